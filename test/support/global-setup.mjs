@@ -40,7 +40,7 @@ async function start(folder) {
   if (as.uid) await chown(folder, as.uid, as.gid);
   const data = join(folder, 'data');
   await run(join(native, 'bin/initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], as);
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'listen_addresses=', 'max_connections=200', 'shared_buffers=128MB', `unix_socket_directories=${folder}`, 'log_min_messages=fatal'];
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'listen_addresses=', 'max_connections=200', 'shared_buffers=128MB', `unix_socket_directories=${folder}`, 'log_min_messages=panic'];
   const child = spawn(join(native, 'bin/postgres'), ['-D', data, ...settings.flatMap((s) => ['-c', s])], { ...as, stdio: ['ignore', 'ignore', 'inherit'] });
   const { default: pg } = await import('pg');
   for (let attempt = 0; attempt < 200; attempt += 1) {

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfiguration, redactedConfiguration, type Configuration } from './configuration.js';
+
+function configured(variables: Record<string, string>): Configuration {
+  const outcome = readConfiguration(variables, '/srv');
+  if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));
+  return outcome.configuration;
+}
+
+function mistakes(variables: Record<string, string>): readonly string[] {
+  const outcome = readConfiguration(variables, '/srv');
+  return outcome.ok ? [] : outcome.mistakes;
+}
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(configured({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      dataFolder: '/srv/.data',
+      seedsFolder: '/srv/seeds',
+      timeZone: 'Europe/London',
+      corsOrigins: [],
+      logLevel: 'info',
+    });
+  });
+
+  it('takes every variable', () => {
+    const given = {
+      PORT: '0',
+      HOST: '::1',
+      DATABASE_URL: 'postgres://db/timeline',
+      DATA_DIR: '/var/data',
+      SEEDS: 'more',
+      TIME_ZONE: 'Pacific/Auckland',
+      CORS_ORIGINS: 'https://a.example, http://localhost:8080',
+      LOG_LEVEL: 'debug',
+      HOME: '/root',
+    };
+    expect(configured(given)).toEqual({
+      port: 0,
+      host: '::1',
+      databaseUrl: 'postgres://db/timeline',
+      dataFolder: '/var/data',
+      seedsFolder: '/srv/more',
+      timeZone: 'Pacific/Auckland',
+      corsOrigins: ['https://a.example', 'http://localhost:8080'],
+      logLevel: 'debug',
+    });
+  });
+
+  it('loads no seeds when SEEDS is empty, and takes any other empty variable as absent', () => {
+    expect(configured({ SEEDS: '', PORT: '', DATA_DIR: '' })).toEqual(
+      expect.not.objectContaining({ seedsFolder: expect.anything() }),
+    );
+    expect(configured({ PORT: '' }).port).toBe(3000);
+  });
+
+  it('lists every mistake at once and shows no secret', () => {
+    const given = {
+      PORT: '70000',
+      HOST: 'two words',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      TIME_ZONE: 'Mars/Olympus',
+      CORS_ORIGINS: 'https://a.example/path',
+      LOG_LEVEL: 'loud',
+    };
+    expect(mistakes(given)).toEqual([
+      'PORT must be at most 65535.',
+      'HOST must be a host name or an address.',
+      'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database.',
+      'TIME_ZONE must be an IANA time zone like Europe/London.',
+      'CORS_ORIGINS must be origins like https://example.org, separated by commas, or *.',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
+    ]);
+  });
+
+  it('is printed without the password of the database', () => {
+    const configuration = configured({ DATABASE_URL: 'postgresql://app:hunter2@db/x?password=hunter2&sslmode=require' });
+    const printed = JSON.stringify(redactedConfiguration(configuration));
+    expect(printed).not.toContain('hunter2');
+    expect(printed).toContain('app:redacted@db');
+  });
+});

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** How much is logged; `info` unless set. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** What the environment says, checked and with defaults filled in. Folders are absolute. */
+export interface Configuration {
+  /** Port of the HTTP server; 0 lets the system pick a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** PostgreSQL to use; absent means the embedded server. */
+  readonly databaseUrl?: string;
+  /** Where the embedded server keeps its data. */
+  readonly dataFolder: string;
+  /** Folder of `*.ndjson` files loaded at the first start; absent means none. */
+  readonly seedsFolder?: string;
+  /** IANA time zone in which bare dates are read. */
+  readonly timeZone: string;
+  /** Origins whose pages may read the API; `*` stands for every one. */
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+/** A configuration, or every mistake in the environment, each a sentence that names its variable. */
+export type ConfigurationOutcome =
+  | { readonly ok: true; readonly configuration: Configuration }
+  | { readonly ok: false; readonly mistakes: readonly string[] };
+
+const HIGHEST_PORT = 65_535;
+
+const environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((port) => port <= HIGHEST_PORT, `must be at most ${HIGHEST_PORT}`)
+    .default(3000),
+  HOST: z.string().regex(/^\S+$/, 'must be a host name or an address').default('127.0.0.1'),
+  DATABASE_URL: z.string().refine(isPostgresUrl, 'must be a URL like postgresql://user:password@host:5432/database').optional(),
+  DATA_DIR: z.string().default('.data'),
+  SEEDS: z.string().default('seeds'),
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isOrigin), 'must be origins like https://example.org, separated by commas, or *')
+    .default([]),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+});
+
+/**
+ * Reads the configuration from environment variables, listing all mistakes at once.
+ *
+ * An empty variable counts as absent, except `SEEDS`, where it means "load none". Relative folders are taken from
+ * `folder`. Values of `DATABASE_URL` never appear in a message.
+ */
+export function readConfiguration(
+  variables: Readonly<Record<string, string | undefined>>,
+  folder: string,
+): ConfigurationOutcome {
+  const given = Object.entries(variables).filter(([name, value]) => value !== '' || name === 'SEEDS');
+  const read = environment.safeParse(Object.fromEntries(given));
+  if (!read.success) return { ok: false, mistakes: read.error.issues.map(sentence) };
+  const { data } = read;
+  const configuration = {
+    port: data.PORT,
+    host: data.HOST,
+    ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
+    dataFolder: resolve(folder, data.DATA_DIR),
+    ...(data.SEEDS === '' ? {} : { seedsFolder: resolve(folder, data.SEEDS) }),
+    timeZone: data.TIME_ZONE,
+    corsOrigins: data.CORS_ORIGINS,
+    logLevel: data.LOG_LEVEL,
+  };
+  return { ok: true, configuration };
+}
+
+/** The configuration as it may be printed: the password of the database, and what its URL's query holds, are hidden. */
+export function redactedConfiguration(configuration: Configuration): Configuration {
+  if (configuration.databaseUrl === undefined) return configuration;
+  const url = new URL(configuration.databaseUrl);
+  if (url.password !== '') url.password = 'redacted';
+  for (const name of url.searchParams.keys()) url.searchParams.set(name, 'redacted');
+  return { ...configuration, databaseUrl: url.href };
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  return `${issue.path.join('.')} ${issue.message}.`;
+}
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isOrigin(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+}

@@ -1,0 +1,11 @@
+export { CannotStart } from './cannot-start.js';
+export { systemClock, type Clock } from './clock.js';
+export {
+  readConfiguration,
+  redactedConfiguration,
+  type Configuration,
+  type ConfigurationOutcome,
+  type LogLevel,
+} from './configuration.js';
+export { createLogger, type Logger } from './logger.js';
+export { APPLICATION_ROLE, openPool, type PoolOptions } from './pool.js';

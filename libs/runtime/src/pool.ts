@@ -1,0 +1,45 @@
+import pg from 'pg';
+
+/** How a pool of connections is opened. */
+export interface PoolOptions {
+  readonly url: string;
+  /** Shown in the server's list of connections. */
+  readonly name: string;
+  /** Role that every connection takes on; absent keeps the role that logged in, as migrations need it. */
+  readonly role?: string;
+  /** Most connections at a time. */
+  readonly connectionLimit?: number;
+  /** Told of a connection that broke while idle; the pool replaces it by itself. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+/** The role with which the application reads and appends; the migrations create it. */
+export const APPLICATION_ROLE = 'policy_timeline_app';
+
+const CONNECTION_LIMIT = 16;
+const CONNECT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+const LOCK_TIMEOUT_MS = 10_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+
+/**
+ * Opens a pool of connections to PostgreSQL; the first one is made when the first query needs it.
+ *
+ * On every connection a statement ends after 30 s, a wait for a lock after 10 s and an idle transaction after 60 s;
+ * taking a connection fails after 10 s. `int8` and `numeric` arrive as text. The caller ends the pool.
+ */
+export function openPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.name,
+    max: options.connectionLimit ?? CONNECTION_LIMIT,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    // Sent with the log-in itself: no connection is ever handed out with more rights than the role's.
+    ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
+  });
+  pool.on('error', options.onIdleError);
+  return pool;
+}
