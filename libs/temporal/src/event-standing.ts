@@ -1,0 +1,127 @@
+import { type EventBody, type Instant, type RecordedEvent, type Source, speaksOfRecords } from '#domain';
+import { type Dating, datingsOf, ownDatingOf } from './dating.js';
+import { orderKey } from './order-key.js';
+import { type View, ordinalOf } from './view.js';
+
+/** A source that an event rests on, at one state of knowledge. */
+export interface StandingSource {
+  readonly source: Source;
+  /** Key of the `source.attached` event that brought it; absent when the event named it itself. */
+  readonly attachedBy?: string;
+  /** Key of the `source.retracted` event that withdrew it. */
+  readonly retractedBy?: string;
+}
+
+/** Something about an event that a reader should doubt. */
+export interface EventAnomaly {
+  readonly kind: 'bounds-crossed' | 'follows-wrong-way' | 'no-source-left';
+  readonly detail: string;
+}
+
+/** One known event as it stands at one state of knowledge: its body in force, its dating, its marks. */
+export interface EventStanding extends Dating {
+  readonly event: RecordedEvent;
+  readonly body: EventBody;
+  readonly knownFrom: Instant;
+  /** Removed by a visible retraction: listed on request, asserts nothing, dates nothing. */
+  readonly retracted: boolean;
+  readonly retractedBy: readonly string[];
+  /** Keys of the corrections in force, in the order in which they act. */
+  readonly correctedBy: readonly string[];
+  readonly sources: readonly StandingSource[];
+  readonly anomalies: readonly EventAnomaly[];
+  /** Compares, as text, in order of occurrence. */
+  readonly order: string;
+  /** Equal for two standings of one event exactly when nothing above differs. */
+  readonly signature: string;
+}
+
+/**
+ * How each known event among `events` stands, in the order given.
+ *
+ * The events must be closed under dating links: what a link dates depends on both of its ends.
+ */
+export function standingsAt(events: readonly RecordedEvent[], view: View): readonly EventStanding[] {
+  const known = events.filter(view.isKnown);
+  const datings = datingsOf(known.filter(view.isVisible), view);
+  return known.map((event) => standingOf(event, datings.get(event.key), view));
+}
+
+/** True for the events that a policy's record counts: in force, and not themselves about records. */
+export const countsInRecord = ({ event, retracted }: Pick<EventStanding, 'event' | 'retracted'>): boolean =>
+  !retracted && !speaksOfRecords(event.type);
+
+function standingOf(event: RecordedEvent, visibleDating: Dating | undefined, view: View): EventStanding {
+  const dating = visibleDating ?? ownDatingOf(event, view);
+  const body = view.body(event);
+  const knownFrom = view.publications.knownFrom(event);
+  const retractedBy = keysOf(view.acting(event, 'record.retracted'));
+  const sources = sourcesOf(event, body, view);
+  return {
+    ...dating,
+    event,
+    body,
+    knownFrom,
+    retracted: visibleDating === undefined,
+    retractedBy,
+    correctedBy: keysOf(view.acting(event, 'record.corrected')),
+    sources,
+    anomalies: anomaliesOf(dating, sources),
+    order: orderKey({ ...dating, validFrom: dating.settled, knownFrom, ordinal: ordinalOf(body), position: event.position }),
+    signature: signatureOf({ event, dating, knownFrom, retractedBy, sources, view }),
+  };
+}
+
+const keysOf = (events: readonly RecordedEvent[]): readonly string[] => events.map(({ key }) => key);
+
+function sourcesOf(event: RecordedEvent, body: EventBody, view: View): readonly StandingSource[] {
+  const retractions = view.acting(event, 'source.retracted');
+  const attached = view.acting(event, 'source.attached').flatMap((attachment) => {
+    const { source } = view.body(attachment);
+    return isWholeSource(source) ? [{ source, attachedBy: attachment.key }] : [];
+  });
+  return [...(body.sources ?? []).map((source) => ({ source })), ...attached].map((standing) => {
+    const retraction = retractions.find((candidate) => names(view.body(candidate), standing.source));
+    return retraction ? { ...standing, retractedBy: retraction.key } : standing;
+  });
+}
+
+const isWholeSource = (source: EventBody['source']): source is Source => source !== undefined && 'genre' in source;
+
+const names = (retraction: EventBody, source: Source): boolean =>
+  retraction.source?.publisher === source.publisher && retraction.source.title === source.title;
+
+function anomaliesOf(dating: Dating, sources: readonly StandingSource[]): readonly EventAnomaly[] {
+  const anomalies: EventAnomaly[] = [];
+  if (dating.earliest > dating.latest)
+    anomalies.push({ kind: 'bounds-crossed', detail: 'The events linked to this one leave no time at which it can have happened.' });
+  if (dating.followsWrongWay)
+    anomalies.push({ kind: 'follows-wrong-way', detail: 'It is said to follow an event that happened wholly after it.' });
+  if (sources.length > 0 && sources.every(({ retractedBy }) => retractedBy !== undefined))
+    anomalies.push({ kind: 'no-source-left', detail: 'Every source of this event was withdrawn by its publisher.' });
+  return anomalies;
+}
+
+interface Signed {
+  readonly event: RecordedEvent;
+  readonly dating: Dating;
+  readonly knownFrom: Instant;
+  readonly retractedBy: readonly string[];
+  readonly sources: readonly StandingSource[];
+  readonly view: View;
+}
+
+const signatureOf = ({ event, dating, knownFrom, retractedBy, sources, view }: Signed): string =>
+  [
+    dating.earliest,
+    dating.latest,
+    dating.settled,
+    dating.rank,
+    dating.datedBy.toSorted().join(' '),
+    dating.followsWrongWay,
+    knownFrom,
+    retractedBy.join(' '),
+    view.bodySignature(event),
+    sources.map(({ attachedBy, retractedBy: by }) => `${attachedBy ?? ''}-${by ?? ''}`).join(' '),
+    view.acting(event, 'source.attached').map((attachment) => view.bodySignature(attachment)).join(' '),
+  ].join('|');

@@ -1,0 +1,240 @@
+import { BEGINNING, FOREVER } from '#domain';
+import { type Interval, isEmpty, overlaps, without } from './coordinate.js';
+import { type AssertedValue, type DatedAssertion, compareText } from './dated-assertion.js';
+import { tieButForPosition } from './order-key.js';
+import { type Rectangle, joined, meets, overlapOf, remnantsOf, sameRectangle } from './rectangle.js';
+
+/** An assertion over one stretch of known time in which it stands unchanged. */
+export interface LiveAssertion {
+  readonly assertion: DatedAssertion;
+  /** Equal for assertions that say the same of the same field, for the same event and time. */
+  readonly content: string;
+  readonly known: Interval;
+}
+
+/** A rectangle in which one assertion wins, or none (the floor). */
+export interface Patch extends Rectangle {
+  readonly owner: LiveAssertion | null;
+}
+
+/** Two assertions that nothing but their place in the log decides between, and that disagree. */
+export interface Tie {
+  readonly field: string;
+  readonly known: Interval;
+  /** Keys of the two events; the second is the later recorded, and wins. */
+  readonly events: readonly [string, string];
+  readonly values: readonly [AssertedValue, AssertedValue];
+}
+
+/** What changed in one field: patches that no longer stand and patches that now do. */
+export interface FieldChange {
+  readonly gone: readonly Patch[];
+  /** In order of known time, then valid time. */
+  readonly come: readonly Patch[];
+}
+
+interface Draft {
+  readonly gone: Set<Patch>;
+  readonly come: Set<Patch>;
+}
+
+const EVERYWHERE: Patch = {
+  owner: null,
+  known: { from: BEGINNING, to: FOREVER },
+  valid: { from: BEGINNING, to: FOREVER },
+};
+
+/**
+ * One field of one policy as disjoint rectangles of known by valid time, for the newest position.
+ *
+ * Guarantee: every point lies in exactly one patch, and that patch's owner is the strongest live assertion there, or
+ * null when none is. A change costs in proportion to the patches that it touches.
+ */
+export class FieldBoxes {
+  readonly #patches = new Set<Patch>([EVERYWHERE]);
+  /** Ordered by weight, weakest first. */
+  readonly #live: LiveAssertion[] = [];
+
+  get patches(): ReadonlySet<Patch> {
+    return this.#patches;
+  }
+
+  get live(): readonly LiveAssertion[] {
+    return this.#live;
+  }
+
+  /** Takes out and puts in live assertions and settles who owns what. */
+  change(removed: readonly LiveAssertion[], added: readonly LiveAssertion[]): FieldChange {
+    for (const assertion of removed) this.#takeOut(assertion);
+    for (const assertion of added) this.#putIn(assertion);
+    const draft: Draft = { gone: new Set(), come: new Set() };
+    for (const assertion of added) this.#claim(assertion, draft);
+    for (const assertion of removed) this.#release(assertion, draft);
+    return this.#settle(draft);
+  }
+
+  /** The ties among the assertions that weigh the same as one of these in all but position. */
+  tiesWith(weights: readonly string[]): readonly Tie[] {
+    const starts = new Set(weights.map((weight) => this.#firstTying(weight)));
+    return [...starts].flatMap((start) => this.#tiesFrom(start));
+  }
+
+  #takeOut(removed: LiveAssertion): void {
+    for (let index = this.#indexOf(removed.assertion.weight); index < this.#live.length; ) {
+      const live = this.#live[index];
+      if (!live || live.assertion.weight !== removed.assertion.weight) return;
+      const isCut = live.content === removed.content && overlaps(live.known, removed.known);
+      const rest = isCut ? without(live.known, removed.known).map((known) => ({ ...live, known })) : [live];
+      if (isCut) this.#live.splice(index, 1, ...rest);
+      index += rest.length;
+    }
+  }
+
+  #putIn(added: LiveAssertion): void {
+    this.#live.splice(this.#indexOf(added.assertion.weight), 0, added);
+  }
+
+  /** The place of the first live assertion that weighs at least as much. */
+  #indexOf(weight: string): number {
+    let low = 0;
+    let high = this.#live.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#live[middle]?.assertion.weight ?? '') < weight) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #claim(claimant: LiveAssertion, draft: Draft): void {
+    const { assertion, known } = claimant;
+    const claim: Rectangle = { known, valid: assertion.valid };
+    for (const patch of this.#meeting(claim, (candidate) => yieldsTo(candidate, assertion))) {
+      const hole = overlapOf(patch, claim);
+      this.#replace(patch, hole, [{ ...hole, owner: claimant }], draft);
+    }
+  }
+
+  #release(removed: LiveAssertion, draft: Draft): void {
+    const area: Rectangle = { known: removed.known, valid: removed.assertion.valid };
+    for (const patch of this.#meeting(area, ({ owner }) => owner?.content === removed.content)) {
+      const hole = overlapOf(patch, area);
+      this.#replace(patch, hole, this.#covered(hole, removed.assertion.weight), draft);
+    }
+  }
+
+  #meeting(area: Rectangle, concerns: (patch: Patch) => boolean): readonly Patch[] {
+    const meeting: Patch[] = [];
+    if (isEmpty(area.valid)) return meeting;
+    for (const patch of this.#patches) if (meets(patch, area) && concerns(patch)) meeting.push(patch);
+    return meeting;
+  }
+
+  #replace(patch: Patch, hole: Rectangle, parts: readonly Patch[], draft: Draft): void {
+    this.#patches.delete(patch);
+    if (!draft.come.delete(patch)) draft.gone.add(patch);
+    for (const remnant of remnantsOf(patch, hole)) this.#come({ ...remnant, owner: patch.owner }, draft);
+    for (const part of parts) this.#come(part, draft);
+  }
+
+  #come(patch: Patch, draft: Draft): void {
+    this.#patches.add(patch);
+    draft.come.add(patch);
+  }
+
+  /** Covers an area by the strongest live assertions at most as strong as `weight`; where none is, by floor. */
+  #covered(area: Rectangle, weight: string): readonly Patch[] {
+    const covered: Patch[] = [];
+    let open: readonly Rectangle[] = [area];
+    let index = this.#indexOf(weight);
+    while (this.#live[index]?.assertion.weight === weight) index += 1;
+    for (index -= 1; index >= 0 && open.length > 0; index -= 1) {
+      const owner = this.#live[index];
+      if (!owner) break;
+      const claim: Rectangle = { known: owner.known, valid: owner.assertion.valid };
+      if (isEmpty(claim.valid)) continue;
+      open = open.flatMap((part) => {
+        if (!meets(part, claim)) return [part];
+        const overlap = overlapOf(part, claim);
+        covered.push({ ...overlap, owner });
+        return remnantsOf(part, overlap);
+      });
+    }
+    return [...covered, ...open.map((part) => ({ ...part, owner: null }))];
+  }
+
+  /** Joins new neighbours of one owner, and lets a patch that went and came again stay as it was. */
+  #settle(draft: Draft): FieldChange {
+    for (const patch of draft.come) this.#patches.delete(patch);
+    const gone = [...draft.gone];
+    const come: Patch[] = [];
+    for (const patch of joinedByOwner(draft.come)) {
+      const index = gone.findIndex((candidate) => sameRectangle(candidate, patch) && contentOf(candidate) === contentOf(patch));
+      const [unchanged] = index < 0 ? [] : gone.splice(index, 1);
+      this.#patches.add(unchanged ?? patch);
+      if (!unchanged) come.push(patch);
+    }
+    return { gone, come };
+  }
+
+  #firstTying(weight: string): number {
+    let index = this.#indexOf(weight);
+    while (index > 0 && tieButForPosition(this.#live[index - 1]?.assertion.weight ?? '', weight)) index -= 1;
+    return index;
+  }
+
+  #tiesFrom(start: number): readonly Tie[] {
+    const first = this.#live[start];
+    if (!first) return [];
+    const tying: LiveAssertion[] = [];
+    for (let index = start; index < this.#live.length; index += 1) {
+      const live = this.#live[index];
+      if (!live || !tieButForPosition(live.assertion.weight, first.assertion.weight)) break;
+      tying.push(live);
+    }
+    return tying.flatMap((weaker, index) => tying.slice(index + 1).flatMap((stronger) => tieOf(weaker, stronger)));
+  }
+}
+
+const contentOf = (patch: Patch): string | null => patch.owner?.content ?? null;
+
+/** The floor yields to all; an owner to a stronger assertion, and to what its own event now says in its place. */
+const yieldsTo = ({ owner }: Patch, assertion: DatedAssertion): boolean =>
+  owner === null || owner.assertion.weight < assertion.weight || (owner.assertion.weight === assertion.weight && owner.assertion.event === assertion.event);
+
+function joinedByOwner(patches: Iterable<Patch>): readonly Patch[] {
+  const done: Patch[] = [];
+  for (let pending = [...patches].sort(inReadingOrder); pending.length > 0; ) {
+    const [patch, ...others] = pending;
+    if (!patch) break;
+    const neighbour = others.find((other) => contentOf(other) === contentOf(patch) && joined(patch, other));
+    const whole = neighbour && joined(patch, neighbour);
+    if (!neighbour || !whole) {
+      done.push(patch);
+      pending = others;
+    } else pending = [{ ...patch, ...whole }, ...others.filter((other) => other !== neighbour)];
+  }
+  return done;
+}
+
+const inReadingOrder = (one: Patch, other: Patch): number =>
+  compareNumber(one.known.from, other.known.from) || compareNumber(one.valid.from, other.valid.from) || compareText(contentOf(one) ?? '', contentOf(other) ?? '');
+
+const compareNumber = (one: number, other: number): number => (one < other ? -1 : one > other ? 1 : 0);
+
+function tieOf(weaker: LiveAssertion, stronger: LiveAssertion): readonly Tie[] {
+  const [one, other] = [weaker.assertion, stronger.assertion];
+  const disagree = JSON.stringify(one.value) !== JSON.stringify(other.value);
+  if (one.event === other.event || !disagree || !overlaps(weaker.known, stronger.known) || !overlaps(one.valid, other.valid)) return [];
+  return [
+    {
+      field: one.field,
+      known: { from: maxOf(weaker.known.from, stronger.known.from), to: minOf(weaker.known.to, stronger.known.to) },
+      events: [one.event.key, other.event.key],
+      values: [one.value, other.value],
+    },
+  ];
+}
+
+const maxOf = <Number extends number>(one: Number, other: Number): Number => (one > other ? one : other);
+const minOf = <Number extends number>(one: Number, other: Number): Number => (one < other ? one : other);

@@ -1,0 +1,38 @@
+/**
+ * What holds, what was known and what changed: the pure rules of the three times.
+ *
+ * Two engines give one answer. `stateAt` folds a policy's events at a coordinate; a `Ledger` keeps, event by event,
+ * disjoint boxes from which any coordinate is one look-up.
+ */
+export {
+  type Coordinate,
+  type Interval,
+  type Knowledge,
+  contains,
+  intersection,
+  isEmpty,
+  overlaps,
+  sameInterval,
+} from './coordinate.js';
+export {
+  type AssertedValue,
+  type DatedAssertion,
+  type Uncertainty,
+  compareText,
+  inOrderOfUncertainty,
+} from './dated-assertion.js';
+export {
+  type FieldDifference,
+  type PolicyDifference,
+  type PolicyPoint,
+  type SeenEvent,
+  type Why,
+  differenceBetween,
+} from './diff.js';
+export { type EventAnomaly, type EventStanding, type StandingSource, countsInRecord } from './event-standing.js';
+export { type Tie } from './field-boxes.js';
+export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';
+export { type PatchOperation, patchBetween } from './json-patch.js';
+export { type Box, type Change, type EventVersion, Ledger, type LedgerChange, type Standing, type Unsure } from './ledger.js';
+export { replacedFact, replayedPoint } from './replay.js';
+export { type StateDocument, splitField, stateDocument } from './state-document.js';

@@ -1,0 +1,271 @@
+import { FOREVER, type Instant, type Position, type RecordedEvent, instant } from '#domain';
+import type { Interval } from './coordinate.js';
+import { type DatedAssertion, datedAssertionsOf } from './dated-assertion.js';
+import { affectedBy, sinceWhenKnown } from './affected.js';
+import { type EventStanding, standingsAt } from './event-standing.js';
+import { FieldBoxes, type FieldChange, type LiveAssertion, type Patch, type Tie } from './field-boxes.js';
+import { PolicyHistory } from './policy-history.js';
+import { type Publications, publicationsAt } from './publications.js';
+import { isEmpty, sameInterval } from './coordinate.js';
+import { outside } from './rectangle.js';
+import { viewAt } from './view.js';
+
+/** A thing that stands from one position of the log on, until a later one ends it. */
+export interface Standing<Thing> {
+  /** Counts up within the policy; the same events in the same order give the same numbers. */
+  readonly id: number;
+  /** The position from which on it stands. */
+  readonly since: Position;
+  readonly thing: Thing;
+}
+
+/** How an event stands over a stretch of known time in which nothing about it changes. */
+export interface EventVersion {
+  readonly known: Interval;
+  readonly standing: EventStanding;
+}
+
+/** A rectangle of known by valid time in which one assertion of a field wins. */
+export interface Box {
+  readonly known: Interval;
+  readonly valid: Interval;
+  readonly assertion: DatedAssertion;
+}
+
+/** A stretch of known time in which an assertion has a time of uncertainty before it. */
+export interface Unsure {
+  readonly known: Interval;
+  readonly assertion: DatedAssertion;
+}
+
+/** What began to stand and what ended at one position. */
+export interface Change<Thing> {
+  readonly opened: readonly Standing<Thing>[];
+  readonly closed: readonly Standing<Thing>[];
+}
+
+/** Everything that one event changed in what is to be said about its policy. */
+export interface LedgerChange {
+  readonly position: Position;
+  readonly versions: Change<EventVersion>;
+  readonly boxes: Change<Box>;
+  readonly unsure: Change<Unsure>;
+  readonly ties: Change<Tie>;
+}
+
+/**
+ * One policy's facts for every coordinate up to the newest position, kept as what stands now plus what each event
+ * changed.
+ *
+ * Guarantee: deterministic; a box stands for a point exactly when the fold gives its assertion there. Feed it the
+ * policy's events in order of position. Work is in proportion to what an event changes.
+ */
+export class Ledger {
+  readonly #history = new PolicyHistory();
+  readonly #versions = new Map<string, readonly Standing<EventVersion>[]>();
+  readonly #fields = new Map<string, Field>();
+  #lastId = 0;
+
+  get size(): number {
+    return this.#history.events.length;
+  }
+
+  /** How the event stands now, by stretches of known time in order. */
+  versionsOf(key: string): readonly Standing<EventVersion>[] {
+    return this.#versions.get(key) ?? [];
+  }
+
+  /** Every event recorded so far, in order of position. */
+  get events(): readonly RecordedEvent[] {
+    return this.#history.events;
+  }
+
+  append(event: RecordedEvent): LedgerChange {
+    this.#history.add(event);
+    const { position } = event;
+    const versions = this.#renewVersions(event);
+    const fields = this.#renewAssertions(versions);
+    const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, this.#numbering(position)));
+    return {
+      position,
+      versions,
+      boxes: together(changes.map(({ boxes }) => boxes)),
+      unsure: together(changes.map(({ unsure }) => unsure)),
+      ties: together(changes.map(({ ties }) => ties)),
+    };
+  }
+
+  #numbering(since: Position): Numbering {
+    return (thing) => ({ id: ++this.#lastId, since, thing });
+  }
+
+  #field(name: string): Field {
+    const field = this.#fields.get(name) ?? new Field();
+    this.#fields.set(name, field);
+    return field;
+  }
+
+  #renewVersions(event: RecordedEvent): Change<EventVersion> {
+    const affected = affectedBy(event, this.#history);
+    const since = sinceWhenKnown(event, this.#history);
+    const publications = publicationsAt(this.#history, event.position);
+    const stretches = this.#stretchesOf(affected, cutsOf(affected, { history: this.#history, publications, since }), publications);
+    return together(affected.map(({ key }) => this.#renewVersionsOf(key, stretches.get(key) ?? [], { since, position: event.position })));
+  }
+
+  /** How each affected event stands from the first cut on, by stretches in which it does not change. */
+  #stretchesOf(affected: readonly RecordedEvent[], cuts: readonly Instant[], publications: Publications): ReadonlyMap<string, EventVersion[]> {
+    const stretches = new Map<string, EventVersion[]>();
+    cuts.forEach((from, index) => {
+      const known = { from, to: cuts[index + 1] ?? FOREVER };
+      const view = viewAt(this.#history, { recorded: publications.recorded, knownAt: from }, publications);
+      for (const standing of standingsAt(affected, view)) {
+        const { key } = standing.event;
+        stretches.set(key, extended(stretches.get(key) ?? [], { known, standing }));
+      }
+    });
+    return stretches;
+  }
+
+  #renewVersionsOf(key: string, stretches: readonly EventVersion[], { since, position }: { since: Instant; position: Position }): Change<EventVersion> {
+    const before = this.#versions.get(key) ?? [];
+    const earlier = before
+      .filter(({ thing }) => thing.known.from < since)
+      .map(({ thing }) => ({ ...thing, known: { from: thing.known.from, to: instant(Math.min(thing.known.to, since)) } }));
+    const wanted = stretches.reduce<EventVersion[]>(extended, earlier);
+    const after = wanted.map((version) => before.find(({ thing }) => sameVersion(thing, version)) ?? this.#numbering(position)(version));
+    this.#versions.set(key, after);
+    return {
+      opened: after.filter((version) => !before.includes(version)),
+      closed: before.filter((version) => !after.includes(version)),
+    };
+  }
+
+  /** What the changed versions of events now assert that they did not, and the reverse, by field. */
+  #renewAssertions({ opened, closed }: Change<EventVersion>): ReadonlyMap<string, AssertionChange> {
+    const before = byContent(closed);
+    const after = byContent(opened);
+    const changes = new Map<string, { removed: LiveAssertion[]; added: LiveAssertion[] }>();
+    for (const content of new Set([...before.keys(), ...after.keys()])) {
+      const [was, is] = [before.get(content), after.get(content)];
+      const assertion = is?.assertion ?? was?.assertion;
+      if (!assertion) continue;
+      const change = changes.get(assertion.field) ?? { removed: [], added: [] };
+      changes.set(assertion.field, change);
+      const live = (known: Interval): LiveAssertion => ({ assertion, content, known });
+      change.removed.push(...outside(was?.known ?? [], is?.known ?? []).map(live));
+      change.added.push(...outside(is?.known ?? [], was?.known ?? []).map(live));
+    }
+    return changes;
+  }
+}
+
+interface AssertionChange {
+  readonly removed: readonly LiveAssertion[];
+  readonly added: readonly LiveAssertion[];
+}
+
+type Numbering = <Thing>(thing: Thing) => Standing<Thing>;
+
+/** One field's boxes and uncertainties with the numbers under which they were handed out. */
+class Field {
+  readonly #boxes = new FieldBoxes();
+  readonly #numbered = new Map<Patch, Standing<Box>>();
+  #unsure: readonly Standing<Unsure>[] = [];
+  #ties: readonly Standing<Tie>[] = [];
+
+  apply({ removed, added }: AssertionChange, numbered: Numbering): Omit<LedgerChange, 'position' | 'versions'> {
+    const weights = [...removed, ...added].map(({ assertion }) => assertion.weight);
+    const tiesBefore = this.#boxes.tiesWith(weights);
+    const boxes = this.#numberBoxes(this.#boxes.change(removed, added), numbered);
+    const tiesAfter = this.#boxes.tiesWith(weights);
+    return { boxes, unsure: this.#renewUnsure(removed, added, numbered), ties: this.#renewTies(tiesBefore, tiesAfter, numbered) };
+  }
+
+  #numberBoxes({ gone, come }: FieldChange, numbered: Numbering): Change<Box> {
+    const closed = gone.flatMap((patch) => this.#numbered.get(patch) ?? []);
+    for (const patch of gone) this.#numbered.delete(patch);
+    const opened = come.flatMap((patch) => {
+      if (!patch.owner) return [];
+      const box = numbered({ known: patch.known, valid: patch.valid, assertion: patch.owner.assertion });
+      this.#numbered.set(patch, box);
+      return [box];
+    });
+    return { opened, closed };
+  }
+
+  #renewUnsure(removed: readonly LiveAssertion[], added: readonly LiveAssertion[], numbered: Numbering): Change<Unsure> {
+    const cut = removed.filter(isUnsure).map(unsureOf);
+    const touched = this.#unsure.filter(({ thing }) => cut.some((part) => isCutBy(thing, part)));
+    const remnants = touched.flatMap(({ thing }) =>
+      outside([thing.known], cut.filter((part) => isCutBy(thing, part)).map(({ known }) => known)).map((known) => ({ ...thing, known })),
+    );
+    const opened = [...remnants, ...added.filter(isUnsure).map(unsureOf)].map((unsure) => numbered(unsure));
+    this.#unsure = [...this.#unsure.filter((unsure) => !touched.includes(unsure)), ...opened];
+    return { opened, closed: touched };
+  }
+
+  #renewTies(before: readonly Tie[], after: readonly Tie[], numbered: Numbering): Change<Tie> {
+    const closed = this.#ties.filter(({ thing }) => before.some((tie) => sameTie(tie, thing)) && !after.some((tie) => sameTie(tie, thing)));
+    const opened = after.filter((tie) => !this.#ties.some(({ thing }) => sameTie(tie, thing))).map((tie) => numbered(tie));
+    this.#ties = [...this.#ties.filter((tie) => !closed.includes(tie)), ...opened];
+    return { opened, closed };
+  }
+}
+
+const isUnsure = ({ assertion }: LiveAssertion): boolean => !isEmpty(assertion.unsure);
+
+const unsureOf = ({ assertion, content, known }: LiveAssertion): Unsure & { readonly content: string } => ({ assertion, content, known });
+
+const isCutBy = (unsure: Unsure, part: Unsure & { readonly content: string }): boolean =>
+  contentOf(unsure.assertion) === part.content && unsure.known.from < part.known.to && part.known.from < unsure.known.to;
+
+const sameTie = (one: Tie, other: Tie): boolean =>
+  one.events[0] === other.events[0] && one.events[1] === other.events[1] && sameInterval(one.known, other.known);
+
+const sameVersion = (one: EventVersion, other: EventVersion): boolean =>
+  sameInterval(one.known, other.known) && one.standing.signature === other.standing.signature;
+
+/** The versions with one more stretch, joined to the last where the event stands the same in both. */
+function extended(versions: readonly EventVersion[], next: EventVersion): EventVersion[] {
+  const last = versions.at(-1);
+  const joins = last?.known.to === next.known.from && last.standing.signature === next.standing.signature;
+  return joins ? [...versions.slice(0, -1), { ...last, known: { from: last.known.from, to: next.known.to } }] : [...versions, next];
+}
+
+interface Cutting {
+  readonly history: PolicyHistory;
+  readonly publications: Publications;
+  readonly since: Instant;
+}
+
+/** The instants of known time from `since` on at which any of the events may come to stand otherwise. */
+function cutsOf(events: readonly RecordedEvent[], { history, publications, since }: Cutting): readonly Instant[] {
+  const cuts = new Set<Instant>([since]);
+  const pending = [...events];
+  for (let event = pending.pop(); event; event = pending.pop()) {
+    for (const { at } of publications.of(event)) if (at > since) cuts.add(at);
+    pending.push(...history.about(event.key));
+  }
+  return [...cuts].sort((one, other) => one - other);
+}
+
+function byContent(versions: readonly Standing<EventVersion>[]): ReadonlyMap<string, { assertion: DatedAssertion; known: Interval[] }> {
+  const contents = new Map<string, { assertion: DatedAssertion; known: Interval[] }>();
+  for (const { thing } of versions)
+    for (const assertion of datedAssertionsOf(thing.standing)) {
+      const content = contentOf(assertion);
+      const entry = contents.get(content) ?? { assertion, known: [] };
+      entry.known.push(thing.known);
+      contents.set(content, entry);
+    }
+  return contents;
+}
+
+const contentOf = ({ field, value, valid, unsure, weight }: DatedAssertion): string =>
+  JSON.stringify([field, weight, valid.to, unsure.from, value]);
+
+const together = <Thing>(changes: readonly Change<Thing>[]): Change<Thing> => ({
+  opened: changes.flatMap(({ opened }) => opened),
+  closed: changes.flatMap(({ closed }) => closed),
+});
