@@ -24,29 +24,29 @@ export interface Template {
  * With a template the database is a copy of it; the template is prepared once a run, by whoever asks first.
  */
 export async function createTestDatabase(template?: Template): Promise<TestDatabase> {
-  const host = await serverFolder();
+  const server = await serverUrl();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  if (template) await ensureTemplate(host, template);
+  if (template) await ensureTemplate(server, template);
   const source = template ? templateName(template) : 'template0';
-  await asAdministrator(host, (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY WAL_LOG`));
+  await asAdministrator(server, (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY WAL_LOG`));
   return {
-    url: urlOf(host, name),
-    drop: () => asAdministrator(host, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    url: urlOf(server, name),
+    drop: () => asAdministrator(server, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
 const TEMPLATE_LOCK = 7_301;
 
-async function ensureTemplate(host: string, template: Template): Promise<void> {
+async function ensureTemplate(server: string, template: Template): Promise<void> {
   const name = templateName(template);
-  await asAdministrator(host, async (admin) => {
+  await asAdministrator(server, async (admin) => {
     await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
     const found = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
     if (found.rowCount !== 0) return;
     const draft = `${name}_draft`;
     await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
     await admin.query(`CREATE DATABASE ${draft} TEMPLATE template0 STRATEGY WAL_LOG`);
-    await template.prepare(urlOf(host, draft));
+    await template.prepare(urlOf(server, draft));
     await admin.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
   });
 }
@@ -56,8 +56,8 @@ function templateName(template: Template): string {
   return `template_${template.name}`;
 }
 
-async function asAdministrator(host: string, work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
-  const admin = new pg.Client({ connectionString: urlOf(host, 'postgres') });
+async function asAdministrator(server: string, work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
+  const admin = new pg.Client({ connectionString: urlOf(server, 'postgres') });
   await admin.connect();
   try {
     await work(admin);
@@ -66,22 +66,22 @@ async function asAdministrator(host: string, work: (admin: pg.Client) => Promise
   }
 }
 
-function urlOf(host: string, database: string): string {
-  return `postgresql://postgres@${encodeURIComponent(host)}/${database}`;
+function urlOf(server: string, database: string): string {
+  return server.replace(/[^/]*$/, database);
 }
 
-let folder: Promise<string> | undefined;
+let url: Promise<string> | undefined;
 
 /** Asks the run's main process for the server, which it starts at the first call. */
-function serverFolder(): Promise<string> {
-  folder ??= knock();
-  return folder;
+function serverUrl(): Promise<string> {
+  url ??= knock();
+  return url;
 }
 
 async function knock(): Promise<string> {
   const door = process.env['TEST_POSTGRES_DOOR'];
   if (door === undefined) throw new Error('No test server: run the tests through Jest with the settings of package.json.');
-  const answer: { host?: string; error?: string } = JSON.parse(await text(connect(door)));
-  if (answer.host === undefined) throw new Error(`The test server could not start: ${answer.error ?? 'no reason given'}`);
-  return answer.host;
+  const answer: { url?: string; error?: string } = JSON.parse(await text(connect(door)));
+  if (answer.url === undefined) throw new Error(`The test server could not start: ${answer.error ?? 'no reason given'}`);
+  return answer.url;
 }

@@ -1,4 +1,4 @@
 /** Stops the test server, if any test started it. */
 export default async function tearDown() {
-  await globalThis.stopTestPostgres();
+  await globalThis.stopTestServer();
 }

@@ -9,3 +9,8 @@ export {
 } from './configuration.js';
 export { createLogger, type Logger } from './logger.js';
 export { APPLICATION_ROLE, openPool, type PoolOptions } from './pool.js';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded-postgres/embedded-postgres.js';
