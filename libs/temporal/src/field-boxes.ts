@@ -198,9 +198,8 @@ export class FieldBoxes {
 
 const contentOf = (patch: Patch): string | null => patch.owner?.content ?? null;
 
-/** The floor yields to all; an owner to a stronger assertion, and to what its own event now says in its place. */
 const yieldsTo = ({ owner }: Patch, assertion: DatedAssertion): boolean =>
-  owner === null || owner.assertion.weight < assertion.weight || (owner.assertion.weight === assertion.weight && owner.assertion.event === assertion.event);
+  owner === null || owner.assertion.weight < assertion.weight;
 
 function joinedByOwner(patches: Iterable<Patch>): readonly Patch[] {
   const done: Patch[] = [];

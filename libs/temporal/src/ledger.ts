@@ -1,12 +1,11 @@
 import { FOREVER, type Instant, type Position, type RecordedEvent, instant } from '#domain';
-import type { Interval } from './coordinate.js';
+import { type Interval, isEmpty, overlaps, sameInterval, without } from './coordinate.js';
 import { type DatedAssertion, datedAssertionsOf } from './dated-assertion.js';
 import { affectedBy, sinceWhenKnown } from './affected.js';
 import { type EventStanding, standingsAt } from './event-standing.js';
 import { FieldBoxes, type FieldChange, type LiveAssertion, type Patch, type Tie } from './field-boxes.js';
 import { PolicyHistory } from './policy-history.js';
 import { type Publications, publicationsAt } from './publications.js';
-import { isEmpty, sameInterval } from './coordinate.js';
 import { outside } from './rectangle.js';
 import { viewAt } from './view.js';
 
@@ -171,7 +170,7 @@ type Numbering = <Thing>(thing: Thing) => Standing<Thing>;
 class Field {
   readonly #boxes = new FieldBoxes();
   readonly #numbered = new Map<Patch, Standing<Box>>();
-  #unsure: readonly Standing<Unsure>[] = [];
+  readonly #unsure = new Map<string, readonly Standing<Unsure>[]>();
   #ties: readonly Standing<Tie>[] = [];
 
   apply({ removed, added }: AssertionChange, numbered: Numbering): Omit<LedgerChange, 'position' | 'versions'> {
@@ -195,14 +194,23 @@ class Field {
   }
 
   #renewUnsure(removed: readonly LiveAssertion[], added: readonly LiveAssertion[], numbered: Numbering): Change<Unsure> {
-    const cut = removed.filter(isUnsure).map(unsureOf);
-    const touched = this.#unsure.filter(({ thing }) => cut.some((part) => isCutBy(thing, part)));
-    const remnants = touched.flatMap(({ thing }) =>
-      outside([thing.known], cut.filter((part) => isCutBy(thing, part)).map(({ known }) => known)).map((known) => ({ ...thing, known })),
-    );
-    const opened = [...remnants, ...added.filter(isUnsure).map(unsureOf)].map((unsure) => numbered(unsure));
-    this.#unsure = [...this.#unsure.filter((unsure) => !touched.includes(unsure)), ...opened];
-    return { opened, closed: touched };
+    const opened: Standing<Unsure>[] = [];
+    const closed: Standing<Unsure>[] = [];
+    const open = (content: string, unsure: Unsure): void => {
+      const standing = numbered(unsure);
+      opened.push(standing);
+      this.#unsure.set(content, [...(this.#unsure.get(content) ?? []), standing]);
+    };
+    for (const { content, known } of removed.filter(isUnsure)) {
+      const standing = this.#unsure.get(content) ?? [];
+      const cut = standing.filter(({ thing }) => overlaps(thing.known, known));
+      this.#unsure.set(content, standing.filter((unsure) => !cut.includes(unsure)));
+      closed.push(...cut);
+      for (const { thing } of cut) for (const rest of without(thing.known, known)) open(content, { ...thing, known: rest });
+    }
+    for (const { assertion, content, known } of added.filter(isUnsure)) open(content, { assertion, known });
+    // What was opened and cut again at this position never stood.
+    return { opened: opened.filter((unsure) => !closed.includes(unsure)), closed: closed.filter((unsure) => !opened.includes(unsure)) };
   }
 
   #renewTies(before: readonly Tie[], after: readonly Tie[], numbered: Numbering): Change<Tie> {
@@ -214,11 +222,6 @@ class Field {
 }
 
 const isUnsure = ({ assertion }: LiveAssertion): boolean => !isEmpty(assertion.unsure);
-
-const unsureOf = ({ assertion, content, known }: LiveAssertion): Unsure & { readonly content: string } => ({ assertion, content, known });
-
-const isCutBy = (unsure: Unsure, part: Unsure & { readonly content: string }): boolean =>
-  contentOf(unsure.assertion) === part.content && unsure.known.from < part.known.to && part.known.from < unsure.known.to;
 
 const sameTie = (one: Tie, other: Tie): boolean =>
   one.events[0] === other.events[0] && one.events[1] === other.events[1] && sameInterval(one.known, other.known);

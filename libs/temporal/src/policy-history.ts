@@ -49,16 +49,16 @@ export class PolicyHistory {
 
   #connect(event: RecordedEvent): void {
     for (const linked of datingTargets(event.body))
-      for (const linking of [event.key, this.#corrected(event).key]) {
+      for (const linking of this.#changing(event)) {
         this.#neighboursOf(linking).add(linked);
         this.#neighboursOf(linked).add(linking);
       }
   }
 
-  /** The event whose body a correction changes in the end; any other event is its own. */
-  #corrected(event: RecordedEvent): RecordedEvent {
+  /** Keys of the event and, of a correction, of all whose body it may change: its target, what that corrects, and so on. */
+  #changing(event: RecordedEvent): readonly string[] {
     const target = event.type === 'record.corrected' ? this.#byKey.get(event.body.target ?? '') : undefined;
-    return target && target.position < event.position ? this.#corrected(target) : event;
+    return target && target.position < event.position ? [event.key, ...this.#changing(target)] : [event.key];
   }
 
   #neighboursOf(key: string): Set<string> {
