@@ -35,7 +35,11 @@ export async function build() {
   if (readOrEmpty(stamp) === wanted) return true;
   process.stderr.write('Building …\n');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const code = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'apps/tsconfig.build.json']);
+  const code = await run(process.execPath, [
+    join(root, 'node_modules/typescript/bin/tsc'),
+    '-p',
+    'apps/tsconfig.build.json',
+  ]);
   if (code === 0) writeFileSync(stamp, wanted);
   return code === 0;
 }
@@ -77,10 +81,13 @@ function packagesAreInstalled() {
 /** Changes when any source, setting or package does. */
 function fingerprint() {
   const hash = createHash('sha256').update(process.versions.node);
-  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json']) hash.update(readFileSync(join(root, name)));
+  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json'])
+    hash.update(readFileSync(join(root, name)));
   for (const folder of ['apps', 'libs']) {
     const entries = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
     for (const file of files.filter(isBuilt).sort()) {
       const { size, mtimeMs } = statSync(file);
       hash.update(`${file}\0${size}\0${mtimeMs}\n`);

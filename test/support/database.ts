@@ -80,8 +80,10 @@ function serverUrl(): Promise<string> {
 
 async function knock(): Promise<string> {
   const door = process.env['TEST_POSTGRES_DOOR'];
-  if (door === undefined) throw new Error('No test server: run the tests through Jest with the settings of package.json.');
+  if (door === undefined)
+    throw new Error('No test server: run the tests through Jest with the settings of package.json.');
   const answer: { url?: string; error?: string } = JSON.parse(await text(connect(door)));
-  if (answer.url === undefined) throw new Error(`The test server could not start: ${answer.error ?? 'no reason given'}`);
+  if (answer.url === undefined)
+    throw new Error(`The test server could not start: ${answer.error ?? 'no reason given'}`);
   return answer.url;
 }

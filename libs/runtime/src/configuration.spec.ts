@@ -76,7 +76,9 @@ describe('the configuration', () => {
   });
 
   it('is printed without the password of the database', () => {
-    const configuration = configured({ DATABASE_URL: 'postgresql://app:hunter2@db/x?password=hunter2&sslmode=require' });
+    const configuration = configured({
+      DATABASE_URL: 'postgresql://app:hunter2@db/x?password=hunter2&sslmode=require',
+    });
     const printed = JSON.stringify(redactedConfiguration(configuration));
     expect(printed).not.toContain('hunter2');
     expect(printed).toContain('app:redacted@db');

@@ -39,7 +39,10 @@ const environment = z.object({
     .refine((port) => port <= HIGHEST_PORT, `must be at most ${HIGHEST_PORT}`)
     .default(3000),
   HOST: z.string().regex(/^\S+$/, 'must be a host name or an address').default('127.0.0.1'),
-  DATABASE_URL: z.string().refine(isPostgresUrl, 'must be a URL like postgresql://user:password@host:5432/database').optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must be a URL like postgresql://user:password@host:5432/database')
+    .optional(),
   DATA_DIR: z.string().default('.data'),
   SEEDS: z.string().default('seeds'),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),

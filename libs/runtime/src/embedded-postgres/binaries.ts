@@ -46,7 +46,9 @@ export function packageFolder(): string {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
-    throw new CannotStart(`There is no embedded PostgreSQL here: the package ${name} is not installed. Set DATABASE_URL to a server of your own.`);
+    throw new CannotStart(
+      `There is no embedded PostgreSQL here: the package ${name} is not installed. Set DATABASE_URL to a server of your own.`,
+    );
   }
 }
 
@@ -65,7 +67,8 @@ function unlessMadeMeanwhile(error: NodeJS.ErrnoException): void {
 
 /** Runs a program and reads a file that initdb needs, both as the account. */
 async function run(folder: string, user: ServiceUser | null): Promise<boolean> {
-  const readable = 'test -r "$0/share/postgresql/postgres.bki" && "$0/bin/postgres" --version && "$0/bin/initdb" --version';
+  const readable =
+    'test -r "$0/share/postgresql/postgres.bki" && "$0/bin/postgres" --version && "$0/bin/initdb" --version';
   return succeeds('/bin/sh', ['-c', readable, join(folder, 'native')], user);
 }
 

@@ -33,7 +33,9 @@ export async function existingData(dataFolder: string, user: ServiceUser | null)
   const version = await readFile(join(path, 'PG_VERSION'), 'utf8').catch(unlessAbsent);
   if (version === undefined) return undefined;
   if (version.trim() !== MAJOR_VERSION) {
-    throw new CannotStart(`${path} was written by PostgreSQL ${version.trim()}; this is ${MAJOR_VERSION}. Dump it with the old version, or set DATA_DIR to another folder.`);
+    throw new CannotStart(
+      `${path} was written by PostgreSQL ${version.trim()}; this is ${MAJOR_VERSION}. Dump it with the old version, or set DATA_DIR to another folder.`,
+    );
   }
   const { uid, gid } = await stat(path);
   if (user === null || uid !== 0) return { path, user: user && { uid, gid } };

@@ -29,7 +29,13 @@ describe('the embedded server', () => {
 
   async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> {
     const settings = { shared_buffers: '16MB' };
-    const server = await startEmbeddedPostgres({ dataFolder: folder, settings, log: ignore, onLoss: ignore, ...options });
+    const server = await startEmbeddedPostgres({
+      dataFolder: folder,
+      settings,
+      log: ignore,
+      onLoss: ignore,
+      ...options,
+    });
     started.push(server);
     return server;
   }

@@ -64,7 +64,8 @@ const usualSettings = {
  * no access to the folders above. Throws {@link CannotStart} when the data is in use or the machine cannot run it.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  if (process.platform === 'win32') throw new CannotStart('The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to a server of your own.');
+  if (process.platform === 'win32')
+    throw new CannotStart('The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to a server of your own.');
   const account = await serviceUser();
   const existing = await existingData(options.dataFolder, account);
   const user = existing ? existing.user : account;
@@ -89,7 +90,9 @@ async function makeTemporaryFolder(user: ServiceUser | null): Promise<string> {
     await chmod(folder, 0o700);
     return folder;
   }
-  throw new CannotStart(`No temporary folder is usable for PostgreSQL's socket: ${tmpdir()}, /tmp and /var/tmp are too long or closed.`);
+  throw new CannotStart(
+    `No temporary folder is usable for PostgreSQL's socket: ${tmpdir()}, /tmp and /var/tmp are too long or closed.`,
+  );
 }
 
 interface Start {
@@ -107,7 +110,9 @@ async function startWhenFree(start: Start): Promise<EmbeddedPostgres> {
     const attempt = await tryStart(start);
     if ('url' in attempt) return attempt;
     if (Date.now() > deadline) {
-      throw new CannotStart(`${data.path} is in use by ${attempt.by}. Stop it first, or set DATA_DIR to another folder.`);
+      throw new CannotStart(
+        `${data.path} is in use by ${attempt.by}. Stop it first, or set DATA_DIR to another folder.`,
+      );
     }
     if (!told) options.log(`waiting for ${attempt.by}, which still uses ${data.path}`);
     told = true;
@@ -177,7 +182,11 @@ function spawnSupervisor({ options, data, programs, temporaryFolder }: Start, st
   const settings = { ...usualSettings, unix_socket_directories: temporaryFolder, ...options.settings };
   const assignment = {
     executable: join(programs, 'bin/postgres'),
-    parameters: ['-D', nameForServer(data), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    parameters: [
+      '-D',
+      nameForServer(data),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
     folder: data.path,
     user: data.user,
     // The server takes a lock file with this number in it for one that was left behind.
@@ -186,7 +195,12 @@ function spawnSupervisor({ options, data, programs, temporaryFolder }: Start, st
   };
   const program = fileURLToPath(new URL('./supervisor.mjs', import.meta.url));
   // A group of its own, so that Ctrl-C in a terminal reaches only us, and we stop the server when we have finished.
-  return spawn(process.execPath, [program, JSON.stringify(assignment)], { cwd: '/', env: {}, detached: true, stdio: 'pipe' });
+  return spawn(process.execPath, [program, JSON.stringify(assignment)], {
+    cwd: '/',
+    env: {},
+    detached: true,
+    stdio: 'pipe',
+  });
 }
 
 function running(start: Start, supervisor: Supervisor, pid: number): EmbeddedPostgres {

