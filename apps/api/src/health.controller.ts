@@ -1,0 +1,43 @@
+import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
+import type pg from 'pg';
+import { z } from 'zod';
+import { Refused } from './http/refusal.js';
+import { Documented } from './openapi/documented.js';
+import { POOL, READ_SIDE } from './tokens.js';
+import type { Projections } from '#projections';
+
+const alive = z.object({ status: z.literal('ok') });
+const ready = alive.extend({
+  projections: z.array(z.object({ name: z.string(), position: z.int(), lagEvents: z.int(), lagMs: z.number(), state: z.string() })),
+});
+
+/** Tells whoever watches over this process whether it lives and can serve. */
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(POOL) private readonly pool: pg.Pool,
+    @Inject(READ_SIDE) private readonly projections: Projections,
+  ) {}
+
+  @Get('livez')
+  @HttpCode(200)
+  @Documented({ summary: 'Whether the process answers at all', answers: [{ status: 200, description: 'It does.', schema: alive }] })
+  live(): z.output<typeof alive> {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  @Documented({
+    summary: 'Whether the process can serve',
+    description: 'Fails when PostgreSQL cannot be reached. A lag of the projections is reported, and is no failure.',
+    answers: [{ status: 200, description: 'It can.', schema: ready }],
+  })
+  async ready(): Promise<z.output<typeof ready>> {
+    await this.pool.query('SELECT 1').catch(unreachable);
+    return { status: 'ok', projections: [] };
+  }
+}
+
+function unreachable(): never {
+  throw new Refused('database-unavailable', { detail: 'PostgreSQL cannot be reached.', headers: { 'retry-after': '1' } });
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { type Instant, type Position, instant, position } from '#domain';
+
+/** What a cursor says: the coordinate of its first page, and where that page ended. */
+export interface Cursor {
+  readonly recorded: Position;
+  readonly knownAt: Instant;
+  readonly validAt: Instant;
+  /** Where to go on, in the words of the read model. */
+  readonly after: string;
+}
+
+const written = z.tuple([z.literal(1), z.int().min(0), z.int(), z.int(), z.string()]);
+
+/** Writes a cursor as one opaque word. */
+export function writeCursor({ recorded, knownAt, validAt, after }: Cursor): string {
+  return Buffer.from(JSON.stringify([1, recorded, knownAt, validAt, after])).toString('base64url');
+}
+
+/** Reads a cursor; undefined when it is none of ours. */
+export function readCursor(text: string): Cursor | undefined {
+  try {
+    const [, recorded, knownAt, validAt, after] = written.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    return { recorded: position(recorded), knownAt: instant(knownAt), validAt: instant(validAt), after };
+  } catch {
+    return undefined;
+  }
+}

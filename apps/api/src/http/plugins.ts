@@ -1,0 +1,40 @@
+import compress from '@fastify/compress';
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import { acceptsJson } from './accept.js';
+import { readBodies } from './bodies.js';
+import { tagAnswers, tagCodings } from './entity-tags.js';
+import { writesFromHere } from './loopback.js';
+
+/** Answers shorter than this are not worth compressing. */
+const COMPRESSION_THRESHOLD_BYTES = 2_048;
+
+const COMPRESSED_TYPES = /^(?:text\/|application\/(?:json|problem\+json|javascript|vnd\.oai\.openapi\+json)|image\/svg)/;
+
+/** Sets up what applies to every route. To be called before Nest adds its routes. */
+export async function registerPlugins(server: FastifyInstance): Promise<void> {
+  server.addHook('onRequest', (request, reply, done) => {
+    writesFromHere(request);
+    if (request.url.startsWith('/v1/') && !request.url.startsWith('/v1/imports')) {
+      acceptsJson(request);
+      reply.header('vary', 'accept');
+    }
+    done();
+  });
+  readBodies(server);
+  tagAnswers(server);
+  await server.register(helmet, {
+    // The documentation page sets its styles inline; its scripts are files of ours.
+    contentSecurityPolicy: { directives: { 'img-src': ["'self'", 'data:'], 'upgrade-insecure-requests': null } },
+    // Plain HTTP on a laptop: whoever puts TLS before it says so there.
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  await server.register(compress, {
+    threshold: COMPRESSION_THRESHOLD_BYTES,
+    encodings: ['gzip', 'deflate'],
+    customTypes: (type) => COMPRESSED_TYPES.test(type),
+    globalDecompression: false,
+  });
+  tagCodings(server);
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '#runtime';
+import { type Mistake, Refused } from './refusal.js';
+import { type RefusalCode, refusals } from './refusals.js';
+import type { RouteTable } from './route-table.js';
+
+/** The media type of every refusal (RFC 9457). */
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** A refusal as it is answered (RFC 9457, section 3). */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly errors?: readonly Mistake[];
+}
+
+/** The body of a problem; `type` is a name, not a place. */
+export function problemOf(refused: Refused, instance: string): Problem {
+  const { status, title } = refusals[refused.code];
+  return {
+    type: `urn:policy-timeline:problem:${refused.code}`,
+    title,
+    status,
+    detail: refused.detail,
+    instance,
+    ...(refused.errors === undefined ? {} : { errors: refused.errors }),
+  };
+}
+
+/** Answers a refusal; `instance` is the address that was asked for. */
+export function sendProblem(reply: FastifyReply, refused: Refused, instance: string): void {
+  const problem = problemOf(refused, instance);
+  void reply
+    .code(problem.status)
+    .headers({ 'cache-control': 'no-store', ...refused.headers })
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problem));
+}
+
+/** Answers everything that is thrown while a request is handled, the framework's own errors included. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly logger: Logger,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    // Headers are out: the answer cannot become a problem any more, so it is cut off for the client to notice.
+    if (reply.raw.headersSent) {
+      this.logger.error({ err: thrown }, 'an answer broke off');
+      reply.raw.destroy();
+      return;
+    }
+    const request = http.getRequest<FastifyRequest>();
+    const refused = this.refusedFrom(thrown, request);
+    sendProblem(reply, refused, request.originalUrl);
+  }
+
+  private refusedFrom(thrown: unknown, request: FastifyRequest): Refused {
+    if (thrown instanceof Refused) return thrown;
+    const status = statusOf(thrown);
+    if (status === 404) return this.routes.refusalOf(request);
+    const code = status === undefined ? undefined : codeByStatus.get(status);
+    if (code !== undefined) return new Refused(code, { detail: refusals[code].title + '.' });
+    if (isDatabaseLoss(thrown)) {
+      this.logger.error({ err: thrown }, 'the database cannot be reached');
+      return new Refused('database-unavailable', { detail: 'The database cannot be reached. Try again.', headers: { 'retry-after': '1' } });
+    }
+    const reference = randomUUID();
+    this.logger.error({ err: thrown, reference, method: request.method, url: request.originalUrl }, 'a request failed');
+    return new Refused('internal-error', { detail: `Something went wrong here. The log says more under the reference ${reference}.` });
+  }
+}
+
+const codeByStatus: ReadonlyMap<number, RefusalCode> = new Map([
+  [400, 'malformed-request'],
+  [408, 'request-timeout'],
+  [413, 'body-too-large'],
+  [414, 'uri-too-long'],
+  [415, 'unsupported-media-type'],
+  [431, 'headers-too-large'],
+  [503, 'shutting-down'],
+]);
+
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status: unknown = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** Connection refused, reset or timed out, the server starting or stopping (SQLSTATE classes 08 and 57P). */
+function isDatabaseLoss(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const code: unknown = 'code' in thrown ? thrown.code : undefined;
+  if (typeof code === 'string' && /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|08...|57P0.)$/.test(code)) return true;
+  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(thrown.message);
+}

@@ -1,0 +1,73 @@
+/** What a refusal looks like over HTTP. */
+export interface RefusalKind {
+  readonly status: number;
+  /** The same for every occurrence. */
+  readonly title: string;
+}
+
+/** Refusals that arise in the transport itself. */
+type TransportRefusal =
+  | 'malformed-request'
+  | 'broken-json'
+  | 'invalid-query'
+  | 'invalid-header'
+  | 'writes-closed'
+  | 'unknown-route'
+  | 'method-not-allowed'
+  | 'not-acceptable'
+  | 'request-timeout'
+  | 'body-too-large'
+  | 'uri-too-long'
+  | 'unsupported-media-type'
+  | 'headers-too-large'
+  | 'not-caught-up'
+  | 'shutting-down'
+  | 'database-unavailable'
+  | 'internal-error';
+
+/** Refusals of the write side, one for each outcome of a command that records nothing. */
+type WriteRefusal =
+  | 'rejected'
+  | 'policy-differs'
+  | 'key-reused'
+  | 'idempotency-key-reused'
+  | 'stale-revision'
+  | 'busy';
+
+/** Refusals of the read side. */
+type ReadRefusal = 'unknown-policy' | 'policy-not-yet-recorded' | 'unknown-event' | 'beyond-head' | 'in-future';
+
+/** Every reason for which this API answers a problem; the closed list that the map below must cover to compile. */
+export type RefusalCode = TransportRefusal | WriteRefusal | ReadRefusal;
+
+/** The one map from refusals to HTTP. */
+export const refusals = {
+  'malformed-request': { status: 400, title: 'The request is malformed' },
+  'broken-json': { status: 400, title: 'The body is not well-formed JSON' },
+  'invalid-query': { status: 400, title: 'A query parameter is wrong' },
+  'invalid-header': { status: 400, title: 'A request header is wrong' },
+  'beyond-head': { status: 400, title: 'Nothing is recorded at that position yet' },
+  'in-future': { status: 400, title: 'The record of a future instant cannot be asked for' },
+  'writes-closed': { status: 403, title: 'Writes are accepted from this machine only' },
+  'unknown-route': { status: 404, title: 'There is nothing at this address' },
+  'unknown-policy': { status: 404, title: 'No such policy' },
+  'policy-not-yet-recorded': { status: 404, title: 'The policy was not recorded yet' },
+  'unknown-event': { status: 404, title: 'No such event in force' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'not-acceptable': { status: 406, title: 'No representation is acceptable' },
+  'request-timeout': { status: 408, title: 'The request came too slowly' },
+  'policy-differs': { status: 409, title: 'The policy is registered with another body' },
+  'stale-revision': { status: 412, title: 'The stream has moved on' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'uri-too-long': { status: 414, title: 'The address is too long' },
+  'unsupported-media-type': { status: 415, title: 'The body is of an unsupported type' },
+  rejected: { status: 422, title: 'The body breaks the rules' },
+  'key-reused': { status: 422, title: 'The key belongs to a different event' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for a different body' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
+  'internal-error': { status: 500, title: 'A fault in the server' },
+  busy: { status: 503, title: 'Too many writes at once' },
+  'not-caught-up': { status: 503, title: 'The read side has not reached that position yet' },
+  'shutting-down': { status: 503, title: 'The server is stopping' },
+  'database-unavailable': { status: 503, title: 'The database cannot be reached' },
+} as const satisfies Record<RefusalCode, RefusalKind>;

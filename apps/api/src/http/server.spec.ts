@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { createLogger, readConfiguration } from '#runtime';
+import { Asked, type AskedFor } from './asked.js';
+import type { Problem } from './problem-filter.js';
+import { createServer } from './server.js';
+
+const bookQuery = z.object({ title: z.string().regex(/^[a-z]+$/, 'must be letters').optional(), limit: z.string().optional() });
+
+@Controller('v1/books')
+class BooksController {
+  @Get()
+  list(@Asked(bookQuery) { query }: AskedFor<typeof bookQuery>): object {
+    return { items: [query] };
+  }
+
+  @Get(':id')
+  one(@Param('id') id: string): object {
+    if (id === 'cursed') throw new Error('the shelf fell down: secret');
+    return { id, words: 'and so on '.repeat(400) };
+  }
+
+  @Post()
+  add(@Body() body: unknown): object {
+    return { body };
+  }
+}
+
+@Module({ controllers: [BooksController] })
+class BooksModule {}
+
+describe('the server', () => {
+  let application: NestFastifyApplication;
+  let port = 0;
+
+  beforeAll(async () => {
+    const outcome = readConfiguration({ CORS_ORIGINS: 'https://a.example' }, '/');
+    if (!outcome.ok) throw new Error(outcome.mistakes.join());
+    application = await createServer({
+      module: { module: BooksModule },
+      configuration: outcome.configuration,
+      logger: createLogger('silent'),
+      watch: () => {},
+      extend: () => {},
+    });
+    await application.listen(0, '127.0.0.1');
+    port = Number(new URL(await application.getUrl()).port);
+  });
+  afterAll(() => application.close());
+
+  const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const post = (body: string | Buffer, type = 'application/json') => ask('/v1/books', { method: 'POST', body, headers: { 'content-type': type } });
+
+  async function problem(response: Response) {
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    const body: Problem = JSON.parse(await response.text());
+    expect(body.status).toBe(response.status);
+    return body;
+  }
+
+  it('answers by suffix and by Accept', async () => {
+    expect(await (await ask('/v1/books.json?title=x')).json()).toEqual({ items: [{ title: 'x' }] });
+    expect((await ask('/v1/books.json', { headers: { accept: 'text/csv' } })).status).toBe(200);
+    expect((await ask('/v1/books', { headers: { accept: 'text/html, */*;q=0.1' } })).status).toBe(200);
+    expect((await problem(await ask('/v1/books', { headers: { accept: 'text/csv, application/json;q=0' } }))).status).toBe(406);
+    expect((await ask('/v1/books.csv')).status).toBe(404);
+  });
+
+  it('says which query parameters are wrong', async () => {
+    const wrong = await problem(await ask('/v1/books?titel=x&limit=&title=1&limit=2&title=b&q=%ff'));
+    expect(wrong.status).toBe(400);
+    expect(wrong.errors?.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
+      '/query/titel unknown-parameter',
+      '/query/limit empty-parameter',
+      '/query/title repeated-parameter',
+      '/query/q unknown-parameter',
+    ]);
+  });
+
+  it('tells an unknown address from a wrong method', async () => {
+    expect((await problem(await ask('/v1/boks'))).type).toBe('urn:policy-timeline:problem:unknown-route');
+    const response = await ask('/v1/books/x', { method: 'DELETE' });
+    expect(response.headers.get('allow')).toBe('GET, HEAD');
+    expect((await problem(response)).status).toBe(405);
+    expect((await ask('/v1/books', { method: 'PUT' })).headers.get('allow')).toBe('GET, HEAD, POST');
+    expect((await problem(await ask('/v1/books/%zz'))).status).toBe(400);
+    expect((await problem(await ask(`/v1/books/${'x'.repeat(500)}`))).status).toBe(414);
+  });
+
+  it('reads JSON bodies strictly', async () => {
+    expect(await (await post('{"a":1}')).json()).toEqual({ body: { a: 1 } });
+    expect((await post('{"a":1}', 'application/json; charset=UTF-8')).status).toBe(201);
+    for (const body of ['{"a":1,}', '', '{"a":1,"a":2}', '{"a":"\\ud800"}']) {
+      expect((await problem(await post(body))).status).toBe(400);
+    }
+    expect((await problem(await post(Buffer.from([0x22, 0xff, 0x22])))).status).toBe(415);
+    expect((await problem(await post('{}', 'text/plain'))).status).toBe(415);
+    expect((await problem(await post('{}', 'application/json; charset=latin1'))).status).toBe(415);
+  });
+
+  it('drains a body that is too long before it refuses it', async () => {
+    const refused = await post(JSON.stringify('x'.repeat(10_000_000)));
+    expect((await problem(refused)).status).toBe(413);
+  });
+
+  it('keeps a fault to itself', async () => {
+    const fault = await problem(await ask('/v1/books/cursed'));
+    expect(fault.status).toBe(500);
+    expect(JSON.stringify(fault)).not.toMatch(/secret|shelf|\.ts/);
+    expect(fault.detail).toMatch(/reference [0-9a-f-]{36}/);
+  });
+
+  it('tags an answer by its bytes and by its coding, and leaves out what the client has', async () => {
+    const plain = await ask('/v1/books/1', { headers: { 'accept-encoding': 'identity' } });
+    const packed = await ask('/v1/books/1', { headers: { 'accept-encoding': 'gzip' } });
+    const [one = '', other = ''] = [plain, packed].map((response) => response.headers.get('etag') ?? undefined);
+    expect(plain.headers.get('cache-control')).toBe('no-cache');
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    expect(other).toBe(one.replace(/"$/, '-gzip"'));
+    expect(await packed.json()).toEqual(await plain.json());
+    for (const known of [one, other, `"x", W/${one}`]) {
+      const again = await ask('/v1/books/1', { headers: { 'if-none-match': known } });
+      expect([again.status, await again.text()]).toEqual([304, '']);
+    }
+  });
+
+  it('answers HEAD as GET without the body', async () => {
+    const head = await ask('/v1/books/1', { method: 'HEAD', headers: { 'accept-encoding': 'identity' } });
+    const get = await ask('/v1/books/1', { headers: { 'accept-encoding': 'identity' } });
+    expect([head.status, head.headers.get('etag'), head.headers.get('content-length')]).toEqual([200, get.headers.get('etag'), get.headers.get('content-length')]);
+    expect((await ask('/v1/nothing', { method: 'HEAD' })).status).toBe(404);
+  });
+
+  it('opens reads, and reads only, to the pages of other origins', async () => {
+    const headers = { origin: 'https://a.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' };
+    expect((await ask('/v1/books', { headers })).headers.get('access-control-allow-origin')).toBe('https://a.example');
+    const preflight = await ask('/v1/books', { method: 'OPTIONS', headers });
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD');
+  });
+
+  it('answers what is not HTTP', async () => {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('HELO there\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 Bad Request\r\nContent-Type: application\/problem\+json/);
+  });
+});

@@ -1,0 +1,90 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Configuration, Logger } from '#runtime';
+import { nestLogger } from '../nest-logger.js';
+import { withoutSuffix } from './accept.js';
+import { registerPlugins } from './plugins.js';
+import { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem } from './problem-filter.js';
+import { Refused } from './refusal.js';
+import { RouteTable } from './route-table.js';
+
+/** Slugs and keys have at most 120 characters; anything longer is simply unknown. */
+const LONGEST_PATH_PART = 400;
+
+const REQUEST_TIMEOUT_MS = 300_000;
+const KEEP_ALIVE_MS = 10_000;
+
+/** What the server is made from. */
+export interface ServerOptions {
+  readonly module: DynamicModule;
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  /** Told of the server before it has any route. */
+  readonly watch: (server: FastifyInstance) => void;
+  /** Told of the application when all but its controllers is set up. */
+  readonly extend: (application: NestFastifyApplication) => void;
+}
+
+/** Builds the HTTP application; it does not listen yet. */
+export async function createServer({ module, configuration, logger, watch, extend }: ServerOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    rewriteUrl: (request: IncomingMessage) => withoutSuffix(request.url ?? '/'),
+    routerOptions: { maxParamLength: LONGEST_PATH_PART, querystringParser: () => ({}) },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    clientErrorHandler: refuseGarbage,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, unroutable(error), request.originalUrl),
+  });
+  const server = adapter.getInstance();
+  const routes = new RouteTable();
+  routes.watch(server);
+  watch(server);
+  await registerPlugins(server);
+  const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(logger),
+  });
+  application.useGlobalFilters(new ProblemFilter(routes, logger));
+  openToBrowsers(application, configuration.corsOrigins);
+  extend(application);
+  await application.init();
+  return application;
+}
+
+function openToBrowsers(application: NestFastifyApplication, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  application.enableCors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'HEAD'],
+    exposedHeaders: ['etag', 'link', 'location'],
+  });
+}
+
+/** What the router refuses before it looks for a route. */
+function unroutable({ code }: FastifyError): Refused {
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new Refused('uri-too-long', { detail: `A part of the address has more than ${LONGEST_PATH_PART} characters.` });
+  return new Refused('malformed-request', { detail: 'The address is not percent-encoded UTF-8.' });
+}
+
+/** Answers what is not even HTTP, on the bare connection. */
+function refuseGarbage(error: Error & { code?: string }, socket: { writable: boolean; end(text: string): void; destroy(): void }): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refused =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Refused('headers-too-large', { detail: 'The headers are too large.' })
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? new Refused('request-timeout', { detail: 'The request was not complete in time.' })
+        : new Refused('malformed-request', { detail: 'This is not a well-formed HTTP request.' });
+  const problem = problemOf(refused, '/');
+  const body = JSON.stringify(problem);
+  const head = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: ${PROBLEM_TYPE}`;
+  socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+}

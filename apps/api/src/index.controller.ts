@@ -1,0 +1,30 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { Asked, type AskedFor } from './http/asked.js';
+import { Documented } from './openapi/documented.js';
+import type { OpenApiDocument } from './openapi/document.js';
+import { DOCUMENT } from './tokens.js';
+
+const noQuery = z.object({});
+
+const index = z.object({ name: z.string(), links: z.array(z.object({ href: z.string(), title: z.string() })) });
+
+/** Says what there is. */
+@Controller()
+export class IndexController {
+  constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
+
+  @Get()
+  @Documented({ summary: 'Index of what there is', query: noQuery, answers: [{ status: 200, description: 'Links.', schema: index }] })
+  index(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): z.output<typeof index> {
+    const { info, paths } = this.document();
+    const links = Object.entries(paths).flatMap(([href, { get }]) => (get === undefined ? [] : [{ href, title: String(get['summary']) }]));
+    return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Documentation to try out' }] };
+  }
+
+  @Get('openapi.json')
+  @Documented({ summary: 'This interface as an OpenAPI 3.1 document', query: noQuery, answers: [{ status: 200, description: 'The document.' }] })
+  openapi(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): OpenApiDocument {
+    return this.document();
+  }
+}

@@ -1,0 +1,21 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Documented } from './openapi/documented.js';
+import { Metrics } from './metrics.js';
+
+/** Figures for Prometheus. */
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  @Documented({
+    summary: 'Figures in the Prometheus text format',
+    answers: [{ status: 200, description: 'Durations of requests by route, counts of writes, the head of the log, lag of the projections.', type: 'text/plain' }],
+  })
+  async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { type, text } = await this.metrics.exposition();
+    reply.header('content-type', type).header('cache-control', 'no-store');
+    return text;
+  }
+}

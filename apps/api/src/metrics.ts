@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Where the figures that are read when asked for come from. */
+export interface MetricSources {
+  /** Position of the last event in the log. */
+  headPosition(): Promise<number>;
+  projections(): readonly { readonly name: string; readonly position: number; readonly lagMs: number }[];
+}
+
+const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What this process counts about itself, in the form that Prometheus reads. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS_SECONDS,
+    registers: [this.registry],
+  });
+  private readonly writes = new Counter({
+    name: 'policy_timeline_writes_total',
+    help: 'Write requests and import lines by what became of them.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Times every request of the server by its route. */
+  watch(server: FastifyInstance): void {
+    server.addHook('onResponse', (request, reply, done) => {
+      const route = request.routeOptions.url ?? 'none';
+      this.durations.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1_000);
+      done();
+    });
+  }
+
+  /** Adds the gauges that are read from elsewhere whenever somebody asks. */
+  readFrom(sources: MetricSources): void {
+    new Gauge({
+      name: 'policy_timeline_log_head_position',
+      help: 'Position of the last event in the log.',
+      registers: [this.registry],
+      async collect() {
+        this.set(await sources.headPosition());
+      },
+    });
+    const position = this.projectionGauge('policy_timeline_projection_position', 'Last position that the projection has applied.');
+    const lag = this.projectionGauge('policy_timeline_projection_lag_seconds', 'How far the projection is behind the log.');
+    new Gauge({
+      name: 'policy_timeline_projections',
+      help: 'How many projections run here.',
+      registers: [this.registry],
+      collect() {
+        const projections = sources.projections();
+        for (const one of projections) {
+          position.set({ projection: one.name }, one.position);
+          lag.set({ projection: one.name }, one.lagMs / 1_000);
+        }
+        this.set(projections.length);
+      },
+    });
+  }
+
+  /** Counts what became of one write, or of several lines. */
+  countWrites(outcome: string, count = 1): void {
+    if (count > 0) this.writes.inc({ outcome }, count);
+  }
+
+  /** The exposition and its media type. */
+  async exposition(): Promise<{ readonly type: string; readonly text: string }> {
+    return { type: this.registry.contentType, text: await this.registry.metrics() };
+  }
+
+  private projectionGauge(name: string, help: string): Gauge<'projection'> {
+    return new Gauge({ name, help, labelNames: ['projection'], registers: [this.registry] });
+  }
+}

@@ -1,0 +1,130 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { z } from 'zod';
+import { PROBLEM_TYPE } from '../http/problem-filter.js';
+import { type RefusalCode, refusals } from '../http/refusals.js';
+import { eventBodySchemas } from './event-bodies.js';
+import { type DocumentedBody, type Operation, operationOf } from './documented.js';
+import { type Json, schemaOf } from './schema-of.js';
+
+/** An OpenAPI 3.1 document as far as its readers here care. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: Json;
+  readonly servers: readonly Json[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
+}
+
+/** Refusals that every operation may answer. */
+const always: readonly RefusalCode[] = ['invalid-query', 'internal-error', 'database-unavailable', 'shutting-down'];
+
+/** Refusals of every operation that changes something. */
+const onWriting: readonly RefusalCode[] = ['writes-closed', 'body-too-large', 'unsupported-media-type', 'request-timeout'];
+
+/** Describes every documented route of the controllers, from the same schemas that requests are checked with. */
+export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Policy Timeline',
+      version: '1',
+      description: 'What the state of a policy is, what was known when, what changed between two dates, and because of which event.',
+    },
+    servers: [{ url: '/' }],
+    paths: pathsOf(controllers.flatMap(routesOf)),
+    components: { schemas: { Problem: schemaOf(problem, 'output'), ...eventBodySchemas() } },
+  };
+}
+
+const problem = z.object({
+  type: z.string().meta({ description: `One of ${Object.keys(refusals).map((code) => `urn:policy-timeline:problem:${code}`).join(', ')}.` }),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string(),
+  errors: z
+    .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: 'Every mistake, each with a JSON Pointer into the body, or `/query/<name>`.' }),
+});
+
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly id: string;
+  readonly operation: Operation;
+}
+
+function routesOf(controller: Type): readonly Route[] {
+  const prefix = String(Reflect.getMetadata(PATH_METADATA, controller) ?? '');
+  const prototype: object = controller.prototype;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const method: unknown = Reflect.get(prototype, name);
+    if (typeof method !== 'function') return [];
+    const operation = operationOf(method);
+    const verb: unknown = Reflect.getMetadata(METHOD_METADATA, method);
+    if (operation === undefined || typeof verb !== 'number') return [];
+    const path = joined(prefix, String(Reflect.getMetadata(PATH_METADATA, method)));
+    return [{ method: String(RequestMethod[verb]).toLowerCase(), path, id: `${controller.name.replace('Controller', '')}.${name}`, operation }];
+  });
+}
+
+/** Nest writes a parameter as `:name`, OpenAPI as `{name}`. */
+const joined = (prefix: string, path: string): string =>
+  `/${[prefix, path].flatMap((part) => part.split('/')).filter((part) => part !== '').join('/')}`.replaceAll(/:(\w+)/g, '{$1}');
+
+function pathsOf(routes: readonly Route[]): OpenApiDocument['paths'] {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method] = described(route);
+  return paths;
+}
+
+function described({ method, path, id, operation }: Route): Json {
+  const { summary, description, body } = operation;
+  return {
+    operationId: id,
+    tags: [path.split('/')[2] ?? 'operations'],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    parameters: parametersOf(path, operation),
+    ...(body === undefined ? {} : { requestBody: requestBodyOf(body) }),
+    responses: responsesOf(operation, method),
+  };
+}
+
+function parametersOf(path: string, { query, headers = {} }: Operation): readonly Json[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const inQuery = Object.entries(query?.shape ?? {}).map(([name, schema]) => {
+    const { description, ...rest } = schemaOf(schema, 'input');
+    return { name, in: 'query', required: false, ...(description === undefined ? {} : { description }), schema: rest };
+  });
+  const inHeader = Object.entries(headers).map(([name, description]) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }));
+  return [...inPath, ...inQuery, ...inHeader];
+}
+
+function requestBodyOf({ type, schema, description }: DocumentedBody): Json {
+  const content = 'component' in schema ? { $ref: `#/components/schemas/${schema.component}` } : schemaOf(schema, 'input');
+  return { required: true, ...(description === undefined ? {} : { description }), content: { [type]: { schema: content } } };
+}
+
+function responsesOf(operation: Operation, method: string): Json {
+  const answers = operation.answers.map(({ status, description, schema, type = 'application/json' }) => [
+    status,
+    { description, ...(schema === undefined ? {} : { content: { [type]: { schema: schemaOf(schema, 'output') } } }) },
+  ]);
+  const codes = [...always, ...(method === 'post' ? onWriting : []), ...(operation.refusals ?? [])];
+  const problems = [...new Set(codes.map((code) => refusals[code].status))].map((status) => [
+    status,
+    {
+      description: titlesOf(codes, status),
+      content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
+  ]);
+  return Object.fromEntries([...problems, ...answers]);
+}
+
+function titlesOf(codes: readonly RefusalCode[], status: number): string {
+  const titles = codes.filter((code) => refusals[code].status === status).map((code) => refusals[code].title);
+  return [...new Set(titles)].join('; ');
+}
