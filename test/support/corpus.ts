@@ -26,7 +26,11 @@ export interface Corpus {
 const LAST_DAY = 12;
 
 const dayNumber = fc.integer({ min: 0, max: LAST_DAY });
-const date = (edtf: string, from: number, to: number): WorldDate => ({ edtf, earliest: instant(from), latest: instant(to) });
+const date = (edtf: string, from: number, to: number): WorldDate => ({
+  edtf,
+  earliest: instant(from),
+  latest: instant(to),
+});
 
 const day = dayNumber.map((n) => date('2024-01-01', n * 10, n * 10 + 9));
 const month = dayNumber.map((n) => date('2024-01', n * 10, n * 10 + 29));
@@ -35,7 +39,13 @@ const within = fc
   .map(([n, days]) => date('[2024-01-01..2024-01-03]', n * 10, (n + days) * 10 + 9));
 const noEarlierBound = dayNumber.map((n) => date('[..2024-01-01]', BEGINNING, n * 10 + 9));
 const noLaterBound = dayNumber.map((n) => date('[2024-01-01..]', n * 10, FOREVER));
-const anyDate = fc.oneof({ weight: 4, arbitrary: day }, { weight: 2, arbitrary: month }, { weight: 2, arbitrary: within }, noEarlierBound, noLaterBound);
+const anyDate = fc.oneof(
+  { weight: 4, arbitrary: day },
+  { weight: 2, arbitrary: month },
+  { weight: 2, arbitrary: within },
+  noEarlierBound,
+  noLaterBound,
+);
 
 const publication = fc
   .tuple(fc.integer({ min: 0, max: LAST_DAY + 2 }), fc.constantFrom(0, 0, 0, 5))
@@ -52,7 +62,10 @@ const effective = fc
 
 /** What a plan points at is a place before it in the corpus; it wraps round, so that shrinking keeps it valid. */
 const earlier = fc.nat({ max: 1000 });
-const links = fc.array(fc.record({ rel: fc.constantFrom('follows' as const, 'refines-date-of' as const, 'about' as const), to: earlier }), { maxLength: 2 });
+const links = fc.array(
+  fc.record({ rel: fc.constantFrom('follows' as const, 'refines-date-of' as const, 'about' as const), to: earlier }),
+  { maxLength: 2 },
+);
 
 const ordinary = fc.record(
   {
@@ -70,7 +83,14 @@ const ordinary = fc.record(
 );
 
 const changes = fc.record(
-  { occurred: anyDate, terms: fc.option(terms), status: fc.option(status), effective: fc.option(effective), links: fc.option(links), ordinal: fc.option(fc.integer({ min: 0, max: 1 })) },
+  {
+    occurred: anyDate,
+    terms: fc.option(terms),
+    status: fc.option(status),
+    effective: fc.option(effective),
+    links: fc.option(links),
+    ordinal: fc.option(fc.integer({ min: 0, max: 1 })),
+  },
   { requiredKeys: [] },
 );
 
@@ -100,7 +120,9 @@ export const corpus = ({ size = 14, distinctOrdinals = false } = {}): fc.Arbitra
 
 /** The corpus recorded in another order that still puts every target before what speaks of it. */
 export function reordered(events: readonly RecordedEvent[], order: readonly number[]): readonly RecordedEvent[] {
-  const pending = events.map((event, index) => ({ event, place: order[index % order.length] ?? 0 })).sort((one, other) => one.place - other.place);
+  const pending = events
+    .map((event, index) => ({ event, place: order[index % order.length] ?? 0 }))
+    .sort((one, other) => one.place - other.place);
   const done: RecordedEvent[] = [];
   const keys = new Set<string>();
   while (pending.length > 0) {
@@ -116,12 +138,16 @@ export function reordered(events: readonly RecordedEvent[], order: readonly numb
 /** Instants on and one beside every boundary that occurs in the corpus. */
 export function boundaries(events: readonly RecordedEvent[]): readonly Instant[] {
   const found = new Set<number>([0]);
-  for (const { body } of events) for (const bound of boundsIn(body)) if (Number.isFinite(bound)) for (const step of [-1, 0, 1]) found.add(bound + step);
+  for (const { body } of events)
+    for (const bound of boundsIn(body))
+      if (Number.isFinite(bound)) for (const step of [-1, 0, 1]) found.add(bound + step);
   return [...found].sort((one, other) => one - other).map(instant);
 }
 
 const boundsIn = (body: Partial<EventBody>): readonly number[] => [
-  ...[body.occurred, body.effective?.from, body.effective?.to].flatMap((found) => (found ? [found.earliest, found.latest] : [])),
+  ...[body.occurred, body.effective?.from, body.effective?.to].flatMap((found) =>
+    found ? [found.earliest, found.latest] : [],
+  ),
   ...(body.publishedAt ? [body.publishedAt.from] : []),
   ...(body.changes ? boundsIn(withoutNulls(body.changes)) : []),
 ];
@@ -163,7 +189,11 @@ function bodyOf(planned: Plan, planning: Planning): EventBody | undefined {
     case 'corrected':
       return { ...about, type: 'record.corrected', changes: changesOf(planned.changes, target, planning) };
     case 'attached':
-      return { ...about, type: 'source.attached', source: { publisher: 'Coast Leaks', title: 'Earlier', publishedAt: planned.publishedAt, genre: 'news' } };
+      return {
+        ...about,
+        type: 'source.attached',
+        source: { publisher: 'Coast Leaks', title: 'Earlier', publishedAt: planned.publishedAt.text.text, genre: 'news' },
+      };
     case 'source-retracted':
       return { ...about, type: 'source.retracted', source: { publisher: 'Gazette', title: 'Report' } };
   }
@@ -176,12 +206,16 @@ function ordinaryBody(planned: Ordinary, common: Omit<EventBody, 'type'>, planni
     ...common,
     ...(planLinks ? { links: linksBefore(planLinks, planning.events) } : {}),
     ...(ordinal !== undefined && !planning.distinctOrdinals ? { ordinal } : {}),
-    sources: [{ publisher: 'Gazette', title: 'Report', publishedAt: planned.publishedAt, genre: 'news' }],
+    sources: [{ publisher: 'Gazette', title: 'Report', publishedAt: planned.publishedAt.text, genre: 'news' }],
     epistemic: 'reported',
   };
 }
 
-function changesOf(planned: Extract<Plan, { changes: unknown }>['changes'], target: RecordedEvent, { events, distinctOrdinals }: Planning): NonNullable<EventBody['changes']> {
+function changesOf(
+  planned: Extract<Plan, { changes: unknown }>['changes'],
+  target: RecordedEvent,
+  { events, distinctOrdinals }: Planning,
+): NonNullable<EventBody['changes']> {
   const { links: planLinks, ordinal, ...rest } = planned;
   // Links only ever point to events recorded before the one that has them: so no correction can close a cycle.
   const before = events.filter(({ position: place }) => place < rootOf(target, events).position);
@@ -198,13 +232,17 @@ function rootOf(event: RecordedEvent, events: readonly RecordedEvent[]): Recorde
   return target ? rootOf(target, events) : event;
 }
 
-const linksBefore = (planned: readonly { readonly rel: Link['rel']; readonly to: number }[], events: readonly RecordedEvent[]): Link[] =>
+const linksBefore = (
+  planned: readonly { readonly rel: Link['rel']; readonly to: number }[],
+  events: readonly RecordedEvent[],
+): Link[] =>
   planned.flatMap(({ rel, to }) => {
     const target = picked(events, to);
     return target ? [{ rel, to: target.key }] : [];
   });
 
-const picked = (events: readonly RecordedEvent[], place: number): RecordedEvent | undefined => events[place % Math.max(events.length, 1)];
+const picked = (events: readonly RecordedEvent[], place: number): RecordedEvent | undefined =>
+  events[place % Math.max(events.length, 1)];
 
 const recordedAs = (body: EventBody, count: number): RecordedEvent => ({
   id: `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`,

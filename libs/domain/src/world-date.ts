@@ -1,0 +1,105 @@
+import {
+  BEGINNING,
+  type CalendarDay,
+  FOREVER,
+  type Instant,
+  daysInMonth,
+  firstInstantOf,
+  isCalendarDay,
+  lastInstantOf,
+  parseDay,
+  parseInstant,
+} from './time.js';
+
+/**
+ * A date of the world in the forms of EDTF that are kept, with its bounds.
+ *
+ * Bounds are inclusive milliseconds in the zone in which it was read; an open end is infinite. For a state that lasts
+ * (`a/b`) and for one unknown moment (`[a..b]`) alike they are the first and the last instant named.
+ * Source: ISO 8601-2 (EDTF), the forms of {@link EDTF_FORMS} only.
+ */
+export interface WorldDate {
+  readonly edtf: string;
+  readonly earliest: Instant;
+  readonly latest: Instant;
+}
+
+/** When something was published: the text as given, and the first instant at which it could be known. */
+export interface Publication {
+  readonly text: string;
+  readonly from: Instant;
+}
+
+/** The accepted forms, for messages and documents. */
+export const EDTF_FORMS = '2025-07-10, 2025-07, 2025, 2024-07~, 2025-01/2025-06, ../2024, [2025-04-16..2025-07-06] or [..2023-08]';
+
+/** Why a text is not a date of the world. */
+export type DateFault = 'outside-profile' | 'inverted';
+
+/** Reads a date of the world, or says why it is none. `~` and `?` do not widen the bounds. */
+export function readWorldDate(edtf: string, zone: string): WorldDate | DateFault {
+  const ends = endsOf(edtf);
+  if (!ends) return 'outside-profile';
+  const [first, last] = ends;
+  if (first && last && compareDays(first.first, last.last) > 0) return 'inverted';
+  return {
+    edtf,
+    earliest: first ? firstInstantOf(first.first, zone) : BEGINNING,
+    latest: last ? lastInstantOf(last.last, zone) : FOREVER,
+  };
+}
+
+/** Reads a date of the world; undefined for a text that is none. */
+export function parseWorldDate(edtf: string, zone: string): WorldDate | undefined {
+  const read = readWorldDate(edtf, zone);
+  return typeof read === 'string' ? undefined : read;
+}
+
+/** Reads a publication: a full day, known from its first millisecond in the zone, or an instant with an offset. */
+export function parsePublication(text: string, zone: string): Publication | undefined {
+  const day = parseDay(text);
+  const from = day ? firstInstantOf(day, zone) : parseInstant(text);
+  return from === undefined ? undefined : { text, from };
+}
+
+/** The days that a plain date covers. */
+interface Days {
+  readonly first: CalendarDay;
+  readonly last: CalendarDay;
+}
+
+type Ends = readonly [first: Days | null, last: Days | null];
+
+const LONGEST = 40;
+
+function endsOf(edtf: string): Ends | undefined {
+  if (edtf.length > LONGEST) return undefined;
+  const within = /^\[(.*)\.\.(.*)\]$/.exec(edtf);
+  if (within) return bothEnds(within[1], within[2], '');
+  const slash = edtf.indexOf('/');
+  if (slash >= 0) return bothEnds(edtf.slice(0, slash), edtf.slice(slash + 1), '..');
+  const days = daysOf(edtf);
+  return days && [days, days];
+}
+
+function bothEnds(first: string | undefined, last: string | undefined, open: string): Ends | undefined {
+  if (first === open && last === open) return undefined;
+  const [from, to] = [first, last].map((end) => (end === open ? null : daysOf(end ?? '')));
+  return from === undefined || to === undefined ? undefined : [from, to];
+}
+
+const PLAIN = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?]?$/;
+
+function daysOf(text: string): Days | undefined {
+  const match = PLAIN.exec(text);
+  if (!match) return undefined;
+  const year = Number(match[1]);
+  const month = match[2] === undefined ? undefined : Number(match[2]);
+  const day = match[3] === undefined ? undefined : Number(match[3]);
+  const first = { year, month: month ?? 1, day: day ?? 1 };
+  if (!isCalendarDay(first)) return undefined;
+  return { first, last: { year, month: month ?? 12, day: day ?? daysInMonth(year, month ?? 12) } };
+}
+
+const compareDays = (one: CalendarDay, other: CalendarDay): number =>
+  one.year - other.year || one.month - other.month || one.day - other.day;

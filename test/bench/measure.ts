@@ -1,0 +1,84 @@
+/** One way of doing a piece of work, timed against the others of its comparison. */
+export interface Contender {
+  readonly name: string;
+  /** Does the work once; answers how many units it did (events, requests, rows). */
+  run(): Promise<number>;
+}
+
+/** The least, middle and greatest of a series. */
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** What one contender reached, in units a second, and against the reference of the same round. */
+export interface Measured {
+  readonly name: string;
+  readonly perSecond: Spread;
+  readonly ratio: Spread;
+}
+
+/** Contenders measured in one go; the first is the reference that the others' ratios are against. */
+export interface Comparison {
+  readonly title: string;
+  readonly unit: string;
+  readonly rounds: number;
+  readonly measured: readonly Measured[];
+}
+
+interface Plan {
+  readonly title: string;
+  readonly unit: string;
+  readonly rounds: number;
+  readonly contenders: readonly [Contender, ...Contender[]];
+}
+
+/**
+ * Runs every contender once to warm up, then once in each round, in turn.
+ *
+ * A ratio is taken within a round, so a machine that slows down for a while slows both sides of it.
+ */
+export async function compare({ title, unit, rounds, contenders }: Plan): Promise<Comparison> {
+  for (const contender of contenders) await contender.run();
+  const rates: Map<string, number>[] = [];
+  for (let round = 0; round < rounds; round += 1) rates.push(await oneRound(contenders));
+  const [reference] = contenders;
+  return {
+    title,
+    unit,
+    rounds,
+    measured: contenders.map(({ name }) => ({
+      name,
+      perSecond: spreadOf(rates.map((rate) => rate.get(name) ?? 0)),
+      ratio: spreadOf(rates.map((rate) => (rate.get(name) ?? 0) / (rate.get(reference.name) ?? 1))),
+    })),
+  };
+}
+
+async function oneRound(contenders: readonly Contender[]): Promise<Map<string, number>> {
+  const rates = new Map<string, number>();
+  for (const { name, run } of contenders) {
+    const start = performance.now();
+    const units = await run();
+    rates.set(name, units / ((performance.now() - start) / 1000));
+  }
+  return rates;
+}
+
+/** The spread of a series that is not empty. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((one, other) => one - other);
+  const at = (index: number): number => sorted[index] ?? 0;
+  return { min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(sorted.length - 1) };
+}
+
+/** Runs work from several callers at once, each starting its next when its last is done, until `total` are done. */
+export async function withCallers(callers: number, total: number, work: (index: number) => Promise<unknown>): Promise<number> {
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    for (let index = next++; index < total; index = next++) await work(index);
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return total;
+}
