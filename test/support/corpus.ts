@@ -192,7 +192,7 @@ function bodyOf(planned: Plan, planning: Planning): EventBody | undefined {
       return {
         ...about,
         type: 'source.attached',
-        source: { publisher: 'Coast Leaks', title: 'Earlier', publishedAt: planned.publishedAt.text.text, genre: 'news' },
+        source: { publisher: 'Coast Leaks', title: 'Earlier', publishedAt: planned.publishedAt.text, genre: 'news' },
       };
     case 'source-retracted':
       return { ...about, type: 'source.retracted', source: { publisher: 'Gazette', title: 'Report' } };
