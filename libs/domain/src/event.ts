@@ -10,8 +10,13 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
+/** What stands for a text that was erased. */
+export interface Erased {
+  readonly erased: true;
+}
+
 export interface Actor {
-  readonly name: string;
+  readonly name: string | Erased;
   readonly kind: 'person' | 'organisation' | 'country' | 'bloc' | 'group';
   readonly role?: string;
   readonly onBehalfOf?: string;
@@ -88,7 +93,7 @@ export interface CommonBody {
   readonly sources?: readonly Source[];
   readonly ordinal?: number;
   readonly embargoed?: boolean;
-  readonly note?: string;
+  readonly note?: string | Erased;
 }
 
 /** What single types add. */
@@ -143,3 +148,6 @@ export interface Assertion {
 
 /** True for the types that speak of other records and assert nothing themselves. */
 export const speaksOfRecords = (type: string): boolean => type.startsWith('record.') || type.startsWith('source.');
+
+/** An actor's name as fields and filters use it; one word for every name that was erased. */
+export const actorName = ({ name }: Pick<Actor, 'name'>): string => (typeof name === 'string' ? name : 'erased');

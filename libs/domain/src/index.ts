@@ -1,8 +1,12 @@
+/** Events, the facts they assert, the dates of the world, and what is rejected. Pure: no clock, no I/O. */
+export { assertionsOf } from './assertions.js';
+export { type Decision, type Seen, type SeenEvent, decide } from './decide.js';
 export type {
   Actor,
   Assertion,
   Changes,
   CommonBody,
+  Erased,
   EventBody,
   Figure,
   Json,
@@ -16,7 +20,24 @@ export type {
   Term,
   Via,
 } from './event.js';
-export { speaksOfRecords } from './event.js';
+export { actorName, speaksOfRecords } from './event.js';
+export type { EventType } from './event-type.js';
+export { eventTypes } from './event-types.js';
+export { isMoney } from './fields.js';
+export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody } from './parse.js';
+export { followsRecordedBy, linksIn, type NamedEvent, type NamedPolicy, policiesIn } from './references.js';
+export { REGISTERED, parseRegistration, policyStream, registrationKey, registrationSchema } from './registration.js';
+export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './rejection.js';
+export {
+  type Erasable,
+  STORED_VERSION,
+  type StoredBody,
+  type StoredEvent,
+  commitmentTo,
+  fromStored,
+  registrationFromStored,
+  toStoredBody,
+} from './stored-form.js';
 export {
   BEGINNING,
   FOREVER,
@@ -32,6 +53,5 @@ export {
   revision,
   startOfDay,
 } from './time.js';
-export * as words from './words.js';
-export type { Epistemic, Genre, PolicyKind, Rel, Stance, Status } from './words.js';
+export { EPISTEMICS, type Epistemic, GENRES, type Genre, POLICY_KINDS, type PolicyKind, RELS, type Rel, STANCES, STATUSES, type Stance, type Status } from './words.js';
 export { type Publication, type WorldDate, parsePublication, parseWorldDate } from './world-date.js';

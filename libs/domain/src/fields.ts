@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { LIST_LIMIT } from './json-faults.js';
+import type { RejectionCode } from './rejection.js';
+import { EPISTEMICS, GENRES, POLICY_KINDS, RELS, STANCES, STATUSES } from './words.js';
+import { EDTF_FORMS, parsePublication, readWorldDate } from './world-date.js';
+
+/** The schemas of single fields in their input form, shared by every type of event. */
+
+/** A check of its own code: what fails it is reported under that code. */
+const fails = (code: RejectionCode, message: string) => ({ params: { code }, message });
+
+export const text = (limit: number) => z.string().min(1).max(limit);
+
+export const name = text(200);
+export const longText = text(10_000);
+
+const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+export const slug = z.string().max(120).regex(SLUG, 'Write it in lower-case letters and digits, words parted by single hyphens.');
+
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(LIST_LIMIT);
+
+// Only whether a text is a date, and in order, is asked here: neither depends on the zone.
+const ANY_ZONE = 'UTC';
+
+export const worldDate = z
+  .string()
+  .superRefine((edtf, context) => {
+    const fault = readWorldDate(edtf, ANY_ZONE);
+    if (fault === 'outside-profile')
+      context.addIssue({ code: 'custom', ...fails('date-outside-profile', `"${edtf.slice(0, 40)}" is no date that is taken. Write it as one of ${EDTF_FORMS}.`) });
+    if (fault === 'inverted')
+      context.addIssue({ code: 'custom', ...fails('inverted-interval', `"${edtf}" ends before it begins. Swap its ends.`) });
+  })
+  .describe(`A date of the world (EDTF): ${EDTF_FORMS}`);
+
+export const publication = z
+  .string()
+  .refine((given) => parsePublication(given, ANY_ZONE) !== undefined, fails('date-outside-profile', 'Write a full day (2025-07-10) or an instant with its offset (2025-07-10T09:30:00Z).'))
+  .describe('When it was published: a full day, or an instant with offset (RFC 3339)');
+
+const DURATION = /^P(?=\d|T\d)(\d{1,6}Y)?(\d{1,6}M)?(\d{1,6}W)?(\d{1,6}D)?(T(?=\d)(\d{1,6}H)?(\d{1,6}M)?(\d{1,6}S)?)?$/;
+
+const isWorldDate = (given: string): boolean => typeof readWorldDate(given, ANY_ZONE) !== 'string';
+
+const period = z
+  .string()
+  .refine((given) => DURATION.test(given) || isWorldDate(given), fails('date-outside-profile', 'Write a date of the world, an ISO 8601 duration such as P1Y, or null.'))
+  .nullable();
+
+const comparedTo = z
+  .string()
+  .refine((given) => isWorldDate(given) || (given.startsWith('preceding ') && DURATION.test(given.slice(10))), fails('date-outside-profile', 'Write a date of the world or "preceding" with a duration, such as "preceding P1Y".'))
+  .nullable();
+
+/** True when a unit counts money in a currency of ISO 4217, such as `GBP` or `EUR-per-person`. */
+export const isMoney = (unit: string): boolean => CURRENCIES.has(unit.split(/[-/]/)[0] ?? '');
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+const LOOKS_LIKE_MONEY = /^[A-Z]{3}(?![A-Za-z])|[£$€¥]|^(money|pounds?|sterling|euros?|dollars?|pence|cents?)\b/;
+
+const unit = text(200)
+  .regex(/^\S+$/, 'A unit is one word; join its parts with hyphens.')
+  .refine((given) => !LOOKS_LIKE_MONEY.test(given) || isMoney(given), fails('money-without-currency', 'Begin the unit with the currency code of ISO 4217: GBP, EUR-per-person.'));
+
+export const actor = z.strictObject({
+  name,
+  kind: z.enum(['person', 'organisation', 'country', 'bloc', 'group']),
+  role: name.optional(),
+  onBehalfOf: name.optional(),
+  anonymous: z.boolean().optional(),
+  private: z.boolean().optional().describe('The name can be erased later: it is stored as a commitment'),
+});
+
+const via = z.strictObject({ publisher: name, form: name.optional(), date: worldDate.optional() });
+
+const term = z.strictObject({
+  key: slug,
+  value: z.union([text(10_000), z.number(), z.boolean(), z.null()]).describe('null: the policy has no such term'),
+  unit: unit.optional(),
+});
+
+const terms = list(term).superRefine((given, context) => {
+  const seen = new Set<string>();
+  given.forEach(({ key }, index) => {
+    if (seen.has(key)) context.addIssue({ code: 'custom', path: [index, 'key'], ...fails('duplicate-term', `The term "${key}" is given twice. Keep one.`) });
+    seen.add(key);
+  });
+});
+
+const figure = z.strictObject({
+  measure: slug,
+  value: z.number().nullable(),
+  comparator: z.enum(['exact', 'at-least', 'at-most', 'approx', 'nearly', 'vague']),
+  unit,
+  period: period.optional(),
+  comparedTo: comparedTo.optional(),
+  purpose: name.optional(),
+});
+
+const link = z.strictObject({ rel: z.enum(RELS), to: slug });
+
+const url = z.string().max(2000).refine(isWebAddress, 'Write a whole address that begins with http:// or https://.');
+
+function isWebAddress(given: string): boolean {
+  return URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol);
+}
+
+export const source = z.strictObject({
+  publisher: name,
+  title: text(500),
+  url: url.optional(),
+  publishedAt: publication,
+  genre: z.enum(GENRES),
+  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, 'Write 64 hexadecimal digits.').optional(),
+  locator: name.optional(),
+});
+
+export const sourceName = z.strictObject({ publisher: name, title: text(500) });
+
+const effective = z
+  .strictObject({ from: worldDate.optional(), to: worldDate.optional() })
+  .superRefine(({ from, to }, context) => {
+    const [first, last] = [from, to].map((end) => (end === undefined ? undefined : readWorldDate(end, ANY_ZONE)));
+    if (first === undefined && last === undefined)
+      context.addIssue({ code: 'custom', ...fails('empty-interval', 'Give `from`, `to` or both, or leave `effective` out.') });
+    if (typeof first !== 'object' || typeof last !== 'object') return;
+    if (first.earliest > last.latest)
+      context.addIssue({ code: 'custom', ...fails('inverted-interval', `It ends (${to}) before it begins (${from}). Swap the two.`) });
+    else if (beginOf(first) > last.latest)
+      context.addIssue({ code: 'custom', ...fails('empty-interval', `"${from}" is settled only at its end, which lies after "${to}". Give a closer date.`) });
+  });
+
+const beginOf = (from: { edtf: string; earliest: number; latest: number }): number =>
+  /^\d{4}-\d{2}-\d{2}[~?]?$/.test(from.edtf) ? from.earliest : from.latest;
+
+export const kind = z.enum(POLICY_KINDS);
+
+const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+export const jurisdiction = z
+  .string()
+  .refine((given) => given === 'EU' || isCountryOrPart(given), 'Write a code of ISO 3166-1 (GB) or 3166-2 (GB-SCT), or EU.')
+  .describe('ISO 3166-1 or 3166-2 code, or EU');
+
+function isCountryOrPart(given: string): boolean {
+  const [, country = ''] = /^([A-Z]{2})(?:-[A-Z0-9]{1,3})?$/.exec(given) ?? [];
+  return country !== '' && !/^(AA|Q[M-Z]|X[A-Z]|ZZ|EZ|UN|EU)$/.test(country) && REGIONS.of(country) !== undefined;
+}
+
+export const aliases = list(slug);
+
+/** The fields that every event can carry, as input gives them; `type` is the type's own. */
+export const commonFields = {
+  key: slug.describe('Chosen by the recorder, unique in the log, the target of links'),
+  policy: slug,
+  alsoPolicies: list(slug).optional(),
+  occurred: worldDate,
+  effective: effective.optional(),
+  publishedAt: publication,
+  actors: list(actor).optional(),
+  counterparties: list(actor).optional(),
+  attributedTo: list(actor).optional(),
+  via: list(via).optional(),
+  summary: text(280),
+  status: z.enum(STATUSES).nullable().optional().describe("absent: the type's default; null: no change"),
+  stance: z.enum(STANCES).optional(),
+  epistemic: z.enum(EPISTEMICS).optional(),
+  modality: z.enum(['actual', 'planned', 'conditional']).optional(),
+  terms: terms.optional(),
+  figures: list(figure).optional(),
+  plannedFor: worldDate.optional(),
+  links: list(link).optional(),
+  sources: list(source).optional(),
+  ordinal: z.int().min(0).optional().describe('Place in the source; 0 when absent'),
+  embargoed: z.boolean().optional(),
+  note: longText.optional(),
+} satisfies z.ZodRawShape;

@@ -1,0 +1,51 @@
+import type { Changes, EventBody } from './event.js';
+
+/** A key that a body names, and where. */
+export interface NamedEvent {
+  readonly to: string;
+  readonly pointer: string;
+}
+
+/** A policy that a body names, and where. */
+export interface NamedPolicy {
+  readonly slug: string;
+  readonly pointer: string;
+}
+
+type Naming = Pick<Changes, 'links' | 'undoes' | 'by' | 'alsoPolicies' | 'changes'>;
+
+/** Every event that a body points to by a link or `undoes`, its changes included; its target is apart. */
+export const linksIn = (body: EventBody): readonly NamedEvent[] => eventsNamed(body, '');
+
+/** Every policy that a body names: its own, the others, the one that superseded it, its changes included. */
+export const policiesIn = (body: EventBody): readonly NamedPolicy[] => [{ slug: body.policy, pointer: '/policy' }, ...policiesNamed(body, '')];
+
+function eventsNamed({ links, undoes, changes }: Naming, pointer: string): readonly NamedEvent[] {
+  return [
+    ...(links ?? []).map(({ to }, index) => ({ to, pointer: `${pointer}/links/${index}/to` })),
+    ...(undoes ? [{ to: undoes, pointer: `${pointer}/undoes` }] : []),
+    ...(changes ? eventsNamed(changes, `${pointer}/changes`) : []),
+  ];
+}
+
+function policiesNamed({ by, alsoPolicies, changes }: Naming, pointer: string): readonly NamedPolicy[] {
+  return [
+    ...(alsoPolicies ?? []).map((slug, index) => ({ slug, pointer: `${pointer}/alsoPolicies/${index}` })),
+    ...(by ? [{ slug: by, pointer: `${pointer}/by` }] : []),
+    ...(changes ? policiesNamed(changes, `${pointer}/changes`) : []),
+  ];
+}
+
+/** The `follows` links that recording a body brings: who is said to follow whom. `targetOf` answers an event's target. */
+export function followsRecordedBy(body: EventBody, targetOf: (key: string) => string | undefined): readonly { from: string; to: string }[] {
+  const found = followsOf(body.key, body);
+  let target = body.target;
+  for (let changes = body.changes; changes && target !== undefined; changes = changes.changes ?? undefined) {
+    found.push(...followsOf(target, changes));
+    target = targetOf(target);
+  }
+  return found;
+}
+
+const followsOf = (from: string, { links }: Pick<Changes, 'links'>): { from: string; to: string }[] =>
+  (links ?? []).flatMap(({ rel, to }) => (rel === 'follows' ? [{ from, to }] : []));

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { Registration } from './event.js';
+import { aliases, jurisdiction, kind, slug, text } from './fields.js';
+import { type Parsed, parseBy } from './parse.js';
+
+/** The schema of a policy's registration. */
+export const registrationSchema = z
+  .strictObject({ slug, title: text(200), kind, jurisdiction, aliases: aliases.optional() })
+  .describe('A policy, before anything is recorded about it');
+
+/** The type under which a registration stands in the log. */
+export const REGISTERED = 'policy.registered';
+
+/** The key of a policy's registration. Recorders cannot choose it: their keys have no colon. */
+export const registrationKey = (policy: string): string => `registered:${policy}`;
+
+/** The stream of a policy. */
+export const policyStream = (policy: string): string => `policy-${policy}`;
+
+/** Reads a registration, or says everything that is wrong with it. */
+export const parseRegistration = (input: unknown): Parsed<Registration> => parseBy(registrationSchema, input) as Parsed<Registration>;

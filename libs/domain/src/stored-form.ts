@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import type { EventBody, Json, JsonObject, RecordedEvent, Registration } from './event.js';
+import { pointerTo } from './rejection.js';
+import { BEGINNING, FOREVER, type Instant, type Position, type Revision, formatInstant, parseInstant } from './time.js';
+
+/** The version of the form in which bodies are stored. An older one is read by an upcaster. */
+export const STORED_VERSION = 1;
+
+/** A value that can be erased later: it lies beside the entry, which holds only a commitment to it. */
+export interface Erasable {
+  /** JSON Pointer into the stored body. */
+  readonly pointer: string;
+  /** Random, in base64. */
+  readonly salt: string;
+  readonly value: string;
+}
+
+/** A body as it is hashed, and what lies beside it. */
+export interface StoredBody {
+  readonly body: JsonObject;
+  readonly erasable: readonly Erasable[];
+}
+
+/** An entry of the log as far as reading its event needs it. */
+export interface StoredEvent {
+  readonly v: number;
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly position: Position;
+  readonly revision: Revision;
+  /** Milliseconds since 1970. */
+  readonly recordedAt: number;
+  readonly body: JsonObject;
+  /** `null` where the value was erased. */
+  readonly erasable: readonly { readonly pointer: string; readonly value: string | null }[];
+}
+
+/**
+ * The form in which a body is stored and hashed for ever.
+ *
+ * Dates carry the bounds computed when they were written: `{edtf, earliest?, latest?}` in RFC 3339, an open end
+ * absent, and `publishedAt` is `{text, from}`. Notes, and the names of actors marked private, stand as
+ * `{"commit": base64(SHA-256(salt ‖ value))}`, the salt's bytes before the value in UTF-8.
+ */
+export function toStoredBody(body: EventBody, newSalt: () => string): StoredBody {
+  const erasable: Erasable[] = [];
+  const commit = (path: Path, value: string): JsonObject => {
+    const salt = newSalt();
+    erasable.push({ pointer: pointerTo(path), salt, value });
+    return { commit: commitmentTo(value, salt) };
+  };
+  return { body: storedFields(body as unknown as JsonObject, [], commit), erasable };
+}
+
+/** The commitment to a value under a salt, in base64. */
+export const commitmentTo = (value: string, salt: string): string =>
+  createHash('sha256').update(Buffer.from(salt, 'base64')).update(value, 'utf8').digest('base64');
+
+/** Reads an event back from its stored form, erasable values put back; an erased one reads `{"erased": true}`. */
+export function fromStored(stored: StoredEvent): RecordedEvent {
+  const { id, key, type, position, revision, recordedAt } = stored;
+  const erasable = new Map(stored.erasable.map(({ pointer, value }) => [pointer, value]));
+  const restore = (path: Path): Json => erasable.get(pointerTo(path)) ?? { erased: true };
+  const body = restoredFields(upcast(stored), [], restore) as unknown as EventBody;
+  return { id, key, type, position, revision, recordedAt: recordedAt as Instant, body };
+}
+
+/** Reads a registration back from its stored form. */
+export const registrationFromStored = (stored: StoredEvent): Registration => upcast(stored) as unknown as Registration;
+
+/** Brings a stored body of an older version to today's form. There is one version so far. */
+function upcast({ v, key, body }: StoredEvent): JsonObject {
+  if (v === STORED_VERSION) return body;
+  throw new Error(`The entry "${key}" has stored form ${v}; this program reads form ${STORED_VERSION}. Run a newer version.`);
+}
+
+type Path = readonly (string | number)[];
+type Commit = (path: Path, value: string) => JsonObject;
+type Restore = (path: Path) => Json;
+
+const ACTOR_LISTS = new Set(['actors', 'counterparties', 'attributedTo']);
+const DATES = new Set(['occurred', 'plannedFor']);
+
+function storedFields(fields: JsonObject, path: Path, commit: Commit): JsonObject {
+  return mapFields(fields, (field, value) => {
+    const place = [...path, field];
+    if (field === 'note' && typeof value === 'string') return commit(place, value);
+    if (field === 'publishedAt') return storedPublication(value);
+    if (DATES.has(field)) return storedDate(value);
+    if (field === 'effective') return isObject(value) ? mapFields(value, (_end, date) => storedDate(date)) : value;
+    if (field === 'changes') return isObject(value) ? storedFields(value, place, commit) : value;
+    if (ACTOR_LISTS.has(field) && isList(value)) return value.map((actor, index) => storedActor(actor, [...place, index], commit));
+    return value;
+  });
+}
+
+const storedActor = (actor: Json, path: Path, commit: Commit): Json =>
+  isObject(actor) && actor['private'] === true && typeof actor['name'] === 'string'
+    ? { ...actor, name: commit([...path, 'name'], actor['name']) }
+    : actor;
+
+function storedDate(date: Json): Json {
+  if (!isObject(date)) return date;
+  const { edtf = null, earliest, latest } = date;
+  return { edtf, ...bound('earliest', earliest), ...bound('latest', latest) };
+}
+
+const bound = (name: string, at: Json | undefined): JsonObject =>
+  typeof at === 'number' && Number.isFinite(at) ? { [name]: formatInstant(at as Instant) } : {};
+
+const storedPublication = (publication: Json): Json =>
+  isObject(publication) ? { text: publication['text'] ?? null, ...bound('from', publication['from']) } : publication;
+
+function restoredFields(fields: JsonObject, path: Path, restore: Restore): JsonObject {
+  return mapFields(fields, (field, value) => {
+    const place = [...path, field];
+    if (field === 'note' && isObject(value)) return restore(place);
+    if (field === 'publishedAt' && isObject(value)) return { text: value['text'] ?? null, from: instantOr(value['from'], BEGINNING) };
+    if (DATES.has(field)) return restoredDate(value);
+    if (field === 'effective') return isObject(value) ? mapFields(value, (_end, date) => restoredDate(date)) : value;
+    if (field === 'changes') return isObject(value) ? restoredFields(value, place, restore) : value;
+    if (ACTOR_LISTS.has(field) && isList(value)) return value.map((actor, index) => restoredActor(actor, [...place, index], restore));
+    return value;
+  });
+}
+
+const restoredActor = (actor: Json, path: Path, restore: Restore): Json =>
+  isObject(actor) && isObject(actor['name']) ? { ...actor, name: restore([...path, 'name']) } : actor;
+
+const restoredDate = (date: Json): Json =>
+  isObject(date)
+    ? { edtf: date['edtf'] ?? null, earliest: instantOr(date['earliest'], BEGINNING), latest: instantOr(date['latest'], FOREVER) }
+    : date;
+
+const instantOr = (text: Json | undefined, open: Instant): number => (typeof text === 'string' ? (parseInstant(text) ?? open) : open);
+
+const mapFields = (fields: JsonObject, change: (field: string, value: Json) => Json): JsonObject =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([field, value]) => [field, change(field, value)]),
+  );
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
