@@ -1,6 +1,12 @@
+import type { ImportLine } from '#recording';
+
 /** Names under which the composition root hands its parts to controllers. */
 export const POOL = Symbol('pool');
-export const EVENT_LOG = Symbol('event log');
 export const READ_SIDE = Symbol('projections');
 export const CONFIGURATION = Symbol('configuration');
+export const CLOCK = Symbol('clock');
 export const DOCUMENT = Symbol('OpenAPI document');
+export const IMPORT = Symbol('import');
+
+/** Imports the lines of NDJSON; answers one line for each of them, then the summary. */
+export type ImportEvents = (lines: AsyncIterable<Uint8Array>, options: { readonly dryRun: boolean; readonly atomic: boolean }) => AsyncIterable<ImportLine>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Instant, type Position, endOfDay, parseInstant, position } from '#domain';
+import { type Instant, type Position, endOfDay, parseDay, parseInstant, position } from '#domain';
 import type { CoordinateRequest } from '#projections';
 
 /** An instant as a query gives it: exact, or a whole day of the configured zone. */
@@ -8,7 +8,6 @@ export type GivenInstant = { readonly at: Instant } | { readonly day: string };
 /** A place in the record as a query gives it. */
 export type GivenRecord = { readonly position: Position } | GivenInstant;
 
-const A_DAY = /^\d{4}-\d{2}-\d{2}$/;
 const A_POSITION = /^@(\d{1,15})$/;
 
 const SAYS_INSTANT = 'must be a date like 2025-07-08 or an RFC 3339 instant like 2025-07-08T12:00:00Z';
@@ -56,14 +55,9 @@ function givenRecord(text: string): GivenRecord | undefined {
 }
 
 function givenInstant(text: string): GivenInstant | undefined {
-  if (A_DAY.test(text)) return isDay(text) ? { day: text } : undefined;
+  if (parseDay(text) !== undefined) return { day: text };
   const at = parseInstant(text);
   return at === undefined ? undefined : { at };
-}
-
-function isDay(text: string): boolean {
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(at) && text > '0000-12-31' && new Date(at).toISOString().startsWith(text);
 }
 
 function refuse(context: z.core.$RefinementCtx<string>, message: string): never {

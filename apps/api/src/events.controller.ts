@@ -1,0 +1,37 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { z } from 'zod';
+import { EventAt, EventsAt } from '#projections';
+import { eventAnswer, eventList } from './answers.js';
+import { Asked, type AskedFor } from './http/asked.js';
+import { eventListParameters } from './http/event-parameters.js';
+import { readParameters, textParameter } from './http/parameters.js';
+import { Documented } from './openapi/documented.js';
+import { Reading } from './reading.js';
+
+const listQuery = z.object({ ...eventListParameters, policy: textParameter('Slug of a policy.') });
+
+const oneQuery = z.object(readParameters);
+
+/** Events of all policies. */
+@Controller('v1/events')
+export class EventsController {
+  constructor(private readonly reading: Reading) {}
+
+  @Get()
+  @Documented({ summary: 'Events of all policies in force', query: listQuery, answers: [{ status: 200, description: 'One page of events.', schema: eventList }] })
+  list(@Asked(listQuery) asked: AskedFor<typeof listQuery>) {
+    const { order, policy, type, actor, q, records, retracted } = asked.query;
+    return this.reading.list(asked, (at, page) => new EventsAt({ at, page, order, filter: { policy, type, actor, q, records, retracted } }));
+  }
+
+  @Get(':event')
+  @Documented({
+    summary: 'One event, by its id or key',
+    query: oneQuery,
+    answers: [{ status: 200, description: 'The event, its links and what links to it.', schema: eventAnswer }],
+    refusals: ['unknown-event', 'beyond-head', 'in-future', 'not-caught-up'],
+  })
+  one(@Param('event') event: string, @Asked(oneQuery) asked: AskedFor<typeof oneQuery>) {
+    return this.reading.answer(asked, (at) => new EventAt({ event, at }));
+  }
+}

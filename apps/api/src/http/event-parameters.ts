@@ -1,0 +1,12 @@
+import { choiceParameter, listParameters, switchParameter, textParameter } from './parameters.js';
+
+/** What every list of events takes. */
+export const eventListParameters = {
+  ...listParameters,
+  order: choiceParameter(['occurred', 'published', 'recorded'], 'By when it happened, became public, or was recorded.'),
+  type: textParameter('Type of event.'),
+  actor: textParameter('Exact name among `actors`.'),
+  q: textParameter('Words to look for.'),
+  records: switchParameter('Events about records and sources (`record.*`, `source.*`) too.'),
+  retracted: switchParameter('Retracted events too, marked.'),
+};

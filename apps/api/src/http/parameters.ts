@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { position } from '#domain';
+import { coordinateParameters } from './coordinates.js';
+import { readCursor } from './cursors.js';
+
+const DEFAULT_LIMIT = 100;
+const HIGHEST_LIMIT = 1_000;
+const LONGEST_TEXT = 500;
+
+/** A name or word that is looked for. */
+export const textParameter = (description: string) =>
+  z.string().max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`).optional().meta({ description });
+
+/** `true` or `false`; false when left out. */
+export const switchParameter = (description: string) =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({ description });
+
+/** One of a few words; the first when left out. */
+export const choiceParameter = <const Words extends readonly [string, ...string[]]>(words: Words, description: string) =>
+  z.enum(words, `must be one of ${words.join(', ')}`).default(words[0]).meta({ description });
+
+const limitParameter = z
+  .string()
+  .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${HIGHEST_LIMIT}`)
+  .transform(Number)
+  .refine((limit) => limit >= 1 && limit <= HIGHEST_LIMIT, `must be a whole number from 1 to ${HIGHEST_LIMIT}`)
+  .default(DEFAULT_LIMIT)
+  .meta({ description: 'Most items of one page.' });
+
+const cursorParameter = z
+  .string()
+  .transform((text, context) => {
+    const cursor = readCursor(text);
+    if (cursor !== undefined) return cursor;
+    context.issues.push({ code: 'custom', message: 'must be the `next` of an earlier answer', input: text });
+    return z.NEVER;
+  })
+  .optional()
+  .meta({ description: 'The `next` of the page before. It carries the coordinate of the first page.' });
+
+const atLeastParameter = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a position of the log, a whole number')
+  .transform((text) => position(Number(text)))
+  .optional()
+  .meta({ description: 'Answer only from this position of the log on; 503 when it is not reached within 5 s.' });
+
+/** What every read takes. */
+export const readParameters = { ...coordinateParameters, atLeast: atLeastParameter };
+
+/** What every read of a list takes. */
+export const listParameters = { ...readParameters, limit: limitParameter, cursor: cursorParameter };

@@ -1,0 +1,38 @@
+import { formatInstant } from '#domain';
+import type { ResolvedCoordinate } from '#projections';
+
+/** A coordinate as answers repeat it. */
+export interface ShownCoordinate {
+  readonly recordedAt: { readonly position: number; readonly at: string | null };
+  readonly knownAt: string;
+  readonly validAt: string;
+}
+
+/** Writes a coordinate for an answer: instants, and the position that `recordedAt` came to. */
+export const shownCoordinate = ({ recorded, recordedAt, knownAt, validAt }: ResolvedCoordinate): ShownCoordinate => ({
+  recordedAt: { position: recorded, at: recordedAt === null ? null : formatInstant(recordedAt) },
+  knownAt: formatInstant(knownAt),
+  validAt: formatInstant(validAt),
+});
+
+/** The query parameters that pin an answer to a coordinate; with a prefix for one side of a diff. */
+export const pinnedTo = ({ recorded, knownAt, validAt }: ResolvedCoordinate, prefix = ''): string =>
+  `${prefix}recordedAt=@${recorded}&${prefix}knownAt=${formatInstant(knownAt)}&${prefix}validAt=${formatInstant(validAt)}`;
+
+const OF_THE_MOMENT = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)$|^(?:from|to|atLeast)$/;
+
+/** The address of the same answer for ever: the address asked for, with its coordinates replaced by pinned ones. */
+export function permalinkOf(url: string, pinned: string): string {
+  const [path = '', query = ''] = url.split('?');
+  const kept = query.split('&').filter((part) => part !== '' && !OF_THE_MOMENT.test(nameOf(part)));
+  return `${path}?${[pinned, ...kept].join('&')}`;
+}
+
+const nameOf = (part: string): string => decodeURIComponent(part.split('=')[0] ?? '');
+
+/** The address of the next page: the cursor stands for the coordinate. */
+export function nextPageOf(url: string, cursor: string): string {
+  const [path = '', query = ''] = url.split('?');
+  const kept = query.split('&').filter((part) => part !== '' && !OF_THE_MOMENT.test(nameOf(part)) && nameOf(part) !== 'cursor');
+  return `${path}?${[...kept, `cursor=${cursor}`].join('&')}`;
+}

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { z } from 'zod';
+import type { ImportLine } from '#recording';
+import { Asked, type AskedFor } from './http/asked.js';
+import { switchParameter } from './http/parameters.js';
+import { Refused } from './http/refusal.js';
+import { Metrics } from './metrics.js';
+import { Documented } from './openapi/documented.js';
+import { IMPORT, type ImportEvents } from './tokens.js';
+
+const NDJSON = 'application/x-ndjson';
+
+const query = z.object({
+  dryRun: switchParameter('Checks everything and records nothing.'),
+  atomic: switchParameter('Records all lines or none.'),
+});
+
+const answer = z.union([
+  z.object({
+    line: z.int(),
+    result: z.enum(['recorded', 'repeated', 'rejected', 'not-recorded']),
+    key: z.string().optional(),
+    position: z.int().optional(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+  }),
+  z.object({ summary: z.object({ lines: z.int(), recorded: z.int(), repeated: z.int(), rejected: z.int(), dryRun: z.boolean() }) }),
+]);
+
+/** Many events at once. */
+@Controller('v1/imports')
+export class ImportsController {
+  constructor(
+    @Inject(IMPORT) private readonly importEvents: ImportEvents,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Documented({
+    summary: 'Import policies and events',
+    description: 'One policy (`{"policy": {…}}`) or event body a line. Each line answers one line, in order; the last one sums up. Links may point to later lines.',
+    query,
+    body: { type: NDJSON, schema: z.string() },
+    answers: [{ status: 200, description: 'What became of each line, also when lines were rejected.', schema: answer, type: NDJSON }],
+    refusals: ['busy'],
+  })
+  async import(@Asked(query) { query: asked, reply }: AskedFor<typeof query>, @Body() body: unknown): Promise<Readable> {
+    if (!(body instanceof Readable)) throw new Refused('unsupported-media-type', { detail: `Send lines of JSON as ${NDJSON}.` });
+    const lines = this.importEvents(body, asked)[Symbol.asyncIterator]();
+    // What fails before the first line is known can still be answered as a problem.
+    const first = await lines.next();
+    reply.type(NDJSON);
+    return Readable.from(this.written(first, lines), { objectMode: false });
+  }
+
+  private async *written(first: IteratorResult<ImportLine>, lines: AsyncIterator<ImportLine>): AsyncGenerator<string> {
+    try {
+      for (let next = first; !next.done; next = await lines.next()) {
+        if ('summary' in next.value) this.count(next.value.summary);
+        yield `${JSON.stringify(next.value)}\n`;
+      }
+    } finally {
+      await lines.return?.();
+    }
+  }
+
+  private count({ recorded, repeated, rejected, dryRun }: Extract<ImportLine, { summary: unknown }>['summary']): void {
+    if (dryRun) return;
+    this.metrics.countWrites('recorded', recorded);
+    this.metrics.countWrites('repeated', repeated);
+    this.metrics.countWrites('rejected', rejected);
+  }
+}

@@ -1,0 +1,123 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
+import { eventList, listAnswer, recordedAnswer, stateAnswer, stateList } from './answers.js';
+import { Asked, type AskedFor } from './http/asked.js';
+import { eventListParameters } from './http/event-parameters.js';
+import { choiceParameter, listParameters, readParameters, switchParameter, textParameter } from './http/parameters.js';
+import { EVENT_BODY, REGISTRATION } from './openapi/event-bodies.js';
+import { Documented } from './openapi/documented.js';
+import { Reading } from './reading.js';
+import { WRITE_HEADERS } from './http/write-headers.js';
+import { Writing } from './writing.js';
+
+const listQuery = z.object({
+  ...listParameters,
+  status: textParameter('Headline status.'),
+  jurisdiction: textParameter('ISO 3166 code, or EU.'),
+  q: textParameter('Words of the title, slug or aliases.'),
+});
+
+const stateQuery = z.object({
+  ...readParameters,
+  explain: switchParameter('Adds `blame`: for each field the event behind it.'),
+  engine: choiceParameter(['facts', 'replay'], 'How the answer is found: in the boxes kept, or by folding all events again.'),
+});
+
+const timelineQuery = z.object({
+  ...eventListParameters,
+  scope: choiceParameter(['primary', 'any'], 'Events chiefly about this policy, or those that also concern it, too.'),
+});
+
+const historyQuery = z.object({ ...listParameters, field: textParameter('Path of one field, like `status` or `terms.price`; all when left out.') });
+
+const noQuery = z.object({});
+
+const historyAnswer = listAnswer(z.object({ field: z.string(), value: z.json(), event: z.string().nullable() }).loose());
+
+/** Policies: what they are, what holds, what happened, and how new events about them are recorded. */
+@Controller('v1/policies')
+export class PoliciesController {
+  constructor(
+    private readonly reading: Reading,
+    private readonly writing: Writing,
+  ) {}
+
+  @Get()
+  @Documented({ summary: 'The state of every policy', query: listQuery, answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateList }] })
+  list(@Asked(listQuery) asked: AskedFor<typeof listQuery>) {
+    const { status, jurisdiction, q } = asked.query;
+    return this.reading.states(asked, (at, page) => new PoliciesAt({ at, page, filter: { status, jurisdiction, q } }));
+  }
+
+  @Get(':slug')
+  @Documented({
+    summary: 'The state of one policy',
+    query: stateQuery,
+    answers: [
+      { status: 200, description: 'Its state at the coordinate.', schema: stateAnswer },
+      { status: 308, description: 'The name is an alias; `Location` has the slug.' },
+    ],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'beyond-head', 'in-future', 'not-caught-up'],
+  })
+  state(@Param('slug') slug: string, @Asked(stateQuery) asked: AskedFor<typeof stateQuery>) {
+    const { explain, engine } = asked.query;
+    return this.reading.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
+  }
+
+  @Get(':slug/timeline')
+  @Documented({
+    summary: 'The events of one policy in force',
+    query: timelineQuery,
+    answers: [{ status: 200, description: 'One page of events.', schema: eventList }],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'beyond-head', 'in-future', 'not-caught-up'],
+  })
+  timeline(@Param('slug') slug: string, @Asked(timelineQuery) asked: AskedFor<typeof timelineQuery>) {
+    const { order, scope, type, actor, q, records, retracted } = asked.query;
+    return this.reading.list(asked, (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter: { type, actor, q, records, retracted } }));
+  }
+
+  @Get(':slug/history')
+  @Documented({
+    summary: 'Each value a field had, with the box in which it held',
+    query: historyQuery,
+    answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'beyond-head', 'in-future', 'not-caught-up'],
+  })
+  history(@Param('slug') slug: string, @Asked(historyQuery) asked: AskedFor<typeof historyQuery>) {
+    const { field } = asked.query;
+    return this.reading.list(asked, (at, page) => new PolicyHistory({ policy: slug, at, page, field }));
+  }
+
+  @Post()
+  @Documented({
+    summary: 'Register a policy',
+    query: noQuery,
+    headers: { 'Idempotency-Key': WRITE_HEADERS['Idempotency-Key'] },
+    body: { type: 'application/json', schema: { component: REGISTRATION } },
+    answers: [
+      { status: 201, description: 'Registered.', schema: recordedAnswer },
+      { status: 200, description: 'Registered before with the same body.', schema: recordedAnswer },
+    ],
+    refusals: ['broken-json', 'policy-differs', 'rejected', 'idempotency-key-reused', 'busy'],
+  })
+  register(@Asked(noQuery) asked: AskedFor<typeof noQuery>, @Body() body: unknown) {
+    return this.writing.register(asked, body);
+  }
+
+  @Post(':slug/events')
+  @Documented({
+    summary: 'Record one event about a policy',
+    query: noQuery,
+    headers: WRITE_HEADERS,
+    body: { type: 'application/json', schema: { component: EVENT_BODY } },
+    answers: [
+      { status: 201, description: 'Recorded; `Location` has the event.', schema: recordedAnswer },
+      { status: 200, description: 'Recorded before with the same body.', schema: recordedAnswer },
+    ],
+    refusals: ['broken-json', 'unknown-policy', 'rejected', 'key-reused', 'idempotency-key-reused', 'stale-revision', 'busy'],
+  })
+  record(@Param('slug') slug: string, @Asked(noQuery) asked: AskedFor<typeof noQuery>, @Body() body: unknown) {
+    return this.writing.record(asked, slug, body);
+  }
+}

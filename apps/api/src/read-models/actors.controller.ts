@@ -1,0 +1,34 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { ActorsAt } from '#projections';
+import { rowList } from '../answers.js';
+import { Asked, type AskedFor } from '../http/asked.js';
+import { listParameters, textParameter } from '../http/parameters.js';
+import { Documented } from '../openapi/documented.js';
+import { Reading } from '../reading.js';
+
+const query = z.object({
+  ...listParameters,
+  policy: textParameter('Slug of a policy.'),
+  actor: textParameter('Exact name of an actor.'),
+});
+
+const answer = rowList({
+  actor: z.string(),
+  kind: z.string(),
+  roles: z.array(z.object({ role: z.string(), event: z.string() })),
+  events: z.int(),
+});
+
+/** Actors, with their roles over time. */
+@Controller('v1/actors')
+export class ActorsController {
+  constructor(private readonly reading: Reading) {}
+
+  @Get()
+  @Documented({ summary: 'Who acts, in which roles', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  list(@Asked(query) asked: AskedFor<typeof query>) {
+    const { policy, actor } = asked.query;
+    return this.reading.list(asked, (at, page) => new ActorsAt({ at, page, filter: { policy, actor } }));
+  }
+}

@@ -1,0 +1,32 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { AnomaliesAt } from '#projections';
+import { rowList } from '../answers.js';
+import { Asked, type AskedFor } from '../http/asked.js';
+import { listParameters, textParameter } from '../http/parameters.js';
+import { Documented } from '../openapi/documented.js';
+import { Reading } from '../reading.js';
+
+const query = z.object({
+  ...listParameters,
+  policy: textParameter('Slug of a policy.'),
+  kind: textParameter('Kind of anomaly.'),
+});
+
+const answer = rowList({
+  kind: z.string(),
+  detail: z.string(),
+});
+
+/** Anomalies: accepted, but worth a look. */
+@Controller('v1/anomalies')
+export class AnomaliesController {
+  constructor(private readonly reading: Reading) {}
+
+  @Get()
+  @Documented({ summary: 'What looks odd in the record', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  list(@Asked(query) asked: AskedFor<typeof query>) {
+    const { policy, kind } = asked.query;
+    return this.reading.list(asked, (at, page) => new AnomaliesAt({ at, page, filter: { policy, kind } }));
+  }
+}

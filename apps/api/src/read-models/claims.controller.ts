@@ -1,0 +1,35 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { ClaimsAt } from '#projections';
+import { rowList } from '../answers.js';
+import { Asked, type AskedFor } from '../http/asked.js';
+import { listParameters, textParameter } from '../http/parameters.js';
+import { Documented } from '../openapi/documented.js';
+import { Reading } from '../reading.js';
+
+const query = z.object({
+  ...listParameters,
+  policy: textParameter('Slug of a policy.'),
+  by: textParameter('Exact name of who claims it.'),
+  standing: textParameter('claimed, corroborated, disputed, denied, falsified or withdrawn.'),
+});
+
+const answer = rowList({
+  by: z.array(z.string()),
+  summary: z.string(),
+  standing: z.string(),
+  because: z.array(z.string()),
+});
+
+/** Claims, and what other events say about them. */
+@Controller('v1/claims')
+export class ClaimsController {
+  constructor(private readonly reading: Reading) {}
+
+  @Get()
+  @Documented({ summary: 'Claims and how they stand', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  list(@Asked(query) asked: AskedFor<typeof query>) {
+    const { policy, by, standing } = asked.query;
+    return this.reading.list(asked, (at, page) => new ClaimsAt({ at, page, filter: { policy, by, standing } }));
+  }
+}

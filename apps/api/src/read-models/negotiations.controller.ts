@@ -1,0 +1,33 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { NegotiationsAt } from '#projections';
+import { rowList } from '../answers.js';
+import { Asked, type AskedFor } from '../http/asked.js';
+import { listParameters, textParameter } from '../http/parameters.js';
+import { Documented } from '../openapi/documented.js';
+import { Reading } from '../reading.js';
+
+const query = z.object({
+  ...listParameters,
+  policy: textParameter('Slug of a policy.'),
+  counterparty: textParameter('Exact name of a counterparty.'),
+});
+
+const answer = rowList({
+  counterparty: z.string(),
+  stage: z.string(),
+  since: z.string(),
+});
+
+/** Negotiations: the stage with each counterparty. */
+@Controller('v1/negotiations')
+export class NegotiationsController {
+  constructor(private readonly reading: Reading) {}
+
+  @Get()
+  @Documented({ summary: 'At which stage negotiations stand', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  list(@Asked(query) asked: AskedFor<typeof query>) {
+    const { policy, counterparty } = asked.query;
+    return this.reading.list(asked, (at, page) => new NegotiationsAt({ at, page, filter: { policy, counterparty } }));
+  }
+}

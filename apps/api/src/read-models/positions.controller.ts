@@ -1,0 +1,34 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { PositionsAt } from '#projections';
+import { rowList } from '../answers.js';
+import { Asked, type AskedFor } from '../http/asked.js';
+import { listParameters, switchParameter, textParameter } from '../http/parameters.js';
+import { Documented } from '../openapi/documented.js';
+import { Reading } from '../reading.js';
+
+const query = z.object({
+  ...listParameters,
+  policy: textParameter('Slug of a policy.'),
+  actor: textParameter('Exact name of an actor.'),
+  all: switchParameter('Every stance in order of occurrence, not only the newest.'),
+});
+
+const answer = rowList({
+  actor: z.string(),
+  stance: z.string(),
+  previous: z.object({ stance: z.string(), event: z.string() }).nullable(),
+});
+
+/** Stances: the newest of each actor and policy, or every one. */
+@Controller('v1/positions')
+export class PositionsController {
+  constructor(private readonly reading: Reading) {}
+
+  @Get()
+  @Documented({ summary: 'Who takes which stance', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  list(@Asked(query) asked: AskedFor<typeof query>) {
+    const { policy, actor, all } = asked.query;
+    return this.reading.list(asked, (at, page) => new PositionsAt({ at, page, filter: { policy, actor, all } }));
+  }
+}

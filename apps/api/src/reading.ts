@@ -1,0 +1,210 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Query, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { endOfDay, startOfDay } from '#domain';
+import { type CoordinateRequest, type Page, READ_MODELS_VERSION, type ReadOutcome, type ResolvedCoordinate } from '#projections';
+import type { Clock, Configuration } from '#runtime';
+import { FOLD_VERSION } from '#temporal';
+import { type GivenCoordinate, type GivenRecord, coordinateRequest } from './http/coordinates.js';
+import { writeCursor } from './http/cursors.js';
+import { entityTag, isNotModified, markPinned } from './http/entity-tags.js';
+import { Freshness } from './http/freshness.js';
+import type { listParameters, readParameters } from './http/parameters.js';
+import { type ShownCoordinate, nextPageOf, permalinkOf, pinnedTo, shownCoordinate } from './http/permalinks.js';
+import { refusedRead } from './http/read-refusals.js';
+import { CLOCK, CONFIGURATION } from './tokens.js';
+
+/** A request and the reply that is to carry its answer. */
+interface Asking {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: { readonly atLeast?: Position | undefined };
+}
+
+/** A request for one answer at a coordinate. */
+export interface AskedRead<Parameters extends z.ZodRawShape = typeof readParameters> {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: z.output<z.ZodObject<Parameters>>;
+}
+
+/** A request for a comparison of two coordinates. */
+export interface AskedDifference extends Asking {
+  readonly from: GivenCoordinate;
+  readonly to: GivenCoordinate;
+}
+
+/** The two coordinates that a comparison is asked between. */
+export interface Sides {
+  readonly from: CoordinateRequest;
+  readonly to: CoordinateRequest;
+}
+
+/** What every comparison says about itself. */
+export interface FramedDifference {
+  readonly from: ShownCoordinate;
+  readonly to: ShownCoordinate;
+  readonly permalink: string;
+  readonly meta: Meta;
+}
+
+/** What every answer to a read says about itself. */
+export interface Framed {
+  readonly coordinate: ShownCoordinate;
+  /** The address of the same answer for ever. */
+  readonly permalink: string;
+  readonly meta: Meta;
+}
+
+/** How an answer came about: engine, version of the fold, and how far the read side has come. */
+export interface Meta {
+  readonly engine: string;
+  readonly fold: number;
+  readonly position: number;
+  readonly lagMs: number;
+}
+
+/** One page of a list as the read models answer it, and as it is shown. */
+interface Listed<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page begins, in the words of the read model; absent on the last page. */
+  readonly after?: string;
+}
+
+interface ShownList<Item> extends Framed {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** Asks the read models for a controller, and sees to what all reads share: freshness, refusals, coordinates, caching. */
+@Injectable()
+export class Reading {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly freshness: Freshness,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Answers one document; undefined when the reply is complete without a body. */
+  async answer<Answer extends object>(
+    asked: AskedRead,
+    ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
+  ): Promise<(Answer & Framed) | undefined> {
+    const answered = await this.settled(asked, this.single(asked.query, ask));
+    return answered && { ...answered.answer, ...framed(asked, answered) };
+  }
+
+  /** Answers one page of a list; undefined when the reply is complete without a body. */
+  async list<Item>(
+    asked: AskedRead<typeof listParameters>,
+    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<Listed<Item>>>,
+  ): Promise<ShownList<Item> | undefined> {
+    const { cursor, limit } = asked.query;
+    const page = { limit, ...(cursor === undefined ? {} : { after: cursor.after }) };
+    const answered = await this.settled(asked, this.single(asked.query, (at) => ask(at, page)));
+    if (answered === undefined) return undefined;
+    const { items, after } = answered.answer;
+    const { recorded, knownAt, validAt } = answered.coordinate;
+    const next = after === undefined ? null : writeCursor({ recorded, knownAt, validAt, after });
+    if (next !== null) asked.reply.header('link', `<${nextPageOf(asked.request.url, next)}>; rel="next"`);
+    return { items, next, ...framed(asked, answered) };
+  }
+
+  private single<Answer>(query: GivenRead, ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>): Settling<Answer, ResolvedCoordinate> {
+    return { pinning: [this.pinning(query)], query: () => ask(this.coordinate(query)) };
+  }
+
+  /** Answers a comparison of two coordinates; undefined when the reply is complete without a body. */
+  async difference<Answer extends object>(asked: AskedDifference, ask: (sides: Sides) => Query<ReadOutcome<Answer, Between>>): Promise<(Answer & FramedDifference) | undefined> {
+    const { from, to } = asked;
+    const answered = await this.settled(asked, {
+      pinning: [this.pinning(from), this.pinning(to)],
+      query: () => ask({ from: this.coordinate(from), to: this.coordinate(to) }),
+    });
+    if (answered === undefined) return undefined;
+    const { coordinate } = answered;
+    const pinned = `${pinnedTo(coordinate.from, 'from.')}&${pinnedTo(coordinate.to, 'to.')}`;
+    return {
+      from: shownCoordinate(coordinate.from),
+      to: shownCoordinate(coordinate.to),
+      ...answered.answer,
+      permalink: permalinkOf(asked.request.url, pinned),
+      meta: metaOf(answered),
+    };
+  }
+
+  private async settled<Answer, At extends ResolvedCoordinate | Between>(asked: Asking, { pinning, query }: Settling<Answer, At>): Promise<Answered<Answer, At> | undefined> {
+    const { request, reply } = asked;
+    const isPinned = pinning.every((how) => how === 'position');
+    const tag = isPinned ? pinnedTag(request.url) : undefined;
+    if (tag !== undefined && isNotModified(request, tag)) return notModified(reply, tag);
+    await this.freshness.caughtUp(asked.query.atLeast);
+    const outcome = await this.queries.execute(query());
+    if (outcome.outcome === 'alias') return redirected(asked, outcome.slug);
+    if (outcome.outcome !== 'answered') throw refusedRead(outcome);
+    const records = recordsOf(outcome.coordinate);
+    // What the read side had not reached yet may still change the answer.
+    if (pinning.includes('none') || records.some((recorded) => outcome.position < recorded)) return outcome;
+    const settledTag = tag ?? pinnedTag(request.url, ...records.map(String));
+    if (isNotModified(request, settledTag)) return notModified(reply, settledTag);
+    markPinned(reply, settledTag);
+    return outcome;
+  }
+
+  /** Whether the request says all three times, and if so, how it says what was recorded. */
+  private pinning({ cursor, knownAt, validAt, recordedAt }: GivenRead): Pinning {
+    if (cursor !== undefined) return 'position';
+    if (knownAt === undefined || validAt === undefined || recordedAt === undefined || this.isToday(recordedAt)) return 'none';
+    return 'position' in recordedAt ? 'position' : 'instant';
+  }
+
+  private coordinate({ cursor, ...given }: GivenRead): CoordinateRequest {
+    if (cursor !== undefined) return { recordedAt: { position: cursor.recorded }, knownAt: cursor.knownAt, validAt: cursor.validAt };
+    const { recordedAt, ...others } = given;
+    const isLatest = recordedAt !== undefined && this.isToday(recordedAt);
+    return coordinateRequest(isLatest ? others : given, this.configuration.timeZone);
+  }
+
+  /** The record up to the end of today is simply all there is, and will be more. */
+  private isToday(recordedAt: GivenRecord): boolean {
+    if (!('day' in recordedAt)) return false;
+    const [now, zone] = [this.clock(), this.configuration.timeZone];
+    return startOfDay(recordedAt.day, zone) <= now && now <= endOfDay(recordedAt.day, zone);
+  }
+}
+
+/** How a request says what was recorded, if it says all three times. */
+type Pinning = 'none' | 'position' | 'instant';
+
+interface GivenRead extends GivenCoordinate {
+  readonly cursor?: Cursor | undefined;
+}
+
+interface Settling<Answer, At> {
+  /** For each coordinate of the request. */
+  readonly pinning: readonly Pinning[];
+  readonly query: () => Query<ReadOutcome<Answer, At>>;
+}
+
+function framed({ request }: Asking, answered: Answered<unknown, ResolvedCoordinate>): Framed {
+  const { coordinate } = answered;
+  return { coordinate: shownCoordinate(coordinate), permalink: permalinkOf(request.url, pinnedTo(coordinate)), meta: metaOf(answered) };
+}
+
+const metaOf = ({ engine, position, lagMs }: Answered<unknown, unknown>): Meta => ({ engine, fold: FOLD_VERSION, position, lagMs });
+
+const recordsOf = (at: ResolvedCoordinate | Between): readonly number[] => ('from' in at ? [at.from.recorded, at.to.recorded] : [at.recorded]);
+
+const pinnedTag = (url: string, ...records: readonly string[]): string => entityTag(url, String(FOLD_VERSION), String(READ_MODELS_VERSION), ...records);
+
+function notModified(reply: FastifyReply, tag: string): undefined {
+  markPinned(reply.code(304), tag);
+}
+
+/** Sends the client from a policy's alias to its slug; the rest of the address stays as it was written. */
+function redirected({ request, reply }: Asking, slug: string): undefined {
+  const location = request.originalUrl.replace(/^\/v1\/policies\/[^/?.]+/, `/v1/policies/${slug}`);
+  reply.code(308).header('location', location).header('cache-control', 'no-cache');
+}

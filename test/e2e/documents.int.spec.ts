@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runApplication, type RunningApplication } from './running-application.js';
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, { readonly oneOf?: readonly { readonly $ref: string }[]; readonly discriminator?: { readonly mapping: Readonly<Record<string, string>> } }>> };
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+}
+
+describe('what the application says about itself', () => {
+  let application: RunningApplication;
+  let document: Document;
+  beforeAll(async () => {
+    application = await runApplication();
+    document = (await application.get<Document>('/openapi.json')).body;
+  });
+  afterAll(() => application.stop());
+
+  const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
+
+  it('describes every route', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/',
+      '/livez',
+      '/metrics',
+      '/openapi.json',
+      '/readyz',
+      '/v1/actors',
+      '/v1/anomalies',
+      '/v1/claims',
+      '/v1/diff',
+      '/v1/events',
+      '/v1/events/{event}',
+      '/v1/figures',
+      '/v1/imports',
+      '/v1/negotiations',
+      '/v1/policies',
+      '/v1/policies/{slug}',
+      '/v1/policies/{slug}/diff',
+      '/v1/policies/{slug}/events',
+      '/v1/policies/{slug}/history',
+      '/v1/policies/{slug}/timeline',
+      '/v1/positions',
+      '/v1/projections',
+      '/v1/sources',
+    ]);
+  });
+
+  it('is consistent in itself', () => {
+    const ids = operations().map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [path, methods] of Object.entries(document.paths)) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters, responses } of Object.values(methods)) {
+        expect(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(inPath);
+        const names = parameters.map((parameter) => `${parameter.in} ${parameter.name}`);
+        expect(new Set(names).size).toBe(names.length);
+        expect(Object.keys(responses).some((status) => status.startsWith('2'))).toBe(true);
+        expect(responses['500']?.content).toHaveProperty(['application/problem+json']);
+      }
+    }
+    for (const [, name] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) {
+      expect(document.components.schemas).toHaveProperty([String(name)]);
+    }
+    expect(JSON.stringify(document)).not.toMatch(/"\$ref":"(?!#\/components\/schemas\/\w+"|#\/\$defs)/);
+  });
+
+  it('has the body of every type of event, told apart by its type', () => {
+    const { oneOf, discriminator } = document.components.schemas['EventBody'] ?? {};
+    expect(Object.keys(discriminator?.mapping ?? {})).toEqual(expect.arrayContaining(['policy.announced', 'record.corrected', 'legislation.introduced', 'host.agreed']));
+    expect(Object.values(discriminator?.mapping ?? {}).toSorted()).toEqual(oneOf?.map(({ $ref }) => $ref).toSorted());
+  });
+
+  it('answers every address that its index links to', async () => {
+    const { body } = await application.get<{ readonly links: readonly { readonly href: string }[] }>('/');
+    const plain = body.links.filter(({ href }) => !href.includes('{') && href !== '/v1/diff');
+    for (const { href } of plain) expect({ href, status: (await application.get(href)).status }).toEqual({ href, status: 200 });
+  });
+
+  it('shows its documentation without any other server', async () => {
+    const page = await fetch(`${application.url}/docs`);
+    const html = await page.text();
+    expect(page.headers.get('content-security-policy')).toMatch(/script-src 'self'/);
+    const assets = [...html.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, address]) => String(address));
+    expect(assets.length).toBeGreaterThan(3);
+    for (const asset of assets) {
+      expect(asset).not.toMatch(/^https?:/);
+      const { status } = await fetch(new URL(asset, page.url));
+      expect({ asset, status }).toEqual({ asset, status: 200 });
+    }
+    expect(html).not.toMatch(/<script>/);
+  });
+
+  it('tells whoever watches over it', async () => {
+    expect((await application.get('/livez')).body).toEqual({ status: 'ok' });
+    expect((await application.get('/readyz')).body).toMatchObject({ status: 'ok' });
+    const { body } = await application.get<string>('/metrics');
+    for (const name of ['http_request_duration_seconds_bucket', 'policy_timeline_log_head_position 0', 'policy_timeline_projection_lag_seconds', 'route="/livez"']) {
+      expect(body).toContain(name);
+    }
+    const { body: projections } = await application.get<{ readonly items: readonly object[] }>('/v1/projections');
+    expect(projections.items.length).toBeGreaterThan(0);
+    expect(projections.items[0]).toMatchObject({ name: expect.any(String), position: expect.any(Number), lagMs: expect.any(Number), lastError: null });
+  });
+
+  it('sends the headers that browsers are to mind', async () => {
+    const { headers } = await application.get('/v1/policies');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).not.toBeNull();
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});
