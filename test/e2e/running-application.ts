@@ -51,7 +51,10 @@ export async function runApplication(variables: Readonly<Record<string, string>>
 export async function startOn(databaseUrl: string, variables: Readonly<Record<string, string>> = {}) {
   const outcome = readConfiguration({ PORT: '0', SEEDS: '', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, ...variables }, process.cwd());
   if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));
-  return startApplication(outcome.configuration, createLogger(outcome.configuration.logLevel));
+  const onLoss = (reason: string): void => {
+    throw new Error(reason);
+  };
+  return startApplication(outcome.configuration, { logger: createLogger(outcome.configuration.logLevel), onLoss });
 }
 
 /** What a test says to an application at that address. */

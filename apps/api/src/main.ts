@@ -15,7 +15,11 @@ async function run(): Promise<void> {
   }
   const logger = createLogger(outcome.configuration.logLevel);
   logger.debug({ configuration: redactedConfiguration(outcome.configuration) }, 'starting');
-  const starting = startApplication(outcome.configuration, logger);
+  const onLoss = (reason: string): void => {
+    logger.fatal(reason);
+    process.exit(1);
+  };
+  const starting = startApplication(outcome.configuration, { logger, onLoss });
   stopOnSignals(starting, logger);
   try {
     tell(await starting);

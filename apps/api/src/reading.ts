@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Query, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { endOfDay, startOfDay } from '#domain';
-import { type CoordinateRequest, type Page, READ_MODELS_VERSION, type ReadOutcome, type ResolvedCoordinate } from '#projections';
+import { type Position, endOfDay, startOfDay } from '#domain';
+import { type Answered, type Between, type CoordinateRequest, type Page, READ_MODELS_VERSION, type ReadOutcome, type ResolvedCoordinate } from '#projections';
 import type { Clock, Configuration } from '#runtime';
 import { FOLD_VERSION } from '#temporal';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from './http/coordinates.js';
-import { writeCursor } from './http/cursors.js';
+import { type Cursor, writeCursor } from './http/cursors.js';
 import { entityTag, isNotModified, markPinned } from './http/entity-tags.js';
 import { Freshness } from './http/freshness.js';
 import type { listParameters, readParameters } from './http/parameters.js';
@@ -112,6 +112,19 @@ export class Reading {
     return { items, next, ...framed(asked, answered) };
   }
 
+  /** Answers one page of policies, each item an answer of its own with its own permalink. */
+  async states<State extends { readonly policy: string }>(
+    asked: AskedRead<typeof listParameters>,
+    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<Listed<State>>>,
+  ): Promise<ShownList<State & Framed> | undefined> {
+    const list = await this.list(asked, ask);
+    if (list === undefined) return undefined;
+    const { coordinate, meta } = list;
+    const pinned = pinnedTo(coordinate);
+    const items = list.items.map((state) => ({ ...state, coordinate, permalink: `/v1/policies/${state.policy}?${pinned}`, meta }));
+    return { ...list, items };
+  }
+
   private single<Answer>(query: GivenRead, ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>): Settling<Answer, ResolvedCoordinate> {
     return { pinning: [this.pinning(query)], query: () => ask(this.coordinate(query)) };
   }
@@ -124,13 +137,11 @@ export class Reading {
       query: () => ask({ from: this.coordinate(from), to: this.coordinate(to) }),
     });
     if (answered === undefined) return undefined;
-    const { coordinate } = answered;
-    const pinned = `${pinnedTo(coordinate.from, 'from.')}&${pinnedTo(coordinate.to, 'to.')}`;
+    const shown = { from: shownCoordinate(answered.coordinate.from), to: shownCoordinate(answered.coordinate.to) };
     return {
-      from: shownCoordinate(coordinate.from),
-      to: shownCoordinate(coordinate.to),
+      ...shown,
       ...answered.answer,
-      permalink: permalinkOf(asked.request.url, pinned),
+      permalink: permalinkOf(asked.request.url, `${pinnedTo(shown.from, 'from.')}&${pinnedTo(shown.to, 'to.')}`),
       meta: metaOf(answered),
     };
   }
@@ -189,8 +200,8 @@ interface Settling<Answer, At> {
 }
 
 function framed({ request }: Asking, answered: Answered<unknown, ResolvedCoordinate>): Framed {
-  const { coordinate } = answered;
-  return { coordinate: shownCoordinate(coordinate), permalink: permalinkOf(request.url, pinnedTo(coordinate)), meta: metaOf(answered) };
+  const coordinate = shownCoordinate(answered.coordinate);
+  return { coordinate, permalink: permalinkOf(request.url, pinnedTo(coordinate)), meta: metaOf(answered) };
 }
 
 const metaOf = ({ engine, position, lagMs }: Answered<unknown, unknown>): Meta => ({ engine, fold: FOLD_VERSION, position, lagMs });

@@ -2,15 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatInstant } from '#domain';
-import { RecordEvent, RegisterPolicy } from '#recording';
-import { refusedWrite } from './http/write-refusals.js';
+import { RecordEvent, type RecordOutcome, RegisterPolicy } from '#recording';
+import { Refused } from './http/refusal.js';
 import { writeConditions } from './http/write-headers.js';
+import { refusedWrite } from './http/write-refusals.js';
 import { Metrics } from './metrics.js';
 
 /** A write and the reply that is to carry its answer. */
 interface AskedWrite {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+}
+
+/** Where an event came to stand, as answers say it. */
+export interface ShownPlace {
+  readonly id: string;
+  readonly key: string;
+  readonly position: number;
+  readonly revision: number;
+  readonly recordedAt: string;
 }
 
 /** Hands commands to the write side for a controller, and answers where the event came to stand. */
@@ -20,4 +30,34 @@ export class Writing {
     private readonly commands: CommandBus,
     private readonly metrics: Metrics,
   ) {}
+
+  /** Registers a policy. */
+  async register({ request, reply }: AskedWrite, body: unknown): Promise<ShownPlace> {
+    const outcome = await this.commands.execute(new RegisterPolicy(body, writeConditions(request).idempotencyKey));
+    this.metrics.countWrites(outcome.outcome);
+    if (outcome.outcome === 'differs') throw new Refused('policy-differs', { detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.' });
+    return answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
+  }
+
+  /** Records one event about the policy of that slug. */
+  async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<ShownPlace> {
+    const outcome = await this.commands.execute(new RecordEvent(slug, body, writeConditions(request)));
+    this.metrics.countWrites(outcome.outcome);
+    return answered(reply, outcome, (key) => `/v1/events/${key}`);
+  }
+}
+
+function answered(reply: FastifyReply, outcome: RecordOutcome, locationOf: (key: string) => string): ShownPlace {
+  switch (outcome.outcome) {
+    case 'recorded':
+    case 'repeated':
+    case 'replayed': {
+      const { id, key, position, revision, recordedAt } = outcome;
+      reply.code(outcome.outcome === 'repeated' ? 200 : 201).header('location', locationOf(key));
+      if (outcome.outcome === 'replayed') reply.header('idempotency-replayed', 'true');
+      return { id, key, position, revision, recordedAt: formatInstant(recordedAt) };
+    }
+    default:
+      throw refusedWrite(outcome);
+  }
 }

@@ -55,8 +55,7 @@ function jsonOf(bytes: Buffer): unknown {
   if (text.trim() === '') throw new Refused('broken-json', { detail: 'The body is empty; it must be one JSON object.' });
   const read = parseJson(text);
   if (read.ok) return read.value;
-  const message = `${read.message} (character ${read.offset})`;
-  throw new Refused('broken-json', { detail: `The body is not well-formed JSON: ${message}.`, errors: [{ pointer: '', code: 'broken-json', message }] });
+  throw new Refused('broken-json', { detail: read.message, errors: [{ pointer: '', code: 'not-json', message: read.message }] });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -16,8 +16,8 @@ export const shownCoordinate = ({ recorded, recordedAt, knownAt, validAt }: Reso
 });
 
 /** The query parameters that pin an answer to a coordinate; with a prefix for one side of a diff. */
-export const pinnedTo = ({ recorded, knownAt, validAt }: ResolvedCoordinate, prefix = ''): string =>
-  `${prefix}recordedAt=@${recorded}&${prefix}knownAt=${formatInstant(knownAt)}&${prefix}validAt=${formatInstant(validAt)}`;
+export const pinnedTo = ({ recordedAt, knownAt, validAt }: ShownCoordinate, prefix = ''): string =>
+  `${prefix}recordedAt=@${recordedAt.position}&${prefix}knownAt=${knownAt}&${prefix}validAt=${validAt}`;
 
 const OF_THE_MOMENT = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)$|^(?:from|to|atLeast)$/;
 

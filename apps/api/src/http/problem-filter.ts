@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LogOverloadedError, LogUnavailableError } from '#event-log';
 import type { Logger } from '#runtime';
 import { type Mistake, Refused } from './refusal.js';
 import { type RefusalCode, refusals } from './refusals.js';
@@ -70,7 +71,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === 404) return this.routes.refusalOf(request);
     const code = status === undefined ? undefined : codeByStatus.get(status);
     if (code !== undefined) return new Refused(code, { detail: refusals[code].title + '.' });
-    if (isDatabaseLoss(thrown)) {
+    if (thrown instanceof LogOverloadedError) return busy();
+    if (thrown instanceof LogUnavailableError || isDatabaseLoss(thrown)) {
       this.logger.error({ err: thrown }, 'the database cannot be reached');
       return new Refused('database-unavailable', { detail: 'The database cannot be reached. Try again.', headers: { 'retry-after': '1' } });
     }
@@ -79,6 +81,9 @@ export class ProblemFilter implements ExceptionFilter {
     return new Refused('internal-error', { detail: `Something went wrong here. The log says more under the reference ${reference}.` });
   }
 }
+
+/** The refusal of a write that found too many others before it. */
+export const busy = (): Refused => new Refused('busy', { detail: 'Too many writes at once; nothing was recorded. Send it again.', headers: { 'retry-after': '1' } });
 
 const codeByStatus: ReadonlyMap<number, RefusalCode> = new Map([
   [400, 'malformed-request'],

@@ -1,24 +1,31 @@
-import { eventTypes } from '#domain';
+import { eventTypes, registrationSchema } from '#domain';
 import { type Json, schemaOf } from './schema-of.js';
+import { shareFields } from './shared-fields.js';
 
 /** Name of the component that describes the body of any event. */
 export const EVENT_BODY = 'EventBody';
 
+/** Name of the component that describes the registration of a policy. */
+export const REGISTRATION = 'Registration';
+
+/** Types that only the service itself records. */
+const NOT_FOR_RECORDERS = 'operation';
+
 /** The body of each type of event as a component, and one that tells them apart by `type`. */
 export function eventBodySchemas(): Readonly<Record<string, Json>> {
-  const bodies = [...eventTypes.values()].map(({ name, summary, bodySchema }) => ({
-    type: name,
-    component: componentOf(name),
-    schema: { ...schemaOf(bodySchema, 'input'), description: summary },
-  }));
+  const types = [...eventTypes.values()].filter(({ family }) => family !== NOT_FOR_RECORDERS);
+  const bodies = types.map(({ name }) => ({ type: name, component: componentOf(name) }));
+  const { schemas, components } = shareFields(types.map(({ schema }) => schemaOf(schema, 'input')));
   const reference = (component: string): string => `#/components/schemas/${component}`;
   return {
+    [REGISTRATION]: schemaOf(registrationSchema, 'input'),
     [EVENT_BODY]: {
       description: 'One event; `type` says which fields it has.',
       oneOf: bodies.map(({ component }) => ({ $ref: reference(component) })),
       discriminator: { propertyName: 'type', mapping: Object.fromEntries(bodies.map(({ type, component }) => [type, reference(component)])) },
     },
-    ...Object.fromEntries(bodies.map(({ component, schema }) => [component, schema])),
+    ...Object.fromEntries(bodies.map(({ component }, index) => [component, schemas[index] ?? {}])),
+    ...components,
   };
 }
 

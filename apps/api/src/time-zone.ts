@@ -1,0 +1,15 @@
+import type pg from 'pg';
+import { settledSetting } from '#event-log';
+import { CannotStart } from '#runtime';
+
+/**
+ * Keeps the time zone of the first start with the log, and refuses any other one later.
+ *
+ * The bounds of every stored date were computed in it: in another zone old and new events would not agree on what a day
+ * is.
+ */
+export async function keepTimeZone(pool: pg.Pool, zone: string): Promise<void> {
+  const kept = await settledSetting(pool, 'time-zone', zone);
+  if (kept === zone) return;
+  throw new CannotStart(`TIME_ZONE is ${zone}, but this log was begun in ${kept} and its dates rest on it. Start with TIME_ZONE=${kept}, or on another database.`);
+}
