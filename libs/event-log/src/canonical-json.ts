@@ -1,0 +1,37 @@
+import type { Json } from './port.js';
+
+/**
+ * The canonical form of a JSON value: RFC 8785 (JSON Canonicalization Scheme).
+ *
+ * Stricter than JSON.stringify: throws a TypeError for what a ledger must not hold — undefined, functions, NaN,
+ * infinities, lone surrogates.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return canonicalNumber(value);
+  if (typeof value === 'string') return canonicalText(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value === 'object') return canonicalObject(value);
+  throw new TypeError(`A value of type ${typeof value} has no JSON form.`);
+}
+
+/** RFC 8785, section 3.2.3: members in order of their names' UTF-16 code units, which is how sort compares. */
+const canonicalObject = (value: object): string =>
+  `{${Object.entries(value)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, member]: [string, unknown]) => `${canonicalText(name)}:${canonicalJson(member)}`)
+    .join(',')}}`;
+
+/** RFC 8785, section 3.2.2.3: as ECMAScript prints numbers. */
+function canonicalNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form.`);
+  return JSON.stringify(value);
+}
+
+function canonicalText(text: string): string {
+  if (!text.isWellFormed()) throw new TypeError('Half of a surrogate pair has no canonical form.');
+  return JSON.stringify(text);
+}
+
+/** True when two values have the same canonical form. */
+export const sameJson = (one: Json, other: Json): boolean => canonicalJson(one) === canonicalJson(other);

@@ -1,0 +1,239 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { canonicalJson } from '../canonical-json.js';
+import { type AppendOutcome, type AppendRequest, type EventLog, type ExpectedRevision, type LogEntry, type NewEvent, type Position, type Revision } from '../port.js';
+
+/** What a suite run needs of an adapter: a log of its own for each test, and a way to end it all. */
+export interface LogUnderTest {
+  open(): Promise<EventLog>;
+  close(): Promise<void>;
+}
+
+const revision = (number: number): Revision => number as Revision;
+const START = 0 as Position;
+
+const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+
+const event = (key: string, content = 'one'): NewEvent => ({
+  id: idOf(`${key} ${content}`),
+  key,
+  type: 'toll.changed',
+  body: canonicalJson({ content, key }),
+});
+
+const request = (stream: string, keys: readonly string[], expected: ExpectedRevision = 'any'): AppendRequest => ({ stream, expected, events: keys.map((key) => event(key)) });
+
+const name = (): string => `s${randomUUID()}`;
+
+const outcomeOf = (outcome: AppendOutcome | undefined): string => outcome?.outcome ?? 'none';
+
+async function everything(log: EventLog): Promise<readonly LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for (let page = await log.readAll(START, 500); page.length > 0; page = await log.readAll(entries.at(-1)?.position ?? START, 500)) entries.push(...page);
+  return entries;
+}
+
+/** The contract of the port: every adapter passes all of it, unweakened. */
+export function describeEventLog(adapter: string, underTest: LogUnderTest): void {
+  describe(`the event log (${adapter})`, () => {
+    let log: EventLog;
+    beforeAll(async () => {
+      log = await underTest.open();
+    });
+    afterAll(() => underTest.close());
+
+    describeExpectedRevision(() => log);
+    describeRepeats(() => log);
+    describeConcurrency(() => log);
+    describeEntries(() => log);
+    describeReading(() => log);
+    describeTogether(() => log);
+  });
+}
+
+function describeExpectedRevision(log: () => EventLog): void {
+  const cases: readonly [ExpectedRevision, events: number, outcome: 'appended' | 'conflict'][] = [
+    ['any', 0, 'appended'],
+    ['any', 2, 'appended'],
+    ['none', 0, 'appended'],
+    ['none', 1, 'conflict'],
+    ['exists', 0, 'conflict'],
+    ['exists', 1, 'appended'],
+    [revision(0), 0, 'conflict'],
+    [revision(0), 1, 'appended'],
+    [revision(1), 1, 'conflict'],
+    [revision(0), 2, 'conflict'],
+    [revision(1), 2, 'appended'],
+  ];
+  it.each(cases)('expecting %s of a stream with %i events: %s', async (expected, events, outcome) => {
+    const stream = name();
+    for (let index = 0; index < events; index += 1) await log().append(request(stream, [name()]));
+    const answer = await log().append(request(stream, [name()], expected));
+    expect(outcomeOf(answer)).toBe(outcome);
+    if (answer.outcome === 'conflict') expect(answer.actual).toBe(events === 0 ? null : events - 1);
+    if (answer.outcome === 'appended') expect(answer.places[0]?.revision).toBe(events);
+    expect(await log().readStream(stream, { limit: 10 })).toHaveLength(outcome === 'appended' ? events + 1 : events);
+  });
+
+  it('lets exactly one of 64 writers win a revision', async () => {
+    const stream = name();
+    const answers = await Promise.all(Array.from({ length: 64 }, () => log().append(request(stream, [name()], 'none'))));
+    expect(answers.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
+    expect(answers.filter(({ outcome }) => outcome === 'conflict')).toHaveLength(63);
+  });
+}
+
+function describeRepeats(log: () => EventLog): void {
+  it('answers a repeat with the first place and appends nothing', async () => {
+    const [stream, key] = [name(), name()];
+    const first = await log().append(request(stream, [key]));
+    const again = await log().append(request(stream, [key], 'none'));
+    expect(again).toEqual({ ...first, outcome: 'duplicate' });
+    expect(await log().readStream(stream, { limit: 10 })).toHaveLength(1);
+  });
+
+  it('refuses a key that belongs to another event, of any stream', async () => {
+    const key = name();
+    const first = await log().append(request(name(), [key]));
+    const place = first.outcome === 'appended' ? first.places[0] : undefined;
+    expect(await log().append({ stream: name(), expected: 'any', events: [event(key, 'two')] })).toEqual({ outcome: 'key-reused', key, place });
+  });
+
+  it('refuses a request of which only a part is there', async () => {
+    const [stream, key] = [name(), name()];
+    await log().append(request(stream, [key]));
+    expect(outcomeOf(await log().append(request(stream, [key, name()])))).toBe('key-reused');
+    expect(await log().readStream(stream, { limit: 10 })).toHaveLength(1);
+  });
+
+  it('keeps an idempotency key with the append, and refuses it for another event', async () => {
+    const idempotencyKey = name();
+    const [stream, key] = [name(), name()];
+    const first = await log().append({ ...request(stream, [key]), idempotencyKey });
+    expect(outcomeOf(await log().append({ ...request(stream, [key]), idempotencyKey }))).toBe('duplicate');
+    expect(outcomeOf(await log().append({ ...request(stream, [name()]), idempotencyKey }))).toBe('idempotency-key-reused');
+    expect((await log().readIdempotencyKey(idempotencyKey))?.position).toBe(first.outcome === 'appended' ? first.places[0]?.position : -1);
+    expect(await log().readIdempotencyKey(name())).toBeUndefined();
+  });
+
+  it('keeps no idempotency key of a request that failed', async () => {
+    const [idempotencyKey, stream] = [name(), name()];
+    await log().append({ ...request(stream, [name()], 'exists'), idempotencyKey });
+    expect(outcomeOf(await log().append({ ...request(stream, [name()]), idempotencyKey }))).toBe('appended');
+  });
+}
+
+function describeConcurrency(log: () => EventLog): void {
+  it('judges requests in the order of their arrival, each seeing those before it', async () => {
+    const [stream, key] = [name(), name()];
+    const answers = await Promise.all([
+      log().append(request(stream, [key], 'none')),
+      log().append(request(stream, [name()], revision(0))),
+      log().append(request(stream, [key])),
+      log().append({ stream, expected: 'any', events: [event(key, 'two')] }),
+      log().append(request(stream, [name()], 'none')),
+      log().append(request(stream, [name()], revision(1))),
+    ]);
+    expect(answers.map(outcomeOf)).toEqual(['appended', 'appended', 'duplicate', 'key-reused', 'conflict', 'appended']);
+    expect(answers[2]).toEqual({ ...answers[0], outcome: 'duplicate' });
+  });
+
+  it('gives 64 writers positions without gap, and every stream revisions without gap', async () => {
+    const before = (await log().head()).position;
+    const streams = [name(), name(), name()];
+    const answers = await Promise.all(
+      Array.from({ length: 64 * 8 }, (_, index) => log().append(request(streams[index % 3] ?? '', index % 5 === 0 ? [name(), name()] : [name()]))),
+    );
+    const positions = answers.flatMap((answer) => (answer.outcome === 'appended' ? answer.places.map(({ position }) => position) : []));
+    const sorted = [...positions].sort((one, other) => one - other);
+    expect(sorted).toEqual(sorted.map((_, index) => before + 1 + index));
+    for (const stream of streams) {
+      const entries = await log().readStream(stream, { limit: 1000 });
+      expect(entries.map((entry) => entry.revision)).toEqual(entries.map((_, index) => index));
+      expect(entries.map(({ prev }) => prev)).toEqual([undefined, ...entries.slice(0, -1).map(({ position }) => position)]);
+    }
+  });
+}
+
+function describeEntries(log: () => EventLog): void {
+  it('stores the canonical form of exactly nine fields', async () => {
+    const stream = name();
+    await log().append(request(stream, [name(), name()]));
+    for (const { entry, position: _position, erasable: _erasable, recordedAt, ...rest } of await log().readStream(stream, { limit: 2 }))
+      expect(entry).toBe(canonicalJson({ ...rest, recordedAt: new Date(recordedAt).toISOString() }));
+  });
+
+  it('keeps erasable values beside the entry', async () => {
+    const stream = name();
+    const erasable = [{ pointer: '/note', salt: 'c2FsdA==', value: 'between us' }];
+    await log().append({ stream, expected: 'none', events: [{ ...event(name()), body: canonicalJson({ note: { commit: 'x' } }), erasable }] });
+    const [entry] = await log().readStream(stream, { limit: 1 });
+    expect(entry?.erasable.map(({ pointer, value }) => ({ pointer, value }))).toEqual([{ pointer: '/note', value: 'between us' }]);
+    expect(entry?.entry).not.toContain('between us');
+  });
+
+  it('never records earlier than before', async () => {
+    const times = (await everything(log())).map(({ recordedAt }) => recordedAt);
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+    expect(times.every(Number.isInteger)).toBe(true);
+  });
+}
+
+function describeReading(log: () => EventLog): void {
+  it('pages through a stream and finds events by key', async () => {
+    const [stream, keys] = [name(), [name(), name(), name()]];
+    await log().append(request(stream, keys));
+    expect((await log().readStream(stream, { after: revision(0), limit: 1 })).map(({ key }) => key)).toEqual([keys[1]]);
+    expect((await log().readKeys([...keys, name()])).map(({ key }) => key)).toEqual(keys);
+    expect(await log().readStream(name(), { limit: 1 })).toEqual([]);
+  });
+
+  it('tells where an instant and a position lie', async () => {
+    const appended = await log().append(request(name(), [name()]));
+    const place = appended.outcome === 'appended' ? appended.places[0] : undefined;
+    const head = await log().head();
+    expect(head).toEqual({ position: place?.position, recordedAt: place?.recordedAt });
+    expect(await log().positionAt((head.recordedAt ?? 0) + 1)).toBe(head.position);
+    expect(await log().positionAt(0)).toBe(0);
+    expect(await log().recordedAtOf(head.position)).toBe(head.recordedAt);
+    expect(await log().recordedAtOf((head.position + 1) as Position)).toBeUndefined();
+  });
+
+  it('subscribes from any position on, with nothing lost or repeated, and ends when told', async () => {
+    const { position: before } = await log().head();
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const entries of log().subscribe(before, { signal: stop.signal, batchLimit: 7 })) {
+        seen.push(...entries.map(({ position }) => position));
+        if (seen.length >= 60) stop.abort();
+      }
+    })();
+    for (let index = 0; index < 6; index += 1) await Promise.all(Array.from({ length: 10 }, () => log().append(request(name(), [name()]))));
+    await reading;
+    expect(seen).toEqual(Array.from({ length: 60 }, (_, index) => before + 1 + index));
+  });
+}
+
+function describeTogether(log: () => EventLog): void {
+  const batches = async function* (...parts: readonly (readonly AppendRequest[])[]): AsyncGenerator<readonly AppendRequest[]> {
+    yield* parts;
+  };
+
+  it('appends batches together', async () => {
+    const { position } = await log().head();
+    const answer = await log().appendTogether(batches([request(name(), [name()]), request(name(), [name(), name()])], [request(name(), [name()])]));
+    expect(answer).toEqual({ outcome: 'appended', events: 4, last: position + 4 });
+    expect((await log().head()).position).toBe(position + 4);
+  });
+
+  it('leaves nothing when the last of them is refused', async () => {
+    const { position } = await log().head();
+    const [stream, key] = [name(), name()];
+    const answer = await log().appendTogether(batches([request(stream, [key])], [request(name(), [name()]), request(stream, [name()], 'none')]));
+    expect(answer).toEqual({ outcome: 'refused', index: 2, reason: { outcome: 'conflict', actual: 0 } });
+    expect((await log().head()).position).toBe(position);
+    expect(await log().readKeys([key])).toEqual([]);
+    expect(outcomeOf(await log().append(request(stream, [key], 'none')))).toBe('appended');
+  });
+}

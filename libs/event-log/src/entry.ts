@@ -1,0 +1,36 @@
+import { canonicalJson } from './canonical-json.js';
+import { ENTRY_VERSION, type JsonObject, type LogEntry, type NewEvent, type Position, type Revision } from './port.js';
+
+/**
+ * The parts of an entry's canonical text around what only the log knows.
+ *
+ * RFC 8785 orders members by name: body, id, key, prev, recordedAt, revision, stream, type, v. So the text is
+ * `before` + prev, recordedAt and revision + `after`.
+ */
+export function entryParts(event: NewEvent, stream: string): { readonly before: string; readonly after: string } {
+  return {
+    before: `{"body":${event.body},"id":${canonicalJson(event.id)},"key":${canonicalJson(event.key)}`,
+    after: `,"stream":${canonicalJson(stream)},"type":${canonicalJson(event.type)},"v":${ENTRY_VERSION}}`,
+  };
+}
+
+/** What the log alone knows of an entry. */
+export interface EntryPlace {
+  readonly position: Position;
+  readonly revision: Revision;
+  readonly prev: Position | undefined;
+  readonly recordedAt: number;
+}
+
+/** The canonical text of an entry. */
+export function entryText(event: NewEvent, stream: string, { revision, prev, recordedAt }: EntryPlace): string {
+  const { before, after } = entryParts(event, stream);
+  const previous = prev === undefined ? '' : `,"prev":${prev}`;
+  return `${before}${previous},"recordedAt":"${new Date(recordedAt).toISOString()}","revision":${revision}${after}`;
+}
+
+/** Body and version of an entry, from its text. */
+export function readEntry(entry: string): Pick<LogEntry, 'body' | 'v'> {
+  const { body, v } = JSON.parse(entry) as { body: JsonObject; v: number };
+  return { body, v };
+}

@@ -1,0 +1,26 @@
+/** The append-only event log: its port and its adapters. Knows no policy. */
+export { canonicalJson, sameJson } from './canonical-json.js';
+export { parseJson, type ReadJson } from './json-reader.js';
+export { createMemoryEventLog } from './memory/memory-event-log.js';
+export {
+  type AppendOutcome,
+  type AppendRequest,
+  ENTRY_VERSION,
+  type ErasableValue,
+  type EventLog,
+  type ExpectedRevision,
+  type Head,
+  type LogEntry,
+  LogGapError,
+  LogOverloadedError,
+  LogUnavailableError,
+  type NewEvent,
+  type Place,
+  type Position,
+  type Revision,
+  type TogetherOutcome,
+} from './port.js';
+export { logDataSource, migrateEventLog } from './postgres/migrations.js';
+export { createPostgresEventLog } from './postgres/postgres-event-log.js';
+export { APPLICATION_ROLE } from './postgres/schema.sql.js';
+export { settledSetting } from './postgres/settings.js';

@@ -1,0 +1,162 @@
+/** A place in the log, counted from 1, without gaps, in the order of commits; 0 is before the first event. */
+export type Position = number & { readonly brand: 'Position' };
+
+/** A place in a stream, counted from 0. */
+export type Revision = number & { readonly brand: 'Revision' };
+
+/** What must be true of a stream for an append to it: its last revision, that it has none, that it has one, or nothing. */
+export type ExpectedRevision = Revision | 'none' | 'exists' | 'any';
+
+/** A value that JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** An object that JSON can hold. */
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+/** A value that can be erased later; the body holds only a commitment to it. */
+export interface ErasableValue {
+  readonly pointer: string;
+  readonly salt: string;
+  readonly value: string;
+}
+
+/** An event to append. */
+export interface NewEvent {
+  /** A UUID that follows from key and content, so that a retry has the same. */
+  readonly id: string;
+  /** Unique in the log. */
+  readonly key: string;
+  readonly type: string;
+  /** Canonical JSON (RFC 8785) of the body as it is to be hashed. */
+  readonly body: string;
+  readonly erasable?: readonly ErasableValue[];
+}
+
+/** Events for one stream, appended all or none. */
+export interface AppendRequest {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  /** At least one; keys distinct. */
+  readonly events: readonly NewEvent[];
+  /** Kept with the append; names the request to whoever repeats it. */
+  readonly idempotencyKey?: string;
+}
+
+/** Where an event stands. */
+export interface Place {
+  readonly position: Position;
+  readonly revision: Revision;
+  /** Milliseconds since 1970 UTC; never less than at an earlier position. */
+  readonly recordedAt: number;
+  readonly id: string;
+  readonly key: string;
+  readonly stream: string;
+}
+
+/**
+ * What became of a request. Judged in this order: idempotency key, event keys, expected revision.
+ *
+ * - `appended`: durable, at these places.
+ * - `duplicate`: every event was there already under the same id; nothing was appended.
+ * - `conflict`: the stream is not at the expected revision; `actual` is its last, null when it has none.
+ * - `key-reused`: another event has one of the keys, or only some of the request's events are there.
+ * - `idempotency-key-reused`: the idempotency key came with another event before.
+ */
+export type AppendOutcome =
+  | { readonly outcome: 'appended'; readonly places: readonly Place[] }
+  | { readonly outcome: 'duplicate'; readonly places: readonly Place[] }
+  | { readonly outcome: 'conflict'; readonly actual: Revision | null }
+  | { readonly outcome: 'key-reused'; readonly key: string; readonly place: Place }
+  | { readonly outcome: 'idempotency-key-reused'; readonly place: Place };
+
+/** What became of requests that were to be appended together. */
+export type TogetherOutcome =
+  | { readonly outcome: 'appended'; readonly events: number; readonly last: Position }
+  | { readonly outcome: 'refused'; readonly index: number; readonly reason: AppendOutcome };
+
+/** An event as the log holds it. */
+export interface LogEntry {
+  readonly position: Position;
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: Revision;
+  /** Position of the stream's previous event; absent for its first. */
+  readonly prev?: Position;
+  /** Milliseconds since 1970 UTC. */
+  readonly recordedAt: number;
+  /** Version of the stored form. */
+  readonly v: number;
+  readonly body: JsonObject;
+  /** Canonical JSON of `{v, id, key, type, stream, revision, prev, recordedAt, body}`, exactly as it is hashed. */
+  readonly entry: string;
+  /** What lies beside the entry; `value` is null where it was erased. */
+  readonly erasable: readonly { readonly pointer: string; readonly value: string | null }[];
+}
+
+/** Where the log ends. */
+export interface Head {
+  readonly position: Position;
+  /** Milliseconds since 1970 UTC; null while the log is empty. */
+  readonly recordedAt: number | null;
+}
+
+/** An append-only log of events. Knows no policy. Failures (a store that cannot be reached) are thrown, refusals returned. */
+export interface EventLog {
+  /** Durable when it resolves. Concurrent appends share a commit; one loser never sinks another. */
+  append(request: AppendRequest): Promise<AppendOutcome>;
+  /** Each on its own, in order; for long series. */
+  appendMany(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]>;
+  /** All or nothing: a request that is not appended leaves none of them. Other appends wait meanwhile. */
+  appendTogether(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome>;
+  readStream(stream: string, page: { readonly after?: Revision; readonly limit: number }): Promise<readonly LogEntry[]>;
+  /** The entries after a position, in order. Throws {@link LogGapError} where one is missing. */
+  readAll(after: Position, limit: number): Promise<readonly LogEntry[]>;
+  /** The entries with these keys, those that are there, in order of position. */
+  readKeys(keys: readonly string[]): Promise<readonly LogEntry[]>;
+  /** The first event of the request that was appended under an idempotency key. */
+  readIdempotencyKey(key: string): Promise<LogEntry | undefined>;
+  head(): Promise<Head>;
+  /** The last position recorded at or before an instant; 0 when there is none. */
+  positionAt(instantMs: number): Promise<Position>;
+  /** When a position was recorded; undefined beyond the head. */
+  recordedAtOf(position: Position): Promise<number | undefined>;
+  /**
+   * Everything after a position, then whatever is appended, until the signal aborts; never an empty batch.
+   * Nothing is lost or repeated across lost connections; the reader's pace is the pace.
+   */
+  subscribe(after: Position, options: { readonly signal: AbortSignal; readonly batchLimit: number }): AsyncIterable<readonly LogEntry[]>;
+  /** Ends subscriptions' connections and waits for appends that are under way. */
+  close(): Promise<void>;
+}
+
+/** The log holds more appends than it may keep waiting: try again later. */
+export class LogOverloadedError extends Error {
+  override readonly name = 'LogOverloadedError';
+}
+
+/** The store could not be reached, or not settle an append; a repeat of the same request settles it. */
+export class LogUnavailableError extends Error {
+  override readonly name = 'LogUnavailableError';
+}
+
+/** A position is missing between entries that are there: the log was tampered with, or a reader is at fault. */
+export class LogGapError extends Error {
+  override readonly name = 'LogGapError';
+  constructor(expected: number, found: number) {
+    super(`The log has no entry at position ${expected}; the next is at ${found}.`);
+  }
+}
+
+/** The version of the stored form that entries are written in. */
+export const ENTRY_VERSION = 1;
+
+/** Throws where entries read after a position do not follow on it one by one. */
+export function assertGapless(after: Position, entries: readonly LogEntry[]): void {
+  entries.forEach(({ position }, index) => {
+    if (position !== after + 1 + index) throw new LogGapError(after + 1 + index, position);
+  });
+}

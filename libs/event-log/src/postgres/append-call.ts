@@ -1,0 +1,94 @@
+import type { Pool, PoolClient } from 'pg';
+import { entryParts } from '../entry.js';
+import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
+import type { StreamHead } from '../judge.js';
+import type { AppendRequest, Place, Position, Revision } from '../port.js';
+
+/** What a flush was judged on: it is appended only if all of it is so. */
+export interface Believed {
+  readonly heads: ReadonlyMap<string, StreamHead | undefined>;
+  readonly newKeys: readonly string[];
+  readonly newIdempotencyKeys: readonly string[];
+}
+
+/** What is on record where a belief was wrong. */
+export interface Truth {
+  readonly heads: ReadonlyMap<string, StreamHead>;
+  readonly places: readonly Place[];
+  readonly idempotent: readonly (Place & { readonly idempotencyKey: string })[];
+}
+
+export type AppendAnswer = { readonly landing: Landing } | { readonly truth: Truth };
+
+const APPEND = `SELECT base::float8 AS base, (extract(epoch FROM at) * 1000)::float8 AS at, truth
+  FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
+
+/** Appends a flush in one statement, which is one transaction unless the client is in one already. */
+export async function callAppend(client: Pool | PoolClient, believed: Believed, plan: FlushPlan): Promise<AppendAnswer> {
+  const values = [...believedValues(believed), ...draftValues(plan.drafts), ...keptValues(plan.kept), ...erasableValues(plan.drafts)];
+  const { rows } = await client.query<AppendRow>({ name: 'log-append', text: APPEND, values });
+  const [row] = rows;
+  if (!row) throw new Error('The append function answered nothing.');
+  return row.truth ? { truth: truthOf(row.truth) } : { landing: { base: row.base as Position, recordedAt: Math.round(row.at) } };
+}
+
+interface AppendRow {
+  readonly base: number;
+  readonly at: number;
+  readonly truth: {
+    readonly heads: readonly (readonly [string, number, number])[] | null;
+    readonly places: readonly Place[] | null;
+    readonly idempotent: readonly (Place & { readonly idempotencyKey: string })[] | null;
+  } | null;
+}
+
+const believedValues = ({ heads, newKeys, newIdempotencyKeys }: Believed): readonly unknown[] => {
+  const streams = [...heads];
+  return [
+    streams.map(([stream]) => stream),
+    streams.map(([, head]) => head?.revision ?? null),
+    streams.map(([, head]) => head?.position ?? null),
+    newKeys,
+    newIdempotencyKeys,
+  ];
+};
+
+function draftValues(drafts: readonly Draft[]): readonly unknown[] {
+  const parts = drafts.map(({ event, stream }) => entryParts(event, stream));
+  return [
+    drafts.map(({ event }) => event.id),
+    drafts.map(({ event }) => event.key),
+    drafts.map(({ event }) => event.type),
+    drafts.map(({ stream }) => stream),
+    drafts.map(({ revision }) => revision),
+    drafts.map(({ prev }) => (prev && 'position' in prev ? prev.position : null)),
+    drafts.map(({ prev }) => (prev && 'offset' in prev ? prev.offset : null)),
+    parts.map(({ before }) => before),
+    parts.map(({ after }) => after),
+  ];
+}
+
+const keptValues = (kept: readonly KeptKey[]): readonly unknown[] => [
+  kept.map(({ idempotencyKey }) => idempotencyKey),
+  kept.map(({ at }) => ('position' in at ? at.position : null)),
+  kept.map(({ at }) => ('offset' in at ? at.offset : null)),
+];
+
+function erasableValues(drafts: readonly Draft[]): readonly unknown[] {
+  const erasable = drafts.flatMap(({ event, offset }) => (event.erasable ?? []).map((value) => ({ offset, ...value })));
+  return [
+    erasable.map(({ offset }) => offset),
+    erasable.map(({ pointer }) => pointer),
+    erasable.map(({ salt }) => salt),
+    erasable.map(({ value }) => value),
+  ];
+}
+
+const truthOf = ({ heads, places, idempotent }: NonNullable<AppendRow['truth']>): Truth => ({
+  heads: new Map((heads ?? []).map(([stream, revision, position]) => [stream, { revision: revision as Revision, position: position as Position }])),
+  places: places ?? [],
+  idempotent: idempotent ?? [],
+});
+
+/** Every event of some requests. */
+export const eventsOf = (requests: readonly AppendRequest[]): AppendRequest['events'] => requests.flatMap(({ events }) => events);

@@ -1,0 +1,152 @@
+import type { Pool, PoolClient } from 'pg';
+import { planFlush } from '../flush.js';
+import { type AppendOutcome, type AppendRequest, LogOverloadedError, LogUnavailableError, type Position, type TogetherOutcome } from '../port.js';
+import { callAppend } from './append-call.js';
+import { isConnectionFault } from './connection-fault.js';
+import { Beliefs, RecordCache } from './record-cache.js';
+
+/** At most this many requests wait for a flush; further ones are refused with {@link LogOverloadedError}. */
+export const QUEUE_LIMIT = 10_000;
+
+/** At most this many requests go into one flush. */
+export const FLUSH_LIMIT = 512;
+
+/** A flush whose beliefs were wrong is judged again at most this often. */
+const JUDGEMENTS_LIMIT = 16;
+
+/** After a lost connection a flush is tried again after each of these waits. */
+const RECONNECT_WAITS_MS = [50, 200, 500, 1000, 2000];
+
+interface Waiting {
+  readonly request: AppendRequest;
+  resolve(outcome: AppendOutcome): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Appends that wait share a flush: one call, one commit.
+ *
+ * One flush is under way at a time; what arrives meanwhile forms the next. Outcomes are each request's own.
+ */
+export class GroupCommit {
+  readonly #cache = new RecordCache();
+  #queue: Waiting[] = [];
+  #flushing: Promise<void> | undefined;
+
+  constructor(private readonly pool: Pool) {}
+
+  append(request: AppendRequest): Promise<AppendOutcome> {
+    if (this.#queue.length >= QUEUE_LIMIT)
+      return Promise.reject(new LogOverloadedError(`${QUEUE_LIMIT} appends are waiting already. Try again shortly.`));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ request, resolve, reject });
+      this.#flushing ??= this.#flushAll();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async settled(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+  }
+
+  async together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
+    const client = await this.pool.connect();
+    let fault: Error | undefined;
+    try {
+      return await this.#inTransaction(client, batches);
+    } catch (error) {
+      fault = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      this.#cache.forget();
+      client.release(fault);
+    }
+  }
+
+  async #flushAll(): Promise<void> {
+    // One turn of the event loop lets callers that were woken together join the same flush.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.slice(0, FLUSH_LIMIT);
+      this.#queue = this.#queue.slice(FLUSH_LIMIT);
+      await this.#flush(batch);
+    }
+    // At once, not when the promise settles: whoever appends in between must start a flush of their own.
+    this.#flushing = undefined;
+  }
+
+  async #flush(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await this.#appendWithReconnect(batch.map(({ request }) => request));
+      batch.forEach(({ resolve, reject }, index) => {
+        const outcome = outcomes[index];
+        if (outcome) resolve(outcome);
+        else reject(new Error('A request was not judged.'));
+      });
+    } catch (error) {
+      this.#cache.forget();
+      if (batch.length === 1 || error instanceof LogUnavailableError) for (const { reject } of batch) reject(error);
+      // What one request cannot have must not cost the others theirs.
+      else for (const waiting of batch) await this.#flush([waiting]);
+    }
+  }
+
+  /** A lost connection leaves open whether the flush was recorded. The ids settle it: what is there was recorded by it. */
+  async #appendWithReconnect(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+    for (const waitMs of [0, ...RECONNECT_WAITS_MS]) {
+      await new Promise<void>((resolve) => setTimeout(resolve, waitMs).unref());
+      try {
+        const outcomes = await this.#append(this.pool, requests);
+        return waitMs === 0 ? outcomes : outcomes.map(recordedByUs);
+      } catch (error) {
+        if (!isConnectionFault(error)) throw error;
+        this.#cache.forget();
+      }
+    }
+    throw new LogUnavailableError('The database cannot be reached. Send the same request again: it is recorded at most once.');
+  }
+
+  async #append(client: Pool | PoolClient, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+    const beliefs = new Beliefs(this.#cache);
+    for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
+      const plan = planFlush(requests, beliefs);
+      const believed = beliefs.believedFor(requests);
+      const answer = await callAppend(client, believed, plan);
+      if ('landing' in answer) {
+        this.#cache.landed(plan, answer.landing);
+        return plan.outcomes(answer.landing);
+      }
+      this.#cache.learn(answer.truth, [...believed.heads.keys()]);
+      beliefs.learn(answer.truth);
+    }
+    throw new LogUnavailableError(`Other appends overtook this one ${JUDGEMENTS_LIMIT} times. Try again shortly.`);
+  }
+
+  async #inTransaction(client: PoolClient, batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
+    await client.query('BEGIN');
+    let [events, index, last] = [0, 0, 0];
+    for await (const batch of batches)
+      for (const flush of chunksOf(batch, FLUSH_LIMIT)) {
+        const outcomes = await this.#append(client, flush);
+        const refused = outcomes.findIndex(({ outcome }) => outcome !== 'appended' && outcome !== 'duplicate');
+        const reason = outcomes[refused];
+        if (reason) {
+          await client.query('ROLLBACK');
+          return { outcome: 'refused', index: index + refused, reason };
+        }
+        const appended = outcomes.flatMap((outcome) => (outcome.outcome === 'appended' ? outcome.places : []));
+        events += appended.length;
+        index += flush.length;
+        last = appended.at(-1)?.position ?? last;
+      }
+    await client.query('COMMIT');
+    return { outcome: 'appended', events, last: last as Position };
+  }
+}
+
+const recordedByUs = (outcome: AppendOutcome): AppendOutcome => (outcome.outcome === 'duplicate' ? { ...outcome, outcome: 'appended' } : outcome);
+
+/** A list in parts of at most `size`. */
+export function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

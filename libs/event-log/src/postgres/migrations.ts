@@ -1,0 +1,109 @@
+import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
+
+/** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
+const schema = 'log';
+
+const events = new EntitySchema({
+  name: 'events',
+  schema,
+  columns: {
+    position: { type: 'bigint', primary: true, primaryKeyConstraintName: 'events_pkey' },
+    id: { type: 'uuid' },
+    key: { type: 'text' },
+    type: { type: 'text' },
+    stream: { type: 'text' },
+    revision: { type: 'integer' },
+    prev: { type: 'bigint', nullable: true },
+    recorded_at: { type: 'timestamptz', precision: 3 },
+    entry: { type: 'text' },
+  },
+  uniques: [
+    { name: 'events_id_key', columns: ['id'] },
+    { name: 'events_key_key', columns: ['key'] },
+    { name: 'events_stream_revision_key', columns: ['stream', 'revision'] },
+  ],
+  indices: [{ name: 'events_recorded_at_idx', columns: ['recorded_at', 'position'] }],
+});
+
+const head = new EntitySchema({
+  name: 'head',
+  schema,
+  columns: {
+    one: { type: 'boolean', primary: true, default: true, primaryKeyConstraintName: 'head_pkey' },
+    position: { type: 'bigint' },
+    recorded_at: { type: 'timestamptz', precision: 3, nullable: true },
+  },
+  checks: [{ name: 'head_is_one_row', expression: 'one' }],
+});
+
+const idempotencyKeys = new EntitySchema({
+  name: 'idempotency_keys',
+  schema,
+  columns: {
+    idempotency_key: { type: 'text', primary: true, primaryKeyConstraintName: 'idempotency_keys_pkey' },
+    position: { type: 'bigint' },
+  },
+});
+
+const erasable = new EntitySchema({
+  name: 'erasable',
+  schema,
+  columns: {
+    position: { type: 'bigint', primary: true, primaryKeyConstraintName: 'erasable_pkey' },
+    pointer: { type: 'text', primary: true, primaryKeyConstraintName: 'erasable_pkey' },
+    salt: { type: 'text' },
+    value: { type: 'text' },
+  },
+});
+
+const settings = new EntitySchema({
+  name: 'settings',
+  schema,
+  columns: {
+    name: { type: 'text', primary: true, primaryKeyConstraintName: 'settings_pkey' },
+    value: { type: 'text' },
+  },
+});
+
+class CreateLog1764000000000 implements MigrationInterface {
+  readonly name = 'CreateLog1764000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [CREATE_LOG, CREATE_APPEND, GRANT_TO_APPLICATION]) await runner.query(statement);
+  }
+
+  down(): Promise<void> {
+    throw new Error('The event log is for ever: its first migration is not taken back.');
+  }
+}
+
+/** The data source of the log's schema: migrations and, for administration, reads. */
+export const logDataSource = (url: string): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    entities: [events, head, idempotencyKeys, erasable, settings],
+    migrations: [CreateLog1764000000000],
+    migrationsTableName: 'policy_timeline_migrations',
+  });
+
+const MIGRATION_LOCK = 7_302;
+
+/**
+ * Brings the log's schema to today's form.
+ *
+ * The login of the URL becomes the owner of the log; it must be allowed to create schemas and, the first time on a
+ * server, the application's role. Safe to call from several processes at once, and again.
+ */
+export async function migrateEventLog(url: string): Promise<void> {
+  const source = await logDataSource(url).initialize();
+  const lock = source.createQueryRunner();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await source.runMigrations({ transaction: 'each' });
+  } finally {
+    await lock.release();
+    await source.destroy();
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { type TestDatabase, createTestDatabase } from '../../../../test/support/database.js';
+import { canonicalJson } from '../canonical-json.js';
+import { describeEventLog } from '../contract/event-log-contract.js';
+import type { AppendRequest, EventLog, Position } from '../port.js';
+import { logDataSource, migrateEventLog } from './migrations.js';
+import { createPostgresEventLog } from './postgres-event-log.js';
+import { APPLICATION_ROLE } from './schema.sql.js';
+
+const template = { name: 'log', prepare: migrateEventLog };
+
+const asApplication = (url: string): pg.Pool => {
+  const pool = new pg.Pool({ connectionString: url, max: 4, options: `-c role=${APPLICATION_ROLE}` });
+  pool.on('error', () => undefined);
+  return pool;
+};
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let log: EventLog;
+
+const openLog = async (): Promise<EventLog> => {
+  database = await createTestDatabase(template);
+  pool = asApplication(database.url);
+  log = createPostgresEventLog({ pool });
+  return log;
+};
+
+const closeLog = async (): Promise<void> => {
+  await log.close();
+  await pool.end();
+  await database.drop();
+};
+
+const one = (stream = randomUUID()): AppendRequest => ({
+  stream,
+  expected: 'any',
+  events: [{ id: randomUUID(), key: randomUUID(), type: 'toll.changed', body: canonicalJson({}) }],
+});
+
+describeEventLog('postgres', { open: openLog, close: closeLog });
+
+describe('the log on Postgres', () => {
+  let administrator: pg.Client;
+  beforeAll(async () => {
+    await openLog();
+    administrator = new pg.Client({ connectionString: database.url });
+    await administrator.connect();
+    await log.append(one());
+  });
+  afterAll(async () => {
+    await administrator.end();
+    await closeLog();
+  });
+
+  it.each(["UPDATE log.events SET entry = ''", 'DELETE FROM log.events', 'TRUNCATE log.events', 'DELETE FROM log.idempotency_keys'])('refuses its owner: %s', async (statement) => {
+    await expect(administrator.query(statement)).rejects.toThrow('only grows');
+  });
+
+  it.each(["UPDATE log.events SET entry = ''", 'DELETE FROM log.events', 'TRUNCATE log.events', 'INSERT INTO log.events SELECT * FROM log.events', 'UPDATE log.head SET position = 0', 'DELETE FROM log.idempotency_keys', 'ALTER TABLE log.events DISABLE TRIGGER ALL'])(
+    'gives the application no right to: %s',
+    async (statement) => {
+      await expect(pool.query(statement)).rejects.toThrow(/permission denied|must be owner/);
+    },
+  );
+
+  it('has the tables that its entities describe', async () => {
+    const source = await logDataSource(database.url).initialize();
+    const { upQueries } = await source.driver.createSchemaBuilder().log();
+    await source.destroy();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('appends from two processes at once without gap, conflict or loss', async () => {
+    const otherPool = asApplication(database.url);
+    const other = createPostgresEventLog({ pool: otherPool });
+    const stream = randomUUID();
+    const { position: before } = await log.head();
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? log : other).append(one(stream))));
+    expect(answers.map(({ outcome }) => outcome)).toEqual(answers.map(() => 'appended'));
+    expect((await log.readAll(before, 500)).map(({ position }) => position)).toEqual(answers.map((_, index) => before + 1 + index));
+    expect((await log.readStream(stream, { limit: 500 })).map(({ revision }) => revision)).toEqual(answers.map((_, index) => index));
+    await other.close();
+    await otherPool.end();
+  });
+
+  it('records once what was under way when every connection was cut', async () => {
+    const requests = Array.from({ length: 40 }, () => one());
+    const appending = requests.map((request) => log.append(request));
+    await administrator.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+    const answers = await Promise.all(appending);
+    expect(answers.map(({ outcome }) => outcome)).toEqual(answers.map(() => 'appended'));
+    const keys = requests.flatMap(({ events }) => events.map(({ key }) => key));
+    expect(await log.readKeys(keys)).toHaveLength(keys.length);
+  });
+
+  it('wakes a subscriber of another process long before it would look by itself', async () => {
+    const { position } = await log.head();
+    const stop = new AbortController();
+    const reading = log.subscribe(position, { signal: stop.signal, batchLimit: 10 })[Symbol.asyncIterator]();
+    const next = reading.next();
+    await log.append(one());
+    expect((await next).value).toHaveLength(1);
+    stop.abort();
+    expect((await reading.next()).done).toBe(true);
+  });
+
+  it('raises when a position is missing', async () => {
+    const { position } = await log.head();
+    await administrator.query(`ALTER TABLE log.events DISABLE TRIGGER ALL; UPDATE log.events SET position = position + 1 WHERE position = ${position}; ALTER TABLE log.events ENABLE TRIGGER ALL`);
+    await expect(log.readAll((position - 1) as Position, 10)).rejects.toThrow('no entry at position');
+  });
+});

@@ -1,0 +1,68 @@
+import type { Pool } from 'pg';
+import { type AppendOutcome, type AppendRequest, type EventLog, type LogEntry, type Position } from '../port.js';
+import { isConnectionFault } from './connection-fault.js';
+import { FLUSH_LIMIT, GroupCommit, chunksOf } from './group-commit.js';
+import { postgresReads } from './reads.js';
+import { WakeUps } from './wake-ups.js';
+
+/**
+ * The event log on Postgres. The pool is the caller's, works as the application's role, and is ended by the caller.
+ *
+ * Guarantee: positions are without gap and in the order of commits, since one row hands them out under a lock that is
+ * held to the commit.
+ */
+export function createPostgresEventLog({ pool }: { readonly pool: Pool }): EventLog {
+  const commits = new GroupCommit(pool);
+  const wakeUps = new WakeUps(pool);
+  const reads = postgresReads(pool);
+  return {
+    ...reads,
+    append: (request) => commits.append(request),
+    appendMany: (requests) => appendInTurn(commits, requests),
+    appendTogether: (batches) => commits.together(batches),
+    subscribe: (after, options) => subscription({ reads, wakeUps, after, ...options }),
+    close: async () => {
+      await commits.settled();
+      wakeUps.close();
+    },
+  };
+}
+
+async function appendInTurn(commits: GroupCommit, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+  const outcomes: AppendOutcome[] = [];
+  for (const chunk of chunksOf(requests, FLUSH_LIMIT)) outcomes.push(...(await Promise.all(chunk.map((request) => commits.append(request)))));
+  return outcomes;
+}
+
+interface Subscription {
+  readonly reads: Pick<EventLog, 'readAll'>;
+  readonly wakeUps: WakeUps;
+  readonly after: Position;
+  readonly signal: AbortSignal;
+  readonly batchLimit: number;
+}
+
+async function* subscription({ reads, wakeUps, after, signal, batchLimit }: Subscription): AsyncGenerator<readonly LogEntry[]> {
+  for (let position = after; !signal.aborted; ) {
+    // Asked for before reading, so that an append between reading and waiting still wakes.
+    const woken = new AbortController();
+    const next = wakeUps.next(AbortSignal.any([signal, woken.signal]));
+    const entries = await readOrNothing(reads, position, batchLimit);
+    if (entries.length > 0) {
+      woken.abort();
+      yield entries;
+      position = entries.at(-1)?.position ?? position;
+    }
+    await next;
+  }
+}
+
+/** A lost connection is no end: the reader waits and reads on from where it was. */
+async function readOrNothing(reads: Pick<EventLog, 'readAll'>, after: Position, limit: number): Promise<readonly LogEntry[]> {
+  try {
+    return await reads.readAll(after, limit);
+  } catch (error) {
+    if (isConnectionFault(error)) return [];
+    throw error;
+  }
+}

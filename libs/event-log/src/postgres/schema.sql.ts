@@ -1,0 +1,167 @@
+/** The role that the application works as. It may append through one function and read; nothing else. */
+export const APPLICATION_ROLE = 'policy_timeline_app';
+
+/** The channel on which appends are announced; the payload is the last position. */
+export const CHANNEL = 'policy_timeline_log';
+
+/**
+ * The log's tables, its one way in, and what keeps entries as they are.
+ *
+ * Entries are refused to change twice over: by privilege, since the application's role has none but to read, and by
+ * trigger, which stops the owner too.
+ */
+export const CREATE_LOG = `
+CREATE SCHEMA log;
+
+CREATE TABLE log.events (
+  position bigint NOT NULL,
+  id uuid NOT NULL,
+  key text NOT NULL,
+  type text NOT NULL,
+  stream text NOT NULL,
+  revision integer NOT NULL,
+  prev bigint,
+  recorded_at timestamptz(3) NOT NULL,
+  entry text NOT NULL,
+  CONSTRAINT events_pkey PRIMARY KEY (position),
+  CONSTRAINT events_id_key UNIQUE (id),
+  CONSTRAINT events_key_key UNIQUE (key),
+  CONSTRAINT events_stream_revision_key UNIQUE (stream, revision)
+);
+CREATE INDEX events_recorded_at_idx ON log.events (recorded_at, position);
+
+CREATE TABLE log.head (
+  one boolean NOT NULL DEFAULT true,
+  position bigint NOT NULL,
+  recorded_at timestamptz(3),
+  CONSTRAINT head_pkey PRIMARY KEY (one),
+  CONSTRAINT head_is_one_row CHECK (one)
+);
+INSERT INTO log.head (position) VALUES (0);
+
+CREATE TABLE log.idempotency_keys (
+  idempotency_key text NOT NULL,
+  position bigint NOT NULL,
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (idempotency_key)
+);
+
+CREATE TABLE log.erasable (
+  position bigint NOT NULL,
+  pointer text NOT NULL,
+  salt text NOT NULL,
+  value text NOT NULL,
+  CONSTRAINT erasable_pkey PRIMARY KEY (position, pointer)
+);
+
+CREATE TABLE log.settings (
+  name text NOT NULL,
+  value text NOT NULL,
+  CONSTRAINT settings_pkey PRIMARY KEY (name)
+);
+
+CREATE FUNCTION log.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'The event log only grows: % on % is refused.', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER events_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON log.events
+  FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+CREATE TRIGGER idempotency_keys_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON log.idempotency_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+`;
+
+/**
+ * Appends one flush, if what it was judged on is so.
+ *
+ * `believed` are the streams' heads and `keys`, `idempotency_keys` the names that the judgement took to be new. When all
+ * of that is true the drafts are inserted, at positions that follow the head. Otherwise nothing is, and `truth` says
+ * what is on record, for a new judgement.
+ *
+ * The one-row head is locked first, so appends take turns and nothing can change between looking and inserting; with
+ * a single lock there is no order of locks to get wrong.
+ */
+export const CREATE_APPEND = `
+CREATE FUNCTION log.append(
+  believed_streams text[], believed_revisions integer[], believed_positions bigint[],
+  new_keys text[], new_idempotency_keys text[],
+  ids uuid[], keys text[], types text[], streams text[], revisions integer[],
+  prev_positions bigint[], prev_offsets integer[], befores text[], afters text[],
+  kept_keys text[], kept_positions bigint[], kept_offsets integer[],
+  erasable_offsets integer[], erasable_pointers text[], erasable_salts text[], erasable_values text[],
+  OUT base bigint, OUT at timestamptz, OUT truth jsonb
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = log, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  added integer := coalesce(cardinality(ids), 0);
+BEGIN
+  SELECT h.position, greatest(date_trunc('milliseconds', clock_timestamp()), h.recorded_at)
+    INTO base, at FROM log.head h FOR UPDATE;
+
+  IF EXISTS (
+    SELECT FROM unnest(believed_streams, believed_revisions, believed_positions) AS b(stream, revision, position)
+    LEFT JOIN LATERAL (
+      SELECT e.revision, e.position FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
+    ) e ON true
+    WHERE (e.revision, e.position) IS DISTINCT FROM (b.revision, b.position)
+  ) OR EXISTS (SELECT FROM log.events e WHERE e.key = ANY (new_keys))
+    OR EXISTS (SELECT FROM log.idempotency_keys k WHERE k.idempotency_key = ANY (new_idempotency_keys))
+  THEN
+    truth := jsonb_build_object(
+      'heads', (SELECT jsonb_agg(jsonb_build_array(b.stream, e.revision, e.position)) FROM unnest(believed_streams) AS b(stream)
+        CROSS JOIN LATERAL (
+          SELECT e.revision, e.position FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
+        ) e),
+      'places', (SELECT jsonb_agg(jsonb_build_object('key', e.key, 'id', e.id, 'stream', e.stream, 'revision', e.revision,
+          'position', e.position, 'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
+        FROM log.events e WHERE e.key = ANY (new_keys)),
+      'idempotent', (SELECT jsonb_agg(jsonb_build_object('idempotencyKey', k.idempotency_key, 'key', e.key, 'id', e.id, 'stream', e.stream,
+          'revision', e.revision, 'position', e.position, 'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
+        FROM log.idempotency_keys k JOIN log.events e USING (position) WHERE k.idempotency_key = ANY (new_idempotency_keys)));
+    RETURN;
+  END IF;
+
+  IF added > 0 THEN
+    INSERT INTO log.events (position, id, key, type, stream, revision, prev, recorded_at, entry)
+    SELECT base + d.place, d.id, d.key, d.type, d.stream, d.revision, coalesce(d.prev, base + d.prev_offset), at,
+      d.before || coalesce(',"prev":' || coalesce(d.prev, base + d.prev_offset), '')
+        || ',"recordedAt":"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+        || '","revision":' || d.revision || d.after
+    FROM unnest(ids, keys, types, streams, revisions, prev_positions, prev_offsets, befores, afters)
+      WITH ORDINALITY AS d(id, key, type, stream, revision, prev, prev_offset, before, after, place);
+    IF cardinality(erasable_offsets) > 0 THEN
+      INSERT INTO log.erasable (position, pointer, salt, value)
+      SELECT base + x.place, x.pointer, x.salt, x.value
+      FROM unnest(erasable_offsets, erasable_pointers, erasable_salts, erasable_values) AS x(place, pointer, salt, value);
+    END IF;
+    UPDATE log.head SET position = base + added, recorded_at = at;
+    PERFORM pg_notify('${CHANNEL}', (base + added)::text);
+  END IF;
+  IF cardinality(kept_keys) > 0 THEN
+    INSERT INTO log.idempotency_keys (idempotency_key, position)
+    SELECT k.idempotency_key, coalesce(k.position, base + k.place)
+    FROM unnest(kept_keys, kept_positions, kept_offsets) AS k(idempotency_key, position, place);
+  END IF;
+END $$;
+`;
+
+/** Makes the application's role, once a server, and gives it what it may do and no more. */
+export const GRANT_TO_APPLICATION = `
+DO $$ BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('${APPLICATION_ROLE}'));
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${APPLICATION_ROLE}') THEN
+    CREATE ROLE ${APPLICATION_ROLE} NOLOGIN;
+  END IF;
+  IF NOT pg_has_role(current_user, '${APPLICATION_ROLE}', 'MEMBER') THEN
+    EXECUTE format('GRANT ${APPLICATION_ROLE} TO %I', current_user);
+  END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+
+REVOKE ALL ON ALL TABLES IN SCHEMA log FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA log FROM PUBLIC;
+GRANT USAGE ON SCHEMA log TO ${APPLICATION_ROLE};
+GRANT SELECT ON ALL TABLES IN SCHEMA log TO ${APPLICATION_ROLE};
+GRANT INSERT ON log.settings TO ${APPLICATION_ROLE};
+GRANT DELETE ON log.erasable TO ${APPLICATION_ROLE};
+GRANT EXECUTE ON FUNCTION log.append TO ${APPLICATION_ROLE};
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO ${APPLICATION_ROLE}', current_database()); END $$;
+`;

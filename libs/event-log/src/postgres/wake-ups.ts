@@ -1,0 +1,73 @@
+import type { Pool, PoolClient } from 'pg';
+import { CHANNEL } from './schema.sql.js';
+
+/** How long a reader waits before it looks by itself: what a lost announcement costs at most. */
+export const POLL_MS = 1000;
+
+/**
+ * Wakes readers when something was appended, here or in another process.
+ *
+ * A hint only: readers look again after {@link POLL_MS} in any case, so losing the connection loses time, not events.
+ */
+export class WakeUps {
+  readonly #waiting = new Set<() => void>();
+  #client: PoolClient | undefined;
+  #connecting = false;
+  #closed = false;
+
+  constructor(private readonly pool: Pool) {}
+
+  /** Resolves at the next announcement, after the poll interval, or when the signal aborts. */
+  next(signal: AbortSignal): Promise<void> {
+    void this.#listen();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, POLL_MS);
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', wake);
+      if (signal.aborted) wake();
+    });
+  }
+
+  /** Wakes every reader. */
+  wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.wake();
+    this.#client?.release(true);
+    this.#client = undefined;
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#client || this.#connecting || this.#closed) return;
+    this.#connecting = true;
+    try {
+      const client = await this.pool.connect();
+      client.on('notification', () => this.wake());
+      client.on('error', () => this.#lost(client));
+      client.on('end', () => this.#lost(client));
+      this.#client = client;
+      await client.query(`LISTEN ${CHANNEL}`);
+      if (this.#closed) this.close();
+    } catch {
+      // Polling goes on; the next wait tries to listen again.
+      this.#client = undefined;
+    } finally {
+      this.#connecting = false;
+    }
+  }
+
+  #lost(client: PoolClient): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    client.release(true);
+  }
+}
