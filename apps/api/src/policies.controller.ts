@@ -33,7 +33,7 @@ const historyQuery = z.object({ ...listParameters, field: textParameter('Path of
 
 const noQuery = z.object({});
 
-const historyAnswer = listAnswer(z.object({ field: z.string(), value: z.json(), event: z.string().nullable() }).loose());
+const historyAnswer = listAnswer(z.object({ field: z.string(), value: z.unknown(), event: z.string().nullable() }).loose());
 
 /** Policies: what they are, what holds, what happened, and how new events about them are recorded. */
 @Controller('v1/policies')
