@@ -49,3 +49,28 @@ export async function startApplication(configuration: Configuration, wishes: Wis
     throw error;
   }
 }
+
+async function start(configuration: Configuration, wishes: Wishes, closing: Closing): Promise<string> {
+  const { logger } = wishes;
+  const databaseUrl = configuration.databaseUrl ?? (await startDatabase(configuration, wishes, closing));
+  await migrateEventLog(databaseUrl);
+  const pool = openPool({
+    url: databaseUrl,
+    name: 'policy-timeline',
+    role: APPLICATION_ROLE,
+    onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+  });
+  closing.add(() => pool.end());
+  await keepTimeZone(pool, configuration.timeZone);
+  const log = createPostgresEventLog({ pool });
+  closing.add(() => log.close());
+  const requests = new RequestsUnderWay();
+  const application = await createApplication({ configuration, logger, pool, log, requests });
+  const server = application.getHttpAdapter().getInstance();
+  closing.add(() => application.close());
+  closing.add(() => requests.finish(server));
+  await application.get(Projections).start();
+  closing.add(() => application.get(Projections).stop());
+  await plantSeeds(configuration, logger, application.get(IMPORT));
+  return listen(application, configuration);
+}

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type Position, endOfDay, startOfDay } from '#domain';
 import { type Answered, type Between, type CoordinateRequest, type Page, READ_MODELS_VERSION, type ReadOutcome, type ResolvedCoordinate } from '#projections';
-import type { Clock, Configuration } from '#runtime';
 import { FOLD_VERSION } from '#temporal';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from './http/coordinates.js';
 import { type Cursor, writeCursor } from './http/cursors.js';
@@ -13,7 +12,7 @@ import { Freshness } from './http/freshness.js';
 import type { listParameters, readParameters } from './http/parameters.js';
 import { type ShownCoordinate, nextPageOf, permalinkOf, pinnedTo, shownCoordinate } from './http/permalinks.js';
 import { refusedRead } from './http/read-refusals.js';
-import { CLOCK, CONFIGURATION } from './tokens.js';
+import { CALENDAR, type Calendar } from './tokens.js';
 
 /** A request and the reply that is to carry its answer. */
 interface Asking {
@@ -83,8 +82,7 @@ export class Reading {
   constructor(
     private readonly queries: QueryBus,
     private readonly freshness: Freshness,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CALENDAR) private readonly calendar: Calendar,
   ) {}
 
   /** Answers one document; undefined when the reply is complete without a body. */
@@ -175,13 +173,14 @@ export class Reading {
     if (cursor !== undefined) return { recordedAt: { position: cursor.recorded }, knownAt: cursor.knownAt, validAt: cursor.validAt };
     const { recordedAt, ...others } = given;
     const isLatest = recordedAt !== undefined && this.isToday(recordedAt);
-    return coordinateRequest(isLatest ? others : given, this.configuration.timeZone);
+    return coordinateRequest(isLatest ? others : given, this.calendar.zone);
   }
 
   /** The record up to the end of today is simply all there is, and will be more. */
   private isToday(recordedAt: GivenRecord): boolean {
     if (!('day' in recordedAt)) return false;
-    const [now, zone] = [this.clock(), this.configuration.timeZone];
+    const { zone } = this.calendar;
+    const now = this.calendar.now();
     return startOfDay(recordedAt.day, zone) <= now && now <= endOfDay(recordedAt.day, zone);
   }
 }

@@ -7,11 +7,13 @@ const FINISH_LIMIT_MS = 4_000;
 export class RequestsUnderWay {
   private count = 0;
   private onNone: (() => void) | undefined;
+  private isFinishing = false;
 
   /** Counts every request from its arrival until its answer is out or its connection is gone. */
   watch(server: FastifyInstance): void {
     server.addHook('onRequest', (_request, reply, done) => {
       this.count += 1;
+      if (this.isFinishing) reply.header('connection', 'close');
       reply.raw.once('close', () => {
         this.count -= 1;
         if (this.count === 0) this.onNone?.();
@@ -22,6 +24,7 @@ export class RequestsUnderWay {
 
   /** Accepts no more connections and resolves when no request is left, or after 4 s. */
   async finish(server: FastifyInstance): Promise<void> {
+    this.isFinishing = true;
     server.server.close();
     server.server.closeIdleConnections();
     if (this.count === 0) return;

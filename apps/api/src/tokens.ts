@@ -1,12 +1,18 @@
 import type { ImportLine } from '#recording';
+import type { Clock } from '#runtime';
 
 /** Names under which the composition root hands its parts to controllers. */
 export const POOL = Symbol('pool');
 export const READ_SIDE = Symbol('projections');
-export const CONFIGURATION = Symbol('configuration');
-export const CLOCK = Symbol('clock');
+export const CALENDAR = Symbol('calendar');
 export const DOCUMENT = Symbol('OpenAPI document');
 export const IMPORT = Symbol('import');
 
 /** Imports the lines of NDJSON; answers one line for each of them, then the summary. */
 export type ImportEvents = (lines: AsyncIterable<Uint8Array>, options: { readonly dryRun: boolean; readonly atomic: boolean }) => AsyncIterable<ImportLine>;
+
+/** What time it is, and the zone in which bare dates are read. */
+export interface Calendar {
+  readonly now: Clock;
+  readonly zone: string;
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
 
 /** How long an answer may be used again whose address says all three times. */
 const PINNED_MAX_AGE_SECONDS = 300;
@@ -25,13 +25,13 @@ export function markPinned(reply: FastifyReply, tag: string): void {
 
 /** Tags every other answer by its bytes, and leaves it out when the client has them. Before compression is registered. */
 export function tagAnswers(server: FastifyInstance): void {
-  server.addHook('onSend', (request, reply, payload, done) => {
-    if (!isTaggable(request, reply) || typeof payload !== 'string') return done(null, payload);
+  server.addHook('onSend', async (request, reply, payload) => {
+    if (!isTaggable(request, reply) || typeof payload !== 'string') return payload;
     const tag = entityTag(payload);
     reply.header('etag', tag).header('cache-control', 'no-cache');
-    if (!isNotModified(request, tag)) return done(null, payload);
+    if (!isNotModified(request, tag)) return payload;
     reply.code(304).removeHeader('content-length').removeHeader('content-type');
-    return done(null, '');
+    return '';
   });
 }
 
@@ -44,10 +44,10 @@ export function tagCodings(server: FastifyInstance): void {
   });
 }
 
-const tagCoding: onSendHookHandler = (_request, reply, payload, done) => {
+const tagCoding: onSendAsyncHookHandler = async (_request, reply, payload) => {
   const [coding, tag] = [reply.getHeader('content-encoding'), reply.getHeader('etag')];
   if (typeof coding === 'string' && typeof tag === 'string') reply.header('etag', tag.replace(/"$/, `-${coding}"`));
-  done(null, payload);
+  return payload;
 };
 
 function isTaggable({ method }: FastifyRequest, reply: FastifyReply): boolean {
