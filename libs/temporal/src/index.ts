@@ -20,6 +20,7 @@ export {
   type Uncertainty,
   compareText,
   inOrderOfUncertainty,
+  datedAssertionsOf,
 } from './dated-assertion.js';
 export {
   type FieldDifference,

@@ -1,0 +1,33 @@
+/** The read side: the runner, the read models, and the questions that can be asked of them. */
+export type { ActorAnswer } from './actors/actors.js';
+export type { AnomalyAnswer } from './anomalies/anomalies.js';
+export type { Answered, Between, CoordinateRequest, Engine, Page, Paged, ReadOutcome, ReadRefusal, ResolvedCoordinate } from './answers.js';
+export type { ClaimAnswer } from './claims/claims.js';
+export type { FigureAnswer } from './figures/figures.js';
+export type { NegotiationAnswer } from './negotiations/negotiations.js';
+export type { FieldBlame } from './policy-facts/blame.js';
+export type { DifferenceAnswer } from './policy-facts/difference-answer.js';
+export type { HistoryAnswer } from './policy-facts/history.js';
+export type { StateAnswer } from './policy-facts/state.js';
+export type { PositionAnswer } from './positions/positions.js';
+export { ProjectionsModule } from './projections.module.js';
+export { Projections, type ProjectionStatus, type ProjectionsNeeds } from './projections.js';
+export {
+  ActorsAt,
+  AnomaliesAt,
+  ClaimsAt,
+  DiffBetween,
+  EventAt,
+  EventsAt,
+  FiguresAt,
+  NegotiationsAt,
+  PoliciesAt,
+  PolicyHistory,
+  PositionsAt,
+  SourcesAt,
+  StateAt,
+  TimelineAt,
+} from './read-side.queries.js';
+export { READ_MODELS_VERSION } from './registry.js';
+export type { SourceAnswer } from './sources/sources.js';
+export type { EventAnswer, EventFilter, EventOrder, EventScope } from './timeline/events.js';

@@ -1,0 +1,52 @@
+import type { Pool } from 'pg';
+import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
+import { type FactsAt, type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
+import type { PolicyRow } from './policies.js';
+
+/** Which policies a list shows; what is undefined does not filter. */
+export interface PolicyFilter {
+  readonly status?: string | undefined;
+  readonly jurisdiction?: string | undefined;
+  /** Words that the title, slug or an alias contains. */
+  readonly q?: string | undefined;
+}
+
+const POLICIES = `SELECT policy, slug, title, kind, jurisdiction, aliases FROM read.policies
+  WHERE recorded_from <= $1 AND recorded_to > $1 AND ($2::text IS NULL OR jurisdiction = $2)
+    AND ($3::text[] IS NULL OR lower(concat_ws(' ', slug, title, array_to_string(aliases, ' '))) LIKE ALL ($3))
+    AND ($4::text IS NULL OR slug > $4 COLLATE "C")
+    AND ($5::text IS NULL OR policy IN (SELECT b.policy FROM read.boxes b WHERE b.field = 'status' AND b.value = to_jsonb($5::text)
+      AND b.recorded_from <= $1 AND b.recorded_to > $1 AND b.known_from <= $6 AND b.known_to > $6 AND b.valid_from <= $7 AND b.valid_to > $7))
+  ORDER BY slug COLLATE "C" LIMIT $8`;
+
+interface Listing {
+  readonly filter: PolicyFilter;
+  readonly page: Page;
+}
+
+const NOTHING: FactsAt = { facts: [], uncertain: [], eventCount: 0 };
+
+/** The states of the policies at a coordinate, by slug. */
+export async function statesAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<StateAnswer>> {
+  const { status, jurisdiction, q } = filter;
+  const { rows } = await pool.query<PolicyRow>({
+    name: 'policies-at',
+    text: POLICIES,
+    values: [at.recorded, jurisdiction ?? null, q === undefined ? null : wordPatterns(q), page.after ?? null, status ?? null, at.knownAt, at.validAt, page.limit + 1],
+  });
+  const shown = rows.slice(0, page.limit);
+  const facts = await factsOfAll(
+    pool,
+    shown.map(({ policy }) => policy),
+    at,
+  );
+  const last = rows.length > page.limit ? shown.at(-1) : undefined;
+  return { items: shown.map((policy) => stateAnswer(policy, at, facts.get(policy.policy) ?? NOTHING)), ...(last ? { after: last.slug } : {}) };
+}
+
+const wordPatterns = (q: string): readonly string[] =>
+  q
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);

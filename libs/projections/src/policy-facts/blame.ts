@@ -1,0 +1,62 @@
+import type { Pool } from 'pg';
+import type { JsonObject } from '#domain';
+import type { Fact } from '#temporal';
+import type { ResolvedCoordinate } from '../answers.js';
+import { standsAt, storedInstant } from '../table.js';
+import type { EventMarks } from '../timeline/timeline.js';
+
+/** Who and what is behind one field: its event, sources and times, what it replaced, what corrected it since. */
+export interface FieldBlame {
+  readonly event: string;
+  readonly position: number;
+  readonly publishedAt: string;
+  readonly occurred: string;
+  readonly actors: readonly JsonObject[];
+  readonly sources: readonly JsonObject[];
+  /** Key of the event whose value held just before this one began to count; null for the first. */
+  readonly replaced: string | null;
+  readonly correctedBy: readonly string[];
+}
+
+const BEHIND = `SELECT t.event, t.position::float8 AS position, t.body, t.marks FROM read.timeline t
+  WHERE t.policy = $3 AND t.event = ANY ($4) AND ${standsAt('t', '$1', '$2')}`;
+
+const REPLACED = `SELECT w.field, b.event FROM unnest($4::text[], $5::bigint[]) AS w(field, before)
+  JOIN read.boxes b ON b.policy = $3 AND b.field = w.field AND ${standsAt('b', '$1', '$2')} AND b.valid_from <= w.before AND b.valid_to > w.before`;
+
+interface BehindRow {
+  readonly event: string;
+  readonly position: number;
+  readonly body: JsonObject & { readonly publishedAt: string; readonly occurred: string; readonly actors?: readonly JsonObject[]; readonly sources?: readonly JsonObject[] };
+  readonly marks: EventMarks;
+}
+
+/** Lays each fact at the door of its event. */
+export async function blameOf(pool: Pool, policy: number, { at, facts }: { at: ResolvedCoordinate; facts: readonly Fact[] }): Promise<Readonly<Record<string, FieldBlame>>> {
+  const known = [at.recorded, storedInstant(at.knownAt), policy];
+  const begun = facts.filter(({ valid }) => Number.isFinite(valid.from));
+  const [behind, replaced] = await Promise.all([
+    pool.query<BehindRow>({ name: 'blame-events', text: BEHIND, values: [...known, facts.map(({ event }) => event)] }),
+    pool.query<{ field: string; event: string }>({ name: 'blame-replaced', text: REPLACED, values: [...known, begun.map(({ field }) => field), begun.map(({ valid }) => valid.from - 1)] }),
+  ]);
+  const events = new Map(behind.rows.map((row) => [row.event, row]));
+  const before = new Map(replaced.rows.map(({ field, event }) => [field, event]));
+  const shown = facts.filter(({ value }) => value !== null);
+  return Object.fromEntries(
+    shown.flatMap(({ field, event }) => {
+      const row = events.get(event);
+      return row ? [[field, fieldBlame(row, before.get(field) ?? null)] as const] : [];
+    }),
+  );
+}
+
+const fieldBlame = ({ event, position, body, marks }: BehindRow, replaced: string | null): FieldBlame => ({
+  event,
+  position,
+  publishedAt: body.publishedAt,
+  occurred: body.occurred,
+  actors: body.actors ?? [],
+  sources: [...(body.sources ?? []), ...marks.attached.map(({ source }) => ({ ...source }))],
+  replaced,
+  correctedBy: marks.correctedBy,
+});

@@ -1,0 +1,85 @@
+import type { Pool } from 'pg';
+import type { Position } from '#domain';
+import { type FieldDifference, type PatchOperation, type StateDocument, patchBetween, stateDocument } from '#temporal';
+import type { Between, ResolvedCoordinate } from '../answers.js';
+import { differences } from './difference.js';
+import { factsOfAll } from './state.js';
+
+/** What differs between two coordinates, as answers show it. */
+export interface DifferenceAnswer {
+  readonly changes: readonly ({ readonly policy: string } & FieldDifference)[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** RFC 6902: from the state at the first coordinate to that at the second; of all policies, below each one's slug. */
+  readonly patch?: readonly PatchOperation[];
+}
+
+interface Asked {
+  /** Number of the policy; null for all. */
+  readonly policy: number | null;
+  readonly withPatch: boolean;
+}
+
+/** Compares one policy, or all, at two coordinates. */
+export async function differenceAnswer(pool: Pool, between: Between, { policy, withPatch }: Asked): Promise<DifferenceAnswer> {
+  const found = await differences(pool, between, policy);
+  const numbers = [...new Set([...found.map(({ policy: number }) => number), ...(policy === null ? await registeredBetween(pool, between) : [])])];
+  const slugs = await slugsOf(pool, numbers);
+  const slugOf = (number: number): string => slugs.get(number) ?? '';
+  const sorted = [...found].sort((one, other) => (slugOf(one.policy) < slugOf(other.policy) ? -1 : 1));
+  const answer = {
+    changes: sorted.flatMap(({ policy: number, difference }) => difference.changes.map((change) => ({ policy: slugOf(number), ...change }))),
+    added: sorted.flatMap(({ difference }) => difference.added),
+    removed: sorted.flatMap(({ difference }) => difference.removed),
+  };
+  return withPatch ? { ...answer, patch: await patchOf(pool, between, { policy, numbers, slugOf }) } : answer;
+}
+
+/** Policies registered between the two: their states come or go whole, even when empty. */
+async function registeredBetween(pool: Pool, { from, to }: Between): Promise<readonly number[]> {
+  const { rows } = await pool.query<{ policy: number }>({
+    name: 'registered-between',
+    text: 'SELECT DISTINCT policy FROM read.policies WHERE policy > least($1::bigint, $2::bigint) AND policy <= greatest($1::bigint, $2::bigint)',
+    values: [from.recorded, to.recorded],
+  });
+  return rows.map(({ policy }) => policy);
+}
+
+async function slugsOf(pool: Pool, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await pool.query<{ policy: number; slug: string }>({
+    name: 'slugs-of-policies',
+    text: 'SELECT DISTINCT policy, slug FROM read.policies WHERE policy = ANY ($1)',
+    values: [numbers],
+  });
+  return new Map(rows.map(({ policy, slug }) => [policy, slug]));
+}
+
+interface Patched {
+  readonly policy: number | null;
+  readonly numbers: readonly number[];
+  readonly slugOf: (policy: number) => string;
+}
+
+async function patchOf(pool: Pool, { from, to }: Between, { policy, numbers, slugOf }: Patched): Promise<readonly PatchOperation[]> {
+  const [before, after] = await Promise.all([statesOf(pool, policy === null ? numbers : [policy], from), statesOf(pool, policy === null ? numbers : [policy], to)]);
+  if (policy !== null) return patchBetween(before.get(policy) ?? {}, after.get(policy) ?? {});
+  return numbers
+    .map((number) => ({ slug: slugOf(number), before: before.get(number), after: after.get(number) }))
+    .flatMap(({ slug, before: one, after: other }) => patchMember(slug, one, other));
+}
+
+/** In the document of all policies each stands under its slug; one not registered yet is not there. */
+function patchMember(slug: string, before: StateDocument | undefined, after: StateDocument | undefined): readonly PatchOperation[] {
+  if (before && after) return patchBetween(before, after).map((operation) => ({ ...operation, path: `/${slug}${operation.path}` }));
+  if (after) return [{ op: 'add', path: `/${slug}`, value: after }];
+  return before ? [{ op: 'remove', path: `/${slug}` }] : [];
+}
+
+async function statesOf(pool: Pool, policies: readonly number[], at: ResolvedCoordinate): Promise<ReadonlyMap<number, StateDocument>> {
+  const registered = policies.filter((policy) => isRegistered(policy, at.recorded));
+  const facts = await factsOfAll(pool, registered, at);
+  return new Map([...facts].map(([policy, { facts: found }]) => [policy, stateDocument(found)]));
+}
+
+/** A policy's number is the position of its registration. */
+const isRegistered = (policy: number, recorded: Position): boolean => policy <= recorded;

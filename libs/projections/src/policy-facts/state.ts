@@ -1,0 +1,110 @@
+import type { Pool } from 'pg';
+import { type Json, formatInstant } from '#domain';
+import { type Fact, type StateDocument, type Uncertainty, compareText, inOrderOfUncertainty, stateDocument } from '#temporal';
+import type { ResolvedCoordinate } from '../answers.js';
+import type { PolicyRow } from '../policies/policies.js';
+import { readInstant, standsAt, storedInstant } from '../table.js';
+
+/** Where a fact may already have held, as answers show it; null for a time that is open. */
+export interface ShownUncertainty {
+  readonly field: string;
+  readonly value: Json;
+  readonly event: string;
+  readonly from: string | null;
+  readonly settled: string | null;
+}
+
+/** One policy at one coordinate, as answers show it. */
+export interface StateAnswer {
+  readonly policy: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly jurisdiction: string;
+  readonly aliases: readonly string[];
+  readonly state: StateDocument;
+  readonly uncertain: readonly ShownUncertainty[];
+  /** Events in force, those about records not counted. */
+  readonly eventCount: number;
+  /** Where a stream of this state's changes goes on: `position.instantMs`. */
+  readonly resume: string;
+}
+
+/** The facts and uncertainties of one policy at a coordinate, and how many events are in force. */
+export interface FactsAt {
+  readonly facts: readonly Fact[];
+  readonly uncertain: readonly Uncertainty[];
+  readonly eventCount: number;
+}
+
+/** Builds the answer that shows a policy's facts. */
+export const stateAnswer = (policy: PolicyRow, at: ResolvedCoordinate, { facts, uncertain, eventCount }: FactsAt): StateAnswer => ({
+  policy: policy.slug,
+  title: policy.title,
+  kind: policy.kind,
+  jurisdiction: policy.jurisdiction,
+  aliases: policy.aliases,
+  state: stateDocument(facts),
+  uncertain: uncertain.map(({ field, value, event, from, settled }) => ({ field, value, event, from: shownInstant(from), settled: shownInstant(settled) })),
+  eventCount,
+  resume: `${at.recorded}.${at.validAt}`,
+});
+
+/** An instant for an answer; null when it is open. */
+export const shownInstant = (at: number): string | null => (Number.isFinite(at) ? formatInstant(readInstant(at)) : null);
+
+const FACTS = `SELECT
+  (SELECT json_agg(json_build_array(b.field, b.value, b.event, b.since, b.until)) FROM read.boxes b
+    WHERE b.policy = $1 AND ${standsAt('b', '$2', '$3')} AND b.valid_from <= $4 AND b.valid_to > $4) AS facts,
+  (SELECT json_agg(json_build_array(u.field, u.value, u.event, u.unsure_from, u.settled)) FROM read.unsure u
+    WHERE u.policy = $1 AND ${standsAt('u', '$2', '$3')} AND u.unsure_from <= $4 AND u.settled > $4) AS uncertain,
+  (SELECT count(*)::integer FROM read.timeline t
+    WHERE t.policy = $1 AND ${standsAt('t', '$2', '$3')} AND t.counts) AS events`;
+
+type FactTuple = readonly [field: string, value: Json, event: string, from: number, to: number];
+
+interface FactsRow {
+  readonly facts: readonly FactTuple[] | null;
+  readonly uncertain: readonly FactTuple[] | null;
+  readonly events: number;
+}
+
+/** Reads one policy's facts at a coordinate: one look-up in the boxes, whatever the length of its history. */
+export async function factsOf(pool: Pool, policy: number, { recorded, knownAt, validAt }: ResolvedCoordinate): Promise<FactsAt> {
+  const { rows } = await pool.query<FactsRow>({
+    name: 'facts-of-policy',
+    text: FACTS,
+    values: [policy, recorded, storedInstant(knownAt), storedInstant(validAt)],
+  });
+  return factsAt(rows[0]);
+}
+
+const factsAt = (row: FactsRow | undefined): FactsAt => ({
+  facts: (row?.facts ?? []).map(factOf).sort((one, other) => compareText(one.field, other.field)),
+  uncertain: (row?.uncertain ?? []).map(uncertaintyOf).sort(inOrderOfUncertainty),
+  eventCount: row?.events ?? 0,
+});
+
+export const factOf = ([field, value, event, from, to]: FactTuple): Fact => ({ field, value, event, valid: { from: readInstant(from), to: readInstant(to) } });
+
+const uncertaintyOf = ([field, value, event, from, settled]: FactTuple): Uncertainty => ({ field, value, event, from: readInstant(from), settled: readInstant(settled) });
+
+const ALL_FACTS = `WITH
+  facts AS (SELECT b.policy, json_agg(json_build_array(b.field, b.value, b.event, b.since, b.until)) AS facts FROM read.boxes b
+    WHERE int8range(b.recorded_from, b.recorded_to) @> $1::bigint AND int8range(b.known_from, b.known_to) @> $2::bigint
+      AND int8range(b.valid_from, b.valid_to) @> $3::bigint AND b.policy = ANY ($4) GROUP BY b.policy),
+  uncertain AS (SELECT u.policy, json_agg(json_build_array(u.field, u.value, u.event, u.unsure_from, u.settled)) AS uncertain FROM read.unsure u
+    WHERE u.policy = ANY ($4) AND ${standsAt('u', '$1', '$2')} AND u.unsure_from <= $3 AND u.settled > $3 GROUP BY u.policy),
+  events AS (SELECT t.policy, count(*)::integer AS events FROM read.timeline t
+    WHERE t.policy = ANY ($4) AND ${standsAt('t', '$1', '$2')} AND t.counts GROUP BY t.policy)
+  SELECT p.policy, f.facts, u.uncertain, coalesce(e.events, 0) AS events FROM unnest($4::integer[]) AS p(policy)
+    LEFT JOIN facts f USING (policy) LEFT JOIN uncertain u USING (policy) LEFT JOIN events e USING (policy)`;
+
+/** Reads the facts of several policies at a coordinate in one statement. */
+export async function factsOfAll(pool: Pool, policies: readonly number[], { recorded, knownAt, validAt }: ResolvedCoordinate): Promise<ReadonlyMap<number, FactsAt>> {
+  const { rows } = await pool.query<FactsRow & { policy: number }>({
+    name: 'facts-of-policies',
+    text: ALL_FACTS,
+    values: [recorded, storedInstant(knownAt), storedInstant(validAt), policies],
+  });
+  return new Map(rows.map((row) => [row.policy, factsAt(row)]));
+}

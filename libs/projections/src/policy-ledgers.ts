@@ -1,0 +1,144 @@
+import {
+  FOREVER,
+  type Position,
+  REGISTERED,
+  type RecordedEvent,
+  type Registration,
+  type Revision,
+  fromStored,
+
+  registrationFromStored,
+} from '#domain';
+import type { EventLog, LogEntry } from '#event-log';
+import { type EventVersion, Ledger, type Standing } from '#temporal';
+import type { Described, PolicyChange } from './projection.js';
+
+/** Ledgers are kept in memory for at most this many events in all; the least recently used give way. */
+const EVENTS_KEPT = 200_000;
+
+const PAGE = 1000;
+
+/**
+ * The ledgers of the policies, brought on entry by entry.
+ *
+ * A ledger that is not in memory is rebuilt from its stream; numbers come out as they were, so rows stay the same.
+ */
+export class PolicyLedgers {
+  readonly #ledgers = new Map<string, PolicyLedger>();
+  #events = 0;
+
+  constructor(private readonly log: Pick<EventLog, 'readStream'>) {}
+
+  /** Takes the next entry of the log; undefined for one that is about no policy. */
+  async take(entry: LogEntry): Promise<PolicyChange | undefined> {
+    if (entry.type === REGISTERED) return this.#keep(entry.stream, new PolicyLedger(entry)).registered();
+    const ledger = await this.#ledgerOf(entry);
+    if (!ledger) return undefined;
+    const change = ledger.append(fromStored(entry));
+    this.#events += 1;
+    this.#makeRoom(entry.stream);
+    return change;
+  }
+
+  /** Forgets every ledger: they may have run ahead of what was written. */
+  forget(): void {
+    this.#ledgers.clear();
+    this.#events = 0;
+  }
+
+  async #ledgerOf(entry: LogEntry): Promise<PolicyLedger | undefined> {
+    const kept = this.#ledgers.get(entry.stream);
+    if (kept) return this.#touch(entry.stream, kept);
+    const ledger = await this.#rebuilt(entry);
+    return ledger && this.#keep(entry.stream, ledger);
+  }
+
+  async #rebuilt(until: LogEntry): Promise<PolicyLedger | undefined> {
+    let ledger: PolicyLedger | undefined;
+    let after: Revision | undefined;
+    for (let isWhole = false; !isWhole; ) {
+      const page: readonly LogEntry[] = await this.log.readStream(until.stream, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+      for (const entry of page.filter(({ position }) => position < until.position)) {
+        if (!ledger) ledger = entry.type === REGISTERED ? new PolicyLedger(entry) : undefined;
+        else ledger.append(fromStored(entry));
+      }
+      const last = page.at(-1);
+      isWhole = page.length < PAGE || last === undefined || last.position >= until.position;
+      after = last?.revision;
+    }
+    return ledger;
+  }
+
+  #keep(stream: string, ledger: PolicyLedger): PolicyLedger {
+    this.#events += ledger.size;
+    this.#ledgers.set(stream, ledger);
+    this.#makeRoom(stream);
+    return ledger;
+  }
+
+  #touch(stream: string, ledger: PolicyLedger): PolicyLedger {
+    this.#ledgers.delete(stream);
+    this.#ledgers.set(stream, ledger);
+    return ledger;
+  }
+
+  #makeRoom(inUse: string): void {
+    for (const [stream, ledger] of this.#ledgers) {
+      if (this.#events <= EVENTS_KEPT || stream === inUse) return;
+      this.#ledgers.delete(stream);
+      this.#events -= ledger.size;
+    }
+  }
+}
+
+/** One policy: its facts, and what it is called and is. */
+class PolicyLedger {
+  readonly #ledger = new Ledger();
+  readonly #policy: Position;
+  readonly #registration: Registration;
+  #described: Described;
+
+  constructor(entry: LogEntry) {
+    this.#policy = entry.position;
+    this.#registration = registrationFromStored(entry);
+    this.#described = { id: 0, since: entry.position, registration: this.#registration };
+  }
+
+  get size(): number {
+    return this.#ledger.size;
+  }
+
+  registered(): PolicyChange {
+    return { ...this.#whose(), position: this.#policy, described: { opened: this.#described } };
+  }
+
+  append(event: RecordedEvent): PolicyChange {
+    const change = this.#ledger.append(event);
+    const redescribes = [...change.versions.opened, ...change.versions.closed].some(({ thing }) => thing.standing.event.type === REDESCRIBED);
+    const described = redescribes ? this.#describe(event.position) : undefined;
+    return { ...this.#whose(), position: event.position, event, change, ...(described ? { described } : {}) };
+  }
+
+  #whose(): Pick<PolicyChange, 'policy' | 'slug'> {
+    return { policy: this.#policy, slug: this.#registration.slug };
+  }
+
+  /** What is recorded of its description counts whatever was known when. */
+  #describe(since: Position): NonNullable<PolicyChange['described']> {
+    const closed = this.#described;
+    const redescriptions = this.#ledger.events.filter(({ type }) => type === REDESCRIBED).flatMap(({ key }) => this.#ledger.versionsOf(key).filter(standsForEver));
+    const registration = redescriptions.reduce((described, { thing }) => redescribed(described, thing), this.#registration);
+    this.#described = { id: closed.id + 1, since, registration };
+    return { opened: this.#described, closed };
+  }
+}
+
+const REDESCRIBED = 'policy.redescribed';
+
+const standsForEver = ({ thing }: Standing<EventVersion>): boolean => thing.known.to === FOREVER && !thing.standing.retracted;
+
+function redescribed(described: Registration, { standing: { body } }: EventVersion): Registration {
+  const { title = described.title, kind = described.kind, jurisdiction = described.jurisdiction, aliases = described.aliases } = body;
+  return { slug: described.slug, title, kind, jurisdiction, ...(aliases ? { aliases } : {}) };
+}
+

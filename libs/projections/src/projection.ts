@@ -1,0 +1,32 @@
+import type { Position, RecordedEvent, Registration } from '#domain';
+import type { LedgerChange } from '#temporal';
+import type { Table, TableChange } from './table.js';
+
+/** A policy as registered, from one position on. */
+export interface Described {
+  readonly id: number;
+  readonly since: Position;
+  readonly registration: Registration;
+}
+
+/** What one entry of the log changed in one policy. */
+export interface PolicyChange {
+  /** The position of the policy's registration: its number in every table. */
+  readonly policy: number;
+  readonly slug: string;
+  readonly position: Position;
+  /** Absent for the registration itself. */
+  readonly event?: RecordedEvent;
+  readonly change?: LedgerChange;
+  /** What the policy is called and is, where that changed. */
+  readonly described?: { readonly opened: Described; readonly closed?: Described };
+}
+
+/** A read model: its tables and what a policy's change means for them. Its queries stand in the same folder. */
+export interface Projection {
+  readonly name: string;
+  /** Raised whenever the same events would give other rows: the read model is then built anew. */
+  readonly version: number;
+  readonly tables: readonly Table[];
+  changesOf(change: PolicyChange): readonly TableChange[];
+}

@@ -1,0 +1,79 @@
+import type { Pool } from 'pg';
+import { type Instant, type Position, instant, position } from '#domain';
+import type { EventLog } from '#event-log';
+import type { Answered, CoordinateRequest, Engine, ReadOutcome, ReadRefusal, ResolvedCoordinate } from './answers.js';
+import type { Progress } from './runner.js';
+
+/** How long a read waits for a position that is in the log and not yet in the read models. */
+export const READ_WAIT_MS = 5000;
+
+/** The name under which Nest hands the context to the handlers of queries. */
+export const READ_CONTEXT = Symbol('read context');
+
+/** What queries need: the tables, the log, the time, and how far the read models have come. */
+export interface ReadContext {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly now: () => Instant;
+  readonly progress: () => Progress;
+  readonly lagMs: () => number;
+  /** Waits until the read models hold a position, at most so long; answers the position that they hold. */
+  readonly waitFor: (position: Position, timeoutMs: number) => Promise<Position>;
+}
+
+/** A coordinate that was resolved, or why it cannot be. */
+export type Resolved = { readonly outcome: 'resolved'; readonly coordinate: ResolvedCoordinate } | Extract<ReadRefusal, { outcome: 'beyond-head' | 'in-future' }>;
+
+/**
+ * Settles what a request leaves open.
+ *
+ * `recorded`: the latest, unless asked for. `knownAt`: now at the latest record, else when that record was made.
+ * `validAt`: as `knownAt`.
+ */
+export async function resolveCoordinate({ recordedAt, knownAt, validAt }: CoordinateRequest, context: ReadContext): Promise<Resolved> {
+  const record = recordedAt === undefined ? latest(context) : await recordAt(recordedAt, context);
+  if ('outcome' in record) return record;
+  const known = knownAt ?? (recordedAt === undefined ? context.now() : (record.recordedAt ?? context.now()));
+  return { outcome: 'resolved', coordinate: { recorded: record.position, recordedAt: record.recordedAt, knownAt: known, validAt: validAt ?? known } };
+}
+
+const latest = (context: ReadContext): Progress => context.progress();
+
+async function recordAt(asked: NonNullable<CoordinateRequest['recordedAt']>, context: ReadContext): Promise<Progress | Extract<ReadRefusal, { outcome: 'beyond-head' | 'in-future' }>> {
+  if ('at' in asked && asked.at > context.now()) return { outcome: 'in-future' };
+  const wanted = 'position' in asked ? asked.position : await context.log.positionAt(asked.at);
+  const progress = context.progress();
+  if (wanted === progress.position) return progress;
+  if (wanted > progress.position) {
+    const head = await context.log.head();
+    if (wanted > head.position) return { outcome: 'beyond-head', head: head.position };
+    await context.waitFor(wanted, READ_WAIT_MS);
+  }
+  const recordedAt = await context.log.recordedAtOf(wanted);
+  return { position: position(wanted), recordedAt: recordedAt === undefined ? null : instant(recordedAt) };
+}
+
+/** Resolves a coordinate and answers at it. */
+export async function answeredAt<Answer extends object>(
+  request: CoordinateRequest,
+  context: ReadContext,
+  answer: (coordinate: ResolvedCoordinate) => Promise<Answer | Unanswered>,
+): Promise<ReadOutcome<Answer>> {
+  const resolved = await resolveCoordinate(request, context);
+  if (resolved.outcome !== 'resolved') return resolved;
+  const answered = await answer(resolved.coordinate);
+  return 'outcome' in answered ? answered : framed(answered, resolved.coordinate, context);
+}
+
+/** Another name to ask under, or a refusal. No answer has a field `outcome`. */
+export type Unanswered = Exclude<ReadOutcome<unknown>, { outcome: 'answered' }>;
+
+/** An answer with where it holds and how far the read side had come. */
+export const framed = <Answer, At>(answer: Answer, coordinate: At, context: Pick<ReadContext, 'progress' | 'lagMs'>, engine: Engine = 'facts'): Answered<Answer, At> => ({
+  outcome: 'answered',
+  answer,
+  coordinate,
+  engine,
+  position: context.progress().position,
+  lagMs: context.lagMs(),
+});

@@ -1,0 +1,115 @@
+import { Inject, type Type } from '@nestjs/common';
+import { type IQueryHandler, type Query, QueryHandler } from '@nestjs/cqrs';
+import { position } from '#domain';
+import { actorsAt } from './actors/actors.js';
+import { anomaliesAt } from './anomalies/anomalies.js';
+import type { Between, CoordinateRequest, ReadOutcome, ResolvedCoordinate } from './answers.js';
+import { claimsAt } from './claims/claims.js';
+import { figuresAt } from './figures/figures.js';
+import { negotiationsAt } from './negotiations/negotiations.js';
+import { type PolicyRow, findPolicy } from './policies/policies.js';
+import { statesAt } from './policies/states.js';
+import { type FieldBlame, blameOf } from './policy-facts/blame.js';
+import { type DifferenceAnswer, differenceAnswer } from './policy-facts/difference-answer.js';
+import { historyOf } from './policy-facts/history.js';
+import { replayedFacts } from './policy-facts/replay.js';
+import { type StateAnswer, factsOf, stateAnswer } from './policy-facts/state.js';
+import { positionsAt } from './positions/positions.js';
+import { READ_CONTEXT, type ReadContext, answeredAt, framed, resolveCoordinate } from './read-context.js';
+import {
+  ActorsAt,
+  AnomaliesAt,
+  ClaimsAt,
+  DiffBetween,
+  EventAt,
+  EventsAt,
+  FiguresAt,
+  NegotiationsAt,
+  PoliciesAt,
+  PolicyHistory,
+  PositionsAt,
+  SourcesAt,
+  StateAt,
+  TimelineAt,
+} from './read-side.queries.js';
+import { sourcesAt } from './sources/sources.js';
+import { eventAt, eventsAt } from './timeline/events.js';
+
+/** The handler on Nest's QueryBus of one question. */
+function handlerOf<Asked, Answer>(
+  query: new (asked: Asked) => Query<Answer> & { readonly asked: Asked },
+  answer: (asked: Asked, context: ReadContext) => Promise<Answer>,
+): Type<IQueryHandler> {
+  @QueryHandler(query)
+  class Handler implements IQueryHandler<{ readonly asked: Asked }, Answer> {
+    constructor(@Inject(READ_CONTEXT) private readonly context: ReadContext) {}
+
+    execute({ asked }: { readonly asked: Asked }): Promise<Answer> {
+      return answer(asked, this.context);
+    }
+  }
+  return Handler;
+}
+
+/** One handler a question. */
+export const queryHandlers: readonly Type<IQueryHandler>[] = [
+  handlerOf(StateAt, answerState),
+  handlerOf(PoliciesAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => statesAt(context.pool, coordinate, listing))),
+  handlerOf(TimelineAt, ({ policy, at, order = 'occurred', scope = 'primary', filter, page }, context) =>
+    ofPolicy({ policy, at, context }, ({ slug }, coordinate) => eventsAt(context.pool, coordinate, { order, scope, filter: { ...filter, policy: slug }, page })),
+  ),
+  handlerOf(EventsAt, ({ at, order = 'occurred', filter, page }, context) =>
+    answeredAt(at, context, (coordinate) => eventsAt(context.pool, coordinate, { order, scope: 'primary', filter, page })),
+  ),
+  handlerOf(EventAt, ({ event, at }, context) =>
+    answeredAt(at, context, async (coordinate) => (await eventAt(context.pool, event, coordinate)) ?? { outcome: 'unknown-event' as const }),
+  ),
+  handlerOf(PolicyHistory, ({ policy, at, field, page }, context) =>
+    ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) => historyOf(context.pool, number, { at: coordinate, field, page })),
+  ),
+  handlerOf(DiffBetween, answerDifference),
+  handlerOf(FiguresAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => figuresAt(context.pool, coordinate, listing))),
+  handlerOf(PositionsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => positionsAt(context.pool, coordinate, listing))),
+  handlerOf(NegotiationsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => negotiationsAt(context.pool, coordinate, listing))),
+  handlerOf(ClaimsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => claimsAt(context.pool, coordinate, listing))),
+  handlerOf(SourcesAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => sourcesAt(context.pool, coordinate, listing))),
+  handlerOf(ActorsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => actorsAt(context.pool, coordinate, listing))),
+  handlerOf(AnomaliesAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => anomaliesAt(context.pool, coordinate, listing))),
+];
+
+type StateAsked = StateAt['asked'];
+type WithBlame = StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> };
+
+async function answerState({ policy: slug, at, explain = false, engine = 'facts' }: StateAsked, context: ReadContext): Promise<ReadOutcome<WithBlame>> {
+  const outcome = await ofPolicy({ policy: slug, at, context }, async (policy, coordinate): Promise<WithBlame> => {
+    const found = engine === 'facts' ? await factsOf(context.pool, policy.policy, coordinate) : await replayedFacts(context.log, policy.slug, coordinate);
+    const answer = stateAnswer(policy, coordinate, found);
+    return explain ? { ...answer, blame: await blameOf(context.pool, policy.policy, { at: coordinate, facts: found.facts }) } : answer;
+  });
+  return outcome.outcome === 'answered' ? { ...outcome, engine } : outcome;
+}
+
+async function answerDifference({ policy: slug, from, to, format }: DiffBetween['asked'], context: ReadContext): Promise<ReadOutcome<DifferenceAnswer, Between>> {
+  const [first, second] = [await resolveCoordinate(from, context), await resolveCoordinate(to, context)];
+  if (first.outcome !== 'resolved') return first;
+  if (second.outcome !== 'resolved') return second;
+  const between = { from: first.coordinate, to: second.coordinate };
+  const latest = position(Math.max(between.from.recorded, between.to.recorded));
+  const policy = slug === undefined ? null : await findPolicy(context.pool, slug, latest);
+  if (policy !== null && 'outcome' in policy) return policy;
+  const answer = await differenceAnswer(context.pool, between, { policy: policy?.policy ?? null, withPatch: format === 'json-patch' });
+  return framed(answer, between, context);
+}
+
+interface OfPolicy {
+  readonly policy: string;
+  readonly at: CoordinateRequest;
+  readonly context: ReadContext;
+}
+
+/** Answers about one policy, as it was registered at the coordinate. */
+const ofPolicy = <Answer extends object>({ policy, at, context }: OfPolicy, answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer>): Promise<ReadOutcome<Answer>> =>
+  answeredAt(at, context, async (coordinate) => {
+    const found = await findPolicy(context.pool, policy, coordinate.recorded);
+    return 'outcome' in found ? found : answer(found, coordinate);
+  });

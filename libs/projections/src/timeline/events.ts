@@ -1,0 +1,131 @@
+import type { Pool } from 'pg';
+import { type JsonObject, formatInstant, instant } from '#domain';
+import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
+import { standsAt, storedInstant } from '../table.js';
+import type { EventMarks } from './timeline.js';
+
+/** Which events a list shows; what is undefined does not filter. */
+export interface EventFilter {
+  readonly policy?: string | undefined;
+  readonly type?: string | undefined;
+  /** Exact name among the actors. */
+  readonly actor?: string | undefined;
+  /** Words, as a web search takes them. */
+  readonly q?: string | undefined;
+  /** Show events about records and sources too. */
+  readonly records?: boolean | undefined;
+  /** Show retracted events too. */
+  readonly retracted?: boolean | undefined;
+}
+
+/** By when it happened, became public, or was recorded. */
+export type EventOrder = 'occurred' | 'published' | 'recorded';
+
+/** Events chiefly about a policy, or those that also concern it. */
+export type EventScope = 'primary' | 'any';
+
+/** Which events, in which order, which page. */
+export interface EventListing {
+  readonly filter: EventFilter;
+  readonly order: EventOrder;
+  readonly scope: EventScope;
+  readonly page: Page;
+}
+
+/** An event as answers show it: its body in force, and what the log and the record say of it. */
+export type EventAnswer = JsonObject;
+
+const ORDER_COLUMNS: Readonly<Record<EventOrder, string>> = {
+  occurred: 'occurred_order',
+  published: 'published_order',
+  recorded: "lpad(position::text, 16, '0')",
+};
+
+export const EVENT_FIELDS = 't.event_id, t.event, t.position::float8 AS position, t.revision, t.recorded_at::float8 AS recorded_at, t.public_from::float8 AS public_from, t.retracted, t.body, t.recorded_as, t.marks';
+
+export interface EventRow {
+  readonly event_id: string;
+  readonly event: string;
+  readonly position: number;
+  readonly revision: number;
+  readonly recorded_at: number;
+  readonly public_from: number;
+  readonly retracted: boolean;
+  readonly body: JsonObject;
+  readonly recorded_as: JsonObject | null;
+  readonly marks: EventMarks;
+}
+
+/** Lists events at a coordinate; valid time plays no part in it. */
+export async function eventsAt(pool: Pool, at: ResolvedCoordinate, { filter, order, scope, page }: EventListing): Promise<Paged<EventAnswer>> {
+  const values: unknown[] = [at.recorded, storedInstant(at.knownAt)];
+  const bound = (value: unknown): string => `$${values.push(value)}`;
+  const key = ORDER_COLUMNS[order];
+  const conditions = [standsAt('t', '$1', '$2'), ...conditionsOf(filter, scope, bound), ...(page.after === undefined ? [] : [`${key} > ${bound(page.after)} COLLATE "C"`])];
+  const { rows } = await pool.query<EventRow & { mark: string }>(
+    `SELECT ${EVENT_FIELDS}, ${key} AS mark FROM read.timeline t WHERE ${conditions.join(' AND ')} ORDER BY ${key} COLLATE "C" LIMIT ${bound(page.limit + 1)}`,
+    values,
+  );
+  const last = rows.length > page.limit ? rows[page.limit - 1] : undefined;
+  return { items: rows.slice(0, page.limit).map(eventAnswer), ...(last ? { after: last.mark } : {}) };
+}
+
+function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unknown) => string): readonly string[] {
+  const { policy, type, actor, q, records, retracted } = filter;
+  return [
+    ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
+    ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
+    ...(actor === undefined ? [] : [`${bound(actor)} = ANY (t.actors)`]),
+    ...(q === undefined ? [] : [`t.search @@ websearch_to_tsquery('english', ${bound(q)})`]),
+    ...(records === true ? [] : ["t.type !~ '^(record|source)[.]'"]),
+    ...(retracted === true ? [] : ['NOT t.retracted']),
+  ];
+}
+
+const policyCondition = (slug: string, scope: EventScope): string => {
+  const primary = `t.policy IN (SELECT p.policy FROM read.policies p WHERE p.slug = ${slug})`;
+  return scope === 'primary' ? primary : `(${primary} OR t.also_policies @> ARRAY[${slug}])`;
+};
+
+/** Shapes a row as answers show an event. */
+export function eventAnswer({ event_id, event, position, revision, recorded_at, public_from, retracted, body, recorded_as, marks }: EventRow): EventAnswer {
+  const { retractedBy, correctedBy, attached, withdrawnSources } = marks;
+  return {
+    ...body,
+    id: event_id,
+    key: event,
+    position,
+    revision,
+    recordedAt: formatInstant(instant(recorded_at)),
+    knownFrom: formatInstant(instant(public_from)),
+    ...(recorded_as ? { recordedAs: recorded_as } : {}),
+    ...(correctedBy.length > 0 ? { correctedBy } : {}),
+    ...(retracted ? { retracted, retractedBy } : {}),
+    ...(attached.length > 0 ? { attachedSources: attached.map(({ by, source }) => ({ by, source: { ...source } })) } : {}),
+    ...(withdrawnSources.length > 0 ? { withdrawnSources: withdrawnSources.map((source) => ({ ...source })) } : {}),
+  };
+}
+
+const ONE = `SELECT ${EVENT_FIELDS} FROM read.timeline t WHERE ${standsAt('t', '$1', '$2')} AND (t.event = $3 OR t.event_id = $4) AND NOT t.retracted`;
+const LINKED_FROM = `SELECT t.event, t.body -> 'links' AS links FROM read.timeline t
+  WHERE t.links_to @> ARRAY[$3] AND ${standsAt('t', '$1', '$2')} AND NOT t.retracted ORDER BY t.occurred_order`;
+const BY_KEYS = `SELECT ${EVENT_FIELDS} FROM read.timeline t WHERE ${standsAt('t', '$1', '$2')} AND t.event = ANY ($3)`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** One event by its id or key, with what links to it and what corrected it; undefined where it is not in force. */
+export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate): Promise<EventAnswer | undefined> {
+  const known = [at.recorded, storedInstant(at.knownAt)];
+  const { rows } = await pool.query<EventRow>({ name: 'event-at', text: ONE, values: [...known, named, UUID.test(named) ? named : null] });
+  const [row] = rows;
+  if (!row) return undefined;
+  const linked = await pool.query<{ event: string; links: readonly { rel: string; to: string }[] }>({ name: 'linked-from', text: LINKED_FROM, values: [...known, row.event] });
+  const corrections = await pool.query<EventRow>({ name: 'events-by-key', text: BY_KEYS, values: [...known, row.marks.correctedBy] });
+  const answer = eventAnswer(row);
+  return {
+    ...answer,
+    links: (row.recorded_as ?? row.body)['links'] ?? [],
+    linkedFrom: linked.rows.flatMap(({ event, links }) => links.filter(({ to }) => to === row.event).map(({ rel }) => ({ rel, from: event }))),
+    corrections: row.marks.correctedBy.flatMap((key) => corrections.rows.filter(({ event }) => event === key).map(eventAnswer)),
+  };
+}

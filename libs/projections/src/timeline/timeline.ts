@@ -1,0 +1,106 @@
+import { type EventBody, actorName, formatInstant, presentBody } from '#domain';
+import { type EventStanding, countsInRecord } from '#temporal';
+import type { Projection } from '../projection.js';
+import type { Table } from '../table.js';
+import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
+
+/** Every event as it stood: one row for each stretch of known time in which nothing about it changed. */
+const table: Table = {
+  name: 'timeline',
+  columns: {
+    ...EVENT_COLUMNS,
+    event_id: 'uuid NOT NULL',
+    revision: 'integer NOT NULL',
+    recorded_at: 'bigint NOT NULL',
+    type: 'text NOT NULL',
+    counts: 'boolean NOT NULL',
+    retracted: 'boolean NOT NULL',
+    published_order: 'text COLLATE "C" NOT NULL',
+    also_policies: 'text[] NOT NULL',
+    actors: 'text[] NOT NULL',
+    links_to: 'text[] NOT NULL',
+    body: 'json NOT NULL',
+    recorded_as: 'json',
+    marks: 'json NOT NULL',
+    words: 'text NOT NULL',
+    search: "tsvector GENERATED ALWAYS AS (to_tsvector('english', words)) STORED",
+  },
+  indexes: [
+    '(policy, recorded_to, known_to, known_from, recorded_from, counts)',
+    '(event)',
+    '(event_id)',
+    '(occurred_order)',
+    'USING gin (search)',
+    'USING gin (links_to)',
+    'USING gin (also_policies)',
+  ],
+};
+
+export const timeline: Projection = {
+  name: 'timeline',
+  version: 1,
+  tables: [table],
+  changesOf: (change) => [rows(change)],
+};
+
+const rows = versionRows(table, (standing) => [columnsOf(standing)], { all: true });
+
+function columnsOf(standing: EventStanding): Readonly<Record<string, unknown>> {
+  const { event, body, retracted, correctedBy } = standing;
+  return {
+    event_id: event.id,
+    revision: event.revision,
+    recorded_at: event.recordedAt,
+    type: event.type,
+    counts: countsInRecord(standing),
+    retracted,
+    published_order: publishedOrder(standing),
+    also_policies: body.alsoPolicies ?? [],
+    actors: (body.actors ?? []).map(actorName),
+    links_to: (body.links ?? []).map(({ to }) => to),
+    body: presentBody(body),
+    recorded_as: correctedBy.length > 0 ? presentBody(event.body) : null,
+    marks: marksOf(standing),
+    words: wordsOf(body),
+  };
+}
+
+/** What a reader of an event should see beside its body. */
+export interface EventMarks {
+  readonly retractedBy: readonly string[];
+  readonly correctedBy: readonly string[];
+  readonly datedBy: readonly string[];
+  readonly attached: readonly { readonly by: string; readonly source: object }[];
+  readonly withdrawnSources: readonly { readonly by: string; readonly publisher: string; readonly title: string }[];
+  readonly settled: string | null;
+}
+
+const marksOf = ({ retractedBy, correctedBy, datedBy, sources, settled }: EventStanding): EventMarks => ({
+  retractedBy,
+  correctedBy,
+  datedBy,
+  attached: sources.flatMap(({ source, attachedBy }) => (attachedBy === undefined ? [] : [{ by: attachedBy, source }])),
+  withdrawnSources: sources.flatMap(({ source, retractedBy: by }) => (by === undefined ? [] : [{ by, publisher: source.publisher, title: source.title }])),
+  settled: Number.isFinite(settled) ? formatInstant(settled) : null,
+});
+
+// Text that sorts by publication, then by place in the source, then by place in the log.
+const publishedOrder = ({ knownFrom, body, event }: EventStanding): string =>
+  [knownFrom - EARLIEST, body.ordinal ?? 0, event.position].map((part) => part.toString(16).padStart(14, '0')).join('');
+
+// Before any date of the years 0001 to 9999, so that no part is negative.
+const EARLIEST = -(2 ** 52);
+
+/** The words of an event that a search looks at. */
+function wordsOf(body: EventBody): string {
+  const { summary, note, actors = [], counterparties = [], terms = [], sources = [], figures = [], key } = body;
+  return [
+    summary,
+    typeof note === 'string' ? note : '',
+    key.replaceAll('-', ' '),
+    ...[...actors, ...counterparties].map(actorName),
+    ...terms.map((term) => `${term.key.replaceAll('-', ' ')} ${String(term.value ?? '')}`),
+    ...figures.map(({ measure }) => measure.replaceAll('-', ' ')),
+    ...sources.map(({ publisher, title }) => `${publisher} ${title}`),
+  ].join('\n');
+}
