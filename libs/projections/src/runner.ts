@@ -77,7 +77,6 @@ export class Runner {
 
   async #takeOver(client: PoolClient): Promise<Map<string, Position>> {
     await client.query('SELECT pg_advisory_xact_lock($1)', [PREPARE_LOCK]);
-    await client.query('CREATE SCHEMA IF NOT EXISTS read');
     await client.query(CREATE_POSITIONS);
     for (const projection of this.needs.projections) await prepareProjection(client, projection);
     const names = this.needs.projections.map(({ name }) => name);

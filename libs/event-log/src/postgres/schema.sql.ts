@@ -163,5 +163,6 @@ GRANT SELECT ON ALL TABLES IN SCHEMA log TO ${APPLICATION_ROLE};
 GRANT INSERT ON log.settings TO ${APPLICATION_ROLE};
 GRANT DELETE ON log.erasable TO ${APPLICATION_ROLE};
 GRANT EXECUTE ON FUNCTION log.append TO ${APPLICATION_ROLE};
-DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO ${APPLICATION_ROLE}', current_database()); END $$;
+-- What is made from the log is the application's own: it can always be made again.
+CREATE SCHEMA read AUTHORIZATION ${APPLICATION_ROLE};
 `;
