@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import {
+  type EventBody,
+  type Registration,
+  type Rejection,
+  followsRecordedBy,
+  linksIn,
+  parseEventBody,
+  parseRegistration,
+  policiesIn,
+  presentBody,
+  registrationKey,
+} from '#domain';
+import { canonicalJson, parseJson } from '#event-log';
+import { type InputLine, LINE_LIMIT_BYTES } from './lines.js';
+import type { Piece, Spool } from './spool.js';
+
+/** A line that by itself could be recorded: what must be known of it to tell whether it can. */
+export interface Candidate {
+  readonly line: number;
+  readonly piece: Piece;
+  /** As the log has it: `registered:<slug>` for a registration. */
+  readonly key: string;
+  readonly policy: string;
+  /** Absent for a registration. */
+  readonly type?: string;
+  readonly target?: string;
+  /** Keys of everything that must be on record or in the file: links, target, policies. */
+  readonly needs: readonly string[];
+  readonly follows: readonly { readonly from: string; readonly to: string }[];
+  /** Names the content: equal for lines that record the same. */
+  readonly digest: string;
+}
+
+/** What one line comes to by itself. */
+export type ReadLine = { readonly candidate: Candidate } | { readonly line: number; readonly key?: string; readonly rejections: readonly Rejection[] };
+
+/** Reads one line; a candidate's text is kept in the spool. */
+export async function readLine({ line, bytes }: InputLine, spool: Spool, zone: string): Promise<ReadLine> {
+  if (!bytes) return { line, rejections: [{ code: 'over-limit', pointer: '', message: `The line is longer than ${LINE_LIMIT_BYTES} bytes.` }] };
+  const text = decoded(bytes);
+  if (text === undefined) return { line, rejections: [{ code: 'malformed-text', pointer: '', message: 'The line is not UTF-8.' }] };
+  const json = parseJson(text);
+  if (!json.ok) return { line, rejections: [{ code: 'not-json', pointer: '', message: json.message }] };
+  const read = readValue(json.value, zone);
+  if ('rejections' in read) return { line, ...read };
+  return { candidate: { line, piece: await spool.add(bytes), ...read } };
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+type ReadValue = Omit<Candidate, 'line' | 'piece'> | { readonly key?: string; readonly rejections: readonly Rejection[] };
+
+function readValue(value: unknown, zone: string): ReadValue {
+  if (isRegistrationLine(value)) return readRegistration(value.policy, Object.keys(value));
+  const parsed = parseEventBody(value, zone);
+  if (parsed.ok) return candidateOf(parsed.body);
+  const key = typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string' ? value.key.slice(0, 120) : undefined;
+  return { rejections: parsed.rejections, ...(key === undefined ? {} : { key }) };
+}
+
+/** A line `{"policy": {…}}` registers; a line whose `policy` is text is an event. */
+export const isRegistrationLine = (value: unknown): value is { readonly policy: object } =>
+  typeof value === 'object' && value !== null && 'policy' in value && typeof value.policy === 'object' && value.policy !== null;
+
+function readRegistration(policy: object, fields: readonly string[]): ReadValue {
+  const unknown = fields
+    .filter((field) => field !== 'policy')
+    .map((field): Rejection => ({ code: 'unknown-field', pointer: `/${field}`, message: `A line that registers a policy has no field "${field.slice(0, 60)}".` }));
+  const parsed = parseRegistration(policy);
+  const faults = parsed.ok ? [] : parsed.rejections.map((rejection) => ({ ...rejection, pointer: `/policy${rejection.pointer}` }));
+  if (!parsed.ok || unknown.length > 0) return { rejections: [...unknown, ...faults] };
+  const { slug } = parsed.value;
+  return { key: registrationKey(slug), policy: slug, needs: [], follows: [], digest: digestOf(parsed.value) };
+}
+
+function candidateOf(body: EventBody): Omit<Candidate, 'line' | 'piece'> {
+  const { key, policy, type, target } = body;
+  const needs = [...linksIn(body).map(({ to }) => to), ...policiesIn(body).map(({ slug }) => registrationKey(slug)), ...(target === undefined ? [] : [target])];
+  return {
+    key,
+    policy,
+    type,
+    ...(target === undefined ? {} : { target }),
+    needs: [...new Set(needs)],
+    // Corrections of corrections name their last target only once it is known: the decision looks at those again.
+    follows: followsRecordedBy(body, () => undefined),
+    digest: digestOf(presentBody(body)),
+  };
+}
+
+const digestOf = (value: object | Registration): string => createHash('sha256').update(canonicalJson(value)).digest('base64').slice(0, 22);

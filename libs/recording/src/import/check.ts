@@ -1,0 +1,188 @@
+import { type EventBody, type Rejection, type Seen, type SeenEvent, decide, followsRecordedBy, readBody, registrationFromStored, registrationKey } from '#domain';
+import type { LogEntry } from '#event-log';
+import { newEventOf, recordsBody, recordsRegistration } from '../new-event.js';
+import { OnRecord } from '../on-record.js';
+import { keyReused, type RecordingNeeds } from '../recorder.js';
+import type { Candidate } from './candidates.js';
+import { keysOnCycles } from './order.js';
+import type { Spool } from './spool.js';
+
+/** What becomes of each candidate, by its line. */
+export interface Checked {
+  readonly accepted: readonly Candidate[];
+  readonly rejected: ReadonlyMap<number, readonly Rejection[]>;
+  /** On record already with the same body, and where; or the same as an earlier line, whose fate it shares. */
+  readonly repeated: ReadonlyMap<number, { readonly position: number } | { readonly line: number }>;
+}
+
+/** Lines are looked at this many at a time. */
+const BATCH = 500;
+
+/**
+ * Finds the largest set of lines of which every one can be recorded: what it links to, targets and belongs to lies in
+ * the log or in the set.
+ */
+export class Check {
+  readonly #onRecord: OnRecord;
+  readonly #rejected = new Map<number, readonly Rejection[]>();
+  readonly #repeated = new Map<number, { readonly position: number } | { readonly line: number }>();
+  readonly #byKey = new Map<string, Candidate>();
+
+  constructor(
+    private readonly needs: Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'>,
+    private readonly spool: Spool,
+  ) {
+    this.#onRecord = new OnRecord(needs.log);
+  }
+
+  async run(candidates: readonly Candidate[]): Promise<Checked> {
+    for (const candidate of candidates) this.#claimKey(candidate);
+    for (const batch of batchesOf([...this.#byKey.values()])) await this.#compareWithLog(batch);
+    this.#rejectCycles(await this.#follows());
+    for (const batch of batchesOf([...this.#byKey.values()])) await this.#decide(batch);
+    this.#rejectWhatHangsOnRejected();
+    for (const [line, fate] of this.#repeated) this.#shareFate(line, fate);
+    const accepted = [...this.#byKey.values()].filter(({ line }) => !this.#rejected.has(line) && !this.#repeated.has(line));
+    return { accepted, rejected: this.#rejected, repeated: this.#repeated };
+  }
+
+  /** The first line with a key has it. */
+  #claimKey(candidate: Candidate): void {
+    const first = this.#byKey.get(candidate.key);
+    if (!first) this.#byKey.set(candidate.key, candidate);
+    else if (first.digest === candidate.digest) this.#repeated.set(candidate.line, { line: first.line });
+    else this.#reject(candidate, [{ code: 'key-reused', pointer: '/key', message: `Line ${first.line} has the same key with another body. Choose another key.` }]);
+  }
+
+  async #compareWithLog(batch: readonly Candidate[]): Promise<void> {
+    await this.#onRecord.learn(batch.flatMap(({ needs }) => needs.filter((key) => !this.#byKey.has(key))));
+    const entries = new Map((await this.needs.log.readKeys(batch.map(({ key }) => key))).map((entry) => [entry.key, entry]));
+    for (const candidate of batch) {
+      const entry = entries.get(candidate.key);
+      if (!entry) continue;
+      await this.#onRecord.learn([candidate.key]);
+      if (await this.#isSame(entry, candidate)) this.#repeated.set(candidate.line, { position: entry.position });
+      else this.#reject(candidate, [candidate.type === undefined ? registeredOtherwise(candidate) : keyReused(entry)]);
+    }
+  }
+
+  async #isSame(entry: LogEntry, candidate: Candidate): Promise<boolean> {
+    if (candidate.type === undefined) return recordsRegistration(entry, registrationFromStored({ ...entry, body: (await this.#value(candidate))['policy'] as never }));
+    return recordsBody(entry, await this.#body(candidate));
+  }
+
+  /** Who would follow whom, among the lines and as far as these touch what is on record. */
+  async #follows(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const follows = new Map<string, readonly string[]>();
+    const add = (from: string, to: readonly string[]): void => void follows.set(from, [...(follows.get(from) ?? []), ...to]);
+    for (const candidate of this.#open()) {
+      const edges = candidate.type === 'record.corrected' ? followsRecordedBy(await this.#body(candidate), (key) => this.#targetOf(key)) : candidate.follows;
+      for (const { from, to } of edges) add(from, [to]);
+    }
+    // An event on record can only lead back to a line through a correction in the file.
+    const corrected = [...follows.keys()].filter((key) => !this.#byKey.has(key));
+    if (corrected.length > 0) for (const [from, to] of await this.#onRecord.followsFrom([...follows.values()].flat())) add(from, to);
+    return follows;
+  }
+
+  #rejectCycles(follows: ReadonlyMap<string, readonly string[]>): void {
+    const onCycle = keysOnCycles(follows);
+    const targets = new Map(this.#open().flatMap(({ key, target }) => (target === undefined ? [] : [[key, [target]] as const])));
+    const targetCycle = keysOnCycles(targets);
+    for (const candidate of this.#open()) {
+      const closes = candidate.follows.some(({ from, to }) => onCycle.has(from) && onCycle.has(to));
+      if (closes) this.#reject(candidate, [{ code: 'cycle', pointer: candidate.target === undefined ? '/links' : '/changes/links', message: 'Following its `follows` links leads back to where they began. One of these links must go.' }]);
+      if (targetCycle.has(candidate.key)) this.#reject(candidate, [{ code: 'cycle', pointer: '/target', message: 'Following the targets leads back to this event. One of them must name another.' }]);
+    }
+  }
+
+  async #decide(batch: readonly Candidate[]): Promise<void> {
+    for (const candidate of batch) {
+      if (candidate.type === undefined || this.#rejected.has(candidate.line) || this.#repeated.has(candidate.line)) continue;
+      const body = await this.#body(candidate);
+      await this.#learnTargets(candidate);
+      const decision = decide(body, this.#seen(), this.needs.now());
+      const event = newEventOf(body, this.needs.newSalt);
+      const rejections = [...(decision.accepted ? [] : decision.rejections), ...('code' in event ? [event] : [])];
+      if (rejections.length > 0) this.#reject(candidate, rejections);
+    }
+  }
+
+  /** A correction of a correction is checked against what was corrected first. */
+  async #learnTargets(candidate: Candidate): Promise<void> {
+    const seen = new Set<string>();
+    for (let target = candidate.target; target !== undefined && !seen.has(target); target = this.#targetOf(target)) {
+      seen.add(target);
+      if (!this.#byKey.has(target)) await this.#onRecord.learn([target]);
+    }
+  }
+
+  /** Everything on record, and every line that may still come to be. Cycles were looked for before. */
+  #seen(): Seen {
+    return {
+      policyExists: (slug) => this.#byKey.has(registrationKey(slug)) || this.#onRecord.hasPolicy(slug),
+      eventOf: (key) => this.#eventOf(key),
+      followsEver: () => [],
+    };
+  }
+
+  #eventOf(key: string): SeenEvent | undefined {
+    const candidate = this.#byKey.get(key);
+    if (!candidate || candidate.type === undefined) return this.#onRecord.event(key);
+    const { type, policy, target } = candidate;
+    return { key, type, policy, ...(target === undefined ? {} : { target }) };
+  }
+
+  #targetOf(key: string): string | undefined {
+    return this.#eventOf(key)?.target;
+  }
+
+  #rejectWhatHangsOnRejected(): void {
+    const hanging = new Map<string, Candidate[]>();
+    for (const candidate of this.#open()) for (const need of candidate.needs) if (this.#byKey.has(need)) hanging.set(need, [...(hanging.get(need) ?? []), candidate]);
+    const fallen = [...this.#byKey.values()].filter(({ line }) => this.#rejected.has(line));
+    for (let next = fallen.pop(); next; next = fallen.pop())
+      for (const candidate of hanging.get(next.key) ?? []) {
+        if (this.#rejected.has(candidate.line) || this.#onRecord.event(next.key)) continue;
+        this.#reject(candidate, [{ code: 'target-rejected', pointer: '', message: `It hangs on "${shownKey(next.key)}" (line ${next.line}), which was rejected. Mend that line first.` }]);
+        fallen.push(candidate);
+      }
+  }
+
+  #shareFate(line: number, fate: { readonly position: number } | { readonly line: number }): void {
+    const rejections = 'line' in fate ? this.#rejected.get(fate.line) : undefined;
+    if (!rejections) return;
+    this.#repeated.delete(line);
+    this.#rejected.set(line, rejections);
+  }
+
+  #open(): readonly Candidate[] {
+    return [...this.#byKey.values()].filter(({ line }) => !this.#rejected.has(line) && !this.#repeated.has(line));
+  }
+
+  #reject({ line }: Candidate, rejections: readonly Rejection[]): void {
+    this.#rejected.set(line, [...(this.#rejected.get(line) ?? []), ...rejections]);
+  }
+
+  async #value({ piece }: Candidate): Promise<Readonly<Record<string, unknown>>> {
+    return JSON.parse(await this.spool.read(piece)) as Readonly<Record<string, unknown>>;
+  }
+
+  async #body(candidate: Candidate): Promise<EventBody> {
+    return readBody(await this.#value(candidate), this.needs.zone);
+  }
+}
+
+const registeredOtherwise = ({ policy }: Candidate): Rejection => ({
+  code: 'key-reused',
+  pointer: '/policy/slug',
+  message: `"${policy}" is registered with another body. To correct it, record a policy.redescribed event.`,
+});
+
+/** A registration's key as its recorder knows it. */
+export const shownKey = (key: string): string => key.replace(/^registered:/, '');
+
+/** A list in parts. */
+export function* batchesOf<Item>(items: readonly Item[], size = BATCH): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

@@ -1,0 +1,181 @@
+import { type Position, type Rejection, type Registration, policyStream, position, readBody } from '#domain';
+import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
+import { newEventOf, newRegistrationOf } from '../new-event.js';
+import { type RecordingNeeds, keyReused } from '../recorder.js';
+import { type Candidate, readLine } from './candidates.js';
+import { Check, type Checked, batchesOf, shownKey } from './check.js';
+import { linesOf } from './lines.js';
+import { recordingOrder } from './order.js';
+import { type Piece, Spool } from './spool.js';
+
+/** How an import is to go about it. */
+export interface ImportOptions {
+  /** Check everything and record nothing. */
+  readonly dryRun: boolean;
+  /** Record all lines or none. */
+  readonly atomic: boolean;
+}
+
+/** What became of one line, or, last, of all of them. */
+export type ImportLine =
+  | {
+      /** Counted from 1, blank lines too. */
+      readonly line: number;
+      readonly result: 'recorded' | 'repeated' | 'rejected' | 'not-recorded';
+      readonly key?: string;
+      readonly position?: number;
+      readonly errors?: readonly Rejection[];
+    }
+  | { readonly summary: { readonly lines: number; readonly recorded: number; readonly repeated: number; readonly rejected: number; readonly dryRun: boolean } };
+
+/** Imports hold at most this many lines. */
+export const LINES_LIMIT = 2_000_000;
+
+/** What is known of a line: a candidate, or a rejection kept in the spool of answers. */
+type Known = Candidate | { readonly line: number; readonly answer: Piece };
+
+/**
+ * Records many events at once.
+ *
+ * The whole input is spooled and checked before anything is recorded; answers come in the order of its lines. Without
+ * `atomic`, lines are recorded batch by batch: whatever ends it in the middle, importing the same again completes it.
+ */
+export class ImportService {
+  constructor(private readonly needs: RecordingNeeds) {}
+
+  async *import(chunks: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<ImportLine> {
+    const [spool, answers] = [await Spool.open(), await Spool.open()];
+    try {
+      const known = await this.#read(chunks, { spool, answers });
+      const candidates = known.filter((line): line is Candidate => 'key' in line);
+      const checked = await new Check(this.needs, spool).run(candidates);
+      const holdsBack = options.atomic && (checked.rejected.size > 0 || candidates.length < known.length);
+      const recorded = options.dryRun || holdsBack ? new Map<number, Recorded>() : await this.#record(checked.accepted, { spool, atomic: options.atomic });
+      yield* answered(known, { checked, recorded, holdsBack, answers, dryRun: options.dryRun });
+    } finally {
+      await Promise.all([spool.close(), answers.close()]);
+    }
+  }
+
+  async #read(chunks: AsyncIterable<Uint8Array>, { spool, answers }: { spool: Spool; answers: Spool }): Promise<readonly Known[]> {
+    const known: Known[] = [];
+    for await (const line of linesOf(chunks)) {
+      if (known.length >= LINES_LIMIT) throw new RangeError(`An import holds at most ${LINES_LIMIT} lines. Part it in several.`);
+      const read = await readLine(line, spool, this.needs.zone);
+      if ('candidate' in read) known.push(read.candidate);
+      else known.push({ line: read.line, answer: await answers.add(Buffer.from(JSON.stringify(rejectedLine(read)))) });
+    }
+    return known;
+  }
+
+  async #record(accepted: readonly Candidate[], { spool, atomic }: { spool: Spool; atomic: boolean }): Promise<ReadonlyMap<number, Recorded>> {
+    const ordered = recordingOrder(accepted);
+    const recorded = atomic ? await this.#recordTogether(ordered, spool) : await this.#recordInBatches(ordered, spool);
+    const last = [...recorded.values()].reduce((latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? each.position : 0), 0);
+    if (last > 0) this.needs.onAcknowledged(position(last));
+    return recorded;
+  }
+
+  async #recordInBatches(ordered: readonly Candidate[], spool: Spool): Promise<ReadonlyMap<number, Recorded>> {
+    const recorded = new Map<number, Recorded>();
+    for (const batch of batchesOf(ordered)) {
+      const outcomes = await this.needs.log.appendMany(await this.#requests(batch, spool));
+      batch.forEach((candidate, index) => {
+        const outcome = outcomes[index];
+        if (outcome) recorded.set(candidate.line, recordedAs(outcome, candidate));
+      });
+    }
+    return recorded;
+  }
+
+  async #recordTogether(ordered: readonly Candidate[], spool: Spool): Promise<ReadonlyMap<number, Recorded>> {
+    const outcome = await this.needs.log.appendTogether(this.#batches(ordered, spool));
+    if (outcome.outcome === 'appended') return new Map(await positionsOf(ordered, this.needs.log));
+    // Others were faster: nothing was recorded, and the line that stood in the way says why.
+    const { index, reason } = outcome;
+    return new Map(ordered.map(({ line }, place) => [line, place === index ? recordedAs(reason, ordered[place]) : 'held-back']));
+  }
+
+  async *#batches(ordered: readonly Candidate[], spool: Spool): AsyncGenerator<readonly AppendRequest[]> {
+    for (const batch of batchesOf(ordered)) yield await this.#requests(batch, spool);
+  }
+
+  #requests(batch: readonly Candidate[], spool: Spool): Promise<readonly AppendRequest[]> {
+    return Promise.all(batch.map((candidate) => this.#request(candidate, spool)));
+  }
+
+  async #request({ piece, policy, type }: Candidate, spool: Spool): Promise<AppendRequest> {
+    const value = JSON.parse(await spool.read(piece)) as Readonly<Record<string, unknown>>;
+    const stream = policyStream(policy);
+    if (type === undefined) return { stream, expected: 'none', events: [newRegistrationOf(value['policy'] as Registration)] };
+    const event = newEventOf(readBody(value, this.needs.zone), this.needs.newSalt);
+    if ('code' in event) throw new Error(`A checked line is too long: ${event.message}`);
+    return { stream, expected: 'exists', events: [event] };
+  }
+}
+
+/** What recording one line came to; `held-back`: nothing of the import was recorded. */
+type Recorded = { readonly position: Position; readonly isNew: boolean } | { readonly rejection: Rejection } | 'held-back';
+
+function recordedAs(outcome: AppendOutcome, candidate: Candidate | undefined): Recorded {
+  switch (outcome.outcome) {
+    case 'appended':
+    case 'duplicate':
+      return { position: outcome.places[0]?.position ?? position(0), isNew: outcome.outcome === 'appended' };
+    case 'key-reused':
+      return { rejection: keyReused(outcome.place) };
+    case 'conflict':
+    case 'idempotency-key-reused':
+      return { rejection: { code: 'key-reused', pointer: '', message: `"${candidate?.policy ?? ''}" was registered by someone else meanwhile. Import the same again.` } };
+  }
+}
+
+async function positionsOf(ordered: readonly Candidate[], log: Pick<EventLog, 'readKeys'>): Promise<readonly [number, Recorded][]> {
+  const positions: [number, Recorded][] = [];
+  for (const batch of batchesOf(ordered)) {
+    const lines = new Map(batch.map(({ key, line }) => [key, line]));
+    for (const entry of await log.readKeys([...lines.keys()])) positions.push([lines.get(entry.key) ?? 0, { position: entry.position, isNew: true }]);
+  }
+  return positions;
+}
+
+const rejectedLine = ({ line, key, rejections }: { line: number; key?: string; rejections: readonly Rejection[] }): ImportLine => ({
+  line,
+  result: 'rejected',
+  ...(key === undefined ? {} : { key }),
+  errors: rejections,
+});
+
+interface Answering {
+  readonly checked: Checked;
+  readonly recorded: ReadonlyMap<number, Recorded>;
+  /** All or nothing, and not all can be. */
+  readonly holdsBack: boolean;
+  readonly answers: Spool;
+  readonly dryRun: boolean;
+}
+
+async function* answered(known: readonly Known[], answering: Answering): AsyncGenerator<ImportLine> {
+  const counts = { recorded: 0, repeated: 0, rejected: 0, 'not-recorded': 0 };
+  for (const line of known) {
+    const answer = 'answer' in line ? (JSON.parse(await answering.answers.read(line.answer)) as ImportLine) : answerOf(line, answering);
+    if ('result' in answer) counts[answer.result] += 1;
+    yield answer;
+  }
+  const { recorded, repeated, rejected } = counts;
+  yield { summary: { lines: known.length, recorded, repeated, rejected, dryRun: answering.dryRun } };
+}
+
+function answerOf({ line, key: stored }: Candidate, { checked, recorded, holdsBack, dryRun }: Answering): ImportLine {
+  const key = shownKey(stored);
+  const rejections = checked.rejected.get(line);
+  if (rejections) return rejectedLine({ line, key, rejections });
+  const repeated = checked.repeated.get(line);
+  const outcome = recorded.get(repeated && 'line' in repeated ? repeated.line : line);
+  if (holdsBack || outcome === 'held-back') return repeated && 'position' in repeated ? { line, result: 'repeated', key, position: repeated.position } : { line, result: 'not-recorded', key };
+  if (repeated && 'position' in repeated) return { line, result: 'repeated', key, position: repeated.position };
+  if (outcome && 'rejection' in outcome) return rejectedLine({ line, key, rejections: [outcome.rejection] });
+  const at = outcome ? { position: outcome.position } : {};
+  const isNew = repeated === undefined && (outcome?.isNew ?? dryRun);
+  return { line, result: isNew ? 'recorded' : 'repeated', key, ...at };
+}

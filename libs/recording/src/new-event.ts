@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import {
+  type EventBody,
+  type JsonObject,
+  REGISTERED,
+  type Registration,
+  type Rejection,
+  fromStored,
+  presentBody,
+  registrationFromStored,
+  registrationKey,
+  toStoredBody,
+} from '#domain';
+import { type LogEntry, type NewEvent, canonicalJson, sameJson } from '#event-log';
+
+/** An entry's canonical form is at most this long, in bytes. */
+const ENTRY_LIMIT_BYTES = 65_535;
+
+/** What the log adds to a body at most: the names of the fields, id, times, numbers. */
+const ENTRY_FRAME_BYTES = 300;
+
+/** The event to append for a body, or why it is too long to be one. */
+export function newEventOf(body: EventBody, newSalt: () => string): NewEvent | Rejection {
+  const { body: stored, erasable } = toStoredBody(body, newSalt);
+  const text = canonicalJson(stored);
+  const bytes = Buffer.byteLength(text) + 2 * body.key.length + body.policy.length + ENTRY_FRAME_BYTES;
+  if (bytes > ENTRY_LIMIT_BYTES)
+    return { code: 'over-limit', pointer: '', message: `The event would take ${bytes} bytes; an entry of the log takes at most ${ENTRY_LIMIT_BYTES}. Shorten its texts or lists.` };
+  return { id: idOf(body.key, stored), key: body.key, type: body.type, body: text, erasable };
+}
+
+/** The event to append for a registration. */
+export function newRegistrationOf(registration: Registration): NewEvent {
+  const key = registrationKey(registration.slug);
+  return { id: idOf(key, { ...registration }), key, type: REGISTERED, body: canonicalJson(registration) };
+}
+
+/** An id that follows from key and content, so that a retry has the same; what can be erased has no part in it. */
+function idOf(key: string, stored: JsonObject): string {
+  const content = canonicalJson([key, stored]).replaceAll(/\{"commit":"[^"]*"\}/g, 'null');
+  const hex = createHash('sha256').update(content).digest('hex');
+  // RFC 9562, section 5.8: version 8 is for ids made in a way of one's own.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** True when an entry records just this body. A text that was erased since may have been any. */
+export const recordsBody = (entry: LogEntry, body: EventBody): boolean =>
+  entry.type !== REGISTERED && sameButErased(presentBody(fromStored(entry).body), presentBody(body));
+
+/** True when an entry records just this registration. */
+export const recordsRegistration = (entry: LogEntry, registration: Registration): boolean =>
+  entry.type === REGISTERED && sameJson({ ...registrationFromStored(entry) }, { ...registration });
+
+function sameButErased(recorded: JsonObject, given: JsonObject): boolean {
+  if (sameJson(recorded, given)) return true;
+  if (!canonicalJson(recorded).includes('{"erased":true}')) return false;
+  return sameJson(withoutErasable(recorded), withoutErasable(given));
+}
+
+/** What is left when everything that can be erased is left out. */
+function withoutErasable(body: JsonObject): JsonObject {
+  const { note: _note, ...rest } = body;
+  return withoutPrivateNames(rest);
+}
+
+const withoutPrivateNames = (body: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(body).map(([field, value]) => {
+      if (field === 'changes' && isObject(value)) return [field, withoutErasable(value)];
+      return [field, Array.isArray(value) ? value.map((item) => (isObject(item) && item['private'] === true ? { ...item, name: null } : item)) : value];
+    }),
+  );
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,38 @@
+import type { Instant, Position, Rejection, Revision } from '#domain';
+
+/** Where an event came to stand. */
+export interface RecordedPlace {
+  readonly id: string;
+  readonly key: string;
+  readonly position: Position;
+  readonly revision: Revision;
+  readonly recordedAt: Instant;
+}
+
+/**
+ * What recording an event comes to.
+ *
+ * - `recorded`: durable. `repeated`: its key was on record with the same body. `replayed`: the idempotency key was.
+ * - `rejected`: every reason why it cannot be recorded; nothing was.
+ * - `idempotency-key-reused`: the key came with another body before.
+ * - `stale`: the policy is not at the revision that the request was made for.
+ * - `unknown-policy`: nothing is registered under that slug.
+ * - `busy`: others were faster too often; the same request may succeed later.
+ */
+export type RecordOutcome =
+  | ({ readonly outcome: 'recorded' | 'repeated' | 'replayed' } & RecordedPlace)
+  | { readonly outcome: 'rejected'; readonly rejections: readonly Rejection[] }
+  | { readonly outcome: 'idempotency-key-reused' }
+  | { readonly outcome: 'stale'; readonly actual: Revision }
+  | { readonly outcome: 'unknown-policy' }
+  | { readonly outcome: 'busy' };
+
+/** What registering a policy comes to; `differs`: it is registered with another body. */
+export type RegisterOutcome = Exclude<RecordOutcome, { outcome: 'stale' | 'unknown-policy' }> | { readonly outcome: 'differs' };
+
+/** Conditions under which an event is to be recorded. */
+export interface RecordConditions {
+  readonly idempotencyKey?: string | undefined;
+  /** The policy's last revision, as the request knew it. */
+  readonly ifMatch?: number | undefined;
+}

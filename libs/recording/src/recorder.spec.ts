@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { instant } from '#domain';
+import { type EventLog, createMemoryEventLog } from '#event-log';
+import { Recorder } from './recorder.js';
+
+const NOW = Date.parse('2026-11-24T12:00:00Z');
+
+const registration = { slug: 'harbour-toll', title: 'Harbour toll', kind: 'scheme', jurisdiction: 'GB' };
+
+const event = (key: string, more: object = {}) => ({
+  key,
+  type: 'policy.announced',
+  policy: 'harbour-toll',
+  occurred: '2024-03-05',
+  publishedAt: '2024-03-05T09:30:00Z',
+  summary: 'The ministry announced the toll.',
+  epistemic: 'confirmed',
+  sources: [{ publisher: 'Transport Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
+  ...more,
+});
+
+const about = (type: string, key: string, target: string, more: object = {}) => ({
+  key,
+  type,
+  policy: 'harbour-toll',
+  target,
+  reason: 'It was mistyped.',
+  occurred: '2024-04-01',
+  publishedAt: '2024-04-01',
+  summary: 'About a record.',
+  ...more,
+});
+
+let log: EventLog;
+let recorder: Recorder;
+let acknowledged: number;
+let salts: number;
+
+beforeEach(async () => {
+  [acknowledged, salts] = [0, 0];
+  log = createMemoryEventLog(() => NOW);
+  recorder = new Recorder({
+    log,
+    zone: 'Europe/London',
+    now: () => instant(NOW),
+    newSalt: () => Buffer.from(`salt ${(salts += 1)}`).toString('base64'),
+    onAcknowledged: (position) => (acknowledged = position),
+  });
+  await recorder.register(registration);
+});
+
+const record = (input: object, conditions = {}) => recorder.record('harbour-toll', input, conditions);
+
+const codes = async (input: object): Promise<readonly string[]> => {
+  const before = await log.head();
+  const outcome = await record(input);
+  expect(await log.head()).toEqual(before);
+  return outcome.outcome === 'rejected' ? outcome.rejections.map(({ code, pointer }) => `${code} ${pointer}`) : [outcome.outcome];
+};
+
+describe('recording an event', () => {
+  it('appends it to its policy and says where', async () => {
+    const outcome = await record(event('toll-announced'));
+    expect(outcome).toMatchObject({ outcome: 'recorded', key: 'toll-announced', position: 2, revision: 1, recordedAt: NOW });
+    expect(acknowledged).toBe(2);
+  });
+
+  it('answers a repeat with the first place, and refuses the key for another body', async () => {
+    const first = await record(event('toll-announced', { note: 'between us' }));
+    expect(await record(event('toll-announced', { note: 'between us' }))).toEqual({ ...first, outcome: 'repeated' });
+    expect(await codes(event('toll-announced', { note: 'something else' }))).toEqual(['key-reused /key']);
+    expect(await codes(event('toll-announced', { summary: 'Another.' }))).toEqual(['key-reused /key']);
+  });
+
+  it('replays an idempotency key, and refuses it for another body', async () => {
+    const first = await record(event('toll-announced'), { idempotencyKey: 'once' });
+    expect(await record(event('toll-announced'), { idempotencyKey: 'once' })).toEqual({ ...first, outcome: 'replayed' });
+    expect(await record(event('another'), { idempotencyKey: 'once' })).toEqual({ outcome: 'idempotency-key-reused' });
+  });
+
+  it('takes a revision that is the last, and refuses one that is not', async () => {
+    expect(await record(event('one'), { ifMatch: 0 })).toMatchObject({ outcome: 'recorded' });
+    expect(await record(event('two'), { ifMatch: 0 })).toEqual({ outcome: 'stale', actual: 1 });
+    expect(await record(event('one'), { ifMatch: 0 })).toMatchObject({ outcome: 'repeated' });
+  });
+
+  it('knows no policy that is not registered', async () => {
+    expect(await recorder.record('nowhere', event('one', { policy: 'nowhere' }), {})).toEqual({ outcome: 'unknown-policy' });
+  });
+
+  it('keeps what can be erased beside the entry', async () => {
+    await record(event('one', { note: 'between us', actors: [{ name: 'A. Clerk', kind: 'person', private: true }] }));
+    const [entry] = await log.readKeys(['one']);
+    expect(entry?.entry).not.toMatch(/between us|A\. Clerk/);
+    expect(entry?.erasable.map(({ pointer, value }) => [pointer, value]).sort()).toEqual([
+      ['/actors/0/name', 'A. Clerk'],
+      ['/note', 'between us'],
+    ]);
+  });
+
+  it('lets 64 writers record at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 64 }, (_, index) => record(event(`event-${index}`))));
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['recorded']));
+    expect((await log.readStream('policy-harbour-toll', { limit: 100 })).map(({ revision }) => revision)).toEqual(Array.from({ length: 65 }, (_, index) => index));
+  });
+
+  it('records the same event once when it is sent many times at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => record(event('one', { note: 'same' }))));
+    expect(outcomes.filter(({ outcome }) => outcome === 'recorded')).toHaveLength(1);
+    expect((await log.head()).position).toBe(2);
+  });
+});
+
+describe('a rejection', () => {
+  const cases: readonly [string, object, readonly string[]][] = [
+    ['an unknown type', { type: 'policy.dreamt' }, ['unknown-type /type']],
+    ['an unknown field', { colour: 'red' }, ['unknown-field /colour']],
+    ['a day that is none', { occurred: '2025-02-30' }, ['date-outside-profile /occurred']],
+    ['a month that is none', { occurred: '2025-13' }, ['date-outside-profile /occurred']],
+    ['an inverted interval', { effective: { from: '2025-06-01', to: '2025-05-01' } }, ['inverted-interval /effective']],
+    ['an unknown policy', { alsoPolicies: ['nowhere'] }, ['unknown-policy /alsoPolicies/0']],
+    ['an unknown link', { links: [{ rel: 'about', to: 'nothing' }] }, ['unknown-link-target /links/0/to']],
+    ['a link to itself', { links: [{ rel: 'about', to: 'one' }] }, ['self-link /links/0/to']],
+    ['a publication in the future', { publishedAt: '2027-01-01' }, ['published-in-future /publishedAt']],
+    ['100,000 links', { links: Array.from({ length: 100_000 }, () => ({ rel: 'about', to: 'x' })) }, ['over-limit /links']],
+    ['a NUL in a text', { summary: 'a\0b' }, ['malformed-text /summary']],
+    ['half of a surrogate pair', { summary: 'a\ud800b' }, ['malformed-text /summary']],
+    ['a number beyond 2^53', { ordinal: 2 ** 53 }, ['unsafe-number /ordinal', 'over-limit /ordinal']],
+    ['an entry that is too long', { terms: Array.from({ length: 8 }, (_, index) => ({ key: `term-${index}`, value: 'x'.repeat(9000) })) }, ['over-limit ']],
+    ['another policy than addressed', { policy: 'ferry-pact' }, ['policy-mismatch /policy', 'unknown-policy /policy']],
+    [
+      'all faults at once',
+      { publishedAt: '2027-01-01', links: [{ rel: 'about', to: 'nothing' }], alsoPolicies: ['nowhere'] },
+      ['unknown-policy /alsoPolicies/0', 'unknown-link-target /links/0/to', 'published-in-future /publishedAt'],
+    ],
+  ];
+  it.each(cases)('names %s, and nothing is stored', async (_about, more, expected) => {
+    expect(await codes(event('one', more))).toEqual(expected);
+  });
+
+  it('names a member called __proto__', async () => {
+    expect(await codes(JSON.parse('{"__proto__": {"type": "policy.announced"}, "key": "one"}'))).toEqual(['unsafe-name /__proto__']);
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['no reason', about('record.retracted', 'two', 'one', { reason: undefined }), ['missing-reason /reason']],
+    ['an unknown target', about('record.retracted', 'two', 'nothing'), ['unknown-target /target']],
+    ['itself', about('record.retracted', 'two', 'two'), ['self-target /target']],
+    ['no changes', about('record.corrected', 'two', 'one', { changes: {} }), ['empty-changes /changes']],
+    ['a change of the key', about('record.corrected', 'two', 'one', { changes: { key: 'x' } }), ['unknown-field /changes/key']],
+    ['a field that the target lacks', about('record.corrected', 'two', 'one', { changes: { host: 'France' } }), ['unknown-field /changes/host']],
+    ['a required field emptied', about('record.corrected', 'two', 'one', { changes: { summary: null } }), ['missing-field /changes/summary']],
+    ['a link of the corrected event to itself', about('record.corrected', 'two', 'one', { changes: { links: [{ rel: 'about', to: 'one' }] } }), ['self-link /changes/links/0/to']],
+  ])('of a correction or retraction names %s', async (_about, input, expected) => {
+    await record(event('one'));
+    expect(await codes(input)).toEqual(expected);
+  });
+
+  it('refuses a target of another policy, and one that stays as it is', async () => {
+    await recorder.register({ ...registration, slug: 'ferry-pact' });
+    await recorder.record('ferry-pact', event('elsewhere', { policy: 'ferry-pact' }), {});
+    await record(event('one'));
+    await record(about('source.retracted', 'withdrawn', 'one', { source: { publisher: 'Transport Ministry', title: 'Statement' } }));
+    expect(await codes(about('record.retracted', 'two', 'elsewhere'))).toEqual(['foreign-target /target']);
+    expect(await codes(about('record.retracted', 'two', 'withdrawn'))).toEqual(['forbidden-target /target']);
+  });
+
+  it('refuses a correction by which events would follow each other in a circle', async () => {
+    await record(event('one'));
+    await record(event('two', { links: [{ rel: 'follows', to: 'one' }] }));
+    await record(event('three', { links: [{ rel: 'follows', to: 'two' }] }));
+    const circle = { changes: { links: [{ rel: 'follows', to: 'three' }] } };
+    expect(await codes(about('record.corrected', 'four', 'one', circle))).toEqual(['cycle /changes/links/0/to']);
+    await record(about('record.retracted', 'gone', 'three'));
+    expect(await codes(about('record.corrected', 'four', 'one', circle))).toEqual(['cycle /changes/links/0/to']);
+  });
+});
+
+describe('registering a policy', () => {
+  it('answers a repeat, and refuses another body', async () => {
+    expect(await recorder.register(registration)).toMatchObject({ outcome: 'repeated', key: 'registered:harbour-toll', position: 1 });
+    expect(await recorder.register({ ...registration, title: 'Another' })).toEqual({ outcome: 'differs' });
+  });
+
+  it('names every fault', async () => {
+    expect(await recorder.register({ slug: 'No Slug', title: '', kind: 'dream', jurisdiction: 'XX', colour: 1 })).toMatchObject({
+      outcome: 'rejected',
+      rejections: [{ pointer: '/colour' }, { pointer: '/slug' }, { pointer: '/title' }, { pointer: '/kind' }, { pointer: '/jurisdiction' }],
+    });
+  });
+});

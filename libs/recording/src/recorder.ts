@@ -1,0 +1,163 @@
+import {
+  type EventBody,
+  type Instant,
+  type Position,
+  type Rejection,
+  type Revision,
+  decide,
+  followsRecordedBy,
+  instant,
+  parseEventBody,
+  parseRegistration,
+  policyStream,
+  ranked,
+  registrationKey,
+  revision,
+} from '#domain';
+import type { AppendOutcome, EventLog, ExpectedRevision, LogEntry, NewEvent, Place } from '#event-log';
+import { newEventOf, newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
+import { OnRecord, entriesOf } from './on-record.js';
+import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome } from './outcomes.js';
+
+/** A decision that others made void is made again at most this often. */
+const DECISIONS_LIMIT = 8;
+
+/** What recording stands on. */
+export interface RecordingNeeds {
+  readonly log: EventLog;
+  /** The zone in which dates are read. */
+  readonly zone: string;
+  readonly now: () => Instant;
+  /** Fresh random bytes in base64, for what can be erased. */
+  readonly newSalt: () => string;
+  /** Told the last position that somebody was told is durable. */
+  readonly onAcknowledged: (position: Position) => void;
+}
+
+/** Records one event at a time: load what the decision needs, decide, append. */
+export class Recorder {
+  readonly #onRecord: OnRecord;
+
+  constructor(private readonly needs: RecordingNeeds) {
+    this.#onRecord = new OnRecord(needs.log);
+  }
+
+  /** Registers a policy. */
+  async register(input: unknown, idempotencyKey?: string): Promise<RegisterOutcome> {
+    const parsed = parseRegistration(input);
+    if (!parsed.ok) return { outcome: 'rejected', rejections: parsed.rejections };
+    const event = newRegistrationOf(parsed.value);
+    const same = (entry: LogEntry): boolean => recordsRegistration(entry, parsed.value);
+    const earlier = await this.#answeredBefore({ idempotencyKey, same });
+    if (earlier) return earlier;
+    const [registered] = await this.needs.log.readKeys([event.key]);
+    if (registered) return same(registered) ? recorded('repeated', registered) : { outcome: 'differs' };
+    const outcome = await this.#append({ event, stream: policyStream(parsed.value.slug), expected: 'none', idempotencyKey });
+    if (outcome.outcome === 'appended' || outcome.outcome === 'duplicate') return this.#acknowledged(outcome);
+    if (outcome.outcome === 'idempotency-key-reused') return outcome;
+    return { outcome: outcome.outcome === 'key-reused' ? 'differs' : 'busy' };
+  }
+
+  /**
+   * Records one event about a policy.
+   *
+   * Judged in this order: idempotency key, the event's own key, the rules, the revision. Nearly every decision stays
+   * true when others append, since the log only grows; only one about `follows` brought by a correction depends on
+   * what else is on record, and so is appended at just the revision that it was made for.
+   */
+  async record(policy: string, input: unknown, conditions: RecordConditions): Promise<RecordOutcome> {
+    await this.#onRecord.learn([registrationKey(policy)]);
+    if (!this.#onRecord.hasPolicy(policy)) return { outcome: 'unknown-policy' };
+    const parsed = parseEventBody(input, this.needs.zone);
+    if (!parsed.ok) return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
+    const { body } = parsed;
+    for (let decision = 0; decision < DECISIONS_LIMIT; decision += 1) {
+      const outcome = await this.#tryRecord(policy, body, conditions);
+      if (outcome) return outcome;
+    }
+    return { outcome: 'busy' };
+  }
+
+  /** One try; undefined when what it was decided on has changed meanwhile. */
+  async #tryRecord(policy: string, body: EventBody, { idempotencyKey, ifMatch }: RecordConditions): Promise<RecordOutcome | undefined> {
+    const same = (entry: LogEntry): boolean => recordsBody(entry, body);
+    const earlier = await this.#answeredBefore({ idempotencyKey, same });
+    if (earlier) return earlier;
+    const [existing] = await this.needs.log.readKeys([body.key]);
+    if (existing) return same(existing) ? recorded('repeated', existing) : { outcome: 'rejected', rejections: [keyReused(existing)] };
+    const decided = await this.#decided(policy, body);
+    if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
+    const expected = ifMatch === undefined ? decided.expected : revision(ifMatch);
+    const outcome = await this.#append({ event: decided.event, stream: policyStream(policy), expected, idempotencyKey });
+    switch (outcome.outcome) {
+      case 'appended':
+        this.#onRecord.remember({ key: body.key, type: body.type, policy, ...(body.target === undefined ? {} : { target: body.target }) });
+        return this.#acknowledged(outcome);
+      case 'conflict':
+        return ifMatch === undefined ? undefined : { outcome: 'stale', actual: outcome.actual ?? revision(0) };
+      case 'idempotency-key-reused':
+        return outcome;
+      // Someone else recorded that key just now: the next try sees it and compares.
+      case 'duplicate':
+      case 'key-reused':
+        return undefined;
+    }
+  }
+
+  async #decided(policy: string, body: EventBody): Promise<{ event: NewEvent; expected: ExpectedRevision } | { rejections: readonly Rejection[] }> {
+    await this.#onRecord.learnFor(body);
+    const bringsFollows = body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
+    const last = bringsFollows ? await this.#lastRevision(policy) : undefined;
+    const follows = bringsFollows ? await this.#onRecord.followsFrom(followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to)) : undefined;
+    const decision = decide(body, this.#onRecord.seen(follows), this.needs.now());
+    const event = newEventOf(body, this.needs.newSalt);
+    const rejections = [...mismatch(policy, body), ...(decision.accepted ? [] : decision.rejections), ...('code' in event ? [event] : [])];
+    if (rejections.length > 0 || 'code' in event) return { rejections: ranked(rejections) };
+    return { event, expected: last ?? 'exists' };
+  }
+
+  async #lastRevision(policy: string): Promise<Revision> {
+    let last = revision(0);
+    for await (const entry of entriesOf(this.needs.log, policyStream(policy))) last = entry.revision;
+    return last;
+  }
+
+  async #answeredBefore({ idempotencyKey, same }: { idempotencyKey: string | undefined; same: (entry: LogEntry) => boolean }): Promise<({ outcome: 'replayed' } & RecordedPlace) | { outcome: 'idempotency-key-reused' } | undefined> {
+    const entry = idempotencyKey === undefined ? undefined : await this.needs.log.readIdempotencyKey(idempotencyKey);
+    if (!entry) return undefined;
+    return same(entry) ? recorded('replayed', entry) : { outcome: 'idempotency-key-reused' };
+  }
+
+  #append({ event, stream, expected, idempotencyKey }: { event: NewEvent; stream: string; expected: ExpectedRevision; idempotencyKey: string | undefined }): Promise<AppendOutcome> {
+    return this.needs.log.append({ stream, expected, events: [event], ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
+  }
+
+  #acknowledged({ outcome, places }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>): { outcome: 'recorded' | 'repeated' } & RecordedPlace {
+    const [place] = places;
+    if (!place) throw new Error('An append has no place.');
+    this.needs.onAcknowledged(place.position);
+    return recorded(outcome === 'appended' ? 'recorded' : 'repeated', place);
+  }
+}
+
+const recorded = <Outcome extends string>(outcome: Outcome, { id, key, position, revision: at, recordedAt }: Place): { outcome: Outcome } & RecordedPlace => ({
+  outcome,
+  id,
+  key,
+  position,
+  revision: at,
+  recordedAt: instant(recordedAt),
+});
+
+/** The rejection of a key that another event has. */
+export const keyReused = ({ key, stream }: Pick<LogEntry, 'key' | 'stream'>): Rejection => ({
+  code: 'key-reused',
+  pointer: '/key',
+  message: `"${key}" is the key of another event (${stream}). Choose another key, or correct that event.`,
+});
+
+function mismatch(policy: string, body: unknown): readonly Rejection[] {
+  const named = typeof body === 'object' && body !== null && 'policy' in body ? body.policy : policy;
+  if (named === policy) return [];
+  return [{ code: 'policy-mismatch', pointer: '/policy', message: `The address names "${policy}". Send the event to its own policy's address, or mend the body.` }];
+}
