@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { DifferencesController } from './differences.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
@@ -46,6 +47,6 @@ export interface ApiParts {
 @Module({})
 export class ApiModule {
   static forRoot({ imports, providers }: ApiParts): DynamicModule {
-    return { module: ApiModule, imports: [...imports], controllers: [...controllers], providers: [...providers, Reading, Writing] };
+    return { module: ApiModule, imports: [CqrsModule.forRoot(), ...imports], controllers: [...controllers], providers: [...providers, Reading, Writing] };
   }
 }

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
-import { type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { instant } from '#domain';
+import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Projections, ProjectionsModule } from '#projections';
 import { ImportService, RecordingModule } from '#recording';
-import { APPLICATION_ROLE, CannotStart, type Configuration, type Logger, openPool, startEmbeddedPostgres, systemClock } from '#runtime';
+import { type Configuration, type Logger, openPool, startEmbeddedPostgres, systemClock } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
 import { Closing } from './closing.js';
 import { serveDocumentation } from './documentation.js';
@@ -13,10 +14,10 @@ import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
 import { Metrics } from './metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
-import { type SeedReport, loadSeeds } from './seeds.js';
+import { loadSeeds } from './seeds.js';
 import { RequestsUnderWay } from './shutdown.js';
 import { keepTimeZone } from './time-zone.js';
-import { CLOCK, CONFIGURATION, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE } from './tokens.js';
+import { CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE } from './tokens.js';
 
 /** The application, listening. */
 export interface RunningApplication {
@@ -71,6 +72,88 @@ async function start(configuration: Configuration, wishes: Wishes, closing: Clos
   closing.add(() => requests.finish(server));
   await application.get(Projections).start();
   closing.add(() => application.get(Projections).stop());
-  await plantSeeds(configuration, logger, application.get(IMPORT));
+  await plantSeeds(configuration, logger, application.get<ImportEvents>(IMPORT));
   return listen(application, configuration);
+}
+
+async function startDatabase({ dataFolder }: Configuration, { logger, onLoss }: Wishes, closing: Closing): Promise<string> {
+  const database = await startEmbeddedPostgres({ dataFolder, log: (line) => logger.debug({ postgres: line }, 'database'), onLoss });
+  closing.add(() => database.stop());
+  return database.url;
+}
+
+interface Parts {
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  readonly pool: pg.Pool;
+  readonly log: EventLog;
+  readonly requests: RequestsUnderWay;
+}
+
+const SALT_BYTES = 16;
+
+/** Puts write side, read side and HTTP together. */
+export async function createApplication({ configuration, logger, pool, log, requests }: Parts): Promise<NestFastifyApplication> {
+  const now = () => instant(systemClock());
+  const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
+  const needs = { pool, log, now, onStopped };
+  const projections = new Projections(needs);
+  const freshness = new Freshness(projections);
+  const writeSide = RecordingModule.forRoot({
+    log,
+    zone: configuration.timeZone,
+    now,
+    newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
+    onAcknowledged: (position) => freshness.acknowledged(position),
+  });
+  const metrics = new Metrics();
+  metrics.readFrom({ headPosition: async () => (await log.head()).position, projections: () => projections.status() });
+  const document = onceMade(() => openApiDocument(controllers));
+  const importEvents = {
+    provide: IMPORT,
+    useFactory: (service: ImportService): ImportEvents => (lines, options) => service.import(lines, options),
+    inject: [ImportService],
+  };
+  return createServer({
+    module: ApiModule.forRoot({
+      imports: [ProjectionsModule.forRoot(projections, needs), writeSide],
+      providers: [
+        { provide: POOL, useValue: pool },
+        { provide: READ_SIDE, useValue: projections },
+        { provide: CALENDAR, useValue: { now, zone: configuration.timeZone } },
+        { provide: DOCUMENT, useValue: document },
+        { provide: Freshness, useValue: freshness },
+        { provide: Metrics, useValue: metrics },
+        importEvents,
+      ],
+    }),
+    configuration,
+    logger,
+    watch: (server) => {
+      requests.watch(server);
+      metrics.watch(server);
+    },
+    extend: (application) => serveDocumentation(application, document),
+  });
+}
+
+function onceMade(make: () => OpenApiDocument): () => OpenApiDocument {
+  let made: OpenApiDocument | undefined;
+  return () => (made ??= make());
+}
+
+/** Loads the seeds, if there are to be any, and says what came of it. */
+async function plantSeeds({ seedsFolder }: Configuration, logger: Logger, importEvents: ImportEvents): Promise<void> {
+  if (seedsFolder === undefined) return;
+  const { files, recorded, repeated, complaints } = await loadSeeds(seedsFolder, (lines) => importEvents(lines, { dryRun: false, atomic: false }));
+  for (const complaint of complaints) logger.warn(`seed refused: ${complaint}`);
+  logger.info({ files, recorded, repeated, refused: complaints.length }, 'seeds loaded');
+}
+
+/** Begins to listen; answers the address. */
+async function listen(application: NestFastifyApplication, { host, port }: Configuration): Promise<string> {
+  await application.listen(port, host);
+  const address = application.getHttpServer().address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`;
 }

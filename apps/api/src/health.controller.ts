@@ -34,7 +34,8 @@ export class HealthController {
   })
   async ready(): Promise<z.output<typeof ready>> {
     await this.pool.query('SELECT 1').catch(unreachable);
-    return { status: 'ok', projections: [] };
+    const projections = await this.projections.status();
+    return { status: 'ok', projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({ name, position, lagEvents, lagMs, state })) };
   }
 }
 

@@ -5,7 +5,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export interface MetricSources {
   /** Position of the last event in the log. */
   headPosition(): Promise<number>;
-  projections(): readonly { readonly name: string; readonly position: number; readonly lagMs: number }[];
+  projections(): Promise<readonly { readonly name: string; readonly position: number; readonly lagMs: number }[]>;
 }
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -56,8 +56,8 @@ export class Metrics {
       name: 'policy_timeline_projections',
       help: 'How many projections run here.',
       registers: [this.registry],
-      collect() {
-        const projections = sources.projections();
+      async collect() {
+        const projections = await sources.projections();
         for (const one of projections) {
           position.set({ projection: one.name }, one.position);
           lag.set({ projection: one.name }, one.lagMs / 1_000);

@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
 import { Projections, type ProjectionsNeeds } from './projections.js';
 import { READ_CONTEXT, type ReadContext } from './read-context.js';
 import { queryHandlers } from './read-side.handlers.js';
@@ -7,8 +6,7 @@ import { queryHandlers } from './read-side.handlers.js';
 /** The read side: the runner of the read models, and a handler on the QueryBus for each question. */
 @Module({})
 export class ProjectionsModule {
-  static forRoot(needs: ProjectionsNeeds): DynamicModule {
-    const projections = new Projections(needs);
+  static forRoot(projections: Projections, needs: ProjectionsNeeds): DynamicModule {
     const context: ReadContext = {
       pool: needs.pool,
       log: needs.log,
@@ -19,7 +17,6 @@ export class ProjectionsModule {
     };
     return {
       module: ProjectionsModule,
-      imports: [CqrsModule],
       providers: [{ provide: Projections, useValue: projections }, { provide: READ_CONTEXT, useValue: context }, ...queryHandlers],
       exports: [Projections],
     };

@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
 import { ImportService } from './import/import-service.js';
 import { Recorder, type RecordingNeeds } from './recorder.js';
 import { commandHandlers } from './recording.handlers.js';
@@ -10,7 +9,6 @@ export class RecordingModule {
   static forRoot(needs: RecordingNeeds): DynamicModule {
     return {
       module: RecordingModule,
-      imports: [CqrsModule],
       providers: [{ provide: Recorder, useValue: new Recorder(needs) }, { provide: ImportService, useValue: new ImportService(needs) }, ...commandHandlers],
       exports: [ImportService],
     };
