@@ -82,7 +82,7 @@ describe('reading', () => {
       expect(body.items.length).toBeLessThanOrEqual(3);
       expect(body.coordinate).toEqual(all.body.coordinate);
       seen.push(...body.items.map(({ key }) => key));
-      const link = /^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? null;
+      const link: string | null = /^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? null;
       expect(link?.includes(body.next ?? 'nowhere') ?? body.next === null).toBe(true);
       path = link;
       // Something is recorded between two pages.

@@ -100,7 +100,7 @@ describe('writing', () => {
     const late = await application.get<ProblemAnswer>(`/v1/policies/ferry?atLeast=${position + 1}`);
     expect([late.status, late.headers.get('retry-after')]).toEqual([503, '1']);
     expect(late.body.detail).toContain(String(position));
-  });
+  }, 15_000);
 
   it('imports the same file twice without recording anything twice', async () => {
     const lines = [{ policy: { slug: 'tunnel', title: 'Tunnel', kind: 'scheme', jurisdiction: 'GB' } }, body('late', { policy: 'tunnel', links: [{ rel: 'about', to: 'later' }] }), body('later', { policy: 'tunnel' })];

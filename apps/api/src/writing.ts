@@ -33,6 +33,7 @@ export class Writing {
 
   /** Registers a policy. */
   async register({ request, reply }: AskedWrite, body: unknown): Promise<ShownPlace> {
+    requireJson(request);
     const outcome = await this.commands.execute(new RegisterPolicy(body, writeConditions(request).idempotencyKey));
     this.metrics.countWrites(outcome.outcome);
     if (outcome.outcome === 'differs') throw new Refused('policy-differs', { detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.' });
@@ -41,10 +42,17 @@ export class Writing {
 
   /** Records one event about the policy of that slug. */
   async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<ShownPlace> {
+    requireJson(request);
     const outcome = await this.commands.execute(new RecordEvent(slug, body, writeConditions(request)));
     this.metrics.countWrites(outcome.outcome);
     return answered(reply, outcome, (key) => `/v1/events/${key}`);
   }
+}
+
+/** An empty body never meets the readers of bodies, so its type is looked at here. */
+function requireJson({ headers }: FastifyRequest): void {
+  if (/^application\/json\b/i.test(headers['content-type'] ?? '')) return;
+  throw new Refused('unsupported-media-type', { detail: 'Send the body as application/json.' });
 }
 
 function answered(reply: FastifyReply, outcome: RecordOutcome, locationOf: (key: string) => string): ShownPlace {

@@ -37,4 +37,4 @@ export const changes: z.ZodType = z
       return changes.nullable().optional();
     },
   })
-  .describe('Each field named replaces the whole field of the target; null empties it');
+  .meta({ id: 'Changes', description: 'Each field named replaces the whole field of the target; null empties it' });

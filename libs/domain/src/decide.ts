@@ -3,7 +3,7 @@ import { UNCHANGEABLE } from './changes.js';
 import type { Changes, EventBody } from './event.js';
 import { eventTypes } from './event-types.js';
 import { presentFields, rejectionsOf } from './parse.js';
-import { linksIn, policiesIn } from './references.js';
+import { followsRecordedBy, linksIn, policiesIn } from './references.js';
 import { type Rejection, ranked } from './rejection.js';
 import type { Instant, Position } from './time.js';
 
@@ -121,28 +121,11 @@ function publishedLater({ publishedAt, embargoed, key }: EventBody, now: Instant
 
 /** A `follows` that would lead back to the event that has it; a correction brings links to what it corrects. */
 function cycles(body: EventBody, seen: Seen): readonly Rejection[] {
-  return followsIn(body, seen).flatMap(({ from, to, pointer }) =>
+  return followsRecordedBy(body, (key) => seen.eventOf(key)?.target).flatMap(({ from, to, pointer }) =>
     from === to || leadsTo(to, from, seen)
       ? [{ code: 'cycle' as const, pointer, message: `"${to}" already follows "${from}", directly or through others. One of the two must go.` }]
       : [],
   );
-}
-
-interface Follows {
-  readonly from: string;
-  readonly to: string;
-  readonly pointer: string;
-}
-
-function followsIn(body: EventBody, seen: Seen): readonly Follows[] {
-  const own = (body.links ?? []).flatMap(({ rel, to }, index) => (rel === 'follows' ? [{ from: body.key, to, pointer: `/links/${index}/to` }] : []));
-  return [...own, ...followsInChanges(body.changes, body.target, { seen, pointer: '/changes' })];
-}
-
-function followsInChanges(changes: Changes | null | undefined, target: string | undefined, { seen, pointer }: Changing): readonly Follows[] {
-  if (!changes || target === undefined) return [];
-  const own = (changes.links ?? []).flatMap(({ rel, to }, index) => (rel === 'follows' ? [{ from: target, to, pointer: `${pointer}/links/${index}/to` }] : []));
-  return [...own, ...followsInChanges(changes.changes, seen.eventOf(target)?.target, { seen, pointer: `${pointer}/changes` })];
 }
 
 function leadsTo(start: string, end: string, seen: Seen): boolean {

@@ -25,7 +25,7 @@ export type { EventType } from './event-type.js';
 export { eventTypes } from './event-types.js';
 export { isMoney } from './fields.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
-export { followsRecordedBy, linksIn, type NamedEvent, type NamedPolicy, policiesIn } from './references.js';
+export { followsRecordedBy, linksIn, type NamedEvent, type NamedPolicy, type RecordedFollows, policiesIn } from './references.js';
 export { REGISTERED, parseRegistration, policyStream, registrationKey, registrationSchema } from './registration.js';
 export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './rejection.js';
 export {

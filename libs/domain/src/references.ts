@@ -36,16 +36,23 @@ function policiesNamed({ by, alsoPolicies, changes }: Naming, pointer: string): 
   ];
 }
 
-/** The `follows` links that recording a body brings: who is said to follow whom. `targetOf` answers an event's target. */
-export function followsRecordedBy(body: EventBody, targetOf: (key: string) => string | undefined): readonly { from: string; to: string }[] {
-  const found = followsOf(body.key, body);
-  let target = body.target;
+/** A `follows` that recording a body brings: who is said to follow whom, and where the body says so. */
+export interface RecordedFollows {
+  readonly from: string;
+  readonly to: string;
+  readonly pointer: string;
+}
+
+/** The `follows` links that recording a body brings: its own, and those that a correction gives to what it corrects. */
+export function followsRecordedBy(body: EventBody, targetOf: (key: string) => string | undefined): readonly RecordedFollows[] {
+  const found = followsOf(body.key, body, '');
+  let [target, pointer] = [body.target, '/changes'];
   for (let changes = body.changes; changes && target !== undefined; changes = changes.changes ?? undefined) {
-    found.push(...followsOf(target, changes));
-    target = targetOf(target);
+    found.push(...followsOf(target, changes, pointer));
+    [target, pointer] = [targetOf(target), `${pointer}/changes`];
   }
   return found;
 }
 
-const followsOf = (from: string, { links }: Pick<Changes, 'links'>): { from: string; to: string }[] =>
-  (links ?? []).flatMap(({ rel, to }) => (rel === 'follows' ? [{ from, to }] : []));
+const followsOf = (from: string, { links }: Pick<Changes, 'links'>, pointer: string): RecordedFollows[] =>
+  (links ?? []).flatMap(({ rel, to }, index) => (rel === 'follows' ? [{ from, to, pointer: `${pointer}/links/${index}/to` }] : []));

@@ -15,7 +15,8 @@ const NOT_FOR_RECORDERS = 'operation';
 export function eventBodySchemas(): Readonly<Record<string, Json>> {
   const types = [...eventTypes.values()].filter(({ family }) => family !== NOT_FOR_RECORDERS);
   const bodies = types.map(({ name }) => ({ type: name, component: componentOf(name) }));
-  const { schemas, components } = shareFields(types.map(({ schema }) => schemaOf(schema, 'input')));
+  const described = types.map(({ schema }) => hoisted(schemaOf(schema, 'input')));
+  const { schemas, components } = shareFields(described.map(({ schema }) => schema));
   const reference = (component: string): string => `#/components/schemas/${component}`;
   return {
     [REGISTRATION]: schemaOf(registrationSchema, 'input'),
@@ -26,7 +27,14 @@ export function eventBodySchemas(): Readonly<Record<string, Json>> {
     },
     ...Object.fromEntries(bodies.map(({ component }, index) => [component, schemas[index] ?? {}])),
     ...components,
+    ...Object.assign({}, ...described.map(({ definitions }) => definitions)),
   };
+}
+
+/** Definitions that a schema brings along, such as one that refers to itself, stand among the document's components. */
+function hoisted(schema: Json): { readonly schema: Json; readonly definitions: Json } {
+  const { $defs: definitions = {}, ...rest } = JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Json };
+  return { schema: rest, definitions };
 }
 
 /** `policy.announced` becomes `PolicyAnnounced`. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type EventBody,
+  type RecordedFollows,
   type Registration,
   type Rejection,
   followsRecordedBy,
@@ -27,7 +28,7 @@ export interface Candidate {
   readonly target?: string;
   /** Keys of everything that must be on record or in the file: links, target, policies. */
   readonly needs: readonly string[];
-  readonly follows: readonly { readonly from: string; readonly to: string }[];
+  readonly follows: readonly RecordedFollows[];
   /** Names the content: equal for lines that record the same. */
   readonly digest: string;
 }
@@ -77,7 +78,8 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
     .map((field): Rejection => ({ code: 'unknown-field', pointer: `/${field}`, message: `A line that registers a policy has no field "${field.slice(0, 60)}".` }));
   const parsed = parseRegistration(policy);
   const faults = parsed.ok ? [] : parsed.rejections.map((rejection) => ({ ...rejection, pointer: `/policy${rejection.pointer}` }));
-  if (!parsed.ok || unknown.length > 0) return { rejections: [...unknown, ...faults] };
+  const named = 'slug' in policy && typeof policy.slug === 'string' ? { key: registrationKey(policy.slug.slice(0, 120)) } : {};
+  if (!parsed.ok || unknown.length > 0) return { ...named, rejections: [...unknown, ...faults] };
   const { slug } = parsed.value;
   return { key: registrationKey(slug), policy: slug, needs: [], follows: [], digest: digestOf(parsed.value) };
 }

@@ -35,10 +35,12 @@ export class Check {
     this.#onRecord = new OnRecord(needs.log);
   }
 
-  async run(candidates: readonly Candidate[]): Promise<Checked> {
+  /** Takes the lines that could be read, and the keys of those that could not with their lines. */
+  async run(candidates: readonly Candidate[], unreadable: ReadonlyMap<string, number>): Promise<Checked> {
     for (const candidate of candidates) this.#claimKey(candidate);
     for (const batch of batchesOf([...this.#byKey.values()])) await this.#compareWithLog(batch);
     this.#rejectCycles(await this.#follows());
+    this.#rejectWhatNamesUnreadable(unreadable);
     for (const batch of batchesOf([...this.#byKey.values()])) await this.#decide(batch);
     this.#rejectWhatHangsOnRejected();
     for (const [line, fate] of this.#repeated) this.#shareFate(line, fate);
@@ -90,9 +92,18 @@ export class Check {
     const targets = new Map(this.#open().flatMap(({ key, target }) => (target === undefined ? [] : [[key, [target]] as const])));
     const targetCycle = keysOnCycles(targets);
     for (const candidate of this.#open()) {
-      const closes = candidate.follows.some(({ from, to }) => onCycle.has(from) && onCycle.has(to));
-      if (closes) this.#reject(candidate, [{ code: 'cycle', pointer: candidate.target === undefined ? '/links' : '/changes/links', message: 'Following its `follows` links leads back to where they began. One of these links must go.' }]);
+      const closing = candidate.follows.filter(({ from, to }) => onCycle.has(from) && onCycle.has(to));
+      const faults = closing.map(({ pointer }): Rejection => ({ code: 'cycle', pointer, message: 'Following `follows` from here leads back to where it began. One of these links must go.' }));
+      if (faults.length > 0) this.#reject(candidate, faults);
       if (targetCycle.has(candidate.key)) this.#reject(candidate, [{ code: 'cycle', pointer: '/target', message: 'Following the targets leads back to this event. One of them must name another.' }]);
+    }
+  }
+
+  /** What names a line that could not even be read hangs on it. */
+  #rejectWhatNamesUnreadable(unreadable: ReadonlyMap<string, number>): void {
+    for (const candidate of this.#open()) {
+      const missing = candidate.needs.find((key) => unreadable.has(key) && !this.#byKey.has(key) && !this.#onRecord.event(key));
+      if (missing !== undefined) this.#reject(candidate, [hangsOn(missing, unreadable.get(missing))]);
     }
   }
 
@@ -144,7 +155,7 @@ export class Check {
     for (let next = fallen.pop(); next; next = fallen.pop())
       for (const candidate of hanging.get(next.key) ?? []) {
         if (this.#rejected.has(candidate.line) || this.#onRecord.event(next.key)) continue;
-        this.#reject(candidate, [{ code: 'target-rejected', pointer: '', message: `It hangs on "${shownKey(next.key)}" (line ${next.line}), which was rejected. Mend that line first.` }]);
+        this.#reject(candidate, [hangsOn(next.key, next.line)]);
         fallen.push(candidate);
       }
   }
@@ -172,6 +183,12 @@ export class Check {
     return readBody(await this.#value(candidate), this.needs.zone);
   }
 }
+
+const hangsOn = (key: string, line: number | undefined): Rejection => ({
+  code: 'target-rejected',
+  pointer: '',
+  message: `It hangs on "${shownKey(key)}" (line ${line}), which was rejected. Mend that line first.`,
+});
 
 const registeredOtherwise = ({ policy }: Candidate): Rejection => ({
   code: 'key-reused',

@@ -111,7 +111,7 @@ describe('an import', () => {
     expect(shown(await imported(lines))).toEqual([
       '1 recorded toll',
       '2 rejected bad unknown-field',
-      '3 rejected hangs unknown-link-target',
+      '3 rejected hangs target-rejected',
       '4 rejected hangs-higher target-rejected',
       '5 rejected future published-in-future',
       '6 rejected about-future target-rejected',

@@ -32,7 +32,7 @@ export type ImportLine =
 export const LINES_LIMIT = 2_000_000;
 
 /** What is known of a line: a candidate, or a rejection kept in the spool of answers. */
-type Known = Candidate | { readonly line: number; readonly answer: Piece };
+type Known = Candidate | { readonly line: number; readonly answer: Piece; readonly unreadable?: string };
 
 /**
  * Records many events at once.
@@ -48,7 +48,7 @@ export class ImportService {
     try {
       const known = await this.#read(chunks, { spool, answers });
       const candidates = known.filter((line): line is Candidate => 'key' in line);
-      const checked = await new Check(this.needs, spool).run(candidates);
+      const checked = await new Check(this.needs, spool).run(candidates, new Map(known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : []))));
       const holdsBack = options.atomic && (checked.rejected.size > 0 || candidates.length < known.length);
       const recorded = options.dryRun || holdsBack ? new Map<number, Recorded>() : await this.#record(checked.accepted, { spool, atomic: options.atomic });
       yield* answered(known, { checked, recorded, holdsBack, answers, dryRun: options.dryRun });
@@ -63,7 +63,7 @@ export class ImportService {
       if (known.length >= LINES_LIMIT) throw new RangeError(`An import holds at most ${LINES_LIMIT} lines. Part it in several.`);
       const read = await readLine(line, spool, this.needs.zone);
       if ('candidate' in read) known.push(read.candidate);
-      else known.push({ line: read.line, answer: await answers.add(Buffer.from(JSON.stringify(rejectedLine(read)))) });
+      else known.push({ line: read.line, answer: await answers.add(Buffer.from(JSON.stringify(rejectedLine(read)))), ...(read.key === undefined ? {} : { unreadable: read.key }) });
     }
     return known;
   }
@@ -142,7 +142,7 @@ async function positionsOf(ordered: readonly Candidate[], log: Pick<EventLog, 'r
 const rejectedLine = ({ line, key, rejections }: { line: number; key?: string; rejections: readonly Rejection[] }): ImportLine => ({
   line,
   result: 'rejected',
-  ...(key === undefined ? {} : { key }),
+  ...(key === undefined ? {} : { key: shownKey(key) }),
   errors: rejections,
 });
 
