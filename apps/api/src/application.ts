@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { instant } from '#domain';
@@ -83,6 +84,8 @@ async function startDatabase({ dataFolder }: Configuration, { logger, onLoss }: 
 }
 
 interface Parts {
+  /** Modules to serve beside the interface's own. */
+  readonly alongside?: readonly DynamicModule[];
   readonly configuration: Configuration;
   readonly logger: Logger;
   readonly pool: pg.Pool;
@@ -93,7 +96,7 @@ interface Parts {
 const SALT_BYTES = 16;
 
 /** Puts write side, read side and HTTP together. */
-export async function createApplication({ configuration, logger, pool, log, requests }: Parts): Promise<NestFastifyApplication> {
+export async function createApplication({ configuration, logger, pool, log, requests, alongside = [] }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
   const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
   const needs = { pool, log, now, onStopped };
@@ -116,7 +119,7 @@ export async function createApplication({ configuration, logger, pool, log, requ
   };
   return createServer({
     module: ApiModule.forRoot({
-      imports: [ProjectionsModule.forRoot(projections, needs), writeSide],
+      imports: [ProjectionsModule.forRoot(projections, needs), writeSide, ...alongside],
       providers: [
         { provide: POOL, useValue: pool },
         { provide: READ_SIDE, useValue: projections },

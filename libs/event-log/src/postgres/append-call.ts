@@ -3,6 +3,7 @@ import { entryParts } from '../entry.js';
 import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
 import type { StreamHead } from '../judge.js';
 import type { AppendRequest, Place, Position, Revision } from '../port.js';
+import { textArray } from './text-array.js';
 
 /** What a flush was judged on: it is appended only if all of it is so. */
 export interface Believed {
@@ -45,11 +46,11 @@ interface AppendRow {
 const believedValues = ({ heads, newKeys, newIdempotencyKeys }: Believed): readonly unknown[] => {
   const streams = [...heads];
   return [
-    streams.map(([stream]) => stream),
+    textArray(streams.map(([stream]) => stream)),
     streams.map(([, head]) => head?.revision ?? null),
     streams.map(([, head]) => head?.position ?? null),
-    newKeys,
-    newIdempotencyKeys,
+    textArray(newKeys),
+    textArray(newIdempotencyKeys),
   ];
 };
 
@@ -57,19 +58,19 @@ function draftValues(drafts: readonly Draft[]): readonly unknown[] {
   const parts = drafts.map(({ event, stream }) => entryParts(event, stream));
   return [
     drafts.map(({ event }) => event.id),
-    drafts.map(({ event }) => event.key),
-    drafts.map(({ event }) => event.type),
-    drafts.map(({ stream }) => stream),
+    textArray(drafts.map(({ event }) => event.key)),
+    textArray(drafts.map(({ event }) => event.type)),
+    textArray(drafts.map(({ stream }) => stream)),
     drafts.map(({ revision }) => revision),
     drafts.map(({ prev }) => (prev && 'position' in prev ? prev.position : null)),
     drafts.map(({ prev }) => (prev && 'offset' in prev ? prev.offset : null)),
-    parts.map(({ before }) => before),
-    parts.map(({ after }) => after),
+    textArray(parts.map(({ before }) => before)),
+    textArray(parts.map(({ after }) => after)),
   ];
 }
 
 const keptValues = (kept: readonly KeptKey[]): readonly unknown[] => [
-  kept.map(({ idempotencyKey }) => idempotencyKey),
+  textArray(kept.map(({ idempotencyKey }) => idempotencyKey)),
   kept.map(({ at }) => ('position' in at ? at.position : null)),
   kept.map(({ at }) => ('offset' in at ? at.offset : null)),
 ];
@@ -78,9 +79,9 @@ function erasableValues(drafts: readonly Draft[]): readonly unknown[] {
   const erasable = drafts.flatMap(({ event, offset }) => (event.erasable ?? []).map((value) => ({ offset, ...value })));
   return [
     erasable.map(({ offset }) => offset),
-    erasable.map(({ pointer }) => pointer),
-    erasable.map(({ salt }) => salt),
-    erasable.map(({ value }) => value),
+    textArray(erasable.map(({ pointer }) => pointer)),
+    textArray(erasable.map(({ salt }) => salt)),
+    textArray(erasable.map(({ value }) => value)),
   ];
 }
 

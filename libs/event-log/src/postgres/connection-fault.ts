@@ -10,3 +10,6 @@ export function isConnectionFault(error: unknown): boolean {
   if (code !== undefined) return GONE.test(code) || NETWORK.has(code);
   return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message);
 }
+
+/** True when a statement gave up waiting for a lock that others hold; nothing of it was done. */
+export const isLockTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '55P03';

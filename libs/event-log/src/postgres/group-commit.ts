@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { planFlush } from '../flush.js';
 import { type AppendOutcome, type AppendRequest, LogOverloadedError, LogUnavailableError, type Position, type TogetherOutcome } from '../port.js';
 import { callAppend } from './append-call.js';
-import { isConnectionFault } from './connection-fault.js';
+import { isConnectionFault, isLockTimeout } from './connection-fault.js';
 import { Beliefs, RecordCache } from './record-cache.js';
 
 /** At most this many requests wait for a flush; further ones are refused with {@link LogOverloadedError}. */
@@ -58,7 +59,6 @@ export class GroupCommit {
       fault = error instanceof Error ? error : new Error(String(error));
       throw error;
     } finally {
-      this.#cache.forget();
       client.release(fault);
     }
   }
@@ -94,11 +94,12 @@ export class GroupCommit {
   /** A lost connection leaves open whether the flush was recorded. The ids settle it: what is there was recorded by it. */
   async #appendWithReconnect(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
     for (const waitMs of [0, ...RECONNECT_WAITS_MS]) {
-      await new Promise<void>((resolve) => setTimeout(resolve, waitMs).unref());
+      if (waitMs > 0) await delay(waitMs);
       try {
-        const outcomes = await this.#append(this.pool, requests);
+        const outcomes = await this.#append(this.pool, this.#cache, requests);
         return waitMs === 0 ? outcomes : outcomes.map(recordedByUs);
       } catch (error) {
+        if (isLockTimeout(error)) throw new LogUnavailableError('A long append is under way. Nothing was recorded; try again shortly.');
         if (!isConnectionFault(error)) throw error;
         this.#cache.forget();
       }
@@ -106,28 +107,29 @@ export class GroupCommit {
     throw new LogUnavailableError('The database cannot be reached. Send the same request again: it is recorded at most once.');
   }
 
-  async #append(client: Pool | PoolClient, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
-    const beliefs = new Beliefs(this.#cache);
+  async #append(client: Pool | PoolClient, cache: RecordCache, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+    const beliefs = new Beliefs(cache);
     for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
       const plan = planFlush(requests, beliefs);
-      const believed = beliefs.believedFor(requests);
-      const answer = await callAppend(client, believed, plan);
+      const answer = await callAppend(client, beliefs.believedFor(requests, plan), plan);
       if ('landing' in answer) {
-        this.#cache.landed(plan, answer.landing);
+        cache.landed(plan, answer.landing);
         return plan.outcomes(answer.landing);
       }
-      this.#cache.learn(answer.truth, [...believed.heads.keys()]);
+      cache.learn(answer.truth, requests.map(({ stream }) => stream));
       beliefs.learn(answer.truth);
     }
     throw new LogUnavailableError(`Other appends overtook this one ${JUDGEMENTS_LIMIT} times. Try again shortly.`);
   }
 
   async #inTransaction(client: PoolClient, batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
+    // Of its own: what is not committed yet must not be believed by other flushes.
+    const cache = new RecordCache();
     await client.query('BEGIN');
     let [events, index, last] = [0, 0, 0];
     for await (const batch of batches)
       for (const flush of chunksOf(batch, FLUSH_LIMIT)) {
-        const outcomes = await this.#append(client, flush);
+        const outcomes = await this.#append(client, cache, flush);
         const refused = outcomes.findIndex(({ outcome }) => outcome !== 'appended' && outcome !== 'duplicate');
         const reason = outcomes[refused];
         if (reason) {

@@ -69,16 +69,17 @@ export class Beliefs implements OnRecord {
     for (const { idempotencyKey, ...place } of truth.idempotent) this.#idempotent.set(idempotencyKey, place);
   }
 
-  /** Everything that the judgement of these requests took for granted and that may have changed. */
-  believedFor(requests: readonly AppendRequest[]): Believed {
-    const streams = [...new Set(requests.map(({ stream }) => stream))];
-    const keys = [...new Set(eventsOf(requests).map(({ key }) => key))];
-    const idempotencyKeys = [...new Set(requests.flatMap(({ idempotencyKey }) => idempotencyKey ?? []))];
-    return {
-      heads: new Map(streams.map((stream) => [stream, this.head(stream)])),
-      newKeys: keys.filter((key) => !this.#places.has(key)),
-      newIdempotencyKeys: idempotencyKeys.filter((key) => !this.#idempotent.has(key)),
-    };
+  /**
+   * What a flush rests on that its drafts do not check by themselves: what is behind its refusals.
+   *
+   * A draft takes a key and a revision of its stream, which can each be taken once; so for streams and keys with drafts
+   * there is nothing more to check. A head is only ever believed to be too low, since none is learnt before its commit.
+   */
+  believedFor(requests: readonly AppendRequest[], { drafts }: FlushPlan): Believed {
+    const drafted = { streams: new Set(drafts.map(({ stream }) => stream)), keys: new Set(drafts.map(({ event }) => event.key)) };
+    const streams = new Set(requests.map(({ stream }) => stream).filter((stream) => !drafted.streams.has(stream)));
+    const keys = new Set(eventsOf(requests).map(({ key }) => key).filter((key) => !drafted.keys.has(key) && !this.#places.has(key)));
+    const idempotencyKeys = new Set(requests.flatMap(({ idempotencyKey }) => idempotencyKey ?? []).filter((key) => !this.#idempotent.has(key)));
+    return { heads: new Map([...streams].map((stream) => [stream, this.head(stream)])), newKeys: [...keys], newIdempotencyKeys: [...idempotencyKeys] };
   }
 }
-

@@ -72,9 +72,12 @@ CREATE TRIGGER idempotency_keys_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON
 /**
  * Appends one flush, if what it was judged on is so.
  *
- * `believed` are the streams' heads and `keys`, `idempotency_keys` the names that the judgement took to be new. When all
- * of that is true the drafts are inserted, at positions that follow the head. Otherwise nothing is, and `truth` says
- * what is on record, for a new judgement.
+ * Drafts check themselves: a key, a stream's revision and an idempotency key can each be taken once, so drafts that
+ * rest on an old view of the log cannot be inserted. `believed` are the heads of the streams, and `new_keys` the keys,
+ * that only refusals rest on. Where anything is otherwise nothing is stored, and `truth` says what is on record, for a
+ * new judgement.
+ *
+ * Planned once, by index: plans made while the table was small would scan it whole when it has grown.
  *
  * The one-row head is locked first, so appends take turns and nothing can change between looking and inserting; with
  * a single lock there is no order of locks to get wrong.
@@ -88,45 +91,41 @@ CREATE FUNCTION log.append(
   kept_keys text[], kept_positions bigint[], kept_offsets integer[],
   erasable_offsets integer[], erasable_pointers text[], erasable_salts text[], erasable_values text[],
   OUT base bigint, OUT at timestamptz, OUT truth jsonb
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = log, pg_temp AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = log, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   added integer := coalesce(cardinality(ids), 0);
+  stamp text;
 BEGIN
   SELECT h.position, greatest(date_trunc('milliseconds', clock_timestamp()), h.recorded_at)
     INTO base, at FROM log.head h FOR UPDATE;
 
-  IF EXISTS (
-    SELECT FROM unnest(believed_streams, believed_revisions, believed_positions) AS b(stream, revision, position)
-    LEFT JOIN LATERAL (
-      SELECT e.revision, e.position FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
-    ) e ON true
-    WHERE (e.revision, e.position) IS DISTINCT FROM (b.revision, b.position)
-  ) OR EXISTS (SELECT FROM log.events e WHERE e.key = ANY (new_keys))
-    OR EXISTS (SELECT FROM log.idempotency_keys k WHERE k.idempotency_key = ANY (new_idempotency_keys))
+  IF cardinality(believed_streams) > 0 AND EXISTS (
+      SELECT FROM unnest(believed_streams, believed_revisions, believed_positions) AS b(stream, revision, position)
+      LEFT JOIN LATERAL (
+        SELECT e.revision, e.position FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
+      ) e ON true
+      WHERE (e.revision, e.position) IS DISTINCT FROM (b.revision, b.position))
+    OR cardinality(new_keys) > 0 AND EXISTS (SELECT FROM log.events e WHERE e.key = ANY (new_keys))
+    OR cardinality(new_idempotency_keys) > 0
+      AND EXISTS (SELECT FROM log.idempotency_keys k WHERE k.idempotency_key = ANY (new_idempotency_keys))
   THEN
-    truth := jsonb_build_object(
-      'heads', (SELECT jsonb_agg(jsonb_build_array(b.stream, e.revision, e.position)) FROM unnest(believed_streams) AS b(stream)
-        CROSS JOIN LATERAL (
-          SELECT e.revision, e.position FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
-        ) e),
-      'places', (SELECT jsonb_agg(jsonb_build_object('key', e.key, 'id', e.id, 'stream', e.stream, 'revision', e.revision,
-          'position', e.position, 'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
-        FROM log.events e WHERE e.key = ANY (new_keys)),
-      'idempotent', (SELECT jsonb_agg(jsonb_build_object('idempotencyKey', k.idempotency_key, 'key', e.key, 'id', e.id, 'stream', e.stream,
-          'revision', e.revision, 'position', e.position, 'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
-        FROM log.idempotency_keys k JOIN log.events e USING (position) WHERE k.idempotency_key = ANY (new_idempotency_keys)));
+    truth := log.on_record(believed_streams || streams, new_keys || keys, new_idempotency_keys);
     RETURN;
   END IF;
 
   IF added > 0 THEN
-    INSERT INTO log.events (position, id, key, type, stream, revision, prev, recorded_at, entry)
-    SELECT base + d.place, d.id, d.key, d.type, d.stream, d.revision, coalesce(d.prev, base + d.prev_offset), at,
-      d.before || coalesce(',"prev":' || coalesce(d.prev, base + d.prev_offset), '')
-        || ',"recordedAt":"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-        || '","revision":' || d.revision || d.after
-    FROM unnest(ids, keys, types, streams, revisions, prev_positions, prev_offsets, befores, afters)
-      WITH ORDINALITY AS d(id, key, type, stream, revision, prev, prev_offset, before, after, place);
+    stamp := ',"recordedAt":"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","revision":';
+    BEGIN
+      INSERT INTO log.events (position, id, key, type, stream, revision, prev, recorded_at, entry)
+      SELECT base + d.place, d.id, d.key, d.type, d.stream, d.revision, coalesce(d.prev, base + d.prev_offset), at,
+        d.before || coalesce(',"prev":' || coalesce(d.prev, base + d.prev_offset), '') || stamp || d.revision || d.after
+      FROM unnest(ids, keys, types, streams, revisions, prev_positions, prev_offsets, befores, afters)
+        WITH ORDINALITY AS d(id, key, type, stream, revision, prev, prev_offset, before, after, place);
+    EXCEPTION WHEN unique_violation THEN
+      truth := log.on_record(believed_streams || streams, new_keys || keys, new_idempotency_keys);
+      RETURN;
+    END;
     IF cardinality(erasable_offsets) > 0 THEN
       INSERT INTO log.erasable (position, pointer, salt, value)
       SELECT base + x.place, x.pointer, x.salt, x.value
@@ -141,6 +140,23 @@ BEGIN
     FROM unnest(kept_keys, kept_positions, kept_offsets) AS k(idempotency_key, position, place);
   END IF;
 END $$;
+
+CREATE FUNCTION log.on_record(wanted_streams text[], wanted_keys text[], wanted_idempotency_keys text[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = log, pg_temp SET enable_seqscan = off AS $$
+  SELECT jsonb_build_object(
+    'heads', (SELECT jsonb_agg(jsonb_build_array(b.stream, e.revision, e.position))
+      FROM (SELECT DISTINCT unnest(wanted_streams) AS stream) b
+      CROSS JOIN LATERAL (
+        SELECT e.revision, e.position FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
+      ) e),
+    'places', (SELECT jsonb_agg(jsonb_build_object('key', e.key, 'id', e.id, 'stream', e.stream, 'revision', e.revision,
+        'position', e.position, 'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
+      FROM log.events e WHERE e.key = ANY (wanted_keys)),
+    'idempotent', (SELECT jsonb_agg(jsonb_build_object('idempotencyKey', k.idempotency_key, 'key', e.key, 'id', e.id,
+        'stream', e.stream, 'revision', e.revision, 'position', e.position,
+        'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
+      FROM log.idempotency_keys k JOIN log.events e USING (position) WHERE k.idempotency_key = ANY (wanted_idempotency_keys)))
+$$;
 `;
 
 /** Makes the application's role, once a server, and gives it what it may do and no more. */

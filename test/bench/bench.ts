@@ -1,0 +1,56 @@
+// `npm run bench`: starts a database of its own, measures, prints tables and writes one JSON file. No part of the tests.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { APPLICATION_ROLE, migrateEventLog } from '#event-log';
+import { openPool, startEmbeddedPostgres } from '#runtime';
+import { appendComparisons } from './append.bench.js';
+import type { Comparison } from './measure.js';
+import { tableOf, writeReport } from './report.js';
+
+const REPORT = join(process.cwd(), '.data', 'bench.json');
+
+const suites: Readonly<Record<string, (database: string) => Promise<readonly Comparison[]>>> = { append: benchAppends };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.\n`);
+  process.exit(2);
+}
+
+const comparisons: Comparison[] = [];
+for (const [name, run] of Object.entries(suites)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const comparison of await withDatabase(run)) {
+    process.stdout.write(`${tableOf(comparison)}\n`);
+    comparisons.push(comparison);
+  }
+}
+writeReport(REPORT, comparisons, { benches: wanted.length > 0 ? wanted : Object.keys(suites) });
+process.stdout.write(`written to ${REPORT}\n`);
+process.exit(0);
+
+/** Gives a suite a server of its own, durable as in production, and takes it away again. */
+async function withDatabase<Result>(run: (url: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'policy-timeline-bench-'));
+  const server = await startEmbeddedPostgres({ dataFolder: folder, log: () => undefined, onLoss: (reason) => process.stderr.write(`${reason}\n`) });
+  try {
+    await migrateEventLog(server.url);
+    return await run(server.url);
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchAppends(url: string): Promise<readonly Comparison[]> {
+  const pool = openPool({ url, name: 'bench', role: APPLICATION_ROLE, connectionLimit: 40, onIdleError: () => undefined });
+  const owner = new pg.Client({ connectionString: url });
+  await owner.connect();
+  const measured = await appendComparisons(pool, owner);
+  await owner.end();
+  await pool.end();
+  return measured;
+}
