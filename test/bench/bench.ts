@@ -6,12 +6,15 @@ import pg from 'pg';
 import { APPLICATION_ROLE, migrateEventLog } from '#event-log';
 import { openPool, startEmbeddedPostgres } from '#runtime';
 import { appendComparisons } from './append.bench.js';
+import { asOfComparisons } from './as-of.bench.js';
 import type { Comparison } from './measure.js';
 import { tableOf, writeReport } from './report.js';
 
 const REPORT = join(process.cwd(), '.data', 'bench.json');
 
-const suites: Readonly<Record<string, (database: string) => Promise<readonly Comparison[]>>> = { append: benchAppends };
+const notes: unknown[] = [];
+
+const suites: Readonly<Record<string, (database: string) => Promise<readonly Comparison[]>>> = { append: benchAppends, 'as-of': benchAsOf };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in suites));
@@ -28,7 +31,7 @@ for (const [name, run] of Object.entries(suites)) {
     comparisons.push(comparison);
   }
 }
-writeReport(REPORT, comparisons, { benches: wanted.length > 0 ? wanted : Object.keys(suites) });
+writeReport(REPORT, comparisons, { benches: wanted.length > 0 ? wanted : Object.keys(suites), corpora: notes });
 process.stdout.write(`written to ${REPORT}\n`);
 process.exit(0);
 
@@ -53,4 +56,10 @@ async function benchAppends(url: string): Promise<readonly Comparison[]> {
   await owner.end();
   await pool.end();
   return measured;
+}
+
+async function benchAsOf(url: string): Promise<readonly Comparison[]> {
+  const measured = await asOfComparisons(url);
+  notes.push(...measured.notes);
+  return measured.comparisons;
 }

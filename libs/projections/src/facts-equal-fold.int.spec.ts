@@ -9,7 +9,7 @@ import { type MigratedDatabase, createMigratedDatabase } from '../../../test/sup
 import type { ResolvedCoordinate } from './answers.js';
 import { differences } from './policy-facts/difference.js';
 import { eventsOfPolicy } from './policy-facts/replay.js';
-import { factsOf } from './policy-facts/state.js';
+import { factsOfAll } from './policy-facts/state.js';
 import { Projections } from './projections.js';
 
 const POLICIES = 12;
@@ -51,6 +51,9 @@ beforeAll(async () => {
     const slug = `policy-${index}`;
     const { position: number } = await log.head();
     await appendAll(log, [registrationRequest({ slug, title: slug, kind: 'scheme', jurisdiction: 'GB' })]);
+    // Every other policy is in memory from the start, and brought on there; the rest is loaded when it is asked for.
+    await projections.waitFor(position(number + 1), 30_000);
+    if (index % 2 === 0) await projections.facts.factsOf(number + 1, { recorded: position(number + 1), recordedAt: null, knownAt: instant(0), validAt: instant(0) });
     await appendAll(log, events.map(({ body }) => bodyRequest(moved(body, slug))));
     recorded.set(number + 1, await eventsOfPolicy(log, slug, Infinity));
   }
@@ -70,17 +73,14 @@ const coordinatesOf = (policy: number, events: readonly RecordedEvent[]): readon
   return fc.sample(fc.record({ recorded: place, recordedAt: fc.constant(null), knownAt: instants, validAt: instants }), { numRuns: COORDINATES_EACH, seed: SEED });
 };
 
-describe('the boxes in Postgres', () => {
+describe('the boxes, in memory and in Postgres,', () => {
   it('answer as the fold does, at every coordinate tried', async () => {
     for (const [policy, events] of recorded)
       for (const at of coordinatesOf(policy, events)) {
         const state = stateAt(events, at);
-        expect({ at, ...(await factsOf(database.pool, policy, at)) }).toEqual({
-          at,
-          facts: [...state.facts.values()],
-          uncertain: state.uncertain,
-          eventCount: keysInForce(state).length,
-        });
+        const folded = { at, facts: [...state.facts.values()], uncertain: state.uncertain, eventCount: keysInForce(state).length };
+        expect({ at, ...(await projections.facts.factsOf(policy, at)) }).toEqual(folded);
+        expect({ at, ...(await factsOfAll(database.pool, [policy], at)).get(policy) }).toEqual(folded);
       }
   });
 

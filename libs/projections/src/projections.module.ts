@@ -10,6 +10,8 @@ export class ProjectionsModule {
     const context: ReadContext = {
       pool: needs.pool,
       log: needs.log,
+      facts: projections.facts,
+      descriptions: projections.descriptions,
       now: needs.now,
       progress: () => projections.progress,
       lagMs: () => projections.lagMs(),

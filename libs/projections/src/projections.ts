@@ -2,6 +2,8 @@ import type { Pool } from 'pg';
 import { type Instant, type Position, instant } from '#domain';
 import type { EventLog } from '#event-log';
 import type { PolicyChange } from './projection.js';
+import { Descriptions } from './policies/descriptions.js';
+import { FactsCache } from './policy-facts/facts-cache.js';
 import { type Progress, Runner } from './runner.js';
 import { projections } from './registry.js';
 
@@ -33,6 +35,10 @@ interface Waiting {
 
 /** The read models of this process: brings them on, and says how far they have come. */
 export class Projections {
+  /** The facts of the policies that are asked for. */
+  readonly facts: FactsCache;
+  /** What the policies are called. */
+  readonly descriptions = new Descriptions();
   readonly #runner: Runner;
   readonly #stop = new AbortController();
   readonly #waiting = new Set<Waiting>();
@@ -42,13 +48,15 @@ export class Projections {
   #running: Promise<void> = Promise.resolve();
 
   constructor(private readonly needs: ProjectionsNeeds) {
-    this.#runner = new Runner({ ...needs, projections, afterBatch: (client, changes: readonly PolicyChange[]) => Promise.resolve(void [client, changes]) });
+    this.facts = new FactsCache(needs.pool);
+    this.#runner = new Runner({ ...needs, projections, onCommitted: (changes) => this.#takeIn(changes) });
     this.#head = this.#runner.progress;
   }
 
   /** Makes the tables, catches up with what is known to be in the log, then goes on by itself. */
   async start(): Promise<void> {
     await this.#runner.prepare(this.#stop.signal);
+    await this.descriptions.load(this.needs.pool);
     this.#head = this.#runner.progress;
     this.#state = 'running';
     this.#running = this.#run();
@@ -93,6 +101,11 @@ export class Projections {
       state: this.#state,
       lastError: this.#lastError,
     }));
+  }
+
+  #takeIn(changes: readonly PolicyChange[]): void {
+    this.facts.apply(changes);
+    this.descriptions.apply(changes);
   }
 
   async #run(): Promise<void> {

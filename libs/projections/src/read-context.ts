@@ -2,6 +2,8 @@ import type { Pool } from 'pg';
 import { type Instant, type Position, instant, position } from '#domain';
 import type { EventLog } from '#event-log';
 import type { Answered, CoordinateRequest, Engine, ReadOutcome, ReadRefusal, ResolvedCoordinate } from './answers.js';
+import type { Descriptions } from './policies/descriptions.js';
+import type { FactsCache } from './policy-facts/facts-cache.js';
 import type { Progress } from './runner.js';
 
 /** How long a read waits for a position that is in the log and not yet in the read models. */
@@ -14,6 +16,8 @@ export const READ_CONTEXT = Symbol('read context');
 export interface ReadContext {
   readonly pool: Pool;
   readonly log: EventLog;
+  readonly facts: FactsCache;
+  readonly descriptions: Descriptions;
   readonly now: () => Instant;
   readonly progress: () => Progress;
   readonly lagMs: () => number;

@@ -7,13 +7,13 @@ import type { Between, CoordinateRequest, ReadOutcome, ResolvedCoordinate } from
 import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
 import { negotiationsAt } from './negotiations/negotiations.js';
-import { type PolicyRow, findPolicy } from './policies/policies.js';
+import type { PolicyRow } from './policies/descriptions.js';
 import { statesAt } from './policies/states.js';
 import { type FieldBlame, blameOf } from './policy-facts/blame.js';
 import { type DifferenceAnswer, differenceAnswer } from './policy-facts/difference-answer.js';
 import { historyOf } from './policy-facts/history.js';
 import { replayedFacts } from './policy-facts/replay.js';
-import { type StateAnswer, factsOf, stateAnswer } from './policy-facts/state.js';
+import { type StateAnswer, stateAnswer } from './policy-facts/state.js';
 import { positionsAt } from './positions/positions.js';
 import { READ_CONTEXT, type ReadContext, answeredAt, framed, resolveCoordinate } from './read-context.js';
 import {
@@ -82,7 +82,7 @@ type WithBlame = StateAnswer & { readonly blame?: Readonly<Record<string, FieldB
 
 async function answerState({ policy: slug, at, explain = false, engine = 'facts' }: StateAsked, context: ReadContext): Promise<ReadOutcome<WithBlame>> {
   const outcome = await ofPolicy({ policy: slug, at, context }, async (policy, coordinate): Promise<WithBlame> => {
-    const found = engine === 'facts' ? await factsOf(context.pool, policy.policy, coordinate) : await replayedFacts(context.log, policy.slug, coordinate);
+    const found = engine === 'facts' ? await context.facts.factsOf(policy.policy, coordinate) : await replayedFacts(context.log, policy.slug, coordinate);
     const answer = stateAnswer(policy, coordinate, found);
     return explain ? { ...answer, blame: await blameOf(context.pool, policy.policy, { at: coordinate, facts: found.facts }) } : answer;
   });
@@ -95,7 +95,7 @@ async function answerDifference({ policy: slug, from, to, format }: DiffBetween[
   if (second.outcome !== 'resolved') return second;
   const between = { from: first.coordinate, to: second.coordinate };
   const latest = position(Math.max(between.from.recorded, between.to.recorded));
-  const policy = slug === undefined ? null : await findPolicy(context.pool, slug, latest);
+  const policy = slug === undefined ? null : context.descriptions.find(slug, latest);
   if (policy !== null && 'outcome' in policy) return policy;
   const answer = await differenceAnswer(context.pool, between, { policy: policy?.policy ?? null, withPatch: format === 'json-patch' });
   return framed(answer, between, context);
@@ -110,6 +110,6 @@ interface OfPolicy {
 /** Answers about one policy, as it was registered at the coordinate. */
 const ofPolicy = <Answer extends object>({ policy, at, context }: OfPolicy, answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer>): Promise<ReadOutcome<Answer>> =>
   answeredAt(at, context, async (coordinate) => {
-    const found = await findPolicy(context.pool, policy, coordinate.recorded);
+    const found = context.descriptions.find(policy, coordinate.recorded);
     return 'outcome' in found ? found : answer(found, coordinate);
   });

@@ -27,8 +27,8 @@ interface Needs {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly projections: readonly Projection[];
-  /** Called in the transaction of each batch, after its rows; for what follows from several read models. */
-  readonly afterBatch: (client: PoolClient, changes: readonly PolicyChange[]) => Promise<void>;
+  /** Told what a batch changed, once it is committed and before anyone is told how far the read models have come. */
+  readonly onCommitted: (changes: readonly PolicyChange[]) => void;
 }
 
 /**
@@ -120,9 +120,9 @@ export class Runner {
     }
     await inTransaction(this.needs.pool, async (client) => {
       for (const projection of projections) await writeProjection(client, projection, changes);
-      await this.needs.afterBatch(client, changes);
       await this.#movePositions(client, projections, { from: position(first.position - 1), to: last });
     });
+    this.needs.onCommitted(changes);
   }
 
   async #movePositions(client: PoolClient, projections: readonly Projection[], { from, to }: { from: Position; to: LogEntry }): Promise<void> {

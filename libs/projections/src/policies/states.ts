@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import { type FactsAt, type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
-import type { PolicyRow } from './policies.js';
+import type { PolicyRow } from './descriptions.js';
 
 /** Which policies a list shows; what is undefined does not filter. */
 export interface PolicyFilter {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type Json, formatInstant } from '#domain';
 import { type Fact, type StateDocument, type Uncertainty, compareText, inOrderOfUncertainty, stateDocument } from '#temporal';
 import type { ResolvedCoordinate } from '../answers.js';
-import type { PolicyRow } from '../policies/policies.js';
+import type { PolicyRow } from '../policies/descriptions.js';
 import { readInstant, standsAt, storedInstant } from '../table.js';
 
 /** Where a fact may already have held, as answers show it; null for a time that is open. */
@@ -52,30 +52,12 @@ export const stateAnswer = (policy: PolicyRow, at: ResolvedCoordinate, { facts, 
 /** An instant for an answer; null when it is open. */
 export const shownInstant = (at: number): string | null => (Number.isFinite(at) ? formatInstant(readInstant(at)) : null);
 
-const FACTS = `SELECT
-  (SELECT json_agg(json_build_array(b.field, b.value, b.event, b.since, b.until)) FROM read.boxes b
-    WHERE b.policy = $1 AND ${standsAt('b', '$2', '$3')} AND b.valid_from <= $4 AND b.valid_to > $4) AS facts,
-  (SELECT json_agg(json_build_array(u.field, u.value, u.event, u.unsure_from, u.settled)) FROM read.unsure u
-    WHERE u.policy = $1 AND ${standsAt('u', '$2', '$3')} AND u.unsure_from <= $4 AND u.settled > $4) AS uncertain,
-  (SELECT count(*)::integer FROM read.timeline t
-    WHERE t.policy = $1 AND ${standsAt('t', '$2', '$3')} AND t.counts) AS events`;
-
 type FactTuple = readonly [field: string, value: Json, event: string, from: number, to: number];
 
 interface FactsRow {
   readonly facts: readonly FactTuple[] | null;
   readonly uncertain: readonly FactTuple[] | null;
   readonly events: number;
-}
-
-/** Reads one policy's facts at a coordinate: one look-up in the boxes, whatever the length of its history. */
-export async function factsOf(pool: Pool, policy: number, { recorded, knownAt, validAt }: ResolvedCoordinate): Promise<FactsAt> {
-  const { rows } = await pool.query<FactsRow>({
-    name: 'facts-of-policy',
-    text: FACTS,
-    values: [policy, recorded, storedInstant(knownAt), storedInstant(validAt)],
-  });
-  return factsAt(rows[0]);
 }
 
 const factsAt = (row: FactsRow | undefined): FactsAt => ({

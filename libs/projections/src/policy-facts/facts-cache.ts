@@ -1,0 +1,194 @@
+import type { Pool } from 'pg';
+import type { Json } from '#domain';
+import { type Box, type Fact, type Standing, type Uncertainty, type Unsure, compareText, countsInRecord, inOrderOfUncertainty } from '#temporal';
+import type { ResolvedCoordinate } from '../answers.js';
+import type { PolicyChange } from '../projection.js';
+import { WITHOUT_END, readInstant, storedInstant } from '../table.js';
+import type { FactsAt } from './state.js';
+
+/** Policies are kept for at most this many rows in all; the least recently asked for give way. */
+const ROWS_KEPT = 300_000;
+
+/** Where a row stands: bounds as stored, `To` excluded. */
+interface Stretch {
+  readonly recordedFrom: number;
+  recordedTo: number;
+  readonly knownFrom: number;
+  readonly knownTo: number;
+}
+
+interface AssertedRow extends Stretch {
+  /** Where it applies in valid time: a box's side, or the time of uncertainty. */
+  readonly from: number;
+  readonly to: number;
+  readonly field: string;
+  readonly value: Json;
+  readonly event: string;
+  readonly since: number;
+  readonly until: number;
+}
+
+/** Every row of one policy, of every position, by number. */
+interface PolicyRows {
+  readonly boxes: Map<number, AssertedRow>;
+  readonly unsure: Map<number, AssertedRow>;
+  /** How the events that count stood. */
+  readonly versions: Map<number, Stretch>;
+}
+
+interface Entry {
+  readonly rows: Promise<PolicyRows>;
+  /** The rows, once they are loaded. */
+  loaded: PolicyRows | undefined;
+  /** Changes that were committed while the rows were being loaded. */
+  readonly meanwhile: PolicyChange[];
+}
+
+/**
+ * The facts of the policies that are asked for, in memory: any coordinate of theirs is answered without the database.
+ *
+ * A policy's rows are loaded when it is first asked for, then brought on by what is committed. Applying a change twice
+ * does no harm, so it does not matter which changes a load has seen already.
+ */
+export class FactsCache {
+  readonly #entries = new Map<number, Entry>();
+  #rows = 0;
+
+  constructor(private readonly pool: Pool) {}
+
+  /** The same as the boxes in the database say. */
+  async factsOf(policy: number, at: ResolvedCoordinate): Promise<FactsAt> {
+    return factsAt(await this.#rowsOf(policy), at);
+  }
+
+  /** Takes in what was committed; called before anyone is told that it was. */
+  apply(changes: readonly PolicyChange[]): void {
+    for (const change of changes) {
+      const entry = this.#entries.get(change.policy);
+      if (!entry) continue;
+      if (entry.loaded) this.#rows += applied(entry.loaded, change);
+      else entry.meanwhile.push(change);
+    }
+    this.#makeRoom();
+  }
+
+  #rowsOf(policy: number): Promise<PolicyRows> | PolicyRows {
+    const entry = this.#entries.get(policy) ?? this.#load(policy);
+    this.#entries.delete(policy);
+    this.#entries.set(policy, entry);
+    return entry.loaded ?? entry.rows;
+  }
+
+  #load(policy: number): Entry {
+    const meanwhile: PolicyChange[] = [];
+    const rows = loadRows(this.pool, policy).then((loaded) => {
+      for (const change of meanwhile) applied(loaded, change);
+      entry.loaded = loaded;
+      this.#rows += sizeOf(loaded);
+      this.#makeRoom();
+      return loaded;
+    });
+    const entry: Entry = { rows, loaded: undefined, meanwhile };
+    rows.catch(() => this.#entries.delete(policy));
+    return entry;
+  }
+
+  #makeRoom(): void {
+    for (const [policy, { loaded }] of this.#entries) {
+      if (this.#rows <= ROWS_KEPT) return;
+      if (!loaded) continue;
+      this.#entries.delete(policy);
+      this.#rows -= sizeOf(loaded);
+    }
+  }
+}
+
+const sizeOf = ({ boxes, unsure, versions }: PolicyRows): number => boxes.size + unsure.size + versions.size;
+
+function factsAt({ boxes, unsure, versions }: PolicyRows, at: ResolvedCoordinate): FactsAt {
+  const recorded = at.recorded;
+  const [known, valid] = [storedInstant(at.knownAt), storedInstant(at.validAt)];
+  const stands = (row: Stretch): boolean => row.recordedFrom <= recorded && row.recordedTo > recorded && row.knownFrom <= known && row.knownTo > known;
+  const facts: Fact[] = [];
+  for (const row of boxes.values())
+    if (row.from <= valid && row.to > valid && stands(row)) facts.push({ field: row.field, value: row.value, event: row.event, valid: { from: readInstant(row.since), to: readInstant(row.until) } });
+  const uncertain: Uncertainty[] = [];
+  for (const row of unsure.values())
+    if (row.from <= valid && row.to > valid && stands(row)) uncertain.push({ field: row.field, value: row.value, event: row.event, from: readInstant(row.from), settled: readInstant(row.to) });
+  let eventCount = 0;
+  for (const row of versions.values()) if (stands(row)) eventCount += 1;
+  return { facts: facts.sort((one, other) => compareText(one.field, other.field)), uncertain: uncertain.sort(inOrderOfUncertainty), eventCount };
+}
+
+/** Takes a committed change in; answers how many rows came. */
+function applied(rows: PolicyRows, { position, change }: PolicyChange): number {
+  if (!change) return 0;
+  const before = sizeOf(rows);
+  for (const box of change.boxes.opened) if (!rows.boxes.has(box.id)) rows.boxes.set(box.id, boxRow(box));
+  for (const unsure of change.unsure.opened) if (!rows.unsure.has(unsure.id)) rows.unsure.set(unsure.id, unsureRow(unsure));
+  for (const version of change.versions.opened)
+    if (countsInRecord(version.thing.standing) && !rows.versions.has(version.id)) rows.versions.set(version.id, stretchOf(version));
+  end(rows.boxes, change.boxes.closed, position);
+  end(rows.unsure, change.unsure.closed, position);
+  end(rows.versions, change.versions.closed, position);
+  return sizeOf(rows) - before;
+}
+
+function end(rows: ReadonlyMap<number, Stretch>, closed: readonly Standing<unknown>[], position: number): void {
+  for (const { id } of closed) {
+    const row = rows.get(id);
+    if (row) row.recordedTo = position;
+  }
+}
+
+const stretchOf = ({ since, thing }: Standing<{ readonly known: { readonly from: number; readonly to: number } }>): Stretch => ({
+  recordedFrom: since,
+  recordedTo: WITHOUT_END,
+  knownFrom: storedInstant(readInstant(thing.known.from)),
+  knownTo: storedInstant(readInstant(thing.known.to)),
+});
+
+const boxRow = (box: Standing<Box>): AssertedRow => ({
+  ...stretchOf(box),
+  ...assertedOf(box.thing),
+  from: storedInstant(box.thing.valid.from),
+  to: storedInstant(box.thing.valid.to),
+});
+
+const unsureRow = (unsure: Standing<Unsure>): AssertedRow => ({
+  ...stretchOf(unsure),
+  ...assertedOf(unsure.thing),
+  from: storedInstant(unsure.thing.assertion.unsure.from),
+  to: storedInstant(unsure.thing.assertion.unsure.to),
+});
+
+const assertedOf = ({ assertion }: Box | Unsure): Pick<AssertedRow, 'field' | 'value' | 'event' | 'since' | 'until'> => ({
+  field: assertion.field,
+  value: assertion.value,
+  event: assertion.event.key,
+  since: storedInstant(assertion.valid.from),
+  until: storedInstant(assertion.valid.to),
+});
+
+const STRETCH = `id, recorded_from::float8 AS "recordedFrom", recorded_to::float8 AS "recordedTo", known_from::float8 AS "knownFrom", known_to::float8 AS "knownTo"`;
+
+const BOXES = `SELECT ${STRETCH}, valid_from::float8 AS "from", valid_to::float8 AS "to", field, value, event, since::float8 AS since, until::float8 AS until
+  FROM read.boxes WHERE policy = $1`;
+
+const UNSURE = `SELECT ${STRETCH}, unsure_from::float8 AS "from", settled::float8 AS "to", field, value, event, unsure_from::float8 AS since, settled::float8 AS until
+  FROM read.unsure WHERE policy = $1`;
+
+const VERSIONS = `SELECT ${STRETCH} FROM read.timeline WHERE policy = $1 AND counts`;
+
+async function loadRows(pool: Pool, policy: number): Promise<PolicyRows> {
+  const rowsOf = async <Row>(name: string, text: string): Promise<Map<number, Row>> => {
+    const { rows } = await pool.query<Row & { id: number }>({ name, text, values: [policy] });
+    return new Map(rows.map((row) => [row.id, row]));
+  };
+  const [boxes, unsure, versions] = await Promise.all([
+    rowsOf<AssertedRow>('all-boxes', BOXES),
+    rowsOf<AssertedRow>('all-unsure', UNSURE),
+    rowsOf<Stretch>('all-versions', VERSIONS),
+  ]);
+  return { boxes, unsure, versions };
+}
