@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { type JsonObject, REGISTERED, type StoredEvent, eventTypes, fromStored, parseEventBody, position, presentBody, registrationFromStored, revision, toStoredBody } from '#domain';
+import { canonicalJson } from '#event-log';
+
+/** One line of the file: an entry as the log holds it, what lies beside it, and what it reads as. Never edited. */
+interface GoldenExample {
+  readonly entry: JsonObject & { readonly v: number; readonly id: string; readonly key: string; readonly type: string; readonly revision: number; readonly recordedAt: string; readonly body: JsonObject };
+  readonly erasable: readonly { readonly pointer: string; readonly salt: string; readonly value: string }[];
+  readonly reads: JsonObject;
+}
+
+const examples: readonly GoldenExample[] = readFileSync(new URL('stored-events.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as GoldenExample);
+
+const stored = ({ entry, erasable }: GoldenExample): StoredEvent => ({
+  v: entry.v,
+  id: entry.id,
+  key: entry.key,
+  type: entry.type,
+  position: position(1),
+  revision: revision(entry.revision),
+  recordedAt: Date.parse(entry.recordedAt),
+  body: entry.body,
+  erasable,
+});
+
+describe('the stored form', () => {
+  it('has an example of every type', () => {
+    expect(examples.map(({ entry }) => entry.type).sort()).toEqual([...eventTypes.keys(), REGISTERED].sort());
+  });
+
+  it.each(examples.map((example) => [example.entry.type, example] as const))('of %s reads as it did when it was written', (type, example) => {
+    const read = type === REGISTERED ? registrationFromStored(stored(example)) : presentBody(fromStored(stored(example)).body);
+    expect(read).toEqual(example.reads);
+  });
+
+  it.each(examples.filter(({ entry }) => entry.type !== REGISTERED).map((example) => [example.entry.type, example] as const))('of %s is written as it was then', (_type, example) => {
+    const parsed = parseEventBody(example.reads, 'Europe/London');
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
+    const salts = example.erasable.map(({ salt }) => salt);
+    expect(canonicalJson(toStoredBody(parsed.body, () => salts.shift() ?? '').body)).toBe(canonicalJson(example.entry.body));
+  });
+});
