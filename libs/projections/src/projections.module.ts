@@ -12,6 +12,7 @@ export class ProjectionsModule {
       log: needs.log,
       facts: projections.facts,
       descriptions: projections.descriptions,
+      heads: projections.heads,
       now: needs.now,
       progress: () => projections.progress,
       lagMs: () => projections.lagMs(),

@@ -4,6 +4,7 @@ import type { EventLog } from '#event-log';
 import type { PolicyChange } from './projection.js';
 import { Descriptions } from './policies/descriptions.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
+import { CREATE_HEADS, POLICY_HEADS, PolicyHeads } from './policy-heads/policy-heads.js';
 import { type Progress, Runner } from './runner.js';
 import { projections } from './registry.js';
 
@@ -39,6 +40,8 @@ export class Projections {
   readonly facts: FactsCache;
   /** What the policies are called. */
   readonly descriptions = new Descriptions();
+  /** The documents of now. */
+  readonly heads: PolicyHeads;
   readonly #runner: Runner;
   readonly #stop = new AbortController();
   readonly #waiting = new Set<Waiting>();
@@ -50,6 +53,13 @@ export class Projections {
   constructor(private readonly needs: ProjectionsNeeds) {
     this.facts = new FactsCache(needs.pool);
     this.#runner = new Runner({ ...needs, projections, onCommitted: (changes) => this.#takeIn(changes) });
+    this.heads = new PolicyHeads({
+      pool: needs.pool,
+      now: needs.now,
+      progress: () => this.progress,
+      policies: () => this.descriptions.current(),
+      onError: needs.onStopped,
+    });
     this.#head = this.#runner.progress;
   }
 
@@ -58,16 +68,19 @@ export class Projections {
     await this.#runner.prepare(this.#stop.signal);
     await this.descriptions.load(this.needs.pool);
     this.#head = this.#runner.progress;
+    await this.needs.pool.query(CREATE_HEADS);
     this.#state = 'running';
     this.#running = this.#run();
     const { position } = await this.needs.log.head();
     await this.#reached(position);
+    this.heads.start();
   }
 
   /** Stops after the batch under way. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    await this.heads.stop();
     for (const { wake } of this.#waiting) wake();
   }
 
@@ -92,7 +105,7 @@ export class Projections {
   async status(): Promise<readonly ProjectionStatus[]> {
     const head = await this.needs.log.head();
     this.#head = { position: head.position, recordedAt: head.recordedAt === null ? null : instant(head.recordedAt) };
-    return projections.map(({ name, version }) => ({
+    return [...projections, POLICY_HEADS].map(({ name, version }) => ({
       name,
       version,
       position: this.progress.position,
@@ -106,11 +119,12 @@ export class Projections {
   #takeIn(changes: readonly PolicyChange[]): void {
     this.facts.apply(changes);
     this.descriptions.apply(changes);
+    this.heads.apply(changes);
   }
 
   async #run(): Promise<void> {
     try {
-      await this.#runner.run(this.#stop.signal, ({ position }) => this.#wake(position));
+      await this.#runner.run(this.#stop.signal, ({ position }) => this.#advanced(position));
       this.#state = 'stopped';
     } catch (error) {
       this.#state = 'stopped';
@@ -118,6 +132,11 @@ export class Projections {
       this.needs.onStopped(error);
       this.#wake(Infinity);
     }
+  }
+
+  #advanced(position: Position): void {
+    this.#wake(position);
+    this.heads.refresh();
   }
 
   #wake(position: number): void {

@@ -4,6 +4,7 @@ import type { EventLog } from '#event-log';
 import type { Answered, CoordinateRequest, Engine, ReadOutcome, ReadRefusal, ResolvedCoordinate } from './answers.js';
 import type { Descriptions } from './policies/descriptions.js';
 import type { FactsCache } from './policy-facts/facts-cache.js';
+import type { PolicyHeads } from './policy-heads/policy-heads.js';
 import type { Progress } from './runner.js';
 
 /** How long a read waits for a position that is in the log and not yet in the read models. */
@@ -18,6 +19,7 @@ export interface ReadContext {
   readonly log: EventLog;
   readonly facts: FactsCache;
   readonly descriptions: Descriptions;
+  readonly heads: PolicyHeads;
   readonly now: () => Instant;
   readonly progress: () => Progress;
   readonly lagMs: () => number;

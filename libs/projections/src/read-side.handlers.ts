@@ -8,12 +8,13 @@ import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
 import { negotiationsAt } from './negotiations/negotiations.js';
 import type { PolicyRow } from './policies/descriptions.js';
-import { statesAt } from './policies/states.js';
+import { type ReadyStates, statesAt } from './policies/states.js';
 import { type FieldBlame, blameOf } from './policy-facts/blame.js';
 import { type DifferenceAnswer, differenceAnswer } from './policy-facts/difference-answer.js';
 import { historyOf } from './policy-facts/history.js';
 import { replayedFacts } from './policy-facts/replay.js';
 import { type StateAnswer, stateAnswer } from './policy-facts/state.js';
+import { headAnswer } from './policy-heads/policy-heads.js';
 import { positionsAt } from './positions/positions.js';
 import { READ_CONTEXT, type ReadContext, answeredAt, framed, resolveCoordinate } from './read-context.js';
 import {
@@ -54,7 +55,9 @@ function handlerOf<Asked, Answer>(
 /** One handler a question. */
 export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf(StateAt, answerState),
-  handlerOf(PoliciesAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => statesAt(context.pool, coordinate, listing))),
+  handlerOf(PoliciesAt, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) => statesAt(context.pool, coordinate, { ...listing, ready: readyStates(at, coordinate, context) })),
+  ),
   handlerOf(TimelineAt, ({ policy, at, order = 'occurred', scope = 'primary', filter, page }, context) =>
     ofPolicy({ policy, at, context }, ({ slug }, coordinate) => eventsAt(context.pool, coordinate, { order, scope, filter: { ...filter, policy: slug }, page })),
   ),
@@ -76,6 +79,15 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf(ActorsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => actorsAt(context.pool, coordinate, listing))),
   handlerOf(AnomaliesAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => anomaliesAt(context.pool, coordinate, listing))),
 ];
+
+/** At the latest record and now, the heads are ready. */
+const readyStates =
+  (asked: CoordinateRequest, at: ResolvedCoordinate, { heads }: ReadContext): ReadyStates =>
+  async (policies) => {
+    if (asked.recordedAt !== undefined || asked.knownAt !== undefined || asked.validAt !== undefined) return new Map();
+    const found = await heads.headsOf(policies, { recorded: at.recorded, now: at.validAt });
+    return new Map([...found].map(([policy, head]) => [policy, headAnswer(head, at)]));
+  };
 
 type StateAsked = StateAt['asked'];
 type WithBlame = StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> };

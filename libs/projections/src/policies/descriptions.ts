@@ -54,6 +54,11 @@ export class Descriptions {
     return aliased ? { outcome: 'alias', slug: aliased.slug } : { outcome: 'unknown-policy' };
   }
 
+  /** Every policy as it is called now. */
+  current(): readonly PolicyRow[] {
+    return [...this.#bySlug.values()].flatMap((rows) => rows.filter(({ recordedTo }) => recordedTo === WITHOUT_END));
+  }
+
   #add(row: DescribedRow): void {
     addTo(this.#bySlug, row.slug, row);
     for (const alias of row.aliases) addTo(this.#byAlias, alias, row);

@@ -1,0 +1,158 @@
+import type { Pool } from 'pg';
+import type { Instant, Position } from '#domain';
+import type { PolicyRow } from '../policies/descriptions.js';
+import { type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
+import type { PolicyChange } from '../projection.js';
+import type { Progress } from '../runner.js';
+import { WITHOUT_END } from '../table.js';
+
+/** Heads are made anew at most this many at a time. */
+const BATCH = 100;
+
+/** Timers reach no further; what lies beyond is looked at again then. */
+const LONGEST_WAIT_MS = 86_400_000;
+
+export const POLICY_HEADS = { name: 'policy-heads', version: 1 };
+
+/** The statement that makes the table of heads: one row a policy, its state of now and until when that holds. */
+export const CREATE_HEADS = `CREATE TABLE IF NOT EXISTS read.policy_heads (
+  policy integer PRIMARY KEY, document json NOT NULL, position bigint NOT NULL, made_at bigint NOT NULL, until bigint NOT NULL)`;
+
+interface HeadRow {
+  readonly policy: number;
+  readonly document: StateAnswer;
+  readonly position: number;
+  readonly until: number;
+}
+
+interface Needs {
+  readonly pool: Pool;
+  readonly now: () => Instant;
+  readonly progress: () => Progress;
+  /** Every policy as it is called now. */
+  readonly policies: () => readonly PolicyRow[];
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The current document of each policy, ready to be answered.
+ *
+ * A head says up to which position it counts and until when: a fact that is dated forward, or becomes known later,
+ * ends it. Heads are made anew behind the commits, and when their time comes; a reader takes one only where it counts.
+ */
+export class PolicyHeads {
+  readonly #changedAt = new Map<number, Position>();
+  readonly #stale = new Set<number>();
+  #refreshing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(private readonly needs: Needs) {}
+
+  /** How far the heads have come: level with the facts when none is stale. */
+  get isLevel(): boolean {
+    return this.#stale.size === 0;
+  }
+
+  /** Looks at every head once, after a start. */
+  start(): void {
+    for (const { policy } of this.needs.policies()) this.#stale.add(policy);
+    this.refresh();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#refreshing;
+  }
+
+  /** Takes in what was committed. */
+  apply(changes: readonly PolicyChange[]): void {
+    for (const { policy, position: at } of changes) {
+      this.#changedAt.set(policy, at);
+      this.#stale.add(policy);
+    }
+  }
+
+
+  /** The heads of these policies that count at a position and an instant. */
+  async headsOf(policies: readonly number[], at: { readonly recorded: Position; readonly now: Instant }): Promise<ReadonlyMap<number, StateAnswer>> {
+    const { rows } = await this.needs.pool.query<HeadRow>({
+      name: 'heads-of-policies',
+      text: `SELECT policy, document, position::float8 AS position, until::float8 AS until FROM read.policy_heads
+        WHERE policy = ANY ($1) AND made_at <= $2 AND until > $2 AND position <= $3`,
+      values: [policies, at.now, at.recorded],
+    });
+    return new Map(rows.filter((row) => (this.#changedAt.get(row.policy) ?? 0) <= row.position && !this.#stale.has(row.policy)).map(({ policy, document }) => [policy, document]));
+  }
+
+  /** Makes stale heads anew, behind whatever was committed. */
+  refresh(): void {
+    if (this.#refreshing || this.#stopped || this.#stale.size === 0) return;
+    this.#refreshing = this.#refreshAll()
+      .catch((error: unknown) => this.needs.onError(error))
+      .finally(() => {
+        this.#refreshing = undefined;
+      });
+  }
+
+  async #refreshAll(): Promise<void> {
+    while (this.#stale.size > 0 && !this.#stopped) {
+      const batch = [...this.#stale].slice(0, BATCH);
+      const progress = this.needs.progress();
+      await this.#make(batch, progress);
+      for (const policy of batch) if ((this.#changedAt.get(policy) ?? 0) <= progress.position) this.#stale.delete(policy);
+    }
+    await this.#waitForNext();
+  }
+
+  async #make(policies: readonly number[], { position: recorded, recordedAt }: Progress): Promise<void> {
+    const now = this.needs.now();
+    const at = { recorded, recordedAt, knownAt: now, validAt: now };
+    const [facts, until] = [await factsOfAll(this.needs.pool, policies, at), await this.#holdUntil(policies, now)];
+    const named = new Map(this.needs.policies().map((row) => [row.policy, row]));
+    const rows = policies.flatMap((policy) => {
+      const [row, found] = [named.get(policy), facts.get(policy)];
+      return row && found ? [{ policy, document: stateAnswer(row, at, found), position: recorded, made_at: now, until: until.get(policy) ?? WITHOUT_END }] : [];
+    });
+    await this.needs.pool.query({ name: 'make-heads', text: MAKE_HEADS, values: [JSON.stringify(rows)] });
+  }
+
+  /** The next instant after now at which anything about a policy begins or ends. */
+  async #holdUntil(policies: readonly number[], now: Instant): Promise<ReadonlyMap<number, number>> {
+    const { rows } = await this.needs.pool.query<{ policy: number; until: number }>({ name: 'heads-hold-until', text: HOLD_UNTIL, values: [policies, now] });
+    return new Map(rows.map(({ policy, until }) => [policy, until]));
+  }
+
+  async #waitForNext(): Promise<void> {
+    const { rows } = await this.needs.pool.query<{ policy: number; until: number }>({
+      name: 'next-head-to-end',
+      text: 'SELECT policy, until::float8 AS until FROM read.policy_heads ORDER BY until LIMIT 1',
+    });
+    clearTimeout(this.#timer);
+    if (this.#stopped || !rows[0] || rows[0].until >= WITHOUT_END) return;
+    const waitMs = Math.min(Math.max(rows[0].until - this.needs.now(), 0), LONGEST_WAIT_MS);
+    this.#timer = setTimeout(() => void this.#ended().catch((error: unknown) => this.needs.onError(error)), waitMs).unref();
+  }
+
+  async #ended(): Promise<void> {
+    const { rows } = await this.needs.pool.query<{ policy: number }>({ name: 'ended-heads', text: 'SELECT policy FROM read.policy_heads WHERE until <= $1', values: [this.needs.now()] });
+    for (const { policy } of rows) this.#stale.add(policy);
+    if (rows.length > 0) this.refresh();
+    else await this.#waitForNext();
+  }
+}
+
+const MAKE_HEADS = `INSERT INTO read.policy_heads (policy, document, position, made_at, until)
+  SELECT policy, document, position, made_at, until FROM json_to_recordset($1) AS h(policy integer, document json, position bigint, made_at bigint, until bigint)
+  ON CONFLICT (policy) DO UPDATE SET document = excluded.document, position = excluded.position, made_at = excluded.made_at, until = excluded.until`;
+
+const HOLD_UNTIL = `SELECT policy, min(at)::float8 AS until FROM (
+    SELECT b.policy, unnest(ARRAY[b.known_from, b.known_to, b.valid_from, b.valid_to]) AS at FROM read.boxes b WHERE b.policy = ANY ($1) AND b.recorded_to = ${WITHOUT_END}
+      AND greatest(b.known_from, b.valid_from, CASE WHEN b.known_to < ${WITHOUT_END} THEN b.known_to END, CASE WHEN b.valid_to < ${WITHOUT_END} THEN b.valid_to END) > $2
+    UNION ALL SELECT u.policy, unnest(ARRAY[u.known_from, u.known_to, u.unsure_from, u.settled]) FROM read.unsure u WHERE u.policy = ANY ($1) AND u.recorded_to = ${WITHOUT_END}
+    UNION ALL SELECT t.policy, unnest(ARRAY[t.known_from, t.known_to]) FROM read.timeline t WHERE t.policy = ANY ($1) AND t.recorded_to = ${WITHOUT_END} AND greatest(t.known_from, CASE WHEN t.known_to < ${WITHOUT_END} THEN t.known_to END) > $2
+  ) bounds WHERE at > $2 AND at < ${WITHOUT_END} GROUP BY policy`;
+
+/** A head for an answer at a later coordinate of the same now. */
+export const headAnswer = (head: StateAnswer, at: { readonly recorded: number; readonly validAt: number }): StateAnswer => ({ ...head, resume: `${at.recorded}.${at.validAt}` });
