@@ -10,10 +10,11 @@ import { type Comparison, type Contender, compare, withCallers } from './measure
 const SIZES = [10_000, 100_000];
 const POLICIES = 500;
 const ROUNDS = 5;
+const WHOLE_ROUNDS = 3;
 const CONNECTIONS = 8;
 
 const SINGLE_REQUESTS = 3000;
-const WHOLE_REQUESTS = 24;
+const WHOLE_REQUESTS = 8;
 
 /** A running application with its corpus. */
 interface Served {
@@ -71,7 +72,7 @@ const ofAllPolicies = (served: Served): Promise<Comparison> =>
   compare({
     title: `All ${POLICIES} policies and diffs over HTTP, ${served.events} events`,
     unit: 'requests',
-    rounds: ROUNDS,
+    rounds: WHOLE_ROUNDS,
     contenders: [
       contender('all documents, same stack', served, WHOLE_REQUESTS, () => '/reference'),
       contender('all states now', served, WHOLE_REQUESTS, () => '/v1/policies?limit=1000'),
