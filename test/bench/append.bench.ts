@@ -34,9 +34,15 @@ async function atCallers(callers: number, { pool, owner }: { pool: pg.Pool; owne
     unit: 'events',
     rounds: ROUNDS,
     contenders: [
-      { name: `INSERT of ${callers} rows a statement into an equal table`, run: () => insertPlain(owner, { total, rows: callers }) },
+      {
+        name: `INSERT of ${callers} rows a statement into an equal table`,
+        run: () => insertPlain(owner, { total, rows: callers }),
+      },
       { name: 'append, group commit', run: () => appendEach(callers, total, () => log) },
-      { name: 'append, one transaction an event', run: () => appendEach(callers, Math.ceil(total / 8), (caller) => alone[caller] ?? log) },
+      {
+        name: 'append, one transaction an event',
+        run: () => appendEach(callers, Math.ceil(total / 8), (caller) => alone[caller] ?? log),
+      },
     ],
   });
   await Promise.all([log, ...alone].map((each) => each.close()));
@@ -46,14 +52,26 @@ async function atCallers(callers: number, { pool, owner }: { pool: pg.Pool; owne
 let plainPosition = 0;
 
 async function insertPlain(owner: pg.Client, { total, rows }: { total: number; rows: number }): Promise<number> {
-  const places = Array.from({ length: rows }, (_, row) => `(${Array.from({ length: 8 }, (_value, column) => `$${row * 8 + column + 1}`).join(', ')}, now())`);
+  const places = Array.from(
+    { length: rows },
+    (_, row) => `(${Array.from({ length: 8 }, (_value, column) => `$${row * 8 + column + 1}`).join(', ')}, now())`,
+  );
   const text = `INSERT INTO plain_events (position, id, key, type, stream, revision, prev, entry, recorded_at) VALUES ${places.join(', ')}`;
   const run = randomUUID();
   for (let done = 0; done < total; done += rows) {
     const values = Array.from({ length: rows }, (_, row) => {
       plainPosition += 1;
       const revision = Math.floor((done + row) / rows);
-      return [plainPosition, randomUUID(), `${run}-${done + row}`, 'terms.changed', `${run}-${row}`, revision, plainPosition - rows, bodyOf(plainPosition)];
+      return [
+        plainPosition,
+        randomUUID(),
+        `${run}-${done + row}`,
+        'terms.changed',
+        `${run}-${row}`,
+        revision,
+        plainPosition - rows,
+        bodyOf(plainPosition),
+      ];
     });
     await owner.query({ name: `insert-plain-${rows}`, text, values: values.flat() });
   }
@@ -64,7 +82,7 @@ async function appendEach(callers: number, total: number, logOf: (caller: number
   const run = randomUUID();
   let appended = 0;
   await withCallers(callers, callers, async (caller) => {
-    for (; appended < total; ) {
+    for (; appended < total;) {
       appended += 1;
       const outcome = await logOf(caller).append(request(`${run}-${caller}`, `${run}-${appended}`));
       if (outcome.outcome !== 'appended') throw new Error(`Not appended: ${outcome.outcome}`);
@@ -79,4 +97,5 @@ const request = (stream: string, key: string): AppendRequest => ({
   events: [{ id: randomUUID(), key, type: 'terms.changed', body: bodyOf(key) }],
 });
 
-const bodyOf = (key: string | number): string => canonicalJson({ key, summary: SUMMARY, terms: [{ key: 'price', value: 7 }] });
+const bodyOf = (key: string | number): string =>
+  canonicalJson({ key, summary: SUMMARY, terms: [{ key: 'price', value: 7 }] });

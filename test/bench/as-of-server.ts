@@ -25,7 +25,14 @@ const pool = openPool({ url, name: 'bench', role: APPLICATION_ROLE, onIdleError:
 const logger = createLogger('warn');
 const log = createPostgresEventLog({ pool });
 const requests = new RequestsUnderWay();
-const application = await createApplication({ configuration: configuration.configuration, logger, pool, log, requests, alongside: [ReferenceModule.forRoot(pool)] });
+const application = await createApplication({
+  configuration: configuration.configuration,
+  logger,
+  pool,
+  log,
+  requests,
+  alongside: [ReferenceModule.forRoot(pool)],
+});
 const projections = application.get(Projections);
 
 const importing = await timed(() => importCorpus(application.get<ImportEvents>(IMPORT)));
@@ -34,13 +41,15 @@ await analysed();
 await application.listen(0, '127.0.0.1');
 const own = await application.getUrl();
 await fillReference();
-process.stdout.write(`${JSON.stringify({ events: Number(size), importMs: importing, projectMs: projecting, peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024), importRssMb, url: own })}\n`);
-
+process.stdout.write(
+  `${JSON.stringify({ events: Number(size), importMs: importing, projectMs: projecting, peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024), importRssMb, url: own })}\n`,
+);
 
 async function importCorpus(importEvents: ImportEvents): Promise<void> {
   const bytes = Readable.from(chunked(corpusLines({ events: Number(size), policies: POLICIES, seed: 7 })));
   for await (const line of importEvents(bytes, { dryRun: false, atomic: false })) {
-    if ('summary' in line && line.summary.rejected > 0) throw new Error(`${line.summary.rejected} lines were rejected.`);
+    if ('summary' in line && line.summary.rejected > 0)
+      throw new Error(`${line.summary.rejected} lines were rejected.`);
     if ('result' in line && line.result === 'rejected') throw new Error(JSON.stringify(line));
   }
   importRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
@@ -68,10 +77,15 @@ async function analysed(): Promise<void> {
 async function fillReference(): Promise<void> {
   const owner = new pg.Client({ connectionString: url });
   await owner.connect();
-  await owner.query(`CREATE SCHEMA reference; CREATE TABLE reference.documents (slug text PRIMARY KEY, document jsonb NOT NULL); GRANT USAGE ON SCHEMA reference TO ${APPLICATION_ROLE}; GRANT SELECT ON reference.documents TO ${APPLICATION_ROLE}`);
+  await owner.query(
+    `CREATE SCHEMA reference; CREATE TABLE reference.documents (slug text PRIMARY KEY, document jsonb NOT NULL); GRANT USAGE ON SCHEMA reference TO ${APPLICATION_ROLE}; GRANT SELECT ON reference.documents TO ${APPLICATION_ROLE}`,
+  );
   const answer = await fetch(`${own}/v1/policies?limit=1000`);
   const { items } = (await answer.json()) as { items: readonly { policy: string }[] };
-  await owner.query('INSERT INTO reference.documents SELECT item ->> $2, item FROM jsonb_array_elements($1::jsonb) AS item', [JSON.stringify(items), 'policy']);
+  await owner.query(
+    'INSERT INTO reference.documents SELECT item ->> $2, item FROM jsonb_array_elements($1::jsonb) AS item',
+    [JSON.stringify(items), 'policy'],
+  );
   await owner.query('ANALYZE reference.documents');
   await owner.end();
 }

@@ -25,7 +25,9 @@ interface Served {
 }
 
 /** Answers as of a coordinate against documents by primary key, and what a longer history costs. */
-export async function asOfComparisons(server: string): Promise<{ comparisons: readonly Comparison[]; notes: readonly unknown[] }> {
+export async function asOfComparisons(
+  server: string,
+): Promise<{ comparisons: readonly Comparison[]; notes: readonly unknown[] }> {
   const served: Served[] = [];
   try {
     for (const events of SIZES) served.push(await serve(server, events));
@@ -50,10 +52,26 @@ const ofOnePolicy = (served: Served): Promise<Comparison> =>
     unit: 'requests',
     rounds: ROUNDS,
     contenders: [
-      contender('document by primary key, same stack', served, SINGLE_REQUESTS, (index) => `/reference/${policySlug(index % POLICIES)}`),
+      contender(
+        'document by primary key, same stack',
+        served,
+        SINGLE_REQUESTS,
+        (index) => `/reference/${policySlug(index % POLICIES)}`,
+      ),
       contender('state now', served, SINGLE_REQUESTS, (index) => `/v1/policies/${policySlug(index % POLICIES)}`),
-      contender('state as known at a past date', served, SINGLE_REQUESTS, (index) => `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}`),
-      contender('state as recorded at a past position', served, SINGLE_REQUESTS, (index) => `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}&recordedAt=@${Math.floor(served.events / 2) + POLICIES}`),
+      contender(
+        'state as known at a past date',
+        served,
+        SINGLE_REQUESTS,
+        (index) => `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}`,
+      ),
+      contender(
+        'state as recorded at a past position',
+        served,
+        SINGLE_REQUESTS,
+        (index) =>
+          `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}&recordedAt=@${Math.floor(served.events / 2) + POLICIES}`,
+      ),
     ],
   });
 
@@ -66,7 +84,12 @@ const byLength = (small: Served, large: Served): Promise<Comparison> =>
   });
 
 const pastStates = (served: Served): Contender =>
-  contender(`${served.events} events`, served, SINGLE_REQUESTS, (index) => `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}`);
+  contender(
+    `${served.events} events`,
+    served,
+    SINGLE_REQUESTS,
+    (index) => `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}`,
+  );
 
 const ofAllPolicies = (served: Served): Promise<Comparison> =>
   compare({
@@ -76,16 +99,32 @@ const ofAllPolicies = (served: Served): Promise<Comparison> =>
     contenders: [
       contender('all documents, same stack', served, WHOLE_REQUESTS, () => '/reference'),
       contender('all states now', served, WHOLE_REQUESTS, () => '/v1/policies?limit=1000'),
-      contender('all states at a past date', served, WHOLE_REQUESTS, (index) => `/v1/policies?limit=1000&knownAt=${pastDay(index)}`),
-      contender('diff of all policies over 30 days', served, WHOLE_REQUESTS, (index) => `/v1/diff?from=${pastDay(index)}&to=${pastDay(index, 30)}`),
-      contender('diff of one policy over a year', served, WHOLE_REQUESTS * 20, (index) => `/v1/policies/${policySlug(index % POLICIES)}/diff?from=${pastDay(index)}&to=${pastDay(index, 365)}`),
+      contender(
+        'all states at a past date',
+        served,
+        WHOLE_REQUESTS,
+        (index) => `/v1/policies?limit=1000&knownAt=${pastDay(index)}`,
+      ),
+      contender(
+        'diff of all policies over 30 days',
+        served,
+        WHOLE_REQUESTS,
+        (index) => `/v1/diff?from=${pastDay(index)}&to=${pastDay(index, 30)}`,
+      ),
+      contender(
+        'diff of one policy over a year',
+        served,
+        WHOLE_REQUESTS * 20,
+        (index) => `/v1/policies/${policySlug(index % POLICIES)}/diff?from=${pastDay(index)}&to=${pastDay(index, 365)}`,
+      ),
     ],
   });
 
 const DAY_MS = 86_400_000;
 
 /** A day of the corpus's middle years, another for each index. */
-const pastDay = (index: number, later = 0): string => new Date(Date.UTC(2016, 0, 1) + ((index * 7) % 2000) * DAY_MS + later * DAY_MS).toISOString().slice(0, 10);
+const pastDay = (index: number, later = 0): string =>
+  new Date(Date.UTC(2016, 0, 1) + ((index * 7) % 2000) * DAY_MS + later * DAY_MS).toISOString().slice(0, 10);
 
 const contender = (name: string, { url }: Served, amount: number, pathOf: (index: number) => string): Contender => ({
   name,
@@ -102,7 +141,9 @@ const fetched = (address: string, agent: Agent): Promise<void> =>
   new Promise((resolve, reject) => {
     get(address, { agent }, (answer) => {
       answer.resume();
-      answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${address}: ${answer.statusCode}`))));
+      answer.on('end', () =>
+        answer.statusCode === 200 ? resolve() : reject(new Error(`${address}: ${answer.statusCode}`)),
+      );
     }).on('error', reject);
   });
 
@@ -114,7 +155,13 @@ async function serve(server: string, events: number): Promise<Served> {
   await administrator.end();
   const child = spawn(
     process.execPath,
-    ['--import', fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)), fileURLToPath(new URL('as-of-server.ts', import.meta.url)), server.replace(/[^/]*$/, name), String(events)],
+    [
+      '--import',
+      fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)),
+      fileURLToPath(new URL('as-of-server.ts', import.meta.url)),
+      server.replace(/[^/]*$/, name),
+      String(events),
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   for await (const line of createInterface({ input: child.stdout })) {

@@ -14,7 +14,10 @@ const REPORT = join(process.cwd(), '.data', 'bench.json');
 
 const notes: unknown[] = [];
 
-const suites: Readonly<Record<string, (database: string) => Promise<readonly Comparison[]>>> = { append: benchAppends, 'as-of': benchAsOf };
+const suites: Readonly<Record<string, (database: string) => Promise<readonly Comparison[]>>> = {
+  append: benchAppends,
+  'as-of': benchAsOf,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in suites));
@@ -38,7 +41,11 @@ process.exit(0);
 /** Gives a suite a server of its own, durable as in production, and takes it away again. */
 async function withDatabase<Result>(run: (url: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'policy-timeline-bench-'));
-  const server = await startEmbeddedPostgres({ dataFolder: folder, log: () => undefined, onLoss: (reason) => process.stderr.write(`${reason}\n`) });
+  const server = await startEmbeddedPostgres({
+    dataFolder: folder,
+    log: () => undefined,
+    onLoss: (reason) => process.stderr.write(`${reason}\n`),
+  });
   try {
     await migrateEventLog(server.url);
     return await run(server.url);
@@ -49,7 +56,13 @@ async function withDatabase<Result>(run: (url: string) => Promise<Result>): Prom
 }
 
 async function benchAppends(url: string): Promise<readonly Comparison[]> {
-  const pool = openPool({ url, name: 'bench', role: APPLICATION_ROLE, connectionLimit: 40, onIdleError: () => undefined });
+  const pool = openPool({
+    url,
+    name: 'bench',
+    role: APPLICATION_ROLE,
+    connectionLimit: 40,
+    onIdleError: () => undefined,
+  });
   const owner = new pg.Client({ connectionString: url });
   await owner.connect();
   const measured = await appendComparisons(pool, owner);

@@ -8,7 +8,16 @@ export interface CorpusSize {
 const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.UTC(2010, 0, 1);
 const LAST_DAY = Date.UTC(2026, 0, 1);
-const STATUSES = ['proposed', 'announced', 'consulting', 'in-operation', 'paused', 'disrupted', 'under-negotiation', 'stalled'];
+const STATUSES = [
+  'proposed',
+  'announced',
+  'consulting',
+  'in-operation',
+  'paused',
+  'disrupted',
+  'under-negotiation',
+  'stalled',
+];
 const ACTORS = ['Transport Ministry', 'Port Board', 'Harbour Union', 'Coast Watch', 'Norland', 'Treasury'];
 const SUMMARY =
   'The ministry and the board settled another part of the scheme after talks that had gone on for some weeks, and published what they had agreed in the usual place.';
@@ -30,14 +39,18 @@ export function* corpusLines({ events, policies, seed }: CorpusSize): Generator<
     const policy = Math.floor(random() * policies);
     const keys = recorded.get(policy) ?? [];
     recorded.set(policy, keys);
-    yield JSON.stringify(eventLine({ index, policy, share: index / events, target: keys[Math.floor(random() * keys.length)], random }));
+    yield JSON.stringify(
+      eventLine({ index, policy, share: index / events, target: keys[Math.floor(random() * keys.length)], random }),
+    );
     // Only plain events are corrected or retracted, so that a later one never hangs on a retracted target.
     if (index % 100 >= 3) keys.push(`event-${index}`);
   }
 }
 
 const registration = (index: number): string =>
-  JSON.stringify({ policy: { slug: policySlug(index), title: `Policy number ${index}`, kind: 'scheme', jurisdiction: 'GB' } });
+  JSON.stringify({
+    policy: { slug: policySlug(index), title: `Policy number ${index}`, kind: 'scheme', jurisdiction: 'GB' },
+  });
 
 interface Line {
   readonly index: number;
@@ -54,9 +67,22 @@ function eventLine(line: Line): object {
   const lateBy = index % 100 < 8 && index % 100 >= 3 ? random() * 0.2 * (published - FIRST_DAY) : DAY_MS;
   const common = { key: `event-${index}`, policy: policySlug(policy), publishedAt: dayOf(published), summary: SUMMARY };
   if (target !== undefined && index % 100 < 2)
-    return { ...common, type: 'record.corrected', target, changes: { terms: [term(random)] }, reason: 'Entered wrongly.', occurred: dayOf(published) };
+    return {
+      ...common,
+      type: 'record.corrected',
+      target,
+      changes: { terms: [term(random)] },
+      reason: 'Entered wrongly.',
+      occurred: dayOf(published),
+    };
   if (target !== undefined && index % 100 === 2)
-    return { ...common, type: 'record.retracted', target, reason: 'It was about another policy.', occurred: dayOf(published) };
+    return {
+      ...common,
+      type: 'record.retracted',
+      target,
+      reason: 'It was about another policy.',
+      occurred: dayOf(published),
+    };
   return { ...common, ...plainEvent(line, published - lateBy) };
 }
 
@@ -69,14 +95,28 @@ function plainEvent({ index, random }: Line, happened: number): object {
     actors: [{ name: publisher, kind: 'organisation' }],
     status: index % 4 === 0 ? STATUSES[Math.floor(random() * STATUSES.length)] : null,
     terms: [term(random)],
-    ...(index % 25 === 2 ? { figures: [{ measure: 'crossings', value: index, comparator: 'exact', unit: 'people', period: '2024' }] } : {}),
+    ...(index % 25 === 2
+      ? { figures: [{ measure: 'crossings', value: index, comparator: 'exact', unit: 'people', period: '2024' }] }
+      : {}),
     epistemic: 'reported',
     ordinal: index % 7,
-    sources: [{ publisher: 'Harbour Gazette', title: `Report ${index} of the talks`, publishedAt: dayOf(happened), genre: 'news', url: `https://gazette.example/${index}` }],
+    sources: [
+      {
+        publisher: 'Harbour Gazette',
+        title: `Report ${index} of the talks`,
+        publishedAt: dayOf(happened),
+        genre: 'news',
+        url: `https://gazette.example/${index}`,
+      },
+    ],
   };
 }
 
-const term = (random: () => number): object => ({ key: `term-${Math.floor(random() * 18)}`, value: Math.floor(random() * 1000), unit: 'GBP' });
+const term = (random: () => number): object => ({
+  key: `term-${Math.floor(random() * 18)}`,
+  value: Math.floor(random() * 1000),
+  unit: 'GBP',
+});
 
 const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
 

@@ -2,7 +2,7 @@
 export interface Contender {
   readonly name: string;
   /** Does the work once; answers how many units it did (events, requests, rows). */
-  run(): Promise<number>;
+  readonly run: () => Promise<number>;
 }
 
 /** The least, middle and greatest of a series. */
@@ -74,7 +74,11 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /** Runs work from several callers at once, each starting its next when its last is done, until `total` are done. */
-export async function withCallers(callers: number, total: number, work: (index: number) => Promise<unknown>): Promise<number> {
+export async function withCallers(
+  callers: number,
+  total: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<number> {
   let next = 0;
   const caller = async (): Promise<void> => {
     for (let index = next++; index < total; index = next++) await work(index);

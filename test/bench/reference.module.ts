@@ -10,13 +10,20 @@ class ReferenceController {
 
   @Get()
   async all(): Promise<object> {
-    const { rows } = await this.pool.query<{ document: object }>({ name: 'reference-all', text: 'SELECT document FROM reference.documents ORDER BY slug' });
+    const { rows } = await this.pool.query<{ document: object }>({
+      name: 'reference-all',
+      text: 'SELECT document FROM reference.documents ORDER BY slug',
+    });
     return { items: rows.map(({ document }) => document) };
   }
 
   @Get(':slug')
   async one(@Param('slug') slug: string): Promise<object | undefined> {
-    const { rows } = await this.pool.query<{ document: object }>({ name: 'reference-one', text: 'SELECT document FROM reference.documents WHERE slug = $1', values: [slug] });
+    const { rows } = await this.pool.query<{ document: object }>({
+      name: 'reference-one',
+      text: 'SELECT document FROM reference.documents WHERE slug = $1',
+      values: [slug],
+    });
     return rows[0]?.document;
   }
 }
@@ -24,6 +31,10 @@ class ReferenceController {
 @Module({})
 export class ReferenceModule {
   static forRoot(pool: pg.Pool): DynamicModule {
-    return { module: ReferenceModule, controllers: [ReferenceController], providers: [{ provide: DATABASE, useValue: pool }] };
+    return {
+      module: ReferenceModule,
+      controllers: [ReferenceController],
+      providers: [{ provide: DATABASE, useValue: pool }],
+    };
   }
 }

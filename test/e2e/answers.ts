@@ -16,7 +16,13 @@ export interface State extends Read {
   readonly policy: string;
   readonly title: string;
   readonly state: Readonly<Record<string, unknown>> & { readonly status?: string; readonly terms?: unknown };
-  readonly uncertain: readonly { readonly field: string; readonly value: unknown; readonly event: string; readonly from: string; readonly settled: string }[];
+  readonly uncertain: readonly {
+    readonly field: string;
+    readonly value: unknown;
+    readonly event: string;
+    readonly from: string;
+    readonly settled: string;
+  }[];
   readonly eventCount: number;
   readonly resume: string;
   readonly blame?: Readonly<Record<string, { readonly event: string; readonly position: number }>>;
@@ -49,7 +55,15 @@ export interface Event {
 export interface Difference {
   readonly from: Coordinate;
   readonly to: Coordinate;
-  readonly changes: readonly { readonly policy: string; readonly field: string; readonly before: unknown; readonly after: unknown; readonly why: string; readonly events: readonly string[]; readonly causes: readonly string[] }[];
+  readonly changes: readonly {
+    readonly policy: string;
+    readonly field: string;
+    readonly before: unknown;
+    readonly after: unknown;
+    readonly why: string;
+    readonly events: readonly string[];
+    readonly causes: readonly string[];
+  }[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly permalink: string;

@@ -4,7 +4,17 @@ import { runApplication, type RunningApplication } from './running-application.j
 interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, { readonly oneOf?: readonly { readonly $ref: string }[]; readonly discriminator?: { readonly mapping: Readonly<Record<string, string>> } }>> };
+  readonly components: {
+    readonly schemas: Readonly<
+      Record<
+        string,
+        {
+          readonly oneOf?: readonly { readonly $ref: string }[];
+          readonly discriminator?: { readonly mapping: Readonly<Record<string, string>> };
+        }
+      >
+    >;
+  };
 }
 
 interface Operation {
@@ -75,14 +85,17 @@ describe('what the application says about itself', () => {
 
   it('has the body of every type of event, told apart by its type', () => {
     const { oneOf, discriminator } = document.components.schemas['EventBody'] ?? {};
-    expect(Object.keys(discriminator?.mapping ?? {})).toEqual(expect.arrayContaining(['policy.announced', 'record.corrected', 'legislation.introduced', 'host.agreed']));
+    expect(Object.keys(discriminator?.mapping ?? {})).toEqual(
+      expect.arrayContaining(['policy.announced', 'record.corrected', 'legislation.introduced', 'host.agreed']),
+    );
     expect(Object.values(discriminator?.mapping ?? {}).toSorted()).toEqual(oneOf?.map(({ $ref }) => $ref).toSorted());
   });
 
   it('answers every address that its index links to', async () => {
     const { body } = await application.get<{ readonly links: readonly { readonly href: string }[] }>('/');
     const plain = body.links.filter(({ href }) => !href.includes('{') && href !== '/v1/diff');
-    for (const { href } of plain) expect({ href, status: (await application.get(href)).status }).toEqual({ href, status: 200 });
+    for (const { href } of plain)
+      expect({ href, status: (await application.get(href)).status }).toEqual({ href, status: 200 });
   });
 
   it('shows its documentation without any other server', async () => {
@@ -103,12 +116,22 @@ describe('what the application says about itself', () => {
     expect((await application.get('/livez')).body).toEqual({ status: 'ok' });
     expect((await application.get('/readyz')).body).toMatchObject({ status: 'ok' });
     const { body } = await application.get<string>('/metrics');
-    for (const name of ['http_request_duration_seconds_bucket', 'policy_timeline_log_head_position 0', 'policy_timeline_projection_lag_seconds', 'route="/livez"']) {
+    for (const name of [
+      'http_request_duration_seconds_bucket',
+      'policy_timeline_log_head_position 0',
+      'policy_timeline_projection_lag_seconds',
+      'route="/livez"',
+    ]) {
       expect(body).toContain(name);
     }
     const { body: projections } = await application.get<{ readonly items: readonly object[] }>('/v1/projections');
     expect(projections.items.length).toBeGreaterThan(0);
-    expect(projections.items[0]).toMatchObject({ name: expect.any(String), position: expect.any(Number), lagMs: expect.any(Number), lastError: null });
+    expect(projections.items[0]).toMatchObject({
+      name: expect.any(String),
+      position: expect.any(Number),
+      lagMs: expect.any(Number),
+      lastError: null,
+    });
   });
 
   it('sends the headers that browsers are to mind', async () => {

@@ -29,9 +29,25 @@ describe('the process', () => {
     database = await createTestDatabase();
     seeds = await mkdtemp(join(tmpdir(), 'seeds-'));
     const event = (key: string, more: object) =>
-      JSON.stringify({ key, type: 'policy.announced', policy: 'ferry', occurred: '2024-01-01', publishedAt: '2024-01-02', summary: 'A ferry.', epistemic: 'confirmed', sources: [{ publisher: 'Gazette', title: 'Report', publishedAt: '2024-01-02', genre: 'news' }], ...more });
-    await writeFile(join(seeds, 'a.ndjson'), [event('one', { links: [{ rel: 'about', to: 'two' }] }), event('bad', { occurred: 'never' })].join('\n'));
-    await writeFile(join(seeds, 'b.ndjson'), `${['{"policy":{"slug":"ferry","title":"Ferry","kind":"scheme","jurisdiction":"GB"}}', '{"key":', event('two', {})].join('\n')}\n`);
+      JSON.stringify({
+        key,
+        type: 'policy.announced',
+        policy: 'ferry',
+        occurred: '2024-01-01',
+        publishedAt: '2024-01-02',
+        summary: 'A ferry.',
+        epistemic: 'confirmed',
+        sources: [{ publisher: 'Gazette', title: 'Report', publishedAt: '2024-01-02', genre: 'news' }],
+        ...more,
+      });
+    await writeFile(
+      join(seeds, 'a.ndjson'),
+      [event('one', { links: [{ rel: 'about', to: 'two' }] }), event('bad', { occurred: 'never' })].join('\n'),
+    );
+    await writeFile(
+      join(seeds, 'b.ndjson'),
+      `${['{"policy":{"slug":"ferry","title":"Ferry","kind":"scheme","jurisdiction":"GB"}}', '{"key":', event('two', {})].join('\n')}\n`,
+    );
   });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -40,8 +56,19 @@ describe('the process', () => {
   });
 
   function run(variables: Readonly<Record<string, string>>): ChildProcess {
-    const environment = { PATH: process.env['PATH'], PORT: '0', DATABASE_URL: database.url, SEEDS: seeds, LOG_LEVEL: 'warn', ...variables };
-    const child = spawn(process.execPath, ['--import', './test/support/typescript.mjs', 'apps/api/src/main.ts'], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const environment = {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DATABASE_URL: database.url,
+      SEEDS: seeds,
+      LOG_LEVEL: 'warn',
+      ...variables,
+    };
+    const child = spawn(process.execPath, ['--import', './test/support/typescript.mjs', 'apps/api/src/main.ts'], {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     children.push(child);
     return child;
   }
@@ -55,7 +82,9 @@ describe('the process', () => {
     const exited = once(child, 'exit').then(async ([code]) => {
       if (lines.length === 0) throw new Error(`It ended with ${String(code)}: ${await said}`);
     });
-    const listening = new Promise<void>((resolve) => createInterface({ input: stdout }).on('line', (line) => lines.push(line) === 5 && resolve()));
+    const listening = new Promise<void>((resolve) =>
+      createInterface({ input: stdout }).on('line', (line) => lines.push(line) === 5 && resolve()),
+    );
     await Promise.race([listening, exited]);
     return {
       url: lines[0]?.replace('listening on ', '') ?? '',
@@ -93,7 +122,10 @@ describe('the process', () => {
     const [said, [code]] = await Promise.all([wrong.stderr ? text(wrong.stderr) : '', once(wrong, 'exit')]);
     expect([code, said]).toEqual([1, expect.stringMatching(/PORT[\s\S]*LOG_LEVEL/)]);
     const elsewhere = run({ TIME_ZONE: 'Pacific/Auckland' });
-    const [saidThere, [codeThere]] = await Promise.all([elsewhere.stderr ? text(elsewhere.stderr) : '', once(elsewhere, 'exit')]);
+    const [saidThere, [codeThere]] = await Promise.all([
+      elsewhere.stderr ? text(elsewhere.stderr) : '',
+      once(elsewhere, 'exit'),
+    ]);
     expect([codeThere, saidThere]).toEqual([1, expect.stringContaining('TIME_ZONE=Europe/London')]);
   }, 60_000);
 });

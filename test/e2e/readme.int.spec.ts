@@ -12,9 +12,11 @@ interface Step {
 }
 
 /** Each command of the README with the answer that follows it. */
-const steps: readonly Step[] = [...readFileSync(new URL('../../README.md', import.meta.url), 'utf8').matchAll(/```sh\n(.*?)```\s+```json\n(.*?)```/gs)].map(
-  ([, command = '', answer = '']) => ({ command, answer: JSON.parse(answer) as object }),
-);
+const steps: readonly Step[] = [
+  ...readFileSync(new URL('../../README.md', import.meta.url), 'utf8').matchAll(
+    /```sh\n(.*?)```\s+```json\n(.*?)```/gs,
+  ),
+].map(([, command = '', answer = '']) => ({ command, answer: JSON.parse(answer) as object }));
 
 describe('the tour of the README', () => {
   let application: RunningApplication;
@@ -27,8 +29,11 @@ describe('the tour of the README', () => {
     expect(steps.length).toBeGreaterThan(7);
   });
 
-  it.each(steps.map((step) => [step.command.replaceAll(/\s+/g, ' ').slice(0, 110), step] as const))('%s', async (_about, { command, answer }) => {
-    const { stdout } = await run('sh', ['-c', command.replaceAll('http://localhost:3000', application.url)]);
-    expect(JSON.parse(stdout)).toMatchObject(answer);
-  });
+  it.each(steps.map((step) => [step.command.replaceAll(/\s+/g, ' ').slice(0, 110), step] as const))(
+    '%s',
+    async (_about, { command, answer }) => {
+      const { stdout } = await run('sh', ['-c', command.replaceAll('http://localhost:3000', application.url)]);
+      expect(JSON.parse(stdout)).toMatchObject(answer);
+    },
+  );
 });

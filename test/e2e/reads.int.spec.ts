@@ -20,7 +20,9 @@ describe('reading', () => {
     application = await runApplication();
     await application.importLines([
       ...linesOf('../worked-example/events.ndjson'),
-      { policy: { slug: 'light-tower', title: 'Light tower', kind: 'scheme', jurisdiction: 'GB', aliases: ['beacon'] } },
+      {
+        policy: { slug: 'light-tower', title: 'Light tower', kind: 'scheme', jurisdiction: 'GB', aliases: ['beacon'] },
+      },
     ]);
   });
   afterAll(() => application.stop());
@@ -29,7 +31,9 @@ describe('reading', () => {
     const { body } = await application.get<State>('/v1/policies/harbour-toll?knownAt=2024-10-10&validAt=2024-07-15');
     const head = body.coordinate.recordedAt.position;
     expect(body.coordinate).toMatchObject({ knownAt: '2024-10-10T22:59:59.999Z', validAt: '2024-07-15T22:59:59.999Z' });
-    expect(body.permalink).toBe(`/v1/policies/harbour-toll?recordedAt=@${head}&knownAt=2024-10-10T22:59:59.999Z&validAt=2024-07-15T22:59:59.999Z`);
+    expect(body.permalink).toBe(
+      `/v1/policies/harbour-toll?recordedAt=@${head}&knownAt=2024-10-10T22:59:59.999Z&validAt=2024-07-15T22:59:59.999Z`,
+    );
     expect(body.meta).toMatchObject({ engine: 'facts', fold: 1, position: head });
     const short = await application.get<State>('/v1/policies/harbour-toll?knownAt=2024-10-10');
     expect(short.body.coordinate.validAt).toBe('2024-10-10T22:59:59.999Z');
@@ -50,7 +54,9 @@ describe('reading', () => {
       '/v1/diff?from=2024-03-01&to=2025-06-01',
       '/v1/events?knownAt=2025-06-01&type=policy.announced',
       '/v1/events/toll-announced?knownAt=2025-06-01',
-      ...['figures', 'positions', 'negotiations', 'claims', 'sources', 'actors', 'anomalies'].map((model) => `/v1/${model}?knownAt=2025-06-01`),
+      ...['figures', 'positions', 'negotiations', 'claims', 'sources', 'actors', 'anomalies'].map(
+        (model) => `/v1/${model}?knownAt=2025-06-01`,
+      ),
     ];
     const before = await Promise.all(paths.map((path) => application.get<State>(path)));
     expect(before.map(({ status }) => status)).toEqual(paths.map(() => 200));
@@ -58,7 +64,12 @@ describe('reading', () => {
     expect(status).toBe(201);
     for (const { body } of before) {
       const again = await application.get<State>(body.permalink);
-      expect(again.body).toEqual({ ...body, meta: again.body.meta, ...('items' in body ? { items: withoutMeta(body.items) } : {}), ...('items' in again.body ? { items: withoutMeta(again.body.items) } : {}) });
+      expect(again.body).toEqual({
+        ...body,
+        meta: again.body.meta,
+        ...('items' in body ? { items: withoutMeta(body.items) } : {}),
+        ...('items' in again.body ? { items: withoutMeta(again.body.items) } : {}),
+      });
     }
     const now = await application.get<State>('/v1/policies/harbour-toll?knownAt=2025-06-01&validAt=2024-03-10');
     expect(now.body.state.terms).not.toEqual(before[0]?.body.state.terms);
@@ -70,7 +81,10 @@ describe('reading', () => {
 
   it('sends an alias to its policy', async () => {
     const { status, headers } = await application.get('/v1/policies/beacon/timeline?knownAt=2025-01-01&limit=3');
-    expect([status, headers.get('location')]).toEqual([308, '/v1/policies/light-tower/timeline?knownAt=2025-01-01&limit=3']);
+    expect([status, headers.get('location')]).toEqual([
+      308,
+      '/v1/policies/light-tower/timeline?knownAt=2025-01-01&limit=3',
+    ]);
   });
 
   it('pages through a list at the coordinate of its first page', async () => {
@@ -86,13 +100,21 @@ describe('reading', () => {
       expect(link?.includes(body.next ?? 'nowhere') ?? body.next === null).toBe(true);
       path = link;
       // Something is recorded between two pages.
-      if (seen.length === 3) await application.post('/v1/policies/harbour-toll/events', { ...correction, key: 'between', reason: 'Between two pages.' });
+      if (seen.length === 3)
+        await application.post('/v1/policies/harbour-toll/events', {
+          ...correction,
+          key: 'between',
+          reason: 'Between two pages.',
+        });
     }
     expect(seen).toEqual(all.body.items.map(({ key }) => key));
     for (const model of ['policies', 'sources', 'actors', 'figures']) {
       const whole = await application.get<List<unknown>>(`/v1/${model}?limit=1000`);
       const first = await application.get<List<unknown>>(`/v1/${model}?limit=1`);
-      expect([first.body.items.length, first.body.next === null]).toEqual([Math.min(1, whole.body.items.length), whole.body.items.length <= 1]);
+      expect([first.body.items.length, first.body.next === null]).toEqual([
+        Math.min(1, whole.body.items.length),
+        whole.body.items.length <= 1,
+      ]);
     }
   });
 
@@ -103,18 +125,28 @@ describe('reading', () => {
     const tag = pinned.headers.get('etag') ?? '';
     expect([pinned.headers.get('cache-control'), tag]).toEqual(['max-age=300', expect.stringMatching(/^"[\w-]+"$/)]);
     const again = await application.get(body.permalink, { 'if-none-match': tag });
-    expect([again.status, again.body, again.headers.get('etag'), again.headers.get('cache-control')]).toEqual([304, '', tag, 'max-age=300']);
+    expect([again.status, again.body, again.headers.get('etag'), again.headers.get('cache-control')]).toEqual([
+      304,
+      '',
+      tag,
+      'max-age=300',
+    ]);
     expect((await application.get(`${body.permalink}&explain=true`, { 'if-none-match': tag })).status).toBe(200);
     const instants = body.permalink.replace(/@\d+/, String(body.coordinate.recordedAt.at));
     expect((await application.get(instants)).headers.get('cache-control')).toBe('max-age=300');
     const diff = await application.get<Difference>('/v1/diff?from=2024-01-01&to=2025-01-01');
     const pinnedDiff = await application.get(diff.body.permalink);
     expect(pinnedDiff.headers.get('cache-control')).toBe('max-age=300');
-    expect((await application.get(diff.body.permalink, { 'if-none-match': pinnedDiff.headers.get('etag') ?? '' })).status).toBe(304);
+    expect(
+      (await application.get(diff.body.permalink, { 'if-none-match': pinnedDiff.headers.get('etag') ?? '' })).status,
+    ).toBe(304);
   });
 
   it('answers HEAD, a suffix and a format it does not have', async () => {
-    const head = await fetch(`${application.url}/v1/policies/harbour-toll?knownAt=2024-10-10&validAt=2024-10-10&recordedAt=@5`, { method: 'HEAD' });
+    const head = await fetch(
+      `${application.url}/v1/policies/harbour-toll?knownAt=2024-10-10&validAt=2024-10-10&recordedAt=@5`,
+      { method: 'HEAD' },
+    );
     expect([head.status, await head.text(), head.headers.get('cache-control')]).toEqual([200, '', 'max-age=300']);
     expect((await application.get<State>('/v1/policies/harbour-toll.json')).body.policy).toBe('harbour-toll');
     expect((await application.get('/v1/policies/harbour-toll.csv')).status).toBe(404);
@@ -122,7 +154,9 @@ describe('reading', () => {
   });
 
   it('changes one state into the other by its patch', async () => {
-    const { body } = await application.get<Difference & { readonly patch?: unknown }>('/v1/policies/harbour-toll/diff?from=2024-01-11&to=2024-04-30&format=json-patch');
+    const { body } = await application.get<Difference & { readonly patch?: unknown }>(
+      '/v1/policies/harbour-toll/diff?from=2024-01-11&to=2024-04-30&format=json-patch',
+    );
     expect(JSON.stringify(body)).toContain('"op"');
   });
 });

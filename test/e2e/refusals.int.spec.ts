@@ -18,7 +18,14 @@ const good = {
 
 const changed = (changes: Readonly<Record<string, unknown>>) => ({ ...good, key: 'bad', ...changes });
 const about = (changes: Readonly<Record<string, unknown>>) => ({
-  key: 'bad', policy: 'ferry', occurred: '2024-01-03', publishedAt: '2024-01-03', summary: 'We were wrong.', reason: 'A slip.', target: 'first', ...changes,
+  key: 'bad',
+  policy: 'ferry',
+  occurred: '2024-01-03',
+  publishedAt: '2024-01-03',
+  summary: 'We were wrong.',
+  reason: 'A slip.',
+  target: 'first',
+  ...changes,
 });
 
 /** Each body breaks one rule; the pointer says where. */
@@ -36,19 +43,43 @@ const rejected: readonly (readonly [about: string, body: unknown, pointer: strin
   ['a link to itself', changed({ links: [{ rel: 'about', to: 'bad' }] }), '/links/0/to'],
   ['a publication in the future', changed({ publishedAt: '2999-01-01' }), '/publishedAt'],
   ['a publication without an offset', changed({ publishedAt: '2024-01-02T10:00:00' }), '/publishedAt'],
-  ['100,000 links', changed({ links: Array.from({ length: 15_000 }, () => ({ rel: 'about', to: 'first' })) }), '/links'],
+  [
+    '100,000 links',
+    changed({ links: Array.from({ length: 15_000 }, () => ({ rel: 'about', to: 'first' })) }),
+    '/links',
+  ],
   ['a NUL in text', changed({ summary: 'A ferry\u0000.' }), '/summary'],
   ['half of a surrogate pair in text', JSON.stringify(changed({})).replace('A ferry', 'A \\ud800 ferry'), '/summary'],
   ['a summary that is too long', changed({ summary: 'x'.repeat(281) }), '/summary'],
-  ['a figure without a unit', changed({ figures: [{ measure: 'boats', value: 3, comparator: 'exact', period: null }] }), '/figures/0/unit'],
+  [
+    'a figure without a unit',
+    changed({ figures: [{ measure: 'boats', value: 3, comparator: 'exact', period: null }] }),
+    '/figures/0/unit',
+  ],
   ['a number beyond 2^53', changed({ ordinal: 2 ** 53 }), '/ordinal'],
-  ['a correction without a target', about({ type: 'record.corrected', target: undefined, changes: { summary: 'Better.' } }), '/target'],
-  ['a correction of an unknown event', about({ type: 'record.corrected', target: 'nothing', changes: { summary: 'Better.' } }), '/target'],
-  ['a correction of itself', about({ type: 'record.corrected', target: 'bad', changes: { summary: 'Better.' } }), '/target'],
+  [
+    'a correction without a target',
+    about({ type: 'record.corrected', target: undefined, changes: { summary: 'Better.' } }),
+    '/target',
+  ],
+  [
+    'a correction of an unknown event',
+    about({ type: 'record.corrected', target: 'nothing', changes: { summary: 'Better.' } }),
+    '/target',
+  ],
+  [
+    'a correction of itself',
+    about({ type: 'record.corrected', target: 'bad', changes: { summary: 'Better.' } }),
+    '/target',
+  ],
   ['a correction that changes nothing', about({ type: 'record.corrected', changes: {} }), '/changes'],
   ['a correction of the key', about({ type: 'record.corrected', changes: { key: 'other' } }), '/changes/key'],
   ['a retraction without a reason', about({ type: 'record.retracted', reason: undefined }), '/reason'],
-  ['a cycle of follows', about({ type: 'record.corrected', target: 'first', changes: { links: [{ rel: 'follows', to: 'second' }] } }), '/changes/links/0/to'],
+  [
+    'a cycle of follows',
+    about({ type: 'record.corrected', target: 'first', changes: { links: [{ rel: 'follows', to: 'second' }] } }),
+    '/changes/links/0/to',
+  ],
   ['the key of another event', { ...good, key: 'first', summary: 'Something else.' }, '/key'],
   ['no source', changed({ sources: [] }), '/sources'],
 ];
@@ -94,12 +125,18 @@ describe('what is refused', () => {
     ['null', 'null', 422],
   ])('%s', async (_about, body, status) => {
     const answer = await application.post<ProblemAnswer>(path, body);
-    expect([answer.status, answer.body.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([status, status, 'application/problem+json']);
+    expect([answer.status, answer.body.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([
+      status,
+      status,
+      'application/problem+json',
+    ]);
     expect(await application.head()).toBe(before);
   });
 
   it('a body of another type', async () => {
-    expect((await application.post(path, 'key=a', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+    expect(
+      (await application.post(path, 'key=a', { 'content-type': 'application/x-www-form-urlencoded' })).status,
+    ).toBe(415);
     expect((await application.post('/v1/imports', '{}')).status).toBe(415);
     expect((await application.post(path, '', { 'content-type': 'application/x-ndjson' })).status).toBe(415);
   });
@@ -114,13 +151,30 @@ describe('what is refused', () => {
   });
 
   it('many mistakes, all at once', async () => {
-    const { body } = await application.post<ProblemAnswer>(path, changed({ occurred: 'then', publishedAt: 'later', summary: '', colour: 'red' }));
-    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining(['/occurred', '/publishedAt', '/summary', '/colour']));
+    const { body } = await application.post<ProblemAnswer>(
+      path,
+      changed({ occurred: 'then', publishedAt: 'later', summary: '', colour: 'red' }),
+    );
+    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(
+      expect.arrayContaining(['/occurred', '/publishedAt', '/summary', '/colour']),
+    );
   });
 
   it('a line of an import, without losing the others', async () => {
-    const lines = await application.importLines(['{"key":', '', { ...good, key: 'third' }, changed({ links: [{ rel: 'about', to: 'worse' }] }), { ...good, key: 'worse', occurred: 'never' }]);
-    expect(lines.map(({ line, result }) => [line, result])).toEqual([[1, 'rejected'], [3, 'recorded'], [4, 'rejected'], [5, 'rejected'], [undefined, undefined]]);
+    const lines = await application.importLines([
+      '{"key":',
+      '',
+      { ...good, key: 'third' },
+      changed({ links: [{ rel: 'about', to: 'worse' }] }),
+      { ...good, key: 'worse', occurred: 'never' },
+    ]);
+    expect(lines.map(({ line, result }) => [line, result])).toEqual([
+      [1, 'rejected'],
+      [3, 'recorded'],
+      [4, 'rejected'],
+      [5, 'rejected'],
+      [undefined, undefined],
+    ]);
     expect(lines[2]?.errors?.[0]?.code).toBe('target-rejected');
     expect(lines.at(-1)?.summary).toMatchObject({ recorded: 1, repeated: 0, rejected: 3, dryRun: false });
     before = await application.head();
@@ -141,7 +195,7 @@ describe('what is refused', () => {
     ['an empty parameter', '/v1/policies?q=', '/query/q'],
     ['a limit of nothing', '/v1/policies?limit=0', '/query/limit'],
     ['a limit beyond the highest', '/v1/events?limit=1001', '/query/limit'],
-    ['a cursor of one\'s own', '/v1/events?cursor=abc', '/query/cursor'],
+    ["a cursor of one's own", '/v1/events?cursor=abc', '/query/cursor'],
     ['an unknown engine', '/v1/policies/ferry?engine=magic', '/query/engine'],
     ['a diff with one side', '/v1/diff?from=2024-01-01', '/query/to'],
     ['a diff with one side twice', '/v1/diff?from=2024-01-01&from.knownAt=2024-01-01&to=2024-01-02', '/query/from'],
@@ -152,13 +206,16 @@ describe('what is refused', () => {
     expect(body.detail).toContain(pointer.split('/').at(-1));
   });
 
-  it.each(['/v1/policies/ferry?recordedAt=@999999', '/v1/policies?recordedAt=2999-01-01', '/v1/events?recordedAt=@999999', '/v1/diff?from=2024-01-01&to.recordedAt=@999999', '/v1/figures?recordedAt=2999-01-01T00:00:00Z'])(
-    'a record that is not there yet: %s',
-    async (address) => {
-      const { status, body } = await application.get<ProblemAnswer>(address);
-      expect([status, body.status]).toEqual([400, 400]);
-    },
-  );
+  it.each([
+    '/v1/policies/ferry?recordedAt=@999999',
+    '/v1/policies?recordedAt=2999-01-01',
+    '/v1/events?recordedAt=@999999',
+    '/v1/diff?from=2024-01-01&to.recordedAt=@999999',
+    '/v1/figures?recordedAt=2999-01-01T00:00:00Z',
+  ])('a record that is not there yet: %s', async (address) => {
+    const { status, body } = await application.get<ProblemAnswer>(address);
+    expect([status, body.status]).toEqual([400, 400]);
+  });
 
   it('what is not there', async () => {
     const statusOf = async (address: string) => (await application.get<ProblemAnswer>(address)).body.status;
@@ -174,9 +231,17 @@ describe('what is refused', () => {
     const policy = { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' };
     expect((await application.post('/v1/policies', policy)).status).toBe(200);
     expect((await application.post('/v1/policies', { ...policy, title: 'Boat' })).status).toBe(409);
-    const bad = await application.post<ProblemAnswer>('/v1/policies', { slug: 'Not A Slug', title: '', kind: 'thing', jurisdiction: 'XX', colour: 1 });
+    const bad = await application.post<ProblemAnswer>('/v1/policies', {
+      slug: 'Not A Slug',
+      title: '',
+      kind: 'thing',
+      jurisdiction: 'XX',
+      colour: 1,
+    });
     expect(bad.status).toBe(422);
-    expect(bad.body.errors?.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining(['/slug', '/title', '/kind', '/jurisdiction', '/colour']));
+    expect(bad.body.errors?.map(({ pointer }) => pointer)).toEqual(
+      expect.arrayContaining(['/slug', '/title', '/kind', '/jurisdiction', '/colour']),
+    );
     expect(await application.head()).toBe(before);
   });
 });

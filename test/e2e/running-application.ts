@@ -17,7 +17,13 @@ export interface ImportAnswer {
   readonly key?: string;
   readonly position?: number;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
-  readonly summary?: { readonly lines: number; readonly recorded: number; readonly repeated: number; readonly rejected: number; readonly dryRun: boolean };
+  readonly summary?: {
+    readonly lines: number;
+    readonly recorded: number;
+    readonly repeated: number;
+    readonly rejected: number;
+    readonly dryRun: boolean;
+  };
 }
 
 /** The application over HTTP, on a database of its own. */
@@ -49,7 +55,10 @@ export async function runApplication(variables: Readonly<Record<string, string>>
 
 /** Starts the application on a database that is there already; the caller drops it. */
 export async function startOn(databaseUrl: string, variables: Readonly<Record<string, string>> = {}) {
-  const outcome = readConfiguration({ PORT: '0', SEEDS: '', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, ...variables }, process.cwd());
+  const outcome = readConfiguration(
+    { PORT: '0', SEEDS: '', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, ...variables },
+    process.cwd(),
+  );
   if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));
   const onLoss = (reason: string): void => {
     throw new Error(reason);
@@ -59,7 +68,8 @@ export async function startOn(databaseUrl: string, variables: Readonly<Record<st
 
 /** What a test says to an application at that address. */
 export function clientOf(url: string): Omit<RunningApplication, 'databaseUrl' | 'stop'> {
-  const get: RunningApplication['get'] = async (path, headers = {}) => answerOf(await fetch(`${url}${path}`, { headers, redirect: 'manual' }));
+  const get: RunningApplication['get'] = async (path, headers = {}) =>
+    answerOf(await fetch(`${url}${path}`, { headers, redirect: 'manual' }));
   return {
     url,
     get,
@@ -73,13 +83,22 @@ export function clientOf(url: string): Omit<RunningApplication, 'databaseUrl' | 
       ),
     importLines: async (lines, query = '') => {
       const body = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
-      const response = await fetch(`${url}/v1/imports${query}`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body });
+      const response = await fetch(`${url}/v1/imports${query}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-ndjson' },
+        body,
+      });
       const text = await response.text();
       if (response.status !== 200) throw new Error(text);
-      return text.trimEnd().split('\n').map((line): ImportAnswer => JSON.parse(line));
+      return text
+        .trimEnd()
+        .split('\n')
+        .map((line): ImportAnswer => JSON.parse(line));
     },
     head: async () => {
-      const { body } = await get<{ readonly coordinate: { readonly recordedAt: { readonly position: number } } }>('/v1/policies?limit=1');
+      const { body } = await get<{ readonly coordinate: { readonly recordedAt: { readonly position: number } } }>(
+        '/v1/policies?limit=1',
+      );
       return body.coordinate.recordedAt.position;
     },
   };
@@ -93,4 +112,6 @@ async function answerOf<Body>(response: Response): Promise<Answer<Body>> {
 
 /** The lines of a file beside these tests, or elsewhere in the project. */
 export const linesOf = (path: string): readonly string[] =>
-  readFileSync(new URL(path, import.meta.url), 'utf8').split('\n').filter((line) => line !== '');
+  readFileSync(new URL(path, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');

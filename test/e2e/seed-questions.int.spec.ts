@@ -9,7 +9,9 @@ interface Question {
   readonly answer: Readonly<Record<string, never>>;
 }
 
-const questions: readonly Question[] = JSON.parse(readFileSync(new URL('./seed-questions.json', import.meta.url), 'utf8'));
+const questions: readonly Question[] = JSON.parse(
+  readFileSync(new URL('./seed-questions.json', import.meta.url), 'utf8'),
+);
 
 /** What the file answers to a question, in the shape that the question's answer has. */
 function answerTo<Answer>(id: string): Answer {
@@ -31,11 +33,14 @@ describe('questions an analyst asks of the seeds', () => {
     return body;
   };
   const keys = (list: List<{ readonly key: string }>): readonly string[] => list.items.map(({ key }) => key);
-  const timeline = (policy: string, query: string) => get<List<Event>>(`/v1/policies/${policy}/timeline?limit=1000&${query}`);
+  const timeline = (policy: string, query: string) =>
+    get<List<Event>>(`/v1/policies/${policy}/timeline?limit=1000&${query}`);
   const stateOf = (policy: string, query: string) => get<State>(`/v1/policies/${policy}?explain=true&${query}`);
 
   it('what was known about one-in-one-out two days before the summit', async () => {
-    const { ids, status, signingPlannedFor } = answerTo<{ ids: string[]; status: string; signingPlannedFor: string }>('q03');
+    const { ids, status, signingPlannedFor } = answerTo<{ ids: string[]; status: string; signingPlannedFor: string }>(
+      'q03',
+    );
     const events = await timeline('uk-france-one-in-one-out', 'knownAt=2025-07-08');
     expect([...keys(events)].sort()).toEqual([...ids].sort());
     const { state } = await stateOf('uk-france-one-in-one-out', 'knownAt=2025-07-08');
@@ -59,7 +64,11 @@ describe('questions an analyst asks of the seeds', () => {
   });
 
   it('the history of the Rwanda scheme in order of occurrence', async () => {
-    const { ids, cancellationDate, cancellationEvents } = answerTo<{ ids: string[]; cancellationDate: string; cancellationEvents: string[] }>('q14');
+    const { ids, cancellationDate, cancellationEvents } = answerTo<{
+      ids: string[];
+      cancellationDate: string;
+      cancellationEvents: string[];
+    }>('q14');
     const events = await timeline('rwanda-scheme', 'knownAt=2025-07-12&order=occurred');
     expect(keys(events)).toEqual(ids);
     const dates = events.items.filter(({ key }) => cancellationEvents.includes(key)).map(({ occurred }) => occurred);
@@ -69,7 +78,9 @@ describe('questions an analyst asks of the seeds', () => {
   it('how the stated status of French shallow-water powers moved', async () => {
     const { timeline: moves } = answerTo<{ timeline: [string, string][] }>('q21');
     const events = await timeline('french-maritime-doctrine', 'knownAt=2025-07-12');
-    expect(events.items.filter(({ status }) => typeof status === 'string').map(({ status, key }) => [status, key])).toEqual(moves);
+    expect(
+      events.items.filter(({ status }) => typeof status === 'string').map(({ status, key }) => [status, key]),
+    ).toEqual(moves);
   });
 
   it('which total of small boats was the latest known on three days', async () => {
@@ -77,11 +88,15 @@ describe('questions an analyst asks of the seeds', () => {
     for (const [day, { value, qualifier, event }] of Object.entries(answers)) {
       const rows = await Promise.all(
         ['small-boat-arrivals-ytd', 'small-boat-arrivals-h1'].map((measure) =>
-          get<List<{ event: string; value: number; comparator: string; period: string; knownFrom: string }>>(`/v1/figures?policy=small-boat-crossings&measure=${measure}&knownAt=${day}`),
+          get<List<{ event: string; value: number; comparator: string; period: string; knownFrom: string }>>(
+            `/v1/figures?policy=small-boat-crossings&measure=${measure}&knownAt=${day}`,
+          ),
         ),
       );
       const of2025 = rows.flatMap(({ items }) => items).filter(({ period }) => period.includes('2025'));
-      const [latest] = of2025.toSorted((one, other) => other.knownFrom.localeCompare(one.knownFrom) || other.value - one.value);
+      const [latest] = of2025.toSorted(
+        (one, other) => other.knownFrom.localeCompare(one.knownFrom) || other.value - one.value,
+      );
       expect(latest).toMatchObject({ value, comparator: qualifier, event });
     }
   });
@@ -89,7 +104,9 @@ describe('questions an analyst asks of the seeds', () => {
   it('which statements dispute which claims', async () => {
     const { pairs } = answerTo<{ pairs: [string, string][] }>('q33');
     const events = await get<List<Event>>('/v1/events?limit=1000');
-    const disputes = events.items.flatMap(({ key, links = [] }) => links.filter(({ rel }) => rel === 'disputes').map(({ to }) => [key, to]));
+    const disputes = events.items.flatMap(({ key, links = [] }) =>
+      links.filter(({ rel }) => rel === 'disputes').map(({ to }) => [key, to]),
+    );
     expect(disputes.map(String).sort()).toEqual(pairs.map(String).sort());
   });
 
@@ -100,14 +117,23 @@ describe('questions an analyst asks of the seeds', () => {
 
   it('what was known about the Rwanda scheme in April 2025', async () => {
     const events = await timeline('rwanda-scheme', 'knownAt=2025-04-16');
-    expect(keys(events)).toEqual(['rwanda-flights-held-by-courts', 'labour-would-scrap-rwanda', 'rwanda-stalled-by-legal-challenges', 'labour-scrapped-rwanda', 'conservatives-say-rwanda-was-deterrent']);
+    expect(keys(events)).toEqual([
+      'rwanda-flights-held-by-courts',
+      'labour-would-scrap-rwanda',
+      'rwanda-stalled-by-legal-challenges',
+      'labour-scrapped-rwanda',
+      'conservatives-say-rwanda-was-deterrent',
+    ]);
     const { state, blame } = await stateOf('rwanda-scheme', 'knownAt=2025-04-16');
     expect([state.status, blame?.['status']?.event]).toEqual(['scrapped', 'labour-scrapped-rwanda']);
   });
 
   it('whether the Rwanda scheme was scrapped by August 2024, with and without hindsight', async () => {
     const before = await stateOf('rwanda-scheme', 'validAt=2024-08-01&knownAt=2025-04-16');
-    expect([before.state.status, before.blame?.['status']?.event]).toEqual(['blocked', 'rwanda-flights-held-by-courts']);
+    expect([before.state.status, before.blame?.['status']?.event]).toEqual([
+      'blocked',
+      'rwanda-flights-held-by-courts',
+    ]);
     expect(before.uncertain).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ field: 'status', value: 'scrapped', event: 'labour-scrapped-rwanda' }),
@@ -115,46 +141,94 @@ describe('questions an analyst asks of the seeds', () => {
       ]),
     );
     const after = await stateOf('rwanda-scheme', 'validAt=2024-08-01&knownAt=2025-07-07');
-    expect([after.state.status, after.blame?.['status']?.event]).toEqual(['scrapped', 'rwanda-scrapped-starmer-first-act']);
+    expect([after.state.status, after.blame?.['status']?.event]).toEqual([
+      'scrapped',
+      'rwanda-scrapped-starmer-first-act',
+    ]);
     expect(after.uncertain.filter(({ field }) => field === 'status')).toEqual([]);
-    const diff = await get<Difference>('/v1/policies/rwanda-scheme/diff?from=2025-04-16&from.validAt=2024-08-01&to=2025-07-07&to.validAt=2024-08-01');
-    expect(diff.changes.find(({ field }) => field === 'status')).toMatchObject({ before: 'blocked', after: 'scrapped', why: 'published' });
+    const diff = await get<Difference>(
+      '/v1/policies/rwanda-scheme/diff?from=2025-04-16&from.validAt=2024-08-01&to=2025-07-07&to.validAt=2024-08-01',
+    );
+    expect(diff.changes.find(({ field }) => field === 'status')).toMatchObject({
+      before: 'blocked',
+      after: 'scrapped',
+      why: 'published',
+    });
   });
 
   it('what became known about the French maritime doctrine, and how its status moved', async () => {
     const diff = await get<Difference>('/v1/policies/french-maritime-doctrine/diff?from=2025-05-16&to=2025-07-07');
     expect([...diff.added].sort()).toEqual(
-      ['french-police-slash-dinghy', 'ministers-angered-by-idle-police-footage', 'no10-hails-dinghy-slashing', 'french-authorities-call-slashing-one-off', 'starmer-expected-to-press-shallow-water-tactics', 'ministers-hope-for-maritime-doctrine'].sort(),
+      [
+        'french-police-slash-dinghy',
+        'ministers-angered-by-idle-police-footage',
+        'no10-hails-dinghy-slashing',
+        'french-authorities-call-slashing-one-off',
+        'starmer-expected-to-press-shallow-water-tactics',
+        'ministers-hope-for-maritime-doctrine',
+      ].sort(),
     );
     expect(diff.removed).toEqual([]);
-    expect(diff.changes.find(({ field }) => field === 'status')).toMatchObject({ before: 'in-preparation', after: 'sought' });
+    expect(diff.changes.find(({ field }) => field === 'status')).toMatchObject({
+      before: 'in-preparation',
+      after: 'sought',
+    });
   });
 
   it('which figures conflict, and which only seem to', async () => {
-    const { items } = await get<List<{ event: string; conflictsWith: readonly string[] }>>('/v1/figures?limit=1000&knownAt=2025-07-12');
-    const conflicts = items.flatMap(({ event, conflictsWith }) => conflictsWith.map((other) => [event, other].sort().join(' / ')));
-    expect([...new Set(conflicts)].sort()).toEqual(['illegal-working-arrests-6400 / illegal-working-arrests-said-to-double', 'interviewer-182000-share / sunak-100000-a-year-claim']);
+    const { items } = await get<List<{ event: string; conflictsWith: readonly string[] }>>(
+      '/v1/figures?limit=1000&knownAt=2025-07-12',
+    );
+    const conflicts = items.flatMap(({ event, conflictsWith }) =>
+      conflictsWith.map((other) => [event, other].sort().join(' / ')),
+    );
+    expect([...new Set(conflicts)].sort()).toEqual([
+      'illegal-working-arrests-6400 / illegal-working-arrests-said-to-double',
+      'interviewer-182000-share / sunak-100000-a-year-claim',
+    ]);
   });
 
   it('whose position on the EU returns agreement moved', async () => {
-    interface Row { readonly actor: string; readonly stance: string; readonly previous: { readonly stance: string; readonly event: string } | null }
-    const positions = async (day: string) => (await get<List<Row>>(`/v1/positions?policy=eu-returns-agreement&limit=1000&knownAt=${day}`)).items;
+    interface Row {
+      readonly actor: string;
+      readonly stance: string;
+      readonly previous: { readonly stance: string; readonly event: string } | null;
+    }
+    const positions = async (day: string) =>
+      (await get<List<Row>>(`/v1/positions?policy=eu-returns-agreement&limit=1000&knownAt=${day}`)).items;
     const early = await positions('2023-09-14');
     expect(early.filter(({ previous }) => previous !== null)).toEqual([]);
     expect(early.find(({ actor }) => actor === 'Keir Starmer')?.stance).toBe('noncommittal');
     const later = await positions('2025-04-16');
     expect(later.filter(({ previous }) => previous !== null)).toEqual([
-      expect.objectContaining({ actor: 'Keir Starmer', stance: 'support', event: 'starmer-sought-eu-wide-returns-2023', previous: { stance: 'noncommittal', event: 'starmer-times-quota-reserved-for-talks' } }),
+      expect.objectContaining({
+        actor: 'Keir Starmer',
+        stance: 'support',
+        event: 'starmer-sought-eu-wide-returns-2023',
+        previous: { stance: 'noncommittal', event: 'starmer-times-quota-reserved-for-talks' },
+      }),
     ]);
     expect(Object.fromEntries(later.map(({ actor, stance }) => [actor, stance]))).toMatchObject({
-      'Keir Starmer': 'support', 'Labour Party': 'conditional', 'Greg Hands': 'oppose', 'Conservative Party': 'oppose', 'Nick Thomas-Symonds': 'support', 'Downing Street': 'refuse', 'Rishi Sunak': 'refuse',
+      'Keir Starmer': 'support',
+      'Labour Party': 'conditional',
+      'Greg Hands': 'oppose',
+      'Conservative Party': 'oppose',
+      'Nick Thomas-Symonds': 'support',
+      'Downing Street': 'refuse',
+      'Rishi Sunak': 'refuse',
     });
   });
 
   it('at what stage the negotiation with France stood', async () => {
-    const expected = { '2025-04-16': ['open', 'uk-france-returns-talks-under-way'], '2025-07-08': ['stalled', 'commission-intervention-disrupts-talks'], '2025-07-12': ['agreed-in-principle', 'one-in-one-out-agreed'] };
+    const expected = {
+      '2025-04-16': ['open', 'uk-france-returns-talks-under-way'],
+      '2025-07-08': ['stalled', 'commission-intervention-disrupts-talks'],
+      '2025-07-12': ['agreed-in-principle', 'one-in-one-out-agreed'],
+    };
     for (const [day, row] of Object.entries(expected)) {
-      const { items } = await get<List<{ counterparty: string; stage: string; event: string }>>(`/v1/negotiations?policy=uk-france-one-in-one-out&knownAt=${day}`);
+      const { items } = await get<List<{ counterparty: string; stage: string; event: string }>>(
+        `/v1/negotiations?policy=uk-france-one-in-one-out&knownAt=${day}`,
+      );
       expect(items.map(({ counterparty, stage, event }) => [counterparty, stage, event])).toEqual([['France', ...row]]);
     }
   });
@@ -162,7 +236,14 @@ describe('questions an analyst asks of the seeds', () => {
   it('which claims were disputed by then', async () => {
     const { items } = await get<List<{ event: string }>>('/v1/claims?standing=disputed&limit=1000&knownAt=2025-07-12');
     const disputed = items.map(({ event }) => event);
-    expect(disputed).toEqual(expect.arrayContaining(['braverman-millions-claim', 'interviewer-182000-share', 'labour-claims-borders-out-of-control', 'no10-hails-dinghy-slashing']));
+    expect(disputed).toEqual(
+      expect.arrayContaining([
+        'braverman-millions-claim',
+        'interviewer-182000-share',
+        'labour-claims-borders-out-of-control',
+        'no10-hails-dinghy-slashing',
+      ]),
+    );
     const early = await get<List<{ event: string }>>('/v1/claims?standing=disputed&limit=1000&knownAt=2023-09-14');
     expect(early.items.map(({ event }) => event)).not.toContain('no10-hails-dinghy-slashing');
   });
@@ -171,7 +252,11 @@ describe('questions an analyst asks of the seeds', () => {
     expect((await application.get('/v1/events/one-in-one-out-agreed?knownAt=2025-07-10')).status).toBe(404);
     expect((await stateOf('uk-france-one-in-one-out', 'knownAt=2025-07-10')).state.status).toBe('stalled');
     const agreed = await get<Event>('/v1/events/one-in-one-out-agreed?knownAt=2025-07-11');
-    const linked = (rel: string) => agreed.links?.filter((link) => link.rel === rel).map(({ to }) => to).sort();
+    const linked = (rel: string) =>
+      agreed.links
+        ?.filter((link) => link.rel === rel)
+        .map(({ to }) => to)
+        .sort();
     expect(agreed).toMatchObject({ occurred: '2025-07-10', publishedAt: '2025-07-11' });
     expect(agreed.attributedTo?.map(({ name }) => name)).toEqual(['LabourList guest authors']);
     expect(linked('falsifies')).toEqual(['insider-sees-progress-no-reveal', 'whitehall-expects-no-breakthrough']);
@@ -183,16 +268,31 @@ describe('questions an analyst asks of the seeds', () => {
     const { state, blame } = await stateOf('return-hubs', 'knownAt=2025-05-16');
     expect(state['hosts']).toEqual({ Albania: 'declined' });
     expect([state.status, blame?.['status']?.event]).toEqual(['exploring', 'starmer-announces-return-hubs']);
-    expect(state['positions']).toMatchObject({ 'Prime Minister of Albania': 'refuse', Albania: 'refuse', 'Keir Starmer': 'support' });
+    expect(state['positions']).toMatchObject({
+      'Prime Minister of Albania': 'refuse',
+      Albania: 'refuse',
+      'Keir Starmer': 'support',
+    });
     const events = await timeline('return-hubs', 'knownAt=2025-05-16');
-    expect([...keys(events)].sort()).toEqual(['albania-declines-return-hub', 'starmer-announces-return-hubs', 'starmer-discusses-hubs-at-epc', 'starmer-hubs-extra-tool', 'starmer-mickoski-readout-silent-on-hubs', 'western-balkans-hosts-mooted']);
+    expect([...keys(events)].sort()).toEqual([
+      'albania-declines-return-hub',
+      'starmer-announces-return-hubs',
+      'starmer-discusses-hubs-at-epc',
+      'starmer-hubs-extra-tool',
+      'starmer-mickoski-readout-silent-on-hubs',
+      'western-balkans-hosts-mooted',
+    ]);
   });
 
   it('which events about other policies touch the Rwanda scheme', async () => {
     const primary = keys(await timeline('rwanda-scheme', 'knownAt=2025-07-12'));
     const any = keys(await timeline('rwanda-scheme', 'knownAt=2025-07-12&scope=any'));
     expect([primary.length, any.length]).toEqual([6, 9]);
-    expect(any.filter((key) => !primary.includes(key)).sort()).toEqual(['labour-nca-powers-and-border-unit-plan', 'officials-say-exchange-could-deter', 'sunak-stop-the-boats-priority']);
+    expect(any.filter((key) => !primary.includes(key)).sort()).toEqual([
+      'labour-nca-powers-and-border-unit-plan',
+      'officials-say-exchange-could-deter',
+      'sunak-stop-the-boats-priority',
+    ]);
     expect((await stateOf('treaty-withdrawal', 'knownAt=2025-07-12')).state).toEqual({});
   });
 });

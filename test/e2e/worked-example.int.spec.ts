@@ -38,7 +38,8 @@ describe('the worked example over HTTP', () => {
   beforeAll(async () => {
     application = await runApplication();
     const answers = await application.importLines(linesOf('../worked-example/events.ndjson'));
-    for (const { key, position } of answers) if (key !== undefined && position !== undefined) positions.set(key, position);
+    for (const { key, position } of answers)
+      if (key !== undefined && position !== undefined) positions.set(key, position);
     expect(answers.at(-1)?.summary).toMatchObject({ rejected: 0, repeated: 0 });
   });
   afterAll(() => application.stop());
@@ -57,11 +58,15 @@ describe('the worked example over HTTP', () => {
 
   describe.each(['facts', 'replay'])('by the engine %s', (engine) => {
     it.each(named(expected.states))('%s', async (_about, { policy, coordinate, state, uncertain }) => {
-      const { status, body } = await application.get<State>(`/v1/policies/${policy}?engine=${engine}&${query(coordinate)}`);
+      const { status, body } = await application.get<State>(
+        `/v1/policies/${policy}?engine=${engine}&${query(coordinate)}`,
+      );
       expect(status).toBe(200);
       const { status: headline, terms } = body.state;
       expect(JSON.parse(JSON.stringify({ status: headline, terms }))).toEqual(state);
-      expect(body.uncertain.filter(({ field }) => listed(field)).map(({ field, value, event }) => ({ field, value, event }))).toEqual(uncertain);
+      expect(
+        body.uncertain.filter(({ field }) => listed(field)).map(({ field, value, event }) => ({ field, value, event })),
+      ).toEqual(uncertain);
       expect(body.meta.engine).toBe(engine);
     });
   });
@@ -72,7 +77,9 @@ describe('the worked example over HTTP', () => {
   });
 
   it.each(named(expected.diffs))('the diff of %s', async (_about, { policy, from, to, changes, added, removed }) => {
-    const { body } = await application.get<Difference>(`/v1/policies/${policy}/diff?${query(from, 'from.')}&${query(to, 'to.')}`);
+    const { body } = await application.get<Difference>(
+      `/v1/policies/${policy}/diff?${query(from, 'from.')}&${query(to, 'to.')}`,
+    );
     const seen = body.changes.filter(({ field }) => listed(field)).map(({ causes: _causes, ...change }) => change);
     expect(seen).toEqual(changes);
     expect({ added: body.added, removed: body.removed }).toEqual({ added, removed });

@@ -30,7 +30,8 @@ describe('writing', () => {
   afterAll(() => application.stop());
 
   const path = '/v1/policies/ferry/events';
-  const record = (key: string, changes = {}, headers = {}) => application.post<Place>(path, body(key, changes), headers);
+  const record = (key: string, changes = {}, headers = {}) =>
+    application.post<Place>(path, body(key, changes), headers);
 
   it('registers a policy', async () => {
     const policy = { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB', aliases: ['boat'] };
@@ -38,13 +39,25 @@ describe('writing', () => {
     expect([first.status, first.headers.get('location')]).toEqual([201, '/v1/policies/ferry']);
     const again = await application.post<Place>('/v1/policies', policy);
     expect([again.status, again.body]).toEqual([200, first.body]);
-    expect((await application.get<State>('/v1/policies/ferry')).body).toMatchObject({ policy: 'ferry', title: 'Ferry', state: {}, uncertain: [], eventCount: 0 });
+    expect((await application.get<State>('/v1/policies/ferry')).body).toMatchObject({
+      policy: 'ferry',
+      title: 'Ferry',
+      state: {},
+      uncertain: [],
+      eventCount: 0,
+    });
   });
 
   it('records an event, and shows it at once', async () => {
     const { status, headers, body: place } = await record('announced');
     expect(status).toBe(201);
-    expect(place).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), key: 'announced', position: 2, revision: 1, recordedAt: expect.stringMatching(/Z$/) });
+    expect(place).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      key: 'announced',
+      position: 2,
+      revision: 1,
+      recordedAt: expect.stringMatching(/Z$/),
+    });
     const location = headers.get('location') ?? '';
     expect((await application.get<Event>(location)).body).toMatchObject({ key: 'announced', position: 2 });
     expect((await application.get<Event>(`/v1/events/${place.id}`)).body.key).toBe('announced');
@@ -63,7 +76,10 @@ describe('writing', () => {
     const headers = { 'idempotency-key': 'once' };
     const first = await record('keyed', {}, headers);
     const second = await record('keyed', {}, headers);
-    expect([first.headers.get('idempotency-replayed'), second.headers.get('idempotency-replayed')]).toEqual([null, 'true']);
+    expect([first.headers.get('idempotency-replayed'), second.headers.get('idempotency-replayed')]).toEqual([
+      null,
+      'true',
+    ]);
     expect([second.status, second.body]).toEqual([first.status, first.body]);
     const other = await application.post<ProblemAnswer>(path, body('other'), headers);
     expect([other.status, other.body.type]).toEqual([422, 'urn:policy-timeline:problem:idempotency-key-reused']);
@@ -103,11 +119,17 @@ describe('writing', () => {
   }, 15_000);
 
   it('imports the same file twice without recording anything twice', async () => {
-    const lines = [{ policy: { slug: 'tunnel', title: 'Tunnel', kind: 'scheme', jurisdiction: 'GB' } }, body('late', { policy: 'tunnel', links: [{ rel: 'about', to: 'later' }] }), body('later', { policy: 'tunnel' })];
+    const lines = [
+      { policy: { slug: 'tunnel', title: 'Tunnel', kind: 'scheme', jurisdiction: 'GB' } },
+      body('late', { policy: 'tunnel', links: [{ rel: 'about', to: 'later' }] }),
+      body('later', { policy: 'tunnel' }),
+    ];
     const first = await application.importLines(lines);
     expect(first.map(({ result }) => result)).toEqual(['recorded', 'recorded', 'recorded', undefined]);
     const second = await application.importLines(lines);
-    expect(second.map(({ result, position }) => [result, position])).toEqual(first.map(({ result, position }) => [result && 'repeated', position]));
+    expect(second.map(({ result, position }) => [result, position])).toEqual(
+      first.map(({ result, position }) => [result && 'repeated', position]),
+    );
     expect((await application.get<State>('/v1/policies/tunnel')).body.eventCount).toBe(2);
   });
 
@@ -120,7 +142,13 @@ describe('writing', () => {
       await new Promise((resolve) => setImmediate(resolve));
       yield Buffer.from(`${JSON.stringify(body('abandoned-too'))}\n`);
     };
-    const init = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: lines(), duplex: 'half', signal: left.signal };
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: lines(),
+      duplex: 'half',
+      signal: left.signal,
+    };
     await expect(fetch(`${application.url}/v1/imports`, init as RequestInit)).rejects.toThrow();
     expect((await record('afterwards')).status).toBe(201);
     expect(await application.head()).toBe(before + 1);

@@ -1,11 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { type JsonObject, REGISTERED, type StoredEvent, eventTypes, fromStored, parseEventBody, position, presentBody, registrationFromStored, revision, toStoredBody } from '#domain';
+import {
+  type JsonObject,
+  REGISTERED,
+  type StoredEvent,
+  eventTypes,
+  fromStored,
+  parseEventBody,
+  position,
+  presentBody,
+  registrationFromStored,
+  revision,
+  toStoredBody,
+} from '#domain';
 import { canonicalJson } from '#event-log';
 
 /** One line of the file: an entry as the log holds it, what lies beside it, and what it reads as. Never edited. */
 interface GoldenExample {
-  readonly entry: JsonObject & { readonly v: number; readonly id: string; readonly key: string; readonly type: string; readonly revision: number; readonly recordedAt: string; readonly body: JsonObject };
+  readonly entry: JsonObject & {
+    readonly v: number;
+    readonly id: string;
+    readonly key: string;
+    readonly type: string;
+    readonly revision: number;
+    readonly recordedAt: string;
+    readonly body: JsonObject;
+  };
   readonly erasable: readonly { readonly pointer: string; readonly salt: string; readonly value: string }[];
   readonly reads: JsonObject;
 }
@@ -32,15 +52,23 @@ describe('the stored form', () => {
     expect(examples.map(({ entry }) => entry.type).sort()).toEqual([...eventTypes.keys(), REGISTERED].sort());
   });
 
-  it.each(examples.map((example) => [example.entry.type, example] as const))('of %s reads as it did when it was written', (type, example) => {
-    const read = type === REGISTERED ? registrationFromStored(stored(example)) : presentBody(fromStored(stored(example)).body);
-    expect(read).toEqual(example.reads);
-  });
+  it.each(examples.map((example) => [example.entry.type, example] as const))(
+    'of %s reads as it did when it was written',
+    (type, example) => {
+      const read =
+        type === REGISTERED ? registrationFromStored(stored(example)) : presentBody(fromStored(stored(example)).body);
+      expect(read).toEqual(example.reads);
+    },
+  );
 
-  it.each(examples.filter(({ entry }) => entry.type !== REGISTERED).map((example) => [example.entry.type, example] as const))('of %s is written as it was then', (_type, example) => {
+  it.each(
+    examples.filter(({ entry }) => entry.type !== REGISTERED).map((example) => [example.entry.type, example] as const),
+  )('of %s is written as it was then', (_type, example) => {
     const parsed = parseEventBody(example.reads, 'Europe/London');
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
     const salts = example.erasable.map(({ salt }) => salt);
-    expect(canonicalJson(toStoredBody(parsed.body, () => salts.shift() ?? '').body)).toBe(canonicalJson(example.entry.body));
+    expect(canonicalJson(toStoredBody(parsed.body, () => salts.shift() ?? '').body)).toBe(
+      canonicalJson(example.entry.body),
+    );
   });
 });

@@ -13,7 +13,13 @@ const meta = z.looseObject({ engine: z.string(), fold: z.int(), position: z.int(
 
 const frame = { coordinate: shownCoordinate, permalink: z.string(), meta };
 
-const uncertainty = z.looseObject({ field: z.string(), value: z.unknown(), event: z.string(), from: instant, settled: instant });
+const uncertainty = z.looseObject({
+  field: z.string(),
+  value: z.unknown(),
+  event: z.string(),
+  from: instant,
+  settled: instant,
+});
 
 const state = z.looseObject({
   policy: z.string(),
@@ -26,28 +32,48 @@ const state = z.looseObject({
 
 const blame = z.record(
   z.string(),
-  z.looseObject({ event: z.string(), position: z.int(), publishedAt: z.string(), occurred: z.string(), replaced: z.string().nullable(), correctedBy: z.array(z.string()) }),
+  z.looseObject({
+    event: z.string(),
+    position: z.int(),
+    publishedAt: z.string(),
+    occurred: z.string(),
+    replaced: z.string().nullable(),
+    correctedBy: z.array(z.string()),
+  }),
 );
 
 /** State of one policy. */
 export const stateAnswer = state.extend({ ...frame, blame: blame.optional() });
 
 /** One page of items. */
-export const listAnswer = (item: z.ZodType) => z.looseObject({ items: z.array(item), next: z.string().nullable(), ...frame });
+export const listAnswer = (item: z.ZodType) =>
+  z.looseObject({ items: z.array(item), next: z.string().nullable(), ...frame });
 
 /** States of policies. */
 export const stateList = listAnswer(state.extend({ permalink: z.string() }));
 
 const event = z
-  .object({ id: z.string(), key: z.string(), type: z.string(), policy: z.string(), position: z.int(), revision: z.int(), recordedAt: instant, knownFrom: instant })
-  
+  .object({
+    id: z.string(),
+    key: z.string(),
+    type: z.string(),
+    policy: z.string(),
+    position: z.int(),
+    revision: z.int(),
+    recordedAt: instant,
+    knownFrom: instant,
+  })
+
   .meta({ description: 'The body in force, with `recordedAs`, the body as first recorded, when it was corrected.' });
 
 /** Events. */
 export const eventList = listAnswer(event);
 
 /** One event and what points to it. */
-export const eventAnswer = event.extend({ linkedFrom: z.array(z.looseObject({ rel: z.string(), from: z.string() })), ...frame });
+export const eventAnswer = event.extend({
+  linkedFrom: z.array(z.looseObject({ rel: z.string(), from: z.string() })),
+  ...frame,
+});
 
 /** What differs between two coordinates. */
 export const differenceAnswer = z.looseObject({
@@ -72,7 +98,15 @@ export const differenceAnswer = z.looseObject({
 
 /** Rows of a read model: these fields, and those every row has. */
 export const rowList = (fields: Readonly<Record<string, z.ZodType>>) =>
-  listAnswer(z.looseObject({ policy: z.string(), event: z.string(), knownFrom: instant, position: z.int(), ...fields }));
+  listAnswer(
+    z.looseObject({ policy: z.string(), event: z.string(), knownFrom: instant, position: z.int(), ...fields }),
+  );
 
 /** Where an event came to stand in the log. */
-export const recordedAnswer = z.looseObject({ id: z.string(), key: z.string(), position: z.int(), revision: z.int(), recordedAt: instant });
+export const recordedAnswer = z.looseObject({
+  id: z.string(),
+  key: z.string(),
+  position: z.int(),
+  revision: z.int(),
+  recordedAt: instant,
+});

@@ -47,6 +47,11 @@ export interface ApiParts {
 @Module({})
 export class ApiModule {
   static forRoot({ imports, providers }: ApiParts): DynamicModule {
-    return { module: ApiModule, imports: [CqrsModule.forRoot(), ...imports], controllers: [...controllers], providers: [...providers, Reading, Writing] };
+    return {
+      module: ApiModule,
+      imports: [CqrsModule.forRoot(), ...imports],
+      controllers: [...controllers],
+      providers: [...providers, Reading, Writing],
+    };
   }
 }

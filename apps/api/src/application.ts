@@ -77,8 +77,16 @@ async function start(configuration: Configuration, wishes: Wishes, closing: Clos
   return listen(application, configuration);
 }
 
-async function startDatabase({ dataFolder }: Configuration, { logger, onLoss }: Wishes, closing: Closing): Promise<string> {
-  const database = await startEmbeddedPostgres({ dataFolder, log: (line) => logger.debug({ postgres: line }, 'database'), onLoss });
+async function startDatabase(
+  { dataFolder }: Configuration,
+  { logger, onLoss }: Wishes,
+  closing: Closing,
+): Promise<string> {
+  const database = await startEmbeddedPostgres({
+    dataFolder,
+    log: (line) => logger.debug({ postgres: line }, 'database'),
+    onLoss,
+  });
   closing.add(() => database.stop());
   return database.url;
 }
@@ -96,7 +104,14 @@ interface Parts {
 const SALT_BYTES = 16;
 
 /** Puts write side, read side and HTTP together. */
-export async function createApplication({ configuration, logger, pool, log, requests, alongside = [] }: Parts): Promise<NestFastifyApplication> {
+export async function createApplication({
+  configuration,
+  logger,
+  pool,
+  log,
+  requests,
+  alongside = [],
+}: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
   const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
   const needs = { pool, log, now, onStopped };
@@ -114,7 +129,10 @@ export async function createApplication({ configuration, logger, pool, log, requ
   const document = onceMade(() => openApiDocument(controllers));
   const importEvents = {
     provide: IMPORT,
-    useFactory: (service: ImportService): ImportEvents => (lines, options) => service.import(lines, options),
+    useFactory:
+      (service: ImportService): ImportEvents =>
+      (lines, options) =>
+        service.import(lines, options),
     inject: [ImportService],
   };
   return createServer({
@@ -148,7 +166,9 @@ function onceMade(make: () => OpenApiDocument): () => OpenApiDocument {
 /** Loads the seeds, if there are to be any, and says what came of it. */
 async function plantSeeds({ seedsFolder }: Configuration, logger: Logger, importEvents: ImportEvents): Promise<void> {
   if (seedsFolder === undefined) return;
-  const { files, recorded, repeated, complaints } = await loadSeeds(seedsFolder, (lines) => importEvents(lines, { dryRun: false, atomic: false }));
+  const { files, recorded, repeated, complaints } = await loadSeeds(seedsFolder, (lines) =>
+    importEvents(lines, { dryRun: false, atomic: false }),
+  );
   for (const complaint of complaints) logger.warn(`seed refused: ${complaint}`);
   logger.info({ files, recorded, repeated, refused: complaints.length }, 'seeds loaded');
 }

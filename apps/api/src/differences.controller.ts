@@ -20,7 +20,10 @@ const query = z.object({
   'to.knownAt': knownAt,
   'to.validAt': validAt,
   'to.recordedAt': recordedAt,
-  format: choiceParameter(['changes', 'json-patch'], 'A list of changes with their causes, or an RFC 6902 patch of the state as well.'),
+  format: choiceParameter(
+    ['changes', 'json-patch'],
+    'A list of changes with their causes, or an RFC 6902 patch of the state as well.',
+  ),
   atLeast: readParameters.atLeast,
 });
 
@@ -34,7 +37,12 @@ export class DifferencesController {
   constructor(private readonly reading: Reading) {}
 
   @Get('diff')
-  @Documented({ summary: 'What changed in all policies', query, answers, refusals: ['beyond-head', 'in-future', 'not-caught-up'] })
+  @Documented({
+    summary: 'What changed in all policies',
+    query,
+    answers,
+    refusals: ['beyond-head', 'in-future', 'not-caught-up'],
+  })
   ofAll(@Asked(query) asked: AskedFor<typeof query>) {
     const { format } = asked.query;
     return this.reading.difference(betweenOf(asked), (sides) => new DiffBetween({ ...sides, format }));
@@ -53,14 +61,26 @@ export class DifferencesController {
   }
 }
 
-const betweenOf = (asked: AskedFor<typeof query>): AskedDifference => ({ ...asked, from: side(asked.query, 'from'), to: side(asked.query, 'to') });
+const betweenOf = (asked: AskedFor<typeof query>): AskedDifference => ({
+  ...asked,
+  from: side(asked.query, 'from'),
+  to: side(asked.query, 'to'),
+});
 
 function side(given: DifferenceQuery, name: 'from' | 'to'): GivenCoordinate {
   const [short, exact] = [given[name], given[`${name}.knownAt`]];
-  if (short !== undefined && exact !== undefined) throw invalidParameter(name, `${name} is short for ${name}.knownAt; give one of them.`);
-  const coordinate = { knownAt: short ?? exact, validAt: given[`${name}.validAt`], recordedAt: given[`${name}.recordedAt`] };
+  if (short !== undefined && exact !== undefined)
+    throw invalidParameter(name, `${name} is short for ${name}.knownAt; give one of them.`);
+  const coordinate = {
+    knownAt: short ?? exact,
+    validAt: given[`${name}.validAt`],
+    recordedAt: given[`${name}.recordedAt`],
+  };
   if (Object.values(coordinate).every((time) => time === undefined)) {
-    throw invalidParameter(name, `A diff needs both sides: give ${name}, ${name}.knownAt, ${name}.validAt or ${name}.recordedAt.`);
+    throw invalidParameter(
+      name,
+      `A diff needs both sides: give ${name}, ${name}.knownAt, ${name}.validAt or ${name}.recordedAt.`,
+    );
   }
   return coordinate;
 }

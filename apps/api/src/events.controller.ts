@@ -18,10 +18,17 @@ export class EventsController {
   constructor(private readonly reading: Reading) {}
 
   @Get()
-  @Documented({ summary: 'Events of all policies in force', query: listQuery, answers: [{ status: 200, description: 'One page of events.', schema: eventList }] })
+  @Documented({
+    summary: 'Events of all policies in force',
+    query: listQuery,
+    answers: [{ status: 200, description: 'One page of events.', schema: eventList }],
+  })
   list(@Asked(listQuery) asked: AskedFor<typeof listQuery>) {
     const { order, policy, type, actor, q, records, retracted } = asked.query;
-    return this.reading.list(asked, (at, page) => new EventsAt({ at, page, order, filter: { policy, type, actor, q, records, retracted } }));
+    return this.reading.list(
+      asked,
+      (at, page) => new EventsAt({ at, page, order, filter: { policy, type, actor, q, records, retracted } }),
+    );
   }
 
   @Get(':event')

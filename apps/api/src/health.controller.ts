@@ -8,7 +8,9 @@ import type { Projections } from '#projections';
 
 const alive = z.object({ status: z.literal('ok') });
 const ready = alive.extend({
-  projections: z.array(z.object({ name: z.string(), position: z.int(), lagEvents: z.int(), lagMs: z.number(), state: z.string() })),
+  projections: z.array(
+    z.object({ name: z.string(), position: z.int(), lagEvents: z.int(), lagMs: z.number(), state: z.string() }),
+  ),
 });
 
 /** Tells whoever watches over this process whether it lives and can serve. */
@@ -21,7 +23,10 @@ export class HealthController {
 
   @Get('livez')
   @HttpCode(200)
-  @Documented({ summary: 'Whether the process answers at all', answers: [{ status: 200, description: 'It does.', schema: alive }] })
+  @Documented({
+    summary: 'Whether the process answers at all',
+    answers: [{ status: 200, description: 'It does.', schema: alive }],
+  })
   live(): z.output<typeof alive> {
     return { status: 'ok' };
   }
@@ -35,10 +40,22 @@ export class HealthController {
   async ready(): Promise<z.output<typeof ready>> {
     await this.pool.query('SELECT 1').catch(unreachable);
     const projections = await this.projections.status();
-    return { status: 'ok', projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({ name, position, lagEvents, lagMs, state })) };
+    return {
+      status: 'ok',
+      projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
+        name,
+        position,
+        lagEvents,
+        lagMs,
+        state,
+      })),
+    };
   }
 }
 
 function unreachable(): never {
-  throw new Refused('database-unavailable', { detail: 'PostgreSQL cannot be reached.', headers: { 'retry-after': '1' } });
+  throw new Refused('database-unavailable', {
+    detail: 'PostgreSQL cannot be reached.',
+    headers: { 'retry-after': '1' },
+  });
 }

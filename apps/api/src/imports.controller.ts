@@ -24,7 +24,9 @@ const answer = z.union([
     position: z.int().optional(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
   }),
-  z.object({ summary: z.object({ lines: z.int(), recorded: z.int(), repeated: z.int(), rejected: z.int(), dryRun: z.boolean() }) }),
+  z.object({
+    summary: z.object({ lines: z.int(), recorded: z.int(), repeated: z.int(), rejected: z.int(), dryRun: z.boolean() }),
+  }),
 ]);
 
 /** Many events at once. */
@@ -39,14 +41,26 @@ export class ImportsController {
   @HttpCode(200)
   @Documented({
     summary: 'Import policies and events',
-    description: 'One policy (`{"policy": {…}}`) or event body a line. Each line answers one line, in order; the last one sums up. Links may point to later lines.',
+    description:
+      'One policy (`{"policy": {…}}`) or event body a line. Each line answers one line, in order; the last one sums up. Links may point to later lines.',
     query,
     body: { type: NDJSON, schema: z.string() },
-    answers: [{ status: 200, description: 'What became of each line, also when lines were rejected.', schema: answer, type: NDJSON }],
+    answers: [
+      {
+        status: 200,
+        description: 'What became of each line, also when lines were rejected.',
+        schema: answer,
+        type: NDJSON,
+      },
+    ],
     refusals: ['busy'],
   })
-  async import(@Asked(query) { query: asked, reply }: AskedFor<typeof query>, @Body() body: unknown): Promise<Readable> {
-    if (!(body instanceof Readable)) throw new Refused('unsupported-media-type', { detail: `Send lines of JSON as ${NDJSON}.` });
+  async import(
+    @Asked(query) { query: asked, reply }: AskedFor<typeof query>,
+    @Body() body: unknown,
+  ): Promise<Readable> {
+    if (!(body instanceof Readable))
+      throw new Refused('unsupported-media-type', { detail: `Send lines of JSON as ${NDJSON}.` });
     const lines = this.importEvents(body, asked)[Symbol.asyncIterator]();
     // What fails before the first line is known can still be answered as a problem.
     const first = await lines.next();

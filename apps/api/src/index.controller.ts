@@ -15,15 +15,25 @@ export class IndexController {
   constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
 
   @Get()
-  @Documented({ summary: 'Index of what there is', query: noQuery, answers: [{ status: 200, description: 'Links.', schema: index }] })
+  @Documented({
+    summary: 'Index of what there is',
+    query: noQuery,
+    answers: [{ status: 200, description: 'Links.', schema: index }],
+  })
   index(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): z.output<typeof index> {
     const { info, paths } = this.document();
-    const links = Object.entries(paths).flatMap(([href, { get }]) => (get === undefined ? [] : [{ href, title: String(get['summary']) }]));
+    const links = Object.entries(paths).flatMap(([href, { get }]) =>
+      get === undefined ? [] : [{ href, title: String(get['summary']) }],
+    );
     return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Documentation to try out' }] };
   }
 
   @Get('openapi.json')
-  @Documented({ summary: 'This interface as an OpenAPI 3.1 document', query: noQuery, answers: [{ status: 200, description: 'The document.' }] })
+  @Documented({
+    summary: 'This interface as an OpenAPI 3.1 document',
+    query: noQuery,
+    answers: [{ status: 200, description: 'The document.' }],
+  })
   openapi(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): OpenApiDocument {
     return this.document();
   }

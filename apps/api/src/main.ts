@@ -9,7 +9,9 @@ await run();
 async function run(): Promise<void> {
   const outcome = readConfiguration(process.env, process.cwd());
   if (!outcome.ok) {
-    process.stderr.write(`The configuration is wrong:\n${outcome.mistakes.map((mistake) => `  ${mistake}\n`).join('')}`);
+    process.stderr.write(
+      `The configuration is wrong:\n${outcome.mistakes.map((mistake) => `  ${mistake}\n`).join('')}`,
+    );
     process.exitCode = 1;
     return;
   }
@@ -31,7 +33,12 @@ async function run(): Promise<void> {
 }
 
 function tell({ url }: RunningApplication): void {
-  const places = [['documentation', '/docs'], ['OpenAPI', '/openapi.json'], ['metrics', '/metrics'], ['health', '/readyz']];
+  const places = [
+    ['documentation', '/docs'],
+    ['OpenAPI', '/openapi.json'],
+    ['metrics', '/metrics'],
+    ['health', '/readyz'],
+  ];
   const lines = [`listening on ${url}`, ...places.map(([name, path]) => `${name}: ${url}${path}`)];
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }

@@ -11,7 +11,13 @@ export class MetricsController {
   @Get()
   @Documented({
     summary: 'Figures in the Prometheus text format',
-    answers: [{ status: 200, description: 'Durations of requests by route, counts of writes, the head of the log, lag of the projections.', type: 'text/plain' }],
+    answers: [
+      {
+        status: 200,
+        description: 'Durations of requests by route, counts of writes, the head of the log, lag of the projections.',
+        type: 'text/plain',
+      },
+    ],
   })
   async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { type, text } = await this.metrics.exposition();

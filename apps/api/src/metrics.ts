@@ -50,8 +50,14 @@ export class Metrics {
         this.set(await sources.headPosition());
       },
     });
-    const position = this.projectionGauge('policy_timeline_projection_position', 'Last position that the projection has applied.');
-    const lag = this.projectionGauge('policy_timeline_projection_lag_seconds', 'How far the projection is behind the log.');
+    const position = this.projectionGauge(
+      'policy_timeline_projection_position',
+      'Last position that the projection has applied.',
+    );
+    const lag = this.projectionGauge(
+      'policy_timeline_projection_lag_seconds',
+      'How far the projection is behind the log.',
+    );
     new Gauge({
       name: 'policy_timeline_projections',
       help: 'How many projections run here.',

@@ -21,7 +21,10 @@ const listQuery = z.object({
 const stateQuery = z.object({
   ...readParameters,
   explain: switchParameter('Adds `blame`: for each field the event behind it.'),
-  engine: choiceParameter(['facts', 'replay'], 'How the answer is found: in the boxes kept, or by folding all events again.'),
+  engine: choiceParameter(
+    ['facts', 'replay'],
+    'How the answer is found: in the boxes kept, or by folding all events again.',
+  ),
 });
 
 const timelineQuery = z.object({
@@ -29,11 +32,16 @@ const timelineQuery = z.object({
   scope: choiceParameter(['primary', 'any'], 'Events chiefly about this policy, or those that also concern it, too.'),
 });
 
-const historyQuery = z.object({ ...listParameters, field: textParameter('Path of one field, like `status` or `terms.price`; all when left out.') });
+const historyQuery = z.object({
+  ...listParameters,
+  field: textParameter('Path of one field, like `status` or `terms.price`; all when left out.'),
+});
 
 const noQuery = z.object({});
 
-const historyAnswer = listAnswer(z.object({ field: z.string(), value: z.unknown(), event: z.string().nullable() }).loose());
+const historyAnswer = listAnswer(
+  z.object({ field: z.string(), value: z.unknown(), event: z.string().nullable() }).loose(),
+);
 
 /** Policies: what they are, what holds, what happened, and how new events about them are recorded. */
 @Controller('v1/policies')
@@ -44,7 +52,11 @@ export class PoliciesController {
   ) {}
 
   @Get()
-  @Documented({ summary: 'The state of every policy', query: listQuery, answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateList }] })
+  @Documented({
+    summary: 'The state of every policy',
+    query: listQuery,
+    answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateList }],
+  })
   list(@Asked(listQuery) asked: AskedFor<typeof listQuery>) {
     const { status, jurisdiction, q } = asked.query;
     return this.reading.states(asked, (at, page) => new PoliciesAt({ at, page, filter: { status, jurisdiction, q } }));
@@ -74,7 +86,11 @@ export class PoliciesController {
   })
   timeline(@Param('slug') slug: string, @Asked(timelineQuery) asked: AskedFor<typeof timelineQuery>) {
     const { order, scope, type, actor, q, records, retracted } = asked.query;
-    return this.reading.list(asked, (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter: { type, actor, q, records, retracted } }));
+    return this.reading.list(
+      asked,
+      (at, page) =>
+        new TimelineAt({ policy: slug, at, page, order, scope, filter: { type, actor, q, records, retracted } }),
+    );
   }
 
   @Get(':slug/history')
@@ -115,7 +131,15 @@ export class PoliciesController {
       { status: 201, description: 'Recorded; `Location` has the event.', schema: recordedAnswer },
       { status: 200, description: 'Recorded before with the same body.', schema: recordedAnswer },
     ],
-    refusals: ['broken-json', 'unknown-policy', 'rejected', 'key-reused', 'idempotency-key-reused', 'stale-revision', 'busy'],
+    refusals: [
+      'broken-json',
+      'unknown-policy',
+      'rejected',
+      'key-reused',
+      'idempotency-key-reused',
+      'stale-revision',
+      'busy',
+    ],
   })
   record(@Param('slug') slug: string, @Asked(noQuery) asked: AskedFor<typeof noQuery>, @Body() body: unknown) {
     return this.writing.record(asked, slug, body);

@@ -27,7 +27,11 @@ export class ProjectionsController {
   constructor(@Inject(READ_SIDE) private readonly projections: Projections) {}
 
   @Get()
-  @Documented({ summary: 'The read models and how far each has come', query: noQuery, answers: [{ status: 200, description: 'One row a projection.', schema: answer }] })
+  @Documented({
+    summary: 'The read models and how far each has come',
+    query: noQuery,
+    answers: [{ status: 200, description: 'One row a projection.', schema: answer }],
+  })
   async list(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof answer>> {
     return { items: [...(await this.projections.status())] };
   }

@@ -3,7 +3,15 @@ import { type Query, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type Position, endOfDay, startOfDay } from '#domain';
-import { type Answered, type Between, type CoordinateRequest, type Page, READ_MODELS_VERSION, type ReadOutcome, type ResolvedCoordinate } from '#projections';
+import {
+  type Answered,
+  type Between,
+  type CoordinateRequest,
+  type Page,
+  READ_MODELS_VERSION,
+  type ReadOutcome,
+  type ResolvedCoordinate,
+} from '#projections';
 import { FOLD_VERSION } from '#temporal';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from './http/coordinates.js';
 import { type Cursor, writeCursor } from './http/cursors.js';
@@ -101,7 +109,10 @@ export class Reading {
   ): Promise<ShownList<Item> | undefined> {
     const { cursor, limit } = asked.query;
     const page = { limit, ...(cursor === undefined ? {} : { after: cursor.after }) };
-    const answered = await this.settled(asked, this.single(asked.query, (at) => ask(at, page)));
+    const answered = await this.settled(
+      asked,
+      this.single(asked.query, (at) => ask(at, page)),
+    );
     if (answered === undefined) return undefined;
     const { items, after } = answered.answer;
     const { recorded, knownAt, validAt } = answered.coordinate;
@@ -119,16 +130,27 @@ export class Reading {
     if (list === undefined) return undefined;
     const { coordinate, meta } = list;
     const pinned = pinnedTo(coordinate);
-    const items = list.items.map((state) => ({ ...state, coordinate, permalink: `/v1/policies/${state.policy}?${pinned}`, meta }));
+    const items = list.items.map((state) => ({
+      ...state,
+      coordinate,
+      permalink: `/v1/policies/${state.policy}?${pinned}`,
+      meta,
+    }));
     return { ...list, items };
   }
 
-  private single<Answer>(query: GivenRead, ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>): Settling<Answer, ResolvedCoordinate> {
+  private single<Answer>(
+    query: GivenRead,
+    ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
+  ): Settling<Answer, ResolvedCoordinate> {
     return { pinning: [this.pinning(query)], query: () => ask(this.coordinate(query)) };
   }
 
   /** Answers a comparison of two coordinates; undefined when the reply is complete without a body. */
-  async difference<Answer extends object>(asked: AskedDifference, ask: (sides: Sides) => Query<ReadOutcome<Answer, Between>>): Promise<(Answer & FramedDifference) | undefined> {
+  async difference<Answer extends object>(
+    asked: AskedDifference,
+    ask: (sides: Sides) => Query<ReadOutcome<Answer, Between>>,
+  ): Promise<(Answer & FramedDifference) | undefined> {
     const { from, to } = asked;
     const answered = await this.settled(asked, {
       pinning: [this.pinning(from), this.pinning(to)],
@@ -144,7 +166,10 @@ export class Reading {
     };
   }
 
-  private async settled<Answer, At extends ResolvedCoordinate | Between>(asked: Asking, { pinning, query }: Settling<Answer, At>): Promise<Answered<Answer, At> | undefined> {
+  private async settled<Answer, At extends ResolvedCoordinate | Between>(
+    asked: Asking,
+    { pinning, query }: Settling<Answer, At>,
+  ): Promise<Answered<Answer, At> | undefined> {
     const { request, reply } = asked;
     const isPinned = pinning.every((how) => how === 'position');
     const tag = isPinned ? pinnedTag(request.url) : undefined;
@@ -165,12 +190,14 @@ export class Reading {
   /** Whether the request says all three times, and if so, how it says what was recorded. */
   private pinning({ cursor, knownAt, validAt, recordedAt }: GivenRead): Pinning {
     if (cursor !== undefined) return 'position';
-    if (knownAt === undefined || validAt === undefined || recordedAt === undefined || this.isToday(recordedAt)) return 'none';
+    if (knownAt === undefined || validAt === undefined || recordedAt === undefined || this.isToday(recordedAt))
+      return 'none';
     return 'position' in recordedAt ? 'position' : 'instant';
   }
 
   private coordinate({ cursor, ...given }: GivenRead): CoordinateRequest {
-    if (cursor !== undefined) return { recordedAt: { position: cursor.recorded }, knownAt: cursor.knownAt, validAt: cursor.validAt };
+    if (cursor !== undefined)
+      return { recordedAt: { position: cursor.recorded }, knownAt: cursor.knownAt, validAt: cursor.validAt };
     const { recordedAt, ...others } = given;
     const isLatest = recordedAt !== undefined && this.isToday(recordedAt);
     return coordinateRequest(isLatest ? others : given, this.calendar.zone);
@@ -203,11 +230,18 @@ function framed({ request }: Asking, answered: Answered<unknown, ResolvedCoordin
   return { coordinate, permalink: permalinkOf(request.url, pinnedTo(coordinate)), meta: metaOf(answered) };
 }
 
-const metaOf = ({ engine, position, lagMs }: Answered<unknown, unknown>): Meta => ({ engine, fold: FOLD_VERSION, position, lagMs });
+const metaOf = ({ engine, position, lagMs }: Answered<unknown, unknown>): Meta => ({
+  engine,
+  fold: FOLD_VERSION,
+  position,
+  lagMs,
+});
 
-const recordsOf = (at: ResolvedCoordinate | Between): readonly number[] => ('from' in at ? [at.from.recorded, at.to.recorded] : [at.recorded]);
+const recordsOf = (at: ResolvedCoordinate | Between): readonly number[] =>
+  'from' in at ? [at.from.recorded, at.to.recorded] : [at.recorded];
 
-const pinnedTag = (url: string, ...records: readonly string[]): string => entityTag(url, String(FOLD_VERSION), String(READ_MODELS_VERSION), ...records);
+const pinnedTag = (url: string, ...records: readonly string[]): string =>
+  entityTag(url, String(FOLD_VERSION), String(READ_MODELS_VERSION), ...records);
 
 function notModified(reply: FastifyReply, tag: string): undefined {
   markPinned(reply.code(304), tag);

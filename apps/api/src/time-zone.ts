@@ -11,5 +11,7 @@ import { CannotStart } from '#runtime';
 export async function keepTimeZone(pool: pg.Pool, zone: string): Promise<void> {
   const kept = await settledSetting(pool, 'time-zone', zone);
   if (kept === zone) return;
-  throw new CannotStart(`TIME_ZONE is ${zone}, but this log was begun in ${kept} and its dates rest on it. Start with TIME_ZONE=${kept}, or on another database.`);
+  throw new CannotStart(
+    `TIME_ZONE is ${zone}, but this log was begun in ${kept} and its dates rest on it. Start with TIME_ZONE=${kept}, or on another database.`,
+  );
 }

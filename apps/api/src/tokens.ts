@@ -9,7 +9,10 @@ export const DOCUMENT = Symbol('OpenAPI document');
 export const IMPORT = Symbol('import');
 
 /** Imports the lines of NDJSON; answers one line for each of them, then the summary. */
-export type ImportEvents = (lines: AsyncIterable<Uint8Array>, options: { readonly dryRun: boolean; readonly atomic: boolean }) => AsyncIterable<ImportLine>;
+export type ImportEvents = (
+  lines: AsyncIterable<Uint8Array>,
+  options: { readonly dryRun: boolean; readonly atomic: boolean },
+) => AsyncIterable<ImportLine>;
 
 /** What time it is, and the zone in which bare dates are read. */
 export interface Calendar {

@@ -36,7 +36,10 @@ export class Writing {
     requireJson(request);
     const outcome = await this.commands.execute(new RegisterPolicy(body, writeConditions(request).idempotencyKey));
     this.metrics.countWrites(outcome.outcome);
-    if (outcome.outcome === 'differs') throw new Refused('policy-differs', { detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.' });
+    if (outcome.outcome === 'differs')
+      throw new Refused('policy-differs', {
+        detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.',
+      });
     return answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
   }
 

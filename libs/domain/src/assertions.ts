@@ -14,7 +14,9 @@ export function assertionsOf(body: EventBody): readonly Assertion[] {
   if (!type || speaksOfRecords(body.type) || type.family === 'operation') return [];
   return [
     ...statusFact(body, type),
-    ...(body.terms ?? []).map(({ key, value, unit }) => fact(`terms.${key}`, value === null ? null : { value, ...(unit === undefined ? {} : { unit }) })),
+    ...(body.terms ?? []).map(({ key, value, unit }) =>
+      fact(`terms.${key}`, value === null ? null : { value, ...(unit === undefined ? {} : { unit }) }),
+    ),
     ...positionFacts(body, type),
     ...(body.figures ?? []).map((figure) => fact(`figures.${figure.measure}.${body.key}`, figureValue(figure))),
     ...(body.plannedFor ? [fact(`plans.${body.key}`, body.plannedFor.edtf)] : []),

@@ -26,7 +26,8 @@ export interface Seen {
 }
 
 /** Accepted, or every reason why not. */
-export type Decision = { readonly accepted: true } | { readonly accepted: false; readonly rejections: readonly Rejection[] };
+export type Decision =
+  { readonly accepted: true } | { readonly accepted: false; readonly rejections: readonly Rejection[] };
 
 /** Decides whether an event may be recorded, given what is on record and the time. Pure; reports every reason at once. */
 export function decide(body: EventBody, seen: Seen, now: Instant): Decision {
@@ -44,26 +45,53 @@ export function decide(body: EventBody, seen: Seen, now: Instant): Decision {
 
 const operatorsOnly = ({ type }: EventBody): readonly Rejection[] =>
   type.startsWith('operation.')
-    ? [{ code: 'operators-only', pointer: '/type', message: 'The service records this type itself when an operator acts.' }]
+    ? [
+        {
+          code: 'operators-only',
+          pointer: '/type',
+          message: 'The service records this type itself when an operator acts.',
+        },
+      ]
     : [];
 
 const unknownPolicies = (body: EventBody, seen: Seen): readonly Rejection[] =>
   policiesIn(body)
     .filter(({ slug }) => !seen.policyExists(slug))
-    .map(({ slug, pointer }) => ({ code: 'unknown-policy', pointer, message: `No policy "${slug}" is registered. Register it first, or check its slug.` }));
+    .map(({ slug, pointer }) => ({
+      code: 'unknown-policy',
+      pointer,
+      message: `No policy "${slug}" is registered. Register it first, or check its slug.`,
+    }));
 
 const unknownLinks = (body: EventBody, seen: Seen): readonly Rejection[] =>
   linksIn(body)
     .filter(({ to }) => !seen.eventOf(to))
-    .map(({ to, pointer }) => ({ code: 'unknown-link-target', pointer, message: `No event "${to}" is on record. Record it first, or check its key.` }));
+    .map(({ to, pointer }) => ({
+      code: 'unknown-link-target',
+      pointer,
+      message: `No event "${to}" is on record. Record it first, or check its key.`,
+    }));
 
 function targetFaults({ target, policy }: EventBody, seen: Seen): readonly Rejection[] {
   if (target === undefined) return [];
   const found = seen.eventOf(target);
   const pointer = '/target';
-  if (!found) return [{ code: 'unknown-target', pointer, message: `No event "${target}" is on record. Record it first, or check its key.` }];
+  if (!found)
+    return [
+      {
+        code: 'unknown-target',
+        pointer,
+        message: `No event "${target}" is on record. Record it first, or check its key.`,
+      },
+    ];
   if (found.policy !== policy)
-    return [{ code: 'foreign-target', pointer, message: `"${target}" belongs to "${found.policy}". Record this under that policy.` }];
+    return [
+      {
+        code: 'foreign-target',
+        pointer,
+        message: `"${target}" belongs to "${found.policy}". Record this under that policy.`,
+      },
+    ];
   if (found.type === 'source.retracted' || found.type.startsWith('operation.'))
     return [{ code: 'forbidden-target', pointer, message: `"${target}" is a ${found.type}, which stays as it is.` }];
   return [];
@@ -75,55 +103,105 @@ interface Changing {
 }
 
 /** Checks a correction's changes against the type of what it corrects, at any depth of corrections of corrections. */
-function changesFaults(changes: Changes | null | undefined, target: string | undefined, { seen, pointer }: Changing): readonly Rejection[] {
+function changesFaults(
+  changes: Changes | null | undefined,
+  target: string | undefined,
+  { seen, pointer }: Changing,
+): readonly Rejection[] {
   const corrected = target === undefined ? undefined : seen.eventOf(target);
   const type = corrected && eventTypes.get(corrected.type);
   if (!changes) return [];
-  const given = Object.keys(changes).filter((field) => changes[field as keyof Changes] !== undefined);
-  if (given.length === 0) return [{ code: 'empty-changes', pointer, message: 'Name at least one field with its new value, or null to empty it.' }];
+  const given = Object.entries(presentFields({ ...changes }));
+  if (given.length === 0)
+    return [
+      { code: 'empty-changes', pointer, message: 'Name at least one field with its new value, or null to empty it.' },
+    ];
   if (!corrected || !type) return [];
   return [
-    ...given.flatMap((field) => fieldFaults(field, changes, { type: type.fields, pointer })),
+    ...given.flatMap(([field, value]) => fieldFaults(field, value, { type: type.fields, pointer })),
     ...selfReferences(changes, corrected, pointer),
     ...changesFaults(changes.changes, corrected.target, { seen, pointer: `${pointer}/changes` }),
   ];
 }
 
-function fieldFaults(field: string, changes: Changes, { type, pointer }: { type: z.ZodRawShape; pointer: string }): readonly Rejection[] {
+function fieldFaults(
+  field: string,
+  value: unknown,
+  { type, pointer }: { type: z.ZodRawShape; pointer: string },
+): readonly Rejection[] {
   const schema = type[field];
   const at = `${pointer}/${field}`;
-  if (UNCHANGEABLE.includes(field)) return [{ code: 'unchangeable-field', pointer: at, message: `"${field}" cannot be changed. Retract the event and record it anew.` }];
-  if (!schema) return [{ code: 'unknown-field', pointer: at, message: `The event that it corrects has no field "${field}".` }];
-  const value = presentFields({ [field]: changes[field as keyof Changes] })[field];
+  if (UNCHANGEABLE.includes(field))
+    return [
+      {
+        code: 'unchangeable-field',
+        pointer: at,
+        message: `"${field}" cannot be changed. Retract the event and record it anew.`,
+      },
+    ];
+  if (!schema)
+    return [{ code: 'unknown-field', pointer: at, message: `The event that it corrects has no field "${field}".` }];
   if (value === null) return emptiedFaults(schema, at, field);
   const parsed = z.safeParse(schema, value);
-  return parsed.success ? [] : rejectionsOf(parsed.error as z.ZodError, value).map((fault) => ({ ...fault, pointer: at + fault.pointer }));
+  return parsed.success
+    ? []
+    : rejectionsOf(parsed.error, value).map((fault) => ({ ...fault, pointer: at + fault.pointer }));
 }
 
 const emptiedFaults = (schema: z.core.$ZodType, pointer: string, field: string): readonly Rejection[] =>
-  z.safeParse(schema, undefined).success ? [] : [{ code: 'missing-field', pointer, message: `"${field}" is required and cannot be emptied.` }];
+  z.safeParse(schema, undefined).success
+    ? []
+    : [{ code: 'missing-field', pointer, message: `"${field}" is required and cannot be emptied.` }];
 
 function selfReferences({ links, alsoPolicies }: Changes, corrected: SeenEvent, pointer: string): readonly Rejection[] {
   return [
     ...(links ?? []).flatMap(({ to }, index): readonly Rejection[] =>
-      to === corrected.key ? [{ code: 'self-link', pointer: `${pointer}/links/${index}/to`, message: 'The corrected event would link to itself.' }] : [],
+      to === corrected.key
+        ? [
+            {
+              code: 'self-link',
+              pointer: `${pointer}/links/${index}/to`,
+              message: 'The corrected event would link to itself.',
+            },
+          ]
+        : [],
     ),
     ...(alsoPolicies ?? []).flatMap((also, index): readonly Rejection[] =>
-      also === corrected.policy ? [{ code: 'repeated-policy', pointer: `${pointer}/alsoPolicies/${index}`, message: 'This is the policy of the event already.' }] : [],
+      also === corrected.policy
+        ? [
+            {
+              code: 'repeated-policy',
+              pointer: `${pointer}/alsoPolicies/${index}`,
+              message: 'This is the policy of the event already.',
+            },
+          ]
+        : [],
     ),
   ];
 }
 
 function publishedLater({ publishedAt, embargoed, key }: EventBody, now: Instant): readonly Rejection[] {
   if (embargoed === true || publishedAt.from <= now) return [];
-  return [{ code: 'published-in-future', pointer: '/publishedAt', message: `"${key}" would be published later than now. Mend the date, or mark it embargoed.` }];
+  return [
+    {
+      code: 'published-in-future',
+      pointer: '/publishedAt',
+      message: `"${key}" would be published later than now. Mend the date, or mark it embargoed.`,
+    },
+  ];
 }
 
 /** A `follows` that would lead back to the event that has it; a correction brings links to what it corrects. */
 function cycles(body: EventBody, seen: Seen): readonly Rejection[] {
   return followsRecordedBy(body, (key) => seen.eventOf(key)?.target).flatMap(({ from, to, pointer }) =>
     from === to || leadsTo(to, from, seen)
-      ? [{ code: 'cycle' as const, pointer, message: `"${to}" already follows "${from}", directly or through others. One of the two must go.` }]
+      ? [
+          {
+            code: 'cycle' as const,
+            pointer,
+            message: `"${to}" already follows "${from}", directly or through others. One of the two must go.`,
+          },
+        ]
       : [],
   );
 }

@@ -15,7 +15,10 @@ export const name = text(200);
 export const longText = text(10_000);
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-export const slug = z.string().max(120).regex(SLUG, 'Write it in lower-case letters and digits, words parted by single hyphens.');
+export const slug = z
+  .string()
+  .max(120)
+  .regex(SLUG, 'Write it in lower-case letters and digits, words parted by single hyphens.');
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(LIST_LIMIT);
 
@@ -27,15 +30,30 @@ export const worldDate = z
   .superRefine((edtf, context) => {
     const fault = readWorldDate(edtf, ANY_ZONE);
     if (fault === 'outside-profile')
-      context.addIssue({ code: 'custom', ...fails('date-outside-profile', `"${edtf.slice(0, 40)}" is no date that is taken. Write it as one of ${EDTF_FORMS}.`) });
+      context.addIssue({
+        code: 'custom',
+        ...fails(
+          'date-outside-profile',
+          `"${edtf.slice(0, 40)}" is no date that is taken. Write it as one of ${EDTF_FORMS}.`,
+        ),
+      });
     if (fault === 'inverted')
-      context.addIssue({ code: 'custom', ...fails('inverted-interval', `"${edtf}" ends before it begins. Swap its ends.`) });
+      context.addIssue({
+        code: 'custom',
+        ...fails('inverted-interval', `"${edtf}" ends before it begins. Swap its ends.`),
+      });
   })
   .describe(`A date of the world (EDTF): ${EDTF_FORMS}`);
 
 export const publication = z
   .string()
-  .refine((given) => parsePublication(given, ANY_ZONE) !== undefined, fails('date-outside-profile', 'Write a full day (2025-07-10) or an instant with its offset (2025-07-10T09:30:00Z).'))
+  .refine(
+    (given) => parsePublication(given, ANY_ZONE) !== undefined,
+    fails(
+      'date-outside-profile',
+      'Write a full day (2025-07-10) or an instant with its offset (2025-07-10T09:30:00Z).',
+    ),
+  )
   .describe('When it was published: a full day, or an instant with offset (RFC 3339)');
 
 const DURATION = /^P(?=\d|T\d)(\d{1,6}Y)?(\d{1,6}M)?(\d{1,6}W)?(\d{1,6}D)?(T(?=\d)(\d{1,6}H)?(\d{1,6}M)?(\d{1,6}S)?)?$/;
@@ -44,12 +62,18 @@ const isWorldDate = (given: string): boolean => typeof readWorldDate(given, ANY_
 
 const period = z
   .string()
-  .refine((given) => DURATION.test(given) || isWorldDate(given), fails('date-outside-profile', 'Write a date of the world, an ISO 8601 duration such as P1Y, or null.'))
+  .refine(
+    (given) => DURATION.test(given) || isWorldDate(given),
+    fails('date-outside-profile', 'Write a date of the world, an ISO 8601 duration such as P1Y, or null.'),
+  )
   .nullable();
 
 const comparedTo = z
   .string()
-  .refine((given) => isWorldDate(given) || (given.startsWith('preceding ') && DURATION.test(given.slice(10))), fails('date-outside-profile', 'Write a date of the world or "preceding" with a duration, such as "preceding P1Y".'))
+  .refine(
+    (given) => isWorldDate(given) || (given.startsWith('preceding ') && DURATION.test(given.slice(10))),
+    fails('date-outside-profile', 'Write a date of the world or "preceding" with a duration, such as "preceding P1Y".'),
+  )
   .nullable();
 
 /** True when a unit counts money in a currency of ISO 4217, such as `GBP` or `EUR-per-person`. */
@@ -60,7 +84,10 @@ const LOOKS_LIKE_MONEY = /^[A-Z]{3}(?![A-Za-z])|[£$€¥]|^(money|pounds?|sterl
 
 const unit = text(200)
   .regex(/^\S+$/, 'A unit is one word; join its parts with hyphens.')
-  .refine((given) => !LOOKS_LIKE_MONEY.test(given) || isMoney(given), fails('money-without-currency', 'Begin the unit with the currency code of ISO 4217: GBP, EUR-per-person.'));
+  .refine(
+    (given) => !LOOKS_LIKE_MONEY.test(given) || isMoney(given),
+    fails('money-without-currency', 'Begin the unit with the currency code of ISO 4217: GBP, EUR-per-person.'),
+  );
 
 export const actor = z.strictObject({
   name,
@@ -82,7 +109,12 @@ const term = z.strictObject({
 const terms = list(term).superRefine((given, context) => {
   const seen = new Set<string>();
   given.forEach(({ key }, index) => {
-    if (seen.has(key)) context.addIssue({ code: 'custom', path: [index, 'key'], ...fails('duplicate-term', `The term "${key}" is given twice. Keep one.`) });
+    if (seen.has(key))
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'key'],
+        ...fails('duplicate-term', `The term "${key}" is given twice. Keep one.`),
+      });
     seen.add(key);
   });
 });
@@ -111,7 +143,10 @@ export const source = z.strictObject({
   url: url.optional(),
   publishedAt: publication,
   genre: z.enum(GENRES),
-  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, 'Write 64 hexadecimal digits.').optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'Write 64 hexadecimal digits.')
+    .optional(),
   locator: name.optional(),
 });
 
@@ -122,12 +157,24 @@ const effective = z
   .superRefine(({ from, to }, context) => {
     const [first, last] = [from, to].map((end) => (end === undefined ? undefined : readWorldDate(end, ANY_ZONE)));
     if (first === undefined && last === undefined)
-      context.addIssue({ code: 'custom', ...fails('empty-interval', 'Give `from`, `to` or both, or leave `effective` out.') });
+      context.addIssue({
+        code: 'custom',
+        ...fails('empty-interval', 'Give `from`, `to` or both, or leave `effective` out.'),
+      });
     if (typeof first !== 'object' || typeof last !== 'object') return;
     if (first.earliest > last.latest)
-      context.addIssue({ code: 'custom', ...fails('inverted-interval', `It ends (${to}) before it begins (${from}). Swap the two.`) });
+      context.addIssue({
+        code: 'custom',
+        ...fails('inverted-interval', `It ends (${to}) before it begins (${from}). Swap the two.`),
+      });
     else if (beginOf(first) > last.latest)
-      context.addIssue({ code: 'custom', ...fails('empty-interval', `"${from}" is settled only at its end, which lies after "${to}". Give a closer date.`) });
+      context.addIssue({
+        code: 'custom',
+        ...fails(
+          'empty-interval',
+          `"${from}" is settled only at its end, which lies after "${to}". Give a closer date.`,
+        ),
+      });
   });
 
 const beginOf = (from: { edtf: string; earliest: number; latest: number }): number =>
@@ -139,7 +186,10 @@ const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none'
 
 export const jurisdiction = z
   .string()
-  .refine((given) => given === 'EU' || isCountryOrPart(given), 'Write a code of ISO 3166-1 (GB) or 3166-2 (GB-SCT), or EU.')
+  .refine(
+    (given) => given === 'EU' || isCountryOrPart(given),
+    'Write a code of ISO 3166-1 (GB) or 3166-2 (GB-SCT), or EU.',
+  )
   .describe('ISO 3166-1 or 3166-2 code, or EU');
 
 function isCountryOrPart(given: string): boolean {

@@ -1,5 +1,6 @@
 /** Events, the facts they assert, the dates of the world, and what is rejected. Pure: no clock, no I/O. */
 export { assertionsOf } from './assertions.js';
+export { correctedBody } from './corrections.js';
 export { type Decision, type Seen, type SeenEvent, decide } from './decide.js';
 export type {
   Actor,
@@ -25,7 +26,14 @@ export type { EventType } from './event-type.js';
 export { eventTypes } from './event-types.js';
 export { isMoney } from './fields.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
-export { followsRecordedBy, linksIn, type NamedEvent, type NamedPolicy, type RecordedFollows, policiesIn } from './references.js';
+export {
+  followsRecordedBy,
+  linksIn,
+  type NamedEvent,
+  type NamedPolicy,
+  type RecordedFollows,
+  policiesIn,
+} from './references.js';
 export { REGISTERED, parseRegistration, policyStream, registrationKey, registrationSchema } from './registration.js';
 export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './rejection.js';
 export {
@@ -53,5 +61,18 @@ export {
   revision,
   startOfDay,
 } from './time.js';
-export { EPISTEMICS, type Epistemic, GENRES, type Genre, POLICY_KINDS, type PolicyKind, RELS, type Rel, STANCES, STATUSES, type Stance, type Status } from './words.js';
+export {
+  EPISTEMICS,
+  type Epistemic,
+  GENRES,
+  type Genre,
+  POLICY_KINDS,
+  type PolicyKind,
+  RELS,
+  type Rel,
+  STANCES,
+  STATUSES,
+  type Stance,
+  type Status,
+} from './words.js';
 export { type Publication, type WorldDate, parsePublication, parseWorldDate } from './world-date.js';

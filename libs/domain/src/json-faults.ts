@@ -6,7 +6,6 @@ export const LIST_LIMIT = 200;
 const DEPTH_LIMIT = 32;
 const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 // Control characters other than newline and tab, as domain text must not hold them.
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 type Path = readonly (string | number)[];
@@ -30,7 +29,8 @@ function faultsOf(value: unknown, path: Path): readonly Rejection[] {
   const pointer = pointerTo(path);
   if (typeof value === 'string') return textFaults(value, pointer);
   if (typeof value === 'number') return numberFaults(value, pointer);
-  if (path.length > DEPTH_LIMIT) return [{ code: 'over-limit', pointer, message: `Nested deeper than ${DEPTH_LIMIT} levels.` }];
+  if (path.length > DEPTH_LIMIT)
+    return [{ code: 'over-limit', pointer, message: `Nested deeper than ${DEPTH_LIMIT} levels.` }];
   if (Array.isArray(value) && value.length > LIST_LIMIT)
     return [{ code: 'over-limit', pointer, message: `${value.length} items; a list holds at most ${LIST_LIMIT}.` }];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
@@ -38,21 +38,41 @@ function faultsOf(value: unknown, path: Path): readonly Rejection[] {
 }
 
 function textFaults(text: string, pointer: string): readonly Rejection[] {
-  if (!text.isWellFormed()) return [{ code: 'malformed-text', pointer, message: 'Half of a surrogate pair: the text is not Unicode. Send whole characters.' }];
+  if (!text.isWellFormed())
+    return [
+      {
+        code: 'malformed-text',
+        pointer,
+        message: 'Half of a surrogate pair: the text is not Unicode. Send whole characters.',
+      },
+    ];
   const control = CONTROL.exec(text)?.[0];
   if (control === undefined) return [];
   const name = `U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return [{ code: 'malformed-text', pointer, message: `Control character ${name}; of these only newline and tab are taken. Remove it.` }];
+  return [
+    {
+      code: 'malformed-text',
+      pointer,
+      message: `Control character ${name}; of these only newline and tab are taken. Remove it.`,
+    },
+  ];
 }
 
 const numberFaults = (value: number, pointer: string): readonly Rejection[] =>
   !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))
-    ? [{ code: 'unsafe-number', pointer, message: 'Integers are exact only up to 9007199254740991 (2^53 - 1). Give a smaller number or another unit.' }]
+    ? [
+        {
+          code: 'unsafe-number',
+          pointer,
+          message: 'Integers are exact only up to 9007199254740991 (2^53 - 1). Give a smaller number or another unit.',
+        },
+      ]
     : [];
 
 function nameFaults(name: string, path: Path): readonly Rejection[] {
   const pointer = pointerTo(path);
-  if (UNSAFE_NAMES.has(name)) return [{ code: 'unsafe-name', pointer, message: `"${name}" cannot be the name of a field. Remove it.` }];
+  if (UNSAFE_NAMES.has(name))
+    return [{ code: 'unsafe-name', pointer, message: `"${name}" cannot be the name of a field. Remove it.` }];
   return textFaults(name, pointer);
 }
 

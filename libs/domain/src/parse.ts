@@ -6,10 +6,12 @@ import { type Rejection, type RejectionCode, pointerTo, ranked } from './rejecti
 import { parsePublication, parseWorldDate } from './world-date.js';
 
 /** What reading input gives: the value, or every reason why it is none. */
-export type Parsed<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly rejections: readonly Rejection[] };
+export type Parsed<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly rejections: readonly Rejection[] };
 
 /** What reading an event's body gives. */
-export type ParsedBody = { readonly ok: true; readonly body: EventBody } | { readonly ok: false; readonly rejections: readonly Rejection[] };
+export type ParsedBody =
+  { readonly ok: true; readonly body: EventBody } | { readonly ok: false; readonly rejections: readonly Rejection[] };
 
 /**
  * Reads an event's body from its input form.
@@ -19,7 +21,8 @@ export type ParsedBody = { readonly ok: true; readonly body: EventBody } | { rea
  * is for `decide`.
  */
 export function parseEventBody(input: unknown, zone: string): ParsedBody {
-  if (!isObject(input)) return rejected([{ code: 'not-an-object', pointer: '', message: 'An event is a JSON object.' }]);
+  if (!isObject(input))
+    return rejected([{ code: 'not-an-object', pointer: '', message: 'An event is a JSON object.' }]);
   const faults = jsonFaults(input);
   // What is too long, too deep or misnamed is not looked into further: its cost would be the sender's to choose.
   if (faults.some(({ code }) => code === 'over-limit' || code === 'unsafe-name')) return rejected(faults);
@@ -31,7 +34,8 @@ export function parseEventBody(input: unknown, zone: string): ParsedBody {
 }
 
 /** Reads the dates of a body that {@link parseEventBody} has accepted before; checks nothing again. */
-export const readBody = (accepted: Readonly<Record<string, unknown>>, zone: string): EventBody => readDates(accepted, zone) as unknown as EventBody;
+export const readBody = (accepted: Readonly<Record<string, unknown>>, zone: string): EventBody =>
+  readDates(accepted, zone) as unknown as EventBody;
 
 /** Reads any value by a schema, with the same faults found and reported as for events. */
 export function parseBy<Schema extends z.ZodType>(schema: Schema, input: unknown): Parsed<z.infer<Schema>> {
@@ -41,30 +45,42 @@ export function parseBy<Schema extends z.ZodType>(schema: Schema, input: unknown
   return parsed.success ? { ok: true, value: parsed.data } : rejected(rejectionsOf(parsed.error, input));
 }
 
-const rejected = (rejections: readonly Rejection[]): { ok: false; rejections: readonly Rejection[] } => ({ ok: false, rejections: ranked(rejections) });
+const rejected = (rejections: readonly Rejection[]): { ok: false; rejections: readonly Rejection[] } => ({
+  ok: false,
+  rejections: ranked(rejections),
+});
 
 type Input = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Input => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Input =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function unknownType(given: unknown): Rejection {
-  if (given === undefined) return { code: 'missing-field', pointer: '/type', message: 'An event names its type, such as "policy.announced".' };
+  if (given === undefined)
+    return { code: 'missing-field', pointer: '/type', message: 'An event names its type, such as "policy.announced".' };
   const shown = typeof given === 'string' ? `"${given.slice(0, 60)}"` : 'This value';
   const family = typeof given === 'string' ? given.split('.')[0] : '';
   const near = [...eventTypes.values()].filter((type) => type.family === family).map(({ name }) => name);
-  const advice = near.length > 0 ? `Of that family there are ${near.join(', ')}.` : 'The document of this interface lists the types.';
+  const advice =
+    near.length > 0
+      ? `Of that family there are ${near.join(', ')}.`
+      : 'The document of this interface lists the types.';
   return { code: 'unknown-type', pointer: '/type', message: `${shown} is no type of event. ${advice}` };
 }
 
 /** The rejections that a schema's error comes to; `input` tells missing values from wrong ones. */
-export function rejectionsOf(error: z.ZodError, input: unknown): readonly Rejection[] {
-  return error.issues.flatMap((issue) => rejectionsOfIssue(issue, input));
+export function rejectionsOf({ issues }: z.core.$ZodError, input: unknown): readonly Rejection[] {
+  return issues.flatMap((issue) => rejectionsOfIssue(issue, input));
 }
 
 function rejectionsOfIssue(issue: z.core.$ZodIssue, input: unknown): readonly Rejection[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ code: 'unknown-field', pointer: pointerTo([...path, key]), message: `There is no field "${key.slice(0, 60)}" here. Check its spelling or remove it.` }));
+    return issue.keys.map((key) => ({
+      code: 'unknown-field',
+      pointer: pointerTo([...path, key]),
+      message: `There is no field "${key.slice(0, 60)}" here. Check its spelling or remove it.`,
+    }));
   const pointer = pointerTo(path);
   const given = valueAt(input, path);
   if (given === undefined || (given === '' && path.at(-1) === 'reason')) return [missing(path, pointer)];
@@ -73,8 +89,10 @@ function rejectionsOfIssue(issue: z.core.$ZodIssue, input: unknown): readonly Re
 
 function missing(path: readonly (string | number)[], pointer: string): Rejection {
   const field = String(path.at(-1));
-  if (field === 'reason') return { code: 'missing-reason', pointer, message: 'Say why, for those who read the record later.' };
-  if (field === 'unit' && path.at(-3) === 'figures') return { code: 'figure-without-unit', pointer, message: 'Say in what the figure counts: people, percent, GBP.' };
+  if (field === 'reason')
+    return { code: 'missing-reason', pointer, message: 'Say why, for those who read the record later.' };
+  if (field === 'unit' && path.at(-3) === 'figures')
+    return { code: 'figure-without-unit', pointer, message: 'Say in what the figure counts: people, percent, GBP.' };
   return { code: 'missing-field', pointer, message: `"${field}" is required.` };
 }
 
@@ -87,20 +105,34 @@ function codeOf(issue: z.core.$ZodIssue): RejectionCode {
 const isRejectionCode = (code: unknown): code is RejectionCode => typeof code === 'string';
 
 function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined), input);
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined,
+    input,
+  );
 }
 
 function selfReferences(input: Input): readonly Rejection[] {
   const { key, policy, target, links, alsoPolicies } = input;
   return [
-    ...indexesWhere(links, (link) => isObject(link) && link['to'] === key).map(
-      (index): Rejection => ({ code: 'self-link', pointer: `/links/${index}/to`, message: 'An event cannot link to itself. Name another event or remove the link.' }),
-    ),
-    ...indexesWhere(alsoPolicies, (also) => also === policy).map(
-      (index): Rejection => ({ code: 'repeated-policy', pointer: `/alsoPolicies/${index}`, message: 'This is the policy of the event already. Remove it here.' }),
-    ),
+    ...indexesWhere(links, (link) => isObject(link) && link['to'] === key).map((index): Rejection => ({
+      code: 'self-link',
+      pointer: `/links/${index}/to`,
+      message: 'An event cannot link to itself. Name another event or remove the link.',
+    })),
+    ...indexesWhere(alsoPolicies, (also) => also === policy).map((index): Rejection => ({
+      code: 'repeated-policy',
+      pointer: `/alsoPolicies/${index}`,
+      message: 'This is the policy of the event already. Remove it here.',
+    })),
     ...(target !== undefined && target === key
-      ? [{ code: 'self-target' as const, pointer: '/target', message: 'It cannot be about itself. Name the event that it is about.' }]
+      ? [
+          {
+            code: 'self-target' as const,
+            pointer: '/target',
+            message: 'It cannot be about itself. Name the event that it is about.',
+          },
+        ]
       : []),
   ];
 }
@@ -116,12 +148,16 @@ function readDates(fields: Input, zone: string): Input {
 
 function readField(field: string, value: unknown, zone: string): unknown {
   if (field === 'changes' && isObject(value)) return readDates(value, zone);
-  if (field === 'effective' && isObject(value)) return Object.fromEntries(Object.entries(value).map(([end, edtf]) => [end, parseWorldDate(String(edtf), zone)]));
-  if (value === null || !DATE_FIELDS.has(field)) return value;
-  return field === 'publishedAt' ? parsePublication(String(value), zone) : parseWorldDate(String(value), zone);
+  if (field === 'effective' && isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([end, edtf]) => [end, worldDateOf(edtf, zone)]));
+  if (field === 'publishedAt') return typeof value === 'string' ? parsePublication(value, zone) : value;
+  return DATE_FIELDS.has(field) ? worldDateOf(value, zone) : value;
 }
 
-const DATE_FIELDS = new Set(['occurred', 'plannedFor', 'publishedAt']);
+const worldDateOf = (value: unknown, zone: string): unknown =>
+  typeof value === 'string' ? parseWorldDate(value, zone) : value;
+
+const DATE_FIELDS = new Set(['occurred', 'plannedFor']);
 
 /** The input form of a body: what was given, dates as text. Also the form in which answers show it. */
 export function presentBody(body: EventBody): Readonly<Record<string, Json>> {
@@ -139,7 +175,8 @@ export const presentFields = (fields: Input): Input =>
 function presentField(field: string, value: unknown): unknown {
   if (!isObject(value)) return value;
   if (field === 'changes') return presentFields(value);
-  if (field === 'effective') return Object.fromEntries(Object.entries(value).map(([end, date]) => [end, presentField('occurred', date)]));
+  if (field === 'effective')
+    return Object.fromEntries(Object.entries(value).map(([end, date]) => [end, presentField('occurred', date)]));
   if (field === 'publishedAt') return value['text'];
   return DATE_FIELDS.has(field) ? value['edtf'] : value;
 }

@@ -18,7 +18,10 @@ type Naming = Pick<Changes, 'links' | 'undoes' | 'by' | 'alsoPolicies' | 'change
 export const linksIn = (body: EventBody): readonly NamedEvent[] => eventsNamed(body, '');
 
 /** Every policy that a body names: its own, the others, the one that superseded it, its changes included. */
-export const policiesIn = (body: EventBody): readonly NamedPolicy[] => [{ slug: body.policy, pointer: '/policy' }, ...policiesNamed(body, '')];
+export const policiesIn = (body: EventBody): readonly NamedPolicy[] => [
+  { slug: body.policy, pointer: '/policy' },
+  ...policiesNamed(body, ''),
+];
 
 function eventsNamed({ links, undoes, changes }: Naming, pointer: string): readonly NamedEvent[] {
   return [
@@ -44,7 +47,10 @@ export interface RecordedFollows {
 }
 
 /** The `follows` links that recording a body brings: its own, and those that a correction gives to what it corrects. */
-export function followsRecordedBy(body: EventBody, targetOf: (key: string) => string | undefined): readonly RecordedFollows[] {
+export function followsRecordedBy(
+  body: EventBody,
+  targetOf: (key: string) => string | undefined,
+): readonly RecordedFollows[] {
   const found = followsOf(body.key, body, '');
   let [target, pointer] = [body.target, '/changes'];
   for (let changes = body.changes; changes && target !== undefined; changes = changes.changes ?? undefined) {
@@ -55,4 +61,6 @@ export function followsRecordedBy(body: EventBody, targetOf: (key: string) => st
 }
 
 const followsOf = (from: string, { links }: Pick<Changes, 'links'>, pointer: string): RecordedFollows[] =>
-  (links ?? []).flatMap(({ rel, to }, index) => (rel === 'follows' ? [{ from, to, pointer: `${pointer}/links/${index}/to` }] : []));
+  (links ?? []).flatMap(({ rel, to }, index) =>
+    rel === 'follows' ? [{ from, to, pointer: `${pointer}/links/${index}/to` }] : [],
+  );

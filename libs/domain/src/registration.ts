@@ -18,4 +18,5 @@ export const registrationKey = (policy: string): string => `registered:${policy}
 export const policyStream = (policy: string): string => `policy-${policy}`;
 
 /** Reads a registration, or says everything that is wrong with it. */
-export const parseRegistration = (input: unknown): Parsed<Registration> => parseBy(registrationSchema, input) as Parsed<Registration>;
+export const parseRegistration = (input: unknown): Parsed<Registration> =>
+  parseBy(registrationSchema, input) as Parsed<Registration>;

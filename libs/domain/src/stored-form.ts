@@ -72,7 +72,9 @@ export const registrationFromStored = (stored: StoredEvent): Registration => upc
 /** Brings a stored body of an older version to today's form. There is one version so far. */
 function upcast({ v, key, body }: StoredEvent): JsonObject {
   if (v === STORED_VERSION) return body;
-  throw new Error(`The entry "${key}" has stored form ${v}; this program reads form ${STORED_VERSION}. Run a newer version.`);
+  throw new Error(
+    `The entry "${key}" has stored form ${v}; this program reads form ${STORED_VERSION}. Run a newer version.`,
+  );
 }
 
 type Path = readonly (string | number)[];
@@ -90,7 +92,8 @@ function storedFields(fields: JsonObject, path: Path, commit: Commit): JsonObjec
     if (DATES.has(field)) return storedDate(value);
     if (field === 'effective') return isObject(value) ? mapFields(value, (_end, date) => storedDate(date)) : value;
     if (field === 'changes') return isObject(value) ? storedFields(value, place, commit) : value;
-    if (ACTOR_LISTS.has(field) && isList(value)) return value.map((actor, index) => storedActor(actor, [...place, index], commit));
+    if (ACTOR_LISTS.has(field) && isList(value))
+      return value.map((actor, index) => storedActor(actor, [...place, index], commit));
     return value;
   });
 }
@@ -116,11 +119,13 @@ function restoredFields(fields: JsonObject, path: Path, restore: Restore): JsonO
   return mapFields(fields, (field, value) => {
     const place = [...path, field];
     if (field === 'note' && isObject(value)) return restore(place);
-    if (field === 'publishedAt' && isObject(value)) return { text: value['text'] ?? null, from: instantOr(value['from'], BEGINNING) };
+    if (field === 'publishedAt' && isObject(value))
+      return { text: value['text'] ?? null, from: instantOr(value['from'], BEGINNING) };
     if (DATES.has(field)) return restoredDate(value);
     if (field === 'effective') return isObject(value) ? mapFields(value, (_end, date) => restoredDate(date)) : value;
     if (field === 'changes') return isObject(value) ? restoredFields(value, place, restore) : value;
-    if (ACTOR_LISTS.has(field) && isList(value)) return value.map((actor, index) => restoredActor(actor, [...place, index], restore));
+    if (ACTOR_LISTS.has(field) && isList(value))
+      return value.map((actor, index) => restoredActor(actor, [...place, index], restore));
     return value;
   });
 }
@@ -130,10 +135,15 @@ const restoredActor = (actor: Json, path: Path, restore: Restore): Json =>
 
 const restoredDate = (date: Json): Json =>
   isObject(date)
-    ? { edtf: date['edtf'] ?? null, earliest: instantOr(date['earliest'], BEGINNING), latest: instantOr(date['latest'], FOREVER) }
+    ? {
+        edtf: date['edtf'] ?? null,
+        earliest: instantOr(date['earliest'], BEGINNING),
+        latest: instantOr(date['latest'], FOREVER),
+      }
     : date;
 
-const instantOr = (text: Json | undefined, open: Instant): number => (typeof text === 'string' ? (parseInstant(text) ?? open) : open);
+const instantOr = (text: Json | undefined, open: Instant): number =>
+  typeof text === 'string' ? (parseInstant(text) ?? open) : open;
 
 const mapFields = (fields: JsonObject, change: (field: string, value: Json) => Json): JsonObject =>
   Object.fromEntries(
@@ -142,6 +152,7 @@ const mapFields = (fields: JsonObject, change: (field: string, value: Json) => J
       .map(([field, value]) => [field, change(field, value)]),
   );
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

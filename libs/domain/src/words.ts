@@ -60,7 +60,17 @@ export const GENRES = [
 ] as const;
 export type Genre = (typeof GENRES)[number];
 
-export const POLICY_KINDS = ['scheme', 'agreement', 'target', 'rule', 'law', 'institution', 'operation', 'pledge', 'series'] as const;
+export const POLICY_KINDS = [
+  'scheme',
+  'agreement',
+  'target',
+  'rule',
+  'law',
+  'institution',
+  'operation',
+  'pledge',
+  'series',
+] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
 /** ISO 3166-1 or 3166-2, or EU. */

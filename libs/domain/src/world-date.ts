@@ -31,7 +31,8 @@ export interface Publication {
 }
 
 /** The accepted forms, for messages and documents. */
-export const EDTF_FORMS = '2025-07-10, 2025-07, 2025, 2024-07~, 2025-01/2025-06, ../2024, [2025-04-16..2025-07-06] or [..2023-08]';
+export const EDTF_FORMS =
+  '2025-07-10, 2025-07, 2025, 2024-07~, 2025-01/2025-06, ../2024, [2025-04-16..2025-07-06] or [..2023-08]';
 
 /** Why a text is not a date of the world. */
 export type DateFault = 'outside-profile' | 'inverted';

@@ -6,15 +6,37 @@ import { parseJson } from './json-reader.js';
 
 describe('canonical JSON', () => {
   it('equals an independent implementation of RFC 8785', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => expect(canonicalJson(value)).toBe(canonicalize(value))), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => expect(canonicalJson(value)).toBe(canonicalize(value))),
+      { numRuns: 1000 },
+    );
   });
 
   it('orders members by UTF-16 code units and prints numbers as RFC 8785 shows', () => {
-    const value = { '\u20ac': 'Euro Sign', '\r': 'Carriage Return', '1': 'One', '\ud83d\ude00': 'Emoji', '\u0080': 'Control', '\u00f6': 'o', numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 1e-27] };
-    expect(canonicalJson(value)).toBe('{"\\r":"Carriage Return","1":"One","numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"\u0080":"Control","\u00f6":"o","\u20ac":"Euro Sign","\ud83d\ude00":"Emoji"}');
+    const value = {
+      '\u20ac': 'Euro Sign',
+      '\r': 'Carriage Return',
+      '1': 'One',
+      '\ud83d\ude00': 'Emoji',
+      '\u0080': 'Control',
+      '\u00f6': 'o',
+      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 1e-27],
+    };
+    expect(canonicalJson(value)).toBe(
+      '{"\\r":"Carriage Return","1":"One","numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"\u0080":"Control","\u00f6":"o","\u20ac":"Euro Sign","\ud83d\ude00":"Emoji"}',
+    );
   });
 
-  it.each([[undefined], [Number.NaN], [Infinity], ['\ud800'], [{ '\udc00': 1 }], [[undefined]], [{ a: undefined }], [() => 1]])('refuses %p', (value) => {
+  it.each([
+    [undefined],
+    [Number.NaN],
+    [Infinity],
+    ['\ud800'],
+    [{ '\udc00': 1 }],
+    [[undefined]],
+    [{ a: undefined }],
+    [() => 1],
+  ])('refuses %p', (value) => {
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
 });

@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonical-json.js';
-import { ENTRY_VERSION, type JsonObject, type LogEntry, type NewEvent, type Position, type Revision } from './port.js';
+import type { Position, Revision } from './places.js';
+import { ENTRY_VERSION, type JsonObject, type LogEntry, type NewEvent } from './port.js';
 
 /**
  * The parts of an entry's canonical text around what only the log knows.
@@ -31,6 +32,6 @@ export function entryText(event: NewEvent, stream: string, { revision, prev, rec
 
 /** Body and version of an entry, from its text. */
 export function readEntry(entry: string): Pick<LogEntry, 'body' | 'v'> {
-  const { body, v } = JSON.parse(entry) as { body: JsonObject; v: number };
+  const { body, v }: { body: JsonObject; v: number } = JSON.parse(entry);
   return { body, v };
 }

@@ -1,5 +1,6 @@
 import { type OnRecord, type StreamHead, judge } from './judge.js';
-import type { AppendOutcome, AppendRequest, NewEvent, Place, Position, Revision } from './port.js';
+import { type Position, type Revision, positionOf, revisionOf } from './places.js';
+import type { AppendOutcome, AppendRequest, NewEvent, Place } from './port.js';
 
 /** An event that is to be appended; places in the same flush are counted from 1 after the head of the log. */
 export interface Draft {
@@ -67,7 +68,9 @@ class FlushDraft implements OnRecord {
   take(request: AppendRequest): AppendOutcome {
     const verdict = judge(request, this);
     if (verdict.outcome === 'accepted') {
-      const places = request.events.map((event, index) => this.#append(event, request.stream, (verdict.first + index) as Revision));
+      const places = request.events.map((event, index) =>
+        this.#append(event, request.stream, revisionOf(verdict.first + index)),
+      );
       this.#keep(request.idempotencyKey, places[0]);
       return { outcome: 'appended', places };
     }
@@ -79,7 +82,7 @@ class FlushDraft implements OnRecord {
     const offset = this.drafts.length + 1;
     const before = this.head(stream);
     this.drafts.push({ event, stream, revision, offset, prev: before && whereIs(before.position) });
-    const position = -offset as Position;
+    const position = positionOf(-offset);
     const place = { position, revision, recordedAt: 0, id: event.id, key: event.key, stream };
     this.#heads.set(stream, { revision, position });
     this.#places.set(event.key, place);
@@ -93,7 +96,8 @@ class FlushDraft implements OnRecord {
   }
 }
 
-const whereIs = (position: Position): { position: Position } | { offset: number } => (position < 0 ? { offset: -position } : { position });
+const whereIs = (position: Position): { position: Position } | { offset: number } =>
+  position < 0 ? { offset: 0 - position } : { position };
 
 function landed(outcome: AppendOutcome, landing: Landing): AppendOutcome {
   switch (outcome.outcome) {
@@ -109,4 +113,4 @@ function landed(outcome: AppendOutcome, landing: Landing): AppendOutcome {
 }
 
 const placeAt = (place: Place, { base, recordedAt }: Landing): Place =>
-  place.position < 0 ? { ...place, position: (base - place.position) as Position, recordedAt } : place;
+  place.position < 0 ? { ...place, position: positionOf(base - place.position), recordedAt } : place;

@@ -16,10 +16,9 @@ export {
   LogUnavailableError,
   type NewEvent,
   type Place,
-  type Position,
-  type Revision,
   type TogetherOutcome,
 } from './port.js';
+export { type Position, positionOf, type Revision, revisionOf } from './places.js';
 export { logDataSource, migrateEventLog } from './postgres/migrations.js';
 export { createPostgresEventLog } from './postgres/postgres-event-log.js';
 export { APPLICATION_ROLE } from './postgres/schema.sql.js';

@@ -13,7 +13,7 @@ export function parseJson(text: string): ReadJson {
   const fault = structuralFault(text);
   if (fault?.kind === 'depth') return { ok: false, message: fault.message };
   try {
-    const value = JSON.parse(text) as Json;
+    const value: Json = JSON.parse(text);
     return fault ? { ok: false, message: fault.message } : { ok: true, value };
   } catch (error) {
     return { ok: false, message: `Not JSON: ${error instanceof Error ? error.message : 'unreadable'}.` };
@@ -43,7 +43,8 @@ function structuralFault(text: string): Fault | undefined {
       if (level?.expectsName) duplicate ??= duplicateIn(level, text.slice(index, end + 1), index);
       index = end;
     } else if (character === '{' || character === '[') {
-      if (levels.length >= DEPTH_LIMIT) return { kind: 'depth', message: `Nested deeper than ${DEPTH_LIMIT} levels at character ${index + 1}.` };
+      if (levels.length >= DEPTH_LIMIT)
+        return { kind: 'depth', message: `Nested deeper than ${DEPTH_LIMIT} levels at character ${index + 1}.` };
       levels.push({ isObject: character === '{', names: new Set(), expectsName: character === '{' });
     } else if (character === '}' || character === ']') levels.pop();
     else if (character === ',' && level?.isObject) level.expectsName = true;
@@ -59,7 +60,10 @@ function duplicateIn(level: Level, quoted: string, index: number): Fault | undef
     level.names.add(name);
     return undefined;
   }
-  return { kind: 'duplicate', message: `The member "${name.slice(0, 60)}" is given twice in one object, the second time at character ${index + 1}.` };
+  return {
+    kind: 'duplicate',
+    message: `The member "${name.slice(0, 60)}" is given twice in one object, the second time at character ${index + 1}.`,
+  };
 }
 
 function readName(quoted: string): string {

@@ -1,4 +1,5 @@
-import type { AppendOutcome, AppendRequest, ExpectedRevision, Place, Position, Revision } from './port.js';
+import { type Position, type Revision, revisionOf } from './places.js';
+import type { AppendOutcome, AppendRequest, ExpectedRevision, Place } from './port.js';
 
 /** The last event of a stream. */
 export interface StreamHead {
@@ -21,7 +22,10 @@ export interface Accepted {
 }
 
 /** What a request comes to, given what is on record: a final outcome, or leave to append. Pure. */
-export function judge(request: AppendRequest, record: OnRecord): Accepted | Exclude<AppendOutcome, { outcome: 'appended' }> {
+export function judge(
+  request: AppendRequest,
+  record: OnRecord,
+): Accepted | Exclude<AppendOutcome, { outcome: 'appended' }> {
   return judgedByIdempotencyKey(request, record) ?? judgedByKeys(request, record) ?? judgedByRevision(request, record);
 }
 
@@ -49,7 +53,7 @@ function judgedByKeys({ events }: AppendRequest, record: OnRecord): Refusal | un
 function judgedByRevision({ stream, expected }: AppendRequest, record: OnRecord): Accepted | Refusal {
   const head = record.head(stream);
   if (!isAsExpected(expected, head)) return { outcome: 'conflict', actual: head?.revision ?? null };
-  return { outcome: 'accepted', first: (head === undefined ? 0 : head.revision + 1) as Revision };
+  return { outcome: 'accepted', first: revisionOf(head === undefined ? 0 : head.revision + 1) };
 }
 
 function isAsExpected(expected: ExpectedRevision, head: StreamHead | undefined): boolean {

@@ -1,8 +1,4 @@
-/** A place in the log, counted from 1, without gaps, in the order of commits; 0 is before the first event. */
-export type Position = number & { readonly brand: 'Position' };
-
-/** A place in a stream, counted from 0. */
-export type Revision = number & { readonly brand: 'Revision' };
+import type { Position, Revision } from './places.js';
 
 /** What must be true of a stream for an append to it: its last revision, that it has none, that it has one, or nothing. */
 export type ExpectedRevision = Revision | 'none' | 'exists' | 'any';
@@ -128,7 +124,10 @@ export interface EventLog {
    * Everything after a position, then whatever is appended, until the signal aborts; never an empty batch.
    * Nothing is lost or repeated across lost connections; the reader's pace is the pace.
    */
-  subscribe(after: Position, options: { readonly signal: AbortSignal; readonly batchLimit: number }): AsyncIterable<readonly LogEntry[]>;
+  subscribe(
+    after: Position,
+    options: { readonly signal: AbortSignal; readonly batchLimit: number },
+  ): AsyncIterable<readonly LogEntry[]>;
   /** Ends subscriptions' connections and waits for appends that are under way. */
   close(): Promise<void>;
 }

@@ -55,4 +55,8 @@ export type ReadRefusal =
   | { readonly outcome: 'in-future' };
 
 /** What a read comes to: an answer, another name to ask under, or a refusal. */
-export type ReadOutcome<Answer, At = ResolvedCoordinate> = Answered<Answer, At> | { readonly outcome: 'alias'; readonly slug: string } | ReadRefusal;
+export type ReadOutcome<Answer, At = ResolvedCoordinate> =
+  Answered<Answer, At> | { readonly outcome: 'alias'; readonly slug: string } | ReadRefusal;
+
+/** Another name to ask under, or a refusal. No answer has a field `outcome`. */
+export type Unanswered = Exclude<ReadOutcome<unknown>, { outcome: 'answered' }>;

@@ -41,7 +41,9 @@ export interface AssertedColumns {
   readonly weight: string;
 }
 
-export const ASSERTED_COLUMNS = 't.subject, t.value, t.valid_from::float8 AS valid_from, t.valid_to::float8 AS valid_to, t.weight';
+export const ASSERTED_COLUMNS =
+  't.subject, t.value, t.valid_from::float8 AS valid_from, t.valid_to::float8 AS valid_to, t.weight';
 
 /** True for a row whose assertion counts at an instant. */
-export const countsAt = ({ valid_from, valid_to }: AssertedColumns, validAt: number): boolean => valid_from <= validAt && validAt < valid_to;
+export const countsAt = ({ valid_from, valid_to }: AssertedColumns, validAt: number): boolean =>
+  valid_from <= validAt && validAt < valid_to;

@@ -1,7 +1,17 @@
 /** The read side: the runner, the read models, and the questions that can be asked of them. */
 export type { ActorAnswer } from './actors/actors.js';
 export type { AnomalyAnswer } from './anomalies/anomalies.js';
-export type { Answered, Between, CoordinateRequest, Engine, Page, Paged, ReadOutcome, ReadRefusal, ResolvedCoordinate } from './answers.js';
+export type {
+  Answered,
+  Between,
+  CoordinateRequest,
+  Engine,
+  Page,
+  Paged,
+  ReadOutcome,
+  ReadRefusal,
+  ResolvedCoordinate,
+} from './answers.js';
 export type { ClaimAnswer } from './claims/claims.js';
 export type { FigureAnswer } from './figures/figures.js';
 export type { NegotiationAnswer } from './negotiations/negotiations.js';

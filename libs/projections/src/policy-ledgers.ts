@@ -6,7 +6,6 @@ import {
   type Registration,
   type Revision,
   fromStored,
-
   registrationFromStored,
 } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
@@ -56,8 +55,11 @@ export class PolicyLedgers {
   async #rebuilt(until: LogEntry): Promise<PolicyLedger | undefined> {
     let ledger: PolicyLedger | undefined;
     let after: Revision | undefined;
-    for (let isWhole = false; !isWhole; ) {
-      const page: readonly LogEntry[] = await this.log.readStream(until.stream, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    for (let isWhole = false; !isWhole;) {
+      const page: readonly LogEntry[] = await this.log.readStream(until.stream, {
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
       for (const entry of page.filter(({ position }) => position < until.position)) {
         if (!ledger) ledger = entry.type === REGISTERED ? new PolicyLedger(entry) : undefined;
         else ledger.append(fromStored(entry));
@@ -114,7 +116,9 @@ class PolicyLedger {
 
   append(event: RecordedEvent): PolicyChange {
     const change = this.#ledger.append(event);
-    const redescribes = [...change.versions.opened, ...change.versions.closed].some(({ thing }) => thing.standing.event.type === REDESCRIBED);
+    const redescribes = [...change.versions.opened, ...change.versions.closed].some(
+      ({ thing }) => thing.standing.event.type === REDESCRIBED,
+    );
     const described = redescribes ? this.#describe(event.position) : undefined;
     return { ...this.#whose(), position: event.position, event, change, ...(described ? { described } : {}) };
   }
@@ -126,8 +130,13 @@ class PolicyLedger {
   /** What is recorded of its description counts whatever was known when. */
   #describe(since: Position): NonNullable<PolicyChange['described']> {
     const closed = this.#described;
-    const redescriptions = this.#ledger.events.filter(({ type }) => type === REDESCRIBED).flatMap(({ key }) => this.#ledger.versionsOf(key).filter(standsForEver));
-    const registration = redescriptions.reduce((described, { thing }) => redescribed(described, thing), this.#registration);
+    const redescriptions = this.#ledger.events
+      .filter(({ type }) => type === REDESCRIBED)
+      .flatMap(({ key }) => this.#ledger.versionsOf(key).filter(standsForEver));
+    const registration = redescriptions.reduce(
+      (described, { thing }) => redescribed(described, thing),
+      this.#registration,
+    );
     this.#described = { id: closed.id + 1, since, registration };
     return { opened: this.#described, closed };
   }
@@ -135,10 +144,15 @@ class PolicyLedger {
 
 const REDESCRIBED = 'policy.redescribed';
 
-const standsForEver = ({ thing }: Standing<EventVersion>): boolean => thing.known.to === FOREVER && !thing.standing.retracted;
+const standsForEver = ({ thing }: Standing<EventVersion>): boolean =>
+  thing.known.to === FOREVER && !thing.standing.retracted;
 
 function redescribed(described: Registration, { standing: { body } }: EventVersion): Registration {
-  const { title = described.title, kind = described.kind, jurisdiction = described.jurisdiction, aliases = described.aliases } = body;
+  const {
+    title = described.title,
+    kind = described.kind,
+    jurisdiction = described.jurisdiction,
+    aliases = described.aliases,
+  } = body;
   return { slug: described.slug, title, kind, jurisdiction, ...(aliases ? { aliases } : {}) };
 }
-

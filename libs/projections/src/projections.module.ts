@@ -20,7 +20,11 @@ export class ProjectionsModule {
     };
     return {
       module: ProjectionsModule,
-      providers: [{ provide: Projections, useValue: projections }, { provide: READ_CONTEXT, useValue: context }, ...queryHandlers],
+      providers: [
+        { provide: Projections, useValue: projections },
+        { provide: READ_CONTEXT, useValue: context },
+        ...queryHandlers,
+      ],
       exports: [Projections],
     };
   }

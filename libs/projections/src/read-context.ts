@@ -1,7 +1,14 @@
 import type { Pool } from 'pg';
 import { type Instant, type Position, instant, position } from '#domain';
 import type { EventLog } from '#event-log';
-import type { Answered, CoordinateRequest, Engine, ReadOutcome, ReadRefusal, ResolvedCoordinate } from './answers.js';
+import type {
+  Answered,
+  CoordinateRequest,
+  ReadOutcome,
+  ReadRefusal,
+  ResolvedCoordinate,
+  Unanswered,
+} from './answers.js';
 import type { Descriptions } from './policies/descriptions.js';
 import type { FactsCache } from './policy-facts/facts-cache.js';
 import type { PolicyHeads } from './policy-heads/policy-heads.js';
@@ -28,7 +35,9 @@ export interface ReadContext {
 }
 
 /** A coordinate that was resolved, or why it cannot be. */
-export type Resolved = { readonly outcome: 'resolved'; readonly coordinate: ResolvedCoordinate } | Extract<ReadRefusal, { outcome: 'beyond-head' | 'in-future' }>;
+export type Resolved =
+  | { readonly outcome: 'resolved'; readonly coordinate: ResolvedCoordinate }
+  | Extract<ReadRefusal, { outcome: 'beyond-head' | 'in-future' }>;
 
 /**
  * Settles what a request leaves open.
@@ -36,16 +45,25 @@ export type Resolved = { readonly outcome: 'resolved'; readonly coordinate: Reso
  * `recorded`: the latest, unless asked for. `knownAt`: now at the latest record, else when that record was made.
  * `validAt`: as `knownAt`.
  */
-export async function resolveCoordinate({ recordedAt, knownAt, validAt }: CoordinateRequest, context: ReadContext): Promise<Resolved> {
+export async function resolveCoordinate(
+  { recordedAt, knownAt, validAt }: CoordinateRequest,
+  context: ReadContext,
+): Promise<Resolved> {
   const record = recordedAt === undefined ? latest(context) : await recordAt(recordedAt, context);
   if ('outcome' in record) return record;
   const known = knownAt ?? (recordedAt === undefined ? context.now() : (record.recordedAt ?? context.now()));
-  return { outcome: 'resolved', coordinate: { recorded: record.position, recordedAt: record.recordedAt, knownAt: known, validAt: validAt ?? known } };
+  return {
+    outcome: 'resolved',
+    coordinate: { recorded: record.position, recordedAt: record.recordedAt, knownAt: known, validAt: validAt ?? known },
+  };
 }
 
 const latest = (context: ReadContext): Progress => context.progress();
 
-async function recordAt(asked: NonNullable<CoordinateRequest['recordedAt']>, context: ReadContext): Promise<Progress | Extract<ReadRefusal, { outcome: 'beyond-head' | 'in-future' }>> {
+async function recordAt(
+  asked: NonNullable<CoordinateRequest['recordedAt']>,
+  context: ReadContext,
+): Promise<Progress | Extract<ReadRefusal, { outcome: 'beyond-head' | 'in-future' }>> {
   if ('at' in asked && asked.at > context.now()) return { outcome: 'in-future' };
   const wanted = 'position' in asked ? asked.position : await context.log.positionAt(asked.at);
   const progress = context.progress();
@@ -71,15 +89,16 @@ export async function answeredAt<Answer extends object>(
   return 'outcome' in answered ? answered : framed(answered, resolved.coordinate, context);
 }
 
-/** Another name to ask under, or a refusal. No answer has a field `outcome`. */
-export type Unanswered = Exclude<ReadOutcome<unknown>, { outcome: 'answered' }>;
-
 /** An answer with where it holds and how far the read side had come. */
-export const framed = <Answer, At>(answer: Answer, coordinate: At, context: Pick<ReadContext, 'progress' | 'lagMs'>, engine: Engine = 'facts'): Answered<Answer, At> => ({
+export const framed = <Answer, At>(
+  answer: Answer,
+  coordinate: At,
+  context: Pick<ReadContext, 'progress' | 'lagMs'>,
+): Answered<Answer, At> => ({
   outcome: 'answered',
   answer,
   coordinate,
-  engine,
+  engine: 'facts',
   position: context.progress().position,
   lagMs: context.lagMs(),
 });

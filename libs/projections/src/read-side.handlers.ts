@@ -56,28 +56,54 @@ function handlerOf<Asked, Answer>(
 export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf(StateAt, answerState),
   handlerOf(PoliciesAt, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) => statesAt(context.pool, coordinate, { ...listing, ready: readyStates(at, coordinate, context) })),
+    answeredAt(at, context, (coordinate) =>
+      statesAt(context.pool, coordinate, { ...listing, ready: readyStates(at, coordinate, context) }),
+    ),
   ),
   handlerOf(TimelineAt, ({ policy, at, order = 'occurred', scope = 'primary', filter, page }, context) =>
-    ofPolicy({ policy, at, context }, ({ slug }, coordinate) => eventsAt(context.pool, coordinate, { order, scope, filter: { ...filter, policy: slug }, page })),
+    ofPolicy({ policy, at, context }, ({ slug }, coordinate) =>
+      eventsAt(context.pool, coordinate, { order, scope, filter: { ...filter, policy: slug }, page }),
+    ),
   ),
   handlerOf(EventsAt, ({ at, order = 'occurred', filter, page }, context) =>
-    answeredAt(at, context, (coordinate) => eventsAt(context.pool, coordinate, { order, scope: 'primary', filter, page })),
+    answeredAt(at, context, (coordinate) =>
+      eventsAt(context.pool, coordinate, { order, scope: 'primary', filter, page }),
+    ),
   ),
   handlerOf(EventAt, ({ event, at }, context) =>
-    answeredAt(at, context, async (coordinate) => (await eventAt(context.pool, event, coordinate)) ?? { outcome: 'unknown-event' as const }),
+    answeredAt(
+      at,
+      context,
+      async (coordinate) => (await eventAt(context.pool, event, coordinate)) ?? { outcome: 'unknown-event' as const },
+    ),
   ),
   handlerOf(PolicyHistory, ({ policy, at, field, page }, context) =>
-    ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) => historyOf(context.pool, number, { at: coordinate, field, page })),
+    ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) =>
+      historyOf(context.pool, number, { at: coordinate, field, page }),
+    ),
   ),
   handlerOf(DiffBetween, answerDifference),
-  handlerOf(FiguresAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => figuresAt(context.pool, coordinate, listing))),
-  handlerOf(PositionsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => positionsAt(context.pool, coordinate, listing))),
-  handlerOf(NegotiationsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => negotiationsAt(context.pool, coordinate, listing))),
-  handlerOf(ClaimsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => claimsAt(context.pool, coordinate, listing))),
-  handlerOf(SourcesAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => sourcesAt(context.pool, coordinate, listing))),
-  handlerOf(ActorsAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => actorsAt(context.pool, coordinate, listing))),
-  handlerOf(AnomaliesAt, ({ at, ...listing }, context) => answeredAt(at, context, (coordinate) => anomaliesAt(context.pool, coordinate, listing))),
+  handlerOf(FiguresAt, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) => figuresAt(context.pool, coordinate, listing)),
+  ),
+  handlerOf(PositionsAt, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) => positionsAt(context.pool, coordinate, listing)),
+  ),
+  handlerOf(NegotiationsAt, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) => negotiationsAt(context.pool, coordinate, listing)),
+  ),
+  handlerOf(ClaimsAt, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) => claimsAt(context.pool, coordinate, listing)),
+  ),
+  handlerOf(SourcesAt, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) => sourcesAt(context.pool, coordinate, listing)),
+  ),
+  handlerOf(ActorsAt, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) => actorsAt(context.pool, coordinate, listing)),
+  ),
+  handlerOf(AnomaliesAt, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) => anomaliesAt(context.pool, coordinate, listing)),
+  ),
 ];
 
 /** At the latest record and now, the heads are ready. */
@@ -92,16 +118,27 @@ const readyStates =
 type StateAsked = StateAt['asked'];
 type WithBlame = StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> };
 
-async function answerState({ policy: slug, at, explain = false, engine = 'facts' }: StateAsked, context: ReadContext): Promise<ReadOutcome<WithBlame>> {
+async function answerState(
+  { policy: slug, at, explain = false, engine = 'facts' }: StateAsked,
+  context: ReadContext,
+): Promise<ReadOutcome<WithBlame>> {
   const outcome = await ofPolicy({ policy: slug, at, context }, async (policy, coordinate): Promise<WithBlame> => {
-    const found = engine === 'facts' ? await context.facts.factsOf(policy.policy, coordinate) : await replayedFacts(context.log, policy.slug, coordinate);
+    const found =
+      engine === 'facts'
+        ? await context.facts.factsOf(policy.policy, coordinate)
+        : await replayedFacts(context.log, policy.slug, coordinate);
     const answer = stateAnswer(policy, coordinate, found);
-    return explain ? { ...answer, blame: await blameOf(context.pool, policy.policy, { at: coordinate, facts: found.facts }) } : answer;
+    return explain
+      ? { ...answer, blame: await blameOf(context.pool, policy.policy, { at: coordinate, facts: found.facts }) }
+      : answer;
   });
   return outcome.outcome === 'answered' ? { ...outcome, engine } : outcome;
 }
 
-async function answerDifference({ policy: slug, from, to, format }: DiffBetween['asked'], context: ReadContext): Promise<ReadOutcome<DifferenceAnswer, Between>> {
+async function answerDifference(
+  { policy: slug, from, to, format }: DiffBetween['asked'],
+  context: ReadContext,
+): Promise<ReadOutcome<DifferenceAnswer, Between>> {
   const [first, second] = [await resolveCoordinate(from, context), await resolveCoordinate(to, context)];
   if (first.outcome !== 'resolved') return first;
   if (second.outcome !== 'resolved') return second;
@@ -109,7 +146,10 @@ async function answerDifference({ policy: slug, from, to, format }: DiffBetween[
   const latest = position(Math.max(between.from.recorded, between.to.recorded));
   const policy = slug === undefined ? null : context.descriptions.find(slug, latest);
   if (policy !== null && 'outcome' in policy) return policy;
-  const answer = await differenceAnswer(context.pool, between, { policy: policy?.policy ?? null, withPatch: format === 'json-patch' });
+  const answer = await differenceAnswer(context.pool, between, {
+    policy: policy?.policy ?? null,
+    withPatch: format === 'json-patch',
+  });
   return framed(answer, between, context);
 }
 
@@ -120,7 +160,10 @@ interface OfPolicy {
 }
 
 /** Answers about one policy, as it was registered at the coordinate. */
-const ofPolicy = <Answer extends object>({ policy, at, context }: OfPolicy, answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer>): Promise<ReadOutcome<Answer>> =>
+const ofPolicy = <Answer extends object>(
+  { policy, at, context }: OfPolicy,
+  answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer>,
+): Promise<ReadOutcome<Answer>> =>
   answeredAt(at, context, async (coordinate) => {
     const found = context.descriptions.find(policy, coordinate.recorded);
     return 'outcome' in found ? found : answer(found, coordinate);

@@ -26,9 +26,16 @@ type Filtered<Name extends string> = Listed & { readonly filter: { readonly [Fie
 type Outcome<Item> = ReadOutcome<Paged<Item>>;
 
 /** The state of one policy; with `explain`, what is behind each field. */
-export class StateAt extends Query<ReadOutcome<StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> }>> {
+export class StateAt extends Query<
+  ReadOutcome<StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> }>
+> {
   constructor(
-    readonly asked: { readonly policy: string; readonly at: CoordinateRequest; readonly explain?: boolean | undefined; readonly engine?: Engine | undefined },
+    readonly asked: {
+      readonly policy: string;
+      readonly at: CoordinateRequest;
+      readonly explain?: boolean | undefined;
+      readonly engine?: Engine | undefined;
+    },
   ) {
     super();
   }
@@ -97,7 +104,15 @@ export class FiguresAt extends Query<Outcome<FigureAnswer>> {
 }
 
 export class PositionsAt extends Query<Outcome<PositionAnswer>> {
-  constructor(readonly asked: Listed & { readonly filter: { readonly policy?: string | undefined; readonly actor?: string | undefined; readonly all?: boolean | undefined } }) {
+  constructor(
+    readonly asked: Listed & {
+      readonly filter: {
+        readonly policy?: string | undefined;
+        readonly actor?: string | undefined;
+        readonly all?: boolean | undefined;
+      };
+    },
+  ) {
     super();
   }
 }

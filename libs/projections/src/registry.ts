@@ -11,7 +11,18 @@ import { sources } from './sources/sources.js';
 import { timeline } from './timeline/timeline.js';
 
 /** Every read model. */
-export const projections: readonly Projection[] = [policies, policyFacts, timeline, figures, positions, negotiations, claims, sources, actors, anomalies];
+export const projections: readonly Projection[] = [
+  policies,
+  policyFacts,
+  timeline,
+  figures,
+  positions,
+  negotiations,
+  claims,
+  sources,
+  actors,
+  anomalies,
+];
 
 /** Changes whenever a read model's version does: part of what identifies an answer. */
 export const READ_MODELS_VERSION = projections.map(({ name, version }) => `${name}.${version}`).join(' ');

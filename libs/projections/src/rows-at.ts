@@ -22,7 +22,11 @@ interface StoredEventRow {
 export type ReadRow<Own> = StoredEventRow & { readonly occurred_order: string } & Own;
 
 /** Reads every row of a table that stands at a coordinate, in order of occurrence. */
-export async function rowsAt<Own extends object>(pool: Pool, { recorded, knownAt }: ResolvedCoordinate, { table, own }: { table: string; own: string }): Promise<readonly ReadRow<Own>[]> {
+export async function rowsAt<Own extends object>(
+  pool: Pool,
+  { recorded, knownAt }: ResolvedCoordinate,
+  { table, own }: { table: string; own: string },
+): Promise<readonly ReadRow<Own>[]> {
   const { rows } = await pool.query<ReadRow<Own>>({
     name: `rows-of-${table}`,
     text: `SELECT p.slug AS policy_slug, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.occurred_order, ${own}
@@ -52,7 +56,10 @@ export function pageOf<Item>(items: readonly Item[], { limit, after }: Page): Pa
 }
 
 /** Groups values by a text. */
-export function grouped<Value>(values: Iterable<Value>, by: (value: Value) => string): ReadonlyMap<string, readonly Value[]> {
+export function grouped<Value>(
+  values: Iterable<Value>,
+  by: (value: Value) => string,
+): ReadonlyMap<string, readonly Value[]> {
   const groups = new Map<string, Value[]>();
   for (const value of values) {
     const key = by(value);

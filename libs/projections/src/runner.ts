@@ -67,7 +67,10 @@ export class Runner {
 
   /** Applies everything in the log and what is appended, until the signal aborts. */
   async run(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void> {
-    for await (const entries of this.needs.log.subscribe(this.#progress.position, { signal, batchLimit: BATCH_LIMIT })) {
+    for await (const entries of this.needs.log.subscribe(this.#progress.position, {
+      signal,
+      batchLimit: BATCH_LIMIT,
+    })) {
       await this.#applyWithRetry(entries, this.needs.projections, this.#ledgers);
       const last = entries.at(-1);
       if (last) this.#progress = { position: last.position, recordedAt: instant(last.recordedAt) };
@@ -89,16 +92,23 @@ export class Runner {
     return new Map(rows.map((row) => [row.name, position(row.position)]));
   }
 
-  async #bringLevel(behind: readonly Projection[], { from, to, signal }: { from: Position; to: Position; signal: AbortSignal }): Promise<void> {
+  async #bringLevel(
+    behind: readonly Projection[],
+    { from, to, signal }: { from: Position; to: Position; signal: AbortSignal },
+  ): Promise<void> {
     const ledgers = new PolicyLedgers(this.needs.log);
-    for (let reached = from; reached < to && !signal.aborted; ) {
+    for (let reached = from; reached < to && !signal.aborted;) {
       const entries = await this.needs.log.readAll(reached, Math.min(BATCH_LIMIT, to - reached));
       await this.#applyWithRetry(entries, behind, ledgers);
       reached = entries.at(-1)?.position ?? to;
     }
   }
 
-  async #applyWithRetry(entries: readonly LogEntry[], projections: readonly Projection[], ledgers: PolicyLedgers): Promise<void> {
+  async #applyWithRetry(
+    entries: readonly LogEntry[],
+    projections: readonly Projection[],
+    ledgers: PolicyLedgers,
+  ): Promise<void> {
     for (const waitMs of [...RETRY_WAITS_MS, undefined]) {
       try {
         return await this.#apply(entries, projections, ledgers);
@@ -110,7 +120,11 @@ export class Runner {
     }
   }
 
-  async #apply(entries: readonly LogEntry[], projections: readonly Projection[], ledgers: PolicyLedgers): Promise<void> {
+  async #apply(
+    entries: readonly LogEntry[],
+    projections: readonly Projection[],
+    ledgers: PolicyLedgers,
+  ): Promise<void> {
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last) return;
     const changes: PolicyChange[] = [];
@@ -125,13 +139,18 @@ export class Runner {
     this.needs.onCommitted(changes);
   }
 
-  async #movePositions(client: PoolClient, projections: readonly Projection[], { from, to }: { from: Position; to: LogEntry }): Promise<void> {
+  async #movePositions(
+    client: PoolClient,
+    projections: readonly Projection[],
+    { from, to }: { from: Position; to: LogEntry },
+  ): Promise<void> {
     const { rowCount } = await client.query({
       name: 'move-positions',
       text: 'UPDATE read.projections SET position = $3 WHERE name = ANY ($1) AND position = $2 AND epoch = $4',
       values: [projections.map(({ name }) => name), from, to.position, this.#epoch],
     });
-    if (rowCount !== projections.length) throw new TakenOver(`Another process brings the read models on since position ${from}. This one has stopped.`);
+    if (rowCount !== projections.length)
+      throw new TakenOver(`Another process brings the read models on since position ${from}. This one has stopped.`);
   }
 }
 
@@ -142,7 +161,9 @@ const CREATE_POSITIONS = `CREATE TABLE IF NOT EXISTS read.projections (
 
 /** Makes a projection's tables; those of another version are dropped first and filled from the start again. */
 async function prepareProjection(client: PoolClient, { name, version, tables }: Projection): Promise<void> {
-  const { rows } = await client.query<{ version: number }>('SELECT version FROM read.projections WHERE name = $1', [name]);
+  const { rows } = await client.query<{ version: number }>('SELECT version FROM read.projections WHERE name = $1', [
+    name,
+  ]);
   if (rows[0]?.version === version) return;
   for (const table of tables) await client.query(`DROP TABLE IF EXISTS read.${table.name}`);
   for (const statement of tables.flatMap(creationOf)) await client.query(statement);
@@ -153,7 +174,11 @@ async function prepareProjection(client: PoolClient, { name, version, tables }: 
   );
 }
 
-async function writeProjection(client: PoolClient, projection: Projection, changes: readonly PolicyChange[]): Promise<void> {
+async function writeProjection(
+  client: PoolClient,
+  projection: Projection,
+  changes: readonly PolicyChange[],
+): Promise<void> {
   const tableChanges = changes.flatMap((change) => projection.changesOf(change));
   for (const table of projection.tables)
     await writeChanges(
@@ -164,7 +189,10 @@ async function writeProjection(client: PoolClient, projection: Projection, chang
 }
 
 /** Runs work in one transaction: committed when it is done, rolled back when it throws. */
-export async function inTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+export async function inTransaction<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');

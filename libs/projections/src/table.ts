@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { FOREVER, type Instant, type Position, instant } from '#domain';
+import { BEGINNING, FOREVER, type Instant, type Position, instant } from '#domain';
 
 /** A table of a read model, in the schema `read`. */
 export interface Table {
@@ -46,7 +46,7 @@ export const storedInstant = (at: Instant): number => (Number.isFinite(at) ? at 
 
 /** An instant as SQL stored it. */
 export const readInstant = (stored: number): Instant =>
-  Math.abs(stored) < WITHOUT_END ? instant(stored) : instant(stored < 0 ? -FOREVER : FOREVER);
+  Math.abs(stored) < WITHOUT_END ? instant(stored) : stored < 0 ? BEGINNING : FOREVER;
 
 const COMMON: Readonly<Record<string, string>> = {
   policy: 'integer NOT NULL',
@@ -70,13 +70,28 @@ export function creationOf({ name, columns, indexes }: Table): readonly string[]
 /** Writes what a batch changed in one table: at most one statement for what begins and one for what ends. */
 export async function writeChanges(client: PoolClient, table: Table, changes: readonly TableChange[]): Promise<void> {
   const { inserts, closes } = settled(changes);
-  if (closes.length > 0) await client.query({ name: `close-${table.name}`, text: closeStatement(table), values: [closes.map(({ policy }) => policy), closes.map(({ id }) => id), closes.map(({ at }) => at)] });
-  if (inserts.length > 0) await client.query({ name: `insert-${table.name}`, text: insertStatement(table), values: [JSON.stringify(inserts)] });
+  if (closes.length > 0)
+    await client.query({
+      name: `close-${table.name}`,
+      text: closeStatement(table),
+      values: [closes.map(({ policy }) => policy), closes.map(({ id }) => id), closes.map(({ at }) => at)],
+    });
+  if (inserts.length > 0)
+    await client.query({
+      name: `insert-${table.name}`,
+      text: insertStatement(table),
+      values: [JSON.stringify(inserts)],
+    });
 }
 
 /** What begins and ends within the batch is inserted with both ends. */
-function settled(changes: readonly TableChange[]): { inserts: readonly object[]; closes: readonly TableChange['closes'][number][] } {
-  const closedAt = new Map<string, TableChange['closes'][number]>(changes.flatMap(({ closes }) => closes.map((close) => [`${close.policy}/${close.id}`, close] as const)));
+function settled(changes: readonly TableChange[]): {
+  inserts: readonly object[];
+  closes: readonly TableChange['closes'][number][];
+} {
+  const closedAt = new Map<string, TableChange['closes'][number]>(
+    changes.flatMap(({ closes }) => closes.map((close) => [`${close.policy}/${close.id}`, close] as const)),
+  );
   const inserted = new Set<string>();
   const inserts = changes.flatMap((change) =>
     change.inserts.map((row) => {

@@ -29,7 +29,11 @@ export function versionRows(table: Table, rowsOf: RowsOf, { all = false } = {}):
   };
 }
 
-const rowsOfVersion = ({ id, since, thing }: Standing<EventVersion>, change: PolicyChange, rowsOf: RowsOf): readonly Row[] =>
+const rowsOfVersion = (
+  { id, since, thing }: Standing<EventVersion>,
+  change: PolicyChange,
+  rowsOf: RowsOf,
+): readonly Row[] =>
   rowsOf(thing.standing, change).map((columns, part) => ({
     policy: change.policy,
     id,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type EventBody,
+  type Json,
   type JsonObject,
   REGISTERED,
   type Registration,
@@ -25,7 +26,11 @@ export function newEventOf(body: EventBody, newSalt: () => string): NewEvent | R
   const text = canonicalJson(stored);
   const bytes = Buffer.byteLength(text) + 2 * body.key.length + body.policy.length + ENTRY_FRAME_BYTES;
   if (bytes > ENTRY_LIMIT_BYTES)
-    return { code: 'over-limit', pointer: '', message: `The event would take ${bytes} bytes; an entry of the log takes at most ${ENTRY_LIMIT_BYTES}. Shorten its texts or lists.` };
+    return {
+      code: 'over-limit',
+      pointer: '',
+      message: `The event would take ${bytes} bytes; an entry of the log takes at most ${ENTRY_LIMIT_BYTES}. Shorten its texts or lists.`,
+    };
   return { id: idOf(body.key, stored), key: body.key, type: body.type, body: text, erasable };
 }
 
@@ -67,8 +72,16 @@ const withoutPrivateNames = (body: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(body).map(([field, value]) => {
       if (field === 'changes' && isObject(value)) return [field, withoutErasable(value)];
-      return [field, Array.isArray(value) ? value.map((item) => (isObject(item) && item['private'] === true ? { ...item, name: null } : item)) : value];
+      return [
+        field,
+        isList(value)
+          ? value.map((item) => (isObject(item) && item['private'] === true ? { ...item, name: null } : item))
+          : value,
+      ];
     }),
   );
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,15 @@
-import { type EventBody, REGISTERED, type Seen, type SeenEvent, followsRecordedBy, fromStored, linksIn, policiesIn, policyStream, registrationKey } from '#domain';
+import {
+  type EventBody,
+  REGISTERED,
+  type Seen,
+  type SeenEvent,
+  followsRecordedBy,
+  fromStored,
+  linksIn,
+  policiesIn,
+  policyStream,
+  registrationKey,
+} from '#domain';
 import type { EventLog, LogEntry, Revision } from '#event-log';
 
 /** At most this many events are remembered as being on record. */
@@ -31,15 +42,20 @@ export class OnRecord {
   async learn(keys: Iterable<string>): Promise<readonly LogEntry[]> {
     const unknown = [...new Set(keys)].filter((key) => !this.#events.has(key));
     const found: LogEntry[] = [];
-    for (let start = 0; start < unknown.length; start += KEYS_AT_ONCE) found.push(...(await this.log.readKeys(unknown.slice(start, start + KEYS_AT_ONCE))));
+    for (let start = 0; start < unknown.length; start += KEYS_AT_ONCE)
+      found.push(...(await this.log.readKeys(unknown.slice(start, start + KEYS_AT_ONCE))));
     for (const entry of found) this.remember(seenEventOf(entry));
     return found;
   }
 
   /** Learns everything that a decision about the body depends on, targets of targets included. */
   async learnFor(body: EventBody): Promise<void> {
-    await this.learn([...linksIn(body).map(({ to }) => to), ...policiesIn(body).map(({ slug }) => registrationKey(slug)), ...(body.target === undefined ? [] : [body.target])]);
-    for (let target = body.target; target !== undefined; ) {
+    await this.learn([
+      ...linksIn(body).map(({ to }) => to),
+      ...policiesIn(body).map(({ slug }) => registrationKey(slug)),
+      ...(body.target === undefined ? [] : [body.target]),
+    ]);
+    for (let target = body.target; target !== undefined;) {
       const next: string | undefined = this.event(target)?.target;
       if (next !== undefined) await this.learn([next]);
       target = next;
@@ -85,15 +101,19 @@ export class OnRecord {
     for await (const entry of entriesOf(this.log, policyStream(policy))) {
       if (entry.type === REGISTERED) continue;
       this.remember(seenEventOf(entry));
-      for (const { from, to } of followsRecordedBy(fromStored(entry).body, (key) => this.event(key)?.target)) follows.set(from, [...(follows.get(from) ?? []), to]);
+      for (const { from, to } of followsRecordedBy(fromStored(entry).body, (key) => this.event(key)?.target))
+        follows.set(from, [...(follows.get(from) ?? []), to]);
     }
   }
 }
 
 /** Every entry of a stream, page by page. */
 export async function* entriesOf(log: Pick<EventLog, 'readStream'>, stream: string): AsyncGenerator<LogEntry> {
-  for (let after: Revision | undefined, more = true; more; ) {
-    const page: readonly LogEntry[] = await log.readStream(stream, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+  for (let after: Revision | undefined, more = true; more;) {
+    const page: readonly LogEntry[] = await log.readStream(stream, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
     yield* page;
     after = page.at(-1)?.revision;
     more = page.length === PAGE;
@@ -104,5 +124,11 @@ const STREAM_PREFIX = policyStream('');
 
 function seenEventOf({ key, type, stream, position, body }: LogEntry): SeenEvent {
   const target = body['target'];
-  return { key, type, policy: stream.slice(STREAM_PREFIX.length), position, ...(typeof target === 'string' ? { target } : {}) };
+  return {
+    key,
+    type,
+    policy: stream.slice(STREAM_PREFIX.length),
+    position,
+    ...(typeof target === 'string' ? { target } : {}),
+  };
 }

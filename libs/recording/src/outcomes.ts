@@ -28,7 +28,8 @@ export type RecordOutcome =
   | { readonly outcome: 'busy' };
 
 /** What registering a policy comes to; `differs`: it is registered with another body. */
-export type RegisterOutcome = Exclude<RecordOutcome, { outcome: 'stale' | 'unknown-policy' }> | { readonly outcome: 'differs' };
+export type RegisterOutcome =
+  Exclude<RecordOutcome, { outcome: 'stale' | 'unknown-policy' }> | { readonly outcome: 'differs' };
 
 /** Conditions under which an event is to be recorded. */
 export interface RecordConditions {

@@ -55,13 +55,21 @@ const codes = async (input: object): Promise<readonly string[]> => {
   const before = await log.head();
   const outcome = await record(input);
   expect(await log.head()).toEqual(before);
-  return outcome.outcome === 'rejected' ? outcome.rejections.map(({ code, pointer }) => `${code} ${pointer}`) : [outcome.outcome];
+  return outcome.outcome === 'rejected'
+    ? outcome.rejections.map(({ code, pointer }) => `${code} ${pointer}`)
+    : [outcome.outcome];
 };
 
 describe('recording an event', () => {
   it('appends it to its policy and says where', async () => {
     const outcome = await record(event('toll-announced'));
-    expect(outcome).toMatchObject({ outcome: 'recorded', key: 'toll-announced', position: 2, revision: 1, recordedAt: NOW });
+    expect(outcome).toMatchObject({
+      outcome: 'recorded',
+      key: 'toll-announced',
+      position: 2,
+      revision: 1,
+      recordedAt: NOW,
+    });
     expect(acknowledged).toBe(2);
   });
 
@@ -74,7 +82,10 @@ describe('recording an event', () => {
 
   it('replays an idempotency key, and refuses it for another body', async () => {
     const first = await record(event('toll-announced'), { idempotencyKey: 'once' });
-    expect(await record(event('toll-announced'), { idempotencyKey: 'once' })).toEqual({ ...first, outcome: 'replayed' });
+    expect(await record(event('toll-announced'), { idempotencyKey: 'once' })).toEqual({
+      ...first,
+      outcome: 'replayed',
+    });
     expect(await record(event('another'), { idempotencyKey: 'once' })).toEqual({ outcome: 'idempotency-key-reused' });
   });
 
@@ -85,7 +96,9 @@ describe('recording an event', () => {
   });
 
   it('knows no policy that is not registered', async () => {
-    expect(await recorder.record('nowhere', event('one', { policy: 'nowhere' }), {})).toEqual({ outcome: 'unknown-policy' });
+    expect(await recorder.record('nowhere', event('one', { policy: 'nowhere' }), {})).toEqual({
+      outcome: 'unknown-policy',
+    });
   });
 
   it('keeps what can be erased beside the entry', async () => {
@@ -101,7 +114,9 @@ describe('recording an event', () => {
   it('lets 64 writers record at once', async () => {
     const outcomes = await Promise.all(Array.from({ length: 64 }, (_, index) => record(event(`event-${index}`))));
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['recorded']));
-    expect((await log.readStream('policy-harbour-toll', { limit: 100 })).map(({ revision }) => revision)).toEqual(Array.from({ length: 65 }, (_, index) => index));
+    expect((await log.readStream('policy-harbour-toll', { limit: 100 })).map(({ revision }) => revision)).toEqual(
+      Array.from({ length: 65 }, (_, index) => index),
+    );
   });
 
   it('records the same event once when it is sent many times at once', async () => {
@@ -122,11 +137,19 @@ describe('a rejection', () => {
     ['an unknown link', { links: [{ rel: 'about', to: 'nothing' }] }, ['unknown-link-target /links/0/to']],
     ['a link to itself', { links: [{ rel: 'about', to: 'one' }] }, ['self-link /links/0/to']],
     ['a publication in the future', { publishedAt: '2027-01-01' }, ['published-in-future /publishedAt']],
-    ['100,000 links', { links: Array.from({ length: 100_000 }, () => ({ rel: 'about', to: 'x' })) }, ['over-limit /links']],
+    [
+      '100,000 links',
+      { links: Array.from({ length: 100_000 }, () => ({ rel: 'about', to: 'x' })) },
+      ['over-limit /links'],
+    ],
     ['a NUL in a text', { summary: 'a\0b' }, ['malformed-text /summary']],
     ['half of a surrogate pair', { summary: 'a\ud800b' }, ['malformed-text /summary']],
     ['a number beyond 2^53', { ordinal: 2 ** 53 }, ['unsafe-number /ordinal', 'over-limit /ordinal']],
-    ['an entry that is too long', { terms: Array.from({ length: 8 }, (_, index) => ({ key: `term-${index}`, value: 'x'.repeat(9000) })) }, ['over-limit ']],
+    [
+      'an entry that is too long',
+      { terms: Array.from({ length: 8 }, (_, index) => ({ key: `term-${index}`, value: 'x'.repeat(9000) })) },
+      ['over-limit '],
+    ],
     ['another policy than addressed', { policy: 'ferry-pact' }, ['policy-mismatch /policy', 'unknown-policy /policy']],
     [
       'all faults at once',
@@ -139,7 +162,9 @@ describe('a rejection', () => {
   });
 
   it('names a member called __proto__', async () => {
-    expect(await codes(JSON.parse('{"__proto__": {"type": "policy.announced"}, "key": "one"}'))).toEqual(['unsafe-name /__proto__']);
+    expect(await codes(JSON.parse('{"__proto__": {"type": "policy.announced"}, "key": "one"}'))).toEqual([
+      'unsafe-name /__proto__',
+    ]);
   });
 
   it.each<[string, object, readonly string[]]>([
@@ -147,10 +172,26 @@ describe('a rejection', () => {
     ['an unknown target', about('record.retracted', 'two', 'nothing'), ['unknown-target /target']],
     ['itself', about('record.retracted', 'two', 'two'), ['self-target /target']],
     ['no changes', about('record.corrected', 'two', 'one', { changes: {} }), ['empty-changes /changes']],
-    ['a change of the key', about('record.corrected', 'two', 'one', { changes: { key: 'x' } }), ['unknown-field /changes/key']],
-    ['a field that the target lacks', about('record.corrected', 'two', 'one', { changes: { host: 'France' } }), ['unknown-field /changes/host']],
-    ['a required field emptied', about('record.corrected', 'two', 'one', { changes: { summary: null } }), ['missing-field /changes/summary']],
-    ['a link of the corrected event to itself', about('record.corrected', 'two', 'one', { changes: { links: [{ rel: 'about', to: 'one' }] } }), ['self-link /changes/links/0/to']],
+    [
+      'a change of the key',
+      about('record.corrected', 'two', 'one', { changes: { key: 'x' } }),
+      ['unknown-field /changes/key'],
+    ],
+    [
+      'a field that the target lacks',
+      about('record.corrected', 'two', 'one', { changes: { host: 'France' } }),
+      ['unknown-field /changes/host'],
+    ],
+    [
+      'a required field emptied',
+      about('record.corrected', 'two', 'one', { changes: { summary: null } }),
+      ['missing-field /changes/summary'],
+    ],
+    [
+      'a link of the corrected event to itself',
+      about('record.corrected', 'two', 'one', { changes: { links: [{ rel: 'about', to: 'one' }] } }),
+      ['self-link /changes/links/0/to'],
+    ],
   ])('of a correction or retraction names %s', async (_about, input, expected) => {
     await record(event('one'));
     expect(await codes(input)).toEqual(expected);
@@ -160,7 +201,11 @@ describe('a rejection', () => {
     await recorder.register({ ...registration, slug: 'ferry-pact' });
     await recorder.record('ferry-pact', event('elsewhere', { policy: 'ferry-pact' }), {});
     await record(event('one'));
-    await record(about('source.retracted', 'withdrawn', 'one', { source: { publisher: 'Transport Ministry', title: 'Statement' } }));
+    await record(
+      about('source.retracted', 'withdrawn', 'one', {
+        source: { publisher: 'Transport Ministry', title: 'Statement' },
+      }),
+    );
     expect(await codes(about('record.retracted', 'two', 'elsewhere'))).toEqual(['foreign-target /target']);
     expect(await codes(about('record.retracted', 'two', 'withdrawn'))).toEqual(['forbidden-target /target']);
   });
@@ -178,14 +223,26 @@ describe('a rejection', () => {
 
 describe('registering a policy', () => {
   it('answers a repeat, and refuses another body', async () => {
-    expect(await recorder.register(registration)).toMatchObject({ outcome: 'repeated', key: 'registered:harbour-toll', position: 1 });
+    expect(await recorder.register(registration)).toMatchObject({
+      outcome: 'repeated',
+      key: 'registered:harbour-toll',
+      position: 1,
+    });
     expect(await recorder.register({ ...registration, title: 'Another' })).toEqual({ outcome: 'differs' });
   });
 
   it('names every fault', async () => {
-    expect(await recorder.register({ slug: 'No Slug', title: '', kind: 'dream', jurisdiction: 'XX', colour: 1 })).toMatchObject({
+    expect(
+      await recorder.register({ slug: 'No Slug', title: '', kind: 'dream', jurisdiction: 'XX', colour: 1 }),
+    ).toMatchObject({
       outcome: 'rejected',
-      rejections: [{ pointer: '/colour' }, { pointer: '/slug' }, { pointer: '/title' }, { pointer: '/kind' }, { pointer: '/jurisdiction' }],
+      rejections: [
+        { pointer: '/colour' },
+        { pointer: '/slug' },
+        { pointer: '/title' },
+        { pointer: '/kind' },
+        { pointer: '/jurisdiction' },
+      ],
     });
   });
 });

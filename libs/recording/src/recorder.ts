@@ -52,7 +52,12 @@ export class Recorder {
     if (earlier) return earlier;
     const [registered] = await this.needs.log.readKeys([event.key]);
     if (registered) return same(registered) ? recorded('repeated', registered) : { outcome: 'differs' };
-    const outcome = await this.#append({ event, stream: policyStream(parsed.value.slug), expected: 'none', idempotencyKey });
+    const outcome = await this.#append({
+      event,
+      stream: policyStream(parsed.value.slug),
+      expected: 'none',
+      idempotencyKey,
+    });
     if (outcome.outcome === 'appended' || outcome.outcome === 'duplicate') return this.#acknowledged(outcome);
     if (outcome.outcome === 'idempotency-key-reused') return outcome;
     return { outcome: outcome.outcome === 'key-reused' ? 'differs' : 'busy' };
@@ -69,7 +74,8 @@ export class Recorder {
     await this.#onRecord.learn([registrationKey(policy)]);
     if (!this.#onRecord.hasPolicy(policy)) return { outcome: 'unknown-policy' };
     const parsed = parseEventBody(input, this.needs.zone);
-    if (!parsed.ok) return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
+    if (!parsed.ok)
+      return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
     const { body } = parsed;
     for (let decision = 0; decision < DECISIONS_LIMIT; decision += 1) {
       const outcome = await this.#tryRecord(policy, body, conditions);
@@ -79,19 +85,36 @@ export class Recorder {
   }
 
   /** One try; undefined when what it was decided on has changed meanwhile. */
-  async #tryRecord(policy: string, body: EventBody, { idempotencyKey, ifMatch }: RecordConditions): Promise<RecordOutcome | undefined> {
+  async #tryRecord(
+    policy: string,
+    body: EventBody,
+    { idempotencyKey, ifMatch }: RecordConditions,
+  ): Promise<RecordOutcome | undefined> {
     const same = (entry: LogEntry): boolean => recordsBody(entry, body);
     const earlier = await this.#answeredBefore({ idempotencyKey, same });
     if (earlier) return earlier;
     const [existing] = await this.needs.log.readKeys([body.key]);
-    if (existing) return same(existing) ? recorded('repeated', existing) : { outcome: 'rejected', rejections: [keyReused(existing)] };
+    if (existing)
+      return same(existing)
+        ? recorded('repeated', existing)
+        : { outcome: 'rejected', rejections: [keyReused(existing)] };
     const decided = await this.#decided(policy, body);
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
     const expected = ifMatch === undefined ? decided.expected : revision(ifMatch);
-    const outcome = await this.#append({ event: decided.event, stream: policyStream(policy), expected, idempotencyKey });
+    const outcome = await this.#append({
+      event: decided.event,
+      stream: policyStream(policy),
+      expected,
+      idempotencyKey,
+    });
     switch (outcome.outcome) {
       case 'appended':
-        this.#onRecord.remember({ key: body.key, type: body.type, policy, ...(body.target === undefined ? {} : { target: body.target }) });
+        this.#onRecord.remember({
+          key: body.key,
+          type: body.type,
+          policy,
+          ...(body.target === undefined ? {} : { target: body.target }),
+        });
         return this.#acknowledged(outcome);
       case 'conflict':
         return ifMatch === undefined ? undefined : { outcome: 'stale', actual: outcome.actual ?? revision(0) };
@@ -104,14 +127,26 @@ export class Recorder {
     }
   }
 
-  async #decided(policy: string, body: EventBody): Promise<{ event: NewEvent; expected: ExpectedRevision } | { rejections: readonly Rejection[] }> {
+  async #decided(
+    policy: string,
+    body: EventBody,
+  ): Promise<{ event: NewEvent; expected: ExpectedRevision } | { rejections: readonly Rejection[] }> {
     await this.#onRecord.learnFor(body);
-    const bringsFollows = body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
+    const bringsFollows =
+      body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
     const last = bringsFollows ? await this.#lastRevision(policy) : undefined;
-    const follows = bringsFollows ? await this.#onRecord.followsFrom(followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to)) : undefined;
+    const follows = bringsFollows
+      ? await this.#onRecord.followsFrom(
+          followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to),
+        )
+      : undefined;
     const decision = decide(body, this.#onRecord.seen(follows), this.needs.now());
     const event = newEventOf(body, this.needs.newSalt);
-    const rejections = [...mismatch(policy, body), ...(decision.accepted ? [] : decision.rejections), ...('code' in event ? [event] : [])];
+    const rejections = [
+      ...mismatch(policy, body),
+      ...(decision.accepted ? [] : decision.rejections),
+      ...('code' in event ? [event] : []),
+    ];
     if (rejections.length > 0 || 'code' in event) return { rejections: ranked(rejections) };
     return { event, expected: last ?? 'exists' };
   }
@@ -122,17 +157,43 @@ export class Recorder {
     return last;
   }
 
-  async #answeredBefore({ idempotencyKey, same }: { idempotencyKey: string | undefined; same: (entry: LogEntry) => boolean }): Promise<({ outcome: 'replayed' } & RecordedPlace) | { outcome: 'idempotency-key-reused' } | undefined> {
+  async #answeredBefore({
+    idempotencyKey,
+    same,
+  }: {
+    idempotencyKey: string | undefined;
+    same: (entry: LogEntry) => boolean;
+  }): Promise<({ outcome: 'replayed' } & RecordedPlace) | { outcome: 'idempotency-key-reused' } | undefined> {
     const entry = idempotencyKey === undefined ? undefined : await this.needs.log.readIdempotencyKey(idempotencyKey);
     if (!entry) return undefined;
     return same(entry) ? recorded('replayed', entry) : { outcome: 'idempotency-key-reused' };
   }
 
-  #append({ event, stream, expected, idempotencyKey }: { event: NewEvent; stream: string; expected: ExpectedRevision; idempotencyKey: string | undefined }): Promise<AppendOutcome> {
-    return this.needs.log.append({ stream, expected, events: [event], ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
+  #append({
+    event,
+    stream,
+    expected,
+    idempotencyKey,
+  }: {
+    event: NewEvent;
+    stream: string;
+    expected: ExpectedRevision;
+    idempotencyKey: string | undefined;
+  }): Promise<AppendOutcome> {
+    return this.needs.log.append({
+      stream,
+      expected,
+      events: [event],
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
   }
 
-  #acknowledged({ outcome, places }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>): { outcome: 'recorded' | 'repeated' } & RecordedPlace {
+  #acknowledged({
+    outcome,
+    places,
+  }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>): {
+    outcome: 'recorded' | 'repeated';
+  } & RecordedPlace {
     const [place] = places;
     if (!place) throw new Error('An append has no place.');
     this.needs.onAcknowledged(place.position);
@@ -140,7 +201,10 @@ export class Recorder {
   }
 }
 
-const recorded = <Outcome extends string>(outcome: Outcome, { id, key, position, revision: at, recordedAt }: Place): { outcome: Outcome } & RecordedPlace => ({
+const recorded = <Outcome extends string>(
+  outcome: Outcome,
+  { id, key, position, revision: at, recordedAt }: Place,
+): { outcome: Outcome } & RecordedPlace => ({
   outcome,
   id,
   key,
@@ -159,5 +223,11 @@ export const keyReused = ({ key, stream }: Pick<LogEntry, 'key' | 'stream'>): Re
 function mismatch(policy: string, body: unknown): readonly Rejection[] {
   const named = typeof body === 'object' && body !== null && 'policy' in body ? body.policy : policy;
   if (named === policy) return [];
-  return [{ code: 'policy-mismatch', pointer: '/policy', message: `The address names "${policy}". Send the event to its own policy's address, or mend the body.` }];
+  return [
+    {
+      code: 'policy-mismatch',
+      pointer: '/policy',
+      message: `The address names "${policy}". Send the event to its own policy's address, or mend the body.`,
+    },
+  ];
 }

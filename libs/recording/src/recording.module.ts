@@ -9,7 +9,11 @@ export class RecordingModule {
   static forRoot(needs: RecordingNeeds): DynamicModule {
     return {
       module: RecordingModule,
-      providers: [{ provide: Recorder, useValue: new Recorder(needs) }, { provide: ImportService, useValue: new ImportService(needs) }, ...commandHandlers],
+      providers: [
+        { provide: Recorder, useValue: new Recorder(needs) },
+        { provide: ImportService, useValue: new ImportService(needs) },
+        ...commandHandlers,
+      ],
       exports: [ImportService],
     };
   }

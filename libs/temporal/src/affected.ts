@@ -23,8 +23,9 @@ export function sinceWhenKnown(event: RecordedEvent, history: PolicyHistory): In
 /** The event, what it targets, what that targets, and so on. */
 function chainFrom(event: RecordedEvent, history: PolicyHistory): readonly RecordedEvent[] {
   const chain = [event];
-  for (let last: RecordedEvent | undefined = event; last; ) {
-    const target: RecordedEvent | undefined = last.body.target === undefined ? undefined : history.event(last.body.target);
+  for (let last: RecordedEvent | undefined = event; last;) {
+    const target: RecordedEvent | undefined =
+      last.body.target === undefined ? undefined : history.event(last.body.target);
     if (!target || target.position >= last.position) break;
     chain.push(target);
     last = target;

@@ -21,7 +21,9 @@ class Record<Thing> {
   }
 
   at(recorded: Position): readonly Thing[] {
-    return this.#stood.filter(({ standing, until }) => standing.since <= recorded && recorded < until).map(({ standing }) => standing.thing);
+    return this.#stood
+      .filter(({ standing, until }) => standing.since <= recorded && recorded < until)
+      .map(({ standing }) => standing.thing);
   }
 }
 
@@ -79,8 +81,15 @@ const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
 const corpusAndCoordinates = (options: Parameters<typeof corpus>[0] = {}) =>
   corpus(options).chain(({ events }) => {
     const instants = fc.constantFrom(...boundaries(events));
-    const coordinate = fc.record({ recorded: fc.integer({ min: 0, max: events.length }).map(position), knownAt: instants, validAt: instants });
-    return fc.record({ events: fc.constant(events), coordinates: fc.array(coordinate, { minLength: 20, maxLength: 20 }) });
+    const coordinate = fc.record({
+      recorded: fc.integer({ min: 0, max: events.length }).map(position),
+      knownAt: instants,
+      validAt: instants,
+    });
+    return fc.record({
+      events: fc.constant(events),
+      coordinates: fc.array(coordinate, { minLength: 20, maxLength: 20 }),
+    });
   });
 
 describe('the ledger', () => {
@@ -99,7 +108,9 @@ describe('the ledger', () => {
       fc.property(corpusAndCoordinates(), ({ events, coordinates }) => {
         const { boxes } = record(events);
         for (const at of coordinates) {
-          const there = boxes.at(at.recorded).filter((box) => contains(box.known, at.knownAt) && contains(box.valid, at.validAt));
+          const there = boxes
+            .at(at.recorded)
+            .filter((box) => contains(box.known, at.knownAt) && contains(box.valid, at.validAt));
           expect(new Set(there.map(({ assertion }) => assertion.field)).size).toBe(there.length);
         }
       }),
@@ -130,16 +141,20 @@ describe('the ledger', () => {
 describe('the order of recording', () => {
   it('never changes an answer at the latest position', () => {
     fc.assert(
-      fc.property(corpusAndCoordinates({ distinctOrdinals: true }), fc.array(fc.nat(), { minLength: 1, maxLength: 30 }), ({ events, coordinates }, order) => {
-        const again = reordered(events, order);
-        for (const { knownAt, validAt } of coordinates) {
-          const at = { recorded: position(events.length), knownAt, validAt };
-          const [one, other] = [stateAt(events, at), stateAt(again, at)];
-          expect([...other.facts.values()]).toEqual([...one.facts.values()]);
-          expect(other.uncertain).toEqual(one.uncertain);
-          expect(other.standings.map(({ event }) => event.key)).toEqual(one.standings.map(({ event }) => event.key));
-        }
-      }),
+      fc.property(
+        corpusAndCoordinates({ distinctOrdinals: true }),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 30 }),
+        ({ events, coordinates }, order) => {
+          const again = reordered(events, order);
+          for (const { knownAt, validAt } of coordinates) {
+            const at = { recorded: position(events.length), knownAt, validAt };
+            const [one, other] = [stateAt(events, at), stateAt(again, at)];
+            expect([...other.facts.values()]).toEqual([...one.facts.values()]);
+            expect(other.uncertain).toEqual(one.uncertain);
+            expect(other.standings.map(({ event }) => event.key)).toEqual(one.standings.map(({ event }) => event.key));
+          }
+        },
+      ),
       { numRuns: RUNS },
     );
   });

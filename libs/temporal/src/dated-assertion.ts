@@ -1,4 +1,12 @@
-import { type Assertion, type EventBody, FOREVER, type Instant, type RecordedEvent, assertionsOf, instant } from '#domain';
+import {
+  type Assertion,
+  type EventBody,
+  FOREVER,
+  type Instant,
+  type RecordedEvent,
+  assertionsOf,
+  instant,
+} from '#domain';
 import { type Interval, contains } from './coordinate.js';
 import { type EventStanding, countsInRecord } from './event-standing.js';
 import { orderKey } from './order-key.js';

@@ -34,7 +34,9 @@ export function datingsOf(visible: readonly RecordedEvent[], view: View): Readon
 
   const follows = datingLinks(visible, view, 'follows');
   const acting = follows.filter(({ from, to }) => meet(bounds.get(from.key), bounds.get(to.key)));
-  const wrongWay = new Set(follows.filter(({ from, to }) => isBefore(bounds.get(from.key), bounds.get(to.key))).map(({ from }) => from.key));
+  const wrongWay = new Set(
+    follows.filter(({ from, to }) => isBefore(bounds.get(from.key), bounds.get(to.key))).map(({ from }) => from.key),
+  );
   propagate(acting, bounds);
   const ranks = ranksOf(acting);
 
@@ -69,8 +71,10 @@ const ownBounds = (event: RecordedEvent, view: View): Bounds => {
   return { earliest, latest, datedBy: new Set() };
 };
 
-const firstWithin = (published: readonly PublishedAt[], { earliest, latest }: Pick<Bounds, 'earliest' | 'latest'>): PublishedAt | undefined =>
-  published.find(({ at }) => earliest <= at && at <= latest);
+const firstWithin = (
+  published: readonly PublishedAt[],
+  { earliest, latest }: Pick<Bounds, 'earliest' | 'latest'>,
+): PublishedAt | undefined => published.find(({ at }) => earliest <= at && at <= latest);
 
 const attachedBefore = (published: readonly PublishedAt[]): readonly string[] =>
   published.flatMap(({ attachedBy }) => attachedBy ?? []);
@@ -162,13 +166,16 @@ function rankFrom(start: string, followed: ReadonlyMap<string, readonly string[]
       stack.push(...unranked);
       continue;
     }
-    if (!ranks.has(key)) ranks.set(key, below.length === 0 ? 0 : 1 + Math.max(...below.map((next) => ranks.get(next) ?? 0)));
+    if (!ranks.has(key))
+      ranks.set(key, below.length === 0 ? 0 : 1 + Math.max(...below.map((next) => ranks.get(next) ?? 0)));
     stack.pop();
   }
 }
 
-const meet = (one: Pick<Bounds, 'earliest' | 'latest'> | undefined, other: Pick<Bounds, 'earliest' | 'latest'> | undefined): boolean =>
-  one !== undefined && other !== undefined && one.earliest <= other.latest && other.earliest <= one.latest;
+const meet = (
+  one: Pick<Bounds, 'earliest' | 'latest'> | undefined,
+  other: Pick<Bounds, 'earliest' | 'latest'> | undefined,
+): boolean => one !== undefined && other !== undefined && one.earliest <= other.latest && other.earliest <= one.latest;
 
 const isBefore = (one: Bounds | undefined, other: Bounds | undefined): boolean =>
   one !== undefined && other !== undefined && one.latest < other.earliest;

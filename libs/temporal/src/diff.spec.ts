@@ -10,7 +10,11 @@ import { stateDocument } from './state-document.js';
 
 const twoPoints = corpus().chain(({ events }) => {
   const instants = fc.constantFrom(...boundaries(events));
-  const coordinate = fc.record({ recorded: fc.integer({ min: 0, max: events.length }).map(position), knownAt: instants, validAt: instants });
+  const coordinate = fc.record({
+    recorded: fc.integer({ min: 0, max: events.length }).map(position),
+    knownAt: instants,
+    validAt: instants,
+  });
   return fc.record({ events: fc.constant(events), from: coordinate, to: coordinate });
 });
 
@@ -32,7 +36,10 @@ describe('a diff', () => {
     fc.assert(
       fc.property(twoPoints, ({ events, from, to }) => {
         const [one, other] = [replayedPoint(events, from), replayedPoint(events, to)];
-        const values = (point: typeof one) => Object.fromEntries([...point.facts.values()].filter(({ value }) => value !== null).map(({ field, value }) => [field, value]));
+        const values = (point: typeof one) =>
+          Object.fromEntries(
+            [...point.facts.values()].filter(({ value }) => value !== null).map(({ field, value }) => [field, value]),
+          );
         const { changes } = differenceBetween(one, other);
         const after = { ...values(one) };
         for (const change of changes) {
@@ -48,7 +55,11 @@ describe('a diff', () => {
   it('is empty between a coordinate and itself', () => {
     fc.assert(
       fc.property(twoPoints, ({ events, from }) => {
-        expect(differenceBetween(replayedPoint(events, from), replayedPoint(events, from))).toEqual({ changes: [], added: [], removed: [] });
+        expect(differenceBetween(replayedPoint(events, from), replayedPoint(events, from))).toEqual({
+          changes: [],
+          added: [],
+          removed: [],
+        });
       }),
     );
   });

@@ -75,7 +75,9 @@ function fieldDifference(field: string, from: PolicyPoint, to: PolicyPoint): rea
   return [{ field, ...values, why, events: unique([before?.event, after?.event]), causes: unique(causes) }];
 }
 
-const unique = (keys: readonly (string | undefined)[]): readonly string[] => [...new Set(keys.filter((key) => key !== undefined))];
+const unique = (keys: readonly (string | undefined)[]): readonly string[] => [
+  ...new Set(keys.filter((key) => key !== undefined)),
+];
 
 interface Reason {
   readonly why: Why;
@@ -95,7 +97,10 @@ function reasonFor({ before, after, from, to }: Sides): Reason {
     firstReason(events, (key) => retraction(key, from, to)) ??
     firstReason(events, (key) => correction(key, from, to)) ??
     (after && newsSeenFrom(from, after, to)) ??
-    (before && newsSeenFrom(to, before, from)) ?? { why: 'redated', causes: [...events, ...events.flatMap((key) => redating(key, from, to))] }
+    (before && newsSeenFrom(to, before, from)) ?? {
+      why: 'redated',
+      causes: [...events, ...events.flatMap((key) => redating(key, from, to))],
+    }
   );
 }
 

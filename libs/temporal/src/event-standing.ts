@@ -67,7 +67,13 @@ function standingOf(event: RecordedEvent, visibleDating: Dating | undefined, vie
     correctedBy: keysOf(view.acting(event, 'record.corrected')),
     sources,
     anomalies: anomaliesOf(dating, sources),
-    order: orderKey({ ...dating, validFrom: dating.settled, knownFrom, ordinal: ordinalOf(body), position: event.position }),
+    order: orderKey({
+      ...dating,
+      validFrom: dating.settled,
+      knownFrom,
+      ordinal: ordinalOf(body),
+      position: event.position,
+    }),
     signature: signatureOf({ event, dating, knownFrom, retractedBy, sources, view }),
   };
 }
@@ -94,9 +100,15 @@ const names = (retraction: EventBody, source: Source): boolean =>
 function anomaliesOf(dating: Dating, sources: readonly StandingSource[]): readonly EventAnomaly[] {
   const anomalies: EventAnomaly[] = [];
   if (dating.earliest > dating.latest)
-    anomalies.push({ kind: 'bounds-crossed', detail: 'The events linked to this one leave no time at which it can have happened.' });
+    anomalies.push({
+      kind: 'bounds-crossed',
+      detail: 'The events linked to this one leave no time at which it can have happened.',
+    });
   if (dating.followsWrongWay)
-    anomalies.push({ kind: 'follows-wrong-way', detail: 'It is said to follow an event that happened wholly after it.' });
+    anomalies.push({
+      kind: 'follows-wrong-way',
+      detail: 'It is said to follow an event that happened wholly after it.',
+    });
   if (sources.length > 0 && sources.every(({ retractedBy }) => retractedBy !== undefined))
     anomalies.push({ kind: 'no-source-left', detail: 'Every source of this event was withdrawn by its publisher.' });
   return anomalies;
@@ -123,5 +135,8 @@ const signatureOf = ({ event, dating, knownFrom, retractedBy, sources, view }: S
     retractedBy.join(' '),
     view.bodySignature(event),
     sources.map(({ attachedBy, retractedBy: by }) => `${attachedBy ?? ''}-${by ?? ''}`).join(' '),
-    view.acting(event, 'source.attached').map((attachment) => view.bodySignature(attachment)).join(' '),
+    view
+      .acting(event, 'source.attached')
+      .map((attachment) => view.bodySignature(attachment))
+      .join(' '),
   ].join('|');

@@ -80,7 +80,7 @@ export class FieldBoxes {
   }
 
   #takeOut(removed: LiveAssertion): void {
-    for (let index = this.#indexOf(removed.assertion.weight); index < this.#live.length; ) {
+    for (let index = this.#indexOf(removed.assertion.weight); index < this.#live.length;) {
       const live = this.#live[index];
       if (!live || live.assertion.weight !== removed.assertion.weight) return;
       const isCut = live.content === removed.content && overlaps(live.known, removed.known);
@@ -111,7 +111,7 @@ export class FieldBoxes {
     const claim: Rectangle = { known, valid: assertion.valid };
     for (const patch of this.#meeting(claim, (candidate) => yieldsTo(candidate, assertion))) {
       const hole = overlapOf(patch, claim);
-      this.#replace(patch, hole, [{ ...hole, owner: claimant }], draft);
+      this.#replace(patch, { hole, parts: [{ ...hole, owner: claimant }] }, draft);
     }
   }
 
@@ -119,7 +119,7 @@ export class FieldBoxes {
     const area: Rectangle = { known: removed.known, valid: removed.assertion.valid };
     for (const patch of this.#meeting(area, ({ owner }) => owner?.content === removed.content)) {
       const hole = overlapOf(patch, area);
-      this.#replace(patch, hole, this.#covered(hole, removed.assertion.weight), draft);
+      this.#replace(patch, { hole, parts: this.#covered(hole, removed.assertion.weight) }, draft);
     }
   }
 
@@ -130,7 +130,7 @@ export class FieldBoxes {
     return meeting;
   }
 
-  #replace(patch: Patch, hole: Rectangle, parts: readonly Patch[], draft: Draft): void {
+  #replace(patch: Patch, { hole, parts }: { hole: Rectangle; parts: readonly Patch[] }, draft: Draft): void {
     this.#patches.delete(patch);
     if (!draft.come.delete(patch)) draft.gone.add(patch);
     for (const remnant of remnantsOf(patch, hole)) this.#come({ ...remnant, owner: patch.owner }, draft);
@@ -169,7 +169,9 @@ export class FieldBoxes {
     const gone = [...draft.gone];
     const come: Patch[] = [];
     for (const patch of joinedByOwner(draft.come)) {
-      const index = gone.findIndex((candidate) => sameRectangle(candidate, patch) && contentOf(candidate) === contentOf(patch));
+      const index = gone.findIndex(
+        (candidate) => sameRectangle(candidate, patch) && contentOf(candidate) === contentOf(patch),
+      );
       const [unchanged] = index < 0 ? [] : gone.splice(index, 1);
       this.#patches.add(unchanged ?? patch);
       if (!unchanged) come.push(patch);
@@ -203,7 +205,7 @@ const yieldsTo = ({ owner }: Patch, assertion: DatedAssertion): boolean =>
 
 function joinedByOwner(patches: Iterable<Patch>): readonly Patch[] {
   const done: Patch[] = [];
-  for (let pending = [...patches].sort(inReadingOrder); pending.length > 0; ) {
+  for (let pending = [...patches].sort(inReadingOrder); pending.length > 0;) {
     const [patch, ...others] = pending;
     if (!patch) break;
     const neighbour = others.find((other) => contentOf(other) === contentOf(patch) && joined(patch, other));
@@ -217,14 +219,22 @@ function joinedByOwner(patches: Iterable<Patch>): readonly Patch[] {
 }
 
 const inReadingOrder = (one: Patch, other: Patch): number =>
-  compareNumber(one.known.from, other.known.from) || compareNumber(one.valid.from, other.valid.from) || compareText(contentOf(one) ?? '', contentOf(other) ?? '');
+  compareNumber(one.known.from, other.known.from) ||
+  compareNumber(one.valid.from, other.valid.from) ||
+  compareText(contentOf(one) ?? '', contentOf(other) ?? '');
 
 const compareNumber = (one: number, other: number): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function tieOf(weaker: LiveAssertion, stronger: LiveAssertion): readonly Tie[] {
   const [one, other] = [weaker.assertion, stronger.assertion];
   const disagree = JSON.stringify(one.value) !== JSON.stringify(other.value);
-  if (one.event === other.event || !disagree || !overlaps(weaker.known, stronger.known) || !overlaps(one.valid, other.valid)) return [];
+  if (
+    one.event === other.event ||
+    !disagree ||
+    !overlaps(weaker.known, stronger.known) ||
+    !overlaps(one.valid, other.valid)
+  )
+    return [];
   return [
     {
       field: one.field,

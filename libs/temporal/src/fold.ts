@@ -61,7 +61,8 @@ export const keysInForce = ({ standings }: Pick<PolicyState, 'standings'>): read
   standings.filter(countsInRecord).map(({ event }) => event.key);
 
 /** The order of a timeline: by occurrence. */
-export const inOrderOfOccurrence = (one: EventStanding, other: EventStanding): number => compareText(one.order, other.order);
+export const inOrderOfOccurrence = (one: EventStanding, other: EventStanding): number =>
+  compareText(one.order, other.order);
 
 function maximalAt(assertions: readonly DatedAssertion[], { validAt }: Coordinate): ReadonlyMap<string, Fact> {
   const strongest = new Map<string, DatedAssertion>();

@@ -34,6 +34,14 @@ export { type EventAnomaly, type EventStanding, type StandingSource, countsInRec
 export { type Tie } from './field-boxes.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';
 export { type PatchOperation, patchBetween } from './json-patch.js';
-export { type Box, type Change, type EventVersion, Ledger, type LedgerChange, type Standing, type Unsure } from './ledger.js';
+export {
+  type Box,
+  type Change,
+  type EventVersion,
+  Ledger,
+  type LedgerChange,
+  type Standing,
+  type Unsure,
+} from './ledger.js';
 export { replacedFact, replayedPoint } from './replay.js';
 export { type StateDocument, splitField, stateDocument } from './state-document.js';

@@ -15,7 +15,10 @@ export type PatchOperation =
 export function patchBetween(before: StateDocument, after: StateDocument): readonly PatchOperation[] {
   return patchMembers(before, after, (name, one, other) =>
     isGroup(one) && isGroup(other)
-      ? patchMembers(one, other, replaceWhole).map((operation) => ({ ...operation, path: pointerTo(name) + operation.path }))
+      ? patchMembers(one, other, replaceWhole).map((operation) => ({
+          ...operation,
+          path: pointerTo(name) + operation.path,
+        }))
       : replaceWhole(name, one, other),
   );
 }

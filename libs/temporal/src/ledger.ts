@@ -108,12 +108,24 @@ export class Ledger {
     const affected = affectedBy(event, this.#history);
     const since = sinceWhenKnown(event, this.#history);
     const publications = publicationsAt(this.#history, event.position);
-    const stretches = this.#stretchesOf(affected, cutsOf(affected, { history: this.#history, publications, since }), publications);
-    return together(affected.map(({ key }) => this.#renewVersionsOf(key, stretches.get(key) ?? [], { since, position: event.position })));
+    const stretches = this.#stretchesOf(
+      affected,
+      cutsOf(affected, { history: this.#history, publications, since }),
+      publications,
+    );
+    return together(
+      affected.map(({ key }) =>
+        this.#renewVersionsOf(key, stretches.get(key) ?? [], { since, position: event.position }),
+      ),
+    );
   }
 
   /** How each affected event stands from the first cut on, by stretches in which it does not change. */
-  #stretchesOf(affected: readonly RecordedEvent[], cuts: readonly Instant[], publications: Publications): ReadonlyMap<string, EventVersion[]> {
+  #stretchesOf(
+    affected: readonly RecordedEvent[],
+    cuts: readonly Instant[],
+    publications: Publications,
+  ): ReadonlyMap<string, EventVersion[]> {
     const stretches = new Map<string, EventVersion[]>();
     cuts.forEach((from, index) => {
       const known = { from, to: cuts[index + 1] ?? FOREVER };
@@ -126,13 +138,22 @@ export class Ledger {
     return stretches;
   }
 
-  #renewVersionsOf(key: string, stretches: readonly EventVersion[], { since, position }: { since: Instant; position: Position }): Change<EventVersion> {
+  #renewVersionsOf(
+    key: string,
+    stretches: readonly EventVersion[],
+    { since, position }: { since: Instant; position: Position },
+  ): Change<EventVersion> {
     const before = this.#versions.get(key) ?? [];
     const earlier = before
       .filter(({ thing }) => thing.known.from < since)
-      .map(({ thing }) => ({ ...thing, known: { from: thing.known.from, to: instant(Math.min(thing.known.to, since)) } }));
+      .map(({ thing }) => ({
+        ...thing,
+        known: { from: thing.known.from, to: instant(Math.min(thing.known.to, since)) },
+      }));
     const wanted = stretches.reduce<EventVersion[]>(extended, earlier);
-    const after = wanted.map((version) => before.find(({ thing }) => sameVersion(thing, version)) ?? this.#numbering(position)(version));
+    const after = wanted.map(
+      (version) => before.find(({ thing }) => sameVersion(thing, version)) ?? this.#numbering(position)(version),
+    );
     this.#versions.set(key, after);
     return {
       opened: after.filter((version) => !before.includes(version)),
@@ -178,7 +199,11 @@ class Field {
     const tiesBefore = this.#boxes.tiesWith(weights);
     const boxes = this.#numberBoxes(this.#boxes.change(removed, added), numbered);
     const tiesAfter = this.#boxes.tiesWith(weights);
-    return { boxes, unsure: this.#renewUnsure(removed, added, numbered), ties: this.#renewTies(tiesBefore, tiesAfter, numbered) };
+    return {
+      boxes,
+      unsure: this.#renewUnsure(removed, added, numbered),
+      ties: this.#renewTies(tiesBefore, tiesAfter, numbered),
+    };
   }
 
   #numberBoxes({ gone, come }: FieldChange, numbered: Numbering): Change<Box> {
@@ -193,7 +218,11 @@ class Field {
     return { opened, closed };
   }
 
-  #renewUnsure(removed: readonly LiveAssertion[], added: readonly LiveAssertion[], numbered: Numbering): Change<Unsure> {
+  #renewUnsure(
+    removed: readonly LiveAssertion[],
+    added: readonly LiveAssertion[],
+    numbered: Numbering,
+  ): Change<Unsure> {
     const opened: Standing<Unsure>[] = [];
     const closed: Standing<Unsure>[] = [];
     const open = (content: string, unsure: Unsure): void => {
@@ -204,18 +233,29 @@ class Field {
     for (const { content, known } of removed.filter(isUnsure)) {
       const standing = this.#unsure.get(content) ?? [];
       const cut = standing.filter(({ thing }) => overlaps(thing.known, known));
-      this.#unsure.set(content, standing.filter((unsure) => !cut.includes(unsure)));
+      this.#unsure.set(
+        content,
+        standing.filter((unsure) => !cut.includes(unsure)),
+      );
       closed.push(...cut);
-      for (const { thing } of cut) for (const rest of without(thing.known, known)) open(content, { ...thing, known: rest });
+      for (const { thing } of cut)
+        for (const rest of without(thing.known, known)) open(content, { ...thing, known: rest });
     }
     for (const { assertion, content, known } of added.filter(isUnsure)) open(content, { assertion, known });
     // What was opened and cut again at this position never stood.
-    return { opened: opened.filter((unsure) => !closed.includes(unsure)), closed: closed.filter((unsure) => !opened.includes(unsure)) };
+    return {
+      opened: opened.filter((unsure) => !closed.includes(unsure)),
+      closed: closed.filter((unsure) => !opened.includes(unsure)),
+    };
   }
 
   #renewTies(before: readonly Tie[], after: readonly Tie[], numbered: Numbering): Change<Tie> {
-    const closed = this.#ties.filter(({ thing }) => before.some((tie) => sameTie(tie, thing)) && !after.some((tie) => sameTie(tie, thing)));
-    const opened = after.filter((tie) => !this.#ties.some(({ thing }) => sameTie(tie, thing))).map((tie) => numbered(tie));
+    const closed = this.#ties.filter(
+      ({ thing }) => before.some((tie) => sameTie(tie, thing)) && !after.some((tie) => sameTie(tie, thing)),
+    );
+    const opened = after
+      .filter((tie) => !this.#ties.some(({ thing }) => sameTie(tie, thing)))
+      .map((tie) => numbered(tie));
     this.#ties = [...this.#ties.filter((tie) => !closed.includes(tie)), ...opened];
     return { opened, closed };
   }
@@ -233,7 +273,9 @@ const sameVersion = (one: EventVersion, other: EventVersion): boolean =>
 function extended(versions: readonly EventVersion[], next: EventVersion): EventVersion[] {
   const last = versions.at(-1);
   const joins = last?.known.to === next.known.from && last.standing.signature === next.standing.signature;
-  return joins ? [...versions.slice(0, -1), { ...last, known: { from: last.known.from, to: next.known.to } }] : [...versions, next];
+  return joins
+    ? [...versions.slice(0, -1), { ...last, known: { from: last.known.from, to: next.known.to } }]
+    : [...versions, next];
 }
 
 interface Cutting {
@@ -253,7 +295,9 @@ function cutsOf(events: readonly RecordedEvent[], { history, publications, since
   return [...cuts].sort((one, other) => one - other);
 }
 
-function byContent(versions: readonly Standing<EventVersion>[]): ReadonlyMap<string, { assertion: DatedAssertion; known: Interval[] }> {
+function byContent(
+  versions: readonly Standing<EventVersion>[],
+): ReadonlyMap<string, { assertion: DatedAssertion; known: Interval[] }> {
   const contents = new Map<string, { assertion: DatedAssertion; known: Interval[] }>();
   for (const { thing } of versions)
     for (const assertion of datedAssertionsOf(thing.standing)) {

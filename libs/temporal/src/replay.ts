@@ -6,7 +6,10 @@ import { PolicyHistory } from './policy-history.js';
 import { publicationsAt } from './publications.js';
 
 /** One policy as seen from a coordinate, by folding its events: the reference that every other way must equal. */
-export function replayedPoint(events: readonly RecordedEvent[], at: Coordinate): PolicyPoint & { readonly state: PolicyState } {
+export function replayedPoint(
+  events: readonly RecordedEvent[],
+  at: Coordinate,
+): PolicyPoint & { readonly state: PolicyState } {
   const state = stateAt(events, at);
   const standings = new Map(state.standings.map((standing) => [standing.event.key, standing]));
   const history = new PolicyHistory(events.filter(({ position }) => position <= at.recorded));
@@ -20,7 +23,12 @@ export function replayedPoint(events: readonly RecordedEvent[], at: Coordinate):
       const event = history.event(key);
       const standing = standings.get(key);
       if (!event) return undefined;
-      return { key, position: event.position, knownFrom: publications.knownFrom(event), ...(standing ? { standing } : {}) };
+      return {
+        key,
+        position: event.position,
+        knownFrom: publications.knownFrom(event),
+        ...(standing ? { standing } : {}),
+      };
     },
   };
 }

@@ -23,5 +23,8 @@ export function stateDocument(facts: Iterable<Pick<Fact, 'field' | 'value'>>): S
     else groups.set(group, (groups.get(group) ?? new Map<string, AssertedValue>()).set(name, value));
   }
   // fromEntries defines own properties, so a name like `__proto__` is a name like any other.
-  return Object.fromEntries([...plain, ...[...groups].map(([group, members]) => [group, Object.fromEntries(members)] as const)]);
+  return Object.fromEntries([
+    ...plain,
+    ...[...groups].map(([group, members]) => [group, Object.fromEntries(members)] as const),
+  ]);
 }

@@ -1,4 +1,4 @@
-import type { EventBody, RecordedEvent } from '#domain';
+import { type EventBody, type RecordedEvent, correctedBody } from '#domain';
 import type { Knowledge } from './coordinate.js';
 import type { PolicyHistory } from './policy-history.js';
 import { type Publications, type PublishedAt, publicationsAt } from './publications.js';
@@ -8,11 +8,14 @@ export interface View {
   readonly knowledge: Knowledge;
   readonly publications: Publications;
   /** Recorded by then and public by then; a retracted event is still known. */
-  isKnown(event: RecordedEvent): boolean;
+  readonly isKnown: (event: RecordedEvent) => boolean;
   /** Known and not removed by a visible retraction. */
-  isVisible(event: RecordedEvent): boolean;
+  readonly isVisible: (event: RecordedEvent) => boolean;
   /** The visible events of one type about an event, in the order in which they act. */
-  acting(event: RecordedEvent, type: 'record.corrected' | 'record.retracted' | 'source.attached' | 'source.retracted'): readonly RecordedEvent[];
+  acting(
+    event: RecordedEvent,
+    type: 'record.corrected' | 'record.retracted' | 'source.attached' | 'source.retracted',
+  ): readonly RecordedEvent[];
   /** The body after every visible correction. */
   body(event: RecordedEvent): EventBody;
   /** Publications known by then, earliest first. */
@@ -58,7 +61,10 @@ export function viewAt(
   const body = (event: RecordedEvent): EventBody => {
     const known = bodies.get(event);
     if (known) return known;
-    const corrected = acting(event, 'record.corrected').reduce((sofar, correction) => applied(sofar, body(correction)), event.body);
+    const corrected = acting(event, 'record.corrected').reduce(
+      (sofar, correction) => correctedBody(sofar, body(correction).changes ?? {}),
+      event.body,
+    );
     bodies.set(event, corrected);
     return corrected;
   };
@@ -82,10 +88,3 @@ export function viewAt(
 
 /** An event's place within its source; 0 when none is given. */
 export const ordinalOf = (body: EventBody): number => body.ordinal ?? 0;
-
-/** The body with a correction's changes: each field named replaces the whole field, `null` empties it. */
-function applied(body: EventBody, correction: EventBody): EventBody {
-  const changed = Object.entries({ ...body, ...correction.changes });
-  // An explicit null status says "no change", so it stays; any other emptied field is as if it had never been given.
-  return Object.fromEntries(changed.filter(([field, value]) => value !== null || field === 'status')) as unknown as EventBody;
-}

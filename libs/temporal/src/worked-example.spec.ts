@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { type EventBody, type Instant, type RecordedEvent, endOfDay, instant, parseEventBody, parseInstant, position, revision } from '#domain';
+import {
+  type EventBody,
+  type Instant,
+  type RecordedEvent,
+  endOfDay,
+  instant,
+  parseEventBody,
+  parseInstant,
+  position,
+  revision,
+} from '#domain';
 import type { Coordinate } from './coordinate.js';
 import { differenceBetween } from './diff.js';
 import { keysInForce } from './fold.js';
@@ -35,7 +45,8 @@ interface Answers {
   }[];
 }
 
-const file = (name: string): string => readFileSync(new URL(`../../../test/worked-example/${name}`, import.meta.url), 'utf8');
+const file = (name: string): string =>
+  readFileSync(new URL(`../../../test/worked-example/${name}`, import.meta.url), 'utf8');
 
 const answers: Answers = JSON.parse(file('answers.json'));
 
@@ -52,7 +63,15 @@ const bodies: readonly EventBody[] = file('events.ndjson')
 const recorded = bodies.map((body, index) => recordedAs(body, index));
 
 function recordedAs(body: EventBody, index: number): RecordedEvent {
-  return { id: body.key, key: body.key, type: body.type, position: position(index + 1), revision: revision(index), recordedAt: instant(index), body };
+  return {
+    id: body.key,
+    key: body.key,
+    type: body.type,
+    position: position(index + 1),
+    revision: revision(index),
+    recordedAt: instant(index),
+    body,
+  };
 }
 
 const read = (text: string): Instant => parseInstant(text) ?? endOfDay(text, ZONE);
@@ -63,39 +82,61 @@ const coordinate = ({ knownAt, validAt, recordedUpTo }: ExpectedCoordinate, even
   validAt: read(validAt),
 });
 
-const eventsOf = (policy: string, events: readonly RecordedEvent[] = recorded) => events.filter(({ body }) => body.policy === policy);
+const eventsOf = (policy: string, events: readonly RecordedEvent[] = recorded) =>
+  events.filter(({ body }) => body.policy === policy);
 
 function shown(policy: string, at: Coordinate, events: readonly RecordedEvent[] = recorded) {
   const { state } = replayedPoint(eventsOf(policy, events), at);
   const listed = (field: string): boolean => /^(status|terms\.)/.test(field);
   return {
     state: stateDocument([...state.facts.values()].filter(({ field }) => listed(field))),
-    uncertain: state.uncertain.filter(({ field }) => listed(field)).map(({ field, value, event }) => ({ field, value, event })),
+    uncertain: state.uncertain
+      .filter(({ field }) => listed(field))
+      .map(({ field, value, event }) => ({ field, value, event })),
     events: keysInForce(state),
   };
 }
 
 describe('the worked example, folded', () => {
-  it.each(answers.states.map((expected) => [`${expected.policy}: ${expected.about}`, expected] as const))('%s', (_about, expected) => {
-    expect(shown(expected.policy, coordinate(expected.coordinate))).toEqual({ state: expected.state, uncertain: expected.uncertain, events: expected.events });
-  });
+  it.each(answers.states.map((expected) => [`${expected.policy}: ${expected.about}`, expected] as const))(
+    '%s',
+    (_about, expected) => {
+      expect(shown(expected.policy, coordinate(expected.coordinate))).toEqual({
+        state: expected.state,
+        uncertain: expected.uncertain,
+        events: expected.events,
+      });
+    },
+  );
 
-  it.each(answers.diffs.map((expected) => [`${expected.policy}: ${expected.about}`, expected] as const))('diff of %s', (_about, expected) => {
-    const events = eventsOf(expected.policy);
-    const { changes, added, removed } = differenceBetween(replayedPoint(events, coordinate(expected.from)), replayedPoint(events, coordinate(expected.to)));
-    const listed = changes.filter(({ field }) => /^(status|terms\.)/.test(field));
-    expect(listed.map(({ causes: _causes, ...change }) => ({ policy: expected.policy, ...change }))).toEqual(expected.changes);
-    expect({ added, removed }).toEqual({ added: expected.added, removed: expected.removed });
-  });
+  it.each(answers.diffs.map((expected) => [`${expected.policy}: ${expected.about}`, expected] as const))(
+    'diff of %s',
+    (_about, expected) => {
+      const events = eventsOf(expected.policy);
+      const { changes, added, removed } = differenceBetween(
+        replayedPoint(events, coordinate(expected.from)),
+        replayedPoint(events, coordinate(expected.to)),
+      );
+      const listed = changes.filter(({ field }) => /^(status|terms\.)/.test(field));
+      expect(listed.map(({ causes: _causes, ...change }) => ({ policy: expected.policy, ...change }))).toEqual(
+        expected.changes,
+      );
+      expect({ added, removed }).toEqual({ added: expected.added, removed: expected.removed });
+    },
+  );
 
   it('shows the same at the latest position when the lines are recorded in the opposite order, targets first', () => {
     const pending = [...bodies].reverse();
     const reversed: RecordedEvent[] = [];
     while (pending.length > 0) {
-      const index = pending.findIndex(({ target }) => target === undefined || reversed.some(({ key }) => key === target));
+      const index = pending.findIndex(
+        ({ target }) => target === undefined || reversed.some(({ key }) => key === target),
+      );
       for (const body of pending.splice(index, 1)) reversed.push(recordedAs(body, reversed.length));
     }
-    for (const { policy, coordinate: expected, state, uncertain, events } of answers.states.filter((each) => !each.coordinate.recordedUpTo))
+    for (const { policy, coordinate: expected, state, uncertain, events } of answers.states.filter(
+      (each) => !each.coordinate.recordedUpTo,
+    ))
       expect(shown(policy, coordinate(expected, reversed), reversed)).toEqual({ state, uncertain, events });
   });
 });

@@ -11,7 +11,9 @@ export function acceptsJson(request: FastifyRequest): void {
   const { accept } = request.headers;
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return;
   if (request.originalUrl !== request.url || qualityOfJson(accept) > 0) return;
-  throw new Refused('not-acceptable', { detail: `This is answered as application/json, which "${accept}" does not take.` });
+  throw new Refused('not-acceptable', {
+    detail: `This is answered as application/json, which "${accept}" does not take.`,
+  });
 }
 
 /** The quality of the most specific range that takes JSON (RFC 9110, section 12.5.1); 0 when none does. */

@@ -11,11 +11,13 @@ export interface AskedFor<Schema extends QuerySchema> {
 }
 
 // Wrapped in an object, since Nest takes anything with a `transform` method for a pipe.
-const AskedWith = createParamDecorator(({ query }: { readonly query: QuerySchema }, context: ExecutionContext): AskedFor<QuerySchema> => {
-  const http = context.switchToHttp();
-  const request = http.getRequest<FastifyRequest>();
-  return { request, reply: http.getResponse<FastifyReply>(), query: readQuery(request.url, query) };
-});
+const AskedWith = createParamDecorator(
+  ({ query }: { readonly query: QuerySchema }, context: ExecutionContext): AskedFor<QuerySchema> => {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    return { request, reply: http.getResponse<FastifyReply>(), query: readQuery(request.url, query) };
+  },
+);
 
 /** Hands a controller its request with the query parameters that the schema describes, and refuses any other. */
 export const Asked = (query: QuerySchema): ParameterDecorator => AskedWith({ query });

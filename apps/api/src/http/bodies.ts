@@ -20,10 +20,17 @@ export function readBodies(server: FastifyInstance): void {
     refuseCoding(request);
     return jsonOf(await bytesOf(payload));
   });
-  server.addContentTypeParser('application/x-ndjson', (request: FastifyRequest, payload: IncomingMessage, done: (error: Error | null, body?: IncomingMessage) => void) => {
-    refuseCoding(request);
-    done(null, payload);
-  });
+  server.addContentTypeParser(
+    'application/x-ndjson',
+    (
+      request: FastifyRequest,
+      payload: IncomingMessage,
+      done: (error: Error | null, body?: IncomingMessage) => void,
+    ) => {
+      refuseCoding(request);
+      done(null, payload);
+    },
+  );
 }
 
 function refuseCoding({ headers }: FastifyRequest): void {
@@ -38,24 +45,31 @@ const unsupported = (detail: string): Refused => new Refused('unsupported-media-
 async function bytesOf(payload: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of payload) {
+  for await (const piece of payload) {
+    const chunk: Buffer = piece;
     length += chunk.length;
     if (length <= JSON_BODY_LIMIT_BYTES) chunks.push(chunk);
     else chunks.length = 0;
     if (length > DRAIN_LIMIT_BYTES) break;
   }
   if (length > JSON_BODY_LIMIT_BYTES) {
-    throw new Refused('body-too-large', { detail: `A body has at most ${JSON_BODY_LIMIT_BYTES} bytes; POST /v1/imports takes many events.` });
+    throw new Refused('body-too-large', {
+      detail: `A body has at most ${JSON_BODY_LIMIT_BYTES} bytes; POST /v1/imports takes many events.`,
+    });
   }
   return Buffer.concat(chunks);
 }
 
 function jsonOf(bytes: Buffer): unknown {
   const text = textOf(bytes);
-  if (text.trim() === '') throw new Refused('broken-json', { detail: 'The body is empty; it must be one JSON object.' });
+  if (text.trim() === '')
+    throw new Refused('broken-json', { detail: 'The body is empty; it must be one JSON object.' });
   const read = parseJson(text);
   if (read.ok) return read.value;
-  throw new Refused('broken-json', { detail: read.message, errors: [{ pointer: '', code: 'not-json', message: read.message }] });
+  throw new Refused('broken-json', {
+    detail: read.message,
+    errors: [{ pointer: '', code: 'not-json', message: read.message }],
+  });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -15,18 +15,30 @@ const SAYS_INSTANT = 'must be a date like 2025-07-08 or an RFC 3339 instant like
 const instantParameter = z
   .string()
   .transform((text, context): GivenInstant => givenInstant(text) ?? refuse(context, SAYS_INSTANT))
-  .meta({ description: 'A date (its last millisecond in the configured time zone) or an RFC 3339 instant.', examples: ['2025-07-08'] });
+  .meta({
+    description: 'A date (its last millisecond in the configured time zone) or an RFC 3339 instant.',
+    examples: ['2025-07-08'],
+  });
 
 const recordParameter = z
   .string()
-  .transform((text, context): GivenRecord => givenRecord(text) ?? refuse(context, `${SAYS_INSTANT}, or a position like @41`))
-  .meta({ description: 'A date, an RFC 3339 instant, or `@` and a position of the log.', examples: ['@41', '2025-07-08'] });
+  .transform(
+    (text, context): GivenRecord => givenRecord(text) ?? refuse(context, `${SAYS_INSTANT}, or a position like @41`),
+  )
+  .meta({
+    description: 'A date, an RFC 3339 instant, or `@` and a position of the log.',
+    examples: ['@41', '2025-07-08'],
+  });
 
 /** The three times of one coordinate, each optional. */
 export const coordinateParameters = {
-  knownAt: instantParameter.optional().meta({ description: 'What the public could know by then. Default: now, or the instant of the record asked for.' }),
+  knownAt: instantParameter
+    .optional()
+    .meta({ description: 'What the public could know by then. Default: now, or the instant of the record asked for.' }),
   validAt: instantParameter.optional().meta({ description: 'When in the world. Default: the same as `knownAt`.' }),
-  recordedAt: recordParameter.optional().meta({ description: 'What was recorded by then: a date, an instant, or `@position`. Default: all.' }),
+  recordedAt: recordParameter
+    .optional()
+    .meta({ description: 'What was recorded by then: a date, an instant, or `@position`. Default: all.' }),
 };
 
 /** A query that has those three. */
@@ -47,7 +59,8 @@ export function coordinateRequest({ knownAt, validAt, recordedAt }: GivenCoordin
   };
 }
 
-const instantIn = (given: GivenInstant, zone: string): Instant => ('at' in given ? given.at : endOfDay(given.day, zone));
+const instantIn = (given: GivenInstant, zone: string): Instant =>
+  'at' in given ? given.at : endOfDay(given.day, zone);
 
 function givenRecord(text: string): GivenRecord | undefined {
   const [, digits] = A_POSITION.exec(text) ?? [];

@@ -51,5 +51,10 @@ const tagCoding: onSendAsyncHookHandler = async (_request, reply, payload) => {
 };
 
 function isTaggable({ method }: FastifyRequest, reply: FastifyReply): boolean {
-  return (method === 'GET' || method === 'HEAD') && reply.statusCode === 200 && !reply.hasHeader('etag') && !reply.hasHeader('cache-control');
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    reply.statusCode === 200 &&
+    !reply.hasHeader('etag') &&
+    !reply.hasHeader('cache-control')
+  );
 }

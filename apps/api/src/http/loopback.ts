@@ -8,5 +8,7 @@ export function writesFromHere(request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
   const peer = request.socket.remoteAddress;
   if (peer !== undefined && A_LOOPBACK_ADDRESS.test(peer)) return;
-  throw new Refused('writes-closed', { detail: 'This server takes writes over the loopback interface only. Write on the machine it runs on.' });
+  throw new Refused('writes-closed', {
+    detail: 'This server takes writes over the loopback interface only. Write on the machine it runs on.',
+  });
 }

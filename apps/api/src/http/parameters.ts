@@ -20,8 +20,14 @@ export const switchParameter = (description: string) =>
     .meta({ description });
 
 /** One of a few words; the first when left out. */
-export const choiceParameter = <const Words extends readonly [string, ...string[]]>(words: Words, description: string) =>
-  z.enum(words, `must be one of ${words.join(', ')}`).default(words[0]).meta({ description });
+export const choiceParameter = <const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  description: string,
+) =>
+  z
+    .enum(words, `must be one of ${words.join(', ')}`)
+    .default(words[0])
+    .meta({ description });
 
 const limitParameter = z
   .string()

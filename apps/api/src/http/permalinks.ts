@@ -33,6 +33,8 @@ const nameOf = (part: string): string => decodeURIComponent(part.split('=')[0] ?
 /** The address of the next page: the cursor stands for the coordinate. */
 export function nextPageOf(url: string, cursor: string): string {
   const [path = '', query = ''] = url.split('?');
-  const kept = query.split('&').filter((part) => part !== '' && !OF_THE_MOMENT.test(nameOf(part)) && nameOf(part) !== 'cursor');
+  const kept = query
+    .split('&')
+    .filter((part) => part !== '' && !OF_THE_MOMENT.test(nameOf(part)) && nameOf(part) !== 'cursor');
   return `${path}?${[...kept, `cursor=${cursor}`].join('&')}`;
 }

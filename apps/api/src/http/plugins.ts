@@ -9,7 +9,8 @@ import { writesFromHere } from './loopback.js';
 /** Answers shorter than this are not worth compressing. */
 const COMPRESSION_THRESHOLD_BYTES = 2_048;
 
-const COMPRESSED_TYPES = /^(?:text\/|application\/(?:json|problem\+json|javascript|vnd\.oai\.openapi\+json)|image\/svg)/;
+const COMPRESSED_TYPES =
+  /^(?:text\/|application\/(?:json|problem\+json|javascript|vnd\.oai\.openapi\+json)|image\/svg)/;
 
 /** Sets up what applies to every route. To be called before Nest adds its routes. */
 export async function registerPlugins(server: FastifyInstance): Promise<void> {

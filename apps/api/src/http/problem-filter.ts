@@ -74,16 +74,25 @@ export class ProblemFilter implements ExceptionFilter {
     if (thrown instanceof LogOverloadedError) return busy();
     if (thrown instanceof LogUnavailableError || isDatabaseLoss(thrown)) {
       this.logger.error({ err: thrown }, 'the database cannot be reached');
-      return new Refused('database-unavailable', { detail: 'The database cannot be reached. Try again.', headers: { 'retry-after': '1' } });
+      return new Refused('database-unavailable', {
+        detail: 'The database cannot be reached. Try again.',
+        headers: { 'retry-after': '1' },
+      });
     }
     const reference = randomUUID();
     this.logger.error({ err: thrown, reference, method: request.method, url: request.originalUrl }, 'a request failed');
-    return new Refused('internal-error', { detail: `Something went wrong here. The log says more under the reference ${reference}.` });
+    return new Refused('internal-error', {
+      detail: `Something went wrong here. The log says more under the reference ${reference}.`,
+    });
   }
 }
 
 /** The refusal of a write that found too many others before it. */
-export const busy = (): Refused => new Refused('busy', { detail: 'Too many writes at once; nothing was recorded. Send it again.', headers: { 'retry-after': '1' } });
+export const busy = (): Refused =>
+  new Refused('busy', {
+    detail: 'Too many writes at once; nothing was recorded. Send it again.',
+    headers: { 'retry-after': '1' },
+  });
 
 const codeByStatus: ReadonlyMap<number, RefusalCode> = new Map([
   [400, 'malformed-request'],
@@ -105,6 +114,7 @@ function statusOf(thrown: unknown): number | undefined {
 function isDatabaseLoss(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code: unknown = 'code' in thrown ? thrown.code : undefined;
-  if (typeof code === 'string' && /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|08...|57P0.)$/.test(code)) return true;
+  if (typeof code === 'string' && /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|08...|57P0.)$/.test(code))
+    return true;
   return /^(Connection terminated|timeout exceeded when trying to connect)/.test(thrown.message);
 }

@@ -41,7 +41,8 @@ function split(text: string, schema: QuerySchema): Split {
   for (const part of text.split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
-    const [name, value] = equals < 0 ? [decoded(part), ''] : [decoded(part.slice(0, equals)), decoded(part.slice(equals + 1))];
+    const [name, value] =
+      equals < 0 ? [decoded(part), ''] : [decoded(part.slice(0, equals)), decoded(part.slice(equals + 1))];
     const wrong = mistakeIn(name, value, { given, schema });
     if (wrong === undefined && name !== undefined && value !== undefined) given.set(name, value);
     else if (wrong !== undefined && mistakes.length < MISTAKE_LIMIT) mistakes.push(wrong);
@@ -54,14 +55,18 @@ function mistakeIn(
   value: string | undefined,
   { given, schema }: { readonly given: ReadonlyMap<string, string>; readonly schema: QuerySchema },
 ): Mistake | undefined {
-  if (name === undefined) return mistake('', 'malformed-parameter', 'The name of a query parameter is not percent-encoded UTF-8.');
+  if (name === undefined)
+    return mistake('', 'malformed-parameter', 'The name of a query parameter is not percent-encoded UTF-8.');
   if (!Object.hasOwn(schema.shape, name)) {
     const known = Object.keys(schema.shape).join(', ') || 'none';
     return mistake(name, 'unknown-parameter', `Unknown query parameter ${JSON.stringify(name)}; known here: ${known}.`);
   }
-  if (value === undefined) return mistake(name, 'malformed-parameter', `The value of ${name} is not percent-encoded UTF-8.`);
-  if (value === '') return mistake(name, 'empty-parameter', `The query parameter ${name} is empty; leave it out or give it a value.`);
-  if (given.has(name)) return mistake(name, 'repeated-parameter', `The query parameter ${name} is given more than once.`);
+  if (value === undefined)
+    return mistake(name, 'malformed-parameter', `The value of ${name} is not percent-encoded UTF-8.`);
+  if (value === '')
+    return mistake(name, 'empty-parameter', `The query parameter ${name} is empty; leave it out or give it a value.`);
+  if (given.has(name))
+    return mistake(name, 'repeated-parameter', `The query parameter ${name} is given more than once.`);
   return undefined;
 }
 

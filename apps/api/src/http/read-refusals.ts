@@ -7,12 +7,16 @@ export function refusedRead(refusal: ReadRefusal): Refused {
     case 'unknown-policy':
       return new Refused('unknown-policy', { detail: 'No policy has this slug or alias. GET /v1/policies lists all.' });
     case 'not-recorded-yet':
-      return new Refused('policy-not-yet-recorded', { detail: `At the position asked for, the policy was not recorded yet; it exists since position ${refusal.since}.` });
+      return new Refused('policy-not-yet-recorded', {
+        detail: `At the position asked for, the policy was not recorded yet; it exists since position ${refusal.since}.`,
+      });
     case 'unknown-event':
       return new Refused('unknown-event', { detail: 'No event with this id or key is in force at this coordinate.' });
     case 'beyond-head':
       return new Refused('beyond-head', { detail: `recordedAt: the last position recorded is ${refusal.head}.` });
     case 'in-future':
-      return new Refused('in-future', { detail: 'recordedAt: what will have been recorded by a future instant is not known.' });
+      return new Refused('in-future', {
+        detail: 'recordedAt: what will have been recorded by a future instant is not known.',
+      });
   }
 }

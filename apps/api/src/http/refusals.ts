@@ -26,13 +26,7 @@ type TransportRefusal =
   | 'internal-error';
 
 /** Refusals of the write side, one for each outcome of a command that records nothing. */
-type WriteRefusal =
-  | 'rejected'
-  | 'policy-differs'
-  | 'key-reused'
-  | 'idempotency-key-reused'
-  | 'stale-revision'
-  | 'busy';
+type WriteRefusal = 'rejected' | 'policy-differs' | 'key-reused' | 'idempotency-key-reused' | 'stale-revision' | 'busy';
 
 /** Refusals of the read side. */
 type ReadRefusal = 'unknown-policy' | 'policy-not-yet-recorded' | 'unknown-event' | 'beyond-head' | 'in-future';

@@ -16,12 +16,17 @@ export class RouteTable {
   refusalOf(request: FastifyRequest): Refused {
     const [path = ''] = request.url.split('?');
     const matching = this.routes.filter(({ pattern }) => pattern.test(path));
-    const methods = [...new Set(matching.flatMap((route) => route.methods))].filter((method) => method !== 'OPTIONS').sort();
+    const methods = [...new Set(matching.flatMap((route) => route.methods))]
+      .filter((method) => method !== 'OPTIONS')
+      .sort();
     if (methods.length === 0 || methods.includes(request.method)) {
       return new Refused('unknown-route', { detail: `There is nothing at ${path}. GET / lists what there is.` });
     }
     const allow = methods.join(', ');
-    return new Refused('method-not-allowed', { detail: `${path} takes ${allow}, not ${request.method}.`, headers: { allow } });
+    return new Refused('method-not-allowed', {
+      detail: `${path} takes ${allow}, not ${request.method}.`,
+      headers: { allow },
+    });
   }
 }
 

@@ -10,7 +10,13 @@ import { Asked, type AskedFor } from './asked.js';
 import type { Problem } from './problem-filter.js';
 import { createServer } from './server.js';
 
-const bookQuery = z.object({ title: z.string().regex(/^[a-z]+$/, 'must be letters').optional(), limit: z.string().optional() });
+const bookQuery = z.object({
+  title: z
+    .string()
+    .regex(/^[a-z]+$/, 'must be letters')
+    .optional(),
+  limit: z.string().optional(),
+});
 
 @Controller('v1/books')
 class BooksController {
@@ -54,7 +60,8 @@ describe('the server', () => {
   afterAll(() => application.close());
 
   const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
-  const post = (body: string | Buffer, type = 'application/json') => ask('/v1/books', { method: 'POST', body, headers: { 'content-type': type } });
+  const post = (body: string | Buffer, type = 'application/json') =>
+    ask('/v1/books', { method: 'POST', body, headers: { 'content-type': type } });
 
   async function problem(response: Response) {
     expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -67,7 +74,9 @@ describe('the server', () => {
     expect(await (await ask('/v1/books.json?title=x')).json()).toEqual({ items: [{ title: 'x' }] });
     expect((await ask('/v1/books.json', { headers: { accept: 'text/csv' } })).status).toBe(200);
     expect((await ask('/v1/books', { headers: { accept: 'text/html, */*;q=0.1' } })).status).toBe(200);
-    expect((await problem(await ask('/v1/books', { headers: { accept: 'text/csv, application/json;q=0' } }))).status).toBe(406);
+    expect(
+      (await problem(await ask('/v1/books', { headers: { accept: 'text/csv, application/json;q=0' } }))).status,
+    ).toBe(406);
     expect((await ask('/v1/books.csv')).status).toBe(404);
   });
 
@@ -132,12 +141,20 @@ describe('the server', () => {
   it('answers HEAD as GET without the body', async () => {
     const head = await ask('/v1/books/1', { method: 'HEAD', headers: { 'accept-encoding': 'identity' } });
     const get = await ask('/v1/books/1', { headers: { 'accept-encoding': 'identity' } });
-    expect([head.status, head.headers.get('etag'), head.headers.get('content-length')]).toEqual([200, get.headers.get('etag'), get.headers.get('content-length')]);
+    expect([head.status, head.headers.get('etag'), head.headers.get('content-length')]).toEqual([
+      200,
+      get.headers.get('etag'),
+      get.headers.get('content-length'),
+    ]);
     expect((await ask('/v1/nothing', { method: 'HEAD' })).status).toBe(404);
   });
 
   it('opens reads, and reads only, to the pages of other origins', async () => {
-    const headers = { origin: 'https://a.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' };
+    const headers = {
+      origin: 'https://a.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type',
+    };
     expect((await ask('/v1/books', { headers })).headers.get('access-control-allow-origin')).toBe('https://a.example');
     const preflight = await ask('/v1/books', { method: 'OPTIONS', headers });
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD');

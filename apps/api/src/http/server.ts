@@ -29,7 +29,13 @@ export interface ServerOptions {
 }
 
 /** Builds the HTTP application; it does not listen yet. */
-export async function createServer({ module, configuration, logger, watch, extend }: ServerOptions): Promise<NestFastifyApplication> {
+export async function createServer({
+  module,
+  configuration,
+  logger,
+  watch,
+  extend,
+}: ServerOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     rewriteUrl: (request: IncomingMessage) => withoutSuffix(request.url ?? '/'),
     routerOptions: { maxParamLength: LONGEST_PATH_PART, querystringParser: () => ({}) },
@@ -37,7 +43,8 @@ export async function createServer({ module, configuration, logger, watch, exten
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     clientErrorHandler: refuseGarbage,
-    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, unroutable(error), request.originalUrl),
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, unroutable(error), request.originalUrl),
   });
   const server = adapter.getInstance();
   const routes = new RouteTable();
@@ -67,12 +74,18 @@ function openToBrowsers(application: NestFastifyApplication, origins: readonly s
 
 /** What the router refuses before it looks for a route. */
 function unroutable({ code }: FastifyError): Refused {
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new Refused('uri-too-long', { detail: `A part of the address has more than ${LONGEST_PATH_PART} characters.` });
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return new Refused('uri-too-long', {
+      detail: `A part of the address has more than ${LONGEST_PATH_PART} characters.`,
+    });
   return new Refused('malformed-request', { detail: 'The address is not percent-encoded UTF-8.' });
 }
 
 /** Answers what is not even HTTP, on the bare connection. */
-function refuseGarbage(error: Error & { code?: string }, socket: { writable: boolean; end(text: string): void; destroy(): void }): void {
+function refuseGarbage(
+  error: Error & { code?: string },
+  socket: { writable: boolean; end(text: string): void; destroy(): void },
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -6,8 +6,10 @@ const A_REVISION = /^"(\d{1,15})"$/;
 
 /** What a write says in its headers, for the document. */
 export const WRITE_HEADERS = {
-  'Idempotency-Key': 'A word of the client for this request, at most 255 characters. Sent again with the same body, it answers the same and records nothing.',
-  'If-Match': 'Revision of the last event of the policy that the client knows, in quotes; 412 when there are later ones.',
+  'Idempotency-Key':
+    'A word of the client for this request, at most 255 characters. Sent again with the same body, it answers the same and records nothing.',
+  'If-Match':
+    'Revision of the last event of the policy that the client knows, in quotes; 412 when there are later ones.',
 };
 
 /** What a write's headers ask for. */
@@ -27,9 +29,12 @@ export function writeConditions({ headers }: FastifyRequest): WriteConditions {
 }
 
 function keyIn(text: string): string {
-  if (text === '') throw new Refused('invalid-header', { detail: 'Idempotency-Key is empty; leave it out or give it a value.' });
+  if (text === '')
+    throw new Refused('invalid-header', { detail: 'Idempotency-Key is empty; leave it out or give it a value.' });
   if (text.length <= LONGEST_IDEMPOTENCY_KEY) return text;
-  throw new Refused('invalid-header', { detail: `Idempotency-Key has ${text.length} characters; at most ${LONGEST_IDEMPOTENCY_KEY} are allowed.` });
+  throw new Refused('invalid-header', {
+    detail: `Idempotency-Key has ${text.length} characters; at most ${LONGEST_IDEMPOTENCY_KEY} are allowed.`,
+  });
 }
 
 function revisionIn(text: string): number {

@@ -12,14 +12,25 @@ export function refusedWrite(refusal: RefusedOutcome): Refused {
       const { rejections } = refusal;
       const [only] = rejections;
       const code = rejections.length === 1 && only?.code === 'key-reused' ? 'key-reused' : 'rejected';
-      return new Refused(code, { detail: rejections.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`)).join(' '), errors: rejections });
+      return new Refused(code, {
+        detail: rejections
+          .map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`))
+          .join(' '),
+        errors: rejections,
+      });
     }
     case 'idempotency-key-reused':
-      return new Refused('idempotency-key-reused', { detail: 'This Idempotency-Key came with another body before. Use a new one for a new request.' });
+      return new Refused('idempotency-key-reused', {
+        detail: 'This Idempotency-Key came with another body before. Use a new one for a new request.',
+      });
     case 'stale':
-      return new Refused('stale-revision', { detail: `The last revision of the policy is ${refusal.actual}. Look at what is new, then decide again.` });
+      return new Refused('stale-revision', {
+        detail: `The last revision of the policy is ${refusal.actual}. Look at what is new, then decide again.`,
+      });
     case 'unknown-policy':
-      return new Refused('unknown-policy', { detail: 'No policy has this slug. Register it first: POST /v1/policies.' });
+      return new Refused('unknown-policy', {
+        detail: 'No policy has this slug. Register it first: POST /v1/policies.',
+      });
     case 'busy':
       return busy();
   }

@@ -20,7 +20,12 @@ export interface OpenApiDocument {
 const always: readonly RefusalCode[] = ['invalid-query', 'internal-error', 'database-unavailable', 'shutting-down'];
 
 /** Refusals of every operation that changes something. */
-const onWriting: readonly RefusalCode[] = ['writes-closed', 'body-too-large', 'unsupported-media-type', 'request-timeout'];
+const onWriting: readonly RefusalCode[] = [
+  'writes-closed',
+  'body-too-large',
+  'unsupported-media-type',
+  'request-timeout',
+];
 
 /** Describes every documented route of the controllers, from the same schemas that requests are checked with. */
 export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
@@ -29,7 +34,8 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
     info: {
       title: 'Policy Timeline',
       version: '1',
-      description: 'What the state of a policy is, what was known when, what changed between two dates, and because of which event.',
+      description:
+        'What the state of a policy is, what was known when, what changed between two dates, and because of which event.',
     },
     servers: [{ url: '/' }],
     paths: pathsOf(controllers.flatMap(routesOf)),
@@ -38,7 +44,11 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
 }
 
 const problem = z.object({
-  type: z.string().meta({ description: `One of ${Object.keys(refusals).map((code) => `urn:policy-timeline:problem:${code}`).join(', ')}.` }),
+  type: z.string().meta({
+    description: `One of ${Object.keys(refusals)
+      .map((code) => `urn:policy-timeline:problem:${code}`)
+      .join(', ')}.`,
+  }),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
@@ -66,13 +76,23 @@ function routesOf(controller: Type): readonly Route[] {
     const verb: unknown = Reflect.getMetadata(METHOD_METADATA, method);
     if (operation === undefined || typeof verb !== 'number') return [];
     const path = joined(prefix, String(Reflect.getMetadata(PATH_METADATA, method)));
-    return [{ method: String(RequestMethod[verb]).toLowerCase(), path, id: `${controller.name.replace('Controller', '')}.${name}`, operation }];
+    return [
+      {
+        method: String(RequestMethod[verb]).toLowerCase(),
+        path,
+        id: `${controller.name.replace('Controller', '')}.${name}`,
+        operation,
+      },
+    ];
   });
 }
 
 /** Nest writes a parameter as `:name`, OpenAPI as `{name}`. */
 const joined = (prefix: string, path: string): string =>
-  `/${[prefix, path].flatMap((part) => part.split('/')).filter((part) => part !== '').join('/')}`.replaceAll(/:(\w+)/g, '{$1}');
+  `/${[prefix, path]
+    .flatMap((part) => part.split('/'))
+    .filter((part) => part !== '')
+    .join('/')}`.replaceAll(/:(\w+)/g, '{$1}');
 
 function pathsOf(routes: readonly Route[]): OpenApiDocument['paths'] {
   const paths: Record<string, Record<string, Json>> = {};
@@ -94,18 +114,34 @@ function described({ method, path, id, operation }: Route): Json {
 }
 
 function parametersOf(path: string, { query, headers = {} }: Operation): readonly Json[] {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
   const inQuery = Object.entries(query?.shape ?? {}).map(([name, schema]) => {
     const { description, ...rest } = schemaOf(schema, 'input');
     return { name, in: 'query', required: false, ...(description === undefined ? {} : { description }), schema: rest };
   });
-  const inHeader = Object.entries(headers).map(([name, description]) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }));
+  const inHeader = Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  }));
   return [...inPath, ...inQuery, ...inHeader];
 }
 
 function requestBodyOf({ type, schema, description }: DocumentedBody): Json {
-  const content = 'component' in schema ? { $ref: `#/components/schemas/${schema.component}` } : schemaOf(schema, 'input');
-  return { required: true, ...(description === undefined ? {} : { description }), content: { [type]: { schema: content } } };
+  const content =
+    'component' in schema ? { $ref: `#/components/schemas/${schema.component}` } : schemaOf(schema, 'input');
+  return {
+    required: true,
+    ...(description === undefined ? {} : { description }),
+    content: { [type]: { schema: content } },
+  };
 }
 
 function responsesOf(operation: Operation, method: string): Json {

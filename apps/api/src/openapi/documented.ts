@@ -36,7 +36,8 @@ const OPERATION = Symbol('operation');
 /** Describes a controller's method for the OpenAPI document. */
 export function Documented(operation: Operation): MethodDecorator {
   return (_target, _name, descriptor) => {
-    Reflect.defineMetadata(OPERATION, operation, Object(descriptor.value));
+    const method: object = Object(descriptor.value);
+    Reflect.defineMetadata(OPERATION, operation, method);
   };
 }
 

@@ -23,7 +23,10 @@ export function eventBodySchemas(): Readonly<Record<string, Json>> {
     [EVENT_BODY]: {
       description: 'One event; `type` says which fields it has.',
       oneOf: bodies.map(({ component }) => ({ $ref: reference(component) })),
-      discriminator: { propertyName: 'type', mapping: Object.fromEntries(bodies.map(({ type, component }) => [type, reference(component)])) },
+      discriminator: {
+        propertyName: 'type',
+        mapping: Object.fromEntries(bodies.map(({ type, component }) => [type, reference(component)])),
+      },
     },
     ...Object.fromEntries(bodies.map(({ component }, index) => [component, schemas[index] ?? {}])),
     ...components,
@@ -33,10 +36,16 @@ export function eventBodySchemas(): Readonly<Record<string, Json>> {
 
 /** Definitions that a schema brings along, such as one that refers to itself, stand among the document's components. */
 function hoisted(schema: Json): { readonly schema: Json; readonly definitions: Json } {
-  const { $defs: definitions = {}, ...rest } = JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Json };
+  const hoistedRefs: Json & { readonly $defs?: Json } = JSON.parse(
+    JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'),
+  );
+  const { $defs: definitions = {}, ...rest } = hoistedRefs;
   return { schema: rest, definitions };
 }
 
 /** `policy.announced` becomes `PolicyAnnounced`. */
 const componentOf = (type: string): string =>
-  type.split(/[.-]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  type
+    .split(/[.-]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');

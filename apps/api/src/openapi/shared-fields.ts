@@ -35,7 +35,8 @@ export function shareFields(schemas: readonly Json[]): SharedFields {
   };
 }
 
-const fieldsOf = ({ properties }: Json): readonly (readonly [string, Json])[] => Object.entries(isObject(properties) ? properties : {}).filter(isField);
+const fieldsOf = ({ properties }: Json): readonly (readonly [string, Json])[] =>
+  Object.entries(isObject(properties) ? properties : {}).filter(isField);
 
 const isField = (entry: readonly [string, unknown]): entry is [string, Json] => isObject(entry[1]);
 

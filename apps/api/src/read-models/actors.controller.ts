@@ -26,7 +26,11 @@ export class ActorsController {
   constructor(private readonly reading: Reading) {}
 
   @Get()
-  @Documented({ summary: 'Who acts, in which roles', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  @Documented({
+    summary: 'Who acts, in which roles',
+    query,
+    answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+  })
   list(@Asked(query) asked: AskedFor<typeof query>) {
     const { policy, actor } = asked.query;
     return this.reading.list(asked, (at, page) => new ActorsAt({ at, page, filter: { policy, actor } }));

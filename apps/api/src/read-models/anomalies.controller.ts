@@ -24,7 +24,11 @@ export class AnomaliesController {
   constructor(private readonly reading: Reading) {}
 
   @Get()
-  @Documented({ summary: 'What looks odd in the record', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  @Documented({
+    summary: 'What looks odd in the record',
+    query,
+    answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+  })
   list(@Asked(query) asked: AskedFor<typeof query>) {
     const { policy, kind } = asked.query;
     return this.reading.list(asked, (at, page) => new AnomaliesAt({ at, page, filter: { policy, kind } }));

@@ -27,7 +27,11 @@ export class ClaimsController {
   constructor(private readonly reading: Reading) {}
 
   @Get()
-  @Documented({ summary: 'Claims and how they stand', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  @Documented({
+    summary: 'Claims and how they stand',
+    query,
+    answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+  })
   list(@Asked(query) asked: AskedFor<typeof query>) {
     const { policy, by, standing } = asked.query;
     return this.reading.list(asked, (at, page) => new ClaimsAt({ at, page, filter: { policy, by, standing } }));

@@ -33,7 +33,11 @@ export class FiguresController {
   constructor(private readonly reading: Reading) {}
 
   @Get()
-  @Documented({ summary: 'Figures as claimed, each claim kept apart', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  @Documented({
+    summary: 'Figures as claimed, each claim kept apart',
+    query,
+    answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+  })
   list(@Asked(query) asked: AskedFor<typeof query>) {
     const { policy, measure } = asked.query;
     return this.reading.list(asked, (at, page) => new FiguresAt({ at, page, filter: { policy, measure } }));

@@ -25,7 +25,11 @@ export class NegotiationsController {
   constructor(private readonly reading: Reading) {}
 
   @Get()
-  @Documented({ summary: 'At which stage negotiations stand', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  @Documented({
+    summary: 'At which stage negotiations stand',
+    query,
+    answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+  })
   list(@Asked(query) asked: AskedFor<typeof query>) {
     const { policy, counterparty } = asked.query;
     return this.reading.list(asked, (at, page) => new NegotiationsAt({ at, page, filter: { policy, counterparty } }));

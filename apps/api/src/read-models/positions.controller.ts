@@ -26,7 +26,11 @@ export class PositionsController {
   constructor(private readonly reading: Reading) {}
 
   @Get()
-  @Documented({ summary: 'Who takes which stance', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  @Documented({
+    summary: 'Who takes which stance',
+    query,
+    answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+  })
   list(@Asked(query) asked: AskedFor<typeof query>) {
     const { policy, actor, all } = asked.query;
     return this.reading.list(asked, (at, page) => new PositionsAt({ at, page, filter: { policy, actor, all } }));

@@ -30,7 +30,11 @@ export class SourcesController {
   constructor(private readonly reading: Reading) {}
 
   @Get()
-  @Documented({ summary: 'Sources and what rests on them', query, answers: [{ status: 200, description: 'One page of rows.', schema: answer }] })
+  @Documented({
+    summary: 'Sources and what rests on them',
+    query,
+    answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+  })
   list(@Asked(query) asked: AskedFor<typeof query>) {
     const { policy, publisher, genre } = asked.query;
     return this.reading.list(asked, (at, page) => new SourcesAt({ at, page, filter: { policy, publisher, genre } }));

@@ -12,6 +12,8 @@ export const termsFamily = [
   eventType('terms.changed', { says: 'What the policy holds was changed.' }),
 ];
 
-export const disclosureFamily = [eventType('disclosure.reported', { says: 'The press revealed something about the policy.' })];
+export const disclosureFamily = [
+  eventType('disclosure.reported', { says: 'The press revealed something about the policy.' }),
+];
 
 export const absenceFamily = [eventType('absence.reported', { says: 'A silence or a missing outcome was reported.' })];

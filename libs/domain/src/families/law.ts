@@ -6,19 +6,51 @@ const instrument = { instrument: slug.optional().describe('Slug of the bill, act
 
 /** Laws and courts. */
 export const legislationFamily = [
-  eventType('legislation.introduced', { says: 'A bill was brought in.', status: 'legislating', fields: instrument, asserts: legalStage('introduced') }),
+  eventType('legislation.introduced', {
+    says: 'A bill was brought in.',
+    status: 'legislating',
+    fields: instrument,
+    asserts: legalStage('introduced'),
+  }),
   eventType('legislation.stage-completed', {
     says: 'A bill passed a stage.',
     status: 'legislating',
     fields: { ...instrument, stage: name.describe('The stage that was completed') },
     asserts: (body) => legalStage(body.stage ?? 'stage-completed')(body),
   }),
-  eventType('legislation.enacted', { says: 'A bill became law.', status: 'enacted', fields: instrument, asserts: legalStage('enacted') }),
-  eventType('legislation.commenced', { says: 'A law took effect.', status: 'in-operation', fields: instrument, asserts: legalStage('commenced') }),
-  eventType('legislation.amended', { says: 'A bill or law was amended.', fields: instrument, asserts: legalStage('amended') }),
-  eventType('legislation.defeated', { says: 'A bill was voted down.', fields: instrument, asserts: legalStage('defeated') }),
-  eventType('legislation.withdrawn', { says: 'A bill was withdrawn.', fields: instrument, asserts: legalStage('withdrawn') }),
-  eventType('legislation.repealed', { says: 'A law was repealed.', status: 'ended', fields: instrument, asserts: legalStage('repealed') }),
+  eventType('legislation.enacted', {
+    says: 'A bill became law.',
+    status: 'enacted',
+    fields: instrument,
+    asserts: legalStage('enacted'),
+  }),
+  eventType('legislation.commenced', {
+    says: 'A law took effect.',
+    status: 'in-operation',
+    fields: instrument,
+    asserts: legalStage('commenced'),
+  }),
+  eventType('legislation.amended', {
+    says: 'A bill or law was amended.',
+    fields: instrument,
+    asserts: legalStage('amended'),
+  }),
+  eventType('legislation.defeated', {
+    says: 'A bill was voted down.',
+    fields: instrument,
+    asserts: legalStage('defeated'),
+  }),
+  eventType('legislation.withdrawn', {
+    says: 'A bill was withdrawn.',
+    fields: instrument,
+    asserts: legalStage('withdrawn'),
+  }),
+  eventType('legislation.repealed', {
+    says: 'A law was repealed.',
+    status: 'ended',
+    fields: instrument,
+    asserts: legalStage('repealed'),
+  }),
 ];
 
 const challenge = (standing: string) => () => [fact('legal.challenge', standing)];
@@ -30,6 +62,13 @@ export const courtFamily = [
     fields: { outcome: z.enum(['lawful', 'unlawful', 'partly']) },
     asserts: ({ outcome }) => (outcome ? challenge(outcome)() : []),
   }),
-  eventType('court.injunction-granted', { says: 'A court halted the policy.', status: 'blocked', asserts: challenge('injunction-granted') }),
-  eventType('court.injunction-lifted', { says: 'A court let the policy go on.', asserts: challenge('injunction-lifted') }),
+  eventType('court.injunction-granted', {
+    says: 'A court halted the policy.',
+    status: 'blocked',
+    asserts: challenge('injunction-granted'),
+  }),
+  eventType('court.injunction-lifted', {
+    says: 'A court let the policy go on.',
+    asserts: challenge('injunction-lifted'),
+  }),
 ];

@@ -22,6 +22,11 @@ export const policyFamily = [
   eventType('policy.revived', { says: 'A policy given up was taken up again.', status: 'announced' }),
   eventType('policy.redescribed', {
     says: 'What the policy is called or is, as registered, was put right.',
-    fields: { title: text(200).optional(), kind: kind.optional(), jurisdiction: jurisdiction.optional(), aliases: aliases.optional() },
+    fields: {
+      title: text(200).optional(),
+      kind: kind.optional(),
+      jurisdiction: jurisdiction.optional(),
+      aliases: aliases.optional(),
+    },
   }),
 ];

@@ -15,7 +15,10 @@ export const recordFamily = [
 ];
 
 export const sourceFamily = [
-  recordType('source.attached', { says: 'One more source of an event, possibly published earlier.', fields: { target, source: wholeSource } }),
+  recordType('source.attached', {
+    says: 'One more source of an event, possibly published earlier.',
+    fields: { target, source: wholeSource },
+  }),
   recordType('source.retracted', {
     says: 'A publisher withdrew a source of an event.',
     fields: { target, source: sourceName, reason },

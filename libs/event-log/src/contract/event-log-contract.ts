@@ -1,7 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '../canonical-json.js';
-import { type AppendOutcome, type AppendRequest, type EventLog, type ExpectedRevision, type LogEntry, type NewEvent, type Position, type Revision } from '../port.js';
+import type { Position, Revision } from '../places.js';
+import {
+  type AppendOutcome,
+  type AppendRequest,
+  type EventLog,
+  type ExpectedRevision,
+  type LogEntry,
+  type NewEvent,
+} from '../port.js';
 
 /** What a suite run needs of an adapter: a log of its own for each test, and a way to end it all. */
 export interface LogUnderTest {
@@ -12,7 +20,11 @@ export interface LogUnderTest {
 const revision = (number: number): Revision => number as Revision;
 const START = 0 as Position;
 
-const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+const idOf = (text: string): string =>
+  createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
 
 const event = (key: string, content = 'one'): NewEvent => ({
   id: idOf(`${key} ${content}`),
@@ -21,7 +33,11 @@ const event = (key: string, content = 'one'): NewEvent => ({
   body: canonicalJson({ content, key }),
 });
 
-const request = (stream: string, keys: readonly string[], expected: ExpectedRevision = 'any'): AppendRequest => ({ stream, expected, events: keys.map((key) => event(key)) });
+const request = (stream: string, keys: readonly string[], expected: ExpectedRevision = 'any'): AppendRequest => ({
+  stream,
+  expected,
+  events: keys.map((key) => event(key)),
+});
 
 const name = (): string => `s${randomUUID()}`;
 
@@ -29,7 +45,12 @@ const outcomeOf = (outcome: AppendOutcome | undefined): string => outcome?.outco
 
 async function everything(log: EventLog): Promise<readonly LogEntry[]> {
   const entries: LogEntry[] = [];
-  for (let page = await log.readAll(START, 500); page.length > 0; page = await log.readAll(entries.at(-1)?.position ?? START, 500)) entries.push(...page);
+  for (
+    let page = await log.readAll(START, 500);
+    page.length > 0;
+    page = await log.readAll(entries.at(-1)?.position ?? START, 500)
+  )
+    entries.push(...page);
   return entries;
 }
 
@@ -77,7 +98,9 @@ function describeExpectedRevision(log: () => EventLog): void {
 
   it('lets exactly one of 64 writers win a revision', async () => {
     const stream = name();
-    const answers = await Promise.all(Array.from({ length: 64 }, () => log().append(request(stream, [name()], 'none'))));
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, () => log().append(request(stream, [name()], 'none'))),
+    );
     expect(answers.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
     expect(answers.filter(({ outcome }) => outcome === 'conflict')).toHaveLength(63);
   });
@@ -96,7 +119,11 @@ function describeRepeats(log: () => EventLog): void {
     const key = name();
     const first = await log().append(request(name(), [key]));
     const place = first.outcome === 'appended' ? first.places[0] : undefined;
-    expect(await log().append({ stream: name(), expected: 'any', events: [event(key, 'two')] })).toEqual({ outcome: 'key-reused', key, place });
+    expect(await log().append({ stream: name(), expected: 'any', events: [event(key, 'two')] })).toEqual({
+      outcome: 'key-reused',
+      key,
+      place,
+    });
   });
 
   it('refuses a request of which only a part is there', async () => {
@@ -111,8 +138,12 @@ function describeRepeats(log: () => EventLog): void {
     const [stream, key] = [name(), name()];
     const first = await log().append({ ...request(stream, [key]), idempotencyKey });
     expect(outcomeOf(await log().append({ ...request(stream, [key]), idempotencyKey }))).toBe('duplicate');
-    expect(outcomeOf(await log().append({ ...request(stream, [name()]), idempotencyKey }))).toBe('idempotency-key-reused');
-    expect((await log().readIdempotencyKey(idempotencyKey))?.position).toBe(first.outcome === 'appended' ? first.places[0]?.position : -1);
+    expect(outcomeOf(await log().append({ ...request(stream, [name()]), idempotencyKey }))).toBe(
+      'idempotency-key-reused',
+    );
+    expect((await log().readIdempotencyKey(idempotencyKey))?.position).toBe(
+      first.outcome === 'appended' ? first.places[0]?.position : -1,
+    );
     expect(await log().readIdempotencyKey(name())).toBeUndefined();
   });
 
@@ -142,15 +173,22 @@ function describeConcurrency(log: () => EventLog): void {
     const before = (await log().head()).position;
     const streams = [name(), name(), name()];
     const answers = await Promise.all(
-      Array.from({ length: 64 * 8 }, (_, index) => log().append(request(streams[index % 3] ?? '', index % 5 === 0 ? [name(), name()] : [name()]))),
+      Array.from({ length: 64 * 8 }, (_, index) =>
+        log().append(request(streams[index % 3] ?? '', index % 5 === 0 ? [name(), name()] : [name()])),
+      ),
     );
-    const positions = answers.flatMap((answer) => (answer.outcome === 'appended' ? answer.places.map(({ position }) => position) : []));
+    const positions = answers.flatMap((answer) =>
+      answer.outcome === 'appended' ? answer.places.map(({ position }) => position) : [],
+    );
     const sorted = [...positions].sort((one, other) => one - other);
     expect(sorted).toEqual(sorted.map((_, index) => before + 1 + index));
     for (const stream of streams) {
       const entries = await log().readStream(stream, { limit: 1000 });
       expect(entries.map((entry) => entry.revision)).toEqual(entries.map((_, index) => index));
-      expect(entries.map(({ prev }) => prev)).toEqual([undefined, ...entries.slice(0, -1).map(({ position }) => position)]);
+      expect(entries.map(({ prev }) => prev)).toEqual([
+        undefined,
+        ...entries.slice(0, -1).map(({ position }) => position),
+      ]);
     }
   });
 }
@@ -159,16 +197,25 @@ function describeEntries(log: () => EventLog): void {
   it('stores the canonical form of exactly nine fields', async () => {
     const stream = name();
     await log().append(request(stream, [name(), name()]));
-    for (const { entry, position: _position, erasable: _erasable, recordedAt, ...rest } of await log().readStream(stream, { limit: 2 }))
+    for (const { entry, position: _position, erasable: _erasable, recordedAt, ...rest } of await log().readStream(
+      stream,
+      { limit: 2 },
+    ))
       expect(entry).toBe(canonicalJson({ ...rest, recordedAt: new Date(recordedAt).toISOString() }));
   });
 
   it('keeps erasable values beside the entry', async () => {
     const stream = name();
     const erasable = [{ pointer: '/note', salt: 'c2FsdA==', value: 'between us' }];
-    await log().append({ stream, expected: 'none', events: [{ ...event(name()), body: canonicalJson({ note: { commit: 'x' } }), erasable }] });
+    await log().append({
+      stream,
+      expected: 'none',
+      events: [{ ...event(name()), body: canonicalJson({ note: { commit: 'x' } }), erasable }],
+    });
     const [entry] = await log().readStream(stream, { limit: 1 });
-    expect(entry?.erasable.map(({ pointer, value }) => ({ pointer, value }))).toEqual([{ pointer: '/note', value: 'between us' }]);
+    expect(entry?.erasable.map(({ pointer, value }) => ({ pointer, value }))).toEqual([
+      { pointer: '/note', value: 'between us' },
+    ]);
     expect(entry?.entry).not.toContain('between us');
   });
 
@@ -209,20 +256,25 @@ function describeReading(log: () => EventLog): void {
         if (seen.length >= 60) stop.abort();
       }
     })();
-    for (let index = 0; index < 6; index += 1) await Promise.all(Array.from({ length: 10 }, () => log().append(request(name(), [name()]))));
+    for (let index = 0; index < 6; index += 1)
+      await Promise.all(Array.from({ length: 10 }, () => log().append(request(name(), [name()]))));
     await reading;
     expect(seen).toEqual(Array.from({ length: 60 }, (_, index) => before + 1 + index));
   });
 }
 
 function describeTogether(log: () => EventLog): void {
-  const batches = async function* (...parts: readonly (readonly AppendRequest[])[]): AsyncGenerator<readonly AppendRequest[]> {
+  const batches = async function* (
+    ...parts: readonly (readonly AppendRequest[])[]
+  ): AsyncGenerator<readonly AppendRequest[]> {
     yield* parts;
   };
 
   it('appends batches together', async () => {
     const { position } = await log().head();
-    const answer = await log().appendTogether(batches([request(name(), [name()]), request(name(), [name(), name()])], [request(name(), [name()])]));
+    const answer = await log().appendTogether(
+      batches([request(name(), [name()]), request(name(), [name(), name()])], [request(name(), [name()])]),
+    );
     expect(answer).toEqual({ outcome: 'appended', events: 4, last: position + 4 });
     expect((await log().head()).position).toBe(position + 4);
   });
@@ -230,7 +282,9 @@ function describeTogether(log: () => EventLog): void {
   it('leaves nothing when the last of them is refused', async () => {
     const { position } = await log().head();
     const [stream, key] = [name(), name()];
-    const answer = await log().appendTogether(batches([request(stream, [key])], [request(name(), [name()]), request(stream, [name()], 'none')]));
+    const answer = await log().appendTogether(
+      batches([request(stream, [key])], [request(name(), [name()]), request(stream, [name()], 'none')]),
+    );
     expect(answer).toEqual({ outcome: 'refused', index: 2, reason: { outcome: 'conflict', actual: 0 } });
     expect((await log().head()).position).toBe(position);
     expect(await log().readKeys([key])).toEqual([]);

@@ -1,6 +1,7 @@
 import { entryText, readEntry } from '../entry.js';
 import { type Draft, type FlushPlan, type Landing, planFlush } from '../flush.js';
 import type { OnRecord } from '../judge.js';
+import { type Position, type Revision, positionOf } from '../places.js';
 import {
   type AppendOutcome,
   type AppendRequest,
@@ -8,8 +9,6 @@ import {
   type Head,
   type LogEntry,
   type Place,
-  type Position,
-  type Revision,
   type TogetherOutcome,
   assertGapless,
 } from '../port.js';
@@ -62,8 +61,13 @@ class MemoryEventLog implements EventLog {
     });
   }
 
-  readStream(stream: string, { after, limit }: { readonly after?: Revision; readonly limit: number }): Promise<readonly LogEntry[]> {
-    return Promise.resolve(this.#entries.filter((entry) => entry.stream === stream && entry.revision > (after ?? -1)).slice(0, limit));
+  readStream(
+    stream: string,
+    { after, limit }: { readonly after?: Revision; readonly limit: number },
+  ): Promise<readonly LogEntry[]> {
+    return Promise.resolve(
+      this.#entries.filter((entry) => entry.stream === stream && entry.revision > (after ?? -1)).slice(0, limit),
+    );
   }
 
   readAll(after: Position, limit: number): Promise<readonly LogEntry[]> {
@@ -87,15 +91,20 @@ class MemoryEventLog implements EventLog {
   }
 
   positionAt(instantMs: number): Promise<Position> {
-    return Promise.resolve(this.#entries.findLast(({ recordedAt }) => recordedAt <= instantMs)?.position ?? (0 as Position));
+    return Promise.resolve(
+      this.#entries.findLast(({ recordedAt }) => recordedAt <= instantMs)?.position ?? positionOf(0),
+    );
   }
 
   recordedAtOf(position: Position): Promise<number | undefined> {
     return Promise.resolve(this.#entries[position - 1]?.recordedAt);
   }
 
-  async *subscribe(after: Position, { signal, batchLimit }: { readonly signal: AbortSignal; readonly batchLimit: number }): AsyncGenerator<readonly LogEntry[]> {
-    for (let position = after; !signal.aborted; ) {
+  async *subscribe(
+    after: Position,
+    { signal, batchLimit }: { readonly signal: AbortSignal; readonly batchLimit: number },
+  ): AsyncGenerator<readonly LogEntry[]> {
+    for (let position = after; !signal.aborted;) {
       const appended = this.#nextAppend(signal);
       const entries = await this.readAll(position, batchLimit);
       if (entries.length > 0) yield entries;
@@ -130,8 +139,8 @@ class MemoryEventLog implements EventLog {
   }
 
   #store({ event, stream, revision, offset, prev }: Draft, { base, recordedAt }: Landing): void {
-    const position = (base + offset) as Position;
-    const previous = prev && ('position' in prev ? prev.position : ((base + prev.offset) as Position));
+    const position = positionOf(base + offset);
+    const previous = prev && ('position' in prev ? prev.position : positionOf(base + prev.offset));
     const { id, key, type, erasable = [] } = event;
     const entry = entryText(event, stream, { position, revision, prev: previous, recordedAt });
     const stored = { position, id, key, type, stream, revision, recordedAt, entry, ...readEntry(entry), erasable };
@@ -142,7 +151,7 @@ class MemoryEventLog implements EventLog {
   }
 
   #last(): Position {
-    return this.#entries.length as Position;
+    return positionOf(this.#entries.length);
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -2,7 +2,8 @@ import type { Pool, PoolClient } from 'pg';
 import { entryParts } from '../entry.js';
 import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
 import type { StreamHead } from '../judge.js';
-import type { AppendRequest, Place, Position, Revision } from '../port.js';
+import { positionOf, revisionOf } from '../places.js';
+import type { AppendRequest, Place } from '../port.js';
 import { textArray } from './text-array.js';
 
 /** What a flush was judged on: it is appended only if all of it is so. */
@@ -25,12 +26,23 @@ const APPEND = `SELECT base::float8 AS base, (extract(epoch FROM at) * 1000)::fl
   FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
 
 /** Appends a flush in one statement, which is one transaction unless the client is in one already. */
-export async function callAppend(client: Pool | PoolClient, believed: Believed, plan: FlushPlan): Promise<AppendAnswer> {
-  const values = [...believedValues(believed), ...draftValues(plan.drafts), ...keptValues(plan.kept), ...erasableValues(plan.drafts)];
+export async function callAppend(
+  client: Pool | PoolClient,
+  believed: Believed,
+  plan: FlushPlan,
+): Promise<AppendAnswer> {
+  const values = [
+    ...believedValues(believed),
+    ...draftValues(plan.drafts),
+    ...keptValues(plan.kept),
+    ...erasableValues(plan.drafts),
+  ];
   const { rows } = await client.query<AppendRow>({ name: 'log-append', text: APPEND, values });
   const [row] = rows;
   if (!row) throw new Error('The append function answered nothing.');
-  return row.truth ? { truth: truthOf(row.truth) } : { landing: { base: row.base as Position, recordedAt: Math.round(row.at) } };
+  return row.truth
+    ? { truth: truthOf(row.truth) }
+    : { landing: { base: positionOf(row.base), recordedAt: Math.round(row.at) } };
 }
 
 interface AppendRow {
@@ -86,10 +98,16 @@ function erasableValues(drafts: readonly Draft[]): readonly unknown[] {
 }
 
 const truthOf = ({ heads, places, idempotent }: NonNullable<AppendRow['truth']>): Truth => ({
-  heads: new Map((heads ?? []).map(([stream, revision, position]) => [stream, { revision: revision as Revision, position: position as Position }])),
+  heads: new Map(
+    (heads ?? []).map(([stream, revision, position]) => [
+      stream,
+      { revision: revisionOf(revision), position: positionOf(position) },
+    ]),
+  ),
   places: places ?? [],
   idempotent: idempotent ?? [],
 });
 
 /** Every event of some requests. */
-export const eventsOf = (requests: readonly AppendRequest[]): AppendRequest['events'] => requests.flatMap(({ events }) => events);
+export const eventsOf = (requests: readonly AppendRequest[]): AppendRequest['events'] =>
+  requests.flatMap(({ events }) => events);

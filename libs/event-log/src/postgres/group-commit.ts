@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { planFlush } from '../flush.js';
-import { type AppendOutcome, type AppendRequest, LogOverloadedError, LogUnavailableError, type Position, type TogetherOutcome } from '../port.js';
+import { positionOf } from '../places.js';
+import {
+  type AppendOutcome,
+  type AppendRequest,
+  LogOverloadedError,
+  LogUnavailableError,
+  type TogetherOutcome,
+} from '../port.js';
 import { callAppend } from './append-call.js';
 import { isConnectionFault, isLockTimeout } from './connection-fault.js';
 import { Beliefs, RecordCache } from './record-cache.js';
@@ -20,8 +27,8 @@ const RECONNECT_WAITS_MS = [50, 200, 500, 1000, 2000];
 
 interface Waiting {
   readonly request: AppendRequest;
-  resolve(outcome: AppendOutcome): void;
-  reject(error: unknown): void;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -99,15 +106,22 @@ export class GroupCommit {
         const outcomes = await this.#append(this.pool, this.#cache, requests);
         return waitMs === 0 ? outcomes : outcomes.map(recordedByUs);
       } catch (error) {
-        if (isLockTimeout(error)) throw new LogUnavailableError('A long append is under way. Nothing was recorded; try again shortly.');
+        if (isLockTimeout(error))
+          throw new LogUnavailableError('A long append is under way. Nothing was recorded; try again shortly.');
         if (!isConnectionFault(error)) throw error;
         this.#cache.forget();
       }
     }
-    throw new LogUnavailableError('The database cannot be reached. Send the same request again: it is recorded at most once.');
+    throw new LogUnavailableError(
+      'The database cannot be reached. Send the same request again: it is recorded at most once.',
+    );
   }
 
-  async #append(client: Pool | PoolClient, cache: RecordCache, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+  async #append(
+    client: Pool | PoolClient,
+    cache: RecordCache,
+    requests: readonly AppendRequest[],
+  ): Promise<readonly AppendOutcome[]> {
     const beliefs = new Beliefs(cache);
     for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
       const plan = planFlush(requests, beliefs);
@@ -116,7 +130,10 @@ export class GroupCommit {
         cache.landed(plan, answer.landing);
         return plan.outcomes(answer.landing);
       }
-      cache.learn(answer.truth, requests.map(({ stream }) => stream));
+      cache.learn(
+        answer.truth,
+        requests.map(({ stream }) => stream),
+      );
       beliefs.learn(answer.truth);
     }
     throw new LogUnavailableError(`Other appends overtook this one ${JUDGEMENTS_LIMIT} times. Try again shortly.`);
@@ -142,13 +159,16 @@ export class GroupCommit {
         last = appended.at(-1)?.position ?? last;
       }
     await client.query('COMMIT');
-    return { outcome: 'appended', events, last: last as Position };
+    return { outcome: 'appended', events, last: positionOf(last) };
   }
 }
 
-const recordedByUs = (outcome: AppendOutcome): AppendOutcome => (outcome.outcome === 'duplicate' ? { ...outcome, outcome: 'appended' } : outcome);
+const recordedByUs = (outcome: AppendOutcome): AppendOutcome =>
+  outcome.outcome === 'duplicate' ? { ...outcome, outcome: 'appended' } : outcome;
 
 /** A list in parts of at most `size`. */
 export function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

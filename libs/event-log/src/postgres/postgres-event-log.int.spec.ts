@@ -4,7 +4,8 @@ import pg from 'pg';
 import { type TestDatabase, createTestDatabase } from '../../../../test/support/database.js';
 import { canonicalJson } from '../canonical-json.js';
 import { describeEventLog } from '../contract/event-log-contract.js';
-import type { AppendRequest, EventLog, Position } from '../port.js';
+import type { Position } from '../places.js';
+import type { AppendRequest, EventLog } from '../port.js';
 import { logDataSource, migrateEventLog } from './migrations.js';
 import { createPostgresEventLog } from './postgres-event-log.js';
 import { APPLICATION_ROLE } from './schema.sql.js';
@@ -55,16 +56,26 @@ describe('the log on Postgres', () => {
     await closeLog();
   });
 
-  it.each(["UPDATE log.events SET entry = ''", 'DELETE FROM log.events', 'TRUNCATE log.events', 'DELETE FROM log.idempotency_keys'])('refuses its owner: %s', async (statement) => {
+  it.each([
+    "UPDATE log.events SET entry = ''",
+    'DELETE FROM log.events',
+    'TRUNCATE log.events',
+    'DELETE FROM log.idempotency_keys',
+  ])('refuses its owner: %s', async (statement) => {
     await expect(administrator.query(statement)).rejects.toThrow('only grows');
   });
 
-  it.each(["UPDATE log.events SET entry = ''", 'DELETE FROM log.events', 'TRUNCATE log.events', 'INSERT INTO log.events SELECT * FROM log.events', 'UPDATE log.head SET position = 0', 'DELETE FROM log.idempotency_keys', 'ALTER TABLE log.events DISABLE TRIGGER ALL'])(
-    'gives the application no right to: %s',
-    async (statement) => {
-      await expect(pool.query(statement)).rejects.toThrow(/permission denied|must be owner/);
-    },
-  );
+  it.each([
+    "UPDATE log.events SET entry = ''",
+    'DELETE FROM log.events',
+    'TRUNCATE log.events',
+    'INSERT INTO log.events SELECT * FROM log.events',
+    'UPDATE log.head SET position = 0',
+    'DELETE FROM log.idempotency_keys',
+    'ALTER TABLE log.events DISABLE TRIGGER ALL',
+  ])('gives the application no right to: %s', async (statement) => {
+    await expect(pool.query(statement)).rejects.toThrow(/permission denied|must be owner/);
+  });
 
   it('has the tables that its entities describe', async () => {
     const source = await logDataSource(database.url).initialize();
@@ -78,10 +89,16 @@ describe('the log on Postgres', () => {
     const other = createPostgresEventLog({ pool: otherPool });
     const stream = randomUUID();
     const { position: before } = await log.head();
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? log : other).append(one(stream))));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? log : other).append(one(stream))),
+    );
     expect(answers.map(({ outcome }) => outcome)).toEqual(answers.map(() => 'appended'));
-    expect((await log.readAll(before, 500)).map(({ position }) => position)).toEqual(answers.map((_, index) => before + 1 + index));
-    expect((await log.readStream(stream, { limit: 500 })).map(({ revision }) => revision)).toEqual(answers.map((_, index) => index));
+    expect((await log.readAll(before, 500)).map(({ position }) => position)).toEqual(
+      answers.map((_, index) => before + 1 + index),
+    );
+    expect((await log.readStream(stream, { limit: 500 })).map(({ revision }) => revision)).toEqual(
+      answers.map((_, index) => index),
+    );
     await other.close();
     await otherPool.end();
   });
@@ -89,7 +106,9 @@ describe('the log on Postgres', () => {
   it('records once what was under way when every connection was cut', async () => {
     const requests = Array.from({ length: 40 }, () => one());
     const appending = requests.map((request) => log.append(request));
-    await administrator.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+    await administrator.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
     const answers = await Promise.all(appending);
     expect(answers.map(({ outcome }) => outcome)).toEqual(answers.map(() => 'appended'));
     const keys = requests.flatMap(({ events }) => events.map(({ key }) => key));
@@ -109,7 +128,9 @@ describe('the log on Postgres', () => {
 
   it('raises when a position is missing', async () => {
     const { position } = await log.head();
-    await administrator.query(`ALTER TABLE log.events DISABLE TRIGGER ALL; UPDATE log.events SET position = position + 1 WHERE position = ${position}; ALTER TABLE log.events ENABLE TRIGGER ALL`);
+    await administrator.query(
+      `ALTER TABLE log.events DISABLE TRIGGER ALL; UPDATE log.events SET position = position + 1 WHERE position = ${position}; ALTER TABLE log.events ENABLE TRIGGER ALL`,
+    );
     await expect(log.readAll((position - 1) as Position, 10)).rejects.toThrow('no entry at position');
   });
 });

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { type AppendOutcome, type AppendRequest, type EventLog, type LogEntry, type Position } from '../port.js';
+import type { Position } from '../places.js';
+import { type AppendOutcome, type AppendRequest, type EventLog, type LogEntry } from '../port.js';
 import { isConnectionFault } from './connection-fault.js';
 import { FLUSH_LIMIT, GroupCommit, chunksOf } from './group-commit.js';
 import { postgresReads } from './reads.js';
@@ -28,9 +29,13 @@ export function createPostgresEventLog({ pool }: { readonly pool: Pool }): Event
   };
 }
 
-async function appendInTurn(commits: GroupCommit, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+async function appendInTurn(
+  commits: GroupCommit,
+  requests: readonly AppendRequest[],
+): Promise<readonly AppendOutcome[]> {
   const outcomes: AppendOutcome[] = [];
-  for (const chunk of chunksOf(requests, FLUSH_LIMIT)) outcomes.push(...(await Promise.all(chunk.map((request) => commits.append(request)))));
+  for (const chunk of chunksOf(requests, FLUSH_LIMIT))
+    outcomes.push(...(await Promise.all(chunk.map((request) => commits.append(request)))));
   return outcomes;
 }
 
@@ -42,8 +47,14 @@ interface Subscription {
   readonly batchLimit: number;
 }
 
-async function* subscription({ reads, wakeUps, after, signal, batchLimit }: Subscription): AsyncGenerator<readonly LogEntry[]> {
-  for (let position = after; !signal.aborted; ) {
+async function* subscription({
+  reads,
+  wakeUps,
+  after,
+  signal,
+  batchLimit,
+}: Subscription): AsyncGenerator<readonly LogEntry[]> {
+  for (let position = after; !signal.aborted;) {
     // Asked for before reading, so that an append between reading and waiting still wakes.
     const woken = new AbortController();
     const next = wakeUps.next(AbortSignal.any([signal, woken.signal]));
@@ -58,7 +69,11 @@ async function* subscription({ reads, wakeUps, after, signal, batchLimit }: Subs
 }
 
 /** A lost connection is no end: the reader waits and reads on from where it was. */
-async function readOrNothing(reads: Pick<EventLog, 'readAll'>, after: Position, limit: number): Promise<readonly LogEntry[]> {
+async function readOrNothing(
+  reads: Pick<EventLog, 'readAll'>,
+  after: Position,
+  limit: number,
+): Promise<readonly LogEntry[]> {
   try {
     return await reads.readAll(after, limit);
   } catch (error) {

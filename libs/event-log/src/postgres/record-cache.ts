@@ -1,4 +1,5 @@
 import type { OnRecord, StreamHead } from '../judge.js';
+import { positionOf } from '../places.js';
 import type { AppendRequest, Place } from '../port.js';
 import type { FlushPlan, Landing } from '../flush.js';
 import { type Believed, type Truth, eventsOf } from './append-call.js';
@@ -27,7 +28,8 @@ export class RecordCache {
   }
 
   landed({ drafts }: FlushPlan, { base }: Landing): void {
-    for (const { stream, revision, offset } of drafts) this.#set(stream, { revision, position: (base + offset) as StreamHead['position'] });
+    for (const { stream, revision, offset } of drafts)
+      this.#set(stream, { revision, position: positionOf(base + offset) });
   }
 
   forget(): void {
@@ -76,10 +78,23 @@ export class Beliefs implements OnRecord {
    * there is nothing more to check. A head is only ever believed to be too low, since none is learnt before its commit.
    */
   believedFor(requests: readonly AppendRequest[], { drafts }: FlushPlan): Believed {
-    const drafted = { streams: new Set(drafts.map(({ stream }) => stream)), keys: new Set(drafts.map(({ event }) => event.key)) };
+    const drafted = {
+      streams: new Set(drafts.map(({ stream }) => stream)),
+      keys: new Set(drafts.map(({ event }) => event.key)),
+    };
     const streams = new Set(requests.map(({ stream }) => stream).filter((stream) => !drafted.streams.has(stream)));
-    const keys = new Set(eventsOf(requests).map(({ key }) => key).filter((key) => !drafted.keys.has(key) && !this.#places.has(key)));
-    const idempotencyKeys = new Set(requests.flatMap(({ idempotencyKey }) => idempotencyKey ?? []).filter((key) => !this.#idempotent.has(key)));
-    return { heads: new Map([...streams].map((stream) => [stream, this.head(stream)])), newKeys: [...keys], newIdempotencyKeys: [...idempotencyKeys] };
+    const keys = new Set(
+      eventsOf(requests)
+        .map(({ key }) => key)
+        .filter((key) => !drafted.keys.has(key) && !this.#places.has(key)),
+    );
+    const idempotencyKeys = new Set(
+      requests.flatMap(({ idempotencyKey }) => idempotencyKey ?? []).filter((key) => !this.#idempotent.has(key)),
+    );
+    return {
+      heads: new Map([...streams].map((stream) => [stream, this.head(stream)])),
+      newKeys: [...keys],
+      newIdempotencyKeys: [...idempotencyKeys],
+    };
   }
 }

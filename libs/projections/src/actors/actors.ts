@@ -13,9 +13,16 @@ const table: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
-const rows = versionRows(table, ({ body }) => (body.actors ?? []).map((actor) => ({ actor: actorName(actor), kind: actor.kind, role: actor.role ?? null })));
+const rows = versionRows(table, ({ body }) =>
+  (body.actors ?? []).map((actor) => ({ actor: actorName(actor), kind: actor.kind, role: actor.role ?? null })),
+);
 
-export const actors: Projection = { name: 'actors', version: 1, tables: [table], changesOf: (change) => [rows(change)] };
+export const actors: Projection = {
+  name: 'actors',
+  version: 1,
+  tables: [table],
+  changesOf: (change) => [rows(change)],
+};
 
 /** Who acts in a policy, as answers show it. `event` and its kin are those of the first event. */
 export interface ActorAnswer extends ShownEventRow {
@@ -35,10 +42,17 @@ interface Listing {
 }
 
 /** The actors of each policy at a coordinate, in order of the first event that names them. */
-export async function actorsAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<ActorAnswer>> {
+export async function actorsAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page }: Listing,
+): Promise<Paged<ActorAnswer>> {
   const found = await rowsAt<OwnColumns>(pool, at, { table: 'actors', own: 't.actor, t.kind, t.role' });
-  const wanted = found.filter(({ policy_slug, actor }) => matches(filter.policy, policy_slug) && matches(filter.actor, actor));
-  const same = ({ policy_slug, actor, kind }: ReadRow<OwnColumns>): string => JSON.stringify([policy_slug, actor, kind]);
+  const wanted = found.filter(
+    ({ policy_slug, actor }) => matches(filter.policy, policy_slug) && matches(filter.actor, actor),
+  );
+  const same = ({ policy_slug, actor, kind }: ReadRow<OwnColumns>): string =>
+    JSON.stringify([policy_slug, actor, kind]);
   return pageOf([...grouped(wanted, same).values()].flatMap(actorAnswer), page);
 }
 

@@ -33,7 +33,13 @@ export const anomalies: Projection = {
 
 const tieRows = ({ policy, position, change }: PolicyChange): readonly TableChange[] =>
   change
-    ? [{ table: ties, inserts: change.ties.opened.map((tie) => tieRow(policy, tie)), closes: change.ties.closed.map(({ id }) => ({ policy, id, at: position })) }]
+    ? [
+        {
+          table: ties,
+          inserts: change.ties.opened.map((tie) => tieRow(policy, tie)),
+          closes: change.ties.closed.map(({ id }) => ({ policy, id, at: position })),
+        },
+      ]
     : [];
 
 const tieRow = (policy: number, { id, since, thing }: Standing<Tie>): Row => ({
@@ -59,7 +65,11 @@ interface Listing {
 type Ordered = AnomalyAnswer & { readonly order: string };
 
 /** What looks odd at a coordinate: accepted, but worth a look. In order of occurrence of the event concerned. */
-export async function anomaliesAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<AnomalyAnswer>> {
+export async function anomaliesAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page }: Listing,
+): Promise<Paged<AnomalyAnswer>> {
   const found = await Promise.all([eventAnomalies(pool, at), tiesAt(pool, at), transitionsAt(pool, at)]);
   const shown = found
     .flat()
@@ -70,7 +80,10 @@ export async function anomaliesAt(pool: Pool, at: ResolvedCoordinate, { filter, 
 }
 
 async function eventAnomalies(pool: Pool, at: ResolvedCoordinate): Promise<readonly Ordered[]> {
-  const rows = await rowsAt<{ kind: string; detail: string }>(pool, at, { table: 'anomalies', own: 't.kind, t.detail' });
+  const rows = await rowsAt<{ kind: string; detail: string }>(pool, at, {
+    table: 'anomalies',
+    own: 't.kind, t.detail',
+  });
   return rows.map((row) => ({ ...shownRow(row), kind: row.kind, detail: row.detail, order: row.occurred_order }));
 }
 
@@ -82,7 +95,11 @@ const ABOUT_EVENT = `p.slug AS policy_slug, t.event, t.position::float8 AS posit
 const TIES = `SELECT x.field, x.weaker, ${ABOUT_EVENT.replace('%S', `(SELECT i.policy, i.field, i.weaker, i.stronger AS event FROM read.ties i WHERE ${standsAt('i', '$1', '$2')}) x`)}`;
 
 async function tiesAt(pool: Pool, at: ResolvedCoordinate): Promise<readonly Ordered[]> {
-  const { rows } = await pool.query<ReadRow<{ field: string; weaker: string }>>({ name: 'ties-at', text: TIES, values: [at.recorded, storedInstant(at.knownAt)] });
+  const { rows } = await pool.query<ReadRow<{ field: string; weaker: string }>>({
+    name: 'ties-at',
+    text: TIES,
+    values: [at.recorded, storedInstant(at.knownAt)],
+  });
   return rows.map((row) => ({
     ...shownRow(row),
     kind: 'tie',
@@ -97,7 +114,11 @@ const STATUSES = `SELECT x.value, x.valid_from::float8 AS valid_from, ${ABOUT_EV
 )}`;
 
 async function transitionsAt(pool: Pool, at: ResolvedCoordinate): Promise<readonly Ordered[]> {
-  const { rows } = await pool.query<ReadRow<{ value: Status; valid_from: number }>>({ name: 'statuses-at', text: STATUSES, values: [at.recorded, storedInstant(at.knownAt)] });
+  const { rows } = await pool.query<ReadRow<{ value: Status; valid_from: number }>>({
+    name: 'statuses-at',
+    text: STATUSES,
+    values: [at.recorded, storedInstant(at.knownAt)],
+  });
   return [...grouped(rows, ({ policy_slug }) => policy_slug).values()].flatMap(unusualIn);
 }
 
@@ -105,6 +126,8 @@ function unusualIn(statuses: readonly ReadRow<{ value: Status; valid_from: numbe
   const series = [...statuses].sort((one, other) => one.valid_from - other.valid_from);
   return series.flatMap((row, index) => {
     const detail = unusualTransition(series[index - 1]?.value, row.value);
-    return detail === undefined ? [] : [{ ...shownRow(row), kind: 'unusual-transition', detail, order: row.occurred_order }];
+    return detail === undefined
+      ? []
+      : [{ ...shownRow(row), kind: 'unusual-transition', detail, order: row.occurred_order }];
   });
 }

@@ -35,7 +35,15 @@ const REVIVALS: ReadonlySet<Status> = new Set(['announced', 'proposed']);
 
 /** Why a change of status is unusual; undefined for a usual one. `before` is undefined for the first status. */
 export function unusualTransition(before: Status | undefined, after: Status): string | undefined {
-  if (before === undefined) return STAGE[after] === LAST_STAGE ? `The first status on record is "${after}": nothing is recorded of how it began.` : undefined;
-  if (STAGE[before] === LAST_STAGE) return REVIVALS.has(after) || STAGE[after] === LAST_STAGE ? undefined : `"${after}" after "${before}", and no revival is recorded.`;
-  return STAGE[after] < STAGE[before] ? `"${after}" after "${before}" is a step back, and no event explains it.` : undefined;
+  if (before === undefined)
+    return STAGE[after] === LAST_STAGE
+      ? `The first status on record is "${after}": nothing is recorded of how it began.`
+      : undefined;
+  if (STAGE[before] === LAST_STAGE)
+    return REVIVALS.has(after) || STAGE[after] === LAST_STAGE
+      ? undefined
+      : `"${after}" after "${before}", and no revival is recorded.`;
+  return STAGE[after] < STAGE[before]
+    ? `"${after}" after "${before}" is a step back, and no event explains it.`
+    : undefined;
 }

@@ -24,7 +24,12 @@ const bearings: Table = {
 export const STANDINGS = ['claimed', 'corroborated', 'disputed', 'denied', 'falsified', 'withdrawn'] as const;
 export type ClaimStanding = (typeof STANDINGS)[number];
 
-const BY_REL: Readonly<Record<string, ClaimStanding>> = { corroborates: 'corroborated', disputes: 'disputed', denies: 'denied', falsifies: 'falsified' };
+const BY_REL: Readonly<Record<string, ClaimStanding>> = {
+  corroborates: 'corroborated',
+  disputes: 'disputed',
+  denies: 'denied',
+  falsifies: 'falsified',
+};
 const BY_TYPE: Readonly<Record<string, ClaimStanding>> = {
   'claim.corroborated': 'corroborated',
   'claim.disputed': 'disputed',
@@ -38,7 +43,8 @@ const claimRows = versionRows(table, ({ event, body }) =>
 
 const bearingRows = versionRows(bearings, ({ event, body }) =>
   (body.links ?? []).flatMap(({ rel, to }) => {
-    const standing = BY_REL[rel] ?? (rel === 'about' || event.type === 'claim.withdrawn' ? BY_TYPE[event.type] : undefined);
+    const standing =
+      BY_REL[rel] ?? (rel === 'about' || event.type === 'claim.withdrawn' ? BY_TYPE[event.type] : undefined);
     return standing === undefined ? [] : [{ claim: to, standing }];
   }),
 );
@@ -61,7 +67,11 @@ export interface ClaimAnswer extends ShownEventRow {
 }
 
 interface Listing {
-  readonly filter: { readonly policy?: string | undefined; readonly by?: string | undefined; readonly standing?: string | undefined };
+  readonly filter: {
+    readonly policy?: string | undefined;
+    readonly by?: string | undefined;
+    readonly standing?: string | undefined;
+  };
   readonly page: Page;
 }
 
@@ -69,14 +79,21 @@ type ClaimRow = ReadRow<Pick<ClaimAnswer, 'by' | 'summary'>>;
 type BearingRow = ReadRow<{ readonly claim: string; readonly standing: ClaimStanding }>;
 
 /** The claims in force at a coordinate and how they stand, in order of occurrence. */
-export async function claimsAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<ClaimAnswer>> {
+export async function claimsAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page }: Listing,
+): Promise<Paged<ClaimAnswer>> {
   const [made, bearing] = await Promise.all([
     rowsAt<Pick<ClaimAnswer, 'by' | 'summary'>>(pool, at, { table: 'claims', own: 't.by, t.summary' }),
     rowsAt<Pick<BearingRow, 'claim' | 'standing'>>(pool, at, { table: 'claim_bearings', own: 't.claim, t.standing' }),
   ]);
   const byClaim = grouped(bearing, ({ claim }) => claim);
   const shown = made
-    .filter(({ policy_slug, by }) => matches(filter.policy, policy_slug) && (filter.by === undefined || by.includes(filter.by)))
+    .filter(
+      ({ policy_slug, by }) =>
+        matches(filter.policy, policy_slug) && (filter.by === undefined || by.includes(filter.by)),
+    )
     .map((row) => claimAnswer(row, byClaim.get(row.event) ?? []))
     .filter(({ standing }) => matches(filter.standing, standing));
   return pageOf(shown, page);

@@ -61,7 +61,8 @@ export const figures: Projection = {
 };
 
 /** Who says so: those it is attributed to, else the actors. */
-const claimedBy = ({ attributedTo = [], actors = [] }: EventBody): readonly string[] => (attributedTo.length > 0 ? attributedTo : actors).map(actorName);
+const claimedBy = ({ attributedTo = [], actors = [] }: EventBody): readonly string[] =>
+  (attributedTo.length > 0 ? attributedTo : actors).map(actorName);
 
 /** One figure as claimed, as answers show it. */
 export interface FigureAnswer extends ShownEventRow {
@@ -79,7 +80,10 @@ export interface FigureAnswer extends ShownEventRow {
   readonly supersededBy: string | null;
 }
 
-type OwnColumns = Pick<FigureAnswer, 'measure' | 'value' | 'comparator' | 'unit' | 'period' | 'purpose' | 'epistemic'> & {
+type OwnColumns = Pick<
+  FigureAnswer,
+  'measure' | 'value' | 'comparator' | 'unit' | 'period' | 'purpose' | 'epistemic'
+> & {
   readonly compared_to: string | null;
   readonly claimed_by: readonly string[];
 };
@@ -88,7 +92,11 @@ type FigureRow = ReadRow<OwnColumns>;
 const OWN = 't.measure, t.value, t.comparator, t.unit, t.period, t.compared_to, t.purpose, t.claimed_by, t.epistemic';
 
 /** Every figure in force at a coordinate, in order of occurrence; conflicts are looked for among all policies. */
-export async function figuresAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: { filter: { policy?: string | undefined; measure?: string | undefined }; page: Page }): Promise<Paged<FigureAnswer>> {
+export async function figuresAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page }: { filter: { policy?: string | undefined; measure?: string | undefined }; page: Page },
+): Promise<Paged<FigureAnswer>> {
   const [rows, superseding] = await Promise.all([
     rowsAt<OwnColumns>(pool, at, { table: 'figures', own: OWN }),
     rowsAt<{ superseded: string }>(pool, at, { table: 'figure_supersessions', own: 't.superseded' }),
@@ -100,15 +108,25 @@ export async function figuresAt(pool: Pool, at: ResolvedCoordinate, { filter, pa
   );
   const shown = rows
     .filter(({ policy_slug, measure }) => matches(filter.policy, policy_slug) && matches(filter.measure, measure))
-    .map((row) => figureAnswer(row, { rivals: comparable.get(sameThing(row)) ?? [], supersededBy: supersededBy.get(row.event) ?? null }));
+    .map((row) =>
+      figureAnswer(row, {
+        rivals: comparable.get(sameThing(row)) ?? [],
+        supersededBy: supersededBy.get(row.event) ?? null,
+      }),
+    );
   return pageOf(shown, page);
 }
 
-const sameThing = ({ measure, period, compared_to, unit }: FigureRow): string => JSON.stringify([measure, period, compared_to, unit]);
+const sameThing = ({ measure, period, compared_to, unit }: FigureRow): string =>
+  JSON.stringify([measure, period, compared_to, unit]);
 
-function figureAnswer(row: FigureRow, { rivals, supersededBy }: { rivals: readonly FigureRow[]; supersededBy: string | null }): FigureAnswer {
+function figureAnswer(
+  row: FigureRow,
+  { rivals, supersededBy }: { rivals: readonly FigureRow[]; supersededBy: string | null },
+): FigureAnswer {
   const { measure, value, comparator, unit, period, compared_to, purpose, claimed_by, epistemic } = row;
-  const conflicting = supersededBy === null ? rivals.filter((rival) => rival.event !== row.event && cannotBothHold(row, rival)) : [];
+  const conflicting =
+    supersededBy === null ? rivals.filter((rival) => rival.event !== row.event && cannotBothHold(row, rival)) : [];
   return {
     ...shownRow(row),
     measure,

@@ -11,7 +11,12 @@ import { versionRows } from '../version-rows.js';
 const table = assertedTable('negotiations');
 const rows = versionRows(table, assertedRows('negotiations', '.stage'));
 
-export const negotiations: Projection = { name: 'negotiations', version: 1, tables: [table], changesOf: (change) => [rows(change)] };
+export const negotiations: Projection = {
+  name: 'negotiations',
+  version: 1,
+  tables: [table],
+  changesOf: (change) => [rows(change)],
+};
 
 /** One negotiation, as answers show it. */
 export interface NegotiationAnswer extends ShownEventRow {
@@ -27,14 +32,26 @@ interface Listing {
 }
 
 /** The stage that holds at a coordinate, for each policy and counterparty, in order of occurrence. */
-export async function negotiationsAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<NegotiationAnswer>> {
+export async function negotiationsAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page }: Listing,
+): Promise<Paged<NegotiationAnswer>> {
   const found = await rowsAt<AssertedColumns>(pool, at, { table: 'negotiations', own: ASSERTED_COLUMNS });
-  const counting = found.filter((row) => countsAt(row, at.validAt) && matches(filter.policy, row.policy_slug) && matches(filter.counterparty, row.subject));
-  const holding = [...grouped(counting, ({ policy_slug, subject }) => JSON.stringify([policy_slug, subject])).values()].flatMap(
-    (stages) => stages.toSorted((one, other) => compareText(one.weight, other.weight)).at(-1) ?? [],
+  const counting = found.filter(
+    (row) =>
+      countsAt(row, at.validAt) && matches(filter.policy, row.policy_slug) && matches(filter.counterparty, row.subject),
   );
+  const holding = [
+    ...grouped(counting, ({ policy_slug, subject }) => JSON.stringify([policy_slug, subject])).values(),
+  ].flatMap((stages) => stages.toSorted((one, other) => compareText(one.weight, other.weight)).at(-1) ?? []);
   const shown = holding
     .sort((one, other) => compareText(one.occurred_order, other.occurred_order))
-    .map((row): NegotiationAnswer => ({ ...shownRow(row), counterparty: row.subject, stage: row.value, since: shownInstant(row.valid_from) }));
+    .map((row): NegotiationAnswer => ({
+      ...shownRow(row),
+      counterparty: row.subject,
+      stage: row.value,
+      since: shownInstant(row.valid_from),
+    }));
   return pageOf(shown, page);
 }

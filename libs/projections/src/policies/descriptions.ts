@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type Position, position } from '#domain';
-import type { Unanswered } from '../read-context.js';
+import type { Unanswered } from '../answers.js';
 import type { Described, PolicyChange } from '../projection.js';
 import { WITHOUT_END } from '../table.js';
 
@@ -65,7 +65,8 @@ export class Descriptions {
   }
 }
 
-const standsAt = ({ recordedFrom, recordedTo }: DescribedRow, recorded: Position): boolean => recordedFrom <= recorded && recordedTo > recorded;
+const standsAt = ({ recordedFrom, recordedTo }: DescribedRow, recorded: Position): boolean =>
+  recordedFrom <= recorded && recordedTo > recorded;
 
 function addTo(rows: Map<string, DescribedRow[]>, name: string, row: DescribedRow): void {
   const known = rows.get(name);

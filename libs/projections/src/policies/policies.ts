@@ -5,7 +5,13 @@ import type { Row, Table, TableChange } from '../table.js';
 /** What each policy is called and is, by what was recorded; known time plays no part in it. */
 const table: Table = {
   name: 'policies',
-  columns: { slug: 'text NOT NULL', title: 'text NOT NULL', kind: 'text NOT NULL', jurisdiction: 'text NOT NULL', aliases: 'text[] NOT NULL' },
+  columns: {
+    slug: 'text NOT NULL',
+    title: 'text NOT NULL',
+    kind: 'text NOT NULL',
+    jurisdiction: 'text NOT NULL',
+    aliases: 'text[] NOT NULL',
+  },
   indexes: ['(slug, recorded_from)', 'USING gin (aliases)'],
 };
 
@@ -15,7 +21,13 @@ export const policies: Projection = {
   tables: [table],
   changesOf: ({ policy, position: at, described }): readonly TableChange[] =>
     described
-      ? [{ table, inserts: [rowOf(policy, described.opened)], closes: described.closed ? [{ policy, id: described.closed.id, at }] : [] }]
+      ? [
+          {
+            table,
+            inserts: [rowOf(policy, described.opened)],
+            closes: described.closed ? [{ policy, id: described.closed.id, at }] : [],
+          },
+        ]
       : [],
 };
 

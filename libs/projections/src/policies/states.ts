@@ -30,12 +30,25 @@ const NOTHING: FactsAt = { facts: [], uncertain: [], eventCount: 0 };
 export type ReadyStates = (policies: readonly number[]) => Promise<ReadonlyMap<number, StateAnswer>>;
 
 /** The states of the policies at a coordinate, by slug; what is ready is taken as it is. */
-export async function statesAt(pool: Pool, at: ResolvedCoordinate, { filter, page, ready }: Listing & { readonly ready: ReadyStates }): Promise<Paged<StateAnswer>> {
+export async function statesAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page, ready }: Listing & { readonly ready: ReadyStates },
+): Promise<Paged<StateAnswer>> {
   const { status, jurisdiction, q } = filter;
   const { rows } = await pool.query<PolicyRow>({
     name: 'policies-at',
     text: POLICIES,
-    values: [at.recorded, jurisdiction ?? null, q === undefined ? null : wordPatterns(q), page.after ?? null, status ?? null, at.knownAt, at.validAt, page.limit + 1],
+    values: [
+      at.recorded,
+      jurisdiction ?? null,
+      q === undefined ? null : wordPatterns(q),
+      page.after ?? null,
+      status ?? null,
+      at.knownAt,
+      at.validAt,
+      page.limit + 1,
+    ],
   });
   const shown = rows.slice(0, page.limit);
   const numbers = shown.map(({ policy }) => policy);
@@ -46,7 +59,12 @@ export async function statesAt(pool: Pool, at: ResolvedCoordinate, { filter, pag
     at,
   );
   const last = rows.length > page.limit ? shown.at(-1) : undefined;
-  return { items: shown.map((policy) => made.get(policy.policy) ?? stateAnswer(policy, at, facts.get(policy.policy) ?? NOTHING)), ...(last ? { after: last.slug } : {}) };
+  return {
+    items: shown.map(
+      (policy) => made.get(policy.policy) ?? stateAnswer(policy, at, facts.get(policy.policy) ?? NOTHING),
+    ),
+    ...(last ? { after: last.slug } : {}),
+  };
 }
 
 const wordPatterns = (q: string): readonly string[] =>

@@ -27,17 +27,30 @@ const REPLACED = `SELECT w.field, b.event FROM unnest($4::text[], $5::bigint[]) 
 interface BehindRow {
   readonly event: string;
   readonly position: number;
-  readonly body: JsonObject & { readonly publishedAt: string; readonly occurred: string; readonly actors?: readonly JsonObject[]; readonly sources?: readonly JsonObject[] };
+  readonly body: JsonObject & {
+    readonly publishedAt: string;
+    readonly occurred: string;
+    readonly actors?: readonly JsonObject[];
+    readonly sources?: readonly JsonObject[];
+  };
   readonly marks: EventMarks;
 }
 
 /** Lays each fact at the door of its event. */
-export async function blameOf(pool: Pool, policy: number, { at, facts }: { at: ResolvedCoordinate; facts: readonly Fact[] }): Promise<Readonly<Record<string, FieldBlame>>> {
+export async function blameOf(
+  pool: Pool,
+  policy: number,
+  { at, facts }: { at: ResolvedCoordinate; facts: readonly Fact[] },
+): Promise<Readonly<Record<string, FieldBlame>>> {
   const known = [at.recorded, storedInstant(at.knownAt), policy];
   const begun = facts.filter(({ valid }) => Number.isFinite(valid.from));
   const [behind, replaced] = await Promise.all([
     pool.query<BehindRow>({ name: 'blame-events', text: BEHIND, values: [...known, facts.map(({ event }) => event)] }),
-    pool.query<{ field: string; event: string }>({ name: 'blame-replaced', text: REPLACED, values: [...known, begun.map(({ field }) => field), begun.map(({ valid }) => valid.from - 1)] }),
+    pool.query<{ field: string; event: string }>({
+      name: 'blame-replaced',
+      text: REPLACED,
+      values: [...known, begun.map(({ field }) => field), begun.map(({ valid }) => valid.from - 1)],
+    }),
   ]);
   const events = new Map(behind.rows.map((row) => [row.event, row]));
   const before = new Map(replaced.rows.map(({ field, event }) => [field, event]));

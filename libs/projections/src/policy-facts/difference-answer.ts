@@ -21,14 +21,25 @@ interface Asked {
 }
 
 /** Compares one policy, or all, at two coordinates. */
-export async function differenceAnswer(pool: Pool, between: Between, { policy, withPatch }: Asked): Promise<DifferenceAnswer> {
+export async function differenceAnswer(
+  pool: Pool,
+  between: Between,
+  { policy, withPatch }: Asked,
+): Promise<DifferenceAnswer> {
   const found = await differences(pool, between, policy);
-  const numbers = [...new Set([...found.map(({ policy: number }) => number), ...(policy === null ? await registeredBetween(pool, between) : [])])];
+  const numbers = [
+    ...new Set([
+      ...found.map(({ policy: number }) => number),
+      ...(policy === null ? await registeredBetween(pool, between) : []),
+    ]),
+  ];
   const slugs = await slugsOf(pool, numbers);
   const slugOf = (number: number): string => slugs.get(number) ?? '';
   const sorted = [...found].sort((one, other) => (slugOf(one.policy) < slugOf(other.policy) ? -1 : 1));
   const answer = {
-    changes: sorted.flatMap(({ policy: number, difference }) => difference.changes.map((change) => ({ policy: slugOf(number), ...change }))),
+    changes: sorted.flatMap(({ policy: number, difference }) =>
+      difference.changes.map((change) => ({ policy: slugOf(number), ...change })),
+    ),
     added: sorted.flatMap(({ difference }) => difference.added),
     removed: sorted.flatMap(({ difference }) => difference.removed),
   };
@@ -60,8 +71,15 @@ interface Patched {
   readonly slugOf: (policy: number) => string;
 }
 
-async function patchOf(pool: Pool, { from, to }: Between, { policy, numbers, slugOf }: Patched): Promise<readonly PatchOperation[]> {
-  const [before, after] = await Promise.all([statesOf(pool, policy === null ? numbers : [policy], from), statesOf(pool, policy === null ? numbers : [policy], to)]);
+async function patchOf(
+  pool: Pool,
+  { from, to }: Between,
+  { policy, numbers, slugOf }: Patched,
+): Promise<readonly PatchOperation[]> {
+  const [before, after] = await Promise.all([
+    statesOf(pool, policy === null ? numbers : [policy], from),
+    statesOf(pool, policy === null ? numbers : [policy], to),
+  ]);
   if (policy !== null) return patchBetween(before.get(policy) ?? {}, after.get(policy) ?? {});
   return numbers
     .map((number) => ({ slug: slugOf(number), before: before.get(number), after: after.get(number) }))
@@ -69,13 +87,22 @@ async function patchOf(pool: Pool, { from, to }: Between, { policy, numbers, slu
 }
 
 /** In the document of all policies each stands under its slug; one not registered yet is not there. */
-function patchMember(slug: string, before: StateDocument | undefined, after: StateDocument | undefined): readonly PatchOperation[] {
-  if (before && after) return patchBetween(before, after).map((operation) => ({ ...operation, path: `/${slug}${operation.path}` }));
+function patchMember(
+  slug: string,
+  before: StateDocument | undefined,
+  after: StateDocument | undefined,
+): readonly PatchOperation[] {
+  if (before && after)
+    return patchBetween(before, after).map((operation) => ({ ...operation, path: `/${slug}${operation.path}` }));
   if (after) return [{ op: 'add', path: `/${slug}`, value: after }];
   return before ? [{ op: 'remove', path: `/${slug}` }] : [];
 }
 
-async function statesOf(pool: Pool, policies: readonly number[], at: ResolvedCoordinate): Promise<ReadonlyMap<number, StateDocument>> {
+async function statesOf(
+  pool: Pool,
+  policies: readonly number[],
+  at: ResolvedCoordinate,
+): Promise<ReadonlyMap<number, StateDocument>> {
   const registered = policies.filter((policy) => isRegistered(policy, at.recorded));
   const facts = await factsOfAll(pool, registered, at);
   return new Map([...facts].map(([policy, { facts: found }]) => [policy, stateDocument(found)]));

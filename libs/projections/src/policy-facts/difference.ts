@@ -1,6 +1,14 @@
 import type { Pool } from 'pg';
 import { type EventBody, type Json, type Position, instant, position } from '#domain';
-import { type Coordinate, type Fact, type PolicyDifference, type PolicyPoint, type SeenEvent, compareText, differenceBetween } from '#temporal';
+import {
+  type Coordinate,
+  type Fact,
+  type PolicyDifference,
+  type PolicyPoint,
+  type SeenEvent,
+  compareText,
+  differenceBetween,
+} from '#temporal';
 import { grouped } from '../rows-at.js';
 import { readInstant, standsAt, storedInstant } from '../table.js';
 import type { EventMarks } from '../timeline/timeline.js';
@@ -68,15 +76,28 @@ interface VersionRow {
 }
 
 /** What differs between two coordinates, in one policy or in all; work in proportion to what differs. */
-export async function differences(pool: Pool, { from, to }: { from: Coordinate; to: Coordinate }, policy: number | null): Promise<readonly NumberedDifference[]> {
+export async function differences(
+  pool: Pool,
+  { from, to }: { from: Coordinate; to: Coordinate },
+  policy: number | null,
+): Promise<readonly NumberedDifference[]> {
   const [first, second] = [pointValues(from), pointValues(to)];
   const [boxes, events] = await Promise.all([
     pool.query<BoxRow>({ name: 'differing-boxes', text: BOXES, values: [...first, ...second, policy] }),
-    pool.query<EventRow>({ name: 'differing-events', text: EVENTS, values: [first[0], first[1], second[0], second[1], policy] }),
+    pool.query<EventRow>({
+      name: 'differing-events',
+      text: EVENTS,
+      values: [first[0], first[1], second[0], second[1], policy],
+    }),
   ]);
   const behind = [...new Set(boxes.rows.map(({ event }) => event))];
-  const [seenFirst, seenSecond] = await Promise.all([versionsAt(pool, from.recorded, behind), versionsAt(pool, to.recorded, behind)]);
-  const policies = [...new Set([...boxes.rows, ...events.rows].map((row) => row.policy))].sort((one, other) => one - other);
+  const [seenFirst, seenSecond] = await Promise.all([
+    versionsAt(pool, from.recorded, behind),
+    versionsAt(pool, to.recorded, behind),
+  ]);
+  const policies = [...new Set([...boxes.rows, ...events.rows].map((row) => row.policy))].sort(
+    (one, other) => one - other,
+  );
   const boxesOf = grouped(boxes.rows, (row) => String(row.policy));
   const eventsOf = grouped(events.rows, (row) => String(row.policy));
   return policies.map((number) => {
@@ -90,10 +111,18 @@ export async function differences(pool: Pool, { from, to }: { from: Coordinate; 
   });
 }
 
-const pointValues = ({ recorded, knownAt, validAt }: Coordinate): readonly [Position, number, number] => [recorded, storedInstant(knownAt), storedInstant(validAt)];
+const pointValues = ({ recorded, knownAt, validAt }: Coordinate): readonly [Position, number, number] => [
+  recorded,
+  storedInstant(knownAt),
+  storedInstant(validAt),
+];
 
 async function versionsAt(pool: Pool, recorded: Position, events: readonly string[]): Promise<readonly VersionRow[]> {
-  const { rows } = await pool.query<VersionRow>({ name: 'versions-of-events', text: VERSIONS, values: [recorded, events] });
+  const { rows } = await pool.query<VersionRow>({
+    name: 'versions-of-events',
+    text: VERSIONS,
+    values: [recorded, events],
+  });
   return rows;
 }
 
@@ -108,7 +137,9 @@ function pointOf(at: Coordinate, { boxes, events, versions }: PointRows): Policy
   return {
     at,
     facts: new Map(facts.map((fact): [string, Fact] => [fact.field, fact])),
-    inForce: [...events].sort((one, other) => compareText(one.occurred_order, other.occurred_order)).map(({ event }) => event),
+    inForce: [...events]
+      .sort((one, other) => compareText(one.occurred_order, other.occurred_order))
+      .map(({ event }) => event),
     seen: (key) =>
       seenEvent(
         key,
@@ -121,7 +152,14 @@ function pointOf(at: Coordinate, { boxes, events, versions }: PointRows): Policy
 function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[]): SeenEvent | undefined {
   const [any] = versions;
   if (!any) return undefined;
-  const known = versions.find(({ known_from, known_to }) => readInstant(known_from) <= at.knownAt && at.knownAt < readInstant(known_to));
+  const known = versions.find(
+    ({ known_from, known_to }) => readInstant(known_from) <= at.knownAt && at.knownAt < readInstant(known_to),
+  );
   const standing = known && { body: known.body, retracted: known.retracted, ...known.marks };
-  return { key, position: position(any.position), knownFrom: instant(any.public_from), ...(standing ? { standing } : {}) };
+  return {
+    key,
+    position: position(any.position),
+    knownFrom: instant(any.public_from),
+    ...(standing ? { standing } : {}),
+  };
 }

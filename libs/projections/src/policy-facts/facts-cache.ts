@@ -1,6 +1,15 @@
 import type { Pool } from 'pg';
 import type { Json } from '#domain';
-import { type Box, type Fact, type Standing, type Uncertainty, type Unsure, compareText, countsInRecord, inOrderOfUncertainty } from '#temporal';
+import {
+  type Box,
+  type Fact,
+  type Standing,
+  type Uncertainty,
+  type Unsure,
+  compareText,
+  countsInRecord,
+  inOrderOfUncertainty,
+} from '#temporal';
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
 import { WITHOUT_END, readInstant, storedInstant } from '../table.js';
@@ -108,16 +117,34 @@ const sizeOf = ({ boxes, unsure, versions }: PolicyRows): number => boxes.size +
 function factsAt({ boxes, unsure, versions }: PolicyRows, at: ResolvedCoordinate): FactsAt {
   const recorded = at.recorded;
   const [known, valid] = [storedInstant(at.knownAt), storedInstant(at.validAt)];
-  const stands = (row: Stretch): boolean => row.recordedFrom <= recorded && row.recordedTo > recorded && row.knownFrom <= known && row.knownTo > known;
+  const stands = (row: Stretch): boolean =>
+    row.recordedFrom <= recorded && row.recordedTo > recorded && row.knownFrom <= known && row.knownTo > known;
   const facts: Fact[] = [];
   for (const row of boxes.values())
-    if (row.from <= valid && row.to > valid && stands(row)) facts.push({ field: row.field, value: row.value, event: row.event, valid: { from: readInstant(row.since), to: readInstant(row.until) } });
+    if (row.from <= valid && row.to > valid && stands(row))
+      facts.push({
+        field: row.field,
+        value: row.value,
+        event: row.event,
+        valid: { from: readInstant(row.since), to: readInstant(row.until) },
+      });
   const uncertain: Uncertainty[] = [];
   for (const row of unsure.values())
-    if (row.from <= valid && row.to > valid && stands(row)) uncertain.push({ field: row.field, value: row.value, event: row.event, from: readInstant(row.from), settled: readInstant(row.to) });
+    if (row.from <= valid && row.to > valid && stands(row))
+      uncertain.push({
+        field: row.field,
+        value: row.value,
+        event: row.event,
+        from: readInstant(row.from),
+        settled: readInstant(row.to),
+      });
   let eventCount = 0;
   for (const row of versions.values()) if (stands(row)) eventCount += 1;
-  return { facts: facts.sort((one, other) => compareText(one.field, other.field)), uncertain: uncertain.sort(inOrderOfUncertainty), eventCount };
+  return {
+    facts: facts.sort((one, other) => compareText(one.field, other.field)),
+    uncertain: uncertain.sort(inOrderOfUncertainty),
+    eventCount,
+  };
 }
 
 /** Takes a committed change in; answers how many rows came. */
@@ -125,9 +152,11 @@ function applied(rows: PolicyRows, { position, change }: PolicyChange): number {
   if (!change) return 0;
   const before = sizeOf(rows);
   for (const box of change.boxes.opened) if (!rows.boxes.has(box.id)) rows.boxes.set(box.id, boxRow(box));
-  for (const unsure of change.unsure.opened) if (!rows.unsure.has(unsure.id)) rows.unsure.set(unsure.id, unsureRow(unsure));
+  for (const unsure of change.unsure.opened)
+    if (!rows.unsure.has(unsure.id)) rows.unsure.set(unsure.id, unsureRow(unsure));
   for (const version of change.versions.opened)
-    if (countsInRecord(version.thing.standing) && !rows.versions.has(version.id)) rows.versions.set(version.id, stretchOf(version));
+    if (countsInRecord(version.thing.standing) && !rows.versions.has(version.id))
+      rows.versions.set(version.id, stretchOf(version));
   end(rows.boxes, change.boxes.closed, position);
   end(rows.unsure, change.unsure.closed, position);
   end(rows.versions, change.versions.closed, position);
@@ -141,7 +170,10 @@ function end(rows: ReadonlyMap<number, Stretch>, closed: readonly Standing<unkno
   }
 }
 
-const stretchOf = ({ since, thing }: Standing<{ readonly known: { readonly from: number; readonly to: number } }>): Stretch => ({
+const stretchOf = ({
+  since,
+  thing,
+}: Standing<{ readonly known: { readonly from: number; readonly to: number } }>): Stretch => ({
   recordedFrom: since,
   recordedTo: WITHOUT_END,
   knownFrom: storedInstant(readInstant(thing.known.from)),
@@ -162,7 +194,9 @@ const unsureRow = (unsure: Standing<Unsure>): AssertedRow => ({
   to: storedInstant(unsure.thing.assertion.unsure.to),
 });
 
-const assertedOf = ({ assertion }: Box | Unsure): Pick<AssertedRow, 'field' | 'value' | 'event' | 'since' | 'until'> => ({
+const assertedOf = ({
+  assertion,
+}: Box | Unsure): Pick<AssertedRow, 'field' | 'value' | 'event' | 'since' | 'until'> => ({
   field: assertion.field,
   value: assertion.value,
   event: assertion.event.key,

@@ -33,11 +33,22 @@ const HISTORY = `SELECT field, value, event, recorded_from::float8 AS recorded_f
   FROM read.boxes WHERE policy = $1 AND recorded_from <= $2 AND ($3::text IS NULL OR field = $3)`;
 
 /** Every value that a field had by a position, or every field's: by field, then recorded, valid and known time. */
-export async function historyOf(pool: Pool, policy: number, { at, field, page }: { at: ResolvedCoordinate; field: string | undefined; page: Page }): Promise<Paged<HistoryAnswer>> {
-  const { rows } = await pool.query<HistoryRow>({ name: 'history-of-policy', text: HISTORY, values: [policy, at.recorded, field ?? null] });
+export async function historyOf(
+  pool: Pool,
+  policy: number,
+  { at, field, page }: { at: ResolvedCoordinate; field: string | undefined; page: Page },
+): Promise<Paged<HistoryAnswer>> {
+  const { rows } = await pool.query<HistoryRow>({
+    name: 'history-of-policy',
+    text: HISTORY,
+    values: [policy, at.recorded, field ?? null],
+  });
   const sorted = rows.sort(
     (one, other) =>
-      compareText(one.field, other.field) || one.recorded_from - other.recorded_from || one.valid_from - other.valid_from || one.known_from - other.known_from,
+      compareText(one.field, other.field) ||
+      one.recorded_from - other.recorded_from ||
+      one.valid_from - other.valid_from ||
+      one.known_from - other.known_from,
   );
   return pageOf(
     sorted.map((row) => historyAnswer(row, at.recorded)),
@@ -50,7 +61,10 @@ const historyAnswer = (row: HistoryRow, recorded: number): HistoryAnswer => ({
   value: row.value,
   event: row.event,
   // What ended after the position asked for had not ended then.
-  recorded: { from: row.recorded_from, to: row.recorded_to > recorded || row.recorded_to >= WITHOUT_END ? null : row.recorded_to },
+  recorded: {
+    from: row.recorded_from,
+    to: row.recorded_to > recorded || row.recorded_to >= WITHOUT_END ? null : row.recorded_to,
+  },
   known: { from: shownInstant(readInstant(row.known_from)), to: shownInstant(readInstant(row.known_to)) },
   valid: { from: shownInstant(readInstant(row.valid_from)), to: shownInstant(readInstant(row.valid_to)) },
 });

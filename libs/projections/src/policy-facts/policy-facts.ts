@@ -25,7 +25,13 @@ const boxes: Table = {
 
 const unsure: Table = {
   name: 'unsure',
-  columns: { field: 'text NOT NULL', value: 'jsonb', event: 'text NOT NULL', unsure_from: 'bigint NOT NULL', settled: 'bigint NOT NULL' },
+  columns: {
+    field: 'text NOT NULL',
+    value: 'jsonb',
+    event: 'text NOT NULL',
+    unsure_from: 'bigint NOT NULL',
+    settled: 'bigint NOT NULL',
+  },
   indexes: ['(policy, recorded_to, settled, unsure_from, known_from, known_to)'],
 };
 
@@ -36,28 +42,34 @@ export const policyFacts: Projection = {
   changesOf: (change): readonly TableChange[] => {
     if (!change.change) return [];
     return [
-      tableChange(boxes, change, { ...change.change.boxes, rowOf: ({ known, valid, assertion }) => ({
-        known,
-        columns: {
-          field: assertion.field,
-          value: assertion.value,
-          event: assertion.event.key,
-          valid_from: storedInstant(valid.from),
-          valid_to: storedInstant(valid.to),
-          since: storedInstant(assertion.valid.from),
-          until: storedInstant(assertion.valid.to),
-        },
-      }) }),
-      tableChange(unsure, change, { ...change.change.unsure, rowOf: ({ known, assertion }) => ({
-        known,
-        columns: {
-          field: assertion.field,
-          value: assertion.value,
-          event: assertion.event.key,
-          unsure_from: storedInstant(assertion.unsure.from),
-          settled: storedInstant(assertion.unsure.to),
-        },
-      }) }),
+      tableChange(boxes, change, {
+        ...change.change.boxes,
+        rowOf: ({ known, valid, assertion }) => ({
+          known,
+          columns: {
+            field: assertion.field,
+            value: assertion.value,
+            event: assertion.event.key,
+            valid_from: storedInstant(valid.from),
+            valid_to: storedInstant(valid.to),
+            since: storedInstant(assertion.valid.from),
+            until: storedInstant(assertion.valid.to),
+          },
+        }),
+      }),
+      tableChange(unsure, change, {
+        ...change.change.unsure,
+        rowOf: ({ known, assertion }) => ({
+          known,
+          columns: {
+            field: assertion.field,
+            value: assertion.value,
+            event: assertion.event.key,
+            unsure_from: storedInstant(assertion.unsure.from),
+            settled: storedInstant(assertion.unsure.to),
+          },
+        }),
+      }),
     ];
   },
 };
@@ -68,6 +80,12 @@ export function tableChange<Thing>(
   { policy, position }: PolicyChange,
   { opened, closed, rowOf }: Change<Thing> & { readonly rowOf: (thing: Thing) => Pick<Row, 'known' | 'columns'> },
 ): TableChange {
-  const row = ({ id, since, thing }: Standing<Thing>): Row => ({ policy, id, part: 0, recordedFrom: since, ...rowOf(thing) });
+  const row = ({ id, since, thing }: Standing<Thing>): Row => ({
+    policy,
+    id,
+    part: 0,
+    recordedFrom: since,
+    ...rowOf(thing),
+  });
   return { table, inserts: opened.map(row), closes: closed.map(({ id }) => ({ policy, id, at: position })) };
 }

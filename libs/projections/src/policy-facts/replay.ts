@@ -6,10 +6,17 @@ import type { FactsAt } from './state.js';
 const PAGE = 1000;
 
 /** The events of a policy up to a position, from the log. */
-export async function eventsOfPolicy(log: Pick<EventLog, 'readStream'>, slug: string, until: number): Promise<readonly RecordedEvent[]> {
+export async function eventsOfPolicy(
+  log: Pick<EventLog, 'readStream'>,
+  slug: string,
+  until: number,
+): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];
-  for (let after: Revision | undefined, more = true; more; ) {
-    const page: readonly LogEntry[] = await log.readStream(policyStream(slug), { limit: PAGE, ...(after === undefined ? {} : { after }) });
+  for (let after: Revision | undefined, more = true; more;) {
+    const page: readonly LogEntry[] = await log.readStream(policyStream(slug), {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
     events.push(...page.filter(({ type, position }) => type !== REGISTERED && position <= until).map(fromStored));
     after = page.at(-1)?.revision;
     more = page.length === PAGE && (page.at(-1)?.position ?? until) < until;

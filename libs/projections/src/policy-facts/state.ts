@@ -1,6 +1,13 @@
 import type { Pool } from 'pg';
 import { type Json, formatInstant } from '#domain';
-import { type Fact, type StateDocument, type Uncertainty, compareText, inOrderOfUncertainty, stateDocument } from '#temporal';
+import {
+  type Fact,
+  type StateDocument,
+  type Uncertainty,
+  compareText,
+  inOrderOfUncertainty,
+  stateDocument,
+} from '#temporal';
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyRow } from '../policies/descriptions.js';
 import { readInstant, standsAt, storedInstant } from '../table.js';
@@ -37,20 +44,31 @@ export interface FactsAt {
 }
 
 /** Builds the answer that shows a policy's facts. */
-export const stateAnswer = (policy: PolicyRow, at: ResolvedCoordinate, { facts, uncertain, eventCount }: FactsAt): StateAnswer => ({
+export const stateAnswer = (
+  policy: PolicyRow,
+  at: ResolvedCoordinate,
+  { facts, uncertain, eventCount }: FactsAt,
+): StateAnswer => ({
   policy: policy.slug,
   title: policy.title,
   kind: policy.kind,
   jurisdiction: policy.jurisdiction,
   aliases: policy.aliases,
   state: stateDocument(facts),
-  uncertain: uncertain.map(({ field, value, event, from, settled }) => ({ field, value, event, from: shownInstant(from), settled: shownInstant(settled) })),
+  uncertain: uncertain.map(({ field, value, event, from, settled }) => ({
+    field,
+    value,
+    event,
+    from: shownInstant(from),
+    settled: shownInstant(settled),
+  })),
   eventCount,
   resume: `${at.recorded}.${at.validAt}`,
 });
 
 /** An instant for an answer; null when it is open. */
-export const shownInstant = (at: number): string | null => (Number.isFinite(at) ? formatInstant(readInstant(at)) : null);
+export const shownInstant = (at: number): string | null =>
+  Number.isFinite(at) ? formatInstant(readInstant(at)) : null;
 
 type FactTuple = readonly [field: string, value: Json, event: string, from: number, to: number];
 
@@ -66,9 +84,20 @@ const factsAt = (row: FactsRow | undefined): FactsAt => ({
   eventCount: row?.events ?? 0,
 });
 
-export const factOf = ([field, value, event, from, to]: FactTuple): Fact => ({ field, value, event, valid: { from: readInstant(from), to: readInstant(to) } });
+export const factOf = ([field, value, event, from, to]: FactTuple): Fact => ({
+  field,
+  value,
+  event,
+  valid: { from: readInstant(from), to: readInstant(to) },
+});
 
-const uncertaintyOf = ([field, value, event, from, settled]: FactTuple): Uncertainty => ({ field, value, event, from: readInstant(from), settled: readInstant(settled) });
+const uncertaintyOf = ([field, value, event, from, settled]: FactTuple): Uncertainty => ({
+  field,
+  value,
+  event,
+  from: readInstant(from),
+  settled: readInstant(settled),
+});
 
 const ALL_FACTS = `WITH
   facts AS (SELECT b.policy, json_agg(json_build_array(b.field, b.value, b.event, b.since, b.until)) AS facts FROM read.boxes b
@@ -82,7 +111,11 @@ const ALL_FACTS = `WITH
     LEFT JOIN facts f USING (policy) LEFT JOIN uncertain u USING (policy) LEFT JOIN events e USING (policy)`;
 
 /** Reads the facts of several policies at a coordinate in one statement. */
-export async function factsOfAll(pool: Pool, policies: readonly number[], { recorded, knownAt, validAt }: ResolvedCoordinate): Promise<ReadonlyMap<number, FactsAt>> {
+export async function factsOfAll(
+  pool: Pool,
+  policies: readonly number[],
+  { recorded, knownAt, validAt }: ResolvedCoordinate,
+): Promise<ReadonlyMap<number, FactsAt>> {
   const { rows } = await pool.query<FactsRow & { policy: number }>({
     name: 'facts-of-policies',
     text: ALL_FACTS,

@@ -74,16 +74,22 @@ export class PolicyHeads {
     }
   }
 
-
   /** The heads of these policies that count at a position and an instant. */
-  async headsOf(policies: readonly number[], at: { readonly recorded: Position; readonly now: Instant }): Promise<ReadonlyMap<number, StateAnswer>> {
+  async headsOf(
+    policies: readonly number[],
+    at: { readonly recorded: Position; readonly now: Instant },
+  ): Promise<ReadonlyMap<number, StateAnswer>> {
     const { rows } = await this.needs.pool.query<HeadRow>({
       name: 'heads-of-policies',
       text: `SELECT policy, document, position::float8 AS position, until::float8 AS until FROM read.policy_heads
         WHERE policy = ANY ($1) AND made_at <= $2 AND until > $2 AND position <= $3`,
       values: [policies, at.now, at.recorded],
     });
-    return new Map(rows.filter((row) => (this.#changedAt.get(row.policy) ?? 0) <= row.position && !this.#stale.has(row.policy)).map(({ policy, document }) => [policy, document]));
+    return new Map(
+      rows
+        .filter((row) => (this.#changedAt.get(row.policy) ?? 0) <= row.position && !this.#stale.has(row.policy))
+        .map(({ policy, document }) => [policy, document]),
+    );
   }
 
   /** Makes stale heads anew, behind whatever was committed. */
@@ -101,7 +107,8 @@ export class PolicyHeads {
       const batch = [...this.#stale].slice(0, BATCH);
       const progress = this.needs.progress();
       await this.#make(batch, progress);
-      for (const policy of batch) if ((this.#changedAt.get(policy) ?? 0) <= progress.position) this.#stale.delete(policy);
+      for (const policy of batch)
+        if ((this.#changedAt.get(policy) ?? 0) <= progress.position) this.#stale.delete(policy);
     }
     await this.#waitForNext();
   }
@@ -113,14 +120,28 @@ export class PolicyHeads {
     const named = new Map(this.needs.policies().map((row) => [row.policy, row]));
     const rows = policies.flatMap((policy) => {
       const [row, found] = [named.get(policy), facts.get(policy)];
-      return row && found ? [{ policy, document: stateAnswer(row, at, found), position: recorded, made_at: now, until: until.get(policy) ?? WITHOUT_END }] : [];
+      return row && found
+        ? [
+            {
+              policy,
+              document: stateAnswer(row, at, found),
+              position: recorded,
+              made_at: now,
+              until: until.get(policy) ?? WITHOUT_END,
+            },
+          ]
+        : [];
     });
     await this.needs.pool.query({ name: 'make-heads', text: MAKE_HEADS, values: [JSON.stringify(rows)] });
   }
 
   /** The next instant after now at which anything about a policy begins or ends. */
   async #holdUntil(policies: readonly number[], now: Instant): Promise<ReadonlyMap<number, number>> {
-    const { rows } = await this.needs.pool.query<{ policy: number; until: number }>({ name: 'heads-hold-until', text: HOLD_UNTIL, values: [policies, now] });
+    const { rows } = await this.needs.pool.query<{ policy: number; until: number }>({
+      name: 'heads-hold-until',
+      text: HOLD_UNTIL,
+      values: [policies, now],
+    });
     return new Map(rows.map(({ policy, until }) => [policy, until]));
   }
 
@@ -132,11 +153,18 @@ export class PolicyHeads {
     clearTimeout(this.#timer);
     if (this.#stopped || !rows[0] || rows[0].until >= WITHOUT_END) return;
     const waitMs = Math.min(Math.max(rows[0].until - this.needs.now(), 0), LONGEST_WAIT_MS);
-    this.#timer = setTimeout(() => void this.#ended().catch((error: unknown) => this.needs.onError(error)), waitMs).unref();
+    this.#timer = setTimeout(
+      () => void this.#ended().catch((error: unknown) => this.needs.onError(error)),
+      waitMs,
+    ).unref();
   }
 
   async #ended(): Promise<void> {
-    const { rows } = await this.needs.pool.query<{ policy: number }>({ name: 'ended-heads', text: 'SELECT policy FROM read.policy_heads WHERE until <= $1', values: [this.needs.now()] });
+    const { rows } = await this.needs.pool.query<{ policy: number }>({
+      name: 'ended-heads',
+      text: 'SELECT policy FROM read.policy_heads WHERE until <= $1',
+      values: [this.needs.now()],
+    });
     for (const { policy } of rows) this.#stale.add(policy);
     if (rows.length > 0) this.refresh();
     else await this.#waitForNext();
@@ -155,4 +183,7 @@ const HOLD_UNTIL = `SELECT policy, min(at)::float8 AS until FROM (
   ) bounds WHERE at > $2 AND at < ${WITHOUT_END} GROUP BY policy`;
 
 /** A head for an answer at a later coordinate of the same now. */
-export const headAnswer = (head: StateAnswer, at: { readonly recorded: number; readonly validAt: number }): StateAnswer => ({ ...head, resume: `${at.recorded}.${at.validAt}` });
+export const headAnswer = (
+  head: StateAnswer,
+  at: { readonly recorded: number; readonly validAt: number },
+): StateAnswer => ({ ...head, resume: `${at.recorded}.${at.validAt}` });

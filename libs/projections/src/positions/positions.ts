@@ -10,7 +10,12 @@ import { versionRows } from '../version-rows.js';
 const table = assertedTable('positions');
 const rows = versionRows(table, assertedRows('positions'));
 
-export const positions: Projection = { name: 'positions', version: 1, tables: [table], changesOf: (change) => [rows(change)] };
+export const positions: Projection = {
+  name: 'positions',
+  version: 1,
+  tables: [table],
+  changesOf: (change) => [rows(change)],
+};
 
 /** One stance, as answers show it. */
 export interface PositionAnswer extends ShownEventRow {
@@ -20,16 +25,29 @@ export interface PositionAnswer extends ShownEventRow {
 }
 
 interface Listing {
-  readonly filter: { readonly policy?: string | undefined; readonly actor?: string | undefined; readonly all?: boolean | undefined };
+  readonly filter: {
+    readonly policy?: string | undefined;
+    readonly actor?: string | undefined;
+    readonly all?: boolean | undefined;
+  };
   readonly page: Page;
 }
 
 /** The newest stance of each actor about each policy at a coordinate; with `all`, each one in order of occurrence. */
-export async function positionsAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<PositionAnswer>> {
+export async function positionsAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page }: Listing,
+): Promise<Paged<PositionAnswer>> {
   const found = await rowsAt<AssertedColumns>(pool, at, { table: 'positions', own: ASSERTED_COLUMNS });
-  const counting = found.filter((row) => countsAt(row, at.validAt) && matches(filter.policy, row.policy_slug) && matches(filter.actor, row.subject));
-  const series = [...grouped(counting, ({ policy_slug, subject }) => JSON.stringify([policy_slug, subject])).values()].map(stancesInOrder);
-  const shown = filter.all === true ? series.flat().sort(inOrder) : series.flatMap((stances) => stances.at(-1) ?? []).sort(inOrder);
+  const counting = found.filter(
+    (row) => countsAt(row, at.validAt) && matches(filter.policy, row.policy_slug) && matches(filter.actor, row.subject),
+  );
+  const series = [
+    ...grouped(counting, ({ policy_slug, subject }) => JSON.stringify([policy_slug, subject])).values(),
+  ].map(stancesInOrder);
+  const shown =
+    filter.all === true ? series.flat().sort(inOrder) : series.flatMap((stances) => stances.at(-1) ?? []).sort(inOrder);
   return pageOf(
     shown.map(({ answer }) => answer),
     page,

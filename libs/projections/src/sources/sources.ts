@@ -33,7 +33,12 @@ const rows = versionRows(table, ({ sources: standing }) =>
   })),
 );
 
-export const sources: Projection = { name: 'sources', version: 1, tables: [table], changesOf: (change) => [rows(change)] };
+export const sources: Projection = {
+  name: 'sources',
+  version: 1,
+  tables: [table],
+  changesOf: (change) => [rows(change)],
+};
 
 /** One source and what rests on it, as answers show it. `event` and its kin are those of the first event. */
 export interface SourceAnswer extends ShownEventRow {
@@ -55,19 +60,29 @@ type OwnColumns = Pick<SourceAnswer, 'publisher' | 'title' | 'url' | 'genre' | '
 };
 
 interface Listing {
-  readonly filter: { readonly policy?: string | undefined; readonly publisher?: string | undefined; readonly genre?: string | undefined };
+  readonly filter: {
+    readonly policy?: string | undefined;
+    readonly publisher?: string | undefined;
+    readonly genre?: string | undefined;
+  };
   readonly page: Page;
 }
 
 const OWN = 't.publisher, t.title, t.url, t.published_at, t.genre, t.sha256, t.retracted_by';
 
 /** The sources of each policy at a coordinate, each once, in order of the first event that cites it. */
-export async function sourcesAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<SourceAnswer>> {
+export async function sourcesAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page }: Listing,
+): Promise<Paged<SourceAnswer>> {
   const found = await rowsAt<OwnColumns>(pool, at, { table: 'sources', own: OWN });
   const wanted = found.filter(
-    ({ policy_slug, publisher, genre }) => matches(filter.policy, policy_slug) && matches(filter.publisher, publisher) && matches(filter.genre, genre),
+    ({ policy_slug, publisher, genre }) =>
+      matches(filter.policy, policy_slug) && matches(filter.publisher, publisher) && matches(filter.genre, genre),
   );
-  const same = ({ policy_slug, publisher, title, url, published_at }: ReadRow<OwnColumns>): string => JSON.stringify([policy_slug, publisher, title, url, published_at]);
+  const same = ({ policy_slug, publisher, title, url, published_at }: ReadRow<OwnColumns>): string =>
+    JSON.stringify([policy_slug, publisher, title, url, published_at]);
   return pageOf([...grouped(wanted, same).values()].flatMap(sourceAnswer), page);
 }
 

@@ -41,7 +41,8 @@ const ORDER_COLUMNS: Readonly<Record<EventOrder, string>> = {
   recorded: "lpad(position::text, 16, '0')",
 };
 
-export const EVENT_FIELDS = 't.event_id, t.event, t.position::float8 AS position, t.revision, t.recorded_at::float8 AS recorded_at, t.public_from::float8 AS public_from, t.retracted, t.body, t.recorded_as, t.marks';
+export const EVENT_FIELDS =
+  't.event_id, t.event, t.position::float8 AS position, t.revision, t.recorded_at::float8 AS recorded_at, t.public_from::float8 AS public_from, t.retracted, t.body, t.recorded_as, t.marks';
 
 export interface EventRow {
   readonly event_id: string;
@@ -57,11 +58,19 @@ export interface EventRow {
 }
 
 /** Lists events at a coordinate; valid time plays no part in it. */
-export async function eventsAt(pool: Pool, at: ResolvedCoordinate, { filter, order, scope, page }: EventListing): Promise<Paged<EventAnswer>> {
+export async function eventsAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, order, scope, page }: EventListing,
+): Promise<Paged<EventAnswer>> {
   const values: unknown[] = [at.recorded, storedInstant(at.knownAt)];
   const bound = (value: unknown): string => `$${values.push(value)}`;
   const key = ORDER_COLUMNS[order];
-  const conditions = [standsAt('t', '$1', '$2'), ...conditionsOf(filter, scope, bound), ...(page.after === undefined ? [] : [`${key} > ${bound(page.after)} COLLATE "C"`])];
+  const conditions = [
+    standsAt('t', '$1', '$2'),
+    ...conditionsOf(filter, scope, bound),
+    ...(page.after === undefined ? [] : [`${key} > ${bound(page.after)} COLLATE "C"`]),
+  ];
   const { rows } = await pool.query<EventRow & { mark: string }>(
     `SELECT ${EVENT_FIELDS}, ${key} AS mark FROM read.timeline t WHERE ${conditions.join(' AND ')} ORDER BY ${key} COLLATE "C" LIMIT ${bound(page.limit + 1)}`,
     values,
@@ -88,7 +97,18 @@ const policyCondition = (slug: string, scope: EventScope): string => {
 };
 
 /** Shapes a row as answers show an event. */
-export function eventAnswer({ event_id, event, position, revision, recorded_at, public_from, retracted, body, recorded_as, marks }: EventRow): EventAnswer {
+export function eventAnswer({
+  event_id,
+  event,
+  position,
+  revision,
+  recorded_at,
+  public_from,
+  retracted,
+  body,
+  recorded_as,
+  marks,
+}: EventRow): EventAnswer {
   const { retractedBy, correctedBy, attached, withdrawnSources } = marks;
   return {
     ...body,
@@ -101,7 +121,9 @@ export function eventAnswer({ event_id, event, position, revision, recorded_at, 
     ...(recorded_as ? { recordedAs: recorded_as } : {}),
     ...(correctedBy.length > 0 ? { correctedBy } : {}),
     ...(retracted ? { retracted, retractedBy } : {}),
-    ...(attached.length > 0 ? { attachedSources: attached.map(({ by, source }) => ({ by, source: { ...source } })) } : {}),
+    ...(attached.length > 0
+      ? { attachedSources: attached.map(({ by, source }) => ({ by, source: { ...source } })) }
+      : {}),
     ...(withdrawnSources.length > 0 ? { withdrawnSources: withdrawnSources.map((source) => ({ ...source })) } : {}),
   };
 }
@@ -116,16 +138,32 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** One event by its id or key, with what links to it and what corrected it; undefined where it is not in force. */
 export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate): Promise<EventAnswer | undefined> {
   const known = [at.recorded, storedInstant(at.knownAt)];
-  const { rows } = await pool.query<EventRow>({ name: 'event-at', text: ONE, values: [...known, named, UUID.test(named) ? named : null] });
+  const { rows } = await pool.query<EventRow>({
+    name: 'event-at',
+    text: ONE,
+    values: [...known, named, UUID.test(named) ? named : null],
+  });
   const [row] = rows;
   if (!row) return undefined;
-  const linked = await pool.query<{ event: string; links: readonly { rel: string; to: string }[] }>({ name: 'linked-from', text: LINKED_FROM, values: [...known, row.event] });
-  const corrections = await pool.query<EventRow>({ name: 'events-by-key', text: BY_KEYS, values: [...known, row.marks.correctedBy] });
+  const linked = await pool.query<{ event: string; links: readonly { rel: string; to: string }[] }>({
+    name: 'linked-from',
+    text: LINKED_FROM,
+    values: [...known, row.event],
+  });
+  const corrections = await pool.query<EventRow>({
+    name: 'events-by-key',
+    text: BY_KEYS,
+    values: [...known, row.marks.correctedBy],
+  });
   const answer = eventAnswer(row);
   return {
     ...answer,
     links: (row.recorded_as ?? row.body)['links'] ?? [],
-    linkedFrom: linked.rows.flatMap(({ event, links }) => links.filter(({ to }) => to === row.event).map(({ rel }) => ({ rel, from: event }))),
-    corrections: row.marks.correctedBy.flatMap((key) => corrections.rows.filter(({ event }) => event === key).map(eventAnswer)),
+    linkedFrom: linked.rows.flatMap(({ event, links }) =>
+      links.filter(({ to }) => to === row.event).map(({ rel }) => ({ rel, from: event })),
+    ),
+    corrections: row.marks.correctedBy.flatMap((key) =>
+      corrections.rows.filter(({ event }) => event === key).map(eventAnswer),
+    ),
   };
 }

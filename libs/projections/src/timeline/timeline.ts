@@ -80,7 +80,9 @@ const marksOf = ({ retractedBy, correctedBy, datedBy, sources, settled }: EventS
   correctedBy,
   datedBy,
   attached: sources.flatMap(({ source, attachedBy }) => (attachedBy === undefined ? [] : [{ by: attachedBy, source }])),
-  withdrawnSources: sources.flatMap(({ source, retractedBy: by }) => (by === undefined ? [] : [{ by, publisher: source.publisher, title: source.title }])),
+  withdrawnSources: sources.flatMap(({ source, retractedBy: by }) =>
+    by === undefined ? [] : [{ by, publisher: source.publisher, title: source.title }],
+  ),
   settled: Number.isFinite(settled) ? formatInstant(settled) : null,
 });
 

@@ -34,13 +34,20 @@ export interface Candidate {
 }
 
 /** What one line comes to by itself. */
-export type ReadLine = { readonly candidate: Candidate } | { readonly line: number; readonly key?: string; readonly rejections: readonly Rejection[] };
+export type ReadLine =
+  | { readonly candidate: Candidate }
+  | { readonly line: number; readonly key?: string; readonly rejections: readonly Rejection[] };
 
 /** Reads one line; a candidate's text is kept in the spool. */
 export async function readLine({ line, bytes }: InputLine, spool: Spool, zone: string): Promise<ReadLine> {
-  if (!bytes) return { line, rejections: [{ code: 'over-limit', pointer: '', message: `The line is longer than ${LINE_LIMIT_BYTES} bytes.` }] };
+  if (!bytes)
+    return {
+      line,
+      rejections: [{ code: 'over-limit', pointer: '', message: `The line is longer than ${LINE_LIMIT_BYTES} bytes.` }],
+    };
   const text = decoded(bytes);
-  if (text === undefined) return { line, rejections: [{ code: 'malformed-text', pointer: '', message: 'The line is not UTF-8.' }] };
+  if (text === undefined)
+    return { line, rejections: [{ code: 'malformed-text', pointer: '', message: 'The line is not UTF-8.' }] };
   const json = parseJson(text);
   if (!json.ok) return { line, rejections: [{ code: 'not-json', pointer: '', message: json.message }] };
   const read = readValue(json.value, zone);
@@ -58,27 +65,42 @@ function decoded(bytes: Buffer): string | undefined {
   }
 }
 
-type ReadValue = Omit<Candidate, 'line' | 'piece'> | { readonly key?: string; readonly rejections: readonly Rejection[] };
+type ReadValue =
+  Omit<Candidate, 'line' | 'piece'> | { readonly key?: string; readonly rejections: readonly Rejection[] };
 
 function readValue(value: unknown, zone: string): ReadValue {
   if (isRegistrationLine(value)) return readRegistration(value.policy, Object.keys(value));
   const parsed = parseEventBody(value, zone);
   if (parsed.ok) return candidateOf(parsed.body);
-  const key = typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string' ? value.key.slice(0, 120) : undefined;
+  const key =
+    typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string'
+      ? value.key.slice(0, 120)
+      : undefined;
   return { rejections: parsed.rejections, ...(key === undefined ? {} : { key }) };
 }
 
 /** A line `{"policy": {…}}` registers; a line whose `policy` is text is an event. */
 export const isRegistrationLine = (value: unknown): value is { readonly policy: object } =>
-  typeof value === 'object' && value !== null && 'policy' in value && typeof value.policy === 'object' && value.policy !== null;
+  typeof value === 'object' &&
+  value !== null &&
+  'policy' in value &&
+  typeof value.policy === 'object' &&
+  value.policy !== null;
 
 function readRegistration(policy: object, fields: readonly string[]): ReadValue {
   const unknown = fields
     .filter((field) => field !== 'policy')
-    .map((field): Rejection => ({ code: 'unknown-field', pointer: `/${field}`, message: `A line that registers a policy has no field "${field.slice(0, 60)}".` }));
+    .map((field): Rejection => ({
+      code: 'unknown-field',
+      pointer: `/${field}`,
+      message: `A line that registers a policy has no field "${field.slice(0, 60)}".`,
+    }));
   const parsed = parseRegistration(policy);
-  const faults = parsed.ok ? [] : parsed.rejections.map((rejection) => ({ ...rejection, pointer: `/policy${rejection.pointer}` }));
-  const named = 'slug' in policy && typeof policy.slug === 'string' ? { key: registrationKey(policy.slug.slice(0, 120)) } : {};
+  const faults = parsed.ok
+    ? []
+    : parsed.rejections.map((rejection) => ({ ...rejection, pointer: `/policy${rejection.pointer}` }));
+  const named =
+    'slug' in policy && typeof policy.slug === 'string' ? { key: registrationKey(policy.slug.slice(0, 120)) } : {};
   if (!parsed.ok || unknown.length > 0) return { ...named, rejections: [...unknown, ...faults] };
   const { slug } = parsed.value;
   return { key: registrationKey(slug), policy: slug, needs: [], follows: [], digest: digestOf(parsed.value) };
@@ -86,7 +108,11 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
 
 function candidateOf(body: EventBody): Omit<Candidate, 'line' | 'piece'> {
   const { key, policy, type, target } = body;
-  const needs = [...linksIn(body).map(({ to }) => to), ...policiesIn(body).map(({ slug }) => registrationKey(slug)), ...(target === undefined ? [] : [target])];
+  const needs = [
+    ...linksIn(body).map(({ to }) => to),
+    ...policiesIn(body).map(({ slug }) => registrationKey(slug)),
+    ...(target === undefined ? [] : [target]),
+  ];
   return {
     key,
     policy,
@@ -99,4 +125,5 @@ function candidateOf(body: EventBody): Omit<Candidate, 'line' | 'piece'> {
   };
 }
 
-const digestOf = (value: object | Registration): string => createHash('sha256').update(canonicalJson(value)).digest('base64').slice(0, 22);
+const digestOf = (value: object | Registration): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('base64').slice(0, 22);

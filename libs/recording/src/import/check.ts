@@ -1,4 +1,14 @@
-import { type EventBody, type Rejection, type Seen, type SeenEvent, decide, followsRecordedBy, readBody, registrationFromStored, registrationKey } from '#domain';
+import {
+  type EventBody,
+  type Registration,
+  type Rejection,
+  type Seen,
+  type SeenEvent,
+  decide,
+  followsRecordedBy,
+  readBody,
+  registrationKey,
+} from '#domain';
 import type { LogEntry } from '#event-log';
 import { newEventOf, recordsBody, recordsRegistration } from '../new-event.js';
 import { OnRecord } from '../on-record.js';
@@ -44,7 +54,9 @@ export class Check {
     for (const batch of batchesOf([...this.#byKey.values()])) await this.#decide(batch);
     this.#rejectWhatHangsOnRejected();
     for (const [line, fate] of this.#repeated) this.#shareFate(line, fate);
-    const accepted = [...this.#byKey.values()].filter(({ line }) => !this.#rejected.has(line) && !this.#repeated.has(line));
+    const accepted = [...this.#byKey.values()].filter(
+      ({ line }) => !this.#rejected.has(line) && !this.#repeated.has(line),
+    );
     return { accepted, rejected: this.#rejected, repeated: this.#repeated };
   }
 
@@ -53,12 +65,21 @@ export class Check {
     const first = this.#byKey.get(candidate.key);
     if (!first) this.#byKey.set(candidate.key, candidate);
     else if (first.digest === candidate.digest) this.#repeated.set(candidate.line, { line: first.line });
-    else this.#reject(candidate, [{ code: 'key-reused', pointer: '/key', message: `Line ${first.line} has the same key with another body. Choose another key.` }]);
+    else
+      this.#reject(candidate, [
+        {
+          code: 'key-reused',
+          pointer: '/key',
+          message: `Line ${first.line} has the same key with another body. Choose another key.`,
+        },
+      ]);
   }
 
   async #compareWithLog(batch: readonly Candidate[]): Promise<void> {
     await this.#onRecord.learn(batch.flatMap(({ needs }) => needs.filter((key) => !this.#byKey.has(key))));
-    const entries = new Map((await this.needs.log.readKeys(batch.map(({ key }) => key))).map((entry) => [entry.key, entry]));
+    const entries = new Map(
+      (await this.needs.log.readKeys(batch.map(({ key }) => key))).map((entry) => [entry.key, entry]),
+    );
     for (const candidate of batch) {
       const entry = entries.get(candidate.key);
       if (!entry) continue;
@@ -69,47 +90,68 @@ export class Check {
   }
 
   async #isSame(entry: LogEntry, candidate: Candidate): Promise<boolean> {
-    if (candidate.type === undefined) return recordsRegistration(entry, registrationFromStored({ ...entry, body: (await this.#value(candidate))['policy'] as never }));
+    if (candidate.type === undefined) return recordsRegistration(entry, await this.#registration(candidate));
     return recordsBody(entry, await this.#body(candidate));
   }
 
   /** Who would follow whom, among the lines and as far as these touch what is on record. */
   async #follows(): Promise<ReadonlyMap<string, readonly string[]>> {
     const follows = new Map<string, readonly string[]>();
-    const add = (from: string, to: readonly string[]): void => void follows.set(from, [...(follows.get(from) ?? []), ...to]);
+    const add = (from: string, to: readonly string[]): void =>
+      void follows.set(from, [...(follows.get(from) ?? []), ...to]);
     for (const candidate of this.#open()) {
-      const edges = candidate.type === 'record.corrected' ? followsRecordedBy(await this.#body(candidate), (key) => this.#targetOf(key)) : candidate.follows;
+      const edges =
+        candidate.type === 'record.corrected'
+          ? followsRecordedBy(await this.#body(candidate), (key) => this.#targetOf(key))
+          : candidate.follows;
       for (const { from, to } of edges) add(from, [to]);
     }
     // An event on record can only lead back to a line through a correction in the file.
     const corrected = [...follows.keys()].filter((key) => !this.#byKey.has(key));
-    if (corrected.length > 0) for (const [from, to] of await this.#onRecord.followsFrom([...follows.values()].flat())) add(from, to);
+    if (corrected.length > 0)
+      for (const [from, to] of await this.#onRecord.followsFrom([...follows.values()].flat())) add(from, to);
     return follows;
   }
 
   #rejectCycles(follows: ReadonlyMap<string, readonly string[]>): void {
     const onCycle = keysOnCycles(follows);
-    const targets = new Map(this.#open().flatMap(({ key, target }) => (target === undefined ? [] : [[key, [target]] as const])));
+    const targets = new Map(
+      this.#open().flatMap(({ key, target }) => (target === undefined ? [] : [[key, [target]] as const])),
+    );
     const targetCycle = keysOnCycles(targets);
     for (const candidate of this.#open()) {
       const closing = candidate.follows.filter(({ from, to }) => onCycle.has(from) && onCycle.has(to));
-      const faults = closing.map(({ pointer }): Rejection => ({ code: 'cycle', pointer, message: 'Following `follows` from here leads back to where it began. One of these links must go.' }));
+      const faults = closing.map(({ pointer }): Rejection => ({
+        code: 'cycle',
+        pointer,
+        message: 'Following `follows` from here leads back to where it began. One of these links must go.',
+      }));
       if (faults.length > 0) this.#reject(candidate, faults);
-      if (targetCycle.has(candidate.key)) this.#reject(candidate, [{ code: 'cycle', pointer: '/target', message: 'Following the targets leads back to this event. One of them must name another.' }]);
+      if (targetCycle.has(candidate.key))
+        this.#reject(candidate, [
+          {
+            code: 'cycle',
+            pointer: '/target',
+            message: 'Following the targets leads back to this event. One of them must name another.',
+          },
+        ]);
     }
   }
 
   /** What names a line that could not even be read hangs on it. */
   #rejectWhatNamesUnreadable(unreadable: ReadonlyMap<string, number>): void {
     for (const candidate of this.#open()) {
-      const missing = candidate.needs.find((key) => unreadable.has(key) && !this.#byKey.has(key) && !this.#onRecord.event(key));
+      const missing = candidate.needs.find(
+        (key) => unreadable.has(key) && !this.#byKey.has(key) && !this.#onRecord.event(key),
+      );
       if (missing !== undefined) this.#reject(candidate, [hangsOn(missing, unreadable.get(missing))]);
     }
   }
 
   async #decide(batch: readonly Candidate[]): Promise<void> {
     for (const candidate of batch) {
-      if (candidate.type === undefined || this.#rejected.has(candidate.line) || this.#repeated.has(candidate.line)) continue;
+      if (candidate.type === undefined || this.#rejected.has(candidate.line) || this.#repeated.has(candidate.line))
+        continue;
       const body = await this.#body(candidate);
       await this.#learnTargets(candidate);
       const decision = decide(body, this.#seen(), this.needs.now());
@@ -150,7 +192,9 @@ export class Check {
 
   #rejectWhatHangsOnRejected(): void {
     const hanging = new Map<string, Candidate[]>();
-    for (const candidate of this.#open()) for (const need of candidate.needs) if (this.#byKey.has(need)) hanging.set(need, [...(hanging.get(need) ?? []), candidate]);
+    for (const candidate of this.#open())
+      for (const need of candidate.needs)
+        if (this.#byKey.has(need)) hanging.set(need, [...(hanging.get(need) ?? []), candidate]);
     const fallen = [...this.#byKey.values()].filter(({ line }) => this.#rejected.has(line));
     for (let next = fallen.pop(); next; next = fallen.pop())
       for (const candidate of hanging.get(next.key) ?? []) {
@@ -175,12 +219,14 @@ export class Check {
     this.#rejected.set(line, [...(this.#rejected.get(line) ?? []), ...rejections]);
   }
 
-  async #value({ piece }: Candidate): Promise<Readonly<Record<string, unknown>>> {
-    return JSON.parse(await this.spool.read(piece)) as Readonly<Record<string, unknown>>;
+  async #registration({ piece }: Candidate): Promise<Registration> {
+    const line: { policy: Registration } = JSON.parse(await this.spool.read(piece));
+    return line.policy;
   }
 
-  async #body(candidate: Candidate): Promise<EventBody> {
-    return readBody(await this.#value(candidate), this.needs.zone);
+  async #body({ piece }: Candidate): Promise<EventBody> {
+    const line: Readonly<Record<string, unknown>> = JSON.parse(await this.spool.read(piece));
+    return readBody(line, this.needs.zone);
   }
 }
 

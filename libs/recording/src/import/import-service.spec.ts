@@ -39,7 +39,13 @@ let service: ImportService;
 
 beforeEach(() => {
   log = createMemoryEventLog(() => NOW);
-  service = new ImportService({ log, zone: 'Europe/London', now: () => instant(NOW), newSalt: () => 'c2FsdA==', onAcknowledged: () => undefined });
+  service = new ImportService({
+    log,
+    zone: 'Europe/London',
+    now: () => instant(NOW),
+    newSalt: () => 'c2FsdA==',
+    onAcknowledged: () => undefined,
+  });
 });
 
 /** The text in chunks that respect neither lines nor characters. */
@@ -48,37 +54,80 @@ async function* bytesOf(text: string | Buffer): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += 7919) yield bytes.subarray(start, start + 7919);
 }
 
-async function imported(input: string | Buffer | readonly object[], options: Partial<ImportOptions> = {}): Promise<readonly ImportLine[]> {
-  const text = typeof input === 'string' || Buffer.isBuffer(input) ? input : input.map((line) => JSON.stringify(line)).join('\n');
+async function imported(
+  input: string | Buffer | readonly object[],
+  options: Partial<ImportOptions> = {},
+): Promise<readonly ImportLine[]> {
+  const text =
+    typeof input === 'string' || Buffer.isBuffer(input) ? input : input.map((line) => JSON.stringify(line)).join('\n');
   const answers: ImportLine[] = [];
-  for await (const answer of service.import(bytesOf(text), { dryRun: false, atomic: false, ...options })) answers.push(answer);
+  for await (const answer of service.import(bytesOf(text), { dryRun: false, atomic: false, ...options }))
+    answers.push(answer);
   return answers;
 }
 
 const shown = (answers: readonly ImportLine[]): readonly unknown[] =>
-  answers.map((answer) => ('summary' in answer ? answer.summary : [answer.line, answer.result, answer.key, ...(answer.errors ?? []).map(({ code }) => code)].filter((part) => part !== undefined).join(' ')));
+  answers.map((answer) =>
+    'summary' in answer
+      ? answer.summary
+      : [answer.line, answer.result, answer.key, ...(answer.errors ?? []).map(({ code }) => code)]
+          .filter((part) => part !== undefined)
+          .join(' '),
+  );
 
 const keysInLog = async (): Promise<readonly string[]> => (await log.readAll(0 as never, 1000)).map(({ key }) => key);
 
-const summary = (lines: number, recorded: number, repeated: number, rejected: number, dryRun = false) => ({ lines, recorded, repeated, rejected, dryRun });
+const summary = (lines: number, recorded: number, repeated: number, rejected: number, dryRun = false) => ({
+  lines,
+  recorded,
+  repeated,
+  rejected,
+  dryRun,
+});
 
 describe('an import', () => {
   it('answers each line in order and sums up; links may point forward', async () => {
-    const lines = [event('second', follows('first')), about('record.retracted', 'gone', 'first'), event('first'), policy('toll')];
-    expect(shown(await imported(lines))).toEqual(['1 recorded second', '2 recorded gone', '3 recorded first', '4 recorded toll', summary(4, 4, 0, 0)]);
+    const lines = [
+      event('second', follows('first')),
+      about('record.retracted', 'gone', 'first'),
+      event('first'),
+      policy('toll'),
+    ];
+    expect(shown(await imported(lines))).toEqual([
+      '1 recorded second',
+      '2 recorded gone',
+      '3 recorded first',
+      '4 recorded toll',
+      summary(4, 4, 0, 0),
+    ]);
     expect(await keysInLog()).toEqual(['registered:toll', 'second', 'first', 'gone']);
   });
 
   it('appends nothing when it is repeated', async () => {
     const lines = [policy('toll'), event('one', { note: 'x' }), event('two', follows('one'))];
     await imported(lines);
-    expect(shown(await imported(lines))).toEqual(['1 repeated toll', '2 repeated one', '3 repeated two', summary(3, 0, 3, 0)]);
+    expect(shown(await imported(lines))).toEqual([
+      '1 repeated toll',
+      '2 repeated one',
+      '3 repeated two',
+      summary(3, 0, 3, 0),
+    ]);
     expect(await keysInLog()).toHaveLength(3);
   });
 
   it('loses nothing to bad lines, which it names', async () => {
     const good = [policy('toll'), event('one')].map((line) => JSON.stringify(line));
-    const text = [good[0], '{"key": ', '', '   ', '[]', JSON.stringify(event('bad', { occurred: '2025-02-30' })), good[1], '{"a":1,"a":2}', `"${'x'.repeat(1_100_000)}"`].join('\r\n');
+    const text = [
+      good[0],
+      '{"key": ',
+      '',
+      '   ',
+      '[]',
+      JSON.stringify(event('bad', { occurred: '2025-02-30' })),
+      good[1],
+      '{"a":1,"a":2}',
+      `"${'x'.repeat(1_100_000)}"`,
+    ].join('\r\n');
     expect(shown(await imported(text))).toEqual([
       '1 recorded toll',
       '2 rejected not-json',
@@ -148,14 +197,19 @@ describe('an import', () => {
 
   it('refuses a circle that a correction closes with what is on record', async () => {
     await imported([policy('toll'), event('old'), event('older', follows('old'))]);
-    const lines = [event('new', follows('older')), about('record.corrected', 'fix', 'old', { changes: follows('new') })];
+    const lines = [
+      event('new', follows('older')),
+      about('record.corrected', 'fix', 'old', { changes: follows('new') }),
+    ];
     const answers = shown(await imported(lines));
     expect(answers.slice(-1)).toEqual([summary(2, 0, 0, 2)]);
     expect(answers[1]).toBe('2 rejected fix cycle');
   });
 
   it('takes a key once: the same body again is a repeat, another is refused', async () => {
-    expect(shown(await imported([policy('toll'), event('one'), event('one'), event('one', { summary: 'Other.' })]))).toEqual([
+    expect(
+      shown(await imported([policy('toll'), event('one'), event('one'), event('one', { summary: 'Other.' })])),
+    ).toEqual([
       '1 recorded toll',
       '2 recorded one',
       '3 repeated one',
@@ -167,20 +221,39 @@ describe('an import', () => {
   it('refuses a key and a policy that are on record with other bodies', async () => {
     await imported([policy('toll'), event('one')]);
     const other = { policy: { ...policy('toll').policy, title: 'Another' } };
-    expect(shown(await imported([other, event('one', { summary: 'Other.' }), event('two')]))).toEqual(['1 rejected toll key-reused', '2 rejected one key-reused', '3 recorded two', summary(3, 1, 0, 2)]);
+    expect(shown(await imported([other, event('one', { summary: 'Other.' }), event('two')]))).toEqual([
+      '1 rejected toll key-reused',
+      '2 rejected one key-reused',
+      '3 recorded two',
+      summary(3, 1, 0, 2),
+    ]);
   });
 
   it('records nothing in a dry run and answers the same', async () => {
     const lines = [policy('toll'), event('one'), event('bad', { colour: 1 })];
-    expect(shown(await imported(lines, { dryRun: true }))).toEqual(['1 recorded toll', '2 recorded one', '3 rejected bad unknown-field', summary(3, 2, 0, 1, true)]);
+    expect(shown(await imported(lines, { dryRun: true }))).toEqual([
+      '1 recorded toll',
+      '2 recorded one',
+      '3 rejected bad unknown-field',
+      summary(3, 2, 0, 1, true),
+    ]);
     expect(await keysInLog()).toEqual([]);
   });
 
   it('records all or nothing when it is atomic', async () => {
     const lines = [policy('toll'), event('one')];
-    expect(shown(await imported([...lines, event('bad', { colour: 1 })], { atomic: true }))).toEqual(['1 not-recorded toll', '2 not-recorded one', '3 rejected bad unknown-field', summary(3, 0, 0, 1)]);
+    expect(shown(await imported([...lines, event('bad', { colour: 1 })], { atomic: true }))).toEqual([
+      '1 not-recorded toll',
+      '2 not-recorded one',
+      '3 rejected bad unknown-field',
+      summary(3, 0, 0, 1),
+    ]);
     expect(await keysInLog()).toEqual([]);
-    expect(await imported(lines, { atomic: true })).toMatchObject([{ result: 'recorded', position: 1 }, { result: 'recorded', position: 2 }, { summary: { recorded: 2 } }]);
+    expect(await imported(lines, { atomic: true })).toMatchObject([
+      { result: 'recorded', position: 1 },
+      { result: 'recorded', position: 2 },
+      { summary: { recorded: 2 } },
+    ]);
   });
 
   it('corrects a correction in one file', async () => {
@@ -191,7 +264,11 @@ describe('an import', () => {
       about('record.corrected', 'fix-of-fix', 'fix', { changes: { changes: { summary: 'Best.' } } }),
       about('record.corrected', 'wrong', 'fix', { changes: { changes: { host: 'France' } } }),
     ];
-    expect(shown(await imported(lines)).slice(3)).toEqual(['4 recorded fix-of-fix', '5 rejected wrong unknown-field', summary(5, 4, 0, 1)]);
+    expect(shown(await imported(lines)).slice(3)).toEqual([
+      '4 recorded fix-of-fix',
+      '5 rejected wrong unknown-field',
+      summary(5, 4, 0, 1),
+    ]);
   });
 
   it('loads every seed', async () => {

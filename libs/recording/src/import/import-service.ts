@@ -26,7 +26,15 @@ export type ImportLine =
       readonly position?: number;
       readonly errors?: readonly Rejection[];
     }
-  | { readonly summary: { readonly lines: number; readonly recorded: number; readonly repeated: number; readonly rejected: number; readonly dryRun: boolean } };
+  | {
+      readonly summary: {
+        readonly lines: number;
+        readonly recorded: number;
+        readonly repeated: number;
+        readonly rejected: number;
+        readonly dryRun: boolean;
+      };
+    };
 
 /** Imports hold at most this many lines. */
 export const LINES_LIMIT = 2_000_000;
@@ -48,30 +56,51 @@ export class ImportService {
     try {
       const known = await this.#read(chunks, { spool, answers });
       const candidates = known.filter((line): line is Candidate => 'key' in line);
-      const checked = await new Check(this.needs, spool).run(candidates, new Map(known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : []))));
+      const checked = await new Check(this.needs, spool).run(
+        candidates,
+        new Map(known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : []))),
+      );
       const holdsBack = options.atomic && (checked.rejected.size > 0 || candidates.length < known.length);
-      const recorded = options.dryRun || holdsBack ? new Map<number, Recorded>() : await this.#record(checked.accepted, { spool, atomic: options.atomic });
+      const recorded =
+        options.dryRun || holdsBack
+          ? new Map<number, Recorded>()
+          : await this.#record(checked.accepted, { spool, atomic: options.atomic });
       yield* answered(known, { checked, recorded, holdsBack, answers, dryRun: options.dryRun });
     } finally {
       await Promise.all([spool.close(), answers.close()]);
     }
   }
 
-  async #read(chunks: AsyncIterable<Uint8Array>, { spool, answers }: { spool: Spool; answers: Spool }): Promise<readonly Known[]> {
+  async #read(
+    chunks: AsyncIterable<Uint8Array>,
+    { spool, answers }: { spool: Spool; answers: Spool },
+  ): Promise<readonly Known[]> {
     const known: Known[] = [];
     for await (const line of linesOf(chunks)) {
-      if (known.length >= LINES_LIMIT) throw new RangeError(`An import holds at most ${LINES_LIMIT} lines. Part it in several.`);
+      if (known.length >= LINES_LIMIT)
+        throw new RangeError(`An import holds at most ${LINES_LIMIT} lines. Part it in several.`);
       const read = await readLine(line, spool, this.needs.zone);
       if ('candidate' in read) known.push(read.candidate);
-      else known.push({ line: read.line, answer: await answers.add(Buffer.from(JSON.stringify(rejectedLine(read)))), ...(read.key === undefined ? {} : { unreadable: read.key }) });
+      else
+        known.push({
+          line: read.line,
+          answer: await answers.add(Buffer.from(JSON.stringify(rejectedLine(read)))),
+          ...(read.key === undefined ? {} : { unreadable: read.key }),
+        });
     }
     return known;
   }
 
-  async #record(accepted: readonly Candidate[], { spool, atomic }: { spool: Spool; atomic: boolean }): Promise<ReadonlyMap<number, Recorded>> {
+  async #record(
+    accepted: readonly Candidate[],
+    { spool, atomic }: { spool: Spool; atomic: boolean },
+  ): Promise<ReadonlyMap<number, Recorded>> {
     const ordered = recordingOrder(accepted);
     const recorded = atomic ? await this.#recordTogether(ordered, spool) : await this.#recordInBatches(ordered, spool);
-    const last = [...recorded.values()].reduce((latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? each.position : 0), 0);
+    const last = [...recorded.values()].reduce(
+      (latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? each.position : 0),
+      0,
+    );
     if (last > 0) this.needs.onAcknowledged(position(last));
     return recorded;
   }
@@ -93,7 +122,9 @@ export class ImportService {
     if (outcome.outcome === 'appended') return new Map(await positionsOf(ordered, this.needs.log));
     // Others were faster: nothing was recorded, and the line that stood in the way says why.
     const { index, reason } = outcome;
-    return new Map(ordered.map(({ line }, place) => [line, place === index ? recordedAs(reason, ordered[place]) : 'held-back']));
+    return new Map(
+      ordered.map(({ line }, place) => [line, place === index ? recordedAs(reason, ordered[place]) : 'held-back']),
+    );
   }
 
   async *#batches(ordered: readonly Candidate[], spool: Spool): AsyncGenerator<readonly AppendRequest[]> {
@@ -105,17 +136,25 @@ export class ImportService {
   }
 
   async #request({ piece, policy, type }: Candidate, spool: Spool): Promise<AppendRequest> {
-    const value = JSON.parse(await spool.read(piece)) as Readonly<Record<string, unknown>>;
+    const text = await spool.read(piece);
     const stream = policyStream(policy);
-    if (type === undefined) return { stream, expected: 'none', events: [newRegistrationOf(value['policy'] as Registration)] };
-    const event = newEventOf(readBody(value, this.needs.zone), this.needs.newSalt);
+    if (type === undefined) return { stream, expected: 'none', events: [newRegistrationOf(registrationIn(text))] };
+    const line: Readonly<Record<string, unknown>> = JSON.parse(text);
+    const event = newEventOf(readBody(line, this.needs.zone), this.needs.newSalt);
     if ('code' in event) throw new Error(`A checked line is too long: ${event.message}`);
     return { stream, expected: 'exists', events: [event] };
   }
 }
 
+/** The registration in a line that was read before. */
+function registrationIn(text: string): Registration {
+  const line: { policy: Registration } = JSON.parse(text);
+  return line.policy;
+}
+
 /** What recording one line came to; `held-back`: nothing of the import was recorded. */
-type Recorded = { readonly position: Position; readonly isNew: boolean } | { readonly rejection: Rejection } | 'held-back';
+type Recorded =
+  { readonly position: Position; readonly isNew: boolean } | { readonly rejection: Rejection } | 'held-back';
 
 function recordedAs(outcome: AppendOutcome, candidate: Candidate | undefined): Recorded {
   switch (outcome.outcome) {
@@ -126,20 +165,38 @@ function recordedAs(outcome: AppendOutcome, candidate: Candidate | undefined): R
       return { rejection: keyReused(outcome.place) };
     case 'conflict':
     case 'idempotency-key-reused':
-      return { rejection: { code: 'key-reused', pointer: '', message: `"${candidate?.policy ?? ''}" was registered by someone else meanwhile. Import the same again.` } };
+      return {
+        rejection: {
+          code: 'key-reused',
+          pointer: '',
+          message: `"${candidate?.policy ?? ''}" was registered by someone else meanwhile. Import the same again.`,
+        },
+      };
   }
 }
 
-async function positionsOf(ordered: readonly Candidate[], log: Pick<EventLog, 'readKeys'>): Promise<readonly [number, Recorded][]> {
+async function positionsOf(
+  ordered: readonly Candidate[],
+  log: Pick<EventLog, 'readKeys'>,
+): Promise<readonly [number, Recorded][]> {
   const positions: [number, Recorded][] = [];
   for (const batch of batchesOf(ordered)) {
     const lines = new Map(batch.map(({ key, line }) => [key, line]));
-    for (const entry of await log.readKeys([...lines.keys()])) positions.push([lines.get(entry.key) ?? 0, { position: entry.position, isNew: true }]);
+    for (const entry of await log.readKeys([...lines.keys()]))
+      positions.push([lines.get(entry.key) ?? 0, { position: entry.position, isNew: true }]);
   }
   return positions;
 }
 
-const rejectedLine = ({ line, key, rejections }: { line: number; key?: string; rejections: readonly Rejection[] }): ImportLine => ({
+const rejectedLine = ({
+  line,
+  key,
+  rejections,
+}: {
+  line: number;
+  key?: string;
+  rejections: readonly Rejection[];
+}): ImportLine => ({
   line,
   result: 'rejected',
   ...(key === undefined ? {} : { key: shownKey(key) }),
@@ -158,7 +215,8 @@ interface Answering {
 async function* answered(known: readonly Known[], answering: Answering): AsyncGenerator<ImportLine> {
   const counts = { recorded: 0, repeated: 0, rejected: 0, 'not-recorded': 0 };
   for (const line of known) {
-    const answer = 'answer' in line ? (JSON.parse(await answering.answers.read(line.answer)) as ImportLine) : answerOf(line, answering);
+    const answer: ImportLine =
+      'answer' in line ? JSON.parse(await answering.answers.read(line.answer)) : answerOf(line, answering);
     if ('result' in answer) counts[answer.result] += 1;
     yield answer;
   }
@@ -172,7 +230,10 @@ function answerOf({ line, key: stored }: Candidate, { checked, recorded, holdsBa
   if (rejections) return rejectedLine({ line, key, rejections });
   const repeated = checked.repeated.get(line);
   const outcome = recorded.get(repeated && 'line' in repeated ? repeated.line : line);
-  if (holdsBack || outcome === 'held-back') return repeated && 'position' in repeated ? { line, result: 'repeated', key, position: repeated.position } : { line, result: 'not-recorded', key };
+  if (holdsBack || outcome === 'held-back')
+    return repeated && 'position' in repeated
+      ? { line, result: 'repeated', key, position: repeated.position }
+      : { line, result: 'not-recorded', key };
   if (repeated && 'position' in repeated) return { line, result: 'repeated', key, position: repeated.position };
   if (outcome && 'rejection' in outcome) return rejectedLine({ line, key, rejections: [outcome.rejection] });
   const at = outcome ? { position: outcome.position } : {};

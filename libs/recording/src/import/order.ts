@@ -7,7 +7,12 @@ export function recordingOrder(accepted: readonly Candidate[]): readonly Candida
   const ordered = new Set<Candidate>();
   for (const candidate of accepted) {
     const chain: Candidate[] = [];
-    for (let next: Candidate | undefined = candidate; next && !ordered.has(next) && !chain.includes(next); next = next.target === undefined ? undefined : byKey.get(next.target)) chain.push(next);
+    for (
+      let next: Candidate | undefined = candidate;
+      next && !ordered.has(next) && !chain.includes(next);
+      next = next.target === undefined ? undefined : byKey.get(next.target)
+    )
+      chain.push(next);
     for (const each of chain.reverse()) {
       const registration = each.type === undefined ? undefined : byKey.get(registrationKey(each.policy));
       if (registration) ordered.add(registration);
@@ -21,7 +26,14 @@ export function recordingOrder(accepted: readonly Candidate[]): readonly Candida
 export function keysOnCycles(edges: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   // What is left when those without an edge in or out are taken away, again and again, may still only lie between
   // two cycles: so each strongly connected part is found (Tarjan 1972, with a stack of our own).
-  const state: SearchState = { edges, index: new Map(), low: new Map(), open: [], isOpen: new Set(), onCycle: new Set() };
+  const state: SearchState = {
+    edges,
+    index: new Map(),
+    low: new Map(),
+    open: [],
+    isOpen: new Set(),
+    onCycle: new Set(),
+  };
   for (const start of edges.keys()) if (!state.index.has(start)) search(start, state);
   return state.onCycle;
 }
