@@ -10,6 +10,7 @@ export {
   type EventLog,
   type ExpectedRevision,
   type Head,
+  type Json,
   type LogEntry,
   LogGapError,
   LogOverloadedError,

@@ -1,36 +1,34 @@
-import { createHash } from 'node:crypto';
 import {
   type EventBody,
   type RecordedFollows,
-  type Registration,
   type Rejection,
+  eventTypes,
   followsRecordedBy,
   linksIn,
   parseEventBody,
   parseRegistration,
   policiesIn,
-  presentBody,
   registrationKey,
 } from '#domain';
-import { canonicalJson, parseJson } from '#event-log';
+import { parseJson } from '#event-log';
 import { type InputLine, LINE_LIMIT_BYTES } from './lines.js';
 import type { Piece, Spool } from './spool.js';
 
 /** A line that by itself could be recorded: what must be known of it to tell whether it can. */
 export interface Candidate {
   readonly line: number;
-  readonly piece: Piece;
+  /** Where its text lies in the spool. */
+  readonly offset: number;
+  readonly length: number;
   /** As the log has it: `registered:<slug>` for a registration. */
   readonly key: string;
   readonly policy: string;
   /** Absent for a registration. */
   readonly type?: string;
   readonly target?: string;
-  /** Keys of everything that must be on record or in the file: links, target, policies. */
+  /** Keys of what must be on record or in the file: links, target, other policies. Its own policy goes without saying. */
   readonly needs: readonly string[];
   readonly follows: readonly RecordedFollows[];
-  /** Names the content: equal for lines that record the same. */
-  readonly digest: string;
 }
 
 /** What one line comes to by itself. */
@@ -38,8 +36,15 @@ export type ReadLine =
   | { readonly candidate: Candidate }
   | { readonly line: number; readonly key?: string; readonly rejections: readonly Rejection[] };
 
+/** What reading lines needs; `slugs` lets the lines of one policy share its slug. */
+export interface Reading {
+  readonly spool: Spool;
+  readonly zone: string;
+  readonly slugs: Map<string, string>;
+}
+
 /** Reads one line; a candidate's text is kept in the spool. */
-export async function readLine({ line, bytes }: InputLine, spool: Spool, zone: string): Promise<ReadLine> {
+export async function readLine({ line, bytes }: InputLine, { spool, zone, slugs }: Reading): Promise<ReadLine> {
   if (!bytes)
     return {
       line,
@@ -52,7 +57,9 @@ export async function readLine({ line, bytes }: InputLine, spool: Spool, zone: s
   if (!json.ok) return { line, rejections: [{ code: 'not-json', pointer: '', message: json.message }] };
   const read = readValue(json.value, zone);
   if ('rejections' in read) return { line, ...read };
-  return { candidate: { line, piece: await spool.add(bytes), ...read } };
+  const policy = slugs.get(read.policy) ?? read.policy;
+  slugs.set(policy, policy);
+  return { candidate: { line, ...(await spool.add(bytes)), ...read, policy } };
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -66,7 +73,7 @@ function decoded(bytes: Buffer): string | undefined {
 }
 
 type ReadValue =
-  Omit<Candidate, 'line' | 'piece'> | { readonly key?: string; readonly rejections: readonly Rejection[] };
+  Omit<Candidate, 'line' | keyof Piece> | { readonly key?: string; readonly rejections: readonly Rejection[] };
 
 function readValue(value: unknown, zone: string): ReadValue {
   if (isRegistrationLine(value)) return readRegistration(value.policy, Object.keys(value));
@@ -103,27 +110,33 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
     'slug' in policy && typeof policy.slug === 'string' ? { key: registrationKey(policy.slug.slice(0, 120)) } : {};
   if (!parsed.ok || unknown.length > 0) return { ...named, rejections: [...unknown, ...faults] };
   const { slug } = parsed.value;
-  return { key: registrationKey(slug), policy: slug, needs: [], follows: [], digest: digestOf(parsed.value) };
+  return { key: registrationKey(slug), policy: slug, needs: NOTHING, follows: NOTHING };
 }
 
-function candidateOf(body: EventBody): Omit<Candidate, 'line' | 'piece'> {
+function candidateOf(body: EventBody): Omit<Candidate, 'line' | keyof Piece> {
   const { key, policy, type, target } = body;
   const needs = [
     ...linksIn(body).map(({ to }) => to),
-    ...policiesIn(body).map(({ slug }) => registrationKey(slug)),
+    ...policiesIn(body)
+      .filter(({ slug }) => slug !== policy)
+      .map(({ slug }) => registrationKey(slug)),
     ...(target === undefined ? [] : [target]),
   ];
+  // Corrections of corrections name their last target only once it is known: the decision looks at those again.
+  const follows = followsRecordedBy(body, () => undefined);
   return {
     key,
     policy,
-    type,
+    type: eventTypes.get(type)?.name ?? type,
     ...(target === undefined ? {} : { target }),
-    needs: [...new Set(needs)],
-    // Corrections of corrections name their last target only once it is known: the decision looks at those again.
-    follows: followsRecordedBy(body, () => undefined),
-    digest: digestOf(presentBody(body)),
+    needs: needs.length === 0 ? NOTHING : [...new Set(needs)],
+    follows: follows.length === 0 ? NOTHING : follows,
   };
 }
 
-const digestOf = (value: object | Registration): string =>
-  createHash('sha256').update(canonicalJson(value)).digest('base64').slice(0, 22);
+// There may be very many lines, most of which need nothing: they share this.
+const NOTHING: readonly never[] = [];
+
+/** Keys of all that must be on record or in the file for a line, the registration of its own policy included. */
+export const needsOf = ({ needs, policy, type }: Candidate): readonly string[] =>
+  type === undefined ? needs : [...needs, registrationKey(policy)];

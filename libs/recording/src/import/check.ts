@@ -9,11 +9,11 @@ import {
   readBody,
   registrationKey,
 } from '#domain';
-import type { LogEntry } from '#event-log';
+import { type Json, type LogEntry, sameJson } from '#event-log';
 import { newEventOf, recordsBody, recordsRegistration } from '../new-event.js';
 import { OnRecord } from '../on-record.js';
 import { keyReused, type RecordingNeeds } from '../recorder.js';
-import type { Candidate } from './candidates.js';
+import { type Candidate, needsOf } from './candidates.js';
 import { keysOnCycles } from './order.js';
 import type { Spool } from './spool.js';
 
@@ -47,7 +47,7 @@ export class Check {
 
   /** Takes the lines that could be read, and the keys of those that could not with their lines. */
   async run(candidates: readonly Candidate[], unreadable: ReadonlyMap<string, number>): Promise<Checked> {
-    for (const candidate of candidates) this.#claimKey(candidate);
+    for (const candidate of candidates) await this.#claimKey(candidate);
     for (const batch of batchesOf([...this.#byKey.values()])) await this.#compareWithLog(batch);
     this.#rejectCycles(await this.#follows());
     this.#rejectWhatNamesUnreadable(unreadable);
@@ -61,10 +61,10 @@ export class Check {
   }
 
   /** The first line with a key has it. */
-  #claimKey(candidate: Candidate): void {
+  async #claimKey(candidate: Candidate): Promise<void> {
     const first = this.#byKey.get(candidate.key);
     if (!first) this.#byKey.set(candidate.key, candidate);
-    else if (first.digest === candidate.digest) this.#repeated.set(candidate.line, { line: first.line });
+    else if (await this.#sayTheSame(first, candidate)) this.#repeated.set(candidate.line, { line: first.line });
     else
       this.#reject(candidate, [
         {
@@ -75,8 +75,16 @@ export class Check {
       ]);
   }
 
+  async #sayTheSame(first: Candidate, second: Candidate): Promise<boolean> {
+    const [one, other]: readonly Json[] = [
+      JSON.parse(await this.spool.read(first)),
+      JSON.parse(await this.spool.read(second)),
+    ];
+    return one !== undefined && other !== undefined && sameJson(one, other);
+  }
+
   async #compareWithLog(batch: readonly Candidate[]): Promise<void> {
-    await this.#onRecord.learn(batch.flatMap(({ needs }) => needs.filter((key) => !this.#byKey.has(key))));
+    await this.#onRecord.learn(batch.flatMap((candidate) => needsOf(candidate).filter((key) => !this.#byKey.has(key))));
     const entries = new Map(
       (await this.needs.log.readKeys(batch.map(({ key }) => key))).map((entry) => [entry.key, entry]),
     );
@@ -141,7 +149,7 @@ export class Check {
   /** What names a line that could not even be read hangs on it. */
   #rejectWhatNamesUnreadable(unreadable: ReadonlyMap<string, number>): void {
     for (const candidate of this.#open()) {
-      const missing = candidate.needs.find(
+      const missing = needsOf(candidate).find(
         (key) => unreadable.has(key) && !this.#byKey.has(key) && !this.#onRecord.event(key),
       );
       if (missing !== undefined) this.#reject(candidate, [hangsOn(missing, unreadable.get(missing))]);
@@ -191,11 +199,15 @@ export class Check {
   }
 
   #rejectWhatHangsOnRejected(): void {
+    const fallen = [...this.#byKey.values()].filter(({ line }) => this.#rejected.has(line));
+    if (fallen.length === 0) return;
     const hanging = new Map<string, Candidate[]>();
     for (const candidate of this.#open())
-      for (const need of candidate.needs)
-        if (this.#byKey.has(need)) hanging.set(need, [...(hanging.get(need) ?? []), candidate]);
-    const fallen = [...this.#byKey.values()].filter(({ line }) => this.#rejected.has(line));
+      for (const need of needsOf(candidate).filter((key) => this.#byKey.has(key))) {
+        const there = hanging.get(need);
+        if (there) there.push(candidate);
+        else hanging.set(need, [candidate]);
+      }
     for (let next = fallen.pop(); next; next = fallen.pop())
       for (const candidate of hanging.get(next.key) ?? []) {
         if (this.#rejected.has(candidate.line) || this.#onRecord.event(next.key)) continue;
@@ -219,12 +231,12 @@ export class Check {
     this.#rejected.set(line, [...(this.#rejected.get(line) ?? []), ...rejections]);
   }
 
-  async #registration({ piece }: Candidate): Promise<Registration> {
+  async #registration(piece: Candidate): Promise<Registration> {
     const line: { policy: Registration } = JSON.parse(await this.spool.read(piece));
     return line.policy;
   }
 
-  async #body({ piece }: Candidate): Promise<EventBody> {
+  async #body(piece: Candidate): Promise<EventBody> {
     const line: Readonly<Record<string, unknown>> = JSON.parse(await this.spool.read(piece));
     return readBody(line, this.needs.zone);
   }

@@ -76,10 +76,11 @@ export class ImportService {
     { spool, answers }: { spool: Spool; answers: Spool },
   ): Promise<readonly Known[]> {
     const known: Known[] = [];
+    const reading = { spool, zone: this.needs.zone, slugs: new Map<string, string>() };
     for await (const line of linesOf(chunks)) {
       if (known.length >= LINES_LIMIT)
         throw new RangeError(`An import holds at most ${LINES_LIMIT} lines. Part it in several.`);
-      const read = await readLine(line, spool, this.needs.zone);
+      const read = await readLine(line, reading);
       if ('candidate' in read) known.push(read.candidate);
       else
         known.push({
@@ -135,7 +136,7 @@ export class ImportService {
     return Promise.all(batch.map((candidate) => this.#request(candidate, spool)));
   }
 
-  async #request({ piece, policy, type }: Candidate, spool: Spool): Promise<AppendRequest> {
+  async #request({ policy, type, ...piece }: Candidate, spool: Spool): Promise<AppendRequest> {
     const text = await spool.read(piece);
     const stream = policyStream(policy);
     if (type === undefined) return { stream, expected: 'none', events: [newRegistrationOf(registrationIn(text))] };
