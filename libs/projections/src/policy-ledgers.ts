@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { getHeapStatistics } from 'node:v8';
 import {
   FOREVER,
   type Position,
@@ -11,11 +13,18 @@ import {
 import type { EventLog, LogEntry } from '#event-log';
 import { type EventVersion, Ledger, type Standing } from '#temporal';
 import type { Described, PolicyChange } from './projection.js';
+import { grouped } from './rows-at.js';
 
-/** Ledgers are kept in memory for at most this many events in all; the least recently used give way. */
-const EVENTS_KEPT = 200_000;
+/** What an event costs in memory, with all that its ledger keeps about it; measured. */
+const BYTES_AN_EVENT = 6000;
+
+/** Ledgers are kept for at most this many events in all, in a third of the heap; the least recently used give way. */
+const EVENTS_KEPT = Math.floor(getHeapStatistics().heap_size_limit / 3 / BYTES_AN_EVENT);
 
 const PAGE = 1000;
+
+/** Folding lets others have a turn this often. */
+const TURN_MS = 10;
 
 /**
  * The ledgers of the policies, brought on entry by entry.
@@ -25,11 +34,42 @@ const PAGE = 1000;
 export class PolicyLedgers {
   readonly #ledgers = new Map<string, PolicyLedger>();
   #events = 0;
+  #isCrowded = false;
 
   constructor(private readonly log: Pick<EventLog, 'readStream'>) {}
 
-  /** Takes the next entry of the log; undefined for one that is about no policy. */
-  async take(entry: LogEntry): Promise<PolicyChange | undefined> {
+  /** True when more policies were in use than fit in memory. */
+  get isCrowded(): boolean {
+    return this.#isCrowded;
+  }
+
+  /**
+   * Takes the next entries of the log; answers what they change, policy by policy, in order within each.
+   *
+   * When it fails nothing is kept, so the same entries can be taken again.
+   */
+  async takeAll(entries: readonly LogEntry[]): Promise<readonly PolicyChange[]> {
+    const changes: PolicyChange[] = [];
+    let turn = performance.now();
+    try {
+      // One policy after the other, so that a ledger which has to be rebuilt is rebuilt once.
+      for (const [, ofStream] of grouped(entries, ({ stream }) => stream))
+        for (const entry of ofStream) {
+          const change = await this.#take(entry);
+          if (change) changes.push(change);
+          if (performance.now() - turn < TURN_MS) continue;
+          await setImmediate();
+          turn = performance.now();
+        }
+      return changes;
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+  }
+
+  /** Undefined for an entry that is about no policy. */
+  async #take(entry: LogEntry): Promise<PolicyChange | undefined> {
     if (entry.type === REGISTERED) return this.#keep(entry.stream, new PolicyLedger(entry)).registered();
     const ledger = await this.#ledgerOf(entry);
     if (!ledger) return undefined;
@@ -39,8 +79,7 @@ export class PolicyLedgers {
     return change;
   }
 
-  /** Forgets every ledger: they may have run ahead of what was written. */
-  forget(): void {
+  #forget(): void {
     this.#ledgers.clear();
     this.#events = 0;
   }
@@ -89,6 +128,7 @@ export class PolicyLedgers {
       if (this.#events <= EVENTS_KEPT || stream === inUse) return;
       this.#ledgers.delete(stream);
       this.#events -= ledger.size;
+      this.#isCrowded = true;
     }
   }
 }

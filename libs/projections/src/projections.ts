@@ -52,7 +52,12 @@ export class Projections {
 
   constructor(private readonly needs: ProjectionsNeeds) {
     this.facts = new FactsCache(needs.pool);
-    this.#runner = new Runner({ ...needs, projections, onCommitted: (changes) => this.#takeIn(changes) });
+    this.#runner = new Runner({
+      ...needs,
+      projections,
+      onCommitted: (changes) => this.#takeIn(changes),
+      onTrouble: (error) => (this.#lastError = error === null ? null : messageOf(error)),
+    });
     this.heads = new PolicyHeads({
       pool: needs.pool,
       now: needs.now,
@@ -124,19 +129,20 @@ export class Projections {
 
   async #run(): Promise<void> {
     try {
-      await this.#runner.run(this.#stop.signal, ({ position }) => this.#advanced(position));
+      await this.#runner.run(this.#stop.signal, ({ position }, more) => this.#advanced(position, more));
       this.#state = 'stopped';
     } catch (error) {
       this.#state = 'stopped';
-      this.#lastError = error instanceof Error ? error.message : String(error);
-      this.needs.onStopped(error);
+      this.#lastError = messageOf(error);
+      if (!this.#stop.signal.aborted) this.needs.onStopped(error);
       this.#wake(Infinity);
     }
   }
 
-  #advanced(position: Position): void {
+  #advanced(position: Position, more: boolean): void {
     this.#wake(position);
-    this.heads.refresh();
+    // Heads made in the middle of much news would be stale at once.
+    if (!more) this.heads.refresh();
   }
 
   #wake(position: number): void {
@@ -159,3 +165,5 @@ export class Projections {
     });
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -6,8 +6,19 @@ export interface Table {
   readonly name: string;
   /** The columns that the read model adds to those of every row, with their SQL types. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Columns that the database works out when a row is inserted, from a text that rows give instead of them. */
+  readonly derived?: Readonly<Record<string, Derived>>;
   /** Column lists of its indexes, after the primary key; `USING` may lead. */
   readonly indexes: readonly string[];
+}
+
+/** A column that follows from a text. */
+export interface Derived {
+  readonly type: string;
+  /** The name under which rows give the text, which is not kept. */
+  readonly from: string;
+  /** SQL over that name. */
+  readonly as: string;
 }
 
 /**
@@ -58,30 +69,44 @@ const COMMON: Readonly<Record<string, string>> = {
   known_to: 'bigint NOT NULL',
 };
 
-/** The statements that make a table and its indexes, if they are not there. */
-export function creationOf({ name, columns, indexes }: Table): readonly string[] {
-  const all = Object.entries({ ...COMMON, ...columns }).map(([column, type]) => `${column} ${type}`);
-  return [
-    `CREATE TABLE IF NOT EXISTS read.${name} (${all.join(', ')}, CONSTRAINT ${name}_pkey PRIMARY KEY (policy, id, part))`,
-    ...indexes.map((index, place) => `CREATE INDEX IF NOT EXISTS ${name}_${place}_idx ON read.${name} ${index}`),
-  ];
+/** The statement that makes a table, if it is not there. */
+export function creationOf({ name, columns, derived = {} }: Table): string {
+  const types = Object.entries(derived).map(([column, { type }]) => [column, type] as const);
+  const all = [...Object.entries({ ...COMMON, ...columns }), ...types].map(([column, type]) => `${column} ${type}`);
+  return `CREATE TABLE IF NOT EXISTS read.${name} (${all.join(', ')}, CONSTRAINT ${name}_pkey PRIMARY KEY (policy, id, part))`;
 }
 
-/** Writes what a batch changed in one table: at most one statement for what begins and one for what ends. */
-export async function writeChanges(client: PoolClient, table: Table, changes: readonly TableChange[]): Promise<void> {
+/** The indexes of a table beside its primary key, each with the statement that makes it. */
+export const indexesOf = ({ name, indexes }: Table): readonly { readonly name: string; readonly statement: string }[] =>
+  indexes.map((index, place) => ({
+    name: `${name}_${place}_idx`,
+    statement: `CREATE INDEX IF NOT EXISTS ${name}_${place}_idx ON read.${name} ${index}`,
+  }));
+
+/** What a batch writes to one table. */
+export interface TableWrite {
+  readonly table: Table;
+  /** JSON array of the rows that begin; null when none does. */
+  readonly inserts: string | null;
+  readonly closes: TableChange['closes'];
+}
+
+/** Sums up what a batch changed in one table. */
+export function writeOf(table: Table, changes: readonly TableChange[]): TableWrite {
   const { inserts, closes } = settled(changes);
+  return { table, inserts: inserts.length > 0 ? JSON.stringify(inserts) : null, closes };
+}
+
+/** Writes to one table: at most one statement for what begins and one for what ends. */
+export async function writeTable(client: PoolClient, { table, inserts, closes }: TableWrite): Promise<void> {
   if (closes.length > 0)
     await client.query({
       name: `close-${table.name}`,
       text: closeStatement(table),
       values: [closes.map(({ policy }) => policy), closes.map(({ id }) => id), closes.map(({ at }) => at)],
     });
-  if (inserts.length > 0)
-    await client.query({
-      name: `insert-${table.name}`,
-      text: insertStatement(table),
-      values: [JSON.stringify(inserts)],
-    });
+  if (inserts !== null)
+    await client.query({ name: `insert-${table.name}`, text: insertStatement(table), values: [inserts] });
 }
 
 /** What begins and ends within the batch is inserted with both ends. */
@@ -114,11 +139,13 @@ const recordOf = ({ policy, id, part, recordedFrom, known, columns }: Row, close
   ...columns,
 });
 
-function insertStatement({ name, columns }: Table): string {
-  const given = Object.entries({ ...COMMON, ...columns }).filter(([, type]) => !type.includes('GENERATED'));
-  const names = given.map(([column]) => column).join(', ');
+function insertStatement({ name, columns, derived = {} }: Table): string {
+  const given = Object.entries({ ...COMMON, ...columns });
   const types = given.map(([column, type]) => `${column} ${type.replace(/ (NOT NULL|COLLATE ).*$/, '')}`);
-  return `INSERT INTO read.${name} (${names}) SELECT ${names} FROM json_to_recordset($1) AS r(${types.join(', ')})`;
+  const texts = Object.values(derived).map(({ from }) => `${from} text`);
+  const names = [...given.map(([column]) => column), ...Object.keys(derived)];
+  const values = [...given.map(([column]) => column), ...Object.values(derived).map(({ as }) => as)];
+  return `INSERT INTO read.${name} (${names.join(', ')}) SELECT ${values.join(', ')} FROM json_to_recordset($1) AS r(${[...types, ...texts].join(', ')})`;
 }
 
 const closeStatement = ({ name }: Table): string =>

@@ -21,10 +21,13 @@ export function versionRows(table: Table, rowsOf: RowsOf, { all = false } = {}):
   return (change) => {
     const { opened, closed } = change.change?.versions ?? { opened: [], closed: [] };
     const concerns = ({ thing }: Standing<EventVersion>): boolean => all || countsInRecord(thing.standing);
+    const hasRows = ({ thing }: Standing<EventVersion>): boolean => rowsOf(thing.standing, change).length > 0;
     return {
       table,
       inserts: opened.filter(concerns).flatMap((version) => rowsOfVersion(version, change, rowsOf)),
-      closes: closed.filter(concerns).map(({ id }) => ({ policy: change.policy, id, at: change.position })),
+      closes: closed
+        .filter((version) => concerns(version) && hasRows(version))
+        .map(({ id }) => ({ policy: change.policy, id, at: change.position })),
     };
   };
 }

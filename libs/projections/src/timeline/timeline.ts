@@ -22,9 +22,8 @@ const table: Table = {
     body: 'json NOT NULL',
     recorded_as: 'json',
     marks: 'json NOT NULL',
-    words: 'text NOT NULL',
-    search: "tsvector GENERATED ALWAYS AS (to_tsvector('english', words)) STORED",
   },
+  derived: { search: { type: 'tsvector NOT NULL', from: 'words', as: "to_tsvector('english', words)" } },
   indexes: [
     '(policy, recorded_to, known_to, known_from, recorded_from, counts)',
     '(event)',
@@ -38,7 +37,7 @@ const table: Table = {
 
 export const timeline: Projection = {
   name: 'timeline',
-  version: 1,
+  version: 2,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
