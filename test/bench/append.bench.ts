@@ -14,6 +14,7 @@ export async function appendComparisons(pool: pg.Pool, owner: pg.Client): Promis
   await owner.query(PLAIN_TABLE);
   const comparisons: Comparison[] = [];
   for (const callers of [1, 8, 32]) comparisons.push(await atCallers(callers, { pool, owner }));
+  comparisons.push(await inSeries({ pool, owner }));
   return comparisons;
 }
 
@@ -47,6 +48,37 @@ async function atCallers(callers: number, { pool, owner }: { pool: pg.Pool; owne
   });
   await Promise.all([log, ...alone].map((each) => each.close()));
   return comparison;
+}
+
+const SERIES = 20_000;
+const SERIES_ROWS = 512;
+
+/** A long series, as an import appends it. */
+async function inSeries({ pool, owner }: { pool: pg.Pool; owner: pg.Client }): Promise<Comparison> {
+  const log = createPostgresEventLog({ pool });
+  const comparison = await compare({
+    title: 'Append in a series, as an import does',
+    unit: 'events',
+    rounds: ROUNDS,
+    contenders: [
+      {
+        name: `INSERT of ${SERIES_ROWS} rows a statement into an equal table`,
+        run: () => insertPlain(owner, { total: SERIES, rows: SERIES_ROWS }),
+      },
+      { name: 'appendMany', run: () => appendSeries(log) },
+    ],
+  });
+  await log.close();
+  return comparison;
+}
+
+async function appendSeries(log: EventLog): Promise<number> {
+  const run = randomUUID();
+  for (let done = 0; done < SERIES; done += SERIES_ROWS)
+    await log.appendMany(
+      Array.from({ length: SERIES_ROWS }, (_, row) => request(`${run}-${row % 32}`, `${run}-${done + row}`)),
+    );
+  return SERIES;
 }
 
 let plainPosition = 0;

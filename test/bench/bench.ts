@@ -7,6 +7,7 @@ import { APPLICATION_ROLE, migrateEventLog } from '#event-log';
 import { openPool, startEmbeddedPostgres } from '#runtime';
 import { appendComparisons } from './append.bench.js';
 import { asOfComparisons } from './as-of.bench.js';
+import { importCosts } from './import.bench.js';
 import type { Comparison } from './measure.js';
 import { tableOf, writeReport } from './report.js';
 
@@ -17,6 +18,7 @@ const notes: unknown[] = [];
 const suites: Readonly<Record<string, (database: string) => Promise<readonly Comparison[]>>> = {
   append: benchAppends,
   'as-of': benchAsOf,
+  import: benchImport,
 };
 
 const wanted = process.argv.slice(2);
@@ -75,4 +77,14 @@ async function benchAsOf(url: string): Promise<readonly Comparison[]> {
   const measured = await asOfComparisons(url);
   notes.push(...measured.notes);
   return measured.comparisons;
+}
+
+async function benchImport(): Promise<readonly Comparison[]> {
+  const costs = await importCosts();
+  for (const { events, dryRun, eventsPerSecond, peakMemoryMb } of costs)
+    process.stdout.write(
+      `Import of ${events} events${dryRun ? ', dry run' : ''}: ${eventsPerSecond} events a second, process peak ${peakMemoryMb ?? 'unknown'} MB\n`,
+    );
+  notes.push(...costs);
+  return [];
 }
