@@ -52,6 +52,8 @@ export type ReadRefusal =
   | { readonly outcome: 'not-recorded-yet'; readonly since: Position }
   | { readonly outcome: 'unknown-event' }
   | { readonly outcome: 'beyond-head'; readonly head: Position }
+  /** The position asked for is in the log, and the read models did not reach it in time. */
+  | { readonly outcome: 'behind'; readonly reached: Position }
   | { readonly outcome: 'in-future' };
 
 /** What a read comes to: an answer, another name to ask under, or a refusal. */

@@ -35,9 +35,10 @@ export interface ReadContext {
 }
 
 /** A coordinate that was resolved, or why it cannot be. */
-export type Resolved =
-  | { readonly outcome: 'resolved'; readonly coordinate: ResolvedCoordinate }
-  | Extract<ReadRefusal, { outcome: 'beyond-head' | 'in-future' }>;
+export type Resolved = { readonly outcome: 'resolved'; readonly coordinate: ResolvedCoordinate } | Unresolved;
+
+/** Why there is no such coordinate, or not yet. */
+type Unresolved = Extract<ReadRefusal, { outcome: 'beyond-head' | 'behind' | 'in-future' }>;
 
 /**
  * Settles what a request leaves open.
@@ -63,7 +64,7 @@ const latest = (context: ReadContext): Progress => context.progress();
 async function recordAt(
   asked: NonNullable<CoordinateRequest['recordedAt']>,
   context: ReadContext,
-): Promise<Progress | Extract<ReadRefusal, { outcome: 'beyond-head' | 'in-future' }>> {
+): Promise<Progress | Unresolved> {
   if ('at' in asked && asked.at > context.now()) return { outcome: 'in-future' };
   const wanted = 'position' in asked ? asked.position : await context.log.positionAt(asked.at);
   const progress = context.progress();
@@ -71,7 +72,9 @@ async function recordAt(
   if (wanted > progress.position) {
     const head = await context.log.head();
     if (wanted > head.position) return { outcome: 'beyond-head', head: head.position };
-    await context.waitFor(wanted, READ_WAIT_MS);
+    const reached = await context.waitFor(wanted, READ_WAIT_MS);
+    // An answer at this position is promised to stay the same, so it cannot be given from what is there so far.
+    if (reached < wanted) return { outcome: 'behind', reached };
   }
   const recordedAt = await context.log.recordedAtOf(wanted);
   return { position: position(wanted), recordedAt: recordedAt === undefined ? null : instant(recordedAt) };

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { formatInstant, instant } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from './answers.js';
-import { standsAt, storedInstant } from './table.js';
+import { isOfPolicy, standsAt, storedInstant } from './table.js';
 
 /** What every row about an event tells, as answers show it. */
 export interface ShownEventRow {
@@ -21,18 +21,38 @@ interface StoredEventRow {
 /** A row that was read: what every row tells, then the columns of its own. */
 export type ReadRow<Own> = StoredEventRow & { readonly occurred_order: string } & Own;
 
-/** Reads every row of a table that stands at a coordinate, in order of occurrence. */
+/** Which rows of which table. */
+interface Wanted {
+  readonly table: string;
+  /** Select list of the table's own columns, as `t`. */
+  readonly own: string;
+  /** Slug of the policy; all when undefined. */
+  readonly policy?: string | undefined;
+  /** Texts that columns of the table must equal; undefined ones do not filter. */
+  readonly equal?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads the rows of a table that stand at a coordinate, in order of occurrence. */
 export async function rowsAt<Own extends object>(
   pool: Pool,
   { recorded, knownAt }: ResolvedCoordinate,
-  { table, own }: { table: string; own: string },
+  { table, own, policy, equal = {} }: Wanted,
 ): Promise<readonly ReadRow<Own>[]> {
+  const values: unknown[] = [recorded, storedInstant(knownAt)];
+  const filters = Object.entries(equal).filter(([, text]) => text !== undefined);
+  const conditions = [
+    standsAt('t', '$1', '$2'),
+    ...filters.map(([column, text]) => `t.${column} = $${values.push(text)}`),
+    ...(policy === undefined ? [] : [isOfPolicy('t', `$${values.push(policy)}`)]),
+  ];
   const { rows } = await pool.query<ReadRow<Own>>({
-    name: `rows-of-${table}`,
+    name: ['rows-of', table, ...filters.map(([column]) => column), ...(policy === undefined ? [] : ['policy'])].join(
+      '-',
+    ),
     text: `SELECT p.slug AS policy_slug, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.occurred_order, ${own}
       FROM read.${table} t JOIN LATERAL (SELECT slug FROM read.policies p WHERE p.policy = t.policy LIMIT 1) p ON true
-      WHERE ${standsAt('t', '$1', '$2')} ORDER BY t.occurred_order, t.part`,
-    values: [recorded, storedInstant(knownAt)],
+      WHERE ${conditions.join(' AND ')} ORDER BY t.occurred_order, t.part`,
+    values,
   });
   return rows;
 }

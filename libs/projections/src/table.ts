@@ -151,6 +151,10 @@ function insertStatement({ name, columns, derived = {} }: Table): string {
 const closeStatement = ({ name }: Table): string =>
   `UPDATE read.${name} t SET recorded_to = c.at FROM unnest($1::integer[], $2::integer[], $3::bigint[]) AS c(policy, id, at) WHERE t.policy = c.policy AND t.id = c.id`;
 
+/** SQL that holds for the rows of the policy with a slug, given as a parameter. */
+export const isOfPolicy = (row: string, slug: string): string =>
+  `${row}.policy = (SELECT named.policy FROM read.policies named WHERE named.slug = ${slug} LIMIT 1)`;
+
 /** SQL that holds for the rows that stand at a position and a known time, given as two parameters. */
 export const standsAt = (row: string, recorded: string, known: string): string =>
   `${row}.recorded_from <= ${recorded} AND ${row}.recorded_to > ${recorded} AND ${row}.known_from <= ${known} AND ${row}.known_to > ${known}`;

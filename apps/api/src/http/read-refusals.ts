@@ -14,6 +14,11 @@ export function refusedRead(refusal: ReadRefusal): Refused {
       return new Refused('unknown-event', { detail: 'No event with this id or key is in force at this coordinate.' });
     case 'beyond-head':
       return new Refused('beyond-head', { detail: `recordedAt: the last position recorded is ${refusal.head}.` });
+    case 'behind':
+      return new Refused('not-caught-up', {
+        detail: `recordedAt: the answers reach position ${refusal.reached} so far. Try again.`,
+        headers: { 'retry-after': '1' },
+      });
     case 'in-future':
       return new Refused('in-future', {
         detail: 'recordedAt: what will have been recorded by a future instant is not known.',

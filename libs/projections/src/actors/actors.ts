@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { actorName } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
+import { type ReadRow, type ShownEventRow, grouped, pageOf, rowsAt, shownRow } from '../rows-at.js';
 import type { Table } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
 
@@ -47,13 +47,15 @@ export async function actorsAt(
   at: ResolvedCoordinate,
   { filter, page }: Listing,
 ): Promise<Paged<ActorAnswer>> {
-  const found = await rowsAt<OwnColumns>(pool, at, { table: 'actors', own: 't.actor, t.kind, t.role' });
-  const wanted = found.filter(
-    ({ policy_slug, actor }) => matches(filter.policy, policy_slug) && matches(filter.actor, actor),
-  );
+  const found = await rowsAt<OwnColumns>(pool, at, {
+    table: 'actors',
+    own: 't.actor, t.kind, t.role',
+    policy: filter.policy,
+    equal: { actor: filter.actor },
+  });
   const same = ({ policy_slug, actor, kind }: ReadRow<OwnColumns>): string =>
     JSON.stringify([policy_slug, actor, kind]);
-  return pageOf([...grouped(wanted, same).values()].flatMap(actorAnswer), page);
+  return pageOf([...grouped(found, same).values()].flatMap(actorAnswer), page);
 }
 
 function actorAnswer(acting: readonly ReadRow<OwnColumns>[]): readonly ActorAnswer[] {

@@ -4,7 +4,7 @@ import { type Standing, type Tie, compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange, Projection } from '../projection.js';
 import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
-import { type Row, type Table, type TableChange, standsAt, storedInstant } from '../table.js';
+import { type Row, type Table, type TableChange, isOfPolicy, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
 import { unusualTransition } from './transitions.js';
 
@@ -70,35 +70,37 @@ export async function anomaliesAt(
   at: ResolvedCoordinate,
   { filter, page }: Listing,
 ): Promise<Paged<AnomalyAnswer>> {
-  const found = await Promise.all([eventAnomalies(pool, at), tiesAt(pool, at), transitionsAt(pool, at)]);
+  const asked = { pool, at, policy: filter.policy };
+  const found = await Promise.all([eventAnomalies(asked), tiesAt(asked), transitionsAt(asked)]);
   const shown = found
     .flat()
-    .filter(({ policy, kind }) => matches(filter.policy, policy) && matches(filter.kind, kind))
+    .filter(({ kind }) => matches(filter.kind, kind))
     .sort((one, other) => compareText(one.order, other.order) || compareText(one.kind, other.kind))
     .map(({ order: _order, ...anomaly }): AnomalyAnswer => anomaly);
   return pageOf(shown, page);
 }
 
-async function eventAnomalies(pool: Pool, at: ResolvedCoordinate): Promise<readonly Ordered[]> {
+interface Asked {
+  readonly pool: Pool;
+  readonly at: ResolvedCoordinate;
+  /** All when undefined. */
+  readonly policy: string | undefined;
+}
+
+async function eventAnomalies({ pool, at, policy }: Asked): Promise<readonly Ordered[]> {
   const rows = await rowsAt<{ kind: string; detail: string }>(pool, at, {
     table: 'anomalies',
     own: 't.kind, t.detail',
+    policy,
   });
   return rows.map((row) => ({ ...shownRow(row), kind: row.kind, detail: row.detail, order: row.occurred_order }));
 }
 
-// A tie and a status are told of the event that they concern, so that every row has the same shape.
-const ABOUT_EVENT = `p.slug AS policy_slug, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.occurred_order
-  FROM %S JOIN read.timeline t ON t.policy = x.policy AND t.event = x.event AND ${standsAt('t', '$1', '$2')}
-  JOIN LATERAL (SELECT slug FROM read.policies p WHERE p.policy = x.policy LIMIT 1) p ON true`;
-
-const TIES = `SELECT x.field, x.weaker, ${ABOUT_EVENT.replace('%S', `(SELECT i.policy, i.field, i.weaker, i.stronger AS event FROM read.ties i WHERE ${standsAt('i', '$1', '$2')}) x`)}`;
-
-async function tiesAt(pool: Pool, at: ResolvedCoordinate): Promise<readonly Ordered[]> {
-  const { rows } = await pool.query<ReadRow<{ field: string; weaker: string }>>({
-    name: 'ties-at',
-    text: TIES,
-    values: [at.recorded, storedInstant(at.knownAt)],
+async function tiesAt(asked: Asked): Promise<readonly Ordered[]> {
+  const rows = await withEvents<{ field: string; weaker: string }>(asked, {
+    name: 'ties',
+    own: 'x.field, x.weaker',
+    rows: 'SELECT i.policy, i.field, i.weaker, i.stronger AS event FROM read.ties i WHERE true',
   });
   return rows.map((row) => ({
     ...shownRow(row),
@@ -108,18 +110,31 @@ async function tiesAt(pool: Pool, at: ResolvedCoordinate): Promise<readonly Orde
   }));
 }
 
-const STATUSES = `SELECT x.value, x.valid_from::float8 AS valid_from, ${ABOUT_EVENT.replace(
-  '%S',
-  `(SELECT i.policy, i.event, i.value #>> '{}' AS value, i.valid_from FROM read.boxes i WHERE i.field = 'status' AND ${standsAt('i', '$1', '$2')}) x`,
-)}`;
-
-async function transitionsAt(pool: Pool, at: ResolvedCoordinate): Promise<readonly Ordered[]> {
-  const { rows } = await pool.query<ReadRow<{ value: Status; valid_from: number }>>({
-    name: 'statuses-at',
-    text: STATUSES,
-    values: [at.recorded, storedInstant(at.knownAt)],
+async function transitionsAt(asked: Asked): Promise<readonly Ordered[]> {
+  const rows = await withEvents<{ value: Status; valid_from: number }>(asked, {
+    name: 'statuses',
+    own: 'x.value, x.valid_from::float8 AS valid_from',
+    rows: "SELECT i.policy, i.event, i.value #>> '{}' AS value, i.valid_from FROM read.boxes i WHERE i.field = 'status'",
   });
   return [...grouped(rows, ({ policy_slug }) => policy_slug).values()].flatMap(unusualIn);
+}
+
+/** Reads rows `i` that name an event, with what every row tells of that event, so that all have the same shape. */
+async function withEvents<Own extends object>(
+  { pool, at, policy }: Asked,
+  { name, own, rows: source }: { name: string; own: string; rows: string },
+): Promise<readonly ReadRow<Own>[]> {
+  const conditions = [standsAt('i', '$1', '$2'), ...(policy === undefined ? [] : [isOfPolicy('i', '$3')])].join(
+    ' AND ',
+  );
+  const { rows } = await pool.query<ReadRow<Own>>({
+    name: policy === undefined ? `${name}-at` : `${name}-of-policy-at`,
+    text: `SELECT ${own}, p.slug AS policy_slug, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.occurred_order
+      FROM (${source} AND ${conditions}) x JOIN read.timeline t ON t.policy = x.policy AND t.event = x.event AND ${standsAt('t', '$1', '$2')}
+      JOIN LATERAL (SELECT slug FROM read.policies p WHERE p.policy = x.policy LIMIT 1) p ON true`,
+    values: [at.recorded, storedInstant(at.knownAt), ...(policy === undefined ? [] : [policy])],
+  });
+  return rows;
 }
 
 function unusualIn(statuses: readonly ReadRow<{ value: Status; valid_from: number }>[]): readonly Ordered[] {

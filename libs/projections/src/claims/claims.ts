@@ -85,15 +85,16 @@ export async function claimsAt(
   { filter, page }: Listing,
 ): Promise<Paged<ClaimAnswer>> {
   const [made, bearing] = await Promise.all([
-    rowsAt<Pick<ClaimAnswer, 'by' | 'summary'>>(pool, at, { table: 'claims', own: 't.by, t.summary' }),
+    rowsAt<Pick<ClaimAnswer, 'by' | 'summary'>>(pool, at, {
+      table: 'claims',
+      own: 't.by, t.summary',
+      policy: filter.policy,
+    }),
     rowsAt<Pick<BearingRow, 'claim' | 'standing'>>(pool, at, { table: 'claim_bearings', own: 't.claim, t.standing' }),
   ]);
   const byClaim = grouped(bearing, ({ claim }) => claim);
   const shown = made
-    .filter(
-      ({ policy_slug, by }) =>
-        matches(filter.policy, policy_slug) && (filter.by === undefined || by.includes(filter.by)),
-    )
+    .filter(({ by }) => filter.by === undefined || by.includes(filter.by))
     .map((row) => claimAnswer(row, byClaim.get(row.event) ?? []))
     .filter(({ standing }) => matches(filter.standing, standing));
   return pageOf(shown, page);

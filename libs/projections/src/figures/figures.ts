@@ -98,7 +98,7 @@ export async function figuresAt(
   { filter, page }: { filter: { policy?: string | undefined; measure?: string | undefined }; page: Page },
 ): Promise<Paged<FigureAnswer>> {
   const [rows, superseding] = await Promise.all([
-    rowsAt<OwnColumns>(pool, at, { table: 'figures', own: OWN }),
+    rowsAt<OwnColumns>(pool, at, { table: 'figures', own: OWN, equal: { measure: filter.measure } }),
     rowsAt<{ superseded: string }>(pool, at, { table: 'figure_supersessions', own: 't.superseded' }),
   ]);
   const supersededBy = new Map(superseding.map(({ superseded, event }) => [superseded, event]));

@@ -4,7 +4,7 @@ import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import { ASSERTED_COLUMNS, type AssertedColumns, assertedRows, assertedTable, countsAt } from '../asserted-rows.js';
 import { shownInstant } from '../policy-facts/state.js';
 import type { Projection } from '../projection.js';
-import { type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
+import { type ShownEventRow, grouped, pageOf, rowsAt, shownRow } from '../rows-at.js';
 import { versionRows } from '../version-rows.js';
 
 /** At which stage the talks with each counterparty stand. */
@@ -37,11 +37,13 @@ export async function negotiationsAt(
   at: ResolvedCoordinate,
   { filter, page }: Listing,
 ): Promise<Paged<NegotiationAnswer>> {
-  const found = await rowsAt<AssertedColumns>(pool, at, { table: 'negotiations', own: ASSERTED_COLUMNS });
-  const counting = found.filter(
-    (row) =>
-      countsAt(row, at.validAt) && matches(filter.policy, row.policy_slug) && matches(filter.counterparty, row.subject),
-  );
+  const found = await rowsAt<AssertedColumns>(pool, at, {
+    table: 'negotiations',
+    own: ASSERTED_COLUMNS,
+    policy: filter.policy,
+    equal: { subject: filter.counterparty },
+  });
+  const counting = found.filter((row) => countsAt(row, at.validAt));
   const holding = [
     ...grouped(counting, ({ policy_slug, subject }) => JSON.stringify([policy_slug, subject])).values(),
   ].flatMap((stages) => stages.toSorted((one, other) => compareText(one.weight, other.weight)).at(-1) ?? []);

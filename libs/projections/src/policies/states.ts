@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
-import { type FactsAt, type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
+import { NOTHING, type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
 import type { PolicyRow } from './descriptions.js';
 
 /** Which policies a list shows; what is undefined does not filter. */
@@ -23,8 +23,6 @@ interface Listing {
   readonly filter: PolicyFilter;
   readonly page: Page;
 }
-
-const NOTHING: FactsAt = { facts: [], uncertain: [], eventCount: 0 };
 
 /** Answers the states that are ready, of those asked for. */
 export type ReadyStates = (policies: readonly number[]) => Promise<ReadonlyMap<number, StateAnswer>>;

@@ -13,10 +13,19 @@ import {
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
 import { WITHOUT_END, readInstant, storedInstant } from '../table.js';
-import type { FactsAt } from './state.js';
+import { type FactsAt, factsOfOne } from './state.js';
 
-/** Policies are kept for at most this many rows in all; the least recently asked for give way. */
+/** Policies are kept for at most this many rows in all (some 200 bytes each); the least recently asked for give way. */
 const ROWS_KEPT = 300_000;
+
+/** Looking through more rows than this takes longer than asking the database. */
+const ROWS_OF_ONE = 20_000;
+
+/** After so many questions, how often each policy was asked for counts half. */
+const QUESTIONS_REMEMBERED = 10_000;
+
+/** How many times as often as another a policy must be asked for to take its place. */
+const CLEARLY = 2;
 
 /** Where a row stands: bounds as stored, `To` excluded. */
 interface Stretch {
@@ -46,28 +55,40 @@ interface PolicyRows {
 }
 
 interface Entry {
-  readonly rows: Promise<PolicyRows>;
   /** The rows, once they are loaded. */
-  loaded: PolicyRows | undefined;
+  rows: PolicyRows | undefined;
   /** Changes that were committed while the rows were being loaded. */
   readonly meanwhile: PolicyChange[];
 }
 
 /**
- * The facts of the policies that are asked for, in memory: any coordinate of theirs is answered without the database.
+ * The facts of the policies that are asked for most, in memory: any coordinate of theirs is answered without the
+ * database, all others' by one statement.
  *
- * A policy's rows are loaded when it is first asked for, then brought on by what is committed. Applying a change twice
- * does no harm, so it does not matter which changes a load has seen already.
+ * A policy's rows are loaded behind the answer to a question, then brought on by what is committed. Applying a change
+ * twice does no harm, so it does not matter which changes a load has seen already. When memory is full, a policy is
+ * taken in only if it is asked for clearly more often than the one that would give way: otherwise many policies asked
+ * for in turn would be loaded and dropped without end.
  */
 export class FactsCache {
   readonly #entries = new Map<number, Entry>();
+  readonly #tooLarge = new Set<number>();
+  #asked = new Map<number, number>();
+  #questions = 0;
   #rows = 0;
 
   constructor(private readonly pool: Pool) {}
 
   /** The same as the boxes in the database say. */
   async factsOf(policy: number, at: ResolvedCoordinate): Promise<FactsAt> {
-    return factsAt(await this.#rowsOf(policy), at);
+    this.#count(policy);
+    const entry = this.#entries.get(policy);
+    if (!entry && this.#isWorthIt(policy)) this.#load(policy);
+    if (!entry?.rows) return factsOfOne(this.pool, policy, at);
+    // The order of the map is that of use: what is at its front gives way first.
+    this.#entries.delete(policy);
+    this.#entries.set(policy, entry);
+    return factsAt(entry.rows, at);
   }
 
   /** Takes in what was committed; called before anyone is told that it was. */
@@ -75,39 +96,52 @@ export class FactsCache {
     for (const change of changes) {
       const entry = this.#entries.get(change.policy);
       if (!entry) continue;
-      if (entry.loaded) this.#rows += applied(entry.loaded, change);
+      if (entry.rows) this.#rows += applied(entry.rows, change);
       else entry.meanwhile.push(change);
     }
     this.#makeRoom();
   }
 
-  #rowsOf(policy: number): Promise<PolicyRows> | PolicyRows {
-    const entry = this.#entries.get(policy) ?? this.#load(policy);
-    this.#entries.delete(policy);
-    this.#entries.set(policy, entry);
-    return entry.loaded ?? entry.rows;
+  #count(policy: number): void {
+    this.#asked.set(policy, (this.#asked.get(policy) ?? 0) + 1);
+    this.#questions += 1;
+    if (this.#questions < QUESTIONS_REMEMBERED) return;
+    // What was asked long ago counts less and less, then nothing.
+    this.#asked = new Map(
+      [...this.#asked].flatMap(([each, times]) => (times > 1 ? [[each, Math.floor(times / 2)]] : [])),
+    );
+    this.#questions = 0;
   }
 
-  #load(policy: number): Entry {
-    const meanwhile: PolicyChange[] = [];
-    const rows = loadRows(this.pool, policy).then((loaded) => {
-      for (const change of meanwhile) applied(loaded, change);
-      entry.loaded = loaded;
-      this.#rows += sizeOf(loaded);
-      this.#makeRoom();
-      return loaded;
-    });
-    const entry: Entry = { rows, loaded: undefined, meanwhile };
-    rows.catch(() => this.#entries.delete(policy));
-    return entry;
+  #isWorthIt(policy: number): boolean {
+    if (this.#tooLarge.has(policy)) return false;
+    if (this.#rows < ROWS_KEPT) return true;
+    const [givingWay] = this.#entries.keys();
+    return givingWay === undefined || (this.#asked.get(policy) ?? 0) > CLEARLY * (this.#asked.get(givingWay) ?? 0);
+  }
+
+  #load(policy: number): void {
+    const entry: Entry = { rows: undefined, meanwhile: [] };
+    this.#entries.set(policy, entry);
+    loadRows(this.pool, policy).then(
+      (rows) => {
+        for (const change of entry.meanwhile) applied(rows, change);
+        entry.rows = rows;
+        this.#rows += sizeOf(rows);
+        this.#makeRoom();
+      },
+      // The question itself was answered, or failed, by another statement; the next one tries again.
+      () => this.#entries.delete(policy),
+    );
   }
 
   #makeRoom(): void {
-    for (const [policy, { loaded }] of this.#entries) {
-      if (this.#rows <= ROWS_KEPT) return;
-      if (!loaded) continue;
+    for (const [policy, { rows }] of this.#entries) {
+      const isTooLarge = rows !== undefined && sizeOf(rows) > ROWS_OF_ONE;
+      if (isTooLarge) this.#tooLarge.add(policy);
+      if (!rows || (this.#rows <= ROWS_KEPT && !isTooLarge)) continue;
       this.#entries.delete(policy);
-      this.#rows -= sizeOf(loaded);
+      this.#rows -= sizeOf(rows);
     }
   }
 }

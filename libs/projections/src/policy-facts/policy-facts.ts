@@ -19,6 +19,7 @@ const boxes: Table = {
   },
   indexes: [
     '(policy, recorded_to, known_to, valid_to, known_from, valid_from, recorded_from)',
+    "(recorded_to, known_to, known_from) WHERE field = 'status'",
     'USING gist (int8range(recorded_from, recorded_to), int8range(known_from, known_to), int8range(valid_from, valid_to))',
   ],
 };
@@ -37,7 +38,7 @@ const unsure: Table = {
 
 export const policyFacts: Projection = {
   name: 'policy-facts',
-  version: 1,
+  version: 2,
   tables: [boxes, unsure],
   changesOf: (change): readonly TableChange[] => {
     if (!change.change) return [];

@@ -3,7 +3,7 @@ import { compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import { ASSERTED_COLUMNS, type AssertedColumns, assertedRows, assertedTable, countsAt } from '../asserted-rows.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
+import { type ReadRow, type ShownEventRow, grouped, pageOf, rowsAt, shownRow } from '../rows-at.js';
 import { versionRows } from '../version-rows.js';
 
 /** Where each actor said they stand. */
@@ -39,10 +39,13 @@ export async function positionsAt(
   at: ResolvedCoordinate,
   { filter, page }: Listing,
 ): Promise<Paged<PositionAnswer>> {
-  const found = await rowsAt<AssertedColumns>(pool, at, { table: 'positions', own: ASSERTED_COLUMNS });
-  const counting = found.filter(
-    (row) => countsAt(row, at.validAt) && matches(filter.policy, row.policy_slug) && matches(filter.actor, row.subject),
-  );
+  const found = await rowsAt<AssertedColumns>(pool, at, {
+    table: 'positions',
+    own: ASSERTED_COLUMNS,
+    policy: filter.policy,
+    equal: { subject: filter.actor },
+  });
+  const counting = found.filter((row) => countsAt(row, at.validAt));
   const series = [
     ...grouped(counting, ({ policy_slug, subject }) => JSON.stringify([policy_slug, subject])).values(),
   ].map(stancesInOrder);

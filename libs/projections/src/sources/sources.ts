@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
+import { type ReadRow, type ShownEventRow, grouped, pageOf, rowsAt, shownRow } from '../rows-at.js';
 import type { Table } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
 
@@ -76,14 +76,15 @@ export async function sourcesAt(
   at: ResolvedCoordinate,
   { filter, page }: Listing,
 ): Promise<Paged<SourceAnswer>> {
-  const found = await rowsAt<OwnColumns>(pool, at, { table: 'sources', own: OWN });
-  const wanted = found.filter(
-    ({ policy_slug, publisher, genre }) =>
-      matches(filter.policy, policy_slug) && matches(filter.publisher, publisher) && matches(filter.genre, genre),
-  );
+  const found = await rowsAt<OwnColumns>(pool, at, {
+    table: 'sources',
+    own: OWN,
+    policy: filter.policy,
+    equal: { publisher: filter.publisher, genre: filter.genre },
+  });
   const same = ({ policy_slug, publisher, title, url, published_at }: ReadRow<OwnColumns>): string =>
     JSON.stringify([policy_slug, publisher, title, url, published_at]);
-  return pageOf([...grouped(wanted, same).values()].flatMap(sourceAnswer), page);
+  return pageOf([...grouped(found, same).values()].flatMap(sourceAnswer), page);
 }
 
 function sourceAnswer(citing: readonly ReadRow<OwnColumns>[]): readonly SourceAnswer[] {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type JsonObject, formatInstant, instant } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
-import { standsAt, storedInstant } from '../table.js';
+import { isOfPolicy, standsAt, storedInstant } from '../table.js';
 import type { EventMarks } from './timeline.js';
 
 /** Which events a list shows; what is undefined does not filter. */
@@ -92,7 +92,7 @@ function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unk
 }
 
 const policyCondition = (slug: string, scope: EventScope): string => {
-  const primary = `t.policy IN (SELECT p.policy FROM read.policies p WHERE p.slug = ${slug})`;
+  const primary = isOfPolicy('t', slug);
   return scope === 'primary' ? primary : `(${primary} OR t.also_policies @> ARRAY[${slug}])`;
 };
 

@@ -26,6 +26,7 @@ const table: Table = {
   derived: { search: { type: 'tsvector NOT NULL', from: 'words', as: "to_tsvector('english', words)" } },
   indexes: [
     '(policy, recorded_to, known_to, known_from, recorded_from, counts)',
+    '(policy, occurred_order)',
     '(event)',
     '(event_id)',
     '(occurred_order)',
