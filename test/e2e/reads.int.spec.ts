@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Operation, applyPatch } from 'rfc6902';
 import type { Difference, Event, List, State } from './answers.js';
 import { linesOf, runApplication, type RunningApplication } from './running-application.js';
 
@@ -50,7 +51,7 @@ describe('reading', () => {
       '/v1/policies?knownAt=2025-06-01&q=toll',
       '/v1/policies/harbour-toll/timeline?knownAt=2025-06-01&order=published',
       '/v1/policies/harbour-toll/history?knownAt=2025-06-01&field=status',
-      '/v1/policies/harbour-toll/diff?from=2024-03-01&to=2025-06-01&format=json-patch',
+      '/v1/policies/harbour-toll/diff?from=2024-03-01&to=2025-06-01',
       '/v1/diff?from=2024-03-01&to=2025-06-01',
       '/v1/events?knownAt=2025-06-01&type=policy.announced',
       '/v1/events/toll-announced?knownAt=2025-06-01',
@@ -154,9 +155,25 @@ describe('reading', () => {
   });
 
   it('changes one state into the other by its patch', async () => {
-    const { body } = await application.get<Difference & { readonly patch?: unknown }>(
-      '/v1/policies/harbour-toll/diff?from=2024-01-11&to=2024-04-30&format=json-patch',
-    );
-    expect(JSON.stringify(body)).toContain('"op"');
+    const patchOf = async (path: string): Promise<Operation[]> => {
+      const { headers, body } = await application.get<Operation[]>(
+        `${path}?from=2024-01-11&to=2024-12-31&format=json-patch`,
+      );
+      expect(headers.get('content-type')).toMatch('application/json-patch+json');
+      expect((await application.get(headers.get('content-location') ?? '')).body).toEqual(body);
+      return body;
+    };
+    const statesAt = async (day: string): Promise<Record<string, unknown>> => {
+      const { items } = (await application.get<List<State>>(`/v1/policies?limit=1000&knownAt=${day}`)).body;
+      return Object.fromEntries(items.map(({ policy, state }) => [policy, state]));
+    };
+    const [before, after] = [await statesAt('2024-01-11'), await statesAt('2024-12-31')];
+    const one = structuredClone(before['harbour-toll']);
+    expect(applyPatch(one, await patchOf('/v1/policies/harbour-toll/diff')).filter(Boolean)).toEqual([]);
+    expect(one).toEqual(after['harbour-toll']);
+    const all = structuredClone(before);
+    expect(applyPatch(all, await patchOf('/v1/diff')).filter(Boolean)).toEqual([]);
+    expect(all).toEqual(after);
+    expect(after).not.toEqual(before);
   });
 });

@@ -1,13 +1,14 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
-import { DiffBetween } from '#projections';
+import { type DifferenceAnswer, DiffBetween } from '#projections';
+import type { PatchOperation } from '#temporal';
 import { differenceAnswer } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { type GivenCoordinate, coordinateParameters } from './http/coordinates.js';
 import { choiceParameter, readParameters } from './http/parameters.js';
 import { invalidParameter } from './http/query-string.js';
 import { Documented } from './openapi/documented.js';
-import { type AskedDifference, Reading } from './reading.js';
+import { type AskedDifference, type FramedDifference, Reading, type Sides } from './reading.js';
 
 const { knownAt, validAt, recordedAt } = coordinateParameters;
 
@@ -22,14 +23,22 @@ const query = z.object({
   'to.recordedAt': recordedAt,
   format: choiceParameter(
     ['changes', 'json-patch'],
-    'A list of changes with their causes, or an RFC 6902 patch of the state as well.',
+    'A list of changes with their causes; or the RFC 6902 patch that turns the first state into the second.',
   ),
   atLeast: readParameters.atLeast,
 });
 
 type DifferenceQuery = z.output<typeof query>;
 
-const answers = [{ status: 200, description: 'What differs, and why.', schema: differenceAnswer }];
+const patch = z.array(z.looseObject({ op: z.enum(['add', 'remove', 'replace']), path: z.string() }));
+
+const answers = [
+  {
+    status: 200,
+    description: 'What differs, and why; with `format=json-patch` the patch alone.',
+    schema: z.union([differenceAnswer, patch]),
+  },
+];
 
 /** What changed between two coordinates, and because of which events. */
 @Controller('v1')
@@ -45,7 +54,7 @@ export class DifferencesController {
   })
   ofAll(@Asked(query) asked: AskedFor<typeof query>) {
     const { format } = asked.query;
-    return this.reading.difference(betweenOf(asked), (sides) => new DiffBetween({ ...sides, format }));
+    return this.answer(asked, (sides) => new DiffBetween({ ...sides, format }));
   }
 
   @Get('policies/:slug/diff')
@@ -57,9 +66,25 @@ export class DifferencesController {
   })
   ofOne(@Param('slug') slug: string, @Asked(query) asked: AskedFor<typeof query>) {
     const { format } = asked.query;
-    return this.reading.difference(betweenOf(asked), (sides) => new DiffBetween({ policy: slug, ...sides, format }));
+    return this.answer(asked, (sides) => new DiffBetween({ policy: slug, ...sides, format }));
+  }
+
+  /** The list of changes; or the patch alone, as its own media type wants it, with its permanent address in a header. */
+  private async answer(
+    asked: AskedFor<typeof query>,
+    ask: (sides: Sides) => DiffBetween,
+  ): Promise<FramedChanges | readonly PatchOperation[] | undefined> {
+    const answer = await this.reading.difference(betweenOf(asked), ask);
+    if (answer?.patch === undefined) return answer;
+    asked.reply.type(JSON_PATCH).header('content-location', answer.permalink);
+    return answer.patch;
   }
 }
+
+/** Media type of RFC 6902. */
+const JSON_PATCH = 'application/json-patch+json';
+
+type FramedChanges = DifferenceAnswer & FramedDifference;
 
 const betweenOf = (asked: AskedFor<typeof query>): AskedDifference => ({
   ...asked,
