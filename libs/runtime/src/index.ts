@@ -8,7 +8,7 @@ export {
   type LogLevel,
 } from './configuration.js';
 export { createLogger, type Logger } from './logger.js';
-export { APPLICATION_ROLE, openPool, type PoolOptions } from './pool.js';
+export { openPool, type PoolOptions } from './pool.js';
 export {
   startEmbeddedPostgres,
   type EmbeddedPostgres,

@@ -13,9 +13,6 @@ export interface PoolOptions {
   readonly onIdleError: (error: Error) => void;
 }
 
-/** The role with which the application reads and appends; the migrations create it. */
-export const APPLICATION_ROLE = 'policy_timeline_app';
-
 const CONNECTION_LIMIT = 16;
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
