@@ -106,15 +106,19 @@ export async function figuresAt(
     rows.filter(({ event }) => !supersededBy.has(event)),
     sameThing,
   );
-  const shown = rows
-    .filter(({ policy_slug, measure }) => matches(filter.policy, policy_slug) && matches(filter.measure, measure))
-    .map((row) =>
+  const { items, ...next } = pageOf(
+    rows.filter(({ policy_slug }) => matches(filter.policy, policy_slug)),
+    page,
+  );
+  return {
+    ...next,
+    items: items.map((row) =>
       figureAnswer(row, {
         rivals: comparable.get(sameThing(row)) ?? [],
         supersededBy: supersededBy.get(row.event) ?? null,
       }),
-    );
-  return pageOf(shown, page);
+    ),
+  };
 }
 
 const sameThing = ({ measure, period, compared_to, unit }: FigureRow): string =>

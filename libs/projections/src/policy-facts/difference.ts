@@ -10,7 +10,7 @@ import {
   differenceBetween,
 } from '#temporal';
 import { grouped } from '../rows-at.js';
-import { readInstant, standsAt, storedInstant } from '../table.js';
+import { WITHOUT_END, readInstant, standsAt, storedInstant } from '../table.js';
 import type { EventMarks } from '../timeline/timeline.js';
 import { factOf } from './state.js';
 
@@ -20,31 +20,46 @@ export interface NumberedDifference {
   readonly difference: PolicyDifference;
 }
 
-const inside = (row: string, [recorded, known, valid]: readonly [string, string, string]): string =>
-  `(${standsAt(row, recorded, known)} AND ${row}.valid_from <= ${valid} AND ${row}.valid_to > ${valid})`;
-
 const FIRST = ['$1', '$2', '$3'] as const;
 const SECOND = ['$4', '$5', '$6'] as const;
 
-// Only what holds exactly one of the two points can differ; the rest is never read.
-const BOXES = `SELECT b.policy, b.field, b.value, b.event, b.since, b.until, ${inside('b', FIRST)} AS at_first
-  FROM read.boxes b WHERE ($7::integer IS NULL OR b.policy = $7) AND (${inside('b', FIRST)} <> ${inside('b', SECOND)})
-    AND ${rangesMeet('b')}`;
+type PointNames = readonly [recorded: string, known: string, valid: string];
+
+const inside = (row: string, [recorded, known, valid]: PointNames): string =>
+  `(${standsAt(row, recorded, known)} AND ${row}.valid_from <= ${valid} AND ${row}.valid_to > ${valid})`;
+
+/** The same, in words that the index on ranges understands: it finds boxes among those of all policies. */
+const insideAnywhere = (row: string, [recorded, known, valid]: PointNames): string =>
+  `(int8range(${row}.recorded_from, ${row}.recorded_to) @> ${recorded}::bigint AND int8range(${row}.known_from, ${row}.known_to) @> ${known}::bigint
+    AND int8range(${row}.valid_from, ${row}.valid_to) @> ${valid}::bigint)`;
+
+// Only what holds exactly one of the two points can differ; the rest is left behind in the database.
+const boxesWhere = (holds: typeof inside, policy: string): string => {
+  const holding = (one: PointNames, other: PointNames, isFirst: boolean): string =>
+    `SELECT b.policy, b.field, b.value, b.event, b.since, b.until, ${isFirst} AS at_first FROM read.boxes b WHERE ${policy} ${holds('b', one)} AND NOT ${inside('b', other)}`;
+  return `${holding(FIRST, SECOND, true)} UNION ALL ${holding(SECOND, FIRST, false)}`;
+};
+
+const BOXES_OF_ONE = boxesWhere(inside, 'b.policy = $7 AND');
+const BOXES_OF_ALL = boxesWhere(insideAnywhere, '');
+
+// What holds one point and not the other begins or ends between them, in recorded or in known time.
+const BETWEEN = [
+  't.known_from > least($2::bigint, $4::bigint) AND t.known_from <= greatest($2::bigint, $4::bigint)',
+  `t.known_to < ${WITHOUT_END} AND t.known_to > least($2::bigint, $4::bigint) AND t.known_to <= greatest($2::bigint, $4::bigint)`,
+  't.recorded_from > least($1::bigint, $3::bigint) AND t.recorded_from <= greatest($1::bigint, $3::bigint)',
+  `t.recorded_to < ${WITHOUT_END} AND t.recorded_to > least($1::bigint, $3::bigint) AND t.recorded_to <= greatest($1::bigint, $3::bigint)`,
+];
 
 const EVENTS = `SELECT t.policy, t.event, t.occurred_order, (${standsAt('t', '$1', '$2')}) AS at_first FROM read.timeline t
-  WHERE t.counts AND ($5::integer IS NULL OR t.policy = $5) AND ((${standsAt('t', '$1', '$2')}) <> (${standsAt('t', '$3', '$4')}))`;
+  WHERE t.counts AND (${standsAt('t', '$1', '$2')}) <> (${standsAt('t', '$3', '$4')})`;
+
+const EVENTS_OF_ONE = `${EVENTS} AND t.policy = $5`;
+const EVENTS_OF_ALL = `${EVENTS} AND (${BETWEEN.map((bounds) => `(${bounds})`).join(' OR ')})`;
 
 const VERSIONS = `SELECT t.policy, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.known_from::float8 AS known_from,
     t.known_to::float8 AS known_to, t.retracted, t.body, t.marks
   FROM read.timeline t WHERE t.event = ANY ($2) AND t.recorded_from <= $1 AND t.recorded_to > $1`;
-
-/** Lets the index on ranges find the boxes that hold either point. */
-function rangesMeet(row: string): string {
-  const holds = ([recorded, known, valid]: readonly [string, string, string]): string =>
-    `(int8range(${row}.recorded_from, ${row}.recorded_to) @> ${recorded}::bigint AND int8range(${row}.known_from, ${row}.known_to) @> ${known}::bigint
-      AND int8range(${row}.valid_from, ${row}.valid_to) @> ${valid}::bigint)`;
-  return `(${holds(FIRST)} OR ${holds(SECOND)})`;
-}
 
 interface BoxRow {
   readonly policy: number;
@@ -81,27 +96,20 @@ export async function differences(
   { from, to }: { from: Coordinate; to: Coordinate },
   policy: number | null,
 ): Promise<readonly NumberedDifference[]> {
-  const [first, second] = [pointValues(from), pointValues(to)];
   const [boxes, events] = await Promise.all([
-    pool.query<BoxRow>({ name: 'differing-boxes', text: BOXES, values: [...first, ...second, policy] }),
-    pool.query<EventRow>({
-      name: 'differing-events',
-      text: EVENTS,
-      values: [first[0], first[1], second[0], second[1], policy],
-    }),
+    boxesOfEither(pool, { from, to }, policy),
+    eventsOfEither(pool, { from, to }, policy),
   ]);
-  const behind = [...new Set(boxes.rows.map(({ event }) => event))];
+  const behind = [...new Set(boxes.map(({ event }) => event))];
   const [seenFirst, seenSecond] = await Promise.all([
     versionsAt(pool, from.recorded, behind),
     versionsAt(pool, to.recorded, behind),
   ]);
-  const policies = [...new Set([...boxes.rows, ...events.rows].map((row) => row.policy))].sort(
-    (one, other) => one - other,
-  );
-  const boxesOf = grouped(boxes.rows, (row) => String(row.policy));
-  const eventsOf = grouped(events.rows, (row) => String(row.policy));
+  const policies = [...new Set([...boxes, ...events].map((row) => row.policy))].sort((one, other) => one - other);
+  const boxesOf = grouped(boxes, (row) => String(row.policy));
+  const eventsOf = grouped(events, (row) => String(row.policy));
   return policies.map((number) => {
-    const side = (at: Coordinate, isFirst: boolean, versions: readonly VersionRow[]): PolicyPoint =>
+    const side = (at: Coordinate, isFirst: boolean, versions: VersionsByEvent): PolicyPoint =>
       pointOf(at, {
         boxes: (boxesOf.get(String(number)) ?? []).filter(({ at_first }) => at_first === isFirst),
         events: (eventsOf.get(String(number)) ?? []).filter(({ at_first }) => at_first === isFirst),
@@ -117,19 +125,47 @@ const pointValues = ({ recorded, knownAt, validAt }: Coordinate): readonly [Posi
   storedInstant(validAt),
 ];
 
-async function versionsAt(pool: Pool, recorded: Position, events: readonly string[]): Promise<readonly VersionRow[]> {
+interface Points {
+  readonly from: Coordinate;
+  readonly to: Coordinate;
+}
+
+async function boxesOfEither(pool: Pool, { from, to }: Points, policy: number | null): Promise<readonly BoxRow[]> {
+  const points = [...pointValues(from), ...pointValues(to)];
+  const { rows } = await pool.query<BoxRow>(
+    policy === null
+      ? { name: 'differing-boxes', text: BOXES_OF_ALL, values: points }
+      : { name: 'differing-boxes-of-policy', text: BOXES_OF_ONE, values: [...points, policy] },
+  );
+  return rows;
+}
+
+async function eventsOfEither(pool: Pool, { from, to }: Points, policy: number | null): Promise<readonly EventRow[]> {
+  const [[recorded, known], [otherRecorded, otherKnown]] = [pointValues(from), pointValues(to)];
+  const points = [recorded, known, otherRecorded, otherKnown];
+  const { rows } = await pool.query<EventRow>(
+    policy === null
+      ? { name: 'differing-events', text: EVENTS_OF_ALL, values: points }
+      : { name: 'differing-events-of-policy', text: EVENTS_OF_ONE, values: [...points, policy] },
+  );
+  return rows;
+}
+
+type VersionsByEvent = ReadonlyMap<string, readonly VersionRow[]>;
+
+async function versionsAt(pool: Pool, recorded: Position, events: readonly string[]): Promise<VersionsByEvent> {
   const { rows } = await pool.query<VersionRow>({
     name: 'versions-of-events',
     text: VERSIONS,
     values: [recorded, events],
   });
-  return rows;
+  return grouped(rows, ({ event }) => event);
 }
 
 interface PointRows {
   readonly boxes: readonly BoxRow[];
   readonly events: readonly EventRow[];
-  readonly versions: readonly VersionRow[];
+  readonly versions: VersionsByEvent;
 }
 
 function pointOf(at: Coordinate, { boxes, events, versions }: PointRows): PolicyPoint {
@@ -140,12 +176,7 @@ function pointOf(at: Coordinate, { boxes, events, versions }: PointRows): Policy
     inForce: [...events]
       .sort((one, other) => compareText(one.occurred_order, other.occurred_order))
       .map(({ event }) => event),
-    seen: (key) =>
-      seenEvent(
-        key,
-        at,
-        versions.filter(({ event }) => event === key),
-      ),
+    seen: (key) => seenEvent(key, at, versions.get(key) ?? []),
   };
 }
 

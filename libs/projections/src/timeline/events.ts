@@ -35,10 +35,11 @@ export interface EventListing {
 /** An event as answers show it: its body in force, and what the log and the record say of it. */
 export type EventAnswer = JsonObject;
 
-const ORDER_COLUMNS: Readonly<Record<EventOrder, string>> = {
-  occurred: 'occurred_order',
-  published: 'published_order',
-  recorded: "lpad(position::text, 16, '0')",
+/** The column that gives each order, and how a page's mark reads as its value. */
+const ORDERS: Readonly<Record<EventOrder, { readonly column: string; readonly after: (mark: string) => unknown }>> = {
+  occurred: { column: 't.occurred_order', after: (mark) => mark },
+  published: { column: 't.published_order', after: (mark) => mark },
+  recorded: { column: 't.position', after: (mark) => (/^\d{1,15}$/.test(mark) ? Number(mark) : 0) },
 };
 
 export const EVENT_FIELDS =
@@ -65,14 +66,14 @@ export async function eventsAt(
 ): Promise<Paged<EventAnswer>> {
   const values: unknown[] = [at.recorded, storedInstant(at.knownAt)];
   const bound = (value: unknown): string => `$${values.push(value)}`;
-  const key = ORDER_COLUMNS[order];
+  const { column, after } = ORDERS[order];
   const conditions = [
     standsAt('t', '$1', '$2'),
     ...conditionsOf(filter, scope, bound),
-    ...(page.after === undefined ? [] : [`${key} > ${bound(page.after)} COLLATE "C"`]),
+    ...(page.after === undefined ? [] : [`${column} > ${bound(after(page.after))}`]),
   ];
   const { rows } = await pool.query<EventRow & { mark: string }>(
-    `SELECT ${EVENT_FIELDS}, ${key} AS mark FROM read.timeline t WHERE ${conditions.join(' AND ')} ORDER BY ${key} COLLATE "C" LIMIT ${bound(page.limit + 1)}`,
+    `SELECT ${EVENT_FIELDS}, ${column}::text AS mark FROM read.timeline t WHERE ${conditions.join(' AND ')} ORDER BY ${column} LIMIT ${bound(page.limit + 1)}`,
     values,
   );
   const last = rows.length > page.limit ? rows[page.limit - 1] : undefined;

@@ -1,7 +1,7 @@
 import { type EventBody, actorName, formatInstant, presentBody } from '#domain';
 import { type EventStanding, countsInRecord } from '#temporal';
 import type { Projection } from '../projection.js';
-import type { Table } from '../table.js';
+import { type Table, WITHOUT_END } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
 
 /** Every event as it stood: one row for each stretch of known time in which nothing about it changed. */
@@ -30,6 +30,12 @@ const table: Table = {
     '(event)',
     '(event_id)',
     '(occurred_order)',
+    '(published_order)',
+    '(position)',
+    '(known_from)',
+    `(known_to) WHERE known_to < ${WITHOUT_END}`,
+    '(recorded_from)',
+    `(recorded_to) WHERE recorded_to < ${WITHOUT_END}`,
     'USING gin (search)',
     'USING gin (links_to)',
     'USING gin (also_policies)',
