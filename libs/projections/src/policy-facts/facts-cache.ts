@@ -16,7 +16,7 @@ import { WITHOUT_END, readInstant, storedInstant } from '../table.js';
 import { type FactsAt, factsOfOne } from './state.js';
 
 /** Policies are kept for at most this many rows in all (some 200 bytes each); the least recently asked for give way. */
-const ROWS_KEPT = 300_000;
+const ROWS_KEPT = 600_000;
 
 /** Looking through more rows than this takes longer than asking the database. */
 const ROWS_OF_ONE = 20_000;
@@ -76,6 +76,8 @@ export class FactsCache {
   #asked = new Map<number, number>();
   #questions = 0;
   #rows = 0;
+  /** Policies whose rows are in memory. */
+  #loaded = 0;
 
   constructor(private readonly pool: Pool) {}
 
@@ -115,9 +117,15 @@ export class FactsCache {
 
   #isWorthIt(policy: number): boolean {
     if (this.#tooLarge.has(policy)) return false;
-    if (this.#rows < ROWS_KEPT) return true;
+    if (this.#hasRoomForOneMore()) return true;
     const [givingWay] = this.#entries.keys();
     return givingWay === undefined || (this.#asked.get(policy) ?? 0) > CLEARLY * (this.#asked.get(givingWay) ?? 0);
+  }
+
+  /** Room is reckoned with what is being loaded too, or a full memory would load and drop without end. */
+  #hasRoomForOneMore(): boolean {
+    const usual = this.#loaded === 0 ? 0 : this.#rows / this.#loaded;
+    return (this.#entries.size + 1) * usual <= ROWS_KEPT;
   }
 
   #load(policy: number): void {
@@ -128,6 +136,7 @@ export class FactsCache {
         for (const change of entry.meanwhile) applied(rows, change);
         entry.rows = rows;
         this.#rows += sizeOf(rows);
+        this.#loaded += 1;
         this.#makeRoom();
       },
       // The question itself was answered, or failed, by another statement; the next one tries again.
@@ -142,6 +151,7 @@ export class FactsCache {
       if (!rows || (this.#rows <= ROWS_KEPT && !isTooLarge)) continue;
       this.#entries.delete(policy);
       this.#rows -= sizeOf(rows);
+      this.#loaded -= 1;
     }
   }
 }
