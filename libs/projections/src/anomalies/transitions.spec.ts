@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Status } from '#domain';
+import { unusualTransition } from './transitions.js';
+
+const changes = (from: Status | undefined, to: Status): [Status | undefined, Status] => [from, to];
+
+describe('a change of status', () => {
+  it.each([
+    changes(undefined, 'announced'),
+    changes('announced', 'in-operation'),
+    changes('in-operation', 'paused'),
+    changes('paused', 'in-operation'),
+    changes('blocked', 'scrapped'),
+    changes('scrapped', 'announced'),
+    changes('ended', 'superseded'),
+  ])('from %s to %s is usual', (from, to) => {
+    expect(unusualTransition(from, to)).toBeUndefined();
+  });
+
+  it.each([
+    changes(undefined, 'scrapped'),
+    changes('in-operation', 'proposed'),
+    changes('scrapped', 'in-operation'),
+    changes('enacted', 'consulting'),
+  ])('from %s to %s is worth a look', (from, to) => {
+    expect(unusualTransition(from, to)).toContain(to);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { cannotBothHold } from './conflict.js';
+
+const claim = (comparator: string, value: number | null): { comparator: string; value: number | null } => ({
+  comparator,
+  value,
+});
+
+describe('two claims of one number', () => {
+  it.each([
+    ['two exact values', claim('exact', 100), claim('exact', 101)],
+    ['at least more than at most', claim('at-least', 100), claim('at-most', 99)],
+    ['an exact value below a least one', claim('exact', 99), claim('at-least', 100)],
+    ['about one number and exactly a far one', claim('approx', 100), claim('exact', 120)],
+    ['nearly a number and more than it', claim('nearly', 100), claim('exact', 101)],
+  ])('cannot both hold: %s', (_name, one, other) => {
+    expect([cannotBothHold(one, other), cannotBothHold(other, one)]).toEqual([true, true]);
+  });
+
+  it.each([
+    ['equal values', claim('exact', 100), claim('exact', 100)],
+    ['a least value and one above it', claim('at-least', 100), claim('exact', 250)],
+    ['a least and a most value that meet', claim('at-least', 100), claim('at-most', 100)],
+    ['about one number and exactly a near one', claim('approx', 100), claim('exact', 95)],
+    ['a vague value and anything', claim('vague', 100), claim('exact', 5000)],
+    ['no value and anything', claim('exact', null), claim('exact', 1)],
+  ])('can both hold: %s', (_name, one, other) => {
+    expect([cannotBothHold(one, other), cannotBothHold(other, one)]).toEqual([false, false]);
+  });
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Instant, instant, parseEventBody, position } from '#domain';
+import { type EventLog, createPostgresEventLog } from '#event-log';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/append-bodies.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
+import { Projections } from '../projections.js';
+
+const ZONE = 'UTC';
+const POLICY = 1;
+
+let database: MigratedDatabase;
+let log: EventLog;
+let projections: Projections;
+
+/** The clock goes as it should, and soon it is July. */
+const begun = Date.now();
+const now = (): Instant => instant(Date.parse('2025-06-30T23:59:57Z') + Date.now() - begun);
+const JULY = instant(Date.parse('2025-07-01T00:00:00Z'));
+
+const announced = (key: string, day: string, price: number): Parameters<typeof bodyRequest>[0] => {
+  const parsed = parseEventBody(
+    {
+      key,
+      type: 'terms.changed',
+      policy: 'toll',
+      occurred: '2025-05-01',
+      effective: { from: day },
+      publishedAt: '2025-05-01',
+      summary: 'The price changes.',
+      epistemic: 'confirmed',
+      terms: [{ key: 'price', value: price, unit: 'GBP' }],
+      sources: [{ publisher: 'Gazette', title: 'Prices', publishedAt: '2025-05-01', genre: 'news' }],
+    },
+    ZONE,
+  );
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
+  return parsed.body;
+};
+
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+  log = createPostgresEventLog({ pool: database.pool });
+  projections = new Projections({ pool: database.pool, log, now, onStopped: () => undefined });
+  await projections.start();
+  await appendAll(log, [
+    registrationRequest({ slug: 'toll', title: 'Toll', kind: 'scheme', jurisdiction: 'GB' }),
+    bodyRequest(announced('now', '2025-05-01', 7)),
+    bodyRequest(announced('later', '2025-07-01', 9)),
+  ]);
+  await projections.waitFor(position(3), 30_000);
+});
+
+afterAll(async () => {
+  await projections.stop();
+  await log.close();
+  await database.drop();
+});
+
+const priceAt = async (at: Instant): Promise<unknown> => {
+  const heads = await projections.heads.headsOf([POLICY], { recorded: position(3), now: at });
+  return heads.get(POLICY)?.state['terms'];
+};
+
+const price = (value: number): unknown => ({ price: { value, unit: 'GBP' } });
+
+describe('the head of a policy', () => {
+  it('says what holds now, and no longer than it holds', async () => {
+    await eventually('a head', async () => (await priceAt(now())) !== undefined);
+    expect(await priceAt(instant(JULY - 1))).toEqual(price(7));
+    expect(await priceAt(JULY)).toBeUndefined();
+  });
+
+  it('moves by itself when a fact that was dated forward begins to count', async () => {
+    await eventually('a head of July', async () => now() >= JULY && (await priceAt(now())) !== undefined);
+    expect(await priceAt(now())).toEqual(price(9));
+  });
+});
