@@ -96,6 +96,8 @@ export class Projections {
   /** Waits until the read models hold a position, at most so long; answers the position that they hold. */
   async waitFor(position: Position, timeoutMs: number): Promise<Position> {
     if (this.progress.position < position && this.#state === 'running') await this.#reached(position, timeoutMs);
+    // Answers are to say how far behind they are; otherwise nobody looks at the head.
+    if (this.progress.position < position) await this.#seeHead();
     return this.progress.position;
   }
 
@@ -108,8 +110,7 @@ export class Projections {
 
   /** How far each read model has come, against the log as it is now. */
   async status(): Promise<readonly ProjectionStatus[]> {
-    const head = await this.needs.log.head();
-    this.#head = { position: head.position, recordedAt: head.recordedAt === null ? null : instant(head.recordedAt) };
+    const head = await this.#seeHead();
     return [...projections, POLICY_HEADS].map(({ name, version }) => ({
       name,
       version,
@@ -119,6 +120,12 @@ export class Projections {
       state: this.#state,
       lastError: this.#lastError,
     }));
+  }
+
+  async #seeHead(): Promise<Progress> {
+    const { position, recordedAt } = await this.needs.log.head();
+    this.#head = { position, recordedAt: recordedAt === null ? null : instant(recordedAt) };
+    return this.#head;
   }
 
   #takeIn(changes: readonly PolicyChange[]): void {

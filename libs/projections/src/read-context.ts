@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Instant, type Position, instant, position } from '#domain';
+import { type Instant, type Position, position } from '#domain';
 import type { EventLog } from '#event-log';
 import type {
   Answered,
@@ -12,6 +12,7 @@ import type {
 import type { Descriptions } from './policies/descriptions.js';
 import type { FactsCache } from './policy-facts/facts-cache.js';
 import type { PolicyHeads } from './policy-heads/policy-heads.js';
+import type { RecordTimes } from './record-times.js';
 import type { Progress } from './runner.js';
 
 /** How long a read waits for a position that is in the log and not yet in the read models. */
@@ -24,6 +25,7 @@ export const READ_CONTEXT = Symbol('read context');
 export interface ReadContext {
   readonly pool: Pool;
   readonly log: EventLog;
+  readonly times: RecordTimes;
   readonly facts: FactsCache;
   readonly descriptions: Descriptions;
   readonly heads: PolicyHeads;
@@ -76,8 +78,7 @@ async function recordAt(
     // An answer at this position is promised to stay the same, so it cannot be given from what is there so far.
     if (reached < wanted) return { outcome: 'behind', reached };
   }
-  const recordedAt = await context.log.recordedAtOf(wanted);
-  return { position: position(wanted), recordedAt: recordedAt === undefined ? null : instant(recordedAt) };
+  return { position: position(wanted), recordedAt: await context.times.of(position(wanted)) };
 }
 
 /** Resolves a coordinate and answers at it. */
