@@ -13,7 +13,7 @@ const ROUNDS = 5;
 const WHOLE_ROUNDS = 3;
 const CONNECTIONS = 8;
 
-const SINGLE_REQUESTS = 3000;
+const SINGLE_REQUESTS = 2000;
 const WHOLE_REQUESTS = 8;
 
 /** A running application with its corpus. */

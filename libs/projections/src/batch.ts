@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { type Instant, type Position, instant, position } from '#domain';
 import type { LogEntry } from '#event-log';
 import type { PolicyLedgers } from './policy-ledgers.js';
 import type { PolicyChange, Projection } from './projection.js';
+import { grouped } from './rows-at.js';
 import { type TableWrite, writeOf, writeTable } from './table.js';
 import { inTransaction } from './transaction.js';
 
@@ -37,7 +39,7 @@ export async function foldBatch(
   const changes = await ledgers.takeAll(entries);
   return {
     changes,
-    writes: projections.flatMap((projection) => writesOf(projection, changes)),
+    writes: await writesOf(projections, changes),
     after: position(first.position - 1),
     last: { position: position(last.position), recordedAt: instant(last.recordedAt) },
     size: entries.length,
@@ -56,14 +58,23 @@ export const writeBatch = (pool: Pool, batch: Batch, owner: Owner): Promise<void
     for (const write of batch.writes) await writeTable(client, write);
   });
 
-function writesOf(projection: Projection, changes: readonly PolicyChange[]): readonly TableWrite[] {
-  const tableChanges = changes.flatMap((change) => projection.changesOf(change));
-  return projection.tables.map((table) =>
-    writeOf(
-      table,
-      tableChanges.filter((change) => change.table === table),
-    ),
-  );
+/** The rows of every table, table by table: in between, the batch that is being written can go on. */
+async function writesOf(
+  projections: readonly Projection[],
+  changes: readonly PolicyChange[],
+): Promise<readonly TableWrite[]> {
+  const writes: TableWrite[] = [];
+  for (const projection of projections) {
+    const tableChanges = grouped(
+      changes.flatMap((change) => projection.changesOf(change)),
+      ({ table }) => table.name,
+    );
+    for (const table of projection.tables) {
+      await setImmediate();
+      writes.push(writeOf(table, tableChanges.get(table.name) ?? []));
+    }
+  }
+  return writes;
 }
 
 /** Moves the positions, which also keeps other runners out until the commit; true when they had been moved before. */

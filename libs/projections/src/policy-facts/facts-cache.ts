@@ -48,10 +48,48 @@ interface AssertedRow extends Stretch {
 
 /** Every row of one policy, of every position, by number. */
 interface PolicyRows {
-  readonly boxes: Map<number, AssertedRow>;
-  readonly unsure: Map<number, AssertedRow>;
+  readonly boxes: Rows<AssertedRow>;
+  readonly unsure: Rows<AssertedRow>;
   /** How the events that count stood. */
-  readonly versions: Map<number, Stretch>;
+  readonly versions: Rows<Stretch>;
+}
+
+/** Rows of one kind by number, those that have ended apart: a question about the latest record never looks at them. */
+class Rows<Row extends Stretch> {
+  readonly #open = new Map<number, Row>();
+  readonly #ended = new Map<number, Row>();
+  #lastEnd = 0;
+
+  constructor(rows: Iterable<Row & { readonly id: number }>) {
+    for (const row of rows) {
+      this.#open.set(row.id, row);
+      if (row.recordedTo < WITHOUT_END) this.end(row.id, row.recordedTo);
+    }
+  }
+
+  get size(): number {
+    return this.#open.size + this.#ended.size;
+  }
+
+  /** Takes a row in that is not there yet. */
+  add(id: number, row: Row): void {
+    if (!this.#open.has(id) && !this.#ended.has(id)) this.#open.set(id, row);
+  }
+
+  end(id: number, position: number): void {
+    const row = this.#open.get(id);
+    if (!row) return;
+    row.recordedTo = position;
+    this.#open.delete(id);
+    this.#ended.set(id, row);
+    this.#lastEnd = Math.max(this.#lastEnd, position);
+  }
+
+  /** Calls with every row that may stand at a position. */
+  forEachAt(recorded: number, take: (row: Row) => void): void {
+    this.#open.forEach(take);
+    if (recorded < this.#lastEnd) this.#ended.forEach(take);
+  }
 }
 
 interface Entry {
@@ -164,26 +202,22 @@ function factsAt({ boxes, unsure, versions }: PolicyRows, at: ResolvedCoordinate
   const stands = (row: Stretch): boolean =>
     row.recordedFrom <= recorded && row.recordedTo > recorded && row.knownFrom <= known && row.knownTo > known;
   const facts: Fact[] = [];
-  for (const row of boxes.values())
-    if (row.from <= valid && row.to > valid && stands(row))
-      facts.push({
-        field: row.field,
-        value: row.value,
-        event: row.event,
-        valid: { from: readInstant(row.since), to: readInstant(row.until) },
-      });
+  const applies = (row: AssertedRow): boolean => row.from <= valid && row.to > valid && stands(row);
+  boxes.forEachAt(recorded, (row) => {
+    if (!applies(row)) return;
+    const { field, value, event, since, until } = row;
+    facts.push({ field, value, event, valid: { from: readInstant(since), to: readInstant(until) } });
+  });
   const uncertain: Uncertainty[] = [];
-  for (const row of unsure.values())
-    if (row.from <= valid && row.to > valid && stands(row))
-      uncertain.push({
-        field: row.field,
-        value: row.value,
-        event: row.event,
-        from: readInstant(row.from),
-        settled: readInstant(row.to),
-      });
+  unsure.forEachAt(recorded, (row) => {
+    if (!applies(row)) return;
+    const { field, value, event, from, to } = row;
+    uncertain.push({ field, value, event, from: readInstant(from), settled: readInstant(to) });
+  });
   let eventCount = 0;
-  for (const row of versions.values()) if (stands(row)) eventCount += 1;
+  versions.forEachAt(recorded, (row) => {
+    if (stands(row)) eventCount += 1;
+  });
   return {
     facts: facts.sort((one, other) => compareText(one.field, other.field)),
     uncertain: uncertain.sort(inOrderOfUncertainty),
@@ -195,23 +229,14 @@ function factsAt({ boxes, unsure, versions }: PolicyRows, at: ResolvedCoordinate
 function applied(rows: PolicyRows, { position, change }: PolicyChange): number {
   if (!change) return 0;
   const before = sizeOf(rows);
-  for (const box of change.boxes.opened) if (!rows.boxes.has(box.id)) rows.boxes.set(box.id, boxRow(box));
-  for (const unsure of change.unsure.opened)
-    if (!rows.unsure.has(unsure.id)) rows.unsure.set(unsure.id, unsureRow(unsure));
+  for (const box of change.boxes.opened) rows.boxes.add(box.id, boxRow(box));
+  for (const unsure of change.unsure.opened) rows.unsure.add(unsure.id, unsureRow(unsure));
   for (const version of change.versions.opened)
-    if (countsInRecord(version.thing.standing) && !rows.versions.has(version.id))
-      rows.versions.set(version.id, stretchOf(version));
-  end(rows.boxes, change.boxes.closed, position);
-  end(rows.unsure, change.unsure.closed, position);
-  end(rows.versions, change.versions.closed, position);
+    if (countsInRecord(version.thing.standing)) rows.versions.add(version.id, stretchOf(version));
+  for (const { id } of change.boxes.closed) rows.boxes.end(id, position);
+  for (const { id } of change.unsure.closed) rows.unsure.end(id, position);
+  for (const { id } of change.versions.closed) rows.versions.end(id, position);
   return sizeOf(rows) - before;
-}
-
-function end(rows: ReadonlyMap<number, Stretch>, closed: readonly Standing<unknown>[], position: number): void {
-  for (const { id } of closed) {
-    const row = rows.get(id);
-    if (row) row.recordedTo = position;
-  }
 }
 
 const stretchOf = ({
@@ -259,9 +284,9 @@ const UNSURE = `SELECT ${STRETCH}, unsure_from::float8 AS "from", settled::float
 const VERSIONS = `SELECT ${STRETCH} FROM read.timeline WHERE policy = $1 AND counts`;
 
 async function loadRows(pool: Pool, policy: number): Promise<PolicyRows> {
-  const rowsOf = async <Row>(name: string, text: string): Promise<Map<number, Row>> => {
+  const rowsOf = async <Row extends Stretch>(name: string, text: string): Promise<Rows<Row>> => {
     const { rows } = await pool.query<Row & { id: number }>({ name, text, values: [policy] });
-    return new Map(rows.map((row) => [row.id, row]));
+    return new Rows<Row>(rows);
   };
   const [boxes, unsure, versions] = await Promise.all([
     rowsOf<AssertedRow>('all-boxes', BOXES),
