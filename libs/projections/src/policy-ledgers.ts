@@ -36,7 +36,10 @@ export class PolicyLedgers {
   #events = 0;
   #isCrowded = false;
 
-  constructor(private readonly log: Pick<EventLog, 'readStream'>) {}
+  constructor(
+    private readonly log: Pick<EventLog, 'readStream'>,
+    private readonly eventsKept = EVENTS_KEPT,
+  ) {}
 
   /** True when more policies were in use than fit in memory. */
   get isCrowded(): boolean {
@@ -125,7 +128,7 @@ export class PolicyLedgers {
 
   #makeRoom(inUse: string): void {
     for (const [stream, ledger] of this.#ledgers) {
-      if (this.#events <= EVENTS_KEPT || stream === inUse) return;
+      if (this.#events <= this.eventsKept || stream === inUse) return;
       this.#ledgers.delete(stream);
       this.#events -= ledger.size;
       this.#isCrowded = true;

@@ -29,6 +29,9 @@ export interface ProjectionStatus {
   readonly lastError: string | null;
 }
 
+/** When nothing came for so long after a full batch, the news is over. */
+const NEWS_PAUSE_MS = 500;
+
 interface Waiting {
   readonly position: Position;
   readonly wake: () => void;
@@ -49,6 +52,7 @@ export class Projections {
   #lastError: string | null = null;
   #head: Progress;
   #running: Promise<void> = Promise.resolve();
+  #refreshing: NodeJS.Timeout | undefined;
 
   constructor(private readonly needs: ProjectionsNeeds) {
     this.facts = new FactsCache(needs.pool);
@@ -85,6 +89,7 @@ export class Projections {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    clearTimeout(this.#refreshing);
     await this.heads.stop();
     for (const { wake } of this.#waiting) wake();
   }
@@ -148,8 +153,10 @@ export class Projections {
 
   #advanced(position: Position, more: boolean): void {
     this.#wake(position);
-    // Heads made in the middle of much news would be stale at once.
-    if (!more) this.heads.refresh();
+    clearTimeout(this.#refreshing);
+    // Heads made in the middle of much news would be stale at once; but the news may end with a full batch.
+    if (more) this.#refreshing = setTimeout(() => this.heads.refresh(), NEWS_PAUSE_MS).unref();
+    else this.heads.refresh();
   }
 
   #wake(position: number): void {
