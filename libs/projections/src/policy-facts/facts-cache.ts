@@ -13,6 +13,7 @@ import {
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
 import { WITHOUT_END, readInstant, storedInstant } from '../table.js';
+import { Rows, type Stretch } from './standing-rows.js';
 import { type FactsAt, factsOfOne } from './state.js';
 
 /** Policies are kept for at most this many rows in all (some 200 bytes each); the least recently asked for give way. */
@@ -27,18 +28,7 @@ const QUESTIONS_REMEMBERED = 10_000;
 /** How many times as often as another a policy must be asked for to take its place. */
 const CLEARLY = 2;
 
-/** Where a row stands: bounds as stored, `To` excluded. */
-interface Stretch {
-  readonly recordedFrom: number;
-  recordedTo: number;
-  readonly knownFrom: number;
-  readonly knownTo: number;
-}
-
 interface AssertedRow extends Stretch {
-  /** Where it applies in valid time: a box's side, or the time of uncertainty. */
-  readonly from: number;
-  readonly to: number;
   readonly field: string;
   readonly value: Json;
   readonly event: string;
@@ -52,44 +42,6 @@ interface PolicyRows {
   readonly unsure: Rows<AssertedRow>;
   /** How the events that count stood. */
   readonly versions: Rows<Stretch>;
-}
-
-/** Rows of one kind by number, those that have ended apart: a question about the latest record never looks at them. */
-class Rows<Row extends Stretch> {
-  readonly #open = new Map<number, Row>();
-  readonly #ended = new Map<number, Row>();
-  #lastEnd = 0;
-
-  constructor(rows: Iterable<Row & { readonly id: number }>) {
-    for (const row of rows) {
-      this.#open.set(row.id, row);
-      if (row.recordedTo < WITHOUT_END) this.end(row.id, row.recordedTo);
-    }
-  }
-
-  get size(): number {
-    return this.#open.size + this.#ended.size;
-  }
-
-  /** Takes a row in that is not there yet. */
-  add(id: number, row: Row): void {
-    if (!this.#open.has(id) && !this.#ended.has(id)) this.#open.set(id, row);
-  }
-
-  end(id: number, position: number): void {
-    const row = this.#open.get(id);
-    if (!row) return;
-    row.recordedTo = position;
-    this.#open.delete(id);
-    this.#ended.set(id, row);
-    this.#lastEnd = Math.max(this.#lastEnd, position);
-  }
-
-  /** Calls with every row that may stand at a position. */
-  forEachAt(recorded: number, take: (row: Row) => void): void {
-    this.#open.forEach(take);
-    if (recorded < this.#lastEnd) this.#ended.forEach(take);
-  }
 }
 
 interface Entry {
@@ -197,27 +149,14 @@ export class FactsCache {
 const sizeOf = ({ boxes, unsure, versions }: PolicyRows): number => boxes.size + unsure.size + versions.size;
 
 function factsAt({ boxes, unsure, versions }: PolicyRows, at: ResolvedCoordinate): FactsAt {
-  const recorded = at.recorded;
-  const [known, valid] = [storedInstant(at.knownAt), storedInstant(at.validAt)];
-  const stands = (row: Stretch): boolean =>
-    row.recordedFrom <= recorded && row.recordedTo > recorded && row.knownFrom <= known && row.knownTo > known;
-  const facts: Fact[] = [];
-  const applies = (row: AssertedRow): boolean => row.from <= valid && row.to > valid && stands(row);
-  boxes.forEachAt(recorded, (row) => {
-    if (!applies(row)) return;
-    const { field, value, event, since, until } = row;
-    facts.push({ field, value, event, valid: { from: readInstant(since), to: readInstant(until) } });
+  const point = { recorded: at.recorded, known: storedInstant(at.knownAt), valid: storedInstant(at.validAt) };
+  const facts = boxes.standingAt(point).map(({ field, value, event, since, until }): Fact => {
+    return { field, value, event, valid: { from: readInstant(since), to: readInstant(until) } };
   });
-  const uncertain: Uncertainty[] = [];
-  unsure.forEachAt(recorded, (row) => {
-    if (!applies(row)) return;
-    const { field, value, event, from, to } = row;
-    uncertain.push({ field, value, event, from: readInstant(from), settled: readInstant(to) });
+  const uncertain = unsure.standingAt(point).map(({ field, value, event, from, to }): Uncertainty => {
+    return { field, value, event, from: readInstant(from), settled: readInstant(to) };
   });
-  let eventCount = 0;
-  versions.forEachAt(recorded, (row) => {
-    if (stands(row)) eventCount += 1;
-  });
+  const eventCount = versions.standingAt(point).length;
   return {
     facts: facts.sort((one, other) => compareText(one.field, other.field)),
     uncertain: uncertain.sort(inOrderOfUncertainty),
@@ -247,6 +186,8 @@ const stretchOf = ({
   recordedTo: WITHOUT_END,
   knownFrom: storedInstant(readInstant(thing.known.from)),
   knownTo: storedInstant(readInstant(thing.known.to)),
+  from: -WITHOUT_END,
+  to: WITHOUT_END,
 });
 
 const boxRow = (box: Standing<Box>): AssertedRow => ({
@@ -281,7 +222,7 @@ const BOXES = `SELECT ${STRETCH}, valid_from::float8 AS "from", valid_to::float8
 const UNSURE = `SELECT ${STRETCH}, unsure_from::float8 AS "from", settled::float8 AS "to", field, value, event, unsure_from::float8 AS since, settled::float8 AS until
   FROM read.unsure WHERE policy = $1`;
 
-const VERSIONS = `SELECT ${STRETCH} FROM read.timeline WHERE policy = $1 AND counts`;
+const VERSIONS = `SELECT ${STRETCH}, ${-WITHOUT_END}::float8 AS "from", ${WITHOUT_END}::float8 AS "to" FROM read.timeline WHERE policy = $1 AND counts`;
 
 async function loadRows(pool: Pool, policy: number): Promise<PolicyRows> {
   const rowsOf = async <Row extends Stretch>(name: string, text: string): Promise<Rows<Row>> => {
