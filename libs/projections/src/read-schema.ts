@@ -27,18 +27,21 @@ export const takeOver = (pool: Pool, projections: readonly Projection[]): Promis
     return { epoch: rows[0]?.epoch ?? 0, positions: new Map(rows.map((row) => [row.name, position(row.position)])) };
   });
 
-/** Builds the indexes that are missing, and lets the planner know what came in before there were any. */
+/** Builds the indexes that are missing, takes away those no longer wanted, and lets the planner know what came in. */
 export async function completeIndexes(pool: Pool, projections: readonly Projection[]): Promise<void> {
-  const { rows } = await pool.query<{ indexname: string }>(
-    `SELECT indexname FROM pg_indexes WHERE schemaname = 'read'`,
-  );
-  const present = new Set(rows.map(({ indexname }) => indexname));
   for (const table of projections.flatMap(({ tables }) => tables)) {
-    const missing = indexesOf(table).filter(({ name }) => !present.has(name));
+    const { rows } = await pool.query<{ indexname: string }>(PRESENT_INDEXES, [table.name]);
+    const present = rows.map(({ indexname }) => indexname);
+    const wanted = indexesOf(table);
+    const missing = wanted.filter(({ name }) => !present.includes(name));
     for (const { statement } of missing) await pool.query(statement);
+    for (const name of present)
+      if (!wanted.some((index) => index.name === name)) await pool.query(`DROP INDEX read.${name}`);
     if (missing.length > 0) await pool.query(`ANALYZE read.${table.name}`);
   }
 }
+
+const PRESENT_INDEXES = `SELECT indexname FROM pg_indexes WHERE schemaname = 'read' AND tablename = $1 AND indexname LIKE '%idx'`;
 
 const PREPARE_LOCK = 7_303;
 

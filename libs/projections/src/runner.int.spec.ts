@@ -165,6 +165,22 @@ describe('the runner', () => {
     expect(await rebuiltDigest()).toEqual(before);
   });
 
+  it('makes the indexes what they should be', async () => {
+    const indexes = async (): Promise<readonly string[]> => {
+      const { rows } = await database.pool.query<{ indexname: string }>(
+        "SELECT indexname FROM pg_indexes WHERE schemaname = 'read' ORDER BY 1",
+      );
+      return rows.map(({ indexname }) => indexname);
+    };
+    await (await started()).stop();
+    const before = await indexes();
+    const lost = before.find((name) => /^boxes_.*_idx$/.test(name)) ?? '';
+    await database.pool.query(`DROP INDEX read.${lost}`);
+    await database.pool.query('CREATE INDEX boxes_unwanted_idx ON read.boxes (event)');
+    await (await started()).stop();
+    expect(await indexes()).toEqual(before);
+  });
+
   it('refuses a log that ends before what the read models hold', async () => {
     await (await started()).stop();
     await database.pool.query('UPDATE read.projections SET position = position + 1000');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { BEGINNING, FOREVER, type Instant, type Position, instant } from '#domain';
 
@@ -76,12 +77,12 @@ export function creationOf({ name, columns, derived = {} }: Table): string {
   return `CREATE TABLE IF NOT EXISTS read.${name} (${all.join(', ')}, CONSTRAINT ${name}_pkey PRIMARY KEY (policy, id, part))`;
 }
 
-/** The indexes of a table beside its primary key, each with the statement that makes it. */
+/** The indexes of a table beside its primary key, each with the statement that makes it; another one has another name. */
 export const indexesOf = ({ name, indexes }: Table): readonly { readonly name: string; readonly statement: string }[] =>
-  indexes.map((index, place) => ({
-    name: `${name}_${place}_idx`,
-    statement: `CREATE INDEX IF NOT EXISTS ${name}_${place}_idx ON read.${name} ${index}`,
-  }));
+  indexes.map((index) => {
+    const indexName = `${name}_${createHash('sha256').update(index).digest('hex').slice(0, 8)}_idx`;
+    return { name: indexName, statement: `CREATE INDEX IF NOT EXISTS ${indexName} ON read.${name} ${index}` };
+  });
 
 /** What a batch writes to one table. */
 export interface TableWrite {
