@@ -188,10 +188,7 @@ export class Recorder {
     });
   }
 
-  #acknowledged({
-    outcome,
-    places,
-  }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>): {
+  #acknowledged({ outcome, places }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>): {
     outcome: 'recorded' | 'repeated';
   } & RecordedPlace {
     const [place] = places;
