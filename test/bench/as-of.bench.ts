@@ -156,6 +156,9 @@ async function serve(server: string, events: number): Promise<Served> {
   const child = spawn(
     process.execPath,
     [
+      // As `npm start` runs it.
+      '--heap-growing-percent=20',
+      '--max-semi-space-size=8',
       '--import',
       fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)),
       fileURLToPath(new URL('as-of-server.ts', import.meta.url)),
