@@ -115,6 +115,14 @@ describe('the log on Postgres', () => {
     expect(await log.readKeys(keys)).toHaveLength(keys.length);
   });
 
+  it('reads on when its idle connections were cut', async () => {
+    await Promise.all([log.head(), log.head(), log.head()]);
+    await administrator.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    expect((await log.head()).position).toBeGreaterThan(0);
+  });
+
   it('wakes a subscriber of another process long before it would look by itself', async () => {
     const { position } = await log.head();
     const stop = new AbortController();
@@ -132,5 +140,41 @@ describe('the log on Postgres', () => {
       `ALTER TABLE log.events DISABLE TRIGGER ALL; UPDATE log.events SET position = position + 1 WHERE position = ${position}; ALTER TABLE log.events ENABLE TRIGGER ALL`,
     );
     await expect(log.readAll((position - 1) as Position, 10)).rejects.toThrow('no entry at position');
+  });
+});
+
+describe('a log that is made by a login which is no superuser', () => {
+  const login = `recorder_${randomUUID().replaceAll('-', '')}`;
+  let empty: TestDatabase;
+  let administrator: pg.Client;
+  const url = (): string => empty.url.replace(/\/\/[^@/]*@/, `//${login}@`);
+
+  beforeAll(async () => {
+    empty = await createTestDatabase();
+    administrator = new pg.Client({ connectionString: empty.url });
+    await administrator.connect();
+    await administrator.query(`CREATE ROLE ${login} LOGIN`);
+    await administrator.query(`ALTER DATABASE ${String(administrator.database)} OWNER TO ${login}`);
+  });
+  afterAll(async () => {
+    await administrator.end();
+    await empty.drop();
+  });
+
+  it('says what an administrator has to do when the login may not work as the application', async () => {
+    await expect(migrateEventLog(url())).rejects.toMatchObject({
+      message: expect.stringContaining(`${login} may not work as the role`),
+      hint: expect.stringContaining('Let an administrator run'),
+    });
+  });
+
+  it('is made, and appended to, once the login administers the role', async () => {
+    await administrator.query(`GRANT ${APPLICATION_ROLE} TO ${login} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+    await migrateEventLog(url());
+    const own = asApplication(url());
+    const owned = createPostgresEventLog({ pool: own });
+    expect(await owned.append(one())).toMatchObject({ outcome: 'appended' });
+    await owned.close();
+    await own.end();
   });
 });

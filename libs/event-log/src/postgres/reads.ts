@@ -1,13 +1,18 @@
-import type { Pool } from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, QueryResultRow } from 'pg';
 import { readEntry } from '../entry.js';
 import { type Position, type Revision, positionOf } from '../places.js';
 import { type EventLog, type LogEntry, assertGapless } from '../port.js';
+import { isLostConnection } from './connection-fault.js';
 
 const ENTRY = `e.position::float8 AS position, e.id, e.key, e.type, e.stream, e.revision, e.prev::float8 AS prev,
   (extract(epoch FROM e.recorded_at) * 1000)::float8 AS recorded_at, e.entry`;
 
 // Few events have anything beside their entry, so these are looked up apart, and only where the body has a commitment.
 const ERASABLE = 'SELECT position::float8 AS position, pointer, value FROM log.erasable WHERE position = ANY ($1)';
+
+/** Waits before a read is tried again whose connection was gone: long enough for the pool to notice its other dead ones. */
+const RETRY_WAITS_MS = [20, 200];
 
 interface EntryRow {
   readonly position: Position;
@@ -29,16 +34,15 @@ type Reads = Pick<
 /** The reading half of the port, by named statements. */
 export function postgresReads(pool: Pool): Reads {
   const entries = async (name: string, text: string, values: readonly unknown[]): Promise<readonly LogEntry[]> => {
-    const { rows } = await pool.query<EntryRow>({ name, text, values: [...values] });
-    return withErasable(pool, rows);
+    return withErasable(pool, await rowsOf<EntryRow>(pool, { name, text, values }));
   };
-  const single = async <Row extends object>(
+  const single = async <Row extends QueryResultRow>(
     name: string,
     text: string,
     values: readonly unknown[],
   ): Promise<Row | undefined> => {
-    const { rows } = await pool.query<Row>({ name, text, values: [...values] });
-    return rows[0];
+    const [row] = await rowsOf<Row>(pool, { name, text, values });
+    return row;
   };
   return {
     readStream: (stream, { after, limit }) =>
@@ -93,10 +97,32 @@ export function postgresReads(pool: Pool): Reads {
   };
 }
 
+interface NamedStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Reads change nothing, so one that a dead idle connection swallowed is simply asked again. */
+async function rowsOf<Row extends QueryResultRow>(
+  pool: Pool,
+  { name, text, values }: NamedStatement,
+): Promise<readonly Row[]> {
+  const statement = { name, text, values: [...values] };
+  for (const waitMs of RETRY_WAITS_MS)
+    try {
+      return (await pool.query<Row>(statement)).rows;
+    } catch (error) {
+      if (!isLostConnection(error)) throw error;
+      await delay(waitMs);
+    }
+  return (await pool.query<Row>(statement)).rows;
+}
+
 async function withErasable(pool: Pool, rows: readonly EntryRow[]): Promise<readonly LogEntry[]> {
   const committed = rows.filter(({ entry }) => entry.includes('{"commit":"')).map(({ position }) => position);
   if (committed.length === 0) return rows.map((row) => entryOf(row, []));
-  const { rows: values } = await pool.query<{ position: number; pointer: string; value: string }>({
+  const values = await rowsOf<{ position: number; pointer: string; value: string }>(pool, {
     name: 'log-read-erasable',
     text: ERASABLE,
     values: [committed],

@@ -56,10 +56,12 @@ export class WakeUps {
       client.on('end', () => this.#lost(client));
       this.#client = client;
       await client.query(`LISTEN ${CHANNEL}`);
+      // What was appended before the database listened is announced to nobody: look once more.
       if (this.#closed) this.close();
+      else this.wake();
     } catch {
       // Polling goes on; the next wait tries to listen again.
-      this.#client = undefined;
+      if (this.#client) this.#lost(this.#client);
     } finally {
       this.#connecting = false;
     }
