@@ -166,10 +166,17 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${APPLICATION_ROLE}') THEN
     CREATE ROLE ${APPLICATION_ROLE} NOLOGIN;
   END IF;
-  IF NOT pg_has_role(current_user, '${APPLICATION_ROLE}', 'MEMBER') THEN
+  -- Since PostgreSQL 16 whoever makes a role administers it, but may not work as it before a grant says so.
+  IF NOT pg_has_role(current_user, '${APPLICATION_ROLE}',
+      CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
     EXECUTE format('GRANT ${APPLICATION_ROLE} TO %I', current_user);
   END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+EXCEPTION
+  WHEN duplicate_object OR unique_violation THEN NULL;
+  WHEN insufficient_privilege THEN
+    RAISE EXCEPTION 'The database user % may not work as the role ${APPLICATION_ROLE}, nor create it.', current_user
+      USING ERRCODE = 'insufficient_privilege',
+        HINT = format('Let an administrator run: CREATE ROLE ${APPLICATION_ROLE} NOLOGIN; GRANT ${APPLICATION_ROLE} TO %I;', current_user);
 END $$;
 
 REVOKE ALL ON ALL TABLES IN SCHEMA log FROM PUBLIC;
