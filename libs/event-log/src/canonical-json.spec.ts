@@ -34,6 +34,7 @@ describe('canonical JSON', () => {
     ['\ud800'],
     [{ '\udc00': 1 }],
     [[undefined]],
+    [new Array(2)],
     [{ a: undefined }],
     [() => 1],
   ])('refuses %p', (value) => {

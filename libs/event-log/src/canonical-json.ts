@@ -10,7 +10,8 @@ export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return canonicalNumber(value);
   if (typeof value === 'string') return canonicalText(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  // Array.from visits holes too, which map would leave out of the text.
+  if (Array.isArray(value)) return `[${Array.from<unknown, string>(value, (item) => canonicalJson(item)).join(',')}]`;
   if (typeof value === 'object') return canonicalObject(value);
   throw new TypeError(`A value of type ${typeof value} has no JSON form.`);
 }
