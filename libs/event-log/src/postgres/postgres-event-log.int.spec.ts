@@ -150,6 +150,8 @@ describe('a log that is made by a login which is no superuser', () => {
   const url = (): string => empty.url.replace(/\/\/[^@/]*@/, `//${login}@`);
 
   beforeAll(async () => {
+    // The template's migration has made the server's role, as an administrator would have.
+    await (await createTestDatabase(template)).drop();
     empty = await createTestDatabase();
     administrator = new pg.Client({ connectionString: empty.url });
     await administrator.connect();
