@@ -7,9 +7,16 @@ import { instant } from '#domain';
 import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Projections, ProjectionsModule } from '#projections';
 import { ImportService, RecordingModule } from '#recording';
-import { type Configuration, type Logger, openPool, startEmbeddedPostgres, systemClock } from '#runtime';
+import {
+  Closing,
+  type Configuration,
+  type Logger,
+  type ServiceNeeds,
+  openPool,
+  startEmbeddedPostgres,
+  systemClock,
+} from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
-import { Closing } from './closing.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
@@ -28,33 +35,26 @@ export interface RunningApplication {
   stop(): Promise<void>;
 }
 
-/** What the whole application may be told by its parts. */
-export interface Wishes {
-  readonly logger: Logger;
-  /** Told when the embedded database is lost; nothing works any more then. */
-  readonly onLoss: (reason: string) => void;
-}
-
 /**
  * Starts everything in one process: database, log, projections, seeds, HTTP server.
  *
  * What was opened is closed again when the start fails. Throws {@link CannotStart} for what its user can put right.
  */
-export async function startApplication(configuration: Configuration, wishes: Wishes): Promise<RunningApplication> {
+export async function startApplication(configuration: Configuration, needs: ServiceNeeds): Promise<RunningApplication> {
   const closing = new Closing();
   try {
-    const url = await start(configuration, wishes, closing);
+    const url = await start(configuration, needs, closing);
     return { url, stop: () => closing.close() };
   } catch (error) {
     // The failure of the start is the one to report.
-    await closing.close().catch((second: unknown) => wishes.logger.error({ err: second }, 'closing failed, too'));
+    await closing.close().catch((second: unknown) => needs.logger.error({ err: second }, 'closing failed, too'));
     throw error;
   }
 }
 
-async function start(configuration: Configuration, wishes: Wishes, closing: Closing): Promise<string> {
-  const { logger } = wishes;
-  const databaseUrl = configuration.databaseUrl ?? (await startDatabase(configuration, wishes, closing));
+async function start(configuration: Configuration, needs: ServiceNeeds, closing: Closing): Promise<string> {
+  const { logger } = needs;
+  const databaseUrl = configuration.databaseUrl ?? (await startDatabase(configuration, needs, closing));
   await migrateEventLog(databaseUrl);
   const pool = openPool({
     url: databaseUrl,
@@ -79,7 +79,7 @@ async function start(configuration: Configuration, wishes: Wishes, closing: Clos
 
 async function startDatabase(
   { dataFolder }: Configuration,
-  { logger, onLoss }: Wishes,
+  { logger, onLoss }: ServiceNeeds,
   closing: Closing,
 ): Promise<string> {
   const database = await startEmbeddedPostgres({
@@ -114,8 +114,8 @@ export async function createApplication({
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
   const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
-  const needs = { pool, log, now, onStopped };
-  const projections = new Projections(needs);
+  const readNeeds = { pool, log, now, onStopped, bringsOn: configuration.projections };
+  const projections = new Projections(readNeeds);
   const freshness = new Freshness(projections);
   const writeSide = RecordingModule.forRoot({
     log,
@@ -137,7 +137,7 @@ export async function createApplication({
   };
   return createServer({
     module: ApiModule.forRoot({
-      imports: [ProjectionsModule.forRoot(projections, needs), writeSide, ...alongside],
+      imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
       providers: [
         { provide: POOL, useValue: pool },
         { provide: READ_SIDE, useValue: projections },

@@ -109,6 +109,8 @@ export interface EventLog {
   /** All or nothing: a request that is not appended leaves none of them. Other appends wait meanwhile. */
   appendTogether(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome>;
   readStream(stream: string, page: { readonly after?: Revision; readonly limit: number }): Promise<readonly LogEntry[]>;
+  /** The first entries of the streams that began after a position, in order. */
+  readFirsts(after: Position, limit: number): Promise<readonly LogEntry[]>;
   /** The entries after a position, in order. Throws {@link LogGapError} where one is missing. */
   readAll(after: Position, limit: number): Promise<readonly LogEntry[]>;
   /** The entries with these keys, those that are there, in order of position. */

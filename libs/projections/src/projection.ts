@@ -14,6 +14,8 @@ export interface PolicyChange {
   /** The position of the policy's registration: its number in every table. */
   readonly policy: number;
   readonly slug: string;
+  /** The partition of its stream. */
+  readonly partition: number;
   readonly position: Position;
   /** Absent for the registration itself. */
   readonly event?: RecordedEvent;

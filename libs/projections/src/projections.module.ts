@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Projections, type ProjectionsNeeds } from './projections.js';
 import { READ_CONTEXT, type ReadContext } from './read-context.js';
 import { queryHandlers } from './read-side.handlers.js';
-import { RecordTimes } from './record-times.js';
 
 /** The read side: the runner of the read models, and a handler on the QueryBus for each question. */
 @Module({})
@@ -11,7 +10,7 @@ export class ProjectionsModule {
     const context: ReadContext = {
       pool: needs.pool,
       log: needs.log,
-      times: new RecordTimes(needs.log),
+      times: projections.times,
       facts: projections.facts,
       descriptions: projections.descriptions,
       heads: projections.heads,

@@ -1,12 +1,21 @@
+import { hostname } from 'node:os';
 import type { Pool } from 'pg';
-import { type Instant, type Position, instant } from '#domain';
-import type { EventLog } from '#event-log';
-import type { PolicyChange } from './projection.js';
+import { type Instant, type Position, instant, policyStream } from '#domain';
+import type { EventLog, LogEntry } from '#event-log';
 import { Descriptions } from './policies/descriptions.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
-import { CREATE_HEADS, POLICY_HEADS, PolicyHeads } from './policy-heads/policy-heads.js';
-import { type Progress, Runner } from './runner.js';
-import { projections } from './registry.js';
+import { POLICY_HEADS, PolicyHeads } from './policy-heads/policy-heads.js';
+import type { PolicyChange, Projection } from './projection.js';
+import { RecordTimes } from './record-times.js';
+import { projections as readModels } from './registry.js';
+import { paused } from './runner/faults.js';
+import { Follower } from './runner/follower.js';
+import { type Unit, partitionOf, unitKey } from './runner/partitions.js';
+import { Presence } from './runner/presence.js';
+import { prepareReadSchema } from './runner/read-schema.js';
+import type { Progress } from './progress.js';
+import { UnitPositions } from './runner/unit-positions.js';
+import { Worker } from './runner/worker.js';
 
 /** What the read side stands on. All of it is the caller's to close. */
 export interface ProjectionsNeeds {
@@ -14,8 +23,12 @@ export interface ProjectionsNeeds {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly now: () => Instant;
-  /** Told when the read models cannot go on. */
+  /** Whether this process brings read models on, or only follows what others bring on; it does unless told. */
+  readonly bringsOn?: boolean;
+  /** Told when the read models cannot go on here. */
   readonly onStopped: (error: unknown) => void;
+  /** The read models; all of the product's unless told. */
+  readonly projections?: readonly Projection[];
 }
 
 /** How far one read model has come. */
@@ -25,19 +38,17 @@ export interface ProjectionStatus {
   readonly position: Position;
   readonly lagEvents: number;
   readonly lagMs: number;
-  readonly state: 'starting' | 'running' | 'stopped';
+  readonly state: 'starting' | 'building' | 'running' | 'stopped';
   readonly lastError: string | null;
 }
 
 /** When nothing came for so long after a full batch, the news is over. */
 const NEWS_PAUSE_MS = 500;
 
-interface Waiting {
-  readonly position: Position;
-  readonly wake: () => void;
-}
+/** How often it is looked what others brought on, besides whenever they say so. */
+const FOLLOW_MS = 1_000;
 
-/** The read models of this process: brings them on, and says how far they have come. */
+/** The read models as this process sees them: brings on its share of them, and says how far they have come. */
 export class Projections {
   /** The facts of the policies that are asked for. */
   readonly facts: FactsCache;
@@ -45,70 +56,99 @@ export class Projections {
   readonly descriptions = new Descriptions();
   /** The documents of now. */
   readonly heads: PolicyHeads;
-  readonly #runner: Runner;
+  readonly times: RecordTimes;
+  readonly #projections: readonly Projection[];
+  readonly #positions = new UnitPositions();
+  readonly #presence: Presence;
+  readonly #worker: Worker;
+  readonly #follower: Follower;
   readonly #stop = new AbortController();
-  readonly #waiting = new Set<Waiting>();
-  #state: ProjectionStatus['state'] = 'starting';
+  #state: 'starting' | 'running' | 'stopped' = 'starting';
   #lastError: string | null = null;
   #head: Progress;
-  #running: Promise<void> = Promise.resolve();
+  #running: Promise<unknown> = Promise.resolve();
   #refreshing: NodeJS.Timeout | undefined;
 
   constructor(private readonly needs: ProjectionsNeeds) {
-    this.facts = new FactsCache(needs.pool);
-    this.#runner = new Runner({
-      ...needs,
-      projections,
-      onCommitted: (changes) => this.#takeIn(changes),
+    const { pool, log } = needs;
+    this.#projections = needs.projections ?? readModels;
+    this.facts = new FactsCache(pool);
+    this.times = new RecordTimes(log);
+    this.#presence = new Presence(pool, (member) => this.#heard(member));
+    this.#worker = new Worker({
+      pool,
+      log,
+      projections: this.#projections,
+      presence: this.#presence,
+      name: `${hostname()}/${process.pid}`,
+      onCommitted: (changes, units, reached) => this.#committed(changes, units, reached),
+      onHolding: (units) => this.#holding(units),
       onTrouble: (error) => (this.#lastError = error === null ? null : messageOf(error)),
     });
+    this.#follower = new Follower({
+      pool,
+      log,
+      times: this.times,
+      positions: this.#positions,
+      isHeld: (unit) => unit.owner !== null && unit.owner === this.#presence.member,
+      onElsewhere: (entries, after) => this.#broughtOnElsewhere(entries, after),
+      onExchanged: () => this.#loadAnew(),
+    });
     this.heads = new PolicyHeads({
-      pool: needs.pool,
+      pool,
       now: needs.now,
-      progress: () => this.progress,
+      progress: () => this.#positions.running(),
       policies: () => this.descriptions.current(),
       onError: needs.onStopped,
     });
-    this.#head = this.#runner.progress;
+    this.#head = this.#positions.running();
   }
 
   /** Makes the tables, catches up with what is known to be in the log, then goes on by itself. */
   async start(): Promise<void> {
-    await this.#runner.prepare(this.#stop.signal);
-    await this.descriptions.load(this.needs.pool);
-    this.#head = this.#runner.progress;
-    await this.needs.pool.query(CREATE_HEADS);
+    const { pool, log, bringsOn = true } = this.needs;
+    await prepareReadSchema(pool, this.#projections, await log.head());
+    await this.#loadAnew();
+    await this.#follower.follow();
+    if (!bringsOn) await this.#presence.connect({ takesPart: false });
     this.#state = 'running';
-    this.#running = this.#run();
-    const { position } = await this.needs.log.head();
-    await this.#reached(position);
-    this.heads.start();
+    this.#running = Promise.all([this.#follow(), bringsOn ? this.#bringOn() : undefined]);
+    if (!bringsOn) return;
+    const { position } = await log.head();
+    await this.#positions.reached(position);
   }
 
-  /** Stops after the batch under way. */
+  /** Stops after the batches under way. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
     clearTimeout(this.#refreshing);
     await this.heads.stop();
-    for (const { wake } of this.#waiting) wake();
+    this.#presence.close();
+    this.#positions.wakeAll();
+  }
+
+  /** How far these read models have come; without names, all that do not stand still. */
+  progressOf(names?: readonly string[]): Progress {
+    return names ? this.#positions.of(names) : this.#positions.running();
   }
 
   get progress(): Progress {
-    return this.#runner.progress;
+    return this.progressOf();
   }
 
   /** Waits until the read models hold a position, at most so long; answers the position that they hold. */
   async waitFor(position: Position, timeoutMs: number): Promise<Position> {
-    if (this.progress.position < position && this.#state === 'running') await this.#reached(position, timeoutMs);
+    if (this.progress.position < position && this.#state === 'running')
+      await this.#positions.reached(position, timeoutMs);
     // Answers are to say how far behind they are; otherwise nobody looks at the head.
     if (this.progress.position < position) await this.#seeHead();
     return this.progress.position;
   }
 
   /** How old the oldest entry is that the log holds and the read models do not, as last seen; 0 when level. */
-  lagMs(): number {
-    const { position, recordedAt } = this.progress;
+  lagMs(names?: readonly string[]): number {
+    const { position, recordedAt } = this.progressOf(names);
     if (this.#head.position <= position || recordedAt === null) return 0;
     return Math.max(0, this.needs.now() - recordedAt);
   }
@@ -116,15 +156,26 @@ export class Projections {
   /** How far each read model has come, against the log as it is now. */
   async status(): Promise<readonly ProjectionStatus[]> {
     const head = await this.#seeHead();
-    return [...projections, POLICY_HEADS].map(({ name, version }) => ({
+    const statuses = this.#projections.map((projection) => this.#statusOf(projection, head));
+    const [position, lagMs] = [this.progress.position, this.lagMs()];
+    const lagEvents = Math.max(0, head.position - position);
+    const heads = { ...POLICY_HEADS, position, lagEvents, lagMs, state: this.#state, lastError: null };
+    return [...statuses, heads];
+  }
+
+  #statusOf({ name, version }: Projection, head: Progress): ProjectionStatus {
+    const units = this.#positions.all().filter(({ projection }) => projection === name);
+    const { position } = this.progressOf([name]);
+    const isStanding = (state: string): boolean => units.some((unit) => unit.state === state);
+    return {
       name,
       version,
-      position: this.progress.position,
-      lagEvents: Math.max(0, head.position - this.progress.position),
-      lagMs: this.lagMs(),
-      state: this.#state,
-      lastError: this.#lastError,
-    }));
+      position,
+      lagEvents: Math.max(0, head.position - position),
+      lagMs: this.lagMs([name]),
+      state: isStanding('stopped') ? 'stopped' : isStanding('building') ? 'building' : this.#state,
+      lastError: units.find(({ error }) => error !== null)?.error ?? this.#lastError,
+    };
   }
 
   async #seeHead(): Promise<Progress> {
@@ -133,50 +184,86 @@ export class Projections {
     return this.#head;
   }
 
-  #takeIn(changes: readonly PolicyChange[]): void {
-    this.facts.apply(changes);
-    this.descriptions.apply(changes);
-    this.heads.apply(changes);
-  }
-
-  async #run(): Promise<void> {
+  async #bringOn(): Promise<void> {
     try {
-      await this.#runner.run(this.#stop.signal, ({ position }, more) => this.#advanced(position, more));
+      await this.#worker.run(this.#stop.signal);
       this.#state = 'stopped';
     } catch (error) {
       this.#state = 'stopped';
       this.#lastError = messageOf(error);
       if (!this.#stop.signal.aborted) this.needs.onStopped(error);
-      this.#wake(Infinity);
+      this.#positions.wakeAll();
     }
   }
 
-  #advanced(position: Position, more: boolean): void {
-    this.#wake(position);
+  async #follow(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await paused(FOLLOW_MS, this.#stop.signal);
+      if (!this.#stop.signal.aborted) await this.#followed();
+    }
+  }
+
+  /** What cannot be looked up now is looked up the next time. */
+  async #followed(): Promise<void> {
+    const { bringsOn = true } = this.needs;
+    try {
+      if (!bringsOn) await this.#presence.connect({ takesPart: false });
+      await this.#follower.follow();
+      this.heads.refresh();
+    } catch (error) {
+      this.#lastError = messageOf(error);
+    }
+  }
+
+  #heard(member: number): void {
+    if (member === this.#presence.member) return;
+    void this.#followed();
+    this.#worker.lookSoon();
+  }
+
+  #holding(units: readonly Unit[]): void {
+    this.#positions.note(
+      this.#positions.all().map((known) => {
+        const held = this.#worker.held.find((unit) => unitKey(unit) === unitKey(known));
+        return held ? { ...known, state: held.state, error: held.error, owner: held.owner } : known;
+      }),
+    );
+    const partitions = new Set(units.map(({ partition }) => partition));
+    const isMine = ({ slug }: { readonly slug: string }): boolean => partitions.has(partitionOf(policyStream(slug)));
+    this.heads.leave(isMine);
+    this.heads.takeUp(isMine);
+  }
+
+  #committed(
+    changes: readonly PolicyChange[],
+    units: readonly Unit[],
+    { more, ...reached }: Progress & { more: boolean },
+  ): void {
+    this.facts.apply(changes);
+    this.descriptions.apply(changes);
+    this.heads.apply(changes);
+    this.#positions.move(units, reached);
     clearTimeout(this.#refreshing);
     // Heads made in the middle of much news would be stale at once; but the news may end with a full batch.
     if (more) this.#refreshing = setTimeout(() => this.heads.refresh(), NEWS_PAUSE_MS).unref();
     else this.heads.refresh();
   }
 
-  #wake(position: number): void {
-    for (const waiting of this.#waiting) if (waiting.position <= position) waiting.wake();
+  async #broughtOnElsewhere(entries: readonly LogEntry[] | null, after: Position): Promise<void> {
+    if (entries === null) return this.#loadAnew();
+    await this.descriptions.loadAfter(this.needs.pool, after);
+    for (const { stream, position } of entries) {
+      const policy = this.descriptions.ofStream(stream);
+      if (!policy) continue;
+      this.facts.forget(policy.policy);
+      this.heads.changedElsewhere(policy.policy, position);
+    }
   }
 
-  #reached(position: Position, timeoutMs?: number): Promise<void> {
-    if (this.progress.position >= position || this.#state !== 'running') return Promise.resolve();
-    return new Promise((resolve) => {
-      const waiting: Waiting = {
-        position,
-        wake: () => {
-          clearTimeout(timer);
-          this.#waiting.delete(waiting);
-          resolve();
-        },
-      };
-      const timer = timeoutMs === undefined ? undefined : setTimeout(waiting.wake, timeoutMs);
-      this.#waiting.add(waiting);
-    });
+  async #loadAnew(): Promise<void> {
+    await this.descriptions.load(this.needs.pool);
+    await this.heads.load();
+    this.facts.forgetAll();
   }
 }
 

@@ -13,7 +13,7 @@ import type { Descriptions } from './policies/descriptions.js';
 import type { FactsCache } from './policy-facts/facts-cache.js';
 import type { PolicyHeads } from './policy-heads/policy-heads.js';
 import type { RecordTimes } from './record-times.js';
-import type { Progress } from './runner.js';
+import type { Progress } from './progress.js';
 
 /** How long a read waits for a position that is in the log and not yet in the read models. */
 export const READ_WAIT_MS = 5000;

@@ -7,19 +7,8 @@ export interface Table {
   readonly name: string;
   /** The columns that the read model adds to those of every row, with their SQL types. */
   readonly columns: Readonly<Record<string, string>>;
-  /** Columns that the database works out when a row is inserted, from a text that rows give instead of them. */
-  readonly derived?: Readonly<Record<string, Derived>>;
   /** Column lists of its indexes, after the primary key; `USING` may lead. */
   readonly indexes: readonly string[];
-}
-
-/** A column that follows from a text. */
-export interface Derived {
-  readonly type: string;
-  /** The name under which rows give the text, which is not kept. */
-  readonly from: string;
-  /** SQL over that name. */
-  readonly as: string;
 }
 
 /**
@@ -70,19 +59,33 @@ const COMMON: Readonly<Record<string, string>> = {
   known_to: 'bigint NOT NULL',
 };
 
-/** The statement that makes a table, if it is not there. */
-export function creationOf({ name, columns, derived = {} }: Table): string {
-  const types = Object.entries(derived).map(([column, { type }]) => [column, type] as const);
-  const all = [...Object.entries({ ...COMMON, ...columns }), ...types].map(([column, type]) => `${column} ${type}`);
-  return `CREATE TABLE IF NOT EXISTS read.${name} (${all.join(', ')}, CONSTRAINT ${name}_pkey PRIMARY KEY (policy, id, part))`;
-}
+/** The schema of the rows that are read. */
+export const READ = 'read';
 
-/** The indexes of a table beside its primary key, each with the statement that makes it; another one has another name. */
-export const indexesOf = ({ name, indexes }: Table): readonly { readonly name: string; readonly statement: string }[] =>
-  indexes.map((index) => {
+/** The columns of a table with their types, in order. */
+export const columnsOf = ({ columns }: Table): readonly (readonly [name: string, type: string])[] =>
+  Object.entries({ ...COMMON, ...columns });
+
+/** The statement that makes a table, without its indexes. */
+export const creationOf = (table: Table, schema: string): string =>
+  `CREATE TABLE IF NOT EXISTS ${schema}.${table.name} (${columnsOf(table)
+    .map(([column, type]) => `${column} ${type}`)
+    .join(', ')})`;
+
+/** The indexes of a table, its primary key first, each with the statement that makes it; another one has another name. */
+export const indexesOf = (
+  { name, indexes }: Table,
+  schema: string,
+): readonly { readonly name: string; readonly statement: string }[] => [
+  {
+    name: `${name}_pkey`,
+    statement: `ALTER TABLE ${schema}.${name} ADD CONSTRAINT ${name}_pkey PRIMARY KEY (policy, id, part)`,
+  },
+  ...indexes.map((index) => {
     const indexName = `${name}_${createHash('sha256').update(index).digest('hex').slice(0, 8)}_idx`;
-    return { name: indexName, statement: `CREATE INDEX IF NOT EXISTS ${indexName} ON read.${name} ${index}` };
-  });
+    return { name: indexName, statement: `CREATE INDEX ${indexName} ON ${schema}.${name} ${index}` };
+  }),
+];
 
 /** What a batch writes to one table. */
 export interface TableWrite {
@@ -94,42 +97,56 @@ export interface TableWrite {
 
 /** Sums up what a batch changed in one table. */
 export function writeOf(table: Table, changes: readonly TableChange[]): TableWrite {
-  const { inserts, closes } = settled(changes);
-  return { table, inserts: inserts.length > 0 ? JSON.stringify(inserts) : null, closes };
+  const { rows, closes } = settled(changes);
+  return { table, inserts: rows.length > 0 ? JSON.stringify(rows) : null, closes };
 }
 
 /** Writes to one table: at most one statement for what begins and one for what ends. */
-export async function writeTable(client: PoolClient, { table, inserts, closes }: TableWrite): Promise<void> {
+export async function writeTable(
+  client: PoolClient,
+  { table, inserts, closes }: TableWrite,
+  schema: string,
+): Promise<void> {
   if (closes.length > 0)
     await client.query({
-      name: `close-${table.name}`,
-      text: closeStatement(table),
+      name: `close-${schema}.${table.name}`,
+      text: closeStatement(table, schema),
       values: [closes.map(({ policy }) => policy), closes.map(({ id }) => id), closes.map(({ at }) => at)],
     });
   if (inserts !== null)
-    await client.query({ name: `insert-${table.name}`, text: insertStatement(table), values: [inserts] });
+    await client.query({
+      name: `insert-${schema}.${table.name}`,
+      text: insertStatement(table, schema),
+      values: [inserts],
+    });
 }
 
-/** What begins and ends within the batch is inserted with both ends. */
-function settled(changes: readonly TableChange[]): {
-  inserts: readonly object[];
-  closes: readonly TableChange['closes'][number][];
+/** A row as its table holds it, column by column. */
+export type StoredRow = Readonly<Record<string, unknown>>;
+
+/** What changes come to: rows to insert, with both ends where they end among the changes, and rows to end. */
+export function settled(changes: readonly TableChange[]): {
+  readonly rows: readonly StoredRow[];
+  readonly closes: TableChange['closes'];
 } {
   const closedAt = new Map<string, TableChange['closes'][number]>(
     changes.flatMap(({ closes }) => closes.map((close) => [`${close.policy}/${close.id}`, close] as const)),
   );
   const inserted = new Set<string>();
-  const inserts = changes.flatMap((change) =>
+  const rows = changes.flatMap((change) =>
     change.inserts.map((row) => {
       const thing = `${row.policy}/${row.id}`;
       inserted.add(thing);
       return recordOf(row, closedAt.get(thing)?.at);
     }),
   );
-  return { inserts, closes: [...closedAt].filter(([thing]) => !inserted.has(thing)).map(([, close]) => close) };
+  return { rows, closes: [...closedAt].filter(([thing]) => !inserted.has(thing)).map(([, close]) => close) };
 }
 
-const recordOf = ({ policy, id, part, recordedFrom, known, columns }: Row, closedAt: Position | undefined): object => ({
+const recordOf = (
+  { policy, id, part, recordedFrom, known, columns }: Row,
+  closedAt: Position | undefined,
+): StoredRow => ({
   policy,
   id,
   part,
@@ -140,17 +157,16 @@ const recordOf = ({ policy, id, part, recordedFrom, known, columns }: Row, close
   ...columns,
 });
 
-function insertStatement({ name, columns, derived = {} }: Table): string {
-  const given = Object.entries({ ...COMMON, ...columns });
-  const types = given.map(([column, type]) => `${column} ${type.replace(/ (NOT NULL|COLLATE ).*$/, '')}`);
-  const texts = Object.values(derived).map(({ from }) => `${from} text`);
-  const names = [...given.map(([column]) => column), ...Object.keys(derived)];
-  const values = [...given.map(([column]) => column), ...Object.values(derived).map(({ as }) => as)];
-  return `INSERT INTO read.${name} (${names.join(', ')}) SELECT ${values.join(', ')} FROM json_to_recordset($1) AS r(${[...types, ...texts].join(', ')})`;
+function insertStatement(table: Table, schema: string): string {
+  const types = columnsOf(table).map(([column, type]) => `${column} ${type.replace(/ (NOT NULL|COLLATE ).*$/, '')}`);
+  const names = columnsOf(table)
+    .map(([column]) => column)
+    .join(', ');
+  return `INSERT INTO ${schema}.${table.name} (${names}) SELECT ${names} FROM json_to_recordset($1) AS r(${types.join(', ')})`;
 }
 
-const closeStatement = ({ name }: Table): string =>
-  `UPDATE read.${name} t SET recorded_to = c.at FROM unnest($1::integer[], $2::integer[], $3::bigint[]) AS c(policy, id, at) WHERE t.policy = c.policy AND t.id = c.id`;
+const closeStatement = ({ name }: Table, schema: string): string =>
+  `UPDATE ${schema}.${name} t SET recorded_to = c.at FROM unnest($1::integer[], $2::integer[], $3::bigint[]) AS c(policy, id, at) WHERE t.policy = c.policy AND t.id = c.id`;
 
 /** SQL that holds for the rows of the policy with a slug, given as a parameter. */
 export const isOfPolicy = (row: string, slug: string): string =>

@@ -20,6 +20,7 @@ describe('the configuration', () => {
       dataFolder: '/srv/.data',
       seedsFolder: '/srv/seeds',
       timeZone: 'Europe/London',
+      projections: true,
       corsOrigins: [],
       logLevel: 'info',
     });
@@ -33,6 +34,7 @@ describe('the configuration', () => {
       DATA_DIR: '/var/data',
       SEEDS: 'more',
       TIME_ZONE: 'Pacific/Auckland',
+      PROJECTIONS: 'off',
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
       LOG_LEVEL: 'debug',
       HOME: '/root',
@@ -44,6 +46,7 @@ describe('the configuration', () => {
       dataFolder: '/var/data',
       seedsFolder: '/srv/more',
       timeZone: 'Pacific/Auckland',
+      projections: false,
       corsOrigins: ['https://a.example', 'http://localhost:8080'],
       logLevel: 'debug',
     });

@@ -19,6 +19,8 @@ export interface Configuration {
   readonly seedsFolder?: string;
   /** IANA time zone in which bare dates are read. */
   readonly timeZone: string;
+  /** Whether this process brings read models on; if not, projectors must. */
+  readonly projections: boolean;
   /** Origins whose pages may read the API; `*` stands for every one. */
   readonly corsOrigins: readonly string[];
   readonly logLevel: LogLevel;
@@ -46,6 +48,7 @@ const environment = z.object({
   DATA_DIR: z.string().default('.data'),
   SEEDS: z.string().default('seeds'),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
+  PROJECTIONS: z.enum(['on', 'off'], 'must be on or off').default('on'),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -75,6 +78,7 @@ export function readConfiguration(
     dataFolder: resolve(folder, data.DATA_DIR),
     ...(data.SEEDS === '' ? {} : { seedsFolder: resolve(folder, data.SEEDS) }),
     timeZone: data.TIME_ZONE,
+    projections: data.PROJECTIONS === 'on',
     corsOrigins: data.CORS_ORIGINS,
     logLevel: data.LOG_LEVEL,
   };

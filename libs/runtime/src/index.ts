@@ -1,4 +1,5 @@
 export { CannotStart } from './cannot-start.js';
+export { Closing } from './closing.js';
 export { systemClock, type Clock } from './clock.js';
 export {
   readConfiguration,
@@ -14,3 +15,4 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres/embedded-postgres.js';
+export { runService, type RunningService, type ServiceNeeds } from './service.js';

@@ -61,6 +61,12 @@ class MemoryEventLog implements EventLog {
     });
   }
 
+  readFirsts(after: Position, limit: number): Promise<readonly LogEntry[]> {
+    return Promise.resolve(
+      this.#entries.filter(({ revision, position }) => revision === 0 && position > after).slice(0, limit),
+    );
+  }
+
   readStream(
     stream: string,
     { after, limit }: { readonly after?: Revision; readonly limit: number },

@@ -1,5 +1,5 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
+import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
 
 /** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
 const schema = 'log';
@@ -23,7 +23,10 @@ const events = new EntitySchema({
     { name: 'events_key_key', columns: ['key'] },
     { name: 'events_stream_revision_key', columns: ['stream', 'revision'] },
   ],
-  indices: [{ name: 'events_recorded_at_idx', columns: ['recorded_at', 'position'] }],
+  indices: [
+    { name: 'events_recorded_at_idx', columns: ['recorded_at', 'position'] },
+    { name: 'events_first_idx', columns: ['position'], where: 'revision = 0' },
+  ],
 });
 
 const head = new EntitySchema({
@@ -78,13 +81,25 @@ class CreateLog1764000000000 implements MigrationInterface {
   }
 }
 
+class BuildBeside1764000000001 implements MigrationInterface {
+  readonly name = 'BuildBeside1764000000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(BUILD_BESIDE);
+  }
+
+  down(): Promise<void> {
+    throw new Error('Schemas that may hold read models are not taken away by a migration.');
+  }
+}
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
 export const logDataSource = (url: string): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
     entities: [events, head, idempotencyKeys, erasable, settings],
-    migrations: [CreateLog1764000000000],
+    migrations: [CreateLog1764000000000, BuildBeside1764000000001],
     migrationsTableName: 'policy_timeline_migrations',
   });
 

@@ -28,7 +28,7 @@ interface EntryRow {
 
 type Reads = Pick<
   EventLog,
-  'readStream' | 'readAll' | 'readKeys' | 'readIdempotencyKey' | 'head' | 'positionAt' | 'recordedAtOf'
+  'readStream' | 'readFirsts' | 'readAll' | 'readKeys' | 'readIdempotencyKey' | 'head' | 'positionAt' | 'recordedAtOf'
 >;
 
 /** The reading half of the port, by named statements. */
@@ -50,6 +50,12 @@ export function postgresReads(pool: Pool): Reads {
         'log-read-stream',
         `SELECT ${ENTRY} FROM log.events e WHERE e.stream = $1 AND e.revision > $2 ORDER BY e.revision LIMIT $3`,
         [stream, after ?? -1, limit],
+      ),
+    readFirsts: (after, limit) =>
+      entries(
+        'log-read-firsts',
+        `SELECT ${ENTRY} FROM log.events e WHERE e.revision = 0 AND e.position > $1 ORDER BY e.position LIMIT $2`,
+        [after, limit],
       ),
     readAll: async (after, limit) => {
       const read = await entries(

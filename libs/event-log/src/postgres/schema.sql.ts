@@ -189,3 +189,14 @@ GRANT EXECUTE ON FUNCTION log.append TO ${APPLICATION_ROLE};
 -- What is made from the log is the application's own: it can always be made again.
 CREATE SCHEMA read AUTHORIZATION ${APPLICATION_ROLE};
 `;
+
+/**
+ * Room for read models that are built beside those in use, that were replaced, and that are built only to be compared;
+ * and the streams in the order in which they began.
+ */
+export const BUILD_BESIDE = `
+CREATE SCHEMA read_next AUTHORIZATION ${APPLICATION_ROLE};
+CREATE SCHEMA read_old AUTHORIZATION ${APPLICATION_ROLE};
+CREATE SCHEMA read_check AUTHORIZATION ${APPLICATION_ROLE};
+CREATE INDEX events_first_idx ON log.events (position) WHERE revision = 0;
+`;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Position, position } from '#domain';
+import { type Position, policyStream, position } from '#domain';
 import type { Unanswered } from '../answers.js';
 import type { Described, PolicyChange } from '../projection.js';
 import { WITHOUT_END } from '../table.js';
@@ -23,25 +23,24 @@ interface DescribedRow extends PolicyRow {
 export class Descriptions {
   readonly #bySlug = new Map<string, DescribedRow[]>();
   readonly #byAlias = new Map<string, DescribedRow[]>();
+  readonly #slugs = new Map<string, string>();
 
-  /** Loads what is in the table; call before changes are applied. */
+  /** Loads what is in the table. */
   async load(pool: Pool): Promise<void> {
-    const { rows } = await pool.query<DescribedRow>(
-      'SELECT policy, slug, title, kind, jurisdiction, aliases, recorded_from::float8 AS "recordedFrom", recorded_to::float8 AS "recordedTo" FROM read.policies ORDER BY policy, id',
-    );
+    const rows = await describedAfter(pool, position(0));
     this.#bySlug.clear();
     this.#byAlias.clear();
-    for (const row of rows) this.#add(row);
+    for (const row of rows) this.#take(row);
+  }
+
+  /** Loads what came into the table after a position, some of which may be known. */
+  async loadAfter(pool: Pool, after: Position): Promise<void> {
+    for (const row of await describedAfter(pool, after)) this.#take(row);
   }
 
   /** Takes in what was committed. */
   apply(changes: readonly PolicyChange[]): void {
-    for (const { policy, slug, described } of changes) {
-      if (!described) continue;
-      const standing = (this.#bySlug.get(slug) ?? []).find(({ recordedTo }) => recordedTo === WITHOUT_END);
-      if (standing) standing.recordedTo = described.opened.since;
-      this.#add(rowOf(policy, described.opened));
-    }
+    for (const { policy, described } of changes) if (described) this.#take(rowOf(policy, described.opened));
   }
 
   /** Finds a policy by its slug, or the slug that an alias stands for; a slug goes before an alias. */
@@ -54,15 +53,35 @@ export class Descriptions {
     return aliased ? { outcome: 'alias', slug: aliased.slug } : { outcome: 'unknown-policy' };
   }
 
+  /** The policy whose events stand in a stream, as it is called now. */
+  ofStream(stream: string): PolicyRow | undefined {
+    return this.#bySlug.get(this.#slugs.get(stream) ?? '')?.at(-1);
+  }
+
   /** Every policy as it is called now. */
   current(): readonly PolicyRow[] {
     return [...this.#bySlug.values()].flatMap((rows) => rows.filter(({ recordedTo }) => recordedTo === WITHOUT_END));
   }
 
-  #add(row: DescribedRow): void {
+  /** Descriptions of a policy come in order; each ends the one before. */
+  #take(row: DescribedRow): void {
+    const before = this.#bySlug.get(row.slug)?.at(-1);
+    if (before && before.recordedFrom >= row.recordedFrom) return;
+    if (before) before.recordedTo = row.recordedFrom;
+    else this.#slugs.set(policyStream(row.slug), row.slug);
     addTo(this.#bySlug, row.slug, row);
     for (const alias of row.aliases) addTo(this.#byAlias, alias, row);
   }
+}
+
+async function describedAfter(pool: Pool, after: Position): Promise<readonly DescribedRow[]> {
+  const { rows } = await pool.query<DescribedRow>({
+    name: 'described-after',
+    text: `SELECT policy, slug, title, kind, jurisdiction, aliases, recorded_from::float8 AS "recordedFrom", ${WITHOUT_END}::float8 AS "recordedTo"
+      FROM read.policies WHERE recorded_from > $1 ORDER BY policy, id`,
+    values: [after],
+  });
+  return rows;
 }
 
 const standsAt = ({ recordedFrom, recordedTo }: DescribedRow, recorded: Position): boolean =>

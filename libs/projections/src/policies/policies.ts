@@ -12,7 +12,7 @@ const table: Table = {
     jurisdiction: 'text NOT NULL',
     aliases: 'text[] NOT NULL',
   },
-  indexes: ['(slug, recorded_from)', 'USING gin (aliases)'],
+  indexes: ['(slug, recorded_from)', '(recorded_from)', 'USING gin (aliases)'],
 };
 
 export const policies: Projection = {

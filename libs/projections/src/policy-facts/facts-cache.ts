@@ -94,6 +94,22 @@ export class FactsCache {
     this.#makeRoom();
   }
 
+  /** Lets go of a policy that another process has brought on; it is loaded again when it is asked for. */
+  forget(policy: number): void {
+    const entry = this.#entries.get(policy);
+    if (!entry) return;
+    this.#entries.delete(policy);
+    this.#tooLarge.delete(policy);
+    if (!entry.rows) return;
+    this.#rows -= sizeOf(entry.rows);
+    this.#loaded -= 1;
+  }
+
+  forgetAll(): void {
+    for (const policy of [...this.#entries.keys()]) this.forget(policy);
+    this.#tooLarge.clear();
+  }
+
   #count(policy: number): void {
     this.#asked.set(policy, (this.#asked.get(policy) ?? 0) + 1);
     this.#questions += 1;
@@ -123,6 +139,7 @@ export class FactsCache {
     this.#entries.set(policy, entry);
     loadRows(this.pool, policy).then(
       (rows) => {
+        if (this.#entries.get(policy) !== entry) return;
         for (const change of entry.meanwhile) applied(rows, change);
         entry.rows = rows;
         this.#rows += sizeOf(rows);
@@ -130,7 +147,9 @@ export class FactsCache {
         this.#makeRoom();
       },
       // The question itself was answered, or failed, by another statement; the next one tries again.
-      () => this.#entries.delete(policy),
+      () => {
+        if (this.#entries.get(policy) === entry) this.#entries.delete(policy);
+      },
     );
   }
 

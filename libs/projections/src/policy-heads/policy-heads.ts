@@ -3,14 +3,14 @@ import type { Instant, Position } from '#domain';
 import type { PolicyRow } from '../policies/descriptions.js';
 import { type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
 import type { PolicyChange } from '../projection.js';
-import type { Progress } from '../runner.js';
+import type { Progress } from '../progress.js';
 import { WITHOUT_END } from '../table.js';
 
 /** Heads are made anew at most this many at a time. */
 const BATCH = 100;
 
-/** Timers reach no further; what lies beyond is looked at again then. */
-const LONGEST_WAIT_MS = 86_400_000;
+/** Timers stand still while a machine sleeps, so the clock is looked at again at least this often. */
+const LONGEST_WAIT_MS = 60_000;
 
 export const POLICY_HEADS = { name: 'policy-heads', version: 1 };
 
@@ -54,10 +54,27 @@ export class PolicyHeads {
     return this.#stale.size === 0;
   }
 
-  /** Looks at every head once, after a start. */
-  start(): void {
-    for (const { policy } of this.needs.policies()) this.#stale.add(policy);
+  /** Learns which policies have changed since their heads were made; call before changes are applied. */
+  async load(): Promise<void> {
+    const { rows } = await this.needs.pool.query<{ policy: number; changed: Position }>(CHANGED_SINCE);
+    this.#changedAt.clear();
+    for (const { policy, changed } of rows) this.#changedAt.set(policy, changed);
+  }
+
+  /** Looks once at the heads that this process is to make, which another may have left behind. */
+  takeUp(isMine: (policy: PolicyRow) => boolean): void {
+    for (const row of this.needs.policies()) if (isMine(row)) this.#stale.add(row.policy);
     this.refresh();
+  }
+
+  /** Leaves the heads to others. */
+  leave(isMine: (policy: PolicyRow) => boolean): void {
+    for (const row of this.needs.policies()) if (!isMine(row)) this.#stale.delete(row.policy);
+  }
+
+  /** Notes that another process has brought a policy on, and makes its head. */
+  changedElsewhere(policy: number, at: Position): void {
+    this.#changedAt.set(policy, at);
   }
 
   async stop(): Promise<void> {
@@ -103,14 +120,20 @@ export class PolicyHeads {
   }
 
   async #refreshAll(): Promise<void> {
-    while (this.#stale.size > 0 && !this.#stopped) {
-      const batch = [...this.#stale].slice(0, BATCH);
+    for (let isDone = false; !isDone && !this.#stopped;) {
       const progress = this.needs.progress();
-      await this.#make(batch, progress);
+      const batch = this.#makeable(progress).slice(0, BATCH);
+      if (batch.length > 0) await this.#make(batch, progress);
       for (const policy of batch)
         if ((this.#changedAt.get(policy) ?? 0) <= progress.position) this.#stale.delete(policy);
+      isDone = batch.length === 0;
     }
     await this.#waitForNext();
+  }
+
+  /** What has changed further on has to wait until every read model is there. */
+  #makeable({ position: reached }: Progress): readonly number[] {
+    return [...this.#stale].filter((policy) => (this.#changedAt.get(policy) ?? 0) <= reached);
   }
 
   async #make(policies: readonly number[], { position: recorded, recordedAt }: Progress): Promise<void> {
@@ -173,7 +196,11 @@ export class PolicyHeads {
 
 const MAKE_HEADS = `INSERT INTO read.policy_heads (policy, document, position, made_at, until)
   SELECT policy, document, position, made_at, until FROM json_to_recordset($1) AS h(policy integer, document json, position bigint, made_at bigint, until bigint)
-  ON CONFLICT (policy) DO UPDATE SET document = excluded.document, position = excluded.position, made_at = excluded.made_at, until = excluded.until`;
+  ON CONFLICT (policy) DO UPDATE SET document = excluded.document, position = excluded.position, made_at = excluded.made_at, until = excluded.until
+    WHERE policy_heads.position <= excluded.position`;
+
+const CHANGED_SINCE = `SELECT policy, max(recorded_from)::float8 AS changed FROM read.timeline
+  WHERE recorded_from > coalesce((SELECT min(position) FROM read.policy_heads), 0) GROUP BY policy`;
 
 const HOLD_UNTIL = `SELECT policy, min(at)::float8 AS until FROM (
     SELECT b.policy, unnest(ARRAY[b.known_from, b.known_to, b.valid_from, b.valid_to]) AS at FROM read.boxes b WHERE b.policy = ANY ($1) AND b.recorded_to = ${WITHOUT_END}

@@ -86,7 +86,7 @@ function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unk
     ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
     ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
     ...(actor === undefined ? [] : [`${bound(actor)} = ANY (t.actors)`]),
-    ...(q === undefined ? [] : [`t.search @@ websearch_to_tsquery('english', ${bound(q)})`]),
+    ...(q === undefined ? [] : [`to_tsvector('english', t.words) @@ websearch_to_tsquery('english', ${bound(q)})`]),
     ...(records === true ? [] : ["t.type !~ '^(record|source)[.]'"]),
     ...(retracted === true ? [] : ['NOT t.retracted']),
   ];

@@ -22,8 +22,8 @@ const table: Table = {
     body: 'json NOT NULL',
     recorded_as: 'json',
     marks: 'json NOT NULL',
+    words: 'text NOT NULL',
   },
-  derived: { search: { type: 'tsvector NOT NULL', from: 'words', as: "to_tsvector('english', words)" } },
   indexes: [
     '(policy, recorded_to, known_to, known_from, recorded_from, counts)',
     '(policy, occurred_order)',
@@ -36,7 +36,7 @@ const table: Table = {
     `(known_to) WHERE known_to < ${WITHOUT_END}`,
     '(recorded_from)',
     `(recorded_to) WHERE recorded_to < ${WITHOUT_END}`,
-    'USING gin (search)',
+    "USING gin (to_tsvector('english', words))",
     'USING gin (links_to)',
     'USING gin (also_policies)',
   ],
@@ -44,7 +44,7 @@ const table: Table = {
 
 export const timeline: Projection = {
   name: 'timeline',
-  version: 2,
+  version: 3,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };

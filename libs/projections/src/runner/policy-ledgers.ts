@@ -12,8 +12,9 @@ import {
 } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { type EventVersion, Ledger, type Standing } from '#temporal';
-import type { Described, PolicyChange } from './projection.js';
-import { grouped } from './rows-at.js';
+import type { Described, PolicyChange } from '../projection.js';
+import { grouped } from '../rows-at.js';
+import { partitionOf } from './partitions.js';
 
 /** What an event costs in memory, with all that its ledger keeps about it; measured. */
 const BYTES_AN_EVENT = 6000;
@@ -66,7 +67,7 @@ export class PolicyLedgers {
         }
       return changes;
     } catch (error) {
-      this.#forget();
+      this.keepOnly(new Set());
       throw error;
     }
   }
@@ -82,9 +83,13 @@ export class PolicyLedgers {
     return change;
   }
 
-  #forget(): void {
-    this.#ledgers.clear();
-    this.#events = 0;
+  /** Forgets the ledgers of all partitions but these. */
+  keepOnly(partitions: ReadonlySet<number>): void {
+    for (const [stream, ledger] of this.#ledgers) {
+      if (partitions.has(partitionOf(stream))) continue;
+      this.#ledgers.delete(stream);
+      this.#events -= ledger.size;
+    }
   }
 
   async #ledgerOf(entry: LogEntry): Promise<PolicyLedger | undefined> {
@@ -136,15 +141,17 @@ export class PolicyLedgers {
   }
 }
 
-/** One policy: its facts, and what it is called and is. */
-class PolicyLedger {
+/** One policy: its facts, and what it is called and is. Begins with the policy's registration. */
+export class PolicyLedger {
   readonly #ledger = new Ledger();
   readonly #policy: Position;
+  readonly #partition: number;
   readonly #registration: Registration;
   #described: Described;
 
   constructor(entry: LogEntry) {
     this.#policy = entry.position;
+    this.#partition = partitionOf(entry.stream);
     this.#registration = registrationFromStored(entry);
     this.#described = { id: 0, since: entry.position, registration: this.#registration };
   }
@@ -166,8 +173,8 @@ class PolicyLedger {
     return { ...this.#whose(), position: event.position, event, change, ...(described ? { described } : {}) };
   }
 
-  #whose(): Pick<PolicyChange, 'policy' | 'slug'> {
-    return { policy: this.#policy, slug: this.#registration.slug };
+  #whose(): Pick<PolicyChange, 'policy' | 'slug' | 'partition'> {
+    return { policy: this.#policy, slug: this.#registration.slug, partition: this.#partition };
   }
 
   /** What is recorded of its description counts whatever was known when. */

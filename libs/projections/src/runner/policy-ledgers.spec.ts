@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { position } from '#domain';
 import { createMemoryEventLog } from '#event-log';
-import { appendAll } from '../../../test/support/append-bodies.js';
-import { corpus } from '../../../test/support/corpus.js';
-import { policyRequests } from '../../../test/support/one-log.js';
+import { appendAll } from '../../../../test/support/append-bodies.js';
+import { corpus } from '../../../../test/support/corpus.js';
+import { policyRequests } from '../../../../test/support/one-log.js';
 import { PolicyLedgers } from './policy-ledgers.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);

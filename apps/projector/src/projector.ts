@@ -1,0 +1,41 @@
+import { instant } from '#domain';
+import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { Projections } from '#projections';
+import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool, systemClock } from '#runtime';
+
+/**
+ * Brings read models on beside other processes, any number of them on one database; answers how to stop it.
+ *
+ * Throws {@link CannotStart} without `DATABASE_URL`: an embedded server belongs to one process alone.
+ */
+export async function startProjector(
+  { databaseUrl: url }: Configuration,
+  { logger, onLoss }: ServiceNeeds,
+): Promise<() => Promise<void>> {
+  if (url === undefined)
+    throw new CannotStart('A projector shares its database with other processes. Set DATABASE_URL to it.');
+  const closing = new Closing();
+  try {
+    await migrateEventLog(url);
+    const pool = openPool({
+      url,
+      name: 'policy-timeline-projector',
+      role: APPLICATION_ROLE,
+      onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+    });
+    closing.add(() => pool.end());
+    const log = createPostgresEventLog({ pool });
+    closing.add(() => log.close());
+    const onStopped = (error: unknown): void => {
+      logger.error({ err: error }, 'the read models have stopped');
+      onLoss('This projector cannot go on.');
+    };
+    const projections = new Projections({ pool, log, now: () => instant(systemClock()), onStopped });
+    closing.add(() => projections.stop());
+    await projections.start();
+    return () => closing.close();
+  } catch (error) {
+    await closing.close().catch((second: unknown) => logger.error({ err: second }, 'closing failed, too'));
+    throw error;
+  }
+}

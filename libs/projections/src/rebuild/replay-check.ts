@@ -1,0 +1,63 @@
+import type { Pool } from 'pg';
+import { position } from '#domain';
+import type { EventLog } from '#event-log';
+import type { Projection } from '../projection.js';
+import { projections as readModels } from '../registry.js';
+import { readUnits } from '../runner/units.js';
+import { READ, creationOf } from '../table.js';
+import { inTransaction } from '../transaction.js';
+import { buildInBulk } from './bulk-build.js';
+import { type TableComparison, compareTables } from './digest.js';
+
+const CHECK = 'read_check';
+const CHECK_LOCK = 7_307;
+
+/** Whether the read models follow from the log, table by table, as of a position. */
+export interface ReplayComparison {
+  readonly position: number;
+  readonly isEqual: boolean;
+  readonly tables: readonly TableComparison[];
+}
+
+/**
+ * Builds every read model anew from the log, beside those in use, and compares: as of the position that all of them
+ * have reached. `one` is what is in use, `other` what follows from the log. One check at a time.
+ */
+export async function compareWithReplay({
+  pool,
+  log,
+  projections = readModels,
+}: {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly projections?: readonly Projection[];
+}): Promise<ReplayComparison> {
+  const tables = projections.flatMap((projection) => projection.tables);
+  const guard = await pool.connect();
+  try {
+    await guard.query('SELECT pg_advisory_lock($1)', [CHECK_LOCK]);
+    const drop = `DROP TABLE IF EXISTS ${tables.map(({ name }) => `${CHECK}.${name}`).join(', ')}`;
+    await guard.query(drop);
+    for (const table of tables) await guard.query(creationOf(table, CHECK));
+    const units = await readUnits(guard);
+    const at = position(Math.min(...units.map((unit) => unit.position)));
+    await buildInBulk({
+      pool,
+      log,
+      projections,
+      schema: CHECK,
+      upTo: at,
+      from: { cursor: position(0), events: 0 },
+      onChunk: () => Promise.resolve(),
+    });
+    const comparisons = await inTransaction(pool, async (client) => {
+      await client.query('SET LOCAL statement_timeout = 0');
+      return compareTables(client, tables, { one: READ, other: CHECK, at });
+    });
+    await guard.query(drop);
+    return { position: at, isEqual: comparisons.every(({ isEqual }) => isEqual), tables: comparisons };
+  } finally {
+    // Closing the connection lets go of the lock.
+    guard.release(true);
+  }
+}

@@ -1,0 +1,98 @@
+import { type Position, position } from '#domain';
+import type { Progress } from '../progress.js';
+import { type Unit, unitKey } from './partitions.js';
+import type { UnitState } from './read-schema.js';
+
+/** How far a unit has come, as this process knows it. */
+export interface UnitStanding extends Unit {
+  readonly progress: Progress;
+  readonly state: UnitState;
+  readonly error: string | null;
+  readonly owner: number | null;
+}
+
+interface Waiting {
+  readonly position: Position;
+  readonly wake: () => void;
+}
+
+const NOWHERE: Progress = { position: position(0), recordedAt: null };
+
+/** How far every unit has come, and who waits for it. Positions only grow. */
+export class UnitPositions {
+  readonly #units = new Map<string, UnitStanding>();
+  readonly #lowest = new Map<string, Progress>();
+  readonly #waiting = new Set<Waiting>();
+
+  /** Notes where units stand now; a unit that is known to stand further stays there. */
+  note(standings: readonly UnitStanding[]): void {
+    for (const standing of standings) {
+      const known = this.#units.get(unitKey(standing));
+      const progress =
+        known && known.progress.position > standing.progress.position ? known.progress : standing.progress;
+      this.#units.set(unitKey(standing), { ...standing, progress });
+    }
+    this.#lowest.clear();
+    const { position: reached } = this.running();
+    for (const waiting of [...this.#waiting]) if (waiting.position <= reached) waiting.wake();
+  }
+
+  /** Moves units that are known. */
+  move(units: readonly Unit[], progress: Progress): void {
+    this.note(
+      units.flatMap((unit) => {
+        const known = this.#units.get(unitKey(unit));
+        return known ? [{ ...known, progress }] : [];
+      }),
+    );
+  }
+
+  positionOf(unit: Unit): Position {
+    return this.#units.get(unitKey(unit))?.progress.position ?? position(0);
+  }
+
+  all(): readonly UnitStanding[] {
+    return [...this.#units.values()];
+  }
+
+  /** How far these read models have come in every partition. */
+  of(projections: readonly string[]): Progress {
+    return this.#lowestOf(projections.join(' '), ({ projection }) => projections.includes(projection));
+  }
+
+  /** How far all read models have come that do not stand still at an event they cannot take. */
+  running(): Progress {
+    return this.#lowestOf('', ({ state }) => state !== 'stopped');
+  }
+
+  /** Waits until what is running holds a position, at most so long, or until {@link wakeAll}. */
+  reached(wanted: Position, timeoutMs?: number): Promise<void> {
+    if (this.running().position >= wanted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        position: wanted,
+        wake: () => {
+          clearTimeout(timer);
+          this.#waiting.delete(waiting);
+          resolve();
+        },
+      };
+      const timer = timeoutMs === undefined ? undefined : setTimeout(waiting.wake, timeoutMs);
+      this.#waiting.add(waiting);
+    });
+  }
+
+  wakeAll(): void {
+    for (const { wake } of [...this.#waiting]) wake();
+  }
+
+  #lowestOf(key: string, concerns: (unit: UnitStanding) => boolean): Progress {
+    const known = this.#lowest.get(key);
+    if (known) return known;
+    let lowest: Progress | undefined;
+    for (const unit of this.#units.values())
+      if (concerns(unit) && (!lowest || unit.progress.position < lowest.position)) lowest = unit.progress;
+    this.#lowest.set(key, lowest ?? NOWHERE);
+    return lowest ?? NOWHERE;
+  }
+}

@@ -1,0 +1,79 @@
+import { CannotStart } from './cannot-start.js';
+import { type Configuration, readConfiguration, redactedConfiguration } from './configuration.js';
+import { type Logger, createLogger } from './logger.js';
+
+/** How long a stop may take before the process ends regardless. */
+const STOP_LIMIT_MS = 9_000;
+
+/** What a service is told when it starts. */
+export interface ServiceNeeds {
+  readonly logger: Logger;
+  /** Ends the process: something is lost without which nothing works. */
+  readonly onLoss: (reason: string) => void;
+}
+
+/** A service that runs. */
+export interface RunningService {
+  /** What to say on standard output, now that it runs. */
+  readonly lines: readonly string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a service as this process: reads the configuration from the environment, starts, tells that it runs, and stops
+ * at SIGTERM or SIGINT with exit code 0.
+ *
+ * Mistakes in the configuration, and what {@link CannotStart} says, are told on standard error; exit code 1.
+ */
+export async function runService(
+  start: (configuration: Configuration, needs: ServiceNeeds) => Promise<RunningService>,
+): Promise<void> {
+  const outcome = readConfiguration(process.env, process.cwd());
+  if (!outcome.ok) {
+    process.stderr.write(
+      `The configuration is wrong:\n${outcome.mistakes.map((mistake) => `  ${mistake}\n`).join('')}`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const logger = createLogger(outcome.configuration.logLevel);
+  logger.debug({ configuration: redactedConfiguration(outcome.configuration) }, 'starting');
+  const onLoss = (reason: string): void => {
+    logger.fatal(reason);
+    process.exit(1);
+  };
+  const starting = start(outcome.configuration, { logger, onLoss });
+  stopOnSignals(starting, logger);
+  try {
+    const { lines } = await starting;
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  } catch (error) {
+    if (error instanceof CannotStart) process.stderr.write(`${error.message}\n`);
+    else logger.fatal({ err: error }, 'the start failed');
+    process.exitCode = 1;
+  }
+}
+
+function stopOnSignals(starting: Promise<RunningService>, logger: Logger): void {
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(0), STOP_LIMIT_MS).unref();
+    // A start that fails is reported by whoever waits for it.
+    const running = await starting.catch(() => undefined);
+    await running?.stop();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal).then(
+        () => process.exit(process.exitCode ?? 0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'the stop failed');
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
