@@ -4,8 +4,12 @@ import { type Instant, type Position, instant, policyStream } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { Descriptions } from './policies/descriptions.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
-import { POLICY_HEADS, PolicyHeads } from './policy-heads/policy-heads.js';
+import { POLICY_HEADS, PolicyHeads, dropHeads } from './policy-heads/policy-heads.js';
 import type { PolicyChange, Projection } from './projection.js';
+import { Rebuilder } from './rebuild/rebuilder.js';
+import { type RebuildStatus, rebuildStatus } from './rebuild/rebuild-status.js';
+import { cancelRebuild, readRebuilds, requestRebuilds } from './rebuild/rebuilds.js';
+import { dropReplaced } from './rebuild/switch-over.js';
 import { RecordTimes } from './record-times.js';
 import { projections as readModels } from './registry.js';
 import { paused } from './runner/faults.js';
@@ -16,6 +20,7 @@ import { prepareReadSchema } from './runner/read-schema.js';
 import type { Progress } from './progress.js';
 import { UnitPositions } from './runner/unit-positions.js';
 import { Worker } from './runner/worker.js';
+import { inTransaction } from './transaction.js';
 
 /** What the read side stands on. All of it is the caller's to close. */
 export interface ProjectionsNeeds {
@@ -40,10 +45,15 @@ export interface ProjectionStatus {
   readonly lagMs: number;
   readonly state: 'starting' | 'building' | 'running' | 'stopped';
   readonly lastError: string | null;
+  /** Its latest rebuild; null when there was none. */
+  readonly rebuild: RebuildStatus | null;
 }
 
 /** When nothing came for so long after a full batch, the news is over. */
 const NEWS_PAUSE_MS = 500;
+
+/** How often it is looked whether anything is to be rebuilt, besides whenever somebody asks for it here. */
+const REBUILD_LOOK_MS = 1_000;
 
 /** How often it is looked what others brought on, besides whenever they say so. */
 const FOLLOW_MS = 1_000;
@@ -62,10 +72,12 @@ export class Projections {
   readonly #presence: Presence;
   readonly #worker: Worker;
   readonly #follower: Follower;
+  readonly #rebuilder: Rebuilder;
   readonly #stop = new AbortController();
   #state: 'starting' | 'running' | 'stopped' = 'starting';
   #lastError: string | null = null;
   #head: Progress;
+  #rebuildSoon = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
   #refreshing: NodeJS.Timeout | undefined;
 
@@ -82,7 +94,7 @@ export class Projections {
       presence: this.#presence,
       name: `${hostname()}/${process.pid}`,
       onCommitted: (changes, units, reached) => this.#committed(changes, units, reached),
-      onHolding: (units) => this.#holding(units),
+      onHolding: () => this.#holding(),
       onTrouble: (error) => (this.#lastError = error === null ? null : messageOf(error)),
     });
     this.#follower = new Follower({
@@ -92,7 +104,13 @@ export class Projections {
       positions: this.#positions,
       isHeld: (unit) => unit.owner !== null && unit.owner === this.#presence.member,
       onElsewhere: (entries, after) => this.#broughtOnElsewhere(entries, after),
-      onExchanged: () => this.#loadAnew(),
+      onExchanged: () => this.#exchanged(),
+    });
+    this.#rebuilder = new Rebuilder({
+      pool,
+      log,
+      projections: this.#projections,
+      member: () => this.#presence.member,
     });
     this.heads = new PolicyHeads({
       pool,
@@ -107,13 +125,18 @@ export class Projections {
   /** Makes the tables, catches up with what is known to be in the log, then goes on by itself. */
   async start(): Promise<void> {
     const { pool, log, bringsOn = true } = this.needs;
-    await prepareReadSchema(pool, this.#projections, await log.head());
+    const toBuild = await prepareReadSchema(pool, this.#projections, await log.head());
+    await requestRebuilds(
+      pool,
+      toBuild.map(({ name }) => name),
+    );
     await this.#loadAnew();
     await this.#follower.follow();
     if (!bringsOn) await this.#presence.connect({ takesPart: false });
     this.#state = 'running';
-    this.#running = Promise.all([this.#follow(), bringsOn ? this.#bringOn() : undefined]);
+    this.#running = Promise.all([this.#follow(), ...(bringsOn ? [this.#bringOn(), this.#rebuild()] : [])]);
     if (!bringsOn) return;
+    await this.#positions.built();
     const { position } = await log.head();
     await this.#positions.reached(position);
   }
@@ -153,17 +176,46 @@ export class Projections {
     return Math.max(0, this.needs.now() - recordedAt);
   }
 
+  /** Asks for a read model to be built anew beside the one in use; false when there is none of that name. */
+  async rebuild(name: string): Promise<boolean> {
+    if (name === POLICY_HEADS.name) await inTransaction(this.needs.pool, dropHeads);
+    else if (this.#named(name)) await requestRebuilds(this.needs.pool, [name]);
+    else return false;
+    await this.#follower.follow();
+    this.#rebuildSoon.abort();
+    return true;
+  }
+
+  /** Gives a rebuild up; false when none is under way. */
+  cancelRebuild(name: string): Promise<boolean> {
+    return cancelRebuild(this.needs.pool, name);
+  }
+
+  /** Takes away what a read model was before it was rebuilt; answers its tables, or null when there is none of that name. */
+  async dropReplaced(name: string): Promise<readonly string[] | null> {
+    const projection = this.#named(name);
+    return projection ? dropReplaced(this.needs.pool, projection) : null;
+  }
+
+  #named(name: string): Projection | undefined {
+    return this.#projections.find((projection) => projection.name === name);
+  }
+
   /** How far each read model has come, against the log as it is now. */
   async status(): Promise<readonly ProjectionStatus[]> {
     const head = await this.#seeHead();
-    const statuses = this.#projections.map((projection) => this.#statusOf(projection, head));
+    const rebuilds = new Map((await readRebuilds(this.needs.pool)).map((rebuild) => [rebuild.name, rebuild]));
+    const statuses = this.#projections.map((projection) => ({
+      ...this.#statusOf(projection, head),
+      rebuild: rebuildStatus(rebuilds.get(projection.name)),
+    }));
     const [position, lagMs] = [this.progress.position, this.lagMs()];
     const lagEvents = Math.max(0, head.position - position);
-    const heads = { ...POLICY_HEADS, position, lagEvents, lagMs, state: this.#state, lastError: null };
+    const heads = { ...POLICY_HEADS, position, lagEvents, lagMs, state: this.#state, lastError: null, rebuild: null };
     return [...statuses, heads];
   }
 
-  #statusOf({ name, version }: Projection, head: Progress): ProjectionStatus {
+  #statusOf({ name, version }: Projection, head: Progress): Omit<ProjectionStatus, 'rebuild'> {
     const units = this.#positions.all().filter(({ projection }) => projection === name);
     const { position } = this.progressOf([name]);
     const isStanding = (state: string): boolean => units.some((unit) => unit.state === state);
@@ -196,6 +248,19 @@ export class Projections {
     }
   }
 
+  /** Sees rebuilds through, one after the other; a fault that passes is tried again. */
+  async #rebuild(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      this.#rebuildSoon = new AbortController();
+      const hasWorked = await this.#rebuilder.work(signal).catch((error: unknown) => {
+        this.#lastError = messageOf(error);
+        return false;
+      });
+      if (!hasWorked) await paused(REBUILD_LOOK_MS, AbortSignal.any([signal, this.#rebuildSoon.signal]));
+    }
+  }
+
   async #follow(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await paused(FOLLOW_MS, this.#stop.signal);
@@ -219,19 +284,29 @@ export class Projections {
     if (member === this.#presence.member) return;
     void this.#followed();
     this.#worker.lookSoon();
+    this.#rebuildSoon.abort();
   }
 
-  #holding(units: readonly Unit[]): void {
+  #holding(): void {
     this.#positions.note(
       this.#positions.all().map((known) => {
         const held = this.#worker.held.find((unit) => unitKey(unit) === unitKey(known));
         return held ? { ...known, state: held.state, error: held.error, owner: held.owner } : known;
       }),
     );
-    const partitions = new Set(units.map(({ partition }) => partition));
+    this.#takeUpHeads();
+  }
+
+  #takeUpHeads(): void {
+    const partitions = new Set(this.#worker.held.map(({ partition }) => partition));
     const isMine = ({ slug }: { readonly slug: string }): boolean => partitions.has(partitionOf(policyStream(slug)));
     this.heads.leave(isMine);
     this.heads.takeUp(isMine);
+  }
+
+  async #exchanged(): Promise<void> {
+    await this.#loadAnew();
+    this.#takeUpHeads();
   }
 
   #committed(

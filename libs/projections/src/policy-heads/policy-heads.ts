@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Instant, Position } from '#domain';
 import type { PolicyRow } from '../policies/descriptions.js';
 import { type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
@@ -13,6 +13,12 @@ const BATCH = 100;
 const LONGEST_WAIT_MS = 60_000;
 
 export const POLICY_HEADS = { name: 'policy-heads', version: 1 };
+
+/** Takes every head away, so that all are made anew: until then facts answer in their place. */
+export async function dropHeads(client: PoolClient): Promise<void> {
+  await client.query('DELETE FROM read.policy_heads');
+  await client.query('UPDATE read.projections SET generation = generation + 1 WHERE name = $1', [POLICY_HEADS.name]);
+}
 
 /** The statement that makes the table of heads: one row a policy, its state of now and until when that holds. */
 export const CREATE_HEADS = `CREATE TABLE IF NOT EXISTS read.policy_heads (

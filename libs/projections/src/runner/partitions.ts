@@ -7,6 +7,12 @@ export interface Unit {
   readonly partition: number;
 }
 
+/**
+ * Where a unit stands: `building` until its read model was built for the first time or with other columns, `running`,
+ * or `stopped` at an event that it cannot take.
+ */
+export type UnitState = 'building' | 'running' | 'stopped';
+
 /** A text for a unit, for maps. */
 export const unitKey = ({ projection, partition }: Unit): string => `${projection}/${partition}`;
 

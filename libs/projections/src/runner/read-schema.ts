@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { CREATE_HEADS } from '../policy-heads/policy-heads.js';
+import { CREATE_HEADS, POLICY_HEADS } from '../policy-heads/policy-heads.js';
 import type { Projection } from '../projection.js';
+import { CREATE_REBUILDS } from '../rebuild/rebuilds.js';
 import { READ, type Table, columnsOf, creationOf, indexesOf } from '../table.js';
 import { inTransaction } from '../transaction.js';
 import { PARTITIONS } from './partitions.js';
@@ -10,12 +11,6 @@ import { PARTITIONS } from './partitions.js';
 const LAYOUT = `2.${PARTITIONS}`;
 
 const PREPARE_LOCK = 7_303;
-
-/**
- * Where a unit stands: `building` until its read model was built for the first time or with other columns, `running`,
- * or `stopped` at an event that it cannot take.
- */
-export type UnitState = 'building' | 'running' | 'stopped';
 
 /** A read model whose tables must be built anew: by a rebuild beside what is there. */
 export interface ToBuild {
@@ -40,6 +35,11 @@ export const prepareReadSchema = (
     await clearOtherLayout(client);
     await client.query(CREATE_RUNNER_TABLES);
     await client.query(CREATE_HEADS);
+    await client.query(CREATE_REBUILDS);
+    await client.query(
+      "INSERT INTO read.projections (name, version, shape, generation) VALUES ($1, $2, '', 0) ON CONFLICT DO NOTHING",
+      [POLICY_HEADS.name, POLICY_HEADS.version],
+    );
     const toBuild: ToBuild[] = [];
     for (const projection of projections)
       if (await isToBuild(client, projection, head.position <= SHORT_LOG)) toBuild.push(projection);
@@ -105,10 +105,15 @@ async function isToBuild(client: PoolClient, projection: Projection, isShort: bo
   );
   const [there] = rows;
   if (!there) await createReadModel(client, projection, isShort);
-  else if (there.shape !== shape)
-    await client.query("UPDATE read.units SET state = 'building', epoch = epoch + 1 WHERE projection = $1", [name]);
+  else if (there.shape !== shape) await reshape(client, projection);
   else for (const table of projection.tables) await completeIndexes(client, table, READ);
   return there ? there.version !== version || there.shape !== shape : !isShort;
+}
+
+/** What has other columns can neither be brought on nor read; its tables that are new are there at least. */
+async function reshape(client: PoolClient, { name, tables }: Projection): Promise<void> {
+  for (const table of tables) await client.query(creationOf(table, READ));
+  await client.query("UPDATE read.units SET state = 'building', epoch = epoch + 1 WHERE projection = $1", [name]);
 }
 
 async function createReadModel(client: PoolClient, projection: Projection, isShort: boolean): Promise<void> {

@@ -1,7 +1,6 @@
 import { type Position, position } from '#domain';
 import type { Progress } from '../progress.js';
-import { type Unit, unitKey } from './partitions.js';
-import type { UnitState } from './read-schema.js';
+import { type Unit, type UnitState, unitKey } from './partitions.js';
 
 /** How far a unit has come, as this process knows it. */
 export interface UnitStanding extends Unit {
@@ -12,7 +11,7 @@ export interface UnitStanding extends Unit {
 }
 
 interface Waiting {
-  readonly position: Position;
+  readonly holds: () => boolean;
   readonly wake: () => void;
 }
 
@@ -33,8 +32,7 @@ export class UnitPositions {
       this.#units.set(unitKey(standing), { ...standing, progress });
     }
     this.#lowest.clear();
-    const { position: reached } = this.running();
-    for (const waiting of [...this.#waiting]) if (waiting.position <= reached) waiting.wake();
+    for (const { holds, wake } of [...this.#waiting]) if (holds()) wake();
   }
 
   /** Moves units that are known. */
@@ -67,23 +65,30 @@ export class UnitPositions {
 
   /** Waits until what is running holds a position, at most so long, or until {@link wakeAll}. */
   reached(wanted: Position, timeoutMs?: number): Promise<void> {
-    if (this.running().position >= wanted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const waiting: Waiting = {
-        position: wanted,
-        wake: () => {
-          clearTimeout(timer);
-          this.#waiting.delete(waiting);
-          resolve();
-        },
-      };
-      const timer = timeoutMs === undefined ? undefined : setTimeout(waiting.wake, timeoutMs);
-      this.#waiting.add(waiting);
-    });
+    return this.#until(() => this.running().position >= wanted, timeoutMs);
+  }
+
+  /** Waits until every read model is there, or until {@link wakeAll}. */
+  built(): Promise<void> {
+    return this.#until(() => this.all().every(({ state }) => state !== 'building'));
   }
 
   wakeAll(): void {
     for (const { wake } of [...this.#waiting]) wake();
+  }
+
+  #until(holds: () => boolean, timeoutMs?: number): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(waiting);
+        resolve();
+      };
+      const waiting: Waiting = { holds, wake };
+      const timer = timeoutMs === undefined ? undefined : setTimeout(wake, timeoutMs);
+      this.#waiting.add(waiting);
+    });
   }
 
   #lowestOf(key: string, concerns: (unit: UnitStanding) => boolean): Progress {

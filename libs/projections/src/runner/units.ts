@@ -1,8 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import { TakenOver } from './faults.js';
-import type { Unit } from './partitions.js';
-import type { UnitState } from './read-schema.js';
+import type { Unit, UnitState } from './partitions.js';
 
 /** The channel on which movements of the read side are announced; the payload is the process that moved it. */
 export const READ_CHANNEL = 'policy_timeline_read';

@@ -37,8 +37,8 @@ interface Needs {
   readonly name: string;
   /** Told what a batch changed once it is committed, then how far its units have come; and whether more is waiting. */
   readonly onCommitted: (changes: readonly PolicyChange[], units: readonly StoredUnit[], reached: Reached) => void;
-  /** Told which units this process holds whenever that changes. */
-  readonly onHolding: (units: readonly StoredUnit[]) => void;
+  /** Told whenever other units are held than before. */
+  readonly onHolding: () => void;
   /** Told what failed and will be tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -122,7 +122,7 @@ export class Worker {
     const isSame = held.size === this.#held.size && [...held].every(([key, unit]) => this.#held.get(key) === unit);
     if (isSame) return;
     this.#held = held;
-    this.needs.onHolding([...held.values()]);
+    this.needs.onHolding();
     this.#again.abort();
   }
 

@@ -1,0 +1,235 @@
+import type { Pool, PoolClient } from 'pg';
+import { type Position, position } from '#domain';
+import type { EventLog, LogEntry } from '#event-log';
+import type { Projection } from '../projection.js';
+import { writesOf } from '../runner/batch.js';
+import { isPassing, paused } from '../runner/faults.js';
+import { PARTITIONS, type Unit } from '../runner/partitions.js';
+import { PolicyLedgers } from '../runner/policy-ledgers.js';
+import { completeIndexes } from '../runner/read-schema.js';
+import { readUnits } from '../runner/units.js';
+import { READ, creationOf, writeTable } from '../table.js';
+import { inTransaction } from '../transaction.js';
+import { buildInBulk } from './bulk-build.js';
+import { compareTables } from './digest.js';
+import { type Rebuild, RebuildLost, claimRebuilds, failRebuilds, keepReport, noteRebuilds } from './rebuilds.js';
+import { NEXT, SwitchTooEarly, switchOver } from './switch-over.js';
+
+/** Entries brought on beside at a time. */
+const BATCH = 1000;
+
+/** The tables beside are brought to within so many entries of those in use before anyone is made to wait. */
+const NEAR = 100;
+
+/** How often the last step is tried before it is tried no more for a while. */
+const SWITCH_WAIT_MS = 100;
+
+interface Needs {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly projections: readonly Projection[];
+  /** The number of this process. */
+  readonly member: () => number | undefined;
+}
+
+/** Read models that are built together. */
+interface Group {
+  readonly member: number;
+  readonly names: readonly string[];
+  readonly projections: readonly Projection[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Builds read models anew beside those in use: copies rows policy by policy, makes the indexes, follows the log, compares
+ * with what is in use, and switches over. Each step is noted in the transaction that makes it, so that another process,
+ * or this one after a fault, can go on where it ended.
+ */
+export class Rebuilder {
+  constructor(private readonly needs: Needs) {}
+
+  /** Takes up what is to be rebuilt and sees it through; true when there was something. */
+  async work(signal: AbortSignal): Promise<boolean> {
+    const member = this.needs.member();
+    if (member === undefined) return false;
+    const claimed = await claimRebuilds(this.needs.pool, member);
+    const [first] = claimed;
+    if (!first) return false;
+    const names = claimed.map(({ name }) => name);
+    const projections = this.needs.projections.filter(({ name }) => names.includes(name));
+    try {
+      await this.#rebuild(first, { member, names, projections, signal });
+    } catch (error) {
+      if (signal.aborted || isPassing(error)) throw error;
+      if (!(error instanceof RebuildLost)) await failRebuilds(this.needs.pool, names, messageOf(error));
+      await this.#clear(projections);
+    }
+    return true;
+  }
+
+  async #rebuild(at: Rebuild, group: Group): Promise<void> {
+    const upTo = at.state === 'waiting' ? await this.#begin(group) : at.upTo;
+    if (at.state === 'waiting' || at.state === 'copying') await this.#copy(group, upTo, at);
+    await this.#index(group);
+    const beside = new Beside(this.needs, group);
+    await this.#follow(group, beside, upTo);
+    await this.#compare(group, beside);
+    await this.#switch(group, beside);
+  }
+
+  async #begin(group: Group): Promise<Position> {
+    const { pool, log } = this.needs;
+    const { position: head } = await log.head();
+    const upTo = position(head);
+    await this.#clear(group.projections);
+    await inTransaction(pool, async (client) => {
+      for (const table of tablesOf(group)) await client.query(creationOf(table, NEXT));
+      await noteRebuilds(client, group, { state: 'copying', upTo, progress: { cursor: position(0), events: 0 } });
+    });
+    return upTo;
+  }
+
+  async #copy(group: Group, upTo: Position, { state, progress }: Rebuild): Promise<void> {
+    const { pool, log } = this.needs;
+    await buildInBulk({
+      pool,
+      log,
+      projections: group.projections,
+      schema: NEXT,
+      upTo,
+      from: state === 'waiting' ? { cursor: position(0), events: 0 } : progress,
+      onChunk: async (client, reached) => {
+        group.signal.throwIfAborted();
+        await noteRebuilds(client, group, { state: 'copying', progress: reached });
+      },
+    });
+  }
+
+  async #index(group: Group): Promise<void> {
+    await noteRebuilds(this.needs.pool, group, { state: 'indexing' });
+    for (const table of tablesOf(group)) {
+      group.signal.throwIfAborted();
+      await inTransaction(this.needs.pool, (client) => completeIndexes(client, table, NEXT));
+    }
+  }
+
+  /** The position of the tables beside is kept as that to which they are built. */
+  async #follow(group: Group, beside: Beside, upTo: Position): Promise<void> {
+    await noteRebuilds(this.needs.pool, group, { state: 'following', upTo });
+    beside.standAt(upTo);
+    await beside.bringNear();
+  }
+
+  /** What is in use goes on meanwhile, so both are compared as of a position that both have passed. */
+  async #compare(group: Group, beside: Beside): Promise<void> {
+    const { pool } = this.needs;
+    await noteRebuilds(pool, group, { state: 'comparing' });
+    for (const projection of group.projections) {
+      const units = (await readUnits(pool)).filter((unit) => unit.projection === projection.name);
+      if (units.some(({ state }) => state === 'building')) continue;
+      const at = position(Math.min(beside.position, ...units.map((unit) => unit.position)));
+      const report = await inTransaction(pool, async (client) => {
+        await client.query('SET LOCAL statement_timeout = 0');
+        return compareTables(client, projection.tables, { one: READ, other: NEXT, at });
+      });
+      await keepReport(pool, projection.name, report);
+      await beside.bringNear();
+    }
+  }
+
+  async #switch(group: Group, beside: Beside): Promise<void> {
+    for (;;) {
+      group.signal.throwIfAborted();
+      await beside.bringNear();
+      try {
+        await switchOver(this.needs.pool, {
+          projections: group.projections,
+          bringTo: (client, wanted) => beside.bringTo(client, wanted),
+          onSwitched: (client) => noteRebuilds(client, group, { state: 'done' }),
+        });
+        return;
+      } catch (error) {
+        if (!(error instanceof SwitchTooEarly) && !isPassing(error)) throw error;
+        beside.forget();
+        await paused(SWITCH_WAIT_MS, group.signal);
+      }
+    }
+  }
+
+  async #clear(projections: readonly Projection[]): Promise<void> {
+    const names = projections.flatMap(({ tables }) => tables.map(({ name }) => `${NEXT}.${name}`));
+    if (names.length > 0) await this.needs.pool.query(`DROP TABLE IF EXISTS ${names.join(', ')}`);
+  }
+}
+
+const tablesOf = ({ projections }: Group): readonly Projection['tables'][number][] =>
+  projections.flatMap(({ tables }) => tables);
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Tables that are built beside those in use, and follow the log. */
+class Beside {
+  #ledgers: PolicyLedgers;
+  #position = position(0);
+
+  constructor(
+    private readonly needs: Needs,
+    private readonly group: Group,
+  ) {
+    this.#ledgers = new PolicyLedgers(needs.log);
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  standAt(reached: Position): void {
+    this.#position = reached;
+  }
+
+  /** What was folded and not committed is to be folded again. */
+  forget(): void {
+    this.#ledgers = new PolicyLedgers(this.needs.log);
+  }
+
+  /** Follows the log to near its head, a transaction a batch. */
+  async bringNear(): Promise<void> {
+    for (let isNear = false; !isNear;) {
+      this.group.signal.throwIfAborted();
+      const entries = await this.needs.log.readAll(this.#position, BATCH);
+      isNear = entries.length < NEAR;
+      const last = entries.at(-1);
+      if (!last) return;
+      const reached = position(last.position);
+      await this.#write(entries, reached);
+      this.#position = reached;
+    }
+  }
+
+  /** Follows the log to a position in a transaction that somebody waits for: only where it is near. */
+  async bringTo(client: PoolClient, wanted: Position): Promise<Position> {
+    if (wanted <= this.#position || wanted - this.#position > BATCH) return this.#position;
+    const entries = await this.needs.log.readAll(this.#position, wanted - this.#position);
+    await this.#apply(client, entries);
+    return wanted;
+  }
+
+  #write(entries: readonly LogEntry[], reached: Position): Promise<void> {
+    return inTransaction(this.needs.pool, async (client) => {
+      await noteRebuilds(client, this.group, { upTo: reached });
+      await this.#apply(client, entries);
+    });
+  }
+
+  async #apply(client: PoolClient, entries: readonly LogEntry[]): Promise<void> {
+    const { projections } = this.group;
+    const changes = await this.#ledgers.takeAll(entries);
+    for (const write of await writesOf(changes, { projections, units: everyUnit(projections) }))
+      await writeTable(client, write, NEXT);
+  }
+}
+
+const everyUnit = (projections: readonly Projection[]): readonly Unit[] =>
+  projections.flatMap(({ name }) =>
+    Array.from({ length: PARTITIONS }, (_, partition) => ({ projection: name, partition })),
+  );
