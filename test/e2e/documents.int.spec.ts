@@ -60,6 +60,10 @@ describe('what the application says about itself', () => {
       '/v1/policies/{slug}/timeline',
       '/v1/positions',
       '/v1/projections',
+      '/v1/projections/{name}/rebuild',
+      '/v1/projections/{name}/replaced',
+      '/v1/projections/{name}/set-aside/{event}/discard',
+      '/v1/projections/{name}/set-aside/{event}/retry',
       '/v1/sources',
     ]);
   });

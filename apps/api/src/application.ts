@@ -3,10 +3,10 @@ import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
-import { instant } from '#domain';
+import { type Position, instant } from '#domain';
 import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
-import { Projections, ProjectionsModule } from '#projections';
-import { ImportService, RecordingModule } from '#recording';
+import { Projections, ProjectionsModule, type SetAsideEvent } from '#projections';
+import { ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
   Closing,
   type Configuration,
@@ -114,16 +114,25 @@ export async function createApplication({
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
   const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
-  const readNeeds = { pool, log, now, onStopped, bringsOn: configuration.projections };
+  const readNeeds = {
+    pool,
+    log,
+    now,
+    onStopped,
+    bringsOn: configuration.projections,
+    onSetAside: async (event: SetAsideEvent): Promise<void> => void (await recorder.recordOperation(parked(event))),
+  };
   const projections = new Projections(readNeeds);
   const freshness = new Freshness(projections);
-  const writeSide = RecordingModule.forRoot({
+  const recordingNeeds = {
     log,
     zone: configuration.timeZone,
     now,
     newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
-    onAcknowledged: (position) => freshness.acknowledged(position),
-  });
+    onAcknowledged: (position: Position) => freshness.acknowledged(position),
+  };
+  const recorder = new Recorder(recordingNeeds);
+  const writeSide = RecordingModule.forRoot(recordingNeeds);
   const metrics = new Metrics();
   metrics.readFrom({ headPosition: async () => (await log.head()).position, projections: () => projections.status() });
   const document = onceMade(() => openApiDocument(controllers));

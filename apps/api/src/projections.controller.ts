@@ -1,38 +1,226 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import type { Projections } from '#projections';
+import { formatInstant } from '#domain';
+import type { ProjectionStatus, Projections, RebuildStatus } from '#projections';
+import type { Operation } from '#recording';
+import { recordedAnswer } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
+import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
 import { READ_SIDE } from './tokens.js';
+import { type ShownPlace, Writing } from './writing.js';
 
 const noQuery = z.object({});
 
-const answer = z.object({
-  items: z.array(
+const comparison = z.object({
+  table: z.string(),
+  one: z.object({ rows: z.int(), digest: z.string() }),
+  other: z.object({ rows: z.int(), digest: z.string() }),
+  examples: z.array(z.object({ only: z.enum(['one', 'other']), row: z.string() })),
+});
+
+const rebuild = z.object({
+  state: z.string(),
+  startedAt: z.string(),
+  changedAt: z.string(),
+  eventsDone: z.int(),
+  eventsToDo: z.int(),
+  etaMs: z.int().nullable(),
+  error: z.string().nullable(),
+  isEqual: z.boolean().nullable(),
+  differences: z.array(comparison),
+});
+
+const status = z.object({
+  name: z.string(),
+  version: z.int(),
+  position: z.int(),
+  lagEvents: z.int(),
+  lagMs: z.number(),
+  state: z.string(),
+  lastError: z.string().nullable(),
+  rebuild: rebuild.nullable(),
+  setAside: z.array(
     z.object({
-      name: z.string(),
-      version: z.int(),
+      policy: z.string(),
+      event: z.string(),
       position: z.int(),
-      lagEvents: z.int(),
-      lagMs: z.number(),
-      state: z.string(),
-      lastError: z.string().nullable(),
+      error: z.string(),
+      since: z.string(),
+      stops: z.boolean(),
     }),
   ),
 });
 
-/** The read models and how far each has come. */
+const list = z.object({ items: z.array(status) });
+const reasonBody = z.strictObject({ reason: z.string().min(1).max(500) });
+const dropped = z.object({ dropped: z.array(z.string()) });
+
+/** The read models: how far each has come, its rebuild, and what it could not take. */
 @Controller('v1/projections')
 export class ProjectionsController {
-  constructor(@Inject(READ_SIDE) private readonly projections: Projections) {}
+  constructor(
+    @Inject(READ_SIDE) private readonly projections: Projections,
+    private readonly writing: Writing,
+  ) {}
 
   @Get()
   @Documented({
     summary: 'The read models and how far each has come',
     query: noQuery,
-    answers: [{ status: 200, description: 'One row a projection.', schema: answer }],
+    answers: [{ status: 200, description: 'One row a projection.', schema: list }],
   })
-  async list(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof answer>> {
-    return { items: [...(await this.projections.status())] };
+  async list(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof list>> {
+    return { items: (await this.projections.status()).map(shownStatus) };
+  }
+
+  @Post(':name/rebuild')
+  @HttpCode(202)
+  @Documented({
+    summary: 'Build a read model anew beside the one in use',
+    description:
+      'The one in use answers until the new one is level with it; then they are exchanged at once. Asking again while it is under way changes nothing.',
+    query: noQuery,
+    answers: [{ status: 202, description: 'It will be, or is being, built.', schema: status }],
+    refusals: ['unknown-projection'],
+  })
+  async rebuild(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
+    if (!(await this.projections.rebuild(name))) throw unknownProjection(name);
+    return this.one(name);
+  }
+
+  @Delete(':name/rebuild')
+  @Documented({
+    summary: 'Give a rebuild up',
+    query: noQuery,
+    answers: [{ status: 200, description: 'It is given up; what is in use stays.', schema: status }],
+    refusals: ['unknown-projection', 'no-rebuild'],
+  })
+  async cancel(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
+    await this.one(name);
+    if (await this.projections.cancelRebuild(name)) return this.one(name);
+    throw new Refused('no-rebuild', {
+      detail: `No rebuild of "${name}" is under way. GET /v1/projections lists them.`,
+    });
+  }
+
+  @Delete(':name/replaced')
+  @Documented({
+    summary: 'Drop the tables that a read model had before its rebuild',
+    query: noQuery,
+    answers: [{ status: 200, description: 'The tables that were dropped.', schema: dropped }],
+    refusals: ['unknown-projection'],
+  })
+  async drop(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
+    const tables = await this.projections.dropReplaced(name);
+    if (tables === null) throw unknownProjection(name);
+    return { dropped: [...tables] };
+  }
+
+  @Post(':name/set-aside/:event/retry')
+  @Documented({
+    summary: 'Have a read model try an event again that it could not take',
+    description: 'What queued behind it follows. Recorded as an event.',
+    query: noQuery,
+    body: { type: 'application/json', schema: reasonBody },
+    answers: [
+      { status: 201, description: 'The record of the act; the read model acts on it.', schema: recordedAnswer },
+    ],
+    refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
+  })
+  retry(
+    @Param() at: Place,
+    @Asked(noQuery) asked: AskedFor<typeof noQuery>,
+    @Body() body: unknown,
+  ): Promise<ShownPlace> {
+    return this.dealWith({ asked, at, type: 'operation.event-retried', body });
+  }
+
+  @Post(':name/set-aside/:event/discard')
+  @Documented({
+    summary: 'Give an event up for a read model that cannot take it',
+    description: 'What queued behind it follows. The event stays in the log; the act is recorded as an event.',
+    query: noQuery,
+    body: { type: 'application/json', schema: reasonBody },
+    answers: [
+      { status: 201, description: 'The record of the act; the read model acts on it.', schema: recordedAnswer },
+    ],
+    refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
+  })
+  discard(
+    @Param() at: Place,
+    @Asked(noQuery) asked: AskedFor<typeof noQuery>,
+    @Body() body: unknown,
+  ): Promise<ShownPlace> {
+    return this.dealWith({ asked, at, type: 'operation.event-discarded', body });
+  }
+
+  private async dealWith({ asked, at: { name, event }, type, body }: Dealing): Promise<ShownPlace> {
+    const found = await this.projections.setAside();
+    const aside = found.find((each) => each.projection === name && each.event === event);
+    const place = await this.writing.recordOperation(asked, (): Operation => {
+      const reason = readReason(body);
+      if (!aside)
+        throw new Refused('not-set-aside', {
+          detail: `"${event}" is not set aside for "${name}". GET /v1/projections lists what is.`,
+        });
+      return { type, policy: aside.policy, target: event, projection: name, reason };
+    });
+    if (aside) await this.projections.resume(aside);
+    return place;
+  }
+
+  private async one(name: string): Promise<z.output<typeof status>> {
+    const found = (await this.projections.status()).find((each) => each.name === name);
+    if (found) return shownStatus(found);
+    throw unknownProjection(name);
   }
 }
+
+interface Place {
+  readonly name: string;
+  readonly event: string;
+}
+
+interface Dealing {
+  readonly asked: AskedFor<typeof noQuery>;
+  readonly at: Place;
+  readonly type: Operation['type'];
+  readonly body: unknown;
+}
+
+const unknownProjection = (name: string): Refused =>
+  new Refused('unknown-projection', { detail: `No read model is called "${name}". GET /v1/projections lists them.` });
+
+function readReason(body: unknown): string {
+  const read = reasonBody.safeParse(body);
+  if (read.success) return read.data.reason;
+  throw new Refused('rejected', {
+    detail: 'Say why, so that others can follow: {"reason": "…"}.',
+    errors: read.error.issues.map(({ path, code, message }) => ({
+      pointer: path.map((part) => `/${String(part)}`).join(''),
+      code,
+      message,
+    })),
+  });
+}
+
+const shownStatus = ({ rebuild: latest, setAside, ...rest }: ProjectionStatus): z.output<typeof status> => ({
+  ...rest,
+  rebuild: latest && shownRebuild(latest),
+  setAside: setAside.map(({ policy, event, position, error, since, stops }) => ({
+    policy,
+    event,
+    position,
+    error,
+    since: formatInstant(since),
+    stops,
+  })),
+});
+
+const shownRebuild = ({ startedAt, changedAt, differences, ...rest }: RebuildStatus): z.output<typeof rebuild> => ({
+  ...rest,
+  startedAt: formatInstant(startedAt),
+  changedAt: formatInstant(changedAt),
+  differences: differences.map(({ table, one, other, examples }) => ({ table, one, other, examples: [...examples] })),
+});

@@ -178,6 +178,9 @@ export class Reading {
     const outcome = await this.queries.execute(query());
     if (outcome.outcome === 'alias') return redirected(asked, outcome.slug);
     if (outcome.outcome !== 'answered') throw refusedRead(outcome);
+    // What this answer rests on may stand still while everything else goes on.
+    if (outcome.position < (asked.query.atLeast ?? 0))
+      throw refusedRead({ outcome: 'behind', reached: outcome.position });
     const records = recordsOf(outcome.coordinate);
     // What the read side had not reached yet may still change the answer.
     if (pinning.includes('none') || records.some((recorded) => outcome.position < recorded)) return outcome;

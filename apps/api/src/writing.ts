@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatInstant } from '#domain';
-import { RecordEvent, type RecordOutcome, RegisterPolicy } from '#recording';
+import { type Operation, RecordEvent, RecordOperation, type RecordOutcome, RegisterPolicy } from '#recording';
 import { Refused } from './http/refusal.js';
 import { writeConditions } from './http/write-headers.js';
 import { refusedWrite } from './http/write-refusals.js';
@@ -47,6 +47,14 @@ export class Writing {
   async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<ShownPlace> {
     requireJson(request);
     const outcome = await this.commands.execute(new RecordEvent(slug, body, writeConditions(request)));
+    this.metrics.countWrites(outcome.outcome);
+    return answered(reply, outcome, (key) => `/v1/events/${key}`);
+  }
+
+  /** Records what an operator did about a read model. */
+  async recordOperation({ request, reply }: AskedWrite, operation: () => Operation): Promise<ShownPlace> {
+    requireJson(request);
+    const outcome = await this.commands.execute(new RecordOperation(operation()));
     this.metrics.countWrites(outcome.outcome);
     return answered(reply, outcome, (key) => `/v1/events/${key}`);
   }

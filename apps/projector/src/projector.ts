@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
-import { Projections } from '#projections';
+import { Projections, type SetAsideEvent } from '#projections';
+import { Recorder, parked } from '#recording';
 import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool, systemClock } from '#runtime';
+
+const SALT_BYTES = 16;
 
 /**
  * Brings read models on beside other processes, any number of them on one database; answers how to stop it.
@@ -9,7 +13,7 @@ import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool, 
  * Throws {@link CannotStart} without `DATABASE_URL`: an embedded server belongs to one process alone.
  */
 export async function startProjector(
-  { databaseUrl: url }: Configuration,
+  { databaseUrl: url, timeZone }: Configuration,
   { logger, onLoss }: ServiceNeeds,
 ): Promise<() => Promise<void>> {
   if (url === undefined)
@@ -30,7 +34,19 @@ export async function startProjector(
       logger.error({ err: error }, 'the read models have stopped');
       onLoss('This projector cannot go on.');
     };
-    const projections = new Projections({ pool, log, now: () => instant(systemClock()), onStopped });
+    const now = () => instant(systemClock());
+    const recorder = new Recorder({
+      log,
+      zone: timeZone,
+      now,
+      newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
+      onAcknowledged: () => undefined,
+    });
+    const onSetAside = async (event: SetAsideEvent): Promise<void> => {
+      logger.error({ ...event }, 'a read model cannot take an event');
+      await recorder.recordOperation(parked(event));
+    };
+    const projections = new Projections({ pool, log, now, onStopped, onSetAside });
     closing.add(() => projections.stop());
     await projections.start();
     return () => closing.close();

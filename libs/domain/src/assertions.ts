@@ -11,7 +11,7 @@ import { type Assertion, type EventBody, actorName, speaksOfRecords } from './ev
  */
 export function assertionsOf(body: EventBody): readonly Assertion[] {
   const type = eventTypes.get(body.type);
-  if (!type || speaksOfRecords(body.type) || type.family === 'operation') return [];
+  if (!type || speaksOfRecords(body.type)) return [];
   return [
     ...statusFact(body, type),
     ...(body.terms ?? []).map(({ key, value, unit }) =>

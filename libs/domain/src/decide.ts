@@ -30,18 +30,26 @@ export type Decision =
   { readonly accepted: true } | { readonly accepted: false; readonly rejections: readonly Rejection[] };
 
 /** Decides whether an event may be recorded, given what is on record and the time. Pure; reports every reason at once. */
-export function decide(body: EventBody, seen: Seen, now: Instant): Decision {
-  const rejections = ranked([
-    ...operatorsOnly(body),
-    ...unknownPolicies(body, seen),
-    ...unknownLinks(body, seen),
-    ...targetFaults(body, seen),
-    ...changesFaults(body.changes, body.target, { seen, pointer: '/changes' }),
-    ...publishedLater(body, now),
-    ...cycles(body, seen),
-  ]);
+export const decide = (body: EventBody, seen: Seen, now: Instant): Decision =>
+  decisionOf([...operatorsOnly(body), ...faults(body, seen, now)]);
+
+/** Decides the same of an operator's act, which the service records itself. */
+export const decideOperation = (body: EventBody, seen: Seen, now: Instant): Decision =>
+  decisionOf(faults(body, seen, now));
+
+function decisionOf(found: readonly Rejection[]): Decision {
+  const rejections = ranked(found);
   return rejections.length > 0 ? { accepted: false, rejections } : { accepted: true };
 }
+
+const faults = (body: EventBody, seen: Seen, now: Instant): readonly Rejection[] => [
+  ...unknownPolicies(body, seen),
+  ...unknownLinks(body, seen),
+  ...targetFaults(body, seen),
+  ...changesFaults(body.changes, body.target, { seen, pointer: '/changes' }),
+  ...publishedLater(body, now),
+  ...cycles(body, seen),
+];
 
 const operatorsOnly = ({ type }: EventBody): readonly Rejection[] =>
   type.startsWith('operation.')

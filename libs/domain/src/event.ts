@@ -112,6 +112,8 @@ export interface OwnFields {
   readonly reason?: string;
   readonly source?: Source | SourceName;
   readonly changes?: Changes;
+  /** Name of a read model. */
+  readonly projection?: string;
 }
 
 /** The body of an event in memory: dates read, everything else as given. */
@@ -146,8 +148,8 @@ export interface Assertion {
   readonly value: Json;
 }
 
-/** True for the types that speak of other records and assert nothing themselves. */
-export const speaksOfRecords = (type: string): boolean => type.startsWith('record.') || type.startsWith('source.');
+/** True for the types that speak of other records, or of the service, and assert nothing themselves. */
+export const speaksOfRecords = (type: string): boolean => /^(record|source|operation)\./.test(type);
 
 /** An actor's name as fields and filters use it; one word for every name that was erased. */
 export const actorName = ({ name }: Pick<Actor, 'name'>): string => (typeof name === 'string' ? name : 'erased');

@@ -1,7 +1,7 @@
 /** Events, the facts they assert, the dates of the world, and what is rejected. Pure: no clock, no I/O. */
 export { assertionsOf } from './assertions.js';
 export { correctedBody } from './corrections.js';
-export { type Decision, type Seen, type SeenEvent, decide } from './decide.js';
+export { type Decision, type Seen, type SeenEvent, decide, decideOperation } from './decide.js';
 export type {
   Actor,
   Assertion,
@@ -34,7 +34,14 @@ export {
   type RecordedFollows,
   policiesIn,
 } from './references.js';
-export { REGISTERED, parseRegistration, policyStream, registrationKey, registrationSchema } from './registration.js';
+export {
+  REGISTERED,
+  parseRegistration,
+  policyOf,
+  policyStream,
+  registrationKey,
+  registrationSchema,
+} from './registration.js';
 export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './rejection.js';
 export {
   type Erasable,

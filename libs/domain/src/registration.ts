@@ -17,6 +17,9 @@ export const registrationKey = (policy: string): string => `registered:${policy}
 /** The stream of a policy. */
 export const policyStream = (policy: string): string => `policy-${policy}`;
 
+/** The slug of the policy whose events stand in a stream. */
+export const policyOf = (stream: string): string => stream.slice(policyStream('').length);
+
 /** Reads a registration, or says everything that is wrong with it. */
 export const parseRegistration = (input: unknown): Parsed<Registration> =>
   parseBy(registrationSchema, input) as Parsed<Registration>;

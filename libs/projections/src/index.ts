@@ -21,7 +21,10 @@ export type { HistoryAnswer } from './policy-facts/history.js';
 export type { StateAnswer } from './policy-facts/state.js';
 export type { PositionAnswer } from './positions/positions.js';
 export { ProjectionsModule } from './projections.module.js';
-export { Projections, type ProjectionStatus, type ProjectionsNeeds } from './projections.js';
+export { Projections, type ProjectionStatus, type ProjectionsNeeds, type SetAsideEvent } from './projections.js';
+export type { TableComparison } from './rebuild/digest.js';
+export type { RebuildStatus } from './rebuild/rebuild-status.js';
+export { compareWithReplay, type ReplayComparison } from './rebuild/replay-check.js';
 export {
   ActorsAt,
   AnomaliesAt,

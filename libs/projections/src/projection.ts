@@ -17,7 +17,10 @@ export interface PolicyChange {
   /** The partition of its stream. */
   readonly partition: number;
   readonly position: Position;
-  /** Absent for the registration itself. */
+  readonly key: string;
+  /** Why the entry could not be folded; then it changes nothing. */
+  readonly failure?: Error;
+  /** Absent for the registration itself, and for what could not be folded. */
   readonly event?: RecordedEvent;
   readonly change?: LedgerChange;
   /** What the policy is called and is, where that changed. */
@@ -30,5 +33,10 @@ export interface Projection {
   /** Raised whenever the same events would give other rows: the read model is then built anew. */
   readonly version: number;
   readonly tables: readonly Table[];
+  /**
+   * What becomes of an event that it cannot take: it stops there, in the event's partition, or sets the event's policy
+   * aside and goes on with the others. It stops unless told.
+   */
+  readonly atPoison?: 'stop' | 'set-aside';
   changesOf(change: PolicyChange): readonly TableChange[];
 }

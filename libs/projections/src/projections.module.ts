@@ -7,26 +7,31 @@ import { queryHandlers } from './read-side.handlers.js';
 @Module({})
 export class ProjectionsModule {
   static forRoot(projections: Projections, needs: ProjectionsNeeds): DynamicModule {
-    const context: ReadContext = {
-      pool: needs.pool,
-      log: needs.log,
-      times: projections.times,
-      facts: projections.facts,
-      descriptions: projections.descriptions,
-      heads: projections.heads,
-      now: needs.now,
-      progress: () => projections.progress,
-      lagMs: () => projections.lagMs(),
-      waitFor: (position, timeoutMs) => projections.waitFor(position, timeoutMs),
-    };
     return {
       module: ProjectionsModule,
       providers: [
         { provide: Projections, useValue: projections },
-        { provide: READ_CONTEXT, useValue: context },
+        { provide: READ_CONTEXT, useValue: contextOf(projections, needs) },
         ...queryHandlers,
       ],
       exports: [Projections],
     };
   }
 }
+
+const contextOf = (projections: Projections, needs: ProjectionsNeeds, names?: readonly string[]): ReadContext => ({
+  pool: needs.pool,
+  log: needs.log,
+  times: projections.times,
+  facts: projections.facts,
+  descriptions: projections.descriptions,
+  heads: projections.heads,
+  now: needs.now,
+  progress: () => projections.progressOf(names),
+  lagMs: () => projections.lagMs(names),
+  waitFor: async (position, timeoutMs) => {
+    await projections.waitFor(position, timeoutMs);
+    return projections.progressOf(names).position;
+  },
+  restingOn: (others) => contextOf(projections, needs, others),
+});

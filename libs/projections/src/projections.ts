@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Pool } from 'pg';
-import { type Instant, type Position, instant, policyStream } from '#domain';
+import { type Instant, type Position, instant, policyOf, policyStream } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { Descriptions } from './policies/descriptions.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
@@ -18,7 +18,9 @@ import { type Unit, partitionOf, unitKey } from './runner/partitions.js';
 import { Presence } from './runner/presence.js';
 import { prepareReadSchema } from './runner/read-schema.js';
 import type { Progress } from './progress.js';
+import { type SetAside, markRecorded, readSetAside, readUnrecorded } from './runner/set-aside.js';
 import { UnitPositions } from './runner/unit-positions.js';
+import { resumeUnits } from './runner/units.js';
 import { Worker } from './runner/worker.js';
 import { inTransaction } from './transaction.js';
 
@@ -32,8 +34,22 @@ export interface ProjectionsNeeds {
   readonly bringsOn?: boolean;
   /** Told when the read models cannot go on here. */
   readonly onStopped: (error: unknown) => void;
+  /** Told of each event that a read model could not take, at least once, so that it gets on record. */
+  readonly onSetAside?: (event: SetAsideEvent) => Promise<void>;
   /** The read models; all of the product's unless told. */
   readonly projections?: readonly Projection[];
+}
+
+/** An event that a read model could not take. */
+export interface SetAsideEvent {
+  readonly projection: string;
+  readonly policy: string;
+  readonly event: string;
+  readonly position: Position;
+  readonly error: string;
+  readonly since: Instant;
+  /** Whether the read model stands still before it, or only the policy's later events queue behind it. */
+  readonly stops: boolean;
 }
 
 /** How far one read model has come. */
@@ -47,6 +63,8 @@ export interface ProjectionStatus {
   readonly lastError: string | null;
   /** Its latest rebuild; null when there was none. */
   readonly rebuild: RebuildStatus | null;
+  /** What it could not take and waits for an operator. */
+  readonly setAside: readonly SetAsideEvent[];
 }
 
 /** When nothing came for so long after a full batch, the news is over. */
@@ -197,6 +215,17 @@ export class Projections {
     return projection ? dropReplaced(this.needs.pool, projection) : null;
   }
 
+  /** Every event that a read model could not take, and that nobody has dealt with. */
+  async setAside(): Promise<readonly SetAsideEvent[]> {
+    return (await readSetAside(this.needs.pool)).map(shownAside);
+  }
+
+  /** Lets a read model go on that stands still before an event; call once it is on record what is to become of it. */
+  async resume({ projection, policy }: Pick<SetAsideEvent, 'projection' | 'policy'>): Promise<void> {
+    await resumeUnits(this.needs.pool, projection, policyStream(policy));
+    this.#worker.lookSoon();
+  }
+
   #named(name: string): Projection | undefined {
     return this.#projections.find((projection) => projection.name === name);
   }
@@ -205,17 +234,28 @@ export class Projections {
   async status(): Promise<readonly ProjectionStatus[]> {
     const head = await this.#seeHead();
     const rebuilds = new Map((await readRebuilds(this.needs.pool)).map((rebuild) => [rebuild.name, rebuild]));
+    const aside = await this.setAside();
     const statuses = this.#projections.map((projection) => ({
       ...this.#statusOf(projection, head),
       rebuild: rebuildStatus(rebuilds.get(projection.name)),
+      setAside: aside.filter((each) => each.projection === projection.name),
     }));
     const [position, lagMs] = [this.progress.position, this.lagMs()];
     const lagEvents = Math.max(0, head.position - position);
-    const heads = { ...POLICY_HEADS, position, lagEvents, lagMs, state: this.#state, lastError: null, rebuild: null };
+    const heads = {
+      ...POLICY_HEADS,
+      position,
+      lagEvents,
+      lagMs,
+      state: this.#state,
+      lastError: null,
+      rebuild: null,
+      setAside: [],
+    };
     return [...statuses, heads];
   }
 
-  #statusOf({ name, version }: Projection, head: Progress): Omit<ProjectionStatus, 'rebuild'> {
+  #statusOf({ name, version }: Projection, head: Progress): Omit<ProjectionStatus, 'rebuild' | 'setAside'> {
     const units = this.#positions.all().filter(({ projection }) => projection === name);
     const { position } = this.progressOf([name]);
     const isStanding = (state: string): boolean => units.some((unit) => unit.state === state);
@@ -275,8 +315,18 @@ export class Projections {
       if (!bringsOn) await this.#presence.connect({ takesPart: false });
       await this.#follower.follow();
       this.heads.refresh();
+      await this.#recordSetAside();
     } catch (error) {
       this.#lastError = messageOf(error);
+    }
+  }
+
+  async #recordSetAside(): Promise<void> {
+    const { pool, onSetAside } = this.needs;
+    if (!onSetAside) return;
+    for (const each of await readUnrecorded(pool)) {
+      await onSetAside(shownAside(each));
+      await markRecorded(pool, each);
     }
   }
 
@@ -341,5 +391,15 @@ export class Projections {
     this.facts.forgetAll();
   }
 }
+
+const shownAside = ({ projection, stream, key, position, error, since, stops }: SetAside): SetAsideEvent => ({
+  projection,
+  policy: policyOf(stream),
+  event: key,
+  position,
+  error,
+  since: instant(since),
+  stops,
+});
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -34,6 +34,8 @@ export interface ReadContext {
   readonly lagMs: () => number;
   /** Waits until the read models hold a position, at most so long; answers the position that they hold. */
   readonly waitFor: (position: Position, timeoutMs: number) => Promise<Position>;
+  /** The same for a question that rests on these read models only: one that stands still holds up no other. */
+  readonly restingOn: (names: readonly string[]) => ReadContext;
 }
 
 /** A coordinate that was resolved, or why it cannot be. */

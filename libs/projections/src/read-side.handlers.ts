@@ -36,14 +36,24 @@ import {
 import { sourcesAt } from './sources/sources.js';
 import { eventAt, eventsAt } from './timeline/events.js';
 
+/** A question, and the read models that its answer rests on. */
+interface Question<Asked, Answer> {
+  readonly query: new (asked: Asked) => Query<Answer> & { readonly asked: Asked };
+  readonly restsOn: readonly string[];
+}
+
 /** The handler on Nest's QueryBus of one question. */
 function handlerOf<Asked, Answer>(
-  query: new (asked: Asked) => Query<Answer> & { readonly asked: Asked },
+  { query, restsOn }: Question<Asked, Answer>,
   answer: (asked: Asked, context: ReadContext) => Promise<Answer>,
 ): Type<IQueryHandler> {
   @QueryHandler(query)
   class Handler implements IQueryHandler<{ readonly asked: Asked }, Answer> {
-    constructor(@Inject(READ_CONTEXT) private readonly context: ReadContext) {}
+    private readonly context: ReadContext;
+
+    constructor(@Inject(READ_CONTEXT) context: ReadContext) {
+      this.context = context.restingOn(restsOn);
+    }
 
     execute({ asked }: { readonly asked: Asked }): Promise<Answer> {
       return answer(asked, this.context);
@@ -52,56 +62,61 @@ function handlerOf<Asked, Answer>(
   return Handler;
 }
 
+const EVENTS = ['policies', 'timeline'];
+const STATES = [...EVENTS, 'policy-facts'];
+
 /** One handler a question. */
 export const queryHandlers: readonly Type<IQueryHandler>[] = [
-  handlerOf(StateAt, answerState),
-  handlerOf(PoliciesAt, ({ at, ...listing }, context) =>
+  handlerOf({ query: StateAt, restsOn: STATES }, answerState),
+  handlerOf({ query: PoliciesAt, restsOn: STATES }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) =>
       statesAt(context.pool, coordinate, { ...listing, ready: readyStates(at, coordinate, context) }),
     ),
   ),
-  handlerOf(TimelineAt, ({ policy, at, order = 'occurred', scope = 'primary', filter, page }, context) =>
-    ofPolicy({ policy, at, context }, ({ slug }, coordinate) =>
-      eventsAt(context.pool, coordinate, { order, scope, filter: { ...filter, policy: slug }, page }),
-    ),
+  handlerOf(
+    { query: TimelineAt, restsOn: EVENTS },
+    ({ policy, at, order = 'occurred', scope = 'primary', filter, page }, context) =>
+      ofPolicy({ policy, at, context }, ({ slug }, coordinate) =>
+        eventsAt(context.pool, coordinate, { order, scope, filter: { ...filter, policy: slug }, page }),
+      ),
   ),
-  handlerOf(EventsAt, ({ at, order = 'occurred', filter, page }, context) =>
+  handlerOf({ query: EventsAt, restsOn: EVENTS }, ({ at, order = 'occurred', filter, page }, context) =>
     answeredAt(at, context, (coordinate) =>
       eventsAt(context.pool, coordinate, { order, scope: 'primary', filter, page }),
     ),
   ),
-  handlerOf(EventAt, ({ event, at }, context) =>
+  handlerOf({ query: EventAt, restsOn: EVENTS }, ({ event, at }, context) =>
     answeredAt(
       at,
       context,
       async (coordinate) => (await eventAt(context.pool, event, coordinate)) ?? { outcome: 'unknown-event' as const },
     ),
   ),
-  handlerOf(PolicyHistory, ({ policy, at, field, page }, context) =>
+  handlerOf({ query: PolicyHistory, restsOn: STATES }, ({ policy, at, field, page }, context) =>
     ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) =>
       historyOf(context.pool, number, { at: coordinate, field, page }),
     ),
   ),
-  handlerOf(DiffBetween, answerDifference),
-  handlerOf(FiguresAt, ({ at, ...listing }, context) =>
+  handlerOf({ query: DiffBetween, restsOn: STATES }, answerDifference),
+  handlerOf({ query: FiguresAt, restsOn: ['policies', 'figures'] }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) => figuresAt(context.pool, coordinate, listing)),
   ),
-  handlerOf(PositionsAt, ({ at, ...listing }, context) =>
+  handlerOf({ query: PositionsAt, restsOn: ['policies', 'positions'] }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) => positionsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf(NegotiationsAt, ({ at, ...listing }, context) =>
+  handlerOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'] }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) => negotiationsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf(ClaimsAt, ({ at, ...listing }, context) =>
+  handlerOf({ query: ClaimsAt, restsOn: ['policies', 'claims'] }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) => claimsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf(SourcesAt, ({ at, ...listing }, context) =>
+  handlerOf({ query: SourcesAt, restsOn: ['policies', 'sources'] }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) => sourcesAt(context.pool, coordinate, listing)),
   ),
-  handlerOf(ActorsAt, ({ at, ...listing }, context) =>
+  handlerOf({ query: ActorsAt, restsOn: ['policies', 'actors'] }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) => actorsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf(AnomaliesAt, ({ at, ...listing }, context) =>
+  handlerOf({ query: AnomaliesAt, restsOn: [...STATES, 'anomalies'] }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) => anomaliesAt(context.pool, coordinate, listing)),
   ),
 ];

@@ -5,7 +5,9 @@ import {
   type Rejection,
   type Revision,
   decide,
+  decideOperation,
   followsRecordedBy,
+  formatInstant,
   instant,
   parseEventBody,
   parseRegistration,
@@ -32,6 +34,54 @@ export interface RecordingNeeds {
   readonly newSalt: () => string;
   /** Told the last position that somebody was told is durable. */
   readonly onAcknowledged: (position: Position) => void;
+}
+
+/** What was done about an event that a read model could not take. */
+export interface Operation {
+  readonly type: 'operation.event-parked' | 'operation.event-retried' | 'operation.event-discarded';
+  readonly policy: string;
+  /** Key of the event. */
+  readonly target: string;
+  readonly projection: string;
+  readonly reason: string;
+}
+
+/** What to record of an event that a read model could not take. */
+export const parked = ({
+  policy,
+  event,
+  projection,
+  error,
+}: {
+  readonly policy: string;
+  readonly event: string;
+  readonly projection: string;
+  readonly error: string;
+}): Operation => ({
+  type: 'operation.event-parked',
+  policy,
+  target: event,
+  projection,
+  reason: error.slice(0, REASON_LIMIT),
+});
+
+const REASON_LIMIT = 500;
+
+const OPERATION_SUMMARIES: Readonly<Record<Operation['type'], string>> = {
+  'operation.event-parked': 'A read model could not take an event.',
+  'operation.event-retried': 'An operator had a read model try an event again.',
+  'operation.event-discarded': 'An operator gave an event up for a read model.',
+};
+
+/** Keys are no longer than this. */
+const KEY_LIMIT = 120;
+
+/** An event to record, and by which rules. */
+interface Recording {
+  readonly policy: string;
+  readonly input: unknown;
+  readonly conditions: RecordConditions;
+  readonly judge: typeof decide;
 }
 
 /** Records one event at a time: load what the decision needs, decide, append. */
@@ -70,7 +120,30 @@ export class Recorder {
    * true when others append, since the log only grows; only one about `follows` brought by a correction depends on
    * what else is on record, and so is appended at just the revision that it was made for.
    */
-  async record(policy: string, input: unknown, conditions: RecordConditions): Promise<RecordOutcome> {
+  record(policy: string, input: unknown, conditions: RecordConditions): Promise<RecordOutcome> {
+    return this.#record({ policy, input, conditions, judge: decide });
+  }
+
+  /** Records what an operator did about a read model, or the service on its own. */
+  recordOperation({ type, policy, target, projection, reason }: Operation): Promise<RecordOutcome> {
+    const now = this.needs.now();
+    const input = {
+      key: `${type.slice('operation.event-'.length)}-${projection}-${target}-${now}`
+        .slice(-KEY_LIMIT)
+        .replace(/^-+/, ''),
+      type,
+      policy,
+      occurred: formatInstant(now).slice(0, '2000-01-01'.length),
+      publishedAt: formatInstant(now),
+      summary: OPERATION_SUMMARIES[type],
+      target,
+      projection,
+      reason,
+    };
+    return this.#record({ policy, input, conditions: {}, judge: decideOperation });
+  }
+
+  async #record({ policy, input, conditions, judge }: Recording): Promise<RecordOutcome> {
     await this.#onRecord.learn([registrationKey(policy)]);
     if (!this.#onRecord.hasPolicy(policy)) return { outcome: 'unknown-policy' };
     const parsed = parseEventBody(input, this.needs.zone);
@@ -78,7 +151,7 @@ export class Recorder {
       return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
     const { body } = parsed;
     for (let decision = 0; decision < DECISIONS_LIMIT; decision += 1) {
-      const outcome = await this.#tryRecord(policy, body, conditions);
+      const outcome = await this.#tryRecord(body, { policy, conditions, judge });
       if (outcome) return outcome;
     }
     return { outcome: 'busy' };
@@ -86,10 +159,10 @@ export class Recorder {
 
   /** One try; undefined when what it was decided on has changed meanwhile. */
   async #tryRecord(
-    policy: string,
     body: EventBody,
-    { idempotencyKey, ifMatch }: RecordConditions,
+    { policy, conditions, judge }: Omit<Recording, 'input'>,
   ): Promise<RecordOutcome | undefined> {
+    const { idempotencyKey, ifMatch } = conditions;
     const same = (entry: LogEntry): boolean => recordsBody(entry, body);
     const earlier = await this.#answeredBefore({ idempotencyKey, same });
     if (earlier) return earlier;
@@ -98,7 +171,7 @@ export class Recorder {
       return same(existing)
         ? recorded('repeated', existing)
         : { outcome: 'rejected', rejections: [keyReused(existing)] };
-    const decided = await this.#decided(policy, body);
+    const decided = await this.#decided(body, { policy, judge });
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
     const expected = ifMatch === undefined ? decided.expected : revision(ifMatch);
     const outcome = await this.#append({
@@ -128,8 +201,8 @@ export class Recorder {
   }
 
   async #decided(
-    policy: string,
     body: EventBody,
+    { policy, judge }: Pick<Recording, 'policy' | 'judge'>,
   ): Promise<{ event: NewEvent; expected: ExpectedRevision } | { rejections: readonly Rejection[] }> {
     await this.#onRecord.learnFor(body);
     const bringsFollows =
@@ -140,7 +213,7 @@ export class Recorder {
           followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to),
         )
       : undefined;
-    const decision = decide(body, this.#onRecord.seen(follows), this.needs.now());
+    const decision = judge(body, this.#onRecord.seen(follows), this.needs.now());
     const event = newEventOf(body, this.needs.newSalt);
     const rejections = [
       ...mismatch(policy, body),

@@ -1,7 +1,7 @@
 import { Inject, type Type } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { RecordConditions, RecordOutcome, RegisterOutcome } from './outcomes.js';
-import { Recorder } from './recorder.js';
+import { type Operation, Recorder } from './recorder.js';
 
 /** Register a policy. */
 export class RegisterPolicy extends Command<RegisterOutcome> {
@@ -24,6 +24,13 @@ export class RecordEvent extends Command<RecordOutcome> {
   }
 }
 
+/** Record what was done about an event that a read model could not take. */
+export class RecordOperation extends Command<RecordOutcome> {
+  constructor(readonly operation: Operation) {
+    super();
+  }
+}
+
 @CommandHandler(RegisterPolicy)
 class RegisterPolicyHandler implements ICommandHandler<RegisterPolicy> {
   constructor(@Inject(Recorder) private readonly recorder: Recorder) {}
@@ -42,5 +49,18 @@ class RecordEventHandler implements ICommandHandler<RecordEvent> {
   }
 }
 
+@CommandHandler(RecordOperation)
+class RecordOperationHandler implements ICommandHandler<RecordOperation> {
+  constructor(@Inject(Recorder) private readonly recorder: Recorder) {}
+
+  execute({ operation }: RecordOperation): Promise<RecordOutcome> {
+    return this.recorder.recordOperation(operation);
+  }
+}
+
 /** One handler a command. */
-export const commandHandlers: readonly Type<ICommandHandler>[] = [RegisterPolicyHandler, RecordEventHandler];
+export const commandHandlers: readonly Type<ICommandHandler>[] = [
+  RegisterPolicyHandler,
+  RecordEventHandler,
+  RecordOperationHandler,
+];

@@ -29,7 +29,15 @@ type TransportRefusal =
 type WriteRefusal = 'rejected' | 'policy-differs' | 'key-reused' | 'idempotency-key-reused' | 'stale-revision' | 'busy';
 
 /** Refusals of the read side. */
-type ReadRefusal = 'unknown-policy' | 'policy-not-yet-recorded' | 'unknown-event' | 'beyond-head' | 'in-future';
+type ReadRefusal =
+  | 'unknown-policy'
+  | 'policy-not-yet-recorded'
+  | 'unknown-event'
+  | 'beyond-head'
+  | 'in-future'
+  | 'unknown-projection'
+  | 'no-rebuild'
+  | 'not-set-aside';
 
 /** Every reason for which this API answers a problem; the closed list that the map below must cover to compile. */
 export type RefusalCode = TransportRefusal | WriteRefusal | ReadRefusal;
@@ -47,6 +55,9 @@ export const refusals = {
   'unknown-policy': { status: 404, title: 'No such policy' },
   'policy-not-yet-recorded': { status: 404, title: 'The policy was not recorded yet' },
   'unknown-event': { status: 404, title: 'No such event in force' },
+  'unknown-projection': { status: 404, title: 'No such read model' },
+  'not-set-aside': { status: 404, title: 'The event is not set aside for that read model' },
+  'no-rebuild': { status: 409, title: 'No rebuild of that read model is under way' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'not-acceptable': { status: 406, title: 'No representation is acceptable' },
   'request-timeout': { status: 408, title: 'The request came too slowly' },

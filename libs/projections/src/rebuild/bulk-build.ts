@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import { type Position, REGISTERED, type Revision, fromStored, position } from '#domain';
+import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import type { PolicyChange, Projection } from '../projection.js';
-import { PolicyLedger } from '../runner/policy-ledgers.js';
+import { takenChanges } from '../runner/poison.js';
+import { changesOfStream } from '../runner/policy-ledgers.js';
 import { type Table, settled } from '../table.js';
 import { inTransaction } from '../transaction.js';
 import { type CopyText, copyRows, copyText } from './copy-rows.js';
@@ -11,7 +12,6 @@ import { type CopyText, copyRows, copyText } from './copy-rows.js';
 /** Streams are folded until their rows come to this much text; then they are copied, while the next are folded. */
 const CHUNK_CHARACTERS = 4_000_000;
 
-const PAGE = 1000;
 const STREAMS = 200;
 
 /** Where a build stands: streams that began at this position or before are built. */
@@ -100,9 +100,10 @@ async function* streamsOf({ log, projections, upTo, from }: BulkBuild): AsyncGen
     for (const first of firsts) {
       if (first.position > upTo) return;
       const changes: PolicyChange[] = [];
-      for await (const change of changesOf(log, first, upTo)) changes.push(change);
+      for await (const change of changesOfStream(log, first.stream, upTo)) changes.push(change);
       await setImmediate();
-      yield { first: position(first.position), texts: textsOf(projections, changes), events: changes.length };
+      const texts = await textsOf(log, { projections, changes });
+      yield { first: position(first.position), texts, events: changes.length };
     }
     const last = firsts.at(-1);
     if (!last) return;
@@ -110,29 +111,15 @@ async function* streamsOf({ log, projections, upTo, from }: BulkBuild): AsyncGen
   }
 }
 
-/** What each entry of a stream changes, as it is appended to the one before. */
-async function* changesOf(
+async function textsOf(
   log: Pick<EventLog, 'readStream'>,
-  first: LogEntry,
-  upTo: Position,
-): AsyncGenerator<PolicyChange> {
-  if (first.type !== REGISTERED) return;
-  const ledger = new PolicyLedger(first);
-  yield ledger.registered();
-  for (let after: Revision | undefined = first.revision; after !== undefined;) {
-    const page: readonly LogEntry[] = await log.readStream(first.stream, { after, limit: PAGE });
-    for (const entry of page) {
-      if (entry.position > upTo) return;
-      yield ledger.append(fromStored(entry));
-    }
-    after = page.length === PAGE ? page.at(-1)?.revision : undefined;
+  { projections, changes }: { projections: readonly Projection[]; changes: readonly PolicyChange[] },
+): Promise<readonly CopyText[]> {
+  const texts: CopyText[] = [];
+  for (const projection of projections) {
+    const tableChanges = await takenChanges(log, projection, changes);
+    for (const table of projection.tables)
+      texts.push(copyText(table, settled(tableChanges.filter((change) => change.table.name === table.name)).rows));
   }
+  return texts;
 }
-
-const textsOf = (projections: readonly Projection[], changes: readonly PolicyChange[]): readonly CopyText[] =>
-  projections.flatMap((projection) => {
-    const tableChanges = changes.flatMap((change) => projection.changesOf(change));
-    return projection.tables.map((table) =>
-      copyText(table, settled(tableChanges.filter((change) => change.table.name === table.name)).rows),
-    );
-  });

@@ -203,14 +203,15 @@ describe('a rebuild', () => {
 
   it('is waited for when the columns have changed', async () => {
     await (await started()).stop();
-    const changed = others('actors', ({ version, tables, changesOf }) => {
+    const changed = others('actors', (projection) => {
+      const { version, tables } = projection;
       const [table] = tables;
       if (!table) return {};
       const wider = { ...table, columns: { ...table.columns, note: 'text' } };
       return {
         version: version + 1,
         tables: [wider],
-        changesOf: (change) => changesOf(change).map((each) => ({ ...each, table: wider })),
+        changesOf: (change) => projection.changesOf(change).map((each) => ({ ...each, table: wider })),
       };
     });
     const service = await started(changed);

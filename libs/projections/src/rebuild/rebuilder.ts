@@ -2,13 +2,13 @@ import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import type { Projection } from '../projection.js';
-import { writesOf } from '../runner/batch.js';
+import { grouped } from '../rows-at.js';
 import { isPassing, paused } from '../runner/faults.js';
-import { PARTITIONS, type Unit } from '../runner/partitions.js';
 import { PolicyLedgers } from '../runner/policy-ledgers.js';
+import { takenChanges } from '../runner/poison.js';
 import { completeIndexes } from '../runner/read-schema.js';
 import { readUnits } from '../runner/units.js';
-import { READ, creationOf, writeTable } from '../table.js';
+import { READ, creationOf, writeOf, writeTable } from '../table.js';
 import { inTransaction } from '../transaction.js';
 import { buildInBulk } from './bulk-build.js';
 import { compareTables } from './digest.js';
@@ -222,14 +222,11 @@ class Beside {
   }
 
   async #apply(client: PoolClient, entries: readonly LogEntry[]): Promise<void> {
-    const { projections } = this.group;
     const changes = await this.#ledgers.takeAll(entries);
-    for (const write of await writesOf(changes, { projections, units: everyUnit(projections) }))
-      await writeTable(client, write, NEXT);
+    for (const projection of this.group.projections) {
+      const byTable = grouped(await takenChanges(this.needs.log, projection, changes), ({ table }) => table.name);
+      for (const table of projection.tables)
+        await writeTable(client, writeOf(table, byTable.get(table.name) ?? []), NEXT);
+    }
   }
 }
-
-const everyUnit = (projections: readonly Projection[]): readonly Unit[] =>
-  projections.flatMap(({ name }) =>
-    Array.from({ length: PARTITIONS }, (_, partition) => ({ projection: name, partition })),
-  );

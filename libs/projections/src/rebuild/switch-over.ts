@@ -58,6 +58,7 @@ export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Swi
       "UPDATE read.units SET position = $2, epoch = epoch + 1, state = 'running', error = NULL WHERE projection = ANY ($1)",
       [names, reached],
     );
+    await client.query('DELETE FROM read.set_aside WHERE projection = ANY ($1)', [names]);
     for (const projection of projections)
       await client.query(
         'UPDATE read.projections SET version = $2, shape = $3, generation = generation + 1 WHERE name = $1',

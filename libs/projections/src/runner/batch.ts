@@ -8,12 +8,14 @@ import { READ, type TableWrite, writeOf, writeTable } from '../table.js';
 import { inTransaction } from '../transaction.js';
 import { type Unit, partitionOf } from './partitions.js';
 import type { PolicyLedgers } from './policy-ledgers.js';
+import { type AsideChanges, type Sieve, setAside, takeBack } from './set-aside.js';
 import { type Moving, wereMoved } from './units.js';
 
 /** Consecutive entries of the log, folded: what they change, and the rows that this comes to. */
 export interface Batch {
   readonly changes: readonly PolicyChange[];
   readonly writes: readonly TableWrite[];
+  readonly aside: AsideChanges;
   /** The position before the first entry. */
   readonly after: Position;
   readonly last: { readonly position: Position; readonly recordedAt: Instant };
@@ -25,20 +27,22 @@ export interface Folding {
   readonly ledgers: PolicyLedgers;
   readonly projections: readonly Projection[];
   readonly units: readonly Unit[];
+  readonly sieve: Sieve;
 }
 
-/** Folds entries that follow each other in the log; at least one. Those of other partitions change nothing. */
-export async function foldBatch(
-  entries: readonly LogEntry[],
-  { ledgers, projections, units }: Folding,
-): Promise<Batch> {
+/**
+ * Folds entries that follow each other in the log; at least one. Those of other partitions change nothing.
+ *
+ * Throws {@link PoisonedError} where a read model is to stop.
+ */
+export async function foldBatch(entries: readonly LogEntry[], { ledgers, ...sifting }: Folding): Promise<Batch> {
   const [first, last] = [entries[0], entries.at(-1)];
   if (!first || !last) throw new Error('A batch has at least one entry.');
-  const partitions = new Set(units.map(({ partition }) => partition));
+  const partitions = new Set(sifting.units.map(({ partition }) => partition));
   const changes = await ledgers.takeAll(entries.filter(({ stream }) => partitions.has(partitionOf(stream))));
   return {
     changes,
-    writes: await writesOf(changes, { projections, units }),
+    ...(await writesOf(changes, sifting)),
     after: position(first.position - 1),
     last: { position: position(last.position), recordedAt: instant(last.recordedAt) },
     size: entries.length,
@@ -55,25 +59,30 @@ export const writeBatch = (pool: Pool, batch: Batch, moving: Moving): Promise<vo
   inTransaction(pool, async (client) => {
     if (await wereMoved(client, moving, { after: batch.after, to: batch.last.position })) return;
     for (const write of batch.writes) await writeTable(client, write, READ);
+    for (const each of batch.aside.takenBack) await takeBack(client, each);
+    for (const each of batch.aside.set) await setAside(client, each, false);
   });
 
 /** The rows of every table, table by table: in between, the batch that is being written can go on. */
-export async function writesOf(
+async function writesOf(
   changes: readonly PolicyChange[],
-  { projections, units }: Pick<Folding, 'projections' | 'units'>,
-): Promise<readonly TableWrite[]> {
+  { projections, units, sieve }: Omit<Folding, 'ledgers'>,
+): Promise<Pick<Batch, 'writes' | 'aside'>> {
   const writes: TableWrite[] = [];
+  const aside: AsideChanges[] = [];
   for (const projection of projections) {
     const partitions = new Set(units.flatMap((unit) => (unit.projection === projection.name ? [unit.partition] : [])));
     const concerned = changes.filter(({ partition }) => partitions.has(partition));
-    const tableChanges = grouped(
-      concerned.flatMap((change) => projection.changesOf(change)),
-      ({ table }) => table.name,
-    );
+    const { tableChanges, ...asideOfOne } = await sieve.sift(projection, concerned);
+    aside.push(asideOfOne);
+    const byTable = grouped(tableChanges, ({ table }) => table.name);
     for (const table of projection.tables) {
       await setImmediate();
-      writes.push(writeOf(table, tableChanges.get(table.name) ?? []));
+      writes.push(writeOf(table, byTable.get(table.name) ?? []));
     }
   }
-  return writes;
+  return {
+    writes,
+    aside: { set: aside.flatMap(({ set }) => set), takenBack: aside.flatMap(({ takenBack }) => takenBack) },
+  };
 }

@@ -77,7 +77,7 @@ export class PolicyLedgers {
     if (entry.type === REGISTERED) return this.#keep(entry.stream, new PolicyLedger(entry)).registered();
     const ledger = await this.#ledgerOf(entry);
     if (!ledger) return undefined;
-    const change = ledger.append(fromStored(entry));
+    const change = ledger.append(entry);
     this.#events += 1;
     this.#makeRoom(entry.stream);
     return change;
@@ -109,7 +109,7 @@ export class PolicyLedgers {
       });
       for (const entry of page.filter(({ position }) => position < until.position)) {
         if (!ledger) ledger = entry.type === REGISTERED ? new PolicyLedger(entry) : undefined;
-        else ledger.append(fromStored(entry));
+        else ledger.append(entry);
       }
       const last = page.at(-1);
       isWhole = page.length < PAGE || last === undefined || last.position >= until.position;
@@ -143,15 +143,17 @@ export class PolicyLedgers {
 
 /** One policy: its facts, and what it is called and is. Begins with the policy's registration. */
 export class PolicyLedger {
-  readonly #ledger = new Ledger();
+  #ledger = new Ledger();
   readonly #policy: Position;
   readonly #partition: number;
+  readonly #key: string;
   readonly #registration: Registration;
   #described: Described;
 
   constructor(entry: LogEntry) {
     this.#policy = entry.position;
     this.#partition = partitionOf(entry.stream);
+    this.#key = entry.key;
     this.#registration = registrationFromStored(entry);
     this.#described = { id: 0, since: entry.position, registration: this.#registration };
   }
@@ -161,16 +163,34 @@ export class PolicyLedger {
   }
 
   registered(): PolicyChange {
-    return { ...this.#whose(), position: this.#policy, described: { opened: this.#described } };
+    return { ...this.#whose(), position: this.#policy, key: this.#key, described: { opened: this.#described } };
   }
 
-  append(event: RecordedEvent): PolicyChange {
+  /** Takes the stream's next entry. One that cannot be folded changes nothing, and the change says so. */
+  append(entry: LogEntry): PolicyChange {
+    const { position, key } = entry;
+    try {
+      return { ...this.#whose(), position, key, ...this.#folded(fromStored(entry)) };
+    } catch (error) {
+      this.#withoutHalves(position);
+      const failure = error instanceof Error ? error : new Error(String(error));
+      return { ...this.#whose(), position, key, failure };
+    }
+  }
+
+  #folded(event: RecordedEvent): Pick<PolicyChange, 'event' | 'change' | 'described'> {
     const change = this.#ledger.append(event);
     const redescribes = [...change.versions.opened, ...change.versions.closed].some(
       ({ thing }) => thing.standing.event.type === REDESCRIBED,
     );
-    const described = redescribes ? this.#describe(event.position) : undefined;
-    return { ...this.#whose(), position: event.position, event, change, ...(described ? { described } : {}) };
+    return { event, change, ...(redescribes ? { described: this.#describe(event.position) } : {}) };
+  }
+
+  /** What was begun and failed may have left something behind. */
+  #withoutHalves(failed: Position): void {
+    const whole = this.#ledger.events.filter(({ position }) => position < failed);
+    this.#ledger = new Ledger();
+    for (const event of whole) this.#ledger.append(event);
   }
 
   #whose(): Pick<PolicyChange, 'policy' | 'slug' | 'partition'> {
@@ -205,4 +225,27 @@ function redescribed(described: Registration, { standing: { body } }: EventVersi
     aliases = described.aliases,
   } = body;
   return { slug: described.slug, title, kind, jurisdiction, ...(aliases ? { aliases } : {}) };
+}
+
+/** What each entry of a policy's stream changes, as it is appended to those before; up to a position. */
+export async function* changesOfStream(
+  log: Pick<EventLog, 'readStream'>,
+  stream: string,
+  upTo: Position,
+): AsyncGenerator<PolicyChange> {
+  let ledger: PolicyLedger | undefined;
+  for (let after: Revision | undefined, isWhole = false; !isWhole;) {
+    const page: readonly LogEntry[] = await log.readStream(stream, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const entry of page) {
+      if (entry.position > upTo) return;
+      if (ledger) yield ledger.append(entry);
+      else if (entry.type === REGISTERED) yield (ledger = new PolicyLedger(entry)).registered();
+      else return;
+    }
+    after = page.at(-1)?.revision;
+    isWhole = page.length < PAGE;
+  }
 }

@@ -5,6 +5,7 @@ import type { Projection } from '../projection.js';
 import { CREATE_REBUILDS } from '../rebuild/rebuilds.js';
 import { READ, type Table, columnsOf, creationOf, indexesOf } from '../table.js';
 import { inTransaction } from '../transaction.js';
+import { CREATE_SET_ASIDE } from './set-aside.js';
 import { PARTITIONS } from './partitions.js';
 
 /** Raised whenever the tables of the runner itself change: everything is then built anew. */
@@ -36,6 +37,7 @@ export const prepareReadSchema = (
     await client.query(CREATE_RUNNER_TABLES);
     await client.query(CREATE_HEADS);
     await client.query(CREATE_REBUILDS);
+    await client.query(CREATE_SET_ASIDE);
     await client.query(
       "INSERT INTO read.projections (name, version, shape, generation) VALUES ($1, $2, '', 0) ON CONFLICT DO NOTHING",
       [POLICY_HEADS.name, POLICY_HEADS.version],

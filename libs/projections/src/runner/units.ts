@@ -1,7 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
+import { inTransaction } from '../transaction.js';
 import { TakenOver } from './faults.js';
-import type { Unit, UnitState } from './partitions.js';
+import { type Unit, type UnitState, partitionOf } from './partitions.js';
+import type { Poisoned } from './poison.js';
+import { setAside } from './set-aside.js';
 
 /** The channel on which movements of the read side are announced; the payload is the process that moved it. */
 export const READ_CHANNEL = 'policy_timeline_read';
@@ -58,6 +61,34 @@ export async function wereMoved(client: PoolClient, { owner, units }: Moving, { 
   if (there.rows[0]?.there === units.length) return true;
   throw new TakenOver(`Another process brings on what this one brought to position ${after}. It has let go of it.`);
 }
+
+/** Lets a unit stand still before an event that it cannot take, unless it is another's by now. */
+export const stopUnit = (
+  pool: Pool,
+  { owner, unit, poisoned }: { owner: number; unit: Unit & { readonly epoch: number }; poisoned: Poisoned },
+): Promise<void> =>
+  inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      "UPDATE read.units SET state = 'stopped', error = $5 WHERE projection = $1 AND partition = $2 AND owner = $3 AND epoch = $4",
+      [unit.projection, unit.partition, owner, unit.epoch, poisoned.error],
+    );
+    if (rowCount === 1) await setAside(client, poisoned, true);
+    await client.query(`SELECT pg_notify('${READ_CHANNEL}', $1::text)`, [owner]);
+  });
+
+/** Lets units of a read model go on that stand still: at an event that is to be tried again, or was given up. */
+export const resumeUnits = (pool: Pool, projection: string, stream: string): Promise<void> =>
+  inTransaction(pool, async (client) => {
+    await client.query('DELETE FROM read.set_aside WHERE projection = $1 AND stream = $2 AND stops', [
+      projection,
+      stream,
+    ]);
+    await client.query(
+      "UPDATE read.units SET state = 'running', error = NULL WHERE projection = $1 AND partition = $2 AND state = 'stopped'",
+      [projection, partitionOf(stream)],
+    );
+    await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
+  });
 
 const OF_MINE = `FROM unnest($1::text[], $2::integer[], $3::integer[]) AS m(projection, partition, epoch)
   WHERE u.projection = m.projection AND u.partition = m.partition AND u.epoch = m.epoch AND u.owner = $4`;

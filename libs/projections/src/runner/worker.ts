@@ -6,10 +6,12 @@ import { type Batch, foldBatch, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal, isPassing, paused, retried } from './faults.js';
 import { LEASE_TICK_MS, leaveAll, shareOut } from './leases.js';
 import { unitKey } from './partitions.js';
+import { PoisonedError, findRefused, poisonedOf } from './poison.js';
 import { PolicyLedgers } from './policy-ledgers.js';
 import type { Presence } from './presence.js';
 import type { Progress } from '../progress.js';
-import type { StoredUnit } from './units.js';
+import { Sieve } from './set-aside.js';
+import { type StoredUnit, stopUnit } from './units.js';
 
 /** New entries are taken in batches of at most this many. */
 const LIVE_BATCH = 500;
@@ -71,11 +73,13 @@ export class Worker {
   #ticking: Promise<void> = Promise.resolve();
   #tickSoon: (() => void) | undefined;
   readonly #ledgers: PolicyLedgers;
+  readonly #sieve: Sieve;
   /** The units whose partitions the ledgers are level with. */
   #continuous = new Set<string>();
 
   constructor(private readonly needs: Needs) {
     this.#ledgers = new PolicyLedgers(needs.log);
+    this.#sieve = new Sieve(needs.log);
   }
 
   /** The units that this process holds. */
@@ -143,12 +147,15 @@ export class Worker {
     try {
       if (near.length === 0) return await aborted(signal);
       await this.#assertLogReaches(furthest, signal);
+      await retried(() => this.#sieve.load(this.needs.pool, running), this.#retrying(signal));
       await this.#level(near, { to: furthest, signal });
       if (signal.aborted) return;
       await this.#together([this.#live(near, furthest, signal), this.#catchUp(far, furthest, signal)]);
     } catch (error) {
       this.#ledgers.keepOnly(NONE);
       if (error instanceof TakenOver) return await this.#letGo(stop);
+      if (error instanceof PoisonedError) return await this.#standStill(error, stop);
+      if (error instanceof RefusedError) return;
       if (isFinal(error) || !isPassing(error)) throw error;
       await paused(PAUSE_MS, stop);
     }
@@ -159,6 +166,15 @@ export class Worker {
     for (const lane of lanes) lane.catch(() => this.#again.abort());
     const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  /** Lets a unit stand still before an event that it cannot take; the others go on. */
+  async #standStill(error: PoisonedError, signal: AbortSignal): Promise<void> {
+    const poisoned = poisonedOf(error);
+    const unit = this.#held.get(unitKey({ projection: error.projection, partition: error.change.partition }));
+    if (unit)
+      await retried(() => stopUnit(this.needs.pool, { owner: this.#member, unit, poisoned }), this.#retrying(signal));
+    await this.#look(signal);
   }
 
   /** What is held is read anew, positions too. */
@@ -229,30 +245,61 @@ export class Worker {
 
   /** Folds each batch while the one before it is being written. */
   async #feed(lane: Lane, batches: () => AsyncIterable<readonly LogEntry[]>): Promise<void> {
-    const { units, ledgers, signal } = lane;
-    const { projections } = this.needs;
+    const { ledgers, signal } = lane;
     let written: Promise<void> = Promise.resolve();
     try {
       for await (const entries of batches()) {
         if (signal.aborted) return;
-        const batch = await retried(() => foldBatch(entries, { ledgers, projections, units }), this.#retrying(signal));
+        const { batch, poison } = await this.#folded(entries, lane);
         await written;
         // What is folded and not written would be folded twice.
         if (signal.aborted) return ledgers.keepOnly(NONE);
-        written = this.#write(batch, lane);
+        if (batch) written = this.#write(batch, lane);
         // Ends the wait for further entries; the error itself is raised below.
         written.catch(() => this.#again.abort());
+        if (poison) throw poison;
       }
     } finally {
       await written;
     }
   }
 
+  /** Folds entries; where one of them is poison, those before it. */
+  async #folded(
+    entries: readonly LogEntry[],
+    { units, ledgers, signal }: Lane,
+  ): Promise<{ readonly batch?: Batch; readonly poison?: PoisonedError }> {
+    const { projections } = this.needs;
+    const fold = (some: readonly LogEntry[]): Promise<Batch> =>
+      retried(() => foldBatch(some, { ledgers, projections, units, sieve: this.#sieve }), this.#retrying(signal));
+    try {
+      return { batch: await fold(entries) };
+    } catch (poison) {
+      if (!(poison instanceof PoisonedError)) throw poison;
+      ledgers.keepOnly(NONE);
+      const sound = entries.filter((entry) => entry.position < poison.change.position);
+      return sound.length === 0 ? { poison } : { batch: await fold(sound), poison };
+    }
+  }
+
   async #write(batch: Batch, { units, signal }: Lane): Promise<void> {
     const moving = { owner: this.#member, units };
-    await retried(() => writeBatch(this.needs.pool, batch, moving), this.#retrying(signal));
+    try {
+      await retried(() => writeBatch(this.needs.pool, batch, moving), this.#retrying(signal));
+    } catch (error) {
+      if (isFinal(error) || isPassing(error)) throw error;
+      await this.#findRefused(batch, error);
+    }
     for (const unit of units) this.#moved(unit, batch.last.position);
     this.needs.onCommitted(batch.changes, units, { ...batch.last, more: batch.size === LIVE_BATCH });
+  }
+
+  /** Looks for what the database refuses, so that it is sifted out of the same entries. */
+  async #findRefused({ changes }: Batch, error: unknown): Promise<never> {
+    const refused = await findRefused(this.needs.pool, this.needs.projections, changes);
+    if (!refused) throw error;
+    this.#sieve.refuse(refused);
+    throw new RefusedError(refused.message);
   }
 
   #moved(unit: StoredUnit, to: Position): void {
@@ -269,6 +316,11 @@ export class Worker {
   #retrying(signal: AbortSignal): Parameters<typeof retried>[1] {
     return { signal, onTrouble: this.needs.onTrouble };
   }
+}
+
+/** The database refuses something in a batch; it is known what, and the round begins again. */
+class RefusedError extends Error {
+  override readonly name = 'RefusedError';
 }
 
 const logTooShort = (head: Position, wanted: Position): LogMismatchError =>

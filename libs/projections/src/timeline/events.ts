@@ -12,7 +12,7 @@ export interface EventFilter {
   readonly actor?: string | undefined;
   /** Words, as a web search takes them. */
   readonly q?: string | undefined;
-  /** Show events about records and sources too. */
+  /** Show events about records, sources and the service too. */
   readonly records?: boolean | undefined;
   /** Show retracted events too. */
   readonly retracted?: boolean | undefined;
@@ -87,7 +87,7 @@ function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unk
     ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
     ...(actor === undefined ? [] : [`${bound(actor)} = ANY (t.actors)`]),
     ...(q === undefined ? [] : [`to_tsvector('english', t.words) @@ websearch_to_tsquery('english', ${bound(q)})`]),
-    ...(records === true ? [] : ["t.type !~ '^(record|source)[.]'"]),
+    ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
     ...(retracted === true ? [] : ['NOT t.retracted']),
   ];
 }

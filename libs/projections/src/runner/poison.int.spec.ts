@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Registration, instant, parseEventBody } from '#domain';
+import { type EventLog, createPostgresEventLog } from '#event-log';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/append-bodies.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
+import type { Projection } from '../projection.js';
+import { Projections, type ProjectionStatus, type SetAsideEvent } from '../projections.js';
+import { compareWithReplay } from '../rebuild/replay-check.js';
+import { projections as readModels } from '../registry.js';
+
+const WAIT_MS = 20_000;
+const ZONE = 'UTC';
+
+let database: MigratedDatabase;
+let log: EventLog;
+let running: Projections[] = [];
+let recorded: SetAsideEvent[] = [];
+
+afterEach(async () => {
+  for (const projections of running) await projections.stop();
+  running = [];
+  recorded = [];
+  await log.close();
+  await database.drop();
+});
+
+async function started(projections: readonly Projection[]): Promise<Projections> {
+  const service = new Projections({
+    pool: database.pool,
+    log,
+    now: () => instant(Date.now()),
+    projections,
+    onStopped: () => undefined,
+    onSetAside: (event) => {
+      recorded.push(event);
+      return Promise.resolve();
+    },
+  });
+  running.push(service);
+  await service.start();
+  return service;
+}
+
+const registration = (slug: string): Registration => ({ slug, title: slug, kind: 'scheme', jurisdiction: 'GB' });
+
+function claim(policy: string, key: string, more: object = {}): ReturnType<typeof bodyRequest> {
+  const parsed = parseEventBody(
+    {
+      key,
+      type: 'claim.made',
+      policy,
+      occurred: '2025-05-01',
+      publishedAt: '2025-05-01',
+      summary: `A claim: ${key}.`,
+      epistemic: 'confirmed',
+      actors: [{ name: 'Somebody', kind: 'person' }],
+      sources: [{ publisher: 'Gazette', title: 'News', publishedAt: '2025-05-01', genre: 'news' }],
+      ...more,
+    },
+    ZONE,
+  );
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
+  return bodyRequest(parsed.body);
+}
+
+const dealt = (act: 'retried' | 'discarded', projection: string, key: string): ReturnType<typeof bodyRequest> =>
+  claim('ferry', `${act}-${projection}-${key}`, {
+    type: `operation.event-${act}`,
+    target: key,
+    projection,
+    reason: 'An operator looked at it.',
+    actors: undefined,
+    epistemic: undefined,
+    sources: undefined,
+  });
+
+/** The read models, one of which cannot take an event: it throws, or gives a row that the database refuses. */
+function withPoison(
+  name: string,
+  { key, atPoison, how }: { key: string; atPoison: 'stop' | 'set-aside'; how: 'throws' | 'refused' },
+): { readonly projections: readonly Projection[]; readonly heal: () => void } {
+  let isHealed = false;
+  const poisoned = (projection: Projection): Projection => ({
+    ...projection,
+    atPoison,
+    changesOf: (change) => {
+      const changes = projection.changesOf(change);
+      if (isHealed || change.key !== key) return changes;
+      if (how === 'throws') throw new Error('This is too much.');
+      return changes.map((each) => ({
+        ...each,
+        inserts: each.inserts.map((row) => ({ ...row, columns: { ...row.columns, event: 'a\u0000b' } })),
+      }));
+    },
+  });
+  return {
+    projections: readModels.map((each) => (each.name === name ? poisoned(each) : each)),
+    heal: () => {
+      isHealed = true;
+    },
+  };
+}
+
+const claims = async (): Promise<readonly string[]> => {
+  const { rows } = await database.pool.query<{ event: string }>('SELECT event FROM read.claims ORDER BY position');
+  return rows.map(({ event }) => event);
+};
+
+async function statusOf(service: Projections, name: string): Promise<ProjectionStatus> {
+  const status = (await service.status()).find((each) => each.name === name);
+  if (!status) throw new Error(`There is no read model ${name}.`);
+  return status;
+}
+
+beforeEach(async () => {
+  database = await createMigratedDatabase();
+  log = createPostgresEventLog({ pool: database.pool });
+  await appendAll(log, [
+    registrationRequest(registration('ferry')),
+    registrationRequest(registration('bridge')),
+    claim('ferry', 'one'),
+    claim('bridge', 'two'),
+    claim('ferry', 'bad'),
+    claim('bridge', 'three'),
+    claim('ferry', 'four'),
+  ]);
+});
+
+const reached = async (service: Projections): Promise<void> => {
+  const { position } = await log.head();
+  expect(await service.waitFor(position, WAIT_MS)).toBe(position);
+};
+
+for (const how of ['throws', 'refused'] as const)
+  describe(`an event that a read model cannot take (${how})`, () => {
+    it('is set aside, its policy queues, and all others go on', async () => {
+      const { projections } = withPoison('claims', { key: 'bad', atPoison: 'set-aside', how });
+      const service = await started(projections);
+      await reached(service);
+      expect(await claims()).toEqual(['one', 'two', 'three']);
+      expect((await statusOf(service, 'claims')).setAside).toMatchObject([
+        { policy: 'ferry', event: 'bad', position: 5, stops: false },
+      ]);
+      await eventually('it is told', () => recorded.length > 0);
+      expect(recorded).toMatchObject([{ projection: 'claims', event: 'bad' }]);
+      await appendAll(log, [dealt('retried', 'claims', 'bad')]);
+      await reached(service);
+      expect(await claims()).toEqual(['one', 'two', 'three']);
+      await appendAll(log, [claim('ferry', 'five'), dealt('discarded', 'claims', 'bad')]);
+      await reached(service);
+      expect(await claims()).toEqual(['one', 'two', 'three', 'four', 'five']);
+      expect((await statusOf(service, 'claims')).setAside).toEqual([]);
+    });
+
+    it('stops a read model that is to stop, and no other', async () => {
+      const { projections, heal } = withPoison('claims', { key: 'bad', atPoison: 'stop', how });
+      const service = await started(projections);
+      await reached(service);
+      expect(await statusOf(service, 'claims')).toMatchObject({ state: 'stopped', position: 4 });
+      expect(await statusOf(service, 'timeline')).toMatchObject({ state: 'running', position: 7 });
+      expect(service.progressOf(['claims']).position).toBe(4);
+      expect((await statusOf(service, 'claims')).setAside).toMatchObject([{ event: 'bad', stops: true }]);
+      heal();
+      await appendAll(log, [dealt('discarded', 'claims', 'bad')]);
+      await service.resume({ projection: 'claims', policy: 'ferry' });
+      await eventually('it goes on', async () => (await statusOf(service, 'claims')).position === 8);
+      expect((await statusOf(service, 'claims')).state).toBe('running');
+    });
+
+    it('is taken once the read model can take it', async () => {
+      const { projections, heal } = withPoison('claims', { key: 'bad', atPoison: 'set-aside', how: 'throws' });
+      const service = await started(projections);
+      await reached(service);
+      heal();
+      await appendAll(log, [dealt('retried', 'claims', 'bad')]);
+      await reached(service);
+      expect(await claims()).toEqual(['one', 'two', 'bad', 'three', 'four']);
+    });
+
+    it('is left out of a rebuild once it is discarded, and fails it before', async () => {
+      const { projections } = withPoison('claims', { key: 'bad', atPoison: 'set-aside', how });
+      const service = await started(projections);
+      await reached(service);
+      if (how === 'throws') {
+        await service.rebuild('claims');
+        await eventually('it fails', async () => (await statusOf(service, 'claims')).rebuild?.state === 'failed');
+        expect((await statusOf(service, 'claims')).rebuild?.error).toContain('"bad" (position 5)');
+      }
+      await appendAll(log, [dealt('discarded', 'claims', 'bad')]);
+      await reached(service);
+      expect(await claims()).toEqual(['one', 'two', 'three', 'four']);
+      if (how === 'refused') return;
+      await service.rebuild('claims');
+      await eventually('it is done', async () => (await statusOf(service, 'claims')).rebuild?.state === 'done');
+      expect(await claims()).toEqual(['one', 'two', 'three', 'four']);
+      expect(await compareWithReplay({ pool: database.pool, log, projections })).toMatchObject({ isEqual: true });
+    });
+  });

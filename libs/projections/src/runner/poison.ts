@@ -1,0 +1,149 @@
+import type { Pool } from 'pg';
+import { type Position, fromStored, policyStream, revision } from '#domain';
+import type { EventLog } from '#event-log';
+import type { PolicyChange, Projection } from '../projection.js';
+import { READ, type TableChange, writeOf, writeTable } from '../table.js';
+import { inTransaction } from '../transaction.js';
+
+/** The types of the events by which operators deal with an event that was set aside. */
+export const RETRIED = 'operation.event-retried';
+export const DISCARDED = 'operation.event-discarded';
+
+/** An event that a read model cannot take. */
+export class PoisonedError extends Error {
+  override readonly name = 'PoisonedError';
+
+  constructor(
+    readonly projection: string,
+    readonly change: PolicyChange,
+    override readonly cause: Error,
+  ) {
+    super(
+      `The read model ${projection} cannot take the event "${change.key}" (position ${change.position}): ${cause.message}`,
+    );
+  }
+}
+
+/** What was thrown, as an error. Errors of other realms are none of this one's. */
+export const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** What a change comes to in a read model; throws where it cannot take it. */
+export function changesIn(projection: Projection, change: PolicyChange): readonly TableChange[] {
+  if (change.failure === undefined) return projection.changesOf(change);
+  throw change.failure;
+}
+
+/**
+ * What changes come to in a read model, without the events that were given up for it. Throws {@link PoisonedError} at
+ * any other that it cannot take.
+ */
+export async function takenChanges(
+  log: Pick<EventLog, 'readStream'>,
+  projection: Projection,
+  changes: readonly PolicyChange[],
+): Promise<readonly TableChange[]> {
+  const taken: TableChange[] = [];
+  for (const change of changes)
+    try {
+      taken.push(...changesIn(projection, change));
+    } catch (error) {
+      if (!(await wasDiscarded(log, projection, change)))
+        throw new PoisonedError(projection.name, change, errorOf(error));
+    }
+  return taken;
+}
+
+const PAGE = 500;
+
+/** True when an operator has given an event up for a read model. */
+export async function wasDiscarded(
+  log: Pick<EventLog, 'readStream'>,
+  { name }: Projection,
+  { slug, key, position }: PolicyChange,
+): Promise<boolean> {
+  for (let after = revision(0), isWhole = false; !isWhole;) {
+    const page = await log.readStream(policyStream(slug), { after, limit: PAGE });
+    const acts = page.filter((entry) => entry.position > position && entry.type === DISCARDED).map(fromStored);
+    if (acts.some(({ body }) => body.target === key && body.projection === name)) return true;
+    after = page.at(-1)?.revision ?? after;
+    isWhole = page.length < PAGE;
+  }
+  return false;
+}
+
+/** True for the act by which an operator has an event tried again, or given up, for a read model. */
+export const dealsWith = ({ event }: PolicyChange, projection: string, key: string): boolean =>
+  (event?.type === RETRIED || event?.type === DISCARDED) &&
+  event.body.target === key &&
+  event.body.projection === projection;
+
+/**
+ * Finds the first change that the database refuses to a read model, by halves; undefined when it refuses none.
+ * Nothing is written.
+ */
+export async function findRefused(
+  pool: Pool,
+  projections: readonly Projection[],
+  changes: readonly PolicyChange[],
+): Promise<PoisonedError | undefined> {
+  for (const projection of projections) {
+    const refusal = await refusalOf(pool, projection, changes);
+    if (refusal === undefined) continue;
+    let [taken, refused, cause] = [0, changes.length, refusal];
+    while (refused - taken > 1) {
+      const middle = Math.floor((taken + refused) / 2);
+      const found = await refusalOf(pool, projection, changes.slice(0, middle));
+      if (found === undefined) taken = middle;
+      else [refused, cause] = [middle, found];
+    }
+    const change = changes[taken];
+    if (change) return new PoisonedError(projection.name, change, cause);
+  }
+  return undefined;
+}
+
+/** Why the database refuses changes; undefined when it does not. */
+async function refusalOf(
+  pool: Pool,
+  projection: Projection,
+  changes: readonly PolicyChange[],
+): Promise<Error | undefined> {
+  const tableChanges = changes.flatMap((change) => (change.failure === undefined ? projection.changesOf(change) : []));
+  try {
+    await inTransaction(pool, async (client) => {
+      for (const table of projection.tables)
+        await writeTable(
+          client,
+          writeOf(
+            table,
+            tableChanges.filter((change) => change.table.name === table.name),
+          ),
+          READ,
+        );
+      throw new Tried();
+    });
+  } catch (error) {
+    return error instanceof Tried ? undefined : errorOf(error);
+  }
+  return undefined;
+}
+
+/** Ends a transaction that was only to be tried. */
+class Tried extends Error {}
+
+/** Where an event stands that a read model cannot take. */
+export interface Poisoned {
+  readonly projection: string;
+  readonly stream: string;
+  readonly key: string;
+  readonly position: Position;
+  readonly error: string;
+}
+
+export const poisonedOf = ({ projection, change, cause }: PoisonedError): Poisoned => ({
+  projection,
+  stream: policyStream(change.slug),
+  key: change.key,
+  position: change.position,
+  error: cause.message,
+});
