@@ -41,7 +41,11 @@ const one = (stream = randomUUID()): AppendRequest => ({
   events: [{ id: randomUUID(), key: randomUUID(), type: 'toll.changed', body: canonicalJson({}) }],
 });
 
-describeEventLog('postgres', { open: openLog, close: closeLog });
+describeEventLog('postgres', {
+  open: openLog,
+  openAnother: async () => createPostgresEventLog({ pool }),
+  close: closeLog,
+});
 
 describe('the log on Postgres', () => {
   let administrator: pg.Client;
