@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 import { entryParts } from '../entry.js';
 import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
 import type { StreamHead } from '../judge.js';
@@ -26,11 +26,7 @@ const APPEND = `SELECT base::float8 AS base, (extract(epoch FROM at) * 1000)::fl
   FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
 
 /** Appends a flush in one statement, which is one transaction unless the client is in one already. */
-export async function callAppend(
-  client: Pool | PoolClient,
-  believed: Believed,
-  plan: FlushPlan,
-): Promise<AppendAnswer> {
+export async function callAppend(client: ClientBase, believed: Believed, plan: FlushPlan): Promise<AppendAnswer> {
   const values = [
     ...believedValues(believed),
     ...draftValues(plan.drafts),

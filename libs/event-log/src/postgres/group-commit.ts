@@ -10,6 +10,7 @@ import {
   type TogetherOutcome,
 } from '../port.js';
 import { callAppend } from './append-call.js';
+import { AppendConnections } from './append-connections.js';
 import { isConnectionFault, isLockTimeout } from './connection-fault.js';
 import { Beliefs, RecordCache } from './record-cache.js';
 
@@ -38,10 +39,13 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #cache = new RecordCache();
+  readonly #connections: AppendConnections;
   #queue: Waiting[] = [];
   #flushing: Promise<void> | undefined;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(pool: Pool) {
+    this.#connections = new AppendConnections(pool, () => this.#cache.forget());
+  }
 
   append(request: AppendRequest): Promise<AppendOutcome> {
     if (this.#queue.length >= QUEUE_LIMIT)
@@ -57,17 +61,8 @@ export class GroupCommit {
     while (this.#flushing) await this.#flushing;
   }
 
-  async together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
-    const client = await this.pool.connect();
-    let fault: Error | undefined;
-    try {
-      return await this.#inTransaction(client, batches);
-    } catch (error) {
-      fault = error instanceof Error ? error : new Error(String(error));
-      throw error;
-    } finally {
-      client.release(fault);
-    }
+  together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
+    return this.#connections.use((client) => this.#inTransaction(client, batches));
   }
 
   async #flushAll(): Promise<void> {
@@ -103,7 +98,7 @@ export class GroupCommit {
     for (const waitMs of [0, ...RECONNECT_WAITS_MS]) {
       if (waitMs > 0) await delay(waitMs);
       try {
-        const outcomes = await this.#append(this.pool, this.#cache, requests);
+        const outcomes = await this.#connections.use((client) => this.#append(client, this.#cache, requests));
         return waitMs === 0 ? outcomes : outcomes.map(recordedByUs);
       } catch (error) {
         if (isLockTimeout(error))
@@ -118,7 +113,7 @@ export class GroupCommit {
   }
 
   async #append(
-    client: Pool | PoolClient,
+    client: PoolClient,
     cache: RecordCache,
     requests: readonly AppendRequest[],
   ): Promise<readonly AppendOutcome[]> {

@@ -4,19 +4,12 @@ import pg from 'pg';
 import { type TestDatabase, createTestDatabase } from '../../../../test/support/database.js';
 import { canonicalJson } from '../canonical-json.js';
 import { describeEventLog } from '../contract/event-log-contract.js';
+import { asApplication, template } from '../contract/postgres-under-test.js';
 import type { Position } from '../places.js';
 import type { AppendRequest, EventLog } from '../port.js';
 import { logDataSource, migrateEventLog } from './migrations.js';
 import { createPostgresEventLog } from './postgres-event-log.js';
 import { APPLICATION_ROLE } from './schema.sql.js';
-
-const template = { name: 'log', prepare: migrateEventLog };
-
-const asApplication = (url: string): pg.Pool => {
-  const pool = new pg.Pool({ connectionString: url, max: 4, options: `-c role=${APPLICATION_ROLE}` });
-  pool.on('error', () => undefined);
-  return pool;
-};
 
 let database: TestDatabase;
 let pool: pg.Pool;
