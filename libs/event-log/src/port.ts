@@ -67,7 +67,12 @@ export type AppendOutcome =
   | { readonly outcome: 'key-reused'; readonly key: string; readonly place: Place }
   | { readonly outcome: 'idempotency-key-reused'; readonly place: Place };
 
-/** What became of requests that were to be appended together. */
+/**
+ * What became of requests that were to be appended together.
+ *
+ * `events` are those that were appended now; `last` is the last of all, also of those that were there already, 0 when
+ * there are none. `index` is the place, over all batches, of the request that was refused.
+ */
 export type TogetherOutcome =
   | { readonly outcome: 'appended'; readonly events: number; readonly last: Position }
   | { readonly outcome: 'refused'; readonly index: number; readonly reason: AppendOutcome };
@@ -137,7 +142,11 @@ export class LogOverloadedError extends Error {
   override readonly name = 'LogOverloadedError';
 }
 
-/** The store could not be reached, or not settle an append; a repeat of the same request settles it. */
+/**
+ * The store could not be reached, or not settle an append; a repeat of the same request settles it.
+ *
+ * The message says whether anything can have been recorded; `cause` is the store's own error.
+ */
 export class LogUnavailableError extends Error {
   override readonly name = 'LogUnavailableError';
 }

@@ -232,6 +232,26 @@ function describeTogether(log: () => EventLog): void {
     expect((await log().head()).position).toBe(position + 4);
   });
 
+  it('answers a repeat of batches with where they are, and appends nothing', async () => {
+    const repeated = [request(name(), [name(), name()], 'none'), request(name(), [name()])];
+    const first = await log().appendTogether(batches(repeated));
+    await log().append(request(name(), [name()]));
+    const { position } = await log().head();
+    expect(await log().appendTogether(batches(repeated))).toEqual({ ...first, events: 0 });
+    expect(await log().appendTogether(batches())).toEqual({ outcome: 'appended', events: 0, last: 0 });
+    expect((await log().head()).position).toBe(position);
+  });
+
+  it('passes an error of the batches on, and leaves nothing of them', async () => {
+    const key = name();
+    const failing = async function* (): AsyncGenerator<readonly AppendRequest[]> {
+      yield [request(name(), [key])];
+      throw Object.assign(new Error('The source of the batches broke.'), { code: 'ECONNRESET' });
+    };
+    await expect(log().appendTogether(failing())).rejects.toThrow('The source of the batches broke.');
+    expect(await log().readKeys([key])).toEqual([]);
+  });
+
   it('leaves nothing when the last of them is refused', async () => {
     const { position } = await log().head();
     const [stream, key] = [name(), name()];

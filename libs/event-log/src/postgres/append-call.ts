@@ -4,6 +4,7 @@ import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
 import type { StreamHead } from '../judge.js';
 import { positionOf, revisionOf } from '../places.js';
 import type { AppendRequest, Place } from '../port.js';
+import { orUnavailable } from './connection-fault.js';
 import { textArray } from './text-array.js';
 
 /** What a flush was judged on: it is appended only if all of it is so. */
@@ -33,7 +34,7 @@ export async function callAppend(client: ClientBase, believed: Believed, plan: F
     ...keptValues(plan.kept),
     ...erasableValues(plan.drafts),
   ];
-  const { rows } = await client.query<AppendRow>({ name: 'log-append', text: APPEND, values });
+  const { rows } = await orUnavailable(client.query<AppendRow>({ name: 'log-append', text: APPEND, values }));
   const [row] = rows;
   if (!row) throw new Error('The append function answered nothing.');
   return row.truth

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { orUnavailable } from './connection-fault.js';
 
 /**
  * The pool's connections, as appends use them.
@@ -16,7 +17,7 @@ export class AppendConnections {
 
   /** Does work on one connection. A connection on which the work failed is not used again. */
   async use<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect();
+    const client = await orUnavailable(this.pool.connect());
     let fault: Error | undefined;
     const onLoss = (error: Error): void => {
       fault = error;
