@@ -70,6 +70,9 @@ describe('the log on Postgres', () => {
     'UPDATE log.head SET position = 0',
     'DELETE FROM log.idempotency_keys',
     'ALTER TABLE log.events DISABLE TRIGGER ALL',
+    'SELECT FROM log.head FOR SHARE',
+    'SELECT FROM log.events FOR KEY SHARE',
+    'BEGIN; LOCK TABLE log.events IN SHARE MODE',
   ])('gives the application no right to: %s', async (statement) => {
     await expect(pool.query(statement)).rejects.toThrow(/permission denied|must be owner/);
   });
