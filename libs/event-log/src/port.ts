@@ -151,11 +151,21 @@ export class LogUnavailableError extends Error {
   override readonly name = 'LogUnavailableError';
 }
 
-/** A position is missing between entries that are there: the log was tampered with, or a reader is at fault. */
+/**
+ * A position is missing though the log goes on: the log was tampered with, or a reader is at fault.
+ *
+ * Whoever reads stops before the position. The entry has to come back, as it was, from a backup or a copy of the log.
+ */
 export class LogGapError extends Error {
   override readonly name = 'LogGapError';
-  constructor(expected: number, found: number) {
-    super(`The log has no entry at position ${expected}; the next is at ${found}.`);
+  /** @param reaches a position behind the gap that is known to be there. */
+  constructor(
+    readonly position: number,
+    reaches: number,
+  ) {
+    super(
+      `The log has no entry at position ${position}, though it goes on to ${reaches}. Reading stops before it: restore the entry from a backup or a copy of the log.`,
+    );
   }
 }
 

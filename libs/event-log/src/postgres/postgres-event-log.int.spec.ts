@@ -5,7 +5,6 @@ import { type TestDatabase, createTestDatabase } from '../../../../test/support/
 import { canonicalJson } from '../canonical-json.js';
 import { describeEventLog } from '../contract/event-log-contract.js';
 import { asApplication, template } from '../contract/postgres-under-test.js';
-import type { Position } from '../places.js';
 import type { AppendRequest, EventLog } from '../port.js';
 import { logDataSource, migrateEventLog } from './migrations.js';
 import { createPostgresEventLog } from './postgres-event-log.js';
@@ -132,14 +131,6 @@ describe('the log on Postgres', () => {
     expect((await next).value).toHaveLength(1);
     stop.abort();
     expect((await reading.next()).done).toBe(true);
-  });
-
-  it('raises when a position is missing', async () => {
-    const { position } = await log.head();
-    await administrator.query(
-      `ALTER TABLE log.events DISABLE TRIGGER ALL; UPDATE log.events SET position = position + 1 WHERE position = ${position}; ALTER TABLE log.events ENABLE TRIGGER ALL`,
-    );
-    await expect(log.readAll((position - 1) as Position, 10)).rejects.toThrow('no entry at position');
   });
 });
 
