@@ -114,3 +114,9 @@ function landed(outcome: AppendOutcome, landing: Landing): AppendOutcome {
 
 const placeAt = (place: Place, { base, recordedAt }: Landing): Place =>
   place.position < 0 ? { ...place, position: positionOf(base - place.position), recordedAt } : place;
+
+/** The last position that outcomes name as appended, now or before; `least` where that is further. */
+export const lastOf = (outcomes: readonly AppendOutcome[], least = positionOf(0)): Position =>
+  outcomes
+    .flatMap((outcome) => ('places' in outcome ? outcome.places : []))
+    .reduce((last, { position }) => (position > last ? position : last), least);

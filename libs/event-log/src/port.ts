@@ -67,7 +67,12 @@ export type AppendOutcome =
   | { readonly outcome: 'key-reused'; readonly key: string; readonly place: Place }
   | { readonly outcome: 'idempotency-key-reused'; readonly place: Place };
 
-/** What became of requests that were to be appended together. */
+/**
+ * What became of requests that were to be appended together.
+ *
+ * `events` are those that were appended now; `last` is the last of all, also of those that were there already, 0 when
+ * there are none. `index` is the place, over all batches, of the request that was refused.
+ */
 export type TogetherOutcome =
   | { readonly outcome: 'appended'; readonly events: number; readonly last: Position }
   | { readonly outcome: 'refused'; readonly index: number; readonly reason: AppendOutcome };
@@ -139,16 +144,30 @@ export class LogOverloadedError extends Error {
   override readonly name = 'LogOverloadedError';
 }
 
-/** The store could not be reached, or not settle an append; a repeat of the same request settles it. */
+/**
+ * The store could not be reached, or not settle an append; a repeat of the same request settles it.
+ *
+ * The message says whether anything can have been recorded; `cause` is the store's own error.
+ */
 export class LogUnavailableError extends Error {
   override readonly name = 'LogUnavailableError';
 }
 
-/** A position is missing between entries that are there: the log was tampered with, or a reader is at fault. */
+/**
+ * A position is missing though the log goes on: the log was tampered with, or a reader is at fault.
+ *
+ * Whoever reads stops before the position. The entry has to come back, as it was, from a backup or a copy of the log.
+ */
 export class LogGapError extends Error {
   override readonly name = 'LogGapError';
-  constructor(expected: number, found: number) {
-    super(`The log has no entry at position ${expected}; the next is at ${found}.`);
+  /** @param reaches a position behind the gap that is known to be there. */
+  constructor(
+    readonly position: number,
+    reaches: number,
+  ) {
+    super(
+      `The log has no entry at position ${position}, though it goes on to ${reaches}. Reading stops before it: restore the entry from a backup or a copy of the log.`,
+    );
   }
 }
 

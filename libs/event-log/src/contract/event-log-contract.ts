@@ -1,71 +1,33 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '../canonical-json.js';
-import type { Position, Revision } from '../places.js';
-import {
-  type AppendOutcome,
-  type AppendRequest,
-  type EventLog,
-  type ExpectedRevision,
-  type LogEntry,
-  type NewEvent,
-} from '../port.js';
+import type { Position } from '../places.js';
+import type { AppendRequest, EventLog, ExpectedRevision } from '../port.js';
+import { event, everything, name, outcomeOf, request, revision } from './contract-requests.js';
+import { describeRaces } from './race-contract.js';
 
 /** What a suite run needs of an adapter: a log of its own for each test, and a way to end it all. */
 export interface LogUnderTest {
   open(): Promise<EventLog>;
+  /** Another way into the log that was opened, as another process has it. */
+  openAnother(): Promise<EventLog>;
   close(): Promise<void>;
-}
-
-const revision = (number: number): Revision => number as Revision;
-const START = 0 as Position;
-
-const idOf = (text: string): string =>
-  createHash('sha256')
-    .update(text)
-    .digest('hex')
-    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
-
-const event = (key: string, content = 'one'): NewEvent => ({
-  id: idOf(`${key} ${content}`),
-  key,
-  type: 'toll.changed',
-  body: canonicalJson({ content, key }),
-});
-
-const request = (stream: string, keys: readonly string[], expected: ExpectedRevision = 'any'): AppendRequest => ({
-  stream,
-  expected,
-  events: keys.map((key) => event(key)),
-});
-
-const name = (): string => `s${randomUUID()}`;
-
-const outcomeOf = (outcome: AppendOutcome | undefined): string => outcome?.outcome ?? 'none';
-
-async function everything(log: EventLog): Promise<readonly LogEntry[]> {
-  const entries: LogEntry[] = [];
-  for (
-    let page = await log.readAll(START, 500);
-    page.length > 0;
-    page = await log.readAll(entries.at(-1)?.position ?? START, 500)
-  )
-    entries.push(...page);
-  return entries;
 }
 
 /** The contract of the port: every adapter passes all of it, unweakened. */
 export function describeEventLog(adapter: string, underTest: LogUnderTest): void {
   describe(`the event log (${adapter})`, () => {
     let log: EventLog;
+    let writers: readonly EventLog[] = [];
     beforeAll(async () => {
       log = await underTest.open();
+      writers = [log, await underTest.openAnother(), await underTest.openAnother()];
     });
     afterAll(() => underTest.close());
 
     describeExpectedRevision(() => log);
     describeRepeats(() => log);
     describeConcurrency(() => log);
+    describeRaces(() => writers);
     describeEntries(() => log);
     describeReading(() => log);
     describeTogether(() => log);
@@ -94,15 +56,6 @@ function describeExpectedRevision(log: () => EventLog): void {
     if (answer.outcome === 'conflict') expect(answer.actual).toBe(events === 0 ? null : events - 1);
     if (answer.outcome === 'appended') expect(answer.places[0]?.revision).toBe(events);
     expect(await log().readStream(stream, { limit: 10 })).toHaveLength(outcome === 'appended' ? events + 1 : events);
-  });
-
-  it('lets exactly one of 64 writers win a revision', async () => {
-    const stream = name();
-    const answers = await Promise.all(
-      Array.from({ length: 64 }, () => log().append(request(stream, [name()], 'none'))),
-    );
-    expect(answers.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
-    expect(answers.filter(({ outcome }) => outcome === 'conflict')).toHaveLength(63);
   });
 }
 
@@ -277,6 +230,26 @@ function describeTogether(log: () => EventLog): void {
     );
     expect(answer).toEqual({ outcome: 'appended', events: 4, last: position + 4 });
     expect((await log().head()).position).toBe(position + 4);
+  });
+
+  it('answers a repeat of batches with where they are, and appends nothing', async () => {
+    const repeated = [request(name(), [name(), name()], 'none'), request(name(), [name()])];
+    const first = await log().appendTogether(batches(repeated));
+    await log().append(request(name(), [name()]));
+    const { position } = await log().head();
+    expect(await log().appendTogether(batches(repeated))).toEqual({ ...first, events: 0 });
+    expect(await log().appendTogether(batches())).toEqual({ outcome: 'appended', events: 0, last: 0 });
+    expect((await log().head()).position).toBe(position);
+  });
+
+  it('passes an error of the batches on, and leaves nothing of them', async () => {
+    const key = name();
+    const failing = async function* (): AsyncGenerator<readonly AppendRequest[]> {
+      yield [request(name(), [key])];
+      throw Object.assign(new Error('The source of the batches broke.'), { code: 'ECONNRESET' });
+    };
+    await expect(log().appendTogether(failing())).rejects.toThrow('The source of the batches broke.');
+    expect(await log().readKeys([key])).toEqual([]);
   });
 
   it('leaves nothing when the last of them is refused', async () => {

@@ -1,5 +1,5 @@
 import { entryText, readEntry } from '../entry.js';
-import { type Draft, type FlushPlan, type Landing, planFlush } from '../flush.js';
+import { type Draft, type FlushPlan, type Landing, lastOf, planFlush } from '../flush.js';
 import type { OnRecord } from '../judge.js';
 import { type Position, type Revision, positionOf } from '../places.js';
 import {
@@ -57,7 +57,7 @@ class MemoryEventLog implements EventLog {
       const reason = outcomes[index];
       if (reason) return { outcome: 'refused', index, reason };
       this.#land(plan, landing);
-      return { outcome: 'appended', events: plan.drafts.length, last: this.#last() };
+      return { outcome: 'appended', events: plan.drafts.length, last: lastOf(outcomes) };
     });
   }
 

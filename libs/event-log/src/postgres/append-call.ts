@@ -1,9 +1,10 @@
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 import { entryParts } from '../entry.js';
 import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
 import type { StreamHead } from '../judge.js';
 import { positionOf, revisionOf } from '../places.js';
 import type { AppendRequest, Place } from '../port.js';
+import { orUnavailable } from './connection-fault.js';
 import { textArray } from './text-array.js';
 
 /** What a flush was judged on: it is appended only if all of it is so. */
@@ -26,18 +27,14 @@ const APPEND = `SELECT base::float8 AS base, (extract(epoch FROM at) * 1000)::fl
   FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
 
 /** Appends a flush in one statement, which is one transaction unless the client is in one already. */
-export async function callAppend(
-  client: Pool | PoolClient,
-  believed: Believed,
-  plan: FlushPlan,
-): Promise<AppendAnswer> {
+export async function callAppend(client: ClientBase, believed: Believed, plan: FlushPlan): Promise<AppendAnswer> {
   const values = [
     ...believedValues(believed),
     ...draftValues(plan.drafts),
     ...keptValues(plan.kept),
     ...erasableValues(plan.drafts),
   ];
-  const { rows } = await client.query<AppendRow>({ name: 'log-append', text: APPEND, values });
+  const { rows } = await orUnavailable(client.query<AppendRow>({ name: 'log-append', text: APPEND, values }));
   const [row] = rows;
   if (!row) throw new Error('The append function answered nothing.');
   return row.truth

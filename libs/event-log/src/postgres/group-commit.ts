@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import { planFlush } from '../flush.js';
-import { positionOf } from '../places.js';
+import { lastOf, planFlush } from '../flush.js';
+import { type Position, positionOf } from '../places.js';
 import {
   type AppendOutcome,
   type AppendRequest,
@@ -10,7 +10,8 @@ import {
   type TogetherOutcome,
 } from '../port.js';
 import { callAppend } from './append-call.js';
-import { isConnectionFault, isLockTimeout } from './connection-fault.js';
+import { AppendConnections } from './append-connections.js';
+import { isConnectionFault, orUnavailable, unsettled } from './connection-fault.js';
 import { Beliefs, RecordCache } from './record-cache.js';
 
 /** At most this many requests wait for a flush; further ones are refused with {@link LogOverloadedError}. */
@@ -38,10 +39,15 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #cache = new RecordCache();
+  readonly #connections: AppendConnections;
+  /** The end of the log as the last flush left it. */
+  #head = positionOf(0);
   #queue: Waiting[] = [];
   #flushing: Promise<void> | undefined;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(pool: Pool) {
+    this.#connections = new AppendConnections(pool, () => this.#cache.forget());
+  }
 
   append(request: AppendRequest): Promise<AppendOutcome> {
     if (this.#queue.length >= QUEUE_LIMIT)
@@ -57,17 +63,8 @@ export class GroupCommit {
     while (this.#flushing) await this.#flushing;
   }
 
-  async together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
-    const client = await this.pool.connect();
-    let fault: Error | undefined;
-    try {
-      return await this.#inTransaction(client, batches);
-    } catch (error) {
-      fault = error instanceof Error ? error : new Error(String(error));
-      throw error;
-    } finally {
-      client.release(fault);
-    }
+  together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
+    return this.#connections.use((client) => this.#inTransaction(client, batches));
   }
 
   async #flushAll(): Promise<void> {
@@ -100,25 +97,26 @@ export class GroupCommit {
 
   /** A lost connection leaves open whether the flush was recorded. The ids settle it: what is there was recorded by it. */
   async #appendWithReconnect(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+    const before = this.#head;
+    let loss: unknown;
     for (const waitMs of [0, ...RECONNECT_WAITS_MS]) {
       if (waitMs > 0) await delay(waitMs);
       try {
-        const outcomes = await this.#append(this.pool, this.#cache, requests);
-        return waitMs === 0 ? outcomes : outcomes.map(recordedByUs);
+        const outcomes = await this.#connections.use((client) => this.#append(client, this.#cache, requests));
+        return loss === undefined ? outcomes : recordedByUs(outcomes, before);
       } catch (error) {
-        if (isLockTimeout(error))
-          throw new LogUnavailableError('A long append is under way. Nothing was recorded; try again shortly.');
-        if (!isConnectionFault(error)) throw error;
         this.#cache.forget();
+        if (!(error instanceof LogUnavailableError)) throw error;
+        // What an earlier try left open is open still, whatever became of this one.
+        if (!isConnectionFault(error.cause)) throw loss === undefined ? error : unsettled(error);
+        loss = error;
       }
     }
-    throw new LogUnavailableError(
-      'The database cannot be reached. Send the same request again: it is recorded at most once.',
-    );
+    throw unsettled(loss);
   }
 
   async #append(
-    client: Pool | PoolClient,
+    client: PoolClient,
     cache: RecordCache,
     requests: readonly AppendRequest[],
   ): Promise<readonly AppendOutcome[]> {
@@ -128,6 +126,7 @@ export class GroupCommit {
       const answer = await callAppend(client, beliefs.believedFor(requests, plan), plan);
       if ('landing' in answer) {
         cache.landed(plan, answer.landing);
+        if (cache === this.#cache) this.#head = positionOf(answer.landing.base + plan.drafts.length);
         return plan.outcomes(answer.landing);
       }
       cache.learn(
@@ -142,29 +141,37 @@ export class GroupCommit {
   async #inTransaction(client: PoolClient, batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
     // Of its own: what is not committed yet must not be believed by other flushes.
     const cache = new RecordCache();
-    await client.query('BEGIN');
-    let [events, index, last] = [0, 0, 0];
+    await orUnavailable(client.query('BEGIN'));
+    let [events, index, last] = [0, 0, positionOf(0)];
     for await (const batch of batches)
       for (const flush of chunksOf(batch, FLUSH_LIMIT)) {
         const outcomes = await this.#append(client, cache, flush);
         const refused = outcomes.findIndex(({ outcome }) => outcome !== 'appended' && outcome !== 'duplicate');
         const reason = outcomes[refused];
         if (reason) {
-          await client.query('ROLLBACK');
+          await orUnavailable(client.query('ROLLBACK'));
           return { outcome: 'refused', index: index + refused, reason };
         }
-        const appended = outcomes.flatMap((outcome) => (outcome.outcome === 'appended' ? outcome.places : []));
-        events += appended.length;
+        events += outcomes.flatMap((outcome) => (outcome.outcome === 'appended' ? outcome.places : [])).length;
         index += flush.length;
-        last = appended.at(-1)?.position ?? last;
+        last = lastOf(outcomes, last);
       }
-    await client.query('COMMIT');
-    return { outcome: 'appended', events, last: positionOf(last) };
+    await orUnavailable(client.query('COMMIT'));
+    return { outcome: 'appended', events, last };
   }
 }
 
-const recordedByUs = (outcome: AppendOutcome): AppendOutcome =>
-  outcome.outcome === 'duplicate' ? { ...outcome, outcome: 'appended' } : outcome;
+/** After a lost connection: what is there now and was not before is taken to be ours, for the first that asked for it. */
+function recordedByUs(outcomes: readonly AppendOutcome[], before: Position): readonly AppendOutcome[] {
+  const claimed = new Set<Position>();
+  return outcomes.map((outcome) => {
+    if (outcome.outcome !== 'duplicate' && outcome.outcome !== 'appended') return outcome;
+    const position = outcome.places[0]?.position ?? before;
+    if (position <= before || claimed.has(position)) return outcome;
+    claimed.add(position);
+    return { ...outcome, outcome: 'appended' };
+  });
+}
 
 /** A list in parts of at most `size`. */
 export function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

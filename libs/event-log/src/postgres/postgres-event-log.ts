@@ -7,7 +7,8 @@ import { postgresReads } from './reads.js';
 import { WakeUps } from './wake-ups.js';
 
 /**
- * The event log on Postgres. The pool is the caller's, works as the application's role, and is ended by the caller.
+ * The event log on Postgres. The pool is the caller's, works as the application's role, and is ended by the caller. Its
+ * connections get time limits where they have none, since an append that never ends would hold up all others.
  *
  * Guarantee: positions are without gap and in the order of commits, since one row hands them out under a lock that is
  * held to the commit.

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, QueryResultRow } from 'pg';
 import { readEntry } from '../entry.js';
 import { type Position, type Revision, positionOf } from '../places.js';
-import { type EventLog, type LogEntry, assertGapless } from '../port.js';
+import { type EventLog, type LogEntry, LogGapError, assertGapless } from '../port.js';
 import { isLostConnection } from './connection-fault.js';
 
 const ENTRY = `e.position::float8 AS position, e.id, e.key, e.type, e.stream, e.revision, e.prev::float8 AS prev,
@@ -57,15 +57,7 @@ export function postgresReads(pool: Pool): Reads {
         `SELECT ${ENTRY} FROM log.events e WHERE e.revision = 0 AND e.position > $1 ORDER BY e.position LIMIT $2`,
         [after, limit],
       ),
-    readAll: async (after, limit) => {
-      const read = await entries(
-        'log-read-all',
-        `SELECT ${ENTRY} FROM log.events e WHERE e.position > $1 ORDER BY e.position LIMIT $2`,
-        [after, limit],
-      );
-      assertGapless(after, read);
-      return read;
-    },
+    readAll: (after, limit) => readAll(pool, after, limit),
     readKeys: (keys) =>
       entries('log-read-keys', `SELECT ${ENTRY} FROM log.events e WHERE e.key = ANY ($1) ORDER BY e.position`, [keys]),
     readIdempotencyKey: async (key) => {
@@ -101,6 +93,26 @@ export function postgresReads(pool: Pool): Reads {
       return found?.at;
     },
   };
+}
+
+// In one statement, so that the head is that of the entries: a gap at the very end is seen too.
+const READ_ALL = `SELECT h.position::float8 AS head, ${ENTRY} FROM log.head h
+  LEFT JOIN LATERAL (SELECT * FROM log.events WHERE position > $1 ORDER BY position LIMIT $2) e ON true
+  ORDER BY e.position`;
+
+type HeadAndEntryRow = { readonly head: Position } & (EntryRow | { readonly position: null });
+
+async function readAll(pool: Pool, after: Position, limit: number): Promise<readonly LogEntry[]> {
+  const rows = await rowsOf<HeadAndEntryRow>(pool, { name: 'log-read-all', text: READ_ALL, values: [after, limit] });
+  const read = await withErasable(
+    pool,
+    rows.flatMap(({ head: _head, ...row }) => (row.position === null ? [] : [row])),
+  );
+  assertGapless(after, read);
+  const head = rows[0]?.head ?? after;
+  const last = read.at(-1)?.position ?? after;
+  if (read.length < limit && last < head) throw new LogGapError(last + 1, head);
+  return read;
 }
 
 interface NamedStatement {

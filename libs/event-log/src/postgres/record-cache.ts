@@ -75,7 +75,8 @@ export class Beliefs implements OnRecord {
    * What a flush rests on that its drafts do not check by themselves: what is behind its refusals.
    *
    * A draft takes a key and a revision of its stream, which can each be taken once; so for streams and keys with drafts
-   * there is nothing more to check. A head is only ever believed to be too low, since none is learnt before its commit.
+   * there is nothing more to check. A head is only ever believed to be too low, since none is learnt before its commit
+   * and all are forgotten on a new connection, behind which the server may have been restored to an earlier state.
    */
   believedFor(requests: readonly AppendRequest[], { drafts }: FlushPlan): Believed {
     const drafted = {

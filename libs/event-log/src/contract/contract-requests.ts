@@ -1,0 +1,52 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { canonicalJson } from '../canonical-json.js';
+import type { Position, Revision } from '../places.js';
+import type { AppendOutcome, AppendRequest, EventLog, ExpectedRevision, LogEntry, NewEvent } from '../port.js';
+
+/** A revision of that number. */
+export const revision = (number: number): Revision => number as Revision;
+/** Before the first event. */
+export const START = 0 as Position;
+
+const idOf = (text: string): string =>
+  createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+
+/** An event whose id follows from key and content, as the port asks. */
+export const event = (key: string, content = 'one'): NewEvent => ({
+  id: idOf(`${key} ${content}`),
+  key,
+  type: 'toll.changed',
+  body: canonicalJson({ content, key }),
+});
+
+/** A request for events of these keys. */
+export const request = (
+  stream: string,
+  keys: readonly string[],
+  expected: ExpectedRevision = 'any',
+): AppendRequest => ({
+  stream,
+  expected,
+  events: keys.map((key) => event(key)),
+});
+
+/** A name that nothing else has: of a stream, a key. */
+export const name = (): string => `s${randomUUID()}`;
+
+/** What an answer says, in one word. */
+export const outcomeOf = (outcome: AppendOutcome | undefined): string => outcome?.outcome ?? 'none';
+
+/** All entries after a position, page by page. */
+export async function everything(log: EventLog, after = START): Promise<readonly LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for (
+    let page = await log.readAll(after, 500);
+    page.length > 0;
+    page = await log.readAll(entries.at(-1)?.position ?? after, 500)
+  )
+    entries.push(...page);
+  return entries;
+}
