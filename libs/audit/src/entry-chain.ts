@@ -1,5 +1,6 @@
 import { DigestSet } from './digest-set.js';
 import type { EntryContent } from './entry-text.js';
+import type { StreamHead } from './stream-heads.js';
 
 /** What an entry can break in the order of the log. */
 export type ChainReason =
@@ -14,10 +15,7 @@ export interface ChainFault {
 /** A log with more streams than this is not checked: where each ended is kept in memory, about 150 bytes a stream. */
 export const STREAMS_LIMIT = 1_000_000;
 
-interface StreamEnd {
-  readonly revision: number;
-  readonly position: number;
-}
+type StreamEnd = Omit<StreamHead, 'stream'>;
 
 /**
  * Follows a log entry by entry, from position 1 on: streams without gap, each entry naming the position of the one
@@ -42,6 +40,11 @@ export class EntryChain {
   /** The number of streams so far. */
   get streams(): number {
     return this.#ends.size;
+  }
+
+  /** Where each stream ends. */
+  heads(): readonly StreamHead[] {
+    return [...this.#ends].map(([stream, end]) => ({ stream, ...end }));
   }
 
   /** Up to which position keys were compared; beyond it there was no room to remember them. */

@@ -15,6 +15,7 @@ export type FaultReason =
   | 'origin-differs'
   | 'size-differs'
   | 'root-differs'
+  | 'heads-differ'
   | 'text-after-checkpoint'
   | 'earlier-checkpoint-unreadable'
   | 'earlier-checkpoint-beyond'
@@ -64,14 +65,17 @@ export interface Grounds {
   /** Size of the earlier checkpoint; undefined when none was given. */
   readonly earlierSize: number | undefined;
   readonly keysCompared: number;
+  /** True when the checkpoint carries the digest of the stream heads, and it was compared. */
+  readonly hasHeads: boolean;
 }
 
 /** What an export that passed every check shows, in sentences. */
-export function provenBy({ size, isKeyGiven, earlierSize, keysCompared }: Grounds): readonly string[] {
+export function provenBy({ size, isKeyGiven, earlierSize, keysCompared, hasHeads }: Grounds): readonly string[] {
   return [
     `The ${size} entries are, byte for byte and in this order, those that the checkpoint is signed over.`,
     `The signature is that of the ${isKeyGiven ? 'key you gave' : 'key the file names'}.`,
     'Every stream is without gap, and recorded times never decrease.',
+    ...(hasHeads ? ['The digest of stream heads in the checkpoint is that of these entries.'] : []),
     ...(keysCompared > 0
       ? [`No key stands twice${keysCompared < size ? ` up to position ${keysCompared}` : ''}.`]
       : []),

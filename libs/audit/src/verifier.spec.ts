@@ -5,6 +5,7 @@ import { type ExportBlock, exportLines } from './export-file.js';
 import { LINE_LIMIT_BYTES } from './export-lines.js';
 import { Frontier, type Hash, leafHash } from './merkle.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from './note-keys.js';
+import { headsDigest, headsLine } from './stream-heads.js';
 import { TILE_WIDTH } from './tiles.js';
 import type { Fault, Verification } from './verification.js';
 import { type Known, verifyExport } from './verifier.js';
@@ -39,17 +40,18 @@ interface Wish {
   readonly signer?: SignerKey;
   readonly vkey?: string;
   readonly origin?: string;
+  readonly extensions?: readonly string[];
 }
 
 const leavesOf = (entries: readonly string[]): readonly Hash[] => entries.map((entry) => leafHash(Buffer.from(entry)));
 
 function checkpointOf(
   leaves: readonly Hash[],
-  { signer = key, origin = ORIGIN, size = leaves.length }: Wish = {},
+  { signer = key, origin = ORIGIN, size = leaves.length, extensions = [] }: Wish = {},
 ): string {
   const tree = new Frontier();
   for (const leaf of leaves) tree.append(leaf);
-  return signCheckpoint({ origin, size, root: tree.root(), extensions: [] }, [signer]);
+  return signCheckpoint({ origin, size, root: tree.root(), extensions }, [signer]);
 }
 
 async function* blocksOf(entries: readonly string[], leaves: readonly Hash[]): AsyncGenerator<ExportBlock> {
@@ -139,6 +141,28 @@ describe('a whole export', () => {
       expect(verification).toMatchObject({ verdict: 'verified' });
       expect(JSON.stringify(verification)).toContain(`The first ${size} entries are those of the earlier checkpoint`);
     }
+  });
+});
+
+describe('a checkpoint that carries the digest of stream heads', () => {
+  const heads = [
+    { stream: 'policy-0', position: 4, revision: 1 },
+    { stream: 'policy-1', position: 5, revision: 1 },
+    { stream: 'policy-2', position: 3, revision: 0 },
+  ];
+
+  it('is verified by the entries', async () => {
+    const bytes = await exportOf(await entriesOf(5), { extensions: [headsLine(await headsDigest(heads))] });
+    expect(JSON.stringify(await verify(bytes))).toContain('The digest of stream heads');
+  });
+
+  it('is refused when streams ended elsewhere, or the digest cannot be read', async () => {
+    const wrong = [headsLine(await headsDigest(heads.slice(1))), 'stream-heads x'];
+    for (const line of wrong)
+      expect(await faultIn(await exportOf(await entriesOf(5), { extensions: [line] }))).toMatchObject({
+        reason: 'heads-differ',
+        line: 8,
+      });
   });
 });
 

@@ -6,6 +6,7 @@ import { type Line, LineFaultError, linesOf } from './export-lines.js';
 import { Frontier, type Hash, leafHash, sameHash } from './merkle.js';
 import { type VerifierKey, parseVerifierKey } from './note-keys.js';
 import { base64 } from './reading.js';
+import { headsDigest, headsIn } from './stream-heads.js';
 import { TILE_WIDTH } from './tiles.js';
 import { type Fault, type FaultReason, type Grounds, type Verification, provenBy, unprovenBy } from './verification.js';
 
@@ -42,7 +43,7 @@ async function firstFault(
         const fault = verifier.take(line);
         if (fault) return fault;
       }
-    return verifier.end();
+    return verifier.end() ?? (await verifier.headsFault());
   } catch (error) {
     if (error instanceof LineFaultError) return verifier.notLines(error);
     throw error;
@@ -63,6 +64,7 @@ class ExportVerifier {
   #taken = 0;
   #isLastBlock = false;
   #checkpoint: Checkpoint | undefined;
+  #hasHeads = false;
 
   constructor(private readonly known: Known) {}
 
@@ -90,6 +92,18 @@ class ExportVerifier {
         );
   }
 
+  /** Once the checkpoint was read: whether its digest of the stream heads, if it carries one, is that of the entries. */
+  async headsFault(): Promise<Fault | undefined> {
+    const stated = headsIn(this.#checkpoint?.extensions ?? []);
+    if (!stated.ok) return this.#fault('heads-differ', stated.message);
+    if (!stated.value) return undefined;
+    const { streams, root } = await headsDigest(this.#chain.heads());
+    this.#hasHeads = streams === stated.value.streams && sameHash(root, stated.value.root);
+    return this.#hasHeads
+      ? undefined
+      : this.#fault('heads-differ', 'The checkpoint says that streams end elsewhere than these entries do.');
+  }
+
   /** A file that cannot be read as lines any further; in an entry's place that is the entry's fault. */
   notLines({ line, message }: LineFaultError): Fault {
     this.#lines = line;
@@ -104,6 +118,7 @@ class ExportVerifier {
       isKeyGiven: this.known.key !== undefined,
       earlierSize: this.#earlier?.size,
       keysCompared: this.#chain.keysCompared,
+      hasHeads: this.#hasHeads,
     };
     return {
       verdict: 'verified',
