@@ -7,6 +7,7 @@ const arrows = {
   'event-log': [],
   recording: ['domain', 'event-log'],
   projections: ['domain', 'temporal', 'event-log', 'runtime'],
+  audit: ['domain', 'temporal', 'event-log', 'projections'],
   runtime: [],
 };
 
@@ -28,16 +29,29 @@ export const rules = [
     to: {},
   },
   {
-    name: 'another lib only through its index',
+    name: 'another lib only through its index, or a second entry beside its sources',
     severity: 'error',
     from: { path: '^(libs|apps)/([^/]+)/', pathNot: specs },
-    to: { path: '^libs/[^/]+/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] },
+    to: { path: '^libs/[^/]+/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$', '^libs/[^/]+/[^/]+[.]ts$'] },
   },
   {
-    name: 'a lib never imports its own index',
+    name: 'a lib never imports its own index, nor a second entry of its own',
     severity: 'error',
     from: { path: '^libs/([^/]+)/', pathNot: '[.]spec[.]ts$' },
-    to: { path: '^libs/$1/src/index[.]ts$' },
+    to: { path: ['^libs/$1/src/index[.]ts$', '^libs/$1/[^/]+[.]ts$'] },
+  },
+  {
+    name: 'second entries reach no Nest, no database, no network and no file, however far they are followed',
+    severity: 'error',
+    from: { path: '^libs/[^/]+/[^/]+[.]ts$' },
+    to: {
+      reachable: true,
+      path: [
+        '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
+        '^libs/(event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
+        '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(/|$)',
+      ],
+    },
   },
   {
     name: 'no app imports an app',

@@ -1,0 +1,136 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { type Instant, type RecordedEvent, formatInstant, instant, parseInstant } from '#domain';
+import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
+import { type Coordinate, FOLD_VERSION, type Uncertainty, stateAt, stateDocument } from '#temporal';
+import { HASH_BYTES, type Hash } from './merkle.js';
+import { type Reading, bytesOfBase64, read, unreadable } from './reading.js';
+
+/** What the answer says it is. */
+export const ANSWER_FORMAT = 'policy-timeline-answer';
+
+/** The version of the answer's form. */
+export const ANSWER_VERSION = 1;
+
+/** An answer proves a policy of at most this many entries. */
+export const ANSWER_ENTRIES_LIMIT = 100_000;
+
+const count = z.int().min(0);
+
+const hashText = z.string().refine((text) => bytesOfBase64(text)?.length === HASH_BYTES, 'is not a hash in base64');
+
+const instantText = z
+  .string()
+  .refine((text) => writtenInstant(parseInstant(text)) === text, 'is not an instant in UTC with milliseconds');
+
+const disclosure = z.union([
+  z.strictObject({ pointer: z.string(), salt: z.base64(), value: z.string() }),
+  z.strictObject({ pointer: z.string(), value: z.null() }),
+]);
+
+const provenEntry = z.strictObject({
+  position: z.int().min(1),
+  /** The leaf: the stored canonical JSON, byte for byte. */
+  entry: z.string(),
+  /** From the leaf's neighbour up to the root of the checkpoint. */
+  hashes: z.array(hashText).max(64),
+  /** The texts behind the entry's commitments: with their salt, or `null` for an erased one. */
+  erasable: z.array(disclosure),
+});
+
+/**
+ * A policy's state at a coordinate, with all it follows from.
+ *
+ * The entries are the policy's whole stream up to the checkpoint's size, in order; `head` shows from the checkpoint that
+ * the last of them is the stream's last. `shown` is what the fold of that version makes of them at the coordinate, and
+ * `shownHash` the SHA-256 of its canonical JSON: a short name for the answer.
+ */
+const answerSchema = z.strictObject({
+  format: z.literal(ANSWER_FORMAT),
+  version: z.literal(ANSWER_VERSION),
+  policy: z.string(),
+  at: z.strictObject({ recorded: count, knownAt: instantText, validAt: instantText }),
+  fold: z.int().min(1),
+  shown: z.json(),
+  shownHash: hashText,
+  entries: z.array(provenEntry).min(1).max(ANSWER_ENTRIES_LIMIT),
+  head: z.strictObject({ index: count, hashes: z.array(hashText).max(64) }),
+  checkpoint: z.string(),
+});
+
+/** See the schema: every field is required, and no other is taken. */
+export type AnswerDocument = z.infer<typeof answerSchema>;
+
+/** One entry of an answer, its proof, and the texts behind its commitments. */
+export type ProvenEntry = z.infer<typeof provenEntry>;
+
+/** Reads an answer from JSON that was parsed. */
+export function parseAnswer(json: unknown): Reading<AnswerDocument> {
+  const parsed = answerSchema.safeParse(json);
+  if (parsed.success) return read(parsed.data);
+  const [issue] = parsed.error.issues;
+  return unreadable(`At /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'not an answer'}.`);
+}
+
+/** What a policy's events come to at a coordinate, as answers show it; null for a time that is open. */
+export function shownAt(events: readonly RecordedEvent[], at: Coordinate): JsonObject {
+  const { facts, uncertain } = stateAt(events, at);
+  const shown = { state: stateDocument(facts.values()), uncertain: uncertain.map(shownUncertainty) };
+  // What is shown is JSON, and reads as its canonical text does.
+  const json: JsonObject = JSON.parse(canonicalJson(shown));
+  return json;
+}
+
+/** The SHA-256 of what an answer shows, in base64. */
+export const shownHashOf = (shown: Json): string => hash('sha256', canonicalJson(shown), 'base64');
+
+/** The coordinate that an answer is for. */
+export function coordinateOf({ at }: Pick<AnswerDocument, 'at'>, recorded: Coordinate['recorded']): Coordinate {
+  return { recorded, knownAt: instantOf(at.knownAt), validAt: instantOf(at.validAt) };
+}
+
+/** The hashes of a proof. */
+export const hashesOf = (texts: readonly string[]): readonly Hash[] =>
+  texts.map((text) => bytesOfBase64(text) ?? new Uint8Array());
+
+/** What an answer is made of. */
+export interface Answered {
+  readonly policy: string;
+  readonly at: Coordinate;
+  /** The policy's events, as read from the entries. */
+  readonly events: readonly RecordedEvent[];
+  readonly entries: readonly ProvenEntry[];
+  readonly head: AnswerDocument['head'];
+  /** Signed, with the digest of the stream heads. */
+  readonly checkpoint: string;
+}
+
+/** Puts an answer together. */
+export function answerDocument({ policy, at, events, entries, head, checkpoint }: Answered): AnswerDocument {
+  const shown = shownAt(events, at);
+  return {
+    format: ANSWER_FORMAT,
+    version: ANSWER_VERSION,
+    policy,
+    at: { recorded: at.recorded, knownAt: formatInstant(at.knownAt), validAt: formatInstant(at.validAt) },
+    fold: FOLD_VERSION,
+    shown: z.json().parse(shown),
+    shownHash: shownHashOf(shown),
+    entries: [...entries],
+    head,
+    checkpoint,
+  };
+}
+
+const shownUncertainty = ({ field, value, event, from, settled }: Uncertainty) => ({
+  field,
+  value,
+  event,
+  from: writtenInstant(from),
+  settled: writtenInstant(settled),
+});
+
+const writtenInstant = (at: Instant | undefined): string | null =>
+  at !== undefined && Number.isFinite(at) ? formatInstant(at) : null;
+
+const instantOf = (text: string): Instant => parseInstant(text) ?? instant(Number.NaN);

@@ -1,0 +1,62 @@
+import { ENTRY_VERSION, type Json, type JsonObject } from '#event-log/canonical';
+import { readCanonical } from './canonical-text.js';
+import { type Reading, read, unreadable } from './reading.js';
+
+/** What an entry of the log says. Its position is not in it: that is its place among the leaves. */
+export interface EntryContent {
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly stream: string;
+  /** Place in the stream, from 0. */
+  readonly revision: number;
+  /** Position of the stream's previous entry; undefined for its first. */
+  readonly prev: number | undefined;
+  /** Milliseconds since 1970 UTC. */
+  readonly recordedAt: number;
+  readonly v: number;
+  readonly body: JsonObject;
+}
+
+/** Reads an entry from its leaf's bytes: canonical JSON with the members of an entry, all of them and no others. */
+export function readEntryText(bytes: Uint8Array): Reading<EntryContent> {
+  const value = readCanonical(bytes);
+  if (!value.ok) return value;
+  return isObject(value.value) ? contentOf(value.value) : unreadable('An entry is a JSON object.');
+}
+
+/** Members as the canonical form orders them. */
+const MEMBERS = ['body', 'id', 'key', 'prev', 'recordedAt', 'revision', 'stream', 'type', 'v'];
+const OF_A_FIRST = MEMBERS.filter((member) => member !== 'prev').join();
+const OF_A_LATER = MEMBERS.join();
+
+function contentOf(entry: JsonObject): Reading<EntryContent> {
+  const names = Object.keys(entry).join();
+  if (names !== OF_A_FIRST && names !== OF_A_LATER)
+    return unreadable(`An entry has the members ${OF_A_LATER}; this has ${names.slice(0, 200)}.`);
+  const { body, id, key, prev, revision, stream, type, v } = entry;
+  if (v !== ENTRY_VERSION)
+    return unreadable(`The entry has form ${JSON.stringify(v)}; this program reads form ${ENTRY_VERSION}.`);
+  const recordedAt = instantOf(entry['recordedAt']);
+  if (recordedAt === undefined) return unreadable('recordedAt is not an instant in UTC with milliseconds.');
+  if (!isText(id) || !isText(key) || !isText(stream) || !isText(type))
+    return unreadable('id, key, stream and type are to be texts.');
+  if (!isObject(body)) return unreadable('body is to be an object.');
+  if (!isCount(revision) || (prev !== undefined && !isCount(prev)))
+    return unreadable('revision and prev are to be whole numbers from 0 on.');
+  return read({ id, key, type, stream, revision, prev, recordedAt, v, body });
+}
+
+/** Exactly as the log writes it, since what is hashed has one form. */
+function instantOf(text: Json | undefined): number | undefined {
+  if (typeof text !== 'string') return undefined;
+  const at = Date.parse(text);
+  return Number.isFinite(at) && new Date(at).toISOString() === text ? at : undefined;
+}
+
+const isText = (value: Json | undefined): value is string => typeof value === 'string' && value !== '';
+
+const isCount = (value: Json | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,124 @@
+import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
+import { readCanonical } from './canonical-text.js';
+import type { Hash } from './merkle.js';
+import { type Reading, base64, bytesOfBase64, read, unreadable } from './reading.js';
+import { TILE_WIDTH, decodeTile, encodeTile } from './tiles.js';
+
+/**
+ * The self-verifying export, line by line:
+ *
+ * 1. a header;
+ * 2. for every 256 entries, and for those left at the end, a line with the hashes of their leaves (the level 0 tile of
+ *    the tree) and after it the entries themselves, a line each, byte for byte as they are stored and hashed;
+ * 3. the signed checkpoint.
+ *
+ * Every line is canonical JSON (RFC 8785). Entries need no envelope: the entry at position n is the n-th line that is
+ * neither of the others, and all else that was recorded stands in it. The hashes add nothing to what is proven; they
+ * let a verifier name the very entry that was changed.
+ */
+export const EXPORT_FORMAT = 'policy-timeline-export';
+
+/** The version of the export's form. */
+export const EXPORT_VERSION = 1;
+
+/** What the header of an export says. */
+export interface ExportHeader {
+  /** The log's name, the same as in its checkpoint. */
+  readonly origin: string;
+  /** The verifier key that the checkpoint is signed with. */
+  readonly vkey: string;
+}
+
+/** Leaf hashes and entries that stand together: as many of the one as of the other, 1 to 256. */
+export interface ExportBlock {
+  readonly leaves: readonly Hash[];
+  /** As stored. */
+  readonly entries: readonly string[];
+}
+
+/** What an export is written from. */
+export interface Exported extends ExportHeader {
+  /** In order, up to the checkpoint's size; full but for the last. */
+  readonly blocks: AsyncIterable<ExportBlock>;
+  /** The signed note. */
+  readonly checkpoint: string;
+}
+
+/**
+ * The lines of an export, each with its newline; nothing is kept but a block.
+ *
+ * The leaf hashes are to be those of the stored tiles, not made anew from the entries: so a tampered entry shows.
+ */
+export async function* exportLines({ blocks, checkpoint, ...header }: Exported): AsyncGenerator<string> {
+  yield headerLine(header);
+  for await (const { leaves, entries } of blocks) {
+    yield leavesLine(leaves);
+    for (const entry of entries) yield `${entry}\n`;
+  }
+  yield checkpointLine(checkpoint);
+}
+
+const headerLine = ({ origin, vkey }: ExportHeader): string =>
+  lineOf({ format: EXPORT_FORMAT, origin, version: EXPORT_VERSION, vkey });
+
+const leavesLine = (leaves: readonly Hash[]): string => lineOf({ leaves: base64(encodeTile(leaves)) });
+
+const checkpointLine = (checkpoint: string): string => lineOf({ checkpoint });
+
+const lineOf = (value: JsonObject): string => `${canonicalJson(value)}\n`;
+
+/** Reads the header. */
+export function readHeaderLine(line: Uint8Array): Reading<ExportHeader> {
+  const header = objectIn(line);
+  if (header?.['format'] !== EXPORT_FORMAT) return unreadable('The file does not begin with the header of an export.');
+  const { origin, version, vkey } = header;
+  if (version !== EXPORT_VERSION)
+    return unreadable(`The export has form ${JSON.stringify(version)}; this program reads form ${EXPORT_VERSION}.`);
+  if (
+    !hasOnly(header, ['format', 'origin', 'version', 'vkey']) ||
+    typeof origin !== 'string' ||
+    typeof vkey !== 'string'
+  )
+    return unreadable('The header of an export has format, origin, version and vkey.');
+  return read({ origin, vkey });
+}
+
+/** Reads a line of leaf hashes. */
+export function readLeavesLine(line: Uint8Array): Reading<readonly Hash[]> {
+  const leaves = textIn(line, 'leaves');
+  const bytes = leaves === undefined ? undefined : bytesOfBase64(leaves);
+  const hashes = bytes && decodeTile(bytes);
+  return hashes ? read(hashes) : unreadable(`The line does not list 1 to ${TILE_WIDTH} leaf hashes in base64.`);
+}
+
+/** Reads the line of the checkpoint: the signed note in it. */
+export function readCheckpointLine(line: Uint8Array): Reading<string> {
+  const checkpoint = textIn(line, 'checkpoint');
+  return checkpoint === undefined ? unreadable('The line holds no checkpoint.') : read(checkpoint);
+}
+
+/** What a line seems to be by how it begins; whether it is one shows when it is read. */
+export function seemsToBe(line: Uint8Array): 'leaves' | 'checkpoint' | 'entry' {
+  const begin = Buffer.from(line.subarray(0, LONGEST_BEGIN)).toString('latin1');
+  if (begin.startsWith('{"leaves":')) return 'leaves';
+  return begin.startsWith('{"checkpoint":') ? 'checkpoint' : 'entry';
+}
+
+const LONGEST_BEGIN = '{"checkpoint":'.length;
+
+function textIn(line: Uint8Array, member: string): string | undefined {
+  const object = objectIn(line);
+  const text = object?.[member];
+  return object && hasOnly(object, [member]) && typeof text === 'string' ? text : undefined;
+}
+
+function objectIn(line: Uint8Array): JsonObject | undefined {
+  const value = readCanonical(line);
+  return value.ok && isObject(value.value) ? value.value : undefined;
+}
+
+const hasOnly = (object: JsonObject, members: readonly string[]): boolean =>
+  Object.keys(object).join() === members.join();
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,58 @@
+/** The audit: the log as a Merkle tree, its signed checkpoints, proofs, and exports that verify themselves. */
+export {
+  ANSWER_ENTRIES_LIMIT,
+  type AnswerDocument,
+  type Answered,
+  type ProvenEntry,
+  answerDocument,
+  parseAnswer,
+} from './answer-document.js';
+export { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
+export { type EntryContent, readEntryText } from './entry-text.js';
+export {
+  BUNDLED_ENTRY_LIMIT_BYTES,
+  EntryTooLongError,
+  decodeBundle,
+  encodeBundle,
+  isBundleUnder,
+} from './entry-bundle.js';
+export { type ExportBlock, type Exported, type ExportHeader, exportLines } from './export-file.js';
+export { EMPTY_ROOT, Frontier, type Hash, leafHash, nodeHash, sameHash } from './merkle.js';
+export { type HashReader, type Subtree, consistencyProof, inclusionProof, rootAt } from './merkle-proofs.js';
+export {
+  type ConsistencyClaim,
+  type InclusionClaim,
+  provesConsistency,
+  provesInclusion,
+} from './merkle-verification.js';
+export { type SignerKey, type VerifierKey, parseSecretKey, parseVerifierKey, secretKeyText } from './note-keys.js';
+export { type AnswerFault, type AnswerFaultReason, type AnswerVerification, verifyAnswer } from './proof-answer.js';
+export { type Reading } from './reading.js';
+export { type NoteSignature, type SignedNote, formatNote, parseNote, signNote, signersOf } from './signed-note.js';
+export {
+  type HeadProof,
+  type HeadsDigest,
+  type StreamHead,
+  headProof,
+  headsDigest,
+  headsIn,
+  headsLine,
+  provesHead,
+} from './stream-heads.js';
+export { type FilledTile, TileEdge } from './tile-edge.js';
+export { type TileReader, tileHashReader } from './tile-hash-reader.js';
+export { type Bundle, type TileName, bundlePath, parseTilePath, tilePath } from './tile-path.js';
+export {
+  TILE_WIDTH,
+  type Tile,
+  decodeTile,
+  encodeTile,
+  isTileUnder,
+  partialTiles,
+  rootOfEdge,
+  tileHash,
+  tileWidth,
+  tilesCompleted,
+} from './tiles.js';
+export { type Fault, type FaultReason, type Verification } from './verification.js';
+export { type Known, verifyExport } from './verifier.js';

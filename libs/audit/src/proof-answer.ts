@@ -1,0 +1,206 @@
+import { REGISTERED, type RecordedEvent, commitmentTo, fromStored, policyStream, position, revision } from '#domain';
+import { type Json, canonicalJson } from '#event-log/canonical';
+import { FOLD_VERSION } from '#temporal';
+import {
+  type AnswerDocument,
+  type ProvenEntry,
+  coordinateOf,
+  hashesOf,
+  parseAnswer,
+  shownAt,
+  shownHashOf,
+} from './answer-document.js';
+import { type Checkpoint, openCheckpoint } from './checkpoint.js';
+import { type EntryContent, readEntryText } from './entry-text.js';
+import { leafHash } from './merkle.js';
+import { provesInclusion } from './merkle-verification.js';
+import type { VerifierKey } from './note-keys.js';
+import { headsIn, provesHead } from './stream-heads.js';
+
+/** Why an answer is not verified. */
+export type AnswerFaultReason =
+  | 'answer-unreadable'
+  | 'checkpoint-unreadable'
+  | 'no-stream-heads'
+  | 'beyond-checkpoint'
+  | 'not-included'
+  | 'not-an-entry'
+  | 'other-stream'
+  | 'chain-broken'
+  | 'not-the-last'
+  | 'commitment-differs'
+  | 'fold-unknown'
+  | 'not-foldable'
+  | 'shown-differs';
+
+/** The first thing that is wrong with an answer. */
+export interface AnswerFault {
+  readonly reason: AnswerFaultReason;
+  /** The bad entry's position; null where the fault is in no single one. */
+  readonly position: number | null;
+  readonly message: string;
+}
+
+/** What came of verifying an answer. */
+export type AnswerVerification =
+  | {
+      readonly verdict: 'verified';
+      readonly policy: string;
+      readonly checkpoint: Checkpoint;
+      /** What holds at the coordinate, folded anew from the entries. */
+      readonly shown: Json;
+      /** Sentences: what is shown. */
+      readonly proven: readonly string[];
+      /** Sentences: what the answer cannot show. */
+      readonly unproven: readonly string[];
+    }
+  | { readonly verdict: 'not-verified'; readonly fault: AnswerFault };
+
+/**
+ * Verifies an answer that carries its proof; needs no network, no database and no clock.
+ *
+ * The entries are leaves of the tree that the key signed; each names the one before it in its stream, down to the first,
+ * and the signed digest of stream heads shows the last to be the last: so none is left out, put in or changed. Folded
+ * anew they come to what the answer shows.
+ */
+export function verifyAnswer(json: unknown, key: VerifierKey): AnswerVerification {
+  try {
+    return verifiedAnswer(json, key);
+  } catch (error) {
+    if (error instanceof AnswerFaultError) return { verdict: 'not-verified', fault: error.fault };
+    throw error;
+  }
+}
+
+function verifiedAnswer(json: unknown, key: VerifierKey): AnswerVerification {
+  const parsed = parseAnswer(json);
+  if (!parsed.ok) throw faultAt('answer-unreadable', null, parsed.message);
+  const answer = parsed.value;
+  const opened = openCheckpoint(answer.checkpoint, key);
+  if (!opened.ok) throw faultAt('checkpoint-unreadable', null, opened.message);
+  const checkpoint = opened.value;
+  if (answer.at.recorded > checkpoint.size)
+    throw faultAt('beyond-checkpoint', null, `The coordinate lies beyond the checkpoint's ${checkpoint.size} entries.`);
+  const contents = answer.entries.map((entry) => includedContent(entry, checkpoint));
+  assertWhole(answer, contents, checkpoint);
+  const events = eventsOf(answer, contents);
+  const shown = foldedAnew(answer, events);
+  return {
+    verdict: 'verified',
+    policy: answer.policy,
+    checkpoint,
+    shown,
+    proven: [
+      `The policy's ${contents.length} entries are all there were when the log had ${checkpoint.size}, and unchanged.`,
+      'Folded anew they come to just this answer.',
+      'The signature is that of the key you gave.',
+    ],
+    unproven: [
+      'That this is the newest: later checkpoints may exist, with more entries.',
+      'That others were shown the same log: compare checkpoints with theirs.',
+      'That the digest of stream heads is right for other streams: an export shows it.',
+      'That the operator recorded everything, and that what was recorded is true.',
+      ...(JSON.stringify(events).includes('{"erased":true}')
+        ? ['That the texts shown as erased were erased: they may have been left out.']
+        : []),
+    ],
+  };
+}
+
+/** What an entry says, once it is shown to be a leaf of the signed tree. */
+function includedContent({ position: at, entry, hashes }: ProvenEntry, { size, root }: Checkpoint): EntryContent {
+  const bytes = Buffer.from(entry, 'utf8');
+  const claim = { index: at - 1, size, leaf: leafHash(bytes), root };
+  if (!provesInclusion(hashesOf(hashes), claim))
+    throw faultAt('not-included', at, 'The entry is not a leaf of the signed tree there.');
+  const content = readEntryText(bytes);
+  if (!content.ok) throw faultAt('not-an-entry', at, content.message);
+  return content.value;
+}
+
+/** Throws unless the entries are the stream of the policy, from its first to its last at the checkpoint's size. */
+function assertWhole(answer: AnswerDocument, contents: readonly EntryContent[], checkpoint: Checkpoint): void {
+  const stream = policyStream(answer.policy);
+  for (const [index, content] of contents.entries()) {
+    const at = answer.entries[index]?.position ?? null;
+    if (content.stream !== stream) throw faultAt('other-stream', at, `The entry is of the stream "${content.stream}".`);
+    if (content.revision !== index || content.prev !== answer.entries[index - 1]?.position)
+      throw faultAt('chain-broken', at, 'The entry does not follow on the one before it in its stream.');
+  }
+  const digest = headsIn(checkpoint.extensions);
+  if (!digest.ok) throw faultAt('no-stream-heads', null, digest.message);
+  if (!digest.value) throw faultAt('no-stream-heads', null, 'The checkpoint does not say where streams ended.');
+  const last = answer.entries.at(-1)?.position ?? 0;
+  const head = { stream, position: last, revision: contents.length - 1 };
+  const proof = { index: answer.head.index, hashes: hashesOf(answer.head.hashes) };
+  if (!provesHead(proof, head, digest.value))
+    throw faultAt('not-the-last', last, 'It is not shown that this is the last entry of its stream.');
+}
+
+function foldedAnew(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
+  if (answer.fold !== FOLD_VERSION)
+    throw faultAt('fold-unknown', null, `The answer is of fold ${answer.fold}; this program has fold ${FOLD_VERSION}.`);
+  const shown = folded(answer, events);
+  if (canonicalJson(shown) !== canonicalJson(answer.shown) || shownHashOf(shown) !== answer.shownHash)
+    throw faultAt('shown-differs', null, 'Folded anew, the entries come to another answer.');
+  return shown;
+}
+
+function folded(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
+  try {
+    return shownAt(events, coordinateOf(answer, position(answer.at.recorded)));
+  } catch (error) {
+    throw faultAt('not-foldable', null, `The entries cannot be folded: ${String(error)}`);
+  }
+}
+
+const eventsOf = (answer: AnswerDocument, contents: readonly EntryContent[]): readonly RecordedEvent[] =>
+  contents.flatMap((content, index) => {
+    const entry = answer.entries[index];
+    return entry && content.type !== REGISTERED ? [eventOf(entry, content)] : [];
+  });
+
+function eventOf({ position: at, erasable }: ProvenEntry, content: EntryContent): RecordedEvent {
+  for (const disclosed of erasable) assertCommitted(disclosed, content, at);
+  try {
+    return fromStored({ ...content, position: position(at), revision: revision(content.revision), erasable });
+  } catch (error) {
+    throw faultAt('not-foldable', at, `The entry cannot be read as an event: ${String(error)}`);
+  }
+}
+
+/** Throws unless the entry holds a commitment at the pointer and, where a text is shown, it is to that text. */
+function assertCommitted(disclosed: ProvenEntry['erasable'][number], { body }: EntryContent, at: number): void {
+  const commitment = valueAt(disclosed.pointer, body);
+  const commit = isObject(commitment) ? commitment['commit'] : undefined;
+  const isKept =
+    disclosed.value === null ? commit !== undefined : commit === commitmentTo(disclosed.value, disclosed.salt);
+  if (!isKept)
+    throw faultAt('commitment-differs', at, `The entry holds no commitment to the text at ${disclosed.pointer}.`);
+}
+
+/** The value at a JSON Pointer (RFC 6901); undefined where there is none. */
+function valueAt(pointer: string, body: Json): Json | undefined {
+  const [root, ...names] = pointer.split('/').map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (root !== '') return undefined;
+  let value: Json | undefined = body;
+  for (const name of names) {
+    if (Array.isArray(value)) value = /^(0|[1-9]\d*)$/.test(name) ? value[Number(name)] : undefined;
+    else value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  }
+  return value;
+}
+
+const isObject = (value: Json | undefined): value is { readonly [name: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Leads from where a fault is found to the verdict, and never out of this file. */
+class AnswerFaultError extends Error {
+  override readonly name = 'AnswerFaultError';
+  constructor(readonly fault: AnswerFault) {
+    super(fault.message);
+  }
+}
+
+const faultAt = (reason: AnswerFaultReason, at: number | null, message: string): AnswerFaultError =>
+  new AnswerFaultError({ reason, position: at, message });

@@ -1,0 +1,102 @@
+import type { ChainReason } from './entry-chain.js';
+
+/** Why an export is not verified. */
+export type FaultReason =
+  | ChainReason
+  | 'not-lines'
+  | 'header-unreadable'
+  | 'key-differs'
+  | 'leaves-unreadable'
+  | 'entry-missing'
+  | 'leaf-differs'
+  | 'not-an-entry'
+  | 'checkpoint-unreadable'
+  | 'checkpoint-missing'
+  | 'origin-differs'
+  | 'size-differs'
+  | 'root-differs'
+  | 'heads-differ'
+  | 'text-after-checkpoint'
+  | 'earlier-checkpoint-unreadable'
+  | 'earlier-checkpoint-beyond'
+  | 'earlier-root-differs';
+
+/** The first thing that is wrong with an export. */
+export interface Fault {
+  readonly reason: FaultReason;
+  /** The line of the file, from 1; null for what was given beside the file. */
+  readonly line: number | null;
+  /** The first bad position; null where the fault is in no single entry. */
+  readonly position: number | null;
+  /** A sentence or two. */
+  readonly message: string;
+}
+
+/** What came of verifying an export. */
+export type Verification =
+  | {
+      readonly verdict: 'verified';
+      readonly origin: string;
+      /** The number of entries, which is the last position. */
+      readonly size: number;
+      /** In base64. */
+      readonly root: string;
+      /** The verifier key of the signature. */
+      readonly vkey: string;
+      readonly streams: number;
+      /** When the first and the last entry were recorded, in milliseconds since 1970 UTC; null of an empty log. */
+      readonly recordedAt: { readonly first: number; readonly last: number } | null;
+      /** Sentences: what is shown. */
+      readonly proven: readonly string[];
+      /** Sentences: what this file cannot show. */
+      readonly unproven: readonly string[];
+    }
+  | {
+      readonly verdict: 'not-verified';
+      readonly fault: Fault;
+      /** Up to which position entries were read without fault; nothing of it is proven. */
+      readonly readUntil: number;
+    };
+
+/** What was there to verify against. */
+export interface Grounds {
+  readonly size: number;
+  readonly isKeyGiven: boolean;
+  /** Size of the earlier checkpoint; undefined when none was given. */
+  readonly earlierSize: number | undefined;
+  readonly keysCompared: number;
+  /** True when the checkpoint carries the digest of the stream heads, and it was compared. */
+  readonly hasHeads: boolean;
+}
+
+/** What an export that passed every check shows, in sentences. */
+export function provenBy({ size, isKeyGiven, earlierSize, keysCompared, hasHeads }: Grounds): readonly string[] {
+  return [
+    `The ${size} entries are, byte for byte and in this order, those that the checkpoint is signed over.`,
+    `The signature is that of the ${isKeyGiven ? 'key you gave' : 'key the file names'}.`,
+    'Every stream is without gap, and recorded times never decrease.',
+    ...(hasHeads ? ['The digest of stream heads in the checkpoint is that of these entries.'] : []),
+    ...(keysCompared > 0
+      ? [`No key stands twice${keysCompared < size ? ` up to position ${keysCompared}` : ''}.`]
+      : []),
+    ...(earlierSize === undefined
+      ? []
+      : [`The first ${earlierSize} entries are those of the earlier checkpoint: nothing was rewritten since.`]),
+  ];
+}
+
+/** What an export cannot show however it was checked, and what it could with more to check against; in sentences. */
+export function unprovenBy({ size, isKeyGiven, earlierSize, keysCompared }: Grounds): readonly string[] {
+  return [
+    ...(isKeyGiven ? [] : ['Whose log this is: the key came with the file. Give the key you know from elsewhere.']),
+    ...(earlierSize === undefined
+      ? ['That the log was never rewritten: no earlier checkpoint was given to compare with.']
+      : []),
+    ...(keysCompared < size ? [`That no key beyond position ${keysCompared} stands twice: too many to remember.`] : []),
+    'That this is the newest: later checkpoints may exist, with more entries.',
+    'That others were shown the same log: compare checkpoints with theirs.',
+    'That the operator recorded everything, or when they say: times are of their clock; their order alone is shown.',
+    'That what was recorded is true.',
+    'What notes and the names of private actors say: entries hold commitments to them, and texts may have been erased.',
+  ];
+}

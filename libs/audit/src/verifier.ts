@@ -1,0 +1,251 @@
+import { type Checkpoint, openCheckpoint } from './checkpoint.js';
+import { EntryChain } from './entry-chain.js';
+import { readEntryText } from './entry-text.js';
+import { readCheckpointLine, readHeaderLine, readLeavesLine, seemsToBe } from './export-file.js';
+import { type Line, LineFaultError, linesOf } from './export-lines.js';
+import { Frontier, type Hash, leafHash, sameHash } from './merkle.js';
+import { type VerifierKey, parseVerifierKey } from './note-keys.js';
+import { base64 } from './reading.js';
+import { headsDigest, headsIn } from './stream-heads.js';
+import { TILE_WIDTH } from './tiles.js';
+import { type Fault, type FaultReason, type Grounds, type Verification, provenBy, unprovenBy } from './verification.js';
+
+/** What to verify an export against, from another source than the export. */
+export interface Known {
+  /** The key that must have signed it. Without one the export's own is taken, which shows no more than that it is whole. */
+  readonly key?: VerifierKey;
+  /** A signed checkpoint of the log from earlier: the export must begin with just its entries. */
+  readonly checkpoint?: string;
+}
+
+/**
+ * Verifies an export from its entries up; needs no network, no database and no clock.
+ *
+ * Reads once, in memory that depends on the number of streams and keys (at most about 64 MB for keys), not on the
+ * length of the file. Stops at the first fault. A fault of the chunks' source is thrown.
+ */
+export async function verifyExport(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  known: Known = {},
+): Promise<Verification> {
+  const verifier = new ExportVerifier(known);
+  const fault = await firstFault(chunks, verifier);
+  return fault ? { verdict: 'not-verified', fault, readUntil: verifier.position } : verifier.verified();
+}
+
+async function firstFault(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  verifier: ExportVerifier,
+): Promise<Fault | undefined> {
+  try {
+    for await (const lines of linesOf(chunks))
+      for (const line of lines) {
+        const fault = verifier.take(line);
+        if (fault) return fault;
+      }
+    return verifier.end() ?? (await verifier.headsFault());
+  } catch (error) {
+    if (error instanceof LineFaultError) return verifier.notLines(error);
+    throw error;
+  }
+}
+
+const HEADER_LINE = 1;
+
+class ExportVerifier {
+  readonly #chain = new EntryChain();
+  readonly #tree = new Frontier();
+  #lines = 0;
+  #origin = '';
+  #key: VerifierKey | undefined;
+  #earlier: Checkpoint | undefined;
+  /** Of the block under way: listed hashes of its leaves, and how many entries of it were read. */
+  #leaves: readonly Hash[] = [];
+  #taken = 0;
+  #isLastBlock = false;
+  #checkpoint: Checkpoint | undefined;
+  #hasHeads = false;
+
+  constructor(private readonly known: Known) {}
+
+  get position(): number {
+    return this.#chain.position;
+  }
+
+  take(line: Line): Fault | undefined {
+    this.#lines = line.number;
+    if (!this.#key) return this.#takeHeader(line);
+    if (this.#checkpoint) return this.#fault('text-after-checkpoint', 'The file goes on after its checkpoint.');
+    if (this.#taken < this.#leaves.length) return this.#takeEntry(line);
+    return seemsToBe(line.bytes) === 'checkpoint' ? this.#takeCheckpoint(line, this.#key) : this.#takeLeaves(line);
+  }
+
+  end(): Fault | undefined {
+    if (this.#checkpoint) return undefined;
+    this.#lines += 1;
+    if (!this.#key) return this.#fault('header-unreadable', 'The file is empty.');
+    return this.#taken < this.#leaves.length
+      ? this.#entryFault('entry-missing', 'The file ends here, and its checkpoint is missing.')
+      : this.#entryFault(
+          'checkpoint-missing',
+          'The file ends without a checkpoint; entries may be missing from here on.',
+        );
+  }
+
+  /** Once the checkpoint was read: whether its digest of the stream heads, if it carries one, is that of the entries. */
+  async headsFault(): Promise<Fault | undefined> {
+    const stated = headsIn(this.#checkpoint?.extensions ?? []);
+    if (!stated.ok) return this.#fault('heads-differ', stated.message);
+    if (!stated.value) return undefined;
+    const { streams, root } = await headsDigest(this.#chain.heads());
+    this.#hasHeads = streams === stated.value.streams && sameHash(root, stated.value.root);
+    return this.#hasHeads
+      ? undefined
+      : this.#fault('heads-differ', 'The checkpoint says that streams end elsewhere than these entries do.');
+  }
+
+  /** A file that cannot be read as lines any further; in an entry's place that is the entry's fault. */
+  notLines({ line, message }: LineFaultError): Fault {
+    this.#lines = line;
+    return this.#key && !this.#checkpoint ? this.#entryFault('not-lines', message) : this.#fault('not-lines', message);
+  }
+
+  verified(): Verification {
+    if (!this.#checkpoint || !this.#key) throw new Error('Nothing was verified yet.');
+    const { origin, size, root } = this.#checkpoint;
+    const grounds: Grounds = {
+      size,
+      isKeyGiven: this.known.key !== undefined,
+      earlierSize: this.#earlier?.size,
+      keysCompared: this.#chain.keysCompared,
+      hasHeads: this.#hasHeads,
+    };
+    return {
+      verdict: 'verified',
+      origin,
+      size,
+      root: base64(root),
+      vkey: this.#key.text,
+      streams: this.#chain.streams,
+      recordedAt: this.#chain.recordedAt,
+      proven: provenBy(grounds),
+      unproven: unprovenBy(grounds),
+    };
+  }
+
+  #takeHeader({ bytes }: Line): Fault | undefined {
+    const header = readHeaderLine(bytes);
+    if (!header.ok) return this.#fault('header-unreadable', header.message);
+    const { origin, vkey } = header.value;
+    const key = parseVerifierKey(vkey);
+    if (!key.ok) return this.#fault('header-unreadable', key.message);
+    if (this.known.key && this.known.key.text !== vkey)
+      return this.#fault('key-differs', `The file names the key ${vkey}, not the one given, ${this.known.key.text}.`);
+    this.#origin = origin;
+    this.#key = key.value;
+    return this.#takeEarlier(key.value);
+  }
+
+  #takeEarlier(key: VerifierKey): Fault | undefined {
+    if (this.known.checkpoint === undefined) return undefined;
+    const earlier = openCheckpoint(this.known.checkpoint, key);
+    if (!earlier.ok)
+      return this.#beside('earlier-checkpoint-unreadable', `The earlier checkpoint cannot be used. ${earlier.message}`);
+    if (earlier.value.origin !== this.#origin)
+      return this.#beside(
+        'origin-differs',
+        `The earlier checkpoint is of ${earlier.value.origin}, the file of ${this.#origin}.`,
+      );
+    this.#earlier = earlier.value;
+    return this.#earlierFault();
+  }
+
+  #takeLeaves({ bytes }: Line): Fault | undefined {
+    if (this.#isLastBlock)
+      return this.#entryFault('leaves-unreadable', 'Only the last block is not full; here another begins.');
+    const leaves = readLeavesLine(bytes);
+    if (!leaves.ok) return this.#entryFault('leaves-unreadable', leaves.message);
+    this.#leaves = leaves.value;
+    this.#taken = 0;
+    this.#isLastBlock = leaves.value.length < TILE_WIDTH;
+    return undefined;
+  }
+
+  #takeEntry({ bytes }: Line): Fault | undefined {
+    const leaf = leafHash(bytes);
+    const listed = this.#leaves[this.#taken];
+    if (!listed || !sameHash(leaf, listed)) return this.#notTheListed(bytes);
+    const entry = readEntryText(bytes);
+    if (!entry.ok) return this.#entryFault('not-an-entry', entry.message);
+    const broken = this.#chain.take(entry.value);
+    if (broken) return this.#entryFault(broken.reason, broken.message);
+    this.#taken += 1;
+    this.#tree.append(leaf);
+    return this.#earlierFault();
+  }
+
+  #notTheListed(bytes: Uint8Array): Fault {
+    if (seemsToBe(bytes) !== 'entry') return this.#entryFault('entry-missing', 'The entry is missing.');
+    const entry = readEntryText(bytes);
+    const detail = entry.ok ? 'It reads as an entry, but another was signed.' : entry.message;
+    return this.#entryFault('leaf-differs', `The entry does not hash to the leaf listed for it. ${detail}`);
+  }
+
+  #takeCheckpoint({ bytes }: Line, key: VerifierKey): Fault | undefined {
+    const note = readCheckpointLine(bytes);
+    if (!note.ok) return this.#fault('checkpoint-unreadable', note.message);
+    const checkpoint = openCheckpoint(note.value, key);
+    if (!checkpoint.ok) return this.#fault('checkpoint-unreadable', checkpoint.message);
+    return this.#checkpointFault(checkpoint.value);
+  }
+
+  #checkpointFault(checkpoint: Checkpoint): Fault | undefined {
+    const { origin, size, root } = checkpoint;
+    // The checkpoint is signed, so the header is the one to doubt.
+    if (origin !== this.#origin)
+      return {
+        ...this.#fault('origin-differs', `The header names the log ${this.#origin}, the checkpoint ${origin}.`),
+        line: HEADER_LINE,
+      };
+    if (size > this.position)
+      return this.#entryFault('size-differs', `The checkpoint is over ${size} entries; here they end.`);
+    if (size < this.position)
+      return this.#fault('size-differs', `The checkpoint is over ${size} entries; the file has ${this.position}.`);
+    if (!sameHash(root, this.#tree.root()))
+      return this.#fault(
+        'root-differs',
+        `The entries have another root than the checkpoint: some entry from position ${this.#provenUntil() + 1} to ${size} was changed together with its listed hash.`,
+      );
+    if (this.#earlier && this.#earlier.size > size)
+      return this.#entryFault(
+        'earlier-checkpoint-beyond',
+        `The file ends at position ${size}, before the ${this.#earlier.size} entries of the checkpoint that was given: it was cut, or is the older one.`,
+      );
+    this.#checkpoint = checkpoint;
+    return undefined;
+  }
+
+  #provenUntil(): number {
+    return this.#earlier && this.#earlier.size <= this.position ? this.#earlier.size : 0;
+  }
+
+  /** Compared while passing its size, so that nothing need be kept. */
+  #earlierFault(): Fault | undefined {
+    if (this.#earlier?.size !== this.#tree.size || sameHash(this.#earlier.root, this.#tree.root())) return undefined;
+    const { size } = this.#earlier;
+    const message = `The first ${size} entries are not those of the checkpoint that was given: the log was rewritten.`;
+    return this.#fault('earlier-root-differs', message);
+  }
+
+  #fault(reason: FaultReason, message: string): Fault {
+    return { reason, line: this.#lines, position: null, message };
+  }
+
+  #beside(reason: FaultReason, message: string): Fault {
+    return { reason, line: null, position: null, message };
+  }
+
+  #entryFault(reason: FaultReason, message: string): Fault {
+    return { reason, line: this.#lines, position: this.position + 1, message };
+  }
+}
