@@ -11,7 +11,7 @@ const SUMMARY = 'x'.repeat(420);
 
 /** Appends against multi-row INSERT into an equal plain table, and against one transaction an event. */
 export async function appendComparisons(pool: pg.Pool, owner: pg.Client): Promise<readonly Comparison[]> {
-  await owner.query(PLAIN_TABLE);
+  await makePlainTable(owner);
   const comparisons: Comparison[] = [];
   for (const callers of [1, 8, 32]) comparisons.push(await atCallers(callers, { pool, owner }));
   comparisons.push(await inSeries({ pool, owner }));
@@ -24,6 +24,9 @@ const PLAIN_TABLE = `
   CREATE TABLE plain_events (position bigint PRIMARY KEY, id uuid NOT NULL UNIQUE, key text NOT NULL UNIQUE, type text NOT NULL, stream text NOT NULL,
     revision integer NOT NULL, prev bigint, recorded_at timestamptz(3) NOT NULL, entry text NOT NULL, UNIQUE (stream, revision));
   CREATE INDEX ON plain_events (recorded_at, position)`;
+
+/** Makes an empty table like the log's own, without anything that guards it. */
+export const makePlainTable = (owner: pg.Client): Promise<unknown> => owner.query(PLAIN_TABLE);
 
 async function atCallers(callers: number, { pool, owner }: { pool: pg.Pool; owner: pg.Client }): Promise<Comparison> {
   const total = EVENTS[callers] ?? 1000;
@@ -83,7 +86,8 @@ async function appendSeries(log: EventLog): Promise<number> {
 
 let plainPosition = 0;
 
-async function insertPlain(owner: pg.Client, { total, rows }: { total: number; rows: number }): Promise<number> {
+/** Inserts rows into the plain table, so many a statement, one statement after the other. */
+export async function insertPlain(owner: pg.Client, { total, rows }: { total: number; rows: number }): Promise<number> {
   const places = Array.from(
     { length: rows },
     (_, row) => `(${Array.from({ length: 8 }, (_value, column) => `$${row * 8 + column + 1}`).join(', ')}, now())`,
@@ -123,7 +127,8 @@ async function appendEach(callers: number, total: number, logOf: (caller: number
   return total;
 }
 
-const request = (stream: string, key: string): AppendRequest => ({
+/** A request for one event of about 600 bytes. */
+export const request = (stream: string, key: string): AppendRequest => ({
   stream,
   expected: 'any',
   events: [{ id: randomUUID(), key, type: 'terms.changed', body: bodyOf(key) }],

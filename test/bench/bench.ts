@@ -8,15 +8,18 @@ import { openPool, startEmbeddedPostgres } from '#runtime';
 import { appendComparisons } from './append.bench.js';
 import { asOfComparisons } from './as-of.bench.js';
 import { importCosts } from './import.bench.js';
-import type { Comparison } from './measure.js';
-import { tableOf, writeReport } from './report.js';
+import { appendLatencies } from './latency.bench.js';
+import type { Comparison, Latency } from './measure.js';
+import { latencyTableOf, tableOf, writeReport } from './report.js';
 
 const REPORT = join(process.cwd(), '.data', 'bench.json');
 
 const notes: unknown[] = [];
+const latencies: Latency[] = [];
 
 const suites: Readonly<Record<string, (database: string) => Promise<readonly Comparison[]>>> = {
   append: benchAppends,
+  latency: benchLatency,
   'as-of': benchAsOf,
   import: benchImport,
 };
@@ -36,7 +39,11 @@ for (const [name, run] of Object.entries(suites)) {
     comparisons.push(comparison);
   }
 }
-writeReport(REPORT, comparisons, { benches: wanted.length > 0 ? wanted : Object.keys(suites), corpora: notes });
+writeReport(
+  REPORT,
+  { comparisons, latencies },
+  { benches: wanted.length > 0 ? wanted : Object.keys(suites), corpora: notes },
+);
 process.stdout.write(`written to ${REPORT}\n`);
 process.exit(0);
 
@@ -57,7 +64,22 @@ async function withDatabase<Result>(run: (url: string) => Promise<Result>): Prom
   }
 }
 
-async function benchAppends(url: string): Promise<readonly Comparison[]> {
+function benchAppends(url: string): Promise<readonly Comparison[]> {
+  return withConnections(url, ({ pool, owner }) => appendComparisons(pool, owner));
+}
+
+async function benchLatency(url: string): Promise<readonly Comparison[]> {
+  const measured = await withConnections(url, appendLatencies);
+  process.stdout.write(`${latencyTableOf('Wait for an append, events of about 600 bytes', measured)}\n`);
+  latencies.push(...measured);
+  return [];
+}
+
+/** Gives work a pool as the application has it, and a connection as the owner. */
+async function withConnections<Result>(
+  url: string,
+  work: (connections: { pool: pg.Pool; owner: pg.Client }) => Promise<Result>,
+): Promise<Result> {
   const pool = openPool({
     url,
     name: 'bench',
@@ -67,7 +89,7 @@ async function benchAppends(url: string): Promise<readonly Comparison[]> {
   });
   const owner = new pg.Client({ connectionString: url });
   await owner.connect();
-  const measured = await appendComparisons(pool, owner);
+  const measured = await work({ pool, owner });
   await owner.end();
   await pool.end();
   return measured;

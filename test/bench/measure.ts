@@ -86,3 +86,51 @@ export async function withCallers(
   await Promise.all(Array.from({ length: callers }, caller));
   return total;
 }
+
+/** Callers who each wait for an answer before they ask again. */
+export interface Callers {
+  readonly name: string;
+  readonly callers: number;
+  /** Answers of all callers in a round. */
+  readonly answers: number;
+  readonly ask: () => Promise<unknown>;
+}
+
+/** How long callers waited for an answer: in milliseconds, as the spread of the rounds' percentiles. */
+export interface Latency {
+  readonly name: string;
+  readonly callers: number;
+  readonly answers: number;
+  readonly p50Ms: Spread;
+  readonly p99Ms: Spread;
+}
+
+/** Lets each group of callers ask once to warm up, then once in each round, in turn. */
+export async function latencies(rounds: number, groups: readonly Callers[]): Promise<readonly Latency[]> {
+  const waits = new Map<Callers, (readonly number[])[]>(groups.map((group) => [group, []]));
+  for (const group of groups) await waitsOf(group);
+  for (let round = 0; round < rounds; round += 1) for (const [group, of] of waits) of.push(await waitsOf(group));
+  return [...waits].map(([{ name, callers, answers }, of]) => ({
+    name,
+    callers,
+    answers,
+    p50Ms: spreadOf(of.map((waited) => percentileOf(waited, 50))),
+    p99Ms: spreadOf(of.map((waited) => percentileOf(waited, 99))),
+  }));
+}
+
+/** What each answer of a round took, in milliseconds, least first. */
+async function waitsOf({ callers, answers, ask }: Callers): Promise<readonly number[]> {
+  const waits: number[] = [];
+  await withCallers(callers, answers, async () => {
+    const start = performance.now();
+    await ask();
+    waits.push(performance.now() - start);
+  });
+  return waits.sort((one, other) => one - other);
+}
+
+/** The least value of an ascending series that so many percent of it do not exceed. */
+function percentileOf(ascending: readonly number[], percent: number): number {
+  return ascending[Math.max(0, Math.ceil((ascending.length * percent) / 100) - 1)] ?? 0;
+}
