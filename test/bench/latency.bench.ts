@@ -27,7 +27,7 @@ export async function appendLatencies({
     if (outcome !== 'appended') throw new Error(`Not appended: ${outcome}`);
   };
   const appending = Object.entries(APPENDS).map(([callers, answers]): Callers => ({
-    name: `append, ${callers} callers`,
+    name: `append, ${callers} ${callers === '1' ? 'caller' : 'callers'}`,
     callers: Number(callers),
     answers,
     ask: append,

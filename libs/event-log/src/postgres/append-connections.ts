@@ -10,9 +10,8 @@ export const APPEND_LIMITS_MS = {
   idle_in_transaction_session_timeout: 60_000,
 } as const;
 
-const LIMIT = `SELECT set_config(s.name, l.ms::text, false)
-  FROM unnest($1::text[], $2::integer[]) AS l(name, ms) JOIN pg_settings s USING (name)
-  WHERE s.setting::integer = 0 OR s.setting::integer > l.ms`;
+const LIMIT = `SELECT set_config(l.name, l.ms::text, false) FROM unnest($1::text[], $2::integer[]) AS l(name, ms)
+  WHERE current_setting(l.name)::interval NOT BETWEEN interval '1 ms' AND l.ms * interval '1 ms'`;
 
 /**
  * The pool's connections, as appends use them.
