@@ -58,7 +58,12 @@ function standingOf(event: RecordedEvent, visibleDating: Dating | undefined, vie
   const retractedBy = keysOf(view.acting(event, 'record.retracted'));
   const sources = sourcesOf(event, body, view);
   return {
-    ...dating,
+    earliest: dating.earliest,
+    latest: dating.latest,
+    settled: dating.settled,
+    rank: dating.rank,
+    datedBy: dating.datedBy,
+    followsWrongWay: dating.followsWrongWay,
     event,
     body,
     knownFrom,

@@ -3,6 +3,7 @@ import { type Interval, isEmpty, overlaps, without } from './coordinate.js';
 import { type AssertedValue, type DatedAssertion, compareText } from './dated-assertion.js';
 import { tieButForPosition } from './order-key.js';
 import { type Rectangle, joined, meets, overlapOf, remnantsOf, sameRectangle } from './rectangle.js';
+import { PatchIndex } from './patch-index.js';
 
 /** An assertion over one stretch of known time in which it stands unchanged. */
 export interface LiveAssertion {
@@ -51,11 +52,15 @@ const EVERYWHERE: Patch = {
  * null when none is. A change costs in proportion to the patches that it touches.
  */
 export class FieldBoxes {
-  readonly #patches = new Set<Patch>([EVERYWHERE]);
+  readonly #patches = new PatchIndex<Patch>();
   /** Ordered by weight, weakest first. */
   readonly #live: LiveAssertion[] = [];
 
-  get patches(): ReadonlySet<Patch> {
+  constructor() {
+    this.#patches.add(EVERYWHERE);
+  }
+
+  get patches(): Iterable<Patch> {
     return this.#patches;
   }
 
@@ -84,7 +89,13 @@ export class FieldBoxes {
       const live = this.#live[index];
       if (!live || live.assertion.weight !== removed.assertion.weight) return;
       const isCut = live.content === removed.content && overlaps(live.known, removed.known);
-      const rest = isCut ? without(live.known, removed.known).map((known) => ({ ...live, known })) : [live];
+      const rest = isCut
+        ? without(live.known, removed.known).map((known) => ({
+            assertion: live.assertion,
+            content: live.content,
+            known,
+          }))
+        : [live];
       if (isCut) this.#live.splice(index, 1, ...rest);
       index += rest.length;
     }
@@ -111,7 +122,7 @@ export class FieldBoxes {
     const claim: Rectangle = { known, valid: assertion.valid };
     for (const patch of this.#meeting(claim, (candidate) => yieldsTo(candidate, assertion))) {
       const hole = overlapOf(patch, claim);
-      this.#replace(patch, { hole, parts: [{ ...hole, owner: claimant }] }, draft);
+      this.#replace(patch, { hole, parts: [patchOf(hole, claimant)] }, draft);
     }
   }
 
@@ -124,16 +135,13 @@ export class FieldBoxes {
   }
 
   #meeting(area: Rectangle, concerns: (patch: Patch) => boolean): readonly Patch[] {
-    const meeting: Patch[] = [];
-    if (isEmpty(area.valid)) return meeting;
-    for (const patch of this.#patches) if (meets(patch, area) && concerns(patch)) meeting.push(patch);
-    return meeting;
+    return isEmpty(area.valid) ? [] : this.#patches.meeting(area).filter(concerns);
   }
 
   #replace(patch: Patch, { hole, parts }: { hole: Rectangle; parts: readonly Patch[] }, draft: Draft): void {
     this.#patches.delete(patch);
     if (!draft.come.delete(patch)) draft.gone.add(patch);
-    for (const remnant of remnantsOf(patch, hole)) this.#come({ ...remnant, owner: patch.owner }, draft);
+    for (const remnant of remnantsOf(patch, hole)) this.#come(patchOf(remnant, patch.owner), draft);
     for (const part of parts) this.#come(part, draft);
   }
 
@@ -156,11 +164,11 @@ export class FieldBoxes {
       open = open.flatMap((part) => {
         if (!meets(part, claim)) return [part];
         const overlap = overlapOf(part, claim);
-        covered.push({ ...overlap, owner });
+        covered.push(patchOf(overlap, owner));
         return remnantsOf(part, overlap);
       });
     }
-    return [...covered, ...open.map((part) => ({ ...part, owner: null }))];
+    return [...covered, ...open.map((part) => patchOf(part, null))];
   }
 
   /** Joins new neighbours of one owner, and lets a patch that went and came again stay as it was. */
@@ -198,6 +206,9 @@ export class FieldBoxes {
   }
 }
 
+// Written out, since objects that are spread share no shape, and there are many patches.
+const patchOf = ({ known, valid }: Rectangle, owner: LiveAssertion | null): Patch => ({ known, valid, owner });
+
 const contentOf = (patch: Patch): string | null => patch.owner?.content ?? null;
 
 const yieldsTo = ({ owner }: Patch, assertion: DatedAssertion): boolean =>
@@ -213,7 +224,7 @@ function joinedByOwner(patches: Iterable<Patch>): readonly Patch[] {
     if (!neighbour || !whole) {
       done.push(patch);
       pending = others;
-    } else pending = [{ ...patch, ...whole }, ...others.filter((other) => other !== neighbour)];
+    } else pending = [patchOf(whole, patch.owner), ...others.filter((other) => other !== neighbour)];
   }
   return done;
 }

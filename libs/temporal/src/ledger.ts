@@ -147,7 +147,7 @@ export class Ledger {
     const earlier = before
       .filter(({ thing }) => thing.known.from < since)
       .map(({ thing }) => ({
-        ...thing,
+        standing: thing.standing,
         known: { from: thing.known.from, to: instant(Math.min(thing.known.to, since)) },
       }));
     const wanted = stretches.reduce<EventVersion[]>(extended, earlier);
@@ -239,7 +239,7 @@ class Field {
       );
       closed.push(...cut);
       for (const { thing } of cut)
-        for (const rest of without(thing.known, known)) open(content, { ...thing, known: rest });
+        for (const rest of without(thing.known, known)) open(content, { assertion: thing.assertion, known: rest });
     }
     for (const { assertion, content, known } of added.filter(isUnsure)) open(content, { assertion, known });
     // What was opened and cut again at this position never stood.
@@ -274,7 +274,7 @@ function extended(versions: readonly EventVersion[], next: EventVersion): EventV
   const last = versions.at(-1);
   const joins = last?.known.to === next.known.from && last.standing.signature === next.standing.signature;
   return joins
-    ? [...versions.slice(0, -1), { ...last, known: { from: last.known.from, to: next.known.to } }]
+    ? [...versions.slice(0, -1), { standing: last.standing, known: { from: last.known.from, to: next.known.to } }]
     : [...versions, next];
 }
 

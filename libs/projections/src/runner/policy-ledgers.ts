@@ -17,10 +17,10 @@ import { grouped } from '../rows-at.js';
 import { partitionOf } from './partitions.js';
 
 /** What an event costs in memory, with all that its ledger keeps about it; measured. */
-const BYTES_AN_EVENT = 6000;
+const BYTES_AN_EVENT = 4200;
 
-/** Ledgers are kept for at most this many events in all, in a third of the heap; the least recently used give way. */
-const EVENTS_KEPT = Math.floor(getHeapStatistics().heap_size_limit / 3 / BYTES_AN_EVENT);
+/** Ledgers are kept for at most this many events in all, in two fifths of the heap; the least recently used give way. */
+const EVENTS_KEPT = Math.floor((getHeapStatistics().heap_size_limit * 0.4) / BYTES_AN_EVENT);
 
 const PAGE = 1000;
 
