@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Acknowledgements } from './acknowledgements.js';
+import type { Pace } from './pace.js';
+import { type Fault, type PlannedFault, isKill } from './plan.js';
+import type { PostgresServer } from './postgres-server.js';
+import type { ProcessUnderTest } from './process-under-test.js';
+import type { Proxy } from './proxy.js';
+import { itemAt } from './random.js';
+
+/** What faults hit. */
+export interface Targets {
+  readonly server: PostgresServer;
+  readonly proxy: Proxy;
+  readonly processes: readonly ProcessUnderTest[];
+  readonly acknowledgements: Acknowledgements;
+  readonly pace: Pace;
+}
+
+/** What was done. */
+export interface Done {
+  readonly faults: Record<string, number>;
+  kills: number;
+  /** How long the database took to answer again after each of its crashes. */
+  readonly recoveriesMs: number[];
+}
+
+const LOOK_AGAIN_MS = 5;
+
+/** Writers may be ahead of the next fault by as many faults: so each finds them at work. */
+const FAULTS_AHEAD = 2;
+
+export const nothingDone = (): Done => ({ faults: {}, kills: 0, recoveriesMs: [] });
+
+/** Brings about the plan, fault by fault, until it is over or the pace stops. Leaves everything running. */
+export async function wreak(plan: readonly PlannedFault[], targets: Targets, done: Done): Promise<void> {
+  const { acknowledgements, pace } = targets;
+  for (const [index, { afterEvents, thenMs, fault }] of plan.entries()) {
+    pace.limit = plan[index + FAULTS_AHEAD]?.afterEvents ?? Infinity;
+    while (acknowledgements.count < afterEvents && !pace.isStopped) await delay(LOOK_AGAIN_MS);
+    await delay(thenMs);
+    if (pace.isStopped) break;
+    await bringAbout(fault, targets, done);
+    const name = fault.kind === 'disk-full' ? `${fault.kind}-of-${fault.of}` : fault.kind;
+    done.faults[name] = (done.faults[name] ?? 0) + 1;
+    if (isKill(fault)) done.kills += 1;
+  }
+  pace.limit = Infinity;
+  await Promise.all(targets.processes.map((each) => each.awake()));
+}
+
+async function bringAbout(fault: Fault, targets: Targets, done: Done): Promise<void> {
+  const { server, proxy, processes } = targets;
+  switch (fault.kind) {
+    case 'kill-process':
+      return itemAt(processes, fault.share)?.kill();
+    case 'pause':
+      return itemAt(processes, fault.share)?.pause(fault.forMs);
+    case 'kill-server':
+      return recovered(server, done, () => server.kill());
+    case 'kill-postmaster':
+      return recovered(server, done, () => server.killPostmaster());
+    case 'kill-backend':
+      return recovered(server, done, () => server.killBackend((pids) => itemAt(pids, fault.share)));
+    case 'cut':
+      proxy.cut(fault.portion);
+      return;
+    case 'tear':
+      proxy.tear(fault.portion);
+      return;
+    case 'stall':
+      proxy.stall();
+      await delay(fault.forMs);
+      return proxy.flow();
+    case 'disk-full':
+      return diskFull(fault, targets, done);
+  }
+}
+
+async function diskFull(
+  { of, forMs }: Extract<Fault, { kind: 'disk-full' }>,
+  { server }: Targets,
+  done: Done,
+): Promise<void> {
+  await server.fillDisk(of);
+  await delay(forMs);
+  await server.freeDisk();
+  // Without room for its log the server may have ended altogether.
+  if (!server.isRunning || of === 'write-ahead-log') await recovered(server, done, () => Promise.resolve());
+  // A process forked in between may have come with the limit.
+  await server.freeDisk();
+}
+
+async function recovered(server: PostgresServer, done: Done, crash: () => Promise<void>): Promise<void> {
+  await crash();
+  const begun = performance.now();
+  await server.start();
+  done.recoveriesMs.push(Math.round(performance.now() - begun));
+}
