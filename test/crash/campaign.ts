@@ -58,6 +58,7 @@ const CONNECTIONS_A_LOG = 6;
 const LOOK_AGAIN_MS = 500;
 const CATCH_UP_LIMIT_MS = 90_000;
 const CATCH_UP_LIMIT_MS_AN_EVENT = 5;
+const UP_LIMIT_MS = 30_000;
 const POLICIES_FOLDED = 60;
 
 /** Runs a campaign from an empty database to its proofs. `tell` is told of each stage and, twice a second, how it stands. */
@@ -129,6 +130,7 @@ async function onServer(server: PostgresServer, course: Course): Promise<Outcome
   };
   if (level.against.length > 0)
     level.against.concat(processes.flatMap(({ lastLines }) => lastLines)).forEach(tell.stage);
+  await Promise.all(processes.map((each) => each.isUp(UP_LIMIT_MS)));
   tell.stage('stopping the processes');
   await Promise.all(processes.map((each) => each.stop()));
   const fates = processes.map(({ fate }) => fate);
@@ -175,7 +177,7 @@ async function writeUnderFaults({ options, server, processes, url, standing, cle
   const timeUp = setTimeout(() => pace.stop(), options.minutes * 60_000);
   await Promise.all([
     writeAll({ logs, tracks: tracksOf(options), acknowledgements, pace, met }),
-    wreak(plan, { server, proxy, processes, acknowledgements, pace }, done),
+    wreak(plan, { server, proxy, processes, pace }, done),
   ]).finally(() => {
     clearTimeout(timeUp);
     pace.stop();

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Acknowledgements } from './acknowledgements.js';
 import type { Pace } from './pace.js';
 import { type Fault, type PlannedFault, isKill } from './plan.js';
 import type { PostgresServer } from './postgres-server.js';
@@ -12,7 +11,6 @@ export interface Targets {
   readonly server: PostgresServer;
   readonly proxy: Proxy;
   readonly processes: readonly ProcessUnderTest[];
-  readonly acknowledgements: Acknowledgements;
   readonly pace: Pace;
 }
 
@@ -24,27 +22,26 @@ export interface Done {
   readonly recoveriesMs: number[];
 }
 
-const LOOK_AGAIN_MS = 5;
-
-/** Writers may be ahead of the next fault by as many faults: so each finds them at work. */
-const FAULTS_AHEAD = 2;
-
 export const nothingDone = (): Done => ({ faults: {}, kills: 0, recoveriesMs: [] });
 
-/** Brings about the plan, fault by fault, until it is over or the pace stops. Leaves everything running. */
+/**
+ * Brings about the plan, fault by fault, until it is over or the pace stops. Leaves everything running.
+ *
+ * Writers get no further than to the next fault. When it is time for it they are let on, and so it finds them at work.
+ */
 export async function wreak(plan: readonly PlannedFault[], targets: Targets, done: Done): Promise<void> {
-  const { acknowledgements, pace } = targets;
-  for (const [index, { afterEvents, thenMs, fault }] of plan.entries()) {
-    pace.limit = plan[index + FAULTS_AHEAD]?.afterEvents ?? Infinity;
-    while (acknowledgements.count < afterEvents && !pace.isStopped) await delay(LOOK_AGAIN_MS);
-    await delay(thenMs);
+  const { pace } = targets;
+  pace.limit = plan[0]?.afterEvents ?? Infinity;
+  for (const [index, { pauseMs, afterEvents, fault }] of plan.entries()) {
+    await Promise.all([delay(pauseMs), pace.reached(afterEvents)]);
     if (pace.isStopped) break;
+    pace.limit = plan[index + 1]?.afterEvents ?? Infinity;
+    await pace.reached(afterEvents + 1);
     await bringAbout(fault, targets, done);
     const name = fault.kind === 'disk-full' ? `${fault.kind}-of-${fault.of}` : fault.kind;
     done.faults[name] = (done.faults[name] ?? 0) + 1;
     if (isKill(fault)) done.kills += 1;
   }
-  pace.limit = Infinity;
   await Promise.all(targets.processes.map((each) => each.awake()));
 }
 
@@ -56,7 +53,10 @@ async function bringAbout(fault: Fault, targets: Targets, done: Done): Promise<v
     case 'pause':
       return itemAt(processes, fault.share)?.pause(fault.forMs);
     case 'kill-server':
-      return recovered(server, done, () => server.kill());
+      return recovered(server, done, async () => {
+        await server.kill();
+        await delay(fault.downMs);
+      });
     case 'kill-postmaster':
       return recovered(server, done, () => server.killPostmaster());
     case 'kill-backend':

@@ -4,8 +4,8 @@ import { type Random, randomFrom } from './random.js';
 export type Fault =
   /** SIGKILL of a projector or an API, which is started again at once. */
   | { readonly kind: 'kill-process'; readonly share: number }
-  /** SIGKILL of the database server with all its backends. */
-  | { readonly kind: 'kill-server' }
+  /** SIGKILL of the database server with all its backends, which is started again after a while. */
+  | { readonly kind: 'kill-server'; readonly downMs: number }
   /** SIGKILL of the postmaster alone: its backends notice and end by themselves. */
   | { readonly kind: 'kill-postmaster' }
   /** SIGKILL of one backend: the postmaster ends all the others and recovers. */
@@ -21,10 +21,10 @@ export type Fault =
   /** The server's files may not be written beyond a size: tables cannot grow, or the write-ahead log cannot be written. */
   | { readonly kind: 'disk-full'; readonly of: 'tables' | 'write-ahead-log'; readonly forMs: number };
 
-/** A fault, and when: once so many events are acknowledged, and so long after that. */
+/** A fault, and when: not sooner after the one before, and once so many events are appended. */
 export interface PlannedFault {
+  readonly pauseMs: number;
   readonly afterEvents: number;
-  readonly thenMs: number;
   readonly fault: Fault;
 }
 
@@ -32,8 +32,11 @@ const KILLS = { 'kill-process': 55, 'kill-server': 20, 'kill-postmaster': 8, 'ki
 const OTHERS = { cut: 35, tear: 35, stall: 15, 'disk-full': 15 } as const;
 const OTHERS_A_KILL = 0.8;
 const KILLS_A_PAUSE = 20;
-const LONGEST_WAIT_MS = 1200;
+const LONGEST_PAUSE_MS = 1200;
 const LEASE_MS = 10_000;
+
+/** Longer than the log tries to reach its database before it tells whoever appends. */
+const LONG_OUTAGE_MS = [4000, 7000] as const;
 
 /** The faults of a campaign, in order, spread over its events. The same size and seed give the same plan. */
 export function planFaults({
@@ -52,19 +55,37 @@ export function planFaults({
     if (random.chance(OTHERS_A_KILL)) faults.push(otherFault(random));
     if (kill % KILLS_A_PAUSE === Math.floor(KILLS_A_PAUSE / 3)) faults.push(pauseFault(random));
   }
-  return faults.map((fault, index) => ({
-    afterEvents: Math.floor((events * (index + random.share())) / (faults.length + 1)),
-    thenMs: random.between(0, LONGEST_WAIT_MS),
-    fault,
-  }));
+  return spread(faults, events, random);
 }
+
+/** One that lasts gets more of the events, so that writing goes on meanwhile. */
+function spread(faults: readonly Fault[], events: number, random: Random): readonly PlannedFault[] {
+  const weights = faults.map(weightOf);
+  const total = weights.reduce((sum, weight) => sum + weight, 1);
+  let before = 0.5;
+  return faults.map((fault, index) => {
+    const share = (before + 0.3 * random.share()) / total;
+    before += weights[index] ?? 1;
+    return { pauseMs: random.between(0, LONGEST_PAUSE_MS), afterEvents: Math.floor(events * share), fault };
+  });
+}
+
+const weightOf = ({ kind }: Fault): number => (kind === 'disk-full' ? 10 : 1);
 
 /** True for the faults that `--kills` counts. */
 export const isKill = ({ kind }: Fault): boolean => kind in KILLS;
 
 function killFault(random: Random): Fault {
   const kind = random.weighted(KILLS);
-  return kind === 'kill-process' || kind === 'kill-backend' ? { kind, share: random.share() } : { kind };
+  switch (kind) {
+    case 'kill-process':
+    case 'kill-backend':
+      return { kind, share: random.share() };
+    case 'kill-server':
+      return { kind, downMs: random.chance(0.25) ? random.between(...LONG_OUTAGE_MS) : 0 };
+    case 'kill-postmaster':
+      return { kind };
+  }
 }
 
 function otherFault(random: Random): Fault {

@@ -66,11 +66,6 @@ export class ProcessUnderTest {
     return this.#stop === undefined ? fate : { ...fate, stop: this.#stop };
   }
 
-  /** What followed the word that said it is ready; absent while it is not. */
-  get address(): string | undefined {
-    return this.#address;
-  }
-
   get lastLines(): readonly string[] {
     return this.#lines;
   }
@@ -90,6 +85,13 @@ export class ProcessUnderTest {
       if (this.#child?.pid === pid) signalled(pid, 'SIGCONT');
     });
     this.#pauses = Promise.all([this.#pauses, pause]).then(() => undefined);
+  }
+
+  /** Resolves when it is ready; false when it is not within the limit. */
+  async isUp(limitMs: number): Promise<boolean> {
+    const deadline = Date.now() + limitMs;
+    while (this.#address === undefined && Date.now() < deadline) await delay(LOOK_AGAIN_MS);
+    return this.#address !== undefined;
   }
 
   /** Resolves when no pause is under way any more. */

@@ -43,6 +43,7 @@ export const nothingMet = (): Met => ({
 export async function writeAll(writing: Writing): Promise<void> {
   const writers = writing.logs.flatMap((log) => Array.from({ length: WRITERS_A_LOG }, () => writer(log, writing)));
   await Promise.all(writers);
+  writing.pace.finish();
 }
 
 async function writer(log: EventLog, writing: Writing): Promise<void> {
@@ -51,7 +52,9 @@ async function writer(log: EventLog, writing: Writing): Promise<void> {
     if (next.done) return;
     for (const request of next.value) {
       if (!(await writing.pace.turn(request.events.length))) return;
-      if (!(await acknowledged(request, log, writing))) return;
+      const isAcknowledged = await acknowledged(request, log, writing);
+      writing.pace.settle(request.events.length);
+      if (!isAcknowledged) return;
     }
   }
 }
