@@ -8,7 +8,7 @@ import { gatherEvidence } from './evidence.js';
 import type { Options } from './options.js';
 import { Pace } from './pace.js';
 import { planFaults } from './plan.js';
-import { PostgresServer, canFillDisk } from './postgres-server.js';
+import { PostgresServer } from './postgres-server.js';
 import { type Fate, ProcessUnderTest } from './process-under-test.js';
 import { programsOf } from './programs.js';
 import {
@@ -27,7 +27,7 @@ import {
 } from './proofs.js';
 import { type Proxy, startProxy } from './proxy.js';
 import { randomFrom } from './random.js';
-import { boxesEqualFold, projectedPositions, readModelsEqualReplay } from './read-model-proofs.js';
+import { boxesEqualFold, everyUnitRuns, projectedPositions, readModelsEqualReplay } from './read-model-proofs.js';
 import { type Reader, startReader } from './reader.js';
 import { tracksOf } from './tracks.js';
 import { type Met, nothingMet, writeAll } from './writers.js';
@@ -151,7 +151,7 @@ async function onServer(server: PostgresServer, course: Course): Promise<Outcome
     readerSawEachOnce(evidence, reader),
     level,
     boxes,
-    // Last, for it builds the read models anew where they are.
+    await everyUnitRuns(direct),
     await readModelsEqualReplay({ pool: direct, log }),
     processesEndWhenAsked(fates),
   ];
@@ -170,14 +170,12 @@ interface Front {
 
 async function writeUnderFaults({ options, server, processes, url, standing, cleaning }: Front): Promise<void> {
   const { acknowledgements, met, done, proxy } = standing;
-  const canFill = await canFillDisk();
-  const plan = planFaults(options).filter(({ fault }) => canFill || fault.kind !== 'disk-full');
   const pace = new Pace(options.rate);
   const logs = Array.from({ length: WRITER_LOGS }, () => logOn(url, cleaning));
   const timeUp = setTimeout(() => pace.stop(), options.minutes * 60_000);
   await Promise.all([
     writeAll({ logs, tracks: tracksOf(options), acknowledgements, pace, met }),
-    wreak(plan, { server, proxy, processes, pace }, done),
+    wreak(planFaults(options), { server, proxy, processes, pace }, done),
   ]).finally(() => {
     clearTimeout(timeUp);
     pace.stop();

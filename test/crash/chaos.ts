@@ -72,22 +72,10 @@ async function bringAbout(fault: Fault, targets: Targets, done: Done): Promise<v
       await delay(fault.forMs);
       return proxy.flow();
     case 'disk-full':
-      return diskFull(fault, targets, done);
+      await server.fillDisk(fault.of);
+      await delay(fault.forMs);
+      return server.freeDisk(fault.of);
   }
-}
-
-async function diskFull(
-  { of, forMs }: Extract<Fault, { kind: 'disk-full' }>,
-  { server }: Targets,
-  done: Done,
-): Promise<void> {
-  await server.fillDisk(of);
-  await delay(forMs);
-  await server.freeDisk();
-  // Without room for its log the server may have ended altogether.
-  if (!server.isRunning || of === 'write-ahead-log') await recovered(server, done, () => Promise.resolve());
-  // A process forked in between may have come with the limit.
-  await server.freeDisk();
 }
 
 async function recovered(server: PostgresServer, done: Done, crash: () => Promise<void>): Promise<void> {

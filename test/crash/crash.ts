@@ -85,13 +85,16 @@ function summaryOf({ standing, writingMs, catchingUpMs, fates, proofs }: Outcome
   };
 }
 
-/** How often a process ended for which reason. */
+/** How often a process ended by itself, by the last thing that it said of an error. */
 function reasonsOf(ends: readonly End[]): Readonly<Record<string, number>> {
   const reasons: Record<string, number> = {};
   for (const { lastLines } of ends) {
-    const text = lastLines.join('\n');
-    const reason = /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? /^\w*Error: .*$/m.exec(text)?.[0] ?? text;
-    const short = reason.replaceAll(/\d+/g, 'N').slice(0, 160);
+    const reason =
+      lastLines.findLast((line) => /error|terminat|database|cannot|another/i.test(line)) ?? lastLines.at(-1) ?? '';
+    const short = reason
+      .replace(/ {4}at .*/, '')
+      .replaceAll(/\d+/g, 'N')
+      .slice(0, 160);
     reasons[short] = (reasons[short] ?? 0) + 1;
   }
   return reasons;

@@ -18,8 +18,8 @@ export type Fault =
   | { readonly kind: 'stall'; readonly forMs: number }
   /** SIGSTOP of a process for longer than any lease, then SIGCONT. */
   | { readonly kind: 'pause'; readonly share: number; readonly forMs: number }
-  /** The server's files may not be written beyond a size: tables cannot grow, or the write-ahead log cannot be written. */
-  | { readonly kind: 'disk-full'; readonly of: 'tables' | 'write-ahead-log'; readonly forMs: number };
+  /** Nothing can be inserted for a while, since the disk is full, into the log or into read models. */
+  | { readonly kind: 'disk-full'; readonly of: 'log' | 'read-models'; readonly forMs: number };
 
 /** A fault, and when: not sooner after the one before, and once so many events are appended. */
 export interface PlannedFault {
@@ -58,7 +58,7 @@ export function planFaults({
   return spread(faults, events, random);
 }
 
-/** One that lasts gets more of the events, so that writing goes on meanwhile. */
+/** A full disk gets more of the events, so that writing goes on meanwhile. */
 function spread(faults: readonly Fault[], events: number, random: Random): readonly PlannedFault[] {
   const weights = faults.map(weightOf);
   const total = weights.reduce((sum, weight) => sum + weight, 1);
@@ -70,7 +70,7 @@ function spread(faults: readonly Fault[], events: number, random: Random): reado
   });
 }
 
-const weightOf = ({ kind }: Fault): number => (kind === 'disk-full' ? 10 : 1);
+const weightOf = ({ kind }: Fault): number => (kind === 'disk-full' ? 3 : 1);
 
 /** True for the faults that `--kills` counts. */
 export const isKill = ({ kind }: Fault): boolean => kind in KILLS;
@@ -97,7 +97,7 @@ function otherFault(random: Random): Fault {
     case 'stall':
       return { kind, forMs: random.between(200, 3000) };
     case 'disk-full':
-      return { kind, of: random.chance(0.7) ? 'tables' : 'write-ahead-log', forMs: random.between(300, 2000) };
+      return { kind, of: random.chance(0.5) ? 'log' : 'read-models', forMs: random.between(300, 2000) };
   }
 }
 

@@ -18,10 +18,7 @@ const END_LIMIT_MS = 30_000;
 const LOOK_AGAIN_MS = 30;
 const KEPT_LOG_LINES = 200;
 
-/** Segments of the write-ahead log: small, so that many are begun and a limit on file sizes can be above them. */
-const SEGMENT_MB = 1;
-const SEGMENT_BYTES = SEGMENT_MB * 1024 * 1024;
-const HALF_A_SEGMENT_BYTES = SEGMENT_BYTES / 2;
+const LOCK_LIMIT_MS = 20_000;
 
 /** As durable as in production; small enough that memory is written back and checkpoints come while things fail. */
 const SETTINGS = {
@@ -125,18 +122,24 @@ export class PostgresServer {
   }
 
   /**
-   * Makes writing fail as on a full disk, until `freeDisk`.
+   * Lets inserting into tables fail as on a full disk, until `freeDisk`: with SQLSTATE 53100, from a trigger.
    *
-   * A limit on the size of files (RLIMIT_FSIZE), which PostgreSQL treats as a full disk: no file can be written beyond
-   * it. Above the write-ahead log's segments it stops tables and indexes that have grown; within them, the log itself,
-   * on which the server gives up and recovers. Needs {@link canFillDisk}.
+   * A full disk of its own would take root and a file system; a limit on the size of files takes neither, but makes
+   * PostgreSQL say XX000, an internal error, of which nobody may believe that it passes.
    */
-  fillDisk(of: 'tables' | 'write-ahead-log'): Promise<void> {
-    return this.#limitFiles(String(of === 'tables' ? SEGMENT_BYTES : HALF_A_SEGMENT_BYTES));
+  async fillDisk(of: 'log' | 'read-models'): Promise<void> {
+    await this.#asOwner([
+      DISK_FULL,
+      ...triggersOn(
+        of,
+        (table) =>
+          `CREATE OR REPLACE TRIGGER disk_full BEFORE INSERT ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION public.disk_full()`,
+      ),
+    ]);
   }
 
-  freeDisk(): Promise<void> {
-    return this.#limitFiles('unlimited');
+  async freeDisk(of: 'log' | 'read-models'): Promise<void> {
+    await this.#asOwner(triggersOn(of, (table) => `DROP TRIGGER IF EXISTS disk_full ON ${table}`));
   }
 
   /** Shuts down in good order and removes the data. */
@@ -160,7 +163,7 @@ export class PostgresServer {
     await mkdir(data, { mode: 0o700 });
     if (this.user) await chown(data, this.user.uid, this.user.gid);
     const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-    const parameters = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', `--wal-segsize=${SEGMENT_MB}`];
+    const parameters = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--wal-segsize=1'];
     await run(join(this.programs, 'bin/initdb'), [...parameters, ...locale], { cwd: data, env: {}, ...this.user });
   }
 
@@ -197,21 +200,16 @@ export class PostgresServer {
     }
   }
 
-  async #limitFiles(bytes: string): Promise<void> {
-    const pid = this.#pid();
-    if (pid === undefined) return;
-    // Those forked from now on have the postmaster's limit, so it comes first.
-    await this.#limitFilesOf(pid, bytes);
-    for (const each of await childrenOf(pid)) await this.#limitFilesOf(each, bytes);
-  }
-
-  /** As the server's own account: even root may not limit another's process everywhere. */
-  async #limitFilesOf(pid: number, bytes: string): Promise<void> {
-    const limiting = run('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], { cwd: '/', ...this.user });
-    await limiting.catch((error: unknown) => {
-      // A process that has just ended needs no limit.
-      if (signalled(pid, 0)) throw error;
-    });
+  /** Carries statements out, each on its own, as the superuser. */
+  async #asOwner(statements: readonly string[]): Promise<void> {
+    const client = new pg.Client({ connectionString: this.url, lock_timeout: LOCK_LIMIT_MS });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   #pid(): number | undefined {
@@ -224,9 +222,12 @@ export class PostgresServer {
   }
 }
 
-/** True where the size of a running process's files can be limited: on Linux, with util-linux. */
-export const canFillDisk = (): Promise<boolean> =>
-  run('prlimit', ['--version']).then(
-    () => true,
-    () => false,
-  );
+const DISK_FULL = `CREATE OR REPLACE FUNCTION public.disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+END $$`;
+
+const TABLES = { log: ['log.events'], 'read-models': ['read.boxes', 'read.timeline'] } as const;
+
+const triggersOn = (of: keyof typeof TABLES, statement: (table: string) => string): readonly string[] =>
+  TABLES[of].map(statement);

@@ -37,6 +37,7 @@ export interface Fate {
 const RESTART_WAITS_MS = [0, 100, 500, 2000];
 const STOP_LIMIT_MS = 15_000;
 const LOOK_AGAIN_MS = 10;
+const STACK_LIMIT = 400;
 const KEPT_LINES = 40;
 
 /** A process of the application, started again whenever it ends, as whoever runs it would. */
@@ -136,7 +137,7 @@ export class ProcessUnderTest {
     this.#lines = last;
     createInterface({ input: child.stdout }).on('line', (line) => this.#hear(line));
     createInterface({ input: child.stderr }).on('line', (line) => {
-      last.push(line);
+      last.push(essenceOf(line));
       if (last.length > KEPT_LINES) last.shift();
     });
     child.on('close', (code, signal) => void this.#ended(code, signal));
@@ -161,4 +162,20 @@ export class ProcessUnderTest {
     await delay(RESTART_WAITS_MS[Math.min(this.#failedInARow, RESTART_WAITS_MS.length - 1)]);
     if (!this.#stopping) this.#start();
   }
+}
+
+/** What a line of the log says, without the objects that it carries; other lines as they are. */
+function essenceOf(line: string): string {
+  try {
+    const { level, msg, err }: LogLine = JSON.parse(line);
+    return `${level} ${msg ?? ''}: ${err?.code ?? ''} ${err?.message ?? ''} ${(err?.stack ?? '').split('\n').slice(1).join(' ').slice(0, STACK_LIMIT)}`;
+  } catch {
+    return line;
+  }
+}
+
+interface LogLine {
+  readonly level: number;
+  readonly msg?: string;
+  readonly err?: { readonly code?: string; readonly message?: string; readonly stack?: string };
 }

@@ -119,7 +119,7 @@ export const processesEndWhenAsked = (fates: readonly Fate[]): Proof => ({
     ...(stop === 'code 0' ? [] : [`${name} ended with ${stop ?? 'nothing'} when asked to`]),
     ...ends
       .filter(({ wasReady }) => wasReady)
-      .map(({ code, lastLines }) => `${name} ended by itself with ${code}: ${lastLines.join(' ').slice(0, 2000)}`),
+      .map(({ code, lastLines }) => `${name} ended by itself with ${code}: ${lastLines.slice(-12).join(' | ')}`),
   ]),
 });
 

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
-import { type RecordedEvent, instant, position } from '#domain';
+import { type RecordedEvent, position } from '#domain';
 import type { EventLog } from '#event-log';
-import { Projections } from '#projections';
 import { keysInForce, stateAt } from '#temporal';
 import type { ResolvedCoordinate } from '../../libs/projections/src/answers.js';
 import { eventsOfPolicy } from '../../libs/projections/src/policy-facts/replay.js';
 import { NOTHING, factsOfAll } from '../../libs/projections/src/policy-facts/state.js';
+import { compareWithReplay } from '../../libs/projections/src/rebuild/replay-check.js';
 import { boundaries } from '../support/corpus.js';
 import type { Proof } from './proofs.js';
 import { itemAt, randomFrom } from './random.js';
@@ -21,48 +21,41 @@ export interface ReadSide {
 
 const COORDINATES_A_POLICY = 5;
 
-/** The positions that the read models have reached, by name. */
+/** Where the units stand that the read models are brought on by: the least position of each, and what is not running. */
 export async function projectedPositions(pool: Pool): Promise<ReadonlyMap<string, number>> {
   const { rows } = await pool.query<{ name: string; position: number }>(
-    'SELECT name, position::float8 AS position FROM read.projections',
+    'SELECT projection AS name, min(position)::float8 AS position FROM read.units GROUP BY 1',
   );
   return new Map(rows.map((row) => [row.name, row.position]));
 }
 
-/** Every row of the read models, and the same rows built from the log in one go. */
-export async function readModelsEqualReplay({ pool, log }: ReadSide): Promise<Proof> {
-  const live = await digests(pool);
-  await pool.query('UPDATE read.projections SET version = version - 1');
-  const against: string[] = [];
-  const projections = new Projections({
-    pool,
-    log,
-    now: () => instant(Date.now()),
-    onStopped: (error) => against.push(`the replay stopped: ${String(error)}`),
-  });
-  await projections.start();
-  await projections.stop();
-  const replayed = await digests(pool);
-  for (const [table, digest] of live)
-    if (replayed.get(table) !== digest) against.push(`${table} is ${digest}, replayed ${replayed.get(table)}`);
-  const rows = [...live.values()].reduce((sum, digest) => sum + Number(digest.split(' ')[0]), 0);
-  return { claim: `${rows} rows in ${live.size} tables of the read models equal those of a replay`, against };
+/** Every unit runs: none stands still at an event, and nothing is parked. */
+export async function everyUnitRuns(pool: Pool): Promise<Proof> {
+  const { rows } = await pool.query<{ unit: string; state: string; error: string | null }>(
+    `SELECT projection || '/' || partition AS unit, state, error FROM read.units`,
+  );
+  return {
+    claim: `each of ${rows.length} units of the read models runs`,
+    against: rows.flatMap(({ unit, state, error }) =>
+      state === 'running' && error === null ? [] : [`${unit} is ${state}: ${error ?? 'without an error'}`],
+    ),
+  };
 }
 
-/** Number of rows and digest of each table whose rows say where they stand in recorded time. */
-async function digests(pool: Pool): Promise<ReadonlyMap<string, string>> {
-  const { rows: tables } = await pool.query<{ name: string }>(
-    `SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'read' AND column_name = 'recorded_to' ORDER BY 1`,
-  );
-  const found = new Map<string, string>();
-  for (const { name } of tables) {
-    // Digests of rows are digested, not their text: that would outgrow a value of PostgreSQL.
-    const { rows } = await pool.query<{ digest: string }>(
-      `SELECT count(*) || ' rows ' || coalesce(md5(string_agg(md5(t::text), '' ORDER BY policy, id, part)), '') AS digest FROM read.${name} t`,
-    );
-    found.set(name, rows[0]?.digest ?? '');
-  }
-  return found;
+/** Every row of the read models, and the same rows built from the log in one go. */
+export async function readModelsEqualReplay(readSide: ReadSide): Promise<Proof> {
+  const { tables } = await compareWithReplay(readSide);
+  const rows = tables.reduce((sum, { one }) => sum + one.rows, 0);
+  return {
+    claim: `${rows} rows in ${tables.length} tables of the read models equal those of a replay`,
+    against: tables.flatMap(({ table, isEqual, one, other, examples }) =>
+      isEqual
+        ? []
+        : [
+            `${table} has ${one.rows} rows, replayed ${other.rows}: ${examples.map(({ only, row }) => `${only} ${row}`).join('; ')}`,
+          ],
+    ),
+  };
 }
 
 /** The boxes of some policies answer as the fold of their events does, at random coordinates on and beside boundaries. */
