@@ -9,8 +9,8 @@ export interface Acknowledged {
   readonly stream: string;
   readonly id: string;
   readonly type: string;
-  /** Of the body that was sent. */
-  readonly body: string;
+  /** Of the body as it is stored, where the writer knows that. */
+  readonly body?: string;
 }
 
 /** Everything that writers were told, by key of the event. */
@@ -34,13 +34,18 @@ export class Acknowledgements {
       if (!place) return;
       if (place.key !== key || place.id !== id || place.stream !== request.stream)
         this.contradictions.push(`${key} was answered with the place of ${place.key}.`);
-      const known = this.events.get(key);
-      if (known && (known.position !== place.position || known.revision !== place.revision))
-        this.contradictions.push(`${key} was said to be at ${known.position}, then at ${place.position}.`);
       const { position, revision, recordedAt, stream } = place;
-      this.events.set(key, { position, revision, recordedAt, stream, id, type, body: bodyDigest(body) });
+      this.noteOne(key, { position, revision, recordedAt, stream, id, type, body: bodyDigest(body) });
     });
     const [first] = places;
     if (request.idempotencyKey !== undefined && first) this.idempotencyKeys.set(request.idempotencyKey, first.position);
+  }
+
+  /** Notes what was told of one event. */
+  noteOne(key: string, told: Acknowledged): void {
+    const known = this.events.get(key);
+    if (known && (known.position !== told.position || known.revision !== told.revision))
+      this.contradictions.push(`${key} was said to be at ${known.position}, then at ${told.position}.`);
+    this.events.set(key, told);
   }
 }

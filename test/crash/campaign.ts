@@ -5,6 +5,7 @@ import { openPool } from '#runtime';
 import { Acknowledgements } from './acknowledgements.js';
 import { type Done, nothingDone, wreak } from './chaos.js';
 import { gatherEvidence } from './evidence.js';
+import { writeOverHttp } from './http-writers.js';
 import type { Options } from './options.js';
 import { Pace } from './pace.js';
 import { planFaults } from './plan.js';
@@ -172,8 +173,10 @@ async function writeUnderFaults({ options, server, processes, url, standing, cle
   const { acknowledgements, met, done, proxy } = standing;
   const pace = new Pace(options.rate);
   const logs = Array.from({ length: WRITER_LOGS }, () => logOn(url, cleaning));
+  const apis = processes.filter(({ name }) => name.startsWith('api'));
   const timeUp = setTimeout(() => pace.stop(), options.minutes * 60_000);
   await Promise.all([
+    writeOverHttp({ apis, seed: options.seed, acknowledgements, pace, met }),
     writeAll({ logs, tracks: tracksOf(options), acknowledgements, pace, met }),
     wreak(planFaults(options), { server, proxy, processes, pace }, done),
   ]).finally(() => {

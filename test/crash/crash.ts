@@ -70,6 +70,7 @@ function summaryOf({ standing, writingMs, catchingUpMs, fates, proofs }: Outcome
     databaseRecoveryMs: { median: sorted[Math.floor(sorted.length / 2)] ?? 0, most: sorted.at(-1) ?? 0 },
     appends: {
       failed: met.failures,
+      overHttp: met.overHttp,
       settledByRepeat: met.settledByRepeat,
       foundThere: met.foundThere,
       longestMs: met.longestMs,
@@ -85,14 +86,13 @@ function summaryOf({ standing, writingMs, catchingUpMs, fates, proofs }: Outcome
   };
 }
 
-/** How often a process ended by itself, by the last thing that it said of an error. */
+/** How often a process ended by itself, by what it said first that was no warning. */
 function reasonsOf(ends: readonly End[]): Readonly<Record<string, number>> {
   const reasons: Record<string, number> = {};
   for (const { lastLines } of ends) {
-    const reason =
-      lastLines.findLast((line) => /error|terminat|database|cannot|another/i.test(line)) ?? lastLines.at(-1) ?? '';
+    const reason = lastLines.find((line) => !/^[1-4]0 /.test(line)) ?? lastLines.at(-1) ?? '';
     const short = reason
-      .replace(/ {4}at .*/, '')
+      .replace(/ {4,}at .*/, '')
       .replaceAll(/\d+/g, 'N')
       .slice(0, 160);
     reasons[short] = (reasons[short] ?? 0) + 1;

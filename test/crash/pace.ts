@@ -20,6 +20,11 @@ export class Pace {
     return this.#stopped;
   }
 
+  /** Whether nobody writes at this pace any more. */
+  get isOver(): boolean {
+    return this.#stopped || this.#finished;
+  }
+
   /** Events whose appends were answered. */
   get settled(): number {
     return this.#settled;

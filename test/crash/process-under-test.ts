@@ -37,7 +37,7 @@ export interface Fate {
 const RESTART_WAITS_MS = [0, 100, 500, 2000];
 const STOP_LIMIT_MS = 15_000;
 const LOOK_AGAIN_MS = 10;
-const STACK_LIMIT = 400;
+const STACK_LIMIT = 300;
 const KEPT_LINES = 40;
 
 /** A process of the application, started again whenever it ends, as whoever runs it would. */
@@ -65,6 +65,11 @@ export class ProcessUnderTest {
     const { name } = this.program;
     const fate = { name, starts: this.#starts, kills: this.#kills, ends: this.#ends };
     return this.#stop === undefined ? fate : { ...fate, stop: this.#stop };
+  }
+
+  /** What followed the word that said it is ready; absent while it is not. */
+  get address(): string | undefined {
+    return this.#address;
   }
 
   get lastLines(): readonly string[] {

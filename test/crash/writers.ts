@@ -10,6 +10,8 @@ export interface Met {
   readonly failures: Record<string, number>;
   /** Appends that had been recorded by an attempt whose answer was lost. */
   settledByRepeat: number;
+  /** Events that were acknowledged over HTTP. */
+  overHttp: number;
   /** Registrations that the other writer of the stream had recorded. */
   foundThere: number;
   /** The longest that one event took to be acknowledged. */
@@ -34,6 +36,7 @@ const WRONG_LIMIT = 20;
 export const nothingMet = (): Met => ({
   failures: {},
   settledByRepeat: 0,
+  overHttp: 0,
   foundThere: 0,
   longestMs: 0,
   wrong: [],
@@ -92,8 +95,7 @@ async function attempted(request: AppendRequest, log: EventLog, met: Met): Promi
   try {
     return await Promise.race([log.append(request), never(late.signal)]);
   } catch (error) {
-    const said = sayingOf(error);
-    met.failures[said] = (met.failures[said] ?? 0) + 1;
+    note(met, sayingOf(error));
     if (error instanceof NeverEnded) wrong(met, `${request.events[0]?.key}: ${error.message}`);
     return undefined;
   } finally {
@@ -110,7 +112,14 @@ const never = async (signal: AbortSignal): Promise<never> => {
   throw new NeverEnded(`The append had not ended after ${NEVER_MS} ms.`);
 };
 
-function wrong(met: Met, what: string): void {
+/** Counts a failure by what it says. */
+export function note(met: Met, said: string): void {
+  const short = said.replaceAll(/\d+/g, 'N').slice(0, 200);
+  met.failures[short] = (met.failures[short] ?? 0) + 1;
+}
+
+/** Keeps an answer that should not be. */
+export function wrong(met: Met, what: string): void {
   if (met.wrong.length < WRONG_LIMIT) met.wrong.push(what);
 }
 
@@ -118,5 +127,5 @@ function wrong(met: Met, what: string): void {
 function sayingOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? ` ${String(error.code)}` : '';
-  return `${error.name}${code}: ${error.message.replaceAll(/\d+/g, 'N').slice(0, 120)}`;
+  return `${error.name}${code}: ${error.message}`;
 }
