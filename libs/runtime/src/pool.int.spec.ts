@@ -43,6 +43,20 @@ describe('a pool', () => {
     expect(error.message).toMatch(/terminating connection/);
     expect(rows).toEqual([{ one: 1 }]);
   });
+
+  it('survives the loss of a connection in use, whose next statement fails', async () => {
+    const pool = open('in use');
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    await once("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'in use'");
+    await ended;
+    await expect(client.query('COMMIT')).rejects.toThrow('not queryable');
+    client.release(true);
+    const { rows } = await pool.query('SELECT 1 AS one');
+    await pool.end();
+    expect(rows).toEqual([{ one: 1 }]);
+  });
 });
 
 function fail(error: Error): never {

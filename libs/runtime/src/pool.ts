@@ -38,5 +38,8 @@ export function openPool(options: PoolOptions): pg.Pool {
     ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
   });
   pool.on('error', options.onIdleError);
+  // One that breaks in use, but between two statements, has nobody else to tell, which would end the process. Its next
+  // statement fails, and so tells its user.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

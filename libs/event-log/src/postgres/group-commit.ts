@@ -20,8 +20,8 @@ export const QUEUE_LIMIT = 10_000;
 /** At most this many requests go into one flush. */
 export const FLUSH_LIMIT = 512;
 
-/** A flush whose beliefs were wrong is judged again at most this often. */
-const JUDGEMENTS_LIMIT = 16;
+/** A flush whose beliefs were wrong is judged at most this often before others have to wait for it. */
+const JUDGEMENTS_LIMIT = 4;
 
 /** After a lost connection a flush is tried again after each of these waits. */
 const RECONNECT_WAITS_MS = [50, 200, 500, 1000, 2000];
@@ -102,7 +102,10 @@ export class GroupCommit {
     for (const waitMs of [0, ...RECONNECT_WAITS_MS]) {
       if (waitMs > 0) await delay(waitMs);
       try {
-        const outcomes = await this.#connections.use((client) => this.#append(client, this.#cache, requests));
+        const outcomes = await this.#connections.use(
+          async (client) =>
+            (await this.#append(client, this.#cache, requests)) ?? (await this.#appendAlone(client, requests)),
+        );
         return loss === undefined ? outcomes : recordedByUs(outcomes, before);
       } catch (error) {
         this.#cache.forget();
@@ -115,11 +118,27 @@ export class GroupCommit {
     throw unsettled(loss);
   }
 
+  /**
+   * Appends while others wait: those who append to the same streams in each of their flushes would always be first.
+   *
+   * A call holds the head until the commit even when it stores nothing, so what one learns is still so for the next.
+   */
+  async #appendAlone(client: PoolClient, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+    // Of its own: what is not committed yet must not be believed by other flushes.
+    const cache = new RecordCache();
+    await orUnavailable(client.query('BEGIN'));
+    const outcomes = undisturbed(await this.#append(client, cache, requests));
+    await orUnavailable(client.query('COMMIT'));
+    this.#head = lastOf(outcomes, this.#head);
+    return outcomes;
+  }
+
+  /** Undefined when others appended in between each time. */
   async #append(
     client: PoolClient,
     cache: RecordCache,
     requests: readonly AppendRequest[],
-  ): Promise<readonly AppendOutcome[]> {
+  ): Promise<readonly AppendOutcome[] | undefined> {
     const beliefs = new Beliefs(cache);
     for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
       const plan = planFlush(requests, beliefs);
@@ -135,7 +154,7 @@ export class GroupCommit {
       );
       beliefs.learn(answer.truth);
     }
-    throw new LogUnavailableError(`Other appends overtook this one ${JUDGEMENTS_LIMIT} times. Try again shortly.`);
+    return undefined;
   }
 
   async #inTransaction(client: PoolClient, batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
@@ -145,7 +164,7 @@ export class GroupCommit {
     let [events, index, last] = [0, 0, positionOf(0)];
     for await (const batch of batches)
       for (const flush of chunksOf(batch, FLUSH_LIMIT)) {
-        const outcomes = await this.#append(client, cache, flush);
+        const outcomes = undisturbed(await this.#append(client, cache, flush));
         const refused = outcomes.findIndex(({ outcome }) => outcome !== 'appended' && outcome !== 'duplicate');
         const reason = outcomes[refused];
         if (reason) {
@@ -159,6 +178,12 @@ export class GroupCommit {
     await orUnavailable(client.query('COMMIT'));
     return { outcome: 'appended', events, last };
   }
+}
+
+/** What was judged while the head was held cannot have changed before the next call. */
+function undisturbed<Outcomes>(outcomes: Outcomes | undefined): Outcomes {
+  if (outcomes === undefined) throw new Error('The log changed although its head was held.');
+  return outcomes;
 }
 
 /** After a lost connection: what is there now and was not before is taken to be ours, for the first that asked for it. */

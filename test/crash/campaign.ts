@@ -1,0 +1,241 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { openPool } from '#runtime';
+import { Acknowledgements } from './acknowledgements.js';
+import { type Done, nothingDone, wreak } from './chaos.js';
+import { gatherEvidence } from './evidence.js';
+import { writeOverHttp } from './http-writers.js';
+import type { Options } from './options.js';
+import { Pace } from './pace.js';
+import { planFaults } from './plan.js';
+import { PostgresServer } from './postgres-server.js';
+import { type Fate, ProcessUnderTest } from './process-under-test.js';
+import { programsOf } from './programs.js';
+import {
+  type Proof,
+  acknowledgedEventsAreThere,
+  entriesSayWhatColumnsSay,
+  idempotencyKeysLeadThere,
+  keysAndIdsAreUnique,
+  nothingElseIsThere,
+  positionsHaveNoGap,
+  processesEndWhenAsked,
+  readerSawEachOnce,
+  recordedTimeNeverDecreases,
+  streamsAreContiguous,
+  writersWereAnswered,
+} from './proofs.js';
+import { type Proxy, startProxy } from './proxy.js';
+import { randomFrom } from './random.js';
+import { boxesEqualFold, everyUnitRuns, projectedPositions, readModelsEqualReplay } from './read-model-proofs.js';
+import { type Reader, startReader } from './reader.js';
+import { tracksOf } from './tracks.js';
+import { type Met, nothingMet, writeAll } from './writers.js';
+
+/** What a campaign has come to so far. */
+export interface Standing {
+  readonly acknowledgements: Acknowledgements;
+  readonly done: Done;
+  readonly met: Met;
+  readonly reader: Reader;
+  readonly proxy: Proxy;
+  /** Events that the read models had not taken in yet when last looked. */
+  lag: number;
+  mostLag: number;
+}
+
+/** What a campaign came to. */
+export interface Outcome {
+  readonly standing: Standing;
+  readonly writingMs: number;
+  readonly catchingUpMs: number;
+  readonly fates: readonly Fate[];
+  readonly proofs: readonly Proof[];
+}
+
+const WRITER_LOGS = 3;
+const CONNECTIONS_A_LOG = 6;
+const LOOK_AGAIN_MS = 500;
+const CATCH_UP_LIMIT_MS = 90_000;
+const CATCH_UP_LIMIT_MS_AN_EVENT = 5;
+const UP_LIMIT_MS = 30_000;
+const POLICIES_FOLDED = 60;
+
+/** Runs a campaign from an empty database to its proofs. `tell` is told of each stage and, twice a second, how it stands. */
+export async function runCampaign(
+  options: Options,
+  tell: { readonly stage: (what: string) => void; readonly standing: (standing: Standing) => void },
+): Promise<Outcome> {
+  const server = await PostgresServer.create();
+  const cleaning = [() => server.remove()];
+  const onExit = (): void => server.killNow();
+  process.on('exit', onExit);
+  try {
+    return await onServer(server, { options, tell, cleaning });
+  } finally {
+    for (const clean of cleaning.toReversed()) await clean();
+    process.off('exit', onExit);
+  }
+}
+
+interface Course {
+  readonly options: Options;
+  readonly tell: Parameters<typeof runCampaign>[1];
+  readonly cleaning: (() => Promise<void>)[];
+}
+
+async function onServer(server: PostgresServer, course: Course): Promise<Outcome> {
+  const { options, tell, cleaning } = course;
+  await migrateEventLog(server.url);
+  const direct = poolOn(server.url, cleaning);
+  const proxy = await startProxy(server.socketPath, randomFrom(options.seed + 2));
+  cleaning.push(() => proxy.close());
+  const url = `postgresql://postgres@127.0.0.1:${proxy.port}/postgres`;
+  const reader = startReader(logOn(url, cleaning));
+  cleaning.push(() => reader.stop());
+  const processes = programsOf(options, url).map((program) => new ProcessUnderTest(program));
+  const onExit = (): void => processes.forEach((each) => each.killNow());
+  process.on('exit', onExit);
+  cleaning.push(async () => {
+    await Promise.all(processes.map((each) => each.stop()));
+    process.off('exit', onExit);
+  });
+  const standing: Standing = {
+    acknowledgements: new Acknowledgements(),
+    done: nothingDone(),
+    met: nothingMet(),
+    reader,
+    proxy,
+    lag: 0,
+    mostLag: 0,
+  };
+  const watch = setInterval(() => void lookAt(standing, direct).then(tell.standing), LOOK_AGAIN_MS);
+  cleaning.push(async () => clearInterval(watch));
+  await projecting(direct);
+  tell.stage('writing, with faults');
+  const writingMs = await timed(() => writeUnderFaults({ options, server, processes, url, standing, cleaning }));
+  tell.stage('catching up');
+  const catchingUpMs = await timed(() => caughtUp(direct, standing));
+  clearInterval(watch);
+  const log = createPostgresEventLog({ pool: direct });
+  const { position: head } = await log.head();
+  const positions = [...(await projectedPositions(direct))];
+  const level: Proof = {
+    claim: `the read models and the reader reach the head, ${head}, by themselves`,
+    against: [
+      ...positions.flatMap(([name, position]) => (position === head ? [] : [`${name} is at ${position}`])),
+      ...(reader.position() === head ? [] : [`the reader is at ${reader.position()}`]),
+      ...(positions.length > 0 ? [] : ['there are no read models']),
+    ],
+  };
+  if (level.against.length > 0)
+    level.against.concat(processes.flatMap(({ lastLines }) => lastLines)).forEach(tell.stage);
+  await Promise.all(processes.map((each) => each.isUp(UP_LIMIT_MS)));
+  tell.stage('stopping the processes');
+  await Promise.all(processes.map((each) => each.stop()));
+  const fates = processes.map(({ fate }) => fate);
+  tell.stage('proving');
+  const { acknowledgements, met } = standing;
+  const evidence = await gatherEvidence(direct);
+  const boxes = await boxesEqualFold({ pool: direct, log }, { seed: options.seed, policies: POLICIES_FOLDED });
+  const proofs = [
+    writersWereAnswered(met),
+    positionsHaveNoGap(evidence),
+    recordedTimeNeverDecreases(evidence),
+    acknowledgedEventsAreThere(evidence, acknowledgements),
+    nothingElseIsThere(evidence, acknowledgements),
+    streamsAreContiguous(evidence),
+    keysAndIdsAreUnique(evidence),
+    entriesSayWhatColumnsSay(evidence),
+    idempotencyKeysLeadThere(evidence, acknowledgements),
+    readerSawEachOnce(evidence, reader),
+    level,
+    boxes,
+    await everyUnitRuns(direct),
+    await readModelsEqualReplay({ pool: direct, log }),
+    processesEndWhenAsked(fates),
+  ];
+  await log.close();
+  return { standing, writingMs, catchingUpMs, fates, proofs };
+}
+
+interface Front {
+  readonly options: Options;
+  readonly server: PostgresServer;
+  readonly processes: readonly ProcessUnderTest[];
+  readonly url: string;
+  readonly standing: Standing;
+  readonly cleaning: (() => Promise<void>)[];
+}
+
+async function writeUnderFaults({ options, server, processes, url, standing, cleaning }: Front): Promise<void> {
+  const { acknowledgements, met, done, proxy } = standing;
+  const pace = new Pace(options.rate);
+  const logs = Array.from({ length: WRITER_LOGS }, () => logOn(url, cleaning));
+  const apis = processes.filter(({ name }) => name.startsWith('api'));
+  const timeUp = setTimeout(() => pace.stop(), options.minutes * 60_000);
+  await Promise.all([
+    writeOverHttp({ apis, seed: options.seed, acknowledgements, pace, met }),
+    writeAll({ logs, tracks: tracksOf(options), acknowledgements, pace, met }),
+    wreak(planFaults(options), { server, proxy, processes, pace }, done),
+  ]).finally(() => {
+    clearTimeout(timeUp);
+    pace.stop();
+  });
+}
+
+/** Resolves when the first process has made the read models' tables. */
+async function projecting(pool: Pool): Promise<void> {
+  const deadline = Date.now() + CATCH_UP_LIMIT_MS;
+  for (;;) {
+    const positions = await projectedPositions(pool).catch(() => new Map<string, number>());
+    if (positions.size > 0) return;
+    if (Date.now() > deadline) throw new Error('No process has begun to bring the read models on.');
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+/** Resolves when everyone has come to the head, or has had more than enough time for it. */
+async function caughtUp(pool: Pool, standing: Standing): Promise<void> {
+  const { acknowledgements, reader } = standing;
+  const deadline = Date.now() + CATCH_UP_LIMIT_MS + CATCH_UP_LIMIT_MS_AN_EVENT * acknowledgements.count;
+  for (;;) {
+    await lookAt(standing, pool);
+    if (standing.lag === 0 && reader.position() === acknowledgements.count) return;
+    if (Date.now() > deadline) return;
+    await delay(LOOK_AGAIN_MS / 5);
+  }
+}
+
+async function lookAt(standing: Standing, pool: Pool): Promise<Standing> {
+  const positions = await projectedPositions(pool).catch(() => undefined);
+  if (!positions) return standing;
+  standing.lag = Math.max(0, standing.acknowledgements.count - Math.min(...positions.values()));
+  standing.mostLag = Math.max(standing.mostLag, standing.lag);
+  return standing;
+}
+
+function poolOn(url: string, cleaning: (() => Promise<void>)[]): Pool {
+  const pool = openPool({
+    url,
+    name: 'crash',
+    role: APPLICATION_ROLE,
+    connectionLimit: CONNECTIONS_A_LOG,
+    onIdleError: () => undefined,
+  });
+  cleaning.push(() => pool.end());
+  return pool;
+}
+
+function logOn(url: string, cleaning: (() => Promise<void>)[]): EventLog {
+  const log = createPostgresEventLog({ pool: poolOn(url, cleaning) });
+  cleaning.push(() => log.close());
+  return log;
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return Math.round(performance.now() - begun);
+}

@@ -1,0 +1,17 @@
+import { type Options, PROJECTOR_PROGRAM } from './options.js';
+import type { Program } from './process-under-test.js';
+
+/** The processes of the application that a campaign runs, on the database at that address. */
+export function programsOf({ projectors, apis }: Pick<Options, 'projectors' | 'apis'>, url: string): Program[] {
+  const environment = { DATABASE_URL: url, LOG_LEVEL: 'warn' };
+  const projector = { path: PROJECTOR_PROGRAM, ready: /^projecting/, environment };
+  const api = {
+    path: 'apps/api/src/main.ts',
+    ready: /^listening on (\S+)/,
+    environment: { ...environment, PORT: '0', SEEDS: '', ...(projectors > 0 ? { PROJECTIONS: 'off' } : {}) },
+  };
+  return [
+    ...Array.from({ length: projectors }, (_, index) => ({ ...projector, name: `projector-${index + 1}` })),
+    ...Array.from({ length: apis }, (_, index) => ({ ...api, name: `api-${index + 1}` })),
+  ];
+}
