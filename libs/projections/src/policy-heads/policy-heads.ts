@@ -4,6 +4,7 @@ import type { PolicyRow } from '../policies/descriptions.js';
 import { type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
 import type { PolicyChange } from '../projection.js';
 import type { Progress } from '../progress.js';
+import { isPassing } from '../runner/faults.js';
 import { WITHOUT_END } from '../table.js';
 
 /** Heads are made anew at most this many at a time. */
@@ -11,6 +12,9 @@ const BATCH = 100;
 
 /** Timers stand still while a machine sleeps, so the clock is looked at again at least this often. */
 const LONGEST_WAIT_MS = 60_000;
+
+/** When heads could not be made because the database could not be reached, it is tried again so much later. */
+const RETRY_MS = 1_000;
 
 export const POLICY_HEADS = { name: 'policy-heads', version: 1 };
 
@@ -119,7 +123,7 @@ export class PolicyHeads {
   refresh(): void {
     if (this.#refreshing || this.#stopped || this.#stale.size === 0) return;
     this.#refreshing = this.#refreshAll()
-      .catch((error: unknown) => this.needs.onError(error))
+      .catch((error: unknown) => this.#failed(error))
       .finally(() => {
         this.#refreshing = undefined;
       });
@@ -179,13 +183,20 @@ export class PolicyHeads {
       name: 'next-head-to-end',
       text: 'SELECT policy, until::float8 AS until FROM read.policy_heads ORDER BY until LIMIT 1',
     });
+    if (!rows[0] || rows[0].until >= WITHOUT_END) return;
+    this.#lookIn(Math.min(Math.max(rows[0].until - this.needs.now(), 0), LONGEST_WAIT_MS));
+  }
+
+  /** Until they are made, facts answer in their place. */
+  #failed(error: unknown): void {
+    if (!isPassing(error)) return this.needs.onError(error);
+    this.#lookIn(RETRY_MS);
+  }
+
+  #lookIn(waitMs: number): void {
     clearTimeout(this.#timer);
-    if (this.#stopped || !rows[0] || rows[0].until >= WITHOUT_END) return;
-    const waitMs = Math.min(Math.max(rows[0].until - this.needs.now(), 0), LONGEST_WAIT_MS);
-    this.#timer = setTimeout(
-      () => void this.#ended().catch((error: unknown) => this.needs.onError(error)),
-      waitMs,
-    ).unref();
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.#ended().catch((error: unknown) => this.#failed(error)), waitMs).unref();
   }
 
   async #ended(): Promise<void> {
@@ -195,7 +206,7 @@ export class PolicyHeads {
       values: [this.needs.now()],
     });
     for (const { policy } of rows) this.#stale.add(policy);
-    if (rows.length > 0) this.refresh();
+    if (this.#stale.size > 0) this.refresh();
     else await this.#waitForNext();
   }
 }
