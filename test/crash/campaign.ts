@@ -118,27 +118,20 @@ async function onServer(server: PostgresServer, course: Course): Promise<Outcome
   tell.stage('catching up');
   const catchingUpMs = await timed(() => caughtUp(direct, standing));
   clearInterval(watch);
-  const log = createPostgresEventLog({ pool: direct });
-  const { position: head } = await log.head();
-  const positions = [...(await projectedPositions(direct))];
-  const level: Proof = {
-    claim: `the read models and the reader reach the head, ${head}, by themselves`,
-    against: [
-      ...positions.flatMap(([name, position]) => (position === head ? [] : [`${name} is at ${position}`])),
-      ...(reader.position() === head ? [] : [`the reader is at ${reader.position()}`]),
-      ...(positions.length > 0 ? [] : ['there are no read models']),
-    ],
-  };
-  if (level.against.length > 0)
-    level.against.concat(processes.flatMap(({ lastLines }) => lastLines)).forEach(tell.stage);
+  const level = await everyoneIsLevel(direct, reader);
   await Promise.all(processes.map((each) => each.isUp(UP_LIMIT_MS)));
   tell.stage('stopping the processes');
   await Promise.all(processes.map((each) => each.stop()));
   const fates = processes.map(({ fate }) => fate);
   tell.stage('proving');
-  const { acknowledgements, met } = standing;
-  const evidence = await gatherEvidence(direct);
-  const boxes = await boxesEqualFold({ pool: direct, log }, { seed: options.seed, policies: POLICIES_FOLDED });
+  const proofs = [...(await prove(standing, direct, options.seed)), level, processesEndWhenAsked(fates)];
+  return { standing, writingMs, catchingUpMs, fates, proofs };
+}
+
+/** What holds of the log and the read models now that nobody changes them. */
+async function prove({ acknowledgements, met, reader }: Standing, pool: Pool, seed: number): Promise<readonly Proof[]> {
+  const evidence = await gatherEvidence(pool);
+  const log = createPostgresEventLog({ pool });
   const proofs = [
     writersWereAnswered(met),
     positionsHaveNoGap(evidence),
@@ -150,14 +143,28 @@ async function onServer(server: PostgresServer, course: Course): Promise<Outcome
     entriesSayWhatColumnsSay(evidence),
     idempotencyKeysLeadThere(evidence, acknowledgements),
     readerSawEachOnce(evidence, reader),
-    level,
-    boxes,
-    await everyUnitRuns(direct),
-    await readModelsEqualReplay({ pool: direct, log }),
-    processesEndWhenAsked(fates),
+    await boxesEqualFold({ pool, log }, { seed, policies: POLICIES_FOLDED }),
+    await everyUnitRuns(pool),
+    await readModelsEqualReplay({ pool, log }),
   ];
   await log.close();
-  return { standing, writingMs, catchingUpMs, fates, proofs };
+  return proofs;
+}
+
+/** Asked before anything is stopped: what nobody started again has come to the head by itself. */
+async function everyoneIsLevel(pool: Pool, reader: Reader): Promise<Proof> {
+  const log = createPostgresEventLog({ pool });
+  const { position: head } = await log.head();
+  await log.close();
+  const positions = [...(await projectedPositions(pool))];
+  return {
+    claim: `the read models and the reader reach the head, ${head}, by themselves`,
+    against: [
+      ...positions.flatMap(([name, position]) => (position === head ? [] : [`${name} is at ${position}`])),
+      ...(reader.position() === head ? [] : [`the reader is at ${reader.position()}`]),
+      ...(positions.length > 0 ? [] : ['there are no read models']),
+    ],
+  };
 }
 
 interface Front {

@@ -71,11 +71,6 @@ export class PostgresServer {
     return `postgresql://postgres@${encodeURIComponent(this.folder)}/postgres`;
   }
 
-  /** The last lines that the server logged. */
-  get lastLines(): readonly string[] {
-    return this.#lines;
-  }
-
   get isRunning(): boolean {
     return this.#postmaster !== undefined;
   }

@@ -72,10 +72,6 @@ export class ProcessUnderTest {
     return this.#address;
   }
 
-  get lastLines(): readonly string[] {
-    return this.#lines;
-  }
-
   /** SIGKILL, as soon as there is a process; it is started again at once. */
   async kill(): Promise<void> {
     const pid = await this.#pid();
