@@ -1,4 +1,4 @@
-// The application on a corpus, as a process of its own: `as-of-server.ts DATABASE_URL EVENTS`. Tells on standard output
+// The application on a corpus, as a process of its own: `as-of-server.ts DATABASE_URL EVENTS POLICIES`. Tells on standard output
 // how long the import took and how much memory, then where it listens.
 import { Readable } from 'node:stream';
 import pg from 'pg';
@@ -11,12 +11,11 @@ import { IMPORT, type ImportEvents } from '../../apps/api/src/tokens.js';
 import { corpusLines } from './corpus.js';
 import { ReferenceModule } from './reference.module.js';
 
-export const POLICIES = 500;
 const PAGE = 500;
 
 let importRssMb = 0;
 
-const [, , url = '', size = '10000'] = process.argv;
+const [, , url = '', size = '10000', policies = '500'] = process.argv;
 const configuration = readConfiguration({ PORT: '0', SEEDS: '', LOG_LEVEL: 'warn' }, process.cwd());
 if (!configuration.ok) throw new Error(configuration.mistakes.join('\n'));
 
@@ -46,7 +45,7 @@ process.stdout.write(
 );
 
 async function importCorpus(importEvents: ImportEvents): Promise<void> {
-  const bytes = Readable.from(chunked(corpusLines({ events: Number(size), policies: POLICIES, seed: 7 })));
+  const bytes = Readable.from(chunked(corpusLines({ events: Number(size), policies: Number(policies), seed: 7 })));
   for await (const line of importEvents(bytes, { dryRun: false, atomic: false })) {
     if ('summary' in line && line.summary.rejected > 0)
       throw new Error(`${line.summary.rejected} lines were rejected.`);

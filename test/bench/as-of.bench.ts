@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { policySlug } from './corpus.js';
 import { type Comparison, type Contender, compare, withCallers } from './measure.js';
+import type { Settings } from './settings.js';
 
 const SIZES = [10_000, 100_000];
 const POLICIES = 500;
@@ -19,27 +20,32 @@ const WHOLE_REQUESTS = 8;
 /** A running application with its corpus. */
 interface Served {
   readonly events: number;
+  readonly policies: number;
+  readonly rounds: { readonly single: number; readonly whole: number };
   readonly url: string;
   readonly process: ChildProcess;
   readonly report: Readonly<Record<string, unknown>>;
 }
 
-/** Answers as of a coordinate against documents by primary key, and what a longer history costs. */
+/**
+ * Answers as of a coordinate against documents by primary key, and what a longer history costs: the least of the sizes
+ * against the greatest.
+ */
 export async function asOfComparisons(
   server: string,
+  { sizes = SIZES, policies = POLICIES, rounds }: Settings,
 ): Promise<{ comparisons: readonly Comparison[]; notes: readonly unknown[] }> {
   const served: Served[] = [];
   try {
-    for (const events of SIZES) served.push(await serve(server, events));
-    const [small, large] = served;
+    const each = { policies, rounds: { single: rounds ?? ROUNDS, whole: rounds ?? WHOLE_ROUNDS } };
+    for (const events of sizes.toSorted((one, other) => one - other))
+      served.push({ ...(await serve(server, { events, policies })), ...each });
+    const [small, large] = [served[0], served.at(-1)];
     if (!small || !large) throw new Error('Nothing is served.');
-    const comparisons = [
-      await ofOnePolicy(small),
-      await ofOnePolicy(large),
-      await byLength(small, large),
-      await ofAllPolicies(small),
-      await ofAllPolicies(large),
-    ];
+    const comparisons: Comparison[] = [];
+    for (const one of served) comparisons.push(await ofOnePolicy(one));
+    comparisons.push(...(await byLength(small, large)));
+    for (const one of served) comparisons.push(await ofAllPolicies(one));
     return { comparisons, notes: served.map(({ report }) => report) };
   } finally {
     for (const { process: child } of served) await ended(child);
@@ -48,54 +54,75 @@ export async function asOfComparisons(
 
 const ofOnePolicy = (served: Served): Promise<Comparison> =>
   compare({
-    title: `As-of of one policy over HTTP, ${served.events} events of ${POLICIES} policies`,
+    title: `As-of of one policy over HTTP, ${served.events} events of ${served.policies} policies`,
     unit: 'requests',
-    rounds: ROUNDS,
+    rounds: served.rounds.single,
     contenders: [
       contender(
         'document by primary key, same stack',
         served,
         SINGLE_REQUESTS,
-        (index) => `/reference/${policySlug(index % POLICIES)}`,
+        (index) => `/reference/${policySlug(index % served.policies)}`,
       ),
-      contender('state now', served, SINGLE_REQUESTS, (index) => `/v1/policies/${policySlug(index % POLICIES)}`),
+      contender('state now', served, SINGLE_REQUESTS, (index) => `/v1/policies/${policySlug(index % served.policies)}`),
       contender(
         'state as known at a past date',
         served,
         SINGLE_REQUESTS,
-        (index) => `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}`,
+        (index) => `/v1/policies/${policySlug(index % served.policies)}?knownAt=${pastDay(index)}`,
       ),
       contender(
         'state as recorded at a past position',
         served,
         SINGLE_REQUESTS,
         (index) =>
-          `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}&recordedAt=@${Math.floor(served.events / 2) + POLICIES}`,
+          `/v1/policies/${policySlug(index % served.policies)}?knownAt=${pastDay(index)}&recordedAt=@${Math.floor(served.events / 2) + served.policies}`,
       ),
     ],
   });
 
-const byLength = (small: Served, large: Served): Promise<Comparison> =>
-  compare({
-    title: 'As-of of one policy at a past date, by the length of the log',
-    unit: 'requests',
-    rounds: ROUNDS,
-    contenders: [pastStates(small), pastStates(large)],
-  });
+/** What is asked where only the length of the log differs, and how often a round. */
+const BY_LENGTH = [
+  {
+    of: 'one policy now',
+    amount: SINGLE_REQUESTS,
+    path: (policies: number, index: number) => `/v1/policies/${policySlug(index % policies)}`,
+  },
+  {
+    of: 'one policy at a past date',
+    amount: SINGLE_REQUESTS,
+    path: (policies: number, index: number) => `/v1/policies/${policySlug(index % policies)}?knownAt=${pastDay(index)}`,
+  },
+  { of: 'all policies now', amount: WHOLE_REQUESTS, path: () => '/v1/policies?limit=1000' },
+  {
+    of: 'all policies at a past date',
+    amount: WHOLE_REQUESTS,
+    path: (_policies: number, index: number) => `/v1/policies?limit=1000&knownAt=${pastDay(index)}`,
+  },
+];
 
-const pastStates = (served: Served): Contender =>
-  contender(
-    `${served.events} events`,
-    served,
-    SINGLE_REQUESTS,
-    (index) => `/v1/policies/${policySlug(index % POLICIES)}?knownAt=${pastDay(index)}`,
-  );
+async function byLength(small: Served, large: Served): Promise<readonly Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const { of, amount, path } of BY_LENGTH) {
+    const asked = (served: Served): Contender =>
+      contender(`${served.events} events`, served, amount, (index) => path(served.policies, index));
+    comparisons.push(
+      await compare({
+        title: `As-of of ${of}, by the length of the log`,
+        unit: 'requests',
+        rounds: amount === WHOLE_REQUESTS ? small.rounds.whole : small.rounds.single,
+        contenders: [asked(small), asked(large)],
+      }),
+    );
+  }
+  return comparisons;
+}
 
 const ofAllPolicies = (served: Served): Promise<Comparison> =>
   compare({
-    title: `All ${POLICIES} policies and diffs over HTTP, ${served.events} events`,
+    title: `All ${served.policies} policies and diffs over HTTP, ${served.events} events`,
     unit: 'requests',
-    rounds: WHOLE_ROUNDS,
+    rounds: served.rounds.whole,
     contenders: [
       contender('all documents, same stack', served, WHOLE_REQUESTS, () => '/reference'),
       contender('all states now', served, WHOLE_REQUESTS, () => '/v1/policies?limit=1000'),
@@ -115,7 +142,8 @@ const ofAllPolicies = (served: Served): Promise<Comparison> =>
         'diff of one policy over a year',
         served,
         WHOLE_REQUESTS * 20,
-        (index) => `/v1/policies/${policySlug(index % POLICIES)}/diff?from=${pastDay(index)}&to=${pastDay(index, 365)}`,
+        (index) =>
+          `/v1/policies/${policySlug(index % served.policies)}/diff?from=${pastDay(index)}&to=${pastDay(index, 365)}`,
       ),
     ],
   });
@@ -147,7 +175,10 @@ const fetched = (address: string, agent: Agent): Promise<void> =>
     }).on('error', reject);
   });
 
-async function serve(server: string, events: number): Promise<Served> {
+async function serve(
+  server: string,
+  { events, policies }: { events: number; policies: number },
+): Promise<Pick<Served, 'events' | 'url' | 'process' | 'report'>> {
   const name = `corpus_${events}`;
   const administrator = new pg.Client({ connectionString: server });
   await administrator.connect();
@@ -164,6 +195,7 @@ async function serve(server: string, events: number): Promise<Served> {
       fileURLToPath(new URL('as-of-server.ts', import.meta.url)),
       server.replace(/[^/]*$/, name),
       String(events),
+      String(policies),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );

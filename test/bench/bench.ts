@@ -7,45 +7,53 @@ import { APPLICATION_ROLE, migrateEventLog } from '#event-log';
 import { openPool, startEmbeddedPostgres } from '#runtime';
 import { appendComparisons } from './append.bench.js';
 import { asOfComparisons } from './as-of.bench.js';
+import { deepFieldComparisons } from './deep-field.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
 import type { Comparison, Latency } from './measure.js';
+import { projectionComparisons } from './projections.bench.js';
+import { rebuildComparisons } from './rebuild.bench.js';
 import { latencyTableOf, tableOf, writeReport } from './report.js';
+import { type Asked, type Settings, askedOf } from './settings.js';
 
 const REPORT = join(process.cwd(), '.data', 'bench.json');
 
 const notes: unknown[] = [];
 const latencies: Latency[] = [];
 
-const suites: Readonly<Record<string, (database: string) => Promise<readonly Comparison[]>>> = {
+const suites: Readonly<Record<string, (database: string, settings: Settings) => Promise<readonly Comparison[]>>> = {
   append: benchAppends,
   latency: benchLatency,
-  'as-of': benchAsOf,
+  'as-of': noted(asOfComparisons),
   import: benchImport,
+  projections: noted(projectionComparisons),
+  rebuild: noted(rebuildComparisons),
+  'deep-field': deepFieldComparisons,
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in suites));
-if (unknown.length > 0) {
-  process.stderr.write(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.\n`);
-  process.exit(2);
-}
+const { benches, settings } = asked();
+const wanted = benches.length > 0 ? benches : Object.keys(suites);
 
 const comparisons: Comparison[] = [];
 for (const [name, run] of Object.entries(suites)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const comparison of await withDatabase(run)) {
+  if (!wanted.includes(name)) continue;
+  for (const comparison of await withDatabase((url) => run(url, settings))) {
     process.stdout.write(`${tableOf(comparison)}\n`);
     comparisons.push(comparison);
   }
 }
-writeReport(
-  REPORT,
-  { comparisons, latencies },
-  { benches: wanted.length > 0 ? wanted : Object.keys(suites), corpora: notes },
-);
+writeReport(REPORT, { comparisons, latencies }, { benches: wanted, settings, corpora: notes });
 process.stdout.write(`written to ${REPORT}\n`);
 process.exit(0);
+
+function asked(): Asked {
+  try {
+    return askedOf(process.argv.slice(2), Object.keys(suites));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
 
 /** Gives a suite a server of its own, durable as in production, and takes it away again. */
 async function withDatabase<Result>(run: (url: string) => Promise<Result>): Promise<Result> {
@@ -95,10 +103,15 @@ async function withConnections<Result>(
   return measured;
 }
 
-async function benchAsOf(url: string): Promise<readonly Comparison[]> {
-  const measured = await asOfComparisons(url);
-  notes.push(...measured.notes);
-  return measured.comparisons;
+/** A bench that has more to tell than its comparisons. */
+function noted(
+  run: (url: string, settings: Settings) => Promise<{ comparisons: readonly Comparison[]; notes: readonly unknown[] }>,
+): (url: string, settings: Settings) => Promise<readonly Comparison[]> {
+  return async (url, sizes) => {
+    const measured = await run(url, sizes);
+    notes.push(...measured.notes);
+    return measured.comparisons;
+  };
 }
 
 async function benchImport(): Promise<readonly Comparison[]> {

@@ -41,22 +41,39 @@ interface Plan {
  */
 export async function compare({ title, unit, rounds, contenders }: Plan): Promise<Comparison> {
   for (const contender of contenders) await contender.run();
-  const rates: Map<string, number>[] = [];
+  const rates: Rates[] = [];
   for (let round = 0; round < rounds; round += 1) rates.push(await oneRound(contenders));
-  const [reference] = contenders;
+  return comparisonOf({ title, unit, rates });
+}
+
+/** What each contender reached in one round, in units a second; the reference first. */
+export type Rates = ReadonlyMap<string, number>;
+
+/** Sums up rounds that were measured elsewhere, each with the same contenders. */
+export function comparisonOf({
+  title,
+  unit,
+  rates,
+}: {
+  readonly title: string;
+  readonly unit: string;
+  readonly rates: readonly Rates[];
+}): Comparison {
+  const names = [...(rates[0]?.keys() ?? [])];
+  const [reference = ''] = names;
   return {
     title,
     unit,
-    rounds,
-    measured: contenders.map(({ name }) => ({
+    rounds: rates.length,
+    measured: names.map((name) => ({
       name,
       perSecond: spreadOf(rates.map((rate) => rate.get(name) ?? 0)),
-      ratio: spreadOf(rates.map((rate) => (rate.get(name) ?? 0) / (rate.get(reference.name) ?? 1))),
+      ratio: spreadOf(rates.map((rate) => (rate.get(name) ?? 0) / (rate.get(reference) ?? 1))),
     })),
   };
 }
 
-async function oneRound(contenders: readonly Contender[]): Promise<Map<string, number>> {
+async function oneRound(contenders: readonly Contender[]): Promise<Rates> {
   const rates = new Map<string, number>();
   for (const { name, run } of contenders) {
     const start = performance.now();
