@@ -1,11 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
+interface ProjectionFigures {
+  readonly name: string;
+  readonly position: number;
+  readonly lagEvents: number;
+  readonly lagMs: number;
+  readonly setAside: readonly unknown[];
+}
+
 /** Where the figures that are read when asked for come from. */
 export interface MetricSources {
   /** Position of the last event in the log. */
   headPosition(): Promise<number>;
-  projections(): Promise<readonly { readonly name: string; readonly position: number; readonly lagMs: number }[]>;
+  projections(): Promise<readonly ProjectionFigures[]>;
 }
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -26,6 +34,8 @@ export class Metrics {
     labelNames: ['outcome'],
     registers: [this.registry],
   });
+
+  private readProjections: () => Promise<void> = () => Promise.resolve();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -58,19 +68,29 @@ export class Metrics {
       'policy_timeline_projection_lag_seconds',
       'How far the projection is behind the log.',
     );
-    new Gauge({
+    const lagEvents = this.projectionGauge(
+      'policy_timeline_projection_lag_events',
+      'Events in the log that the projection has not applied yet.',
+    );
+    const setAside = this.projectionGauge(
+      'policy_timeline_projection_set_aside',
+      'Events that the projection could not take and that wait for an operator.',
+    );
+    const count = new Gauge({
       name: 'policy_timeline_projections',
       help: 'How many projections run here.',
       registers: [this.registry],
-      async collect() {
-        const projections = await sources.projections();
-        for (const one of projections) {
-          position.set({ projection: one.name }, one.position);
-          lag.set({ projection: one.name }, one.lagMs / 1_000);
-        }
-        this.set(projections.length);
-      },
     });
+    this.readProjections = async () => {
+      const projections = await sources.projections();
+      for (const one of projections) {
+        position.set({ projection: one.name }, one.position);
+        lag.set({ projection: one.name }, one.lagMs / 1_000);
+        lagEvents.set({ projection: one.name }, one.lagEvents);
+        setAside.set({ projection: one.name }, one.setAside.length);
+      }
+      count.set(projections.length);
+    };
   }
 
   /** Counts what became of one write, or of several lines. */
@@ -80,6 +100,8 @@ export class Metrics {
 
   /** The exposition and its media type. */
   async exposition(): Promise<{ readonly type: string; readonly text: string }> {
+    // One reading for all their gauges, before any of them is written down.
+    await this.readProjections();
     return { type: this.registry.contentType, text: await this.registry.metrics() };
   }
 
