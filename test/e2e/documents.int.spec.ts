@@ -57,6 +57,7 @@ describe('what the application says about itself', () => {
       '/v1/policies/{slug}/diff',
       '/v1/policies/{slug}/events',
       '/v1/policies/{slug}/history',
+      '/v1/policies/{slug}/stream',
       '/v1/policies/{slug}/timeline',
       '/v1/positions',
       '/v1/projections',
@@ -65,6 +66,7 @@ describe('what the application says about itself', () => {
       '/v1/projections/{name}/set-aside/{event}/discard',
       '/v1/projections/{name}/set-aside/{event}/retry',
       '/v1/sources',
+      '/v1/stream',
     ]);
   });
 
