@@ -39,6 +39,7 @@ describe('what the application says about itself', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
       '/',
+      '/asyncapi.json',
       '/livez',
       '/metrics',
       '/openapi.json',

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
+import { type AsyncApiDocument, asyncApiDocument } from './asyncapi/document.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { Documented } from './openapi/documented.js';
 import type { OpenApiDocument } from './openapi/document.js';
@@ -14,6 +15,8 @@ const index = z.object({ name: z.string(), links: z.array(z.object({ href: z.str
 /** Says what there is. */
 @Controller()
 export class IndexController {
+  private streams: AsyncApiDocument | undefined;
+
   constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
 
   @Get()
@@ -38,6 +41,16 @@ export class IndexController {
   })
   openapi(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): OpenApiDocument {
     return this.document();
+  }
+
+  @Get('asyncapi.json')
+  @Documented({
+    summary: 'The streams as an AsyncAPI 3 document',
+    query: noQuery,
+    answers: [{ status: 200, description: 'The document.' }],
+  })
+  asyncapi(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): AsyncApiDocument {
+    return (this.streams ??= asyncApiDocument());
   }
 }
 

@@ -88,9 +88,9 @@ export class AllStates {
   }
 
   async #recorded(from: PatchPoint | undefined, to: PatchPoint): Promise<DueTogether> {
-    const { states, feed } = this.needs;
+    const { states, feed, viewpoint } = this.needs;
     const start = from && feed.at({ position: from.position, instant: to.instant });
-    const changed = await states.recordedBetween(start, feed.at(to));
+    const changed = await states.recordedBetween({ viewpoint, from: start, to: feed.at(to) });
     const due = changed.map(({ policy, position, key }): Due => {
       const at = { position, instant: to.instant };
       return { policy, at, id: patchId(at), causes: () => Promise.resolve(from ? [key] : []) };

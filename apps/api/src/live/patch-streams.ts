@@ -80,7 +80,12 @@ class Follower {
   async #checkResumePoint(): Promise<void> {
     const shown = this.#shown;
     const { connection } = this.request;
-    if (shown) await this.needs.feeds.reached(shown.position, connection.closed);
+    const { feeds, states } = this.needs;
+    // What can be read by now is shown before it is said that the client has caught up.
+    await feeds.reached(
+      later(states.progress.position, shown?.position ?? states.progress.position),
+      connection.closed,
+    );
     const isStale = shown !== undefined && (this.#isReset || !(await this.#isAfterRestatement(shown)));
     if (!isStale) return;
     this.#isReset = false;

@@ -57,7 +57,8 @@ export class StreamOpening {
 
   /** Answers with a stream that lasts until either end ends it. */
   async open({ request, reply }: Exchange, query: StreamQuery, policy: PolicyRow | undefined): Promise<void> {
-    const { streams, log, calendar } = this.needs;
+    const { streams, log, calendar, freshness } = this.needs;
+    if (query.view === 'patches') await freshness.caughtUp(undefined);
     const { position: head } = await log.head();
     const wanted = wantedBy({ request, query, policy, head, calendar });
     if (request.method === 'HEAD') {

@@ -17,20 +17,27 @@ export interface TimedChange {
   readonly at: Instant;
 }
 
+/** Two coordinates that differ in what was recorded, seen from a viewpoint; without a first, from before everything. */
+export interface Recorded {
+  readonly viewpoint: Viewpoint;
+  readonly from: Coordinate | undefined;
+  readonly to: Coordinate;
+}
+
 /**
- * The policies whose state can be another at the second coordinate than at the first because of what was recorded
- * between; without a first, every policy. In order of the last event of each, which is never the same for two.
+ * The policies whose state can be another because of what was recorded between; without a first coordinate, every
+ * policy. New ones are among them where it is now that is looked at: the past has no news of them as long as they have
+ * no state there. In order of the last event of each, which is never the same for two.
  */
 export async function recordedBetween(
   pool: Pool,
-  from: Coordinate | undefined,
-  to: Coordinate,
+  { viewpoint, from, to }: Recorded,
 ): Promise<readonly RecordedChange[]> {
   const { rows } = await pool.query<RecordedChange>({
     name: from ? 'recorded-between' : 'recorded-until',
     text: from ? RECORDED_BETWEEN : RECORDED,
     values: from
-      ? [from.recorded, to.recorded, storedInstant(to.knownAt), storedInstant(to.validAt)]
+      ? [from.recorded, to.recorded, storedInstant(to.knownAt), storedInstant(to.validAt), goesWithClock(viewpoint)]
       : [0, to.recorded],
   });
   return rows;
@@ -73,7 +80,7 @@ const RECORDED = `SELECT policy, max(position)::float8 AS position, (array_agg(k
   ) events GROUP BY policy ORDER BY position`;
 
 // Where no box that holds the point began or ended in between, the state at the point was the same all the time.
-const RECORDED_BETWEEN = `SELECT c.policy, c.position, c.key FROM (${RECORDED}) c WHERE c.policy > $1 OR EXISTS (
+const RECORDED_BETWEEN = `SELECT c.policy, c.position, c.key FROM (${RECORDED}) c WHERE ($5 AND c.policy > $1) OR EXISTS (
   SELECT FROM read.boxes b WHERE b.policy = c.policy AND b.known_from <= $3 AND b.known_to > $3 AND b.valid_from <= $4 AND b.valid_to > $4
     AND ((b.recorded_from > $1 AND b.recorded_from <= $2) OR (b.recorded_to > $1 AND b.recorded_to <= $2))) ORDER BY c.position`;
 

@@ -9,6 +9,7 @@ import type { Progress } from '../progress.js';
 import type { Projections } from '../projections.js';
 import type { Restatement } from '../rebuild/restatements.js';
 import {
+  type Recorded,
   type RecordedChange,
   type TimedChange,
   changedByTime,
@@ -88,8 +89,8 @@ export class StateChanges {
   }
 
   /** See {@link recordedBetween}. */
-  recordedBetween(from: Coordinate | undefined, to: Coordinate): Promise<readonly RecordedChange[]> {
-    return recordedBetween(this.pool, from, to);
+  recordedBetween(between: Recorded): Promise<readonly RecordedChange[]> {
+    return recordedBetween(this.pool, between);
   }
 
   /** See {@link changedByTime}. */
