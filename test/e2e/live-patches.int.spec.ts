@@ -29,7 +29,7 @@ function patched(messages: readonly StreamMessage[], held: Record<string, unknow
   for (const message of messages.filter(({ event }) => event === 'patch')) {
     const { policy, patch } = patchOf(message);
     const holder = { state: states[policy] ?? null };
-    const moved = patch.map((operation) => ({ ...operation, path: `/state${operation.path}` }) as Operation);
+    const moved = patch.map((operation) => ({ ...operation, path: `/state${operation.path}` }));
     expect(applyPatch(holder, moved)).toEqual(patch.map(() => null));
     states[policy] = holder.state;
   }
