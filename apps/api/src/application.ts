@@ -21,6 +21,8 @@ import { ApiModule, controllers } from './api.module.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
+import { LiveStreams } from './live/live-streams.js';
+import { liveProviders } from './live/live.providers.js';
 import { Metrics } from './metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
@@ -71,7 +73,7 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   const application = await createApplication({ configuration, logger, pool, log, requests });
   const server = application.getHttpAdapter().getInstance();
   closing.add(() => application.close());
-  closing.add(() => requests.finish(server));
+  closing.add(() => requests.finish(server, () => application.get(LiveStreams).close()));
   await application.get(Projections).start();
   closing.add(() => application.get(Projections).stop());
   await plantSeeds(configuration, logger, application.get<ImportEvents>(IMPORT));
@@ -114,6 +116,7 @@ export async function createApplication({
   alongside = [],
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
+  const calendar = { now, zone: configuration.timeZone };
   const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
   const readNeeds = {
     pool,
@@ -152,11 +155,12 @@ export async function createApplication({
       providers: [
         { provide: POOL, useValue: pool },
         { provide: READ_SIDE, useValue: projections },
-        { provide: CALENDAR, useValue: { now, zone: configuration.timeZone } },
+        { provide: CALENDAR, useValue: calendar },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
         importEvents,
+        ...liveProviders({ configuration, logger, log, calendar }),
       ],
     }),
     configuration,
