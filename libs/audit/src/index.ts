@@ -17,6 +17,7 @@ export {
   isBundleUnder,
 } from './entry-bundle.js';
 export { type ExportBlock, type Exported, type ExportHeader, exportLines } from './export-file.js';
+export { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead } from './heads-tree.js';
 export { EMPTY_ROOT, Frontier, type Hash, leafHash, nodeHash, sameHash } from './merkle.js';
 export { type HashReader, type Subtree, consistencyProof, inclusionProof, rootAt } from './merkle-proofs.js';
 export {
@@ -29,16 +30,7 @@ export { type SignerKey, type VerifierKey, parseSecretKey, parseVerifierKey, sec
 export { type AnswerFault, type AnswerFaultReason, type AnswerVerification, verifyAnswer } from './proof-answer.js';
 export { type Reading } from './reading.js';
 export { type NoteSignature, type SignedNote, formatNote, parseNote, signNote, signersOf } from './signed-note.js';
-export {
-  type HeadProof,
-  type HeadsDigest,
-  type StreamHead,
-  headProof,
-  headsDigest,
-  headsIn,
-  headsLine,
-  provesHead,
-} from './stream-heads.js';
+export { headsDigest, headsIn, headsLine, provesHead } from './stream-heads.js';
 export { type FilledTile, TileEdge } from './tile-edge.js';
 export { type TileReader, tileHashReader } from './tile-hash-reader.js';
 export { type Bundle, type TileName, bundlePath, parseTilePath, tilePath } from './tile-path.js';
