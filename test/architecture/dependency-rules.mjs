@@ -7,7 +7,7 @@ const arrows = {
   'event-log': [],
   recording: ['domain', 'event-log'],
   projections: ['domain', 'temporal', 'event-log', 'runtime'],
-  audit: ['domain', 'temporal', 'event-log', 'projections'],
+  audit: ['domain', 'temporal', 'event-log', 'projections', 'runtime'],
   runtime: [],
 };
 

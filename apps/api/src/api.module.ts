@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AuditController } from './audit.controller.js';
 import { DifferencesController } from './differences.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
@@ -35,6 +36,7 @@ export const controllers: readonly Type[] = [
   ActorsController,
   AnomaliesController,
   ProjectionsController,
+  AuditController,
 ];
 
 /** What the module is made from: the modules of the write and read sides, and the parts they share. */

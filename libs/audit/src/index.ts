@@ -7,6 +7,7 @@ export {
   answerDocument,
   parseAnswer,
 } from './answer-document.js';
+export { Audit, type AuditNeeds, type AuditStatus } from './audit.js';
 export { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
 export { type EntryContent, readEntryText } from './entry-text.js';
 export {
@@ -48,3 +49,14 @@ export {
 } from './tiles.js';
 export { type Fault, type FaultReason, type Verification } from './verification.js';
 export { type Known, verifyExport } from './verifier.js';
+export { type AuditKey, type KeyPlace, openAuditKey } from './follower/key-file.js';
+export {
+  AuditRecord,
+  type ConsistencyAnswer,
+  type InclusionAnswer,
+  type ProofOutcome,
+  type ProofRefusal,
+} from './record/audit-record.js';
+export { type ExportOutcome } from './record/log-export.js';
+export { auditDataSource, migrateAudit } from './store/migrations.js';
+export { type Standing } from './store/standing.js';

@@ -42,5 +42,7 @@ export {
   TimelineAt,
 } from './read-side.queries.js';
 export { READ_MODELS_VERSION } from './registry.js';
+export { isPassing, paused } from './runner/faults.js';
 export type { SourceAnswer } from './sources/sources.js';
 export type { EventAnswer, EventFilter, EventOrder, EventScope } from './timeline/events.js';
+export { inTransaction } from './transaction.js';
