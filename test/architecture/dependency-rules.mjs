@@ -54,6 +54,19 @@ export const rules = [
     },
   },
   {
+    name: 'ptl verify reaches no Nest, no database and no network, however far it is followed',
+    severity: 'error',
+    from: { path: '^apps/cli/src/commands/verify[.]ts$' },
+    to: {
+      reachable: true,
+      path: [
+        '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
+        '^libs/(event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
+        '^(node:)?(net|http|https|http2|tls|dgram|dns)(/|$)',
+      ],
+    },
+  },
+  {
     name: 'no app imports an app',
     severity: 'error',
     from: { path: '^apps/([^/]+)/' },

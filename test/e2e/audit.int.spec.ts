@@ -1,8 +1,17 @@
 import { createPublicKey, hash, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeBundle, decodeTile, leafHash, provesConsistency, provesInclusion, verifyExport } from '#audit';
-import type { ProblemAnswer } from './answers.js';
-import { type RunningApplication, linesOf, runApplication } from './running-application.js';
+import {
+  type AnswerDocument,
+  decodeBundle,
+  decodeTile,
+  leafHash,
+  provesConsistency,
+  provesInclusion,
+  verifyAnswer,
+  verifyExport,
+} from '#audit';
+import type { ProblemAnswer, State } from './answers.js';
+import { type RunningApplication, runApplication } from './running-application.js';
 
 interface Inclusion {
   readonly index: number;
@@ -20,6 +29,13 @@ interface Consistency {
   readonly fromRoot: string;
   readonly toRoot: string;
 }
+
+interface ProvenAnswer extends State {
+  readonly proof: AnswerDocument;
+}
+
+/** Where others are at work. */
+const START_LIMIT_MS = 60_000;
 
 const POLICIES = 30;
 const EVENTS_EACH = 20;
@@ -62,7 +78,7 @@ beforeAll(async () => {
   await application.importLines(
     policies.flatMap((slug) => Array.from({ length: EVENTS_EACH }, (_, number) => event(slug, number))),
   );
-});
+}, START_LIMIT_MS);
 afterAll(() => application.stop());
 
 describe('the checkpoint', () => {
@@ -238,12 +254,66 @@ describe('the export', () => {
   });
 });
 
-it('the seeds verify as they are exported', async () => {
-  const seeded = await runApplication({ SEEDS: 'seeds' });
-  const response = await fetch(`${seeded.url}/v1/audit/export`);
-  const lines = linesOf('../../seeds/one-in-one-out.ndjson').length;
-  const verification = await verifyExport([Buffer.from(await response.arrayBuffer())]);
-  await seeded.stop();
-  expect(lines).toBeGreaterThan(0);
-  expect(verification).toMatchObject({ verdict: 'verified', size: expect.any(Number) });
+describe('the seeds', () => {
+  let seeded: RunningApplication;
+  beforeAll(async () => {
+    seeded = await runApplication({ SEEDS: 'seeds' });
+  }, START_LIMIT_MS);
+  afterAll(() => seeded.stop());
+
+  it('verify as they are exported', async () => {
+    const response = await fetch(`${seeded.url}/v1/audit/export`);
+    const verification = await verifyExport([Buffer.from(await response.arrayBuffer())]);
+    const head = await seeded.head();
+    expect(head).toBeGreaterThan(130);
+    expect(verification).toMatchObject({ verdict: 'verified', size: head });
+  });
+
+  it('have states that carry their proof, at any coordinate, by either engine', async () => {
+    const { body } = await seeded.get<{ readonly items: readonly { readonly policy: string }[] }>('/v1/policies');
+    const queries = [
+      '',
+      '&knownAt=2025-07-08',
+      '&recordedAt=@100&knownAt=2025-01-01&validAt=2024-08-01',
+      '&engine=replay',
+    ];
+    let proven = 0;
+    for (const { policy } of body.items)
+      for (const query of queries) {
+        const answer = await seeded.get<object>(`/v1/policies/${policy}?proof=true${query}`);
+        if (answer.status === 404) continue;
+        const verification = verifyAnswer(answer.body);
+        expect({ policy, query, ...verification }).toMatchObject({ verdict: 'verified', policy });
+        proven += 1;
+      }
+    expect(proven).toBeGreaterThan(body.items.length * 3);
+  });
+
+  it('have states that do not verify once anything in them is changed', async () => {
+    const path = '/v1/policies/uk-france-one-in-one-out?proof=true&knownAt=2025-07-08';
+    const { body } = await seeded.get<ProvenAnswer>(path);
+    const reasonOf = (change: (answer: ProvenAnswer) => object): string => {
+      const verification = verifyAnswer({ ...body, ...change(body) });
+      return verification.verdict === 'verified' ? 'verified' : verification.fault.reason;
+    };
+    const ofProof = (change: (proof: AnswerDocument) => object): string =>
+      reasonOf(({ proof }) => ({ proof: { ...proof, ...change(proof) } }));
+    expect(reasonOf(() => ({}))).toBe('verified');
+    expect(reasonOf(({ state }) => ({ state: { ...state, status: 'agreed' } }))).toBe('answer-differs');
+    expect(reasonOf(() => ({ eventCount: 27 }))).toBe('answer-differs');
+    expect(reasonOf(() => ({ policy: 'rwanda-scheme' }))).toBe('answer-differs');
+    expect(reasonOf(({ coordinate }) => ({ coordinate: { ...coordinate, knownAt: '2025-07-09T22:59:59.999Z' } }))).toBe(
+      'answer-differs',
+    );
+    expect(ofProof(({ entries }) => ({ entries: entries.toSpliced(3, 1) }))).toBe('chain-broken');
+    expect(ofProof(({ entries }) => ({ entries: entries.slice(0, -1) }))).toBe('not-the-last');
+    expect(
+      ofProof(({ entries }) => ({ entries: entries.map((each) => ({ ...each, hashes: each.hashes.slice(1) })) })),
+    ).toBe('not-included');
+    expect(ofProof(({ shown }) => ({ shown: { ...Object(shown), eventCount: 1 } }))).toBe('shown-differs');
+  });
+
+  it.each(['proof=yes', 'proof='])('refuse %s', async (query) => {
+    expect((await seeded.get(`/v1/policies/rwanda-scheme?${query}`)).status).toBe(400);
+  });
 });

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AnswerProofs } from './answer-proofs.js';
 import { AuditController } from './audit.controller.js';
 import { DifferencesController } from './differences.controller.js';
 import { EventsController } from './events.controller.js';
@@ -53,7 +54,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [CqrsModule.forRoot(), ...imports],
       controllers: [...controllers],
-      providers: [...providers, Reading, Writing],
+      providers: [...providers, Reading, Writing, AnswerProofs],
     };
   }
 }

@@ -39,7 +39,7 @@ export class Audit {
   constructor(private readonly needs: AuditNeeds) {
     const { pool, log, key, follows, onHalted } = needs;
     this.vkey = key.vkey;
-    this.record = new AuditRecord({ pool, ...key });
+    this.record = new AuditRecord({ pool, log, ...key });
     if (key.signer && follows) this.#follower = new AuditFollower({ pool, log, key: key.signer, onHalted });
   }
 

@@ -58,5 +58,6 @@ export {
   type ProofRefusal,
 } from './record/audit-record.js';
 export { type ExportOutcome } from './record/log-export.js';
+export { type ExportReplay, replayExport } from './replay/replay-export.js';
 export { auditDataSource, migrateAudit } from './store/migrations.js';
 export { type Standing } from './store/standing.js';

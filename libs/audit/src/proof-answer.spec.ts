@@ -109,6 +109,7 @@ class ExampleLog {
       entries: await Promise.all(own.map((entry) => this.#proven(entry, size))),
       head: { index: head.index, hashes: head.hashes.map(base64) },
       checkpoint: await this.checkpoint(size, [headsLine(headsDigest(heads))]),
+      vkey: key.verifier.text,
     });
   }
 

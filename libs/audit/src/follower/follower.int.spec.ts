@@ -57,7 +57,7 @@ const asOwner = async (work: (client: pg.Client) => Promise<unknown>): Promise<v
 interface Following {
   readonly follower: AuditFollower;
   readonly halts: readonly Error[];
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 function following(signer: SignerKey = key): Following {

@@ -1,3 +1,4 @@
+import type { EventLog } from '#event-log';
 import { paused } from '#projections';
 import { type Hash, leafHash } from '../merkle.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle-proofs.js';
@@ -8,7 +9,9 @@ import { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../tile-hash-reader.js';
 import type { Bundle } from '../tile-path.js';
 import { TILE_WIDTH, type Tile, encodeTile, tileWidth } from '../tiles.js';
+import { SignedHeads } from '../store/signed-heads.js';
 import { type ExportNeeds, type ExportOutcome, exportOf } from './log-export.js';
+import { type AnswerProof, type Asked, proofOf } from './policy-proof.js';
 
 /** That an event is in the log, and how it is shown. */
 export interface InclusionAnswer {
@@ -50,9 +53,11 @@ const LOOK_AGAIN_MS = 20;
 /** What the audit shows of the log to whoever wants to check it: checkpoint, tiles, entries, proofs, exports. */
 export class AuditRecord {
   readonly #tiles: StoredTiles;
+  readonly #heads: SignedHeads;
 
-  constructor(private readonly needs: ExportNeeds) {
+  constructor(private readonly needs: ExportNeeds & { readonly log: EventLog }) {
     this.#tiles = new StoredTiles(needs.pool);
+    this.#heads = new SignedHeads(needs.pool);
   }
 
   /** How far the tree has come. */
@@ -126,6 +131,11 @@ export class AuditRecord {
   /** The log up to a size as one file that verifies itself; all that is signed, unless told. */
   async export(to?: number): Promise<ExportOutcome> {
     return exportOf(this.needs, { standing: await this.standing(), tiles: this.#tiles, to });
+  }
+
+  /** Proves a policy's state at a coordinate, from its entries and the last checkpoint. */
+  answerProof(asked: Asked): Promise<AnswerProof> {
+    return proofOf({ ...this.needs, tiles: this.#tiles, heads: this.#heads }, asked);
   }
 
   #readerOf(standing: Standing, size: number): HashReader {

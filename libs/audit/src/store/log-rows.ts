@@ -6,6 +6,14 @@ export interface StoredText {
   readonly entry: string;
 }
 
+/** A text beside an entry, with the salt of its commitment. */
+export interface StoredDisclosure {
+  readonly position: number;
+  readonly pointer: string;
+  readonly salt: string;
+  readonly value: string;
+}
+
 /**
  * The texts of entries after one position, up to another, in order.
  *
@@ -45,4 +53,14 @@ async function storedByKey(pool: Pool, key: string): Promise<StoredText | undefi
     values: [key],
   });
   return rows[0];
+}
+
+/** The texts that lie beside entries and were not erased. */
+export async function disclosures(pool: Pool, positions: readonly number[]): Promise<readonly StoredDisclosure[]> {
+  const { rows } = await pool.query<StoredDisclosure>({
+    name: 'audit-disclosures',
+    text: 'SELECT position::float8 AS position, pointer, salt, value FROM log.erasable WHERE position = ANY ($1) ORDER BY position, pointer',
+    values: [positions],
+  });
+  return rows;
 }

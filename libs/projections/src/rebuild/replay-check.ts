@@ -27,10 +27,13 @@ export async function compareWithReplay({
   pool,
   log,
   projections = readModels,
+  onProgress = () => undefined,
 }: {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly projections?: readonly Projection[];
+  /** Told how many events are built in. */
+  readonly onProgress?: (events: number) => void;
 }): Promise<ReplayComparison> {
   const tables = projections.flatMap((projection) => projection.tables);
   const guard = await pool.connect();
@@ -48,7 +51,7 @@ export async function compareWithReplay({
       schema: CHECK,
       upTo: at,
       from: { cursor: position(0), events: 0 },
-      onChunk: () => Promise.resolve(),
+      onChunk: async (_client, { events }) => onProgress(events),
     });
     const comparisons = await inTransaction(pool, async (client) => {
       await client.query('SET LOCAL statement_timeout = 0');
