@@ -1,5 +1,7 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AnswerProofs } from './answer-proofs.js';
+import { AuditController } from './audit.controller.js';
 import { DifferencesController } from './differences.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
@@ -37,6 +39,7 @@ export const controllers: readonly Type[] = [
   AnomaliesController,
   ProjectionsController,
   StreamsController,
+  AuditController,
 ];
 
 /** What the module is made from: the modules of the write and read sides, and the parts they share. */
@@ -53,7 +56,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [CqrsModule.forRoot(), ...imports],
       controllers: [...controllers],
-      providers: [...providers, Reading, Writing],
+      providers: [...providers, Reading, Writing, AnswerProofs],
     };
   }
 }

@@ -4,6 +4,7 @@ import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
+import { type Audit, migrateAudit } from '#audit';
 import { type Position, instant } from '#domain';
 import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Projections, ProjectionsModule, type SetAsideEvent } from '#projections';
@@ -18,6 +19,7 @@ import {
   systemClock,
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
+import { openAudit } from './audit-side.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
@@ -28,7 +30,7 @@ import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
 import { RequestsUnderWay } from './shutdown.js';
 import { keepTimeZone } from './time-zone.js';
-import { CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE } from './tokens.js';
+import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE } from './tokens.js';
 
 /** The application, listening. */
 export interface RunningApplication {
@@ -59,6 +61,7 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   const { logger } = needs;
   const databaseUrl = configuration.databaseUrl ?? (await startDatabase(configuration, needs, closing));
   await migrateEventLog(databaseUrl);
+  await migrateAudit(databaseUrl);
   const pool = openPool({
     url: databaseUrl,
     name: 'policy-timeline',
@@ -76,6 +79,9 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   closing.add(() => requests.finish(server, () => application.get(LiveStreams).close()));
   await application.get(Projections).start();
   closing.add(() => application.get(Projections).stop());
+  const audit = application.get<Audit>(AUDIT);
+  audit.start();
+  closing.add(() => audit.stop());
   await plantSeeds(configuration, logger, application.get<ImportEvents>(IMPORT));
   return listen(application, configuration);
 }
@@ -138,8 +144,13 @@ export async function createApplication({
   };
   const recorder = new Recorder(recordingNeeds);
   const writeSide = RecordingModule.forRoot(recordingNeeds);
+  const audit = await openAudit({ configuration, logger, pool, log });
   const metrics = new Metrics();
-  metrics.readFrom({ headPosition: async () => (await log.head()).position, projections: () => projections.status() });
+  metrics.readFrom({
+    headPosition: async () => (await log.head()).position,
+    projections: () => projections.status(),
+    audit: () => audit.status(),
+  });
   const document = onceMade(() => openApiDocument(controllers));
   const importEvents = {
     provide: IMPORT,
@@ -156,6 +167,7 @@ export async function createApplication({
         { provide: POOL, useValue: pool },
         { provide: READ_SIDE, useValue: projections },
         { provide: CALENDAR, useValue: calendar },
+        { provide: AUDIT, useValue: audit },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },

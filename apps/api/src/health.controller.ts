@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
-import { POOL, READ_SIDE } from './tokens.js';
+import { AUDIT, POOL, READ_SIDE } from './tokens.js';
+import type { Audit } from '#audit';
 import type { Projections } from '#projections';
 
 const alive = z.object({ status: z.literal('ok') });
@@ -11,6 +12,7 @@ const ready = alive.extend({
   projections: z.array(
     z.object({ name: z.string(), position: z.int(), lagEvents: z.int(), lagMs: z.number(), state: z.string() }),
   ),
+  audit: z.object({ state: z.string(), size: z.int(), lagEvents: z.int(), error: z.string().nullable() }),
 });
 
 /** Tells whoever watches over this process whether it lives and can serve. */
@@ -19,6 +21,7 @@ export class HealthController {
   constructor(
     @Inject(POOL) private readonly pool: pg.Pool,
     @Inject(READ_SIDE) private readonly projections: Projections,
+    @Inject(AUDIT) private readonly audit: Audit,
   ) {}
 
   @Get('livez')
@@ -34,7 +37,8 @@ export class HealthController {
   @Get('readyz')
   @Documented({
     summary: 'Whether the process can serve',
-    description: 'Fails when PostgreSQL cannot be reached. A lag of the projections is reported, and is no failure.',
+    description:
+      'Fails when PostgreSQL cannot be reached. A lag of the projections is reported, and is no failure; nor is an audit that has halted.',
     answers: [{ status: 200, description: 'It can.', schema: ready }],
   })
   async ready(): Promise<z.output<typeof ready>> {
@@ -42,6 +46,7 @@ export class HealthController {
     const projections = await this.projections.status();
     return {
       status: 'ok',
+      audit: await this.audit.status(),
       projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
         name,
         position,

@@ -16,11 +16,18 @@ interface StreamFigures {
   readonly fallenBehind: number;
 }
 
+interface AuditFigures {
+  readonly state: string;
+  readonly size: number;
+  readonly lagEvents: number;
+}
+
 /** Where the figures that are read when asked for come from. */
 export interface MetricSources {
   /** Position of the last event in the log. */
   headPosition(): Promise<number>;
   projections(): Promise<readonly ProjectionFigures[]>;
+  audit(): Promise<AuditFigures>;
 }
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -90,7 +97,9 @@ export class Metrics {
       help: 'How many projections run here.',
       registers: [this.registry],
     });
+    const audit = auditGauges(this.registry);
     this.readProjections = async () => {
+      audit.set(await sources.audit());
       const projections = await sources.projections();
       for (const one of projections) {
         position.set({ projection: one.name }, one.position);
@@ -140,4 +149,21 @@ export class Metrics {
   private projectionGauge(name: string, help: string): Gauge<'projection'> {
     return new Gauge({ name, help, labelNames: ['projection'], registers: [this.registry] });
   }
+}
+
+function auditGauges(registry: Registry): { readonly set: (figures: AuditFigures) => void } {
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
+  const size = gauge('policy_timeline_audit_size', 'Entries of the log that are signed.');
+  const lag = gauge('policy_timeline_audit_lag_events', 'Events in the log that are not signed yet.');
+  const halted = gauge(
+    'policy_timeline_audit_halted',
+    '1 while the log contradicts what was signed, or cannot be read.',
+  );
+  return {
+    set: ({ state, size: signed, lagEvents }) => {
+      size.set(signed);
+      lag.set(lagEvents);
+      halted.set(state === 'halted' ? 1 : 0);
+    },
+  };
 }

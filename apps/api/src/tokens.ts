@@ -6,6 +6,7 @@ export const POOL = Symbol('pool');
 export const READ_SIDE = Symbol('projections');
 export const CALENDAR = Symbol('calendar');
 export const DOCUMENT = Symbol('OpenAPI document');
+export const AUDIT = Symbol('audit');
 export const IMPORT = Symbol('import');
 
 /** Imports the lines of NDJSON; answers one line for each of them, then the summary. */

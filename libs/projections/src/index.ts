@@ -44,7 +44,9 @@ export {
   TimelineAt,
 } from './read-side.queries.js';
 export { READ_MODELS_VERSION } from './registry.js';
+export { isPassing, paused } from './runner/faults.js';
 export type { SourceAnswer } from './sources/sources.js';
 export { StateChanges } from './state-changes/state-changes.js';
 export { type Viewpoint, coordinateFrom, goesWithClock } from './state-changes/viewpoint.js';
 export type { EventAnswer, EventFilter, EventOrder, EventScope } from './timeline/events.js';
+export { inTransaction } from './transaction.js';

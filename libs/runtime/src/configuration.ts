@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -19,6 +19,8 @@ export interface Configuration {
   readonly seedsFolder?: string;
   /** IANA time zone in which bare dates are read. */
   readonly timeZone: string;
+  /** Where the key lies that signs the audit's checkpoints. */
+  readonly auditKey: { readonly file: string; readonly isNamed: boolean };
   /** Whether this process brings read models on; if not, projectors must. */
   readonly projections: boolean;
   /** Origins whose pages may read the API; `*` stands for every one. */
@@ -36,6 +38,8 @@ export type ConfigurationOutcome =
   | { readonly ok: false; readonly mistakes: readonly string[] };
 
 const STREAM_LIMIT = 5_000;
+/** The name of the key file in the data folder, where none is named. */
+const AUDIT_KEY = 'audit.key';
 
 const HIGHEST_PORT = 65_535;
 
@@ -60,6 +64,7 @@ const environment = z.object({
   SEEDS: z.string().default('seeds'),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
   PROJECTIONS: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  AUDIT_KEY_FILE: z.string().optional(),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -91,6 +96,10 @@ export function readConfiguration(
     dataFolder: resolve(folder, data.DATA_DIR),
     ...(data.SEEDS === '' ? {} : { seedsFolder: resolve(folder, data.SEEDS) }),
     timeZone: data.TIME_ZONE,
+    auditKey: {
+      file: resolve(folder, data.AUDIT_KEY_FILE ?? join(data.DATA_DIR, AUDIT_KEY)),
+      isNamed: data.AUDIT_KEY_FILE !== undefined,
+    },
     projections: data.PROJECTIONS === 'on',
     corsOrigins: data.CORS_ORIGINS,
     streamLimit: data.STREAMS,

@@ -12,11 +12,14 @@ const COMPRESSION_THRESHOLD_BYTES = 2_048;
 const COMPRESSED_TYPES =
   /^(?:text\/|application\/(?:json|problem\+json|javascript|vnd\.oai\.openapi\+json)|image\/svg)/;
 
+/** Answered in a format of their own, whatever else is accepted. */
+const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)/;
+
 /** Sets up what applies to every route. To be called before Nest adds its routes. */
 export async function registerPlugins(server: FastifyInstance): Promise<void> {
   server.addHook('onRequest', (request, reply, done) => {
     writesFromHere(request);
-    if (request.url.startsWith('/v1/') && !request.url.startsWith('/v1/imports')) {
+    if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
       acceptsAnswer(request);
       reply.header('vary', 'accept');
     }
