@@ -187,13 +187,11 @@ const digestOf = (data: Uint8Array): string => createHash('sha256').update(data)
 
 /** The entry in place of a record that is not taken. It repeats the event where there is one, else its digest. */
 function disregarded(record: StoredRecord, reason: DisregardReason, event: MirrorDraft | undefined): MirrorDraft {
-  const whole = event && disregardedDraft(record, reason, bodyOf(record));
+  const whole = event && disregardedDraft(record, reason, { body: readBody(record.data)?.value ?? null });
   if (whole && Buffer.byteLength(whole.before) + Buffer.byteLength(whole.after) + PLACE_BYTES <= ENTRY_LIMIT_BYTES)
     return whole;
   return disregardedDraft(record, reason, { bytes: record.data.length, sha256: digestOf(record.data) });
 }
-
-const bodyOf = ({ data }: StoredRecord): JsonObject => ({ body: readBody(data)?.value ?? null });
 
 function disregardedDraft(record: StoredRecord, reason: DisregardReason, content: JsonObject): MirrorDraft {
   const { stream, revision, metadata } = record;

@@ -51,13 +51,5 @@ export async function leaveLease(pool: Pool, { owner, epoch }: Lease): Promise<v
   await pool.query('SELECT log.leave_sequencer($1, $2)', [owner, epoch]);
 }
 
-/** How far the log was copied from the store; undefined for not at all. */
-export async function mirroredPlace(pool: Pool): Promise<StorePosition | undefined> {
-  const { rows } = await orUnavailable(
-    pool.query<LeaseRow>('SELECT epoch, store_commit, store_prepare FROM log.sequencer'),
-  );
-  return rows[0] && placeOf(rows[0]);
-}
-
 const placeOf = ({ store_commit: commit, store_prepare: prepare }: LeaseRow): StorePosition | undefined =>
   commit === null || prepare === null ? undefined : { commit: BigInt(commit), prepare: BigInt(prepare) };
