@@ -1,6 +1,10 @@
 /** The append-only event log: its port and its adapters. Knows no policy. */
 export { canonicalJson, sameJson } from './canonical-json.js';
+export { DISREGARDED, type DisregardReason, type Disregarded, disregardedIn } from './disregarded.js';
 export { parseJson, type ReadJson } from './json-reader.js';
+export { MirrorMismatchError } from './kurrentdb/mirror-call.js';
+export { NewerFormError } from './kurrentdb/mirror-draft.js';
+export { Sequencer, type SequencerNeeds } from './kurrentdb/sequencer.js';
 export { createMemoryEventLog } from './memory/memory-event-log.js';
 export {
   type AppendOutcome,

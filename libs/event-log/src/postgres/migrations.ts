@@ -1,4 +1,6 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { mirrorEntities } from '../kurrentdb/mirror-entities.js';
+import { CREATE_MIRROR, CREATE_MIRRORING } from '../kurrentdb/mirror-schema.sql.js';
 import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
 
 /** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
@@ -93,13 +95,25 @@ class BuildBeside1764000000001 implements MigrationInterface {
   }
 }
 
+class Mirror1764000000002 implements MigrationInterface {
+  readonly name = 'Mirror1764000000002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [CREATE_MIRROR, CREATE_MIRRORING]) await runner.query(statement);
+  }
+
+  down(): Promise<void> {
+    throw new Error('Where the store has the entries of a log is for ever: it is not taken away by a migration.');
+  }
+}
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
 export const logDataSource = (url: string): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
-    entities: [events, head, idempotencyKeys, erasable, settings],
-    migrations: [CreateLog1764000000000, BuildBeside1764000000001],
+    entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities],
+    migrations: [CreateLog1764000000000, BuildBeside1764000000001, Mirror1764000000002],
     migrationsTableName: 'policy_timeline_migrations',
   });
 
