@@ -1,4 +1,7 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DISREGARDED } from '../disregarded.js';
+import { guardEntities } from '../kurrentdb/guard-entities.js';
+import { CREATE_GUARD } from '../kurrentdb/guard-schema.sql.js';
 import { mirrorEntities } from '../kurrentdb/mirror-entities.js';
 import { CREATE_MIRROR, CREATE_MIRRORING } from '../kurrentdb/mirror-schema.sql.js';
 import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
@@ -28,6 +31,7 @@ const events = new EntitySchema({
   indices: [
     { name: 'events_recorded_at_idx', columns: ['recorded_at', 'position'] },
     { name: 'events_first_idx', columns: ['position'], where: 'revision = 0' },
+    { name: 'events_disregarded_idx', columns: ['position'], where: `type = '${DISREGARDED}'` },
   ],
 });
 
@@ -107,13 +111,25 @@ class Mirror1764000000002 implements MigrationInterface {
   }
 }
 
+class GuardTheStore1764000000004 implements MigrationInterface {
+  readonly name = 'GuardTheStore1764000000004';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_GUARD);
+  }
+
+  down(): Promise<void> {
+    throw new Error('What was found about a store is not taken away by a migration.');
+  }
+}
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
 export const logDataSource = (url: string): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
-    entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities],
-    migrations: [CreateLog1764000000000, BuildBeside1764000000001, Mirror1764000000002],
+    entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities, ...guardEntities],
+    migrations: [CreateLog1764000000000, BuildBeside1764000000001, Mirror1764000000002, GuardTheStore1764000000004],
     migrationsTableName: 'policy_timeline_migrations',
   });
 
