@@ -9,7 +9,8 @@ export { MirrorMismatchError } from './kurrentdb/mirror-call.js';
 export { NewerFormError } from './kurrentdb/mirror-draft.js';
 export { Sequencer, type SequencerNeeds } from './kurrentdb/sequencer.js';
 export { type SequencingNeeds, startSequencing } from './kurrentdb/sequencing.js';
-export { type LogKind, otherLogOfRecord } from './log-of-record.js';
+export { type LogKind, type LogOfRecordNeeds, openLogOfRecord, settleLogOfRecord } from './log-of-record.js';
+export { LogStartError } from './log-start-error.js';
 export { createMemoryEventLog } from './memory/memory-event-log.js';
 export {
   type AppendOutcome,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.js';
 import { DISREGARDED, type DisregardReason, disregardedBody } from '../disregarded.js';
 import { entryParts } from '../entry.js';
+import { LogStartError } from '../log-start-error.js';
 import { ENTRY_VERSION, type Json, type JsonObject } from '../port.js';
 import type { StoredRecord } from './store.js';
 
@@ -46,7 +47,7 @@ export interface Taken {
 export const NOTHING_TAKEN: Taken = { keys: [], ids: [], idempotencyKeys: [] };
 
 /** The store holds events of a newer form than this program knows. */
-export class NewerFormError extends Error {
+export class NewerFormError extends LogStartError {
   override readonly name = 'NewerFormError';
   constructor({ stream, revision }: StoredRecord, form: string) {
     super(
