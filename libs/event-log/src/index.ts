@@ -2,6 +2,8 @@
 export { canonicalJson, sameJson } from './canonical-json.js';
 export { DISREGARDED, type DisregardReason, type Disregarded, disregardedIn } from './disregarded.js';
 export { parseJson, type ReadJson } from './json-reader.js';
+export { type KurrentEventLogNeeds, createKurrentEventLog } from './kurrentdb/kurrentdb-event-log.js';
+export { type StoreSettings, openEventStore } from './kurrentdb/kurrentdb-store.js';
 export { MirrorMismatchError } from './kurrentdb/mirror-call.js';
 export { NewerFormError } from './kurrentdb/mirror-draft.js';
 export { Sequencer, type SequencerNeeds } from './kurrentdb/sequencer.js';

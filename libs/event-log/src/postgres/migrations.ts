@@ -1,6 +1,7 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { mirrorEntities } from '../kurrentdb/mirror-entities.js';
 import { CREATE_MIRROR, CREATE_MIRRORING } from '../kurrentdb/mirror-schema.sql.js';
+import { CREATE_RESERVATIONS, DROP_RESERVATIONS } from '../kurrentdb/reservations.sql.js';
 import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
 
 /** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
@@ -107,13 +108,25 @@ class Mirror1764000000002 implements MigrationInterface {
   }
 }
 
+class ReserveNames1764000000003 implements MigrationInterface {
+  readonly name = 'ReserveNames1764000000003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_RESERVATIONS);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DROP_RESERVATIONS);
+  }
+}
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
 export const logDataSource = (url: string): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
     entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities],
-    migrations: [CreateLog1764000000000, BuildBeside1764000000001, Mirror1764000000002],
+    migrations: [CreateLog1764000000000, BuildBeside1764000000001, Mirror1764000000002, ReserveNames1764000000003],
     migrationsTableName: 'policy_timeline_migrations',
   });
 
