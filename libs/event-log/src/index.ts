@@ -5,6 +5,8 @@ export { parseJson, type ReadJson } from './json-reader.js';
 export { StoreLimitsError } from './kurrentdb/guard.js';
 export type { Finding } from './kurrentdb/guard-comparison.js';
 export { type StoreStatus, readStoreStatus } from './kurrentdb/guard-status.js';
+export { type KurrentEventLogNeeds, createKurrentEventLog } from './kurrentdb/kurrentdb-event-log.js';
+export { type StoreSettings, openEventStore } from './kurrentdb/kurrentdb-store.js';
 export { MirrorMismatchError } from './kurrentdb/mirror-call.js';
 export { NewerFormError } from './kurrentdb/mirror-draft.js';
 export { Sequencer, type SequencerNeeds } from './kurrentdb/sequencer.js';

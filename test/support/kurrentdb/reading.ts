@@ -1,3 +1,4 @@
+import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
 import type * as Streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
 import type { Held, StoreData } from './store-data.js';
 
@@ -38,6 +39,9 @@ function filterOf(filter: Streams.ReadReq.Options.FilterOptions | undefined): (h
   return (held) => pattern.test(textOf(held));
 }
 
+const isForwards = (options: Options): boolean =>
+  options.getReadDirection() === streams.ReadReq.Options.ReadDirection.FORWARDS;
+
 const isBefore = (one: Pick<Held, 'commit' | 'prepare'>, other: Pick<Held, 'commit' | 'prepare'>): boolean =>
   one.commit < other.commit || (one.commit === other.commit && one.prepare < other.prepare);
 
@@ -46,7 +50,7 @@ export function readAll(data: StoreData, options: Options): readonly Held[] {
   const { from, wants } = allQuery(options);
   const limit = Number(options.getCount());
   const found: Held[] = [];
-  if (options.getReadDirection() === 0) {
+  if (isForwards(options)) {
     for (const held of from === 'end' ? [] : data.all)
       if ((from === undefined || from === 'end' || !isBefore(held, from)) && wants(held) && found.push(held) >= limit)
         break;
@@ -65,7 +69,7 @@ export function readStream(data: StoreData, stream: string, options: Options): r
   const visible = data.visible(stream);
   if (visible.length === 0) return undefined;
   const revision = from?.hasRevision() ? BigInt(from.getRevision()) : undefined;
-  return options.getReadDirection() === 0
+  return isForwards(options)
     ? (from?.hasEnd() ? [] : visible.filter((held) => held.revision >= (revision ?? 0n))).slice(0, limit)
     : visible
         .filter((held) => revision === undefined || held.revision <= revision)

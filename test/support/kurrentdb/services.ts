@@ -100,6 +100,8 @@ async function read(node: Node, call: ServerWritableStream<Streams.ReadReq, Stre
   call.end();
 }
 
+const MINUS_ONE = 2n ** 64n - 1n;
+
 async function subscribe(
   node: Node,
   call: ServerWritableStream<Streams.ReadReq, Streams.ReadResp>,
@@ -134,6 +136,9 @@ async function subscribe(
       await write(call, 'event' in next ? eventAnswer(next.event, structured) : checkpointAnswer(next.checkpoint));
       continue;
     }
+    // As seen of a server without events: it has passed the place -1.
+    if (!isCaughtUp && node.data.all.length === 0)
+      await write(call, checkpointAnswer({ commit: MINUS_ONE, prepare: MINUS_ONE }));
     if (!isCaughtUp && !node.faults.stalled) await write(call, caughtUpAnswer());
     isCaughtUp ||= !node.faults.stalled;
     await woken;
@@ -144,9 +149,14 @@ async function subscribe(
 async function write<Message>(call: ServerWritableStream<unknown, Message>, message: Message): Promise<void> {
   if (call.cancelled || call.destroyed || call.writableEnded) return;
   if (call.write(message)) return;
-  await new Promise<void>((resolve) => {
-    for (const event of ['drain', 'close', 'cancelled', 'finish']) call.once(event, () => resolve());
+  const events = ['drain', 'close', 'cancelled', 'finish'];
+  let goOn = (): void => undefined;
+  const woken = new Promise<void>((resolve) => {
+    goOn = resolve;
   });
+  for (const event of events) call.on(event, goOn);
+  await woken;
+  for (const event of events) call.removeListener(event, goOn);
 }
 
 interface Batch {
@@ -223,49 +233,52 @@ async function append(
 
 /** ServerFeatures: what the client asks before it chooses how to append. */
 export const featuresHandlers = (node: Node): grpc.UntypedServiceImplementation => ({
-  getSupportedMethods: async (
+  getSupportedMethods: (
     _call: ServerUnaryCall<Shared.Empty, Features.SupportedMethods>,
     answer: sendUnaryData<Features.SupportedMethods>,
-  ) => {
-    await node.faults.before('features');
-    const supported = new features.SupportedMethods();
-    supported.setEventStoreServerVersion(node.version);
-    const methods = [
-      ['event_store.client.streams.streams', 'read', 'position', 'events'],
-      ['event_store.client.streams.streams', 'append'],
-      ['event_store.client.streams.streams', 'batchappend', 'deadline_duration'],
-      ...(node.appendsTogether ? [['kurrentdb.protocol.v2.streams.StreamsService', 'AppendSession']] : []),
-    ];
-    for (const [service, method, ...named] of methods) {
-      const one = new features.SupportedMethod();
-      one.setServiceName(service ?? '');
-      one.setMethodName(method ?? '');
-      one.setFeaturesList(named);
-      supported.addMethods(one);
-    }
-    answer(null, supported);
-  },
+  ) => void node.faults.before('features').then(() => answer(null, supportedMethods(node))),
 });
+
+function supportedMethods(node: Node): Features.SupportedMethods {
+  const supported = new features.SupportedMethods();
+  supported.setEventStoreServerVersion(node.version);
+  const methods = [
+    ['event_store.client.streams.streams', 'read', 'position', 'events'],
+    ['event_store.client.streams.streams', 'append'],
+    ['event_store.client.streams.streams', 'batchappend', 'deadline_duration'],
+    ...(node.appendsTogether ? [['kurrentdb.protocol.v2.streams.StreamsService', 'AppendSession']] : []),
+  ];
+  for (const [service, method, ...named] of methods) {
+    const one = new features.SupportedMethod();
+    one.setServiceName(service ?? '');
+    one.setMethodName(method ?? '');
+    one.setFeaturesList(named);
+    supported.addMethods(one);
+  }
+  return supported;
+}
 
 /** Gossip: who is in the cluster, and who leads it. */
 export const gossipHandlers = (node: Node): grpc.UntypedServiceImplementation => ({
-  read: async (_call: ServerUnaryCall<Shared.Empty, Gossip.ClusterInfo>, answer: sendUnaryData<Gossip.ClusterInfo>) => {
-    await node.faults.before('gossip');
-    const cluster = new gossip.ClusterInfo();
-    for (const { host, port, isLeader } of node.members()) {
-      const member = new gossip.MemberInfo();
-      const id = new shared.UUID();
-      id.setString(crypto.randomUUID());
-      const at = new gossip.EndPoint();
-      at.setAddress(host);
-      at.setPort(port);
-      member.setInstanceId(id);
-      member.setTimeStamp('0');
-      member.setIsAlive(true);
-      member.setState(isLeader ? gossip.MemberInfo.VNodeState.LEADER : gossip.MemberInfo.VNodeState.FOLLOWER);
-      member.setHttpEndPoint(at);
-      cluster.addMembers(member);
-    }
-    answer(null, cluster);
-  },
+  read: (_call: ServerUnaryCall<Shared.Empty, Gossip.ClusterInfo>, answer: sendUnaryData<Gossip.ClusterInfo>) =>
+    void node.faults.before('gossip').then(() => answer(null, clusterInfo(node))),
 });
+
+function clusterInfo(node: Node): Gossip.ClusterInfo {
+  const cluster = new gossip.ClusterInfo();
+  for (const { host, port, isLeader } of node.members()) {
+    const member = new gossip.MemberInfo();
+    const id = new shared.UUID();
+    id.setString(crypto.randomUUID());
+    const at = new gossip.EndPoint();
+    at.setAddress(host);
+    at.setPort(port);
+    member.setInstanceId(id);
+    member.setTimeStamp('0');
+    member.setIsAlive(true);
+    member.setState(isLeader ? gossip.MemberInfo.VNodeState.LEADER : gossip.MemberInfo.VNodeState.FOLLOWER);
+    member.setHttpEndPoint(at);
+    cluster.addMembers(member);
+  }
+  return cluster;
+}

@@ -4,7 +4,7 @@ import { openEventStore } from '../kurrentdb/kurrentdb-store.js';
 import type { StoreLimits } from '../kurrentdb/store-limits.js';
 import type { EventStore } from '../kurrentdb/store.js';
 
-/** A server for tests: the one at KURRENTDB_URL where that is set, else the double. */
+/** A server for tests: the one at TEST_KURRENTDB_URL where that is set, else the double. */
 export interface StoreUnderTest {
   readonly url: string;
   /** Of this test's own, so that tests share a server without meeting. */
@@ -16,17 +16,17 @@ export interface StoreUnderTest {
 }
 
 /** Which server tests run against, in words. */
-export const serverName = process.env['KURRENTDB_URL'] ? 'a real server' : 'the double';
+export const serverName = process.env['TEST_KURRENTDB_URL'] ? 'a real server' : 'the double';
 
 /** A server that tests share; `double` says how the double is opened. */
 export async function openStoreUnderTest(
   double: Parameters<typeof KurrentDouble.open>[0] = {},
 ): Promise<StoreUnderTest> {
-  const given = process.env['KURRENTDB_URL'];
+  const given = process.env['TEST_KURRENTDB_URL'];
   return given ? storeUnderTest(given, undefined) : storeOnDouble(double);
 }
 
-/** A double, whatever KURRENTDB_URL says: for what cannot be asked of a real server. */
+/** A double, whatever the server is that others run against: for what cannot be asked of a real server. */
 export async function storeOnDouble(
   options: Parameters<typeof KurrentDouble.open>[0] = {},
 ): Promise<StoreUnderTest & { readonly double: KurrentDouble }> {

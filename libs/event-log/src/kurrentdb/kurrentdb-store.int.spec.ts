@@ -141,6 +141,15 @@ describe(`the event store (${serverName})`, () => {
   });
 });
 
+describe('an event store without events', () => {
+  it('has passed no place', async () => {
+    const underTest = await storeOnDouble();
+    const store = underTest.open();
+    expect(await told(store, isCaughtUp)).toEqual([{ kind: 'caught-up' }]);
+    await underTest.close();
+  });
+});
+
 describe('the limits of streams in the event store', () => {
   it('are what was set last, what was deleted, and what was deleted for ever', async () => {
     const underTest = await storeOnDouble();

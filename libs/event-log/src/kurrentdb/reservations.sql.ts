@@ -79,3 +79,9 @@ REVOKE ALL ON FUNCTION log.reserve, log.keep_idempotency_key FROM PUBLIC;
 GRANT SELECT, UPDATE (abandoned), DELETE ON log.reservations TO ${APPLICATION_ROLE};
 GRANT EXECUTE ON FUNCTION log.reserve, log.keep_idempotency_key TO ${APPLICATION_ROLE};
 `;
+
+/** Reservations are of appends that are under way: without any, nothing is lost with them. */
+export const DROP_RESERVATIONS = `
+DROP FUNCTION log.reserve, log.keep_idempotency_key;
+DROP TABLE log.reservations;
+`;

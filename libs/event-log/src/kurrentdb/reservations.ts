@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import type { Place } from '../port.js';
-import { isConnectionFault, orUnavailable } from '../postgres/connection-fault.js';
+import { isConnectionFault, orUnavailable, unavailabilityOf } from '../postgres/connection-fault.js';
 import { textArray } from '../postgres/text-array.js';
 
 /** A name that an append takes, and where its event is to stand. */
@@ -163,7 +163,7 @@ export class Reservations {
       try {
         return await this.pool.query<Row>(statement);
       } catch (error) {
-        if (!isConnectionFault(error)) return orUnavailable(Promise.reject(error));
+        if (!isConnectionFault(error)) throw unavailabilityOf(error) ?? error;
         await delay(waitMs);
       }
     return orUnavailable(this.pool.query<Row>(statement));

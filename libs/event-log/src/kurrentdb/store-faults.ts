@@ -8,7 +8,7 @@ const UNREACHABLE_CODES = new Set([1, 4, 10, 13, 14]);
 
 /** Errors of the client that come without a name: no node answered, or a connection broke under a call. */
 const UNREACHABLE_TEXT =
-  /failed to discover|unavailable|deadline|timed? ?out|transport error|connect|broken pipe|channel|cancel|not leader|maximum discovery/i;
+  /failed to discover|unavailable|deadline|timed? ?out|transport error|connect|broken pipe|channel|cancel|not leader|not ready|maximum discovery/i;
 
 /** What the store says of an error that is no matter of the connection. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([

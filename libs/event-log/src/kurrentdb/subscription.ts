@@ -21,6 +21,9 @@ export interface Following {
 /** The store tells where it is after passing over this many windows of 32 events that are none of the log's. */
 const CHECKPOINT_WINDOWS = 8;
 
+/** A store that has no events says that it has passed the place -1, which as an unsigned number is the greatest. */
+const isPlace = ({ commit, prepare }: StorePosition): boolean => commit < 2n ** 63n && prepare < 2n ** 63n;
+
 const QUIET = 'on a subscription';
 
 /** Follows the log's events in the store, over as many subscriptions as it takes. */
@@ -74,7 +77,9 @@ async function* subscribeOnce(following: Following): AsyncGenerator<StoreSignal>
           filter: streamNameFilter({
             prefixes: [following.prefix],
             checkpointInterval: CHECKPOINT_WINDOWS,
-            checkpointReached: (_subscription, at) => tap.mark({ kind: 'passed', at }),
+            checkpointReached: (_subscription, at) => {
+              if (isPlace(at)) tap.mark({ kind: 'passed', at });
+            },
           }),
         },
         { highWaterMark: following.batchLimit },

@@ -4,6 +4,7 @@ import { guardEntities } from '../kurrentdb/guard-entities.js';
 import { CREATE_GUARD } from '../kurrentdb/guard-schema.sql.js';
 import { mirrorEntities } from '../kurrentdb/mirror-entities.js';
 import { CREATE_MIRROR, CREATE_MIRRORING } from '../kurrentdb/mirror-schema.sql.js';
+import { CREATE_RESERVATIONS, DROP_RESERVATIONS } from '../kurrentdb/reservations.sql.js';
 import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
 
 /** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
@@ -111,6 +112,18 @@ class Mirror1764000000002 implements MigrationInterface {
   }
 }
 
+class ReserveNames1764000000003 implements MigrationInterface {
+  readonly name = 'ReserveNames1764000000003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_RESERVATIONS);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DROP_RESERVATIONS);
+  }
+}
+
 class GuardTheStore1764000000004 implements MigrationInterface {
   readonly name = 'GuardTheStore1764000000004';
 
@@ -129,7 +142,13 @@ export const logDataSource = (url: string): DataSource =>
     type: 'postgres',
     url,
     entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities, ...guardEntities],
-    migrations: [CreateLog1764000000000, BuildBeside1764000000001, Mirror1764000000002, GuardTheStore1764000000004],
+    migrations: [
+      CreateLog1764000000000,
+      BuildBeside1764000000001,
+      Mirror1764000000002,
+      ReserveNames1764000000003,
+      GuardTheStore1764000000004,
+    ],
     migrationsTableName: 'policy_timeline_migrations',
   });
 
