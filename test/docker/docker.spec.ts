@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfiguration } from '../../libs/runtime/src/index.js';
+import { APPS, commandOf, instructionsOf, stages } from './dockerfile.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -51,34 +52,6 @@ const documented = new Set(
   ),
 );
 
-/** Stages of the Dockerfile: what they begin from, and their instructions. */
-interface Stage {
-  readonly from: string;
-  readonly instructions: readonly (readonly [word: string, rest: string])[];
-}
-
-function stages(): ReadonlyMap<string, Stage> {
-  const found = new Map<string, Stage & { instructions: [string, string][] }>();
-  let open: [string, string][] = [];
-  for (const line of read('docker/Dockerfile').replaceAll('\\\n', ' ').split('\n')) {
-    const [, word = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
-    const [, from, name] = /^(\S+) AS (\S+)$/.exec(rest) ?? [];
-    if (word === 'FROM' && from !== undefined && name !== undefined) {
-      open = [];
-      found.set(name, { from, instructions: open });
-    } else if (word !== '') open.push([word, rest]);
-  }
-  return found;
-}
-
-/** Everything that holds for an image: the instructions of its stage and of those it begins from. */
-function instructionsOf(target: string): Stage['instructions'] {
-  const stage = stages().get(target);
-  return stage ? [...instructionsOf(stage.from), ...stage.instructions] : [];
-}
-
-const APPS = ['api', 'projector', 'sequencer'] as const;
-
 describe('the Dockerfile', () => {
   it('begins from images whose tags say which', () => {
     const images = [...stages().values()].map(({ from }) => from).filter((from) => !stages().has(from));
@@ -108,9 +81,10 @@ describe('the Dockerfile', () => {
     const instructions = new Map(instructionsOf(app));
     expect(instructions.get('USER')).toBe('node');
     const scripts: Record<string, string> = JSON.parse(read('package.json')).scripts;
-    const command: readonly string[] = JSON.parse(instructions.get('CMD') ?? '[]');
     const script = scripts[app === 'api' ? 'start' : `start:${app}`];
-    expect(`exec ${command.join(' ')}`).toBe(script?.replace(/apps\/start\.mjs.*$/, `dist/apps/${app}/src/main.js`));
+    expect(`exec ${commandOf(app).join(' ')}`).toBe(
+      script?.replace(/apps\/start\.mjs.*$/, `dist/apps/${app}/src/main.js`),
+    );
     expect(existsSync(join(root, `apps/${app}/src/main.ts`))).toBe(true);
     expect(instructions.get('HEALTHCHECK')).toContain(`CMD ["node", "docker/health.mjs", "${app}"]`);
   });
