@@ -63,6 +63,20 @@ export class StoreInMemory {
     }
   }
 
+  async readAll({ after, limit }: { readonly after?: StorePosition; readonly limit: number }): Promise<StoredRecord[]> {
+    return this.records
+      .filter(({ at }) => !after || at.commit > after.commit)
+      .slice(0, limit)
+      .map((record) => ({ ...record, createdMs: Math.floor(record.createdMs / 1_000) * 1_000 }));
+  }
+
+  async readStream(
+    stream: string,
+    { from, limit }: { readonly from: number; readonly limit: number },
+  ): Promise<readonly StoredRecord[]> {
+    return this.records.filter((each) => each.stream === stream && each.revision >= from).slice(0, limit);
+  }
+
   #nextAdding(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {

@@ -13,6 +13,14 @@ const PLACE_BYTES = 100;
 
 const FOREIGN_NAME_LIMIT = 300;
 
+/**
+ * The form that a record has in the log: as an event, or disregarded for a reason. Undefined where it is no event.
+ *
+ * For comparing with what the log has; whether a record is taken depends on those before it.
+ */
+export const draftAs = (record: StoredRecord, reason: DisregardReason | undefined): MirrorDraft | undefined =>
+  reason === undefined ? eventIn(record) : disregarded(record, reason, eventIn(record));
+
 /** A record as it is to enter the log: as the event that it is, or disregarded. */
 export interface MirrorDraft {
   readonly record: StoredRecord;

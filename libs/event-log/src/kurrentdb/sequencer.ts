@@ -16,8 +16,10 @@ export interface SequencerNeeds {
   readonly name: string;
   /** Told what failed and is tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
-  /** Told when this process begins to copy, and when it no longer does. */
-  readonly onLease?: (holds: boolean) => void;
+  /** Runs under each lease before anything is copied; what it throws ends the sequencer, unless it passes. */
+  readonly before?: () => Promise<void>;
+  /** Runs beside the copying, under the lease, until the signal aborts. */
+  readonly beside?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Waits before what failed is tried again; the last one is repeated. */
@@ -58,13 +60,14 @@ export class Sequencer {
     const lost = new AbortController();
     const working = AbortSignal.any([signal, lost.signal]);
     const holding = this.#hold(lease, { signal: working, onLost: () => lost.abort() });
-    this.needs.onLease?.(true);
+    let beside: Promise<void> | undefined;
     try {
+      await this.needs.before?.();
+      beside = this.needs.beside?.(working);
       await this.#follow(lease, working);
     } finally {
       lost.abort();
-      await holding;
-      this.needs.onLease?.(false);
+      await Promise.all([holding, beside]);
       await leaveLease(this.needs.pool, lease).catch(this.needs.onTrouble);
     }
   }

@@ -1,4 +1,7 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DISREGARDED } from '../disregarded.js';
+import { guardEntities } from '../kurrentdb/guard-entities.js';
+import { CREATE_GUARD } from '../kurrentdb/guard-schema.sql.js';
 import { mirrorEntities } from '../kurrentdb/mirror-entities.js';
 import { CREATE_MIRROR, CREATE_MIRRORING } from '../kurrentdb/mirror-schema.sql.js';
 import { CREATE_RESERVATIONS, DROP_RESERVATIONS } from '../kurrentdb/reservations.sql.js';
@@ -29,6 +32,7 @@ const events = new EntitySchema({
   indices: [
     { name: 'events_recorded_at_idx', columns: ['recorded_at', 'position'] },
     { name: 'events_first_idx', columns: ['position'], where: 'revision = 0' },
+    { name: 'events_disregarded_idx', columns: ['position'], where: `type = '${DISREGARDED}'` },
   ],
 });
 
@@ -120,13 +124,31 @@ class ReserveNames1764000000003 implements MigrationInterface {
   }
 }
 
+class GuardTheStore1764000000004 implements MigrationInterface {
+  readonly name = 'GuardTheStore1764000000004';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_GUARD);
+  }
+
+  down(): Promise<void> {
+    throw new Error('What was found about a store is not taken away by a migration.');
+  }
+}
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
 export const logDataSource = (url: string): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
-    entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities],
-    migrations: [CreateLog1764000000000, BuildBeside1764000000001, Mirror1764000000002, ReserveNames1764000000003],
+    entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities, ...guardEntities],
+    migrations: [
+      CreateLog1764000000000,
+      BuildBeside1764000000001,
+      Mirror1764000000002,
+      ReserveNames1764000000003,
+      GuardTheStore1764000000004,
+    ],
     migrationsTableName: 'policy_timeline_migrations',
   });
 
