@@ -6,7 +6,8 @@ import type { EventLog } from './port.js';
 import { createPostgresEventLog } from './postgres/postgres-event-log.js';
 import { settledSetting } from './postgres/settings.js';
 
-const SETTING = 'log';
+/** The setting that says where the log is kept. */
+export const SETTING = 'log';
 
 /** Where a log is kept. */
 export type LogKind = 'postgres' | 'kurrentdb';
@@ -41,6 +42,11 @@ export async function openLogOfRecord({ pool, kurrentUrl, onLost }: LogOfRecordN
   };
 }
 
+/** What the setting says while a log is being moved: nobody writes. */
+export const movingTo = (kind: LogKind): string => `${MOVING}${kind}`;
+
+const MOVING = 'moving-to-';
+
 const SAID: Readonly<Record<LogKind, readonly [asked: string, instead: string]>> = {
   postgres: ['KURRENTDB_URL is not set', 'with KURRENTDB_URL'],
   kurrentdb: ['KURRENTDB_URL is set', 'without it'],
@@ -50,6 +56,10 @@ const SAID: Readonly<Record<LogKind, readonly [asked: string, instead: string]>>
 export async function settleLogOfRecord(pool: Pool, kind: LogKind): Promise<void> {
   const kept = await settledSetting(pool, SETTING, kind);
   if (kept === kind) return;
+  if (kept.startsWith(MOVING))
+    throw new LogStartError(
+      'The log of this database is being moved. Wait for npm run switch-log to end; if it was broken off, run it again, or back to where the log was.',
+    );
   const [asked, instead] = SAID[kind];
   const where = kept === 'postgres' ? 'PostgreSQL' : 'KurrentDB';
   throw new LogStartError(
