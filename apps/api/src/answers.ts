@@ -129,3 +129,10 @@ export const recordedAnswer = z.looseObject({
   revision: z.int(),
   recordedAt: instant,
 });
+
+/** How a write is answered whose event is durable and has no position yet: only with the log in KurrentDB. */
+export const PENDING = {
+  status: 202,
+  description: 'Durable, without a position yet. `Location` has the event soon; the same request again answers it.',
+  schema: z.looseObject({ key: z.string(), status: z.literal('pending') }),
+};

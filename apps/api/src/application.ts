@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { type Audit, migrateAudit } from '#audit';
 import { type Position, instant } from '#domain';
-import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, type EventLog, migrateEventLog, readStoreStatus } from '#event-log';
 import { Projections, ProjectionsModule, type SetAsideEvent } from '#projections';
 import { ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
@@ -25,12 +25,13 @@ import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
 import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
+import { openLog } from './log.js';
 import { Metrics } from './metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
 import { RequestsUnderWay } from './shutdown.js';
 import { keepTimeZone } from './time-zone.js';
-import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE } from './tokens.js';
+import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE, STORE_STATUS } from './tokens.js';
 
 /** The application, listening. */
 export interface RunningApplication {
@@ -70,8 +71,7 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   });
   closing.add(() => pool.end());
   await keepTimeZone(pool, configuration.timeZone);
-  const log = createPostgresEventLog({ pool });
-  closing.add(() => log.close());
+  const log = await openLog({ ...needs, configuration, pool, closing });
   const requests = new RequestsUnderWay();
   const application = await createApplication({ configuration, logger, pool, log, requests });
   const server = application.getHttpAdapter().getInstance();
@@ -146,10 +146,12 @@ export async function createApplication({
   const writeSide = RecordingModule.forRoot(recordingNeeds);
   const audit = await openAudit({ configuration, logger, pool, log });
   const metrics = new Metrics();
+  const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   metrics.readFrom({
     headPosition: async () => (await log.head()).position,
     projections: () => projections.status(),
     audit: () => audit.status(),
+    ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
   });
   const document = onceMade(() => openApiDocument(controllers));
   const importEvents = {
@@ -165,6 +167,7 @@ export async function createApplication({
       imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
       providers: [
         { provide: POOL, useValue: pool },
+        { provide: STORE_STATUS, useValue: storeStatus },
         { provide: READ_SIDE, useValue: projections },
         { provide: CALENDAR, useValue: calendar },
         { provide: AUDIT, useValue: audit },

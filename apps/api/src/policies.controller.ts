@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
 import { AnswerProofs } from './answer-proofs.js';
-import { eventList, listAnswer, recordedAnswer, stateAnswer, stateList } from './answers.js';
+import { PENDING, eventList, listAnswer, recordedAnswer, stateAnswer, stateList } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { eventListParameters } from './http/event-parameters.js';
 import { choiceParameter, listParameters, readParameters, switchParameter, textParameter } from './http/parameters.js';
@@ -118,6 +118,7 @@ export class PoliciesController {
     answers: [
       { status: 201, description: 'Registered.', schema: recordedAnswer },
       { status: 200, description: 'Registered before with the same body.', schema: recordedAnswer },
+      PENDING,
     ],
     refusals: ['broken-json', 'policy-differs', 'rejected', 'idempotency-key-reused', 'busy'],
   })
@@ -134,6 +135,7 @@ export class PoliciesController {
     answers: [
       { status: 201, description: 'Recorded; `Location` has the event.', schema: recordedAnswer },
       { status: 200, description: 'Recorded before with the same body.', schema: recordedAnswer },
+      PENDING,
     ],
     refusals: [
       'broken-json',

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { formatInstant } from '#domain';
 import type { ProjectionStatus, Projections, RebuildStatus } from '#projections';
 import type { Operation } from '#recording';
-import { recordedAnswer } from './answers.js';
+import { PENDING, recordedAnswer } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
 import { READ_SIDE } from './tokens.js';
-import { type ShownPlace, Writing } from './writing.js';
+import { type WriteAnswer, Writing } from './writing.js';
 
 const noQuery = z.object({});
 
@@ -125,6 +125,7 @@ export class ProjectionsController {
     body: { type: 'application/json', schema: reasonBody },
     answers: [
       { status: 201, description: 'The record of the act; the read model acts on it.', schema: recordedAnswer },
+      PENDING,
     ],
     refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
   })
@@ -132,7 +133,7 @@ export class ProjectionsController {
     @Param() at: Place,
     @Asked(noQuery) asked: AskedFor<typeof noQuery>,
     @Body() body: unknown,
-  ): Promise<ShownPlace> {
+  ): Promise<WriteAnswer> {
     return this.dealWith({ asked, at, type: 'operation.event-retried', body });
   }
 
@@ -144,6 +145,7 @@ export class ProjectionsController {
     body: { type: 'application/json', schema: reasonBody },
     answers: [
       { status: 201, description: 'The record of the act; the read model acts on it.', schema: recordedAnswer },
+      PENDING,
     ],
     refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
   })
@@ -151,11 +153,11 @@ export class ProjectionsController {
     @Param() at: Place,
     @Asked(noQuery) asked: AskedFor<typeof noQuery>,
     @Body() body: unknown,
-  ): Promise<ShownPlace> {
+  ): Promise<WriteAnswer> {
     return this.dealWith({ asked, at, type: 'operation.event-discarded', body });
   }
 
-  private async dealWith({ asked, at: { name, event }, type, body }: Dealing): Promise<ShownPlace> {
+  private async dealWith({ asked, at: { name, event }, type, body }: Dealing): Promise<WriteAnswer> {
     const found = await this.projections.setAside();
     const aside = found.find((each) => each.projection === name && each.event === event);
     const place = await this.writing.recordOperation(asked, (): Operation => {

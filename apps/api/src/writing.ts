@@ -15,13 +15,25 @@ interface AskedWrite {
 }
 
 /** Where an event came to stand, as answers say it. */
-export interface ShownPlace {
+interface ShownPlace {
   readonly id: string;
   readonly key: string;
   readonly position: number;
   readonly revision: number;
   readonly recordedAt: string;
 }
+
+/** What is answered about an event that is durable and has no place yet: where to ask for it. */
+interface PendingPlace {
+  readonly key: string;
+  readonly status: 'pending';
+}
+
+/** What a write that was taken is answered. */
+export type WriteAnswer = ShownPlace | PendingPlace;
+
+/** How long, in seconds, to wait before asking for an event that is pending. */
+const ASK_AGAIN_S = '1';
 
 /** Hands commands to the write side for a controller, and answers where the event came to stand. */
 @Injectable()
@@ -32,7 +44,7 @@ export class Writing {
   ) {}
 
   /** Registers a policy. */
-  async register({ request, reply }: AskedWrite, body: unknown): Promise<ShownPlace> {
+  async register({ request, reply }: AskedWrite, body: unknown): Promise<WriteAnswer> {
     requireJson(request);
     const outcome = await this.commands.execute(new RegisterPolicy(body, writeConditions(request).idempotencyKey));
     this.metrics.countWrites(outcome.outcome);
@@ -44,7 +56,7 @@ export class Writing {
   }
 
   /** Records one event about the policy of that slug. */
-  async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<ShownPlace> {
+  async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<WriteAnswer> {
     requireJson(request);
     const outcome = await this.commands.execute(new RecordEvent(slug, body, writeConditions(request)));
     this.metrics.countWrites(outcome.outcome);
@@ -52,7 +64,7 @@ export class Writing {
   }
 
   /** Records what an operator did about a read model. */
-  async recordOperation({ request, reply }: AskedWrite, operation: () => Operation): Promise<ShownPlace> {
+  async recordOperation({ request, reply }: AskedWrite, operation: () => Operation): Promise<WriteAnswer> {
     requireJson(request);
     const outcome = await this.commands.execute(new RecordOperation(operation()));
     this.metrics.countWrites(outcome.outcome);
@@ -66,7 +78,11 @@ function requireJson({ headers }: FastifyRequest): void {
   throw new Refused('unsupported-media-type', { detail: 'Send the body as application/json.' });
 }
 
-function answered(reply: FastifyReply, outcome: RecordOutcome, locationOf: (key: string) => string): ShownPlace {
+function answered(
+  reply: FastifyReply,
+  outcome: RecordOutcome,
+  locationOf: (key: string) => string,
+): ShownPlace | PendingPlace {
   switch (outcome.outcome) {
     case 'recorded':
     case 'repeated':
@@ -75,6 +91,11 @@ function answered(reply: FastifyReply, outcome: RecordOutcome, locationOf: (key:
       reply.code(outcome.outcome === 'repeated' ? 200 : 201).header('location', locationOf(key));
       if (outcome.outcome === 'replayed') reply.header('idempotency-replayed', 'true');
       return { id, key, position, revision, recordedAt: formatInstant(recordedAt) };
+    }
+    case 'pending': {
+      const { key } = outcome;
+      reply.code(202).header('location', locationOf(key)).header('retry-after', ASK_AGAIN_S);
+      return { key, status: 'pending' };
     }
     default:
       throw refusedWrite(outcome);

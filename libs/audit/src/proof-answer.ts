@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { REGISTERED, type RecordedEvent, commitmentTo, fromStored, policyStream, position, revision } from '#domain';
-import { type Json, canonicalJson } from '#event-log/canonical';
+import { DISREGARDED, type Json, canonicalJson } from '#event-log/canonical';
 import { FOLD_VERSION } from '#temporal';
 import {
   type AnswerDocument,
@@ -226,7 +226,7 @@ function folded(answer: AnswerDocument, events: readonly RecordedEvent[]): Json 
 const eventsOf = (answer: AnswerDocument, contents: readonly EntryContent[]): readonly RecordedEvent[] =>
   contents.flatMap((content, index) => {
     const entry = answer.entries[index];
-    return entry && content.type !== REGISTERED ? [eventOf(entry, content)] : [];
+    return entry && content.type !== REGISTERED && content.type !== DISREGARDED ? [eventOf(entry, content)] : [];
   });
 
 function eventOf({ position: at, erasable }: ProvenEntry, content: EntryContent): RecordedEvent {

@@ -108,6 +108,7 @@ function landed(outcome: AppendOutcome, landing: Landing): AppendOutcome {
     case 'idempotency-key-reused':
       return { ...outcome, place: placeAt(outcome.place, landing) };
     case 'conflict':
+    case 'pending':
       return outcome;
   }
 }

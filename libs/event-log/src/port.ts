@@ -59,13 +59,16 @@ export interface Place {
  * - `conflict`: the stream is not at the expected revision; `actual` is its last, null when it has none.
  * - `key-reused`: another event has one of the keys, or only some of the request's events are there.
  * - `idempotency-key-reused`: the idempotency key came with another event before.
+ * - `pending`: durable, at places that are not known yet: the events can be read by these keys once they have them, and
+ *   a repeat of the request answers the places then. Only from logs whose positions are given by another process.
  */
 export type AppendOutcome =
   | { readonly outcome: 'appended'; readonly places: readonly Place[] }
   | { readonly outcome: 'duplicate'; readonly places: readonly Place[] }
   | { readonly outcome: 'conflict'; readonly actual: Revision | null }
   | { readonly outcome: 'key-reused'; readonly key: string; readonly place: Place }
-  | { readonly outcome: 'idempotency-key-reused'; readonly place: Place };
+  | { readonly outcome: 'idempotency-key-reused'; readonly place: Place }
+  | { readonly outcome: 'pending'; readonly stream: string; readonly keys: readonly string[] };
 
 /**
  * What became of requests that were to be appended together.
@@ -111,7 +114,13 @@ export interface EventLog {
   append(request: AppendRequest): Promise<AppendOutcome>;
   /** Each on its own, in order; for long series. */
   appendMany(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]>;
-  /** All or nothing: a request that is not appended leaves none of them. Other appends wait meanwhile. */
+  /**
+   * All or nothing: a request that is not appended leaves none of them. Other appends wait meanwhile.
+   *
+   * KurrentDB takes one append to several streams from version 25.1 on. On older servers, and for what is too large for
+   * one append, the requests are judged together and then appended one stream after another: a fault in between leaves
+   * a part, is thrown as {@link LogUnavailableError}, and is completed by the same request.
+   */
   appendTogether(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome>;
   readStream(stream: string, page: { readonly after?: Revision; readonly limit: number }): Promise<readonly LogEntry[]>;
   /** The first entries of the streams that began after a position, in order. */

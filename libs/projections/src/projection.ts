@@ -1,4 +1,5 @@
-import type { Position, RecordedEvent, Registration } from '#domain';
+import type { Instant, Position, RecordedEvent, Registration } from '#domain';
+import type { Disregarded } from '#event-log';
 import type { LedgerChange } from '#temporal';
 import type { Table, TableChange } from './table.js';
 
@@ -7,6 +8,12 @@ export interface Described {
   readonly id: number;
   readonly since: Position;
   readonly registration: Registration;
+}
+
+/** An entry that asserts nothing, and where it stands. */
+export interface DisregardedEntry extends Disregarded {
+  readonly revision: number;
+  readonly recordedAt: Instant;
 }
 
 /** What one entry of the log changed in one policy. */
@@ -23,6 +30,8 @@ export interface PolicyChange {
   /** Absent for the registration itself, and for what could not be folded. */
   readonly event?: RecordedEvent;
   readonly change?: LedgerChange;
+  /** What stands in the place of an event that the log did not take; then nothing else changes. */
+  readonly disregarded?: DisregardedEntry;
   /** What the policy is called and is, where that changed. */
   readonly described?: { readonly opened: Described; readonly closed?: Described };
 }

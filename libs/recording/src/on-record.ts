@@ -10,7 +10,7 @@ import {
   policyStream,
   registrationKey,
 } from '#domain';
-import type { EventLog, LogEntry, Revision } from '#event-log';
+import { DISREGARDED, type EventLog, type LogEntry, type Revision } from '#event-log';
 
 /** At most this many events are remembered as being on record. */
 const REMEMBERED = 50_000;
@@ -99,7 +99,7 @@ export class OnRecord {
 
   async #readFollows(policy: string, follows: Map<string, string[]>): Promise<void> {
     for await (const entry of entriesOf(this.log, policyStream(policy))) {
-      if (entry.type === REGISTERED) continue;
+      if (entry.type === REGISTERED || entry.type === DISREGARDED) continue;
       this.remember(seenEventOf(entry));
       for (const { from, to } of followsRecordedBy(fromStored(entry).body, (key) => this.event(key)?.target))
         follows.set(from, [...(follows.get(from) ?? []), to]);

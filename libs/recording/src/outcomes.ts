@@ -17,6 +17,7 @@ export interface RecordedPlace {
  * - `idempotency-key-reused`: the key came with another body before.
  * - `stale`: the policy is not at the revision that the request was made for.
  * - `unknown-policy`: nothing is registered under that slug.
+ * - `pending`: durable, and not in the log that reads are answered from yet: it can be read by its key once it is.
  * - `busy`: others were faster too often; the same request may succeed later.
  */
 export type RecordOutcome =
@@ -25,6 +26,7 @@ export type RecordOutcome =
   | { readonly outcome: 'idempotency-key-reused' }
   | { readonly outcome: 'stale'; readonly actual: Revision }
   | { readonly outcome: 'unknown-policy' }
+  | { readonly outcome: 'pending'; readonly key: string }
   | { readonly outcome: 'busy' };
 
 /** What registering a policy comes to; `differs`: it is registered with another body. */

@@ -110,6 +110,7 @@ export class Recorder {
     });
     if (outcome.outcome === 'appended' || outcome.outcome === 'duplicate') return this.#acknowledged(outcome);
     if (outcome.outcome === 'idempotency-key-reused') return outcome;
+    if (outcome.outcome === 'pending') return { outcome: 'pending', key: event.key };
     return { outcome: outcome.outcome === 'key-reused' ? 'differs' : 'busy' };
   }
 
@@ -193,6 +194,8 @@ export class Recorder {
         return ifMatch === undefined ? undefined : { outcome: 'stale', actual: outcome.actual ?? revision(0) };
       case 'idempotency-key-reused':
         return outcome;
+      case 'pending':
+        return { outcome: 'pending', key: body.key };
       // Someone else recorded that key just now: the next try sees it and compares.
       case 'duplicate':
       case 'key-reused':

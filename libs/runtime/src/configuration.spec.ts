@@ -22,6 +22,7 @@ describe('the configuration', () => {
       seedsFolder: '/srv/seeds',
       timeZone: 'Europe/London',
       projections: true,
+      sequencer: true,
       corsOrigins: [],
       streamLimit: 5000,
       logLevel: 'info',
@@ -33,11 +34,13 @@ describe('the configuration', () => {
       PORT: '0',
       HOST: '::1',
       DATABASE_URL: 'postgres://db/timeline',
+      KURRENTDB_URL: 'kurrentdb://one:2113,two:2113?tls=true',
       DATA_DIR: '/var/data',
       AUDIT_KEY_FILE: 'keys/audit',
       SEEDS: 'more',
       TIME_ZONE: 'Pacific/Auckland',
       PROJECTIONS: 'off',
+      SEQUENCER: 'off',
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
       STREAMS: '900',
       STREAMS_PER_CLIENT: '3',
@@ -48,11 +51,13 @@ describe('the configuration', () => {
       port: 0,
       host: '::1',
       databaseUrl: 'postgres://db/timeline',
+      kurrentUrl: 'kurrentdb://one:2113,two:2113?tls=true',
       dataFolder: '/var/data',
       auditKey: { file: '/srv/keys/audit', isNamed: true },
       seedsFolder: '/srv/more',
       timeZone: 'Pacific/Auckland',
       projections: false,
+      sequencer: false,
       corsOrigins: ['https://a.example', 'http://localhost:8080'],
       streamLimit: 900,
       clientStreamLimit: 3,
@@ -72,6 +77,8 @@ describe('the configuration', () => {
       PORT: '70000',
       HOST: 'two words',
       DATABASE_URL: 'mysql://root:hunter2@db/x',
+      KURRENTDB_URL: 'http://admin:hunter2@db:2113',
+      SEQUENCER: 'maybe',
       TIME_ZONE: 'Mars/Olympus',
       CORS_ORIGINS: 'https://a.example/path',
       STREAMS: '0',
@@ -81,7 +88,9 @@ describe('the configuration', () => {
       'PORT must be at most 65535.',
       'HOST must be a host name or an address.',
       'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database.',
+      'KURRENTDB_URL must be a connection string like kurrentdb://user:password@host:2113?tls=true.',
       'TIME_ZONE must be an IANA time zone like Europe/London.',
+      'SEQUENCER must be on or off.',
       'CORS_ORIGINS must be origins like https://example.org, separated by commas, or *.',
       'STREAMS must be a whole number from 1 to 999999.',
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
@@ -95,5 +104,28 @@ describe('the configuration', () => {
     const printed = JSON.stringify(redactedConfiguration(configuration));
     expect(printed).not.toContain('hunter2');
     expect(printed).toContain('app:redacted@db');
+  });
+
+  it.each([
+    'kurrentdb://one:2113',
+    'kurrentdb://one:2113/?tls=false',
+    'kurrentdb+discover://cluster.example:2113?tls=true&tlsCAFile=/etc/ca.crt',
+    'esdb://admin:change%40it@one:2111,two:2112,three:2113?nodePreference=leader',
+  ])('takes %s', (url) => {
+    expect(configured({ KURRENTDB_URL: url }).kurrentUrl).toBe(url);
+  });
+
+  it.each(['kurrentdb://', 'kurrentdb://one:port', 'kurrentdb://one?tls', 'kurrentdb://one,', 'one:2113'])(
+    'refuses %s',
+    (url) => {
+      expect(mistakes({ KURRENTDB_URL: url })).toHaveLength(1);
+    },
+  );
+
+  it('is printed without the password of KurrentDB', () => {
+    const url = 'kurrentdb://admin:hunter2@one:2113,two:2113?tls=true&tlsCAFile=hunter2';
+    const printed = JSON.stringify(redactedConfiguration(configured({ KURRENTDB_URL: url })));
+    expect(printed).not.toContain('hunter2');
+    expect(printed).toContain('admin:redacted@one:2113,two:2113');
   });
 });

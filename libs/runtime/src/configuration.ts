@@ -13,6 +13,8 @@ export interface Configuration {
   readonly host: string;
   /** PostgreSQL to use; absent means the embedded server. */
   readonly databaseUrl?: string;
+  /** KurrentDB that the log is kept in; absent means in PostgreSQL. */
+  readonly kurrentUrl?: string;
   /** Where the embedded server keeps its data. */
   readonly dataFolder: string;
   /** Folder of `*.ndjson` files loaded at the first start; absent means none. */
@@ -23,6 +25,8 @@ export interface Configuration {
   readonly auditKey: { readonly file: string; readonly isNamed: boolean };
   /** Whether this process brings read models on; if not, projectors must. */
   readonly projections: boolean;
+  /** Whether this process copies events from KurrentDB into PostgreSQL when no other one does; if not, others must. */
+  readonly sequencer: boolean;
   /** Origins whose pages may read the API; `*` stands for every one. */
   readonly corsOrigins: readonly string[];
   /** Most streams that are open at a time. */
@@ -47,6 +51,9 @@ const count = z
   .string()
   .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
   .transform(Number);
+/** As KurrentDB's clients read it: one node, several with commas between, or a name to discover them by. */
+const KURRENT_URL =
+  /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/([^:@/?\s]+:[^@\s]+@)?[^:@/?,\s]+(:\d{1,5})?(,[^:@/?,\s]+(:\d{1,5})?)*\/?(\?[^=&?\s]+=[^&?\s]+(&[^=&?\s]+=[^&?\s]+)*)?$/;
 
 const environment = z.object({
   PORT: z
@@ -60,11 +67,16 @@ const environment = z.object({
     .string()
     .refine(isPostgresUrl, 'must be a URL like postgresql://user:password@host:5432/database')
     .optional(),
+  KURRENTDB_URL: z
+    .string()
+    .regex(KURRENT_URL, 'must be a connection string like kurrentdb://user:password@host:2113?tls=true')
+    .optional(),
   DATA_DIR: z.string().default('.data'),
   SEEDS: z.string().default('seeds'),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
   PROJECTIONS: z.enum(['on', 'off'], 'must be on or off').default('on'),
   AUDIT_KEY_FILE: z.string().optional(),
+  SEQUENCER: z.enum(['on', 'off'], 'must be on or off').default('on'),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -79,7 +91,7 @@ const environment = z.object({
  * Reads the configuration from environment variables, listing all mistakes at once.
  *
  * An empty variable counts as absent, except `SEEDS`, where it means "load none". Relative folders are taken from
- * `folder`. Values of `DATABASE_URL` never appear in a message.
+ * `folder`. Values of `DATABASE_URL` and `KURRENTDB_URL` never appear in a message.
  */
 export function readConfiguration(
   variables: Readonly<Record<string, string | undefined>>,
@@ -93,6 +105,7 @@ export function readConfiguration(
     port: data.PORT,
     host: data.HOST,
     ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
+    ...(data.KURRENTDB_URL === undefined ? {} : { kurrentUrl: data.KURRENTDB_URL }),
     dataFolder: resolve(folder, data.DATA_DIR),
     ...(data.SEEDS === '' ? {} : { seedsFolder: resolve(folder, data.SEEDS) }),
     timeZone: data.TIME_ZONE,
@@ -101,6 +114,7 @@ export function readConfiguration(
       isNamed: data.AUDIT_KEY_FILE !== undefined,
     },
     projections: data.PROJECTIONS === 'on',
+    sequencer: data.SEQUENCER === 'on',
     corsOrigins: data.CORS_ORIGINS,
     streamLimit: data.STREAMS,
     ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
@@ -109,14 +123,26 @@ export function readConfiguration(
   return { ok: true, configuration };
 }
 
-/** The configuration as it may be printed: the password of the database, and what its URL's query holds, are hidden. */
+/** The configuration as it may be printed: passwords in URLs, and what their queries hold, are hidden. */
 export function redactedConfiguration(configuration: Configuration): Configuration {
-  if (configuration.databaseUrl === undefined) return configuration;
-  const url = new URL(configuration.databaseUrl);
+  const { databaseUrl, kurrentUrl } = configuration;
+  return {
+    ...configuration,
+    ...(databaseUrl === undefined ? {} : { databaseUrl: redactedUrl(databaseUrl) }),
+    ...(kurrentUrl === undefined ? {} : { kurrentUrl: redactedConnection(kurrentUrl) }),
+  };
+}
+
+function redactedUrl(text: string): string {
+  const url = new URL(text);
   if (url.password !== '') url.password = 'redacted';
   for (const name of url.searchParams.keys()) url.searchParams.set(name, 'redacted');
-  return { ...configuration, databaseUrl: url.href };
+  return url.href;
 }
+
+/** A connection string with several hosts is no URL. */
+const redactedConnection = (text: string): string =>
+  text.replace(/(:\/\/[^:@]+:)[^@]+@/, '$1redacted@').replaceAll(/([?&][^=&?]+=)[^&]*/g, '$1redacted');
 
 function sentence(issue: z.core.$ZodIssue): string {
   return `${issue.path.join('.')} ${issue.message}.`;

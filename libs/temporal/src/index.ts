@@ -43,5 +43,6 @@ export {
   type Standing,
   type Unsure,
 } from './ledger.js';
+export { orderKey } from './order-key.js';
 export { replacedFact, replayedPoint } from './replay.js';
 export { type StateDocument, splitField, stateDocument } from './state-document.js';

@@ -75,7 +75,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (thrown instanceof LogUnavailableError || isDatabaseLoss(thrown)) {
       this.logger.error({ err: thrown }, 'the database cannot be reached');
       return new Refused('database-unavailable', {
-        detail: 'The database cannot be reached. Try again.',
+        detail: thrown instanceof LogUnavailableError ? thrown.message : 'The database cannot be reached. Try again.',
         headers: { 'retry-after': '1' },
       });
     }

@@ -1,4 +1,10 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DISREGARDED } from '../disregarded.js';
+import { guardEntities } from '../kurrentdb/guard-entities.js';
+import { CREATE_GUARD } from '../kurrentdb/guard-schema.sql.js';
+import { mirrorEntities } from '../kurrentdb/mirror-entities.js';
+import { CREATE_MIRROR, CREATE_MIRRORING } from '../kurrentdb/mirror-schema.sql.js';
+import { CREATE_RESERVATIONS, DROP_RESERVATIONS } from '../kurrentdb/reservations.sql.js';
 import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
 
 /** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
@@ -26,6 +32,7 @@ const events = new EntitySchema({
   indices: [
     { name: 'events_recorded_at_idx', columns: ['recorded_at', 'position'] },
     { name: 'events_first_idx', columns: ['position'], where: 'revision = 0' },
+    { name: 'events_disregarded_idx', columns: ['position'], where: `type = '${DISREGARDED}'` },
   ],
 });
 
@@ -93,13 +100,55 @@ class BuildBeside1764000000001 implements MigrationInterface {
   }
 }
 
+class Mirror1764000000002 implements MigrationInterface {
+  readonly name = 'Mirror1764000000002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [CREATE_MIRROR, CREATE_MIRRORING]) await runner.query(statement);
+  }
+
+  down(): Promise<void> {
+    throw new Error('Where the store has the entries of a log is for ever: it is not taken away by a migration.');
+  }
+}
+
+class ReserveNames1764000000003 implements MigrationInterface {
+  readonly name = 'ReserveNames1764000000003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_RESERVATIONS);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(DROP_RESERVATIONS);
+  }
+}
+
+class GuardTheStore1764000000004 implements MigrationInterface {
+  readonly name = 'GuardTheStore1764000000004';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_GUARD);
+  }
+
+  down(): Promise<void> {
+    throw new Error('What was found about a store is not taken away by a migration.');
+  }
+}
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
 export const logDataSource = (url: string): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
-    entities: [events, head, idempotencyKeys, erasable, settings],
-    migrations: [CreateLog1764000000000, BuildBeside1764000000001],
+    entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities, ...guardEntities],
+    migrations: [
+      CreateLog1764000000000,
+      BuildBeside1764000000001,
+      Mirror1764000000002,
+      ReserveNames1764000000003,
+      GuardTheStore1764000000004,
+    ],
     migrationsTableName: 'policy_timeline_migrations',
   });
 

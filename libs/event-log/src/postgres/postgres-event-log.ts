@@ -40,7 +40,8 @@ async function appendInTurn(
   return outcomes;
 }
 
-interface Subscription {
+/** What a subscription follows. */
+export interface Subscription {
   readonly reads: Pick<EventLog, 'readAll'>;
   readonly wakeUps: WakeUps;
   readonly after: Position;
@@ -48,7 +49,8 @@ interface Subscription {
   readonly batchLimit: number;
 }
 
-async function* subscription({
+/** Entries after a position, as they come, over as many connections as it takes. */
+export async function* subscription({
   reads,
   wakeUps,
   after,

@@ -6,6 +6,7 @@ import type { PolicyChange, Projection } from '../projection.js';
 import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
 import { type Row, type Table, type TableChange, isOfPolicy, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
+import { disregarded, disregardedRows } from './disregarded.js';
 import { unusualTransition } from './transitions.js';
 
 /** One row a thing about an event that a reader should doubt. */
@@ -29,9 +30,9 @@ const anomalyRows = versionRows(table, {
 
 export const anomalies: Projection = {
   name: 'anomalies',
-  version: 1,
-  tables: [table, ties],
-  changesOf: (change) => [anomalyRows(change), ...tieRows(change)],
+  version: 2,
+  tables: [table, ties, disregarded],
+  changesOf: (change) => [anomalyRows(change), ...tieRows(change), ...disregardedRows(change)],
 };
 
 const tieRows = ({ policy, position, change }: PolicyChange): readonly TableChange[] =>
@@ -74,7 +75,12 @@ export async function anomaliesAt(
   { filter, page }: Listing,
 ): Promise<Paged<AnomalyAnswer>> {
   const asked = { pool, at, policy: filter.policy };
-  const found = await Promise.all([eventAnomalies(asked), tiesAt(asked), transitionsAt(asked)]);
+  const found = await Promise.all([
+    eventAnomalies(asked, table),
+    eventAnomalies(asked, disregarded),
+    tiesAt(asked),
+    transitionsAt(asked),
+  ]);
   const shown = found
     .flat()
     .filter(({ kind }) => matches(filter.kind, kind))
@@ -90,9 +96,9 @@ interface Asked {
   readonly policy: string | undefined;
 }
 
-async function eventAnomalies({ pool, at, policy }: Asked): Promise<readonly Ordered[]> {
+async function eventAnomalies({ pool, at, policy }: Asked, { name }: Table): Promise<readonly Ordered[]> {
   const rows = await rowsAt<{ kind: string; detail: string }>(pool, at, {
-    table: 'anomalies',
+    table: name,
     own: 't.kind, t.detail',
     policy,
   });

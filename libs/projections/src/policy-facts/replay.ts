@@ -1,5 +1,5 @@
 import { type RecordedEvent, type Revision, REGISTERED, fromStored, policyStream } from '#domain';
-import type { EventLog, LogEntry } from '#event-log';
+import { DISREGARDED, type EventLog, type LogEntry } from '#event-log';
 import { type Coordinate, keysInForce, stateAt } from '#temporal';
 import type { FactsAt } from './state.js';
 
@@ -17,7 +17,8 @@ export async function eventsOfPolicy(
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
-    events.push(...page.filter(({ type, position }) => type !== REGISTERED && position <= until).map(fromStored));
+    const asserting = page.filter(({ type }) => type !== REGISTERED && type !== DISREGARDED);
+    events.push(...asserting.filter(({ position }) => position <= until).map(fromStored));
     after = page.at(-1)?.revision;
     more = page.length === PAGE && (page.at(-1)?.position ?? until) < until;
   }

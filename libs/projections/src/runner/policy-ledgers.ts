@@ -8,9 +8,10 @@ import {
   type Registration,
   type Revision,
   fromStored,
+  instant,
   registrationFromStored,
 } from '#domain';
-import type { EventLog, LogEntry } from '#event-log';
+import { DISREGARDED, type EventLog, type LogEntry, disregardedIn } from '#event-log';
 import { type EventVersion, Ledger, type Standing } from '#temporal';
 import type { Described, PolicyChange } from '../projection.js';
 import { grouped } from '../rows-at.js';
@@ -77,8 +78,9 @@ export class PolicyLedgers {
     if (entry.type === REGISTERED) return this.#keep(entry.stream, new PolicyLedger(entry)).registered();
     const ledger = await this.#ledgerOf(entry);
     if (!ledger) return undefined;
+    const size = ledger.size;
     const change = ledger.append(entry);
-    this.#events += 1;
+    this.#events += ledger.size - size;
     this.#makeRoom(entry.stream);
     return change;
   }
@@ -169,6 +171,11 @@ export class PolicyLedger {
   /** Takes the stream's next entry. One that cannot be folded changes nothing, and the change says so. */
   append(entry: LogEntry): PolicyChange {
     const { position, key } = entry;
+    const disregarded = disregardedIn(entry);
+    if (disregarded) {
+      const place = { revision: entry.revision, recordedAt: instant(entry.recordedAt) };
+      return { ...this.#whose(), position, key, disregarded: { ...disregarded, ...place } };
+    }
     try {
       return { ...this.#whose(), position, key, ...this.#folded(fromStored(entry)) };
     } catch (error) {
@@ -243,7 +250,7 @@ export async function* changesOfStream(
       if (entry.position > upTo) return;
       if (ledger) yield ledger.append(entry);
       else if (entry.type === REGISTERED) yield (ledger = new PolicyLedger(entry)).registered();
-      else return;
+      else if (entry.type !== DISREGARDED) return;
     }
     after = page.at(-1)?.revision;
     isWhole = page.length < PAGE;

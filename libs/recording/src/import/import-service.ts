@@ -99,7 +99,7 @@ export class ImportService {
     const ordered = recordingOrder(accepted);
     const recorded = atomic ? await this.#recordTogether(ordered, spool) : await this.#recordInBatches(ordered, spool);
     const last = [...recorded.values()].reduce(
-      (latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? each.position : 0),
+      (latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? (each.position ?? 0) : 0),
       0,
     );
     if (last > 0) this.needs.onAcknowledged(position(last));
@@ -153,15 +153,17 @@ function registrationIn(text: string): Registration {
   return line.policy;
 }
 
-/** What recording one line came to; `held-back`: nothing of the import was recorded. */
+/** What recording one line came to; without a position it has none yet. `held-back`: nothing of the import was recorded. */
 type Recorded =
-  { readonly position: Position; readonly isNew: boolean } | { readonly rejection: Rejection } | 'held-back';
+  { readonly position?: Position; readonly isNew: boolean } | { readonly rejection: Rejection } | 'held-back';
 
 function recordedAs(outcome: AppendOutcome, candidate: Candidate | undefined): Recorded {
   switch (outcome.outcome) {
     case 'appended':
     case 'duplicate':
       return { position: outcome.places[0]?.position ?? position(0), isNew: outcome.outcome === 'appended' };
+    case 'pending':
+      return { isNew: true };
     case 'key-reused':
       return { rejection: keyReused(outcome.place) };
     case 'conflict':
@@ -237,7 +239,7 @@ function answerOf({ line, key: stored }: Candidate, { checked, recorded, holdsBa
       : { line, result: 'not-recorded', key };
   if (repeated && 'position' in repeated) return { line, result: 'repeated', key, position: repeated.position };
   if (outcome && 'rejection' in outcome) return rejectedLine({ line, key, rejections: [outcome.rejection] });
-  const at = outcome ? { position: outcome.position } : {};
+  const at = outcome?.position === undefined ? {} : { position: outcome.position };
   const isNew = repeated === undefined && (outcome?.isNew ?? dryRun);
   return { line, result: isNew ? 'recorded' : 'repeated', key, ...at };
 }

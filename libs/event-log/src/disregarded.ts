@@ -1,0 +1,44 @@
+import type { Json, JsonObject, LogEntry } from './port.js';
+
+/**
+ * The type of an entry that stands where a store has a record which the log does not take.
+ *
+ * It has a position, a leaf and its stream's revision like any other, says why and what was found, and asserts nothing.
+ * Its key and id are its own, so that keys and ids stay unique whatever a store has come to hold.
+ */
+export const DISREGARDED = 'log.disregarded';
+
+/**
+ * Why a record is disregarded.
+ *
+ * - `repeated`: the same event is on record already.
+ * - `key-taken`: another event has its key.
+ * - `idempotency-key-taken`: its request's idempotency key named another request before.
+ * - `request-disregarded`: another event of its request is disregarded, and a request is recorded whole or not at all.
+ * - `not-ours`: it has not the form in which this log stores events.
+ */
+export type DisregardReason = (typeof REASONS)[number];
+
+const REASONS = ['repeated', 'key-taken', 'idempotency-key-taken', 'request-disregarded', 'not-ours'] as const;
+
+/** What an entry of the type {@link DISREGARDED} says. */
+export interface Disregarded {
+  readonly reason: DisregardReason;
+  /** The record's own. */
+  readonly id: string;
+  readonly type: string;
+  readonly key?: string;
+}
+
+/** What an entry says of the record in its place; undefined for an entry that is taken. */
+export function disregardedIn({ type, body }: Pick<LogEntry, 'type' | 'body'>): Disregarded | undefined {
+  if (type !== DISREGARDED) return undefined;
+  const { reason, id, type: own, key } = body;
+  const known = REASONS.find((each) => each === reason) ?? 'not-ours';
+  return { reason: known, id: textOf(id), type: textOf(own), ...(typeof key === 'string' ? { key } : {}) };
+}
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+/** The body of such an entry. */
+export const disregardedBody = (found: Disregarded, content: JsonObject): JsonObject => ({ ...found, ...content });

@@ -1,0 +1,27 @@
+import type { AllStreamResolvedEvent, ResolvedEvent } from '@kurrent/kurrentdb-client';
+import type { StoredRecord } from './store.js';
+
+type Recorded = NonNullable<AllStreamResolvedEvent['event'] | ResolvedEvent['event']>;
+
+/** What the store's client answers, as the log knows it; undefined for events that are the store's own. */
+export function storedRecord(prefix: string, event: Recorded | undefined): StoredRecord | undefined {
+  if (!event?.streamId.startsWith(prefix) || event.type.startsWith('$')) return undefined;
+  return {
+    at: event.position ?? { commit: 0n, prepare: 0n },
+    stream: event.streamId.slice(prefix.length),
+    revision: Number(event.revision),
+    id: event.id,
+    type: event.type,
+    createdMs: event.created.getTime(),
+    // What is JSON to the store was not written by the log, which writes bytes: only they come back as they were.
+    data: event.data instanceof Uint8Array ? event.data : Buffer.from(JSON.stringify(event.data)),
+    metadata: flatStrings(event.metadata),
+  };
+}
+
+function flatStrings(metadata: unknown): Readonly<Record<string, string>> {
+  if (typeof metadata !== 'object' || metadata === null || metadata instanceof Uint8Array) return {};
+  return Object.fromEntries(
+    Object.entries(metadata).filter((member): member is [string, string] => typeof member[1] === 'string'),
+  );
+}
