@@ -31,7 +31,7 @@ import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
 import { RequestsUnderWay } from './shutdown.js';
 import { keepTimeZone } from './time-zone.js';
-import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE, STORE_STATUS } from './tokens.js';
+import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, READ_SIDE, STORAGE } from './tokens.js';
 
 /** The application, listening. */
 export interface RunningApplication {
@@ -112,6 +112,15 @@ interface Parts {
 
 const SALT_BYTES = 16;
 
+const IMPORT_EVENTS = {
+  provide: IMPORT,
+  useFactory:
+    (service: ImportService): ImportEvents =>
+    (lines, options) =>
+      service.import(lines, options),
+  inject: [ImportService],
+};
+
 /** Puts write side, read side and HTTP together. */
 export async function createApplication({
   configuration,
@@ -154,27 +163,18 @@ export async function createApplication({
     ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
   });
   const document = onceMade(() => openApiDocument(controllers));
-  const importEvents = {
-    provide: IMPORT,
-    useFactory:
-      (service: ImportService): ImportEvents =>
-      (lines, options) =>
-        service.import(lines, options),
-    inject: [ImportService],
-  };
   return createServer({
     module: ApiModule.forRoot({
       imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
       providers: [
-        { provide: POOL, useValue: pool },
-        { provide: STORE_STATUS, useValue: storeStatus },
+        { provide: STORAGE, useValue: { pool, storeStatus } },
         { provide: READ_SIDE, useValue: projections },
         { provide: CALENDAR, useValue: calendar },
         { provide: AUDIT, useValue: audit },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
-        importEvents,
+        IMPORT_EVENTS,
         ...liveProviders({ configuration, logger, log, calendar }),
       ],
     }),

@@ -1,11 +1,10 @@
 import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
-import type pg from 'pg';
 import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
 import type { StoreStatus } from '#event-log';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
-import { AUDIT, POOL, READ_SIDE, type ReadStoreStatus, STORE_STATUS } from './tokens.js';
+import { AUDIT, READ_SIDE, STORAGE, type Storage } from './tokens.js';
 import type { Audit } from '#audit';
 import type { Projections } from '#projections';
 
@@ -30,8 +29,7 @@ const ready = alive.extend({
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(POOL) private readonly pool: pg.Pool,
-    @Inject(STORE_STATUS) private readonly storeStatus: ReadStoreStatus,
+    @Inject(STORAGE) private readonly storage: Storage,
     @Inject(READ_SIDE) private readonly projections: Projections,
     @Inject(AUDIT) private readonly audit: Audit,
   ) {}
@@ -54,9 +52,9 @@ export class HealthController {
     answers: [{ status: 200, description: 'It can.', schema: ready }],
   })
   async ready(): Promise<z.output<typeof ready>> {
-    await this.pool.query('SELECT 1').catch(unreachable);
+    await this.storage.pool.query('SELECT 1').catch(unreachable);
     const projections = await this.projections.status();
-    const found = await this.storeStatus();
+    const found = await this.storage.storeStatus();
     return {
       status: 'ok',
       audit: await this.audit.status(),
