@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
-import { type Audit, migrateAudit } from '#audit';
+import { type Audit, migrateAudit, openAudit } from '#audit';
 import { type Position, instant } from '#domain';
 import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Projections, ProjectionsModule, type SetAsideEvent } from '#projections';
@@ -18,7 +18,6 @@ import {
   systemClock,
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
-import { openAudit } from './audit-side.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
@@ -139,12 +138,14 @@ export async function createApplication({
   };
   const recorder = new Recorder(recordingNeeds);
   const writeSide = RecordingModule.forRoot(recordingNeeds);
-  const audit = await openAudit({ configuration, logger, pool, log });
+  const { auditKey: key, projections: follows } = configuration;
+  const audit = await openAudit({ pool, log, logger, key, follows });
   const metrics = new Metrics();
   metrics.readFrom({
     headPosition: async () => (await log.head()).position,
     projections: () => projections.status(),
     audit: () => audit.status(),
+    selfCheck: () => audit.selfCheck(),
   });
   const document = onceMade(() => openApiDocument(controllers));
   const importEvents = {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Audit, migrateAudit, openAuditKey } from '#audit';
+import { migrateAudit, openAudit } from '#audit';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Projections, type SetAsideEvent } from '#projections';
@@ -51,13 +51,7 @@ export async function startProjector(
     const projections = new Projections({ pool, log, now, onStopped, onSetAside });
     closing.add(() => projections.stop());
     await projections.start();
-    const audit = new Audit({
-      pool,
-      log,
-      key: await openAuditKey(pool, { ...auditKey, onWarning: (message) => logger.warn(message) }),
-      follows: true,
-      onHalted: (error) => logger.fatal({ err: error }, 'the audit has halted: nothing more is signed'),
-    });
+    const audit = await openAudit({ pool, log, logger, key: auditKey, follows: true });
     closing.add(() => audit.stop());
     audit.start();
     return () => closing.close();

@@ -42,6 +42,7 @@ export {
   TimelineAt,
 } from './read-side.queries.js';
 export { READ_MODELS_VERSION } from './registry.js';
+export { compareEngines, enginesAgree } from './policy-facts/engine-check.js';
 export { isPassing, paused } from './runner/faults.js';
 export type { SourceAnswer } from './sources/sources.js';
 export type { EventAnswer, EventFilter, EventOrder, EventScope } from './timeline/events.js';
