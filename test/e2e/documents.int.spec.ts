@@ -42,6 +42,7 @@ describe('what the application says about itself', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
       '/',
+      '/asyncapi.json',
       '/livez',
       '/metrics',
       '/openapi.json',
@@ -67,6 +68,7 @@ describe('what the application says about itself', () => {
       '/v1/policies/{slug}/diff',
       '/v1/policies/{slug}/events',
       '/v1/policies/{slug}/history',
+      '/v1/policies/{slug}/stream',
       '/v1/policies/{slug}/timeline',
       '/v1/positions',
       '/v1/projections',
@@ -75,6 +77,7 @@ describe('what the application says about itself', () => {
       '/v1/projections/{name}/set-aside/{event}/discard',
       '/v1/projections/{name}/set-aside/{event}/retry',
       '/v1/sources',
+      '/v1/stream',
     ]);
   });
 

@@ -7,6 +7,7 @@ import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { IndexController } from './index.controller.js';
+import { StreamsController } from './live/streams.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { ProjectionsController } from './projections.controller.js';
@@ -38,6 +39,7 @@ export const controllers: readonly Type[] = [
   AnomaliesController,
   ProjectionsController,
   AuditController,
+  StreamsController,
 ];
 
 /** What the module is made from: the modules of the write and read sides, and the parts they share. */

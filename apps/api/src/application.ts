@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,6 +22,8 @@ import { ApiModule, controllers } from './api.module.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
+import { LiveStreams } from './live/live-streams.js';
+import { liveProviders } from './live/live.providers.js';
 import { Metrics } from './metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
@@ -72,7 +75,7 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   const application = await createApplication({ configuration, logger, pool, log, requests });
   const server = application.getHttpAdapter().getInstance();
   closing.add(() => application.close());
-  closing.add(() => requests.finish(server));
+  closing.add(() => requests.finish(server, () => application.get(LiveStreams).close()));
   await application.get(Projections).start();
   closing.add(() => application.get(Projections).stop());
   const audit = application.get<Audit>(AUDIT);
@@ -118,6 +121,7 @@ export async function createApplication({
   alongside = [],
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
+  const calendar = { now, zone: configuration.timeZone };
   const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
   const readNeeds = {
     pool,
@@ -125,6 +129,7 @@ export async function createApplication({
     now,
     onStopped,
     bringsOn: configuration.projections,
+    foldingThreads: availableParallelism(),
     onSetAside: async (event: SetAsideEvent): Promise<void> => void (await recorder.recordOperation(parked(event))),
   };
   const projections = new Projections(readNeeds);
@@ -148,14 +153,6 @@ export async function createApplication({
     selfCheck: () => audit.selfCheck(),
   });
   const document = onceMade(() => openApiDocument(controllers));
-  const importEvents = {
-    provide: IMPORT,
-    useFactory:
-      (service: ImportService): ImportEvents =>
-      (lines, options) =>
-        service.import(lines, options),
-    inject: [ImportService],
-  };
   return createServer({
     module: ApiModule.forRoot({
       imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
@@ -163,11 +160,12 @@ export async function createApplication({
         { provide: POOL, useValue: pool },
         { provide: READ_SIDE, useValue: projections },
         { provide: AUDIT, useValue: audit },
-        { provide: CALENDAR, useValue: { now, zone: configuration.timeZone } },
+        { provide: CALENDAR, useValue: calendar },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
         importEvents,
+        ...liveProviders({ configuration, logger, log, calendar }),
       ],
     }),
     configuration,
@@ -179,6 +177,15 @@ export async function createApplication({
     extend: (application) => serveDocumentation(application, document),
   });
 }
+
+const importEvents = {
+  provide: IMPORT,
+  useFactory:
+    (service: ImportService): ImportEvents =>
+    (lines, options) =>
+      service.import(lines, options),
+  inject: [ImportService],
+};
 
 function onceMade(make: () => OpenApiDocument): () => OpenApiDocument {
   let made: OpenApiDocument | undefined;

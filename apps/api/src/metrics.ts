@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { EVENT_STREAM } from './live/frames.js';
 
 interface ProjectionFigures {
   readonly name: string;
@@ -23,6 +24,12 @@ interface SelfCheckFigures {
     readonly findings: readonly unknown[];
   };
   readonly engines: { readonly compared: number; readonly differences: readonly unknown[] };
+}
+
+interface StreamFigures {
+  readonly events: number;
+  readonly patches: number;
+  readonly fallenBehind: number;
 }
 
 /** Where the figures that are read when asked for come from. */
@@ -62,6 +69,8 @@ export class Metrics {
   /** Times every request of the server by its route. */
   watch(server: FastifyInstance): void {
     server.addHook('onResponse', (request, reply, done) => {
+      // How long a stream was open says nothing about how long anybody waited.
+      if (reply.raw.getHeader('content-type') === EVENT_STREAM) return done();
       const route = request.routeOptions.url ?? 'none';
       this.durations.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1_000);
       done();
@@ -113,6 +122,29 @@ export class Metrics {
       }
       count.set(projections.length);
     };
+  }
+
+  /** Adds what is known of streams whenever somebody asks. */
+  readStreams(counts: () => StreamFigures): void {
+    new Gauge({
+      name: 'policy_timeline_streams',
+      help: 'Streams that are open, by view.',
+      labelNames: ['view'],
+      registers: [this.registry],
+      collect() {
+        const { events, patches } = counts();
+        this.set({ view: 'events' }, events);
+        this.set({ view: 'patches' }, patches);
+      },
+    });
+    new Gauge({
+      name: 'policy_timeline_streams_fallen_behind',
+      help: 'How often a stream was moved back to catching up because its reader was slow.',
+      registers: [this.registry],
+      collect() {
+        this.set(counts().fallenBehind);
+      },
+    });
   }
 
   /** Counts what became of one write, or of several lines. */

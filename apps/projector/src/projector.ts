@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { migrateAudit, openAudit } from '#audit';
+import { availableParallelism } from 'node:os';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Projections, type SetAsideEvent } from '#projections';
@@ -48,7 +49,14 @@ export async function startProjector(
       logger.error({ ...event }, 'a read model cannot take an event');
       await recorder.recordOperation(parked(event));
     };
-    const projections = new Projections({ pool, log, now, onStopped, onSetAside });
+    const projections = new Projections({
+      pool,
+      log,
+      now,
+      onStopped,
+      onSetAside,
+      foldingThreads: availableParallelism(),
+    });
     closing.add(() => projections.stop());
     await projections.start();
     const audit = await openAudit({ pool, log, logger, key: auditKey, follows: true });

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       timeZone: 'Europe/London',
       projections: true,
       corsOrigins: [],
+      streamLimit: 5000,
       logLevel: 'info',
     });
   });
@@ -38,6 +39,8 @@ describe('the configuration', () => {
       TIME_ZONE: 'Pacific/Auckland',
       PROJECTIONS: 'off',
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
+      STREAMS: '900',
+      STREAMS_PER_CLIENT: '3',
       LOG_LEVEL: 'debug',
       HOME: '/root',
     };
@@ -51,6 +54,8 @@ describe('the configuration', () => {
       timeZone: 'Pacific/Auckland',
       projections: false,
       corsOrigins: ['https://a.example', 'http://localhost:8080'],
+      streamLimit: 900,
+      clientStreamLimit: 3,
       logLevel: 'debug',
     });
   });
@@ -69,6 +74,7 @@ describe('the configuration', () => {
       DATABASE_URL: 'mysql://root:hunter2@db/x',
       TIME_ZONE: 'Mars/Olympus',
       CORS_ORIGINS: 'https://a.example/path',
+      STREAMS: '0',
       LOG_LEVEL: 'loud',
     };
     expect(mistakes(given)).toEqual([
@@ -77,6 +83,7 @@ describe('the configuration', () => {
       'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database.',
       'TIME_ZONE must be an IANA time zone like Europe/London.',
       'CORS_ORIGINS must be origins like https://example.org, separated by commas, or *.',
+      'STREAMS must be a whole number from 1 to 999999.',
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
     ]);
   });

@@ -25,6 +25,10 @@ export interface Configuration {
   readonly projections: boolean;
   /** Origins whose pages may read the API; `*` stands for every one. */
   readonly corsOrigins: readonly string[];
+  /** Most streams that are open at a time. */
+  readonly streamLimit: number;
+  /** Most streams of one address; absent means 100, and no limit for this machine's own. */
+  readonly clientStreamLimit?: number;
   readonly logLevel: LogLevel;
 }
 
@@ -36,7 +40,14 @@ export type ConfigurationOutcome =
 /** The name of the key file in the data folder, where none is named. */
 const AUDIT_KEY = 'audit.key';
 
+const STREAM_LIMIT = 5_000;
+
 const HIGHEST_PORT = 65_535;
+
+const count = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
+  .transform(Number);
 
 const environment = z.object({
   PORT: z
@@ -60,6 +71,8 @@ const environment = z.object({
     .transform((text) => text.split(',').map((origin) => origin.trim()))
     .refine((origins) => origins.every(isOrigin), 'must be origins like https://example.org, separated by commas, or *')
     .default([]),
+  STREAMS: count.default(STREAM_LIMIT),
+  STREAMS_PER_CLIENT: count.optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -90,6 +103,8 @@ export function readConfiguration(
     },
     projections: data.PROJECTIONS === 'on',
     corsOrigins: data.CORS_ORIGINS,
+    streamLimit: data.STREAMS,
+    ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
     logLevel: data.LOG_LEVEL,
   };
   return { ok: true, configuration };

@@ -1,7 +1,7 @@
 import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import { acceptsJson } from './accept.js';
+import { acceptsAnswer } from './accept.js';
 import { readBodies } from './bodies.js';
 import { tagAnswers, tagCodings } from './entity-tags.js';
 import { writesFromHere } from './loopback.js';
@@ -20,7 +20,7 @@ export async function registerPlugins(server: FastifyInstance): Promise<void> {
   server.addHook('onRequest', (request, reply, done) => {
     writesFromHere(request);
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
-      acceptsJson(request);
+      acceptsAnswer(request);
       reply.header('vary', 'accept');
     }
     done();

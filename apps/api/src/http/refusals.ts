@@ -22,6 +22,7 @@ type TransportRefusal =
   | 'headers-too-large'
   | 'not-caught-up'
   | 'shutting-down'
+  | 'too-many-streams'
   | 'database-unavailable'
   | 'internal-error';
 
@@ -79,6 +80,7 @@ export const refusals = {
   busy: { status: 503, title: 'Too many writes at once' },
   'not-caught-up': { status: 503, title: 'The read side has not reached that position yet' },
   'not-signed': { status: 503, title: 'Nothing is signed yet' },
+  'too-many-streams': { status: 503, title: 'Too many streams are open' },
   'shutting-down': { status: 503, title: 'The server is stopping' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
 } as const satisfies Record<RefusalCode, RefusalKind>;
