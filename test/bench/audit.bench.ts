@@ -76,7 +76,7 @@ async function measured({ pool, log, folder, size }: Bench): Promise<AuditReport
   const keys: string[] = [];
   const appendAlonePerSecond = await perSecond(alone, () => append(log, alone, keys));
   const key = { file: join(folder, 'audit.key'), isNamed: true };
-  const audit = await openAudit({ pool, log, logger: createLogger('warn'), key, follows: true });
+  const audit = await openAudit({ pool, log, logger: createLogger('silent'), key, follows: true });
   const followerCatchingUpPerSecond = await perSecond(alone, async () => {
     audit.start();
     await signedTo(audit, before + alone);
