@@ -6,6 +6,7 @@ import pg from 'pg';
 import { APPLICATION_ROLE, migrateEventLog } from '#event-log';
 import { openPool, startEmbeddedPostgres } from '#runtime';
 import { appendComparisons } from './append.bench.js';
+import { auditReports } from './audit.bench.js';
 import { asOfComparisons } from './as-of.bench.js';
 import { deepFieldComparisons } from './deep-field.bench.js';
 import { importCosts } from './import.bench.js';
@@ -35,6 +36,7 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   'deep-field': deepFieldComparisons,
   live: benchLive,
   streams: benchStreams,
+  audit: benchAudit,
 };
 
 const { benches, settings } = asked();
@@ -100,6 +102,13 @@ async function benchStreams(url: string): Promise<readonly Comparison[]> {
   const report = await manyStreams(url);
   process.stdout.write(`Many streams: ${JSON.stringify(report, null, 2)}\n`);
   notes.push(report);
+  return [];
+}
+
+async function benchAudit(url: string, given: Settings): Promise<readonly Comparison[]> {
+  const reports = await auditReports(url, given);
+  process.stdout.write(`Audit: ${JSON.stringify(reports, null, 2)}\n`);
+  notes.push(...reports);
   return [];
 }
 

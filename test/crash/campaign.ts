@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { migrateAudit } from '#audit';
 import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { openPool } from '#runtime';
 import { Acknowledgements } from './acknowledgements.js';
+import { SeenCheckpoints, oneRootASize, signedUpTo } from './audit-proofs.js';
 import { type Done, nothingDone, wreak } from './chaos.js';
 import { gatherEvidence } from './evidence.js';
 import { writeOverHttp } from './http-writers.js';
@@ -40,6 +45,7 @@ export interface Standing {
   readonly met: Met;
   readonly reader: Reader;
   readonly proxy: Proxy;
+  readonly checkpoints: SeenCheckpoints;
   /** Events that the read models had not taken in yet when last looked. */
   lag: number;
   mostLag: number;
@@ -88,13 +94,18 @@ interface Course {
 async function onServer(server: PostgresServer, course: Course): Promise<Outcome> {
   const { options, tell, cleaning } = course;
   await migrateEventLog(server.url);
+  await migrateAudit(server.url);
   const direct = poolOn(server.url, cleaning);
   const proxy = await startProxy(server.socketPath, randomFrom(options.seed + 2));
   cleaning.push(() => proxy.close());
   const url = `postgresql://postgres@127.0.0.1:${proxy.port}/postgres`;
   const reader = startReader(logOn(url, cleaning));
+  const keyFolder = await mkdtemp(join(tmpdir(), 'crash-key-'));
+  cleaning.push(() => rm(keyFolder, { recursive: true, force: true }));
   cleaning.push(() => reader.stop());
-  const processes = programsOf(options, url).map((program) => new ProcessUnderTest(program));
+  const processes = programsOf(options, { url, auditKey: join(keyFolder, 'audit.key') }).map(
+    (program) => new ProcessUnderTest(program),
+  );
   const onExit = (): void => processes.forEach((each) => each.killNow());
   process.on('exit', onExit);
   cleaning.push(async () => {
@@ -107,6 +118,7 @@ async function onServer(server: PostgresServer, course: Course): Promise<Outcome
     met: nothingMet(),
     reader,
     proxy,
+    checkpoints: new SeenCheckpoints(),
     lag: 0,
     mostLag: 0,
   };
@@ -129,7 +141,11 @@ async function onServer(server: PostgresServer, course: Course): Promise<Outcome
 }
 
 /** What holds of the log and the read models now that nobody changes them. */
-async function prove({ acknowledgements, met, reader }: Standing, pool: Pool, seed: number): Promise<readonly Proof[]> {
+async function prove(
+  { acknowledgements, met, reader, checkpoints }: Standing,
+  pool: Pool,
+  seed: number,
+): Promise<readonly Proof[]> {
   const evidence = await gatherEvidence(pool);
   const log = createPostgresEventLog({ pool });
   const proofs = [
@@ -146,6 +162,7 @@ async function prove({ acknowledgements, met, reader }: Standing, pool: Pool, se
     await boxesEqualFold({ pool, log }, { seed, policies: POLICIES_FOLDED }),
     await everyUnitRuns(pool),
     await readModelsEqualReplay({ pool, log }),
+    await oneRootASize(pool, checkpoints, evidence.rows.length),
   ];
   await log.close();
   return proofs;
@@ -209,13 +226,15 @@ async function caughtUp(pool: Pool, standing: Standing): Promise<void> {
   const deadline = Date.now() + CATCH_UP_LIMIT_MS + CATCH_UP_LIMIT_MS_AN_EVENT * acknowledgements.count;
   for (;;) {
     await lookAt(standing, pool);
-    if (standing.lag === 0 && reader.position() === acknowledgements.count) return;
+    const isSigned = (await signedUpTo(pool).catch(() => -1)) === acknowledgements.count;
+    if (standing.lag === 0 && reader.position() === acknowledgements.count && isSigned) return;
     if (Date.now() > deadline) return;
     await delay(LOOK_AGAIN_MS / 5);
   }
 }
 
 async function lookAt(standing: Standing, pool: Pool): Promise<Standing> {
+  await standing.checkpoints.look(pool).catch(() => undefined);
   const positions = await projectedPositions(pool).catch(() => undefined);
   if (!positions) return standing;
   standing.lag = Math.max(0, standing.acknowledgements.count - Math.min(...positions.values()));

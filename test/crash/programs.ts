@@ -1,9 +1,18 @@
 import { type Options, PROJECTOR_PROGRAM } from './options.js';
 import type { Program } from './process-under-test.js';
 
-/** The processes of the application that a campaign runs, on the database at that address. */
-export function programsOf({ projectors, apis }: Pick<Options, 'projectors' | 'apis'>, url: string): Program[] {
-  const environment = { DATABASE_URL: url, LOG_LEVEL: 'warn' };
+/** Where the processes find the database, and the key that they sign with. */
+export interface Place {
+  readonly url: string;
+  readonly auditKey: string;
+}
+
+/** The processes of the application that a campaign runs. */
+export function programsOf(
+  { projectors, apis }: Pick<Options, 'projectors' | 'apis'>,
+  { url, auditKey }: Place,
+): Program[] {
+  const environment = { DATABASE_URL: url, AUDIT_KEY_FILE: auditKey, LOG_LEVEL: 'warn' };
   const projector = { path: PROJECTOR_PROGRAM, ready: /^projecting/, environment };
   const api = {
     path: 'apps/api/src/main.ts',

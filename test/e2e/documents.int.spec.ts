@@ -54,6 +54,7 @@ describe('what the application says about itself', () => {
       '/v1/audit/proof/consistency',
       '/v1/audit/proof/inclusion',
       '/v1/audit/public-key',
+      '/v1/audit/self-check',
       '/v1/audit/tile/{path}',
       '/v1/claims',
       '/v1/diff',

@@ -61,6 +61,7 @@ describe('the process', () => {
       PORT: '0',
       DATABASE_URL: database.url,
       SEEDS: seeds,
+      AUDIT_KEY_FILE: `${seeds}/audit.key`,
       LOG_LEVEL: 'warn',
       ...variables,
     };

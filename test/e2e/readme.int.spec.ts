@@ -6,6 +6,9 @@ import { type RunningApplication, runApplication } from './running-application.j
 
 const run = promisify(execFile);
 
+/** The command line from the sources: `npx ptl` runs what was built from them. */
+const PTL = 'node --import ./test/support/typescript.mjs apps/cli/src/main.ts';
+
 interface Step {
   readonly command: string;
   readonly answer: object;
@@ -32,7 +35,10 @@ describe('the tour of the README', () => {
   it.each(steps.map((step) => [step.command.replaceAll(/\s+/g, ' ').slice(0, 110), step] as const))(
     '%s',
     async (_about, { command, answer }) => {
-      const { stdout } = await run('sh', ['-c', command.replaceAll('http://localhost:3000', application.url)]);
+      const { stdout } = await run('sh', [
+        '-c',
+        command.replaceAll('http://localhost:3000', application.url).replaceAll('npx ptl', PTL),
+      ]);
       expect(JSON.parse(stdout)).toMatchObject(answer);
     },
   );

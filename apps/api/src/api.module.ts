@@ -38,8 +38,8 @@ export const controllers: readonly Type[] = [
   ActorsController,
   AnomaliesController,
   ProjectionsController,
-  StreamsController,
   AuditController,
+  StreamsController,
 ];
 
 /** What the module is made from: the modules of the write and read sides, and the parts they share. */

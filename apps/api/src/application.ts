@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
-import { type Audit, migrateAudit } from '#audit';
+import { type Audit, migrateAudit, openAudit } from '#audit';
 import { type Position, instant } from '#domain';
 import { APPLICATION_ROLE, type EventLog, migrateEventLog, readStoreStatus } from '#event-log';
 import { Projections, ProjectionsModule, type SetAsideEvent } from '#projections';
@@ -19,7 +19,6 @@ import {
   systemClock,
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
-import { openAudit } from './audit-side.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
@@ -153,7 +152,8 @@ export async function createApplication({
   };
   const recorder = new Recorder(recordingNeeds);
   const writeSide = RecordingModule.forRoot(recordingNeeds);
-  const audit = await openAudit({ configuration, logger, pool, log });
+  const { auditKey: key, projections: follows } = configuration;
+  const audit = await openAudit({ pool, log, logger, key, follows });
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   metrics.readFrom({
@@ -161,6 +161,7 @@ export async function createApplication({
     projections: () => projections.status(),
     audit: () => audit.status(),
     ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
+    selfCheck: () => audit.selfCheck(),
   });
   const document = onceMade(() => openApiDocument(controllers));
   return createServer({
@@ -169,8 +170,8 @@ export async function createApplication({
       providers: [
         { provide: STORAGE, useValue: { pool, storeStatus } },
         { provide: READ_SIDE, useValue: projections },
-        { provide: CALENDAR, useValue: calendar },
         { provide: AUDIT, useValue: audit },
+        { provide: CALENDAR, useValue: calendar },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { type Audit, type ProofRefusal, type Standing, TILE_WIDTH, parseTilePath } from '#audit';
+import { type Audit, type ProofRefusal, type Standing, TILE_WIDTH, parseTilePath, selfCheckReport } from '#audit';
 import { Asked, type AskedFor } from './http/asked.js';
 import { entityTag, isNotModified } from './http/entity-tags.js';
 import { Freshness } from './http/freshness.js';
@@ -63,6 +63,17 @@ const consistencyAnswer = z.object({
   hashes: z.array(hash),
   fromRoot: hash,
   toRoot: hash,
+});
+
+const selfCheckAnswer = selfCheckReport.extend({
+  /** `under-way` until the first full pass is over. */
+  status: z.enum(['ok', 'under-way', 'differs']),
+  follower: z.object({
+    state: z.enum(['following', 'halted', 'unattended']),
+    size: z.int(),
+    lagEvents: z.int(),
+    error: z.string().nullable(),
+  }),
 });
 
 /** How long a reader waits until what this process has acknowledged is signed. */
@@ -187,6 +198,22 @@ export class AuditController {
       default:
         throw refusedProof(exported, 'to');
     }
+  }
+
+  @Get('self-check')
+  @Documented({
+    summary: 'What the service finds when it checks itself',
+    description:
+      'In the background the stored log is hashed anew, pass after pass, and both engines are compared at random coordinates.',
+    query: noQuery,
+    answers: [{ status: 200, description: 'Progress, the last full pass, findings.', schema: selfCheckAnswer }],
+  })
+  async selfCheck(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof selfCheckAnswer>> {
+    const [report, follower] = await Promise.all([this.audit.selfCheck(), this.audit.status()]);
+    const differs =
+      report.log.findings.length > 0 || report.engines.differences.length > 0 || follower.state === 'halted';
+    const status = differs ? 'differs' : report.log.lastFullPass === null ? 'under-way' : 'ok';
+    return { status, ...report, follower };
   }
 
   /** Everything that this process has acknowledged, signed; after 5 s what is. */

@@ -10,16 +10,26 @@ interface ProjectionFigures {
   readonly setAside: readonly unknown[];
 }
 
-interface StreamFigures {
-  readonly events: number;
-  readonly patches: number;
-  readonly fallenBehind: number;
-}
-
 interface AuditFigures {
   readonly state: string;
   readonly size: number;
   readonly lagEvents: number;
+}
+
+interface SelfCheckFigures {
+  readonly log: {
+    readonly pass: { readonly position: number } | null;
+    readonly lastFullPass: { readonly size: number; readonly finishedAt: string } | null;
+    readonly passes: number;
+    readonly findings: readonly unknown[];
+  };
+  readonly engines: { readonly compared: number; readonly differences: readonly unknown[] };
+}
+
+interface StreamFigures {
+  readonly events: number;
+  readonly patches: number;
+  readonly fallenBehind: number;
 }
 
 interface StoreFigures {
@@ -37,6 +47,7 @@ export interface MetricSources {
   audit(): Promise<AuditFigures>;
   /** What is known of the store that the log is kept in; absent when it is kept in the database. */
   readonly store?: () => Promise<StoreFigures>;
+  selfCheck(): Promise<SelfCheckFigures>;
 }
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -107,8 +118,10 @@ export class Metrics {
       registers: [this.registry],
     });
     const audit = auditGauges(this.registry);
+    const selfCheck = selfCheckGauges(this.registry);
     this.readGauges = async () => {
       audit.set(await sources.audit());
+      selfCheck.set(await sources.selfCheck());
       const projections = await sources.projections();
       for (const one of projections) {
         position.set({ projection: one.name }, one.position);
@@ -196,6 +209,32 @@ function auditGauges(registry: Registry): { readonly set: (figures: AuditFigures
       size.set(signed);
       lag.set(lagEvents);
       halted.set(state === 'halted' ? 1 : 0);
+    },
+  };
+}
+
+function selfCheckGauges(registry: Registry): { readonly set: (figures: SelfCheckFigures) => void } {
+  const gauge = (name: string, help: string): Gauge =>
+    new Gauge({ name: `policy_timeline_self_check_${name}`, help, registers: [registry] });
+  const position = gauge('position', 'How far the pass over the stored log has come; 0 between two.');
+  const passes = gauge('passes', 'Passes over the whole stored log so far.');
+  const lastSize = gauge('last_full_pass_size', 'Entries that the last full pass went through.');
+  const lastAt = gauge('last_full_pass_timestamp_seconds', 'When the last full pass ended; 0 before the first.');
+  const findings = gauge('findings', 'What of the stored log is not as it was signed; the report keeps at most 20.');
+  const compared = gauge('engine_comparisons', 'Coordinates at which both engines were asked.');
+  const differing = gauge(
+    'engine_differences',
+    'Coordinates at which the engines disagree; the report keeps at most 20.',
+  );
+  return {
+    set: ({ log, engines }) => {
+      position.set(log.pass?.position ?? 0);
+      passes.set(log.passes);
+      lastSize.set(log.lastFullPass?.size ?? 0);
+      lastAt.set(log.lastFullPass === null ? 0 : Date.parse(log.lastFullPass.finishedAt) / 1_000);
+      findings.set(log.findings.length);
+      compared.set(engines.compared);
+      differing.set(engines.differences.length);
     },
   };
 }

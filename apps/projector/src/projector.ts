@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { Audit, migrateAudit, openAuditKey } from '#audit';
+import { migrateAudit, openAudit } from '#audit';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, LogStartError, migrateEventLog, openLogOfRecord } from '#event-log';
 import { Projections, type SetAsideEvent } from '#projections';
@@ -60,13 +60,7 @@ export async function startProjector(
     });
     closing.add(() => projections.stop());
     await projections.start();
-    const audit = new Audit({
-      pool,
-      log,
-      key: await openAuditKey(pool, { ...auditKey, onWarning: (message) => logger.warn(message) }),
-      follows: true,
-      onHalted: (error) => logger.fatal({ err: error }, 'the audit has halted: nothing more is signed'),
-    });
+    const audit = await openAudit({ pool, log, logger, key: auditKey, follows: true });
     closing.add(() => audit.stop());
     audit.start();
     return () => closing.close();

@@ -3,6 +3,8 @@ import type { EventLog } from '#event-log';
 import { AuditFollower } from './follower/follower.js';
 import type { AuditKey } from './follower/key-file.js';
 import { AuditRecord } from './record/audit-record.js';
+import { type Finding, type SelfCheckReport, readReport } from './self-check/report.js';
+import { SelfCheck } from './self-check/self-check.js';
 
 /** What the audit stands on. All of it is the caller's to close. */
 export interface AuditNeeds {
@@ -14,6 +16,11 @@ export interface AuditNeeds {
   readonly follows: boolean;
   /** Told why nothing more is signed, once for each reason. */
   readonly onHalted: (error: Error) => void;
+  /** Told of each thing that the self-check finds not to be as it was signed, once a pass. */
+  readonly onFound: (finding: Finding) => void;
+  /** Told what kept a self-check from being made. */
+  readonly onTrouble: (error: unknown) => void;
+  readonly now: () => number;
 }
 
 /**
@@ -33,6 +40,7 @@ export class Audit {
   readonly record: AuditRecord;
   readonly vkey: string;
   readonly #follower: AuditFollower | undefined;
+  readonly #selfCheck: SelfCheck | undefined;
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -40,19 +48,36 @@ export class Audit {
     const { pool, log, key, follows, onHalted } = needs;
     this.vkey = key.vkey;
     this.record = new AuditRecord({ pool, log, ...key });
-    if (key.signer && follows) this.#follower = new AuditFollower({ pool, log, key: key.signer, onHalted });
+    if (!key.signer || !follows) return;
+    const follower = new AuditFollower({ pool, log, key: key.signer, onHalted });
+    this.#follower = follower;
+    this.#selfCheck = new SelfCheck({
+      pool,
+      log,
+      key: key.signer.verifier,
+      isMine: () => follower.leads,
+      now: needs.now,
+      random: Math.random,
+      onFound: needs.onFound,
+      onTrouble: needs.onTrouble,
+    });
   }
 
   /** Begins to follow. */
   start(): void {
     const { signal } = this.#stop;
-    this.#running = Promise.resolve(this.#follower?.run(signal));
+    this.#running = Promise.all([this.#follower?.run(signal), this.#selfCheck?.run(signal)]);
   }
 
   /** Stops after what is being signed, and lets others follow. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+  }
+
+  /** What the self-check has come to, in whichever process it runs. */
+  selfCheck(): Promise<SelfCheckReport> {
+    return readReport(this.needs.pool);
   }
 
   /** How the audit stands, whichever process follows. */

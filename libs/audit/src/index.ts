@@ -7,7 +7,7 @@ export {
   answerDocument,
   parseAnswer,
 } from './answer-document.js';
-export { Audit, type AuditNeeds, type AuditStatus } from './audit.js';
+export { type Audit, type AuditStatus } from './audit.js';
 export { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
 export { type EntryContent, readEntryText } from './entry-text.js';
 export {
@@ -49,9 +49,8 @@ export {
 } from './tiles.js';
 export { type Fault, type FaultReason, type Verification } from './verification.js';
 export { type Known, verifyExport } from './verifier.js';
-export { type AuditKey, type KeyPlace, openAuditKey } from './follower/key-file.js';
 export {
-  AuditRecord,
+  type AuditRecord,
   type ConsistencyAnswer,
   type InclusionAnswer,
   type ProofOutcome,
@@ -59,5 +58,7 @@ export {
 } from './record/audit-record.js';
 export { type ExportOutcome } from './record/log-export.js';
 export { type ExportReplay, replayExport } from './replay/replay-export.js';
+export { type Finding, type SelfCheckReport, selfCheckReport } from './self-check/report.js';
 export { auditDataSource, migrateAudit } from './store/migrations.js';
 export { type Standing } from './store/standing.js';
+export { type AuditSetting, openAudit } from './open-audit.js';

@@ -166,6 +166,11 @@ describe('a checkpoint that carries the digest of stream heads', () => {
   });
 });
 
+/** Entries of a long export, and how often a bit in it is flipped at random: `FLIPS` for more. */
+const LONG = 800;
+const FLIPS = Number(process.env['FLIPS'] ?? 200);
+const FLIPS_LIMIT_MS = 30_000 + FLIPS * 200;
+
 describe('a changed export', () => {
   it('is not verified when any byte was changed, and says where', async () => {
     const entries = await entriesOf(4);
@@ -185,6 +190,24 @@ describe('a changed export', () => {
           else expect(fault.line).toBe(index + 1);
         }
   });
+
+  it(
+    'is not verified when any byte of a long one was changed, and names the entry it was in',
+    async () => {
+      const entries = await entriesOf(LONG);
+      const bytes = await exportOf(entries);
+      const lineOf = (at: number): number => bytes.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
+      for (let flip = 0; flip < FLIPS; flip += 1) {
+        const at = Math.floor(Math.random() * bytes.length);
+        const changed = Buffer.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ (1 << Math.floor(Math.random() * 8));
+        const fault = await faultIn(changed);
+        const line = linesIn(bytes)[lineOf(at) - 1] ?? '';
+        if (line.startsWith('{"body"')) expect({ at, line: fault.line }).toEqual({ at, line: lineOf(at) });
+      }
+    },
+    FLIPS_LIMIT_MS,
+  );
 
   it.each([0, 1, 2])('is not verified without any one byte, or cut anywhere (%#)', async (rest) => {
     const bytes = await exportOf(await entriesOf(3));

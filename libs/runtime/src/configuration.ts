@@ -41,9 +41,10 @@ export type ConfigurationOutcome =
   | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly mistakes: readonly string[] };
 
-const STREAM_LIMIT = 5_000;
 /** The name of the key file in the data folder, where none is named. */
 const AUDIT_KEY = 'audit.key';
+
+const STREAM_LIMIT = 5_000;
 
 const HIGHEST_PORT = 65_535;
 

@@ -79,8 +79,8 @@ export const refusals = {
   'internal-error': { status: 500, title: 'A fault in the server' },
   busy: { status: 503, title: 'Too many writes at once' },
   'not-caught-up': { status: 503, title: 'The read side has not reached that position yet' },
-  'too-many-streams': { status: 503, title: 'Too many streams are open' },
   'not-signed': { status: 503, title: 'Nothing is signed yet' },
+  'too-many-streams': { status: 503, title: 'Too many streams are open' },
   'shutting-down': { status: 503, title: 'The server is stopping' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
 } as const satisfies Record<RefusalCode, RefusalKind>;

@@ -141,7 +141,7 @@ interface Growing {
 async function grown(signing: Signing, { tree, entries, root }: Growing): Promise<Hash> {
   const span = { from: tree.size, to: tree.size + entries.length };
   const atSize = assertRootsAsSigned(await signedRoots(signing.pool, span));
-  const growth = tree.grow(entries, atSize);
+  const growth = await tree.grow(entries, atSize);
   await storeGrowth(signing, growth, root);
   return growth.root;
 }

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LogEntry } from '#event-log';
 import { DigestSet } from '../digest-set.js';
 import { EntryChain } from '../entry-chain.js';
-import { type EntryContent, readEntryText } from '../entry-text.js';
+import { columnFault } from '../entry-columns.js';
+import { readEntryText } from '../entry-text.js';
 import { type HeadsDigest, HeadsTree, type StreamHead } from '../heads-tree.js';
 import { type Hash, leafHash } from '../merkle.js';
 import { type FilledTile, TileEdge } from '../tile-edge.js';
@@ -33,6 +35,9 @@ export interface Growth {
   readonly heads: readonly StreamHead[];
   readonly digest: HeadsDigest;
 }
+
+/** After so many entries others get their turn: about three milliseconds. */
+const BREATH = 128;
 
 /** Told of each size the tree passes, as it passes it. */
 export type AtSize = (size: number, root: () => Hash) => void;
@@ -67,12 +72,13 @@ export class GrowingTree {
   }
 
   /** Adds entries, which follow on the last. Throws {@link ContradictionError} at one that must not become a leaf. */
-  grow(entries: readonly LogEntry[], atSize: AtSize): Growth {
+  async grow(entries: readonly LogEntry[], atSize: AtSize): Promise<Growth> {
     const from = this.size;
     const edgeBefore = this.#edge.partial();
     const tiles: FilledTile[] = [];
     const heads = new Map<string, StreamHead>();
-    for (const entry of entries) {
+    for (const [index, entry] of entries.entries()) {
+      if (index % BREATH === BREATH - 1) await setImmediate();
       this.#assertNext(entry);
       tiles.push(...this.#edge.append(leafHash(Buffer.from(entry.entry, 'utf8'))));
       heads.set(entry.stream, { stream: entry.stream, position: entry.position, revision: entry.revision });
@@ -100,23 +106,3 @@ export class GrowingTree {
       throw new ContradictionError(`The entry at position ${entry.position} cannot be signed. ${fault}`);
   }
 }
-
-/** What the columns beside an entry say otherwise than its text, in a sentence; undefined when they agree. */
-export function columnFault(entry: LogEntry, content: EntryContent): string | undefined {
-  const columns: EntryContent = { ...content, ...columnsOf(entry) };
-  const names = ['id', 'key', 'type', 'stream', 'revision', 'prev', 'recordedAt'] as const;
-  const differing = names.filter((name) => columns[name] !== content[name]);
-  return differing.length === 0
-    ? undefined
-    : `Its text and the columns beside it differ in ${differing.join(', ')}: one of them was changed.`;
-}
-
-const columnsOf = ({ id, key, type, stream, revision, prev, recordedAt }: LogEntry) => ({
-  id,
-  key,
-  type,
-  stream,
-  revision,
-  prev,
-  recordedAt,
-});

@@ -64,3 +64,43 @@ export async function disclosures(pool: Pool, positions: readonly number[]): Pro
   });
   return rows;
 }
+
+/** An entry with the columns beside it, as they lie in the table. */
+export interface StoredRow extends StoredText {
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly prev: number | null;
+  /** Milliseconds since 1970 UTC. */
+  readonly recordedAt: number;
+}
+
+/** The entries after one position, up to another, in order, with their columns; like {@link storedTexts}. */
+export async function storedRows(
+  pool: Pool,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+): Promise<readonly StoredRow[]> {
+  const { rows } = await pool.query<StoredRow>({
+    name: 'audit-rows',
+    text: `SELECT position::float8 AS position, id, key, type, stream, revision, prev::float8 AS prev,
+        round(extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAt", entry
+      FROM log.events WHERE position > $1 AND position <= $2 ORDER BY position`,
+    values: [after, upTo],
+  });
+  return rows;
+}
+
+/** The first and the last position in the table, and where the log says that it ends. */
+export async function storedExtent(
+  pool: Pool,
+): Promise<{ readonly first: number | null; readonly last: number | null; readonly head: number }> {
+  const { rows } = await pool.query<{ first: number | null; last: number | null; head: number }>({
+    name: 'audit-extent',
+    text: `SELECT (SELECT min(position)::float8 FROM log.events) AS first, (SELECT max(position)::float8 FROM log.events) AS last,
+      (SELECT position::float8 FROM log.head) AS head`,
+    values: [],
+  });
+  return rows[0] ?? { first: null, last: null, head: 0 };
+}

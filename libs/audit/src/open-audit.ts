@@ -1,0 +1,31 @@
+import type { Pool } from 'pg';
+import type { EventLog } from '#event-log';
+import { type Configuration, type Logger, systemClock } from '#runtime';
+import { Audit } from './audit.js';
+import { openAuditKey } from './follower/key-file.js';
+
+/** What a process opens the audit with. */
+export interface AuditSetting {
+  /** Works as the application's role, on a log whose schema and the audit's are there. */
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly logger: Logger;
+  readonly key: Configuration['auditKey'];
+  /** Whether this process follows the log; it also checks itself then. */
+  readonly follows: boolean;
+}
+
+/** Opens the audit as a process has it: its key, made at the first start, and what is to be told in the process's log. */
+export async function openAudit({ pool, log, logger, key: place, follows }: AuditSetting): Promise<Audit> {
+  const key = await openAuditKey(pool, { ...place, onWarning: (message) => logger.warn(message) });
+  return new Audit({
+    pool,
+    log,
+    key,
+    follows,
+    now: systemClock,
+    onHalted: (error) => logger.fatal({ err: error }, 'the audit has halted: nothing more is signed'),
+    onFound: (finding) => logger.fatal({ ...finding }, 'the stored log is not what was signed'),
+    onTrouble: (error) => logger.warn({ err: error }, 'a self-check could not be made'),
+  });
+}

@@ -1,0 +1,98 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { read, unreadable, type Reading } from '../reading.js';
+
+const instant = z.string();
+
+const finding = z.object({
+  /** The bad position; null where the fault is in no single entry. */
+  position: z.int().nullable(),
+  reason: z.string(),
+  message: z.string(),
+  foundAt: instant,
+});
+
+const pass = z.object({ startedAt: instant, position: z.int(), size: z.int() });
+
+const fullPass = z.object({
+  startedAt: instant,
+  finishedAt: instant,
+  size: z.int(),
+  root: z.string(),
+  findings: z.int(),
+});
+
+const difference = z.object({
+  policy: z.string(),
+  recorded: z.int(),
+  knownAt: instant,
+  validAt: instant,
+  foundAt: instant,
+});
+
+/**
+ * What the self-check has come to: the re-hash of the stored log, pass after pass, and the comparison of the two engines
+ * at random coordinates.
+ */
+export const selfCheckReport = z.object({
+  log: z.object({
+    /** The pass under way; null between two. */
+    pass: pass.nullable(),
+    lastFullPass: fullPass.nullable(),
+    passes: z.int(),
+    /** Of the pass under way and, until it ends, of the last one; at most 20. */
+    findings: z.array(finding),
+  }),
+  engines: z.object({
+    compared: z.int(),
+    /** Of all that were compared. */
+    differing: z.int(),
+    lastComparedAt: instant.nullable(),
+    /** Where they disagreed, and did when asked last; at most 20. */
+    differences: z.array(difference),
+  }),
+});
+
+/** See the schema. */
+export type SelfCheckReport = z.infer<typeof selfCheckReport>;
+
+/** Something that is not as it was signed. */
+export type Finding = z.infer<typeof finding>;
+
+/** A coordinate at which the engines disagree. */
+export type EngineDifference = z.infer<typeof difference>;
+
+/** What there is to say before anything was checked. */
+export const NOTHING_CHECKED: SelfCheckReport = {
+  log: { pass: null, lastFullPass: null, passes: 0, findings: [] },
+  engines: { compared: 0, differing: 0, lastComparedAt: null, differences: [] },
+};
+
+/** Lists are kept this short. */
+export const KEPT = 20;
+
+/** The report of whichever process checks. */
+export async function readReport(pool: Pool): Promise<SelfCheckReport> {
+  const { rows } = await pool.query<{ report: unknown }>({
+    name: 'audit-report',
+    text: 'SELECT report FROM audit.self_check',
+    values: [],
+  });
+  const parsed = parsedReport(rows[0]?.report);
+  return parsed.ok ? parsed.value : NOTHING_CHECKED;
+}
+
+// What an older program wrote and this one cannot read is found out again.
+function parsedReport(report: unknown): Reading<SelfCheckReport> {
+  const parsed = selfCheckReport.safeParse(report);
+  return parsed.success ? read(parsed.data) : unreadable('no report');
+}
+
+/** Keeps the report for whoever asks, in whatever process. */
+export async function keepReport(pool: Pool, report: SelfCheckReport): Promise<void> {
+  await pool.query({
+    name: 'audit-keep-report',
+    text: 'UPDATE audit.self_check SET report = $1::jsonb',
+    values: [JSON.stringify(report)],
+  });
+}

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { type SelfCheckReport, type Verification, verifyExport } from '#audit';
+import { type RunningApplication, linesOf, runApplication } from './running-application.js';
+
+interface SelfCheck extends SelfCheckReport {
+  readonly status: 'ok' | 'under-way' | 'differs';
+  readonly follower: { readonly state: string; readonly error: string | null };
+}
+
+/** Passes follow each other after some seconds, and others are at work. */
+const LIMIT_MS = 90_000;
+const LOOK_AGAIN_MS = 200;
+
+const last = linesOf('../worked-example/events.ndjson').length;
+
+let application: RunningApplication;
+let checkpoint: string;
+beforeAll(async () => {
+  application = await runApplication({ LOG_LEVEL: 'silent' });
+  await application.importLines(linesOf('../worked-example/events.ndjson'));
+  ({ body: checkpoint } = await application.get<string>('/v1/audit/checkpoint'));
+}, LIMIT_MS);
+afterAll(() => application.stop());
+
+/** As a superuser, past every trigger. */
+async function asSuperuser(...statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: application.databaseUrl });
+  await client.connect();
+  await client.query("SET session_replication_role = 'replica'");
+  await client.query('BEGIN');
+  for (const statement of statements) await client.query(statement);
+  await client.query('COMMIT');
+  await client.end();
+}
+
+async function verified(known: { readonly checkpoint?: string } = {}): Promise<Verification> {
+  const response = await fetch(`${application.url}/v1/audit/export`);
+  return verifyExport([Buffer.from(await response.arrayBuffer())], known);
+}
+
+async function selfCheck(holds: (report: SelfCheck) => boolean): Promise<SelfCheck> {
+  const deadline = Date.now() + LIMIT_MS;
+  for (;;) {
+    const { body } = await application.get<SelfCheck>('/v1/audit/self-check');
+    if (holds(body) || Date.now() > deadline) return body;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
+
+const metric = async (name: string): Promise<number> => {
+  const { body } = await application.get<string>('/metrics');
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1]);
+};
+
+/** Puts an entry, or all, aside and back, so that each case begins with the log as it was signed. */
+const SAVE = 'CREATE TABLE IF NOT EXISTS public.saved AS SELECT * FROM log.events';
+const SAVE_HEAD = 'CREATE TABLE IF NOT EXISTS public.saved_head AS SELECT * FROM log.head';
+const RESTORE = [
+  'DELETE FROM log.events',
+  'INSERT INTO log.events SELECT * FROM public.saved',
+  'UPDATE log.head SET position = s.position, recorded_at = s.recorded_at FROM public.saved_head s',
+];
+
+describe('the self-check of a log as it was signed', () => {
+  it(
+    'passes over all of it and compares the engines, and says so',
+    async () => {
+      const report = await selfCheck(
+        ({ log, engines }) => (log.lastFullPass?.size ?? 0) === last && engines.compared > 0,
+      );
+      expect(report).toMatchObject({ status: 'ok', log: { findings: [] }, engines: { differing: 0, differences: [] } });
+      expect(report.log.lastFullPass?.size).toBe(await application.head());
+      expect(report.log.passes).toBeGreaterThan(0);
+      expect(checkpoint).toContain(`\n${report.log.lastFullPass?.root}\n`);
+      expect(await metric('policy_timeline_self_check_passes')).toBeGreaterThan(0);
+      expect(await metric('policy_timeline_self_check_findings')).toBe(0);
+      expect(await metric('policy_timeline_self_check_engine_comparisons')).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a log that a superuser tampered with', () => {
+  it.each<[what: string, statements: readonly string[], verdict: object, finding: object | null]>([
+    [
+      'edited: the text of an entry',
+      [`UPDATE log.events SET entry = replace(entry, '"unit":"GBP"', '"unit":"EUR"') WHERE position = 4`],
+      { reason: 'leaf-differs', position: 4 },
+      { reason: 'leaf-differs', position: 4 },
+    ],
+    [
+      'edited: by one space',
+      [`UPDATE log.events SET entry = entry || ' ' WHERE position = ${last}`],
+      { reason: 'leaf-differs', position: last },
+      { reason: 'leaf-differs', position: last },
+    ],
+    [
+      'deleted: an entry',
+      ['DELETE FROM log.events WHERE position = 7'],
+      { reason: 'leaf-differs', position: 7 },
+      { reason: 'entry-missing', position: 7 },
+    ],
+    [
+      'deleted: the last entry, and the end moved',
+      [`DELETE FROM log.events WHERE position = ${last}`, `UPDATE log.head SET position = ${last - 1}`],
+      { reason: 'entry-missing', position: last },
+      { reason: 'entry-missing', position: last },
+    ],
+    [
+      'inserted: an entry between others, which move on',
+      [
+        'UPDATE log.events SET position = position + 1000000 WHERE position >= 9',
+        'UPDATE log.events SET position = position - 999999 WHERE position > 1000000',
+        `INSERT INTO log.events SELECT 9, gen_random_uuid(), 'slipped-in', type, 'policy-slipped-in', 0, NULL, recorded_at, entry FROM log.events WHERE position = 8`,
+        'UPDATE log.head SET position = position + 1',
+      ],
+      { reason: 'leaf-differs', position: 9 },
+      { reason: 'leaf-differs', position: 9 },
+    ],
+    [
+      'back-dated: an entry, in its text and beside it',
+      [
+        `UPDATE log.events SET recorded_at = recorded_at - interval '400 days',
+           entry = regexp_replace(entry, '"recordedAt":"20..', '"recordedAt":"2020') WHERE position = 5`,
+      ],
+      { reason: 'leaf-differs', position: 5 },
+      { reason: 'leaf-differs', position: 5 },
+    ],
+  ])(
+    'is found: %s',
+    async (_what, statements, verdict, finding) => {
+      await asSuperuser(SAVE, SAVE_HEAD, ...statements);
+      for (const known of [{}, { checkpoint }])
+        expect(await verified(known)).toMatchObject({ verdict: 'not-verified', fault: verdict });
+      const found = await selfCheck(({ log }) => log.findings.length > 0);
+      expect({ status: found.status, first: found.log.findings[0] }).toMatchObject({
+        status: 'differs',
+        first: finding,
+      });
+      expect(await metric('policy_timeline_self_check_findings')).toBeGreaterThan(0);
+      await asSuperuser(...RESTORE);
+      expect(await verified({ checkpoint })).toMatchObject({ verdict: 'verified' });
+      expect((await selfCheck(({ status }) => status === 'ok')).log.findings).toEqual([]);
+    },
+    LIMIT_MS * 2,
+  );
+
+  it(
+    'is found where only the columns beside the text were back-dated, which no export shows',
+    async () => {
+      await asSuperuser(`UPDATE log.events SET recorded_at = recorded_at - interval '400 days' WHERE position = 5`);
+      const found = await selfCheck(({ log }) => log.findings.length > 0);
+      expect(found.log.findings[0]).toMatchObject({ reason: 'columns-differ', position: 5 });
+      expect(found.log.findings[0]?.message).toContain('recordedAt');
+      await asSuperuser(...RESTORE);
+      await selfCheck(({ status }) => status === 'ok');
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is found where the read models were changed: the engines disagree',
+    async () => {
+      await asSuperuser(`UPDATE read.boxes SET value = '"tampered"' WHERE field = 'status'`);
+      const found = await selfCheck(({ engines }) => engines.differences.length > 0);
+      expect(found.status).toBe('differs');
+      expect(found.engines.differences[0]).toMatchObject({ policy: expect.any(String), recorded: expect.any(Number) });
+      expect(await metric('policy_timeline_self_check_engine_differences')).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'halts what signs when an entry is slipped in at the end, and says so where operators look',
+    async () => {
+      await asSuperuser(
+        `INSERT INTO log.events SELECT position + 1, gen_random_uuid(), 'slipped-in', type, 'policy-slipped-in', 0, NULL, recorded_at, entry
+           FROM log.events ORDER BY position DESC LIMIT 1`,
+        'UPDATE log.head SET position = position + 1',
+        "NOTIFY policy_timeline_log, '0'",
+      );
+      const found = await selfCheck(({ follower }) => follower.state === 'halted');
+      expect(found).toMatchObject({ status: 'differs', follower: { state: 'halted' } });
+      expect(found.follower.error).toContain(`position ${last + 1} cannot be signed`);
+      const { body } = await application.get<{ readonly audit: object }>('/readyz');
+      expect(body.audit).toMatchObject({ state: 'halted', size: last, error: found.follower.error });
+      expect(await metric('policy_timeline_audit_halted')).toBe(1);
+      expect((await application.get<string>('/v1/audit/checkpoint')).body).toBe(checkpoint);
+    },
+    LIMIT_MS,
+  );
+});
