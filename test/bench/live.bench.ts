@@ -28,6 +28,7 @@ export async function liveLatencies(server: string): Promise<readonly Latency[]>
   const events = BEFORE + PER_SECOND * (WARM_UP_S + ROUNDS * ROUND_S);
   const requests = corpusRequests({ events, policies: POLICIES, seed: 7 });
   await appendFast(log, requests, POLICIES + BEFORE);
+  await application.isLevel(POLICIES + BEFORE);
   const bare = new BareListener(url, POLICIES + BEFORE);
   await bare.start();
   const stream = new BareStream(`${application.url}/v1/stream`, { timed: true });

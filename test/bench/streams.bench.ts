@@ -44,7 +44,7 @@ export async function manyStreams(server: string): Promise<StreamsReport> {
   const log = createPostgresEventLog({ pool });
   const requests = corpusRequests({ events: BEFORE + PER_SECOND * SECONDS, policies: POLICIES, seed: 7 });
   await appendFast(log, requests, POLICIES + BEFORE);
-  await settled(application.url, POLICIES + BEFORE);
+  await application.isLevel(POLICIES + BEFORE);
   const memoryMbBefore = application.memoryMb();
   const begun = performance.now();
   const ofPolicies = await opened(
@@ -65,7 +65,7 @@ export async function manyStreams(server: string): Promise<StreamsReport> {
   await eventually('every stream of everything has the last event', () =>
     ofEverything.every(({ positions }) => positions.at(-1) === last),
   );
-  await settled(application.url, last);
+  await application.isLevel(last);
   const memoryMbAfter = application.memoryMb();
   neverRead.read();
   await eventually('what was not read for long is read in the end', () => neverRead.positions.at(-1) === last);
@@ -104,14 +104,6 @@ async function opened(urls: readonly string[], timed = false): Promise<readonly 
     await eventually('streams are open', () => some.every(({ isCaughtUp }) => isCaughtUp));
   }
   return streams;
-}
-
-async function settled(url: string, position: number): Promise<void> {
-  await eventually('read models are level', async () => {
-    const answer = await fetch(`${url}/v1/policies?limit=1&atLeast=${position}`);
-    await answer.arrayBuffer();
-    return answer.status === 200;
-  });
 }
 
 function waitsOf(committed: readonly Committed[], streams: readonly BareStream[]): readonly number[] {
