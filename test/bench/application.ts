@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../support/eventually.js';
+import { waitUntil } from './wait.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -42,7 +42,7 @@ export async function runBenched(databaseUrl: string): Promise<BenchedApplicatio
 }
 
 const level = (url: string, position: number): Promise<void> =>
-  eventually('read models are level', async () => {
+  waitUntil('read models are level', async () => {
     const answer = await fetch(`${url}/v1/policies?limit=1&atLeast=${position}`);
     await answer.arrayBuffer();
     return answer.status === 200;
