@@ -154,14 +154,6 @@ export async function createApplication({
     ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
   });
   const document = onceMade(() => openApiDocument(controllers));
-  const importEvents = {
-    provide: IMPORT,
-    useFactory:
-      (service: ImportService): ImportEvents =>
-      (lines, options) =>
-        service.import(lines, options),
-    inject: [ImportService],
-  };
   return createServer({
     module: ApiModule.forRoot({
       imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
@@ -187,6 +179,16 @@ export async function createApplication({
     extend: (application) => serveDocumentation(application, document),
   });
 }
+
+/** Hands the import over to controllers as a function. */
+const importEvents = {
+  provide: IMPORT,
+  useFactory:
+    (service: ImportService): ImportEvents =>
+    (lines, options) =>
+      service.import(lines, options),
+  inject: [ImportService],
+};
 
 function onceMade(make: () => OpenApiDocument): () => OpenApiDocument {
   let made: OpenApiDocument | undefined;
