@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { waitUntil } from './wait.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,6 +12,8 @@ export interface BenchedApplication {
   readonly url: string;
   /** What it takes of the machine's memory now; undefined where the system does not tell. */
   memoryMb(): number | undefined;
+  /** Waits until its read models hold a position. */
+  isLevel(position: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,6 +31,7 @@ export async function runBenched(databaseUrl: string): Promise<BenchedApplicatio
     return {
       url,
       memoryMb: () => residentMb(child.pid),
+      isLevel: (position) => level(url, position),
       stop: async () => {
         child.kill('SIGTERM');
         if (child.exitCode === null) await once(child, 'exit');
@@ -36,6 +40,13 @@ export async function runBenched(databaseUrl: string): Promise<BenchedApplicatio
   }
   throw new Error('The application did not start.');
 }
+
+const level = (url: string, position: number): Promise<void> =>
+  waitUntil('read models are level', async () => {
+    const answer = await fetch(`${url}/v1/policies?limit=1&atLeast=${position}`);
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  });
 
 function residentMb(pid: number | undefined): number | undefined {
   try {

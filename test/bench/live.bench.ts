@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
 import { openPool } from '#runtime';
-import { eventually } from '../support/eventually.js';
+import { waitUntil } from './wait.js';
 import { runBenched } from './application.js';
 import { BareStream } from './bare-stream.js';
 import { makeDatabase } from './databases.js';
@@ -28,16 +28,17 @@ export async function liveLatencies(server: string): Promise<readonly Latency[]>
   const events = BEFORE + PER_SECOND * (WARM_UP_S + ROUNDS * ROUND_S);
   const requests = corpusRequests({ events, policies: POLICIES, seed: 7 });
   await appendFast(log, requests, POLICIES + BEFORE);
+  await application.isLevel(POLICIES + BEFORE);
   const bare = new BareListener(url, POLICIES + BEFORE);
   await bare.start();
   const stream = new BareStream(`${application.url}/v1/stream`, { timed: true });
-  await eventually('the stream has caught up', () => stream.isCaughtUp);
+  await waitUntil('the stream has caught up', () => stream.isCaughtUp);
   await appendPaced(log, requests, { perSecond: PER_SECOND, seconds: WARM_UP_S });
   const rounds: (readonly Committed[])[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
     rounds.push(await appendPaced(log, requests, { perSecond: PER_SECOND, seconds: ROUND_S }));
-  await eventually('the stream has all', () => stream.positions.at(-1) === POLICIES + events);
-  await eventually('the bare listener has all', () => bare.times.has(POLICIES + events));
+  await waitUntil('the stream has all', () => stream.positions.at(-1) === POLICIES + events);
+  await waitUntil('the bare listener has all', () => bare.times.has(POLICIES + events));
   stream.close();
   await bare.stop();
   await log.close();

@@ -1,6 +1,6 @@
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
 import { openPool } from '#runtime';
-import { eventually } from '../support/eventually.js';
+import { waitUntil } from './wait.js';
 import { runBenched } from './application.js';
 import { BareStream } from './bare-stream.js';
 import { policySlug } from './corpus.js';
@@ -44,7 +44,7 @@ export async function manyStreams(server: string): Promise<StreamsReport> {
   const log = createPostgresEventLog({ pool });
   const requests = corpusRequests({ events: BEFORE + PER_SECOND * SECONDS, policies: POLICIES, seed: 7 });
   await appendFast(log, requests, POLICIES + BEFORE);
-  await settled(application.url, POLICIES + BEFORE);
+  await application.isLevel(POLICIES + BEFORE);
   const memoryMbBefore = application.memoryMb();
   const begun = performance.now();
   const ofPolicies = await opened(
@@ -62,13 +62,13 @@ export async function manyStreams(server: string): Promise<StreamsReport> {
   const neverRead = new BareStream(`${application.url}/v1/stream?after=0`, { reads: false });
   const committed = await appendPaced(log, requests, { perSecond: PER_SECOND, seconds: SECONDS });
   const last = POLICIES + BEFORE + committed.length;
-  await eventually('every stream of everything has the last event', () =>
+  await waitUntil('every stream of everything has the last event', () =>
     ofEverything.every(({ positions }) => positions.at(-1) === last),
   );
-  await settled(application.url, last);
+  await application.isLevel(last);
   const memoryMbAfter = application.memoryMb();
   neverRead.read();
-  await eventually('what was not read for long is read in the end', () => neverRead.positions.at(-1) === last);
+  await waitUntil('what was not read for long is read in the end', () => neverRead.positions.at(-1) === last);
   const waits = waitsOf(committed, ofEverything);
   const all = [...ofPolicies, ...ofEverything];
   const report: StreamsReport = {
@@ -101,17 +101,9 @@ async function opened(urls: readonly string[], timed = false): Promise<readonly 
   for (let start = 0; start < urls.length; start += OPENED_TOGETHER) {
     const some = urls.slice(start, start + OPENED_TOGETHER).map((url) => new BareStream(url, { timed }));
     streams.push(...some);
-    await eventually('streams are open', () => some.every(({ isCaughtUp }) => isCaughtUp));
+    await waitUntil('streams are open', () => some.every(({ isCaughtUp }) => isCaughtUp));
   }
   return streams;
-}
-
-async function settled(url: string, position: number): Promise<void> {
-  await eventually('read models are level', async () => {
-    const answer = await fetch(`${url}/v1/policies?limit=1&atLeast=${position}`);
-    await answer.arrayBuffer();
-    return answer.status === 200;
-  });
 }
 
 function waitsOf(committed: readonly Committed[], streams: readonly BareStream[]): readonly number[] {

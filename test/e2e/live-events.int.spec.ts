@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -161,6 +163,10 @@ describe('a stream of events', () => {
   });
 });
 
+const PROGRAM = `import { EventSource } from 'eventsource';
+const stream = new EventSource(process.argv[1] + '/v1/stream?after=0');
+stream.addEventListener('event', ({ lastEventId }) => console.log(lastEventId));`;
+
 describe('the streams of a process', () => {
   it('are limited, in all and for each address, and say so', async () => {
     const limited = await runApplication({ STREAMS: '3', STREAMS_PER_CLIENT: '2' });
@@ -179,7 +185,7 @@ describe('the streams of a process', () => {
     });
     two[1]?.cut();
     await limited.stop();
-  });
+  }, 60_000);
 
   it('end in good order when it stops, and go on where they ended', async () => {
     const database = await createTestDatabase();
@@ -202,7 +208,26 @@ describe('the streams of a process', () => {
     again.cut();
     await second.stop();
     await database.drop();
-  }, 30_000);
+  }, 60_000);
+
+  it('are gone on with by clients of the package eventsource, which connect again by themselves', async () => {
+    const database = await createTestDatabase();
+    const first = await startOn(database.url);
+    const told: string[] = [];
+    // A process of its own: the package offers its sources under the condition under which ours are found here.
+    const client = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, first.url], { stdio: 'pipe' });
+    createInterface({ input: client.stdout }).on('line', (line) => told.push(line));
+    await clientOf(first.url).post('/v1/policies', policy('ferry'));
+    await eventually('the client is told', () => told.length === 1);
+    await first.stop();
+    const second = await startOn(database.url, { PORT: new URL(first.url).port });
+    await clientOf(second.url).post('/v1/policies', policy('bridge'));
+    await eventually('the client is told again', () => told.length === 2);
+    expect(told).toEqual(['1', '2']);
+    client.kill();
+    await second.stop();
+    await database.drop();
+  }, 60_000);
 
   it('are counted', async () => {
     const counted = await runApplication();

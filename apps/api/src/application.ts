@@ -189,6 +189,7 @@ export async function createApplication({
   });
 }
 
+/** Hands the import over to controllers as a function. */
 function onceMade(make: () => OpenApiDocument): () => OpenApiDocument {
   let made: OpenApiDocument | undefined;
   return () => (made ??= make());

@@ -29,8 +29,8 @@ export class ReadEntry {
   }
 }
 
-/** At most so many entries are read at a time. */
-const BATCH = 200;
+/** At most so many entries are read at a time; as many as the read models take, so that what is new is read once for both. */
+const BATCH = 500;
 
 /** The last entries are kept for whoever is a little behind: at most so many, and of so many characters. */
 const KEPT_ENTRIES = 2_000;

@@ -17,12 +17,13 @@ export function createPostgresEventLog({ pool }: { readonly pool: Pool }): Event
   const commits = new GroupCommit(pool);
   const wakeUps = new WakeUps(pool);
   const reads = postgresReads(pool);
+  const together = { readAll: readTogether(reads) };
   return {
     ...reads,
     append: (request) => commits.append(request),
     appendMany: (requests) => appendInTurn(commits, requests),
     appendTogether: (batches) => commits.together(batches),
-    subscribe: (after, options) => subscription({ reads, wakeUps, after, ...options }),
+    subscribe: (after, options) => subscription({ reads: together, wakeUps, after, ...options }),
     close: async () => {
       await commits.settled();
       wakeUps.close();
@@ -38,6 +39,26 @@ async function appendInTurn(
   for (const chunk of chunksOf(requests, FLUSH_LIMIT))
     outcomes.push(...(await Promise.all(chunk.map((request) => commits.append(request)))));
   return outcomes;
+}
+
+/**
+ * Subscribers that are woken at the same place by the same announcement read once.
+ *
+ * Whoever asks later, and be it before the answer, reads again: it may have been woken by an append that came after the
+ * first had asked.
+ */
+function readTogether({ readAll }: Pick<EventLog, 'readAll'>): EventLog['readAll'] {
+  const asked = new Map<string, Promise<readonly LogEntry[]>>();
+  return (after, limit) => {
+    const place = `${after}/${limit}`;
+    const known = asked.get(place);
+    if (known) return known;
+    const read = readAll(after, limit);
+    asked.set(place, read);
+    // All that one announcement wakes runs before this, and no other announcement does.
+    process.nextTick(() => asked.delete(place));
+    return read;
+  };
 }
 
 /** What a subscription follows. */
