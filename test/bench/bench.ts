@@ -10,6 +10,7 @@ import { asOfComparisons } from './as-of.bench.js';
 import { deepFieldComparisons } from './deep-field.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
+import { kurrentMeasured } from './kurrentdb.bench.js';
 import type { Comparison, Latency } from './measure.js';
 import { projectionComparisons } from './projections.bench.js';
 import { rebuildComparisons } from './rebuild.bench.js';
@@ -29,6 +30,7 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   projections: noted(projectionComparisons),
   rebuild: noted(rebuildComparisons),
   'deep-field': deepFieldComparisons,
+  kurrentdb: benchKurrent,
 };
 
 const { benches, settings } = asked();
@@ -112,6 +114,15 @@ function noted(
     notes.push(...measured.notes);
     return measured.comparisons;
   };
+}
+
+async function benchKurrent(url: string): Promise<readonly Comparison[]> {
+  const measured = await kurrentMeasured(url);
+  process.stdout.write(`KurrentDB: ${measured.server}\n\n`);
+  process.stdout.write(`${latencyTableOf('Wait for an append to KurrentDB', measured.latencies)}\n`);
+  latencies.push(...measured.latencies);
+  notes.push({ kurrentdb: measured.server });
+  return measured.comparisons;
 }
 
 async function benchImport(): Promise<readonly Comparison[]> {
