@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -120,6 +121,7 @@ export async function createApplication({
     now,
     onStopped,
     bringsOn: configuration.projections,
+    foldingThreads: availableParallelism(),
     onSetAside: async (event: SetAsideEvent): Promise<void> => void (await recorder.recordOperation(parked(event))),
   };
   const projections = new Projections(readNeeds);

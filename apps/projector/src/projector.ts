@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, LogStartError, migrateEventLog, openLogOfRecord } from '#event-log';
 import { Projections, type SetAsideEvent } from '#projections';
@@ -47,7 +48,14 @@ export async function startProjector(
       logger.error({ ...event }, 'a read model cannot take an event');
       await recorder.recordOperation(parked(event));
     };
-    const projections = new Projections({ pool, log, now, onStopped, onSetAside });
+    const projections = new Projections({
+      pool,
+      log,
+      now,
+      onStopped,
+      onSetAside,
+      foldingThreads: availableParallelism(),
+    });
     closing.add(() => projections.stop());
     await projections.start();
     return () => closing.close();
