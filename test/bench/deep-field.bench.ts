@@ -28,7 +28,8 @@ export async function deepFieldComparisons(url: string, { rounds = ROUNDS }: Set
   return [
     await ledgerAlone('in order', rounds),
     await ledgerAlone('late by half of the history', rounds),
-    await endToEnd(url, rounds),
+    await endToEnd(url, 'in order', rounds),
+    await endToEnd(url, 'late by half of the history', rounds),
   ];
 }
 
@@ -86,12 +87,14 @@ async function eventsOf(
   return { before: events.slice(0, depth), next: events.slice(depth) };
 }
 
-async function endToEnd(url: string, rounds: number): Promise<Comparison> {
+async function endToEnd(url: string, news: News, rounds: number): Promise<Comparison> {
   const pool = openPool({ url, name: 'bench', role: APPLICATION_ROLE, onIdleError: () => undefined });
   const log = createPostgresEventLog({ pool });
-  const shallow = Array.from({ length: APPENDS }, (_, index) => `shallow-${index}`);
+  const kind = news === 'in order' ? 'news' : 'late';
+  const deep = `deep-${kind}`;
+  const shallow = Array.from({ length: APPENDS }, (_, index) => `shallow-${kind}-${index}`);
   for (const policy of shallow) await importLines(log, linesOf(policy, SHALLOW));
-  await importLines(log, linesOf('deep', DEEP));
+  await importLines(log, linesOf(deep, DEEP));
   const projections = new Projections({ pool, log, now: () => instant(Date.now()), onStopped: failed });
   await projections.start();
   const recorder = new Recorder(recordingNeeds(log));
@@ -103,7 +106,8 @@ async function endToEnd(url: string, rounds: number): Promise<Comparison> {
         for (let index = 0; index < APPENDS; index += 1, appended += 1) {
           const policy = policies[appended % policies.length] ?? '';
           const number = depth + Math.floor(appended / policies.length);
-          const position = await recordInto(recorder, policy, eventLine({ policy, number, day: number }));
+          const day = news === 'in order' ? number : number - Math.floor(depth / 2);
+          const position = await recordInto(recorder, policy, eventLine({ policy, number, day }));
           await projections.waitFor(position, WAIT_LIMIT_MS);
         }
         return APPENDS;
@@ -111,10 +115,10 @@ async function endToEnd(url: string, rounds: number): Promise<Comparison> {
     };
   };
   const comparison = await compare({
-    title: 'Record an event and wait until the read models hold it, one at a time',
+    title: `Record an event and wait until the read models hold it, one at a time, ${news}`,
     unit: 'events',
     rounds,
-    contenders: [contender(SHALLOW, shallow), contender(DEEP, ['deep'])],
+    contenders: [contender(SHALLOW, shallow), contender(DEEP, [deep])],
   });
   await projections.stop();
   await log.close();

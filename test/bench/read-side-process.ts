@@ -1,5 +1,6 @@
 // The read side as a process of its own: `read-side-process.ts DATABASE_URL TASK`, the task as JSON. Tells on standard
 // output what it took.
+import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
@@ -23,6 +24,7 @@ const projections = new Projections({
   pool,
   log,
   now: () => instant(Date.now()),
+  foldingThreads: availableParallelism(),
   onStopped: (error) => {
     throw error;
   },

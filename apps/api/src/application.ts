@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { type Position, instant } from '#domain';
-import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, type EventLog, migrateEventLog, readStoreStatus } from '#event-log';
 import { Projections, ProjectionsModule, type SetAsideEvent } from '#projections';
 import { ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
@@ -20,12 +21,13 @@ import { ApiModule, controllers } from './api.module.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
+import { openLog } from './log.js';
 import { Metrics } from './metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
 import { RequestsUnderWay } from './shutdown.js';
 import { keepTimeZone } from './time-zone.js';
-import { CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE } from './tokens.js';
+import { CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE, STORE_STATUS } from './tokens.js';
 
 /** The application, listening. */
 export interface RunningApplication {
@@ -64,8 +66,7 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   });
   closing.add(() => pool.end());
   await keepTimeZone(pool, configuration.timeZone);
-  const log = createPostgresEventLog({ pool });
-  closing.add(() => log.close());
+  const log = await openLog({ ...needs, configuration, pool, closing });
   const requests = new RequestsUnderWay();
   const application = await createApplication({ configuration, logger, pool, log, requests });
   const server = application.getHttpAdapter().getInstance();
@@ -120,6 +121,7 @@ export async function createApplication({
     now,
     onStopped,
     bringsOn: configuration.projections,
+    foldingThreads: availableParallelism(),
     onSetAside: async (event: SetAsideEvent): Promise<void> => void (await recorder.recordOperation(parked(event))),
   };
   const projections = new Projections(readNeeds);
@@ -134,7 +136,12 @@ export async function createApplication({
   const recorder = new Recorder(recordingNeeds);
   const writeSide = RecordingModule.forRoot(recordingNeeds);
   const metrics = new Metrics();
-  metrics.readFrom({ headPosition: async () => (await log.head()).position, projections: () => projections.status() });
+  const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
+  metrics.readFrom({
+    headPosition: async () => (await log.head()).position,
+    projections: () => projections.status(),
+    ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
+  });
   const document = onceMade(() => openApiDocument(controllers));
   const importEvents = {
     provide: IMPORT,
@@ -149,6 +156,7 @@ export async function createApplication({
       imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
       providers: [
         { provide: POOL, useValue: pool },
+        { provide: STORE_STATUS, useValue: storeStatus },
         { provide: READ_SIDE, useValue: projections },
         { provide: CALENDAR, useValue: { now, zone: configuration.timeZone } },
         { provide: DOCUMENT, useValue: document },

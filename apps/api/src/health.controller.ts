@@ -1,13 +1,24 @@
 import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
 import type pg from 'pg';
 import { z } from 'zod';
+import { formatInstant, instant } from '#domain';
+import type { StoreStatus } from '#event-log';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
-import { POOL, READ_SIDE } from './tokens.js';
+import { POOL, READ_SIDE, type ReadStoreStatus, STORE_STATUS } from './tokens.js';
 import type { Projections } from '#projections';
 
 const alive = z.object({ status: z.literal('ok') });
+const store = z.object({
+  sequencerSeenMs: z.number().nullable(),
+  disregarded: z.int(),
+  limitedStreams: z.int(),
+  findings: z.object({ altered: z.int(), blanked: z.int(), missing: z.int(), added: z.int() }),
+  examples: z.array(z.string()),
+  comparedAt: z.string().nullable(),
+});
 const ready = alive.extend({
+  store: store.optional(),
   projections: z.array(
     z.object({ name: z.string(), position: z.int(), lagEvents: z.int(), lagMs: z.number(), state: z.string() }),
   ),
@@ -18,6 +29,7 @@ const ready = alive.extend({
 export class HealthController {
   constructor(
     @Inject(POOL) private readonly pool: pg.Pool,
+    @Inject(STORE_STATUS) private readonly storeStatus: ReadStoreStatus,
     @Inject(READ_SIDE) private readonly projections: Projections,
   ) {}
 
@@ -34,14 +46,17 @@ export class HealthController {
   @Get('readyz')
   @Documented({
     summary: 'Whether the process can serve',
-    description: 'Fails when PostgreSQL cannot be reached. A lag of the projections is reported, and is no failure.',
+    description:
+      'Fails when PostgreSQL cannot be reached. A lag of the projections is reported, and is no failure; nor is what was found out about KurrentDB (`store`), where the log is kept there.',
     answers: [{ status: 200, description: 'It can.', schema: ready }],
   })
   async ready(): Promise<z.output<typeof ready>> {
     await this.pool.query('SELECT 1').catch(unreachable);
     const projections = await this.projections.status();
+    const found = await this.storeStatus();
     return {
       status: 'ok',
+      ...(found ? { store: shownStore(found) } : {}),
       projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
         name,
         position,
@@ -52,6 +67,12 @@ export class HealthController {
     };
   }
 }
+
+const shownStore = ({ comparedAt, examples, ...rest }: StoreStatus): z.output<typeof store> => ({
+  ...rest,
+  examples: [...examples],
+  comparedAt: comparedAt === null ? null : formatInstant(instant(comparedAt)),
+});
 
 function unreachable(): never {
   throw new Refused('database-unavailable', {

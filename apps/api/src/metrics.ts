@@ -9,11 +9,20 @@ interface ProjectionFigures {
   readonly setAside: readonly unknown[];
 }
 
+interface StoreFigures {
+  readonly sequencerSeenMs: number | null;
+  readonly disregarded: number;
+  readonly limitedStreams: number;
+  readonly findings: Readonly<Record<string, number>>;
+}
+
 /** Where the figures that are read when asked for come from. */
 export interface MetricSources {
   /** Position of the last event in the log. */
   headPosition(): Promise<number>;
   projections(): Promise<readonly ProjectionFigures[]>;
+  /** What is known of the store that the log is kept in; absent when it is kept in the database. */
+  readonly store?: () => Promise<StoreFigures>;
 }
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -35,7 +44,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readProjections: () => Promise<void> = () => Promise.resolve();
+  private readGauges: () => Promise<void> = () => Promise.resolve();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -81,7 +90,7 @@ export class Metrics {
       help: 'How many projections run here.',
       registers: [this.registry],
     });
-    this.readProjections = async () => {
+    this.readGauges = async () => {
       const projections = await sources.projections();
       for (const one of projections) {
         position.set({ projection: one.name }, one.position);
@@ -90,6 +99,29 @@ export class Metrics {
         setAside.set({ projection: one.name }, one.setAside.length);
       }
       count.set(projections.length);
+    };
+    if (sources.store) this.readStoreFrom(sources.store);
+  }
+
+  private readStoreFrom(read: () => Promise<StoreFigures>): void {
+    const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [this.registry] });
+    const findings = new Gauge({
+      name: 'policy_timeline_store_findings',
+      help: 'Differences found between KurrentDB and the log that was copied from it.',
+      labelNames: ['kind'],
+      registers: [this.registry],
+    });
+    const limited = gauge('policy_timeline_store_limited_streams', 'Streams of which KurrentDB may forget events.');
+    const disregarded = gauge('policy_timeline_log_disregarded', 'Records of KurrentDB that the log did not take.');
+    const seen = gauge('policy_timeline_sequencer_seen_seconds', 'Since a process was last seen to copy the log.');
+    const readProjections = this.readGauges;
+    this.readGauges = async () => {
+      await readProjections();
+      const figures = await read();
+      for (const [kind, count] of Object.entries(figures.findings)) findings.set({ kind }, count);
+      limited.set(figures.limitedStreams);
+      disregarded.set(figures.disregarded);
+      if (figures.sequencerSeenMs !== null) seen.set(figures.sequencerSeenMs / 1_000);
     };
   }
 
@@ -101,7 +133,7 @@ export class Metrics {
   /** The exposition and its media type. */
   async exposition(): Promise<{ readonly type: string; readonly text: string }> {
     // One reading for all their gauges, before any of them is written down.
-    await this.readProjections();
+    await this.readGauges();
     return { type: this.registry.contentType, text: await this.registry.metrics() };
   }
 

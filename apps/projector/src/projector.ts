@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { instant } from '#domain';
-import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, LogStartError, migrateEventLog, openLogOfRecord } from '#event-log';
 import { Projections, type SetAsideEvent } from '#projections';
 import { Recorder, parked } from '#recording';
 import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool, systemClock } from '#runtime';
@@ -13,7 +14,7 @@ const SALT_BYTES = 16;
  * Throws {@link CannotStart} without `DATABASE_URL`: an embedded server belongs to one process alone.
  */
 export async function startProjector(
-  { databaseUrl: url, timeZone }: Configuration,
+  { databaseUrl: url, kurrentUrl, timeZone }: Configuration,
   { logger, onLoss }: ServiceNeeds,
 ): Promise<() => Promise<void>> {
   if (url === undefined)
@@ -28,7 +29,8 @@ export async function startProjector(
       onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
     });
     closing.add(() => pool.end());
-    const log = createPostgresEventLog({ pool });
+    const onLost = (error: Error): void => logger.warn({ err: error }, 'KurrentDB is lost for now');
+    const log = await openLogOfRecord({ pool, kurrentUrl, onLost });
     closing.add(() => log.close());
     const onStopped = (error: unknown): void => {
       logger.error({ err: error }, 'the read models have stopped');
@@ -46,12 +48,19 @@ export async function startProjector(
       logger.error({ ...event }, 'a read model cannot take an event');
       await recorder.recordOperation(parked(event));
     };
-    const projections = new Projections({ pool, log, now, onStopped, onSetAside });
+    const projections = new Projections({
+      pool,
+      log,
+      now,
+      onStopped,
+      onSetAside,
+      foldingThreads: availableParallelism(),
+    });
     closing.add(() => projections.stop());
     await projections.start();
     return () => closing.close();
   } catch (error) {
     await closing.close().catch((second: unknown) => logger.error({ err: second }, 'closing failed, too'));
-    throw error;
+    throw error instanceof LogStartError ? new CannotStart(error.message) : error;
   }
 }

@@ -149,7 +149,8 @@ export interface Assertion {
 }
 
 /** True for the types that speak of other records, or of the service, and assert nothing themselves. */
-export const speaksOfRecords = (type: string): boolean => /^(record|source|operation)\./.test(type);
+export const speaksOfRecords = (type: string): boolean =>
+  type.startsWith('record.') || type.startsWith('source.') || type.startsWith('operation.');
 
 /** An actor's name as fields and filters use it; one word for every name that was erased. */
 export const actorName = ({ name }: Pick<Actor, 'name'>): string => (typeof name === 'string' ? name : 'erased');

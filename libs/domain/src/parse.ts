@@ -159,18 +159,20 @@ const worldDateOf = (value: unknown, zone: string): unknown =>
 
 const DATE_FIELDS = new Set(['occurred', 'plannedFor']);
 
+/** Every other field is read as it is given. */
+const READ_FIELDS = ['publishedAt', 'effective', 'changes', ...DATE_FIELDS];
+
 /** The input form of a body: what was given, dates as text. Also the form in which answers show it. */
 export function presentBody(body: EventBody): Readonly<Record<string, Json>> {
   return presentFields(body as unknown as Input) as Readonly<Record<string, Json>>;
 }
 
 /** The input form of some fields of a body. */
-export const presentFields = (fields: Input): Input =>
-  Object.fromEntries(
-    Object.entries(fields)
-      .filter(([, value]) => value !== undefined)
-      .map(([field, value]) => [field, presentField(field, value)]),
-  );
+export function presentFields(fields: Input): Input {
+  const present: Record<string, unknown> = { ...fields };
+  for (const field of READ_FIELDS) if (field in fields) present[field] = presentField(field, fields[field]);
+  return present;
+}
 
 function presentField(field: string, value: unknown): unknown {
   if (!isObject(value)) return value;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventBody, Json, JsonObject, RecordedEvent, Registration } from './event.js';
 import { pointerTo } from './rejection.js';
-import { BEGINNING, FOREVER, type Instant, type Position, type Revision, formatInstant, parseInstant } from './time.js';
+import { BEGINNING, FOREVER, type Instant, type Position, type Revision, formatInstant, readInstant } from './time.js';
 
 /** The version of the form in which bodies are stored. An older one is read by an upcaster. */
 export const STORED_VERSION = 1;
@@ -115,19 +115,26 @@ const bound = (name: string, at: Json | undefined): JsonObject =>
 const storedPublication = (publication: Json): Json =>
   isObject(publication) ? { text: publication['text'] ?? null, ...bound('from', publication['from']) } : publication;
 
+/** Every other field is stored as it is read. */
+const RESTORED = ['note', 'publishedAt', 'effective', 'changes', ...DATES, ...ACTOR_LISTS];
+
 function restoredFields(fields: JsonObject, path: Path, restore: Restore): JsonObject {
-  return mapFields(fields, (field, value) => {
-    const place = [...path, field];
-    if (field === 'note' && isObject(value)) return restore(place);
-    if (field === 'publishedAt' && isObject(value))
-      return { text: value['text'] ?? null, from: instantOr(value['from'], BEGINNING) };
-    if (DATES.has(field)) return restoredDate(value);
-    if (field === 'effective') return isObject(value) ? mapFields(value, (_end, date) => restoredDate(date)) : value;
-    if (field === 'changes') return isObject(value) ? restoredFields(value, place, restore) : value;
-    if (ACTOR_LISTS.has(field) && isList(value))
-      return value.map((actor, index) => restoredActor(actor, [...place, index], restore));
-    return value;
-  });
+  const restored: Record<string, Json> = { ...fields };
+  for (const field of RESTORED) {
+    const value = fields[field];
+    if (value !== undefined) restored[field] = restoredField(value, [...path, field], restore);
+  }
+  return restored;
+}
+
+function restoredField(value: Json, path: Path, restore: Restore): Json {
+  const field = path.at(-1);
+  if (isList(value)) return value.map((actor, index) => restoredActor(actor, [...path, index], restore));
+  if (!isObject(value)) return value;
+  if (field === 'note') return restore(path);
+  if (field === 'publishedAt') return { text: value['text'] ?? null, from: instantOr(value['from'], BEGINNING) };
+  if (field === 'effective') return mapFields(value, (_end, date) => restoredDate(date));
+  return field === 'changes' ? restoredFields(value, path, restore) : restoredDate(value);
 }
 
 const restoredActor = (actor: Json, path: Path, restore: Restore): Json =>
@@ -143,7 +150,7 @@ const restoredDate = (date: Json): Json =>
     : date;
 
 const instantOr = (text: Json | undefined, open: Instant): number =>
-  typeof text === 'string' ? (parseInstant(text) ?? open) : open;
+  typeof text === 'string' ? (readInstant(text) ?? open) : open;
 
 const mapFields = (fields: JsonObject, change: (field: string, value: Json) => Json): JsonObject =>
   Object.fromEntries(

@@ -22,6 +22,15 @@ export const FOREVER = instant(Infinity);
 /** RFC 3339 in UTC with milliseconds. The instant must be finite. */
 export const formatInstant = (at: Instant): string => new Date(at).toISOString();
 
+/** As {@link formatInstant} writes them: reading these back is most of what is read. */
+const OWN_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** Reads an instant that {@link formatInstant} wrote; undefined for anything else. */
+export function readInstant(text: string): Instant | undefined {
+  const ms = OWN_INSTANT.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(ms) ? undefined : instant(ms);
+}
+
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Reads an RFC 3339 instant with an offset, cut to milliseconds; undefined for anything else. */

@@ -8,10 +8,22 @@ export { type StoreStatus, readStoreStatus } from './kurrentdb/guard-status.js';
 export { type KurrentEventLogNeeds, createKurrentEventLog } from './kurrentdb/kurrentdb-event-log.js';
 export { type StoreSettings, openEventStore } from './kurrentdb/kurrentdb-store.js';
 export { MirrorMismatchError } from './kurrentdb/mirror-call.js';
+export {
+  type Compared,
+  type Moving,
+  compareWithStore,
+  copyToStore,
+  holdWrites,
+  isLevel,
+  keepLogIn,
+  logKeptIn,
+  notePlaces,
+} from './kurrentdb/mirror-transfer.js';
 export { NewerFormError } from './kurrentdb/mirror-draft.js';
 export { Sequencer, type SequencerNeeds } from './kurrentdb/sequencer.js';
 export { type SequencingNeeds, startSequencing } from './kurrentdb/sequencing.js';
-export { type LogKind, otherLogOfRecord } from './log-of-record.js';
+export { type LogKind, type LogOfRecordNeeds, openLogOfRecord, settleLogOfRecord } from './log-of-record.js';
+export { LogStartError } from './log-start-error.js';
 export { createMemoryEventLog } from './memory/memory-event-log.js';
 export {
   type AppendOutcome,

@@ -1,8 +1,6 @@
-import type { EventStanding } from '#temporal';
-import { datedAssertionsOf } from '#temporal';
-import type { Table } from './table.js';
-import { storedInstant } from './table.js';
-import { EVENT_COLUMNS } from './version-rows.js';
+import type { DatedAssertion } from '#temporal';
+import { type Table, storedInstant } from './table.js';
+import { EVENT_COLUMNS, type RowsOf } from './version-rows.js';
 
 /** A table with one row an assertion about the fields of one group, such as `positions.<actor>`. */
 export const assertedTable = (name: string): Table => ({
@@ -19,18 +17,19 @@ export const assertedTable = (name: string): Table => ({
 });
 
 /** The rows of an event for the fields that begin with `group.`; `suffix` is what their path ends with. */
-export const assertedRows =
-  (group: string, suffix = '') =>
-  (standing: EventStanding): readonly Readonly<Record<string, unknown>>[] =>
-    datedAssertionsOf(standing)
-      .filter(({ field }) => field.startsWith(`${group}.`) && field.endsWith(suffix))
-      .map(({ field, value, valid, weight }) => ({
-        subject: field.slice(group.length + 1, field.length - suffix.length),
-        value,
-        valid_from: storedInstant(valid.from),
-        valid_to: storedInstant(valid.to),
-        weight,
-      }));
+export const assertedRows = (group: string, suffix = ''): RowsOf<DatedAssertion> => ({
+  things: (standing, { change }) =>
+    (change?.assertions.get(standing) ?? []).filter(
+      ({ field }) => field.startsWith(`${group}.`) && field.endsWith(suffix),
+    ),
+  columns: ({ field, value, valid, weight }) => ({
+    subject: field.slice(group.length + 1, field.length - suffix.length),
+    value,
+    valid_from: storedInstant(valid.from),
+    valid_to: storedInstant(valid.to),
+    weight,
+  }),
+});
 
 /** The own columns of such rows, as read. */
 export interface AssertedColumns {

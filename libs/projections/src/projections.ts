@@ -36,6 +36,8 @@ export interface ProjectionsNeeds {
   readonly onStopped: (error: unknown) => void;
   /** Told of each event that a read model could not take, at least once, so that it gets on record. */
   readonly onSetAside?: (event: SetAsideEvent) => Promise<void>;
+  /** Threads beside this one in which rebuilds of long logs fold, reading the log over `pool`'s address; none unless told. */
+  readonly foldingThreads?: number;
   /** The read models; all of the product's unless told. */
   readonly projections?: readonly Projection[];
 }
@@ -128,6 +130,7 @@ export class Projections {
       pool,
       log,
       projections: this.#projections,
+      foldingThreads: needs.foldingThreads ?? 0,
       member: () => this.#presence.member,
     });
     this.heads = new PolicyHeads({

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { PoolClient } from 'pg';
 import { BEGINNING, FOREVER, type Instant, type Position, instant } from '#domain';
 
 /** A table of a read model, in the schema `read`. */
@@ -86,87 +85,6 @@ export const indexesOf = (
     return { name: indexName, statement: `CREATE INDEX ${indexName} ON ${schema}.${name} ${index}` };
   }),
 ];
-
-/** What a batch writes to one table. */
-export interface TableWrite {
-  readonly table: Table;
-  /** JSON array of the rows that begin; null when none does. */
-  readonly inserts: string | null;
-  readonly closes: TableChange['closes'];
-}
-
-/** Sums up what a batch changed in one table. */
-export function writeOf(table: Table, changes: readonly TableChange[]): TableWrite {
-  const { rows, closes } = settled(changes);
-  return { table, inserts: rows.length > 0 ? JSON.stringify(rows) : null, closes };
-}
-
-/** Writes to one table: at most one statement for what begins and one for what ends. */
-export async function writeTable(
-  client: PoolClient,
-  { table, inserts, closes }: TableWrite,
-  schema: string,
-): Promise<void> {
-  if (closes.length > 0)
-    await client.query({
-      name: `close-${schema}.${table.name}`,
-      text: closeStatement(table, schema),
-      values: [closes.map(({ policy }) => policy), closes.map(({ id }) => id), closes.map(({ at }) => at)],
-    });
-  if (inserts !== null)
-    await client.query({
-      name: `insert-${schema}.${table.name}`,
-      text: insertStatement(table, schema),
-      values: [inserts],
-    });
-}
-
-/** A row as its table holds it, column by column. */
-export type StoredRow = Readonly<Record<string, unknown>>;
-
-/** What changes come to: rows to insert, with both ends where they end among the changes, and rows to end. */
-export function settled(changes: readonly TableChange[]): {
-  readonly rows: readonly StoredRow[];
-  readonly closes: TableChange['closes'];
-} {
-  const closedAt = new Map<string, TableChange['closes'][number]>(
-    changes.flatMap(({ closes }) => closes.map((close) => [`${close.policy}/${close.id}`, close] as const)),
-  );
-  const inserted = new Set<string>();
-  const rows = changes.flatMap((change) =>
-    change.inserts.map((row) => {
-      const thing = `${row.policy}/${row.id}`;
-      inserted.add(thing);
-      return recordOf(row, closedAt.get(thing)?.at);
-    }),
-  );
-  return { rows, closes: [...closedAt].filter(([thing]) => !inserted.has(thing)).map(([, close]) => close) };
-}
-
-const recordOf = (
-  { policy, id, part, recordedFrom, known, columns }: Row,
-  closedAt: Position | undefined,
-): StoredRow => ({
-  policy,
-  id,
-  part,
-  recorded_from: recordedFrom,
-  recorded_to: closedAt ?? WITHOUT_END,
-  known_from: storedInstant(known.from),
-  known_to: storedInstant(known.to),
-  ...columns,
-});
-
-function insertStatement(table: Table, schema: string): string {
-  const types = columnsOf(table).map(([column, type]) => `${column} ${type.replace(/ (NOT NULL|COLLATE ).*$/, '')}`);
-  const names = columnsOf(table)
-    .map(([column]) => column)
-    .join(', ');
-  return `INSERT INTO ${schema}.${table.name} (${names}) SELECT ${names} FROM json_to_recordset($1) AS r(${types.join(', ')})`;
-}
-
-const closeStatement = ({ name }: Table, schema: string): string =>
-  `UPDATE ${schema}.${name} t SET recorded_to = c.at FROM unnest($1::integer[], $2::integer[], $3::bigint[]) AS c(policy, id, at) WHERE t.policy = c.policy AND t.id = c.id`;
 
 /** SQL that holds for the rows of the policy with a slug, given as a parameter. */
 export const isOfPolicy = (row: string, slug: string): string =>

@@ -10,41 +10,49 @@ export const EVENT_COLUMNS = {
   occurred_order: 'text COLLATE "C" NOT NULL',
 } as const;
 
-/** The rows that an event gives while it stands as it does. */
-export type RowsOf = (standing: EventStanding, change: PolicyChange) => readonly Readonly<Record<string, unknown>>[];
+/** The rows that an event gives while it stands as it does: one for each thing, such as each of its figures. */
+export interface RowsOf<Thing> {
+  readonly things: (standing: EventStanding, change: PolicyChange) => readonly Thing[];
+  /** The columns that a thing's row has beside {@link EVENT_COLUMNS}; a new object each time. */
+  readonly columns: (thing: Thing, standing: EventStanding) => Readonly<Record<string, unknown>>;
+}
 
 /**
  * The changes of a table whose rows follow from how events stand: a version that begins brings its rows, one that
  * ends takes them away. With `all`, versions that do not count in the record give rows too.
  */
-export function versionRows(table: Table, rowsOf: RowsOf, { all = false } = {}): (change: PolicyChange) => TableChange {
+export function versionRows<Thing>(
+  table: Table,
+  rowsOf: RowsOf<Thing>,
+  { all = false } = {},
+): (change: PolicyChange) => TableChange {
   return (change) => {
-    const { opened, closed } = change.change?.versions ?? { opened: [], closed: [] };
     const concerns = ({ thing }: Standing<EventVersion>): boolean => all || countsInRecord(thing.standing);
-    const hasRows = ({ thing }: Standing<EventVersion>): boolean => rowsOf(thing.standing, change).length > 0;
-    return {
-      table,
-      inserts: opened.filter(concerns).flatMap((version) => rowsOfVersion(version, change, rowsOf)),
-      closes: closed
-        .filter((version) => concerns(version) && hasRows(version))
-        .map(({ id }) => ({ policy: change.policy, id, at: change.position })),
-    };
+    const inserts: Row[] = [];
+    const closes: TableChange['closes'][number][] = [];
+    for (const version of change.change?.versions.opened ?? [])
+      if (concerns(version)) inserts.push(...rowsOfVersion(version, change, rowsOf));
+    for (const version of change.change?.versions.closed ?? [])
+      if (concerns(version) && rowsOf.things(version.thing.standing, change).length > 0)
+        closes.push({ policy: change.policy, id: version.id, at: change.position });
+    return { table, inserts, closes };
   };
 }
 
-const rowsOfVersion = (
-  { id, since, thing }: Standing<EventVersion>,
+function rowsOfVersion<Thing>(
+  { id, since, thing: { known, standing } }: Standing<EventVersion>,
   change: PolicyChange,
-  rowsOf: RowsOf,
-): readonly Row[] =>
-  rowsOf(thing.standing, change).map((columns, part) => ({
+  rowsOf: RowsOf<Thing>,
+): readonly Row[] {
+  return rowsOf.things(standing, change).map((thing, part) => ({
     policy: change.policy,
     id,
     part,
     recordedFrom: since,
-    known: thing.known,
-    columns: { ...eventColumns(thing.standing), ...columns },
+    known,
+    columns: Object.assign(rowsOf.columns(thing, standing), eventColumns(standing)),
   }));
+}
 
 const eventColumns = ({ event, knownFrom, order }: EventStanding): Readonly<Record<string, unknown>> => ({
   event: event.key,

@@ -47,6 +47,8 @@ export interface Change<Thing> {
 export interface LedgerChange {
   readonly position: Position;
   readonly versions: Change<EventVersion>;
+  /** What the versions that opened or closed assert, by how the event stands in them. */
+  readonly assertions: ReadonlyMap<EventStanding, readonly DatedAssertion[]>;
   readonly boxes: Change<Box>;
   readonly unsure: Change<Unsure>;
   readonly ties: Change<Tie>;
@@ -83,11 +85,13 @@ export class Ledger {
     this.#history.add(event);
     const { position } = event;
     const versions = this.#renewVersions(event);
-    const fields = this.#renewAssertions(versions);
+    const assertions = assertionsOf(versions);
+    const fields = this.#renewAssertions(versions, assertions);
     const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, this.#numbering(position)));
     return {
       position,
       versions,
+      assertions,
       boxes: together(changes.map(({ boxes }) => boxes)),
       unsure: together(changes.map(({ unsure }) => unsure)),
       ties: together(changes.map(({ ties }) => ties)),
@@ -162,9 +166,12 @@ export class Ledger {
   }
 
   /** What the changed versions of events now assert that they did not, and the reverse, by field. */
-  #renewAssertions({ opened, closed }: Change<EventVersion>): ReadonlyMap<string, AssertionChange> {
-    const before = byContent(closed);
-    const after = byContent(opened);
+  #renewAssertions(
+    { opened, closed }: Change<EventVersion>,
+    assertions: LedgerChange['assertions'],
+  ): ReadonlyMap<string, AssertionChange> {
+    const before = byContent(closed, assertions);
+    const after = byContent(opened, assertions);
     const changes = new Map<string, { removed: LiveAssertion[]; added: LiveAssertion[] }>();
     for (const content of new Set([...before.keys(), ...after.keys()])) {
       const [was, is] = [before.get(content), after.get(content)];
@@ -194,7 +201,10 @@ class Field {
   readonly #unsure = new Map<string, readonly Standing<Unsure>[]>();
   #ties: readonly Standing<Tie>[] = [];
 
-  apply({ removed, added }: AssertionChange, numbered: Numbering): Omit<LedgerChange, 'position' | 'versions'> {
+  apply(
+    { removed, added }: AssertionChange,
+    numbered: Numbering,
+  ): Omit<LedgerChange, 'position' | 'versions' | 'assertions'> {
     const weights = [...removed, ...added].map(({ assertion }) => assertion.weight);
     const tiesBefore = this.#boxes.tiesWith(weights);
     const boxes = this.#numberBoxes(this.#boxes.change(removed, added), numbered);
@@ -295,12 +305,16 @@ function cutsOf(events: readonly RecordedEvent[], { history, publications, since
   return [...cuts].sort((one, other) => one - other);
 }
 
+const assertionsOf = ({ opened, closed }: Change<EventVersion>): LedgerChange['assertions'] =>
+  new Map([...opened, ...closed].map(({ thing: { standing } }) => [standing, datedAssertionsOf(standing)]));
+
 function byContent(
   versions: readonly Standing<EventVersion>[],
+  assertions: LedgerChange['assertions'],
 ): ReadonlyMap<string, { assertion: DatedAssertion; known: Interval[] }> {
   const contents = new Map<string, { assertion: DatedAssertion; known: Interval[] }>();
   for (const { thing } of versions)
-    for (const assertion of datedAssertionsOf(thing.standing)) {
+    for (const assertion of assertions.get(thing.standing) ?? []) {
       const content = contentOf(assertion);
       const entry = contents.get(content) ?? { assertion, known: [] };
       entry.known.push(thing.known);

@@ -44,6 +44,17 @@ CREATE TABLE log.store_limits (
 
 CREATE INDEX events_disregarded_idx ON log.events (position) WHERE type = '${DISREGARDED}';
 
+CREATE FUNCTION log.refuse_while_moving() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM log.settings WHERE name = 'log' AND value <> 'kurrentdb') THEN
+    RAISE EXCEPTION 'The log of this database is being moved, or is kept in PostgreSQL: nothing is appended to KurrentDB.'
+      USING ERRCODE = 'read_only_sql_transaction';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER reservations_are_for_the_store BEFORE INSERT ON log.reservations
+  FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_while_moving();
+
 GRANT SELECT, UPDATE ON log.guard TO ${APPLICATION_ROLE};
 GRANT SELECT, INSERT ON log.guard_findings TO ${APPLICATION_ROLE};
 GRANT SELECT, INSERT, UPDATE, DELETE ON log.store_limits TO ${APPLICATION_ROLE};

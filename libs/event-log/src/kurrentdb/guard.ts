@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { LogStartError } from '../log-start-error.js';
 import { orUnavailable } from '../postgres/connection-fault.js';
 import { type Finding, type MirroredEntry, findingsIn, isBefore } from './guard-comparison.js';
 import { MirrorMismatchError } from './mirror-call.js';
@@ -27,7 +28,7 @@ const RETRY_MS = 10_000;
 const FINDINGS_LIMIT = 1_000;
 
 /** The store may forget events of the log, so copying them must not begin. */
-export class StoreLimitsError extends Error {
+export class StoreLimitsError extends LogStartError {
   override readonly name = 'StoreLimitsError';
 }
 

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { LogStartError } from '../log-start-error.js';
 import { type Position, positionOf } from '../places.js';
 import { orUnavailable } from '../postgres/connection-fault.js';
 import { textArray } from '../postgres/text-array.js';
@@ -26,7 +27,7 @@ export type MirrorAnswer =
   | { readonly outcome: 'taken-over' };
 
 /** Store and mirror contradict each other: going on would make it worse. */
-export class MirrorMismatchError extends Error {
+export class MirrorMismatchError extends LogStartError {
   override readonly name = 'MirrorMismatchError';
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.js';
 import { DISREGARDED, type DisregardReason, disregardedBody } from '../disregarded.js';
 import { entryParts } from '../entry.js';
+import { LogStartError } from '../log-start-error.js';
 import { ENTRY_VERSION, type Json, type JsonObject } from '../port.js';
 import type { StoredRecord } from './store.js';
 
@@ -19,7 +20,7 @@ const FOREIGN_NAME_LIMIT = 300;
  * For comparing with what the log has; whether a record is taken depends on those before it.
  */
 export const draftAs = (record: StoredRecord, reason: DisregardReason | undefined): MirrorDraft | undefined =>
-  reason === undefined ? eventIn(record) : disregarded(record, reason, eventIn(record));
+  reason === undefined || record.type === DISREGARDED ? eventIn(record) : disregarded(record, reason, eventIn(record));
 
 /** A record as it is to enter the log: as the event that it is, or disregarded. */
 export interface MirrorDraft {
@@ -46,7 +47,7 @@ export interface Taken {
 export const NOTHING_TAKEN: Taken = { keys: [], ids: [], idempotencyKeys: [] };
 
 /** The store holds events of a newer form than this program knows. */
-export class NewerFormError extends Error {
+export class NewerFormError extends LogStartError {
   override readonly name = 'NewerFormError';
   constructor({ stream, revision }: StoredRecord, form: string) {
     super(
@@ -143,7 +144,8 @@ function eventIn(record: StoredRecord): MirrorDraft | undefined {
   assertKnownForm(record, v);
   const text = canonicalTextOf(data);
   const isNamed = isName(key) && isName(type) && (idempotencyKey === undefined || isName(idempotencyKey));
-  if (v !== String(ENTRY_VERSION) || !isNamed || type === DISREGARDED || text === undefined) return undefined;
+  const isPlaced = type !== DISREGARDED || standsAtItsPlace(record, key);
+  if (v !== String(ENTRY_VERSION) || !isNamed || !isPlaced || text === undefined) return undefined;
   const parts = entryParts({ id, key, type, body: text }, stream);
   if (Buffer.byteLength(parts.before) + Buffer.byteLength(parts.after) + PLACE_BYTES > ENTRY_LIMIT_BYTES)
     return undefined;
@@ -157,6 +159,10 @@ function eventIn(record: StoredRecord): MirrorDraft | undefined {
     ...(text.includes('{"commit":"') ? { digest: digestOf(data) } : {}),
   };
 }
+
+/** True for what the log itself put in the place of a record, and was then copied into a store with the whole log. */
+const standsAtItsPlace = ({ id, stream, revision }: StoredRecord, key: string): boolean =>
+  key === keyOfPlace(`${stream}/${revision}`) && id === idOfPlace(`${stream}/${revision}`);
 
 function assertKnownForm(record: StoredRecord, form: string): void {
   if (/^[1-9]\d{0,8}$/.test(form) && Number(form) > ENTRY_VERSION) throw new NewerFormError(record, form);
@@ -204,7 +210,7 @@ function disregarded(record: StoredRecord, reason: DisregardReason, event: Mirro
 function disregardedDraft(record: StoredRecord, reason: DisregardReason, content: JsonObject): MirrorDraft {
   const { stream, revision, metadata } = record;
   const place = `${stream}/${revision}`;
-  const own = { id: idOfPlace(place), key: `disregarded:${place}`, type: DISREGARDED };
+  const own = { id: idOfPlace(place), key: keyOfPlace(place), type: DISREGARDED };
   const { key } = metadata;
   const found = { reason, id: record.id, type: cut(record.type), ...(key === undefined ? {} : { key: cut(key) }) };
   const body = canonicalJson(disregardedBody(found, content));
@@ -213,6 +219,8 @@ function disregardedDraft(record: StoredRecord, reason: DisregardReason, content
 
 /** Names that somebody else gave may be of any length and hold anything. */
 const cut = (name: string): string => name.slice(0, FOREIGN_NAME_LIMIT).toWellFormed();
+
+const keyOfPlace = (place: string): string => `disregarded:${place}`;
 
 /** RFC 9562, section 5.8: version 8 is for ids made in a way of one's own. */
 function idOfPlace(place: string): string {

@@ -13,9 +13,10 @@ const table: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
-const rows = versionRows(table, ({ body }) =>
-  (body.actors ?? []).map((actor) => ({ actor: actorName(actor), kind: actor.kind, role: actor.role ?? null })),
-);
+const rows = versionRows(table, {
+  things: ({ body }) => body.actors ?? [],
+  columns: (actor) => ({ actor: actorName(actor), kind: actor.kind, role: actor.role ?? null }),
+});
 
 export const actors: Projection = {
   name: 'actors',

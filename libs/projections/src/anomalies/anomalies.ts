@@ -23,7 +23,10 @@ const ties: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
-const anomalyRows = versionRows(table, (standing) => standing.anomalies.map(({ kind, detail }) => ({ kind, detail })));
+const anomalyRows = versionRows(table, {
+  things: ({ anomalies }) => anomalies,
+  columns: ({ kind, detail }) => ({ kind, detail }),
+});
 
 export const anomalies: Projection = {
   name: 'anomalies',

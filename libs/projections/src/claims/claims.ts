@@ -37,17 +37,20 @@ const BY_TYPE: Readonly<Record<string, ClaimStanding>> = {
   'claim.withdrawn': 'withdrawn',
 };
 
-const claimRows = versionRows(table, ({ event, body }) =>
-  event.type === 'claim.made' ? [{ by: (body.actors ?? []).map(actorName), summary: body.summary }] : [],
-);
+const claimRows = versionRows(table, {
+  things: ({ event, body }) => (event.type === 'claim.made' ? [body] : []),
+  columns: ({ actors = [], summary }) => ({ by: actors.map(actorName), summary }),
+});
 
-const bearingRows = versionRows(bearings, ({ event, body }) =>
-  (body.links ?? []).flatMap(({ rel, to }) => {
-    const standing =
-      BY_REL[rel] ?? (rel === 'about' || event.type === 'claim.withdrawn' ? BY_TYPE[event.type] : undefined);
-    return standing === undefined ? [] : [{ claim: to, standing }];
-  }),
-);
+const bearingRows = versionRows(bearings, {
+  things: ({ event, body }) =>
+    (body.links ?? []).flatMap(({ rel, to }) => {
+      const standing =
+        BY_REL[rel] ?? (rel === 'about' || event.type === 'claim.withdrawn' ? BY_TYPE[event.type] : undefined);
+      return standing === undefined ? [] : [{ claim: to, standing }];
+    }),
+  columns: ({ claim, standing }) => ({ claim, standing }),
+});
 
 export const claims: Projection = {
   name: 'claims',

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import { type EventBody, actorName } from '#domain';
-import type { EventStanding } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
 import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
@@ -33,8 +32,9 @@ const supersessions: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
-const figureRows = versionRows(table, ({ body }) =>
-  (body.figures ?? []).map(({ measure, value, comparator, unit, period, comparedTo, purpose }) => ({
+const figureRows = versionRows(table, {
+  things: ({ body }) => body.figures ?? [],
+  columns: ({ measure, value, comparator, unit, period, comparedTo, purpose }, { body }) => ({
     measure,
     value,
     comparator,
@@ -44,14 +44,16 @@ const figureRows = versionRows(table, ({ body }) =>
     purpose: purpose ?? null,
     claimed_by: claimedBy(body),
     epistemic: body.epistemic ?? 'reported',
-  })),
-);
+  }),
+});
 
-const supersessionRows = versionRows(supersessions, ({ event, body }: EventStanding) =>
-  event.type === 'figure.revised' || event.type === 'figure.withdrawn'
-    ? (body.links ?? []).filter(({ rel }) => rel === 'supersedes').map(({ to }) => ({ superseded: to }))
-    : [],
-);
+const supersessionRows = versionRows(supersessions, {
+  things: ({ event, body }) =>
+    event.type === 'figure.revised' || event.type === 'figure.withdrawn'
+      ? (body.links ?? []).filter(({ rel }) => rel === 'supersedes')
+      : [],
+  columns: ({ to }) => ({ superseded: to }),
+});
 
 export const figures: Projection = {
   name: 'figures',

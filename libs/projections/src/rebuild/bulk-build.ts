@@ -2,12 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
-import type { PolicyChange, Projection } from '../projection.js';
-import { takenChanges } from '../runner/poison.js';
-import { changesOfStream } from '../runner/policy-ledgers.js';
-import { type Table, settled } from '../table.js';
+import { grouped } from '../rows-at.js';
+import { type TableParts, type TableText, copyParts } from '../table-write.js';
 import { inTransaction } from '../transaction.js';
-import { type CopyText, copyRows, copyText } from './copy-rows.js';
+import type { FoldedStream, StreamFolder } from './fold-streams.js';
 
 /** Streams are folded until their rows come to this much text; then they are copied, while the next are folded. */
 const CHUNK_CHARACTERS = 4_000_000;
@@ -22,8 +20,8 @@ export interface BuildProgress {
 
 export interface BulkBuild {
   readonly pool: Pool;
-  readonly log: Pick<EventLog, 'readFirsts' | 'readStream'>;
-  readonly projections: readonly Projection[];
+  readonly log: Pick<EventLog, 'readFirsts'>;
+  readonly folder: StreamFolder;
   /** Where the tables stand, without indexes. */
   readonly schema: string;
   /** The last position whose entry is built in. */
@@ -34,13 +32,13 @@ export interface BulkBuild {
 }
 
 interface Chunk {
-  readonly texts: readonly CopyText[];
+  readonly texts: readonly TableParts[];
   readonly reached: BuildProgress;
 }
 
 /**
  * Builds read models from the log into empty tables, policy by policy: each is folded as a whole, so that a row is
- * written once, with its end. Goes on where an earlier build ended.
+ * written once, with its end. Goes on where an earlier build ended. Closes the folder.
  */
 export async function buildInBulk(build: BulkBuild): Promise<void> {
   let copied: Promise<void> = Promise.resolve();
@@ -52,6 +50,7 @@ export async function buildInBulk(build: BulkBuild): Promise<void> {
       copied.catch(() => undefined);
     }
   } finally {
+    await build.folder.close();
     await copied;
   }
 }
@@ -59,11 +58,11 @@ export async function buildInBulk(build: BulkBuild): Promise<void> {
 const copyChunk = ({ pool, schema, onChunk }: BulkBuild, { texts, reached }: Chunk): Promise<void> =>
   inTransaction(pool, async (client) => {
     await onChunk(client, reached);
-    for (const text of texts) await copyRows(client, text, schema);
+    for (const { table, parts } of texts) await copyParts(client, { table, parts }, schema);
   });
 
 async function* chunksOf(build: BulkBuild): AsyncGenerator<Chunk> {
-  let pending: CopyText[] = [];
+  let pending: TableText[] = [];
   let characters = 0;
   let reached = build.from;
   for await (const { first, texts, events } of streamsOf(build)) {
@@ -71,55 +70,51 @@ async function* chunksOf(build: BulkBuild): AsyncGenerator<Chunk> {
     characters += texts.reduce((sum, { text }) => sum + text.length, 0);
     reached = { cursor: first, events: reached.events + events };
     if (characters < CHUNK_CHARACTERS) continue;
-    yield { texts: joined(pending), reached };
+    yield { texts: byTable(pending), reached };
     [pending, characters] = [[], 0];
   }
-  if (reached.cursor > build.from.cursor) yield { texts: joined(pending), reached };
+  if (reached.cursor > build.from.cursor) yield { texts: byTable(pending), reached };
 }
 
-/** One text a table. */
-function joined(texts: readonly CopyText[]): readonly CopyText[] {
-  const byTable = new Map<Table, string[]>();
-  for (const { table, text } of texts) {
-    const parts = byTable.get(table);
-    if (parts) parts.push(text);
-    else byTable.set(table, [text]);
-  }
-  return [...byTable].map(([table, parts]) => ({ table, text: parts.join('') }));
-}
+/** All of a table one after the other, so that each is copied by one statement. */
+const byTable = (texts: readonly TableText[]): Chunk['texts'] =>
+  [...grouped(texts, ({ table }) => table.name).values()].flatMap((of) =>
+    of.slice(0, 1).map(({ table }) => ({ table, parts: of.map(({ text }) => text) })),
+  );
 
-interface BuiltStream {
+interface BuiltStream extends FoldedStream {
   readonly first: Position;
-  readonly texts: readonly CopyText[];
-  readonly events: number;
 }
 
-async function* streamsOf({ log, projections, upTo, from }: BulkBuild): AsyncGenerator<BuiltStream> {
-  for (let after = from.cursor; ;) {
+/** The streams in the order in which they began; some are folded ahead. */
+async function* streamsOf({ log, folder, upTo, from }: BulkBuild): AsyncGenerator<BuiltStream> {
+  const ahead: { readonly first: Position; readonly folded: Promise<FoldedStream> }[] = [];
+  for await (const first of firstsOf(log, from.cursor, upTo)) {
+    const folded = folder.fold(first.stream);
+    // Raised when it is its turn.
+    folded.catch(() => undefined);
+    ahead.push({ first: position(first.position), folded });
+    if (ahead.length >= folder.width) yield* builtOf(ahead.shift());
+  }
+  while (ahead.length > 0) yield* builtOf(ahead.shift());
+}
+
+async function* builtOf(
+  next: { readonly first: Position; readonly folded: Promise<FoldedStream> } | undefined,
+): AsyncGenerator<BuiltStream> {
+  if (next) yield { first: next.first, ...(await next.folded) };
+}
+
+async function* firstsOf(log: BulkBuild['log'], from: Position, upTo: Position): AsyncGenerator<LogEntry> {
+  for (let after = from; ;) {
     const firsts: readonly LogEntry[] = await log.readFirsts(after, STREAMS);
     for (const first of firsts) {
       if (first.position > upTo) return;
-      const changes: PolicyChange[] = [];
-      for await (const change of changesOfStream(log, first.stream, upTo)) changes.push(change);
       await setImmediate();
-      const texts = await textsOf(log, { projections, changes });
-      yield { first: position(first.position), texts, events: changes.length };
+      yield first;
     }
     const last = firsts.at(-1);
     if (!last) return;
     after = position(last.position);
   }
-}
-
-async function textsOf(
-  log: Pick<EventLog, 'readStream'>,
-  { projections, changes }: { projections: readonly Projection[]; changes: readonly PolicyChange[] },
-): Promise<readonly CopyText[]> {
-  const texts: CopyText[] = [];
-  for (const projection of projections) {
-    const tableChanges = await takenChanges(log, projection, changes);
-    for (const table of projection.tables)
-      texts.push(copyText(table, settled(tableChanges.filter((change) => change.table.name === table.name)).rows));
-  }
-  return texts;
 }

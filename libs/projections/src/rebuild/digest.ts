@@ -1,6 +1,8 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Position } from '#domain';
+import { inLanes } from '../in-lanes.js';
 import { type Table, WITHOUT_END, columnsOf } from '../table.js';
+import { inTransaction } from '../transaction.js';
 
 /** What a table holds as of a position: how many rows, and a sum over them that their order does not change. */
 export interface TableDigest {
@@ -26,34 +28,52 @@ interface Compared {
   readonly at: Position;
 }
 
-/** Compares tables of two schemas as of a position that both have reached. */
+/** So many tables are read at a time. */
+const LANES = 2;
+
+/**
+ * Compares tables of two schemas as of a position that both have reached. Tables may be brought on meanwhile: what they
+ * hold as of a position stays the same.
+ */
 export async function compareTables(
-  client: PoolClient,
+  pool: Pool,
   tables: readonly Table[],
-  { one, other, at }: Compared,
+  compared: Compared,
 ): Promise<readonly TableComparison[]> {
+  const digests = new Map<string, TableDigest>();
+  const sides = tables.flatMap((table) => [compared.one, compared.other].map((schema) => ({ table, schema })));
+  await inLanes(sides, LANES, async ({ table, schema }) => {
+    const digest = await inTransaction(pool, (client) => digestOf(client, rowsOf(table, schema), compared.at));
+    digests.set(`${schema}.${table.name}`, digest);
+  });
   const comparisons: TableComparison[] = [];
   for (const table of tables) {
-    const digests = [await digestOf(client, rowsOf(table, one), at), await digestOf(client, rowsOf(table, other), at)];
-    const [first = NO_ROWS, second = NO_ROWS] = digests;
-    const isEqual = first.rows === second.rows && first.digest === second.digest;
-    const examples = isEqual
-      ? []
-      : [
-          ...(await onlyIn(client, table, { one, other, at })).map((row) => ({ only: 'one' as const, row })),
-          ...(await onlyIn(client, table, { one: other, other: one, at })).map((row) => ({
-            only: 'other' as const,
-            row,
-          })),
-        ];
-    comparisons.push({ table: table.name, isEqual, one: first, other: second, examples });
+    const one = digests.get(`${compared.one}.${table.name}`) ?? NO_ROWS;
+    const other = digests.get(`${compared.other}.${table.name}`) ?? NO_ROWS;
+    const isEqual = one.rows === other.rows && one.digest === other.digest;
+    const examples = isEqual ? [] : await inTransaction(pool, (client) => differing(client, table, compared));
+    comparisons.push({ table: table.name, isEqual, one, other, examples });
   }
   return comparisons;
+}
+
+async function differing(
+  client: PoolClient,
+  table: Table,
+  { one, other, at }: Compared,
+): Promise<TableComparison['examples']> {
+  const onlyOne = await onlyIn(client, table, { one, other, at });
+  const onlyOther = await onlyIn(client, table, { one: other, other: one, at });
+  return [
+    ...onlyOne.map((row) => ({ only: 'one' as const, row })),
+    ...onlyOther.map((row) => ({ only: 'other' as const, row })),
+  ];
 }
 
 const NO_ROWS: TableDigest = { rows: 0, digest: '0' };
 
 async function digestOf(client: PoolClient, rows: string, at: Position): Promise<TableDigest> {
+  await client.query('SET LOCAL statement_timeout = 0');
   const found = await client.query<TableDigest>(
     `SELECT count(*)::float8 AS rows, coalesce(sum(hashtextextended(r::text, 0)::numeric), 0)::text AS digest FROM (${rows}) r`,
     [at],
@@ -62,6 +82,7 @@ async function digestOf(client: PoolClient, rows: string, at: Position): Promise
 }
 
 async function onlyIn(client: PoolClient, table: Table, { one, other, at }: Compared): Promise<readonly string[]> {
+  await client.query('SET LOCAL statement_timeout = 0');
   const { rows } = await client.query<{ row: string }>(
     `SELECT r::text AS row FROM (${rowsOf(table, one)}) r EXCEPT SELECT r::text FROM (${rowsOf(table, other)}) r ORDER BY 1 LIMIT ${EXAMPLES}`,
     [at],

@@ -4,14 +4,16 @@ import type { EventLog, LogEntry } from '#event-log';
 import type { Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
 import { isPassing, paused } from '../runner/faults.js';
-import { PolicyLedgers } from '../runner/policy-ledgers.js';
+import { EVENTS_KEPT, PolicyLedgers } from '../runner/policy-ledgers.js';
 import { takenChanges } from '../runner/poison.js';
-import { completeIndexes } from '../runner/read-schema.js';
 import { readUnits } from '../runner/units.js';
-import { READ, creationOf, writeOf, writeTable } from '../table.js';
+import { READ, creationOf } from '../table.js';
+import { type TableWrite, writeOf, writeTable } from '../table-write.js';
 import { inTransaction } from '../transaction.js';
 import { buildInBulk } from './bulk-build.js';
+import { buildIndexes } from './build-indexes.js';
 import { compareTables } from './digest.js';
+import { folderOf } from './folding-threads.js';
 import { type Rebuild, RebuildLost, claimRebuilds, failRebuilds, keepReport, noteRebuilds } from './rebuilds.js';
 import { NEXT, SwitchTooEarly, switchOver } from './switch-over.js';
 
@@ -28,6 +30,8 @@ interface Needs {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly projections: readonly Projection[];
+  /** Threads beside this one that fold. */
+  readonly foldingThreads: number;
   /** The number of this process. */
   readonly member: () => number | undefined;
 }
@@ -90,11 +94,11 @@ export class Rebuilder {
   }
 
   async #copy(group: Group, upTo: Position, { state, progress }: Rebuild): Promise<void> {
-    const { pool, log } = this.needs;
+    const { pool, log, foldingThreads: threads } = this.needs;
     await buildInBulk({
       pool,
       log,
-      projections: group.projections,
+      folder: folderOf({ pool, log, threads, projections: group.projections, upTo }),
       schema: NEXT,
       upTo,
       from: state === 'waiting' ? { cursor: position(0), events: 0 } : progress,
@@ -107,10 +111,7 @@ export class Rebuilder {
 
   async #index(group: Group): Promise<void> {
     await noteRebuilds(this.needs.pool, group, { state: 'indexing' });
-    for (const table of tablesOf(group)) {
-      group.signal.throwIfAborted();
-      await inTransaction(this.needs.pool, (client) => completeIndexes(client, table, NEXT));
-    }
+    await buildIndexes(this.needs.pool, { tables: tablesOf(group), schema: NEXT, signal: group.signal });
   }
 
   /** The position of the tables beside is kept as that to which they are built. */
@@ -128,10 +129,7 @@ export class Rebuilder {
       const units = (await readUnits(pool)).filter((unit) => unit.projection === projection.name);
       if (units.some(({ state }) => state === 'building')) continue;
       const at = position(Math.min(beside.position, ...units.map((unit) => unit.position)));
-      const report = await inTransaction(pool, async (client) => {
-        await client.query('SET LOCAL statement_timeout = 0');
-        return compareTables(client, projection.tables, { one: READ, other: NEXT, at });
-      });
+      const report = await compareTables(pool, projection.tables, { one: READ, other: NEXT, at });
       await keepReport(pool, projection.name, report);
       await beside.bringNear();
     }
@@ -176,7 +174,7 @@ class Beside {
     private readonly needs: Needs,
     private readonly group: Group,
   ) {
-    this.#ledgers = new PolicyLedgers(needs.log);
+    this.#ledgers = ledgersBeside(needs.log);
   }
 
   get position(): Position {
@@ -189,7 +187,7 @@ class Beside {
 
   /** What was folded and not committed is to be folded again. */
   forget(): void {
-    this.#ledgers = new PolicyLedgers(this.needs.log);
+    this.#ledgers = ledgersBeside(this.needs.log);
   }
 
   /** Follows the log to near its head, a transaction a batch. */
@@ -210,23 +208,33 @@ class Beside {
   async bringTo(client: PoolClient, wanted: Position): Promise<Position> {
     if (wanted <= this.#position || wanted - this.#position > BATCH) return this.#position;
     const entries = await this.needs.log.readAll(this.#position, wanted - this.#position);
-    await this.#apply(client, entries);
+    await writeAll(client, await this.#folded(entries));
     return wanted;
   }
 
-  #write(entries: readonly LogEntry[], reached: Position): Promise<void> {
-    return inTransaction(this.needs.pool, async (client) => {
+  /** Folds before the transaction begins: policies that are not in memory have to be folded anew, which takes long. */
+  async #write(entries: readonly LogEntry[], reached: Position): Promise<void> {
+    const writes = await this.#folded(entries);
+    await inTransaction(this.needs.pool, async (client) => {
       await noteRebuilds(client, this.group, { upTo: reached });
-      await this.#apply(client, entries);
+      await writeAll(client, writes);
     });
   }
 
-  async #apply(client: PoolClient, entries: readonly LogEntry[]): Promise<void> {
+  async #folded(entries: readonly LogEntry[]): Promise<readonly TableWrite[]> {
     const changes = await this.#ledgers.takeAll(entries);
+    const writes: TableWrite[] = [];
     for (const projection of this.group.projections) {
       const byTable = grouped(await takenChanges(this.needs.log, projection, changes), ({ table }) => table.name);
-      for (const table of projection.tables)
-        await writeTable(client, writeOf(table, byTable.get(table.name) ?? []), NEXT);
+      for (const table of projection.tables) writes.push(writeOf(table, byTable.get(table.name) ?? []));
     }
+    return writes;
   }
 }
+
+async function writeAll(client: PoolClient, writes: readonly TableWrite[]): Promise<void> {
+  for (const write of writes) await writeTable(client, write, NEXT);
+}
+
+/** The ledgers of the runner beside them need most of the room. */
+const ledgersBeside = (log: EventLog): PolicyLedgers => new PolicyLedgers(log, EVENTS_KEPT / 4);

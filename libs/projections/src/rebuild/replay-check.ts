@@ -5,9 +5,9 @@ import type { Projection } from '../projection.js';
 import { projections as readModels } from '../registry.js';
 import { readUnits } from '../runner/units.js';
 import { READ, creationOf } from '../table.js';
-import { inTransaction } from '../transaction.js';
 import { buildInBulk } from './bulk-build.js';
 import { type TableComparison, compareTables } from './digest.js';
+import { folderOf } from './folding-threads.js';
 
 const CHECK = 'read_check';
 const CHECK_LOCK = 7_307;
@@ -27,10 +27,13 @@ export async function compareWithReplay({
   pool,
   log,
   projections = readModels,
+  threads = 0,
 }: {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly projections?: readonly Projection[];
+  /** Threads that fold beside this one; none unless told. */
+  readonly threads?: number;
 }): Promise<ReplayComparison> {
   const tables = projections.flatMap((projection) => projection.tables);
   const guard = await pool.connect();
@@ -44,16 +47,13 @@ export async function compareWithReplay({
     await buildInBulk({
       pool,
       log,
-      projections,
+      folder: folderOf({ pool, log, threads, projections, upTo: at }),
       schema: CHECK,
       upTo: at,
       from: { cursor: position(0), events: 0 },
       onChunk: () => Promise.resolve(),
     });
-    const comparisons = await inTransaction(pool, async (client) => {
-      await client.query('SET LOCAL statement_timeout = 0');
-      return compareTables(client, tables, { one: READ, other: CHECK, at });
-    });
+    const comparisons = await compareTables(pool, tables, { one: READ, other: CHECK, at });
     await guard.query(drop);
     return { position: at, isEqual: comparisons.every(({ isEqual }) => isEqual), tables: comparisons };
   } finally {

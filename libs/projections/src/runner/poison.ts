@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 import { type Position, fromStored, policyStream, revision } from '#domain';
 import type { EventLog } from '#event-log';
 import type { PolicyChange, Projection } from '../projection.js';
-import { READ, type TableChange, writeOf, writeTable } from '../table.js';
+import { READ, type TableChange } from '../table.js';
+import { writeOf, writeTable } from '../table-write.js';
 import { inTransaction } from '../transaction.js';
 
 /** The types of the events by which operators deal with an event that was set aside. */

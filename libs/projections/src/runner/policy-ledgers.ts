@@ -21,7 +21,7 @@ import { partitionOf } from './partitions.js';
 const BYTES_AN_EVENT = 4200;
 
 /** Ledgers are kept for at most this many events in all, in two fifths of the heap; the least recently used give way. */
-const EVENTS_KEPT = Math.floor((getHeapStatistics().heap_size_limit * 0.4) / BYTES_AN_EVENT);
+export const EVENTS_KEPT = Math.floor((getHeapStatistics().heap_size_limit * 0.4) / BYTES_AN_EVENT);
 
 const PAGE = 1000;
 

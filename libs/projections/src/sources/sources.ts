@@ -21,8 +21,9 @@ const table: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
-const rows = versionRows(table, ({ sources: standing }) =>
-  standing.map(({ source, retractedBy }) => ({
+const rows = versionRows(table, {
+  things: ({ sources: standing }) => standing,
+  columns: ({ source, retractedBy }) => ({
     publisher: source.publisher,
     title: source.title,
     url: source.url ?? null,
@@ -30,8 +31,8 @@ const rows = versionRows(table, ({ sources: standing }) =>
     genre: source.genre,
     sha256: source.sha256 ?? null,
     retracted_by: retractedBy ?? null,
-  })),
-);
+  }),
+});
 
 export const sources: Projection = {
   name: 'sources',

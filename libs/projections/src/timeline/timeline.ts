@@ -49,7 +49,7 @@ export const timeline: Projection = {
   changesOf: (change) => [rows(change)],
 };
 
-const rows = versionRows(table, (standing) => [columnsOf(standing)], { all: true });
+const rows = versionRows(table, { things: (standing) => [standing], columns: columnsOf }, { all: true });
 
 function columnsOf(standing: EventStanding): Readonly<Record<string, unknown>> {
   const { event, body, retracted, correctedBy } = standing;

@@ -1,0 +1,47 @@
+import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { APPLICATION_ROLE, LogStartError, migrateEventLog, settleLogOfRecord, startSequencing } from '#event-log';
+import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool } from '#runtime';
+
+/**
+ * Copies events from KurrentDB into PostgreSQL whenever no other process does; answers how to stop it.
+ *
+ * Throws {@link CannotStart} without the addresses of both, or where the log must not be copied as things are.
+ */
+export async function startSequencer(
+  { databaseUrl: url, kurrentUrl }: Configuration,
+  { logger, onLoss }: ServiceNeeds,
+): Promise<() => Promise<void>> {
+  if (url === undefined || kurrentUrl === undefined)
+    throw new CannotStart(
+      'A sequencer copies the log from KurrentDB into PostgreSQL. Set KURRENTDB_URL and DATABASE_URL to them.',
+    );
+  const closing = new Closing();
+  try {
+    await migrateEventLog(url);
+    const pool = openPool({
+      url,
+      name: 'policy-timeline-sequencer',
+      role: APPLICATION_ROLE,
+      onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+    });
+    closing.add(() => pool.end());
+    await settleLogOfRecord(pool, 'kurrentdb');
+    const stop = await startSequencing({
+      pool,
+      url: kurrentUrl,
+      name: `${hostname()}/${process.pid}/${randomUUID()}`,
+      onTrouble: (error) => error !== null && logger.warn({ err: error }, 'the log is not copied for now'),
+      onFinding: (finding) => logger.error({ finding }, 'KurrentDB and the log differ'),
+      onStopped: (error) => {
+        logger.error({ err: error }, 'the log is not copied any more');
+        onLoss('This sequencer cannot go on.');
+      },
+    });
+    closing.add(stop);
+    return () => closing.close();
+  } catch (error) {
+    await closing.close().catch((second: unknown) => logger.error({ err: second }, 'closing failed, too'));
+    throw error instanceof LogStartError ? new CannotStart(error.message) : error;
+  }
+}

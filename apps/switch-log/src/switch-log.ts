@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Frontier, leafHash, sameHash } from '#audit';
+import {
+  type LogKind,
+  LogStartError,
+  type Moving,
+  Sequencer,
+  compareWithStore,
+  copyToStore,
+  createPostgresEventLog,
+  holdWrites,
+  isLevel,
+  keepLogIn,
+  logKeptIn,
+  migrateEventLog,
+  notePlaces,
+  openEventStore,
+  positionOf,
+} from '#event-log';
+import { CannotStart, type Configuration, openPool } from '#runtime';
+
+/** What switching came to: how many entries store and log hold, and the root hash of both, in base64. */
+export interface Switched {
+  readonly to: LogKind;
+  readonly entries: number;
+  readonly root: string;
+}
+
+/** Where to, and whom to tell how it goes. */
+export interface Asked {
+  readonly to: LogKind;
+  readonly tell: (progress: string) => void;
+}
+
+const TOLD_EVERY_MS = 2_000;
+const LOOK_AGAIN_MS = 100;
+const PAGE = 1_000;
+
+/**
+ * Moves the log of a database into KurrentDB, or back into PostgreSQL, and proves that both hold the same entries.
+ *
+ * From its beginning on nobody can write; what was broken off goes on with the same call, or is given up by the
+ * opposite one. Throws {@link CannotStart} where the two differ: then nobody can write until either is done.
+ */
+export async function switchLog(configuration: Configuration, { to, tell }: Asked): Promise<Switched> {
+  const { databaseUrl: url, kurrentUrl } = configuration;
+  if (url === undefined || kurrentUrl === undefined)
+    throw new CannotStart(
+      'A log is moved between PostgreSQL and KurrentDB. Set DATABASE_URL and KURRENTDB_URL to them.',
+    );
+  await migrateEventLog(url);
+  const pool = openPool({ url, name: 'policy-timeline-switch-log', onIdleError: (error) => tell(error.message) });
+  const store = openEventStore({ url: kurrentUrl });
+  try {
+    return await moved({ pool, store }, { to, tell });
+  } catch (error) {
+    throw error instanceof LogStartError ? new CannotStart(error.message) : error;
+  } finally {
+    await store.close();
+    await pool.end();
+  }
+}
+
+async function moved(moving: Moving, asked: Asked): Promise<Switched> {
+  const { to, tell } = asked;
+  const { kind, isMoving } = await logKeptIn(moving);
+  if (kind === to) {
+    tell(isMoving ? 'The move is given up.' : `The log is kept in ${to} already.`);
+    await keepLogIn(moving, to);
+    return { to, ...(await rootOfLog(moving)) };
+  }
+  await holdWrites(moving, to);
+  tell('Nobody can write from now on.');
+  if (to === 'kurrentdb') await copyToStore(moving, seldom(tell));
+  else await level(moving, tell);
+  const switched = await proven(moving, asked);
+  if (to === 'kurrentdb') await notePlaces(moving);
+  await keepLogIn(moving, to);
+  return switched;
+}
+
+/** Tells of progress now and then. */
+function seldom(tell: Asked['tell']): (entries: number) => void {
+  let last = 0;
+  return (entries) => {
+    if (Date.now() - last < TOLD_EVERY_MS) return;
+    last = Date.now();
+    tell(`KurrentDB holds ${entries} entries.`);
+  };
+}
+
+/** Copies what the store has and the log has not got yet, unless another sequencer does. */
+async function level(moving: Moving, tell: Asked['tell']): Promise<void> {
+  const stop = new AbortController();
+  let failure: Error | undefined;
+  const onTrouble = (error: unknown): void => {
+    if (error instanceof Error) tell(error.message);
+  };
+  const sequencing = new Sequencer({ ...moving, name: `switch-log/${randomUUID()}`, onTrouble })
+    .run(stop.signal)
+    .catch((error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))));
+  while (!failure && !(await isLevel(moving))) await delay(LOOK_AGAIN_MS);
+  stop.abort();
+  await sequencing;
+  if (failure) throw failure;
+}
+
+/** The root hashes (RFC 6962) over the log's entries and over those that follow from the store; throws where they differ. */
+async function proven(moving: Moving, { to, tell }: Asked): Promise<Switched> {
+  const [log, store] = [new Frontier(), new Frontier()];
+  let differing: number | undefined;
+  for await (const { position, entry, fromStore } of compareWithStore(moving)) {
+    if (entry !== '') log.append(leafOf(entry));
+    if (fromStore !== undefined) store.append(leafOf(fromStore));
+    if (fromStore !== entry) differing ??= position;
+  }
+  const [root, other] = [log, store].map((tree) => Buffer.from(tree.root()).toString('base64'));
+  tell(`PostgreSQL: ${log.size} entries, root ${root}`);
+  tell(`KurrentDB:  ${store.size} entries, root ${other}`);
+  if (log.size !== store.size || !sameHash(log.root(), store.root()) || root === undefined)
+    throw new CannotStart(
+      `KurrentDB and PostgreSQL do not hold the same log: they differ from position ${differing ?? log.size + 1} on. The log was not moved.`,
+    );
+  return { to, entries: log.size, root };
+}
+
+/** Needs no store: a move can be given up without it. */
+async function rootOfLog({ pool }: Moving): Promise<Omit<Switched, 'to'>> {
+  const log = createPostgresEventLog({ pool });
+  const tree = new Frontier();
+  for (let more = true; more;) {
+    const entries = await log.readAll(positionOf(tree.size), PAGE);
+    for (const { entry } of entries) tree.append(leafOf(entry));
+    more = entries.length > 0;
+  }
+  await log.close();
+  return { entries: tree.size, root: Buffer.from(tree.root()).toString('base64') };
+}
+
+const leafOf = (entry: string): Uint8Array => leafHash(Buffer.from(entry));
