@@ -10,7 +10,7 @@ import { makeDatabase } from './databases.js';
 import { type Comparison, type Latency, compare, latencies, withCallers } from './measure.js';
 
 /** Events a round appends, for each number of callers. */
-const EVENTS: Readonly<Record<number, number>> = { 1: 300, 32: 4_000 };
+const EVENTS: Readonly<Record<number, number>> = { 1: 300, 32: 3_200 };
 
 const ROUNDS = 3;
 const STREAMS = 64;
@@ -160,7 +160,7 @@ async function startLog(database: string, url: string, prefix = `bench_${randomU
     store,
     name: randomUUID(),
     onTrouble: (trouble) => {
-      if (trouble !== null) process.stderr.write(`${String(trouble)}\n`);
+      if (trouble instanceof Error) process.stderr.write(`${trouble.message}\n`);
     },
   });
   const ended = sequencer.run(stop.signal);

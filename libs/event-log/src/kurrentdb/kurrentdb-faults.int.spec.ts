@@ -10,8 +10,8 @@ import { type AppendOutcome, type AppendRequest, type EventLog, LogUnavailableEr
 
 /** Limits at which a test need not wait for long. */
 const SHORT: Limits = {
-  store: { appendMs: 300, readMs: 2_000, serverMs: 2_000, subscribedMs: 2_000, firstRetryMs: 10, lastRetryMs: 100 },
-  log: { settleMs: 600, placeMs: 5_000, contendedMs: 1_000, reservationMs: 5_000 },
+  store: { appendMs: 1_000, readMs: 2_000, serverMs: 2_000, subscribedMs: 2_000, firstRetryMs: 10, lastRetryMs: 100 },
+  log: { settleMs: 1_500, placeMs: 5_000, contendedMs: 2_000, reservationMs: 10_000 },
 };
 
 let kurrent: KurrentUnderTest;
@@ -71,7 +71,7 @@ async function expectEachOnce(log: EventLog, requests: readonly AppendRequest[],
 /** As many streams as a flush has at most, many events each, so that faults meet all stages of an append. */
 const many = (): readonly AppendRequest[] => {
   const streams = Array.from({ length: 20 }, name);
-  return Array.from({ length: 200 }, (_, index) => request(streams[index % 20] ?? '', [name()]));
+  return Array.from({ length: 120 }, (_, index) => request(streams[index % 20] ?? '', [name()]));
 };
 
 describe('a store that fails while it is appended to', () => {
@@ -138,7 +138,7 @@ describe('a store that is not there', () => {
     const one = own();
     const begun = performance.now();
     expect(await thrownBy(log.append(one))).toBeInstanceOf(LogUnavailableError);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     double.faults.heal();
     await double.start();
     expect(outcomeOf((await settled(log, one)).outcome)).toBe('appended');
