@@ -10,11 +10,13 @@ import { asOfComparisons } from './as-of.bench.js';
 import { deepFieldComparisons } from './deep-field.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
+import { liveLatencies } from './live.bench.js';
 import { kurrentMeasured } from './kurrentdb.bench.js';
 import type { Comparison, Latency } from './measure.js';
 import { projectionComparisons } from './projections.bench.js';
 import { rebuildComparisons } from './rebuild.bench.js';
 import { latencyTableOf, tableOf, writeReport } from './report.js';
+import { manyStreams } from './streams.bench.js';
 import { type Asked, type Settings, askedOf } from './settings.js';
 
 const REPORT = join(process.cwd(), '.data', 'bench.json');
@@ -31,6 +33,8 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   rebuild: noted(rebuildComparisons),
   'deep-field': deepFieldComparisons,
   kurrentdb: benchKurrent,
+  live: benchLive,
+  streams: benchStreams,
 };
 
 const { benches, settings } = asked();
@@ -82,6 +86,20 @@ async function benchLatency(url: string): Promise<readonly Comparison[]> {
   const measured = await withConnections(url, appendLatencies);
   process.stdout.write(`${latencyTableOf('Wait for an append, events of about 600 bytes', measured)}\n`);
   latencies.push(...measured);
+  return [];
+}
+
+async function benchLive(url: string): Promise<readonly Comparison[]> {
+  const measured = await liveLatencies(url);
+  process.stdout.write(`${latencyTableOf('From commit to subscriber, 100 events a second', measured)}\n`);
+  latencies.push(...measured);
+  return [];
+}
+
+async function benchStreams(url: string): Promise<readonly Comparison[]> {
+  const report = await manyStreams(url);
+  process.stdout.write(`Many streams: ${JSON.stringify(report, null, 2)}\n`);
+  notes.push(report);
   return [];
 }
 

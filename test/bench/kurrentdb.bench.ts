@@ -39,7 +39,11 @@ export async function kurrentMeasured(database: string): Promise<KurrentMeasured
     const appends = await appendsMeasured(database, url);
     const copying = await copyingMeasured(database, url);
     const server = given ? `a server of version ${version}` : 'the double, in this process: no figure of a server';
-    return { server, comparisons: [...appends.comparisons, copying], latencies: appends.latencies };
+    return {
+      server,
+      comparisons: [...appends.comparisons, copying],
+      latencies: appends.latencies,
+    };
   } finally {
     double?.close();
   }
@@ -55,7 +59,9 @@ async function appendsMeasured(
   let asked = 0;
   const appendBare = async (): Promise<void> => {
     asked += 1;
-    await client.appendToStream(bare + (asked % STREAMS), bareEvent(), { streamState: 'any' });
+    await client.appendToStream(bare + (asked % STREAMS), bareEvent(), {
+      streamState: 'any',
+    });
   };
   const append = async (): Promise<void> => {
     asked += 1;
@@ -70,15 +76,31 @@ async function appendsMeasured(
         unit: 'events',
         rounds: ROUNDS,
         contenders: [
-          { name: "the client's appendToStream", run: () => withCallers(Number(callers), total, appendBare) },
-          { name: 'append, answered with its position', run: () => withCallers(Number(callers), total, append) },
+          {
+            name: "the client's appendToStream",
+            run: () => withCallers(Number(callers), total, appendBare),
+          },
+          {
+            name: 'append, answered with its position',
+            run: () => withCallers(Number(callers), total, append),
+          },
         ],
       }),
     );
   const waits = await latencies(ROUNDS, [
     ...Object.entries(EVENTS).flatMap(([callers, answers]) => [
-      { name: `appendToStream, ${callers} callers`, callers: Number(callers), answers, ask: appendBare },
-      { name: `append until visible, ${callers} callers`, callers: Number(callers), answers, ask: append },
+      {
+        name: `appendToStream, ${callers} callers`,
+        callers: Number(callers),
+        answers,
+        ask: appendBare,
+      },
+      {
+        name: `append until visible, ${callers} callers`,
+        callers: Number(callers),
+        answers,
+        ask: append,
+      },
     ]),
   ]);
   await client.dispose();
@@ -95,7 +117,10 @@ async function copyingMeasured(database: string, url: string): Promise<Compariso
     unit: 'events',
     rounds: ROUNDS,
     contenders: [
-      { name: 'a catch-up subscription that does nothing with them', run: () => followed(url, prefix) },
+      {
+        name: 'a catch-up subscription that does nothing with them',
+        run: () => followed(url, prefix),
+      },
       { name: 'the sequencer', run: () => copied(database, url, prefix) },
     ],
   });
@@ -181,5 +206,10 @@ function bareEvent() {
   const [event] = request('', randomUUID()).events;
   if (!event) throw new Error('A request has no event.');
   const { id, type, body, key } = event;
-  return binaryEvent({ id, type, data: Buffer.from(body), metadata: { key, v: '1' } });
+  return binaryEvent({
+    id,
+    type,
+    data: Buffer.from(body),
+    metadata: { key, v: '1' },
+  });
 }

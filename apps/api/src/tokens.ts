@@ -8,6 +8,7 @@ export const READ_SIDE = Symbol('projections');
 export const STORE_STATUS = Symbol('status of the event store');
 export const CALENDAR = Symbol('calendar');
 export const DOCUMENT = Symbol('OpenAPI document');
+export const AUDIT = Symbol('audit');
 export const IMPORT = Symbol('import');
 
 /** What is known of the store that the log is kept in; undefined when it is kept in the database. */
