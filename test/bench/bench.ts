@@ -12,6 +12,7 @@ import { deepFieldComparisons } from './deep-field.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
 import { liveLatencies } from './live.bench.js';
+import { kurrentMeasured } from './kurrentdb.bench.js';
 import type { Comparison, Latency } from './measure.js';
 import { projectionComparisons } from './projections.bench.js';
 import { rebuildComparisons } from './rebuild.bench.js';
@@ -34,6 +35,7 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   rebuild: noted(rebuildComparisons),
   'rebuild-under-load': benchRebuildUnderLoad,
   'deep-field': deepFieldComparisons,
+  kurrentdb: benchKurrent,
   live: benchLive,
   streams: benchStreams,
   audit: benchAudit,
@@ -153,6 +155,15 @@ function noted(
     notes.push(...measured.notes);
     return measured.comparisons;
   };
+}
+
+async function benchKurrent(url: string): Promise<readonly Comparison[]> {
+  const measured = await kurrentMeasured(url);
+  process.stdout.write(`KurrentDB: ${measured.server}\n\n`);
+  process.stdout.write(`${latencyTableOf('Wait for an append to KurrentDB', measured.latencies)}\n`);
+  latencies.push(...measured.latencies);
+  notes.push({ kurrentdb: measured.server });
+  return measured.comparisons;
 }
 
 async function benchImport(): Promise<readonly Comparison[]> {

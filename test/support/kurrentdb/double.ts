@@ -55,12 +55,17 @@ export class KurrentDouble {
 
   /** Ends subscriptions without an error, as servers do at times. */
   endSubscriptions(): void {
-    for (const { node } of this.#nodes) for (const end of [...node.subscriptions]) end();
+    for (const { node } of this.#nodes) for (const { end } of [...node.subscriptions]) end();
   }
 
-  /** How many subscriptions are open. */
+  /** Has those subscriptions that are open say nothing more. */
+  stallSubscriptions(): void {
+    for (const { node } of this.#nodes) for (const subscription of node.subscriptions) subscription.isStalled = true;
+  }
+
+  /** How many subscriptions are open, and speak. */
   get subscriptions(): number {
-    return this.#nodes.reduce((sum, { node }) => sum + node.subscriptions.size, 0);
+    return this.#nodes.flatMap(({ node }) => [...node.subscriptions]).filter(({ isStalled }) => !isStalled).length;
   }
 
   /** Makes the next node the leader. */

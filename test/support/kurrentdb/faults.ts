@@ -13,8 +13,6 @@ export class Faults {
   slowMs = 0;
   /** Milliseconds that answers wait after what was asked for is done. */
   slowAnswerMs = 0;
-  /** Subscriptions stay open and say nothing. */
-  stalled = false;
   /** This many appends are done without an answer: the connection stays, and is quiet. */
   answersToSwallow = 0;
   /** This many appends are done, and the connection breaks instead of an answer. */
@@ -26,7 +24,6 @@ export class Faults {
     this.silent.clear();
     this.slowMs = 0;
     this.slowAnswerMs = 0;
-    this.stalled = false;
     this.answersToSwallow = 0;
     this.answersToCut = 0;
     this.appendGate = undefined;

@@ -27,6 +27,14 @@ import { confirmationAnswer, eventAnswer, notFoundAnswer, proposedOf, streamName
 import { Follower, allQuery, readAll, readStream } from './reading.js';
 import type { Append, Proposed, StoreData } from './store-data.js';
 
+/** A subscription as a test can do to it what servers do. */
+export interface OpenSubscription {
+  /** Ends it without an error. */
+  readonly end: () => void;
+  /** It stays open and says nothing more. */
+  isStalled: boolean;
+}
+
 /** What the services of a node stand on. */
 export interface Node {
   readonly data: StoreData;
@@ -38,8 +46,8 @@ export interface Node {
   isLeader(): boolean;
   leader(): { readonly host: string; readonly port: number };
   members(): readonly { readonly host: string; readonly port: number; readonly isLeader: boolean }[];
-  /** Subscriptions that are open, so that a test can end them. */
-  readonly subscriptions: Set<() => void>;
+  /** Subscriptions that are open. */
+  readonly subscriptions: Set<OpenSubscription>;
 }
 
 /** What a node that does not lead answers to who insists on the leader. */
@@ -112,14 +120,12 @@ async function subscribe(
   const follower = new Follower(node.data, allQuery(options));
   let [isOpen, isCaughtUp] = [true, false];
   let wake = (): void => undefined;
-  const end = (): void => {
-    call.end();
-  };
-  node.subscriptions.add(end);
+  const own: OpenSubscription = { end: () => call.end(), isStalled: false };
+  node.subscriptions.add(own);
   const unwatch = node.data.watch(() => wake());
   const close = (): void => {
     isOpen = false;
-    node.subscriptions.delete(end);
+    node.subscriptions.delete(own);
     unwatch();
     wake();
   };
@@ -131,7 +137,7 @@ async function subscribe(
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    const next = node.faults.stalled ? undefined : follower.next();
+    const next = own.isStalled ? undefined : follower.next();
     if (next) {
       await write(call, 'event' in next ? eventAnswer(next.event, structured) : checkpointAnswer(next.checkpoint));
       continue;
@@ -139,8 +145,8 @@ async function subscribe(
     // As seen of a server without events: it has passed the place -1.
     if (!isCaughtUp && node.data.all.length === 0)
       await write(call, checkpointAnswer({ commit: MINUS_ONE, prepare: MINUS_ONE }));
-    if (!isCaughtUp && !node.faults.stalled) await write(call, caughtUpAnswer());
-    isCaughtUp ||= !node.faults.stalled;
+    if (!isCaughtUp && !own.isStalled) await write(call, caughtUpAnswer());
+    isCaughtUp ||= !own.isStalled;
     await woken;
   }
 }

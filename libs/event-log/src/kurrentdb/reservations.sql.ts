@@ -31,6 +31,8 @@ DECLARE
   all_keys text[];
   all_idempotency_keys text[];
 BEGIN
+  -- Seen by all at once, and soon on the disk: what a crash takes with it is what the sequencer watches over.
+  PERFORM set_config('synchronous_commit', 'off', true);
   SELECT new_keys || coalesce(array_agg(n.name) FILTER (WHERE n.kind = 'key'), '{}'),
       new_idempotency_keys || coalesce(array_agg(n.name) FILTER (WHERE n.kind = 'idempotency-key'), '{}')
     INTO all_keys, all_idempotency_keys FROM unnest(kinds, names) AS n(kind, name);

@@ -86,7 +86,8 @@ export class Reservations {
     if (released.length === 0) return;
     await this.#call({
       name: 'log-release',
-      text: `DELETE FROM log.reservations r USING unnest($1::uuid[], $2::text[], $3::text[]) AS n(holder, kind, name)
+      text: `WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+        DELETE FROM log.reservations r USING soon, unnest($1::uuid[], $2::text[], $3::text[]) AS n(holder, kind, name)
         WHERE r.kind = n.kind AND r.name = n.name AND r.holder = n.holder`,
       values: [
         released.map(({ holder }) => holder),

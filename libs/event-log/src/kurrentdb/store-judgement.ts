@@ -89,13 +89,11 @@ export class StoreJudge {
     reservations: readonly Reservation[],
     beliefs: StoreBeliefs,
   ): Promise<ReadonlySet<string>> {
-    const blocking = new Set<string>();
-    for (const reservation of reservations) {
-      const { kind, name } = reservation;
-      const isOnRecord = kind === 'key' ? beliefs.place(name) : beliefs.idempotent(name);
-      if (!isOnRecord && !(await this.#isSettled(requests, reservation))) blocking.add(nameOf(reservation));
-    }
-    return blocking;
+    const open = reservations.filter(
+      ({ kind, name }) => !(kind === 'key' ? beliefs.place(name) : beliefs.idempotent(name)),
+    );
+    const settled = await Promise.all(open.map((reservation) => this.#isSettled(requests, reservation)));
+    return new Set(open.filter((_, index) => !settled[index]).map(nameOf));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Draft } from '../flush.js';
 import { type Revision, revisionOf } from '../places.js';
 import { type AppendOutcome, type AppendRequest, LogUnavailableError, type Place } from '../port.js';
@@ -26,6 +27,9 @@ export type FailedAppends = ReadonlyMap<
 
 /** How long is waited in one go for a position that is late, after its append was answered. */
 const LATE_PLACE_MS = 60_000;
+
+/** Names of events that are in the log are released together with those that follow within this. */
+const RELEASE_AFTER_MS = 50;
 
 /** The steps of an append to the store: judged, names reserved, appended, given its place. */
 export class StoreWriter {
@@ -201,7 +205,7 @@ export class StoreWriter {
   /** Many at once; no append waits for it. What a lost connection leaves is swept up by the next start. */
   async #releaseAll(): Promise<void> {
     this.#isReleasing = true;
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await delay(RELEASE_AFTER_MS);
     const released = this.#released;
     this.#released = [];
     this.#isReleasing = false;

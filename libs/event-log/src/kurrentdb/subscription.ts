@@ -156,6 +156,8 @@ class Tap {
         return undefined;
       }
       await woken;
+      // Events come one by one: what arrives in the same turn of the event loop is told together.
+      await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
 
