@@ -1,6 +1,7 @@
 /**
  * What verifies without the log: offline, from an export or an answer alone. Free of Nest and of databases.
  */
+export { readStrictJson } from './src/canonical-text.js';
 export { type Checkpoint, openCheckpoint } from './src/checkpoint.js';
 export { type VerifierKey, parseVerifierKey } from './src/note-keys.js';
 export { type AnswerFault, type AnswerFaultReason, type AnswerVerification, verifyAnswer } from './src/proof-answer.js';

@@ -7,7 +7,7 @@ const arrows = {
   'event-log': [],
   recording: ['domain', 'event-log'],
   projections: ['domain', 'temporal', 'event-log', 'runtime'],
-  audit: ['domain', 'temporal', 'event-log', 'projections'],
+  audit: ['domain', 'temporal', 'event-log', 'projections', 'runtime'],
   runtime: [],
 };
 
@@ -50,6 +50,19 @@ export const rules = [
         '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
         '^libs/(event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
         '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(/|$)',
+      ],
+    },
+  },
+  {
+    name: 'ptl verify reaches no Nest, no database and no network, however far it is followed',
+    severity: 'error',
+    from: { path: '^apps/cli/src/commands/verify[.]ts$' },
+    to: {
+      reachable: true,
+      path: [
+        '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
+        '^libs/(event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
+        '^(node:)?(net|http|https|http2|tls|dgram|dns)(/|$)',
       ],
     },
   },

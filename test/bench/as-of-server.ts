@@ -2,6 +2,7 @@
 // how long the import took and how much memory, then where it listens.
 import { Readable } from 'node:stream';
 import pg from 'pg';
+import { migrateAudit } from '#audit';
 import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Projections } from '#projections';
 import { createLogger, openPool, readConfiguration } from '#runtime';
@@ -20,6 +21,7 @@ const configuration = readConfiguration({ PORT: '0', SEEDS: '', LOG_LEVEL: 'warn
 if (!configuration.ok) throw new Error(configuration.mistakes.join('\n'));
 
 await migrateEventLog(url);
+await migrateAudit(url);
 const pool = openPool({ url, name: 'bench', role: APPLICATION_ROLE, onIdleError: () => undefined });
 const logger = createLogger('warn');
 const log = createPostgresEventLog({ pool });

@@ -10,10 +10,12 @@ import { asOfComparisons } from './as-of.bench.js';
 import { deepFieldComparisons } from './deep-field.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
+import { liveLatencies } from './live.bench.js';
 import type { Comparison, Latency } from './measure.js';
 import { projectionComparisons } from './projections.bench.js';
 import { rebuildComparisons } from './rebuild.bench.js';
 import { latencyTableOf, tableOf, writeReport } from './report.js';
+import { manyStreams } from './streams.bench.js';
 import { type Asked, type Settings, askedOf } from './settings.js';
 
 const REPORT = join(process.cwd(), '.data', 'bench.json');
@@ -29,6 +31,8 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   projections: noted(projectionComparisons),
   rebuild: noted(rebuildComparisons),
   'deep-field': deepFieldComparisons,
+  live: benchLive,
+  streams: benchStreams,
 };
 
 const { benches, settings } = asked();
@@ -80,6 +84,20 @@ async function benchLatency(url: string): Promise<readonly Comparison[]> {
   const measured = await withConnections(url, appendLatencies);
   process.stdout.write(`${latencyTableOf('Wait for an append, events of about 600 bytes', measured)}\n`);
   latencies.push(...measured);
+  return [];
+}
+
+async function benchLive(url: string): Promise<readonly Comparison[]> {
+  const measured = await liveLatencies(url);
+  process.stdout.write(`${latencyTableOf('From commit to subscriber, 100 events a second', measured)}\n`);
+  latencies.push(...measured);
+  return [];
+}
+
+async function benchStreams(url: string): Promise<readonly Comparison[]> {
+  const report = await manyStreams(url);
+  process.stdout.write(`Many streams: ${JSON.stringify(report, null, 2)}\n`);
+  notes.push(report);
   return [];
 }
 

@@ -148,6 +148,6 @@ async function waitsOf({ callers, answers, ask }: Callers): Promise<readonly num
 }
 
 /** The least value of an ascending series that so many percent of it do not exceed. */
-function percentileOf(ascending: readonly number[], percent: number): number {
+export function percentileOf(ascending: readonly number[], percent: number): number {
   return ascending[Math.max(0, Math.ceil((ascending.length * percent) / 100) - 1)] ?? 0;
 }

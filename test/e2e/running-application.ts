@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createTestDatabase } from '../support/database.js';
 import { startApplication } from '../../apps/api/src/application.js';
 import { createLogger, readConfiguration } from '../../libs/runtime/src/index.js';
@@ -39,6 +41,9 @@ export interface RunningApplication {
   stop(): Promise<void>;
 }
 
+/** One key for every application that tests start: what it signs is no one's concern but theirs. */
+const AUDIT_KEY = join(tmpdir(), 'policy-timeline-tests.audit.key');
+
 /** Starts the application on a free port. `variables` are those of its environment. */
 export async function runApplication(variables: Readonly<Record<string, string>> = {}): Promise<RunningApplication> {
   const database = await createTestDatabase();
@@ -56,7 +61,7 @@ export async function runApplication(variables: Readonly<Record<string, string>>
 /** Starts the application on a database that is there already; the caller drops it. */
 export async function startOn(databaseUrl: string, variables: Readonly<Record<string, string>> = {}) {
   const outcome = readConfiguration(
-    { PORT: '0', SEEDS: '', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, ...variables },
+    { PORT: '0', AUDIT_KEY_FILE: AUDIT_KEY, SEEDS: '', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, ...variables },
     process.cwd(),
   );
   if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));
@@ -106,7 +111,8 @@ export function clientOf(url: string): Omit<RunningApplication, 'databaseUrl' | 
 
 async function answerOf<Body>(response: Response): Promise<Answer<Body>> {
   const text = await response.text();
-  const body: Body = /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : text;
+  const body: Body =
+    /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : text;
   return { status: response.status, headers: response.headers, body };
 }
 

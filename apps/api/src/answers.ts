@@ -42,8 +42,27 @@ const blame = z.record(
   }),
 );
 
+const proof = z
+  .looseObject({
+    fold: z.int(),
+    shown: z.unknown(),
+    shownHash: z.string(),
+    entries: z.array(
+      z.looseObject({
+        position: z.int(),
+        entry: z.string(),
+        hashes: z.array(z.string()),
+        erasable: z.array(z.unknown()),
+      }),
+    ),
+    head: z.looseObject({ index: z.int(), hashes: z.array(z.string()) }),
+    checkpoint: z.string(),
+    vkey: z.string(),
+  })
+  .meta({ description: 'With `proof=true`: `npx ptl verify` takes the answer as it is.' });
+
 /** State of one policy. */
-export const stateAnswer = state.extend({ ...frame, blame: blame.optional() });
+export const stateAnswer = state.extend({ ...frame, blame: blame.optional(), proof: proof.optional() });
 
 /** One page of items. */
 export const listAnswer = (item: z.ZodType) =>

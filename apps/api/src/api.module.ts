@@ -1,10 +1,13 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AnswerProofs } from './answer-proofs.js';
+import { AuditController } from './audit.controller.js';
 import { DifferencesController } from './differences.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { IndexController } from './index.controller.js';
+import { StreamsController } from './live/streams.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { PoliciesController } from './policies.controller.js';
 import { ProjectionsController } from './projections.controller.js';
@@ -35,6 +38,8 @@ export const controllers: readonly Type[] = [
   ActorsController,
   AnomaliesController,
   ProjectionsController,
+  StreamsController,
+  AuditController,
 ];
 
 /** What the module is made from: the modules of the write and read sides, and the parts they share. */
@@ -51,7 +56,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [CqrsModule.forRoot(), ...imports],
       controllers: [...controllers],
-      providers: [...providers, Reading, Writing],
+      providers: [...providers, Reading, Writing, AnswerProofs],
     };
   }
 }

@@ -4,6 +4,7 @@ import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
+import { type Audit, migrateAudit } from '#audit';
 import { type Position, instant } from '#domain';
 import { APPLICATION_ROLE, type EventLog, migrateEventLog, readStoreStatus } from '#event-log';
 import { Projections, ProjectionsModule, type SetAsideEvent } from '#projections';
@@ -18,16 +19,19 @@ import {
   systemClock,
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
+import { openAudit } from './audit-side.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
+import { LiveStreams } from './live/live-streams.js';
+import { liveProviders } from './live/live.providers.js';
 import { openLog } from './log.js';
 import { Metrics } from './metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
 import { RequestsUnderWay } from './shutdown.js';
 import { keepTimeZone } from './time-zone.js';
-import { CALENDAR, DOCUMENT, IMPORT, type ImportEvents, POOL, READ_SIDE, STORE_STATUS } from './tokens.js';
+import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, READ_SIDE, STORAGE } from './tokens.js';
 
 /** The application, listening. */
 export interface RunningApplication {
@@ -58,6 +62,7 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   const { logger } = needs;
   const databaseUrl = configuration.databaseUrl ?? (await startDatabase(configuration, needs, closing));
   await migrateEventLog(databaseUrl);
+  await migrateAudit(databaseUrl);
   const pool = openPool({
     url: databaseUrl,
     name: 'policy-timeline',
@@ -71,9 +76,12 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   const application = await createApplication({ configuration, logger, pool, log, requests });
   const server = application.getHttpAdapter().getInstance();
   closing.add(() => application.close());
-  closing.add(() => requests.finish(server));
+  closing.add(() => requests.finish(server, () => application.get(LiveStreams).close()));
   await application.get(Projections).start();
   closing.add(() => application.get(Projections).stop());
+  const audit = application.get<Audit>(AUDIT);
+  audit.start();
+  closing.add(() => audit.stop());
   await plantSeeds(configuration, logger, application.get<ImportEvents>(IMPORT));
   return listen(application, configuration);
 }
@@ -104,6 +112,15 @@ interface Parts {
 
 const SALT_BYTES = 16;
 
+const IMPORT_EVENTS = {
+  provide: IMPORT,
+  useFactory:
+    (service: ImportService): ImportEvents =>
+    (lines, options) =>
+      service.import(lines, options),
+  inject: [ImportService],
+};
+
 /** Puts write side, read side and HTTP together. */
 export async function createApplication({
   configuration,
@@ -114,6 +131,7 @@ export async function createApplication({
   alongside = [],
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
+  const calendar = { now, zone: configuration.timeZone };
   const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
   const readNeeds = {
     pool,
@@ -135,34 +153,29 @@ export async function createApplication({
   };
   const recorder = new Recorder(recordingNeeds);
   const writeSide = RecordingModule.forRoot(recordingNeeds);
+  const audit = await openAudit({ configuration, logger, pool, log });
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   metrics.readFrom({
     headPosition: async () => (await log.head()).position,
     projections: () => projections.status(),
+    audit: () => audit.status(),
     ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
   });
   const document = onceMade(() => openApiDocument(controllers));
-  const importEvents = {
-    provide: IMPORT,
-    useFactory:
-      (service: ImportService): ImportEvents =>
-      (lines, options) =>
-        service.import(lines, options),
-    inject: [ImportService],
-  };
   return createServer({
     module: ApiModule.forRoot({
       imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
       providers: [
-        { provide: POOL, useValue: pool },
-        { provide: STORE_STATUS, useValue: storeStatus },
+        { provide: STORAGE, useValue: { pool, storeStatus } },
         { provide: READ_SIDE, useValue: projections },
-        { provide: CALENDAR, useValue: { now, zone: configuration.timeZone } },
+        { provide: CALENDAR, useValue: calendar },
+        { provide: AUDIT, useValue: audit },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
-        importEvents,
+        IMPORT_EVENTS,
+        ...liveProviders({ configuration, logger, log, calendar }),
       ],
     }),
     configuration,

@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
-import type pg from 'pg';
 import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
 import type { StoreStatus } from '#event-log';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
-import { POOL, READ_SIDE, type ReadStoreStatus, STORE_STATUS } from './tokens.js';
+import { AUDIT, READ_SIDE, STORAGE, type Storage } from './tokens.js';
+import type { Audit } from '#audit';
 import type { Projections } from '#projections';
 
 const alive = z.object({ status: z.literal('ok') });
@@ -22,15 +22,16 @@ const ready = alive.extend({
   projections: z.array(
     z.object({ name: z.string(), position: z.int(), lagEvents: z.int(), lagMs: z.number(), state: z.string() }),
   ),
+  audit: z.object({ state: z.string(), size: z.int(), lagEvents: z.int(), error: z.string().nullable() }),
 });
 
 /** Tells whoever watches over this process whether it lives and can serve. */
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(POOL) private readonly pool: pg.Pool,
-    @Inject(STORE_STATUS) private readonly storeStatus: ReadStoreStatus,
+    @Inject(STORAGE) private readonly storage: Storage,
     @Inject(READ_SIDE) private readonly projections: Projections,
+    @Inject(AUDIT) private readonly audit: Audit,
   ) {}
 
   @Get('livez')
@@ -47,15 +48,16 @@ export class HealthController {
   @Documented({
     summary: 'Whether the process can serve',
     description:
-      'Fails when PostgreSQL cannot be reached. A lag of the projections is reported, and is no failure; nor is what was found out about KurrentDB (`store`), where the log is kept there.',
+      'Fails when PostgreSQL cannot be reached. A lag of the projections is reported, and is no failure; nor is an audit that has halted, nor what was found out about KurrentDB (`store`), where the log is kept there.',
     answers: [{ status: 200, description: 'It can.', schema: ready }],
   })
   async ready(): Promise<z.output<typeof ready>> {
-    await this.pool.query('SELECT 1').catch(unreachable);
+    await this.storage.pool.query('SELECT 1').catch(unreachable);
     const projections = await this.projections.status();
-    const found = await this.storeStatus();
+    const found = await this.storage.storeStatus();
     return {
       status: 'ok',
+      audit: await this.audit.status(),
       ...(found ? { store: shownStore(found) } : {}),
       projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
         name,

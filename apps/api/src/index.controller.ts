@@ -1,8 +1,11 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
+import { type AsyncApiDocument, asyncApiDocument } from './asyncapi/document.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { Documented } from './openapi/documented.js';
 import type { OpenApiDocument } from './openapi/document.js';
+import { EVENT_STREAM } from './live/frames.js';
+import type { Json } from './openapi/schema-of.js';
 import { DOCUMENT } from './tokens.js';
 
 const noQuery = z.object({});
@@ -12,6 +15,8 @@ const index = z.object({ name: z.string(), links: z.array(z.object({ href: z.str
 /** Says what there is. */
 @Controller()
 export class IndexController {
+  private streams: AsyncApiDocument | undefined;
+
   constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
 
   @Get()
@@ -23,7 +28,7 @@ export class IndexController {
   index(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): z.output<typeof index> {
     const { info, paths } = this.document();
     const links = Object.entries(paths).flatMap(([href, { get }]) =>
-      get === undefined ? [] : [{ href, title: String(get['summary']) }],
+      get === undefined ? [] : [{ href: hrefOf(href, get), title: String(get['summary']) }],
     );
     return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Documentation to try out' }] };
   }
@@ -37,4 +42,24 @@ export class IndexController {
   openapi(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): OpenApiDocument {
     return this.document();
   }
+
+  @Get('asyncapi.json')
+  @Documented({
+    summary: 'The streams as an AsyncAPI 3 document',
+    query: noQuery,
+    answers: [{ status: 200, description: 'The document.' }],
+  })
+  asyncapi(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): AsyncApiDocument {
+    return (this.streams ??= asyncApiDocument());
+  }
+}
+
+/** A stream never ends, so it is linked to as a template (RFC 6570): whoever follows every link does not hang on it. */
+function hrefOf(path: string, { responses, parameters }: Json): string {
+  if (!JSON.stringify(responses).includes(`"${EVENT_STREAM}"`)) return path;
+  const names = z.array(z.object({ name: z.string(), in: z.string() })).parse(parameters);
+  return `${path}{?${names
+    .filter((each) => each.in === 'query')
+    .map(({ name }) => name)
+    .join(',')}}`;
 }

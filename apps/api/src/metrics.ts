@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { EVENT_STREAM } from './live/frames.js';
 
 interface ProjectionFigures {
   readonly name: string;
@@ -7,6 +8,18 @@ interface ProjectionFigures {
   readonly lagEvents: number;
   readonly lagMs: number;
   readonly setAside: readonly unknown[];
+}
+
+interface StreamFigures {
+  readonly events: number;
+  readonly patches: number;
+  readonly fallenBehind: number;
+}
+
+interface AuditFigures {
+  readonly state: string;
+  readonly size: number;
+  readonly lagEvents: number;
 }
 
 interface StoreFigures {
@@ -21,6 +34,7 @@ export interface MetricSources {
   /** Position of the last event in the log. */
   headPosition(): Promise<number>;
   projections(): Promise<readonly ProjectionFigures[]>;
+  audit(): Promise<AuditFigures>;
   /** What is known of the store that the log is kept in; absent when it is kept in the database. */
   readonly store?: () => Promise<StoreFigures>;
 }
@@ -53,6 +67,8 @@ export class Metrics {
   /** Times every request of the server by its route. */
   watch(server: FastifyInstance): void {
     server.addHook('onResponse', (request, reply, done) => {
+      // How long a stream was open says nothing about how long anybody waited.
+      if (reply.raw.getHeader('content-type') === EVENT_STREAM) return done();
       const route = request.routeOptions.url ?? 'none';
       this.durations.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1_000);
       done();
@@ -90,7 +106,9 @@ export class Metrics {
       help: 'How many projections run here.',
       registers: [this.registry],
     });
+    const audit = auditGauges(this.registry);
     this.readGauges = async () => {
+      audit.set(await sources.audit());
       const projections = await sources.projections();
       for (const one of projections) {
         position.set({ projection: one.name }, one.position);
@@ -125,6 +143,29 @@ export class Metrics {
     };
   }
 
+  /** Adds what is known of streams whenever somebody asks. */
+  readStreams(counts: () => StreamFigures): void {
+    new Gauge({
+      name: 'policy_timeline_streams',
+      help: 'Streams that are open, by view.',
+      labelNames: ['view'],
+      registers: [this.registry],
+      collect() {
+        const { events, patches } = counts();
+        this.set({ view: 'events' }, events);
+        this.set({ view: 'patches' }, patches);
+      },
+    });
+    new Gauge({
+      name: 'policy_timeline_streams_fallen_behind',
+      help: 'How often a stream was moved back to catching up because its reader was slow.',
+      registers: [this.registry],
+      collect() {
+        this.set(counts().fallenBehind);
+      },
+    });
+  }
+
   /** Counts what became of one write, or of several lines. */
   countWrites(outcome: string, count = 1): void {
     if (count > 0) this.writes.inc({ outcome }, count);
@@ -140,4 +181,21 @@ export class Metrics {
   private projectionGauge(name: string, help: string): Gauge<'projection'> {
     return new Gauge({ name, help, labelNames: ['projection'], registers: [this.registry] });
   }
+}
+
+function auditGauges(registry: Registry): { readonly set: (figures: AuditFigures) => void } {
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
+  const size = gauge('policy_timeline_audit_size', 'Entries of the log that are signed.');
+  const lag = gauge('policy_timeline_audit_lag_events', 'Events in the log that are not signed yet.');
+  const halted = gauge(
+    'policy_timeline_audit_halted',
+    '1 while the log contradicts what was signed, or cannot be read.',
+  );
+  return {
+    set: ({ state, size: signed, lagEvents }) => {
+      size.set(signed);
+      lag.set(lagEvents);
+      halted.set(state === 'halted' ? 1 : 0);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
+import { AnswerProofs } from './answer-proofs.js';
 import { PENDING, eventList, listAnswer, recordedAnswer, stateAnswer, stateList } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { eventListParameters } from './http/event-parameters.js';
@@ -21,6 +22,7 @@ const listQuery = z.object({
 const stateQuery = z.object({
   ...readParameters,
   explain: switchParameter('Adds `blame`: for each field the event behind it.'),
+  proof: switchParameter('Adds `proof`: all entries the answer follows from, and that there are no others.'),
   engine: choiceParameter(
     ['facts', 'replay'],
     'How the answer is found: in the boxes kept, or by folding all events again.',
@@ -49,6 +51,7 @@ export class PoliciesController {
   constructor(
     private readonly reading: Reading,
     private readonly writing: Writing,
+    private readonly proofs: AnswerProofs,
   ) {}
 
   @Get()
@@ -72,9 +75,10 @@ export class PoliciesController {
     ],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'beyond-head', 'in-future', 'not-caught-up'],
   })
-  state(@Param('slug') slug: string, @Asked(stateQuery) asked: AskedFor<typeof stateQuery>) {
-    const { explain, engine } = asked.query;
-    return this.reading.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
+  async state(@Param('slug') slug: string, @Asked(stateQuery) asked: AskedFor<typeof stateQuery>) {
+    const { explain, engine, proof } = asked.query;
+    const answer = await this.reading.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
+    return answer && proof ? { ...answer, proof: await this.proofs.of(answer, asked.reply) } : answer;
   }
 
   @Get(':slug/timeline')

@@ -22,10 +22,11 @@ export class RequestsUnderWay {
     });
   }
 
-  /** Accepts no more connections and resolves when no request is left, or after 4 s. */
-  async finish(server: FastifyInstance): Promise<void> {
+  /** Accepts no more connections, ends what has no end of its own, and resolves when no request is left, or after 4 s. */
+  async finish(server: FastifyInstance, endEndless: () => void): Promise<void> {
     this.isFinishing = true;
     server.server.close();
+    endEndless();
     server.server.closeIdleConnections();
     if (this.count === 0) return;
     let timer: NodeJS.Timeout | undefined;

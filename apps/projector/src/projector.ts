@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { Audit, migrateAudit, openAuditKey } from '#audit';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, LogStartError, migrateEventLog, openLogOfRecord } from '#event-log';
 import { Projections, type SetAsideEvent } from '#projections';
@@ -14,7 +15,7 @@ const SALT_BYTES = 16;
  * Throws {@link CannotStart} without `DATABASE_URL`: an embedded server belongs to one process alone.
  */
 export async function startProjector(
-  { databaseUrl: url, kurrentUrl, timeZone }: Configuration,
+  { databaseUrl: url, kurrentUrl, timeZone, auditKey }: Configuration,
   { logger, onLoss }: ServiceNeeds,
 ): Promise<() => Promise<void>> {
   if (url === undefined)
@@ -22,6 +23,7 @@ export async function startProjector(
   const closing = new Closing();
   try {
     await migrateEventLog(url);
+    await migrateAudit(url);
     const pool = openPool({
       url,
       name: 'policy-timeline-projector',
@@ -58,6 +60,15 @@ export async function startProjector(
     });
     closing.add(() => projections.stop());
     await projections.start();
+    const audit = new Audit({
+      pool,
+      log,
+      key: await openAuditKey(pool, { ...auditKey, onWarning: (message) => logger.warn(message) }),
+      follows: true,
+      onHalted: (error) => logger.fatal({ err: error }, 'the audit has halted: nothing more is signed'),
+    });
+    closing.add(() => audit.stop());
+    audit.start();
     return () => closing.close();
   } catch (error) {
     await closing.close().catch((second: unknown) => logger.error({ err: second }, 'closing failed, too'));

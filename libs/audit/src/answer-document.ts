@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { type Instant, type RecordedEvent, formatInstant, instant, parseInstant } from '#domain';
 import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
-import { type Coordinate, FOLD_VERSION, type Uncertainty, stateAt, stateDocument } from '#temporal';
+import { type Coordinate, FOLD_VERSION, type Uncertainty, keysInForce, stateAt, stateDocument } from '#temporal';
 import { HASH_BYTES, type Hash } from './merkle.js';
 import { type Reading, bytesOfBase64, read, unreadable } from './reading.js';
 
@@ -56,6 +56,8 @@ const answerSchema = z.strictObject({
   entries: z.array(provenEntry).min(1).max(ANSWER_ENTRIES_LIMIT),
   head: z.strictObject({ index: count, hashes: z.array(hashText).max(64) }),
   checkpoint: z.string(),
+  /** The key that signed it, for whoever knows none. */
+  vkey: z.string(),
 });
 
 /** See the schema: every field is required, and no other is taken. */
@@ -64,18 +66,58 @@ export type AnswerDocument = z.infer<typeof answerSchema>;
 /** One entry of an answer, its proof, and the texts behind its commitments. */
 export type ProvenEntry = z.infer<typeof provenEntry>;
 
+/**
+ * A state answer as it is served with its proof. What else it says, like the policy's title, is not proven and not
+ * looked at.
+ */
+const servedSchema = z.looseObject({
+  policy: z.string(),
+  coordinate: z.looseObject({
+    recordedAt: z.looseObject({ position: count }),
+    knownAt: instantText,
+    validAt: instantText,
+  }),
+  state: z.json(),
+  uncertain: z.json(),
+  eventCount: count,
+  meta: z.looseObject({ fold: z.int() }),
+  proof: answerSchema,
+});
+
+/** See the schema. */
+export type ServedAnswer = z.infer<typeof servedSchema>;
+
+/** Reads a state answer that carries its proof, or the proof alone. */
+export function parseServed(
+  json: unknown,
+): Reading<{ readonly proof: AnswerDocument; readonly served?: ServedAnswer }> {
+  if (typeof json !== 'object' || json === null || !('proof' in json)) {
+    const alone = parseAnswer(json);
+    return alone.ok ? read({ proof: alone.value }) : alone;
+  }
+  const parsed = servedSchema.safeParse(json);
+  return parsed.success ? read({ proof: parsed.data.proof, served: parsed.data }) : unreadable(issueOf(parsed.error));
+}
+
 /** Reads an answer from JSON that was parsed. */
 export function parseAnswer(json: unknown): Reading<AnswerDocument> {
   const parsed = answerSchema.safeParse(json);
   if (parsed.success) return read(parsed.data);
-  const [issue] = parsed.error.issues;
-  return unreadable(`At /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'not an answer'}.`);
+  return unreadable(issueOf(parsed.error));
+}
+
+function issueOf({ issues: [issue] }: z.ZodError): string {
+  return `At /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'not an answer'}.`;
 }
 
 /** What a policy's events come to at a coordinate, as answers show it; null for a time that is open. */
 export function shownAt(events: readonly RecordedEvent[], at: Coordinate): JsonObject {
-  const { facts, uncertain } = stateAt(events, at);
-  const shown = { state: stateDocument(facts.values()), uncertain: uncertain.map(shownUncertainty) };
+  const policy = stateAt(events, at);
+  const shown = {
+    state: stateDocument(policy.facts.values()),
+    uncertain: policy.uncertain.map(shownUncertainty),
+    eventCount: keysInForce(policy).length,
+  };
   // What is shown is JSON, and reads as its canonical text does.
   const json: JsonObject = JSON.parse(canonicalJson(shown));
   return json;
@@ -103,10 +145,11 @@ export interface Answered {
   readonly head: AnswerDocument['head'];
   /** Signed, with the digest of the stream heads. */
   readonly checkpoint: string;
+  readonly vkey: string;
 }
 
 /** Puts an answer together. */
-export function answerDocument({ policy, at, events, entries, head, checkpoint }: Answered): AnswerDocument {
+export function answerDocument({ policy, at, events, entries, head, checkpoint, vkey }: Answered): AnswerDocument {
   const shown = shownAt(events, at);
   return {
     format: ANSWER_FORMAT,
@@ -119,6 +162,7 @@ export function answerDocument({ policy, at, events, entries, head, checkpoint }
     entries: [...entries],
     head,
     checkpoint,
+    vkey,
   };
 }
 

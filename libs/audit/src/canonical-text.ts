@@ -18,10 +18,21 @@ export function readCanonical(bytes: Uint8Array): Reading<Json> {
   if (canonical === text) return read(parsed.value);
   return unreadable(
     canonical === undefined
-      ? 'The value has no canonical form: a number out of range or half of a surrogate pair.'
+      ? NOT_CANONICAL
       : `Not in canonical form from character ${firstDifference(text, canonical) + 1} on.`,
   );
 }
+
+/** Reads bytes that are one JSON value in UTF-8 in any form, strictly: no member twice, no half of a surrogate pair. */
+export function readStrictJson(bytes: Uint8Array): Reading<Json> {
+  const text = textOf(bytes);
+  if (text === undefined) return unreadable('The bytes are not UTF-8.');
+  const parsed = parseJson(text);
+  if (!parsed.ok) return unreadable(parsed.message);
+  return canonicalOf(parsed.value) === undefined ? unreadable(NOT_CANONICAL) : read(parsed.value);
+}
+
+const NOT_CANONICAL = 'The value has no canonical form: a number out of range or half of a surrogate pair.';
 
 function textOf(bytes: Uint8Array): string | undefined {
   try {

@@ -1,6 +1,6 @@
 import { DigestSet } from './digest-set.js';
 import type { EntryContent } from './entry-text.js';
-import type { StreamHead } from './stream-heads.js';
+import type { StreamHead } from './heads-tree.js';
 
 /** What an entry can break in the order of the log. */
 export type ChainReason =
@@ -15,6 +15,14 @@ export interface ChainFault {
 /** A log with more streams than this is not checked: where each ended is kept in memory, about 150 bytes a stream. */
 export const STREAMS_LIMIT = 1_000_000;
 
+/** Where a log was left. */
+export interface ChainEnd {
+  readonly position: number;
+  readonly heads: readonly StreamHead[];
+  /** When the entry at the position was recorded; absent before the first. */
+  readonly recordedAt?: number;
+}
+
 type StreamEnd = Omit<StreamHead, 'stream'>;
 
 /**
@@ -22,14 +30,18 @@ type StreamEnd = Omit<StreamHead, 'stream'>;
  * before it in its stream; recorded times that never decrease; no key twice.
  */
 export class EntryChain {
-  readonly #ends = new Map<string, StreamEnd>();
+  readonly #ends: Map<string, StreamEnd>;
   readonly #keys: DigestSet;
-  #position = 0;
+  #position: number;
   #keysCompared = 0;
-  #recordedAt: { readonly first: number; readonly last: number } | null = null;
+  #recordedAt: { readonly first: number; readonly last: number } | null;
 
-  constructor(keys = new DigestSet()) {
+  /** Takes the log up where it was left, if told where; keys are compared unless there is room for none. */
+  constructor({ keys = new DigestSet(), from }: { readonly keys?: DigestSet; readonly from?: ChainEnd } = {}) {
     this.#keys = keys;
+    this.#ends = new Map(from?.heads.map(({ stream, ...end }) => [stream, end]));
+    this.#position = from?.position ?? 0;
+    this.#recordedAt = from?.recordedAt === undefined ? null : { first: from.recordedAt, last: from.recordedAt };
   }
 
   /** The last position taken. */

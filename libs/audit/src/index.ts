@@ -7,6 +7,7 @@ export {
   answerDocument,
   parseAnswer,
 } from './answer-document.js';
+export { Audit, type AuditNeeds, type AuditStatus } from './audit.js';
 export { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
 export { type EntryContent, readEntryText } from './entry-text.js';
 export {
@@ -17,6 +18,7 @@ export {
   isBundleUnder,
 } from './entry-bundle.js';
 export { type ExportBlock, type Exported, type ExportHeader, exportLines } from './export-file.js';
+export { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead } from './heads-tree.js';
 export { EMPTY_ROOT, Frontier, type Hash, leafHash, nodeHash, sameHash } from './merkle.js';
 export { type HashReader, type Subtree, consistencyProof, inclusionProof, rootAt } from './merkle-proofs.js';
 export {
@@ -29,16 +31,7 @@ export { type SignerKey, type VerifierKey, parseSecretKey, parseVerifierKey, sec
 export { type AnswerFault, type AnswerFaultReason, type AnswerVerification, verifyAnswer } from './proof-answer.js';
 export { type Reading } from './reading.js';
 export { type NoteSignature, type SignedNote, formatNote, parseNote, signNote, signersOf } from './signed-note.js';
-export {
-  type HeadProof,
-  type HeadsDigest,
-  type StreamHead,
-  headProof,
-  headsDigest,
-  headsIn,
-  headsLine,
-  provesHead,
-} from './stream-heads.js';
+export { headsDigest, headsIn, headsLine, provesHead } from './stream-heads.js';
 export { type FilledTile, TileEdge } from './tile-edge.js';
 export { type TileReader, tileHashReader } from './tile-hash-reader.js';
 export { type Bundle, type TileName, bundlePath, parseTilePath, tilePath } from './tile-path.js';
@@ -56,3 +49,15 @@ export {
 } from './tiles.js';
 export { type Fault, type FaultReason, type Verification } from './verification.js';
 export { type Known, verifyExport } from './verifier.js';
+export { type AuditKey, type KeyPlace, openAuditKey } from './follower/key-file.js';
+export {
+  AuditRecord,
+  type ConsistencyAnswer,
+  type InclusionAnswer,
+  type ProofOutcome,
+  type ProofRefusal,
+} from './record/audit-record.js';
+export { type ExportOutcome } from './record/log-export.js';
+export { type ExportReplay, replayExport } from './replay/replay-export.js';
+export { auditDataSource, migrateAudit } from './store/migrations.js';
+export { type Standing } from './store/standing.js';

@@ -21,7 +21,8 @@ import { type HashReader, inclusionProof, rootAt } from './merkle-proofs.js';
 import { parseSecretKey, secretKeyText } from './note-keys.js';
 import { verifyAnswer } from './proof-answer.js';
 import { base64 } from './reading.js';
-import { type StreamHead, headProof, headsDigest, headsIn, headsLine, provesHead } from './stream-heads.js';
+import { HeadsTree, type StreamHead } from './heads-tree.js';
+import { headsDigest, headsIn, headsLine, provesHead } from './stream-heads.js';
 import { subtreeHash } from './tiles.js';
 
 const ZONE = 'Europe/London';
@@ -97,7 +98,7 @@ class ExampleLog {
     const stream = policyStream(policy);
     const own = this.entries.slice(0, size).filter((entry) => entry.stream === stream);
     const heads = this.heads(size);
-    const head = await headProof(heads, stream);
+    const head = new HeadsTree(heads).proofOf(stream);
     if (!head) throw new Error(`no head of ${stream}`);
     return answerDocument({
       policy,
@@ -107,7 +108,8 @@ class ExampleLog {
         .map((entry) => fromStored({ ...entry, position: position(entry.position) })),
       entries: await Promise.all(own.map((entry) => this.#proven(entry, size))),
       head: { index: head.index, hashes: head.hashes.map(base64) },
-      checkpoint: await this.checkpoint(size, [headsLine(await headsDigest(heads))]),
+      checkpoint: await this.checkpoint(size, [headsLine(headsDigest(heads))]),
+      vkey: key.verifier.text,
     });
   }
 
@@ -241,7 +243,7 @@ describe('an answer that leaves something out or puts something in', () => {
       'checkpoint-unreadable',
     );
     const heads = log.heads(size).map((head) => ({ ...head, revision: head.revision - 1 }));
-    const wrong = await log.checkpoint(size, [headsLine(await headsDigest(heads))]);
+    const wrong = await log.checkpoint(size, [headsLine(headsDigest(heads))]);
     expect(await changed(() => ({ checkpoint: wrong }))).toBe('not-the-last');
   });
 
@@ -262,21 +264,21 @@ describe('the digest of stream heads', () => {
   }));
 
   it('is the same in any order, and proves each head and no other', async () => {
-    const digest = await headsDigest(heads);
-    expect(await headsDigest(heads.toReversed())).toEqual(digest);
+    const digest = headsDigest(heads);
+    expect(headsDigest(heads.toReversed())).toEqual(digest);
     for (const head of heads) {
-      const proof = await headProof(heads, head.stream);
+      const proof = new HeadsTree(heads).proofOf(head.stream);
       if (!proof) throw new Error('no proof');
       expect(provesHead(proof, head, digest)).toBe(true);
       expect(provesHead(proof, { ...head, position: head.position + 1 }, digest)).toBe(false);
       expect(provesHead(proof, { ...head, revision: 1 }, digest)).toBe(false);
       expect(provesHead({ ...proof, index: proof.index ^ 1 }, head, digest)).toBe(false);
     }
-    expect(await headProof(heads, 'policy-none')).toBeUndefined();
+    expect(new HeadsTree(heads).proofOf('policy-none')).toBeUndefined();
   });
 
   it('is read from the line that a checkpoint carries', async () => {
-    const digest = await headsDigest(heads);
+    const digest = headsDigest(heads);
     const root = hexOf(digest.root);
     const found = headsIn(['other line', headsLine(digest)]);
     expect(found.ok && found.value && { ...found.value, root: hexOf(found.value.root) }).toEqual({ streams: 20, root });

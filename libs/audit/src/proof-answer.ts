@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { REGISTERED, type RecordedEvent, commitmentTo, fromStored, policyStream, position, revision } from '#domain';
 import { DISREGARDED, type Json, canonicalJson } from '#event-log/canonical';
 import { FOLD_VERSION } from '#temporal';
 import {
   type AnswerDocument,
   type ProvenEntry,
+  type ServedAnswer,
   coordinateOf,
   hashesOf,
-  parseAnswer,
+  parseServed,
   shownAt,
   shownHashOf,
 } from './answer-document.js';
@@ -14,12 +17,14 @@ import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import { type EntryContent, readEntryText } from './entry-text.js';
 import { leafHash } from './merkle.js';
 import { provesInclusion } from './merkle-verification.js';
-import type { VerifierKey } from './note-keys.js';
+import { type VerifierKey, parseVerifierKey } from './note-keys.js';
 import { headsIn, provesHead } from './stream-heads.js';
 
 /** Why an answer is not verified. */
 export type AnswerFaultReason =
   | 'answer-unreadable'
+  | 'key-differs'
+  | 'answer-differs'
   | 'checkpoint-unreadable'
   | 'no-stream-heads'
   | 'beyond-checkpoint'
@@ -46,7 +51,10 @@ export type AnswerVerification =
   | {
       readonly verdict: 'verified';
       readonly policy: string;
+      readonly at: AnswerDocument['at'];
       readonly checkpoint: Checkpoint;
+      /** The verifier key of the signature. */
+      readonly vkey: string;
       /** What holds at the coordinate, folded anew from the entries. */
       readonly shown: Json;
       /** Sentences: what is shown. */
@@ -57,13 +65,15 @@ export type AnswerVerification =
   | { readonly verdict: 'not-verified'; readonly fault: AnswerFault };
 
 /**
- * Verifies an answer that carries its proof; needs no network, no database and no clock.
+ * Verifies an answer that carries its proof, as it is served or the proof alone; needs no network, no database and no
+ * clock.
  *
  * The entries are leaves of the tree that the key signed; each names the one before it in its stream, down to the first,
  * and the signed digest of stream heads shows the last to be the last: so none is left out, put in or changed. Folded
- * anew they come to what the answer shows.
+ * anew they come to what the answer shows. Without a key the answer's own is taken, which shows no more than that it is
+ * whole.
  */
-export function verifyAnswer(json: unknown, key: VerifierKey): AnswerVerification {
+export function verifyAnswer(json: unknown, key?: VerifierKey): AnswerVerification {
   try {
     return verifiedAnswer(json, key);
   } catch (error) {
@@ -72,10 +82,11 @@ export function verifyAnswer(json: unknown, key: VerifierKey): AnswerVerificatio
   }
 }
 
-function verifiedAnswer(json: unknown, key: VerifierKey): AnswerVerification {
-  const parsed = parseAnswer(json);
+function verifiedAnswer(json: unknown, given: VerifierKey | undefined): AnswerVerification {
+  const parsed = parseServed(json);
   if (!parsed.ok) throw faultAt('answer-unreadable', null, parsed.message);
-  const answer = parsed.value;
+  const { proof: answer, served } = parsed.value;
+  const key = keyOf(answer, given);
   const opened = openCheckpoint(answer.checkpoint, key);
   if (!opened.ok) throw faultAt('checkpoint-unreadable', null, opened.message);
   const checkpoint = opened.value;
@@ -85,26 +96,84 @@ function verifiedAnswer(json: unknown, key: VerifierKey): AnswerVerification {
   assertWhole(answer, contents, checkpoint);
   const events = eventsOf(answer, contents);
   const shown = foldedAnew(answer, events);
+  if (served) assertServedAsProven(served);
   return {
     verdict: 'verified',
     policy: answer.policy,
+    at: answer.at,
     checkpoint,
+    vkey: key.text,
     shown,
-    proven: [
-      `The policy's ${contents.length} entries are all there were when the log had ${checkpoint.size}, and unchanged.`,
-      'Folded anew they come to just this answer.',
-      'The signature is that of the key you gave.',
-    ],
-    unproven: [
-      'That this is the newest: later checkpoints may exist, with more entries.',
-      'That others were shown the same log: compare checkpoints with theirs.',
-      'That the digest of stream heads is right for other streams: an export shows it.',
-      'That the operator recorded everything, and that what was recorded is true.',
-      ...(JSON.stringify(events).includes('{"erased":true}')
-        ? ['That the texts shown as erased were erased: they may have been left out.']
-        : []),
-    ],
+    proven: provenBy({ entries: contents.length, size: checkpoint.size, isKeyGiven: given !== undefined }),
+    unproven: unprovenBy({
+      isKeyGiven: given !== undefined,
+      isServed: served !== undefined,
+      isErased: JSON.stringify(events).includes('{"erased":true}'),
+    }),
   };
+}
+
+function keyOf(answer: AnswerDocument, given: VerifierKey | undefined): VerifierKey {
+  const key = parseVerifierKey(answer.vkey);
+  if (!key.ok) throw faultAt('answer-unreadable', null, `At /vkey: ${key.message}`);
+  if (given && given.text !== key.value.text)
+    throw faultAt('key-differs', null, `The answer names the key ${key.value.text}, not the one given, ${given.text}.`);
+  return key.value;
+}
+
+/** Throws unless what is served beside the proof is what the proof is of. */
+function assertServedAsProven({ proof, ...served }: ServedAnswer): void {
+  const { state, uncertain, eventCount, policy, coordinate, meta } = served;
+  const said = { policy, at: coordinateSaid(coordinate), fold: meta.fold, state, uncertain, eventCount };
+  const shown = z.looseObject({}).parse(proof.shown);
+  const proven: Readonly<Record<string, unknown>> = { policy: proof.policy, at: proof.at, fold: proof.fold, ...shown };
+  for (const [member, value] of Object.entries(said))
+    if (!isDeepStrictEqual(value, proven[member]))
+      throw faultAt('answer-differs', null, `The answer's ${member} is not that of its proof.`);
+}
+
+const coordinateSaid = ({ recordedAt, knownAt, validAt }: ServedAnswer['coordinate']): AnswerDocument['at'] => ({
+  recorded: recordedAt.position,
+  knownAt,
+  validAt,
+});
+
+function provenBy({
+  entries,
+  size,
+  isKeyGiven,
+}: {
+  readonly entries: number;
+  readonly size: number;
+  readonly isKeyGiven: boolean;
+}): readonly string[] {
+  return [
+    `The policy's ${entries} entries are all there were when the log had ${size}, and unchanged.`,
+    'Folded anew they come to just this answer.',
+    `The signature is that of the key ${isKeyGiven ? 'you gave' : 'the answer names'}.`,
+  ];
+}
+
+function unprovenBy({
+  isKeyGiven,
+  isServed,
+  isErased,
+}: {
+  readonly isKeyGiven: boolean;
+  readonly isServed: boolean;
+  readonly isErased: boolean;
+}): readonly string[] {
+  return [
+    ...(isKeyGiven ? [] : ['Whose log this is: the key came with the answer. Give the key you know from elsewhere.']),
+    ...(isServed
+      ? ['What the answer says beside state, uncertainties and number of events, like title, aliases and blame.']
+      : []),
+    'That this is the newest: later checkpoints may exist, with more entries.',
+    'That others were shown the same log: compare checkpoints with theirs.',
+    'That the digest of stream heads is right for other streams: an export shows it.',
+    'That the operator recorded everything, and that what was recorded is true.',
+    ...(isErased ? ['That the texts shown as erased were erased: they may have been left out.'] : []),
+  ];
 }
 
 /** What an entry says, once it is shown to be a leaf of the signed tree. */

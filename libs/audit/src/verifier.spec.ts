@@ -152,12 +152,12 @@ describe('a checkpoint that carries the digest of stream heads', () => {
   ];
 
   it('is verified by the entries', async () => {
-    const bytes = await exportOf(await entriesOf(5), { extensions: [headsLine(await headsDigest(heads))] });
+    const bytes = await exportOf(await entriesOf(5), { extensions: [headsLine(headsDigest(heads))] });
     expect(JSON.stringify(await verify(bytes))).toContain('The digest of stream heads');
   });
 
   it('is refused when streams ended elsewhere, or the digest cannot be read', async () => {
-    const wrong = [headsLine(await headsDigest(heads.slice(1))), 'stream-heads x'];
+    const wrong = [headsLine(headsDigest(heads.slice(1))), 'stream-heads x'];
     for (const line of wrong)
       expect(await faultIn(await exportOf(await entriesOf(5), { extensions: [line] }))).toMatchObject({
         reason: 'heads-differ',

@@ -43,7 +43,7 @@ async function firstFault(
         const fault = verifier.take(line);
         if (fault) return fault;
       }
-    return verifier.end() ?? (await verifier.headsFault());
+    return verifier.end() ?? verifier.headsFault();
   } catch (error) {
     if (error instanceof LineFaultError) return verifier.notLines(error);
     throw error;
@@ -93,11 +93,11 @@ class ExportVerifier {
   }
 
   /** Once the checkpoint was read: whether its digest of the stream heads, if it carries one, is that of the entries. */
-  async headsFault(): Promise<Fault | undefined> {
+  headsFault(): Fault | undefined {
     const stated = headsIn(this.#checkpoint?.extensions ?? []);
     if (!stated.ok) return this.#fault('heads-differ', stated.message);
     if (!stated.value) return undefined;
-    const { streams, root } = await headsDigest(this.#chain.heads());
+    const { streams, root } = headsDigest(this.#chain.heads());
     this.#hasHeads = streams === stated.value.streams && sameHash(root, stated.value.root);
     return this.#hasHeads
       ? undefined

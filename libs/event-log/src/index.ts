@@ -46,4 +46,4 @@ export { type Position, positionOf, type Revision, revisionOf } from './places.j
 export { logDataSource, migrateEventLog } from './postgres/migrations.js';
 export { createPostgresEventLog } from './postgres/postgres-event-log.js';
 export { APPLICATION_ROLE } from './postgres/schema.sql.js';
-export { settledSetting } from './postgres/settings.js';
+export { settledSetting, storedSetting } from './postgres/settings.js';

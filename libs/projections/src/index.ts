@@ -19,11 +19,13 @@ export type { FieldBlame } from './policy-facts/blame.js';
 export type { DifferenceAnswer } from './policy-facts/difference-answer.js';
 export type { HistoryAnswer } from './policy-facts/history.js';
 export type { StateAnswer } from './policy-facts/state.js';
+export type { PolicyRow } from './policies/descriptions.js';
 export type { PositionAnswer } from './positions/positions.js';
 export { ProjectionsModule } from './projections.module.js';
 export { Projections, type ProjectionStatus, type ProjectionsNeeds, type SetAsideEvent } from './projections.js';
 export type { TableComparison } from './rebuild/digest.js';
 export type { RebuildStatus } from './rebuild/rebuild-status.js';
+export type { Restatement } from './rebuild/restatements.js';
 export { compareWithReplay, type ReplayComparison } from './rebuild/replay-check.js';
 export {
   ActorsAt,
@@ -42,5 +44,9 @@ export {
   TimelineAt,
 } from './read-side.queries.js';
 export { READ_MODELS_VERSION } from './registry.js';
+export { isPassing, paused } from './runner/faults.js';
 export type { SourceAnswer } from './sources/sources.js';
+export { StateChanges } from './state-changes/state-changes.js';
+export { type Viewpoint, coordinateFrom, goesWithClock } from './state-changes/viewpoint.js';
 export type { EventAnswer, EventFilter, EventOrder, EventScope } from './timeline/events.js';
+export { inTransaction } from './transaction.js';

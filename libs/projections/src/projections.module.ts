@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Projections, type ProjectionsNeeds } from './projections.js';
 import { READ_CONTEXT, type ReadContext } from './read-context.js';
 import { queryHandlers } from './read-side.handlers.js';
+import { StateChanges } from './state-changes/state-changes.js';
 
 /** The read side: the runner of the read models, and a handler on the QueryBus for each question. */
 @Module({})
@@ -11,10 +12,11 @@ export class ProjectionsModule {
       module: ProjectionsModule,
       providers: [
         { provide: Projections, useValue: projections },
+        { provide: StateChanges, useValue: new StateChanges(needs.pool, projections) },
         { provide: READ_CONTEXT, useValue: contextOf(projections, needs) },
         ...queryHandlers,
       ],
-      exports: [Projections],
+      exports: [Projections, StateChanges],
     };
   }
 }

@@ -9,6 +9,7 @@ import type { PolicyChange, Projection } from './projection.js';
 import { Rebuilder } from './rebuild/rebuilder.js';
 import { type RebuildStatus, rebuildStatus } from './rebuild/rebuild-status.js';
 import { cancelRebuild, readRebuilds, requestRebuilds } from './rebuild/rebuilds.js';
+import { Restatements } from './rebuild/restatements.js';
 import { dropReplaced } from './rebuild/switch-over.js';
 import { RecordTimes } from './record-times.js';
 import { projections as readModels } from './registry.js';
@@ -87,6 +88,8 @@ export class Projections {
   /** The documents of now. */
   readonly heads: PolicyHeads;
   readonly times: RecordTimes;
+  /** When read models came to say something else. */
+  readonly restatements: Restatements;
   readonly #projections: readonly Projection[];
   readonly #positions = new UnitPositions();
   readonly #presence: Presence;
@@ -106,6 +109,7 @@ export class Projections {
     this.#projections = needs.projections ?? readModels;
     this.facts = new FactsCache(pool);
     this.times = new RecordTimes(log);
+    this.restatements = new Restatements(pool);
     this.#presence = new Presence(pool, (member) => this.#heard(member));
     this.#worker = new Worker({
       pool,
@@ -152,6 +156,7 @@ export class Projections {
       toBuild.map(({ name }) => name),
     );
     await this.#loadAnew();
+    await this.restatements.load();
     await this.#follower.follow();
     if (!bringsOn) await this.#presence.connect({ takesPart: false });
     this.#state = 'running';
@@ -188,6 +193,11 @@ export class Projections {
     // Answers are to say how far behind they are; otherwise nobody looks at the head.
     if (this.progress.position < position) await this.#seeHead();
     return this.progress.position;
+  }
+
+  /** Waits until these read models hold more than a position, at most so long. */
+  beyond(position: Position, names: readonly string[], timeoutMs: number): Promise<void> {
+    return this.#positions.beyond(position, names, timeoutMs);
   }
 
   /** How old the oldest entry is that the log holds and the read models do not, as last seen; 0 when level. */
@@ -360,6 +370,7 @@ export class Projections {
   async #exchanged(): Promise<void> {
     await this.#loadAnew();
     this.#takeUpHeads();
+    await this.restatements.look();
   }
 
   #committed(

@@ -41,6 +41,9 @@ export interface TableChange {
 /** Stands in SQL for a time without end, and its negative for one without beginning. */
 export const WITHOUT_END = Number.MAX_SAFE_INTEGER;
 
+/** SQL for the instant that it is, by the clock of the database. */
+export const DATABASE_NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
+
 /** An instant as SQL stores it. */
 export const storedInstant = (at: Instant): number => (Number.isFinite(at) ? at : at < 0 ? -WITHOUT_END : WITHOUT_END);
 

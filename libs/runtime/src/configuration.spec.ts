@@ -18,11 +18,13 @@ describe('the configuration', () => {
       port: 3000,
       host: '127.0.0.1',
       dataFolder: '/srv/.data',
+      auditKey: { file: '/srv/.data/audit.key', isNamed: false },
       seedsFolder: '/srv/seeds',
       timeZone: 'Europe/London',
       projections: true,
       sequencer: true,
       corsOrigins: [],
+      streamLimit: 5000,
       logLevel: 'info',
     });
   });
@@ -34,11 +36,14 @@ describe('the configuration', () => {
       DATABASE_URL: 'postgres://db/timeline',
       KURRENTDB_URL: 'kurrentdb://one:2113,two:2113?tls=true',
       DATA_DIR: '/var/data',
+      AUDIT_KEY_FILE: 'keys/audit',
       SEEDS: 'more',
       TIME_ZONE: 'Pacific/Auckland',
       PROJECTIONS: 'off',
       SEQUENCER: 'off',
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
+      STREAMS: '900',
+      STREAMS_PER_CLIENT: '3',
       LOG_LEVEL: 'debug',
       HOME: '/root',
     };
@@ -48,11 +53,14 @@ describe('the configuration', () => {
       databaseUrl: 'postgres://db/timeline',
       kurrentUrl: 'kurrentdb://one:2113,two:2113?tls=true',
       dataFolder: '/var/data',
+      auditKey: { file: '/srv/keys/audit', isNamed: true },
       seedsFolder: '/srv/more',
       timeZone: 'Pacific/Auckland',
       projections: false,
       sequencer: false,
       corsOrigins: ['https://a.example', 'http://localhost:8080'],
+      streamLimit: 900,
+      clientStreamLimit: 3,
       logLevel: 'debug',
     });
   });
@@ -73,6 +81,7 @@ describe('the configuration', () => {
       SEQUENCER: 'maybe',
       TIME_ZONE: 'Mars/Olympus',
       CORS_ORIGINS: 'https://a.example/path',
+      STREAMS: '0',
       LOG_LEVEL: 'loud',
     };
     expect(mistakes(given)).toEqual([
@@ -83,6 +92,7 @@ describe('the configuration', () => {
       'TIME_ZONE must be an IANA time zone like Europe/London.',
       'SEQUENCER must be on or off.',
       'CORS_ORIGINS must be origins like https://example.org, separated by commas, or *.',
+      'STREAMS must be a whole number from 1 to 999999.',
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
     ]);
   });

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -21,12 +21,18 @@ export interface Configuration {
   readonly seedsFolder?: string;
   /** IANA time zone in which bare dates are read. */
   readonly timeZone: string;
+  /** Where the key lies that signs the audit's checkpoints. */
+  readonly auditKey: { readonly file: string; readonly isNamed: boolean };
   /** Whether this process brings read models on; if not, projectors must. */
   readonly projections: boolean;
   /** Whether this process copies events from KurrentDB into PostgreSQL when no other one does; if not, others must. */
   readonly sequencer: boolean;
   /** Origins whose pages may read the API; `*` stands for every one. */
   readonly corsOrigins: readonly string[];
+  /** Most streams that are open at a time. */
+  readonly streamLimit: number;
+  /** Most streams of one address; absent means 100, and no limit for this machine's own. */
+  readonly clientStreamLimit?: number;
   readonly logLevel: LogLevel;
 }
 
@@ -35,8 +41,16 @@ export type ConfigurationOutcome =
   | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly mistakes: readonly string[] };
 
+const STREAM_LIMIT = 5_000;
+/** The name of the key file in the data folder, where none is named. */
+const AUDIT_KEY = 'audit.key';
+
 const HIGHEST_PORT = 65_535;
 
+const count = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
+  .transform(Number);
 /** As KurrentDB's clients read it: one node, several with commas between, or a name to discover them by. */
 const KURRENT_URL =
   /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/([^:@/?\s]+:[^@\s]+@)?[^:@/?,\s]+(:\d{1,5})?(,[^:@/?,\s]+(:\d{1,5})?)*\/?(\?[^=&?\s]+=[^&?\s]+(&[^=&?\s]+=[^&?\s]+)*)?$/;
@@ -61,12 +75,15 @@ const environment = z.object({
   SEEDS: z.string().default('seeds'),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
   PROJECTIONS: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  AUDIT_KEY_FILE: z.string().optional(),
   SEQUENCER: z.enum(['on', 'off'], 'must be on or off').default('on'),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))
     .refine((origins) => origins.every(isOrigin), 'must be origins like https://example.org, separated by commas, or *')
     .default([]),
+  STREAMS: count.default(STREAM_LIMIT),
+  STREAMS_PER_CLIENT: count.optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -92,9 +109,15 @@ export function readConfiguration(
     dataFolder: resolve(folder, data.DATA_DIR),
     ...(data.SEEDS === '' ? {} : { seedsFolder: resolve(folder, data.SEEDS) }),
     timeZone: data.TIME_ZONE,
+    auditKey: {
+      file: resolve(folder, data.AUDIT_KEY_FILE ?? join(data.DATA_DIR, AUDIT_KEY)),
+      isNamed: data.AUDIT_KEY_FILE !== undefined,
+    },
     projections: data.PROJECTIONS === 'on',
     sequencer: data.SEQUENCER === 'on',
     corsOrigins: data.CORS_ORIGINS,
+    streamLimit: data.STREAMS,
+    ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
     logLevel: data.LOG_LEVEL,
   };
   return { ok: true, configuration };

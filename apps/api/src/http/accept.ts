@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { EVENT_STREAM } from '../live/frames.js';
 import { Refused } from './refusal.js';
 
 const A_SUFFIX = /^(\/v1\/[^?]*)\.json(?=\?|$)/;
@@ -6,20 +7,26 @@ const A_SUFFIX = /^(\/v1\/[^?]*)\.json(?=\?|$)/;
 /** The address without the suffix that asks for JSON. Slugs, keys and ids have no dots, so nothing else ends so. */
 export const withoutSuffix = (url: string): string => (url.startsWith('/v1/') ? url.replace(A_SUFFIX, '$1') : url);
 
-/** Refuses a request that accepts no JSON, unless its address asks for it by suffix. */
-export function acceptsJson(request: FastifyRequest): void {
+const A_STREAM = /^\/v1\/(?:policies\/[^/?]+\/)?stream(?=\?|$)/;
+
+/** Refuses a request that does not take what is answered: a stream of events, or JSON, also where its address asks for it. */
+export function acceptsAnswer(request: FastifyRequest): void {
   const { accept } = request.headers;
-  if (accept === undefined || accept === '*/*' || accept === 'application/json') return;
-  if (request.originalUrl !== request.url || qualityOfJson(accept) > 0) return;
-  throw new Refused('not-acceptable', {
-    detail: `This is answered as application/json, which "${accept}" does not take.`,
-  });
+  const asksForJson = request.originalUrl !== request.url;
+  const isStream = A_STREAM.test(request.url);
+  const type = isStream ? EVENT_STREAM : 'application/json';
+  if (isStream && asksForJson) throw notAcceptable(type, '.json');
+  if (asksForJson || accept === undefined || accept === '*/*' || accept === type) return;
+  if (qualityOf(type, accept) === 0) throw notAcceptable(type, accept);
 }
 
-/** The quality of the most specific range that takes JSON (RFC 9110, section 12.5.1); 0 when none does. */
-function qualityOfJson(accept: string): number {
+const notAcceptable = (type: string, asked: string): Refused =>
+  new Refused('not-acceptable', { detail: `This is answered as ${type}, which "${asked}" does not take.` });
+
+/** The quality of the most specific range that takes a type (RFC 9110, section 12.5.1); 0 when none does. */
+function qualityOf(wanted: string, accept: string): number {
   const ranges = accept.split(',').map(rangeOf);
-  const best = ['application/json', 'application/*', '*/*'].map((range) => ranges.find(({ type }) => type === range));
+  const best = [wanted, wanted.replace(/\/.*/, '/*'), '*/*'].map((range) => ranges.find(({ type }) => type === range));
   return best.find((range) => range !== undefined)?.quality ?? 0;
 }
 

@@ -17,6 +17,11 @@ export class Freshness {
 
   constructor(private readonly readSide: ReadSide) {}
 
+  /** The last position that somebody was told is recorded. */
+  get acknowledgedUpTo(): Position {
+    return this.acknowledgedPosition;
+  }
+
   /** Notes that somebody has been told that everything up to this position is recorded. */
   acknowledged(latest: Position): void {
     if (latest > this.acknowledgedPosition) this.acknowledgedPosition = latest;

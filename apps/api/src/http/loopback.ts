@@ -3,11 +3,14 @@ import { Refused } from './refusal.js';
 
 const A_LOOPBACK_ADDRESS = /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^::1$/;
 
+/** True for an address of this machine itself. */
+export const isLoopback = (address: string | undefined): boolean =>
+  address !== undefined && A_LOOPBACK_ADDRESS.test(address);
+
 /** Refuses to write for a peer on another machine. Nothing a client says counts here, only where its packets come from. */
 export function writesFromHere(request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
-  const peer = request.socket.remoteAddress;
-  if (peer !== undefined && A_LOOPBACK_ADDRESS.test(peer)) return;
+  if (isLoopback(request.socket.remoteAddress)) return;
   throw new Refused('writes-closed', {
     detail: 'This server takes writes over the loopback interface only. Write on the machine it runs on.',
   });

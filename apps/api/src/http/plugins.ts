@@ -1,7 +1,7 @@
 import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import { acceptsJson } from './accept.js';
+import { acceptsAnswer } from './accept.js';
 import { readBodies } from './bodies.js';
 import { tagAnswers, tagCodings } from './entity-tags.js';
 import { writesFromHere } from './loopback.js';
@@ -12,12 +12,15 @@ const COMPRESSION_THRESHOLD_BYTES = 2_048;
 const COMPRESSED_TYPES =
   /^(?:text\/|application\/(?:json|problem\+json|javascript|vnd\.oai\.openapi\+json)|image\/svg)/;
 
+/** Answered in a format of their own, whatever else is accepted. */
+const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)/;
+
 /** Sets up what applies to every route. To be called before Nest adds its routes. */
 export async function registerPlugins(server: FastifyInstance): Promise<void> {
   server.addHook('onRequest', (request, reply, done) => {
     writesFromHere(request);
-    if (request.url.startsWith('/v1/') && !request.url.startsWith('/v1/imports')) {
-      acceptsJson(request);
+    if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
+      acceptsAnswer(request);
       reply.header('vary', 'accept');
     }
     done();

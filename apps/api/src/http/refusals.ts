@@ -22,6 +22,7 @@ type TransportRefusal =
   | 'headers-too-large'
   | 'not-caught-up'
   | 'shutting-down'
+  | 'too-many-streams'
   | 'database-unavailable'
   | 'internal-error';
 
@@ -35,6 +36,9 @@ type ReadRefusal =
   | 'unknown-event'
   | 'beyond-head'
   | 'in-future'
+  | 'unknown-tile'
+  | 'invalid-tile'
+  | 'not-signed'
   | 'unknown-projection'
   | 'no-rebuild'
   | 'not-set-aside';
@@ -48,6 +52,7 @@ export const refusals = {
   'broken-json': { status: 400, title: 'The body is not well-formed JSON' },
   'invalid-query': { status: 400, title: 'A query parameter is wrong' },
   'invalid-header': { status: 400, title: 'A request header is wrong' },
+  'invalid-tile': { status: 400, title: 'The address names no tile' },
   'beyond-head': { status: 400, title: 'Nothing is recorded at that position yet' },
   'in-future': { status: 400, title: 'The record of a future instant cannot be asked for' },
   'writes-closed': { status: 403, title: 'Writes are accepted from this machine only' },
@@ -55,6 +60,7 @@ export const refusals = {
   'unknown-policy': { status: 404, title: 'No such policy' },
   'policy-not-yet-recorded': { status: 404, title: 'The policy was not recorded yet' },
   'unknown-event': { status: 404, title: 'No such event in force' },
+  'unknown-tile': { status: 404, title: 'The signed log has no such tile' },
   'unknown-projection': { status: 404, title: 'No such read model' },
   'not-set-aside': { status: 404, title: 'The event is not set aside for that read model' },
   'no-rebuild': { status: 409, title: 'No rebuild of that read model is under way' },
@@ -73,6 +79,8 @@ export const refusals = {
   'internal-error': { status: 500, title: 'A fault in the server' },
   busy: { status: 503, title: 'Too many writes at once' },
   'not-caught-up': { status: 503, title: 'The read side has not reached that position yet' },
+  'too-many-streams': { status: 503, title: 'Too many streams are open' },
+  'not-signed': { status: 503, title: 'Nothing is signed yet' },
   'shutting-down': { status: 503, title: 'The server is stopping' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
 } as const satisfies Record<RefusalCode, RefusalKind>;

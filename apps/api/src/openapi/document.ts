@@ -87,12 +87,14 @@ function routesOf(controller: Type): readonly Route[] {
   });
 }
 
-/** Nest writes a parameter as `:name`, OpenAPI as `{name}`. */
+/** Nest writes a parameter as `:name`, OpenAPI as `{name}`; what is left of an address, as `*`, is called `path`. */
 const joined = (prefix: string, path: string): string =>
   `/${[prefix, path]
     .flatMap((part) => part.split('/'))
     .filter((part) => part !== '')
-    .join('/')}`.replaceAll(/:(\w+)/g, '{$1}');
+    .join('/')}`
+    .replaceAll(/:(\w+)/g, '{$1}')
+    .replace(/\*$/, '{path}');
 
 function pathsOf(routes: readonly Route[]): OpenApiDocument['paths'] {
   const paths: Record<string, Record<string, Json>> = {};

@@ -35,7 +35,7 @@ export function eventBodySchemas(): Readonly<Record<string, Json>> {
 }
 
 /** Definitions that a schema brings along, such as one that refers to itself, stand among the document's components. */
-function hoisted(schema: Json): { readonly schema: Json; readonly definitions: Json } {
+export function hoisted(schema: Json): { readonly schema: Json; readonly definitions: Json } {
   const hoistedRefs: Json & { readonly $defs?: Json } = JSON.parse(
     JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'),
   );
@@ -44,7 +44,7 @@ function hoisted(schema: Json): { readonly schema: Json; readonly definitions: J
 }
 
 /** `policy.announced` becomes `PolicyAnnounced`. */
-const componentOf = (type: string): string =>
+export const componentOf = (type: string): string =>
   type
     .split(/[.-]/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

@@ -7,6 +7,11 @@ import type { Pool } from 'pg';
  */
 export async function settledSetting(pool: Pool, name: string, value: string): Promise<string> {
   await pool.query('INSERT INTO log.settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [name, value]);
+  return (await storedSetting(pool, name)) ?? value;
+}
+
+/** The value of a setting; undefined while there is none. */
+export async function storedSetting(pool: Pool, name: string): Promise<string | undefined> {
   const { rows } = await pool.query<{ value: string }>('SELECT value FROM log.settings WHERE name = $1', [name]);
-  return rows[0]?.value ?? value;
+  return rows[0]?.value;
 }

@@ -63,7 +63,7 @@ export const stateAnswer = (
     settled: shownInstant(settled),
   })),
   eventCount,
-  resume: `${at.recorded}.${at.validAt}`,
+  resume: `${at.recorded}.${at.knownAt}`,
 });
 
 /** An instant for an answer; null when it is open. */

@@ -229,5 +229,5 @@ const HOLD_UNTIL = `SELECT policy, min(at)::float8 AS until FROM (
 /** A head for an answer at a later coordinate of the same now. */
 export const headAnswer = (
   head: StateAnswer,
-  at: { readonly recorded: number; readonly validAt: number },
-): StateAnswer => ({ ...head, resume: `${at.recorded}.${at.validAt}` });
+  at: { readonly recorded: number; readonly knownAt: number },
+): StateAnswer => ({ ...head, resume: `${at.recorded}.${at.knownAt}` });

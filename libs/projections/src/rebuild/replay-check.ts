@@ -28,12 +28,15 @@ export async function compareWithReplay({
   log,
   projections = readModels,
   threads = 0,
+  onProgress = () => undefined,
 }: {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly projections?: readonly Projection[];
   /** Threads that fold beside this one; none unless told. */
   readonly threads?: number;
+  /** Told how many events are built in. */
+  readonly onProgress?: (events: number) => void;
 }): Promise<ReplayComparison> {
   const tables = projections.flatMap((projection) => projection.tables);
   const guard = await pool.connect();
@@ -51,7 +54,7 @@ export async function compareWithReplay({
       schema: CHECK,
       upTo: at,
       from: { cursor: position(0), events: 0 },
-      onChunk: () => Promise.resolve(),
+      onChunk: async (_client, { events }) => onProgress(events),
     });
     const comparisons = await compareTables(pool, tables, { one: READ, other: CHECK, at });
     await guard.query(drop);

@@ -3,7 +3,7 @@ import { type Position, position } from '#domain';
 import type { Projection } from '../projection.js';
 import { shapeOf } from '../runner/read-schema.js';
 import { READ_CHANNEL } from '../runner/units.js';
-import { READ } from '../table.js';
+import { DATABASE_NOW, READ } from '../table.js';
 import { inTransaction } from '../transaction.js';
 
 /** Where read models are built beside those in use, and where those go that were replaced. */
@@ -60,14 +60,16 @@ export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Swi
     );
     await client.query('DELETE FROM read.set_aside WHERE projection = ANY ($1)', [names]);
     for (const projection of projections)
-      await client.query(
-        'UPDATE read.projections SET version = $2, shape = $3, generation = generation + 1 WHERE name = $1',
-        [projection.name, projection.version, shapeOf(projection)],
-      );
+      await client.query(SWITCHED, [projection.name, projection.version, shapeOf(projection)]);
     // Processes hear the number of the one that moved something and pay it no heed if it is their own: this is nobody's.
     await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
     return reached;
   });
+
+/** Whoever was told states before a read model came to say something else has to be told so. */
+const SWITCHED = `UPDATE read.projections p SET version = $2, shape = $3, generation = generation + 1,
+  restated_at = CASE WHEN (SELECT coalesce(bool_and((c ->> 'isEqual')::boolean), false) FROM read.rebuilds r, json_array_elements(r.report) c WHERE r.name = p.name)
+    THEN restated_at ELSE ${DATABASE_NOW} END WHERE name = $1`;
 
 /** Takes away the tables that read models had before they were rebuilt; answers which. */
 export async function dropReplaced(pool: Pool, { tables }: Projection): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { CREATE_HEADS, POLICY_HEADS } from '../policy-heads/policy-heads.js';
 import type { Projection } from '../projection.js';
 import { CREATE_REBUILDS } from '../rebuild/rebuilds.js';
-import { READ, type Table, columnsOf, creationOf, indexesOf } from '../table.js';
+import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../table.js';
 import { inTransaction } from '../transaction.js';
 import { CREATE_SET_ASIDE } from './set-aside.js';
 import { PARTITIONS } from './partitions.js';
@@ -77,6 +77,7 @@ CREATE TABLE IF NOT EXISTS read.layout (version text PRIMARY KEY);
 INSERT INTO read.layout (version) VALUES ('${LAYOUT}') ON CONFLICT DO NOTHING;
 CREATE TABLE IF NOT EXISTS read.projections (
   name text PRIMARY KEY, version integer NOT NULL, shape text NOT NULL, generation integer NOT NULL);
+ALTER TABLE read.projections ADD COLUMN IF NOT EXISTS restated_at bigint NOT NULL DEFAULT 0;
 CREATE TABLE IF NOT EXISTS read.units (
   projection text NOT NULL, partition integer NOT NULL, position bigint NOT NULL, owner integer, epoch integer NOT NULL,
   state text NOT NULL, error text, PRIMARY KEY (projection, partition)) WITH (fillfactor = 50);
@@ -124,11 +125,10 @@ async function createReadModel(client: PoolClient, projection: Projection, isSho
     await completeIndexes(client, table, READ);
   }
   const { name, version } = projection;
-  await client.query('INSERT INTO read.projections (name, version, shape, generation) VALUES ($1, $2, $3, 0)', [
-    name,
-    isShort ? version : 0,
-    shapeOf(projection),
-  ]);
+  await client.query(
+    `INSERT INTO read.projections (name, version, shape, generation, restated_at) VALUES ($1, $2, $3, 0, ${DATABASE_NOW})`,
+    [name, isShort ? version : 0, shapeOf(projection)],
+  );
   await client.query(
     `INSERT INTO read.units (projection, partition, position, epoch, state)
      SELECT $1, generate_series(0, $2::integer - 1), 0, 0, $3`,

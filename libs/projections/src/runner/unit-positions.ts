@@ -68,6 +68,11 @@ export class UnitPositions {
     return this.#until(() => this.running().position >= wanted, timeoutMs);
   }
 
+  /** Waits until these read models hold more than a position, at most so long, or until {@link wakeAll}. */
+  beyond(known: Position, projections: readonly string[], timeoutMs: number): Promise<void> {
+    return this.#until(() => this.of(projections).position > known, timeoutMs);
+  }
+
   /** Waits until every read model is there, or until {@link wakeAll}. */
   built(): Promise<void> {
     return this.#until(() => this.all().every(({ state }) => state !== 'building'));

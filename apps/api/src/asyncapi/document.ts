@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { EVENT_STREAM } from '../live/frames.js';
+import { allQuery, policyQuery } from '../live/stream-query.js';
+import { type Json, schemaOf } from '../openapi/schema-of.js';
+import { eventMessages } from './event-messages.js';
+import { CAUGHT_UP, PATCH, RESET, RESTATED } from './other-messages.js';
+
+/** An AsyncAPI 3 document as far as its readers here care. */
+export interface AsyncApiDocument {
+  readonly asyncapi: '3.0.0';
+  readonly info: Json;
+  readonly defaultContentType: 'application/json';
+  readonly channels: Readonly<Record<string, Json>>;
+  readonly operations: Readonly<Record<string, Json>>;
+  readonly components: {
+    readonly messages: Readonly<Record<string, Json>>;
+    readonly schemas: Readonly<Record<string, Json>>;
+  };
+}
+
+/** Describes the streams: every message that can come, from the registry of types of event and from zod schemas. */
+export function asyncApiDocument(): AsyncApiDocument {
+  const events = eventMessages();
+  const messages: Readonly<Record<string, Json>> = {
+    ...events.messages,
+    Patch: messageOf('patch', PATCH),
+    CaughtUp: messageOf('caught-up', CAUGHT_UP),
+    Restated: messageOf('restated', RESTATED),
+    Reset: messageOf('reset', RESET),
+  };
+  const names = Object.keys(messages);
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Policy Timeline: streams',
+      version: '1',
+      description: ABOUT,
+    },
+    defaultContentType: 'application/json',
+    channels: {
+      everything: channelOf('/v1/stream', names, {
+        title: 'Everything',
+        description: `All events, or the states of all policies. ${parametersIn(allQuery)}`,
+      }),
+      policy: channelOf('/v1/policies/{slug}/stream', names, {
+        title: 'One policy',
+        description: `The events of one policy, or its state. ${parametersIn(policyQuery)}`,
+        parameters: { slug: { description: 'Slug of the policy.' } },
+      }),
+    },
+    operations: {
+      tellEverything: operationOf('everything', names, 'Tells everything as it is recorded.'),
+      tellPolicy: operationOf('policy', names, 'Tells of one policy as things about it are recorded.'),
+    },
+    components: { messages, schemas: events.schemas },
+  };
+}
+
+const ABOUT = `Server-Sent Events (${EVENT_STREAM}) over HTTP. The name of a message is its \`event\` field, its payload the JSON in \`data\`.
+\`id\` is the position in the log with \`view=events\` and \`position.instantMs\`, the coordinate last shown, with \`view=patches\`. A client that sends it as \`Last-Event-ID\`, or as \`?after=\`, goes on there with nothing lost or repeated. A comment comes every 15 s.`;
+
+const parametersIn = (query: z.ZodObject): string =>
+  `Query parameters: ${Object.keys(query.shape)
+    .map((name) => `\`${name}\``)
+    .join(', ')}; /openapi.json describes them.`;
+
+const messageOf = (name: string, schema: z.ZodType): Json => ({
+  name,
+  summary: schema.description ?? name,
+  contentType: 'application/json',
+  payload: schemaOf(schema, 'output'),
+});
+
+const channelOf = (address: string, messages: readonly string[], about: Json): Json => ({
+  address,
+  ...about,
+  messages: Object.fromEntries(messages.map((name) => [name, { $ref: `#/components/messages/${name}` }])),
+});
+
+const operationOf = (channel: string, messages: readonly string[], summary: string): Json => ({
+  action: 'send',
+  channel: { $ref: `#/channels/${channel}` },
+  summary,
+  messages: messages.map((name) => ({ $ref: `#/channels/${channel}/messages/${name}` })),
+});

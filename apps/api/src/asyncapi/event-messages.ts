@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { REGISTERED, eventTypes, registrationSchema } from '#domain';
+import { componentOf, hoisted } from '../openapi/event-bodies.js';
+import { type Json, schemaOf } from '../openapi/schema-of.js';
+import { shareFields } from '../openapi/shared-fields.js';
+
+/** The message of each type of event, and the schemas that their payloads refer to. */
+export interface EventMessages {
+  readonly messages: Readonly<Record<string, Json>>;
+  readonly schemas: Readonly<Record<string, Json>>;
+}
+
+/** A type as far as a message is concerned: what it says, and the schema of what was recorded. */
+interface Told {
+  readonly name: string;
+  readonly says: string;
+  readonly schema: z.ZodType;
+  /** Says when it became public, too. */
+  readonly isDated: boolean;
+}
+
+/** Describes a message for every type of event, and for the registration of a policy. */
+export function eventMessages(): EventMessages {
+  const registration = {
+    name: REGISTERED,
+    says: 'A policy was registered.',
+    schema: registrationSchema,
+    isDated: false,
+  };
+  const types: readonly Told[] = [
+    registration,
+    ...[...eventTypes.values()].map((type) => ({ ...type, isDated: true })),
+  ];
+  const described = types.map(({ schema }) => hoisted(schemaOf(schema, 'input')));
+  const { schemas, components } = shareFields(described.map(({ schema }) => schema));
+  const messages = types.map(({ name, says }) => [componentOf(name), messageOf(name, says)] as const);
+  const data = types.map((type, index) => [componentOf(type.name), dataOf(schemas[index] ?? {}, type)] as const);
+  return {
+    messages: Object.fromEntries(messages),
+    schemas: {
+      ...Object.fromEntries(data),
+      ...components,
+      ...Object.assign({}, ...described.map(({ definitions }) => definitions)),
+    },
+  };
+}
+
+const messageOf = (type: string, says: string): Json => ({
+  name: 'event',
+  title: type,
+  summary: says,
+  contentType: 'application/json',
+  payload: {
+    type: 'object',
+    description: 'A CloudEvent 1.0 in JSON.',
+    required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'data'],
+    properties: {
+      specversion: { const: '1.0' },
+      id: { type: 'string', format: 'uuid' },
+      source: { type: 'string', format: 'uri-reference' },
+      type: { const: type },
+      subject: { type: 'string', description: 'Slug of the policy.' },
+      time: { type: 'string', format: 'date-time', description: 'When it was recorded.' },
+      datacontenttype: { const: 'application/json' },
+      data: { $ref: `#/components/schemas/${componentOf(type)}` },
+    },
+  },
+});
+
+const place = z.object({
+  id: z.string(),
+  key: z.string(),
+  type: z.string(),
+  policy: z.string(),
+  position: z.int().min(1),
+  revision: z.int().min(0),
+  recordedAt: z.string().meta({ format: 'date-time' }),
+});
+
+const dated = place.extend({
+  knownFrom: z.string().meta({ format: 'date-time', description: 'The first instant at which it could be known.' }),
+});
+
+/** What stands for a text that was erased. */
+const ERASED: Json = { type: 'object', required: ['erased'], properties: { erased: { const: true } } };
+
+/** The body as it was recorded, and where it stands in the log. A note may have been erased since. */
+function dataOf(body: Json, { isDated }: Told): Json {
+  const { additionalProperties: _strict, ...rest } = body;
+  const added = schemaOf(isDated ? dated : place, 'output');
+  const properties = { ...propertiesOf(rest), ...propertiesOf(added) };
+  const { note } = properties;
+  return {
+    ...rest,
+    properties: { ...properties, ...(note === undefined ? {} : { note: { anyOf: [note, ERASED] } }) },
+    required: [...new Set([...namesIn(rest['required']), ...namesIn(added['required'])])],
+  };
+}
+
+const propertiesOf = ({ properties }: Json): Readonly<Record<string, unknown>> =>
+  typeof properties === 'object' && properties !== null ? Object.fromEntries(Object.entries(properties)) : {};
+
+const namesIn = (required: unknown): readonly string[] => (Array.isArray(required) ? required.map(String) : []);

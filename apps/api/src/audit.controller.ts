@@ -1,0 +1,237 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { type Audit, type ProofRefusal, type Standing, TILE_WIDTH, parseTilePath } from '#audit';
+import { Asked, type AskedFor } from './http/asked.js';
+import { entityTag, isNotModified } from './http/entity-tags.js';
+import { Freshness } from './http/freshness.js';
+import { invalidParameter } from './http/query-string.js';
+import { Refused } from './http/refusal.js';
+import { Documented } from './openapi/documented.js';
+import { AUDIT } from './tokens.js';
+
+const PLAIN = 'text/plain; charset=utf-8';
+const BYTES = 'application/octet-stream';
+const NDJSON = 'application/x-ndjson';
+
+/** A full tile is the same for ever, a partial one as long as anybody asks for it. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const FOR_A_WHILE = 'public, max-age=300';
+
+const LONGEST_NAME = 200;
+
+const sizeParameter = (description: string) =>
+  z
+    .string('must be given')
+    .regex(/^(0|[1-9]\d{0,14})$/, 'must be a number of entries, a whole number from 0 on')
+    .transform(Number)
+    .meta({ description });
+
+const noQuery = z.object({});
+
+const inclusionQuery = z.object({
+  event: z.string('must be given: the id or key of an event').max(LONGEST_NAME, 'is longer than any key').meta({
+    description: 'Id or key of an event, registrations included.',
+  }),
+  size: sizeParameter('Size of the tree, at most that of the checkpoint. Default: that of the checkpoint.').optional(),
+});
+
+const consistencyQuery = z.object({
+  from: sizeParameter('Size of the earlier tree.'),
+  to: sizeParameter('Size of the later tree. Default: that of the checkpoint.').optional(),
+});
+
+const exportQuery = z.object({
+  to: sizeParameter('Last position to export. Default: all that is signed.').optional(),
+});
+
+const hash = z.string().meta({ description: 'SHA-256 in base64.' });
+
+const inclusionAnswer = z.object({
+  index: z.int(),
+  size: z.int(),
+  leafHash: hash,
+  hashes: z.array(hash),
+  root: hash,
+  entry: z.string().meta({ description: 'The leaf: the stored canonical JSON, byte for byte.' }),
+});
+
+const consistencyAnswer = z.object({
+  from: z.int(),
+  to: z.int(),
+  hashes: z.array(hash),
+  fromRoot: hash,
+  toRoot: hash,
+});
+
+/** How long a reader waits until what this process has acknowledged is signed. */
+const SIGNED_LIMIT_MS = 5_000;
+
+/** The log as a Merkle tree that anyone can check: signed checkpoints, tiles, proofs, and the export. */
+@Controller('v1/audit')
+export class AuditController {
+  constructor(
+    @Inject(AUDIT) private readonly audit: Audit,
+    private readonly freshness: Freshness,
+  ) {}
+
+  @Get('checkpoint')
+  @Documented({
+    summary: 'The latest signed checkpoint',
+    description: 'C2SP tlog-checkpoint in a signed note; the extension line is the digest of all stream heads.',
+    query: noQuery,
+    answers: [{ status: 200, description: 'The signed note.', schema: z.string(), type: 'text/plain' }],
+    refusals: ['not-signed'],
+  })
+  async checkpoint(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): Promise<string> {
+    const { checkpoint } = await this.signed();
+    if (!checkpoint) throw notSigned();
+    reply.type(PLAIN);
+    return checkpoint.note;
+  }
+
+  @Get('public-key')
+  @Documented({
+    summary: 'The key that checkpoints are verified with',
+    query: noQuery,
+    answers: [{ status: 200, description: 'C2SP vkey.', schema: z.string(), type: 'text/plain' }],
+  })
+  publicKey(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
+    reply.type(PLAIN);
+    return `${this.audit.vkey}\n`;
+  }
+
+  @Get('tile/*')
+  @Documented({
+    summary: 'A tile of the tree, or a bundle of entries',
+    description:
+      '`{L}/{N…}[.p/{W}]` or `entries/{N…}[.p/{W}]` (C2SP tlog-tiles), like `0/x001/234` or `entries/000.p/57`.',
+    query: noQuery,
+    answers: [{ status: 200, description: 'Hashes, or entries.', schema: z.string(), type: BYTES }],
+    refusals: ['invalid-tile', 'unknown-tile'],
+  })
+  async tile(
+    @Param('*') path: string,
+    @Asked(noQuery) asked: AskedFor<typeof noQuery>,
+  ): Promise<Uint8Array | undefined> {
+    const name = parseTilePath(path);
+    if (!name) throw invalidTile(path);
+    const { width } = name.kind === 'tile' ? name.tile : name.bundle;
+    const tag = entityTag(this.audit.vkey, path);
+    const bytes =
+      name.kind === 'tile' ? await this.audit.record.tile(name.tile) : await this.audit.record.bundle(name.bundle);
+    if (!bytes) throw new Refused('unknown-tile', { detail: `The signed log has no tile ${path}, or not yet.` });
+    const { request, reply } = asked;
+    reply.header('etag', tag).header('cache-control', width === TILE_WIDTH ? FOR_EVER : FOR_A_WHILE);
+    if (isNotModified(request, tag)) return notModified(reply);
+    reply.type(BYTES);
+    return bytes;
+  }
+
+  @Get('proof/inclusion')
+  @Documented({
+    summary: 'Proof that an event is in the log',
+    query: inclusionQuery,
+    answers: [{ status: 200, description: 'RFC 9162 inclusion proof.', schema: inclusionAnswer }],
+    refusals: ['unknown-event', 'not-signed'],
+  })
+  async inclusion(
+    @Asked(inclusionQuery) { query: { event, size } }: AskedFor<typeof inclusionQuery>,
+  ): Promise<z.output<typeof inclusionAnswer>> {
+    await this.signed();
+    const proof = await this.audit.record.inclusion(event, size);
+    if (proof.outcome !== 'proven') throw refusedProof(proof, 'size');
+    const { leafHash, hashes, root, ...rest } = proof.answer;
+    return { ...rest, leafHash: base64(leafHash), hashes: hashes.map(base64), root: base64(root) };
+  }
+
+  @Get('proof/consistency')
+  @Documented({
+    summary: 'Proof that the log at one size begins the log at another',
+    query: consistencyQuery,
+    answers: [{ status: 200, description: 'RFC 9162 consistency proof.', schema: consistencyAnswer }],
+    refusals: ['not-signed'],
+  })
+  async consistency(
+    @Asked(consistencyQuery) { query: { from, to } }: AskedFor<typeof consistencyQuery>,
+  ): Promise<z.output<typeof consistencyAnswer>> {
+    if (to !== undefined && from > to) throw invalidParameter('from', `from: ${from} is beyond to, ${to}.`);
+    const { size } = await this.signed();
+    const proof = await this.audit.record.consistency(from, to);
+    if (proof.outcome !== 'proven') throw refusedProof(proof, from > size ? 'from' : 'to');
+    const { hashes, fromRoot, toRoot, ...rest } = proof.answer;
+    return { ...rest, hashes: hashes.map(base64), fromRoot: base64(fromRoot), toRoot: base64(toRoot) };
+  }
+
+  @Get('export')
+  @Documented({
+    summary: 'The log as one file that verifies itself',
+    description: 'Header, entries with the hashes of their leaves, signed checkpoint: `npx ptl verify` takes it.',
+    query: exportQuery,
+    answers: [{ status: 200, description: 'One line each.', schema: z.string(), type: NDJSON }],
+    refusals: ['not-signed'],
+  })
+  async export(@Asked(exportQuery) { query: { to }, reply }: AskedFor<typeof exportQuery>): Promise<Readable> {
+    await this.signed();
+    const exported = await this.audit.record.export(to);
+    switch (exported.outcome) {
+      case 'exported':
+        reply
+          .type(NDJSON)
+          .header('cache-control', 'no-store')
+          .header('content-disposition', `attachment; filename="policy-timeline-${exported.size}.ndjson"`);
+        return Readable.from(exported.lines, { objectMode: false });
+      case 'not-signed-at':
+        throw invalidParameter('to', `to: nothing is signed at ${to}; signed are ${exported.nearest.join(' and ')}.`);
+      default:
+        throw refusedProof(exported, 'to');
+    }
+  }
+
+  /** Everything that this process has acknowledged, signed; after 5 s what is. */
+  private signed(): Promise<Standing> {
+    return this.audit.record.reached(this.freshness.acknowledgedUpTo, SIGNED_LIMIT_MS);
+  }
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+function notModified(reply: FastifyReply): undefined {
+  reply.code(304);
+}
+
+const notSigned = (): Refused =>
+  new Refused('not-signed', {
+    detail: 'No checkpoint is signed yet. GET /readyz says how the audit stands.',
+    headers: { 'retry-after': '1' },
+  });
+
+const invalidTile = (path: string): Refused =>
+  new Refused('invalid-tile', {
+    detail: `"${path}" names no tile.`,
+    errors: [
+      {
+        pointer: '/path',
+        code: 'invalid-tile',
+        message:
+          'A tile is {L}/{N…}[.p/{W}], a bundle entries/{N…}[.p/{W}]: groups of three digits, all but the last after an x; W from 1 to 255.',
+      },
+    ],
+  });
+
+function refusedProof(refusal: ProofRefusal, parameter: string): Refused {
+  switch (refusal.outcome) {
+    case 'nothing-signed':
+      return notSigned();
+    case 'unknown-event':
+      return new Refused('unknown-event', { detail: 'No event in the log has this id or key.' });
+    case 'beyond-signed':
+      return invalidParameter(parameter, `${parameter}: the log is signed up to ${refusal.signed}.`);
+    case 'not-in-size':
+      return invalidParameter(
+        parameter,
+        `${parameter}: the event stands at position ${refusal.index + 1}, so the size must be at least that.`,
+      );
+  }
+}

@@ -1,0 +1,39 @@
+import { REGISTERED, formatInstant, fromStored, instant, policyOf, presentBody, registrationFromStored } from '#domain';
+import type { LogEntry } from '#event-log';
+
+/** An event as CloudEvents 1.0 has it in JSON. */
+export interface CloudEvent {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: object;
+}
+
+/** What a stream tells of an entry: the event as it was recorded. What corrects it later is an event of its own. */
+export function cloudEventOf(entry: LogEntry): CloudEvent {
+  const { id, type, stream, recordedAt } = entry;
+  const policy = policyOf(stream);
+  return {
+    specversion: '1.0',
+    id,
+    source: `/v1/policies/${policy}`,
+    type,
+    subject: policy,
+    time: formatInstant(instant(recordedAt)),
+    datacontenttype: 'application/json',
+    data: dataOf(entry),
+  };
+}
+
+function dataOf(entry: LogEntry): object {
+  const { id, key, type, stream, position, revision } = entry;
+  const recordedAt = formatInstant(instant(entry.recordedAt));
+  const place = { id, key, position, revision, recordedAt };
+  if (type === REGISTERED) return { ...registrationFromStored(entry), ...place, type, policy: policyOf(stream) };
+  const { body } = fromStored(entry);
+  return { ...presentBody(body), ...place, knownFrom: formatInstant(body.publishedAt.from) };
+}

@@ -1,0 +1,48 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { type Instant, instant } from '#domain';
+import type { EventLog } from '#event-log';
+import { StateChanges } from '#projections';
+import type { Configuration, Logger } from '#runtime';
+import { Freshness } from '../http/freshness.js';
+import { isLoopback } from '../http/loopback.js';
+import { Metrics } from '../metrics.js';
+import type { Calendar } from '../tokens.js';
+import { LiveStreams } from './live-streams.js';
+import { StreamOpening } from './stream-opening.js';
+import type { StreamLimits } from './stream-places.js';
+
+/** Most streams of one address that is not this machine's, unless set. */
+const CLIENT_STREAM_LIMIT = 100;
+
+interface Parts {
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  readonly log: EventLog;
+  readonly calendar: Calendar;
+}
+
+/** What carries and opens streams. */
+export const liveProviders = ({ configuration, logger, log, calendar }: Parts): readonly FactoryProvider[] => [
+  {
+    provide: LiveStreams,
+    useFactory: (states: StateChanges, metrics: Metrics): LiveStreams => {
+      const onFault = (error: unknown): void => logger.warn({ err: error }, 'streams met a fault');
+      const now = (): Instant => instant(calendar.now());
+      const streams = new LiveStreams({ log, states, now, limits: limitsOf(configuration), onFault });
+      metrics.readStreams(() => streams.counts);
+      return streams;
+    },
+    inject: [StateChanges, Metrics],
+  },
+  {
+    provide: StreamOpening,
+    useFactory: (streams: LiveStreams, states: StateChanges, freshness: Freshness) =>
+      new StreamOpening({ streams, states, freshness, log, calendar }),
+    inject: [LiveStreams, StateChanges, Freshness],
+  },
+];
+
+const limitsOf = ({ streamLimit, clientStreamLimit }: Configuration): StreamLimits => ({
+  inAll: streamLimit,
+  perClient: (address) => clientStreamLimit ?? (isLoopback(address) ? undefined : CLIENT_STREAM_LIMIT),
+});

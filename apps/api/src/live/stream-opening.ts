@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EventLog } from '#event-log';
+import type { PolicyRow, StateChanges } from '#projections';
+import type { Freshness } from '../http/freshness.js';
+import { refusedRead } from '../http/read-refusals.js';
+import { Refused } from '../http/refusal.js';
+import type { Calendar } from '../tokens.js';
+import { EVENT_STREAM } from './frames.js';
+import type { LiveStreams, NotOpened } from './live-streams.js';
+import type { StreamQuery } from './stream-query.js';
+import { wantedBy } from './stream-request.js';
+
+/** How long a client should wait that found no place. */
+const RETRY_AFTER_S = '5';
+
+const STREAM_HEADERS = {
+  'content-type': EVENT_STREAM,
+  'cache-control': 'no-store',
+  // Proxies that gather what they pass on are asked not to.
+  'x-accel-buffering': 'no',
+};
+
+const plainHeaders = (reply: FastifyReply): Record<string, string | string[]> =>
+  Object.fromEntries(
+    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value : String(value)]],
+    ),
+  );
+
+interface Needs {
+  readonly streams: LiveStreams;
+  readonly states: StateChanges;
+  readonly freshness: Freshness;
+  readonly log: Pick<EventLog, 'head'>;
+  readonly calendar: Calendar;
+}
+
+/** A request for a stream and the reply that is to carry it. */
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Opens streams: what is wrong is refused as any other request's; then the reply belongs to the stream. */
+export class StreamOpening {
+  constructor(private readonly needs: Needs) {}
+
+  /** Finds a policy by slug or alias; one that was just registered here, too. */
+  async policyNamed(name: string): Promise<PolicyRow> {
+    const { states, freshness } = this.needs;
+    await freshness.caughtUp(undefined);
+    const found = states.find(name);
+    const named = 'outcome' in found && found.outcome === 'alias' ? states.find(found.slug) : found;
+    if (!('outcome' in named)) return named;
+    throw refusedRead(named.outcome === 'alias' ? { outcome: 'unknown-policy' } : named);
+  }
+
+  /** Answers with a stream that lasts until either end ends it. */
+  async open({ request, reply }: Exchange, query: StreamQuery, policy: PolicyRow | undefined): Promise<void> {
+    const { streams, log, calendar, freshness } = this.needs;
+    if (query.view === 'patches') await freshness.caughtUp(undefined);
+    const { position: head } = await log.head();
+    const wanted = wantedBy({ request, query, policy, head, calendar });
+    if (request.method === 'HEAD') {
+      await reply.headers(STREAM_HEADERS).send();
+      return;
+    }
+    const leave = streams.takePlace(request.socket.remoteAddress ?? '');
+    if (typeof leave === 'string') throw noPlace(leave);
+    reply.hijack();
+    const { raw } = reply;
+    raw.once('close', leave);
+    raw.writeHead(200, { ...plainHeaders(reply), ...STREAM_HEADERS });
+    raw.flushHeaders();
+    await streams.run(raw, wanted);
+  }
+}
+
+function noPlace(why: NotOpened): Refused {
+  if (why === 'closing') return new Refused('shutting-down', { detail: 'The server is stopping. Connect again.' });
+  const of = why === 'in-all' ? 'this server' : 'your address';
+  return new Refused('too-many-streams', {
+    detail: `Too many streams of ${of} are open. Close one, or try again later.`,
+    headers: { 'retry-after': RETRY_AFTER_S },
+  });
+}

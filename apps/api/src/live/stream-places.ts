@@ -1,0 +1,42 @@
+/** How many streams may be open. */
+export interface StreamLimits {
+  readonly inAll: number;
+  /** For each address; without a limit where it is undefined. */
+  readonly perClient: (address: string) => number | undefined;
+}
+
+/** Why there is no place for one more stream. */
+export type NoPlace = 'in-all' | 'of-client';
+
+/** Counts the open streams against the limits. */
+export class StreamPlaces {
+  readonly #ofClient = new Map<string, number>();
+  #count = 0;
+
+  constructor(private readonly limits: StreamLimits) {}
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Takes a place, and answers how to give it back; or says why there is none. */
+  take(address: string): (() => void) | NoPlace {
+    const ofClient = this.#ofClient.get(address) ?? 0;
+    if (this.#count >= this.limits.inAll) return 'in-all';
+    if (ofClient >= (this.limits.perClient(address) ?? Infinity)) return 'of-client';
+    this.#count += 1;
+    this.#ofClient.set(address, ofClient + 1);
+    let isTaken = true;
+    return () => {
+      if (isTaken) this.#leave(address);
+      isTaken = false;
+    };
+  }
+
+  #leave(address: string): void {
+    this.#count -= 1;
+    const left = (this.#ofClient.get(address) ?? 1) - 1;
+    if (left === 0) this.#ofClient.delete(address);
+    else this.#ofClient.set(address, left);
+  }
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { coordinateParameters } from '../http/coordinates.js';
+import { choiceParameter, textParameter } from '../http/parameters.js';
+
+const { knownAt, validAt } = coordinateParameters;
+
+const streamParameters = {
+  view: choiceParameter(
+    ['events', 'patches'],
+    'Events as CloudEvents 1.0; or states: first whole, then a JSON Patch for each change.',
+  ),
+  after: textParameter(
+    'Where to go on: an `id` of the same view, or, for patches, the `resume` of a state. 0: from the start. Default: from now. The header `Last-Event-ID` goes before it.',
+  ),
+  type: textParameter('Type of event; for `view=events`.'),
+  knownAt: knownAt.meta({
+    description: 'With `view=patches`: what was known then. Speaks only when our account of that day changes.',
+  }),
+  validAt: validAt.meta({ description: 'With `view=patches`: when in the world. Default: the same as `knownAt`.' }),
+};
+
+/** What a stream of everything takes. */
+export const allQuery = z.object({ ...streamParameters, policy: textParameter('Slug of a policy.') });
+/** What a stream of one policy takes. */
+export const policyQuery = z.object(streamParameters);
+
+export type StreamQuery = z.output<typeof policyQuery>;
+
+/** What a stream reads in its request's headers. */
+export const STREAM_REQUEST_HEADERS = {
+  'Last-Event-ID': 'The `id` of the last message read; a client that connects again sends it by itself.',
+};

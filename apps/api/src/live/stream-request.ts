@@ -1,0 +1,92 @@
+import type { FastifyRequest } from 'fastify';
+import { type Position, REGISTERED, eventTypes, policyStream } from '#domain';
+import type { PolicyRow, Viewpoint } from '#projections';
+import { coordinateRequest } from '../http/coordinates.js';
+import { invalidParameter } from '../http/query-string.js';
+import { Refused } from '../http/refusal.js';
+import type { Calendar } from '../tokens.js';
+import type { Wanted } from './live-streams.js';
+import { type PatchPoint, readEventPoint, readPatchPoint } from './resume-points.js';
+import type { StreamQuery } from './stream-query.js';
+
+/** A client's clock, or another server's, may be ahead of this one's by so much. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** A request for a stream, and what it is to be understood by. */
+interface StreamRequest {
+  readonly request: FastifyRequest;
+  readonly query: StreamQuery;
+  /** The policy that it is about; absent: all. */
+  readonly policy: PolicyRow | undefined;
+  /** The last position recorded. */
+  readonly head: Position;
+  readonly calendar: Calendar;
+}
+
+/** Reads what a stream is to carry and from where on; throws a refusal that names what cannot be meant. */
+export function wantedBy(asked: StreamRequest): Wanted {
+  const { request, query, policy, head, calendar } = asked;
+  const resume = resumeOf(request, query);
+  if (query.view === 'patches') {
+    const viewpoint = viewpointOf(query, calendar.zone);
+    const from = resume && patchPoint(resume, viewpoint, calendar.now());
+    assertRecorded(from?.position, resume, head);
+    return { view: 'patches', viewpoint, policy, from };
+  }
+  const type = eventTypeOf(query);
+  const from = resume && eventPoint(resume);
+  assertRecorded(from, resume, head);
+  return { view: 'events', from: from ?? head, type, stream: policy && policyStream(policy.slug) };
+}
+
+/** Where a client wants to go on, as it said it. */
+interface Resume {
+  readonly name: string;
+  readonly text: string;
+  readonly refused: (what: string) => Refused;
+}
+
+/** The header goes before the parameter: it is what a client sends that connects to the same address again. */
+function resumeOf({ headers }: FastifyRequest, { after }: StreamQuery): Resume | undefined {
+  const header = headers['last-event-id'];
+  if (header !== undefined && header !== '') {
+    const refused = (what: string): Refused => new Refused('invalid-header', { detail: `Last-Event-ID ${what}.` });
+    return { name: 'Last-Event-ID', text: String(header), refused };
+  }
+  if (after === undefined) return undefined;
+  return { name: 'after', text: after, refused: (what) => invalidParameter('after', `after ${what}.`) };
+}
+
+function eventPoint(resume: Resume): Position {
+  const point = readEventPoint(resume.text);
+  if (point === undefined) throw resume.refused('must be the `id` of an event, a position of the log like 41, or 0');
+  return point;
+}
+
+function eventTypeOf({ type, knownAt: known, validAt: valid }: StreamQuery): string | undefined {
+  for (const [name, given] of Object.entries({ knownAt: known, validAt: valid }))
+    if (given !== undefined)
+      throw invalidParameter(name, `${name} is for states; add view=patches. Events come as they were recorded.`);
+  if (type === undefined || type === REGISTERED || eventTypes.has(type)) return type;
+  throw invalidParameter('type', `type: no event is of the type ${JSON.stringify(type)}; /asyncapi.json lists them.`);
+}
+
+function patchPoint(resume: Resume, viewpoint: Viewpoint, now: number): PatchPoint {
+  const point = readPatchPoint(resume.text);
+  if (!point)
+    throw resume.refused('must be the `id` of a patch or the `resume` of a state, like 41.1732270000000, or 0');
+  if (viewpoint.knownAt === undefined && point.instant > now + CLOCK_SKEW_MS)
+    throw resume.refused('names an instant that is still to come');
+  return point;
+}
+
+function assertRecorded(place: Position | undefined, resume: Resume | undefined, head: Position): void {
+  if (place === undefined || place <= head) return;
+  throw new Refused('beyond-head', { detail: `${resume?.name ?? ''}: the last position recorded is ${head}.` });
+}
+
+function viewpointOf({ type, knownAt, validAt }: StreamQuery, zone: string): Viewpoint {
+  if (type !== undefined)
+    throw invalidParameter('type', 'type filters events; with view=patches every change of a state is told.');
+  return coordinateRequest({ knownAt, validAt }, zone);
+}

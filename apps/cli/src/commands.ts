@@ -1,0 +1,18 @@
+import type { CommandFile } from './command-file.js';
+
+interface Listed {
+  readonly summary: string;
+  readonly load: () => Promise<CommandFile>;
+}
+
+/** Every command; its file is loaded when it is asked for. */
+export const commands: Readonly<Record<string, Listed>> = {
+  verify: {
+    summary: 'Verify an export, or an answer that carries its proof; needs no network and no database',
+    load: () => import('./commands/verify.js'),
+  },
+  replay: {
+    summary: 'Build every read model anew from the log, or from an export, and compare',
+    load: () => import('./commands/replay.js'),
+  },
+};

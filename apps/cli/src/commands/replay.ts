@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { replayExport, verifyExport } from '#audit';
+import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
+import { type ReplayComparison, type TableComparison, compareWithReplay } from '#projections';
+import { CannotStart, openPool, readConfiguration, systemClock } from '#runtime';
+import type { CommandFile } from '../command-file.js';
+import { EXIT, type ExitCode, Failure } from '../exit-code.js';
+import { openFile } from '../files.js';
+import { Progress } from '../progress.js';
+import { type Terminal, say, toned } from '../terminal.js';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+export const define: CommandFile['define'] = (command: Command, terminal, done) => {
+  command
+    .argument('[file]', 'an export to replay in a scratch database; without it, the database of DATABASE_URL')
+    .option('--json', 'the comparison as JSON')
+    .action(async (file: string | undefined, options: Options) => done(await replayed(file, options, terminal)));
+};
+
+async function replayed(file: string | undefined, options: Options, terminal: Terminal): Promise<ExitCode> {
+  const progress = new Progress(terminal, 'events');
+  const comparison = await (
+    file === undefined ? ofDatabase(terminal, progress) : ofExport(file, terminal, progress)
+  ).catch(unavailable);
+  progress.end();
+  if (options.json) say(terminal, JSON.stringify(comparison));
+  else for (const line of linesOf(comparison, terminal)) say(terminal, line);
+  return comparison.isEqual ? EXIT.ok : EXIT.differs;
+}
+
+async function ofDatabase(terminal: Terminal, progress: Progress): Promise<ReplayComparison> {
+  const outcome = readConfiguration(terminal.env, process.cwd());
+  if (!outcome.ok) throw new Failure(EXIT.usage, outcome.mistakes.join('\n'));
+  const { databaseUrl: url } = outcome.configuration;
+  if (url === undefined)
+    throw new Failure(EXIT.usage, 'Set DATABASE_URL to the database to check, or give an export: ptl replay FILE.');
+  const pool = openPool({ url, name: 'ptl-replay', role: APPLICATION_ROLE, onIdleError: () => undefined });
+  const log = createPostgresEventLog({ pool });
+  try {
+    const { position: of } = await log.head();
+    return await compareWithReplay({ pool, log, onProgress: (count) => progress.tell({ count, of }) });
+  } finally {
+    await log.close();
+    await pool.end();
+  }
+}
+
+async function ofExport(file: string, terminal: Terminal, progress: Progress): Promise<ReplayComparison> {
+  if (file === '-') throw new Failure(EXIT.usage, 'An export is read twice, so it must be a file.');
+  const verification = await verifyExport((await openFile(file, terminal)).chunks);
+  if (verification.verdict === 'not-verified') {
+    const { position, message } = verification.fault;
+    const place = position === null ? '' : ` at position ${position}`;
+    throw new Failure(EXIT.differs, `The export is not verified${place}, so it is not replayed. ${message}`);
+  }
+  return replayExport({
+    chunks: (await openFile(file, terminal)).chunks,
+    now: systemClock,
+    onProgress: (_round, done) => progress.tell(done),
+  });
+}
+
+const NETWORK = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|08|28|3D|57P|42501|42P01|3F000)/;
+
+/** A database that cannot be reached or used is no difference. */
+function unavailable(error: unknown): never {
+  if (error instanceof Failure) throw error;
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  const isAway = error instanceof CannotStart || (typeof code === 'string' && NETWORK.test(code));
+  if (isAway || /terminated|timeout/i.test(String(error)))
+    throw new Failure(EXIT.unavailable, `The database cannot be used: ${messageOf(error)}`);
+  throw error;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function linesOf({ isEqual, position, tables }: ReplayComparison, terminal: Terminal): readonly string[] {
+  const rows = tables.reduce((sum, { one }) => sum + one.rows, 0);
+  const verdict = isEqual
+    ? `${toned(terminal, 'green', 'equal')}: ${rows} rows in ${tables.length} tables follow from the log up to position ${position}`
+    : `${toned(terminal, 'red', 'differs')} at position ${position}`;
+  return [verdict, ...tables.flatMap((table) => tableLines(table, terminal))];
+}
+
+function tableLines({ table, isEqual, one, other, examples }: TableComparison, terminal: Terminal): readonly string[] {
+  if (isEqual) return [toned(terminal, 'dim', `  ${table}: ${one.rows} rows, digest ${one.digest}`)];
+  return [
+    `  ${table}: ${one.rows} rows, digest ${one.digest}; replayed ${other.rows} rows, digest ${other.digest}`,
+    ...examples.map(({ only, row }) => `    only ${only === 'one' ? 'in use' : 'replayed'}: ${row}`),
+  ];
+}

@@ -1,0 +1,155 @@
+import type { Command } from 'commander';
+import {
+  type AnswerVerification,
+  type Known,
+  type Verification,
+  parseVerifierKey,
+  readStrictJson,
+  verifyAnswer,
+  verifyExport,
+} from '#audit/verifier';
+import type { CommandFile } from '../command-file.js';
+import { EXIT, type ExitCode, Failure } from '../exit-code.js';
+import { type OpenFile, openFile, textOf } from '../files.js';
+import { Progress } from '../progress.js';
+import { type Terminal, say, toned } from '../terminal.js';
+
+interface Options {
+  readonly key?: string;
+  readonly checkpoint?: string;
+  readonly json?: boolean;
+}
+
+/** An answer is read as a whole: one that is longer is none. */
+const ANSWER_LIMIT_BYTES = 256 * 1_048_576;
+
+export const define: CommandFile['define'] = (command: Command, terminal, done) => {
+  command
+    .argument('<file>', 'an export (GET /v1/audit/export) or a state answer with proof=true; - is standard input')
+    .option('--key <vkey>', 'the key that must have signed it, from another source than the file')
+    .option('--checkpoint <file>', 'an earlier checkpoint of the log, which the export must continue')
+    .option('--json', 'the verdict as JSON')
+    .action(async (file: string, options: Options) => done(await verified(file, options, terminal)));
+};
+
+async function verified(file: string, options: Options, terminal: Terminal): Promise<ExitCode> {
+  const known = await knownFrom(options);
+  const opened = await openFile(file, terminal);
+  const progress = new Progress(terminal, 'bytes');
+  const chunks = watched(opened, progress)[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const all = startingWith(first, chunks);
+  const verification =
+    first.done !== true && beginsAnAnswer(first.value)
+      ? verifyAnswerIn(await whole(all), options, known)
+      : await verifyExport(all, known);
+  progress.end();
+  if (options.json) say(terminal, JSON.stringify(shownAsJson(verification)));
+  else for (const line of linesOf(verification, terminal)) say(terminal, line);
+  return verification.verdict === 'verified' ? EXIT.ok : EXIT.differs;
+}
+
+/** Hashes in base64, as everywhere. */
+function shownAsJson(verification: Verification | AnswerVerification): object {
+  if (verification.verdict === 'not-verified' || !('checkpoint' in verification)) return verification;
+  const { origin, size, root } = verification.checkpoint;
+  return { ...verification, checkpoint: { origin, size, root: Buffer.from(root).toString('base64') } };
+}
+
+async function knownFrom({ key: text, checkpoint }: Options): Promise<Known> {
+  const key = text === undefined ? undefined : parseVerifierKey(text.trim());
+  if (key?.ok === false) throw new Failure(EXIT.usage, `--key: ${key.message}`);
+  return {
+    ...(key === undefined ? {} : { key: key.value }),
+    ...(checkpoint === undefined ? {} : { checkpoint: await textOf(checkpoint) }),
+  };
+}
+
+async function* watched({ chunks, bytes: of }: OpenFile, progress: Progress): AsyncGenerator<Uint8Array> {
+  let count = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    count += chunk.length;
+    progress.tell(of === undefined ? { count } : { count, of });
+  }
+}
+
+async function* startingWith(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+const BEGIN_BYTES = 200;
+
+/** What an answer begins with; everything else is to be an export, and says so or is none. */
+const beginsAnAnswer = (chunk: Uint8Array): boolean =>
+  /^\s*\{\s*"(?:policy"|format"\s*:\s*"policy-timeline-answer")/.test(
+    Buffer.from(chunk.subarray(0, BEGIN_BYTES)).toString('latin1'),
+  );
+
+async function whole(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length > ANSWER_LIMIT_BYTES)
+      throw new Failure(EXIT.usage, `An answer has at most ${ANSWER_LIMIT_BYTES} bytes; this file is longer.`);
+  }
+  return Buffer.concat(parts);
+}
+
+function verifyAnswerIn(bytes: Uint8Array, { checkpoint }: Options, { key }: Known): AnswerVerification {
+  if (checkpoint !== undefined)
+    throw new Failure(
+      EXIT.usage,
+      '--checkpoint goes with an export. Whether an answer continues an earlier checkpoint, GET /v1/audit/proof/consistency shows.',
+    );
+  const json = readStrictJson(bytes);
+  if (json.ok) return verifyAnswer(json.value, key);
+  return { verdict: 'not-verified', fault: { reason: 'answer-unreadable', position: null, message: json.message } };
+}
+
+function linesOf(verification: Verification | AnswerVerification, terminal: Terminal): readonly string[] {
+  if (verification.verdict === 'not-verified') return faultLines(verification, terminal);
+  const { proven, unproven, vkey } = verification;
+  return [
+    `${toned(terminal, 'green', 'verified')} ${subjectOf(verification)}`,
+    `signed with ${vkey}`,
+    'proven:',
+    ...proven.map((sentence) => `  ${sentence}`),
+    'not proven:',
+    ...unproven.map((sentence) => toned(terminal, 'dim', `  ${sentence}`)),
+  ];
+}
+
+type Verified<One> = Extract<One, { verdict: 'verified' }>;
+
+function subjectOf(verification: Verified<Verification> | Verified<AnswerVerification>): string {
+  if ('policy' in verification) {
+    const { policy, at, checkpoint } = verification;
+    return `${policy} at position ${at.recorded}, known ${at.knownAt}, valid ${at.validAt}, of ${checkpoint.origin} at size ${checkpoint.size}`;
+  }
+  const { origin, size, root, streams } = verification;
+  return `${origin}: ${size} entries in ${streams} streams, root ${root}`;
+}
+
+function faultLines(
+  { fault }: Extract<Verification | AnswerVerification, { verdict: 'not-verified' }>,
+  terminal: Terminal,
+): readonly string[] {
+  const places = [
+    ...(fault.position === null ? [] : [`position ${fault.position}`]),
+    ...('line' in fault && fault.line !== null ? [`line ${fault.line}`] : []),
+  ];
+  return [
+    `${toned(terminal, 'red', 'not verified')}${places.length > 0 ? ` at ${places.join(', ')}` : ''}: ${fault.reason}`,
+    `  ${fault.message}`,
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Terminal } from './terminal.js';
+
+/** Between two lines of progress: where people watch, and where a file takes them. */
+const WATCHED_MS = 500;
+const LOGGED_MS = 5_000;
+
+/** How far work has come. */
+export interface Done {
+  readonly count: number;
+  /** Absent where nobody knows how much there is. */
+  readonly of?: number;
+}
+
+/** Tells on standard error how many are done, how fast, and when the end is to be expected. Silent about short work. */
+export class Progress {
+  readonly #begun = performance.now();
+  #told = this.#begun;
+  #isOpen = false;
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly unit: string,
+  ) {}
+
+  tell(done: Done): void {
+    const now = performance.now();
+    const { stderr } = this.terminal;
+    if (now - this.#told < (stderr.isTTY ? WATCHED_MS : LOGGED_MS)) return;
+    this.#told = now;
+    this.#isOpen = stderr.isTTY;
+    stderr.write(
+      `${stderr.isTTY ? '\r\u001b[K' : ''}${this.#line(done, now - this.#begun)}${stderr.isTTY ? '' : '\n'}`,
+    );
+  }
+
+  /** Takes the line away that is still open. */
+  end(): void {
+    if (this.#isOpen) this.terminal.stderr.write('\r\u001b[K');
+    this.#isOpen = false;
+  }
+
+  #line({ count, of }: Done, elapsedMs: number): string {
+    const perSecond = count / (elapsedMs / 1_000);
+    const rate = `${Math.round(perSecond).toLocaleString('en')}/s`;
+    const done = `${count.toLocaleString('en')}${of === undefined ? '' : ` of ${of.toLocaleString('en')}`} ${this.unit}`;
+    const left = of === undefined || count === 0 ? '' : `, ${Math.ceil((of - count) / perSecond)} s left`;
+    return `${done}, ${rate}${left}`;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Pool, PoolClient } from 'pg';
+
+/** How long a process counts as the follower after it was last seen. */
+export const LEASE_MS = 5_000;
+
+/** How often it shows itself, and how often others look whether it is gone. */
+export const LEASE_TICK_MS = 1_000;
+
+/**
+ * Takes the work of following, or shows that it goes on; false while another process has it.
+ *
+ * A lease saves work: that the tree never takes two ways is seen to by {@link wasMoved}.
+ */
+export async function takeLease(pool: Pool, owner: string): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: 'audit-take-lease',
+    text: `UPDATE audit.follower SET owner = $1, leased_until = clock_timestamp() + $2 * interval '1 millisecond'
+      WHERE owner = $1 OR owner IS NULL OR leased_until < clock_timestamp()`,
+    values: [owner, LEASE_MS],
+  });
+  return rowCount === 1;
+}
+
+/** Lets go, so that others need not wait. */
+export async function leaveLease(pool: Pool, owner: string): Promise<void> {
+  await pool.query('UPDATE audit.follower SET owner = NULL WHERE owner = $1', [owner]);
+}
+
+/** Notes why the tree goes no further, or, with null, that it does. */
+export async function noteError(pool: Pool, owner: string, error: string | null): Promise<void> {
+  await pool.query('UPDATE audit.follower SET error = $2 WHERE owner = $1 AND error IS DISTINCT FROM $2', [
+    owner,
+    error,
+  ]);
+}
+
+/** From where to where the tree grows. */
+export interface TreeMove {
+  readonly owner: string;
+  readonly from: number;
+  readonly to: number;
+  readonly edge: Uint8Array;
+}
+
+/** Moves the tree's end in a transaction; false when another process follows, or the tree ends elsewhere by now. */
+export async function wasMoved(client: PoolClient, { owner, from, to, edge }: TreeMove): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'audit-move',
+    text: `UPDATE audit.follower SET position = $3, edge = $4, error = NULL,
+        leased_until = clock_timestamp() + $5 * interval '1 millisecond'
+      WHERE owner = $1 AND position = $2`,
+    values: [owner, from, to, edge, LEASE_MS],
+  });
+  return rowCount === 1;
+}

@@ -1,0 +1,158 @@
+import type { EventLog } from '#event-log';
+import { paused } from '#projections';
+import { type Hash, leafHash } from '../merkle.js';
+import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle-proofs.js';
+import { encodeBundle } from '../entry-bundle.js';
+import { storedEvent, storedTexts } from '../store/log-rows.js';
+import { type Standing, readStanding } from '../store/standing.js';
+import { StoredTiles } from '../store/stored-tiles.js';
+import { tileHashReader } from '../tile-hash-reader.js';
+import type { Bundle } from '../tile-path.js';
+import { TILE_WIDTH, type Tile, encodeTile, tileWidth } from '../tiles.js';
+import { SignedHeads } from '../store/signed-heads.js';
+import { type ExportNeeds, type ExportOutcome, exportOf } from './log-export.js';
+import { type AnswerProof, type Asked, proofOf } from './policy-proof.js';
+
+/** That an event is in the log, and how it is shown. */
+export interface InclusionAnswer {
+  /** Place among the leaves, from 0. */
+  readonly index: number;
+  readonly size: number;
+  readonly leafHash: Hash;
+  /** From the leaf's neighbour up. */
+  readonly hashes: readonly Hash[];
+  readonly root: Hash;
+  /** The leaf: the stored canonical JSON. */
+  readonly entry: string;
+}
+
+/** That one size of the log begins another, and how it is shown. */
+export interface ConsistencyAnswer {
+  readonly from: number;
+  readonly to: number;
+  readonly hashes: readonly Hash[];
+  readonly fromRoot: Hash;
+  readonly toRoot: Hash;
+}
+
+/**
+ * Why there is no proof: nothing was signed yet; no such event; a size that is beyond what was signed; an event that
+ * came after the size, which then is the least that has it.
+ */
+export type ProofRefusal =
+  | { readonly outcome: 'nothing-signed' }
+  | { readonly outcome: 'unknown-event' }
+  | { readonly outcome: 'beyond-signed'; readonly signed: number }
+  | { readonly outcome: 'not-in-size'; readonly index: number };
+
+/** A proof, or why there is none. */
+export type ProofOutcome<Answer> = { readonly outcome: 'proven'; readonly answer: Answer } | ProofRefusal;
+
+const LOOK_AGAIN_MS = 20;
+
+/** What the audit shows of the log to whoever wants to check it: checkpoint, tiles, entries, proofs, exports. */
+export class AuditRecord {
+  readonly #tiles: StoredTiles;
+  readonly #heads: SignedHeads;
+
+  constructor(private readonly needs: ExportNeeds & { readonly log: EventLog }) {
+    this.#tiles = new StoredTiles(needs.pool);
+    this.#heads = new SignedHeads(needs.pool);
+  }
+
+  /** How far the tree has come. */
+  standing(): Promise<Standing> {
+    return readStanding(this.needs.pool);
+  }
+
+  /**
+   * Waits until everything up to a position is signed, at most so long; answers how far it is. Waits for nobody where
+   * nobody follows the log, or its follower has stopped.
+   */
+  async reached(position: number, timeoutMs: number): Promise<Standing> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const standing = await this.standing();
+      const isHopeless = standing.error !== null || performance.now() >= deadline;
+      if (standing.size >= position || isHopeless) return standing;
+      await paused(LOOK_AGAIN_MS, NEVER);
+    }
+  }
+
+  /** A tile as it is served; undefined for one that the tree has not, or not as wide. */
+  async tile(tile: Tile): Promise<Uint8Array | undefined> {
+    const standing = await this.standing();
+    if (tileWidth(tile, standing.size) < tile.width) return undefined;
+    const [hashes] = await this.#tiles.readerAt(standing).tilesAt([tile]);
+    return hashes && encodeTile(hashes);
+  }
+
+  /** A bundle of entries as it is served; undefined for one that the signed log has not, or not as wide. */
+  async bundle({ index, width }: Bundle): Promise<Uint8Array | undefined> {
+    const { size } = await this.standing();
+    if (tileWidth({ level: 0, index }, size) < width) return undefined;
+    const after = index * TILE_WIDTH;
+    const texts = await storedTexts(this.needs.pool, { after, upTo: after + width });
+    return texts.length === width ? encodeBundle(texts.map(({ entry }) => Buffer.from(entry, 'utf8'))) : undefined;
+  }
+
+  /** Proves that an event, by id or key, is a leaf of the tree of a size; of all that is signed, unless told. */
+  async inclusion(event: string, size?: number): Promise<ProofOutcome<InclusionAnswer>> {
+    const [found, standing] = await Promise.all([storedEvent(this.needs.pool, event), this.standing()]);
+    const refused = sizeRefusal(standing, size);
+    if (refused) return refused;
+    if (!found) return { outcome: 'unknown-event' };
+    const [index, among] = [found.position - 1, size ?? standing.size];
+    if (index >= among) return { outcome: 'not-in-size', index };
+    const reader = this.#readerOf(standing, among);
+    const [hashes, root] = await Promise.all([
+      inclusionProof(reader, { index, size: among }),
+      this.#rootAt(standing, among),
+    ]);
+    const { entry } = found;
+    const leaf = leafHash(Buffer.from(entry, 'utf8'));
+    return { outcome: 'proven', answer: { index, size: among, leafHash: leaf, hashes, root, entry } };
+  }
+
+  /** Proves that the tree of one size begins that of another; that of all that is signed, unless told. */
+  async consistency(from: number, to?: number): Promise<ProofOutcome<ConsistencyAnswer>> {
+    const standing = await this.standing();
+    const refused = sizeRefusal(standing, Math.max(from, to ?? 0));
+    if (refused) return refused;
+    const span = { from, to: to ?? standing.size };
+    const [hashes, fromRoot, toRoot] = await Promise.all([
+      consistencyProof(this.#readerOf(standing, span.to), span),
+      this.#rootAt(standing, span.from),
+      this.#rootAt(standing, span.to),
+    ]);
+    return { outcome: 'proven', answer: { ...span, hashes, fromRoot, toRoot } };
+  }
+
+  /** The log up to a size as one file that verifies itself; all that is signed, unless told. */
+  async export(to?: number): Promise<ExportOutcome> {
+    return exportOf(this.needs, { standing: await this.standing(), tiles: this.#tiles, to });
+  }
+
+  /** Proves a policy's state at a coordinate, from its entries and the last checkpoint. */
+  answerProof(asked: Asked): Promise<AnswerProof> {
+    return proofOf({ ...this.needs, tiles: this.#tiles, heads: this.#heads }, asked);
+  }
+
+  #readerOf(standing: Standing, size: number): HashReader {
+    return tileHashReader(this.#tiles.readerAt(standing), size);
+  }
+
+  #rootAt(standing: Standing, size: number): Promise<Hash> {
+    const { checkpoint } = standing;
+    return checkpoint && standing.size === size
+      ? Promise.resolve(checkpoint.root)
+      : rootAt(this.#readerOf(standing, size), size);
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+function sizeRefusal({ size, checkpoint }: Standing, asked: number | undefined): ProofRefusal | undefined {
+  if (!checkpoint) return { outcome: 'nothing-signed' };
+  return asked !== undefined && asked > size ? { outcome: 'beyond-signed', signed: size } : undefined;
+}

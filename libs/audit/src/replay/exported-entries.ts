@@ -1,0 +1,30 @@
+import { type EntryContent, readEntryText } from '../entry-text.js';
+import { readHeaderLine, seemsToBe } from '../export-file.js';
+import { linesOf } from '../export-lines.js';
+
+/** An entry as an export has it. */
+export interface ExportedEntry {
+  readonly position: number;
+  /** The stored canonical JSON. */
+  readonly text: string;
+  readonly content: EntryContent;
+}
+
+/**
+ * The entries of an export, in order, in pieces as they come. Throws for a line that is no entry where one must stand:
+ * an export is to be verified before it is used.
+ */
+export async function* exportedEntries(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly ExportedEntry[]> {
+  let position = 0;
+  for await (const lines of linesOf(chunks)) {
+    const entries: ExportedEntry[] = [];
+    for (const { bytes, number } of lines) {
+      if (seemsToBe(bytes) !== 'entry' || (number === 1 && readHeaderLine(bytes).ok)) continue;
+      const content = readEntryText(bytes);
+      if (!content.ok) throw new Error(`Line ${number} of the export is no entry. ${content.message}`);
+      position += 1;
+      entries.push({ position, text: Buffer.from(bytes).toString('utf8'), content: content.value });
+    }
+    if (entries.length > 0) yield entries;
+  }
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { instant, position } from '#domain';
+import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { Projections, type ReplayComparison, compareWithReplay } from '#projections';
+import { Closing, openPool, startEmbeddedPostgres } from '#runtime';
+import { type ExportedEntry, exportedEntries } from './exported-entries.js';
+
+/** What a replay of an export stands on. */
+export interface ExportReplay {
+  /** An export that was verified. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly now: () => number;
+  /** Told how many entries are done, in each of two rounds. */
+  readonly onProgress: (
+    round: 'brought on' | 'built anew',
+    done: { readonly count: number; readonly of?: number },
+  ) => void;
+}
+
+/**
+ * Makes every read model from an export alone, in a scratch database, twice: brought on event by event as in service,
+ * and built in one go; and compares the two. The database is gone afterwards.
+ *
+ * Entries are stored byte for byte. Texts that can be erased are not in an export, and read as erased in both.
+ */
+export async function replayExport(replay: ExportReplay): Promise<ReplayComparison> {
+  const closing = new Closing();
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'ptl-replay-'));
+    closing.add(() => rm(folder, { recursive: true, force: true }));
+    return await onScratch(await scratchDatabase(folder, closing), replay, closing);
+  } finally {
+    await closing.close();
+  }
+}
+
+async function scratchDatabase(folder: string, closing: Closing): Promise<string> {
+  const server = await startEmbeddedPostgres({
+    dataFolder: folder,
+    log: () => undefined,
+    onLoss: () => undefined,
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  });
+  closing.add(() => server.stop());
+  await migrateEventLog(server.url);
+  return server.url;
+}
+
+async function onScratch(url: string, replay: ExportReplay, closing: Closing): Promise<ReplayComparison> {
+  const pool = openPool({ url, name: `replay-${randomUUID()}`, role: APPLICATION_ROLE, onIdleError: () => undefined });
+  closing.add(() => pool.end());
+  const log = createPostgresEventLog({ pool });
+  closing.add(() => log.close());
+  const faults: unknown[] = [];
+  const now = () => instant(replay.now());
+  // Begun while the log is empty, so that the read models are brought on, not built.
+  const projections = new Projections({ pool, log, now, onStopped: (error) => faults.push(error) });
+  closing.add(() => projections.stop());
+  await projections.start();
+  const head = await storeEntries(url, replay.chunks);
+  await broughtOn(projections, head, { replay, faults });
+  return compareWithReplay({
+    pool,
+    log,
+    onProgress: (count) => replay.onProgress('built anew', { count, of: head }),
+  });
+}
+
+const LOOK_MS = 500;
+
+async function broughtOn(
+  projections: Projections,
+  head: number,
+  { replay, faults }: { readonly replay: ExportReplay; readonly faults: readonly unknown[] },
+): Promise<void> {
+  for (;;) {
+    const count = await projections.waitFor(position(head), LOOK_MS);
+    replay.onProgress('brought on', { count, of: head });
+    if (count >= head) return;
+    const stopped = (await projections.status()).find(({ state }) => state === 'stopped');
+    if (faults.length > 0 || stopped)
+      throw new Error(`The read models cannot be brought on: ${stopped?.lastError ?? String(faults[0])}`);
+  }
+}
+
+const INSERT = `INSERT INTO log.events (position, id, key, type, stream, revision, prev, recorded_at, entry)
+  SELECT position, id, key, type, stream, revision, prev, timestamptz 'epoch' + at * interval '1 millisecond', entry
+  FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::bigint[], $8::bigint[], $9::text[])
+    AS e(position, id, key, type, stream, revision, prev, at, entry)`;
+
+const MOVE_HEAD = `UPDATE log.head SET position = $1, recorded_at = timestamptz 'epoch' + $2 * interval '1 millisecond'`;
+
+/** Fills an empty log, past its one way in, which would give entries other times; answers its last position. */
+async function storeEntries(url: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const owner = new pg.Client({ connectionString: url });
+  await owner.connect();
+  try {
+    let head = 0;
+    for await (const entries of exportedEntries(chunks)) {
+      await owner.query('BEGIN');
+      await owner.query(INSERT, columnsOf(entries));
+      head = entries.at(-1)?.position ?? head;
+      await owner.query(MOVE_HEAD, [head, entries.at(-1)?.content.recordedAt]);
+      await owner.query('COMMIT');
+    }
+    return head;
+  } finally {
+    await owner.end();
+  }
+}
+
+const columnsOf = (entries: readonly ExportedEntry[]): unknown[] => [
+  entries.map(({ position: at }) => at),
+  entries.map(({ content }) => content.id),
+  entries.map(({ content }) => content.key),
+  entries.map(({ content }) => content.type),
+  entries.map(({ content }) => content.stream),
+  entries.map(({ content }) => content.revision),
+  entries.map(({ content }) => content.prev ?? null),
+  entries.map(({ content }) => content.recordedAt),
+  entries.map(({ text }) => text),
+];

@@ -1,0 +1,66 @@
+import type { Pool } from 'pg';
+
+/** An entry's text as it lies in the table, whatever it is. */
+export interface StoredText {
+  readonly position: number;
+  readonly entry: string;
+}
+
+/** A text beside an entry, with the salt of its commitment. */
+export interface StoredDisclosure {
+  readonly position: number;
+  readonly pointer: string;
+  readonly salt: string;
+  readonly value: string;
+}
+
+/**
+ * The texts of entries after one position, up to another, in order.
+ *
+ * Read past the port of the log, which stops before an entry that is missing: what is shown to those who verify is what
+ * is there.
+ */
+export async function storedTexts(
+  pool: Pool,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+): Promise<readonly StoredText[]> {
+  const { rows } = await pool.query<StoredText>({
+    name: 'audit-texts',
+    text: 'SELECT position::float8 AS position, entry FROM log.events WHERE position > $1 AND position <= $2 ORDER BY position',
+    values: [after, upTo],
+  });
+  return rows;
+}
+
+/** The entry that has an id or a key; undefined when there is none. */
+export async function storedEvent(pool: Pool, idOrKey: string): Promise<StoredText | undefined> {
+  const column = A_UUID.test(idOrKey) ? 'id' : 'key';
+  const { rows } = await pool.query<StoredText>({
+    name: `audit-event-by-${column}`,
+    text: `SELECT position::float8 AS position, entry FROM log.events WHERE ${column} = $1`,
+    values: [idOrKey],
+  });
+  return rows[0] ?? (column === 'id' ? storedByKey(pool, idOrKey) : undefined);
+}
+
+const A_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A key may look like an id. */
+async function storedByKey(pool: Pool, key: string): Promise<StoredText | undefined> {
+  const { rows } = await pool.query<StoredText>({
+    name: 'audit-event-by-key',
+    text: 'SELECT position::float8 AS position, entry FROM log.events WHERE key = $1',
+    values: [key],
+  });
+  return rows[0];
+}
+
+/** The texts that lie beside entries and were not erased. */
+export async function disclosures(pool: Pool, positions: readonly number[]): Promise<readonly StoredDisclosure[]> {
+  const { rows } = await pool.query<StoredDisclosure>({
+    name: 'audit-disclosures',
+    text: 'SELECT position::float8 AS position, pointer, salt, value FROM log.erasable WHERE position = ANY ($1) ORDER BY position, pointer',
+    values: [positions],
+  });
+  return rows;
+}

@@ -1,0 +1,53 @@
+import type { Pool } from 'pg';
+import { inTransaction } from '#projections';
+import { type HeadProof, HeadsTree, type StreamHead } from '../heads-tree.js';
+import { type Standing, readStanding } from './standing.js';
+
+/** Where a stream ended when the last checkpoint was signed, and the proof. */
+export interface SignedHead {
+  readonly standing: Standing;
+  /** Undefined for a stream that had not begun. */
+  readonly proof: HeadProof | undefined;
+}
+
+// A head that moved since lies beyond the size that the tree is at.
+const MOVED = 'SELECT stream, position::float8 AS position, revision FROM audit.heads WHERE position > $1';
+
+/** The stream heads of the last checkpoint, kept as a tree that is brought on whenever it is asked. */
+export class SignedHeads {
+  #tree = new HeadsTree();
+  #size = 0;
+  #asking: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly pool: Pool) {}
+
+  /** Proves where a stream ended. One at a time, since all share the tree. */
+  headOf(stream: string): Promise<SignedHead> {
+    const asked = this.#asking.then(() => this.#headOf(stream));
+    this.#asking = asked.catch(() => undefined);
+    return asked;
+  }
+
+  async #headOf(stream: string): Promise<SignedHead> {
+    const { standing, heads, isAnew } = await this.#readMoved();
+    if (isAnew) this.#tree = new HeadsTree();
+    this.#tree.move(heads);
+    this.#size = standing.size;
+    return { standing, proof: this.#tree.proofOf(stream) };
+  }
+
+  #readMoved() {
+    return inTransaction(this.pool, async (client) => {
+      await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      const standing = await readStanding(client);
+      // The log's tree is being made anew.
+      const isAnew = standing.size < this.#size;
+      const { rows } = await client.query<StreamHead>({
+        name: 'audit-moved-heads',
+        text: MOVED,
+        values: [isAnew ? 0 : this.#size],
+      });
+      return { standing, heads: rows, isAnew };
+    });
+  }
+}

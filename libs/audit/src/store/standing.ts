@@ -1,0 +1,62 @@
+import type { Pool, PoolClient } from 'pg';
+import { type Hash, HASH_BYTES } from '../merkle.js';
+import type { FilledTile } from '../tile-edge.js';
+import { encodeTile, partialTiles } from '../tiles.js';
+
+/** How far the log's tree has come, as of one moment. */
+export interface Standing {
+  /** The size of the tree, which is the last position followed. */
+  readonly size: number;
+  /** The partial tiles at the right edge, from level 0 up. */
+  readonly edge: readonly FilledTile[];
+  /** The signed checkpoint over that size; undefined before the first. */
+  readonly checkpoint: { readonly root: Hash; readonly note: string } | undefined;
+  /** True while some process follows the log. */
+  readonly isFollowed: boolean;
+  /** Why it goes no further, if it does not. */
+  readonly error: string | null;
+}
+
+interface StandingRow {
+  readonly size: number;
+  readonly edge: Buffer;
+  readonly root: Buffer | null;
+  readonly note: string | null;
+  readonly followed: boolean;
+  readonly error: string | null;
+}
+
+// In one statement, so that edge and checkpoint are of one size.
+const STANDING = `SELECT f.position::float8 AS size, f.edge, c.root, c.note, f.error,
+    f.owner IS NOT NULL AND f.leased_until > clock_timestamp() AS followed
+  FROM audit.follower f LEFT JOIN audit.checkpoints c ON c.size = f.position`;
+
+/** Reads how far the tree has come. Throws where the stored edge is not one of a tree of its size. */
+export async function readStanding(client: Pick<Pool, 'query'> | PoolClient): Promise<Standing> {
+  const { rows } = await client.query<StandingRow>({ name: 'audit-standing', text: STANDING, values: [] });
+  const [row] = rows;
+  if (!row) throw new Error('The row of audit.follower is missing; restore it from a backup.');
+  const { size, edge, root, note, followed, error } = row;
+  return {
+    size,
+    edge: decodeEdge(edge, size),
+    checkpoint: root && note !== null ? { root, note } : undefined,
+    isFollowed: followed,
+    error,
+  };
+}
+
+/** The partial tiles of a tree, one after the other from level 0 up. */
+export const encodeEdge = (edge: readonly FilledTile[]): Uint8Array =>
+  Buffer.concat(edge.map(({ hashes }) => encodeTile(hashes)));
+
+function decodeEdge(bytes: Buffer, size: number): readonly FilledTile[] {
+  let at = 0;
+  const edge = partialTiles(size).map((tile) => ({
+    tile,
+    hashes: Array.from({ length: tile.width }, () => bytes.subarray(at, (at += HASH_BYTES))),
+  }));
+  if (at !== bytes.length)
+    throw new Error(`The stored edge of the tree has ${bytes.length} bytes; that of ${size} leaves has ${at}.`);
+  return edge;
+}
