@@ -14,6 +14,7 @@ import { liveLatencies } from './live.bench.js';
 import type { Comparison, Latency } from './measure.js';
 import { projectionComparisons } from './projections.bench.js';
 import { rebuildComparisons } from './rebuild.bench.js';
+import { rebuildUnderLoad } from './rebuild-under-load.bench.js';
 import { latencyTableOf, tableOf, writeReport } from './report.js';
 import { manyStreams } from './streams.bench.js';
 import { type Asked, type Settings, askedOf } from './settings.js';
@@ -30,6 +31,7 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   import: benchImport,
   projections: noted(projectionComparisons),
   rebuild: noted(rebuildComparisons),
+  'rebuild-under-load': benchRebuildUnderLoad,
   'deep-field': deepFieldComparisons,
   live: benchLive,
   streams: benchStreams,
@@ -120,6 +122,18 @@ async function withConnections<Result>(
   await pool.end();
   return measured;
 }
+
+async function benchRebuildUnderLoad(url: string, sizes: Settings): Promise<readonly Comparison[]> {
+  const told = await rebuildUnderLoad(url, sizes);
+  const { events, firstBuildMs, rebuildMs, appended, reads, failed, older, readMs, unequal } = told;
+  process.stdout.write(
+    `Every read model rebuilt at ${events} events: first build ${seconds(firstBuildMs)}, rebuild ${seconds(rebuildMs)} while ${appended} events and ${reads} reads arrived, ${failed.length} failed, ${older} older than one before; median read ${readMs.median.toFixed(1)} ms, longest ${readMs.max.toFixed(0)} ms; ${unequal.length} read models differ\n`,
+  );
+  notes.push({ ...told, failed: failed.slice(0, 20) });
+  return [];
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** A bench that has more to tell than its comparisons. */
 function noted(
