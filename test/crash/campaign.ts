@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { migrateAudit } from '#audit';
-import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog, openLogOfRecord } from '#event-log';
 import { openPool } from '#runtime';
 import { Acknowledgements } from './acknowledgements.js';
 import { SeenCheckpoints, oneRootASize, signedUpTo } from './audit-proofs.js';
@@ -35,6 +35,7 @@ import { type Proxy, startProxy } from './proxy.js';
 import { randomFrom } from './random.js';
 import { boxesEqualFold, everyUnitRuns, projectedPositions, readModelsEqualReplay } from './read-model-proofs.js';
 import { type Reader, startReader } from './reader.js';
+import { type StoreServer, harass, openStoreServer } from './store-server.js';
 import { tracksOf } from './tracks.js';
 import { type Met, nothingMet, writeAll } from './writers.js';
 
@@ -99,13 +100,14 @@ async function onServer(server: PostgresServer, course: Course): Promise<Outcome
   const proxy = await startProxy(server.socketPath, randomFrom(options.seed + 2));
   cleaning.push(() => proxy.close());
   const url = `postgresql://postgres@127.0.0.1:${proxy.port}/postgres`;
-  const reader = startReader(logOn(url, cleaning));
+  const store = await openStoreServer(options);
+  cleaning.push(async () => store.close());
+  const reader = startReader(await logOn({ url, kurrentUrl: store.url }, cleaning));
   const keyFolder = await mkdtemp(join(tmpdir(), 'crash-key-'));
   cleaning.push(() => rm(keyFolder, { recursive: true, force: true }));
   cleaning.push(() => reader.stop());
-  const processes = programsOf(options, { url, auditKey: join(keyFolder, 'audit.key') }).map(
-    (program) => new ProcessUnderTest(program),
-  );
+  const place = { url, kurrentUrl: store.url, auditKey: join(keyFolder, 'audit.key') };
+  const processes = programsOf(options, place).map((program) => new ProcessUnderTest(program));
   const onExit = (): void => processes.forEach((each) => each.killNow());
   process.on('exit', onExit);
   cleaning.push(async () => {
@@ -126,7 +128,7 @@ async function onServer(server: PostgresServer, course: Course): Promise<Outcome
   cleaning.push(async () => clearInterval(watch));
   await projecting(direct);
   tell.stage('writing, with faults');
-  const writingMs = await timed(() => writeUnderFaults({ options, server, processes, url, standing, cleaning }));
+  const writingMs = await timed(() => writeUnderFaults({ options, server, store, processes, url, standing, cleaning }));
   tell.stage('catching up');
   const catchingUpMs = await timed(() => caughtUp(direct, standing));
   clearInterval(watch);
@@ -187,21 +189,24 @@ async function everyoneIsLevel(pool: Pool, reader: Reader): Promise<Proof> {
 interface Front {
   readonly options: Options;
   readonly server: PostgresServer;
+  readonly store: StoreServer;
   readonly processes: readonly ProcessUnderTest[];
   readonly url: string;
   readonly standing: Standing;
   readonly cleaning: (() => Promise<void>)[];
 }
 
-async function writeUnderFaults({ options, server, processes, url, standing, cleaning }: Front): Promise<void> {
+async function writeUnderFaults({ options, server, store, processes, url, standing, cleaning }: Front): Promise<void> {
   const { acknowledgements, met, done, proxy } = standing;
   const pace = new Pace(options.rate);
-  const logs = Array.from({ length: WRITER_LOGS }, () => logOn(url, cleaning));
+  const addresses = { url, kurrentUrl: store.url };
+  const logs = await Promise.all(Array.from({ length: WRITER_LOGS }, () => logOn(addresses, cleaning)));
   const apis = processes.filter(({ name }) => name.startsWith('api'));
   const timeUp = setTimeout(() => pace.stop(), options.minutes * 60_000);
   await Promise.all([
     writeOverHttp({ apis, seed: options.seed, acknowledgements, pace, met }),
     writeAll({ logs, tracks: tracksOf(options), acknowledgements, pace, met }),
+    ...(store.double ? [harass(store.double, pace, randomFrom(options.seed + 3))] : []),
     wreak(planFaults(options), { server, proxy, processes, pace }, done),
   ]).finally(() => {
     clearTimeout(timeUp);
@@ -254,8 +259,11 @@ function poolOn(url: string, cleaning: (() => Promise<void>)[]): Pool {
   return pool;
 }
 
-function logOn(url: string, cleaning: (() => Promise<void>)[]): EventLog {
-  const log = createPostgresEventLog({ pool: poolOn(url, cleaning) });
+async function logOn(
+  { url, kurrentUrl }: { readonly url: string; readonly kurrentUrl: string | undefined },
+  cleaning: (() => Promise<void>)[],
+): Promise<EventLog> {
+  const log = await openLogOfRecord({ pool: poolOn(url, cleaning), kurrentUrl, onLost: () => undefined });
   cleaning.push(() => log.close());
   return log;
 }

@@ -66,6 +66,9 @@ function postsOf(slug: string, seed: number): readonly Post[] {
   ];
 }
 
+/** Durable, and without a position yet. */
+const PENDING = 202;
+
 /** False when it was refused, which none of these is to be. */
 async function recorded(post: Post, share: () => number, writing: HttpWriting): Promise<boolean> {
   const { apis, met, acknowledgements } = writing;
@@ -76,7 +79,7 @@ async function recorded(post: Post, share: () => number, writing: HttpWriting): 
       wrong(met, `${post.key}: ${answer.status} ${answer.text}`);
       return false;
     }
-    if (answer && answer.status < REFUSED_FROM) {
+    if (answer && answer.status < REFUSED_FROM && answer.status !== PENDING) {
       const place: { id: string; position: number; revision: number; recordedAt: string } = JSON.parse(answer.text);
       acknowledgements.noteOne(post.key, {
         ...place,

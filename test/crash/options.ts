@@ -11,6 +11,8 @@ export interface Options {
   /** Writing and faults end after so long, whether or not all were done. */
   readonly minutes: number;
   readonly seed: number;
+  /** Keeps the log in KurrentDB: `double`, or the address of a fresh server; empty for PostgreSQL. */
+  readonly kurrentdb: string;
   /** Most events appended a second; 0 for as many as go. */
   readonly rate: number;
 }
@@ -18,14 +20,23 @@ export interface Options {
 /** Where the projections run as a process of their own. */
 export const PROJECTOR_PROGRAM = 'apps/projector/src/main.ts';
 
-export const USAGE = `npm run crash -- [--events N] [--kills N] [--projectors N] [--apis N] [--minutes N] [--seed N] [--rate N]`;
+export const USAGE = `npm run crash -- [--events N] [--kills N] [--projectors N] [--apis N] [--minutes N] [--seed N] [--rate N] [--kurrentdb double|URL]`;
 
 /** Reads the command line; throws with a sentence for what it does not know. */
 export function readOptions(given: readonly string[], today: Date): Options {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...given],
-    options: { events: text, kills: text, projectors: text, apis: text, minutes: text, seed: text, rate: text },
+    options: {
+      events: text,
+      kills: text,
+      projectors: text,
+      apis: text,
+      minutes: text,
+      seed: text,
+      rate: text,
+      kurrentdb: text,
+    },
   });
   const hasProjector = existsSync(PROJECTOR_PROGRAM);
   const options = {
@@ -35,6 +46,7 @@ export function readOptions(given: readonly string[], today: Date): Options {
     apis: numberOf('apis', values.apis ?? (hasProjector ? '1' : '2')),
     minutes: numberOf('minutes', values.minutes ?? '60'),
     seed: numberOf('seed', values.seed ?? String(today.getTime() % 1_000_000_000)),
+    kurrentdb: values.kurrentdb ?? '',
     rate: numberOf('rate', values.rate ?? '0'),
   };
   if (options.projectors > 0 && !hasProjector) throw new Error(`There is no ${PROJECTOR_PROGRAM} yet: --projectors 0.`);

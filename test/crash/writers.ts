@@ -71,7 +71,8 @@ async function acknowledged(
   const begun = performance.now();
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await attempted(request, log, met);
-    if (outcome === undefined) {
+    // Durable, and without a position yet: the same request is told it later.
+    if (outcome === undefined || outcome.outcome === 'pending') {
       await delay(AGAIN_AFTER_MS);
       continue;
     }

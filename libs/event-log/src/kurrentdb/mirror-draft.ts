@@ -174,13 +174,13 @@ const isName = (text: string): boolean => text !== '' && !text.includes('\0');
 /** The text of a body in canonical form that is an object; undefined for anything else. */
 function canonicalTextOf(data: Uint8Array): string | undefined {
   const body = readBody(data);
-  return body?.canonical === body?.text ? body?.text : undefined;
+  return body?.isCanonical ? body.text : undefined;
 }
 
 interface ReadBody {
   readonly text: string;
   readonly value: JsonObject;
-  readonly canonical: string;
+  readonly isCanonical: boolean;
 }
 
 /** A body that is a JSON object, however written; undefined for anything else. */
@@ -188,11 +188,32 @@ function readBody(data: Uint8Array): ReadBody | undefined {
   try {
     const text = utf8.decode(data);
     const value: Json = JSON.parse(text);
-    return isObject(value) ? { text, value, canonical: canonicalJson(value) } : undefined;
+    return isObject(value) ? { text, value, isCanonical: isCanonical(text, value) } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/**
+ * True for a text that is the canonical form of its value. Without writing that form where it can be seen sooner: what
+ * JSON.stringify writes differs from it in the order of members, and in what it makes of halves of surrogate pairs.
+ */
+const isCanonical = (text: string, value: JsonObject): boolean =>
+  JSON.stringify(value) === text && !text.includes('\\ud') ? isInOrder(value) : canonicalJson(value) === text;
+
+function isInOrder(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (isList(value)) return value.every(isInOrder);
+  let last = '';
+  for (const name in value) {
+    const member = value[name];
+    if (name < last || member === undefined || !isInOrder(member)) return false;
+    last = name;
+  }
+  return true;
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

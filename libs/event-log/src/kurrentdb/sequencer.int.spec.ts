@@ -217,6 +217,8 @@ describe('the sequencer', () => {
       const ours = { key: name(), v: '1' };
       store.add({ id, data: Buffer.from('{"a":1,"b":2}') });
       store.add({ data: Buffer.from('{"b":2,"a":1}'), metadata: { ...ours, key: name() } });
+      store.add({ data: Buffer.from('{"a":[{"d":1,"c":2}]}'), metadata: { ...ours, key: name() } });
+      store.add({ data: Buffer.from('{"a":"\\ud800"}'), metadata: { ...ours, key: name() } });
       store.add({ data: Buffer.from('[1]'), metadata: { ...ours, key: name() } });
       store.add({ data: Buffer.from([0xff, 0x00]), metadata: { ...ours, key: name() } });
       store.add({ data: Buffer.from('"\\ud800"'), metadata: { ...ours, key: name() } });
@@ -228,7 +230,7 @@ describe('the sequencer', () => {
       await level();
       const mirrored = await entries();
       expect(mirrored.map((entry) => disregardedIn(entry)?.reason)).toEqual([
-        ...Array.from({ length: 8 }, () => 'not-ours'),
+        ...Array.from({ length: 10 }, () => 'not-ours'),
         undefined,
       ]);
       const sha256 = createHash('sha256').update('{"a":1,"b":2}').digest('hex');

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { LogUnavailableError } from '../port.js';
+import { unavailabilityOf } from '../postgres/connection-fault.js';
 import { type Lease, MirrorMismatchError, callMirror } from './mirror-call.js';
 import { NOTHING_TAKEN, type Taken, draftsOf } from './mirror-draft.js';
 import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';
@@ -140,7 +141,8 @@ export class Sequencer {
   }
 }
 
-const isPassing = (error: unknown): boolean => error instanceof LogUnavailableError;
+const isPassing = (error: unknown): boolean =>
+  error instanceof LogUnavailableError || unavailabilityOf(error) !== undefined;
 
 const waitAfter = (failures: number): number =>
   RETRY_WAITS_MS[Math.min(failures, RETRY_WAITS_MS.length - 1)] ?? LEASE_TICK_MS;

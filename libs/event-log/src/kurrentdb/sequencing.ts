@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { LogUnavailableError } from '../port.js';
+import { unavailabilityOf } from '../postgres/connection-fault.js';
 import { Guard } from './guard.js';
 import type { Finding } from './guard-comparison.js';
 import { openEventStore } from './kurrentdb-store.js';
@@ -41,7 +42,7 @@ export async function startSequencing(needs: SequencingNeeds): Promise<() => Pro
   try {
     await before();
   } catch (error) {
-    if (!(error instanceof LogUnavailableError)) {
+    if (!(error instanceof LogUnavailableError) && unavailabilityOf(error) === undefined) {
       await store.close();
       throw error;
     }
