@@ -5,7 +5,7 @@ import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { StreamClient } from '../support/stream-client.js';
 import type { State } from './answers.js';
-import { clientOf, runApplication, startOn } from './running-application.js';
+import { AUDIT_KEY, clientOf, runApplication, startOn } from './running-application.js';
 
 const registration = { policy: { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' } };
 
@@ -58,7 +58,10 @@ describe('a reader that takes nothing', () => {
 describe('streams beside read models that run elsewhere', () => {
   it('tell the same, as far as those have come', async () => {
     const database = await createTestDatabase();
-    const outcome = readConfiguration({ DATABASE_URL: database.url, LOG_LEVEL: 'error' }, process.cwd());
+    const outcome = readConfiguration(
+      { DATABASE_URL: database.url, AUDIT_KEY_FILE: AUDIT_KEY, LOG_LEVEL: 'error' },
+      process.cwd(),
+    );
     if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));
     const needs = { logger: createLogger('error'), onLoss: () => undefined };
     let stopProjector = await startProjector(outcome.configuration, needs);

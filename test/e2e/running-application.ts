@@ -42,7 +42,7 @@ export interface RunningApplication {
 }
 
 /** One key for every application that tests start: what it signs is no one's concern but theirs. */
-const AUDIT_KEY = join(tmpdir(), 'policy-timeline-tests.audit.key');
+export const AUDIT_KEY = join(tmpdir(), 'policy-timeline-tests.audit.key');
 
 /** Starts the application on a free port. `variables` are those of its environment. */
 export async function runApplication(variables: Readonly<Record<string, string>> = {}): Promise<RunningApplication> {

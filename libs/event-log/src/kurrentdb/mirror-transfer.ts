@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { canonicalJson } from '../canonical-json.js';
 import { disregardedIn } from '../disregarded.js';
-import { type LogKind, SETTING, movingTo } from '../log-of-record.js';
+import { type LogKind, SETTING, movingTo } from './log-of-record.js';
 import { LogStartError } from '../log-start-error.js';
 import { type LogEntry, ENTRY_VERSION } from '../port.js';
 import { positionOf, revisionOf } from '../places.js';

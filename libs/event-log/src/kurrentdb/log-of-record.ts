@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import { createKurrentEventLog } from './kurrentdb/kurrentdb-event-log.js';
-import { openEventStore } from './kurrentdb/kurrentdb-store.js';
-import { LogStartError } from './log-start-error.js';
-import type { EventLog } from './port.js';
-import { createPostgresEventLog } from './postgres/postgres-event-log.js';
-import { settledSetting } from './postgres/settings.js';
+import { createKurrentEventLog } from './kurrentdb-event-log.js';
+import { openEventStore } from './kurrentdb-store.js';
+import { LogStartError } from '../log-start-error.js';
+import type { EventLog } from '../port.js';
+import { createPostgresEventLog } from '../postgres/postgres-event-log.js';
+import { settledSetting } from '../postgres/settings.js';
 
 /** The setting that says where the log is kept. */
 export const SETTING = 'log';
