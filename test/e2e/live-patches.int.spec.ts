@@ -5,6 +5,7 @@ import { type Operation, applyPatch } from 'rfc6902';
 import { eventually } from '../support/eventually.js';
 import { StreamClient, type StreamMessage } from '../support/stream-client.js';
 import type { Difference, State } from './answers.js';
+import { ferryEvent as event } from './ferry-events.js';
 import { type RunningApplication, runApplication } from './running-application.js';
 
 interface PatchData {
@@ -35,18 +36,6 @@ function patched(messages: readonly StreamMessage[], held: Record<string, unknow
   }
   return states;
 }
-
-const event = (key: string, more: object = {}) => ({
-  key,
-  type: 'terms.changed',
-  policy: 'ferry',
-  occurred: '2024-03-05',
-  publishedAt: '2024-03-05',
-  summary: 'Something happened.',
-  epistemic: 'confirmed',
-  sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
-  ...more,
-});
 
 const price = (value: number) => ({ terms: [{ key: 'price', value, unit: 'GBP' }] });
 const onDay = (day: string) => ({ occurred: day, publishedAt: day });

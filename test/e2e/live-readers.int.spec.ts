@@ -5,21 +5,10 @@ import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { StreamClient } from '../support/stream-client.js';
 import type { State } from './answers.js';
+import { ferryEvent as event } from './ferry-events.js';
 import { AUDIT_KEY, clientOf, runApplication, startOn } from './running-application.js';
 
 const registration = { policy: { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' } };
-
-const event = (key: string, more: object = {}) => ({
-  key,
-  type: 'terms.changed',
-  policy: 'ferry',
-  occurred: '2024-03-05',
-  publishedAt: '2024-03-05',
-  summary: 'Something happened.',
-  epistemic: 'confirmed',
-  sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
-  ...more,
-});
 
 /** More than the buffers of a connection hold. */
 const LARGE = 1_200;

@@ -1,4 +1,5 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { runMigrations } from '#event-log';
 import { CREATE_AUDIT } from './audit-schema.sql.js';
 
 /** The audit's tables as TypeORM sees them: a test compares them with what the migrations make. */
@@ -89,14 +90,4 @@ const MIGRATION_LOCK = 7_308;
  * Brings the audit's schema to today's form, beside a log whose schema is there. The login of the URL becomes its
  * owner. Safe to call from several processes at once, and again.
  */
-export async function migrateAudit(url: string): Promise<void> {
-  const source = await auditDataSource(url).initialize();
-  const lock = source.createQueryRunner();
-  try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await source.runMigrations({ transaction: 'each' });
-  } finally {
-    await lock.release();
-    await source.destroy();
-  }
-}
+export const migrateAudit = (url: string): Promise<void> => runMigrations(auditDataSource(url), MIGRATION_LOCK);

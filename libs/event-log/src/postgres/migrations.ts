@@ -160,11 +160,14 @@ const MIGRATION_LOCK = 7_302;
  * The login of the URL becomes the owner of the log; it must be allowed to create schemas and, the first time on a
  * server, the application's role. Safe to call from several processes at once, and again.
  */
-export async function migrateEventLog(url: string): Promise<void> {
-  const source = await logDataSource(url).initialize();
+export const migrateEventLog = (url: string): Promise<void> => runMigrations(logDataSource(url), MIGRATION_LOCK);
+
+/** Runs what migrations of a data source are due, one process at a time by an advisory lock; then closes it. */
+export async function runMigrations(dataSource: DataSource, lockNumber: number): Promise<void> {
+  const source = await dataSource.initialize();
   const lock = source.createQueryRunner();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await lock.query('SELECT pg_advisory_lock($1)', [lockNumber]);
     await source.runMigrations({ transaction: 'each' });
   } finally {
     await lock.release();

@@ -1,5 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { inLanes } from '../in-lanes.js';
+import { giveTime } from '../runner/read-schema.js';
 import { type Table, indexesOf } from '../table.js';
 import { inTransaction } from '../transaction.js';
 
@@ -18,7 +19,10 @@ export async function buildIndexes(pool: Pool, { tables, schema, signal }: Build
   const missing = tables.map((table) => indexesOf(table, schema).filter(({ name }) => !present.has(name)));
   const make = ({ statement }: { readonly statement: string }): Promise<void> => {
     signal.throwIfAborted();
-    return inTransaction(pool, (client) => withTime(client, statement));
+    return inTransaction(pool, async (client) => {
+      await giveTime(client);
+      await client.query(statement);
+    });
   };
   // A primary key locks its table against the making of other indexes: so these come first, one a table.
   const [keys, others] = [missing.flatMap((of) => of.filter(isKey)), missing.flatMap((of) => of.filter(isOther))];
@@ -36,10 +40,4 @@ async function presentIndexes(pool: Pool, schema: string): Promise<ReadonlySet<s
     [schema],
   );
   return new Set(rows.map(({ name }) => name));
-}
-
-/** An index over many rows takes its time, and memory. */
-async function withTime(client: PoolClient, statement: string): Promise<void> {
-  await client.query("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'");
-  await client.query(statement);
 }

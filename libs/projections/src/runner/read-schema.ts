@@ -64,11 +64,14 @@ export async function completeIndexes(client: PoolClient, table: Table, schema: 
   for (const name of present)
     if (!wanted.some((index) => index.name === name)) await client.query(`DROP INDEX ${schema}.${name}`);
   if (missing.length === 0) return;
-  // An index over many rows takes its time, and memory.
-  await client.query("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'");
+  await giveTime(client);
   for (const { statement } of missing) await client.query(statement);
   await client.query(`ANALYZE ${schema}.${table.name}`);
 }
+
+/** An index over many rows takes its time, and memory: gives both to a transaction. */
+export const giveTime = (client: PoolClient): Promise<unknown> =>
+  client.query("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'");
 
 const PRESENT_INDEXES = `SELECT indexname FROM pg_indexes WHERE schemaname = $1 AND tablename = $2`;
 
