@@ -19,7 +19,7 @@ export interface BenchedApplication {
 
 /** Starts the application on a database, run as `npm start` runs it. */
 export async function runBenched(databaseUrl: string): Promise<BenchedApplication> {
-  const flags = ['--heap-growing-percent=20', '--max-semi-space-size=8', '--import', './test/support/typescript.mjs'];
+  const flags = ['--heap-growing-percent=60', '--max-semi-space-size=16', '--import', './test/support/typescript.mjs'];
   const child = spawn(process.execPath, [...flags, 'apps/api/src/main.ts'], {
     cwd: root,
     env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, PORT: '0', SEEDS: '', LOG_LEVEL: 'warn' },

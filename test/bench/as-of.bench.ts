@@ -188,8 +188,8 @@ async function serve(
     process.execPath,
     [
       // As `npm start` runs it.
-      '--heap-growing-percent=20',
-      '--max-semi-space-size=8',
+      '--heap-growing-percent=60',
+      '--max-semi-space-size=16',
       '--import',
       fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)),
       fileURLToPath(new URL('as-of-server.ts', import.meta.url)),

@@ -34,8 +34,8 @@ export async function onReadSide(url: string, task: ReadSideTask): Promise<ReadS
   const child = spawn(
     process.execPath,
     [
-      '--heap-growing-percent=20',
-      '--max-semi-space-size=8',
+      '--heap-growing-percent=60',
+      '--max-semi-space-size=16',
       '--import',
       fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)),
       fileURLToPath(new URL('read-side-process.ts', import.meta.url)),

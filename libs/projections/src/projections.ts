@@ -71,7 +71,7 @@ export interface ProjectionStatus {
 }
 
 /** When nothing came for so long after a full batch, the news is over. */
-const NEWS_PAUSE_MS = 500;
+const NEWS_PAUSE_MS = 2_000;
 
 /** How often it is looked whether anything is to be rebuilt, besides whenever somebody asks for it here. */
 const REBUILD_LOOK_MS = 1_000;
@@ -102,7 +102,7 @@ export class Projections {
   #head: Progress;
   #rebuildSoon = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
-  #refreshing: NodeJS.Timeout | undefined;
+  #newsPause: NodeJS.Timeout | undefined;
 
   constructor(private readonly needs: ProjectionsNeeds) {
     const { pool, log } = needs;
@@ -171,7 +171,7 @@ export class Projections {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
-    clearTimeout(this.#refreshing);
+    clearTimeout(this.#newsPause);
     await this.heads.stop();
     this.#presence.close();
     this.#positions.wakeAll();
@@ -327,7 +327,7 @@ export class Projections {
     try {
       if (!bringsOn) await this.#presence.connect({ takesPart: false });
       await this.#follower.follow();
-      this.heads.refresh();
+      if (!this.#newsPause) this.heads.refresh();
       await this.#recordSetAside();
     } catch (error) {
       this.#lastError = messageOf(error);
@@ -382,10 +382,16 @@ export class Projections {
     this.descriptions.apply(changes);
     this.heads.apply(changes);
     this.#positions.move(units, reached);
-    clearTimeout(this.#refreshing);
+    clearTimeout(this.#newsPause);
+    this.#newsPause = undefined;
     // Heads made in the middle of much news would be stale at once; but the news may end with a full batch.
-    if (more) this.#refreshing = setTimeout(() => this.heads.refresh(), NEWS_PAUSE_MS).unref();
+    if (more) this.#newsPause = setTimeout(() => this.#newsEnded(), NEWS_PAUSE_MS).unref();
     else this.heads.refresh();
+  }
+
+  #newsEnded(): void {
+    this.#newsPause = undefined;
+    this.heads.refresh();
   }
 
   async #broughtOnElsewhere(entries: readonly LogEntry[] | null, after: Position): Promise<void> {
