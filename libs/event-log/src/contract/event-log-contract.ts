@@ -147,6 +147,15 @@ function describeConcurrency(log: () => EventLog): void {
 }
 
 function describeEntries(log: () => EventLog): void {
+  it('gives a series its positions in its order, whatever the streams', async () => {
+    const streams = Array.from({ length: 7 }, name);
+    const series = Array.from({ length: 70 }, (_, index) => request(streams[index % 7] ?? '', [name()]));
+    const answers = await log().appendMany(series);
+    const positions = answers.map((answer) => (answer.outcome === 'appended' ? answer.places[0]?.position : undefined));
+    const [first = 0] = positions;
+    expect(positions).toEqual(series.map((_, index) => first + index));
+  });
+
   it('stores the canonical form of exactly nine fields', async () => {
     const stream = name();
     await log().append(request(stream, [name(), name()]));

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import type { AppendOutcome, AppendRequest, EventLog } from '../port.js';
-import { FLUSH_LIMIT, chunksOf } from '../postgres/group-commit.js';
+import type { EventLog } from '../port.js';
 import { subscription } from '../postgres/postgres-event-log.js';
 import { postgresReads } from '../postgres/reads.js';
 import { WakeUps } from '../postgres/wake-ups.js';
@@ -41,7 +40,7 @@ export function createKurrentEventLog({ pool, store, limits }: KurrentEventLogNe
   return {
     ...reads,
     append: (request) => commit.append(request),
-    appendMany: (requests) => appendInTurn(commit, requests),
+    appendMany: (requests) => commit.series(requests),
     appendTogether: (batches) => commit.together(batches),
     subscribe: (after, options) => subscription({ reads, wakeUps, after, ...options }),
     close: async () => {
@@ -49,14 +48,4 @@ export function createKurrentEventLog({ pool, store, limits }: KurrentEventLogNe
       wakeUps.close();
     },
   };
-}
-
-async function appendInTurn(
-  commit: StoreCommit,
-  requests: readonly AppendRequest[],
-): Promise<readonly AppendOutcome[]> {
-  const outcomes: AppendOutcome[] = [];
-  for (const chunk of chunksOf(requests, FLUSH_LIMIT))
-    outcomes.push(...(await Promise.all(chunk.map((request) => commit.append(request)))));
-  return outcomes;
 }

@@ -4,6 +4,7 @@ import { unavailabilityOf } from '../postgres/connection-fault.js';
 import { Guard } from './guard.js';
 import type { Finding } from './guard-comparison.js';
 import { openEventStore } from './kurrentdb-store.js';
+import { Reservations } from './reservations.js';
 import { Sequencer } from './sequencer.js';
 
 /** What it takes to copy a store's events into the log, as part of a process. */
@@ -38,6 +39,7 @@ export async function startSequencing(needs: SequencingNeeds): Promise<() => Pro
   const before = async (): Promise<void> => {
     await guard.assertUnlimited();
     await guard.assertSameStore();
+    await new Reservations(pool).sweep();
   };
   try {
     await before();

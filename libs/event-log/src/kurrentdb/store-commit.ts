@@ -6,12 +6,14 @@ import {
   LogUnavailableError,
   type TogetherOutcome,
 } from '../port.js';
-import { FLUSH_LIMIT, QUEUE_LIMIT } from '../postgres/group-commit.js';
+import { FLUSH_LIMIT, QUEUE_LIMIT, chunksOf } from '../postgres/group-commit.js';
 import { appendTogether } from './store-together.js';
 import { type FailedAppends, StoreWriter, type StoreWriterNeeds } from './store-writer.js';
 
 interface Waiting {
   readonly request: AppendRequest;
+  /** It is one of a series whose order is to be kept. */
+  readonly inOrder: boolean;
   readonly since: number;
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: unknown) => void;
@@ -37,11 +39,15 @@ export class StoreCommit {
   }
 
   append(request: AppendRequest): Promise<AppendOutcome> {
-    if (this.#queue.length >= QUEUE_LIMIT)
-      return Promise.reject(new LogOverloadedError(`${QUEUE_LIMIT} appends are waiting already. Try again shortly.`));
-    return new Promise((resolve, reject) => {
-      this.#enqueue([{ request, since: Date.now(), resolve, reject }]);
-    });
+    return this.#append(request, false);
+  }
+
+  /** Each on its own, and the store has them in their order, whatever their streams. */
+  async series(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = [];
+    for (const chunk of chunksOf(requests, FLUSH_LIMIT))
+      outcomes.push(...(await Promise.all(chunk.map((request) => this.#append(request, true)))));
+    return outcomes;
   }
 
   async together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
@@ -56,6 +62,14 @@ export class StoreCommit {
     for (let open: Promise<void> | undefined; (open = this.#flushing); await this.#writer.settled()) await open;
     await this.#writer.settled();
     this.#writer.close();
+  }
+
+  #append(request: AppendRequest, inOrder: boolean): Promise<AppendOutcome> {
+    if (this.#queue.length >= QUEUE_LIMIT)
+      return Promise.reject(new LogOverloadedError(`${QUEUE_LIMIT} appends are waiting already. Try again shortly.`));
+    return new Promise((resolve, reject) => {
+      this.#enqueue([{ request, inOrder, since: Date.now(), resolve, reject }]);
+    });
   }
 
   #enqueue(waiting: readonly Waiting[]): void {
@@ -97,7 +111,8 @@ export class StoreCommit {
   async #flush(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     try {
       const { requests, verdicts, ...rest } = await this.#writer.judge(batch.map(({ request }) => request));
-      const failed = await this.#writer.append({ requests, verdicts, ...rest });
+      const inOrder = batch.some((waiting) => waiting.inOrder);
+      const failed = await this.#writer.append({ requests, verdicts, ...rest }, { inOrder });
       const verdictOf = new Map(requests.map((request, index) => [request, verdicts[index]]));
       return batch.filter((waiting) => {
         const verdict = verdictOf.get(waiting.request);

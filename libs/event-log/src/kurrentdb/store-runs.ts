@@ -89,9 +89,20 @@ function storeEvent({ event }: Draft, { events, idempotencyKey }: AppendRequest,
   };
 }
 
-/** Appends runs, all under way at once and in their order. Never throws. */
+/** Appends runs, all under way at once. Never throws. */
 export const appendRuns = (store: EventStore, runs: readonly Run[], settleMs: number): Promise<readonly RunResult[]> =>
   Promise.all(runs.map(({ append }) => settledAppend(settleMs, () => store.append(append))));
+
+/** Appends runs one after the other, so that the store has them in their order. Never throws. */
+export async function appendRunsInOrder(
+  store: EventStore,
+  runs: readonly Run[],
+  settleMs: number,
+): Promise<readonly RunResult[]> {
+  const results: RunResult[] = [];
+  for (const { append } of runs) results.push(await settledAppend(settleMs, () => store.append(append)));
+  return results;
+}
 
 /**
  * Appends, again where it is not known what became of it: at exactly the place where it is expected, the store takes an

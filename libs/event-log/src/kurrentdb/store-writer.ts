@@ -8,7 +8,15 @@ import type { LogLimits } from './log-limits.js';
 import type { PlaceWatch } from './place-watch.js';
 import type { Claim, Reservation, Reservations } from './reservations.js';
 import { type Judgement, StoreJudge } from './store-judgement.js';
-import { type Run, type RunResult, appendRuns, joinedByStream, runsOf, settledAppend } from './store-runs.js';
+import {
+  type Run,
+  type RunResult,
+  appendRuns,
+  appendRunsInOrder,
+  joinedByStream,
+  runsOf,
+  settledAppend,
+} from './store-runs.js';
 import type { EventStore } from './store.js';
 
 /** What appends to a store stand on. */
@@ -52,10 +60,11 @@ export class StoreWriter {
     return this.#judge.judge(requests);
   }
 
-  /** Appends what a judgement has drafted. */
-  append(judgement: Judgement): Promise<FailedAppends> {
+  /** Appends what a judgement has drafted, at once or in order. */
+  append(judgement: Judgement, { inOrder }: { readonly inOrder: boolean }): Promise<FailedAppends> {
     const { store, limits } = this.needs;
-    return this.#append(judgement, (runs) => appendRuns(store, runs, limits.settleMs));
+    const appended = inOrder ? appendRunsInOrder : appendRuns;
+    return this.#append(judgement, (runs) => appended(store, runs, limits.settleMs));
   }
 
   /** Appends what a judgement has drafted, all or none where the server can. */
@@ -67,7 +76,7 @@ export class StoreWriter {
         // What is too large for one append is appended as on servers that take none to several streams.
         if (result.outcome !== 'failed') return runs.map(() => result);
       }
-      return appendRuns(store, runs, limits.settleMs);
+      return appendRunsInOrder(store, runs, limits.settleMs);
     });
   }
 
