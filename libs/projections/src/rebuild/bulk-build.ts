@@ -3,12 +3,12 @@ import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { grouped } from '../rows-at.js';
-import { type TableParts, type TableText, copyParts } from '../table-write.js';
+import { type TableText, copyText } from '../table-write.js';
 import { inTransaction } from '../transaction.js';
 import type { FoldedStream, StreamFolder } from './fold-streams.js';
 
 /** Streams are folded until their rows come to this much text; then they are copied, while the next are folded. */
-const CHUNK_CHARACTERS = 4_000_000;
+const CHUNK_BYTES = 4_000_000;
 
 const STREAMS = 200;
 
@@ -32,7 +32,7 @@ export interface BulkBuild {
 }
 
 interface Chunk {
-  readonly texts: readonly TableParts[];
+  readonly texts: readonly TableText[];
   readonly reached: BuildProgress;
 }
 
@@ -58,28 +58,31 @@ export async function buildInBulk(build: BulkBuild): Promise<void> {
 const copyChunk = ({ pool, schema, onChunk }: BulkBuild, { texts, reached }: Chunk): Promise<void> =>
   inTransaction(pool, async (client) => {
     await onChunk(client, reached);
-    for (const { table, parts } of texts) await copyParts(client, { table, parts }, schema);
+    for (const text of texts) await copyText(client, text, schema);
   });
 
 async function* chunksOf(build: BulkBuild): AsyncGenerator<Chunk> {
   let pending: TableText[] = [];
-  let characters = 0;
+  let bytes = 0;
   let reached = build.from;
   for await (const { first, texts, events } of streamsOf(build)) {
     pending.push(...texts);
-    characters += texts.reduce((sum, { text }) => sum + text.length, 0);
+    bytes += sizeOf(texts);
     reached = { cursor: first, events: reached.events + events };
-    if (characters < CHUNK_CHARACTERS) continue;
+    if (bytes < CHUNK_BYTES) continue;
     yield { texts: byTable(pending), reached };
-    [pending, characters] = [[], 0];
+    [pending, bytes] = [[], 0];
   }
   if (reached.cursor > build.from.cursor) yield { texts: byTable(pending), reached };
 }
 
+const sizeOf = (texts: readonly TableText[]): number =>
+  texts.flatMap(({ parts }) => parts).reduce((sum, { length }) => sum + length, 0);
+
 /** All of a table one after the other, so that each is copied by one statement. */
 const byTable = (texts: readonly TableText[]): Chunk['texts'] =>
   [...grouped(texts, ({ table }) => table.name).values()].flatMap((of) =>
-    of.slice(0, 1).map(({ table }) => ({ table, parts: of.map(({ text }) => text) })),
+    of.slice(0, 1).map(({ table }) => ({ table, parts: of.flatMap(({ parts }) => parts) })),
   );
 
 interface BuiltStream extends FoldedStream {

@@ -1,9 +1,10 @@
 import type { Position } from '#domain';
 import type { EventLog } from '#event-log';
-import type { PolicyChange, Projection } from '../projection.js';
+import type { Projection } from '../projection.js';
+import { RowSheet } from '../row-sheet.js';
 import { takenChanges } from '../runner/poison.js';
 import { changesOfStream } from '../runner/policy-ledgers.js';
-import { type TableText, writeOf } from '../table-write.js';
+import type { TableText } from '../table-write.js';
 
 /** What one stream comes to: its rows in every table, each with its end. */
 export interface FoldedStream {
@@ -37,18 +38,13 @@ export const foldHere = (folding: StreamFolding): StreamFolder => ({
 
 /** Folds one stream as a whole, so that each row is written once. */
 export async function foldStream(stream: string, { log, projections, upTo }: StreamFolding): Promise<FoldedStream> {
-  const changes: PolicyChange[] = [];
-  for await (const change of changesOfStream(log, stream, upTo)) changes.push(change);
-  const texts: TableText[] = [];
-  for (const projection of projections) {
-    const tableChanges = await takenChanges(log, projection, changes);
-    for (const table of projection.tables) {
-      const { text } = writeOf(
-        table,
-        tableChanges.filter((change) => change.table.name === table.name),
-      );
-      texts.push({ table, text });
-    }
+  const sheets = new Map(projections.flatMap(({ tables }) => tables.map((table) => [table.name, new RowSheet(table)])));
+  let events = 0;
+  for await (const change of changesOfStream(log, stream, upTo)) {
+    events += 1;
+    for (const projection of projections)
+      // Change by change, so that all that is made of one is gone before the next.
+      for (const { table, ...rows } of await takenChanges(log, projection, [change])) sheets.get(table.name)?.add(rows);
   }
-  return { texts, events: changes.length };
+  return { texts: [...sheets.values()].map(({ table, parts }) => ({ table, parts })), events };
 }

@@ -19,13 +19,10 @@ parentPort?.on('message', (stream: string) => {
 });
 
 function answer({ texts, events }: FoldedStream): void {
-  const encoder = new TextEncoder();
-  const told = texts
-    .filter(({ text }) => text.length > 0)
-    .map(({ table, text }) => ({ table: table.name, text: typeof text === 'string' ? encoder.encode(text) : text }));
+  const told = texts.map(({ table, parts }) => ({ table: table.name, parts }));
   tell(
     { texts: told, events },
-    told.map(({ text }) => text.buffer),
+    told.flatMap(({ parts }) => parts.map(({ buffer }) => buffer)),
   );
 }
 

@@ -36,8 +36,8 @@ const threads = (pool = database.pool): StreamFolder =>
 const textsOf = ({ texts, events }: FoldedStream): unknown => ({
   events,
   rows: texts
-    .filter(({ text }) => text.length > 0)
-    .map(({ table, text }) => [table.name, typeof text === 'string' ? text : Buffer.from(text).toString('utf8')]),
+    .filter(({ parts }) => parts.length > 0)
+    .map(({ table, parts }) => [table.name, Buffer.concat(parts).toString('utf8')]),
 });
 
 describe('folding in threads', () => {

@@ -20,7 +20,10 @@ export interface ThreadTask {
 
 /** What a thread answers for each stream that it is told. */
 export type ThreadAnswer =
-  | { readonly texts: readonly { readonly table: string; readonly text: Uint8Array }[]; readonly events: number }
+  | {
+      readonly texts: readonly { readonly table: string; readonly parts: readonly Uint8Array[] }[];
+      readonly events: number;
+    }
   | { readonly error: { readonly name: string; readonly message: string; readonly code: string | undefined } };
 
 /** How many threads are to fold, and over which connection they are to read the log. */
@@ -100,9 +103,9 @@ class FoldingThread {
     if ('error' in answer) throw Object.assign(new Error(answer.error.message), answer.error);
     return {
       events: answer.events,
-      texts: answer.texts.flatMap(({ table, text }) => {
+      texts: answer.texts.flatMap(({ table, parts }) => {
         const known = this.tables.get(table);
-        return known ? [{ table: known, text }] : [];
+        return known ? [{ table: known, parts }] : [];
       }),
     };
   }
