@@ -15,6 +15,7 @@ import { RecordTimes } from './record-times.js';
 import { projections as readModels } from './registry.js';
 import { paused } from './runner/faults.js';
 import { Follower } from './runner/follower.js';
+import { Gathering } from './runner/gathering.js';
 import { type Unit, partitionOf, unitKey } from './runner/partitions.js';
 import { Presence } from './runner/presence.js';
 import { prepareReadSchema } from './runner/read-schema.js';
@@ -91,7 +92,8 @@ export class Projections {
   /** When read models came to say something else. */
   readonly restatements: Restatements;
   readonly #projections: readonly Projection[];
-  readonly #positions = new UnitPositions();
+  readonly #gathering = new Gathering(() => this.#positions.isAwaited);
+  readonly #positions = new UnitPositions(() => this.#gathering.readSoon());
   readonly #presence: Presence;
   readonly #worker: Worker;
   readonly #follower: Follower;
@@ -118,6 +120,7 @@ export class Projections {
       presence: this.#presence,
       name: `${hostname()}/${process.pid}`,
       onCommitted: (changes, units, reached) => this.#committed(changes, units, reached),
+      gathering: this.#gathering,
       onHolding: () => this.#holding(),
       onTrouble: (error) => (this.#lastError = error === null ? null : messageOf(error)),
     });

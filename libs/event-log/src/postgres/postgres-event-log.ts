@@ -84,7 +84,8 @@ export async function* subscription({
     const next = wakeUps.next(AbortSignal.any([signal, woken.signal]));
     const entries = await readOrNothing(reads, position, batchLimit);
     if (entries.length > 0) {
-      woken.abort();
+      // With a reason, since without one an error is made each time.
+      woken.abort('read');
       yield entries;
       position = entries.at(-1)?.position ?? position;
     }

@@ -22,6 +22,15 @@ export class UnitPositions {
   readonly #units = new Map<string, UnitStanding>();
   readonly #lowest = new Map<string, Progress>();
   readonly #waiting = new Set<Waiting>();
+  #awaited = 0;
+
+  /** `onAwaited` is told when somebody begins to wait for a position. */
+  constructor(private readonly onAwaited: () => void) {}
+
+  /** True while somebody waits for a position. */
+  get isAwaited(): boolean {
+    return this.#awaited > 0;
+  }
 
   /** Notes where units stand now; a unit that is known to stand further stays there. */
   note(standings: readonly UnitStanding[]): void {
@@ -64,8 +73,11 @@ export class UnitPositions {
   }
 
   /** Waits until what is running holds a position, at most so long, or until {@link wakeAll}. */
-  reached(wanted: Position, timeoutMs?: number): Promise<void> {
-    return this.#until(() => this.running().position >= wanted, timeoutMs);
+  async reached(wanted: Position, timeoutMs?: number): Promise<void> {
+    this.#awaited += 1;
+    this.onAwaited();
+    await this.#until(() => this.running().position >= wanted, timeoutMs);
+    this.#awaited -= 1;
   }
 
   /** Waits until these read models hold more than a position, at most so long, or until {@link wakeAll}. */

@@ -4,6 +4,7 @@ import type { EventLog, LogEntry } from '#event-log';
 import type { PolicyChange, Projection } from '../projection.js';
 import { type Batch, foldBatch, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal, isPassing, paused, retried } from './faults.js';
+import type { Gathering } from './gathering.js';
 import { LEASE_TICK_MS, leaveAll, shareOut } from './leases.js';
 import { unitKey } from './partitions.js';
 import { PoisonedError, findRefused, poisonedOf } from './poison.js';
@@ -39,6 +40,8 @@ interface Needs {
   readonly name: string;
   /** Told what a batch changed once it is committed, then how far its units have come; and whether more is waiting. */
   readonly onCommitted: (changes: readonly PolicyChange[], units: readonly StoredUnit[], reached: Reached) => void;
+  /** Says how long news may gather before it is taken. */
+  readonly gathering: Gathering;
   /** Told whenever other units are held than before. */
   readonly onHolding: () => void;
   /** Told what failed and will be tried again, then, with null, that it went through. */
@@ -222,7 +225,8 @@ export class Worker {
     this.#ledgers.keepOnly(new Set(stayed.map(({ partition }) => partition)));
     this.#continuous.clear();
     const lane = { units: level, from, ledgers: this.#ledgers, signal };
-    await this.#feed(lane, () => this.needs.log.subscribe(from, { signal, batchLimit: LIVE_BATCH }));
+    const batches = this.needs.log.subscribe(from, { signal, batchLimit: LIVE_BATCH });
+    await this.#feed(lane, () => this.needs.gathering.between(batches, { full: LIVE_BATCH, signal }));
     for (const unit of level.flatMap((each) => this.#now(each)))
       this.#continuous.add(`${unitKey(unit)}/${unit.epoch}/${unit.position}`);
   }
