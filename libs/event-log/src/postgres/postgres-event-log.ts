@@ -83,12 +83,10 @@ export async function* subscription({
     const woken = new AbortController();
     const next = wakeUps.next(AbortSignal.any([signal, woken.signal]));
     const entries = await readOrNothing(reads, position, batchLimit);
-    if (entries.length > 0) {
-      // With a reason, since without one an error is made each time.
-      woken.abort('read');
-      yield entries;
-      position = entries.at(-1)?.position ?? position;
-    }
+    // What came after the others were read was announced. With a reason, since without one an error is made each time.
+    if (entries.length === batchLimit) woken.abort('read on');
+    if (entries.length > 0) yield entries;
+    position = entries.at(-1)?.position ?? position;
     await next;
   }
 }
