@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { endsRequest } from './mirror-draft.js';
 import type { StorePosition, StoreSignal, StoredRecord } from './store.js';
 
@@ -6,6 +7,10 @@ export const BATCH_LIMIT = 1_000;
 
 /** Records are read ahead up to this many: while one batch is being written the next is fetched. */
 const AHEAD_LIMIT = 2 * BATCH_LIMIT;
+
+/** After a batch of so many records more are on their way: they gather for a while, since a batch costs more than a record. */
+const MANY = 40;
+const GATHER_MS = 10;
 
 /** What comes next in the store: records, and the place that it leads to. */
 export interface FedBatch {
@@ -20,6 +25,8 @@ export interface FedBatch {
 export class SequencerFeed {
   #records: StoredRecord[] = [];
   #passed: StorePosition | undefined;
+  /** How many records the last batch had. */
+  #handedOut = 0;
   #isOver = false;
   #isClosed = false;
   #failure: Error | undefined;
@@ -33,6 +40,7 @@ export class SequencerFeed {
 
   /** The next batch, once there is one; undefined when the store tells no more. Throws what ended the reading. */
   async next(): Promise<FedBatch | undefined> {
+    if (this.#handedOut >= MANY && this.#records.length < BATCH_LIMIT && !this.#isOver) await delay(GATHER_MS);
     for (;;) {
       const batch = this.#take();
       if (batch) return batch;
@@ -82,6 +90,7 @@ export class SequencerFeed {
     const to = this.#records.length === 0 && this.#passed ? this.#passed : last?.at;
     if (this.#records.length === 0) this.#passed = undefined;
     this.#drained?.();
+    this.#handedOut = count;
     return to && { records, to };
   }
 

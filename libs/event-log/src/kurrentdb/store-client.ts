@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { StoreSilentError, isNotLeader, storeFault } from './store-faults.js';
 import { LogUnavailableError } from '../port.js';
@@ -25,16 +24,14 @@ export const discard = (client: Promise<KurrentDBClient>): void => {
 
 /** The result of a call; given up when it takes longer than the limit, since a silent server would never end it. */
 export async function within<Result>(what: string, limitMs: number, call: Promise<Result>): Promise<Result> {
-  const timer = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new StoreSilentError(what, limitMs)), limitMs);
+  });
   try {
-    return await Promise.race([
-      call,
-      delay(limitMs, undefined, { signal: timer.signal }).then(() => {
-        throw new StoreSilentError(what, limitMs);
-      }),
-    ]);
+    return await Promise.race([call, silence]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
     call.catch(() => undefined);
   }
 }
