@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startFlags } from './start-flags.js';
 import { waitUntil } from './wait.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,7 +20,7 @@ export interface BenchedApplication {
 
 /** Starts the application on a database, run as `npm start` runs it. */
 export async function runBenched(databaseUrl: string): Promise<BenchedApplication> {
-  const flags = ['--heap-growing-percent=60', '--max-semi-space-size=16', '--import', './test/support/typescript.mjs'];
+  const flags = [...startFlags, '--import', './test/support/typescript.mjs'];
   const child = spawn(process.execPath, [...flags, 'apps/api/src/main.ts'], {
     cwd: root,
     env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, PORT: '0', SEEDS: '', LOG_LEVEL: 'warn' },

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { policySlug } from './corpus.js';
 import { type Comparison, type Contender, compare, withCallers } from './measure.js';
+import { startFlags } from './start-flags.js';
 import type { Settings } from './settings.js';
 
 const SIZES = [10_000, 100_000];
@@ -187,9 +188,7 @@ async function serve(
   const child = spawn(
     process.execPath,
     [
-      // As `npm start` runs it.
-      '--heap-growing-percent=60',
-      '--max-semi-space-size=16',
+      ...startFlags,
       '--import',
       fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)),
       fileURLToPath(new URL('as-of-server.ts', import.meta.url)),

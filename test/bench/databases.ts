@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { ReadSideReport, ReadSideTask } from './read-side.js';
+import { startFlags } from './start-flags.js';
 
 /** The address of another database of a server. */
 export const databaseUrl = (server: string, name: string): string => server.replace(/[^/]*$/, name);
@@ -34,8 +35,7 @@ export async function onReadSide(url: string, task: ReadSideTask): Promise<ReadS
   const child = spawn(
     process.execPath,
     [
-      '--heap-growing-percent=60',
-      '--max-semi-space-size=16',
+      ...startFlags,
       '--import',
       fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)),
       fileURLToPath(new URL('read-side-process.ts', import.meta.url)),

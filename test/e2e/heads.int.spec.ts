@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '../support/eventually.js';
 import { type RunningApplication, runApplication } from './running-application.js';
+import { sampleEvent } from './sample-event.js';
 
 interface List {
   readonly items: readonly {
@@ -33,17 +34,7 @@ describe('the list of policies now', () => {
     return rows[0]?.status;
   };
 
-  const event = (key: string, more: object) => ({
-    key,
-    type: 'policy.announced',
-    policy: 'toll',
-    occurred: '2024-03-05',
-    publishedAt: '2024-03-05',
-    summary: 'Something happened.',
-    epistemic: 'confirmed',
-    sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
-    ...more,
-  });
+  const event = (key: string, more: object) => sampleEvent(key, { type: 'policy.announced', policy: 'toll', ...more });
 
   it('shows what was just recorded, and what is under embargo only when its time has come', async () => {
     await application.post('/v1/policies', { slug: 'toll', title: 'Toll', kind: 'scheme', jurisdiction: 'GB' });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { StreamClient } from '../support/stream-client.js';
-import { ferryEvent } from './ferry-events.js';
+import { sampleEvent } from './sample-event.js';
 import { type RunningApplication, clientOf, runApplication, startOn } from './running-application.js';
 
 const policy = (slug: string, aliases: readonly string[] = []) => ({
@@ -15,7 +15,7 @@ const policy = (slug: string, aliases: readonly string[] = []) => ({
   aliases,
 });
 
-const event = (key: string, more: object = {}) => ferryEvent(key, { type: 'policy.announced', ...more });
+const event = (key: string, more: object = {}) => sampleEvent(key, { type: 'policy.announced', ...more });
 
 describe('a stream of events', () => {
   let application: RunningApplication;

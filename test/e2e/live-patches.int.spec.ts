@@ -5,7 +5,7 @@ import { type Operation, applyPatch } from 'rfc6902';
 import { eventually } from '../support/eventually.js';
 import { StreamClient, type StreamMessage } from '../support/stream-client.js';
 import type { Difference, State } from './answers.js';
-import { ferryEvent as event } from './ferry-events.js';
+import { sampleEvent as event } from './sample-event.js';
 import { type RunningApplication, runApplication } from './running-application.js';
 
 interface PatchData {

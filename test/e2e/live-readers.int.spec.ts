@@ -5,7 +5,7 @@ import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { StreamClient } from '../support/stream-client.js';
 import type { State } from './answers.js';
-import { ferryEvent as event } from './ferry-events.js';
+import { sampleEvent as event } from './sample-event.js';
 import { AUDIT_KEY, clientOf, runApplication, startOn } from './running-application.js';
 
 const registration = { policy: { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' } };

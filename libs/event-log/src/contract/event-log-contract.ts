@@ -144,9 +144,7 @@ function describeConcurrency(log: () => EventLog): void {
       ]);
     }
   });
-}
 
-function describeEntries(log: () => EventLog): void {
   it('gives a series its positions in its order, whatever the streams', async () => {
     const streams = Array.from({ length: 7 }, name);
     const series = Array.from({ length: 70 }, (_, index) => request(streams[index % 7] ?? '', [name()]));
@@ -155,7 +153,9 @@ function describeEntries(log: () => EventLog): void {
     const [first = 0] = positions;
     expect(positions).toEqual(series.map((_, index) => first + index));
   });
+}
 
+function describeEntries(log: () => EventLog): void {
   it('stores the canonical form of exactly nine fields', async () => {
     const stream = name();
     await log().append(request(stream, [name(), name()]));

@@ -6,7 +6,7 @@ import {
   LogUnavailableError,
   type TogetherOutcome,
 } from '../port.js';
-import { FLUSH_LIMIT, QUEUE_LIMIT, chunksOf } from '../postgres/group-commit.js';
+import { FLUSH_LIMIT, QUEUE_LIMIT, appendInTurn } from '../postgres/group-commit.js';
 import { appendTogether } from './store-together.js';
 import { type FailedAppends, StoreWriter, type StoreWriterNeeds } from './store-writer.js';
 
@@ -43,11 +43,8 @@ export class StoreCommit {
   }
 
   /** Each on its own, and the store has them in their order, whatever their streams. */
-  async series(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
-    const outcomes: AppendOutcome[] = [];
-    for (const chunk of chunksOf(requests, FLUSH_LIMIT))
-      outcomes.push(...(await Promise.all(chunk.map((request) => this.#append(request, true)))));
-    return outcomes;
+  series(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+    return appendInTurn(requests, (request) => this.#append(request, true));
   }
 
   async together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {

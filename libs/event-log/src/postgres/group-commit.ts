@@ -198,8 +198,18 @@ function recordedByUs(outcomes: readonly AppendOutcome[], before: Position): rea
   });
 }
 
+/** Appends a long series, a flush at a time, so that it never fills the queue. */
+export async function appendInTurn(
+  requests: readonly AppendRequest[],
+  append: (request: AppendRequest) => Promise<AppendOutcome>,
+): Promise<readonly AppendOutcome[]> {
+  const outcomes: AppendOutcome[] = [];
+  for (const flush of chunksOf(requests, FLUSH_LIMIT)) outcomes.push(...(await Promise.all(flush.map(append))));
+  return outcomes;
+}
+
 /** A list in parts of at most `size`. */
-export function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { Position } from '../places.js';
-import { type AppendOutcome, type AppendRequest, type EventLog, type LogEntry } from '../port.js';
+import type { EventLog, LogEntry } from '../port.js';
 import { isConnectionFault } from './connection-fault.js';
-import { FLUSH_LIMIT, GroupCommit, chunksOf } from './group-commit.js';
+import { GroupCommit, appendInTurn } from './group-commit.js';
 import { postgresReads } from './reads.js';
 import { WakeUps } from './wake-ups.js';
 
@@ -21,7 +21,7 @@ export function createPostgresEventLog({ pool }: { readonly pool: Pool }): Event
   return {
     ...reads,
     append: (request) => commits.append(request),
-    appendMany: (requests) => appendInTurn(commits, requests),
+    appendMany: (requests) => appendInTurn(requests, (request) => commits.append(request)),
     appendTogether: (batches) => commits.together(batches),
     subscribe: (after, options) => subscription({ reads: together, wakeUps, after, ...options }),
     close: async () => {
@@ -29,16 +29,6 @@ export function createPostgresEventLog({ pool }: { readonly pool: Pool }): Event
       wakeUps.close();
     },
   };
-}
-
-async function appendInTurn(
-  commits: GroupCommit,
-  requests: readonly AppendRequest[],
-): Promise<readonly AppendOutcome[]> {
-  const outcomes: AppendOutcome[] = [];
-  for (const chunk of chunksOf(requests, FLUSH_LIMIT))
-    outcomes.push(...(await Promise.all(chunk.map((request) => commits.append(request)))));
-  return outcomes;
 }
 
 /**

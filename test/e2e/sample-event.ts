@@ -1,5 +1,5 @@
-/** An event of the policy `ferry` in the import format: its terms changed, unless told otherwise. */
-export const ferryEvent = (key: string, more: object = {}) => ({
+/** An event in the import format: the terms of the policy `ferry` changed, unless told otherwise. */
+export const sampleEvent = (key: string, more: object = {}) => ({
   key,
   type: 'terms.changed',
   policy: 'ferry',
