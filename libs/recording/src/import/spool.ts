@@ -20,6 +20,8 @@ export class Spool {
   #buffered: Buffer[] = [];
   #bufferedBytes = 0;
   #end = 0;
+  /** Settles when all that was taken out of the buffer is in the file. */
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(private readonly file: FileHandle) {}
 
@@ -40,9 +42,11 @@ export class Spool {
     return piece;
   }
 
+  /** Any number may read at once. */
   async read({ offset, length }: Piece): Promise<string> {
     await this.#flush();
-    const { buffer } = await this.file.read(Buffer.allocUnsafe(length), 0, length, offset);
+    const { buffer, bytesRead } = await this.file.read(Buffer.allocUnsafe(length), 0, length, offset);
+    if (bytesRead < length) throw new Error(`The import's temporary file ends at ${offset + bytesRead}.`);
     return buffer.toString('utf8');
   }
 
@@ -50,11 +54,14 @@ export class Spool {
     return this.file.close();
   }
 
-  async #flush(): Promise<void> {
-    if (this.#bufferedBytes === 0) return;
-    const bytes = Buffer.concat(this.#buffered);
-    this.#buffered = [];
-    this.#bufferedBytes = 0;
-    await this.file.write(bytes, 0, bytes.length, this.#end - bytes.length);
+  /** Others may have emptied the buffer and not be done with it: all wait for the same write. */
+  #flush(): Promise<void> {
+    if (this.#bufferedBytes > 0) {
+      const bytes = Buffer.concat(this.#buffered);
+      this.#buffered = [];
+      this.#bufferedBytes = 0;
+      this.#written = this.#written.then(() => this.file.appendFile(bytes));
+    }
+    return this.#written;
   }
 }
