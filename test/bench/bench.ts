@@ -134,6 +134,10 @@ async function withConnections<Result>(
   return measured;
 }
 
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
 async function benchRebuildUnderLoad(url: string, sizes: Settings): Promise<readonly Comparison[]> {
   const told = await rebuildUnderLoad(url, sizes);
   const { events, firstBuildMs, rebuildMs, appended, reads, failed, older, readMs, unequal } = told;
@@ -143,8 +147,6 @@ async function benchRebuildUnderLoad(url: string, sizes: Settings): Promise<read
   notes.push({ ...told, failed: failed.slice(0, 20) });
   return [];
 }
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** A bench that has more to tell than its comparisons. */
 function noted(

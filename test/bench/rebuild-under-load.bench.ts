@@ -68,7 +68,7 @@ interface ProjectionsAnswer {
     readonly name: string;
     readonly rebuild: {
       readonly state: string;
-      readonly report: readonly { readonly isEqual: boolean }[] | null;
+      readonly isEqual: boolean | null;
     } | null;
   }[];
 }
@@ -85,7 +85,7 @@ async function rebuiltAll(address: string): Promise<{ rebuildMs: number; unequal
     if (failed) throw new Error(`The rebuild of ${failed.name} failed: ${JSON.stringify(failed)}`);
     const done = items.filter(({ name, rebuild }) => names.includes(name) && rebuild?.state === 'done');
     if (done.length < names.length) continue;
-    const unequal = done.filter(({ rebuild }) => !rebuild?.report?.every(({ isEqual }) => isEqual));
+    const unequal = done.filter(({ rebuild }) => rebuild?.isEqual !== true);
     return { rebuildMs: performance.now() - begun, unequal: unequal.map(({ name }) => name) };
   }
   throw new Error('The rebuild did not end.');
