@@ -71,9 +71,6 @@ export interface ProjectionStatus {
   readonly setAside: readonly SetAsideEvent[];
 }
 
-/** When nothing came for so long after a full batch, the news is over. */
-const NEWS_PAUSE_MS = 2_000;
-
 /** How often it is looked whether anything is to be rebuilt, besides whenever somebody asks for it here. */
 const REBUILD_LOOK_MS = 1_000;
 
@@ -104,7 +101,6 @@ export class Projections {
   #head: Progress;
   #rebuildSoon = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
-  #newsPause: NodeJS.Timeout | undefined;
 
   constructor(private readonly needs: ProjectionsNeeds) {
     const { pool, log } = needs;
@@ -174,7 +170,6 @@ export class Projections {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
-    clearTimeout(this.#newsPause);
     await this.heads.stop();
     this.#presence.close();
     this.#positions.wakeAll();
@@ -330,7 +325,7 @@ export class Projections {
     try {
       if (!bringsOn) await this.#presence.connect({ takesPart: false });
       await this.#follower.follow();
-      if (!this.#newsPause) this.heads.refresh();
+      this.heads.refresh();
       await this.#recordSetAside();
     } catch (error) {
       this.#lastError = messageOf(error);
@@ -383,18 +378,8 @@ export class Projections {
   ): void {
     this.facts.apply(changes);
     this.descriptions.apply(changes);
-    this.heads.apply(changes);
+    this.heads.apply(changes, more);
     this.#positions.move(units, reached);
-    clearTimeout(this.#newsPause);
-    this.#newsPause = undefined;
-    // Heads made in the middle of much news would be stale at once; but the news may end with a full batch.
-    if (more) this.#newsPause = setTimeout(() => this.#newsEnded(), NEWS_PAUSE_MS).unref();
-    else this.heads.refresh();
-  }
-
-  #newsEnded(): void {
-    this.#newsPause = undefined;
-    this.heads.refresh();
   }
 
   async #broughtOnElsewhere(entries: readonly LogEntry[] | null, after: Position): Promise<void> {

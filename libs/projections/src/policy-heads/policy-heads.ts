@@ -10,6 +10,12 @@ import { WITHOUT_END } from '../table.js';
 /** Heads are made anew at most this many at a time. */
 const BATCH = 100;
 
+/** Heads made in the midst of news would be stale at once: they wait for a pause of so long after much of it. */
+const NEWS_PAUSE_MS = 2_000;
+
+/** And little news gathers for so long. */
+const GATHER_MS = 500;
+
 /** Timers stand still while a machine sleeps, so the clock is looked at again at least this often. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -55,6 +61,9 @@ export class PolicyHeads {
   readonly #stale = new Set<number>();
   #refreshing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Runs while news gathers. */
+  #gathering: NodeJS.Timeout | undefined;
+  #isMuchNews = false;
   #stopped = false;
 
   constructor(private readonly needs: Needs) {}
@@ -90,15 +99,30 @@ export class PolicyHeads {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#gathering);
     await this.#refreshing;
   }
 
-  /** Takes in what was committed. */
-  apply(changes: readonly PolicyChange[]): void {
+  /** Takes in what was committed, and whether more is waiting; heads are made once it has gathered. */
+  apply(changes: readonly PolicyChange[], more: boolean): void {
     for (const { policy, position: at } of changes) {
       this.#changedAt.set(policy, at);
       this.#stale.add(policy);
     }
+    this.#gather(more);
+  }
+
+  #gather(more: boolean): void {
+    if (this.#gathering && !more && !this.#isMuchNews) return;
+    clearTimeout(this.#gathering);
+    this.#isMuchNews = more;
+    this.#gathering = setTimeout(
+      () => {
+        this.#gathering = undefined;
+        this.refresh();
+      },
+      more ? NEWS_PAUSE_MS : GATHER_MS,
+    ).unref();
   }
 
   /** The heads of these policies that count at a position and an instant. */
@@ -119,9 +143,9 @@ export class PolicyHeads {
     );
   }
 
-  /** Makes stale heads anew, behind whatever was committed. */
+  /** Makes stale heads anew, behind whatever was committed, unless news is gathering. */
   refresh(): void {
-    if (this.#refreshing || this.#stopped || this.#stale.size === 0) return;
+    if (this.#refreshing || this.#gathering || this.#stopped || this.#stale.size === 0) return;
     this.#refreshing = this.#refreshAll()
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
@@ -136,7 +160,7 @@ export class PolicyHeads {
       if (batch.length > 0) await this.#make(batch, progress);
       for (const policy of batch)
         if ((this.#changedAt.get(policy) ?? 0) <= progress.position) this.#stale.delete(policy);
-      isDone = batch.length === 0;
+      isDone = batch.length < BATCH;
     }
     await this.#waitForNext();
   }

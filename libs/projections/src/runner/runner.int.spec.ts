@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check';
 import type { Pool, PoolClient } from 'pg';
 import { instant } from '#domain';
-import { type EventLog, createPostgresEventLog } from '#event-log';
+import { type AppendRequest, type EventLog, createPostgresEventLog } from '#event-log';
 import { appendAll } from '../../../../test/support/append-bodies.js';
 import { corpus } from '../../../../test/support/corpus.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
@@ -13,6 +13,7 @@ import { compareWithReplay } from '../rebuild/replay-check.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
 const WAIT_MS = 30_000;
+const MANY_POLICIES = 25;
 
 let database: MigratedDatabase;
 let log: EventLog;
@@ -45,12 +46,17 @@ async function started({
   return projections;
 }
 
-/** Records one more policy with the events of a corpus. */
-async function somethingRecorded(): Promise<void> {
+/** One more policy with the events of a corpus. */
+function somethingNew(): readonly AppendRequest[] {
   policies += 1;
   const [made] = fc.sample(corpus({ size: 25 }), { numRuns: 1, seed: SEED + policies });
-  await appendAll(log, policyRequests(`policy-${policies}`, made?.events ?? []));
+  return policyRequests(`policy-${policies}`, made?.events ?? []);
 }
+
+const somethingRecorded = (): Promise<unknown> => appendAll(log, somethingNew());
+
+/** Records more at once than one statement is to write. */
+const muchRecorded = (): Promise<unknown> => log.appendMany(Array.from({ length: MANY_POLICIES }, somethingNew).flat());
 
 const caughtUp = async (projections: Projections): Promise<void> => {
   const { position } = await log.head();
@@ -83,7 +89,7 @@ const nameOf = (asked: string | Statement): string =>
 function sabotage(): Sabotage {
   let armed: { readonly statement: string; readonly moment: 'before' | 'after' } | undefined;
   let failures = 0;
-  const query = (client: PoolClient, asked: string | Statement, values?: unknown[]): unknown => {
+  const query = (client: Pick<PoolClient, 'query'>, asked: string | Statement, values?: unknown[]): unknown => {
     // What a COPY is asked by is a stream, and is answered as such.
     const carriedOut = (): unknown =>
       typeof asked === 'string' ? client.query(asked, values) : client.query(asked as never);
@@ -104,7 +110,7 @@ function sabotage(): Sabotage {
   };
   const pool: Pool = Object.create(database.pool, {
     connect: { value: connect },
-    query: { value: database.pool.query.bind(database.pool) },
+    query: { value: (asked: string, values?: unknown[]) => query(database.pool, asked, values) },
   });
   return { pool, arm: (statement, moment) => (armed = { statement, moment }), failures: () => failures };
 }
@@ -121,19 +127,25 @@ describe('the runner', () => {
     await expectEqualToReplay();
   });
 
-  const losses: readonly (readonly [statement: string, moment: 'before' | 'after'])[] = [
-    ['move-units', 'before'],
-    ['COPY read.timeline', 'before'],
-    ['COMMIT', 'before'],
-    ['COMMIT', 'after'],
+  const losses: readonly (readonly [
+    statement: string,
+    moment: 'before' | 'after',
+    recorded: () => Promise<unknown>,
+  ])[] = [
+    ['move-with-rows', 'before', somethingRecorded],
+    ['move-with-rows', 'after', somethingRecorded],
+    ['move-units', 'before', muchRecorded],
+    ['COPY read.timeline', 'before', muchRecorded],
+    ['COMMIT', 'before', muchRecorded],
+    ['COMMIT', 'after', muchRecorded],
   ];
 
-  for (const [statement, moment] of losses)
+  for (const [statement, moment, recorded] of losses)
     it(`gives the rows of one go when the connection is lost ${moment} ${statement}`, async () => {
       const { pool, failures, ...saboteur } = sabotage();
       const projections = await started({ pool });
       saboteur.arm(statement, moment);
-      await somethingRecorded();
+      await recorded();
       await caughtUp(projections);
       expect((await projections.status()).map(({ lastError }) => lastError)).not.toContainEqual(expect.any(String));
       await projections.stop();

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
+import { type ChangesOfTable, fewRowsSql, fewRowsValues } from '../few-rows.js';
+import { READ, type Table } from '../table.js';
 import { inTransaction } from '../transaction.js';
 import { TakenOver } from './faults.js';
 import { type Unit, type UnitState, partitionOf } from './partitions.js';
@@ -44,23 +47,57 @@ export interface Move {
  *
  * Throws {@link TakenOver} when one of them is another's by now, or stands elsewhere.
  */
-export async function wereMoved(client: PoolClient, { owner, units }: Moving, { after, to }: Move): Promise<boolean> {
-  const whose = [
-    units.map(({ projection }) => projection),
-    units.map(({ partition }) => partition),
-    units.map(({ epoch }) => epoch),
-    owner,
-  ];
+export async function wereMoved(client: PoolClient, moving: Moving, move: Move): Promise<boolean> {
   const moved = await client.query<{ moved: number }>({
     name: 'move-units',
     text: MOVE,
-    values: [...whose, after, to],
+    values: [...whose(moving), move.after, move.to],
   });
-  if (moved.rows[0]?.moved === units.length) return false;
-  const there = await client.query<{ there: number }>({ name: 'units-moved', text: MOVED, values: [...whose, to] });
-  if (there.rows[0]?.there === units.length) return true;
+  if (moved.rows[0]?.moved === moving.units.length) return false;
+  await assertWereMoved(client, moving, move);
+  return true;
+}
+
+/**
+ * Moves units and writes few rows, by one statement, so in one transaction. Does nothing when they had been moved
+ * before.
+ *
+ * Throws {@link TakenOver} when one of them is another's by now, or stands elsewhere.
+ */
+export async function moveWith(
+  pool: Pool,
+  { rows, ...moving }: Moving & { readonly rows: readonly ChangesOfTable[] },
+  move: Move,
+): Promise<void> {
+  const { name, text } = movingStatement(rows.map(({ table }) => table));
+  const moved = await pool.query<{ moved: number }>({
+    name,
+    text,
+    values: [...whose(moving), move.after, move.to, ...fewRowsValues(rows)],
+  });
+  if (moved.rows[0]?.moved !== moving.units.length) await assertWereMoved(pool, moving, move);
+}
+
+async function assertWereMoved(
+  client: Pick<Pool, 'query'> | PoolClient,
+  moving: Moving,
+  { after, to }: Move,
+): Promise<void> {
+  const there = await client.query<{ there: number }>({
+    name: 'units-moved',
+    text: MOVED,
+    values: [...whose(moving), to],
+  });
+  if (there.rows[0]?.there === moving.units.length) return;
   throw new TakenOver(`Another process brings on what this one brought to position ${after}. It has let go of it.`);
 }
+
+const whose = ({ owner, units }: Moving): readonly unknown[] => [
+  units.map(({ projection }) => projection),
+  units.map(({ partition }) => partition),
+  units.map(({ epoch }) => epoch),
+  owner,
+];
 
 /** Lets a unit stand still before an event that it cannot take, unless it is another's by now. */
 export const stopUnit = (
@@ -90,11 +127,36 @@ export const resumeUnits = (pool: Pool, projection: string, stream: string): Pro
     await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
   });
 
-const OF_MINE = `FROM unnest($1::text[], $2::integer[], $3::integer[]) AS m(projection, partition, epoch)
-  WHERE u.projection = m.projection AND u.partition = m.partition AND u.epoch = m.epoch AND u.owner = $4`;
+const UNITS = 'unnest($1::text[], $2::integer[], $3::integer[]) AS m(projection, partition, epoch)';
 
-const MOVE = `WITH moved AS (UPDATE read.units u SET position = $6 ${OF_MINE} AND u.position = $5 RETURNING 1)
+const IS_MINE =
+  'u.projection = m.projection AND u.partition = m.partition AND u.epoch = m.epoch AND u.owner = $4 AND u.position = $5';
+
+const MOVE = `WITH moved AS (UPDATE read.units u SET position = $6 FROM ${UNITS} WHERE ${IS_MINE} RETURNING 1)
   SELECT count(*)::integer AS moved, pg_notify('${READ_CHANNEL}', $4::text) FROM moved`;
 
-const MOVED = `SELECT count(*)::integer AS there FROM read.units u JOIN unnest($1::text[], $2::integer[], $3::integer[]) AS m(projection, partition, epoch)
-  USING (projection, partition, epoch) WHERE u.owner = $4 AND u.position = $5`;
+const MOVED = `SELECT count(*)::integer AS there FROM read.units u, ${UNITS} WHERE ${IS_MINE}`;
+
+/** The first parameter after those of the units. */
+const FIRST = 7;
+
+/** All or nothing: units are locked first, and nothing is changed unless every one of them stands where it should. */
+function movingStatement(tables: readonly Table[]): { readonly name: string; readonly text: string } {
+  const names = tables.map(({ name }) => name).join();
+  const known = movingStatements.get(names);
+  if (known) return known;
+  const parts = [
+    `mine AS (SELECT u.projection, u.partition FROM read.units u, ${UNITS} WHERE ${IS_MINE} FOR UPDATE OF u)`,
+    'all_mine AS (SELECT count(*) = cardinality($1) AS holds FROM mine)',
+    `moved AS (UPDATE read.units u SET position = $6 FROM mine WHERE u.projection = mine.projection AND u.partition = mine.partition AND ${ALL_MINE} RETURNING 1)`,
+    ...fewRowsSql(tables, { schema: READ, first: FIRST, condition: ALL_MINE }),
+  ];
+  const text = `WITH ${parts.join(',\n')} SELECT count(*)::integer AS moved, pg_notify('${READ_CHANNEL}', $4::text) FROM moved`;
+  const name = `move-with-rows-${createHash('sha256').update(names).digest('hex').slice(0, 16)}`;
+  movingStatements.set(names, { name, text });
+  return { name, text };
+}
+
+const ALL_MINE = '(SELECT holds FROM all_mine)';
+
+const movingStatements = new Map<string, { readonly name: string; readonly text: string }>();
