@@ -29,8 +29,8 @@ export interface FollowerNeeds {
 /** Entries become leaves in batches of at most this many: 16 full tiles. */
 const BATCH_LIMIT = 4_096;
 
-/** Once the news is read, so long until more is signed: at most ten checkpoints a second. */
-const PACE_MS = 100;
+/** Once the news is read, so long until more is signed: at most four checkpoints a second. */
+const PACE_MS = 250;
 
 /** Before what failed in passing is tried again. */
 const RETRY_MS = 200;
