@@ -3,6 +3,8 @@ export interface CorpusSize {
   readonly events: number;
   readonly policies: number;
   readonly seed: number;
+  /** After so many events, news is of the first so many policies only. */
+  readonly discussed?: { readonly after: number; readonly policies: number };
 }
 
 const DAY_MS = 86_400_000;
@@ -31,12 +33,13 @@ export const policySlug = (index: number): string => `policy-${index}`;
  * Of a hundred events five are late news, two correct and one retracts an earlier event of their policy, and some bring
  * a figure, a forward-dated term or a vague date. The same size and seed give the same lines.
  */
-export function* corpusLines({ events, policies, seed }: CorpusSize): Generator<string> {
+export function* corpusLines({ events, policies, seed, discussed }: CorpusSize): Generator<string> {
   const random = randomFrom(seed);
   for (let index = 0; index < policies; index += 1) yield registration(index);
   const recorded = new Map<number, string[]>();
   for (let index = 0; index < events; index += 1) {
-    const policy = Math.floor(random() * policies);
+    const among = discussed && index >= discussed.after ? discussed.policies : policies;
+    const policy = Math.floor(random() * among);
     const keys = recorded.get(policy) ?? [];
     recorded.set(policy, keys);
     yield JSON.stringify(

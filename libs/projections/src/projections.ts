@@ -74,6 +74,9 @@ export interface ProjectionStatus {
 /** How often it is looked whether anything is to be rebuilt, besides whenever somebody asks for it here. */
 const REBUILD_LOOK_MS = 1_000;
 
+/** Rebuilds that are asked for within so long of each other are built together, which takes little longer than one. */
+const REBUILD_GATHER_MS = 500;
+
 /** How often it is looked what others brought on, besides whenever they say so. */
 const FOLLOW_MS = 1_000;
 
@@ -308,7 +311,9 @@ export class Projections {
         this.#lastError = messageOf(error);
         return false;
       });
-      if (!hasWorked) await paused(REBUILD_LOOK_MS, AbortSignal.any([signal, this.#rebuildSoon.signal]));
+      if (hasWorked) continue;
+      await paused(REBUILD_LOOK_MS, AbortSignal.any([signal, this.#rebuildSoon.signal]));
+      await paused(REBUILD_GATHER_MS, signal);
     }
   }
 

@@ -237,4 +237,4 @@ async function writeAll(client: PoolClient, writes: readonly TableWrite[]): Prom
 }
 
 /** The ledgers of the runner beside them need most of the room. */
-const ledgersBeside = (log: EventLog): PolicyLedgers => new PolicyLedgers(log, EVENTS_KEPT / 4);
+const ledgersBeside = (log: EventLog): PolicyLedgers => new PolicyLedgers(log, EVENTS_KEPT / 3);
