@@ -35,3 +35,9 @@ export function readEntry(entry: string): Pick<LogEntry, 'body' | 'v'> {
   const { body, v }: { body: JsonObject; v: number } = JSON.parse(entry);
   return { body, v };
 }
+
+/** An entry at a position, from its text alone; nothing lies beside it. */
+export function readAnnouncedEntry(entry: string, position: Position): LogEntry {
+  const { recordedAt, ...told }: Omit<LogEntry, 'recordedAt'> & { recordedAt: string } = JSON.parse(entry);
+  return { ...told, position, recordedAt: Date.parse(recordedAt), entry, erasable: [] };
+}

@@ -1,4 +1,4 @@
-import { APPLICATION_ROLE, CHANNEL } from '../postgres/schema.sql.js';
+import { APPLICATION_ROLE } from '../postgres/schema.sql.js';
 
 /**
  * What a log that is kept in KurrentDB has beside the tables of every log.
@@ -67,7 +67,7 @@ CREATE TRIGGER events_come_from_the_store BEFORE INSERT ON log.events
  * Locks the head first, as every append does.
  */
 export const CREATE_MIRRORING = `
-CREATE FUNCTION log.mirror(
+CREATE OR REPLACE FUNCTION log.mirror(
   as_owner text, in_epoch bigint,
   after_commit bigint, after_prepare bigint, to_commit bigint, to_prepare bigint,
   ids uuid[], keys text[], types text[], streams text[], revisions integer[], prev_offsets integer[],
@@ -151,13 +151,13 @@ BEGIN
   head := base + added;
   IF added > 0 THEN
     UPDATE log.head SET position = base + added, recorded_at = at;
-    PERFORM pg_notify('${CHANNEL}', (base + added)::text);
+    PERFORM log.announce(base, added);
   END IF;
   UPDATE log.sequencer SET store_commit = to_commit, store_prepare = to_prepare, seen_at = clock_timestamp();
   outcome := 'mirrored';
 END $$;
 
-CREATE FUNCTION log.take_sequencer(name text, lease_ms integer,
+CREATE OR REPLACE FUNCTION log.take_sequencer(name text, lease_ms integer,
   OUT epoch bigint, OUT store_commit bigint, OUT store_prepare bigint
 ) LANGUAGE sql SECURITY DEFINER SET search_path = log, pg_temp AS $$
   UPDATE log.sequencer s SET owner = name, epoch = s.epoch + 1, seen_at = clock_timestamp()
@@ -165,7 +165,7 @@ CREATE FUNCTION log.take_sequencer(name text, lease_ms integer,
   RETURNING s.epoch, s.store_commit, s.store_prepare
 $$;
 
-CREATE FUNCTION log.hold_sequencer(name text, in_epoch bigint) RETURNS boolean
+CREATE OR REPLACE FUNCTION log.hold_sequencer(name text, in_epoch bigint) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = log, pg_temp AS $$
   WITH held AS (
     UPDATE log.sequencer s SET seen_at = clock_timestamp() WHERE s.owner = name AND s.epoch = in_epoch RETURNING 1
@@ -173,7 +173,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = log, pg_temp AS $$
   SELECT EXISTS (SELECT FROM held)
 $$;
 
-CREATE FUNCTION log.leave_sequencer(name text, in_epoch bigint) RETURNS void
+CREATE OR REPLACE FUNCTION log.leave_sequencer(name text, in_epoch bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = log, pg_temp AS $$
   UPDATE log.sequencer s SET owner = NULL WHERE s.owner = name AND s.epoch = in_epoch
 $$;

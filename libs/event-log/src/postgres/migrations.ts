@@ -5,6 +5,7 @@ import { CREATE_GUARD } from '../kurrentdb/guard-schema.sql.js';
 import { mirrorEntities } from '../kurrentdb/mirror-entities.js';
 import { CREATE_MIRROR, CREATE_MIRRORING } from '../kurrentdb/mirror-schema.sql.js';
 import { CREATE_RESERVATIONS, DROP_RESERVATIONS } from '../kurrentdb/reservations.sql.js';
+import { CREATE_ANNOUNCE } from './announcements.sql.js';
 import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
 
 /** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
@@ -136,6 +137,18 @@ class GuardTheStore1764000000004 implements MigrationInterface {
   }
 }
 
+class AnnounceEntries1764000000005 implements MigrationInterface {
+  readonly name = 'AnnounceEntries1764000000005';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [CREATE_ANNOUNCE, CREATE_APPEND, CREATE_MIRRORING]) await runner.query(statement);
+  }
+
+  down(): Promise<void> {
+    throw new Error('The functions that append are not taken back to what they were.');
+  }
+}
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
 export const logDataSource = (url: string): DataSource =>
   new DataSource({
@@ -148,6 +161,7 @@ export const logDataSource = (url: string): DataSource =>
       Mirror1764000000002,
       ReserveNames1764000000003,
       GuardTheStore1764000000004,
+      AnnounceEntries1764000000005,
     ],
     migrationsTableName: 'policy_timeline_migrations',
   });

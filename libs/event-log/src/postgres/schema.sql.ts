@@ -1,7 +1,7 @@
 /** The role that the application works as. It may append through one function and read; nothing else. */
 export const APPLICATION_ROLE = 'policy_timeline_app';
 
-/** The channel on which appends are announced; the payload is the last position. */
+/** The channel on which appends are announced: see announcements.sql.ts. */
 export const CHANNEL = 'policy_timeline_log';
 
 /**
@@ -83,7 +83,7 @@ CREATE TRIGGER idempotency_keys_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON
  * a single lock there is no order of locks to get wrong.
  */
 export const CREATE_APPEND = `
-CREATE FUNCTION log.append(
+CREATE OR REPLACE FUNCTION log.append(
   believed_streams text[], believed_revisions integer[], believed_positions bigint[],
   new_keys text[], new_idempotency_keys text[],
   ids uuid[], keys text[], types text[], streams text[], revisions integer[],
@@ -132,7 +132,7 @@ BEGIN
       FROM unnest(erasable_offsets, erasable_pointers, erasable_salts, erasable_values) AS x(place, pointer, salt, value);
     END IF;
     UPDATE log.head SET position = base + added, recorded_at = at;
-    PERFORM pg_notify('${CHANNEL}', (base + added)::text);
+    PERFORM log.announce(base, added);
   END IF;
   IF cardinality(kept_keys) > 0 THEN
     INSERT INTO log.idempotency_keys (idempotency_key, position)
@@ -141,7 +141,7 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION log.on_record(wanted_streams text[], wanted_keys text[], wanted_idempotency_keys text[]) RETURNS jsonb
+CREATE OR REPLACE FUNCTION log.on_record(wanted_streams text[], wanted_keys text[], wanted_idempotency_keys text[]) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = log, pg_temp SET enable_seqscan = off AS $$
   SELECT jsonb_build_object(
     'heads', (SELECT jsonb_agg(jsonb_build_array(b.stream, e.revision, e.position))

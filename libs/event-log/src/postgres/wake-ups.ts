@@ -1,5 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
+import { Announced } from './announced.js';
+import { ANNOUNCEMENT_SECRET } from './announcements.sql.js';
 import { CHANNEL } from './schema.sql.js';
+import { storedSetting } from './settings.js';
 
 /** How long a reader waits before it looks by itself: what a lost announcement costs at most. */
 export const POLL_MS = 1000;
@@ -7,9 +10,11 @@ export const POLL_MS = 1000;
 /**
  * Wakes readers when something was appended, here or in another process.
  *
- * A hint only: readers look again after {@link POLL_MS} in any case, so losing the connection loses time, not events.
+ * Readers look into the log after {@link POLL_MS} in any case, so losing the connection loses time, not events.
  */
 export class WakeUps {
+  /** What the announcements told, for whoever they wake. */
+  readonly announced = new Announced();
   readonly #waiting = new Set<() => void>();
   #client: PoolClient | undefined;
   #connecting = false;
@@ -51,10 +56,14 @@ export class WakeUps {
     this.#connecting = true;
     try {
       const client = await this.pool.connect();
-      client.on('notification', () => this.wake());
+      client.on('notification', ({ payload = '' }) => {
+        this.announced.take(payload);
+        this.wake();
+      });
       client.on('error', () => this.#lost(client));
       client.on('end', () => this.#lost(client));
       this.#client = client;
+      this.announced.begin(await storedSetting(client, ANNOUNCEMENT_SECRET));
       await client.query(`LISTEN ${CHANNEL}`);
       // What was appended before the database listened is announced to nobody: look once more.
       if (this.#closed) this.close();
