@@ -66,7 +66,9 @@ async function fill({ events, policies }: { events: number; policies: number }):
 
 /** How long each state of a rebuild lasted, as seen from outside. */
 async function rebuild(database: pg.Pool): Promise<Record<string, number>> {
-  const names = (await projections.status()).map(({ name }) => name).filter((name) => name !== 'policy-heads');
+  const names = (await projections.administration.status())
+    .map(({ name }) => name)
+    .filter((name) => name !== 'policy-heads');
   const steps: Record<string, number> = {};
   let [state, since] = ['waiting', performance.now()];
   const until = since + WAIT_LIMIT_MS;

@@ -158,7 +158,7 @@ export async function createApplication({
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   metrics.readFrom({
     headPosition: async () => (await log.head()).position,
-    projections: () => projections.status(),
+    projections: () => projections.administration.status(),
     audit: () => audit.status(),
     ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
     selfCheck: () => audit.selfCheck(),

@@ -53,7 +53,7 @@ export class HealthController {
   })
   async ready(): Promise<z.output<typeof ready>> {
     await this.storage.pool.query('SELECT 1').catch(unreachable);
-    const projections = await this.projections.status();
+    const projections = await this.projections.administration.status();
     const found = await this.storage.storeStatus();
     return {
       status: 'ok',

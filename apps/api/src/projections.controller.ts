@@ -71,7 +71,7 @@ export class ProjectionsController {
     answers: [{ status: 200, description: 'One row a projection.', schema: list }],
   })
   async list(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof list>> {
-    return { items: (await this.projections.status()).map(shownStatus) };
+    return { items: (await this.projections.administration.status()).map(shownStatus) };
   }
 
   @Post(':name/rebuild')
@@ -85,7 +85,7 @@ export class ProjectionsController {
     refusals: ['unknown-projection'],
   })
   async rebuild(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
-    if (!(await this.projections.rebuild(name))) throw unknownProjection(name);
+    if (!(await this.projections.administration.rebuild(name))) throw unknownProjection(name);
     return this.one(name);
   }
 
@@ -98,7 +98,7 @@ export class ProjectionsController {
   })
   async cancel(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
     await this.one(name);
-    if (await this.projections.cancelRebuild(name)) return this.one(name);
+    if (await this.projections.administration.cancelRebuild(name)) return this.one(name);
     throw new Refused('no-rebuild', {
       detail: `No rebuild of "${name}" is under way. GET /v1/projections lists them.`,
     });
@@ -112,7 +112,7 @@ export class ProjectionsController {
     refusals: ['unknown-projection'],
   })
   async drop(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
-    const tables = await this.projections.dropReplaced(name);
+    const tables = await this.projections.administration.dropReplaced(name);
     if (tables === null) throw unknownProjection(name);
     return { dropped: [...tables] };
   }
@@ -158,7 +158,7 @@ export class ProjectionsController {
   }
 
   private async dealWith({ asked, at: { name, event }, type, body }: Dealing): Promise<WriteAnswer> {
-    const found = await this.projections.setAside();
+    const found = await this.projections.administration.setAside();
     const aside = found.find((each) => each.projection === name && each.event === event);
     const place = await this.writing.recordOperation(asked, (): Operation => {
       const reason = readReason(body);
@@ -168,12 +168,12 @@ export class ProjectionsController {
         });
       return { type, policy: aside.policy, target: event, projection: name, reason };
     });
-    if (aside) await this.projections.resume(aside);
+    if (aside) await this.projections.administration.resume(aside);
     return place;
   }
 
   private async one(name: string): Promise<z.output<typeof status>> {
-    const found = (await this.projections.status()).find((each) => each.name === name);
+    const found = (await this.projections.administration.status()).find((each) => each.name === name);
     if (found) return shownStatus(found);
     throw unknownProjection(name);
   }

@@ -1,16 +1,15 @@
 import { hostname } from 'node:os';
 import type { Pool } from 'pg';
-import { type Instant, type Position, instant, policyOf, policyStream } from '#domain';
+import { type Instant, type Position, instant, policyStream } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
+import { Administration, type SetAsideEvent } from './administration.js';
 import { Descriptions } from './policies/descriptions.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
-import { POLICY_HEADS, PolicyHeads, dropHeads } from './policy-heads/policy-heads.js';
+import { PolicyHeads } from './policy-heads/policy-heads.js';
 import type { PolicyChange, Projection } from './projection.js';
 import { Rebuilder } from './rebuild/rebuilder.js';
-import { type RebuildStatus, rebuildStatus } from './rebuild/rebuild-status.js';
-import { cancelRebuild, readRebuilds, requestRebuilds } from './rebuild/rebuilds.js';
+import { requestRebuilds } from './rebuild/rebuilds.js';
 import { Restatements } from './rebuild/restatements.js';
-import { dropReplaced } from './rebuild/switch-over.js';
 import { RecordTimes } from './record-times.js';
 import { projections as readModels } from './registry.js';
 import { paused } from './runner/faults.js';
@@ -20,11 +19,8 @@ import { type Unit, partitionOf, unitKey } from './runner/partitions.js';
 import { Presence } from './runner/presence.js';
 import { prepareReadSchema } from './runner/read-schema.js';
 import type { Progress } from './progress.js';
-import { type SetAside, markRecorded, readSetAside, readUnrecorded } from './runner/set-aside.js';
 import { UnitPositions } from './runner/unit-positions.js';
-import { resumeUnits } from './runner/units.js';
 import { Worker } from './runner/worker.js';
-import { inTransaction } from './transaction.js';
 
 /** What the read side stands on. All of it is the caller's to close. */
 export interface ProjectionsNeeds {
@@ -42,33 +38,6 @@ export interface ProjectionsNeeds {
   readonly foldingThreads?: number;
   /** The read models; all of the product's unless told. */
   readonly projections?: readonly Projection[];
-}
-
-/** An event that a read model could not take. */
-export interface SetAsideEvent {
-  readonly projection: string;
-  readonly policy: string;
-  readonly event: string;
-  readonly position: Position;
-  readonly error: string;
-  readonly since: Instant;
-  /** Whether the read model stands still before it, or only the policy's later events queue behind it. */
-  readonly stops: boolean;
-}
-
-/** How far one read model has come. */
-export interface ProjectionStatus {
-  readonly name: string;
-  readonly version: number;
-  readonly position: Position;
-  readonly lagEvents: number;
-  readonly lagMs: number;
-  readonly state: 'starting' | 'building' | 'running' | 'stopped';
-  readonly lastError: string | null;
-  /** Its latest rebuild; null when there was none. */
-  readonly rebuild: RebuildStatus | null;
-  /** What it could not take and waits for an operator. */
-  readonly setAside: readonly SetAsideEvent[];
 }
 
 /** How often it is looked whether anything is to be rebuilt, besides whenever somebody asks for it here. */
@@ -91,6 +60,8 @@ export class Projections {
   readonly times: RecordTimes;
   /** When read models came to say something else. */
   readonly restatements: Restatements;
+  /** What operators see and do. */
+  readonly administration: Administration;
   readonly #projections: readonly Projection[];
   readonly #gathering = new Gathering(() => this.#positions.isAwaited);
   readonly #positions = new UnitPositions(() => this.#gathering.readSoon());
@@ -147,6 +118,19 @@ export class Projections {
       onError: needs.onStopped,
     });
     this.#head = this.#positions.running();
+    this.administration = new Administration({
+      pool,
+      projections: this.#projections,
+      positions: this.#positions,
+      seeHead: () => this.#seeHead(),
+      lagMs: (names) => this.lagMs(names),
+      condition: () => ({ state: this.#state, lastError: this.#lastError }),
+      onRebuild: async () => {
+        await this.#follower.follow();
+        this.#rebuildSoon.abort();
+      },
+      onResumed: () => this.#worker.lookSoon(),
+    });
   }
 
   /** Makes the tables, catches up with what is known to be in the log, then goes on by itself. */
@@ -208,82 +192,6 @@ export class Projections {
     return Math.max(0, this.needs.now() - recordedAt);
   }
 
-  /** Asks for a read model to be built anew beside the one in use; false when there is none of that name. */
-  async rebuild(name: string): Promise<boolean> {
-    if (name === POLICY_HEADS.name) await inTransaction(this.needs.pool, dropHeads);
-    else if (this.#named(name)) await requestRebuilds(this.needs.pool, [name]);
-    else return false;
-    await this.#follower.follow();
-    this.#rebuildSoon.abort();
-    return true;
-  }
-
-  /** Gives a rebuild up; false when none is under way. */
-  cancelRebuild(name: string): Promise<boolean> {
-    return cancelRebuild(this.needs.pool, name);
-  }
-
-  /** Takes away what a read model was before it was rebuilt; answers its tables, or null when there is none of that name. */
-  async dropReplaced(name: string): Promise<readonly string[] | null> {
-    const projection = this.#named(name);
-    return projection ? dropReplaced(this.needs.pool, projection) : null;
-  }
-
-  /** Every event that a read model could not take, and that nobody has dealt with. */
-  async setAside(): Promise<readonly SetAsideEvent[]> {
-    return (await readSetAside(this.needs.pool)).map(shownAside);
-  }
-
-  /** Lets a read model go on that stands still before an event; call once it is on record what is to become of it. */
-  async resume({ projection, policy }: Pick<SetAsideEvent, 'projection' | 'policy'>): Promise<void> {
-    await resumeUnits(this.needs.pool, projection, policyStream(policy));
-    this.#worker.lookSoon();
-  }
-
-  #named(name: string): Projection | undefined {
-    return this.#projections.find((projection) => projection.name === name);
-  }
-
-  /** How far each read model has come, against the log as it is now. */
-  async status(): Promise<readonly ProjectionStatus[]> {
-    const head = await this.#seeHead();
-    const rebuilds = new Map((await readRebuilds(this.needs.pool)).map((rebuild) => [rebuild.name, rebuild]));
-    const aside = await this.setAside();
-    const statuses = this.#projections.map((projection) => ({
-      ...this.#statusOf(projection, head),
-      rebuild: rebuildStatus(rebuilds.get(projection.name)),
-      setAside: aside.filter((each) => each.projection === projection.name),
-    }));
-    const [position, lagMs] = [this.progress.position, this.lagMs()];
-    const lagEvents = Math.max(0, head.position - position);
-    const heads = {
-      ...POLICY_HEADS,
-      position,
-      lagEvents,
-      lagMs,
-      state: this.#state,
-      lastError: null,
-      rebuild: null,
-      setAside: [],
-    };
-    return [...statuses, heads];
-  }
-
-  #statusOf({ name, version }: Projection, head: Progress): Omit<ProjectionStatus, 'rebuild' | 'setAside'> {
-    const units = this.#positions.all().filter(({ projection }) => projection === name);
-    const { position } = this.progressOf([name]);
-    const isStanding = (state: string): boolean => units.some((unit) => unit.state === state);
-    return {
-      name,
-      version,
-      position,
-      lagEvents: Math.max(0, head.position - position),
-      lagMs: this.lagMs([name]),
-      state: isStanding('stopped') ? 'stopped' : isStanding('building') ? 'building' : this.#state,
-      lastError: units.find(({ error }) => error !== null)?.error ?? this.#lastError,
-    };
-  }
-
   async #seeHead(): Promise<Progress> {
     const { position, recordedAt } = await this.needs.log.head();
     this.#head = { position, recordedAt: recordedAt === null ? null : instant(recordedAt) };
@@ -331,18 +239,9 @@ export class Projections {
       if (!bringsOn) await this.#presence.connect({ takesPart: false });
       await this.#follower.follow();
       this.heads.refresh();
-      await this.#recordSetAside();
+      if (this.needs.onSetAside) await this.administration.tellSetAside(this.needs.onSetAside);
     } catch (error) {
       this.#lastError = messageOf(error);
-    }
-  }
-
-  async #recordSetAside(): Promise<void> {
-    const { pool, onSetAside } = this.needs;
-    if (!onSetAside) return;
-    for (const each of await readUnrecorded(pool)) {
-      await onSetAside(shownAside(each));
-      await markRecorded(pool, each);
     }
   }
 
@@ -404,15 +303,5 @@ export class Projections {
     this.facts.forgetAll();
   }
 }
-
-const shownAside = ({ projection, stream, key, position, error, since, stops }: SetAside): SetAsideEvent => ({
-  projection,
-  policy: policyOf(stream),
-  event: key,
-  position,
-  error,
-  since: instant(since),
-  stops,
-});
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -81,7 +81,7 @@ async function broughtOn(
     const count = await projections.waitFor(position(head), LOOK_MS);
     replay.onProgress('brought on', { count, of: head });
     if (count >= head) return;
-    const stopped = (await projections.status()).find(({ state }) => state === 'stopped');
+    const stopped = (await projections.administration.status()).find(({ state }) => state === 'stopped');
     if (faults.length > 0 || stopped)
       throw new Error(`The read models cannot be brought on: ${stopped?.lastError ?? String(faults[0])}`);
   }

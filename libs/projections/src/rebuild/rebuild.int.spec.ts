@@ -8,7 +8,8 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
 import { policyRequests } from '../../../../test/support/one-log.js';
 import type { Projection } from '../projection.js';
-import { Projections, type ProjectionStatus } from '../projections.js';
+import type { ProjectionStatus } from '../administration.js';
+import { Projections } from '../projections.js';
 import { projections as readModels } from '../registry.js';
 import { compareWithReplay } from './replay-check.js';
 import { requestRebuilds } from './rebuilds.js';
@@ -61,14 +62,14 @@ async function somethingRecorded(count = 3): Promise<void> {
 }
 
 async function statusOf(service: Projections, name: string): Promise<ProjectionStatus> {
-  const status = (await service.status()).find((each) => each.name === name);
+  const status = (await service.administration.status()).find((each) => each.name === name);
   if (!status) throw new Error(`There is no read model ${name}.`);
   return status;
 }
 
 const rebuilt = (service: Projections, names: readonly string[]): Promise<void> =>
   eventually(`${names.join(', ')} are rebuilt`, async () => {
-    const statuses = await service.status();
+    const statuses = await service.administration.status();
     return names.every((name) => statuses.find((each) => each.name === name)?.rebuild?.state === 'done');
   });
 
@@ -98,12 +99,12 @@ describe('a rebuild', () => {
     await rebuilt(service, ALL);
     await somethingRecorded();
     await service.waitFor((await log.head()).position, WAIT_MS);
-    for (const { rebuild } of (await service.status()).filter(({ name }) => ALL.includes(name)))
+    for (const { rebuild } of (await service.administration.status()).filter(({ name }) => ALL.includes(name)))
       expect(rebuild).toMatchObject({ isEqual: true, differences: [], error: null });
     await expectEqualToReplay();
     expect(await tablesIn('read_next')).toEqual([]);
     expect(await tablesIn('read_old')).toContain('boxes');
-    expect(await service.dropReplaced('policy-facts')).toEqual(['boxes', 'unsure']);
+    expect(await service.administration.dropReplaced('policy-facts')).toEqual(['boxes', 'unsure']);
     expect(await tablesIn('read_old')).not.toContain('boxes');
   });
 
@@ -163,15 +164,15 @@ describe('a rebuild', () => {
   it('can be cancelled, and leaves what is in use as it is', async () => {
     const service = await started();
     await requestRebuilds(database.pool, ['figures']);
-    expect(await service.cancelRebuild('figures')).toBe(true);
-    expect(await service.cancelRebuild('figures')).toBe(false);
+    expect(await service.administration.cancelRebuild('figures')).toBe(true);
+    expect(await service.administration.cancelRebuild('figures')).toBe(false);
     expect((await statusOf(service, 'figures')).rebuild?.state).toBe('cancelled');
     await somethingRecorded(1);
     await service.waitFor((await log.head()).position, WAIT_MS);
     await expectEqualToReplay();
-    expect(await service.rebuild('figures')).toBe(true);
+    expect(await service.administration.rebuild('figures')).toBe(true);
     await rebuilt(service, ['figures']);
-    expect(await service.rebuild('nothing')).toBe(false);
+    expect(await service.administration.rebuild('nothing')).toBe(false);
   });
 
   it('finds what was changed behind its back, and puts it right', async () => {
@@ -181,7 +182,7 @@ describe('a rebuild', () => {
     await database.pool.query(
       "UPDATE read.timeline SET event = 'forged' WHERE ctid = (SELECT min(ctid) FROM read.timeline)",
     );
-    await service.rebuild('timeline');
+    await service.administration.rebuild('timeline');
     await rebuilt(service, ['timeline']);
     const { rebuild } = await statusOf(service, 'timeline');
     expect(rebuild).toMatchObject({ isEqual: false, differences: [{ table: 'timeline', isEqual: false }] });
@@ -229,7 +230,7 @@ describe('a rebuild', () => {
     await somethingRecorded(1);
     const heads = async (): Promise<number> =>
       (await database.pool.query('SELECT FROM read.policy_heads')).rowCount ?? 0;
-    await service.rebuild('policy-heads');
+    await service.administration.rebuild('policy-heads');
     await eventually('every policy has a head', async () => (await heads()) === policies);
   });
 });

@@ -5,7 +5,8 @@ import { appendAll, bodyRequest, registrationRequest } from '../../../../test/su
 import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
 import type { Projection } from '../projection.js';
-import { Projections, type ProjectionStatus, type SetAsideEvent } from '../projections.js';
+import type { ProjectionStatus, SetAsideEvent } from '../administration.js';
+import { Projections } from '../projections.js';
 import { compareWithReplay } from '../rebuild/replay-check.js';
 import { projections as readModels } from '../registry.js';
 
@@ -108,7 +109,7 @@ const claims = async (): Promise<readonly string[]> => {
 };
 
 async function statusOf(service: Projections, name: string): Promise<ProjectionStatus> {
-  const status = (await service.status()).find((each) => each.name === name);
+  const status = (await service.administration.status()).find((each) => each.name === name);
   if (!status) throw new Error(`There is no read model ${name}.`);
   return status;
 }
@@ -163,7 +164,7 @@ for (const how of ['throws', 'refused'] as const)
       expect((await statusOf(service, 'claims')).setAside).toMatchObject([{ event: 'bad', stops: true }]);
       heal();
       await appendAll(log, [dealt('discarded', 'claims', 'bad')]);
-      await service.resume({ projection: 'claims', policy: 'ferry' });
+      await service.administration.resume({ projection: 'claims', policy: 'ferry' });
       await eventually('it goes on', async () => (await statusOf(service, 'claims')).position === 8);
       expect((await statusOf(service, 'claims')).state).toBe('running');
     });
@@ -183,7 +184,7 @@ for (const how of ['throws', 'refused'] as const)
       const service = await started(projections);
       await reached(service);
       if (how === 'throws') {
-        await service.rebuild('claims');
+        await service.administration.rebuild('claims');
         await eventually('it fails', async () => (await statusOf(service, 'claims')).rebuild?.state === 'failed');
         expect((await statusOf(service, 'claims')).rebuild?.error).toContain('"bad" (position 5)');
       }
@@ -191,7 +192,7 @@ for (const how of ['throws', 'refused'] as const)
       await reached(service);
       expect(await claims()).toEqual(['one', 'two', 'three', 'four']);
       if (how === 'refused') return;
-      await service.rebuild('claims');
+      await service.administration.rebuild('claims');
       await eventually('it is done', async () => (await statusOf(service, 'claims')).rebuild?.state === 'done');
       expect(await claims()).toEqual(['one', 'two', 'three', 'four']);
       expect(await compareWithReplay({ pool: database.pool, log, projections })).toMatchObject({ isEqual: true });

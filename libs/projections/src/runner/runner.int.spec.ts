@@ -147,7 +147,9 @@ describe('the runner', () => {
       saboteur.arm(statement, moment);
       await recorded();
       await caughtUp(projections);
-      expect((await projections.status()).map(({ lastError }) => lastError)).not.toContainEqual(expect.any(String));
+      expect((await projections.administration.status()).map(({ lastError }) => lastError)).not.toContainEqual(
+        expect.any(String),
+      );
       await projections.stop();
       expect(failures()).toBe(1);
       await expectEqualToReplay();
@@ -193,7 +195,7 @@ describe('the runner', () => {
     const projections = await started({ onStopped: (error) => (stopped = error) });
     await eventually('it stops', () => stopped !== undefined);
     expect(String(stopped)).toContain('the log ends at');
-    expect((await projections.status()).map(({ state }) => state)).toContain('stopped');
+    expect((await projections.administration.status()).map(({ state }) => state)).toContain('stopped');
     await database.pool.query('UPDATE read.units SET position = position - 1000');
   });
 });
