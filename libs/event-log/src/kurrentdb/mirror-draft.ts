@@ -19,8 +19,11 @@ const FOREIGN_NAME_LIMIT = 300;
  *
  * For comparing with what the log has; whether a record is taken depends on those before it.
  */
-export const draftAs = (record: StoredRecord, reason: DisregardReason | undefined): MirrorDraft | undefined =>
-  reason === undefined || record.type === DISREGARDED ? eventIn(record) : disregarded(record, reason, eventIn(record));
+export function draftAs(record: StoredRecord, reason: DisregardReason | undefined): MirrorDraft | undefined {
+  assertKnownForm(record);
+  const event = eventIn(record);
+  return reason === undefined || record.type === DISREGARDED ? event : disregarded(record, reason, event);
+}
 
 /** A record as it is to enter the log: as the event that it is, or disregarded. */
 export interface MirrorDraft {
@@ -36,6 +39,15 @@ export interface MirrorDraft {
   /** SHA-256 of the body in hex, where the body has commitments to what lies beside it. */
   readonly digest?: string;
 }
+
+/** A record, and the event that it is: without one where it has not the form in which the log stores events. */
+export interface ReadRecord {
+  readonly record: StoredRecord;
+  readonly event: MirrorDraft | undefined;
+}
+
+/** What can be told of a record without those before it: the greater part of the work. */
+export const readRecord = (record: StoredRecord): ReadRecord => ({ record, event: eventIn(record) });
 
 /** What is on record already of the keys and ids in a batch. */
 export interface Taken {
@@ -60,14 +72,14 @@ export class NewerFormError extends LogStartError {
  * What records that follow each other in the store come to in the log, request by request: of each key, id and
  * idempotency key the first one counts. Pure. A request whose events are not all there is judged by those that are.
  */
-export function draftsOf(records: readonly StoredRecord[], taken: Taken = NOTHING_TAKEN): readonly MirrorDraft[] {
+export function draftsOf(records: readonly ReadRecord[], taken: Taken = NOTHING_TAKEN): readonly MirrorDraft[] {
+  for (const { record } of records) assertKnownForm(record);
   const seen = new Seen(taken);
   return requestsIn(records).flatMap((request) => {
-    const events = request.map((record) => ({ record, event: eventIn(record) }));
-    const reasons = events.map(({ event }) => (event ? seen.whyNot(event) : 'not-ours'));
+    const reasons = request.map(({ event }) => (event ? seen.whyNot(event) : 'not-ours'));
     if (reasons.every((reason) => reason === undefined))
-      return events.flatMap(({ event }) => (event ? seen.take(event) : []));
-    return events.map(({ record, event }, index) =>
+      return request.flatMap(({ event }) => (event ? seen.take(event) : []));
+    return request.map(({ record, event }, index) =>
       disregarded(record, reasons[index] ?? 'request-disregarded', event),
     );
   });
@@ -109,17 +121,17 @@ function partOf({ metadata: { part } }: StoredRecord): { readonly index: number;
 }
 
 /** True for a record after which no other of its request comes. */
-export function endsRequest(record: StoredRecord): boolean {
+export function endsRequest({ record }: ReadRecord): boolean {
   const { index, count } = partOf(record);
   return index >= count;
 }
 
-function requestsIn(records: readonly StoredRecord[]): readonly (readonly StoredRecord[])[] {
-  const requests: StoredRecord[][] = [];
+function requestsIn(records: readonly ReadRecord[]): readonly (readonly ReadRecord[])[] {
+  const requests: ReadRecord[][] = [];
   for (const record of records) {
     const open = requests.at(-1);
     const last = open?.at(-1);
-    if (open && last && goesOn(last, record)) open.push(record);
+    if (open && last && goesOn(last.record, record.record)) open.push(record);
     else requests.push([record]);
   }
   return requests;
@@ -141,7 +153,6 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function eventIn(record: StoredRecord): MirrorDraft | undefined {
   const { id, type, stream, metadata, data } = record;
   const { key = '', v = '', idempotencyKey } = metadata;
-  assertKnownForm(record, v);
   const text = canonicalTextOf(data);
   const isNamed = isName(key) && isName(type) && (idempotencyKey === undefined || isName(idempotencyKey));
   const isPlaced = type !== DISREGARDED || standsAtItsPlace(record, key);
@@ -164,7 +175,8 @@ function eventIn(record: StoredRecord): MirrorDraft | undefined {
 const standsAtItsPlace = ({ id, stream, revision }: StoredRecord, key: string): boolean =>
   key === keyOfPlace(`${stream}/${revision}`) && id === idOfPlace(`${stream}/${revision}`);
 
-function assertKnownForm(record: StoredRecord, form: string): void {
+function assertKnownForm(record: StoredRecord): void {
+  const { v: form = '' } = record.metadata;
   if (/^[1-9]\d{0,8}$/.test(form) && Number(form) > ENTRY_VERSION) throw new NewerFormError(record, form);
 }
 

@@ -1,20 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endsRequest } from './mirror-draft.js';
-import type { StorePosition, StoreSignal, StoredRecord } from './store.js';
+import { type ReadRecord, endsRequest, readRecord } from './mirror-draft.js';
+import type { StorePosition, StoreSignal } from './store.js';
 
 /** Records are copied in batches of at most this many. */
-export const BATCH_LIMIT = 1_000;
+export const BATCH_LIMIT = 2_000;
 
 /** Records are read ahead up to this many: while one batch is being written the next is fetched. */
 const AHEAD_LIMIT = 2 * BATCH_LIMIT;
 
-/** After a batch of so many records more are on their way: they gather for a while, since a batch costs more than a record. */
+/**
+ * After a batch of so many records, or of none, more are on their way: they gather for a while, since a batch costs more
+ * than a record. Nobody waits for what the store has had for long: that gathers until a batch is full, or for longer.
+ */
 const MANY = 40;
 const GATHER_MS = 10;
+const GATHER_BEHIND_MS = 100;
 
 /** What comes next in the store: records, and the place that it leads to. */
 export interface FedBatch {
-  readonly records: readonly StoredRecord[];
+  readonly records: readonly ReadRecord[];
   readonly to: StorePosition;
 }
 
@@ -23,10 +27,12 @@ export interface FedBatch {
  * request ends, so that a request is never judged by its half.
  */
 export class SequencerFeed {
-  #records: StoredRecord[] = [];
+  #records: ReadRecord[] = [];
   #passed: StorePosition | undefined;
   /** How many records the last batch had. */
   #handedOut = 0;
+  /** The store still tells what it had when it was asked. */
+  #isBehind = true;
   #isOver = false;
   #isClosed = false;
   #failure: Error | undefined;
@@ -40,7 +46,7 @@ export class SequencerFeed {
 
   /** The next batch, once there is one; undefined when the store tells no more. Throws what ended the reading. */
   async next(): Promise<FedBatch | undefined> {
-    if (this.#handedOut >= MANY && this.#records.length < BATCH_LIMIT && !this.#isOver) await delay(GATHER_MS);
+    if (this.#handedOut >= MANY || this.#handedOut === 0) await this.#gathered();
     for (;;) {
       const batch = this.#take();
       if (batch) return batch;
@@ -60,13 +66,22 @@ export class SequencerFeed {
     this.#drained?.();
   }
 
+  /** Resolves when a batch is full, or no more is to be waited for. */
+  async #gathered(): Promise<void> {
+    const since = Date.now();
+    while (this.#records.length < BATCH_LIMIT && !this.#isOver) {
+      if (Date.now() - since >= (this.#isBehind ? GATHER_BEHIND_MS : GATHER_MS)) return;
+      await delay(GATHER_MS);
+    }
+  }
+
   async #read(signals: AsyncIterable<StoreSignal>): Promise<void> {
     try {
       for await (const signal of signals) {
-        if (signal.kind === 'caught-up') continue;
-        if (signal.kind === 'passed') this.#passed = signal.at;
+        if (signal.kind === 'caught-up') this.#isBehind = false;
+        else if (signal.kind === 'passed') this.#passed = signal.at;
         else {
-          for (const record of signal.records) this.#records.push(record);
+          for (const record of signal.records) this.#records.push(readRecord(record));
           this.#passed = undefined;
         }
         this.#changed?.();
@@ -87,7 +102,7 @@ export class SequencerFeed {
     const last = records.at(-1);
     if (!last && (!this.#passed || this.#records.length > 0)) return undefined;
     this.#records = this.#records.slice(count);
-    const to = this.#records.length === 0 && this.#passed ? this.#passed : last?.at;
+    const to = this.#records.length === 0 && this.#passed ? this.#passed : last?.record.at;
     if (this.#records.length === 0) this.#passed = undefined;
     this.#drained?.();
     this.#handedOut = count;

@@ -11,7 +11,7 @@ import { StoreInMemory } from '../contract/store-in-memory.js';
 import { DISREGARDED, disregardedIn } from '../disregarded.js';
 import { settledSetting } from '../postgres/settings.js';
 import { callMirror, type MirrorMismatchError } from './mirror-call.js';
-import { draftsOf } from './mirror-draft.js';
+import { draftsOf, readRecord } from './mirror-draft.js';
 import { Sequencer } from './sequencer.js';
 import { LEASE_MS, takeLease } from './sequencer-lease.js';
 
@@ -132,7 +132,7 @@ describe('the sequencer', () => {
   it('keeps idempotency keys, and moves what can be erased to its position with the event', async () => {
     const [idempotencyKey, body] = [name(), canonicalJson({ note: { commit: 'x' } })];
     const secret = { ...event(name()), body };
-    const digest = draftsOf([store.addEvent(secret, { metadata: { idempotencyKey } })])[0]?.digest;
+    const digest = draftsOf([readRecord(store.addEvent(secret, { metadata: { idempotencyKey } }))])[0]?.digest;
     const pending = 'INSERT INTO log.pending_erasable (id, digest, pointer, salt, value) VALUES ($1, $2, $3, $4, $5)';
     await postgres.pool.query(pending, [secret.id, digest, '/note', 'c2FsdA==', 'between us']);
     await postgres.pool.query(pending, [secret.id, 'of another try', '/note', 'cGVwcGVy', 'between us']);
@@ -266,7 +266,7 @@ describe('the sequencer', () => {
     const batch = {
       after: undefined,
       to: store.addEvent(event(name())).at,
-      drafts: draftsOf(store.records),
+      drafts: draftsOf(store.records.map(readRecord)),
     };
     const lease = await takeLease(postgres.pool, 'first');
     expect(lease).toMatchObject({ epoch: '1', place: undefined });
@@ -358,7 +358,12 @@ describe('the sequencer', () => {
             stream,
             metadata: { ...(idempotencyKey === undefined ? {} : { idempotencyKey }), ...(isOurs ? {} : { v: 'x' }) },
           });
-        const whole = draftsOf(source.records).map(({ id, key, type, after }) => ({ id, key, type, after }));
+        const whole = draftsOf(source.records.map(readRecord)).map(({ id, key, type, after }) => ({
+          id,
+          key,
+          type,
+          after,
+        }));
         await postgres.tamper(
           'TRUNCATE log.events, log.mirrored, log.idempotency_keys; UPDATE log.head SET position = 0, recorded_at = NULL; UPDATE log.sequencer SET owner = NULL, store_commit = NULL, store_prepare = NULL',
         );
