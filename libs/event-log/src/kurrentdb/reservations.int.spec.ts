@@ -49,4 +49,34 @@ describe('reservations', () => {
 
     expect(await reserved()).toEqual([coming, second].sort());
   });
+
+  it('are swept of what can be erased where its event is recorded or another has its place, and of nothing else', async () => {
+    const reservations = new Reservations(postgres.pool);
+    const [recorded, taken] = [event(name()), name()];
+    const log = createPostgresEventLog({ pool: postgres.pool });
+    await log.append({ ...request(taken, []), events: [recorded] });
+    await log.close();
+    const reserve = (id: string, stream: string) =>
+      reservations.reserve({
+        holder: randomUUID(),
+        believed: new Map(),
+        newKeys: [],
+        newIdempotencyKeys: [],
+        claims: [{ kind: 'key', name: name(), id, stream, revision: 0 }],
+      });
+    const keep = (id: string) =>
+      reservations.keepErasable([{ id, digest: 'of its body', pointer: '/note', salt: 'c2FsdA==', value: 'ours' }]);
+    const [tooLate, coming, triedBefore, unreserved] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    await keep(triedBefore);
+    await postgres.pool.query('SELECT pg_sleep(0.01)');
+    await reserve(tooLate, taken);
+    await reserve(coming, name());
+    await reserve(triedBefore, taken);
+    for (const id of [recorded.id, tooLate, coming, triedBefore, unreserved]) await keep(id);
+
+    await reservations.sweep();
+
+    const { rows } = await postgres.pool.query<{ id: string }>('SELECT id FROM log.pending_erasable');
+    expect(rows.map(({ id }) => id).sort()).toEqual([coming, triedBefore, unreserved].sort());
+  });
 });

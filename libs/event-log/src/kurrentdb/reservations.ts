@@ -43,6 +43,23 @@ export interface ReservedTruth {
 /** A call whose connection was lost is made again after these waits: for the same holder it is the same call. */
 const RETRY_WAITS_MS = [20, 200, 1_000];
 
+/**
+ * Takes away what can be erased of events that are in the log already, and of appends that never came and cannot come
+ * any more: where another entry stands at the only place that there was for them.
+ *
+ * A reservation knows that place, but of the last try only; so the values have to be of that try, and not of one before
+ * it that may still be under way to another place. Without a reservation nothing is known, and they stay.
+ *
+ * Whoever tries again has reserved before the values are kept. The lock keeps that from coming between looking and
+ * deleting: a try that is not seen here finds the values gone, and keeps them anew.
+ */
+const SWEEP_ERASABLE = `
+  LOCK TABLE log.pending_erasable IN SHARE ROW EXCLUSIVE MODE;
+  DELETE FROM log.pending_erasable p USING log.events e WHERE e.id = p.id;
+  DELETE FROM log.pending_erasable p USING log.reservations r, log.events e
+  WHERE r.kind = 'key' AND r.id = p.id AND r.reserved_at <= p.written_at
+    AND e.stream = r.stream AND e.revision = r.revision`;
+
 interface ReserveRow {
   readonly truth: {
     readonly heads: readonly (readonly [string, number, number])[] | null;
@@ -107,7 +124,7 @@ export class Reservations {
     });
   }
 
-  /** Takes away what dead holders left of events that are in the log. */
+  /** Takes away what dead holders left of events that are in the log, and of those that can no longer come. */
   async sweep(): Promise<void> {
     await this.#call({
       name: 'log-sweep',
@@ -120,6 +137,7 @@ export class Reservations {
         WHERE r.kind = 'idempotency-key' AND k.idempotency_key = r.name`,
       values: [],
     });
+    await this.#call({ text: SWEEP_ERASABLE, values: [] });
   }
 
   async keepIdempotencyKey(idempotencyKey: string, { position }: Place): Promise<void> {
@@ -156,7 +174,7 @@ export class Reservations {
   }
 
   async #call<Row extends QueryResultRow>(statement: {
-    readonly name: string;
+    readonly name?: string;
     readonly text: string;
     readonly values: unknown[];
   }): Promise<QueryResult<Row>> {
