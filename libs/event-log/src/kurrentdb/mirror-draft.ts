@@ -180,8 +180,8 @@ function assertKnownForm(record: StoredRecord): void {
   if (/^[1-9]\d{0,8}$/.test(form) && Number(form) > ENTRY_VERSION) throw new NewerFormError(record, form);
 }
 
-/** Something that PostgreSQL can store as text and that names something. */
-const isName = (text: string): boolean => text !== '' && !text.includes('\0');
+/** Something that PostgreSQL and canonical JSON can have as text, and that names something. */
+const isName = (text: string): boolean => text !== '' && !text.includes('\0') && text.isWellFormed();
 
 /** The text of a body in canonical form that is an object; undefined for anything else. */
 function canonicalTextOf(data: Uint8Array): string | undefined {

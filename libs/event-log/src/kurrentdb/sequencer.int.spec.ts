@@ -224,13 +224,14 @@ describe('the sequencer', () => {
       store.add({ data: Buffer.from('"\\ud800"'), metadata: { ...ours, key: name() } });
       store.add({ data: Buffer.from(canonicalJson({ long: 'x'.repeat(65_500) })), metadata: { ...ours, key: name() } });
       store.add({ metadata: { ...ours, key: 'a\0b' } });
+      store.add({ metadata: { ...ours, key: 'half of a pair: \ud800' } });
       store.add({ type: DISREGARDED, metadata: { ...ours, key: name() } });
       store.addEvent(event(name()));
       start();
       await level();
       const mirrored = await entries();
       expect(mirrored.map((entry) => disregardedIn(entry)?.reason)).toEqual([
-        ...Array.from({ length: 10 }, () => 'not-ours'),
+        ...Array.from({ length: 11 }, () => 'not-ours'),
         undefined,
       ]);
       const sha256 = createHash('sha256').update('{"a":1,"b":2}').digest('hex');
