@@ -2,7 +2,7 @@ import type { Position } from '#domain';
 import type { EventLog } from '#event-log';
 import type { Projection } from '../projection.js';
 import { RowSheet } from '../row-sheet.js';
-import { takenChanges } from '../runner/poison.js';
+import { takenChange } from '../runner/poison.js';
 import { changesOfStream } from '../runner/policy-ledgers.js';
 import type { TableText } from '../table-write.js';
 
@@ -42,9 +42,11 @@ export async function foldStream(stream: string, { log, projections, upTo }: Str
   let events = 0;
   for await (const change of changesOfStream(log, stream, upTo)) {
     events += 1;
-    for (const projection of projections)
-      // Change by change, so that all that is made of one is gone before the next.
-      for (const { table, ...rows } of await takenChanges(log, projection, [change])) sheets.get(table.name)?.add(rows);
+    // Change by change, so that all that is made of one is gone before the next.
+    for (const projection of projections) {
+      const taken = takenChange(log, projection, change);
+      for (const rows of taken instanceof Promise ? await taken : taken) sheets.get(rows.table.name)?.add(rows);
+    }
   }
   return { texts: [...sheets.values()].map(({ table, parts }) => ({ table, parts })), events };
 }

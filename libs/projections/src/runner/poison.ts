@@ -44,14 +44,30 @@ export async function takenChanges(
   changes: readonly PolicyChange[],
 ): Promise<readonly TableChange[]> {
   const taken: TableChange[] = [];
-  for (const change of changes)
-    try {
-      taken.push(...changesIn(projection, change));
-    } catch (error) {
-      if (!(await wasDiscarded(log, projection, change)))
-        throw new PoisonedError(projection.name, change, errorOf(error));
-    }
+  for (const change of changes) taken.push(...(await takenChange(log, projection, change)));
   return taken;
+}
+
+/** As {@link takenChanges} for one change: at once, but for one that cannot be taken, about which the log is asked. */
+export function takenChange(
+  log: Pick<EventLog, 'readStream'>,
+  projection: Projection,
+  change: PolicyChange,
+): readonly TableChange[] | Promise<readonly TableChange[]> {
+  try {
+    return changesIn(projection, change);
+  } catch (error) {
+    return noneIfDiscarded(log, projection, { change, cause: errorOf(error) });
+  }
+}
+
+async function noneIfDiscarded(
+  log: Pick<EventLog, 'readStream'>,
+  projection: Projection,
+  { change, cause }: Pick<PoisonedError, 'change' | 'cause'>,
+): Promise<readonly TableChange[]> {
+  if (await wasDiscarded(log, projection, change)) return [];
+  throw new PoisonedError(projection.name, change, cause);
 }
 
 const PAGE = 500;
