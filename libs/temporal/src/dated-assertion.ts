@@ -32,23 +32,34 @@ export interface DatedAssertion {
 export function datedAssertionsOf(standing: EventStanding): readonly DatedAssertion[] {
   if (!countsInRecord(standing)) return [];
   const { unsureFrom, validFrom, validTo } = stretchOf(standing);
-  const weight = orderKey({
-    ...standing,
-    validFrom,
-    earliest: unsureFrom,
-    ordinal: ordinalOf(standing.body),
-    position: standing.event.position,
-  });
+  const valid = { from: validFrom, to: validTo };
+  const unsure = { from: unsureFrom, to: validFrom };
+  const weight = weightOf(standing, unsure);
   // Two assertions of one event about one field would tie in everything: the later in the body stands.
   const byField = new Map(assertionsOf(standing.body).map((assertion) => [assertion.field, assertion]));
   return [...byField.values()].map(({ field, value }) => ({
     field,
     value,
     event: standing.event,
-    valid: { from: validFrom, to: validTo },
-    unsure: { from: unsureFrom, to: validFrom },
+    valid,
+    unsure,
     weight,
   }));
+}
+
+/** That of its order of occurrence, unless the body says apart from when it occurred from when on it counts. */
+function weightOf(standing: EventStanding, { from: earliest, to: validFrom }: Interval): string {
+  const { settled, rank, knownFrom, body, event, order } = standing;
+  if (earliest === standing.earliest && validFrom === settled) return order;
+  return orderKey({
+    validFrom,
+    earliest,
+    settled,
+    rank,
+    knownFrom,
+    ordinal: ordinalOf(body),
+    position: event.position,
+  });
 }
 
 /** Where a policy's field is not settled: an assertion that may already hold at the instant asked about. */

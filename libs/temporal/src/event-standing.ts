@@ -55,6 +55,15 @@ function standingOf(event: RecordedEvent, visibleDating: Dating | undefined, vie
   const dating = visibleDating ?? ownDatingOf(event, view);
   const body = view.body(event);
   const knownFrom = view.publications.knownFrom(event);
+  const order = orderKey({
+    validFrom: dating.settled,
+    earliest: dating.earliest,
+    settled: dating.settled,
+    rank: dating.rank,
+    knownFrom,
+    ordinal: ordinalOf(body),
+    position: event.position,
+  });
   const retractedBy = keysOf(view.acting(event, 'record.retracted'));
   const sources = sourcesOf(event, body, view);
   return {
@@ -72,14 +81,8 @@ function standingOf(event: RecordedEvent, visibleDating: Dating | undefined, vie
     correctedBy: keysOf(view.acting(event, 'record.corrected')),
     sources,
     anomalies: anomaliesOf(dating, sources),
-    order: orderKey({
-      ...dating,
-      validFrom: dating.settled,
-      knownFrom,
-      ordinal: ordinalOf(body),
-      position: event.position,
-    }),
-    signature: signatureOf({ event, dating, knownFrom, retractedBy, sources, view }),
+    order,
+    signature: signatureOf({ event, order, dating, retractedBy, sources, view }),
   };
 }
 
@@ -121,22 +124,20 @@ function anomaliesOf(dating: Dating, sources: readonly StandingSource[]): readon
 
 interface Signed {
   readonly event: RecordedEvent;
+  /** Says `earliest`, `settled`, `rank` and `knownFrom`. */
+  readonly order: string;
   readonly dating: Dating;
-  readonly knownFrom: Instant;
   readonly retractedBy: readonly string[];
   readonly sources: readonly StandingSource[];
   readonly view: View;
 }
 
-const signatureOf = ({ event, dating, knownFrom, retractedBy, sources, view }: Signed): string =>
+const signatureOf = ({ event, order, dating, retractedBy, sources, view }: Signed): string =>
   [
-    dating.earliest,
+    order,
     dating.latest,
-    dating.settled,
-    dating.rank,
     dating.datedBy.toSorted().join(' '),
     dating.followsWrongWay,
-    knownFrom,
     retractedBy.join(' '),
     view.bodySignature(event),
     sources.map(({ attachedBy, retractedBy: by }) => `${attachedBy ?? ''}-${by ?? ''}`).join(' '),

@@ -87,7 +87,8 @@ export class Ledger {
     const versions = this.#renewVersions(event);
     const assertions = assertionsOf(versions);
     const fields = this.#renewAssertions(versions, assertions);
-    const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, this.#numbering(position)));
+    const numbered = this.#numbering(position);
+    const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, numbered));
     return {
       position,
       versions,
@@ -326,7 +327,11 @@ function byContent(
 const contentOf = ({ field, value, valid, unsure, weight }: DatedAssertion): string =>
   JSON.stringify([field, weight, valid.to, unsure.from, value]);
 
-const together = <Thing>(changes: readonly Change<Thing>[]): Change<Thing> => ({
-  opened: changes.flatMap(({ opened }) => opened),
-  closed: changes.flatMap(({ closed }) => closed),
-});
+function together<Thing>(changes: readonly Change<Thing>[]): Change<Thing> {
+  const [opened, closed]: [Standing<Thing>[], Standing<Thing>[]] = [[], []];
+  for (const change of changes) {
+    for (const standing of change.opened) opened.push(standing);
+    for (const standing of change.closed) closed.push(standing);
+  }
+  return { opened, closed };
+}

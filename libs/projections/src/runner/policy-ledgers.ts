@@ -12,7 +12,7 @@ import {
   registrationFromStored,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, disregardedIn } from '#event-log';
-import { type EventVersion, Ledger, type Standing } from '#temporal';
+import { type EventVersion, Ledger, type LedgerChange, type Standing } from '#temporal';
 import type { Described, PolicyChange } from '../projection.js';
 import { grouped } from '../rows-at.js';
 import { partitionOf } from './partitions.js';
@@ -177,7 +177,7 @@ export class PolicyLedger {
       return { ...this.#whose(), position, key, disregarded: { ...disregarded, ...place } };
     }
     try {
-      return { ...this.#whose(), position, key, ...this.#folded(fromStored(entry)) };
+      return this.#folded(fromStored(entry));
     } catch (error) {
       this.#withoutHalves(position);
       const failure = error instanceof Error ? error : new Error(String(error));
@@ -185,12 +185,13 @@ export class PolicyLedger {
     }
   }
 
-  #folded(event: RecordedEvent): Pick<PolicyChange, 'event' | 'change' | 'described'> {
+  #folded(event: RecordedEvent): PolicyChange {
+    const { position, key } = event;
     const change = this.#ledger.append(event);
-    const redescribes = [...change.versions.opened, ...change.versions.closed].some(
-      ({ thing }) => thing.standing.event.type === REDESCRIBED,
-    );
-    return { event, change, ...(redescribes ? { described: this.#describe(event.position) } : {}) };
+    // Written out, since there are as many as events.
+    const [policy, { slug }, partition] = [this.#policy, this.#registration, this.#partition];
+    const folded = { policy, slug, partition, position, key, event, change };
+    return redescribes(change) ? { ...folded, described: this.#describe(position) } : folded;
   }
 
   /** What was begun and failed may have left something behind. */
@@ -220,6 +221,11 @@ export class PolicyLedger {
 }
 
 const REDESCRIBED = 'policy.redescribed';
+
+const redescribes = ({ versions: { opened, closed } }: LedgerChange): boolean =>
+  opened.some(isRedescription) || closed.some(isRedescription);
+
+const isRedescription = ({ thing }: Standing<EventVersion>): boolean => thing.standing.event.type === REDESCRIBED;
 
 const standsForEver = ({ thing }: Standing<EventVersion>): boolean =>
   thing.known.to === FOREVER && !thing.standing.retracted;
