@@ -1,11 +1,15 @@
+import { availableParallelism } from 'node:os';
 import type { Pool } from 'pg';
 import { inLanes } from '../in-lanes.js';
 import { giveTime } from '../runner/read-schema.js';
 import { type Table, indexesOf } from '../table.js';
 import { inTransaction } from '../transaction.js';
 
-/** So many indexes are made at a time, of one table or of several; PostgreSQL takes one core or more for each. */
+/** The indexes of so many tables are made at a time, one after the other in each. */
 const LANES = 2;
+
+/** PostgreSQL's own workers on an index, for cores that the lanes leave: on two they would only be in each other's way. */
+const WORKERS = Math.max(0, Math.floor(availableParallelism() / LANES) - 1);
 
 interface Building {
   readonly tables: readonly Table[];
@@ -13,26 +17,25 @@ interface Building {
   readonly signal: AbortSignal;
 }
 
-/** Makes the indexes that full tables have not, several at a time, and informs the planner. May be begun again. */
+/** Makes the indexes that full tables have not, two tables at a time, and informs the planner. May be begun again. */
 export async function buildIndexes(pool: Pool, { tables, schema, signal }: Building): Promise<void> {
   const present = await presentIndexes(pool, schema);
-  const missing = tables.map((table) => indexesOf(table, schema).filter(({ name }) => !present.has(name)));
-  const make = ({ statement }: { readonly statement: string }): Promise<void> => {
+  const make = (statement: string): Promise<void> => {
     signal.throwIfAborted();
     return inTransaction(pool, async (client) => {
       await giveTime(client);
+      await client.query(`SET LOCAL max_parallel_maintenance_workers = ${WORKERS}`);
       await client.query(statement);
     });
   };
-  // A primary key locks its table against the making of other indexes: so these come first, one a table.
-  const [keys, others] = [missing.flatMap((of) => of.filter(isKey)), missing.flatMap((of) => of.filter(isOther))];
-  await inLanes(keys, LANES, make);
-  await inLanes(others, LANES, make);
-  await inLanes(tables, LANES, ({ name }) => make({ statement: `ANALYZE ${schema}.${name}` }));
+  // Those that take longest first, so that no lane is left alone with them.
+  const longestFirst = tables.toSorted((one, other) => other.indexes.length - one.indexes.length);
+  await inLanes(longestFirst, LANES, async (table) => {
+    const missing = indexesOf(table, schema).filter(({ name }) => !present.has(name));
+    for (const { statement } of missing) await make(statement);
+    await make(`ANALYZE ${schema}.${table.name}`);
+  });
 }
-
-const isKey = ({ statement }: { readonly statement: string }): boolean => statement.includes('PRIMARY KEY');
-const isOther = (index: { readonly statement: string }): boolean => !isKey(index);
 
 async function presentIndexes(pool: Pool, schema: string): Promise<ReadonlySet<string>> {
   const { rows } = await pool.query<{ name: string }>(
