@@ -1,7 +1,7 @@
 // A thread that folds streams: told the name of one, it answers its rows. See folding-threads.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
-import { createPostgresEventLog } from '#event-log';
+import { postgresReads } from '#event-log/reads';
 import { projections as readModels } from '../registry.js';
 import { type FoldedStream, foldStream } from './fold-streams.js';
 import type { ThreadAnswer, ThreadTask } from './folding-threads.js';
@@ -11,7 +11,7 @@ const pool = new pg.Pool({ ...task.connection, max: 1 });
 // A connection that breaks makes the statement fail that is under way, or the next one.
 pool.on('error', () => undefined);
 pool.on('connect', (client) => client.on('error', () => undefined));
-const log = createPostgresEventLog({ pool });
+const log = postgresReads(pool);
 const projections = readModels.filter(({ name }) => task.projections.includes(name));
 
 parentPort?.on('message', (stream: string) => {

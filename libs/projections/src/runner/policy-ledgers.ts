@@ -11,7 +11,7 @@ import {
   instant,
   registrationFromStored,
 } from '#domain';
-import { DISREGARDED, type EventLog, type LogEntry, disregardedIn } from '#event-log';
+import { DISREGARDED, type EventLog, type LogEntry, disregardedIn } from '#event-log/reads';
 import { type EventVersion, Ledger, type LedgerChange, type Standing } from '#temporal';
 import type { Described, PolicyChange } from '../projection.js';
 import { grouped } from '../rows-at.js';
