@@ -118,10 +118,13 @@ function restOf({ known: { from, to }, columns }: Row, writers: readonly ColumnW
 }
 
 function writerOf(type: string): ColumnWriter['write'] {
-  if (/^jsonb?\b/.test(type)) return (value) => escaped(JSON.stringify(value));
+  if (/^jsonb?\b/.test(type)) return (value) => withBackslashes(JSON.stringify(value));
   if (type.includes('[]')) return (value) => escaped(arrayText(value));
   return type.startsWith('text') ? (value) => escaped(String(value)) : String;
 }
+
+/** JSON has nothing else to escape: what else COPY would take amiss, JSON has escaped itself. */
+const withBackslashes = (json: string): string => (json.includes('\\') ? json.replaceAll('\\', '\\\\') : json);
 
 /** A text array as PostgreSQL writes it; every member in quotes, so none needs to be looked at. */
 const arrayText = (value: unknown): string =>

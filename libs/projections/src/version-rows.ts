@@ -44,13 +44,16 @@ function rowsOfVersion<Thing>(
   change: PolicyChange,
   rowsOf: RowsOf<Thing>,
 ): readonly Row[] {
-  return rowsOf.things(standing, change).map((thing, part) => ({
+  const things = rowsOf.things(standing, change);
+  if (things.length === 0) return [];
+  const ofEvent = eventColumns(standing);
+  return things.map((thing, part) => ({
     policy: change.policy,
     id,
     part,
     recordedFrom: since,
     known,
-    columns: Object.assign(rowsOf.columns(thing, standing), eventColumns(standing)),
+    columns: Object.assign(rowsOf.columns(thing, standing), ofEvent),
   }));
 }
 

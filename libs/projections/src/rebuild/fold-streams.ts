@@ -40,13 +40,14 @@ export const foldHere = (folding: StreamFolding): StreamFolder => ({
 export async function foldStream(stream: string, { log, projections, upTo }: StreamFolding): Promise<FoldedStream> {
   const sheets = new Map(projections.flatMap(({ tables }) => tables.map((table) => [table.name, new RowSheet(table)])));
   let events = 0;
-  for await (const change of changesOfStream(log, stream, upTo)) {
-    events += 1;
-    // Change by change, so that all that is made of one is gone before the next.
-    for (const projection of projections) {
-      const taken = takenChange(log, projection, change);
-      for (const rows of taken instanceof Promise ? await taken : taken) sheets.get(rows.table.name)?.add(rows);
+  for await (const changes of changesOfStream(log, stream, upTo))
+    for (const change of changes) {
+      events += 1;
+      // Change by change, so that all that is made of one is gone before the next.
+      for (const projection of projections) {
+        const taken = takenChange(log, projection, change);
+        for (const rows of taken instanceof Promise ? await taken : taken) sheets.get(rows.table.name)?.add(rows);
+      }
     }
-  }
   return { texts: [...sheets.values()].map(({ table, parts }) => ({ table, parts })), events };
 }

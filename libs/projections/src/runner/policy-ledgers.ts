@@ -240,25 +240,41 @@ function redescribed(described: Registration, { standing: { body } }: EventVersi
   return { slug: described.slug, title, kind, jurisdiction, ...(aliases ? { aliases } : {}) };
 }
 
-/** What each entry of a policy's stream changes, as it is appended to those before; up to a position. */
+/**
+ * What each entry of a policy's stream changes, as it is appended to those before; up to a position. Page by page, each
+ * to be gone through before the next is asked for.
+ */
 export async function* changesOfStream(
   log: Pick<EventLog, 'readStream'>,
   stream: string,
   upTo: Position,
-): AsyncGenerator<PolicyChange> {
-  let ledger: PolicyLedger | undefined;
+): AsyncGenerator<Iterable<PolicyChange>> {
+  const folding: Folding = {};
   for (let after: Revision | undefined, isWhole = false; !isWhole;) {
     const page: readonly LogEntry[] = await log.readStream(stream, {
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
-    for (const entry of page) {
-      if (entry.position > upTo) return;
-      if (ledger) yield ledger.append(entry);
-      else if (entry.type === REGISTERED) yield (ledger = new PolicyLedger(entry)).registered();
-      else if (entry.type !== DISREGARDED) return;
-    }
+    const counted = page.filter(({ position }) => position <= upTo);
+    yield changesOfPage(counted, folding);
     after = page.at(-1)?.revision;
-    isWhole = page.length < PAGE;
+    isWhole = counted.length < PAGE || folding.isOfNoPolicy === true;
+  }
+}
+
+/** How far a stream is folded. */
+interface Folding {
+  ledger?: PolicyLedger;
+  isOfNoPolicy?: boolean;
+}
+
+function* changesOfPage(page: readonly LogEntry[], folding: Folding): Generator<PolicyChange> {
+  for (const entry of page) {
+    if (folding.ledger) yield folding.ledger.append(entry);
+    else if (entry.type === REGISTERED) yield (folding.ledger = new PolicyLedger(entry)).registered();
+    else if (entry.type !== DISREGARDED) {
+      folding.isOfNoPolicy = true;
+      return;
+    }
   }
 }

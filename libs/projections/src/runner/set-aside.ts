@@ -108,9 +108,10 @@ export class Sieve {
       else if (dealsWith(change, projection.name, aside.key)) {
         this.#aside.delete(placeOf(aside));
         takenBack.push(aside);
-        for await (const queued of changesOfStream(this.log, stream, change.position))
-          if (queued.position >= aside.position && !this.#aside.has(placeOf(aside)))
-            await this.#take(projection, queued, sifted);
+        for await (const page of changesOfStream(this.log, stream, change.position))
+          for (const queued of page)
+            if (queued.position >= aside.position && !this.#aside.has(placeOf(aside)))
+              await this.#take(projection, queued, sifted);
       }
     }
     return sifted;
