@@ -6,7 +6,7 @@ import { APPLICATION_ROLE, Sequencer, createKurrentEventLog, openEventStore, set
 import { openPool } from '#runtime';
 import { KurrentDouble } from '../support/kurrentdb/double.js';
 import { request } from './append.bench.js';
-import { makeDatabase } from './databases.js';
+import { makeDatabase, withOwner } from './databases.js';
 import { type Comparison, type Latency, compare, latencies, withCallers } from './measure.js';
 
 /** Events a round appends, for each number of callers. */
@@ -116,6 +116,7 @@ async function copyingMeasured(database: string, url: string): Promise<Compariso
   const copies: string[] = [];
   for (let round = 0; round <= ROUNDS; round += 1)
     copies.push(await makeDatabase(database, `copied_log_${round}`, 'empty_log'));
+  await withOwner(database, (owner) => owner.query('CHECKPOINT'));
   return compare({
     title: `Copying ${COPIED} events from KurrentDB into the log`,
     unit: 'events',
