@@ -78,10 +78,11 @@ export class FieldBoxes {
     return this.#settle(draft);
   }
 
-  /** The ties among the assertions that weigh the same as one of these in all but position. */
+  /** The ties of the assertions of these weights with each other and with others that weigh the same in all but position. */
   tiesWith(weights: readonly string[]): readonly Tie[] {
+    const asked = new Set(weights);
     const starts = new Set(weights.map((weight) => this.#firstTying(weight)));
-    return [...starts].flatMap((start) => this.#tiesFrom(start));
+    return [...starts].flatMap((start) => tiesAmong(this.#tyingFrom(start), asked));
   }
 
   #takeOut(removed: LiveAssertion): void {
@@ -193,16 +194,15 @@ export class FieldBoxes {
     return index;
   }
 
-  #tiesFrom(start: number): readonly Tie[] {
+  #tyingFrom(start: number): readonly LiveAssertion[] {
     const first = this.#live[start];
-    if (!first) return [];
     const tying: LiveAssertion[] = [];
-    for (let index = start; index < this.#live.length; index += 1) {
+    for (let index = start; first && index < this.#live.length; index += 1) {
       const live = this.#live[index];
       if (!live || !tieButForPosition(live.assertion.weight, first.assertion.weight)) break;
       tying.push(live);
     }
-    return tying.flatMap((weaker, index) => tying.slice(index + 1).flatMap((stronger) => tieOf(weaker, stronger)));
+    return tying;
   }
 }
 
@@ -239,6 +239,19 @@ const inReadingOrder = (one: Patch, other: Patch): number =>
   compareText(contentOf(one) ?? '', contentOf(other) ?? '');
 
 const compareNumber = (one: number, other: number): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/** In the order of the weaker ones. Only what was asked for is paired: of a thousand that tie there are half a million pairs. */
+function tiesAmong(tying: readonly LiveAssertion[], asked: ReadonlySet<string>): readonly Tie[] {
+  const areAsked = tying.map(({ assertion }) => asked.has(assertion.weight));
+  const askedOnes = tying.filter((_, index) => areAsked[index]);
+  const ties: Tie[] = [];
+  for (const [index, weaker] of tying.entries()) {
+    const others = areAsked[index] ? tying.slice(index + 1) : askedOnes;
+    for (const stronger of others)
+      if (stronger.assertion.weight > weaker.assertion.weight) ties.push(...tieOf(weaker, stronger));
+  }
+  return ties;
+}
 
 function tieOf(weaker: LiveAssertion, stronger: LiveAssertion): readonly Tie[] {
   const [one, other] = [weaker.assertion, stronger.assertion];

@@ -200,7 +200,7 @@ class Field {
   readonly #boxes = new FieldBoxes();
   readonly #numbered = new Map<Patch, Standing<Box>>();
   readonly #unsure = new Map<string, readonly Standing<Unsure>[]>();
-  #ties: readonly Standing<Tie>[] = [];
+  readonly #ties = new Map<string, Standing<Tie>>();
 
   apply(
     { removed, added }: AssertionChange,
@@ -261,21 +261,19 @@ class Field {
   }
 
   #renewTies(before: readonly Tie[], after: readonly Tie[], numbered: Numbering): Change<Tie> {
-    const closed = this.#ties.filter(
-      ({ thing }) => before.some((tie) => sameTie(tie, thing)) && !after.some((tie) => sameTie(tie, thing)),
-    );
-    const opened = after
-      .filter((tie) => !this.#ties.some(({ thing }) => sameTie(tie, thing)))
-      .map((tie) => numbered(tie));
-    this.#ties = [...this.#ties.filter((tie) => !closed.includes(tie)), ...opened];
+    const stand = new Set(after.map(nameOfTie));
+    const gone = before.map(nameOfTie).filter((name) => !stand.has(name));
+    const closed = gone.flatMap((name) => this.#ties.get(name) ?? []);
+    for (const name of gone) this.#ties.delete(name);
+    const opened = after.filter((tie) => !this.#ties.has(nameOfTie(tie))).map((tie) => numbered(tie));
+    for (const standing of opened) this.#ties.set(nameOfTie(standing.thing), standing);
     return { opened, closed };
   }
 }
 
 const isUnsure = ({ assertion }: LiveAssertion): boolean => !isEmpty(assertion.unsure);
 
-const sameTie = (one: Tie, other: Tie): boolean =>
-  one.events[0] === other.events[0] && one.events[1] === other.events[1] && sameInterval(one.known, other.known);
+const nameOfTie = ({ events, known }: Tie): string => `${events.join(' ')} ${known.from} ${known.to}`;
 
 const sameVersion = (one: EventVersion, other: EventVersion): boolean =>
   sameInterval(one.known, other.known) && one.standing.signature === other.standing.signature;
