@@ -1,41 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type Operation, applyPatch } from 'rfc6902';
 import { eventually } from '../support/eventually.js';
-import { StreamClient, type StreamMessage } from '../support/stream-client.js';
+import { StreamClient } from '../support/stream-client.js';
 import type { Difference, State } from './answers.js';
+import { type PatchData, patchOf, patched } from './patched-states.js';
 import { sampleEvent as event } from './sample-event.js';
 import { type RunningApplication, runApplication } from './running-application.js';
-
-interface PatchData {
-  readonly policy: string;
-  readonly patch: readonly Operation[];
-  readonly position: number;
-  readonly cause: string | null;
-  readonly causes: readonly string[];
-  readonly knownAt: string;
-  readonly validAt: string;
-}
 
 const missing = (): never => {
   throw new Error('There is no such message.');
 };
-
-const patchOf = ({ data }: StreamMessage): PatchData => data as unknown as PatchData;
-
-/** What a client holds that applies every patch. */
-function patched(messages: readonly StreamMessage[], held: Record<string, unknown> = {}): Record<string, unknown> {
-  const states = structuredClone(held);
-  for (const message of messages.filter(({ event }) => event === 'patch')) {
-    const { policy, patch } = patchOf(message);
-    const holder = { state: states[policy] ?? null };
-    const moved = patch.map((operation) => ({ ...operation, path: `/state${operation.path}` }));
-    expect(applyPatch(holder, moved)).toEqual(patch.map(() => null));
-    states[policy] = holder.state;
-  }
-  return states;
-}
 
 const price = (value: number) => ({ terms: [{ key: 'price', value, unit: 'GBP' }] });
 const onDay = (day: string) => ({ occurred: day, publishedAt: day });

@@ -5,6 +5,7 @@ import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { StreamClient } from '../support/stream-client.js';
 import type { State } from './answers.js';
+import { patched } from './patched-states.js';
 import { sampleEvent as event } from './sample-event.js';
 import { AUDIT_KEY, clientOf, runApplication, startOn } from './running-application.js';
 
@@ -13,6 +14,8 @@ const registration = { policy: { slug: 'ferry', title: 'Ferry', kind: 'scheme', 
 /** More than the buffers of a connection hold. */
 const LARGE = 1_200;
 const NOTE = 'x'.repeat(9_900);
+const TERMS = 12;
+const TERM = 'x'.repeat(900);
 
 describe('a reader that takes nothing', () => {
   it('holds up nobody, is held no events for, and gets each of them once when it reads on', async () => {
@@ -40,6 +43,42 @@ describe('a reader that takes nothing', () => {
       expect(client.of('caught-up')).toHaveLength(1);
       client.cut();
     }
+    await application.stop();
+  }, 90_000);
+});
+
+describe('a reader of states that takes nothing', () => {
+  it('holds up nobody, is held no states for, and comes to the state that there is when it reads on', async () => {
+    const application = await runApplication();
+    await application.importLines([registration]);
+    const states = (path: string) => new StreamClient(`${application.url}${path}?view=patches`).caughtUp();
+    const slow = await states('/v1/stream');
+    const ofPolicy = await states('/v1/policies/ferry/stream');
+    const quick = await states('/v1/policies/ferry/stream');
+    slow.pause();
+    ofPolicy.pause();
+    const terms = (index: number) =>
+      Array.from({ length: TERMS }, (_, term) => ({ key: `term-${term}`, value: `${index} ${TERM}` }));
+    const lines = Array.from({ length: LARGE }, (_, index) =>
+      event(`large-${index}`, { terms: terms(index), ordinal: index }),
+    );
+    const answers = await application.importLines(lines);
+    expect(answers.at(-1)?.summary?.recorded).toBe(LARGE);
+    await eventually('the quick one has all', () => quick.messages.at(-1)?.data['position'] === LARGE + 1);
+    const { body } = await application.get<string>('/metrics');
+    expect(Number(/policy_timeline_streams_fallen_behind (\d+)/.exec(body)?.[1])).toBeGreaterThanOrEqual(2);
+    slow.resume();
+    ofPolicy.resume();
+    await application.post('/v1/policies/ferry/events', event('last', { status: 'announced' }));
+    const { body: now } = await application.get<State>(`/v1/policies/ferry?atLeast=${LARGE + 2}`);
+    for (const client of [quick, slow, ofPolicy]) {
+      await eventually('the last patch', () => client.messages.at(-1)?.data['position'] === LARGE + 2);
+      expect(patched(client.messages)).toEqual({ ferry: now.state });
+      expect(client.of('caught-up')).toHaveLength(1);
+      client.cut();
+    }
+    expect(slow.of('patch').length).toBeLessThan(LARGE);
+    expect(ofPolicy.of('patch').length).toBeLessThan(LARGE);
     await application.stop();
   }, 90_000);
 });
