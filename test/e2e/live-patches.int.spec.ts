@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { policyStream } from '#domain';
+import { DISREGARDED, canonicalJson, createPostgresEventLog } from '#event-log';
 import { eventually } from '../support/eventually.js';
 import { StreamClient } from '../support/stream-client.js';
 import type { Difference, State } from './answers.js';
@@ -258,6 +261,27 @@ describe('a stream of the past', () => {
     );
     expect(body.changes.map(({ field }) => field)).toEqual(['terms.price']);
   }, 30_000);
+
+  it('passes over what the log has taken in only to disregard it', async () => {
+    const slug = 'found-in-the-store';
+    await register(slug);
+    const client = await open(`/v1/policies/${slug}/stream?view=patches&knownAt=${KNOWN}`).caughtUp();
+    const now = await open(`/v1/policies/${slug}/stream?view=patches`).caughtUp();
+    const pool = new pg.Pool({ connectionString: application.databaseUrl });
+    const log = createPostgresEventLog({ pool });
+    const body = canonicalJson({ reason: 'not-ours', id: 'x', type: 'x' });
+    const found = { id: randomUUID(), key: `disregarded-${slug}`, type: DISREGARDED, body };
+    const [outcome] = await log.appendMany([{ stream: policyStream(slug), expected: 'any', events: [found] }]);
+    expect(outcome?.outcome).toBe('appended');
+    await log.close();
+    await pool.end();
+    await record(event('after-it', { policy: slug, ...onDay('2025-07-01'), ...price(5) }));
+    for (const each of [client, now]) {
+      const told = await each.has('patch', 2);
+      expect(told.map((message) => patchOf(message).cause).at(-1)).toBe('after-it');
+      expect(told).toHaveLength(2);
+    }
+  });
 });
 
 describe('when a read model comes to say something else', () => {

@@ -23,7 +23,7 @@ export class ReadEntry {
     }));
   }
 
-  /** The event; undefined for the registration of a policy. */
+  /** The event; undefined for the registration of a policy. What the log disregards is none: do not ask for it. */
   get event(): RecordedEvent | undefined {
     return this.entry.type === REGISTERED ? undefined : (this.#event ??= fromStored(this.entry));
   }

@@ -1,4 +1,5 @@
 import { type Instant, position as positionOf } from '#domain';
+import { DISREGARDED } from '#event-log';
 import { type PolicyRow, type StateChanges, type Viewpoint, coordinateFrom, goesWithClock } from '#projections';
 import type { Coordinate, StateDocument } from '#temporal';
 import type { StreamConnection } from './connection.js';
@@ -159,7 +160,7 @@ export class PatchFeed {
   #concerns({ entry, event }: ReadEntry): boolean {
     const { knownAt } = this.needs.viewpoint;
     const row = this.needs.states.ofStream(entry.stream);
-    if (!row || entry.position <= this.#shown.position) return false;
+    if (!row || entry.position <= this.#shown.position || entry.type === DISREGARDED) return false;
     if (this.#everything.size === 0 && !this.#watched.has(row.policy)) return false;
     if (knownAt === undefined) return true;
     // What became public later changes nothing that was known before, unless it speaks of what is on record.
