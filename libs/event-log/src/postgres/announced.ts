@@ -9,8 +9,8 @@ const KEPT = 500;
 /**
  * The entries that came with announcements, so that nobody has to read what is new.
  *
- * What is kept is one stretch of the log without gap. Announcements come in the order of commits; one that is not
- * sealed, or tells no entries, adds nothing, and a reader looks into the log.
+ * What is kept is one stretch of the log without gap, up to what was announced last: announcements come in the order of
+ * commits. After one that is not sealed, or tells no entries, nothing is at hand, and readers look into the log.
  */
 export class Announced {
   #secret: string | undefined;
@@ -26,8 +26,7 @@ export class Announced {
   take(payload: string): void {
     const told = this.#entriesIn(payload);
     const [first] = told;
-    if (!first) return;
-    const continues = this.#entries.at(-1)?.position === first.position - 1;
+    const continues = first !== undefined && this.#entries.at(-1)?.position === first.position - 1;
     this.#entries = continues ? [...this.#entries, ...told].slice(-KEPT) : told;
   }
 
