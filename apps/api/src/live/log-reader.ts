@@ -1,7 +1,9 @@
 import { type Position, type RecordedEvent, REGISTERED, fromStored, position } from '#domain';
-import type { EventLog, LogEntry } from '#event-log';
+import { DISREGARDED, type EventLog, type LogEntry } from '#event-log';
 import { cloudEventOf } from './cloud-event.js';
 import { frameOf } from './frames.js';
+
+const NO_EVENTS: ReadonlySet<string> = new Set([REGISTERED, DISREGARDED]);
 
 /** An entry of the log on its way to subscribers: what is made of it is made once, however many there are. */
 export class ReadEntry {
@@ -23,9 +25,9 @@ export class ReadEntry {
     }));
   }
 
-  /** The event; undefined for the registration of a policy. What the log disregards is none: do not ask for it. */
+  /** The event; undefined for the registration of a policy, and for what the log disregards. */
   get event(): RecordedEvent | undefined {
-    return this.entry.type === REGISTERED ? undefined : (this.#event ??= fromStored(this.entry));
+    return NO_EVENTS.has(this.entry.type) ? undefined : (this.#event ??= fromStored(this.entry));
   }
 }
 
