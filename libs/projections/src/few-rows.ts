@@ -1,4 +1,5 @@
-import { type Row, type RowKey, type Table, type TableChange, WITHOUT_END, columnsOf, storedInstant } from './table.js';
+import { type Row, type RowKey, type Table, type TableChange, WITHOUT_END, storedInstant } from './table.js';
+import { columnList, endingBy } from './table-write.js';
 
 /** What changes in one table, in order of position. */
 export interface ChangesOfTable {
@@ -34,13 +35,12 @@ export const fewRowsValues = (tables: readonly ChangesOfTable[]): readonly (stri
 const jsonOf = (items: readonly unknown[]): string | null => (items.length === 0 ? null : JSON.stringify(items));
 
 function insertion(table: Table, schema: string, rows: string): string {
-  const name = `${schema}.${table.name}`;
-  const columns = columnsOf(table).map(([column]) => column);
-  return `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM json_populate_recordset(null::${name}, ${rows}::json)`;
+  const [name, columns] = [`${schema}.${table.name}`, columnList(table)];
+  return `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM json_populate_recordset(null::${name}, ${rows}::json)`;
 }
 
-const ending = ({ name }: Table, schema: string, ends: string): string =>
-  `UPDATE ${schema}.${name} t SET recorded_to = c.at FROM json_to_recordset(${ends}::json) AS c(policy integer, id integer, at bigint) WHERE t.policy = c.policy AND t.id = c.id`;
+const ending = (table: Table, schema: string, ends: string): string =>
+  endingBy(table, schema, `json_to_recordset(${ends}::json) AS c(policy integer, id integer, at bigint)`);
 
 /** A row by the names of its columns. */
 interface StoredRow {

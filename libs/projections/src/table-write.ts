@@ -41,10 +41,19 @@ export async function writeTable(
 /** Copies lines into a table of a schema; none is no work. */
 export async function copyText(client: PoolClient, { table, parts }: TableText, schema: string): Promise<void> {
   if (parts.length === 0) return;
-  const names = columnsOf(table).map(([name]) => name);
-  const stream = client.query(copyFrom(`COPY ${schema}.${table.name} (${names.join(', ')}) FROM STDIN`));
+  const stream = client.query(copyFrom(`COPY ${schema}.${table.name} (${columnList(table)}) FROM STDIN`));
   await pipeline(Readable.from(parts), stream);
 }
 
-const closeStatement = ({ name }: Table, schema: string): string =>
-  `UPDATE ${schema}.${name} t SET recorded_to = c.at FROM unnest($1::integer[], $2::integer[], $3::bigint[]) AS c(policy, id, at) WHERE t.policy = c.policy AND t.id = c.id`;
+const closeStatement = (table: Table, schema: string): string =>
+  endingBy(table, schema, 'unnest($1::integer[], $2::integer[], $3::bigint[]) AS c(policy, id, at)');
+
+/** The statement that ends rows of a table; `ends` is where in SQL what ends comes from, called `c`. */
+export const endingBy = ({ name }: Table, schema: string, ends: string): string =>
+  `UPDATE ${schema}.${name} t SET recorded_to = c.at FROM ${ends} WHERE t.policy = c.policy AND t.id = c.id`;
+
+/** The names of a table's columns, in order, as SQL lists them. */
+export const columnList = (table: Table): string =>
+  columnsOf(table)
+    .map(([name]) => name)
+    .join(', ');

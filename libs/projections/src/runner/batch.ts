@@ -11,7 +11,7 @@ import { inTransaction } from '../transaction.js';
 import { type Unit, partitionOf } from './partitions.js';
 import type { PolicyLedgers } from './policy-ledgers.js';
 import { type AsideChanges, type Sieve, setAside, takeBack } from './set-aside.js';
-import { type Moving, moveWith, wereMoved } from './units.js';
+import { type Moving, moveUnits } from './units.js';
 
 /** Consecutive entries of the log, folded: what they change, and the rows that this comes to. */
 export interface Batch {
@@ -69,10 +69,13 @@ export async function writeBatch(
   moving: Moving,
 ): Promise<void> {
   const isOrdinary = aside.set.length === 0 && aside.takenBack.length === 0;
-  if ('few' in rows && isOrdinary) return moveWith(pool, { ...moving, rows: rows.few }, { after, to });
+  if ('few' in rows && isOrdinary) {
+    await moveUnits(pool, { ...moving, rows: rows.few }, { after, to });
+    return;
+  }
   const writes = 'many' in rows ? rows.many : rows.few.map(({ table, changes }) => writeOf(table, changes));
   await inTransaction(pool, async (client) => {
-    if (await wereMoved(client, moving, { after, to })) return;
+    if (!(await moveUnits(client, moving, { after, to }))) return;
     for (const write of writes) await writeTable(client, write, READ);
     for (const each of aside.takenBack) await takeBack(client, each);
     for (const each of aside.set) await setAside(client, each, false);

@@ -11,7 +11,7 @@ const UNSEEN_LIMIT_MS = 5_000;
  * Shows other processes that this one lives, and hears what they announce.
  *
  * A lock on a connection of its own ends with the process, so its death is seen at once; a heartbeat shows that it
- * does not merely exist. Both only save work: what a process may write is decided by {@link wereMoved}.
+ * does not merely exist. Both only save work: what a process may write is decided by {@link moveUnits}.
  */
 export class Presence {
   #member: number | undefined;

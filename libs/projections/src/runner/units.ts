@@ -43,39 +43,25 @@ export interface Move {
 }
 
 /**
- * Moves units, which also keeps other processes off them until the commit; true when they had been moved before.
+ * Moves units, and writes few rows by the same statement: all or nothing. It also keeps other processes off the units
+ * until the commit. False when they had been moved before: then nothing is written.
  *
  * Throws {@link TakenOver} when one of them is another's by now, or stands elsewhere.
  */
-export async function wereMoved(client: PoolClient, moving: Moving, move: Move): Promise<boolean> {
-  const moved = await client.query<{ moved: number }>({
-    name: 'move-units',
-    text: MOVE,
-    values: [...whose(moving), move.after, move.to],
-  });
-  if (moved.rows[0]?.moved === moving.units.length) return false;
-  await assertWereMoved(client, moving, move);
-  return true;
-}
-
-/**
- * Moves units and writes few rows, by one statement, so in one transaction. Does nothing when they had been moved
- * before.
- *
- * Throws {@link TakenOver} when one of them is another's by now, or stands elsewhere.
- */
-export async function moveWith(
-  pool: Pool,
-  { rows, ...moving }: Moving & { readonly rows: readonly ChangesOfTable[] },
+export async function moveUnits(
+  client: Pick<Pool, 'query'> | PoolClient,
+  { rows = [], ...moving }: Moving & { readonly rows?: readonly ChangesOfTable[] },
   move: Move,
-): Promise<void> {
+): Promise<boolean> {
   const { name, text } = movingStatement(rows.map(({ table }) => table));
-  const moved = await pool.query<{ moved: number }>({
+  const moved = await client.query<{ moved: number }>({
     name,
     text,
     values: [...whose(moving), move.after, move.to, ...fewRowsValues(rows)],
   });
-  if (moved.rows[0]?.moved !== moving.units.length) await assertWereMoved(pool, moving, move);
+  if (moved.rows[0]?.moved === moving.units.length) return true;
+  await assertWereMoved(client, moving, move);
+  return false;
 }
 
 async function assertWereMoved(
@@ -132,9 +118,6 @@ const UNITS = 'unnest($1::text[], $2::integer[], $3::integer[]) AS m(projection,
 const IS_MINE =
   'u.projection = m.projection AND u.partition = m.partition AND u.epoch = m.epoch AND u.owner = $4 AND u.position = $5';
 
-const MOVE = `WITH moved AS (UPDATE read.units u SET position = $6 FROM ${UNITS} WHERE ${IS_MINE} RETURNING 1)
-  SELECT count(*)::integer AS moved, pg_notify('${READ_CHANNEL}', $4::text) FROM moved`;
-
 const MOVED = `SELECT count(*)::integer AS there FROM read.units u, ${UNITS} WHERE ${IS_MINE}`;
 
 /** The first parameter after those of the units. */
@@ -152,7 +135,8 @@ function movingStatement(tables: readonly Table[]): { readonly name: string; rea
     ...fewRowsSql(tables, { schema: READ, first: FIRST, condition: ALL_MINE }),
   ];
   const text = `WITH ${parts.join(',\n')} SELECT count(*)::integer AS moved, pg_notify('${READ_CHANNEL}', $4::text) FROM moved`;
-  const name = `move-with-rows-${createHash('sha256').update(names).digest('hex').slice(0, 16)}`;
+  const digest = createHash('sha256').update(names).digest('hex').slice(0, 16);
+  const name = tables.length === 0 ? 'move-units' : `move-with-rows-${digest}`;
   movingStatements.set(names, { name, text });
   return { name, text };
 }
