@@ -2,17 +2,27 @@ import { canonicalJson } from './canonical-json.js';
 import type { Position, Revision } from './places.js';
 import { ENTRY_VERSION, type JsonObject, type LogEntry, type NewEvent } from './port.js';
 
+/** The parts of an entry's canonical text around its body and around what only the log knows. */
+export interface EntryAround {
+  readonly opening: string;
+  readonly closing: string;
+  readonly after: string;
+}
+
 /**
- * The parts of an entry's canonical text around what only the log knows.
- *
  * RFC 8785 orders members by name: body, id, key, prev, recordedAt, revision, stream, type, v. So the text is
- * `before` + prev, recordedAt and revision + `after`.
+ * `opening` + body + `closing` + prev, recordedAt and revision + `after`.
  */
+export const entryAround = ({ id, key, type }: Omit<NewEvent, 'body'>, stream: string): EntryAround => ({
+  opening: '{"body":',
+  closing: `,"id":${canonicalJson(id)},"key":${canonicalJson(key)}`,
+  after: `,"stream":${canonicalJson(stream)},"type":${canonicalJson(type)},"v":${ENTRY_VERSION}}`,
+});
+
+/** The parts of an entry's canonical text around what only the log knows: `before` ends with its key. */
 export function entryParts(event: NewEvent, stream: string): { readonly before: string; readonly after: string } {
-  return {
-    before: `{"body":${event.body},"id":${canonicalJson(event.id)},"key":${canonicalJson(event.key)}`,
-    after: `,"stream":${canonicalJson(stream)},"type":${canonicalJson(event.type)},"v":${ENTRY_VERSION}}`,
-  };
+  const { opening, closing, after } = entryAround(event, stream);
+  return { before: opening + event.body + closing, after };
 }
 
 /** What the log alone knows of an entry. */

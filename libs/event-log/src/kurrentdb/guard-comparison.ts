@@ -88,11 +88,12 @@ function isSameAs(record: StoredRecord, { stream, revision, createdMs, entry, ty
   if (secondsOf(record.createdMs) !== secondsOf(createdMs)) return false;
   const disregarded = disregardedIn({ type, body: readEntry(entry).body });
   const draft = draftOrNone(record, disregarded);
+  if (!draft) return false;
+  const before = draft.before.toString();
   // Between the two parts stands only what the log itself gave: the position before, the time, the revision.
   return (
-    draft !== undefined &&
-    entry.length > draft.before.length + draft.after.length &&
-    entry.startsWith(draft.before) &&
+    entry.length > before.length + draft.after.length &&
+    entry.startsWith(before) &&
     entry.endsWith(`,"revision":${canonicalJson(revision)}${draft.after}`)
   );
 }

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { isPlainlyCanonical } from '../canonical-bytes.js';
 import { canonicalJson } from '../canonical-json.js';
 import { DISREGARDED, type DisregardReason, disregardedBody } from '../disregarded.js';
-import { entryParts } from '../entry.js';
+import { entryAround } from '../entry.js';
 import { LogStartError } from '../log-start-error.js';
 import { ENTRY_VERSION, type Json, type JsonObject } from '../port.js';
 import type { StoredRecord } from './store.js';
@@ -31,8 +33,8 @@ export interface MirrorDraft {
   readonly id: string;
   readonly key: string;
   readonly type: string;
-  /** Text of the entry before and after what only the log knows. */
-  readonly before: string;
+  /** Text of the entry before what only the log knows, in UTF-8: held by the thousand, strings cost more. And after it. */
+  readonly before: Buffer;
   readonly after: string;
   /** Kept for the first event of a request that had one. */
   readonly idempotencyKey?: string;
@@ -112,12 +114,18 @@ class Seen {
 
 const PART = /^([1-9]\d{0,8})\/([1-9]\d{0,8})$/;
 
+interface Part {
+  readonly index: number;
+  readonly count: number;
+}
+
+const WHOLE: Part = { index: 1, count: 1 };
+
 /** Which of how many events of its request a record is; one of one unless it says otherwise. */
-function partOf({ metadata: { part } }: StoredRecord): { readonly index: number; readonly count: number } {
-  const [, index, count] = PART.exec(part ?? '') ?? [];
-  return index !== undefined && count !== undefined
-    ? { index: Number(index), count: Number(count) }
-    : { index: 1, count: 1 };
+function partOf({ metadata: { part } }: StoredRecord): Part {
+  if (part === undefined) return WHOLE;
+  const [, index, count] = PART.exec(part) ?? [];
+  return index !== undefined && count !== undefined ? { index: Number(index), count: Number(count) } : WHOLE;
 }
 
 /** True for a record after which no other of its request comes. */
@@ -138,6 +146,7 @@ function requestsIn(records: readonly ReadRecord[]): readonly (readonly ReadReco
 }
 
 function goesOn(last: StoredRecord, next: StoredRecord): boolean {
+  if (next.metadata['part'] === undefined) return false;
   const [before, after] = [partOf(last), partOf(next)];
   return (
     next.stream === last.stream &&
@@ -147,19 +156,15 @@ function goesOn(last: StoredRecord, next: StoredRecord): boolean {
   );
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** The event that a record is; undefined where it has not the form in which the log stores events. */
 function eventIn(record: StoredRecord): MirrorDraft | undefined {
   const { id, type, stream, metadata, data } = record;
   const { key = '', v = '', idempotencyKey } = metadata;
-  const text = canonicalTextOf(data);
   const isNamed = isName(key) && isName(type) && (idempotencyKey === undefined || isName(idempotencyKey));
   const isPlaced = type !== DISREGARDED || standsAtItsPlace(record, key);
-  if (v !== String(ENTRY_VERSION) || !isNamed || !isPlaced || text === undefined) return undefined;
-  const parts = entryParts({ id, key, type, body: text }, stream);
-  if (Buffer.byteLength(parts.before) + Buffer.byteLength(parts.after) + PLACE_BYTES > ENTRY_LIMIT_BYTES)
-    return undefined;
+  if (v !== String(ENTRY_VERSION) || !isNamed || !isPlaced || !isCanonicalObject(data)) return undefined;
+  const parts = partsAround(data, { id, key, type }, stream);
+  if (!isWithinLimit(parts)) return undefined;
   return {
     record,
     id,
@@ -167,9 +172,12 @@ function eventIn(record: StoredRecord): MirrorDraft | undefined {
     type,
     ...parts,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    ...(text.includes('{"commit":"') ? { digest: digestOf(data) } : {}),
+    ...(hasCommitment(data) ? { digest: digestOf(data) } : {}),
   };
 }
+
+const isWithinLimit = ({ before, after }: Pick<MirrorDraft, 'before' | 'after'>): boolean =>
+  before.length + Buffer.byteLength(after) + PLACE_BYTES <= ENTRY_LIMIT_BYTES;
 
 /** True for what the log itself put in the place of a record, and was then copied into a store with the whole log. */
 const standsAtItsPlace = ({ id, stream, revision }: StoredRecord, key: string): boolean =>
@@ -183,49 +191,45 @@ function assertKnownForm(record: StoredRecord): void {
 /** Something that PostgreSQL and canonical JSON can have as text, and that names something. */
 const isName = (text: string): boolean => text !== '' && !text.includes('\0') && text.isWellFormed();
 
-/** The text of a body in canonical form that is an object; undefined for anything else. */
-function canonicalTextOf(data: Uint8Array): string | undefined {
-  const body = readBody(data);
-  return body?.isCanonical ? body.text : undefined;
+const COMMITMENT = Buffer.from('{"commit":"');
+
+const hasCommitment = (data: Uint8Array): boolean => bufferOf(data).includes(COMMITMENT);
+
+const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+
+/** The parts of an entry around what only the log knows; its body stays the bytes that it is. */
+function partsAround(
+  body: Uint8Array,
+  { id, key, type }: Pick<MirrorDraft, 'id' | 'key' | 'type'>,
+  stream: string,
+): Pick<MirrorDraft, 'before' | 'after'> {
+  const { opening, closing, after } = entryAround({ id, key, type }, stream);
+  return { before: Buffer.concat([Buffer.from(opening), body, Buffer.from(closing)]), after };
 }
 
-interface ReadBody {
-  readonly text: string;
-  readonly value: JsonObject;
-  readonly isCanonical: boolean;
+/** True for a body in canonical form that is an object. */
+function isCanonicalObject(data: Uint8Array): boolean {
+  if (!isUtf8(data)) return false;
+  if (isPlainlyCanonical(data)) return true;
+  const body = readBody(data);
+  try {
+    return body !== undefined && canonicalJson(body) === bufferOf(data).toString();
+  } catch {
+    // Half of a surrogate pair has no canonical form.
+    return false;
+  }
 }
 
 /** A body that is a JSON object, however written; undefined for anything else. */
-function readBody(data: Uint8Array): ReadBody | undefined {
+function readBody(data: Uint8Array): JsonObject | undefined {
+  if (!isUtf8(data)) return undefined;
   try {
-    const text = utf8.decode(data);
-    const value: Json = JSON.parse(text);
-    return isObject(value) ? { text, value, isCanonical: isCanonical(text, value) } : undefined;
+    const value: Json = JSON.parse(bufferOf(data).toString());
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
-
-/**
- * True for a text that is the canonical form of its value. Without writing that form where it can be seen sooner: what
- * JSON.stringify writes differs from it in the order of members, and in what it makes of halves of surrogate pairs.
- */
-const isCanonical = (text: string, value: JsonObject): boolean =>
-  JSON.stringify(value) === text && !text.includes('\\ud') ? isInOrder(value) : canonicalJson(value) === text;
-
-function isInOrder(value: Json): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (isList(value)) return value.every(isInOrder);
-  let last = '';
-  for (const name in value) {
-    const member = value[name];
-    if (name < last || member === undefined || !isInOrder(member)) return false;
-    last = name;
-  }
-  return true;
-}
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -234,9 +238,8 @@ const digestOf = (data: Uint8Array): string => createHash('sha256').update(data)
 
 /** The entry in place of a record that is not taken. It repeats the event where there is one, else its digest. */
 function disregarded(record: StoredRecord, reason: DisregardReason, event: MirrorDraft | undefined): MirrorDraft {
-  const whole = event && disregardedDraft(record, reason, { body: readBody(record.data)?.value ?? null });
-  if (whole && Buffer.byteLength(whole.before) + Buffer.byteLength(whole.after) + PLACE_BYTES <= ENTRY_LIMIT_BYTES)
-    return whole;
+  const whole = event && disregardedDraft(record, reason, { body: readBody(record.data) ?? null });
+  if (whole && isWithinLimit(whole)) return whole;
   return disregardedDraft(record, reason, { bytes: record.data.length, sha256: digestOf(record.data) });
 }
 
@@ -247,7 +250,7 @@ function disregardedDraft(record: StoredRecord, reason: DisregardReason, content
   const { key } = metadata;
   const found = { reason, id: record.id, type: cut(record.type), ...(key === undefined ? {} : { key: cut(key) }) };
   const body = canonicalJson(disregardedBody(found, content));
-  return { record, ...own, ...entryParts({ ...own, body }, stream) };
+  return { record, ...own, ...partsAround(Buffer.from(body), own, stream) };
 }
 
 /** Names that somebody else gave may be of any length and hold anything. */

@@ -90,7 +90,7 @@ function entryFrom(record: StoredRecord, entry: LogEntry | undefined): string | 
   if (!draft || record.stream !== entry?.stream) return undefined;
   const prev = entry.prev === undefined ? '' : `,"prev":${entry.prev}`;
   const recordedAt = new Date(entry.recordedAt).toISOString();
-  return `${draft.before}${prev},"recordedAt":"${recordedAt}","revision":${record.revision}${draft.after}`;
+  return `${draft.before.toString()}${prev},"recordedAt":"${recordedAt}","revision":${record.revision}${draft.after}`;
 }
 
 /**

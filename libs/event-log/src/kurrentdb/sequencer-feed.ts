@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ReadRecord, endsRequest, readRecord } from './mirror-draft.js';
 import type { StorePosition, StoreSignal } from './store.js';
 
 /** Records are copied in batches of at most this many. */
-export const BATCH_LIMIT = 2_000;
+export const BATCH_LIMIT = 1_000;
 
-/** Records are read ahead up to this many: while one batch is being written the next is fetched. */
+/** Records are read ahead up to this many: while batches are being written the next is fetched. */
 const AHEAD_LIMIT = 2 * BATCH_LIMIT;
 
 /**
@@ -68,11 +67,17 @@ export class SequencerFeed {
 
   /** Resolves when a batch is full, or no more is to be waited for. */
   async #gathered(): Promise<void> {
-    const since = Date.now();
-    while (this.#records.length < BATCH_LIMIT && !this.#isOver) {
-      if (Date.now() - since >= (this.#isBehind ? GATHER_BEHIND_MS : GATHER_MS)) return;
-      await delay(GATHER_MS);
-    }
+    const wasBehind = this.#isBehind;
+    const isEnough = (): boolean => this.#records.length >= BATCH_LIMIT || this.#isOver || this.#isBehind !== wasBehind;
+    if (isEnough()) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, wasBehind ? GATHER_BEHIND_MS : GATHER_MS);
+      this.#changed = () => {
+        if (!isEnough()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #read(signals: AsyncIterable<StoreSignal>): Promise<void> {

@@ -13,6 +13,7 @@ import { settledSetting } from '../postgres/settings.js';
 import { callMirror, type MirrorMismatchError } from './mirror-call.js';
 import { draftsOf, readRecord } from './mirror-draft.js';
 import { Sequencer } from './sequencer.js';
+import { BATCH_LIMIT } from './sequencer-feed.js';
 import { LEASE_MS, takeLease } from './sequencer-lease.js';
 
 describe('the sequencer', () => {
@@ -340,6 +341,56 @@ describe('the sequencer', () => {
     }
     await level();
     expect((await entries()).map(({ id }) => id)).toEqual(store.records.map(({ id }) => id));
+  });
+
+  describe('sends batches while the one before is being copied', () => {
+    const MANY = 4 * BATCH_LIMIT + 200;
+
+    it('and copies in its turn what comes too early', async () => {
+      const pool = postgres.openPool();
+      const answers: pg.QueryResult<{ outcome: string }>[] = [];
+      let calls = 0;
+      intercept(pool, async (statement, query) => {
+        if (nameOf(statement) !== 'log-mirror') return query();
+        calls += 1;
+        if (calls === 1) await eventually('the second is answered', () => answers.length > 0);
+        const answer = (await query()) as pg.QueryResult<{ outcome: string }>;
+        answers.push(answer);
+        return answer;
+      });
+      for (let index = 0; index < MANY; index += 1) store.addEvent(event(name()), { stream: `policy-${index % 7}` });
+      start(pool);
+      await level();
+      expect(answers[0]?.rows[0]?.outcome).toBe('taken-over');
+      expect((await entries()).map(({ id }) => id)).toEqual(store.records.map(({ id }) => id));
+    });
+
+    it('and judges again what was judged without it, with connections that are lost', async () => {
+      const [pool, key] = [postgres.openPool(), name()];
+      let calls = 0;
+      intercept(pool, async (statement, query) => {
+        if (nameOf(statement) !== 'log-mirror') return query();
+        calls += 1;
+        const answer = calls % 4 === 3 ? undefined : await query();
+        if (calls % 2 === 1) throw driverError('ECONNRESET');
+        return answer;
+      });
+      for (let index = 0; index < MANY; index += 1) {
+        const isAgain = index === 10 || index === BATCH_LIMIT + 10 || index === 3 * BATCH_LIMIT + 10;
+        store.addEvent(event(isAgain ? key : name(), `${index}`), { stream: `policy-${index % 7}` });
+      }
+      start(pool);
+      await level();
+      const disregarded = (await entries()).flatMap((entry) => (disregardedIn(entry) ? [entry.position] : []));
+      expect(disregarded).toEqual([BATCH_LIMIT + 11, 3 * BATCH_LIMIT + 11]);
+    });
+
+    it('and ends at what contradicts the log, copying nothing after it', async () => {
+      for (let index = 0; index < MANY; index += 1) store.addEvent(event(name()));
+      store.records.splice(BATCH_LIMIT + 10, 1);
+      expect(await start().ended).toMatchObject({ name: 'MirrorMismatchError' });
+      expect((await postgres.log.head()).position).toBe(BATCH_LIMIT);
+    });
   });
 
   it('comes to the same log however the records are cut into batches', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { LogUnavailableError } from '../port.js';
 import { unavailabilityOf } from '../postgres/connection-fault.js';
-import { type Lease, MirrorMismatchError, callMirror } from './mirror-call.js';
+import { type Lease, type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
 import { NOTHING_TAKEN, type Taken, draftsOf } from './mirror-draft.js';
 import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';
 import { LEASE_TICK_MS, type TakenLease, holdLease, leaveLease, takeLease } from './sequencer-lease.js';
@@ -22,6 +22,19 @@ export interface SequencerNeeds {
   /** Runs beside the copying, under the lease, until the signal aborts. */
   readonly beside?: (signal: AbortSignal) => Promise<void>;
 }
+
+/** A batch, and when its turn is. */
+interface Turn {
+  readonly batch: FedBatch;
+  /** The place in the store that it goes on from. */
+  readonly after: StorePosition | undefined;
+  /** Resolves to true once the batch before it is copied. */
+  readonly earlier: Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+/** A batch of so many records is sent while the one before it is being copied; fewer wait, and gather. */
+const EARLY_FROM = BATCH_LIMIT / 2;
 
 /** Waits before what failed is tried again; the last one is repeated. */
 const RETRY_WAITS_MS = [50, 200, 1_000, 3_000];
@@ -94,30 +107,43 @@ export class Sequencer {
         batchLimit: BATCH_LIMIT,
       }),
     );
+    const stop = (): void => {
+      ended.abort();
+      feed.close();
+    };
+    let last = Promise.resolve(true);
     try {
       let after = place;
       for (let batch = await feed.next(); batch && !signal.aborted; batch = await feed.next()) {
-        if (!(await this.#mirror(lease, { batch, after, signal }))) return;
+        const earlier = batch.records.length < EARLY_FROM ? Promise.resolve(await last) : last;
+        last = this.#mirror(lease, { batch, after, earlier, signal });
+        last.then((isCopied) => isCopied || stop(), stop);
+        if (!(await earlier)) return;
         after = batch.to;
       }
     } finally {
-      ended.abort();
-      feed.close();
+      stop();
+      await last;
     }
   }
 
-  /** Copies a batch; false when another process has the lease by now, or the signal aborted. */
-  async #mirror(
-    lease: Lease,
-    { batch, after, signal }: { batch: FedBatch; after: StorePosition | undefined; signal: AbortSignal },
-  ): Promise<boolean> {
-    let taken = NOTHING_TAKEN;
+  /**
+   * Copies a batch once the one before it is copied; false when that never is, when another process has the lease by
+   * now, or the signal aborted.
+   *
+   * It is sent before its turn, to be at hand when that comes. Nothing is copied out of turn: what was not is sent again.
+   */
+  async #mirror(lease: Lease, { batch, after, earlier, signal }: Turn): Promise<boolean> {
+    const call = async (taken: Taken): Promise<MirrorAnswer> =>
+      callMirror(this.needs.pool, lease, { after, to: batch.to, drafts: draftsOf(batch.records, taken) });
+    const sent = call(NOTHING_TAKEN).catch(() => undefined);
+    if (!(await earlier)) return false;
+    const early = await sent;
+    if (early?.outcome === 'mirrored') return true;
+    let taken = early?.outcome === 'taken' ? early.taken : NOTHING_TAKEN;
     for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
-      const drafts = draftsOf(batch.records, taken);
-      const answer = await this.#retried(
-        () => callMirror(this.needs.pool, lease, { after, to: batch.to, drafts }),
-        signal,
-      );
+      const judged = taken;
+      const answer = await this.#retried(() => call(judged), signal);
       if (!answer || answer.outcome === 'taken-over') return false;
       if (answer.outcome === 'mirrored') return true;
       taken = joined(taken, answer.taken);

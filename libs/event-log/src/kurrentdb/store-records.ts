@@ -21,7 +21,7 @@ export function storedRecord(prefix: string, event: Recorded | undefined): Store
 
 function flatStrings(metadata: unknown): Readonly<Record<string, string>> {
   if (typeof metadata !== 'object' || metadata === null || metadata instanceof Uint8Array) return {};
-  return Object.fromEntries(
-    Object.entries(metadata).filter((member): member is [string, string] => typeof member[1] === 'string'),
-  );
+  const strings: Record<string, string> = {};
+  for (const [name, value] of Object.entries(metadata)) if (typeof value === 'string') strings[name] = value;
+  return strings;
 }

@@ -8,9 +8,9 @@ const LENGTH_BYTES = 4;
  * A `text[]` in PostgreSQL's binary format, as a parameter.
  *
  * JSON is full of quotes, and in the text format each of them is escaped here and unescaped there; in the binary one
- * nothing is.
+ * nothing is. A text may be given as its UTF-8.
  */
-export function textArray(values: readonly string[]): Buffer {
+export function textArray(values: readonly (string | Uint8Array)[]): Buffer {
   const lengths = values.map((value) => Buffer.byteLength(value));
   const array = Buffer.allocUnsafe(lengths.reduce((total, length) => total + LENGTH_BYTES + length, HEADER_BYTES));
   const isEmpty = values.length === 0;
@@ -19,7 +19,11 @@ export function textArray(values: readonly string[]): Buffer {
   if (isEmpty) return array.subarray(0, HEADER_BYTES - 2 * LENGTH_BYTES);
   values.forEach((value, index) => {
     offset = array.writeInt32BE(lengths[index] ?? 0, offset);
-    offset += array.write(value, offset);
+    if (typeof value === 'string') offset += array.write(value, offset);
+    else {
+      array.set(value, offset);
+      offset += value.length;
+    }
   });
   return array;
 }
