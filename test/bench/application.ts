@@ -8,46 +8,77 @@ import { waitUntil } from './wait.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The application as a process of its own. */
-export interface BenchedApplication {
-  readonly url: string;
+/** A process of the application's own. */
+export interface BenchedProcess {
   /** What it takes of the machine's memory now; undefined where the system does not tell. */
   memoryMb(): number | undefined;
-  /** Waits until its read models hold a position. */
-  isLevel(position: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the application on a database, run as `npm start` runs it. */
-export async function runBenched(databaseUrl: string): Promise<BenchedApplication> {
-  const flags = [...startFlags, '--import', './test/support/typescript.mjs'];
-  const child = spawn(process.execPath, [...flags, 'apps/api/src/main.ts'], {
-    cwd: root,
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, PORT: '0', SEEDS: '', LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, url] = /^listening on (\S+)/.exec(line) ?? [];
-    if (url === undefined) continue;
-    return {
-      url,
-      memoryMb: () => residentMb(child.pid),
-      isLevel: (position) => level(url, position),
-      stop: async () => {
-        child.kill('SIGTERM');
-        if (child.exitCode === null) await once(child, 'exit');
-      },
-    };
-  }
-  throw new Error('The application did not start.');
+/** The application as a process of its own. */
+export interface BenchedApplication extends BenchedProcess {
+  readonly url: string;
+  /** Waits until its read models hold a position. */
+  isLevel(position: number, limitMs?: number): Promise<void>;
 }
 
-const level = (url: string, position: number): Promise<void> =>
-  waitUntil('read models are level', async () => {
-    const answer = await fetch(`${url}/v1/policies?limit=1&atLeast=${position}`);
-    await answer.arrayBuffer();
-    return answer.status === 200;
+/** Starts the application on a database, run as `npm start` runs it, with more settings. */
+export async function runBenched(
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BenchedApplication> {
+  const { process: running, told } = await runProgram('apps/api/src/main.ts', /^listening on (\S+)/, {
+    ...settings,
+    DATABASE_URL: databaseUrl,
+    PORT: '0',
+    SEEDS: '',
   });
+  return { ...running, url: told, isLevel: (position, limitMs) => level(told, position, limitMs) };
+}
+
+/** Starts a projector on a database, run as `npm run start:projector` runs it. */
+export async function runProjector(databaseUrl: string): Promise<BenchedProcess> {
+  const { process: running } = await runProgram('apps/projector/src/main.ts', /^(projecting)/, {
+    DATABASE_URL: databaseUrl,
+  });
+  return running;
+}
+
+/** Starts a program, and waits until it tells that it is ready. */
+async function runProgram(
+  program: string,
+  ready: RegExp,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly process: BenchedProcess; readonly told: string }> {
+  const child = spawn(process.execPath, [...startFlags, '--import', './test/support/typescript.mjs', program], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const benched: BenchedProcess = {
+    memoryMb: () => residentMb(child.pid),
+    stop: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, told] = ready.exec(line) ?? [];
+    if (told !== undefined) return { process: benched, told };
+  }
+  throw new Error(`${program} did not start.`);
+}
+
+const level = (url: string, position: number, limitMs?: number): Promise<void> =>
+  waitUntil(
+    'read models are level',
+    async () => {
+      const answer = await fetch(`${url}/v1/policies?limit=1&atLeast=${position}`);
+      await answer.arrayBuffer();
+      return answer.status === 200;
+    },
+    limitMs,
+  );
 
 function residentMb(pid: number | undefined): number | undefined {
   try {

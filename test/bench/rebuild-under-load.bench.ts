@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { APPLICATION_ROLE, type AppendRequest, type EventLog, createPostgresEventLog } from '#event-log';
 import { openPool } from '#runtime';
-import { runBenched } from './application.js';
+import { runBenched, runProjector } from './application.js';
 import { policySlug } from './corpus.js';
 import { type Spread, spreadOf } from './measure.js';
 import { appendFast, corpusRequests } from './paced-writer.js';
@@ -17,6 +17,7 @@ const MOST_APPENDS = 1_000_000;
 const ANSWER_LIMIT_MS = 30_000;
 const LOOK_MS = 500;
 const HOURS_LOOKS = 7_200;
+const HOUR_MS = 3_600_000;
 
 /** What a rebuild of every read model went through while others read and wrote. */
 export interface RebuildUnderLoad {
@@ -36,7 +37,7 @@ export interface RebuildUnderLoad {
   readonly memoryMb: number | undefined;
 }
 
-/** Builds every read model anew while 200 reads and 100 appends a second arrive. */
+/** Builds every read model anew in a projector while 200 reads and 100 appends a second arrive. */
 export async function rebuildUnderLoad(
   url: string,
   { sizes: [events = SIZE] = [], policies = POLICIES }: Settings,
@@ -47,20 +48,23 @@ export async function rebuildUnderLoad(
   const requests = corpusRequests({ events: events + MOST_APPENDS, policies, seed: 7, discussed });
   await appendFast(log, requests, events + policies);
   const begun = performance.now();
-  const application = await runBenched(url);
+  const projector = await runProjector(url);
+  const application = await runBenched(url, { PROJECTIONS: 'off' });
+  await application.isLevel(events + policies, HOUR_MS);
   const firstBuildMs = performance.now() - begun;
   const stop = new AbortController();
   const reading = readAtPace(application.url, policies, stop.signal);
   const appending = appendAtPace(log, requests, stop.signal);
   try {
     const { rebuildMs, unequal } = await rebuiltAll(application.url);
-    const memoryMb = application.memoryMb();
+    const memoryMb = projector.memoryMb();
     stop.abort();
     const [appended, reads] = await Promise.all([appending, reading]);
     return { events, policies, firstBuildMs, rebuildMs, unequal, appended, ...reads, memoryMb };
   } finally {
     stop.abort();
     await application.stop();
+    await projector.stop();
     await log.close();
     await pool.end();
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Instant, Position } from '#domain';
 import type { PolicyRow } from '../policies/descriptions.js';
@@ -8,7 +9,11 @@ import { isPassing } from '../runner/faults.js';
 import { WITHOUT_END } from '../table.js';
 
 /** Heads are made anew at most this many at a time. */
-const BATCH = 100;
+const BATCH = 25;
+
+/** Making them takes a fifth of the time at most, within limits: readers come first, and facts answer them as well. */
+const REST = 4;
+const LONGEST_REST_MS = 10_000;
 
 /** Heads made in the midst of news would be stale at once: they wait for a pause of so long after much of it. */
 const NEWS_PAUSE_MS = 2_000;
@@ -64,6 +69,8 @@ export class PolicyHeads {
   /** Runs while news gathers. */
   #gathering: NodeJS.Timeout | undefined;
   #isMuchNews = false;
+  /** Is due after the last heads that were made. */
+  #restMs = 0;
   #stopped = false;
 
   constructor(private readonly needs: Needs) {}
@@ -121,7 +128,7 @@ export class PolicyHeads {
         this.#gathering = undefined;
         this.refresh();
       },
-      more ? NEWS_PAUSE_MS : GATHER_MS,
+      Math.max(more ? NEWS_PAUSE_MS : GATHER_MS, this.#restMs),
     ).unref();
   }
 
@@ -157,10 +164,13 @@ export class PolicyHeads {
     for (let isDone = false; !isDone && !this.#stopped;) {
       const progress = this.needs.progress();
       const batch = this.#makeable(progress).slice(0, BATCH);
+      const begun = performance.now();
       if (batch.length > 0) await this.#make(batch, progress);
+      this.#restMs = Math.min(REST * (performance.now() - begun), LONGEST_REST_MS);
       for (const policy of batch)
         if ((this.#changedAt.get(policy) ?? 0) <= progress.position) this.#stale.delete(policy);
       isDone = batch.length < BATCH;
+      if (!isDone) await delay(this.#restMs);
     }
     await this.#waitForNext();
   }

@@ -1,4 +1,5 @@
 // A thread that folds streams: told the name of one, it answers its rows. See folding-threads.ts.
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { postgresReads } from '#event-log/reads';
@@ -7,6 +8,8 @@ import { type FoldedStream, foldStream } from './fold-streams.js';
 import type { ThreadAnswer, ThreadTask } from './folding-threads.js';
 
 const task: ThreadTask = workerData;
+// On Linux a priority is the thread's own, elsewhere the process's: answers come first, folding has time.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 const pool = new pg.Pool({ ...task.connection, max: 1 });
 // A connection that breaks makes the statement fail that is under way, or the next one.
 pool.on('error', () => undefined);
