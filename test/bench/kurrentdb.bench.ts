@@ -19,7 +19,7 @@ const STREAMS = 64;
 const COPIED = 60_000;
 const COPIED_AT_ONCE = 500;
 const COPYING_ROUNDS = 7;
-const LOOK_AGAIN_MS = 20;
+const LOOK_AGAIN_MS = 50;
 
 /** What the log in KurrentDB costs beside the store's bare client. */
 export interface KurrentMeasured {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { LogStartError } from '../log-start-error.js';
 import { type Position, positionOf } from '../places.js';
 import { orUnavailable } from '../postgres/connection-fault.js';
-import { textArray } from '../postgres/text-array.js';
+import { bigintArray, doubleArray, integerArray, textArray, uuidArray } from '../postgres/arrays.js';
 import type { MirrorDraft, Taken } from './mirror-draft.js';
 import type { StorePosition } from './store.js';
 
@@ -60,17 +60,17 @@ export async function callMirror(pool: Pool, { owner, epoch }: Lease, batch: Mir
 
 function draftValues(drafts: readonly MirrorDraft[]): readonly unknown[] {
   return [
-    drafts.map(({ id }) => id),
+    uuidArray(drafts.map(({ id }) => id)),
     textArray(drafts.map(({ key }) => key)),
     textArray(drafts.map(({ type }) => type)),
     textArray(drafts.map(({ record }) => record.stream)),
-    drafts.map(({ record }) => record.revision),
-    previousOffsets(drafts),
+    integerArray(drafts.map(({ record }) => record.revision)),
+    integerArray(previousOffsets(drafts)),
     textArray(drafts.map(({ before }) => before)),
     textArray(drafts.map(({ after }) => after)),
-    drafts.map(({ record }) => record.at.commit.toString()),
-    drafts.map(({ record }) => record.at.prepare.toString()),
-    drafts.map(({ record }) => record.createdMs),
+    bigintArray(drafts.map(({ record }) => record.at.commit)),
+    bigintArray(drafts.map(({ record }) => record.at.prepare)),
+    doubleArray(drafts.map(({ record }) => record.createdMs)),
   ];
 }
 
@@ -91,8 +91,8 @@ function keptValues(drafts: readonly MirrorDraft[]): readonly unknown[] {
   const erasable = drafts.flatMap(({ digest }, index) => (digest === undefined ? [] : [{ digest, offset: index + 1 }]));
   return [
     textArray(kept.map(({ idempotencyKey }) => idempotencyKey)),
-    kept.map(({ offset }) => offset),
-    erasable.map(({ offset }) => offset),
+    integerArray(kept.map(({ offset }) => offset)),
+    integerArray(erasable.map(({ offset }) => offset)),
     textArray(erasable.map(({ digest }) => digest)),
   ];
 }

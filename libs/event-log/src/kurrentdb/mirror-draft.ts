@@ -16,6 +16,8 @@ const PLACE_BYTES = 100;
 
 const FOREIGN_NAME_LIMIT = 300;
 
+const KNOWN_FORM = String(ENTRY_VERSION);
+
 /**
  * The form that a record has in the log: as an event, or disregarded for a reason. Undefined where it is no event.
  *
@@ -162,7 +164,7 @@ function eventIn(record: StoredRecord): MirrorDraft | undefined {
   const { key = '', v = '', idempotencyKey } = metadata;
   const isNamed = isName(key) && isName(type) && (idempotencyKey === undefined || isName(idempotencyKey));
   const isPlaced = type !== DISREGARDED || standsAtItsPlace(record, key);
-  if (v !== String(ENTRY_VERSION) || !isNamed || !isPlaced || !isCanonicalObject(data)) return undefined;
+  if (v !== KNOWN_FORM || !isNamed || !isPlaced || !isCanonicalObject(data)) return undefined;
   const parts = partsAround(data, { id, key, type }, stream);
   if (!isWithinLimit(parts)) return undefined;
   return {
@@ -185,6 +187,7 @@ const standsAtItsPlace = ({ id, stream, revision }: StoredRecord, key: string): 
 
 function assertKnownForm(record: StoredRecord): void {
   const { v: form = '' } = record.metadata;
+  if (form === KNOWN_FORM) return;
   if (/^[1-9]\d{0,8}$/.test(form) && Number(form) > ENTRY_VERSION) throw new NewerFormError(record, form);
 }
 
@@ -204,7 +207,11 @@ function partsAround(
   stream: string,
 ): Pick<MirrorDraft, 'before' | 'after'> {
   const { opening, closing, after } = entryAround({ id, key, type }, stream);
-  return { before: Buffer.concat([Buffer.from(opening), body, Buffer.from(closing)]), after };
+  const before = Buffer.allocUnsafe(opening.length + body.length + Buffer.byteLength(closing));
+  before.write(opening, 'latin1');
+  before.set(body, opening.length);
+  before.write(closing, opening.length + body.length);
+  return { before, after };
 }
 
 /** True for a body in canonical form that is an object. */

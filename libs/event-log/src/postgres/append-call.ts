@@ -5,7 +5,7 @@ import type { StreamHead } from '../judge.js';
 import { positionOf, revisionOf } from '../places.js';
 import type { AppendRequest, Place } from '../port.js';
 import { orUnavailable } from './connection-fault.js';
-import { textArray } from './text-array.js';
+import { bigintArray, integerArray, textArray, uuidArray } from './arrays.js';
 
 /** What a flush was judged on: it is appended only if all of it is so. */
 export interface Believed {
@@ -56,8 +56,8 @@ const believedValues = ({ heads, newKeys, newIdempotencyKeys }: Believed): reado
   const streams = [...heads];
   return [
     textArray(streams.map(([stream]) => stream)),
-    streams.map(([, head]) => head?.revision ?? null),
-    streams.map(([, head]) => head?.position ?? null),
+    integerArray(streams.map(([, head]) => head?.revision ?? null)),
+    bigintArray(streams.map(([, head]) => head?.position ?? null)),
     textArray(newKeys),
     textArray(newIdempotencyKeys),
   ];
@@ -66,13 +66,13 @@ const believedValues = ({ heads, newKeys, newIdempotencyKeys }: Believed): reado
 function draftValues(drafts: readonly Draft[]): readonly unknown[] {
   const parts = drafts.map(({ event, stream }) => entryParts(event, stream));
   return [
-    drafts.map(({ event }) => event.id),
+    uuidArray(drafts.map(({ event }) => event.id)),
     textArray(drafts.map(({ event }) => event.key)),
     textArray(drafts.map(({ event }) => event.type)),
     textArray(drafts.map(({ stream }) => stream)),
-    drafts.map(({ revision }) => revision),
-    drafts.map(({ prev }) => (prev && 'position' in prev ? prev.position : null)),
-    drafts.map(({ prev }) => (prev && 'offset' in prev ? prev.offset : null)),
+    integerArray(drafts.map(({ revision }) => revision)),
+    bigintArray(drafts.map(({ prev }) => (prev && 'position' in prev ? prev.position : null))),
+    integerArray(drafts.map(({ prev }) => (prev && 'offset' in prev ? prev.offset : null))),
     textArray(parts.map(({ before }) => before)),
     textArray(parts.map(({ after }) => after)),
   ];
@@ -80,14 +80,14 @@ function draftValues(drafts: readonly Draft[]): readonly unknown[] {
 
 const keptValues = (kept: readonly KeptKey[]): readonly unknown[] => [
   textArray(kept.map(({ idempotencyKey }) => idempotencyKey)),
-  kept.map(({ at }) => ('position' in at ? at.position : null)),
-  kept.map(({ at }) => ('offset' in at ? at.offset : null)),
+  bigintArray(kept.map(({ at }) => ('position' in at ? at.position : null))),
+  integerArray(kept.map(({ at }) => ('offset' in at ? at.offset : null))),
 ];
 
 function erasableValues(drafts: readonly Draft[]): readonly unknown[] {
   const erasable = drafts.flatMap(({ event, offset }) => (event.erasable ?? []).map((value) => ({ offset, ...value })));
   return [
-    erasable.map(({ offset }) => offset),
+    integerArray(erasable.map(({ offset }) => offset)),
     textArray(erasable.map(({ pointer }) => pointer)),
     textArray(erasable.map(({ salt }) => salt)),
     textArray(erasable.map(({ value }) => value)),
