@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Instant, Position } from '#domain';
 import type { PolicyRow } from '../policies/descriptions.js';
 import { type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
 import type { PolicyChange } from '../projection.js';
 import type { Progress } from '../progress.js';
-import { isPassing } from '../runner/faults.js';
+import { isPassing, paused } from '../runner/faults.js';
 import { WITHOUT_END } from '../table.js';
 
 /** Heads are made anew at most this many at a time. */
@@ -71,7 +70,7 @@ export class PolicyHeads {
   #isMuchNews = false;
   /** Is due after the last heads that were made. */
   #restMs = 0;
-  #stopped = false;
+  readonly #stop = new AbortController();
 
   constructor(private readonly needs: Needs) {}
 
@@ -104,7 +103,7 @@ export class PolicyHeads {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     clearTimeout(this.#timer);
     clearTimeout(this.#gathering);
     await this.#refreshing;
@@ -152,7 +151,7 @@ export class PolicyHeads {
 
   /** Makes stale heads anew, behind whatever was committed, unless news is gathering. */
   refresh(): void {
-    if (this.#refreshing || this.#gathering || this.#stopped || this.#stale.size === 0) return;
+    if (this.#refreshing || this.#gathering || this.#stop.signal.aborted || this.#stale.size === 0) return;
     this.#refreshing = this.#refreshAll()
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
@@ -161,7 +160,7 @@ export class PolicyHeads {
   }
 
   async #refreshAll(): Promise<void> {
-    for (let isDone = false; !isDone && !this.#stopped;) {
+    for (let isDone = false; !isDone && !this.#stop.signal.aborted;) {
       const progress = this.needs.progress();
       const batch = this.#makeable(progress).slice(0, BATCH);
       const begun = performance.now();
@@ -170,7 +169,7 @@ export class PolicyHeads {
       for (const policy of batch)
         if ((this.#changedAt.get(policy) ?? 0) <= progress.position) this.#stale.delete(policy);
       isDone = batch.length < BATCH;
-      if (!isDone) await delay(this.#restMs);
+      if (!isDone) await paused(this.#restMs, this.#stop.signal);
     }
     await this.#waitForNext();
   }
@@ -229,7 +228,7 @@ export class PolicyHeads {
 
   #lookIn(waitMs: number): void {
     clearTimeout(this.#timer);
-    if (this.#stopped) return;
+    if (this.#stop.signal.aborted) return;
     this.#timer = setTimeout(() => void this.#ended().catch((error: unknown) => this.#failed(error)), waitMs).unref();
   }
 
