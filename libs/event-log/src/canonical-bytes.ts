@@ -16,7 +16,7 @@ const ESCAPED = new Set(Buffer.from('"\\bfnrt'));
 const WORDS = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
 /**
- * True only for the canonical form (RFC 8785) of a JSON object, in UTF-8 that is known to be well-formed.
+ * True only for the canonical form (RFC 8785) of a JSON object, where the bytes are well-formed UTF-8.
  *
  * One pass that makes nothing. False says nothing: decimal fractions, control characters, names beyond ASCII and the
  * like take a closer look.
@@ -74,13 +74,12 @@ function endOfString(bytes: Uint8Array, at: number): number {
 }
 
 function endOfName(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== QUOTE) return UNSURE;
-  for (let next = at + 1; next < bytes.length; next += 1) {
+  const end = bytes[at] === QUOTE ? endOfString(bytes, at) : UNSURE;
+  for (let next = at + 1; next < end; next += 1) {
     const byte = bytes[next] ?? 0;
-    if (byte === QUOTE) return next + 1;
-    if (byte < SPACE || byte === BACKSLASH || byte > LAST_ASCII) return UNSURE;
+    if (byte === BACKSLASH || byte > LAST_ASCII) return UNSURE;
   }
-  return UNSURE;
+  return end;
 }
 
 /** True when the name that starts at one index comes before the one at another; both are plain. */

@@ -148,7 +148,6 @@ function requestsIn(records: readonly ReadRecord[]): readonly (readonly ReadReco
 }
 
 function goesOn(last: StoredRecord, next: StoredRecord): boolean {
-  if (next.metadata['part'] === undefined) return false;
   const [before, after] = [partOf(last), partOf(next)];
   return (
     next.stream === last.stream &&
@@ -203,10 +202,10 @@ const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byt
 /** The parts of an entry around what only the log knows; its body stays the bytes that it is. */
 function partsAround(
   body: Uint8Array,
-  { id, key, type }: Pick<MirrorDraft, 'id' | 'key' | 'type'>,
+  event: Pick<MirrorDraft, 'id' | 'key' | 'type'>,
   stream: string,
 ): Pick<MirrorDraft, 'before' | 'after'> {
-  const { opening, closing, after } = entryAround({ id, key, type }, stream);
+  const { opening, closing, after } = entryAround(event, stream);
   const before = Buffer.allocUnsafe(opening.length + body.length + Buffer.byteLength(closing));
   before.write(opening, 'latin1');
   before.set(body, opening.length);
@@ -216,8 +215,7 @@ function partsAround(
 
 /** True for a body in canonical form that is an object. */
 function isCanonicalObject(data: Uint8Array): boolean {
-  if (!isUtf8(data)) return false;
-  if (isPlainlyCanonical(data)) return true;
+  if (isPlainlyCanonical(data) && isUtf8(data)) return true;
   const body = readBody(data);
   try {
     return body !== undefined && canonicalJson(body) === bufferOf(data).toString();

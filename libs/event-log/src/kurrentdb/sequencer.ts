@@ -115,7 +115,8 @@ export class Sequencer {
     try {
       let after = place;
       for (let batch = await feed.next(); batch && !signal.aborted; batch = await feed.next()) {
-        const earlier = batch.records.length < EARLY_FROM ? Promise.resolve(await last) : last;
+        if (batch.records.length < EARLY_FROM) await last;
+        const earlier = last;
         last = this.#mirror(lease, { batch, after, earlier, signal });
         last.then((isCopied) => isCopied || stop(), stop);
         if (!(await earlier)) return;
