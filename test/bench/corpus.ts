@@ -5,6 +5,8 @@ export interface CorpusSize {
   readonly seed: number;
   /** After so many events, news is of the first so many policies only. */
   readonly discussed?: { readonly after: number; readonly policies: number };
+  /** Only so many first events of a policy bring figures: each is a field for ever, so documents grow no further then. */
+  readonly figuresOfFirst?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -33,7 +35,13 @@ export const policySlug = (index: number): string => `policy-${index}`;
  * Of a hundred events five are late news, two correct and one retracts an earlier event of their policy, and some bring
  * a figure, a forward-dated term or a vague date. The same size and seed give the same lines.
  */
-export function* corpusLines({ events, policies, seed, discussed }: CorpusSize): Generator<string> {
+export function* corpusLines({
+  events,
+  policies,
+  seed,
+  discussed,
+  figuresOfFirst = Infinity,
+}: CorpusSize): Generator<string> {
   const random = randomFrom(seed);
   for (let index = 0; index < policies; index += 1) yield registration(index);
   const recorded = new Map<number, string[]>();
@@ -43,7 +51,14 @@ export function* corpusLines({ events, policies, seed, discussed }: CorpusSize):
     const keys = recorded.get(policy) ?? [];
     recorded.set(policy, keys);
     yield JSON.stringify(
-      eventLine({ index, policy, share: index / events, target: keys[Math.floor(random() * keys.length)], random }),
+      eventLine({
+        index,
+        policy,
+        share: index / events,
+        target: keys[Math.floor(random() * keys.length)],
+        withFigures: keys.length < figuresOfFirst,
+        random,
+      }),
     );
     // Only plain events are corrected or retracted, so that a later one never hangs on a retracted target.
     if (index % 100 >= 3) keys.push(`event-${index}`);
@@ -61,6 +76,7 @@ interface Line {
   /** How far along the corpus it is, from 0 to 1. */
   readonly share: number;
   readonly target: string | undefined;
+  readonly withFigures: boolean;
   readonly random: () => number;
 }
 
@@ -89,7 +105,7 @@ function eventLine(line: Line): object {
   return { ...common, ...plainEvent(line, published - lateBy) };
 }
 
-function plainEvent({ index, random }: Line, happened: number): object {
+function plainEvent({ index, withFigures, random }: Line, happened: number): object {
   const publisher = ACTORS[index % ACTORS.length];
   return {
     type: 'terms.changed',
@@ -98,7 +114,7 @@ function plainEvent({ index, random }: Line, happened: number): object {
     actors: [{ name: publisher, kind: 'organisation' }],
     status: index % 4 === 0 ? STATUSES[Math.floor(random() * STATUSES.length)] : null,
     terms: [term(random)],
-    ...(index % 25 === 2
+    ...(withFigures && index % 25 === 2
       ? { figures: [{ measure: 'crossings', value: index, comparator: 'exact', unit: 'people', period: '2024' }] }
       : {}),
     epistemic: 'reported',
