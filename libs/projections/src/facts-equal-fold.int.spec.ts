@@ -9,6 +9,7 @@ import { type MigratedDatabase, createMigratedDatabase } from '../../../test/sup
 import { policyRequests } from '../../../test/support/one-log.js';
 import type { ResolvedCoordinate } from './answers.js';
 import { differences } from './policy-facts/difference.js';
+import { FactsCache } from './policy-facts/facts-cache.js';
 import { eventsOfPolicy } from './policy-facts/replay.js';
 import { factsOfAll } from './policy-facts/state.js';
 import { Projections } from './projections.js';
@@ -16,6 +17,10 @@ import { Projections } from './projections.js';
 const POLICIES = 12;
 const EVENTS_EACH = 18;
 const COORDINATES_EACH = 120;
+/** Room for the rows of a few of the policies. */
+const ROWS_OF_FEW = 200;
+const TURNS = 20;
+const LATEST = { recorded: position(10_000), recordedAt: null, knownAt: instant(0), validAt: instant(0) };
 /** Many coordinates take their time where others are at work. */
 const LIMIT_MS = 30_000;
 /** Policies that are not there: with them a question is about many. */
@@ -96,6 +101,19 @@ describe('the boxes, in memory and in Postgres,', () => {
     },
     LIMIT_MS,
   );
+
+  it('answer so, too, while policies give way to others in memory', async () => {
+    const cache = new FactsCache(database.pool, ROWS_OF_FEW);
+    for (let turn = 0; turn < TURNS; turn += 1)
+      for (const [policy, events] of recorded) {
+        const [at] = coordinatesOf(policy, events).slice(turn);
+        if (!at) throw new Error('There are as many coordinates as turns.');
+        expect(await cache.factsOf(policy, at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
+      }
+    const kept = [...recorded.keys()].filter((policy) => cache.kept(policy, LATEST));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(POLICIES);
+  });
 
   it('differ between two coordinates as the folds do, reasons and causes included', async () => {
     for (const [policy, events] of recorded) {

@@ -8,13 +8,12 @@ import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
 import { negotiationsAt } from './negotiations/negotiations.js';
 import type { PolicyRow } from './policies/descriptions.js';
-import { type ReadyStates, statesAt } from './policies/states.js';
+import { statesAt } from './policies/states.js';
 import { type FieldBlame, blameOf } from './policy-facts/blame.js';
 import { type DifferenceAnswer, differenceAnswer } from './policy-facts/difference-answer.js';
 import { historyOf } from './policy-facts/history.js';
 import { replayedFacts } from './policy-facts/replay.js';
 import { type StateAnswer, stateAnswer } from './policy-facts/state.js';
-import { headAnswer } from './policy-heads/policy-heads.js';
 import { positionsAt } from './positions/positions.js';
 import { READ_CONTEXT, type ReadContext, answeredAt, framed, resolveCoordinate } from './read-context.js';
 import {
@@ -34,6 +33,7 @@ import {
   TimelineAt,
 } from './read-side.queries.js';
 import { sourcesAt } from './sources/sources.js';
+import { statesFrom } from './states-of.js';
 import { eventAt, eventsAt } from './timeline/events.js';
 
 /** A question, and the read models that its answer rests on. */
@@ -70,7 +70,7 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf({ query: StateAt, restsOn: STATES }, answerState),
   handlerOf({ query: PoliciesAt, restsOn: STATES }, ({ at, ...listing }, context) =>
     answeredAt(at, context, (coordinate) =>
-      statesAt(context.pool, coordinate, { ...listing, ready: readyStates(at, coordinate, context) }),
+      statesAt(context.pool, coordinate, { ...listing, statesOf: statesFrom(at, coordinate, context) }),
     ),
   ),
   handlerOf(
@@ -121,15 +121,6 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   ),
 ];
 
-/** At the latest record and now, the heads are ready. */
-const readyStates =
-  (asked: CoordinateRequest, at: ResolvedCoordinate, { heads }: ReadContext): ReadyStates =>
-  async (policies) => {
-    if (asked.recordedAt !== undefined || asked.knownAt !== undefined || asked.validAt !== undefined) return new Map();
-    const found = await heads.headsOf(policies, { recorded: at.recorded, now: at.validAt });
-    return new Map([...found].map(([policy, head]) => [policy, headAnswer(head, at)]));
-  };
-
 type StateAsked = StateAt['asked'];
 type WithBlame = StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> };
 
@@ -138,6 +129,7 @@ async function answerState(
   context: ReadContext,
 ): Promise<ReadOutcome<WithBlame>> {
   const outcome = await ofPolicy({ policy: slug, at, context }, async (policy, coordinate): Promise<WithBlame> => {
+    if (engine === 'facts' && !explain) return (await statesFrom(at, coordinate, context)([policy]))(policy);
     const found =
       engine === 'facts'
         ? await context.facts.factsOf(policy.policy, coordinate)

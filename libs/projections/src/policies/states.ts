@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
-import { NOTHING, type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
+import type { StateAnswer } from '../policy-facts/state.js';
+import type { StatesOf } from '../states-of.js';
 import type { PolicyRow } from './descriptions.js';
 
 /** Which policies a list shows; what is undefined does not filter. */
@@ -24,14 +25,11 @@ interface Listing {
   readonly page: Page;
 }
 
-/** Answers the states that are ready, of those asked for. */
-export type ReadyStates = (policies: readonly number[]) => Promise<ReadonlyMap<number, StateAnswer>>;
-
-/** The states of the policies at a coordinate, by slug; what is ready is taken as it is. */
+/** The states of the policies at a coordinate, by slug. */
 export async function statesAt(
   pool: Pool,
   at: ResolvedCoordinate,
-  { filter, page, ready }: Listing & { readonly ready: ReadyStates },
+  { filter, page, statesOf }: Listing & { readonly statesOf: StatesOf },
 ): Promise<Paged<StateAnswer>> {
   const { status, jurisdiction, q } = filter;
   const { rows } = await pool.query<PolicyRow>({
@@ -49,20 +47,9 @@ export async function statesAt(
     ],
   });
   const shown = rows.slice(0, page.limit);
-  const numbers = shown.map(({ policy }) => policy);
-  const made = await ready(numbers);
-  const facts = await factsOfAll(
-    pool,
-    numbers.filter((policy) => !made.has(policy)),
-    at,
-  );
+  const stateOf = await statesOf(shown);
   const last = rows.length > page.limit ? shown.at(-1) : undefined;
-  return {
-    items: shown.map(
-      (policy) => made.get(policy.policy) ?? stateAnswer(policy, at, facts.get(policy.policy) ?? NOTHING),
-    ),
-    ...(last ? { after: last.slug } : {}),
-  };
+  return { items: shown.map(stateOf), ...(last ? { after: last.slug } : {}) };
 }
 
 const wordPatterns = (q: string): readonly string[] =>

@@ -1,26 +1,27 @@
+import { constrainedMemory } from 'node:process';
+import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import type { Pool } from 'pg';
-import type { Json } from '#domain';
-import {
-  type Box,
-  type Fact,
-  type Standing,
-  type Uncertainty,
-  type Unsure,
-  compareText,
-  countsInRecord,
-  inOrderOfUncertainty,
-} from '#temporal';
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
-import { WITHOUT_END, readInstant, storedInstant } from '../table.js';
-import { Rows, type Stretch } from './standing-rows.js';
+import { type PolicyRows, loadPolicyRows } from './policy-rows.js';
 import { type FactsAt, factsOfOne } from './state.js';
 
-/** Policies are kept for at most this many rows in all (some 200 bytes each); the least recently asked for give way. */
-const ROWS_KEPT = 600_000;
+/** What a row takes, in bytes, with its share of what rows say; measured. */
+const ROW_BYTES = 140;
+
+/** Shares of the machine's memory and of what Node lets JavaScript have. */
+const MEMORY_SHARE = 1 / 16;
+const HEAP_SHARE = 1 / 4;
 
 /** Looking through more rows than this takes longer than asking the database. */
-const ROWS_OF_ONE = 20_000;
+const ROWS_OF_ONE = 200_000;
+
+/** Loading keeps the process from answering for some milliseconds, so policies take turns. */
+const LOADED_AT_ONCE = 1;
+
+/** So many policies wait for their turn at most; the next question about another tries again. */
+const WAITING = 1_000;
 
 /** After so many questions, how often each policy was asked for counts half. */
 const QUESTIONS_REMEMBERED = 10_000;
@@ -28,28 +29,21 @@ const QUESTIONS_REMEMBERED = 10_000;
 /** How many times as often as another a policy must be asked for to take its place. */
 const CLEARLY = 2;
 
-interface AssertedRow extends Stretch {
-  readonly field: string;
-  readonly value: Json;
-  readonly event: string;
-  readonly since: number;
-  readonly until: number;
-}
-
-/** Every row of one policy, of every position, by number. */
-interface PolicyRows {
-  readonly boxes: Rows<AssertedRow>;
-  readonly unsure: Rows<AssertedRow>;
-  /** How the events that count stood. */
-  readonly versions: Rows<Stretch>;
-}
-
 interface Entry {
   /** The rows, once they are loaded. */
   rows: PolicyRows | undefined;
   /** Changes that were committed while the rows were being loaded. */
   readonly meanwhile: PolicyChange[];
 }
+
+/** How many rows this process may keep: they are to leave the machine, and JavaScript, most of their memory. */
+export const rowsToKeep = (): number =>
+  Math.floor(
+    Math.min(
+      Math.min(totalmem(), constrainedMemory() || Infinity) * MEMORY_SHARE,
+      getHeapStatistics().heap_size_limit * HEAP_SHARE,
+    ) / ROW_BYTES,
+  );
 
 /**
  * The facts of the policies that are asked for most, in memory: any coordinate of theirs is answered without the
@@ -62,6 +56,8 @@ interface Entry {
  */
 export class FactsCache {
   readonly #entries = new Map<number, Entry>();
+  /** Policies to be loaded, the longest waiting first. */
+  readonly #waiting = new Set<number>();
   readonly #tooLarge = new Set<number>();
   #asked = new Map<number, number>();
   #questions = 0;
@@ -69,18 +65,36 @@ export class FactsCache {
   /** Policies whose rows are in memory. */
   #loaded = 0;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly rowsKept = rowsToKeep(),
+  ) {}
 
-  /** The same as the boxes in the database say. */
+  /** The facts of a policy at a coordinate, the same as the boxes in the database say. */
   async factsOf(policy: number, at: ResolvedCoordinate): Promise<FactsAt> {
+    return this.kept(policy, at) ?? (await factsOfOne(this.pool, policy, at));
+  }
+
+  /** The facts of a policy at a coordinate, where they are in memory; what is asked for often will be. */
+  kept(policy: number, at: ResolvedCoordinate): FactsAt | undefined {
     this.#count(policy);
     const entry = this.#entries.get(policy);
-    if (!entry && this.#isWorthIt(policy)) this.#load(policy);
-    if (!entry?.rows) return factsOfOne(this.pool, policy, at);
+    if (!entry && this.#isWorthIt(policy)) this.#want(policy);
+    if (!entry?.rows) return undefined;
     // The order of the map is that of use: what is at its front gives way first.
     this.#entries.delete(policy);
     this.#entries.set(policy, entry);
-    return factsAt(entry.rows, at);
+    return entry.rows.factsAt(at);
+  }
+
+  /** The same of several policies: of those that are in memory. */
+  keptOf(policies: readonly number[], at: ResolvedCoordinate): ReadonlyMap<number, FactsAt> {
+    return new Map(
+      policies.flatMap((policy) => {
+        const kept = this.kept(policy, at);
+        return kept ? [[policy, kept]] : [];
+      }),
+    );
   }
 
   /** Takes in what was committed; called before anyone is told that it was. */
@@ -88,8 +102,13 @@ export class FactsCache {
     for (const change of changes) {
       const entry = this.#entries.get(change.policy);
       if (!entry) continue;
-      if (entry.rows) this.#rows += applied(entry.rows, change);
-      else entry.meanwhile.push(change);
+      if (!entry.rows) {
+        entry.meanwhile.push(change);
+        continue;
+      }
+      this.#rows -= entry.rows.size;
+      entry.rows.apply(change);
+      this.#rows += entry.rows.size;
     }
     this.#makeRoom();
   }
@@ -98,16 +117,20 @@ export class FactsCache {
   forget(policy: number): void {
     const entry = this.#entries.get(policy);
     if (!entry) return;
-    this.#entries.delete(policy);
     this.#tooLarge.delete(policy);
-    if (!entry.rows) return;
-    this.#rows -= sizeOf(entry.rows);
-    this.#loaded -= 1;
+    this.#drop(policy, entry);
   }
 
   forgetAll(): void {
-    for (const policy of [...this.#entries.keys()]) this.forget(policy);
+    for (const [policy, entry] of [...this.#entries]) this.#drop(policy, entry);
     this.#tooLarge.clear();
+  }
+
+  #drop(policy: number, { rows }: Entry): void {
+    this.#entries.delete(policy);
+    if (!rows) return;
+    this.#rows -= rows.size;
+    this.#loaded -= 1;
   }
 
   #count(policy: number): void {
@@ -131,127 +154,48 @@ export class FactsCache {
   /** Room is reckoned with what is being loaded too, or a full memory would load and drop without end. */
   #hasRoomForOneMore(): boolean {
     const usual = this.#loaded === 0 ? 0 : this.#rows / this.#loaded;
-    return (this.#entries.size + 1) * usual <= ROWS_KEPT;
+    return (this.#entries.size + 1) * usual <= this.rowsKept;
+  }
+
+  #want(policy: number): void {
+    if (this.#waiting.size < WAITING) this.#waiting.add(policy);
+    this.#loadNext();
+  }
+
+  #loadNext(): void {
+    const [policy] = this.#waiting;
+    if (policy === undefined || this.#entries.size - this.#loaded >= LOADED_AT_ONCE) return;
+    this.#waiting.delete(policy);
+    if (this.#isWorthIt(policy)) this.#load(policy);
+    else this.#loadNext();
   }
 
   #load(policy: number): void {
     const entry: Entry = { rows: undefined, meanwhile: [] };
     this.#entries.set(policy, entry);
-    loadRows(this.pool, policy).then(
-      (rows) => {
-        if (this.#entries.get(policy) !== entry) return;
-        for (const change of entry.meanwhile) applied(rows, change);
-        entry.rows = rows;
-        this.#rows += sizeOf(rows);
-        this.#loaded += 1;
-        this.#makeRoom();
-      },
-      // The question itself was answered, or failed, by another statement; the next one tries again.
-      () => {
-        if (this.#entries.get(policy) === entry) this.#entries.delete(policy);
-      },
-    );
+    void loadPolicyRows(this.pool, policy)
+      .then(
+        (rows) => this.#take(policy, { entry, rows }),
+        // The question itself was answered, or failed, by another statement; the next one tries again.
+        () => this.#entries.get(policy) === entry && this.#entries.delete(policy),
+      )
+      .then(() => this.#loadNext());
+  }
+
+  #take(policy: number, { entry, rows }: { readonly entry: Entry; readonly rows: PolicyRows }): void {
+    if (this.#entries.get(policy) !== entry) return;
+    for (const change of entry.meanwhile) rows.apply(change);
+    entry.rows = rows;
+    this.#rows += rows.size;
+    this.#loaded += 1;
+    this.#makeRoom();
   }
 
   #makeRoom(): void {
-    for (const [policy, { rows }] of this.#entries) {
-      const isTooLarge = rows !== undefined && sizeOf(rows) > ROWS_OF_ONE;
+    for (const [policy, entry] of this.#entries) {
+      const isTooLarge = entry.rows !== undefined && entry.rows.size > ROWS_OF_ONE;
       if (isTooLarge) this.#tooLarge.add(policy);
-      if (!rows || (this.#rows <= ROWS_KEPT && !isTooLarge)) continue;
-      this.#entries.delete(policy);
-      this.#rows -= sizeOf(rows);
-      this.#loaded -= 1;
+      if (entry.rows && (this.#rows > this.rowsKept || isTooLarge)) this.#drop(policy, entry);
     }
   }
-}
-
-const sizeOf = ({ boxes, unsure, versions }: PolicyRows): number => boxes.size + unsure.size + versions.size;
-
-function factsAt({ boxes, unsure, versions }: PolicyRows, at: ResolvedCoordinate): FactsAt {
-  const point = { recorded: at.recorded, known: storedInstant(at.knownAt), valid: storedInstant(at.validAt) };
-  const facts = boxes.standingAt(point).map(({ field, value, event, since, until }): Fact => {
-    return { field, value, event, valid: { from: readInstant(since), to: readInstant(until) } };
-  });
-  const uncertain = unsure.standingAt(point).map(({ field, value, event, from, to }): Uncertainty => {
-    return { field, value, event, from: readInstant(from), settled: readInstant(to) };
-  });
-  const eventCount = versions.standingAt(point).length;
-  return {
-    facts: facts.sort((one, other) => compareText(one.field, other.field)),
-    uncertain: uncertain.sort(inOrderOfUncertainty),
-    eventCount,
-  };
-}
-
-/** Takes a committed change in; answers how many rows came. */
-function applied(rows: PolicyRows, { position, change }: PolicyChange): number {
-  if (!change) return 0;
-  const before = sizeOf(rows);
-  for (const box of change.boxes.opened) rows.boxes.add(box.id, boxRow(box));
-  for (const unsure of change.unsure.opened) rows.unsure.add(unsure.id, unsureRow(unsure));
-  for (const version of change.versions.opened)
-    if (countsInRecord(version.thing.standing)) rows.versions.add(version.id, stretchOf(version));
-  for (const { id } of change.boxes.closed) rows.boxes.end(id, position);
-  for (const { id } of change.unsure.closed) rows.unsure.end(id, position);
-  for (const { id } of change.versions.closed) rows.versions.end(id, position);
-  return sizeOf(rows) - before;
-}
-
-const stretchOf = ({
-  since,
-  thing,
-}: Standing<{ readonly known: { readonly from: number; readonly to: number } }>): Stretch => ({
-  recordedFrom: since,
-  recordedTo: WITHOUT_END,
-  knownFrom: storedInstant(readInstant(thing.known.from)),
-  knownTo: storedInstant(readInstant(thing.known.to)),
-  from: -WITHOUT_END,
-  to: WITHOUT_END,
-});
-
-const boxRow = (box: Standing<Box>): AssertedRow => ({
-  ...stretchOf(box),
-  ...assertedOf(box.thing),
-  from: storedInstant(box.thing.valid.from),
-  to: storedInstant(box.thing.valid.to),
-});
-
-const unsureRow = (unsure: Standing<Unsure>): AssertedRow => ({
-  ...stretchOf(unsure),
-  ...assertedOf(unsure.thing),
-  from: storedInstant(unsure.thing.assertion.unsure.from),
-  to: storedInstant(unsure.thing.assertion.unsure.to),
-});
-
-const assertedOf = ({
-  assertion,
-}: Box | Unsure): Pick<AssertedRow, 'field' | 'value' | 'event' | 'since' | 'until'> => ({
-  field: assertion.field,
-  value: assertion.value,
-  event: assertion.event.key,
-  since: storedInstant(assertion.valid.from),
-  until: storedInstant(assertion.valid.to),
-});
-
-const STRETCH = `id, recorded_from::float8 AS "recordedFrom", recorded_to::float8 AS "recordedTo", known_from::float8 AS "knownFrom", known_to::float8 AS "knownTo"`;
-
-const BOXES = `SELECT ${STRETCH}, valid_from::float8 AS "from", valid_to::float8 AS "to", field, value, event, since::float8 AS since, until::float8 AS until
-  FROM read.boxes WHERE policy = $1`;
-
-const UNSURE = `SELECT ${STRETCH}, unsure_from::float8 AS "from", settled::float8 AS "to", field, value, event, unsure_from::float8 AS since, settled::float8 AS until
-  FROM read.unsure WHERE policy = $1`;
-
-const VERSIONS = `SELECT ${STRETCH}, ${-WITHOUT_END}::float8 AS "from", ${WITHOUT_END}::float8 AS "to" FROM read.timeline WHERE policy = $1 AND counts`;
-
-async function loadRows(pool: Pool, policy: number): Promise<PolicyRows> {
-  const rowsOf = async <Row extends Stretch>(name: string, text: string): Promise<Rows<Row>> => {
-    const { rows } = await pool.query<Row & { id: number }>({ name, text, values: [policy] });
-    return new Rows<Row>(rows);
-  };
-  const [boxes, unsure, versions] = await Promise.all([
-    rowsOf<AssertedRow>('all-boxes', BOXES),
-    rowsOf<AssertedRow>('all-unsure', UNSURE),
-    rowsOf<Stretch>('all-versions', VERSIONS),
-  ]);
-  return { boxes, unsure, versions };
 }

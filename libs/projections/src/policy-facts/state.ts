@@ -70,7 +70,8 @@ export const stateAnswer = (
 export const shownInstant = (at: number): string | null =>
   Number.isFinite(at) ? formatInstant(readInstant(at)) : null;
 
-type FactTuple = readonly [field: string, value: Json, event: string, from: number, to: number];
+/** A fact, or a time of uncertainty, as read together with others; instants as stored. */
+export type FactTuple = readonly [field: string, value: Json, event: string, from: number, to: number];
 
 interface FactsRow {
   readonly facts: readonly FactTuple[] | null;
@@ -78,10 +79,11 @@ interface FactsRow {
   readonly events: number;
 }
 
-const factsAt = (row: FactsRow | undefined): FactsAt => ({
-  facts: (row?.facts ?? []).map(factOf).sort((one, other) => compareText(one.field, other.field)),
-  uncertain: (row?.uncertain ?? []).map(uncertaintyOf).sort(inOrderOfUncertainty),
-  eventCount: row?.events ?? 0,
+/** Puts what stands at a coordinate in order. */
+export const factsAt = ({ facts, uncertain, events }: FactsRow): FactsAt => ({
+  facts: (facts ?? []).map(factOf).sort((one, other) => compareText(one.field, other.field)),
+  uncertain: (uncertain ?? []).map(uncertaintyOf).sort(inOrderOfUncertainty),
+  eventCount: events,
 });
 
 export const factOf = ([field, value, event, from, to]: FactTuple): Fact => ({

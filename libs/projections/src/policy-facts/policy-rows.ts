@@ -1,0 +1,167 @@
+import type { Pool } from 'pg';
+import { type Box, type DatedAssertion, type Interval, type Standing, type Unsure, countsInRecord } from '#temporal';
+import type { ResolvedCoordinate } from '../answers.js';
+import type { PolicyChange } from '../projection.js';
+import { WITHOUT_END, storedInstant } from '../table.js';
+import { type StandingRow, StandingRows } from './standing-rows.js';
+import { type FactTuple, type FactsAt, factsAt } from './state.js';
+
+/** Every row of one policy, of every position, in memory. */
+export class PolicyRows {
+  constructor(
+    private readonly boxes: StandingRows<FactTuple>,
+    private readonly unsure: StandingRows<FactTuple>,
+    /** How the events that count stood. */
+    private readonly versions: StandingRows<null>,
+  ) {}
+
+  get size(): number {
+    return this.boxes.size + this.unsure.size + this.versions.size;
+  }
+
+  /** Takes a committed change in; doing it twice does no harm. */
+  apply({ position, change }: PolicyChange): void {
+    if (!change) return;
+    for (const box of change.boxes.opened) this.boxes.add(boxRow(box));
+    for (const unsure of change.unsure.opened) this.unsure.add(unsureRow(unsure));
+    for (const version of change.versions.opened)
+      if (countsInRecord(version.thing.standing)) this.versions.add({ ...stretchOf(version), said: null });
+    for (const { id } of change.boxes.closed) this.boxes.end(id, position);
+    for (const { id } of change.unsure.closed) this.unsure.end(id, position);
+    for (const { id } of change.versions.closed) this.versions.end(id, position);
+  }
+
+  factsAt(at: ResolvedCoordinate): FactsAt {
+    const point = { recorded: at.recorded, known: storedInstant(at.knownAt), valid: storedInstant(at.validAt) };
+    return factsAt({
+      facts: this.boxes.standingAt(point),
+      uncertain: this.unsure.standingAt(point),
+      events: this.versions.countAt(point),
+    });
+  }
+}
+
+const ALWAYS = { from: -WITHOUT_END, to: WITHOUT_END };
+
+const stretchOf = ({ id, since, thing }: Standing<{ readonly known: Interval }>): Omit<StandingRow<null>, 'said'> => ({
+  id,
+  recordedFrom: since,
+  recordedTo: WITHOUT_END,
+  knownFrom: storedInstant(thing.known.from),
+  knownTo: storedInstant(thing.known.to),
+  ...ALWAYS,
+});
+
+const boxRow = (box: Standing<Box>): StandingRow<FactTuple> => ({
+  ...stretchOf(box),
+  from: storedInstant(box.thing.valid.from),
+  to: storedInstant(box.thing.valid.to),
+  said: tupleOf(box.thing.assertion, box.thing.assertion.valid),
+});
+
+const unsureRow = (unsure: Standing<Unsure>): StandingRow<FactTuple> => ({
+  ...stretchOf(unsure),
+  from: storedInstant(unsure.thing.assertion.unsure.from),
+  to: storedInstant(unsure.thing.assertion.unsure.to),
+  said: tupleOf(unsure.thing.assertion, unsure.thing.assertion.unsure),
+});
+
+const tupleOf = ({ field, value, event }: DatedAssertion, { from, to }: Interval): FactTuple => [
+  field,
+  value,
+  event.key,
+  storedInstant(from),
+  storedInstant(to),
+];
+
+/** Reads every row of a policy. */
+export async function loadPolicyRows(pool: Pool, policy: number): Promise<PolicyRows> {
+  const read = async (name: string, text: string): Promise<ReadTogether> => {
+    const { rows } = await pool.query<ReadTogether>({ name, text, values: [policy] });
+    return rows[0] ?? NO_ROWS;
+  };
+  const [boxes, unsure, versions] = await Promise.all([
+    read('all-boxes', BOXES),
+    read('all-unsure', UNSURE),
+    read('all-versions', VERSIONS),
+  ]);
+  const said = saidOnce();
+  return new PolicyRows(
+    standingRows(boxes, said),
+    standingRows(unsure, said),
+    standingRows(versions, () => null),
+  );
+}
+
+/** All rows of a table, read as two values: as rows they take several times as long. */
+interface ReadTogether {
+  /** Of each row its number and its bounds, each a floating-point number of eight bytes, its highest byte first. */
+  readonly stretches: Buffer | null;
+  /** What each row says, as the text of a tuple; rows that say nothing have none. */
+  readonly said: readonly string[] | null;
+}
+
+const NO_ROWS: ReadTogether = { stretches: null, said: null };
+
+const STRETCH = ['id', 'recorded_from', 'recorded_to', 'known_from', 'known_to'];
+
+/** Of each row the number, the six bounds. */
+const STRETCH_BYTES = 8 * (STRETCH.length + 2);
+
+const readTogether = (rows: string, valid: readonly [from: string, to: string], said: string): string => `
+  SELECT string_agg(${[...STRETCH, ...valid].map((bound) => `float8send(${bound}::float8)`).join(' || ')}, '') AS stretches, ${said} AS said
+  FROM (SELECT * FROM ${rows} ORDER BY id) AS r`;
+
+const BOXES = readTogether(
+  'read.boxes WHERE policy = $1',
+  ['valid_from', 'valid_to'],
+  'json_agg(json_build_array(field, value, event, since, until)::text)',
+);
+
+const UNSURE = readTogether(
+  'read.unsure WHERE policy = $1',
+  ['unsure_from', 'settled'],
+  'json_agg(json_build_array(field, value, event, unsure_from, settled)::text)',
+);
+
+const VERSIONS = readTogether(
+  'read.timeline WHERE policy = $1 AND counts',
+  [`${-WITHOUT_END}`, `${WITHOUT_END}`],
+  'NULL',
+);
+
+function standingRows<Said>({ stretches, said }: ReadTogether, saidOf: (text: string) => Said): StandingRows<Said> {
+  const bytes = stretches ?? Buffer.alloc(0);
+  const count = bytes.length / STRETCH_BYTES;
+  const rows = new StandingRows<Said>(count);
+  for (let index = 0; index < count; index += 1) {
+    const number = (of: number): number => bytes.readDoubleBE(index * STRETCH_BYTES + of * 8);
+    rows.add({
+      id: number(0),
+      recordedFrom: number(1),
+      recordedTo: number(2),
+      knownFrom: number(3),
+      knownTo: number(4),
+      from: number(5),
+      to: number(6),
+      said: saidOf(said?.[index] ?? ''),
+    });
+  }
+  return rows;
+}
+
+/** Many rows say the same: it is kept once. */
+function saidOnce(): (text: string) => FactTuple {
+  const known = new Map<string, FactTuple>();
+  const names = new Map<string, string>();
+  const once = (name: string): string => names.get(name) ?? (names.set(name, name), name);
+  const read = (text: string): FactTuple => {
+    const [field, value, event, since, until]: FactTuple = JSON.parse(text);
+    return [once(field), value, once(event), since, until];
+  };
+  return (text) => {
+    const said = known.get(text) ?? read(text);
+    known.set(text, said);
+    return said;
+  };
+}
