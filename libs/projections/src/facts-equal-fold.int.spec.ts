@@ -53,12 +53,8 @@ beforeAll(async () => {
     // Every other policy is in memory from the start, and brought on there; the rest is loaded when it is asked for.
     await projections.waitFor(position(number + 1), 30_000);
     if (index % 2 === 0)
-      await projections.facts.factsOf(number + 1, {
-        recorded: position(number + 1),
-        recordedAt: null,
-        knownAt: instant(0),
-        validAt: instant(0),
-      });
+      for (let questions = 0; questions < 2; questions += 1)
+        await projections.facts.factsOf(number + 1, { ...LATEST, recorded: position(number + 1) });
     await appendAll(log, requests.slice(1));
     recorded.set(number + 1, await eventsOfPolicy(log, slug, Infinity));
   }

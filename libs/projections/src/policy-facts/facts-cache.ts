@@ -17,6 +17,9 @@ const HEAP_SHARE = 1 / 4;
 /** Looking through more rows than this takes longer than asking the database. */
 const ROWS_OF_ONE = 200_000;
 
+/** A policy that is asked for once only is not loaded: that takes longer than the answer. */
+const QUESTIONS_WORTH_LOADING = 2;
+
 /** Loading keeps the process from answering for some milliseconds, so policies take turns. */
 const LOADED_AT_ONCE = 1;
 
@@ -134,7 +137,7 @@ export class FactsCache {
   }
 
   #count(policy: number): void {
-    this.#asked.set(policy, (this.#asked.get(policy) ?? 0) + 1);
+    this.#asked.set(policy, this.#askedFor(policy) + 1);
     this.#questions += 1;
     if (this.#questions < QUESTIONS_REMEMBERED) return;
     // What was asked long ago counts less and less, then nothing.
@@ -145,10 +148,15 @@ export class FactsCache {
   }
 
   #isWorthIt(policy: number): boolean {
-    if (this.#tooLarge.has(policy)) return false;
+    const asked = this.#askedFor(policy);
+    if (asked < QUESTIONS_WORTH_LOADING || this.#tooLarge.has(policy)) return false;
     if (this.#hasRoomForOneMore()) return true;
     const [givingWay] = this.#entries.keys();
-    return givingWay === undefined || (this.#asked.get(policy) ?? 0) > CLEARLY * (this.#asked.get(givingWay) ?? 0);
+    return givingWay === undefined || asked > CLEARLY * this.#askedFor(givingWay);
+  }
+
+  #askedFor(policy: number): number {
+    return this.#asked.get(policy) ?? 0;
   }
 
   /** Room is reckoned with what is being loaded too, or a full memory would load and drop without end. */

@@ -21,23 +21,34 @@ const point = fc.record({
   valid: fc.integer({ min: 0, max: 6 }),
 });
 
-const numbered = fc.array(fc.record({ row, step: fc.integer({ min: 1, max: 3 }) }), { maxLength: 60 }).map((given) =>
-  given.reduce<StandingRow<string>[]>((rows, { row: bounds, step }) => {
-    const id = (rows.at(-1)?.id ?? 0) + step;
-    return [...rows, { ...bounds, id, said: `row ${id}` }];
-  }, []),
-);
+const numbered = fc
+  .array(fc.record({ row, step: fc.integer({ min: 1, max: 3 }) }), { maxLength: 300, size: 'max' })
+  .map((given) =>
+    given.reduce<StandingRow<string>[]>((rows, { row: bounds, step }) => {
+      const id = (rows.at(-1)?.id ?? 0) + step;
+      return [...rows, { ...bounds, id, said: `row ${id}` }];
+    }, []),
+  );
 
 const spans = (lower: number, upper: number, value: number): boolean => lower <= value && value < upper;
 
 describe('standing rows', () => {
-  it('say what stands at a point, whatever room was made, with rows that came twice and rows that ended', () => {
+  it('say what stands at a point, also rows that came twice, ended, or came after a question', () => {
     fc.assert(
       fc.property(
-        fc.record({ rows: numbered, room: fc.nat(20), ended: fc.array(fc.nat(80)), at: point }),
-        ({ rows, room, ended, at }) => {
+        fc.record({
+          rows: numbered,
+          room: fc.nat(20),
+          ended: fc.array(fc.nat(600)),
+          asked: fc.array(fc.nat(300)),
+          at: point,
+        }),
+        ({ rows, room, ended, asked, at }) => {
           const standing = new StandingRows<string>(room);
-          for (const each of rows) standing.add(each);
+          rows.forEach((each, index) => {
+            standing.add(each);
+            if (asked.includes(index)) standing.standingAt(at);
+          });
           for (const each of rows.slice(0, 3)) standing.add(each);
           for (const id of ended) standing.end(id, 2);
           const expected = rows
@@ -51,7 +62,7 @@ describe('standing rows', () => {
                 spans(from, to, at.valid),
             )
             .map(({ said }) => said);
-          expect(standing.standingAt(at)).toEqual(expected);
+          expect(standing.standingAt(at).toSorted()).toEqual(expected.toSorted());
           expect(standing.countAt(at)).toBe(expected.length);
           expect(standing.size).toBe(rows.length);
         },

@@ -24,103 +24,164 @@ export interface StandingRow<Said> extends Stretch {
   readonly said: Said;
 }
 
-type Bounds = Record<keyof Stretch, Float64Array>;
+const LOWER = ['recordedFrom', 'knownFrom', 'from'] as const satisfies readonly (keyof Stretch)[];
+const UPPER = ['recordedTo', 'knownTo', 'to'] as const satisfies readonly (keyof Stretch)[];
 
-const BOUNDS = [
-  'recordedFrom',
-  'recordedTo',
-  'knownFrom',
-  'knownTo',
-  'from',
-  'to',
-] as const satisfies (keyof Stretch)[];
+type Columns<Name extends string> = Readonly<Record<Name, Float64Array>>;
+type Bounds = Columns<keyof Stretch>;
 
-/** When there is no room left, it is made for a share of what is there, and at least for so many. */
-const GROWTH = 1.25;
-const LEAST_GROWTH = 16;
+/** So many rows that hold at about the same time are passed over together where none of them holds. */
+const BLOCK = 64;
+
+/** New rows are put into blocks when there are more of them than this share of the others, and more than a block. */
+const NEW_SHARE = 1 / 8;
+
+/** When there is no room left, it is made for this share of what is there, and at least for a block. */
+const GROWTH = 0.25;
 
 /**
- * Rows of one kind in order of their numbers, each bound of all of them side by side in memory: looking through rows
- * that lie scattered takes most of an answer's time, and several times the room.
+ * Rows of one kind in memory. Their bounds lie side by side: rows that lie scattered take several times as long to look
+ * through, and several times the room.
  */
 export class StandingRows<Said> {
-  #ids: Float64Array;
-  #bounds: Bounds;
-  readonly #said: Said[] = [];
+  #columns: Columns<'id' | keyof Stretch>;
+  #said: Said[] = [];
+  #lastId = 0;
+  /** So many of the rows, the first ones, lie in blocks. */
+  #inBlocks = 0;
+  /** Around each block: outside, none of its rows stands. */
+  #around: Bounds = columnsOf(() => new Float64Array(0));
+  /** Within each block: inside, all of its rows stand. */
+  #within: Bounds = this.#around;
 
   constructor(room = 0) {
-    this.#ids = new Float64Array(room);
-    this.#bounds = boundsOf(() => new Float64Array(room));
+    this.#columns = columnsOf(() => new Float64Array(room));
   }
 
   get size(): number {
     return this.#said.length;
   }
 
-  /** Takes a row in at the end; one whose number is not greater than the last one's is there already. */
-  add(row: StandingRow<Said>): void {
+  /** Takes a row in; one whose number is not greater than all before is there already. */
+  add({ said, ...row }: StandingRow<Said>): void {
+    if (row.id <= this.#lastId) return;
     const index = this.size;
-    if (index > 0 && row.id <= (this.#ids[index - 1] ?? 0)) return;
-    if (index === this.#ids.length) this.#grow();
-    this.#ids[index] = row.id;
-    for (const bound of BOUNDS) this.#bounds[bound][index] = row[bound];
-    this.#said.push(row.said);
+    if (index === this.#columns.id.length) this.#grow();
+    this.#columns.id[index] = row.id;
+    for (const bound of [...LOWER, ...UPPER]) this.#columns[bound][index] = row[bound];
+    this.#said.push(said);
+    this.#lastId = row.id;
   }
 
   /** Ends a row; one that has ended, or is not there, stays as it is. */
   end(id: number, position: number): void {
-    const index = this.#indexOf(id);
-    if (this.#bounds.recordedTo[index] === WITHOUT_END) this.#bounds.recordedTo[index] = position;
+    const { id: ids, recordedTo } = this.#columns;
+    const index = ids.subarray(0, this.size).indexOf(id);
+    if (recordedTo[index] !== WITHOUT_END) return;
+    recordedTo[index] = position;
+    const block = Math.floor(index / BLOCK);
+    if (index < this.#inBlocks)
+      this.#within.recordedTo[block] = Math.min(this.#within.recordedTo[block] ?? 0, position);
   }
 
-  /** What the rows say that stand at a point, in order of their numbers. */
+  /** What the rows say that stand at a point, in no order. */
   standingAt(point: Point): readonly Said[] {
-    return this.#said.filter((_said, index) => this.#stands(index, point));
+    const standing: Said[] = [];
+    this.#visit(point, (_block, first, end) => {
+      for (let index = first; index < end; index += 1) {
+        const said = stands(this.#columns, index, point) ? this.#said[index] : undefined;
+        if (said !== undefined) standing.push(said);
+      }
+    });
+    return standing;
   }
 
   countAt(point: Point): number {
     let count = 0;
-    for (let index = 0; index < this.size; index += 1) if (this.#stands(index, point)) count += 1;
+    this.#visit(point, (block, first, end) => {
+      if (stands(this.#within, block, point)) count += end - first;
+      else for (let index = first; index < end; index += 1) if (stands(this.#columns, index, point)) count += 1;
+    });
     return count;
   }
 
-  /** Valid time comes first: most rows are ruled out by it. */
-  #stands(index: number, { recorded, known, valid }: Point): boolean {
-    const { from, to, knownFrom, knownTo, recordedFrom, recordedTo } = this.#bounds;
-    const spans = (lower: Float64Array, upper: Float64Array, value: number): boolean =>
-      (lower[index] ?? Infinity) <= value && (upper[index] ?? -Infinity) > value;
-    return spans(from, to, valid) && spans(knownFrom, knownTo, known) && spans(recordedFrom, recordedTo, recorded);
+  /** Visits the blocks of which rows may stand at a point; those that are in none come last. */
+  #visit(point: Point, visit: (block: number, first: number, end: number) => void): void {
+    if (this.size - this.#inBlocks > Math.max(this.#inBlocks * NEW_SHARE, BLOCK)) this.#putInBlocks();
+    const blocks = this.#around.from.length;
+    for (let block = 0; block < blocks; block += 1)
+      if (stands(this.#around, block, point))
+        visit(block, block * BLOCK, Math.min((block + 1) * BLOCK, this.#inBlocks));
+    visit(blocks, this.#inBlocks, this.size);
   }
 
-  #indexOf(id: number): number {
-    let [low, high] = [0, this.size];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#ids[middle] ?? Infinity) < id) low = middle + 1;
-      else high = middle;
-    }
-    return this.#ids[low] === id ? low : -1;
+  /** A row that ends later still lies within what is around its block. */
+  #putInBlocks(): void {
+    const [columns, said] = [this.#columns, this.#said];
+    const order = timelyOrder(columns, this.size);
+    this.#columns = columnsOf((name) => order.map((index) => columns[name][index] ?? NaN));
+    this.#said = Array.from(order).flatMap((index) => said.slice(index, index + 1));
+    this.#inBlocks = this.size;
+    this.#around = ofBlocks(this.#columns, { from: Math.min, to: Math.max });
+    this.#within = ofBlocks(this.#columns, { from: Math.max, to: Math.min });
   }
 
   #grow(): void {
-    const room = Math.max(Math.ceil(this.size * GROWTH), this.size + LEAST_GROWTH);
-    this.#ids = grown(this.#ids, room);
-    const bounds = this.#bounds;
-    this.#bounds = boundsOf((bound) => grown(bounds[bound], room));
+    const [columns, room] = [this.#columns, this.size + Math.max(Math.ceil(this.size * GROWTH), BLOCK)];
+    this.#columns = columnsOf((name) => {
+      const column = new Float64Array(room);
+      column.set(columns[name]);
+      return column;
+    });
   }
 }
 
-const boundsOf = (columnOf: (bound: keyof Stretch) => Float64Array): Bounds => ({
-  recordedFrom: columnOf('recordedFrom'),
-  recordedTo: columnOf('recordedTo'),
-  knownFrom: columnOf('knownFrom'),
-  knownTo: columnOf('knownTo'),
-  from: columnOf('from'),
-  to: columnOf('to'),
+const columnsOf = (column: (name: 'id' | keyof Stretch) => Float64Array): Columns<'id' | keyof Stretch> => ({
+  id: column('id'),
+  recordedFrom: column('recordedFrom'),
+  recordedTo: column('recordedTo'),
+  knownFrom: column('knownFrom'),
+  knownTo: column('knownTo'),
+  from: column('from'),
+  to: column('to'),
 });
 
-function grown(column: Float64Array, room: number): Float64Array {
-  const larger = new Float64Array(room);
-  larger.set(column);
-  return larger;
+/** Valid time comes first: it rules out most. */
+function stands(bounds: Bounds, index: number, { recorded, known, valid }: Point): boolean {
+  const spans = (lower: Float64Array, upper: Float64Array, value: number): boolean =>
+    (lower[index] ?? Infinity) <= value && (upper[index] ?? -Infinity) > value;
+  return (
+    spans(bounds.from, bounds.to, valid) &&
+    spans(bounds.knownFrom, bounds.knownTo, known) &&
+    spans(bounds.recordedFrom, bounds.recordedTo, recorded)
+  );
+}
+
+/** Rows without an end in the same times lie together, in the order in which they begin to hold for who asks of now. */
+function timelyOrder({ recordedTo, knownTo, to, knownFrom, from }: Bounds, size: number): Float64Array {
+  const open = (column: Float64Array, index: number): number => Number(column[index] === WITHOUT_END);
+  const indexes = Float64Array.from({ length: size }, (_, index) => index);
+  const kinds = indexes.map((index) => open(recordedTo, index) * 4 + open(to, index) * 2 + open(knownTo, index));
+  const begins = indexes.map((index) => Math.max(from[index] ?? NaN, knownFrom[index] ?? NaN));
+  const difference = (column: Float64Array, one: number, other: number): number =>
+    (column[one] ?? NaN) - (column[other] ?? NaN);
+  return indexes.sort((one, other) => difference(kinds, one, other) || difference(begins, one, other));
+}
+
+type Choice = (...bounds: number[]) => number;
+
+/** Of each block one of the bounds of its rows. */
+function ofBlocks(bounds: Bounds, { from, to }: { readonly from: Choice; readonly to: Choice }): Bounds {
+  const chosen = (column: Float64Array, choice: Choice): Float64Array =>
+    Float64Array.from({ length: Math.ceil(column.length / BLOCK) }, (_, block) =>
+      choice(...column.subarray(block * BLOCK, (block + 1) * BLOCK)),
+    );
+  return {
+    recordedFrom: chosen(bounds.recordedFrom, from),
+    recordedTo: chosen(bounds.recordedTo, to),
+    knownFrom: chosen(bounds.knownFrom, from),
+    knownTo: chosen(bounds.knownTo, to),
+    from: chosen(bounds.from, from),
+    to: chosen(bounds.to, to),
+  };
 }
