@@ -7,27 +7,60 @@ import type { ReadContext } from './read-context.js';
 /** Finds the states of these policies; what it answers gives each. */
 export type StatesOf = (policies: readonly PolicyRow[]) => Promise<(policy: PolicyRow) => StateAnswer>;
 
-/**
- * The states of policies at a coordinate: from facts in memory, else at the latest record and now from the heads, else
- * from one statement over the facts of all that are left.
- */
+type States = ReadonlyMap<number, StateAnswer>;
+
+/** Where states are looked for: some are found, the others are looked for elsewhere. */
+type Place = (policies: readonly PolicyRow[]) => States | Promise<States>;
+
+/** The states of policies at a coordinate, each from the first place that has it. */
 export const statesFrom =
-  (asked: CoordinateRequest, at: ResolvedCoordinate, { pool, facts, heads }: ReadContext): StatesOf =>
+  (asked: CoordinateRequest, at: ResolvedCoordinate, context: ReadContext): StatesOf =>
   async (policies) => {
-    const numbers = policies.map(({ policy }) => policy);
-    const kept = facts.keptOf(numbers, at);
-    const others = numbers.filter((policy) => !kept.has(policy));
-    const ready = isNow(asked) ? await heads.headsOf(others, { recorded: at.recorded, now: at.validAt }) : NONE;
-    const left = others.filter((policy) => !ready.has(policy));
-    const read = await factsOfAll(pool, left, at);
-    return (row) => {
-      const head = ready.get(row.policy);
-      if (head) return headAnswer(head, at);
-      return stateAnswer(row, at, kept.get(row.policy) ?? read.get(row.policy) ?? NOTHING);
-    };
+    const found = new Map<number, StateAnswer>();
+    for (const place of placesFor(policies, { asked, at, context })) {
+      const left = policies.filter(({ policy }) => !found.has(policy));
+      if (left.length === 0) break;
+      for (const [policy, state] of await place(left)) found.set(policy, state);
+    }
+    return (row) => found.get(row.policy) ?? stateAnswer(row, at, NOTHING);
   };
 
-const NONE: ReadonlyMap<number, StateAnswer> = new Map();
+interface Question {
+  readonly asked: CoordinateRequest;
+  readonly at: ResolvedCoordinate;
+  readonly context: ReadContext;
+}
 
-const isNow = ({ recordedAt, knownAt, validAt }: CoordinateRequest): boolean =>
-  recordedAt === undefined && knownAt === undefined && validAt === undefined;
+/** Memory has one policy sooner than its head; many heads are read sooner than they are worked out; measured. */
+function placesFor(policies: readonly PolicyRow[], { asked, at, context }: Question): readonly Place[] {
+  const [memory, heads, boxes] = [inMemory(at, context), asHeads(at, context), inBoxes(at, context)];
+  const isNow = asked.recordedAt === undefined && asked.knownAt === undefined && asked.validAt === undefined;
+  if (!isNow) return [memory, boxes];
+  return policies.length === 1 ? [memory, heads, boxes] : [heads, memory, boxes];
+}
+
+const inMemory =
+  (at: ResolvedCoordinate, { facts }: ReadContext): Place =>
+  (policies) =>
+    new Map(
+      policies.flatMap((row) => {
+        const kept = facts.kept(row.policy, at);
+        return kept ? [[row.policy, stateAnswer(row, at, kept)]] : [];
+      }),
+    );
+
+const asHeads =
+  (at: ResolvedCoordinate, { heads }: ReadContext): Place =>
+  async (policies) => {
+    const found = await heads.headsOf(policies.map(numberOf), { recorded: at.recorded, now: at.validAt });
+    return new Map([...found].map(([policy, head]) => [policy, headAnswer(head, at)]));
+  };
+
+const inBoxes =
+  (at: ResolvedCoordinate, { pool }: ReadContext): Place =>
+  async (policies) => {
+    const found = await factsOfAll(pool, policies.map(numberOf), at);
+    return new Map(policies.map((row) => [row.policy, stateAnswer(row, at, found.get(row.policy) ?? NOTHING)]));
+  };
+
+const numberOf = ({ policy }: PolicyRow): number => policy;

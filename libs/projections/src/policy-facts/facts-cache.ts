@@ -90,16 +90,6 @@ export class FactsCache {
     return entry.rows.factsAt(at);
   }
 
-  /** The same of several policies: of those that are in memory. */
-  keptOf(policies: readonly number[], at: ResolvedCoordinate): ReadonlyMap<number, FactsAt> {
-    return new Map(
-      policies.flatMap((policy) => {
-        const kept = this.kept(policy, at);
-        return kept ? [[policy, kept]] : [];
-      }),
-    );
-  }
-
   /** Takes in what was committed; called before anyone is told that it was. */
   apply(changes: readonly PolicyChange[]): void {
     for (const change of changes) {

@@ -136,7 +136,6 @@ export class PolicyHeads {
     policies: readonly number[],
     at: { readonly recorded: Position; readonly now: Instant },
   ): Promise<ReadonlyMap<number, StateAnswer>> {
-    if (policies.length === 0) return new Map();
     const { rows } = await this.needs.pool.query<HeadRow>({
       name: 'heads-of-policies',
       text: `SELECT policy, document, position::float8 AS position, until::float8 AS until FROM read.policy_heads
