@@ -90,6 +90,7 @@ export class Projections {
       presence: this.#presence,
       name: `${hostname()}/${process.pid}`,
       onCommitted: (changes, units, reached) => this.#committed(changes, units, reached),
+      onUnsure: (changes) => this.#mayHaveChanged(changes),
       gathering: this.#gathering,
       onHolding: () => this.#holding(),
       onTrouble: (error) => (this.#lastError = error === null ? null : messageOf(error)),
@@ -253,6 +254,8 @@ export class Projections {
   }
 
   #holding(): void {
+    // What was committed last before a unit was taken may not have been followed.
+    if (this.#worker.held.some((unit) => unit.position > this.#positions.positionOf(unit))) this.facts.forgetAll();
     this.#positions.note(
       this.#positions.all().map((known) => {
         const held = this.#worker.held.find((unit) => unitKey(unit) === unitKey(known));
@@ -292,8 +295,15 @@ export class Projections {
     for (const { stream, position } of entries) {
       const policy = this.descriptions.ofStream(stream);
       if (!policy) continue;
-      this.facts.forget(policy.policy);
-      this.heads.changedElsewhere(policy.policy, position);
+      this.#mayHaveChanged([{ policy: policy.policy, position }]);
+    }
+  }
+
+  /** What is ready of these policies does not count any more. */
+  #mayHaveChanged(changes: readonly Pick<PolicyChange, 'policy' | 'position'>[]): void {
+    for (const { policy, position } of changes) {
+      this.facts.forget(policy);
+      this.heads.noteChange(policy, position);
     }
   }
 

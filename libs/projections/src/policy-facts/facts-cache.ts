@@ -4,7 +4,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { Pool } from 'pg';
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
-import { type PolicyRows, loadPolicyRows } from './policy-rows.js';
+import { type PolicyRows, ROWS_LIMIT, loadPolicyRows } from './policy-rows.js';
 import { type FactsAt, factsOfOne } from './state.js';
 
 /** What a row takes, in bytes, with its share of what rows say; measured. */
@@ -13,9 +13,6 @@ const ROW_BYTES = 140;
 /** Shares of the machine's memory and of what Node lets JavaScript have. */
 const MEMORY_SHARE = 1 / 16;
 const HEAP_SHARE = 1 / 4;
-
-/** Looking through more rows than this takes longer than asking the database. */
-const ROWS_OF_ONE = 200_000;
 
 /** A policy that is asked for once only is not loaded: that takes longer than the answer. */
 const QUESTIONS_WORTH_LOADING = 2;
@@ -40,7 +37,7 @@ interface Entry {
 }
 
 /** How many rows this process may keep: they are to leave the machine, and JavaScript, most of their memory. */
-export const rowsToKeep = (): number =>
+const rowsToKeep = (): number =>
   Math.floor(
     Math.min(
       Math.min(totalmem(), constrainedMemory() || Infinity) * MEMORY_SHARE,
@@ -67,6 +64,8 @@ export class FactsCache {
   #rows = 0;
   /** Policies whose rows are in memory. */
   #loaded = 0;
+  /** Loads under way, also of policies that were let go of meanwhile. */
+  #loading = 0;
 
   constructor(
     private readonly pool: Pool,
@@ -106,12 +105,10 @@ export class FactsCache {
     this.#makeRoom();
   }
 
-  /** Lets go of a policy that another process has brought on; it is loaded again when it is asked for. */
+  /** Lets go of a policy of which more may be committed than is known here; it is loaded again when it is asked for. */
   forget(policy: number): void {
     const entry = this.#entries.get(policy);
-    if (!entry) return;
-    this.#tooLarge.delete(policy);
-    this.#drop(policy, entry);
+    if (entry) this.#drop(policy, entry);
   }
 
   forgetAll(): void {
@@ -162,7 +159,7 @@ export class FactsCache {
 
   #loadNext(): void {
     const [policy] = this.#waiting;
-    if (policy === undefined || this.#entries.size - this.#loaded >= LOADED_AT_ONCE) return;
+    if (policy === undefined || this.#loading >= LOADED_AT_ONCE) return;
     this.#waiting.delete(policy);
     if (this.#isWorthIt(policy)) this.#load(policy);
     else this.#loadNext();
@@ -171,13 +168,15 @@ export class FactsCache {
   #load(policy: number): void {
     const entry: Entry = { rows: undefined, meanwhile: [] };
     this.#entries.set(policy, entry);
+    this.#loading += 1;
     void loadPolicyRows(this.pool, policy)
-      .then(
-        (rows) => this.#take(policy, { entry, rows }),
-        // The question itself was answered, or failed, by another statement; the next one tries again.
-        () => this.#entries.get(policy) === entry && this.#entries.delete(policy),
-      )
-      .then(() => this.#loadNext());
+      .then((rows) => this.#take(policy, { entry, rows }))
+      // The question itself was answered, or failed, by another statement; the next one tries again.
+      .catch(() => this.#entries.get(policy) === entry && this.#entries.delete(policy))
+      .finally(() => {
+        this.#loading -= 1;
+        this.#loadNext();
+      });
   }
 
   #take(policy: number, { entry, rows }: { readonly entry: Entry; readonly rows: PolicyRows }): void {
@@ -191,7 +190,7 @@ export class FactsCache {
 
   #makeRoom(): void {
     for (const [policy, entry] of this.#entries) {
-      const isTooLarge = entry.rows !== undefined && entry.rows.size > ROWS_OF_ONE;
+      const isTooLarge = entry.rows !== undefined && entry.rows.size > Math.min(ROWS_LIMIT, this.rowsKept);
       if (isTooLarge) this.#tooLarge.add(policy);
       if (entry.rows && (this.#rows > this.rowsKept || isTooLarge)) this.#drop(policy, entry);
     }

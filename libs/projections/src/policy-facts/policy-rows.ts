@@ -6,6 +6,9 @@ import { WITHOUT_END, storedInstant } from '../table.js';
 import { type StandingRow, StandingRows } from './standing-rows.js';
 import { type FactTuple, type FactsAt, factsAt } from './state.js';
 
+/** A policy of more rows than this is not for memory: to load it would take up too much at once. */
+export const ROWS_LIMIT = 200_000;
+
 /** Every row of one policy, of every position, in memory. */
 export class PolicyRows {
   constructor(
@@ -74,7 +77,7 @@ const tupleOf = ({ field, value, event }: DatedAssertion, { from, to }: Interval
   storedInstant(to),
 ];
 
-/** Reads every row of a policy. */
+/** Reads every row of a policy; of one that has more than {@link ROWS_LIMIT} at least one row more than that. */
 export async function loadPolicyRows(pool: Pool, policy: number): Promise<PolicyRows> {
   const read = async (name: string, text: string): Promise<ReadTogether> => {
     const { rows } = await pool.query<ReadTogether>({ name, text, values: [policy] });
@@ -110,7 +113,7 @@ const STRETCH_BYTES = 8 * (STRETCH.length + 2);
 
 const readTogether = (rows: string, valid: readonly [from: string, to: string], said: string): string => `
   SELECT string_agg(${[...STRETCH, ...valid].map((bound) => `float8send(${bound}::float8)`).join(' || ')}, '') AS stretches, ${said} AS said
-  FROM (SELECT * FROM ${rows} ORDER BY id) AS r`;
+  FROM (SELECT * FROM ${rows} ORDER BY id LIMIT ${ROWS_LIMIT + 1}) AS r`;
 
 const BOXES = readTogether(
   'read.boxes WHERE policy = $1',

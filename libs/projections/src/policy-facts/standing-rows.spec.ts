@@ -33,23 +33,26 @@ const numbered = fc
 const spans = (lower: number, upper: number, value: number): boolean => lower <= value && value < upper;
 
 describe('standing rows', () => {
-  it('say what stands at a point, also rows that came twice, ended, or came after a question', () => {
+  it('say what stands at a point, also rows that came twice, late, or after a question, and that ended', () => {
     fc.assert(
       fc.property(
         fc.record({
           rows: numbered,
           room: fc.nat(20),
           ended: fc.array(fc.nat(600)),
+          late: fc.array(fc.nat(600)),
           asked: fc.array(fc.nat(300)),
           at: point,
         }),
-        ({ rows, room, ended, asked, at }) => {
+        ({ rows, room, ended, late, asked, at }) => {
           const standing = new StandingRows<string>(room);
-          rows.forEach((each, index) => {
-            standing.add(each);
-            if (asked.includes(index)) standing.standingAt(at);
-          });
-          for (const each of rows.slice(0, 3)) standing.add(each);
+          rows
+            .filter(({ id }) => !late.includes(id))
+            .forEach((each, index) => {
+              standing.add(each);
+              if (asked.includes(index)) standing.standingAt(at);
+            });
+          for (const each of rows) standing.add(each);
           for (const id of ended) standing.end(id, 2);
           const expected = rows
             .map((each) =>

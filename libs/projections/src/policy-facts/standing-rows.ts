@@ -1,7 +1,7 @@
 import { WITHOUT_END } from '../table.js';
 
 /** Where a row stands: bounds as stored, `To` excluded. */
-export interface Stretch {
+interface Stretch {
   readonly recordedFrom: number;
   readonly recordedTo: number;
   readonly knownFrom: number;
@@ -12,7 +12,7 @@ export interface Stretch {
 }
 
 /** A coordinate as stored. */
-export interface Point {
+interface Point {
   readonly recorded: number;
   readonly known: number;
   readonly valid: number;
@@ -24,8 +24,14 @@ export interface StandingRow<Said> extends Stretch {
   readonly said: Said;
 }
 
-const LOWER = ['recordedFrom', 'knownFrom', 'from'] as const satisfies readonly (keyof Stretch)[];
-const UPPER = ['recordedTo', 'knownTo', 'to'] as const satisfies readonly (keyof Stretch)[];
+const BOUNDS = [
+  'recordedFrom',
+  'recordedTo',
+  'knownFrom',
+  'knownTo',
+  'from',
+  'to',
+] as const satisfies readonly (keyof Stretch)[];
 
 type Columns<Name extends string> = Readonly<Record<Name, Float64Array>>;
 type Bounds = Columns<keyof Stretch>;
@@ -62,21 +68,21 @@ export class StandingRows<Said> {
     return this.#said.length;
   }
 
-  /** Takes a row in; one whose number is not greater than all before is there already. */
+  /** Takes a row in that is not there yet. */
   add({ said, ...row }: StandingRow<Said>): void {
-    if (row.id <= this.#lastId) return;
+    // Numbers count up, but for those of a read model that was brought on later than others.
+    if (row.id <= this.#lastId && this.#indexOf(row.id) >= 0) return;
     const index = this.size;
     if (index === this.#columns.id.length) this.#grow();
     this.#columns.id[index] = row.id;
-    for (const bound of [...LOWER, ...UPPER]) this.#columns[bound][index] = row[bound];
+    for (const bound of BOUNDS) this.#columns[bound][index] = row[bound];
     this.#said.push(said);
-    this.#lastId = row.id;
+    this.#lastId = Math.max(row.id, this.#lastId);
   }
 
   /** Ends a row; one that has ended, or is not there, stays as it is. */
   end(id: number, position: number): void {
-    const { id: ids, recordedTo } = this.#columns;
-    const index = ids.subarray(0, this.size).indexOf(id);
+    const [{ recordedTo }, index] = [this.#columns, this.#indexOf(id)];
     if (recordedTo[index] !== WITHOUT_END) return;
     recordedTo[index] = position;
     const block = Math.floor(index / BLOCK);
@@ -103,6 +109,10 @@ export class StandingRows<Said> {
       else for (let index = first; index < end; index += 1) if (stands(this.#columns, index, point)) count += 1;
     });
     return count;
+  }
+
+  #indexOf(id: number): number {
+    return this.#columns.id.subarray(0, this.size).indexOf(id);
   }
 
   /** Visits the blocks of which rows may stand at a point; those that are in none come last. */

@@ -97,9 +97,10 @@ export class PolicyHeads {
     for (const row of this.needs.policies()) if (!isMine(row)) this.#stale.delete(row.policy);
   }
 
-  /** Notes that another process has brought a policy on, and makes its head. */
-  changedElsewhere(policy: number, at: Position): void {
-    this.#changedAt.set(policy, at);
+  /** Notes that a policy has changed, or may have: its head of before does not count any more. */
+  noteChange(policy: number, at: Position): void {
+    // Read models that are behind come to what others have long had.
+    if (at > (this.#changedAt.get(policy) ?? 0)) this.#changedAt.set(policy, at);
   }
 
   async stop(): Promise<void> {
@@ -112,7 +113,7 @@ export class PolicyHeads {
   /** Takes in what was committed, and whether more is waiting; heads are made once it has gathered. */
   apply(changes: readonly PolicyChange[], more: boolean): void {
     for (const { policy, position: at } of changes) {
-      this.#changedAt.set(policy, at);
+      this.noteChange(policy, at);
       this.#stale.add(policy);
     }
     this.#gather(more);

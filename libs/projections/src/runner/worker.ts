@@ -40,6 +40,8 @@ interface Needs {
   readonly name: string;
   /** Told what a batch changed once it is committed, then how far its units have come; and whether more is waiting. */
   readonly onCommitted: (changes: readonly PolicyChange[], units: readonly StoredUnit[], reached: Reached) => void;
+  /** Told what a batch changes of which it is not known yet whether it is committed: the connection may be lost. */
+  readonly onUnsure: (changes: readonly PolicyChange[]) => void;
   /** Says how long news may gather before it is taken. */
   readonly gathering: Gathering;
   /** Told whenever other units are held than before. */
@@ -288,8 +290,12 @@ export class Worker {
 
   async #write(batch: Batch, { units, signal }: Lane): Promise<void> {
     const moving = { owner: this.#member, units };
+    const unsure = (error: unknown): never => {
+      this.needs.onUnsure(batch.changes);
+      throw error;
+    };
     try {
-      await retried(() => writeBatch(this.needs.pool, batch, moving), this.#retrying(signal));
+      await retried(() => writeBatch(this.needs.pool, batch, moving).catch(unsure), this.#retrying(signal));
     } catch (error) {
       if (isFinal(error) || isPassing(error)) throw error;
       await this.#findRefused(batch, error);
