@@ -295,4 +295,14 @@ describe('questions an analyst asks of the seeds', () => {
     ]);
     expect((await stateOf('treaty-withdrawal', 'knownAt=2025-07-12')).state).toEqual({});
   });
+
+  it('are answered alike to the byte, from the facts, again from memory, among others, and by replay', async () => {
+    const { items } = await get<List<State>>('/v1/policies?limit=100&knownAt=2024-08-01');
+    expect(items.some(({ state }) => state['figures'] !== undefined)).toBe(true);
+    for (const item of items) {
+      const path = `/v1/policies/${item.policy}?knownAt=2024-08-01`;
+      const paths = [path, path, path, `${path}&engine=replay`];
+      for (const one of paths) expect(JSON.stringify((await get<State>(one)).state)).toBe(JSON.stringify(item.state));
+    }
+  });
 });

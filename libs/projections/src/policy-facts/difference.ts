@@ -12,7 +12,7 @@ import {
 import { grouped } from '../rows-at.js';
 import { WITHOUT_END, readInstant, standsAt, storedInstant } from '../table.js';
 import type { EventMarks } from '../timeline/timeline.js';
-import { factOf } from './state.js';
+import { factOf, readTuple } from './state.js';
 
 /** What differs in one policy, by its number. */
 export interface NumberedDifference {
@@ -169,7 +169,9 @@ interface PointRows {
 }
 
 function pointOf(at: Coordinate, { boxes, events, versions }: PointRows): PolicyPoint {
-  const facts = boxes.map(({ field, value, event, since, until }) => factOf([field, value, event, since, until]));
+  const facts = boxes.map(({ field, value, event, since, until }) =>
+    factOf(readTuple([field, value, event, since, until])),
+  );
   return {
     at,
     facts: new Map(facts.map((fact): [string, Fact] => [fact.field, fact])),

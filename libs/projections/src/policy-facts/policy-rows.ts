@@ -4,7 +4,7 @@ import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
 import { WITHOUT_END, storedInstant } from '../table.js';
 import { type StandingRow, StandingRows } from './standing-rows.js';
-import { type FactTuple, type FactsAt, factsAt } from './state.js';
+import { type FactTuple, type FactsAt, factsAt, readTuple } from './state.js';
 
 /** A policy of more rows than this is not for memory: to load it would take up too much at once. */
 export const ROWS_LIMIT = 200_000;
@@ -159,7 +159,8 @@ function saidOnce(): (text: string) => FactTuple {
   const names = new Map<string, string>();
   const once = (name: string): string => names.get(name) ?? (names.set(name, name), name);
   const read = (text: string): FactTuple => {
-    const [field, value, event, since, until]: FactTuple = JSON.parse(text);
+    const tuple: FactTuple = JSON.parse(text);
+    const [field, value, event, since, until] = readTuple(tuple);
     return [once(field), value, once(event), since, until];
   };
   return (text) => {

@@ -79,12 +79,34 @@ interface FactsRow {
   readonly events: number;
 }
 
+interface StandingFacts {
+  readonly facts: readonly FactTuple[];
+  readonly uncertain: readonly FactTuple[];
+  readonly events: number;
+}
+
 /** Puts what stands at a coordinate in order. */
-export const factsAt = ({ facts, uncertain, events }: FactsRow): FactsAt => ({
-  facts: (facts ?? []).map(factOf).sort((one, other) => compareText(one.field, other.field)),
-  uncertain: (uncertain ?? []).map(uncertaintyOf).sort(inOrderOfUncertainty),
+export const factsAt = ({ facts, uncertain, events }: StandingFacts): FactsAt => ({
+  facts: facts.map(factOf).sort((one, other) => compareText(one.field, other.field)),
+  uncertain: uncertain.map(uncertaintyOf).sort(inOrderOfUncertainty),
   eventCount: events,
 });
+
+/** What a statement gave: jsonb has an order of its own for the members of a value, answers have that of the log. */
+export const readTuple = ([field, value, event, from, to]: FactTuple): FactTuple => [
+  field,
+  inOrder(value),
+  event,
+  from,
+  to,
+];
+
+function inOrder(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const members = Object.entries(value).sort(([one], [other]) => compareText(one, other));
+  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
+}
 
 export const factOf = ([field, value, event, from, to]: FactTuple): Fact => ({
   field,
@@ -137,7 +159,12 @@ export async function factsOfAll(
       : { name: 'facts-of-few-policies', text: EACH_FACTS }),
     values: [recorded, storedInstant(knownAt), storedInstant(validAt), policies],
   });
-  return new Map(rows.map((row) => [row.policy, factsAt(row)]));
+  return new Map(
+    rows.map(({ policy, facts, uncertain, events }) => [
+      policy,
+      factsAt({ facts: (facts ?? []).map(readTuple), uncertain: (uncertain ?? []).map(readTuple), events }),
+    ]),
+  );
 }
 
 /** Reads the facts of one policy at a coordinate. */
