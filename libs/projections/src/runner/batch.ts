@@ -110,6 +110,10 @@ async function rowsOf(
   }
   return {
     rows: areFew ? { few } : { many },
-    aside: { set: aside.flatMap(({ set }) => set), takenBack: aside.flatMap(({ takenBack }) => takenBack) },
+    aside: {
+      set: aside.flatMap(({ set }) => set),
+      takenBack: aside.flatMap(({ takenBack }) => takenBack),
+      givenUp: aside.flatMap(({ givenUp }) => givenUp),
+    },
   };
 }

@@ -1,17 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Registration, instant, parseEventBody } from '#domain';
+import { type Registration, instant, parseEventBody, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
 import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/append-bodies.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
 import type { Projection } from '../projection.js';
 import type { ProjectionStatus, SetAsideEvent } from '../administration.js';
+import { factsOfOne } from '../policy-facts/state.js';
 import { Projections } from '../projections.js';
 import { compareWithReplay } from '../rebuild/replay-check.js';
 import { projections as readModels } from '../registry.js';
 
 const WAIT_MS = 20_000;
 const ZONE = 'UTC';
+/** The number of the policy `ferry`. */
+const FERRY = 1;
 
 let database: MigratedDatabase;
 let log: EventLog;
@@ -167,6 +170,25 @@ for (const how of ['throws', 'refused'] as const)
       await service.administration.resume({ projection: 'claims', policy: 'ferry' });
       await eventually('it goes on', async () => (await statusOf(service, 'claims')).position === 8);
       expect((await statusOf(service, 'claims')).state).toBe('running');
+    });
+
+    it('is in memory no more than in the tables when it was given up', async () => {
+      const { projections } = withPoison('timeline', { key: 'bad', atPoison: 'stop', how });
+      const service = await started(projections);
+      await eventually('it stops', async () => (await statusOf(service, 'timeline')).state === 'stopped');
+      const at = {
+        recorded: position(8),
+        recordedAt: null,
+        knownAt: instant(Date.now()),
+        validAt: instant(Date.now()),
+      };
+      await eventually('it is in memory', () => service.facts.kept(FERRY, at) !== undefined);
+      await appendAll(log, [dealt('discarded', 'timeline', 'bad')]);
+      await service.administration.resume({ projection: 'timeline', policy: 'ferry' });
+      await reached(service);
+      const [kept, read] = [await service.facts.factsOf(FERRY, at), await factsOfOne(database.pool, FERRY, at)];
+      expect(kept).toEqual(read);
+      expect(read.eventCount).toBe(2);
     });
 
     it('is taken once the read model can take it', async () => {

@@ -63,6 +63,8 @@ export async function takeBack(
 export interface AsideChanges {
   readonly set: readonly Poisoned[];
   readonly takenBack: readonly Pick<SetAside, 'projection' | 'stream'>[];
+  /** What a read model was spared because an operator gave it up. */
+  readonly givenUp: readonly PolicyChange[];
 }
 
 /** What changes come to in a read model, and what of them was set aside or taken back. */
@@ -100,7 +102,7 @@ export class Sieve {
     const tableChanges: TableChange[] = [];
     const set: Poisoned[] = [];
     const takenBack: Poisoned[] = [];
-    const sifted = { tableChanges, set, takenBack };
+    const sifted = { tableChanges, set, takenBack, givenUp: [] };
     for (const change of changes) {
       const stream = policyStream(change.slug);
       const aside = this.#aside.get(placeOf({ projection: projection.name, stream }));
@@ -120,14 +122,14 @@ export class Sieve {
   async #take(
     projection: Projection,
     change: PolicyChange,
-    into: { readonly tableChanges: TableChange[]; readonly set: Poisoned[] },
+    into: { readonly tableChanges: TableChange[]; readonly set: Poisoned[]; readonly givenUp: PolicyChange[] },
   ): Promise<void> {
     try {
       const refusal = this.#refused.get(`${projection.name}/${change.position}`);
       if (refusal !== undefined) throw refusal;
       into.tableChanges.push(...changesIn(projection, change));
     } catch (error) {
-      if (await wasDiscarded(this.log, projection, change)) return;
+      if (await wasDiscarded(this.log, projection, change)) return void into.givenUp.push(change);
       const poisoned = new PoisonedError(projection.name, change, errorOf(error));
       if (projection.atPoison !== 'set-aside') throw poisoned;
       this.#aside.set(placeOf(poisonedOf(poisoned)), poisonedOf(poisoned));

@@ -40,7 +40,7 @@ interface Needs {
   readonly name: string;
   /** Told what a batch changed once it is committed, then how far its units have come; and whether more is waiting. */
   readonly onCommitted: (changes: readonly PolicyChange[], units: readonly StoredUnit[], reached: Reached) => void;
-  /** Told what a batch changes of which it is not known yet whether it is committed: the connection may be lost. */
+  /** Told what may be other in the tables than it comes to: a commit without an answer, or what was given up. */
   readonly onUnsure: (changes: readonly PolicyChange[]) => void;
   /** Says how long news may gather before it is taken. */
   readonly gathering: Gathering;
@@ -302,6 +302,7 @@ export class Worker {
     }
     for (const unit of units) this.#moved(unit, batch.last.position);
     this.needs.onCommitted(batch.changes, units, { ...batch.last, more: batch.size === LIVE_BATCH });
+    this.needs.onUnsure(batch.aside.givenUp);
   }
 
   /** Looks for what the database refuses, so that it is sifted out of the same entries. */
