@@ -136,6 +136,27 @@ const reached = async (service: Projections): Promise<void> => {
   expect(await service.waitFor(position, WAIT_MS)).toBe(position);
 };
 
+describe('a read model of facts that stood still while others went on', () => {
+  it('comes to have in memory what it has in the tables', async () => {
+    const { projections, heal } = withPoison('policy-facts', { key: 'bad', atPoison: 'stop', how: 'throws' });
+    const term = (key: string): ReturnType<typeof claim> =>
+      claim('ferry', `sets-${key}`, { type: 'terms.changed', terms: [{ key, value: 1, unit: 'GBP' }] });
+    await appendAll(log, [term('fare')]);
+    const service = await started(projections);
+    await eventually('it stops', async () => (await statusOf(service, 'policy-facts')).state === 'stopped');
+    const at = { recorded: position(20), recordedAt: null, knownAt: instant(Date.now()), validAt: instant(Date.now()) };
+    await eventually('it is in memory', () => service.facts.kept(FERRY, at) !== undefined);
+    await appendAll(log, [term('toll')]);
+    await service.waitFor(position(9), WAIT_MS);
+    heal();
+    await service.administration.resume({ projection: 'policy-facts', policy: 'ferry' });
+    await eventually('it goes on', async () => (await statusOf(service, 'policy-facts')).position === 9);
+    const kept = await service.facts.factsOf(FERRY, at);
+    expect(kept).toEqual(await factsOfOne(database.pool, FERRY, at));
+    expect(kept.facts.map(({ field }) => field)).toEqual(['terms.fare', 'terms.toll']);
+  });
+});
+
 for (const how of ['throws', 'refused'] as const)
   describe(`an event that a read model cannot take (${how})`, () => {
     it('is set aside, its policy queues, and all others go on', async () => {
