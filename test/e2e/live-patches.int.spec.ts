@@ -152,6 +152,15 @@ describe('a stream of states', () => {
     expect([status, body.detail]).toEqual([400, expect.stringContaining(named)]);
   });
 
+  it('tells subscribers of now when what was dated forward begins, also when nothing is recorded after it', async () => {
+    await register('weir');
+    const soon = new Date(Date.now() + 1_000).toISOString();
+    const client = await open('/v1/policies/weir/stream?view=patches').caughtUp();
+    await record(event('weir-opens', { policy: 'weir', publishedAt: soon, embargoed: true, ...price(1) }));
+    const [, told] = await client.has('patch', 2);
+    expect(told && patchOf(told).cause).toBe('weir-opens');
+  });
+
   it('tells subscribers of now when what was dated forward begins and ends, and because of what', async () => {
     await register('gate');
     const [soon, later] = [Date.now() + 1_500, Date.now() + 2_500].map((at) => new Date(at).toISOString());

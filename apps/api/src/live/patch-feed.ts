@@ -115,9 +115,15 @@ export class PatchFeed {
 
   /** Moves to the last of these entries; those that are behind already are passed over. */
   async take(entries: readonly ReadEntry[], now: Instant): Promise<void> {
+    await this.advance(now);
+    await this.#moveTo(entries);
+    // When time alone changes what was taken is to be learnt now: nothing more may come that would have it looked up.
+    await this.advance(now);
+  }
+
+  async #moveTo(entries: readonly ReadEntry[]): Promise<void> {
     const last = entries.at(-1);
     if (!last || last.position <= this.#shown.position) return;
-    await this.advance(now);
     const { instant } = this.#shown;
     const changes = await this.#changesOf(
       entries.filter((one) => this.#concerns(one)),
