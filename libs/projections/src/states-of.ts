@@ -1,6 +1,6 @@
 import type { CoordinateRequest, ResolvedCoordinate } from './answers.js';
 import type { PolicyRow } from './policies/descriptions.js';
-import { NOTHING, type StateAnswer, factsOfAll, stateAnswer } from './policy-facts/state.js';
+import { type FactsAt, NOTHING, type StateAnswer, factsOfAll, stateAnswer } from './policy-facts/state.js';
 import { headAnswer } from './policy-heads/policy-heads.js';
 import type { ReadContext } from './read-context.js';
 
@@ -42,12 +42,7 @@ function placesFor(policies: readonly PolicyRow[], { asked, at, context }: Quest
 const inMemory =
   (at: ResolvedCoordinate, { facts }: ReadContext): Place =>
   (policies) =>
-    new Map(
-      policies.flatMap((row) => {
-        const kept = facts.kept(row.policy, at);
-        return kept ? [[row.policy, stateAnswer(row, at, kept)]] : [];
-      }),
-    );
+    statesOfKnown(policies, at, (policy) => facts.kept(policy, at));
 
 const asHeads =
   (at: ResolvedCoordinate, { heads }: ReadContext): Place =>
@@ -60,7 +55,19 @@ const inBoxes =
   (at: ResolvedCoordinate, { pool }: ReadContext): Place =>
   async (policies) => {
     const found = await factsOfAll(pool, policies.map(numberOf), at);
-    return new Map(policies.map((row) => [row.policy, stateAnswer(row, at, found.get(row.policy) ?? NOTHING)]));
+    return statesOfKnown(policies, at, (policy) => found.get(policy));
   };
 
 const numberOf = ({ policy }: PolicyRow): number => policy;
+
+const statesOfKnown = (
+  policies: readonly PolicyRow[],
+  at: ResolvedCoordinate,
+  factsOf: (policy: number) => FactsAt | undefined,
+): States =>
+  new Map(
+    policies.flatMap((row) => {
+      const facts = factsOf(row.policy);
+      return facts ? [[row.policy, stateAnswer(row, at, facts)]] : [];
+    }),
+  );

@@ -4,7 +4,7 @@ import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
 import { WITHOUT_END, storedInstant } from '../table.js';
 import { type StandingRow, StandingRows } from './standing-rows.js';
-import { type FactTuple, type FactsAt, factsAt, readTuple } from './state.js';
+import { FACT_TUPLE, type FactTuple, type FactsAt, UNCERTAIN_TUPLE, factsAt, readTuple } from './state.js';
 
 /** A policy of more rows than this is not for memory: to load it would take up too much at once. */
 export const ROWS_LIMIT = 200_000;
@@ -115,16 +115,12 @@ const readTogether = (rows: string, valid: readonly [from: string, to: string], 
   SELECT string_agg(${[...STRETCH, ...valid].map((bound) => `float8send(${bound}::float8)`).join(' || ')}, '') AS stretches, ${said} AS said
   FROM (SELECT * FROM ${rows} ORDER BY id LIMIT ${ROWS_LIMIT + 1}) AS r`;
 
-const BOXES = readTogether(
-  'read.boxes WHERE policy = $1',
-  ['valid_from', 'valid_to'],
-  'json_agg(json_build_array(field, value, event, since, until)::text)',
-);
+const BOXES = readTogether('read.boxes WHERE policy = $1', ['valid_from', 'valid_to'], `json_agg(${FACT_TUPLE}::text)`);
 
 const UNSURE = readTogether(
   'read.unsure WHERE policy = $1',
   ['unsure_from', 'settled'],
-  'json_agg(json_build_array(field, value, event, unsure_from, settled)::text)',
+  `json_agg(${UNCERTAIN_TUPLE}::text)`,
 );
 
 const VERSIONS = readTogether(

@@ -24,17 +24,10 @@ export interface StandingRow<Said> extends Stretch {
   readonly said: Said;
 }
 
-const BOUNDS = [
-  'recordedFrom',
-  'recordedTo',
-  'knownFrom',
-  'knownTo',
-  'from',
-  'to',
-] as const satisfies readonly (keyof Stretch)[];
+const COLUMNS = ['id', 'recordedFrom', 'recordedTo', 'knownFrom', 'knownTo', 'from', 'to'] as const;
 
-type Columns<Name extends string> = Readonly<Record<Name, Float64Array>>;
-type Bounds = Columns<keyof Stretch>;
+type Columns = Readonly<Record<(typeof COLUMNS)[number], Float64Array>>;
+type Bounds = Omit<Columns, 'id'>;
 
 /** So many rows that hold at about the same time are passed over together where none of them holds. */
 const BLOCK = 64;
@@ -50,8 +43,8 @@ const GROWTH = 0.25;
  * through, and several times the room.
  */
 export class StandingRows<Said> {
-  #columns: Columns<'id' | keyof Stretch>;
-  #said: Said[] = [];
+  #columns: Columns;
+  #said: (Said | undefined)[] = [];
   #lastId = 0;
   /** So many of the rows, the first ones, lie in blocks. */
   #inBlocks = 0;
@@ -74,8 +67,7 @@ export class StandingRows<Said> {
     if (row.id <= this.#lastId && this.#indexOf(row.id) >= 0) return;
     const index = this.size;
     if (index === this.#columns.id.length) this.#grow();
-    this.#columns.id[index] = row.id;
-    for (const bound of BOUNDS) this.#columns[bound][index] = row[bound];
+    for (const name of COLUMNS) this.#columns[name][index] = row[name];
     this.#said.push(said);
     this.#lastId = Math.max(row.id, this.#lastId);
   }
@@ -130,7 +122,7 @@ export class StandingRows<Said> {
     const [columns, said] = [this.#columns, this.#said];
     const order = timelyOrder(columns, this.size);
     this.#columns = columnsOf((name) => order.map((index) => columns[name][index] ?? NaN));
-    this.#said = Array.from(order).flatMap((index) => said.slice(index, index + 1));
+    this.#said = Array.from(order, (index) => said[index]);
     this.#inBlocks = this.size;
     this.#around = ofBlocks(this.#columns, { from: Math.min, to: Math.max });
     this.#within = ofBlocks(this.#columns, { from: Math.max, to: Math.min });
@@ -146,7 +138,7 @@ export class StandingRows<Said> {
   }
 }
 
-const columnsOf = (column: (name: 'id' | keyof Stretch) => Float64Array): Columns<'id' | keyof Stretch> => ({
+const columnsOf = (column: (name: keyof Columns) => Float64Array): Columns => ({
   id: column('id'),
   recordedFrom: column('recordedFrom'),
   recordedTo: column('recordedTo'),

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type Json, formatInstant } from '#domain';
+import { canonicalJson } from '#event-log';
 import {
   type Fact,
   type StateDocument,
@@ -93,19 +94,12 @@ export const factsAt = ({ facts, uncertain, events }: StandingFacts): FactsAt =>
 });
 
 /** What a statement gave: jsonb has an order of its own for the members of a value, answers have that of the log. */
-export const readTuple = ([field, value, event, from, to]: FactTuple): FactTuple => [
-  field,
-  inOrder(value),
-  event,
-  from,
-  to,
-];
+export const readTuple = ([field, value, ...rest]: FactTuple): FactTuple => [field, inOrder(value), ...rest];
 
 function inOrder(value: Json): Json {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  const members = Object.entries(value).sort(([one], [other]) => compareText(one, other));
-  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
+  if (typeof value !== 'object') return value;
+  const ordered: Json = JSON.parse(canonicalJson(value));
+  return ordered;
 }
 
 export const factOf = ([field, value, event, from, to]: FactTuple): Fact => ({
@@ -123,11 +117,15 @@ const uncertaintyOf = ([field, value, event, from, settled]: FactTuple): Uncerta
   settled: readInstant(settled),
 });
 
+/** SQL for the tuple of a box, and for that of a time of uncertainty. */
+export const FACT_TUPLE = 'json_build_array(field, value, event, since, until)';
+export const UNCERTAIN_TUPLE = 'json_build_array(field, value, event, unsure_from, settled)';
+
 const ALL_FACTS = `WITH
-  facts AS (SELECT b.policy, json_agg(json_build_array(b.field, b.value, b.event, b.since, b.until)) AS facts FROM read.boxes b
+  facts AS (SELECT b.policy, json_agg(${FACT_TUPLE}) AS facts FROM read.boxes b
     WHERE int8range(b.recorded_from, b.recorded_to) @> $1::bigint AND int8range(b.known_from, b.known_to) @> $2::bigint
       AND int8range(b.valid_from, b.valid_to) @> $3::bigint AND b.policy = ANY ($4) GROUP BY b.policy),
-  uncertain AS (SELECT u.policy, json_agg(json_build_array(u.field, u.value, u.event, u.unsure_from, u.settled)) AS uncertain FROM read.unsure u
+  uncertain AS (SELECT u.policy, json_agg(${UNCERTAIN_TUPLE}) AS uncertain FROM read.unsure u
     WHERE u.policy = ANY ($4) AND ${standsAt('u', '$1', '$2')} AND u.unsure_from <= $3 AND u.settled > $3 GROUP BY u.policy),
   events AS (SELECT t.policy, count(*)::integer AS events FROM read.timeline t
     WHERE t.policy = ANY ($4) AND ${standsAt('t', '$1', '$2')} AND t.counts GROUP BY t.policy)
@@ -136,9 +134,9 @@ const ALL_FACTS = `WITH
 
 // Finds a policy's rows by its own index: what it costs is in proportion to the policies.
 const EACH_FACTS = `SELECT p.policy,
-    (SELECT json_agg(json_build_array(b.field, b.value, b.event, b.since, b.until)) FROM read.boxes b
+    (SELECT json_agg(${FACT_TUPLE}) FROM read.boxes b
       WHERE b.policy = p.policy AND ${standsAt('b', '$1', '$2')} AND b.valid_from <= $3 AND b.valid_to > $3) AS facts,
-    (SELECT json_agg(json_build_array(u.field, u.value, u.event, u.unsure_from, u.settled)) FROM read.unsure u
+    (SELECT json_agg(${UNCERTAIN_TUPLE}) FROM read.unsure u
       WHERE u.policy = p.policy AND ${standsAt('u', '$1', '$2')} AND u.unsure_from <= $3 AND u.settled > $3) AS uncertain,
     (SELECT count(*)::integer FROM read.timeline t WHERE t.policy = p.policy AND ${standsAt('t', '$1', '$2')} AND t.counts) AS events
   FROM unnest($4::integer[]) AS p(policy)`;

@@ -137,6 +137,7 @@ export class PolicyHeads {
     policies: readonly number[],
     at: { readonly recorded: Position; readonly now: Instant },
   ): Promise<ReadonlyMap<number, StateAnswer>> {
+    if (policies.every((policy) => this.#stale.has(policy))) return new Map();
     const { rows } = await this.needs.pool.query<HeadRow>({
       name: 'heads-of-policies',
       text: `SELECT policy, document, position::float8 AS position, until::float8 AS until FROM read.policy_heads
