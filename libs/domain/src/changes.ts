@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { aliases, commonFields, jurisdiction, kind, longText, name, slug, source, sourceName, text } from './fields.js';
 
-/** Fields that a correction can never change: they name, place and publish an event. */
-export const UNCHANGEABLE: readonly string[] = ['key', 'type', 'policy', 'publishedAt', 'target'];
+/** Fields that a correction can never change: they name and place an event. */
+export const UNCHANGEABLE: readonly string[] = ['key', 'type', 'policy', 'target'];
 
-const { key: _key, policy: _policy, publishedAt: _publishedAt, ...changeable } = commonFields;
+const { key: _key, policy: _policy, ...changeable } = commonFields;
 
 const ownFields = {
   undoes: slug,

@@ -144,7 +144,7 @@ function fieldFaults(
       {
         code: 'unchangeable-field',
         pointer: at,
-        message: `"${field}" cannot be changed. Retract the event and record it anew.`,
+        message: `"${field}" cannot be changed by a correction. Retract the event and record it anew.`,
       },
     ];
   if (!schema)
@@ -188,15 +188,19 @@ function selfReferences({ links, alsoPolicies }: Changes, corrected: SeenEvent, 
   ];
 }
 
-function publishedLater({ publishedAt, embargoed, key }: EventBody, now: Instant): readonly Rejection[] {
-  if (embargoed === true || publishedAt.from <= now) return [];
-  return [
-    {
-      code: 'published-in-future',
-      pointer: '/publishedAt',
-      message: `"${key}" would be published later than now. Mend the date, or mark it embargoed.`,
-    },
-  ];
+function publishedLater(body: EventBody, now: Instant): readonly Rejection[] {
+  const found: Rejection[] = [];
+  let [said, pointer]: [Changes | null | undefined, string] = [body, ''];
+  while (said) {
+    if (said.embargoed !== true && said.publishedAt && said.publishedAt.from > now)
+      found.push({
+        code: 'published-in-future',
+        pointer: `${pointer}/publishedAt`,
+        message: `${said.publishedAt.text} is later than now. Correct the date, or set "embargoed" to true.`,
+      });
+    [said, pointer] = [said.changes, `${pointer}/changes`];
+  }
+  return found;
 }
 
 /** A `follows` that would lead back to the event that has it; a correction brings links to what it corrects. */

@@ -23,7 +23,7 @@ export const REJECTION_CODES = {
   'empty-interval': 'An interval in which no instant lies.',
   'duplicate-term': 'Two terms of one event have the same key.',
   'empty-changes': 'A correction changes at least one field.',
-  'unchangeable-field': 'A correction cannot change what names, places or publishes an event.',
+  'unchangeable-field': 'A correction cannot change what names or places an event.',
   'policy-mismatch': 'The body names another policy than the address does.',
   'repeated-policy': 'The policy itself stands among the other policies.',
   'unknown-policy': 'No policy of that slug is registered.',
