@@ -67,6 +67,25 @@ describe('an event asserts', () => {
       { status: 'in-preparation', 'plans.an-event': '2025-01' },
     ],
     [
+      'several figures of one measure one after the other',
+      'figure.reported',
+      { figures: [figure, { ...figure, measure: 'cost' }, { ...figure, value: 6 }, { ...figure, value: 7 }] },
+      {
+        'figures.income.an-event': { value: 5, comparator: 'exact', unit: 'people' },
+        'figures.cost.an-event': { value: 5, comparator: 'exact', unit: 'people' },
+        'figures.income.an-event.2': { value: 6, comparator: 'exact', unit: 'people' },
+        'figures.income.an-event.3': { value: 7, comparator: 'exact', unit: 'people' },
+      },
+    ],
+    ['a forecast apart from plans', 'forecast.made', { plannedFor: '2025' }, { 'forecasts.an-event': '2025' }],
+    ...(['fulfils', 'falsifies', 'supersedes'] as const).map((rel): [string, string, object, object] => [
+      `the end of the plan or forecast that it ${rel}`,
+      'claim.made',
+      { links: [{ rel, to: 'a-plan' }] },
+      { 'plans.a-plan': null, 'forecasts.a-plan': null },
+    ]),
+    ['nothing of what it merely follows', 'claim.made', { links: [{ rel: 'follows', to: 'a-plan' }] }, {}],
+    [
       'the stage with each counterparty',
       'agreement.signed',
       { counterparties: [norland] },
@@ -109,10 +128,18 @@ describe('an event asserts', () => {
       { status: 'enacted', 'legal.toll': 'enacted' },
     ],
     ['what a court found', 'court.ruled', { outcome: 'partly' }, { 'legal.challenge': 'partly' }],
+    ['that a court refused to hear a challenge', 'court.challenge-refused', {}, { 'legal.challenge': 'refused' }],
     [
       'nothing when it speaks of records',
       'record.retracted',
-      { target: 'another', reason: 'Wrong.', status: 'paused', stance: 'support', actors: [board], plannedFor: '2025' },
+      {
+        target: 'another',
+        reason: 'Wrong.',
+        status: 'paused',
+        stance: 'support',
+        actors: [board],
+        links: [{ rel: 'fulfils', to: 'a-plan' }],
+      },
       {},
     ],
   ])('%s (%s)', (_about, type, more, expected) => {

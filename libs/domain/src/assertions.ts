@@ -2,12 +2,15 @@ import { eventTypes } from './event-types.js';
 import type { EventType } from './event-type.js';
 import { fact, figureValue } from './event-type.js';
 import { type Assertion, type EventBody, actorName, speaksOfRecords } from './event.js';
+import type { Rel } from './words.js';
 
 /**
  * What an event's body in force asserts of its policy's state.
  *
  * Common to every type: `status` (the type's default where the body gives none), `terms.<key>`, `positions.<actor>`,
- * `figures.<measure>.<event key>`, `plans.<event key>`; then what the type adds. Events about records assert nothing.
+ * `figures.<measure>.<event key>` (several of one measure: the first so, the others `….2`, `….3` in their order),
+ * `plans.<event key>` or `forecasts.<event key>`, and the absence of both for each event whose plan or forecast a link
+ * ends; then what the type adds. Events about records assert nothing.
  */
 export function assertionsOf(body: EventBody): readonly Assertion[] {
   const type = eventTypes.get(body.type);
@@ -18,8 +21,8 @@ export function assertionsOf(body: EventBody): readonly Assertion[] {
       fact(`terms.${key}`, value === null ? null : { value, ...(unit === undefined ? {} : { unit }) }),
     ),
     ...positionFacts(body, type),
-    ...(body.figures ?? []).map((figure) => fact(`figures.${figure.measure}.${body.key}`, figureValue(figure))),
-    ...(body.plannedFor ? [fact(`plans.${body.key}`, body.plannedFor.edtf)] : []),
+    ...figureFacts(body),
+    ...planFacts(body),
     ...type.own(body),
   ];
 }
@@ -31,3 +34,27 @@ function statusFact({ status }: EventBody, { defaultStatus }: EventType): readon
 
 const positionFacts = ({ stance, actors = [] }: EventBody, { statesPositions }: EventType): readonly Assertion[] =>
   stance === undefined || !statesPositions ? [] : actors.map((actor) => fact(`positions.${actorName(actor)}`, stance));
+
+function figureFacts({ key, figures = [] }: EventBody): readonly Assertion[] {
+  const counts = new Map<string, number>();
+  return figures.map((figure) => {
+    const place = (counts.get(figure.measure) ?? 0) + 1;
+    counts.set(figure.measure, place);
+    return fact(`figures.${figure.measure}.${key}${place === 1 ? '' : `.${place}`}`, figureValue(figure));
+  });
+}
+
+/** The links that say that what was planned or forecast has come true, has not, or was replaced. */
+const ENDING: ReadonlySet<Rel> = new Set(['fulfils', 'falsifies', 'supersedes']);
+
+const PLANS = { plan: 'plans', forecast: 'forecasts' } as const;
+
+function planFacts({ key, type, plannedFor, links = [] }: EventBody): readonly Assertion[] {
+  const group = type === 'forecast.made' ? PLANS.forecast : PLANS.plan;
+  const ended = new Set(links.filter(({ rel }) => ENDING.has(rel)).map(({ to }) => to));
+  return [
+    ...(plannedFor ? [fact(`${group}.${key}`, plannedFor.edtf)] : []),
+    // A link does not say whether it leads to a plan or to a forecast: of the two, the one that was never made is absent anyway.
+    ...[...ended].flatMap((to) => Object.values(PLANS).map((ends) => fact(`${ends}.${to}`, null))),
+  ];
+}

@@ -57,6 +57,10 @@ const challenge = (standing: string) => () => [fact('legal.challenge', standing)
 
 export const courtFamily = [
   eventType('court.challenge-brought', { says: 'The policy was challenged in court.', asserts: challenge('brought') }),
+  eventType('court.challenge-refused', {
+    says: 'A court refused to hear a challenge to the policy.',
+    asserts: challenge('refused'),
+  }),
   eventType('court.ruled', {
     says: 'A court ruled on the policy.',
     fields: { outcome: z.enum(['lawful', 'unlawful', 'partly']) },
