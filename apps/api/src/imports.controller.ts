@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ImportLine } from '#recording';
+import { type ImportLine, ImportTooLargeError } from '#recording';
 import { Asked, type AskedFor } from './http/asked.js';
+import { NDJSON, unsupportedBody } from './http/media-types.js';
 import { switchParameter } from './http/parameters.js';
 import { Refused } from './http/refusal.js';
 import { Metrics } from './metrics.js';
 import { Documented } from './openapi/documented.js';
 import { IMPORT, type ImportEvents } from './tokens.js';
-
-const NDJSON = 'application/x-ndjson';
 
 const query = z.object({
   dryRun: switchParameter('Checks everything and records nothing.'),
@@ -56,14 +56,14 @@ export class ImportsController {
     refusals: ['busy'],
   })
   async import(
-    @Asked(query) { query: asked, reply }: AskedFor<typeof query>,
+    @Asked(query) { query: asked, request, reply }: AskedFor<typeof query>,
     @Body() body: unknown,
   ): Promise<Readable> {
-    if (!(body instanceof Readable))
-      throw new Refused('unsupported-media-type', { detail: `Send lines of JSON as ${NDJSON}.` });
-    const lines = this.importEvents(body, asked)[Symbol.asyncIterator]();
+    const lines = this.importEvents(bytesOf(request, body), asked)[Symbol.asyncIterator]();
     // What fails before the first line is known can still be answered as a problem.
-    const first = await lines.next();
+    const first = await lines.next().catch((error: unknown) => {
+      throw error instanceof ImportTooLargeError ? new Refused('body-too-large', { detail: error.message }) : error;
+    });
     reply.type(NDJSON);
     return Readable.from(this.written(first, lines), { objectMode: false });
   }
@@ -85,4 +85,11 @@ export class ImportsController {
     this.metrics.countWrites('repeated', repeated);
     this.metrics.countWrites('rejected', rejected);
   }
+}
+
+/** The bytes to import. An empty body never meets the readers of bodies: it has no lines. */
+function bytesOf(request: FastifyRequest, body: unknown): Readable {
+  if (body instanceof Readable) return body;
+  if (request.headers['content-type']?.startsWith(NDJSON)) return Readable.from([]);
+  throw unsupportedBody(request);
 }

@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatInstant } from '#domain';
 import { type Operation, RecordEvent, RecordOperation, type RecordOutcome, RegisterPolicy } from '#recording';
+import { unsupportedBody } from './http/media-types.js';
 import { Refused } from './http/refusal.js';
 import { writeConditions } from './http/write-headers.js';
 import { refusedWrite } from './http/write-refusals.js';
@@ -73,9 +74,9 @@ export class Writing {
 }
 
 /** An empty body never meets the readers of bodies, so its type is looked at here. */
-function requireJson({ headers }: FastifyRequest): void {
-  if (/^application\/json\b/i.test(headers['content-type'] ?? '')) return;
-  throw new Refused('unsupported-media-type', { detail: 'Send the body as application/json.' });
+function requireJson(request: FastifyRequest): void {
+  if (/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return;
+  throw unsupportedBody(request);
 }
 
 function answered(

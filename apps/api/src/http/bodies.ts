@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseJson } from '#event-log';
+import { NDJSON, unsupportedBody } from './media-types.js';
 import { Refused } from './refusal.js';
 
 /** Longest JSON body that is read; longer ones are drained and refused. */
@@ -21,7 +22,7 @@ export function readBodies(server: FastifyInstance): void {
     return jsonOf(await bytesOf(payload));
   });
   server.addContentTypeParser(
-    'application/x-ndjson',
+    NDJSON,
     (
       request: FastifyRequest,
       payload: IncomingMessage,
@@ -31,6 +32,9 @@ export function readBodies(server: FastifyInstance): void {
       done(null, payload);
     },
   );
+  server.addContentTypeParser('*', async (request: FastifyRequest) => {
+    throw unsupportedBody(request);
+  });
 }
 
 function refuseCoding({ headers }: FastifyRequest): void {

@@ -52,9 +52,13 @@ export async function readLine({ line, bytes }: InputLine, { spool, zone, slugs 
     };
   const text = decoded(bytes);
   if (text === undefined)
-    return { line, rejections: [{ code: 'malformed-text', pointer: '', message: 'The line is not UTF-8.' }] };
+    return {
+      line,
+      rejections: [{ code: 'malformed-text', pointer: '', message: `The line is not UTF-8.${advice(bytes)}` }],
+    };
   const json = parseJson(text);
-  if (!json.ok) return { line, rejections: [{ code: 'not-json', pointer: '', message: json.message }] };
+  if (!json.ok)
+    return { line, rejections: [{ code: 'not-json', pointer: '', message: `${json.message}${advice(bytes)}` }] };
   const read = readValue(json.value, zone);
   if ('rejections' in read) return { line, ...read };
   const policy = slugs.get(read.policy) ?? read.policy;
@@ -62,7 +66,8 @@ export async function readLine({ line, bytes }: InputLine, { spool, zone, slugs 
   return { candidate: { line, ...(await spool.add(bytes)), ...read, policy } };
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+// The mark was taken off with the line: what is checked here must be just what the spool keeps.
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decoded(bytes: Buffer): string | undefined {
   try {
@@ -70,6 +75,18 @@ function decoded(bytes: Buffer): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+const [NUL, CARRIAGE_RETURN] = [0, 13];
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** What a line that cannot be read looks like, where its bytes show how it came about. */
+function advice(bytes: Buffer): string {
+  if (bytes.subarray(0, GZIP.length).equals(GZIP)) return ' It looks compressed; send the text itself.';
+  if (bytes.includes(NUL)) return ' It looks like UTF-16; save the file as UTF-8.';
+  if (bytes.subarray(0, -1).includes(CARRIAGE_RETURN))
+    return ' It holds carriage returns; a line ends with a line feed.';
+  return '';
 }
 
 type ReadValue =

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { instant } from '#domain';
 import { type EventLog, createMemoryEventLog } from '#event-log';
@@ -143,6 +144,38 @@ describe('an import', () => {
   it('refuses a line that is not UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(policy('toll'))}\n`), Buffer.from([0x22, 0xff, 0x22])]);
     expect(shown(await imported(bytes))).toEqual(['1 recorded toll', '2 rejected malformed-text', summary(2, 1, 0, 1)]);
+  });
+
+  it('passes over a byte order mark before any line', async () => {
+    const mark = '\ufeff';
+    const text = `${mark}${JSON.stringify(policy('toll'))}\r\n${mark}${JSON.stringify(event('one'))}\n${mark}\n`;
+    const all = ['1 recorded toll', '2 recorded one', summary(2, 2, 0, 0)];
+    expect(shown(await imported(text))).toEqual(all);
+    expect(shown(await imported(text.replaceAll(mark, '')))).toEqual(
+      all.map((line) => (typeof line === 'string' ? line.replace('recorded', 'repeated') : summary(2, 0, 2, 0))),
+    );
+    expect(shown(await imported(mark))).toEqual([summary(0, 0, 0, 0)]);
+  });
+
+  it.each([
+    ['UTF-16 with a mark', Buffer.from(`\ufeff${JSON.stringify(policy('toll'))}`, 'utf16le'), 'UTF-8'],
+    ['UTF-16 without a mark', Buffer.from(JSON.stringify(policy('toll')), 'utf16le'), 'UTF-8'],
+    ['gzip', gzipSync(JSON.stringify(policy('toll'))).subarray(0, 10), 'compressed'],
+    ['lines that end in carriage returns', Buffer.from('{"a":1}\r{"b":2}\r'), 'line feed'],
+    ['a NUL within text', Buffer.from('{"key":"a\u0000"}'), 'UTF-16'],
+    ['a mark within the line', Buffer.from('{\ufeff}'), 'JSON'],
+    ['two marks', Buffer.from(`\ufeff\ufeff${JSON.stringify(policy('toll'))}`), 'JSON'],
+    ['a line that is only a number', Buffer.from('1e999'), 'object'],
+    ['a policy that is a list', Buffer.from('{"policy":[]}'), ''],
+    ['a slug that is half a pair', Buffer.from('{"policy":{"slug":"\\ud800"}}'), ''],
+    ['a key of any type', Buffer.from('{"type":"policy.announced","key":{"a":[]}}'), ''],
+  ])('names a line of %s, and loses no other', async (_about, bytes, message) => {
+    const lines = Buffer.concat([bytes, Buffer.from(`\n${JSON.stringify(policy('good'))}`)]);
+    const answers = await imported(lines);
+    expect(answers.at(-1)).toEqual({ summary: expect.objectContaining({ recorded: 1 }) });
+    const [first] = answers;
+    expect(first).toMatchObject({ line: 1, result: 'rejected' });
+    expect(JSON.stringify(first)).toContain(message);
   });
 
   it('takes the largest set that holds together', async () => {

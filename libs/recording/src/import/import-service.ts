@@ -37,7 +37,12 @@ export type ImportLine =
     };
 
 /** Imports hold at most this many lines. */
-export const LINES_LIMIT = 2_000_000;
+const LINES_LIMIT = 2_000_000;
+
+/** An import has more lines than one may hold. Nothing of it was recorded; the message says what to do. */
+export class ImportTooLargeError extends Error {
+  override readonly name = 'ImportTooLargeError';
+}
 
 /** What is known of a line: a candidate, or a rejection kept in the spool of answers. */
 type Known = Candidate | { readonly line: number; readonly answer: Piece; readonly unreadable?: string };
@@ -79,7 +84,7 @@ export class ImportService {
     const reading = { spool, zone: this.needs.zone, slugs: new Map<string, string>() };
     for await (const line of linesOf(chunks)) {
       if (known.length >= LINES_LIMIT)
-        throw new RangeError(`An import holds at most ${LINES_LIMIT} lines. Part it in several.`);
+        throw new ImportTooLargeError(`An import holds at most ${LINES_LIMIT} lines. Split it into several imports.`);
       const read = await readLine(line, reading);
       if ('candidate' in read) known.push(read.candidate);
       else

@@ -9,7 +9,11 @@ export interface InputLine {
   readonly bytes: Buffer | undefined;
 }
 
-/** Parts a stream of bytes into lines, blank ones counted and left out. What is over the limit is never held whole. */
+/**
+ * Splits a stream of bytes into lines; blank ones are counted and left out. What is over the limit is never held whole.
+ *
+ * A byte order mark before a line is passed over (RFC 8259, section 8.1): files that have one may have been joined.
+ */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<InputLine> {
   let parts: Buffer[] = [];
   let length = 0;
@@ -20,7 +24,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     else parts = [];
   };
   const ended = (): InputLine | undefined => {
-    const bytes = length > LINE_LIMIT_BYTES ? undefined : Buffer.concat(parts);
+    const bytes = length > LINE_LIMIT_BYTES ? undefined : withoutMark(Buffer.concat(parts));
     const isBlank = bytes !== undefined && isBlankText(bytes);
     parts = [];
     length = 0;
@@ -42,6 +46,11 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   const last = length > 0 ? ended() : undefined;
   if (last) yield last;
 }
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+const withoutMark = (bytes: Buffer): Buffer =>
+  bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 
 const BLANK = new Set([9, 13, 32]);
 
