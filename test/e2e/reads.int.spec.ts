@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { type Operation, applyPatch } from 'rfc6902';
-import type { Difference, Event, List, State } from './answers.js';
+import type { Difference, Event, List, ProblemAnswer, State } from './answers.js';
 import { linesOf, runApplication, type RunningApplication } from './running-application.js';
 
 const correction = {
@@ -79,6 +80,25 @@ describe('reading', () => {
   });
 
   const withoutMeta = (items: unknown): unknown => items;
+
+  it('does not say what had been recorded by an instant while that can still change', async () => {
+    const administrator = new pg.Client({ connectionString: application.databaseUrl });
+    await administrator.connect();
+    await administrator.query('BEGIN; SELECT FROM log.head FOR UPDATE');
+    const instant = new Date().toISOString();
+    const addresses = [
+      `/v1/policies/harbour-toll?recordedAt=${instant}`,
+      `/v1/figures?recordedAt=${instant}`,
+      `/v1/diff?from.recordedAt=@1&to.recordedAt=${instant}`,
+    ];
+    const refused = await Promise.all(addresses.map((address) => application.get<ProblemAnswer>(address)));
+    expect(refused.map(({ status, body }) => [status, body.type])).toEqual(
+      addresses.map(() => [503, 'urn:policy-timeline:problem:not-settled']),
+    );
+    await administrator.query('COMMIT');
+    await administrator.end();
+    for (const address of addresses) expect((await application.get(address)).status).toBe(200);
+  });
 
   it('sends an alias to its policy', async () => {
     const { status, headers } = await application.get('/v1/policies/beacon/timeline?knownAt=2025-01-01&limit=3');

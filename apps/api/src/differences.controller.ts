@@ -50,7 +50,6 @@ export class DifferencesController {
     summary: 'What changed in all policies',
     query,
     answers,
-    refusals: ['beyond-head', 'in-future', 'not-caught-up'],
   })
   ofAll(@Asked(query) asked: AskedFor<typeof query>) {
     const { format } = asked.query;
@@ -62,7 +61,7 @@ export class DifferencesController {
     summary: 'What changed in one policy',
     query,
     answers,
-    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'beyond-head', 'in-future', 'not-caught-up'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded'],
   })
   ofOne(@Param('slug') slug: string, @Asked(query) asked: AskedFor<typeof query>) {
     const { format } = asked.query;

@@ -36,7 +36,7 @@ export class EventsController {
     summary: 'One event, by its id or key',
     query: oneQuery,
     answers: [{ status: 200, description: 'The event, its links and what links to it.', schema: eventAnswer }],
-    refusals: ['unknown-event', 'beyond-head', 'in-future', 'not-caught-up'],
+    refusals: ['unknown-event'],
   })
   one(@Param('event') event: string, @Asked(oneQuery) asked: AskedFor<typeof oneQuery>) {
     return this.reading.answer(asked, (at) => new EventAt({ event, at }));

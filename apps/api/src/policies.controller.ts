@@ -73,7 +73,7 @@ export class PoliciesController {
       { status: 200, description: 'Its state at the coordinate.', schema: stateAnswer },
       { status: 308, description: 'The name is an alias; `Location` has the slug.' },
     ],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'beyond-head', 'in-future', 'not-caught-up'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded'],
   })
   async state(@Param('slug') slug: string, @Asked(stateQuery) asked: AskedFor<typeof stateQuery>) {
     const { explain, engine, proof } = asked.query;
@@ -86,7 +86,7 @@ export class PoliciesController {
     summary: 'The events of one policy in force',
     query: timelineQuery,
     answers: [{ status: 200, description: 'One page of events.', schema: eventList }],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'beyond-head', 'in-future', 'not-caught-up'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded'],
   })
   timeline(@Param('slug') slug: string, @Asked(timelineQuery) asked: AskedFor<typeof timelineQuery>) {
     const { order, scope, type, actor, q, records, retracted } = asked.query;
@@ -102,7 +102,7 @@ export class PoliciesController {
     summary: 'Each value a field had, with the box in which it held',
     query: historyQuery,
     answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'beyond-head', 'in-future', 'not-caught-up'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded'],
   })
   history(@Param('slug') slug: string, @Asked(historyQuery) asked: AskedFor<typeof historyQuery>) {
     const { field } = asked.query;

@@ -132,8 +132,13 @@ export interface EventLog {
   /** The first event of the request that was appended under an idempotency key. */
   readIdempotencyKey(key: string): Promise<LogEntry | undefined>;
   head(): Promise<Head>;
-  /** The last position recorded at or before an instant; 0 when there is none. */
-  positionAt(instantMs: number): Promise<Position>;
+  /**
+   * The last position recorded at or before an instant; 0 when there is none.
+   *
+   * The answer never changes: it is given once nothing can be recorded at or before the instant any more, and is
+   * undefined where that is not so within the time.
+   */
+  positionAt(instantMs: number, timeoutMs: number): Promise<Position | undefined>;
   /** When a position was recorded; undefined beyond the head. */
   recordedAtOf(position: Position): Promise<number | undefined>;
   /**

@@ -54,7 +54,9 @@ export type ReadRefusal =
   | { readonly outcome: 'beyond-head'; readonly head: Position }
   /** The position asked for is in the log, and the read models did not reach it in time. */
   | { readonly outcome: 'behind'; readonly reached: Position }
-  | { readonly outcome: 'in-future' };
+  | { readonly outcome: 'in-future' }
+  /** Events can still be recorded at or before the instant asked for: an append was under way all the time. */
+  | { readonly outcome: 'not-settled' };
 
 /** What a read comes to: an answer, another name to ask under, or a refusal. */
 export type ReadOutcome<Answer, At = ResolvedCoordinate> =

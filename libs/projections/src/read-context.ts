@@ -42,7 +42,7 @@ export interface ReadContext {
 export type Resolved = { readonly outcome: 'resolved'; readonly coordinate: ResolvedCoordinate } | Unresolved;
 
 /** Why there is no such coordinate, or not yet. */
-type Unresolved = Extract<ReadRefusal, { outcome: 'beyond-head' | 'behind' | 'in-future' }>;
+type Unresolved = Extract<ReadRefusal, { outcome: 'beyond-head' | 'behind' | 'in-future' | 'not-settled' }>;
 
 /**
  * Settles what a request leaves open.
@@ -70,7 +70,8 @@ async function recordAt(
   context: ReadContext,
 ): Promise<Progress | Unresolved> {
   if ('at' in asked && asked.at > context.now()) return { outcome: 'in-future' };
-  const wanted = 'position' in asked ? asked.position : await context.log.positionAt(asked.at);
+  const wanted = 'position' in asked ? asked.position : await context.log.positionAt(asked.at, READ_WAIT_MS);
+  if (wanted === undefined) return { outcome: 'not-settled' };
   const progress = context.progress();
   if (wanted === progress.position) return progress;
   if (wanted > progress.position) {

@@ -19,6 +19,12 @@ export function refusedRead(refusal: ReadRefusal): Refused {
         detail: `recordedAt: the answers reach position ${refusal.reached} so far. Try again.`,
         headers: { 'retry-after': '1' },
       });
+    case 'not-settled':
+      return new Refused('not-settled', {
+        detail:
+          'recordedAt: an append that began before that instant is still under way, so what had been recorded by then is not known yet. Try again.',
+        headers: { 'retry-after': '1' },
+      });
     case 'in-future':
       return new Refused('in-future', {
         detail: 'recordedAt: what will have been recorded by a future instant is not known.',

@@ -36,6 +36,7 @@ type ReadRefusal =
   | 'unknown-event'
   | 'beyond-head'
   | 'in-future'
+  | 'not-settled'
   | 'unknown-tile'
   | 'invalid-tile'
   | 'not-signed'
@@ -79,6 +80,7 @@ export const refusals = {
   'internal-error': { status: 500, title: 'A fault in the server' },
   busy: { status: 503, title: 'Too many writes at once' },
   'not-caught-up': { status: 503, title: 'The read side has not reached that position yet' },
+  'not-settled': { status: 503, title: 'What was recorded by that instant is not known yet' },
   'not-signed': { status: 503, title: 'Nothing is signed yet' },
   'too-many-streams': { status: 503, title: 'Too many streams are open' },
   'shutting-down': { status: 503, title: 'The server is stopping' },

@@ -19,6 +19,15 @@ export interface OpenApiDocument {
 /** Refusals that every operation may answer. */
 const always: readonly RefusalCode[] = ['invalid-query', 'internal-error', 'database-unavailable', 'shutting-down'];
 
+/** Refusals of every operation that answers at a coordinate. */
+const atCoordinates: readonly RefusalCode[] = [
+  'beyond-head',
+  'in-future',
+  'not-settled',
+  'not-caught-up',
+  'not-acceptable',
+];
+
 /** Refusals of every operation that changes something. */
 const onWriting: readonly RefusalCode[] = [
   'writes-closed',
@@ -151,7 +160,12 @@ function responsesOf(operation: Operation, method: string): Json {
     status,
     { description, ...(schema === undefined ? {} : { content: { [type]: { schema: schemaOf(schema, 'output') } } }) },
   ]);
-  const codes = [...always, ...(method === 'post' ? onWriting : []), ...(operation.refusals ?? [])];
+  const codes = [
+    ...always,
+    ...(method === 'post' ? onWriting : []),
+    ...(isAtCoordinates(operation) ? atCoordinates : []),
+    ...(operation.refusals ?? []),
+  ];
   const problems = [...new Set(codes.map((code) => refusals[code].status))].map((status) => [
     status,
     {
@@ -161,6 +175,9 @@ function responsesOf(operation: Operation, method: string): Json {
   ]);
   return Object.fromEntries([...problems, ...answers]);
 }
+
+const isAtCoordinates = ({ query }: Operation): boolean =>
+  Object.keys(query?.shape ?? {}).some((name) => /^(?:from\.)?recordedAt$/.test(name));
 
 function titlesOf(codes: readonly RefusalCode[], status: number): string {
   const titles = codes.filter((code) => refusals[code].status === status).map((code) => refusals[code].title);

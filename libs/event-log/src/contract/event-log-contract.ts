@@ -202,8 +202,10 @@ function describeReading(log: () => EventLog): void {
     const place = appended.outcome === 'appended' ? appended.places[0] : undefined;
     const head = await log().head();
     expect(head).toEqual({ position: place?.position, recordedAt: place?.recordedAt });
-    expect(await log().positionAt((head.recordedAt ?? 0) + 1)).toBe(head.position);
-    expect(await log().positionAt(0)).toBe(0);
+    expect(await log().positionAt((head.recordedAt ?? 0) + 1, 5_000)).toBe(head.position);
+    expect(await log().positionAt(0, 5_000)).toBe(0);
+    // What has been recorded by an instant to come is not known before it.
+    expect(await log().positionAt((head.recordedAt ?? 0) + 3_600_000, 1)).toBeUndefined();
     expect(await log().recordedAtOf(head.position)).toBe(head.recordedAt);
     expect(await log().recordedAtOf((head.position + 1) as Position)).toBeUndefined();
   });

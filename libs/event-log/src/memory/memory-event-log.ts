@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { entryText, readEntry } from '../entry.js';
 import { type Draft, type FlushPlan, type Landing, lastOf, planFlush } from '../flush.js';
 import type { OnRecord } from '../judge.js';
@@ -96,10 +98,13 @@ class MemoryEventLog implements EventLog {
     return Promise.resolve({ position: this.#last(), recordedAt: this.#entries.at(-1)?.recordedAt ?? null });
   }
 
-  positionAt(instantMs: number): Promise<Position> {
-    return Promise.resolve(
-      this.#entries.findLast(({ recordedAt }) => recordedAt <= instantMs)?.position ?? positionOf(0),
-    );
+  async positionAt(instantMs: number, timeoutMs: number): Promise<Position | undefined> {
+    const end = performance.now() + timeoutMs;
+    while (Math.trunc(this.now()) <= instantMs && (this.#entries.at(-1)?.recordedAt ?? 0) <= instantMs) {
+      if (performance.now() >= end) return undefined;
+      await delay(1);
+    }
+    return this.#entries.findLast(({ recordedAt }) => recordedAt <= instantMs)?.position ?? positionOf(0);
   }
 
   recordedAtOf(position: Position): Promise<number | undefined> {

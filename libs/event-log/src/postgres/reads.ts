@@ -4,6 +4,7 @@ import { readEntry } from '../entry.js';
 import { type Position, type Revision, positionOf } from '../places.js';
 import { type EventLog, type LogEntry, LogGapError, assertGapless } from '../port.js';
 import { isLostConnection } from './connection-fault.js';
+import { LOOK, type Look, SettledInstants } from './settled-instants.js';
 
 const ENTRY = `e.position::float8 AS position, e.id, e.key, e.type, e.stream, e.revision, e.prev::float8 AS prev,
   (extract(epoch FROM e.recorded_at) * 1000)::float8 AS recorded_at, e.entry`;
@@ -44,6 +45,11 @@ export function postgresReads(pool: Pool): Reads {
     const [row] = await rowsOf<Row>(pool, { name, text, values });
     return row;
   };
+  const settled = new SettledInstants(async () => {
+    const look = await single<Look>('log-look', LOOK, []);
+    if (!look) throw new Error('A look at the log answered nothing.');
+    return look;
+  });
   return {
     readStream: (stream, { after, limit }) =>
       entries(
@@ -76,7 +82,8 @@ export function postgresReads(pool: Pool): Reads {
       );
       return { position: head?.position ?? positionOf(0), recordedAt: head?.at ?? null };
     },
-    positionAt: async (instantMs) => {
+    positionAt: async (instantMs, timeoutMs) => {
+      if (!(await settled.reached(instantMs, timeoutMs))) return undefined;
       const found = await single<{ position: Position }>(
         'log-position-at',
         'SELECT position::float8 AS position FROM log.events WHERE recorded_at <= to_timestamp($1::float8 / 1000) ORDER BY recorded_at DESC, position DESC LIMIT 1',
