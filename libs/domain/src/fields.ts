@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIST_LIMIT } from './json-faults.js';
+import { isDuration, isPreceding } from './period.js';
 import type { RejectionCode } from './rejection.js';
 import { EPISTEMICS, GENRES, POLICY_KINDS, RELS, STANCES, STATUSES } from './words.js';
 import { EDTF_FORMS, parsePublication, readWorldDate } from './world-date.js';
@@ -56,14 +57,12 @@ export const publication = z
   )
   .describe('When it was published: a full day, or an instant with offset (RFC 3339)');
 
-const DURATION = /^P(?=\d|T\d)(\d{1,6}Y)?(\d{1,6}M)?(\d{1,6}W)?(\d{1,6}D)?(T(?=\d)(\d{1,6}H)?(\d{1,6}M)?(\d{1,6}S)?)?$/;
-
 const isWorldDate = (given: string): boolean => typeof readWorldDate(given, ANY_ZONE) !== 'string';
 
 const period = z
   .string()
   .refine(
-    (given) => DURATION.test(given) || isWorldDate(given),
+    (given) => isDuration(given) || isWorldDate(given),
     fails('date-outside-profile', 'Write a date of the world, an ISO 8601 duration such as P1Y, or null.'),
   )
   .nullable();
@@ -71,7 +70,7 @@ const period = z
 const comparedTo = z
   .string()
   .refine(
-    (given) => isWorldDate(given) || (given.startsWith('preceding ') && DURATION.test(given.slice(10))),
+    (given) => isWorldDate(given) || isPreceding(given),
     fails('date-outside-profile', 'Write a date of the world or "preceding" with a duration, such as "preceding P1Y".'),
   )
   .nullable();

@@ -26,6 +26,7 @@ export type { EventType } from './event-type.js';
 export { eventTypes } from './event-types.js';
 export { isMoney } from './fields.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
+export { periodKey } from './period.js';
 export {
   followsRecordedBy,
   linksIn,
