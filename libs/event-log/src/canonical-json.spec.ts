@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
@@ -27,6 +28,13 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('takes objects without prototype, and those of another realm', () => {
+    const bare: Record<string, unknown> = Object.create(null);
+    bare['b'] = 1;
+    bare['a'] = [structuredClone({ c: runInNewContext('({ d: [null] })') })];
+    expect(canonicalJson(bare)).toBe('{"a":[{"c":{"d":[null]}}],"b":1}');
+  });
+
   it.each([
     [undefined],
     [Number.NaN],
@@ -37,6 +45,26 @@ describe('canonical JSON', () => {
     [new Array(2)],
     [{ a: undefined }],
     [() => 1],
+    [Symbol('a')],
+    [1n],
+    [new Date(0)],
+    [new Map([['a', 1]])],
+    [new Set([1])],
+    [new WeakMap()],
+    [new String('a')],
+    [new Number(1)],
+    [new Boolean(true)],
+    [new Uint8Array(2)],
+    [Buffer.from('a')],
+    [/a/],
+    [new Error('a')],
+    [
+      new (class Price {
+        readonly amount = 1;
+      })(),
+    ],
+    [{ at: new Date(0) }],
+    [[new Map()]],
   ])('refuses %p', (value) => {
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
