@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownTexts } from './field-texts.js';
 import { aliases, commonFields, jurisdiction, kind, longText, name, slug, source, sourceName, text } from './fields.js';
 
 /** Fields that a correction can never change: they name and place an event. */
@@ -7,19 +8,19 @@ export const UNCHANGEABLE: readonly string[] = ['key', 'type', 'policy', 'target
 const { key: _key, policy: _policy, ...changeable } = commonFields;
 
 const ownFields = {
-  undoes: slug,
-  by: slug,
-  title: text(200),
-  kind,
-  jurisdiction,
-  aliases,
-  stage: name,
-  host: name,
-  instrument: slug,
-  outcome: z.enum(['lawful', 'unlawful', 'partly']),
-  projection: name,
-  reason: longText,
-  source: z.union([source, sourceName]),
+  undoes: slug.meta(ownTexts.undoes),
+  by: slug.meta(ownTexts.by),
+  title: text(200).meta(ownTexts.title),
+  kind: kind.meta(ownTexts.kind),
+  jurisdiction: jurisdiction.meta(ownTexts.jurisdiction),
+  aliases: aliases.meta(ownTexts.aliases),
+  stage: name.meta(ownTexts.stage),
+  host: name.meta(ownTexts.host),
+  instrument: slug.meta(ownTexts.instrument),
+  outcome: z.enum(['lawful', 'unlawful', 'partly']).meta(ownTexts.outcome),
+  projection: name.meta(ownTexts.projection),
+  reason: longText.meta(ownTexts.reason),
+  source: z.union([source, sourceName]).meta(ownTexts.source),
 } satisfies z.ZodRawShape;
 
 const nullable = (fields: z.ZodRawShape): z.ZodRawShape =>
@@ -37,4 +38,4 @@ export const changes: z.ZodType = z
       return changes.nullable().optional();
     },
   })
-  .meta({ id: 'Changes', description: 'Each field named replaces the whole field of the target; null empties it' });
+  .meta({ id: 'Changes', ...ownTexts.changes });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Assertion, type EventBody, type Figure, type Json, actorName } from './event.js';
+import { type Assertion, type EventBody, type Figure, type Json, type JsonObject, actorName } from './event.js';
+import { type Example, exampleBody, sourcedExample } from './example-body.js';
 import { commonFields, source } from './fields.js';
 import type { Status } from './words.js';
 
@@ -8,8 +9,10 @@ export interface EventType {
   /** `family.past-participle`. */
   readonly name: string;
   readonly family: string;
-  /** One sentence: when to record it. */
+  /** A sentence or two: when to record it. */
   readonly says: string;
+  /** A whole body of this type, as input gives it. */
+  readonly example: JsonObject;
   /** What the status becomes when the body gives none; null: it stays as it was. */
   readonly defaultStatus: Status | null;
   /** The schemas of its fields as input gives them, `type` included. */
@@ -24,6 +27,7 @@ export interface EventType {
 
 interface Definition {
   readonly says: string;
+  readonly example: Example;
   readonly status?: Status;
   readonly fields?: z.ZodRawShape;
   readonly asserts?: (body: EventBody) => readonly Assertion[];
@@ -32,10 +36,11 @@ interface Definition {
 
 /** Defines a type that speaks of a policy: it rests on sources and says how sure they are. */
 export const eventType = (name: string, definition: Definition): EventType =>
-  typeOf(name, definition, {
-    epistemic: commonFields.epistemic.unwrap(),
-    sources: commonFields.sources.unwrap().min(1),
-  });
+  typeOf(
+    name,
+    { ...definition, example: sourcedExample(definition.example) },
+    { epistemic: commonFields.epistemic.unwrap(), sources: commonFields.sources.unwrap().min(1) },
+  );
 
 /** Defines a type that speaks of another record, its `target`, or of the service: it asserts nothing of the policy. */
 export const recordType = (name: string, definition: Definition): EventType => typeOf(name, definition, {});
@@ -46,9 +51,12 @@ function typeOf(name: string, definition: Definition, required: z.ZodRawShape): 
     name,
     family: name.slice(0, name.indexOf('.')),
     says: definition.says,
+    example: exampleBody(name, definition.example),
     defaultStatus: definition.status ?? null,
     fields,
-    schema: z.strictObject(fields).describe(definition.says),
+    schema: z
+      .strictObject(fields)
+      .meta({ description: definition.says, examples: [exampleBody(name, definition.example)] }),
     own: definition.asserts ?? (() => []),
     statesPositions: definition.statesPositions ?? true,
   };

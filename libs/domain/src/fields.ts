@@ -1,4 +1,14 @@
 import { z } from 'zod';
+import {
+  actorTexts,
+  commonTexts,
+  effectiveTexts,
+  figureTexts,
+  linkTexts,
+  sourceTexts,
+  termTexts,
+  viaTexts,
+} from './field-texts.js';
 import { LIST_LIMIT } from './json-faults.js';
 import { isDuration, isPreceding } from './period.js';
 import type { RejectionCode } from './rejection.js';
@@ -89,20 +99,24 @@ const unit = text(200)
   );
 
 export const actor = z.strictObject({
-  name,
-  kind: z.enum(['person', 'organisation', 'country', 'bloc', 'group']),
-  role: name.optional(),
-  onBehalfOf: name.optional(),
-  anonymous: z.boolean().optional(),
-  private: z.boolean().optional().describe('The name can be erased later: it is stored as a commitment'),
+  name: name.meta(actorTexts.name),
+  kind: z.enum(['person', 'organisation', 'country', 'bloc', 'group']).meta(actorTexts.kind),
+  role: name.meta(actorTexts.role).optional(),
+  onBehalfOf: name.meta(actorTexts.onBehalfOf).optional(),
+  anonymous: z.boolean().meta(actorTexts.anonymous).optional(),
+  private: z.boolean().meta(actorTexts.private).optional(),
 });
 
-const via = z.strictObject({ publisher: name, form: name.optional(), date: worldDate.optional() });
+const via = z.strictObject({
+  publisher: name.meta(viaTexts.publisher),
+  form: name.meta(viaTexts.form).optional(),
+  date: worldDate.meta(viaTexts.date).optional(),
+});
 
 const term = z.strictObject({
-  key: slug,
-  value: z.union([text(10_000), z.number(), z.boolean(), z.null()]).describe('null: the policy has no such term'),
-  unit: unit.optional(),
+  key: slug.meta(termTexts.key),
+  value: z.union([text(10_000), z.number(), z.boolean(), z.null()]).meta(termTexts.value),
+  unit: unit.meta(termTexts.unit).optional(),
 });
 
 const terms = list(term).superRefine((given, context) => {
@@ -119,16 +133,16 @@ const terms = list(term).superRefine((given, context) => {
 });
 
 const figure = z.strictObject({
-  measure: slug,
-  value: z.number().nullable(),
-  comparator: z.enum(['exact', 'at-least', 'at-most', 'approx', 'nearly', 'vague']),
-  unit,
-  period: period.optional(),
-  comparedTo: comparedTo.optional(),
-  purpose: name.optional(),
+  measure: slug.meta(figureTexts.measure),
+  value: z.number().nullable().meta(figureTexts.value),
+  comparator: z.enum(['exact', 'at-least', 'at-most', 'approx', 'nearly', 'vague']).meta(figureTexts.comparator),
+  unit: unit.meta(figureTexts.unit),
+  period: period.meta(figureTexts.period).optional(),
+  comparedTo: comparedTo.meta(figureTexts.comparedTo).optional(),
+  purpose: name.meta(figureTexts.purpose).optional(),
 });
 
-const link = z.strictObject({ rel: z.enum(RELS), to: slug });
+const link = z.strictObject({ rel: z.enum(RELS).meta(linkTexts.rel), to: slug.meta(linkTexts.to) });
 
 const url = z.string().max(2000).refine(isWebAddress, 'Write a whole address that begins with http:// or https://.');
 
@@ -137,22 +151,29 @@ function isWebAddress(given: string): boolean {
 }
 
 export const source = z.strictObject({
-  publisher: name,
-  title: text(500),
-  url: url.optional(),
-  publishedAt: publication,
-  genre: z.enum(GENRES),
+  publisher: name.meta(sourceTexts.publisher),
+  title: text(500).meta(sourceTexts.title),
+  url: url.meta(sourceTexts.url).optional(),
+  publishedAt: publication.meta(sourceTexts.publishedAt),
+  genre: z.enum(GENRES).meta(sourceTexts.genre),
   sha256: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'Write 64 hexadecimal digits.')
+    .meta(sourceTexts.sha256)
     .optional(),
-  locator: name.optional(),
+  locator: name.meta(sourceTexts.locator).optional(),
 });
 
-export const sourceName = z.strictObject({ publisher: name, title: text(500) });
+export const sourceName = z.strictObject({
+  publisher: name.meta(sourceTexts.publisher),
+  title: text(500).meta(sourceTexts.title),
+});
 
 const effective = z
-  .strictObject({ from: worldDate.optional(), to: worldDate.optional() })
+  .strictObject({
+    from: worldDate.meta(effectiveTexts.from).optional(),
+    to: worldDate.meta(effectiveTexts.to).optional(),
+  })
   .superRefine(({ from, to }, context) => {
     const [first, last] = [from, to].map((end) => (end === undefined ? undefined : readWorldDate(end, ANY_ZONE)));
     if (first === undefined && last === undefined)
@@ -200,27 +221,27 @@ export const aliases = list(slug);
 
 /** The fields that every event can carry, as input gives them; `type` is the type's own. */
 export const commonFields = {
-  key: slug.describe('Chosen by the recorder, unique in the log, the target of links'),
-  policy: slug,
-  alsoPolicies: list(slug).optional(),
-  occurred: worldDate,
-  effective: effective.optional(),
-  publishedAt: publication,
-  actors: list(actor).optional(),
-  counterparties: list(actor).optional(),
-  attributedTo: list(actor).optional(),
-  via: list(via).optional(),
-  summary: text(280),
-  status: z.enum(STATUSES).nullable().optional().describe("absent: the type's default; null: no change"),
-  stance: z.enum(STANCES).optional(),
-  epistemic: z.enum(EPISTEMICS).optional(),
-  modality: z.enum(['actual', 'planned', 'conditional']).optional(),
-  terms: terms.optional(),
-  figures: list(figure).optional(),
-  plannedFor: worldDate.optional(),
-  links: list(link).optional(),
-  sources: list(source).optional(),
-  ordinal: z.int().min(0).optional().describe('Place in the source; 0 when absent'),
-  embargoed: z.boolean().optional(),
-  note: longText.optional(),
+  key: slug.meta(commonTexts.key),
+  policy: slug.meta(commonTexts.policy),
+  alsoPolicies: list(slug).meta(commonTexts.alsoPolicies).optional(),
+  occurred: worldDate.meta(commonTexts.occurred),
+  effective: effective.meta(commonTexts.effective).optional(),
+  publishedAt: publication.meta(commonTexts.publishedAt),
+  actors: list(actor).meta(commonTexts.actors).optional(),
+  counterparties: list(actor).meta(commonTexts.counterparties).optional(),
+  attributedTo: list(actor).meta(commonTexts.attributedTo).optional(),
+  via: list(via).meta(commonTexts.via).optional(),
+  summary: text(280).meta(commonTexts.summary),
+  status: z.enum(STATUSES).nullable().meta(commonTexts.status).optional(),
+  stance: z.enum(STANCES).meta(commonTexts.stance).optional(),
+  epistemic: z.enum(EPISTEMICS).meta(commonTexts.epistemic).optional(),
+  modality: z.enum(['actual', 'planned', 'conditional']).meta(commonTexts.modality).optional(),
+  terms: terms.meta(commonTexts.terms).optional(),
+  figures: list(figure).meta(commonTexts.figures).optional(),
+  plannedFor: worldDate.meta(commonTexts.plannedFor).optional(),
+  links: list(link).meta(commonTexts.links).optional(),
+  sources: list(source).meta(commonTexts.sources).optional(),
+  ordinal: z.int().min(0).meta(commonTexts.ordinal).optional(),
+  embargoed: z.boolean().meta(commonTexts.embargoed).optional(),
+  note: longText.meta(commonTexts.note).optional(),
 } satisfies z.ZodRawShape;

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { Registration } from './event.js';
+import { registrationTexts } from './field-texts.js';
 import { aliases, jurisdiction, kind, slug, text } from './fields.js';
 import { type Parsed, parseBy } from './parse.js';
 
 /** The schema of a policy's registration. */
 export const registrationSchema = z
-  .strictObject({ slug, title: text(200), kind, jurisdiction, aliases: aliases.optional() })
+  .strictObject({
+    slug: slug.meta(registrationTexts.slug),
+    title: text(200).meta(registrationTexts.title),
+    kind: kind.meta(registrationTexts.kind),
+    jurisdiction: jurisdiction.meta(registrationTexts.jurisdiction),
+    aliases: aliases.meta(registrationTexts.aliases).optional(),
+  })
   .describe('A policy, before anything is recorded about it');
 
 /** The type under which a registration stands in the log. */
