@@ -1,5 +1,6 @@
-import { BEGINNING, FOREVER } from '#domain';
+import { BEGINNING, FOREVER, type Registration } from '#domain';
 import type { Described, PolicyChange, Projection } from '../projection.js';
+import { searchText } from '../search-text.js';
 import type { Row, Table, TableChange } from '../table.js';
 
 /** What each policy is called and is, by what was recorded; known time plays no part in it. */
@@ -11,13 +12,14 @@ const table: Table = {
     kind: 'text NOT NULL',
     jurisdiction: 'text NOT NULL',
     aliases: 'text[] NOT NULL',
+    words: 'text NOT NULL',
   },
   indexes: ['(slug, recorded_from)', '(recorded_from)', 'USING gin (aliases)'],
 };
 
 export const policies: Projection = {
   name: 'policies',
-  version: 1,
+  version: 2,
   tables: [table],
   changesOf: ({ policy, position: at, described }): readonly TableChange[] =>
     described
@@ -37,5 +39,8 @@ const rowOf = (policy: PolicyChange['policy'], { id, since, registration }: Desc
   part: 0,
   recordedFrom: since,
   known: { from: BEGINNING, to: FOREVER },
-  columns: { ...registration, aliases: registration.aliases ?? [] },
+  columns: { ...registration, aliases: registration.aliases ?? [], words: wordsOf(registration) },
 });
+
+const wordsOf = ({ slug, title, aliases = [] }: Registration): string =>
+  searchText([slug, title, ...aliases].join('\n'));

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type JsonObject, formatInstant, instant } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
+import { webSearch } from '../search-text.js';
 import { isOfPolicy, standsAt, storedInstant } from '../table.js';
 import type { EventMarks } from './timeline.js';
 
@@ -86,7 +87,9 @@ function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unk
     ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
     ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
     ...(actor === undefined ? [] : [`${bound(actor)} = ANY (t.actors)`]),
-    ...(q === undefined ? [] : [`to_tsvector('english', t.words) @@ websearch_to_tsquery('english', ${bound(q)})`]),
+    ...(q === undefined
+      ? []
+      : [`to_tsvector('english', t.words) @@ websearch_to_tsquery('english', ${bound(webSearch(q))})`]),
     ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
     ...(retracted === true ? [] : ['NOT t.retracted']),
   ];

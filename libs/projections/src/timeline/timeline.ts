@@ -1,6 +1,7 @@
-import { type EventBody, actorName, formatInstant, presentBody } from '#domain';
+import { actorName, formatInstant, presentBody } from '#domain';
 import { type EventStanding, countsInRecord } from '#temporal';
 import type { Projection } from '../projection.js';
+import { searchText } from '../search-text.js';
 import { type Table, WITHOUT_END } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
 
@@ -44,7 +45,7 @@ const table: Table = {
 
 export const timeline: Projection = {
   name: 'timeline',
-  version: 3,
+  version: 4,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
@@ -67,7 +68,7 @@ function columnsOf(standing: EventStanding): Readonly<Record<string, unknown>> {
     body: presentBody(body),
     recorded_as: correctedBy.length > 0 ? presentBody(event.body) : null,
     marks: marksOf(standing),
-    words: wordsOf(body),
+    words: wordsOf(standing),
   };
 }
 
@@ -99,16 +100,25 @@ const publishedOrder = ({ knownFrom, body, event }: EventStanding): string =>
 // Before any date of the years 0001 to 9999, so that no part is negative.
 const EARLIEST = -(2 ** 52);
 
-/** The words of an event that a search looks at. */
-function wordsOf(body: EventBody): string {
-  const { summary, note, actors = [], counterparties = [], terms = [], sources = [], figures = [], key } = body;
-  return [
-    summary,
-    typeof note === 'string' ? note : '',
-    key.replaceAll('-', ' '),
-    ...[...actors, ...counterparties].map(actorName),
-    ...terms.map((term) => `${term.key.replaceAll('-', ' ')} ${String(term.value ?? '')}`),
-    ...figures.map(({ measure }) => measure.replaceAll('-', ' ')),
-    ...sources.map(({ publisher, title }) => `${publisher} ${title}`),
-  ].join('\n');
+/** The words of an event that a search looks at. What was erased has none. */
+function wordsOf({ body, sources }: EventStanding): string {
+  const { summary, note, reason, key, terms = [], figures = [], source } = body;
+  const { actors = [], counterparties = [], attributedTo = [], via = [] } = body;
+  return searchText(
+    [
+      summary,
+      note,
+      reason,
+      key,
+      ...[...actors, ...counterparties, ...attributedTo].map(({ name }) => name),
+      ...via.map(({ publisher }) => publisher),
+      ...terms.map((term) => `${term.key} ${String(term.value ?? '')}`),
+      ...figures.map(({ measure }) => measure),
+      ...[...sources.map((standing) => standing.source), ...(source ? [source] : [])].map(
+        ({ publisher, title }) => `${publisher} ${title}`,
+      ),
+    ]
+      .filter((text) => typeof text === 'string')
+      .join('\n'),
+  );
 }
