@@ -8,7 +8,7 @@ import { readParameters, textParameter } from './http/parameters.js';
 import { Documented } from './openapi/documented.js';
 import { Reading } from './reading.js';
 
-const listQuery = z.object({ ...eventListParameters, policy: textParameter('Slug of a policy.') });
+const listQuery = z.object({ ...eventListParameters, policy: textParameter('Slug or alias of a policy.') });
 
 const oneQuery = z.object(readParameters);
 

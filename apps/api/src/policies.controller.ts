@@ -1,11 +1,19 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
+import { STATUSES } from '#domain';
 import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
 import { AnswerProofs } from './answer-proofs.js';
 import { PENDING, eventList, listAnswer, recordedAnswer, stateAnswer, stateList } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { eventListParameters } from './http/event-parameters.js';
-import { choiceParameter, listParameters, readParameters, switchParameter, textParameter } from './http/parameters.js';
+import {
+  choiceParameter,
+  listParameters,
+  readParameters,
+  switchParameter,
+  textParameter,
+  wordParameter,
+} from './http/parameters.js';
 import { EVENT_BODY, REGISTRATION } from './openapi/event-bodies.js';
 import { Documented } from './openapi/documented.js';
 import { Reading } from './reading.js';
@@ -14,7 +22,7 @@ import { Writing } from './writing.js';
 
 const listQuery = z.object({
   ...listParameters,
-  status: textParameter('Headline status.'),
+  status: wordParameter(STATUSES, 'Headline status.'),
   jurisdiction: textParameter('ISO 3166 code, or EU.'),
   q: textParameter('Words of the title, slug or aliases.'),
 });

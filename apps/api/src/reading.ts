@@ -13,6 +13,7 @@ import {
   type ResolvedCoordinate,
 } from '#projections';
 import { FOLD_VERSION } from '#temporal';
+import { withSlug } from './http/addresses.js';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from './http/coordinates.js';
 import { type Cursor, writeCursor } from './http/cursors.js';
 import { entityTag, isNotModified, markPinned } from './http/entity-tags.js';
@@ -252,6 +253,5 @@ function notModified(reply: FastifyReply, tag: string): undefined {
 
 /** Sends the client from a policy's alias to its slug; the rest of the address stays as it was written. */
 function redirected({ request, reply }: Asking, slug: string): undefined {
-  const location = request.originalUrl.replace(/^\/v1\/policies\/[^/?.]+/, `/v1/policies/${slug}`);
-  reply.code(308).header('location', location).header('cache-control', 'no-cache');
+  reply.code(308).header('location', withSlug(request.originalUrl, slug)).header('cache-control', 'no-cache');
 }

@@ -25,6 +25,7 @@ export { actorName, speaksOfRecords } from './event.js';
 export type { EventType } from './event-type.js';
 export { eventTypes } from './event-types.js';
 export { isMoney } from './fields.js';
+export { didYouMean, nearestWord } from './near-words.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
 export { periodKey } from './period.js';
 export {

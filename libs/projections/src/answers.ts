@@ -48,7 +48,8 @@ export interface Answered<Answer, At = ResolvedCoordinate> {
 
 /** Why a read has no answer. */
 export type ReadRefusal =
-  | { readonly outcome: 'unknown-policy' }
+  /** No policy has or had this name; `near` is one like it. */
+  | { readonly outcome: 'unknown-policy'; readonly name: string; readonly near?: string | undefined }
   | { readonly outcome: 'not-recorded-yet'; readonly since: Position }
   | { readonly outcome: 'unknown-event' }
   | { readonly outcome: 'beyond-head'; readonly head: Position }

@@ -80,8 +80,8 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
         eventsAt(context.pool, coordinate, { order, scope, filter: { ...filter, policy: slug }, page }),
       ),
   ),
-  handlerOf({ query: EventsAt, restsOn: EVENTS }, ({ at, order = 'occurred', filter, page }, context) =>
-    answeredAt(at, context, (coordinate) =>
+  handlerOf({ query: EventsAt, restsOn: EVENTS }, (asked, context) =>
+    answeredIn(asked, context, (coordinate, { order = 'occurred', filter, page }) =>
       eventsAt(context.pool, coordinate, { order, scope: 'primary', filter, page }),
     ),
   ),
@@ -98,26 +98,26 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
     ),
   ),
   handlerOf({ query: DiffBetween, restsOn: STATES }, answerDifference),
-  handlerOf({ query: FiguresAt, restsOn: ['policies', 'figures'] }, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) => figuresAt(context.pool, coordinate, listing)),
+  handlerOf({ query: FiguresAt, restsOn: ['policies', 'figures'] }, (asked, context) =>
+    answeredIn(asked, context, (coordinate, listing) => figuresAt(context.pool, coordinate, listing)),
   ),
-  handlerOf({ query: PositionsAt, restsOn: ['policies', 'positions'] }, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) => positionsAt(context.pool, coordinate, listing)),
+  handlerOf({ query: PositionsAt, restsOn: ['policies', 'positions'] }, (asked, context) =>
+    answeredIn(asked, context, (coordinate, listing) => positionsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'] }, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) => negotiationsAt(context.pool, coordinate, listing)),
+  handlerOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'] }, (asked, context) =>
+    answeredIn(asked, context, (coordinate, listing) => negotiationsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf({ query: ClaimsAt, restsOn: ['policies', 'claims'] }, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) => claimsAt(context.pool, coordinate, listing)),
+  handlerOf({ query: ClaimsAt, restsOn: ['policies', 'claims'] }, (asked, context) =>
+    answeredIn(asked, context, (coordinate, listing) => claimsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf({ query: SourcesAt, restsOn: ['policies', 'sources'] }, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) => sourcesAt(context.pool, coordinate, listing)),
+  handlerOf({ query: SourcesAt, restsOn: ['policies', 'sources'] }, (asked, context) =>
+    answeredIn(asked, context, (coordinate, listing) => sourcesAt(context.pool, coordinate, listing)),
   ),
-  handlerOf({ query: ActorsAt, restsOn: ['policies', 'actors'] }, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) => actorsAt(context.pool, coordinate, listing)),
+  handlerOf({ query: ActorsAt, restsOn: ['policies', 'actors'] }, (asked, context) =>
+    answeredIn(asked, context, (coordinate, listing) => actorsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf({ query: AnomaliesAt, restsOn: [...STATES, 'anomalies'] }, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) => anomaliesAt(context.pool, coordinate, listing)),
+  handlerOf({ query: AnomaliesAt, restsOn: [...STATES, 'anomalies'] }, (asked, context) =>
+    answeredIn(asked, context, (coordinate, listing) => anomaliesAt(context.pool, coordinate, listing)),
   ),
 ];
 
@@ -159,6 +159,25 @@ async function answerDifference(
   });
   return framed(answer, between, context);
 }
+
+interface Filtered {
+  readonly at: CoordinateRequest;
+  readonly filter: { readonly policy?: string | undefined };
+}
+
+/** Answers with a list; the policy that filters it may be given by any name that it has or had. */
+const answeredIn = <Asked extends Filtered, Answer extends object>(
+  asked: Asked,
+  context: ReadContext,
+  answer: (coordinate: ResolvedCoordinate, asked: Asked) => Promise<Answer>,
+): Promise<ReadOutcome<Answer>> =>
+  answeredAt(asked.at, context, async (coordinate) => {
+    const { policy } = asked.filter;
+    if (policy === undefined) return answer(coordinate, asked);
+    const found = context.descriptions.named(policy, coordinate.recorded);
+    if ('outcome' in found) return found;
+    return answer(coordinate, { ...asked, filter: { ...asked.filter, policy: found.slug } });
+  });
 
 interface OfPolicy {
   readonly policy: string;

@@ -1,18 +1,22 @@
 import type { FastifyRequest } from 'fastify';
 import { EVENT_STREAM } from '../live/frames.js';
+import { originForm } from './addresses.js';
 import { Refused } from './refusal.js';
 
 const A_SUFFIX = /^(\/v1\/[^?]*)\.json(?=\?|$)/;
 
-/** The address without the suffix that asks for JSON. Slugs, keys and ids have no dots, so nothing else ends so. */
-export const withoutSuffix = (url: string): string => (url.startsWith('/v1/') ? url.replace(A_SUFFIX, '$1') : url);
+/** The address without host, and without the suffix that asks for JSON. Slugs, keys and ids have no dots, so nothing else ends so. */
+export function routedAddress(url: string): string {
+  const address = originForm(url);
+  return address.startsWith('/v1/') ? address.replace(A_SUFFIX, '$1') : address;
+}
 
 const A_STREAM = /^\/v1\/(?:policies\/[^/?]+\/)?stream(?=\?|$)/;
 
 /** Refuses a request that does not take what is answered: a stream of events, or JSON, also where its address asks for it. */
 export function acceptsAnswer(request: FastifyRequest): void {
   const { accept } = request.headers;
-  const asksForJson = request.originalUrl !== request.url;
+  const asksForJson = originForm(request.originalUrl) !== request.url;
   const isStream = A_STREAM.test(request.url);
   const type = isStream ? EVENT_STREAM : 'application/json';
   if (isStream && asksForJson) throw notAcceptable(type, '.json');

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { type Instant, type Position, endOfDay, parseDay, parseInstant, position } from '#domain';
+import {
+  type Instant,
+  type Position,
+  endOfDay,
+  formatInstant,
+  instant,
+  parseDay,
+  parseInstant,
+  position,
+} from '#domain';
 import type { CoordinateRequest } from '#projections';
 
 /** An instant as a query gives it: exact, or a whole day of the configured zone. */
@@ -10,20 +19,23 @@ export type GivenRecord = { readonly position: Position } | GivenInstant;
 
 const A_POSITION = /^@(\d{1,15})$/;
 
+const EPOCH_MS = /^\d{13}$/;
 const SAYS_INSTANT = 'must be a date like 2025-07-08 or an RFC 3339 instant like 2025-07-08T12:00:00Z';
 
 const instantParameter = z
   .string()
-  .transform((text, context): GivenInstant => givenInstant(text) ?? refuse(context, SAYS_INSTANT))
+  .transform((text, context): GivenInstant => givenInstant(text) ?? refuse(context, `${SAYS_INSTANT}${whyNot(text)}`))
   .meta({
-    description: 'A date (its last millisecond in the configured time zone) or an RFC 3339 instant.',
+    description:
+      'A date (its last millisecond in the configured time zone), an RFC 3339 instant, or milliseconds since 1970 (13 digits).',
     examples: ['2025-07-08'],
   });
 
 const recordParameter = z
   .string()
   .transform(
-    (text, context): GivenRecord => givenRecord(text) ?? refuse(context, `${SAYS_INSTANT}, or a position like @41`),
+    (text, context): GivenRecord =>
+      givenRecord(text) ?? refuse(context, `${SAYS_INSTANT}, or a position like @41${whyNot(text)}`),
   )
   .meta({
     description: 'A date, an RFC 3339 instant, or `@` and a position of the log.',
@@ -67,10 +79,49 @@ function givenRecord(text: string): GivenRecord | undefined {
   return digits === undefined ? givenInstant(text) : { position: position(Number(digits)) };
 }
 
+/** A `+` that was not percent-encoded came as a space; the only place where a time has one is its offset. */
+const withOffset = (text: string): string => text.replace(/ (?=\d{2}:\d{2}$)/, '+');
+
 function givenInstant(text: string): GivenInstant | undefined {
   if (parseDay(text) !== undefined) return { day: text };
-  const at = parseInstant(text);
-  return at === undefined ? undefined : { at };
+  const at = EPOCH_MS.test(text) ? instant(Number(text)) : parseInstant(withOffset(text));
+  return at === undefined || !isShowable(at) ? undefined : { at };
+}
+
+/** The last instant that a Date can be (ECMA-262, section 21.4.1.1). */
+const LAST_DATE_MS = 8.64e15;
+
+/** True for an instant that can be written so that it can be read again: of the years 0001 to 9999. */
+export const isShowable = (at: Instant): boolean =>
+  Math.abs(at) <= LAST_DATE_MS && parseInstant(formatInstant(at)) !== undefined;
+
+/** What is wrong with a time, where that can be told, to put behind what it must be. */
+function whyNot(text: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})(?=T|$)/.exec(text) ?? [];
+  if (year !== undefined && parseDay(text.slice(0, 10)) === undefined)
+    return `; ${whyNoDay({ year: Number(year), month: Number(month), day: Number(day) })}`;
+  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text)) return '; this one lacks its offset: Z, or one like %2B01:00';
+  if (/^\d{4}(-\d{2})?$/.test(text)) return '; give the day, too';
+  if (/^\d{10}$/.test(text)) return '; seconds since 1970 are to be given as milliseconds, with three more digits';
+  return '';
+}
+
+function whyNoDay({
+  year,
+  month,
+  day,
+}: {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}): string {
+  if (year < 1) return 'the first year is 0001';
+  if (month < 1 || month > 12) return `there is no month ${month}`;
+  if (day < 1) return 'days are counted from 01';
+  const last = new Date(Date.UTC(2000, month, 0));
+  last.setUTCFullYear(year, month, 0);
+  const name = last.toLocaleString('en', { month: 'long', timeZone: 'UTC' });
+  return `${name} ${year} has ${last.getUTCDate()} days`;
 }
 
 function refuse(context: z.core.$RefinementCtx<string>, message: string): never {

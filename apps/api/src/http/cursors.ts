@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type Instant, type Position, instant, position } from '#domain';
+import { isShowable } from './coordinates.js';
+import { isStorable } from './storable-text.js';
 
 /** What a cursor says: the coordinate of its first page, and where that page ended. */
 export interface Cursor {
@@ -10,7 +12,9 @@ export interface Cursor {
   readonly after: string;
 }
 
-const written = z.tuple([z.literal(1), z.int().min(0), z.int(), z.int(), z.string()]);
+const shownInstant = z.int().transform(instant).refine(isShowable);
+
+const written = z.tuple([z.literal(1), z.int().min(0), shownInstant, shownInstant, z.string().refine(isStorable)]);
 
 /** Writes a cursor as one opaque word. */
 export function writeCursor({ recorded, knownAt, validAt, after }: Cursor): string {
@@ -21,7 +25,7 @@ export function writeCursor({ recorded, knownAt, validAt, after }: Cursor): stri
 export function readCursor(text: string): Cursor | undefined {
   try {
     const [, recorded, knownAt, validAt, after] = written.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-    return { recorded: position(recorded), knownAt: instant(knownAt), validAt: instant(validAt), after };
+    return { recorded: position(recorded), knownAt, validAt, after };
   } catch {
     return undefined;
   }

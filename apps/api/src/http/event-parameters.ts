@@ -1,10 +1,11 @@
-import { choiceParameter, listParameters, switchParameter, textParameter } from './parameters.js';
+import { eventTypes } from '#domain';
+import { choiceParameter, listParameters, switchParameter, textParameter, wordParameter } from './parameters.js';
 
 /** What every list of events takes. */
 export const eventListParameters = {
   ...listParameters,
   order: choiceParameter(['occurred', 'published', 'recorded'], 'By when it happened, became public, or was recorded.'),
-  type: textParameter('Type of event.'),
+  type: wordParameter([...eventTypes.keys()], 'Type of event.'),
   actor: textParameter('Exact name among `actors`.'),
   q: textParameter('Words to look for.'),
   records: switchParameter('Events about records and sources (`record.*`, `source.*`) too.'),

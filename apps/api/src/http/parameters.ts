@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { position } from '#domain';
+import { didYouMean, position } from '#domain';
 import { coordinateParameters } from './coordinates.js';
 import { readCursor } from './cursors.js';
 
@@ -27,6 +27,13 @@ export const choiceParameter = <const Words extends readonly [string, ...string[
   z
     .enum(words, `must be one of ${words.join(', ')}`)
     .default(words[0])
+    .meta({ description });
+
+/** One of a closed list of words; no filter when left out. Says which was probably meant. */
+export const wordParameter = (words: readonly string[], description: string) =>
+  z
+    .enum(words, { error: ({ input }) => `must be one of ${words.join(', ')}.${didYouMean(String(input), words)}` })
+    .optional()
     .meta({ description });
 
 const limitParameter = z

@@ -19,7 +19,7 @@ export const shownCoordinate = ({ recorded, recordedAt, knownAt, validAt }: Reso
 export const pinnedTo = ({ recordedAt, knownAt, validAt }: ShownCoordinate, prefix = ''): string =>
   `${prefix}recordedAt=@${recordedAt.position}&${prefix}knownAt=${knownAt}&${prefix}validAt=${validAt}`;
 
-const OF_THE_MOMENT = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)$|^(?:from|to|atLeast)$/;
+const OF_THE_MOMENT = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)$|^(?:from|to|atLeast|_)$/;
 
 /** The address of the same answer for ever: the address asked for, with its coordinates replaced by pinned ones. */
 export function permalinkOf(url: string, pinned: string): string {

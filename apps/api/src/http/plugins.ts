@@ -5,6 +5,7 @@ import { acceptsAnswer } from './accept.js';
 import { readBodies } from './bodies.js';
 import { tagAnswers, tagCodings } from './entity-tags.js';
 import { writesFromHere } from './loopback.js';
+import { namesOneHost, namesSomething } from './request-checks.js';
 
 /** Answers shorter than this are not worth compressing. */
 const COMPRESSION_THRESHOLD_BYTES = 2_048;
@@ -18,6 +19,8 @@ const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|expo
 /** Sets up what applies to every route. To be called before Nest adds its routes. */
 export async function registerPlugins(server: FastifyInstance): Promise<void> {
   server.addHook('onRequest', (request, reply, done) => {
+    namesOneHost(request);
+    namesSomething(request);
     writesFromHere(request);
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
       acceptsAnswer(request);

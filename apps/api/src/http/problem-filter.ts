@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
 import type { Logger } from '#runtime';
+import { uriReference } from './addresses.js';
 import { type Mistake, Refused } from './refusal.js';
 import { type RefusalCode, refusals } from './refusals.js';
 import type { RouteTable } from './route-table.js';
@@ -20,7 +21,7 @@ export interface Problem {
   readonly errors?: readonly Mistake[];
 }
 
-/** The body of a problem; `type` is a name, not a place. */
+/** The body of a problem; `type` is a name, not a place, and `instance` becomes a valid reference. */
 export function problemOf(refused: Refused, instance: string): Problem {
   const { status, title } = refusals[refused.code];
   return {
@@ -28,7 +29,7 @@ export function problemOf(refused: Refused, instance: string): Problem {
     title,
     status,
     detail: refused.detail,
-    instance,
+    instance: uriReference(instance),
     ...(refused.errors === undefined ? {} : { errors: refused.errors }),
   };
 }
@@ -68,7 +69,8 @@ export class ProblemFilter implements ExceptionFilter {
   private refusedFrom(thrown: unknown, request: FastifyRequest): Refused {
     if (thrown instanceof Refused) return thrown;
     const status = statusOf(thrown);
-    if (status === 404) return this.routes.refusalOf(request);
+    // Files that may not be asked for are as good as not there.
+    if (status === 404 || status === 403) return this.routes.refusalOf(request);
     const code = status === undefined ? undefined : codeByStatus.get(status);
     if (code !== undefined) return new Refused(code, { detail: refusals[code].title + '.' });
     if (thrown instanceof LogOverloadedError) return busy();

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
+import { didYouMean } from '#domain';
 import { type Mistake, Refused } from './refusal.js';
+import { isStorable } from './storable-text.js';
 
 /** A schema whose fields each take the text of one query parameter. */
 export type QuerySchema = z.ZodObject<Readonly<Record<string, z.ZodType<unknown, string | undefined>>>>;
 
 /**
  * Reads the query part of a request's address strictly: every parameter is known, given once, not empty and well-formed.
+ * Only `_`, by which some clients keep caches from answering, is passed over.
  *
  * Throws a refusal that lists all mistakes and names each parameter.
  */
@@ -35,6 +38,9 @@ interface Split {
 
 const MISTAKE_LIMIT = 20;
 
+/** A parameter that clients add to have no cache answer; it says nothing. */
+export const CACHE_BUSTER = '_';
+
 function split(text: string, schema: QuerySchema): Split {
   const given = new Map<string, string>();
   const mistakes: Mistake[] = [];
@@ -43,6 +49,7 @@ function split(text: string, schema: QuerySchema): Split {
     const equals = part.indexOf('=');
     const [name, value] =
       equals < 0 ? [decoded(part), ''] : [decoded(part.slice(0, equals)), decoded(part.slice(equals + 1))];
+    if (name === CACHE_BUSTER) continue;
     const wrong = mistakeIn(name, value, { given, schema });
     if (wrong === undefined && name !== undefined && value !== undefined) given.set(name, value);
     else if (wrong !== undefined && mistakes.length < MISTAKE_LIMIT) mistakes.push(wrong);
@@ -58,11 +65,17 @@ function mistakeIn(
   if (name === undefined)
     return mistake('', 'malformed-parameter', 'The name of a query parameter is not percent-encoded UTF-8.');
   if (!Object.hasOwn(schema.shape, name)) {
-    const known = Object.keys(schema.shape).join(', ') || 'none';
-    return mistake(name, 'unknown-parameter', `Unknown query parameter ${JSON.stringify(name)}; known here: ${known}.`);
+    const known = Object.keys(schema.shape);
+    return mistake(
+      name,
+      'unknown-parameter',
+      `Unknown query parameter ${JSON.stringify(name)}.${didYouMean(name, known)} Known here: ${known.join(', ') || 'none'}.`,
+    );
   }
   if (value === undefined)
     return mistake(name, 'malformed-parameter', `The value of ${name} is not percent-encoded UTF-8.`);
+  if (!isStorable(value))
+    return mistake(name, 'malformed-parameter', `The value of ${name} has a zero byte (%00), which no text here has.`);
   if (value === '')
     return mistake(name, 'empty-parameter', `The query parameter ${name} is empty; leave it out or give it a value.`);
   if (given.has(name))

@@ -5,7 +5,9 @@ import { Refused } from './refusal.js';
 export function refusedRead(refusal: ReadRefusal): Refused {
   switch (refusal.outcome) {
     case 'unknown-policy':
-      return new Refused('unknown-policy', { detail: 'No policy has this slug or alias. GET /v1/policies lists all.' });
+      return new Refused('unknown-policy', {
+        detail: `No policy has the slug or alias ${JSON.stringify(refusal.name)}.${refusal.near === undefined ? '' : ` Did you mean ${refusal.near}?`} GET /v1/policies lists all.`,
+      });
     case 'not-recorded-yet':
       return new Refused('policy-not-yet-recorded', {
         detail: `At the position asked for, the policy was not recorded yet; it exists since position ${refusal.since}.`,

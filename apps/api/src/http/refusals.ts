@@ -20,6 +20,8 @@ type TransportRefusal =
   | 'uri-too-long'
   | 'unsupported-media-type'
   | 'headers-too-large'
+  | 'expectation-failed'
+  | 'precondition-failed'
   | 'not-caught-up'
   | 'shutting-down'
   | 'too-many-streams'
@@ -70,9 +72,11 @@ export const refusals = {
   'request-timeout': { status: 408, title: 'The request came too slowly' },
   'policy-differs': { status: 409, title: 'The policy is registered with another body' },
   'stale-revision': { status: 412, title: 'The stream has moved on' },
+  'precondition-failed': { status: 412, title: 'A precondition of the request does not hold' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body is of an unsupported type' },
+  'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
   rejected: { status: 422, title: 'The body breaks the rules' },
   'key-reused': { status: 422, title: 'The key belongs to a different event' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for a different body' },

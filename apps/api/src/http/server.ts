@@ -1,11 +1,11 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../nest-logger.js';
-import { withoutSuffix } from './accept.js';
+import { routedAddress } from './accept.js';
 import { registerPlugins } from './plugins.js';
 import { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem } from './problem-filter.js';
 import { Refused } from './refusal.js';
@@ -37,8 +37,10 @@ export async function createServer({
   extend,
 }: ServerOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    rewriteUrl: (request: IncomingMessage) => withoutSuffix(request.url ?? '/'),
+    rewriteUrl: (request: IncomingMessage) => routedAddress(request.url ?? '/'),
     routerOptions: { maxParamLength: LONGEST_PATH_PART, querystringParser: () => ({}) },
+    // A request without a Host is refused with a problem, as any other.
+    http: { requireHostHeader: false },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
@@ -48,6 +50,7 @@ export async function createServer({
   });
   const server = adapter.getInstance();
   const routes = new RouteTable();
+  server.server.on('checkExpectation', refuseExpectation);
   routes.watch(server);
   watch(server);
   await registerPlugins(server);
@@ -79,6 +82,17 @@ function unroutable({ code }: FastifyError): Refused {
       detail: `A part of the address has more than ${LONGEST_PATH_PART} characters.`,
     });
   return new Refused('malformed-request', { detail: 'The address is not percent-encoded UTF-8.' });
+}
+
+/** Answers a request that expects of the server what it does not do (RFC 9110, section 10.1.1). */
+function refuseExpectation({ headers, url = '/' }: IncomingMessage, response: ServerResponse): void {
+  const refused = new Refused('expectation-failed', {
+    detail: `"Expect: ${headers.expect ?? ''}" cannot be met; 100-continue is all that can.`,
+  });
+  const body = JSON.stringify(problemOf(refused, url));
+  response
+    .writeHead(417, { 'content-type': PROBLEM_TYPE, 'content-length': Buffer.byteLength(body), connection: 'close' })
+    .end(body);
 }
 
 /** Answers what is not even HTTP, on the bare connection. */

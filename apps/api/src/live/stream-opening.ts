@@ -50,9 +50,8 @@ export class StreamOpening {
     const { states, freshness } = this.needs;
     await freshness.caughtUp(undefined);
     const found = states.find(name);
-    const named = 'outcome' in found && found.outcome === 'alias' ? states.find(found.slug) : found;
-    if (!('outcome' in named)) return named;
-    throw refusedRead(named.outcome === 'alias' ? { outcome: 'unknown-policy' } : named);
+    if ('outcome' in found) throw refusedRead(found);
+    return found;
   }
 
   /** Answers with a stream that lasts until either end ends it. */

@@ -20,7 +20,7 @@ const streamParameters = {
 };
 
 /** What a stream of everything takes. */
-export const allQuery = z.object({ ...streamParameters, policy: textParameter('Slug of a policy.') });
+export const allQuery = z.object({ ...streamParameters, policy: textParameter('Slug or alias of a policy.') });
 /** What a stream of one policy takes. */
 export const policyQuery = z.object(streamParameters);
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type Position, REGISTERED, eventTypes, policyStream } from '#domain';
+import { type Position, REGISTERED, didYouMean, eventTypes, policyStream } from '#domain';
 import type { PolicyRow, Viewpoint } from '#projections';
 import { coordinateRequest } from '../http/coordinates.js';
 import { invalidParameter } from '../http/query-string.js';
@@ -68,7 +68,11 @@ function eventTypeOf({ type, knownAt: known, validAt: valid }: StreamQuery): str
     if (given !== undefined)
       throw invalidParameter(name, `${name} is for states; add view=patches. Events come as they were recorded.`);
   if (type === undefined || type === REGISTERED || eventTypes.has(type)) return type;
-  throw invalidParameter('type', `type: no event is of the type ${JSON.stringify(type)}; /asyncapi.json lists them.`);
+  const near = didYouMean(type, [REGISTERED, ...eventTypes.keys()]);
+  throw invalidParameter(
+    'type',
+    `type: no event is of the type ${JSON.stringify(type)}.${near} /asyncapi.json lists them.`,
+  );
 }
 
 function patchPoint(resume: Resume, viewpoint: Viewpoint, now: number): PatchPoint {

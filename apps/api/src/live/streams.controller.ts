@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { withSlug } from '../http/addresses.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { Documented } from '../openapi/documented.js';
 import { EVENT_STREAM } from './frames.js';
@@ -51,7 +52,7 @@ export class StreamsController {
   ): Promise<void> {
     const policy = await this.opening.policyNamed(slug);
     if (policy.slug === slug) return this.opening.open({ request, reply }, query, policy);
-    const location = request.originalUrl.replace(/^\/v1\/policies\/[^/?]+/, `/v1/policies/${policy.slug}`);
+    const location = withSlug(request.originalUrl, policy.slug);
     await reply.code(308).header('location', location).header('cache-control', 'no-cache').send();
   }
 }

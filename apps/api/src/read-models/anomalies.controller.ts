@@ -9,7 +9,7 @@ import { Reading } from '../reading.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug of a policy.'),
+  policy: textParameter('Slug or alias of a policy.'),
   kind: textParameter('Kind of anomaly.'),
 });
 

@@ -3,21 +3,23 @@ import { z } from 'zod';
 import { ClaimsAt } from '#projections';
 import { rowList } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
-import { listParameters, textParameter } from '../http/parameters.js';
+import { listParameters, textParameter, wordParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
 import { Reading } from '../reading.js';
 
+const STANDINGS = ['claimed', 'corroborated', 'contested', 'disputed', 'denied', 'falsified', 'withdrawn'] as const;
+
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug of a policy.'),
+  policy: textParameter('Slug or alias of a policy.'),
   by: textParameter('Exact name of who claims it.'),
-  standing: textParameter('claimed, corroborated, disputed, denied, falsified or withdrawn.'),
+  standing: wordParameter(STANDINGS, 'How the claim stands.'),
 });
 
 const answer = rowList({
   by: z.array(z.string()),
   summary: z.string(),
-  standing: z.string(),
+  standing: z.enum(STANDINGS),
   because: z.array(z.string()),
 });
 

@@ -9,7 +9,7 @@ import { Reading } from '../reading.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug of a policy.'),
+  policy: textParameter('Slug or alias of a policy.'),
   actor: textParameter('Exact name of an actor.'),
   all: switchParameter('Every stance in order of occurrence, not only the newest.'),
 });

@@ -1,17 +1,18 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
+import { GENRES } from '#domain';
 import { SourcesAt } from '#projections';
 import { rowList } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
-import { listParameters, textParameter } from '../http/parameters.js';
+import { listParameters, textParameter, wordParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
 import { Reading } from '../reading.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug of a policy.'),
+  policy: textParameter('Slug or alias of a policy.'),
   publisher: textParameter('Exact name of a publisher.'),
-  genre: textParameter('Genre of the source.'),
+  genre: wordParameter(GENRES, 'Genre of the source.'),
 });
 
 const answer = rowList({

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Position, policyStream, position } from '#domain';
+import { type Position, nearestWord, policyStream, position } from '#domain';
 import type { Unanswered } from '../answers.js';
 import type { Described, PolicyChange } from '../projection.js';
 import { WITHOUT_END } from '../table.js';
@@ -43,14 +43,25 @@ export class Descriptions {
     for (const { policy, described } of changes) if (described) this.#take(rowOf(policy, described.opened));
   }
 
-  /** Finds a policy by its slug, or the slug that an alias stands for; a slug goes before an alias. */
+  /** Finds a policy by its slug, or the slug of the policy that has or had an alias; a slug goes before an alias. */
   find(name: string, recorded: Position): PolicyRow | Unanswered {
     const named = this.#bySlug.get(name);
     const row = named?.find((each) => standsAt(each, recorded));
     if (row) return row;
     if (named?.[0]) return { outcome: 'not-recorded-yet', since: position(named[0].policy) };
-    const aliased = this.#byAlias.get(name)?.find((each) => standsAt(each, recorded));
-    return aliased ? { outcome: 'alias', slug: aliased.slug } : { outcome: 'unknown-policy' };
+    const aliases = this.#byAlias.get(name);
+    const aliased = aliases?.find((each) => standsAt(each, recorded)) ?? aliases?.at(-1);
+    if (aliased) return { outcome: 'alias', slug: aliased.slug };
+    return { outcome: 'unknown-policy', name, near: nearestWord(name, this.#names()) };
+  }
+
+  /** Finds a policy by any name that it has or had. */
+  named(name: string, recorded: Position): PolicyRow | Exclude<Unanswered, { outcome: 'alias' }> {
+    const found = this.find(name, recorded);
+    if (!('outcome' in found) || found.outcome !== 'alias') return found;
+    const policy = this.find(found.slug, recorded);
+    if ('outcome' in policy && policy.outcome === 'alias') return { outcome: 'unknown-policy', name };
+    return policy;
   }
 
   /** The policy whose events stand in a stream, as it is called now. */
@@ -61,6 +72,11 @@ export class Descriptions {
   /** Every policy as it is called now. */
   current(): readonly PolicyRow[] {
     return [...this.#bySlug.values()].flatMap((rows) => rows.filter(({ recordedTo }) => recordedTo === WITHOUT_END));
+  }
+
+  *#names(): Generator<string> {
+    yield* this.#bySlug.keys();
+    yield* this.#byAlias.keys();
   }
 
   /** Descriptions of a policy come in order; each ends the one before. */

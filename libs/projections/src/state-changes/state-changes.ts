@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import type { Instant, Position } from '#domain';
 import { type Coordinate, type StateDocument, stateDocument } from '#temporal';
-import type { Unanswered } from '../answers.js';
-import type { PolicyRow } from '../policies/descriptions.js';
+import type { Descriptions, PolicyRow } from '../policies/descriptions.js';
 import { differences } from '../policy-facts/difference.js';
 import { factsOfAll } from '../policy-facts/state.js';
 import type { Progress } from '../progress.js';
@@ -47,9 +46,9 @@ export class StateChanges {
       await this.projections.beyond(position, STATES, LOOK_MS);
   }
 
-  /** Finds a policy by slug or alias. */
-  find(name: string): PolicyRow | Unanswered {
-    return this.projections.descriptions.find(name, this.progress.position);
+  /** Finds a policy by any name that it has or had. */
+  find(name: string): ReturnType<Descriptions['named']> {
+    return this.projections.descriptions.named(name, this.progress.position);
   }
 
   /** The policy whose events stand in a stream; undefined for any other stream. */

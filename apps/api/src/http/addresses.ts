@@ -1,0 +1,23 @@
+/** The address of a request without scheme and host, which it may name in absolute form (RFC 9112, section 3.2.2). */
+export function originForm(url: string): string {
+  const rest = url.replace(/^https?:\/\/[^/?#]*/i, '');
+  return rest === url || rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** The same address with the slug of a policy where it has an alias; the rest stays as it was written. */
+export const withSlug = (url: string, slug: string): string =>
+  originForm(url).replace(/^\/v1\/policies\/[^/?.]+/, `/v1/policies/${slug}`);
+
+const NOT_IN_A_URI = /%(?![\da-f]{2})|[^\w\-.~:/?#[\]@!$&'()*+,;=%]/gi;
+
+/** An address as a reference that is a valid URI (RFC 3986, section 4.1): what none may have is percent-encoded. */
+export function uriReference(url: string): string {
+  // Node has each byte of an address as one character.
+  const escaped = originForm(url).replaceAll(NOT_IN_A_URI, (character) =>
+    character.charCodeAt(0) > 0xff ? encodeURIComponent(character) : encodedByte(character.charCodeAt(0)),
+  );
+  // With two slashes in front it would name a host.
+  return escaped.startsWith('//') ? `/.${escaped}` : escaped;
+}
+
+const encodedByte = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
