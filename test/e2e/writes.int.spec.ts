@@ -57,6 +57,8 @@ describe('writing', () => {
       position: 2,
       revision: 1,
       recordedAt: expect.stringMatching(/Z$/),
+      warnings: [],
+      changed: ['status'],
     });
     const location = headers.get('location') ?? '';
     expect((await application.get<Event>(location)).body).toMatchObject({ key: 'announced', position: 2 });

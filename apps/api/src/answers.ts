@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WARNING_CODES } from '#domain';
 
 /** What answers look like, for the OpenAPI document; the read models make them. */
 const instant = z.string().meta({ format: 'date-time' });
@@ -94,21 +95,21 @@ export const eventAnswer = event.extend({
   ...frame,
 });
 
+const change = z.looseObject({
+  policy: z.string(),
+  field: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  why: z.enum(['retracted', 'corrected', 'happened', 'published', 'recorded-late', 'redated']),
+  events: z.array(z.string()),
+  causes: z.array(z.string()),
+});
+
 /** What differs between two coordinates. */
 export const differenceAnswer = z.looseObject({
   from: shownCoordinate,
   to: shownCoordinate,
-  changes: z.array(
-    z.looseObject({
-      policy: z.string(),
-      field: z.string(),
-      before: z.unknown(),
-      after: z.unknown(),
-      why: z.enum(['retracted', 'corrected', 'happened', 'published', 'recorded-late', 'redated']),
-      events: z.array(z.string()),
-      causes: z.array(z.string()),
-    }),
-  ),
+  changes: z.array(change),
   added: z.array(z.string()),
   removed: z.array(z.string()),
   permalink: z.string(),
@@ -121,13 +122,60 @@ export const rowList = (fields: Readonly<Record<string, z.ZodType>>) =>
     z.looseObject({ policy: z.string(), event: z.string(), knownFrom: instant, position: z.int(), ...fields }),
   );
 
-/** Where an event came to stand in the log. */
+const warnings = z
+  .array(z.object({ code: z.enum(Object.keys(WARNING_CODES)), pointer: z.string(), message: z.string() }))
+  .meta({
+    description: `What to look at again, though it was accepted. ${Object.entries(WARNING_CODES)
+      .map(([code, says]) => `\`${code}\`: ${says}`)
+      .join(' ')}`,
+  });
+
+/** Where an event is in the log, what to doubt about it, and what it changed. */
 export const recordedAnswer = z.looseObject({
   id: z.string(),
   key: z.string(),
   position: z.int(),
   revision: z.int(),
   recordedAt: instant,
+  warnings,
+  changed: z.array(z.string()).optional().meta({
+    description:
+      'Fields whose value about now it changed. Absent when the read models did not reach the event within 5 s.',
+  }),
+});
+
+const rehearsedDifference = z.looseObject({
+  knownAt: instant,
+  validAt: instant,
+  changes: z.array(change),
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+});
+
+const openInstant = instant.nullable().meta({ description: '`null`: without an end.' });
+
+/** What recording an event would change. */
+export const rehearsalAnswer = z.looseObject({
+  rejections: z.array(z.never()).meta({ description: 'Empty: what is rejected is answered as the write would be.' }),
+  warnings,
+  repeats: z.int().optional().meta({ description: 'Position of the same event, where it is on record already.' }),
+  would: z.looseObject({
+    now: rehearsedDifference.meta({ description: 'What would change in what is known of now, now.' }),
+    onItsDay: rehearsedDifference.meta({
+      description: 'What would change as known at the end of the day it was published, of when it happened.',
+    }),
+    affects: z
+      .array(
+        z.looseObject({
+          field: z.string(),
+          known: z.looseObject({ from: openInstant }),
+          valid: z.looseObject({ from: openInstant, to: openInstant }),
+        }),
+      )
+      .meta({
+        description: 'For each field whose value changes anywhere: from when on it is known, and of which time.',
+      }),
+  }),
 });
 
 /** How a write is answered whose event is durable and has no position yet: only with the log in KurrentDB. */

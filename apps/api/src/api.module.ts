@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/co
 import { CqrsModule } from '@nestjs/cqrs';
 import { AnswerProofs } from './answer-proofs.js';
 import { AuditController } from './audit.controller.js';
+import { ChangedFields } from './changed-fields.js';
 import { DifferencesController } from './differences.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
@@ -56,7 +57,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [CqrsModule.forRoot(), ...imports],
       controllers: [...controllers],
-      providers: [...providers, Reading, Writing, AnswerProofs],
+      providers: [...providers, Reading, ChangedFields, Writing, AnswerProofs],
     };
   }
 }

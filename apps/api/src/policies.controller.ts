@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { STATUSES } from '#domain';
 import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
 import { AnswerProofs } from './answer-proofs.js';
-import { PENDING, eventList, listAnswer, recordedAnswer, stateAnswer, stateList } from './answers.js';
+import { PENDING, eventList, listAnswer, recordedAnswer, rehearsalAnswer, stateAnswer, stateList } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { eventListParameters } from './http/event-parameters.js';
 import {
@@ -48,6 +48,10 @@ const historyQuery = z.object({
 });
 
 const noQuery = z.object({});
+
+const recordQuery = z.object({
+  dryRun: switchParameter('Records nothing: says what recording it would change, or refuses it as recording would.'),
+});
 
 const historyAnswer = listAnswer(
   z.object({ field: z.string(), value: z.unknown(), event: z.string().nullable() }).loose(),
@@ -137,12 +141,18 @@ export class PoliciesController {
   @Post(':slug/events')
   @Documented({
     summary: 'Record one event about a policy',
-    query: noQuery,
+    description:
+      'Answers where it is in the log, what to look at again (`warnings`), and which fields it changed about now (`changed`). With `dryRun=true` nothing is stored, no key kept, no position taken.',
+    query: recordQuery,
     headers: WRITE_HEADERS,
     body: { type: 'application/json', schema: { component: EVENT_BODY } },
     answers: [
       { status: 201, description: 'Recorded; `Location` has the event.', schema: recordedAnswer },
-      { status: 200, description: 'Recorded before with the same body.', schema: recordedAnswer },
+      {
+        status: 200,
+        description: 'Recorded before with the same body; or, with `dryRun=true`, what recording it would change.',
+        schema: z.union([recordedAnswer, rehearsalAnswer]),
+      },
       PENDING,
     ],
     refusals: [
@@ -155,7 +165,7 @@ export class PoliciesController {
       'busy',
     ],
   })
-  record(@Param('slug') slug: string, @Asked(noQuery) asked: AskedFor<typeof noQuery>, @Body() body: unknown) {
-    return this.writing.record(asked, slug, body);
+  record(@Param('slug') slug: string, @Asked(recordQuery) asked: AskedFor<typeof recordQuery>, @Body() body: unknown) {
+    return asked.query.dryRun ? this.writing.rehearse(asked, slug, body) : this.writing.record(asked, slug, body);
   }
 }

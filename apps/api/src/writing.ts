@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { formatInstant } from '#domain';
-import { type Operation, RecordEvent, RecordOperation, type RecordOutcome, RegisterPolicy } from '#recording';
+import { type Warning, formatInstant } from '#domain';
+import {
+  type Operation,
+  RecordEvent,
+  RecordOperation,
+  type RecordOutcome,
+  RegisterPolicy,
+  RehearseEvent,
+} from '#recording';
+import { ChangedFields } from './changed-fields.js';
 import { unsupportedBody } from './http/media-types.js';
 import { Refused } from './http/refusal.js';
 import { writeConditions } from './http/write-headers.js';
 import { refusedWrite } from './http/write-refusals.js';
 import { Metrics } from './metrics.js';
+import { type RehearsalAnswer, rehearsalAnswer } from './rehearsals.js';
 
 /** A write and the reply that is to carry its answer. */
 interface AskedWrite {
@@ -22,6 +31,10 @@ interface ShownPlace {
   readonly position: number;
   readonly revision: number;
   readonly recordedAt: string;
+  /** What to look at again, though it was accepted. */
+  readonly warnings: readonly Warning[];
+  /** Fields whose value about now it changed; absent when the read models could not say in time. */
+  readonly changed?: readonly string[];
 }
 
 /** What is answered about an event that is durable and has no place yet: where to ask for it. */
@@ -42,6 +55,7 @@ export class Writing {
   constructor(
     private readonly commands: CommandBus,
     private readonly metrics: Metrics,
+    private readonly changedFields: ChangedFields,
   ) {}
 
   /** Registers a policy. */
@@ -53,7 +67,8 @@ export class Writing {
       throw new Refused('policy-differs', {
         detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.',
       });
-    return answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
+    const answer = answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
+    return 'position' in answer ? { ...answer, changed: [] } : answer;
   }
 
   /** Records one event about the policy of that slug. */
@@ -61,7 +76,19 @@ export class Writing {
     requireJson(request);
     const outcome = await this.commands.execute(new RecordEvent(slug, body, writeConditions(request)));
     this.metrics.countWrites(outcome.outcome);
-    return answered(reply, outcome, (key) => `/v1/events/${key}`);
+    const answer = answered(reply, outcome, (key) => `/v1/events/${key}`);
+    if (!('position' in outcome)) return answer;
+    const changed = await this.changedFields.by(slug, outcome.position);
+    return changed === undefined ? answer : { ...answer, changed };
+  }
+
+  /** Says what recording an event would change, or refuses it as recording would; nothing is recorded. */
+  async rehearse({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<RehearsalAnswer> {
+    requireJson(request);
+    const outcome = await this.commands.execute(new RehearseEvent(slug, body, writeConditions(request)));
+    if (outcome.outcome !== 'rehearsed') throw refusedWrite(outcome);
+    reply.code(200);
+    return rehearsalAnswer(slug, outcome);
   }
 
   /** Records what an operator did about a read model. */
@@ -88,10 +115,10 @@ function answered(
     case 'recorded':
     case 'repeated':
     case 'replayed': {
-      const { id, key, position, revision, recordedAt } = outcome;
+      const { id, key, position, revision, recordedAt, warnings } = outcome;
       reply.code(outcome.outcome === 'repeated' ? 200 : 201).header('location', locationOf(key));
       if (outcome.outcome === 'replayed') reply.header('idempotency-replayed', 'true');
-      return { id, key, position, revision, recordedAt: formatInstant(recordedAt) };
+      return { id, key, position, revision, recordedAt: formatInstant(recordedAt), warnings };
     }
     case 'pending': {
       const { key } = outcome;

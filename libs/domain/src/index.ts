@@ -84,4 +84,5 @@ export {
   type Stance,
   type Status,
 } from './words.js';
+export { type TargetOnRecord, type Warning, WARNING_CODES, warningsOf } from './warnings.js';
 export { type Publication, type WorldDate, parsePublication, parseWorldDate } from './world-date.js';

@@ -1,4 +1,5 @@
-import type { Instant, Position, Rejection, Revision } from '#domain';
+import type { Instant, Position, Rejection, Revision, Warning } from '#domain';
+import type { Rehearsal } from './rehearsal.js';
 
 /** Where an event came to stand. */
 export interface RecordedPlace {
@@ -21,13 +22,24 @@ export interface RecordedPlace {
  * - `busy`: others were faster too often; the same request may succeed later.
  */
 export type RecordOutcome =
-  | ({ readonly outcome: 'recorded' | 'repeated' | 'replayed' } & RecordedPlace)
+  | ({ readonly outcome: 'recorded' | 'repeated' | 'replayed'; readonly warnings: readonly Warning[] } & RecordedPlace)
   | { readonly outcome: 'rejected'; readonly rejections: readonly Rejection[] }
   | { readonly outcome: 'idempotency-key-reused' }
   | { readonly outcome: 'stale'; readonly actual: Revision }
   | { readonly outcome: 'unknown-policy' }
   | { readonly outcome: 'pending'; readonly key: string }
   | { readonly outcome: 'busy' };
+
+/** What rehearsing an event comes to: what recording it would change, or the refusal that recording it would meet. */
+export type RehearsalOutcome =
+  | {
+      readonly outcome: 'rehearsed';
+      readonly rehearsal: Rehearsal;
+      readonly warnings: readonly Warning[];
+      /** Where the same event is on record already: recording it again would change nothing. */
+      readonly repeats?: Position;
+    }
+  | Extract<RecordOutcome, { outcome: 'rejected' | 'idempotency-key-reused' | 'stale' | 'unknown-policy' }>;
 
 /** What registering a policy comes to; `differs`: it is registered with another body. */
 export type RegisterOutcome =

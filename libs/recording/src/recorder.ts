@@ -2,24 +2,29 @@ import {
   type EventBody,
   type Instant,
   type Position,
+  type RecordedEvent,
   type Rejection,
-  type Revision,
+  type Warning,
   decide,
   decideOperation,
   followsRecordedBy,
-  formatInstant,
   instant,
   parseEventBody,
   parseRegistration,
   policyStream,
+  position,
   ranked,
   registrationKey,
   revision,
+  warningsOf,
 } from '#domain';
 import type { AppendOutcome, EventLog, ExpectedRevision, LogEntry, NewEvent, Place } from '#event-log';
 import { newEventOf, newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
-import { OnRecord, entriesOf } from './on-record.js';
-import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome } from './outcomes.js';
+import { OnRecord } from './on-record.js';
+import { type Operation, operationInput } from './operations.js';
+import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
+import { readPolicyRecord } from './policy-record.js';
+import { nothingChanges, rehearse, targetAmong } from './rehearsal.js';
 
 /** A decision that others made void is made again at most this often. */
 const DECISIONS_LIMIT = 8;
@@ -35,46 +40,6 @@ export interface RecordingNeeds {
   /** Told the last position that somebody was told is durable. */
   readonly onAcknowledged: (position: Position) => void;
 }
-
-/** What was done about an event that a read model could not take. */
-export interface Operation {
-  readonly type: 'operation.event-parked' | 'operation.event-retried' | 'operation.event-discarded';
-  readonly policy: string;
-  /** Key of the event. */
-  readonly target: string;
-  readonly projection: string;
-  readonly reason: string;
-}
-
-/** What to record of an event that a read model could not take. */
-export const parked = ({
-  policy,
-  event,
-  projection,
-  error,
-}: {
-  readonly policy: string;
-  readonly event: string;
-  readonly projection: string;
-  readonly error: string;
-}): Operation => ({
-  type: 'operation.event-parked',
-  policy,
-  target: event,
-  projection,
-  reason: error.slice(0, REASON_LIMIT),
-});
-
-const REASON_LIMIT = 500;
-
-const OPERATION_SUMMARIES: Readonly<Record<Operation['type'], string>> = {
-  'operation.event-parked': 'A read model could not take an event.',
-  'operation.event-retried': 'An operator had a read model try an event again.',
-  'operation.event-discarded': 'An operator gave an event up for a read model.',
-};
-
-/** Keys are no longer than this. */
-const KEY_LIMIT = 120;
 
 /** An event to record, and by which rules. */
 interface Recording {
@@ -99,16 +64,18 @@ export class Recorder {
     const event = newRegistrationOf(parsed.value);
     const same = (entry: LogEntry): boolean => recordsRegistration(entry, parsed.value);
     const earlier = await this.#answeredBefore({ idempotencyKey, same });
-    if (earlier) return earlier;
+    if (earlier) return 'position' in earlier ? { ...earlier, warnings: [] } : earlier;
     const [registered] = await this.needs.log.readKeys([event.key]);
-    if (registered) return same(registered) ? recorded('repeated', registered) : { outcome: 'differs' };
+    if (registered)
+      return same(registered) ? { ...recorded('repeated', registered), warnings: [] } : { outcome: 'differs' };
     const outcome = await this.#append({
       event,
       stream: policyStream(parsed.value.slug),
       expected: 'none',
       idempotencyKey,
     });
-    if (outcome.outcome === 'appended' || outcome.outcome === 'duplicate') return this.#acknowledged(outcome);
+    if (outcome.outcome === 'appended' || outcome.outcome === 'duplicate')
+      return { ...this.#acknowledged(outcome), warnings: [] };
     if (outcome.outcome === 'idempotency-key-reused') return outcome;
     if (outcome.outcome === 'pending') return { outcome: 'pending', key: event.key };
     return { outcome: outcome.outcome === 'key-reused' ? 'differs' : 'busy' };
@@ -126,36 +93,78 @@ export class Recorder {
   }
 
   /** Records what an operator did about a read model, or the service on its own. */
-  recordOperation({ type, policy, target, projection, reason }: Operation): Promise<RecordOutcome> {
+  recordOperation(operation: Operation): Promise<RecordOutcome> {
+    const input = operationInput(operation, this.needs.now());
+    return this.#record({ policy: operation.policy, input, conditions: {}, judge: decideOperation });
+  }
+
+  /** Works out what recording an event would change, or why it would be refused. Records nothing. */
+  async rehearse(
+    policy: string,
+    input: unknown,
+    { idempotencyKey, ifMatch }: RecordConditions,
+  ): Promise<RehearsalOutcome> {
+    const read = await this.#read(policy, input);
+    if ('outcome' in read) return read;
+    const { body } = read;
+    const before = await this.#onRecordBefore(body, idempotencyKey);
+    const { events, lastRevision } = await readPolicyRecord(this.needs.log, policy);
     const now = this.needs.now();
-    const input = {
-      key: `${type.slice('operation.event-'.length)}-${projection}-${target}-${now}`
-        .slice(-KEY_LIMIT)
-        .replace(/^-+/, ''),
-      type,
-      policy,
-      occurred: formatInstant(now).slice(0, '2000-01-01'.length),
-      publishedAt: formatInstant(now),
-      summary: OPERATION_SUMMARIES[type],
-      target,
-      projection,
-      reason,
+    if (before && 'position' in before)
+      return {
+        outcome: 'rehearsed',
+        rehearsal: nothingChanges(now),
+        warnings: before.warnings,
+        repeats: before.position,
+      };
+    if (before) return before;
+    const decided = await this.#decided(body, { policy, judge: decide });
+    if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
+    if (ifMatch !== undefined && ifMatch !== lastRevision) return { outcome: 'stale', actual: lastRevision };
+    const event = {
+      id: decided.event.id,
+      key: body.key,
+      type: body.type,
+      position: position((await this.needs.log.head()).position + 1),
+      revision: revision(lastRevision + 1),
+      recordedAt: now,
+      body,
     };
-    return this.#record({ policy, input, conditions: {}, judge: decideOperation });
+    const rehearsal = await rehearse({ events, event }, { now, zone: this.needs.zone });
+    return { outcome: 'rehearsed', rehearsal, warnings: this.#warnings(body, events) };
   }
 
   async #record({ policy, input, conditions, judge }: Recording): Promise<RecordOutcome> {
-    await this.#onRecord.learn([registrationKey(policy)]);
-    if (!this.#onRecord.hasPolicy(policy)) return { outcome: 'unknown-policy' };
-    const parsed = parseEventBody(input, this.needs.zone);
-    if (!parsed.ok)
-      return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
-    const { body } = parsed;
+    const read = await this.#read(policy, input);
+    if ('outcome' in read) return read;
     for (let decision = 0; decision < DECISIONS_LIMIT; decision += 1) {
-      const outcome = await this.#tryRecord(body, { policy, conditions, judge });
+      const outcome = await this.#tryRecord(read.body, { policy, conditions, judge });
       if (outcome) return outcome;
     }
     return { outcome: 'busy' };
+  }
+
+  /** The body for a policy that is registered. */
+  async #read(
+    policy: string,
+    input: unknown,
+  ): Promise<{ readonly body: EventBody } | Extract<RecordOutcome, { outcome: 'rejected' | 'unknown-policy' }>> {
+    await this.#onRecord.learn([registrationKey(policy)]);
+    if (!this.#onRecord.hasPolicy(policy)) return { outcome: 'unknown-policy' };
+    const parsed = parseEventBody(input, this.needs.zone);
+    if (parsed.ok) return parsed;
+    return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
+  }
+
+  /** What the idempotency key or the event's own key come to, where one of them is on record. */
+  async #onRecordBefore(body: EventBody, idempotencyKey: string | undefined) {
+    const same = (entry: LogEntry): boolean => recordsBody(entry, body);
+    const earlier = await this.#answeredBefore({ idempotencyKey, same });
+    if (earlier) return 'position' in earlier ? this.#withWarnings(earlier, body) : earlier;
+    const [existing] = await this.needs.log.readKeys([body.key]);
+    if (!existing) return undefined;
+    if (same(existing)) return this.#withWarnings(recorded('repeated', existing), body);
+    return { outcome: 'rejected', rejections: [keyReused(existing)] } as const;
   }
 
   /** One try; undefined when what it was decided on has changed meanwhile. */
@@ -164,16 +173,11 @@ export class Recorder {
     { policy, conditions, judge }: Omit<Recording, 'input'>,
   ): Promise<RecordOutcome | undefined> {
     const { idempotencyKey, ifMatch } = conditions;
-    const same = (entry: LogEntry): boolean => recordsBody(entry, body);
-    const earlier = await this.#answeredBefore({ idempotencyKey, same });
-    if (earlier) return earlier;
-    const [existing] = await this.needs.log.readKeys([body.key]);
-    if (existing)
-      return same(existing)
-        ? recorded('repeated', existing)
-        : { outcome: 'rejected', rejections: [keyReused(existing)] };
+    const before = await this.#onRecordBefore(body, idempotencyKey);
+    if (before) return before;
     const decided = await this.#decided(body, { policy, judge });
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
+    const warnings = await this.#warningsBefore(body);
     const expected = ifMatch === undefined ? decided.expected : revision(ifMatch);
     const outcome = await this.#append({
       event: decided.event,
@@ -189,7 +193,7 @@ export class Recorder {
           policy,
           ...(body.target === undefined ? {} : { target: body.target }),
         });
-        return this.#acknowledged(outcome);
+        return { ...this.#acknowledged(outcome), warnings };
       case 'conflict':
         return ifMatch === undefined ? undefined : { outcome: 'stale', actual: outcome.actual ?? revision(0) };
       case 'idempotency-key-reused':
@@ -203,6 +207,22 @@ export class Recorder {
     }
   }
 
+  async #withWarnings<Outcome extends RecordedPlace>(outcome: Outcome, body: EventBody) {
+    return { ...outcome, warnings: await this.#warningsBefore(body, outcome.position) };
+  }
+
+  /** What to doubt about a body, given what its policy's record held before that position. */
+  async #warningsBefore(body: EventBody, before?: Position): Promise<readonly Warning[]> {
+    if (body.target === undefined) return this.#warnings(body, []);
+    const { events } = await readPolicyRecord(this.needs.log, body.policy);
+    return this.#warnings(body, before === undefined ? events : events.filter(({ position: at }) => at < before));
+  }
+
+  #warnings(body: EventBody, events: readonly RecordedEvent[]): readonly Warning[] {
+    const target = body.target === undefined ? undefined : targetAmong(events, body.target);
+    return warningsOf(body, { now: this.needs.now(), zone: this.needs.zone, target });
+  }
+
   async #decided(
     body: EventBody,
     { policy, judge }: Pick<Recording, 'policy' | 'judge'>,
@@ -210,7 +230,7 @@ export class Recorder {
     await this.#onRecord.learnFor(body);
     const bringsFollows =
       body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
-    const last = bringsFollows ? await this.#lastRevision(policy) : undefined;
+    const last = bringsFollows ? (await readPolicyRecord(this.needs.log, policy)).lastRevision : undefined;
     const follows = bringsFollows
       ? await this.#onRecord.followsFrom(
           followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to),
@@ -225,12 +245,6 @@ export class Recorder {
     ];
     if (rejections.length > 0 || 'code' in event) return { rejections: ranked(rejections) };
     return { event, expected: last ?? 'exists' };
-  }
-
-  async #lastRevision(policy: string): Promise<Revision> {
-    let last = revision(0);
-    for await (const entry of entriesOf(this.needs.log, policyStream(policy))) last = entry.revision;
-    return last;
   }
 
   async #answeredBefore({

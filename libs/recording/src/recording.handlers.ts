@@ -1,7 +1,8 @@
 import { Inject, type Type } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { RecordConditions, RecordOutcome, RegisterOutcome } from './outcomes.js';
-import { type Operation, Recorder } from './recorder.js';
+import type { Operation } from './operations.js';
+import type { RecordConditions, RecordOutcome, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
+import { Recorder } from './recorder.js';
 
 /** Register a policy. */
 export class RegisterPolicy extends Command<RegisterOutcome> {
@@ -15,6 +16,17 @@ export class RegisterPolicy extends Command<RegisterOutcome> {
 
 /** Record one event about a policy. */
 export class RecordEvent extends Command<RecordOutcome> {
+  constructor(
+    readonly policy: string,
+    readonly input: unknown,
+    readonly conditions: RecordConditions,
+  ) {
+    super();
+  }
+}
+
+/** Work out what recording an event would change; nothing is recorded. */
+export class RehearseEvent extends Command<RehearsalOutcome> {
   constructor(
     readonly policy: string,
     readonly input: unknown,
@@ -49,6 +61,15 @@ class RecordEventHandler implements ICommandHandler<RecordEvent> {
   }
 }
 
+@CommandHandler(RehearseEvent)
+class RehearseEventHandler implements ICommandHandler<RehearseEvent> {
+  constructor(@Inject(Recorder) private readonly recorder: Recorder) {}
+
+  execute({ policy, input, conditions }: RehearseEvent): Promise<RehearsalOutcome> {
+    return this.recorder.rehearse(policy, input, conditions);
+  }
+}
+
 @CommandHandler(RecordOperation)
 class RecordOperationHandler implements ICommandHandler<RecordOperation> {
   constructor(@Inject(Recorder) private readonly recorder: Recorder) {}
@@ -62,5 +83,6 @@ class RecordOperationHandler implements ICommandHandler<RecordOperation> {
 export const commandHandlers: readonly Type<ICommandHandler>[] = [
   RegisterPolicyHandler,
   RecordEventHandler,
+  RehearseEventHandler,
   RecordOperationHandler,
 ];

@@ -30,6 +30,7 @@ export {
   type Why,
   differenceBetween,
 } from './diff.js';
+export { type FieldEffect, effectsOf } from './effects.js';
 export { type EventAnomaly, type EventStanding, type StandingSource, countsInRecord } from './event-standing.js';
 export { type Tie } from './field-boxes.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';

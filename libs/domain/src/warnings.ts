@@ -1,0 +1,144 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EventBody, Json, Source, SourceName } from './event.js';
+import { presentBody, presentFields } from './parse.js';
+import { type Instant, endOfDay, parseDay } from './time.js';
+import { parsePublication } from './world-date.js';
+
+/** Every doubt about an event that was accepted, in the order in which they are reported. */
+export const WARNING_CODES = {
+  'published-before-it-happened': 'It was published before the earliest moment at which it can have happened.',
+  'source-published-later': 'A source was published later than the event is said to have been.',
+  'far-ahead': 'A date lies more than a year ahead.',
+  'target-retracted': 'The event that it is about counts as never said already.',
+  'no-effect': 'It changes nothing of what is on record.',
+  'near-name': 'A name that was never recorded before is nearly one that was.',
+} as const;
+
+export type WarningCode = keyof typeof WARNING_CODES;
+
+/** A doubt about an event that is accepted all the same: what, where, and what to look at. */
+export interface Warning {
+  readonly code: WarningCode;
+  /** JSON Pointer (RFC 6901) into the body. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** An event that another is about, with everything that was recorded before the other. */
+export interface TargetOnRecord {
+  /** In force. */
+  readonly body: EventBody;
+  readonly retracted: boolean;
+  readonly sources: readonly SourceName[];
+}
+
+/** What warnings are judged by beside the body. */
+export interface WarningContext {
+  readonly now: Instant;
+  /** The zone in which days are read. */
+  readonly zone: string;
+  /** The event that the body is about, where it is about one. */
+  readonly target?: TargetOnRecord | undefined;
+}
+
+/** What a recorder should look at again, though the event is accepted. Pure; ordered by the list of codes. */
+export function warningsOf(body: EventBody, context: WarningContext): readonly Warning[] {
+  return [
+    ...publishedTooEarly(body),
+    ...laterSources(body, context.zone),
+    ...farAhead(body, context.now),
+    ...(context.target ? aboutTarget(body, context.target) : []),
+  ];
+}
+
+/** A plan is published before what it plans, and should be. */
+function publishedTooEarly({ occurred, publishedAt, modality = 'actual' }: EventBody): readonly Warning[] {
+  if (modality !== 'actual' || publishedAt.from >= occurred.earliest) return [];
+  return [
+    {
+      code: 'published-before-it-happened',
+      pointer: '/publishedAt',
+      message: `It was published (${publishedAt.text}) before it happened (${occurred.edtf}). Check both dates; what is only planned has the modality "planned".`,
+    },
+  ];
+}
+
+function laterSources({ publishedAt, sources = [], source }: EventBody, zone: string): readonly Warning[] {
+  const cited = [
+    ...sources.map((each, index) => ({ source: each, pointer: `/sources/${index}/publishedAt` })),
+    ...(isWhole(source) ? [{ source, pointer: '/source/publishedAt' }] : []),
+  ];
+  const end = parseDay(publishedAt.text) ? endOfDay(publishedAt.text, zone) : publishedAt.from;
+  return cited
+    .filter(({ source: { publishedAt: text } }) => (parsePublication(text, zone)?.from ?? end) > end)
+    .map(({ source: { title, publishedAt: text }, pointer }) => ({
+      code: 'source-published-later',
+      pointer,
+      message: `"${title}" was published on ${text}, after the event is said to have been (${publishedAt.text}). Give the event the date of its earliest source.`,
+    }));
+}
+
+const isWhole = (source: EventBody['source']): source is Source => source !== undefined && 'genre' in source;
+
+const YEAR_MS = 366 * 24 * 60 * 60 * 1000;
+
+function farAhead({ occurred, publishedAt, effective }: EventBody, now: Instant): readonly Warning[] {
+  const dates = [
+    { pointer: '/occurred', at: occurred.earliest, text: occurred.edtf },
+    { pointer: '/publishedAt', at: publishedAt.from, text: publishedAt.text },
+    ...(effective?.from
+      ? [{ pointer: '/effective/from', at: effective.from.earliest, text: effective.from.edtf }]
+      : []),
+  ];
+  return dates
+    .filter(({ at }) => at > now + YEAR_MS)
+    .map(({ pointer, text }) => ({
+      code: 'far-ahead',
+      pointer,
+      message: `${text} is more than a year ahead. Check the year.`,
+    }));
+}
+
+function aboutTarget(body: EventBody, target: TargetOnRecord): readonly Warning[] {
+  if (target.retracted)
+    return [
+      {
+        code: 'target-retracted',
+        pointer: '/target',
+        message: `"${target.body.key}" was retracted already, so this changes nothing while that stands. To undo a retraction, retract the retraction.`,
+      },
+    ];
+  const found = withoutEffect(body, target);
+  return found ? [{ code: 'no-effect', ...found }] : [];
+}
+
+function withoutEffect(
+  { type, changes, source }: EventBody,
+  target: TargetOnRecord,
+): Pick<Warning, 'pointer' | 'message'> | undefined {
+  if (type === 'record.corrected' && changes && isSaidAlready(presentFields({ ...changes }), target.body))
+    return { pointer: '/changes', message: 'All of this is what the event says already. Check the values.' };
+  if (!source) return undefined;
+  const isThere = target.sources.some(
+    ({ publisher, title }) => publisher === source.publisher && title === source.title,
+  );
+  if (type === 'source.attached' && isThere)
+    return {
+      pointer: '/source',
+      message: `The event has the source "${source.title}" of ${source.publisher} already.`,
+    };
+  if (type === 'source.retracted' && !isThere)
+    return {
+      pointer: '/source',
+      message: `The event has no source "${source.title}" of ${source.publisher} yet. Check both names; they must be the same as there.`,
+    };
+  return undefined;
+}
+
+/** True when every changed field has its new value already; `null` and absent are the same but for a status. */
+function isSaidAlready(changes: Readonly<Record<string, unknown>>, body: EventBody): boolean {
+  const said: Readonly<Record<string, Json>> = presentBody(body);
+  return Object.entries(changes).every(([field, value]) =>
+    isDeepStrictEqual(field === 'status' ? value : (value ?? undefined), said[field]),
+  );
+}

@@ -1,0 +1,127 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  FOREVER,
+  type Instant,
+  type RecordedEvent,
+  type TargetOnRecord,
+  endOfDay,
+  parseDay,
+  position,
+  speaksOfRecords,
+} from '#domain';
+import {
+  type EventStanding,
+  type FieldEffect,
+  Ledger,
+  type PolicyDifference,
+  type PolicyState,
+  datedAssertionsOf,
+  differenceBetween,
+  effectsOf,
+  replayedPoint,
+  stateAt,
+} from '#temporal';
+
+/** What an event would change as seen from one point of known and valid time. */
+export interface RehearsedDifference extends PolicyDifference {
+  readonly knownAt: Instant;
+  readonly validAt: Instant;
+}
+
+/** What recording an event would change. */
+export interface Rehearsal {
+  /** In what is known of now, now. */
+  readonly now: RehearsedDifference;
+  /** In what was known when it was published (by the end of that day, where a day is given) of when it happened. */
+  readonly onItsDay: RehearsedDifference;
+  /** Where the value of a field would be another. */
+  readonly affects: readonly FieldEffect[];
+}
+
+/** A policy's events, and one that may be recorded after them. */
+export interface Rehearsed {
+  readonly events: readonly RecordedEvent[];
+  readonly event: RecordedEvent;
+}
+
+/** Works out what recording an event would change, without recording it; makes room for other work while it does. */
+export async function rehearse(
+  rehearsed: Rehearsed,
+  { now, zone }: { readonly now: Instant; readonly zone: string },
+): Promise<Rehearsal> {
+  return {
+    now: differenceAt(rehearsed, { knownAt: now, validAt: now }),
+    onItsDay: differenceAt(rehearsed, itsDay(rehearsed, zone)),
+    affects: await effects(rehearsed),
+  };
+}
+
+/** What recording an event again changes. */
+export function nothingChanges(now: Instant): Rehearsal {
+  const nothing = { knownAt: now, validAt: now, changes: [], added: [], removed: [] };
+  return { now: nothing, onItsDay: nothing, affects: [] };
+}
+
+type Point = Pick<RehearsedDifference, 'knownAt' | 'validAt'>;
+
+function differenceAt({ events, event }: Rehearsed, at: Point): RehearsedDifference {
+  const before = replayedPoint(events, { recorded: position(event.position - 1), ...at });
+  const after = replayedPoint([...events, event], { recorded: event.position, ...at });
+  return { ...at, ...differenceBetween(before, after) };
+}
+
+/** When it was published, and when it happened: what it asserts, or what it is about asserts, begins to hold. */
+function itsDay({ events, event }: Rehearsed, zone: string): Point {
+  const { text, from } = event.body.publishedAt;
+  const knownAt = parseDay(text) ? endOfDay(text, zone) : from;
+  const all = [...events, event];
+  const standings = standingsByKey(stateAt(all, { recorded: event.position, knownAt, validAt: knownAt }));
+  const standing = standings.get(subjectOf(event, new Map(all.map((each) => [each.key, each]))));
+  return { knownAt, validAt: (standing && beginningOf(standing)) ?? knownAt };
+}
+
+function beginningOf(standing: EventStanding): Instant | undefined {
+  const [asserted] = datedAssertionsOf(standing);
+  return [asserted?.valid.from, standing.settled].find((at) => at !== undefined && Number.isFinite(at));
+}
+
+/** The key of the event that something is said about in the end, through any depth of corrections and retractions. */
+function subjectOf(event: RecordedEvent, byKey: ReadonlyMap<string, RecordedEvent>): string {
+  let subject = event;
+  for (let steps = byKey.size; steps > 0 && speaksOfRecords(subject.type); steps -= 1) {
+    const target = byKey.get(subject.body.target ?? '');
+    if (!target) break;
+    subject = target;
+  }
+  return subject.key;
+}
+
+const TURN_MS = 10;
+
+async function effects({ events, event }: Rehearsed): Promise<readonly FieldEffect[]> {
+  const ledger = new Ledger();
+  let turn = performance.now();
+  for (const each of events) {
+    ledger.append(each);
+    if (performance.now() - turn < TURN_MS) continue;
+    await setImmediate();
+    turn = performance.now();
+  }
+  return effectsOf(ledger.append(event));
+}
+
+/** How an event stands once all of `events` are known; undefined when it is not among them. */
+export function targetAmong(events: readonly RecordedEvent[], key: string): TargetOnRecord | undefined {
+  const latest = events.at(-1)?.position ?? position(0);
+  const standing = standingsByKey(stateAt(events, { recorded: latest, knownAt: FOREVER, validAt: FOREVER })).get(key);
+  if (!standing) return undefined;
+  const { body, retracted, sources } = standing;
+  return {
+    body,
+    retracted,
+    sources: sources.filter(({ retractedBy }) => retractedBy === undefined).map(({ source }) => source),
+  };
+}
+
+const standingsByKey = ({ standings }: PolicyState): ReadonlyMap<string, EventStanding> =>
+  new Map(standings.map((standing) => [standing.event.key, standing]));

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ProblemAnswer } from './answers.js';
+import { runApplication, type RunningApplication } from './running-application.js';
+import { sampleEvent } from './sample-event.js';
+
+interface Written {
+  readonly position: number;
+  readonly warnings: readonly { readonly code: string; readonly pointer: string; readonly message: string }[];
+  readonly changed: readonly string[];
+}
+
+interface Change {
+  readonly policy: string;
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+interface Rehearsed {
+  readonly rejections: readonly unknown[];
+  readonly warnings: Written['warnings'];
+  readonly would: {
+    readonly now: { readonly changes: readonly Change[]; readonly added: readonly string[] };
+    readonly onItsDay: { readonly changes: readonly Change[] };
+    readonly affects: readonly unknown[];
+  };
+}
+
+describe('what a write answers', () => {
+  let application: RunningApplication;
+  beforeAll(async () => {
+    application = await runApplication();
+    const policy = { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' };
+    expect((await application.post<Written>('/v1/policies', policy)).body).toMatchObject({ warnings: [], changed: [] });
+  });
+  afterAll(() => application.stop());
+
+  const path = '/v1/policies/ferry/events';
+  const record = (key: string, more: object = {}) => application.post<Written>(path, sampleEvent(key, more));
+  const price = (value: number) => ({ terms: [{ key: 'price', value, unit: 'GBP' }] });
+
+  it('says which fields an event changed about now, and what to look at again', async () => {
+    const first = await record('priced', { ...price(7), status: 'announced' });
+    expect([first.status, first.body.changed, first.body.warnings]).toEqual([201, ['status', 'terms.price'], []]);
+    expect((await record('priced-before', { ...price(5), occurred: '2024-01-05' })).body.changed).toEqual([]);
+    const doubtful = await record('doubtful', { occurred: '2024-03-09', ...price(8) });
+    expect(doubtful.body.changed).toEqual(['terms.price']);
+    expect(doubtful.body.warnings).toEqual([
+      { code: 'published-before-it-happened', pointer: '/publishedAt', message: expect.stringContaining('2024-03-09') },
+    ]);
+    const again = await record('doubtful', { occurred: '2024-03-09', ...price(8) });
+    expect([again.status, again.body]).toEqual([200, doubtful.body]);
+  });
+
+  it('rehearses an event and keeps nothing of it', async () => {
+    const head = await application.head();
+    const corrected = {
+      key: 'fixed',
+      type: 'record.corrected',
+      policy: 'ferry',
+      target: 'doubtful',
+      changes: price(9),
+      reason: 'Mistyped.',
+      occurred: '2024-04-01',
+      publishedAt: '2024-04-01',
+      summary: 'The price was mistyped.',
+    };
+    const headers = { 'idempotency-key': 'tried' };
+    const { status, body } = await application.post<Rehearsed>(`${path}?dryRun=true`, corrected, headers);
+    expect([status, body.rejections, body.warnings]).toEqual([200, [], []]);
+    const change = { policy: 'ferry', field: 'terms.price', why: 'corrected', events: ['doubtful'] };
+    const [before, after] = [8, 9].map((value) => ({ value, unit: 'GBP' }));
+    expect(body.would.now).toMatchObject({ changes: [{ ...change, before, after }], added: [], removed: [] });
+    expect(body.would.onItsDay).toMatchObject({ knownAt: '2024-04-01T22:59:59.999Z', changes: [{ before, after }] });
+    expect(body.would.affects).toEqual([
+      {
+        field: 'terms.price',
+        known: { from: '2024-03-31T23:00:00.000Z' },
+        valid: { from: '2024-03-09T23:59:59.999Z', to: null },
+      },
+    ]);
+    expect(await application.head()).toBe(head);
+    // The key was not kept: it is free for another body.
+    expect((await application.post(path, sampleEvent('another'), headers)).status).toBe(201);
+    const written = await application.post<Written>(path, corrected);
+    expect([written.status, written.body.changed]).toEqual([201, ['terms.price']]);
+  });
+
+  it('refuses in a rehearsal what the write refuses', async () => {
+    const bad = sampleEvent('bad', { links: [{ rel: 'about', to: 'nothing' }] });
+    const rehearsed = await application.post<ProblemAnswer>(`${path}?dryRun=true`, bad);
+    const written = await application.post<ProblemAnswer>(path, bad);
+    expect([rehearsed.status, rehearsed.body.errors]).toEqual([422, written.body.errors]);
+    for (const query of ['dryRun=yes', 'dryRun=', 'dryrun=true', 'dryRun=true&dryRun=true'])
+      expect((await application.post(`${path}?${query}`, sampleEvent('good'))).status).toBe(400);
+    expect((await application.post(`/v1/policies/none/events?dryRun=true`, sampleEvent('good'))).status).toBe(404);
+    expect((await application.post(`${path}?dryRun=true`, sampleEvent('good'), { 'if-match': '"0"' })).status).toBe(
+      412,
+    );
+  });
+});
