@@ -26,7 +26,7 @@ function rangeOf({ value, comparator }: ClaimedValue): { readonly least: number;
     case 'approx':
       return { least: value - margin, most: value + margin };
     case 'nearly':
-      return { least: value - margin, most: value };
+      return value < 0 ? { least: value, most: value + margin } : { least: value - margin, most: value };
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type EventBody, actorName } from '#domain';
+import { type EventBody, type Figure, actorName, periodKey } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
 import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
@@ -13,6 +13,7 @@ const table: Table = {
   columns: {
     ...EVENT_COLUMNS,
     measure: 'text NOT NULL',
+    subject: 'text NOT NULL',
     value: 'double precision',
     comparator: 'text NOT NULL',
     unit: 'text NOT NULL',
@@ -25,39 +26,62 @@ const table: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
-/** One row a link by which an event revises or withdraws a figure. */
+/** One row a figure that an event supersedes, by a figure of its own or, with no subject, whatever it is about. */
 const supersessions: Table = {
   name: 'figure_supersessions',
-  columns: { ...EVENT_COLUMNS, superseded: 'text NOT NULL' },
+  columns: { ...EVENT_COLUMNS, superseded: 'text NOT NULL', subject: 'text' },
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
 const figureRows = versionRows(table, {
   things: ({ body }) => body.figures ?? [],
-  columns: ({ measure, value, comparator, unit, period, comparedTo, purpose }, { body }) => ({
-    measure,
-    value,
-    comparator,
-    unit,
-    period: period ?? null,
-    compared_to: comparedTo ?? null,
-    purpose: purpose ?? null,
-    claimed_by: claimedBy(body),
-    epistemic: body.epistemic ?? 'reported',
-  }),
+  columns: (figure, { body }) => figureColumns(figure, body),
 });
 
-const supersessionRows = versionRows(supersessions, {
-  things: ({ event, body }) =>
-    event.type === 'figure.revised' || event.type === 'figure.withdrawn'
-      ? (body.links ?? []).filter(({ rel }) => rel === 'supersedes')
-      : [],
-  columns: ({ to }) => ({ superseded: to }),
+const figureColumns = (figure: Figure, body: EventBody): Readonly<Record<string, unknown>> => ({
+  measure: figure.measure,
+  subject: subjectOf(figure),
+  value: figure.value,
+  comparator: figure.comparator,
+  unit: figure.unit,
+  period: figure.period ?? null,
+  compared_to: figure.comparedTo ?? null,
+  purpose: figure.purpose ?? null,
+  claimed_by: claimedBy(body),
+  epistemic: body.epistemic ?? 'reported',
 });
+
+/** Dates with equal bounds in one zone have them in every other. */
+const ANY_ZONE = 'UTC';
+
+/** Equal for figures of the same measure, period and comparison, however these are written. */
+const subjectOf = ({ measure, period, comparedTo }: Figure): string =>
+  JSON.stringify([measure, periodKey(period, ANY_ZONE), periodKey(comparedTo, ANY_ZONE)]);
+
+const supersessionRows = versionRows(supersessions, {
+  things: ({ event, body }) => supersededBy(event.type, body),
+  columns: ({ superseded, subject }) => ({ superseded, subject }),
+});
+
+interface Superseded {
+  /** Key of the event. */
+  readonly superseded: string;
+  /** Null for all of its figures. */
+  readonly subject: string | null;
+}
+
+function supersededBy(type: string, { links = [], figures: own = [] }: EventBody): readonly Superseded[] {
+  if (type !== 'figure.revised' && type !== 'figure.withdrawn') return [];
+  const isWhole = type === 'figure.withdrawn' && own.length === 0;
+  const subjects = isWhole ? [null] : [...new Set(own.map(subjectOf))];
+  return links
+    .filter(({ rel }) => rel === 'supersedes')
+    .flatMap(({ to }) => subjects.map((subject) => ({ superseded: to, subject })));
+}
 
 export const figures: Projection = {
   name: 'figures',
-  version: 1,
+  version: 2,
   tables: [table, supersessions],
   changesOf: (change) => [figureRows(change), supersessionRows(change)],
 };
@@ -86,12 +110,14 @@ type OwnColumns = Pick<
   FigureAnswer,
   'measure' | 'value' | 'comparator' | 'unit' | 'period' | 'purpose' | 'epistemic'
 > & {
+  readonly subject: string;
   readonly compared_to: string | null;
   readonly claimed_by: readonly string[];
 };
 type FigureRow = ReadRow<OwnColumns>;
 
-const OWN = 't.measure, t.value, t.comparator, t.unit, t.period, t.compared_to, t.purpose, t.claimed_by, t.epistemic';
+const OWN =
+  't.measure, t.subject, t.value, t.comparator, t.unit, t.period, t.compared_to, t.purpose, t.claimed_by, t.epistemic';
 
 /** Every figure in force at a coordinate, in order of occurrence; conflicts are looked for among all policies. */
 export async function figuresAt(
@@ -101,11 +127,14 @@ export async function figuresAt(
 ): Promise<Paged<FigureAnswer>> {
   const [rows, superseding] = await Promise.all([
     rowsAt<OwnColumns>(pool, at, { table: 'figures', own: OWN, equal: { measure: filter.measure } }),
-    rowsAt<{ superseded: string }>(pool, at, { table: 'figure_supersessions', own: 't.superseded' }),
+    rowsAt<Superseded>(pool, at, { table: 'figure_supersessions', own: 't.superseded, t.subject' }),
   ]);
-  const supersededBy = new Map(superseding.map(({ superseded, event }) => [superseded, event]));
+  const ofEvent = grouped(superseding, ({ superseded }) => superseded);
+  // In order of occurrence: of several that supersede a figure, the last counts.
+  const supersederOf = ({ event, subject }: FigureRow): string | null =>
+    ofEvent.get(event)?.findLast((each) => each.subject === null || each.subject === subject)?.event ?? null;
   const comparable = grouped(
-    rows.filter(({ event }) => !supersededBy.has(event)),
+    rows.filter((row) => supersederOf(row) === null),
     sameThing,
   );
   const { items, ...next } = pageOf(
@@ -115,16 +144,13 @@ export async function figuresAt(
   return {
     ...next,
     items: items.map((row) =>
-      figureAnswer(row, {
-        rivals: comparable.get(sameThing(row)) ?? [],
-        supersededBy: supersededBy.get(row.event) ?? null,
-      }),
+      figureAnswer(row, { rivals: comparable.get(sameThing(row)) ?? [], supersededBy: supersederOf(row) }),
     ),
   };
 }
 
-const sameThing = ({ measure, period, compared_to, unit }: FigureRow): string =>
-  JSON.stringify([measure, period, compared_to, unit]);
+/** Values of different units cannot be compared. */
+const sameThing = ({ subject, unit }: FigureRow): string => `${unit} ${subject}`;
 
 function figureAnswer(
   row: FigureRow,
