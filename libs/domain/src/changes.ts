@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { ownTexts } from './field-texts.js';
-import { aliases, commonFields, jurisdiction, kind, longText, name, slug, source, sourceName, text } from './fields.js';
+import {
+  aliases,
+  commonFields,
+  jurisdiction,
+  kind,
+  longText,
+  name,
+  slug,
+  source,
+  sourceName,
+  subject,
+  title,
+} from './fields.js';
 
 /** Fields that a correction can never change: they name and place an event. */
 export const UNCHANGEABLE: readonly string[] = ['key', 'type', 'policy', 'target'];
@@ -10,12 +22,12 @@ const { key: _key, policy: _policy, ...changeable } = commonFields;
 const ownFields = {
   undoes: slug.meta(ownTexts.undoes),
   by: slug.meta(ownTexts.by),
-  title: text(200).meta(ownTexts.title),
+  title: title.meta(ownTexts.title),
   kind: kind.meta(ownTexts.kind),
   jurisdiction: jurisdiction.meta(ownTexts.jurisdiction),
   aliases: aliases.meta(ownTexts.aliases),
   stage: name.meta(ownTexts.stage),
-  host: name.meta(ownTexts.host),
+  host: subject.meta(ownTexts.host),
   instrument: slug.meta(ownTexts.instrument),
   outcome: z.enum(['lawful', 'unlawful', 'partly']).meta(ownTexts.outcome),
   projection: name.meta(ownTexts.projection),

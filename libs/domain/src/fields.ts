@@ -10,6 +10,7 @@ import {
   viaTexts,
 } from './field-texts.js';
 import { LIST_LIMIT } from './json-faults.js';
+import { UNSAFE_NAMES, invisibleIn, normalizeName } from './names.js';
 import { isDuration, isPreceding } from './period.js';
 import type { RejectionCode } from './rejection.js';
 import { EPISTEMICS, GENRES, POLICY_KINDS, RELS, STANCES, STATUSES } from './words.js';
@@ -22,14 +23,47 @@ const fails = (code: RejectionCode, message: string) => ({ params: { code }, mes
 
 export const text = (limit: number) => z.string().min(1).max(limit);
 
-export const name = text(200);
 export const longText = text(10_000);
+
+const mustBeSafe = (given: string, context: z.core.$RefinementCtx): void => {
+  if (UNSAFE_NAMES.has(given))
+    context.addIssue({
+      code: 'custom',
+      ...fails('unsafe-name', `"${given}" cannot be used as a name: programs take it for part of an object.`),
+    });
+};
+
+/** A text on one line by which things are told apart; read in the one form of {@link normalizeName}. */
+const nameUpTo = (limit: number) =>
+  z
+    .string()
+    .superRefine((given, context) => {
+      const invisible = invisibleIn(given);
+      if (invisible !== undefined)
+        context.addIssue({
+          code: 'custom',
+          ...fails(
+            'malformed-text',
+            `${invisible} does not show: two names could look alike and be different. Remove it.`,
+          ),
+        });
+    })
+    .overwrite(normalizeName)
+    .min(1)
+    .max(limit);
+
+export const name = nameUpTo(200);
+export const title = nameUpTo(200);
+
+/** A name that becomes part of a field's path in the state. */
+export const subject = nameUpTo(200).superRefine(mustBeSafe);
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 export const slug = z
   .string()
   .max(120)
-  .regex(SLUG, 'Write it in lower-case letters and digits, words parted by single hyphens.');
+  .regex(SLUG, 'Write it in lower-case letters and digits, words parted by single hyphens.')
+  .superRefine(mustBeSafe);
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(LIST_LIMIT);
 
@@ -91,7 +125,7 @@ export const isMoney = (unit: string): boolean => CURRENCIES.has(unit.split(/[-/
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 const LOOKS_LIKE_MONEY = /^[A-Z]{3}(?![A-Za-z])|[£$€¥]|^(money|pounds?|sterling|euros?|dollars?|pence|cents?)\b/;
 
-const unit = text(200)
+const unit = nameUpTo(200)
   .regex(/^\S+$/, 'A unit is one word; join its parts with hyphens.')
   .refine(
     (given) => !LOOKS_LIKE_MONEY.test(given) || isMoney(given),
@@ -99,7 +133,7 @@ const unit = text(200)
   );
 
 export const actor = z.strictObject({
-  name: name.meta(actorTexts.name),
+  name: subject.meta(actorTexts.name),
   kind: z.enum(['person', 'organisation', 'country', 'bloc', 'group']).meta(actorTexts.kind),
   role: name.meta(actorTexts.role).optional(),
   onBehalfOf: name.meta(actorTexts.onBehalfOf).optional(),
@@ -147,12 +181,15 @@ const link = z.strictObject({ rel: z.enum(RELS).meta(linkTexts.rel), to: slug.me
 const url = z.string().max(2000).refine(isWebAddress, 'Write a whole address that begins with http:// or https://.');
 
 function isWebAddress(given: string): boolean {
-  return URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol);
+  // A URL may have spaces around it for the parser, and still is another text.
+  return !/\s/.test(given) && URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol);
 }
+
+const sourceTitle = nameUpTo(500);
 
 export const source = z.strictObject({
   publisher: name.meta(sourceTexts.publisher),
-  title: text(500).meta(sourceTexts.title),
+  title: sourceTitle.meta(sourceTexts.title),
   url: url.meta(sourceTexts.url).optional(),
   publishedAt: publication.meta(sourceTexts.publishedAt),
   genre: z.enum(GENRES).meta(sourceTexts.genre),
@@ -166,7 +203,7 @@ export const source = z.strictObject({
 
 export const sourceName = z.strictObject({
   publisher: name.meta(sourceTexts.publisher),
-  title: text(500).meta(sourceTexts.title),
+  title: sourceTitle.meta(sourceTexts.title),
 });
 
 const effective = z

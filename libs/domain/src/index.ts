@@ -27,6 +27,7 @@ export { eventTypes } from './event-types.js';
 export { isMoney } from './fields.js';
 export { didYouMean, nearestWord } from './near-words.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
+export { normalizeName } from './names.js';
 export { periodKey } from './period.js';
 export {
   followsRecordedBy,
@@ -41,6 +42,7 @@ export {
   parseRegistration,
   policyOf,
   policyStream,
+  readRegistration,
   registrationKey,
   registrationSchema,
 } from './registration.js';

@@ -1,10 +1,10 @@
+import { UNSAFE_NAMES } from './names.js';
 import { type Rejection, REJECTIONS_LISTED, pointerTo } from './rejection.js';
 
 /** Lists are at most this long. */
 export const LIST_LIMIT = 200;
 
 const DEPTH_LIMIT = 32;
-const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 // Control characters other than newline and tab, as domain text must not hold them.
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 

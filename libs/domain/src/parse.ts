@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { EventBody, Json } from './event.js';
 import { eventTypes } from './event-types.js';
 import { jsonFaults } from './json-faults.js';
+import { normalizeNames } from './names.js';
 import { type Rejection, type RejectionCode, pointerTo, ranked } from './rejection.js';
 import { parsePublication, parseWorldDate } from './world-date.js';
 
@@ -33,9 +34,9 @@ export function parseEventBody(input: unknown, zone: string): ParsedBody {
   return found.length > 0 ? rejected(found) : { ok: true, body: readBody(input, zone) };
 }
 
-/** Reads the dates of a body that {@link parseEventBody} has accepted before; checks nothing again. */
+/** Reads the dates and names of a body that {@link parseEventBody} has accepted before; checks nothing again. */
 export const readBody = (accepted: Readonly<Record<string, unknown>>, zone: string): EventBody =>
-  readDates(accepted, zone) as unknown as EventBody;
+  readDates(normalizeNames(accepted), zone) as unknown as EventBody;
 
 /** Reads any value by a schema, with the same faults found and reported as for events. */
 export function parseBy<Schema extends z.ZodType>(schema: Schema, input: unknown): Parsed<z.infer<Schema>> {

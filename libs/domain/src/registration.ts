@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { Registration } from './event.js';
 import { registrationTexts } from './field-texts.js';
-import { aliases, jurisdiction, kind, slug, text } from './fields.js';
+import { aliases, jurisdiction, kind, slug, title } from './fields.js';
+import { normalizeNames } from './names.js';
 import { type Parsed, parseBy } from './parse.js';
 
 /** The schema of a policy's registration. */
 export const registrationSchema = z
   .strictObject({
     slug: slug.meta(registrationTexts.slug),
-    title: text(200).meta(registrationTexts.title),
+    title: title.meta(registrationTexts.title),
     kind: kind.meta(registrationTexts.kind),
     jurisdiction: jurisdiction.meta(registrationTexts.jurisdiction),
     aliases: aliases.meta(registrationTexts.aliases).optional(),
@@ -30,3 +31,7 @@ export const policyOf = (stream: string): string => stream.slice(policyStream(''
 /** Reads a registration, or says everything that is wrong with it. */
 export const parseRegistration = (input: unknown): Parsed<Registration> =>
   parseBy(registrationSchema, input) as Parsed<Registration>;
+
+/** Reads a registration that {@link parseRegistration} has accepted before; checks nothing again. */
+export const readRegistration = (accepted: Registration): Registration =>
+  normalizeNames({ ...accepted }) as unknown as Registration;

@@ -6,9 +6,10 @@
 export const REJECTION_CODES = {
   'not-json': 'The text is not one JSON value.',
   'not-an-object': 'The value must be a JSON object.',
-  'malformed-text': 'Text holds a control character or half of a surrogate pair.',
+  'malformed-text':
+    'Text holds a control character or half of a surrogate pair, or a name a character that does not show.',
   'unsafe-number': 'A number lies beyond what every JSON reader keeps exactly.',
-  'unsafe-name': 'A member name would be taken for part of an object itself.',
+  'unsafe-name': 'A name would be taken for part of an object itself.',
   'unknown-type': 'There is no such type of event.',
   'operators-only': 'Only the service itself records this type.',
   'unknown-field': 'The type of event has no such field.',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventBody, Json, JsonObject, RecordedEvent, Registration } from './event.js';
+import { normalizeNames } from './names.js';
 import { pointerTo } from './rejection.js';
 import { BEGINNING, FOREVER, type Instant, type Position, type Revision, formatInstant, readInstant } from './time.js';
 
@@ -57,17 +58,22 @@ export function toStoredBody(body: EventBody, newSalt: () => string): StoredBody
 export const commitmentTo = (value: string, salt: string): string =>
   createHash('sha256').update(Buffer.from(salt, 'base64')).update(value, 'utf8').digest('base64');
 
-/** Reads an event back from its stored form, erasable values put back; an erased one reads `{"erased": true}`. */
+/**
+ * Reads an event back from its stored form, erasable values put back; an erased one reads `{"erased": true}`.
+ *
+ * Names that were recorded before they had one form are read in it; the stored bytes stay what they are.
+ */
 export function fromStored(stored: StoredEvent): RecordedEvent {
   const { id, key, type, position, revision, recordedAt } = stored;
   const erasable = new Map(stored.erasable.map(({ pointer, value }) => [pointer, value]));
   const restore = (path: Path): Json => erasable.get(pointerTo(path)) ?? { erased: true };
-  const body = restoredFields(upcast(stored), [], restore) as unknown as EventBody;
+  const body = normalizeNames(restoredFields(upcast(stored), [], restore)) as unknown as EventBody;
   return { id, key, type, position, revision, recordedAt: recordedAt as Instant, body };
 }
 
 /** Reads a registration back from its stored form. */
-export const registrationFromStored = (stored: StoredEvent): Registration => upcast(stored) as unknown as Registration;
+export const registrationFromStored = (stored: StoredEvent): Registration =>
+  normalizeNames(upcast(stored)) as unknown as Registration;
 
 /** Brings a stored body of an older version to today's form. There is one version so far. */
 function upcast({ v, key, body }: StoredEvent): JsonObject {

@@ -80,6 +80,17 @@ describe('recording an event', () => {
     expect(await codes(event('toll-announced', { summary: 'Another.' }))).toEqual(['key-reused /key']);
   });
 
+  it('takes names that differ in form alone for the same', async () => {
+    const by = (name: string) => event('one', { actors: [{ name, kind: 'person', private: true }] });
+    const first = await record(by('Vásquez'), { idempotencyKey: 'once' });
+    expect(await record(by(' Va\u0301squez'))).toEqual({ ...first, outcome: 'repeated' });
+    expect(await record(by('Va\u0301squez'), { idempotencyKey: 'once' })).toEqual({ ...first, outcome: 'replayed' });
+    expect((await log.readKeys(['one']))[0]?.erasable[0]?.value).toBe('Vásquez');
+    expect(await recorder.register({ ...registration, title: 'Harbour  toll ' })).toMatchObject({
+      outcome: 'repeated',
+    });
+  });
+
   it('replays an idempotency key, and refuses it for another body', async () => {
     const first = await record(event('toll-announced'), { idempotencyKey: 'once' });
     expect(await record(event('toll-announced'), { idempotencyKey: 'once' })).toEqual({

@@ -1,7 +1,7 @@
 import { type Assertion, type EventBody, actorName } from '../event.js';
 import { eventType, fact, stageWithCounterparties } from '../event-type.js';
 import { ownTexts } from '../field-texts.js';
-import { name } from '../fields.js';
+import { name, subject } from '../fields.js';
 
 /** Talks, and the agreements they lead to. */
 export const negotiationFamily = [
@@ -127,7 +127,7 @@ export const agreementFamily = [
 ];
 
 const host = {
-  fields: { host: name.meta(ownTexts.host).optional() },
+  fields: { host: subject.meta(ownTexts.host).optional() },
 };
 
 export const hostFamily = [

@@ -1,5 +1,5 @@
 import { ownTexts } from '../field-texts.js';
-import { aliases, jurisdiction, kind, slug, text } from '../fields.js';
+import { aliases, jurisdiction, kind, slug, title } from '../fields.js';
 import { eventType } from '../event-type.js';
 
 /** The life of a policy itself. */
@@ -103,7 +103,7 @@ export const policyFamily = [
   eventType('policy.redescribed', {
     says: 'The registered title, kind, jurisdiction or aliases of the policy are replaced.',
     fields: {
-      title: text(200).meta(ownTexts.title).optional(),
+      title: title.meta(ownTexts.title).optional(),
       kind: kind.meta(ownTexts.kind).optional(),
       jurisdiction: jurisdiction.meta(ownTexts.jurisdiction).optional(),
       aliases: aliases.meta(ownTexts.aliases).optional(),

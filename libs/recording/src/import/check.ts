@@ -6,7 +6,9 @@ import {
   type SeenEvent,
   decide,
   followsRecordedBy,
+  presentBody,
   readBody,
+  readRegistration,
   registrationKey,
 } from '#domain';
 import { type Json, type LogEntry, sameJson } from '#event-log';
@@ -76,11 +78,7 @@ export class Check {
   }
 
   async #sayTheSame(first: Candidate, second: Candidate): Promise<boolean> {
-    const [one, other]: readonly Json[] = [
-      JSON.parse(await this.spool.read(first)),
-      JSON.parse(await this.spool.read(second)),
-    ];
-    return one !== undefined && other !== undefined && sameJson(one, other);
+    return sameJson(await this.#form(first), await this.#form(second));
   }
 
   async #compareWithLog(batch: readonly Candidate[]): Promise<void> {
@@ -233,7 +231,12 @@ export class Check {
 
   async #registration(piece: Candidate): Promise<Registration> {
     const line: { policy: Registration } = JSON.parse(await this.spool.read(piece));
-    return line.policy;
+    return readRegistration(line.policy);
+  }
+
+  /** What the line says, with names in their one form: by that lines are compared. */
+  async #form(piece: Candidate): Promise<Json> {
+    return piece.type === undefined ? { ...(await this.#registration(piece)) } : presentBody(await this.#body(piece));
   }
 
   async #body(piece: Candidate): Promise<EventBody> {

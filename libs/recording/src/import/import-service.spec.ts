@@ -87,6 +87,17 @@ const summary = (lines: number, recorded: number, repeated: number, rejected: nu
 });
 
 describe('an import', () => {
+  it('takes lines whose names differ in form alone for the same, and records them in one form', async () => {
+    const by = (name: string) => event('one', { actors: [{ name, kind: 'person' }] });
+    const registered = (title: string) => ({ policy: { ...policy('toll').policy, title } });
+    expect(
+      (await imported([registered('Café'), registered('Cafe\u0301'), by(' Va\u0301squez'), by('Vásquez')])).map(
+        (answer) => 'result' in answer && answer.result,
+      ),
+    ).toEqual(['recorded', 'repeated', 'recorded', 'repeated', false]);
+    expect((await log.readKeys(['one']))[0]?.entry).toContain('"name":"Vásquez"');
+  });
+
   it('answers each line in order and sums up; links may point forward', async () => {
     const lines = [
       event('second', follows('first')),

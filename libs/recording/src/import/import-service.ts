@@ -1,4 +1,12 @@
-import { type Position, type Rejection, type Registration, policyStream, position, readBody } from '#domain';
+import {
+  type Position,
+  type Rejection,
+  type Registration,
+  policyStream,
+  position,
+  readBody,
+  readRegistration,
+} from '#domain';
 import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
 import { newEventOf, newRegistrationOf } from '../new-event.js';
 import { type RecordingNeeds, keyReused } from '../recorder.js';
@@ -155,7 +163,7 @@ export class ImportService {
 /** The registration in a line that was read before. */
 function registrationIn(text: string): Registration {
   const line: { policy: Registration } = JSON.parse(text);
-  return line.policy;
+  return readRegistration(line.policy);
 }
 
 /** What recording one line came to; without a position it has none yet. `held-back`: nothing of the import was recorded. */
