@@ -18,7 +18,7 @@ export function assertionsOf(body: EventBody): readonly Assertion[] {
   return [
     ...statusFact(body, type),
     ...(body.terms ?? []).map(({ key, value, unit }) =>
-      fact(`terms.${key}`, value === null ? null : { value, ...(unit === undefined ? {} : { unit }) }),
+      fact(`terms.${key}`, value === null ? null : { ...(unit === undefined ? {} : { unit }), value }),
     ),
     ...positionFacts(body, type),
     ...figureFacts(body),

@@ -144,7 +144,8 @@ export const fundingFamily = [
   }),
 ];
 
+// Members in the order of canonical JSON, as values have when they are read back.
 function fundingFact({ key, figures = [] }: EventBody, standing: string): readonly Assertion[] {
   const money = figures.find(({ unit }) => isMoney(unit));
-  return money ? [fact(`funding.${key}`, { value: money.value, unit: money.unit, standing })] : [];
+  return money ? [fact(`funding.${key}`, { standing, unit: money.unit, value: money.value })] : [];
 }
