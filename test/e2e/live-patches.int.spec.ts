@@ -204,6 +204,7 @@ describe('a stream of the past', () => {
   afterAll(() => application.stop());
 
   it('is silent for news, and speaks for a correction, a late discovery, an earlier source and a retraction', async () => {
+    const seeded = await application.head();
     const before = await application.get<State>(`/v1/policies/${policy}?knownAt=${KNOWN}`);
     const client = await open(`/v1/policies/${policy}/stream?view=patches&knownAt=${KNOWN}`).caughtUp();
     const resumed = await open(
@@ -248,7 +249,7 @@ describe('a stream of the past', () => {
     await everything.has('patch', shown + 4);
 
     expect(told.slice(1).map((message) => [patchOf(message).cause, patchOf(message).patch])).toEqual([
-      ['found-late', [{ op: 'add', path: '/terms', value: { price: { value: 50, unit: 'GBP' } } }]],
+      ['found-late', [{ op: 'add', path: '/terms/price', value: { value: 50, unit: 'GBP' } }]],
       ['mistyped', [{ op: 'replace', path: '/terms/price', value: { value: 40, unit: 'GBP' } }]],
       ['never-said', [{ op: 'replace', path: '/terms/price', value: { value: 50, unit: 'GBP' } }]],
       ['leak-found', [{ op: 'replace', path: '/terms/price', value: { value: 60, unit: 'GBP' } }]],
@@ -266,7 +267,7 @@ describe('a stream of the past', () => {
       [policy, 'leak-found'],
     ]);
     const { body } = await application.get<Difference>(
-      `/v1/policies/${policy}/diff?from.knownAt=${KNOWN}&from.recordedAt=@154&to.knownAt=${KNOWN}`,
+      `/v1/policies/${policy}/diff?from.knownAt=${KNOWN}&from.recordedAt=@${String(seeded)}&to.knownAt=${KNOWN}`,
     );
     expect(body.changes.map(({ field }) => field)).toEqual(['terms.price']);
   }, 30_000);

@@ -322,7 +322,7 @@ describe('an import', () => {
       .sort()
       .map((name) => readFileSync(new URL(name, folder), 'utf8'))
       .join('');
-    expect(shown(await imported(text)).slice(-1)).toEqual([summary(154, 154, 0, 0)]);
-    expect(shown(await imported(text)).slice(-1)).toEqual([summary(154, 0, 154, 0)]);
+    expect(shown(await imported(text)).slice(-1)).toEqual([summary(343, 343, 0, 0)]);
+    expect(shown(await imported(text)).slice(-1)).toEqual([summary(343, 0, 343, 0)]);
   });
 });
