@@ -10,6 +10,7 @@ interface Document {
         string,
         {
           readonly oneOf?: readonly { readonly $ref: string }[];
+          readonly examples?: readonly object[];
           readonly discriminator?: { readonly mapping: Readonly<Record<string, string>> };
         }
       >
@@ -106,6 +107,20 @@ describe('what the application says about itself', () => {
       expect.arrayContaining(['policy.announced', 'record.corrected', 'legislation.introduced', 'host.agreed']),
     );
     expect(Object.values(discriminator?.mapping ?? {}).toSorted()).toEqual(oneOf?.map(({ $ref }) => $ref).toSorted());
+  });
+
+  it('has an example of every type of event that can be recorded as it is', async () => {
+    const { schemas } = document.components;
+    const { mapping = {} } = schemas['EventBody']?.discriminator ?? {};
+    const examples = Object.values(mapping).map(($ref) => schemas[$ref.split('/').at(-1) ?? '']?.examples?.[0]);
+    const lines = [
+      { policy: { slug: 'harbour-toll', title: 'Harbour toll', kind: 'scheme', jurisdiction: 'GB' } },
+      { policy: { slug: 'port-pass', title: 'Port pass', kind: 'scheme', jurisdiction: 'GB' } },
+      ...examples,
+    ];
+    const answers = await application.importLines(lines, '?dryRun=true');
+    expect(answers.filter(({ result }) => result === 'rejected')).toEqual([]);
+    expect(answers.at(-1)?.summary).toMatchObject({ recorded: lines.length });
   });
 
   it('answers every address that its index links to', async () => {

@@ -20,39 +20,46 @@ interface Step {
   readonly answer: object;
 }
 
-/** Each command of the README with the answer that follows it. */
-const steps: readonly Step[] = [
-  ...readFileSync(new URL('../../README.md', import.meta.url), 'utf8').matchAll(
-    /```sh\n(.*?)```\s+```json\n(.*?)```/gs,
-  ),
-].map(([, command = '', answer = '']) => ({ command, answer: JSON.parse(answer) as object }));
+/** Each command of a page with the answer that follows it, under the words that the test has for it. */
+const stepsOf = (page: string): readonly (readonly [string, Step])[] =>
+  [
+    ...readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8').matchAll(
+      /```sh\n(.*?)```\s+```json\n(.*?)```/gs,
+    ),
+  ].map(([, command = '', answer = '']) => [
+    command.replaceAll(/\s+/g, ' ').slice(0, 110),
+    { command, answer: JSON.parse(answer) as object },
+  ]);
+
+const tour = stepsOf('README.md');
+const story = stepsOf('docs/recording.md');
 
 const [, client = ''] =
   /```js\n(.*?)```/s.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')) ?? [];
 
-describe('the tour of the README', () => {
+describe('the commands that the pages show', () => {
   let application: RunningApplication;
   beforeAll(async () => {
     application = await runApplication({ SEEDS: 'seeds' });
   });
   afterAll(() => application.stop());
 
-  it('has steps', () => {
-    expect(steps.length).toBeGreaterThan(7);
+  it('are found', () => {
+    expect(tour.length).toBeGreaterThan(7);
+    expect(story.length).toBeGreaterThan(10);
   });
 
-  it.each(steps.map((step) => [step.command.replaceAll(/\s+/g, ' ').slice(0, 110), step] as const))(
-    '%s',
-    async (_about, { command, answer }) => {
-      const { stdout } = await run('sh', [
-        '-c',
-        command.replaceAll('http://localhost:3000', application.url).replaceAll('npx ptl', PTL),
-      ]);
-      expect(JSON.parse(stdout)).toMatchObject(answer);
-    },
-  );
+  const answersAsShown = async (_about: string, { command, answer }: Step): Promise<void> => {
+    const { stdout } = await run('sh', [
+      '-c',
+      command.replaceAll('http://localhost:3000', application.url).replaceAll('npx ptl', PTL),
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject(answer);
+  };
+  it.each(tour)('in the tour of the README: %s', answersAsShown);
+  it.each(story)('in the story of a recorder: %s', answersAsShown);
 
-  it('shows a client that is told', async () => {
+  it('in the README: a client that is told', async () => {
     const program = client.replaceAll('http://localhost:3000', application.url);
     expect(program).not.toBe(client);
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, stdio: 'pipe' });

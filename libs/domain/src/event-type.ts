@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Assertion, type EventBody, type Figure, type Json, type JsonObject, actorName } from './event.js';
+import { type Assertion, type EventBody, type Figure, type Json, actorName } from './event.js';
 import { type Example, exampleBody, sourcedExample } from './example-body.js';
 import { commonFields, source } from './fields.js';
 import type { Status } from './words.js';
@@ -12,7 +12,7 @@ export interface EventType {
   /** A sentence or two: when to record it. */
   readonly says: string;
   /** A whole body of this type, as input gives it. */
-  readonly example: JsonObject;
+  readonly example: Example;
   /** What the status becomes when the body gives none; null: it stays as it was. */
   readonly defaultStatus: Status | null;
   /** The schemas of its fields as input gives them, `type` included. */
@@ -46,7 +46,12 @@ export const eventType = (name: string, definition: Definition): EventType =>
 export const recordType = (name: string, definition: Definition): EventType => typeOf(name, definition, {});
 
 function typeOf(name: string, definition: Definition, required: z.ZodRawShape): EventType {
-  const fields = { ...commonFields, ...required, ...definition.fields, type: z.literal(name) };
+  const fields = {
+    ...commonFields,
+    ...required,
+    ...definition.fields,
+    type: z.literal(name).meta({ description: 'The type of the event.', examples: [name] }),
+  };
   return {
     name,
     family: name.slice(0, name.indexOf('.')),

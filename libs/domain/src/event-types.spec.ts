@@ -29,7 +29,7 @@ describe('the registry of event types', () => {
   });
 
   it('has examples with keys of their own', () => {
-    const keys = types.map(({ example }) => example['key']);
+    const keys = types.map(({ example }) => example.key);
     expect(new Set(keys).size).toBe(keys.length);
   });
 

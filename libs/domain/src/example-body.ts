@@ -10,7 +10,7 @@ export interface Example extends JsonObject {
 }
 
 /** The whole body of an example. All examples are about one invented policy and have keys of their own. */
-export const exampleBody = (type: string, { key, occurred, ...rest }: Example): JsonObject => ({
+export const exampleBody = (type: string, { key, occurred, ...rest }: Example): Example => ({
   key,
   type,
   policy: 'harbour-toll',

@@ -146,6 +146,12 @@ export const ownTexts: Texts<OwnFields> = {
   projection: field('The read model that could not process the event.', 'timeline'),
 };
 
+/** Text of the source that a publisher withdrew, which is named and not cited again. */
+export const withdrawnSourceText = field('The source that was withdrawn: publisher and title as they were recorded.', {
+  publisher: 'Harbour Gazette',
+  title: 'Lorries to pay at the old harbour',
+});
+
 /** Texts of the ends of `effective`. */
 export const effectiveTexts: Texts<{ from: string; to: string }> = {
   from: field(`The first day. ${DATE}`, '2024-04-01'),

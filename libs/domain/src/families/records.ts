@@ -1,6 +1,6 @@
 import { recordType, wholeSource } from '../event-type.js';
 import { changes } from '../changes.js';
-import { ownTexts } from '../field-texts.js';
+import { ownTexts, withdrawnSourceText } from '../field-texts.js';
 import { longText, name, slug, sourceName } from '../fields.js';
 
 const target = slug.meta(ownTexts.target);
@@ -55,7 +55,7 @@ export const sourceFamily = [
   }),
   recordType('source.retracted', {
     says: 'A publisher withdrew a source of an event. The event stays and is marked.',
-    fields: { target, source: sourceName.meta(ownTexts.source), reason },
+    fields: { target, source: sourceName.meta(withdrawnSourceText), reason },
     example: {
       key: 'gazette-withdraws-report',
       occurred: '2024-02-20',
