@@ -49,22 +49,30 @@ const anyDate = fc.oneof(
 
 const publication = fc
   .tuple(fc.integer({ min: 0, max: LAST_DAY + 2 }), fc.constantFrom(0, 0, 0, 5))
-  .map(([n, within]) => ({ text: '2024-01-01', from: instant(n * 10 + within) }));
+  .map(([n, within]) => ({ text: new Date(n * 10 + within).toISOString(), from: instant(n * 10 + within) }));
 
 const terms: fc.Arbitrary<Term[]> = fc.uniqueArray(
   fc.record({ key: fc.constantFrom('price', 'quota'), value: fc.constantFrom(1, 2, null) }),
   { maxLength: 2, selector: ({ key }) => key },
 );
 const status = fc.constantFrom('announced' as const, 'paused' as const, null);
+const end = fc.oneof(day, month, within);
 const effective = fc
-  .record({ from: fc.option(anyDate, { nil: undefined }), to: fc.option(fc.oneof(day, month), { nil: undefined }) })
-  .map(({ from, to }) => ({ ...(from ? { from } : {}), ...(to ? { to } : {}) }));
+  .oneof(
+    { weight: 3, arbitrary: fc.record({ to: end }) },
+    { weight: 2, arbitrary: fc.record({ from: anyDate, to: end }) },
+    fc.record({ from: anyDate }),
+  )
+  .map((interval: { from?: WorldDate; to?: WorldDate }) => interval);
 
 /** What a plan points at is a place before it in the corpus; it wraps round, so that shrinking keeps it valid. */
 const earlier = fc.nat({ max: 1000 });
 const links = fc.array(
-  fc.record({ rel: fc.constantFrom('follows' as const, 'refines-date-of' as const, 'about' as const), to: earlier }),
-  { maxLength: 2 },
+  fc.record({
+    rel: fc.constantFrom('follows', 'follows', 'follows', 'refines-date-of', 'fulfils', 'supersedes', 'about'),
+    to: earlier,
+  }),
+  { maxLength: 3 },
 );
 
 const ordinary = fc.record(
@@ -77,14 +85,16 @@ const ordinary = fc.record(
     status,
     effective,
     links,
+    plannedFor: day,
     ordinal: fc.integer({ min: 0, max: 1 }),
   },
-  { requiredKeys: ['kind', 'type', 'occurred', 'publishedAt'] },
+  { requiredKeys: ['kind', 'type', 'occurred', 'publishedAt', 'links'] },
 );
 
 const changes = fc.record(
   {
     occurred: anyDate,
+    publishedAt: publication,
     terms: fc.option(terms),
     status: fc.option(status),
     effective: fc.option(effective),
@@ -105,6 +115,7 @@ const aboutRecords = fc.record({
 type Ordinary = Partial<Pick<EventBody, 'terms' | 'status' | 'ordinal'>> & {
   readonly kind: 'ordinary';
   readonly type: string;
+  readonly plannedFor?: WorldDate;
   readonly occurred: WorldDate;
   readonly publishedAt: EventBody['publishedAt'];
   readonly effective?: NonNullable<EventBody['effective']>;

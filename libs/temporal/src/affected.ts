@@ -1,5 +1,6 @@
 import { type Instant, type RecordedEvent, instant } from '#domain';
 import type { PolicyHistory } from './policy-history.js';
+import type { Publications } from './publications.js';
 
 /**
  * The events that may come to stand otherwise because one more was recorded: it, what it speaks of, and what dating
@@ -13,22 +14,34 @@ export function affectedBy(event: RecordedEvent, history: PolicyHistory): readon
   return [...affected].sort((one, other) => one.position - other.position);
 }
 
-/** The earliest known time at which the event can change anything. */
-export function sinceWhenKnown(event: RecordedEvent, history: PolicyHistory): Instant {
-  // Retracting a `source.attached` takes its publication back for all known time, so what hung on it moves from there.
-  const publications = chainFrom(event, history).filter((link) => link === event || link.type === 'source.attached');
-  return instant(Math.min(...publications.map(({ body }) => body.publishedAt.from)));
+/** The publications before one more event was recorded, and after. */
+export interface PublicationsAround {
+  readonly before: Publications;
+  readonly after: Publications;
+}
+
+/**
+ * The earliest known time at which the event can change anything: its own publication and, since publications act by
+ * what is recorded alone, every publication that it moved of what it speaks of.
+ */
+export function sinceWhenKnown(event: RecordedEvent, history: PolicyHistory, around: PublicationsAround): Instant {
+  const targets = chainFrom(event, history).slice(1);
+  return instant(Math.min(around.after.knownFrom(event), ...targets.flatMap((target) => moved(target, around))));
 }
 
 /** The event, what it targets, what that targets, and so on. */
 function chainFrom(event: RecordedEvent, history: PolicyHistory): readonly RecordedEvent[] {
-  const chain = [event];
-  for (let last: RecordedEvent | undefined = event; last;) {
-    const target: RecordedEvent | undefined =
-      last.body.target === undefined ? undefined : history.event(last.body.target);
-    if (!target || target.position >= last.position) break;
-    chain.push(target);
-    last = target;
-  }
+  const chain: RecordedEvent[] = [];
+  for (let last: RecordedEvent | undefined = event; last; last = history.targetOf(last)) chain.push(last);
   return chain;
+}
+
+/** The publications that an event has before or after and not both; all of them where its own is shown otherwise. */
+function moved(event: RecordedEvent, { before, after }: PublicationsAround): readonly Instant[] {
+  const [were, are] = [before.of(event), after.of(event)];
+  const isShownOtherwise =
+    before.own(event) !== after.own(event) || before.correctedBy(event) !== after.correctedBy(event);
+  const gone = were.filter(({ at, attachedBy }) => !are.some((one) => one.at === at && one.attachedBy === attachedBy));
+  const come = are.filter(({ at, attachedBy }) => !were.some((one) => one.at === at && one.attachedBy === attachedBy));
+  return (isShownOtherwise ? [...were, ...are] : [...gone, ...come]).map(({ at }) => at);
 }

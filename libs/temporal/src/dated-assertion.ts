@@ -1,12 +1,4 @@
-import {
-  type Assertion,
-  type EventBody,
-  FOREVER,
-  type Instant,
-  type RecordedEvent,
-  assertionsOf,
-  instant,
-} from '#domain';
+import { type Assertion, FOREVER, type Instant, type RecordedEvent, assertionsOf, instant } from '#domain';
 import { type Interval, contains } from './coordinate.js';
 import { type EventStanding, countsInRecord } from './event-standing.js';
 import { orderKey } from './order-key.js';
@@ -24,6 +16,12 @@ export interface DatedAssertion {
   readonly valid: Interval;
   /** Where it may already have begun and is not yet settled: ends where `valid` begins. */
   readonly unsure: Interval;
+  /** Within which bounds it began to hold; both ends are in it. */
+  readonly begun: Interval;
+  /** True when it is ordered by the first of these bounds alone: whether it began before or after another is not known. */
+  readonly isVague: boolean;
+  /** Keys of the events that its event follows. */
+  readonly follows: readonly string[];
   /** Compares, as text, by strength: of those that hold at a point the greatest wins. */
   readonly weight: string;
 }
@@ -31,29 +29,28 @@ export interface DatedAssertion {
 /** What an event asserts as it stands: at most one assertion a field, none for a retracted event. */
 export function datedAssertionsOf(standing: EventStanding): readonly DatedAssertion[] {
   if (!countsInRecord(standing)) return [];
-  const { unsureFrom, validFrom, validTo } = stretchOf(standing);
-  const valid = { from: validFrom, to: validTo };
-  const unsure = { from: unsureFrom, to: validFrom };
-  const weight = weightOf(standing, unsure);
+  const stretch = stretchOf(standing);
+  const weight = weightOf(standing, stretch);
   // Two assertions of one event about one field would tie in everything: the later in the body stands.
   const byField = new Map(assertionsOf(standing.body).map((assertion) => [assertion.field, assertion]));
   return [...byField.values()].map(({ field, value }) => ({
     field,
     value,
     event: standing.event,
-    valid,
-    unsure,
+    ...stretch,
+    follows: standing.follows,
     weight,
   }));
 }
 
-/** That of its order of occurrence, unless the body says apart from when it occurred from when on it counts. */
-function weightOf(standing: EventStanding, { from: earliest, to: validFrom }: Interval): string {
-  const { settled, rank, knownFrom, body, event, order } = standing;
-  if (earliest === standing.earliest && validFrom === settled) return order;
+/** That of its order of occurrence, unless `effective` says from when on it counts, or that it ended before it settled. */
+function weightOf(standing: EventStanding, { begun, valid }: Stretch): string {
+  const { settled, orderedAt, rank, knownFrom, body, event, order } = standing;
+  const isDatedApart = body.effective?.from !== undefined;
+  if (!isDatedApart && orderedAt <= valid.from) return order;
   return orderKey({
-    validFrom,
-    earliest,
+    orderedAt: valid.from,
+    earliest: begun.from,
     settled,
     rank,
     knownFrom,
@@ -95,21 +92,27 @@ export const inOrderOfUncertainty = (one: Uncertainty, other: Uncertainty): numb
 /** Compares text by code unit, so that the answer is the same everywhere. */
 export const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-interface Stretch {
-  readonly unsureFrom: Instant;
-  readonly validFrom: Instant;
-  readonly validTo: Instant;
+type Stretch = Pick<DatedAssertion, 'valid' | 'unsure' | 'begun' | 'isVague'>;
+
+function stretchOf(standing: EventStanding): Stretch {
+  const { body, earliest, latest, isVague } = standing;
+  const { from, to } = body.effective ?? {};
+  const end = to ? instant(to.latest + 1) : FOREVER;
+  const begun = from ? { from: from.earliest, to: from.latest } : { from: earliest, to: latest };
+  const start = from ? (namesDay(from.edtf) ? from.earliest : from.latest) : settledBy(standing, to?.latest);
+  return {
+    valid: { from: start, to: end },
+    unsure: { from: begun.from, to: start < end ? start : end },
+    begun,
+    isVague: isVague && !from,
+  };
 }
 
-function stretchOf({ body, earliest, settled }: EventStanding): Stretch {
-  const from = body.effective?.from;
-  const validTo = endOf(body);
-  if (!from) return { unsureFrom: earliest, validFrom: settled, validTo };
-  const validFrom = namesDay(from.edtf) ? from.earliest : from.latest;
-  return { unsureFrom: from.earliest, validFrom, validTo };
+/** What had ended had begun: it settles at its end at the latest, yet not before it can have begun. */
+function settledBy({ earliest, settled }: EventStanding, lastOfEnd: Instant | undefined): Instant {
+  if (lastOfEnd === undefined || settled <= lastOfEnd) return settled;
+  return lastOfEnd < earliest ? earliest : lastOfEnd;
 }
-
-const endOf = ({ effective }: EventBody): Instant => (effective?.to ? instant(effective.to.latest + 1) : FOREVER);
 
 const DAY = /^\d{4}-\d{2}-\d{2}[~?]?$/;
 

@@ -1,4 +1,5 @@
-import { type Instant, type RecordedEvent, instant } from '#domain';
+import { type Instant, type RecordedEvent } from '#domain';
+import { type FollowGraph, type Link, followGraphOf } from './follow-graph.js';
 import type { PublishedAt } from './publications.js';
 import { type View, ordinalOf } from './view.js';
 
@@ -6,78 +7,107 @@ import { type View, ordinalOf } from './view.js';
 export interface Dating {
   readonly earliest: Instant;
   readonly latest: Instant;
-  /** From when on the event counts: its latest bound, or its first known publication within the bounds. */
+  /**
+   * From when on the event counts: its latest bound, or its first known publication within the bounds; no later than
+   * anything that follows it.
+   */
   readonly settled: Instant;
+  /** By when it is put in order among others: never later than `settled`, nor earlier than anything that it follows. */
+  readonly orderedAt: Instant;
+  /** True when it is ordered by its earliest bound: it may have happened any time up to its latest. */
+  readonly isVague: boolean;
   /** Place among events that follow each other: above every event that this one follows. */
   readonly rank: number;
-  /** Keys of the events whose dates, links or publications made this dating what it is. */
+  /** Keys of the events that this one follows, where the link acts. */
+  readonly follows: readonly string[];
+  /** Keys of the events whose dates, links or publications made this dating what it is; none that made no difference. */
   readonly datedBy: readonly string[];
   /** True when a `follows` points to an event that happened wholly later: it is then just a link. */
   readonly followsWrongWay: boolean;
 }
 
-interface Bounds {
-  earliest: Instant;
-  latest: Instant;
-  readonly datedBy: Set<string>;
+/** Keys of the events through which an instant came to an event, the nearest first; null when it is its own. */
+type Origin = { readonly key: string; readonly next: Origin } | null;
+
+/** An instant and through which events it came. */
+interface Traced {
+  readonly at: Instant;
+  readonly origin: Origin;
 }
 
-interface Link {
-  readonly from: RecordedEvent;
-  readonly to: RecordedEvent;
+interface Draft {
+  earliest: Traced;
+  latest: Traced;
+  settled: Traced;
+  orderedAt: Traced;
+  isVague: boolean;
 }
+
+type Drafts = ReadonlyMap<string, Draft>;
 
 /** The dating of each visible event. The events must hold both ends of every dating link among them that is to act. */
 export function datingsOf(visible: readonly RecordedEvent[], view: View): ReadonlyMap<string, Dating> {
-  const bounds = new Map(visible.map((event) => [event.key, ownBounds(event, view)]));
-  refine(datingLinks(visible, view, 'refines-date-of').sort(inOrderOf(view)), bounds, view);
+  const drafts = new Map(visible.map((event) => [event.key, draftOf(event, view)]));
+  refine(datingLinks(visible, view, 'refines-date-of').sort(inOrderOf(view)), drafts, view);
 
+  // Which `follows` act is settled from the refined bounds, before any is narrowed: so their order cannot matter.
   const follows = datingLinks(visible, view, 'follows');
-  const acting = follows.filter(({ from, to }) => meet(bounds.get(from.key), bounds.get(to.key)));
+  const graph = followGraphOf(follows.filter(({ from, to }) => meet(drafts.get(from.key), drafts.get(to.key))));
   const wrongWay = new Set(
-    follows.filter(({ from, to }) => isBefore(bounds.get(from.key), bounds.get(to.key))).map(({ from }) => from.key),
+    follows.filter(({ from, to }) => isBefore(drafts.get(from.key), drafts.get(to.key))).map(({ from }) => from.key),
   );
-  propagate(acting, bounds);
-  const ranks = ranksOf(acting);
+  narrow(graph, drafts);
+  for (const event of visible) settle(drafts.get(event.key), view.published(event));
+  lowerSettled(graph, drafts);
+  for (const event of visible) order(drafts.get(event.key), view.published(event));
+  raiseOrder(graph, drafts);
 
   return new Map(
-    visible.map((event) => {
-      const { earliest, latest, datedBy } = bounds.get(event.key) ?? ownBounds(event, view);
-      const publication = firstWithin(view.published(event), { earliest, latest });
-      return [
-        event.key,
-        {
-          earliest,
-          latest,
-          settled: publication?.at ?? latest,
-          rank: ranks.get(event.key) ?? 0,
-          datedBy: [...datedBy, ...attachedBefore(view.published(event))],
-          followsWrongWay: wrongWay.has(event.key),
-        },
-      ];
-    }),
+    visible.map((event) => [
+      event.key,
+      datingOf(drafts.get(event.key) ?? draftOf(event, view), {
+        rank: graph.rankOf(event.key),
+        follows: graph.followedBy(event.key),
+        followsWrongWay: wrongWay.has(event.key),
+      }),
+    ]),
   );
 }
 
 /** The dating of an event on its own: what a retracted event is listed by. */
 export function ownDatingOf(event: RecordedEvent, view: View): Dating {
-  const { earliest, latest } = ownBounds(event, view);
-  const publication = firstWithin(view.published(event), { earliest, latest });
-  return { earliest, latest, settled: publication?.at ?? latest, rank: 0, datedBy: [], followsWrongWay: false };
+  const draft = draftOf(event, view);
+  settle(draft, view.published(event));
+  order(draft, view.published(event));
+  return datingOf(draft, { rank: 0, follows: [], followsWrongWay: false });
 }
 
-const ownBounds = (event: RecordedEvent, view: View): Bounds => {
+function draftOf(event: RecordedEvent, view: View): Draft {
   const { earliest, latest } = view.body(event).occurred;
-  return { earliest, latest, datedBy: new Set() };
-};
+  const own = (at: Instant): Traced => ({ at, origin: null });
+  return { earliest: own(earliest), latest: own(latest), settled: own(latest), orderedAt: own(latest), isVague: false };
+}
 
-const firstWithin = (
-  published: readonly PublishedAt[],
-  { earliest, latest }: Pick<Bounds, 'earliest' | 'latest'>,
-): PublishedAt | undefined => published.find(({ at }) => earliest <= at && at <= latest);
+const datingOf = (
+  { earliest, latest, settled, orderedAt, isVague }: Draft,
+  links: Pick<Dating, 'rank' | 'follows' | 'followsWrongWay'>,
+): Dating => ({
+  earliest: earliest.at,
+  latest: latest.at,
+  settled: settled.at,
+  orderedAt: orderedAt.at,
+  isVague,
+  ...links,
+  datedBy: [...new Set([earliest, latest, settled, orderedAt].flatMap(({ origin }) => keysOf(origin)))],
+});
 
-const attachedBefore = (published: readonly PublishedAt[]): readonly string[] =>
-  published.flatMap(({ attachedBy }) => attachedBy ?? []);
+function keysOf(origin: Origin): readonly string[] {
+  const keys: string[] = [];
+  for (let last = origin; last; last = last.next) keys.push(last.key);
+  return keys;
+}
+
+const through = (key: string, { at, origin }: Traced): Traced => ({ at, origin: { key, next: origin } });
 
 function datingLinks(visible: readonly RecordedEvent[], view: View, rel: 'follows' | 'refines-date-of'): Link[] {
   const byKey = new Map(visible.map((event) => [event.key, event]));
@@ -96,89 +126,71 @@ const inOrderOf =
     ordinalOf(view.body(one.from)) - ordinalOf(view.body(other.from)) ||
     one.from.position - other.from.position;
 
-function refine(links: readonly Link[], bounds: ReadonlyMap<string, Bounds>, view: View): void {
+/** Each refinement narrows the bounds to those of its own date, or moves them there when the two do not meet. */
+function refine(links: readonly Link[], drafts: Drafts, view: View): void {
   for (const { from, to } of links) {
-    const refined = bounds.get(to.key);
+    const refined = drafts.get(to.key);
     if (!refined) continue;
-    const own = view.body(from).occurred;
-    const meets = meet(refined, own);
-    refined.earliest = meets ? later(refined.earliest, own.earliest) : own.earliest;
-    refined.latest = meets ? earlier(refined.latest, own.latest) : own.latest;
-    refined.datedBy.add(from.key);
+    const { earliest, latest } = view.body(from).occurred;
+    const meets = refined.earliest.at <= latest && earliest <= refined.latest.at;
+    const refining = (at: Instant): Traced => ({ at, origin: { key: from.key, next: null } });
+    if (!meets || earliest > refined.earliest.at) refined.earliest = refining(earliest);
+    if (!meets || latest < refined.latest.at) refined.latest = refining(latest);
   }
 }
 
-/**
- * Narrows bounds along `follows` until nothing moves.
- *
- * Which links act is settled before, from the refined bounds, so the order of the links cannot matter. Bounds only
- * ever take one of the finitely many bounds they started with, so it ends, even on a cycle that should not be there.
- */
-function propagate(acting: readonly Link[], bounds: ReadonlyMap<string, Bounds>): void {
-  const touching = new Map<string, Link[]>();
-  for (const link of acting)
-    for (const end of [link.from.key, link.to.key]) touching.set(end, [...(touching.get(end) ?? []), link]);
-
-  const pending = new Set(acting);
-  for (const link of pending) {
-    pending.delete(link);
-    for (const moved of narrow(link, bounds)) for (const next of touching.get(moved) ?? []) pending.add(next);
+/** What is followed happened no later than its followers can have, and they no earlier than it can have. */
+function narrow(graph: FollowGraph, drafts: Drafts): void {
+  for (const { follower, followed } of graph.linksDown()) {
+    const [from, to] = [drafts.get(follower), drafts.get(followed)];
+    if (from && to && from.latest.at < to.latest.at) to.latest = through(follower, from.latest);
+  }
+  for (const { follower, followed } of graph.linksUp()) {
+    const [from, to] = [drafts.get(follower), drafts.get(followed)];
+    if (from && to && to.earliest.at > from.earliest.at) from.earliest = through(followed, to.earliest);
   }
 }
 
-/** Applies one `follows`; answers the keys whose bounds moved. */
-function narrow({ from, to }: Link, bounds: ReadonlyMap<string, Bounds>): readonly string[] {
-  const follower = bounds.get(from.key);
-  const followed = bounds.get(to.key);
-  if (!follower || !followed) return [];
-  follower.datedBy.add(to.key);
-  followed.datedBy.add(from.key);
-  const moved: string[] = [];
-  if (follower.latest < followed.latest) {
-    followed.latest = follower.latest;
-    moved.push(to.key);
-  }
-  if (followed.earliest > follower.earliest) {
-    follower.earliest = followed.earliest;
-    moved.push(from.key);
-  }
-  return moved;
+function settle(draft: Draft | undefined, published: readonly PublishedAt[]): void {
+  if (!draft) return;
+  const publication = firstWithin(draft, published);
+  draft.settled = publication ? publishedBy(publication) : draft.latest;
 }
 
-/** The rank of each event that follows another: the longest way down the acting links. */
-function ranksOf(acting: readonly Link[]): ReadonlyMap<string, number> {
-  const followed = new Map<string, string[]>();
-  for (const { from, to } of acting) followed.set(from.key, [...(followed.get(from.key) ?? []), to.key]);
-  const ranks = new Map<string, number>();
-  for (const start of followed.keys()) rankFrom(start, followed, ranks);
-  return ranks;
-}
+const publishedBy = ({ at, attachedBy }: PublishedAt): Traced => ({
+  at,
+  origin: attachedBy === undefined ? null : { key: attachedBy, next: null },
+});
 
-/** Walks with a stack of its own: a chain of followers may be longer than the call stack is deep. */
-function rankFrom(start: string, followed: ReadonlyMap<string, readonly string[]>, ranks: Map<string, number>): void {
-  const stack = [start];
-  const open = new Set<string>();
-  for (let key = stack.at(-1); key !== undefined; key = stack.at(-1)) {
-    const below = followed.get(key) ?? [];
-    const unranked = below.filter((next) => !ranks.has(next) && !open.has(next));
-    if (unranked.length > 0 && !ranks.has(key)) {
-      open.add(key);
-      stack.push(...unranked);
-      continue;
-    }
-    if (!ranks.has(key))
-      ranks.set(key, below.length === 0 ? 0 : 1 + Math.max(...below.map((next) => ranks.get(next) ?? 0)));
-    stack.pop();
+const firstWithin = ({ earliest, latest }: Draft, published: readonly PublishedAt[]): PublishedAt | undefined =>
+  published.find(({ at }) => earliest.at <= at && at <= latest.at);
+
+/** What an event follows had happened by the event's own settled start. */
+function lowerSettled(graph: FollowGraph, drafts: Drafts): void {
+  for (const { follower, followed } of graph.linksDown()) {
+    const [from, to] = [drafts.get(follower), drafts.get(followed)];
+    if (!from || !to || from.settled.at >= to.settled.at || to.settled.at <= to.earliest.at) continue;
+    to.settled = from.settled.at < to.earliest.at ? to.earliest : through(follower, from.settled);
   }
 }
 
-const meet = (
-  one: Pick<Bounds, 'earliest' | 'latest'> | undefined,
-  other: Pick<Bounds, 'earliest' | 'latest'> | undefined,
-): boolean => one !== undefined && other !== undefined && one.earliest <= other.latest && other.earliest <= one.latest;
+/** An event that is told within its bounds is ordered by when it settles, a vague one by when it may have begun. */
+function order(draft: Draft | undefined, published: readonly PublishedAt[]): void {
+  if (!draft) return;
+  const isOrderKnown = draft.earliest.at === -Infinity || firstWithin(draft, published) !== undefined;
+  draft.orderedAt = isOrderKnown ? draft.settled : draft.earliest;
+  draft.isVague = !isOrderKnown && draft.earliest.at < draft.latest.at;
+}
 
-const isBefore = (one: Bounds | undefined, other: Bounds | undefined): boolean =>
-  one !== undefined && other !== undefined && one.latest < other.earliest;
+function raiseOrder(graph: FollowGraph, drafts: Drafts): void {
+  for (const { follower, followed } of graph.linksUp()) {
+    const [from, to] = [drafts.get(follower), drafts.get(followed)];
+    if (from && to && to.orderedAt.at > from.orderedAt.at) from.orderedAt = through(followed, to.orderedAt);
+  }
+}
 
-const later = (one: Instant, other: Instant): Instant => instant(Math.max(one, other));
-const earlier = (one: Instant, other: Instant): Instant => instant(Math.min(one, other));
+const meet = (one: Draft | undefined, other: Draft | undefined): boolean =>
+  one !== undefined && other !== undefined && one.earliest.at <= other.latest.at && other.earliest.at <= one.latest.at;
+
+const isBefore = (one: Draft | undefined, other: Draft | undefined): boolean =>
+  one !== undefined && other !== undefined && one.latest.at < other.earliest.at;

@@ -14,7 +14,7 @@ export interface StandingSource {
 
 /** Something about an event that a reader should doubt. */
 export interface EventAnomaly {
-  readonly kind: 'bounds-crossed' | 'follows-wrong-way' | 'no-source-left';
+  readonly kind: 'bounds-crossed' | 'follows-wrong-way' | 'no-source-left' | 'withdrawn-source-unknown';
   readonly detail: string;
 }
 
@@ -26,8 +26,13 @@ export interface EventStanding extends Dating {
   /** Removed by a visible retraction: listed on request, asserts nothing, dates nothing. */
   readonly retracted: boolean;
   readonly retractedBy: readonly string[];
-  /** Keys of the corrections in force, in the order in which they act. */
+  /**
+   * Keys of the corrections in force, in the order in which they act; first the one that gives `publishedAt`, which
+   * acts as soon as it is recorded.
+   */
   readonly correctedBy: readonly string[];
+  /** Key of the record that gave the earliest publication: a source or a correction; undefined for the event itself. */
+  readonly firstPublishedBy: string | undefined;
   readonly sources: readonly StandingSource[];
   readonly anomalies: readonly EventAnomaly[];
   /** Compares, as text, in order of occurrence. */
@@ -56,7 +61,7 @@ function standingOf(event: RecordedEvent, visibleDating: Dating | undefined, vie
   const body = view.body(event);
   const knownFrom = view.publications.knownFrom(event);
   const order = orderKey({
-    validFrom: dating.settled,
+    orderedAt: dating.orderedAt,
     earliest: dating.earliest,
     settled: dating.settled,
     rank: dating.rank,
@@ -66,24 +71,27 @@ function standingOf(event: RecordedEvent, visibleDating: Dating | undefined, vie
   });
   const retractedBy = keysOf(view.acting(event, 'record.retracted'));
   const sources = sourcesOf(event, body, view);
+  const firstPublishedBy = view.publications.firstPublishedBy(event);
   return {
-    earliest: dating.earliest,
-    latest: dating.latest,
-    settled: dating.settled,
-    rank: dating.rank,
-    datedBy: dating.datedBy,
-    followsWrongWay: dating.followsWrongWay,
+    ...dating,
     event,
     body,
     knownFrom,
     retracted: visibleDating === undefined,
     retractedBy,
-    correctedBy: keysOf(view.acting(event, 'record.corrected')),
+    correctedBy: correctionsOf(event, view),
+    firstPublishedBy,
     sources,
     anomalies: anomaliesOf(dating, sources),
     order,
-    signature: signatureOf({ event, order, dating, retractedBy, sources, view }),
+    signature: signatureOf({ event, order, dating, retractedBy, firstPublishedBy, sources, view }),
   };
+}
+
+function correctionsOf(event: RecordedEvent, view: View): readonly string[] {
+  const published = view.publications.correctedBy(event);
+  const acting = keysOf(view.acting(event, 'record.corrected'));
+  return published === undefined || acting.includes(published) ? acting : [published, ...acting];
 }
 
 const keysOf = (events: readonly RecordedEvent[]): readonly string[] => events.map(({ key }) => key);
@@ -124,21 +132,25 @@ function anomaliesOf(dating: Dating, sources: readonly StandingSource[]): readon
 
 interface Signed {
   readonly event: RecordedEvent;
-  /** Says `earliest`, `settled`, `rank` and `knownFrom`. */
+  /** Says `orderedAt`, `earliest`, `settled`, `rank` and `knownFrom`. */
   readonly order: string;
   readonly dating: Dating;
   readonly retractedBy: readonly string[];
+  readonly firstPublishedBy: string | undefined;
   readonly sources: readonly StandingSource[];
   readonly view: View;
 }
 
-const signatureOf = ({ event, order, dating, retractedBy, sources, view }: Signed): string =>
+const signatureOf = ({ event, order, dating, retractedBy, firstPublishedBy, sources, view }: Signed): string =>
   [
     order,
     dating.latest,
+    dating.isVague,
+    dating.follows.join(' '),
     dating.datedBy.toSorted().join(' '),
     dating.followsWrongWay,
     retractedBy.join(' '),
+    firstPublishedBy,
     view.bodySignature(event),
     sources.map(({ attachedBy, retractedBy: by }) => `${attachedBy ?? ''}-${by ?? ''}`).join(' '),
     view

@@ -211,12 +211,8 @@ const patchOf = ({ known, valid }: Rectangle, owner: LiveAssertion | null): Patc
 
 const contentOf = (patch: Patch): string | null => patch.owner?.content ?? null;
 
-/** A weight begins with the start, which is quicker to compare, and late news is weighed against all that came since. */
-function yieldsTo({ owner }: Patch, { valid, weight }: DatedAssertion): boolean {
-  if (owner === null) return true;
-  const { assertion } = owner;
-  return assertion.valid.from === valid.from ? assertion.weight < weight : assertion.valid.from < valid.from;
-}
+const yieldsTo = ({ owner }: Patch, { weight }: DatedAssertion): boolean =>
+  owner === null || owner.assertion.weight < weight;
 
 function joinedByOwner(patches: Iterable<Patch>): readonly Patch[] {
   const done: Patch[] = [];

@@ -1,4 +1,4 @@
-import { FOREVER, type Instant, type Position, type RecordedEvent, instant } from '#domain';
+import { FOREVER, type Instant, type Position, type RecordedEvent, instant, position } from '#domain';
 import { type Interval, isEmpty, overlaps, sameInterval, without } from './coordinate.js';
 import { type DatedAssertion, datedAssertionsOf } from './dated-assertion.js';
 import { affectedBy, sinceWhenKnown } from './affected.js';
@@ -83,14 +83,13 @@ export class Ledger {
 
   append(event: RecordedEvent): LedgerChange {
     this.#history.add(event);
-    const { position } = event;
     const versions = this.#renewVersions(event);
     const assertions = assertionsOf(versions);
     const fields = this.#renewAssertions(versions, assertions);
-    const numbered = this.#numbering(position);
+    const numbered = this.#numbering(event.position);
     const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, numbered));
     return {
-      position,
+      position: event.position,
       versions,
       assertions,
       boxes: together(changes.map(({ boxes }) => boxes)),
@@ -111,17 +110,18 @@ export class Ledger {
 
   #renewVersions(event: RecordedEvent): Change<EventVersion> {
     const affected = affectedBy(event, this.#history);
-    const since = sinceWhenKnown(event, this.#history);
     const publications = publicationsAt(this.#history, event.position);
+    const since = sinceWhenKnown(event, this.#history, {
+      before: publicationsAt(this.#history, position(event.position - 1)),
+      after: publications,
+    });
     const stretches = this.#stretchesOf(
       affected,
       cutsOf(affected, { history: this.#history, publications, since }),
       publications,
     );
     return together(
-      affected.map(({ key }) =>
-        this.#renewVersionsOf(key, stretches.get(key) ?? [], { since, position: event.position }),
-      ),
+      affected.map(({ key }) => this.#renewVersionsOf(key, stretches.get(key) ?? [], { since, at: event.position })),
     );
   }
 
@@ -146,7 +146,7 @@ export class Ledger {
   #renewVersionsOf(
     key: string,
     stretches: readonly EventVersion[],
-    { since, position }: { since: Instant; position: Position },
+    { since, at }: { since: Instant; at: Position },
   ): Change<EventVersion> {
     const before = this.#versions.get(key) ?? [];
     const earlier = before
@@ -157,7 +157,7 @@ export class Ledger {
       }));
     const wanted = stretches.reduce<EventVersion[]>(extended, earlier);
     const after = wanted.map(
-      (version) => before.find(({ thing }) => sameVersion(thing, version)) ?? this.#numbering(position)(version),
+      (version) => before.find(({ thing }) => sameVersion(thing, version)) ?? this.#numbering(at)(version),
     );
     this.#versions.set(key, after);
     return {
@@ -322,8 +322,8 @@ function byContent(
   return contents;
 }
 
-const contentOf = ({ field, value, valid, unsure, weight }: DatedAssertion): string =>
-  JSON.stringify([field, weight, valid.to, unsure.from, value]);
+const contentOf = ({ field, value, valid, begun, isVague, follows, weight }: DatedAssertion): string =>
+  JSON.stringify([field, weight, valid.from, valid.to, begun.from, begun.to, isVague, follows, value]);
 
 function together<Thing>(changes: readonly Change<Thing>[]): Change<Thing> {
   const [opened, closed]: [Standing<Thing>[], Standing<Thing>[]] = [[], []];

@@ -2,7 +2,7 @@ import type { Instant, Position } from '#domain';
 
 /** The parts of the key that orders assertions, and events by occurrence, strongest part first. */
 export interface Order {
-  readonly validFrom: Instant;
+  readonly orderedAt: Instant;
   readonly earliest: Instant;
   readonly settled: Instant;
   readonly rank: number;
@@ -17,8 +17,8 @@ export interface Order {
  * Shape: hexadecimal digits of fixed width, the position last, so that all but the last `POSITION_DIGITS` say whether
  * two orders tie in everything else.
  */
-export function orderKey({ validFrom, earliest, settled, rank, knownFrom, ordinal, position }: Order): string {
-  writeInstant(validFrom, 0);
+export function orderKey({ orderedAt, earliest, settled, rank, knownFrom, ordinal, position }: Order): string {
+  writeInstant(orderedAt, 0);
   writeInstant(earliest, 7);
   writeInstant(settled, 14);
   key.writeUInt32BE(rank, 21);
@@ -26,6 +26,12 @@ export function orderKey({ validFrom, earliest, settled, rank, knownFrom, ordina
   writeNumber(ordinal, 32);
   writeNumber(position, 39);
   return key.toString('hex');
+}
+
+/** The least key of all that are ordered at an instant, or the least beyond every key that is ordered before it. */
+export function leastKeyAt(orderedAt: Instant): string {
+  writeInstant(orderedAt, 0);
+  return key.toString('hex', 0, 7);
 }
 
 /** True when the two keys differ in nothing but the position. */

@@ -38,8 +38,24 @@ export class PolicyHistory {
     return this.#byKey.get(key);
   }
 
+  /** The event that a record is about; undefined for one that is about none, or about one that was recorded later. */
+  targetOf({ body, position }: RecordedEvent): RecordedEvent | undefined {
+    const target = body.target === undefined ? undefined : this.#byKey.get(body.target);
+    return target && target.position < position ? target : undefined;
+  }
+
   about(key: string): readonly RecordedEvent[] {
     return this.#about.get(key) ?? [];
+  }
+
+  /**
+   * The event and what was recorded about it, about that, and so on, the newest first: each comes after all that was
+   * recorded about it. Leaves out what `isWanted` refuses, with all that is about it.
+   */
+  newestFirst(event: RecordedEvent, isWanted: (event: RecordedEvent) => boolean): readonly RecordedEvent[] {
+    const found = isWanted(event) ? [event] : [];
+    for (const next of found) found.push(...this.about(next.key).filter(isWanted));
+    return found.sort((one, other) => other.position - one.position);
   }
 
   /** The events at the other end of a dating link, in either direction, that was ever recorded with this one. */
@@ -57,8 +73,12 @@ export class PolicyHistory {
 
   /** Keys of the event and, of a correction, of all whose body it may change: its target, what that corrects, and so on. */
   #changing(event: RecordedEvent): readonly string[] {
-    const target = event.type === 'record.corrected' ? this.#byKey.get(event.body.target ?? '') : undefined;
-    return target && target.position < event.position ? [event.key, ...this.#changing(target)] : [event.key];
+    const keys = [event.key];
+    for (let last: RecordedEvent | undefined = event; last?.type === 'record.corrected';) {
+      last = this.targetOf(last);
+      if (last) keys.push(last.key);
+    }
+    return keys;
   }
 
   #neighboursOf(key: string): Set<string> {

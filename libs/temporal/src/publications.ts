@@ -1,4 +1,4 @@
-import type { Instant, Position, RecordedEvent } from '#domain';
+import type { EventBody, Instant, Position, Publication, RecordedEvent } from '#domain';
 import type { PolicyHistory } from './policy-history.js';
 
 /** One publication of an event: its own, or one that a `source.attached` adds. */
@@ -15,36 +15,79 @@ export interface Publications {
   of(event: RecordedEvent): readonly PublishedAt[];
   /** The earliest publication: from then on the public could know the event. */
   knownFrom(event: RecordedEvent): Instant;
+  /** The event's own `publishedAt`, as the corrections recorded by then leave it. */
+  own(event: RecordedEvent): Publication;
+  /** Key of the correction that gave the event's own `publishedAt`; undefined when it is as first recorded. */
+  correctedBy(event: RecordedEvent): string | undefined;
+  /** Key of the record that gave the earliest publication, a source or a correction; undefined for the event itself. */
+  firstPublishedBy(event: RecordedEvent): string | undefined;
+}
+
+/** What is on record about one event by a position, whatever was known of it. */
+interface OnRecord {
+  readonly isRetracted: boolean;
+  readonly own: Publication;
+  readonly correctedBy: string | undefined;
+  readonly published: readonly PublishedAt[];
+  readonly ordinal: number;
+  readonly changes: EventBody['changes'];
+}
+
+/** A record about an event, and what is on record about it in turn. */
+interface About {
+  readonly record: RecordedEvent;
+  readonly state: OnRecord;
 }
 
 /** Reads the publications of a policy's events at a recorded position. Pure: memoises only. */
 export function publicationsAt(history: PolicyHistory, recorded: Position): Publications {
-  const memo = new Map<RecordedEvent, readonly PublishedAt[]>();
+  const memo = new Map<RecordedEvent, OnRecord>();
 
-  const isRetracted = (event: RecordedEvent): boolean =>
-    history
-      .about(event.key)
-      .some((about) => about.type === 'record.retracted' && about.position <= recorded && !isRetracted(about));
+  const aboutOf = (event: RecordedEvent): readonly About[] =>
+    history.about(event.key).flatMap((record) => {
+      const state = memo.get(record);
+      return state ? [{ record, state }] : [];
+    });
 
-  const read = (event: RecordedEvent): readonly PublishedAt[] => {
-    const attached = history
-      .about(event.key)
-      .filter((about) => about.type === 'source.attached' && about.position <= recorded && !isRetracted(about))
-      .map((about) => ({ at: about.body.publishedAt.from, attachedBy: about.key }));
-    return [{ at: event.body.publishedAt.from }, ...attached].sort((one, other) => one.at - other.at);
-  };
-
-  const of = (event: RecordedEvent): readonly PublishedAt[] => {
-    const known = memo.get(event);
-    if (known) return known;
-    const publications = read(event);
-    memo.set(event, publications);
-    return publications;
+  const read = (event: RecordedEvent): OnRecord => {
+    const isNeeded = (record: RecordedEvent): boolean => record.position <= recorded && !memo.has(record);
+    for (const record of history.newestFirst(event, isNeeded)) memo.set(record, onRecord(record, aboutOf(record)));
+    return memo.get(event) ?? onRecord(event, aboutOf(event));
   };
 
   return {
     recorded,
-    of,
-    knownFrom: (event) => of(event)[0]?.at ?? event.body.publishedAt.from,
+    of: (event) => read(event).published,
+    knownFrom: (event) => read(event).published[0]?.at ?? event.body.publishedAt.from,
+    own: (event) => read(event).own,
+    correctedBy: (event) => read(event).correctedBy,
+    firstPublishedBy: (event) => {
+      const { published, correctedBy } = read(event);
+      return published[0]?.attachedBy ?? correctedBy;
+    },
   };
 }
+
+function onRecord({ body }: RecordedEvent, about: readonly About[]): OnRecord {
+  const acting = about.filter(({ state }) => !state.isRetracted);
+  const corrections = acting.filter(({ record }) => record.type === 'record.corrected').sort(inOrderOfPublication);
+  const naming = (field: 'publishedAt' | 'ordinal' | 'changes'): About | undefined =>
+    corrections.findLast(({ state }) => state.changes?.[field] !== undefined);
+  const corrected = naming('publishedAt');
+  const own = corrected?.state.changes?.publishedAt ?? body.publishedAt;
+  const attached = acting.filter(({ record }) => record.type === 'source.attached');
+  return {
+    isRetracted: acting.some(({ record }) => record.type === 'record.retracted'),
+    own,
+    correctedBy: corrected?.record.key,
+    published: [
+      { at: own.from },
+      ...attached.map(({ record, state }) => ({ at: state.own.from, attachedBy: record.key })),
+    ].sort((one, other) => one.at - other.at),
+    ordinal: (naming('ordinal')?.state.changes ?? body).ordinal ?? 0,
+    changes: naming('changes')?.state.changes?.changes ?? body.changes,
+  };
+}
+
+const inOrderOfPublication = ({ record: one, state: first }: About, { record: other, state: second }: About): number =>
+  first.own.from - second.own.from || first.ordinal - second.ordinal || one.position - other.position;

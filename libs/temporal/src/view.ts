@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { type EventBody, type RecordedEvent, correctedBody } from '#domain';
 import type { Knowledge } from './coordinate.js';
 import type { PolicyHistory } from './policy-history.js';
@@ -24,67 +25,79 @@ export interface View {
   bodySignature(event: RecordedEvent): string;
 }
 
+/** How one event stands for a state of knowledge. */
+interface Seen {
+  readonly isVisible: boolean;
+  /** The visible events about it, in the order in which they act. */
+  readonly acting: readonly RecordedEvent[];
+  readonly body: EventBody;
+  readonly signature: string;
+}
+
 /** Reads a history at one state of knowledge. Pure: memoises only. */
 export function viewAt(
   history: PolicyHistory,
   knowledge: Knowledge,
   publications: Publications = publicationsAt(history, knowledge.recorded),
 ): View {
-  const visible = new Map<RecordedEvent, boolean>();
-  const bodies = new Map<RecordedEvent, EventBody>();
+  const memo = new Map<RecordedEvent, Seen>();
 
   const isKnown = (event: RecordedEvent): boolean =>
     event.position <= knowledge.recorded && publications.knownFrom(event) <= knowledge.knownAt;
 
-  const isRemoved = (event: RecordedEvent): boolean =>
-    history.about(event.key).some((about) => about.type === 'record.retracted' && isVisible(about));
-
-  const isVisible = (event: RecordedEvent): boolean => {
-    const known = visible.get(event);
-    if (known !== undefined) return known;
-    const answer = isKnown(event) && !isRemoved(event);
-    visible.set(event, answer);
-    return answer;
+  const read = (event: RecordedEvent): Seen => {
+    const isNeeded = (record: RecordedEvent): boolean => isKnown(record) && !memo.has(record);
+    for (const record of history.newestFirst(event, isNeeded)) memo.set(record, seen(record));
+    return memo.get(event) ?? seen(event);
   };
-
-  const acting: View['acting'] = (event, type) =>
-    history
-      .about(event.key)
-      .filter((about) => about.type === type && isVisible(about))
-      .sort(inOrderOfCorrections);
 
   const inOrderOfCorrections = (one: RecordedEvent, other: RecordedEvent): number =>
     publications.knownFrom(one) - publications.knownFrom(other) ||
-    ordinalOf(body(one)) - ordinalOf(body(other)) ||
+    ordinalOf(memo.get(one)?.body ?? one.body) - ordinalOf(memo.get(other)?.body ?? other.body) ||
     one.position - other.position;
 
-  const body = (event: RecordedEvent): EventBody => {
-    const known = bodies.get(event);
-    if (known) return known;
-    const corrected = acting(event, 'record.corrected').reduce(
-      (sofar, correction) => correctedBody(sofar, body(correction).changes ?? {}),
+  // What is recorded about the event has been read before it.
+  const seen = (event: RecordedEvent): Seen => {
+    const acting = history
+      .about(event.key)
+      .filter((record) => memo.get(record)?.isVisible)
+      .sort(inOrderOfCorrections);
+    const corrections = acting.filter(({ type }) => type === 'record.corrected');
+    const corrected = corrections.reduce(
+      (sofar, correction) => correctedBody(sofar, memo.get(correction)?.body.changes ?? {}),
       event.body,
     );
-    bodies.set(event, corrected);
-    return corrected;
+    const publishedAt = publications.own(event);
+    return {
+      isVisible: isKnown(event) && !acting.some(({ type }) => type === 'record.retracted'),
+      acting,
+      body: publishedAt === corrected.publishedAt ? corrected : { ...corrected, publishedAt },
+      signature: shortened(
+        [
+          publications.correctedBy(event) ? `${publishedAt.text}@${publishedAt.from}` : '',
+          ...corrections.map((correction) => `${correction.position}(${memo.get(correction)?.signature})`),
+        ].join(),
+      ),
+    };
   };
-
-  const bodySignature = (event: RecordedEvent): string =>
-    acting(event, 'record.corrected')
-      .map((correction) => `${correction.position}(${bodySignature(correction)})`)
-      .join();
 
   return {
     knowledge,
     publications,
     isKnown,
-    isVisible,
-    acting,
-    body,
+    isVisible: (event) => read(event).isVisible,
+    acting: (event, type) => read(event).acting.filter((record) => record.type === type),
+    body: (event) => read(event).body,
     published: (event) => publications.of(event).filter(({ at }) => at <= knowledge.knownAt),
-    bodySignature,
+    bodySignature: (event) => read(event).signature,
   };
 }
+
+const LONGEST_SIGNATURE = 100;
+
+/** Signatures hold those of corrections in turn: of a long chain each would hold all that follow. */
+const shortened = (signature: string): string =>
+  signature.length > LONGEST_SIGNATURE ? hash('sha256', signature, 'base64') : signature;
 
 /** An event's place within its source; 0 when none is given. */
 export const ordinalOf = (body: EventBody): number => body.ordinal ?? 0;

@@ -22,7 +22,7 @@ interface Found extends Pick<PolicyChange, 'policy' | 'position' | 'key'> {
 
 function disregardedRow({ policy, position, key, found }: Found): Row {
   const { revision, recordedAt: at, reason } = found;
-  const order = orderKey({ validFrom: at, earliest: at, settled: at, rank: 0, knownFrom: at, ordinal: 0, position });
+  const order = orderKey({ orderedAt: at, earliest: at, settled: at, rank: 0, knownFrom: at, ordinal: 0, position });
   return {
     policy,
     id: revision,

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
-import type { Projection } from '../projection.js';
+import { type Projection, storedVersion } from '../projection.js';
 import { shapeOf } from '../runner/read-schema.js';
 import { READ_CHANNEL } from '../runner/units.js';
 import { DATABASE_NOW, READ } from '../table.js';
@@ -60,7 +60,7 @@ export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Swi
     );
     await client.query('DELETE FROM read.set_aside WHERE projection = ANY ($1)', [names]);
     for (const projection of projections)
-      await client.query(SWITCHED, [projection.name, projection.version, shapeOf(projection)]);
+      await client.query(SWITCHED, [projection.name, storedVersion(projection), shapeOf(projection)]);
     // Processes hear the number of the one that moved something and pay it no heed if it is their own: this is nobody's.
     await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
     return reached;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { CREATE_HEADS, POLICY_HEADS } from '../policy-heads/policy-heads.js';
-import type { Projection } from '../projection.js';
+import { type Projection, storedVersion } from '../projection.js';
 import { CREATE_REBUILDS } from '../rebuild/rebuilds.js';
 import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../table.js';
 import { inTransaction } from '../transaction.js';
@@ -103,7 +103,7 @@ async function clearOtherLayout(client: PoolClient): Promise<void> {
 
 /** Makes what is new; true when the read model has to be built beside what is there. */
 async function isToBuild(client: PoolClient, projection: Projection, isShort: boolean): Promise<boolean> {
-  const { name, version } = projection;
+  const { name } = projection;
   const shape = shapeOf(projection);
   const { rows } = await client.query<{ version: number; shape: string }>(
     'SELECT version, shape FROM read.projections WHERE name = $1',
@@ -113,7 +113,7 @@ async function isToBuild(client: PoolClient, projection: Projection, isShort: bo
   if (!there) await createReadModel(client, projection, isShort);
   else if (there.shape !== shape) await reshape(client, projection);
   else for (const table of projection.tables) await completeIndexes(client, table, READ);
-  return there ? there.version !== version || there.shape !== shape : !isShort;
+  return there ? there.version !== storedVersion(projection) || there.shape !== shape : !isShort;
 }
 
 /** What has other columns can neither be brought on nor read; its tables that are new are there at least. */
@@ -127,10 +127,10 @@ async function createReadModel(client: PoolClient, projection: Projection, isSho
     await client.query(creationOf(table, READ));
     await completeIndexes(client, table, READ);
   }
-  const { name, version } = projection;
+  const { name } = projection;
   await client.query(
     `INSERT INTO read.projections (name, version, shape, generation, restated_at) VALUES ($1, $2, $3, 0, ${DATABASE_NOW})`,
-    [name, isShort ? version : 0, shapeOf(projection)],
+    [name, isShort ? storedVersion(projection) : 0, shapeOf(projection)],
   );
   await client.query(
     `INSERT INTO read.units (projection, partition, position, epoch, state)
