@@ -1,4 +1,5 @@
 /** Events, the facts they assert, the dates of the world, and what is rejected. Pure: no clock, no I/O. */
+export { bodyFieldsBehind } from './asserted-fields.js';
 export { assertionsOf } from './assertions.js';
 export { correctedBody } from './corrections.js';
 export { type Decision, type Seen, type SeenEvent, decide, decideOperation } from './decide.js';

@@ -1,25 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Instant, Position } from '#domain';
 import { type Coordinate, contains } from './coordinate.js';
+import {
+  type RecordNote,
+  type SeenEvent,
+  causesOfCorrection,
+  causesOfDating,
+  causesOfPublication,
+  causesOfRetraction,
+} from './causes.js';
 import { type AssertedValue, compareText } from './dated-assertion.js';
-import type { EventStanding } from './event-standing.js';
 import type { Fact } from './fold.js';
-
-/** How one event is seen from one coordinate. */
-export interface SeenEvent {
-  readonly key: string;
-  readonly position: Position;
-  /** From when on it could be known, as recorded at that coordinate. */
-  readonly knownFrom: Instant;
-  /** How it stands there; absent while it is not yet known. */
-  readonly standing?: Pick<EventStanding, 'body' | 'retracted' | 'retractedBy' | 'correctedBy' | 'datedBy'>;
-}
 
 /**
  * One policy as seen from one coordinate, as far as a diff needs it.
  *
  * `facts` and `inForce` may leave out what is the same from the other coordinate. `seen` answers undefined for an event
- * not recorded by then, and must know every event that a fact of either side names.
+ * not recorded by then. It must know every event that a fact of either side names, and what `retractedBy`,
+ * `correctedBy` and `datedBy` of those name, and so on, as far as they differ from the other coordinate; `notes` and
+ * `note` the records that moved a publication of one of them.
  */
 export interface PolicyPoint {
   readonly at: Coordinate;
@@ -27,6 +25,8 @@ export interface PolicyPoint {
   /** Keys in order of occurrence. */
   readonly inForce: readonly string[];
   seen(key: string): SeenEvent | undefined;
+  readonly notes: readonly RecordNote[];
+  note(key: string): RecordNote | undefined;
 }
 
 /** Why a value differs; the first that applies, in this order. */
@@ -41,7 +41,10 @@ export interface FieldDifference {
   readonly why: Why;
   /** Keys of the events behind the two values, the earlier coordinate's first. */
   readonly events: readonly string[];
-  /** Keys of the events that made the difference: the event concerned, and what corrected, retracted or dated it. */
+  /**
+   * Keys of the events that made the difference, and no others: the event concerned, then the correction, retraction,
+   * link or source that made it count otherwise, then what corrected or retracted that, the nearest first.
+   */
   readonly causes: readonly string[];
 }
 
@@ -71,7 +74,7 @@ function fieldDifference(field: string, from: PolicyPoint, to: PolicyPoint): rea
   const [before, after] = [from.facts.get(field), to.facts.get(field)];
   const values = { before: before?.value ?? null, after: after?.value ?? null };
   if (isDeepStrictEqual(values.before, values.after)) return [];
-  const { why, causes } = reasonFor({ before, after, from, to });
+  const { why, causes } = reasonFor({ field, before, after }, { from, to });
   return [{ field, ...values, why, events: unique([before?.event, after?.event]), causes: unique(causes) }];
 }
 
@@ -84,22 +87,27 @@ interface Reason {
   readonly causes: readonly string[];
 }
 
-interface Sides {
-  readonly before: Fact | undefined;
-  readonly after: Fact | undefined;
+interface Points {
   readonly from: PolicyPoint;
   readonly to: PolicyPoint;
 }
 
-function reasonFor({ before, after, from, to }: Sides): Reason {
+interface Facts {
+  readonly field: string;
+  readonly before: Fact | undefined;
+  readonly after: Fact | undefined;
+}
+
+function reasonFor({ field, before, after }: Facts, sides: Points): Reason {
+  const { from, to } = sides;
   const events = unique([before?.event, after?.event]);
   return (
-    firstReason(events, (key) => retraction(key, from, to)) ??
-    firstReason(events, (key) => correction(key, from, to)) ??
+    firstReason(events, (key) => retraction(key, sides)) ??
+    firstReason(events, (key) => correction(key, field, sides)) ??
     (after && newsSeenFrom(from, after, to)) ??
     (before && newsSeenFrom(to, before, from)) ?? {
       why: 'redated',
-      causes: [...events, ...events.flatMap((key) => redating(key, from, to))],
+      causes: [...events, ...events.flatMap((key) => causesOfDating(key, sides))],
     }
   );
 }
@@ -112,32 +120,24 @@ function firstReason(events: readonly string[], reason: (key: string) => Reason 
   return undefined;
 }
 
-function retraction(key: string, from: PolicyPoint, to: PolicyPoint): Reason | undefined {
-  const [one, other] = [from.seen(key)?.standing, to.seen(key)?.standing];
+function retraction(key: string, sides: Points): Reason | undefined {
+  const [one, other] = [sides.from.seen(key)?.standing, sides.to.seen(key)?.standing];
   if (!one || !other || one.retracted === other.retracted) return undefined;
-  return { why: 'retracted', causes: [key, ...one.retractedBy, ...other.retractedBy] };
+  return { why: 'retracted', causes: [key, ...causesOfRetraction(key, sides)] };
 }
 
-function correction(key: string, from: PolicyPoint, to: PolicyPoint): Reason | undefined {
-  const [one, other] = [from.seen(key)?.standing, to.seen(key)?.standing];
+function correction(key: string, field: string, sides: Points): Reason | undefined {
+  const [one, other] = [sides.from.seen(key)?.standing, sides.to.seen(key)?.standing];
   if (!one || !other || isDeepStrictEqual(one.body, other.body)) return undefined;
-  const differing = inOneOnly(one.correctedBy, other.correctedBy);
-  return { why: 'corrected', causes: [key, ...(differing.length > 0 ? differing : other.correctedBy)] };
+  return { why: 'corrected', causes: [key, ...causesOfCorrection(key, field, sides)] };
 }
 
 /** Why a fact that holds at `there` is not seen from `here`, if it is news to it. */
 function newsSeenFrom(here: PolicyPoint, fact: Fact, there: PolicyPoint): Reason | undefined {
   const seen = here.seen(fact.event) ?? there.seen(fact.event);
   if (!contains(fact.valid, here.at.validAt)) return { why: 'happened', causes: [fact.event] };
-  if (seen && here.at.knownAt < seen.knownFrom) return { why: 'published', causes: [fact.event] };
+  if (seen && here.at.knownAt < seen.knownFrom)
+    return { why: 'published', causes: [fact.event, ...causesOfPublication(fact.event, { from: here, to: there })] };
   if (seen && here.at.recorded < seen.position) return { why: 'recorded-late', causes: [fact.event] };
   return undefined;
 }
-
-const redating = (key: string, from: PolicyPoint, to: PolicyPoint): readonly string[] =>
-  inOneOnly(from.seen(key)?.standing?.datedBy ?? [], to.seen(key)?.standing?.datedBy ?? []);
-
-const inOneOnly = (one: readonly string[], other: readonly string[]): readonly string[] => [
-  ...missingFrom(other, one),
-  ...missingFrom(one, other),
-];

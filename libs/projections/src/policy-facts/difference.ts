@@ -1,17 +1,16 @@
 import type { Pool } from 'pg';
-import { type EventBody, type Json, type Position, instant, position } from '#domain';
+import type { Json, Position } from '#domain';
 import {
   type Coordinate,
   type Fact,
   type PolicyDifference,
   type PolicyPoint,
-  type SeenEvent,
   compareText,
   differenceBetween,
 } from '#temporal';
 import { grouped } from '../rows-at.js';
-import { WITHOUT_END, readInstant, standsAt, storedInstant } from '../table.js';
-import type { EventMarks } from '../timeline/timeline.js';
+import { WITHOUT_END, standsAt, storedInstant } from '../table.js';
+import { type SeenEvents, seenEvents } from './seen-events.js';
 import { factOf, readTuple } from './state.js';
 
 /** What differs in one policy, by its number. */
@@ -57,10 +56,6 @@ const EVENTS = `SELECT t.policy, t.event, t.occurred_order, (${standsAt('t', '$1
 const EVENTS_OF_ONE = `${EVENTS} AND t.policy = $5`;
 const EVENTS_OF_ALL = `${EVENTS} AND (${BETWEEN.map((bounds) => `(${bounds})`).join(' OR ')})`;
 
-const VERSIONS = `SELECT t.policy, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.known_from::float8 AS known_from,
-    t.known_to::float8 AS known_to, t.retracted, t.body, t.marks
-  FROM read.timeline t WHERE t.event = ANY ($2) AND t.recorded_from <= $1 AND t.recorded_to > $1`;
-
 interface BoxRow {
   readonly policy: number;
   readonly field: string;
@@ -78,18 +73,6 @@ interface EventRow {
   readonly at_first: boolean;
 }
 
-interface VersionRow {
-  readonly policy: number;
-  readonly event: string;
-  readonly position: number;
-  readonly public_from: number;
-  readonly known_from: number;
-  readonly known_to: number;
-  readonly retracted: boolean;
-  readonly body: EventBody;
-  readonly marks: EventMarks;
-}
-
 /** What differs between two coordinates, in one policy or in all; work in proportion to what differs. */
 export async function differences(
   pool: Pool,
@@ -101,21 +84,19 @@ export async function differences(
     eventsOfEither(pool, { from, to }, policy),
   ]);
   const behind = [...new Set(boxes.map(({ event }) => event))];
-  const [seenFirst, seenSecond] = await Promise.all([
-    versionsAt(pool, from.recorded, behind),
-    versionsAt(pool, to.recorded, behind),
-  ]);
+  const seen = await seenEvents(pool, { from, to }, behind);
   const policies = [...new Set([...boxes, ...events].map((row) => row.policy))].sort((one, other) => one - other);
   const boxesOf = grouped(boxes, (row) => String(row.policy));
   const eventsOf = grouped(events, (row) => String(row.policy));
   return policies.map((number) => {
-    const side = (at: Coordinate, isFirst: boolean, versions: VersionsByEvent): PolicyPoint =>
+    const side = (at: Coordinate, isFirst: boolean): PolicyPoint =>
       pointOf(at, {
         boxes: (boxesOf.get(String(number)) ?? []).filter(({ at_first }) => at_first === isFirst),
         events: (eventsOf.get(String(number)) ?? []).filter(({ at_first }) => at_first === isFirst),
-        versions,
+        seen: isFirst ? seen.from : seen.to,
+        notes: seen.notes,
       });
-    return { policy: number, difference: differenceBetween(side(from, true, seenFirst), side(to, false, seenSecond)) };
+    return { policy: number, difference: differenceBetween(side(from, true), side(to, false)) };
   });
 }
 
@@ -151,24 +132,13 @@ async function eventsOfEither(pool: Pool, { from, to }: Points, policy: number |
   return rows;
 }
 
-type VersionsByEvent = ReadonlyMap<string, readonly VersionRow[]>;
-
-async function versionsAt(pool: Pool, recorded: Position, events: readonly string[]): Promise<VersionsByEvent> {
-  const { rows } = await pool.query<VersionRow>({
-    name: 'versions-of-events',
-    text: VERSIONS,
-    values: [recorded, events],
-  });
-  return grouped(rows, ({ event }) => event);
-}
-
-interface PointRows {
+interface PointRows extends Pick<SeenEvents, 'notes'> {
   readonly boxes: readonly BoxRow[];
   readonly events: readonly EventRow[];
-  readonly versions: VersionsByEvent;
+  readonly seen: SeenEvents['from'];
 }
 
-function pointOf(at: Coordinate, { boxes, events, versions }: PointRows): PolicyPoint {
+function pointOf(at: Coordinate, { boxes, events, seen, notes }: PointRows): PolicyPoint {
   const facts = boxes.map(({ field, value, event, since, until }) =>
     factOf(readTuple([field, value, event, since, until])),
   );
@@ -178,21 +148,8 @@ function pointOf(at: Coordinate, { boxes, events, versions }: PointRows): Policy
     inForce: [...events]
       .sort((one, other) => compareText(one.occurred_order, other.occurred_order))
       .map(({ event }) => event),
-    seen: (key) => seenEvent(key, at, versions.get(key) ?? []),
-  };
-}
-
-function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[]): SeenEvent | undefined {
-  const [any] = versions;
-  if (!any) return undefined;
-  const known = versions.find(
-    ({ known_from, known_to }) => readInstant(known_from) <= at.knownAt && at.knownAt < readInstant(known_to),
-  );
-  const standing = known && { body: known.body, retracted: known.retracted, ...known.marks };
-  return {
-    key,
-    position: position(any.position),
-    knownFrom: instant(any.public_from),
-    ...(standing ? { standing } : {}),
+    seen,
+    notes: [...notes.values()],
+    note: (key) => notes.get(key),
   };
 }

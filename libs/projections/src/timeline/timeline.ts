@@ -77,15 +77,27 @@ export interface EventMarks {
   readonly retractedBy: readonly string[];
   readonly correctedBy: readonly string[];
   readonly datedBy: readonly string[];
+  readonly follows: readonly string[];
+  readonly firstPublishedBy?: string;
   readonly attached: readonly { readonly by: string; readonly source: object }[];
   readonly withdrawnSources: readonly { readonly by: string; readonly publisher: string; readonly title: string }[];
   readonly settled: string | null;
 }
 
-const marksOf = ({ retractedBy, correctedBy, datedBy, sources, settled }: EventStanding): EventMarks => ({
+const marksOf = ({
   retractedBy,
   correctedBy,
   datedBy,
+  follows,
+  firstPublishedBy,
+  sources,
+  settled,
+}: EventStanding): EventMarks => ({
+  retractedBy,
+  correctedBy,
+  datedBy,
+  follows,
+  ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
   attached: sources.flatMap(({ source, attachedBy }) => (attachedBy === undefined ? [] : [{ by: attachedBy, source }])),
   withdrawnSources: sources.flatMap(({ source, retractedBy: by }) =>
     by === undefined ? [] : [{ by, publisher: source.publisher, title: source.title }],
