@@ -9,7 +9,12 @@ export interface Coordinate {
 export interface Read {
   readonly coordinate: Coordinate;
   readonly permalink: string;
-  readonly meta: { readonly engine: string; readonly fold: number; readonly position: number; readonly lagMs: number };
+  readonly meta: {
+    readonly engine: string;
+    readonly fold: number;
+    readonly position?: number;
+    readonly lagMs?: number;
+  };
 }
 
 export interface State extends Read {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type Operation, applyPatch } from 'rfc6902';
-import type { Difference, Event, List, ProblemAnswer, State } from './answers.js';
+import type { Difference, Event, List, ProblemAnswer, Read, State } from './answers.js';
 import { linesOf, runApplication, type RunningApplication } from './running-application.js';
 
 const correction = {
@@ -64,22 +64,29 @@ describe('reading', () => {
     expect(before.map(({ status }) => status)).toEqual(paths.map(() => 200));
     const { status } = await application.post('/v1/policies/harbour-toll/events', correction);
     expect(status).toBe(201);
-    for (const { body } of before) {
-      const again = await application.get<State>(body.permalink);
-      expect(again.body).toEqual({
+    const pinned = await Promise.all(before.map(({ body }) => textAt(body.permalink)));
+    for (const [index, { body }] of before.entries()) {
+      const again: State = JSON.parse(pinned[index] ?? '');
+      const { engine, fold } = body.meta;
+      expect(again).toEqual({
         ...body,
-        meta: again.body.meta,
-        ...('items' in body ? { items: withoutMeta(body.items) } : {}),
-        ...('items' in again.body ? { items: withoutMeta(again.body.items) } : {}),
+        meta: { engine, fold },
+        ...('items' in body ? { items: withPinnedMeta(body.items) } : {}),
       });
     }
     const now = await application.get<State>('/v1/policies/harbour-toll?knownAt=2025-06-01&validAt=2024-03-10');
     expect(now.body.state.terms).not.toEqual(before[0]?.body.state.terms);
     const corrected = await application.get<Event>('/v1/events/toll-announced');
     expect(corrected.body.recordedAs).toBeDefined();
+    // Byte for byte: nothing in them moves with the log or the clock.
+    expect(await Promise.all(before.map(({ body }) => textAt(body.permalink)))).toEqual(pinned);
   });
 
-  const withoutMeta = (items: unknown): unknown => items;
+  /** States in a list each say how they came about. */
+  const withPinnedMeta = (items: unknown): unknown =>
+    JSON.parse(JSON.stringify(items).replaceAll(/("meta":\{"engine":"facts","fold":\d+),[^}]*\}/g, '$1}'));
+
+  const textAt = async (path: string): Promise<string> => (await fetch(`${application.url}${path}`)).text();
 
   it('does not say what had been recorded by an instant while that can still change', async () => {
     const administrator = new pg.Client({ connectionString: application.databaseUrl });
@@ -152,6 +159,7 @@ describe('reading', () => {
       tag,
       'max-age=300',
     ]);
+    expect(again.headers.get('vary')).toBe(pinned.headers.get('vary'));
     expect((await application.get(`${body.permalink}&explain=true`, { 'if-none-match': tag })).status).toBe(200);
     const instants = body.permalink.replace(/@\d+/, String(body.coordinate.recordedAt.at));
     expect((await application.get(instants)).headers.get('cache-control')).toBe('max-age=300');
@@ -161,6 +169,53 @@ describe('reading', () => {
     expect(
       (await application.get(diff.body.permalink, { 'if-none-match': pinnedDiff.headers.get('etag') ?? '' })).status,
     ).toBe(304);
+  });
+
+  it('tells the tags of the forms of a pinned answer apart, before it is made', async () => {
+    const { body } = await application.get<Read>('/v1/events?knownAt=2025-06-01&limit=20');
+    const forms = ['gzip', 'identity', 'gzip;q=0.5, identity;q=0.1', 'deflate'];
+    const tags = await Promise.all(
+      forms.map(async (form) =>
+        (await application.get(body.permalink, { 'accept-encoding': form })).headers.get('etag'),
+      ),
+    );
+    expect(new Set(tags).size).toBe(3);
+    for (const form of forms)
+      for (const tag of tags) {
+        const headers = { 'accept-encoding': form, 'if-none-match': tag ?? '' };
+        const { status } = await application.get(body.permalink, headers);
+        expect({ form, tag, status }).toEqual({ form, tag, status: tag === tags[forms.indexOf(form)] ? 304 : 200 });
+      }
+  });
+
+  it('leaves out an answer of now that says nothing new, and only that', async () => {
+    const addresses = [
+      '/v1/policies/harbour-toll',
+      '/v1/policies/harbour-toll?explain=true',
+      '/v1/policies/light-tower',
+      '/v1/policies?q=light',
+      '/v1/policies/light-tower/timeline',
+      '/v1/events?policy=light-tower',
+      '/v1/figures?policy=light-tower',
+      '/v1/policies/light-tower/diff?from=2024-01-01&to.recordedAt=' + new Date().toISOString().slice(0, 10),
+    ];
+    const before = await Promise.all(addresses.map((address) => application.get<Read>(address)));
+    const tagOf = ({ headers }: { readonly headers: Headers }): string => headers.get('etag') ?? '';
+    expect(before.map(tagOf)).toEqual(addresses.map(() => expect.stringMatching(/^W\/"[\w-]+"$/)));
+    const recorded = await application.post('/v1/policies/harbour-toll/events', {
+      ...correction,
+      key: 'elsewhere',
+      reason: 'Of another policy.',
+      changes: { terms: [{ key: 'price', value: 78, unit: 'GBP' }] },
+    });
+    expect(recorded.status).toBe(201);
+    const again = await Promise.all(
+      addresses.map((address, index) =>
+        application.get(address, { 'if-none-match': before[index] ? tagOf(before[index]) : '' }),
+      ),
+    );
+    expect(again.map(({ status }) => status)).toEqual([200, 200, ...addresses.slice(2).map(() => 304)]);
+    expect(again.slice(2).map(tagOf)).toEqual(before.slice(2).map(tagOf));
   });
 
   it('answers HEAD, a suffix and a format it does not have', async () => {

@@ -19,13 +19,13 @@ export class AnswerProofs {
     { policy, coordinate }: { readonly policy: string; readonly coordinate: ShownCoordinate },
     reply: FastifyReply,
   ): Promise<AnswerDocument> {
+    // The answer stays, but a proof goes up to what is signed: its bytes make its tag.
+    reply.removeHeader('etag').removeHeader('cache-control');
     const recorded = position(coordinate.recordedAt.position);
     await this.audit.record.reached(recorded, SIGNED_LIMIT_MS);
     const at = { recorded, knownAt: instantOf(coordinate.knownAt), validAt: instantOf(coordinate.validAt) };
     const proof = await this.audit.record.answerProof({ policy, at });
     if (proof.outcome === 'proven') return proof.answer;
-    // What was said of the answer does not hold of its refusal.
-    reply.removeHeader('etag');
     throw new Refused('not-caught-up', {
       detail: `The log is signed up to position ${proof.signed}, not ${recorded} yet. GET /readyz says how the audit stands.`,
       headers: { 'retry-after': '1' },

@@ -10,7 +10,9 @@ const shownCoordinate = z.looseObject({
   validAt: instant,
 });
 
-const meta = z.looseObject({ engine: z.string(), fold: z.int(), position: z.int(), lagMs: z.number() });
+const meta = z
+  .looseObject({ engine: z.string(), fold: z.int(), position: z.int().optional(), lagMs: z.number().optional() })
+  .meta({ description: '`position` and `lagMs` are absent where all three times are in the address.' });
 
 const frame = { coordinate: shownCoordinate, permalink: z.string(), meta };
 

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Audit, type ProofRefusal, type Standing, TILE_WIDTH, parseTilePath, selfCheckReport } from '#audit';
 import { Asked, type AskedFor } from './http/asked.js';
-import { entityTag, isNotModified } from './http/entity-tags.js';
+import { entityTag } from './http/entity-tags.js';
 import { Freshness } from './http/freshness.js';
 import { invalidParameter } from './http/query-string.js';
 import { Refused } from './http/refusal.js';
@@ -133,10 +132,10 @@ export class AuditController {
     const bytes =
       name.kind === 'tile' ? await this.audit.record.tile(name.tile) : await this.audit.record.bundle(name.bundle);
     if (!bytes) throw new Refused('unknown-tile', { detail: `The signed log has no tile ${path}, or not yet.` });
-    const { request, reply } = asked;
-    reply.header('etag', tag).header('cache-control', width === TILE_WIDTH ? FOR_EVER : FOR_A_WHILE);
-    if (isNotModified(request, tag)) return notModified(reply);
-    reply.type(BYTES);
+    asked.reply
+      .header('etag', tag)
+      .header('cache-control', width === TILE_WIDTH ? FOR_EVER : FOR_A_WHILE)
+      .type(BYTES);
     return bytes;
   }
 
@@ -223,10 +222,6 @@ export class AuditController {
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-
-function notModified(reply: FastifyReply): undefined {
-  reply.code(304);
-}
 
 const notSigned = (): Refused =>
   new Refused('not-signed', {

@@ -1,12 +1,14 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
-import { type AsyncApiDocument, asyncApiDocument } from './asyncapi/document.js';
+import { asyncApiDocument } from './asyncapi/document.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { Documented } from './openapi/documented.js';
 import type { OpenApiDocument } from './openapi/document.js';
 import { EVENT_STREAM } from './live/frames.js';
 import type { Json } from './openapi/schema-of.js';
 import { DOCUMENT } from './tokens.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 const noQuery = z.object({});
 
@@ -15,7 +17,9 @@ const index = z.object({ name: z.string(), links: z.array(z.object({ href: z.str
 /** Says what there is. */
 @Controller()
 export class IndexController {
-  private streams: AsyncApiDocument | undefined;
+  // Long, and the same for ever: each is written once.
+  private openapiText: string | undefined;
+  private asyncapiText: string | undefined;
 
   constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
 
@@ -39,8 +43,9 @@ export class IndexController {
     query: noQuery,
     answers: [{ status: 200, description: 'The document.' }],
   })
-  openapi(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): OpenApiDocument {
-    return this.document();
+  openapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
+    reply.type(JSON_TYPE);
+    return (this.openapiText ??= JSON.stringify(this.document()));
   }
 
   @Get('asyncapi.json')
@@ -49,8 +54,9 @@ export class IndexController {
     query: noQuery,
     answers: [{ status: 200, description: 'The document.' }],
   })
-  asyncapi(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): AsyncApiDocument {
-    return (this.streams ??= asyncApiDocument());
+  asyncapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
+    reply.type(JSON_TYPE);
+    return (this.asyncapiText ??= JSON.stringify(asyncApiDocument()));
   }
 }
 

@@ -16,7 +16,7 @@ import { FOLD_VERSION } from '#temporal';
 import { withSlug } from './http/addresses.js';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from './http/coordinates.js';
 import { type Cursor, writeCursor } from './http/cursors.js';
-import { entityTag, isNotModified, markPinned } from './http/entity-tags.js';
+import { entityTag, markOfNow, markPinned, tagKept, weakTag } from './http/entity-tags.js';
 import { Freshness } from './http/freshness.js';
 import type { listParameters, readParameters } from './http/parameters.js';
 import { type ShownCoordinate, nextPageOf, permalinkOf, pinnedTo, shownCoordinate } from './http/permalinks.js';
@@ -65,12 +65,16 @@ export interface Framed {
   readonly meta: Meta;
 }
 
-/** How an answer came about: engine, version of the fold, and how far the read side has come. */
+/**
+ * How an answer came about: engine and version of the fold, and how far the read side has come.
+ *
+ * The latter has no bearing on an answer with all three times in its address, whose bytes are the same for ever.
+ */
 export interface Meta {
   readonly engine: string;
   readonly fold: number;
-  readonly position: number;
-  readonly lagMs: number;
+  readonly position?: number;
+  readonly lagMs?: number;
 }
 
 /** One page of a list as the read models answer it, and as it is shown. */
@@ -167,14 +171,17 @@ export class Reading {
     };
   }
 
-  private async settled<Answer, At extends ResolvedCoordinate | Between>(
+  private async settled<Answer extends object, At extends ResolvedCoordinate | Between>(
     asked: Asking,
     { pinning, query }: Settling<Answer, At>,
-  ): Promise<Answered<Answer, At> | undefined> {
+  ): Promise<Settled<Answer, At> | undefined> {
     const { request, reply } = asked;
-    const isPinned = pinning.every((how) => how === 'position');
-    const tag = isPinned ? pinnedTag(request.url) : undefined;
-    if (tag !== undefined && isNotModified(request, tag)) return notModified(reply, tag);
+    const tag = pinning.every((how) => how === 'position') ? pinnedTag(request.url) : undefined;
+    const kept = tag === undefined ? undefined : tagKept(request, tag);
+    if (kept !== undefined) {
+      markPinned(reply.code(304), kept);
+      return undefined;
+    }
     await this.freshness.caughtUp(asked.query.atLeast);
     const outcome = await this.queries.execute(query());
     if (outcome.outcome === 'alias') return redirected(asked, outcome.slug);
@@ -184,11 +191,10 @@ export class Reading {
       throw refusedRead({ outcome: 'behind', reached: outcome.position });
     const records = recordsOf(outcome.coordinate);
     // What the read side had not reached yet may still change the answer.
-    if (pinning.includes('none') || records.some((recorded) => outcome.position < recorded)) return outcome;
-    const settledTag = tag ?? pinnedTag(request.url, ...records.map(String));
-    if (isNotModified(request, settledTag)) return notModified(reply, settledTag);
-    markPinned(reply, settledTag);
-    return outcome;
+    const isPinned = !pinning.includes('none') && records.every((recorded) => recorded <= outcome.position);
+    if (isPinned) markPinned(reply, tag ?? pinnedTag(request.url, ...records.map(String)));
+    else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(saidBy(outcome.answer))));
+    return { ...outcome, isPinned };
   }
 
   /** Whether the request says all three times, and if so, how it says what was recorded. */
@@ -229,27 +235,31 @@ interface Settling<Answer, At> {
   readonly query: () => Query<ReadOutcome<Answer, At>>;
 }
 
-function framed({ request }: Asking, answered: Answered<unknown, ResolvedCoordinate>): Framed {
+/** An answer, and whether it depends on its address alone. */
+type Settled<Answer, At> = Answered<Answer, At> & { readonly isPinned: boolean };
+
+function framed({ request }: Asking, answered: Settled<unknown, ResolvedCoordinate>): Framed {
   const coordinate = shownCoordinate(answered.coordinate);
   return { coordinate, permalink: permalinkOf(request.url, pinnedTo(coordinate)), meta: metaOf(answered) };
 }
 
-const metaOf = ({ engine, position, lagMs }: Answered<unknown, unknown>): Meta => ({
+const metaOf = ({ engine, position, lagMs, isPinned }: Settled<unknown, unknown>): Meta => ({
   engine,
   fold: FOLD_VERSION,
-  position,
-  lagMs,
+  ...(isPinned ? {} : { position, lagMs }),
 });
+
+/** What an answer says, without what moves although nothing happened: where a stream would go on after it. */
+function saidBy(answer: object): object {
+  if ('items' in answer && Array.isArray(answer.items)) return { ...answer, items: answer.items.map(saidBy) };
+  return 'resume' in answer ? { ...answer, resume: undefined } : answer;
+}
 
 const recordsOf = (at: ResolvedCoordinate | Between): readonly number[] =>
   'from' in at ? [at.from.recorded, at.to.recorded] : [at.recorded];
 
 const pinnedTag = (url: string, ...records: readonly string[]): string =>
   entityTag(url, String(FOLD_VERSION), String(READ_MODELS_VERSION), ...records);
-
-function notModified(reply: FastifyReply, tag: string): undefined {
-  markPinned(reply.code(304), tag);
-}
 
 /** Sends the client from a policy's alias to its slug; the rest of the address stays as it was written. */
 function redirected({ request, reply }: Asking, slug: string): undefined {

@@ -1,60 +1,72 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Coding, acceptedCodings } from './content-coding.js';
 
 /** How long an answer may be used again whose address says all three times. */
 const PINNED_MAX_AGE_SECONDS = 300;
 
+/**
+ * The form in which an answer is sent. Each has a tag of its own (RFC 9110, section 8.8.3.3), and the tag tells the
+ * form: so it is known before the answer is made whether a client that has a tag would be sent just that.
+ */
+export type Form = 'plain' | 'short' | Coding;
+
 /** A strong entity tag over the parts, which must say all that the answer depends on. */
-export function entityTag(...parts: readonly string[]): string {
-  return `"${createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 27)}"`;
+export function entityTag(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  parts.forEach((part, index) => (index === 0 ? hash : hash.update('\n')).update(part));
+  return `"${hash.digest('base64url').slice(0, 27)}"`;
 }
 
-/** True when `If-None-Match` names the tag (weak comparison, RFC 9110, section 13.1.2), in whatever content coding. */
-export function isNotModified(request: FastifyRequest, tag: string): boolean {
-  const known = request.headers['if-none-match'];
-  if (known === undefined) return false;
-  return known.split(',').some((one) => uncoded(one.trim().replace(/^W\//, '')) === tag) || known.trim() === '*';
+/** A weak entity tag over what an answer says, for one whose bytes also tell the time. */
+export const weakTag = (...parts: readonly string[]): string => `W/${entityTag(...parts)}`;
+
+/** The tag of an answer in the form in which it is sent. */
+export const tagIn = (tag: string, form: Form): string => (form === 'plain' ? tag : tag.replace(/"$/, `-${form}"`));
+
+/** Which tags a header lists, or `*` for any (RFC 9110, section 13.1). What is no tag matches nothing. */
+function listed(header: string): readonly string[] | '*' {
+  return header.trim() === '*' ? '*' : (header.match(/(?:W\/)?"[^"]*"/g) ?? []);
 }
 
-const uncoded = (tag: string): string => tag.replace(/-(?:br|gzip|deflate|zstd)"$/, '"');
+/** True when `If-None-Match` names the tag (weak comparison, RFC 9110, section 13.1.2). */
+export function isNotModified({ headers }: Pick<FastifyRequest, 'headers'>, tag: string): boolean {
+  const header = headers['if-none-match'];
+  if (header === undefined) return false;
+  const known = listed(header);
+  return known === '*' || known.some((one) => opaque(one) === opaque(tag));
+}
+
+const opaque = (tag: string): string => tag.replace(/^W\//, '');
+
+/** True when there is an `If-Match` that the tag does not meet (strong comparison, RFC 9110, section 13.1.1). */
+export function failsMatch({ headers }: Pick<FastifyRequest, 'headers'>, tag: string | undefined): boolean {
+  const header = headers['if-match'];
+  if (header === undefined) return false;
+  const wanted = listed(header);
+  return wanted !== '*' && !(tag?.startsWith('"') && wanted.includes(tag));
+}
+
+/**
+ * The tag of what the client has, if that is what it would be sent now; undefined when the answer has to be made.
+ *
+ * `tag` is that of the answer in any form, which is not known yet.
+ */
+export function tagKept({ headers }: Pick<FastifyRequest, 'headers'>, tag: string): string | undefined {
+  if (headers['if-match'] !== undefined || headers['if-none-match'] === undefined) return undefined;
+  const { coding, plain } = acceptedCodings(headers['accept-encoding']);
+  const forms: readonly Form[] = plain ? ['short', coding ?? 'plain'] : [coding ?? 'plain'];
+  const known = listed(headers['if-none-match']);
+  if (known === '*') return undefined;
+  return forms.map((form) => tagIn(tag, form)).find((one) => known.some((given) => opaque(given) === one));
+}
 
 /** Marks the answer as one that depends on its address alone. */
 export function markPinned(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', `max-age=${PINNED_MAX_AGE_SECONDS}`);
 }
 
-/** Tags every other answer by its bytes, and leaves it out when the client has them. Before compression is registered. */
-export function tagAnswers(server: FastifyInstance): void {
-  server.addHook('onSend', async (request, reply, payload) => {
-    if (!isTaggable(request, reply) || typeof payload !== 'string') return payload;
-    const tag = entityTag(payload);
-    reply.header('etag', tag).header('cache-control', 'no-cache');
-    if (!isNotModified(request, tag)) return payload;
-    reply.code(304).removeHeader('content-length').removeHeader('content-type');
-    return '';
-  });
-}
-
-/** Gives each content coding of an answer a tag of its own (RFC 9110, section 8.8.3.3). After compression is registered. */
-export function tagCodings(server: FastifyInstance): void {
-  // Compression works in a hook of each route, and hooks of routes run last: so this is one of them, too.
-  server.addHook('onRoute', (route) => {
-    const others = route.onSend === undefined ? [] : [route.onSend].flat();
-    route.onSend = [...others, tagCoding];
-  });
-}
-
-const tagCoding: onSendAsyncHookHandler = async (_request, reply, payload) => {
-  const [coding, tag] = [reply.getHeader('content-encoding'), reply.getHeader('etag')];
-  if (typeof coding === 'string' && typeof tag === 'string') reply.header('etag', tag.replace(/"$/, `-${coding}"`));
-  return payload;
-};
-
-function isTaggable({ method }: FastifyRequest, reply: FastifyReply): boolean {
-  return (
-    (method === 'GET' || method === 'HEAD') &&
-    reply.statusCode === 200 &&
-    !reply.hasHeader('etag') &&
-    !reply.hasHeader('cache-control')
-  );
+/** Marks the answer as one that may say something else the next time, and by its tag, what it says now. */
+export function markOfNow(reply: FastifyReply, tag: string): void {
+  reply.header('etag', tag).header('cache-control', 'no-cache');
 }

@@ -1,17 +1,10 @@
-import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import { acceptsAnswer } from './accept.js';
 import { readBodies } from './bodies.js';
-import { tagAnswers, tagCodings } from './entity-tags.js';
 import { writesFromHere } from './loopback.js';
+import { finishAnswers, varyBy } from './representation.js';
 import { namesOneHost, namesSomething } from './request-checks.js';
-
-/** Answers shorter than this are not worth compressing. */
-const COMPRESSION_THRESHOLD_BYTES = 2_048;
-
-const COMPRESSED_TYPES =
-  /^(?:text\/|application\/(?:json|problem\+json|javascript|vnd\.oai\.openapi\+json)|image\/svg)/;
 
 /** Answered in a format of their own, whatever else is accepted. */
 const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)/;
@@ -24,12 +17,12 @@ export async function registerPlugins(server: FastifyInstance): Promise<void> {
     writesFromHere(request);
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
       acceptsAnswer(request);
-      reply.header('vary', 'accept');
+      varyBy(reply, 'accept');
     }
     done();
   });
   readBodies(server);
-  tagAnswers(server);
+  finishAnswers(server);
   await server.register(helmet, {
     // The documentation page sets its styles inline; its scripts are files of ours.
     contentSecurityPolicy: { directives: { 'img-src': ["'self'", 'data:'], 'upgrade-insecure-requests': null } },
@@ -37,11 +30,4 @@ export async function registerPlugins(server: FastifyInstance): Promise<void> {
     strictTransportSecurity: false,
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
-  await server.register(compress, {
-    threshold: COMPRESSION_THRESHOLD_BYTES,
-    encodings: ['gzip', 'deflate'],
-    customTypes: (type) => COMPRESSED_TYPES.test(type),
-    globalDecompression: false,
-  });
-  tagCodings(server);
 }

@@ -132,20 +132,63 @@ describe('the server', () => {
     expect(packed.headers.get('content-encoding')).toBe('gzip');
     expect(other).toBe(one.replace(/"$/, '-gzip"'));
     expect(await packed.json()).toEqual(await plain.json());
-    for (const known of [one, other, `"x", W/${one}`]) {
-      const again = await ask('/v1/books/1', { headers: { 'if-none-match': known } });
-      expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  const gzip = { 'accept-encoding': 'gzip' };
+  const plain = { 'accept-encoding': 'identity' };
+  const fieldsOf = ({ headers }: Response) =>
+    ['etag', 'vary', 'cache-control', 'content-encoding', 'content-length'].map((name) => headers.get(name));
+
+  it('leaves out what the client has in the form that it would be sent, and no other', async () => {
+    const tags = await Promise.all(
+      [plain, gzip].map(async (headers) => (await ask('/v1/books/1', { headers })).headers.get('etag') ?? ''),
+    );
+    const [one = '', other = ''] = tags;
+    for (const [headers, known, status] of [
+      [plain, one, 304],
+      [plain, `"x,", W/${one}`, 304],
+      [plain, '*', 304],
+      [plain, other, 200],
+      [gzip, other, 304],
+      [gzip, one, 200],
+      [{ 'accept-encoding': 'gzip;q=0' }, other, 200],
+    ] as const) {
+      const full = await ask('/v1/books/1', { headers });
+      const again = await ask('/v1/books/1', { headers: { ...headers, 'if-none-match': known } });
+      expect({ headers, known, status: again.status }).toEqual({ headers, known, status });
+      expect(fieldsOf(again).slice(0, 3)).toEqual(fieldsOf(full).slice(0, 3));
+      expect((await again.text()) === '').toBe(status === 304);
     }
   });
 
+  it.each([
+    ['"x"', 412],
+    ['nope', 412],
+    ['W/"x"', 412],
+    ['*', 200],
+  ])('answers a read that demands %s with %i', async (tag, status) => {
+    const response = await ask('/v1/books/1', { headers: { 'if-match': tag } });
+    expect(response.status).toBe(status);
+    if (status === 412) expect((await problem(response)).type).toMatch(/precondition-failed$/);
+  });
+
+  it('says what an answer depends on, whatever its form, and beside the origin', async () => {
+    for (const headers of [plain, gzip])
+      expect((await ask('/v1/books/1', { headers })).headers.get('vary')).toMatch(/accept, .*accept-encoding/);
+    const headers = { origin: 'https://a.example', ...gzip };
+    const { headers: allowed } = await ask('/v1/books/1', { headers });
+    expect(allowed.get('access-control-allow-origin')).toBe('https://a.example');
+    expect(allowed.get('vary')?.toLowerCase().split(', ').sort()).toEqual(['accept', 'accept-encoding', 'origin']);
+    const again = await ask('/v1/books/1', { headers: { ...headers, 'if-none-match': allowed.get('etag') ?? '' } });
+    expect([again.status, again.headers.get('vary')]).toEqual([304, allowed.get('vary')]);
+  });
+
   it('answers HEAD as GET without the body', async () => {
-    const head = await ask('/v1/books/1', { method: 'HEAD', headers: { 'accept-encoding': 'identity' } });
-    const get = await ask('/v1/books/1', { headers: { 'accept-encoding': 'identity' } });
-    expect([head.status, head.headers.get('etag'), head.headers.get('content-length')]).toEqual([
-      200,
-      get.headers.get('etag'),
-      get.headers.get('content-length'),
-    ]);
+    for (const headers of [plain, gzip]) {
+      const head = await ask('/v1/books/1', { method: 'HEAD', headers });
+      const get = await ask('/v1/books/1', { headers });
+      expect([head.status, await head.text(), ...fieldsOf(head)]).toEqual([200, '', ...fieldsOf(get)]);
+    }
     expect((await ask('/v1/nothing', { method: 'HEAD' })).status).toBe(404);
   });
 

@@ -1,0 +1,49 @@
+import { promisify } from 'node:util';
+import { createDeflate, createGzip, deflate, gzip } from 'node:zlib';
+
+/** How answers can be packed, the preferred first. */
+const CODINGS = ['gzip', 'deflate'] as const;
+
+/** A content coding (RFC 9110, section 8.4.1). */
+export type Coding = (typeof CODINGS)[number];
+
+/** What a request says of codings. */
+export interface AcceptedCodings {
+  /** The coding to pack with; undefined: none. */
+  readonly coding: Coding | undefined;
+  /** Whether an answer that is not packed will do. */
+  readonly plain: boolean;
+}
+
+/** Reads `Accept-Encoding` (RFC 9110, section 12.5.3): the coding of highest quality; packed where plain is not asked for. */
+export function acceptedCodings(header: string | undefined): AcceptedCodings {
+  if (header === undefined) return { coding: undefined, plain: true };
+  const qualities = new Map(header.split(',').map(qualityOf));
+  const others = qualities.get('*');
+  const quality = (coding: Coding): number => qualities.get(coding) ?? qualities.get(`x-${coding}`) ?? others ?? 0;
+  const coding = CODINGS.filter((each) => quality(each) > 0).sort((one, other) => quality(other) - quality(one))[0];
+  const best = coding === undefined ? 0 : quality(coding);
+  const identity = qualities.get('identity') ?? others;
+  if (identity !== undefined && identity > best) return { coding: undefined, plain: true };
+  return { coding, plain: identity !== 0 || coding === undefined };
+}
+
+/** A text with its content coding. */
+export const packed: Readonly<Record<Coding, (text: string) => Promise<Buffer>>> = {
+  gzip: promisify<string, Buffer>(gzip),
+  deflate: promisify<string, Buffer>(deflate),
+};
+
+/** Packs a stream. */
+export const packing = { gzip: () => createGzip(), deflate: () => createDeflate() } as const satisfies Record<
+  Coding,
+  unknown
+>;
+
+const A_QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
+
+function qualityOf(text: string): readonly [coding: string, quality: number] {
+  const [coding = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const given = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+  return [coding, given === undefined ? 1 : A_QUALITY.test(given) ? Number(given) : 0];
+}

@@ -1,0 +1,112 @@
+import Stream from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Coding, acceptedCodings, packed, packing } from './content-coding.js';
+import { type Form, entityTag, failsMatch, isNotModified, markOfNow, tagIn } from './entity-tags.js';
+import { PROBLEM_TYPE, problemOf } from './problem-filter.js';
+import { Refused } from './refusal.js';
+
+/** Answers shorter than this are not worth packing. */
+const WORTH_PACKING_BYTES = 2_048;
+
+const PACKED_TYPES = /^(?:text\/|application\/(?:json|[\w.-]+\+json|javascript)|image\/svg)/;
+
+/** Adds to what an answer depends on beside its address; what others said before stays. */
+export function varyBy(reply: FastifyReply, header: string): void {
+  const names = String(reply.getHeader('vary') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (!names.some((name) => name === '*' || name.toLowerCase() === header))
+    reply.header('vary', [...names, header].join(', '));
+}
+
+/**
+ * Gives every answer its last form: packed or plain, with the tag of that form; or says that the client has it.
+ *
+ * A controller may have set a tag, for the answer in any form; other answers are tagged by their bytes. What 200
+ * carries, its 304 and the answer to HEAD carry too (RFC 9110, sections 9.3.2 and 15.4.5).
+ */
+export function finishAnswers(server: FastifyInstance): void {
+  const documents = new PackedDocuments();
+  server.addHook('onSend', async (request, reply, payload) => {
+    if (reply.statusCode === 304) varyBy(reply, 'accept-encoding');
+    const form = formOf(request, reply, payload);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const tag = isRead && reply.statusCode === 200 ? tagged(reply, payload, form) : undefined;
+    if (isRead && reply.statusCode === 200) {
+      const isKept = tag !== undefined && isNotModified(request, tag);
+      const isUnwanted = failsMatch(request, tag);
+      if ((isKept || isUnwanted) && payload instanceof Stream.Readable) payload.destroy();
+      if (isUnwanted) return preconditionFailed(request, reply);
+      if (isKept) return notModified(reply);
+    }
+    if (form === 'plain' || form === 'short') return payload;
+    reply.header('content-encoding', form).removeHeader('content-length');
+    if (payload instanceof Stream.Readable)
+      return request.method === 'HEAD' ? payload : Stream.pipeline(payload, packing[form](), ignored);
+    const text = String(payload);
+    const isDocument = tag !== undefined && !request.url.startsWith('/v1/');
+    return isDocument ? documents.packed(text, form, tag) : packed[form](text);
+  });
+}
+
+/** A stream that fails ends the answer, and that is all there is to do about it. */
+const ignored = (): void => undefined;
+
+function formOf({ headers }: FastifyRequest, reply: FastifyReply, payload: unknown): Form {
+  const isStream = payload instanceof Stream.Readable;
+  const type = String(reply.getHeader('content-type') ?? '');
+  if (!(isStream || typeof payload === 'string') || !PACKED_TYPES.test(type)) return 'plain';
+  varyBy(reply, 'accept-encoding');
+  const { coding, plain } = acceptedCodings(headers['accept-encoding']);
+  if (plain && !isStream && Buffer.byteLength(payload) < WORTH_PACKING_BYTES) return 'short';
+  return coding ?? 'plain';
+}
+
+/** The tag of an answer as it is sent; undefined for one that must not be kept. */
+function tagged(reply: FastifyReply, payload: unknown, form: Form): string | undefined {
+  if (!reply.hasHeader('etag')) {
+    if (reply.hasHeader('cache-control') || !(typeof payload === 'string' || isBytes(payload))) return undefined;
+    markOfNow(reply, entityTag(payload));
+  }
+  const tag = tagIn(String(reply.getHeader('etag')), form);
+  reply.header('etag', tag);
+  return tag;
+}
+
+/** Bytes of whatever class: those of another realm are no instance of this one's. */
+const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value);
+
+function notModified(reply: FastifyReply): string {
+  reply.code(304).removeHeader('content-length').removeHeader('content-type');
+  return '';
+}
+
+function preconditionFailed(request: FastifyRequest, reply: FastifyReply): string {
+  const refused = new Refused('precondition-failed', {
+    detail: 'The answer has none of the tags in If-Match. Leave the header out to get it as it is.',
+  });
+  reply
+    .code(412)
+    .headers({ 'cache-control': 'no-store', 'content-type': `${PROBLEM_TYPE}; charset=utf-8` })
+    .removeHeader('etag')
+    .removeHeader('content-length');
+  return JSON.stringify(problemOf(refused, request.originalUrl));
+}
+
+const DOCUMENTS_KEPT = 16;
+
+/** Documents that are the same for whoever asks, and long: each is packed once. */
+class PackedDocuments {
+  readonly #kept = new Map<string, Promise<Buffer>>();
+
+  packed(text: string, coding: Coding, tag: string): Promise<Buffer> {
+    const kept = this.#kept.get(tag);
+    if (kept) return kept;
+    const [oldest] = this.#kept.keys();
+    if (oldest !== undefined && this.#kept.size >= DOCUMENTS_KEPT) this.#kept.delete(oldest);
+    const made = packed[coding](text);
+    this.#kept.set(tag, made);
+    return made;
+  }
+}
