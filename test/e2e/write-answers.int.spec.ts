@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemAnswer } from './answers.js';
-import { runApplication, type RunningApplication } from './running-application.js';
+import { clientOf, runApplication, startOn, type RunningApplication } from './running-application.js';
 import { sampleEvent } from './sample-event.js';
 
 interface Written {
@@ -97,5 +97,53 @@ describe('what a write answers', () => {
     expect((await application.post(`${path}?dryRun=true`, sampleEvent('good'), { 'if-match': '"0"' })).status).toBe(
       412,
     );
+  });
+
+  it('knows a policy by its alias wherever it is written about', async () => {
+    const policy = { slug: 'tunnel', title: 'Tunnel', kind: 'scheme', jurisdiction: 'GB', aliases: ['tube'] };
+    expect((await application.post('/v1/policies', policy)).status).toBe(201);
+    for (const query of ['', '?dryRun=true']) {
+      const body = sampleEvent('aliased', { policy: 'tube' });
+      const sent = await fetch(`${application.url}/v1/policies/tube/events${query}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        redirect: 'manual',
+      });
+      expect([sent.status, sent.headers.get('location')]).toEqual([308, `/v1/policies/tunnel/events${query}`]);
+    }
+    // fetch follows a 308 with the same method and body.
+    const followed = await application.post<Written>(
+      '/v1/policies/tube/events',
+      sampleEvent('aliased', { policy: 'tube', ...price(3) }),
+    );
+    expect([followed.status, followed.body.changed]).toEqual([201, ['terms.price']]);
+    const [line] = await application.importLines([
+      sampleEvent('imported', { policy: 'tube', alsoPolicies: ['ferry'] }),
+    ]);
+    expect(line).toMatchObject({ result: 'recorded' });
+    expect((await application.get('/v1/events/imported')).body).toMatchObject({ policy: 'tunnel' });
+    const second = await application.post<ProblemAnswer>('/v1/policies', { ...policy, slug: 'tube', aliases: [] });
+    expect([second.status, second.body.errors]).toEqual([
+      422,
+      [{ code: 'name-taken', pointer: '/slug', message: expect.stringContaining('"tunnel"') }],
+    ]);
+  });
+
+  it('gives a name to one policy only, whatever processes want it', async () => {
+    const another = await startOn(application.databaseUrl);
+    const processes = [application, clientOf(another.url)] as const;
+    const register = (client: (typeof processes)[number], slug: string, alias: string) =>
+      client.post('/v1/policies', { slug, title: slug, kind: 'scheme', jurisdiction: 'GB', aliases: [alias] });
+    const races = Array.from({ length: 8 }, (_, race) =>
+      Promise.all(
+        processes.map(
+          async (client, index) => (await register(client, `race-${race}-${index}`, `prize-${race}`)).status,
+        ),
+      ),
+    );
+    const statuses = (await Promise.all(races)).map((race) => race.toSorted());
+    await another.stop();
+    expect(statuses).toEqual(races.map(() => [201, 422]));
   });
 });

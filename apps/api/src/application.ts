@@ -26,6 +26,7 @@ import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
 import { openLog } from './log.js';
 import { Metrics } from './metrics.js';
+import { namingLock } from './naming-lock.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
 import { RequestsUnderWay } from './shutdown.js';
@@ -145,6 +146,7 @@ export async function createApplication({
   const freshness = new Freshness(projections);
   const recordingNeeds = {
     log,
+    exclusively: namingLock(pool),
     zone: configuration.timeZone,
     now,
     newSalt: () => randomBytes(SALT_BYTES).toString('base64'),

@@ -124,6 +124,8 @@ export class PoliciesController {
   @Post()
   @Documented({
     summary: 'Register a policy',
+    description:
+      'A slug or alias that another policy has, or ever had, is refused. Everything recorded about the policy may name it by an alias, and is recorded by its slug.',
     query: noQuery,
     headers: { 'Idempotency-Key': WRITE_HEADERS['Idempotency-Key'] },
     body: { type: 'application/json', schema: { component: REGISTRATION } },
@@ -153,6 +155,7 @@ export class PoliciesController {
         description: 'Recorded before with the same body; or, with `dryRun=true`, what recording it would change.',
         schema: z.union([recordedAnswer, rehearsalAnswer]),
       },
+      { status: 308, description: 'The name is an alias; `Location` has the slug. Send the same there.' },
       PENDING,
     ],
     refusals: [

@@ -262,6 +262,6 @@ const pinnedTag = (url: string, ...records: readonly string[]): string =>
   entityTag(url, String(FOLD_VERSION), String(READ_MODELS_VERSION), ...records);
 
 /** Sends the client from a policy's alias to its slug; the rest of the address stays as it was written. */
-function redirected({ request, reply }: Asking, slug: string): undefined {
+export function redirected({ request, reply }: Pick<Asking, 'request' | 'reply'>, slug: string): undefined {
   reply.code(308).header('location', withSlug(request.originalUrl, slug)).header('cache-control', 'no-cache');
 }

@@ -16,6 +16,7 @@ import { Refused } from './http/refusal.js';
 import { writeConditions } from './http/write-headers.js';
 import { refusedWrite } from './http/write-refusals.js';
 import { Metrics } from './metrics.js';
+import { redirected } from './reading.js';
 import { type RehearsalAnswer, rehearsalAnswer } from './rehearsals.js';
 
 /** A write and the reply that is to carry its answer. */
@@ -72,9 +73,10 @@ export class Writing {
   }
 
   /** Records one event about the policy of that slug. */
-  async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<WriteAnswer> {
+  async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<WriteAnswer | undefined> {
     requireJson(request);
     const outcome = await this.commands.execute(new RecordEvent(slug, body, writeConditions(request)));
+    if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
     this.metrics.countWrites(outcome.outcome);
     const answer = answered(reply, outcome, (key) => `/v1/events/${key}`);
     if (!('position' in outcome)) return answer;
@@ -83,9 +85,10 @@ export class Writing {
   }
 
   /** Says what recording an event would change, or refuses it as recording would; nothing is recorded. */
-  async rehearse({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<RehearsalAnswer> {
+  async rehearse({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<RehearsalAnswer | undefined> {
     requireJson(request);
     const outcome = await this.commands.execute(new RehearseEvent(slug, body, writeConditions(request)));
+    if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
     if (outcome.outcome !== 'rehearsed') throw refusedWrite(outcome);
     reply.code(200);
     return rehearsalAnswer(slug, outcome);
@@ -95,6 +98,7 @@ export class Writing {
   async recordOperation({ request, reply }: AskedWrite, operation: () => Operation): Promise<WriteAnswer> {
     requireJson(request);
     const outcome = await this.commands.execute(new RecordOperation(operation()));
+    if (outcome.outcome === 'alias') throw refusedWrite({ outcome: 'unknown-policy' });
     this.metrics.countWrites(outcome.outcome);
     return answered(reply, outcome, (key) => `/v1/events/${key}`);
   }
@@ -108,7 +112,7 @@ function requireJson(request: FastifyRequest): void {
 
 function answered(
   reply: FastifyReply,
-  outcome: RecordOutcome,
+  outcome: Exclude<RecordOutcome, { outcome: 'alias' }>,
   locationOf: (key: string) => string,
 ): ShownPlace | PendingPlace {
   switch (outcome.outcome) {

@@ -37,6 +37,7 @@ export {
   type NamedPolicy,
   type RecordedFollows,
   policiesIn,
+  withPolicyNames,
 } from './references.js';
 export {
   REGISTERED,

@@ -28,6 +28,7 @@ export const REJECTION_CODES = {
   'policy-mismatch': 'The body names another policy than the address does.',
   'repeated-policy': 'The policy itself stands among the other policies.',
   'unknown-policy': 'No policy of that slug is registered.',
+  'name-taken': 'Another policy has, or had, the slug or alias.',
   'self-link': 'An event cannot link to itself.',
   'unknown-link-target': 'A link points to an event that is not on record.',
   'self-target': 'A correction, retraction or source cannot be about itself.',

@@ -125,6 +125,8 @@ export interface EventLog {
   readStream(stream: string, page: { readonly after?: Revision; readonly limit: number }): Promise<readonly LogEntry[]>;
   /** The first entries of the streams that began after a position, in order. */
   readFirsts(after: Position, limit: number): Promise<readonly LogEntry[]>;
+  /** The entries of certain types after a position, in order. For types that are rare: it may look at every entry. */
+  readTypes(types: readonly string[], after: Position, limit: number): Promise<readonly LogEntry[]>;
   /** The entries after a position, in order. Throws {@link LogGapError} where one is missing. */
   readAll(after: Position, limit: number): Promise<readonly LogEntry[]>;
   /** The entries with these keys, those that are there, in order of position. */

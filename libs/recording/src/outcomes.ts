@@ -18,6 +18,7 @@ export interface RecordedPlace {
  * - `idempotency-key-reused`: the key came with another body before.
  * - `stale`: the policy is not at the revision that the request was made for.
  * - `unknown-policy`: nothing is registered under that slug.
+ * - `alias`: the policy is recorded under another name, its slug.
  * - `pending`: durable, and not in the log that reads are answered from yet: it can be read by its key once it is.
  * - `busy`: others were faster too often; the same request may succeed later.
  */
@@ -27,6 +28,7 @@ export type RecordOutcome =
   | { readonly outcome: 'idempotency-key-reused' }
   | { readonly outcome: 'stale'; readonly actual: Revision }
   | { readonly outcome: 'unknown-policy' }
+  | { readonly outcome: 'alias'; readonly slug: string }
   | { readonly outcome: 'pending'; readonly key: string }
   | { readonly outcome: 'busy' };
 
@@ -39,11 +41,11 @@ export type RehearsalOutcome =
       /** Where the same event is on record already: recording it again would change nothing. */
       readonly repeats?: Position;
     }
-  | Extract<RecordOutcome, { outcome: 'rejected' | 'idempotency-key-reused' | 'stale' | 'unknown-policy' }>;
+  | Extract<RecordOutcome, { outcome: 'rejected' | 'idempotency-key-reused' | 'stale' | 'unknown-policy' | 'alias' }>;
 
 /** What registering a policy comes to; `differs`: it is registered with another body. */
 export type RegisterOutcome =
-  Exclude<RecordOutcome, { outcome: 'stale' | 'unknown-policy' }> | { readonly outcome: 'differs' };
+  Exclude<RecordOutcome, { outcome: 'stale' | 'unknown-policy' | 'alias' }> | { readonly outcome: 'differs' };
 
 /** Conditions under which an event is to be recorded. */
 export interface RecordConditions {

@@ -3,6 +3,7 @@ import {
   type Instant,
   type Position,
   type RecordedEvent,
+  type Registration,
   type Rejection,
   type Warning,
   decide,
@@ -11,6 +12,7 @@ import {
   instant,
   parseEventBody,
   parseRegistration,
+  policiesIn,
   policyStream,
   position,
   ranked,
@@ -23,6 +25,7 @@ import { newEventOf, newRegistrationOf, recordsBody, recordsRegistration } from 
 import { OnRecord } from './on-record.js';
 import { type Operation, operationInput } from './operations.js';
 import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
+import { type NamingNeeds, PolicyNames, bySlugs, namesGivenBy, namesOfRegistration } from './policy-names.js';
 import { readPolicyRecord } from './policy-record.js';
 import { nothingChanges, rehearse, targetAmong } from './rehearsal.js';
 
@@ -30,7 +33,7 @@ import { nothingChanges, rehearse, targetAmong } from './rehearsal.js';
 const DECISIONS_LIMIT = 8;
 
 /** What recording stands on. */
-export interface RecordingNeeds {
+export interface RecordingNeeds extends NamingNeeds {
   readonly log: EventLog;
   /** The zone in which dates are read. */
   readonly zone: string;
@@ -53,7 +56,11 @@ interface Recording {
 export class Recorder {
   readonly #onRecord: OnRecord;
 
-  constructor(private readonly needs: RecordingNeeds) {
+  /** Recorders and imports of one process share `names`. */
+  constructor(
+    private readonly needs: RecordingNeeds,
+    private readonly names = new PolicyNames(needs),
+  ) {
     this.#onRecord = new OnRecord(needs.log);
   }
 
@@ -68,12 +75,18 @@ export class Recorder {
     const [registered] = await this.needs.log.readKeys([event.key]);
     if (registered)
       return same(registered) ? { ...recorded('repeated', registered), warnings: [] } : { outcome: 'differs' };
-    const outcome = await this.#append({
-      event,
-      stream: policyStream(parsed.value.slug),
-      expected: 'none',
-      idempotencyKey,
-    });
+    return this.names.exclusively(() => this.#appendRegistration(parsed.value, event, idempotencyKey));
+  }
+
+  async #appendRegistration(
+    registration: Registration,
+    event: NewEvent,
+    idempotencyKey: string | undefined,
+  ): Promise<RegisterOutcome> {
+    const { slug } = registration;
+    const rejections = this.names.taken(slug, namesOfRegistration(registration));
+    if (rejections.length > 0) return { outcome: 'rejected', rejections };
+    const outcome = await this.#append({ event, stream: policyStream(slug), expected: 'none', idempotencyKey });
     if (outcome.outcome === 'appended' || outcome.outcome === 'duplicate')
       return { ...this.#acknowledged(outcome), warnings: [] };
     if (outcome.outcome === 'idempotency-key-reused') return outcome;
@@ -118,6 +131,7 @@ export class Recorder {
         repeats: before.position,
       };
     if (before) return before;
+    if (namesGivenBy(body).length > 0) await this.names.catchUp();
     const decided = await this.#decided(body, { policy, judge: decide });
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
     if (ifMatch !== undefined && ifMatch !== lastRevision) return { outcome: 'stale', actual: lastRevision };
@@ -137,8 +151,13 @@ export class Recorder {
   async #record({ policy, input, conditions, judge }: Recording): Promise<RecordOutcome> {
     const read = await this.#read(policy, input);
     if ('outcome' in read) return read;
+    const record = () => this.#recordBody(read.body, { policy, conditions, judge });
+    return namesGivenBy(read.body).length > 0 ? this.names.exclusively(record) : record();
+  }
+
+  async #recordBody(body: EventBody, recording: Omit<Recording, 'input'>): Promise<RecordOutcome> {
     for (let decision = 0; decision < DECISIONS_LIMIT; decision += 1) {
-      const outcome = await this.#tryRecord(read.body, { policy, conditions, judge });
+      const outcome = await this.#tryRecord(body, recording);
       if (outcome) return outcome;
     }
     return { outcome: 'busy' };
@@ -148,12 +167,34 @@ export class Recorder {
   async #read(
     policy: string,
     input: unknown,
-  ): Promise<{ readonly body: EventBody } | Extract<RecordOutcome, { outcome: 'rejected' | 'unknown-policy' }>> {
-    await this.#onRecord.learn([registrationKey(policy)]);
-    if (!this.#onRecord.hasPolicy(policy)) return { outcome: 'unknown-policy' };
+  ): Promise<
+    { readonly body: EventBody } | Extract<RecordOutcome, { outcome: 'rejected' | 'unknown-policy' | 'alias' }>
+  > {
+    const slug = await this.#slugOf(policy);
+    if (slug === undefined) return { outcome: 'unknown-policy' };
+    if (slug !== policy) return { outcome: 'alias', slug };
     const parsed = parseEventBody(input, this.needs.zone);
-    if (parsed.ok) return parsed;
+    if (parsed.ok) {
+      const { body, rejections } = await this.#bySlugs(parsed.body);
+      return rejections.length > 0 ? { outcome: 'rejected', rejections } : { body };
+    }
     return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
+  }
+
+  /** The slug of a policy named by it or by an alias; undefined for a name that no policy has. */
+  async #slugOf(name: string): Promise<string | undefined> {
+    await this.#onRecord.learn([registrationKey(name)]);
+    if (this.#onRecord.hasPolicy(name)) return name;
+    // What is not known by now may have been named by another process since.
+    if (this.names.slugOf(name) === undefined) await this.names.catchUp();
+    return this.names.slugOf(name);
+  }
+
+  /** Policies are recorded by their slugs, by whatever name they came. */
+  async #bySlugs(body: EventBody) {
+    const slugs = new Map<string, string>();
+    for (const { slug: name } of policiesIn(body)) slugs.set(name, (await this.#slugOf(name)) ?? name);
+    return bySlugs(body, (name) => slugs.get(name));
   }
 
   /** What the idempotency key or the event's own key come to, where one of them is on record. */
@@ -240,6 +281,7 @@ export class Recorder {
     const event = newEventOf(body, this.needs.newSalt);
     const rejections = [
       ...mismatch(policy, body),
+      ...this.names.taken(policy, namesGivenBy(body)),
       ...(decision.accepted ? [] : decision.rejections),
       ...('code' in event ? [event] : []),
     ];

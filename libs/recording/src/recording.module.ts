@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ImportService } from './import/import-service.js';
+import { PolicyNames } from './policy-names.js';
 import { Recorder, type RecordingNeeds } from './recorder.js';
 import { commandHandlers } from './recording.handlers.js';
 
@@ -7,11 +8,12 @@ import { commandHandlers } from './recording.handlers.js';
 @Module({})
 export class RecordingModule {
   static forRoot(needs: RecordingNeeds): DynamicModule {
+    const names = new PolicyNames(needs);
     return {
       module: RecordingModule,
       providers: [
-        { provide: Recorder, useValue: new Recorder(needs) },
-        { provide: ImportService, useValue: new ImportService(needs) },
+        { provide: Recorder, useValue: new Recorder(needs, names) },
+        { provide: ImportService, useValue: new ImportService(needs, names) },
         ...commandHandlers,
       ],
       exports: [ImportService],

@@ -3,7 +3,10 @@ import { busy } from './problem-filter.js';
 import { Refused } from './refusal.js';
 
 /** Outcomes of a command that recorded nothing and found nothing recorded before. */
-export type RefusedOutcome = Exclude<RecordOutcome, { outcome: 'recorded' | 'repeated' | 'replayed' | 'pending' }>;
+export type RefusedOutcome = Exclude<
+  RecordOutcome,
+  { outcome: 'recorded' | 'repeated' | 'replayed' | 'pending' | 'alias' }
+>;
 
 /** What the write side refuses, as a problem. */
 export function refusedWrite(refusal: RefusedOutcome): Refused {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '../canonical-json.js';
 import type { Position } from '../places.js';
-import type { AppendRequest, EventLog, ExpectedRevision } from '../port.js';
+import type { AppendRequest, EventLog, ExpectedRevision, LogEntry } from '../port.js';
 import { event, everything, name, outcomeOf, request, revision } from './contract-requests.js';
 import { describeRaces } from './race-contract.js';
 
@@ -195,6 +195,24 @@ function describeReading(log: () => EventLog): void {
     expect((await log().readStream(stream, { after: revision(0), limit: 1 })).map(({ key }) => key)).toEqual([keys[1]]);
     expect((await log().readKeys([...keys, name()])).map(({ key }) => key)).toEqual(keys);
     expect(await log().readStream(name(), { limit: 1 })).toEqual([]);
+  });
+
+  it('reads the entries of certain types', async () => {
+    const { position: before } = await log().head();
+    const [type, stream] = [name(), name()];
+    const keys = [name(), name(), name(), name()];
+    for (const [index, key] of keys.entries())
+      await log().append({
+        stream,
+        expected: 'any',
+        events: [index % 2 === 0 ? { ...event(key), type } : event(key)],
+      });
+    const keysOf = (entries: readonly LogEntry[]): readonly string[] => entries.map(({ key }) => key);
+    const [first] = await log().readTypes([type], before, 1);
+    expect(first?.key).toBe(keys[0]);
+    expect(keysOf(await log().readTypes([type], first?.position ?? before, 10))).toEqual([keys[2]]);
+    expect(keysOf(await log().readTypes([type, event(name()).type], before, 10))).toEqual(keys);
+    expect(await log().readTypes([name()], before, 10)).toEqual([]);
   });
 
   it('tells where an instant and a position lie', async () => {

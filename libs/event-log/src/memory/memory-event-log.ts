@@ -69,6 +69,16 @@ class MemoryEventLog implements EventLog {
     );
   }
 
+  readTypes(types: readonly string[], after: Position, limit: number): Promise<readonly LogEntry[]> {
+    const wanted = new Set(types);
+    return Promise.resolve(
+      this.#entries
+        .slice(after)
+        .filter(({ type }) => wanted.has(type))
+        .slice(0, limit),
+    );
+  }
+
   readStream(
     stream: string,
     { after, limit }: { readonly after?: Revision; readonly limit: number },

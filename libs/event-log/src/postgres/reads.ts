@@ -12,6 +12,8 @@ const ENTRY = `e.position::float8 AS position, e.id, e.key, e.type, e.stream, e.
 // Few events have anything beside their entry, so these are looked up apart, and only where the body has a commitment.
 const ERASABLE = 'SELECT position::float8 AS position, pointer, value FROM log.erasable WHERE position = ANY ($1)';
 
+const READ_TYPES = `SELECT ${ENTRY} FROM log.events e WHERE e.position > $1 AND e.type = ANY ($2) ORDER BY e.position LIMIT $3`;
+
 /** Waits before a read is tried again whose connection was gone: long enough for the pool to notice its other dead ones. */
 const RETRY_WAITS_MS = [20, 200];
 
@@ -29,7 +31,15 @@ interface EntryRow {
 
 type Reads = Pick<
   EventLog,
-  'readStream' | 'readFirsts' | 'readAll' | 'readKeys' | 'readIdempotencyKey' | 'head' | 'positionAt' | 'recordedAtOf'
+  | 'readStream'
+  | 'readFirsts'
+  | 'readTypes'
+  | 'readAll'
+  | 'readKeys'
+  | 'readIdempotencyKey'
+  | 'head'
+  | 'positionAt'
+  | 'recordedAtOf'
 >;
 
 /** The reading half of the port, by named statements. */
@@ -63,6 +73,7 @@ export function postgresReads(pool: Pool): Reads {
         `SELECT ${ENTRY} FROM log.events e WHERE e.revision = 0 AND e.position > $1 ORDER BY e.position LIMIT $2`,
         [after, limit],
       ),
+    readTypes: (types, after, limit) => entries('log-read-types', READ_TYPES, [after, types, limit]),
     readAll: (after, limit) => readAll(pool, after, limit),
     readKeys: (keys) =>
       entries('log-read-keys', `SELECT ${ENTRY} FROM log.events e WHERE e.key = ANY ($1) ORDER BY e.position`, [keys]),

@@ -11,6 +11,7 @@ import {
   registrationKey,
 } from '#domain';
 import { parseJson } from '#event-log';
+import { type GivenName, namesGivenBy, namesOfRegistration } from '../policy-names.js';
 import { type InputLine, LINE_LIMIT_BYTES } from './lines.js';
 import type { Piece, Spool } from './spool.js';
 
@@ -29,6 +30,10 @@ export interface Candidate {
   /** Keys of what must be on record or in the file: links, target, other policies. Its own policy goes without saying. */
   readonly needs: readonly string[];
   readonly follows: readonly RecordedFollows[];
+  /** Names that it gives to its policy. */
+  readonly names: readonly GivenName[];
+  /** Slugs by the aliases under which the line names policies; absent where it names all by their slugs. */
+  readonly slugs?: ReadonlyMap<string, string>;
 }
 
 /** What one line comes to by itself. */
@@ -127,7 +132,8 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
     'slug' in policy && typeof policy.slug === 'string' ? { key: registrationKey(policy.slug.slice(0, 120)) } : {};
   if (!parsed.ok || unknown.length > 0) return { ...named, rejections: [...unknown, ...faults] };
   const { slug } = parsed.value;
-  return { key: registrationKey(slug), policy: slug, needs: NOTHING, follows: NOTHING };
+  const names = namesOfRegistration(parsed.value).map(({ name, pointer }) => ({ name, pointer: `/policy${pointer}` }));
+  return { key: registrationKey(slug), policy: slug, needs: NOTHING, follows: NOTHING, names };
 }
 
 function candidateOf(body: EventBody): Omit<Candidate, 'line' | keyof Piece> {
@@ -148,6 +154,7 @@ function candidateOf(body: EventBody): Omit<Candidate, 'line' | keyof Piece> {
     ...(target === undefined ? {} : { target }),
     needs: needs.length === 0 ? NOTHING : [...new Set(needs)],
     follows: follows.length === 0 ? NOTHING : follows,
+    names: body.aliases || body.changes ? namesGivenBy(body) : NOTHING,
   };
 }
 

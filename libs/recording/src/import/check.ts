@@ -1,22 +1,22 @@
 import {
   type EventBody,
-  type Registration,
   type Rejection,
   type Seen,
   type SeenEvent,
   decide,
   followsRecordedBy,
   presentBody,
-  readBody,
-  readRegistration,
+  ranked,
   registrationKey,
 } from '#domain';
 import { type Json, type LogEntry, sameJson } from '#event-log';
 import { newEventOf, recordsBody, recordsRegistration } from '../new-event.js';
 import { OnRecord } from '../on-record.js';
+import { type PolicyNames, nameTaken } from '../policy-names.js';
 import { keyReused, type RecordingNeeds } from '../recorder.js';
 import { type Candidate, needsOf } from './candidates.js';
 import { keysOnCycles } from './order.js';
+import { bodyOf, registrationOf } from './pieces.js';
 import type { Spool } from './spool.js';
 
 /** What becomes of each candidate, by its line. */
@@ -25,6 +25,12 @@ export interface Checked {
   readonly rejected: ReadonlyMap<number, readonly Rejection[]>;
   /** On record already with the same body, and where; or the same as an earlier line, whose fate it shares. */
   readonly repeated: ReadonlyMap<number, { readonly position: number } | { readonly line: number }>;
+}
+
+/** What a check stands on. */
+export interface CheckNeeds extends Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'> {
+  readonly spool: Spool;
+  readonly names: PolicyNames;
 }
 
 /** Lines are looked at this many at a time. */
@@ -40,26 +46,65 @@ export class Check {
   readonly #repeated = new Map<number, { readonly position: number } | { readonly line: number }>();
   readonly #byKey = new Map<string, Candidate>();
 
-  constructor(
-    private readonly needs: Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'>,
-    private readonly spool: Spool,
-  ) {
+  constructor(private readonly needs: CheckNeeds) {
     this.#onRecord = new OnRecord(needs.log);
   }
 
   /** Takes the lines that could be read, and the keys of those that could not with their lines. */
   async run(candidates: readonly Candidate[], unreadable: ReadonlyMap<string, number>): Promise<Checked> {
-    for (const candidate of candidates) await this.#claimKey(candidate);
+    await this.needs.names.catchUp();
+    for (const candidate of await this.#bySlugs(candidates)) await this.#claimKey(candidate);
     for (const batch of batchesOf([...this.#byKey.values()])) await this.#compareWithLog(batch);
     this.#rejectCycles(await this.#follows());
     this.#rejectWhatNamesUnreadable(unreadable);
     for (const batch of batchesOf([...this.#byKey.values()])) await this.#decide(batch);
+    this.#rejectTakenNames();
     this.#rejectWhatHangsOnRejected();
     for (const [line, fate] of this.#repeated) this.#shareFate(line, fate);
     const accepted = [...this.#byKey.values()].filter(
       ({ line }) => !this.#rejected.has(line) && !this.#repeated.has(line),
     );
     return { accepted, rejected: this.#rejected, repeated: this.#repeated };
+  }
+
+  /** The lines, each policy named by its slug, where the file or the log knows it by an alias. */
+  async #bySlugs(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
+    const registered = new Set(candidates.filter(({ type }) => type === undefined).map(({ key }) => key));
+    const given = new Map<string, string>();
+    for (const { names, policy } of candidates)
+      for (const { name } of names) if (!given.has(name)) given.set(name, policy);
+    const known: Candidate[] = [];
+    for (const batch of batchesOf(candidates)) {
+      const isOpen = (key: string): boolean => key.startsWith(REGISTRATION) && !registered.has(key);
+      await this.#onRecord.learn(batch.flatMap((candidate) => needsOf(candidate).filter(isOpen)));
+      for (const candidate of batch) {
+        const slugs = new Map<string, string>();
+        for (const key of needsOf(candidate).filter((need) => isOpen(need) && !this.#onRecord.event(need))) {
+          const name = key.slice(REGISTRATION.length);
+          const slug = this.needs.names.slugOf(name) ?? given.get(name);
+          if (slug !== undefined) slugs.set(name, slug);
+        }
+        known.push(slugs.size > 0 ? renamed(candidate, slugs) : candidate);
+      }
+    }
+    return known;
+  }
+
+  /** Of the lines that give a name to different policies, the first has it. */
+  #rejectTakenNames(): void {
+    const given = new Map<string, string>();
+    for (const candidate of this.#open().filter(({ names }) => names.length > 0)) {
+      const { policy, names } = candidate;
+      const taken = [
+        ...this.needs.names.taken(policy, names),
+        ...names.flatMap(({ name, pointer }) => {
+          const holder = given.get(name) ?? policy;
+          return holder === policy ? [] : [nameTaken(name, holder, pointer)];
+        }),
+      ];
+      if (taken.length > 0) this.#reject(candidate, ranked(taken));
+      else for (const { name } of names) given.set(name, policy);
+    }
   }
 
   /** The first line with a key has it. */
@@ -96,7 +141,8 @@ export class Check {
   }
 
   async #isSame(entry: LogEntry, candidate: Candidate): Promise<boolean> {
-    if (candidate.type === undefined) return recordsRegistration(entry, await this.#registration(candidate));
+    if (candidate.type === undefined)
+      return recordsRegistration(entry, await registrationOf(candidate, this.needs.spool));
     return recordsBody(entry, await this.#body(candidate));
   }
 
@@ -158,11 +204,15 @@ export class Check {
     for (const candidate of batch) {
       if (candidate.type === undefined || this.#rejected.has(candidate.line) || this.#repeated.has(candidate.line))
         continue;
-      const body = await this.#body(candidate);
+      const { body, rejections: faults } = await bodyOf(candidate, this.needs);
       await this.#learnTargets(candidate);
       const decision = decide(body, this.#seen(), this.needs.now());
       const event = newEventOf(body, this.needs.newSalt);
-      const rejections = [...(decision.accepted ? [] : decision.rejections), ...('code' in event ? [event] : [])];
+      const rejections = [
+        ...faults,
+        ...(decision.accepted ? [] : decision.rejections),
+        ...('code' in event ? [event] : []),
+      ];
       if (rejections.length > 0) this.#reject(candidate, rejections);
     }
   }
@@ -229,20 +279,26 @@ export class Check {
     this.#rejected.set(line, [...(this.#rejected.get(line) ?? []), ...rejections]);
   }
 
-  async #registration(piece: Candidate): Promise<Registration> {
-    const line: { policy: Registration } = JSON.parse(await this.spool.read(piece));
-    return readRegistration(line.policy);
-  }
-
   /** What the line says, with names in their one form: by that lines are compared. */
   async #form(piece: Candidate): Promise<Json> {
-    return piece.type === undefined ? { ...(await this.#registration(piece)) } : presentBody(await this.#body(piece));
+    return piece.type === undefined
+      ? { ...(await registrationOf(piece, this.needs.spool)) }
+      : presentBody(await this.#body(piece));
   }
 
-  async #body(piece: Candidate): Promise<EventBody> {
-    const line: Readonly<Record<string, unknown>> = JSON.parse(await this.spool.read(piece));
-    return readBody(line, this.needs.zone);
+  async #body(candidate: Candidate): Promise<EventBody> {
+    return (await bodyOf(candidate, this.needs)).body;
   }
+}
+
+const REGISTRATION = registrationKey('');
+
+function renamed(candidate: Candidate, slugs: ReadonlyMap<string, string>): Candidate {
+  const needs = candidate.needs.map((key) => {
+    const slug = key.startsWith(REGISTRATION) ? slugs.get(key.slice(REGISTRATION.length)) : undefined;
+    return slug === undefined ? key : registrationKey(slug);
+  });
+  return { ...candidate, policy: slugs.get(candidate.policy) ?? candidate.policy, needs, slugs };
 }
 
 const hangsOn = (key: string, line: number | undefined): Rejection => ({

@@ -1,18 +1,12 @@
-import {
-  type Position,
-  type Rejection,
-  type Registration,
-  policyStream,
-  position,
-  readBody,
-  readRegistration,
-} from '#domain';
+import { type Position, type Rejection, policyStream, position } from '#domain';
 import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
 import { newEventOf, newRegistrationOf } from '../new-event.js';
+import { PolicyNames } from '../policy-names.js';
 import { type RecordingNeeds, keyReused } from '../recorder.js';
 import { type Candidate, readLine } from './candidates.js';
 import { Check, type Checked, batchesOf, shownKey } from './check.js';
 import { linesOf } from './lines.js';
+import { bodyOf, registrationOf } from './pieces.js';
 import { recordingOrder } from './order.js';
 import { type Piece, Spool } from './spool.js';
 
@@ -62,26 +56,55 @@ type Known = Candidate | { readonly line: number; readonly answer: Piece; readon
  * `atomic`, lines are recorded batch by batch: whatever ends it in the middle, importing the same again completes it.
  */
 export class ImportService {
-  constructor(private readonly needs: RecordingNeeds) {}
+  /** Recorders and imports of one process share `names`. */
+  constructor(
+    private readonly needs: RecordingNeeds,
+    private readonly names = new PolicyNames(needs),
+  ) {}
 
   async *import(chunks: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<ImportLine> {
     const [spool, answers] = [await Spool.open(), await Spool.open()];
     try {
       const known = await this.#read(chunks, { spool, answers });
       const candidates = known.filter((line): line is Candidate => 'key' in line);
-      const checked = await new Check(this.needs, spool).run(
-        candidates,
-        new Map(known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : []))),
+      const unreadable = new Map(
+        known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : [])),
       );
-      const holdsBack = options.atomic && (checked.rejected.size > 0 || candidates.length < known.length);
-      const recorded =
-        options.dryRun || holdsBack
-          ? new Map<number, Recorded>()
-          : await this.#record(checked.accepted, { spool, atomic: options.atomic });
-      yield* answered(known, { checked, recorded, holdsBack, answers, dryRun: options.dryRun });
+      const check = (): Promise<Checked> =>
+        new Check({ ...this.needs, spool, names: this.names }).run(candidates, unreadable);
+      const isWhole = candidates.length === known.length;
+      const settled = await this.#settle(check, { ...options, spool, isWhole });
+      yield* answered(known, { ...settled, answers, dryRun: options.dryRun });
     } finally {
       await Promise.all([spool.close(), answers.close()]);
     }
+  }
+
+  /**
+   * Checks the lines and records what is accepted.
+   *
+   * Lines that give names are recorded while no one else gives any; where one was given meanwhile, all is checked again.
+   */
+  async #settle(check: () => Promise<Checked>, { dryRun, ...options }: Settling): Promise<Settled> {
+    const first = await check();
+    const settled = (checked: Checked): Settled => ({
+      checked,
+      recorded: new Map(),
+      holdsBack: options.atomic && (checked.rejected.size > 0 || !options.isWhole),
+    });
+    if (dryRun || settled(first).holdsBack) return settled(first);
+    if (!first.accepted.some(givesNames))
+      return { ...settled(first), recorded: await this.#record(recordingOrder(first.accepted), options) };
+    const { order, begun } = await this.names.exclusively(async () => {
+      const areFree = first.accepted.every(({ policy, names }) => this.names.taken(policy, names).length === 0);
+      const again = settled(areFree ? first : await check());
+      const inOrder = again.holdsBack ? [] : recordingOrder(again.checked.accepted);
+      const naming = options.atomic ? inOrder.length : inOrder.findLastIndex(givesNames) + 1;
+      const recorded = await this.#record(inOrder.slice(0, naming), options);
+      return { order: inOrder.slice(naming), begun: { ...again, recorded } };
+    });
+    const rest = await this.#record(order, options);
+    return { ...begun, recorded: new Map([...begun.recorded, ...rest]) };
   }
 
   async #read(
@@ -106,10 +129,10 @@ export class ImportService {
   }
 
   async #record(
-    accepted: readonly Candidate[],
+    ordered: readonly Candidate[],
     { spool, atomic }: { spool: Spool; atomic: boolean },
   ): Promise<ReadonlyMap<number, Recorded>> {
-    const ordered = recordingOrder(accepted);
+    if (ordered.length === 0) return new Map();
     const recorded = atomic ? await this.#recordTogether(ordered, spool) : await this.#recordInBatches(ordered, spool);
     const last = [...recorded.values()].reduce(
       (latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? (each.position ?? 0) : 0),
@@ -149,22 +172,27 @@ export class ImportService {
     return Promise.all(batch.map((candidate) => this.#request(candidate, spool)));
   }
 
-  async #request({ policy, type, ...piece }: Candidate, spool: Spool): Promise<AppendRequest> {
-    const text = await spool.read(piece);
-    const stream = policyStream(policy);
-    if (type === undefined) return { stream, expected: 'none', events: [newRegistrationOf(registrationIn(text))] };
-    const line: Readonly<Record<string, unknown>> = JSON.parse(text);
-    const event = newEventOf(readBody(line, this.needs.zone), this.needs.newSalt);
+  async #request(candidate: Candidate, spool: Spool): Promise<AppendRequest> {
+    const stream = policyStream(candidate.policy);
+    if (candidate.type === undefined)
+      return { stream, expected: 'none', events: [newRegistrationOf(await registrationOf(candidate, spool))] };
+    const { body } = await bodyOf(candidate, { spool, zone: this.needs.zone });
+    const event = newEventOf(body, this.needs.newSalt);
     if ('code' in event) throw new Error(`A checked line is too long: ${event.message}`);
     return { stream, expected: 'exists', events: [event] };
   }
 }
 
-/** The registration in a line that was read before. */
-function registrationIn(text: string): Registration {
-  const line: { policy: Registration } = JSON.parse(text);
-  return readRegistration(line.policy);
+const givesNames = ({ names }: Candidate): boolean => names.length > 0;
+
+interface Settling extends ImportOptions {
+  readonly spool: Spool;
+  /** Whether every line could be read. */
+  readonly isWhole: boolean;
 }
+
+/** What was found and recorded of the lines. */
+type Settled = Pick<Answering, 'checked' | 'recorded' | 'holdsBack'>;
 
 /** What recording one line came to; without a position it has none yet. `held-back`: nothing of the import was recorded. */
 type Recorded =

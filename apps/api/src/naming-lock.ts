@@ -1,0 +1,37 @@
+import type pg from 'pg';
+import { LogOverloadedError } from '#event-log';
+
+/** The advisory lock that is held while policies are given names. */
+const NAMING_LOCK = 7_317_046_112;
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * Lets one process at a time give names to policies.
+ *
+ * The lock ends with its connection: a process that ends holds up no other, and one that loses its connection while it
+ * appends may be overtaken. Whoever waits longer than the pool's limit for locks is told that there are too many writes.
+ */
+export const namingLock =
+  (pool: pg.Pool) =>
+  async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect();
+    let isUnlocked = false;
+    try {
+      await client.query('SELECT pg_advisory_lock($1)', [NAMING_LOCK]).catch((error: unknown) => {
+        throw isTimeout(error) ? new LogOverloadedError('Another process is giving names to policies.') : error;
+      });
+      const result = await work();
+      await client.query('SELECT pg_advisory_unlock($1)', [NAMING_LOCK]).then(
+        () => (isUnlocked = true),
+        // The work is done, and a connection that cannot say so is closed, which unlocks too.
+        () => undefined,
+      );
+      return result;
+    } finally {
+      client.release(!isUnlocked);
+    }
+  };
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE;

@@ -1,0 +1,20 @@
+import { type EventBody, type Registration, type Rejection, readBody, readRegistration } from '#domain';
+import { bySlugs } from '../policy-names.js';
+import type { Candidate } from './candidates.js';
+import type { Spool } from './spool.js';
+
+/** The body of an event's line, policies by their slugs, and what is wrong with it then. */
+export async function bodyOf(
+  { slugs, ...piece }: Candidate,
+  { spool, zone }: { readonly spool: Spool; readonly zone: string },
+): Promise<{ readonly body: EventBody; readonly rejections: readonly Rejection[] }> {
+  const line: Readonly<Record<string, unknown>> = JSON.parse(await spool.read(piece));
+  const body = readBody(line, zone);
+  return slugs ? bySlugs(body, (name) => slugs.get(name)) : { body, rejections: [] };
+}
+
+/** The registration of a line that registers a policy. */
+export async function registrationOf(piece: Candidate, spool: Spool): Promise<Registration> {
+  const line: { policy: Registration } = JSON.parse(await spool.read(piece));
+  return readRegistration(line.policy);
+}
