@@ -21,6 +21,7 @@ import { prepareReadSchema } from './runner/read-schema.js';
 import type { Progress } from './progress.js';
 import { UnitPositions } from './runner/unit-positions.js';
 import { Worker } from './runner/worker.js';
+import { STATES } from './states-of.js';
 
 /** What the read side stands on. All of it is the caller's to close. */
 export interface ProjectionsNeeds {
@@ -114,7 +115,7 @@ export class Projections {
     this.heads = new PolicyHeads({
       pool,
       now: needs.now,
-      progress: () => this.#positions.running(),
+      progress: () => this.#positions.of(STATES),
       policies: () => this.descriptions.current(),
       onError: needs.onStopped,
     });
@@ -142,9 +143,10 @@ export class Projections {
       pool,
       toBuild.map(({ name }) => name),
     );
+    // What is committed between the two is then loaded and heard of, not missed.
+    await this.#follower.follow();
     await this.#loadAnew();
     await this.restatements.load();
-    await this.#follower.follow();
     if (!bringsOn) await this.#presence.connect({ takesPart: false });
     this.#state = 'running';
     this.#running = Promise.all([this.#follow(), ...(bringsOn ? [this.#bringOn(), this.#rebuild()] : [])]);

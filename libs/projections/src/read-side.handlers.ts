@@ -33,7 +33,7 @@ import {
   TimelineAt,
 } from './read-side.queries.js';
 import { sourcesAt } from './sources/sources.js';
-import { statesFrom } from './states-of.js';
+import { STATES, statesFrom } from './states-of.js';
 import { eventAt, eventsAt } from './timeline/events.js';
 
 /** A question, and the read models that its answer rests on. */
@@ -63,7 +63,6 @@ function handlerOf<Asked, Answer>(
 }
 
 const EVENTS = ['policies', 'timeline'];
-const STATES = [...EVENTS, 'policy-facts'];
 
 /** One handler a question. */
 export const queryHandlers: readonly Type<IQueryHandler>[] = [

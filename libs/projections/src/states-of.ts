@@ -4,6 +4,9 @@ import { type FactsAt, NOTHING, type StateAnswer, factsOfAll, stateAnswer } from
 import { headAnswer } from './policy-heads/policy-heads.js';
 import type { ReadContext } from './read-context.js';
 
+/** The read models that states rest on. */
+export const STATES = ['policies', 'timeline', 'policy-facts'];
+
 /** Finds the states of these policies; what it answers gives each. */
 export type StatesOf = (policies: readonly PolicyRow[]) => Promise<(policy: PolicyRow) => StateAnswer>;
 

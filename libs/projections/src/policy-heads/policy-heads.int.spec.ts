@@ -8,6 +8,7 @@ import { Projections } from '../projections.js';
 
 const ZONE = 'UTC';
 const POLICY = 1;
+const FERRY = 4;
 
 let database: MigratedDatabase;
 let log: EventLog;
@@ -18,12 +19,12 @@ let begun: number | undefined;
 const now = (): Instant => instant(Date.parse('2025-06-30T23:59:57Z') + (begun === undefined ? 0 : Date.now() - begun));
 const JULY = instant(Date.parse('2025-07-01T00:00:00Z'));
 
-const announced = (key: string, day: string, price: number): Parameters<typeof bodyRequest>[0] => {
+const announced = (key: string, day: string, price: number, policy = 'toll'): Parameters<typeof bodyRequest>[0] => {
   const parsed = parseEventBody(
     {
       key,
       type: 'terms.changed',
-      policy: 'toll',
+      policy,
       occurred: '2025-05-01',
       effective: { from: day },
       publishedAt: '2025-05-01',
@@ -38,11 +39,16 @@ const announced = (key: string, day: string, price: number): Parameters<typeof b
   return parsed.body;
 };
 
+const started = async (): Promise<Projections> => {
+  const service = new Projections({ pool: database.pool, log, now, onStopped: () => undefined });
+  await service.start();
+  return service;
+};
+
 beforeAll(async () => {
   database = await createMigratedDatabase();
   log = createPostgresEventLog({ pool: database.pool });
-  projections = new Projections({ pool: database.pool, log, now, onStopped: () => undefined });
-  await projections.start();
+  projections = await started();
   await appendAll(log, [
     registrationRequest({ slug: 'toll', title: 'Toll', kind: 'scheme', jurisdiction: 'GB' }),
     bodyRequest(announced('now', '2025-05-01', 7)),
@@ -63,6 +69,14 @@ const priceAt = async (at: Instant): Promise<unknown> => {
   return heads.get(POLICY)?.state['terms'];
 };
 
+/** When the head of each policy was made, by the clock of {@link now}. */
+const madeAt = async (): Promise<ReadonlyMap<number, number>> => {
+  const { rows } = await database.pool.query<{ policy: number; made: number }>(
+    'SELECT policy, made_at::float8 AS made FROM read.policy_heads',
+  );
+  return new Map(rows.map(({ policy, made }) => [policy, made]));
+};
+
 const price = (value: number): unknown => ({ price: { value, unit: 'GBP' } });
 
 describe('the head of a policy', () => {
@@ -75,5 +89,32 @@ describe('the head of a policy', () => {
   it('moves by itself when a fact that was dated forward begins to count', async () => {
     await eventually('a head of July', async () => now() >= JULY && (await priceAt(now())) !== undefined);
     expect(await priceAt(now())).toEqual(price(9));
+  });
+
+  it('counts at once after a restart, unless its policy has changed meanwhile', async () => {
+    await appendAll(log, [
+      registrationRequest({ slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' }),
+      bodyRequest(announced('fare', '2025-05-01', 3, 'ferry')),
+    ]);
+    await projections.waitFor(position(5), 30_000);
+    await eventually('two heads', async () => (await madeAt()).size === 2);
+    const before = await madeAt();
+    await projections.stop();
+    await appendAll(log, [bodyRequest(announced('dearer', '2025-07-01', 11))]);
+    projections = await started();
+    const at = { recorded: position(6), now: now() };
+    const heads = await projections.heads.headsOf([POLICY, FERRY], at);
+    expect(heads.get(FERRY)?.state['terms']).toEqual(price(3));
+    expect(heads.get(POLICY)?.state['terms']).not.toEqual(price(9));
+    await eventually('the other is made', async () => (await madeAt()).get(POLICY) !== before.get(POLICY));
+    expect((await madeAt()).get(FERRY)).toBe(before.get(FERRY));
+  });
+
+  it('counts no more once something that it rests on was built again', async () => {
+    const before = await madeAt();
+    await database.pool.query("UPDATE read.projections SET generation = generation + 1 WHERE name = 'timeline'");
+    await eventually('all are made anew', async () =>
+      [...(await madeAt())].every(([policy, made]) => made !== before.get(policy)),
+    );
   });
 });

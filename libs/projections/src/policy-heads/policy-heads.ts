@@ -26,6 +26,7 @@ const LONGEST_WAIT_MS = 60_000;
 /** When heads could not be made because the database could not be reached, it is tried again so much later. */
 const RETRY_MS = 1_000;
 
+/** Raise the version whenever the same facts would give another document. */
 export const POLICY_HEADS = { name: 'policy-heads', version: 1 };
 
 /** Takes every head away, so that all are made anew: until then facts answer in their place. */
@@ -36,18 +37,21 @@ export async function dropHeads(client: PoolClient): Promise<void> {
 
 /** The statement that makes the table of heads: one row a policy, its state of now and until when that holds. */
 export const CREATE_HEADS = `CREATE TABLE IF NOT EXISTS read.policy_heads (
-  policy integer PRIMARY KEY, document json NOT NULL, position bigint NOT NULL, made_at bigint NOT NULL, until bigint NOT NULL)`;
+  policy integer PRIMARY KEY, document json NOT NULL, position bigint NOT NULL, made_at bigint NOT NULL, until bigint NOT NULL);
+ALTER TABLE read.policy_heads ADD COLUMN IF NOT EXISTS basis text NOT NULL DEFAULT ''`;
+
+/** SQL that names what heads are made from: of a read model that is built again, or by another code, they count no more. */
+const BASIS = `(SELECT '${POLICY_HEADS.version} ' || string_agg(name || ' ' || version || ' ' || generation, ',' ORDER BY name) FROM read.projections)`;
 
 interface HeadRow {
   readonly policy: number;
-  readonly document: StateAnswer;
   readonly position: number;
-  readonly until: number;
 }
 
 interface Needs {
   readonly pool: Pool;
   readonly now: () => Instant;
+  /** How far the read models have come that states rest on. */
   readonly progress: () => Progress;
   /** Every policy as it is called now. */
   readonly policies: () => readonly PolicyRow[];
@@ -65,6 +69,8 @@ export class PolicyHeads {
   readonly #stale = new Set<number>();
   #refreshing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Some of the stale ones may hold: they were taken up, and nobody has looked yet. */
+  #areUnseen = false;
   /** Runs while news gathers. */
   #gathering: NodeJS.Timeout | undefined;
   #isMuchNews = false;
@@ -74,21 +80,16 @@ export class PolicyHeads {
 
   constructor(private readonly needs: Needs) {}
 
-  /** How far the heads have come: level with the facts when none is stale. */
-  get isLevel(): boolean {
-    return this.#stale.size === 0;
-  }
-
-  /** Learns which policies have changed since their heads were made; call before changes are applied. */
+  /** Learns when each policy that has a head changed last. */
   async load(): Promise<void> {
-    const { rows } = await this.needs.pool.query<{ policy: number; changed: Position }>(CHANGED_SINCE);
-    this.#changedAt.clear();
-    for (const { policy, changed } of rows) this.#changedAt.set(policy, changed);
+    const { rows } = await this.needs.pool.query<{ policy: number; changed: Position }>(CHANGED_LAST);
+    for (const { policy, changed } of rows) this.noteChange(policy, changed);
   }
 
-  /** Looks once at the heads that this process is to make, which another may have left behind. */
+  /** Looks once at the heads that this process is to make; those that do not hold are made anew. */
   takeUp(isMine: (policy: PolicyRow) => boolean): void {
     for (const row of this.needs.policies()) if (isMine(row)) this.#stale.add(row.policy);
+    this.#areUnseen = true;
     this.refresh();
   }
 
@@ -137,18 +138,16 @@ export class PolicyHeads {
     policies: readonly number[],
     at: { readonly recorded: Position; readonly now: Instant },
   ): Promise<ReadonlyMap<number, StateAnswer>> {
-    if (policies.every((policy) => this.#stale.has(policy))) return new Map();
-    const { rows } = await this.needs.pool.query<HeadRow>({
+    const { rows } = await this.needs.pool.query<HeadRow & { document: StateAnswer }>({
       name: 'heads-of-policies',
-      text: `SELECT policy, document, position::float8 AS position, until::float8 AS until FROM read.policy_heads
-        WHERE policy = ANY ($1) AND made_at <= $2 AND until > $2 AND position <= $3`,
+      text: `SELECT policy, document, position::float8 AS position ${HEADS_AT}`,
       values: [policies, at.now, at.recorded],
     });
-    return new Map(
-      rows
-        .filter((row) => (this.#changedAt.get(row.policy) ?? 0) <= row.position && !this.#stale.has(row.policy))
-        .map(({ policy, document }) => [policy, document]),
-    );
+    return new Map(rows.filter((row) => this.#counts(row)).map(({ policy, document }) => [policy, document]));
+  }
+
+  #counts({ policy, position: at }: HeadRow): boolean {
+    return (this.#changedAt.get(policy) ?? 0) <= at;
   }
 
   /** Makes stale heads anew, behind whatever was committed, unless news is gathering. */
@@ -162,6 +161,7 @@ export class PolicyHeads {
   }
 
   async #refreshAll(): Promise<void> {
+    if (this.#areUnseen) await this.#keepWhatHolds();
     for (let isDone = false; !isDone && !this.#stop.signal.aborted;) {
       const progress = this.needs.progress();
       const batch = this.#makeable(progress).slice(0, BATCH);
@@ -176,12 +176,24 @@ export class PolicyHeads {
     await this.#waitForNext();
   }
 
-  /** What has changed further on has to wait until every read model is there. */
+  /** After a start most heads still hold. */
+  async #keepWhatHolds(): Promise<void> {
+    this.#areUnseen = false;
+    await this.load();
+    const { rows } = await this.needs.pool.query<HeadRow>({
+      text: `SELECT policy, position::float8 AS position ${HEADS_AT}`,
+      values: [[...this.#stale], this.needs.now(), this.needs.progress().position],
+    });
+    for (const row of rows) if (this.#counts(row)) this.#stale.delete(row.policy);
+  }
+
+  /** What has changed further on has to wait until the read models are there. */
   #makeable({ position: reached }: Progress): readonly number[] {
     return [...this.#stale].filter((policy) => (this.#changedAt.get(policy) ?? 0) <= reached);
   }
 
   async #make(policies: readonly number[], { position: recorded, recordedAt }: Progress): Promise<void> {
+    const basis = await this.#basis();
     const now = this.needs.now();
     const at = { recorded, recordedAt, knownAt: now, validAt: now };
     const [facts, until] = [await factsOfAll(this.needs.pool, policies, at), await this.#holdUntil(policies, now)];
@@ -200,7 +212,12 @@ export class PolicyHeads {
           ]
         : [];
     });
-    await this.needs.pool.query({ name: 'make-heads', text: MAKE_HEADS, values: [JSON.stringify(rows)] });
+    await this.needs.pool.query({ name: 'make-heads', text: MAKE_HEADS, values: [JSON.stringify(rows), basis] });
+  }
+
+  async #basis(): Promise<string> {
+    const { rows } = await this.needs.pool.query<{ basis: string }>(`SELECT ${BASIS} AS basis`);
+    return rows[0]?.basis ?? '';
   }
 
   /** The next instant after now at which anything about a policy begins or ends. */
@@ -246,13 +263,21 @@ export class PolicyHeads {
   }
 }
 
-const MAKE_HEADS = `INSERT INTO read.policy_heads (policy, document, position, made_at, until)
-  SELECT policy, document, position, made_at, until FROM json_to_recordset($1) AS h(policy integer, document json, position bigint, made_at bigint, until bigint)
-  ON CONFLICT (policy) DO UPDATE SET document = excluded.document, position = excluded.position, made_at = excluded.made_at, until = excluded.until
+/** The heads of some policies at an instant and a position, unless their policies have changed since. */
+const HEADS_AT = `FROM read.policy_heads WHERE policy = ANY ($1) AND made_at <= $2 AND until > $2 AND position <= $3 AND basis = ${BASIS}`;
+
+const MAKE_HEADS = `INSERT INTO read.policy_heads (policy, document, position, made_at, until, basis)
+  SELECT policy, document, position, made_at, until, $2 FROM json_to_recordset($1) AS h(policy integer, document json, position bigint, made_at bigint, until bigint)
+  ON CONFLICT (policy) DO UPDATE SET document = excluded.document, position = excluded.position, made_at = excluded.made_at, until = excluded.until, basis = excluded.basis
     WHERE policy_heads.position <= excluded.position`;
 
-const CHANGED_SINCE = `SELECT policy, max(recorded_from)::float8 AS changed FROM read.timeline
-  WHERE recorded_from > coalesce((SELECT min(position) FROM read.policy_heads), 0) GROUP BY policy`;
+// Rows are numbered as they come, so the last ones say when anything changed, however many there are.
+const CHANGED_LAST = `SELECT policy, greatest(${['timeline', 'boxes', 'unsure']
+  .map(
+    (table) =>
+      `(SELECT t.recorded_from FROM read.${table} t WHERE t.policy = h.policy ORDER BY t.id DESC, t.part DESC LIMIT 1)`,
+  )
+  .join(', ')})::float8 AS changed FROM read.policy_heads h`;
 
 const HOLD_UNTIL = `SELECT policy, min(at)::float8 AS until FROM (
     SELECT b.policy, unnest(ARRAY[b.known_from, b.known_to, b.valid_from, b.valid_to]) AS at FROM read.boxes b WHERE b.policy = ANY ($1) AND b.recorded_to = ${WITHOUT_END}
