@@ -5,11 +5,13 @@ import { type EventLog, createPostgresEventLog } from '#event-log';
 import { differenceBetween, keysInForce, replayedPoint, stateAt } from '#temporal';
 import { appendAll } from '../../../test/support/append-bodies.js';
 import { boundaries, corpus } from '../../../test/support/corpus.js';
+import { eventually } from '../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../test/support/migrated-database.js';
 import { policyRequests } from '../../../test/support/one-log.js';
 import type { ResolvedCoordinate } from './answers.js';
 import { differences } from './policy-facts/difference.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
+import { loadPolicyRows } from './policy-facts/policy-rows.js';
 import { eventsOfPolicy } from './policy-facts/replay.js';
 import { factsOfAll } from './policy-facts/state.js';
 import { Projections } from './projections.js';
@@ -19,6 +21,7 @@ const EVENTS_EACH = 18;
 const COORDINATES_EACH = 120;
 /** Room for the rows of a few of the policies. */
 const ROWS_OF_FEW = 200;
+const ROWS_OF_ALL = 100_000;
 const TURNS = 20;
 const LATEST = { recorded: position(10_000), recordedAt: null, knownAt: instant(0), validAt: instant(0) };
 /** Many coordinates take their time where others are at work. */
@@ -109,6 +112,30 @@ describe('the boxes, in memory and in Postgres,', () => {
     const kept = [...recorded.keys()].filter((policy) => cache.kept(policy, LATEST));
     expect(kept.length).toBeGreaterThan(0);
     expect(kept.length).toBeLessThan(POLICIES);
+  });
+
+  it('answer so, too, when they were loaded page by page', async () => {
+    for (const [policy, events] of recorded) {
+      const rows = await loadPolicyRows(database.pool, policy, { rest: () => Promise.resolve(), pageRows: 3 });
+      for (const at of coordinatesOf(policy, events).slice(0, TURNS))
+        expect(rows.factsAt(at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
+    }
+  });
+
+  it('answer at once while the filling of memory is held up, which takes one policy at a time', async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const cache = new FactsCache(database.pool, ROWS_OF_ALL, () => held);
+    const kept = (): readonly number[] => [...recorded.keys()].filter((policy) => cache.kept(policy, LATEST));
+    for (let turn = 0; turn < TURNS; turn += 1)
+      for (const [policy, events] of recorded) {
+        const at = { ...LATEST, recorded: position(Number(events.at(-1)?.position ?? policy)) };
+        expect(await cache.factsOf(policy, at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
+      }
+    await eventually('the first is in memory', () => kept().length > 0);
+    expect(kept()).toHaveLength(1);
+    goOn();
+    await eventually('all are in memory', () => kept().length === POLICIES);
   });
 
   it('differ between two coordinates as the folds do, reasons and causes included', async () => {

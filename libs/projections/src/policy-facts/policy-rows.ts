@@ -77,26 +77,44 @@ const tupleOf = ({ field, value, event }: DatedAssertion, { from, to }: Interval
   storedInstant(to),
 ];
 
-/** Reads every row of a policy; of one that has more than {@link ROWS_LIMIT} at least one row more than that. */
-export async function loadPolicyRows(pool: Pool, policy: number): Promise<PolicyRows> {
-  const read = async (name: string, text: string): Promise<ReadTogether> => {
-    const { rows } = await pool.query<ReadTogether>({ name, text, values: [policy] });
-    return rows[0] ?? NO_ROWS;
+/** So many rows are read at a time: a page keeps the process from answering for a few milliseconds. */
+const PAGE_ROWS = 1_000;
+
+/**
+ * Reads every row of a policy, page by page; of one that has more than {@link ROWS_LIMIT} at least one row more than that.
+ *
+ * `rest` comes between pages and before sorting: others are to be answered meanwhile. Rows that begin or end while it
+ * reads may be missed: apply what was committed since the call.
+ */
+export async function loadPolicyRows(
+  pool: Pool,
+  policy: number,
+  { rest, pageRows = PAGE_ROWS }: { readonly rest: () => Promise<void>; readonly pageRows?: number },
+): Promise<PolicyRows> {
+  const read = async <Said>(
+    name: string,
+    text: string,
+    saidOf: (text: string) => Said,
+  ): Promise<StandingRows<Said>> => {
+    const rows = new StandingRows<Said>();
+    for (let isWhole = false; !isWhole;) {
+      const { rows: pages } = await pool.query<ReadTogether>({ name, text, values: [policy, rows.lastId, pageRows] });
+      const count = addTo(rows, pages[0] ?? NO_ROWS, saidOf);
+      isWhole = count < pageRows || rows.size > ROWS_LIMIT;
+      if (rows.size >= pageRows) await rest();
+    }
+    rows.arrange();
+    return rows;
   };
-  const [boxes, unsure, versions] = await Promise.all([
-    read('all-boxes', BOXES),
-    read('all-unsure', UNSURE),
-    read('all-versions', VERSIONS),
-  ]);
   const said = saidOnce();
   return new PolicyRows(
-    standingRows(boxes, said),
-    standingRows(unsure, said),
-    standingRows(versions, () => null),
+    await read('boxes-after', BOXES, said),
+    await read('unsure-after', UNSURE, said),
+    await read('versions-after', VERSIONS, () => null),
   );
 }
 
-/** All rows of a table, read as two values: as rows they take several times as long. */
+/** Rows of a table, read as two values: as rows they take several times as long. */
 interface ReadTogether {
   /** Of each row its number and its bounds, each a floating-point number of eight bytes, its highest byte first. */
   readonly stretches: Buffer | null;
@@ -113,7 +131,7 @@ const STRETCH_BYTES = 8 * (STRETCH.length + 2);
 
 const readTogether = (rows: string, valid: readonly [from: string, to: string], said: string): string => `
   SELECT string_agg(${[...STRETCH, ...valid].map((bound) => `float8send(${bound}::float8)`).join(' || ')}, '') AS stretches, ${said} AS said
-  FROM (SELECT * FROM ${rows} ORDER BY id LIMIT ${ROWS_LIMIT + 1}) AS r`;
+  FROM (SELECT * FROM ${rows} AND id > $2 ORDER BY id LIMIT $3) AS r`;
 
 const BOXES = readTogether('read.boxes WHERE policy = $1', ['valid_from', 'valid_to'], `json_agg(${FACT_TUPLE}::text)`);
 
@@ -129,10 +147,14 @@ const VERSIONS = readTogether(
   'NULL',
 );
 
-function standingRows<Said>({ stretches, said }: ReadTogether, saidOf: (text: string) => Said): StandingRows<Said> {
+/** Adds rows that were read together; answers how many. */
+function addTo<Said>(
+  rows: StandingRows<Said>,
+  { stretches, said }: ReadTogether,
+  saidOf: (text: string) => Said,
+): number {
   const bytes = stretches ?? Buffer.alloc(0);
   const count = bytes.length / STRETCH_BYTES;
-  const rows = new StandingRows<Said>(count);
   for (let index = 0; index < count; index += 1) {
     const number = (of: number): number => bytes.readDoubleBE(index * STRETCH_BYTES + of * 8);
     rows.add({
@@ -146,7 +168,7 @@ function standingRows<Said>({ stretches, said }: ReadTogether, saidOf: (text: st
       said: saidOf(said?.[index] ?? ''),
     });
   }
-  return rows;
+  return count;
 }
 
 /** Many rows say the same: it is kept once. */

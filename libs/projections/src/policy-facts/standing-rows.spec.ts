@@ -38,14 +38,13 @@ describe('standing rows', () => {
       fc.property(
         fc.record({
           rows: numbered,
-          room: fc.nat(20),
           ended: fc.array(fc.nat(600)),
           late: fc.array(fc.nat(600)),
           asked: fc.array(fc.nat(300)),
           at: point,
         }),
-        ({ rows, room, ended, late, asked, at }) => {
-          const standing = new StandingRows<string>(room);
+        ({ rows, ended, late, asked, at }) => {
+          const standing = new StandingRows<string>();
           rows
             .filter(({ id }) => !late.includes(id))
             .forEach((each, index) => {

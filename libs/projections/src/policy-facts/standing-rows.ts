@@ -43,7 +43,7 @@ const GROWTH = 0.25;
  * through, and several times the room.
  */
 export class StandingRows<Said> {
-  #columns: Columns;
+  #columns: Columns = columnsOf(() => new Float64Array(0));
   #said: (Said | undefined)[] = [];
   #lastId = 0;
   /** So many of the rows, the first ones, lie in blocks. */
@@ -53,12 +53,13 @@ export class StandingRows<Said> {
   /** Within each block: inside, all of its rows stand. */
   #within: Bounds = this.#around;
 
-  constructor(room = 0) {
-    this.#columns = columnsOf(() => new Float64Array(room));
-  }
-
   get size(): number {
     return this.#said.length;
+  }
+
+  /** The greatest number of a row; 0 when there is none. */
+  get lastId(): number {
+    return this.#lastId;
   }
 
   /** Takes a row in that is not there yet. */
@@ -80,6 +81,11 @@ export class StandingRows<Said> {
     const block = Math.floor(index / BLOCK);
     if (index < this.#inBlocks)
       this.#within.recordedTo[block] = Math.min(this.#within.recordedTo[block] ?? 0, position);
+  }
+
+  /** Puts new rows into blocks, when there are many; otherwise the next question does. */
+  arrange(): void {
+    if (this.size - this.#inBlocks > Math.max(this.#inBlocks * NEW_SHARE, BLOCK)) this.#putInBlocks();
   }
 
   /** What the rows say that stand at a point, in no order. */
@@ -109,7 +115,7 @@ export class StandingRows<Said> {
 
   /** Visits the blocks of which rows may stand at a point; those that are in none come last. */
   #visit(point: Point, visit: (block: number, first: number, end: number) => void): void {
-    if (this.size - this.#inBlocks > Math.max(this.#inBlocks * NEW_SHARE, BLOCK)) this.#putInBlocks();
+    this.arrange();
     const blocks = this.#around.from.length;
     for (let block = 0; block < blocks; block += 1)
       if (stands(this.#around, block, point))

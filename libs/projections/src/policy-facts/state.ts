@@ -74,10 +74,12 @@ export const shownInstant = (at: number): string | null =>
 /** A fact, or a time of uncertainty, as read together with others; instants as stored. */
 export type FactTuple = readonly [field: string, value: Json, event: string, from: number, to: number];
 
+/** What a statement says of a policy: all, or a part. */
 interface FactsRow {
-  readonly facts: readonly FactTuple[] | null;
-  readonly uncertain: readonly FactTuple[] | null;
-  readonly events: number;
+  readonly policy: number;
+  readonly facts?: readonly FactTuple[] | null;
+  readonly uncertain?: readonly FactTuple[] | null;
+  readonly events?: number;
 }
 
 interface StandingFacts {
@@ -97,9 +99,19 @@ export const factsAt = ({ facts, uncertain, events }: StandingFacts): FactsAt =>
 export const readTuple = ([field, value, ...rest]: FactTuple): FactTuple => [field, inOrder(value), ...rest];
 
 function inOrder(value: Json): Json {
-  if (typeof value !== 'object') return value;
+  if (typeof value !== 'object' || value === null || isFlatInOrder(value)) return value;
   const ordered: Json = JSON.parse(canonicalJson(value));
   return ordered;
+}
+
+/** Most values are: to look is quicker than to write them anew. */
+function isFlatInOrder(value: object): boolean {
+  let before = '';
+  for (const [name, each] of Object.entries(value)) {
+    if (name < before || (typeof each === 'object' && each !== null)) return false;
+    before = name;
+  }
+  return true;
 }
 
 export const factOf = ([field, value, event, from, to]: FactTuple): Fact => ({
@@ -121,21 +133,23 @@ const uncertaintyOf = ([field, value, event, from, settled]: FactTuple): Uncerta
 export const FACT_TUPLE = 'json_build_array(field, value, event, since, until)';
 export const UNCERTAIN_TUPLE = 'json_build_array(field, value, event, unsure_from, settled)';
 
-const ALL_FACTS = `WITH
-  facts AS (SELECT b.policy, json_agg(${FACT_TUPLE}) AS facts FROM read.boxes b
-    WHERE int8range(b.recorded_from, b.recorded_to) @> $1::bigint AND int8range(b.known_from, b.known_to) @> $2::bigint
-      AND int8range(b.valid_from, b.valid_to) @> $3::bigint AND b.policy = ANY ($4) GROUP BY b.policy),
-  uncertain AS (SELECT u.policy, json_agg(${UNCERTAIN_TUPLE}) AS uncertain FROM read.unsure u
-    WHERE u.policy = ANY ($4) AND ${standsAt('u', '$1', '$2')} AND u.unsure_from <= $3 AND u.settled > $3 GROUP BY u.policy),
-  events AS (SELECT t.policy, count(*)::integer AS events FROM read.timeline t
-    WHERE t.policy = ANY ($4) AND ${standsAt('t', '$1', '$2')} AND t.counts GROUP BY t.policy)
-  SELECT p.policy, f.facts, u.uncertain, coalesce(e.events, 0) AS events FROM unnest($4::integer[]) AS p(policy)
-    LEFT JOIN facts f USING (policy) LEFT JOIN uncertain u USING (policy) LEFT JOIN events e USING (policy)`;
+// Of many policies what holds is looked for in all of them at once, by three statements that the database works on at the
+// same time.
+const FACTS_OF_ALL = `SELECT b.policy, json_agg(${FACT_TUPLE}) AS facts FROM read.boxes b
+  WHERE int8range(b.recorded_from, b.recorded_to) @> $1::bigint AND int8range(b.known_from, b.known_to) @> $2::bigint
+    AND int8range(b.valid_from, b.valid_to) @> $3::bigint AND b.policy = ANY ($4) GROUP BY b.policy`;
 
-// Finds a policy's rows by its own index: what it costs is in proportion to the policies.
+const UNCERTAIN_OF_ALL = `SELECT u.policy, json_agg(${UNCERTAIN_TUPLE}) AS uncertain FROM read.unsure u
+  WHERE u.policy = ANY ($4) AND ${standsAt('u', '$1', '$2')} AND u.unsure_from <= $3 AND u.settled > $3 GROUP BY u.policy`;
+
+const EVENTS_OF_ALL = `SELECT t.policy, count(*)::integer AS events FROM read.timeline t
+  WHERE t.policy = ANY ($3) AND ${standsAt('t', '$1', '$2')} AND t.counts GROUP BY t.policy`;
+
+// Finds a policy's rows by its own indexes, first which boxes stand, then what they say: what it costs is in proportion to
+// the policies.
 const EACH_FACTS = `SELECT p.policy,
-    (SELECT json_agg(${FACT_TUPLE}) FROM read.boxes b
-      WHERE b.policy = p.policy AND ${standsAt('b', '$1', '$2')} AND b.valid_from <= $3 AND b.valid_to > $3) AS facts,
+    (SELECT json_agg(${FACT_TUPLE}) FROM read.boxes f WHERE f.policy = p.policy AND f.id = ANY (ARRAY(SELECT b.id FROM read.boxes b
+      WHERE b.policy = p.policy AND ${standsAt('b', '$1', '$2')} AND b.valid_from <= $3 AND b.valid_to > $3))) AS facts,
     (SELECT json_agg(${UNCERTAIN_TUPLE}) FROM read.unsure u
       WHERE u.policy = p.policy AND ${standsAt('u', '$1', '$2')} AND u.unsure_from <= $3 AND u.settled > $3) AS uncertain,
     (SELECT count(*)::integer FROM read.timeline t WHERE t.policy = p.policy AND ${standsAt('t', '$1', '$2')} AND t.counts) AS events
@@ -144,23 +158,35 @@ const EACH_FACTS = `SELECT p.policy,
 /** Up to so many policies it is quicker to look for each than for what holds at the coordinate in any; measured. */
 const FEW = 150;
 
-/** Reads the facts of several policies at a coordinate in one statement. */
+/** Reads the facts of several policies at a coordinate. */
 export async function factsOfAll(
   pool: Pool,
   policies: readonly number[],
   { recorded, knownAt, validAt }: ResolvedCoordinate,
 ): Promise<ReadonlyMap<number, FactsAt>> {
   if (policies.length === 0) return new Map();
-  const { rows } = await pool.query<FactsRow & { policy: number }>({
-    ...(policies.length > FEW
-      ? { name: 'facts-of-policies', text: ALL_FACTS }
-      : { name: 'facts-of-few-policies', text: EACH_FACTS }),
-    values: [recorded, storedInstant(knownAt), storedInstant(validAt), policies],
-  });
+  const [known, valid] = [storedInstant(knownAt), storedInstant(validAt)];
+  const read = async (name: string, text: string, values: readonly unknown[]): Promise<readonly FactsRow[]> =>
+    (await pool.query<FactsRow>({ name, text, values: [...values] })).rows;
+  const point = [recorded, known, valid, policies];
+  const found =
+    policies.length > FEW
+      ? await Promise.all([
+          read('facts-of-policies', FACTS_OF_ALL, point),
+          read('uncertain-of-policies', UNCERTAIN_OF_ALL, point),
+          read('events-of-policies', EVENTS_OF_ALL, [recorded, known, policies]),
+        ])
+      : [await read('facts-of-few-policies', EACH_FACTS, point)];
+  const rows = new Map<number, FactsRow>(policies.map((policy) => [policy, { policy }]));
+  for (const row of found.flat()) rows.set(row.policy, { ...rows.get(row.policy), ...row });
   return new Map(
-    rows.map(({ policy, facts, uncertain, events }) => [
+    [...rows].map(([policy, { facts, uncertain, events }]) => [
       policy,
-      factsAt({ facts: (facts ?? []).map(readTuple), uncertain: (uncertain ?? []).map(readTuple), events }),
+      factsAt({
+        facts: (facts ?? []).map(readTuple),
+        uncertain: (uncertain ?? []).map(readTuple),
+        events: events ?? 0,
+      }),
     ]),
   );
 }
