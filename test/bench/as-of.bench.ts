@@ -4,6 +4,7 @@ import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { coldComparisons } from './cold-start.js';
 import { policySlug } from './corpus.js';
 import { type Comparison, type Contender, compare, withCallers } from './measure.js';
 import { startFlags } from './start-flags.js';
@@ -30,7 +31,7 @@ interface Served {
 
 /**
  * Answers as of a coordinate against documents by primary key, and what a longer history costs: the least of the sizes
- * against the greatest.
+ * against the greatest. And what questions wait for that are asked right after a start.
  */
 export async function asOfComparisons(
   server: string,
@@ -47,6 +48,8 @@ export async function asOfComparisons(
     for (const one of served) comparisons.push(await ofOnePolicy(one));
     comparisons.push(...(await byLength(small, large)));
     for (const one of served) comparisons.push(await ofAllPolicies(one));
+    for (const { process: child } of served) await ended(child);
+    comparisons.push(...(await coldComparisons(databaseOf(server, large.events), BY_LENGTH, large)));
     return { comparisons, notes: served.map(({ report }) => report) };
   } finally {
     for (const { process: child } of served) await ended(child);
@@ -176,14 +179,19 @@ const fetched = (address: string, agent: Agent): Promise<void> =>
     }).on('error', reject);
   });
 
+const corpusName = (events: number): string => `corpus_${events}`;
+
+/** The address of the database of a corpus, on a server. */
+const databaseOf = (server: string, events: number): string => server.replace(/[^/]*$/, corpusName(events));
+
 async function serve(
   server: string,
   { events, policies }: { events: number; policies: number },
 ): Promise<Pick<Served, 'events' | 'url' | 'process' | 'report'>> {
-  const name = `corpus_${events}`;
+  const database = databaseOf(server, events);
   const administrator = new pg.Client({ connectionString: server });
   await administrator.connect();
-  await administrator.query(`CREATE DATABASE ${name}`);
+  await administrator.query(`CREATE DATABASE ${corpusName(events)}`);
   await administrator.end();
   const child = spawn(
     process.execPath,
@@ -192,7 +200,7 @@ async function serve(
       '--import',
       fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)),
       fileURLToPath(new URL('as-of-server.ts', import.meta.url)),
-      server.replace(/[^/]*$/, name),
+      database,
       String(events),
       String(policies),
     ],
@@ -207,7 +215,7 @@ async function serve(
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'exit');
 }
