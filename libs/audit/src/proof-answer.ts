@@ -207,13 +207,20 @@ function assertWhole(answer: AnswerDocument, contents: readonly EntryContent[], 
 }
 
 function foldedAnew(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
-  if (answer.fold !== FOLD_VERSION)
-    throw faultAt('fold-unknown', null, `The answer is of fold ${answer.fold}; this program has fold ${FOLD_VERSION}.`);
+  if (answer.fold !== FOLD_VERSION) throw faultAt('fold-unknown', null, otherFold(answer.fold));
   const shown = folded(answer, events);
   if (canonicalJson(shown) !== canonicalJson(answer.shown) || shownHashOf(shown) !== answer.shownHash)
     throw faultAt('shown-differs', null, 'Folded anew, the entries come to another answer.');
   return shown;
 }
+
+/** The entries were proven before: what is left open is only whether they come to what the answer shows. */
+const otherFold = (fold: number): string =>
+  `The answer was made by the rules of fold ${fold}, and this program has those of fold ${FOLD_VERSION}. Its entries are in the signed log, whole and unchanged; whether they come to what it shows cannot be told here. ${
+    fold < FOLD_VERSION
+      ? 'Ask for the answer again, or check it with the version that made it.'
+      : 'Check it with a newer version.'
+  }`;
 
 function folded(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
   try {
