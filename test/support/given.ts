@@ -38,6 +38,7 @@ export function given(...told: readonly Told[]) {
         state: stateDocument(point.facts.values()),
         uncertain: point.state.uncertain.map(({ field, value, event }) => ({ field, value, event })),
         events: point.inForce,
+        seen: (key: string) => point.seen(key),
         standing: (key: string) => point.seen(key)?.standing,
         knownFrom: (key: string) => point.seen(key)?.knownFrom,
       };

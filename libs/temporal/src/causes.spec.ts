@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Told, given } from '../../../test/support/given.js';
+import { correctionsBehind } from './causes.js';
 
 const day = (text: string) => ({ occurred: text, publishedAt: text });
 const price = (value: number) => [{ key: 'price', value, unit: 'GBP' }];
@@ -171,5 +172,23 @@ describe('the causes of a difference', () => {
       },
     ];
     expect(causesBetween(events, '2024-08-15', '2024-08-22')).toEqual({ why: 'redated', causes: ['e', 'early'] });
+  });
+});
+
+describe('the corrections behind a field', () => {
+  const policy = given(
+    { ...announced, status: 'announced' },
+    corrects('summary', 'e', { summary: 'Worded otherwise.' }, '2024-06-01'),
+    corrects('c1', 'e', { terms: price(8) }, '2024-07-01'),
+    corrects('c2', 'c1', { changes: { terms: price(9) } }, '2024-08-01'),
+    retracts('r', 'c2', '2024-09-01'),
+  );
+  const behind = (field: string, knownAt: string) => correctionsBehind('e', field, policy.asOf({ knownAt }));
+
+  it('are those that gave its value, and what changed them', () => {
+    expect(behind('terms.price', '2024-07-15')).toEqual(['c1']);
+    expect(behind('terms.price', '2024-08-15')).toEqual(['c1', 'c2']);
+    expect(behind('terms.price', '2024-09-15')).toEqual(['c1']);
+    expect(behind('status', '2024-08-15')).toEqual([]);
   });
 });

@@ -76,6 +76,27 @@ export const causesOfPublication = (key: string, sides: Sides): readonly string[
 export const causesOfDating = (key: string, sides: Sides): readonly string[] =>
   explained([{ about: 'dating', key }], sides);
 
+/**
+ * Keys of the corrections in force on which a field of the state rests by what an event asserts of it: of each field of
+ * the body the one that gave it, then what gave that correction its changes, and so on.
+ */
+export function correctionsBehind(key: string, field: string, side: Pick<Side, 'seen'>): readonly string[] {
+  const corrections = side.seen(key)?.standing?.correctedBy ?? [];
+  const giving = new Set(bodyFieldsBehind(field).map((name) => lastNaming(name, key, side)));
+  // What is not known yet and is in force all the same can only be a correction of `publishedAt`.
+  const isUnknown = (correction: string): boolean => side.seen(correction)?.standing === undefined;
+  return corrections
+    .filter((correction) => giving.has(correction) || isUnknown(correction))
+    .flatMap((correction) => [correction, ...correctionsOfChanges(correction, side)]);
+}
+
+function correctionsOfChanges(key: string, side: Pick<Side, 'seen'>): readonly string[] {
+  const found: string[] = [];
+  for (let last = lastNaming('changes', key, side); last !== undefined; last = lastNaming('changes', last, side))
+    found.push(last);
+  return found;
+}
+
 /** Answers every question and those that it leads to, each once, the nearest first; any depth, with no recursion. */
 function explained(questions: readonly Question[], sides: Sides): readonly string[] {
   const causes = new Set<string>();
@@ -132,7 +153,7 @@ function explainBody(key: string, field: string, sides: Sides): Explained {
   };
 }
 
-function lastNaming(field: string, key: string, side: Side): string | undefined {
+function lastNaming(field: string, key: string, side: Pick<Side, 'seen'>): string | undefined {
   return side.seen(key)?.standing?.correctedBy.findLast((correction) => {
     const changes = side.seen(correction)?.standing?.body.changes;
     return changes !== undefined && field in changes;

@@ -22,7 +22,7 @@ export {
   inOrderOfUncertainty,
   datedAssertionsOf,
 } from './dated-assertion.js';
-export { type RecordNote, type SeenEvent } from './causes.js';
+export { type RecordNote, type SeenEvent, correctionsBehind } from './causes.js';
 export { type FieldDifference, type PolicyDifference, type PolicyPoint, type Why, differenceBetween } from './diff.js';
 export { type FieldEffect, effectsOf } from './effects.js';
 export { type EventAnomaly, type EventStanding, type StandingSource, countsInRecord } from './event-standing.js';

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import type { JsonObject } from '#domain';
-import type { Fact } from '#temporal';
+import { type Fact, correctionsBehind } from '#temporal';
 import type { ResolvedCoordinate } from '../answers.js';
 import { standsAt, storedInstant } from '../table.js';
 import type { EventMarks } from '../timeline/timeline.js';
+import { seenWithCorrections } from './seen-events.js';
 
 /** Who and what is behind one field: its event, sources and times, what it replaced, what corrected it since. */
 export interface FieldBlame {
@@ -15,6 +16,7 @@ export interface FieldBlame {
   readonly sources: readonly JsonObject[];
   /** Key of the event whose value held just before this one began to count; null for the first. */
   readonly replaced: string | null;
+  /** Keys of the corrections in force on which the field rests, and of those that changed them; no others. */
   readonly correctedBy: readonly string[];
 }
 
@@ -52,18 +54,27 @@ export async function blameOf(
       values: [...known, begun.map(({ field }) => field), begun.map(({ valid }) => valid.from - 1)],
     }),
   ]);
+  const seen = await seenWithCorrections(
+    pool,
+    at,
+    behind.rows.filter(({ marks }) => marks.correctedBy.length > 0).map(({ event }) => event),
+  );
   const events = new Map(behind.rows.map((row) => [row.event, row]));
   const before = new Map(replaced.rows.map(({ field, event }) => [field, event]));
   const shown = facts.filter(({ value }) => value !== null);
   return Object.fromEntries(
     shown.flatMap(({ field, event }) => {
       const row = events.get(event);
-      return row ? [[field, fieldBlame(row, before.get(field) ?? null)] as const] : [];
+      const correctedBy = correctionsBehind(event, field, { seen });
+      return row ? [[field, fieldBlame(row, { replaced: before.get(field) ?? null, correctedBy })] as const] : [];
     }),
   );
 }
 
-const fieldBlame = ({ event, position, body, marks }: BehindRow, replaced: string | null): FieldBlame => ({
+const fieldBlame = (
+  { event, position, body, marks }: BehindRow,
+  { replaced, correctedBy }: Pick<FieldBlame, 'replaced' | 'correctedBy'>,
+): FieldBlame => ({
   event,
   position,
   publishedAt: body.publishedAt,
@@ -71,5 +82,5 @@ const fieldBlame = ({ event, position, body, marks }: BehindRow, replaced: strin
   actors: body.actors ?? [],
   sources: [...(body.sources ?? []), ...marks.attached.map(({ source }) => ({ ...source }))],
   replaced,
-  correctedBy: marks.correctedBy,
+  correctedBy,
 });

@@ -104,6 +104,23 @@ async function notesBetween(
   );
 }
 
+/** Events as one coordinate sees them, with the corrections in force of each, of those, and so on. */
+export async function seenWithCorrections(
+  pool: Pool,
+  at: Coordinate,
+  keys: readonly string[],
+): Promise<SeenEvents['from']> {
+  const seen = new Map<string, SeenEvent | undefined>();
+  let wanted = keys;
+  for (let round = 0; round < ROUNDS && wanted.length > 0; round += 1) {
+    const versions = await versionsAt(pool, at.recorded, wanted);
+    for (const key of wanted) seen.set(key, seenEvent(key, at, versions.get(key) ?? []));
+    const corrections = wanted.flatMap((key) => seen.get(key)?.standing?.correctedBy ?? []);
+    wanted = [...new Set(corrections)].filter((key) => !seen.has(key));
+  }
+  return (key) => seen.get(key);
+}
+
 function namedWhereDiffering(one: SeenEvent | undefined, other: SeenEvent | undefined): readonly string[] {
   const [before, after] = [one?.standing, other?.standing];
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
