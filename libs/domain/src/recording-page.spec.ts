@@ -7,6 +7,7 @@ import * as texts from './field-texts.js';
 import { commonFields } from './fields.js';
 import { parseEventBody } from './parse.js';
 import { instant } from './time.js';
+import { WARNING_CODES } from './warnings.js';
 import { WORD_MEANINGS } from './word-meanings.js';
 import { EDTF_FORMS } from './world-date.js';
 
@@ -61,6 +62,10 @@ describe('the page for recorders', () => {
   ];
   it.each(fields)('says what %s is', (field) => {
     expect(rowsOf(field).flat().join(' ').length).toBeGreaterThan(30);
+  });
+
+  it.each(Object.keys(WARNING_CODES))('says what the warning %s means', (code) => {
+    expect(rowsOf(code)).toEqual([[expect.any(String), expect.stringMatching(/\.$/)]]);
   });
 
   it.each(EDTF_FORMS.split(/, | or /))('says what the date %s does', (form) => {
