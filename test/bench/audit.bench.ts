@@ -75,7 +75,8 @@ async function measured({ pool, log, folder, size }: Bench): Promise<AuditReport
   const alone = Math.floor((size - before) * (1 - BESIDE));
   const keys: string[] = [];
   const appendAlonePerSecond = await perSecond(alone, () => append(log, alone, keys));
-  const key = { file: join(folder, 'audit.key'), isNamed: true };
+  const file = join(folder, 'audit.key');
+  const key = { file, isNamed: true, noteFile: `${file}.checkpoint` };
   const audit = await openAudit({ pool, log, logger: createLogger('silent'), key, follows: true });
   const followerCatchingUpPerSecond = await perSecond(alone, async () => {
     audit.start();
@@ -87,9 +88,9 @@ async function measured({ pool, log, folder, size }: Bench): Promise<AuditReport
   await signedTo(audit, size);
   await audit.stop();
   const waits = await proofWaits(audit, keys);
-  const file = join(folder, 'export.ndjson');
-  const exportPerSecond = await perSecond(size, () => exportTo(audit, file));
-  const verified = await verify(file, size);
+  const exported = join(folder, 'export.ndjson');
+  const exportPerSecond = await perSecond(size, () => exportTo(audit, exported));
+  const verified = await verify(exported, size);
   return {
     events: size,
     appendAlonePerSecond,

@@ -7,7 +7,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type RunningApplication, linesOf, runApplication } from './running-application.js';
+import { type RunningApplication, auditKeyOf, linesOf, runApplication } from './running-application.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -203,6 +203,30 @@ describe('ptl replay', () => {
       expect((await ptl(['replay', at('nothing')])).code).toBe(3);
       const away = { variables: { DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' } };
       expect((await ptl(['replay'], away)).code).toBe(5);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('ptl audit accept-rollback', () => {
+  it(
+    'accepts for the log whose key is there, with a reason, and for no other',
+    async () => {
+      const accept = (...given: readonly string[]) =>
+        ptl(['audit', 'accept-rollback', ...given], {
+          variables: { AUDIT_KEY_FILE: auditKeyOf(application.databaseUrl) },
+        });
+      expect(await accept()).toMatchObject({ code: 2, said: expect.stringContaining('--reason') });
+      const accepted = await accept('--reason', 'The disk was lost.');
+      expect(accepted).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^accepted: the log need not continue the checkpoint over \d+ entries any more\n$/),
+      });
+      const elsewhere = { variables: { DATA_DIR: at('no-data') } };
+      expect(await ptl(['audit', 'accept-rollback', '--reason', 'None.'], elsewhere)).toMatchObject({
+        code: 3,
+        said: expect.stringMatching(/There is no key file .*no-data/),
+      });
     },
     LIMIT_MS,
   );

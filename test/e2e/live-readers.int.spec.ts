@@ -7,7 +7,7 @@ import { StreamClient } from '../support/stream-client.js';
 import type { State } from './answers.js';
 import { patched } from './patched-states.js';
 import { sampleEvent as event } from './sample-event.js';
-import { AUDIT_KEY, clientOf, runApplication, startOn } from './running-application.js';
+import { auditKeyOf, clientOf, runApplication, startOn } from './running-application.js';
 
 const registration = { policy: { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' } };
 
@@ -87,7 +87,7 @@ describe('streams beside read models that run elsewhere', () => {
   it('tell the same, as far as those have come', async () => {
     const database = await createTestDatabase();
     const outcome = readConfiguration(
-      { DATABASE_URL: database.url, AUDIT_KEY_FILE: AUDIT_KEY, LOG_LEVEL: 'error' },
+      { DATABASE_URL: database.url, AUDIT_KEY_FILE: auditKeyOf(database.url), LOG_LEVEL: 'error' },
       process.cwd(),
     );
     if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));

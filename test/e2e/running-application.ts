@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createTestDatabase } from '../support/database.js';
 import { startApplication } from '../../apps/api/src/application.js';
 import { createLogger, readConfiguration } from '../../libs/runtime/src/index.js';
@@ -41,8 +41,12 @@ export interface RunningApplication {
   stop(): Promise<void>;
 }
 
-/** One key for every application that tests start: what it signs is no one's concern but theirs. */
-export const AUDIT_KEY = join(tmpdir(), 'policy-timeline-tests.audit.key');
+const keyFolder = mkdtempSync(join(tmpdir(), 'policy-timeline-keys-'));
+process.on('exit', () => rmSync(keyFolder, { recursive: true, force: true }));
+
+/** The key file for the log in a database: a key signs one log alone. */
+export const auditKeyOf = (databaseUrl: string): string =>
+  join(keyFolder, `${basename(new URL(databaseUrl).pathname)}.key`);
 
 /** Starts the application on a free port. `variables` are those of its environment. */
 export async function runApplication(variables: Readonly<Record<string, string>> = {}): Promise<RunningApplication> {
@@ -61,7 +65,14 @@ export async function runApplication(variables: Readonly<Record<string, string>>
 /** Starts the application on a database that is there already; the caller drops it. */
 export async function startOn(databaseUrl: string, variables: Readonly<Record<string, string>> = {}) {
   const outcome = readConfiguration(
-    { PORT: '0', AUDIT_KEY_FILE: AUDIT_KEY, SEEDS: '', LOG_LEVEL: 'error', DATABASE_URL: databaseUrl, ...variables },
+    {
+      PORT: '0',
+      AUDIT_KEY_FILE: auditKeyOf(databaseUrl),
+      SEEDS: '',
+      LOG_LEVEL: 'error',
+      DATABASE_URL: databaseUrl,
+      ...variables,
+    },
     process.cwd(),
   );
   if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));

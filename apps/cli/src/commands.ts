@@ -15,4 +15,8 @@ export const commands: Readonly<Record<string, Listed>> = {
     summary: 'Build every read model anew from the log, or from an export, and compare',
     load: () => import('./commands/replay.js'),
   },
+  audit: {
+    summary: 'Accept that the log was put back to an older state: audit accept-rollback --reason "…"',
+    load: () => import('./commands/audit.js'),
+  },
 };

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '#event-log';
+import { Anchor } from './anchor/anchor.js';
 import { AuditFollower } from './follower/follower.js';
 import type { AuditKey } from './follower/key-file.js';
 import { AuditRecord } from './record/audit-record.js';
@@ -12,8 +13,12 @@ export interface AuditNeeds {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly key: AuditKey;
+  /** Where the newest checkpoint is kept, out of the database. */
+  readonly noteFile: string;
   /** Whether this process follows the log, or only shows what others sign. */
   readonly follows: boolean;
+  /** Told, in a sentence, what an operator should know though nothing stands still. */
+  readonly onWarning: (message: string) => void;
   /** Told why nothing more is signed, once for each reason. */
   readonly onHalted: (error: Error) => void;
   /** Told of each thing that the self-check finds not to be as it was signed, once a pass. */
@@ -45,11 +50,12 @@ export class Audit {
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly needs: AuditNeeds) {
-    const { pool, log, key, follows, onHalted } = needs;
+    const { pool, log, key, follows, onHalted, onWarning } = needs;
     this.vkey = key.vkey;
-    this.record = new AuditRecord({ pool, log, ...key });
+    this.record = new AuditRecord({ pool, log, vkey: key.vkey });
     if (!key.signer || !follows) return;
-    const follower = new AuditFollower({ pool, log, key: key.signer, onHalted });
+    const anchor = new Anchor(needs.noteFile, key.signer.verifier);
+    const follower = new AuditFollower({ pool, log, key: key.signer, anchor, onHalted, onWarning });
     this.#follower = follower;
     this.#selfCheck = new SelfCheck({
       pool,

@@ -10,7 +10,8 @@ import { TILE_WIDTH, decodeTile, encodeTile } from './tiles.js';
  * 1. a header;
  * 2. for every 256 entries, and for those left at the end, a line with the hashes of their leaves (the level 0 tile of
  *    the tree) and after it the entries themselves, a line each, byte for byte as they are stored and hashed;
- * 3. the signed checkpoint.
+ * 3. the signed checkpoint; where it is over more entries than the file has, the hashes that show its tree to begin with
+ *    just these (RFC 9162, section 2.1.4).
  *
  * Every line is canonical JSON (RFC 8785). Entries need no envelope: the entry at position n is the n-th line that is
  * neither of the others, and all else that was recorded stands in it. The hashes add nothing to what is proven; they
@@ -42,28 +43,31 @@ export interface Exported extends ExportHeader {
   readonly blocks: AsyncIterable<ExportBlock>;
   /** The signed note. */
   readonly checkpoint: string;
+  /** Where the checkpoint is over more entries: the proof that its tree begins with these. */
+  readonly consistency?: readonly Hash[];
 }
+
+/** What the last line of an export holds. */
+export type ExportEnd = Pick<Exported, 'checkpoint' | 'consistency'>;
 
 /**
  * The lines of an export, each with its newline; nothing is kept but a block.
  *
  * The leaf hashes are to be those of the stored tiles, not made anew from the entries: so a tampered entry shows.
  */
-export async function* exportLines({ blocks, checkpoint, ...header }: Exported): AsyncGenerator<string> {
+export async function* exportLines({ blocks, checkpoint, consistency, ...header }: Exported): AsyncGenerator<string> {
   yield headerLine(header);
   for await (const { leaves, entries } of blocks) {
     yield leavesLine(leaves);
     for (const entry of entries) yield `${entry}\n`;
   }
-  yield checkpointLine(checkpoint);
+  yield lineOf({ checkpoint, ...(consistency && { consistency: consistency.map(base64) }) });
 }
 
 const headerLine = ({ origin, vkey }: ExportHeader): string =>
   lineOf({ format: EXPORT_FORMAT, origin, version: EXPORT_VERSION, vkey });
 
 const leavesLine = (leaves: readonly Hash[]): string => lineOf({ leaves: base64(encodeTile(leaves)) });
-
-const checkpointLine = (checkpoint: string): string => lineOf({ checkpoint });
 
 const lineOf = (value: JsonObject): string => `${canonicalJson(value)}\n`;
 
@@ -91,11 +95,27 @@ export function readLeavesLine(line: Uint8Array): Reading<readonly Hash[]> {
   return hashes ? read(hashes) : unreadable(`The line does not list 1 to ${TILE_WIDTH} leaf hashes in base64.`);
 }
 
-/** Reads the line of the checkpoint: the signed note in it. */
-export function readCheckpointLine(line: Uint8Array): Reading<string> {
+/** Reads the line of the checkpoint: the signed note in it, and the proof beside it where there is one. */
+export function readCheckpointLine(line: Uint8Array): Reading<ExportEnd> {
   const checkpoint = textIn(line, 'checkpoint');
-  return checkpoint === undefined ? unreadable('The line holds no checkpoint.') : read(checkpoint);
+  if (checkpoint !== undefined) return read({ checkpoint });
+  const object = objectIn(line);
+  const consistency = hashesIn(object?.['consistency']);
+  return object && consistency && hasOnly(object, ['checkpoint', 'consistency']) && isText(object['checkpoint'])
+    ? read({ checkpoint: object['checkpoint'], consistency })
+    : unreadable('The line holds no checkpoint.');
 }
+
+/** No proof has more: a hash for each level of the largest tree, and one. */
+const PROOF_LIMIT = 64;
+
+function hashesIn(value: Json | undefined): readonly Hash[] | undefined {
+  if (!Array.isArray(value) || value.length > PROOF_LIMIT) return undefined;
+  const hashes = value.flatMap((text: Json) => (isText(text) ? (bytesOfBase64(text) ?? []) : []));
+  return hashes.length === value.length ? hashes : undefined;
+}
+
+const isText = (value: Json | undefined): value is string => typeof value === 'string';
 
 /** What a line seems to be by how it begins; whether it is one shows when it is read. */
 export function seemsToBe(line: Uint8Array): 'leaves' | 'checkpoint' | 'entry' {

@@ -7,6 +7,7 @@ export {
   answerDocument,
   parseAnswer,
 } from './answer-document.js';
+export { acceptRollback } from './anchor/accept-rollback.js';
 export { type Audit, type AuditStatus } from './audit.js';
 export { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
 export { type EntryContent, readEntryText } from './entry-text.js';

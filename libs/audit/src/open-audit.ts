@@ -17,12 +17,15 @@ export interface AuditSetting {
 
 /** Opens the audit as a process has it: its key, made at the first start, and what is to be told in the process's log. */
 export async function openAudit({ pool, log, logger, key: place, follows }: AuditSetting): Promise<Audit> {
-  const key = await openAuditKey(pool, { ...place, onWarning: (message) => logger.warn(message) });
+  const onWarning = (message: string): void => logger.warn(message);
+  const key = await openAuditKey(pool, { ...place, onWarning });
   return new Audit({
     pool,
     log,
     key,
+    noteFile: place.noteFile,
     follows,
+    onWarning,
     now: systemClock,
     onHalted: (error) => logger.fatal({ err: error }, 'the audit has halted: nothing more is signed'),
     onFound: (finding) => logger.fatal({ ...finding }, 'the stored log is not what was signed'),

@@ -18,6 +18,7 @@ import { type EntryContent, readEntryText } from './entry-text.js';
 import { leafHash } from './merkle.js';
 import { provesInclusion } from './merkle-verification.js';
 import { type VerifierKey, parseVerifierKey } from './note-keys.js';
+import { type AcceptedRollback, rollbacksIn, unprovenRollbacks } from './rollbacks.js';
 import { headsIn, provesHead } from './stream-heads.js';
 
 /** Why an answer is not verified. */
@@ -108,6 +109,7 @@ function verifiedAnswer(json: unknown, given: VerifierKey | undefined): AnswerVe
     unproven: unprovenBy({
       isKeyGiven: given !== undefined,
       isServed: served !== undefined,
+      rollbacks: rollbacksOf(checkpoint),
       isErased: JSON.stringify(events).includes('{"erased":true}'),
     }),
   };
@@ -154,16 +156,25 @@ function provenBy({
   ];
 }
 
+function rollbacksOf({ extensions }: Checkpoint): readonly AcceptedRollback[] {
+  const rollbacks = rollbacksIn(extensions);
+  if (rollbacks.ok) return rollbacks.value;
+  throw faultAt('checkpoint-unreadable', null, rollbacks.message);
+}
+
 function unprovenBy({
   isKeyGiven,
   isServed,
   isErased,
+  rollbacks,
 }: {
+  readonly rollbacks: readonly AcceptedRollback[];
   readonly isKeyGiven: boolean;
   readonly isServed: boolean;
   readonly isErased: boolean;
 }): readonly string[] {
   return [
+    ...unprovenRollbacks(rollbacks),
     ...(isKeyGiven ? [] : ['Whose log this is: the key came with the answer. Give the key you know from elsewhere.']),
     ...(isServed
       ? ['What the answer says beside state, uncertainties and number of events, like title, aliases and blame.']

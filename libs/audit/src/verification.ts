@@ -1,4 +1,5 @@
 import type { ChainReason } from './entry-chain.js';
+import { type AcceptedRollback, unprovenRollbacks } from './rollbacks.js';
 
 /** Why an export is not verified. */
 export type FaultReason =
@@ -16,6 +17,7 @@ export type FaultReason =
   | 'size-differs'
   | 'root-differs'
   | 'heads-differ'
+  | 'rollbacks-differ'
   | 'text-after-checkpoint'
   | 'earlier-checkpoint-unreadable'
   | 'earlier-checkpoint-beyond'
@@ -37,7 +39,7 @@ export type Verification =
   | {
       readonly verdict: 'verified';
       readonly origin: string;
-      /** The number of entries, which is the last position. */
+      /** The number of entries in the file, which is its last position. */
       readonly size: number;
       /** In base64. */
       readonly root: string;
@@ -60,7 +62,12 @@ export type Verification =
 
 /** What was there to verify against. */
 export interface Grounds {
+  /** Of the file. */
   readonly size: number;
+  /** Of the checkpoint. */
+  readonly signedSize: number;
+  /** Rollbacks that the checkpoint says were accepted. */
+  readonly rollbacks: readonly AcceptedRollback[];
   readonly isKeyGiven: boolean;
   /** Size of the earlier checkpoint; undefined when none was given. */
   readonly earlierSize: number | undefined;
@@ -70,9 +77,11 @@ export interface Grounds {
 }
 
 /** What an export that passed every check shows, in sentences. */
-export function provenBy({ size, isKeyGiven, earlierSize, keysCompared, hasHeads }: Grounds): readonly string[] {
+export function provenBy(grounds: Grounds): readonly string[] {
+  const { size, signedSize, isKeyGiven, earlierSize, keysCompared, hasHeads } = grounds;
+  const those = size === signedSize ? 'those' : `the first of the ${signedSize}`;
   return [
-    `The ${size} entries are, byte for byte and in this order, those that the checkpoint is signed over.`,
+    `The ${size} entries are, byte for byte and in this order, ${those} that the checkpoint is signed over.`,
     `The signature is that of the ${isKeyGiven ? 'key you gave' : 'key the file names'}.`,
     'Every stream is without gap, and recorded times never decrease.',
     ...(hasHeads ? ['The digest of stream heads in the checkpoint is that of these entries.'] : []),
@@ -86,8 +95,13 @@ export function provenBy({ size, isKeyGiven, earlierSize, keysCompared, hasHeads
 }
 
 /** What an export cannot show however it was checked, and what it could with more to check against; in sentences. */
-export function unprovenBy({ size, isKeyGiven, earlierSize, keysCompared }: Grounds): readonly string[] {
+export function unprovenBy(grounds: Grounds): readonly string[] {
+  const { size, signedSize, isKeyGiven, earlierSize, keysCompared, rollbacks } = grounds;
   return [
+    ...unprovenRollbacks(rollbacks),
+    ...(size < signedSize
+      ? [`What stands at the positions from ${size + 1} to ${signedSize}: this file ends before them.`]
+      : []),
     ...(isKeyGiven ? [] : ['Whose log this is: the key came with the file. Give the key you know from elsewhere.']),
     ...(earlierSize === undefined
       ? ['That the log was never rewritten: no earlier checkpoint was given to compare with.']

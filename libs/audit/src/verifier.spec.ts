@@ -4,6 +4,7 @@ import { signCheckpoint } from './checkpoint.js';
 import { type ExportBlock, exportLines } from './export-file.js';
 import { LINE_LIMIT_BYTES } from './export-lines.js';
 import { Frontier, type Hash, leafHash } from './merkle.js';
+import { type HashReader, consistencyProof } from './merkle-proofs.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from './note-keys.js';
 import { headsDigest, headsLine } from './stream-heads.js';
 import { TILE_WIDTH } from './tiles.js';
@@ -49,9 +50,7 @@ function checkpointOf(
   leaves: readonly Hash[],
   { signer = key, origin = ORIGIN, size = leaves.length, extensions = [] }: Wish = {},
 ): string {
-  const tree = new Frontier();
-  for (const leaf of leaves) tree.append(leaf);
-  return signCheckpoint({ origin, size, root: tree.root(), extensions }, [signer]);
+  return signCheckpoint({ origin, size, root: rootOver(leaves), extensions }, [signer]);
 }
 
 async function* blocksOf(entries: readonly string[], leaves: readonly Hash[]): AsyncGenerator<ExportBlock> {
@@ -71,6 +70,12 @@ async function exportOf(entries: readonly string[], wish: Wish = {}): Promise<Bu
   }))
     lines.push(line);
   return Buffer.from(lines.join(''));
+}
+
+function rootOver(leaves: readonly Hash[]): Hash {
+  const tree = new Frontier();
+  for (const leaf of leaves) tree.append(leaf);
+  return tree.root();
 }
 
 const faultOf = (verification: Verification): Fault => {
@@ -170,6 +175,95 @@ describe('a checkpoint that carries the digest of stream heads', () => {
 const LONG = 800;
 const FLIPS = Number(process.env['FLIPS'] ?? 200);
 const FLIPS_LIMIT_MS = 30_000 + FLIPS * 200;
+
+describe('an export that ends before its checkpoint', () => {
+  const endingAt = async (count: number, of: number) => {
+    const all = await entriesOf(of);
+    const leaves = leavesOf(all);
+    const reader: HashReader = {
+      hashesAt: async (subtrees) =>
+        subtrees.map(({ level, index }) => rootOver(leaves.slice(index * 2 ** level, (index + 1) * 2 ** level))),
+    };
+    const consistency = await consistencyProof(reader, { from: count, to: of });
+    const checkpoint = checkpointOf(leaves, { extensions: [headsLine(headsDigest([]))] });
+    const entries = all.slice(0, count);
+    const lines: string[] = [];
+    for await (const line of exportLines({
+      origin: ORIGIN,
+      vkey: key.verifier.text,
+      blocks: blocksOf(entries, leavesOf(entries)),
+      checkpoint,
+      consistency,
+    }))
+      lines.push(line);
+    return lines;
+  };
+  const fileOf = (lines: readonly string[]): Buffer[] => [Buffer.from(lines.join(''))];
+
+  it.each([0, 1, 2, 5, 8, 255, 256, 299])('after %d entries is verified by the proof beside it', async (count) => {
+    const verification = await verifyExport(fileOf(await endingAt(count, 300)));
+    expect(verification).toMatchObject({ verdict: 'verified', size: count });
+    expect(verification).toMatchObject({
+      proven: expect.arrayContaining([
+        expect.stringContaining('the first of the 300 that the checkpoint is signed over'),
+      ]),
+      unproven: expect.arrayContaining([expect.stringContaining(`positions from ${count + 1} to 300`)]),
+    });
+  });
+
+  it('is refused when an entry was dropped or changed with its hash, and when the proof was changed', async () => {
+    const lines = await endingAt(7, 20);
+    const last = lines.at(-1) ?? '';
+    const reasonOf = async (changed: readonly string[]) => faultOf(await verifyExport(fileOf(changed))).reason;
+    const [cut = ''] = [`${canonicalJson({ checkpoint: String(JSON.parse(last).checkpoint) })}\n`];
+    expect(await reasonOf([...lines.slice(0, -1), cut])).toBe('size-differs');
+    const other = await endingAt(6, 20);
+    expect(await reasonOf([...other.slice(0, -1), last])).toBe('root-differs');
+    const parsed: { checkpoint: string; consistency: string[] } = JSON.parse(last);
+    const shorter = `${canonicalJson({ ...parsed, consistency: parsed.consistency.slice(1) })}\n`;
+    expect(await reasonOf([...lines.slice(0, -1), shorter])).toBe('root-differs');
+    const noHash = `${canonicalJson({ ...parsed, consistency: ['no hash'] })}\n`;
+    expect(await reasonOf([...lines.slice(0, -1), noHash])).toBe('checkpoint-unreadable');
+  });
+});
+
+describe('a log that an operator accepted to have been put back', () => {
+  const root = Buffer.alloc(32, 5).toString('base64');
+  const withRollback = async (): Promise<readonly string[]> => {
+    const log = createMemoryEventLog(() => 1_795_000_000_000);
+    const event = { id: '00000000-0000-8000-8000-000000000001', key: 'k', type: 'policy.announced', body: '{}' };
+    await log.append({ stream: 'policy-a', expected: 'any', events: [event] });
+    const body = canonicalJson({ reason: 'The disk was lost.', root, size: 90 });
+    const accepted = {
+      id: '00000000-0000-8000-8000-000000000002',
+      key: 'r',
+      type: 'operation.rollback-accepted',
+      body,
+    };
+    await log.append({ stream: 'policy--service', expected: 'any', events: [accepted] });
+    return (await log.readAll(positionOf(0), 2)).map(({ entry }) => entry);
+  };
+
+  it('says so under what is not proven, as its checkpoint does', async () => {
+    const bytes = await exportOf(await withRollback(), { extensions: [`rollback-accepted 2 90 ${root}`] });
+    expect(await verifyExport([bytes])).toMatchObject({
+      verdict: 'verified',
+      unproven: expect.arrayContaining([
+        expect.stringMatching(/over 90 entries: at position 2 the operator accepted that it does not/),
+      ]),
+    });
+  });
+
+  it.each([
+    ['says of none', []],
+    ['says of another', [`rollback-accepted 1 90 ${root}`]],
+    ['says of a second one', [`rollback-accepted 2 90 ${root}`, `rollback-accepted 2 91 ${root}`]],
+    ['cannot be read', ['rollback-accepted 2 ninety']],
+  ])('is refused when its checkpoint %s', async (_what, extensions) => {
+    const bytes = await exportOf(await withRollback(), { extensions });
+    expect(faultOf(await verifyExport([bytes])).reason).toBe('rollbacks-differ');
+  });
+});
 
 describe('a changed export', () => {
   it('is not verified when any byte was changed, and says where', async () => {

@@ -1,11 +1,13 @@
 import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import { EntryChain } from './entry-chain.js';
 import { readEntryText } from './entry-text.js';
-import { readCheckpointLine, readHeaderLine, readLeavesLine, seemsToBe } from './export-file.js';
+import { type ExportEnd, readCheckpointLine, readHeaderLine, readLeavesLine, seemsToBe } from './export-file.js';
 import { type Line, LineFaultError, linesOf } from './export-lines.js';
 import { Frontier, type Hash, leafHash, sameHash } from './merkle.js';
+import { provesConsistency } from './merkle-verification.js';
 import { type VerifierKey, parseVerifierKey } from './note-keys.js';
 import { base64 } from './reading.js';
+import { type AcceptedRollback, isSameTree, releasedIn, rollbacksIn } from './rollbacks.js';
 import { headsDigest, headsIn } from './stream-heads.js';
 import { TILE_WIDTH } from './tiles.js';
 import { type Fault, type FaultReason, type Grounds, type Verification, provenBy, unprovenBy } from './verification.js';
@@ -43,7 +45,7 @@ async function firstFault(
         const fault = verifier.take(line);
         if (fault) return fault;
       }
-    return verifier.end() ?? verifier.headsFault();
+    return verifier.end() ?? verifier.headsFault() ?? verifier.rollbacksFault();
   } catch (error) {
     if (error instanceof LineFaultError) return verifier.notLines(error);
     throw error;
@@ -65,6 +67,9 @@ class ExportVerifier {
   #isLastBlock = false;
   #checkpoint: Checkpoint | undefined;
   #hasHeads = false;
+  /** Rollbacks that were accepted, as the entries say, and as the checkpoint says. */
+  readonly #rollbacks: AcceptedRollback[] = [];
+  #stated: readonly AcceptedRollback[] = [];
 
   constructor(private readonly known: Known) {}
 
@@ -94,6 +99,8 @@ class ExportVerifier {
 
   /** Once the checkpoint was read: whether its digest of the stream heads, if it carries one, is that of the entries. */
   headsFault(): Fault | undefined {
+    // Where streams ended is signed for the checkpoint's own size alone.
+    if (this.#checkpoint && this.#checkpoint.size > this.position) return undefined;
     const stated = headsIn(this.#checkpoint?.extensions ?? []);
     if (!stated.ok) return this.#fault('heads-differ', stated.message);
     if (!stated.value) return undefined;
@@ -104,6 +111,23 @@ class ExportVerifier {
       : this.#fault('heads-differ', 'The checkpoint says that streams end elsewhere than these entries do.');
   }
 
+  /** Whether the checkpoint says of just the rollbacks that these entries say were accepted. */
+  rollbacksFault(): Fault | undefined {
+    const stated = rollbacksIn(this.#checkpoint?.extensions ?? []);
+    if (!stated.ok) return this.#fault('rollbacks-differ', stated.message);
+    this.#stated = stated.value;
+    const within = stated.value.filter(({ position }) => position <= this.position);
+    const isEqual =
+      within.length === this.#rollbacks.length &&
+      within.every((one, index) => {
+        const other = this.#rollbacks[index];
+        return other?.position === one.position && isSameTree(one, other);
+      });
+    return isEqual
+      ? undefined
+      : this.#fault('rollbacks-differ', 'The checkpoint says of other accepted rollbacks than these entries do.');
+  }
+
   /** A file that cannot be read as lines any further; in an entry's place that is the entry's fault. */
   notLines({ line, message }: LineFaultError): Fault {
     this.#lines = line;
@@ -112,9 +136,12 @@ class ExportVerifier {
 
   verified(): Verification {
     if (!this.#checkpoint || !this.#key) throw new Error('Nothing was verified yet.');
-    const { origin, size, root } = this.#checkpoint;
+    const { origin } = this.#checkpoint;
+    const size = this.position;
     const grounds: Grounds = {
       size,
+      signedSize: this.#checkpoint.size,
+      rollbacks: this.#stated,
       isKeyGiven: this.known.key !== undefined,
       earlierSize: this.#earlier?.size,
       keysCompared: this.#chain.keysCompared,
@@ -124,7 +151,7 @@ class ExportVerifier {
       verdict: 'verified',
       origin,
       size,
-      root: base64(root),
+      root: base64(this.#tree.root()),
       vkey: this.#key.text,
       streams: this.#chain.streams,
       recordedAt: this.#chain.recordedAt,
@@ -179,6 +206,9 @@ class ExportVerifier {
     if (!entry.ok) return this.#entryFault('not-an-entry', entry.message);
     const broken = this.#chain.take(entry.value);
     if (broken) return this.#entryFault(broken.reason, broken.message);
+    const released = releasedIn(entry.value);
+    if (!released.ok) return this.#entryFault('rollbacks-differ', released.message);
+    if (released.value) this.#rollbacks.push({ position: this.position, ...released.value });
     this.#taken += 1;
     this.#tree.append(leaf);
     return this.#earlierFault();
@@ -192,37 +222,43 @@ class ExportVerifier {
   }
 
   #takeCheckpoint({ bytes }: Line, key: VerifierKey): Fault | undefined {
-    const note = readCheckpointLine(bytes);
-    if (!note.ok) return this.#fault('checkpoint-unreadable', note.message);
-    const checkpoint = openCheckpoint(note.value, key);
+    const end = readCheckpointLine(bytes);
+    if (!end.ok) return this.#fault('checkpoint-unreadable', end.message);
+    const checkpoint = openCheckpoint(end.value.checkpoint, key);
     if (!checkpoint.ok) return this.#fault('checkpoint-unreadable', checkpoint.message);
-    return this.#checkpointFault(checkpoint.value);
+    return this.#checkpointFault(checkpoint.value, end.value);
   }
 
-  #checkpointFault(checkpoint: Checkpoint): Fault | undefined {
-    const { origin, size, root } = checkpoint;
+  #checkpointFault(checkpoint: Checkpoint, end: ExportEnd): Fault | undefined {
+    const { origin, size } = checkpoint;
     // The checkpoint is signed, so the header is the one to doubt.
     if (origin !== this.#origin)
       return {
         ...this.#fault('origin-differs', `The header names the log ${this.#origin}, the checkpoint ${origin}.`),
         line: HEADER_LINE,
       };
-    if (size > this.position)
+    if (size > this.position && !end.consistency)
       return this.#entryFault('size-differs', `The checkpoint is over ${size} entries; here they end.`);
     if (size < this.position)
       return this.#fault('size-differs', `The checkpoint is over ${size} entries; the file has ${this.position}.`);
-    if (!sameHash(root, this.#tree.root()))
+    if (!this.#isTreeOf(checkpoint, end))
       return this.#fault(
         'root-differs',
-        `The entries have another root than the checkpoint: some entry from position ${this.#provenUntil() + 1} to ${size} was changed together with its listed hash.`,
+        `The entries have another root than the checkpoint: some entry from position ${this.#provenUntil() + 1} to ${this.position} was changed together with its listed hash.`,
       );
-    if (this.#earlier && this.#earlier.size > size)
+    if (this.#earlier && this.#earlier.size > this.position)
       return this.#entryFault(
         'earlier-checkpoint-beyond',
-        `The file ends at position ${size}, before the ${this.#earlier.size} entries of the checkpoint that was given: it was cut, or is the older one.`,
+        `The file ends at position ${this.position}, before the ${this.#earlier.size} entries of the checkpoint that was given: it was cut, or is the older one.`,
       );
     this.#checkpoint = checkpoint;
     return undefined;
+  }
+
+  /** True when the tree over the entries is the one that was signed, or is shown to begin it. */
+  #isTreeOf({ size, root }: Checkpoint, { consistency = [] }: ExportEnd): boolean {
+    const claim = { from: this.position, to: size, fromRoot: this.#tree.root(), toRoot: root };
+    return provesConsistency(consistency, claim);
   }
 
   #provenUntil(): number {

@@ -114,6 +114,9 @@ export interface OwnFields {
   readonly changes?: Changes;
   /** Name of a read model. */
   readonly projection?: string;
+  /** Size and root of a tree over the log. */
+  readonly size?: number;
+  readonly root?: string;
 }
 
 /** The body of an event in memory: dates read, everything else as given. */
@@ -147,6 +150,9 @@ export interface Assertion {
   readonly field: string;
   readonly value: Json;
 }
+
+/** Stands in the place of a slug where an event is about the service as a whole: no policy can be called so. */
+export const SERVICE = '-service';
 
 /** True for the types that speak of other records, or of the service, and assert nothing themselves. */
 export const speaksOfRecords = (type: string): boolean =>

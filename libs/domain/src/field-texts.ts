@@ -1,4 +1,5 @@
 import type { Actor, CommonBody, Figure, Json, Link, OwnFields, Registration, Source, Term, Via } from './event.js';
+import { SERVICE } from './event.js';
 import { EDTF_FORMS } from './world-date.js';
 import { WORD_MEANINGS, describeWords } from './word-meanings.js';
 
@@ -144,7 +145,18 @@ export const ownTexts: Texts<OwnFields> = {
     { note: null },
   ),
   projection: field('The read model that could not process the event.', 'timeline'),
+  size: field('The number of entries that the earlier checkpoint was signed over.', 120),
+  root: field(
+    'The root that the earlier checkpoint was signed over, in base64.',
+    'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=',
+  ),
 };
+
+/** Text of the policy of an event that is about no single one. */
+export const servicePolicyText = field(
+  'Stands for the service as a whole: the event is about no single policy.',
+  SERVICE,
+);
 
 /** Text of the source that a publisher withdrew, which is named and not cited again. */
 export const withdrawnSourceText = field('The source that was withdrawn: publisher and title as they were recorded.', {

@@ -22,9 +22,10 @@ export type {
   Term,
   Via,
 } from './event.js';
-export { actorName, speaksOfRecords } from './event.js';
+export { SERVICE, actorName, speaksOfRecords } from './event.js';
 export type { EventType } from './event-type.js';
 export { eventTypes } from './event-types.js';
+export { ROLLBACK_ACCEPTED } from './families/records.js';
 export { isMoney } from './fields.js';
 export { didYouMean, nearestWord } from './near-words.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';

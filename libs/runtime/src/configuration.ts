@@ -21,8 +21,8 @@ export interface Configuration {
   readonly seedsFolder?: string;
   /** IANA time zone in which bare dates are read. */
   readonly timeZone: string;
-  /** Where the key lies that signs the audit's checkpoints. */
-  readonly auditKey: { readonly file: string; readonly isNamed: boolean };
+  /** Where the key lies that signs the audit's checkpoints, and the newest of them, which is kept out of the database. */
+  readonly auditKey: { readonly file: string; readonly isNamed: boolean; readonly noteFile: string };
   /** Whether this process brings read models on; if not, projectors must. */
   readonly projections: boolean;
   /** Whether this process copies events from KurrentDB into PostgreSQL when no other one does; if not, others must. */
@@ -43,6 +43,9 @@ export type ConfigurationOutcome =
 
 /** The name of the key file in the data folder, where none is named. */
 const AUDIT_KEY = 'audit.key';
+
+/** The newest checkpoint is kept beside the key, unless a file is named. */
+const NOTE_SUFFIX = '.checkpoint';
 
 const STREAM_LIMIT = 5_000;
 
@@ -77,6 +80,7 @@ const environment = z.object({
   TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
   PROJECTIONS: z.enum(['on', 'off'], 'must be on or off').default('on'),
   AUDIT_KEY_FILE: z.string().optional(),
+  AUDIT_NOTE_FILE: z.string().optional(),
   SEQUENCER: z.enum(['on', 'off'], 'must be on or off').default('on'),
   CORS_ORIGINS: z
     .string()
@@ -102,6 +106,7 @@ export function readConfiguration(
   const read = environment.safeParse(Object.fromEntries(given));
   if (!read.success) return { ok: false, mistakes: read.error.issues.map(sentence) };
   const { data } = read;
+  const keyFile = resolve(folder, data.AUDIT_KEY_FILE ?? join(data.DATA_DIR, AUDIT_KEY));
   const configuration = {
     port: data.PORT,
     host: data.HOST,
@@ -111,8 +116,9 @@ export function readConfiguration(
     ...(data.SEEDS === '' ? {} : { seedsFolder: resolve(folder, data.SEEDS) }),
     timeZone: data.TIME_ZONE,
     auditKey: {
-      file: resolve(folder, data.AUDIT_KEY_FILE ?? join(data.DATA_DIR, AUDIT_KEY)),
+      file: keyFile,
       isNamed: data.AUDIT_KEY_FILE !== undefined,
+      noteFile: data.AUDIT_NOTE_FILE === undefined ? keyFile + NOTE_SUFFIX : resolve(folder, data.AUDIT_NOTE_FILE),
     },
     projections: data.PROJECTIONS === 'on',
     sequencer: data.SEQUENCER === 'on',

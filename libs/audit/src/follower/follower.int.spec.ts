@@ -7,6 +7,7 @@ import pg from 'pg';
 import { type EventLog, canonicalJson, createPostgresEventLog, positionOf } from '#event-log';
 import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
+import { Anchor } from '../anchor/anchor.js';
 import { openCheckpoint } from '../checkpoint.js';
 import { Frontier, leafHash, sameHash } from '../merkle.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../note-keys.js';
@@ -23,16 +24,19 @@ const key = (() => {
 
 let database: MigratedDatabase;
 let log: EventLog;
+let keyFolder: string;
 
 const open = async (): Promise<void> => {
   database = await createMigratedDatabase();
   await migrateAudit(database.url);
   log = createPostgresEventLog({ pool: database.pool });
+  keyFolder = await mkdtemp(join(tmpdir(), 'audit-key-'));
 };
 
 const close = async (): Promise<void> => {
   await log.close();
   await database.drop();
+  await rm(keyFolder, { recursive: true });
 };
 
 const append = async (count: number, streams = 5): Promise<void> => {
@@ -54,25 +58,32 @@ const asOwner = async (work: (client: pg.Client) => Promise<unknown>): Promise<v
   }
 };
 
+const noteFile = (): string => join(keyFolder, 'audit.key.checkpoint');
+
 interface Following {
   readonly follower: AuditFollower;
   readonly halts: readonly Error[];
+  readonly warnings: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
 function following(signer: SignerKey = key): Following {
   const halts: Error[] = [];
+  const warnings: string[] = [];
   const stop = new AbortController();
   const follower = new AuditFollower({
     pool: database.pool,
     log,
     key: signer,
+    anchor: new Anchor(noteFile(), signer.verifier),
+    onWarning: (message) => warnings.push(message),
     onHalted: (error) => halts.push(error),
   });
   const running = follower.run(stop.signal);
   return {
     follower,
     halts,
+    warnings,
     stop: async () => {
       stop.abort();
       await running;

@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { type EventLog, type LogEntry, positionOf } from '#event-log';
+import { type EventLog, positionOf } from '#event-log';
 import { isPassing, paused } from '#projections';
-import type { Hash } from '../merkle.js';
 import type { SignerKey } from '../note-keys.js';
-import { ContradictionError, type GrowingTree } from './growing-tree.js';
+import { clearAcceptance, readAcceptance } from '../anchor/acceptance.js';
+import { type Anchor, AnchorMoved, type SignedTree, hasNewRollback } from '../anchor/anchor.js';
+import { recordRollback } from '../anchor/rollback-event.js';
+import { isSameTree } from '../rollbacks.js';
+import { RollbackError, type StoredTree, assertContinues, endsBefore } from './continuation.js';
+import { ContradictionError } from './growing-tree.js';
 import { LEASE_TICK_MS, leaveLease, noteError, takeLease } from './lease.js';
-import {
-  FollowerTakenOver,
-  type Signing,
-  assertRootsAsSigned,
-  signEmptyTree,
-  signedRoots,
-  storeGrowth,
-  takeUpTree,
-} from './tree-store.js';
+import { Growing } from './growing.js';
+import { FollowerTakenOver, takeUpTree } from './tree-store.js';
 
 /** What following the log stands on. All of it is the caller's to close. */
 export interface FollowerNeeds {
@@ -22,6 +19,10 @@ export interface FollowerNeeds {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly key: SignerKey;
+  /** Keeps what was signed last. */
+  readonly anchor: Anchor;
+  /** Told, in a sentence, what an operator should know though nothing stands still. */
+  readonly onWarning: (message: string) => void;
   /** Told why the tree goes no further, once for each reason. */
   readonly onHalted: (error: Error) => void;
 }
@@ -43,12 +44,14 @@ const HALTED_MS = 3_000;
  * when it is gone.
  *
  * Tiles, stream heads, position and checkpoint move in one transaction, guarded by compare-and-set on owner and old
- * position. Where the log contradicts what was signed nothing more is signed, until it does not any more.
+ * position. Nothing is signed that does not continue the newest checkpoint kept beside the key. Where the log contradicts what was signed nothing more is signed, until it does not any more.
  */
 export class AuditFollower {
   readonly #owner = randomUUID();
   #told: string | undefined;
   #leads = false;
+  /** What the log does not continue, as an operator has accepted, until the first checkpoint that says so. */
+  #released: SignedTree | undefined;
 
   constructor(private readonly needs: FollowerNeeds) {}
 
@@ -72,7 +75,8 @@ export class AuditFollower {
       await this.#leading(signal);
       return 0;
     } catch (error) {
-      if (error instanceof FollowerTakenOver || isPassing(error)) return RETRY_MS;
+      if (error instanceof FollowerTakenOver || error instanceof AnchorMoved || isPassing(error)) return RETRY_MS;
+      if (error instanceof RollbackError && (await this.#accepts(error.signed))) return 0;
       await this.#halt(error);
       return HALTED_MS;
     }
@@ -108,40 +112,74 @@ export class AuditFollower {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { pool, log, key } = this.needs;
-    const signing = { pool, key, owner: this.#owner };
-    const tree = await takeUpTree(signing, (size) => log.recordedAtOf(positionOf(size)));
-    await this.#assertLogReaches(tree.size);
-    if (tree.size === 0) await signEmptyTree(signing);
+    const { pool, log, key, anchor } = this.needs;
+    const signing = { pool, key, owner: this.#owner, anchor };
+    const kept = await anchor.newest();
+    const released = this.#released && kept && isSameTree(this.#released, kept) ? kept : undefined;
+    this.#released = released;
+    const stored = await takeUpTree(signing, {
+      recordedAtOf: (size) => log.recordedAtOf(positionOf(size)),
+      released: [...(released ? [released] : []), ...(kept?.rollbacks ?? [])],
+    });
+    const bound = released !== undefined || isSuperseded(kept, stored) ? undefined : kept;
+    await this.#assertLogReaches(stored.tree.size, bound);
+    if (bound) await assertContinues(pool, stored.tree, bound);
+    const growing = new Growing(signing, { stored, bound, released, kept: await this.#keep(stored, kept) });
+    if (stored.tree.size === 0 && (kept === undefined || kept.size === 0)) await growing.signEmpty();
     await noteError(pool, this.#owner, null);
     this.#told = undefined;
-    let root = tree.root();
-    const subscription = log.subscribe(positionOf(tree.size), { signal, batchLimit: BATCH_LIMIT });
+    const subscription = log.subscribe(positionOf(stored.tree.size), { signal, batchLimit: BATCH_LIMIT });
     for await (const entries of subscription) {
       if (signal.aborted) return;
-      root = await grown(signing, { tree, entries, root });
+      if (await growing.take(entries)) await this.#acceptanceIsDone();
       if (entries.length < BATCH_LIMIT) await paused(PACE_MS, signal);
     }
   }
 
-  async #assertLogReaches(size: number): Promise<void> {
+  async #assertLogReaches(size: number, bound: SignedTree | undefined): Promise<void> {
     const { position } = await this.needs.log.head();
+    if (bound && position < bound.size) throw endsBefore(position, bound);
     if (position < size)
       throw new ContradictionError(`The log ends at position ${position}, and was signed up to ${size}.`);
   }
+
+  /** What is stored and goes beyond what is kept is kept from now on: others sign too, and a file can be lost. */
+  async #keep({ tree, checkpoint }: StoredTree, kept: SignedTree | undefined): Promise<SignedTree | undefined> {
+    const isBeyond = checkpoint && (!kept || tree.size > kept.size || hasNewRollback(checkpoint, kept));
+    if (!isBeyond || this.#released) return kept;
+    if (!kept && tree.size > 0)
+      this.needs.onWarning(
+        `No checkpoint was kept beside the key in ${this.needs.anchor.file}. The stored one over ${tree.size} entries is taken on trust, and kept there from now on.`,
+      );
+    await this.needs.anchor.keep(checkpoint, kept);
+    return checkpoint;
+  }
+
+  /** True when an operator has accepted that the log does not continue a tree; then that is on record. */
+  async #accepts(signed: SignedTree): Promise<boolean> {
+    try {
+      const acceptance = await readAcceptance(this.needs.anchor.file);
+      if (!acceptance || !isSameTree(acceptance, signed)) return false;
+      await recordRollback(this.needs.log, acceptance);
+      this.#released = signed;
+      return true;
+    } catch (error) {
+      if (isPassing(error)) return false;
+      await this.#halt(error);
+      return false;
+    }
+  }
+
+  /** An acceptance that stayed would count for a rollback that nobody has seen yet. */
+  async #acceptanceIsDone(): Promise<void> {
+    const { anchor, onWarning } = this.needs;
+    if ((await readAcceptance(anchor.file).catch(() => undefined)) === undefined) return;
+    if (!this.#released) onWarning('A rollback was accepted, and there was none: the log continues what was signed.');
+    this.#released = undefined;
+    await clearAcceptance(anchor.file);
+  }
 }
 
-interface Growing {
-  readonly tree: GrowingTree;
-  readonly entries: readonly LogEntry[];
-  /** Of the tree before. */
-  readonly root: Hash;
-}
-
-async function grown(signing: Signing, { tree, entries, root }: Growing): Promise<Hash> {
-  const span = { from: tree.size, to: tree.size + entries.length };
-  const atSize = assertRootsAsSigned(await signedRoots(signing.pool, span));
-  const growth = await tree.grow(entries, atSize);
-  await storeGrowth(signing, growth, root);
-  return growth.root;
-}
+/** True where the stored checkpoint says of a rollback that what is kept does not know of: another process took it up. */
+const isSuperseded = (kept: SignedTree | undefined, { checkpoint }: StoredTree): boolean =>
+  kept !== undefined && checkpoint !== undefined && hasNewRollback(checkpoint, kept);

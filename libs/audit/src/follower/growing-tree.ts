@@ -6,6 +6,7 @@ import { columnFault } from '../entry-columns.js';
 import { readEntryText } from '../entry-text.js';
 import { type HeadsDigest, HeadsTree, type StreamHead } from '../heads-tree.js';
 import { type Hash, leafHash } from '../merkle.js';
+import { type AcceptedRollback, type ReleasedTree, releasedIn } from '../rollbacks.js';
 import { type FilledTile, TileEdge } from '../tile-edge.js';
 
 /** What was recorded is not what may be signed: going on would put a signature under a contradiction. */
@@ -20,6 +21,10 @@ export interface TreeEnd {
   readonly heads: readonly StreamHead[];
   /** When the last entry was recorded; absent before the first. */
   readonly recordedAt?: number;
+  /** The rollbacks that were accepted up to there. */
+  readonly rollbacks?: readonly AcceptedRollback[];
+  /** Whether an operator accepted that the log does not continue a tree; without it nobody did. */
+  readonly isReleased?: (tree: ReleasedTree) => boolean;
 }
 
 /** What entries added to the tree. */
@@ -34,7 +39,21 @@ export interface Growth {
   /** The heads of the streams that moved. */
   readonly heads: readonly StreamHead[];
   readonly digest: HeadsDigest;
+  /** Every rollback that was accepted, from the log's beginning on. */
+  readonly rollbacks: readonly AcceptedRollback[];
 }
+
+/** What two steps of growth come to, one after the other. */
+export const joinedGrowth = (one: Growth | undefined, next: Growth): Growth =>
+  one === undefined
+    ? next
+    : {
+        ...next,
+        from: one.from,
+        edgeBefore: one.edgeBefore,
+        tiles: [...one.tiles, ...next.tiles],
+        heads: [...new Map([...one.heads, ...next.heads].map((head) => [head.stream, head])).values()],
+      };
 
 /** After so many entries others get their turn: about three milliseconds. */
 const BREATH = 128;
@@ -50,8 +69,12 @@ export class GrowingTree {
   readonly #edge: TileEdge;
   readonly #heads: HeadsTree;
   readonly #chain: EntryChain;
+  readonly #rollbacks: AcceptedRollback[];
+  readonly #isReleased: (tree: ReleasedTree) => boolean;
 
-  constructor({ size, edge, heads, recordedAt }: TreeEnd) {
+  constructor({ size, edge, heads, recordedAt, rollbacks = [], isReleased = () => false }: TreeEnd) {
+    this.#rollbacks = [...rollbacks];
+    this.#isReleased = isReleased;
     this.#edge = new TileEdge({ size, partial: edge });
     this.#heads = new HeadsTree(heads);
     // That no key stands twice is the log's own constraint, and checked by whoever verifies an export.
@@ -65,6 +88,11 @@ export class GrowingTree {
 
   root(): Hash {
     return this.#edge.root();
+  }
+
+  /** The partial tiles at the right edge. */
+  edge(): readonly FilledTile[] {
+    return this.#edge.partial();
   }
 
   digest(): HeadsDigest {
@@ -94,15 +122,27 @@ export class GrowingTree {
       tiles,
       heads: [...heads.values()],
       digest: this.digest(),
+      rollbacks: [...this.#rollbacks],
     };
   }
 
   #assertNext(entry: LogEntry): void {
     const content = readEntryText(Buffer.from(entry.entry, 'utf8'));
     const fault = content.ok
-      ? (columnFault(entry, content.value) ?? this.#chain.take(content.value)?.message)
+      ? (columnFault(entry, content.value) ?? this.#chain.take(content.value)?.message ?? this.#rollbackFault(entry))
       : content.message;
     if (fault !== undefined)
       throw new ContradictionError(`The entry at position ${entry.position} cannot be signed. ${fault}`);
+  }
+
+  /** What is wrong with an entry that says a rollback was accepted; one that was is noted. */
+  #rollbackFault(entry: LogEntry): string | undefined {
+    const released = releasedIn(entry);
+    if (!released.ok) return released.message;
+    if (!released.value) return undefined;
+    if (!this.#isReleased(released.value))
+      return 'It says that an operator accepted a rollback, and none did where the key is kept.';
+    this.#rollbacks.push({ position: entry.position, ...released.value });
+    return undefined;
   }
 }

@@ -1,17 +1,22 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '#projections';
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '../checkpoint.js';
-import type { StreamHead } from '../heads-tree.js';
+import { type Anchor, type SignedTree, signedTree } from '../anchor/anchor.js';
+import { previousLine } from '../checkpoint-chain.js';
+import type { HeadsDigest, StreamHead } from '../heads-tree.js';
 import { EMPTY_ROOT, type Hash, sameHash } from '../merkle.js';
 import { type HashReader, consistencyProof } from '../merkle-proofs.js';
 import { provesConsistency } from '../merkle-verification.js';
 import type { SignerKey } from '../note-keys.js';
+import { base64 } from '../reading.js';
+import { type AcceptedRollback, type ReleasedTree, isSameTree, rollbackLine } from '../rollbacks.js';
 import { encodeEdge, readStanding } from '../store/standing.js';
 import { headsIn, headsLine } from '../stream-heads.js';
 import { tileHashReader } from '../tile-hash-reader.js';
 import { tilePath } from '../tile-path.js';
 import type { FilledTile } from '../tile-edge.js';
 import { TILE_WIDTH, encodeTile, tileWidth } from '../tiles.js';
+import { type StoredTree, isRootOf, otherThanKept } from './continuation.js';
 import { ContradictionError, type Growth, GrowingTree } from './growing-tree.js';
 import { wasMoved } from './lease.js';
 
@@ -26,6 +31,14 @@ export interface Signing {
   readonly key: SignerKey;
   /** What this process is called as an owner of the lease. */
   readonly owner: string;
+  readonly anchor: Anchor;
+}
+
+/** What the stored tree is taken up with. */
+export interface TakingUp {
+  readonly recordedAtOf: (size: number) => Promise<number | undefined>;
+  /** What an operator accepted that the log does not continue. */
+  readonly released: readonly ReleasedTree[];
 }
 
 /**
@@ -33,18 +46,24 @@ export interface Signing {
  *
  * Throws {@link ContradictionError} where tiles, heads or checkpoint contradict each other.
  */
-export async function takeUpTree(
-  { pool, key }: Signing,
-  recordedAtOf: (size: number) => Promise<number | undefined>,
-): Promise<GrowingTree> {
-  const { standing, heads } = await readTree(pool);
+export async function takeUpTree({ pool, key }: Signing, taking: TakingUp): Promise<StoredTree> {
+  const { standing, heads, newest } = await readTree(pool);
   const { size, edge, checkpoint } = standing;
-  const recordedAt = size === 0 ? undefined : await recordedAtOf(size);
+  const recordedAt = size === 0 ? undefined : await taking.recordedAtOf(size);
   if (size > 0 && recordedAt === undefined)
     throw new ContradictionError(`The log has no entry at position ${size}, though a checkpoint was signed over it.`);
-  const tree = new GrowingTree({ size, edge, heads, ...(recordedAt === undefined ? {} : { recordedAt }) });
-  if (size > 0) assertSigned(tree, checkpoint && opened(checkpoint.note, key));
-  return tree;
+  const last = checkpoint && opened(checkpoint.note, key);
+  const released = [...taking.released, ...(newest === undefined ? [] : opened(newest, key).signed.rollbacks)];
+  const tree = new GrowingTree({
+    size,
+    edge,
+    heads,
+    ...(recordedAt === undefined ? {} : { recordedAt }),
+    rollbacks: last?.signed.rollbacks ?? [],
+    isReleased: (one) => released.some((other) => isSameTree(one, other)),
+  });
+  if (size > 0) assertSigned(tree, last?.checkpoint);
+  return { tree, ...(last === undefined ? {} : { checkpoint: last.signed }) };
 }
 
 const readTree = (pool: Pool) =>
@@ -56,13 +75,17 @@ const readTree = (pool: Pool) =>
     const heads = await client.query<StreamHead>(
       'SELECT stream, position::float8 AS position, revision FROM audit.heads',
     );
-    return { standing, heads: heads.rows };
+    const { rows } = await client.query<{ note: string }>(
+      'SELECT note FROM audit.checkpoints ORDER BY size DESC LIMIT 1',
+    );
+    return { standing, heads: heads.rows, newest: rows[0]?.note };
   });
 
-function opened(note: string, key: SignerKey): Checkpoint {
+function opened(note: string, key: SignerKey): { readonly checkpoint: Checkpoint; readonly signed: SignedTree } {
   const checkpoint = openCheckpoint(note, key.verifier);
-  if (checkpoint.ok) return checkpoint.value;
-  throw new ContradictionError(`The last checkpoint cannot be read. ${checkpoint.message}`);
+  const signed = checkpoint.ok ? signedTree(note, checkpoint.value) : checkpoint;
+  if (checkpoint.ok && signed.ok) return { checkpoint: checkpoint.value, signed: signed.value };
+  throw new ContradictionError(`The last checkpoint cannot be read. ${signed.ok ? '' : signed.message}`.trimEnd());
 }
 
 function assertSigned(tree: GrowingTree, last: Checkpoint | undefined): void {
@@ -96,43 +119,79 @@ export async function signedRoots(
 
 /** Throws where the tree has another root at a size than was signed before. */
 export const assertRootsAsSigned =
-  (signed: ReadonlyMap<number, Hash>) =>
+  (signed: ReadonlyMap<number, Hash>, anchored: SignedTree | undefined) =>
   (size: number, root: () => Hash): void => {
     const before = signed.get(size);
     if (before && !sameHash(before, root())) throw otherRoot(size);
+    if (anchored?.size === size && !isRootOf(anchored, root())) throw otherThanKept(anchored);
   };
 
 /** Signs the empty tree, so that there is a checkpoint from the start. */
-export async function signEmptyTree({ pool, key }: Signing): Promise<void> {
-  const empty = new GrowingTree({ size: 0, edge: [], heads: [] });
-  const note = noteOver({ size: 0, root: EMPTY_ROOT, digest: empty.digest() }, key);
-  await pool.query(INSERT_CHECKPOINT, [0, EMPTY_ROOT, note]);
+export async function signEmptyTree({ pool, key, anchor }: Signing): Promise<SignedTree> {
+  const { digest, root } = { digest: new GrowingTree({ size: 0, edge: [], heads: [] }).digest(), root: EMPTY_ROOT };
+  const signed = signedOver({ size: 0, root, digest, rollbacks: [] }, key, undefined);
+  await anchor.keep(signed, await anchor.newest());
+  await pool.query(INSERT_CHECKPOINT, [0, root, signed.note]);
+  return signed;
+}
+
+/** What is to be stored, and what it follows on. */
+export interface Storing {
+  readonly growth: Growth;
+  /** Of the tree before. */
+  readonly lastRoot: Hash;
+  /** Size of the checkpoint before; undefined where there is none. */
+  readonly previous: number | undefined;
+  /** The newest checkpoint, with which the growth was compared. */
+  readonly anchored: SignedTree | undefined;
 }
 
 /**
- * Stores what the tree has grown by and signs it, all in one transaction with the position of its end.
+ * Stores what the tree has grown by and signs it, all in one transaction with the position of its end. The checkpoint
+ * is kept beside the key before the transaction is committed, so before anybody can be shown it.
  *
  * That the last tree begins the new one is proven first. Throws {@link FollowerTakenOver} when another process has
  * moved the tree.
  */
-export async function storeGrowth({ pool, key, owner }: Signing, growth: Growth, lastRoot: Hash): Promise<void> {
+export async function storeGrowth({ pool, key, owner, anchor }: Signing, storing: Storing): Promise<SignedTree> {
+  const { growth, lastRoot, previous, anchored } = storing;
   await assertConsistent(growth, lastRoot);
   const { from, to, root, edge } = growth;
-  const note = noteOver({ size: to, root, digest: growth.digest }, key);
+  const signed = signedOver({ ...growth, size: to }, key, previous);
   await inTransaction(pool, async (client) => {
     if (!(await wasMoved(client, { owner, from, to, edge: encodeEdge(edge) })))
       throw new FollowerTakenOver(`Another process follows the log beyond position ${from}.`);
     await storeTiles(client, growth.tiles);
     await storeHeads(client, growth.heads);
-    await client.query(INSERT_CHECKPOINT, [to, root, note]);
+    await client.query(INSERT_CHECKPOINT, [to, root, signed.note]);
+    await anchor.keep(signed, anchored);
   });
+  return signed;
 }
 
 // What was signed over the size before has the same root: that was seen while the tree passed it.
 const INSERT_CHECKPOINT = 'INSERT INTO audit.checkpoints (size, root, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
 
-const noteOver = ({ size, root, digest }: Pick<Growth, 'root' | 'digest'> & { size: number }, key: SignerKey): string =>
-  signCheckpoint({ origin: key.verifier.name, size, root, extensions: [headsLine(digest)] }, [key]);
+interface Signed {
+  readonly size: number;
+  readonly root: Hash;
+  readonly digest: HeadsDigest;
+  readonly rollbacks: readonly AcceptedRollback[];
+}
+
+function signedOver(
+  { size, root, digest, rollbacks }: Signed,
+  key: SignerKey,
+  previous: number | undefined,
+): SignedTree {
+  const extensions = [
+    headsLine(digest),
+    ...(previous === undefined ? [] : [previousLine(previous)]),
+    ...rollbacks.map(rollbackLine),
+  ];
+  const note = signCheckpoint({ origin: key.verifier.name, size, root, extensions }, [key]);
+  return { size, root: base64(root), note, rollbacks };
+}
 
 async function assertConsistent({ from, to, root, edgeBefore, edge, tiles }: Growth, lastRoot: Hash): Promise<void> {
   const proof = await consistencyProof(readerOf({ size: to, tiles: [...edgeBefore, ...edge, ...tiles] }), { from, to });

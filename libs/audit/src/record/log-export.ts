@@ -1,9 +1,7 @@
 import type { Pool } from 'pg';
-import { signCheckpoint } from '../checkpoint.js';
 import { type ExportBlock, exportLines } from '../export-file.js';
-import { consistencyProof, rootAt } from '../merkle-proofs.js';
-import { provesConsistency } from '../merkle-verification.js';
-import { type SignerKey, parseVerifierKey } from '../note-keys.js';
+import { consistencyProof } from '../merkle-proofs.js';
+import { parseVerifierKey } from '../note-keys.js';
 import { storedTexts } from '../store/log-rows.js';
 import type { Standing } from '../store/standing.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
@@ -16,16 +14,13 @@ export interface ExportNeeds {
   readonly pool: Pool;
   /** The log's verifier key. */
   readonly vkey: string;
-  /** Signs what was not signed at just that size; absent where the key is kept elsewhere. */
-  readonly signer?: SignerKey;
 }
 
-/** An export, or why there is none; `nearest` are the signed sizes around the one asked for. */
+/** An export, or why there is none. */
 export type ExportOutcome =
   | { readonly outcome: 'exported'; readonly size: number; readonly lines: AsyncIterable<string> }
   | { readonly outcome: 'nothing-signed' }
-  | { readonly outcome: 'beyond-signed'; readonly signed: number }
-  | { readonly outcome: 'not-signed-at'; readonly nearest: readonly number[] };
+  | { readonly outcome: 'beyond-signed'; readonly signed: number };
 
 /** What is exported. */
 export interface Exporting {
@@ -37,18 +32,26 @@ export interface Exporting {
 /** Entries that are read at once: 8 blocks. */
 const PAGE = 8 * TILE_WIDTH;
 
-/** Makes an export up to a size; see the form in `export-file.ts`. */
+/**
+ * Makes an export up to a size; see the form in `export-file.ts`. Signs nothing: what was not signed at just that size
+ * comes with the next checkpoint that was, and the proof that its tree begins with the exported entries.
+ */
 export async function exportOf(needs: ExportNeeds, { standing, tiles, to }: Exporting): Promise<ExportOutcome> {
   const key = parseVerifierKey(needs.vkey);
   if (!standing.checkpoint || !key.ok) return { outcome: 'nothing-signed' };
   const size = to ?? standing.size;
   if (size > standing.size) return { outcome: 'beyond-signed', signed: standing.size };
-  const checkpoint =
-    size === standing.size ? standing.checkpoint.note : await checkpointAt(needs, { standing, tiles, size });
-  if (checkpoint === undefined) return { outcome: 'not-signed-at', nearest: await signedAround(needs.pool, size) };
+  const signed = (await signedFrom(needs.pool, { size, upTo: standing.size })) ?? {
+    size: standing.size,
+    note: standing.checkpoint.note,
+  };
   const { name: origin, text: vkey } = key.value;
+  const reader = tileHashReader(tiles.readerAt(standing), signed.size);
+  const consistency =
+    size === signed.size ? undefined : await consistencyProof(reader, { from: size, to: signed.size });
   const blocks = blocksOf(needs.pool, { standing, tiles, size });
-  return { outcome: 'exported', size, lines: exportLines({ origin, vkey, checkpoint, blocks }) };
+  const lines = exportLines({ origin, vkey, blocks, checkpoint: signed.note, ...(consistency && { consistency }) });
+  return { outcome: 'exported', size, lines };
 }
 
 interface ExportedTree {
@@ -75,45 +78,15 @@ async function* blocksOf(pool: Pool, { standing, tiles, size }: ExportedTree): A
   }
 }
 
-/** The checkpoint that was signed over a size; signs it now where that can be done. */
-async function checkpointAt(needs: ExportNeeds, tree: ExportedTree): Promise<string | undefined> {
-  const { pool, signer } = needs;
-  const stored = await noteAt(pool, tree.size);
-  if (stored !== undefined || !signer) return stored;
-  const note = await signedLater(signer, tree);
-  await pool.query('INSERT INTO audit.checkpoints (size, root, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-    tree.size,
-    note.root,
-    note.text,
-  ]);
-  return noteAt(pool, tree.size);
-}
-
-/** Signs a size that the tree has passed. Says nothing of stream heads: where they were then is not kept. */
-async function signedLater(signer: SignerKey, { standing, tiles, size }: ExportedTree) {
-  const reader = tileHashReader(tiles.readerAt(standing), standing.size);
-  const root = await rootAt(tileHashReader(tiles.readerAt(standing), size), size);
-  const span = { from: size, to: standing.size };
-  const roots = { fromRoot: root, toRoot: standing.checkpoint?.root ?? root };
-  if (!provesConsistency(await consistencyProof(reader, span), { ...span, ...roots }))
-    throw new Error(`The stored tiles do not lead from size ${size} to the last checkpoint: nothing is signed.`);
-  return { root, text: signCheckpoint({ origin: signer.verifier.name, size, root, extensions: [] }, [signer]) };
-}
-
-async function noteAt(pool: Pool, size: number): Promise<string | undefined> {
-  const { rows } = await pool.query<{ note: string }>({
-    name: 'audit-note-at',
-    text: 'SELECT note FROM audit.checkpoints WHERE size = $1',
-    values: [size],
+/** The smallest checkpoint that was signed over a size or more. */
+async function signedFrom(
+  pool: Pool,
+  { size, upTo }: { readonly size: number; readonly upTo: number },
+): Promise<{ readonly size: number; readonly note: string } | undefined> {
+  const { rows } = await pool.query<{ size: number; note: string }>({
+    name: 'audit-signed-from',
+    text: 'SELECT size::float8 AS size, note FROM audit.checkpoints WHERE size >= $1 AND size <= $2 ORDER BY size LIMIT 1',
+    values: [size, upTo],
   });
-  return rows[0]?.note;
-}
-
-async function signedAround(pool: Pool, size: number): Promise<readonly number[]> {
-  const { rows } = await pool.query<{ size: number }>(
-    `SELECT size::float8 AS size FROM (SELECT max(size) AS size FROM audit.checkpoints WHERE size < $1
-      UNION ALL SELECT min(size) FROM audit.checkpoints WHERE size > $1) s WHERE size IS NOT NULL ORDER BY 1`,
-    [size],
-  );
-  return rows.map((row) => row.size);
+  return rows[0];
 }

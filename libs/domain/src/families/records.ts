@@ -1,6 +1,8 @@
-import { recordType, wholeSource } from '../event-type.js';
+import { z } from 'zod';
 import { changes } from '../changes.js';
-import { ownTexts, withdrawnSourceText } from '../field-texts.js';
+import { SERVICE } from '../event.js';
+import { recordType, wholeSource } from '../event-type.js';
+import { ownTexts, servicePolicyText, withdrawnSourceText } from '../field-texts.js';
 import { longText, name, slug, sourceName } from '../fields.js';
 
 const target = slug.meta(ownTexts.target);
@@ -75,6 +77,18 @@ const parkedExample = {
   reason: 'column "summary" does not exist',
 };
 
+const ROOT_LENGTH = 44;
+
+const signedTree = {
+  policy: z.literal(SERVICE).meta(servicePolicyText),
+  size: z.int().min(0).meta(ownTexts.size),
+  root: z.base64().length(ROOT_LENGTH).meta(ownTexts.root),
+  reason,
+};
+
+/** The type under which it is recorded that the log was put back to an older state, and who reads it is told. */
+export const ROLLBACK_ACCEPTED = 'operation.rollback-accepted';
+
 /** Operators' acts. The service records them itself; the ordinary route refuses them. */
 export const operationFamily = [
   recordType('operation.event-parked', {
@@ -91,5 +105,18 @@ export const operationFamily = [
     says: 'An operator discarded a parked event.',
     fields: parked,
     example: { ...parkedExample, key: 'commenced-discarded', summary: 'An operator discarded toll-commenced.' },
+  }),
+  recordType(ROLLBACK_ACCEPTED, {
+    says: 'An operator accepted that the log no longer continues a checkpoint that was signed over it.',
+    fields: signedTree,
+    example: {
+      key: 'rollback-accepted',
+      policy: SERVICE,
+      occurred: '2024-05-03',
+      size: 120,
+      root: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=',
+      reason: 'The disk was lost; the backup of 2 May was restored.',
+      summary: 'An operator accepted that the database was restored to an older state.',
+    },
   }),
 ];

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { acceptRollback } from '#audit';
+import { readConfiguration, systemClock } from '#runtime';
+import type { CommandFile } from '../command-file.js';
+import { EXIT, type ExitCode, Failure } from '../exit-code.js';
+import { type Terminal, say } from '../terminal.js';
+
+export const define: CommandFile['define'] = (command: Command, terminal, done) => {
+  command
+    .command('accept-rollback')
+    .description(
+      'Let signing go on although the log no longer continues the newest checkpoint; recorded in the log for ever',
+    )
+    .requiredOption('--reason <text>', 'why; whoever reads the log must understand it without asking')
+    .action(async ({ reason }: { readonly reason: string }) => done(await accepted(reason, terminal)));
+};
+
+const REASON_LIMIT = 10_000;
+
+async function accepted(reason: string, terminal: Terminal): Promise<ExitCode> {
+  if (reason.trim() === '' || reason.length > REASON_LIMIT)
+    throw new Failure(EXIT.usage, `--reason: write between 1 and ${REASON_LIMIT} characters.`);
+  const read = readConfiguration(terminal.env, process.cwd());
+  if (!read.ok) throw new Failure(EXIT.usage, read.mistakes.join('\n'));
+  const { file: keyFile, noteFile } = read.configuration.auditKey;
+  const outcome = await acceptRollback({ keyFile, noteFile, reason, now: systemClock() });
+  if (!outcome.ok) throw new Failure(EXIT.notFound, outcome.message);
+  say(terminal, `accepted: the log need not continue the checkpoint over ${outcome.value.size} entries any more`);
+  terminal.stderr.write(
+    'The process that signs takes this up within seconds, if the log indeed does not continue it, and records it in the log. GET /readyz shows whether it signs again.\n',
+  );
+  return EXIT.ok;
+}
