@@ -106,7 +106,7 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'] }, (asked, context) =>
     answeredIn(asked, context, (coordinate, listing) => negotiationsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf({ query: ClaimsAt, restsOn: ['policies', 'claims'] }, (asked, context) =>
+  handlerOf({ query: ClaimsAt, restsOn: [...EVENTS, 'claims'] }, (asked, context) =>
     answeredIn(asked, context, (coordinate, listing) => claimsAt(context.pool, coordinate, listing)),
   ),
   handlerOf({ query: SourcesAt, restsOn: ['policies', 'sources'] }, (asked, context) =>
@@ -115,7 +115,7 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf({ query: ActorsAt, restsOn: ['policies', 'actors'] }, (asked, context) =>
     answeredIn(asked, context, (coordinate, listing) => actorsAt(context.pool, coordinate, listing)),
   ),
-  handlerOf({ query: AnomaliesAt, restsOn: [...STATES, 'anomalies'] }, (asked, context) =>
+  handlerOf({ query: AnomaliesAt, restsOn: [...STATES, 'sources', 'anomalies'] }, (asked, context) =>
     answeredIn(asked, context, (coordinate, listing) => anomaliesAt(context.pool, coordinate, listing)),
   ),
 ];

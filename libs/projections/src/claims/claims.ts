@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
 import { actorName } from '#domain';
+import { compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
 import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
-import type { Table } from '../table.js';
+import { type Table, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
+import { type BearingLink, type ClaimStanding, bearingLinks, standingOf } from './bearings.js';
 
 /** One row a claim that was made. */
 const table: Table = {
@@ -13,28 +15,11 @@ const table: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
-/** One row a link that bears on a claim, with the standing that it gives. */
+/** One row a link that bears on a claim. */
 const bearings: Table = {
   name: 'claim_bearings',
-  columns: { ...EVENT_COLUMNS, claim: 'text NOT NULL', standing: 'text NOT NULL' },
+  columns: { ...EVENT_COLUMNS, claim: 'text NOT NULL', bearing: 'text NOT NULL', other: 'text NOT NULL' },
   indexes: ['(recorded_to, known_from, known_to)'],
-};
-
-/** How a claim may stand, the gravest last. */
-export const STANDINGS = ['claimed', 'corroborated', 'disputed', 'denied', 'falsified', 'withdrawn'] as const;
-export type ClaimStanding = (typeof STANDINGS)[number];
-
-const BY_REL: Readonly<Record<string, ClaimStanding>> = {
-  corroborates: 'corroborated',
-  disputes: 'disputed',
-  denies: 'denied',
-  falsifies: 'falsified',
-};
-const BY_TYPE: Readonly<Record<string, ClaimStanding>> = {
-  'claim.corroborated': 'corroborated',
-  'claim.disputed': 'disputed',
-  'claim.denied': 'denied',
-  'claim.withdrawn': 'withdrawn',
 };
 
 const claimRows = versionRows(table, {
@@ -43,18 +28,13 @@ const claimRows = versionRows(table, {
 });
 
 const bearingRows = versionRows(bearings, {
-  things: ({ event, body }) =>
-    (body.links ?? []).flatMap(({ rel, to }) => {
-      const standing =
-        BY_REL[rel] ?? (rel === 'about' || event.type === 'claim.withdrawn' ? BY_TYPE[event.type] : undefined);
-      return standing === undefined ? [] : [{ claim: to, standing }];
-    }),
-  columns: ({ claim, standing }) => ({ claim, standing }),
+  things: ({ event: { type, key }, body: { links = [] } }) => bearingLinks({ type, key, links }),
+  columns: ({ claim, bearing, other }) => ({ claim, bearing, other }),
 });
 
 export const claims: Projection = {
   name: 'claims',
-  version: 1,
+  version: 2,
   tables: [table, bearings],
   changesOf: (change) => [claimRows(change), bearingRows(change)],
 };
@@ -63,9 +43,8 @@ export const claims: Projection = {
 export interface ClaimAnswer extends ShownEventRow {
   readonly by: readonly string[];
   readonly summary: string;
-  /** The gravest that any event in force gives it. */
   readonly standing: ClaimStanding;
-  /** Keys of the events that give it. */
+  /** Keys of the events that make it stand so, in order of occurrence. */
   readonly because: readonly string[];
 }
 
@@ -78,8 +57,8 @@ interface Listing {
   readonly page: Page;
 }
 
-type ClaimRow = ReadRow<Pick<ClaimAnswer, 'by' | 'summary'>>;
-type BearingRow = ReadRow<{ readonly claim: string; readonly standing: ClaimStanding }>;
+type OwnColumns = Pick<ClaimAnswer, 'by' | 'summary'>;
+type BearingRow = ReadRow<BearingLink>;
 
 /** The claims in force at a coordinate and how they stand, in order of occurrence. */
 export async function claimsAt(
@@ -88,14 +67,10 @@ export async function claimsAt(
   { filter, page }: Listing,
 ): Promise<Paged<ClaimAnswer>> {
   const [made, bearing] = await Promise.all([
-    rowsAt<Pick<ClaimAnswer, 'by' | 'summary'>>(pool, at, {
-      table: 'claims',
-      own: 't.by, t.summary',
-      policy: filter.policy,
-    }),
-    rowsAt<Pick<BearingRow, 'claim' | 'standing'>>(pool, at, { table: 'claim_bearings', own: 't.claim, t.standing' }),
+    rowsAt<OwnColumns>(pool, at, { table: 'claims', own: 't.by, t.summary', policy: filter.policy }),
+    rowsAt<BearingLink>(pool, at, { table: 'claim_bearings', own: 't.claim, t.bearing, t.other' }),
   ]);
-  const byClaim = grouped(bearing, ({ claim }) => claim);
+  const byClaim = grouped(await betweenEventsInForce(pool, at, bearing), ({ claim }) => claim);
   const shown = made
     .filter(({ by }) => filter.by === undefined || by.includes(filter.by))
     .map((row) => claimAnswer(row, byClaim.get(row.event) ?? []))
@@ -103,9 +78,33 @@ export async function claimsAt(
   return pageOf(shown, page);
 }
 
-function claimAnswer(row: ClaimRow, bearing: readonly BearingRow[]): ClaimAnswer {
-  const gravest = Math.max(0, ...bearing.map(({ standing }) => STANDINGS.indexOf(standing)));
-  const standing = STANDINGS[gravest] ?? 'claimed';
-  const because = bearing.filter((each) => each.standing === standing).map(({ event }) => event);
-  return { ...shownRow(row), by: row.by, summary: row.summary, standing, because: [...new Set(because)] };
+const claimAnswer = (row: ReadRow<OwnColumns>, bearing: readonly BearingLink[]): ClaimAnswer => ({
+  ...shownRow(row),
+  by: row.by,
+  summary: row.summary,
+  ...standingOf(bearing),
+});
+
+const IN_FORCE = `SELECT t.event, t.occurred_order FROM read.timeline t WHERE t.event = ANY ($3) AND t.counts AND ${standsAt('t', '$1', '$2')}`;
+
+/** The links both of whose ends are in force, in order of occurrence of the end that bears on the claim. */
+async function betweenEventsInForce(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  rows: readonly BearingRow[],
+): Promise<readonly BearingLink[]> {
+  // The rows are of events in force: only a claim's own links can lead to one that is not.
+  const own = rows.filter(({ event, other }) => event !== other);
+  const { rows: inForce } = await pool.query<{ event: string; occurred_order: string }>({
+    name: 'claims-other-ends',
+    text: IN_FORCE,
+    values: [at.recorded, storedInstant(at.knownAt), own.map(({ other }) => other)],
+  });
+  const orders = new Map(inForce.map(({ event, occurred_order }) => [event, occurred_order]));
+  return rows
+    .flatMap((row) => {
+      const order = row.event === row.other ? row.occurred_order : orders.get(row.other);
+      return order === undefined ? [] : [{ ...row, order }];
+    })
+    .sort((one, other) => compareText(one.order, other.order));
 }
