@@ -23,6 +23,23 @@ const ties: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
+/** One row a withdrawal of a source in force, whatever its event cites. */
+const withdrawals: Table = {
+  name: 'source_withdrawals',
+  columns: { ...EVENT_COLUMNS, target: 'text NOT NULL', publisher: 'text NOT NULL', title: 'text NOT NULL' },
+  indexes: ['(recorded_to, known_from, known_to)'],
+};
+
+const withdrawalRows = versionRows(
+  withdrawals,
+  {
+    things: ({ event, body: { target, source }, retracted }) =>
+      event.type === 'source.retracted' && !retracted && target !== undefined && source ? [{ target, source }] : [],
+    columns: ({ target, source: { publisher, title } }) => ({ target, publisher, title }),
+  },
+  { all: true },
+);
+
 const anomalyRows = versionRows(table, {
   things: ({ anomalies }) => anomalies,
   columns: ({ kind, detail }) => ({ kind, detail }),
@@ -30,9 +47,9 @@ const anomalyRows = versionRows(table, {
 
 export const anomalies: Projection = {
   name: 'anomalies',
-  version: 2,
-  tables: [table, ties, disregarded],
-  changesOf: (change) => [anomalyRows(change), ...tieRows(change), ...disregardedRows(change)],
+  version: 3,
+  tables: [table, ties, withdrawals, disregarded],
+  changesOf: (change) => [anomalyRows(change), ...tieRows(change), withdrawalRows(change), ...disregardedRows(change)],
 };
 
 const tieRows = ({ policy, position, change }: PolicyChange): readonly TableChange[] =>
@@ -79,6 +96,7 @@ export async function anomaliesAt(
     eventAnomalies(asked, table),
     eventAnomalies(asked, disregarded),
     tiesAt(asked),
+    withdrawalsAt(asked),
     transitionsAt(asked),
   ]);
   const shown = found
@@ -115,6 +133,24 @@ async function tiesAt(asked: Asked): Promise<readonly Ordered[]> {
     ...shownRow(row),
     kind: 'tie',
     detail: `Of "${row.weaker}" and this event only the order of recording decides about ${row.field}; they disagree.`,
+    order: row.occurred_order,
+  }));
+}
+
+/** Withdrawals of sources that the event does not have, or not yet. */
+async function withdrawalsAt(asked: Asked): Promise<readonly Ordered[]> {
+  const rows = await withEvents<{ target: string; publisher: string; title: string }>(asked, {
+    name: 'withdrawals',
+    own: 'x.target, x.publisher, x.title',
+    rows: `SELECT i.policy, i.event, i.target, i.publisher, i.title FROM read.source_withdrawals i
+      WHERE EXISTS (SELECT FROM read.timeline e WHERE e.policy = i.policy AND e.event = i.target AND e.counts AND ${standsAt('e', '$1', '$2')})
+      AND NOT EXISTS (SELECT FROM read.sources s WHERE s.policy = i.policy AND s.event = i.target
+        AND s.publisher = i.publisher AND s.title = i.title AND ${standsAt('s', '$1', '$2')})`,
+  });
+  return rows.map((row) => ({
+    ...shownRow(row),
+    kind: 'source-not-cited',
+    detail: `It says that "${row.publisher}" withdrew "${row.title}", which is no source of "${row.target}".`,
     order: row.occurred_order,
   }));
 }
