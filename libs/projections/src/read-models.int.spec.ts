@@ -2,13 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, position } from '#domain';
 import { type ReadSide, startReadSide } from '../../../test/support/read-side.js';
 import type { ResolvedCoordinate } from './answers.js';
+import { anomaliesAt } from './anomalies/anomalies.js';
+import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
+import { eventAt } from './timeline/events.js';
 
 let side: ReadSide;
 
 beforeAll(async () => {
   side = await startReadSide();
-  await side.register({ slug: 'labour-market' });
+  for (const slug of ['labour-market', 'rumours', 'life', 'talks']) await side.register({ slug });
 });
 afterAll(() => side.stop());
 
@@ -119,5 +122,117 @@ describe('a figure', () => {
     const gone = await side.record([record('r2', 'record.retracted', { target: 'taken-back' })]);
     expect(await told('homes', gone)).toEqual(['census 6 - -']);
     expect(await told('homes', { ...gone, recorded: undone.recorded })).toEqual(['census 6 taken-back -']);
+  });
+});
+
+describe('a claim', () => {
+  const said = (key: string, type: string, more: JsonObject = {}) => ({ key, type, policy: 'rumours', ...more });
+  const links = (...named: (readonly [rel: string, to: string])[]) => ({
+    links: named.map(([rel, to]) => ({ rel, to })),
+  });
+
+  async function standings(at: ResolvedCoordinate): Promise<readonly string[]> {
+    const { items } = await claimsAt(side.pool, at, { filter: { policy: 'rumours' }, page: { limit: 100 } });
+    return items.map(({ event: key, standing, because }) => [key, standing, ...because].join(' '));
+  }
+
+  it('stands as all links in force make it, its own too, and as the gravest says', async () => {
+    const begun = await side.record([
+      said('boats-fell', 'claim.made'),
+      said('boats-rose', 'claim.made', { ...links(['contradicts', 'boats-fell']), occurred: '2024-01-02' }),
+      said('counted', 'figure.reported', { ...links(['corroborates', 'boats-fell']), occurred: '2024-01-03' }),
+    ]);
+    const contested = ['boats-fell contested boats-rose counted', 'boats-rose contested boats-fell'];
+    expect(await standings(begun)).toEqual(contested);
+    const disputed = await side.record([
+      said('spokesman', 'claim.disputed', { ...links(['about', 'boats-fell']), occurred: '2024-01-04' }),
+    ]);
+    expect(await standings(disputed)).toEqual(['boats-fell disputed spokesman', contested[1]]);
+    const retracted = await side.record([
+      { key: 'r-rose', type: 'record.retracted', policy: 'rumours', target: 'boats-fell', reason: 'Never said.' },
+    ]);
+    // What contradicts nothing that is in force is not contradicted.
+    expect(await standings(retracted)).toEqual(['boats-rose claimed']);
+    expect(await standings({ ...retracted, recorded: begun.recorded })).toEqual(contested);
+  });
+});
+
+describe('anomalies', () => {
+  async function listed(at: ResolvedCoordinate): Promise<readonly string[]> {
+    const { items } = await anomaliesAt(side.pool, at, { filter: { policy: 'life' }, page: { limit: 100 } });
+    return items.map(({ kind, event: key }) => `${kind} ${key}`);
+  }
+  const happened = (type: string, occurred: string) => ({
+    key: type.replaceAll('.', '-'),
+    type,
+    policy: 'life',
+    occurred,
+    publishedAt: occurred,
+  });
+
+  it('are no part of the life of a policy in courts and pilots', async () => {
+    const now = await side.record([
+      happened('policy.announced', '2022-04-14'),
+      happened('court.injunction-granted', '2022-06-14'),
+      happened('legislation.introduced', '2023-12-07'),
+      happened('pilot.launched', '2024-02-01'),
+      happened('policy.paused', '2024-03-01'),
+      happened('agreement.signed', '2024-04-01'),
+      happened('policy.proposed', '2024-05-01'),
+    ]);
+    expect(await listed(now)).toEqual(['unusual-transition policy-proposed']);
+  });
+
+  it('list the withdrawal of a source that its event does not have, until it has', async () => {
+    const source = { publisher: 'The Paper', title: 'A scoop' };
+    const about = { policy: 'life', target: 'pilot-launched' };
+    const withdrawn = await side.record([
+      { key: 'withdrawn', type: 'source.retracted', ...about, source, reason: 'The paper took it back.' },
+    ]);
+    const listing = ['source-not-cited withdrawn', 'unusual-transition policy-proposed'];
+    expect(await listed(withdrawn)).toEqual(listing);
+    const attached = await side.record([
+      {
+        key: 'attached',
+        type: 'source.attached',
+        ...about,
+        source: { ...source, publishedAt: '2024-02-02', genre: 'news' },
+      },
+    ]);
+    expect(await listed(attached)).toEqual(listing.slice(1));
+    expect(await listed({ ...attached, recorded: withdrawn.recorded })).toEqual(listing);
+    const undone = await side.record([
+      { key: 'detached', type: 'record.retracted', policy: 'life', target: 'attached', reason: 'Not of this event.' },
+    ]);
+    expect(await listed(undone)).toEqual(listing);
+  });
+});
+
+describe('an event', () => {
+  it('tells the dating in force beside the date that was recorded', async () => {
+    const now = await side.record([
+      { ...event('vague', 'negotiation.opened', []), policy: 'talks', occurred: '2024', publishedAt: '2025-02-01' },
+      { ...event('endless', 'policy.paused', []), policy: 'talks', occurred: '2024-06/..', publishedAt: '2024-01-01' },
+      {
+        ...event('sharp', 'negotiation.step-taken', [], { links: [{ rel: 'refines-date-of', to: 'vague' }] }),
+        policy: 'talks',
+        occurred: '2024-05',
+        publishedAt: '2025-02-01',
+      },
+    ]);
+    expect(await eventAt(side.pool, 'vague', now)).toMatchObject({
+      occurred: '2024',
+      dating: {
+        earliest: '2024-04-30T23:00:00.000Z',
+        latest: '2024-05-31T22:59:59.999Z',
+        settled: '2024-05-31T22:59:59.999Z',
+      },
+      datedBy: ['sharp'],
+    });
+    const endless = await eventAt(side.pool, 'endless', now);
+    expect([endless?.['dating'], endless?.['datedBy']]).toEqual([
+      { earliest: '2024-05-31T23:00:00.000Z', latest: null, settled: null },
+      undefined,
+    ]);
   });
 });

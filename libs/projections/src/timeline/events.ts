@@ -113,7 +113,7 @@ export function eventAnswer({
   recorded_as,
   marks,
 }: EventRow): EventAnswer {
-  const { retractedBy, correctedBy, attached, withdrawnSources } = marks;
+  const { retractedBy, correctedBy, earliest, latest, settled, datedBy, attached, withdrawnSources } = marks;
   return {
     ...body,
     id: event_id,
@@ -122,6 +122,8 @@ export function eventAnswer({
     revision,
     recordedAt: formatInstant(instant(recorded_at)),
     knownFrom: formatInstant(instant(public_from)),
+    dating: { earliest, latest, settled },
+    ...(datedBy.length > 0 ? { datedBy } : {}),
     ...(recorded_as ? { recordedAs: recorded_as } : {}),
     ...(correctedBy.length > 0 ? { correctedBy } : {}),
     ...(retracted ? { retracted, retractedBy } : {}),

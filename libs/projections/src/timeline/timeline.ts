@@ -1,5 +1,6 @@
-import { actorName, formatInstant, presentBody } from '#domain';
+import { actorName, presentBody } from '#domain';
 import { type EventStanding, countsInRecord } from '#temporal';
+import { shownInstant } from '../policy-facts/state.js';
 import type { Projection } from '../projection.js';
 import { searchText } from '../search-text.js';
 import { type Table, WITHOUT_END } from '../table.js';
@@ -81,6 +82,9 @@ export interface EventMarks {
   readonly firstPublishedBy?: string;
   readonly attached: readonly { readonly by: string; readonly source: object }[];
   readonly withdrawnSources: readonly { readonly by: string; readonly publisher: string; readonly title: string }[];
+  /** The dating in force: bounds, and by when it had happened; null where open. */
+  readonly earliest: string | null;
+  readonly latest: string | null;
   readonly settled: string | null;
 }
 
@@ -91,6 +95,8 @@ const marksOf = ({
   follows,
   firstPublishedBy,
   sources,
+  earliest,
+  latest,
   settled,
 }: EventStanding): EventMarks => ({
   retractedBy,
@@ -102,7 +108,9 @@ const marksOf = ({
   withdrawnSources: sources.flatMap(({ source, retractedBy: by }) =>
     by === undefined ? [] : [{ by, publisher: source.publisher, title: source.title }],
   ),
-  settled: Number.isFinite(settled) ? formatInstant(settled) : null,
+  earliest: shownInstant(earliest),
+  latest: shownInstant(latest),
+  settled: shownInstant(settled),
 });
 
 // Text that sorts by publication, then by place in the source, then by place in the log.
