@@ -121,7 +121,7 @@ export const courtFamily = [
     },
   }),
   eventType('court.challenge-refused', {
-    says: 'A court refused to hear a challenge to the policy.',
+    says: 'A court turned down a challenge: it would not hear it, or would not halt the policy.',
     asserts: challenge('refused'),
     example: {
       key: 'residents-challenge-refused',
