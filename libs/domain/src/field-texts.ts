@@ -140,7 +140,7 @@ export const ownTexts: Texts<OwnFields> = {
     genre: 'news',
   }),
   changes: field(
-    'The fields to replace, each with its whole new value; `null` empties a field. Of a correction, what can be changed is its own `changes`, its `reason` and what every event has.',
+    'The fields to replace, each with its whole new value; `null` empties a field. What a correction of a correction has to change is its `changes`.',
     { terms: [{ key: 'price', value: 8, unit: 'GBP' }] },
     { note: null },
   ),
