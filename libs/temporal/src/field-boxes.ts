@@ -1,30 +1,13 @@
 import { BEGINNING, FOREVER } from '#domain';
-import { type Interval, isEmpty, overlaps, without } from './coordinate.js';
-import { type AssertedValue, type DatedAssertion, compareText } from './dated-assertion.js';
-import { tieButForPosition } from './order-key.js';
+import { isEmpty, overlaps, without } from './coordinate.js';
+import { type DatedAssertion, compareText } from './dated-assertion.js';
+import { type LiveAssertion, firstAtLeast } from './live-assertions.js';
 import { type Rectangle, joined, meets, overlapOf, remnantsOf, sameRectangle } from './rectangle.js';
 import { PatchIndex } from './patch-index.js';
-
-/** An assertion over one stretch of known time in which it stands unchanged. */
-export interface LiveAssertion {
-  readonly assertion: DatedAssertion;
-  /** Equal for assertions that say the same of the same field, for the same event and time. */
-  readonly content: string;
-  readonly known: Interval;
-}
 
 /** A rectangle in which one assertion wins, or none (the floor). */
 export interface Patch extends Rectangle {
   readonly owner: LiveAssertion | null;
-}
-
-/** Two assertions that nothing but their place in the log decides between, and that disagree. */
-export interface Tie {
-  readonly field: string;
-  readonly known: Interval;
-  /** Keys of the two events; the second is the later recorded, and wins. */
-  readonly events: readonly [string, string];
-  readonly values: readonly [AssertedValue, AssertedValue];
 }
 
 /** What changed in one field: patches that no longer stand and patches that now do. */
@@ -78,15 +61,8 @@ export class FieldBoxes {
     return this.#settle(draft);
   }
 
-  /** The ties of the assertions of these weights with each other and with others that weigh the same in all but position. */
-  tiesWith(weights: readonly string[]): readonly Tie[] {
-    const asked = new Set(weights);
-    const starts = new Set(weights.map((weight) => this.#firstTying(weight)));
-    return [...starts].flatMap((start) => tiesAmong(this.#tyingFrom(start), asked));
-  }
-
   #takeOut(removed: LiveAssertion): void {
-    for (let index = this.#indexOf(removed.assertion.weight); index < this.#live.length;) {
+    for (let index = firstAtLeast(this.#live, removed.assertion.weight); index < this.#live.length;) {
       const live = this.#live[index];
       if (!live || live.assertion.weight !== removed.assertion.weight) return;
       const isCut = live.content === removed.content && overlaps(live.known, removed.known);
@@ -103,19 +79,7 @@ export class FieldBoxes {
   }
 
   #putIn(added: LiveAssertion): void {
-    this.#live.splice(this.#indexOf(added.assertion.weight), 0, added);
-  }
-
-  /** The place of the first live assertion that weighs at least as much. */
-  #indexOf(weight: string): number {
-    let low = 0;
-    let high = this.#live.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#live[middle]?.assertion.weight ?? '') < weight) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    this.#live.splice(firstAtLeast(this.#live, added.assertion.weight), 0, added);
   }
 
   #claim(claimant: LiveAssertion, draft: Draft): void {
@@ -155,7 +119,7 @@ export class FieldBoxes {
   #covered(area: Rectangle, weight: string): readonly Patch[] {
     const covered: Patch[] = [];
     let open: readonly Rectangle[] = [area];
-    let index = this.#indexOf(weight);
+    let index = firstAtLeast(this.#live, weight);
     while (this.#live[index]?.assertion.weight === weight) index += 1;
     for (index -= 1; index >= 0 && open.length > 0; index -= 1) {
       const owner = this.#live[index];
@@ -186,23 +150,6 @@ export class FieldBoxes {
       if (!unchanged) come.push(patch);
     }
     return { gone, come };
-  }
-
-  #firstTying(weight: string): number {
-    let index = this.#indexOf(weight);
-    while (index > 0 && tieButForPosition(this.#live[index - 1]?.assertion.weight ?? '', weight)) index -= 1;
-    return index;
-  }
-
-  #tyingFrom(start: number): readonly LiveAssertion[] {
-    const first = this.#live[start];
-    const tying: LiveAssertion[] = [];
-    for (let index = start; first && index < this.#live.length; index += 1) {
-      const live = this.#live[index];
-      if (!live || !tieButForPosition(live.assertion.weight, first.assertion.weight)) break;
-      tying.push(live);
-    }
-    return tying;
   }
 }
 
@@ -235,39 +182,3 @@ const inReadingOrder = (one: Patch, other: Patch): number =>
   compareText(contentOf(one) ?? '', contentOf(other) ?? '');
 
 const compareNumber = (one: number, other: number): number => (one < other ? -1 : one > other ? 1 : 0);
-
-/** In the order of the weaker ones. Only what was asked for is paired: of a thousand that tie there are half a million pairs. */
-function tiesAmong(tying: readonly LiveAssertion[], asked: ReadonlySet<string>): readonly Tie[] {
-  const areAsked = tying.map(({ assertion }) => asked.has(assertion.weight));
-  const askedOnes = tying.filter((_, index) => areAsked[index]);
-  const ties: Tie[] = [];
-  for (const [index, weaker] of tying.entries()) {
-    const others = areAsked[index] ? tying.slice(index + 1) : askedOnes;
-    for (const stronger of others)
-      if (stronger.assertion.weight > weaker.assertion.weight) ties.push(...tieOf(weaker, stronger));
-  }
-  return ties;
-}
-
-function tieOf(weaker: LiveAssertion, stronger: LiveAssertion): readonly Tie[] {
-  const [one, other] = [weaker.assertion, stronger.assertion];
-  const disagree = JSON.stringify(one.value) !== JSON.stringify(other.value);
-  if (
-    one.event === other.event ||
-    !disagree ||
-    !overlaps(weaker.known, stronger.known) ||
-    !overlaps(one.valid, other.valid)
-  )
-    return [];
-  return [
-    {
-      field: one.field,
-      known: { from: maxOf(weaker.known.from, stronger.known.from), to: minOf(weaker.known.to, stronger.known.to) },
-      events: [one.event.key, other.event.key],
-      values: [one.value, other.value],
-    },
-  ];
-}
-
-const maxOf = <Number extends number>(one: Number, other: Number): Number => (one > other ? one : other);
-const minOf = <Number extends number>(one: Number, other: Number): Number => (one < other ? one : other);

@@ -26,7 +26,6 @@ export { type RecordNote, type SeenEvent, correctionsBehind } from './causes.js'
 export { type FieldDifference, type PolicyDifference, type PolicyPoint, type Why, differenceBetween } from './diff.js';
 export { type FieldEffect, effectsOf } from './effects.js';
 export { type EventAnomaly, type EventStanding, type StandingSource, countsInRecord } from './event-standing.js';
-export { type Tie } from './field-boxes.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';
 export { type PatchOperation, patchBetween } from './json-patch.js';
 export {
@@ -38,6 +37,7 @@ export {
   type Standing,
   type Unsure,
 } from './ledger.js';
+export { type OrderDoubt } from './order-doubts.js';
 export { orderKey } from './order-key.js';
 export { replacedFact, replayedPoint } from './replay.js';
 export { type StateDocument, splitField, stateDocument } from './state-document.js';

@@ -3,7 +3,9 @@ import { type Interval, isEmpty, overlaps, sameInterval, without } from './coord
 import { type DatedAssertion, datedAssertionsOf } from './dated-assertion.js';
 import { affectedBy, sinceWhenKnown } from './affected.js';
 import { type EventStanding, standingsAt } from './event-standing.js';
-import { FieldBoxes, type FieldChange, type LiveAssertion, type Patch, type Tie } from './field-boxes.js';
+import { FieldBoxes, type FieldChange, type Patch } from './field-boxes.js';
+import type { LiveAssertion } from './live-assertions.js';
+import { type OrderDoubt, OrderDoubts } from './order-doubts.js';
 import { PolicyHistory } from './policy-history.js';
 import { type Publications, publicationsAt } from './publications.js';
 import { outside } from './rectangle.js';
@@ -51,7 +53,8 @@ export interface LedgerChange {
   readonly assertions: ReadonlyMap<EventStanding, readonly DatedAssertion[]>;
   readonly boxes: Change<Box>;
   readonly unsure: Change<Unsure>;
-  readonly ties: Change<Tie>;
+  /** Assertions whose order is not known. */
+  readonly doubts: Change<OrderDoubt>;
 }
 
 /**
@@ -94,7 +97,7 @@ export class Ledger {
       assertions,
       boxes: together(changes.map(({ boxes }) => boxes)),
       unsure: together(changes.map(({ unsure }) => unsure)),
-      ties: together(changes.map(({ ties }) => ties)),
+      doubts: together(changes.map(({ doubts }) => doubts)),
     };
   }
 
@@ -200,20 +203,18 @@ class Field {
   readonly #boxes = new FieldBoxes();
   readonly #numbered = new Map<Patch, Standing<Box>>();
   readonly #unsure = new Map<string, readonly Standing<Unsure>[]>();
-  readonly #ties = new Map<string, Standing<Tie>>();
+  readonly #doubts = new OrderDoubts();
+  readonly #doubtful = new Map<OrderDoubt, Standing<OrderDoubt>>();
 
   apply(
     { removed, added }: AssertionChange,
     numbered: Numbering,
   ): Omit<LedgerChange, 'position' | 'versions' | 'assertions'> {
-    const weights = [...removed, ...added].map(({ assertion }) => assertion.weight);
-    const tiesBefore = this.#boxes.tiesWith(weights);
     const boxes = this.#numberBoxes(this.#boxes.change(removed, added), numbered);
-    const tiesAfter = this.#boxes.tiesWith(weights);
     return {
       boxes,
       unsure: this.#renewUnsure(removed, added, numbered),
-      ties: this.#renewTies(tiesBefore, tiesAfter, numbered),
+      doubts: this.#renewDoubts([...removed, ...added], numbered),
     };
   }
 
@@ -260,20 +261,17 @@ class Field {
     };
   }
 
-  #renewTies(before: readonly Tie[], after: readonly Tie[], numbered: Numbering): Change<Tie> {
-    const stand = new Set(after.map(nameOfTie));
-    const gone = before.map(nameOfTie).filter((name) => !stand.has(name));
-    const closed = gone.flatMap((name) => this.#ties.get(name) ?? []);
-    for (const name of gone) this.#ties.delete(name);
-    const opened = after.filter((tie) => !this.#ties.has(nameOfTie(tie))).map((tie) => numbered(tie));
-    for (const standing of opened) this.#ties.set(nameOfTie(standing.thing), standing);
+  #renewDoubts(changed: readonly LiveAssertion[], numbered: Numbering): Change<OrderDoubt> {
+    const { gone, come } = this.#doubts.renew(this.#boxes.live, changed);
+    const closed = gone.flatMap((doubt) => this.#doubtful.get(doubt) ?? []);
+    for (const doubt of gone) this.#doubtful.delete(doubt);
+    const opened = come.map(numbered);
+    for (const standing of opened) this.#doubtful.set(standing.thing, standing);
     return { opened, closed };
   }
 }
 
 const isUnsure = ({ assertion }: LiveAssertion): boolean => !isEmpty(assertion.unsure);
-
-const nameOfTie = ({ events, known }: Tie): string => `${events.join(' ')} ${known.from} ${known.to}`;
 
 const sameVersion = (one: EventVersion, other: EventVersion): boolean =>
   sameInterval(one.known, other.known) && one.standing.signature === other.standing.signature;

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type Status } from '#domain';
-import { type Standing, type Tie, compareText } from '#temporal';
+import { type OrderDoubt, type Standing, compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange, Projection } from '../projection.js';
 import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
@@ -16,10 +16,10 @@ const table: Table = {
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
-/** One row a pair of events that nothing but the order of recording decides between. */
-const ties: Table = {
-  name: 'ties',
-  columns: { field: 'text NOT NULL', weaker: 'text NOT NULL', stronger: 'text NOT NULL' },
+/** One row an event whose order among others that disagree is not known, and the nearest of these. */
+const orderDoubts: Table = {
+  name: 'order_doubts',
+  columns: { kind: 'text NOT NULL', field: 'text NOT NULL', event: 'text NOT NULL', other: 'text NOT NULL' },
   indexes: ['(recorded_to, known_from, known_to)'],
 };
 
@@ -47,29 +47,34 @@ const anomalyRows = versionRows(table, {
 
 export const anomalies: Projection = {
   name: 'anomalies',
-  version: 3,
-  tables: [table, ties, withdrawals, disregarded],
-  changesOf: (change) => [anomalyRows(change), ...tieRows(change), withdrawalRows(change), ...disregardedRows(change)],
+  version: 4,
+  tables: [table, orderDoubts, withdrawals, disregarded],
+  changesOf: (change) => [
+    anomalyRows(change),
+    ...doubtRows(change),
+    withdrawalRows(change),
+    ...disregardedRows(change),
+  ],
 };
 
-const tieRows = ({ policy, position, change }: PolicyChange): readonly TableChange[] =>
+const doubtRows = ({ policy, position, change }: PolicyChange): readonly TableChange[] =>
   change
     ? [
         {
-          table: ties,
-          inserts: change.ties.opened.map((tie) => tieRow(policy, tie)),
-          closes: change.ties.closed.map(({ id }) => ({ policy, id, at: position })),
+          table: orderDoubts,
+          inserts: change.doubts.opened.map((doubt) => doubtRow(policy, doubt)),
+          closes: change.doubts.closed.map(({ id }) => ({ policy, id, at: position })),
         },
       ]
     : [];
 
-const tieRow = (policy: number, { id, since, thing }: Standing<Tie>): Row => ({
+const doubtRow = (policy: number, { id, since, thing }: Standing<OrderDoubt>): Row => ({
   policy,
   id,
   part: 0,
   recordedFrom: since,
   known: thing.known,
-  columns: { field: thing.field, weaker: thing.events[0], stronger: thing.events[1] },
+  columns: { kind: thing.kind, field: thing.field, event: thing.event, other: thing.other },
 });
 
 /** One anomaly, as answers show it. */
@@ -95,7 +100,7 @@ export async function anomaliesAt(
   const found = await Promise.all([
     eventAnomalies(asked, table),
     eventAnomalies(asked, disregarded),
-    tiesAt(asked),
+    orderDoubtsAt(asked),
     withdrawalsAt(asked),
     transitionsAt(asked),
   ]);
@@ -123,19 +128,26 @@ async function eventAnomalies({ pool, at, policy }: Asked, { name }: Table): Pro
   return rows.map((row) => ({ ...shownRow(row), kind: row.kind, detail: row.detail, order: row.occurred_order }));
 }
 
-async function tiesAt(asked: Asked): Promise<readonly Ordered[]> {
-  const rows = await withEvents<{ field: string; weaker: string }>(asked, {
-    name: 'ties',
-    own: 'x.field, x.weaker',
-    rows: 'SELECT i.policy, i.field, i.weaker, i.stronger AS event FROM read.ties i WHERE true',
+async function orderDoubtsAt(asked: Asked): Promise<readonly Ordered[]> {
+  const rows = await withEvents<Pick<OrderDoubt, 'kind' | 'field' | 'other'>>(asked, {
+    name: 'order-doubts',
+    own: 'x.kind, x.field, x.other',
+    rows: 'SELECT i.policy, i.kind, i.field, i.event, i.other FROM read.order_doubts i WHERE true',
   });
   return rows.map((row) => ({
     ...shownRow(row),
-    kind: 'tie',
-    detail: `Of "${row.weaker}" and this event only the order of recording decides about ${row.field}; they disagree.`,
+    kind: row.kind,
+    detail: DOUBTS[row.kind](row),
     order: row.occurred_order,
   }));
 }
+
+const DOUBTS: Readonly<Record<OrderDoubt['kind'], (doubt: Pick<OrderDoubt, 'field' | 'other'>) => string>> = {
+  tie: ({ field, other }) =>
+    `Only the order of recording decides between this event and "${other}" about ${field}, and they disagree. Link one to the other by "follows", or give them ordinals.`,
+  'order-unknown': ({ field, other }) =>
+    `This event may have happened before or after "${other}", which its date contains, and they disagree about ${field}; the sharper date counts. Link one to the other by "follows", or give a closer date.`,
+};
 
 /** Withdrawals of sources that the event does not have, or not yet. */
 async function withdrawalsAt(asked: Asked): Promise<readonly Ordered[]> {
