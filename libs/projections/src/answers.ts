@@ -63,5 +63,5 @@ export type ReadRefusal =
 export type ReadOutcome<Answer, At = ResolvedCoordinate> =
   Answered<Answer, At> | { readonly outcome: 'alias'; readonly slug: string } | ReadRefusal;
 
-/** Another name to ask under, or a refusal. No answer has a field `outcome`. */
+/** Another name to ask under, or a refusal. What is told apart from it must have no field `outcome`. */
 export type Unanswered = Exclude<ReadOutcome<unknown>, { outcome: 'answered' }>;

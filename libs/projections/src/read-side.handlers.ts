@@ -3,7 +3,7 @@ import { type IQueryHandler, type Query, QueryHandler } from '@nestjs/cqrs';
 import { position } from '#domain';
 import { actorsAt } from './actors/actors.js';
 import { anomaliesAt } from './anomalies/anomalies.js';
-import type { Between, CoordinateRequest, ReadOutcome, ResolvedCoordinate } from './answers.js';
+import type { Between, CoordinateRequest, ReadOutcome, ResolvedCoordinate, Unanswered } from './answers.js';
 import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
 import { negotiationsAt } from './negotiations/negotiations.js';
@@ -34,7 +34,7 @@ import {
 } from './read-side.queries.js';
 import { sourcesAt } from './sources/sources.js';
 import { STATES, statesFrom } from './states-of.js';
-import { eventAt, eventsAt } from './timeline/events.js';
+import { type EventAnswer, eventAt, eventsAt } from './timeline/events.js';
 
 /** A question, and the read models that its answer rests on. */
 interface Question<Asked, Answer> {
@@ -84,13 +84,7 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
       eventsAt(context.pool, coordinate, { order, scope: 'primary', filter, page }),
     ),
   ),
-  handlerOf({ query: EventAt, restsOn: EVENTS }, ({ event, at }, context) =>
-    answeredAt(
-      at,
-      context,
-      async (coordinate) => (await eventAt(context.pool, event, coordinate)) ?? { outcome: 'unknown-event' as const },
-    ),
-  ),
+  handlerOf({ query: EventAt, restsOn: EVENTS }, answerEvent),
   handlerOf({ query: PolicyHistory, restsOn: STATES }, ({ policy, at, field, page }, context) =>
     ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) =>
       historyOf(context.pool, number, { at: coordinate, field, page }),
@@ -139,6 +133,20 @@ async function answerState(
       : answer;
   });
   return outcome.outcome === 'answered' ? { ...outcome, engine } : outcome;
+}
+
+/** An event apart from refusals. */
+interface InAnswer {
+  readonly answer: EventAnswer;
+}
+
+/** An event is handed on in an object of its own, since a ruling has a field `outcome` as refusals do. */
+async function answerEvent({ event, at }: EventAt['asked'], context: ReadContext): Promise<ReadOutcome<EventAnswer>> {
+  const found = await answeredAt(at, context, async (coordinate): Promise<InAnswer | Unanswered> => {
+    const answer = await eventAt(context.pool, event, coordinate);
+    return answer ? { answer } : { outcome: 'unknown-event' };
+  });
+  return found.outcome === 'answered' ? { ...found, answer: found.answer.answer } : found;
 }
 
 async function answerDifference(
