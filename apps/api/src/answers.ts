@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { shownEvent, shownEventInFull } from './event-answers.js';
 import { WARNING_CODES } from '#domain';
 
 /** What answers look like, for the OpenAPI document; the read models make them. */
 const instant = z.string().meta({ format: 'date-time' });
 
-const shownCoordinate = z.looseObject({
-  recordedAt: z.looseObject({ position: z.int(), at: instant.nullable() }),
-  knownAt: instant,
-  validAt: instant,
-});
+const shownCoordinate = z
+  .looseObject({
+    recordedAt: z.looseObject({ position: z.int(), at: instant.nullable() }),
+    knownAt: instant,
+    validAt: instant,
+  })
+  .meta({ id: 'Coordinate' });
 
 const meta = z
   .looseObject({ engine: z.string(), fold: z.int(), position: z.int().optional(), lagMs: z.number().optional() })
@@ -16,17 +19,22 @@ const meta = z
 
 const frame = { coordinate: shownCoordinate, permalink: z.string(), meta };
 
-const uncertainty = z.looseObject({
-  field: z.string(),
-  value: z.unknown(),
-  event: z.string(),
-  from: instant,
-  settled: instant,
-});
+const uncertainty = z
+  .looseObject({
+    field: z.string(),
+    value: z.unknown(),
+    event: z.string(),
+    from: instant.nullable(),
+    settled: instant.nullable(),
+  })
+  .meta({ description: 'Possibly so from `from` on, and surely from `settled` on; null: open.' });
 
 const state = z.looseObject({
   policy: z.string(),
   title: z.string(),
+  kind: z.string(),
+  jurisdiction: z.string(),
+  aliases: z.array(z.string()),
   state: z.record(z.string(), z.unknown()),
   uncertain: z.array(uncertainty),
   eventCount: z.int(),
@@ -40,6 +48,8 @@ const blame = z.record(
     position: z.int(),
     publishedAt: z.string(),
     occurred: z.string(),
+    actors: z.array(z.looseObject({})),
+    sources: z.array(z.looseObject({})),
     replaced: z.string().nullable(),
     correctedBy: z.array(z.string()),
   }),
@@ -72,30 +82,13 @@ export const listAnswer = (item: z.ZodType) =>
   z.looseObject({ items: z.array(item), next: z.string().nullable(), ...frame });
 
 /** States of policies. */
-export const stateList = listAnswer(state.extend({ permalink: z.string() }));
-
-const event = z
-  .object({
-    id: z.string(),
-    key: z.string(),
-    type: z.string(),
-    policy: z.string(),
-    position: z.int(),
-    revision: z.int(),
-    recordedAt: instant,
-    knownFrom: instant,
-  })
-
-  .meta({ description: 'The body in force, with `recordedAs`, the body as first recorded, when it was corrected.' });
+export const stateList = listAnswer(state.extend(frame));
 
 /** Events. */
-export const eventList = listAnswer(event);
+export const eventList = listAnswer(shownEvent);
 
 /** One event and what points to it. */
-export const eventAnswer = event.extend({
-  linkedFrom: z.array(z.looseObject({ rel: z.string(), from: z.string() })),
-  ...frame,
-});
+export const eventAnswer = shownEventInFull.extend(frame);
 
 const change = z.looseObject({
   policy: z.string(),

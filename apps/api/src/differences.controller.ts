@@ -30,14 +30,18 @@ const query = z.object({
 
 type DifferenceQuery = z.output<typeof query>;
 
+/** Media type of RFC 6902. */
+const JSON_PATCH = 'application/json-patch+json';
+
 const patch = z.array(z.looseObject({ op: z.enum(['add', 'remove', 'replace']), path: z.string() }));
 
 const answers = [
   {
     status: 200,
     description: 'What differs, and why; with `format=json-patch` the patch alone.',
-    schema: z.union([differenceAnswer, patch]),
+    schema: differenceAnswer,
   },
+  { status: 200, description: 'The patch.', schema: patch, type: JSON_PATCH },
 ];
 
 /** What changed between two coordinates, and because of which events. */
@@ -79,9 +83,6 @@ export class DifferencesController {
     return answer.patch;
   }
 }
-
-/** Media type of RFC 6902. */
-const JSON_PATCH = 'application/json-patch+json';
 
 type FramedChanges = DifferenceAnswer & FramedDifference;
 

@@ -41,7 +41,7 @@ export class IndexController {
   @Documented({
     summary: 'This interface as an OpenAPI 3.1 document',
     query: noQuery,
-    answers: [{ status: 200, description: 'The document.' }],
+    answers: [{ status: 200, description: 'The document.', schema: z.looseObject({}) }],
   })
   openapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
     reply.type(JSON_TYPE);
@@ -52,7 +52,7 @@ export class IndexController {
   @Documented({
     summary: 'The streams as an AsyncAPI 3 document',
     query: noQuery,
-    answers: [{ status: 200, description: 'The document.' }],
+    answers: [{ status: 200, description: 'The document.', schema: z.looseObject({}) }],
   })
   asyncapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
     reply.type(JSON_TYPE);

@@ -1,5 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { Documented } from './openapi/documented.js';
 import { Metrics } from './metrics.js';
 
@@ -15,6 +16,7 @@ export class MetricsController {
       {
         status: 200,
         description: 'Durations of requests by route, counts of writes, the head of the log, lag of the projections.',
+        schema: z.string(),
         type: 'text/plain',
       },
     ],

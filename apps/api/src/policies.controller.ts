@@ -53,8 +53,18 @@ const recordQuery = z.object({
   dryRun: switchParameter('Records nothing: says what recording it would change, or refuses it as recording would.'),
 });
 
+/** Null where it is open. */
+const stretch = z.looseObject({ from: z.string().nullable(), to: z.string().nullable() });
+
 const historyAnswer = listAnswer(
-  z.object({ field: z.string(), value: z.unknown(), event: z.string().nullable() }).loose(),
+  z.looseObject({
+    field: z.string(),
+    value: z.unknown(),
+    event: z.string().nullable(),
+    recorded: z.looseObject({ from: z.int(), to: z.int().nullable() }),
+    known: stretch,
+    valid: stretch,
+  }),
 );
 
 /** Policies: what they are, what holds, what happened, and how new events about them are recorded. */

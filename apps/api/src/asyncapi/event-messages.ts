@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REGISTERED, eventTypes, registrationSchema } from '#domain';
-import { componentOf, hoisted } from '../openapi/event-bodies.js';
-import { type Json, schemaOf } from '../openapi/schema-of.js';
+import { componentOf } from '../openapi/event-bodies.js';
+import { type Json, hoisted, schemaOf } from '../openapi/schema-of.js';
 import { shareFields } from '../openapi/shared-fields.js';
 
 /** The message of each type of event, and the schemas that their payloads refer to. */

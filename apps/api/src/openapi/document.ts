@@ -5,7 +5,7 @@ import { PROBLEM_TYPE } from '../http/problem-filter.js';
 import { type RefusalCode, refusals } from '../http/refusals.js';
 import { eventBodySchemas } from './event-bodies.js';
 import { type DocumentedBody, type Operation, operationOf } from './documented.js';
-import { type Json, schemaOf } from './schema-of.js';
+import { type Json, hoisted, schemaOf } from './schema-of.js';
 
 /** An OpenAPI 3.1 document as far as its readers here care. */
 export interface OpenApiDocument {
@@ -17,16 +17,25 @@ export interface OpenApiDocument {
 }
 
 /** Refusals that every operation may answer. */
-const always: readonly RefusalCode[] = ['invalid-query', 'internal-error', 'database-unavailable', 'shutting-down'];
+const always: readonly RefusalCode[] = [
+  'malformed-request',
+  'invalid-query',
+  'uri-too-long',
+  'expectation-failed',
+  'headers-too-large',
+  'internal-error',
+  'database-unavailable',
+  'shutting-down',
+];
+
+/** Refusals of every operation that only reads. */
+const onReading: readonly RefusalCode[] = ['not-acceptable', 'precondition-failed'];
 
 /** Refusals of every operation that answers at a coordinate. */
-const atCoordinates: readonly RefusalCode[] = [
-  'beyond-head',
-  'in-future',
-  'not-settled',
-  'not-caught-up',
-  'not-acceptable',
-];
+const atCoordinates: readonly RefusalCode[] = ['beyond-head', 'in-future', 'not-settled', 'not-caught-up'];
+
+/** Refusals of every list that a policy may filter. */
+const inPolicy: readonly RefusalCode[] = ['unknown-policy', 'policy-not-yet-recorded'];
 
 /** Refusals of every operation that changes something. */
 const onWriting: readonly RefusalCode[] = [
@@ -38,6 +47,7 @@ const onWriting: readonly RefusalCode[] = [
 
 /** Describes every documented route of the controllers, from the same schemas that requests are checked with. */
 export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
+  const { paths, definitions } = definitionsApart(pathsOf(controllers.flatMap(routesOf)));
   return {
     openapi: '3.1.0',
     info: {
@@ -47,9 +57,24 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
         'What the state of a policy is, what was known when, what changed between two dates, and because of which event.',
     },
     servers: [{ url: '/' }],
-    paths: pathsOf(controllers.flatMap(routesOf)),
-    components: { schemas: { Problem: schemaOf(problem, 'output'), ...eventBodySchemas() } },
+    paths,
+    components: { schemas: { Problem: schemaOf(problem, 'output'), ...eventBodySchemas(), ...definitions } },
   };
+}
+
+/** What schemas of answers have in common stands among the document's components, once. */
+function definitionsApart(paths: OpenApiDocument['paths']): {
+  readonly paths: OpenApiDocument['paths'];
+  readonly definitions: Readonly<Record<string, Json>>;
+} {
+  const found: Record<string, Json> = {};
+  const rest = JSON.stringify(paths, (_name, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('$defs' in value)) return value;
+    const { schema, definitions } = hoisted(Object.fromEntries(Object.entries(value)));
+    Object.assign(found, definitions);
+    return schema;
+  });
+  return { paths: JSON.parse(rest), definitions: found };
 }
 
 const problem = z.object({
@@ -156,14 +181,21 @@ function requestBodyOf({ type, schema, description }: DocumentedBody): Json {
 }
 
 function responsesOf(operation: Operation, method: string): Json {
-  const answers = operation.answers.map(({ status, description, schema, type = 'application/json' }) => [
-    status,
-    { description, ...(schema === undefined ? {} : { content: { [type]: { schema: schemaOf(schema, 'output') } } }) },
-  ]);
+  const answers = [...new Set(operation.answers.map(({ status }) => status))].map((status) => {
+    const ways = operation.answers.filter((each) => each.status === status);
+    const content = ways.flatMap(({ schema, type = 'application/json' }) =>
+      schema === undefined ? [] : [[type, { schema: schemaOf(schema, 'output') }]],
+    );
+    const description = [...new Set(ways.map((each) => each.description))].join(' ');
+    return [status, { description, ...(content.length === 0 ? {} : { content: Object.fromEntries(content) }) }];
+  });
+  const notModified =
+    method === 'get' ? [[304, { description: 'The client has it: `If-None-Match` has its tag.' }]] : [];
   const codes = [
     ...always,
-    ...(method === 'post' ? onWriting : []),
+    ...(method === 'get' ? onReading : onWriting),
     ...(isAtCoordinates(operation) ? atCoordinates : []),
+    ...('policy' in (operation.query?.shape ?? {}) ? inPolicy : []),
     ...(operation.refusals ?? []),
   ];
   const problems = [...new Set(codes.map((code) => refusals[code].status))].map((status) => [
@@ -173,7 +205,7 @@ function responsesOf(operation: Operation, method: string): Json {
       content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
     },
   ]);
-  return Object.fromEntries([...problems, ...answers]);
+  return Object.fromEntries([...problems, ...notModified, ...answers]);
 }
 
 const isAtCoordinates = ({ query }: Operation): boolean =>

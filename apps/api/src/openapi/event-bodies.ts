@@ -1,5 +1,5 @@
 import { eventTypes, registrationSchema } from '#domain';
-import { type Json, schemaOf } from './schema-of.js';
+import { type Json, hoisted, schemaOf } from './schema-of.js';
 import { shareFields } from './shared-fields.js';
 
 /** Name of the component that describes the body of any event. */
@@ -32,15 +32,6 @@ export function eventBodySchemas(): Readonly<Record<string, Json>> {
     ...components,
     ...Object.assign({}, ...described.map(({ definitions }) => definitions)),
   };
-}
-
-/** Definitions that a schema brings along, such as one that refers to itself, stand among the document's components. */
-export function hoisted(schema: Json): { readonly schema: Json; readonly definitions: Json } {
-  const hoistedRefs: Json & { readonly $defs?: Json } = JSON.parse(
-    JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'),
-  );
-  const { $defs: definitions = {}, ...rest } = hoistedRefs;
-  return { schema: rest, definitions };
 }
 
 /** `policy.announced` becomes `PolicyAnnounced`. */
