@@ -21,7 +21,9 @@ interface Document {
 interface Operation {
   readonly operationId: string;
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
-  readonly requestBody?: object;
+  readonly requestBody?: {
+    readonly content?: Readonly<Record<string, { readonly schema?: { readonly examples?: readonly string[] } }>>;
+  };
   readonly responses: Readonly<Record<string, { readonly content?: object }>>;
 }
 
@@ -121,6 +123,10 @@ describe('what the application says about itself', () => {
     const answers = await application.importLines(lines, '?dryRun=true');
     expect(answers.filter(({ result }) => result === 'rejected')).toEqual([]);
     expect(answers.at(-1)?.summary).toMatchObject({ recorded: lines.length });
+    const { examples: [file] = [] } =
+      document.paths['/v1/imports']?.['post']?.requestBody?.content?.['application/x-ndjson']?.schema ?? {};
+    const imported = await application.importLines([file], '?dryRun=true');
+    expect(imported.map(({ result }) => result)).toEqual(['recorded', 'recorded', undefined]);
   });
 
   it('answers every address that its index links to', async () => {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { eventTypes } from '#domain';
 import { type ImportLine, ImportTooLargeError } from '#recording';
 import { Asked, type AskedFor } from './http/asked.js';
 import { NDJSON, unsupportedBody } from './http/media-types.js';
@@ -29,6 +30,13 @@ const answer = z.union([
   }),
 ]);
 
+const importExample = [
+  { policy: { slug: 'harbour-toll', title: 'Harbour toll', kind: 'scheme', jurisdiction: 'GB' } },
+  eventTypes.get('policy.announced')?.example,
+]
+  .map((line) => JSON.stringify(line))
+  .join('\n');
+
 /** Many events at once. */
 @Controller('v1/imports')
 export class ImportsController {
@@ -44,7 +52,7 @@ export class ImportsController {
     description:
       'One policy (`{"policy": {…}}`) or event body a line. Each line answers one line, in order; the last one sums up. Links may point to later lines.',
     query,
-    body: { type: NDJSON, schema: z.string() },
+    body: { type: NDJSON, schema: z.string().meta({ examples: [importExample] }) },
     answers: [
       {
         status: 200,

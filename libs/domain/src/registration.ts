@@ -14,7 +14,18 @@ export const registrationSchema = z
     jurisdiction: jurisdiction.meta(registrationTexts.jurisdiction),
     aliases: aliases.meta(registrationTexts.aliases).optional(),
   })
-  .describe('A policy, before anything is recorded about it');
+  .meta({
+    description: 'A policy, before anything is recorded about it.',
+    examples: [
+      {
+        slug: 'harbour-toll',
+        title: 'Harbour toll',
+        kind: 'scheme',
+        jurisdiction: 'GB',
+        aliases: ['old-harbour-toll'],
+      },
+    ],
+  });
 
 /** The type under which a registration stands in the log. */
 export const REGISTERED = 'policy.registered';
