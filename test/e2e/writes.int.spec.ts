@@ -98,7 +98,24 @@ describe('writing', () => {
     expect((await record('fresh', {}, { 'if-match': `"${revision}"` })).status).toBe(201);
     // What is there already is judged before the revision.
     expect((await record('fresh', {}, { 'if-match': `"${revision}"` })).status).toBe(200);
-    expect((await record('bad', {}, { 'if-match': 'three' })).status).toBe(400);
+    for (const malformed of ['three', '3', '"3" and "4"'])
+      expect((await record('bad', {}, { 'if-match': malformed })).status).toBe(400);
+  });
+
+  it('records upon any of the revisions that the client lists, or whatever the last is', async () => {
+    const { revision } = (await record('listed')).body;
+    const tag = (of: number): string => `"${of}"`;
+    expect((await record('none-of', {}, { 'if-match': `${tag(revision - 1)}, "x", W/${tag(revision)}` })).status).toBe(
+      412,
+    );
+    expect((await record('no-revision', {}, { 'if-match': '"x"' })).status).toBe(412);
+    const any = await record(
+      'any-of',
+      {},
+      { 'if-match': `${tag(revision + 7)},${tag(revision)}, ${tag(revision - 1)}` },
+    );
+    expect([any.status, any.body.revision]).toEqual([201, revision + 1]);
+    expect((await record('whatever', {}, { 'if-match': '*' })).status).toBe(201);
   });
 
   it('shows each of many concurrent writes in the read that follows it', async () => {

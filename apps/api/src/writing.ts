@@ -13,7 +13,7 @@ import {
 import { ChangedFields } from './changed-fields.js';
 import { unsupportedBody } from './http/media-types.js';
 import { Refused } from './http/refusal.js';
-import { writeConditions } from './http/write-headers.js';
+import { underAny, writeConditions } from './http/write-headers.js';
 import { refusedWrite } from './http/write-refusals.js';
 import { Metrics } from './metrics.js';
 import { redirected } from './reading.js';
@@ -62,7 +62,7 @@ export class Writing {
   /** Registers a policy. */
   async register({ request, reply }: AskedWrite, body: unknown): Promise<WriteAnswer> {
     requireJson(request);
-    const outcome = await this.commands.execute(new RegisterPolicy(body, writeConditions(request).idempotencyKey));
+    const outcome = await this.commands.execute(new RegisterPolicy(body, writeConditions(request)[0].idempotencyKey));
     this.metrics.countWrites(outcome.outcome);
     if (outcome.outcome === 'differs')
       throw new Refused('policy-differs', {
@@ -75,7 +75,9 @@ export class Writing {
   /** Records one event about the policy of that slug. */
   async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<WriteAnswer | undefined> {
     requireJson(request);
-    const outcome = await this.commands.execute(new RecordEvent(slug, body, writeConditions(request)));
+    const outcome = await underAny(writeConditions(request), (conditions) =>
+      this.commands.execute(new RecordEvent(slug, body, conditions)),
+    );
     if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
     this.metrics.countWrites(outcome.outcome);
     const answer = answered(reply, outcome, (key) => `/v1/events/${key}`);
@@ -87,7 +89,9 @@ export class Writing {
   /** Says what recording an event would change, or refuses it as recording would; nothing is recorded. */
   async rehearse({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<RehearsalAnswer | undefined> {
     requireJson(request);
-    const outcome = await this.commands.execute(new RehearseEvent(slug, body, writeConditions(request)));
+    const outcome = await underAny(writeConditions(request), (conditions) =>
+      this.commands.execute(new RehearseEvent(slug, body, conditions)),
+    );
     if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
     if (outcome.outcome !== 'rehearsed') throw refusedWrite(outcome);
     reply.code(200);

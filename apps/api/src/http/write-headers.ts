@@ -2,14 +2,19 @@ import type { FastifyRequest } from 'fastify';
 import { Refused } from './refusal.js';
 
 const LONGEST_IDEMPOTENCY_KEY = 255;
-const A_REVISION = /^"(\d{1,15})"$/;
+const A_REVISION = /^"(\d{1,9})"$/;
+const A_TAG = /(?:W\/)?"[^"]*"/g;
+const TAGS_LIMIT = 16;
+
+/** No policy gets so many events: this is never the last revision. */
+const NO_REVISION = 2 ** 31 - 1;
 
 /** What a write says in its headers, for the document. */
 export const WRITE_HEADERS = {
   'Idempotency-Key':
     'A word of the client for this request, at most 255 characters. Sent again with the same body, it answers the same and records nothing.',
   'If-Match':
-    'Revision of the last event of the policy that the client knows, in quotes; 412 when there are later ones.',
+    'Revision of the last event of the policy that the client knows, in quotes; 412 when there are later ones. Also a list of revisions, or `*`.',
 };
 
 /** What a write's headers ask for. */
@@ -18,14 +23,30 @@ export interface WriteConditions {
   readonly ifMatch?: number;
 }
 
-/** Reads the headers of a write. */
-export function writeConditions({ headers }: FastifyRequest): WriteConditions {
-  const idempotencyKey = headers['idempotency-key'];
+/** Reads the headers of a write: what it asks for, once for each revision that will do; at least once. */
+export function writeConditions({ headers }: Pick<FastifyRequest, 'headers'>): Conditions {
+  const key = headers['idempotency-key'];
   const ifMatch = headers['if-match'];
-  return {
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey: keyIn(String(idempotencyKey)) }),
-    ...(ifMatch === undefined ? {} : { ifMatch: revisionIn(ifMatch) }),
-  };
+  const always = key === undefined ? {} : { idempotencyKey: keyIn(String(key)) };
+  // A policy that is not there is refused in any case.
+  if (ifMatch === undefined || ifMatch.trim() === '*') return [always];
+  const [first, ...others] = revisionsIn(ifMatch).map((revision) => ({ ...always, ifMatch: revision }));
+  return [first ?? { ...always, ifMatch: NO_REVISION }, ...others];
+}
+
+type Conditions = readonly [WriteConditions, ...WriteConditions[]];
+
+/** Makes a write under each of its conditions, until the revision is not what is in the way. */
+export async function underAny<Outcome extends { readonly outcome: string }>(
+  [first, ...others]: Conditions,
+  write: (conditions: WriteConditions) => Promise<Outcome>,
+): Promise<Outcome> {
+  let outcome = await write(first);
+  for (const conditions of others) {
+    if (outcome.outcome !== 'stale') break;
+    outcome = await write(conditions);
+  }
+  return outcome;
 }
 
 function keyIn(text: string): string {
@@ -37,8 +58,15 @@ function keyIn(text: string): string {
   });
 }
 
-function revisionIn(text: string): number {
-  const [, digits] = A_REVISION.exec(text) ?? [];
-  if (digits !== undefined) return Number(digits);
-  throw new Refused('invalid-header', { detail: 'If-Match must be one revision in quotes, like "3".' });
+/** The revisions among the tags of `If-Match`; any other tag is of nothing here, and weak ones never match. */
+function revisionsIn(header: string): readonly number[] {
+  const tags = [...new Set(header.match(A_TAG) ?? [])];
+  if (tags.length === 0 || tags.length > TAGS_LIMIT || header.replaceAll(A_TAG, '').replaceAll(/[\s,]/g, '') !== '')
+    throw new Refused('invalid-header', {
+      detail: `If-Match must be a revision in quotes, like "3", a list of up to ${TAGS_LIMIT} of them, or *.`,
+    });
+  return tags.flatMap((tag) => {
+    const [, digits] = A_REVISION.exec(tag) ?? [];
+    return digits === undefined ? [] : [Number(digits)];
+  });
 }
