@@ -129,20 +129,27 @@ describe('an event asserts', () => {
     ],
     ['what a court found', 'court.ruled', { outcome: 'partly' }, { 'legal.challenge': 'partly' }],
     ['that a court refused to hear a challenge', 'court.challenge-refused', {}, { 'legal.challenge': 'refused' }],
-    [
-      'nothing when it speaks of records',
-      'record.retracted',
+  ])('%s (%s)', (_about, type, more, expected) => {
+    expect(asserted(type, more)).toEqual(expected);
+  });
+
+  it('nothing when it speaks of records, even what older records could have', () => {
+    const parsed = parseEventBody(
       {
+        key: 'an-event',
+        type: 'record.retracted',
+        policy: 'toll',
         target: 'another',
         reason: 'Wrong.',
-        status: 'paused',
-        stance: 'support',
+        occurred: '2024-03-05',
+        publishedAt: '2024-03-05',
+        summary: 'Something happened.',
         actors: [board],
         links: [{ rel: 'fulfils', to: 'a-plan' }],
       },
-      {},
-    ],
-  ])('%s (%s)', (_about, type, more, expected) => {
-    expect(asserted(type, more)).toEqual(expected);
+      'Europe/London',
+    );
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
+    expect(assertionsOf({ ...parsed.body, status: 'paused', stance: 'support' })).toEqual([]);
   });
 });

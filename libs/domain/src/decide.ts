@@ -1,29 +1,9 @@
-import { z } from 'zod';
-import { UNCHANGEABLE } from './changes.js';
+import { changesFaults } from './change-rules.js';
 import type { Changes, EventBody } from './event.js';
-import { eventTypes } from './event-types.js';
-import { presentFields, rejectionsOf } from './parse.js';
 import { followsRecordedBy, linksIn, policiesIn } from './references.js';
 import { type Rejection, ranked } from './rejection.js';
-import type { Instant, Position } from './time.js';
-
-/** An event on record, as far as a decision about another needs it. */
-export interface SeenEvent {
-  readonly key: string;
-  readonly type: string;
-  readonly policy: string;
-  readonly target?: string;
-  readonly position?: Position;
-}
-
-/** What is on record: everything that a decision about an event depends on. */
-export interface Seen {
-  policyExists(slug: string): boolean;
-  /** An event of any policy. */
-  eventOf(key: string): SeenEvent | undefined;
-  /** Keys that the event was ever recorded to follow, by its body or by a correction. */
-  followsEver(key: string): readonly string[];
-}
+import type { Seen } from './seen.js';
+import type { Instant } from './time.js';
 
 /** Accepted, or every reason why not. */
 export type Decision =
@@ -103,89 +83,6 @@ function targetFaults({ target, policy }: EventBody, seen: Seen): readonly Rejec
   if (found.type === 'source.retracted' || found.type.startsWith('operation.'))
     return [{ code: 'forbidden-target', pointer, message: `"${target}" is a ${found.type}, which stays as it is.` }];
   return [];
-}
-
-interface Changing {
-  readonly seen: Seen;
-  readonly pointer: string;
-}
-
-/** Checks a correction's changes against the type of what it corrects, at any depth of corrections of corrections. */
-function changesFaults(
-  changes: Changes | null | undefined,
-  target: string | undefined,
-  { seen, pointer }: Changing,
-): readonly Rejection[] {
-  const corrected = target === undefined ? undefined : seen.eventOf(target);
-  const type = corrected && eventTypes.get(corrected.type);
-  if (!changes) return [];
-  const given = Object.entries(presentFields({ ...changes }));
-  if (given.length === 0)
-    return [
-      { code: 'empty-changes', pointer, message: 'Name at least one field with its new value, or null to empty it.' },
-    ];
-  if (!corrected || !type) return [];
-  return [
-    ...given.flatMap(([field, value]) => fieldFaults(field, value, { type: type.fields, pointer })),
-    ...selfReferences(changes, corrected, pointer),
-    ...changesFaults(changes.changes, corrected.target, { seen, pointer: `${pointer}/changes` }),
-  ];
-}
-
-function fieldFaults(
-  field: string,
-  value: unknown,
-  { type, pointer }: { type: z.ZodRawShape; pointer: string },
-): readonly Rejection[] {
-  const schema = type[field];
-  const at = `${pointer}/${field}`;
-  if (UNCHANGEABLE.includes(field))
-    return [
-      {
-        code: 'unchangeable-field',
-        pointer: at,
-        message: `"${field}" cannot be changed by a correction. Retract the event and record it anew.`,
-      },
-    ];
-  if (!schema)
-    return [{ code: 'unknown-field', pointer: at, message: `The event that it corrects has no field "${field}".` }];
-  if (value === null) return emptiedFaults(schema, at, field);
-  const parsed = z.safeParse(schema, value);
-  return parsed.success
-    ? []
-    : rejectionsOf(parsed.error, value).map((fault) => ({ ...fault, pointer: at + fault.pointer }));
-}
-
-const emptiedFaults = (schema: z.core.$ZodType, pointer: string, field: string): readonly Rejection[] =>
-  z.safeParse(schema, undefined).success
-    ? []
-    : [{ code: 'missing-field', pointer, message: `"${field}" is required and cannot be emptied.` }];
-
-function selfReferences({ links, alsoPolicies }: Changes, corrected: SeenEvent, pointer: string): readonly Rejection[] {
-  return [
-    ...(links ?? []).flatMap(({ to }, index): readonly Rejection[] =>
-      to === corrected.key
-        ? [
-            {
-              code: 'self-link',
-              pointer: `${pointer}/links/${index}/to`,
-              message: 'The corrected event would link to itself.',
-            },
-          ]
-        : [],
-    ),
-    ...(alsoPolicies ?? []).flatMap((also, index): readonly Rejection[] =>
-      also === corrected.policy
-        ? [
-            {
-              code: 'repeated-policy',
-              pointer: `${pointer}/alsoPolicies/${index}`,
-              message: 'This is the policy of the event already.',
-            },
-          ]
-        : [],
-    ),
-  ];
 }
 
 function publishedLater(body: EventBody, now: Instant): readonly Rejection[] {

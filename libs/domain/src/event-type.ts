@@ -39,16 +39,33 @@ export const eventType = (name: string, definition: Definition): EventType =>
   typeOf(
     name,
     { ...definition, example: sourcedExample(definition.example) },
-    { epistemic: commonFields.epistemic.unwrap(), sources: commonFields.sources.unwrap().min(1) },
+    {
+      ...commonFields,
+      epistemic: commonFields.epistemic.unwrap(),
+      sources: commonFields.sources.unwrap().min(1),
+    },
   );
 
-/** Defines a type that speaks of another record, its `target`, or of the service: it asserts nothing of the policy. */
-export const recordType = (name: string, definition: Definition): EventType => typeOf(name, definition, {});
+// What says something of the policy itself could have no effect where only records are spoken of.
+const {
+  effective: _effective,
+  counterparties: _counterparties,
+  status: _status,
+  stance: _stance,
+  modality: _modality,
+  terms: _terms,
+  figures: _figures,
+  plannedFor: _plannedFor,
+  ...fieldsOfRecords
+} = commonFields;
 
-function typeOf(name: string, definition: Definition, required: z.ZodRawShape): EventType {
+/** Defines a type that speaks of another record, its `target`, or of the service: it asserts nothing of the policy. */
+export const recordType = (name: string, definition: Definition): EventType =>
+  typeOf(name, definition, fieldsOfRecords);
+
+function typeOf(name: string, definition: Definition, common: z.ZodRawShape): EventType {
   const fields = {
-    ...commonFields,
-    ...required,
+    ...common,
     ...definition.fields,
     type: z.literal(name).meta({ description: 'The type of the event.', examples: [name] }),
   };

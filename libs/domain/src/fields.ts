@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unsupportedDate, unsupportedPublication } from './date-messages.js';
 import {
   actorTexts,
   commonTexts,
@@ -62,7 +63,7 @@ const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 export const slug = z
   .string()
   .max(120)
-  .regex(SLUG, 'Write it in lower-case letters and digits, words parted by single hyphens.')
+  .regex(SLUG, 'Write it in lower-case letters and digits, with single hyphens between words.')
   .superRefine(mustBeSafe);
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(LIST_LIMIT);
@@ -77,10 +78,7 @@ export const worldDate = z
     if (fault === 'outside-profile')
       context.addIssue({
         code: 'custom',
-        ...fails(
-          'date-outside-profile',
-          `"${edtf.slice(0, 40)}" is no date that is taken. Write it as one of ${EDTF_FORMS}.`,
-        ),
+        ...fails('date-outside-profile', unsupportedDate(edtf)),
       });
     if (fault === 'inverted')
       context.addIssue({
@@ -92,13 +90,10 @@ export const worldDate = z
 
 export const publication = z
   .string()
-  .refine(
-    (given) => parsePublication(given, ANY_ZONE) !== undefined,
-    fails(
-      'date-outside-profile',
-      'Write a full day (2025-07-10) or an instant with its offset (2025-07-10T09:30:00Z).',
-    ),
-  )
+  .superRefine((given, context) => {
+    if (!parsePublication(given, ANY_ZONE))
+      context.addIssue({ code: 'custom', ...fails('date-outside-profile', unsupportedPublication(given)) });
+  })
   .describe('When it was published: a full day, or an instant with offset (RFC 3339)');
 
 const isWorldDate = (given: string): boolean => typeof readWorldDate(given, ANY_ZONE) !== 'string';

@@ -2,7 +2,7 @@
 export { bodyFieldsBehind } from './asserted-fields.js';
 export { assertionsOf } from './assertions.js';
 export { correctedBody } from './corrections.js';
-export { type Decision, type Seen, type SeenEvent, decide, decideOperation } from './decide.js';
+export { type Decision, decide, decideOperation } from './decide.js';
 export type {
   Actor,
   Assertion,
@@ -50,6 +50,7 @@ export {
   registrationSchema,
 } from './registration.js';
 export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './rejection.js';
+export type { Seen, SeenEvent } from './seen.js';
 export {
   type Erasable,
   STORED_VERSION,

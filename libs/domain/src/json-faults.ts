@@ -30,9 +30,17 @@ function faultsOf(value: unknown, path: Path): readonly Rejection[] {
   if (typeof value === 'string') return textFaults(value, pointer);
   if (typeof value === 'number') return numberFaults(value, pointer);
   if (path.length > DEPTH_LIMIT)
-    return [{ code: 'over-limit', pointer, message: `Nested deeper than ${DEPTH_LIMIT} levels.` }];
+    return [
+      { code: 'over-limit', pointer, message: `Nested deeper than ${DEPTH_LIMIT} levels. Send a flatter value.` },
+    ];
   if (Array.isArray(value) && value.length > LIST_LIMIT)
-    return [{ code: 'over-limit', pointer, message: `${value.length} items; a list holds at most ${LIST_LIMIT}.` }];
+    return [
+      {
+        code: 'over-limit',
+        pointer,
+        message: `${value.length} items; a list has at most ${LIST_LIMIT}. Leave some out, or record them with another event.`,
+      },
+    ];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
   return Object.keys(value).flatMap((name) => nameFaults(name, [...path, name]));
 }
@@ -53,7 +61,7 @@ function textFaults(text: string, pointer: string): readonly Rejection[] {
     {
       code: 'malformed-text',
       pointer,
-      message: `Control character ${name}; of these only newline and tab are taken. Remove it.`,
+      message: `Control character ${name}; only newline and tab are allowed. Remove it.`,
     },
   ];
 }

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
+import { bodyFaults } from './body-rules.js';
 import type { EventBody, Json } from './event.js';
 import { eventTypes } from './event-types.js';
 import { jsonFaults } from './json-faults.js';
 import { normalizeNames } from './names.js';
-import { type Rejection, type RejectionCode, pointerTo, ranked } from './rejection.js';
+import { didYouMean } from './near-words.js';
+import { type Rejection, ranked } from './rejection.js';
+import { rejectionsOf } from './schema-rejections.js';
 import { parsePublication, parseWorldDate } from './world-date.js';
 
 /** What reading input gives: the value, or every reason why it is none. */
@@ -30,7 +33,12 @@ export function parseEventBody(input: unknown, zone: string): ParsedBody {
   const type = eventTypes.get(String(input['type']));
   if (!type) return rejected([...faults, unknownType(input['type'])]);
   const parsed = type.schema.safeParse(input);
-  const found = [...faults, ...(parsed.success ? [] : rejectionsOf(parsed.error, input)), ...selfReferences(input)];
+  const found = [
+    ...faults,
+    ...(parsed.success ? [] : rejectionsOf(parsed.error, { schema: type.schema, input })),
+    ...selfReferences(input),
+    ...faultsOfBody(input),
+  ];
   return found.length > 0 ? rejected(found) : { ok: true, body: readBody(input, zone) };
 }
 
@@ -43,7 +51,7 @@ export function parseBy<Schema extends z.ZodType>(schema: Schema, input: unknown
   const faults = jsonFaults(input);
   if (faults.length > 0) return rejected(faults);
   const parsed = schema.safeParse(input);
-  return parsed.success ? { ok: true, value: parsed.data } : rejected(rejectionsOf(parsed.error, input));
+  return parsed.success ? { ok: true, value: parsed.data } : rejected(rejectionsOf(parsed.error, { schema, input }));
 }
 
 const rejected = (rejections: readonly Rejection[]): { ok: false; rejections: readonly Rejection[] } => ({
@@ -57,61 +65,23 @@ const isObject = (value: unknown): value is Input =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function unknownType(given: unknown): Rejection {
+  const pointer = '/type';
   if (given === undefined)
-    return { code: 'missing-field', pointer: '/type', message: 'An event names its type, such as "policy.announced".' };
-  const shown = typeof given === 'string' ? `"${given.slice(0, 60)}"` : 'This value';
-  const family = typeof given === 'string' ? given.split('.')[0] : '';
-  const near = [...eventTypes.values()].filter((type) => type.family === family).map(({ name }) => name);
-  const advice =
-    near.length > 0
-      ? `Of that family there are ${near.join(', ')}.`
-      : 'The document of this interface lists the types.';
-  return { code: 'unknown-type', pointer: '/type', message: `${shown} is no type of event. ${advice}` };
+    return { code: 'missing-field', pointer, message: '"type" is required, such as "policy.announced".' };
+  if (typeof given !== 'string')
+    return { code: 'unknown-type', pointer, message: '"type" must be text in quotes, such as "policy.announced".' };
+  const near = didYouMean(given, eventTypes.keys()) || ` ${ofFamily(given)}`;
+  return { code: 'unknown-type', pointer, message: `There is no type "${given.slice(0, 60)}".${near}` };
 }
 
-/** The rejections that a schema's error comes to; `input` tells missing values from wrong ones. */
-export function rejectionsOf({ issues }: z.core.$ZodError, input: unknown): readonly Rejection[] {
-  return issues.flatMap((issue) => rejectionsOfIssue(issue, input));
+function ofFamily(given: string): string {
+  const [family] = given.split('.');
+  const names = [...eventTypes.values()].filter((type) => type.family === family).map(({ name }) => name);
+  return names.length > 0 ? `Of that family there are ${names.join(', ')}.` : 'All types are listed at /docs.';
 }
 
-function rejectionsOfIssue(issue: z.core.$ZodIssue, input: unknown): readonly Rejection[] {
-  const path = issue.path.filter((step) => typeof step !== 'symbol');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      code: 'unknown-field',
-      pointer: pointerTo([...path, key]),
-      message: `There is no field "${key.slice(0, 60)}" here. Check its spelling or remove it.`,
-    }));
-  const pointer = pointerTo(path);
-  const given = valueAt(input, path);
-  if (given === undefined || (given === '' && path.at(-1) === 'reason')) return [missing(path, pointer)];
-  return [{ code: codeOf(issue), pointer, message: issue.message }];
-}
-
-function missing(path: readonly (string | number)[], pointer: string): Rejection {
-  const field = String(path.at(-1));
-  if (field === 'reason')
-    return { code: 'missing-reason', pointer, message: 'Say why, for those who read the record later.' };
-  if (field === 'unit' && path.at(-3) === 'figures')
-    return { code: 'figure-without-unit', pointer, message: 'Say in what the figure counts: people, percent, GBP.' };
-  return { code: 'missing-field', pointer, message: `"${field}" is required.` };
-}
-
-function codeOf(issue: z.core.$ZodIssue): RejectionCode {
-  if (issue.code === 'custom' && isRejectionCode(issue.params?.['code'])) return issue.params['code'];
-  return issue.code === 'too_big' ? 'over-limit' : 'invalid-value';
-}
-
-// Custom checks name their code through `fails`, which takes no other.
-const isRejectionCode = (code: unknown): code is RejectionCode => typeof code === 'string';
-
-function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined,
-    input,
-  );
-}
+const faultsOfBody = (input: Input): readonly Rejection[] =>
+  bodyFaults(input).map(({ code, pointer, message }) => ({ code, pointer, message }));
 
 function selfReferences(input: Input): readonly Rejection[] {
   const { key, policy, target, links, alsoPolicies } = input;

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { type Seen, type SeenEvent, decide } from './decide.js';
+import { decide } from './decide.js';
 import type { EventType } from './event-type.js';
 import { eventTypes } from './event-types.js';
 import * as texts from './field-texts.js';
 import { commonFields } from './fields.js';
 import { parseEventBody } from './parse.js';
+import type { Seen, SeenEvent } from './seen.js';
 import { instant } from './time.js';
 import { WARNING_CODES } from './warnings.js';
 import { WORD_MEANINGS } from './word-meanings.js';

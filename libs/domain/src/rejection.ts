@@ -20,13 +20,13 @@ export const REJECTION_CODES = {
   'invalid-value': 'The value is not of the form or list that the field takes.',
   'over-limit': 'Text, list or number is over its limit.',
   'date-outside-profile': 'The date is none of the accepted forms, or a day that the calendar lacks.',
-  'inverted-interval': 'An interval ends before it begins.',
+  'inverted-interval': 'An interval, or what an event says, ends before it begins.',
   'empty-interval': 'An interval in which no instant lies.',
   'duplicate-term': 'Two terms of one event have the same key.',
-  'empty-changes': 'A correction changes at least one field.',
+  'empty-changes': 'A correction, or a redescription of a policy, changes at least one field.',
   'unchangeable-field': 'A correction cannot change what names or places an event.',
   'policy-mismatch': 'The body names another policy than the address does.',
-  'repeated-policy': 'The policy itself stands among the other policies.',
+  'repeated-policy': 'The policy itself stands where another policy belongs.',
   'unknown-policy': 'No policy of that slug is registered.',
   'name-taken': 'Another policy has, or had, the slug or alias.',
   'self-link': 'An event cannot link to itself.',
@@ -67,6 +67,6 @@ export function ranked(rejections: readonly Rejection[]): readonly Rejection[] {
   const sorted = [...unique.values()].sort((one, other) => (RANK.get(one.code) ?? 0) - (RANK.get(other.code) ?? 0));
   if (sorted.length <= REJECTIONS_LISTED) return sorted;
   const rest = sorted.length - REJECTIONS_LISTED + 1;
-  const message = `${rest} further faults are not listed. Mend these first and send it again.`;
+  const message = `${rest} further faults are not listed. Correct these first and send it again.`;
   return [...sorted.slice(0, REJECTIONS_LISTED - 1), { code: 'too-many', pointer: '', message }];
 }

@@ -75,13 +75,16 @@ const LONGEST = 40;
 
 function endsOf(edtf: string): Ends | undefined {
   if (edtf.length > LONGEST) return undefined;
-  const within = /^\[(.*)\.\.(.*)\]$/.exec(edtf);
-  if (within) return bothEnds(within[1], within[2], '');
+  const within = /^\[([\d-]*)\.\.([\d-]*)\]$/.exec(edtf);
+  if (within) return isOnePrecision(within[1], within[2]) ? bothEnds(within[1], within[2], '') : undefined;
   const slash = edtf.indexOf('/');
   if (slash >= 0) return bothEnds(edtf.slice(0, slash), edtf.slice(slash + 1), '..');
   const days = daysOf(edtf);
   return days && [days, days];
 }
+
+/** Two full ends of a set are both days, both months or both years. */
+const isOnePrecision = (first = '', last = ''): boolean => first === '' || last === '' || first.length === last.length;
 
 function bothEnds(first: string | undefined, last: string | undefined, open: string): Ends | undefined {
   if (first === open && last === open) return undefined;

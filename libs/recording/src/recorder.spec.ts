@@ -186,7 +186,7 @@ describe('a rejection', () => {
     [
       'a change of the key',
       about('record.corrected', 'two', 'one', { changes: { key: 'x' } }),
-      ['unknown-field /changes/key'],
+      ['unchangeable-field /changes/key'],
     ],
     [
       'a field that the target lacks',

@@ -356,7 +356,7 @@ function mismatch(policy: string, body: unknown): readonly Rejection[] {
     {
       code: 'policy-mismatch',
       pointer: '/policy',
-      message: `The address names "${policy}". Send the event to its own policy's address, or mend the body.`,
+      message: `The address names "${policy}". Send the event to its own policy's address, or correct the body.`,
     },
   ];
 }

@@ -304,7 +304,7 @@ function renamed(candidate: Candidate, slugs: ReadonlyMap<string, string>): Cand
 const hangsOn = (key: string, line: number | undefined): Rejection => ({
   code: 'target-rejected',
   pointer: '',
-  message: `It hangs on "${shownKey(key)}" (line ${line}), which was rejected. Mend that line first.`,
+  message: `It depends on "${shownKey(key)}" (line ${line}), which was rejected. Correct that line first.`,
 });
 
 const registeredOtherwise = ({ policy }: Candidate): Rejection => ({

@@ -1,0 +1,19 @@
+import type { Position } from './time.js';
+
+/** An event on record, as far as a decision about another needs it. */
+export interface SeenEvent {
+  readonly key: string;
+  readonly type: string;
+  readonly policy: string;
+  readonly target?: string;
+  readonly position?: Position;
+}
+
+/** What is on record: everything that a decision about an event depends on. */
+export interface Seen {
+  policyExists(slug: string): boolean;
+  /** An event of any policy. */
+  eventOf(key: string): SeenEvent | undefined;
+  /** Keys that the event was ever recorded to follow, by its body or by a correction. */
+  followsEver(key: string): readonly string[];
+}
