@@ -36,7 +36,7 @@ describe('reading', () => {
     expect(body.permalink).toBe(
       `/v1/policies/harbour-toll?recordedAt=@${head}&knownAt=2024-10-10T22:59:59.999Z&validAt=2024-07-15T22:59:59.999Z`,
     );
-    expect(body.meta).toMatchObject({ engine: 'facts', fold: 1, position: head });
+    expect(body.meta).toMatchObject({ engine: 'facts', fold: 2, position: head });
     const short = await application.get<State>('/v1/policies/harbour-toll?knownAt=2024-10-10');
     expect(short.body.coordinate.validAt).toBe('2024-10-10T22:59:59.999Z');
     const early = await application.get<State>(`/v1/policies/harbour-toll?recordedAt=@4`);
@@ -227,6 +227,19 @@ describe('reading', () => {
     expect((await application.get<State>('/v1/policies/harbour-toll.json')).body.policy).toBe('harbour-toll');
     expect((await application.get('/v1/policies/harbour-toll.csv')).status).toBe(404);
     expect((await application.get('/v1/policies/harbour-toll', { accept: 'text/csv' })).status).toBe(406);
+  });
+
+  it.each([
+    ['/v1/actors?actor=port%20bord', ['Port Board']],
+    ['/v1/events?actor=Ministry', ['Transport Ministry']],
+    ['/v1/policies/harbour-toll/timeline?actor=Transport+Minstry', ['Transport Ministry']],
+    ['/v1/negotiations?counterparty=Norlands', ['Norland']],
+    ['/v1/sources?publisher=Harbor%20Gazette', ['Harbour Gazette']],
+    ['/v1/actors?actor=Somebody%20Else', undefined],
+    ['/v1/actors?actor=Port%20Board&knownAt=1990-01-01', undefined],
+  ])('tells the names like one that nothing has: %s', async (path, near) => {
+    const { status, body } = await application.get<List<unknown> & { near?: readonly string[] }>(path);
+    expect([status, body.items, body.near]).toEqual([200, [], near]);
   });
 
   it('changes one state into the other by its patch', async () => {

@@ -77,9 +77,14 @@ const proof = z
 /** State of one policy. */
 export const stateAnswer = state.extend({ ...frame, blame: blame.optional(), proof: proof.optional() });
 
+const near = z.array(z.string()).meta({
+  description:
+    'Only where `items` is empty because no row ever had the actor, counterparty, claimant, publisher or measure that was asked for: at most five names like it.',
+});
+
 /** One page of items. */
 export const listAnswer = (item: z.ZodType) =>
-  z.looseObject({ items: z.array(item), next: z.string().nullable(), ...frame });
+  z.looseObject({ items: z.array(item), next: z.string().nullable(), near: near.optional(), ...frame });
 
 /** States of policies. */
 export const stateList = listAnswer(state.extend(frame));

@@ -82,11 +82,14 @@ interface Listed<Item> {
   readonly items: readonly Item[];
   /** Where the next page begins, in the words of the read model; absent on the last page. */
   readonly after?: string;
+  readonly near?: readonly string[];
 }
 
 interface ShownList<Item> extends Framed {
   readonly items: readonly Item[];
   readonly next: string | null;
+  /** Names like one that was asked for and that nothing has; only in an empty list. */
+  readonly near?: readonly string[];
 }
 
 /** Asks the read models for a controller, and sees to what all reads share: freshness, refusals, coordinates, caching. */
@@ -119,11 +122,11 @@ export class Reading {
       this.single(asked.query, (at) => ask(at, page)),
     );
     if (answered === undefined) return undefined;
-    const { items, after } = answered.answer;
+    const { items, after, near } = answered.answer;
     const { recorded, knownAt, validAt } = answered.coordinate;
     const next = after === undefined ? null : writeCursor({ recorded, knownAt, validAt, after });
     if (next !== null) asked.reply.header('link', `<${nextPageOf(asked.request.url, next)}>; rel="next"`);
-    return { items, next, ...framed(asked, answered) };
+    return { items, next, ...(near === undefined ? {} : { near }), ...framed(asked, answered) };
   }
 
   /** Answers one page of policies, each item an answer of its own with its own permalink. */

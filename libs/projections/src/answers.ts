@@ -29,6 +29,8 @@ export interface Page {
 export interface Paged<Item> {
   readonly items: readonly Item[];
   readonly after?: string;
+  /** Where nothing was found because no row has a name that was asked for: names that are like it. */
+  readonly near?: readonly string[];
 }
 
 /** How an answer was found: in the boxes that are kept, or by folding the events again. */

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type JsonObject, position } from '#domain';
+import { type JsonObject, instant, position } from '#domain';
 import { type ReadSide, startReadSide } from '../../../test/support/read-side.js';
 import type { ResolvedCoordinate } from './answers.js';
 import { anomaliesAt } from './anomalies/anomalies.js';
 import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
-import { eventAt } from './timeline/events.js';
+import { ACTOR_NAMES, COUNTERPARTY_NAMES, MEASURE_NAMES, listByNames } from './near-names.js';
+import { negotiationsAt } from './negotiations/negotiations.js';
+import { eventAt, eventsAt } from './timeline/events.js';
 
 let side: ReadSide;
 
@@ -234,5 +236,54 @@ describe('an event', () => {
       { earliest: '2024-05-31T23:00:00.000Z', latest: null, settled: null },
       undefined,
     ]);
+  });
+});
+
+describe('a name in a filter', () => {
+  const page = { limit: 100 };
+
+  it('finds what has it in another normal form, in one row a counterparty', async () => {
+    const talks = (key: string, type: string, name: string, occurred: string) => ({
+      key,
+      type,
+      policy: 'talks',
+      occurred,
+      counterparties: [{ name, kind: 'country' }],
+      actors: [{ name: `${name} (ministry)`, kind: 'organisation' }],
+    });
+    const now = await side.record([
+      talks('open', 'negotiation.opened', 'T\u00fcrkiye', '2023-01-01'),
+      talks('signed', 'agreement.signed', ' Tu\u0308rkiye  ', '2023-02-01'),
+    ]);
+    const given = { pool: side.pool, at: now, page };
+    const rows = await listByNames(
+      { ...given, filter: { counterparty: 'Tu\u0308rkiye ' } },
+      COUNTERPARTY_NAMES,
+      (filter) => negotiationsAt(side.pool, now, { filter, page }),
+    );
+    expect(rows.items.map(({ counterparty, stage }) => [counterparty, stage])).toEqual([['T\u00fcrkiye', 'signed']]);
+    const acted = await listByNames(
+      { ...given, filter: { actor: 'Tu\u0308rkiye (ministry)' } },
+      ACTOR_NAMES,
+      (filter) => eventsAt(side.pool, now, { filter, order: 'occurred', scope: 'primary', page }),
+    );
+    expect(acted.items.map(({ key }) => key)).toEqual(['open', 'signed']);
+  });
+
+  it('that no row ever had is told the names that are like it, as long as these are on record', async () => {
+    const near = async (at: ResolvedCoordinate, measure: string) =>
+      (
+        await listByNames({ pool: side.pool, at, filter: { measure }, page }, MEASURE_NAMES, (filter) =>
+          figuresAt(side.pool, at, { filter, page }),
+        )
+      ).near;
+    const before = await side.record([]);
+    const now = await side.record([event('arrivals', 'figure.reported', [figure('boat-arrivals', 5)])]);
+    expect(await near(now, 'boats-arrivals')).toEqual(['boat-arrivals']);
+    expect(await near(before, 'boats-arrivals')).toBeUndefined();
+    expect(await near(now, 'boat-arrivals')).toBeUndefined();
+    // A row had the name once, though none has it at the coordinate.
+    expect(await near({ ...now, knownAt: instant(0) }, 'boat-arrivals')).toBeUndefined();
+    expect(await near(now, 'nothing-like-it')).toBeUndefined();
   });
 });

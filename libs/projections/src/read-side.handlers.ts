@@ -1,11 +1,30 @@
 import { Inject, type Type } from '@nestjs/common';
 import { type IQueryHandler, type Query, QueryHandler } from '@nestjs/cqrs';
+import type { Pool } from 'pg';
 import { position } from '#domain';
 import { actorsAt } from './actors/actors.js';
 import { anomaliesAt } from './anomalies/anomalies.js';
-import type { Between, CoordinateRequest, ReadOutcome, ResolvedCoordinate, Unanswered } from './answers.js';
+import type {
+  Between,
+  CoordinateRequest,
+  Page,
+  Paged,
+  ReadOutcome,
+  ResolvedCoordinate,
+  Unanswered,
+} from './answers.js';
 import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
+import {
+  ACTOR_NAMES,
+  CLAIMANT_NAMES,
+  COUNTERPARTY_NAMES,
+  MEASURE_NAMES,
+  type NameFilters,
+  PUBLISHER_NAMES,
+  STANCE_NAMES,
+  listByNames,
+} from './near-names.js';
 import { negotiationsAt } from './negotiations/negotiations.js';
 import type { PolicyRow } from './policies/descriptions.js';
 import { statesAt } from './policies/states.js';
@@ -62,6 +81,34 @@ function handlerOf<Asked, Answer>(
   return Handler;
 }
 
+interface Listed {
+  readonly at: CoordinateRequest;
+  readonly page: Page;
+  readonly filter: { readonly policy?: string | undefined };
+}
+
+interface ListQuestion<Asked, List> extends Question<Asked, ReadOutcome<List>> {
+  readonly names: NameFilters;
+}
+
+/** The handler of a list; the policy that filters it may be given by any name that it has or had. */
+const listOf = <Asked extends Listed, List extends Paged<unknown>>(
+  { names, ...question }: ListQuestion<Asked, List>,
+  list: (pool: Pool, coordinate: ResolvedCoordinate, asked: Asked) => Promise<List>,
+): Type<IQueryHandler> =>
+  handlerOf(question, (asked, context) =>
+    answeredAt(asked.at, context, async (coordinate) => {
+      const { pool, descriptions } = context;
+      const { filter, page } = asked;
+      const named = filter.policy === undefined ? undefined : descriptions.named(filter.policy, coordinate.recorded);
+      if (named && 'outcome' in named) return named;
+      const wanted = named ? { ...filter, policy: named.slug } : filter;
+      return listByNames({ pool, at: coordinate, filter: wanted, page }, names, (byNames) =>
+        list(pool, coordinate, { ...asked, filter: byNames }),
+      );
+    }),
+  );
+
 const EVENTS = ['policies', 'timeline'];
 
 /** One handler a question. */
@@ -76,13 +123,15 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
     { query: TimelineAt, restsOn: EVENTS },
     ({ policy, at, order = 'occurred', scope = 'primary', filter, page }, context) =>
       ofPolicy({ policy, at, context }, ({ slug }, coordinate) =>
-        eventsAt(context.pool, coordinate, { order, scope, filter: { ...filter, policy: slug }, page }),
+        listByNames({ pool: context.pool, at: coordinate, filter, page }, ACTOR_NAMES, (named) =>
+          eventsAt(context.pool, coordinate, { order, scope, filter: { ...named, policy: slug }, page }),
+        ),
       ),
   ),
-  handlerOf({ query: EventsAt, restsOn: EVENTS }, (asked, context) =>
-    answeredIn(asked, context, (coordinate, { order = 'occurred', filter, page }) =>
-      eventsAt(context.pool, coordinate, { order, scope: 'primary', filter, page }),
-    ),
+  listOf(
+    { query: EventsAt, restsOn: EVENTS, names: ACTOR_NAMES },
+    (pool, coordinate, { order = 'occurred', filter, page }) =>
+      eventsAt(pool, coordinate, { order, scope: 'primary', filter, page }),
   ),
   handlerOf({ query: EventAt, restsOn: EVENTS }, answerEvent),
   handlerOf({ query: PolicyHistory, restsOn: STATES }, ({ policy, at, field, page }, context) =>
@@ -91,27 +140,13 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
     ),
   ),
   handlerOf({ query: DiffBetween, restsOn: STATES }, answerDifference),
-  handlerOf({ query: FiguresAt, restsOn: ['policies', 'figures'] }, (asked, context) =>
-    answeredIn(asked, context, (coordinate, listing) => figuresAt(context.pool, coordinate, listing)),
-  ),
-  handlerOf({ query: PositionsAt, restsOn: ['policies', 'positions'] }, (asked, context) =>
-    answeredIn(asked, context, (coordinate, listing) => positionsAt(context.pool, coordinate, listing)),
-  ),
-  handlerOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'] }, (asked, context) =>
-    answeredIn(asked, context, (coordinate, listing) => negotiationsAt(context.pool, coordinate, listing)),
-  ),
-  handlerOf({ query: ClaimsAt, restsOn: [...EVENTS, 'claims'] }, (asked, context) =>
-    answeredIn(asked, context, (coordinate, listing) => claimsAt(context.pool, coordinate, listing)),
-  ),
-  handlerOf({ query: SourcesAt, restsOn: ['policies', 'sources'] }, (asked, context) =>
-    answeredIn(asked, context, (coordinate, listing) => sourcesAt(context.pool, coordinate, listing)),
-  ),
-  handlerOf({ query: ActorsAt, restsOn: ['policies', 'actors'] }, (asked, context) =>
-    answeredIn(asked, context, (coordinate, listing) => actorsAt(context.pool, coordinate, listing)),
-  ),
-  handlerOf({ query: AnomaliesAt, restsOn: [...STATES, 'sources', 'anomalies'] }, (asked, context) =>
-    answeredIn(asked, context, (coordinate, listing) => anomaliesAt(context.pool, coordinate, listing)),
-  ),
+  listOf({ query: FiguresAt, restsOn: ['policies', 'figures'], names: MEASURE_NAMES }, figuresAt),
+  listOf({ query: PositionsAt, restsOn: ['policies', 'positions'], names: STANCE_NAMES }, positionsAt),
+  listOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'], names: COUNTERPARTY_NAMES }, negotiationsAt),
+  listOf({ query: ClaimsAt, restsOn: [...EVENTS, 'claims'], names: CLAIMANT_NAMES }, claimsAt),
+  listOf({ query: SourcesAt, restsOn: ['policies', 'sources'], names: PUBLISHER_NAMES }, sourcesAt),
+  listOf({ query: ActorsAt, restsOn: ['policies', 'actors'], names: ACTOR_NAMES }, actorsAt),
+  listOf({ query: AnomaliesAt, restsOn: [...STATES, 'sources', 'anomalies'], names: {} }, anomaliesAt),
 ];
 
 type StateAsked = StateAt['asked'];
@@ -166,25 +201,6 @@ async function answerDifference(
   });
   return framed(answer, between, context);
 }
-
-interface Filtered {
-  readonly at: CoordinateRequest;
-  readonly filter: { readonly policy?: string | undefined };
-}
-
-/** Answers with a list; the policy that filters it may be given by any name that it has or had. */
-const answeredIn = <Asked extends Filtered, Answer extends object>(
-  asked: Asked,
-  context: ReadContext,
-  answer: (coordinate: ResolvedCoordinate, asked: Asked) => Promise<Answer>,
-): Promise<ReadOutcome<Answer>> =>
-  answeredAt(asked.at, context, async (coordinate) => {
-    const { policy } = asked.filter;
-    if (policy === undefined) return answer(coordinate, asked);
-    const found = context.descriptions.named(policy, coordinate.recorded);
-    if ('outcome' in found) return found;
-    return answer(coordinate, { ...asked, filter: { ...asked.filter, policy: found.slug } });
-  });
 
 interface OfPolicy {
   readonly policy: string;
