@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { type RecordedEvent, instant, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
@@ -16,16 +16,16 @@ import { eventsOfPolicy } from './policy-facts/replay.js';
 import { factsOfAll } from './policy-facts/state.js';
 import { Projections } from './projections.js';
 
-const POLICIES = 12;
+const POLICIES = Number(process.env['PROPERTY_POLICIES'] ?? 12);
 const EVENTS_EACH = 18;
-const COORDINATES_EACH = 120;
+const COORDINATES_EACH = Number(process.env['PROPERTY_COORDINATES'] ?? 120);
 /** Room for the rows of a few of the policies. */
 const ROWS_OF_FEW = 200;
 const ROWS_OF_ALL = 100_000;
 const TURNS = 20;
 const LATEST = { recorded: position(10_000), recordedAt: null, knownAt: instant(0), validAt: instant(0) };
 /** Many coordinates take their time where others are at work. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 30_000 + 1_000 * POLICIES;
 /** Policies that are not there: with them a question is about many. */
 const MANY = Array.from({ length: 200 }, (_, index) => 1_000_000 + index);
 
@@ -63,7 +63,7 @@ beforeAll(async () => {
   }
   const head = await log.head();
   await projections.waitFor(head.position, 30_000);
-});
+}, LIMIT_MS);
 
 afterAll(async () => {
   await projections.stop();
@@ -80,26 +80,24 @@ const coordinatesOf = (policy: number, events: readonly RecordedEvent[]): readon
   );
 };
 
+jest.setTimeout(LIMIT_MS);
+
 describe('the boxes, in memory and in Postgres,', () => {
-  it(
-    'answer as the fold does, at every coordinate tried',
-    async () => {
-      for (const [policy, events] of recorded)
-        for (const at of coordinatesOf(policy, events)) {
-          const state = stateAt(events, at);
-          const folded = {
-            at,
-            facts: [...state.facts.values()],
-            uncertain: state.uncertain,
-            eventCount: keysInForce(state).length,
-          };
-          expect({ at, ...(await projections.facts.factsOf(policy, at)) }).toEqual(folded);
-          for (const policies of [[policy], [policy, ...MANY]])
-            expect({ at, ...(await factsOfAll(database.pool, policies, at)).get(policy) }).toEqual(folded);
-        }
-    },
-    LIMIT_MS,
-  );
+  it('answer as the fold does, at every coordinate tried', async () => {
+    for (const [policy, events] of recorded)
+      for (const at of coordinatesOf(policy, events)) {
+        const state = stateAt(events, at);
+        const folded = {
+          at,
+          facts: [...state.facts.values()],
+          uncertain: state.uncertain,
+          eventCount: keysInForce(state).length,
+        };
+        expect({ at, ...(await projections.facts.factsOf(policy, at)) }).toEqual(folded);
+        for (const policies of [[policy], [policy, ...MANY]])
+          expect({ at, ...(await factsOfAll(database.pool, policies, at)).get(policy) }).toEqual(folded);
+      }
+  });
 
   it('answer so, too, while policies give way to others in memory', async () => {
     const cache = new FactsCache(database.pool, ROWS_OF_FEW);
