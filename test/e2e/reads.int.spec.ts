@@ -160,6 +160,7 @@ describe('reading', () => {
       'max-age=300',
     ]);
     expect(again.headers.get('vary')).toBe(pinned.headers.get('vary'));
+    expect(again.headers.get('content-length')).toBeNull();
     expect((await application.get(`${body.permalink}&explain=true`, { 'if-none-match': tag })).status).toBe(200);
     const instants = body.permalink.replace(/@\d+/, String(body.coordinate.recordedAt.at));
     expect((await application.get(instants)).headers.get('cache-control')).toBe('max-age=300');

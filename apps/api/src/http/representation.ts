@@ -29,7 +29,10 @@ export function varyBy(reply: FastifyReply, header: string): void {
 export function finishAnswers(server: FastifyInstance): void {
   const documents = new PackedDocuments();
   server.addHook('onSend', async (request, reply, payload) => {
-    if (reply.statusCode === 304) varyBy(reply, 'accept-encoding');
+    if (reply.statusCode === 304) {
+      varyBy(reply, 'accept-encoding');
+      return notModified(reply);
+    }
     const form = formOf(request, reply, payload);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const tag = isRead && reply.statusCode === 200 ? tagged(reply, payload, form) : undefined;
@@ -77,9 +80,10 @@ function tagged(reply: FastifyReply, payload: unknown, form: Form): string | und
 /** Bytes of whatever class: those of another realm are no instance of this one's. */
 const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value);
 
-function notModified(reply: FastifyReply): string {
+/** Without a payload, since an empty one would be told with a length that the 200 does not have (RFC 9110, section 8.6). */
+function notModified(reply: FastifyReply): null {
   reply.code(304).removeHeader('content-length').removeHeader('content-type');
-  return '';
+  return null;
 }
 
 function preconditionFailed(request: FastifyRequest, reply: FastifyReply): string {
