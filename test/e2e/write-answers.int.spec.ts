@@ -130,6 +130,61 @@ describe('what a write answers', () => {
     ]);
   });
 
+  it('withdraws a registration about which nothing is in force, and restores it', async () => {
+    const policy = { slug: 'brige', title: 'Brige', kind: 'scheme', jurisdiction: 'GB', aliases: ['span'] };
+    const at = '/v1/policies/brige';
+    await application.post('/v1/policies', policy);
+    await application.post(`${at}/events`, sampleEvent('brige-priced', { policy: 'brige', ...price(1) }));
+    const retract = (key: string, target: string) =>
+      application.post<Written & ProblemAnswer>(`${at}/events`, {
+        key,
+        type: 'record.retracted',
+        policy: 'brige',
+        target,
+        reason: 'The slug was mistyped.',
+        occurred: '2024-04-01',
+        publishedAt: '2024-04-01',
+        summary: 'It was registered by mistake.',
+      });
+    const refused = await retract('brige-withdrawn', 'registered:brige');
+    expect([refused.status, refused.body.detail]).toEqual([422, expect.stringContaining('brige-priced')]);
+    const before = (await retract('brige-unpriced', 'brige-priced')).body.position;
+    const { status, body } = await retract('brige-withdrawn', 'registered:brige');
+    expect(status).toBe(201);
+
+    const slugs = async (query = '') =>
+      (await application.get<{ items: { policy: string }[] }>(`/v1/policies${query}`)).body.items.map(
+        (item) => item.policy,
+      );
+    expect(await slugs()).not.toContain('brige');
+    expect(await slugs(`?recordedAt=@${before}`)).toContain('brige');
+    for (const path of ['', '/timeline', '/history', '/stream', `/diff?from.recordedAt=@${before}&to=2025-01-01`]) {
+      const gone = await application.get<ProblemAnswer>(`${at}${path}`);
+      expect([path, gone.status, gone.body.detail]).toEqual([
+        path,
+        404,
+        expect.stringContaining('withdrawn at position'),
+      ]);
+    }
+    expect((await application.get(`${at}?recordedAt=@${before}`)).status).toBe(200);
+    expect((await application.get<ProblemAnswer>(`/v1/figures?policy=brige`)).status).toBe(404);
+    const patch = `/v1/diff?from.recordedAt=@${before}&to.recordedAt=@${body.position}&format=json-patch`;
+    expect((await application.get(patch)).body).toEqual([{ op: 'remove', path: '/brige' }]);
+    const again = await application.post<ProblemAnswer>('/v1/policies', policy);
+    expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining('brige-withdrawn')]);
+
+    // So it is for who reads the tables anew, and in tables that are built anew.
+    const another = await startOn(application.databaseUrl);
+    expect((await clientOf(another.url).get(at)).status).toBe(404);
+    await another.stop();
+
+    const restored = await retract('brige-restored', 'brige-withdrawn');
+    expect(restored.status).toBe(201);
+    expect((await application.get(at)).status).toBe(200);
+    expect(await slugs()).toContain('brige');
+    expect((await application.get(`${at}?recordedAt=@${body.position}`)).status).toBe(404);
+  });
+
   it('gives a name to one policy only, whatever processes want it', async () => {
     const another = await startOn(application.databaseUrl);
     const processes = [application, clientOf(another.url)] as const;

@@ -65,7 +65,7 @@ export class DifferencesController {
     summary: 'What changed in one policy',
     query,
     answers,
-    refusals: ['unknown-policy', 'policy-not-yet-recorded'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   ofOne(@Param('slug') slug: string, @Asked(query) asked: AskedFor<typeof query>) {
     const { format } = asked.query;

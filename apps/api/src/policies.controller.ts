@@ -95,7 +95,7 @@ export class PoliciesController {
       { status: 200, description: 'Its state at the coordinate.', schema: stateAnswer },
       { status: 308, description: 'The name is an alias; `Location` has the slug.' },
     ],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   async state(@Param('slug') slug: string, @Asked(stateQuery) asked: AskedFor<typeof stateQuery>) {
     const { explain, engine, proof } = asked.query;
@@ -108,7 +108,7 @@ export class PoliciesController {
     summary: 'The events of one policy in force',
     query: timelineQuery,
     answers: [{ status: 200, description: 'One page of events.', schema: eventList }],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   timeline(@Param('slug') slug: string, @Asked(timelineQuery) asked: AskedFor<typeof timelineQuery>) {
     const { order, scope, type, actor, q, records, retracted } = asked.query;
@@ -124,7 +124,7 @@ export class PoliciesController {
     summary: 'Each value a field had, with the box in which it held',
     query: historyQuery,
     answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   history(@Param('slug') slug: string, @Asked(historyQuery) asked: AskedFor<typeof historyQuery>) {
     const { field } = asked.query;
@@ -144,7 +144,7 @@ export class PoliciesController {
       { status: 200, description: 'Registered before with the same body.', schema: recordedAnswer },
       PENDING,
     ],
-    refusals: ['broken-json', 'policy-differs', 'rejected', 'idempotency-key-reused', 'busy'],
+    refusals: ['broken-json', 'policy-differs', 'registration-withdrawn', 'rejected', 'idempotency-key-reused', 'busy'],
   })
   register(@Asked(noQuery) asked: AskedFor<typeof noQuery>, @Body() body: unknown) {
     return this.writing.register(asked, body);

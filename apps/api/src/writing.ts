@@ -68,6 +68,10 @@ export class Writing {
       throw new Refused('policy-differs', {
         detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.',
       });
+    if (outcome.outcome === 'withdrawn')
+      throw new Refused('registration-withdrawn', {
+        detail: `The registration under this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
+      });
     const answer = answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
     return 'position' in answer ? { ...answer, changed: [] } : answer;
   }

@@ -159,6 +159,12 @@ export const servicePolicyText = field(
 );
 
 /** Text of the source that a publisher withdrew, which is named and not cited again. */
+export const retractableText = field(
+  'Key of the event that is retracted, of the same policy; or `registered:<slug>`, which withdraws the policy when no event about it is in force.',
+  'toll-announced',
+  'registered:harbour-toll',
+);
+
 export const withdrawnSourceText = field('The source that was withdrawn: publisher and title as they were recorded.', {
   publisher: 'Harbour Gazette',
   title: 'Lorries to pay at the old harbour',

@@ -42,11 +42,13 @@ export {
 } from './references.js';
 export {
   REGISTERED,
+  type RegistrationRetraction,
   parseRegistration,
   policyOf,
   policyStream,
   readRegistration,
   registrationKey,
+  retractionOfRegistration,
   registrationSchema,
 } from './registration.js';
 export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './rejection.js';

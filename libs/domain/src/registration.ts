@@ -33,6 +33,27 @@ export const REGISTERED = 'policy.registered';
 /** The key of a policy's registration. Recorders cannot choose it: their keys have no colon. */
 export const registrationKey = (policy: string): string => `registered:${policy}`;
 
+/** A retraction of a registration, or of another retraction of it. */
+export interface RegistrationRetraction {
+  readonly key: string;
+  readonly target: string;
+}
+
+/**
+ * The key of the retraction by which a registration is taken back; undefined while it stands.
+ *
+ * Takes, in the order of the log, all retractions of the registration and, at any depth, of these.
+ */
+export function retractionOfRegistration(
+  policy: string,
+  retractions: readonly RegistrationRetraction[],
+): string | undefined {
+  // What takes something back is recorded after it: from the last on, each stands or was taken back.
+  const takenBack = new Map<string, string>();
+  for (const { key, target } of retractions.toReversed()) if (!takenBack.has(key)) takenBack.set(target, key);
+  return takenBack.get(registrationKey(policy));
+}
+
 /** The stream of a policy. */
 export const policyStream = (policy: string): string => `policy-${policy}`;
 

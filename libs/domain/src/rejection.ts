@@ -28,6 +28,8 @@ export const REJECTION_CODES = {
   'policy-mismatch': 'The body names another policy than the address does.',
   'repeated-policy': 'The policy itself stands where another policy belongs.',
   'unknown-policy': 'No policy of that slug is registered.',
+  'policy-withdrawn': 'The registration of the policy was withdrawn.',
+  'events-in-force': 'A policy is withdrawn only when no event about it is in force.',
   'name-taken': 'Another policy has, or had, the slug or alias.',
   'self-link': 'An event cannot link to itself.',
   'unknown-link-target': 'A link points to an event that is not on record.',

@@ -53,6 +53,8 @@ export type ReadRefusal =
   /** No policy has or had this name; `near` is one like it. */
   | { readonly outcome: 'unknown-policy'; readonly name: string; readonly near?: string | undefined }
   | { readonly outcome: 'not-recorded-yet'; readonly since: Position }
+  /** The policy's registration was withdrawn at a position, by the retraction of that key. */
+  | { readonly outcome: 'withdrawn'; readonly since: Position; readonly by: string }
   | { readonly outcome: 'unknown-event' }
   | { readonly outcome: 'beyond-head'; readonly head: Position }
   /** The position asked for is in the log, and the read models did not reach it in time. */

@@ -8,6 +8,8 @@ export interface Described {
   readonly id: number;
   readonly since: Position;
   readonly registration: Registration;
+  /** Key of the retraction by which the policy is withdrawn: then it is not listed, and answers that it was. */
+  readonly withdrawnBy?: string;
 }
 
 /** An entry that asserts nothing, and where it stands. */

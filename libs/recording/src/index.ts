@@ -3,6 +3,7 @@ export { type ImportLine, type ImportOptions, ImportService, ImportTooLargeError
 export type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
 export { RecordEvent, RecordOperation, RegisterPolicy, RehearseEvent } from './recording.handlers.js';
 export { type Operation, parked } from './operations.js';
-export { Recorder, type RecordingNeeds } from './recorder.js';
+export { Recorder } from './recorder.js';
+export type { RecordingNeeds } from './recording-needs.js';
 export type { Rehearsal, RehearsedDifference } from './rehearsal.js';
 export { RecordingModule } from './recording.module.js';

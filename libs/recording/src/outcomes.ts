@@ -43,9 +43,11 @@ export type RehearsalOutcome =
     }
   | Extract<RecordOutcome, { outcome: 'rejected' | 'idempotency-key-reused' | 'stale' | 'unknown-policy' | 'alias' }>;
 
-/** What registering a policy comes to; `differs`: it is registered with another body. */
+/** What registering a policy comes to; `differs`: it is registered with another body; `withdrawn`: it was, and the retraction of that key took it back. */
 export type RegisterOutcome =
-  Exclude<RecordOutcome, { outcome: 'stale' | 'unknown-policy' | 'alias' }> | { readonly outcome: 'differs' };
+  | Exclude<RecordOutcome, { outcome: 'stale' | 'unknown-policy' | 'alias' }>
+  | { readonly outcome: 'differs' }
+  | { readonly outcome: 'withdrawn'; readonly by: string };
 
 /** Conditions under which an event is to be recorded. */
 export interface RecordConditions {

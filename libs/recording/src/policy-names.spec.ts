@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { instant } from '#domain';
 import { type EventLog, createMemoryEventLog } from '#event-log';
 import { type ImportLine, ImportService } from './import/import-service.js';
-import { Recorder, type RecordingNeeds } from './recorder.js';
+import { Recorder } from './recorder.js';
+import type { RecordingNeeds } from './recording-needs.js';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 

@@ -9,8 +9,9 @@ import {
   policiesIn,
   policyOf,
   position,
+  type RegistrationRetraction,
   registrationFromStored,
-  registrationKey,
+  retractionOfRegistration,
   withPolicyNames,
 } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
@@ -45,7 +46,7 @@ export interface NamingNeeds {
 export class PolicyNames {
   readonly #holders = new Map<string, string>();
   readonly #aliases = new Map<string, Set<string>>();
-  readonly #withdrawals = new Map<string, Withdrawal[]>();
+  readonly #retractions = new Map<string, RegistrationRetraction[]>();
   /** The policy whose registration an entry takes back, directly or through others, by the entry's key. */
   readonly #about = new Map<string, string>();
   #upTo: Position = position(0);
@@ -95,7 +96,12 @@ export class PolicyNames {
 
   /** The key of the retraction by which a policy's registration is withdrawn; undefined while it stands. */
   withdrawnBy(policy: string): string | undefined {
-    return withdrawing(policy, this.#withdrawals.get(policy) ?? []);
+    return retractionOfRegistration(policy, this.retractionsOf(policy));
+  }
+
+  /** All retractions of a policy's registration and, at any depth, of these, in the order of the log. */
+  retractionsOf(policy: string): readonly RegistrationRetraction[] {
+    return this.#retractions.get(policy) ?? [];
   }
 
   /** The policy whose registration an event of that target takes back or restores; undefined for any other target. */
@@ -141,27 +147,15 @@ export class PolicyNames {
     const target = body['target'];
     if (typeof target !== 'string' || this.#about.get(target) !== policy) return;
     this.#about.set(key, policy);
-    const withdrawals = this.#withdrawals.get(policy) ?? [];
-    withdrawals.push({ key, target });
-    this.#withdrawals.set(policy, withdrawals);
-    const isWithdrawn = withdrawing(policy, withdrawals) !== undefined;
+    const retractions = this.#retractions.get(policy) ?? [];
+    retractions.push({ key, target });
+    this.#retractions.set(policy, retractions);
+    const isWithdrawn = this.withdrawnBy(policy) !== undefined;
     for (const alias of this.#aliases.get(policy) ?? []) {
       if (!isWithdrawn) this.#give(alias, policy);
       else if (this.#holders.get(alias) === policy) this.#holders.delete(alias);
     }
   }
-}
-
-interface Withdrawal {
-  readonly key: string;
-  readonly target: string;
-}
-
-/** What takes something back is recorded after it: so from the last on, each either stands or was taken back. */
-function withdrawing(policy: string, retractions: readonly Withdrawal[]): string | undefined {
-  const takenBack = new Map<string, string>();
-  for (const { key, target } of retractions.toReversed()) if (!takenBack.has(key)) takenBack.set(target, key);
-  return takenBack.get(registrationKey(policy));
 }
 
 function aliasesWithin(body: JsonObject): readonly string[] {

@@ -1,48 +1,30 @@
 import {
   type EventBody,
-  type Instant,
-  type Position,
-  type RecordedEvent,
   type Registration,
   type Rejection,
-  type Warning,
   decide,
   decideOperation,
-  followsRecordedBy,
   instant,
   parseEventBody,
   parseRegistration,
-  policiesIn,
   policyStream,
   position,
   ranked,
-  registrationKey,
   revision,
-  warningsOf,
 } from '#domain';
-import type { AppendOutcome, EventLog, ExpectedRevision, LogEntry, NewEvent, Place } from '#event-log';
-import { newEventOf, newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
-import { OnRecord } from './on-record.js';
+import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent, Place } from '#event-log';
+import { Decisions, mismatch } from './decisions.js';
+import { newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
 import { type Operation, operationInput } from './operations.js';
 import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
-import { type NamingNeeds, PolicyNames, bySlugs, namesGivenBy, namesOfRegistration } from './policy-names.js';
+import { PolicyNames, namesOfRegistration } from './policy-names.js';
 import { readPolicyRecord } from './policy-record.js';
-import { nothingChanges, rehearse, targetAmong } from './rehearsal.js';
+import { isAboutRegistration } from './withdrawals.js';
+import type { RecordingNeeds } from './recording-needs.js';
+import { nothingChanges, rehearse } from './rehearsal.js';
 
 /** A decision that others made void is made again at most this often. */
 const DECISIONS_LIMIT = 8;
-
-/** What recording stands on. */
-export interface RecordingNeeds extends NamingNeeds {
-  readonly log: EventLog;
-  /** The zone in which dates are read. */
-  readonly zone: string;
-  readonly now: () => Instant;
-  /** Fresh random bytes in base64, for what can be erased. */
-  readonly newSalt: () => string;
-  /** Told the last position that somebody was told is durable. */
-  readonly onAcknowledged: (position: Position) => void;
-}
 
 /** An event to record, and by which rules. */
 interface Recording {
@@ -54,14 +36,14 @@ interface Recording {
 
 /** Records one event at a time: load what the decision needs, decide, append. */
 export class Recorder {
-  readonly #onRecord: OnRecord;
+  readonly #decisions: Decisions;
 
   /** Recorders and imports of one process share `names`. */
   constructor(
     private readonly needs: RecordingNeeds,
     private readonly names = new PolicyNames(needs),
   ) {
-    this.#onRecord = new OnRecord(needs.log);
+    this.#decisions = new Decisions(needs, names);
   }
 
   /** Registers a policy. */
@@ -73,6 +55,11 @@ export class Recorder {
     const earlier = await this.#answeredBefore({ idempotencyKey, same });
     if (earlier) return 'position' in earlier ? { ...earlier, warnings: [] } : earlier;
     const [registered] = await this.needs.log.readKeys([event.key]);
+    if (registered) {
+      await this.names.catchUp();
+      const by = this.names.withdrawnBy(parsed.value.slug);
+      if (by !== undefined) return { outcome: 'withdrawn', by };
+    }
     if (registered)
       return same(registered) ? { ...recorded('repeated', registered), warnings: [] } : { outcome: 'differs' };
     return this.names.exclusively(() => this.#appendRegistration(parsed.value, event, idempotencyKey));
@@ -131,8 +118,8 @@ export class Recorder {
         repeats: before.position,
       };
     if (before) return before;
-    if (namesGivenBy(body).length > 0) await this.names.catchUp();
-    const decided = await this.#decided(body, { policy, judge: decide });
+    if (await this.#decisions.givesNames(body)) await this.names.catchUp();
+    const decided = await this.#decisions.decide(body, { policy, judge: decide });
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
     if (ifMatch !== undefined && ifMatch !== lastRevision) return { outcome: 'stale', actual: lastRevision };
     const event = {
@@ -145,14 +132,14 @@ export class Recorder {
       body,
     };
     const rehearsal = await rehearse({ events, event }, { now, zone: this.needs.zone });
-    return { outcome: 'rehearsed', rehearsal, warnings: this.#warnings(body, events) };
+    return { outcome: 'rehearsed', rehearsal, warnings: this.#decisions.warnings(body, events) };
   }
 
   async #record({ policy, input, conditions, judge }: Recording): Promise<RecordOutcome> {
     const read = await this.#read(policy, input);
     if ('outcome' in read) return read;
     const record = () => this.#recordBody(read.body, { policy, conditions, judge });
-    return namesGivenBy(read.body).length > 0 ? this.names.exclusively(record) : record();
+    return (await this.#decisions.givesNames(read.body)) ? this.names.exclusively(record) : record();
   }
 
   async #recordBody(body: EventBody, recording: Omit<Recording, 'input'>): Promise<RecordOutcome> {
@@ -170,31 +157,15 @@ export class Recorder {
   ): Promise<
     { readonly body: EventBody } | Extract<RecordOutcome, { outcome: 'rejected' | 'unknown-policy' | 'alias' }>
   > {
-    const slug = await this.#slugOf(policy);
+    const slug = await this.#decisions.slugOf(policy);
     if (slug === undefined) return { outcome: 'unknown-policy' };
     if (slug !== policy) return { outcome: 'alias', slug };
     const parsed = parseEventBody(input, this.needs.zone);
     if (parsed.ok) {
-      const { body, rejections } = await this.#bySlugs(parsed.body);
+      const { body, rejections } = await this.#decisions.bySlugs(parsed.body);
       return rejections.length > 0 ? { outcome: 'rejected', rejections } : { body };
     }
     return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
-  }
-
-  /** The slug of a policy named by it or by an alias; undefined for a name that no policy has. */
-  async #slugOf(name: string): Promise<string | undefined> {
-    await this.#onRecord.learn([registrationKey(name)]);
-    if (this.#onRecord.hasPolicy(name)) return name;
-    // What is not known by now may have been named by another process since.
-    if (this.names.slugOf(name) === undefined) await this.names.catchUp();
-    return this.names.slugOf(name);
-  }
-
-  /** Policies are recorded by their slugs, by whatever name they came. */
-  async #bySlugs(body: EventBody) {
-    const slugs = new Map<string, string>();
-    for (const { slug: name } of policiesIn(body)) slugs.set(name, (await this.#slugOf(name)) ?? name);
-    return bySlugs(body, (name) => slugs.get(name));
   }
 
   /** What the idempotency key or the event's own key come to, where one of them is on record. */
@@ -216,9 +187,9 @@ export class Recorder {
     const { idempotencyKey, ifMatch } = conditions;
     const before = await this.#onRecordBefore(body, idempotencyKey);
     if (before) return before;
-    const decided = await this.#decided(body, { policy, judge });
+    const decided = await this.#decisions.decide(body, { policy, judge });
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
-    const warnings = await this.#warningsBefore(body);
+    const warnings = await this.#decisions.warningsBefore(body);
     const expected = ifMatch === undefined ? decided.expected : revision(ifMatch);
     const outcome = await this.#append({
       event: decided.event,
@@ -228,12 +199,13 @@ export class Recorder {
     });
     switch (outcome.outcome) {
       case 'appended':
-        this.#onRecord.remember({
+        this.#decisions.remember({
           key: body.key,
           type: body.type,
           policy,
           ...(body.target === undefined ? {} : { target: body.target }),
         });
+        if (isAboutRegistration(body, this.names)) await this.names.catchUp();
         return { ...this.#acknowledged(outcome), warnings };
       case 'conflict':
         return ifMatch === undefined ? undefined : { outcome: 'stale', actual: outcome.actual ?? revision(0) };
@@ -249,44 +221,7 @@ export class Recorder {
   }
 
   async #withWarnings<Outcome extends RecordedPlace>(outcome: Outcome, body: EventBody) {
-    return { ...outcome, warnings: await this.#warningsBefore(body, outcome.position) };
-  }
-
-  /** What to doubt about a body, given what its policy's record held before that position. */
-  async #warningsBefore(body: EventBody, before?: Position): Promise<readonly Warning[]> {
-    if (body.target === undefined) return this.#warnings(body, []);
-    const { events } = await readPolicyRecord(this.needs.log, body.policy);
-    return this.#warnings(body, before === undefined ? events : events.filter(({ position: at }) => at < before));
-  }
-
-  #warnings(body: EventBody, events: readonly RecordedEvent[]): readonly Warning[] {
-    const target = body.target === undefined ? undefined : targetAmong(events, body.target);
-    return warningsOf(body, { now: this.needs.now(), zone: this.needs.zone, target });
-  }
-
-  async #decided(
-    body: EventBody,
-    { policy, judge }: Pick<Recording, 'policy' | 'judge'>,
-  ): Promise<{ event: NewEvent; expected: ExpectedRevision } | { rejections: readonly Rejection[] }> {
-    await this.#onRecord.learnFor(body);
-    const bringsFollows =
-      body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
-    const last = bringsFollows ? (await readPolicyRecord(this.needs.log, policy)).lastRevision : undefined;
-    const follows = bringsFollows
-      ? await this.#onRecord.followsFrom(
-          followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to),
-        )
-      : undefined;
-    const decision = judge(body, this.#onRecord.seen(follows), this.needs.now());
-    const event = newEventOf(body, this.needs.newSalt);
-    const rejections = [
-      ...mismatch(policy, body),
-      ...this.names.taken(policy, namesGivenBy(body)),
-      ...(decision.accepted ? [] : decision.rejections),
-      ...('code' in event ? [event] : []),
-    ];
-    if (rejections.length > 0 || 'code' in event) return { rejections: ranked(rejections) };
-    return { event, expected: last ?? 'exists' };
+    return { ...outcome, warnings: await this.#decisions.warningsBefore(body, outcome.position) };
   }
 
   async #answeredBefore({
@@ -348,15 +283,3 @@ export const keyReused = ({ key, stream }: Pick<LogEntry, 'key' | 'stream'>): Re
   pointer: '/key',
   message: `"${key}" is the key of another event (${stream}). Choose another key, or correct that event.`,
 });
-
-function mismatch(policy: string, body: unknown): readonly Rejection[] {
-  const named = typeof body === 'object' && body !== null && 'policy' in body ? body.policy : policy;
-  if (named === policy) return [];
-  return [
-    {
-      code: 'policy-mismatch',
-      pointer: '/policy',
-      message: `The address names "${policy}". Send the event to its own policy's address, or correct the body.`,
-    },
-  ];
-}

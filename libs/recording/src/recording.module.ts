@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ImportService } from './import/import-service.js';
 import { PolicyNames } from './policy-names.js';
-import { Recorder, type RecordingNeeds } from './recorder.js';
+import { Recorder } from './recorder.js';
+import type { RecordingNeeds } from './recording-needs.js';
 import { commandHandlers } from './recording.handlers.js';
 
 /** The write side: a handler on the CommandBus for each command, and the import. */

@@ -12,6 +12,10 @@ export function refusedRead(refusal: ReadRefusal): Refused {
       return new Refused('policy-not-yet-recorded', {
         detail: `At the position asked for, the policy was not recorded yet; it exists since position ${refusal.since}.`,
       });
+    case 'withdrawn':
+      return new Refused('policy-withdrawn', {
+        detail: `The registration of the policy was withdrawn at position ${refusal.since}, by the event "${refusal.by}". What was answered before is still answered for an earlier recordedAt.`,
+      });
     case 'unknown-event':
       return new Refused('unknown-event', { detail: 'No event with this id or key is in force at this coordinate.' });
     case 'beyond-head':

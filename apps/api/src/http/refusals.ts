@@ -29,12 +29,20 @@ type TransportRefusal =
   | 'internal-error';
 
 /** Refusals of the write side, one for each outcome of a command that records nothing. */
-type WriteRefusal = 'rejected' | 'policy-differs' | 'key-reused' | 'idempotency-key-reused' | 'stale-revision' | 'busy';
+type WriteRefusal =
+  | 'rejected'
+  | 'policy-differs'
+  | 'registration-withdrawn'
+  | 'key-reused'
+  | 'idempotency-key-reused'
+  | 'stale-revision'
+  | 'busy';
 
 /** Refusals of the read side. */
 type ReadRefusal =
   | 'unknown-policy'
   | 'policy-not-yet-recorded'
+  | 'policy-withdrawn'
   | 'unknown-event'
   | 'beyond-head'
   | 'in-future'
@@ -62,6 +70,7 @@ export const refusals = {
   'unknown-route': { status: 404, title: 'There is nothing at this address' },
   'unknown-policy': { status: 404, title: 'No such policy' },
   'policy-not-yet-recorded': { status: 404, title: 'The policy was not recorded yet' },
+  'policy-withdrawn': { status: 404, title: 'The policy was withdrawn' },
   'unknown-event': { status: 404, title: 'No such event in force' },
   'unknown-tile': { status: 404, title: 'The signed log has no such tile' },
   'unknown-projection': { status: 404, title: 'No such read model' },
@@ -71,6 +80,7 @@ export const refusals = {
   'not-acceptable': { status: 406, title: 'No representation is acceptable' },
   'request-timeout': { status: 408, title: 'The request came too slowly' },
   'policy-differs': { status: 409, title: 'The policy is registered with another body' },
+  'registration-withdrawn': { status: 409, title: 'The registration was withdrawn' },
   'stale-revision': { status: 412, title: 'The stream has moved on' },
   'precondition-failed': { status: 412, title: 'A precondition of the request does not hold' },
   'body-too-large': { status: 413, title: 'The body is too large' },

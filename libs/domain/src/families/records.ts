@@ -2,10 +2,16 @@ import { z } from 'zod';
 import { changes } from '../changes.js';
 import { SERVICE } from '../event.js';
 import { recordType, wholeSource } from '../event-type.js';
-import { ownTexts, servicePolicyText, withdrawnSourceText } from '../field-texts.js';
+import { ownTexts, retractableText, servicePolicyText, withdrawnSourceText } from '../field-texts.js';
 import { longText, name, slug, sourceName } from '../fields.js';
 
 const target = slug.meta(ownTexts.target);
+// A registration is no event: its key has a form of its own, which a recorder cannot choose.
+const retractable = z
+  .string()
+  .max(`registered:`.length + 120)
+  .regex(/^(registered:)?[a-z0-9]+(-[a-z0-9]+)*$/, 'Name the key of an event, or registered:<slug> for a registration.')
+  .meta(retractableText);
 const reason = longText.meta(ownTexts.reason);
 
 /** What is said of other records. These assert nothing of the policy. */
@@ -24,7 +30,7 @@ export const recordFamily = [
   }),
   recordType('record.retracted', {
     says: 'Our record of an event should not exist: it counts as never made.',
-    fields: { target, reason },
+    fields: { target: retractable, reason },
     example: {
       key: 'toll-ended-retracted',
       occurred: '2025-04-02',

@@ -15,6 +15,7 @@ export interface PolicyRow {
 }
 
 interface DescribedRow extends PolicyRow {
+  readonly withdrawnBy: string | null;
   readonly recordedFrom: number;
   recordedTo: number;
 }
@@ -47,9 +48,10 @@ export class Descriptions {
   find(name: string, recorded: Position): PolicyRow | Unanswered {
     const named = this.#bySlug.get(name);
     const row = named?.find((each) => standsAt(each, recorded));
+    if (row?.withdrawnBy) return { outcome: 'withdrawn', since: position(row.recordedFrom), by: row.withdrawnBy };
     if (row) return row;
     if (named?.[0]) return { outcome: 'not-recorded-yet', since: position(named[0].policy) };
-    const aliases = this.#byAlias.get(name);
+    const aliases = this.#byAlias.get(name)?.filter(({ withdrawnBy }) => withdrawnBy === null);
     const aliased = aliases?.find((each) => standsAt(each, recorded)) ?? aliases?.at(-1);
     if (aliased) return { outcome: 'alias', slug: aliased.slug };
     return { outcome: 'unknown-policy', name, near: nearestWord(name, this.#names()) };
@@ -71,7 +73,9 @@ export class Descriptions {
 
   /** Every policy as it is called now. */
   current(): readonly PolicyRow[] {
-    return [...this.#bySlug.values()].flatMap((rows) => rows.filter(({ recordedTo }) => recordedTo === WITHOUT_END));
+    return [...this.#bySlug.values()].flatMap((rows) =>
+      rows.filter(({ recordedTo, withdrawnBy }) => recordedTo === WITHOUT_END && withdrawnBy === null),
+    );
   }
 
   *#names(): Generator<string> {
@@ -93,7 +97,7 @@ export class Descriptions {
 async function describedAfter(pool: Pool, after: Position): Promise<readonly DescribedRow[]> {
   const { rows } = await pool.query<DescribedRow>({
     name: 'described-after',
-    text: `SELECT policy, slug, title, kind, jurisdiction, aliases, recorded_from::float8 AS "recordedFrom", ${WITHOUT_END}::float8 AS "recordedTo"
+    text: `SELECT policy, slug, title, kind, jurisdiction, aliases, withdrawn_by AS "withdrawnBy", recorded_from::float8 AS "recordedFrom", ${WITHOUT_END}::float8 AS "recordedTo"
       FROM read.policies WHERE recorded_from > $1 ORDER BY policy, id`,
     values: [after],
   });
@@ -109,13 +113,14 @@ function addTo(rows: Map<string, DescribedRow[]>, name: string, row: DescribedRo
   else rows.set(name, [row]);
 }
 
-const rowOf = (policy: number, { since, registration }: Described): DescribedRow => ({
+const rowOf = (policy: number, { since, registration, withdrawnBy }: Described): DescribedRow => ({
   policy,
   slug: registration.slug,
   title: registration.title,
   kind: registration.kind,
   jurisdiction: registration.jurisdiction,
   aliases: registration.aliases ?? [],
+  withdrawnBy: withdrawnBy ?? null,
   recordedFrom: since,
   recordedTo: WITHOUT_END,
 });

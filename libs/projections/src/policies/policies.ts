@@ -13,13 +13,14 @@ const table: Table = {
     jurisdiction: 'text NOT NULL',
     aliases: 'text[] NOT NULL',
     words: 'text NOT NULL',
+    withdrawn_by: 'text',
   },
   indexes: ['(slug, recorded_from)', '(recorded_from)', 'USING gin (aliases)'],
 };
 
 export const policies: Projection = {
   name: 'policies',
-  version: 2,
+  version: 3,
   tables: [table],
   changesOf: ({ policy, position: at, described }): readonly TableChange[] =>
     described
@@ -33,13 +34,18 @@ export const policies: Projection = {
       : [],
 };
 
-const rowOf = (policy: PolicyChange['policy'], { id, since, registration }: Described): Row => ({
+const rowOf = (policy: PolicyChange['policy'], { id, since, registration, withdrawnBy }: Described): Row => ({
   policy,
   id,
   part: 0,
   recordedFrom: since,
   known: { from: BEGINNING, to: FOREVER },
-  columns: { ...registration, aliases: registration.aliases ?? [], words: wordsOf(registration) },
+  columns: {
+    ...registration,
+    aliases: registration.aliases ?? [],
+    words: wordsOf(registration),
+    withdrawn_by: withdrawnBy ?? null,
+  },
 });
 
 const wordsOf = ({ slug, title, aliases = [] }: Registration): string =>

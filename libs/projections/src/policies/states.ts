@@ -14,7 +14,7 @@ export interface PolicyFilter {
 }
 
 const POLICIES = `SELECT policy, slug, title, kind, jurisdiction, aliases FROM read.policies
-  WHERE recorded_from <= $1 AND recorded_to > $1 AND ($2::text IS NULL OR jurisdiction = $2)
+  WHERE recorded_from <= $1 AND recorded_to > $1 AND withdrawn_by IS NULL AND ($2::text IS NULL OR jurisdiction = $2)
     AND ($3::text[] IS NULL OR $3 <> '{}' AND NOT EXISTS (SELECT FROM unnest($3) asked (word)
       WHERE strpos(words, word) = 0 AND NOT to_tsvector('english', words) @@ phraseto_tsquery('english', word)))
     AND ($4::text IS NULL OR slug > $4 COLLATE "C")

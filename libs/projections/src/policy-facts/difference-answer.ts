@@ -46,11 +46,11 @@ export async function differenceAnswer(
   return withPatch ? { ...answer, patch: await patchOf(pool, between, { policy, numbers, slugOf }) } : answer;
 }
 
-/** Policies registered between the two: their states come or go whole, even when empty. */
+/** Policies registered, redescribed or withdrawn between the two: their states may come or go whole, even when empty. */
 async function registeredBetween(pool: Pool, { from, to }: Between): Promise<readonly number[]> {
   const { rows } = await pool.query<{ policy: number }>({
     name: 'registered-between',
-    text: 'SELECT DISTINCT policy FROM read.policies WHERE policy > least($1::bigint, $2::bigint) AND policy <= greatest($1::bigint, $2::bigint)',
+    text: 'SELECT DISTINCT policy FROM read.policies WHERE recorded_from > least($1::bigint, $2::bigint) AND recorded_from <= greatest($1::bigint, $2::bigint)',
     values: [from.recorded, to.recorded],
   });
   return rows.map(({ policy }) => policy);
@@ -103,10 +103,20 @@ async function statesOf(
   policies: readonly number[],
   at: ResolvedCoordinate,
 ): Promise<ReadonlyMap<number, StateDocument>> {
-  const registered = policies.filter((policy) => isRegistered(policy, at.recorded));
+  const registered = await registeredAmong(pool, policies, at.recorded);
   const facts = await factsOfAll(pool, registered, at);
   return new Map([...facts].map(([policy, { facts: found }]) => [policy, stateDocument(found)]));
 }
 
-/** A policy's number is the position of its registration. */
-const isRegistered = (policy: number, recorded: Position): boolean => policy <= recorded;
+async function registeredAmong(
+  pool: Pool,
+  policies: readonly number[],
+  recorded: Position,
+): Promise<readonly number[]> {
+  const { rows } = await pool.query<{ policy: number }>({
+    name: 'policies-registered-at',
+    text: 'SELECT policy FROM read.policies WHERE policy = ANY ($1) AND recorded_from <= $2 AND recorded_to > $2 AND withdrawn_by IS NULL',
+    values: [policies, recorded],
+  });
+  return rows.map(({ policy }) => policy);
+}

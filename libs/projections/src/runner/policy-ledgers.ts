@@ -6,10 +6,13 @@ import {
   REGISTERED,
   type RecordedEvent,
   type Registration,
+  type RegistrationRetraction,
   type Revision,
   fromStored,
   instant,
   registrationFromStored,
+  retractionOfRegistration,
+  speaksOfRecords,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, disregardedIn } from '#event-log/reads';
 import { type EventVersion, Ledger, type LedgerChange, type Standing } from '#temporal';
@@ -150,6 +153,8 @@ export class PolicyLedger {
   readonly #partition: number;
   readonly #key: string;
   readonly #registration: Registration;
+  /** Of the registration and, at any depth, of these. */
+  readonly #retractions: RegistrationRetraction[] = [];
   #described: Described;
 
   constructor(entry: LogEntry) {
@@ -188,10 +193,30 @@ export class PolicyLedger {
   #folded(event: RecordedEvent): PolicyChange {
     const { position, key } = event;
     const change = this.#ledger.append(event);
+    this.#noteRetraction(event);
     // Written out, since there are as many as events.
     const [policy, { slug }, partition] = [this.#policy, this.#registration, this.#partition];
     const folded = { policy, slug, partition, position, key, event, change };
-    return redescribes(change) ? { ...folded, described: this.#describe(position) } : folded;
+    return redescribes(change) || this.#withdrawnBy() !== this.#described.withdrawnBy
+      ? { ...folded, described: this.#describe(position) }
+      : folded;
+  }
+
+  #noteRetraction({ key, type, body: { target } }: RecordedEvent): void {
+    if (type !== 'record.retracted' || target === undefined) return;
+    if (target === this.#key || this.#retractions.some((retraction) => retraction.key === target))
+      this.#retractions.push({ key, target });
+  }
+
+  /** What an event in force says of the policy weighs more than that it was withdrawn: it may have come at the same time. */
+  #withdrawnBy(): string | undefined {
+    if (this.#retractions.length === 0) return undefined;
+    const by = retractionOfRegistration(this.#registration.slug, this.#retractions);
+    return by !== undefined && !this.#ledger.events.some((event) => this.#isInForce(event)) ? by : undefined;
+  }
+
+  #isInForce({ key, type }: RecordedEvent): boolean {
+    return !speaksOfRecords(type) && this.#ledger.versionsOf(key).some(standsForEver);
   }
 
   /** What was begun and failed may have left something behind. */
@@ -215,7 +240,9 @@ export class PolicyLedger {
       (described, { thing }) => redescribed(described, thing),
       this.#registration,
     );
-    this.#described = { id: closed.id + 1, since, registration };
+    const withdrawnBy = this.#withdrawnBy();
+    const withdrawn = withdrawnBy === undefined ? {} : { withdrawnBy };
+    this.#described = { id: closed.id + 1, since, registration, ...withdrawn };
     return { opened: this.#described, closed };
   }
 }

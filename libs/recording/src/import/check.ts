@@ -1,5 +1,6 @@
 import {
   type EventBody,
+  REGISTERED,
   type Rejection,
   type Seen,
   type SeenEvent,
@@ -12,12 +13,12 @@ import {
 import { type Json, type LogEntry, sameJson } from '#event-log';
 import { newEventOf, recordsBody, recordsRegistration } from '../new-event.js';
 import { OnRecord } from '../on-record.js';
-import { type PolicyNames, nameTaken } from '../policy-names.js';
-import { keyReused, type RecordingNeeds } from '../recorder.js';
+import { nameTaken } from '../policy-names.js';
+import { keyReused } from '../recorder.js';
 import { type Candidate, needsOf } from './candidates.js';
 import { keysOnCycles } from './order.js';
-import { bodyOf, registrationOf } from './pieces.js';
-import type { Spool } from './spool.js';
+import { type CheckNeeds, bodyOf, registrationOf } from './pieces.js';
+import { registrationFaultsOf } from './registrations.js';
 
 /** What becomes of each candidate, by its line. */
 export interface Checked {
@@ -25,12 +26,6 @@ export interface Checked {
   readonly rejected: ReadonlyMap<number, readonly Rejection[]>;
   /** On record already with the same body, and where; or the same as an earlier line, whose fate it shares. */
   readonly repeated: ReadonlyMap<number, { readonly position: number } | { readonly line: number }>;
-}
-
-/** What a check stands on. */
-export interface CheckNeeds extends Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'> {
-  readonly spool: Spool;
-  readonly names: PolicyNames;
 }
 
 /** Lines are looked at this many at a time. */
@@ -58,6 +53,8 @@ export class Check {
     this.#rejectCycles(await this.#follows());
     this.#rejectWhatNamesUnreadable(unreadable);
     for (const batch of batchesOf([...this.#byKey.values()])) await this.#decide(batch);
+    for (const [candidate, faults] of await registrationFaultsOf(this.#open(), this.needs))
+      this.#reject(candidate, faults);
     this.#rejectTakenNames();
     this.#rejectWhatHangsOnRejected();
     for (const [line, fate] of this.#repeated) this.#shareFate(line, fate);
@@ -237,8 +234,8 @@ export class Check {
 
   #eventOf(key: string): SeenEvent | undefined {
     const candidate = this.#byKey.get(key);
-    if (!candidate || candidate.type === undefined) return this.#onRecord.event(key);
-    const { type, policy, target } = candidate;
+    if (!candidate) return this.#onRecord.event(key);
+    const { type = REGISTERED, policy, target } = candidate;
     return { key, type, policy, ...(target === undefined ? {} : { target }) };
   }
 

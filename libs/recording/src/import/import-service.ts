@@ -2,7 +2,8 @@ import { type Position, type Rejection, policyStream, position } from '#domain';
 import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
 import { newEventOf, newRegistrationOf } from '../new-event.js';
 import { PolicyNames } from '../policy-names.js';
-import { type RecordingNeeds, keyReused } from '../recorder.js';
+import { keyReused } from '../recorder.js';
+import type { RecordingNeeds } from '../recording-needs.js';
 import { type Candidate, readLine } from './candidates.js';
 import { Check, type Checked, batchesOf, shownKey } from './check.js';
 import { linesOf } from './lines.js';
@@ -93,17 +94,19 @@ export class ImportService {
       holdsBack: options.atomic && (checked.rejected.size > 0 || !options.isWhole),
     });
     if (dryRun || settled(first).holdsBack) return settled(first);
-    if (!first.accepted.some(givesNames))
+    if (!first.accepted.some(mayGiveNames))
       return { ...settled(first), recorded: await this.#record(recordingOrder(first.accepted), options) };
     const { order, begun } = await this.names.exclusively(async () => {
       const areFree = first.accepted.every(({ policy, names }) => this.names.taken(policy, names).length === 0);
       const again = settled(areFree ? first : await check());
       const inOrder = again.holdsBack ? [] : recordingOrder(again.checked.accepted);
-      const naming = options.atomic ? inOrder.length : inOrder.findLastIndex(givesNames) + 1;
+      const naming = options.atomic ? inOrder.length : inOrder.findLastIndex(mayGiveNames) + 1;
       const recorded = await this.#record(inOrder.slice(0, naming), options);
       return { order: inOrder.slice(naming), begun: { ...again, recorded } };
     });
     const rest = await this.#record(order, options);
+    // What took a registration back counts for whoever writes next.
+    if (begun.checked.accepted.some(({ type }) => type === 'record.retracted')) await this.names.catchUp();
     return { ...begun, recorded: new Map([...begun.recorded, ...rest]) };
   }
 
@@ -183,7 +186,8 @@ export class ImportService {
   }
 }
 
-const givesNames = ({ names }: Candidate): boolean => names.length > 0;
+/** A retraction may take a registration back, with all its names. */
+const mayGiveNames = ({ names, type }: Candidate): boolean => names.length > 0 || type === 'record.retracted';
 
 interface Settling extends ImportOptions {
   readonly spool: Spool;

@@ -1,7 +1,14 @@
 import { type EventBody, type Registration, type Rejection, readBody, readRegistration } from '#domain';
-import { bySlugs } from '../policy-names.js';
+import { type PolicyNames, bySlugs } from '../policy-names.js';
+import type { RecordingNeeds } from '../recording-needs.js';
 import type { Candidate } from './candidates.js';
 import type { Spool } from './spool.js';
+
+/** What a check stands on. */
+export interface CheckNeeds extends Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'> {
+  readonly spool: Spool;
+  readonly names: PolicyNames;
+}
 
 /** The body of an event's line, policies by their slugs, and what is wrong with it then. */
 export async function bodyOf(

@@ -1,0 +1,124 @@
+import {
+  type EventBody,
+  type Position,
+  type RecordedEvent,
+  type Rejection,
+  type SeenEvent,
+  type Warning,
+  type decide,
+  followsRecordedBy,
+  policiesIn,
+  ranked,
+  registrationKey,
+  warningsOf,
+} from '#domain';
+import type { ExpectedRevision, NewEvent } from '#event-log';
+import { newEventOf } from './new-event.js';
+import { OnRecord } from './on-record.js';
+import { type PolicyNames, bySlugs, namesGivenBy } from './policy-names.js';
+import { type PolicyRecord, readPolicyRecord } from './policy-record.js';
+import type { RecordingNeeds } from './recording-needs.js';
+import { targetAmong } from './rehearsal.js';
+import { isAboutRegistration, policyWithdrawn, registrationFaults } from './withdrawals.js';
+
+/** Decides about single events: loads what a decision depends on, and asks the rules. */
+export class Decisions {
+  readonly #onRecord: OnRecord;
+
+  constructor(
+    private readonly needs: Pick<RecordingNeeds, 'log' | 'now' | 'zone' | 'newSalt'>,
+    private readonly names: PolicyNames,
+  ) {
+    this.#onRecord = new OnRecord(needs.log);
+  }
+
+  /** Takes note of an event that was appended here. */
+  remember(event: SeenEvent): void {
+    this.#onRecord.remember(event);
+  }
+
+  /** The slug of a policy named by it or by an alias; undefined for a name that no policy has. */
+  async slugOf(name: string): Promise<string | undefined> {
+    await this.#onRecord.learn([registrationKey(name)]);
+    if (this.#onRecord.hasPolicy(name)) return name;
+    // What is not known by now may have been named by another process since.
+    if (this.names.slugOf(name) === undefined) await this.names.catchUp();
+    return this.names.slugOf(name);
+  }
+
+  /** Policies are recorded by their slugs, by whatever name they came. */
+  async bySlugs(body: EventBody) {
+    const slugs = new Map<string, string>();
+    for (const { slug: name } of policiesIn(body)) slugs.set(name, (await this.slugOf(name)) ?? name);
+    return bySlugs(body, (name) => slugs.get(name));
+  }
+
+  /** True of what gives names to a policy, or takes them away or gives them back with the whole registration. */
+  async givesNames(body: EventBody): Promise<boolean> {
+    if (body.type === 'record.retracted') await this.names.catchUp();
+    else await this.names.ready();
+    return namesGivenBy(body).length > 0 || isAboutRegistration(body, this.names);
+  }
+
+  /** The event to append for a body, and upon what; or every reason why it cannot be recorded. */
+  async decide(
+    body: EventBody,
+    { policy, judge }: { readonly policy: string; readonly judge: typeof decide },
+  ): Promise<{ event: NewEvent; expected: ExpectedRevision } | { rejections: readonly Rejection[] }> {
+    await this.#onRecord.learnFor(body);
+    const bringsFollows =
+      body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
+    const isAbout = isAboutRegistration(body, this.names);
+    const record = bringsFollows || isAbout ? await readPolicyRecord(this.needs.log, policy) : undefined;
+    const follows = bringsFollows
+      ? await this.#onRecord.followsFrom(
+          followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to),
+        )
+      : undefined;
+    const decision = judge(body, this.#onRecord.seen(follows), this.needs.now());
+    const event = newEventOf(body, this.needs.newSalt);
+    const rejections = [
+      ...mismatch(policy, body),
+      ...this.names.taken(policy, namesGivenBy(body)),
+      ...this.#registrationFaults(body, isAbout ? record : undefined),
+      ...(decision.accepted ? [] : decision.rejections),
+      ...('code' in event ? [event] : []),
+    ];
+    if (rejections.length > 0 || 'code' in event) return { rejections: ranked(rejections) };
+    return { event, expected: record?.lastRevision ?? 'exists' };
+  }
+
+  /** What stands against recording this because of the policy's registration; with its record, of a retraction of that. */
+  #registrationFaults(body: EventBody, record: PolicyRecord | undefined): readonly Rejection[] {
+    const { names } = this;
+    if (record)
+      return registrationFaults(body, { names, events: record.events, retractions: names.retractionsOf(body.policy) });
+    const by = names.withdrawnBy(body.policy);
+    return by === undefined || body.type.startsWith('operation.') ? [] : [policyWithdrawn(body.policy, by)];
+  }
+
+  /** What to doubt about a body, given what its policy's record held before that position. */
+  async warningsBefore(body: EventBody, before?: Position): Promise<readonly Warning[]> {
+    if (body.target === undefined) return this.warnings(body, []);
+    const { events } = await readPolicyRecord(this.needs.log, body.policy);
+    return this.warnings(body, before === undefined ? events : events.filter(({ position: at }) => at < before));
+  }
+
+  warnings(body: EventBody, events: readonly RecordedEvent[]): readonly Warning[] {
+    const target = body.target === undefined ? undefined : targetAmong(events, body.target);
+    return warningsOf(body, { now: this.needs.now(), zone: this.needs.zone, target });
+  }
+}
+
+/** The rejection of a body that names another policy than it was sent to. */
+export function mismatch(policy: string, body: unknown): readonly Rejection[] {
+  const named = typeof body === 'object' && body !== null && 'policy' in body ? body.policy : policy;
+  if (named === policy) return [];
+  return [
+    {
+      code: 'policy-mismatch',
+      pointer: '/policy',
+      message: `The address names "${policy}". Send the event to its own policy's address, or correct the body.`,
+    },
+  ];
+}

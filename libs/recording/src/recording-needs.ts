@@ -1,0 +1,15 @@
+import type { Instant, Position } from '#domain';
+import type { EventLog } from '#event-log';
+import type { NamingNeeds } from './policy-names.js';
+
+/** What recording stands on. */
+export interface RecordingNeeds extends NamingNeeds {
+  readonly log: EventLog;
+  /** The zone in which dates are read. */
+  readonly zone: string;
+  readonly now: () => Instant;
+  /** Fresh random bytes in base64, for what can be erased. */
+  readonly newSalt: () => string;
+  /** Told the last position that somebody was told is durable. */
+  readonly onAcknowledged: (position: Position) => void;
+}

@@ -1,0 +1,68 @@
+import {
+  type EventBody,
+  FOREVER,
+  type RecordedEvent,
+  type RegistrationRetraction,
+  type Rejection,
+  position,
+  retractionOfRegistration,
+} from '#domain';
+import { keysInForce, stateAt } from '#temporal';
+import type { PolicyNames } from './policy-names.js';
+
+/** Keys that a rejection lists. */
+const LISTED = 10;
+
+/** A policy as a decision about its registration needs it. */
+export interface PolicyStanding {
+  readonly names: PolicyNames;
+  readonly events: readonly RecordedEvent[];
+  /** Of its registration and, at any depth, of these. */
+  readonly retractions: readonly RegistrationRetraction[];
+}
+
+/** True for a retraction of a registration, or at any depth of such a retraction. */
+export const isAboutRegistration = ({ type, policy, target }: AboutTarget, names: PolicyNames): boolean =>
+  type === 'record.retracted' && target !== undefined && names.registrationBehind(target) === policy;
+
+type AboutTarget = Pick<EventBody, 'policy' | 'type' | 'target'>;
+
+/**
+ * Why a policy's registration cannot be retracted, or that retraction not be taken back.
+ *
+ * A policy is withdrawn only when no event about it is in force, and comes back only while its aliases are free.
+ */
+export function registrationFaults(
+  { key, policy, target = '' }: Pick<EventBody, 'key' | 'policy' | 'target'>,
+  { names, events, retractions }: PolicyStanding,
+): readonly Rejection[] {
+  const before = retractionOfRegistration(policy, retractions);
+  const after = retractionOfRegistration(policy, [...retractions, { key, target }]);
+  if (before === undefined && after !== undefined) return eventsInForce(policy, events);
+  if (before === undefined || after !== undefined) return [];
+  return names.taken(
+    policy,
+    names.aliasesOf(policy).map((name) => ({ name, pointer: '/target' })),
+  );
+}
+
+function eventsInForce(policy: string, events: readonly RecordedEvent[]): readonly Rejection[] {
+  const latest = events.at(-1)?.position ?? position(0);
+  const keys = keysInForce(stateAt(events, { recorded: latest, knownAt: FOREVER, validAt: FOREVER }));
+  if (keys.length === 0) return [];
+  const listed = keys.slice(0, LISTED).join(', ') + (keys.length > LISTED ? `, and ${keys.length - LISTED} more` : '');
+  return [
+    {
+      code: 'events-in-force',
+      pointer: '/target',
+      message: `"${policy}" cannot be withdrawn while events about it are in force: ${listed}. Retract these first, or record how the policy ended.`,
+    },
+  ];
+}
+
+/** The rejection of anything that is recorded about a policy while it is withdrawn. */
+export const policyWithdrawn = (policy: string, by: string): Rejection => ({
+  code: 'policy-withdrawn',
+  pointer: '/policy',
+  message: `The registration of "${policy}" was withdrawn by "${by}". To restore it, retract "${by}".`,
+});
