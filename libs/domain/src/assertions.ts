@@ -49,6 +49,9 @@ const ENDING: ReadonlySet<Rel> = new Set(['fulfils', 'falsifies', 'supersedes'])
 
 const PLANS = { plan: 'plans', forecast: 'forecasts' } as const;
 
+/** True for a field that a link may end without naming it, and so perhaps without its ever having been there. */
+export const isPlan = (field: string): boolean => Object.values(PLANS).some((group) => field.startsWith(`${group}.`));
+
 function planFacts({ key, type, plannedFor, links = [] }: EventBody): readonly Assertion[] {
   const group = type === 'forecast.made' ? PLANS.forecast : PLANS.plan;
   const ended = new Set(links.filter(({ rel }) => ENDING.has(rel)).map(({ to }) => to));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Position, type RecordedEvent, position } from '#domain';
 import { boundaries, corpus, reordered } from '../../../test/support/corpus.js';
 import { type Coordinate, contains, overlaps } from './coordinate.js';
-import { type DatedAssertion, datedAssertionsOf, inOrderOfUncertainty, uncertaintyAt } from './dated-assertion.js';
+import { type DatedAssertion, datedAssertionsOf, listedUncertainties, uncertaintyAt } from './dated-assertion.js';
 import { inOrderOfOccurrence, stateAt } from './fold.js';
 import { type Change, Ledger, type LedgerChange, type Standing } from './ledger.js';
 import { tieButForPosition } from './order-key.js';
@@ -53,24 +53,26 @@ function record(events: readonly RecordedEvent[]): Recorded {
   return recorded;
 }
 
-const byBoxes = ({ boxes, versions, unsure }: Recorded, at: Coordinate) => ({
-  facts: boxes
+function byBoxes({ boxes, versions, unsure }: Recorded, at: Coordinate) {
+  const facts = boxes
     .at(at.recorded)
     .filter((box) => contains(box.known, at.knownAt) && contains(box.valid, at.validAt))
-    .map(({ assertion }) => [assertion.field, assertion.value, assertion.event.key, assertion.valid])
-    .sort(),
-  uncertain: unsure
+    .map(({ assertion }) => assertion);
+  const uncertain = unsure
     .at(at.recorded)
     .filter(({ known }) => contains(known, at.knownAt))
-    .flatMap(({ assertion }) => uncertaintyAt(assertion, at.validAt))
-    .sort(inOrderOfUncertainty),
-  standings: versions
-    .at(at.recorded)
-    .filter(({ known }) => contains(known, at.knownAt))
-    .map(({ standing }) => standing)
-    .sort(inOrderOfOccurrence)
-    .map(({ event, signature }) => [event.key, signature]),
-});
+    .flatMap(({ assertion }) => uncertaintyAt(assertion, at.validAt));
+  return {
+    facts: facts.map(({ field, value, event, valid }) => [field, value, event.key, valid]).sort(),
+    uncertain: listedUncertainties(uncertain, facts),
+    standings: versions
+      .at(at.recorded)
+      .filter(({ known }) => contains(known, at.knownAt))
+      .map(({ standing }) => standing)
+      .sort(inOrderOfOccurrence)
+      .map(({ event, signature }) => [event.key, signature]),
+  };
+}
 
 const byFold = (events: readonly RecordedEvent[], at: Coordinate) => {
   const state = stateAt(events, at);

@@ -1,4 +1,4 @@
-import { type Assertion, FOREVER, type Instant, type RecordedEvent, assertionsOf, instant } from '#domain';
+import { type Assertion, FOREVER, type Instant, type RecordedEvent, assertionsOf, instant, isPlan } from '#domain';
 import { type Interval, contains } from './coordinate.js';
 import { type EventStanding, countsInRecord } from './event-standing.js';
 import { orderKey } from './order-key.js';
@@ -85,8 +85,27 @@ export const uncertaintyAt = (assertion: DatedAssertion, validAt: Instant): read
       ]
     : [];
 
+/**
+ * The uncertainties that an answer lists, in order, given the facts that hold there.
+ *
+ * That a plan may have ended already is listed only where there is one: a link that ends plans does not say which.
+ */
+export function listedUncertainties(
+  uncertainties: readonly Uncertainty[],
+  facts: Iterable<{ readonly field: string; readonly value: AssertedValue }>,
+): readonly Uncertainty[] {
+  const endings = uncertainties.filter(endsPlan);
+  if (endings.length === 0) return uncertainties.toSorted(inOrderOfUncertainty);
+  const present = new Set([...facts].filter(({ value }) => value !== null).map(({ field }) => field));
+  return uncertainties
+    .filter((uncertainty) => !endsPlan(uncertainty) || present.has(uncertainty.field))
+    .toSorted(inOrderOfUncertainty);
+}
+
+const endsPlan = ({ field, value }: Uncertainty): boolean => value === null && isPlan(field);
+
 /** The order in which uncertainties are listed: field, settled start, event key. */
-export const inOrderOfUncertainty = (one: Uncertainty, other: Uncertainty): number =>
+const inOrderOfUncertainty = (one: Uncertainty, other: Uncertainty): number =>
   compareText(one.field, other.field) || one.settled - other.settled || compareText(one.event, other.event);
 
 /** Compares text by code unit, so that the answer is the same everywhere. */

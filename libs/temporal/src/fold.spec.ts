@@ -136,6 +136,31 @@ describe('a vague date', () => {
   });
 });
 
+describe('the end of a plan', () => {
+  const planned: Told = { key: 'planned', type: 'policy.announced', ...day('2024-01-01'), plannedFor: '2024-09-01' };
+  const done: Told = {
+    key: 'done',
+    type: 'implementation.advanced',
+    occurred: '2024-05',
+    publishedAt: '2024-08-01',
+    links: [{ rel: 'fulfils', to: 'planned' }],
+  };
+
+  it('is uncertain while the event that ends it is, and takes the plan away once that is settled', () => {
+    const policy = given(planned, done);
+    const at = (validAt: string) => policy.asOf({ knownAt: '2024-08-02', validAt });
+    expect(at('2024-05-10').state).toEqual({ status: 'announced', plans: { planned: '2024-09-01' } });
+    expect(at('2024-05-10').uncertain).toEqual([{ field: 'plans.planned', value: null, event: 'done' }]);
+    expect(at('2024-06-01')).toMatchObject({ state: { status: 'announced' }, uncertain: [] });
+  });
+
+  it('is nothing to be uncertain of where there was no plan', () => {
+    const { plannedFor: _none, ...announced } = planned;
+    const policy = given(announced, done);
+    expect(policy.asOf({ knownAt: '2024-08-02', validAt: '2024-05-10' }).uncertain).toEqual([]);
+  });
+});
+
 describe('a correction of publishedAt', () => {
   const announced: Told = { key: 'announced', type: 'policy.announced', ...day('2024-06-01') };
   const earlier: Told = {

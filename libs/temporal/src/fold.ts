@@ -6,7 +6,7 @@ import {
   type Uncertainty,
   compareText,
   datedAssertionsOf,
-  inOrderOfUncertainty,
+  listedUncertainties,
   uncertaintyAt,
 } from './dated-assertion.js';
 import { type EventStanding, countsInRecord, standingsAt } from './event-standing.js';
@@ -48,10 +48,12 @@ export function stateAt(events: readonly RecordedEvent[], at: Coordinate): Polic
   const history = new PolicyHistory(events.filter(({ position }) => position <= at.recorded));
   const standings = standingsAt(history.events, viewAt(history, at)).toSorted(inOrderOfOccurrence);
   const assertions = standings.flatMap(datedAssertionsOf);
+  const facts = maximalAt(assertions, at);
+  const uncertain = assertions.flatMap((assertion) => uncertaintyAt(assertion, at.validAt));
   return {
     at,
-    facts: maximalAt(assertions, at),
-    uncertain: assertions.flatMap((assertion) => uncertaintyAt(assertion, at.validAt)).toSorted(inOrderOfUncertainty),
+    facts,
+    uncertain: listedUncertainties(uncertain, facts.values()),
     standings,
   };
 }

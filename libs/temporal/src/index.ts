@@ -19,7 +19,7 @@ export {
   type DatedAssertion,
   type Uncertainty,
   compareText,
-  inOrderOfUncertainty,
+  listedUncertainties,
   datedAssertionsOf,
 } from './dated-assertion.js';
 export { type RecordNote, type SeenEvent, correctionsBehind } from './causes.js';

@@ -6,7 +6,7 @@ import {
   type StateDocument,
   type Uncertainty,
   compareText,
-  inOrderOfUncertainty,
+  listedUncertainties,
   stateDocument,
 } from '#temporal';
 import type { ResolvedCoordinate } from '../answers.js';
@@ -89,11 +89,10 @@ interface StandingFacts {
 }
 
 /** Puts what stands at a coordinate in order. */
-export const factsAt = ({ facts, uncertain, events }: StandingFacts): FactsAt => ({
-  facts: facts.map(factOf).sort((one, other) => compareText(one.field, other.field)),
-  uncertain: uncertain.map(uncertaintyOf).sort(inOrderOfUncertainty),
-  eventCount: events,
-});
+export function factsAt({ facts: tuples, uncertain, events }: StandingFacts): FactsAt {
+  const facts = tuples.map(factOf).sort((one, other) => compareText(one.field, other.field));
+  return { facts, uncertain: listedUncertainties(uncertain.map(uncertaintyOf), facts), eventCount: events };
+}
 
 /** What a statement gave: jsonb has an order of its own for the members of a value, answers have that of the log. */
 export const readTuple = ([field, value, ...rest]: FactTuple): FactTuple => [field, inOrder(value), ...rest];
