@@ -24,7 +24,9 @@ const listQuery = z.object({
   ...listParameters,
   status: wordParameter(STATUSES, 'Headline status.'),
   jurisdiction: textParameter('ISO 3166 code, or EU.'),
-  q: textParameter('Words of the title, slug or aliases.'),
+  q: textParameter(
+    'Words of the title, slug or aliases, or parts of words: all of them, with or without accents, beside any mark.',
+  ),
 });
 
 const stateQuery = z.object({

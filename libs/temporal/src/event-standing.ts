@@ -14,7 +14,7 @@ export interface StandingSource {
 
 /** Something about an event that a reader should doubt. */
 export interface EventAnomaly {
-  readonly kind: 'bounds-crossed' | 'follows-wrong-way' | 'no-source-left' | 'withdrawn-source-unknown';
+  readonly kind: 'bounds-crossed' | 'follows-wrong-way' | 'no-source-left';
   readonly detail: string;
 }
 

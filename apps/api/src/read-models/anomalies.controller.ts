@@ -10,7 +10,9 @@ import { Reading } from '../reading.js';
 const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
-  kind: textParameter('Kind of anomaly.'),
+  kind: textParameter(
+    'Kind of anomaly: `bounds-crossed`, `follows-wrong-way`, `no-source-left`, `order-unknown`, `source-not-cited`, `tie` or `unusual-transition`; for records of an event store that the log did not take `repeated`, `key-taken`, `idempotency-key-taken`, `request-disregarded` or `not-ours`.',
+  ),
 });
 
 const answer = rowList({
