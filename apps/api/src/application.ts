@@ -140,7 +140,11 @@ export async function createApplication({
     onStopped,
     bringsOn: configuration.projections,
     foldingThreads: availableParallelism(),
-    onSetAside: async (event: SetAsideEvent): Promise<void> => void (await recorder.recordOperation(parked(event))),
+    onTrouble: (error: unknown) => logger.warn({ err: error }, 'the read models do not go on for now'),
+    onSetAside: async (event: SetAsideEvent): Promise<void> => {
+      logger.error({ ...event }, 'a read model cannot take an event');
+      await recorder.recordOperation(parked(event));
+    },
   };
   const projections = new Projections(readNeeds);
   const freshness = new Freshness(projections);

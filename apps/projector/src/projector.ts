@@ -55,6 +55,7 @@ export async function startProjector(
       log,
       now,
       onStopped,
+      onTrouble: (error) => logger.warn({ err: error }, 'the read models do not go on for now'),
       onSetAside,
       foldingThreads: availableParallelism(),
     });

@@ -45,8 +45,8 @@ export interface Projection {
   readonly version: number;
   readonly tables: readonly Table[];
   /**
-   * What becomes of an event that it cannot take: it stops there, in the event's partition, or sets the event's policy
-   * aside and goes on with the others. It stops unless told.
+   * What becomes of an event that it cannot take: it sets the event's policy aside and goes on with the others, or stops
+   * there, in the event's partition, which holds up the other policies of that partition. It sets aside unless told.
    */
   readonly atPoison?: 'stop' | 'set-aside';
   changesOf(change: PolicyChange): readonly TableChange[];

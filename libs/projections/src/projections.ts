@@ -35,6 +35,8 @@ export interface ProjectionsNeeds {
   readonly onStopped: (error: unknown) => void;
   /** Told of each event that a read model could not take, at least once, so that it gets on record. */
   readonly onSetAside?: (event: SetAsideEvent) => Promise<void>;
+  /** Told what keeps the read models from going on for now, once until it is over. */
+  readonly onTrouble?: (error: unknown) => void;
   /** Threads beside this one in which rebuilds of long logs fold, reading the log over `pool`'s address; none unless told. */
   readonly foldingThreads?: number;
   /** The read models; all of the product's unless told. */
@@ -49,6 +51,9 @@ const REBUILD_GATHER_MS = 500;
 
 /** How often it is looked what others brought on, besides whenever they say so. */
 const FOLLOW_MS = 1_000;
+
+/** Parts of the work that can be kept from going on. */
+type Part = 'batches' | 'rebuilds' | 'following';
 
 /** The read models as this process sees them: brings on its share of them, and says how far they have come. */
 export class Projections {
@@ -72,10 +77,12 @@ export class Projections {
   readonly #rebuilder: Rebuilder;
   readonly #stop = new AbortController();
   #state: 'starting' | 'running' | 'stopped' = 'starting';
-  #lastError: string | null = null;
+  #stoppedBy: string | null = null;
+  readonly #troubles = new Map<Part, string>();
   #head: Progress;
   #rebuildSoon = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
+  #opening: Promise<void> = Promise.resolve();
 
   constructor(private readonly needs: ProjectionsNeeds) {
     const { pool, log } = needs;
@@ -94,7 +101,7 @@ export class Projections {
       onUnsure: (changes) => this.#mayHaveChanged(changes),
       gathering: this.#gathering,
       onHolding: () => this.#holding(),
-      onTrouble: (error) => (this.#lastError = error === null ? null : messageOf(error)),
+      onTrouble: (error) => this.#noteTrouble('batches', error),
     });
     this.#follower = new Follower({
       pool,
@@ -135,8 +142,19 @@ export class Projections {
     });
   }
 
-  /** Makes the tables, catches up with what is known to be in the log, then goes on by itself. */
+  /** As {@link open}, and waits until the read models have caught up with the log. */
   async start(): Promise<void> {
+    await this.open();
+    await this.caughtUp();
+  }
+
+  /** Makes the tables, then brings them on by itself: what is asked is answered, as far as they have come. */
+  open(): Promise<void> {
+    this.#opening = this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
     const { pool, log, bringsOn = true } = this.needs;
     const toBuild = await prepareReadSchema(pool, this.#projections, await log.head());
     await requestRebuilds(
@@ -148,17 +166,28 @@ export class Projections {
     await this.#loadAnew();
     await this.restatements.load();
     if (!bringsOn) await this.#presence.connect({ takesPart: false });
+    if (this.#stop.signal.aborted) return;
     this.#state = 'running';
     this.#running = Promise.all([this.#follow(), ...(bringsOn ? [this.#bringOn(), this.#rebuild()] : [])]);
-    if (!bringsOn) return;
+  }
+
+  /**
+   * Waits until every read model is there and holds what is in the log by now, or until they stop. One that only follows
+   * what others bring on waits for nothing.
+   */
+  async caughtUp(): Promise<void> {
+    const { log, bringsOn = true } = this.needs;
+    if (!bringsOn || this.#state !== 'running') return;
     await this.#positions.built();
     const { position } = await log.head();
-    await this.#positions.reached(position);
+    if (!this.#stop.signal.aborted) await this.#positions.reached(position);
   }
 
   /** Stops after the batches under way. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    // Whoever opened it is told what failed.
+    await this.#opening.catch(() => undefined);
     await this.#running;
     await this.heads.stop();
     this.#presence.close();
@@ -201,13 +230,24 @@ export class Projections {
     return this.#head;
   }
 
+  /** Notes what keeps a part of the work from going on for now, or with null that it goes on. */
+  #noteTrouble(part: Part, error: unknown): void {
+    if (error === null) return void this.#troubles.delete(part);
+    if (!this.#troubles.has(part)) this.needs.onTrouble?.(error);
+    this.#troubles.set(part, messageOf(error));
+  }
+
+  get #lastError(): string | null {
+    return this.#stoppedBy ?? this.#troubles.values().next().value ?? null;
+  }
+
   async #bringOn(): Promise<void> {
     try {
       await this.#worker.run(this.#stop.signal);
       this.#state = 'stopped';
     } catch (error) {
       this.#state = 'stopped';
-      this.#lastError = messageOf(error);
+      this.#stoppedBy = messageOf(error);
       if (!this.#stop.signal.aborted) this.needs.onStopped(error);
       this.#positions.wakeAll();
     }
@@ -219,9 +259,10 @@ export class Projections {
     while (!signal.aborted) {
       this.#rebuildSoon = new AbortController();
       const hasWorked = await this.#rebuilder.work(signal).catch((error: unknown) => {
-        this.#lastError = messageOf(error);
+        this.#noteTrouble('rebuilds', error);
         return false;
       });
+      if (hasWorked) this.#noteTrouble('rebuilds', null);
       if (hasWorked) continue;
       await paused(REBUILD_LOOK_MS, AbortSignal.any([signal, this.#rebuildSoon.signal]));
       await paused(REBUILD_GATHER_MS, signal);
@@ -243,8 +284,9 @@ export class Projections {
       await this.#follower.follow();
       this.heads.refresh();
       if (this.needs.onSetAside) await this.administration.tellSetAside(this.needs.onSetAside);
+      this.#noteTrouble('following', null);
     } catch (error) {
-      this.#lastError = messageOf(error);
+      this.#noteTrouble('following', error);
     }
   }
 

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { RowSheet } from './row-sheet.js';
+import type { Turns } from './runner/turns.js';
 import { type Table, type TableChange, columnsOf } from './table.js';
 
 /** Rows of one table, as lines for COPY in UTF-8, one part after the other; no part when there are none. */
@@ -16,10 +17,26 @@ export interface TableWrite extends TableText {
   readonly closes: TableChange['closes'];
 }
 
+/** So many rows become text before others may have a turn. */
+const ROWS_AT_ONCE = 500;
+
 /** Sums up what a batch changed in one table. */
 export function writeOf(table: Table, changes: readonly TableChange[]): TableWrite {
   const sheet = new RowSheet(table);
   for (const change of changes) sheet.add(change);
+  return { table, parts: sheet.parts, closes: sheet.closes };
+}
+
+/** As {@link writeOf}, letting others have turns. */
+export async function writeInTurns(table: Table, changes: readonly TableChange[], turns: Turns): Promise<TableWrite> {
+  const sheet = new RowSheet(table);
+  for (const { inserts, closes } of changes) {
+    for (let from = 0; from < inserts.length; from += ROWS_AT_ONCE) {
+      sheet.add({ inserts: inserts.slice(from, from + ROWS_AT_ONCE), closes: [] });
+      if (turns.isOver) await turns.next();
+    }
+    sheet.add({ inserts: [], closes });
+  }
   return { table, parts: sheet.parts, closes: sheet.closes };
 }
 

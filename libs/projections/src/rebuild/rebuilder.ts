@@ -3,7 +3,7 @@ import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import type { Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
-import { isPassing, paused } from '../runner/faults.js';
+import { isPassing, isSuspect, paused } from '../runner/faults.js';
 import { EVENTS_KEPT, PolicyLedgers } from '../runner/policy-ledgers.js';
 import { takenChanges } from '../runner/poison.js';
 import { readUnits } from '../runner/units.js';
@@ -25,6 +25,9 @@ const NEAR = 100;
 
 /** How often the last step is tried before it is tried no more for a while. */
 const SWITCH_WAIT_MS = 100;
+
+/** So often in a row a rebuild may meet a fault that it can have caused itself; then it fails. */
+const SUSPECT_LIMIT = 5;
 
 interface Needs {
   readonly pool: Pool;
@@ -50,6 +53,8 @@ interface Group {
  * or this one after a fault, can go on where it ended.
  */
 export class Rebuilder {
+  #suspects = 0;
+
   constructor(private readonly needs: Needs) {}
 
   /** Takes up what is to be rebuilt and sees it through; true when there was something. */
@@ -63,11 +68,20 @@ export class Rebuilder {
     const projections = this.needs.projections.filter(({ name }) => names.includes(name));
     try {
       await this.#rebuild(first, { member, names, projections, signal });
+      this.#suspects = 0;
     } catch (error) {
-      if (signal.aborted || isPassing(error)) throw error;
+      if (signal.aborted || (isPassing(error) && !this.#comesBack(error))) throw error;
       if (!(error instanceof RebuildLost)) await failRebuilds(this.needs.pool, names, messageOf(error));
       await this.#clear(projections);
     }
+    return true;
+  }
+
+  /** True for a fault that may be the rebuild's own and came again and again, whatever was built meanwhile. */
+  #comesBack(error: unknown): boolean {
+    this.#suspects = isSuspect(error) ? this.#suspects + 1 : 0;
+    if (this.#suspects < SUSPECT_LIMIT) return false;
+    this.#suspects = 0;
     return true;
   }
 

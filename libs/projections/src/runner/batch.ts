@@ -6,11 +6,12 @@ import type { ChangesOfTable } from '../few-rows.js';
 import type { PolicyChange, Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
 import { READ } from '../table.js';
-import { type TableWrite, writeOf, writeTable } from '../table-write.js';
+import { type TableWrite, writeInTurns, writeOf, writeTable } from '../table-write.js';
 import { inTransaction } from '../transaction.js';
 import { type Unit, partitionOf } from './partitions.js';
-import type { PolicyLedgers } from './policy-ledgers.js';
+import { type PolicyLedgers, weightOf } from './policy-ledgers.js';
 import { type AsideChanges, type Sieve, setAside, takeBack } from './set-aside.js';
+import { Turns } from './turns.js';
 import { type Moving, moveUnits } from './units.js';
 
 /** Consecutive entries of the log, folded: what they change, and the rows that this comes to. */
@@ -18,6 +19,8 @@ export interface Batch {
   readonly changes: readonly PolicyChange[];
   readonly rows: BatchRows;
   readonly aside: AsideChanges;
+  /** What each read model took, those that it took late too. */
+  readonly taken: ReadonlyMap<string, readonly PolicyChange[]>;
   /** The position before the first entry. */
   readonly after: Position;
   readonly last: { readonly position: Position; readonly recordedAt: Instant };
@@ -27,8 +30,15 @@ export interface Batch {
 /** The rows of a batch: as text, unless they are few, which one statement writes. */
 type BatchRows = { readonly few: readonly ChangesOfTable[] } | { readonly many: readonly TableWrite[] };
 
-/** The rows of so many events are few. */
+/** The rows of so many events are few, if what they change comes to no more than this. */
 const FEW_EVENTS = 50;
+const FEW_CHANGES = 2_000;
+
+/** A batch ends with the entry that brings what it changes to this weight, which then is a batch of its own. */
+const WEIGHT_LIMIT = 50_000;
+
+/** Large batches may have as much as this for each of their entries: usual events change about half of it. */
+const WEIGHT_OF_ENTRY = 12;
 
 /** What entries are folded with, and for which units. */
 export interface Folding {
@@ -36,21 +46,47 @@ export interface Folding {
   readonly projections: readonly Projection[];
   readonly units: readonly Unit[];
   readonly sieve: Sieve;
+  /** What changes may come to in a batch; what is usual unless told. */
+  readonly weightLimit?: number;
+  /** Interrupts the folding. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Folds entries that follow each other in the log; at least one. Those of other partitions change nothing.
+ * Folds entries that follow each other in the log, at least one: all of them, or the first ones where they change much.
+ * Those of other partitions change nothing.
  *
  * Throws {@link PoisonedError} where a read model is to stop.
  */
-export async function foldBatch(entries: readonly LogEntry[], { ledgers, ...sifting }: Folding): Promise<Batch> {
+export async function foldBatches(entries: readonly LogEntry[], folding: Folding): Promise<readonly Batch[]> {
+  const { ledgers, units, signal, weightLimit = WEIGHT_LIMIT } = folding;
+  const partitions = new Set(units.map(({ partition }) => partition));
+  const concerned = entries.filter(({ stream }) => partitions.has(partitionOf(stream)));
+  const weight = Math.max(weightLimit, WEIGHT_OF_ENTRY * entries.length);
+  const { changes, count, isFull } = await ledgers.take(concerned, { weight, ...(signal && { signal }) });
+  const [heaviest, next] = [concerned[count - 1], concerned[count]];
+  const end = next ? entries.indexOf(next) : entries.length;
+  const cuts = isFull && heaviest ? [entries.indexOf(heaviest), end] : [end];
+  const batches: Batch[] = [];
+  for (const piece of cutAt(entries, cuts)) batches.push(await batchOf(piece, changes, folding));
+  return batches;
+}
+
+/** The parts that end before each index. */
+const cutAt = (entries: readonly LogEntry[], indexes: readonly number[]): readonly (readonly LogEntry[])[] =>
+  indexes.map((end, number) => entries.slice(indexes[number - 1] ?? 0, end)).filter((piece) => piece.length > 0);
+
+async function batchOf(
+  entries: readonly LogEntry[],
+  changes: readonly PolicyChange[],
+  sifting: Omit<Folding, 'ledgers'>,
+): Promise<Batch> {
   const [first, last] = [entries[0], entries.at(-1)];
   if (!first || !last) throw new Error('A batch has at least one entry.');
-  const partitions = new Set(sifting.units.map(({ partition }) => partition));
-  const changes = await ledgers.takeAll(entries.filter(({ stream }) => partitions.has(partitionOf(stream))));
+  const own = changes.filter((change) => first.position <= change.position && change.position <= last.position);
   return {
-    changes,
-    ...(await rowsOf(changes, sifting)),
+    changes: own,
+    ...(await rowsOf(own, sifting)),
     after: position(first.position - 1),
     last: { position: position(last.position), recordedAt: instant(last.recordedAt) },
     size: entries.length,
@@ -85,26 +121,30 @@ export async function writeBatch(
 /** The rows of every table, table by table: in between, the batch that is being written can go on. */
 async function rowsOf(
   changes: readonly PolicyChange[],
-  { projections, units, sieve }: Omit<Folding, 'ledgers'>,
-): Promise<Pick<Batch, 'rows' | 'aside'>> {
+  { projections, units, sieve, signal }: Omit<Folding, 'ledgers'>,
+): Promise<Pick<Batch, 'rows' | 'aside' | 'taken'>> {
+  const turns = new Turns(signal);
   const few: ChangesOfTable[] = [];
   const many: TableWrite[] = [];
   const aside: AsideChanges[] = [];
-  const areFew = changes.length <= FEW_EVENTS;
+  const taken = new Map<string, readonly PolicyChange[]>();
+  const weight = changes.reduce((sum, change) => sum + weightOf(change), 0);
+  const areFew = changes.length <= FEW_EVENTS && weight <= FEW_CHANGES;
   for (const projection of projections) {
     const partitions = new Set(units.flatMap((unit) => (unit.projection === projection.name ? [unit.partition] : [])));
     // The tables of a read model that is not brought on may have other columns.
     if (partitions.size === 0) continue;
     const concerned = changes.filter(({ partition }) => partitions.has(partition));
-    const { tableChanges, ...asideOfOne } = await sieve.sift(projection, concerned);
-    aside.push(asideOfOne);
-    const byTable = grouped(tableChanges, ({ table }) => table.name);
+    const sifted = await sieve.sift(projection, concerned, turns);
+    aside.push(sifted);
+    taken.set(projection.name, sifted.taken);
+    const byTable = grouped(sifted.tableChanges, ({ table }) => table.name);
     for (const table of projection.tables) {
       const ofTable = byTable.get(table.name) ?? [];
       if (areFew) few.push({ table, changes: ofTable });
       else {
         await setImmediate();
-        many.push(writeOf(table, ofTable));
+        many.push(await writeInTurns(table, ofTable, turns));
       }
     }
   }
@@ -113,7 +153,8 @@ async function rowsOf(
     aside: {
       set: aside.flatMap(({ set }) => set),
       takenBack: aside.flatMap(({ takenBack }) => takenBack),
-      givenUp: aside.flatMap(({ givenUp }) => givenUp),
+      unsure: aside.flatMap(({ unsure }) => unsure),
     },
+    taken,
   };
 }

@@ -19,6 +19,12 @@ export class TakenOver extends Error {
  */
 const PASSING = /^(08...|25P03|40...|53...|55P03|57...|58...)$/;
 
+/**
+ * SQLSTATEs of faults that pass, and that what was to be written may have caused itself: 53 resources, but for too many
+ * connections; 57014 a statement that took too long; 58 system.
+ */
+const SUSPECT = /^(53[0124-9]..|57014|58...)$/;
+
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EAI_AGAIN']);
 
 /** True for a fault of the surroundings, which passes; false for one that the same entries would meet again. */
@@ -31,6 +37,9 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** True for a fault that passes, unless what was to be written is too much for the database: then it comes back. */
+export const isSuspect = (error: unknown): boolean => SUSPECT.test(textOf(error, 'code') ?? '');
+
 /** What no retry mends. */
 export const isFinal = (error: unknown): boolean =>
   error instanceof TakenOver || error instanceof LogMismatchError || error instanceof LogGapError;
@@ -39,17 +48,24 @@ interface Retrying {
   readonly signal: AbortSignal;
   /** Told what failed and is tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
+  /** How often it is tried while faults are suspect; without end unless told. */
+  readonly suspectTries?: number;
 }
 
-/** Tries until it goes through, the signal aborts, or the fault is none that passes. */
-export async function retried<Result>(work: () => Promise<Result>, { signal, onTrouble }: Retrying): Promise<Result> {
+/** Tries until it goes through, the signal aborts, or the fault is none that passes, or is suspect too often. */
+export async function retried<Result>(
+  work: () => Promise<Result>,
+  { signal, onTrouble, suspectTries = Infinity }: Retrying,
+): Promise<Result> {
+  let suspects = 0;
   for (let attempt = 0; ; attempt += 1) {
     try {
       const result = await work();
       if (attempt > 0) onTrouble(null);
       return result;
     } catch (error) {
-      if (signal.aborted || isFinal(error) || !isPassing(error)) throw error;
+      if (isSuspect(error)) suspects += 1;
+      if (signal.aborted || isFinal(error) || !isPassing(error) || suspects >= suspectTries) throw error;
       onTrouble(error);
       await paused(RETRY_WAITS_MS[Math.min(attempt, RETRY_WAITS_MS.length - 1)] ?? 0, signal);
     }

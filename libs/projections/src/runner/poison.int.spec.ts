@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { type Registration, instant, parseEventBody, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
 import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/append-bodies.js';
@@ -10,6 +11,7 @@ import { factsOfOne } from '../policy-facts/state.js';
 import { Projections } from '../projections.js';
 import { compareWithReplay } from '../rebuild/replay-check.js';
 import { projections as readModels } from '../registry.js';
+import { prepareReadSchema } from './read-schema.js';
 
 const WAIT_MS = 20_000;
 const ZONE = 'UTC';
@@ -20,29 +22,38 @@ let database: MigratedDatabase;
 let log: EventLog;
 let running: Projections[] = [];
 let recorded: SetAsideEvent[] = [];
+let troubles: unknown[] = [];
 
 afterEach(async () => {
   for (const projections of running) await projections.stop();
   running = [];
   recorded = [];
+  troubles = [];
   await log.close();
   await database.drop();
 });
 
 async function started(projections: readonly Projection[]): Promise<Projections> {
+  const service = await opened(projections);
+  await service.caughtUp();
+  return service;
+}
+
+async function opened(projections: readonly Projection[]): Promise<Projections> {
   const service = new Projections({
     pool: database.pool,
     log,
     now: () => instant(Date.now()),
     projections,
     onStopped: () => undefined,
+    onTrouble: (error) => void troubles.push(error),
     onSetAside: (event) => {
       recorded.push(event);
       return Promise.resolve();
     },
   });
   running.push(service);
-  await service.start();
+  await service.open();
   return service;
 }
 
@@ -68,8 +79,13 @@ function claim(policy: string, key: string, more: object = {}): ReturnType<typeo
   return bodyRequest(parsed.body);
 }
 
-const dealt = (act: 'retried' | 'discarded', projection: string, key: string): ReturnType<typeof bodyRequest> =>
-  claim('ferry', `${act}-${projection}-${key}`, {
+const dealt = (
+  act: 'retried' | 'discarded',
+  projection: string,
+  key: string,
+  time = 1,
+): ReturnType<typeof bodyRequest> =>
+  claim('ferry', `${act}-${projection}-${key}-${time}`, {
     type: `operation.event-${act}`,
     target: key,
     projection,
@@ -129,12 +145,49 @@ beforeEach(async () => {
     claim('bridge', 'three'),
     claim('ferry', 'four'),
   ]);
-});
+}, 60_000);
+
+/** The database refuses rows of claims with an error of this code: those of one event, or as often as told. */
+async function withFault(
+  code: string,
+  { event, times }: { event?: string; times?: number },
+): Promise<() => Promise<void>> {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  await client.query('CREATE SEQUENCE public.faults');
+  await client.query('GRANT USAGE ON SEQUENCE public.faults TO PUBLIC');
+  const when = times === undefined ? `NEW.event = '${event}'` : `nextval('public.faults') <= ${times}`;
+  await client.query(`CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF ${when} THEN RAISE EXCEPTION 'too much for the database' USING ERRCODE = '${code}'; END IF; RETURN NEW; END $$`);
+  await client.query('CREATE TRIGGER fails BEFORE INSERT ON read.claims FOR EACH ROW EXECUTE FUNCTION public.fail()');
+  return async () => {
+    await client.query('DROP TRIGGER fails ON read.claims');
+    await client.end();
+  };
+}
+
+/** Makes the tables, and nothing else. */
+const withTables = (): Promise<unknown> => prepareReadSchema(database.pool, readModels, { position: 0 });
 
 const reached = async (service: Projections): Promise<void> => {
   const { position } = await log.head();
   expect(await service.waitFor(position, WAIT_MS)).toBe(position);
 };
+
+describe('a read model of facts that set a policy aside', () => {
+  it('has in memory what it has in the tables', async () => {
+    const { projections } = withPoison('policy-facts', { key: 'bad', atPoison: 'set-aside', how: 'throws' });
+    const term = (key: string): ReturnType<typeof claim> =>
+      claim('ferry', `sets-${key}`, { type: 'terms.changed', terms: [{ key, value: 1, unit: 'GBP' }] });
+    const service = await started(projections);
+    const at = { recorded: position(8), recordedAt: null, knownAt: instant(Date.now()), validAt: instant(Date.now()) };
+    await eventually('it is in memory', () => service.facts.kept(FERRY, at) !== undefined);
+    await appendAll(log, [term('fare')]);
+    await reached(service);
+    expect((await service.facts.factsOf(FERRY, at)).facts).toEqual([]);
+    expect((await factsOfOne(database.pool, FERRY, at)).facts).toEqual([]);
+  });
+});
 
 describe('a read model of facts that stood still while others went on', () => {
   it('comes to have in memory what it has in the tables', async () => {
@@ -154,6 +207,67 @@ describe('a read model of facts that stood still while others went on', () => {
     const kept = await service.facts.factsOf(FERRY, at);
     expect(kept).toEqual(await factsOfOne(database.pool, FERRY, at));
     expect(kept.facts.map(({ field }) => field)).toEqual(['terms.fare', 'terms.toll']);
+  });
+});
+
+describe('rows that the database does not take for reasons of its own', () => {
+  for (const [code, what] of [
+    ['57014', 'take too long'],
+    ['53200', 'take too much memory'],
+    ['53100', 'find no room'],
+    ['54000', 'are too large'],
+  ] as const)
+    it(`are set aside with their event alone when they always ${what}`, async () => {
+      await withTables();
+      const heal = await withFault(code, { event: 'bad' });
+      const service = await started(readModels);
+      await reached(service);
+      expect(await claims()).toEqual(['one', 'two', 'three']);
+      await eventually('it is told', () => recorded.length > 0);
+      expect(recorded).toMatchObject([{ projection: 'claims', policy: 'ferry', event: 'bad', stops: false }]);
+      expect(recorded[0]?.error).toBe('too much for the database');
+      // Tried again too early it is set aside again, and later ones still go on.
+      await appendAll(log, [dealt('retried', 'claims', 'bad'), claim('bridge', 'five')]);
+      await reached(service);
+      expect(await claims()).toEqual(['one', 'two', 'three', 'five']);
+      await heal();
+      await appendAll(log, [claim('ferry', 'six'), dealt('retried', 'claims', 'bad', 2)]);
+      await reached(service);
+      expect(await claims()).toEqual(['one', 'two', 'bad', 'three', 'four', 'five', 'six']);
+      expect((await statusOf(service, 'claims')).setAside).toEqual([]);
+      expect((await statusOf(service, 'claims')).lastError).toBeNull();
+    });
+
+  it('are taken when that passes, and nothing is set aside', async () => {
+    await withTables();
+    const heal = await withFault('57014', { times: 2 });
+    const service = await started(readModels);
+    await reached(service);
+    expect(await claims()).toEqual(['one', 'two', 'bad', 'three', 'four']);
+    expect(troubles.length).toBeGreaterThan(0);
+    expect(recorded).toEqual([]);
+    await heal();
+  });
+
+  it('wait, and are not set aside, while the database takes nothing at all', async () => {
+    await withTables();
+    const heal = await withFault('53100', { times: 1_000_000 });
+    const full = new pg.Client(database.url);
+    await full.connect();
+    await full.query(
+      'CREATE TRIGGER fails BEFORE INSERT ON read.set_aside FOR EACH ROW EXECUTE FUNCTION public.fail()',
+    );
+    const service = await opened(readModels);
+    await eventually('it has been tried with one event alone', async () => {
+      const { rows } = await full.query<{ last: string }>('SELECT last_value AS last FROM public.faults');
+      return Number(rows[0]?.last) > 5;
+    });
+    await full.query('DROP TRIGGER fails ON read.set_aside');
+    await heal();
+    await full.end();
+    await reached(service);
+    expect(await claims()).toEqual(['one', 'two', 'bad', 'three', 'four']);
+    expect(recorded).toEqual([]);
   });
 });
 
@@ -206,7 +320,7 @@ for (const how of ['throws', 'refused'] as const)
       await eventually('it is in memory', () => service.facts.kept(FERRY, at) !== undefined);
       await appendAll(log, [dealt('discarded', 'timeline', 'bad')]);
       await service.administration.resume({ projection: 'timeline', policy: 'ferry' });
-      await reached(service);
+      await eventually('it goes on', async () => (await statusOf(service, 'timeline')).position === 8);
       const [kept, read] = [await service.facts.factsOf(FERRY, at), await factsOfOne(database.pool, FERRY, at)];
       expect(kept).toEqual(read);
       expect(read.eventCount).toBe(2);

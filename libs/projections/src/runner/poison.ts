@@ -1,7 +1,8 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type Position, fromStored, policyStream, revision } from '#domain';
 import type { EventLog } from '#event-log';
 import type { PolicyChange, Projection } from '../projection.js';
+import { grouped } from '../rows-at.js';
 import { READ, type TableChange } from '../table.js';
 import { writeOf, writeTable } from '../table-write.js';
 import { inTransaction } from '../transaction.js';
@@ -95,26 +96,27 @@ export const dealsWith = ({ event }: PolicyChange, projection: string, key: stri
   event.body.projection === projection;
 
 /**
- * Finds the first change that the database refuses to a read model, by halves; undefined when it refuses none.
- * Nothing is written.
+ * Finds the first of the changes taken by each read model that the database refuses, by halves; undefined when it
+ * refuses none. Nothing is written.
  */
 export async function findRefused(
   pool: Pool,
   projections: readonly Projection[],
-  changes: readonly PolicyChange[],
+  taken: ReadonlyMap<string, readonly PolicyChange[]>,
 ): Promise<PoisonedError | undefined> {
   for (const projection of projections) {
+    const changes = taken.get(projection.name) ?? [];
     const refusal = await refusalOf(pool, projection, changes);
     if (refusal === undefined) continue;
-    let [taken, refused, cause] = [0, changes.length, refusal];
-    while (refused - taken > 1) {
-      const middle = Math.floor((taken + refused) / 2);
+    let [sound, refused, cause] = [0, changes.length, refusal];
+    while (refused - sound > 1) {
+      const middle = Math.floor((sound + refused) / 2);
       const found = await refusalOf(pool, projection, changes.slice(0, middle));
-      if (found === undefined) taken = middle;
+      if (found === undefined) sound = middle;
       else [refused, cause] = [middle, found];
     }
-    const change = changes[taken];
-    if (change) return new PoisonedError(projection.name, change, cause);
+    const first = changes[sound];
+    if (first) return new PoisonedError(projection.name, first, cause);
   }
   return undefined;
 }
@@ -125,18 +127,30 @@ async function refusalOf(
   projection: Projection,
   changes: readonly PolicyChange[],
 ): Promise<Error | undefined> {
-  const tableChanges = changes.flatMap((change) => (change.failure === undefined ? projection.changesOf(change) : []));
+  const tableChanges = changes.flatMap((change) => projection.changesOf(change));
+  const byTable = grouped(tableChanges, ({ table }) => table.name);
+  return refusalOfWork(pool, async (client) => {
+    for (const table of projection.tables)
+      await writeTable(client, writeOf(table, byTable.get(table.name) ?? []), READ);
+  });
+}
+
+/** Rows that any sound database takes: so many, of so many bytes. */
+const PROBE = { rows: 300, pieces: 200 };
+
+/** True when the database takes rows that are nothing special: what it does not take is then refused for itself. */
+export const isDatabaseSound = async (pool: Pool): Promise<boolean> =>
+  (await refusalOfWork(pool, (client) => client.query(PROBE_STATEMENT, [PROBE.rows, PROBE.pieces]))) === undefined;
+
+const PROBE_STATEMENT = `INSERT INTO read.set_aside (projection, stream, position, key, error, stops)
+  SELECT 'probe', row::text, 0, '', (SELECT string_agg(md5(row || '/' || piece), '') FROM generate_series(1, $2::integer) piece), false
+  FROM generate_series(1, $1::integer) row`;
+
+/** Why the database refuses some work, which is undone in any case; undefined when it does not. */
+async function refusalOfWork(pool: Pool, work: (client: PoolClient) => Promise<unknown>): Promise<Error | undefined> {
   try {
     await inTransaction(pool, async (client) => {
-      for (const table of projection.tables)
-        await writeTable(
-          client,
-          writeOf(
-            table,
-            tableChanges.filter((change) => change.table.name === table.name),
-          ),
-          READ,
-        );
+      await work(client);
       throw new Tried();
     });
   } catch (error) {
@@ -162,5 +176,5 @@ export const poisonedOf = ({ projection, change, cause }: PoisonedError): Poison
   stream: policyStream(change.slug),
   key: change.key,
   position: change.position,
-  error: cause.message,
+  error: cause.message.replaceAll('\u0000', '\uFFFD'),
 });

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import {
   FOREVER,
@@ -19,6 +18,7 @@ import { type EventVersion, Ledger, type LedgerChange, type Standing } from '#te
 import type { Described, PolicyChange } from '../projection.js';
 import { grouped } from '../rows-at.js';
 import { partitionOf } from './partitions.js';
+import { Turns } from './turns.js';
 
 /** What an event costs in memory, with all that its ledger keeps about it; measured. */
 const BYTES_AN_EVENT = 4200;
@@ -28,8 +28,22 @@ export const EVENTS_KEPT = Math.floor((getHeapStatistics().heap_size_limit * 0.4
 
 const PAGE = 1000;
 
-/** Folding lets others have a turn this often. */
-const TURN_MS = 10;
+/** What entries change, as far as they were taken. */
+export interface Taken {
+  readonly changes: readonly PolicyChange[];
+  /** How many of the entries were taken, from the first on. */
+  readonly count: number;
+  /** True when the last one taken brought what changes to the limit. */
+  readonly isFull: boolean;
+}
+
+/** How much is taken at once. */
+export interface TakingLimit {
+  /** Ends the taking once what changes comes to so much, see {@link weightOf}; the entry that reaches it is taken, too. */
+  readonly weight: number;
+  /** Interrupts the taking. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * The ledgers of the policies, brought on entry by entry.
@@ -57,29 +71,44 @@ export class PolicyLedgers {
    * When it fails nothing is kept, so the same entries can be taken again.
    */
   async takeAll(entries: readonly LogEntry[]): Promise<readonly PolicyChange[]> {
-    const changes: PolicyChange[] = [];
-    let turn = performance.now();
+    return (await this.take(entries, { weight: Infinity })).changes;
+  }
+
+  /** As {@link takeAll}, but of the entries only as many as a limit allows; at least one. */
+  async take(entries: readonly LogEntry[], { weight, signal }: TakingLimit): Promise<Taken> {
+    const turns = new Turns(signal);
     try {
       // One policy after the other, so that a ledger which has to be rebuilt is rebuilt once.
-      for (const [, ofStream] of grouped(entries, ({ stream }) => stream))
-        for (const entry of ofStream) {
-          const change = await this.#take(entry);
-          if (change) changes.push(change);
-          if (performance.now() - turn < TURN_MS) continue;
-          await setImmediate();
-          turn = performance.now();
-        }
-      return changes;
+      const byPolicy = [...grouped(entries, ({ stream }) => stream).values()].flat();
+      const taken = await this.#takeWhile(this.#isCrowded ? byPolicy : entries, weight, turns);
+      if (taken.count === entries.length || !this.#isCrowded) return { ...taken, changes: sortedByPolicy(taken) };
+      // What was taken are not the first ones: it cannot be kept.
+      this.keepOnly(new Set());
+      return await this.#takeWhile(entries, weight, turns);
     } catch (error) {
       this.keepOnly(new Set());
       throw error;
     }
   }
 
+  async #takeWhile(entries: readonly LogEntry[], limit: number, turns: Turns): Promise<Taken> {
+    const changes: PolicyChange[] = [];
+    let [count, weight] = [0, 0];
+    for (const entry of entries) {
+      const change = await this.#take(entry, turns);
+      count += 1;
+      if (change) changes.push(change);
+      weight += change ? weightOf(change) : 0;
+      if (weight >= limit) break;
+      if (turns.isOver) await turns.next();
+    }
+    return { changes, count, isFull: weight >= limit };
+  }
+
   /** Undefined for an entry that is about no policy. */
-  async #take(entry: LogEntry): Promise<PolicyChange | undefined> {
+  async #take(entry: LogEntry, turns: Turns): Promise<PolicyChange | undefined> {
     if (entry.type === REGISTERED) return this.#keep(entry.stream, new PolicyLedger(entry)).registered();
-    const ledger = await this.#ledgerOf(entry);
+    const ledger = await this.#ledgerOf(entry, turns);
     if (!ledger) return undefined;
     const size = ledger.size;
     const change = ledger.append(entry);
@@ -97,14 +126,14 @@ export class PolicyLedgers {
     }
   }
 
-  async #ledgerOf(entry: LogEntry): Promise<PolicyLedger | undefined> {
+  async #ledgerOf(entry: LogEntry, turns: Turns): Promise<PolicyLedger | undefined> {
     const kept = this.#ledgers.get(entry.stream);
     if (kept) return this.#touch(entry.stream, kept);
-    const ledger = await this.#rebuilt(entry);
+    const ledger = await this.#rebuilt(entry, turns);
     return ledger && this.#keep(entry.stream, ledger);
   }
 
-  async #rebuilt(until: LogEntry): Promise<PolicyLedger | undefined> {
+  async #rebuilt(until: LogEntry, turns: Turns): Promise<PolicyLedger | undefined> {
     let ledger: PolicyLedger | undefined;
     let after: Revision | undefined;
     for (let isWhole = false; !isWhole;) {
@@ -115,6 +144,7 @@ export class PolicyLedgers {
       for (const entry of page.filter(({ position }) => position < until.position)) {
         if (!ledger) ledger = entry.type === REGISTERED ? new PolicyLedger(entry) : undefined;
         else ledger.append(entry);
+        if (turns.isOver) await turns.next();
       }
       const last = page.at(-1);
       isWhole = page.length < PAGE || last === undefined || last.position >= until.position;
@@ -145,6 +175,17 @@ export class PolicyLedgers {
     }
   }
 }
+
+/** How much an entry changes: the versions, boxes, uncertainties and doubts that begin and end. Rows follow from these. */
+export function weightOf({ change }: PolicyChange): number {
+  if (!change) return 1;
+  const { versions, boxes, unsure, doubts } = change;
+  return [versions, boxes, unsure, doubts].reduce((sum, { opened, closed }) => sum + opened.length + closed.length, 1);
+}
+
+/** Rows of one policy then lie together. */
+const sortedByPolicy = ({ changes }: Taken): readonly PolicyChange[] =>
+  [...grouped(changes, ({ slug }) => slug).values()].flat();
 
 /** One policy: its facts, and what it is called and is. Begins with the policy's registration. */
 export class PolicyLedger {

@@ -6,6 +6,7 @@ import type { TableChange } from '../table.js';
 import type { Unit } from './partitions.js';
 import { type Poisoned, PoisonedError, changesIn, dealsWith, errorOf, poisonedOf, wasDiscarded } from './poison.js';
 import { changesOfStream } from './policy-ledgers.js';
+import type { Turns } from './turns.js';
 
 /** An event that a read model could not take: its policy's later events queue behind it, or the read model stops. */
 export interface SetAside extends Poisoned {
@@ -63,13 +64,23 @@ export async function takeBack(
 export interface AsideChanges {
   readonly set: readonly Poisoned[];
   readonly takenBack: readonly Pick<SetAside, 'projection' | 'stream'>[];
-  /** What a read model was spared because an operator gave it up. */
-  readonly givenUp: readonly PolicyChange[];
+  /** Changes that did not become rows now, or that became rows later than others: what is in memory may be other. */
+  readonly unsure: readonly PolicyChange[];
 }
 
 /** What changes come to in a read model, and what of them was set aside or taken back. */
 export interface Sifted extends AsideChanges {
   readonly tableChanges: readonly TableChange[];
+  readonly taken: readonly PolicyChange[];
+}
+
+/** What sifting has come to so far. */
+interface Sifting {
+  readonly tableChanges: TableChange[];
+  readonly taken: PolicyChange[];
+  readonly set: Poisoned[];
+  readonly takenBack: Poisoned[];
+  readonly unsure: PolicyChange[];
 }
 
 /**
@@ -92,46 +103,53 @@ export class Sieve {
       if (names.has(each.projection) && !each.stops) this.#aside.set(placeOf(each), each);
   }
 
-  /** Notes that the database refuses a change. */
+  /** Notes that the database refuses a change: it is not taken the next time. After that it is tried again. */
   refuse({ projection, change, cause }: PoisonedError): void {
     this.#refused.set(`${projection}/${change.position}`, cause);
   }
 
   /** Throws {@link PoisonedError} where a read model is to stop. */
-  async sift(projection: Projection, changes: readonly PolicyChange[]): Promise<Sifted> {
-    const tableChanges: TableChange[] = [];
-    const set: Poisoned[] = [];
-    const takenBack: Poisoned[] = [];
-    const sifted = { tableChanges, set, takenBack, givenUp: [] };
+  async sift(projection: Projection, changes: readonly PolicyChange[], turns: Turns): Promise<Sifted> {
+    const sifted: Sifting = { tableChanges: [], taken: [], set: [], takenBack: [], unsure: [] };
     for (const change of changes) {
-      const stream = policyStream(change.slug);
-      const aside = this.#aside.get(placeOf({ projection: projection.name, stream }));
+      const aside = this.#aside.get(placeOf({ projection: projection.name, stream: policyStream(change.slug) }));
       if (!aside) await this.#take(projection, change, sifted);
-      else if (dealsWith(change, projection.name, aside.key)) {
-        this.#aside.delete(placeOf(aside));
-        takenBack.push(aside);
-        for await (const page of changesOfStream(this.log, stream, change.position))
-          for (const queued of page)
-            if (queued.position >= aside.position && !this.#aside.has(placeOf(aside)))
-              await this.#take(projection, queued, sifted);
+      else {
+        sifted.unsure.push(change);
+        if (dealsWith(change, projection.name, aside.key)) await this.#takeBack(projection, aside, { change, sifted });
       }
+      if (turns.isOver) await turns.next();
     }
     return sifted;
   }
 
-  async #take(
+  /** Takes what was set aside and what has queued behind it, up to what an operator did about it. */
+  async #takeBack(
     projection: Projection,
-    change: PolicyChange,
-    into: { readonly tableChanges: TableChange[]; readonly set: Poisoned[]; readonly givenUp: PolicyChange[] },
+    aside: Poisoned,
+    { change, sifted }: { readonly change: PolicyChange; readonly sifted: Sifting },
   ): Promise<void> {
+    this.#aside.delete(placeOf(aside));
+    sifted.takenBack.push(aside);
+    for await (const page of changesOfStream(this.log, aside.stream, change.position))
+      for (const queued of page)
+        if (queued.position >= aside.position && !this.#aside.has(placeOf(aside)))
+          await this.#take(projection, queued, sifted);
+  }
+
+  async #take(projection: Projection, change: PolicyChange, into: Sifting): Promise<void> {
+    const place = `${projection.name}/${change.position}`;
     try {
-      const refusal = this.#refused.get(`${projection.name}/${change.position}`);
+      const refusal = this.#refused.get(place);
+      this.#refused.delete(place);
       if (refusal !== undefined) throw refusal;
       into.tableChanges.push(...changesIn(projection, change));
+      into.taken.push(change);
     } catch (error) {
-      if (await wasDiscarded(this.log, projection, change)) return void into.givenUp.push(change);
+      into.unsure.push(change);
+      if (await wasDiscarded(this.log, projection, change)) return;
       const poisoned = new PoisonedError(projection.name, change, errorOf(error));
-      if (projection.atPoison !== 'set-aside') throw poisoned;
+      if (projection.atPoison === 'stop') throw poisoned;
       this.#aside.set(placeOf(poisonedOf(poisoned)), poisonedOf(poisoned));
       into.set.push(poisonedOf(poisoned));
     }

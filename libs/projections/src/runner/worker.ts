@@ -2,16 +2,19 @@ import type { Pool } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import type { PolicyChange, Projection } from '../projection.js';
-import { type Batch, foldBatch, writeBatch } from './batch.js';
-import { LogMismatchError, TakenOver, isFinal, isPassing, paused, retried } from './faults.js';
+import { type Batch, foldBatches, writeBatch } from './batch.js';
+import { LogMismatchError, TakenOver, isFinal, isPassing, isSuspect, paused, retried } from './faults.js';
 import type { Gathering } from './gathering.js';
 import { LEASE_TICK_MS, leaveAll, shareOut } from './leases.js';
+import { Narrowing } from './narrowing.js';
 import { unitKey } from './partitions.js';
-import { PoisonedError, findRefused, poisonedOf } from './poison.js';
+import { PoisonedError, poisonedOf } from './poison.js';
 import { PolicyLedgers } from './policy-ledgers.js';
 import type { Presence } from './presence.js';
 import type { Progress } from '../progress.js';
+import { RefusedError, noteRefusal, suspectTriesOf } from './refusals.js';
 import { Sieve } from './set-aside.js';
+import { Interrupted } from './turns.js';
 import { type StoredUnit, stopUnit } from './units.js';
 
 /** New entries are taken in batches of at most this many. */
@@ -79,6 +82,8 @@ export class Worker {
   #tickSoon: (() => void) | undefined;
   readonly #ledgers: PolicyLedgers;
   readonly #sieve: Sieve;
+  readonly #narrowing = new Narrowing();
+  #isTroubled = false;
   /** The units whose partitions the ledgers are level with. */
   #continuous = new Set<string>();
 
@@ -123,8 +128,9 @@ export class Worker {
 
   /** Takes its share; where that is other than before, the lanes begin again. */
   async #look(signal: AbortSignal): Promise<void> {
-    const { pool, presence, name, onTrouble } = this.needs;
-    const holding = await retried(() => shareOut(pool, { presence, name }), { signal, onTrouble }).catch(onTrouble);
+    const { pool, presence, name } = this.needs;
+    const sharing = retried(() => shareOut(pool, { presence, name }), this.#retrying(signal));
+    const holding = await sharing.catch(this.#noteTrouble);
     if (!holding) return;
     this.#member = holding.member;
     const held = new Map(holding.units.map((unit) => [unitKey(unit), this.#asKnown(unit)]));
@@ -162,6 +168,7 @@ export class Worker {
       if (error instanceof PoisonedError) return await this.#standStill(error, stop);
       if (error instanceof RefusedError) return;
       if (isFinal(error) || !isPassing(error)) throw error;
+      this.#noteTrouble(error);
       await paused(PAUSE_MS, stop);
     }
   }
@@ -189,7 +196,7 @@ export class Worker {
   }
 
   async #assertLogReaches(furthest: Position, signal: AbortSignal): Promise<void> {
-    const head = await retried(() => this.needs.log.head(), { signal, onTrouble: this.needs.onTrouble });
+    const head = await retried(() => this.needs.log.head(), this.#retrying(signal));
     if (furthest > head.position) throw logTooShort(head.position, furthest);
   }
 
@@ -254,37 +261,55 @@ export class Worker {
     const { ledgers, signal } = lane;
     let written: Promise<void> = Promise.resolve();
     try {
-      for await (const entries of batches()) {
-        if (signal.aborted) return;
-        const { batch, poison } = await this.#folded(entries, lane);
-        await written;
-        // What is folded and not written would be folded twice.
-        if (signal.aborted) return ledgers.keepOnly(NONE);
-        if (batch) written = this.#write(batch, lane);
-        // Ends the wait for further entries; the error itself is raised below.
-        written.catch(() => this.#again.abort());
-        if (poison) throw poison;
-      }
+      for await (const entries of batches())
+        for await (const { batch, poison } of this.#folded(entries, lane)) {
+          await written;
+          // What is folded and not written would be folded twice.
+          if (signal.aborted) return ledgers.keepOnly(NONE);
+          if (batch) written = this.#write(batch, lane);
+          // Ends the wait for further entries; the error itself is raised below.
+          written.catch(() => this.#again.abort());
+          if (poison) throw poison;
+        }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
     } finally {
       await written;
     }
   }
 
-  /** Folds entries; where one of them is poison, those before it. */
-  async #folded(
+  /** Folds entries, batch by batch; where one of them is poison, those before it. */
+  async *#folded(
+    entries: readonly LogEntry[],
+    lane: Lane,
+  ): AsyncGenerator<{ readonly batch?: Batch; readonly poison?: PoisonedError }> {
+    let rest = entries;
+    for (let first = rest[0]; first && !lane.signal.aborted; first = rest[0]) {
+      const limit = this.#narrowing.limitAfter(first.position - 1, rest.length);
+      const { batches, poison } = await this.#foldSome(rest.slice(0, limit), lane);
+      for (const batch of batches) yield { batch };
+      const reached = batches.at(-1)?.last.position ?? 0;
+      rest = rest.filter(({ position: at }) => at > reached);
+      // Poison that is further on is found again.
+      if (poison && rest[0]?.position === poison.change.position) yield { poison };
+    }
+  }
+
+  async #foldSome(
     entries: readonly LogEntry[],
     { units, ledgers, signal }: Lane,
-  ): Promise<{ readonly batch?: Batch; readonly poison?: PoisonedError }> {
+  ): Promise<{ readonly batches: readonly Batch[]; readonly poison?: PoisonedError }> {
     const { projections } = this.needs;
-    const fold = (some: readonly LogEntry[]): Promise<Batch> =>
-      retried(() => foldBatch(some, { ledgers, projections, units, sieve: this.#sieve }), this.#retrying(signal));
+    const folding = { ledgers, projections, units, sieve: this.#sieve, signal };
+    const fold = (some: readonly LogEntry[]): Promise<readonly Batch[]> =>
+      retried(() => foldBatches(some, folding), this.#retrying(signal));
     try {
-      return { batch: await fold(entries) };
+      return { batches: await fold(entries) };
     } catch (poison) {
-      if (!(poison instanceof PoisonedError)) throw poison;
       ledgers.keepOnly(NONE);
+      if (!(poison instanceof PoisonedError)) throw poison;
       const sound = entries.filter((entry) => entry.position < poison.change.position);
-      return sound.length === 0 ? { poison } : { batch: await fold(sound), poison };
+      return { batches: sound.length === 0 ? [] : await fold(sound), poison };
     }
   }
 
@@ -295,22 +320,19 @@ export class Worker {
       throw error;
     };
     try {
-      await retried(() => writeBatch(this.needs.pool, batch, moving).catch(unsure), this.#retrying(signal));
+      const retrying = { ...this.#retrying(signal), suspectTries: suspectTriesOf(batch) };
+      await retried(() => writeBatch(this.needs.pool, batch, moving).catch(unsure), retrying);
     } catch (error) {
-      if (isFinal(error) || isPassing(error)) throw error;
-      await this.#findRefused(batch, error);
+      if (isFinal(error) || (isPassing(error) && !isSuspect(error))) throw error;
+      this.#noteTrouble(error);
+      const { pool, projections } = this.needs;
+      await noteRefusal(batch, error, { pool, projections, sieve: this.#sieve, narrowing: this.#narrowing, signal });
     }
+    if (this.#isTroubled) this.#noteTrouble(null);
     for (const unit of units) this.#moved(unit, batch.last.position);
+    this.#narrowing.passed(batch.last.position);
     this.needs.onCommitted(batch.changes, units, { ...batch.last, more: batch.size === LIVE_BATCH });
-    this.needs.onUnsure(batch.aside.givenUp);
-  }
-
-  /** Looks for what the database refuses, so that it is sifted out of the same entries. */
-  async #findRefused({ changes }: Batch, error: unknown): Promise<never> {
-    const refused = await findRefused(this.needs.pool, this.needs.projections, changes);
-    if (!refused) throw error;
-    this.#sieve.refuse(refused);
-    throw new RefusedError(refused.message);
+    this.needs.onUnsure(batch.aside.unsure);
   }
 
   #moved(unit: StoredUnit, to: Position): void {
@@ -325,13 +347,13 @@ export class Worker {
   }
 
   #retrying(signal: AbortSignal): Parameters<typeof retried>[1] {
-    return { signal, onTrouble: this.needs.onTrouble };
+    return { signal, onTrouble: this.#noteTrouble };
   }
-}
 
-/** The database refuses something in a batch; it is known what, and the round begins again. */
-class RefusedError extends Error {
-  override readonly name = 'RefusedError';
+  readonly #noteTrouble = (error: unknown): void => {
+    this.#isTroubled = error !== null;
+    this.needs.onTrouble(error);
+  };
 }
 
 const logTooShort = (head: Position, wanted: Position): LogMismatchError =>
