@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Changes } from './event.js';
+import { bodyFaults } from './body-rules.js';
+import type { Changes, EventBody } from './event.js';
 import type { EventType } from './event-type.js';
 import { eventTypes } from './event-types.js';
 import { didYouMean } from './near-words.js';
-import { presentFields } from './parse.js';
+import { presentBody, presentFields } from './parse.js';
 import type { Rejection } from './rejection.js';
 import { rejectionsOf } from './schema-rejections.js';
 import type { Seen, SeenEvent } from './seen.js';
@@ -103,4 +104,43 @@ function selfReferences(
         ]
       : []),
   ];
+}
+
+/** What a correction changes of an event, through any depth of corrections of corrections, and where it says so. */
+export function deepestChanges({ changes }: Pick<EventBody, 'changes'>): {
+  readonly changes: Changes | undefined;
+  readonly pointer: string;
+} {
+  let [deepest, pointer] = [changes, '/changes'];
+  while (deepest?.changes) [deepest, pointer] = [deepest.changes, `${pointer}/changes`];
+  return { changes: deepest, pointer };
+}
+
+const JUDGED_TOGETHER = [
+  'occurred',
+  'effective',
+  'publishedAt',
+  'embargoed',
+  'title',
+  'kind',
+  'jurisdiction',
+  'aliases',
+];
+
+/** True for a correction that can only be judged by the body that it leaves behind. */
+export function isJudgedByWhole(body: Pick<EventBody, 'changes'>): boolean {
+  const { changes } = deepestChanges(body);
+  return changes !== undefined && JUDGED_TOGETHER.some((field) => field in changes);
+}
+
+/** What a correction would leave behind that does not fit together, as far as it is about what the correction names. */
+export function correctedFaults(body: EventBody, { corrected }: Pick<Seen, 'corrected'>): readonly Rejection[] {
+  const { changes, pointer } = deepestChanges(body);
+  if (!changes || !corrected) return [];
+  return bodyFaults(presentBody(corrected)).flatMap(({ fields, code, message, pointer: whole }) => {
+    const [named] = fields.filter((field) => field in changes);
+    if (named === undefined) return [];
+    const at = whole === '' || whole.startsWith(`/${named}`) ? whole : `/${named}`;
+    return [{ code, pointer: pointer + at, message }];
+  });
 }

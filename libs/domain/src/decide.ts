@@ -1,4 +1,4 @@
-import { changesFaults } from './change-rules.js';
+import { changesFaults, correctedFaults, deepestChanges } from './change-rules.js';
 import type { Changes, EventBody } from './event.js';
 import { followsRecordedBy, linksIn, policiesIn } from './references.js';
 import { type Rejection, ranked } from './rejection.js';
@@ -27,7 +27,8 @@ const faults = (body: EventBody, seen: Seen, now: Instant): readonly Rejection[]
   ...unknownLinks(body, seen),
   ...targetFaults(body, seen),
   ...changesFaults(body.changes, body.target, { seen, pointer: '/changes' }),
-  ...publishedLater(body, now),
+  ...publishedLater(body, seen, now),
+  ...correctedFaults(body, seen),
   ...cycles(body, seen),
 ];
 
@@ -85,19 +86,35 @@ function targetFaults({ target, policy }: EventBody, seen: Seen): readonly Rejec
   return [];
 }
 
-function publishedLater(body: EventBody, now: Instant): readonly Rejection[] {
-  const found: Rejection[] = [];
-  let [said, pointer]: [Changes | null | undefined, string] = [body, ''];
-  while (said) {
-    if (said.embargoed !== true && said.publishedAt && said.publishedAt.from > now)
-      found.push({
-        code: 'published-in-future',
-        pointer: `${pointer}/publishedAt`,
-        message: `${said.publishedAt.text} is later than now. Correct the date, or set "embargoed" to true.`,
-      });
-    [said, pointer] = [said.changes, `${pointer}/changes`];
-  }
-  return found;
+function publishedLater(body: EventBody, { corrected }: Seen, now: Instant): readonly Rejection[] {
+  const { changes, pointer } = deepestChanges(body);
+  const own = laterThanNow(body, { isEmbargoed: body.embargoed === true, pointer: '', now });
+  if (!changes) return own;
+  const isEmbargoed = (corrected ?? changes).embargoed === true;
+  return [
+    ...own,
+    ...laterThanNow(changes, { isEmbargoed, pointer, now }),
+    ...('embargoed' in changes && !changes.publishedAt && corrected
+      ? laterThanNow(corrected, { isEmbargoed, pointer, now }).map((found) => ({
+          ...found,
+          pointer: `${pointer}/embargoed`,
+        }))
+      : []),
+  ];
+}
+
+function laterThanNow(
+  { publishedAt }: Pick<Changes, 'publishedAt'>,
+  { isEmbargoed, pointer, now }: { readonly isEmbargoed: boolean; readonly pointer: string; readonly now: Instant },
+): readonly Rejection[] {
+  if (isEmbargoed || !publishedAt || publishedAt.from <= now) return [];
+  return [
+    {
+      code: 'published-in-future',
+      pointer: `${pointer}/publishedAt`,
+      message: `${publishedAt.text} is later than now. Correct the date, or set "embargoed" to true.`,
+    },
+  ];
 }
 
 /** A `follows` that would lead back to the event that has it; a correction brings links to what it corrects. */

@@ -1,6 +1,7 @@
 /** Events, the facts they assert, the dates of the world, and what is rejected. Pure: no clock, no I/O. */
 export { bodyFieldsBehind } from './asserted-fields.js';
 export { assertionsOf, isPlan } from './assertions.js';
+export { isJudgedByWhole } from './change-rules.js';
 export { correctedBody } from './corrections.js';
 export { type Decision, decide, decideOperation } from './decide.js';
 export type {

@@ -1,3 +1,4 @@
+import type { EventBody } from './event.js';
 import type { Position } from './time.js';
 
 /** An event on record, as far as a decision about another needs it. */
@@ -16,4 +17,9 @@ export interface Seen {
   eventOf(key: string): SeenEvent | undefined;
   /** Keys that the event was ever recorded to follow, by its body or by a correction. */
   followsEver(key: string): readonly string[];
+  /**
+   * Of a correction: the body of the event that it changes in the end, as it is with the correction and everything on
+   * record in force. Absent when that event is not on record, or when nothing is to be judged by it.
+   */
+  readonly corrected?: EventBody;
 }

@@ -7,12 +7,14 @@ import {
   type Warning,
   type decide,
   followsRecordedBy,
+  isJudgedByWhole,
   policiesIn,
   ranked,
   registrationKey,
   warningsOf,
 } from '#domain';
 import type { ExpectedRevision, NewEvent } from '#event-log';
+import { bodyCorrectedBy } from './corrected-body.js';
 import { newEventOf } from './new-event.js';
 import { OnRecord } from './on-record.js';
 import { type PolicyNames, bySlugs, namesGivenBy } from './policy-names.js';
@@ -69,13 +71,21 @@ export class Decisions {
     const bringsFollows =
       body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
     const isAbout = isAboutRegistration(body, this.names);
-    const record = bringsFollows || isAbout ? await readPolicyRecord(this.needs.log, policy) : undefined;
+    const isByWhole = isJudgedByWhole(body);
+    const record = bringsFollows || isAbout || isByWhole ? await readPolicyRecord(this.needs.log, policy) : undefined;
+    const corrected = isByWhole
+      ? bodyCorrectedBy(
+          body,
+          (record?.events ?? []).map((event) => event.body),
+        )
+      : undefined;
     const follows = bringsFollows
       ? await this.#onRecord.followsFrom(
           followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to),
         )
       : undefined;
-    const decision = judge(body, this.#onRecord.seen(follows), this.needs.now());
+    const seen = { ...this.#onRecord.seen(follows), ...(corrected ? { corrected } : {}) };
+    const decision = judge(body, seen, this.needs.now());
     const event = newEventOf(body, this.needs.newSalt);
     const rejections = [
       ...mismatch(policy, body),

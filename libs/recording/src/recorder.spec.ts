@@ -257,3 +257,64 @@ describe('registering a policy', () => {
     });
   });
 });
+
+describe('a correction is judged by what it leaves behind:', () => {
+  const corrected = (key: string, target: string, changes: object, more: object = {}) =>
+    about('record.corrected', key, target, { changes, ...more });
+  const closed = (more: object = {}) =>
+    event('closed', { occurred: '2024', effective: { to: '2024-06-30' }, publishedAt: '2025-01-01', ...more });
+
+  it('an end before what occurred, whichever of the two it changes', async () => {
+    await record(closed());
+    expect(await codes(corrected('c1', 'closed', { effective: { to: '2023' } }))).toEqual([
+      'inverted-interval /changes/effective/to',
+    ]);
+    expect(await codes(corrected('c2', 'closed', { occurred: '2024-07' }))).toEqual([
+      'inverted-interval /changes/occurred',
+    ]);
+    expect(await record(corrected('c3', 'closed', { occurred: '2024-07', effective: null }))).toMatchObject({
+      outcome: 'recorded',
+    });
+    expect(await record(corrected('c4', 'closed', { effective: { from: '2023', to: '2024-03' } }))).toMatchObject({
+      outcome: 'recorded',
+    });
+  });
+
+  it('with the corrections on record, and what these change themselves', async () => {
+    await record(closed());
+    await record(corrected('c1', 'closed', { occurred: '2023' }));
+    expect(await record(corrected('c2', 'closed', { effective: { to: '2023-06' } }))).toMatchObject({
+      outcome: 'recorded',
+    });
+    expect(await codes(corrected('c3', 'c1', { changes: { occurred: '2024' } }))).toEqual([
+      'inverted-interval /changes/changes/occurred',
+    ]);
+    await record(about('record.retracted', 'r1', 'c2'));
+    expect(await record(corrected('c3', 'c1', { changes: { occurred: '2024' } }))).toMatchObject({
+      outcome: 'recorded',
+    });
+  });
+
+  it('an embargo that a later publication needs', async () => {
+    await record(event('one'));
+    expect(await codes(corrected('c1', 'one', { publishedAt: '2027-01-01' }))).toEqual([
+      'published-in-future /changes/publishedAt',
+    ]);
+    await record(event('secret', { publishedAt: '2027-01-01', embargoed: true }));
+    expect(await codes(corrected('c2', 'secret', { embargoed: null }))).toEqual([
+      'published-in-future /changes/embargoed',
+    ]);
+    expect(await record(corrected('c3', 'secret', { publishedAt: '2027-02-01' }))).toMatchObject({
+      outcome: 'recorded',
+    });
+  });
+
+  it('a redescription of which nothing would be left', async () => {
+    const { sources, epistemic } = event('one');
+    await record({ ...event('renamed'), type: 'policy.redescribed', title: 'Toll', sources, epistemic });
+    expect(await codes(corrected('c1', 'renamed', { title: null }))).toEqual(['empty-changes /changes']);
+    expect(await record(corrected('c2', 'renamed', { title: null, kind: 'rule' }))).toMatchObject({
+      outcome: 'recorded',
+    });
+  });
+});

@@ -85,8 +85,8 @@ export class Recorder {
    * Records one event about a policy.
    *
    * Judged in this order: idempotency key, the event's own key, the rules, the revision. Nearly every decision stays
-   * true when others append, since the log only grows; only one about `follows` brought by a correction depends on
-   * what else is on record, and so is appended at just the revision that it was made for.
+   * true when others append, since the log only grows; only one about `follows` or dates brought by a correction depends
+   * on what else is on record, and so is appended at just the revision that it was made for.
    */
   record(policy: string, input: unknown, conditions: RecordConditions): Promise<RecordOutcome> {
     return this.#record({ policy, input, conditions, judge: decide });

@@ -6,16 +6,19 @@ import {
   type SeenEvent,
   decide,
   followsRecordedBy,
+  isJudgedByWhole,
   presentBody,
   ranked,
   registrationKey,
 } from '#domain';
 import { type Json, type LogEntry, sameJson } from '#event-log';
+import { bodyCorrectedBy } from '../corrected-body.js';
 import { newEventOf, recordsBody, recordsRegistration } from '../new-event.js';
 import { OnRecord } from '../on-record.js';
 import { nameTaken } from '../policy-names.js';
 import { keyReused } from '../recorder.js';
 import { type Candidate, needsOf } from './candidates.js';
+import { EarlierBodies } from './earlier-bodies.js';
 import { keysOnCycles } from './order.js';
 import { type CheckNeeds, bodyOf, registrationOf } from './pieces.js';
 import { registrationFaultsOf } from './registrations.js';
@@ -40,9 +43,11 @@ export class Check {
   readonly #rejected = new Map<number, readonly Rejection[]>();
   readonly #repeated = new Map<number, { readonly position: number } | { readonly line: number }>();
   readonly #byKey = new Map<string, Candidate>();
+  readonly #earlier: EarlierBodies;
 
   constructor(private readonly needs: CheckNeeds) {
     this.#onRecord = new OnRecord(needs.log);
+    this.#earlier = new EarlierBodies(needs, this.#byKey);
   }
 
   /** Takes the lines that could be read, and the keys of those that could not with their lines. */
@@ -203,7 +208,8 @@ export class Check {
         continue;
       const { body, rejections: faults } = await bodyOf(candidate, this.needs);
       await this.#learnTargets(candidate);
-      const decision = decide(body, this.#seen(), this.needs.now());
+      const corrected = await this.#corrected(candidate, body);
+      const decision = decide(body, { ...this.#seen(), ...(corrected ? { corrected } : {}) }, this.needs.now());
       const event = newEventOf(body, this.needs.newSalt);
       const rejections = [
         ...faults,
@@ -221,6 +227,13 @@ export class Check {
       seen.add(target);
       if (!this.#byKey.has(target)) await this.#onRecord.learn([target]);
     }
+  }
+
+  /** What a correction leaves behind, where it is judged by that: with the log and the lines before it in force. */
+  async #corrected(candidate: Candidate, body: EventBody): Promise<EventBody | undefined> {
+    if (!isJudgedByWhole(body)) return undefined;
+    const isOut = ({ line }: Candidate): boolean => this.#rejected.has(line) || this.#repeated.has(line);
+    return bodyCorrectedBy(body, await this.#earlier.before(candidate, isOut));
   }
 
   /** Everything on record, and every line that may still come to be. Cycles were looked for before. */

@@ -326,3 +326,24 @@ describe('an import', () => {
     expect(shown(await imported(text)).slice(-1)).toEqual([summary(343, 0, 343, 0)]);
   });
 });
+
+describe('a line that corrects', () => {
+  it('is judged by what it leaves behind, with the log and the lines before it', async () => {
+    const closed = event('closed', { occurred: '2024', effective: { to: '2024-06-30' }, publishedAt: '2025-01-01' });
+    const corrected = (key: string, target: string, changes: object) =>
+      about('record.corrected', key, target, { changes });
+    await imported([policy('toll'), closed]);
+    expect(
+      (
+        await imported([
+          corrected('c1', 'closed', { effective: { to: '2023-06' } }),
+          corrected('c2', 'closed', { occurred: '2023' }),
+          corrected('c3', 'closed', { effective: { to: '2023-06' } }),
+          corrected('c4', 'c2', { changes: { occurred: '2024-07' } }),
+          event('late', { occurred: '2024', effective: { to: '2024-06' } }),
+          corrected('c5', 'late', { occurred: '2024-07' }),
+        ])
+      ).flatMap((answer) => ('errors' in answer ? answer.errors.map(({ pointer }) => `${answer.key} ${pointer}`) : [])),
+    ).toEqual(['c1 /changes/effective/to', 'c4 /changes/changes/occurred', 'c5 /changes/occurred']);
+  });
+});
