@@ -29,7 +29,7 @@ const figure = { measure: 'income', value: 5, comparator: 'exact', unit: 'people
 describe('a message says what is wrong and what to do', () => {
   it.each<[object, string]>([
     [{ occured: '2024' }, 'There is no field "occured" here. Did you mean occurred?'],
-    [{ colour: 'red' }, 'There is no field "colour" here. Remove it.'],
+    [{ colour: 'red' }, 'There is no field "colour" here. Check its spelling or remove it.'],
     [{ figures: [{ ...figure, mesure: 'x' }] }, 'There is no field "mesure" here. Did you mean measure?'],
     [{ occurred: undefined }, '"occurred" is required. Add it.'],
     [{ epistemic: undefined }, '"epistemic" is required. Use one of: confirmed, reported, claimed, disputed, denied.'],

@@ -46,7 +46,7 @@ function branchMeant(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly
 function adviceAbout(key: string, path: Path, schema: z.core.$ZodType): string {
   if (membersAt(schema, [...path, 'changes']).includes(key))
     return ' What a correction replaces stands in its "changes": move it there, or remove it.';
-  return didYouMean(key, membersAt(schema, path)) || ' Remove it.';
+  return didYouMean(key, membersAt(schema, path)) || ' Check its spelling or remove it.';
 }
 
 function unknownField(key: string, path: Path, advice: string): Rejection {
