@@ -52,6 +52,14 @@ describe('what a write answers', () => {
     expect([again.status, again.body]).toEqual([200, doubtful.body]);
   });
 
+  it('asks whether a name was meant that was recorded before', async () => {
+    const actor = (name: string) => ({ actors: [{ name, kind: 'organisation' }] });
+    expect((await record('named', actor('Harbour Board'))).body.warnings).toEqual([]);
+    expect((await record('misnamed', actor('Habour Board'))).body.warnings).toEqual([
+      { code: 'near-name', pointer: '/actors/0/name', message: expect.stringContaining('"Harbour Board"') },
+    ]);
+  });
+
   it('rehearses an event and keeps nothing of it', async () => {
     const head = await application.head();
     const corrected = {

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { type Audit, migrateAudit, openAudit } from '#audit';
 import { type Position, instant } from '#domain';
 import { APPLICATION_ROLE, type EventLog, migrateEventLog, readStoreStatus } from '#event-log';
-import { Projections, ProjectionsModule, type SetAsideEvent } from '#projections';
+import { Projections, ProjectionsModule, type SetAsideEvent, namesInUse } from '#projections';
 import { ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
   Closing,
@@ -153,6 +153,7 @@ export async function createApplication({
     exclusively: namingLock(pool),
     zone: configuration.timeZone,
     now,
+    recordedNames: () => namesInUse(pool),
     newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
     onAcknowledged: (position: Position) => freshness.acknowledged(position),
   };

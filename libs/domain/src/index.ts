@@ -93,5 +93,13 @@ export {
   type Stance,
   type Status,
 } from './words.js';
-export { type TargetOnRecord, type Warning, WARNING_CODES, warningsOf } from './warnings.js';
+export {
+  type NamedKind,
+  type TargetOnRecord,
+  type Warning,
+  WARNING_CODES,
+  namesGivenIn,
+  slipOf,
+  warningsOf,
+} from './warnings.js';
 export { type Publication, type WorldDate, parsePublication, parseWorldDate } from './world-date.js';

@@ -30,7 +30,7 @@ function distanceOf(given: string, word: string, most: number): number {
 }
 
 /** Letters to add, drop, exchange or swap with the next (optimal string alignment). */
-function editDistance(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
   let [before, last]: [readonly number[], readonly number[]] = [
     [],
     Array.from({ length: other.length + 1 }, (_, at) => at),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventBody } from './event.js';
 import { parseEventBody } from './parse.js';
 import { instant } from './time.js';
-import { type TargetOnRecord, warningsOf } from './warnings.js';
+import { type TargetOnRecord, slipOf, warningsOf } from './warnings.js';
 
 const ZONE = 'Europe/London';
 const now = instant(Date.parse('2025-06-15T12:00:00Z'));
@@ -111,5 +111,37 @@ describe('warnings about a target', () => {
     expect(shown(attached({ publishedAt: '2024-04-02', title: 'Another' }), onRecord())).toEqual([
       'source-published-later /source/publishedAt',
     ]);
+  });
+});
+
+describe('warnings about names', () => {
+  it('asks whether a name was meant that is on record, wherever a body gives one', () => {
+    const body = announced({
+      actors: [
+        { name: 'Minsitry', kind: 'organisation' },
+        { name: 'Minsitry', kind: 'organisation', private: true },
+      ],
+      counterparties: [{ name: 'Frnace', kind: 'country' }],
+      figures: [{ measure: 'arrivals', value: 3, comparator: 'exact', unit: 'people' }],
+    });
+    const known = { actor: ['Ministry', 'France'], publisher: ['Gazete'], measure: ['arrival'] };
+    const nearName = (kind: keyof typeof known, name: string) => slipOf(name, known[kind]);
+    expect(warningsOf(body, { now, zone: ZONE, nearName }).map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
+      'near-name /actors/0/name',
+      'near-name /counterparties/0/name',
+      'near-name /sources/0/publisher',
+      'near-name /figures/0/measure',
+    ]);
+  });
+
+  it.each([
+    ['Iran', ['Iraq'], undefined],
+    ['Niger', ['Nigeria'], undefined],
+    ['returns-2024', ['returns-2023'], undefined],
+    ['Home Ofice', ['Home Office'], 'Home Office'],
+    ['home office', ['Home Office'], 'Home Office'],
+    ['Home Office', ['Foreign Office'], undefined],
+  ])('%s beside %j', (name, known, near) => {
+    expect(slipOf(name, known)).toBe(near);
   });
 });

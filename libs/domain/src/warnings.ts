@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventBody, Json, Source, SourceName } from './event.js';
+import { editDistance } from './near-words.js';
 import { presentBody, presentFields } from './parse.js';
 import { type Instant, endOfDay, parseDay } from './time.js';
 import { parsePublication } from './world-date.js';
@@ -39,6 +40,18 @@ export interface WarningContext {
   readonly zone: string;
   /** The event that the body is about, where it is about one. */
   readonly target?: TargetOnRecord | undefined;
+  /** The known name that one never recorded before is nearly; undefined for a known one, or where none is near. */
+  readonly nearName?: ((kind: NamedKind, name: string) => string | undefined) | undefined;
+}
+
+/** What names are compared among: actors (counterparties and claimants too), publishers, measures of figures. */
+export type NamedKind = 'actor' | 'publisher' | 'measure';
+
+/** A name that a body gives, and where. */
+export interface NameGiven {
+  readonly kind: NamedKind;
+  readonly name: string;
+  readonly pointer: string;
 }
 
 /** What a recorder should look at again, though the event is accepted. Pure; ordered by the list of codes. */
@@ -48,6 +61,7 @@ export function warningsOf(body: EventBody, context: WarningContext): readonly W
     ...laterSources(body, context.zone),
     ...farAhead(body, context.now),
     ...(context.target ? aboutTarget(body, context.target) : []),
+    ...nearNames(body, context),
   ];
 }
 
@@ -142,3 +156,57 @@ function isSaidAlready(changes: Readonly<Record<string, unknown>>, body: EventBo
     isDeepStrictEqual(field === 'status' ? value : (value ?? undefined), said[field]),
   );
 }
+
+function nearNames(body: EventBody, { nearName }: WarningContext): readonly Warning[] {
+  if (!nearName) return [];
+  return namesGivenIn(body).flatMap(({ kind, name, pointer }) => {
+    const near = nearName(kind, name);
+    if (near === undefined) return [];
+    const message = `No ${kind} "${name}" was recorded before. Did you mean "${near}"?`;
+    return [{ code: 'near-name' as const, pointer, message }];
+  });
+}
+
+/** The names of a body that may be slips of others. Names marked private are left out: they can be erased. */
+export function namesGivenIn(body: EventBody): readonly NameGiven[] {
+  const actors = (['actors', 'counterparties', 'attributedTo'] as const).flatMap((field) =>
+    (body[field] ?? []).flatMap((actor, index): readonly NameGiven[] =>
+      typeof actor.name === 'string' && actor.private !== true
+        ? [{ kind: 'actor', name: actor.name, pointer: `/${field}/${index}/name` }]
+        : [],
+    ),
+  );
+  const publishers = (body.sources ?? []).map(({ publisher }, index): NameGiven => ({
+    kind: 'publisher',
+    name: publisher,
+    pointer: `/sources/${index}/publisher`,
+  }));
+  const measures = (body.figures ?? []).map(({ measure }, index): NameGiven => ({
+    kind: 'measure',
+    name: measure,
+    pointer: `/figures/${index}/measure`,
+  }));
+  return [...actors, ...publishers, ...measures];
+}
+
+/** Shorter names differ from others by a letter without being slips of them. */
+const SHORTEST_SLIP = 5;
+
+/** A name of so many letters may have two wrong. */
+const TWO_SLIPS = 10;
+
+/** The known name that an unknown one is probably a slip of: but for case and a letter or two, digits apart, the same. */
+export function slipOf(name: string, known: Iterable<string>): string | undefined {
+  if (name.length < SHORTEST_SLIP) return undefined;
+  const given = name.toLowerCase();
+  const most = given.length < TWO_SLIPS ? 1 : 2;
+  for (const other of known) {
+    if (Math.abs(other.length - name.length) > most) continue;
+    const word = other.toLowerCase();
+    if (withoutDigits(word) === withoutDigits(given) && word !== given) continue;
+    if (editDistance(given, word) <= most) return other;
+  }
+  return undefined;
+}
+
+const withoutDigits = (text: string): string => text.replaceAll(/\d/g, '');

@@ -20,6 +20,7 @@ export type { DifferenceAnswer } from './policy-facts/difference-answer.js';
 export type { HistoryAnswer } from './policy-facts/history.js';
 export type { StateAnswer } from './policy-facts/state.js';
 export type { PolicyRow } from './policies/descriptions.js';
+export { namesInUse } from './near-names.js';
 export type { PositionAnswer } from './positions/positions.js';
 export { ProjectionsModule } from './projections.module.js';
 export type { ProjectionStatus, SetAsideEvent } from './administration.js';

@@ -62,6 +62,30 @@ const otherNames = (source: string): string => `SELECT DISTINCT name COLLATE "C"
     SELECT name FROM (${source}) named WHERE recorded_from <= $1 ORDER BY policy, id, part LIMIT $3) looked_at
   WHERE NOT EXISTS (SELECT FROM (${source}) named WHERE recorded_from <= $1 AND name = $2) ORDER BY name`;
 
+/** The names that recorders give again and again, as far as the rows looked through have them; of all recorded time. */
+export interface NamesInUse {
+  readonly actor: readonly string[];
+  readonly publisher: readonly string[];
+  readonly measure: readonly string[];
+}
+
+/** Reads the names in use. Goes through many rows: to be kept, not asked for each event. */
+export async function namesInUse(pool: Pool): Promise<NamesInUse> {
+  const namesOf = async (source: string): Promise<readonly string[]> => {
+    const { rows } = await pool.query<{ name: string }>(
+      `SELECT DISTINCT name COLLATE "C" AS name FROM (SELECT name FROM (${source}) named LIMIT $1) looked_at ORDER BY name`,
+      [MOST_ROWS],
+    );
+    return rows.map(({ name }) => name);
+  };
+  const [actor, publisher, measure] = [
+    await namesOf(namesIn('actors', 'actor')),
+    await namesOf(namesIn('sources', 'publisher')),
+    await namesOf(namesIn('figures', 'measure')),
+  ];
+  return { actor, publisher, measure };
+}
+
 const MOST_NAMES = 5;
 
 /**

@@ -3,7 +3,6 @@ import {
   type Position,
   type RecordedEvent,
   type Rejection,
-  type SeenEvent,
   type Warning,
   type decide,
   followsRecordedBy,
@@ -16,6 +15,7 @@ import {
 import type { ExpectedRevision, NewEvent } from '#event-log';
 import { bodyCorrectedBy } from './corrected-body.js';
 import { newEventOf } from './new-event.js';
+import { KnownNames } from './known-names.js';
 import { OnRecord } from './on-record.js';
 import { type PolicyNames, bySlugs, namesGivenBy } from './policy-names.js';
 import { type PolicyRecord, readPolicyRecord } from './policy-record.js';
@@ -26,17 +26,21 @@ import { isAboutRegistration, policyWithdrawn, registrationFaults } from './with
 /** Decides about single events: loads what a decision depends on, and asks the rules. */
 export class Decisions {
   readonly #onRecord: OnRecord;
+  readonly #knownNames: KnownNames;
 
   constructor(
-    private readonly needs: Pick<RecordingNeeds, 'log' | 'now' | 'zone' | 'newSalt'>,
+    private readonly needs: Pick<RecordingNeeds, 'log' | 'now' | 'zone' | 'newSalt' | 'recordedNames'>,
     private readonly names: PolicyNames,
   ) {
     this.#onRecord = new OnRecord(needs.log);
+    this.#knownNames = new KnownNames(needs.recordedNames, needs.now);
   }
 
   /** Takes note of an event that was appended here. */
-  remember(event: SeenEvent): void {
-    this.#onRecord.remember(event);
+  remember(body: EventBody): void {
+    const { key, type, policy, target } = body;
+    this.#onRecord.remember({ key, type, policy, ...(target === undefined ? {} : { target }) });
+    this.#knownNames.learn(body);
   }
 
   /** The slug of a policy named by it or by an alias; undefined for a name that no policy has. */
@@ -114,9 +118,11 @@ export class Decisions {
     return this.warnings(body, before === undefined ? events : events.filter(({ position: at }) => at < before));
   }
 
-  warnings(body: EventBody, events: readonly RecordedEvent[]): readonly Warning[] {
+  /** What to doubt about a body, given all events of its policy. */
+  async warnings(body: EventBody, events: readonly RecordedEvent[]): Promise<readonly Warning[]> {
     const target = body.target === undefined ? undefined : targetAmong(events, body.target);
-    return warningsOf(body, { now: this.needs.now(), zone: this.needs.zone, target });
+    const nearName = await this.#knownNames.nearest();
+    return warningsOf(body, { now: this.needs.now(), zone: this.needs.zone, target, nearName });
   }
 }
 

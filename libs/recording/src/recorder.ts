@@ -132,7 +132,7 @@ export class Recorder {
       body,
     };
     const rehearsal = await rehearse({ events, event }, { now, zone: this.needs.zone });
-    return { outcome: 'rehearsed', rehearsal, warnings: this.#decisions.warnings(body, events) };
+    return { outcome: 'rehearsed', rehearsal, warnings: await this.#decisions.warnings(body, events) };
   }
 
   async #record({ policy, input, conditions, judge }: Recording): Promise<RecordOutcome> {
@@ -199,12 +199,7 @@ export class Recorder {
     });
     switch (outcome.outcome) {
       case 'appended':
-        this.#decisions.remember({
-          key: body.key,
-          type: body.type,
-          policy,
-          ...(body.target === undefined ? {} : { target: body.target }),
-        });
+        this.#decisions.remember(body);
         if (isAboutRegistration(body, this.names)) await this.names.catchUp();
         return { ...this.#acknowledged(outcome), warnings };
       case 'conflict':

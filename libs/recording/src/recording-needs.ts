@@ -1,5 +1,6 @@
 import type { Instant, Position } from '#domain';
 import type { EventLog } from '#event-log';
+import type { RecordedNames } from './known-names.js';
 import type { NamingNeeds } from './policy-names.js';
 
 /** What recording stands on. */
@@ -8,6 +9,8 @@ export interface RecordingNeeds extends NamingNeeds {
   /** The zone in which dates are read. */
   readonly zone: string;
   readonly now: () => Instant;
+  /** Reads the names that were recorded, to warn of those that are nearly one of them. */
+  readonly recordedNames?: () => Promise<RecordedNames>;
   /** Fresh random bytes in base64, for what can be erased. */
   readonly newSalt: () => string;
   /** Told the last position that somebody was told is durable. */
