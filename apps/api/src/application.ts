@@ -4,9 +4,9 @@ import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
-import { type Audit, migrateAudit, openAudit } from '#audit';
+import { type Audit, openAudit } from '#audit';
 import { type Position, instant } from '#domain';
-import { APPLICATION_ROLE, type EventLog, migrateEventLog, readStoreStatus } from '#event-log';
+import { type EventLog, readStoreStatus } from '#event-log';
 import { Projections, ProjectionsModule, type SetAsideEvent, namesInUse } from '#projections';
 import { ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
@@ -14,11 +14,12 @@ import {
   type Configuration,
   type Logger,
   type ServiceNeeds,
-  openPool,
-  startEmbeddedPostgres,
+  checkAddress,
+  explainListening,
   systemClock,
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
+import { openDatabase } from './database.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
@@ -60,16 +61,8 @@ export async function startApplication(configuration: Configuration, needs: Serv
 
 async function start(configuration: Configuration, needs: ServiceNeeds, closing: Closing): Promise<string> {
   const { logger } = needs;
-  const databaseUrl = configuration.databaseUrl ?? (await startDatabase(configuration, needs, closing));
-  await migrateEventLog(databaseUrl);
-  await migrateAudit(databaseUrl);
-  const pool = openPool({
-    url: databaseUrl,
-    name: 'policy-timeline',
-    role: APPLICATION_ROLE,
-    onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
-  });
-  closing.add(() => pool.end());
+  await checkAddress(configuration);
+  const pool = await openDatabase(configuration, needs, closing);
   await keepTimeZone(pool, configuration.timeZone);
   const log = await openLog({ ...needs, configuration, pool, closing });
   const requests = new RequestsUnderWay();
@@ -84,20 +77,6 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   closing.add(() => audit.stop());
   await plantSeeds(configuration, logger, application.get<ImportEvents>(IMPORT));
   return listen(application, configuration);
-}
-
-async function startDatabase(
-  { dataFolder }: Configuration,
-  { logger, onLoss }: ServiceNeeds,
-  closing: Closing,
-): Promise<string> {
-  const database = await startEmbeddedPostgres({
-    dataFolder,
-    log: (line) => logger.debug({ postgres: line }, 'database'),
-    onLoss,
-  });
-  closing.add(() => database.stop());
-  return database.url;
 }
 
 interface Parts {
@@ -214,7 +193,7 @@ async function plantSeeds({ seedsFolder }: Configuration, logger: Logger, import
 
 /** Begins to listen; answers the address. */
 async function listen(application: NestFastifyApplication, { host, port }: Configuration): Promise<string> {
-  await application.listen(port, host);
+  await explainListening({ host, port }, () => application.listen(port, host));
   const address = application.getHttpServer().address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`;

@@ -5,7 +5,15 @@ import { instant } from '#domain';
 import { APPLICATION_ROLE, LogStartError, migrateEventLog, openLogOfRecord } from '#event-log';
 import { Projections, type SetAsideEvent } from '#projections';
 import { Recorder, parked } from '#recording';
-import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool, systemClock } from '#runtime';
+import {
+  CannotStart,
+  Closing,
+  type Configuration,
+  type ServiceNeeds,
+  openPool,
+  prepareDatabase,
+  systemClock,
+} from '#runtime';
 
 const SALT_BYTES = 16;
 
@@ -15,15 +23,15 @@ const SALT_BYTES = 16;
  * Throws {@link CannotStart} without `DATABASE_URL`: an embedded server belongs to one process alone.
  */
 export async function startProjector(
-  { databaseUrl: url, kurrentUrl, timeZone, auditKey }: Configuration,
+  { databaseUrl: url, databaseOwnerUrl: ownerUrl, kurrentUrl, timeZone, auditKey }: Configuration,
   { logger, onLoss }: ServiceNeeds,
 ): Promise<() => Promise<void>> {
   if (url === undefined)
     throw new CannotStart('A projector shares its database with other processes. Set DATABASE_URL to it.');
   const closing = new Closing();
   try {
-    await migrateEventLog(url);
-    await migrateAudit(url);
+    const migrate = (owner: string) => migrateEventLog(owner).then(() => migrateAudit(owner));
+    await prepareDatabase({ url, ownerUrl, migrate, logger });
     const pool = openPool({
       url,
       name: 'policy-timeline-projector',

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { APPLICATION_ROLE, LogStartError, migrateEventLog, settleLogOfRecord, startSequencing } from '#event-log';
-import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool } from '#runtime';
+import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool, prepareDatabase } from '#runtime';
 
 /**
  * Copies events from KurrentDB into PostgreSQL whenever no other process does; answers how to stop it.
@@ -9,7 +9,7 @@ import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool }
  * Throws {@link CannotStart} without the addresses of both, or where the log must not be copied as things are.
  */
 export async function startSequencer(
-  { databaseUrl: url, kurrentUrl }: Configuration,
+  { databaseUrl: url, databaseOwnerUrl: ownerUrl, kurrentUrl }: Configuration,
   { logger, onLoss }: ServiceNeeds,
 ): Promise<() => Promise<void>> {
   if (url === undefined || kurrentUrl === undefined)
@@ -18,7 +18,7 @@ export async function startSequencer(
     );
   const closing = new Closing();
   try {
-    await migrateEventLog(url);
+    await prepareDatabase({ url, ownerUrl, migrate: migrateEventLog, logger });
     const pool = openPool({
       url,
       name: 'policy-timeline-sequencer',

@@ -18,7 +18,7 @@ import {
   openEventStore,
   positionOf,
 } from '#event-log';
-import { CannotStart, type Configuration, openPool } from '#runtime';
+import { CannotStart, type Configuration, openPool, prepareDatabase } from '#runtime';
 
 /** What switching came to: how many entries store and log hold, and the root hash of both, in base64. */
 export interface Switched {
@@ -44,12 +44,18 @@ const PAGE = 1_000;
  * opposite one. Throws {@link CannotStart} where the two differ: then nobody can write until either is done.
  */
 export async function switchLog(configuration: Configuration, { to, tell }: Asked): Promise<Switched> {
-  const { databaseUrl: url, kurrentUrl } = configuration;
+  const { databaseUrl, databaseOwnerUrl, kurrentUrl } = configuration;
+  const url = databaseOwnerUrl ?? databaseUrl;
   if (url === undefined || kurrentUrl === undefined)
     throw new CannotStart(
       'A log is moved between PostgreSQL and KurrentDB. Set DATABASE_URL and KURRENTDB_URL to them.',
     );
-  await migrateEventLog(url);
+  await prepareDatabase({
+    url,
+    ownerUrl: databaseOwnerUrl,
+    migrate: migrateEventLog,
+    logger: { warn: () => undefined },
+  });
   const pool = openPool({ url, name: 'policy-timeline-switch-log', onIdleError: (error) => tell(error.message) });
   const store = openEventStore({ url: kurrentUrl });
   try {

@@ -45,5 +45,5 @@ export {
 export { type Position, positionOf, type Revision, revisionOf } from './places.js';
 export { logDataSource, migrateEventLog, runMigrations } from './postgres/migrations.js';
 export { createPostgresEventLog } from './postgres/postgres-event-log.js';
-export { APPLICATION_ROLE } from './postgres/schema.sql.js';
+export { APPLICATION_ROLE, OWNER_ROLE } from './postgres/schema.sql.js';
 export { settledSetting, storedSetting } from './postgres/settings.js';

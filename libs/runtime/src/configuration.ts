@@ -13,6 +13,8 @@ export interface Configuration {
   readonly host: string;
   /** PostgreSQL to use; absent means the embedded server. */
   readonly databaseUrl?: string;
+  /** Login that migrations use there; absent means that of `databaseUrl`. */
+  readonly databaseOwnerUrl?: string;
   /** KurrentDB that the log is kept in; absent means in PostgreSQL. */
   readonly kurrentUrl?: string;
   /** Where the embedded server keeps its data. */
@@ -59,44 +61,56 @@ const count = z
 const KURRENT_URL =
   /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/([^:@/?\s]+:[^@\s]+@)?[^:@/?,\s]+(:\d{1,5})?(,[^:@/?,\s]+(:\d{1,5})?)*\/?(\?[^=&?\s]+=[^&?\s]+(&[^=&?\s]+=[^&?\s]+)*)?$/;
 
-const environment = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a whole number')
-    .transform(Number)
-    .refine((port) => port <= HIGHEST_PORT, `must be at most ${HIGHEST_PORT}`)
-    .default(3000),
-  HOST: z.string().regex(/^\S+$/, 'must be a host name or an address').default('127.0.0.1'),
-  DATABASE_URL: z
-    .string()
-    .refine(isPostgresUrl, 'must be a URL like postgresql://user:password@host:5432/database')
-    .optional(),
-  KURRENTDB_URL: z
-    .string()
-    .regex(KURRENT_URL, 'must be a connection string like kurrentdb://user:password@host:2113?tls=true')
-    .optional(),
-  DATA_DIR: z.string().default('.data'),
-  SEEDS: z.string().default('seeds'),
-  TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
-  PROJECTIONS: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  AUDIT_KEY_FILE: z.string().optional(),
-  AUDIT_NOTE_FILE: z.string().optional(),
-  SEQUENCER: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  CORS_ORIGINS: z
-    .string()
-    .transform((text) => text.split(',').map((origin) => origin.trim()))
-    .refine((origins) => origins.every(isOrigin), 'must be origins like https://example.org, separated by commas, or *')
-    .default([]),
-  STREAMS: count.default(STREAM_LIMIT),
-  STREAMS_PER_CLIENT: count.optional(),
-  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
-});
+const environment = z
+  .object({
+    PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a whole number')
+      .transform(Number)
+      .refine((port) => port <= HIGHEST_PORT, `must be at most ${HIGHEST_PORT}`)
+      .default(3000),
+    HOST: z.string().regex(/^\S+$/, 'must be a host name or an address').default('127.0.0.1'),
+    DATABASE_URL: z
+      .string()
+      .refine(isPostgresUrl, 'must be a URL like postgresql://user:password@host:5432/database')
+      .optional(),
+    DATABASE_OWNER_URL: z
+      .string()
+      .refine(isPostgresUrl, 'must be a URL like postgresql://user:password@host:5432/database')
+      .optional(),
+    KURRENTDB_URL: z
+      .string()
+      .regex(KURRENT_URL, 'must be a connection string like kurrentdb://user:password@host:2113?tls=true')
+      .optional(),
+    DATA_DIR: z.string().default('.data'),
+    SEEDS: z.string().default('seeds'),
+    TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
+    PROJECTIONS: z.enum(['on', 'off'], 'must be on or off').default('on'),
+    AUDIT_KEY_FILE: z.string().optional(),
+    AUDIT_NOTE_FILE: z.string().optional(),
+    SEQUENCER: z.enum(['on', 'off'], 'must be on or off').default('on'),
+    CORS_ORIGINS: z
+      .string()
+      .transform((text) => text.split(',').map((origin) => origin.trim()))
+      .refine(
+        (origins) => origins.every(isOrigin),
+        'must be origins like https://example.org, separated by commas, or *',
+      )
+      .default([]),
+    STREAMS: count.default(STREAM_LIMIT),
+    STREAMS_PER_CLIENT: count.optional(),
+    LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  })
+  .refine((given) => given.DATABASE_OWNER_URL === undefined || given.DATABASE_URL !== undefined, {
+    path: ['DATABASE_OWNER_URL'],
+    message: 'names a login to the server that DATABASE_URL names, and there is none',
+  });
 
 /**
  * Reads the configuration from environment variables, listing all mistakes at once.
  *
  * An empty variable counts as absent, except `SEEDS`, where it means "load none". Relative folders are taken from
- * `folder`. Values of `DATABASE_URL` and `KURRENTDB_URL` never appear in a message.
+ * `folder`. Values of `DATABASE_URL`, `DATABASE_OWNER_URL` and `KURRENTDB_URL` never appear in a message.
  */
 export function readConfiguration(
   variables: Readonly<Record<string, string | undefined>>,
@@ -111,6 +125,7 @@ export function readConfiguration(
     port: data.PORT,
     host: data.HOST,
     ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
+    ...(data.DATABASE_OWNER_URL === undefined ? {} : { databaseOwnerUrl: data.DATABASE_OWNER_URL }),
     ...(data.KURRENTDB_URL === undefined ? {} : { kurrentUrl: data.KURRENTDB_URL }),
     dataFolder: resolve(folder, data.DATA_DIR),
     ...(data.SEEDS === '' ? {} : { seedsFolder: resolve(folder, data.SEEDS) }),
@@ -132,10 +147,11 @@ export function readConfiguration(
 
 /** The configuration as it may be printed: passwords in URLs, and what their queries hold, are hidden. */
 export function redactedConfiguration(configuration: Configuration): Configuration {
-  const { databaseUrl, kurrentUrl } = configuration;
+  const { databaseUrl, databaseOwnerUrl, kurrentUrl } = configuration;
   return {
     ...configuration,
     ...(databaseUrl === undefined ? {} : { databaseUrl: redactedUrl(databaseUrl) }),
+    ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl: redactedUrl(databaseOwnerUrl) }),
     ...(kurrentUrl === undefined ? {} : { kurrentUrl: redactedConnection(kurrentUrl) }),
   };
 }

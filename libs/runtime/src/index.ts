@@ -8,6 +8,7 @@ export {
   type ConfigurationOutcome,
   type LogLevel,
 } from './configuration.js';
+export { prepareDatabase } from './database-check.js';
 export { createLogger, type Logger } from './logger.js';
 export { openPool, type PoolOptions } from './pool.js';
 export {
@@ -15,4 +16,6 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres/embedded-postgres.js';
+export { separateLogins } from './embedded-postgres/logins.js';
 export { runService, type RunningService, type ServiceNeeds } from './service.js';
+export { checkAddress, explainListening } from './start-faults.js';

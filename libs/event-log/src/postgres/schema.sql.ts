@@ -1,6 +1,9 @@
 /** The role that the application works as. It may append through one function and read; nothing else. */
 export const APPLICATION_ROLE = 'policy_timeline_app';
 
+/** The role that owns the log on an embedded server, where the application has a login of its own. */
+export const OWNER_ROLE = 'policy_timeline_owner';
+
 /** The channel on which appends are announced: see announcements.sql.ts. */
 export const CHANNEL = 'policy_timeline_log';
 

@@ -50,8 +50,13 @@ export async function createData(dataFolder: string, programs: string, user: Ser
   const draft: DataFolder = { path: await mkdtemp(join(dataFolder, NEW_FOLDER)), user };
   if (user) await chown(draft.path, user.uid, user.gid);
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const parameters = ['-D', nameForServer(draft), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', ...locale];
-  await run(join(programs, 'bin/initdb'), parameters, { cwd: draft.path, env: {}, ...user });
+  const logins = ['-U', 'postgres', '--auth-local=peer', '--auth-host=reject'];
+  const parameters = ['-D', nameForServer(draft), ...logins, '-E', 'UTF8', ...locale];
+  await run(join(programs, 'bin/initdb'), parameters, { cwd: draft.path, env: {}, ...user }).catch(
+    (error: { readonly stderr?: unknown }) => {
+      throw new CannotStart(`PostgreSQL could not make its data in ${draft.path}:\n${String(error.stderr)}`);
+    },
+  );
   const path = join(dataFolder, 'postgres');
   await rename(draft.path, path).catch(async (error: NodeJS.ErrnoException) => {
     await rm(draft.path, { recursive: true, force: true });

@@ -8,6 +8,8 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CannotStart } from '../cannot-start.js';
+import { explainFolder } from '../start-faults.js';
+import { writeAccess } from './access.js';
 import { packageFolder, runnableBinaries } from './binaries.js';
 import { createData, existingData, nameForServer, type DataFolder } from './data-folder.js';
 import { lockState, serves } from './running-server.js';
@@ -29,7 +31,7 @@ export interface EmbeddedPostgresOptions {
 
 /** A PostgreSQL server that lives no longer than this process. */
 export interface EmbeddedPostgres {
-  /** Connection URL of its superuser, over a Unix socket; for pg and TypeORM alike. */
+  /** Connection URL of its superuser, over a Unix socket, for the account of this process alone; for pg and TypeORM alike. */
   readonly url: string;
   /** Ends connections, shuts down in good order and resolves when the server is gone. */
   stop(): Promise<void>;
@@ -61,19 +63,22 @@ const usualSettings = {
  *
  * The server ends with this process, however that ends: a supervisor stops it when the pipe to us breaks. A server
  * that still stops on the same data is waited for. As root the server runs under an unprivileged account, which needs
- * no access to the folders above. Throws {@link CannotStart} when the data is in use or the machine cannot run it.
+ * no access to the folders above. Only the account of this process may log in, whatever the data says. Throws
+ * {@link CannotStart} when the data is in use or the machine cannot run it.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32')
     throw new CannotStart('The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to a server of your own.');
   const account = await serviceUser();
-  const existing = await existingData(options.dataFolder, account);
+  const existing = await explainFolder(options.dataFolder, () => existingData(options.dataFolder, account));
   const user = existing ? existing.user : account;
   const temporaryFolder = await makeTemporaryFolder(user);
   try {
     const programs = await runnableBinaries({ packaged: packageFolder(), user, temporaryFolder });
-    const data = existing ?? (await createData(options.dataFolder, programs, user));
-    return await startWhenFree({ options, data, programs, temporaryFolder });
+    const access = await writeAccess(temporaryFolder);
+    const create = () => createData(options.dataFolder, programs, user);
+    const data = existing ?? (await explainFolder(options.dataFolder, create));
+    return await startWhenFree({ options, data, programs, temporaryFolder, access });
   } catch (error) {
     await rm(temporaryFolder, { recursive: true, force: true });
     throw error;
@@ -100,6 +105,8 @@ interface Start {
   readonly data: DataFolder;
   readonly programs: string;
   readonly temporaryFolder: string;
+  /** The settings that say who may log in. */
+  readonly access: Readonly<Record<string, string>>;
 }
 
 async function startWhenFree(start: Start): Promise<EmbeddedPostgres> {
@@ -140,7 +147,7 @@ async function launch(start: Start, stalePid: number | undefined): Promise<Embed
   const lastLines = keepLastLines(supervisor.stderr, start.options.log);
   const gone = once(supervisor, 'close');
   const outcome = await Promise.race([whenReady(supervisor), gone, late()]);
-  if (typeof outcome === 'number') return running(start, supervisor, outcome);
+  if (typeof outcome === 'number') return running(start, { supervisor, pid: outcome, lastLines });
   supervisor.stdin.end();
   await gone;
   const said = lastLines.join('\n');
@@ -178,8 +185,8 @@ function late(): Promise<'late'> {
 
 type Supervisor = ReturnType<typeof spawnSupervisor>;
 
-function spawnSupervisor({ options, data, programs, temporaryFolder }: Start, stalePid: number | undefined) {
-  const settings = { ...usualSettings, unix_socket_directories: temporaryFolder, ...options.settings };
+function spawnSupervisor({ options, data, programs, temporaryFolder, access }: Start, stalePid: number | undefined) {
+  const settings = { ...usualSettings, unix_socket_directories: temporaryFolder, ...access, ...options.settings };
   const assignment = {
     executable: join(programs, 'bin/postgres'),
     parameters: [
@@ -203,7 +210,14 @@ function spawnSupervisor({ options, data, programs, temporaryFolder }: Start, st
   });
 }
 
-function running(start: Start, supervisor: Supervisor, pid: number): EmbeddedPostgres {
+/** A server that takes connections. */
+interface Served {
+  readonly supervisor: Supervisor;
+  readonly pid: number;
+  readonly lastLines: readonly string[];
+}
+
+function running(start: Start, { supervisor, pid, lastLines }: Served): EmbeddedPostgres {
   let stopping = false;
   const gone = once(supervisor, 'close');
   void gone.then(async () => {
@@ -211,7 +225,7 @@ function running(start: Start, supervisor: Supervisor, pid: number): EmbeddedPos
     // Only if the supervisor was killed is there still a server, and nobody else to stop it.
     if (await serves(pid, start.data.path)) process.kill(pid, 'SIGINT');
     await rm(start.temporaryFolder, { recursive: true, force: true });
-    start.options.onLoss('The embedded PostgreSQL server ended unexpectedly; see its log above.');
+    start.options.onLoss(`The embedded PostgreSQL server ended unexpectedly. It said last:\n${lastLines.join('\n')}`);
   });
   return {
     url: `postgresql://postgres@${encodeURIComponent(start.temporaryFolder)}/postgres`,

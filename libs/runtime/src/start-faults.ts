@@ -1,0 +1,113 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { CannotStart } from './cannot-start.js';
+
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Throws {@link CannotStart}, with advice, where a server could not listen: before a long start, not after it.
+ *
+ * Another program can still take the port meanwhile, so the listening itself goes through {@link explainListening}.
+ */
+export async function checkAddress(address: ListenAddress): Promise<void> {
+  await explainListening(address, async () => {
+    const server = createServer();
+    server.listen(address.port, address.host);
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
+  });
+}
+
+/** Does what listens; throws {@link CannotStart} where the address is at fault. */
+export async function explainListening({ host, port }: ListenAddress, listen: () => Promise<unknown>): Promise<void> {
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use by another program. Stop it, or set PORT to another port.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine. Set HOST to one of its addresses.`,
+    EACCES: `This account may not listen on port ${port}. Set PORT to one from 1024 on.`,
+    EAI_AGAIN: `The name ${host} cannot be looked up. Set HOST to an address of this machine.`,
+    ENOTFOUND: `There is no machine with the name ${host}. Set HOST to an address of this machine.`,
+  };
+  await explained(listen, (error) => sentences[codeOf(error)]);
+}
+
+/** Does what works in the data folder; throws {@link CannotStart} where the folder is at fault. */
+export function explainFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  const advice = 'set DATA_DIR to another folder';
+  const sentences: Readonly<Record<string, string>> = {
+    ENOTDIR: `${folder} is not a folder. Move it away, or ${advice}.`,
+    EEXIST: `${folder} is not a folder. Move it away, or ${advice}.`,
+    EACCES: `This account may not read and write ${folder}. Give it the folder and all in it (chown -R), or ${advice}.`,
+    EPERM: `This account may not write ${folder}. Give it the folder and all in it (chown -R), or ${advice}.`,
+    EROFS: `${folder} cannot be written: its file system is mounted for reading only. Mount it otherwise, or ${advice}.`,
+    ENOSPC: `There is no space left on the disk of ${folder}. Make room, or ${advice}.`,
+    EDQUOT: `The disk quota of this account is used up in ${folder}. Make room, or ${advice}.`,
+  };
+  return explained(work, (error) => sentences[codeOf(error)]);
+}
+
+/** A database's address, and the variable that an operator sets it by. */
+export interface DatabaseAddress {
+  readonly url: string;
+  readonly variable: 'DATABASE_URL' | 'DATABASE_OWNER_URL';
+}
+
+/** Does what needs the database; throws {@link CannotStart} where the address, the login or the server is at fault. */
+export function explainDatabase<Result>(address: DatabaseAddress, work: () => Promise<Result>): Promise<Result> {
+  return explained(work, (error) => databaseSentence(error, address));
+}
+
+function databaseSentence(error: unknown, { url, variable }: DatabaseAddress): string | undefined {
+  const { hostname, port, username, pathname } = new URL(url);
+  const server = `PostgreSQL at ${decodeURIComponent(hostname)}:${port === '' ? '5432' : port}`;
+  const setRight = `Set ${variable} right.`;
+  const code = codeOf(error);
+  const sentences: Readonly<Record<string, string>> = {
+    ECONNREFUSED: `There is no ${server}: the connection was refused. Start it, or set ${variable} right.`,
+    ECONNRESET: `${server} closed the connection at once. Is it PostgreSQL, and does it want TLS (?sslmode=require)? ${setRight}`,
+    ENOTFOUND: `There is no machine with the name ${hostname}. ${setRight}`,
+    EAI_AGAIN: `The name ${hostname} cannot be looked up just now. Look after the network, or set ${variable} right.`,
+    EHOSTUNREACH: `${server} cannot be reached. Look after the network, or set ${variable} right.`,
+    ENETUNREACH: `${server} cannot be reached. Look after the network, or set ${variable} right.`,
+    ETIMEDOUT: `${server} does not answer. Look after the network, or set ${variable} right.`,
+    ENOENT: `There is no PostgreSQL behind the socket that ${variable} names. Start it, or set ${variable} right.`,
+    '28P01': `${server} refuses the password of ${username}. ${setRight}`,
+    '28000': `${server} does not let ${username} in: ${messageOf(error)}. Allow it in pg_hba.conf, or set ${variable} right.`,
+    '3D000': `${server} has no database ${decodeURIComponent(pathname.slice(1))}. Create it, or set ${variable} right.`,
+    '53300': `${server} has no connection free. Raise max_connections, or start fewer processes.`,
+    '57P03': `${server} is starting or stopping: ${messageOf(error)}. Start again when it is ready.`,
+    '42501': `${username} may not do on ${server} what this version needs: ${messageOf(error)}. See docs/operation.md for what to grant. ${hintOf(error)}`,
+  };
+  if (/password must be a string|no password/.test(messageOf(error)))
+    return `${server} wants a password of ${username}, and there is none. Put it into ${variable}, or into the file that PGPASSFILE names.`;
+  if (/timeout expired|Connection terminated due to connection timeout/.test(messageOf(error)))
+    return sentences['ETIMEDOUT'];
+  if (/does not support SSL/.test(messageOf(error)))
+    return `${server} offers no TLS, and ${variable} asks for it. ${setRight}`;
+  return sentences[code]?.trimEnd();
+}
+
+async function explained<Result>(
+  work: () => Promise<Result>,
+  sentenceOf: (error: unknown) => string | undefined,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const sentence = error instanceof CannotStart ? undefined : sentenceOf(error);
+    throw sentence === undefined ? error : new CannotStart(sentence, { cause: error });
+  }
+}
+
+const propertyOf = (error: unknown, name: string): string => {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  return typeof value === 'string' ? value : '';
+};
+
+const codeOf = (error: unknown): string => propertyOf(error, 'code');
+const messageOf = (error: unknown): string => propertyOf(error, 'message').replace(/\.$/, '');
+const hintOf = (error: unknown): string => propertyOf(error, 'hint');
