@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LOWEST_NODE = [20, 19];
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /** The folder of the clone. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,8 +23,9 @@ export function checkNode() {
 export async function installPackages() {
   if (packagesAreInstalled()) return;
   process.stderr.write('Installing packages (npm ci) …\n');
+  // No package here needs a script of its own, and one would report to its maker (@scarf/scarf).
   const npm = process.env.npm_execpath;
-  const options = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const options = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', ...QUIET];
   const code = await run(npm ? process.execPath : 'npm', npm ? [npm, ...options] : options);
   if (code !== 0) leaveWith(`The packages could not be installed: npm ci failed (exit code ${code}).`);
 }
