@@ -4,6 +4,7 @@ import { type Position, type RecordedEvent, position } from '#domain';
 import { boundaries, corpus, reordered } from '../../../test/support/corpus.js';
 import { type Coordinate, contains, overlaps } from './coordinate.js';
 import { type DatedAssertion, datedAssertionsOf, listedUncertainties, uncertaintyAt } from './dated-assertion.js';
+import type { EventStanding } from './event-standing.js';
 import { inOrderOfOccurrence, stateAt } from './fold.js';
 import { type Change, Ledger, type LedgerChange, type Standing } from './ledger.js';
 import { tieButForPosition } from './order-key.js';
@@ -85,7 +86,8 @@ const byFold = (events: readonly RecordedEvent[], at: Coordinate) => {
 
 /** By definition: every assertion that ties with a weaker one, or whose bounds hold those of a sharper one, and disagrees. */
 function doubtfulAt(events: readonly RecordedEvent[], at: Coordinate): readonly string[] {
-  const assertions = stateAt(events, at).standings.flatMap(datedAssertionsOf);
+  const { standings } = stateAt(events, at);
+  const assertions = standings.flatMap(datedAssertionsOf);
   const doubtful = assertions.flatMap((one) => {
     const rivals = assertions.filter(
       (other) =>
@@ -95,7 +97,7 @@ function doubtfulAt(events: readonly RecordedEvent[], at: Coordinate): readonly 
         JSON.stringify(one.value) !== JSON.stringify(other.value),
     );
     const isTie = rivals.some((other) => other.weight < one.weight && tieButForPosition(other.weight, one.weight));
-    const isOpen = one.isVague && rivals.some((other) => isSharper(other, one) && !areLinked(one, other));
+    const isOpen = one.isVague && rivals.some((other) => isSharper(other, one) && !areLinked(one, other, standings));
     return [...(isTie ? ['tie'] : []), ...(isOpen ? ['order-unknown'] : [])].map(
       (kind) => `${kind} ${one.field} ${one.event.key}`,
     );
@@ -106,8 +108,16 @@ function doubtfulAt(events: readonly RecordedEvent[], at: Coordinate): readonly 
 const isSharper = ({ begun: sharp }: DatedAssertion, { begun: vague }: DatedAssertion): boolean =>
   vague.from <= sharp.from && sharp.to <= vague.to && !(vague.from === sharp.from && vague.to === sharp.to);
 
-const areLinked = (one: DatedAssertion, other: DatedAssertion): boolean =>
-  one.follows.includes(other.event.key) || other.follows.includes(one.event.key);
+/** One follows the other, by way of any number of others. */
+function areLinked(one: DatedAssertion, other: DatedAssertion, standings: readonly EventStanding[]): boolean {
+  const reaches = (start: string, end: string): boolean => {
+    const reached = new Set([start]);
+    for (const key of reached)
+      for (const next of standings.find(({ event }) => event.key === key)?.follows ?? []) reached.add(next);
+    return reached.has(end);
+  };
+  return reaches(one.event.key, other.event.key) || reaches(other.event.key, one.event.key);
+}
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
 

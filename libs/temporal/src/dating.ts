@@ -20,6 +20,8 @@ export interface Dating {
   readonly rank: number;
   /** Keys of the events that this one follows, where the link acts. */
   readonly follows: readonly string[];
+  /** Of a vague event the keys of those that it follows, or that follow it, through any number of others; else none. */
+  readonly relatives: readonly string[];
   /** Keys of the events whose dates, links or publications made this dating what it is; none that made no difference. */
   readonly datedBy: readonly string[];
   /** True when a `follows` points to an event that happened wholly later: it is then just a link. */
@@ -68,6 +70,7 @@ export function datingsOf(visible: readonly RecordedEvent[], view: View): Readon
       datingOf(drafts.get(event.key) ?? draftOf(event, view), {
         rank: graph.rankOf(event.key),
         follows: graph.followedBy(event.key),
+        relatives: drafts.get(event.key)?.isVague === true ? graph.relativesOf(event.key) : [],
         followsWrongWay: wrongWay.has(event.key),
       }),
     ]),
@@ -79,7 +82,7 @@ export function ownDatingOf(event: RecordedEvent, view: View): Dating {
   const draft = draftOf(event, view);
   settle(draft, view.published(event));
   order(draft, view.published(event));
-  return datingOf(draft, { rank: 0, follows: [], followsWrongWay: false });
+  return datingOf(draft, { rank: 0, follows: [], relatives: [], followsWrongWay: false });
 }
 
 function draftOf(event: RecordedEvent, view: View): Draft {
@@ -90,7 +93,7 @@ function draftOf(event: RecordedEvent, view: View): Draft {
 
 const datingOf = (
   { earliest, latest, settled, orderedAt, isVague }: Draft,
-  links: Pick<Dating, 'rank' | 'follows' | 'followsWrongWay'>,
+  links: Pick<Dating, 'rank' | 'follows' | 'relatives' | 'followsWrongWay'>,
 ): Dating => ({
   earliest: earliest.at,
   latest: latest.at,

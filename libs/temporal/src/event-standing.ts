@@ -147,6 +147,7 @@ const signatureOf = ({ event, order, dating, retractedBy, firstPublishedBy, sour
     dating.latest,
     dating.isVague,
     dating.follows.join(' '),
+    dating.relatives.toSorted().join(' '),
     dating.datedBy.toSorted().join(' '),
     dating.followsWrongWay,
     retractedBy.join(' '),

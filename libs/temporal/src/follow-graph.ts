@@ -27,15 +27,15 @@ export interface FollowGraph {
   rankOf(key: string): number;
   /** Keys of the events that the event follows. */
   followedBy(key: string): readonly string[];
+  /** Keys of all events that it follows, or that follow it, through any number of others; of very many only the nearest. */
+  relativesOf(key: string): readonly string[];
 }
 
+const RELATIVES = 500;
+
 export function followGraphOf(links: readonly Link[]): FollowGraph {
-  const followed = new Map<string, string[]>();
-  for (const { from, to } of links) {
-    const below = followed.get(from.key);
-    if (below) below.push(to.key);
-    else followed.set(from.key, [to.key]);
-  }
+  const followed = grouped(links.map(({ from, to }) => [from.key, to.key]));
+  const followers = grouped(links.map(({ from, to }) => [to.key, from.key]));
   const upwards = fromTheFirst(followed);
   const ranks = new Map<string, number>();
   for (const key of upwards)
@@ -51,11 +51,31 @@ export function followGraphOf(links: readonly Link[]): FollowGraph {
     linksDown: () => linksUp.toReversed(),
     rankOf: (key) => ranks.get(key) ?? 0,
     followedBy: (key) => followed.get(key) ?? [],
+    relativesOf: (key) => [...reachable(key, followed), ...reachable(key, followers)],
   };
 }
 
+type Neighbours = ReadonlyMap<string, readonly string[]>;
+
+function grouped(pairs: readonly (readonly [string, string])[]): Neighbours {
+  const groups = new Map<string, string[]>();
+  for (const [key, neighbour] of pairs) {
+    const group = groups.get(key);
+    if (group) group.push(neighbour);
+    else groups.set(key, [neighbour]);
+  }
+  return groups;
+}
+
+function reachable(start: string, neighbours: Neighbours): readonly string[] {
+  const reached = new Set([start]);
+  for (const key of reached)
+    for (const next of neighbours.get(key) ?? []) if (reached.size <= RELATIVES) reached.add(next);
+  return [...reached].slice(1);
+}
+
 /** Keys of all events of the links, each after those that it follows. */
-function fromTheFirst(followed: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function fromTheFirst(followed: Neighbours): readonly string[] {
   const done = new Set<string>();
   const open = new Set<string>();
   for (const start of followed.keys()) {

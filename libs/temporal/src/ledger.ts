@@ -320,8 +320,8 @@ function byContent(
   return contents;
 }
 
-const contentOf = ({ field, value, valid, begun, isVague, follows, weight }: DatedAssertion): string =>
-  JSON.stringify([field, weight, valid.from, valid.to, begun.from, begun.to, isVague, follows, value]);
+const contentOf = ({ field, value, valid, begun, isVague, relatives, weight }: DatedAssertion): string =>
+  JSON.stringify([field, weight, valid.from, valid.to, begun.from, begun.to, isVague, relatives.toSorted(), value]);
 
 function together<Thing>(changes: readonly Change<Thing>[]): Change<Thing> {
   const [opened, closed]: [Standing<Thing>[], Standing<Thing>[]] = [[], []];

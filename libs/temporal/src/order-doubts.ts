@@ -147,6 +147,5 @@ const leavesOpen = (vague: DatedAssertion, other: DatedAssertion): boolean =>
   vague.begun.from <= other.begun.from &&
   other.begun.to <= vague.begun.to &&
   (vague.begun.from < other.begun.from || other.begun.to < vague.begun.to) &&
-  !vague.follows.includes(other.event.key) &&
-  !other.follows.includes(vague.event.key) &&
+  !vague.relatives.includes(other.event.key) &&
   disagree(vague, other);
