@@ -140,7 +140,7 @@ export const recordedAnswer = z.looseObject({
   warnings,
   changed: z.array(z.string()).optional().meta({
     description:
-      'Fields whose value about now it changed. Absent when the read models did not reach the event within 5 s.',
+      'Fields whose value about now it changed. Absent when the read models did not reach the event within a second.',
   }),
 });
 

@@ -13,7 +13,7 @@ let side: ReadSide;
 
 beforeAll(async () => {
   side = await startReadSide();
-  for (const slug of ['labour-market', 'rumours', 'life', 'talks']) await side.register({ slug });
+  for (const slug of ['labour-market', 'rumours', 'life', 'told-late', 'talks']) await side.register({ slug });
 });
 afterAll(() => side.stop());
 
@@ -183,6 +183,16 @@ describe('anomalies', () => {
       happened('policy.proposed', '2024-05-01'),
     ]);
     expect(await listed(now)).toEqual(['unusual-transition policy-proposed']);
+  });
+
+  it('doubt no end of a policy that may have begun at a time not settled', async () => {
+    const told = { policy: 'told-late', publishedAt: '2021-01-04' };
+    const now = await side.record([
+      { key: 'begun', type: 'policy.commenced', ...told, occurred: '[..2021-01-04]' },
+      { key: 'over', type: 'policy.ended', ...told, occurred: '2020-12-16', links: [{ rel: 'follows', to: 'begun' }] },
+    ]);
+    const listing = { filter: { policy: 'told-late' }, page: { limit: 100 } };
+    expect((await anomaliesAt(side.pool, now, listing)).items).toEqual([]);
   });
 
   it('list the withdrawal of a source that its event does not have, until it has', async () => {

@@ -168,12 +168,21 @@ async function withdrawalsAt(asked: Asked): Promise<readonly Ordered[]> {
 }
 
 async function transitionsAt(asked: Asked): Promise<readonly Ordered[]> {
-  const rows = await withEvents<{ value: Status; valid_from: number }>(asked, {
+  const rows = await withEvents<StatusRow>(asked, {
     name: 'statuses',
-    own: 'x.value, x.valid_from::float8 AS valid_from',
-    rows: "SELECT i.policy, i.event, i.value #>> '{}' AS value, i.valid_from FROM read.boxes i WHERE i.field = 'status'",
+    own: 'x.value, x.valid_from::float8 AS valid_from, x.may_have_another_before',
+    rows: `SELECT i.policy, i.event, i.value #>> '{}' AS value, i.valid_from, EXISTS (SELECT FROM read.unsure u WHERE u.policy = i.policy
+        AND u.field = 'status' AND u.event <> i.event AND u.unsure_from < i.valid_from AND ${standsAt('u', '$1', '$2')}) AS may_have_another_before
+      FROM read.boxes i WHERE i.field = 'status'`,
   });
   return [...grouped(rows, ({ policy_slug }) => policy_slug).values()].flatMap(unusualIn);
+}
+
+interface StatusRow {
+  readonly value: Status;
+  readonly valid_from: number;
+  /** Another event may have set a status before it, though none is settled. */
+  readonly may_have_another_before: boolean;
 }
 
 /** Reads rows `i` that name an event, with what every row tells of that event, so that all have the same shape. */
@@ -194,9 +203,10 @@ async function withEvents<Own extends object>(
   return rows;
 }
 
-function unusualIn(statuses: readonly ReadRow<{ value: Status; valid_from: number }>[]): readonly Ordered[] {
+function unusualIn(statuses: readonly ReadRow<StatusRow>[]): readonly Ordered[] {
   const series = [...statuses].sort((one, other) => one.valid_from - other.valid_from);
   return series.flatMap((row, index) => {
+    if (index === 0 && row.may_have_another_before) return [];
     const detail = unusualTransition(series[index - 1]?.value, row.value);
     return detail === undefined
       ? []

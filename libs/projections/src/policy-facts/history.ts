@@ -28,9 +28,12 @@ interface HistoryRow {
   readonly valid_to: number;
 }
 
+// A link that ends plans does not say of which kind: what was never there has no history of having ended.
 const HISTORY = `SELECT field, value, event, recorded_from::float8 AS recorded_from, recorded_to::float8 AS recorded_to, known_from::float8 AS known_from,
     known_to::float8 AS known_to, valid_from::float8 AS valid_from, valid_to::float8 AS valid_to
-  FROM read.boxes WHERE policy = $1 AND recorded_from <= $2 AND ($3::text IS NULL OR field = $3)`;
+  FROM read.boxes b WHERE policy = $1 AND recorded_from <= $2 AND ($3::text IS NULL OR field = $3)
+    AND (value IS NOT NULL OR field !~ '^(plans|forecasts)[.]' OR EXISTS (SELECT FROM read.boxes p
+      WHERE p.policy = b.policy AND p.field = b.field AND p.value IS NOT NULL AND p.recorded_from <= $2))`;
 
 /** Every value that a field had by a position, or every field's: by field, then recorded, valid and known time. */
 export async function historyOf(
