@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfiguration } from '../../libs/runtime/src/index.js';
-import { APPS, commandOf, instructionsOf, stages } from './dockerfile.js';
+import { APPS, commandOf, environmentOf, instructionsOf, stages } from './dockerfile.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -18,6 +18,7 @@ interface Service {
   readonly depends_on?: readonly string[] | Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly restart?: string;
+  readonly user?: string;
   readonly stop_grace_period?: string;
 }
 
@@ -29,7 +30,12 @@ interface Compose {
 const COMPOSE = ['docker/compose.yml', 'docker/compose.cluster.yml'] as const;
 
 /** What an operator has to give. */
-const GIVEN: Readonly<Record<string, string>> = { POSTGRES_PASSWORD: 'secret1', KURRENTDB_PASSWORD: 'secret2' };
+const GIVEN: Readonly<Record<string, string>> = {
+  POSTGRES_PASSWORD: 'secret1',
+  OWNER_PASSWORD: 'secret2',
+  APPLICATION_PASSWORD: 'secret3',
+  KURRENTDB_PASSWORD: 'secret4',
+};
 
 /** The file with its variables put in, as Compose reads it. */
 function composeOf(path: string): Compose {
@@ -56,7 +62,8 @@ describe('the Dockerfile', () => {
   it('begins from images whose tags say which', () => {
     const images = [...stages().values()].map(({ from }) => from).filter((from) => !stages().has(from));
     expect(images.length).toBeGreaterThan(0);
-    for (const image of images) expect(image).toMatch(/^node:\d+\.\d+\.\d+-[a-z]+-slim$/);
+    for (const image of images)
+      expect(image).toMatch(/^(node:\d+\.\d+\.\d+-[a-z]+-slim|\S+\/es-gencert-cli:\d+\.\d+)$/);
   });
 
   it('copies what is there, and what .dockerignore lets through', () => {
@@ -95,7 +102,8 @@ describe('the Dockerfile', () => {
 });
 
 describe.each(COMPOSE)('%s', (path) => {
-  const own = (): readonly (readonly [string, Service])[] => servicesOf(path).filter(([, { build }]) => build);
+  const own = (): readonly (readonly [string, Service])[] =>
+    servicesOf(path).filter(([, { build }]) => APPS.some((app) => app === build?.target));
 
   it('names images by exact tags, and builds targets that are there', () => {
     for (const [name, { image, build }] of servicesOf(path)) {
@@ -103,7 +111,7 @@ describe.each(COMPOSE)('%s', (path) => {
       else {
         expect(join(root, dirname(path), build?.context ?? '-')).toBe(root.replace(/\/$/, ''));
         expect(build?.dockerfile).toBe('docker/Dockerfile');
-        expect(APPS).toContain(build?.target);
+        expect([...stages().keys()]).toContain(build?.target);
       }
     }
   });
@@ -113,12 +121,7 @@ describe.each(COMPOSE)('%s', (path) => {
     for (const [name, { environment = {} }] of own()) {
       for (const variable of Object.keys(environment))
         expect([name, variable, documented.has(variable)]).toEqual([name, variable, true]);
-      const image = Object.fromEntries(
-        instructionsOf(name.replace(/\d$/, ''))
-          .filter(([word]) => word === 'ENV')
-          .flatMap(([, rest]) => rest.split(' ').map((pair) => pair.split('='))),
-      );
-      const outcome = readConfiguration({ ...image, ...environment }, '/app');
+      const outcome = readConfiguration({ ...environmentOf(name.replace(/\d$/, '')), ...environment }, '/app');
       expect(outcome).toMatchObject({ ok: true });
       if (outcome.ok && name.startsWith('api')) expect(outcome.configuration.host).toBe('0.0.0.0');
     }
@@ -153,6 +156,34 @@ describe.each(COMPOSE)('%s', (path) => {
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
     for (const [name, { stop_grace_period, restart }] of own())
       expect([name, stop_grace_period, restart]).toEqual([name, '15s', 'unless-stopped']);
+  });
+
+  it('keeps the key and the newest checkpoint in a volume that all processes share, and that outlives them', () => {
+    for (const [name, { build, environment = {}, volumes = [] }] of own()) {
+      const target = build?.target ?? '';
+      const outcome = readConfiguration({ ...environmentOf(target), ...environment }, '/app');
+      const { file, noteFile } = outcome.ok ? outcome.configuration.auditKey : { file: '', noteFile: '' };
+      const volume = new Map(instructionsOf(target)).get('VOLUME') ?? 'none';
+      expect([dirname(file), dirname(noteFile)]).toEqual([volume, volume]);
+      expect([name, volumes]).toEqual([name, expect.arrayContaining([`key:${volume}`])]);
+    }
+  });
+
+  it('lets nothing of ours, and nobody who makes certificates, run as root', () => {
+    for (const [name, { build, user }] of servicesOf(path)) {
+      if (build) expect([name, new Map(instructionsOf(build.target)).get('USER')]).not.toEqual([name, 'root']);
+      expect([name, user]).toEqual([name, undefined]);
+    }
+  });
+
+  it('logs in as roles that are no superusers, which it makes at the first start', () => {
+    const { postgres } = composeOf(path).services;
+    expect(postgres?.volumes).toContain('./logins.sql:/docker-entrypoint-initdb.d/logins.sql:ro');
+    const made = [...read('docker/logins.sql').matchAll(/^CREATE ROLE (\w+) LOGIN/gm)].map(([, role]) => role);
+    for (const [, { environment = {} }] of own()) {
+      const users = ['DATABASE_OWNER_URL', 'DATABASE_URL'].map((name) => new URL(environment[name] ?? '').username);
+      expect(users).toEqual(made);
+    }
   });
 
   it('addresses services by their names and ports', () => {
@@ -195,7 +226,9 @@ describe('the cluster', () => {
   });
 
   it('leaves each task to the processes that are there for it', () => {
-    const targets = Object.values(services).flatMap(({ build }) => build?.target ?? []);
+    const targets = Object.values(services)
+      .flatMap(({ build }) => build?.target ?? [])
+      .filter((target) => target !== 'certificates');
     expect(targets.sort()).toEqual(['api', 'api', 'projector', 'projector', 'sequencer']);
     for (const name of ['api1', 'api2'])
       expect(services[name]?.environment).toMatchObject({ PROJECTIONS: 'off', SEQUENCER: 'off' });

@@ -35,3 +35,11 @@ export const APPS = ['api', 'projector', 'sequencer'] as const;
 /** What a container of the target runs. */
 export const commandOf = (target: string): readonly string[] =>
   JSON.parse(new Map(instructionsOf(target)).get('CMD') ?? '[]');
+
+/** The variables that the image sets. */
+export const environmentOf = (target: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    instructionsOf(target)
+      .filter(([word]) => word === 'ENV')
+      .flatMap(([, rest]) => rest.split(' ').map((pair) => pair.split('='))),
+  );
