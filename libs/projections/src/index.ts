@@ -28,6 +28,7 @@ export { Projections, type ProjectionsNeeds } from './projections.js';
 export type { TableComparison } from './rebuild/digest.js';
 export type { RebuildStatus } from './rebuild/rebuild-status.js';
 export type { Restatement } from './rebuild/restatements.js';
+export { type CheckedRows, type RowFinding, checkRowsAfter } from './rebuild/row-check.js';
 export { compareWithReplay, type ReplayComparison } from './rebuild/replay-check.js';
 export {
   ActorsAt,

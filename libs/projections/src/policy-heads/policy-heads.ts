@@ -41,7 +41,7 @@ export const CREATE_HEADS = `CREATE TABLE IF NOT EXISTS read.policy_heads (
 ALTER TABLE read.policy_heads ADD COLUMN IF NOT EXISTS basis text NOT NULL DEFAULT ''`;
 
 /** SQL that names what heads are made from: of a read model that is built again, or by another code, they count no more. */
-const BASIS = `(SELECT '${POLICY_HEADS.version} ' || string_agg(name || ' ' || version || ' ' || generation, ',' ORDER BY name) FROM read.projections)`;
+export const HEAD_BASIS = `(SELECT '${POLICY_HEADS.version} ' || string_agg(name || ' ' || version || ' ' || generation, ',' ORDER BY name) FROM read.projections)`;
 
 interface HeadRow {
   readonly policy: number;
@@ -216,7 +216,7 @@ export class PolicyHeads {
   }
 
   async #basis(): Promise<string> {
-    const { rows } = await this.needs.pool.query<{ basis: string }>(`SELECT ${BASIS} AS basis`);
+    const { rows } = await this.needs.pool.query<{ basis: string }>(`SELECT ${HEAD_BASIS} AS basis`);
     return rows[0]?.basis ?? '';
   }
 
@@ -264,7 +264,7 @@ export class PolicyHeads {
 }
 
 /** The heads of some policies at an instant and a position, unless their policies have changed since. */
-const HEADS_AT = `FROM read.policy_heads WHERE policy = ANY ($1) AND made_at <= $2 AND until > $2 AND position <= $3 AND basis = ${BASIS}`;
+const HEADS_AT = `FROM read.policy_heads WHERE policy = ANY ($1) AND made_at <= $2 AND until > $2 AND position <= $3 AND basis = ${HEAD_BASIS}`;
 
 const MAKE_HEADS = `INSERT INTO read.policy_heads (policy, document, position, made_at, until, basis)
   SELECT policy, document, position, made_at, until, $2 FROM json_to_recordset($1) AS h(policy integer, document json, position bigint, made_at bigint, until bigint)
