@@ -4,7 +4,9 @@ import { type SelfCheckReport, type Verification, verifyExport } from '#audit';
 import { type RunningApplication, linesOf, runApplication } from './running-application.js';
 
 interface SelfCheck extends SelfCheckReport {
-  readonly status: 'ok' | 'under-way' | 'differs';
+  readonly status: 'ok' | 'stale' | 'found';
+  readonly message: string;
+  readonly staleAfterMs: number;
   readonly follower: { readonly state: string; readonly error: string | null };
 }
 
@@ -48,6 +50,15 @@ async function selfCheck(holds: (report: SelfCheck) => boolean): Promise<SelfChe
   }
 }
 
+/** Waits until a whole pass has found nothing. What read models took from a tampered log meanwhile stays in them. */
+async function logIsFine(): Promise<void> {
+  const { log } = await selfCheck(
+    ({ log: { pass, lastFullPass, findings } }) =>
+      pass === null && lastFullPass?.findings === 0 && findings.length === 0,
+  );
+  expect(log.findings).toEqual([]);
+}
+
 const metric = async (name: string): Promise<number> => {
   const { body } = await application.get<string>('/metrics');
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1]);
@@ -67,9 +78,23 @@ describe('the self-check of a log as it was signed', () => {
     'passes over all of it and compares the engines, and says so',
     async () => {
       const report = await selfCheck(
-        ({ log, engines }) => (log.lastFullPass?.size ?? 0) === last && engines.compared > 0,
+        ({ status, log, rows, engines }) =>
+          status === 'ok' &&
+          (log.lastFullPass?.size ?? 0) === last &&
+          (rows.lastFullRound?.policies ?? 0) > 0 &&
+          engines.compared > 0,
       );
-      expect(report).toMatchObject({ status: 'ok', log: { findings: [] }, engines: { differing: 0, differences: [] } });
+      expect(report).toMatchObject({
+        status: 'ok',
+        log: { findings: [] },
+        rows: { findings: [], passedOver: [] },
+        engines: { differing: 0, differences: [] },
+        trouble: null,
+      });
+      expect(report.staleAfterMs).toBeGreaterThanOrEqual(60_000);
+      expect(report.rows.shareADay).toBe(1);
+      expect(report.rows.lastFullRound?.policies).toBeGreaterThan(0);
+      expect(report.rows.lastFullRound?.rows).toBeGreaterThan(last);
       expect(report.log.lastFullPass?.size).toBe(await application.head());
       expect(report.log.passes).toBeGreaterThan(0);
       expect(checkpoint).toContain(`\n${report.log.lastFullPass?.root}\n`);
@@ -82,6 +107,41 @@ describe('the self-check of a log as it was signed', () => {
 });
 
 describe('a log that a superuser tampered with', () => {
+  it(
+    'is found where the read models were changed: the engines disagree',
+    async () => {
+      await asSuperuser(`UPDATE read.boxes SET value = '"tampered"' WHERE field = 'status'`);
+      const found = await selfCheck(({ engines }) => engines.differences.length > 0);
+      expect(found.status).toBe('found');
+      expect(found.engines.differences[0]).toMatchObject({ policy: expect.any(String), recorded: expect.any(Number) });
+      expect(await metric('policy_timeline_self_check_engine_differences')).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is found where rows of read models were edited, deleted and put in',
+    async () => {
+      await asSuperuser(
+        `UPDATE read.timeline SET body = '{"summary":"Forged."}' WHERE event = 'toll-announced'`,
+        'DELETE FROM read.actors WHERE (policy, id, part) = (SELECT policy, id, part FROM read.actors LIMIT 1)',
+        'CREATE TEMP TABLE forged AS SELECT * FROM read.policies LIMIT 1',
+        'UPDATE forged SET policy = 2000000000',
+        'INSERT INTO read.policies SELECT * FROM forged',
+      );
+      const isFound = (table: string, fault: string) => (report: SelfCheck) =>
+        report.rows.findings.some((found) => found.table === table && found.fault === fault);
+      for (const [table, fault] of [
+        ['timeline', 'differs'],
+        ['actors', 'missing'],
+        ['policies', 'extra'],
+      ] as const)
+        expect((await selfCheck(isFound(table, fault))).status).toBe('found');
+      expect(await metric('policy_timeline_self_check_row_findings')).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+
   it.each<[what: string, statements: readonly string[], verdict: object, finding: object | null]>([
     [
       'edited: the text of an entry',
@@ -135,13 +195,13 @@ describe('a log that a superuser tampered with', () => {
         expect(await verified(known)).toMatchObject({ verdict: 'not-verified', fault: verdict });
       const found = await selfCheck(({ log }) => log.findings.length > 0);
       expect({ status: found.status, first: found.log.findings[0] }).toMatchObject({
-        status: 'differs',
+        status: 'found',
         first: finding,
       });
       expect(await metric('policy_timeline_self_check_findings')).toBeGreaterThan(0);
       await asSuperuser(...RESTORE);
       expect(await verified({ checkpoint })).toMatchObject({ verdict: 'verified' });
-      expect((await selfCheck(({ status }) => status === 'ok')).log.findings).toEqual([]);
+      await logIsFine();
     },
     LIMIT_MS * 2,
   );
@@ -154,19 +214,53 @@ describe('a log that a superuser tampered with', () => {
       expect(found.log.findings[0]).toMatchObject({ reason: 'columns-differ', position: 5 });
       expect(found.log.findings[0]?.message).toContain('recordedAt');
       await asSuperuser(...RESTORE);
-      await selfCheck(({ status }) => status === 'ok');
+      await logIsFine();
     },
     LIMIT_MS,
   );
 
   it(
-    'is found where the read models were changed: the engines disagree',
+    'is found where the newest checkpoint was deleted, which no longer blinds the check',
     async () => {
-      await asSuperuser(`UPDATE read.boxes SET value = '"tampered"' WHERE field = 'status'`);
-      const found = await selfCheck(({ engines }) => engines.differences.length > 0);
-      expect(found.status).toBe('differs');
-      expect(found.engines.differences[0]).toMatchObject({ policy: expect.any(String), recorded: expect.any(Number) });
-      expect(await metric('policy_timeline_self_check_engine_differences')).toBeGreaterThan(0);
+      await asSuperuser('CREATE TABLE public.saved_checkpoints AS SELECT * FROM audit.checkpoints');
+      await asSuperuser('DELETE FROM audit.checkpoints WHERE size = (SELECT max(size) FROM audit.checkpoints)');
+      const found = await selfCheck(({ log }) => log.findings.length > 0);
+      expect(found).toMatchObject({ status: 'found', message: `No checkpoint is there over ${last}.` });
+      await asSuperuser('INSERT INTO audit.checkpoints SELECT * FROM public.saved_checkpoints ON CONFLICT DO NOTHING');
+      await logIsFine();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'halts what signs when the history is rewritten and all that the database holds against it is deleted',
+    async () => {
+      await asSuperuser(
+        `UPDATE log.events SET entry = replace(entry, '"unit":"GBP"', '"unit":"EUR"') WHERE position = 4`,
+        'DELETE FROM audit.checkpoints',
+        'DELETE FROM audit.tiles',
+        'DELETE FROM audit.heads',
+        "UPDATE audit.follower SET position = 0, edge = ''",
+      );
+      const noticed = await selfCheck(({ log }) => log.findings.some(({ reason }) => reason === 'rolled-back'));
+      expect(noticed.status).toBe('found');
+      await application.post('/v1/policies', {
+        slug: 'one-more',
+        title: 'One more',
+        kind: 'scheme',
+        jurisdiction: 'GB',
+      });
+      const found = await selfCheck(({ follower }) => follower.state === 'halted');
+      expect(found.follower.error).toContain(
+        `another root at size ${last} than the newest checkpoint kept beside the key`,
+      );
+      expect((await application.get('/v1/audit/checkpoint')).status).toBe(503);
+      expect(await metric('policy_timeline_audit_halted')).toBe(1);
+      await asSuperuser(
+        `UPDATE log.events SET entry = replace(entry, '"unit":"EUR"', '"unit":"GBP"') WHERE position = 4`,
+      );
+      await selfCheck(({ follower }) => follower.state === 'following' && follower.error === null);
+      expect(await verified({ checkpoint })).toMatchObject({ verdict: 'verified', size: last + 1 });
     },
     LIMIT_MS,
   );
@@ -181,12 +275,12 @@ describe('a log that a superuser tampered with', () => {
         "NOTIFY policy_timeline_log, '0'",
       );
       const found = await selfCheck(({ follower }) => follower.state === 'halted');
-      expect(found).toMatchObject({ status: 'differs', follower: { state: 'halted' } });
-      expect(found.follower.error).toContain(`position ${last + 1} cannot be signed`);
+      expect(found).toMatchObject({ status: 'found', follower: { state: 'halted' } });
+      expect(found.follower.error).toContain(`position ${last + 2} cannot be signed`);
       const { body } = await application.get<{ readonly audit: object }>('/readyz');
-      expect(body.audit).toMatchObject({ state: 'halted', size: last, error: found.follower.error });
+      expect(body.audit).toMatchObject({ state: 'halted', size: last + 1, error: found.follower.error });
       expect(await metric('policy_timeline_audit_halted')).toBe(1);
-      expect((await application.get<string>('/v1/audit/checkpoint')).body).toBe(checkpoint);
+      expect((await application.get<string>('/v1/audit/checkpoint')).body).toContain(`\n${last + 1}\n`);
     },
     LIMIT_MS,
   );

@@ -65,8 +65,10 @@ const consistencyAnswer = z.object({
 });
 
 const selfCheckAnswer = selfCheckReport.extend({
-  /** `under-way` until the first full pass is over. */
-  status: z.enum(['ok', 'under-way', 'differs']),
+  /** `ok` only where a whole pass and a comparison of rows are younger than `staleAfterMs` and nothing was found. */
+  status: z.enum(['ok', 'stale', 'found']),
+  message: z.string().meta({ description: 'Why, in a sentence.' }),
+  staleAfterMs: z.number().meta({ description: 'A pass that ended longer ago says nothing of now.' }),
   follower: z.object({
     state: z.enum(['following', 'halted', 'unattended']),
     size: z.int(),
@@ -202,16 +204,13 @@ export class AuditController {
   @Documented({
     summary: 'What the service finds when it checks itself',
     description:
-      'In the background the stored log is hashed anew, pass after pass, and both engines are compared at random coordinates.',
+      'In the background the stored log is hashed anew, pass after pass; every row of every read model is compared with what the log comes to, policy by policy; and both engines are compared at random coordinates. `shareADay` says which share of the rows is seen in a day.',
     query: noQuery,
     answers: [{ status: 200, description: 'Progress, the last full pass, findings.', schema: selfCheckAnswer }],
   })
   async selfCheck(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof selfCheckAnswer>> {
-    const [report, follower] = await Promise.all([this.audit.selfCheck(), this.audit.status()]);
-    const differs =
-      report.log.findings.length > 0 || report.engines.differences.length > 0 || follower.state === 'halted';
-    const status = differs ? 'differs' : report.log.lastFullPass === null ? 'under-way' : 'ok';
-    return { status, ...report, follower };
+    const { report, status: follower, verdict } = await this.audit.health();
+    return { ...verdict, ...report, follower };
   }
 
   /** Everything that this process has acknowledged, signed; after 5 s what is. */

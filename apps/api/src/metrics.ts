@@ -23,6 +23,7 @@ interface SelfCheckFigures {
     readonly passes: number;
     readonly findings: readonly unknown[];
   };
+  readonly rows: { readonly shareADay: number | null; readonly findings: readonly unknown[] };
   readonly engines: { readonly compared: number; readonly differences: readonly unknown[] };
 }
 
@@ -221,18 +222,25 @@ function selfCheckGauges(registry: Registry): { readonly set: (figures: SelfChec
   const lastSize = gauge('last_full_pass_size', 'Entries that the last full pass went through.');
   const lastAt = gauge('last_full_pass_timestamp_seconds', 'When the last full pass ended; 0 before the first.');
   const findings = gauge('findings', 'What of the stored log is not as it was signed; the report keeps at most 20.');
+  const rowFindings = gauge(
+    'row_findings',
+    'Rows of read models that do not follow from the log; at most 20 are kept.',
+  );
+  const share = gauge('rows_share_a_day', 'Share of the rows of the read models that is compared in a day.');
   const compared = gauge('engine_comparisons', 'Coordinates at which both engines were asked.');
   const differing = gauge(
     'engine_differences',
     'Coordinates at which the engines disagree; the report keeps at most 20.',
   );
   return {
-    set: ({ log, engines }) => {
+    set: ({ log, rows, engines }) => {
       position.set(log.pass?.position ?? 0);
       passes.set(log.passes);
       lastSize.set(log.lastFullPass?.size ?? 0);
       lastAt.set(log.lastFullPass === null ? 0 : Date.parse(log.lastFullPass.finishedAt) / 1_000);
       findings.set(log.findings.length);
+      rowFindings.set(rows.findings.length);
+      share.set(rows.shareADay ?? 0);
       compared.set(engines.compared);
       differing.set(engines.differences.length);
     },

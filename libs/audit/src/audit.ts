@@ -4,8 +4,9 @@ import { Anchor } from './anchor/anchor.js';
 import { AuditFollower } from './follower/follower.js';
 import type { AuditKey } from './follower/key-file.js';
 import { AuditRecord } from './record/audit-record.js';
-import { type Finding, type SelfCheckReport, readReport } from './self-check/report.js';
+import { type Finding, type FoundRow, type SelfCheckReport, readReport } from './self-check/report.js';
 import { SelfCheck } from './self-check/self-check.js';
+import { type SelfCheckVerdict, verdictOf } from './self-check/status.js';
 
 /** What the audit stands on. All of it is the caller's to close. */
 export interface AuditNeeds {
@@ -21,8 +22,8 @@ export interface AuditNeeds {
   readonly onWarning: (message: string) => void;
   /** Told why nothing more is signed, once for each reason. */
   readonly onHalted: (error: Error) => void;
-  /** Told of each thing that the self-check finds not to be as it was signed, once a pass. */
-  readonly onFound: (finding: Finding) => void;
+  /** Told of each thing that the self-check finds not to be as it was signed, or not to follow from it, once a pass. */
+  readonly onFound: (finding: Finding | FoundRow) => void;
   /** Told what kept a self-check from being made. */
   readonly onTrouble: (error: unknown) => void;
   readonly now: () => number;
@@ -38,6 +39,13 @@ export interface AuditStatus {
   readonly size: number;
   readonly lagEvents: number;
   readonly error: string | null;
+}
+
+/** What there is to know of how the audit stands and what the self-check has found. */
+export interface AuditHealth {
+  readonly report: SelfCheckReport;
+  readonly status: AuditStatus;
+  readonly verdict: SelfCheckVerdict;
 }
 
 /** The audit as one process sees it: follows the log, if it is to, and shows what was signed. */
@@ -61,6 +69,7 @@ export class Audit {
       pool,
       log,
       key: key.signer.verifier,
+      anchored: () => anchor.newest(),
       isMine: () => follower.leads,
       now: needs.now,
       random: Math.random,
@@ -81,9 +90,17 @@ export class Audit {
     await this.#running;
   }
 
-  /** What the self-check has come to, in whichever process it runs. */
+  /** What the self-check has come to, in whichever process it runs; from this one's memory where it is this one. */
   selfCheck(): Promise<SelfCheckReport> {
-    return readReport(this.needs.pool);
+    const own = this.#selfCheck?.report;
+    return own ? Promise.resolve(own) : readReport(this.needs.pool);
+  }
+
+  /** The report, how the audit stands, and what both come to in a word. */
+  async health(): Promise<AuditHealth> {
+    const [report, status] = await Promise.all([this.selfCheck(), this.status()]);
+    const verdict = verdictOf(report, { isHalted: status.state === 'halted', now: this.needs.now() });
+    return { report, status, verdict };
   }
 
   /** How the audit stands, whichever process follows. */

@@ -8,7 +8,7 @@ export {
   parseAnswer,
 } from './answer-document.js';
 export { acceptRollback } from './anchor/accept-rollback.js';
-export { type Audit, type AuditStatus } from './audit.js';
+export { type Audit, type AuditHealth, type AuditStatus } from './audit.js';
 export { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
 export { type EntryContent, readEntryText } from './entry-text.js';
 export {
@@ -59,7 +59,8 @@ export {
 } from './record/audit-record.js';
 export { type ExportOutcome } from './record/log-export.js';
 export { type ExportReplay, replayExport } from './replay/replay-export.js';
-export { type Finding, type SelfCheckReport, selfCheckReport } from './self-check/report.js';
+export { type Finding, type FoundRow, type SelfCheckReport, selfCheckReport } from './self-check/report.js';
+export { type SelfCheckVerdict } from './self-check/status.js';
 export { auditDataSource, migrateAudit } from './store/migrations.js';
 export { type Standing } from './store/standing.js';
 export { type AuditSetting, openAudit } from './open-audit.js';

@@ -28,7 +28,11 @@ export async function openAudit({ pool, log, logger, key: place, follows }: Audi
     onWarning,
     now: systemClock,
     onHalted: (error) => logger.fatal({ err: error }, 'the audit has halted: nothing more is signed'),
-    onFound: (finding) => logger.fatal({ ...finding }, 'the stored log is not what was signed'),
+    onFound: (finding) =>
+      logger.fatal(
+        { ...finding },
+        'reason' in finding ? 'the stored log is not what was signed' : 'a read model does not follow from the log',
+      ),
     onTrouble: (error) => logger.warn({ err: error }, 'a self-check could not be made'),
   });
 }

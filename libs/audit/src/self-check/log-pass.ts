@@ -1,24 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import type { SignedTree } from '../anchor/anchor.js';
 import { openCheckpoint } from '../checkpoint.js';
+import { previousIn } from '../checkpoint-chain.js';
 import { DigestSet } from '../digest-set.js';
 import { EntryChain } from '../entry-chain.js';
 import { columnFault } from '../entry-columns.js';
 import { readEntryText } from '../entry-text.js';
+import { type StreamHead } from '../heads-tree.js';
+import { base64 } from '../reading.js';
 import { headsDigest, headsIn } from '../stream-heads.js';
-import { Frontier, type Hash, leafHash, sameHash } from '../merkle.js';
+import { Frontier, HASH_BYTES, type Hash, leafHash, sameHash } from '../merkle.js';
 import type { VerifierKey } from '../note-keys.js';
-import { type StoredRow, storedExtent, storedRows } from '../store/log-rows.js';
+import { type StoredDisclosure, type StoredRow, disclosuresIn, storedExtent, storedRows } from '../store/log-rows.js';
 import type { Standing } from '../store/standing.js';
 import { StoredTiles } from '../store/stored-tiles.js';
-import { TILE_WIDTH, tileWidth } from '../tiles.js';
-
-/** Something that is not as it was signed, and where. */
-export interface Found {
-  readonly position: number | null;
-  readonly reason: string;
-  readonly message: string;
-}
+import type { TileReader } from '../tile-hash-reader.js';
+import { TILE_WIDTH, type Tile, tileWidth } from '../tiles.js';
+import { type Found, headsFault, textFaults } from './row-faults.js';
 
 /** What a pass has come to so far. */
 export interface PassStep {
@@ -33,7 +32,11 @@ export interface PassOver {
   readonly pool: Pool;
   /** As it stood when the pass began. */
   readonly standing: Standing;
+  /** Where each stream ended then, as it is stored. */
+  readonly heads: readonly StreamHead[];
   readonly key: VerifierKey;
+  /** The newest checkpoint that was kept out of the database before the pass began; undefined where none is kept. */
+  readonly anchored: SignedTree | undefined;
 }
 
 /** After so many entries others get their turn: about two milliseconds. */
@@ -41,10 +44,12 @@ const BREATH = 64;
 
 /**
  * Hashes the stored log anew, a tile at a time, and compares it with all that was kept when it was signed: leaf hashes,
- * columns, streams and times, every signed checkpoint, the digest of stream heads. One step a tile.
+ * columns, streams and times, erasable texts, every signed checkpoint and whether one is missing between them, the digest
+ * of stream heads, the heads themselves, and the newest checkpoint that is kept out of the database. One step a tile.
  */
-export async function* passOver({ pool, standing, key }: PassOver): AsyncGenerator<PassStep> {
-  const check = new LogCheck(key);
+export async function* passOver({ pool, standing, heads, key, anchored }: PassOver): AsyncGenerator<PassStep> {
+  const check = new LogCheck(key, anchored);
+  check.signedBefore(await signedIn(pool, { after: -1, upTo: 0 }));
   yield { position: 0, found: await beyondTheLog(pool, standing) };
   // Tiles are read anew in each pass.
   const reader = new StoredTiles(pool).readerAt(standing);
@@ -52,15 +57,23 @@ export async function* passOver({ pool, standing, key }: PassOver): AsyncGenerat
     const tile = { level: 0, index: after / TILE_WIDTH };
     const width = tileWidth(tile, standing.size);
     const upTo = after + width;
-    const [[leaves = []], rows, notes] = await Promise.all([
-      reader.tilesAt([{ ...tile, width }]),
+    const [[leaves = []], rows, notes, texts] = await Promise.all([
+      leavesOf(reader, { ...tile, width }),
       storedRows(pool, { after, upTo }),
       signedIn(pool, { after, upTo }),
+      disclosuresIn(pool, { after, upTo }),
     ]);
-    yield { position: upTo, found: await check.block({ after, leaves, rows, notes }) };
+    yield { position: upTo, found: await check.block({ after, upTo, leaves, rows, notes, texts }) };
   }
-  yield { position: standing.size, found: check.end(standing) };
+  yield { position: standing.size, found: check.end(standing, heads) };
 }
+
+/** The hashes of a tile; none where the tile is not stored, which is found out then. */
+const leavesOf = (reader: TileReader, tile: Tile): Promise<readonly (readonly Hash[])[]> =>
+  reader.tilesAt([tile]).catch((error: unknown) => {
+    if (error instanceof RangeError) return [];
+    throw error;
+  });
 
 /** Entries where none can be, and a log that ends before it was signed. */
 async function beyondTheLog(pool: Pool, { size }: Standing): Promise<readonly Found[]> {
@@ -104,9 +117,11 @@ async function signedIn(
 
 interface Block {
   readonly after: number;
+  readonly upTo: number;
   readonly leaves: readonly Hash[];
   readonly rows: readonly StoredRow[];
   readonly notes: readonly Signed[];
+  readonly texts: readonly StoredDisclosure[];
 }
 
 class LogCheck {
@@ -116,45 +131,79 @@ class LogCheck {
   #isOrdered = true;
   /** After the first entry that is not the signed one, roots differ as well. */
   #isWhole = true;
+  /** Sizes over which a checkpoint is stored. */
+  readonly #signed = new Set<number>();
 
-  constructor(private readonly key: VerifierKey) {}
+  constructor(
+    private readonly key: VerifierKey,
+    private readonly anchored: SignedTree | undefined,
+  ) {}
 
-  async block({ after, leaves, rows, notes }: Block): Promise<readonly Found[]> {
+  /** Notes checkpoints over no entries. */
+  signedBefore(notes: readonly Signed[]): void {
+    for (const { size } of notes) this.#signed.add(size);
+  }
+
+  async block({ after, upTo, leaves: stored, rows, notes, texts }: Block): Promise<readonly Found[]> {
     const found: Found[] = [];
+    if (stored.length === 0)
+      found.push({
+        position: after + 1,
+        reason: 'tile-missing',
+        message: `The hashes of the positions from ${after + 1} to ${upTo} are missing.`,
+      });
+    const leaves = stored.length > 0 ? stored : Array.from({ length: upTo - after }, () => undefined);
+    const textsAt = new Map(texts.map(({ position: at }) => [at, texts.filter((text) => text.position === at)]));
     const signed = new Map(notes.map((note) => [note.size, note]));
     const byPosition = new Map(rows.map((row) => [row.position, row]));
     for (const [index, listed] of leaves.entries()) {
       if (index % BREATH === 0) await setImmediate();
       const position = after + index + 1;
-      found.push(...this.#entry(position, byPosition.get(position), listed));
+      const row = byPosition.get(position);
+      found.push(...this.#entry(position, row, listed), ...textFaults(position, row, textsAt.get(position) ?? []));
       const note = signed.get(position);
       if (note) found.push(...this.#checkpoint(note));
+      if (this.anchored?.size === position) found.push(...this.#anchor(this.anchored));
     }
     return found;
   }
 
-  /** At the end: the digest of stream heads in the last checkpoint. */
-  end({ checkpoint, size }: Standing): readonly Found[] {
+  /** At the end: whether there is a checkpoint, and its digest of stream heads; the heads as they are stored. */
+  end({ checkpoint, size }: Standing, heads: readonly StreamHead[]): readonly Found[] {
     if (size === 0) return [];
+    const stored = this.#isOrdered ? headsFault(heads, this.#chain.heads()) : [];
     const opened = checkpoint && openCheckpoint(checkpoint.note, this.key);
     if (!opened)
-      return [{ position: size, reason: 'checkpoint-missing', message: `No checkpoint is there over ${size}.` }];
-    if (!opened.ok || !this.#isOrdered) return [];
+      return [
+        { position: size, reason: 'checkpoint-missing', message: `No checkpoint is there over ${size}.` },
+        ...stored,
+      ];
+    if (!opened.ok || !this.#isOrdered) return stored;
     const stated = headsIn(opened.value.extensions);
     const isRight = stated.ok && stated.value && sameHash(stated.value.root, headsDigest(this.#chain.heads()).root);
     return isRight || (stated.ok && !stated.value)
-      ? []
-      : [{ position: null, reason: 'heads-differ', message: 'Streams end elsewhere than the last checkpoint says.' }];
+      ? stored
+      : [
+          { position: null, reason: 'heads-differ', message: 'Streams end elsewhere than the last checkpoint says.' },
+          ...stored,
+        ];
   }
 
-  #entry(position: number, row: StoredRow | undefined, listed: Hash): readonly Found[] {
+  /** The newest checkpoint kept out of the database. */
+  #anchor({ size, root }: SignedTree): readonly Found[] {
+    if (base64(this.#tree.root()) === root) return [];
+    const message = `The newest checkpoint kept beside the key, over ${size}, has another root than the log up to there.`;
+    return [{ position: size, reason: 'anchor-differs', message }];
+  }
+
+  #entry(position: number, row: StoredRow | undefined, listed: Hash | undefined): readonly Found[] {
     if (!row) {
       this.#differs(listed);
       return [{ position, reason: 'entry-missing', message: 'The entry is missing.' }];
     }
     const bytes = Buffer.from(row.entry, 'utf8');
     const leaf = leafHash(bytes);
-    if (!sameHash(leaf, listed)) {
+    if (listed && !sameHash(leaf, listed)) {
       this.#differs(listed);
       return [{ position, reason: 'leaf-differs', message: 'The entry does not hash to its leaf: it was changed.' }];
     }
@@ -163,8 +212,8 @@ class LogCheck {
   }
 
   /** Goes on with the leaf that was signed. */
-  #differs(listed: Hash): void {
-    this.#tree.append(listed);
+  #differs(listed: Hash | undefined): void {
+    this.#tree.append(listed ?? NO_HASH);
     this.#isOrdered = false;
     this.#isWhole = false;
   }
@@ -184,7 +233,23 @@ class LogCheck {
     ];
   }
 
-  #checkpoint({ size, root, note }: Signed): readonly Found[] {
+  #checkpoint(signed: Signed): readonly Found[] {
+    const previous = previousOf(signed, this.key);
+    this.#signed.add(signed.size);
+    const missing =
+      previous === undefined || this.#signed.has(previous)
+        ? []
+        : [
+            {
+              position: previous,
+              reason: 'checkpoint-missing',
+              message: `The checkpoint over ${previous} is missing: the one over ${signed.size} names it.`,
+            },
+          ];
+    return [...missing, ...this.#root(signed)];
+  }
+
+  #root({ size, root, note }: Signed): readonly Found[] {
     const opened = openCheckpoint(note, this.key);
     if (!opened.ok || opened.value.size !== size || !sameHash(opened.value.root, root))
       return [
@@ -200,4 +265,12 @@ class LogCheck {
       : `The stored leaf hashes up to ${size} are not those that were signed either.`;
     return [{ position: size, reason: 'root-differs', message }];
   }
+}
+
+/** Stands for a leaf that nothing is known of. */
+const NO_HASH: Hash = new Uint8Array(HASH_BYTES);
+
+function previousOf({ note }: Signed, key: VerifierKey): number | undefined {
+  const opened = openCheckpoint(note, key);
+  return opened.ok ? previousIn(opened.value.extensions) : undefined;
 }

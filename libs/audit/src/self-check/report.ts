@@ -30,9 +30,29 @@ const difference = z.object({
   foundAt: instant,
 });
 
+const rowFinding = z.object({
+  /** Slug of the policy; its number where there is no such policy. */
+  policy: z.string(),
+  table: z.string(),
+  /** Which of the policy's rows: `id.part`. */
+  row: z.string(),
+  fault: z.enum(['extra', 'missing', 'differs']),
+  foundAt: instant,
+});
+
+const round = z.object({
+  startedAt: instant,
+  /** How far it is: every policy registered up to this position was looked at. */
+  position: z.int(),
+  policies: z.int(),
+  rows: z.int(),
+});
+
+const fullRound = z.object({ startedAt: instant, finishedAt: instant, policies: z.int(), rows: z.int() });
+
 /**
- * What the self-check has come to: the re-hash of the stored log, pass after pass, and the comparison of the two engines
- * at random coordinates.
+ * What the self-check has come to: the re-hash of the stored log, pass after pass; the rows of every read model, policy
+ * by policy, round after round; and the comparison of the two engines at random coordinates.
  */
 export const selfCheckReport = z.object({
   log: z.object({
@@ -43,6 +63,19 @@ export const selfCheckReport = z.object({
     /** Of the pass under way and, until it ends, of the last one; at most 20. */
     findings: z.array(finding),
   }),
+  rows: z.object({
+    /** The round under way; null between two. */
+    round: round.nullable(),
+    lastFullRound: fullRound.nullable(),
+    rounds: z.int(),
+    lastComparedAt: instant.nullable(),
+    /** Of all rows, at this pace; 1 where each is seen once a day or more. Null before there is a pace. */
+    shareADay: z.number().nullable(),
+    /** Read models passed over when looked at last, since they are being built or are of another version. */
+    passedOver: z.array(z.string()),
+    /** Of the round under way and, until it ends, of the last one; at most 20. */
+    findings: z.array(rowFinding),
+  }),
   engines: z.object({
     compared: z.int(),
     /** Of all that were compared. */
@@ -51,6 +84,8 @@ export const selfCheckReport = z.object({
     /** Where they disagreed, and did when asked last; at most 20. */
     differences: z.array(difference),
   }),
+  /** What last kept a check from being made; null once one was. */
+  trouble: z.object({ message: z.string(), at: instant }).nullable(),
 });
 
 /** See the schema. */
@@ -59,13 +94,26 @@ export type SelfCheckReport = z.infer<typeof selfCheckReport>;
 /** Something that is not as it was signed. */
 export type Finding = z.infer<typeof finding>;
 
+/** A row of a read model that does not follow from the log. */
+export type FoundRow = z.infer<typeof rowFinding>;
+
 /** A coordinate at which the engines disagree. */
 export type EngineDifference = z.infer<typeof difference>;
 
 /** What there is to say before anything was checked. */
 export const NOTHING_CHECKED: SelfCheckReport = {
   log: { pass: null, lastFullPass: null, passes: 0, findings: [] },
+  rows: {
+    round: null,
+    lastFullRound: null,
+    rounds: 0,
+    lastComparedAt: null,
+    shareADay: null,
+    passedOver: [],
+    findings: [],
+  },
   engines: { compared: 0, differing: 0, lastComparedAt: null, differences: [] },
+  trouble: null,
 };
 
 /** Lists are kept this short. */

@@ -1,25 +1,37 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '#event-log';
 import { type Instant, formatInstant, instant, parseInstant, position } from '#domain';
-import { compareEngines, enginesAgree, paused } from '#projections';
+import { type CheckedRows, checkRowsAfter, compareEngines, enginesAgree, paused } from '#projections';
+import type { SignedTree } from '../anchor/anchor.js';
 import type { VerifierKey } from '../note-keys.js';
 import { base64 } from '../reading.js';
-import { readStanding } from '../store/standing.js';
-import { type Found, passOver } from './log-pass.js';
-import { type EngineDifference, type Finding, KEPT, type SelfCheckReport, keepReport, readReport } from './report.js';
+import { readStanding, readTree } from '../store/standing.js';
+import { passOver } from './log-pass.js';
+import {
+  type EngineDifference,
+  type Finding,
+  type FoundRow,
+  KEPT,
+  type SelfCheckReport,
+  keepReport,
+  readReport,
+} from './report.js';
+import type { Found } from './row-faults.js';
 
 /** What the self-check stands on. */
 export interface SelfCheckNeeds {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly key: VerifierKey;
+  /** The newest checkpoint that is kept out of the database. */
+  readonly anchored: () => Promise<SignedTree | undefined>;
   /** True while this process is the one to check. */
   readonly isMine: () => boolean;
   readonly now: () => number;
   /** From 0 up to, without, 1. */
   readonly random: () => number;
-  /** Told of what is not as it was signed, once a pass. */
-  readonly onFound: (finding: Finding) => void;
+  /** Told of what is not as it was signed, or does not follow from it, once a pass. */
+  readonly onFound: (finding: Finding | FoundRow) => void;
   /** Told what kept a check from being made; it is made again. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -31,12 +43,20 @@ const REST = 9;
 const BETWEEN_PASSES_MS = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 
+/** What a killed process left beside the key, and did not store, the next one stores within this time. */
+const STORED_WITHIN_MS = 5_000;
+
 /** The report is kept at most so often, and at the end of each pass. */
 const KEEP_MS = 1_000;
 
 /** Between comparisons of the engines, each of one policy at so many coordinates. */
 const BETWEEN_COMPARISONS_MS = 2_000;
 const COORDINATES = 5;
+
+/** Between the rows of two policies, at least; so the rows of a million policies are seen in a day. */
+const BETWEEN_POLICIES_MS = 50;
+
+const A_DAY_MS = 86_400_000;
 
 /** Checks, in the background and for as long as it runs, that what is stored is what was signed. */
 export class SelfCheck {
@@ -47,7 +67,16 @@ export class SelfCheck {
 
   /** Checks until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#again(signal, () => this.#pass(signal)), this.#again(signal, () => this.#compare())]);
+    await Promise.all([
+      this.#again(signal, () => this.#pass(signal)),
+      this.#again(signal, () => this.#compare()),
+      this.#again(signal, () => this.#checkRows()),
+    ]);
+  }
+
+  /** What this process has found itself; undefined while another checks. */
+  get report(): SelfCheckReport | undefined {
+    return this.needs.isMine() ? this.#report : undefined;
   }
 
   /** Works whenever it is this process's turn; `work` answers how long to wait until the next time. */
@@ -69,19 +98,23 @@ export class SelfCheck {
       return await work();
     } catch (error) {
       this.needs.onTrouble(error);
+      this.#change({ trouble: { message: String(error), at: this.#now() } });
+      await this.#keep(0).catch(() => undefined);
       return BETWEEN_PASSES_MS;
     }
   }
 
   async #pass(signal: AbortSignal): Promise<number> {
     const { pool, key, isMine } = this.needs;
-    const standing = await readStanding(pool);
-    if (!standing.checkpoint) return LOOK_AGAIN_MS;
+    // Read first: what is stored is as new or newer, unless it was put back.
+    const anchored = await this.needs.anchored();
+    const { standing, heads } = await readTree(pool);
     const { size, checkpoint } = standing;
+    if (size === 0 && !checkpoint && !anchored) return LOOK_AGAIN_MS;
     const startedAt = this.#now();
     const findings: Finding[] = [];
     let begun = performance.now();
-    for await (const { position: at, found } of passOver({ pool, standing, key })) {
+    for await (const { position: at, found } of passOver({ pool, standing, heads, key, anchored })) {
       if (signal.aborted || !isMine()) return 0;
       findings.push(...this.#noted(found, KEPT - findings.length));
       this.#change({ log: { pass: { startedAt, position: at, size }, findings: this.#shown(findings) } });
@@ -89,12 +122,90 @@ export class SelfCheck {
       await paused((performance.now() - begun) * REST, signal);
       begun = performance.now();
     }
+    findings.push(...this.#noted(await this.#rolledBack(anchored, signal), KEPT - findings.length));
     const finishedAt = this.#now();
-    const lastFullPass = { startedAt, finishedAt, size, root: base64(checkpoint.root), findings: findings.length };
+    const root = checkpoint ? base64(checkpoint.root) : '';
+    const lastFullPass = { startedAt, finishedAt, size, root, findings: findings.length };
     const passes = (this.#report?.log.passes ?? 0) + 1;
-    this.#change({ log: { pass: null, lastFullPass, passes, findings } });
+    this.#change({ log: { pass: null, lastFullPass, passes, findings }, trouble: null });
     await this.#keep(0);
     return BETWEEN_PASSES_MS;
+  }
+
+  /** What is kept beside the key is stored within moments, unless what is stored was put back. */
+  async #rolledBack(anchored: SignedTree | undefined, signal: AbortSignal): Promise<readonly Found[]> {
+    const { pool } = this.needs;
+    if (!anchored || (await readStanding(pool)).size >= anchored.size) return [];
+    await paused(STORED_WITHIN_MS, signal);
+    const [{ size }, newest] = [await readStanding(pool), await this.needs.anchored()];
+    if (signal.aborted || size >= anchored.size || newest?.note !== anchored.note) return [];
+    const message = `The stored tree ends at ${size}; a checkpoint over ${anchored.size} is kept beside the key.`;
+    return [{ position: size + 1, reason: 'rolled-back', message }];
+  }
+
+  async #checkRows(): Promise<number> {
+    const { pool, log, now } = this.needs;
+    const before = this.#report?.rows;
+    if (!before) return BETWEEN_PASSES_MS;
+    const begun = performance.now();
+    const round = before.round ?? { startedAt: this.#now(), position: 0, policies: 0, rows: 0 };
+    const checked = await checkRowsAfter({ pool, log, now: () => instant(now()) }, round.position);
+    const found = this.#notedRows(checked, before);
+    const done = { ...round, policies: round.policies + 1, rows: round.rows + checked.rows };
+    if (checked.cursor === null) this.#endRound({ ...done, policies: round.policies }, checked, found);
+    else
+      this.#change({
+        rows: {
+          ...before,
+          round: { ...done, position: checked.cursor },
+          shareADay: await this.#shareADay(round.startedAt, checked.cursor),
+          lastComparedAt: this.#now(),
+          passedOver: [...checked.passedOver],
+          findings: [...found, ...before.findings].slice(0, KEPT),
+        },
+      });
+    await this.#keep(KEEP_MS);
+    return checked.cursor === null
+      ? BETWEEN_PASSES_MS
+      : Math.max(BETWEEN_POLICIES_MS, (performance.now() - begun) * REST);
+  }
+
+  #endRound(
+    { startedAt, policies, rows }: NonNullable<SelfCheckReport['rows']['round']>,
+    { passedOver }: CheckedRows,
+    found: readonly FoundRow[],
+  ): void {
+    const before = this.#report?.rows;
+    if (!before) return;
+    const finishedAt = this.#now();
+    const tookMs = Date.parse(finishedAt) - Date.parse(startedAt) + BETWEEN_PASSES_MS;
+    const isOfThis = ({ foundAt }: FoundRow): boolean => foundAt >= startedAt;
+    this.#change({
+      rows: {
+        round: null,
+        lastFullRound: { startedAt, finishedAt, policies, rows },
+        rounds: before.rounds + 1,
+        lastComparedAt: finishedAt,
+        shareADay: Math.min(1, A_DAY_MS / tookMs),
+        passedOver: [...passedOver],
+        findings: [...found, ...before.findings.filter(isOfThis)].slice(0, KEPT),
+      },
+    });
+  }
+
+  /** From how much of the log's length the round has gone through in its time. */
+  async #shareADay(startedAt: string, cursor: number): Promise<number> {
+    const { position: head } = await this.needs.log.head();
+    const tookMs = Math.max(1, Date.parse(this.#now()) - Date.parse(startedAt));
+    return Math.min(1, (cursor / Math.max(head, 1)) * (A_DAY_MS / tookMs));
+  }
+
+  #notedRows({ findings }: CheckedRows, { findings: known }: SelfCheckReport['rows']): readonly FoundRow[] {
+    const found = findings.map((each) => ({ ...each, foundAt: this.#now() }));
+    const isKnown = (one: FoundRow): boolean =>
+      known.some(({ policy, table, row }) => policy === one.policy && table === one.table && row === one.row);
+    for (const each of found) if (!isKnown(each)) this.needs.onFound(each);
+    return found;
   }
 
   #noted(found: readonly Found[], room: number): readonly Finding[] {
@@ -155,15 +266,9 @@ export class SelfCheck {
     return standing;
   }
 
-  #change({
-    log,
-    engines,
-  }: {
-    readonly log?: Partial<SelfCheckReport['log']>;
-    readonly engines?: SelfCheckReport['engines'];
-  }): void {
+  #change({ log, ...changed }: Change): void {
     if (!this.#report) return;
-    this.#report = { log: { ...this.#report.log, ...log }, engines: engines ?? this.#report.engines };
+    this.#report = { ...this.#report, ...changed, log: { ...this.#report.log, ...log } };
   }
 
   async #keep(atMostEachMs: number): Promise<void> {
@@ -177,5 +282,7 @@ export class SelfCheck {
     return formatInstant(instant(this.needs.now()));
   }
 }
+
+type Change = Partial<Omit<SelfCheckReport, 'log'>> & { readonly log?: Partial<SelfCheckReport['log']> };
 
 const instantOf = (text: string): Instant => parseInstant(text) ?? instant(Number.NaN);

@@ -65,6 +65,19 @@ export async function disclosures(pool: Pool, positions: readonly number[]): Pro
   return rows;
 }
 
+/** The texts that lie beside the entries after one position, up to another. */
+export async function disclosuresIn(
+  pool: Pool,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+): Promise<readonly StoredDisclosure[]> {
+  const { rows } = await pool.query<StoredDisclosure>({
+    name: 'audit-disclosures-in',
+    text: 'SELECT position::float8 AS position, pointer, salt, value FROM log.erasable WHERE position > $1 AND position <= $2 ORDER BY position, pointer',
+    values: [after, upTo],
+  });
+  return rows;
+}
+
 /** An entry with the columns beside it, as they lie in the table. */
 export interface StoredRow extends StoredText {
   readonly id: string;

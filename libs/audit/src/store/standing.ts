@@ -1,4 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '#projections';
+import type { StreamHead } from '../heads-tree.js';
 import { type Hash, HASH_BYTES } from '../merkle.js';
 import type { FilledTile } from '../tile-edge.js';
 import { encodeTile, partialTiles } from '../tiles.js';
@@ -45,6 +47,17 @@ export async function readStanding(client: Pick<Pool, 'query'> | PoolClient): Pr
     error,
   };
 }
+
+/** How far the tree has come, and where each stream ended then, as of one moment. */
+export const readTree = (pool: Pool): Promise<{ readonly standing: Standing; readonly heads: readonly StreamHead[] }> =>
+  inTransaction(pool, async (client) => {
+    await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    const standing = await readStanding(client);
+    const { rows } = await client.query<StreamHead>(
+      'SELECT stream, position::float8 AS position, revision FROM audit.heads',
+    );
+    return { standing, heads: rows };
+  });
 
 /** The partial tiles of a tree, one after the other from level 0 up. */
 export const encodeEdge = (edge: readonly FilledTile[]): Uint8Array =>

@@ -85,6 +85,6 @@ function valueOf(type: string, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (/^jsonb?\b/.test(type)) return value;
   if (type.includes('[]')) return Array.isArray(value) ? value.map(String) : value;
-  if (/^(text|uuid)\b/.test(type)) return String(value);
+  if (/^(text|uuid)\b/.test(type)) return typeof value === 'number' ? String(value) : value;
   return /^(integer|bigint|double|smallint)\b/.test(type) ? Number(value) : value;
 }

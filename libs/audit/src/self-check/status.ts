@@ -1,0 +1,69 @@
+import type { SelfCheckReport } from './report.js';
+
+/**
+ * What the self-check says in a word. `ok`: a whole pass and a comparison of rows are younger than `staleAfterMs`, and
+ * nothing was found. `found`: something is not as it was signed or does not follow from the log, or signing has halted.
+ * `stale`: nothing is found, and nobody has looked lately; so nothing is known.
+ */
+export interface SelfCheckVerdict {
+  readonly status: 'ok' | 'stale' | 'found';
+  /** A sentence: why. */
+  readonly message: string;
+  /** A pass that ended longer ago says nothing of now. */
+  readonly staleAfterMs: number;
+}
+
+/** Passes follow each other in seconds; one that takes long may take three times as long the next time. */
+const STALE_AFTER_MS = 60_000;
+const LONGER = 3;
+
+/** What else there is to judge by. */
+export interface Judging {
+  readonly isHalted: boolean;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: number;
+}
+
+/** What a report comes to. Fails closed: what is not known is not `ok`. */
+export function verdictOf(report: SelfCheckReport, { isHalted, now }: Judging): SelfCheckVerdict {
+  const staleAfterMs = staleAfter(report);
+  const found = foundIn(report, isHalted);
+  if (found !== undefined) return { status: 'found', message: found, staleAfterMs };
+  const stale = staleIn(report, now - staleAfterMs);
+  if (stale !== undefined) return { status: 'stale', message: stale, staleAfterMs };
+  return { status: 'ok', message: 'The whole log was checked lately, and nothing was found.', staleAfterMs };
+}
+
+function staleAfter({ log: { lastFullPass } }: SelfCheckReport): number {
+  const tookMs = lastFullPass === null ? 0 : Date.parse(lastFullPass.finishedAt) - Date.parse(lastFullPass.startedAt);
+  return STALE_AFTER_MS + LONGER * tookMs;
+}
+
+function foundIn({ log, rows, engines }: SelfCheckReport, isHalted: boolean): string | undefined {
+  const [finding] = log.findings;
+  if (finding) return finding.message;
+  if (isHalted) return 'Nothing more is signed: the log contradicts what was signed.';
+  const [row] = rows.findings;
+  if (row) return `The row ${row.row} of ${row.policy} in the table ${row.table} ${WORDS[row.fault]}.`;
+  const [difference] = engines.differences;
+  return difference && `The engines disagree about ${difference.policy} at position ${difference.recorded}.`;
+}
+
+const WORDS = {
+  extra: 'should not be there',
+  missing: 'is missing',
+  differs: 'is not what the log comes to',
+} as const;
+
+function staleIn({ log, rows, trouble }: SelfCheckReport, since: number): string | undefined {
+  const isOld = (at: string | null | undefined): boolean => at === null || at === undefined || Date.parse(at) < since;
+  const because = trouble ? ` The last check could not be made: ${trouble.message}` : '';
+  if (log.lastFullPass === null) return `No pass over the whole log has ended yet.${because}`;
+  if (isOld(log.lastFullPass.finishedAt))
+    return `The last pass over the whole log ended at ${log.lastFullPass.finishedAt}: passes stand still.${because}`;
+  if (isOld(rows.lastComparedAt)) return `No rows of the read models were compared lately.${because}`;
+  const [passedOver] = rows.passedOver;
+  return passedOver === undefined
+    ? undefined
+    : `The read model ${passedOver} is being built or of another version, and was not compared.`;
+}
