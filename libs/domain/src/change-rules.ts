@@ -127,10 +127,19 @@ const JUDGED_TOGETHER = [
   'aliases',
 ];
 
-/** True for a correction that can only be judged by the body that it leaves behind. */
+/**
+ * True for a correction that can only be judged by the body that it leaves behind. False for one that takes away a
+ * date: it is refused for that, and leaves no body behind.
+ */
 export function isJudgedByWhole(body: Pick<EventBody, 'changes'>): boolean {
   const { changes } = deepestChanges(body);
-  return changes !== undefined && JUDGED_TOGETHER.some((field) => field in changes);
+  return changes !== undefined && !takesDate(body) && JUDGED_TOGETHER.some((field) => field in changes);
+}
+
+function takesDate({ changes }: Pick<EventBody, 'changes'>): boolean {
+  for (let level: Changes | null | undefined = changes; level; level = level.changes)
+    if (level.occurred === null) return true;
+  return false;
 }
 
 /** What a correction would leave behind that does not fit together, as far as it is about what the correction names. */

@@ -295,6 +295,18 @@ describe('a correction is judged by what it leaves behind:', () => {
     });
   });
 
+  it('a date that it takes away, at any depth', async () => {
+    await record(closed());
+    await record(corrected('c1', 'closed', { occurred: '2023', note: 'Mistyped.' }));
+    const taken = { occurred: null, effective: null };
+    expect(await codes(corrected('c2', 'closed', taken))).toEqual(['missing-field /changes/occurred']);
+    expect(await codes(corrected('c2', 'c1', taken))).toContain('missing-field /changes/occurred');
+    expect(await codes(corrected('c2', 'c1', { changes: taken }))).toEqual(['missing-field /changes/changes/occurred']);
+    expect(await codes(corrected('c2', 'c1', { occurred: null, changes: { occurred: '2022' } }))).toEqual([
+      'missing-field /changes/occurred',
+    ]);
+  });
+
   it('an embargo that a later publication needs', async () => {
     await record(event('one'));
     expect(await codes(corrected('c1', 'one', { publishedAt: '2027-01-01' }))).toEqual([

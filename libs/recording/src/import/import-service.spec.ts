@@ -336,6 +336,7 @@ describe('a line that corrects', () => {
     expect(
       (
         await imported([
+          corrected('c0', 'closed', { occurred: null }),
           corrected('c1', 'closed', { effective: { to: '2023-06' } }),
           corrected('c2', 'closed', { occurred: '2023' }),
           corrected('c3', 'closed', { effective: { to: '2023-06' } }),
@@ -344,6 +345,11 @@ describe('a line that corrects', () => {
           corrected('c5', 'late', { occurred: '2024-07' }),
         ])
       ).flatMap((answer) => ('errors' in answer ? answer.errors.map(({ pointer }) => `${answer.key} ${pointer}`) : [])),
-    ).toEqual(['c1 /changes/effective/to', 'c4 /changes/changes/occurred', 'c5 /changes/occurred']);
+    ).toEqual([
+      'c0 /changes/occurred',
+      'c1 /changes/effective/to',
+      'c4 /changes/changes/occurred',
+      'c5 /changes/occurred',
+    ]);
   });
 });
