@@ -166,6 +166,7 @@ describe('a policy named by an alias', () => {
     await record({ ...corrected('three', 'two', { by: null, alsoPolicies: ['boat'] }), policy: 'tunnel' });
     expect(await stored('three')).toMatchObject({ changes: { alsoPolicies: ['ferry'] } });
     expect(await record(event('four', { alsoPolicies: ['boat'] }))).toBe('repeated-policy /alsoPolicies/0');
+    expect(await record(event('five', { type: 'policy.superseded', by: 'boat' }))).toBe('repeated-policy /by');
   });
 
   it('is recorded by its slug from a file, also one that gives the alias further down', async () => {
@@ -174,6 +175,7 @@ describe('a policy named by an alias', () => {
       event('one'),
       event('two', { policy: 'span', alsoPolicies: ['boat', 'tube'] }),
       event('three', { policy: 'bridge', alsoPolicies: ['span'] }),
+      event('six', { type: 'policy.superseded', policy: 'bridge', by: 'span' }),
       event('four', { policy: 'nobody' }),
       { policy: policy('bridge', 'span') },
       renamed('five', ['tube'], { policy: 'tunnel' }),
@@ -183,6 +185,7 @@ describe('a policy named by an alias', () => {
       'repeated',
       'recorded',
       'rejected repeated-policy /alsoPolicies/0',
+      'rejected repeated-policy /by',
       'rejected unknown-policy /policy',
       'recorded',
       'recorded',

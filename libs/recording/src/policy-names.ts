@@ -205,7 +205,7 @@ export function bySlugs(
 ): { readonly body: EventBody; readonly rejections: readonly Rejection[] } {
   const renamed = withPolicyNames(body, (name) => slugOf(name) ?? name);
   const rejections = policiesIn(renamed)
-    .filter(({ slug, pointer }) => slug === renamed.policy && pointer.startsWith('/alsoPolicies'))
+    .filter(({ slug, pointer }) => slug === renamed.policy && /^[/](alsoPolicies|by)\b/.test(pointer))
     .map(({ pointer }): Rejection => ({
       code: 'repeated-policy',
       pointer,
