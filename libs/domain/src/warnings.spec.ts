@@ -107,6 +107,13 @@ describe('warnings about a target', () => {
     expect(shown(withdrawn('Another'), onRecord())).toEqual(['no-effect /source']);
   });
 
+  it('does not say so of a source that tells more of when it was public, or had happened', () => {
+    const target = (more: object) => onRecord({ body: announced(more) });
+    expect(shown(attached({}), target({ publishedAt: '2024-05-01' }))).toEqual([]);
+    expect(shown(attached({}), target({ occurred: '[2024-03-20..2024-06-30]' }))).toEqual([]);
+    expect(shown(attached({}), target({ occurred: '[2024-05..2024-06]' }))).toEqual(['no-effect /source']);
+  });
+
   it('says that an attached source is later than its attachment', () => {
     expect(shown(attached({ publishedAt: '2024-04-02', title: 'Another' }), onRecord())).toEqual([
       'source-published-later /source/publishedAt',

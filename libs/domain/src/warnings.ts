@@ -126,17 +126,15 @@ function aboutTarget(body: EventBody, target: TargetOnRecord): readonly Warning[
   return found ? [{ code: 'no-effect', ...found }] : [];
 }
 
-function withoutEffect(
-  { type, changes, source }: EventBody,
-  target: TargetOnRecord,
-): Pick<Warning, 'pointer' | 'message'> | undefined {
+function withoutEffect(body: EventBody, target: TargetOnRecord): Pick<Warning, 'pointer' | 'message'> | undefined {
+  const { type, changes, source } = body;
   if (type === 'record.corrected' && changes && isSaidAlready(presentFields({ ...changes }), target.body))
     return { pointer: '/changes', message: 'All of this is what the event says already. Check the values.' };
   if (!source) return undefined;
   const isThere = target.sources.some(
     ({ publisher, title }) => publisher === source.publisher && title === source.title,
   );
-  if (type === 'source.attached' && isThere)
+  if (type === 'source.attached' && isThere && !mayDate(body, target.body))
     return {
       pointer: '/source',
       message: `The event has the source "${source.title}" of ${source.publisher} already.`,
@@ -148,6 +146,10 @@ function withoutEffect(
     };
   return undefined;
 }
+
+/** True when an attached source may say more of when the event was public, or had happened, than is on record. */
+const mayDate = ({ publishedAt: { from } }: EventBody, { publishedAt: own, occurred }: EventBody): boolean =>
+  from < own.from || (own.from < occurred.earliest && occurred.earliest <= from && from <= occurred.latest);
 
 /** True when every changed field has its new value already; `null` and absent are the same but for a status. */
 function isSaidAlready(changes: Readonly<Record<string, unknown>>, body: EventBody): boolean {
