@@ -91,7 +91,11 @@ describe('streams beside read models that run elsewhere', () => {
       process.cwd(),
     );
     if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));
-    const needs = { logger: createLogger('error'), onLoss: () => undefined };
+    const needs = {
+      logger: createLogger('error'),
+      onLoss: () => undefined,
+      stopping: new AbortController().signal,
+    };
     let stopProjector = await startProjector(outcome.configuration, needs);
     const application = await startOn(database.url, { PROJECTIONS: 'off' });
     const { importLines, get, url } = clientOf(application.url);

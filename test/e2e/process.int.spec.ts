@@ -7,11 +7,16 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { clientOf } from './running-application.js';
 import type { List, State } from './answers.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** From SIGTERM to the end. */
+const STOP_LIMIT_MS = 10_000;
 
 interface Started {
   readonly url: string;
@@ -74,6 +79,19 @@ describe('the process', () => {
     return child;
   }
 
+  /** Where it listens, by its log: it says so before its ready line. */
+  async function listeningUrl({ stderr, stdout }: ChildProcess): Promise<string> {
+    if (stdout === null || stderr === null) throw new Error('The process has no output.');
+    for (const output of [stdout, stderr]) output.setEncoding('utf8');
+    return new Promise((resolve) => {
+      for (const input of [stdout, stderr])
+        createInterface({ input }).on('line', (line) => {
+          const [, url] = /"url":"(http:[^"]*)".*listening/.exec(line) ?? [];
+          if (url !== undefined) resolve(url);
+        });
+    });
+  }
+
   async function start(variables: Readonly<Record<string, string>> = {}): Promise<Started> {
     const child = run(variables);
     const { stdout, stderr } = child;
@@ -116,6 +134,39 @@ describe('the process', () => {
     const after = await clientOf(second.url).get<List<State>>('/v1/policies?knownAt=2025-01-01');
     expect(after.body.coordinate.recordedAt.position).toBe(before.body.coordinate.recordedAt.position);
     expect((await second.end('SIGINT')).code).toBe(0);
+  }, 60_000);
+
+  it('listens before it can answer, tells that it starts, and stops in the middle of it', async () => {
+    const holder = new pg.Client(database.url);
+    await holder.connect();
+    // The tables of the read models are not opened while somebody else opens them.
+    const hold = () => holder.query('SELECT pg_advisory_lock(7303)');
+    const letGo = () => holder.query('SELECT pg_advisory_unlock(7303)');
+    await hold();
+    const held = run({ LOG_LEVEL: 'info' });
+    const client = clientOf(await listeningUrl(held));
+    expect((await client.get('/livez')).status).toBe(200);
+    expect(await client.get('/readyz')).toMatchObject({
+      status: 503,
+      body: { type: 'urn:policy-timeline:problem:starting' },
+    });
+    const waiting = client.get<State>('/v1/policies/ferry?knownAt=2025-01-01');
+    await letGo();
+    expect(await waiting).toMatchObject({ status: 200, body: { eventCount: 2 } });
+    await eventually('it has started', async () => {
+      const { status, body } = await client.get<{ readonly status: string }>('/readyz');
+      return status === 200 && body.status !== 'starting';
+    });
+    held.kill('SIGTERM');
+    expect((await once(held, 'exit'))[0]).toBe(0);
+    await hold();
+    const stopped = run({ LOG_LEVEL: 'info' });
+    await listeningUrl(stopped);
+    const begun = performance.now();
+    stopped.kill('SIGTERM');
+    expect((await once(stopped, 'exit'))[0]).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(STOP_LIMIT_MS);
+    await holder.end();
   }, 60_000);
 
   it('names every mistake of its configuration, and the zone that the log was begun in', async () => {

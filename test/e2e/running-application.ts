@@ -79,7 +79,8 @@ export async function startOn(databaseUrl: string, variables: Readonly<Record<st
   const onLoss = (reason: string): void => {
     throw new Error(reason);
   };
-  return startApplication(outcome.configuration, { logger: createLogger(outcome.configuration.logLevel), onLoss });
+  const logger = createLogger(outcome.configuration.logLevel);
+  return startApplication(outcome.configuration, { logger, onLoss, stopping: new AbortController().signal });
 }
 
 /** What a test says to an application at that address. */

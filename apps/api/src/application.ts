@@ -5,9 +5,9 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { type Audit, openAudit } from '#audit';
-import { type Position, instant } from '#domain';
+import { type Position, instant, position } from '#domain';
 import { type EventLog, readStoreStatus } from '#event-log';
-import { Projections, ProjectionsModule, type SetAsideEvent, namesInUse } from '#projections';
+import { Projections, ProjectionsModule, type SetAsideEvent, namesInUse, paused } from '#projections';
 import { ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
   Closing,
@@ -19,10 +19,12 @@ import {
   systemClock,
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
+import { tellCatchingUp } from './catching-up.js';
 import { openDatabase } from './database.js';
 import { serveDocumentation } from './documentation.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
+import { StartGate } from './http/start-gate.js';
 import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
 import { openLog } from './log.js';
@@ -34,6 +36,9 @@ import { RequestsUnderWay } from './shutdown.js';
 import { keepTimeZone } from './time-zone.js';
 import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, READ_SIDE, STORAGE } from './tokens.js';
 
+/** How long the ready line waits for read models that catch up, at most: usually they are level by then. */
+const READY_WAIT_MS = 5_000;
+
 /** The application, listening. */
 export interface RunningApplication {
   /** Where it listens, without a slash at the end. */
@@ -43,9 +48,12 @@ export interface RunningApplication {
 }
 
 /**
- * Starts everything in one process: database, log, projections, seeds, HTTP server.
+ * Starts everything in one process: database, log, HTTP server, projections, seeds.
  *
- * What was opened is closed again when the start fails. Throws {@link CannotStart} for what its user can put right.
+ * It listens before anything can be long; requests for data wait until the tables are there, then are answered as far as
+ * the read models have come. Resolves when the seeds are in the log, so whoever waits for that can rely on them, and the
+ * read models have caught up or had 5 s to. What was opened is closed again when the start fails. Throws
+ * {@link CannotStart} for what its user can put right.
  */
 export async function startApplication(configuration: Configuration, needs: ServiceNeeds): Promise<RunningApplication> {
   const closing = new Closing();
@@ -60,23 +68,56 @@ export async function startApplication(configuration: Configuration, needs: Serv
 }
 
 async function start(configuration: Configuration, needs: ServiceNeeds, closing: Closing): Promise<string> {
-  const { logger } = needs;
+  const { logger, stopping } = needs;
   await checkAddress(configuration);
   const pool = await openDatabase(configuration, needs, closing);
+  stopping.throwIfAborted();
   await keepTimeZone(pool, configuration.timeZone);
   const log = await openLog({ ...needs, configuration, pool, closing });
   const requests = new RequestsUnderWay();
-  const application = await createApplication({ configuration, logger, pool, log, requests });
+  const gate = new StartGate();
+  gate.close();
+  const application = await createApplication({ configuration, logger, pool, log, requests, gate });
   const server = application.getHttpAdapter().getInstance();
   closing.add(() => application.close());
   closing.add(() => requests.finish(server, () => application.get(LiveStreams).close()));
-  await application.get(Projections).start();
-  closing.add(() => application.get(Projections).stop());
+  const url = await listen(application, configuration);
+  logger.info({ url }, 'listening; the read models are opened next');
+  await startReading({ application, log, closing, gate, ...needs });
+  await plantSeeds(configuration, needs, application.get<ImportEvents>(IMPORT));
+  await caughtUpOrLate(application.get(Projections), stopping);
+  return url;
+}
+
+/** What the read side is started with. */
+interface Reading extends ServiceNeeds {
+  readonly application: NestFastifyApplication;
+  readonly log: EventLog;
+  readonly closing: Closing;
+  readonly gate: StartGate;
+}
+
+/** Opens read models and audit; from then on reads are answered. */
+async function startReading({ application, log, closing, gate, logger, stopping }: Reading): Promise<void> {
+  stopping.throwIfAborted();
+  const projections = application.get(Projections);
+  closing.add(() => projections.stop());
+  await projections.open();
   const audit = application.get<Audit>(AUDIT);
   audit.start();
   closing.add(() => audit.stop());
-  await plantSeeds(configuration, logger, application.get<ImportEvents>(IMPORT));
-  return listen(application, configuration);
+  // What was recorded before this start is waited for like what is recorded after it.
+  application.get(Freshness).acknowledged(position((await log.head()).position));
+  gate.open();
+  tellCatchingUp(projections, { logger, stopping }).catch((error: unknown) => logger.warn({ err: error }));
+}
+
+async function caughtUpOrLate(projections: Projections, stopping: AbortSignal): Promise<void> {
+  const late = new AbortController();
+  const waiting = paused(READY_WAIT_MS, AbortSignal.any([stopping, late.signal]));
+  await Promise.race([waiting, projections.caughtUp()]);
+  late.abort();
+  stopping.throwIfAborted();
 }
 
 interface Parts {
@@ -87,6 +128,8 @@ interface Parts {
   readonly pool: pg.Pool;
   readonly log: EventLog;
   readonly requests: RequestsUnderWay;
+  /** What keeps requests for data waiting while the application starts; without it none wait. */
+  readonly gate?: StartGate;
 }
 
 const SALT_BYTES = 16;
@@ -107,6 +150,7 @@ export async function createApplication({
   pool,
   log,
   requests,
+  gate = new StartGate(),
   alongside = [],
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
@@ -134,7 +178,7 @@ export async function createApplication({
     now,
     recordedNames: () => namesInUse(pool),
     newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
-    onAcknowledged: (position: Position) => freshness.acknowledged(position),
+    onAcknowledged: (latest: Position) => freshness.acknowledged(latest),
   };
   const recorder = new Recorder(recordingNeeds);
   const writeSide = RecordingModule.forRoot(recordingNeeds);
@@ -142,13 +186,7 @@ export async function createApplication({
   const audit = await openAudit({ pool, log, logger, key, follows });
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
-  metrics.readFrom({
-    headPosition: async () => (await log.head()).position,
-    projections: () => projections.administration.status(),
-    audit: () => audit.status(),
-    ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
-    selfCheck: () => audit.selfCheck(),
-  });
+  readFigures(metrics, { configuration, pool, log, projections, audit });
   const document = onceMade(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
@@ -169,24 +207,47 @@ export async function createApplication({
     logger,
     watch: (server) => {
       requests.watch(server);
+      gate.guard(server);
       metrics.watch(server);
     },
     extend: (application) => serveDocumentation(application, document),
   });
 }
 
-/** Hands the import over to controllers as a function. */
+/** Lets metrics read what is known elsewhere. */
+function readFigures(
+  metrics: Metrics,
+  {
+    configuration,
+    pool,
+    log,
+    projections,
+    audit,
+  }: Pick<Parts, 'configuration' | 'pool' | 'log'> & { readonly projections: Projections; readonly audit: Audit },
+): void {
+  metrics.readFrom({
+    headPosition: async () => (await log.head()).position,
+    projections: () => projections.administration.status(),
+    audit: () => audit.status(),
+    ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
+    selfCheck: () => audit.selfCheck(),
+  });
+}
+
 function onceMade(make: () => OpenApiDocument): () => OpenApiDocument {
   let made: OpenApiDocument | undefined;
   return () => (made ??= make());
 }
 
 /** Loads the seeds, if there are to be any, and says what came of it. */
-async function plantSeeds({ seedsFolder }: Configuration, logger: Logger, importEvents: ImportEvents): Promise<void> {
+async function plantSeeds(
+  { seedsFolder }: Configuration,
+  { logger, stopping }: ServiceNeeds,
+  importEvents: ImportEvents,
+): Promise<void> {
   if (seedsFolder === undefined) return;
-  const { files, recorded, repeated, complaints } = await loadSeeds(seedsFolder, (lines) =>
-    importEvents(lines, { dryRun: false, atomic: false }),
-  );
+  const importing = (lines: AsyncIterable<Uint8Array>) => importEvents(lines, { dryRun: false, atomic: false });
+  const { files, recorded, repeated, complaints } = await loadSeeds(seedsFolder, importing, stopping);
   for (const complaint of complaints) logger.warn(`seed refused: ${complaint}`);
   logger.info({ files, recorded, repeated, refused: complaints.length }, 'seeds loaded');
 }

@@ -2,11 +2,16 @@ import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
 import type { StoreStatus } from '#event-log';
+import { healthReasons, reasonsIn } from './health.js';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
 import { AUDIT, READ_SIDE, STORAGE, type Storage } from './tokens.js';
 import type { Audit } from '#audit';
 import type { Projections } from '#projections';
+
+const reasonsInWords = Object.entries(healthReasons)
+  .map(([code, meaning]) => `\`${code}\`: ${meaning}`)
+  .join(' ');
 
 const alive = z.object({ status: z.literal('ok') });
 const store = z.object({
@@ -17,7 +22,18 @@ const store = z.object({
   examples: z.array(z.string()),
   comparedAt: z.string().nullable(),
 });
-const ready = alive.extend({
+const reason = z.object({
+  code: z.enum(Object.keys(healthReasons)),
+  message: z.string().meta({ description: 'What is concerned, and how.' }),
+});
+const ready = z.object({
+  status: z.enum(['ok', 'starting', 'degraded']).meta({
+    description:
+      '`starting`: the read models have not caught up with the log yet since the start. `degraded`: it serves, and something is not well; `reasons` say what.',
+  }),
+  reasons: z.array(reason),
+  /** How far the read model that is furthest behind is. */
+  eventsBehind: z.int(),
   store: store.optional(),
   projections: z.array(
     z.object({ name: z.string(), position: z.int(), lagEvents: z.int(), lagMs: z.number(), state: z.string() }),
@@ -46,18 +62,26 @@ export class HealthController {
 
   @Get('readyz')
   @Documented({
-    summary: 'Whether the process can serve',
-    description:
-      'Fails when PostgreSQL cannot be reached. A lag of the projections is reported, and is no failure; nor is an audit that has halted, nor what was found out about KurrentDB (`store`), where the log is kept there.',
-    answers: [{ status: 200, description: 'It can.', schema: ready }],
+    summary: 'Whether the process can serve, and whether all is well',
+    description: `Answers 200 as long as reads are answered, so that a load balancer does not drop a process that serves; \`status\` and \`reasons\` are for whoever is to look after it. Fails with 503 when PostgreSQL cannot be reached, and at a start until the tables are there. Reasons: ${reasonsInWords}`,
+    answers: [{ status: 200, description: 'It can; `status` says how well.', schema: ready }],
   })
   async ready(): Promise<z.output<typeof ready>> {
     await this.storage.pool.query('SELECT 1').catch(unreachable);
-    const projections = await this.projections.administration.status();
-    const found = await this.storage.storeStatus();
+    if (!this.projections.isOpen) throw starting();
+    const [projections, audit, selfCheck, found] = await Promise.all([
+      this.projections.administration.status(),
+      this.audit.status(),
+      this.audit.selfCheck(),
+      this.storage.storeStatus(),
+    ]);
+    const { isStarting } = this.projections;
+    const reasons = reasonsIn({ projections, audit, selfCheck, store: found }, isStarting);
     return {
-      status: 'ok',
-      audit: await this.audit.status(),
+      status: isStarting ? 'starting' : reasons.length > 0 ? 'degraded' : 'ok',
+      reasons: [...reasons],
+      eventsBehind: Math.max(...projections.map(({ lagEvents }) => lagEvents)),
+      audit,
       ...(found ? { store: shownStore(found) } : {}),
       projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
         name,
@@ -69,6 +93,12 @@ export class HealthController {
     };
   }
 }
+
+const starting = (): Refused =>
+  new Refused('starting', {
+    detail: 'The tables of the read models are being opened; the log of this process says how far it is.',
+    headers: { 'retry-after': '1' },
+  });
 
 const shownStore = ({ comparedAt, examples, ...rest }: StoreStatus): z.output<typeof store> => ({
   ...rest,

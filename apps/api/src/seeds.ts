@@ -18,14 +18,16 @@ export type Import = (lines: AsyncIterable<Uint8Array>) => AsyncIterable<ImportL
 /**
  * Loads all `*.ndjson` files of the folder, in order of name, as one import, so that they may refer to each other.
  *
- * What is there already is left as it is. A line that is refused is reported and holds up no other.
+ * What is there already is left as it is. A line that is refused is reported and holds up no other. Throws when it is
+ * stopped; what was recorded by then is left as it is the next time.
  */
-export async function loadSeeds(folder: string, importEvents: Import): Promise<SeedReport> {
+export async function loadSeeds(folder: string, importEvents: Import, stopping: AbortSignal): Promise<SeedReport> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ndjson')).toSorted();
   const lines = new SeedLines(folder, files);
   const complaints: string[] = [];
   let [recorded, repeated] = [0, 0];
   for await (const answer of importEvents(lines.bytes())) {
+    stopping.throwIfAborted();
     if ('summary' in answer) ({ recorded, repeated } = answer.summary);
     else if (answer.result === 'rejected') complaints.push(`${lines.place(answer.line)}: ${sentences(answer)}`);
   }

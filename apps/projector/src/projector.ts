@@ -24,7 +24,7 @@ const SALT_BYTES = 16;
  */
 export async function startProjector(
   { databaseUrl: url, databaseOwnerUrl: ownerUrl, kurrentUrl, timeZone, auditKey }: Configuration,
-  { logger, onLoss }: ServiceNeeds,
+  { logger, onLoss, stopping }: ServiceNeeds,
 ): Promise<() => Promise<void>> {
   if (url === undefined)
     throw new CannotStart('A projector shares its database with other processes. Set DATABASE_URL to it.');
@@ -68,7 +68,10 @@ export async function startProjector(
       foldingThreads: availableParallelism(),
     });
     closing.add(() => projections.stop());
-    await projections.start();
+    await projections.open();
+    const stopped = new Promise((resolve) => stopping.addEventListener('abort', resolve));
+    await Promise.race([projections.caughtUp(), stopped]);
+    stopping.throwIfAborted();
     const audit = await openAudit({ pool, log, logger, key: auditKey, follows: true });
     closing.add(() => audit.stop());
     audit.start();

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Instant, type Position, instant, policyOf, policyStream } from '#domain';
+import { type Instant, type Position, instant, policyOf, policyStream, position } from '#domain';
 import { POLICY_HEADS, dropHeads } from './policy-heads/policy-heads.js';
 import type { Progress } from './progress.js';
 import type { Projection } from './projection.js';
@@ -44,7 +44,9 @@ interface Needs {
   readonly positions: UnitPositions;
   /** Looks where the log ends now. */
   readonly seeHead: () => Promise<Progress>;
-  readonly lagMs: (names?: readonly string[]) => number;
+  /** When a position was recorded. */
+  readonly recordedAt: (position: Position) => Promise<Instant | null>;
+  readonly now: () => Instant;
   /** Of this process. */
   readonly condition: () => Pick<ProjectionStatus, 'state' | 'lastError'>;
   /** Told that a rebuild was asked for. */
@@ -68,11 +70,20 @@ export class Administration {
       rebuild: rebuildStatus(rebuilds.get(projection.name)),
       setAside: aside.filter((each) => each.projection === projection.name),
     }));
-    return [...statuses, this.#statusOfHeads(head)];
+    const all: ProjectionStatus[] = [];
+    for (const status of [...statuses, this.#statusOfHeads(head)])
+      all.push({ ...status, lagMs: await this.#lagMs(status) });
+    return all;
   }
 
-  #statusOf({ name, version }: Projection, head: Progress): Omit<ProjectionStatus, 'rebuild' | 'setAside'> {
-    const { positions, lagMs, condition } = this.needs;
+  /** How long the oldest event that it lacks has been in the log. */
+  async #lagMs({ lagEvents, position: reached }: Pick<ProjectionStatus, 'lagEvents' | 'position'>): Promise<number> {
+    const recordedAt = lagEvents === 0 ? null : await this.needs.recordedAt(position(reached + 1));
+    return recordedAt === null ? 0 : Math.max(0, this.needs.now() - recordedAt);
+  }
+
+  #statusOf({ name, version }: Projection, head: Progress): Omit<ProjectionStatus, 'lagMs' | 'rebuild' | 'setAside'> {
+    const { positions, condition } = this.needs;
     const units = positions.all().filter(({ projection }) => projection === name);
     const { position } = positions.of([name]);
     const isStanding = (state: string): boolean => units.some((unit) => unit.state === state);
@@ -81,20 +92,18 @@ export class Administration {
       version,
       position,
       lagEvents: Math.max(0, head.position - position),
-      lagMs: lagMs([name]),
       state: isStanding('stopped') ? 'stopped' : isStanding('building') ? 'building' : condition().state,
       lastError: units.find(({ error }) => error !== null)?.error ?? condition().lastError,
     };
   }
 
-  #statusOfHeads(head: Progress): ProjectionStatus {
-    const { positions, lagMs, condition } = this.needs;
+  #statusOfHeads(head: Progress): Omit<ProjectionStatus, 'lagMs'> {
+    const { positions, condition } = this.needs;
     const { position } = positions.running();
     return {
       ...POLICY_HEADS,
       position,
       lagEvents: Math.max(0, head.position - position),
-      lagMs: lagMs(),
       state: condition().state,
       lastError: null,
       rebuild: null,

@@ -30,6 +30,7 @@ const contextOf = (projections: Projections, needs: ProjectionsNeeds, names?: re
   heads: projections.heads,
   now: needs.now,
   progress: () => projections.progressOf(names),
+  isBuilding: () => projections.isBuilding(names ?? []),
   lagMs: () => projections.lagMs(names),
   waitFor: async (position, timeoutMs) => {
     await projections.waitFor(position, timeoutMs);

@@ -77,6 +77,7 @@ export class Projections {
   readonly #rebuilder: Rebuilder;
   readonly #stop = new AbortController();
   #state: 'starting' | 'running' | 'stopped' = 'starting';
+  #hasCaughtUp = false;
   #stoppedBy: string | null = null;
   readonly #troubles = new Map<Part, string>();
   #head: Progress;
@@ -132,7 +133,8 @@ export class Projections {
       projections: this.#projections,
       positions: this.#positions,
       seeHead: () => this.#seeHead(),
-      lagMs: (names) => this.lagMs(names),
+      recordedAt: (position) => this.times.of(position),
+      now: needs.now,
       condition: () => ({ state: this.#state, lastError: this.#lastError }),
       onRebuild: async () => {
         await this.#follower.follow();
@@ -181,6 +183,23 @@ export class Projections {
     await this.#positions.built();
     const { position } = await log.head();
     if (!this.#stop.signal.aborted) await this.#positions.reached(position);
+    this.#hasCaughtUp ||= !this.#stop.signal.aborted;
+  }
+
+  /** True once the tables are there: what is asked is answered, as far as the read models have come. */
+  get isOpen(): boolean {
+    return this.#state !== 'starting';
+  }
+
+  /** True until {@link caughtUp} was so for the first time. */
+  get isStarting(): boolean {
+    const { bringsOn = true } = this.needs;
+    return this.#state === 'starting' || (bringsOn && !this.#hasCaughtUp);
+  }
+
+  /** True when one of these read models is not there yet: nothing can be answered from it. */
+  isBuilding(names?: readonly string[]): boolean {
+    return this.#positions.isBuilding(names);
   }
 
   /** Stops after the batches under way. */

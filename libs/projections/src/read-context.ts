@@ -32,6 +32,8 @@ export interface ReadContext {
   readonly now: () => Instant;
   readonly progress: () => Progress;
   readonly lagMs: () => number;
+  /** True when a read model that answers rest on is not there yet. */
+  readonly isBuilding: () => boolean;
   /** Waits until the read models hold a position, at most so long; answers the position that they hold. */
   readonly waitFor: (position: Position, timeoutMs: number) => Promise<Position>;
   /** The same for a question that rests on these read models only: one that stands still holds up no other. */
@@ -54,6 +56,7 @@ export async function resolveCoordinate(
   { recordedAt, knownAt, validAt }: CoordinateRequest,
   context: ReadContext,
 ): Promise<Resolved> {
+  if (context.isBuilding()) return { outcome: 'behind', reached: context.progress().position };
   const record = recordedAt === undefined ? latest(context) : await recordAt(recordedAt, context);
   if ('outcome' in record) return record;
   const known = knownAt ?? (recordedAt === undefined ? context.now() : (record.recordedAt ?? context.now()));

@@ -10,6 +10,8 @@ export interface ServiceNeeds {
   readonly logger: Logger;
   /** Ends the process: something is lost without which nothing works. */
   readonly onLoss: (reason: string) => void;
+  /** Aborts when the process is to stop: a start that is under way then ends, closing what it opened. */
+  readonly stopping: AbortSignal;
 }
 
 /** A service that runs. */
@@ -21,7 +23,7 @@ export interface RunningService {
 
 /**
  * Runs a service as this process: reads the configuration from the environment, starts, tells that it runs, and stops
- * at SIGTERM or SIGINT with exit code 0.
+ * at SIGTERM or SIGINT with exit code 0, within 10 s and also in the middle of its start.
  *
  * Mistakes in the configuration, and what {@link CannotStart} says, are told on standard error; exit code 1.
  */
@@ -42,23 +44,26 @@ export async function runService(
     logger.fatal(reason);
     process.exit(1);
   };
-  const starting = start(outcome.configuration, { logger, onLoss });
-  stopOnSignals(starting, logger);
+  const stopping = new AbortController();
+  const starting = start(outcome.configuration, { logger, onLoss, stopping: stopping.signal });
+  stopOnSignals(starting, stopping, logger);
   try {
     const { lines } = await starting;
+    if (stopping.signal.aborted) return;
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   } catch (error) {
+    // What a start meets that is cut short is no failure.
+    if (stopping.signal.aborted) return logger.debug({ err: error }, 'the start was cut short');
     if (error instanceof CannotStart) process.stderr.write(`${error.message}\n`);
     else logger.fatal({ err: error }, 'the start failed');
     process.exitCode = 1;
   }
 }
 
-function stopOnSignals(starting: Promise<RunningService>, logger: Logger): void {
-  let stopping = false;
+function stopOnSignals(starting: Promise<RunningService>, stopping: AbortController, logger: Logger): void {
   const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), STOP_LIMIT_MS).unref();
     // A start that fails is reported by whoever waits for it.

@@ -22,7 +22,7 @@ export function refusedRead(refusal: ReadRefusal): Refused {
       return new Refused('beyond-head', { detail: `recordedAt: the last position recorded is ${refusal.head}.` });
     case 'behind':
       return new Refused('not-caught-up', {
-        detail: `recordedAt: the answers reach position ${refusal.reached} so far. Try again.`,
+        detail: `The answers reach position ${refusal.reached} so far, or what they rest on is being built. Try again; GET /v1/projections says how far it is.`,
         headers: { 'retry-after': '1' },
       });
     case 'not-settled':

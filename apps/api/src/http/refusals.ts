@@ -23,6 +23,7 @@ type TransportRefusal =
   | 'expectation-failed'
   | 'precondition-failed'
   | 'not-caught-up'
+  | 'starting'
   | 'shutting-down'
   | 'too-many-streams'
   | 'database-unavailable'
@@ -97,6 +98,7 @@ export const refusals = {
   'not-settled': { status: 503, title: 'What was recorded by that instant is not known yet' },
   'not-signed': { status: 503, title: 'Nothing is signed yet' },
   'too-many-streams': { status: 503, title: 'Too many streams are open' },
+  starting: { status: 503, title: 'The service is starting' },
   'shutting-down': { status: 503, title: 'The server is stopping' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
 } as const satisfies Record<RefusalCode, RefusalKind>;

@@ -25,6 +25,7 @@ const always: readonly RefusalCode[] = [
   'headers-too-large',
   'internal-error',
   'database-unavailable',
+  'starting',
   'shutting-down',
 ];
 

@@ -72,6 +72,13 @@ export class UnitPositions {
     return this.#lowestOf('', ({ state }) => state !== 'stopped');
   }
 
+  /** True when one of these read models, or any without names, was not built for the first time yet. */
+  isBuilding(projections?: readonly string[]): boolean {
+    for (const { state, projection } of this.#units.values())
+      if (state === 'building' && (projections?.includes(projection) ?? true)) return true;
+    return false;
+  }
+
   /** Waits until what is running holds a position, at most so long, or until {@link wakeAll}. */
   async reached(wanted: Position, timeoutMs?: number): Promise<void> {
     this.#awaited += 1;

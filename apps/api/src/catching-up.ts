@@ -1,0 +1,33 @@
+import { type Projections, paused } from '#projections';
+import type { Logger } from '#runtime';
+
+/** How often it is told how far the read models are, until they have caught up. */
+const TELLING_MS = 5_000;
+
+/** Who waits for read models that catch up, and until when. */
+interface Watch {
+  readonly logger: Logger;
+  readonly stopping: AbortSignal;
+}
+
+/** Tells in the log, at intervals, how far the read models are, until they hold what the log holds. */
+export async function tellCatchingUp(projections: Projections, { logger, stopping }: Watch): Promise<void> {
+  const done = new AbortController();
+  const ended = AbortSignal.any([done.signal, stopping]);
+  void projections.caughtUp().finally(() => done.abort());
+  let isTold = false;
+  for (await paused(TELLING_MS, ended); !ended.aborted; await paused(TELLING_MS, ended)) {
+    logger.info(await furthestBehind(projections), 'the read models are catching up');
+    isTold = true;
+  }
+  if (isTold && !stopping.aborted) logger.info('the read models have caught up');
+}
+
+/** The read models that are furthest behind, and by how much. */
+async function furthestBehind(projections: Projections) {
+  const status = await projections.administration.status();
+  const eventsBehind = Math.max(...status.map(({ lagEvents }) => lagEvents));
+  const building = status.flatMap(({ state, name }) => (state === 'building' ? [name] : []));
+  const furthest = status.flatMap(({ lagEvents, name }) => (lagEvents === eventsBehind ? [name] : []));
+  return { eventsBehind, furthest, building };
+}
