@@ -69,19 +69,19 @@ export class HealthController {
   async ready(): Promise<z.output<typeof ready>> {
     await this.storage.pool.query('SELECT 1').catch(unreachable);
     if (!this.projections.isOpen) throw starting();
-    const [projections, audit, selfCheck, found] = await Promise.all([
+    const [projections, audit, found] = await Promise.all([
       this.projections.administration.status(),
-      this.audit.status(),
-      this.audit.selfCheck(),
+      this.audit.health(),
       this.storage.storeStatus(),
     ]);
     const { isStarting } = this.projections;
-    const reasons = reasonsIn({ projections, audit, selfCheck, store: found }, isStarting);
+    const runningMs = process.uptime() * 1_000;
+    const reasons = reasonsIn({ projections, audit, store: found, isStarting, runningMs });
     return {
       status: isStarting ? 'starting' : reasons.length > 0 ? 'degraded' : 'ok',
       reasons: [...reasons],
       eventsBehind: Math.max(...projections.map(({ lagEvents }) => lagEvents)),
-      audit,
+      audit: audit.status,
       ...(found ? { store: shownStore(found) } : {}),
       projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
         name,

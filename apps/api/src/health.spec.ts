@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant, position } from '#domain';
 import type { ProjectionStatus } from '#projections';
-import { BEHIND_LIMIT_MS, type HealthFacts, reasonsIn } from './health.js';
+import { type AuditFacts, BEHIND_LIMIT_MS, type HealthFacts, reasonsIn } from './health.js';
 
 const well: ProjectionStatus = {
   name: 'timeline',
@@ -15,18 +15,22 @@ const well: ProjectionStatus = {
   setAside: [],
 };
 
-const facts = (more: Partial<HealthFacts> = {}): HealthFacts => ({
-  projections: [well, { ...well, name: 'figures' }],
-  audit: { state: 'following', size: 10, lagEvents: 0, error: null },
-  selfCheck: {
-    log: { pass: null, lastFullPass: null, passes: 0, findings: [] },
-    engines: { compared: 0, differing: 0, lastComparedAt: null, differences: [] },
-  },
-  ...more,
+/** The audit in a state, with a verdict of its self-check. */
+const audited = (
+  status: Partial<AuditFacts['status']>,
+  verdict: Partial<AuditFacts['verdict']> = {},
+  findings: readonly string[] = [],
+): AuditFacts => ({
+  status: { state: 'following', size: 10, lagEvents: 0, error: null, ...status },
+  verdict: { status: 'ok', message: 'All is well.', staleAfterMs: 60_000, ...verdict },
+  report: { log: { findings } },
 });
 
-const told = (more: Partial<HealthFacts>, isStarting = false): readonly string[] =>
-  reasonsIn(facts(more), isStarting).map(({ code, message }) => `${code}: ${message}`);
+const told = (more: Partial<HealthFacts>): readonly string[] => {
+  const projections = [well, { ...well, name: 'figures' }];
+  const facts = { projections, audit: audited({}), isStarting: false, runningMs: 60_001, ...more };
+  return reasonsIn(facts).map(({ code, message }) => `${code}: ${message}`);
+};
 
 const behind = { ...well, lagEvents: 1_502, lagMs: BEHIND_LIMIT_MS + 1_000 };
 
@@ -34,14 +38,14 @@ describe('the reasons why the service is not well', () => {
   it('are none when all is well, or a read model is a little behind', () => {
     expect(told({})).toEqual([]);
     expect(told({ projections: [{ ...well, lagEvents: 3, lagMs: BEHIND_LIMIT_MS }] })).toEqual([]);
-    expect(told({ audit: { state: 'unattended', size: 0, lagEvents: 3, error: null } })).toEqual([]);
+    expect(told({ audit: audited({ state: 'unattended', lagEvents: 3 }) })).toEqual([]);
   });
 
   it('name read models that are behind, but not those that catch up at a start', () => {
     expect(told({ projections: [behind] })).toEqual([
       'read-model-behind: timeline is 1502 events and 61 s behind the log.',
     ]);
-    expect(told({ projections: [behind] }, true)).toEqual([]);
+    expect(told({ projections: [behind], isStarting: true })).toEqual([]);
   });
 
   it('name events that are parked, and do not tell their error twice', () => {
@@ -78,34 +82,32 @@ describe('the reasons why the service is not well', () => {
   });
 
   it('tell what is being built, and that it failed', () => {
-    expect(told({ projections: [{ ...well, state: 'building' }] }, true)).toEqual([
+    expect(told({ projections: [{ ...well, state: 'building' }], isStarting: true })).toEqual([
       'read-model-building: timeline is being built.',
     ]);
   });
 
   it('tell that signing has halted, what the self-check found, and that the store differs', () => {
-    const foundAt = new Date(0).toISOString();
-    const { selfCheck } = facts();
-    expect(
-      told({
-        audit: { state: 'halted', size: 3, lagEvents: 2, error: 'The log was changed.' },
-        selfCheck: {
-          log: {
-            ...selfCheck.log,
-            findings: [{ position: 3, reason: 'altered', message: 'Entry 3 was altered.', foundAt }],
-          },
-          engines: {
-            ...selfCheck.engines,
-            differences: [{ policy: 'ferry', recorded: 4, knownAt: foundAt, validAt: foundAt, foundAt }],
-          },
-        },
-        store: { findings: { altered: 1, blanked: 0, missing: 2, added: 0 } },
-      }),
-    ).toEqual([
+    const message = 'Entry 3 was altered.';
+    const halted = { state: 'halted', error: 'The log was changed.' } as const;
+    expect(told({ audit: audited({}, { status: 'found', message }, [message]) })).toEqual([
+      `self-check-found: ${message}`,
+    ]);
+    expect(told({ audit: audited(halted, { status: 'found', message: 'Halted.' }) })).toEqual([
       'audit-halted: The log was changed.',
-      'self-check-found: Entry 3 was altered.',
-      'self-check-found: The engines disagree about ferry at position 4.',
+    ]);
+    expect(told({ audit: audited(halted, { status: 'found', message }, [message]) })).toEqual([
+      'audit-halted: The log was changed.',
+      `self-check-found: ${message}`,
+    ]);
+    expect(told({ store: { findings: { altered: 1, blanked: 0, missing: 2, added: 0 } } })).toEqual([
       'store-differs: Events that differ between KurrentDB and the log: 1 altered, 2 missing.',
     ]);
+  });
+
+  it('tell that the self-check stands still, once the process runs long enough to know', () => {
+    const audit = audited({}, { status: 'stale', message: 'Passes stand still.' });
+    expect(told({ audit })).toEqual(['self-check-stale: Passes stand still.']);
+    expect(told({ audit, runningMs: 60_000 })).toEqual([]);
   });
 });

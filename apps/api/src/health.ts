@@ -1,4 +1,4 @@
-import type { AuditStatus, SelfCheckReport } from '#audit';
+import type { AuditStatus, SelfCheckVerdict } from '#audit';
 import type { StoreStatus } from '#event-log';
 import type { ProjectionStatus } from '#projections';
 
@@ -13,7 +13,9 @@ export const healthReasons = {
   'read-model-failing': 'Read models meet a fault and try again.',
   'events-parked': 'A read model cannot take an event; its policy waits for an operator.',
   'audit-halted': 'Nothing more is signed.',
-  'self-check-found': 'The self-check has found something that is not as it was signed.',
+  'self-check-found':
+    'The self-check has found something that is not as it was signed, or does not follow from the log.',
+  'self-check-stale': 'The self-check has not been made lately, so nothing is known.',
   'store-differs': 'KurrentDB and the log that was copied from it differ.',
 } as const;
 
@@ -25,17 +27,27 @@ export interface HealthReason {
   readonly message: string;
 }
 
+/** How the audit stands, and what its self-check says. */
+export interface AuditFacts {
+  readonly status: AuditStatus;
+  readonly verdict: SelfCheckVerdict;
+  readonly report: { readonly log: { readonly findings: readonly unknown[] } };
+}
+
 /** What health is judged by. */
 export interface HealthFacts {
   readonly projections: readonly ProjectionStatus[];
-  readonly audit: AuditStatus;
-  readonly selfCheck: SelfCheckReport;
+  readonly audit: AuditFacts;
   readonly store?: Pick<StoreStatus, 'findings'> | undefined;
+  /** Read models catch up since the start: being behind is no fault then. */
+  readonly isStarting: boolean;
+  /** How long the process runs: checks need a while until they say something. */
+  readonly runningMs: number;
 }
 
-/** Everything that is not well; empty when all is. While read models catch up at a start, being behind is no fault. */
-export const reasonsIn = (facts: HealthFacts, isStarting: boolean): readonly HealthReason[] => [
-  ...facts.projections.flatMap((each) => readModelReasons(each, isStarting)),
+/** Everything that is not well; empty when all is. */
+export const reasonsIn = (facts: HealthFacts): readonly HealthReason[] => [
+  ...facts.projections.flatMap((each) => readModelReasons(each, facts.isStarting)),
   ...failing(facts.projections),
   ...auditReasons(facts),
   ...storeReasons(facts),
@@ -75,18 +87,16 @@ function failing(projections: readonly ProjectionStatus[]): readonly HealthReaso
   return messages.map((message) => ({ code, message }));
 }
 
-function auditReasons({ audit, selfCheck: { log, engines } }: HealthFacts): readonly HealthReason[] {
+function auditReasons({ audit, runningMs }: HealthFacts): readonly HealthReason[] {
+  const { status, verdict, report } = audit;
+  const isHalted = status.state === 'halted';
   const reasons: HealthReason[] = [];
-  if (audit.state === 'halted')
-    reasons.push({ code: 'audit-halted', message: audit.error ?? healthReasons['audit-halted'] });
-  const [found] = log.findings;
-  if (found) reasons.push({ code: 'self-check-found', message: found.message });
-  const [difference] = engines.differences;
-  if (difference)
-    reasons.push({
-      code: 'self-check-found',
-      message: `The engines disagree about ${difference.policy} at position ${difference.recorded}.`,
-    });
+  if (isHalted) reasons.push({ code: 'audit-halted', message: status.error ?? healthReasons['audit-halted'] });
+  // A halt alone is a finding, too, and is told already.
+  if (verdict.status === 'found' && (!isHalted || report.log.findings.length > 0))
+    reasons.push({ code: 'self-check-found', message: verdict.message });
+  if (verdict.status === 'stale' && runningMs > verdict.staleAfterMs)
+    reasons.push({ code: 'self-check-stale', message: verdict.message });
   return reasons;
 }
 
