@@ -50,6 +50,12 @@ describe('the causes of a difference', () => {
       causes: ['e', 'c1', 'c2'],
     }));
 
+  it('name a correction with what corrected it since, when neither was known before', () => {
+    expect(causesBetween(corrected, '2024-06-15', '2024-08-15').causes).toEqual(['e', 'c1', 'c2']);
+    expect(causesBetween(corrected, '2024-08-15', '2024-06-15').causes).toEqual(['e', 'c1', 'c2']);
+    expect(causesBetween(corrected, '2024-06-15', '2024-07-15').causes).toEqual(['e', 'c1']);
+  });
+
   it('name the retraction of a correction, and not what corrected it before', () =>
     expect(causesBetween(corrected, '2024-08-15', '2024-09-15')).toEqual({
       why: 'corrected',

@@ -143,7 +143,10 @@ function explainBody(key: string, field: string, sides: Sides): Explained {
     return { causes: [one], next: [{ about: 'body', key: one, field: 'changes' }] };
   const winners = [one, other].filter((winner) => winner !== undefined);
   const flipped = winners.filter((winner) => !isVisible(winner, sides.from) || !isVisible(winner, sides.to));
-  if (flipped.length > 0) return { causes: [], next: flipped.map((winner) => ({ about: 'visible', key: winner })) };
+  if (flipped.length > 0) {
+    const giving = flipped.flatMap((winner) => [winner, ...flippedWith(winner, sides)]);
+    return { causes: [], next: giving.map((correction) => ({ about: 'visible', key: correction })) };
+  }
   return {
     causes: winners,
     next: winners.flatMap((winner): readonly Question[] => [
@@ -151,6 +154,12 @@ function explainBody(key: string, field: string, sides: Sides): Explained {
       { about: 'body', key: winner, field: 'changes' },
     ]),
   };
+}
+
+/** What gave a correction that acts on one side only its changes there, as far as it acts on that side only, too. */
+function flippedWith(correction: string, sides: Sides): readonly string[] {
+  const [acting, other] = isVisible(correction, sides.from) ? [sides.from, sides.to] : [sides.to, sides.from];
+  return correctionsOfChanges(correction, acting).filter((key) => !isVisible(key, other));
 }
 
 function lastNaming(field: string, key: string, side: Pick<Side, 'seen'>): string | undefined {
