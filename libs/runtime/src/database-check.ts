@@ -45,8 +45,8 @@ async function lookAt(url: string): Promise<Login> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // One that breaks later fails the query, too.
   client.on('error', () => undefined);
-  await client.connect();
   try {
+    await client.connect();
     const { rows } = await client.query<Login & { readonly number: number; readonly version: string }>(
       `SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS version,
               rolname AS login, rolsuper AS "isSuperuser" FROM pg_roles WHERE rolname = session_user`,
@@ -57,6 +57,7 @@ async function lookAt(url: string): Promise<Login> {
       `This is PostgreSQL ${found?.version ?? ''}; ${LOWEST_VERSION.name} or newer is needed. Upgrade it, or set DATABASE_URL to another server.`,
     );
   } finally {
+    // Also where the login fell through on this side, or the server would wait a minute for its password.
     await client.end();
   }
 }

@@ -225,7 +225,8 @@ function running(start: Start, { supervisor, pid, lastLines }: Served): Embedded
     // Only if the supervisor was killed is there still a server, and nobody else to stop it.
     if (await serves(pid, start.data.path)) process.kill(pid, 'SIGINT');
     await rm(start.temporaryFolder, { recursive: true, force: true });
-    start.options.onLoss(`The embedded PostgreSQL server ended unexpectedly. It said last:\n${lastLines.join('\n')}`);
+    const words = lastLines.length === 0 ? '' : ` It said last:\n${lastLines.join('\n')}`;
+    start.options.onLoss(`The embedded PostgreSQL server ended unexpectedly.${words}`);
   });
   return {
     url: `postgresql://postgres@${encodeURIComponent(start.temporaryFolder)}/postgres`,
