@@ -155,6 +155,7 @@ describe('what the application says about itself', () => {
     expect((await application.get('/readyz')).body).toMatchObject({ status: 'ok' });
     const { body } = await application.get<string>('/metrics');
     for (const name of [
+      'policy_timeline_clock_behind_seconds',
       'http_request_duration_seconds_bucket',
       'policy_timeline_log_head_position 0',
       'policy_timeline_projection_lag_seconds',

@@ -8,7 +8,7 @@ import { type Audit, openAudit } from '#audit';
 import { type Position, instant, position } from '#domain';
 import { type EventLog, readStoreStatus } from '#event-log';
 import { Projections, ProjectionsModule, type SetAsideEvent, namesInUse, paused } from '#projections';
-import { ImportService, Recorder, RecordingModule, parked } from '#recording';
+import { type ClockWatch, ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
   Closing,
   type Configuration,
@@ -22,6 +22,7 @@ import { ApiModule, controllers } from './api.module.js';
 import { tellCatchingUp } from './catching-up.js';
 import { openDatabase } from './database.js';
 import { serveDocumentation } from './documentation.js';
+import { refuseUnderWrongClock } from './http/clock-guard.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
 import { StartGate } from './http/start-gate.js';
@@ -34,7 +35,8 @@ import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './seeds.js';
 import { RequestsUnderWay } from './shutdown.js';
 import { keepTimeZone } from './time-zone.js';
-import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, READ_SIDE, STORAGE } from './tokens.js';
+import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, READ_SIDE, STORAGE, type Storage } from './tokens.js';
+import { clockWatch, keepLooking } from './watch-clock.js';
 
 /** How long the ready line waits for read models that catch up, at most: usually they are level by then. */
 const READY_WAIT_MS = 5_000;
@@ -101,6 +103,7 @@ interface Reading extends ServiceNeeds {
 async function startReading({ application, log, closing, gate, logger, stopping }: Reading): Promise<void> {
   stopping.throwIfAborted();
   const projections = application.get(Projections);
+  closing.add(await keepLooking(application.get<Storage>(STORAGE).clock));
   closing.add(() => projections.stop());
   await projections.open();
   const audit = application.get<Audit>(AUDIT);
@@ -154,13 +157,13 @@ export async function createApplication({
   alongside = [],
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
+  const clock = clockWatch({ log, now, limitMinutes: configuration.clockLimitMinutes, logger });
   const calendar = { now, zone: configuration.timeZone };
-  const onStopped = (error: unknown): void => logger.error({ err: error }, 'the read models have stopped');
   const readNeeds = {
     pool,
     log,
     now,
-    onStopped,
+    onStopped: (error: unknown): void => logger.error({ err: error }, 'the read models have stopped'),
     bringsOn: configuration.projections,
     foldingThreads: availableParallelism(),
     onTrouble: (error: unknown) => logger.warn({ err: error }, 'the read models do not go on for now'),
@@ -186,13 +189,13 @@ export async function createApplication({
   const audit = await openAudit({ pool, log, logger, key, follows });
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
-  readFigures(metrics, { configuration, pool, log, projections, audit });
+  readFigures(metrics, { configuration, pool, log, projections, audit, clock });
   const document = onceMade(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
       imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
       providers: [
-        { provide: STORAGE, useValue: { pool, storeStatus } },
+        { provide: STORAGE, useValue: { pool, storeStatus, clock } },
         { provide: READ_SIDE, useValue: projections },
         { provide: AUDIT, useValue: audit },
         { provide: CALENDAR, useValue: calendar },
@@ -208,6 +211,7 @@ export async function createApplication({
     watch: (server) => {
       requests.watch(server);
       gate.guard(server);
+      refuseUnderWrongClock(server, clock);
       metrics.watch(server);
     },
     extend: (application) => serveDocumentation(application, document),
@@ -223,8 +227,14 @@ function readFigures(
     log,
     projections,
     audit,
-  }: Pick<Parts, 'configuration' | 'pool' | 'log'> & { readonly projections: Projections; readonly audit: Audit },
+    clock,
+  }: Pick<Parts, 'configuration' | 'pool' | 'log'> & {
+    readonly projections: Projections;
+    readonly audit: Audit;
+    readonly clock: Pick<ClockWatch, 'behindMs'>;
+  },
 ): void {
+  metrics.readClock(() => clock.behindMs);
   metrics.readFrom({
     headPosition: async () => (await log.head()).position,
     projections: () => projections.administration.status(),

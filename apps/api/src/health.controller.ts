@@ -44,6 +44,8 @@ const ready = z.object({
 /** Tells whoever watches over this process whether it lives and can serve. */
 @Controller()
 export class HealthController {
+  private readonly madeAt = performance.now();
+
   constructor(
     @Inject(STORAGE) private readonly storage: Storage,
     @Inject(READ_SIDE) private readonly projections: Projections,
@@ -75,8 +77,9 @@ export class HealthController {
       this.storage.storeStatus(),
     ]);
     const { isStarting } = this.projections;
-    const runningMs = process.uptime() * 1_000;
-    const reasons = reasonsIn({ projections, audit, store: found, isStarting, runningMs });
+    const runningMs = performance.now() - this.madeAt;
+    const clockBehindMs = this.storage.clock.behindMs;
+    const reasons = reasonsIn({ projections, audit, store: found, clockBehindMs, isStarting, runningMs });
     return {
       status: isStarting ? 'starting' : reasons.length > 0 ? 'degraded' : 'ok',
       reasons: [...reasons],

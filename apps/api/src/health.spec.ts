@@ -28,7 +28,14 @@ const audited = (
 
 const told = (more: Partial<HealthFacts>): readonly string[] => {
   const projections = [well, { ...well, name: 'figures' }];
-  const facts = { projections, audit: audited({}), isStarting: false, runningMs: 60_001, ...more };
+  const facts = {
+    projections,
+    audit: audited({}),
+    clockBehindMs: 60_000,
+    isStarting: false,
+    runningMs: 60_001,
+    ...more,
+  };
   return reasonsIn(facts).map(({ code, message }) => `${code}: ${message}`);
 };
 
@@ -103,6 +110,10 @@ describe('the reasons why the service is not well', () => {
     expect(told({ store: { findings: { altered: 1, blanked: 0, missing: 2, added: 0 } } })).toEqual([
       'store-differs: Events that differ between KurrentDB and the log: 1 altered, 2 missing.',
     ]);
+  });
+
+  it('tell that the clock is more than a minute behind the last record', () => {
+    expect(told({ clockBehindMs: 61_000 })).toEqual(['clock-behind: The clock is 61 s behind the last record.']);
   });
 
   it('tell that the self-check stands still, once the process runs long enough to know', () => {

@@ -1,6 +1,7 @@
 import type { AuditStatus, SelfCheckVerdict } from '#audit';
 import type { StoreStatus } from '#event-log';
 import type { ProjectionStatus } from '#projections';
+import { CLOCK_TOLD_MS } from '#recording';
 
 /** A read model that is further behind than this is not well: usually it is behind by less than a second. */
 export const BEHIND_LIMIT_MS = 60_000;
@@ -16,6 +17,7 @@ export const healthReasons = {
   'self-check-found':
     'The self-check has found something that is not as it was signed, or does not follow from the log.',
   'self-check-stale': 'The self-check has not been made lately, so nothing is known.',
+  'clock-behind': 'The clock is more than a minute behind the last record: it is wrong, or was when that was recorded.',
   'store-differs': 'KurrentDB and the log that was copied from it differ.',
 } as const;
 
@@ -39,6 +41,8 @@ export interface HealthFacts {
   readonly projections: readonly ProjectionStatus[];
   readonly audit: AuditFacts;
   readonly store?: Pick<StoreStatus, 'findings'> | undefined;
+  /** How far the clock is behind the last record. */
+  readonly clockBehindMs: number;
   /** Read models catch up since the start: being behind is no fault then. */
   readonly isStarting: boolean;
   /** How long the process runs: checks need a while until they say something. */
@@ -50,6 +54,7 @@ export const reasonsIn = (facts: HealthFacts): readonly HealthReason[] => [
   ...facts.projections.flatMap((each) => readModelReasons(each, facts.isStarting)),
   ...failing(facts.projections),
   ...auditReasons(facts),
+  ...clockReasons(facts),
   ...storeReasons(facts),
 ];
 
@@ -99,6 +104,11 @@ function auditReasons({ audit, runningMs }: HealthFacts): readonly HealthReason[
     reasons.push({ code: 'self-check-stale', message: verdict.message });
   return reasons;
 }
+
+const clockReasons = ({ clockBehindMs }: HealthFacts): readonly HealthReason[] =>
+  clockBehindMs > CLOCK_TOLD_MS
+    ? [{ code: 'clock-behind', message: `The clock is ${Math.round(clockBehindMs / 1_000)} s behind the last record.` }]
+    : [];
 
 function storeReasons({ store }: HealthFacts): readonly HealthReason[] {
   const found = Object.entries(store?.findings ?? {}).filter(([, count]) => count > 0);

@@ -180,6 +180,18 @@ export class Metrics {
     });
   }
 
+  /** Adds how far the clock is behind whenever somebody asks. */
+  readClock(behindMs: () => number): void {
+    new Gauge({
+      name: 'policy_timeline_clock_behind_seconds',
+      help: 'How far the clock is behind the last record; 0 when it is not.',
+      registers: [this.registry],
+      collect() {
+        this.set(behindMs() / 1_000);
+      },
+    });
+  }
+
   /** Counts what became of one write, or of several lines. */
   countWrites(outcome: string, count = 1): void {
     if (count > 0) this.writes.inc({ outcome }, count);

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { StoreStatus } from '#event-log';
-import type { ImportLine } from '#recording';
+import type { ClockWatch, ImportLine } from '#recording';
 import type { Clock } from '#runtime';
 
 /** Names under which the composition root hands its parts to controllers. */
@@ -16,6 +16,8 @@ export interface Storage {
   readonly pool: Pool;
   /** What is known of that store; undefined when the log is kept in the database. */
   readonly storeStatus: () => Promise<StoreStatus | undefined>;
+  /** Whether the clock and the record contradict each other. */
+  readonly clock: ClockWatch;
 }
 
 /** Imports the lines of NDJSON; answers one line for each of them, then the summary. */

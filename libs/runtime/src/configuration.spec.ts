@@ -15,6 +15,7 @@ function mistakes(variables: Record<string, string>): readonly string[] {
 describe('the configuration', () => {
   it('has a default for everything', () => {
     expect(configured({})).toEqual({
+      clockLimitMinutes: 60,
       port: 3000,
       host: '127.0.0.1',
       dataFolder: '/srv/.data',
@@ -47,9 +48,11 @@ describe('the configuration', () => {
       STREAMS: '900',
       STREAMS_PER_CLIENT: '3',
       LOG_LEVEL: 'debug',
+      CLOCK_LIMIT_MINUTES: '5',
       HOME: '/root',
     };
     expect(configured(given)).toEqual({
+      clockLimitMinutes: 5,
       port: 0,
       host: '::1',
       databaseUrl: 'postgres://db/timeline',

@@ -35,6 +35,8 @@ export interface Configuration {
   readonly streamLimit: number;
   /** Most streams of one address; absent means 100, and no limit for this machine's own. */
   readonly clientStreamLimit?: number;
+  /** Nothing is recorded while the clock is further behind the last record than so many minutes. */
+  readonly clockLimitMinutes: number;
   readonly logLevel: LogLevel;
 }
 
@@ -50,6 +52,8 @@ const AUDIT_KEY = 'audit.key';
 const NOTE_SUFFIX = '.checkpoint';
 
 const STREAM_LIMIT = 5_000;
+
+const CLOCK_LIMIT_MINUTES = 60;
 
 const HIGHEST_PORT = 65_535;
 
@@ -99,6 +103,7 @@ const environment = z
       .default([]),
     STREAMS: count.default(STREAM_LIMIT),
     STREAMS_PER_CLIENT: count.optional(),
+    CLOCK_LIMIT_MINUTES: count.default(CLOCK_LIMIT_MINUTES),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   })
   .refine((given) => given.DATABASE_OWNER_URL === undefined || given.DATABASE_URL !== undefined, {
@@ -140,6 +145,7 @@ export function readConfiguration(
     corsOrigins: data.CORS_ORIGINS,
     streamLimit: data.STREAMS,
     ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
+    clockLimitMinutes: data.CLOCK_LIMIT_MINUTES,
     logLevel: data.LOG_LEVEL,
   };
   return { ok: true, configuration };

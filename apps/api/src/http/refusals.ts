@@ -23,6 +23,7 @@ type TransportRefusal =
   | 'expectation-failed'
   | 'precondition-failed'
   | 'not-caught-up'
+  | 'clock-behind'
   | 'starting'
   | 'shutting-down'
   | 'too-many-streams'
@@ -98,6 +99,7 @@ export const refusals = {
   'not-settled': { status: 503, title: 'What was recorded by that instant is not known yet' },
   'not-signed': { status: 503, title: 'Nothing is signed yet' },
   'too-many-streams': { status: 503, title: 'Too many streams are open' },
+  'clock-behind': { status: 503, title: 'The clock is behind the record' },
   starting: { status: 503, title: 'The service is starting' },
   'shutting-down': { status: 503, title: 'The server is stopping' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
