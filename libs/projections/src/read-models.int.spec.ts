@@ -13,7 +13,8 @@ let side: ReadSide;
 
 beforeAll(async () => {
   side = await startReadSide();
-  for (const slug of ['labour-market', 'rumours', 'life', 'told-late', 'talks']) await side.register({ slug });
+  for (const slug of ['labour-market', 'rumours', 'life', 'told-late', 'one-day', 'no-day', 'talks'])
+    await side.register({ slug });
 });
 afterAll(() => side.stop());
 
@@ -193,6 +194,23 @@ describe('anomalies', () => {
     ]);
     const listing = { filter: { policy: 'told-late' }, page: { limit: 100 } };
     expect((await anomaliesAt(side.pool, now, listing)).items).toEqual([]);
+  });
+
+  it('doubt no end of a policy that began at the same moment, and an end before any beginning', async () => {
+    const that = { publishedAt: '2024-03-01', occurred: '2024-03-01' };
+    const follows = (to: string) => ({ links: [{ rel: 'follows', to }] });
+    const oneDay = await side.record([
+      { key: 'day-begun', type: 'policy.commenced', policy: 'one-day', ...that },
+      { key: 'day-over', type: 'policy.ended', policy: 'one-day', ...that, ...follows('day-begun') },
+    ]);
+    const noDay = await side.record([
+      { key: 'unsaid', type: 'policy.commenced', policy: 'no-day', ...that, status: null },
+      { key: 'unbegun', type: 'policy.ended', policy: 'no-day', ...that, ...follows('unsaid') },
+    ]);
+    const listedOf = async (policy: string, at: ResolvedCoordinate) =>
+      (await anomaliesAt(side.pool, at, { filter: { policy }, page: { limit: 100 } })).items.map(({ event }) => event);
+    expect(await listedOf('one-day', oneDay)).toEqual([]);
+    expect(await listedOf('no-day', noDay)).toEqual(['unbegun']);
   });
 
   it('list the withdrawal of a source that its event does not have, until it has', async () => {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Status } from '#domain';
+import { type Status, eventTypes } from '#domain';
 import { type OrderDoubt, type Standing, compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange, Projection } from '../projection.js';
@@ -172,16 +172,27 @@ async function transitionsAt(asked: Asked): Promise<readonly Ordered[]> {
     name: 'statuses',
     own: 'x.value, x.valid_from::float8 AS valid_from, x.may_have_another_before',
     rows: `SELECT i.policy, i.event, i.value #>> '{}' AS value, i.valid_from, EXISTS (SELECT FROM read.unsure u WHERE u.policy = i.policy
-        AND u.field = 'status' AND u.event <> i.event AND u.unsure_from < i.valid_from AND ${standsAt('u', '$1', '$2')}) AS may_have_another_before
+        AND u.field = 'status' AND u.event <> i.event AND u.unsure_from < i.valid_from AND ${standsAt('u', '$1', '$2')})
+      OR EXISTS (SELECT FROM read.timeline o JOIN read.timeline e ON e.policy = o.policy AND e.event = i.event AND ${standsAt('e', '$1', '$2')}
+        WHERE o.policy = i.policy AND o.counts AND o.occurred_order < e.occurred_order AND ${setsStatus('o')} AND ${standsAt('o', '$1', '$2')})
+        AS may_have_another_before
       FROM read.boxes i WHERE i.field = 'status'`,
   });
   return [...grouped(rows, ({ policy_slug }) => policy_slug).values()].flatMap(unusualIn);
 }
 
+const TYPES_OF_STATUS = [...eventTypes.values()]
+  .filter(({ defaultStatus }) => defaultStatus !== null)
+  .map(({ name }) => name);
+
+/** True of a row of the timeline whose event sets a status: its own, or that of its type. */
+const setsStatus = (row: string): string =>
+  `(${row}.body ->> 'status' IS NOT NULL OR (${row}.body -> 'status' IS NULL AND ${row}.type IN ('${TYPES_OF_STATUS.join("', '")}')))`;
+
 interface StatusRow {
   readonly value: Status;
   readonly valid_from: number;
-  /** Another event may have set a status before it, though none is settled. */
+  /** Another event may have set a status before it, though none is settled, or set one that lasted no time. */
   readonly may_have_another_before: boolean;
 }
 
