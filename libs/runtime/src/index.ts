@@ -16,6 +16,6 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres/embedded-postgres.js';
-export { separateLogins } from './embedded-postgres/logins.js';
+export { separateLogins, type Logins } from './embedded-postgres/logins.js';
 export { runService, type RunningService, type ServiceNeeds } from './service.js';
 export { checkAddress, explainListening } from './start-faults.js';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { instant, position } from '#domain';
-import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, OWNER_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Projections, type ReplayComparison, compareWithReplay } from '#projections';
-import { Closing, openPool, startEmbeddedPostgres } from '#runtime';
+import { Closing, type Logins, openPool, separateLogins, startEmbeddedPostgres } from '#runtime';
 import { type ExportedEntry, exportedEntries } from './exported-entries.js';
 
 /** What a replay of an export stands on. */
@@ -38,7 +38,7 @@ export async function replayExport(replay: ExportReplay): Promise<ReplayComparis
   }
 }
 
-async function scratchDatabase(folder: string, closing: Closing): Promise<string> {
+async function scratchDatabase(folder: string, closing: Closing): Promise<Logins> {
   const server = await startEmbeddedPostgres({
     dataFolder: folder,
     log: () => undefined,
@@ -46,11 +46,14 @@ async function scratchDatabase(folder: string, closing: Closing): Promise<string
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
   });
   closing.add(() => server.stop());
-  await migrateEventLog(server.url);
-  return server.url;
+  // A file from elsewhere is worked on with no more rights than the application has.
+  const logins = await separateLogins(server.url, { owner: OWNER_ROLE, application: APPLICATION_ROLE });
+  await migrateEventLog(logins.ownerUrl);
+  return logins;
 }
 
-async function onScratch(url: string, replay: ExportReplay, closing: Closing): Promise<ReplayComparison> {
+async function onScratch(logins: Logins, replay: ExportReplay, closing: Closing): Promise<ReplayComparison> {
+  const url = logins.applicationUrl;
   const pool = openPool({ url, name: `replay-${randomUUID()}`, role: APPLICATION_ROLE, onIdleError: () => undefined });
   closing.add(() => pool.end());
   const log = createPostgresEventLog({ pool });
@@ -61,7 +64,7 @@ async function onScratch(url: string, replay: ExportReplay, closing: Closing): P
   const projections = new Projections({ pool, log, now, onStopped: (error) => faults.push(error) });
   closing.add(() => projections.stop());
   await projections.start();
-  const head = await storeEntries(url, replay.chunks);
+  const head = await storeEntries(logins.ownerUrl, replay.chunks);
   await broughtOn(projections, head, { replay, faults });
   return compareWithReplay({
     pool,
