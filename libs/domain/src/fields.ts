@@ -22,7 +22,8 @@ import { EDTF_FORMS, parsePublication, readWorldDate } from './world-date.js';
 /** A check of its own code: what fails it is reported under that code. */
 const fails = (code: RejectionCode, message: string) => ({ params: { code }, message });
 
-export const text = (limit: number) => z.string().min(1).max(limit);
+export const text = (limit: number) =>
+  z.string().min(1).max(limit).regex(/\S|^$/, 'It is nothing but spaces. Write something, or leave the field out.');
 
 export const longText = text(10_000);
 

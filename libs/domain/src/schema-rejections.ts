@@ -29,11 +29,13 @@ function rejectionsOfIssue(issue: z.core.$ZodIssue, refused: Refused): readonly 
     if (branch)
       return branch.flatMap((nested) => rejectionsOfIssue({ ...nested, path: [...path, ...nested.path] }, refused));
   }
-  if (given === undefined || (given === '' && path.at(-1) === 'reason')) return [missing(issue, whole)];
+  if (given === undefined || (isBlank(given) && path.at(-1) === 'reason')) return [missing(issue, whole)];
   return [
     { code: codeOf(issue), pointer: pointerTo(whole), message: messageOf(issue, { given, field: fieldOf(whole) }) },
   ];
 }
+
+const isBlank = (given: unknown): boolean => typeof given === 'string' && given.trim() === '';
 
 /** Of the forms that a value can have, the one that it comes nearest to; none where it is of another kind altogether. */
 function branchMeant(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {

@@ -111,6 +111,14 @@ describe('the causes of a difference', () => {
     expect(causes('leak', 'back')).toMatchObject({ why: 'published', causes: ['e', 'leak', 'back'] });
   });
 
+  it('name the source but for which an event would not be known yet, and only that', () => {
+    const attached = [{ ...announced, publishedAt: '2024-06-20' }, attaches('leak', 'e', '2024-04-01')];
+    const known = (to: string) =>
+      given(...attached).between({ knownAt: '2024-03-15', ...june }, { knownAt: to, ...june }).changes[0];
+    expect(known('2024-04-15')).toMatchObject({ why: 'published', causes: ['e', 'leak'] });
+    expect(known('2024-06-25')).toMatchObject({ why: 'published', causes: ['e'] });
+  });
+
   it('name the correction of publishedAt that made an event public earlier', () => {
     const policy = given(
       { ...announced, publishedAt: '2024-06-20' },

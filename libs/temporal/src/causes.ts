@@ -10,6 +10,8 @@ export interface SeenEvent {
   readonly knownFrom: Instant;
   /** Key of the record that gave that publication; absent for the event itself. */
   readonly firstPublishedBy?: string;
+  /** When the event itself was published, as corrected by then: later than `knownFrom` where a source is earlier. */
+  readonly ownPublication: Instant;
   /** How it stands there; absent while it is not yet known. */
   readonly standing?: Pick<EventStanding, 'body' | 'retracted' | 'retractedBy' | 'correctedBy' | 'datedBy' | 'follows'>;
 }
@@ -29,7 +31,7 @@ export interface Sides {
 }
 
 interface Side {
-  readonly at: { readonly recorded: Position };
+  readonly at: { readonly recorded: Position; readonly knownAt: Instant };
   seen(key: string): SeenEvent | undefined;
   note(key: string): RecordNote | undefined;
   /** Those recorded by this side; may leave out those recorded by the other side, too. */
@@ -170,11 +172,23 @@ function lastNaming(field: string, key: string, side: Pick<Side, 'seen'>): strin
 }
 
 /** Publications act by what is recorded alone: what moved one was recorded after one side and by the other. */
-function explainPublication(key: string, { from, to }: Sides): Explained {
-  const [one, other] = [from.seen(key), to.seen(key)];
-  if (!one || !other || one.knownFrom === other.knownFrom) return NOTHING;
+function explainPublication(key: string, sides: Sides): Explained {
+  const [one, other] = [sides.from.seen(key), sides.to.seen(key)];
+  if (!one || !other) return NOTHING;
+  if (one.knownFrom === other.knownFrom) return explainNews(key, sides);
   const publishers = unique([one.firstPublishedBy, other.firstPublishedBy]);
   return { causes: [], next: publishers.map((publisher) => ({ about: 'publisher', key: publisher })) };
+}
+
+/** Between two times of knowledge: the source or correction but for which the event would not be known at the later. */
+function explainNews(key: string, { from, to }: Sides): Explained {
+  const [knowing, other] = from.seen(key)?.standing ? [from, to] : [to, from];
+  const event = knowing.seen(key);
+  const isNews = event?.standing !== undefined && other.seen(key)?.standing === undefined;
+  if (!isNews || event.firstPublishedBy === undefined) return NOTHING;
+  const isKnownAnyway = event.knownFrom < event.ownPublication && event.ownPublication <= knowing.at.knownAt;
+  const publisher = event.firstPublishedBy;
+  return isKnownAnyway ? NOTHING : { causes: [publisher], next: [{ about: 'publication', key: publisher }] };
 }
 
 function explainPublisher(key: string, { from, to }: Sides): Explained {

@@ -33,6 +33,7 @@ export function replayedPoint(
         key,
         position: event.position,
         knownFrom: publications.knownFrom(event),
+        ownPublication: publications.own(event).from,
         ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
         ...(standing ? { standing } : {}),
       };

@@ -124,8 +124,13 @@ export async function seenWithCorrections(
 function namedWhereDiffering(one: SeenEvent | undefined, other: SeenEvent | undefined): readonly string[] {
   const [before, after] = [one?.standing, other?.standing];
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  return [before, after].flatMap((standing) =>
-    standing ? [...standing.retractedBy, ...standing.correctedBy, ...standing.datedBy, ...standing.follows] : [],
+  const publishers = [one, other].flatMap((seen) => seen?.firstPublishedBy ?? []);
+  return [before, after].reduce<readonly string[]>(
+    (named, standing) =>
+      standing
+        ? [...named, ...standing.retractedBy, ...standing.correctedBy, ...standing.datedBy, ...standing.follows]
+        : named,
+    publishers,
   );
 }
 
@@ -148,11 +153,12 @@ function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[])
   const known = versions.find(
     ({ known_from, known_to }) => readInstant(known_from) <= at.knownAt && at.knownAt < readInstant(known_to),
   );
-  const { firstPublishedBy } = any.marks;
+  const { firstPublishedBy, ownPublication } = any.marks;
   return {
     key,
     position: position(any.position),
     knownFrom: instant(any.public_from),
+    ownPublication: instant(ownPublication),
     ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
     ...(known ? { standing: { body: known.body, retracted: known.retracted, ...known.marks } } : {}),
   };

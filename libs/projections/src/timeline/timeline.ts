@@ -46,7 +46,7 @@ const table: Table = {
 
 export const timeline: Projection = {
   name: 'timeline',
-  version: 4,
+  version: 5,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
@@ -80,6 +80,8 @@ export interface EventMarks {
   readonly datedBy: readonly string[];
   readonly follows: readonly string[];
   readonly firstPublishedBy?: string;
+  /** When the event itself was published, as corrected, in milliseconds. */
+  readonly ownPublication: number;
   readonly attached: readonly { readonly by: string; readonly source: object }[];
   readonly withdrawnSources: readonly { readonly by: string; readonly publisher: string; readonly title: string }[];
   /** The dating in force: bounds, and by when it had happened; null where open. */
@@ -89,6 +91,7 @@ export interface EventMarks {
 }
 
 const marksOf = ({
+  body,
   retractedBy,
   correctedBy,
   datedBy,
@@ -104,6 +107,7 @@ const marksOf = ({
   datedBy,
   follows,
   ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
+  ownPublication: body.publishedAt.from,
   attached: sources.flatMap(({ source, attachedBy }) => (attachedBy === undefined ? [] : [{ by: attachedBy, source }])),
   withdrawnSources: sources.flatMap(({ source, retractedBy: by }) =>
     by === undefined ? [] : [{ by, publisher: source.publisher, title: source.title }],
