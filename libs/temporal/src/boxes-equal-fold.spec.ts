@@ -106,7 +106,10 @@ function doubtfulAt(events: readonly RecordedEvent[], at: Coordinate): readonly 
 }
 
 const isSharper = ({ begun: sharp }: DatedAssertion, { begun: vague }: DatedAssertion): boolean =>
-  vague.from <= sharp.from && sharp.to <= vague.to && !(vague.from === sharp.from && vague.to === sharp.to);
+  sharp.from <= sharp.to &&
+  vague.from <= sharp.from &&
+  sharp.to <= vague.to &&
+  !(vague.from === sharp.from && vague.to === sharp.to);
 
 /** One follows the other, by way of any number of others. */
 function areLinked(one: DatedAssertion, other: DatedAssertion, standings: readonly EventStanding[]): boolean {

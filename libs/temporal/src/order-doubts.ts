@@ -142,8 +142,9 @@ class Pairing {
 const disagree = (one: DatedAssertion, other: DatedAssertion): boolean =>
   one.event !== other.event && overlaps(one.valid, other.valid) && !isDeepStrictEqual(one.value, other.value);
 
-/** True when the vague one may have begun before or after the other, which began within its bounds. */
+/** True when the vague one may have begun before or after the other, which began within its bounds; crossed ones are none. */
 const leavesOpen = (vague: DatedAssertion, other: DatedAssertion): boolean =>
+  other.begun.from <= other.begun.to &&
   vague.begun.from <= other.begun.from &&
   other.begun.to <= vague.begun.to &&
   (vague.begun.from < other.begun.from || other.begun.to < vague.begun.to) &&
