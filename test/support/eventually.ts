@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 const LOOK_AGAIN_MS = 10;
 
-/** Waits until the condition holds; fails after 10 s, saying what did not come about. */
+/** Waits until the condition holds; fails after 30 s, saying what did not come about. */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + LIMIT_MS;
   while (!(await holds())) {
