@@ -252,6 +252,8 @@ export class Projections {
   /** Notes what keeps a part of the work from going on for now, or with null that it goes on. */
   #noteTrouble(part: Part, error: unknown): void {
     if (error === null) return void this.#troubles.delete(part);
+    // What is cut short by the stop, such as a look at the database that another process asked for, is no trouble.
+    if (this.#stop.signal.aborted) return;
     if (!this.#troubles.has(part)) this.needs.onTrouble?.(error);
     this.#troubles.set(part, messageOf(error));
   }
@@ -310,7 +312,7 @@ export class Projections {
   }
 
   #heard(member: number): void {
-    if (member === this.#presence.member) return;
+    if (member === this.#presence.member || this.#stop.signal.aborted) return;
     void this.#followed();
     this.#worker.lookSoon();
     this.#rebuildSoon.abort();
