@@ -20,10 +20,10 @@ export class TakenOver extends Error {
 const PASSING = /^(08...|25P03|40...|53...|55P03|57...|58...)$/;
 
 /**
- * SQLSTATEs of faults that pass, and that what was to be written may have caused itself: 53 resources, but for too many
- * connections; 57014 a statement that took too long; 58 system.
+ * SQLSTATEs of faults that pass, and that what was to be written may have caused itself: 53200 out of memory, 57014 a
+ * statement that took too long. A full disk is none: it comes and goes, and an event must never be parked for it.
  */
-const SUSPECT = /^(53[0124-9]..|57014|58...)$/;
+const SUSPECT = /^(53200|57014)$/;
 
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EAI_AGAIN']);
 
