@@ -253,7 +253,8 @@ function differingFields(key: string, sides: Sides): readonly string[] {
   if (!one || !other) return [];
   const [before, after] = [fieldsOf(one.body), fieldsOf(other.body)];
   const names = new Set([...before.keys(), ...after.keys()]);
-  return [...names].filter((name) => !isDeepStrictEqual(before.get(name), after.get(name)));
+  // In an order of their own: members of a body stand in another where it was read from a table.
+  return [...names].filter((name) => !isDeepStrictEqual(before.get(name), after.get(name))).sort();
 }
 
 const fieldsOf = (body: EventBody): ReadonlyMap<string, unknown> => new Map(Object.entries(body));
