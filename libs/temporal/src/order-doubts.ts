@@ -47,12 +47,13 @@ export class OrderDoubts {
       const before = this.#doubts.get(content) ?? [];
       const pieces = piecesOf(content, assertion, live);
       const after = pieces.flatMap((piece) => [...tiesOf(piece, live), ...unknownOrdersOf(piece, live)]);
-      gone.push(...before.filter((doubt) => !after.some((other) => isDeepStrictEqual(doubt, other))));
-      const isNew = (doubt: OrderDoubt): boolean => !before.some((other) => isDeepStrictEqual(doubt, other));
-      const kept = before.filter((doubt) => !gone.includes(doubt));
-      const opened = after.filter(isNew);
+      const among = (doubts: readonly OrderDoubt[]) => (doubt: OrderDoubt) =>
+        doubts.some((other) => isDeepStrictEqual(doubt, other));
+      const kept = before.filter(among(after));
+      const opened = after.filter((doubt) => !among(before)(doubt));
+      gone.push(...before.filter((doubt) => !kept.includes(doubt)));
       come.push(...opened);
-      if (kept.length + opened.length > 0) this.#doubts.set(content, [...kept, ...opened]);
+      if (after.length > 0) this.#doubts.set(content, [...kept, ...opened]);
       else this.#doubts.delete(content);
       if (pieces.length === 0) this.#vague.delete(content);
     }
