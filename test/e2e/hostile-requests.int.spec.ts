@@ -174,6 +174,52 @@ describe('requests that mean no good', () => {
     expect((await application.get<List<object>>('/v1/figures?policy=beacon')).body.items).toHaveLength(1);
   });
 
+  const writes = () =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method) => method !== 'get')
+        .map((method) => ({ method: method.toUpperCase(), path: named(path).replace('{name}', 'timeline') })),
+    );
+  const write = (path: string, method: string, headers: Readonly<Record<string, string>>) =>
+    fetch(`${application.url}${path}`, { method, headers });
+
+  it.each([
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'same-origin, cross-site' },
+    { origin: 'http://elsewhere.example' },
+    { origin: 'null' },
+    { origin: 'http://127.0.0.1' },
+    { 'sec-fetch-site': 'same-origin', origin: 'https://elsewhere.example' },
+  ])('any write that a browser makes for a page of another site: %j', async (headers) => {
+    expect(writes().length).toBeGreaterThan(7);
+    for (const { method, path } of writes()) {
+      const answer = await write(path, method, headers);
+      expect({ method, path, status: answer.status }).toEqual({ method, path, status: 403 });
+      const problem: ProblemAnswer = JSON.parse(await answer.text());
+      expect([problem.type, problem.detail]).toEqual([
+        'urn:policy-timeline:problem:cross-site-write',
+        expect.stringContaining('Write from a page of this server'),
+      ]);
+    }
+    const { body } = await application.get<List<{ readonly rebuild: object | null }>>('/v1/projections');
+    expect(body.items.filter(({ rebuild }) => rebuild !== null)).toEqual([]);
+  });
+
+  it('lets pages of its own write, and clients that are no browser', async () => {
+    const { host } = new URL(application.url);
+    const nothing = '/v1/projections/nothing/rebuild';
+    for (const headers of [
+      {},
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-site': 'same-origin', origin: `http://${host}` },
+      { origin: `https://${host}` },
+    ])
+      expect((await write(nothing, 'POST', headers)).status).toBe(404);
+    const reads = { 'sec-fetch-site': 'cross-site', origin: 'http://elsewhere.example' };
+    expect((await application.get('/v1/policies', reads)).status).toBe(200);
+  });
+
   const raw = async (request: string): Promise<string> => {
     const socket = connect(Number(new URL(application.url).port), '127.0.0.1');
     await once(socket, 'connect');

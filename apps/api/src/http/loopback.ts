@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isWrite } from './methods.js';
 import { Refused } from './refusal.js';
 
 const A_LOOPBACK_ADDRESS = /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^::1$/;
@@ -9,8 +10,7 @@ export const isLoopback = (address: string | undefined): boolean =>
 
 /** Refuses to write for a peer on another machine. Nothing a client says counts here, only where its packets come from. */
 export function writesFromHere(request: FastifyRequest): void {
-  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
-  if (isLoopback(request.socket.remoteAddress)) return;
+  if (!isWrite(request.method) || isLoopback(request.socket.remoteAddress)) return;
   throw new Refused('writes-closed', {
     detail: 'This server takes writes over the loopback interface only. Write on the machine it runs on.',
   });

@@ -5,6 +5,7 @@ import { readBodies } from './bodies.js';
 import { writesFromHere } from './loopback.js';
 import { finishAnswers, varyBy } from './representation.js';
 import { namesOneHost, namesSomething } from './request-checks.js';
+import { writesFromOwnPages } from './same-site.js';
 
 /** Answered in a format of their own, whatever else is accepted. */
 const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)/;
@@ -15,6 +16,7 @@ export async function registerPlugins(server: FastifyInstance): Promise<void> {
     namesOneHost(request);
     namesSomething(request);
     writesFromHere(request);
+    writesFromOwnPages(request);
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
       acceptsAnswer(request);
       varyBy(reply, 'accept');

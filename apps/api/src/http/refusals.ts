@@ -12,6 +12,7 @@ type TransportRefusal =
   | 'invalid-query'
   | 'invalid-header'
   | 'writes-closed'
+  | 'cross-site-write'
   | 'unknown-route'
   | 'method-not-allowed'
   | 'not-acceptable'
@@ -69,6 +70,7 @@ export const refusals = {
   'beyond-head': { status: 400, title: 'Nothing is recorded at that position yet' },
   'in-future': { status: 400, title: 'The record of a future instant cannot be asked for' },
   'writes-closed': { status: 403, title: 'Writes are accepted from this machine only' },
+  'cross-site-write': { status: 403, title: 'Pages of other sites may not write' },
   'unknown-route': { status: 404, title: 'There is nothing at this address' },
   'unknown-policy': { status: 404, title: 'No such policy' },
   'policy-not-yet-recorded': { status: 404, title: 'The policy was not recorded yet' },

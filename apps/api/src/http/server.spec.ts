@@ -202,6 +202,8 @@ describe('the server', () => {
     expect((await ask('/v1/books', { headers })).headers.get('access-control-allow-origin')).toBe('https://a.example');
     const preflight = await ask('/v1/books', { method: 'OPTIONS', headers });
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD');
+    const write = await ask('/v1/books', { method: 'POST', headers: { origin: 'https://a.example' } });
+    expect((await problem(write)).type).toMatch(/cross-site-write$/);
   });
 
   it('answers what is not HTTP', async () => {

@@ -41,6 +41,7 @@ const inPolicy: readonly RefusalCode[] = ['unknown-policy', 'policy-not-yet-reco
 /** Refusals of every operation that changes something. */
 const onWriting: readonly RefusalCode[] = [
   'writes-closed',
+  'cross-site-write',
   'clock-behind',
   'body-too-large',
   'unsupported-media-type',
