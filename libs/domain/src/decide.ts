@@ -1,5 +1,6 @@
 import { changesFaults, correctedFaults, deepestChanges } from './change-rules.js';
 import type { Changes, EventBody } from './event.js';
+import { limitFaults } from './recorded-limits.js';
 import { followsRecordedBy, linksIn, policiesIn } from './references.js';
 import { type Rejection, ranked } from './rejection.js';
 import type { Seen } from './seen.js';
@@ -30,6 +31,7 @@ const faults = (body: EventBody, seen: Seen, now: Instant): readonly Rejection[]
   ...publishedLater(body, seen, now),
   ...correctedFaults(body, seen),
   ...cycles(body, seen),
+  ...(seen.recorded ? limitFaults(body, seen.recorded) : []),
 ];
 
 const operatorsOnly = ({ type }: EventBody): readonly Rejection[] =>

@@ -32,6 +32,8 @@ export { didYouMean, nearestWord } from './near-words.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
 export { normalizeName } from './names.js';
 export { periodKey } from './period.js';
+export { type GraphEvent, RecordGraph } from './record-graph.js';
+export { RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
 export {
   followsRecordedBy,
   linksIn,

@@ -6,6 +6,7 @@ import { eventTypes } from './event-types.js';
 import * as texts from './field-texts.js';
 import { commonFields } from './fields.js';
 import { parseEventBody } from './parse.js';
+import { RECORDS_ABOUT, TARGETS_DEEP } from './recorded-limits.js';
 import type { Seen, SeenEvent } from './seen.js';
 import { instant } from './time.js';
 import { WARNING_CODES } from './warnings.js';
@@ -67,6 +68,13 @@ describe('the page for recorders', () => {
 
   it.each(Object.keys(WARNING_CODES))('says what the warning %s means', (code) => {
     expect(rowsOf(code)).toEqual([[expect.any(String), expect.stringMatching(/\.$/)]]);
+  });
+
+  it.each([
+    ['target-chain-too-long', TARGETS_DEEP],
+    ['too-many-records-about', RECORDS_ABOUT],
+  ])('says the limit %s', (code, most) => {
+    expect(rows).toContainEqual([expect.any(String), String(most), `\`${code}\``]);
   });
 
   it.each(EDTF_FORMS.split(/, | or /))('says what the date %s does', (form) => {

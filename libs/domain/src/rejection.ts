@@ -37,6 +37,8 @@ export const REJECTION_CODES = {
   'unknown-target': 'The event that it is about is not on record.',
   'foreign-target': 'The event that it is about belongs to another policy.',
   'forbidden-target': 'Events of that type cannot be corrected, retracted or given sources.',
+  'target-chain-too-long': 'Records about records go no deeper.',
+  'too-many-records-about': 'No more records can be about one event.',
   'target-rejected': 'The event that it hangs on was rejected.',
   cycle: 'Following the links or targets leads back to the event.',
   'published-in-future': 'It cannot have been published later than now, unless it is under embargo.',

@@ -1,4 +1,5 @@
 import type { EventBody } from './event.js';
+import type { RecordGraph } from './record-graph.js';
 import type { Position } from './time.js';
 
 /** An event on record, as far as a decision about another needs it. */
@@ -22,4 +23,6 @@ export interface Seen {
    * record in force. Absent when that event is not on record, or when nothing is to be judged by it.
    */
   readonly corrected?: EventBody;
+  /** What the events of its policy have to do with each other. Absent when the event has nothing to do with others. */
+  readonly recorded?: RecordGraph | undefined;
 }

@@ -1,6 +1,7 @@
 import {
   type EventBody,
   type Position,
+  type RecordGraph,
   type RecordedEvent,
   type Rejection,
   type Warning,
@@ -17,6 +18,7 @@ import { bodyCorrectedBy } from './corrected-body.js';
 import { newEventOf } from './new-event.js';
 import { KnownNames } from './known-names.js';
 import { OnRecord } from './on-record.js';
+import type { PolicyGraphs } from './policy-graphs.js';
 import { type PolicyNames, bySlugs, namesGivenBy } from './policy-names.js';
 import { type PolicyRecord, readPolicyRecord } from './policy-record.js';
 import type { RecordingNeeds } from './recording-needs.js';
@@ -31,6 +33,7 @@ export class Decisions {
   constructor(
     private readonly needs: Pick<RecordingNeeds, 'log' | 'now' | 'zone' | 'newSalt' | 'recordedNames'>,
     private readonly names: PolicyNames,
+    private readonly graphs: PolicyGraphs,
   ) {
     this.#onRecord = new OnRecord(needs.log);
     this.#knownNames = new KnownNames(needs.recordedNames, needs.now);
@@ -76,19 +79,15 @@ export class Decisions {
       body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
     const isAbout = isAboutRegistration(body, this.names);
     const isByWhole = isJudgedByWhole(body);
-    const record = bringsFollows || isAbout || isByWhole ? await readPolicyRecord(this.needs.log, policy) : undefined;
-    const corrected = isByWhole
-      ? bodyCorrectedBy(
-          body,
-          (record?.events ?? []).map((event) => event.body),
-        )
-      : undefined;
+    const at = body.target === undefined ? undefined : await this.graphs.of(policy);
+    const record = isAbout ? await readPolicyRecord(this.needs.log, policy) : undefined;
+    const corrected = isByWhole && at ? await this.#corrected(body, at.graph) : undefined;
     const follows = bringsFollows
       ? await this.#onRecord.followsFrom(
           followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to),
         )
       : undefined;
-    const seen = { ...this.#onRecord.seen(follows), ...(corrected ? { corrected } : {}) };
+    const seen = { ...this.#onRecord.seen(follows), ...(corrected ? { corrected } : {}), recorded: at?.graph };
     const decision = judge(body, seen, this.needs.now());
     const event = newEventOf(body, this.needs.newSalt);
     const rejections = [
@@ -99,7 +98,20 @@ export class Decisions {
       ...('code' in event ? [event] : []),
     ];
     if (rejections.length > 0 || 'code' in event) return { rejections: ranked(rejections) };
-    return { event, expected: record?.lastRevision ?? 'exists' };
+    const isVoidOnceOthersAppend = bringsFollows || isAbout || isByWhole;
+    return {
+      event,
+      expected: (isVoidOnceOthersAppend ? (record?.lastRevision ?? at?.revision) : undefined) ?? 'exists',
+    };
+  }
+
+  /** The body that a correction leaves behind, of the event that it changes in the end. */
+  async #corrected(body: EventBody, graph: RecordGraph): Promise<EventBody | undefined> {
+    const events = await this.#onRecord.events(graph.treeOf(graph.subjectOf(body.target ?? '')));
+    return bodyCorrectedBy(
+      body,
+      events.map((event) => event.body),
+    );
   }
 
   /** What stands against recording this because of the policy's registration; with its record, of a retraction of that. */
@@ -114,11 +126,12 @@ export class Decisions {
   /** What to doubt about a body, given what its policy's record held before that position. */
   async warningsBefore(body: EventBody, before?: Position): Promise<readonly Warning[]> {
     if (body.target === undefined) return this.warnings(body, []);
-    const { events } = await readPolicyRecord(this.needs.log, body.policy);
+    const { graph } = await this.graphs.of(body.policy);
+    const events = await this.#onRecord.events(graph.treeOf(body.target));
     return this.warnings(body, before === undefined ? events : events.filter(({ position: at }) => at < before));
   }
 
-  /** What to doubt about a body, given all events of its policy. */
+  /** What to doubt about a body, given all records about its target, the target itself included. */
   async warnings(body: EventBody, events: readonly RecordedEvent[]): Promise<readonly Warning[]> {
     const target = body.target === undefined ? undefined : targetAmong(events, body.target);
     const nearName = await this.#knownNames.nearest();

@@ -1,6 +1,7 @@
 import {
   type EventBody,
   REGISTERED,
+  type RecordedEvent,
   type Seen,
   type SeenEvent,
   followsRecordedBy,
@@ -15,7 +16,8 @@ import { DISREGARDED, type EventLog, type LogEntry, type Revision } from '#event
 /** At most this many events are remembered as being on record. */
 const REMEMBERED = 50_000;
 
-const PAGE = 1000;
+/** Entries of a stream that are read at a time. */
+export const PAGE = 1000;
 
 /** Keys are looked up in the log at most this many at a time. */
 const KEYS_AT_ONCE = 500;
@@ -71,6 +73,17 @@ export class OnRecord {
     }
   }
 
+  /** The events with these keys, in order of position. */
+  async events(keys: readonly string[]): Promise<readonly RecordedEvent[]> {
+    const entries: LogEntry[] = [];
+    for (let start = 0; start < keys.length; start += KEYS_AT_ONCE)
+      entries.push(...(await this.log.readKeys(keys.slice(start, start + KEYS_AT_ONCE))));
+    return entries
+      .filter(({ type }) => type !== REGISTERED && type !== DISREGARDED)
+      .sort((one, other) => one.position - other.position)
+      .map(fromStored);
+  }
+
   /** What `decide` asks, from what was learnt; `follows` as read by {@link followsFrom}. */
   seen(follows: ReadonlyMap<string, readonly string[]> = new Map()): Seen {
     return {
@@ -122,7 +135,8 @@ export async function* entriesOf(log: Pick<EventLog, 'readStream'>, stream: stri
 
 const STREAM_PREFIX = policyStream('');
 
-function seenEventOf({ key, type, stream, position, body }: LogEntry): SeenEvent {
+/** What decisions need of an entry. */
+export function seenEventOf({ key, type, stream, position, body }: LogEntry): SeenEvent {
   const target = body['target'];
   return {
     key,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { instant } from '#domain';
+import { RECORDS_ABOUT, TARGETS_DEEP, instant } from '#domain';
 import { type EventLog, createMemoryEventLog } from '#event-log';
 import { Recorder } from './recorder.js';
 
@@ -328,5 +328,45 @@ describe('a correction is judged by what it leaves behind:', () => {
     expect(await record(corrected('c2', 'renamed', { title: null, kind: 'rule' }))).toMatchObject({
       outcome: 'recorded',
     });
+  });
+});
+
+describe('limits of what is about one event', () => {
+  it('are kept by writes and dry runs, read after what others recorded, and cost no other event anything', async () => {
+    for (const key of ['one', 'two']) await record(event(key));
+    for (let depth = 1; depth <= TARGETS_DEEP; depth += 1)
+      await record(about('record.retracted', `r${depth}`, depth === 1 ? 'one' : `r${depth - 1}`));
+    const deeper = about('record.retracted', 'deeper', `r${TARGETS_DEEP}`);
+    expect(await codes(deeper)).toEqual(['target-chain-too-long /target']);
+    expect(await recorder.rehearse('harbour-toll', deeper, {})).toMatchObject({
+      outcome: 'rejected',
+      rejections: [{ code: 'target-chain-too-long' }],
+    });
+    const another = new Recorder({
+      log,
+      zone: 'Europe/London',
+      now: () => instant(NOW),
+      newSalt: () => 'c2FsdA==',
+      onAcknowledged: () => undefined,
+    });
+    for (let count = TARGETS_DEEP; count < RECORDS_ABOUT; count += 1)
+      await another.record(
+        'harbour-toll',
+        about('record.corrected', `c${count}`, 'one', { changes: { note: 'x' } }),
+        {},
+      );
+    const source = { publisher: 'Post', title: 'Toll', publishedAt: '2024-03-06', genre: 'news' };
+    const { reason: _, ...attached } = about('source.attached', 'attached', 'one', { source });
+    expect(await codes(attached)).toEqual(['too-many-records-about /target']);
+    expect(await record({ ...attached, target: 'two' })).toMatchObject({ outcome: 'recorded' });
+    expect(await record(event('three'))).toMatchObject({ outcome: 'recorded' });
+    const parked = {
+      type: 'operation.event-parked',
+      policy: 'harbour-toll',
+      target: `r${TARGETS_DEEP}`,
+      projection: 'timeline',
+      reason: 'Too deep.',
+    } as const;
+    expect(await recorder.recordOperation(parked)).toMatchObject({ outcome: 'recorded' });
   });
 });

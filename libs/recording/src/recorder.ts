@@ -17,6 +17,7 @@ import { Decisions, mismatch } from './decisions.js';
 import { newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
 import { type Operation, operationInput } from './operations.js';
 import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
+import { PolicyGraphs } from './policy-graphs.js';
 import { PolicyNames, namesOfRegistration } from './policy-names.js';
 import { readPolicyRecord } from './policy-record.js';
 import { isAboutRegistration } from './withdrawals.js';
@@ -38,12 +39,13 @@ interface Recording {
 export class Recorder {
   readonly #decisions: Decisions;
 
-  /** Recorders and imports of one process share `names`. */
+  /** Recorders and imports of one process share `names` and `graphs`. */
   constructor(
     private readonly needs: RecordingNeeds,
     private readonly names = new PolicyNames(needs),
+    graphs = new PolicyGraphs(needs.log),
   ) {
-    this.#decisions = new Decisions(needs, names);
+    this.#decisions = new Decisions(needs, names, graphs);
   }
 
   /** Registers a policy. */

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ImportService } from './import/import-service.js';
+import { PolicyGraphs } from './policy-graphs.js';
 import { PolicyNames } from './policy-names.js';
 import { Recorder } from './recorder.js';
 import type { RecordingNeeds } from './recording-needs.js';
@@ -10,11 +11,12 @@ import { commandHandlers } from './recording.handlers.js';
 export class RecordingModule {
   static forRoot(needs: RecordingNeeds): DynamicModule {
     const names = new PolicyNames(needs);
+    const graphs = new PolicyGraphs(needs.log);
     return {
       module: RecordingModule,
       providers: [
-        { provide: Recorder, useValue: new Recorder(needs, names) },
-        { provide: ImportService, useValue: new ImportService(needs, names) },
+        { provide: Recorder, useValue: new Recorder(needs, names, graphs) },
+        { provide: ImportService, useValue: new ImportService(needs, names, graphs) },
         ...commandHandlers,
       ],
       exports: [ImportService],

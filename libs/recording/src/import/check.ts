@@ -19,6 +19,7 @@ import { nameTaken } from '../policy-names.js';
 import { keyReused } from '../recorder.js';
 import { type Candidate, needsOf } from './candidates.js';
 import { EarlierBodies } from './earlier-bodies.js';
+import { refuseBeyondLimits } from './limits.js';
 import { keysOnCycles } from './order.js';
 import { type CheckNeeds, bodyOf, registrationOf } from './pieces.js';
 import { registrationFaultsOf } from './registrations.js';
@@ -44,6 +45,7 @@ export class Check {
   readonly #repeated = new Map<number, { readonly position: number } | { readonly line: number }>();
   readonly #byKey = new Map<string, Candidate>();
   readonly #earlier: EarlierBodies;
+  #hanging: ReadonlyMap<string, readonly Candidate[]> | undefined;
 
   constructor(private readonly needs: CheckNeeds) {
     this.#onRecord = new OnRecord(needs.log);
@@ -61,7 +63,8 @@ export class Check {
     for (const [candidate, faults] of await registrationFaultsOf(this.#open(), this.needs))
       this.#reject(candidate, faults);
     this.#rejectTakenNames();
-    this.#rejectWhatHangsOnRejected();
+    this.#rejectWhatHangsOn([...this.#byKey.values()].filter(({ line }) => this.#rejected.has(line)));
+    await this.#rejectBeyondLimits();
     for (const [line, fate] of this.#repeated) this.#shareFate(line, fate);
     const accepted = [...this.#byKey.values()].filter(
       ({ line }) => !this.#rejected.has(line) && !this.#repeated.has(line),
@@ -256,9 +259,30 @@ export class Check {
     return this.#eventOf(key)?.target;
   }
 
-  #rejectWhatHangsOnRejected(): void {
-    const fallen = [...this.#byKey.values()].filter(({ line }) => this.#rejected.has(line));
+  #rejectBeyondLimits(): Promise<void> {
+    return refuseBeyondLimits(this.#open(), {
+      graphs: this.needs.graphs,
+      isOpen: ({ line }) => !this.#rejected.has(line),
+      refuse: (candidate, rejections) => {
+        this.#reject(candidate, rejections);
+        this.#rejectWhatHangsOn([candidate]);
+      },
+    });
+  }
+
+  #rejectWhatHangsOn(fallen: Candidate[]): void {
     if (fallen.length === 0) return;
+    this.#hanging ??= this.#whatHangs();
+    for (let next = fallen.pop(); next; next = fallen.pop())
+      for (const candidate of this.#hanging.get(next.key) ?? []) {
+        if (this.#rejected.has(candidate.line) || this.#onRecord.event(next.key)) continue;
+        this.#reject(candidate, [hangsOn(next.key, next.line)]);
+        fallen.push(candidate);
+      }
+  }
+
+  /** The lines that need each line. */
+  #whatHangs(): ReadonlyMap<string, readonly Candidate[]> {
     const hanging = new Map<string, Candidate[]>();
     for (const candidate of this.#open())
       for (const need of needsOf(candidate).filter((key) => this.#byKey.has(key))) {
@@ -266,12 +290,7 @@ export class Check {
         if (there) there.push(candidate);
         else hanging.set(need, [candidate]);
       }
-    for (let next = fallen.pop(); next; next = fallen.pop())
-      for (const candidate of hanging.get(next.key) ?? []) {
-        if (this.#rejected.has(candidate.line) || this.#onRecord.event(next.key)) continue;
-        this.#reject(candidate, [hangsOn(next.key, next.line)]);
-        fallen.push(candidate);
-      }
+    return hanging;
   }
 
   #shareFate(line: number, fate: { readonly position: number } | { readonly line: number }): void {

@@ -353,3 +353,56 @@ describe('a line that corrects', () => {
     ]);
   });
 });
+
+describe('limits of what is about one event', () => {
+  const chain = Array.from({ length: 40 }, (_each, index) =>
+    about('record.retracted', `r${index + 1}`, index === 0 ? 'one' : `r${index}`),
+  );
+  const answersTo = async (lines: readonly object[]): Promise<Readonly<Record<string, unknown>>> => {
+    const answers: Record<string, unknown> = {};
+    for (const answer of await imported(lines))
+      if ('summary' in answer) answers['rejected'] = answer.summary.rejected;
+      else answers[answer.key ?? ''] = answer.errors?.[0]?.code ?? answer.result;
+    return answers;
+  };
+
+  it.each([
+    ['in order', [event('one'), ...chain]],
+    ['turned round', [event('one'), ...chain].reverse()],
+  ])('hold for file and log together, lines %s', async (_how, lines) => {
+    await imported([policy('toll')]);
+    const answers = { rejected: 8, r32: 'recorded', r33: 'target-chain-too-long', r34: 'target-rejected' };
+    expect(await answersTo(lines)).toMatchObject(answers);
+    expect(await answersTo([about('record.retracted', 'more', 'r32')])).toMatchObject({
+      more: 'target-chain-too-long',
+    });
+    const stars = Array.from({ length: 170 }, (_each, index) => about('record.retracted', `s${index}`, 'one'));
+    expect(await answersTo([...stars, event('two', follows('s167', 's168')), event('three')])).toMatchObject({
+      s167: 'recorded',
+      s168: 'too-many-records-about',
+      s169: 'too-many-records-about',
+      two: 'target-rejected',
+      three: 'recorded',
+      rejected: 3,
+    });
+  });
+
+  it('count no line that falls itself, and judge lines that need each other together', async () => {
+    const pairs = Array.from({ length: 150 }, (_each, index) => [
+      about('record.retracted', `a${index}`, 'one', { links: [{ rel: 'about', to: `b${index}` }] }),
+      about('record.retracted', `b${index}`, 'one', { links: [{ rel: 'about', to: `a${index}` }] }),
+    ]).flat();
+    const falling = Array.from({ length: 50 }, (_each, index) =>
+      about('record.retracted', `f${index}`, 'one', { links: [{ rel: 'about', to: 'bad' }] }),
+    );
+    const lines = [policy('toll'), event('one'), event('bad', { colour: 1 }), ...falling, ...pairs.slice(0, 198)];
+    expect(await answersTo([...lines, about('record.retracted', 'odd', 'one'), ...pairs.slice(198)])).toMatchObject({
+      f0: 'target-rejected',
+      a98: 'recorded',
+      odd: 'recorded',
+      a99: 'target-rejected',
+      b99: 'too-many-records-about',
+      rejected: 1 + 50 + 102,
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { type Position, type Rejection, policyStream, position } from '#domain';
 import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
 import { newEventOf, newRegistrationOf } from '../new-event.js';
+import { PolicyGraphs } from '../policy-graphs.js';
 import { PolicyNames } from '../policy-names.js';
 import { keyReused } from '../recorder.js';
 import type { RecordingNeeds } from '../recording-needs.js';
@@ -57,10 +58,11 @@ type Known = Candidate | { readonly line: number; readonly answer: Piece; readon
  * `atomic`, lines are recorded batch by batch: whatever ends it in the middle, importing the same again completes it.
  */
 export class ImportService {
-  /** Recorders and imports of one process share `names`. */
+  /** Recorders and imports of one process share `names` and `graphs`. */
   constructor(
     private readonly needs: RecordingNeeds,
     private readonly names = new PolicyNames(needs),
+    private readonly graphs = new PolicyGraphs(needs.log),
   ) {}
 
   async *import(chunks: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<ImportLine> {
@@ -72,7 +74,7 @@ export class ImportService {
         known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : [])),
       );
       const check = (): Promise<Checked> =>
-        new Check({ ...this.needs, spool, names: this.names }).run(candidates, unreadable);
+        new Check({ ...this.needs, spool, names: this.names, graphs: this.graphs }).run(candidates, unreadable);
       const isWhole = candidates.length === known.length;
       const settled = await this.#settle(check, { ...options, spool, isWhole });
       yield* answered(known, { ...settled, answers, dryRun: options.dryRun });

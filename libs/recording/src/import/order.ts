@@ -23,43 +23,50 @@ export function recordingOrder(accepted: readonly Candidate[]): readonly Candida
 }
 
 /** The keys that lie on a cycle of a directed graph: every edge among them leads back to where it began. */
-export function keysOnCycles(edges: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
-  // What is left when those without an edge in or out are taken away, again and again, may still only lie between
-  // two cycles: so each strongly connected part is found (Tarjan 1972, with a stack of our own).
-  const state: SearchState = {
-    edges,
-    index: new Map(),
-    low: new Map(),
-    open: [],
-    isOpen: new Set(),
-    onCycle: new Set(),
-  };
-  for (const start of edges.keys()) if (!state.index.has(start)) search(start, state);
-  return state.onCycle;
+export function keysOnCycles(edges: Edges): ReadonlySet<string> {
+  const onCycle = new Set<string>();
+  for (const component of componentsOf(edges)) {
+    const [only] = component;
+    const isCycle = component.length > 1 || (only !== undefined && edges.get(only)?.includes(only) === true);
+    if (isCycle) for (const key of component) onCycle.add(key);
+  }
+  return onCycle;
+}
+
+type Edges = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * The strongly connected components of a directed graph: keys that lead to each other stand together, and what they lead
+ * to comes before them; otherwise in the order of the map.
+ *
+ * Source: Tarjan 1972, Depth-first search and linear graph algorithms, with a stack of our own: paths may be long.
+ */
+export function* componentsOf(edges: Edges): Generator<readonly string[]> {
+  const state: SearchState = { edges, index: new Map(), low: new Map(), open: [], isOpen: new Set() };
+  for (const start of edges.keys()) if (!state.index.has(start)) yield* search(start, state);
 }
 
 interface SearchState {
-  readonly edges: ReadonlyMap<string, readonly string[]>;
+  readonly edges: Edges;
   readonly index: Map<string, number>;
   readonly low: Map<string, number>;
   readonly open: string[];
   readonly isOpen: Set<string>;
-  readonly onCycle: Set<string>;
 }
 
-function search(start: string, state: SearchState): void {
+function* search(start: string, state: SearchState): Generator<readonly string[]> {
   const path: { key: string; next: number }[] = [enter(start, state)];
   for (let step = path.at(-1); step; step = path.at(-1)) {
     const to = state.edges.get(step.key)?.[step.next];
     step.next += 1;
     if (to === undefined) {
       path.pop();
-      leave(step.key, state);
+      const component = leave(step.key, state);
+      if (component) yield component;
       const above = path.at(-1)?.key;
       if (above !== undefined) lower(above, state.low.get(step.key), state);
     } else if (!state.index.has(to)) path.push(enter(to, state));
     else if (state.isOpen.has(to)) lower(step.key, state.index.get(to), state);
-    if (to === step.key) state.onCycle.add(to);
   }
 }
 
@@ -75,11 +82,9 @@ function lower(key: string, to: number | undefined, { low }: SearchState): void 
   low.set(key, Math.min(low.get(key) ?? Infinity, to ?? Infinity));
 }
 
-function leave(key: string, { index, low, open, isOpen, onCycle }: SearchState): void {
-  if (low.get(key) !== index.get(key)) return;
-  const part = open.splice(open.lastIndexOf(key));
-  for (const member of part) {
-    isOpen.delete(member);
-    if (part.length > 1) onCycle.add(member);
-  }
+function leave(key: string, { index, low, open, isOpen }: SearchState): readonly string[] | undefined {
+  if (low.get(key) !== index.get(key)) return undefined;
+  const component = open.splice(open.lastIndexOf(key));
+  for (const member of component) isOpen.delete(member);
+  return component;
 }

@@ -1,4 +1,5 @@
 import { type EventBody, type Registration, type Rejection, readBody, readRegistration } from '#domain';
+import type { PolicyGraphs } from '../policy-graphs.js';
 import { type PolicyNames, bySlugs } from '../policy-names.js';
 import type { RecordingNeeds } from '../recording-needs.js';
 import type { Candidate } from './candidates.js';
@@ -8,6 +9,7 @@ import type { Spool } from './spool.js';
 export interface CheckNeeds extends Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'> {
   readonly spool: Spool;
   readonly names: PolicyNames;
+  readonly graphs: PolicyGraphs;
 }
 
 /** The body of an event's line, policies by their slugs, and what is wrong with it then. */

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { type GraphEvent, RecordGraph } from './record-graph.js';
+import { RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
+
+const about = (key: string, target?: string, type = 'record.retracted'): GraphEvent => ({ key, type, target });
+
+const event = (key: string): GraphEvent => ({ key, type: 'policy.announced' });
+
+/** `length` records, each about the one before. */
+const chainOf = (length: number, first = 'e0'): readonly GraphEvent[] =>
+  Array.from({ length }, (_each, index) => about(`r${index + 1}`, index === 0 ? first : `r${index}`));
+
+const given = (...events: readonly GraphEvent[]) => {
+  const graph = new RecordGraph();
+  for (const each of events) graph.add(each);
+  return {
+    when: (next: GraphEvent) => limitFaults(next, graph).map(({ code, pointer }) => `${code} ${pointer}`),
+    messages: (next: GraphEvent) => limitFaults(next, graph).map(({ message }) => message),
+    graph,
+  };
+};
+
+describe('a record about a record', () => {
+  it('is refused once the chain is as deep as it may be', () => {
+    const chain = [event('e0'), ...chainOf(TARGETS_DEEP)];
+    expect(given(...chain.slice(0, -1)).when(about('next', `r${TARGETS_DEEP - 1}`))).toEqual([]);
+    expect(given(...chain).when(about('next', `r${TARGETS_DEEP}`))).toEqual(['target-chain-too-long /target']);
+    expect(given(...chain).messages(about('next', `r${TARGETS_DEEP}`))).toEqual([
+      'Records about records go at most 32 deep, and "r32" is that deep already. Record what is right about "e0" itself.',
+    ]);
+    expect(given(...chain).when(about('next', `r${TARGETS_DEEP - 1}`))).toEqual([]);
+  });
+
+  it('counts for the event that all is about in the end', () => {
+    const many = Array.from({ length: RECORDS_ABOUT - 3 }, (_each, index) => about(`s${index}`, 'e0'));
+    const all = given(event('e0'), event('e1'), ...chainOf(3), ...many);
+    expect(all.when(about('next', 'r3'))).toEqual(['too-many-records-about /target']);
+    expect(all.when(about('next', 's7', 'source.attached'))).toEqual(['too-many-records-about /target']);
+    expect(all.messages(about('next', 'e0'))).toEqual([
+      '200 records are about "e0" already, directly or through others; at most 200 can be. Record what is right as a new event, under another key.',
+    ]);
+    expect(all.when(about('next', 'e1'))).toEqual([]);
+    expect(given(event('e0'), ...chainOf(3), ...many.slice(1)).when(about('next', 'r3'))).toEqual([]);
+  });
+
+  it('is taken from an operator always, and does not count then', () => {
+    const parked = Array.from({ length: RECORDS_ABOUT + 1 }, (_each, index) =>
+      about(`p${index}`, 'e0', 'operation.event-parked'),
+    );
+    const all = given(event('e0'), ...parked, ...chainOf(TARGETS_DEEP));
+    expect(all.when(about('next', 'e0'))).toEqual([]);
+    expect(all.when(about('next', `r${TARGETS_DEEP}`, 'operation.event-parked'))).toEqual([]);
+  });
+
+  it('holds back nothing else where what is on record is beyond a limit already', () => {
+    const { when } = given(event('e0'), event('e1'), ...chainOf(20_000));
+    expect(when(about('next', 'r20000'))).toEqual(['target-chain-too-long /target', 'too-many-records-about /target']);
+    expect(when(about('next', 'e1'))).toEqual([]);
+    expect(when(event('e2'))).toEqual([]);
+  });
+});
+
+describe('a graph over another', () => {
+  it('has all that the other has, and changes nothing in it', () => {
+    const { graph } = given(event('e0'), ...chainOf(2));
+    const trial = new RecordGraph(graph);
+    trial.add(about('r3', 'r2'));
+    trial.add(about('s1', 'e0'));
+    expect([trial.depthOf('r3'), trial.subjectOf('r3'), trial.countAbout('e0')]).toEqual([3, 'e0', 4]);
+    expect([...trial.treeOf('e0')].sort()).toEqual(['e0', 'r1', 'r2', 'r3', 's1']);
+    expect([graph.has('r3'), graph.countAbout('e0'), graph.treeOf('r1')]).toEqual([false, 2, ['r1', 'r2']]);
+  });
+
+  it('takes a key once', () => {
+    const { graph } = given(event('e0'), event('e1'), about('r1', 'e0'), about('r1', 'e1'));
+    expect([graph.subjectOf('r1'), graph.countAbout('e1'), graph.size]).toEqual(['e0', 0, 3]);
+  });
+});

@@ -1,0 +1,42 @@
+import type { GraphEvent, RecordGraph } from './record-graph.js';
+import type { Rejection } from './rejection.js';
+
+/**
+ * Limits on what events may have to do with each other.
+ *
+ * Each record about a record changes the account of everything below it, so the history of a chain grows with the square
+ * of its length: that lies in what corrections and retractions mean, and no method makes it less. Beyond these limits an
+ * event is refused. They are judged by what is on record when the decision is made and hold nothing open for it, so
+ * writers that race can pass one by as many events as there are writers: it bounds work, and need not be exact.
+ */
+
+/** Records about records go at most this deep: as deep as JSON may be nested, and so a correction of corrections. */
+export const TARGETS_DEEP = 32;
+
+/** At most this many records are about one event, directly or through others: as many as a list holds. */
+export const RECORDS_ABOUT = 200;
+
+/** Why an event may not be recorded as one more of those that are on record already. */
+export function limitFaults(body: GraphEvent, recorded: RecordGraph): readonly Rejection[] {
+  const { type, target } = body;
+  // Whether an operator may act must not depend on what recorders did.
+  if (target === undefined || type.startsWith('operation.')) return [];
+  const subject = recorded.subjectOf(target);
+  const [depth, about] = [recorded.depthOf(target), recorded.countAbout(subject)];
+  return [
+    ...(depth >= TARGETS_DEEP ? [chainTooLong(target, subject)] : []),
+    ...(about >= RECORDS_ABOUT ? [tooManyAbout(subject, about)] : []),
+  ];
+}
+
+const chainTooLong = (target: string, subject: string): Rejection => ({
+  code: 'target-chain-too-long',
+  pointer: '/target',
+  message: `Records about records go at most ${TARGETS_DEEP} deep, and "${target}" is that deep already. Record what is right about "${subject}" itself.`,
+});
+
+const tooManyAbout = (subject: string, about: number): Rejection => ({
+  code: 'too-many-records-about',
+  pointer: '/target',
+  message: `${about} records are about "${subject}" already, directly or through others; at most ${RECORDS_ABOUT} can be. Record what is right as a new event, under another key.`,
+});
