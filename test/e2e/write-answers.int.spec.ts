@@ -39,6 +39,17 @@ describe('what a write answers', () => {
   const record = (key: string, more: object = {}) => application.post<Written>(path, sampleEvent(key, more));
   const price = (value: number) => ({ terms: [{ key: 'price', value, unit: 'GBP' }] });
 
+  const about = (key: string, target: string) => ({
+    key,
+    type: 'record.corrected',
+    policy: 'ferry',
+    target,
+    reason: 'Mistyped.',
+    occurred: '2024-04-01',
+    publishedAt: '2024-04-01',
+    summary: 'It was mistyped.',
+  });
+
   it('says which fields an event changed about now, and what to look at again', async () => {
     const first = await record('priced', { ...price(7), status: 'announced' });
     expect([first.status, first.body.changed, first.body.warnings]).toEqual([201, ['status', 'terms.price'], []]);
@@ -62,17 +73,7 @@ describe('what a write answers', () => {
 
   it('rehearses an event and keeps nothing of it', async () => {
     const head = await application.head();
-    const corrected = {
-      key: 'fixed',
-      type: 'record.corrected',
-      policy: 'ferry',
-      target: 'doubtful',
-      changes: price(9),
-      reason: 'Mistyped.',
-      occurred: '2024-04-01',
-      publishedAt: '2024-04-01',
-      summary: 'The price was mistyped.',
-    };
+    const corrected = { ...about('fixed', 'doubtful'), changes: price(9) };
     const headers = { 'idempotency-key': 'tried' };
     const { status, body } = await application.post<Rehearsed>(`${path}?dryRun=true`, corrected, headers);
     expect([status, body.rejections, body.warnings]).toEqual([200, [], []]);
@@ -105,6 +106,27 @@ describe('what a write answers', () => {
     expect((await application.post(`${path}?dryRun=true`, sampleEvent('good'), { 'if-match': '"0"' })).status).toBe(
       412,
     );
+  });
+
+  it('shows what was recorded ahead of its publication under the name of the field and its older one', async () => {
+    const ahead = sampleEvent('ahead', { publishedAt: '2999-01-01' });
+    expect((await application.post(path, { ...ahead, embargoed: true })).status).toBe(201);
+    expect((await application.post(path, { ...ahead, forthcoming: true })).status).toBe(200);
+    const corrected = { ...about('ahead-fixed', 'ahead'), changes: { forthcoming: null, publishedAt: '2024-03-06' } };
+    const known = '?knownAt=2999-01-02';
+    const shown = async (address: string) => (await application.get<object>(`${address}${known}`)).body;
+    const both = { forthcoming: true, embargoed: true };
+    expect(await shown('/v1/events/ahead')).toMatchObject(both);
+    const timeline = { items: expect.arrayContaining([expect.objectContaining({ key: 'ahead', ...both })]) };
+    expect(await shown('/v1/policies/ferry/timeline')).toMatchObject(timeline);
+    const lines = await application.importLines([corrected, corrected]);
+    expect(lines.map(({ result }) => result)).toEqual(['recorded', 'repeated', undefined]);
+    expect(await shown('/v1/events/ahead')).toMatchObject({ recordedAs: both });
+    expect(await shown('/v1/events/ahead-fixed')).toMatchObject({ changes: { forthcoming: null, embargoed: null } });
+    const disagreeing = await application.post<ProblemAnswer>(path, { ...ahead, ...both, forthcoming: false });
+    expect(disagreeing.body.errors).toEqual([
+      { code: 'names-disagree', pointer: '/embargoed', message: expect.stringContaining('"forthcoming"') },
+    ]);
   });
 
   it('knows a policy by its alias wherever it is written about', async () => {

@@ -74,7 +74,11 @@ const body = {
   links: z.array(z.looseObject({ rel: z.enum(RELS), to: z.string() })).optional(),
   sources: z.array(source).optional(),
   ordinal: z.int().optional(),
-  embargoed: z.boolean().optional(),
+  forthcoming: z.boolean().optional().meta({ description: 'Recorded ahead of its publication. It hides nothing.' }),
+  embargoed: z
+    .boolean()
+    .optional()
+    .meta({ description: 'The older name of `forthcoming`; always the same value.', deprecated: true }),
   note: erasableText.optional(),
   target: z
     .string()

@@ -120,7 +120,7 @@ const JUDGED_TOGETHER = [
   'occurred',
   'effective',
   'publishedAt',
-  'embargoed',
+  'forthcoming',
   'title',
   'kind',
   'jurisdiction',

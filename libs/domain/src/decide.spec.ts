@@ -52,8 +52,8 @@ describe('a publication later than now', () => {
     expect(given().when(event('policy.announced', { publishedAt }))).toEqual(['published-in-future /publishedAt']);
   });
 
-  it.each([{ publishedAt: '2026-11-22T10:00:00Z' }, { publishedAt: '2027-01-01', embargoed: true }])(
-    'is accepted when it is now, or under embargo: %j',
+  it.each([{ publishedAt: '2026-11-22T10:00:00Z' }, { publishedAt: '2027-01-01', forthcoming: true }])(
+    'is accepted when it is now, or forthcoming: %j',
     (when) => {
       expect(given().when(event('policy.announced', when))).toEqual([]);
     },

@@ -90,16 +90,16 @@ function targetFaults({ target, policy }: EventBody, seen: Seen): readonly Rejec
 
 function publishedLater(body: EventBody, { corrected }: Seen, now: Instant): readonly Rejection[] {
   const { changes, pointer } = deepestChanges(body);
-  const own = laterThanNow(body, { isEmbargoed: body.embargoed === true, pointer: '', now });
+  const own = laterThanNow(body, { isForthcoming: body.forthcoming === true, pointer: '', now });
   if (!changes) return own;
-  const isEmbargoed = (corrected ?? changes).embargoed === true;
+  const isForthcoming = (corrected ?? changes).forthcoming === true;
   return [
     ...own,
-    ...laterThanNow(changes, { isEmbargoed, pointer, now }),
-    ...('embargoed' in changes && !changes.publishedAt && corrected
-      ? laterThanNow(corrected, { isEmbargoed, pointer, now }).map((found) => ({
+    ...laterThanNow(changes, { isForthcoming, pointer, now }),
+    ...('forthcoming' in changes && !changes.publishedAt && corrected
+      ? laterThanNow(corrected, { isForthcoming, pointer, now }).map((found) => ({
           ...found,
-          pointer: `${pointer}/embargoed`,
+          pointer: `${pointer}/forthcoming`,
         }))
       : []),
   ];
@@ -107,14 +107,14 @@ function publishedLater(body: EventBody, { corrected }: Seen, now: Instant): rea
 
 function laterThanNow(
   { publishedAt }: Pick<Changes, 'publishedAt'>,
-  { isEmbargoed, pointer, now }: { readonly isEmbargoed: boolean; readonly pointer: string; readonly now: Instant },
+  { isForthcoming, pointer, now }: { readonly isForthcoming: boolean; readonly pointer: string; readonly now: Instant },
 ): readonly Rejection[] {
-  if (isEmbargoed || !publishedAt || publishedAt.from <= now) return [];
+  if (isForthcoming || !publishedAt || publishedAt.from <= now) return [];
   return [
     {
       code: 'published-in-future',
       pointer: `${pointer}/publishedAt`,
-      message: `${publishedAt.text} is later than now. Correct the date, or set "embargoed" to true.`,
+      message: `${publishedAt.text} is later than now. Correct the date, or set "forthcoming" to true.`,
     },
   ];
 }

@@ -92,7 +92,7 @@ export interface CommonBody {
   readonly links?: readonly Link[];
   readonly sources?: readonly Source[];
   readonly ordinal?: number;
-  readonly embargoed?: boolean;
+  readonly forthcoming?: boolean;
   readonly note?: string | Erased;
 }
 

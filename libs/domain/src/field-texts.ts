@@ -1,5 +1,6 @@
 import type { Actor, CommonBody, Figure, Json, Link, OwnFields, Registration, Source, Term, Via } from './event.js';
 import { SERVICE } from './event.js';
+import type { OlderFields } from './older-names.js';
 import { EDTF_FORMS } from './world-date.js';
 import { WORD_MEANINGS, describeWords } from './word-meanings.js';
 
@@ -16,7 +17,7 @@ const field = (description: string, ...examples: Json[]): FieldText => ({ descri
 const DATE = `A date (EDTF) as sharp as the source allows: ${EDTF_FORMS}.`;
 
 /** Texts of the fields that every event can have. */
-export const commonTexts: Texts<Omit<CommonBody, 'type'>> = {
+export const commonTexts: Texts<Omit<CommonBody, 'type'> & OlderFields> = {
   key: field(
     'Short name of the event, chosen by the recorder, unique in the whole log and never reused. Links and corrections name it. Lower-case letters, digits and single hyphens; at most 120 characters.',
     'toll-announced',
@@ -40,7 +41,7 @@ export const commonTexts: Texts<Omit<CommonBody, 'type'>> = {
     { from: '2024-08-05', to: '2024-08-18' },
   ),
   publishedAt: field(
-    'When the earliest known source was published: a full day, or an instant with its offset. From then on the event was publicly known. Not later than now, unless `embargoed` is true.',
+    'When the earliest known source was published: a full day, or an instant with its offset. From then on the event was publicly known. Not later than now, unless `forthcoming` is true.',
     '2024-03-06',
     '2024-03-06T09:30:00+01:00',
   ),
@@ -109,10 +110,14 @@ export const commonTexts: Texts<Omit<CommonBody, 'type'>> = {
     'Place among the events of one source that happened on one day: 0, 1, 2, … The higher one comes later. Absent: 0.',
     1,
   ),
-  embargoed: field(
-    'Allows a `publishedAt` that lies in the future. It hides nothing: whoever asks for a later `knownAt` sees the event.',
+  forthcoming: field(
+    'Recorded ahead of its publication: allows a `publishedAt` that lies in the future. It hides nothing: a `knownAt` beyond its publication shows the event, and streams, proofs and exports hold it from the start.',
     true,
   ),
+  embargoed: {
+    ...field('The older name of `forthcoming`: it means the same and hides nothing, either.', true),
+    deprecated: true,
+  },
   note: field(
     'Remarks of the recorder: doubts, reasons for a date. It can be erased later. At most 10,000 characters.',
     'The gazette gives no day.',
@@ -186,7 +191,10 @@ export const actorTexts: Texts<Actor> = {
   role: field('The office or part in which they acted, at that time.', 'transport minister'),
   onBehalfOf: field('Name of the organisation or country for which they acted.', 'Transport Ministry'),
   anonymous: field('The source does not name them; `name` then says what it calls them.', true),
-  private: field('The name can be erased later: the log holds a commitment to it instead of the name.', true),
+  private: field(
+    'The name can be erased later: the log holds a commitment to it instead of the name. It hides nothing: until it is erased, the name is answered to everybody, in proofs too.',
+    true,
+  ),
 };
 
 /** Texts of an outlet. */

@@ -275,6 +275,7 @@ export const commonFields = {
   links: list(link).meta(commonTexts.links).optional(),
   sources: list(source).meta(commonTexts.sources).optional(),
   ordinal: z.int().min(0).meta(commonTexts.ordinal).optional(),
+  forthcoming: z.boolean().meta(commonTexts.forthcoming).optional(),
   embargoed: z.boolean().meta(commonTexts.embargoed).optional(),
   note: longText.meta(commonTexts.note).optional(),
 } satisfies z.ZodRawShape;

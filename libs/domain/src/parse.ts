@@ -5,6 +5,7 @@ import { eventTypes } from './event-types.js';
 import { jsonFaults } from './json-faults.js';
 import { normalizeNames } from './names.js';
 import { didYouMean } from './near-words.js';
+import { olderNameFaults, withOlderNames, withTodaysNames } from './older-names.js';
 import { type Rejection, ranked } from './rejection.js';
 import { rejectionsOf } from './schema-rejections.js';
 import { parsePublication, parseWorldDate } from './world-date.js';
@@ -36,6 +37,7 @@ export function parseEventBody(input: unknown, zone: string): ParsedBody {
   const found = [
     ...faults,
     ...(parsed.success ? [] : rejectionsOf(parsed.error, { schema: type.schema, input })),
+    ...olderNameFaults(input),
     ...selfReferences(input),
     ...faultsOfBody(input),
   ];
@@ -44,7 +46,7 @@ export function parseEventBody(input: unknown, zone: string): ParsedBody {
 
 /** Reads the dates and names of a body that {@link parseEventBody} has accepted before; checks nothing again. */
 export const readBody = (accepted: Readonly<Record<string, unknown>>, zone: string): EventBody =>
-  readDates(normalizeNames(accepted), zone) as unknown as EventBody;
+  readDates(normalizeNames(withTodaysNames(accepted)), zone) as unknown as EventBody;
 
 /** Reads any value by a schema, with the same faults found and reported as for events. */
 export function parseBy<Schema extends z.ZodType>(schema: Schema, input: unknown): Parsed<z.infer<Schema>> {
@@ -133,7 +135,7 @@ const DATE_FIELDS = new Set(['occurred', 'plannedFor']);
 /** Every other field is read as it is given. */
 const READ_FIELDS = ['publishedAt', 'effective', 'changes', ...DATE_FIELDS];
 
-/** The input form of a body: what was given, dates as text. Also the form in which answers show it. */
+/** The input form of a body: what was given, dates as text, older names beside today's. Answers show it in this form. */
 export function presentBody(body: EventBody): Readonly<Record<string, Json>> {
   return presentFields(body as unknown as Input) as Readonly<Record<string, Json>>;
 }
@@ -142,7 +144,7 @@ export function presentBody(body: EventBody): Readonly<Record<string, Json>> {
 export function presentFields(fields: Input): Input {
   const present: Record<string, unknown> = { ...fields };
   for (const field of READ_FIELDS) if (field in fields) present[field] = presentField(field, fields[field]);
-  return present;
+  return withOlderNames(present);
 }
 
 function presentField(field: string, value: unknown): unknown {

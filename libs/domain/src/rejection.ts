@@ -18,6 +18,7 @@ export const REJECTION_CODES = {
   'figure-without-unit': 'A figure says in what it counts.',
   'money-without-currency': 'An amount of money names its currency by ISO 4217.',
   'invalid-value': 'The value is not of the form or list that the field takes.',
+  'names-disagree': 'A field and its older name say different things.',
   'over-limit': 'Text, list or number is over its limit.',
   'date-outside-profile': 'The date is none of the accepted forms, or a day that the calendar lacks.',
   'inverted-interval': 'An interval, or what an event says, ends before it begins.',
@@ -41,7 +42,7 @@ export const REJECTION_CODES = {
   'too-many-records-about': 'No more records can be about one event.',
   'target-rejected': 'The event that it hangs on was rejected.',
   cycle: 'Following the links or targets leads back to the event.',
-  'published-in-future': 'It cannot have been published later than now, unless it is under embargo.',
+  'published-in-future': 'It cannot have been published later than now, unless it is forthcoming.',
   'key-reused': 'The key belongs to another event.',
   'too-many': 'Further faults are not listed.',
 } as const;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventBody, Json, JsonObject, RecordedEvent, Registration } from './event.js';
 import { normalizeNames } from './names.js';
+import { withTodaysNames } from './older-names.js';
 import { pointerTo } from './rejection.js';
 import { BEGINNING, FOREVER, type Instant, type Position, type Revision, formatInstant, readInstant } from './time.js';
 
@@ -75,9 +76,14 @@ export function fromStored(stored: StoredEvent): RecordedEvent {
 export const registrationFromStored = (stored: StoredEvent): Registration =>
   normalizeNames(upcast(stored)) as unknown as Registration;
 
-/** Brings a stored body of an older version to today's form. There is one version so far. */
+/**
+ * Brings a stored body to today's form.
+ *
+ * There is one version so far, in which a field can stand under its older name: a new version for that alone would be
+ * refused by every older program that still reads the log, verifiers included, and no rule depends on the field.
+ */
 function upcast({ v, key, body }: StoredEvent): JsonObject {
-  if (v === STORED_VERSION) return body;
+  if (v === STORED_VERSION) return withTodaysNames(body) as JsonObject;
   throw new Error(
     `The entry "${key}" has stored form ${v}; this program reads form ${STORED_VERSION}. Run a newer version.`,
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { RECORDS_ABOUT, TARGETS_DEEP, instant } from '#domain';
 import { type EventLog, createMemoryEventLog } from '#event-log';
@@ -89,6 +90,27 @@ describe('recording an event', () => {
     expect(await recorder.register({ ...registration, title: 'Harbour  toll ' })).toMatchObject({
       outcome: 'repeated',
     });
+  });
+
+  it('takes a field under its older name for the same, in what is on record too', async () => {
+    const ahead = (key: string, name: string) => event(key, { publishedAt: '2027-01-01', [name]: true });
+    const sides = ['forthcoming', 'embargoed'];
+    for (const [recorded = '', sent = ''] of [sides, sides.toReversed()]) {
+      const first = await record(ahead(recorded, recorded), { idempotencyKey: recorded });
+      expect(first.outcome).toBe('recorded');
+      expect(await record(ahead(recorded, sent))).toEqual({ ...first, outcome: 'repeated' });
+      expect(await record(ahead(recorded, sent), { idempotencyKey: recorded })).toMatchObject({ outcome: 'replayed' });
+    }
+    const [{ entry = '' } = {}] = await log.readKeys(['embargoed']);
+    expect(entry).toContain('"forthcoming":true');
+    const body = entry.slice('{"body":'.length, entry.indexOf(',"id":'));
+    const older = body.replace('"forthcoming"', '"embargoed"').replace('"key":"embargoed"', '"key":"older"');
+    const events = [{ id: randomUUID(), key: 'older', type: 'policy.announced', body: older }];
+    await log.append({ stream: 'policy-harbour-toll', expected: 'exists', events });
+    for (const name of sides) expect(await record(ahead('older', name))).toMatchObject({ outcome: 'repeated' });
+    expect(await codes(about('record.corrected', 'c', 'older', { changes: { embargoed: null } }))).toEqual([
+      'published-in-future /changes/forthcoming',
+    ]);
   });
 
   it('replays an idempotency key, and refuses it for another body', async () => {
@@ -307,14 +329,14 @@ describe('a correction is judged by what it leaves behind:', () => {
     ]);
   });
 
-  it('an embargo that a later publication needs', async () => {
+  it('the leave that a later publication needs', async () => {
     await record(event('one'));
     expect(await codes(corrected('c1', 'one', { publishedAt: '2027-01-01' }))).toEqual([
       'published-in-future /changes/publishedAt',
     ]);
     await record(event('secret', { publishedAt: '2027-01-01', embargoed: true }));
     expect(await codes(corrected('c2', 'secret', { embargoed: null }))).toEqual([
-      'published-in-future /changes/embargoed',
+      'published-in-future /changes/forthcoming',
     ]);
     expect(await record(corrected('c3', 'secret', { publishedAt: '2027-02-01' }))).toMatchObject({
       outcome: 'recorded',

@@ -10,7 +10,7 @@ export const figureFamily = [
       key: 'toll-crossings-april',
       occurred: '2024-05-20',
       summary: '41,200 lorries paid the toll in April.',
-      embargoed: true,
+      forthcoming: true,
       figures: [
         {
           measure: 'crossings',

@@ -46,7 +46,7 @@ const table: Table = {
 
 export const timeline: Projection = {
   name: 'timeline',
-  version: 5,
+  version: 6,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
