@@ -77,7 +77,14 @@ async function measured({ pool, log, folder, size }: Bench): Promise<AuditReport
   const appendAlonePerSecond = await perSecond(alone, () => append(log, alone, keys));
   const file = join(folder, 'audit.key');
   const key = { file, isNamed: true, noteFile: `${file}.checkpoint` };
-  const audit = await openAudit({ pool, log, logger: createLogger('silent'), key, follows: true });
+  const audit = await openAudit({
+    pool,
+    log,
+    logger: createLogger('silent'),
+    key,
+    follows: true,
+    selfCheckPauseMs: 5_000,
+  });
   const followerCatchingUpPerSecond = await perSecond(alone, async () => {
     audit.start();
     await signedTo(audit, before + alone);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type EventLog, canonicalJson, createPostgresEventLog } from '#event-log';
+import { type EventLog, canonicalJson, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { Anchor } from '../../libs/audit/src/anchor/anchor.js';
 import { AuditFollower } from '../../libs/audit/src/follower/follower.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../../libs/audit/src/note-keys.js';
@@ -18,6 +18,9 @@ export const TEST_KEY: SignerKey = (() => {
   if (!parsed.ok) throw new Error(parsed.message);
   return parsed.value;
 })();
+
+/** Tests need not wait for long until a halted process looks again. */
+const HALTED_MS = 50;
 
 /** A process that follows a log, as far as a test looks at it. */
 export interface Following {
@@ -46,10 +49,14 @@ export interface FollowedLog {
   close(): Promise<void>;
 }
 
+const AUDITED_LOG = {
+  name: 'audited_log',
+  prepare: (url: string) => migrateEventLog(url).then(() => migrateAudit(url)),
+};
+
 /** Opens one; `folder` where another log's checkpoint is kept already. */
 export async function openFollowedLog(folder?: string): Promise<FollowedLog> {
-  const database = await createMigratedDatabase();
-  await migrateAudit(database.url);
+  const database = await createMigratedDatabase(AUDITED_LOG);
   const own = folder ?? (await mkdtemp(join(tmpdir(), 'audit-key-')));
   const noteFile = join(own, 'audit.key.checkpoint');
   const followed: FollowedLog = {
@@ -86,6 +93,7 @@ function follow({ pool, log }: FollowedLog, anchor: Anchor): Following {
     anchor,
     onWarning: (message) => warnings.push(message),
     onHalted: (error) => halts.push(error),
+    haltedMs: HALTED_MS,
   });
   const running = follower.run(stop.signal);
   return {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { APPLICATION_ROLE, migrateEventLog } from '#event-log';
-import { createTestDatabase } from './database.js';
+import { type Template, createTestDatabase } from './database.js';
 
 /** A database with an empty event log, and a pool that works on it as the application does. */
 export interface MigratedDatabase {
@@ -10,9 +10,11 @@ export interface MigratedDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes a database with an empty event log for the calling test file. */
-export async function createMigratedDatabase(): Promise<MigratedDatabase> {
-  const database = await createTestDatabase({ name: 'log', prepare: migrateEventLog });
+const LOG: Template = { name: 'log', prepare: migrateEventLog };
+
+/** Makes a database with an empty event log, or what a template has besides, for the calling test file. */
+export async function createMigratedDatabase(template: Template = LOG): Promise<MigratedDatabase> {
+  const database = await createTestDatabase(template);
   const pool = new pg.Pool({ connectionString: database.url, max: 8, options: `-c role=${APPLICATION_ROLE}` });
   pool.on('error', () => undefined);
   return {

@@ -185,8 +185,8 @@ export async function createApplication({
   };
   const recorder = new Recorder(recordingNeeds);
   const writeSide = RecordingModule.forRoot(recordingNeeds);
-  const { auditKey: key, projections: follows } = configuration;
-  const audit = await openAudit({ pool, log, logger, key, follows });
+  const { auditKey: key, projections: follows, selfCheckPauseMs } = configuration;
+  const audit = await openAudit({ pool, log, logger, key, follows, selfCheckPauseMs });
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   readFigures(metrics, { configuration, pool, log, projections, audit, clock });

@@ -23,7 +23,7 @@ const SALT_BYTES = 16;
  * Throws {@link CannotStart} without `DATABASE_URL`: an embedded server belongs to one process alone.
  */
 export async function startProjector(
-  { databaseUrl: url, databaseOwnerUrl: ownerUrl, kurrentUrl, timeZone, auditKey }: Configuration,
+  { databaseUrl: url, databaseOwnerUrl: ownerUrl, kurrentUrl, timeZone, auditKey, selfCheckPauseMs }: Configuration,
   { logger, onLoss, stopping }: ServiceNeeds,
 ): Promise<() => Promise<void>> {
   if (url === undefined)
@@ -72,7 +72,7 @@ export async function startProjector(
     const stopped = new Promise((resolve) => stopping.addEventListener('abort', resolve));
     await Promise.race([projections.caughtUp(), stopped]);
     stopping.throwIfAborted();
-    const audit = await openAudit({ pool, log, logger, key: auditKey, follows: true });
+    const audit = await openAudit({ pool, log, logger, key: auditKey, follows: true, selfCheckPauseMs });
     closing.add(() => audit.stop());
     audit.start();
     return () => closing.close();

@@ -18,6 +18,8 @@ export interface AuditNeeds {
   readonly noteFile: string;
   /** Whether this process follows the log, or only shows what others sign. */
   readonly follows: boolean;
+  /** The self-check rests so long between two passes. */
+  readonly selfCheckPauseMs: number;
   /** Told, in a sentence, what an operator should know though nothing stands still. */
   readonly onWarning: (message: string) => void;
   /** Told why nothing more is signed, once for each reason. */
@@ -71,6 +73,7 @@ export class Audit {
       key: key.signer.verifier,
       anchored: () => anchor.newest(),
       isMine: () => follower.leads,
+      pauseMs: needs.selfCheckPauseMs,
       now: needs.now,
       random: Math.random,
       onFound: needs.onFound,
@@ -99,7 +102,8 @@ export class Audit {
   /** The report, how the audit stands, and what both come to in a word. */
   async health(): Promise<AuditHealth> {
     const [report, status] = await Promise.all([this.selfCheck(), this.status()]);
-    const verdict = verdictOf(report, { isHalted: status.state === 'halted', now: this.needs.now() });
+    const { selfCheckPauseMs: pauseMs, now } = this.needs;
+    const verdict = verdictOf(report, { isHalted: status.state === 'halted', now: now(), pauseMs });
     return { report, status, verdict };
   }
 

@@ -11,12 +11,14 @@ export interface AuditSetting {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly key: Configuration['auditKey'];
+  readonly selfCheckPauseMs: Configuration['selfCheckPauseMs'];
   /** Whether this process follows the log; it also checks itself then. */
   readonly follows: boolean;
 }
 
 /** Opens the audit as a process has it: its key, made at the first start, and what is to be told in the process's log. */
-export async function openAudit({ pool, log, logger, key: place, follows }: AuditSetting): Promise<Audit> {
+export async function openAudit(setting: AuditSetting): Promise<Audit> {
+  const { pool, log, logger, key: place, follows, selfCheckPauseMs } = setting;
   const onWarning = (message: string): void => logger.warn(message);
   const key = await openAuditKey(pool, { ...place, onWarning });
   return new Audit({
@@ -25,6 +27,7 @@ export async function openAudit({ pool, log, logger, key: place, follows }: Audi
     key,
     noteFile: place.noteFile,
     follows,
+    selfCheckPauseMs,
     onWarning,
     now: systemClock,
     onHalted: (error) => logger.fatal({ err: error }, 'the audit has halted: nothing more is signed'),

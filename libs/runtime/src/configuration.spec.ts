@@ -16,6 +16,7 @@ describe('the configuration', () => {
   it('has a default for everything', () => {
     expect(configured({})).toEqual({
       clockLimitMinutes: 60,
+      selfCheckPauseMs: 5_000,
       port: 3000,
       host: '127.0.0.1',
       dataFolder: '/srv/.data',
@@ -49,10 +50,12 @@ describe('the configuration', () => {
       STREAMS_PER_CLIENT: '3',
       LOG_LEVEL: 'debug',
       CLOCK_LIMIT_MINUTES: '5',
+      SELF_CHECK_PAUSE_MS: '60000',
       HOME: '/root',
     };
     expect(configured(given)).toEqual({
       clockLimitMinutes: 5,
+      selfCheckPauseMs: 60_000,
       port: 0,
       host: '::1',
       databaseUrl: 'postgres://db/timeline',

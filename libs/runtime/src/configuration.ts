@@ -37,6 +37,8 @@ export interface Configuration {
   readonly clientStreamLimit?: number;
   /** Nothing is recorded while the clock is further behind the last record than so many minutes. */
   readonly clockLimitMinutes: number;
+  /** The self-check rests so long between two passes over the log. */
+  readonly selfCheckPauseMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -54,6 +56,8 @@ const NOTE_SUFFIX = '.checkpoint';
 const STREAM_LIMIT = 5_000;
 
 const CLOCK_LIMIT_MINUTES = 60;
+
+const SELF_CHECK_PAUSE_MS = 5_000;
 
 const HIGHEST_PORT = 65_535;
 
@@ -104,6 +108,7 @@ const environment = z
     STREAMS: count.default(STREAM_LIMIT),
     STREAMS_PER_CLIENT: count.optional(),
     CLOCK_LIMIT_MINUTES: count.default(CLOCK_LIMIT_MINUTES),
+    SELF_CHECK_PAUSE_MS: count.default(SELF_CHECK_PAUSE_MS),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   })
   .refine((given) => given.DATABASE_OWNER_URL === undefined || given.DATABASE_URL !== undefined, {
@@ -146,6 +151,7 @@ export function readConfiguration(
     streamLimit: data.STREAMS,
     ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
     clockLimitMinutes: data.CLOCK_LIMIT_MINUTES,
+    selfCheckPauseMs: data.SELF_CHECK_PAUSE_MS,
     logLevel: data.LOG_LEVEL,
   };
   return { ok: true, configuration };

@@ -25,6 +25,8 @@ export interface FollowerNeeds {
   readonly onWarning: (message: string) => void;
   /** Told why the tree goes no further, once for each reason. */
   readonly onHalted: (error: Error) => void;
+  /** Before a tree that contradicts the log is looked at again; three seconds unless given. */
+  readonly haltedMs?: number;
 }
 
 /** Entries become leaves in batches of at most this many: 16 full tiles. */
@@ -36,7 +38,6 @@ const PACE_MS = 250;
 /** Before what failed in passing is tried again. */
 const RETRY_MS = 200;
 
-/** Before a tree that contradicts the log is looked at again. */
 const HALTED_MS = 3_000;
 
 /**
@@ -78,7 +79,7 @@ export class AuditFollower {
       if (error instanceof FollowerTakenOver || error instanceof AnchorMoved || isPassing(error)) return RETRY_MS;
       if (error instanceof RollbackError && (await this.#accepts(error.signed))) return 0;
       await this.#halt(error);
-      return HALTED_MS;
+      return this.needs.haltedMs ?? HALTED_MS;
     }
   }
 

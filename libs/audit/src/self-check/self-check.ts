@@ -27,6 +27,8 @@ export interface SelfCheckNeeds {
   readonly anchored: () => Promise<SignedTree | undefined>;
   /** True while this process is the one to check. */
   readonly isMine: () => boolean;
+  /** Between two passes over the log, two rounds over the rows, and after trouble. */
+  readonly pauseMs: number;
   readonly now: () => number;
   /** From 0 up to, without, 1. */
   readonly random: () => number;
@@ -39,8 +41,7 @@ export interface SelfCheckNeeds {
 /** Checking takes at most a tenth of a process's time: after each step it rests nine times as long. */
 const REST = 9;
 
-/** Before the next pass over a log that was gone through, and before another look where there is nothing to do. */
-const BETWEEN_PASSES_MS = 5_000;
+/** Before another look where there is nothing to do, at most. */
 const LOOK_AGAIN_MS = 1_000;
 
 /** What a killed process left beside the key, and did not store, the next one stores within this time. */
@@ -49,7 +50,7 @@ const STORED_WITHIN_MS = 5_000;
 /** The report is kept at most so often, and at the end of each pass. */
 const KEEP_MS = 1_000;
 
-/** Between comparisons of the engines, each of one policy at so many coordinates. */
+/** Between comparisons of the engines, each of one policy at so many coordinates; at most the pause. */
 const BETWEEN_COMPARISONS_MS = 2_000;
 const COORDINATES = 5;
 
@@ -91,7 +92,7 @@ export class SelfCheck {
     if (!this.needs.isMine()) {
       // Another process goes on from where its report is.
       this.#report = undefined;
-      return LOOK_AGAIN_MS;
+      return this.#lookAgainMs;
     }
     try {
       this.#report ??= await readReport(this.needs.pool);
@@ -100,7 +101,7 @@ export class SelfCheck {
       this.needs.onTrouble(error);
       this.#change({ trouble: { message: String(error), at: this.#now() } });
       await this.#keep(0).catch(() => undefined);
-      return BETWEEN_PASSES_MS;
+      return this.needs.pauseMs;
     }
   }
 
@@ -110,7 +111,7 @@ export class SelfCheck {
     const anchored = await this.needs.anchored();
     const { standing, heads } = await readTree(pool);
     const { size, checkpoint } = standing;
-    if (size === 0 && !checkpoint && !anchored) return LOOK_AGAIN_MS;
+    if (size === 0 && !checkpoint && !anchored) return this.#lookAgainMs;
     const startedAt = this.#now();
     const findings: Finding[] = [];
     let begun = performance.now();
@@ -129,7 +130,7 @@ export class SelfCheck {
     const passes = (this.#report?.log.passes ?? 0) + 1;
     this.#change({ log: { pass: null, lastFullPass, passes, findings }, trouble: null });
     await this.#keep(0);
-    return BETWEEN_PASSES_MS;
+    return this.needs.pauseMs;
   }
 
   /** What is kept beside the key is stored within moments, unless what is stored was put back. */
@@ -146,7 +147,7 @@ export class SelfCheck {
   async #checkRows(): Promise<number> {
     const { pool, log, now } = this.needs;
     const before = this.#report?.rows;
-    if (!before) return BETWEEN_PASSES_MS;
+    if (!before) return this.needs.pauseMs;
     const begun = performance.now();
     const round = before.round ?? { startedAt: this.#now(), position: 0, policies: 0, rows: 0 };
     const checked = await checkRowsAfter({ pool, log, now: () => instant(now()) }, round.position);
@@ -166,7 +167,7 @@ export class SelfCheck {
       });
     await this.#keep(KEEP_MS);
     return checked.cursor === null
-      ? BETWEEN_PASSES_MS
+      ? this.needs.pauseMs
       : Math.max(BETWEEN_POLICIES_MS, (performance.now() - begun) * REST);
   }
 
@@ -178,7 +179,7 @@ export class SelfCheck {
     const before = this.#report?.rows;
     if (!before) return;
     const finishedAt = this.#now();
-    const tookMs = Date.parse(finishedAt) - Date.parse(startedAt) + BETWEEN_PASSES_MS;
+    const tookMs = Date.parse(finishedAt) - Date.parse(startedAt) + this.needs.pauseMs;
     const isOfThis = ({ foundAt }: FoundRow): boolean => foundAt >= startedAt;
     this.#change({
       rows: {
@@ -226,7 +227,8 @@ export class SelfCheck {
     const { pool, log, random } = this.needs;
     const begun = performance.now();
     const comparisons = await compareEngines({ pool, log, random }, COORDINATES);
-    if (comparisons.length === 0) return BETWEEN_COMPARISONS_MS;
+    const restMs = Math.min(BETWEEN_COMPARISONS_MS, this.needs.pauseMs);
+    if (comparisons.length === 0) return restMs;
     const foundAt = this.#now();
     const differences = comparisons
       .filter(({ isEqual }) => !isEqual)
@@ -248,7 +250,7 @@ export class SelfCheck {
       },
     });
     await this.#keep(KEEP_MS);
-    return Math.max(BETWEEN_COMPARISONS_MS, (performance.now() - begun) * REST);
+    return Math.max(restMs, (performance.now() - begun) * REST);
   }
 
   /** Asks again where the engines disagreed. */
@@ -264,6 +266,10 @@ export class SelfCheck {
       if (!(await enginesAgree({ pool, log }, { policy: each.policy, at }))) standing.push(each);
     }
     return standing;
+  }
+
+  get #lookAgainMs(): number {
+    return Math.min(LOOK_AGAIN_MS, this.needs.pauseMs);
   }
 
   #change({ log, ...changed }: Change): void {

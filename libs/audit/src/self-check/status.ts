@@ -13,7 +13,7 @@ export interface SelfCheckVerdict {
   readonly staleAfterMs: number;
 }
 
-/** Passes follow each other in seconds; one that takes long may take three times as long the next time. */
+/** Beside the pause between two passes. One that takes long may take three times as long the next time. */
 const STALE_AFTER_MS = 60_000;
 const LONGER = 3;
 
@@ -22,11 +22,13 @@ export interface Judging {
   readonly isHalted: boolean;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
+  /** Between two passes. */
+  readonly pauseMs: number;
 }
 
 /** What a report comes to. Fails closed: what is not known is not `ok`. */
-export function verdictOf(report: SelfCheckReport, { isHalted, now }: Judging): SelfCheckVerdict {
-  const staleAfterMs = staleAfter(report);
+export function verdictOf(report: SelfCheckReport, { isHalted, now, pauseMs }: Judging): SelfCheckVerdict {
+  const staleAfterMs = pauseMs + staleAfter(report);
   const found = foundIn(report, isHalted);
   if (found !== undefined) return { status: 'found', message: found, staleAfterMs };
   const stale = staleIn(report, now - staleAfterMs);
