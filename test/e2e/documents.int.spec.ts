@@ -139,7 +139,10 @@ describe('what the application says about itself', () => {
   it('shows its documentation without any other server', async () => {
     const page = await fetch(`${application.url}/docs`);
     const html = await page.text();
-    expect(page.headers.get('content-security-policy')).toMatch(/script-src 'self'/);
+    const allowed = page.headers.get('content-security-policy') ?? '';
+    for (const directive of ["script-src 'self'", "style-src 'self' 'unsafe-inline'", "font-src 'self'"])
+      expect(allowed.split(';')).toContain(directive);
+    expect(allowed).not.toMatch(/https?:|\*/);
     const assets = [...html.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, address]) => String(address));
     expect(assets.length).toBeGreaterThan(3);
     for (const asset of assets) {

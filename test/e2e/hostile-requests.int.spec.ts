@@ -248,6 +248,16 @@ describe('requests that mean no good', () => {
       'GET http://elsewhere.example/v1/policies/beacon HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n',
     );
     expect(sent).toMatch(/\r\nlocation: \/v1\/policies\/light-tower\r\n/i);
+    for (const path of [
+      'policies/beacon/stream',
+      'policies/beacon.json',
+      'policies/light-tower',
+      'events?limit=1',
+      'v9',
+    ])
+      expect(
+        await raw(`GET http://elsewhere.example/v1/${path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n`),
+      ).not.toContain('elsewhere');
     expect(await raw('GET /v9/"<x>" HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n')).toContain(
       '"instance":"/v9/%22%3Cx%3E%22"',
     );

@@ -26,8 +26,15 @@ export async function registerPlugins(server: FastifyInstance): Promise<void> {
   readBodies(server);
   finishAnswers(server);
   await server.register(helmet, {
-    // The documentation page sets its styles inline; its scripts are files of ours.
-    contentSecurityPolicy: { directives: { 'img-src': ["'self'", 'data:'], 'upgrade-insecure-requests': null } },
+    // All files of the documentation page are ours; it sets some styles inline, and its pictures lie in them.
+    contentSecurityPolicy: {
+      directives: {
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'font-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'upgrade-insecure-requests': null,
+      },
+    },
     // Plain HTTP on a laptop: whoever puts TLS before it says so there.
     strictTransportSecurity: false,
     crossOriginResourcePolicy: { policy: 'cross-origin' },
