@@ -5,7 +5,7 @@ const arrows = {
   domain: [],
   temporal: ['domain'],
   'event-log': [],
-  recording: ['domain', 'temporal', 'event-log'],
+  recording: ['domain', 'temporal', 'event-log', 'runtime'],
   projections: ['domain', 'temporal', 'event-log', 'runtime'],
   audit: ['domain', 'temporal', 'event-log', 'projections', 'runtime'],
   runtime: [],

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { Turns } from '#runtime/turns';
 import { RowSheet } from './row-sheet.js';
-import type { Turns } from './runner/turns.js';
 import { type Table, type TableChange, columnsOf } from './table.js';
 
 /** Rows of one table, as lines for COPY in UTF-8, one part after the other; no part when there are none. */

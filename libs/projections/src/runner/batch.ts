@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { type Instant, type Position, instant, position } from '#domain';
 import type { LogEntry } from '#event-log';
+import { Turns } from '#runtime/turns';
 import type { ChangesOfTable } from '../few-rows.js';
 import type { PolicyChange, Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
@@ -11,7 +12,6 @@ import { inTransaction } from '../transaction.js';
 import { type Unit, partitionOf } from './partitions.js';
 import { type PolicyLedgers, weightOf } from './policy-ledgers.js';
 import { type AsideChanges, type Sieve, setAside, takeBack } from './set-aside.js';
-import { Turns } from './turns.js';
 import { type Moving, moveUnits } from './units.js';
 
 /** Consecutive entries of the log, folded: what they change, and the rows that this comes to. */

@@ -15,10 +15,10 @@ import {
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, disregardedIn } from '#event-log/reads';
 import { type EventVersion, Ledger, type LedgerChange, type Standing } from '#temporal';
+import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../projection.js';
 import { grouped } from '../rows-at.js';
 import { partitionOf } from './partitions.js';
-import { Turns } from './turns.js';
 
 /** What an event costs in memory, with all that its ledger keeps about it; measured. */
 const BYTES_AN_EVENT = 4200;

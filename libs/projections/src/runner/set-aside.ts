@@ -1,12 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import { policyStream, position } from '#domain';
 import type { EventLog } from '#event-log';
+import type { Turns } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../projection.js';
 import type { TableChange } from '../table.js';
 import type { Unit } from './partitions.js';
 import { type Poisoned, PoisonedError, changesIn, dealsWith, errorOf, poisonedOf, wasDiscarded } from './poison.js';
 import { changesOfStream } from './policy-ledgers.js';
-import type { Turns } from './turns.js';
 
 /** An event that a read model could not take: its policy's later events queue behind it, or the read model stops. */
 export interface SetAside extends Poisoned {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
+import { Interrupted } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../projection.js';
 import { type Batch, foldBatches, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal, isPassing, isSuspect, paused, retried } from './faults.js';
@@ -14,7 +15,6 @@ import type { Presence } from './presence.js';
 import type { Progress } from '../progress.js';
 import { RefusedError, noteRefusal, suspectTriesOf } from './refusals.js';
 import { Sieve } from './set-aside.js';
-import { Interrupted } from './turns.js';
 import { type StoredUnit, stopUnit } from './units.js';
 
 /** New entries are taken in batches of at most this many. */
