@@ -3,7 +3,10 @@ import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A lock that is older was left behind by a process that was killed: what it guards takes milliseconds. */
+/**
+ * A lock that is older, or was seen there for so long, was left behind by a process that was killed: what it guards takes
+ * milliseconds. Its age alone does not tell where a clock was set back, or the clocks of two machines differ.
+ */
 const STALE_MS = 5_000;
 
 const LOOK_AGAIN_MS = 10;
@@ -22,14 +25,15 @@ export interface HeldLock {
  * Does work while no other process does that takes the same lock, on this machine or on another that shares the folder.
  *
  * The lock is a file that is made by whoever takes it. One that a killed process left behind is broken after five
- * seconds. Throws when the folder cannot be written, and when the lock is not free within twenty seconds.
+ * seconds, whatever the clock says meanwhile. Throws when the folder cannot be written, and when the lock is not free within twenty seconds.
  */
 export async function withFileLock<Result>(file: string, work: (lock: HeldLock) => Promise<Result>): Promise<Result> {
   const token = randomUUID();
   const deadline = performance.now() + WAIT_LIMIT_MS;
+  let seen: SeenLock | undefined;
   while (!(await isTaken(file, token))) {
     if (performance.now() > deadline) throw new Error(`Another process holds ${file} for too long.`);
-    await breakStale(file);
+    seen = await brokenOrSeen(file, seen);
     await delay(LOOK_AGAIN_MS);
   }
   const isMine = async (): Promise<boolean> => (await textOf(file)) === token;
@@ -55,11 +59,25 @@ async function isTaken(file: string, token: string): Promise<boolean> {
   }
 }
 
-/** Takes an old lock away; puts it back where it turns out to be another, taken meanwhile. */
-async function breakStale(file: string): Promise<void> {
+/** Another's lock, and since when it was seen there, by the clock that is never set. */
+interface SeenLock {
+  readonly token: string;
+  readonly since: number;
+}
+
+/** Takes another's lock away where it is old; answers one that is not, as it was seen first. */
+export async function brokenOrSeen(file: string, before: SeenLock | undefined): Promise<SeenLock | undefined> {
   const token = await textOf(file);
   const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, noFile);
-  if (token === undefined || age === undefined || age < STALE_MS) return;
+  if (token === undefined || age === undefined) return undefined;
+  const seen = before?.token === token ? before : { token, since: performance.now() };
+  if (age < STALE_MS && performance.now() - seen.since < STALE_MS) return seen;
+  await breakLock(file, token);
+  return undefined;
+}
+
+/** Takes a lock away; puts it back where it turns out to be another, taken meanwhile. */
+async function breakLock(file: string, token: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
   await rename(file, aside).catch(noFile);
   if ((await textOf(aside)) !== token) await link(aside, file).catch(() => undefined);

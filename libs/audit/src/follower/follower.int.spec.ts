@@ -171,6 +171,17 @@ describe('the follower', () => {
     expect(await signedRootsAreRight()).toBeGreaterThan(3);
   });
 
+  it('takes over from one that died before the clock of the database was set back', async () => {
+    const { size } = await readStanding(database.pool);
+    await asOwner((client) =>
+      client.query("UPDATE audit.follower SET owner = 'dead', leased_until = clock_timestamp() + interval '1 year'"),
+    );
+    const { stop } = following();
+    await append(1);
+    await followedTo(size + 1);
+    await stop();
+  });
+
   it('comes to the same tree when it is made anew from the log', async () => {
     const before = await readStanding(database.pool);
     await asOwner((client) => client.query("UPDATE audit.follower SET position = 0, edge = '', owner = NULL"));

@@ -161,7 +161,8 @@ CREATE OR REPLACE FUNCTION log.take_sequencer(name text, lease_ms integer,
   OUT epoch bigint, OUT store_commit bigint, OUT store_prepare bigint
 ) LANGUAGE sql SECURITY DEFINER SET search_path = log, pg_temp AS $$
   UPDATE log.sequencer s SET owner = name, epoch = s.epoch + 1, seen_at = clock_timestamp()
-  WHERE s.owner IS NULL OR s.seen_at < clock_timestamp() - lease_ms * interval '1 millisecond'
+  -- Seen long after now means: before the clock was set back, and not since.
+  WHERE s.owner IS NULL OR abs(extract(epoch FROM clock_timestamp() - s.seen_at)) * 1000 > lease_ms
   RETURNING s.epoch, s.store_commit, s.store_prepare
 $$;
 

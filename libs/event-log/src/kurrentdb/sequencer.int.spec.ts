@@ -283,6 +283,9 @@ describe('the sequencer', () => {
     // Sent again because the answer was lost.
     expect(await callMirror(postgres.pool, lease, batch)).toEqual({ outcome: 'mirrored', head: 1 });
     expect(await entries()).toHaveLength(1);
+    // The clock of the database was set back by a year, and nobody was seen since.
+    await postgres.administrator.query("UPDATE log.sequencer SET seen_at = clock_timestamp() + interval '1 year'");
+    expect(await takeLease(postgres.pool, 'second')).toMatchObject({ epoch: '2' });
   });
 
   it('takes over from one that is paused, which then writes nothing and does not disturb', async () => {

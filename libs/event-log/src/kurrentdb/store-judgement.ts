@@ -103,7 +103,8 @@ export class StoreJudge {
    */
   async #isSettled(requests: readonly AppendRequest[], reservation: Reservation): Promise<boolean> {
     const { stream, revision, id, holder, abandoned, ageMs } = reservation;
-    const isExpired = ageMs > this.needs.limits.reservationMs;
+    // One of long after now was made before the clock was set back.
+    const isExpired = Math.abs(ageMs) > this.needs.limits.reservationMs;
     if (!abandoned && !isExpired) return false;
     const [there] = await this.needs.store.readStream(stream, { from: revision, limit: 1 });
     if (there?.id === id) {

@@ -149,6 +149,18 @@ class AnnounceEntries1764000000005 implements MigrationInterface {
   }
 }
 
+class JudgeLeases1764000000006 implements MigrationInterface {
+  readonly name = 'JudgeLeases1764000000006';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_MIRRORING);
+  }
+
+  down(): Promise<void> {
+    throw new Error('The functions that mirror are not taken back to what they were.');
+  }
+}
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
 export const logDataSource = (url: string): DataSource =>
   new DataSource({
@@ -162,6 +174,7 @@ export const logDataSource = (url: string): DataSource =>
       ReserveNames1764000000003,
       GuardTheStore1764000000004,
       AnnounceEntries1764000000005,
+      JudgeLeases1764000000006,
     ],
     migrationsTableName: 'policy_timeline_migrations',
   });

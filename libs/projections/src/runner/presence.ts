@@ -4,7 +4,10 @@ import { READ_CHANNEL } from './units.js';
 /** Of the two numbers of an advisory lock, the one that says: here lives a process of the read side. */
 const ALIVE = 7_305;
 
-/** A process that was not seen for so long has no say any more, even if its connection stands: it may be paused. */
+/**
+ * A process that was not seen for so long has no say any more, even if its connection stands: it may be paused. One that
+ * was seen so long after now was seen before the database's clock was set back, and has not been seen since.
+ */
 const UNSEEN_LIMIT_MS = 5_000;
 
 /**
@@ -81,6 +84,6 @@ export class Presence {
 const SHOW = `INSERT INTO read.members (member, name, seen_at) VALUES ($1, $2, clock_timestamp())
   ON CONFLICT (member) DO UPDATE SET seen_at = clock_timestamp()`;
 
-const BURY = `DELETE FROM read.members m WHERE m.member <> $3 AND (m.seen_at < clock_timestamp() - $2 * interval '1 millisecond'
+const BURY = `DELETE FROM read.members m WHERE m.member <> $3 AND (abs(extract(epoch FROM clock_timestamp() - m.seen_at)) * 1000 > $2
   OR NOT EXISTS (SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid::bigint = $1 AND l.objid::bigint = m.member AND l.objsubid = 2
     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())))`;

@@ -172,6 +172,20 @@ describe('the runner', () => {
     await expectEqualToReplay();
   });
 
+  it('takes over from one that was last seen before the clock of the database was set back', async () => {
+    await (await started()).stop();
+    // Its connection stands, as that of a paused process does.
+    const paused = await database.pool.connect();
+    await paused.query('SELECT pg_advisory_lock(7305, 1000000)');
+    await paused.query("INSERT INTO read.members VALUES (1000000, 'paused', clock_timestamp() + interval '1 year')");
+    await paused.query('UPDATE read.units SET owner = 1000000');
+    const projections = await started();
+    await somethingRecorded();
+    await caughtUp(projections);
+    await paused.query('SELECT pg_advisory_unlock_all()');
+    paused.release();
+  });
+
   it('makes the indexes what they should be', async () => {
     const indexes = async (): Promise<readonly string[]> => {
       const { rows } = await database.pool.query<{ indexname: string }>(
