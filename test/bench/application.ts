@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startFlags } from './start-flags.js';
@@ -8,8 +10,15 @@ import { waitUntil } from './wait.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const keyFolder = mkdtempSync(join(tmpdir(), 'policy-timeline-bench-keys-'));
+process.on('exit', () => rmSync(keyFolder, { recursive: true, force: true }));
+
+/** A key signs one log alone, and all processes of a log sign with the same one. */
+const auditKeyOf = (databaseUrl: string): string => join(keyFolder, `${basename(new URL(databaseUrl).pathname)}.key`);
+
 /** A process of the application's own. */
 export interface BenchedProcess {
+  readonly pid: number;
   /** What it takes of the machine's memory now; undefined where the system does not tell. */
   memoryMb(): number | undefined;
   stop(): Promise<void>;
@@ -28,6 +37,7 @@ export async function runBenched(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<BenchedApplication> {
   const { process: running, told } = await runProgram('apps/api/src/main.ts', /^listening on (\S+)/, {
+    AUDIT_KEY_FILE: auditKeyOf(databaseUrl),
     ...settings,
     DATABASE_URL: databaseUrl,
     PORT: '0',
@@ -39,6 +49,7 @@ export async function runBenched(
 /** Starts a projector on a database, run as `npm run start:projector` runs it. */
 export async function runProjector(databaseUrl: string): Promise<BenchedProcess> {
   const { process: running } = await runProgram('apps/projector/src/main.ts', /^(projecting)/, {
+    AUDIT_KEY_FILE: auditKeyOf(databaseUrl),
     DATABASE_URL: databaseUrl,
   });
   return running;
@@ -55,9 +66,15 @@ async function runProgram(
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} could not be run.`);
+  const onExit = (): unknown => child.kill('SIGKILL');
+  process.on('exit', onExit);
   const benched: BenchedProcess = {
-    memoryMb: () => residentMb(child.pid),
+    pid,
+    memoryMb: () => residentMb(pid),
     stop: async () => {
+      process.off('exit', onExit);
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');
     },
