@@ -1,19 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { clientOf } from './running-application.js';
+import { spawnApplication } from './spawned-application.js';
 import type { List, State } from './answers.js';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** From SIGTERM to the end. */
 const STOP_LIMIT_MS = 10_000;
@@ -61,19 +59,11 @@ describe('the process', () => {
   });
 
   function run(variables: Readonly<Record<string, string>>): ChildProcess {
-    const environment = {
-      PATH: process.env['PATH'],
-      PORT: '0',
+    const child = spawnApplication({
       DATABASE_URL: database.url,
       SEEDS: seeds,
       AUDIT_KEY_FILE: `${seeds}/audit.key`,
-      LOG_LEVEL: 'warn',
       ...variables,
-    };
-    const child = spawn(process.execPath, ['--import', './test/support/typescript.mjs', 'apps/api/src/main.ts'], {
-      cwd: root,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);
     return child;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { Position } from '#domain';
 import { type EventLog, canonicalJson } from '#event-log';
+import { Turns } from '#runtime/turns';
 import type { Described, Projection } from '../projection.js';
 import { takenChange } from '../runner/poison.js';
 import { changesOfStream } from '../runner/policy-ledgers.js';
@@ -21,9 +21,6 @@ export interface ExpectedRows {
   readonly described: Described | undefined;
 }
 
-/** After so many changes others get their turn. */
-const YIELD_EVERY = 32;
-
 /** Folds a policy's stream up to a position and says which rows must be there, each read model by its own function. */
 export async function expectedRows(
   log: Pick<EventLog, 'readStream'>,
@@ -34,14 +31,15 @@ export async function expectedRows(
     projections.flatMap((projection) => projection.tables.map((table) => [table.name, new RowsOfTable(table)])),
   );
   let described: Described | undefined;
-  let count = 0;
+  const turns = new Turns();
   for await (const page of changesOfStream(log, stream, upTo))
     for (const change of page) {
       described = change.described?.opened ?? described;
       for (const projection of projections)
-        for (const rows of await takenChange(log, projection, change)) tables.get(rows.table.name)?.take(rows);
-      count += 1;
-      if (count % YIELD_EVERY === 0) await setImmediate();
+        for (const rows of await takenChange(log, projection, change)) {
+          tables.get(rows.table.name)?.take(rows);
+          if (turns.isOver) await turns.next();
+        }
     }
   return { tables: new Map([...tables].map(([name, { rows }]) => [name, rows])), described };
 }

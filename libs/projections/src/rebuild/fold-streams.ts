@@ -1,5 +1,6 @@
 import type { Position } from '#domain';
 import type { EventLog } from '#event-log';
+import { Turns } from '#runtime/turns';
 import type { Projection } from '../projection.js';
 import { RowSheet } from '../row-sheet.js';
 import { takenChange } from '../runner/poison.js';
@@ -27,9 +28,11 @@ export interface StreamFolding {
   readonly projections: readonly Projection[];
   /** The last position whose entry counts. */
   readonly upTo: Position;
+  /** Interrupts the folding. */
+  readonly signal?: AbortSignal;
 }
 
-/** Folds in this thread. */
+/** Folds in this thread, in turns: a stream can be long, and one event of it change very much. */
 export const foldHere = (folding: StreamFolding): StreamFolder => ({
   width: 1,
   fold: (stream) => foldStream(stream, folding),
@@ -37,7 +40,11 @@ export const foldHere = (folding: StreamFolding): StreamFolder => ({
 });
 
 /** Folds one stream as a whole, so that each row is written once. */
-export async function foldStream(stream: string, { log, projections, upTo }: StreamFolding): Promise<FoldedStream> {
+export async function foldStream(
+  stream: string,
+  { log, projections, upTo, signal }: StreamFolding,
+): Promise<FoldedStream> {
+  const turns = new Turns(signal);
   const sheets = new Map(projections.flatMap(({ tables }) => tables.map((table) => [table.name, new RowSheet(table)])));
   let events = 0;
   for await (const changes of changesOfStream(log, stream, upTo))
@@ -47,6 +54,7 @@ export async function foldStream(stream: string, { log, projections, upTo }: Str
       for (const projection of projections) {
         const taken = takenChange(log, projection, change);
         for (const rows of taken instanceof Promise ? await taken : taken) sheets.get(rows.table.name)?.add(rows);
+        if (turns.isOver) await turns.next();
       }
     }
   return { texts: [...sheets.values()].map(({ table, parts }) => ({ table, parts })), events };

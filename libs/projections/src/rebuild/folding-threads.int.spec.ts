@@ -62,6 +62,14 @@ describe('folding in threads', () => {
     await lost.close();
     await expect(lost.fold(stream)).rejects.toThrow('A thread that folds ended');
   });
+
+  it('ends when it is told to, with what is being folded', async () => {
+    const stop = new AbortController();
+    const folding = { pool: database.pool, projections, upTo: position(1_000_000), threads: 1, signal: stop.signal };
+    const folded = foldInThreads(folding).fold(streams[0] ?? '');
+    stop.abort();
+    await expect(folded).rejects.toThrow('A thread that folds ended');
+  });
 });
 
 /** A database that is not there. */

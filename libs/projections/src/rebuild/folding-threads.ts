@@ -27,7 +27,7 @@ export type ThreadAnswer =
   | { readonly error: { readonly name: string; readonly message: string; readonly code: string | undefined } };
 
 /** How many threads are to fold, and over which connection they are to read the log. */
-export interface ThreadedFolding extends Pick<StreamFolding, 'projections' | 'upTo'> {
+export interface ThreadedFolding extends Pick<StreamFolding, 'projections' | 'upTo' | 'signal'> {
   /** Leads to the database that holds the log. */
   readonly pool: Pool;
   /** None folds here. */
@@ -49,9 +49,10 @@ const areKnown = (projections: readonly Projection[]): boolean =>
 /**
  * Folds in threads of their own, each with its own connection, so that this one goes on answering meanwhile.
  *
- * Answers are those of `foldHere`. A thread that ends takes its stream down with an error that says so.
+ * Answers are those of `foldHere`. A thread that ends takes its stream down with an error that says so; the signal ends
+ * all of them.
  */
-export function foldInThreads({ pool, projections, upTo, threads }: ThreadedFolding): StreamFolder {
+export function foldInThreads({ pool, projections, upTo, threads, signal }: ThreadedFolding): StreamFolder {
   const task: ThreadTask = { connection: connectionOf(pool), projections: projections.map(({ name }) => name), upTo };
   const tables = new Map(projections.flatMap((projection) => projection.tables.map((table) => [table.name, table])));
   const idle = Array.from({ length: threads }, () => new FoldingThread(task, tables));
@@ -62,15 +63,18 @@ export function foldInThreads({ pool, projections, upTo, threads }: ThreadedFold
     if (next) next(thread);
     else idle.push(thread);
   };
+  const endAll = async (): Promise<void> => {
+    signal?.removeEventListener('abort', endAll);
+    await Promise.all(all.map((thread) => thread.end()));
+  };
+  signal?.addEventListener('abort', endAll);
   return {
     width: 2 * threads,
     fold: async (stream) => {
       const thread = idle.pop() ?? (await new Promise<FoldingThread>((resolve) => waiting.push(resolve)));
       return thread.fold(stream).finally(() => free(thread));
     },
-    close: async () => {
-      await Promise.all(all.map((thread) => thread.end()));
-    },
+    close: endAll,
   };
 }
 

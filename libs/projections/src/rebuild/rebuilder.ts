@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
+import { Turns } from '#runtime/turns';
 import type { Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
 import { isPassing, isSuspect, paused } from '../runner/faults.js';
@@ -8,7 +9,7 @@ import { EVENTS_KEPT, PolicyLedgers } from '../runner/policy-ledgers.js';
 import { takenChanges } from '../runner/poison.js';
 import { readUnits } from '../runner/units.js';
 import { READ, creationOf } from '../table.js';
-import { type TableWrite, writeOf, writeTable } from '../table-write.js';
+import { type TableWrite, writeInTurns, writeTable } from '../table-write.js';
 import { inTransaction } from '../transaction.js';
 import { buildInBulk } from './bulk-build.js';
 import { buildIndexes } from './build-indexes.js';
@@ -112,7 +113,7 @@ export class Rebuilder {
     await buildInBulk({
       pool,
       log,
-      folder: folderOf({ pool, log, threads, projections: group.projections, upTo }),
+      folder: folderOf({ pool, log, threads, projections: group.projections, upTo, signal: group.signal }),
       schema: NEXT,
       upTo,
       from: state === 'waiting' ? { cursor: position(0), events: 0 } : progress,
@@ -236,11 +237,14 @@ class Beside {
   }
 
   async #folded(entries: readonly LogEntry[]): Promise<readonly TableWrite[]> {
-    const changes = await this.#ledgers.takeAll(entries);
+    const { signal } = this.group;
+    const { changes } = await this.#ledgers.take(entries, { weight: Infinity, signal });
+    const turns = new Turns(signal);
     const writes: TableWrite[] = [];
     for (const projection of this.group.projections) {
       const byTable = grouped(await takenChanges(this.needs.log, projection, changes), ({ table }) => table.name);
-      for (const table of projection.tables) writes.push(writeOf(table, byTable.get(table.name) ?? []));
+      for (const table of projection.tables)
+        writes.push(await writeInTurns(table, byTable.get(table.name) ?? [], turns));
     }
     return writes;
   }

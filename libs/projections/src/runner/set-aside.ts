@@ -116,7 +116,8 @@ export class Sieve {
       if (!aside) await this.#take(projection, change, sifted);
       else {
         sifted.unsure.push(change);
-        if (dealsWith(change, projection.name, aside.key)) await this.#takeBack(projection, aside, { change, sifted });
+        if (dealsWith(change, projection.name, aside.key))
+          await this.#takeBack(projection, aside, { change, sifted, turns });
       }
       if (turns.isOver) await turns.next();
     }
@@ -127,14 +128,16 @@ export class Sieve {
   async #takeBack(
     projection: Projection,
     aside: Poisoned,
-    { change, sifted }: { readonly change: PolicyChange; readonly sifted: Sifting },
+    { change, sifted, turns }: { readonly change: PolicyChange; readonly sifted: Sifting; readonly turns: Turns },
   ): Promise<void> {
     this.#aside.delete(placeOf(aside));
     sifted.takenBack.push(aside);
     for await (const page of changesOfStream(this.log, aside.stream, change.position))
-      for (const queued of page)
+      for (const queued of page) {
         if (queued.position >= aside.position && !this.#aside.has(placeOf(aside)))
           await this.#take(projection, queued, sifted);
+        if (turns.isOver) await turns.next();
+      }
   }
 
   async #take(projection: Projection, change: PolicyChange, into: Sifting): Promise<void> {
