@@ -63,18 +63,12 @@ export async function runApplication(variables: Readonly<Record<string, string>>
 }
 
 /** Starts the application on a database that is there already; the caller drops it. */
-export async function startOn(databaseUrl: string, variables: Readonly<Record<string, string>> = {}) {
-  const outcome = readConfiguration(
-    {
-      PORT: '0',
-      AUDIT_KEY_FILE: auditKeyOf(databaseUrl),
-      SEEDS: '',
-      LOG_LEVEL: 'error',
-      DATABASE_URL: databaseUrl,
-      ...variables,
-    },
-    process.cwd(),
-  );
+export const startOn = (databaseUrl: string, variables: Readonly<Record<string, string>> = {}) =>
+  startWith({ AUDIT_KEY_FILE: auditKeyOf(databaseUrl), DATABASE_URL: databaseUrl, ...variables });
+
+/** Starts the application with these variables of its environment, on a free port and without seeds unless they say so. */
+export async function startWith(variables: Readonly<Record<string, string>>) {
+  const outcome = readConfiguration({ PORT: '0', SEEDS: '', LOG_LEVEL: 'error', ...variables }, process.cwd());
   if (!outcome.ok) throw new Error(outcome.mistakes.join('\n'));
   const onLoss = (reason: string): void => {
     throw new Error(reason);

@@ -12,9 +12,12 @@ import { readStanding } from '../../libs/audit/src/store/standing.js';
 import { eventually } from './eventually.js';
 import { createMigratedDatabase } from './migrated-database.js';
 
+/** The text of the key that tests sign with. */
+export const TEST_SECRET = secretKeyText('log.example', new Uint8Array(32).fill(7));
+
 /** The key that tests sign with. */
 export const TEST_KEY: SignerKey = (() => {
-  const parsed = parseSecretKey(secretKeyText('log.example', new Uint8Array(32).fill(7)));
+  const parsed = parseSecretKey(TEST_SECRET);
   if (!parsed.ok) throw new Error(parsed.message);
   return parsed.value;
 })();
