@@ -63,18 +63,20 @@ export function foldInThreads({ pool, projections, upTo, threads, signal }: Thre
     if (next) next(thread);
     else idle.push(thread);
   };
-  const endAll = async (): Promise<void> => {
-    signal?.removeEventListener('abort', endAll);
-    await Promise.all(all.map((thread) => thread.end()));
-  };
-  signal?.addEventListener('abort', endAll);
+  const endAll = (): Promise<unknown> => Promise.all(all.map((thread) => thread.end()));
+  // A thread that does not end by being told to ends with the process.
+  const onAbort = (): void => void endAll().catch(() => undefined);
+  signal?.addEventListener('abort', onAbort);
   return {
     width: 2 * threads,
     fold: async (stream) => {
       const thread = idle.pop() ?? (await new Promise<FoldingThread>((resolve) => waiting.push(resolve)));
       return thread.fold(stream).finally(() => free(thread));
     },
-    close: endAll,
+    close: async () => {
+      signal?.removeEventListener('abort', onAbort);
+      await endAll();
+    },
   };
 }
 
