@@ -40,7 +40,7 @@ export async function listByNames<Filter extends object, List extends Paged<unkn
     field in names && typeof name === 'string' ? [[field, normalizeName(name)] as const] : [],
   );
   const found = await list({ ...filter, ...Object.fromEntries(given) });
-  if (found.items.length > 0 || page.after !== undefined) return found;
+  if (found.items.length > 0 || page.after !== undefined || found.after !== undefined) return found;
   const near: string[] = [];
   for (const [field, name] of given) {
     const rows = await pool.query<{ name: string }>(otherNames(names[field] ?? ''), [at.recorded, name, MOST_ROWS]);

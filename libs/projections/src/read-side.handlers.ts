@@ -144,7 +144,7 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   listOf({ query: PositionsAt, restsOn: ['policies', 'positions'], names: STANCE_NAMES }, positionsAt),
   listOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'], names: COUNTERPARTY_NAMES }, negotiationsAt),
   listOf({ query: ClaimsAt, restsOn: [...EVENTS, 'claims'], names: CLAIMANT_NAMES }, claimsAt),
-  listOf({ query: SourcesAt, restsOn: ['policies', 'sources'], names: PUBLISHER_NAMES }, sourcesAt),
+  listOf({ query: SourcesAt, restsOn: [...EVENTS, 'sources'], names: PUBLISHER_NAMES }, sourcesAt),
   listOf({ query: ActorsAt, restsOn: ['policies', 'actors'], names: ACTOR_NAMES }, actorsAt),
   listOf({ query: AnomaliesAt, restsOn: [...STATES, 'sources', 'anomalies'], names: {} }, anomaliesAt),
 ];

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { formatInstant, instant } from '#domain';
-import type { Page, Paged, ResolvedCoordinate } from './answers.js';
+import type { ResolvedCoordinate } from './answers.js';
+import { type Bind, type OrderColumn, type Steps, beyond, markOf, orderedBy, placeOf, placedBy } from './steps.js';
 import { isOfPolicy, standsAt, storedInstant } from './table.js';
 
 /** What every row about an event tells, as answers show it. */
@@ -19,7 +20,26 @@ interface StoredEventRow {
 }
 
 /** A row that was read: what every row tells, then the columns of its own. */
-export type ReadRow<Own> = StoredEventRow & { readonly occurred_order: string } & Own;
+export type ReadRow<Own> = StoredEventRow & { readonly policy: number; readonly occurred_order: string } & Own;
+
+/** SQL for what every row tells, of an alias for a row that has the columns of an event. */
+export const rowFields = (
+  row: string,
+): string => `(SELECT p.slug FROM read.policies p WHERE p.policy = ${row}.policy LIMIT 1) AS policy_slug,
+  ${row}.policy, ${row}.event, ${row}.position::float8 AS position, ${row}.public_from::float8 AS public_from, ${row}.occurred_order`;
+
+/** The order of occurrence, of rows that have the columns of an event; each index for it ends with these. */
+export const OCCURRENCE = [
+  ['occurred_order', 'text'],
+  ['part', 'integer'],
+  ['id', 'integer'],
+] as const satisfies readonly OrderColumn[];
+
+/** Column lists of the indexes by which rows are read in order of occurrence: all, those of a policy, those with other columns. */
+export const occurrenceIndexes = (...columns: readonly string[]): readonly string[] =>
+  ['', 'policy, ', ...columns.map((column) => `${column}, `)].map(
+    (first) => `(${first}${OCCURRENCE.map(([name]) => name).join(', ')})`,
+  );
 
 /** Which rows of which table. */
 interface Wanted {
@@ -28,34 +48,99 @@ interface Wanted {
   readonly own: string;
   /** Slug of the policy; all when undefined. */
   readonly policy?: string | undefined;
-  /** Texts that columns of the table must equal; undefined ones do not filter. */
+  /** Texts that columns must equal by which the rows are indexed, too; undefined ones do not filter. */
   readonly equal?: Readonly<Record<string, string | undefined>>;
+  /** What else must hold of a row `t`; rows that it rules out are looked at. */
+  readonly also?: (bind: Bind) => readonly string[];
 }
 
-/** Reads the rows of a table that stand at a coordinate, in order of occurrence. */
-export async function rowsAt<Own extends object>(
+/** The rows of a table that stand at a coordinate, in order of occurrence, step by step. */
+export const rowSteps = <Own extends object>(
   pool: Pool,
   { recorded, knownAt }: ResolvedCoordinate,
-  { table, own, policy, equal = {} }: Wanted,
-): Promise<readonly ReadRow<Own>[]> {
-  const values: unknown[] = [recorded, storedInstant(knownAt)];
-  const filters = Object.entries(equal).filter(([, text]) => text !== undefined);
-  const conditions = [
-    standsAt('t', '$1', '$2'),
-    ...filters.map(([column, text]) => `t.${column} = $${values.push(text)}`),
-    ...(policy === undefined ? [] : [isOfPolicy('t', `$${values.push(policy)}`)]),
-  ];
-  const { rows } = await pool.query<ReadRow<Own>>({
-    name: ['rows-of', table, ...filters.map(([column]) => column), ...(policy === undefined ? [] : ['policy'])].join(
-      '-',
-    ),
-    text: `SELECT p.slug AS policy_slug, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.occurred_order, ${own}
-      FROM read.${table} t JOIN LATERAL (SELECT slug FROM read.policies p WHERE p.policy = t.policy LIMIT 1) p ON true
-      WHERE ${conditions.join(' AND ')} ORDER BY t.occurred_order, t.part`,
-    values,
+  { table, own, policy, equal = {}, also = () => [] }: Wanted,
+): Steps<ReadRow<Own>> =>
+  tableSteps<ReadRow<Own>>(pool, {
+    table,
+    order: OCCURRENCE,
+    select: `${rowFields('t')}, ${own}`,
+    within: (bind) => [
+      ...(policy === undefined ? [] : [isOfPolicy('t', bind(policy))]),
+      ...Object.entries(equal).flatMap(([column, text]) => (text === undefined ? [] : [`t.${column} = ${bind(text)}`])),
+    ],
+    shown: (bind) => [standsAt('t', bind(recorded), bind(storedInstant(knownAt))), ...also(bind)],
   });
-  return rows;
+
+/** Rows of a table that name an event, whose other columns are those of its row in the timeline, `e`. */
+interface WantedWithEvents {
+  readonly table: string;
+  /** An order that an index of the table has. */
+  readonly order: readonly OrderColumn[];
+  readonly own: string;
+  readonly policy?: string | undefined;
+  /** What holds of all rows `t` of that index. */
+  readonly where?: string;
+  readonly also?: (bind: Bind) => readonly string[];
 }
+
+/** Rows that stand at a coordinate with what every row tells of their event, in an order of their own, step by step. */
+export const rowStepsWithEvents = <Own extends object>(
+  pool: Pool,
+  { recorded, knownAt }: ResolvedCoordinate,
+  { table, order, own, policy, where, also = () => [] }: WantedWithEvents,
+): Steps<ReadRow<Own>> =>
+  tableSteps<ReadRow<Own>>(pool, {
+    table,
+    order,
+    select: `${rowFields('e')}, ${own}`,
+    within: (bind) => [
+      ...(policy === undefined ? [] : [isOfPolicy('t', bind(policy))]),
+      ...(where === undefined ? [] : [where]),
+    ],
+    join: (bind) => {
+      const [at, known] = [bind(recorded), bind(storedInstant(knownAt))];
+      return `LEFT JOIN LATERAL (SELECT * FROM read.timeline n WHERE n.policy = t.policy AND n.event = t.event
+        AND ${standsAt('n', at, known)} AND ${standsAt('t', at, known)} LIMIT 1) e ON true`;
+    },
+    shown: (bind) => ['e.event IS NOT NULL', ...also(bind)],
+  });
+
+/** Rows `t` of a table in the order of an index. */
+interface Ordered {
+  readonly table: string;
+  readonly order: readonly OrderColumn[];
+  readonly select: string;
+  /** Conditions that the index answers. */
+  readonly within: (bind: Bind) => readonly string[];
+  readonly join?: (bind: Bind) => string;
+  /** Conditions for being found; rows that do not meet them are looked at. */
+  readonly shown: (bind: Bind) => readonly string[];
+}
+
+/**
+ * Reads a table step by step. A step looks at rows in the order of an index, whether they are asked for or not, so that
+ * it has an end whatever the table holds.
+ */
+export const tableSteps =
+  <Row extends object>(pool: Pool, { table, order, select, within, join, shown }: Ordered): Steps<Row> =>
+  async ({ after, most }) => {
+    const values: unknown[] = [];
+    const bind: Bind = (value) => `$${values.push(value)}`;
+    const place = placeOf(order, after);
+    const conditions = [...within(bind), ...(place === undefined ? [] : [beyond('t', order, { place, bind })])];
+    const looked = `SELECT * FROM read.${table} t WHERE ${['true', ...conditions].join(' AND ')} ORDER BY ${orderedBy('t', order)} LIMIT ${most}`;
+    const { rows } = await pool.query<Row & { readonly is_shown: boolean }>(
+      `SELECT ${select}, ${placedBy('t', order)}, ${shown(bind).join(' AND ')} AS is_shown
+        FROM (${looked}) t ${join?.(bind) ?? ''} ORDER BY ${orderedBy('t', order)}`,
+      values,
+    );
+    const last = rows.length === most ? rows.at(-1) : undefined;
+    return {
+      found: rows.filter(({ is_shown }) => is_shown).map((row) => ({ thing: row, mark: markOf(order, row) })),
+      looked: rows.length,
+      ...(last ? { next: markOf(order, last) } : {}),
+    };
+  };
 
 /** What every row tells, for an answer. */
 export const shownRow = ({ policy_slug, event, public_from, position }: StoredEventRow): ShownEventRow => ({
@@ -64,16 +149,6 @@ export const shownRow = ({ policy_slug, event, public_from, position }: StoredEv
   knownFrom: formatInstant(instant(public_from)),
   position,
 });
-
-/** True when a filter names nothing, or this. */
-export const matches = (filter: string | undefined, value: string): boolean => filter === undefined || filter === value;
-
-/** A page of a list that stays the same at its coordinate: its mark is the place where the next begins. */
-export function pageOf<Item>(items: readonly Item[], { limit, after }: Page): Paged<Item> {
-  const start = after === undefined ? 0 : Number(after);
-  const end = start + limit;
-  return { items: items.slice(start, end), ...(end < items.length ? { after: String(end) } : {}) };
-}
 
 /** Groups values by a text. */
 export function grouped<Value>(

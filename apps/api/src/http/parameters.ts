@@ -42,7 +42,7 @@ const limitParameter = z
   .transform(Number)
   .refine((limit) => limit >= 1 && limit <= HIGHEST_LIMIT, `must be a whole number from 1 to ${HIGHEST_LIMIT}`)
   .default(DEFAULT_LIMIT)
-  .meta({ description: 'Most items of one page.' });
+  .meta({ description: 'Most items of one page. It may have fewer, even none, where there is a `next`.' });
 
 const cursorParameter = z
   .string()

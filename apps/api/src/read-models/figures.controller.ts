@@ -23,7 +23,11 @@ const answer = rowList({
   purpose: z.string().nullable(),
   claimedBy: z.array(z.string()),
   epistemic: z.string(),
-  conflictsWith: z.array(z.string()),
+  conflicts: z.looseObject({ count: z.int(), events: z.array(z.string()) }).meta({
+    description:
+      'Events whose figure for the same thing cannot be true with this one: how many, and the keys of at most 20, those nearest in value, in order of occurrence.',
+  }),
+  conflictsWith: z.array(z.string()).meta({ description: 'The events named in `conflicts`.' }),
   supersededBy: z.string().nullable(),
 });
 

@@ -22,7 +22,11 @@ const answer = rowList({
   publishedAt: z.string(),
   genre: z.string(),
   sha256: z.string().nullable(),
-  events: z.array(z.string()),
+  events: z.array(z.string()).meta({
+    description: 'Keys of the events that cite it, in order of occurrence: at most the first 1,000.',
+  }),
+  eventCount: z.int().meta({ description: 'How many events cite it.' }),
+  retractedBy: z.array(z.string()).meta({ description: 'Keys of the events by which its publisher withdrew it.' }),
 });
 
 /** Sources, each with the events that cite it. */

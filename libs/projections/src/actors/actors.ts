@@ -2,15 +2,25 @@ import type { Pool } from 'pg';
 import { actorName } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, pageOf, rowsAt, shownRow } from '../rows-at.js';
-import type { Table } from '../table.js';
+import { type RowGroup, groupIndexes, groupSteps, groupValues } from '../groups-at.js';
+import { type ReadRow, type ShownEventRow, shownRow, rowFields } from '../rows-at.js';
+import { type Shown, pageInSteps } from '../steps.js';
+import { type Table, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
+
+/** What is one actor of a policy. */
+const GROUP = ['actor', 'kind'];
 
 /** One row an actor of an event. */
 const table: Table = {
   name: 'actors',
-  columns: { ...EVENT_COLUMNS, actor: 'text NOT NULL', kind: 'text NOT NULL', role: 'text' },
-  indexes: ['(recorded_to, known_from, known_to)'],
+  columns: {
+    ...EVENT_COLUMNS,
+    actor: 'text COLLATE "C" NOT NULL',
+    kind: 'text COLLATE "C" NOT NULL',
+    role: 'text',
+  },
+  indexes: groupIndexes(GROUP),
 };
 
 const rows = versionRows(table, {
@@ -20,7 +30,7 @@ const rows = versionRows(table, {
 
 export const actors: Projection = {
   name: 'actors',
-  version: 1,
+  version: 2,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
@@ -35,42 +45,55 @@ export interface ActorAnswer extends ShownEventRow {
   readonly events: number;
 }
 
-type OwnColumns = { readonly actor: string; readonly kind: string; readonly role: string | null };
-
 interface Listing {
   readonly filter: { readonly policy?: string | undefined; readonly actor?: string | undefined };
   readonly page: Page;
 }
 
-/** The actors of each policy at a coordinate, in order of the first event that names them. */
-export async function actorsAt(
-  pool: Pool,
-  at: ResolvedCoordinate,
-  { filter, page }: Listing,
-): Promise<Paged<ActorAnswer>> {
-  const found = await rowsAt<OwnColumns>(pool, at, {
-    table: 'actors',
-    own: 't.actor, t.kind, t.role',
-    policy: filter.policy,
-    equal: { actor: filter.actor },
-  });
-  const same = ({ policy_slug, actor, kind }: ReadRow<OwnColumns>): string =>
-    JSON.stringify([policy_slug, actor, kind]);
-  return pageOf([...grouped(found, same).values()].flatMap(actorAnswer), page);
+/** The actors of each policy at a coordinate: by policy in the order of registration, then by name and kind. */
+export const actorsAt = (pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<ActorAnswer>> =>
+  pageInSteps(
+    groupSteps(pool, { table: 'actors', by: GROUP, policy: filter.policy, first: filter.actor }),
+    page,
+    (groups) => actorAnswers(pool, at, groups),
+  );
+
+const OF_GROUP = `t.policy = g.policy AND t.actor = g.actor AND t.kind = g.kind AND ${standsAt('t', '$1', '$2')}`;
+
+/** Of each group the first event, how many there are, and the first of each role; a group of which no row stands has none. */
+const ACTING = `SELECT g.number::integer, f.*, c.events, c.rows, r.roles
+  FROM unnest($3::integer[], $4::text[], $5::text[]) WITH ORDINALITY g(policy, actor, kind, number)
+  CROSS JOIN LATERAL (SELECT ${rowFields('t')}, t.actor, t.kind FROM read.actors t WHERE ${OF_GROUP} ORDER BY t.occurred_order, t.part LIMIT 1) f
+  CROSS JOIN LATERAL (SELECT count(DISTINCT t.position)::integer AS events, count(*)::integer AS rows FROM read.actors t WHERE ${OF_GROUP}) c
+  CROSS JOIN LATERAL (SELECT json_agg(json_build_object('role', r.role, 'event', r.event) ORDER BY r.occurred_order, r.part) AS roles
+    FROM (SELECT DISTINCT ON (t.role) t.role, t.event, t.occurred_order, t.part FROM read.actors t
+      WHERE ${OF_GROUP} AND t.role IS NOT NULL ORDER BY t.role, t.occurred_order, t.part) r) r`;
+
+interface ActingColumns {
+  readonly number: number;
+  readonly actor: string;
+  readonly kind: string;
+  readonly events: number;
+  readonly rows: number;
+  readonly roles: ActorAnswer['roles'] | null;
 }
 
-function actorAnswer(acting: readonly ReadRow<OwnColumns>[]): readonly ActorAnswer[] {
-  const [first] = acting;
-  if (!first) return [];
-  const roles = new Map<string, string>();
-  for (const { role, event } of acting) if (role !== null && !roles.has(role)) roles.set(role, event);
-  return [
-    {
-      ...shownRow(first),
-      actor: first.actor,
-      kind: first.kind,
-      roles: [...roles].map(([role, event]) => ({ role, event })),
-      events: new Set(acting.map(({ event }) => event)).size,
-    },
-  ];
+async function actorAnswers(
+  pool: Pool,
+  { recorded, knownAt }: ResolvedCoordinate,
+  groups: readonly RowGroup[],
+): Promise<Shown<ActorAnswer>> {
+  const { rows } = await pool.query<ReadRow<ActingColumns>>({
+    name: 'actors-acting',
+    text: ACTING,
+    values: [recorded, storedInstant(knownAt), ...groupValues(groups, GROUP.length)],
+  });
+  const found = new Map(rows.map((row) => [row.number, row]));
+  return {
+    items: groups.map((_, index) => actorAnswer(found.get(index + 1))),
+    read: rows.reduce((sum, row) => sum + row.rows, 0),
+  };
 }
+
+const actorAnswer = (row: ReadRow<ActingColumns> | undefined): ActorAnswer | undefined =>
+  row && { ...shownRow(row), actor: row.actor, kind: row.kind, roles: row.roles ?? [], events: row.events };

@@ -1,10 +1,18 @@
 import type { Pool } from 'pg';
 import { type Status, eventTypes } from '#domain';
-import { type OrderDoubt, type Standing, compareText } from '#temporal';
+import type { OrderDoubt, Standing } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange, Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
-import { type Row, type Table, type TableChange, isOfPolicy, standsAt, storedInstant } from '../table.js';
+import {
+  type ReadRow,
+  type ShownEventRow,
+  occurrenceIndexes,
+  rowSteps,
+  rowStepsWithEvents,
+  shownRow,
+} from '../rows-at.js';
+import { type Steps, converted, oneAfterTheOther, pageInSteps, shownAs } from '../steps.js';
+import { type Row, type Table, type TableChange, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
 import { disregarded, disregardedRows } from './disregarded.js';
 import { unusualTransition } from './transitions.js';
@@ -13,32 +21,15 @@ import { unusualTransition } from './transitions.js';
 const table: Table = {
   name: 'anomalies',
   columns: { ...EVENT_COLUMNS, kind: 'text NOT NULL', detail: 'text NOT NULL' },
-  indexes: ['(recorded_to, known_from, known_to)'],
+  indexes: occurrenceIndexes(),
 };
 
 /** One row an event whose order among others that disagree is not known, and the nearest of these. */
 const orderDoubts: Table = {
   name: 'order_doubts',
   columns: { kind: 'text NOT NULL', field: 'text NOT NULL', event: 'text NOT NULL', other: 'text NOT NULL' },
-  indexes: ['(recorded_to, known_from, known_to)'],
+  indexes: [],
 };
-
-/** One row a withdrawal of a source in force, whatever its event cites. */
-const withdrawals: Table = {
-  name: 'source_withdrawals',
-  columns: { ...EVENT_COLUMNS, target: 'text NOT NULL', publisher: 'text NOT NULL', title: 'text NOT NULL' },
-  indexes: ['(recorded_to, known_from, known_to)'],
-};
-
-const withdrawalRows = versionRows(
-  withdrawals,
-  {
-    things: ({ event, body: { target, source }, retracted }) =>
-      event.type === 'source.retracted' && !retracted && target !== undefined && source ? [{ target, source }] : [],
-    columns: ({ target, source: { publisher, title } }) => ({ target, publisher, title }),
-  },
-  { all: true },
-);
 
 const anomalyRows = versionRows(table, {
   things: ({ anomalies }) => anomalies,
@@ -47,14 +38,9 @@ const anomalyRows = versionRows(table, {
 
 export const anomalies: Projection = {
   name: 'anomalies',
-  version: 4,
-  tables: [table, orderDoubts, withdrawals, disregarded],
-  changesOf: (change) => [
-    anomalyRows(change),
-    ...doubtRows(change),
-    withdrawalRows(change),
-    ...disregardedRows(change),
-  ],
+  version: 5,
+  tables: [table, orderDoubts, disregarded],
+  changesOf: (change) => [anomalyRows(change), ...doubtRows(change), ...disregardedRows(change)],
 };
 
 const doubtRows = ({ policy, position, change }: PolicyChange): readonly TableChange[] =>
@@ -88,59 +74,73 @@ interface Listing {
   readonly page: Page;
 }
 
-type Ordered = AnomalyAnswer & { readonly order: string };
-
-/** What looks odd at a coordinate: accepted, but worth a look. In order of occurrence of the event concerned. */
-export async function anomaliesAt(
+/**
+ * What looks odd at a coordinate: accepted, but worth a look. By where it shows: in single events, in the order of events, in
+ * withdrawals of sources, in the course of the status, in what the log did not take.
+ */
+export function anomaliesAt(
   pool: Pool,
   at: ResolvedCoordinate,
-  { filter, page }: Listing,
+  { filter: { policy, kind }, page }: Listing,
 ): Promise<Paged<AnomalyAnswer>> {
-  const asked = { pool, at, policy: filter.policy };
-  const found = await Promise.all([
+  const asked = { pool, at, policy, kind };
+  const isAsked = (one: string): boolean => kind === undefined || kind === one;
+  const lists = [
     eventAnomalies(asked, table),
-    eventAnomalies(asked, disregarded),
     orderDoubtsAt(asked),
-    withdrawalsAt(asked),
-    transitionsAt(asked),
-  ]);
-  const shown = found
-    .flat()
-    .filter(({ kind }) => matches(filter.kind, kind))
-    .sort((one, other) => compareText(one.order, other.order) || compareText(one.kind, other.kind))
-    .map(({ order: _order, ...anomaly }): AnomalyAnswer => anomaly);
-  return pageOf(shown, page);
+    ...(isAsked(NOT_CITED) ? [withdrawalsAt(asked)] : []),
+    ...(isAsked(TRANSITION) ? [transitionsAt(asked)] : []),
+    eventAnomalies(asked, disregarded),
+  ];
+  return pageInSteps(
+    oneAfterTheOther(lists),
+    page,
+    shownAs((anomaly: AnomalyAnswer) => anomaly),
+  );
 }
+
+const NOT_CITED = 'source-not-cited';
+const TRANSITION = 'unusual-transition';
 
 interface Asked {
   readonly pool: Pool;
   readonly at: ResolvedCoordinate;
   /** All when undefined. */
   readonly policy: string | undefined;
+  readonly kind: string | undefined;
 }
 
-async function eventAnomalies({ pool, at, policy }: Asked, { name }: Table): Promise<readonly Ordered[]> {
-  const rows = await rowsAt<{ kind: string; detail: string }>(pool, at, {
-    table: name,
-    own: 't.kind, t.detail',
-    policy,
-  });
-  return rows.map((row) => ({ ...shownRow(row), kind: row.kind, detail: row.detail, order: row.occurred_order }));
-}
+type Anomalies = Steps<AnomalyAnswer>;
 
-async function orderDoubtsAt(asked: Asked): Promise<readonly Ordered[]> {
-  const rows = await withEvents<Pick<OrderDoubt, 'kind' | 'field' | 'other'>>(asked, {
-    name: 'order-doubts',
-    own: 'x.kind, x.field, x.other',
-    rows: 'SELECT i.policy, i.kind, i.field, i.event, i.other FROM read.order_doubts i WHERE true',
-  });
-  return rows.map((row) => ({
-    ...shownRow(row),
-    kind: row.kind,
-    detail: DOUBTS[row.kind](row),
-    order: row.occurred_order,
-  }));
-}
+/** A list of rows, each of which is an anomaly. */
+const eachAs = <Row>(steps: Steps<Row>, anomalyOf: (row: Row) => AnomalyAnswer): Anomalies =>
+  converted(steps, (rows) => Promise.resolve(rows.map(anomalyOf)));
+
+const eventAnomalies = ({ pool, at, policy, kind }: Asked, { name }: Table): Anomalies =>
+  eachAs(
+    rowSteps<{ kind: string; detail: string }>(pool, at, {
+      table: name,
+      own: 't.kind, t.detail',
+      policy,
+      also: (bind) => (kind === undefined ? [] : [`t.kind = ${bind(kind)}`]),
+    }),
+    (row) => ({ ...shownRow(row), kind: row.kind, detail: row.detail }),
+  );
+
+const orderDoubtsAt = ({ pool, at, policy, kind }: Asked): Anomalies =>
+  eachAs(
+    rowStepsWithEvents<Pick<OrderDoubt, 'kind' | 'field' | 'other'>>(pool, at, {
+      table: orderDoubts.name,
+      order: [
+        ['policy', 'integer'],
+        ['id', 'integer'],
+      ],
+      own: 't.kind, t.field, t.other',
+      policy,
+      also: (bind) => (kind === undefined ? [] : [`t.kind = ${bind(kind)}`]),
+    }),
+    (row) => ({ ...shownRow(row), kind: row.kind, detail: DOUBTS[row.kind](row) }),
+  );
 
 const DOUBTS: Readonly<Record<OrderDoubt['kind'], (doubt: Pick<OrderDoubt, 'field' | 'other'>) => string>> = {
   tie: ({ field, other }) =>
@@ -150,35 +150,99 @@ const DOUBTS: Readonly<Record<OrderDoubt['kind'], (doubt: Pick<OrderDoubt, 'fiel
 };
 
 /** Withdrawals of sources that the event does not have, or not yet. */
-async function withdrawalsAt(asked: Asked): Promise<readonly Ordered[]> {
-  const rows = await withEvents<{ target: string; publisher: string; title: string }>(asked, {
-    name: 'withdrawals',
-    own: 'x.target, x.publisher, x.title',
-    rows: `SELECT i.policy, i.event, i.target, i.publisher, i.title FROM read.source_withdrawals i
-      WHERE EXISTS (SELECT FROM read.timeline e WHERE e.policy = i.policy AND e.event = i.target AND e.counts AND ${standsAt('e', '$1', '$2')})
-      AND NOT EXISTS (SELECT FROM read.sources s WHERE s.policy = i.policy AND s.event = i.target
-        AND s.publisher = i.publisher AND s.title = i.title AND ${standsAt('s', '$1', '$2')})`,
-  });
-  return rows.map((row) => ({
-    ...shownRow(row),
-    kind: 'source-not-cited',
-    detail: `It says that "${row.publisher}" withdrew "${row.title}", which is no source of "${row.target}".`,
-    order: row.occurred_order,
-  }));
+const withdrawalsAt = ({ pool, at, policy }: Asked): Anomalies =>
+  eachAs(
+    rowSteps<{ target: string; publisher: string; title: string }>(pool, at, {
+      table: 'source_withdrawals',
+      own: 't.target, t.publisher, t.title',
+      policy,
+      also: (bind) => {
+        const point = [bind(at.recorded), bind(storedInstant(at.knownAt))] as const;
+        return [
+          `EXISTS (SELECT FROM read.timeline e WHERE e.policy = t.policy AND e.event = t.target AND e.counts AND ${standsAt('e', ...point)})`,
+          `NOT EXISTS (SELECT FROM read.sources s WHERE s.policy = t.policy AND s.target = t.target
+            AND s.publisher = t.publisher AND s.title = t.title AND ${standsAt('s', ...point)})`,
+        ];
+      },
+    }),
+    (row) => ({
+      ...shownRow(row),
+      kind: NOT_CITED,
+      detail: `It says that "${row.publisher}" withdrew "${row.title}", which is no source of "${row.target}".`,
+    }),
+  );
+
+interface StatusColumns {
+  readonly value: Status;
+  readonly valid_from: number;
 }
 
-async function transitionsAt(asked: Asked): Promise<readonly Ordered[]> {
-  const rows = await withEvents<StatusRow>(asked, {
-    name: 'statuses',
-    own: 'x.value, x.valid_from::float8 AS valid_from, x.may_have_another_before',
-    rows: `SELECT i.policy, i.event, i.value #>> '{}' AS value, i.valid_from, EXISTS (SELECT FROM read.unsure u WHERE u.policy = i.policy
-        AND u.field = 'status' AND u.event <> i.event AND u.unsure_from < i.valid_from AND ${standsAt('u', '$1', '$2')})
-      OR EXISTS (SELECT FROM read.timeline o JOIN read.timeline e ON e.policy = o.policy AND e.event = i.event AND ${standsAt('e', '$1', '$2')}
-        WHERE o.policy = i.policy AND o.counts AND o.occurred_order < e.occurred_order AND ${setsStatus('o')} AND ${standsAt('o', '$1', '$2')})
-        AS may_have_another_before
-      FROM read.boxes i WHERE i.field = 'status'`,
+type StatusRow = ReadRow<StatusColumns>;
+
+/** A status and the policy that has it. */
+type PolicyStatus = Pick<StatusRow, 'policy' | 'value'>;
+
+const transitionsAt = ({ pool, at, policy }: Asked): Anomalies => {
+  let before: PolicyStatus | undefined;
+  return converted(
+    rowStepsWithEvents<StatusColumns>(pool, at, {
+      table: 'boxes',
+      order: [
+        ['policy', 'integer'],
+        ['valid_from', 'bigint'],
+        ['id', 'integer'],
+      ],
+      own: "t.value #>> '{}' AS value, t.valid_from::float8 AS valid_from",
+      policy,
+      where: "t.field = 'status'",
+    }),
+    async (statuses) => {
+      const [first] = statuses;
+      if (!before && first) before = await statusBefore(pool, at, first);
+      const earlier = [before, ...statuses];
+      before = earlier.at(-1);
+      const unusual = statuses.map((row, index) => unusualStep(row, earlier[index]));
+      const begun = await otherBeginnings(
+        pool,
+        at,
+        statuses.filter((_, index) => unusual[index]?.isFirst),
+      );
+      return statuses.map((row, index) => {
+        const step = unusual[index];
+        return step && !(step.isFirst && begun.has(row.policy))
+          ? { ...shownRow(row), kind: TRANSITION, detail: step.detail }
+          : undefined;
+      });
+    },
+  );
+};
+
+interface UnusualStep {
+  readonly detail: string;
+  /** No other status is settled before it. */
+  readonly isFirst: boolean;
+}
+
+function unusualStep({ policy, value }: PolicyStatus, earlier: PolicyStatus | undefined): UnusualStep | undefined {
+  const before = earlier?.policy === policy ? earlier.value : undefined;
+  const detail = unusualTransition(before, value);
+  return detail === undefined ? undefined : { detail, isFirst: before === undefined };
+}
+
+const STATUS_BEFORE = `SELECT b.policy, b.value #>> '{}' AS value FROM read.boxes b WHERE b.policy = $3 AND b.field = 'status' AND b.valid_from < $4
+  AND ${standsAt('b', '$1', '$2')} ORDER BY b.valid_from DESC LIMIT 1`;
+
+async function statusBefore(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { policy, valid_from }: StatusRow,
+): Promise<PolicyStatus | undefined> {
+  const { rows } = await pool.query<PolicyStatus>({
+    name: 'status-before',
+    text: STATUS_BEFORE,
+    values: [at.recorded, storedInstant(at.knownAt), policy, valid_from],
   });
-  return [...grouped(rows, ({ policy_slug }) => policy_slug).values()].flatMap(unusualIn);
+  return rows[0];
 }
 
 const TYPES_OF_STATUS = [...eventTypes.values()]
@@ -189,38 +253,29 @@ const TYPES_OF_STATUS = [...eventTypes.values()]
 const setsStatus = (row: string): string =>
   `(${row}.body ->> 'status' IS NOT NULL OR (${row}.body -> 'status' IS NULL AND ${row}.type IN ('${TYPES_OF_STATUS.join("', '")}')))`;
 
-interface StatusRow {
-  readonly value: Status;
-  readonly valid_from: number;
-  /** Another event may have set a status before it, though none is settled, or set one that lasted no time. */
-  readonly may_have_another_before: boolean;
-}
+const OTHER_BEGINNINGS = `SELECT i.policy FROM unnest($3::integer[], $4::text[], $5::bigint[]) i(policy, event, valid_from)
+  WHERE EXISTS (SELECT FROM read.unsure u WHERE u.policy = i.policy AND u.field = 'status' AND u.event <> i.event
+      AND u.unsure_from < i.valid_from AND ${standsAt('u', '$1', '$2')})
+    OR EXISTS (SELECT FROM read.timeline o JOIN read.timeline e ON e.policy = o.policy AND e.event = i.event AND ${standsAt('e', '$1', '$2')}
+      WHERE o.policy = i.policy AND o.counts AND o.occurred_order < e.occurred_order AND ${setsStatus('o')} AND ${standsAt('o', '$1', '$2')})`;
 
-/** Reads rows `i` that name an event, with what every row tells of that event, so that all have the same shape. */
-async function withEvents<Own extends object>(
-  { pool, at, policy }: Asked,
-  { name, own, rows: source }: { name: string; own: string; rows: string },
-): Promise<readonly ReadRow<Own>[]> {
-  const conditions = [standsAt('i', '$1', '$2'), ...(policy === undefined ? [] : [isOfPolicy('i', '$3')])].join(
-    ' AND ',
-  );
-  const { rows } = await pool.query<ReadRow<Own>>({
-    name: policy === undefined ? `${name}-at` : `${name}-of-policy-at`,
-    text: `SELECT ${own}, p.slug AS policy_slug, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.occurred_order
-      FROM (${source} AND ${conditions}) x JOIN read.timeline t ON t.policy = x.policy AND t.event = x.event AND ${standsAt('t', '$1', '$2')}
-      JOIN LATERAL (SELECT slug FROM read.policies p WHERE p.policy = x.policy LIMIT 1) p ON true`,
-    values: [at.recorded, storedInstant(at.knownAt), ...(policy === undefined ? [] : [policy])],
+/** The policies of these first statuses before which another event may have set one, though none is settled, or lasted. */
+async function otherBeginnings(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  first: readonly StatusRow[],
+): Promise<ReadonlySet<number>> {
+  if (first.length === 0) return new Set();
+  const { rows } = await pool.query<{ readonly policy: number }>({
+    name: 'other-beginnings',
+    text: OTHER_BEGINNINGS,
+    values: [
+      at.recorded,
+      storedInstant(at.knownAt),
+      first.map(({ policy }) => policy),
+      first.map(({ event }) => event),
+      first.map(({ valid_from }) => valid_from),
+    ],
   });
-  return rows;
-}
-
-function unusualIn(statuses: readonly ReadRow<StatusRow>[]): readonly Ordered[] {
-  const series = [...statuses].sort((one, other) => one.valid_from - other.valid_from);
-  return series.flatMap((row, index) => {
-    if (index === 0 && row.may_have_another_before) return [];
-    const detail = unusualTransition(series[index - 1]?.value, row.value);
-    return detail === undefined
-      ? []
-      : [{ ...shownRow(row), kind: 'unusual-transition', detail, order: row.occurred_order }];
-  });
+  return new Set(rows.map(({ policy }) => policy));
 }

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { actorName } from '#domain';
-import { compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
+import { type ReadRow, type ShownEventRow, grouped, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
+import { type Shown, pageInSteps } from '../steps.js';
 import { type Table, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
 import { type BearingLink, type ClaimStanding, bearingLinks, standingOf } from './bearings.js';
@@ -12,14 +12,14 @@ import { type BearingLink, type ClaimStanding, bearingLinks, standingOf } from '
 const table: Table = {
   name: 'claims',
   columns: { ...EVENT_COLUMNS, by: 'text[] NOT NULL', summary: 'text NOT NULL' },
-  indexes: ['(recorded_to, known_from, known_to)'],
+  indexes: occurrenceIndexes(),
 };
 
 /** One row a link that bears on a claim. */
 const bearings: Table = {
   name: 'claim_bearings',
   columns: { ...EVENT_COLUMNS, claim: 'text NOT NULL', bearing: 'text NOT NULL', other: 'text NOT NULL' },
-  indexes: ['(recorded_to, known_from, known_to)'],
+  indexes: ['(claim)'],
 };
 
 const claimRows = versionRows(table, {
@@ -58,53 +58,49 @@ interface Listing {
 }
 
 type OwnColumns = Pick<ClaimAnswer, 'by' | 'summary'>;
-type BearingRow = ReadRow<BearingLink>;
+type ClaimRow = ReadRow<OwnColumns>;
 
 /** The claims in force at a coordinate and how they stand, in order of occurrence. */
-export async function claimsAt(
+export const claimsAt = (pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<ClaimAnswer>> =>
+  pageInSteps(
+    rowSteps<OwnColumns>(pool, at, {
+      table: table.name,
+      own: 't.by, t.summary',
+      policy: filter.policy,
+      also: (bind) => (filter.by === undefined ? [] : [`t.by @> ARRAY[${bind(filter.by)}]`]),
+    }),
+    page,
+    (made) => claimAnswers(pool, at, { made, standing: filter.standing }),
+  );
+
+async function claimAnswers(
   pool: Pool,
   at: ResolvedCoordinate,
-  { filter, page }: Listing,
-): Promise<Paged<ClaimAnswer>> {
-  const [made, bearing] = await Promise.all([
-    rowsAt<OwnColumns>(pool, at, { table: 'claims', own: 't.by, t.summary', policy: filter.policy }),
-    rowsAt<BearingLink>(pool, at, { table: 'claim_bearings', own: 't.claim, t.bearing, t.other' }),
-  ]);
-  const byClaim = grouped(await betweenEventsInForce(pool, at, bearing), ({ claim }) => claim);
-  const shown = made
-    .filter(({ by }) => filter.by === undefined || by.includes(filter.by))
-    .map((row) => claimAnswer(row, byClaim.get(row.event) ?? []))
-    .filter(({ standing }) => matches(filter.standing, standing));
-  return pageOf(shown, page);
+  { made, standing: wanted }: { readonly made: readonly ClaimRow[]; readonly standing: string | undefined },
+): Promise<Shown<ClaimAnswer>> {
+  const { rows } = await pool.query<BearingLink>({
+    name: 'bearings-of-claims',
+    text: BEARINGS,
+    values: [at.recorded, storedInstant(at.knownAt), made.map(({ event }) => event)],
+  });
+  const byClaim = grouped(rows, ({ claim }) => claim);
+  const answers = made.map((row) => claimAnswer(row, byClaim.get(row.event) ?? []));
+  return {
+    items: answers.map((answer) => (wanted === undefined || answer.standing === wanted ? answer : undefined)),
+    read: rows.length,
+  };
 }
 
-const claimAnswer = (row: ReadRow<OwnColumns>, bearing: readonly BearingLink[]): ClaimAnswer => ({
+const claimAnswer = (row: ClaimRow, bearing: readonly BearingLink[]): ClaimAnswer => ({
   ...shownRow(row),
   by: row.by,
   summary: row.summary,
   ...standingOf(bearing),
 });
 
-const IN_FORCE = `SELECT t.event, t.occurred_order FROM read.timeline t WHERE t.event = ANY ($3) AND t.counts AND ${standsAt('t', '$1', '$2')}`;
-
-/** The links both of whose ends are in force, in order of occurrence of the end that bears on the claim. */
-async function betweenEventsInForce(
-  pool: Pool,
-  at: ResolvedCoordinate,
-  rows: readonly BearingRow[],
-): Promise<readonly BearingLink[]> {
-  // The rows are of events in force: only a claim's own links can lead to one that is not.
-  const own = rows.filter(({ event, other }) => event !== other);
-  const { rows: inForce } = await pool.query<{ event: string; occurred_order: string }>({
-    name: 'claims-other-ends',
-    text: IN_FORCE,
-    values: [at.recorded, storedInstant(at.knownAt), own.map(({ other }) => other)],
-  });
-  const orders = new Map(inForce.map(({ event, occurred_order }) => [event, occurred_order]));
-  return rows
-    .flatMap((row) => {
-      const order = row.event === row.other ? row.occurred_order : orders.get(row.other);
-      return order === undefined ? [] : [{ ...row, order }];
-    })
-    .sort((one, other) => compareText(one.order, other.order));
-}
+// The links both of whose ends are in force, in order of occurrence of the end that bears on the claim. The rows are of events
+// in force: only a claim's own links can lead to one that is not.
+const BEARINGS = `SELECT t.claim, t.bearing, t.other FROM read.claim_bearings t
+  LEFT JOIN LATERAL (SELECT o.occurred_order FROM read.timeline o WHERE o.event = t.other AND t.other <> t.event AND o.counts AND ${standsAt('o', '$1', '$2')} LIMIT 1) o ON true
+  WHERE t.claim = ANY ($3) AND ${standsAt('t', '$1', '$2')} AND (t.other = t.event OR o.occurred_order IS NOT NULL)
+  ORDER BY CASE WHEN t.other = t.event THEN t.occurred_order ELSE o.occurred_order END, t.part, t.id`;

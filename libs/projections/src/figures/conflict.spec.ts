@@ -1,10 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { cannotBothHold } from './conflict.js';
+import type { ClaimedValue } from './conflict.js';
+import { rivalry } from './rivals.js';
 
 const claim = (comparator: string, value: number | null): { comparator: string; value: number | null } => ({
   comparator,
   value,
 });
+
+const cannotBothHold = (one: ClaimedValue, other: ClaimedValue): boolean => {
+  const rival = { ...other, event: 'other', occurred_order: '2' };
+  return rivalry([rival])({ ...one, event: 'one', occurred_order: '1' }).count === 1;
+};
 
 describe('two claims of one number', () => {
   it.each([

@@ -7,13 +7,18 @@ export interface ClaimedValue {
 /** What "about" leaves open, to either side. */
 const ABOUT = 0.1;
 
-/** True when no number satisfies both claims. A value that was not given contradicts nothing. */
-export function cannotBothHold(one: ClaimedValue, other: ClaimedValue): boolean {
-  const [first, second] = [rangeOf(one), rangeOf(other)];
-  return first !== undefined && second !== undefined && (first.most < second.least || second.most < first.least);
+/** The numbers that a claim allows. */
+export interface ClaimedRange {
+  readonly least: number;
+  readonly most: number;
 }
 
-function rangeOf({ value, comparator }: ClaimedValue): { readonly least: number; readonly most: number } | undefined {
+/**
+ * The numbers that satisfy a claim; undefined where a value was not given, which contradicts nothing.
+ *
+ * Two claims cannot both hold where one ends before the other begins.
+ */
+export function rangeOf({ value, comparator }: ClaimedValue): ClaimedRange | undefined {
   if (value === null) return undefined;
   const margin = Math.abs(value) * ABOUT;
   switch (comparator) {

@@ -2,10 +2,11 @@ import type { Pool } from 'pg';
 import { type EventBody, type Figure, actorName, periodKey } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, matches, pageOf, rowsAt, shownRow } from '../rows-at.js';
-import type { Table } from '../table.js';
+import { type ReadRow, type ShownEventRow, grouped, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
+import { type Shown, pageInSteps } from '../steps.js';
+import { type Table, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
-import { cannotBothHold } from './conflict.js';
+import { type Conflicts, type ConflictsOf, NO_CONFLICTS, type Rival, rivalry } from './rivals.js';
 
 /** One row a figure an event gives. Figures are never averaged and never folded into one. */
 const table: Table = {
@@ -23,14 +24,14 @@ const table: Table = {
     claimed_by: 'text[] NOT NULL',
     epistemic: 'text NOT NULL',
   },
-  indexes: ['(recorded_to, known_from, known_to)'],
+  indexes: [...occurrenceIndexes('measure', 'policy, measure'), '(subject, unit)'],
 };
 
 /** One row a figure that an event supersedes, by a figure of its own or, with no subject, whatever it is about. */
 const supersessions: Table = {
   name: 'figure_supersessions',
   columns: { ...EVENT_COLUMNS, superseded: 'text NOT NULL', subject: 'text' },
-  indexes: ['(recorded_to, known_from, known_to)'],
+  indexes: ['(superseded, subject, occurred_order)'],
 };
 
 const figureRows = versionRows(table, {
@@ -101,7 +102,9 @@ export interface FigureAnswer extends ShownEventRow {
   readonly purpose: string | null;
   readonly claimedBy: readonly string[];
   readonly epistemic: string;
-  /** Keys of events whose figure for the same thing cannot be true with this one. */
+  /** Events whose figure for the same thing cannot be true with this one. */
+  readonly conflicts: Conflicts;
+  /** The events named in `conflicts`. */
   readonly conflictsWith: readonly string[];
   readonly supersededBy: string | null;
 }
@@ -119,58 +122,120 @@ type FigureRow = ReadRow<OwnColumns>;
 const OWN =
   't.measure, t.subject, t.value, t.comparator, t.unit, t.period, t.compared_to, t.purpose, t.claimed_by, t.epistemic';
 
+interface Listing {
+  readonly filter: { readonly policy?: string | undefined; readonly measure?: string | undefined };
+  readonly page: Page;
+}
+
 /** Every figure in force at a coordinate, in order of occurrence; conflicts are looked for among all policies. */
-export async function figuresAt(
+export function figuresAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<FigureAnswer>> {
+  const rivalries: Rivalries = new Map();
+  return pageInSteps(
+    rowSteps<OwnColumns>(pool, at, {
+      table: table.name,
+      own: OWN,
+      policy: filter.policy,
+      equal: { measure: filter.measure },
+    }),
+    page,
+    (figuresFound) => figureAnswers(pool, at, { figuresFound, rivalries }),
+  );
+}
+
+/** What conflicts among the figures about each thing, as far as it was looked for. */
+type Rivalries = Map<string, ConflictsOf>;
+
+async function figureAnswers(
   pool: Pool,
   at: ResolvedCoordinate,
-  { filter, page }: { filter: { policy?: string | undefined; measure?: string | undefined }; page: Page },
-): Promise<Paged<FigureAnswer>> {
-  const [rows, superseding] = await Promise.all([
-    rowsAt<OwnColumns>(pool, at, { table: 'figures', own: OWN, equal: { measure: filter.measure } }),
-    rowsAt<Superseded>(pool, at, { table: 'figure_supersessions', own: 't.superseded, t.subject' }),
-  ]);
-  const ofEvent = grouped(superseding, ({ superseded }) => superseded);
-  // In order of occurrence: of several that supersede a figure, the last counts.
-  const supersederOf = ({ event, subject }: FigureRow): string | null =>
-    ofEvent.get(event)?.findLast((each) => each.subject === null || each.subject === subject)?.event ?? null;
-  const comparable = grouped(
-    rows.filter((row) => supersederOf(row) === null),
-    sameThing,
-  );
-  const { items, ...next } = pageOf(
-    rows.filter(({ policy_slug }) => matches(filter.policy, policy_slug)),
-    page,
-  );
+  { figuresFound, rivalries }: { readonly figuresFound: readonly FigureRow[]; readonly rivalries: Rivalries },
+): Promise<Shown<FigureAnswer>> {
+  const superseders = await supersedersOf(pool, at, figuresFound);
+  const inForce = figuresFound.filter((_, index) => superseders[index] === undefined);
+  const read = await readRivals(pool, at, { figures: inForce, rivalries });
   return {
-    ...next,
-    items: items.map((row) =>
-      figureAnswer(row, { rivals: comparable.get(sameThing(row)) ?? [], supersededBy: supersederOf(row) }),
-    ),
+    items: figuresFound.map((row, index) => {
+      const supersededBy = superseders[index] ?? null;
+      const conflictsOf = supersededBy === null ? rivalries.get(sameThing(row)) : undefined;
+      return figureAnswer(row, { supersededBy, conflicts: conflictsOf?.(row) ?? NO_CONFLICTS });
+    }),
+    read,
   };
 }
+
+const SUPERSEDES = `s.superseded = f.event AND ${standsAt('s', '$1', '$2')}`;
+
+// Of several that supersede a figure, the last in order of occurrence counts.
+const SUPERSEDERS = `SELECT f.number::integer, s.event FROM unnest($3::text[], $4::text[]) WITH ORDINALITY f(event, subject, number)
+  CROSS JOIN LATERAL ((SELECT s.event, s.occurred_order FROM read.figure_supersessions s WHERE ${SUPERSEDES} AND s.subject = f.subject ORDER BY s.occurred_order DESC LIMIT 1)
+    UNION ALL (SELECT s.event, s.occurred_order FROM read.figure_supersessions s WHERE ${SUPERSEDES} AND s.subject IS NULL ORDER BY s.occurred_order DESC LIMIT 1)
+    ORDER BY occurred_order DESC LIMIT 1) s`;
+
+/** The key of the event that supersedes each figure, in the order given. */
+async function supersedersOf(
+  pool: Pool,
+  { recorded, knownAt }: ResolvedCoordinate,
+  figures: readonly FigureRow[],
+): Promise<readonly (string | undefined)[]> {
+  const { rows } = await pool.query<{ readonly number: number; readonly event: string }>({
+    name: 'superseders-of-figures',
+    text: SUPERSEDERS,
+    values: [
+      recorded,
+      storedInstant(knownAt),
+      figures.map(({ event }) => event),
+      figures.map(({ subject }) => subject),
+    ],
+  });
+  const found = new Map(rows.map(({ number, event }) => [number, event]));
+  return figures.map((_, index) => found.get(index + 1));
+}
+
+// A value that was not given contradicts nothing.
+const RIVALS = `SELECT f.subject, f.unit, f.event, f.value, f.comparator, f.occurred_order
+  FROM unnest($3::text[], $4::text[]) g(subject, unit) JOIN read.figures f ON f.subject = g.subject AND f.unit = g.unit
+  WHERE f.value IS NOT NULL AND ${standsAt('f', '$1', '$2')}
+    AND NOT EXISTS (SELECT FROM read.figure_supersessions s WHERE ${SUPERSEDES} AND (s.subject = f.subject OR s.subject IS NULL))`;
+
+type Comparable = Pick<OwnColumns, 'subject' | 'unit'>;
 
 /** Values of different units cannot be compared. */
-const sameThing = ({ subject, unit }: FigureRow): string => `${unit} ${subject}`;
+const sameThing = ({ subject, unit }: Comparable): string => `${unit} ${subject}`;
 
-function figureAnswer(
-  row: FigureRow,
-  { rivals, supersededBy }: { rivals: readonly FigureRow[]; supersededBy: string | null },
-): FigureAnswer {
-  const { measure, value, comparator, unit, period, compared_to, purpose, claimed_by, epistemic } = row;
-  const conflicting =
-    supersededBy === null ? rivals.filter((rival) => rival.event !== row.event && cannotBothHold(row, rival)) : [];
-  return {
-    ...shownRow(row),
-    measure,
-    value,
-    comparator,
-    unit,
-    period,
-    comparedTo: compared_to,
-    purpose,
-    claimedBy: claimed_by,
-    epistemic,
-    conflictsWith: [...new Set(conflicting.map(({ event }) => event))],
-    supersededBy,
-  };
+/** Reads, once, all figures about the same things as these that are not superseded; answers how many. */
+async function readRivals(
+  pool: Pool,
+  { recorded, knownAt }: ResolvedCoordinate,
+  { figures: compared, rivalries }: { readonly figures: readonly FigureRow[]; readonly rivalries: Rivalries },
+): Promise<number> {
+  const things = new Map(compared.map((figure) => [sameThing(figure), figure]));
+  const unread = [...things].flatMap(([thing, figure]) => (rivalries.has(thing) ? [] : [figure]));
+  if (unread.length === 0) return 0;
+  const { rows } = await pool.query<Rival & Comparable>({
+    name: 'rivals-of-figures',
+    text: RIVALS,
+    values: [recorded, storedInstant(knownAt), unread.map(({ subject }) => subject), unread.map(({ unit }) => unit)],
+  });
+  const rivals = grouped(rows, sameThing);
+  for (const figure of unread) rivalries.set(sameThing(figure), rivalry(rivals.get(sameThing(figure)) ?? []));
+  return rows.length;
 }
+
+const figureAnswer = (
+  row: FigureRow,
+  { supersededBy, conflicts }: Pick<FigureAnswer, 'supersededBy' | 'conflicts'>,
+): FigureAnswer => ({
+  ...shownRow(row),
+  measure: row.measure,
+  value: row.value,
+  comparator: row.comparator,
+  unit: row.unit,
+  period: row.period,
+  comparedTo: row.compared_to,
+  purpose: row.purpose,
+  claimedBy: row.claimed_by,
+  epistemic: row.epistemic,
+  conflicts,
+  conflictsWith: conflicts.events,
+  supersededBy,
+});

@@ -1,10 +1,17 @@
 import type { Pool } from 'pg';
-import { compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
-import { ASSERTED_COLUMNS, type AssertedColumns, assertedRows, assertedTable, countsAt } from '../asserted-rows.js';
+import {
+  type AssertedColumns,
+  assertedRows,
+  assertedTable,
+  fieldOf,
+  strongestOf,
+  subjectSteps,
+} from '../asserted-rows.js';
 import { shownInstant } from '../policy-facts/state.js';
 import type { Projection } from '../projection.js';
-import { type ShownEventRow, grouped, pageOf, rowsAt, shownRow } from '../rows-at.js';
+import { type ReadRow, type ShownEventRow, shownRow } from '../rows-at.js';
+import { pageInSteps } from '../steps.js';
 import { versionRows } from '../version-rows.js';
 
 /** At which stage the talks with each counterparty stand. */
@@ -13,7 +20,7 @@ const rows = versionRows(table, assertedRows('negotiations', '.stage'));
 
 export const negotiations: Projection = {
   name: 'negotiations',
-  version: 1,
+  version: 2,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
@@ -31,29 +38,24 @@ interface Listing {
   readonly page: Page;
 }
 
-/** The stage that holds at a coordinate, for each policy and counterparty, in order of occurrence. */
-export async function negotiationsAt(
+/** The stage that holds at a coordinate: by policy in the order of registration, then by counterparty. */
+export const negotiationsAt = (
   pool: Pool,
   at: ResolvedCoordinate,
   { filter, page }: Listing,
-): Promise<Paged<NegotiationAnswer>> {
-  const found = await rowsAt<AssertedColumns>(pool, at, {
-    table: 'negotiations',
-    own: ASSERTED_COLUMNS,
-    policy: filter.policy,
-    equal: { subject: filter.counterparty },
-  });
-  const counting = found.filter((row) => countsAt(row, at.validAt));
-  const holding = [
-    ...grouped(counting, ({ policy_slug, subject }) => JSON.stringify([policy_slug, subject])).values(),
-  ].flatMap((stages) => stages.toSorted((one, other) => compareText(one.weight, other.weight)).at(-1) ?? []);
-  const shown = holding
-    .sort((one, other) => compareText(one.occurred_order, other.occurred_order))
-    .map((row): NegotiationAnswer => ({
-      ...shownRow(row),
-      counterparty: row.subject,
-      stage: row.value,
-      since: shownInstant(row.valid_from),
-    }));
-  return pageOf(shown, page);
-}
+): Promise<Paged<NegotiationAnswer>> =>
+  pageInSteps(
+    subjectSteps(pool, table.name, { policy: filter.policy, subject: filter.counterparty }),
+    page,
+    async (groups) => {
+      const stages = await strongestOf(pool, at, { table: table.name, fields: groups.map(fieldOf) });
+      return { items: stages.map((stage) => stage && negotiationAnswer(stage)), read: groups.length };
+    },
+  );
+
+const negotiationAnswer = (row: ReadRow<AssertedColumns>): NegotiationAnswer => ({
+  ...shownRow(row),
+  counterparty: row.subject,
+  stage: row.value,
+  since: shownInstant(row.valid_from),
+});

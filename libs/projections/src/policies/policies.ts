@@ -7,7 +7,7 @@ import type { Row, Table, TableChange } from '../table.js';
 const table: Table = {
   name: 'policies',
   columns: {
-    slug: 'text NOT NULL',
+    slug: 'text COLLATE "C" NOT NULL',
     title: 'text NOT NULL',
     kind: 'text NOT NULL',
     jurisdiction: 'text NOT NULL',
@@ -15,12 +15,12 @@ const table: Table = {
     words: 'text NOT NULL',
     withdrawn_by: 'text',
   },
-  indexes: ['(slug, recorded_from)', '(recorded_from)', 'USING gin (aliases)'],
+  indexes: ['(slug, recorded_from)', '(slug, id)', '(recorded_from)', 'USING gin (aliases)'],
 };
 
 export const policies: Projection = {
   name: 'policies',
-  version: 3,
+  version: 4,
   tables: [table],
   changesOf: ({ policy, position: at, described }): readonly TableChange[] =>
     described

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { Json } from '#domain';
-import { compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
-import { pageOf } from '../rows-at.js';
+import { tableSteps } from '../rows-at.js';
+import { type OrderColumn, pageInSteps, shownAs } from '../steps.js';
 import { WITHOUT_END, readInstant } from '../table.js';
 import { shownInstant } from './state.js';
 
@@ -28,36 +28,46 @@ interface HistoryRow {
   readonly valid_to: number;
 }
 
-// A link that ends plans does not say of which kind: what was never there has no history of having ended.
-const HISTORY = `SELECT field, value, event, recorded_from::float8 AS recorded_from, recorded_to::float8 AS recorded_to, known_from::float8 AS known_from,
-    known_to::float8 AS known_to, valid_from::float8 AS valid_from, valid_to::float8 AS valid_to
-  FROM read.boxes b WHERE policy = $1 AND recorded_from <= $2 AND ($3::text IS NULL OR field = $3)
-    AND (value IS NOT NULL OR field !~ '^(plans|forecasts)[.]' OR EXISTS (SELECT FROM read.boxes p
-      WHERE p.policy = b.policy AND p.field = b.field AND p.value IS NOT NULL AND p.recorded_from <= $2))`;
+const ORDER = [
+  ['field', 'text'],
+  ['recorded_from', 'bigint'],
+  ['valid_from', 'bigint'],
+  ['known_from', 'bigint'],
+  ['id', 'integer'],
+] as const satisfies readonly OrderColumn[];
+
+const SELECTED = `t.field, t.value, t.event, t.recorded_from::float8 AS recorded_from, t.recorded_to::float8 AS recorded_to,
+  t.known_from::float8 AS known_from, t.known_to::float8 AS known_to, t.valid_from::float8 AS valid_from, t.valid_to::float8 AS valid_to`;
+
+interface Listing {
+  readonly at: ResolvedCoordinate;
+  /** Path of one field; all when undefined. */
+  readonly field: string | undefined;
+  readonly page: Page;
+}
 
 /** Every value that a field had by a position, or every field's: by field, then recorded, valid and known time. */
-export async function historyOf(
-  pool: Pool,
-  policy: number,
-  { at, field, page }: { at: ResolvedCoordinate; field: string | undefined; page: Page },
-): Promise<Paged<HistoryAnswer>> {
-  const { rows } = await pool.query<HistoryRow>({
-    name: 'history-of-policy',
-    text: HISTORY,
-    values: [policy, at.recorded, field ?? null],
-  });
-  const sorted = rows.sort(
-    (one, other) =>
-      compareText(one.field, other.field) ||
-      one.recorded_from - other.recorded_from ||
-      one.valid_from - other.valid_from ||
-      one.known_from - other.known_from,
-  );
-  return pageOf(
-    sorted.map((row) => historyAnswer(row, at.recorded)),
+export const historyOf = (pool: Pool, policy: number, { at, field, page }: Listing): Promise<Paged<HistoryAnswer>> =>
+  pageInSteps(
+    tableSteps<HistoryRow>(pool, {
+      table: 'boxes',
+      // All rows of one field have the same.
+      order: field === undefined ? ORDER : ORDER.filter(([name]) => name !== 'field'),
+      select: SELECTED,
+      within: (bind) => [`t.policy = ${bind(policy)}`, ...(field === undefined ? [] : [`t.field = ${bind(field)}`])],
+      shown: (bind) => {
+        const recorded = bind(at.recorded);
+        return [`t.recorded_from <= ${recorded}`, hadValue(recorded)];
+      },
+    }),
     page,
+    shownAs((row) => historyAnswer(row, at.recorded)),
   );
-}
+
+// A link that ends plans does not say of which kind: what was never there has no history of having ended.
+const hadValue = (recorded: string): string =>
+  `(t.value IS NOT NULL OR t.field !~ '^(plans|forecasts)[.]' OR EXISTS (SELECT FROM read.boxes p
+    WHERE p.policy = t.policy AND p.field = t.field AND p.value IS NOT NULL AND p.recorded_from <= ${recorded}))`;
 
 const historyAnswer = (row: HistoryRow, recorded: number): HistoryAnswer => ({
   field: row.field,

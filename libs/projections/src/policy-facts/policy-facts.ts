@@ -9,7 +9,7 @@ import { type Row, type Table, type TableChange, storedInstant } from '../table.
 const boxes: Table = {
   name: 'boxes',
   columns: {
-    field: 'text NOT NULL',
+    field: 'text COLLATE "C" NOT NULL',
     value: 'jsonb',
     event: 'text NOT NULL',
     valid_from: 'bigint NOT NULL',
@@ -21,7 +21,8 @@ const boxes: Table = {
     // Which rows stand is looked up here alone. As columns of the key the others would make it look too dear to the planner,
     // which would then read every row of the policy.
     '(policy, recorded_to) INCLUDE (recorded_from, known_from, known_to, valid_from, valid_to, id)',
-    "(recorded_to, known_to, known_from) WHERE field = 'status'",
+    "(policy, valid_from, id) WHERE field = 'status'",
+    '(policy, field, recorded_from, valid_from, known_from, id)',
     'USING gist (int8range(recorded_from, recorded_to), int8range(known_from, known_to), int8range(valid_from, valid_to))',
   ],
 };
@@ -40,7 +41,7 @@ const unsure: Table = {
 
 export const policyFacts: Projection = {
   name: 'policy-facts',
-  version: 2,
+  version: 3,
   tables: [boxes, unsure],
   changesOf: (change): readonly TableChange[] => {
     if (!change.change) return [];

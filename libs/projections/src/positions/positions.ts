@@ -1,18 +1,28 @@
 import type { Pool } from 'pg';
-import { compareText } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
-import { ASSERTED_COLUMNS, type AssertedColumns, assertedRows, assertedTable, countsAt } from '../asserted-rows.js';
+import {
+  ASSERTED_COLUMNS,
+  type AssertedColumns,
+  assertedRows,
+  assertedTable,
+  countsIn,
+  fieldOf,
+  strongestOf,
+  subjectSteps,
+} from '../asserted-rows.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, pageOf, rowsAt, shownRow } from '../rows-at.js';
+import { type ReadRow, type ShownEventRow, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
+import { type Shown, pageInSteps } from '../steps.js';
+import { storedInstant } from '../table.js';
 import { versionRows } from '../version-rows.js';
 
 /** Where each actor said they stand. */
-const table = assertedTable('positions');
+const table = assertedTable('positions', ...occurrenceIndexes('subject', 'policy, subject'));
 const rows = versionRows(table, assertedRows('positions'));
 
 export const positions: Projection = {
   name: 'positions',
-  version: 1,
+  version: 2,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
@@ -33,42 +43,59 @@ interface Listing {
   readonly page: Page;
 }
 
-/** The newest stance of each actor about each policy at a coordinate; with `all`, each one in order of occurrence. */
-export async function positionsAt(
+/**
+ * The newest stance of each actor about each policy at a coordinate, by policy in the order of registration, then by
+ * name; with `all`, each one in order of occurrence.
+ */
+export const positionsAt = (
   pool: Pool,
   at: ResolvedCoordinate,
   { filter, page }: Listing,
-): Promise<Paged<PositionAnswer>> {
-  const found = await rowsAt<AssertedColumns>(pool, at, {
-    table: 'positions',
-    own: ASSERTED_COLUMNS,
-    policy: filter.policy,
-    equal: { subject: filter.actor },
-  });
-  const counting = found.filter((row) => countsAt(row, at.validAt));
-  const series = [
-    ...grouped(counting, ({ policy_slug, subject }) => JSON.stringify([policy_slug, subject])).values(),
-  ].map(stancesInOrder);
-  const shown =
-    filter.all === true ? series.flat().sort(inOrder) : series.flatMap((stances) => stances.at(-1) ?? []).sort(inOrder);
-  return pageOf(
-    shown.map(({ answer }) => answer),
-    page,
+): Promise<Paged<PositionAnswer>> =>
+  filter.all === true ? everyPosition(pool, at, { filter, page }) : newestPositions(pool, at, { filter, page });
+
+const newestPositions = (
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, page }: Listing,
+): Promise<Paged<PositionAnswer>> =>
+  pageInSteps(subjectSteps(pool, table.name, { policy: filter.policy, subject: filter.actor }), page, async (groups) =>
+    positionAnswers(pool, at, await strongestOf(pool, at, { table: table.name, fields: groups.map(fieldOf) })),
   );
-}
 
-interface Ordered {
-  readonly order: string;
-  readonly answer: PositionAnswer;
-}
+const everyPosition = (pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<PositionAnswer>> =>
+  pageInSteps(
+    rowSteps<AssertedColumns>(pool, at, {
+      table: table.name,
+      own: ASSERTED_COLUMNS,
+      policy: filter.policy,
+      equal: { subject: filter.actor },
+      also: (bind) => [countsIn('t', bind(storedInstant(at.validAt)))],
+    }),
+    page,
+    (stances) => positionAnswers(pool, at, stances),
+  );
 
-const inOrder = (one: Ordered, other: Ordered): number => compareText(one.order, other.order);
+type Stance = ReadRow<AssertedColumns>;
 
-function stancesInOrder(series: readonly ReadRow<AssertedColumns>[]): readonly Ordered[] {
-  const sorted = [...series].sort((one, other) => compareText(one.weight, other.weight));
-  return sorted.map((row, index) => {
-    const before = sorted[index - 1];
-    const previous = before ? { stance: before.value, event: before.event } : null;
-    return { order: row.occurred_order, answer: { ...shownRow(row), actor: row.subject, stance: row.value, previous } };
+/** Stances, each with the one that it followed. */
+async function positionAnswers(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  stances: readonly (Stance | undefined)[],
+): Promise<Shown<PositionAnswer>> {
+  const there = stances.filter((stance) => stance !== undefined);
+  const before = await strongestOf(pool, at, {
+    table: table.name,
+    fields: there.map(({ policy, subject, weight }) => ({ policy, subject, weakerThan: weight })),
   });
+  const answers = new Map(there.map((stance, index) => [stance, positionAnswer(stance, before[index])]));
+  return { items: stances.map((stance) => stance && answers.get(stance)), read: 2 * stances.length };
 }
+
+const positionAnswer = (stance: Stance, before: Stance | undefined): PositionAnswer => ({
+  ...shownRow(stance),
+  actor: stance.subject,
+  stance: stance.value,
+  previous: before ? { stance: before.value, event: before.event } : null,
+});

@@ -29,6 +29,8 @@ const table: Table = {
   indexes: [
     '(policy, recorded_to, known_to, known_from, recorded_from, counts)',
     '(policy, occurred_order)',
+    '(policy, published_order)',
+    '(policy, position)',
     '(event)',
     '(event_id)',
     '(occurred_order)',
