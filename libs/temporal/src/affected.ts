@@ -2,18 +2,6 @@ import { type Instant, type RecordedEvent, instant } from '#domain';
 import type { PolicyHistory } from './policy-history.js';
 import type { Publications } from './publications.js';
 
-/**
- * The events that may come to stand otherwise because one more was recorded: it, what it speaks of, and what dating
- * links connect to those. In order of position.
- *
- * Errs on the side of too many: a link counts that was ever recorded, in a body or a correction.
- */
-export function affectedBy(event: RecordedEvent, history: PolicyHistory): readonly RecordedEvent[] {
-  const affected = new Set<RecordedEvent>(chainFrom(event, history));
-  for (const next of affected) for (const neighbour of history.datingNeighbours(next.key)) affected.add(neighbour);
-  return [...affected].sort((one, other) => one.position - other.position);
-}
-
 /** The publications before one more event was recorded, and after. */
 export interface PublicationsAround {
   readonly before: Publications;
@@ -29,8 +17,8 @@ export function sinceWhenKnown(event: RecordedEvent, history: PolicyHistory, aro
   return instant(Math.min(around.after.knownFrom(event), ...targets.flatMap((target) => moved(target, around))));
 }
 
-/** The event, what it targets, what that targets, and so on. */
-function chainFrom(event: RecordedEvent, history: PolicyHistory): readonly RecordedEvent[] {
+/** The event, what it targets, what that targets, and so on: of all others nothing that is their own changes by it. */
+export function chainFrom(event: RecordedEvent, history: PolicyHistory): readonly RecordedEvent[] {
   const chain: RecordedEvent[] = [];
   for (let last: RecordedEvent | undefined = event; last; last = history.targetOf(last)) chain.push(last);
   return chain;

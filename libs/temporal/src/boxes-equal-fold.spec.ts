@@ -6,8 +6,9 @@ import { type Coordinate, contains, overlaps } from './coordinate.js';
 import { type DatedAssertion, datedAssertionsOf, listedUncertainties, uncertaintyAt } from './dated-assertion.js';
 import type { EventStanding } from './event-standing.js';
 import { inOrderOfOccurrence, stateAt } from './fold.js';
-import { type Change, Ledger, type LedgerChange, type Standing } from './ledger.js';
+import { Ledger, type LedgerChange } from './ledger.js';
 import { tieButForPosition } from './order-key.js';
+import type { Change, Standing } from './standing.js';
 
 /** Everything that ever stood, with the positions between which it did. */
 class Record<Thing> {

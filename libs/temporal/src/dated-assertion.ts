@@ -20,8 +20,6 @@ export interface DatedAssertion {
   readonly begun: Interval;
   /** True when it is ordered by the first of these bounds alone: whether it began before or after another is not known. */
   readonly isVague: boolean;
-  /** Keys of the events whose order with it is known by links, where it is vague. */
-  readonly relatives: readonly string[];
   /** Compares, as text, by strength: of those that hold at a point the greatest wins. */
   readonly weight: string;
 }
@@ -38,7 +36,6 @@ export function datedAssertionsOf(standing: EventStanding): readonly DatedAssert
     value,
     event: standing.event,
     ...stretch,
-    relatives: standing.relatives,
     weight,
   }));
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compareText } from './dated-assertion.js';
 import type { Interval } from './coordinate.js';
-import type { Box, LedgerChange } from './ledger.js';
+import type { LedgerChange } from './ledger.js';
 import { type Rectangle, meets, overlapOf, remnantsOf } from './rectangle.js';
+import type { Box } from './standing.js';
 
 /** Where one field's value became another: the smallest stretches of known and valid time that hold all of it. */
 export interface FieldEffect {

@@ -49,14 +49,15 @@ export interface EventStanding extends Dating {
 export function standingsAt(events: readonly RecordedEvent[], view: View): readonly EventStanding[] {
   const known = events.filter(view.isKnown);
   const datings = datingsOf(known.filter(view.isVisible), view);
-  return known.map((event) => standingOf(event, datings.get(event.key), view));
+  return known.map((event) => standingOf(event, view, datings.get(event.key)));
 }
 
 /** True for the events that a policy's record counts: in force, and not themselves about records. */
 export const countsInRecord = ({ event, retracted }: Pick<EventStanding, 'event' | 'retracted'>): boolean =>
   !retracted && !speaksOfRecords(event.type);
 
-function standingOf(event: RecordedEvent, visibleDating: Dating | undefined, view: View): EventStanding {
+/** How one known event stands; a retracted one has no dating but its own. */
+export function standingOf(event: RecordedEvent, view: View, visibleDating: Dating | undefined): EventStanding {
   const dating = visibleDating ?? ownDatingOf(event, view);
   const body = view.body(event);
   const knownFrom = view.publications.knownFrom(event);
@@ -147,7 +148,6 @@ const signatureOf = ({ event, order, dating, retractedBy, firstPublishedBy, sour
     dating.latest,
     dating.isVague,
     dating.follows.join(' '),
-    dating.relatives.toSorted().join(' '),
     dating.datedBy.toSorted().join(' '),
     dating.followsWrongWay,
     retractedBy.join(' '),

@@ -1,16 +1,5 @@
-import type { RecordedEvent } from '#domain';
-
-/** A link from one event of a policy to another. */
-export interface Link {
-  readonly from: RecordedEvent;
-  readonly to: RecordedEvent;
-}
-
-/** One acting `follows`, by keys. */
-export interface Follow {
-  readonly follower: string;
-  readonly followed: string;
-}
+/** Keys of the events that each event follows, where the link acts; in order of position. */
+export type Follows = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The acting `follows` of a policy's events, in an order in which one pass along the links settles everything.
@@ -19,69 +8,71 @@ export interface Follow {
  * cycle, which recording refuses, it still ends, and answers the same for the same input.
  */
 export interface FollowGraph {
-  /** Every link, those of the last followers first: what reaches an event from above has arrived before it goes on. */
-  linksDown(): readonly Follow[];
-  /** Every link, those to the first events first. */
-  linksUp(): readonly Follow[];
-  /** The longest way down from the event: 0 for one that follows none. */
-  rankOf(key: string): number;
-  /** Keys of the events that the event follows. */
-  followedBy(key: string): readonly string[];
-  /** Keys of all events that it follows, or that follow it, through any number of others; of very many only the nearest. */
-  relativesOf(key: string): readonly string[];
+  /** Goes on from a value of each event to another, given what its followers came to; those in order of position. */
+  down<From, To>(values: ByKey<From>, next: Next<From, To>): ByKey<To>;
+  /** Goes on from a value of each event to another, given what those came to that it follows; in order of its links. */
+  up<From, To>(values: ByKey<From>, next: Next<From, To>): ByKey<To>;
 }
 
-const RELATIVES = 500;
+type ByKey<Value> = ReadonlyMap<string, Value>;
 
-export function followGraphOf(links: readonly Link[]): FollowGraph {
-  const followed = grouped(links.map(({ from, to }) => [from.key, to.key]));
-  const followers = grouped(links.map(({ from, to }) => [to.key, from.key]));
-  const upwards = fromTheFirst(followed);
-  const ranks = new Map<string, number>();
-  for (const key of upwards)
-    ranks.set(
-      key,
-      (followed.get(key) ?? []).reduce((rank, below) => Math.max(rank, 1 + (ranks.get(below) ?? 0)), 0),
-    );
-  const linksUp = upwards.flatMap((follower) =>
-    (followed.get(follower) ?? []).map((below) => ({ follower, followed: below })),
-  );
+type Next<From, To> = (value: From, neighbours: readonly Neighbour<To>[]) => To;
+
+/** The value of an event at the other end of a link. */
+export interface Neighbour<Value> {
+  readonly key: string;
+  readonly value: Value;
+}
+
+export function followGraphOf(follows: Follows): FollowGraph {
+  const followers = turnedRound(follows);
+  const upwards = fromTheFirst(follows);
+  const downwards = upwards.toReversed();
   return {
-    linksUp: () => linksUp,
-    linksDown: () => linksUp.toReversed(),
-    rankOf: (key) => ranks.get(key) ?? 0,
-    followedBy: (key) => followed.get(key) ?? [],
-    relativesOf: (key) => [...reachable(key, followed), ...reachable(key, followers)],
+    down: (values, next) => passed(values, next, { keys: downwards, links: followers }),
+    up: (values, next) => passed(values, next, { keys: upwards, links: follows }),
   };
 }
 
-type Neighbours = ReadonlyMap<string, readonly string[]>;
-
-function grouped(pairs: readonly (readonly [string, string])[]): Neighbours {
-  const groups = new Map<string, string[]>();
-  for (const [key, neighbour] of pairs) {
-    const group = groups.get(key);
-    if (group) group.push(neighbour);
-    else groups.set(key, [neighbour]);
+function passed<From, To>(
+  values: ByKey<From>,
+  next: Next<From, To>,
+  { keys, links }: { readonly keys: readonly string[]; readonly links: Follows },
+): ByKey<To> {
+  const found = new Map<string, To>();
+  for (const key of keys) {
+    const value = values.get(key);
+    if (value !== undefined) found.set(key, next(value, neighboursAmong(found, links.get(key) ?? [])));
   }
-  return groups;
+  return found;
 }
 
-function reachable(start: string, neighbours: Neighbours): readonly string[] {
-  const reached = new Set([start]);
-  for (const key of reached)
-    for (const next of neighbours.get(key) ?? []) if (reached.size <= RELATIVES) reached.add(next);
-  return [...reached].slice(1);
+/** Those of the keys that have a value, with it. */
+export const neighboursAmong = <Value>(values: ByKey<Value>, keys: readonly string[]): readonly Neighbour<Value>[] =>
+  keys.flatMap((key) => {
+    const value = values.get(key);
+    return value === undefined ? [] : [{ key, value }];
+  });
+
+function turnedRound(follows: Follows): Follows {
+  const followers = new Map<string, string[]>();
+  for (const [follower, followed] of follows)
+    for (const key of followed) {
+      const there = followers.get(key);
+      if (there) there.push(follower);
+      else followers.set(key, [follower]);
+    }
+  return followers;
 }
 
-/** Keys of all events of the links, each after those that it follows. */
-function fromTheFirst(followed: Neighbours): readonly string[] {
+/** All keys, each after those that it follows. */
+function fromTheFirst(follows: Follows): readonly string[] {
   const done = new Set<string>();
   const open = new Set<string>();
-  for (const start of followed.keys()) {
+  for (const start of follows.keys()) {
     const stack = [start];
     for (let key = stack.at(-1); key !== undefined; key = stack.at(-1)) {
-      const waiting = open.has(key) ? [] : (followed.get(key) ?? []).filter((below) => !done.has(below));
+      const waiting = open.has(key) ? [] : (follows.get(key) ?? []).filter((below) => !done.has(below));
       open.add(key);
       if (waiting.length > 0) stack.push(...waiting);
       else {

@@ -28,16 +28,9 @@ export { type FieldEffect, effectsOf } from './effects.js';
 export { type EventAnomaly, type EventStanding, type StandingSource, countsInRecord } from './event-standing.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';
 export { type PatchOperation, patchBetween } from './json-patch.js';
-export {
-  type Box,
-  type Change,
-  type EventVersion,
-  Ledger,
-  type LedgerChange,
-  type Standing,
-  type Unsure,
-} from './ledger.js';
+export { Ledger, type LedgerChange } from './ledger.js';
 export { type OrderDoubt } from './order-doubts.js';
 export { orderKey } from './order-key.js';
 export { replacedFact, replayedPoint } from './replay.js';
+export { type Box, type Change, type EventVersion, type Standing, type Unsure } from './standing.js';
 export { type StateDocument, splitField, stateDocument } from './state-document.js';

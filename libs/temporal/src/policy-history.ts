@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '#domain';
-import { datingTargets } from './dating-links.js';
+import { DatingLinks, datingLinksIn } from './dating-links.js';
 
 /**
  * The recorded events of one policy with the two look-ups that the fold needs.
@@ -8,10 +8,10 @@ import { datingTargets } from './dating-links.js';
  * `add` only, as the log does.
  */
 export class PolicyHistory {
+  readonly datingLinks = new DatingLinks();
   readonly #events: RecordedEvent[] = [];
   readonly #byKey = new Map<string, RecordedEvent>();
   readonly #about = new Map<string, RecordedEvent[]>();
-  readonly #neighbours = new Map<string, Set<string>>();
 
   constructor(events: readonly RecordedEvent[] = []) {
     for (const event of events) this.add(event);
@@ -58,32 +58,19 @@ export class PolicyHistory {
     return found.sort((one, other) => other.position - one.position);
   }
 
-  /** The events at the other end of a dating link, in either direction, that was ever recorded with this one. */
-  datingNeighbours(key: string): readonly RecordedEvent[] {
-    return [...(this.#neighbours.get(key) ?? [])].flatMap((neighbour) => this.#byKey.get(neighbour) ?? []);
-  }
-
   #connect(event: RecordedEvent): void {
-    for (const linked of datingTargets(event.body))
-      for (const linking of this.#changing(event)) {
-        this.#neighboursOf(linking).add(linked);
-        this.#neighboursOf(linked).add(linking);
-      }
+    const links = datingLinksIn(event.body);
+    if (links.length === 0) return;
+    for (const from of this.#changing(event)) for (const link of links) this.datingLinks.add(from, link);
   }
 
-  /** Keys of the event and, of a correction, of all whose body it may change: its target, what that corrects, and so on. */
-  #changing(event: RecordedEvent): readonly string[] {
-    const keys = [event.key];
+  /** The event and, of a correction, all whose body it may change: its target, what that corrects, and so on. */
+  #changing(event: RecordedEvent): readonly RecordedEvent[] {
+    const changing = [event];
     for (let last: RecordedEvent | undefined = event; last?.type === 'record.corrected';) {
       last = this.targetOf(last);
-      if (last) keys.push(last.key);
+      if (last) changing.push(last);
     }
-    return keys;
-  }
-
-  #neighboursOf(key: string): Set<string> {
-    const neighbours = this.#neighbours.get(key) ?? new Set<string>();
-    this.#neighbours.set(key, neighbours);
-    return neighbours;
+    return changing;
   }
 }

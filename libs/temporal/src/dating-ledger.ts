@@ -1,0 +1,276 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Instant } from '#domain';
+import type { Interval } from './coordinate.js';
+import { type Dating, datingOf } from './dating.js';
+import type { DatingLinks } from './dating-links.js';
+import {
+  type ActingFollows,
+  type Bounds,
+  type Ordered,
+  type OwnDate,
+  type Traced,
+  actingFollows,
+  inOrderOfRefinement,
+  loweredSettled,
+  narrowedEarliest,
+  narrowedLatest,
+  ordered,
+  raisedOrder,
+  rankAbove,
+  refinedBounds,
+  sameBounds,
+  sameOrder,
+  sameTraced,
+  settledStart,
+} from './dating-rules.js';
+import type { Neighbour } from './follow-graph.js';
+import { type Pieces, PiecesByKey, cutsFrom, stretchesOf } from './pieces.js';
+import type { PolicyHistory } from './policy-history.js';
+import { everRelated, relativesOf } from './relatives.js';
+import { Since, carried } from './since.js';
+
+/** An event of which something may be otherwise that is its own: its date at any known time, by all cuts of that. */
+export interface OwnChange {
+  readonly key: string;
+  /** The instants of known time, in order, from which on its own date may be another. */
+  readonly cuts: readonly Instant[];
+  /** Undefined while it is not visible. */
+  readonly dateAt: (at: Instant) => OwnDate | undefined;
+}
+
+/** What became otherwise in the datings of a policy's events. */
+export interface DatingChange {
+  /** The events that are dated otherwise, and since which known time. */
+  readonly dated: Since;
+  /** The events whose acting `follows` are others. */
+  readonly linked: Since;
+}
+
+/**
+ * When each event of a policy happened, for all of known time, at the newest position.
+ *
+ * Guarantee: at every known time the datings are those of `datingsOf`. What changes is carried along the links only as
+ * far as it makes a difference, and each event on the way is looked at after those on which it depends: work is in
+ * proportion to the events that are dated otherwise, and to their links.
+ */
+export class DatingLedger {
+  readonly #own = new PiecesByKey<OwnDate>(isDeepStrictEqual);
+  readonly #bounds = new PiecesByKey<Bounds>(sameBounds);
+  readonly #acting = new PiecesByKey<ActingFollows>(isDeepStrictEqual);
+  readonly #latest = new PiecesByKey<Traced>(sameTraced);
+  readonly #earliest = new PiecesByKey<Traced>(sameTraced);
+  readonly #settled = new PiecesByKey<Traced>(sameTraced);
+  readonly #order = new PiecesByKey<Ordered>(sameOrder);
+  readonly #rank = new PiecesByKey<number>(Object.is);
+  readonly #links: DatingLinks;
+
+  constructor(private readonly history: PolicyHistory) {
+    this.#links = history.datingLinks;
+  }
+
+  /** The dating of an event at a known time; undefined while it is not visible. */
+  at(key: string, at: Instant): Dating | undefined {
+    const [acting, earliest, latest] = [this.#acting.at(key, at), this.#earliest.at(key, at), this.#latest.at(key, at)];
+    const [settled, order, rank] = [this.#settled.at(key, at), this.#order.at(key, at), this.#rank.at(key, at)];
+    if (!acting || !earliest || !latest || !settled || !order || rank === undefined) return undefined;
+    return datingOf({ acting, earliest, latest, settled, order, rank });
+  }
+
+  /** The instants from `since` on at which the dating of an event becomes another, and `since` itself. */
+  cutsOf(key: string, since: Instant): readonly Instant[] {
+    const parts = [this.#acting, this.#earliest, this.#latest, this.#settled, this.#order, this.#rank];
+    return cutsFrom(
+      since,
+      parts.map((part) => part.of(key)),
+    );
+  }
+
+  /** The events that an event follows, or that follow it, through any number of others; and over which known times. */
+  relativesOf(key: string): ReadonlyMap<string, readonly Interval[]> {
+    return relativesOf(key, {
+      followersOf: this.#links.followersOf,
+      followedBy: this.#links.followedBy,
+      actsOver: (follower, followed) =>
+        stretchesOf(this.#acting.of(follower), (acting) => acting.followed.includes(followed)),
+    });
+  }
+
+  /** Keys of the events themselves, and of all that may have other relatives when these follow others. */
+  everRelated(keys: readonly string[]): ReadonlySet<string> {
+    return everRelated(keys, this.#links);
+  }
+
+  renew(changes: readonly OwnChange[]): DatingChange {
+    const own = new Since();
+    for (const { key, cuts, dateAt } of changes) own.add(key, this.#own.renew(key, cuts, dateAt));
+    const { followersOf, followedBy, refinedBy } = this.#links;
+    const bounds = this.#renewBounds(new Since(own, own.along(refinedBy)));
+    const linked = this.#renewActing(new Since(own, bounds, bounds.along(followersOf)));
+    const atBothEnds = new Since(linked, linked.along(followedBy));
+    const latest = this.#renewLatest(new Since(bounds, atBothEnds));
+    const earliest = this.#renewEarliest(new Since(bounds, atBothEnds));
+    const settled = this.#renewSettled(new Since(own, latest, earliest, atBothEnds));
+    const order = this.#renewOrder(new Since(own, latest, earliest, settled, atBothEnds));
+    const rank = this.#renewRank(new Since(bounds, atBothEnds));
+    return { dated: new Since(linked, latest, earliest, settled, order, rank), linked };
+  }
+
+  #renewBounds(stale: Since): Since {
+    const { refinersOf } = this.#links;
+    return this.#renewed(stale, this.#bounds, {
+      inputsOf: (key) => [this.#own.of(key), ...refinersOf(key).map((refiner) => this.#own.of(refiner))],
+      valueOf: (key, at) => {
+        const own = this.#own.at(key, at);
+        const refiners = refinersOf(key)
+          .flatMap((refiner) => this.#own.at(refiner, at) ?? [])
+          .filter(({ refines }) => refines.includes(key));
+        return own && refinedBounds(own, refiners.sort(inOrderOfRefinement));
+      },
+    });
+  }
+
+  #renewActing(stale: Since): Since {
+    const { followedBy } = this.#links;
+    return this.#renewed(stale, this.#acting, {
+      inputsOf: (key) => [this.#own.of(key), ...[key, ...followedBy(key)].map((end) => this.#bounds.of(end))],
+      valueOf: (key, at) => {
+        const [own, bounds] = [this.#own.at(key, at), this.#bounds.at(key, at)];
+        return own && bounds && actingFollows(bounds, neighboursAt(this.#bounds, own.follows, at));
+      },
+    });
+  }
+
+  #renewLatest(stale: Since): Since {
+    return this.#renewed(stale, this.#latest, {
+      inputsOf: (key) => [this.#bounds.of(key), ...this.#followersOver(key, this.#latest)],
+      valueOf: (key, at) => {
+        const bounds = this.#bounds.at(key, at);
+        return bounds && narrowedLatest(bounds.latest, this.#followersAt(key, at, this.#latest));
+      },
+      dependents: this.#links.followedBy,
+      lastFirst: true,
+    });
+  }
+
+  #renewEarliest(stale: Since): Since {
+    return this.#renewed(stale, this.#earliest, {
+      inputsOf: (key) => [this.#bounds.of(key), ...this.#followedOver(key, this.#earliest)],
+      valueOf: (key, at) => {
+        const bounds = this.#bounds.at(key, at);
+        return bounds && narrowedEarliest(bounds.earliest, this.#followedAt(key, at, this.#earliest));
+      },
+      dependents: this.#links.followersOf,
+    });
+  }
+
+  #renewSettled(stale: Since): Since {
+    return this.#renewed(stale, this.#settled, {
+      inputsOf: (key) => [...this.#datesOf(key), ...this.#followersOver(key, this.#settled)],
+      valueOf: (key, at) => {
+        const date = this.#dateAt(key, at);
+        if (!date) return undefined;
+        const own = settledStart(date, date.published);
+        return loweredSettled(own, date.earliest, this.#followersAt(key, at, this.#settled));
+      },
+      dependents: this.#links.followedBy,
+      lastFirst: true,
+    });
+  }
+
+  #renewOrder(stale: Since): Since {
+    return this.#renewed(stale, this.#order, {
+      inputsOf: (key) => [...this.#datesOf(key), this.#settled.of(key), ...this.#followedOver(key, this.#order)],
+      valueOf: (key, at) => {
+        const [date, settled] = [this.#dateAt(key, at), this.#settled.at(key, at)];
+        if (!date || !settled) return undefined;
+        const { orderedAt, isVague } = ordered(date, settled, date.published);
+        const followed = this.#followedAt(key, at, this.#order);
+        return {
+          orderedAt: raisedOrder(
+            orderedAt,
+            followed.map(({ key: other, value }) => ({ key: other, value: value.orderedAt })),
+          ),
+          isVague,
+        };
+      },
+      dependents: this.#links.followersOf,
+    });
+  }
+
+  #renewRank(stale: Since): Since {
+    return this.#renewed(stale, this.#rank, {
+      inputsOf: (key) => [this.#bounds.of(key), ...this.#followedOver(key, this.#rank)],
+      valueOf: (key, at) => {
+        if (!this.#bounds.at(key, at)) return undefined;
+        const rank = rankAbove(this.#followedAt(key, at, this.#rank).map(({ value }) => value));
+        // On a cycle, which recording refuses, it would rise without end.
+        return Math.min(rank, this.history.events.length);
+      },
+      dependents: this.#links.followersOf,
+    });
+  }
+
+  #renewed<Value>(stale: Since, values: PiecesByKey<Value>, rule: Rule<Value>): Since {
+    const { inputsOf, valueOf, dependents = () => [], lastFirst = false } = rule;
+    const sign = lastFirst ? -1 : 1;
+    return carried(stale, {
+      placeOf: (key) => sign * (this.history.event(key)?.position ?? 0),
+      renew: (key, since) => values.renew(key, cutsFrom(since, inputsOf(key)), (at) => valueOf(key, at)),
+      dependents,
+    });
+  }
+
+  #datesOf(key: string): readonly Pieces<unknown>[] {
+    return [this.#own.of(key), this.#earliest.of(key), this.#latest.of(key)];
+  }
+
+  #dateAt(key: string, at: Instant): (Bounds & Pick<OwnDate, 'published'>) | undefined {
+    const [own, earliest, latest] = [this.#own.at(key, at), this.#earliest.at(key, at), this.#latest.at(key, at)];
+    return own && earliest && latest && { earliest, latest, published: own.published };
+  }
+
+  #followersOver(key: string, values: OverTime): readonly Pieces<unknown>[] {
+    return this.#links.followersOf(key).flatMap((follower) => [this.#acting.of(follower), values.of(follower)]);
+  }
+
+  #followedOver(key: string, values: OverTime): readonly Pieces<unknown>[] {
+    return [this.#acting.of(key), ...this.#links.followedBy(key).map((followed) => values.of(followed))];
+  }
+
+  /** Those that follow an event at a known time, in order of position. */
+  #followersAt<Value>(key: string, at: Instant, values: PiecesByKey<Value>): readonly Neighbour<Value>[] {
+    const acting = this.#links
+      .followersOf(key)
+      .filter((follower) => this.#acting.at(follower, at)?.followed.includes(key));
+    return neighboursAt(values, acting, at);
+  }
+
+  /** Those that an event follows at a known time, in the order of its links. */
+  #followedAt<Value>(key: string, at: Instant, values: PiecesByKey<Value>): readonly Neighbour<Value>[] {
+    return neighboursAt(values, this.#acting.at(key, at)?.followed ?? [], at);
+  }
+}
+
+type OverTime = Pick<PiecesByKey<unknown>, 'of'>;
+
+/** How one thing about each event comes from what else is known of it and its neighbours. */
+interface Rule<Value> {
+  /** Everything over known time that the value rests on. */
+  readonly inputsOf: (key: string) => readonly Pieces<unknown>[];
+  readonly valueOf: (key: string, at: Instant) => Value | undefined;
+  /** Keys of the events whose value rests on that of this one. */
+  readonly dependents?: (key: string) => readonly string[];
+  /** True where what was recorded last is to be looked at first. */
+  readonly lastFirst?: boolean;
+}
+
+function neighboursAt<Value>(
+  values: PiecesByKey<Value>,
+  keys: readonly string[],
+  at: Instant,
+): readonly Neighbour<Value>[] {
+  return keys.flatMap((key) => {
+    const value = values.at(key, at);
+    return value === undefined ? [] : [{ key, value }];
+  });
+}
