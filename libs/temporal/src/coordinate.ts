@@ -45,5 +45,18 @@ export function without(whole: Interval, hole: Interval): readonly Interval[] {
   return [before, after].filter((part) => !isEmpty(part));
 }
 
+/** The same instants in as few intervals as can be, in order. */
+export function union(intervals: readonly Interval[]): readonly Interval[] {
+  const joined: Interval[] = [];
+  for (const next of intervals.toSorted((one, other) => (one.from < other.from ? -1 : 1))) {
+    const last = joined.at(-1);
+    if (last && next.from <= last.to) joined[joined.length - 1] = { from: last.from, to: later(last.to, next.to) };
+    else joined.push(next);
+  }
+  return joined;
+}
+
+const later = (one: Instant, other: Instant): Instant => (one > other ? one : other);
+
 /** True when both intervals have the same ends. */
 export const sameInterval = (one: Interval, other: Interval): boolean => one.from === other.from && one.to === other.to;

@@ -1,16 +1,10 @@
 import { isEmpty, overlaps, without } from './coordinate.js';
 import { FieldBoxes, type FieldChange, type Patch } from './field-boxes.js';
 import type { LiveAssertion } from './live-assertions.js';
-import { type OrderDoubt, OrderDoubts, type Relations } from './order-doubts.js';
+import { OrderDoubts } from './order-doubts.js';
+import type { OrderDoubt } from './pairing.js';
 import type { Box, Change, Numbering, Standing, Unsure } from './standing.js';
-
-/** What is asserted of a field, and over which known times, that was not before; and the reverse. */
-export interface AssertionChange {
-  readonly removed: readonly LiveAssertion[];
-  readonly added: readonly LiveAssertion[];
-  /** Keys of the events whose order with others the links may tell otherwise. */
-  readonly relinked: ReadonlySet<string>;
-}
+import type { AssertionChange, Relations } from './unknown-orders.js';
 
 /** What changed in what is to be said about one field. */
 export interface FieldLedgerChange {

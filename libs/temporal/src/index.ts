@@ -29,7 +29,7 @@ export { type EventAnomaly, type EventStanding, type StandingSource, countsInRec
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';
 export { type PatchOperation, patchBetween } from './json-patch.js';
 export { Ledger, type LedgerChange } from './ledger.js';
-export { type OrderDoubt } from './order-doubts.js';
+export { type OrderDoubt } from './pairing.js';
 export { orderKey } from './order-key.js';
 export { replacedFact, replayedPoint } from './replay.js';
 export { type Box, type Change, type EventVersion, type Standing, type Unsure } from './standing.js';

@@ -3,11 +3,12 @@ import type { Interval } from './coordinate.js';
 import { type DatedAssertion, datedAssertionsOf } from './dated-assertion.js';
 import type { EventStanding } from './event-standing.js';
 import { EventVersions } from './event-versions.js';
-import { type AssertionChange, FieldLedger, type FieldLedgerChange } from './field-ledger.js';
+import { FieldLedger, type FieldLedgerChange } from './field-ledger.js';
 import type { LiveAssertion } from './live-assertions.js';
 import { PolicyHistory } from './policy-history.js';
 import { outside } from './rectangle.js';
 import { type Change, type EventVersion, type Numbering, type Standing, together } from './standing.js';
+import type { AssertionChange } from './unknown-orders.js';
 
 /** Everything that one event changed in what is to be said about its policy. */
 export interface LedgerChange extends FieldLedgerChange {
