@@ -1,6 +1,6 @@
 import type { Instant, Position, RecordedEvent, Registration } from '#domain';
 import type { Disregarded } from '#event-log';
-import { FOLD_VERSION, type LedgerChange } from '#temporal';
+import { FOLD_VERSION, LEDGER_VERSION, type LedgerChange } from '#temporal';
 import type { Table, TableChange } from './table.js';
 
 /** A policy as registered, from one position on. */
@@ -53,4 +53,5 @@ export interface Projection {
 }
 
 /** The version under which a read model's rows are kept: other rules of the fold give other rows to every one. */
-export const storedVersion = ({ version }: Pick<Projection, 'version'>): number => version * 1_000 + FOLD_VERSION;
+export const storedVersion = ({ version }: Pick<Projection, 'version'>): number =>
+  version * 10_000 + FOLD_VERSION * 100 + LEDGER_VERSION;

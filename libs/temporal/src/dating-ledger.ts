@@ -12,10 +12,9 @@ import {
   actingFollows,
   inOrderOfRefinement,
   loweredSettled,
-  narrowedEarliest,
-  narrowedLatest,
+  noEarlierThan,
+  noLaterThan,
   ordered,
-  raisedOrder,
   rankAbove,
   refinedBounds,
   sameBounds,
@@ -145,7 +144,7 @@ export class DatingLedger {
       inputsOf: (key) => [this.#bounds.of(key), ...this.#followersOver(key, this.#latest)],
       valueOf: (key, at) => {
         const bounds = this.#bounds.at(key, at);
-        return bounds && narrowedLatest(bounds.latest, this.#followersAt(key, at, this.#latest));
+        return bounds && noLaterThan(bounds.latest, this.#followersAt(key, at, this.#latest));
       },
       dependents: this.#links.followedBy,
       lastFirst: true,
@@ -157,7 +156,7 @@ export class DatingLedger {
       inputsOf: (key) => [this.#bounds.of(key), ...this.#followedOver(key, this.#earliest)],
       valueOf: (key, at) => {
         const bounds = this.#bounds.at(key, at);
-        return bounds && narrowedEarliest(bounds.earliest, this.#followedAt(key, at, this.#earliest));
+        return bounds && noEarlierThan(bounds.earliest, this.#followedAt(key, at, this.#earliest));
       },
       dependents: this.#links.followersOf,
     });
@@ -186,7 +185,7 @@ export class DatingLedger {
         const { orderedAt, isVague } = ordered(date, settled, date.published);
         const followed = this.#followedAt(key, at, this.#order);
         return {
-          orderedAt: raisedOrder(
+          orderedAt: noEarlierThan(
             orderedAt,
             followed.map(({ key: other, value }) => ({ key: other, value: value.orderedAt })),
           ),

@@ -99,13 +99,13 @@ export function actingFollows(own: Bounds, linked: readonly Neighbour<Bounds>[])
 }
 
 /** What is followed happened no later than its followers can have. */
-export function narrowedLatest(own: Traced, followers: readonly Flow[]): Traced {
+export function noLaterThan(own: Traced, followers: readonly Flow[]): Traced {
   const least = leastOf(followers);
   return least && least.value.at < own.at ? through(least) : own;
 }
 
-/** A follower happened no earlier than what it follows can have. */
-export function narrowedEarliest(own: Traced, followed: readonly Flow[]): Traced {
+/** A follower happened no earlier than what it follows can have, and is put in order no earlier. */
+export function noEarlierThan(own: Traced, followed: readonly Flow[]): Traced {
   const greatest = greatestOf(followed);
   return greatest && greatest.value.at > own.at ? through(greatest) : own;
 }
@@ -131,9 +131,6 @@ export function ordered(bounds: Bounds, settled: Traced, published: readonly Pub
     isVague: !isOrderKnown && bounds.earliest.at < bounds.latest.at,
   };
 }
-
-/** A follower is put in order no earlier than what it follows. */
-export const raisedOrder = narrowedEarliest;
 
 /** Above every event that it follows. */
 export const rankAbove = (followed: readonly number[]): number =>

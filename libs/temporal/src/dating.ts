@@ -10,11 +10,10 @@ import {
   inOrderOfRefinement,
   keysBehind,
   loweredSettled,
-  narrowedEarliest,
-  narrowedLatest,
+  noEarlierThan,
+  noLaterThan,
   ordered,
   ownDateOf,
-  raisedOrder,
   rankAbove,
   refinedBounds,
   settledStart,
@@ -105,7 +104,7 @@ const linkedAmong = (all: ReadonlyMap<string, Refined>, { own, refined }: Refine
 
 const withLatest = (event: Linked, followers: readonly Neighbour<WithLatest>[]): WithLatest => ({
   ...event,
-  latest: narrowedLatest(
+  latest: noLaterThan(
     event.refined.latest,
     each(followers, ({ latest }) => latest),
   ),
@@ -113,7 +112,7 @@ const withLatest = (event: Linked, followers: readonly Neighbour<WithLatest>[]):
 
 const withEarliest = (event: WithLatest, followed: readonly Neighbour<Narrowed>[]): Narrowed => ({
   ...event,
-  earliest: narrowedEarliest(
+  earliest: noEarlierThan(
     event.refined.earliest,
     each(followed, ({ earliest }) => earliest),
   ),
@@ -130,7 +129,7 @@ const withSettled = (event: Narrowed, followers: readonly Neighbour<WithSettled>
 
 function withOrder(event: WithSettled, followed: readonly Neighbour<WithOrder>[]): WithOrder {
   const { orderedAt, isVague } = ordered(event, event.settled, event.own.published);
-  const raised = raisedOrder(
+  const raised = noEarlierThan(
     orderedAt,
     each(followed, ({ order }) => order.orderedAt),
   );

@@ -28,7 +28,7 @@ export { type FieldEffect, effectsOf } from './effects.js';
 export { type EventAnomaly, type EventStanding, type StandingSource, countsInRecord } from './event-standing.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';
 export { type PatchOperation, patchBetween } from './json-patch.js';
-export { Ledger, type LedgerChange } from './ledger.js';
+export { LEDGER_VERSION, Ledger, type LedgerChange } from './ledger.js';
 export { type OrderDoubt } from './pairing.js';
 export { orderKey } from './order-key.js';
 export { replacedFact, replayedPoint } from './replay.js';

@@ -10,6 +10,9 @@ import { outside } from './rectangle.js';
 import { type Change, type EventVersion, type Numbering, type Standing, together } from './standing.js';
 import type { AssertionChange } from './unknown-orders.js';
 
+/** Raised whenever the same events would give other numbers, or the same answers by other boxes, versions or doubts. */
+export const LEDGER_VERSION = 1;
+
 /** Everything that one event changed in what is to be said about its policy. */
 export interface LedgerChange extends FieldLedgerChange {
   readonly position: Position;

@@ -28,12 +28,6 @@ export function orderKey({ orderedAt, earliest, settled, rank, knownFrom, ordina
   return key.toString('hex');
 }
 
-/** The least key of all that are ordered at an instant, or the least beyond every key that is ordered before it. */
-export function leastKeyAt(orderedAt: Instant): string {
-  writeInstant(orderedAt, 0);
-  return key.toString('hex', 0, 7);
-}
-
 /** True when the two keys differ in nothing but the position. */
 export const tieButForPosition = (one: string, other: string): boolean =>
   one.slice(0, -POSITION_DIGITS) === other.slice(0, -POSITION_DIGITS);

@@ -76,7 +76,7 @@ export class PiecesByKey<Value> {
       const found = valueOf(at);
       const value = this.#areSame(was, found) ? was : found;
       if (value !== was) changed ??= at;
-      if (kept.length === 0 ? value !== undefined : kept.at(-1)?.value !== value) kept.push({ from: at, value });
+      if (!this.#areSame(kept.at(-1)?.value, value)) kept.push({ from: at, value });
     }
     if (changed !== undefined) this.#pieces.set(key, kept);
     return changed;
