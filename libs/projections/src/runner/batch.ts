@@ -93,23 +93,27 @@ async function batchOf(
   };
 }
 
+/** The same batch, whose rows are written by a statement or two for each table, even where they are few. */
+export const tableByTable = (batch: Batch): Batch => ({ ...batch, rows: { many: writesOf(batch) } });
+
+const writesOf = ({ rows }: Batch): readonly TableWrite[] =>
+  'many' in rows ? rows.many : rows.few.map(({ table, changes }) => writeOf(table, changes));
+
 /**
  * Writes a batch's rows and moves the units, in one transaction.
  *
  * Writing a batch again that is already written does nothing, so it may be tried again when it is not known whether
  * the commit went through. Throws {@link TakenOver} when another process holds one of the units by now.
  */
-export async function writeBatch(
-  pool: Pool,
-  { rows, aside, after, last: { position: to } }: Batch,
-  moving: Moving,
-): Promise<void> {
+export async function writeBatch(pool: Pool, batch: Batch, moving: Moving): Promise<void> {
+  const { rows, aside, after, last } = batch;
+  const to = last.position;
   const isOrdinary = aside.set.length === 0 && aside.takenBack.length === 0;
   if ('few' in rows && isOrdinary) {
     await moveUnits(pool, { ...moving, rows: rows.few }, { after, to });
     return;
   }
-  const writes = 'many' in rows ? rows.many : rows.few.map(({ table, changes }) => writeOf(table, changes));
+  const writes = writesOf(batch);
   await inTransaction(pool, async (client) => {
     if (!(await moveUnits(client, moving, { after, to }))) return;
     for (const write of writes) await writeTable(client, write, READ);

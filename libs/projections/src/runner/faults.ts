@@ -52,15 +52,18 @@ interface Retrying {
   readonly suspectTries?: number;
 }
 
-/** Tries until it goes through, the signal aborts, or the fault is none that passes, or is suspect too often. */
+/**
+ * Tries until it goes through, the signal aborts, or the fault is none that passes, or is suspect too often. The work is
+ * told how many faults were suspect so far.
+ */
 export async function retried<Result>(
-  work: () => Promise<Result>,
+  work: (suspects: number) => Promise<Result>,
   { signal, onTrouble, suspectTries = Infinity }: Retrying,
 ): Promise<Result> {
   let suspects = 0;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const result = await work();
+      const result = await work(suspects);
       if (attempt > 0) onTrouble(null);
       return result;
     } catch (error) {

@@ -237,6 +237,79 @@ describe('rows that the database does not take for reasons of its own', () => {
       expect((await statusOf(service, 'claims')).lastError).toBeNull();
     });
 
+  /** The database takes too long over rows of this event in one table once they are in another, too. */
+  async function tooMuchTogether(event: string): Promise<void> {
+    const client = new pg.Client(database.url);
+    await client.connect();
+    for (const [table, other] of [
+      ['claims', 'timeline'],
+      ['timeline', 'claims'],
+    ] as const) {
+      await client.query(`CREATE FUNCTION public.fail_${table}() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF NEW.event = '${event}' AND EXISTS (SELECT FROM read.${other} WHERE event = '${event}') THEN
+          RAISE EXCEPTION 'too much for the database' USING ERRCODE = '57014'; END IF; RETURN NEW; END $$`);
+      await client.query(
+        `CREATE TRIGGER fails AFTER INSERT ON read.${table} FOR EACH ROW EXECUTE FUNCTION public.fail_${table}()`,
+      );
+    }
+    await client.end();
+  }
+
+  it('are set aside for one read model when they are too much together only, and the round has an end', async () => {
+    await withTables();
+    await tooMuchTogether('bad');
+    const service = await started(readModels);
+    await reached(service);
+    await eventually('it is told', () => recorded.length > 0);
+    expect(recorded).toHaveLength(1);
+    expect(recorded[0]).toMatchObject({
+      policy: 'ferry',
+      event: 'bad',
+      error: 'Refused only together with the rows of other read models: too much for the database',
+    });
+    expect(['claims', 'timeline']).toContain(recorded[0]?.projection);
+    expect(await claims()).toEqual(expect.arrayContaining(['one', 'two', 'three']));
+    expect((await statusOf(service, 'claims')).lastError).toBeNull();
+  });
+
+  it('are not set aside for a fault of another kind that comes while it is looked what is refused', async () => {
+    await withTables();
+    const client = new pg.Client(database.url);
+    await client.connect();
+    await client.query('CREATE SEQUENCE public.faults; GRANT USAGE ON SEQUENCE public.faults TO PUBLIC');
+    // In the batch, three times alone, then by itself.
+    await client.query(`CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS
+      $$ DECLARE fault bigint; BEGIN IF NEW.event = 'bad' THEN
+        fault := nextval('public.faults');
+        IF fault < 5 THEN RAISE EXCEPTION 'too much for the database' USING ERRCODE = '57014'; END IF;
+        IF fault = 5 THEN RAISE EXCEPTION 'the connection is lost' USING ERRCODE = '08006'; END IF;
+      END IF; RETURN NEW; END $$`);
+    await client.query('CREATE TRIGGER fails BEFORE INSERT ON read.claims FOR EACH ROW EXECUTE FUNCTION public.fail()');
+    const service = await started(readModels);
+    await reached(service);
+    const { rows } = await client.query<{ last: string }>('SELECT last_value AS last FROM public.faults');
+    await client.end();
+    expect(Number(rows[0]?.last)).toBeGreaterThan(5);
+    expect(await claims()).toEqual(['one', 'two', 'bad', 'three', 'four']);
+    expect(recorded).toEqual([]);
+  });
+
+  it('are written table by table where they are too much for one statement only', async () => {
+    await withTables();
+    const client = new pg.Client(database.url);
+    await client.connect();
+    await client.query(`CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF NEW.event = 'bad' AND current_query() LIKE '%rows_1 AS%' THEN
+        RAISE EXCEPTION 'too much for the database' USING ERRCODE = '57014'; END IF; RETURN NEW; END $$`);
+    await client.query('CREATE TRIGGER fails BEFORE INSERT ON read.claims FOR EACH ROW EXECUTE FUNCTION public.fail()');
+    await client.end();
+    const service = await started(readModels);
+    await reached(service);
+    expect(await claims()).toEqual(['one', 'two', 'bad', 'three', 'four']);
+    expect(troubles.length).toBeGreaterThan(0);
+    expect(recorded).toEqual([]);
+  });
+
   // A disk that is full for a while fails far more often than an event is tried alone.
   it.each([
     ['57014', 2],

@@ -6,6 +6,7 @@ import { grouped } from '../rows-at.js';
 import { READ, type TableChange } from '../table.js';
 import { writeOf, writeTable } from '../table-write.js';
 import { inTransaction } from '../transaction.js';
+import { isPassing, isSuspect } from './faults.js';
 
 /** The types of the events by which operators deal with an event that was set aside. */
 export const RETRIED = 'operation.event-retried';
@@ -146,7 +147,7 @@ const PROBE_STATEMENT = `INSERT INTO read.set_aside (projection, stream, positio
   SELECT 'probe', row::text, 0, '', (SELECT string_agg(md5(row || '/' || piece), '') FROM generate_series(1, $2::integer) piece), false
   FROM generate_series(1, $1::integer) row`;
 
-/** Why the database refuses some work, which is undone in any case; undefined when it does not. */
+/** Why the database refuses some work, which is undone in any case; undefined when it does not. Throws what passes. */
 async function refusalOfWork(pool: Pool, work: (client: PoolClient) => Promise<unknown>): Promise<Error | undefined> {
   try {
     await inTransaction(pool, async (client) => {
@@ -154,7 +155,10 @@ async function refusalOfWork(pool: Pool, work: (client: PoolClient) => Promise<u
       throw new Tried();
     });
   } catch (error) {
-    return error instanceof Tried ? undefined : errorOf(error);
+    if (error instanceof Tried) return undefined;
+    // A connection that breaks just then says nothing of the work.
+    if (isPassing(error) && !isSuspect(error)) throw error;
+    return errorOf(error);
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { Interrupted } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../projection.js';
-import { type Batch, foldBatches, writeBatch } from './batch.js';
+import { type Batch, foldBatches, tableByTable, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal, isPassing, isSuspect, paused, retried } from './faults.js';
 import type { Gathering } from './gathering.js';
 import { LEASE_TICK_MS, leaveAll, shareOut } from './leases.js';
@@ -13,7 +13,7 @@ import { PoisonedError, poisonedOf } from './poison.js';
 import { PolicyLedgers } from './policy-ledgers.js';
 import type { Presence } from './presence.js';
 import type { Progress } from '../progress.js';
-import { RefusedError, noteRefusal, suspectTriesOf } from './refusals.js';
+import { RefusedError, UnexplainedRefusals, noteRefusal, suspectTriesOf } from './refusals.js';
 import { Sieve } from './set-aside.js';
 import { type StoredUnit, stopUnit } from './units.js';
 
@@ -83,6 +83,7 @@ export class Worker {
   readonly #ledgers: PolicyLedgers;
   readonly #sieve: Sieve;
   readonly #narrowing = new Narrowing();
+  readonly #unexplained = new UnexplainedRefusals();
   #isTroubled = false;
   /** The units whose partitions the ledgers are level with. */
   #continuous = new Set<string>();
@@ -321,16 +322,21 @@ export class Worker {
     };
     try {
       const retrying = { ...this.#retrying(signal), suspectTries: suspectTriesOf(batch) };
-      await retried(() => writeBatch(this.needs.pool, batch, moving).catch(unsure), retrying);
+      // What was too much for one statement may not be for one each table.
+      const write = (suspects: number): Promise<void> =>
+        writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), moving).catch(unsure);
+      await retried(write, retrying);
     } catch (error) {
       if (isFinal(error) || (isPassing(error) && !isSuspect(error))) throw error;
       this.#noteTrouble(error);
+      const [sieve, narrowing, unexplained] = [this.#sieve, this.#narrowing, this.#unexplained];
       const { pool, projections } = this.needs;
-      await noteRefusal(batch, error, { pool, projections, sieve: this.#sieve, narrowing: this.#narrowing, signal });
+      await noteRefusal(batch, error, { pool, projections, sieve, narrowing, unexplained, signal });
     }
     if (this.#isTroubled) this.#noteTrouble(null);
     for (const unit of units) this.#moved(unit, batch.last.position);
     this.#narrowing.passed(batch.last.position);
+    this.#unexplained.passed(batch.last.position);
     this.needs.onCommitted(batch.changes, units, { ...batch.last, more: batch.size === LIVE_BATCH });
     this.needs.onUnsure(batch.aside.unsure);
   }
