@@ -1,7 +1,9 @@
 import { changesFaults, correctedFaults, deepestChanges } from './change-rules.js';
 import type { Changes, EventBody } from './event.js';
 import { limitFaults } from './recorded-limits.js';
-import { followsRecordedBy, linksIn, policiesIn } from './references.js';
+import { datingPartsOf, followsRecordedBy } from './dating-parts.js';
+import { linksIn, policiesIn } from './references.js';
+import { graphEventOf } from './record-graph.js';
 import { type Rejection, ranked } from './rejection.js';
 import type { Seen } from './seen.js';
 import type { Instant } from './time.js';
@@ -31,7 +33,7 @@ const faults = (body: EventBody, seen: Seen, now: Instant): readonly Rejection[]
   ...publishedLater(body, seen, now),
   ...correctedFaults(body, seen),
   ...cycles(body, seen),
-  ...(seen.recorded ? limitFaults(body, seen.recorded) : []),
+  ...(seen.recorded ? limitFaults(graphEventOf(body), seen.recorded) : []),
 ];
 
 const operatorsOnly = ({ type }: EventBody): readonly Rejection[] =>
@@ -121,7 +123,8 @@ function laterThanNow(
 
 /** A `follows` that would lead back to the event that has it; a correction brings links to what it corrects. */
 function cycles(body: EventBody, seen: Seen): readonly Rejection[] {
-  return followsRecordedBy(body, (key) => seen.eventOf(key)?.target).flatMap(({ from, to, pointer }) =>
+  const dated = { ...body, parts: datingPartsOf(body) };
+  return followsRecordedBy(dated, (key) => seen.eventOf(key)?.target).flatMap(({ from, to, pointer }) =>
     from === to || leadsTo(to, from, seen)
       ? [
           {

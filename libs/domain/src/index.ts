@@ -32,17 +32,16 @@ export { didYouMean, nearestWord } from './near-words.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
 export { normalizeName } from './names.js';
 export { periodKey } from './period.js';
-export { type GraphEvent, RecordGraph } from './record-graph.js';
-export { RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
 export {
-  followsRecordedBy,
-  linksIn,
-  type NamedEvent,
-  type NamedPolicy,
+  type Bounds,
+  type DatingPart,
   type RecordedFollows,
-  policiesIn,
-  withPolicyNames,
-} from './references.js';
+  datingPartsOf,
+  followsRecordedBy,
+} from './dating-parts.js';
+export { type GraphEvent, RecordGraph, graphEventOf } from './record-graph.js';
+export { DATED_TOGETHER, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
+export { linksIn, type NamedEvent, type NamedPolicy, policiesIn, withPolicyNames } from './references.js';
 export {
   REGISTERED,
   type RegistrationRetraction,

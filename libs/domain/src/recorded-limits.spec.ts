@@ -2,9 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { type GraphEvent, RecordGraph } from './record-graph.js';
 import { RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
 
-const about = (key: string, target?: string, type = 'record.retracted'): GraphEvent => ({ key, type, target });
+const about = (key: string, target?: string, type = 'record.retracted'): GraphEvent => ({
+  key,
+  type,
+  target,
+  parts: [],
+});
 
-const event = (key: string): GraphEvent => ({ key, type: 'policy.announced' });
+const event = (key: string): GraphEvent => ({ key, type: 'policy.announced', parts: [] });
 
 /** `length` records, each about the one before. */
 const chainOf = (length: number, first = 'e0'): readonly GraphEvent[] =>

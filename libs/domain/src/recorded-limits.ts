@@ -1,4 +1,4 @@
-import type { GraphEvent, RecordGraph } from './record-graph.js';
+import { type GraphEvent, RecordGraph, type TooLarge } from './record-graph.js';
 import type { Rejection } from './rejection.js';
 
 /**
@@ -16,9 +16,21 @@ export const TARGETS_DEEP = 32;
 /** At most this many records are about one event, directly or through others: as many as a list holds. */
 export const RECORDS_ABOUT = 200;
 
+/**
+ * At most this many events are dated together: connected by `refines-date-of`, or by `follows` between events of which
+ * some date ever recorded can meet.
+ */
+export const DATED_TOGETHER = 200;
+
 /** Why an event may not be recorded as one more of those that are on record already. */
-export function limitFaults(body: GraphEvent, recorded: RecordGraph): readonly Rejection[] {
-  const { type, target } = body;
+export const limitFaults = (event: GraphEvent, recorded: RecordGraph): readonly Rejection[] => {
+  const found = targetFaults(event, recorded);
+  if (found.length > 0 || (event.target === undefined && event.parts.length === 0)) return found;
+  const tooLarge = new RecordGraph(recorded).add(event, DATED_TOGETHER);
+  return tooLarge ? [setTooLarge(tooLarge)] : [];
+};
+
+function targetFaults({ type, target }: GraphEvent, recorded: RecordGraph): readonly Rejection[] {
   // Whether an operator may act must not depend on what recorders did.
   if (target === undefined || type.startsWith('operation.')) return [];
   const subject = recorded.subjectOf(target);
@@ -39,4 +51,10 @@ const tooManyAbout = (subject: string, about: number): Rejection => ({
   code: 'too-many-records-about',
   pointer: '/target',
   message: `${about} records are about "${subject}" already, directly or through others; at most ${RECORDS_ABOUT} can be. Record what is right as a new event, under another key.`,
+});
+
+const setTooLarge = ({ pointer, larger, together }: TooLarge): Rejection => ({
+  code: 'linked-set-too-large',
+  pointer,
+  message: `This would make ${together} events whose dates depend on each other through the links follows and refines-date-of; at most ${DATED_TOGETHER} can be, and ${larger} are connected already. Leave out links that no order hangs on: a follows is only needed where the dates leave the order open.`,
 });

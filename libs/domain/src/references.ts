@@ -59,29 +59,3 @@ const withNamesChanged = (changes: Changes, nameOf: (name: string) => string): C
 const renamed = (names: readonly string[], nameOf: (name: string) => string): readonly string[] => [
   ...new Set(names.map(nameOf)),
 ];
-
-/** A `follows` that recording a body brings: who is said to follow whom, and where the body says so. */
-export interface RecordedFollows {
-  readonly from: string;
-  readonly to: string;
-  readonly pointer: string;
-}
-
-/** The `follows` links that recording a body brings: its own, and those that a correction gives to what it corrects. */
-export function followsRecordedBy(
-  body: EventBody,
-  targetOf: (key: string) => string | undefined,
-): readonly RecordedFollows[] {
-  const found = followsOf(body.key, body, '');
-  let [target, pointer] = [body.target, '/changes'];
-  for (let changes = body.changes; changes && target !== undefined; changes = changes.changes ?? undefined) {
-    found.push(...followsOf(target, changes, pointer));
-    [target, pointer] = [targetOf(target), `${pointer}/changes`];
-  }
-  return found;
-}
-
-const followsOf = (from: string, { links }: Pick<Changes, 'links'>, pointer: string): RecordedFollows[] =>
-  (links ?? []).flatMap(({ rel, to }, index) =>
-    rel === 'follows' ? [{ from, to, pointer: `${pointer}/links/${index}/to` }] : [],
-  );

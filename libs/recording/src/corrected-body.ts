@@ -2,16 +2,16 @@ import { type EventBody, type RecordedEvent, instant, position, revision } from 
 import { targetAmong } from './rehearsal.js';
 
 /**
- * The body of the event that a correction changes in the end, once the correction is recorded after `earlier` and
- * everything is known; undefined when that event is not among them.
+ * The body of the event that a correction changes in the end, once all of `bodies`, the correction among them, are
+ * recorded in this order and everything is known; undefined when that event is not among them.
  */
-export function bodyCorrectedBy(correction: EventBody, earlier: readonly EventBody[]): EventBody | undefined {
-  const byKey = new Map(earlier.map((body) => [body.key, body]));
+export function bodyCorrectedBy(correction: EventBody, bodies: readonly EventBody[]): EventBody | undefined {
+  const byKey = new Map(bodies.map((body) => [body.key, body]));
   let subject = byKey.get(correction.target ?? '');
   for (let steps = byKey.size; steps > 0 && subject?.type === 'record.corrected'; steps -= 1)
     subject = byKey.get(subject.target ?? '');
   if (!subject) return undefined;
-  return targetAmong(recordsAbout(subject, [...earlier, correction]).map(asRecorded), subject.key)?.body;
+  return targetAmong(recordsAbout(subject, bodies).map(asRecorded), subject.key)?.body;
 }
 
 /** The event and whatever speaks of it, directly or through others. Targets stand before what speaks of them. */

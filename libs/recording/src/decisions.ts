@@ -3,8 +3,10 @@ import {
   type Position,
   type RecordGraph,
   type RecordedEvent,
+  type RecordedFollows,
   type Rejection,
   type Warning,
+  datingPartsOf,
   type decide,
   followsRecordedBy,
   isJudgedByWhole,
@@ -75,18 +77,19 @@ export class Decisions {
     { policy, judge }: { readonly policy: string; readonly judge: typeof decide },
   ): Promise<{ event: NewEvent; expected: ExpectedRevision } | { rejections: readonly Rejection[] }> {
     await this.#onRecord.learnFor(body);
-    const bringsFollows =
-      body.changes !== undefined && followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).length > 0;
+    const brought = body.changes ? followsBroughtBy(body, (key) => this.#onRecord.event(key)?.target) : [];
     const isAbout = isAboutRegistration(body, this.names);
     const isByWhole = isJudgedByWhole(body);
-    const at = body.target === undefined ? undefined : await this.graphs.of(policy);
+    const at = hasToDoWithOthers(body) ? await this.graphs.of(policy) : undefined;
     const record = isAbout ? await readPolicyRecord(this.needs.log, policy) : undefined;
     const corrected = isByWhole && at ? await this.#corrected(body, at.graph) : undefined;
-    const follows = bringsFollows
-      ? await this.#onRecord.followsFrom(
-          followsRecordedBy(body, (key) => this.#onRecord.event(key)?.target).map(({ to }) => to),
-        )
-      : undefined;
+    const follows =
+      brought.length > 0
+        ? await this.#onRecord.followsFrom(
+            brought.map(({ to }) => to),
+            this.graphs,
+          )
+        : undefined;
     const seen = { ...this.#onRecord.seen(follows), ...(corrected ? { corrected } : {}), recorded: at?.graph };
     const decision = judge(body, seen, this.needs.now());
     const event = newEventOf(body, this.needs.newSalt);
@@ -98,7 +101,7 @@ export class Decisions {
       ...('code' in event ? [event] : []),
     ];
     if (rejections.length > 0 || 'code' in event) return { rejections: ranked(rejections) };
-    const isVoidOnceOthersAppend = bringsFollows || isAbout || isByWhole;
+    const isVoidOnceOthersAppend = brought.length > 0 || isAbout || isByWhole;
     return {
       event,
       expected: (isVoidOnceOthersAppend ? (record?.lastRevision ?? at?.revision) : undefined) ?? 'exists',
@@ -108,17 +111,18 @@ export class Decisions {
   /** The body that a correction leaves behind, of the event that it changes in the end. */
   async #corrected(body: EventBody, graph: RecordGraph): Promise<EventBody | undefined> {
     const events = await this.#onRecord.events(graph.treeOf(graph.subjectOf(body.target ?? '')));
-    return bodyCorrectedBy(
-      body,
-      events.map((event) => event.body),
-    );
+    return bodyCorrectedBy(body, [...events.map((event) => event.body), body]);
   }
 
   /** What stands against recording this because of the policy's registration; with its record, of a retraction of that. */
   #registrationFaults(body: EventBody, record: PolicyRecord | undefined): readonly Rejection[] {
     const { names } = this;
     if (record)
-      return registrationFaults(body, { names, events: record.events, retractions: names.retractionsOf(body.policy) });
+      return registrationFaults(body, {
+        names,
+        events: record.events.map((event) => event.body),
+        retractions: names.retractionsOf(body.policy),
+      });
     const by = names.withdrawnBy(body.policy);
     return by === undefined || body.type.startsWith('operation.') ? [] : [policyWithdrawn(body.policy, by)];
   }
@@ -138,6 +142,12 @@ export class Decisions {
     return warningsOf(body, { now: this.needs.now(), zone: this.needs.zone, target, nearName });
   }
 }
+
+/** True of what is about another event, or brings links that date. */
+const hasToDoWithOthers = (body: EventBody): boolean => body.target !== undefined || datingPartsOf(body).length > 0;
+
+const followsBroughtBy = (body: EventBody, targetOf: (key: string) => string | undefined): readonly RecordedFollows[] =>
+  followsRecordedBy({ ...body, parts: datingPartsOf(body) }, targetOf);
 
 /** The rejection of a body that names another policy than it was sent to. */
 export function mismatch(policy: string, body: unknown): readonly Rejection[] {

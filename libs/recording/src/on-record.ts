@@ -4,14 +4,15 @@ import {
   type RecordedEvent,
   type Seen,
   type SeenEvent,
-  followsRecordedBy,
   fromStored,
   linksIn,
   policiesIn,
   policyStream,
+  type RecordGraph,
   registrationKey,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, type Revision } from '#event-log';
+import type { PolicyGraphs } from './policy-graphs.js';
 
 /** At most this many events are remembered as being on record. */
 const REMEMBERED = 50_000;
@@ -30,7 +31,11 @@ const KEYS_AT_ONCE = 500;
 export class OnRecord {
   readonly #events = new Map<string, SeenEvent>();
 
-  constructor(private readonly log: Pick<EventLog, 'readKeys' | 'readStream'>) {}
+  /** Forgets what it learnt first where it remembers more than `limit` events. */
+  constructor(
+    private readonly log: Pick<EventLog, 'readKeys'>,
+    private readonly limit = REMEMBERED,
+  ) {}
 
   event(key: string): SeenEvent | undefined {
     return this.#events.get(key);
@@ -50,23 +55,24 @@ export class OnRecord {
     return found;
   }
 
-  /** Learns everything that a decision about the body depends on, targets of targets included. */
+  /** Learns everything that a decision about the body depends on. */
   async learnFor(body: EventBody): Promise<void> {
     await this.learn([
       ...linksIn(body).map(({ to }) => to),
       ...policiesIn(body).map(({ slug }) => registrationKey(slug)),
       ...(body.target === undefined ? [] : [body.target]),
     ]);
-    for (let target = body.target; target !== undefined;) {
-      const next: string | undefined = this.event(target)?.target;
-      if (next !== undefined) await this.learn([next]);
-      target = next;
+    // A correction of corrections is checked against each event that it reaches.
+    let target = body.target;
+    for (let changes = body.changes; changes && target !== undefined; changes = changes.changes ?? undefined) {
+      await this.learn([target]);
+      target = this.event(target)?.target;
     }
   }
 
   remember(event: SeenEvent): void {
     this.#events.set(event.key, event);
-    if (this.#events.size <= REMEMBERED) return;
+    if (this.#events.size <= this.limit) return;
     for (const oldest of this.#events.keys()) {
       this.#events.delete(oldest);
       break;
@@ -94,29 +100,37 @@ export class OnRecord {
   }
 
   /** Who was ever recorded to follow whom, as far as it can be reached from some events. */
-  async followsFrom(keys: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-    const follows = new Map<string, string[]>();
-    const read = new Set<string>();
-    const reached = new Set(keys);
-    for (const key of reached) {
-      await this.learn([key]);
-      const policy = this.event(key)?.policy;
-      if (policy !== undefined && !read.has(policy)) {
-        read.add(policy);
-        await this.#readFollows(policy, follows);
+  async followsFrom(
+    keys: Iterable<string>,
+    graphs: Pick<PolicyGraphs, 'of'>,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const follows = new Map<string, readonly string[]>();
+    const read = new Map<string, RecordGraph>();
+    // Most lead on within their policy, whose graph says so; others have to be looked up.
+    let reached = new Map<string, RecordGraph | undefined>([...keys].map((key) => [key, undefined]));
+    while (reached.size > 0) {
+      const next = new Map<string, RecordGraph>();
+      await this.learn([...reached].flatMap(([key, graph]) => (graph?.has(key) ? [] : [key])));
+      for (const [key, from] of reached) {
+        const graph = from?.has(key) ? from : await this.#graphOf(key, { graphs, read });
+        const followed = graph ? [...graph.followsOf(key)] : [];
+        follows.set(key, followed);
+        if (graph) for (const to of followed) if (!follows.has(to) && !reached.has(to)) next.set(to, graph);
       }
-      for (const next of follows.get(key) ?? []) reached.add(next);
+      reached = next;
     }
     return follows;
   }
 
-  async #readFollows(policy: string, follows: Map<string, string[]>): Promise<void> {
-    for await (const entry of entriesOf(this.log, policyStream(policy))) {
-      if (entry.type === REGISTERED || entry.type === DISREGARDED) continue;
-      this.remember(seenEventOf(entry));
-      for (const { from, to } of followsRecordedBy(fromStored(entry).body, (key) => this.event(key)?.target))
-        follows.set(from, [...(follows.get(from) ?? []), to]);
-    }
+  async #graphOf(
+    key: string,
+    { graphs, read }: { readonly graphs: Pick<PolicyGraphs, 'of'>; readonly read: Map<string, RecordGraph> },
+  ): Promise<RecordGraph | undefined> {
+    const policy = this.event(key)?.policy;
+    if (policy === undefined) return undefined;
+    const graph = read.get(policy) ?? (await graphs.of(policy)).graph;
+    read.set(policy, graph);
+    return graph;
   }
 }
 

@@ -11,14 +11,10 @@ function countedLog() {
     entries += read.length;
     return read;
   };
-  const append = async (policy: string, key: string, body: object = {}) => {
-    const event = {
-      id: `${policy}-${key}`,
-      key: `${policy}-${key}`,
-      type: 'record.retracted',
-      body: JSON.stringify(body),
-    };
-    await log.append({ stream: `policy-${policy}`, expected: 'any', events: [event] });
+  const append = async (policy: string, name: string, more: object = {}) => {
+    const [key, type] = [`${policy}-${name}`, 'record.retracted'];
+    const body = JSON.stringify({ key, type, policy, occurred: { edtf: '2024' }, ...more });
+    await log.append({ stream: `policy-${policy}`, expected: 'any', events: [{ id: key, key, type, body }] });
   };
   const readBy = async (work: () => Promise<unknown>): Promise<number> => {
     const before = entries;

@@ -1,6 +1,14 @@
-import { RecordGraph, type Revision, policyStream } from '#domain';
-import { DISREGARDED, type EventLog } from '#event-log';
-import { PAGE, seenEventOf } from './on-record.js';
+import {
+  type GraphEvent,
+  REGISTERED,
+  RecordGraph,
+  type Revision,
+  fromStored,
+  graphEventOf,
+  policyStream,
+} from '#domain';
+import { DISREGARDED, type EventLog, type LogEntry } from '#event-log';
+import { PAGE } from './on-record.js';
 
 /** Events that are kept in graphs, over all policies; a graph in use is kept whatever its size. */
 const KEPT_EVENTS = 200_000;
@@ -78,9 +86,12 @@ class Following {
         limit: PAGE,
         ...(this.#revision === undefined ? {} : { after: this.#revision }),
       });
-      for (const entry of page) if (entry.type !== DISREGARDED) this.#graph.add(seenEventOf(entry));
+      for (const entry of page) if (entry.type !== DISREGARDED) this.#graph.add(inGraph(entry));
       this.#revision = page.at(-1)?.revision ?? this.#revision;
       more = page.length === PAGE;
     }
   }
 }
+
+const inGraph = (entry: LogEntry): GraphEvent =>
+  entry.type === REGISTERED ? { key: entry.key, type: entry.type, parts: [] } : graphEventOf(fromStored(entry).body);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { RECORDS_ABOUT, TARGETS_DEEP, instant } from '#domain';
+import { DATED_TOGETHER, RECORDS_ABOUT, TARGETS_DEEP, instant } from '#domain';
 import { type EventLog, createMemoryEventLog } from '#event-log';
 import { Recorder } from './recorder.js';
 
@@ -390,5 +390,37 @@ describe('limits of what is about one event', () => {
       reason: 'Too deep.',
     } as const;
     expect(await recorder.recordOperation(parked)).toMatchObject({ outcome: 'recorded' });
+  });
+});
+
+describe('events whose dates depend on each other', () => {
+  const following = (key: string, ...keys: readonly string[]) =>
+    event(key, { occurred: '2023', links: keys.map((to) => ({ rel: 'follows', to })) });
+
+  it('are limited for events, dry runs and corrections, and each write reads only what is new', async () => {
+    let read = 0;
+    const readStream = log.readStream.bind(log);
+    log.readStream = async (...page) => {
+      const entries = await readStream(...page);
+      read += entries.length;
+      return entries;
+    };
+    await record(following('e0'));
+    for (let at = 1; at < DATED_TOGETHER; at += 1) await record(following(`e${at}`, `e${at - 1}`));
+    const next = following('next', 'e7');
+    expect(await codes(next)).toEqual(['linked-set-too-large /links/0/to']);
+    expect(await recorder.rehearse('harbour-toll', next, {})).toMatchObject({
+      outcome: 'rejected',
+      rejections: [{ code: 'linked-set-too-large' }],
+    });
+    read = 0;
+    await record(event('apart', { links: [{ rel: 'follows', to: 'e7' }] }));
+    expect(await codes(about('record.corrected', 'c', 'apart', { changes: { occurred: '2023-01' } }))).toEqual([
+      'linked-set-too-large /changes/occurred',
+    ]);
+    expect(await record(about('record.corrected', 'd', 'apart', { changes: { occurred: '2025' } }))).toMatchObject({
+      outcome: 'recorded',
+    });
+    expect(read).toBeLessThanOrEqual(2);
   });
 });

@@ -1,22 +1,26 @@
 import {
   type EventBody,
-  FOREVER,
-  type RecordedEvent,
   type RegistrationRetraction,
   type Rejection,
-  position,
   retractionOfRegistration,
+  speaksOfRecords,
 } from '#domain';
-import { keysInForce, stateAt } from '#temporal';
 import type { PolicyNames } from './policy-names.js';
 
 /** Keys that a rejection lists. */
 const LISTED = 10;
 
+/** As much of an event as tells whether it is in force once everything is known. */
+export interface RecordedPart {
+  readonly key: string;
+  readonly type: string;
+  readonly target?: string | undefined;
+}
+
 /** A policy as a decision about its registration needs it. */
 export interface PolicyStanding {
   readonly names: PolicyNames;
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly RecordedPart[];
   /** Of its registration and, at any depth, of these. */
   readonly retractions: readonly RegistrationRetraction[];
 }
@@ -46,9 +50,8 @@ export function registrationFaults(
   );
 }
 
-function eventsInForce(policy: string, events: readonly RecordedEvent[]): readonly Rejection[] {
-  const latest = events.at(-1)?.position ?? position(0);
-  const keys = keysInForce(stateAt(events, { recorded: latest, knownAt: FOREVER, validAt: FOREVER }));
+function eventsInForce(policy: string, events: readonly RecordedPart[]): readonly Rejection[] {
+  const keys = keysInForce(events);
   if (keys.length === 0) return [];
   const listed = keys.slice(0, LISTED).join(', ') + (keys.length > LISTED ? `, and ${keys.length - LISTED} more` : '');
   return [
@@ -58,6 +61,15 @@ function eventsInForce(policy: string, events: readonly RecordedEvent[]): readon
       message: `"${policy}" cannot be withdrawn while events about it are in force: ${listed}. Retract these first, or record how the policy ended.`,
     },
   ];
+}
+
+/** Keys of the events of the policy itself that no retraction in force takes back, once everything is known. */
+function keysInForce(events: readonly RecordedPart[]): readonly string[] {
+  // What takes something back is recorded after it: from the last on, each stands or was taken back.
+  const takenBack = new Set<string>();
+  for (const { key, type, target } of events.toReversed())
+    if (type === 'record.retracted' && target !== undefined && !takenBack.has(key)) takenBack.add(target);
+  return events.filter(({ key, type }) => !speaksOfRecords(type) && !takenBack.has(key)).map(({ key }) => key);
 }
 
 /** The rejection of anything that is recorded about a policy while it is withdrawn. */

@@ -1,9 +1,11 @@
 import {
+  type Bounds,
+  type DatingPart,
   type EventBody,
-  type RecordedFollows,
   type Rejection,
+  datingPartsOf,
   eventTypes,
-  followsRecordedBy,
+  isJudgedByWhole,
   linksIn,
   parseEventBody,
   parseRegistration,
@@ -29,7 +31,14 @@ export interface Candidate {
   readonly target?: string;
   /** Keys of what must be on record or in the file: links, target, other policies. Its own policy goes without saying. */
   readonly needs: readonly string[];
-  readonly follows: readonly RecordedFollows[];
+  /** When it occurred; absent for a registration. */
+  readonly occurred?: Bounds;
+  /** What it says of dates beside its own. */
+  readonly parts: readonly DatingPart[];
+  /** How many events it can change: 1 for a correction, 2 for one that corrects what a correction changes, and so on. */
+  readonly levels: number;
+  /** True of a correction that can only be judged by the body that it leaves behind. */
+  readonly isJudgedByWhole: boolean;
   /** Names that it gives to its policy. */
   readonly names: readonly GivenName[];
   /** Slugs by the aliases under which the line names policies; absent where it names all by their slugs. */
@@ -133,7 +142,15 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
   if (!parsed.ok || unknown.length > 0) return { ...named, rejections: [...unknown, ...faults] };
   const { slug } = parsed.value;
   const names = namesOfRegistration(parsed.value).map(({ name, pointer }) => ({ name, pointer: `/policy${pointer}` }));
-  return { key: registrationKey(slug), policy: slug, needs: NOTHING, follows: NOTHING, names };
+  return {
+    key: registrationKey(slug),
+    policy: slug,
+    needs: NOTHING,
+    parts: NOTHING,
+    levels: 0,
+    isJudgedByWhole: false,
+    names,
+  };
 }
 
 function candidateOf(body: EventBody): Omit<Candidate, 'line' | keyof Piece> {
@@ -145,17 +162,24 @@ function candidateOf(body: EventBody): Omit<Candidate, 'line' | keyof Piece> {
       .map(({ slug }) => registrationKey(slug)),
     ...(target === undefined ? [] : [target]),
   ];
-  // Corrections of corrections name their last target only once it is known: the decision looks at those again.
-  const follows = followsRecordedBy(body, () => undefined);
   return {
     key,
     policy,
     type: eventTypes.get(type)?.name ?? type,
     ...(target === undefined ? {} : { target }),
     needs: needs.length === 0 ? NOTHING : [...new Set(needs)],
-    follows: follows.length === 0 ? NOTHING : follows,
+    occurred: body.occurred,
+    parts: datingPartsOf(body),
+    levels: levelsOf(body),
+    isJudgedByWhole: isJudgedByWhole(body),
     names: body.aliases || body.changes ? namesGivenBy(body) : NOTHING,
   };
+}
+
+function levelsOf({ changes }: EventBody): number {
+  let levels = 0;
+  for (let next = changes; next; next = next.changes ?? undefined) levels += 1;
+  return levels;
 }
 
 // There may be very many lines, most of which need nothing: they share this.

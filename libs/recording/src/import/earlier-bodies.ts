@@ -1,67 +1,75 @@
-import type { EventBody } from '#domain';
-import { readPolicyRecord } from '../policy-record.js';
-import type { RecordingNeeds } from '../recording-needs.js';
+import type { EventBody, RecordGraph } from '#domain';
+import type { OnRecord } from '../on-record.js';
 import type { Candidate } from './candidates.js';
+import type { FileLines } from './file-lines.js';
 import { recordingOrder } from './order.js';
-import { bodyOf } from './pieces.js';
-import type { Spool } from './spool.js';
+import { type CheckNeeds, bodyOf } from './pieces.js';
 
-interface Needs extends Pick<RecordingNeeds, 'log' | 'zone'> {
-  readonly spool: Spool;
+/** Bodies that are kept to be read once, by the length of their lines; what is on record counts as a line of this length. */
+const KEPT_BYTES = 16 * 1_048_576;
+const ON_RECORD_BYTES = 2_000;
+
+interface Kept {
+  readonly body: EventBody;
+  readonly bytes: number;
 }
 
-/** What the log holds of one policy, and what the lines about it say of records. */
-interface OfPolicy {
-  readonly policy: string;
-  readonly onRecord: readonly EventBody[];
-  readonly speaking: readonly { readonly candidate: Candidate; readonly body: EventBody }[];
-}
-
-/** The bodies that a line which corrects something is judged by. Keeps those of one policy at a time. */
+/** The bodies that a line which corrects something is judged by. */
 export class EarlierBodies {
-  #kept: OfPolicy | undefined;
+  /** Of lines by their keys, and of what is on record about an event by that event's key; those used last at the end. */
+  readonly #kept = new Map<string, readonly Kept[]>();
+  #keptBytes = 0;
 
   constructor(
-    private readonly needs: Needs,
-    private readonly byKey: ReadonlyMap<string, Candidate>,
+    private readonly needs: CheckNeeds,
+    private readonly onRecord: OnRecord,
+    private readonly lines: FileLines,
   ) {}
 
-  /** Bodies on record, of what the line is about, and of the lines before it that speak of records; targets first. */
-  async before(line: Candidate, isOut: (candidate: Candidate) => boolean): Promise<readonly EventBody[]> {
-    const { onRecord, speaking } = await this.#ofPolicy(line.policy);
-    const chain = this.#chainFrom(line);
-    const bodies = new Map(
-      speaking
-        .filter(({ candidate }) => candidate.line < line.line && !isOut(candidate))
-        .map((each) => [each.candidate, each.body]),
+  /**
+   * The bodies of the event that a line is about in the end and of all records about it, the line's own included: those
+   * on record, then those that were accepted before it, in the order in which they would be recorded.
+   */
+  async with(line: Candidate, graph: RecordGraph): Promise<readonly EventBody[]> {
+    const subject = graph.subjectOf(line.target ?? '');
+    const tree = graph.treeOf(subject);
+    const inFile = tree.flatMap((key) => this.#openLine(key) ?? []);
+    const recorded = await this.#read(`${subject} on record`, async () =>
+      (await this.onRecord.events(tree.filter((key) => !this.#openLine(key)))).map(({ body }) => ({
+        body,
+        bytes: ON_RECORD_BYTES,
+      })),
     );
-    for (const candidate of chain)
-      if (!bodies.has(candidate)) bodies.set(candidate, (await bodyOf(candidate, this.needs)).body);
-    return [...onRecord, ...recordingOrder([...bodies.keys()]).flatMap((candidate) => bodies.get(candidate) ?? [])];
+    const bodies = [...recorded];
+    for (const each of await recordingOrder(inOrder([...inFile, line]), this.needs.turns))
+      bodies.push(...(await this.#read(each.key, () => this.#lineOf(each))));
+    return bodies.map(({ body }) => body);
   }
 
-  /** What the line is about, what that is about, and so on, as far as they are lines too. */
-  #chainFrom({ target }: Candidate): readonly Candidate[] {
-    const chain = new Set<Candidate>();
-    for (let next = this.#event(target); next && !chain.has(next); next = this.#event(next.target)) chain.add(next);
-    return [...chain];
+  #openLine(key: string): Candidate | undefined {
+    const line = this.lines.of(key);
+    return line && this.lines.isOpen(line) ? line : undefined;
   }
 
-  #event(key: string | undefined): Candidate | undefined {
-    const candidate = this.byKey.get(key ?? '');
-    return candidate?.type === undefined ? undefined : candidate;
+  async #lineOf(line: Candidate): Promise<readonly Kept[]> {
+    return [{ body: (await bodyOf(line, this.needs)).body, bytes: line.length }];
   }
 
-  async #ofPolicy(policy: string): Promise<OfPolicy> {
-    if (this.#kept?.policy === policy) return this.#kept;
-    const { events } = await readPolicyRecord(this.needs.log, policy);
-    const about = [...this.byKey.values()].filter(
-      (candidate) => candidate.policy === policy && candidate.type?.startsWith('record.'),
-    );
-    const speaking = await Promise.all(
-      about.map(async (candidate) => ({ candidate, body: (await bodyOf(candidate, this.needs)).body })),
-    );
-    this.#kept = { policy, onRecord: events.map(({ body }) => body), speaking };
-    return this.#kept;
+  async #read(name: string, read: () => Promise<readonly Kept[]>): Promise<readonly Kept[]> {
+    const kept = this.#kept.get(name) ?? (await read());
+    if (this.#kept.delete(name)) this.#keptBytes -= bytesOf(kept);
+    this.#kept.set(name, kept);
+    this.#keptBytes += bytesOf(kept);
+    for (const [oldest, bodies] of this.#kept) {
+      if (this.#keptBytes <= KEPT_BYTES) break;
+      this.#kept.delete(oldest);
+      this.#keptBytes -= bytesOf(bodies);
+    }
+    return kept;
   }
 }
+
+const bytesOf = (kept: readonly Kept[]): number => kept.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const inOrder = (lines: readonly Candidate[]): readonly Candidate[] =>
+  [...lines].sort((one, other) => one.line - other.line);

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { instant } from '#domain';
+import { Interrupted } from '#runtime/turns';
 import { type EventLog, createMemoryEventLog } from '#event-log';
 import { type ImportLine, type ImportOptions, ImportService } from './import-service.js';
 
@@ -404,5 +405,68 @@ describe('limits of what is about one event', () => {
       b99: 'too-many-records-about',
       rejected: 1 + 50 + 102,
     });
+  });
+
+  it('hold for events whose dates depend on each other, and not for a series of days', async () => {
+    await imported([policy('toll')]);
+    const linked = Array.from({ length: 203 }, (_each, index) =>
+      event(`y${index}`, { occurred: '2023', ...(index === 0 ? {} : follows(`y${index - 1}`)) }),
+    );
+    const days = Array.from({ length: 300 }, (_each, index) => {
+      const occurred = new Date(Date.UTC(2022, 0, 1 + index)).toISOString().slice(0, '2022-01-01'.length);
+      return event(`d${index}`, { occurred, ...(index === 0 ? {} : follows(`d${index - 1}`)) });
+    });
+    expect(await answersTo([...linked, ...days].reverse())).toMatchObject({
+      rejected: 3,
+      y199: 'recorded',
+      y200: 'linked-set-too-large',
+      y201: 'target-rejected',
+      d299: 'recorded',
+    });
+    expect(
+      await answersTo([
+        about('record.corrected', 'joins', 'd3', { changes: { links: [{ rel: 'follows', to: 'y5' }] } }),
+        about('record.corrected', 'meets', 'd3', { changes: { occurred: '2023' } }),
+        about('record.corrected', 'fine', 'd3', { changes: { occurred: '2022-01' } }),
+      ]),
+    ).toEqual({ rejected: 1, joins: 'recorded', meets: 'linked-set-too-large', fine: 'recorded' });
+  });
+});
+
+describe('an import that nobody waits for any more', () => {
+  const lines = [policy('toll'), ...Array.from({ length: 1_200 }, (_each, index) => event(`e${index}`))];
+
+  it('ends during the check, before anything is recorded', async () => {
+    const gone = new AbortController();
+    const readKeys = log.readKeys.bind(log);
+    log.readKeys = (keys) => {
+      gone.abort();
+      return readKeys(keys);
+    };
+    await expect(imported(lines, { signal: gone.signal })).rejects.toThrow(Interrupted);
+    expect((await log.head()).position).toBe(0);
+  });
+
+  it('ends between two batches, and is completed by the same again', async () => {
+    const gone = new AbortController();
+    const appendMany = log.appendMany.bind(log);
+    log.appendMany = (requests) => {
+      if (requests.length === 500) gone.abort();
+      return appendMany(requests);
+    };
+    await expect(imported(lines, { signal: gone.signal })).rejects.toThrow(Interrupted);
+    expect((await log.head()).position).toBe(501);
+    expect(shown(await imported(lines)).at(-1)).toEqual(summary(1_201, 700, 501, 0));
+  });
+
+  it('records nothing where it is atomic', async () => {
+    const gone = new AbortController();
+    const appendTogether = log.appendTogether.bind(log);
+    log.appendTogether = (batches) => {
+      gone.abort();
+      return appendTogether(batches);
+    };
+    await expect(imported(lines, { atomic: true, signal: gone.signal })).rejects.toThrow(Interrupted);
+    expect((await log.head()).position).toBe(0);
   });
 });

@@ -1,12 +1,15 @@
 import { type Position, type Rejection, policyStream, position } from '#domain';
 import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
+import { Turns } from '#runtime/turns';
 import { newEventOf, newRegistrationOf } from '../new-event.js';
 import { PolicyGraphs } from '../policy-graphs.js';
 import { PolicyNames } from '../policy-names.js';
 import { keyReused } from '../recorder.js';
 import type { RecordingNeeds } from '../recording-needs.js';
 import { type Candidate, readLine } from './candidates.js';
-import { Check, type Checked, batchesOf, shownKey } from './check.js';
+import { Check, type Checked } from './check.js';
+import { batchesOf } from './claims.js';
+import { shownKey } from './file-lines.js';
 import { linesOf } from './lines.js';
 import { bodyOf, registrationOf } from './pieces.js';
 import { recordingOrder } from './order.js';
@@ -18,6 +21,8 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** Record all lines or none. */
   readonly atomic: boolean;
+  /** Ends the import when it aborts: what was recorded stays recorded, and no batch is recorded in part. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of one line, or, last, of all of them. */
@@ -73,10 +78,11 @@ export class ImportService {
       const unreadable = new Map(
         known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : [])),
       );
-      const check = (): Promise<Checked> =>
-        new Check({ ...this.needs, spool, names: this.names, graphs: this.graphs }).run(candidates, unreadable);
+      const turns = new Turns(options.signal);
+      const needs = { ...this.needs, spool, turns, names: this.names, graphs: this.graphs };
+      const check = (): Promise<Checked> => new Check(needs).run(candidates, unreadable);
       const isWhole = candidates.length === known.length;
-      const settled = await this.#settle(check, { ...options, spool, isWhole });
+      const settled = await this.#settle(check, { ...options, spool, turns, isWhole });
       yield* answered(known, { ...settled, answers, dryRun: options.dryRun });
     } finally {
       await Promise.all([spool.close(), answers.close()]);
@@ -96,12 +102,15 @@ export class ImportService {
       holdsBack: options.atomic && (checked.rejected.size > 0 || !options.isWhole),
     });
     if (dryRun || settled(first).holdsBack) return settled(first);
+    const { turns } = options;
     if (!first.accepted.some(mayGiveNames))
-      return { ...settled(first), recorded: await this.#record(recordingOrder(first.accepted), options) };
+      return { ...settled(first), recorded: await this.#record(await recordingOrder(first.accepted, turns), options) };
     const { order, begun } = await this.names.exclusively(async () => {
+      // Whoever waited here may have gone meanwhile.
+      await turns.next();
       const areFree = first.accepted.every(({ policy, names }) => this.names.taken(policy, names).length === 0);
       const again = settled(areFree ? first : await check());
-      const inOrder = again.holdsBack ? [] : recordingOrder(again.checked.accepted);
+      const inOrder = again.holdsBack ? [] : await recordingOrder(again.checked.accepted, turns);
       const naming = options.atomic ? inOrder.length : inOrder.findLastIndex(mayGiveNames) + 1;
       const recorded = await this.#record(inOrder.slice(0, naming), options);
       return { order: inOrder.slice(naming), begun: { ...again, recorded } };
@@ -135,10 +144,12 @@ export class ImportService {
 
   async #record(
     ordered: readonly Candidate[],
-    { spool, atomic }: { spool: Spool; atomic: boolean },
+    { atomic, ...source }: Source & { atomic: boolean },
   ): Promise<ReadonlyMap<number, Recorded>> {
     if (ordered.length === 0) return new Map();
-    const recorded = atomic ? await this.#recordTogether(ordered, spool) : await this.#recordInBatches(ordered, spool);
+    const recorded = atomic
+      ? await this.#recordTogether(ordered, source)
+      : await this.#recordInBatches(ordered, source);
     const last = [...recorded.values()].reduce(
       (latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? (each.position ?? 0) : 0),
       0,
@@ -147,9 +158,13 @@ export class ImportService {
     return recorded;
   }
 
-  async #recordInBatches(ordered: readonly Candidate[], spool: Spool): Promise<ReadonlyMap<number, Recorded>> {
+  async #recordInBatches(
+    ordered: readonly Candidate[],
+    { spool, turns }: Source,
+  ): Promise<ReadonlyMap<number, Recorded>> {
     const recorded = new Map<number, Recorded>();
     for (const batch of batchesOf(ordered)) {
+      await turns.next();
       const outcomes = await this.needs.log.appendMany(await this.#requests(batch, spool));
       batch.forEach((candidate, index) => {
         const outcome = outcomes[index];
@@ -159,8 +174,8 @@ export class ImportService {
     return recorded;
   }
 
-  async #recordTogether(ordered: readonly Candidate[], spool: Spool): Promise<ReadonlyMap<number, Recorded>> {
-    const outcome = await this.needs.log.appendTogether(this.#batches(ordered, spool));
+  async #recordTogether(ordered: readonly Candidate[], source: Source): Promise<ReadonlyMap<number, Recorded>> {
+    const outcome = await this.needs.log.appendTogether(this.#batches(ordered, source));
     if (outcome.outcome === 'appended') return new Map(await positionsOf(ordered, this.needs.log));
     // Others were faster: nothing was recorded, and the line that stood in the way says why.
     const { index, reason } = outcome;
@@ -169,8 +184,11 @@ export class ImportService {
     );
   }
 
-  async *#batches(ordered: readonly Candidate[], spool: Spool): AsyncGenerator<readonly AppendRequest[]> {
-    for (const batch of batchesOf(ordered)) yield await this.#requests(batch, spool);
+  async *#batches(ordered: readonly Candidate[], { spool, turns }: Source): AsyncGenerator<readonly AppendRequest[]> {
+    for (const batch of batchesOf(ordered)) {
+      await turns.next();
+      yield await this.#requests(batch, spool);
+    }
   }
 
   #requests(batch: readonly Candidate[], spool: Spool): Promise<readonly AppendRequest[]> {
@@ -191,8 +209,13 @@ export class ImportService {
 /** A retraction may take a registration back, with all its names. */
 const mayGiveNames = ({ names, type }: Candidate): boolean => names.length > 0 || type === 'record.retracted';
 
-interface Settling extends ImportOptions {
+/** Where the lines' texts lie, and the turns in which they are worked on. */
+interface Source {
   readonly spool: Spool;
+  readonly turns: Turns;
+}
+
+interface Settling extends ImportOptions, Source {
   /** Whether every line could be read. */
   readonly isWhole: boolean;
 }

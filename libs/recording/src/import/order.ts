@@ -1,19 +1,22 @@
 import { registrationKey } from '#domain';
+import type { Turns } from '#runtime/turns';
 import type { Candidate } from './candidates.js';
 
 /** File order, but that a policy's registration and an event's target come before it. */
-export function recordingOrder(accepted: readonly Candidate[]): readonly Candidate[] {
+export async function recordingOrder(accepted: readonly Candidate[], turns: Turns): Promise<readonly Candidate[]> {
   const byKey = new Map(accepted.map((candidate) => [candidate.key, candidate]));
   const ordered = new Set<Candidate>();
   for (const candidate of accepted) {
-    const chain: Candidate[] = [];
+    const chain = new Set<Candidate>();
     for (
       let next: Candidate | undefined = candidate;
-      next && !ordered.has(next) && !chain.includes(next);
+      next && !ordered.has(next) && !chain.has(next);
       next = next.target === undefined ? undefined : byKey.get(next.target)
-    )
-      chain.push(next);
-    for (const each of chain.reverse()) {
+    ) {
+      chain.add(next);
+      if (turns.isOver) await turns.next();
+    }
+    for (const each of [...chain].reverse()) {
       const registration = each.type === undefined ? undefined : byKey.get(registrationKey(each.policy));
       if (registration) ordered.add(registration);
       ordered.add(each);
@@ -22,10 +25,13 @@ export function recordingOrder(accepted: readonly Candidate[]): readonly Candida
   return [...ordered];
 }
 
+/** Keys that lead on to others. */
+export type Edges = ReadonlyMap<string, readonly string[]>;
+
 /** The keys that lie on a cycle of a directed graph: every edge among them leads back to where it began. */
-export function keysOnCycles(edges: Edges): ReadonlySet<string> {
+export async function keysOnCycles(edges: Edges, turns: Turns): Promise<ReadonlySet<string>> {
   const onCycle = new Set<string>();
-  for (const component of componentsOf(edges)) {
+  for await (const component of componentsOf(edges, turns)) {
     const [only] = component;
     const isCycle = component.length > 1 || (only !== undefined && edges.get(only)?.includes(only) === true);
     if (isCycle) for (const key of component) onCycle.add(key);
@@ -33,58 +39,74 @@ export function keysOnCycles(edges: Edges): ReadonlySet<string> {
   return onCycle;
 }
 
-type Edges = ReadonlyMap<string, readonly string[]>;
-
 /**
  * The strongly connected components of a directed graph: keys that lead to each other stand together, and what they lead
  * to comes before them; otherwise in the order of the map.
  *
  * Source: Tarjan 1972, Depth-first search and linear graph algorithms, with a stack of our own: paths may be long.
  */
-export function* componentsOf(edges: Edges): Generator<readonly string[]> {
-  const state: SearchState = { edges, index: new Map(), low: new Map(), open: [], isOpen: new Set() };
-  for (const start of edges.keys()) if (!state.index.has(start)) yield* search(start, state);
-}
-
-interface SearchState {
-  readonly edges: Edges;
-  readonly index: Map<string, number>;
-  readonly low: Map<string, number>;
-  readonly open: string[];
-  readonly isOpen: Set<string>;
-}
-
-function* search(start: string, state: SearchState): Generator<readonly string[]> {
-  const path: { key: string; next: number }[] = [enter(start, state)];
-  for (let step = path.at(-1); step; step = path.at(-1)) {
-    const to = state.edges.get(step.key)?.[step.next];
-    step.next += 1;
-    if (to === undefined) {
-      path.pop();
-      const component = leave(step.key, state);
+export async function* componentsOf(edges: Edges, turns: Turns): AsyncGenerator<readonly string[]> {
+  const search = new Search(edges);
+  for (const start of edges.keys()) {
+    if (search.hasSeen(start)) continue;
+    search.enter(start);
+    while (!search.isDone) {
+      const component = search.step();
       if (component) yield component;
-      const above = path.at(-1)?.key;
-      if (above !== undefined) lower(above, state.low.get(step.key), state);
-    } else if (!state.index.has(to)) path.push(enter(to, state));
-    else if (state.isOpen.has(to)) lower(step.key, state.index.get(to), state);
+      if (turns.isOver) await turns.next();
+    }
   }
 }
 
-function enter(key: string, { index, low, open, isOpen }: SearchState): { key: string; next: number } {
-  low.set(key, index.size);
-  index.set(key, index.size);
-  open.push(key);
-  isOpen.add(key);
-  return { key, next: 0 };
-}
+/** A depth-first search that goes on one edge at a time. */
+class Search {
+  readonly #index = new Map<string, number>();
+  readonly #low = new Map<string, number>();
+  readonly #open: string[] = [];
+  readonly #isOpen = new Set<string>();
+  readonly #path: { readonly key: string; next: number }[] = [];
 
-function lower(key: string, to: number | undefined, { low }: SearchState): void {
-  low.set(key, Math.min(low.get(key) ?? Infinity, to ?? Infinity));
-}
+  constructor(private readonly edges: Edges) {}
 
-function leave(key: string, { index, low, open, isOpen }: SearchState): readonly string[] | undefined {
-  if (low.get(key) !== index.get(key)) return undefined;
-  const component = open.splice(open.lastIndexOf(key));
-  for (const member of component) isOpen.delete(member);
-  return component;
+  get isDone(): boolean {
+    return this.#path.length === 0;
+  }
+
+  hasSeen(key: string): boolean {
+    return this.#index.has(key);
+  }
+
+  enter(key: string): void {
+    this.#low.set(key, this.#index.size);
+    this.#index.set(key, this.#index.size);
+    this.#open.push(key);
+    this.#isOpen.add(key);
+    this.#path.push({ key, next: 0 });
+  }
+
+  /** Follows one edge, or goes back where there is none left; answers the component that is complete then. */
+  step(): readonly string[] | undefined {
+    const at = this.#path.at(-1);
+    if (!at) return undefined;
+    const to = this.edges.get(at.key)?.[at.next];
+    at.next += 1;
+    if (to === undefined) return this.#leave(at.key);
+    if (!this.hasSeen(to)) this.enter(to);
+    else if (this.#isOpen.has(to)) this.#lower(at.key, this.#index.get(to));
+    return undefined;
+  }
+
+  #leave(key: string): readonly string[] | undefined {
+    this.#path.pop();
+    const above = this.#path.at(-1)?.key;
+    if (above !== undefined) this.#lower(above, this.#low.get(key));
+    if (this.#low.get(key) !== this.#index.get(key)) return undefined;
+    const component = this.#open.splice(this.#open.lastIndexOf(key));
+    for (const member of component) this.#isOpen.delete(member);
+    return component;
+  }
+
+  #lower(key: string, to: number | undefined): void {
+    this.#low.set(key, Math.min(this.#low.get(key) ?? Infinity, to ?? Infinity));
+  }
 }

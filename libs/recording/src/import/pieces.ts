@@ -1,4 +1,5 @@
 import { type EventBody, type Registration, type Rejection, readBody, readRegistration } from '#domain';
+import type { Turns } from '#runtime/turns';
 import type { PolicyGraphs } from '../policy-graphs.js';
 import { type PolicyNames, bySlugs } from '../policy-names.js';
 import type { RecordingNeeds } from '../recording-needs.js';
@@ -10,6 +11,7 @@ export interface CheckNeeds extends Pick<RecordingNeeds, 'log' | 'zone' | 'now' 
   readonly spool: Spool;
   readonly names: PolicyNames;
   readonly graphs: PolicyGraphs;
+  readonly turns: Turns;
 }
 
 /** The body of an event's line, policies by their slugs, and what is wrong with it then. */

@@ -1,47 +1,44 @@
-import {
-  type EventBody,
-  type Instant,
-  type RecordedEvent,
-  type Rejection,
-  position,
-  registrationKey,
-  retractionOfRegistration,
-  revision,
-} from '#domain';
+import { type Rejection, TARGETS_DEEP, registrationKey, retractionOfRegistration } from '#domain';
 import { readPolicyRecord } from '../policy-record.js';
-import { policyWithdrawn, registrationFaults } from '../withdrawals.js';
+import { type RecordedPart, policyWithdrawn, registrationFaults } from '../withdrawals.js';
 import type { Candidate } from './candidates.js';
 import { recordingOrder } from './order.js';
-import { type CheckNeeds, bodyOf } from './pieces.js';
+import type { CheckNeeds } from './pieces.js';
 
 type Faults = readonly (readonly [Candidate, readonly Rejection[]])[];
 
 /** What stands against lines because a policy is, or is to be, withdrawn or restored: judged in the order of recording. */
 export async function registrationFaultsOf(lines: readonly Candidate[], needs: CheckNeeds): Promise<Faults> {
+  const { names, turns } = needs;
   const byKey = new Map(lines.map((line) => [line.key, line]));
-  const isAbout = (line: Candidate): boolean => retractsRegistration(line, byKey, needs);
-  const policies = new Set(
-    lines.filter((line) => isAbout(line) || needs.names.withdrawnBy(line.policy)).map(({ policy }) => policy),
-  );
+  const about = new Set<Candidate>();
+  const policies = new Map<string, Candidate[]>();
+  const withdrawn = new Map<string, boolean>();
+  for (const line of lines) {
+    const { policy } = line;
+    if (retractsRegistration(line, byKey, needs)) about.add(line);
+    if (!withdrawn.has(policy)) withdrawn.set(policy, names.withdrawnBy(policy) !== undefined);
+    if (about.has(line) || withdrawn.get(policy) === true) policies.set(policy, []);
+    if (turns.isOver) await turns.next();
+  }
   if (policies.size === 0) return [];
-  const byPolicy = new Map<string, Candidate[]>([...policies].map((policy) => [policy, []]));
-  for (const line of recordingOrder(lines)) if (line.type !== undefined) byPolicy.get(line.policy)?.push(line);
+  for (const line of await recordingOrder(lines, turns))
+    if (line.type !== undefined) policies.get(line.policy)?.push(line);
   const faults: (readonly [Candidate, readonly Rejection[]])[] = [];
-  for (const [policy, ofPolicy] of byPolicy) faults.push(...(await faultsOf(policy, ofPolicy, { ...needs, isAbout })));
+  for (const [policy, ofPolicy] of policies) faults.push(...(await faultsOf(policy, ofPolicy, { ...needs, about })));
   return faults;
 }
 
-/** Through any depth of retractions, in the file or on record. */
+/** Through any depth of retractions, in the file or on record; as deep as records may be about records. */
 function retractsRegistration(
   { type, policy, target }: Candidate,
   byKey: ReadonlyMap<string, Candidate>,
   { names }: Pick<CheckNeeds, 'names'>,
 ): boolean {
   if (type !== 'record.retracted') return false;
-  const seen = new Set<string>();
-  for (let next = target; next !== undefined && !seen.has(next); next = byKey.get(next)?.target) {
+  for (let next = target, depth = 0; next !== undefined && depth <= TARGETS_DEEP; depth += 1) {
     if (next === registrationKey(policy) || names.registrationBehind(next) === policy) return true;
-    seen.add(next);
+    next = byKey.get(next)?.target;
   }
   return false;
 }
@@ -49,39 +46,28 @@ function retractsRegistration(
 async function faultsOf(
   policy: string,
   lines: readonly Candidate[],
-  needs: CheckNeeds & { readonly isAbout: (line: Candidate) => boolean },
+  needs: CheckNeeds & { readonly about: ReadonlySet<Candidate> },
 ): Promise<Faults> {
-  const { names } = needs;
+  const { names, about, turns } = needs;
   const record = await readPolicyRecord(needs.log, policy);
-  const [events, retractions] = [[...record.events], [...names.retractionsOf(policy)]];
+  const events: RecordedPart[] = record.events.map(({ body: { key, type, target } }) => ({ key, type, target }));
+  const retractions = [...names.retractionsOf(policy)];
   const found: (readonly [Candidate, readonly Rejection[]])[] = [];
+  let by = retractionOfRegistration(policy, retractions);
   for (const line of lines) {
-    const { body } = await bodyOf(line, needs);
-    const by = retractionOfRegistration(policy, retractions);
-    const faults = needs.isAbout(line)
-      ? registrationFaults(body, { names, events, retractions })
+    const { key, type = '', target } = line;
+    const faults = about.has(line)
+      ? registrationFaults({ key, policy, ...(target === undefined ? {} : { target }) }, { names, events, retractions })
       : by === undefined
         ? []
         : [policyWithdrawn(policy, by)];
     if (faults.length > 0) found.push([line, faults]);
-    else {
-      if (needs.isAbout(line)) retractions.push({ key: body.key, target: body.target ?? '' });
-      events.push(asRecorded(body, { last: events.at(-1), now: needs.now() }));
+    else events.push({ key, type, target });
+    if (faults.length === 0 && about.has(line)) {
+      retractions.push({ key, target: target ?? '' });
+      by = retractionOfRegistration(policy, retractions);
     }
+    if (turns.isOver) await turns.next();
   }
   return found;
 }
-
-/** The event as it would be recorded after the last, as far as a fold needs it. */
-const asRecorded = (
-  body: EventBody,
-  { last, now }: { readonly last: RecordedEvent | undefined; readonly now: Instant },
-): RecordedEvent => ({
-  id: '',
-  key: body.key,
-  type: body.type,
-  position: position((last?.position ?? 0) + 1),
-  revision: revision((last?.revision ?? 0) + 1),
-  recordedAt: now,
-  body,
-});

@@ -1,0 +1,174 @@
+import { type Chain, itemsOf } from './chain.js';
+import type { Bounds, DatingLink } from './dating-parts.js';
+import { type Spans, spansMeet, withSpan } from './spans.js';
+
+/** Two sets of events that one more link, or one more date, makes one. */
+export interface Joining {
+  /** Events of the larger of the two. */
+  readonly larger: number;
+  /** Events of both. */
+  readonly together: number;
+}
+
+interface Follows {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Links whose other end is not on record yet. */
+type Waiting = Chain<{ readonly from: string; readonly link: DatingLink }> | undefined;
+
+interface Node {
+  /** Every date that was ever given for it. */
+  readonly own: Spans;
+  /** With those of the events that refine its date. */
+  readonly dates: Spans;
+  /** The events whose dates it refines. */
+  readonly refines: Chain<string> | undefined;
+  /** What it was ever recorded to follow. */
+  readonly follows: Chain<string> | undefined;
+  /** The `follows`, from it and to it, whose ends had no moment in common when last looked at. */
+  readonly apart: Chain<Follows> | undefined;
+  /** Another event of its set; none for the one that stands for the set. */
+  readonly above: string | undefined;
+  /** Events of the set, of the one that stands for it. */
+  readonly size: number;
+}
+
+/**
+ * The events of one policy whose dates can depend on each other, as sets that only grow.
+ *
+ * `refines-date-of` connects always. `follows` connects where the dates can meet: a date that either end was ever given,
+ * by its own body, by a correction at any depth or by an event that refines it. Links and dates count whether they are in
+ * force or not, since what is retracted can come back.
+ */
+export class DatingSets {
+  readonly #nodes = new Map<string, Node>();
+  /** Links whose other end is not on record yet, by that end. */
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(
+    /** The date that an event of the policy was recorded with; undefined for what is none, or not yet. */
+    private readonly occurred: (key: string) => Bounds | undefined,
+    private readonly base?: DatingSets,
+  ) {}
+
+  /** What an event was ever recorded to follow, of any policy. */
+  followsOf(key: string): Iterable<string> {
+    return itemsOf(this.#known(key)?.follows);
+  }
+
+  /** How many events the dates of one can depend on, itself included. */
+  sizeOf(key: string): number {
+    return this.#known(this.#standsFor(key))?.size ?? 1;
+  }
+
+  /**
+   * The links that waited for an event which is on record now. Like the other methods answers the first joining that
+   * makes a set larger than `most`, and then stops half-way: only what is thrown away afterwards has such a limit.
+   */
+  arrive(key: string, most: number): Joining | undefined {
+    const waiting = this.#waitingFor(key);
+    if (!waiting) return undefined;
+    this.#waiting.set(key, undefined);
+    return first(itemsOf(waiting), ({ from, link }) => this.#connect(from, link, most));
+  }
+
+  /** One more date for an event. */
+  widen(key: string, date: Bounds, most: number): Joining | undefined {
+    const node = this.#node(key);
+    const own = withSpan(node.own, date);
+    if (own === node.own) return undefined;
+    this.#nodes.set(key, { ...node, own });
+    return this.#spread(key, own, most) ?? first(itemsOf(node.refines), (refined) => this.#spread(refined, own, most));
+  }
+
+  /** A link that dates, from an event of the policy. */
+  link(from: string, link: DatingLink, most: number): Joining | undefined {
+    const node = this.#node(from);
+    if (link.rel === 'follows') this.#nodes.set(from, { ...node, follows: { item: link.to, rest: node.follows } });
+    if (this.occurred(link.to)) return this.#connect(from, link, most);
+    this.#waiting.set(link.to, { item: { from, link }, rest: this.#waitingFor(link.to) });
+    return undefined;
+  }
+
+  #connect(from: string, { rel, to }: DatingLink, most: number): Joining | undefined {
+    if (rel === 'follows') return this.#follow({ from, to }, most);
+    const joining = this.#join(from, to, most);
+    if (joining) return joining;
+    const node = this.#node(from);
+    this.#nodes.set(from, { ...node, refines: { item: to, rest: node.refines } });
+    return this.#spread(to, node.own, most);
+  }
+
+  #follow(follows: Follows, most: number): Joining | undefined {
+    const { from, to } = follows;
+    if (spansMeet(this.#node(from).dates, this.#node(to).dates)) return this.#join(from, to, most);
+    for (const end of [from, to]) {
+      const node = this.#node(end);
+      this.#nodes.set(end, { ...node, apart: { item: follows, rest: node.apart } });
+    }
+    return undefined;
+  }
+
+  /** More dates that an event can have: what was apart may meet now. */
+  #spread(key: string, more: Spans, most: number): Joining | undefined {
+    const node = this.#node(key);
+    const dates = more.reduce(withSpan, node.dates);
+    if (dates === node.dates) return undefined;
+    this.#nodes.set(key, { ...node, dates, apart: undefined });
+    return first(itemsOf(node.apart), (follows) => this.#followAgain(key, follows, most));
+  }
+
+  /** As {@link #follow}, for a link that the other end has among those apart already. */
+  #followAgain(key: string, follows: Follows, most: number): Joining | undefined {
+    const { from, to } = follows;
+    if (spansMeet(this.#node(from).dates, this.#node(to).dates)) return this.#join(from, to, most);
+    const node = this.#node(key);
+    this.#nodes.set(key, { ...node, apart: { item: follows, rest: node.apart } });
+    return undefined;
+  }
+
+  #join(one: string, other: string, most: number): Joining | undefined {
+    const [first, second] = [this.#standsFor(one), this.#standsFor(other)];
+    if (first === second) return undefined;
+    const [left, right] = [this.#node(first), this.#node(second)];
+    const together = left.size + right.size;
+    if (together > most) return { larger: Math.max(left.size, right.size), together };
+    const [upper, lower] = left.size < right.size ? [second, first] : [first, second];
+    this.#nodes.set(lower, { ...this.#node(lower), above: upper });
+    this.#nodes.set(upper, { ...this.#node(upper), size: together });
+    return undefined;
+  }
+
+  #standsFor(key: string): string {
+    let at = key;
+    for (let above = this.#known(at)?.above; above !== undefined; above = this.#known(at)?.above) at = above;
+    return at;
+  }
+
+  #node(key: string): Node {
+    const known = this.#known(key);
+    if (known) return known;
+    const occurred = this.occurred(key);
+    const own = occurred ? [{ earliest: occurred.earliest, latest: occurred.latest }] : [];
+    const links = { refines: undefined, follows: undefined, apart: undefined };
+    return { own, dates: own, ...links, above: undefined, size: 1 };
+  }
+
+  #known(key: string): Node | undefined {
+    return this.#nodes.get(key) ?? (this.base && this.base.#known(key));
+  }
+
+  #waitingFor(key: string): Waiting {
+    return this.#waiting.has(key) ? this.#waiting.get(key) : this.base && this.base.#waitingFor(key);
+  }
+}
+
+function first<Item, Found>(items: Iterable<Item>, find: (item: Item) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { presentBody, registrationKey } from '#domain';
+import { type Json, type LogEntry, canonicalJson } from '#event-log';
+import { recordsBody, recordsRegistration } from '../new-event.js';
+import { type OnRecord, seenEventOf } from '../on-record.js';
+import { keyReused } from '../recorder.js';
+import { type Candidate, needsOf } from './candidates.js';
+import type { FileLines } from './file-lines.js';
+import { type CheckNeeds, bodyOf, registrationOf } from './pieces.js';
+
+/** Lines are looked at this many at a time. */
+const BATCH = 500;
+
+/** Finds out which line has each key, and what is on record under it. */
+export class Claims {
+  /** What the lines say that share their key with others, as hashes: each is read once. */
+  readonly #digests = new Map<number, string>();
+
+  constructor(
+    private readonly needs: CheckNeeds,
+    private readonly onRecord: OnRecord,
+    private readonly lines: FileLines,
+  ) {}
+
+  async settle(candidates: readonly Candidate[]): Promise<void> {
+    const { turns } = this.needs;
+    for (const candidate of await this.#bySlugs(candidates)) {
+      const first = this.lines.claim(candidate);
+      if (first !== candidate) await this.#compare(first, candidate);
+      if (turns.isOver) await turns.next();
+    }
+    for (const batch of batchesOf([...this.lines.all()])) {
+      await this.#compareWithLog(batch);
+      if (turns.isOver) await turns.next();
+    }
+  }
+
+  /** The lines, each policy named by its slug, where the file or the log knows it by an alias. */
+  async #bySlugs(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
+    const { names, turns } = this.needs;
+    const registered = new Set(candidates.filter(({ type }) => type === undefined).map(({ key }) => key));
+    const given = new Map<string, string>();
+    for (const candidate of candidates)
+      for (const { name } of candidate.names) if (!given.has(name)) given.set(name, candidate.policy);
+    const known: Candidate[] = [];
+    for (const batch of batchesOf(candidates)) {
+      const isOpen = (key: string): boolean => key.startsWith(REGISTRATION) && !registered.has(key);
+      await this.onRecord.learn(batch.flatMap((candidate) => needsOf(candidate).filter(isOpen)));
+      for (const candidate of batch) {
+        const slugs = new Map<string, string>();
+        for (const key of needsOf(candidate).filter((need) => isOpen(need) && !this.onRecord.event(need))) {
+          const name = key.slice(REGISTRATION.length);
+          const slug = names.slugOf(name) ?? given.get(name);
+          if (slug !== undefined) slugs.set(name, slug);
+        }
+        known.push(slugs.size > 0 ? renamed(candidate, slugs) : candidate);
+      }
+      if (turns.isOver) await turns.next();
+    }
+    return known;
+  }
+
+  async #compare(first: Candidate, candidate: Candidate): Promise<void> {
+    const digest = this.#digests.get(first.line) ?? (await this.#digestOf(first));
+    this.#digests.set(first.line, digest);
+    if (digest === (await this.#digestOf(candidate))) this.lines.repeat(candidate, { line: first.line });
+    else
+      this.lines.reject(candidate, [
+        {
+          code: 'key-reused',
+          pointer: '/key',
+          message: `Line ${first.line} has the same key with another body. Choose another key.`,
+        },
+      ]);
+  }
+
+  async #digestOf(candidate: Candidate): Promise<string> {
+    return createHash('sha256')
+      .update(canonicalJson(await this.#form(candidate)))
+      .digest('base64');
+  }
+
+  /** What the line says, with names in their one form: by that lines are compared. */
+  async #form(candidate: Candidate): Promise<Json> {
+    return candidate.type === undefined
+      ? { ...(await registrationOf(candidate, this.needs.spool)) }
+      : presentBody((await bodyOf(candidate, this.needs)).body);
+  }
+
+  async #compareWithLog(batch: readonly Candidate[]): Promise<void> {
+    await this.onRecord.learn(batch.flatMap((candidate) => needsOf(candidate).filter((key) => !this.lines.has(key))));
+    const entries = new Map(
+      (await this.needs.log.readKeys(batch.map(({ key }) => key))).map((entry) => [entry.key, entry]),
+    );
+    for (const candidate of batch) {
+      const entry = entries.get(candidate.key);
+      if (!entry) continue;
+      this.onRecord.remember(seenEventOf(entry));
+      if (await this.#isSame(entry, candidate)) this.lines.repeat(candidate, { position: entry.position });
+      else
+        this.lines.reject(candidate, [
+          candidate.type === undefined ? registeredOtherwise(candidate) : keyReused(entry),
+        ]);
+    }
+  }
+
+  async #isSame(entry: LogEntry, candidate: Candidate): Promise<boolean> {
+    if (candidate.type === undefined)
+      return recordsRegistration(entry, await registrationOf(candidate, this.needs.spool));
+    return recordsBody(entry, (await bodyOf(candidate, this.needs)).body);
+  }
+}
+
+const REGISTRATION = registrationKey('');
+
+function renamed(candidate: Candidate, slugs: ReadonlyMap<string, string>): Candidate {
+  const needs = candidate.needs.map((key) => {
+    const slug = key.startsWith(REGISTRATION) ? slugs.get(key.slice(REGISTRATION.length)) : undefined;
+    return slug === undefined ? key : registrationKey(slug);
+  });
+  return { ...candidate, policy: slugs.get(candidate.policy) ?? candidate.policy, needs, slugs };
+}
+
+const registeredOtherwise = ({ policy }: Candidate) =>
+  ({
+    code: 'key-reused',
+    pointer: '/policy/slug',
+    message: `"${policy}" is registered with another body. To correct it, record a policy.redescribed event.`,
+  }) as const;
+
+/** A list in parts. */
+export function* batchesOf<Item>(items: readonly Item[], size = BATCH): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
