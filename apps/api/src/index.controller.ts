@@ -1,7 +1,9 @@
 import { Controller, Get, Inject } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { asyncApiDocument } from './asyncapi/document.js';
 import { Asked, type AskedFor } from './http/asked.js';
+import { entityTag, markOfNow } from './http/entity-tags.js';
 import { Documented } from './openapi/documented.js';
 import type { OpenApiDocument } from './openapi/document.js';
 import { EVENT_STREAM } from './live/frames.js';
@@ -17,9 +19,9 @@ const index = z.object({ name: z.string(), links: z.array(z.object({ href: z.str
 /** Says what there is. */
 @Controller()
 export class IndexController {
-  // Long, and the same for ever: each is written once.
-  private openapiText: string | undefined;
-  private asyncapiText: string | undefined;
+  // Long, and the same for ever: each is written, and tagged, once.
+  private readonly openapiDocument = onceWritten(() => this.document());
+  private readonly asyncapiDocument = onceWritten(asyncApiDocument);
 
   constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
 
@@ -44,8 +46,7 @@ export class IndexController {
     answers: [{ status: 200, description: 'The document.', schema: z.looseObject({}) }],
   })
   openapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
-    reply.type(JSON_TYPE);
-    return (this.openapiText ??= JSON.stringify(this.document()));
+    return sent(reply, this.openapiDocument());
   }
 
   @Get('asyncapi.json')
@@ -55,9 +56,29 @@ export class IndexController {
     answers: [{ status: 200, description: 'The document.', schema: z.looseObject({}) }],
   })
   asyncapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
-    reply.type(JSON_TYPE);
-    return (this.asyncapiText ??= JSON.stringify(asyncApiDocument()));
+    return sent(reply, this.asyncapiDocument());
   }
+}
+
+interface WrittenDocument {
+  readonly text: string;
+  readonly tag: string;
+}
+
+function onceWritten(make: () => object): () => WrittenDocument {
+  let written: WrittenDocument | undefined;
+  return () => {
+    if (written) return written;
+    const text = JSON.stringify(make());
+    written = { text, tag: entityTag(text) };
+    return written;
+  };
+}
+
+function sent(reply: FastifyReply, { text, tag }: WrittenDocument): string {
+  reply.type(JSON_TYPE);
+  markOfNow(reply, tag);
+  return text;
 }
 
 /** A stream never ends, so it is linked to as a template (RFC 6570): whoever follows every link does not hang on it. */

@@ -15,6 +15,8 @@ function mistakes(variables: Record<string, string>): readonly string[] {
 describe('the configuration', () => {
   it('has a default for everything', () => {
     expect(configured({})).toEqual({
+      requestLimit: 500,
+      sendLimitSeconds: 60,
       clockLimitMinutes: 60,
       selfCheckPauseMs: 5_000,
       port: 3000,
@@ -48,12 +50,16 @@ describe('the configuration', () => {
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
       STREAMS: '900',
       STREAMS_PER_CLIENT: '3',
+      REQUESTS: '40',
+      SEND_LIMIT_SECONDS: '7',
       LOG_LEVEL: 'debug',
       CLOCK_LIMIT_MINUTES: '5',
       SELF_CHECK_PAUSE_MS: '60000',
       HOME: '/root',
     };
     expect(configured(given)).toEqual({
+      requestLimit: 40,
+      sendLimitSeconds: 7,
       clockLimitMinutes: 5,
       selfCheckPauseMs: 60_000,
       port: 0,

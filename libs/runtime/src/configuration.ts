@@ -35,6 +35,10 @@ export interface Configuration {
   readonly streamLimit: number;
   /** Most streams of one address; absent means 100, and no limit for this machine's own. */
   readonly clientStreamLimit?: number;
+  /** Most requests under way at a time, streams not counted. */
+  readonly requestLimit: number;
+  /** A connection is closed whose reader has taken nothing of an answer for so many seconds. */
+  readonly sendLimitSeconds: number;
   /** Nothing is recorded while the clock is further behind the last record than so many minutes. */
   readonly clockLimitMinutes: number;
   /** The self-check rests so long between two passes over the log. */
@@ -54,6 +58,10 @@ const AUDIT_KEY = 'audit.key';
 const NOTE_SUFFIX = '.checkpoint';
 
 const STREAM_LIMIT = 5_000;
+
+const REQUEST_LIMIT = 500;
+
+const SEND_LIMIT_SECONDS = 60;
 
 const CLOCK_LIMIT_MINUTES = 60;
 
@@ -107,6 +115,8 @@ const environment = z
       .default([]),
     STREAMS: count.default(STREAM_LIMIT),
     STREAMS_PER_CLIENT: count.optional(),
+    REQUESTS: count.default(REQUEST_LIMIT),
+    SEND_LIMIT_SECONDS: count.default(SEND_LIMIT_SECONDS),
     CLOCK_LIMIT_MINUTES: count.default(CLOCK_LIMIT_MINUTES),
     SELF_CHECK_PAUSE_MS: count.default(SELF_CHECK_PAUSE_MS),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
@@ -150,6 +160,8 @@ export function readConfiguration(
     corsOrigins: data.CORS_ORIGINS,
     streamLimit: data.STREAMS,
     ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
+    requestLimit: data.REQUESTS,
+    sendLimitSeconds: data.SEND_LIMIT_SECONDS,
     clockLimitMinutes: data.CLOCK_LIMIT_MINUTES,
     selfCheckPauseMs: data.SELF_CHECK_PAUSE_MS,
     logLevel: data.LOG_LEVEL,

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
 import type { Logger } from '#runtime';
 import { uriReference } from './addresses.js';
+import { databaseFault } from './database-faults.js';
 import { type Mistake, Refused } from './refusal.js';
 import { type RefusalCode, refusals } from './refusals.js';
 import type { RouteTable } from './route-table.js';
@@ -74,7 +75,16 @@ export class ProblemFilter implements ExceptionFilter {
     const code = status === undefined ? undefined : codeByStatus.get(status);
     if (code !== undefined) return new Refused(code, { detail: refusals[code].title + '.' });
     if (thrown instanceof LogOverloadedError) return busy();
-    if (thrown instanceof LogUnavailableError || isDatabaseLoss(thrown)) {
+    const fault = thrown instanceof LogUnavailableError ? 'unavailable' : databaseFault(thrown);
+    if (fault === 'took-too-long') {
+      this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took the database too long');
+      return new Refused('took-too-long', {
+        detail:
+          'The database did not find the answer in the time it has. Ask for less: a smaller limit, one policy, one field, or points that lie closer together.',
+        headers: { 'retry-after': '30' },
+      });
+    }
+    if (fault === 'unavailable') {
       this.logger.error({ err: thrown }, 'the database cannot be reached');
       return new Refused('database-unavailable', {
         detail: thrown instanceof LogUnavailableError ? thrown.message : 'The database cannot be reached. Try again.',
@@ -110,13 +120,4 @@ function statusOf(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const status: unknown = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : undefined;
   return typeof status === 'number' ? status : undefined;
-}
-
-/** Connection refused, reset or timed out, the server starting or stopping (SQLSTATE classes 08 and 57P). */
-function isDatabaseLoss(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const code: unknown = 'code' in thrown ? thrown.code : undefined;
-  if (typeof code === 'string' && /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|08...|57P0.)$/.test(code))
-    return true;
-  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(thrown.message);
 }

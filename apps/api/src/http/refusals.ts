@@ -28,6 +28,9 @@ type TransportRefusal =
   | 'starting'
   | 'shutting-down'
   | 'too-many-streams'
+  | 'too-many-requests'
+  | 'answer-too-large'
+  | 'took-too-long'
   | 'database-unavailable'
   | 'internal-error';
 
@@ -88,6 +91,7 @@ export const refusals = {
   'stale-revision': { status: 412, title: 'The stream has moved on' },
   'precondition-failed': { status: 412, title: 'A precondition of the request does not hold' },
   'body-too-large': { status: 413, title: 'The body is too large' },
+  'answer-too-large': { status: 413, title: 'The answer would be too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body is of an unsupported type' },
   'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
@@ -100,6 +104,8 @@ export const refusals = {
   'not-caught-up': { status: 503, title: 'The read side has not reached that position yet' },
   'not-settled': { status: 503, title: 'What was recorded by that instant is not known yet' },
   'not-signed': { status: 503, title: 'Nothing is signed yet' },
+  'too-many-requests': { status: 503, title: 'Too much is under way' },
+  'took-too-long': { status: 503, title: 'The answer takes too long' },
   'too-many-streams': { status: 503, title: 'Too many streams are open' },
   'clock-behind': { status: 503, title: 'The clock is behind the record' },
   starting: { status: 503, title: 'The service is starting' },

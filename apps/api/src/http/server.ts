@@ -6,6 +6,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../nest-logger.js';
 import { routedAddress } from './accept.js';
+import { ExchangeLimits } from './exchange-limits.js';
 import { registerPlugins } from './plugins.js';
 import { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem } from './problem-filter.js';
 import { Refused } from './refusal.js';
@@ -16,6 +17,7 @@ const LONGEST_PATH_PART = 400;
 
 const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 10_000;
+const MILLISECONDS = 1_000;
 
 /** What the server is made from. */
 export interface ServerOptions {
@@ -52,8 +54,14 @@ export async function createServer({
   const routes = new RouteTable();
   server.server.on('checkExpectation', refuseExpectation);
   routes.watch(server);
+  const limits = new ExchangeLimits({
+    requests: configuration.requestLimit,
+    sendMs: configuration.sendLimitSeconds * MILLISECONDS,
+  });
+  limits.guard(server);
   watch(server);
   await registerPlugins(server);
+  limits.weigh(server);
   const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,

@@ -25,12 +25,14 @@ const always: readonly RefusalCode[] = [
   'headers-too-large',
   'internal-error',
   'database-unavailable',
+  'took-too-long',
+  'too-many-requests',
   'starting',
   'shutting-down',
 ];
 
 /** Refusals of every operation that only reads. */
-const onReading: readonly RefusalCode[] = ['not-acceptable', 'precondition-failed'];
+const onReading: readonly RefusalCode[] = ['not-acceptable', 'precondition-failed', 'answer-too-large'];
 
 /** Refusals of every operation that answers at a coordinate. */
 const atCoordinates: readonly RefusalCode[] = ['beyond-head', 'in-future', 'not-settled', 'not-caught-up'];
