@@ -1,6 +1,7 @@
 import { CannotStart } from './cannot-start.js';
 import { type Configuration, readConfiguration, redactedConfiguration } from './configuration.js';
 import { type Logger, createLogger } from './logger.js';
+import { noRoomSentence } from './start-faults.js';
 
 /** How long a stop may take before the process ends regardless. */
 const STOP_LIMIT_MS = 9_000;
@@ -54,7 +55,8 @@ export async function runService(
   } catch (error) {
     // What a start meets that is cut short is no failure.
     if (stopping.signal.aborted) return logger.debug({ err: error }, 'the start was cut short');
-    if (error instanceof CannotStart) process.stderr.write(`${error.message}\n`);
+    const sentence = error instanceof CannotStart ? error.message : noRoomSentence(error);
+    if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
     else logger.fatal({ err: error }, 'the start failed');
     process.exitCode = 1;
   }

@@ -35,6 +35,15 @@ export async function explainListening({ host, port }: ListenAddress, listen: ()
   await explained(listen, (error) => sentences[codeOf(error)]);
 }
 
+/** What a full disk is called by Node, and by PostgreSQL in SQLSTATE. */
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', '53100']);
+
+/** Why a start fails for want of room on a disk, wherever it was wanted; undefined for any other fault. */
+export const noRoomSentence = (error: unknown): string | undefined =>
+  NO_ROOM.has(codeOf(error))
+    ? `A disk is full: ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}. Make room on it, and start again.`
+    : undefined;
+
 /** Does what works in the data folder; throws {@link CannotStart} where the folder is at fault. */
 export function explainFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   const advice = 'set DATA_DIR to another folder';

@@ -24,6 +24,17 @@ export function databaseFault(thrown: unknown): 'unavailable' | 'took-too-long' 
     : undefined;
 }
 
+/** What a database lacks that cannot answer, by SQLSTATE. */
+const MISSING: ReadonlyMap<string | undefined, string> = new Map([
+  ['53100', "The database's disk is full."],
+  ['53200', 'The database is short of memory.'],
+  ['53300', 'The database has no connection free.'],
+]);
+
+/** In a sentence, why a database cannot answer for now. */
+export const whatIsMissing = (thrown: unknown): string =>
+  MISSING.get(thrown instanceof Error ? textOf(thrown, 'code') : undefined) ?? 'The database cannot be reached.';
+
 function textOf(error: Error, name: string): string | undefined {
   const value: unknown = Reflect.get(error, name);
   return typeof value === 'string' ? value : undefined;

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
 import type { Logger } from '#runtime';
 import { uriReference } from './addresses.js';
-import { databaseFault } from './database-faults.js';
+import { databaseFault, whatIsMissing } from './database-faults.js';
 import { type Mistake, Refused } from './refusal.js';
 import { type RefusalCode, refusals } from './refusals.js';
 import type { RouteTable } from './route-table.js';
@@ -87,7 +87,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (fault === 'unavailable') {
       this.logger.error({ err: thrown }, 'the database cannot be reached');
       return new Refused('database-unavailable', {
-        detail: thrown instanceof LogUnavailableError ? thrown.message : 'The database cannot be reached. Try again.',
+        detail: thrown instanceof LogUnavailableError ? thrown.message : `${whatIsMissing(thrown)} Try again.`,
         headers: { 'retry-after': '1' },
       });
     }

@@ -28,6 +28,7 @@ class BooksController {
   @Get(':id')
   one(@Param('id') id: string): object {
     if (id === 'cursed') throw new Error('the shelf fell down: secret');
+    if (id === 'full') throw Object.assign(new Error('could not write init file'), { code: '53100' });
     return { id, words: 'and so on '.repeat(400) };
   }
 
@@ -122,6 +123,16 @@ describe('the server', () => {
     expect(fault.status).toBe(500);
     expect(JSON.stringify(fault)).not.toMatch(/secret|shelf|\.ts/);
     expect(fault.detail).toMatch(/reference [0-9a-f-]{36}/);
+  });
+
+  it('says that the database is short of room, and when to ask again', async () => {
+    const response = await ask('/v1/books/full');
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await problem(response)).toMatchObject({
+      type: 'urn:policy-timeline:problem:database-unavailable',
+      status: 503,
+      detail: "The database's disk is full. Try again.",
+    });
   });
 
   it('tags an answer by its bytes and by its coding, and leaves out what the client has', async () => {

@@ -3,6 +3,7 @@ import { chown, lchown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, sta
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CannotStart } from '../cannot-start.js';
+import { whyNotMade } from './server-faults.js';
 import type { ServiceUser } from './service-user.js';
 
 const run = promisify(execFile);
@@ -54,7 +55,7 @@ export async function createData(dataFolder: string, programs: string, user: Ser
   const parameters = ['-D', nameForServer(draft), ...logins, '-E', 'UTF8', ...locale];
   await run(join(programs, 'bin/initdb'), parameters, { cwd: draft.path, env: {}, ...user }).catch(
     (error: { readonly stderr?: unknown }) => {
-      throw new CannotStart(`PostgreSQL could not make its data in ${draft.path}:\n${String(error.stderr)}`);
+      throw new CannotStart(whyNotMade(String(error.stderr), dataFolder));
     },
   );
   const path = join(dataFolder, 'postgres');

@@ -13,6 +13,7 @@ import { writeAccess } from './access.js';
 import { packageFolder, runnableBinaries } from './binaries.js';
 import { createData, existingData, nameForServer, type DataFolder } from './data-folder.js';
 import { lockState, serves } from './running-server.js';
+import { whyNotStarted } from './server-faults.js';
 import { reaches, serviceUser, type ServiceUser } from './service-user.js';
 
 /** What the embedded server is to do. */
@@ -155,7 +156,7 @@ async function launch(start: Start, stalePid: number | undefined): Promise<Embed
   if (/lock file "postmaster.pid" (already exists|is empty)|pre-existing shared memory block/.test(said)) {
     return { by: 'another PostgreSQL server' };
   }
-  throw new CannotStart(`PostgreSQL did not start on ${start.data.path}:\n${said}`);
+  throw new CannotStart(whyNotStarted(said, start.data.path));
 }
 
 /** Resolves to the server's process number once it takes connections. */

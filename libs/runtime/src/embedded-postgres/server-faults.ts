@@ -1,0 +1,13 @@
+/** What the server and its programs say where a disk, or the account's share of it, is full. */
+const NO_ROOM = /No space left on device|Disk quota exceeded/;
+
+const noRoom = (path: string): string =>
+  `There is no space left on the disk of ${path}. Make room, or set DATA_DIR to another folder.`;
+
+/** Why a server did not start on its data, from what it said. */
+export const whyNotStarted = (said: string, path: string): string =>
+  NO_ROOM.test(said) ? noRoom(path) : `PostgreSQL did not start on ${path}:\n${said}`;
+
+/** Why the data of a server could not be made, from what was said about it. */
+export const whyNotMade = (said: string, path: string): string =>
+  NO_ROOM.test(said) ? noRoom(path) : `PostgreSQL could not make its data in ${path}:\n${said}`;
