@@ -41,8 +41,8 @@ export interface OwnChange {
 export interface DatingChange {
   /** The events that are dated otherwise, and since which known time. */
   readonly dated: Since;
-  /** The events whose acting `follows` are others. */
-  readonly linked: Since;
+  /** Keys of the events whose acting `follows` are others than they were. */
+  readonly relinked: readonly string[];
 }
 
 /**
@@ -53,6 +53,7 @@ export interface DatingChange {
  * proportion to the events that are dated otherwise, and to their links.
  */
 export class DatingLedger {
+  readonly #entered = new Set<string>();
   readonly #own = new PiecesByKey<OwnDate>(isDeepStrictEqual);
   readonly #bounds = new PiecesByKey<Bounds>(sameBounds);
   readonly #acting = new PiecesByKey<ActingFollows>(isDeepStrictEqual);
@@ -65,6 +66,11 @@ export class DatingLedger {
 
   constructor(private readonly history: PolicyHistory) {
     this.#links = history.datingLinks;
+  }
+
+  /** True of an event that was ever renewed: any other has no dating but its own. */
+  has(key: string): boolean {
+    return this.#entered.has(key);
   }
 
   /** The dating of an event at a known time; undefined while it is not visible. */
@@ -101,6 +107,8 @@ export class DatingLedger {
 
   renew(changes: readonly OwnChange[]): DatingChange {
     const own = new Since();
+    const entering = new Set(changes.map(({ key }) => key).filter((key) => !this.#entered.has(key)));
+    for (const key of entering) this.#entered.add(key);
     for (const { key, cuts, dateAt } of changes) own.add(key, this.#own.renew(key, cuts, dateAt));
     const { followersOf, followedBy, refinedBy } = this.#links;
     const bounds = this.#renewBounds(new Since(own, own.along(refinedBy)));
@@ -111,7 +119,10 @@ export class DatingLedger {
     const settled = this.#renewSettled(new Since(own, latest, earliest, atBothEnds));
     const order = this.#renewOrder(new Since(own, latest, earliest, settled, atBothEnds));
     const rank = this.#renewRank(new Since(bounds, atBothEnds));
-    return { dated: new Since(linked, latest, earliest, settled, order, rank), linked };
+    return {
+      dated: new Since(linked, latest, earliest, settled, order, rank),
+      relinked: [...linked].map(([key]) => key).filter((key) => !entering.has(key)),
+    };
   }
 
   #renewBounds(stale: Since): Since {

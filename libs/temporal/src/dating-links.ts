@@ -23,6 +23,10 @@ export class DatingLinks {
     sources.set(to, insertedInOrder(sources.get(to) ?? [], from));
   }
 
+  /** True of an event at either end of any of them. */
+  has = (key: string): boolean =>
+    this.#followed.has(key) || this.#followers.has(key) || this.#refined.has(key) || this.#refiners.has(key);
+
   /** Keys of the events ever said to follow an event, in order of position. */
   followersOf = (key: string): readonly string[] => keysOf(this.#followers.get(key));
 

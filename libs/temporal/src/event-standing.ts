@@ -56,9 +56,9 @@ export function standingsAt(events: readonly RecordedEvent[], view: View): reado
 export const countsInRecord = ({ event, retracted }: Pick<EventStanding, 'event' | 'retracted'>): boolean =>
   !retracted && !speaksOfRecords(event.type);
 
-/** How one known event stands; a retracted one has no dating but its own. */
-export function standingOf(event: RecordedEvent, view: View, visibleDating: Dating | undefined): EventStanding {
-  const dating = visibleDating ?? ownDatingOf(event, view);
+/** How one known event stands; its dating is its own where links do not date it, or it is retracted. */
+export function standingOf(event: RecordedEvent, view: View, linked: Dating | undefined): EventStanding {
+  const dating = linked ?? ownDatingOf(event, view);
   const body = view.body(event);
   const knownFrom = view.publications.knownFrom(event);
   const order = orderKey({
@@ -78,7 +78,7 @@ export function standingOf(event: RecordedEvent, view: View, visibleDating: Dati
     event,
     body,
     knownFrom,
-    retracted: visibleDating === undefined,
+    retracted: !view.isVisible(event),
     retractedBy,
     correctedBy: correctionsOf(event, view),
     firstPublishedBy,

@@ -1,7 +1,7 @@
-import { FOREVER, type Instant, type RecordedEvent, instant, position } from '#domain';
+import { BEGINNING, FOREVER, type Instant, type RecordedEvent, instant, position } from '#domain';
 import { chainFrom, sinceWhenKnown } from './affected.js';
 import { sameInterval } from './coordinate.js';
-import { DatingLedger } from './dating-ledger.js';
+import { type DatingChange, DatingLedger } from './dating-ledger.js';
 import { ownDateOf } from './dating-rules.js';
 import { standingOf } from './event-standing.js';
 import type { PolicyHistory } from './policy-history.js';
@@ -9,6 +9,12 @@ import { type Publications, publicationsAt } from './publications.js';
 import { Since } from './since.js';
 import { type Change, type EventVersion, type Numbering, type Standing, together } from './standing.js';
 import { type View, viewAt } from './view.js';
+
+interface VersionChange {
+  readonly versions: Change<EventVersion>;
+  /** Keys of the events whose acting `follows` are others than they were. */
+  readonly relinked: readonly string[];
+}
 
 /** How each event of a policy stands now, over all of known time. */
 export class EventVersions {
@@ -25,30 +31,41 @@ export class EventVersions {
   }
 
   /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. */
-  renew(
-    event: RecordedEvent,
-    numbered: Numbering,
-  ): { readonly versions: Change<EventVersion>; readonly linked: readonly string[] } {
+  renew(event: RecordedEvent, numbered: Numbering): VersionChange {
     const publications = publicationsAt(this.history, event.position);
     const before = publicationsAt(this.history, position(event.position - 1));
     const since = sinceWhenKnown(event, this.history, { before, after: publications });
-    const chain = chainFrom(event, this.history);
     const known = new Known(this.history, publications);
-    const { dated, linked } = this.datings.renew(chain.map((one) => known.ownChange(one, since)));
-    const changed = [
-      ...new Since(
+    const chain = chainFrom(event, this.history);
+    const { dated, relinked } = this.#renewDatings(chain, since, known);
+    const changed = this.#inOrder(
+      new Since(
         chain.map(({ key }) => [key, since]),
         dated,
       ),
-    ].flatMap(([key, from]) => {
-      const one = this.history.event(key);
-      return one ? [{ event: one, since: from }] : [];
+    );
+    return { versions: together(changed.map((one) => this.#renewVersionsOf(one, known, numbered))), relinked };
+  }
+
+  /** Brings the datings on; an event comes to be in them with the first link from or to it, with all of its past. */
+  #renewDatings(chain: readonly RecordedEvent[], since: Instant, known: Known): DatingChange {
+    const { followedBy, refinedBy } = this.history.datingLinks;
+    const linked = chain.flatMap(({ key }) => [...followedBy(key), ...refinedBy(key)]);
+    const events = new Set([...chain, ...linked.flatMap((key) => this.history.event(key) ?? [])]);
+    const entering = [...events].filter(({ key }) => this.history.datingLinks.has(key) && !this.datings.has(key));
+    const entered = chain.filter(({ key }) => this.datings.has(key));
+    return this.datings.renew([
+      ...entered.map((one) => known.ownChange(one, since)),
+      ...entering.map((one) => known.ownChange(one, BEGINNING)),
+    ]);
+  }
+
+  #inOrder(changed: Since): readonly EventSince[] {
+    const events = [...changed].flatMap(([key, since]) => {
+      const event = this.history.event(key);
+      return event ? [{ event, since }] : [];
     });
-    changed.sort((one, other) => one.event.position - other.event.position);
-    return {
-      versions: together(changed.map((one) => this.#renewVersionsOf(one, known, numbered))),
-      linked: [...linked].map(([key]) => key),
-    };
+    return events.sort((one, other) => one.event.position - other.event.position);
   }
 
   #renewVersionsOf({ event, since }: EventSince, known: Known, numbered: Numbering): Change<EventVersion> {

@@ -51,12 +51,9 @@ export class Ledger {
   append(event: RecordedEvent): LedgerChange {
     this.#history.add(event);
     const numbered = this.#numbering(event.position);
-    const { versions, linked } = this.#versions.renew(event, numbered);
+    const { versions, relinked } = this.#versions.renew(event, numbered);
     const assertions = assertionsOf(versions);
-    const fields = this.#changesByField(
-      assertionChanges(versions, assertions),
-      linked.filter((key) => key !== event.key),
-    );
+    const fields = this.#changesByField(assertionChanges(versions, assertions), relinked);
     const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, numbered));
     return {
       position: event.position,
@@ -79,9 +76,9 @@ export class Ledger {
   }
 
   /** What each field has to take account of. Where links act otherwise that may be any, though nothing else changes. */
-  #changesByField(changes: AssertionChanges, linked: readonly string[]): ReadonlyMap<string, AssertionChange> {
-    if (linked.length === 0) return withRelinked(changes, new Set());
-    const relinked = this.#versions.datings.everRelated(linked);
+  #changesByField(changes: AssertionChanges, keys: readonly string[]): ReadonlyMap<string, AssertionChange> {
+    if (keys.length === 0) return withRelinked(changes, new Set());
+    const relinked = this.#versions.datings.everRelated(keys);
     const unchanged = [...this.#fields.keys()].filter((field) => !changes.has(field));
     return withRelinked(new Map([...changes, ...unchanged.map((field) => [field, NO_CHANGE] as const)]), relinked);
   }
