@@ -5,8 +5,9 @@ import { type CheckedRows, checkRowsAfter, compareEngines, enginesAgree, paused 
 import type { SignedTree } from '../anchor/anchor.js';
 import type { VerifierKey } from '../note-keys.js';
 import { base64 } from '../reading.js';
-import { readStanding, readTree } from '../store/standing.js';
+import { countStreams, readStanding, readTree } from '../store/standing.js';
 import { passOver } from './log-pass.js';
+import { shareADay } from './pace.js';
 import {
   type EngineDifference,
   type Finding,
@@ -57,12 +58,12 @@ const COORDINATES = 5;
 /** Between the rows of two policies, at least; so the rows of a million policies are seen in a day. */
 const BETWEEN_POLICIES_MS = 50;
 
-const A_DAY_MS = 86_400_000;
-
 /** Checks, in the background and for as long as it runs, that what is stored is what was signed. */
 export class SelfCheck {
   #report: SelfCheckReport | undefined;
   #keptAt = 0;
+  /** As many policies as there were in this round. */
+  #policies: number | undefined;
 
   constructor(private readonly needs: SelfCheckNeeds) {}
 
@@ -159,7 +160,7 @@ export class SelfCheck {
         rows: {
           ...before,
           round: { ...done, position: checked.cursor },
-          shareADay: await this.#shareADay(round.startedAt, checked.cursor),
+          shareADay: await this.#shareADay(done),
           lastComparedAt: this.#now(),
           passedOver: [...checked.passedOver],
           findings: [...found, ...before.findings].slice(0, KEPT),
@@ -171,13 +172,11 @@ export class SelfCheck {
       : Math.max(BETWEEN_POLICIES_MS, (performance.now() - begun) * REST);
   }
 
-  #endRound(
-    { startedAt, policies, rows }: NonNullable<SelfCheckReport['rows']['round']>,
-    { passedOver }: CheckedRows,
-    found: readonly FoundRow[],
-  ): void {
+  #endRound({ startedAt, policies, rows }: Round, { passedOver }: CheckedRows, found: readonly FoundRow[]): void {
     const before = this.#report?.rows;
     if (!before) return;
+    // Some may be added until the next round.
+    this.#policies = undefined;
     const finishedAt = this.#now();
     const tookMs = Date.parse(finishedAt) - Date.parse(startedAt) + this.needs.pauseMs;
     const isOfThis = ({ foundAt }: FoundRow): boolean => foundAt >= startedAt;
@@ -187,18 +186,21 @@ export class SelfCheck {
         lastFullRound: { startedAt, finishedAt, policies, rows },
         rounds: before.rounds + 1,
         lastComparedAt: finishedAt,
-        shareADay: Math.min(1, A_DAY_MS / tookMs),
+        shareADay: shareADay({ policies, rows, tookMs }, { policies, rows }),
         passedOver: [...passedOver],
         findings: [...found, ...before.findings.filter(isOfThis)].slice(0, KEPT),
       },
     });
   }
 
-  /** From how much of the log's length the round has gone through in its time. */
-  async #shareADay(startedAt: string, cursor: number): Promise<number> {
-    const { position: head } = await this.needs.log.head();
-    const tookMs = Math.max(1, Date.parse(this.#now()) - Date.parse(startedAt));
-    return Math.min(1, (cursor / Math.max(head, 1)) * (A_DAY_MS / tookMs));
+  async #shareADay({ startedAt, policies, rows }: Round): Promise<number> {
+    const before = this.#report?.rows.lastFullRound;
+    const tookMs = Date.parse(this.#now()) - Date.parse(startedAt);
+    this.#policies ??= await countStreams(this.needs.pool);
+    return shareADay(
+      { policies, rows, tookMs },
+      { policies: this.#policies, ...(before ? { rows: before.rows } : {}) },
+    );
   }
 
   #notedRows({ findings }: CheckedRows, { findings: known }: SelfCheckReport['rows']): readonly FoundRow[] {
@@ -288,6 +290,8 @@ export class SelfCheck {
     return formatInstant(instant(this.needs.now()));
   }
 }
+
+type Round = NonNullable<SelfCheckReport['rows']['round']>;
 
 type Change = Partial<Omit<SelfCheckReport, 'log'>> & { readonly log?: Partial<SelfCheckReport['log']> };
 

@@ -25,7 +25,11 @@ const trouble = { message: 'The row is missing.', at: ENDED };
 
 describe('the verdict of the self-check', () => {
   it('is ok while pass and rows are young, for a minute, the pause and three times what the pass took', () => {
-    expect(verdictOf(CHECKED, { isHalted: false, pauseMs, now })).toMatchObject({ status: 'ok', staleAfterMs: 95_000 });
+    expect(verdictOf(CHECKED, { isHalted: false, pauseMs, now })).toMatchObject({
+      status: 'ok',
+      message: expect.stringContaining('up to position 9, where it ended then'),
+      staleAfterMs: 95_000,
+    });
     expect(verdictOf(CHECKED, { isHalted: false, pauseMs, now: now + 95_000 }).status).toBe('ok');
     expect(verdictOf(CHECKED, { isHalted: false, pauseMs, now: now + 95_001 }).status).toBe('stale');
   });

@@ -33,7 +33,9 @@ export function verdictOf(report: SelfCheckReport, { isHalted, now, pauseMs }: J
   if (found !== undefined) return { status: 'found', message: found, staleAfterMs };
   const stale = staleIn(report, now - staleAfterMs);
   if (stale !== undefined) return { status: 'stale', message: stale, staleAfterMs };
-  return { status: 'ok', message: 'The whole log was checked lately, and nothing was found.', staleAfterMs };
+  const size = report.log.lastFullPass?.size ?? 0;
+  const message = `The log was checked lately up to position ${size}, where it ended then, and nothing was found.`;
+  return { status: 'ok', message, staleAfterMs };
 }
 
 function staleAfter({ log: { lastFullPass } }: SelfCheckReport): number {

@@ -59,6 +59,12 @@ export const readTree = (pool: Pool): Promise<{ readonly standing: Standing; rea
     return { standing, heads: rows };
   });
 
+/** How many streams are in the tree. */
+export async function countStreams(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ streams: number }>('SELECT count(*)::float8 AS streams FROM audit.heads');
+  return rows[0]?.streams ?? 0;
+}
+
 /** The partial tiles of a tree, one after the other from level 0 up. */
 export const encodeEdge = (edge: readonly FilledTile[]): Uint8Array =>
   Buffer.concat(edge.map(({ hashes }) => encodeTile(hashes)));
