@@ -104,6 +104,7 @@ describe('streams beside read models that run elsewhere', () => {
     const patches = await new StreamClient(`${url}/v1/policies/ferry/stream?view=patches`).caughtUp();
     const events = await new StreamClient(`${url}/v1/stream?after=0`).caughtUp();
     await stopProjector();
+    expect((await get('/readyz')).body).toMatchObject({ audit: { state: 'unattended' } });
     await importLines([event('second', { terms: [{ key: 'price', value: 2 }], occurred: '2024-04-01' })]);
     await events.has('event', 3);
     // The log has it; no state has it yet.

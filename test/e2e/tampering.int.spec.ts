@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type SelfCheckReport, type Verification, verifyExport } from '#audit';
+import { eventually } from '../support/eventually.js';
 import { type RunningApplication, linesOf, runApplication } from './running-application.js';
 
 interface SelfCheck extends SelfCheckReport {
@@ -16,11 +17,15 @@ const LOOK_AGAIN_MS = 20;
 
 const last = linesOf('../worked-example/events.ndjson').length;
 
+/** Of one event; it can be erased. */
+const NOTE = 'Between us.';
+
 let application: RunningApplication;
 let checkpoint: string;
 beforeAll(async () => {
   application = await runApplication({ LOG_LEVEL: 'silent', SELF_CHECK_PAUSE_MS: '100' });
-  await application.importLines(linesOf('../worked-example/events.ndjson'));
+  const lines = linesOf('../worked-example/events.ndjson');
+  await application.importLines(lines.map((line) => line.replace('"key":"toll-announced"', `$&,"note":"${NOTE}"`)));
   ({ body: checkpoint } = await application.get<string>('/v1/audit/checkpoint'));
 }, LIMIT_MS);
 afterAll(() => application.stop());
@@ -34,6 +39,14 @@ async function asSuperuser(...statements: readonly string[]): Promise<void> {
   for (const statement of statements) await client.query(statement);
   await client.query('COMMIT');
   await client.end();
+}
+
+async function asOne<Row extends pg.QueryResultRow>(statement: string): Promise<pg.QueryResult<Row>> {
+  const client = new pg.Client({ connectionString: application.databaseUrl });
+  await client.connect();
+  const result = await client.query<Row>(statement);
+  await client.end();
+  return result;
 }
 
 async function verified(known: { readonly checkpoint?: string } = {}): Promise<Verification> {
@@ -107,6 +120,39 @@ describe('the self-check of a log as it was signed', () => {
 });
 
 describe('a log that a superuser tampered with', () => {
+  it.each([
+    ['edited', `UPDATE log.erasable SET value = 'Forged.'`, 'text-differs'],
+    ['deleted', 'DELETE FROM log.erasable', 'text-missing'],
+  ])(
+    'is found where a text that can be erased was %s, in the log and in the row that was made with it',
+    async (_what, statement, reason) => {
+      const timeline = '/v1/policies/harbour-toll/timeline';
+      const before = await application.get<{ readonly items: object }>(timeline);
+      expect(JSON.stringify(before.body)).toContain(NOTE);
+      await asSuperuser('CREATE TABLE public.saved_texts AS SELECT * FROM log.erasable', statement);
+      const found = await selfCheck(({ log, rows }) => log.findings.length > 0 && rows.findings.length > 0);
+      expect(found).toMatchObject({
+        status: 'found',
+        log: { findings: [{ reason }] },
+        rows: {
+          findings: expect.arrayContaining([
+            expect.objectContaining({ policy: 'harbour-toll', table: 'timeline', fault: 'differs' }),
+          ]),
+        },
+      });
+      // The read model answers what it was made with, until it is built anew.
+      expect((await application.get<{ readonly items: object }>(timeline)).body.items).toEqual(before.body.items);
+      await asSuperuser(
+        'DELETE FROM log.erasable',
+        'INSERT INTO log.erasable SELECT * FROM public.saved_texts',
+        'DROP TABLE public.saved_texts',
+      );
+      await logIsFine();
+      await selfCheck(({ rows }) => rows.round === null && rows.findings.length === 0);
+    },
+    LIMIT_MS,
+  );
+
   it(
     'is found where the read models were changed: the engines disagree',
     async () => {
@@ -204,6 +250,27 @@ describe('a log that a superuser tampered with', () => {
       await logIsFine();
     },
     LIMIT_MS * 2,
+  );
+
+  it(
+    'is found although the report in its table says that nothing was',
+    async () => {
+      await asSuperuser(`UPDATE log.events SET entry = entry || ' ' WHERE position = 9`);
+      await selfCheck(({ log }) => log.findings.length > 0);
+      const stored = async (): Promise<number> => {
+        const { rows } = await asOne<{ findings: number }>(
+          "SELECT jsonb_array_length(report->'log'->'findings') AS findings FROM audit.self_check",
+        );
+        return rows[0]?.findings ?? 0;
+      };
+      await asSuperuser(`UPDATE audit.self_check SET report = jsonb_set(report, '{log,findings}', '[]')`);
+      const { body } = await application.get<SelfCheck>('/v1/audit/self-check');
+      expect(body).toMatchObject({ status: 'found', log: { findings: [{ reason: 'leaf-differs', position: 9 }] } });
+      await eventually('the report is written anew', async () => (await stored()) > 0);
+      await asSuperuser(...RESTORE);
+      await logIsFine();
+    },
+    LIMIT_MS,
   );
 
   it(

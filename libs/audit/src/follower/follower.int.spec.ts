@@ -171,6 +171,18 @@ describe('the follower', () => {
     expect(await signedRootsAreRight()).toBeGreaterThan(3);
   });
 
+  it('signs at most four times a second, however fast is appended', async () => {
+    const { stop } = following();
+    const { position } = await log.head();
+    await followedTo(position);
+    const begun = performance.now();
+    for (let count = 0; count < 10; count += 1) await append(1);
+    await followedTo(position + 10);
+    const { rowCount } = await database.pool.query('SELECT FROM audit.checkpoints WHERE size > $1', [position]);
+    expect(rowCount).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - begun) / 250));
+    await stop();
+  });
+
   it('takes over from one that died before the clock of the database was set back', async () => {
     const { size } = await readStanding(database.pool);
     await asOwner((client) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { instant, parseEventBody } from '#domain';
+import { instant, parseEventBody, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
 import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/append-bodies.js';
 import { eventually } from '../../../../test/support/eventually.js';
@@ -148,6 +148,26 @@ describe('the check of rows', () => {
         await owner.query('DELETE FROM read.timeline');
         await owner.query('INSERT INTO read.timeline SELECT * FROM public.saved_timeline');
       }
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'finds a row that stands only from where the log has not come to, once it has',
+    async () => {
+      await save('claims');
+      const head = (await log.head()).position;
+      await owner.query(
+        `CREATE TEMP TABLE ahead AS SELECT * FROM read.claims LIMIT 1;
+         UPDATE ahead SET id = 2000000000, recorded_from = ${head + 2};
+         INSERT INTO read.claims SELECT * FROM ahead; DROP TABLE ahead`,
+      );
+      expect((await checked()).findings).toEqual([]);
+      await appendAll(log, [register('ferry'), register('bridge')]);
+      await projections.waitFor(position(head + 2), LIMIT_MS);
+      expect((await checked()).findings).toEqual([
+        { policy: 'harbour-toll', table: 'claims', row: '2000000000.0', fault: 'extra' },
+      ]);
     },
     LIMIT_MS,
   );
