@@ -40,7 +40,7 @@ export {
   followsRecordedBy,
 } from './dating-parts.js';
 export { type GraphEvent, RecordGraph, graphEventOf } from './record-graph.js';
-export { DATED_TOGETHER, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
+export { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
 export { linksIn, type NamedEvent, type NamedPolicy, policiesIn, withPolicyNames } from './references.js';
 export {
   REGISTERED,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type GraphEvent, RecordGraph } from './record-graph.js';
-import { RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
+import { DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
 
 const about = (key: string, target?: string, type = 'record.retracted'): GraphEvent => ({
   key,
@@ -79,5 +79,32 @@ describe('a graph over another', () => {
   it('takes a key once', () => {
     const { graph } = given(event('e0'), event('e1'), about('r1', 'e0'), about('r1', 'e1'));
     expect([graph.subjectOf('r1'), graph.countAbout('e1'), graph.size]).toEqual(['e0', 0, 3]);
+  });
+});
+
+describe('an event that others date', () => {
+  const linking = (count: number, level = 0): GraphEvent => ({
+    ...event('next'),
+    parts: [
+      {
+        level,
+        occurred: undefined,
+        pointer: '/occurred',
+        links: Array.from({ length: count }, (_each, index) => ({
+          rel: 'follows' as const,
+          to: `e${index}`,
+          pointer: `/links/${index}/to`,
+        })),
+      },
+    ],
+  });
+
+  it('is refused with more links that date than one may have, of its own or by a correction', () => {
+    expect(given().when(linking(DATING_LINKS))).toEqual([]);
+    expect(given().when(linking(DATING_LINKS + 2))).toEqual(['too-many-dating-links /links/20/to']);
+    expect(given().when(linking(DATING_LINKS + 1, 1))).toEqual(['too-many-dating-links /links/20/to']);
+    expect(given().messages(linking(DATING_LINKS + 1))).toEqual([
+      '21 links follows or refines-date-of lead from one event; at most 20 can. Link to the nearest events only: what those follow is followed, too.',
+    ]);
   });
 });

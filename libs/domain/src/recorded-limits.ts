@@ -22,9 +22,12 @@ export const RECORDS_ABOUT = 200;
  */
 export const DATED_TOGETHER = 200;
 
+/** At most this many links that date lead from one event: what dates it is looked at again with each of these. */
+export const DATING_LINKS = 20;
+
 /** Why an event may not be recorded as one more of those that are on record already. */
 export const limitFaults = (event: GraphEvent, recorded: RecordGraph): readonly Rejection[] => {
-  const found = targetFaults(event, recorded);
+  const found = [...targetFaults(event, recorded), ...linkFaults(event)];
   if (found.length > 0 || (event.target === undefined && event.parts.length === 0)) return found;
   const tooLarge = new RecordGraph(recorded).add(event, DATED_TOGETHER);
   return tooLarge ? [setTooLarge(tooLarge)] : [];
@@ -40,6 +43,12 @@ function targetFaults({ type, target }: GraphEvent, recorded: RecordGraph): read
     ...(about >= RECORDS_ABOUT ? [tooManyAbout(subject, about)] : []),
   ];
 }
+
+const linkFaults = ({ parts }: GraphEvent): readonly Rejection[] =>
+  parts.flatMap(({ links }) => {
+    const first = links[DATING_LINKS];
+    return first ? [tooManyLinks(links.length, first.pointer)] : [];
+  });
 
 const chainTooLong = (target: string, subject: string): Rejection => ({
   code: 'target-chain-too-long',
@@ -57,4 +66,10 @@ const setTooLarge = ({ pointer, larger, together }: TooLarge): Rejection => ({
   code: 'linked-set-too-large',
   pointer,
   message: `This would make ${together} events whose dates depend on each other through the links follows and refines-date-of; at most ${DATED_TOGETHER} can be, and ${larger} are connected already. Leave out links that no order hangs on: a follows is only needed where the dates leave the order open.`,
+});
+
+const tooManyLinks = (count: number, pointer: string): Rejection => ({
+  code: 'too-many-dating-links',
+  pointer,
+  message: `${count} links follows or refines-date-of lead from one event; at most ${DATING_LINKS} can. Link to the nearest events only: what those follow is followed, too.`,
 });

@@ -6,7 +6,7 @@ import { eventTypes } from './event-types.js';
 import * as texts from './field-texts.js';
 import { commonFields } from './fields.js';
 import { parseEventBody } from './parse.js';
-import { DATED_TOGETHER, RECORDS_ABOUT, TARGETS_DEEP } from './recorded-limits.js';
+import { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP } from './recorded-limits.js';
 import type { Seen, SeenEvent } from './seen.js';
 import { instant } from './time.js';
 import { WARNING_CODES } from './warnings.js';
@@ -74,6 +74,7 @@ describe('the page for recorders', () => {
     ['target-chain-too-long', TARGETS_DEEP],
     ['too-many-records-about', RECORDS_ABOUT],
     ['linked-set-too-large', DATED_TOGETHER],
+    ['too-many-dating-links', DATING_LINKS],
   ])('says the limit %s', (code, most) => {
     expect(rows).toContainEqual([expect.any(String), String(most), `\`${code}\``]);
   });

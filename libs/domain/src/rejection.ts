@@ -43,6 +43,7 @@ export const REJECTION_CODES = {
   'target-rejected': 'The event that it hangs on was rejected.',
   cycle: 'Following the links or targets leads back to the event.',
   'linked-set-too-large': 'No more events can depend on each other for their dates.',
+  'too-many-dating-links': 'Too many links of one event date it.',
   'published-in-future': 'It cannot have been published later than now, unless it is forthcoming.',
   'key-reused': 'The key belongs to another event.',
   'too-many': 'Further faults are not listed.',
