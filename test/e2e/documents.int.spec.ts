@@ -159,6 +159,8 @@ describe('what the application says about itself', () => {
     const { body } = await application.get<string>('/metrics');
     for (const name of [
       'policy_timeline_clock_behind_seconds',
+      'policy_timeline_clock_differs_seconds',
+      'policy_timeline_clock_jumped_seconds',
       'http_request_duration_seconds_bucket',
       'policy_timeline_log_head_position 0',
       'policy_timeline_projection_lag_seconds',

@@ -157,7 +157,14 @@ export async function createApplication({
   alongside = [],
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
-  const clock = clockWatch({ log, now, limitMinutes: configuration.clockLimitMinutes, logger });
+  const clock = clockWatch({
+    log,
+    now,
+    limitMinutes: configuration.clockLimitMinutes,
+    logger,
+    // Events of KurrentDB have the time that it gives them.
+    pool: configuration.kurrentUrl === undefined ? pool : undefined,
+  });
   const calendar = { now, zone: configuration.timeZone };
   const readNeeds = {
     pool,
@@ -231,10 +238,10 @@ function readFigures(
   }: Pick<Parts, 'configuration' | 'pool' | 'log'> & {
     readonly projections: Projections;
     readonly audit: Audit;
-    readonly clock: Pick<ClockWatch, 'behindMs'>;
+    readonly clock: Pick<ClockWatch, 'figures'>;
   },
 ): void {
-  metrics.readClock(() => clock.behindMs);
+  metrics.readClock(() => clock.figures);
   metrics.readFrom({
     headPosition: async () => (await log.head()).position,
     projections: () => projections.administration.status(),

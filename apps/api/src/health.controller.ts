@@ -78,8 +78,8 @@ export class HealthController {
     ]);
     const { isStarting } = this.projections;
     const runningMs = performance.now() - this.madeAt;
-    const clockBehindMs = this.storage.clock.behindMs;
-    const reasons = reasonsIn({ projections, audit, store: found, clockBehindMs, isStarting, runningMs });
+    const clock = this.storage.clock.figures;
+    const reasons = reasonsIn({ projections, audit, store: found, clock, isStarting, runningMs });
     return {
       status: isStarting ? 'starting' : reasons.length > 0 ? 'degraded' : 'ok',
       reasons: [...reasons],

@@ -31,7 +31,7 @@ const told = (more: Partial<HealthFacts>): readonly string[] => {
   const facts = {
     projections,
     audit: audited({}),
-    clockBehindMs: 60_000,
+    clock: { behindMs: 60_000, differsMs: -60_000 },
     isStarting: false,
     runningMs: 60_001,
     ...more,
@@ -113,7 +113,13 @@ describe('the reasons why the service is not well', () => {
   });
 
   it('tell that the clock is more than a minute behind the last record', () => {
-    expect(told({ clockBehindMs: 61_000 })).toEqual(['clock-behind: The clock is 61 s behind the last record.']);
+    expect(told({ clock: { behindMs: 61_000, differsMs: 62_000 } })).toEqual([
+      'clock-behind: The clock is 61 s behind the last record.',
+      "clock-differs: The database's clock is 62 s ahead of this machine's.",
+    ]);
+    expect(told({ clock: { behindMs: 0, differsMs: -62_000 } })).toEqual([
+      "clock-differs: The database's clock is 62 s behind this machine's.",
+    ]);
   });
 
   it('tell that the self-check stands still, once the process runs long enough to know', () => {

@@ -1,7 +1,7 @@
 import type { AuditStatus, SelfCheckVerdict } from '#audit';
 import type { StoreStatus } from '#event-log';
 import type { ProjectionStatus } from '#projections';
-import { CLOCK_TOLD_MS } from '#recording';
+import { CLOCK_TOLD_MS, type ClockFigures } from '#recording';
 
 /** A read model that is further behind than this is not well: usually it is behind by less than a second. */
 export const BEHIND_LIMIT_MS = 60_000;
@@ -18,6 +18,7 @@ export const healthReasons = {
     'The self-check has found something that is not as it was signed, or does not follow from the log.',
   'self-check-stale': 'The self-check has not been made lately, so nothing is known.',
   'clock-behind': 'The clock is more than a minute behind the last record: it is wrong, or was when that was recorded.',
+  'clock-differs': 'The clock of the database and that of this machine differ by more than a minute: one is wrong.',
   'store-differs': 'KurrentDB and the log that was copied from it differ.',
 } as const;
 
@@ -41,8 +42,8 @@ export interface HealthFacts {
   readonly projections: readonly ProjectionStatus[];
   readonly audit: AuditFacts;
   readonly store?: Pick<StoreStatus, 'findings'> | undefined;
-  /** How far the clock is behind the last record. */
-  readonly clockBehindMs: number;
+  /** How far the clock is off. */
+  readonly clock: Pick<ClockFigures, 'behindMs' | 'differsMs'>;
   /** Read models catch up since the start: being behind is no fault then. */
   readonly isStarting: boolean;
   /** How long the process runs: checks need a while until they say something. */
@@ -105,10 +106,21 @@ function auditReasons({ audit, runningMs }: HealthFacts): readonly HealthReason[
   return reasons;
 }
 
-const clockReasons = ({ clockBehindMs }: HealthFacts): readonly HealthReason[] =>
-  clockBehindMs > CLOCK_TOLD_MS
-    ? [{ code: 'clock-behind', message: `The clock is ${Math.round(clockBehindMs / 1_000)} s behind the last record.` }]
-    : [];
+const clockReasons = ({ clock: { behindMs, differsMs } }: HealthFacts): readonly HealthReason[] => [
+  ...(behindMs > CLOCK_TOLD_MS
+    ? [{ code: 'clock-behind' as const, message: `The clock is ${seconds(behindMs)} behind the last record.` }]
+    : []),
+  ...(Math.abs(differsMs) > CLOCK_TOLD_MS
+    ? [
+        {
+          code: 'clock-differs' as const,
+          message: `The database's clock is ${seconds(differsMs)} ${differsMs > 0 ? 'ahead of' : 'behind'} this machine's.`,
+        },
+      ]
+    : []),
+];
+
+const seconds = (ms: number): string => `${Math.round(Math.abs(ms) / 1_000)} s`;
 
 function storeReasons({ store }: HealthFacts): readonly HealthReason[] {
   const found = Object.entries(store?.findings ?? {}).filter(([, count]) => count > 0);

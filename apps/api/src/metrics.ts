@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { ClockFigures } from '#recording';
 import { EVENT_STREAM } from './live/frames.js';
 
 interface ProjectionFigures {
@@ -180,16 +181,20 @@ export class Metrics {
     });
   }
 
-  /** Adds how far the clock is behind whenever somebody asks. */
-  readClock(behindMs: () => number): void {
-    new Gauge({
-      name: 'policy_timeline_clock_behind_seconds',
-      help: 'How far the clock is behind the last record; 0 when it is not.',
-      registers: [this.registry],
-      collect() {
-        this.set(behindMs() / 1_000);
-      },
-    });
+  /** Adds how far the clock is off whenever somebody asks. */
+  readClock(figures: () => ClockFigures): void {
+    const gauge = (name: string, help: string, figure: keyof ClockFigures): Gauge =>
+      new Gauge({
+        name: `policy_timeline_clock_${name}_seconds`,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(figures()[figure] / 1_000);
+        },
+      });
+    gauge('behind', 'How far the clock is behind the last record; 0 when it is not.', 'behindMs');
+    gauge('differs', "How far the database's clock is ahead of this machine's; negative: behind it.", 'differsMs');
+    gauge('jumped', 'How far the clock was set ahead since the start; 0 when it was not.', 'jumpedMs');
   }
 
   /** Counts what became of one write, or of several lines. */

@@ -1,13 +1,32 @@
-import { paused } from '#projections';
-import { ClockWatch } from '#recording';
-import type { Logger } from '#runtime';
+import { uptime } from 'node:os';
+import type { Pool } from 'pg';
+import { type Instant, instant } from '#domain';
 import type { EventLog } from '#event-log';
-import type { Instant } from '#domain';
+import { paused } from '#projections';
+import { type ClockFigures, ClockWatch } from '#recording';
+import type { Logger } from '#runtime';
 
-/** How often the clock is compared with the last record. */
+/** How often the clock is looked at. */
 const LOOK_MS = 10_000;
 
 const MS_A_MINUTE = 60_000;
+const MS_A_SECOND = 1_000;
+
+/** What is said of a figure that is off, and when it is right again. */
+const TOLD: Readonly<Record<keyof ClockFigures, { readonly off: string; readonly right: string }>> = {
+  behindMs: {
+    off: 'the clock is behind the last record: either it is wrong, or it was then',
+    right: 'the clock is not behind the last record any more',
+  },
+  differsMs: {
+    off: 'the clock of the database differs from this machine’s, and gives events their time: one of them is wrong',
+    right: 'the clock of the database agrees with this machine’s again',
+  },
+  jumpedMs: {
+    off: 'the clock was set ahead, or the machine was stopped for so long: if it is wrong now, what is recorded bears that time for ever',
+    right: 'the clock is again what it was before it was set ahead',
+  },
+};
 
 /** A watch over the clock that tells the process's log. */
 export const clockWatch = (needs: {
@@ -15,16 +34,31 @@ export const clockWatch = (needs: {
   readonly now: () => Instant;
   readonly limitMinutes: number;
   readonly logger: Logger;
-}): ClockWatch =>
-  new ClockWatch({
-    log: needs.log,
-    now: needs.now,
-    limitMs: needs.limitMinutes * MS_A_MINUTE,
-    onBehind: (behindMs) => {
-      if (behindMs === 0) needs.logger.info('the clock is not behind the last record any more');
-      else needs.logger.error({ behindMs }, 'the clock is behind the last record: either it is wrong, or it was then');
+  /** The database, where it is its clock that gives events their time. */
+  readonly pool: Pool | undefined;
+}): ClockWatch => {
+  const { log, now, limitMinutes, logger, pool } = needs;
+  return new ClockWatch({
+    log,
+    now,
+    ...(pool === undefined ? {} : { recordingNow: () => databaseNow(pool) }),
+    runningMs: () => uptime() * MS_A_SECOND,
+    limitMs: limitMinutes * MS_A_MINUTE,
+    tell: (figure, ms) => {
+      if (ms === 0) logger.info(TOLD[figure].right);
+      else logger.error({ [figure]: ms }, TOLD[figure].off);
     },
   });
+};
+
+async function databaseNow(pool: Pool): Promise<Instant> {
+  const { rows } = await pool.query<{ ms: number }>(
+    'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms',
+  );
+  const [found] = rows;
+  if (!found) throw new Error('The database does not tell its time.');
+  return instant(found.ms);
+}
 
 /** Looks at the clock now and then, until it is stopped; answers how to stop it. */
 export async function keepLooking(watch: ClockWatch): Promise<() => Promise<void>> {

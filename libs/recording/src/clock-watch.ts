@@ -1,49 +1,90 @@
 import type { Instant } from '#domain';
 import type { EventLog } from '#event-log';
 
-/** A clock that is further behind the last record than this is told. */
+/** A clock that is further off than this is told. */
 export const CLOCK_TOLD_MS = 60_000;
+
+/** What a clock can be off from, and by how much, in milliseconds. */
+export interface ClockFigures {
+  /** How far the clock is behind the last record; 0 when it is not. */
+  readonly behindMs: number;
+  /** How far the database's clock, which gives events their time, is ahead of this machine's; negative: behind it. */
+  readonly differsMs: number;
+  /** How far the clock was set ahead since the watch began, measured by how long the machine has run. */
+  readonly jumpedMs: number;
+}
+
+/** What makes the times of recording wrong by more than the limit. */
+export type ClockFault = 'clock-behind' | 'clock-differs';
 
 /** What the clock is watched with. */
 export interface ClockNeeds {
   readonly log: Pick<EventLog, 'head'>;
   readonly now: () => Instant;
-  /** A clock that is further behind the last record than this is not recorded under. */
+  /** The clock that gives events their time, where that may be another machine's. */
+  readonly recordingNow?: () => Promise<Instant>;
+  /** How long the machine has run, time asleep included: no setting of the clock changes it. */
+  readonly runningMs: () => number;
+  /** A clock that is further off than this is not recorded under. */
   readonly limitMs: number;
-  /** Told once when the clock is behind, by how much, and with 0 when it is right again. */
-  readonly onBehind: (behindMs: number) => void;
+  /** Told once of each figure that is off by more than a minute, and with 0 when it is right again. */
+  readonly tell: (figure: keyof ClockFigures, ms: number) => void;
 }
 
 /**
- * Knows whether the clock and the record contradict each other.
+ * Knows whether the clock contradicts the record, the database's clock, or how long the machine has run.
  *
  * No event is recorded before the one that precedes it, so under a clock that is behind the last record, every event
- * gets that record's time: either the clock is wrong now, or it was when that was recorded. A clock that is ahead cannot
- * be told from a log in which nothing was recorded for long; what is recorded under it is found once it is right again.
+ * gets that record's time: either the clock is wrong now, or it was when that was recorded. Two clocks that differ cannot
+ * both be right. A clock that was set ahead may have been put right by that, or its machine was stopped and went on, as
+ * virtual machines are: that is told, and nothing is refused for it.
  */
 export class ClockWatch {
-  #behindMs = 0;
-  #isTold = false;
+  #figures: ClockFigures = { behindMs: 0, differsMs: 0, jumpedMs: 0 };
+  readonly #told = new Set<keyof ClockFigures>();
+  readonly #begun: number;
 
-  constructor(private readonly needs: ClockNeeds) {}
-
-  /** How far the clock was behind the last record when last looked at, in milliseconds; 0 when it is not. */
-  get behindMs(): number {
-    return this.#behindMs;
+  constructor(private readonly needs: ClockNeeds) {
+    this.#begun = needs.now() - needs.runningMs();
   }
 
-  /** True when nothing may be recorded, since its time would be wrong by more than the limit. */
-  get isTooFarBehind(): boolean {
-    return this.#behindMs > this.needs.limitMs;
+  /** How far the clock was off when last looked at. */
+  get figures(): ClockFigures {
+    return this.#figures;
   }
 
-  /** Compares the clock with the last record. */
+  /** Why nothing may be recorded, since its time would be wrong by more than the limit; undefined when it may. */
+  get fault(): ClockFault | undefined {
+    const { behindMs, differsMs } = this.#figures;
+    if (behindMs > this.needs.limitMs) return 'clock-behind';
+    return Math.abs(differsMs) > this.needs.limitMs ? 'clock-differs' : undefined;
+  }
+
+  /** Compares the clock with all that says something of the time. */
   async look(): Promise<void> {
-    const { log, now, onBehind } = this.needs;
+    const { log, now, recordingNow = async () => now(), runningMs, tell } = this.needs;
     const { recordedAt } = await log.head();
-    this.#behindMs = recordedAt === null ? 0 : Math.max(0, recordedAt - now());
-    const isBehind = this.#behindMs > CLOCK_TOLD_MS;
-    if (isBehind !== this.#isTold) onBehind(isBehind ? this.#behindMs : 0);
-    this.#isTold = isBehind;
+    const before = now();
+    const recording = await recordingNow();
+    const after = now();
+    this.#figures = {
+      behindMs: recordedAt === null ? 0 : Math.max(0, recordedAt - Math.min(after, recording)),
+      // What lies between the asking and the answer is no difference.
+      differsMs: recording > after ? recording - after : Math.min(0, recording - before),
+      jumpedMs: Math.max(0, Math.round(after - runningMs() - this.#begun)),
+    };
+    for (const [figure, ms] of figuresOf(this.#figures)) {
+      const isOff = Math.abs(ms) > CLOCK_TOLD_MS;
+      if (isOff !== this.#told.has(figure)) tell(figure, isOff ? ms : 0);
+      if (isOff) this.#told.add(figure);
+      else this.#told.delete(figure);
+    }
   }
 }
+
+const figuresOf = ({ behindMs, differsMs, jumpedMs }: ClockFigures) =>
+  [
+    ['behindMs', behindMs],
+    ['differsMs', differsMs],
+    ['jumpedMs', jumpedMs],
+  ] as const;

@@ -25,6 +25,7 @@ type TransportRefusal =
   | 'precondition-failed'
   | 'not-caught-up'
   | 'clock-behind'
+  | 'clock-differs'
   | 'starting'
   | 'shutting-down'
   | 'too-many-streams'
@@ -108,6 +109,7 @@ export const refusals = {
   'took-too-long': { status: 503, title: 'The answer takes too long' },
   'too-many-streams': { status: 503, title: 'Too many streams are open' },
   'clock-behind': { status: 503, title: 'The clock is behind the record' },
+  'clock-differs': { status: 503, title: 'The clocks of the database and of this machine differ' },
   starting: { status: 503, title: 'The service is starting' },
   'shutting-down': { status: 503, title: 'The server is stopping' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },

@@ -45,6 +45,7 @@ const onWriting: readonly RefusalCode[] = [
   'writes-closed',
   'cross-site-write',
   'clock-behind',
+  'clock-differs',
   'body-too-large',
   'unsupported-media-type',
   'request-timeout',
