@@ -1,5 +1,10 @@
+import { type ClientRequest, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { Event, ProblemAnswer, State } from './answers.js';
+import { eventually } from '../support/eventually.js';
+import { IMPORTS_AT_ONCE } from '../../apps/api/src/import-places.js';
+import { NAMING_LOCK } from '../../apps/api/src/naming-lock.js';
 import { clientOf, runApplication, startOn, type RunningApplication } from './running-application.js';
 
 interface Place {
@@ -171,6 +176,42 @@ describe('writing', () => {
     await expect(fetch(`${application.url}/v1/imports`, init as RequestInit)).rejects.toThrow();
     expect((await record('afterwards')).status).toBe(201);
     expect(await application.head()).toBe(before + 1);
+  });
+
+  const importing = (): ClientRequest => {
+    const options = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' } };
+    return request(`${application.url}/v1/imports`, options).on('error', () => undefined);
+  };
+  const anotherImport = async () => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' } };
+    const { status, headers } = await fetch(`${application.url}/v1/imports`, init);
+    return [status, headers.get('retry-after')];
+  };
+  const isFull = async () => (await anotherImport())[0] === 503;
+  const isFree = async () => (await anotherImport())[0] === 200;
+
+  it('takes so many imports at once, and records nothing for a client that hung up before its turn', async () => {
+    const policy = (slug: string) => ({ slug, title: slug, kind: 'scheme', jurisdiction: 'GB' });
+    const other = new pg.Client({ connectionString: application.databaseUrl });
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock($1)', [NAMING_LOCK]);
+    const waiting = importing();
+    waiting.end(JSON.stringify({ policy: policy('hung-up') }));
+    await eventually('the import waits to give names', async () => {
+      const { rowCount } = await other.query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+      return rowCount === 1;
+    });
+    const slow = Array.from({ length: IMPORTS_AT_ONCE - 1 }, importing);
+    for (const upload of slow) upload.write('{"policy": ');
+    await eventually('all places are taken', isFull);
+    expect(await anotherImport()).toEqual([503, '5']);
+    waiting.destroy();
+    await eventually('the place of the one that hung up is free', isFree);
+    await other.end();
+    // Names are given one after another: what waited before this has ended.
+    expect((await application.post('/v1/policies', policy('after-hung-up'))).status).toBe(201);
+    expect((await application.get('/v1/policies/hung-up')).status).toBe(404);
+    for (const upload of slow) upload.destroy();
   });
 
   it('keeps everything over a new start on the same data', async () => {

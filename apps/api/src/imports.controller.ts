@@ -8,6 +8,7 @@ import { Asked, type AskedFor } from './http/asked.js';
 import { NDJSON, unsupportedBody } from './http/media-types.js';
 import { switchParameter } from './http/parameters.js';
 import { Refused } from './http/refusal.js';
+import { IMPORTS_AT_ONCE, ImportPlaces } from './import-places.js';
 import { Metrics } from './metrics.js';
 import { Documented } from './openapi/documented.js';
 import { IMPORT, type ImportEvents } from './tokens.js';
@@ -45,6 +46,8 @@ export class ImportsController {
     private readonly metrics: Metrics,
   ) {}
 
+  private readonly places = new ImportPlaces();
+
   @Post()
   @HttpCode(200)
   @Documented({
@@ -61,15 +64,26 @@ export class ImportsController {
         type: NDJSON,
       },
     ],
-    refusals: ['busy'],
+    refusals: ['busy', 'too-many-imports'],
   })
   async import(
     @Asked(query) { query: asked, request, reply }: AskedFor<typeof query>,
     @Body() body: unknown,
   ): Promise<Readable> {
-    const lines = this.importEvents(bytesOf(request, body), asked)[Symbol.asyncIterator]();
+    const bytes = bytesOf(request, body);
+    const leave = this.places.take();
+    if (!leave) throw noPlace();
+    const gone = new AbortController();
+    const lines = this.importEvents(bytes, { ...asked, signal: gone.signal })[Symbol.asyncIterator]();
+    reply.raw.once('close', () => {
+      gone.abort();
+      leave();
+      // An answer that was never begun would leave its temporary file open.
+      lines.return?.().catch(() => undefined);
+    });
     // What fails before the first line is known can still be answered as a problem.
     const first = await lines.next().catch((error: unknown) => {
+      if (request.raw.socket.destroyed) throw hungUp();
       throw error instanceof ImportTooLargeError ? new Refused('body-too-large', { detail: error.message }) : error;
     });
     reply.type(NDJSON);
@@ -94,6 +108,18 @@ export class ImportsController {
     this.metrics.countWrites('rejected', rejected);
   }
 }
+
+const RETRY_AFTER_S = '5';
+
+const noPlace = (): Refused =>
+  new Refused('too-many-imports', {
+    detail: `${IMPORTS_AT_ONCE} imports are under way. Send it again once one of them is done.`,
+    headers: { 'retry-after': RETRY_AFTER_S },
+  });
+
+/** Nobody reads this; it says that the failure was not ours. */
+const hungUp = (): Refused =>
+  new Refused('malformed-request', { detail: 'The connection was closed before the import was done.' });
 
 /** The bytes to import. An empty body never meets the readers of bodies: it has no lines. */
 function bytesOf(request: FastifyRequest, body: unknown): Readable {

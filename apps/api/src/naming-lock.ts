@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { LogOverloadedError } from '#event-log';
 
 /** The advisory lock that is held while policies are given names. */
-const NAMING_LOCK = 7_317_046_112;
+export const NAMING_LOCK = 7_317_046_112;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 

@@ -23,7 +23,7 @@ export interface Storage {
 /** Imports the lines of NDJSON; answers one line for each of them, then the summary. */
 export type ImportEvents = (
   lines: AsyncIterable<Uint8Array>,
-  options: { readonly dryRun: boolean; readonly atomic: boolean },
+  options: { readonly dryRun: boolean; readonly atomic: boolean; readonly signal?: AbortSignal },
 ) => AsyncIterable<ImportLine>;
 
 /** What time it is, and the zone in which bare dates are read. */

@@ -32,6 +32,7 @@ type TransportRefusal =
   | 'too-many-requests'
   | 'answer-too-large'
   | 'took-too-long'
+  | 'too-many-imports'
   | 'database-unavailable'
   | 'internal-error';
 
@@ -108,6 +109,7 @@ export const refusals = {
   'too-many-requests': { status: 503, title: 'Too much is under way' },
   'took-too-long': { status: 503, title: 'The answer takes too long' },
   'too-many-streams': { status: 503, title: 'Too many streams are open' },
+  'too-many-imports': { status: 503, title: 'Too many imports are under way' },
   'clock-behind': { status: 503, title: 'The clock is behind the record' },
   'clock-differs': { status: 503, title: 'The clocks of the database and of this machine differ' },
   starting: { status: 503, title: 'The service is starting' },

@@ -128,7 +128,7 @@ async function stepsFor(lines: readonly object[]): Promise<{ readonly readings: 
   const log = createMemoryEventLog(() => NOW);
   const registration = { slug: 'toll', title: 'Toll', kind: 'scheme', jurisdiction: 'GB' };
   const text = [{ policy: registration }, ...lines].map((line) => JSON.stringify(line)).join('\n');
-  const spool = await Spool.open();
+  const spool = new Spool();
   const candidates: Candidate[] = [];
   for await (const line of linesOf(Readable.from([Buffer.from(text)]))) {
     const found = await readLine(line, { spool, zone: 'UTC', slugs: new Map() });

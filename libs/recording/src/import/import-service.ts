@@ -53,7 +53,7 @@ export class ImportTooLargeError extends Error {
   override readonly name = 'ImportTooLargeError';
 }
 
-/** What is known of a line: a candidate, or a rejection kept in the spool of answers. */
+/** What is known of a line: a candidate, or a rejection kept in the spool. */
 type Known = Candidate | { readonly line: number; readonly answer: Piece; readonly unreadable?: string };
 
 /**
@@ -71,21 +71,21 @@ export class ImportService {
   ) {}
 
   async *import(chunks: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<ImportLine> {
-    const [spool, answers] = [await Spool.open(), await Spool.open()];
+    const spool = new Spool();
     try {
-      const known = await this.#read(chunks, { spool, answers });
+      const turns = new Turns(options.signal);
+      const known = await this.#read(chunks, { spool, turns });
       const candidates = known.filter((line): line is Candidate => 'key' in line);
       const unreadable = new Map(
         known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : [])),
       );
-      const turns = new Turns(options.signal);
       const needs = { ...this.needs, spool, turns, names: this.names, graphs: this.graphs };
       const check = (): Promise<Checked> => new Check(needs).run(candidates, unreadable);
       const isWhole = candidates.length === known.length;
       const settled = await this.#settle(check, { ...options, spool, turns, isWhole });
-      yield* answered(known, { ...settled, answers, dryRun: options.dryRun });
+      yield* answered(known, { ...settled, spool, turns, dryRun: options.dryRun });
     } finally {
-      await Promise.all([spool.close(), answers.close()]);
+      await spool.close();
     }
   }
 
@@ -112,30 +112,29 @@ export class ImportService {
       const again = settled(areFree ? first : await check());
       const inOrder = again.holdsBack ? [] : await recordingOrder(again.checked.accepted, turns);
       const naming = options.atomic ? inOrder.length : inOrder.findLastIndex(mayGiveNames) + 1;
-      const recorded = await this.#record(inOrder.slice(0, naming), options);
+      const recorded = await this.#record(inOrder.slice(0, naming), options).finally(() =>
+        // What took a registration back counts for whoever writes next, also where the import ended early.
+        inOrder.some(({ type }) => type === 'record.retracted') ? this.names.catchUp() : undefined,
+      );
       return { order: inOrder.slice(naming), begun: { ...again, recorded } };
     });
     const rest = await this.#record(order, options);
-    // What took a registration back counts for whoever writes next.
-    if (begun.checked.accepted.some(({ type }) => type === 'record.retracted')) await this.names.catchUp();
     return { ...begun, recorded: new Map([...begun.recorded, ...rest]) };
   }
 
-  async #read(
-    chunks: AsyncIterable<Uint8Array>,
-    { spool, answers }: { spool: Spool; answers: Spool },
-  ): Promise<readonly Known[]> {
+  async #read(chunks: AsyncIterable<Uint8Array>, { spool, turns }: Source): Promise<readonly Known[]> {
     const known: Known[] = [];
     const reading = { spool, zone: this.needs.zone, slugs: new Map<string, string>() };
     for await (const line of linesOf(chunks)) {
       if (known.length >= LINES_LIMIT)
         throw new ImportTooLargeError(`An import holds at most ${LINES_LIMIT} lines. Split it into several imports.`);
+      if (turns.isOver) await turns.next();
       const read = await readLine(line, reading);
       if ('candidate' in read) known.push(read.candidate);
       else
         known.push({
           line: read.line,
-          answer: await answers.add(Buffer.from(JSON.stringify(rejectedLine(read)))),
+          answer: await spool.add(Buffer.from(JSON.stringify(rejectedLine(read)))),
           ...(read.key === undefined ? {} : { unreadable: read.key }),
         });
     }
@@ -276,12 +275,11 @@ const rejectedLine = ({
   errors: rejections,
 });
 
-interface Answering {
+interface Answering extends Source {
   readonly checked: Checked;
   readonly recorded: ReadonlyMap<number, Recorded>;
   /** All or nothing, and not all can be. */
   readonly holdsBack: boolean;
-  readonly answers: Spool;
   readonly dryRun: boolean;
 }
 
@@ -289,8 +287,9 @@ async function* answered(known: readonly Known[], answering: Answering): AsyncGe
   const counts = { recorded: 0, repeated: 0, rejected: 0, 'not-recorded': 0 };
   for (const line of known) {
     const answer: ImportLine =
-      'answer' in line ? JSON.parse(await answering.answers.read(line.answer)) : answerOf(line, answering);
+      'answer' in line ? JSON.parse(await answering.spool.read(line.answer)) : answerOf(line, answering);
     if ('result' in answer) counts[answer.result] += 1;
+    if (answering.turns.isOver) await answering.turns.next();
     yield answer;
   }
   const { recorded, repeated, rejected } = counts;

@@ -12,25 +12,20 @@ export interface Piece {
 const BUFFER_BYTES = 1 << 16;
 
 /**
- * A temporary file for texts that may be too many for memory.
+ * Texts that may be too many for memory: what is more than a buffer goes to a temporary file.
  *
- * It has no name once it is open, so nothing is left behind, whatever ends the process.
+ * The file is made when it is first needed, so whoever sends slowly holds none open. It has no name once it is open, so
+ * nothing is left behind, whatever ends the process.
  */
 export class Spool {
   #buffered: Buffer[] = [];
   #bufferedBytes = 0;
   #end = 0;
+  #file: Promise<FileHandle> | undefined;
   /** Settles when all that was taken out of the buffer is in the file. */
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly file: FileHandle) {}
-
-  static async open(): Promise<Spool> {
-    const path = join(tmpdir(), `policy-timeline-import-${randomUUID()}`);
-    const file = await open(path, 'wx+', 0o600);
-    await unlink(path);
-    return new Spool(file);
-  }
+  constructor(private readonly folder = tmpdir()) {}
 
   /** Adds a text at the end. */
   async add(bytes: Buffer): Promise<Piece> {
@@ -44,14 +39,29 @@ export class Spool {
 
   /** Any number may read at once. */
   async read({ offset, length }: Piece): Promise<string> {
+    if (offset + length > this.#end) throw new Error(`The texts end at ${this.#end}.`);
+    if (!this.#file) return this.#inMemory().toString('utf8', offset, offset + length);
     await this.#flush();
-    const { buffer, bytesRead } = await this.file.read(Buffer.allocUnsafe(length), 0, length, offset);
+    const file = await this.#file;
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
     if (bytesRead < length) throw new Error(`The import's temporary file ends at ${offset + bytesRead}.`);
     return buffer.toString('utf8');
   }
 
-  close(): Promise<void> {
-    return this.file.close();
+  async close(): Promise<void> {
+    // What could not be written was reported to whoever added or read it.
+    await this.#written.catch(() => undefined);
+    const file = await this.#file?.catch(() => undefined);
+    await file?.close();
+  }
+
+  /** All texts, while there is no file. */
+  #inMemory(): Buffer {
+    const [first, ...others] = this.#buffered;
+    if (first && others.length === 0) return first;
+    const all = Buffer.concat(this.#buffered);
+    this.#buffered = [all];
+    return all;
   }
 
   /** Others may have emptied the buffer and not be done with it: all wait for the same write. */
@@ -60,8 +70,16 @@ export class Spool {
       const bytes = Buffer.concat(this.#buffered);
       this.#buffered = [];
       this.#bufferedBytes = 0;
-      this.#written = this.#written.then(() => this.file.appendFile(bytes));
+      const file = (this.#file ??= openNameless(this.folder));
+      this.#written = this.#written.then(async () => (await file).appendFile(bytes));
     }
     return this.#written;
   }
+}
+
+async function openNameless(folder: string): Promise<FileHandle> {
+  const path = join(folder, `policy-timeline-import-${randomUUID()}`);
+  const file = await open(path, 'wx+', 0o600);
+  await unlink(path);
+  return file;
 }
