@@ -11,14 +11,11 @@ import {
   type RecordGraph,
   registrationKey,
 } from '#domain';
-import { DISREGARDED, type EventLog, type LogEntry, type Revision } from '#event-log';
+import { DISREGARDED, type EventLog, type LogEntry } from '#event-log';
 import type { PolicyGraphs } from './policy-graphs.js';
 
 /** At most this many events are remembered as being on record. */
 const REMEMBERED = 50_000;
-
-/** Entries of a stream that are read at a time. */
-export const PAGE = 1000;
 
 /** Keys are looked up in the log at most this many at a time. */
 const KEYS_AT_ONCE = 500;
@@ -131,19 +128,6 @@ export class OnRecord {
     const graph = read.get(policy) ?? (await graphs.of(policy)).graph;
     read.set(policy, graph);
     return graph;
-  }
-}
-
-/** Every entry of a stream, page by page. */
-export async function* entriesOf(log: Pick<EventLog, 'readStream'>, stream: string): AsyncGenerator<LogEntry> {
-  for (let after: Revision | undefined, more = true; more;) {
-    const page: readonly LogEntry[] = await log.readStream(stream, {
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    });
-    yield* page;
-    after = page.at(-1)?.revision;
-    more = page.length === PAGE;
   }
 }
 

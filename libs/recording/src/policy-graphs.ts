@@ -8,7 +8,7 @@ import {
   policyStream,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry } from '#event-log';
-import { PAGE } from './on-record.js';
+import { PAGE } from './stream-entries.js';
 
 /** Events that are kept in graphs, over all policies; a graph in use is kept whatever its size. */
 const KEPT_EVENTS = 200_000;

@@ -1,6 +1,6 @@
 import { type RecordedEvent, REGISTERED, type Revision, fromStored, policyStream, revision } from '#domain';
 import { DISREGARDED, type EventLog } from '#event-log';
-import { entriesOf } from './on-record.js';
+import { entriesOf } from './stream-entries.js';
 
 /** What the log holds of a policy. */
 export interface PolicyRecord {
