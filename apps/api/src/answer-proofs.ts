@@ -26,6 +26,10 @@ export class AnswerProofs {
     const at = { recorded, knownAt: instantOf(coordinate.knownAt), validAt: instantOf(coordinate.validAt) };
     const proof = await this.audit.record.answerProof({ policy, at });
     if (proof.outcome === 'proven') return proof.answer;
+    if (proof.outcome === 'too-long')
+      throw new Refused('answer-too-large', {
+        detail: `A proof would hold ${proof.entries} entries and be longer than may be sent. GET /v1/audit/export has the whole log, with which the same can be proven: ptl verify, ptl replay.`,
+      });
     throw new Refused('not-caught-up', {
       detail: `The log is signed up to position ${proof.signed}, not ${recorded} yet. GET /readyz says how the audit stands.`,
       headers: { 'retry-after': '1' },

@@ -2,7 +2,15 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { type Instant, type RecordedEvent, formatInstant, instant, parseInstant } from '#domain';
 import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
-import { type Coordinate, FOLD_VERSION, type Uncertainty, keysInForce, stateAt, stateDocument } from '#temporal';
+import {
+  type Coordinate,
+  FOLD_VERSION,
+  type Fact,
+  type Uncertainty,
+  keysInForce,
+  stateAt,
+  stateDocument,
+} from '#temporal';
 import { HASH_BYTES, type Hash } from './merkle.js';
 import { type Reading, bytesOfBase64, read, unreadable } from './reading.js';
 
@@ -113,11 +121,23 @@ function issueOf({ issues: [issue] }: z.ZodError): string {
 /** What a policy's events come to at a coordinate, as answers show it; null for a time that is open. */
 export function shownAt(events: readonly RecordedEvent[], at: Coordinate): JsonObject {
   const policy = stateAt(events, at);
-  const shown = {
-    state: stateDocument(policy.facts.values()),
-    uncertain: policy.uncertain.map(shownUncertainty),
+  return shownOf({
+    facts: [...policy.facts.values()],
+    uncertain: policy.uncertain,
     eventCount: keysInForce(policy).length,
-  };
+  });
+}
+
+/** What a policy's events come to. */
+interface FoldedEvents {
+  readonly facts: readonly Fact[];
+  readonly uncertain: readonly Uncertainty[];
+  readonly eventCount: number;
+}
+
+/** What events come to, as {@link shownAt} shows it. */
+export function shownOf({ facts, uncertain, eventCount }: FoldedEvents): JsonObject {
+  const shown = { state: stateDocument(facts), uncertain: uncertain.map(shownUncertainty), eventCount };
   // What is shown is JSON, and reads as its canonical text does.
   const json: JsonObject = JSON.parse(canonicalJson(shown));
   return json;
@@ -139,8 +159,8 @@ export const hashesOf = (texts: readonly string[]): readonly Hash[] =>
 export interface Answered {
   readonly policy: string;
   readonly at: Coordinate;
-  /** The policy's events, as read from the entries. */
-  readonly events: readonly RecordedEvent[];
+  /** What the entries come to: {@link shownAt}. */
+  readonly shown: JsonObject;
   readonly entries: readonly ProvenEntry[];
   readonly head: AnswerDocument['head'];
   /** Signed, with the digest of the stream heads. */
@@ -149,8 +169,7 @@ export interface Answered {
 }
 
 /** Puts an answer together. */
-export function answerDocument({ policy, at, events, entries, head, checkpoint, vkey }: Answered): AnswerDocument {
-  const shown = shownAt(events, at);
+export function answerDocument({ policy, at, shown, entries, head, checkpoint, vkey }: Answered): AnswerDocument {
   return {
     format: ANSWER_FORMAT,
     version: ANSWER_VERSION,

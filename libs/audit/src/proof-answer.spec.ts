@@ -14,7 +14,7 @@ import {
 } from '#domain';
 import { type LogEntry, canonicalJson, createMemoryEventLog, positionOf } from '#event-log';
 import type { Coordinate } from '#temporal';
-import { type AnswerDocument, type ProvenEntry, answerDocument } from './answer-document.js';
+import { type AnswerDocument, type ProvenEntry, answerDocument, shownAt } from './answer-document.js';
 import { signCheckpoint } from './checkpoint.js';
 import { type Hash, leafHash } from './merkle.js';
 import { type HashReader, inclusionProof, rootAt } from './merkle-proofs.js';
@@ -103,9 +103,12 @@ class ExampleLog {
     return answerDocument({
       policy,
       at,
-      events: own
-        .filter(({ type }) => type !== REGISTERED)
-        .map((entry) => fromStored({ ...entry, position: position(entry.position) })),
+      shown: shownAt(
+        own
+          .filter(({ type }) => type !== REGISTERED)
+          .map((entry) => fromStored({ ...entry, position: position(entry.position) })),
+        at,
+      ),
       entries: await Promise.all(own.map((entry) => this.#proven(entry, size))),
       head: { index: head.index, hashes: head.hashes.map(base64) },
       checkpoint: await this.checkpoint(size, [headsLine(headsDigest(heads))]),

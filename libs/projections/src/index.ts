@@ -48,6 +48,7 @@ export {
 } from './read-side.queries.js';
 export { READ_MODELS_VERSION } from './registry.js';
 export { compareEngines, enginesAgree } from './policy-facts/engine-check.js';
+export { ReplayOverloadedError, foldedFacts } from './policy-facts/replay-threads.js';
 export { isPassing, paused } from './runner/faults.js';
 export type { SourceAnswer } from './sources/sources.js';
 export { StateChanges } from './state-changes/state-changes.js';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
+import { ReplayOverloadedError } from '#projections';
 import type { Logger } from '#runtime';
 import { uriReference } from './addresses.js';
 import { databaseFault, whatIsMissing } from './database-faults.js';
@@ -75,6 +76,8 @@ export class ProblemFilter implements ExceptionFilter {
     const code = status === undefined ? undefined : codeByStatus.get(status);
     if (code !== undefined) return new Refused(code, { detail: refusals[code].title + '.' });
     if (thrown instanceof LogOverloadedError) return busy();
+    if (thrown instanceof ReplayOverloadedError)
+      return new Refused('too-many-requests', { detail: thrown.message, headers: { 'retry-after': '5' } });
     const fault = thrown instanceof LogUnavailableError ? 'unavailable' : databaseFault(thrown);
     if (fault === 'took-too-long') {
       this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took the database too long');

@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
-import { REGISTERED, type RecordedEvent, fromStored, policyStream, position } from '#domain';
+import { policyStream } from '#domain';
 import type { EventLog, LogEntry, Revision } from '#event-log';
+import { foldedFacts } from '#projections';
+import { Turns } from '#runtime/turns';
 import type { Coordinate } from '#temporal';
-import { type AnswerDocument, type ProvenEntry, answerDocument } from '../answer-document.js';
+import { type AnswerDocument, type ProvenEntry, answerDocument, shownOf } from '../answer-document.js';
 import type { Hash } from '../merkle.js';
 import { type HashReader, type Subtree, inclusionProof } from '../merkle-proofs.js';
 import { base64 } from '../reading.js';
-import { type StoredDisclosure, disclosures } from '../store/log-rows.js';
+import { disclosures } from '../store/log-rows.js';
 import type { SignedHeads } from '../store/signed-heads.js';
 import type { Standing } from '../store/standing.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
@@ -30,7 +32,9 @@ export interface Asked {
 /** A proof, or that the log is not signed as far as the coordinate. */
 export type AnswerProof =
   | { readonly outcome: 'proven'; readonly answer: AnswerDocument }
-  | { readonly outcome: 'not-signed-yet'; readonly signed: number };
+  | { readonly outcome: 'not-signed-yet'; readonly signed: number }
+  /** It would be longer than a proof may be. */
+  | { readonly outcome: 'too-long'; readonly entries: number };
 
 /** Proves a policy's state from the last checkpoint: all its entries, and that there are no more. */
 export async function proofOf(needs: ProofNeeds, { policy, at }: Asked): Promise<AnswerProof> {
@@ -38,11 +42,13 @@ export async function proofOf(needs: ProofNeeds, { policy, at }: Asked): Promise
   const { checkpoint, size } = standing;
   if (!checkpoint || !head || size < at.recorded) return { outcome: 'not-signed-yet', signed: size };
   const stored = await entriesOf(needs.log, policyStream(policy), size);
+  if (proofLength(stored, size) > LONGEST_PROOF) return { outcome: 'too-long', entries: stored.length };
+  const shown = shownOf(await foldedFacts(stored, at));
   const entries = await provenEntries(needs, stored, standing);
   const answer = answerDocument({
     policy,
     at,
-    events: stored.flatMap(eventOf),
+    shown,
     entries,
     head: { index: head.index, hashes: head.hashes.map(base64) },
     checkpoint: checkpoint.note,
@@ -67,8 +73,16 @@ async function entriesOf(log: ProofNeeds['log'], stream: string, size: number): 
   return entries;
 }
 
-const eventOf = (entry: LogEntry): readonly RecordedEvent[] =>
-  entry.type === REGISTERED ? [] : [fromStored({ ...entry, position: position(entry.position) })];
+/** A proof longer than this is not made: whoever needs one can prove the same from an export of the log. */
+const LONGEST_PROOF = 24 * 1024 * 1024;
+
+/** A hash with its quotes and comma, and what surrounds an entry and its hashes. */
+const [HASH_CHARACTERS, ENTRY_CHARACTERS] = [47, 60];
+
+/** About how long the proof will be: every entry, with a hash for each level of the tree. */
+const proofLength = (entries: readonly LogEntry[], size: number): number =>
+  entries.reduce((sum, { entry }) => sum + entry.length, 0) +
+  entries.length * (ENTRY_CHARACTERS + HASH_CHARACTERS * Math.ceil(Math.log2(size + 1)));
 
 async function provenEntries(
   { pool, tiles }: ProofNeeds,
@@ -77,19 +91,20 @@ async function provenEntries(
 ): Promise<readonly ProvenEntry[]> {
   const committed = entries.filter(({ entry }) => entry.includes('{"commit":"')).map((entry) => entry.position);
   const texts = committed.length === 0 ? [] : await disclosures(pool, committed);
+  const erasableAt = new Map<number, ProvenEntry['erasable']>();
+  for (const { position: at, pointer, salt, value } of texts)
+    erasableAt.set(at, [...(erasableAt.get(at) ?? []), { pointer, salt, value }]);
+  const turns = new Turns();
   const reader = remembered(tileHashReader(tiles.readerAt(standing), standing.size));
   const proven: ProvenEntry[] = [];
   for (const { position: at, entry } of entries) {
     const hashes = await inclusionProof(reader, { index: at - 1, size: standing.size });
-    proven.push({ position: at, entry, hashes: hashes.map(base64), erasable: texts.flatMap(disclosedAt(at)) });
+    proven.push({ position: at, entry, hashes: hashes.map(base64), erasable: erasableAt.get(at) ?? [] });
+    // Most hashes are known by then, and nothing else would have a turn.
+    if (turns.isOver) await turns.next();
   }
   return proven;
 }
-
-const disclosedAt =
-  (at: number) =>
-  ({ position: place, pointer, salt, value }: StoredDisclosure): ProvenEntry['erasable'] =>
-    place === at ? [{ pointer, salt, value }] : [];
 
 /** Proofs of neighbours share most of their hashes. */
 function remembered(reader: HashReader): HashReader {
