@@ -28,7 +28,8 @@ export interface Verdict {
   readonly because: string;
 }
 
-const MOST_GROWTH = 1.2;
+/** Beyond this, a growth is not linear. */
+export const MOST_GROWTH = 1.2;
 
 /** What is done in less cannot be told from chance. */
 const LEAST_CPU_SECONDS = 0.5;

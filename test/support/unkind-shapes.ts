@@ -27,7 +27,7 @@ type Geometry = 'chain' | 'star' | 'clique';
 
 /** Some shapes are bounded by a limit: so many policies have them at once, or there would be little to measure. */
 const POLICIES = 10;
-const FEW_POLICIES = 5;
+const FEW_POLICIES = 3;
 
 const DATING = ['follows', 'refines-date-of'] as const;
 const GEOMETRIES = ['chain', 'star', 'clique'] as const;
@@ -41,7 +41,9 @@ export const unkindShapes: readonly UnkindShape[] = [
         name: `${rel}-${geometry}-${telling}`,
         smallest: geometry === 'clique' ? 50 : 100,
         isLimited: true,
-        lines: inPolicies(POLICIES, (size, policy) => linked(policy, size, { rel, geometry, telling })),
+        lines: inPolicies(telling === 'late-vague' ? FEW_POLICIES : POLICIES, (size, policy) =>
+          linked(policy, size, { rel, geometry, telling }),
+        ),
       })),
     ),
   ),
@@ -62,7 +64,7 @@ export const unkindShapes: readonly UnkindShape[] = [
         name: `${kind}-chain-${telling}`,
         smallest: 16,
         isLimited: true,
-        lines: inPolicies(5 * POLICIES, (size, policy) => records(policy, size, { kind, geometry: 'chain', telling })),
+        lines: inPolicies(3 * POLICIES, (size, policy) => records(policy, size, { kind, geometry: 'chain', telling })),
       },
       {
         name: `${kind}-star-${telling}`,
