@@ -4,7 +4,8 @@ import { corpusLines } from '../bench/corpus.js';
 import type { Acknowledgements } from './acknowledgements.js';
 import type { Pace } from './pace.js';
 import type { ProcessUnderTest } from './process-under-test.js';
-import { itemAt, randomFrom } from './random.js';
+import { type Random, itemAt, randomFrom } from './random.js';
+import { unkindLinesInOrder } from './unkind-series.js';
 import { type Met, note, wrong } from './writers.js';
 
 /** Who writes over HTTP, and to whom. */
@@ -18,6 +19,7 @@ export interface HttpWriting {
 
 const WRITERS = 3;
 const EVENTS_A_POLICY = 40;
+const UNKIND_SHARE = 0.25;
 const AGAIN_AFTER_MS = 50;
 const ANSWER_LIMIT_MS = 5000;
 const REFUSED_FROM = 400;
@@ -34,7 +36,7 @@ export async function writeOverHttp(writing: HttpWriting): Promise<void> {
 async function writer(name: string, seed: number, writing: HttpWriting): Promise<void> {
   const random = randomFrom(seed);
   for (let policy = 0; !writing.pace.isOver; policy += 1)
-    for (const post of postsOf(`${name}-${policy}`, random.between(0, 2 ** 30))) {
+    for (const post of postsOf(`${name}-${policy}`, random)) {
       if (writing.pace.isOver) return;
       if (!(await recorded(post, () => random.share(), writing))) return;
     }
@@ -49,22 +51,38 @@ interface Post {
   readonly stream: string;
 }
 
-/** A policy of the corpus under another slug: its registration, then its events. */
-function postsOf(slug: string, seed: number): readonly Post[] {
-  const [registration = '', ...events] = corpusLines({ events: EVENTS_A_POLICY, policies: 1, seed });
-  const { policy }: { readonly policy: object } = JSON.parse(registration);
+/** A policy under another slug, of the corpus or of an unkind shape: its registration, then its events. */
+function postsOf(slug: string, random: Random): readonly Post[] {
   const stream = policyStream(slug);
+  const registration = { slug, title: slug, kind: 'scheme', jurisdiction: 'GB' };
+  const lines = random.chance(UNKIND_SHARE)
+    ? unkindLinesInOrder(random).map((line) => JSON.stringify(line))
+    : [...corpusLines({ events: EVENTS_A_POLICY, policies: 1, seed: random.between(0, 2 ** 30) })].slice(1);
   return [
-    { path: '/v1/policies', body: { ...policy, slug }, key: registrationKey(slug), type: REGISTERED, stream },
-    ...events.map((line) => {
-      const event: { readonly key: string; readonly type: string; readonly target?: string } = JSON.parse(line);
-      const key = `${slug}-${event.key}`;
-      const target = event.target === undefined ? {} : { target: `${slug}-${event.target}` };
-      const body = { ...event, ...target, key, policy: slug };
-      return { path: `/v1/policies/${slug}/events`, body, key, type: event.type, stream };
+    { path: '/v1/policies', body: registration, key: registrationKey(slug), type: REGISTERED, stream },
+    ...lines.map((line) => {
+      const event: Recorded = JSON.parse(line);
+      const body = moved(event, slug);
+      return { path: `/v1/policies/${slug}/events`, body, key: body.key, type: event.type, stream };
     }),
   ];
 }
+
+/** An event, as far as it names other events. */
+interface Recorded {
+  readonly key: string;
+  readonly type: string;
+  readonly target?: string;
+  readonly links?: readonly { readonly to: string }[];
+}
+
+const moved = (event: Recorded, slug: string): Recorded & { readonly policy: string } => ({
+  ...event,
+  key: `${slug}-${event.key}`,
+  policy: slug,
+  ...(event.target === undefined ? {} : { target: `${slug}-${event.target}` }),
+  ...(event.links === undefined ? {} : { links: event.links.map((link) => ({ ...link, to: `${slug}-${link.to}` })) }),
+});
 
 /** Durable, and without a position yet. */
 const PENDING = 202;

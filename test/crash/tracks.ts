@@ -14,6 +14,7 @@ import { corpusLines } from '../bench/corpus.js';
 import { corpus } from '../support/corpus.js';
 import { policyRequests } from '../support/one-log.js';
 import { type Random, randomFrom } from './random.js';
+import { unkindLines } from './unkind-series.js';
 
 /** Requests of one policy that are to be appended one after the other: what corrects follows what it corrects. */
 export type Track = readonly AppendRequest[];
@@ -21,12 +22,14 @@ export type Track = readonly AppendRequest[];
 const LONGEST_RANDOM = 40;
 const LONGEST_PLAIN = 160;
 const LONGEST_TOGETHER = 3;
+const SERIES = { random: 43, plain: 43, unkind: 14 } as const;
 
 /**
  * Policies until they come to so many events, each as one track or, where two writers share its stream, as two.
  *
- * Half have short random series of every kind of event, with equal and vague times, corrections of corrections and
- * retractions; half have longer ones with figures, sources and late news. Keys and ids are the same for a seed, a
+ * Some have short random series of every kind of event, with equal and vague times, corrections of corrections and
+ * retractions; some longer ones with figures, sources and late news; some a shape that is unkind to whatever reads it,
+ * such as a long chain of retractions or linked events told in the wrong order. Keys and ids are the same for a seed, a
  * request has one to three events, and some requests have an idempotency key. A shared stream's tracks both begin with
  * its registration: one of them finds it there. A stream of one writer is appended to at exact revisions.
  */
@@ -48,9 +51,22 @@ export function* tracksOf({ events, seed }: { readonly events: number; readonly 
 
 const eventCount = (track: Track): number => track.reduce((count, { events }) => count + events.length, 0);
 
-function seriesOf(slug: string, random: Random): Track {
+const seriesOf = (slug: string, random: Random): Track => policyRequests(slug, eventsOf(random));
+
+function eventsOf(random: Random): readonly RecordedEvent[] {
   const seed = random.between(0, 2 ** 30);
-  return policyRequests(slug, random.chance(0.5) ? randomSeries(seed) : plainSeries(seed, random));
+  switch (random.weighted(SERIES)) {
+    case 'random':
+      return randomSeries(seed);
+    case 'plain':
+      return parsed(
+        [...corpusLines({ events: random.between(20, LONGEST_PLAIN), policies: 1, seed })]
+          .slice(1)
+          .map((line): unknown => JSON.parse(line)),
+      );
+    case 'unkind':
+      return parsed(unkindLines(random));
+  }
 }
 
 function randomSeries(seed: number): readonly RecordedEvent[] {
@@ -58,11 +74,11 @@ function randomSeries(seed: number): readonly RecordedEvent[] {
   return made?.events ?? [];
 }
 
-const plainSeries = (seed: number, random: Random): readonly RecordedEvent[] =>
-  [...corpusLines({ events: random.between(20, LONGEST_PLAIN), policies: 1, seed })].slice(1).map((line, index) => {
-    const parsed = parseEventBody(JSON.parse(line), 'Europe/London');
-    if (!parsed.ok) throw new Error(`The corpus has a line that is no event: ${JSON.stringify(parsed.rejections)}`);
-    const { body } = parsed;
+const parsed = (lines: readonly unknown[]): readonly RecordedEvent[] =>
+  lines.map((line, index) => {
+    const read = parseEventBody(line, 'Europe/London');
+    if (!read.ok) throw new Error(`A series has a line that is no event: ${JSON.stringify(read.rejections)}`);
+    const { body } = read;
     const place = { position: position(index + 2), revision: revision(index + 1), recordedAt: instant(0) };
     return { id: '', key: body.key, type: body.type, ...place, body };
   });
