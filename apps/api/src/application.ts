@@ -157,14 +157,7 @@ export async function createApplication({
   alongside = [],
 }: Parts): Promise<NestFastifyApplication> {
   const now = () => instant(systemClock());
-  const clock = clockWatch({
-    log,
-    now,
-    limitMinutes: configuration.clockLimitMinutes,
-    logger,
-    // Events of KurrentDB have the time that it gives them.
-    pool: configuration.kurrentUrl === undefined ? pool : undefined,
-  });
+  const clock = clockWatch({ log, now, configuration, logger, pool });
   const calendar = { now, zone: configuration.timeZone };
   const readNeeds = {
     pool,

@@ -4,7 +4,7 @@ import { type Instant, instant } from '#domain';
 import type { EventLog } from '#event-log';
 import { paused } from '#projections';
 import { type ClockFigures, ClockWatch } from '#recording';
-import type { Logger } from '#runtime';
+import type { Configuration, Logger } from '#runtime';
 
 /** How often the clock is looked at. */
 const LOOK_MS = 10_000;
@@ -32,18 +32,18 @@ const TOLD: Readonly<Record<keyof ClockFigures, { readonly off: string; readonly
 export const clockWatch = (needs: {
   readonly log: EventLog;
   readonly now: () => Instant;
-  readonly limitMinutes: number;
+  readonly configuration: Pick<Configuration, 'clockLimitMinutes' | 'kurrentUrl'>;
   readonly logger: Logger;
-  /** The database, where it is its clock that gives events their time. */
-  readonly pool: Pool | undefined;
+  readonly pool: Pool;
 }): ClockWatch => {
-  const { log, now, limitMinutes, logger, pool } = needs;
+  const { log, now, configuration, logger, pool } = needs;
   return new ClockWatch({
     log,
     now,
-    ...(pool === undefined ? {} : { recordingNow: () => databaseNow(pool) }),
+    // Events of KurrentDB have the time that it gives them, and not the database's.
+    ...(configuration.kurrentUrl === undefined ? { recordingNow: () => databaseNow(pool) } : {}),
     runningMs: () => uptime() * MS_A_SECOND,
-    limitMs: limitMinutes * MS_A_MINUTE,
+    limitMs: configuration.clockLimitMinutes * MS_A_MINUTE,
     tell: (figure, ms) => {
       if (ms === 0) logger.info(TOLD[figure].right);
       else logger.error({ [figure]: ms }, TOLD[figure].off);
