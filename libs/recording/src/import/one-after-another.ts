@@ -1,4 +1,4 @@
-import { RecordGraph, type Rejection, limitFaults } from '#domain';
+import { RecordGraph, type Rejection, limitFaults, registrationKey } from '#domain';
 import type { Turns } from '#runtime/turns';
 import { type Candidate, needsOf } from './candidates.js';
 import { componentsOf, recordingOrder } from './order.js';
@@ -29,7 +29,12 @@ interface Judging extends Pick<CheckNeeds, 'graphs' | 'turns'> {
 export async function refuseOneAfterAnother(lines: readonly Candidate[], judging: Judging): Promise<void> {
   const graphs = await graphsFor(lines, judging);
   if (graphs.size === 0) return;
-  const byKey = new Map(lines.map((line) => [line.key, line]));
+  const byKey = new Map<string, Candidate>();
+  for (const line of lines) {
+    if (standsAlone(line)) graphs.get(line.policy)?.add(asGraphEvent(line));
+    else byKey.set(line.key, line);
+    if (judging.turns.isOver) await judging.turns.next();
+  }
   for await (const keys of componentsOf(await edgesAmong(byKey, judging.turns), judging.turns)) {
     const together = await inOrder(keys, byKey, judging.turns);
     if (!together.every(judging.isOpen)) continue;
@@ -38,6 +43,12 @@ export async function refuseOneAfterAnother(lines: readonly Candidate[], judging
     else for (const line of together) graphs.get(line.policy)?.add(asGraphEvent(line));
   }
 }
+
+/** True of most lines: they pass no limit and need nothing that could fall here, so they count from the start. */
+const standsAlone = ({ target, parts, needs }: Candidate): boolean =>
+  target === undefined && parts.length === 0 && needs.every((key) => key.startsWith(REGISTRATION));
+
+const REGISTRATION = registrationKey('');
 
 /** What is on record of each policy of which a line speaks of another event; what is added to it stays here. */
 async function graphsFor(lines: readonly Candidate[], { graphs, turns }: Judging): Promise<Graphs> {
