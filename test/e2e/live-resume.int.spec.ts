@@ -15,7 +15,7 @@ const SEED = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 1_000_000);
 const POLICIES = 8;
 const EVENTS_A_SECOND = 500;
 const TICK_MS = 100;
-const SECONDS = 6;
+const SECONDS = 4;
 const PAST = '2024-06-15';
 
 const slugs = Array.from({ length: POLICIES }, (_, index) => `policy-${index + 1}`);
@@ -234,7 +234,7 @@ describe(`clients that are cut off at random and go on (PROPERTY_SEED=${SEED})`,
         databaseUrl: database.url,
         disturb: async () => {
           ticks += 1;
-          if (ticks % 20 !== 0 || kills === 2) return;
+          if (ticks % 15 !== 0 || kills === 2) return;
           kills += 1;
           await process.kill();
         },

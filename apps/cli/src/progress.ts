@@ -27,7 +27,7 @@ export class Progress {
     const { stderr } = this.terminal;
     if (now - this.#told < (stderr.isTTY ? WATCHED_MS : LOGGED_MS)) return;
     this.#told = now;
-    this.#isOpen = stderr.isTTY;
+    this.#isOpen = stderr.isTTY ?? false;
     stderr.write(
       `${stderr.isTTY ? '\r\u001b[K' : ''}${this.#line(done, now - this.#begun)}${stderr.isTTY ? '' : '\n'}`,
     );

@@ -1,10 +1,15 @@
 import { styleText } from 'node:util';
 
+/** Where people read if it is a terminal, else a file or another program. */
+export interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+}
+
 /** Where a command reads and writes: data on standard output, talk on standard error. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadableStream & AsyncIterable<Uint8Array>;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
