@@ -2,6 +2,7 @@ import Stream from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Coding, acceptedCodings, packed, packing } from './content-coding.js';
 import { type Form, entityTag, failsMatch, isNotModified, markOfNow, tagIn } from './entity-tags.js';
+import { isLong, jsonInTurns } from './json-in-turns.js';
 import { PROBLEM_TYPE, problemOf } from './problem-filter.js';
 import { Refused } from './refusal.js';
 
@@ -28,6 +29,12 @@ export function varyBy(reply: FastifyReply, header: string): void {
  */
 export function finishAnswers(server: FastifyInstance): void {
   const documents = new PackedDocuments();
+  server.addHook('preSerialization', async (_request, reply, payload) => {
+    if (!isLong(payload)) return payload;
+    const text = await jsonInTurns(payload);
+    reply.serializer(() => text);
+    return payload;
+  });
   server.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode === 304) {
       varyBy(reply, 'accept-encoding');

@@ -1,0 +1,45 @@
+import { Turns } from '#runtime/turns';
+
+/** What has no more members than this, in all on the first levels, is written at once. */
+const SHORT = 2_000;
+
+/** Lists and maps of an answer lie no deeper: what is below is short. */
+const LEVELS = 3;
+
+/** True for an answer that is to be written in turns. */
+export const isLong = (answer: unknown): boolean => membersOf(answer, LEVELS) > SHORT;
+
+function membersOf(value: unknown, levels: number): number {
+  if (levels === 0 || typeof value !== 'object' || value === null) return 0;
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  // Of a list that is long by itself, no member needs to be looked at.
+  if (members.length > SHORT) return members.length;
+  return members.reduce<number>((sum, member) => sum + membersOf(member, levels - 1), members.length);
+}
+
+/** The same text as `JSON.stringify` writes of plain data, with turns for others in between. */
+export async function jsonInTurns(answer: unknown): Promise<string> {
+  const turns = new Turns();
+  const parts: string[] = [];
+  for (const part of partsOf(answer, LEVELS)) {
+    parts.push(part);
+    if (turns.isOver) await turns.next();
+  }
+  return parts.join('');
+}
+
+function* partsOf(value: unknown, levels: number): Generator<string> {
+  if (typeof value !== 'object' || value === null || membersOf(value, levels) <= SHORT) {
+    yield JSON.stringify(value) ?? 'null';
+    return;
+  }
+  const isList = Array.isArray(value);
+  let separator = isList ? '[' : '{';
+  for (const [name, member] of isList ? value.entries() : Object.entries(value)) {
+    if (!isList && (member === undefined || typeof member === 'function')) continue;
+    yield isList ? separator : `${separator}${JSON.stringify(name)}:`;
+    yield* partsOf(member, levels - 1);
+    separator = ',';
+  }
+  yield isList ? (separator === '[' ? '[]' : ']') : separator === '{' ? '{}' : '}';
+}
