@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type RecordedEvent, instant, parseEventBody, position, revision } from '#domain';
+import { type EventBody, type RecordedEvent, instant, parseEventBody, position, revision } from '#domain';
 import { type Line, type UnkindShape, linkCountOf, unkindShapes } from '../../../test/support/unkind-shapes.js';
 import { Ledger } from './ledger.js';
 
@@ -13,16 +13,52 @@ const SIZE = 20;
 /** Only checked, never recorded; or of many policies, each with a ledger of its own. */
 const NOT_FOR_A_LEDGER = new Set(['dry-run-chain', 'many-policies']);
 
-describe.each(unkindShapes.filter(({ name }) => !NOT_FOR_A_LEDGER.has(name)))('twice as much of $name', (shape) => {
+/**
+ * What grows with the square of a set, until a limit ends it: each record changes the account of all below it, and what
+ * all others follow, told last and without a date of its own, moves the rank of each.
+ */
+const STEEP_WITHIN_LIMITS = /^(corrections|retractions|sources-one-event|follows-chain-late-vague)/;
+
+/** Many lines are the same at both sizes: each is parsed once. */
+const bodies = new Map<string, EventBody>();
+
+const MEASURES = ['rows', 'looks'] as const;
+
+const shapes = unkindShapes.filter(({ name }) => !NOT_FOR_A_LEDGER.has(name));
+
+describe.each(shapes)('twice as much of $name', (shape) => {
   const [once, twice] = shape.isLimited
     ? [SETS, 2 * SETS].map((sets) => workFor(linesOf(shape, { size: SET_SIZE, sets })))
     : [SIZE, 2 * SIZE].map((size) => workFor(linesOf(shape, { size, sets: 1 })));
 
-  it.each(['rows', 'looks'] as const)('makes no more than twice as many %s', (what) => {
-    const growth = (twice?.[what] ?? 0) / (once?.[what] ?? 1) / ((twice?.weight ?? 0) / (once?.weight ?? 1));
-    expect(growth).toBeLessThan(MOST_GROWTH);
+  it.each(MEASURES)('makes no more than twice as many %s', (what) => {
+    expect(growthOf(what, once, twice)).toBeLessThan(MOST_GROWTH);
   });
 });
+
+const grownWithinLimits = shapes.filter(({ name, isLimited }) => isLimited && !STEEP_WITHIN_LIMITS.test(name));
+
+describe.each(grownWithinLimits)('a set twice as large of $name', (shape) => {
+  const [once, twice] = [SIZE, 2 * SIZE].map((size) => workFor(linesOf(shape, { size, sets: 1 })));
+
+  it.each(MEASURES)('makes no more than twice as many %s', (what) => {
+    expect(growthOf(what, once, twice)).toBeLessThan(MOST_GROWTH);
+  });
+});
+
+interface Work {
+  /** Lines and links. */
+  readonly weight: number;
+  /** Opened and closed. */
+  readonly rows: number;
+  /** How often the body of an event was looked at. */
+  readonly looks: number;
+}
+
+function growthOf(what: 'rows' | 'looks', once: Work | undefined, twice: Work | undefined): number {
+  if (!once || !twice) return Infinity;
+  return twice[what] / once[what] / (twice.weight / once.weight);
+}
 
 /** The lines of as many policies as there are to be sets, all recorded about one. */
 function linesOf(
@@ -35,8 +71,8 @@ function linesOf(
     .map((line) => ({ ...line, policy: 'p' }));
 }
 
-/** What it takes to feed a ledger: rows opened and closed, and how often the body of an event is looked at. */
-function workFor(lines: readonly Line[]): { readonly weight: number; readonly rows: number; readonly looks: number } {
+/** What it takes to feed a ledger. */
+function workFor(lines: readonly Line[]): Work {
   let [rows, looks] = [0, 0];
   const ledger = new Ledger();
   const events = lines.map((line, index) => recordedEvent(line, index, () => (looks += 1)));
@@ -48,9 +84,7 @@ function workFor(lines: readonly Line[]): { readonly weight: number; readonly ro
 }
 
 function recordedEvent(line: Line, index: number, onLook: () => void): RecordedEvent {
-  const parsed = parseEventBody(line, 'Europe/London');
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
-  const { body } = parsed;
+  const body = bodyOf(JSON.stringify(line));
   return {
     id: body.key,
     key: body.key,
@@ -63,4 +97,13 @@ function recordedEvent(line: Line, index: number, onLook: () => void): RecordedE
       return body;
     },
   };
+}
+
+function bodyOf(line: string): EventBody {
+  const known = bodies.get(line);
+  if (known) return known;
+  const parsed = parseEventBody(JSON.parse(line), 'Europe/London');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
+  bodies.set(line, parsed.body);
+  return parsed.body;
 }
