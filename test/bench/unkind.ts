@@ -28,6 +28,7 @@ const MOST_TRIES = 3;
 const LIMITS: ReadonlySet<string> = new Set<RejectionCode>([
   'target-chain-too-long',
   'too-many-records-about',
+  'too-many-dating-links',
   'linked-set-too-large',
 ]);
 

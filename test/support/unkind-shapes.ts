@@ -23,25 +23,30 @@ export type Line = Readonly<Record<string, unknown>>;
 /** How events are dated, and in which order they are recorded. */
 type Telling = 'day' | 'vague' | 'late' | 'late-vague';
 
-type Geometry = 'chain' | 'star' | 'clique';
+/** Each linked to the one before, to the first, to as many before as may be, or to all before. */
+type Geometry = 'chain' | 'star' | 'band' | 'clique';
 
 /** Some shapes are bounded by a limit: so many policies have them at once, or there would be little to measure. */
 const POLICIES = 10;
 const FEW_POLICIES = 3;
 
+/** As many dating links as one event may have. */
+const BAND = 20;
+
 const DATING = ['follows', 'refines-date-of'] as const;
+const DATING_GEOMETRIES = ['chain', 'star', 'band', 'clique'] as const;
 const GEOMETRIES = ['chain', 'star', 'clique'] as const;
 const TELLINGS = ['day', 'vague', 'late', 'late-vague'] as const;
 
 /** Every shape, the ones of one kind together. */
 export const unkindShapes: readonly UnkindShape[] = [
   ...DATING.flatMap((rel) =>
-    GEOMETRIES.flatMap((geometry) =>
+    DATING_GEOMETRIES.flatMap((geometry) =>
       TELLINGS.map((telling): UnkindShape => ({
         name: `${rel}-${geometry}-${telling}`,
-        smallest: geometry === 'clique' ? 50 : 100,
+        smallest: geometry === 'clique' ? 10 : 100,
         isLimited: true,
-        lines: inPolicies(telling === 'late-vague' ? FEW_POLICIES : POLICIES, (size, policy) =>
+        lines: inPolicies(datedPolicies(geometry, telling), (size, policy) =>
           linked(policy, size, { rel, geometry, telling }),
         ),
       })),
@@ -148,6 +153,12 @@ export const unkindShapes: readonly UnkindShape[] = [
   ),
 ];
 
+/** Small sets are many, and few are those whose ranks all move. */
+function datedPolicies(geometry: Geometry, telling: Telling): number {
+  if (geometry === 'clique') return 5 * POLICIES;
+  return telling === 'late-vague' || geometry === 'band' ? FEW_POLICIES : POLICIES;
+}
+
 /** The links that a line has; a target and what it undoes count too. */
 export const linkCountOf = (line: Line): number =>
   (Array.isArray(line['links']) ? line['links'].length : 0) + ('target' in line ? 1 : 0) + ('undoes' in line ? 1 : 0);
@@ -222,7 +233,7 @@ interface Linking {
   readonly telling: Telling;
 }
 
-/** Events of one policy, each linked to earlier ones: to the one before, to the first, or to all. */
+/** Events of one policy, each linked to earlier ones. */
 const linked = (policy: string, count: number, { rel, geometry, telling }: Linking): readonly Line[] =>
   told(
     range(0, count).map((index) => {
@@ -240,6 +251,8 @@ function earlierOf(index: number, geometry: Geometry): readonly number[] {
       return [index - 1];
     case 'star':
       return [0];
+    case 'band':
+      return range(Math.max(0, index - BAND), index);
     case 'clique':
       return range(0, index);
   }
