@@ -28,7 +28,7 @@ type Geometry = 'chain' | 'star' | 'band' | 'clique';
 
 /** Some shapes are bounded by a limit: so many policies have them at once, or there would be little to measure. */
 const POLICIES = 10;
-const FEW_POLICIES = 3;
+const FEW_POLICIES = 2;
 
 /** As many dating links as one event may have. */
 const BAND = 20;
@@ -155,8 +155,8 @@ export const unkindShapes: readonly UnkindShape[] = [
 
 /** Small sets are many, and few are those whose ranks all move. */
 function datedPolicies(geometry: Geometry, telling: Telling): number {
-  if (geometry === 'clique') return 5 * POLICIES;
-  return telling === 'late-vague' || geometry === 'band' ? FEW_POLICIES : POLICIES;
+  if (geometry === 'clique') return 3 * POLICIES;
+  return telling === 'late-vague' || geometry === 'band' ? FEW_POLICIES : POLICIES / 2;
 }
 
 /** The links that a line has; a target and what it undoes count too. */

@@ -60,15 +60,16 @@ function growthOf(what: 'rows' | 'looks', once: Work | undefined, twice: Work | 
   return twice[what] / once[what] / (twice.weight / once.weight);
 }
 
-/** The lines of as many policies as there are to be sets, all recorded about one. */
+/** As many sets as are asked for, each what the shape says of one policy, all recorded about the same. */
 function linesOf(
   shape: UnkindShape,
   { size, sets }: { readonly size: number; readonly sets: number },
 ): readonly Line[] {
-  const policies = new Set<unknown>(Array.from({ length: sets }, (_, index) => `p-${index}`));
-  return [...(shape.before?.(size, 'p') ?? []), ...shape.lines(size, 'p')]
-    .filter(({ policy }) => policies.has(policy))
-    .map((line) => ({ ...line, policy: 'p' }));
+  return Array.from({ length: sets }, (_, index) => `set-${index}`).flatMap((prefix) =>
+    [...(shape.before?.(size, prefix) ?? []), ...shape.lines(size, prefix)]
+      .filter(({ policy }) => policy === `${prefix}-0`)
+      .map((line) => ({ ...line, policy: 'all' })),
+  );
 }
 
 /** What it takes to feed a ledger. */
