@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 /** A client that is fed: where it writes to, and how it is told that it was left behind. */
 export interface Fed {
-  readonly connection: StreamConnection;
+  readonly connection: Pick<StreamConnection, 'write' | 'isBehind'>;
   /** Takes the client out; it was sent everything up to the point. With `isReset`, what it holds counts no more. */
   readonly leave: (shown: PatchPoint, isReset?: boolean) => void;
 }
@@ -37,7 +37,7 @@ interface StateChange {
 }
 
 interface Needs {
-  readonly states: StateChanges;
+  readonly states: Pick<StateChanges, 'stateOf' | 'nextChanges' | 'ofStream' | 'policies' | 'causesOf'>;
   readonly viewpoint: Viewpoint;
   readonly shown: PatchPoint;
   /** Told when time may have changed something: {@link PatchFeed.advance} is to be called in turn. */
@@ -58,6 +58,8 @@ export class PatchFeed {
   readonly #next = new Map<number, Instant>();
   #unknown = new Set<number>();
   #isAllUnknown = false;
+  /** True while every policy is watched. */
+  #isAllWatched = false;
   readonly #lookUps = new Turnstile(LOOK_UPS_AT_ONCE);
   #shown: PatchPoint;
   #timer: NodeJS.Timeout | undefined;
@@ -95,10 +97,7 @@ export class PatchFeed {
   feedPolicy({ policy }: PolicyRow, fed: Fed): () => void {
     const watched = this.#watched.get(policy);
     watched?.fed.add(fed);
-    return () => {
-      watched?.fed.delete(fed);
-      if (watched?.fed.size === 0) this.#watched.delete(policy);
-    };
+    return () => watched?.fed.delete(fed);
   }
 
   /** Feeds a client with every policy from the coordinate shown on; answers how to end that. */
@@ -109,16 +108,24 @@ export class PatchFeed {
 
   /** Moves with the clock, and from now on looks at every policy while it does. */
   async watchEverything(now: Instant): Promise<void> {
-    if (this.#everything.size === 0) this.#isAllUnknown = true;
+    if (!this.#isAllWatched) this.#isAllUnknown = true;
+    this.#isAllWatched = true;
     await this.advance(now);
   }
 
   /** Moves to the last of these entries; those that are behind already are passed over. */
   async take(entries: readonly ReadEntry[], now: Instant): Promise<void> {
+    this.#dropUnfed();
     await this.advance(now);
     await this.#moveTo(entries);
     // When time alone changes what was taken is to be learnt now: nothing more may come that would have it looked up.
     await this.advance(now);
+  }
+
+  /** Clients leave at any time, also while another joins: so what nobody is fed with is dropped here, where none does. */
+  #dropUnfed(): void {
+    for (const [policy, { fed }] of this.#watched) if (fed.size === 0) this.#watched.delete(policy);
+    this.#isAllWatched = this.#everything.size > 0;
   }
 
   async #moveTo(entries: readonly ReadEntry[]): Promise<void> {
@@ -167,7 +174,7 @@ export class PatchFeed {
     const { knownAt } = this.needs.viewpoint;
     const row = this.needs.states.ofStream(entry.stream);
     if (!row || entry.position <= this.#shown.position || entry.type === DISREGARDED) return false;
-    if (this.#everything.size === 0 && !this.#watched.has(row.policy)) return false;
+    if (!this.#isAllWatched && !this.#watched.has(row.policy)) return false;
     if (knownAt === undefined) return true;
     // What became public later changes nothing that was known before, unless it speaks of what is on record.
     return event !== undefined && (event.body.target !== undefined || event.body.publishedAt.from <= knownAt);
@@ -256,14 +263,14 @@ export class PatchFeed {
     this.#shown = at;
     for (const [policy] of due) {
       this.#next.delete(policy);
-      if (this.#everything.size > 0 || this.#watched.has(policy)) this.#unknown.add(policy);
+      if (this.#isAllWatched || this.#watched.has(policy)) this.#unknown.add(policy);
     }
   }
 
   async #changeByTime(policy: number, at: PatchPoint): Promise<StateChange | undefined> {
     const { states } = this.needs;
     const watched = this.#watched.get(policy);
-    const row = watched?.row ?? (this.#everything.size > 0 ? states.policies().get(policy) : undefined);
+    const row = watched?.row ?? (this.#isAllWatched ? states.policies().get(policy) : undefined);
     if (!row) return undefined;
     const between = { from: this.at(this.#shown), to: this.at(at) };
     const before = watched?.state ?? (await states.stateOf(policy, between.from));
