@@ -19,6 +19,9 @@ const REPORT = join(process.cwd(), '.data', 'unkind.json');
 /** A run that has not come to its end after so long has failed, and so will the larger ones. */
 const LIMIT_MS = 120_000;
 
+/** An application that holds so much is replaced: a shape's peak of memory is to be its own. */
+const LARGE_MB = 700;
+
 const STEPS = 3;
 
 /** A size that seems to cost too much is measured so often: others on the machine only ever add to it. */
@@ -91,7 +94,7 @@ async function onServer<Result>(work: (url: string) => Promise<Result>): Promise
   }
 }
 
-/** One application after the other, each for as long as no shape has overwhelmed it. */
+/** One application after the other, each until a shape has overwhelmed it or much of earlier ones lies in its memory. */
 async function judgeAll(server: string): Promise<readonly Judged[]> {
   print(HEADING);
   const left = [...shapes];
@@ -101,7 +104,7 @@ async function judgeAll(server: string): Promise<readonly Judged[]> {
       for (let shape = left.shift(); shape; shape = left.shift()) {
         const one = await judge(shape, bystander);
         done.push(one);
-        if (one.runs.some(({ fault }) => fault !== undefined)) return;
+        if (one.runs.some(({ fault, peakMemoryMb }) => fault !== undefined || peakMemoryMb > LARGE_MB)) return;
       }
     });
   return done;

@@ -56,7 +56,7 @@ export const unkindShapes: readonly UnkindShape[] = [
     GEOMETRIES.filter((geometry) => rel !== 'undoes' || geometry !== 'clique').flatMap((geometry) =>
       (['day', 'vague', 'late'] as const).map((telling): UnkindShape => ({
         name: `${rel}-${geometry}-${telling}`,
-        smallest: geometry === 'clique' ? 50 : 500,
+        smallest: geometry === 'clique' ? 25 : 500,
         lines: inPolicies(geometry === 'clique' ? POLICIES : 1, (size, policy) =>
           linked(policy, size, { rel, geometry, telling }),
         ),
