@@ -23,6 +23,11 @@ import { type ShownCoordinate, nextPageOf, permalinkOf, pinnedTo, shownCoordinat
 import { refusedRead } from './http/read-refusals.js';
 import { CALENDAR, type Calendar } from './tokens.js';
 
+/** The name of the policy in the address of a request for one policy alone. */
+function policyIn({ params }: FastifyRequest): string | undefined {
+  return typeof params === 'object' && params !== null && 'slug' in params ? String(params.slug) : undefined;
+}
+
 /** A request and the reply that is to carry its answer. */
 interface Asking {
   readonly request: FastifyRequest;
@@ -185,7 +190,7 @@ export class Reading {
       markPinned(reply.code(304), kept);
       return undefined;
     }
-    await this.freshness.caughtUp(asked.query.atLeast);
+    await this.freshness.caughtUp(asked.query.atLeast, policyIn(request));
     const outcome = await this.queries.execute(query());
     if (outcome.outcome === 'alias') return redirected(asked, outcome.slug);
     if (outcome.outcome !== 'answered') throw refusedRead(outcome);

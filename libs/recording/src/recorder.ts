@@ -7,6 +7,7 @@ import {
   instant,
   parseEventBody,
   parseRegistration,
+  policiesIn,
   policyStream,
   position,
   ranked,
@@ -18,7 +19,7 @@ import { newRegistrationOf, recordsBody, recordsRegistration } from './new-event
 import { type Operation, operationInput } from './operations.js';
 import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
 import { PolicyGraphs } from './policy-graphs.js';
-import { PolicyNames, namesOfRegistration } from './policy-names.js';
+import { PolicyNames, namesGivenBy, namesOfRegistration } from './policy-names.js';
 import { readPolicyRecord } from './policy-record.js';
 import { isAboutRegistration } from './withdrawals.js';
 import type { RecordingNeeds } from './recording-needs.js';
@@ -203,7 +204,7 @@ export class Recorder {
       case 'appended':
         this.#decisions.remember(body);
         if (isAboutRegistration(body, this.names)) await this.names.catchUp();
-        return { ...this.#acknowledged(outcome), warnings };
+        return { ...this.#acknowledged(outcome, body), warnings };
       case 'conflict':
         return ifMatch === undefined ? undefined : { outcome: 'stale', actual: outcome.actual ?? revision(0) };
       case 'idempotency-key-reused':
@@ -252,15 +253,22 @@ export class Recorder {
     });
   }
 
-  #acknowledged({ outcome, places }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>): {
-    outcome: 'recorded' | 'repeated';
-  } & RecordedPlace {
+  #acknowledged(
+    { outcome, places }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>,
+    body?: EventBody,
+  ): { outcome: 'recorded' | 'repeated' } & RecordedPlace {
     const [place] = places;
     if (!place) throw new Error('An append has no place.');
-    this.needs.onAcknowledged(place.position);
+    this.needs.onAcknowledged(place.position, body && policiesConcerned(body, this.names));
     return recorded(outcome === 'appended' ? 'recorded' : 'repeated', place);
   }
 }
+
+/** The policies that an event is about; undefined where it may be found by other names than before. */
+const policiesConcerned = (body: EventBody, names: PolicyNames): readonly string[] | undefined =>
+  namesGivenBy(body).length > 0 || isAboutRegistration(body, names)
+    ? undefined
+    : policiesIn(body).map(({ slug }) => slug);
 
 const recorded = <Outcome extends string>(
   outcome: Outcome,

@@ -13,6 +13,9 @@ export interface RecordingNeeds extends NamingNeeds {
   readonly recordedNames?: () => Promise<RecordedNames>;
   /** Fresh random bytes in base64, for what can be erased. */
   readonly newSalt: () => string;
-  /** Told the last position that somebody was told is durable. */
-  readonly onAcknowledged: (position: Position) => void;
+  /**
+   * Told the last position that somebody was told is durable, and which policies what was recorded is about; none where
+   * it registers or names one, which may be looked for by any name.
+   */
+  readonly onAcknowledged: (position: Position, policies?: readonly string[]) => void;
 }

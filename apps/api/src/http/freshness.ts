@@ -10,10 +10,17 @@ export interface ReadSide {
   waitFor(position: Position, timeoutMs: number): Promise<Position>;
 }
 
+/** How long a read of one policy waits, at most, for what is about others alone. */
+const OTHERS_LIMIT_MS = 400;
+
 /** Lets every read see what this process has acknowledged before it. */
 export class Freshness {
   private acknowledgedPosition = position(0);
   private reachedPosition = position(0);
+  /** The last position acknowledged about each policy, of those that reads may not have reached. */
+  private readonly ofPolicy = new Map<string, Position>();
+  /** The last position acknowledged that may be about any. */
+  private ofAny = position(0);
 
   constructor(private readonly readSide: ReadSide) {}
 
@@ -22,25 +29,36 @@ export class Freshness {
     return this.acknowledgedPosition;
   }
 
-  /** Notes that somebody has been told that everything up to this position is recorded. */
-  acknowledged(latest: Position): void {
-    if (latest > this.acknowledgedPosition) this.acknowledgedPosition = latest;
+  /** Notes that somebody has been told that everything up to this position is recorded; without policies, about any. */
+  acknowledged(latest: Position, policies?: readonly string[]): void {
+    this.acknowledgedPosition = later(latest, this.acknowledgedPosition);
+    if (!policies) this.ofAny = later(latest, this.ofAny);
+    for (const policy of policies ?? []) this.ofPolicy.set(policy, later(latest, this.ofPolicy.get(policy) ?? latest));
   }
 
   /**
    * Waits until reads see everything acknowledged here, and `atLeast` if given.
    *
-   * After 5 s it goes on with what there is; only a position asked for in so many words is refused then.
+   * After 5 s it goes on with what there is; only a position asked for in so many words is refused then. A read of one
+   * policy waits that long for what is about it, and much less for the rest: another policy's backlog is not its own.
    */
-  async caughtUp(atLeast: Position | undefined): Promise<void> {
-    const wanted = atLeast !== undefined && atLeast > this.acknowledgedPosition ? atLeast : this.acknowledgedPosition;
-    if (wanted > this.reachedPosition) {
-      this.reachedPosition = await this.readSide.waitFor(wanted, FRESHNESS_LIMIT_MS);
-    }
+  async caughtUp(atLeast: Position | undefined, policy?: string): Promise<void> {
+    const own =
+      policy === undefined ? this.acknowledgedPosition : later(this.ofPolicy.get(policy) ?? position(0), this.ofAny);
+    await this.#reached(later(own, atLeast ?? own), FRESHNESS_LIMIT_MS);
+    await this.#reached(this.acknowledgedPosition, OTHERS_LIMIT_MS);
     if (atLeast === undefined || this.reachedPosition >= atLeast) return;
     throw new Refused('not-caught-up', {
       detail: `The answers reach position ${this.reachedPosition}, not ${atLeast} yet. Try again.`,
       headers: { 'retry-after': '1' },
     });
   }
+
+  async #reached(wanted: Position, limitMs: number): Promise<void> {
+    if (wanted <= this.reachedPosition) return;
+    this.reachedPosition = await this.readSide.waitFor(wanted, limitMs);
+    for (const [policy, latest] of this.ofPolicy) if (latest <= this.reachedPosition) this.ofPolicy.delete(policy);
+  }
 }
+
+const later = (one: Position, other: Position): Position => (one > other ? one : other);

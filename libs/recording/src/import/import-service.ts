@@ -1,4 +1,4 @@
-import { type Position, type Rejection, policyStream, position } from '#domain';
+import { type Position, type Rejection, policyStream, position, registrationKey } from '#domain';
 import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
 import { Turns } from '#runtime/turns';
 import { newEventOf, newRegistrationOf } from '../new-event.js';
@@ -153,7 +153,7 @@ export class ImportService {
       (latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? (each.position ?? 0) : 0),
       0,
     );
-    if (last > 0) this.needs.onAcknowledged(position(last));
+    if (last > 0) this.needs.onAcknowledged(position(last), policiesConcerned(ordered));
     return recorded;
   }
 
@@ -311,4 +311,14 @@ function answerOf({ line, key: stored }: Candidate, { checked, recorded, holdsBa
   const at = outcome?.position === undefined ? {} : { position: outcome.position };
   const isNew = repeated === undefined && (outcome?.isNew ?? dryRun);
   return { line, result: isNew ? 'recorded' : 'repeated', key, ...at };
+}
+
+const REGISTRATION = registrationKey('');
+
+/** The policies that lines are about; undefined where one registers or names a policy. */
+function policiesConcerned(lines: readonly Candidate[]): readonly string[] | undefined {
+  if (lines.some(({ type, names }) => type === undefined || names.length > 0)) return undefined;
+  const named = ({ needs }: Candidate): readonly string[] =>
+    needs.filter((key) => key.startsWith(REGISTRATION)).map(shownKey);
+  return [...new Set(lines.flatMap((line) => [line.policy, ...named(line)]))];
 }
