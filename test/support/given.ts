@@ -1,14 +1,6 @@
-import {
-  type Instant,
-  type RecordedEvent,
-  endOfDay,
-  instant,
-  parseEventBody,
-  parseInstant,
-  position,
-  revision,
-} from '#domain';
+import { type Instant, type RecordedEvent, endOfDay, parseEventBody, parseInstant, position } from '#domain';
 import { type Coordinate, type PolicyDifference, differenceBetween, replayedPoint, stateDocument } from '#temporal';
+import { recordedAs } from './recorded-event.js';
 
 const ZONE = 'Europe/London';
 
@@ -65,16 +57,7 @@ function recordedEvent(told: Told, index: number): RecordedEvent {
     ZONE,
   );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
-  const { body } = parsed;
-  return {
-    id: body.key,
-    key: body.key,
-    type: body.type,
-    position: position(index + 1),
-    revision: revision(index),
-    recordedAt: instant(index),
-    body,
-  };
+  return recordedAs(parsed.body, index);
 }
 
 const SOURCE = { publisher: 'Gazette', title: 'Report', publishedAt: '2020-01-01', genre: 'official' };

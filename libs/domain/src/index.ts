@@ -34,8 +34,10 @@ export { normalizeName } from './names.js';
 export { periodKey } from './period.js';
 export {
   type Bounds,
+  type DatingLink,
   type DatingPart,
   type RecordedFollows,
+  datedBy,
   datingPartsOf,
   followsRecordedBy,
 } from './dating-parts.js';

@@ -45,9 +45,7 @@ export class OnRecord {
   /** Learns which of the keys are on record; answers the entries that had to be read. */
   async learn(keys: Iterable<string>): Promise<readonly LogEntry[]> {
     const unknown = [...new Set(keys)].filter((key) => !this.#events.has(key));
-    const found: LogEntry[] = [];
-    for (let start = 0; start < unknown.length; start += KEYS_AT_ONCE)
-      found.push(...(await this.log.readKeys(unknown.slice(start, start + KEYS_AT_ONCE))));
+    const found = await this.#entries(unknown);
     for (const entry of found) this.remember(seenEventOf(entry));
     return found;
   }
@@ -78,13 +76,17 @@ export class OnRecord {
 
   /** The events with these keys, in order of position. */
   async events(keys: readonly string[]): Promise<readonly RecordedEvent[]> {
-    const entries: LogEntry[] = [];
-    for (let start = 0; start < keys.length; start += KEYS_AT_ONCE)
-      entries.push(...(await this.log.readKeys(keys.slice(start, start + KEYS_AT_ONCE))));
-    return entries
+    return (await this.#entries(keys))
       .filter(({ type }) => type !== REGISTERED && type !== DISREGARDED)
       .sort((one, other) => one.position - other.position)
       .map(fromStored);
+  }
+
+  async #entries(keys: readonly string[]): Promise<readonly LogEntry[]> {
+    const entries: LogEntry[] = [];
+    for (let start = 0; start < keys.length; start += KEYS_AT_ONCE)
+      entries.push(...(await this.log.readKeys(keys.slice(start, start + KEYS_AT_ONCE))));
+    return entries;
   }
 
   /** What `decide` asks, from what was learnt; `follows` as read by {@link followsFrom}. */

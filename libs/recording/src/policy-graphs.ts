@@ -8,7 +8,7 @@ import {
   policyStream,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry } from '#event-log';
-import { PAGE } from './stream-entries.js';
+import { entriesOf } from './stream-entries.js';
 
 /** Events that are kept in graphs, over all policies; a graph in use is kept whatever its size. */
 const KEPT_EVENTS = 200_000;
@@ -81,14 +81,9 @@ class Following {
   }
 
   async #read(): Promise<void> {
-    for (let more = true; more;) {
-      const page = await this.log.readStream(this.stream, {
-        limit: PAGE,
-        ...(this.#revision === undefined ? {} : { after: this.#revision }),
-      });
-      for (const entry of page) if (entry.type !== DISREGARDED) this.#graph.add(inGraph(entry));
-      this.#revision = page.at(-1)?.revision ?? this.#revision;
-      more = page.length === PAGE;
+    for await (const entry of entriesOf(this.log, this.stream, this.#revision)) {
+      if (entry.type !== DISREGARDED) this.#graph.add(inGraph(entry));
+      this.#revision = entry.revision;
     }
   }
 }

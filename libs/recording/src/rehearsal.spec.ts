@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { aboutRecord } from '../../../test/support/about-record.js';
 import { formatInstant, instant } from '#domain';
 import { type EventLog, createMemoryEventLog } from '#event-log';
 import { Recorder } from './recorder.js';
@@ -14,18 +15,6 @@ const event = (key: string, more: object = {}) => ({
   summary: 'Announced.',
   epistemic: 'confirmed',
   sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-06', genre: 'official' }],
-  ...more,
-});
-
-const about = (type: string, key: string, target: string, more: object = {}) => ({
-  key,
-  type,
-  policy: 'toll',
-  target,
-  reason: 'Mistyped.',
-  occurred: '2024-04-01',
-  publishedAt: '2024-04-01',
-  summary: 'About a record.',
   ...more,
 });
 
@@ -109,7 +98,7 @@ describe('rehearsing an event', () => {
   });
 
   it('shows what a correction and a retraction would change, of the time of what they are about', async () => {
-    const corrected = about('record.corrected', 'fixed', 'announced', {
+    const corrected = aboutRecord('record.corrected', 'fixed', 'announced', {
       changes: { terms: [{ key: 'price', value: 8 }] },
     });
     expect(await rehearsed(corrected)).toMatchObject({
@@ -118,10 +107,10 @@ describe('rehearsing an event', () => {
       added: [],
       affects: [['terms.price', '2024-03-31', '2024-03-05', null]],
     });
-    expect(await rehearsed(about('record.retracted', 'unfixed', 'fixed'))).toMatchObject({
+    expect(await rehearsed(aboutRecord('record.retracted', 'unfixed', 'fixed'))).toMatchObject({
       now: [['terms.price', { value: 8 }, { value: 7 }, 'corrected']],
     });
-    expect(await rehearsed(about('record.retracted', 'gone', 'announced'))).toMatchObject({
+    expect(await rehearsed(aboutRecord('record.retracted', 'gone', 'announced'))).toMatchObject({
       now: [
         ['status', 'announced', null, 'retracted'],
         ['terms.price', { value: 7 }, null, 'retracted'],
@@ -153,8 +142,8 @@ describe('rehearsing an event', () => {
 
   it('warns of a target that was retracted before, once and for repeats alike', async () => {
     const [gone, again] = [
-      about('record.retracted', 'gone', 'announced'),
-      about('record.retracted', 'again', 'announced'),
+      aboutRecord('record.retracted', 'gone', 'announced'),
+      aboutRecord('record.retracted', 'again', 'announced'),
     ];
     const warned = (input: object) => recorder.record('toll', input, {});
     expect(await warned(gone)).toMatchObject({ outcome: 'recorded', warnings: [] });

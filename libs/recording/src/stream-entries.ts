@@ -1,17 +1,21 @@
 import type { EventLog, LogEntry, Revision } from '#event-log';
 
 /** Entries of a stream that are read at a time. */
-export const PAGE = 1000;
+const PAGE = 1000;
 
-/** Every entry of a stream, page by page. */
-export async function* entriesOf(log: Pick<EventLog, 'readStream'>, stream: string): AsyncGenerator<LogEntry> {
-  for (let after: Revision | undefined, more = true; more;) {
+/** Every entry of a stream after a revision, or from its beginning on, page by page. */
+export async function* entriesOf(
+  log: Pick<EventLog, 'readStream'>,
+  stream: string,
+  since?: Revision,
+): AsyncGenerator<LogEntry> {
+  for (let after = since, more = true; more;) {
     const page: readonly LogEntry[] = await log.readStream(stream, {
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
     yield* page;
-    after = page.at(-1)?.revision;
+    after = page.at(-1)?.revision ?? after;
     more = page.length === PAGE;
   }
 }

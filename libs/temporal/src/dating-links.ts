@@ -1,12 +1,4 @@
-import type { EventBody, RecordedEvent } from '#domain';
-
-type Rel = 'follows' | 'refines-date-of';
-
-/** A link that dates, by the key of the event that it leads to. */
-interface DatingLink {
-  readonly rel: Rel;
-  readonly to: string;
-}
+import type { DatingLink, RecordedEvent } from '#domain';
 
 /** Every link that dates events and was ever recorded, whether it acts or not, by the events at both of its ends. */
 export class DatingLinks {
@@ -15,7 +7,7 @@ export class DatingLinks {
   readonly #refiners = new Map<string, RecordedEvent[]>();
   readonly #refined = new Map<string, Set<string>>();
 
-  add(from: RecordedEvent, { rel, to }: DatingLink): void {
+  add(from: RecordedEvent, { rel, to }: Pick<DatingLink, 'rel' | 'to'>): void {
     const [targets, sources] = rel === 'follows' ? [this.#followed, this.#followers] : [this.#refined, this.#refiners];
     const known = targets.get(from.key) ?? new Set();
     if (known.has(to)) return;
@@ -39,18 +31,6 @@ export class DatingLinks {
   /** Keys of the events whose dates an event was ever said to refine. */
   refinedBy = (key: string): readonly string[] => [...(this.#refined.get(key) ?? [])];
 }
-
-/** The links of a body that date, those of its corrections' changes at any depth included. */
-export function datingLinksIn({ links, changes }: Pick<EventBody, 'links' | 'changes'>): readonly DatingLink[] {
-  const found: DatingLink[] = [];
-  for (const { rel, to } of links ?? []) if (rel === 'follows' || rel === 'refines-date-of') found.push({ rel, to });
-  return changes ? [...found, ...datingLinksIn(definedIn(changes))] : found;
-}
-
-const definedIn = ({ links, changes }: NonNullable<EventBody['changes']>): Pick<EventBody, 'links' | 'changes'> => ({
-  ...(links ? { links } : {}),
-  ...(changes ? { changes } : {}),
-});
 
 const keysOf = (events: readonly RecordedEvent[] = []): readonly string[] => events.map(({ key }) => key);
 

@@ -1,5 +1,5 @@
-import type { RecordedEvent } from '#domain';
-import { DatingLinks, datingLinksIn } from './dating-links.js';
+import { type RecordedEvent, datedBy, datingPartsOf } from '#domain';
+import { DatingLinks } from './dating-links.js';
 
 /**
  * The recorded events of one policy with the two look-ups that the fold needs.
@@ -58,19 +58,18 @@ export class PolicyHistory {
     return found.sort((one, other) => other.position - one.position);
   }
 
+  /** Its links, and those that it gives to what it corrects. */
   #connect(event: RecordedEvent): void {
-    const links = datingLinksIn(event.body);
-    if (links.length === 0) return;
-    for (const from of this.#changing(event)) for (const link of links) this.datingLinks.add(from, link);
+    const { key, body } = event;
+    const dated = { key, target: this.targetOf(event)?.key, parts: datingPartsOf(body) };
+    for (const { of, part } of datedBy(dated, (one) => this.#targetKeyOf(one))) {
+      const from = this.#byKey.get(of);
+      if (from) for (const link of part.links) this.datingLinks.add(from, link);
+    }
   }
 
-  /** The event and, of a correction, all whose body it may change: its target, what that corrects, and so on. */
-  #changing(event: RecordedEvent): readonly RecordedEvent[] {
-    const changing = [event];
-    for (let last: RecordedEvent | undefined = event; last?.type === 'record.corrected';) {
-      last = this.targetOf(last);
-      if (last) changing.push(last);
-    }
-    return changing;
+  #targetKeyOf(key: string): string | undefined {
+    const event = this.#byKey.get(key);
+    return event && this.targetOf(event)?.key;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EventBody, type RecordedEvent, instant, parseEventBody, position, revision } from '#domain';
+import { type EventBody, type RecordedEvent, parseEventBody } from '#domain';
+import { recordedAs } from '../../../test/support/recorded-event.js';
 import { type Line, type UnkindShape, linkCountOf, unkindShapes } from '../../../test/support/unkind-shapes.js';
 import { Ledger } from './ledger.js';
 
@@ -87,12 +88,7 @@ function workFor(lines: readonly Line[]): Work {
 function recordedEvent(line: Line, index: number, onLook: () => void): RecordedEvent {
   const body = bodyOf(JSON.stringify(line));
   return {
-    id: body.key,
-    key: body.key,
-    type: body.type,
-    position: position(index + 1),
-    revision: revision(index),
-    recordedAt: instant(index),
+    ...recordedAs(body, index),
     get body() {
       onLook();
       return body;

@@ -5,12 +5,11 @@ import {
   type Instant,
   type RecordedEvent,
   endOfDay,
-  instant,
   parseEventBody,
   parseInstant,
   position,
-  revision,
 } from '#domain';
+import { recordedAs } from '../../../test/support/recorded-event.js';
 import type { Coordinate } from './coordinate.js';
 import { differenceBetween } from './diff.js';
 import { keysInForce } from './fold.js';
@@ -61,18 +60,6 @@ const bodies: readonly EventBody[] = file('events.ndjson')
   });
 
 const recorded = bodies.map((body, index) => recordedAs(body, index));
-
-function recordedAs(body: EventBody, index: number): RecordedEvent {
-  return {
-    id: body.key,
-    key: body.key,
-    type: body.type,
-    position: position(index + 1),
-    revision: revision(index),
-    recordedAt: instant(index),
-    body,
-  };
-}
 
 const read = (text: string): Instant => parseInstant(text) ?? endOfDay(text, ZONE);
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
+import { aboutRecord } from '../../../../test/support/about-record.js';
 import { instant } from '#domain';
 import { createMemoryEventLog } from '#event-log';
 import { Turns } from '#runtime/turns';
@@ -29,22 +30,11 @@ const event = (key: string, more: object = {}): object => ({
   ...more,
 });
 
-const about = (type: string, key: string, target: string, more: object = {}): object => ({
-  key,
-  type,
-  policy: 'toll',
-  target,
-  reason: 'Mistyped.',
-  occurred: '2024-04-01',
-  publishedAt: '2024-04-01',
-  summary: 'About a record.',
-  ...more,
-});
-
-const corrected = (key: string, target: string, changes: object) => about('record.corrected', key, target, { changes });
+const corrected = (key: string, target: string, changes: object) =>
+  aboutRecord('record.corrected', key, target, { changes });
 
 const chain = (lines: number): readonly object[] =>
-  range(lines).map((at) => (at === 0 ? event('r0') : about('record.retracted', `r${at}`, `r${at - 1}`)));
+  range(lines).map((at) => (at === 0 ? event('r0') : aboutRecord('record.retracted', `r${at}`, `r${at - 1}`)));
 
 const series = (lines: number): readonly object[] =>
   range(lines).map((at) => event(`e${at}`, at === 0 ? {} : linked('follows', `e${at - 1}`)));

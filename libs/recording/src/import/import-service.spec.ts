@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { aboutRecord } from '../../../../test/support/about-record.js';
 import { instant } from '#domain';
 import { Interrupted } from '#runtime/turns';
 import { type EventLog, createMemoryEventLog } from '#event-log';
@@ -23,18 +24,6 @@ const event = (key: string, more: object = {}) => ({
 });
 
 const follows = (...keys: readonly string[]) => ({ links: keys.map((to) => ({ rel: 'follows', to })) });
-
-const about = (type: string, key: string, target: string, more: object = {}) => ({
-  key,
-  type,
-  policy: 'toll',
-  target,
-  reason: 'Mistyped.',
-  occurred: '2024-04-01',
-  publishedAt: '2024-04-01',
-  summary: 'About a record.',
-  ...more,
-});
 
 let log: EventLog;
 let service: ImportService;
@@ -102,7 +91,7 @@ describe('an import', () => {
   it('answers each line in order and sums up; links may point forward', async () => {
     const lines = [
       event('second', follows('first')),
-      about('record.retracted', 'gone', 'first'),
+      aboutRecord('record.retracted', 'gone', 'first'),
       event('first'),
       policy('toll'),
     ];
@@ -197,7 +186,7 @@ describe('an import', () => {
       event('hangs', follows('bad')),
       event('hangs-higher', follows('hangs')),
       event('future', { publishedAt: '2030-01-01' }),
-      about('record.retracted', 'about-future', 'future'),
+      aboutRecord('record.retracted', 'about-future', 'future'),
       event('homeless', { policy: 'nowhere' }),
       event('stands', follows('stands-too')),
       event('stands-too'),
@@ -223,8 +212,8 @@ describe('an import', () => {
       event('two', follows('three')),
       event('three', follows('one')),
       event('outside', follows('one')),
-      about('record.retracted', 'x', 'y'),
-      about('record.retracted', 'y', 'x'),
+      aboutRecord('record.retracted', 'x', 'y'),
+      aboutRecord('record.retracted', 'y', 'x'),
       event('fine'),
     ];
     expect(shown(await imported(lines))).toEqual([
@@ -244,7 +233,7 @@ describe('an import', () => {
     await imported([policy('toll'), event('old'), event('older', follows('old'))]);
     const lines = [
       event('new', follows('older')),
-      about('record.corrected', 'fix', 'old', { changes: follows('new') }),
+      aboutRecord('record.corrected', 'fix', 'old', { changes: follows('new') }),
     ];
     const answers = shown(await imported(lines));
     expect(answers.slice(-1)).toEqual([summary(2, 0, 0, 2)]);
@@ -305,9 +294,9 @@ describe('an import', () => {
     const lines = [
       policy('toll'),
       event('one'),
-      about('record.corrected', 'fix', 'one', { changes: { summary: 'Better.' } }),
-      about('record.corrected', 'fix-of-fix', 'fix', { changes: { changes: { summary: 'Best.' } } }),
-      about('record.corrected', 'wrong', 'fix', { changes: { changes: { host: 'France' } } }),
+      aboutRecord('record.corrected', 'fix', 'one', { changes: { summary: 'Better.' } }),
+      aboutRecord('record.corrected', 'fix-of-fix', 'fix', { changes: { changes: { summary: 'Best.' } } }),
+      aboutRecord('record.corrected', 'wrong', 'fix', { changes: { changes: { host: 'France' } } }),
     ];
     expect(shown(await imported(lines)).slice(3)).toEqual([
       '4 recorded fix-of-fix',
@@ -332,7 +321,7 @@ describe('a line that corrects', () => {
   it('is judged by what it leaves behind, with the log and the lines before it', async () => {
     const closed = event('closed', { occurred: '2024', effective: { to: '2024-06-30' }, publishedAt: '2025-01-01' });
     const corrected = (key: string, target: string, changes: object) =>
-      about('record.corrected', key, target, { changes });
+      aboutRecord('record.corrected', key, target, { changes });
     await imported([policy('toll'), closed]);
     expect(
       (
@@ -357,7 +346,7 @@ describe('a line that corrects', () => {
 
 describe('limits of what is about one event', () => {
   const chain = Array.from({ length: 40 }, (_each, index) =>
-    about('record.retracted', `r${index + 1}`, index === 0 ? 'one' : `r${index}`),
+    aboutRecord('record.retracted', `r${index + 1}`, index === 0 ? 'one' : `r${index}`),
   );
   const answersTo = async (lines: readonly object[]): Promise<Readonly<Record<string, unknown>>> => {
     const answers: Record<string, unknown> = {};
@@ -374,10 +363,10 @@ describe('limits of what is about one event', () => {
     await imported([policy('toll')]);
     const answers = { rejected: 8, r32: 'recorded', r33: 'target-chain-too-long', r34: 'target-rejected' };
     expect(await answersTo(lines)).toMatchObject(answers);
-    expect(await answersTo([about('record.retracted', 'more', 'r32')])).toMatchObject({
+    expect(await answersTo([aboutRecord('record.retracted', 'more', 'r32')])).toMatchObject({
       more: 'target-chain-too-long',
     });
-    const stars = Array.from({ length: 170 }, (_each, index) => about('record.retracted', `s${index}`, 'one'));
+    const stars = Array.from({ length: 170 }, (_each, index) => aboutRecord('record.retracted', `s${index}`, 'one'));
     expect(await answersTo([...stars, event('two', follows('s167', 's168')), event('three')])).toMatchObject({
       s167: 'recorded',
       s168: 'too-many-records-about',
@@ -390,14 +379,16 @@ describe('limits of what is about one event', () => {
 
   it('count no line that falls itself, and judge lines that need each other together', async () => {
     const pairs = Array.from({ length: 150 }, (_each, index) => [
-      about('record.retracted', `a${index}`, 'one', { links: [{ rel: 'about', to: `b${index}` }] }),
-      about('record.retracted', `b${index}`, 'one', { links: [{ rel: 'about', to: `a${index}` }] }),
+      aboutRecord('record.retracted', `a${index}`, 'one', { links: [{ rel: 'about', to: `b${index}` }] }),
+      aboutRecord('record.retracted', `b${index}`, 'one', { links: [{ rel: 'about', to: `a${index}` }] }),
     ]).flat();
     const falling = Array.from({ length: 50 }, (_each, index) =>
-      about('record.retracted', `f${index}`, 'one', { links: [{ rel: 'about', to: 'bad' }] }),
+      aboutRecord('record.retracted', `f${index}`, 'one', { links: [{ rel: 'about', to: 'bad' }] }),
     );
     const lines = [policy('toll'), event('one'), event('bad', { colour: 1 }), ...falling, ...pairs.slice(0, 198)];
-    expect(await answersTo([...lines, about('record.retracted', 'odd', 'one'), ...pairs.slice(198)])).toMatchObject({
+    expect(
+      await answersTo([...lines, aboutRecord('record.retracted', 'odd', 'one'), ...pairs.slice(198)]),
+    ).toMatchObject({
       f0: 'target-rejected',
       a98: 'recorded',
       odd: 'recorded',
@@ -425,9 +416,9 @@ describe('limits of what is about one event', () => {
     });
     expect(
       await answersTo([
-        about('record.corrected', 'joins', 'd3', { changes: { links: [{ rel: 'follows', to: 'y5' }] } }),
-        about('record.corrected', 'meets', 'd3', { changes: { occurred: '2023' } }),
-        about('record.corrected', 'fine', 'd3', { changes: { occurred: '2022-01' } }),
+        aboutRecord('record.corrected', 'joins', 'd3', { changes: { links: [{ rel: 'follows', to: 'y5' }] } }),
+        aboutRecord('record.corrected', 'meets', 'd3', { changes: { occurred: '2023' } }),
+        aboutRecord('record.corrected', 'fine', 'd3', { changes: { occurred: '2022-01' } }),
       ]),
     ).toEqual({ rejected: 1, joins: 'recorded', meets: 'linked-set-too-large', fine: 'recorded' });
   });
