@@ -181,7 +181,7 @@ export async function createApplication({
     now,
     recordedNames: () => namesInUse(pool),
     newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
-    onAcknowledged: (latest: Position, policies?: readonly string[]) => freshness.acknowledged(latest, policies),
+    onAcknowledged: (latest: Position, policyNames: readonly string[]) => freshness.acknowledged(latest, policyNames),
   };
   const recorder = new Recorder(recordingNeeds);
   const writeSide = RecordingModule.forRoot(recordingNeeds);

@@ -78,7 +78,13 @@ export class Recorder {
     if (rejections.length > 0) return { outcome: 'rejected', rejections };
     const outcome = await this.#append({ event, stream: policyStream(slug), expected: 'none', idempotencyKey });
     if (outcome.outcome === 'appended' || outcome.outcome === 'duplicate')
-      return { ...this.#acknowledged(outcome), warnings: [] };
+      return {
+        ...this.#acknowledged(
+          outcome,
+          namesOfRegistration(registration).map(({ name }) => name),
+        ),
+        warnings: [],
+      };
     if (outcome.outcome === 'idempotency-key-reused') return outcome;
     if (outcome.outcome === 'pending') return { outcome: 'pending', key: event.key };
     return { outcome: outcome.outcome === 'key-reused' ? 'differs' : 'busy' };
@@ -204,7 +210,7 @@ export class Recorder {
       case 'appended':
         this.#decisions.remember(body);
         if (isAboutRegistration(body, this.names)) await this.names.catchUp();
-        return { ...this.#acknowledged(outcome, body), warnings };
+        return { ...this.#acknowledged(outcome, namesConcerned(body, this.names)), warnings };
       case 'conflict':
         return ifMatch === undefined ? undefined : { outcome: 'stale', actual: outcome.actual ?? revision(0) };
       case 'idempotency-key-reused':
@@ -255,20 +261,21 @@ export class Recorder {
 
   #acknowledged(
     { outcome, places }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>,
-    body?: EventBody,
+    policyNames: readonly string[],
   ): { outcome: 'recorded' | 'repeated' } & RecordedPlace {
     const [place] = places;
     if (!place) throw new Error('An append has no place.');
-    this.needs.onAcknowledged(place.position, body && policiesConcerned(body, this.names));
+    this.needs.onAcknowledged(place.position, policyNames);
     return recorded(outcome === 'appended' ? 'recorded' : 'repeated', place);
   }
 }
 
-/** The policies that an event is about; undefined where it may be found by other names than before. */
-const policiesConcerned = (body: EventBody, names: PolicyNames): readonly string[] | undefined =>
-  namesGivenBy(body).length > 0 || isAboutRegistration(body, names)
-    ? undefined
-    : policiesIn(body).map(({ slug }) => slug);
+/** Every name under which what an event changes can be read: slugs, the names it gives, those of a policy withdrawn. */
+const namesConcerned = (body: EventBody, names: PolicyNames): readonly string[] => [
+  ...policiesIn(body).map(({ slug }) => slug),
+  ...namesGivenBy(body).map(({ name }) => name),
+  ...(isAboutRegistration(body, names) ? names.aliasesOf(body.policy) : []),
+];
 
 const recorded = <Outcome extends string>(
   outcome: Outcome,

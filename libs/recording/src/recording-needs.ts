@@ -14,8 +14,8 @@ export interface RecordingNeeds extends NamingNeeds {
   /** Fresh random bytes in base64, for what can be erased. */
   readonly newSalt: () => string;
   /**
-   * Told the last position that somebody was told is durable, and which policies what was recorded is about; none where
-   * it registers or names one, which may be looked for by any name.
+   * Told the last position that somebody was told is durable, and every name under which a policy that it concerns can
+   * be looked for.
    */
-  readonly onAcknowledged: (position: Position, policies?: readonly string[]) => void;
+  readonly onAcknowledged: (position: Position, policyNames: readonly string[]) => void;
 }

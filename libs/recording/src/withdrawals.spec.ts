@@ -43,6 +43,8 @@ const retracted = (key: string, target: string, more: object = {}) => ({
 const withdrawn = (key = 'withdrawn') => retracted(key, 'registered:fery');
 
 let log: EventLog;
+/** The names under which what was recorded last can be read. */
+let concerned: readonly string[];
 let needs: RecordingNeeds;
 let recorder: Recorder;
 let service: ImportService;
@@ -54,7 +56,7 @@ beforeEach(async () => {
     zone: 'Europe/London',
     now: () => instant(NOW),
     newSalt: () => 'c2FsdA==',
-    onAcknowledged: () => undefined,
+    onAcknowledged: (_position, policyNames) => (concerned = policyNames),
   };
   const names = new PolicyNames(needs);
   [recorder, service] = [new Recorder(needs, names), new ImportService(needs, names)];
@@ -115,6 +117,19 @@ describe('a registration that is withdrawn', () => {
     expect(await register('ferry', 'boat', 'fery')).toBe('name-taken /aliases/1');
     expect(await register('ferry', 'boat')).toBe('recorded');
     expect(await record(retracted('restored', 'withdrawn'))).toBe('name-taken /target');
+  });
+
+  it('is waited for under every name that comes or goes with it, and under no other', async () => {
+    await register('ferry', 'raft');
+    expect(concerned).toEqual(['ferry', 'raft']);
+    await record(event('announced', { policy: 'ferry', alsoPolicies: ['fery'] }));
+    expect(concerned).toEqual(['ferry', 'fery']);
+    await record(withdrawn());
+    expect(concerned).toEqual(['fery', 'boat']);
+    await imported(retracted('restored', 'withdrawn'));
+    expect(concerned).toEqual(['fery', 'boat']);
+    await imported({ policy: policy('canoe', 'kayak') });
+    expect(concerned).toEqual(['canoe', 'kayak']);
   });
 
   it('is of that policy only, and only retracted', async () => {

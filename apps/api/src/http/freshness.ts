@@ -17,7 +17,7 @@ const OTHERS_LIMIT_MS = 400;
 export class Freshness {
   private acknowledgedPosition = position(0);
   private reachedPosition = position(0);
-  /** The last position acknowledged about each policy, of those that reads may not have reached. */
+  /** The last position acknowledged about each policy, by each of its names, of those that reads may not have reached. */
   private readonly ofPolicy = new Map<string, Position>();
   /** The last position acknowledged that may be about any. */
   private ofAny = position(0);
@@ -29,7 +29,7 @@ export class Freshness {
     return this.acknowledgedPosition;
   }
 
-  /** Notes that somebody has been told that everything up to this position is recorded; without policies, about any. */
+  /** Notes that somebody has been told that everything up to this position is recorded; without names, about any policy. */
   acknowledged(latest: Position, policies?: readonly string[]): void {
     this.acknowledgedPosition = later(latest, this.acknowledgedPosition);
     if (!policies) this.ofAny = later(latest, this.ofAny);

@@ -153,7 +153,7 @@ export class ImportService {
       (latest, each) => Math.max(latest, each !== 'held-back' && 'position' in each ? (each.position ?? 0) : 0),
       0,
     );
-    if (last > 0) this.needs.onAcknowledged(position(last), policiesConcerned(ordered));
+    if (last > 0) this.needs.onAcknowledged(position(last), namesConcerned(ordered, this.names));
     return recorded;
   }
 
@@ -315,10 +315,14 @@ function answerOf({ line, key: stored }: Candidate, { checked, recorded, holdsBa
 
 const REGISTRATION = registrationKey('');
 
-/** The policies that lines are about; undefined where one registers or names a policy. */
-function policiesConcerned(lines: readonly Candidate[]): readonly string[] | undefined {
-  if (lines.some(({ type, names }) => type === undefined || names.length > 0)) return undefined;
-  const named = ({ needs }: Candidate): readonly string[] =>
-    needs.filter((key) => key.startsWith(REGISTRATION)).map(shownKey);
-  return [...new Set(lines.flatMap((line) => [line.policy, ...named(line)]))];
+/** Every name under which what lines change can be read; a retraction may withdraw its policy, under all of its names. */
+function namesConcerned(lines: readonly Candidate[], policyNames: PolicyNames): readonly string[] {
+  const concerned = new Set<string>();
+  for (const { policy, type, needs, names } of lines) {
+    concerned.add(policy);
+    for (const key of needs) if (key.startsWith(REGISTRATION)) concerned.add(shownKey(key));
+    for (const { name } of names) concerned.add(name);
+    if (type === 'record.retracted') for (const alias of policyNames.aliasesOf(policy)) concerned.add(alias);
+  }
+  return [...concerned];
 }
