@@ -61,6 +61,15 @@ export default [
     },
   },
   {
+    files: ['test/e2e/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'Use checkedFetch: it compares the answer with /openapi.json.' },
+      ],
+    },
+  },
+  {
     files: ['**/*.mjs'],
     rules: {
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],

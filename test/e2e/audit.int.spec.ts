@@ -11,6 +11,7 @@ import {
   verifyAnswer,
   verifyExport,
 } from '#audit';
+import { checkedFetch } from '../support/checked-fetch.js';
 import type { ProblemAnswer, State } from './answers.js';
 import { type RunningApplication, runApplication } from './running-application.js';
 
@@ -65,7 +66,7 @@ const checkpoint = async () => {
 };
 
 const bytesAt = async (path: string) => {
-  const response = await fetch(`${application.url}${path}`);
+  const response = await checkedFetch(`${application.url}${path}`);
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 };
 
@@ -273,7 +274,7 @@ describe('the seeds', () => {
   afterAll(() => seeded.stop());
 
   it('verify as they are exported', async () => {
-    const response = await fetch(`${seeded.url}/v1/audit/export`);
+    const response = await checkedFetch(`${seeded.url}/v1/audit/export`);
     const verification = await verifyExport([Buffer.from(await response.arrayBuffer())]);
     const head = await seeded.head();
     expect(head).toBeGreaterThan(130);

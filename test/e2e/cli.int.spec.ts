@@ -8,6 +8,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { run } from '../../apps/cli/src/run.js';
 import { type RunningApplication, auditKeyOf, linesOf, runApplication } from './running-application.js';
 
@@ -68,7 +69,7 @@ beforeAll(async () => {
   await application.importLines(linesOf('../worked-example/events.ndjson'));
   folder = await mkdtemp(join(tmpdir(), 'ptl-cli-'));
   const save = async (path: string, name: string): Promise<void> =>
-    writeFile(at(name), Buffer.from(await (await fetch(`${application.url}${path}`)).arrayBuffer()));
+    writeFile(at(name), Buffer.from(await (await checkedFetch(`${application.url}${path}`)).arrayBuffer()));
   await save('/v1/audit/checkpoint', 'checkpoint');
   await application.post('/v1/policies/harbour-toll/events', {
     key: 'one-more',

@@ -66,11 +66,9 @@ const NOT_BY_ITSELF = /stream$|\/diff$|proof|tile/;
 describe('answers', () => {
   let application: RunningApplication;
   let document: OpenApi;
-  let differences: ReturnType<typeof documentedAnswers>;
   beforeAll(async () => {
     application = await runApplication({ SEEDS: 'seeds' });
     document = (await application.get<OpenApi>('/openapi.json')).body;
-    differences = documentedAnswers(document);
     await application.importLines([
       ...linesOf('../worked-example/events.ndjson'),
       { policy: { slug: 'bare', title: 'Bare', kind: 'rule', jurisdiction: 'GB', aliases: ['naked'] } },
@@ -79,35 +77,31 @@ describe('answers', () => {
   }, SEEDS_LIMIT_MS);
   afterAll(() => application.stop());
 
-  async function read(address: string, headers: Readonly<Record<string, string>> = {}) {
-    const answer = await application.get(address, headers);
-    const type = answer.headers.get('content-type');
-    return {
-      ...answer,
-      found: differences({ method: 'get', address, status: answer.status, type, body: answer.body }),
-    };
-  }
+  const plainPaths = (): readonly string[] =>
+    Object.entries(document.paths).flatMap(([path, { get }]) =>
+      get === undefined || NOT_BY_ITSELF.test(path) ? [] : [path],
+    );
 
   it('to every read are as documented', async () => {
     const slugs = ['harbour-toll', 'bare', 'uk-france-one-in-one-out'];
     const { body: events } = await application.get<List<Event>>('/v1/events?limit=1000&records=true');
     const ofEachType = [...new Map(events.items.map((each) => [each.type, each.key])).values()];
-    const plain = Object.entries(document.paths).flatMap(([path, { get }]) =>
-      get === undefined || NOT_BY_ITSELF.test(path) ? [] : [path],
-    );
-    const addresses = [...plain, ...ADDRESSES].flatMap((address) =>
+    const addresses = [...plainPaths(), ...ADDRESSES].flatMap((address) =>
       address.includes('{slug}') ? slugs.map((slug) => address.replace('{slug}', slug)) : [address],
     );
     const all = addresses.flatMap((address) =>
       address.includes('{event}') ? ofEachType.map((key) => address.replace('{event}', key)) : [address],
     );
     expect(ofEachType.length).toBeGreaterThan(20);
-    const different: object[] = [];
+    const failed: unknown[] = [];
     for (const address of all) {
-      const { status, found } = await read(address);
-      if (found.length > 0 || status >= 500) different.push({ address, status, found: found.slice(0, 5) });
+      const status = await application.get(address).then(
+        (answer) => answer.status,
+        (error: unknown) => error,
+      );
+      if (typeof status !== 'number' || status >= 500) failed.push({ address, status });
     }
-    expect(different).toEqual([]);
+    expect(failed).toEqual([]);
   });
 
   it.each<[headers: Readonly<Record<string, string>>, status: number]>([
@@ -115,12 +109,18 @@ describe('answers', () => {
     [{ 'if-match': '"x"' }, 412],
     [{ 'if-none-match': '*' }, 304],
   ])('to a read with %o are as documented', async (headers, status) => {
-    for (const address of ['/v1/policies/bare', '/v1/figures', '/v1/diff?from=2024-01-01&to=2025-01-01']) {
-      const answer = await read(address, headers);
-      expect({ status: answer.status, found: answer.found }).toEqual({ status, found: [] });
-    }
-    const alias = await read('/v1/policies/naked');
-    expect([alias.status, alias.found]).toEqual([308, []]);
+    const plain = plainPaths().map((path) => path.replace('{slug}', 'bare').replace('{event}', 'undated'));
+    for (const address of plain) await application.get(address, headers);
+    for (const address of ['/v1/policies/bare', '/v1/figures', '/v1/diff?from=2024-01-01&to=2025-01-01'])
+      expect({ address, status: (await application.get(address, headers)).status }).toEqual({ address, status });
+  });
+
+  it.each([
+    ['an alias', '/v1/policies/naked', 308],
+    ['a name that is too long', `/v1/policies/${'x'.repeat(500)}/timeline`, 414],
+    ['an address that is too long', `/v1/policies?q=${'x'.repeat(20_000)}`, 431],
+  ])('to a read of %s are as documented', async (_what, address, status) => {
+    expect((await application.get(address)).status).toBe(status);
   });
 
   const policy = { slug: 'bare', title: 'Bare', kind: 'rule', jurisdiction: 'GB', aliases: ['naked'] };
@@ -137,18 +137,18 @@ describe('answers', () => {
     ['a body too long', '/v1/policies/harbour-toll/events', `"${'x'.repeat(1_100_000)}"`, {}, 413],
     ['a dry run', '/v1/policies/harbour-toll/events?dryRun=true', event('dry'), {}, 200],
   ])('to %s are as documented', async (_what, address, body, headers, status) => {
-    const answer = await application.post(address, body, headers);
-    const type = answer.headers.get('content-type');
-    const found = differences({ method: 'post', address, status: answer.status, type, body: answer.body });
-    expect({ status: answer.status, found }).toEqual({ status, found: [] });
+    expect((await application.post(address, body, headers)).status).toBe(status);
   });
 
-  it('that are not as documented are found', () => {
-    const given = { method: 'get', address: '/v1/policies/bare', status: 200, type: 'application/json' };
-    expect(differences({ ...given, body: {} })).not.toEqual([]);
-    expect(differences({ ...given, status: 418, body: {} })).not.toEqual([]);
-    expect(differences({ ...given, type: 'text/csv', body: '' })).not.toEqual([]);
-    const [errors] = [differences({ ...given, address: '/v1/events', body: { items: [{ key: 1 }] } })];
-    expect(errors.join()).toMatch(/items\/0/);
+  it.each([
+    ['a field that is missing', { text: '{}' }, /required property/],
+    ['a field of another kind', { address: '/v1/events', text: '{"items":[{"key":1}]}' }, /./],
+    ['a field that is not documented', { address: '/livez', text: '{"status":"ok","mood":"fine"}' }, /mood/],
+    ['a status', { status: 418, text: '{}' }, /418/],
+    ['a media type', { type: 'text/csv', text: '' }, /text\/csv/],
+    ['an operation', { address: '/v1/nothing', text: '{}' }, /operation/],
+  ])('that differ from the document by %s are found', (_what, answer, reason) => {
+    const given = { method: 'get', address: '/v1/policies/bare', status: 200, type: 'application/json', text: '' };
+    expect(documentedAnswers(document)({ ...given, ...answer }).join()).toMatch(reason);
   });
 });

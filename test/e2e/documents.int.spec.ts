@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { runApplication, type RunningApplication } from './running-application.js';
 
 interface Document {
@@ -137,7 +138,7 @@ describe('what the application says about itself', () => {
   });
 
   it('shows its documentation without any other server', async () => {
-    const page = await fetch(`${application.url}/docs`);
+    const page = await checkedFetch(`${application.url}/docs`);
     const html = await page.text();
     const allowed = page.headers.get('content-security-policy') ?? '';
     for (const directive of ["script-src 'self'", "style-src 'self' 'unsafe-inline'", "font-src 'self'"])
@@ -147,7 +148,7 @@ describe('what the application says about itself', () => {
     expect(assets.length).toBeGreaterThan(3);
     for (const asset of assets) {
       expect(asset).not.toMatch(/^https?:/);
-      const { status } = await fetch(new URL(asset, page.url));
+      const { status } = await checkedFetch(new URL(asset, page.url));
       expect({ asset, status }).toEqual({ asset, status: 200 });
     }
     expect(html).not.toMatch(/<script>/);

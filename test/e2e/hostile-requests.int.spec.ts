@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkedFetch } from '../support/checked-fetch.js';
 import type { List, ProblemAnswer, State } from './answers.js';
 import { linesOf, runApplication, type RunningApplication } from './running-application.js';
 
@@ -181,7 +182,7 @@ describe('requests that mean no good', () => {
         .map((method) => ({ method: method.toUpperCase(), path: named(path).replace('{name}', 'timeline') })),
     );
   const write = (path: string, method: string, headers: Readonly<Record<string, string>>) =>
-    fetch(`${application.url}${path}`, { method, headers });
+    checkedFetch(`${application.url}${path}`, { method, headers });
 
   it.each([
     { 'sec-fetch-site': 'cross-site' },

@@ -1,5 +1,6 @@
 import { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { KurrentDouble } from '../support/kurrentdb/double.js';
@@ -125,7 +126,7 @@ describe('a store that may forget events', () => {
 });
 
 async function importExample(url: string): Promise<void> {
-  const response = await fetch(`${url}/v1/imports`, {
+  const response = await checkedFetch(`${url}/v1/imports`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
     body: linesOf('../worked-example/events.ndjson').join('\n'),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { StreamClient } from '../support/stream-client.js';
@@ -120,7 +121,7 @@ describe('a stream of events', () => {
   });
 
   it('is not kept, not compressed, and open to nobody who wants something else', async () => {
-    const head = await fetch(`${application.url}/v1/stream`, { method: 'HEAD' });
+    const head = await checkedFetch(`${application.url}/v1/stream`, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
     expect(head.headers.get('cache-control')).toBe('no-store');
     expect(head.headers.get('x-content-type-options')).toBe('nosniff');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { eventually } from '../support/eventually.js';
 import { type RunningApplication, runApplication } from './running-application.js';
 
@@ -29,14 +30,14 @@ describe('the read models, to their operators', () => {
     return body.items.find((each) => each.name === name);
   };
   const remove = async (path: string): Promise<{ readonly status: number; readonly body: Problem }> => {
-    const answer = await fetch(`${application.url}${path}`, { method: 'DELETE' });
+    const answer = await checkedFetch(`${application.url}${path}`, { method: 'DELETE' });
     return { status: answer.status, body: (await answer.json()) as Problem };
   };
 
   it('say how far they have come', async () => {
     await eventually('figures are level', async () => (await statusOf('figures'))?.position === 1);
     expect(await statusOf('figures')).toMatchObject({ lagEvents: 0, state: 'running', rebuild: null, setAside: [] });
-    const metrics = await (await fetch(`${application.url}/metrics`)).text();
+    const metrics = await (await checkedFetch(`${application.url}/metrics`)).text();
     expect(metrics).toContain('policy_timeline_projection_lag_events{projection="figures"} 0');
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type Operation, applyPatch } from 'rfc6902';
+import { checkedFetch } from '../support/checked-fetch.js';
 import type { Difference, Event, List, ProblemAnswer, Read, State } from './answers.js';
 import { linesOf, runApplication, type RunningApplication } from './running-application.js';
 
@@ -86,7 +87,7 @@ describe('reading', () => {
   const withPinnedMeta = (items: unknown): unknown =>
     JSON.parse(JSON.stringify(items).replaceAll(/("meta":\{"engine":"facts","fold":\d+),[^}]*\}/g, '$1}'));
 
-  const textAt = async (path: string): Promise<string> => (await fetch(`${application.url}${path}`)).text();
+  const textAt = async (path: string): Promise<string> => (await checkedFetch(`${application.url}${path}`)).text();
 
   it('does not say what had been recorded by an instant while that can still change', async () => {
     const administrator = new pg.Client({ connectionString: application.databaseUrl });
@@ -220,7 +221,7 @@ describe('reading', () => {
   });
 
   it('answers HEAD, a suffix and a format it does not have', async () => {
-    const head = await fetch(
+    const head = await checkedFetch(
       `${application.url}/v1/policies/harbour-toll?knownAt=2024-10-10&validAt=2024-10-10&recordedAt=@5`,
       { method: 'HEAD' },
     );

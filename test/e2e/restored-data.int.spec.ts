@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { acceptRollback, verifyExport } from '#audit';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { eventually } from '../support/eventually.js';
 import { clientOf, startWith } from './running-application.js';
 import { sampleEvent } from './sample-event.js';
@@ -81,7 +82,7 @@ describe('an older copy of the data folder, put back while the key stays', () =>
       expect(await restored.readiness()).toMatchObject({ audit: { state: 'following', error: null } });
 
       // Whoever kept a checkpoint sees what became of it.
-      const exported = Buffer.from(await (await fetch(`${restored.url}/v1/audit/export`)).arrayBuffer());
+      const exported = Buffer.from(await (await checkedFetch(`${restored.url}/v1/audit/export`)).arrayBuffer());
       expect(await verifyExport([exported], { checkpoint: old })).toMatchObject({ verdict: 'verified' });
       expect(await verifyExport([exported], { checkpoint: lost })).toMatchObject({
         verdict: 'not-verified',

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { createTestDatabase } from '../support/database.js';
 import { startApplication } from '../../apps/api/src/application.js';
 import { createLogger, readConfiguration } from '../../libs/runtime/src/index.js';
@@ -80,13 +81,13 @@ export async function startWith(variables: Readonly<Record<string, string>>) {
 /** What a test says to an application at that address. */
 export function clientOf(url: string): Omit<RunningApplication, 'databaseUrl' | 'stop'> {
   const get: RunningApplication['get'] = async (path, headers = {}) =>
-    answerOf(await fetch(`${url}${path}`, { headers, redirect: 'manual' }));
+    answerOf(await checkedFetch(`${url}${path}`, { headers, redirect: 'manual' }));
   return {
     url,
     get,
     post: async (path, body, headers = {}) =>
       answerOf(
-        await fetch(`${url}${path}`, {
+        await checkedFetch(`${url}${path}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...headers },
           body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
@@ -94,7 +95,7 @@ export function clientOf(url: string): Omit<RunningApplication, 'databaseUrl' | 
       ),
     importLines: async (lines, query = '') => {
       const body = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
-      const response = await fetch(`${url}/v1/imports${query}`, {
+      const response = await checkedFetch(`${url}/v1/imports${query}`, {
         method: 'POST',
         headers: { 'content-type': 'application/x-ndjson' },
         body,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type SelfCheckReport, type Verification, verifyExport } from '#audit';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { eventually } from '../support/eventually.js';
 import { type RunningApplication, linesOf, runApplication } from './running-application.js';
 
@@ -50,7 +51,7 @@ async function asOne<Row extends pg.QueryResultRow>(statement: string): Promise<
 }
 
 async function verified(known: { readonly checkpoint?: string } = {}): Promise<Verification> {
-  const response = await fetch(`${application.url}/v1/audit/export`);
+  const response = await checkedFetch(`${application.url}/v1/audit/export`);
   return verifyExport([Buffer.from(await response.arrayBuffer())], known);
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkedFetch } from '../support/checked-fetch.js';
 import type { ProblemAnswer } from './answers.js';
 import { clientOf, runApplication, startOn, type RunningApplication } from './running-application.js';
 import { sampleEvent } from './sample-event.js';
@@ -134,7 +135,7 @@ describe('what a write answers', () => {
     expect((await application.post('/v1/policies', policy)).status).toBe(201);
     for (const query of ['', '?dryRun=true']) {
       const body = sampleEvent('aliased', { policy: 'tube' });
-      const sent = await fetch(`${application.url}/v1/policies/tube/events${query}`, {
+      const sent = await checkedFetch(`${application.url}/v1/policies/tube/events${query}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),

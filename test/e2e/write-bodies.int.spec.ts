@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkedFetch } from '../support/checked-fetch.js';
 import type { ProblemAnswer } from './answers.js';
 import { runApplication, type RunningApplication } from './running-application.js';
 
@@ -15,7 +16,11 @@ describe('the bodies of writes', () => {
 
   /** Sends just these headers: fetch adds a type of its own to text, and none to bytes. */
   const sent = async (path: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}) => {
-    const response = await fetch(`${application.url}${path}`, { method: 'POST', headers, body: Buffer.from(body) });
+    const response = await checkedFetch(`${application.url}${path}`, {
+      method: 'POST',
+      headers,
+      body: Buffer.from(body),
+    });
     const text = await response.text();
     const problem: ProblemAnswer | undefined = response.status < 400 ? undefined : JSON.parse(text);
     return { status: response.status, detail: problem?.detail ?? '', text };

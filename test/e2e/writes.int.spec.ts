@@ -2,6 +2,7 @@ import { type ClientRequest, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Event, ProblemAnswer, State } from './answers.js';
+import { checkedFetch } from '../support/checked-fetch.js';
 import { eventually } from '../support/eventually.js';
 import { IMPORTS_AT_ONCE } from '../../apps/api/src/import-places.js';
 import { NAMING_LOCK } from '../../apps/api/src/naming-lock.js';
@@ -173,7 +174,7 @@ describe('writing', () => {
       duplex: 'half',
       signal: left.signal,
     };
-    await expect(fetch(`${application.url}/v1/imports`, init as RequestInit)).rejects.toThrow();
+    await expect(checkedFetch(`${application.url}/v1/imports`, init as RequestInit)).rejects.toThrow();
     expect((await record('afterwards')).status).toBe(201);
     expect(await application.head()).toBe(before + 1);
   });
@@ -184,7 +185,7 @@ describe('writing', () => {
   };
   const anotherImport = async () => {
     const init = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' } };
-    const { status, headers } = await fetch(`${application.url}/v1/imports`, init);
+    const { status, headers } = await checkedFetch(`${application.url}/v1/imports`, init);
     return [status, headers.get('retry-after')];
   };
   const isFull = async () => (await anotherImport())[0] === 503;

@@ -184,3 +184,9 @@ export const PENDING = {
   description: 'Durable, without a position yet. `Location` has the event soon; the same request again answers it.',
   schema: z.looseObject({ key: z.string(), status: z.literal('pending') }),
 };
+
+/** How a request is answered that names a policy by an alias. */
+export const ALIAS = {
+  status: 308,
+  description: 'The name is an alias; `Location` has the same address with the slug. Send the same request there.',
+};

@@ -64,6 +64,10 @@ const consistencyAnswer = z.object({
   toRoot: hash,
 });
 
+const exportLine = z.looseObject({}).meta({
+  description: 'The header, the hashes of up to 256 leaves, one entry, or at the end the signed checkpoint.',
+});
+
 const selfCheckAnswer = selfCheckReport.extend({
   /** `ok` only where a whole pass and a comparison of rows are younger than `staleAfterMs` and nothing was found. */
   status: z.enum(['ok', 'stale', 'found']),
@@ -182,7 +186,7 @@ export class AuditController {
     description:
       'Header, entries with the hashes of their leaves, signed checkpoint: `npx ptl verify` takes it. Up to a size that was not signed, the next checkpoint stands at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for it.',
     query: exportQuery,
-    answers: [{ status: 200, description: 'One line each.', schema: z.string(), type: NDJSON }],
+    answers: [{ status: 200, description: 'One line each.', schema: exportLine, type: NDJSON }],
     refusals: ['not-signed'],
   })
   async export(@Asked(exportQuery) { query: { to }, reply }: AskedFor<typeof exportQuery>): Promise<Readable> {

@@ -2,7 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type DifferenceAnswer, DiffBetween } from '#projections';
 import type { PatchOperation } from '#temporal';
-import { differenceAnswer } from './answers.js';
+import { ALIAS, differenceAnswer } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { type GivenCoordinate, coordinateParameters } from './http/coordinates.js';
 import { choiceParameter, readParameters } from './http/parameters.js';
@@ -64,7 +64,7 @@ export class DifferencesController {
   @Documented({
     summary: 'What changed in one policy',
     query,
-    answers,
+    answers: [...answers, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   ofOne(@Param('slug') slug: string, @Asked(query) asked: AskedFor<typeof query>) {

@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { STATUSES } from '#domain';
 import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
 import { AnswerProofs } from './answer-proofs.js';
-import { PENDING, eventList, listAnswer, recordedAnswer, rehearsalAnswer, stateAnswer, stateList } from './answers.js';
+import {
+  ALIAS,
+  PENDING,
+  eventList,
+  listAnswer,
+  recordedAnswer,
+  rehearsalAnswer,
+  stateAnswer,
+  stateList,
+} from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { eventListParameters } from './http/event-parameters.js';
 import {
@@ -93,10 +102,7 @@ export class PoliciesController {
   @Documented({
     summary: 'The state of one policy',
     query: stateQuery,
-    answers: [
-      { status: 200, description: 'Its state at the coordinate.', schema: stateAnswer },
-      { status: 308, description: 'The name is an alias; `Location` has the slug.' },
-    ],
+    answers: [{ status: 200, description: 'Its state at the coordinate.', schema: stateAnswer }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   async state(@Param('slug') slug: string, @Asked(stateQuery) asked: AskedFor<typeof stateQuery>) {
@@ -109,7 +115,7 @@ export class PoliciesController {
   @Documented({
     summary: 'The events of one policy in force',
     query: timelineQuery,
-    answers: [{ status: 200, description: 'One page of events.', schema: eventList }],
+    answers: [{ status: 200, description: 'One page of events.', schema: eventList }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   timeline(@Param('slug') slug: string, @Asked(timelineQuery) asked: AskedFor<typeof timelineQuery>) {
@@ -125,7 +131,7 @@ export class PoliciesController {
   @Documented({
     summary: 'Each value a field had, with the box in which it held',
     query: historyQuery,
-    answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }],
+    answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   history(@Param('slug') slug: string, @Asked(historyQuery) asked: AskedFor<typeof historyQuery>) {
@@ -167,7 +173,7 @@ export class PoliciesController {
         description: 'Recorded before with the same body; or, with `dryRun=true`, what recording it would change.',
         schema: z.union([recordedAnswer, rehearsalAnswer]),
       },
-      { status: 308, description: 'The name is an alias; `Location` has the slug. Send the same there.' },
+      ALIAS,
       PENDING,
     ],
     refusals: [

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { ALIAS } from '../answers.js';
 import { withSlug } from '../http/addresses.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { Documented } from '../openapi/documented.js';
@@ -42,7 +43,7 @@ export class StreamsController {
     summary: 'The events of one policy, or its state as it changes',
     query: policyQuery,
     headers,
-    answers: [...answers, { status: 308, description: 'The name is an alias; `Location` has the slug.' }],
+    answers: [...answers, ALIAS],
     refusals,
   })
   async ofPolicy(
