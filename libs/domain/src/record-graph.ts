@@ -31,6 +31,7 @@ export interface TooLarge extends Joining {
 
 interface GraphNode {
   readonly target: string | undefined;
+  readonly isRetraction: boolean;
   readonly occurred: Bounds | undefined;
   /** How many events it is about, directly or through others. */
   readonly depth: number;
@@ -53,6 +54,8 @@ interface GraphNode {
 export class RecordGraph {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #dating: DatingSets;
+  /** What was found of events when so many records were about them. */
+  readonly #retracted = new Map<string, { readonly about: number; readonly isRetracted: boolean }>();
 
   constructor(private readonly base?: RecordGraph) {
     this.#dating = new DatingSets((key) => this.#node(key)?.occurred, base && base.#dating);
@@ -86,7 +89,18 @@ export class RecordGraph {
     return this.#node(subject)?.recordsAbout ?? 0;
   }
 
-  /** The event and every record about it, directly or through others. */
+  /** Whether an event of the policy itself counts as never said once all is known. */
+  isRetracted(subject: string): boolean {
+    if (this.base && !this.#nodes.has(subject)) return this.base.isRetracted(subject);
+    const about = this.countAbout(subject);
+    const known = this.#retracted.get(subject);
+    if (known?.about === about) return known.isRetracted;
+    const isRetracted = this.#takenBackIn(this.treeOf(subject)).has(subject);
+    this.#retracted.set(subject, { about, isRetracted });
+    return isRetracted;
+  }
+
+  /** The event and every record about it, directly or through others; each before what is about it. */
   treeOf(key: string): readonly string[] {
     const keys = [key];
     for (const each of keys) for (const record of itemsOf(this.#node(each)?.records)) keys.push(record);
@@ -116,11 +130,23 @@ export class RecordGraph {
     return this.#date(event, most);
   }
 
-  #place({ key, target, occurred }: GraphEvent): void {
+  /** Of an event and all records about it, what a retraction in force takes back. */
+  #takenBackIn(tree: readonly string[]): ReadonlySet<string> {
+    const takenBack = new Set<string>();
+    // What is about a record lies behind it: from the last on, each stands or was taken back.
+    for (const key of tree.toReversed()) {
+      const node = this.#node(key);
+      if (node?.isRetraction && node.target !== undefined && !takenBack.has(key)) takenBack.add(node.target);
+    }
+    return takenBack;
+  }
+
+  #place({ key, type, target, occurred }: GraphEvent): void {
     const above = target === undefined ? undefined : this.#node(target);
     const subject = above?.subject ?? target ?? key;
     const depth = target === undefined ? 0 : (above?.depth ?? 0) + 1;
-    this.#nodes.set(key, { target, occurred, depth, subject, recordsAbout: 0, records: undefined });
+    const isRetraction = type === 'record.retracted';
+    this.#nodes.set(key, { target, isRetraction, occurred, depth, subject, recordsAbout: 0, records: undefined });
     if (target !== undefined && above)
       this.#nodes.set(target, { ...above, records: { item: key, rest: above.records } });
     const counted = this.#node(subject);

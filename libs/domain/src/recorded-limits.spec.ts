@@ -42,10 +42,53 @@ describe('a record about a record', () => {
     expect(all.when(about('next', 'r3'))).toEqual(['too-many-records-about /target']);
     expect(all.when(about('next', 's7', 'source.attached'))).toEqual(['too-many-records-about /target']);
     expect(all.messages(about('next', 'e0'))).toEqual([
-      '200 records are about "e0" already, directly or through others; at most 200 can be. Record what is right as a new event, under another key.',
+      '200 records are about "e0" already, directly or through others; at most 200 can be. It is retracted: record what is right as a new event, under another key.',
     ]);
     expect(all.when(about('next', 'e1'))).toEqual([]);
     expect(given(event('e0'), ...chainOf(3), ...many.slice(1)).when(about('next', 'r3'))).toEqual([]);
+  });
+
+  describe('once there are as many as there can be', () => {
+    const corrections = Array.from({ length: RECORDS_ABOUT - 2 }, (_each, index) =>
+      about(`c${index}`, 'e0', 'record.corrected'),
+    );
+    const inForce = [event('e0'), ...corrections, about('r', 'e0'), about('undone', 'r')];
+
+    it('still retracts the event itself', () => {
+      expect(given(...inForce).when(about('next', 'e0'))).toEqual([]);
+      expect(given(...inForce, about('last', 'e0')).when(about('next', 'e0'))).toEqual([
+        'too-many-records-about /target',
+      ]);
+    });
+
+    it('is refused where it says anything else', () => {
+      const { when, messages } = given(...inForce);
+      const others = [
+        about('next', 'e0', 'record.corrected'),
+        about('next', 'e0', 'source.attached'),
+        about('next', 'c7'),
+        about('next', 'undone'),
+      ];
+      for (const other of others) expect(when(other)).toEqual(['too-many-records-about /target']);
+      expect(messages(about('next', 'e0', 'record.corrected'))).toEqual([
+        '200 records are about "e0" already, directly or through others; at most 200 can be. Retract "e0" itself, which can still be done, and record what is right as a new event, under another key.',
+      ]);
+    });
+
+    it('takes back no retraction, so that there is an end', () => {
+      const { when } = given(...inForce, about('last', 'e0'));
+      for (const target of ['last', 'undone', 'r', 'e0'])
+        expect(when(about('next', target))).toEqual(['too-many-records-about /target']);
+    });
+
+    it('is judged the same over another graph', () => {
+      const { graph } = given(...inForce);
+      expect(graph.isRetracted('e0')).toBe(false);
+      const trial = new RecordGraph(graph);
+      expect(trial.isRetracted('e0')).toBe(false);
+      trial.add(about('last', 'e0'));
+      expect([trial.isRetracted('e0'), graph.isRetracted('e0')]).toEqual([true, false]);
+    });
   });
 
   it('is taken from an operator always, and does not count then', () => {

@@ -13,7 +13,12 @@ import type { Rejection } from './rejection.js';
 /** Records about records go at most this deep: as deep as JSON may be nested, and so a correction of corrections. */
 export const TARGETS_DEEP = 32;
 
-/** At most this many records are about one event, directly or through others: as many as a list holds. */
+/**
+ * At most this many records are about one event, directly or through others: as many as a list holds.
+ *
+ * Whoever was wrong must be able to say so: beyond the limit a retraction of the event itself is taken while it is not
+ * retracted. Nothing can take that one back, so it is the last.
+ */
 export const RECORDS_ABOUT = 200;
 
 /**
@@ -37,11 +42,21 @@ function targetFaults({ type, target }: GraphEvent, recorded: RecordGraph): read
   // Whether an operator may act must not depend on what recorders did.
   if (target === undefined || type.startsWith('operation.')) return [];
   const subject = recorded.subjectOf(target);
-  const [depth, about] = [recorded.depthOf(target), recorded.countAbout(subject)];
   return [
-    ...(depth >= TARGETS_DEEP ? [chainTooLong(target, subject)] : []),
-    ...(about >= RECORDS_ABOUT ? [tooManyAbout(subject, about)] : []),
+    ...(recorded.depthOf(target) >= TARGETS_DEEP ? [chainTooLong(target, subject)] : []),
+    ...(recorded.countAbout(subject) >= RECORDS_ABOUT ? countFaults({ type, target }, subject, recorded) : []),
   ];
+}
+
+/** What stands against one record more about an event than there can be. */
+function countFaults(
+  { type, target }: Pick<GraphEvent, 'type' | 'target'>,
+  subject: string,
+  recorded: RecordGraph,
+): readonly Rejection[] {
+  const isRetracted = recorded.isRetracted(subject);
+  if (type === 'record.retracted' && target === subject && !isRetracted) return [];
+  return [tooManyAbout(subject, { about: recorded.countAbout(subject), isRetracted })];
 }
 
 const linkFaults = ({ parts }: GraphEvent): readonly Rejection[] =>
@@ -56,10 +71,13 @@ const chainTooLong = (target: string, subject: string): Rejection => ({
   message: `Records about records go at most ${TARGETS_DEEP} deep, and "${target}" is that deep already. Record what is right about "${subject}" itself.`,
 });
 
-const tooManyAbout = (subject: string, about: number): Rejection => ({
+const tooManyAbout = (
+  subject: string,
+  { about, isRetracted }: { readonly about: number; readonly isRetracted: boolean },
+): Rejection => ({
   code: 'too-many-records-about',
   pointer: '/target',
-  message: `${about} records are about "${subject}" already, directly or through others; at most ${RECORDS_ABOUT} can be. Record what is right as a new event, under another key.`,
+  message: `${about} records are about "${subject}" already, directly or through others; at most ${RECORDS_ABOUT} can be. ${isRetracted ? `It is retracted: record` : `Retract "${subject}" itself, which can still be done, and record`} what is right as a new event, under another key.`,
 });
 
 const setTooLarge = ({ pointer, larger, together }: TooLarge): Rejection => ({

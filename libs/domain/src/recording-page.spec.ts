@@ -6,7 +6,8 @@ import { eventTypes } from './event-types.js';
 import * as texts from './field-texts.js';
 import { commonFields } from './fields.js';
 import { parseEventBody } from './parse.js';
-import { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP } from './recorded-limits.js';
+import { RecordGraph } from './record-graph.js';
+import { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
 import type { Seen, SeenEvent } from './seen.js';
 import { instant } from './time.js';
 import { WARNING_CODES } from './warnings.js';
@@ -77,6 +78,17 @@ describe('the page for recorders', () => {
     ['too-many-dating-links', DATING_LINKS],
   ])('says the limit %s', (code, most) => {
     expect(rows).toContainEqual([expect.any(String), String(most), `\`${code}\``]);
+  });
+
+  it('shows what is answered where an event can only be retracted', () => {
+    const target = 'ferry-announced';
+    const recorded = new RecordGraph();
+    recorded.add({ key: target, type: 'policy.announced', parts: [] });
+    for (let count = 0; count < RECORDS_ABOUT; count += 1)
+      recorded.add({ key: `c${count}`, type: 'record.corrected', target, parts: [] });
+    const [refused] = limitFaults({ key: 'next', type: 'record.corrected', target, parts: [] }, recorded);
+    expect(page).toContain(`> ${refused?.message}`);
+    expect(limitFaults({ key: 'next', type: 'record.retracted', target, parts: [] }, recorded)).toEqual([]);
   });
 
   it.each(EDTF_FORMS.split(/, | or /))('says what the date %s does', (form) => {

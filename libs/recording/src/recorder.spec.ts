@@ -390,6 +390,11 @@ describe('limits of what is about one event', () => {
       reason: 'Too deep.',
     } as const;
     expect(await recorder.recordOperation(parked)).toMatchObject({ outcome: 'recorded' });
+    const retracted = about('record.retracted', 'retracted', 'one');
+    expect(await recorder.rehearse('harbour-toll', retracted, {})).toMatchObject({ outcome: 'rehearsed' });
+    expect(await record(retracted)).toMatchObject({ outcome: 'recorded' });
+    expect(await codes(about('record.retracted', 'again', 'one'))).toEqual(['too-many-records-about /target']);
+    expect(await codes(about('record.retracted', 'undone', 'retracted'))).toEqual(['too-many-records-about /target']);
   });
 });
 

@@ -377,6 +377,27 @@ describe('limits of what is about one event', () => {
     });
   });
 
+  it.each([true, false])('still let the event itself be retracted, once; dry run: %s', async (dryRun) => {
+    const corrections = Array.from({ length: 202 }, (_each, index) =>
+      aboutRecord('record.corrected', `c${index}`, 'one', { changes: { note: 'x' } }),
+    );
+    const retractions = [
+      aboutRecord('record.retracted', 'gone', 'one'),
+      aboutRecord('record.retracted', 'again', 'one'),
+      aboutRecord('record.retracted', 'undone', 'gone'),
+    ];
+    const answers = shown(await imported([policy('toll'), event('one'), ...corrections, ...retractions], { dryRun }));
+    expect(answers.slice(-7)).toEqual([
+      '202 recorded c199',
+      '203 rejected c200 too-many-records-about',
+      '204 rejected c201 too-many-records-about',
+      '205 recorded gone',
+      '206 rejected again too-many-records-about',
+      '207 rejected undone too-many-records-about',
+      summary(207, 203, 0, 4, dryRun),
+    ]);
+  });
+
   it('count no line that falls itself, and judge lines that need each other together', async () => {
     const pairs = Array.from({ length: 150 }, (_each, index) => [
       aboutRecord('record.retracted', `a${index}`, 'one', { links: [{ rel: 'about', to: `b${index}` }] }),
