@@ -57,8 +57,9 @@ export async function measureShape(
   { application, owner }: Bystander,
 ): Promise<Run> {
   const { url, pid } = application;
-  if (shape.before) {
-    await imported(url, shape.before(size, prefix), { dryRun: false, limitMs });
+  const before = shape.before?.(size, prefix) ?? [];
+  if (before.length > 0) {
+    await imported(url, before, { dryRun: false, limitMs });
     await caughtUp(url, limitMs);
   }
   const lines = shape.lines(size, prefix);
@@ -74,10 +75,13 @@ export async function measureShape(
   const databaseCpuSeconds = treeCpuSecondsOf(postmaster) - databaseBefore;
   const noticed = await watch.stop();
   const rowsAfter = outcome.fault === undefined ? await rowsOf(owner, prefix) : rowsBefore;
+  // Late news may date every event otherwise of the set that it joins.
+  const joined = weightOf(before);
   return {
     size,
-    sent: weightOf(lines),
     ...outcome,
+    sent: joined + weightOf(lines),
+    accepted: joined + outcome.accepted,
     applicationCpuSeconds,
     databaseCpuSeconds,
     cpuSeconds: applicationCpuSeconds + databaseCpuSeconds,
