@@ -4,10 +4,11 @@
 const arrows = {
   domain: [],
   temporal: ['domain'],
-  'event-log': [],
+  postgres: [],
+  'event-log': ['postgres'],
   recording: ['domain', 'temporal', 'event-log', 'runtime'],
-  projections: ['domain', 'temporal', 'event-log', 'runtime'],
-  audit: ['domain', 'temporal', 'event-log', 'projections', 'runtime'],
+  projections: ['domain', 'temporal', 'postgres', 'event-log', 'runtime'],
+  audit: ['domain', 'temporal', 'postgres', 'event-log', 'projections', 'runtime'],
   runtime: [],
 };
 
@@ -49,7 +50,7 @@ export const rules = [
       reachable: true,
       path: [
         '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
-        '^libs/(event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
+        '^libs/(postgres/|event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
         '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(/|$)',
       ],
     },
@@ -62,7 +63,7 @@ export const rules = [
       reachable: true,
       path: [
         '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
-        '^libs/(event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
+        '^libs/(postgres/|event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
         '^(node:)?(net|http|https|http2|tls|dgram|dns)(/|$)',
       ],
     },

@@ -1,8 +1,8 @@
 import { APPLICATION_ROLE, createMemoryEventLog, createPostgresEventLog } from '#event-log';
 import { type RecordedEvent, fromStored, instant, policyStream, revision } from '#domain';
+import { openPool } from '#postgres';
 import { Projections } from '#projections';
 import { Recorder } from '#recording';
-import { openPool } from '#runtime';
 import { Ledger } from '#temporal';
 import { importLines, recordingNeeds } from './import-corpus.js';
 import { type Comparison, type Contender, compare } from './measure.js';

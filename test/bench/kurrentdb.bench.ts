@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { KurrentDBClient, START, binaryEvent, streamNameFilter } from '@kurrent/kurrentdb-client';
 import type pg from 'pg';
 import { APPLICATION_ROLE, Sequencer, createKurrentEventLog, openEventStore, settledSetting } from '#event-log';
-import { openPool } from '#runtime';
+import { openPool } from '#postgres';
 import { KurrentDouble } from '../support/kurrentdb/double.js';
 import { request } from './append.bench.js';
 import { makeDatabase, withOwner } from './databases.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { APPLICATION_ROLE, type AppendRequest, type EventLog, createPostgresEventLog } from '#event-log';
-import { openPool } from '#runtime';
+import { openPool } from '#postgres';
 import { type BenchedProcess, runBenched, runProjector } from './application.js';
 import { policySlug } from './corpus.js';
 import { type Spread, spreadOf } from './measure.js';

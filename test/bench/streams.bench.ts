@@ -1,5 +1,5 @@
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
-import { openPool } from '#runtime';
+import { openPool } from '#postgres';
 import { waitUntil } from './wait.js';
 import { runBenched } from './application.js';
 import { BareStream } from './bare-stream.js';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { migrateAudit } from '#audit';
 import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog, openLogOfRecord } from '#event-log';
-import { openPool } from '#runtime';
+import { openPool } from '#postgres';
 import { Acknowledgements } from './acknowledgements.js';
 import { SeenCheckpoints, oneRootASize, signedUpTo } from './audit-proofs.js';
 import { type Done, nothingDone, wreak } from './chaos.js';

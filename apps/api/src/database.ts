@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { migrateAudit } from '#audit';
 import { APPLICATION_ROLE, OWNER_ROLE, migrateEventLog } from '#event-log';
+import { openPool } from '#postgres';
 import {
   type Closing,
   type Configuration,
   type ServiceNeeds,
-  openPool,
   prepareDatabase,
   separateLogins,
   startEmbeddedPostgres,

@@ -3,17 +3,10 @@ import { availableParallelism } from 'node:os';
 import { migrateAudit, openAudit } from '#audit';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, LogStartError, migrateEventLog, openLogOfRecord } from '#event-log';
+import { openPool } from '#postgres';
 import { Projections, type SetAsideEvent } from '#projections';
 import { Recorder, parked } from '#recording';
-import {
-  CannotStart,
-  Closing,
-  type Configuration,
-  type ServiceNeeds,
-  openPool,
-  prepareDatabase,
-  systemClock,
-} from '#runtime';
+import { CannotStart, Closing, type Configuration, type ServiceNeeds, prepareDatabase, systemClock } from '#runtime';
 
 const SALT_BYTES = 16;
 

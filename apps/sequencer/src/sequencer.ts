@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { APPLICATION_ROLE, LogStartError, migrateEventLog, settleLogOfRecord, startSequencing } from '#event-log';
-import { CannotStart, Closing, type Configuration, type ServiceNeeds, openPool, prepareDatabase } from '#runtime';
+import { openPool } from '#postgres';
+import { CannotStart, Closing, type Configuration, type ServiceNeeds, prepareDatabase } from '#runtime';
 
 /**
  * Copies events from KurrentDB into PostgreSQL whenever no other process does; answers how to stop it.

@@ -18,7 +18,8 @@ import {
   openEventStore,
   positionOf,
 } from '#event-log';
-import { CannotStart, type Configuration, openPool, prepareDatabase } from '#runtime';
+import { openPool } from '#postgres';
+import { CannotStart, type Configuration, prepareDatabase } from '#runtime';
 
 /** What switching came to: how many entries store and log hold, and the root hash of both, in base64. */
 export interface Switched {

@@ -43,7 +43,7 @@ export {
   type TogetherOutcome,
 } from './port.js';
 export { type Position, positionOf, type Revision, revisionOf } from './places.js';
-export { logDataSource, migrateEventLog, runMigrations } from './postgres/migrations.js';
+export { logDataSource, migrateEventLog } from './postgres/migrations.js';
 export { createPostgresEventLog } from './postgres/postgres-event-log.js';
 export { APPLICATION_ROLE, OWNER_ROLE } from './postgres/schema.sql.js';
 export { settledSetting, storedSetting } from './postgres/settings.js';

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type Instant, type Position, instant, policyOf, policyStream, position } from '#domain';
+import { inTransaction } from '#postgres';
 import { POLICY_HEADS, dropHeads } from './policy-heads/policy-heads.js';
 import type { Progress } from './progress.js';
 import type { Projection } from './projection.js';
@@ -9,7 +10,6 @@ import { dropReplaced } from './rebuild/switch-over.js';
 import { type SetAside, markRecorded, readSetAside, readUnrecorded } from './runner/set-aside.js';
 import type { UnitPositions } from './runner/unit-positions.js';
 import { resumeUnits } from './runner/units.js';
-import { inTransaction } from './transaction.js';
 
 /** An event that a read model could not take. */
 export interface SetAsideEvent {

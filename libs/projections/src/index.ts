@@ -54,4 +54,3 @@ export type { SourceAnswer } from './sources/sources.js';
 export { StateChanges } from './state-changes/state-changes.js';
 export { type Viewpoint, coordinateFrom, goesWithClock } from './state-changes/viewpoint.js';
 export type { EventAnswer, EventFilter, EventOrder, EventScope } from './timeline/events.js';
-export { inTransaction } from './transaction.js';

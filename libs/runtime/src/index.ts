@@ -10,7 +10,6 @@ export {
 } from './configuration.js';
 export { prepareDatabase } from './database-check.js';
 export { createLogger, type Logger } from './logger.js';
-export { openPool, type PoolOptions } from './pool.js';
 export {
   startEmbeddedPostgres,
   type EmbeddedPostgres,

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { replayExport, verifyExport } from '#audit';
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
+import { openPool } from '#postgres';
 import { type ReplayComparison, type TableComparison, compareWithReplay } from '#projections';
-import { CannotStart, openPool, readConfiguration, systemClock } from '#runtime';
+import { CannotStart, readConfiguration, systemClock } from '#runtime';
 import type { CommandFile } from '../command-file.js';
 import { EXIT, type ExitCode, Failure } from '../exit-code.js';
 import { openFile } from '../files.js';

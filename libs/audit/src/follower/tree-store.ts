@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { inTransaction } from '#projections';
+import { inTransaction } from '#postgres';
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '../checkpoint.js';
 import { type Anchor, type SignedTree, signedTree } from '../anchor/anchor.js';
 import { previousLine } from '../checkpoint-chain.js';

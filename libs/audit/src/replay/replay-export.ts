@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { instant, position } from '#domain';
 import { APPLICATION_ROLE, OWNER_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { openPool } from '#postgres';
 import { Projections, type ReplayComparison, compareWithReplay } from '#projections';
-import { Closing, type Logins, openPool, separateLogins, startEmbeddedPostgres } from '#runtime';
+import { Closing, type Logins, separateLogins, startEmbeddedPostgres } from '#runtime';
 import { type ExportedEntry, exportedEntries } from './exported-entries.js';
 
 /** What a replay of an export stands on. */

@@ -1,5 +1,5 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { runMigrations } from '#event-log';
+import { runMigrations } from '#postgres';
 import { CREATE_AUDIT } from './audit-schema.sql.js';
 
 /** The audit's tables as TypeORM sees them: a test compares them with what the migrations make. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { inTransaction } from '#projections';
+import { inTransaction } from '#postgres';
 import { type HeadProof, HeadsTree, type StreamHead } from '../heads-tree.js';
 import { type Standing, readStanding } from './standing.js';
 

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { inTransaction } from '#projections';
+import { inTransaction } from '#postgres';
 import type { StreamHead } from '../heads-tree.js';
 import { type Hash, HASH_BYTES } from '../merkle.js';
 import type { FilledTile } from '../tile-edge.js';

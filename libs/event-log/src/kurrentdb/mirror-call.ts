@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
+import { bigintArray, doubleArray, integerArray, textArray, uuidArray } from '#postgres';
 import { LogStartError } from '../log-start-error.js';
 import { type Position, positionOf } from '../places.js';
 import { orUnavailable } from '../postgres/connection-fault.js';
-import { bigintArray, doubleArray, integerArray, textArray, uuidArray } from '../postgres/arrays.js';
 import type { MirrorDraft, Taken } from './mirror-draft.js';
 import type { StorePosition } from './store.js';
 

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '#postgres';
 import { canonicalJson } from '../canonical-json.js';
 import { disregardedIn } from '../disregarded.js';
 import { type LogKind, SETTING, movingTo } from './log-of-record.js';
@@ -215,17 +216,4 @@ export async function isLevel({ pool, store }: Moving): Promise<boolean> {
   const [{ commit, prepare } = { commit: null, prepare: null }] = rows;
   const after = commit === null || prepare === null ? undefined : { commit: BigInt(commit), prepare: BigInt(prepare) };
   return (await store.readAll({ ...(after ? { after } : {}), limit: 1 })).length === 0;
-}
-
-async function inTransaction(pool: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await work(client);
-    await client.query('COMMIT');
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
 }

@@ -1,11 +1,11 @@
 import type { ClientBase } from 'pg';
+import { bigintArray, integerArray, textArray, uuidArray } from '#postgres';
 import { entryParts } from '../entry.js';
 import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
 import type { StreamHead } from '../judge.js';
 import { positionOf, revisionOf } from '../places.js';
 import type { AppendRequest, Place } from '../port.js';
 import { orUnavailable } from './connection-fault.js';
-import { bigintArray, integerArray, textArray, uuidArray } from './arrays.js';
 
 /** What a flush was judged on: it is appended only if all of it is so. */
 export interface Believed {

@@ -1,4 +1,5 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { runMigrations } from '#postgres';
 import { DISREGARDED } from '../disregarded.js';
 import { guardEntities } from '../kurrentdb/guard-entities.js';
 import { CREATE_GUARD } from '../kurrentdb/guard-schema.sql.js';
@@ -188,16 +189,3 @@ const MIGRATION_LOCK = 7_302;
  * server, the application's role. Safe to call from several processes at once, and again.
  */
 export const migrateEventLog = (url: string): Promise<void> => runMigrations(logDataSource(url), MIGRATION_LOCK);
-
-/** Runs what migrations of a data source are due, one process at a time by an advisory lock; then closes it. */
-export async function runMigrations(dataSource: DataSource, lockNumber: number): Promise<void> {
-  const source = await dataSource.initialize();
-  const lock = source.createQueryRunner();
-  try {
-    await lock.query('SELECT pg_advisory_lock($1)', [lockNumber]);
-    await source.runMigrations({ transaction: 'each' });
-  } finally {
-    await lock.release();
-    await source.destroy();
-  }
-}

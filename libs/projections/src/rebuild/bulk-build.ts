@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
+import { inTransaction } from '#postgres';
 import { grouped } from '../rows-at.js';
 import { type TableText, copyText } from '../table-write.js';
-import { inTransaction } from '../transaction.js';
 import type { FoldedStream, StreamFolder } from './fold-streams.js';
 
 /** Streams are folded until their rows come to this much text; then they are copied, while the next are folded. */

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
+import { inTransaction } from '#postgres';
 import { Turns } from '#runtime/turns';
 import type { Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
@@ -10,7 +11,6 @@ import { takenChanges } from '../runner/poison.js';
 import { readUnits } from '../runner/units.js';
 import { READ, creationOf } from '../table.js';
 import { type TableWrite, writeInTurns, writeTable } from '../table-write.js';
-import { inTransaction } from '../transaction.js';
 import { buildInBulk } from './bulk-build.js';
 import { buildIndexes } from './build-indexes.js';
 import { compareTables } from './digest.js';

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
+import { inTransaction } from '#postgres';
 import { READ_CHANNEL } from '../runner/units.js';
-import { inTransaction } from '../transaction.js';
 import type { BuildProgress } from './bulk-build.js';
 import type { TableComparison } from './digest.js';
 

@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
+import { inTransaction } from '#postgres';
 import { type Projection, storedVersion } from '../projection.js';
 import { shapeOf } from '../runner/read-schema.js';
 import { READ_CHANNEL } from '../runner/units.js';
 import { DATABASE_NOW, READ } from '../table.js';
-import { inTransaction } from '../transaction.js';
 
 /** Where read models are built beside those in use, and where those go that were replaced. */
 export const NEXT = 'read_next';

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { position } from '#domain';
-import { inTransaction } from '../transaction.js';
+import { inTransaction } from '#postgres';
 import { type Unit, unitKey } from './partitions.js';
 import type { Presence } from './presence.js';
 import { READ_CHANNEL, type StoredUnit, readUnits } from './units.js';

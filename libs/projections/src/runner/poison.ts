@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, fromStored, policyStream, revision } from '#domain';
 import type { EventLog } from '#event-log';
+import { inTransaction } from '#postgres';
 import type { PolicyChange, Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
 import { READ, type TableChange } from '../table.js';
 import { writeOf, writeTable } from '../table-write.js';
-import { inTransaction } from '../transaction.js';
 import { isPassing, isSuspect } from './faults.js';
 
 /** The types of the events by which operators deal with an event that was set aside. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '#postgres';
 import { CREATE_HEADS, POLICY_HEADS } from '../policy-heads/policy-heads.js';
 import { type Projection, storedVersion } from '../projection.js';
 import { CREATE_REBUILDS } from '../rebuild/rebuilds.js';
 import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../table.js';
-import { inTransaction } from '../transaction.js';
 import { CREATE_SET_ASIDE } from './set-aside.js';
 import { PARTITIONS } from './partitions.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
+import { inTransaction } from '#postgres';
 import { type ChangesOfTable, fewRowsSql, fewRowsValues } from '../few-rows.js';
 import { READ, type Table } from '../table.js';
-import { inTransaction } from '../transaction.js';
 import { TakenOver } from './faults.js';
 import { type Unit, type UnitState, partitionOf } from './partitions.js';
 import type { Poisoned } from './poison.js';

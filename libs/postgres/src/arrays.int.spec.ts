@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
+import type pg from 'pg';
+import { type TestDatabase, createTestDatabase } from '../../../test/support/database.js';
 import { bigintArray, doubleArray, integerArray, textArray, uuidArray } from './arrays.js';
+import { openPool } from './pool.js';
 
 const UUID = '0d4a3c3e-6f5b-8a21-b0f7-9f6c2d1e0a55';
 
 describe('arrays as parameters', () => {
-  let postgres: PostgresUnderTest;
+  let database: TestDatabase;
+  let pool: pg.Pool;
   beforeAll(async () => {
-    postgres = await openPostgresUnderTest();
+    database = await createTestDatabase();
+    pool = openPool({ url: database.url, name: 'arrays', onIdleError: () => undefined });
   });
-  afterAll(() => postgres.close());
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
 
   it.each([
     [
@@ -30,7 +37,7 @@ describe('arrays as parameters', () => {
     ['integer', integerArray([]), '{}'],
     ['bigint', bigintArray([null]), '{NULL}'],
   ])('come to the database as they are: %s[]', async (type, array, text) => {
-    const { rows } = await postgres.pool.query(`SELECT $1::${type}[]::text AS text`, [array]);
+    const { rows } = await pool.query(`SELECT $1::${type}[]::text AS text`, [array]);
     expect(rows).toEqual([{ text }]);
   });
 

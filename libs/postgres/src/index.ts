@@ -1,0 +1,4 @@
+export { bigintArray, doubleArray, integerArray, textArray, uuidArray } from './arrays.js';
+export { runMigrations } from './migrate.js';
+export { openPool, type PoolOptions } from './pool.js';
+export { inTransaction } from './transaction.js';
