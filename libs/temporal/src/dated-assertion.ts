@@ -1,8 +1,8 @@
 import { type Assertion, FOREVER, type Instant, type RecordedEvent, assertionsOf, instant, isPlan } from '#domain';
+import { ordinalOf } from './account.js';
 import { type Interval, contains } from './coordinate.js';
 import { type EventStanding, countsInRecord } from './event-standing.js';
 import { orderKey } from './order-key.js';
-import { ordinalOf } from './view.js';
 
 /** The value of one asserted field; `null` asserts that the field is absent. */
 export type AssertedValue = Assertion['value'];

@@ -1,7 +1,8 @@
 import type { Instant, RecordedEvent } from '#domain';
+import { ordinalOf } from './account.js';
 import type { Neighbour } from './follow-graph.js';
 import type { PublishedAt } from './publications.js';
-import { type View, ordinalOf } from './view.js';
+import type { View } from './view.js';
 
 /**
  * The rules by which events date each other, each for one event given what its neighbours come to.

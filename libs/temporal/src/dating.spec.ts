@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Instant, type RecordedEvent, instant, position } from '#domain';
 import { boundaries, corpus } from '../../../test/support/corpus.js';
+import { ordinalOf } from './account.js';
 import { type Dating, datingsOf } from './dating.js';
 import { PolicyHistory } from './policy-history.js';
-import { type View, ordinalOf, viewAt } from './view.js';
+import { type View, viewAt } from './view.js';
 
 interface Bounds {
   earliest: number;

@@ -1,16 +1,8 @@
 import { type EventBody, type Instant, type RecordedEvent, type Source, speaksOfRecords } from '#domain';
+import { type Account, type ActingRecords, type StandingSource, ordinalOf, shortened } from './account.js';
 import { type Dating, datingsOf, ownDatingOf } from './dating.js';
 import { orderKey } from './order-key.js';
-import { type View, ordinalOf } from './view.js';
-
-/** A source that an event rests on, at one state of knowledge. */
-export interface StandingSource {
-  readonly source: Source;
-  /** Key of the `source.attached` event that brought it; absent when the event named it itself. */
-  readonly attachedBy?: string;
-  /** Key of the `source.retracted` event that withdrew it. */
-  readonly retractedBy?: string;
-}
+import type { View } from './view.js';
 
 /** Something about an event that a reader should doubt. */
 export interface EventAnomaly {
@@ -70,8 +62,9 @@ export function standingOf(event: RecordedEvent, view: View, linked: Dating | un
     ordinal: ordinalOf(body),
     position: event.position,
   });
-  const retractedBy = keysOf(view.acting(event, 'record.retracted'));
-  const sources = sourcesOf(event, body, view);
+  const acting = view.acting(event);
+  const retractedBy = keysOf(acting.retractions);
+  const sources = sourcesOf(body, acting);
   const firstPublishedBy = view.publications.firstPublishedBy(event);
   return {
     ...dating,
@@ -85,31 +78,35 @@ export function standingOf(event: RecordedEvent, view: View, linked: Dating | un
     sources,
     anomalies: anomaliesOf(dating, sources),
     order,
-    signature: signatureOf({ event, order, dating, retractedBy, firstPublishedBy, sources, view }),
+    signature: signatureOf({
+      order,
+      dating,
+      retractedBy,
+      firstPublishedBy,
+      body: view.bodySignature(event),
+      sources,
+      acting,
+    }),
   };
 }
 
 function correctionsOf(event: RecordedEvent, view: View): readonly string[] {
   const published = view.publications.correctedBy(event);
-  const acting = keysOf(view.acting(event, 'record.corrected'));
+  const acting = keysOf(view.acting(event).corrections);
   return published === undefined || acting.includes(published) ? acting : [published, ...acting];
 }
 
-const keysOf = (events: readonly RecordedEvent[]): readonly string[] => events.map(({ key }) => key);
+const keysOf = (records: readonly Account[]): readonly string[] => records.map(({ event }) => event.key);
 
-function sourcesOf(event: RecordedEvent, body: EventBody, view: View): readonly StandingSource[] {
-  const retractions = view.acting(event, 'source.retracted');
-  const attached = view.acting(event, 'source.attached').flatMap((attachment) => {
-    const { source } = view.body(attachment);
-    return isWholeSource(source) ? [{ source, attachedBy: attachment.key }] : [];
-  });
-  return [...(body.sources ?? []).map((source) => ({ source })), ...attached].map((standing) => {
-    const retraction = retractions.find((candidate) => names(view.body(candidate), standing.source));
-    return retraction ? { ...standing, retractedBy: retraction.key } : standing;
+function sourcesOf(body: EventBody, { attachments, withdrawals }: ActingRecords): readonly StandingSource[] {
+  const sources: StandingSource[] = (body.sources ?? []).map((source) => ({ source }));
+  for (const { brings } of attachments) if (brings) sources.push(brings);
+  if (withdrawals.length === 0) return sources;
+  return sources.map((standing) => {
+    const withdrawal = withdrawals.find((candidate) => names(candidate.body, standing.source));
+    return withdrawal ? { ...standing, retractedBy: withdrawal.event.key } : standing;
   });
 }
-
-const isWholeSource = (source: EventBody['source']): source is Source => source !== undefined && 'genre' in source;
 
 const names = (retraction: EventBody, source: Source): boolean =>
   retraction.source?.publisher === source.publisher && retraction.source.title === source.title;
@@ -131,31 +128,30 @@ function anomaliesOf(dating: Dating, sources: readonly StandingSource[]): readon
   return anomalies;
 }
 
-interface Signed {
-  readonly event: RecordedEvent;
-  /** Says `orderedAt`, `earliest`, `settled`, `rank` and `knownFrom`. */
-  readonly order: string;
+interface Signed extends Pick<EventStanding, 'order' | 'retractedBy' | 'firstPublishedBy' | 'sources'> {
   readonly dating: Dating;
-  readonly retractedBy: readonly string[];
-  readonly firstPublishedBy: string | undefined;
-  readonly sources: readonly StandingSource[];
-  readonly view: View;
+  /** Names the body in force. */
+  readonly body: string;
+  readonly acting: ActingRecords;
 }
 
-const signatureOf = ({ event, order, dating, retractedBy, firstPublishedBy, sources, view }: Signed): string =>
-  [
-    order,
-    dating.latest,
-    dating.isVague,
-    dating.follows.join(' '),
-    dating.datedBy.toSorted().join(' '),
-    dating.followsWrongWay,
-    retractedBy.join(' '),
-    firstPublishedBy,
-    view.bodySignature(event),
-    sources.map(({ attachedBy, retractedBy: by }) => `${attachedBy ?? ''}-${by ?? ''}`).join(' '),
-    view
-      .acting(event, 'source.attached')
-      .map((attachment) => view.bodySignature(attachment))
-      .join(' '),
-  ].join('|');
+const LONGEST_SIGNATURE = 500;
+
+/** Of an event with many records the lists are long, and there are as many versions: what is kept of each is short. */
+const signatureOf = ({ order, dating, retractedBy, firstPublishedBy, body, sources, acting }: Signed): string =>
+  shortened(
+    [
+      order,
+      dating.latest,
+      dating.isVague,
+      dating.follows.join(' '),
+      dating.datedBy.toSorted().join(' '),
+      dating.followsWrongWay,
+      retractedBy.join(' '),
+      firstPublishedBy,
+      body,
+      sources.map(({ attachedBy, retractedBy: by }) => `${attachedBy ?? ''}-${by ?? ''}`).join(' '),
+      acting.attachments.map((attachment) => attachment.signature).join(' '),
+    ].join('|'),
+    LONGEST_SIGNATURE,
+  );

@@ -1,14 +1,12 @@
-import { BEGINNING, FOREVER, type Instant, type RecordedEvent, instant, position } from '#domain';
-import { chainFrom, sinceWhenKnown } from './affected.js';
+import { BEGINNING, FOREVER, type Instant, type RecordedEvent, instant } from '#domain';
 import { sameInterval } from './coordinate.js';
-import { type DatingChange, DatingLedger } from './dating-ledger.js';
+import { type DatingChange, DatingLedger, type OwnChange } from './dating-ledger.js';
 import { ownDateOf } from './dating-rules.js';
 import { standingOf } from './event-standing.js';
 import type { PolicyHistory } from './policy-history.js';
-import { type Publications, publicationsAt } from './publications.js';
+import { RecordsLedger } from './records-ledger.js';
 import { Since } from './since.js';
 import { type Change, type EventVersion, type Numbering, type Standing, together } from './standing.js';
-import { type View, viewAt } from './view.js';
 
 interface VersionChange {
   readonly versions: Change<EventVersion>;
@@ -19,10 +17,12 @@ interface VersionChange {
 /** How each event of a policy stands now, over all of known time. */
 export class EventVersions {
   readonly datings: DatingLedger;
+  readonly #records: RecordsLedger;
   readonly #versions = new Map<string, readonly Standing<EventVersion>[]>();
 
   constructor(private readonly history: PolicyHistory) {
     this.datings = new DatingLedger(history);
+    this.#records = new RecordsLedger(history);
   }
 
   /** The versions of an event, in order of known time. */
@@ -32,32 +32,39 @@ export class EventVersions {
 
   /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. */
   renew(event: RecordedEvent, numbered: Numbering): VersionChange {
-    const publications = publicationsAt(this.history, event.position);
-    const before = publicationsAt(this.history, position(event.position - 1));
-    const since = sinceWhenKnown(event, this.history, { before, after: publications });
-    const known = new Known(this.history, publications);
-    const chain = chainFrom(event, this.history);
-    const { dated, relinked } = this.#renewDatings(chain, since, known);
+    const { chain, since } = this.#records.renew(event);
+    const { dated, relinked } = this.#renewDatings(chain, since);
     const changed = this.#inOrder(
       new Since(
         chain.map(({ key }) => [key, since]),
         dated,
       ),
     );
-    return { versions: together(changed.map((one) => this.#renewVersionsOf(one, known, numbered))), relinked };
+    return { versions: together(changed.map((one) => this.#renewVersionsOf(one, numbered))), relinked };
   }
 
   /** Brings the datings on; an event comes to be in them with the first link from or to it, with all of its past. */
-  #renewDatings(chain: readonly RecordedEvent[], since: Instant, known: Known): DatingChange {
+  #renewDatings(chain: readonly RecordedEvent[], since: Instant): DatingChange {
     const { followedBy, refinedBy } = this.history.datingLinks;
     const linked = chain.flatMap(({ key }) => [...followedBy(key), ...refinedBy(key)]);
     const events = new Set([...chain, ...linked.flatMap((key) => this.history.event(key) ?? [])]);
     const entering = [...events].filter(({ key }) => this.history.datingLinks.has(key) && !this.datings.has(key));
     const entered = chain.filter(({ key }) => this.datings.has(key));
     return this.datings.renew([
-      ...entered.map((one) => known.ownChange(one, since)),
-      ...entering.map((one) => known.ownChange(one, BEGINNING)),
+      ...entered.map((one) => this.#ownChange(one, since)),
+      ...entering.map((one) => this.#ownChange(one, BEGINNING)),
     ]);
+  }
+
+  #ownChange(event: RecordedEvent, since: Instant): OwnChange {
+    return {
+      key: event.key,
+      cuts: this.#records.cutsOf(event, since),
+      dateAt: (at) => {
+        const view = this.#records.viewAt(at);
+        return view.isVisible(event) ? ownDateOf(event, view) : undefined;
+      },
+    };
   }
 
   #inOrder(changed: Since): readonly EventSince[] {
@@ -68,10 +75,10 @@ export class EventVersions {
     return events.sort((one, other) => one.event.position - other.event.position);
   }
 
-  #renewVersionsOf({ event, since }: EventSince, known: Known, numbered: Numbering): Change<EventVersion> {
+  #renewVersionsOf({ event, since }: EventSince, numbered: Numbering): Change<EventVersion> {
     const before = this.of(event.key);
     const wanted = this.#earlierThan(since, before);
-    for (const version of this.#stretchesOf({ event, since }, known)) addStretch(wanted, version);
+    for (const version of this.#stretchesOf({ event, since })) addStretch(wanted, version);
     const standing = new Map(before.map((version) => [version.thing.known.from, version]));
     const after = wanted.map((version) => {
       const same = standing.get(version.known.from);
@@ -95,11 +102,11 @@ export class EventVersions {
   }
 
   /** How the event stands while it is known, over each stretch in which nothing about it can change. */
-  *#stretchesOf({ event, since }: EventSince, known: Known): Iterable<EventVersion> {
-    const cuts = new Set([...this.datings.cutsOf(event.key, since), ...known.cutsOf(event, since)]);
+  *#stretchesOf({ event, since }: EventSince): Iterable<EventVersion> {
+    const cuts = new Set([...this.datings.cutsOf(event.key, since), ...this.#records.cutsOf(event, since)]);
     const inOrder = [...cuts].sort((one, other) => one - other);
     for (const [index, from] of inOrder.entries()) {
-      const view = known.at(from);
+      const view = this.#records.viewAt(from);
       if (!view.isKnown(event)) continue;
       yield {
         known: { from, to: inOrder[index + 1] ?? FOREVER },
@@ -112,43 +119,6 @@ export class EventVersions {
 interface EventSince {
   readonly event: RecordedEvent;
   readonly since: Instant;
-}
-
-/** Views of a history at one recorded position, each made once. */
-class Known {
-  readonly #views = new Map<Instant, View>();
-
-  constructor(
-    private readonly history: PolicyHistory,
-    private readonly publications: Publications,
-  ) {}
-
-  at(knownAt: Instant): View {
-    const view =
-      this.#views.get(knownAt) ??
-      viewAt(this.history, { recorded: this.publications.recorded, knownAt }, this.publications);
-    this.#views.set(knownAt, view);
-    return view;
-  }
-
-  /** The instants from `since` on at which what the event itself says may become another, and `since`; in order. */
-  cutsOf(event: RecordedEvent, since: Instant): readonly Instant[] {
-    const cuts = new Set<Instant>([since]);
-    const pending = [event];
-    for (let one = pending.pop(); one; one = pending.pop()) {
-      for (const { at } of this.publications.of(one)) if (at > since) cuts.add(at);
-      pending.push(...this.history.about(one.key));
-    }
-    return [...cuts].sort((one, other) => one - other);
-  }
-
-  ownChange(event: RecordedEvent, since: Instant) {
-    return {
-      key: event.key,
-      cuts: this.cutsOf(event, since),
-      dateAt: (at: Instant) => (this.at(at).isVisible(event) ? ownDateOf(event, this.at(at)) : undefined),
-    };
-  }
 }
 
 const sameVersion = (one: EventVersion, other: EventVersion): boolean =>

@@ -4,6 +4,7 @@
  * Two engines give one answer. `stateAt` folds a policy's events at a coordinate; a `Ledger` keeps, event by event,
  * disjoint boxes from which any coordinate is one look-up.
  */
+export { type StandingSource } from './account.js';
 export {
   type Coordinate,
   type Interval,
@@ -25,7 +26,7 @@ export {
 export { type RecordNote, type SeenEvent, correctionsBehind } from './causes.js';
 export { type FieldDifference, type PolicyDifference, type PolicyPoint, type Why, differenceBetween } from './diff.js';
 export { type FieldEffect, effectsOf } from './effects.js';
-export { type EventAnomaly, type EventStanding, type StandingSource, countsInRecord } from './event-standing.js';
+export { type EventAnomaly, type EventStanding, countsInRecord } from './event-standing.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';
 export { type PatchOperation, patchBetween } from './json-patch.js';
 export { LEDGER_VERSION, Ledger, type LedgerChange } from './ledger.js';

@@ -1,5 +1,5 @@
 import type { Position, RecordedEvent } from '#domain';
-import type { Interval } from './coordinate.js';
+import { type Interval, union } from './coordinate.js';
 import { type DatedAssertion, datedAssertionsOf } from './dated-assertion.js';
 import type { EventStanding } from './event-standing.js';
 import { EventVersions } from './event-versions.js';
@@ -11,7 +11,7 @@ import { type Change, type EventVersion, type Numbering, type Standing, together
 import type { AssertionChange } from './unknown-orders.js';
 
 /** Raised whenever the same events would give other numbers, or the same answers by other boxes, versions or doubts. */
-export const LEDGER_VERSION = 1;
+export const LEDGER_VERSION = 2;
 
 /** Everything that one event changed in what is to be said about its policy. */
 export interface LedgerChange extends FieldLedgerChange {
@@ -97,18 +97,19 @@ function assertionChanges(
   { opened, closed }: Change<EventVersion>,
   assertions: LedgerChange['assertions'],
 ): AssertionChanges {
-  const before = byContent(closed, assertions);
-  const after = byContent(opened, assertions);
+  const [wereSaid, areSaid] = [byContent(closed, assertions), byContent(opened, assertions)];
   const changes = new Map<string, { removed: LiveAssertion[]; added: LiveAssertion[] }>();
-  for (const content of new Set([...before.keys(), ...after.keys()])) {
-    const [was, is] = [before.get(content), after.get(content)];
+  for (const content of new Set([...wereSaid.keys(), ...areSaid.keys()])) {
+    const [was, is] = [wereSaid.get(content), areSaid.get(content)];
     const assertion = is?.assertion ?? was?.assertion;
     if (!assertion) continue;
     const change = changes.get(assertion.field) ?? { removed: [], added: [] };
     changes.set(assertion.field, change);
     const live = (known: Interval): LiveAssertion => ({ assertion, content, known });
-    change.removed.push(...outside(was?.known ?? [], is?.known ?? []).map(live));
-    change.added.push(...outside(is?.known ?? [], was?.known ?? []).map(live));
+    // Versions that assert the same are one: there may be many, of an event with many records.
+    const [before, after] = [union(was?.known ?? []), union(is?.known ?? [])];
+    change.removed.push(...outside(before, after).map(live));
+    change.added.push(...outside(after, before).map(live));
   }
   return changes;
 }

@@ -33,6 +33,10 @@ export const stretchesOf = <Value>(
     value !== undefined && isTrue(value) ? [{ from, to: pieces[index + 1]?.from ?? FOREVER }] : [],
   );
 
+/** The pieces that begin after an instant. */
+export const piecesAfter = <Value>(pieces: Pieces<Value>, at: Instant): Pieces<Value> =>
+  pieces.slice(firstAfter(pieces, at));
+
 /** The place of the first piece that begins after an instant. */
 function firstAfter(pieces: Pieces<unknown>, at: Instant): number {
   let low = 0;

@@ -48,6 +48,13 @@ export class PolicyHistory {
     return this.#about.get(key) ?? [];
   }
 
+  /** The event, what it is about, what that is about, and so on. */
+  chainFrom(event: RecordedEvent): readonly RecordedEvent[] {
+    const chain: RecordedEvent[] = [];
+    for (let last: RecordedEvent | undefined = event; last; last = this.targetOf(last)) chain.push(last);
+    return chain;
+  }
+
   /**
    * The event and what was recorded about it, about that, and so on, the newest first: each comes after all that was
    * recorded about it. Leaves out what `isWanted` refuses, with all that is about it.

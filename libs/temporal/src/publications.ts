@@ -24,7 +24,7 @@ export interface Publications {
 }
 
 /** What is on record about one event by a position, whatever was known of it. */
-interface OnRecord {
+export interface PublicationState {
   readonly isRetracted: boolean;
   readonly own: Publication;
   readonly correctedBy: string | undefined;
@@ -34,14 +34,14 @@ interface OnRecord {
 }
 
 /** A record about an event, and what is on record about it in turn. */
-interface About {
+export interface About {
   readonly record: RecordedEvent;
-  readonly state: OnRecord;
+  readonly state: PublicationState;
 }
 
 /** Reads the publications of a policy's events at a recorded position. Pure: memoises only. */
 export function publicationsAt(history: PolicyHistory, recorded: Position): Publications {
-  const memo = new Map<RecordedEvent, OnRecord>();
+  const memo = new Map<RecordedEvent, PublicationState>();
 
   const aboutOf = (event: RecordedEvent): readonly About[] =>
     history.about(event.key).flatMap((record) => {
@@ -49,30 +49,41 @@ export function publicationsAt(history: PolicyHistory, recorded: Position): Publ
       return state ? [{ record, state }] : [];
     });
 
-  const read = (event: RecordedEvent): OnRecord => {
+  const read = (event: RecordedEvent): PublicationState => {
     const isNeeded = (record: RecordedEvent): boolean => record.position <= recorded && !memo.has(record);
-    for (const record of history.newestFirst(event, isNeeded)) memo.set(record, onRecord(record, aboutOf(record)));
-    return memo.get(event) ?? onRecord(event, aboutOf(event));
+    for (const record of history.newestFirst(event, isNeeded))
+      memo.set(record, publicationStateOf(record, aboutOf(record)));
+    return memo.get(event) ?? publicationStateOf(event, aboutOf(event));
   };
 
-  return {
-    recorded,
-    of: (event) => read(event).published,
-    knownFrom: (event) => read(event).published[0]?.at ?? event.body.publishedAt.from,
-    own: (event) => read(event).own,
-    correctedBy: (event) => read(event).correctedBy,
-    firstPublishedBy: (event) => {
-      const { published, correctedBy } = read(event);
-      return published[0]?.attachedBy ?? correctedBy;
-    },
-  };
+  return publicationsOf(recorded, read);
 }
 
-function onRecord({ body }: RecordedEvent, about: readonly About[]): OnRecord {
+/** The publications that follow from what is on record about each event. */
+export const publicationsOf = (recorded: Position, read: (event: RecordedEvent) => PublicationState): Publications => ({
+  recorded,
+  of: (event) => read(event).published,
+  knownFrom: (event) => firstOf(read(event)),
+  own: (event) => read(event).own,
+  correctedBy: (event) => read(event).correctedBy,
+  firstPublishedBy: (event) => {
+    const { published, correctedBy } = read(event);
+    return published[0]?.attachedBy ?? correctedBy;
+  },
+});
+
+const firstOf = ({ published, own }: PublicationState): Instant => published[0]?.at ?? own.from;
+
+/** What is on record about an event, given the same of each record about it. */
+export function publicationStateOf({ body }: RecordedEvent, about: readonly About[]): PublicationState {
   const acting = about.filter(({ state }) => !state.isRetracted);
-  const corrections = acting.filter(({ record }) => record.type === 'record.corrected').sort(inOrderOfPublication);
+  const corrections = acting.filter(({ record }) => record.type === 'record.corrected');
+  // Of several the last counts; most name none of these fields.
   const naming = (field: 'publishedAt' | 'ordinal' | 'changes'): About | undefined =>
-    corrections.findLast(({ state }) => state.changes?.[field] !== undefined);
+    corrections
+      .filter(({ state }) => state.changes?.[field] !== undefined)
+      .sort(inOrderOfPublication)
+      .at(-1);
   const corrected = naming('publishedAt');
   const own = corrected?.state.changes?.publishedAt ?? body.publishedAt;
   const attached = acting.filter(({ record }) => record.type === 'source.attached');

@@ -47,6 +47,17 @@ describe.each(grownWithinLimits)('a set twice as large of $name', (shape) => {
   });
 });
 
+const manyRecords = shapes.filter(({ name }) => /^(corrections|retractions|sources-one-event)/.test(name));
+
+describe.each(manyRecords)('an event with twice as many $name', (shape) => {
+  const [once, twice] = [SIZE, 2 * SIZE].map((size) => workFor(linesOf(shape, { size, sets: 1 })));
+
+  it('takes no more looks at bodies for each row', () => {
+    const looksPerRow = (work: Work | undefined): number => (work ? work.looks / work.rows : Infinity);
+    expect(looksPerRow(twice) / looksPerRow(once)).toBeLessThan(MOST_GROWTH);
+  });
+});
+
 interface Work {
   /** Lines and links. */
   readonly weight: number;
