@@ -20,6 +20,9 @@ export const QUEUE_LIMIT = 10_000;
 /** At most this many requests go into one flush. */
 export const FLUSH_LIMIT = 512;
 
+/** And no more once they are so long together, in characters: a flush is written as one statement. */
+const FLUSH_LENGTH = 2 * 1024 * 1024;
+
 /** A flush whose beliefs were wrong is judged at most this often before others have to wait for it. */
 const JUDGEMENTS_LIMIT = 4;
 
@@ -71,8 +74,8 @@ export class GroupCommit {
     // One turn of the event loop lets callers that were woken together join the same flush.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
-      const batch = this.#queue.slice(0, FLUSH_LIMIT);
-      this.#queue = this.#queue.slice(FLUSH_LIMIT);
+      const batch = this.#queue.slice(0, flushed(this.#queue));
+      this.#queue = this.#queue.slice(batch.length);
       await this.#flush(batch);
     }
     // At once, not when the promise settles: whoever appends in between must start a flush of their own.
@@ -178,6 +181,16 @@ export class GroupCommit {
     await orUnavailable(client.query('COMMIT'));
     return { outcome: 'appended', events, last };
   }
+}
+
+/** How many of those that wait go into the next flush: at least one. */
+function flushed(queue: readonly Waiting[]): number {
+  let length = 0;
+  const last = queue.findIndex(({ request }, index) => {
+    length += request.events.reduce((sum, { body }) => sum + body.length, 0);
+    return index + 1 === FLUSH_LIMIT || length >= FLUSH_LENGTH;
+  });
+  return last < 0 ? queue.length : last + 1;
 }
 
 /** What was judged while the head was held cannot have changed before the next call. */

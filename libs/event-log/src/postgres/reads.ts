@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { Pool, QueryResultRow } from 'pg';
 import { readEntry } from '../entry.js';
 import { type Position, type Revision, positionOf } from '../places.js';
@@ -155,20 +155,38 @@ async function rowsOf<Row extends QueryResultRow>(
   return (await pool.query<Row>(statement)).rows;
 }
 
+/** So much text is read as JSON before others have their turn: about two milliseconds. */
+const READ_AT_ONCE = 256 * 1024;
+
 async function withErasable(pool: Pool, rows: readonly EntryRow[]): Promise<readonly LogEntry[]> {
+  const beside = await erasableOf(pool, rows);
+  const entries: LogEntry[] = [];
+  let length = 0;
+  for (const row of rows) {
+    entries.push(entryOf(row, beside.get(row.position) ?? []));
+    length += row.entry.length;
+    if (length < READ_AT_ONCE) continue;
+    length = 0;
+    await setImmediate();
+  }
+  return entries;
+}
+
+async function erasableOf(
+  pool: Pool,
+  rows: readonly EntryRow[],
+): Promise<ReadonlyMap<number, LogEntry['erasable'][number][]>> {
   const committed = rows.filter(({ entry }) => entry.includes('{"commit":"')).map(({ position }) => position);
-  if (committed.length === 0) return rows.map((row) => entryOf(row, []));
+  const beside = new Map<number, LogEntry['erasable'][number][]>();
+  if (committed.length === 0) return beside;
   const values = await rowsOf<{ position: number; pointer: string; value: string }>(pool, {
     name: 'log-read-erasable',
     text: ERASABLE,
     values: [committed],
   });
-  return rows.map((row) =>
-    entryOf(
-      row,
-      values.filter(({ position }) => position === row.position).map(({ pointer, value }) => ({ pointer, value })),
-    ),
-  );
+  for (const { position, pointer, value } of values)
+    beside.set(position, [...(beside.get(position) ?? []), { pointer, value }]);
+  return beside;
 }
 
 function entryOf({ prev, recorded_at: recordedAt, ...row }: EntryRow, erasable: LogEntry['erasable']): LogEntry {

@@ -132,3 +132,20 @@ const registeredOtherwise = ({ policy }: Candidate) =>
 export function* batchesOf<Item>(items: readonly Item[], size = BATCH): Generator<readonly Item[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
+
+/** Lines are recorded together until they are so long, in bytes: all of them are in memory at once, and are written at once. */
+const BATCH_BYTES = 2 * 1024 * 1024;
+
+/** Lines in the parts in which they are recorded: at least one line each. */
+export function* batchesToRecord(lines: readonly Candidate[]): Generator<readonly Candidate[]> {
+  for (const batch of batchesOf(lines)) {
+    let [start, bytes] = [0, 0];
+    for (const [index, { length }] of batch.entries()) {
+      bytes += length;
+      if (bytes < BATCH_BYTES) continue;
+      yield batch.slice(start, index + 1);
+      [start, bytes] = [index + 1, 0];
+    }
+    if (start < batch.length) yield batch.slice(start);
+  }
+}

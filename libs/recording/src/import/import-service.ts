@@ -8,7 +8,7 @@ import { keyReused } from '../recorder.js';
 import type { RecordingNeeds } from '../recording-needs.js';
 import { type Candidate, readLine } from './candidates.js';
 import { Check, type Checked } from './check.js';
-import { batchesOf } from './claims.js';
+import { batchesOf, batchesToRecord } from './claims.js';
 import { shownKey } from './file-lines.js';
 import { linesOf } from './lines.js';
 import { bodyOf, registrationOf } from './pieces.js';
@@ -44,6 +44,9 @@ export type ImportLine =
         readonly dryRun: boolean;
       };
     };
+
+/** So many lines are read from the spool at once. */
+const READ_AT_ONCE = 20;
 
 /** Imports hold at most this many lines. */
 const LINES_LIMIT = 2_000_000;
@@ -162,9 +165,9 @@ export class ImportService {
     { spool, turns }: Source,
   ): Promise<ReadonlyMap<number, Recorded>> {
     const recorded = new Map<number, Recorded>();
-    for (const batch of batchesOf(ordered)) {
+    for (const batch of batchesToRecord(ordered)) {
       await turns.next();
-      const outcomes = await this.needs.log.appendMany(await this.#requests(batch, spool));
+      const outcomes = await this.needs.log.appendMany(await this.#requests(batch, { spool, turns }));
       batch.forEach((candidate, index) => {
         const outcome = outcomes[index];
         if (outcome) recorded.set(candidate.line, recordedAs(outcome, candidate));
@@ -184,14 +187,19 @@ export class ImportService {
   }
 
   async *#batches(ordered: readonly Candidate[], { spool, turns }: Source): AsyncGenerator<readonly AppendRequest[]> {
-    for (const batch of batchesOf(ordered)) {
+    for (const batch of batchesToRecord(ordered)) {
       await turns.next();
-      yield await this.#requests(batch, spool);
+      yield await this.#requests(batch, { spool, turns });
     }
   }
 
-  #requests(batch: readonly Candidate[], spool: Spool): Promise<readonly AppendRequest[]> {
-    return Promise.all(batch.map((candidate) => this.#request(candidate, spool)));
+  async #requests(batch: readonly Candidate[], { spool, turns }: Source): Promise<readonly AppendRequest[]> {
+    const requests: AppendRequest[] = [];
+    for (const some of batchesOf(batch, READ_AT_ONCE)) {
+      requests.push(...(await Promise.all(some.map((candidate) => this.#request(candidate, spool)))));
+      if (turns.isOver) await turns.next();
+    }
+    return requests;
   }
 
   async #request(candidate: Candidate, spool: Spool): Promise<AppendRequest> {
