@@ -28,7 +28,8 @@ export class AnswerProofs {
     if (proof.outcome === 'proven') return proof.answer;
     if (proof.outcome === 'too-long')
       throw new Refused('answer-too-large', {
-        detail: `A proof would hold ${proof.entries} entries and be longer than may be sent. GET /v1/audit/export has the whole log, with which the same can be proven: ptl verify, ptl replay.`,
+        detail:
+          'The proof would be longer than may be sent: it holds every entry of the policy. GET /v1/audit/export has the whole log, with which the same can be proven: ptl verify, ptl replay.',
       });
     throw new Refused('not-caught-up', {
       detail: `The log is signed up to position ${proof.signed}, not ${recorded} yet. GET /readyz says how the audit stands.`,

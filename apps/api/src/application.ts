@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { type Audit, openAudit } from '#audit';
 import { type Position, instant, position } from '#domain';
 import { type EventLog, readStoreStatus } from '#event-log';
-import { Projections, ProjectionsModule, type SetAsideEvent, namesInUse, paused } from '#projections';
+import { Projections, ProjectionsModule, Replays, type SetAsideEvent, namesInUse, paused } from '#projections';
 import { type ClockWatch, ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
   Closing,
@@ -166,6 +166,7 @@ export async function createApplication({
     onStopped: (error: unknown): void => logger.error({ err: error }, 'the read models have stopped'),
     bringsOn: configuration.projections,
     foldingThreads: availableParallelism(),
+    replays: new Replays(configuration.replayLimitMs),
     onTrouble: (error: unknown) => logger.warn({ err: error }, 'the read models do not go on for now'),
     onSetAside: async (event: SetAsideEvent): Promise<void> => {
       logger.error({ ...event }, 'a read model cannot take an event');
@@ -174,26 +175,21 @@ export async function createApplication({
   };
   const projections = new Projections(readNeeds);
   const freshness = new Freshness(projections);
-  const recordingNeeds = {
-    log,
-    exclusively: namingLock(pool),
-    zone: configuration.timeZone,
-    now,
-    recordedNames: () => namesInUse(pool),
-    newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
-    onAcknowledged: (latest: Position, policyNames: readonly string[]) => freshness.acknowledged(latest, policyNames),
-  };
+  const recordingNeeds = recordingNeedsOf({ configuration, pool, log }, freshness);
   const recorder = new Recorder(recordingNeeds);
-  const writeSide = RecordingModule.forRoot(recordingNeeds);
   const { auditKey: key, projections: follows, selfCheckPauseMs } = configuration;
-  const audit = await openAudit({ pool, log, logger, key, follows, selfCheckPauseMs });
+  const audit = await openAudit({ pool, log, logger, key, follows, selfCheckPauseMs, replays: projections.replays });
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   readFigures(metrics, { configuration, pool, log, projections, audit, clock });
   const document = onceMade(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
-      imports: [ProjectionsModule.forRoot(projections, readNeeds), writeSide, ...alongside],
+      imports: [
+        ProjectionsModule.forRoot(projections, readNeeds),
+        RecordingModule.forRoot(recordingNeeds),
+        ...alongside,
+      ],
       providers: [
         { provide: STORAGE, useValue: { pool, storeStatus, clock } },
         { provide: READ_SIDE, useValue: projections },
@@ -217,6 +213,20 @@ export async function createApplication({
     extend: (application) => serveDocumentation(application, document),
   });
 }
+
+/** What the write side stands on. */
+const recordingNeedsOf = (
+  { configuration, pool, log }: Pick<Parts, 'configuration' | 'pool' | 'log'>,
+  freshness: Freshness,
+) => ({
+  log,
+  exclusively: namingLock(pool),
+  zone: configuration.timeZone,
+  now: () => instant(systemClock()),
+  recordedNames: () => namesInUse(pool),
+  newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
+  onAcknowledged: (latest: Position, policyNames: readonly string[]) => freshness.acknowledged(latest, policyNames),
+});
 
 /** Lets metrics read what is known elsewhere. */
 function readFigures(

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '#event-log';
+import type { Replays } from '#projections';
 import { Anchor } from './anchor/anchor.js';
 import { AuditFollower } from './follower/follower.js';
 import type { AuditKey } from './follower/key-file.js';
@@ -20,6 +21,8 @@ export interface AuditNeeds {
   readonly follows: boolean;
   /** The self-check rests so long between two passes. */
   readonly selfCheckPauseMs: number;
+  /** Folds long streams for proofs; of its own unless told. */
+  readonly replays?: Replays;
   /** Told, in a sentence, what an operator should know though nothing stands still. */
   readonly onWarning: (message: string) => void;
   /** Told why nothing more is signed, once for each reason. */
@@ -62,7 +65,7 @@ export class Audit {
   constructor(private readonly needs: AuditNeeds) {
     const { pool, log, key, follows, onHalted, onWarning } = needs;
     this.vkey = key.vkey;
-    this.record = new AuditRecord({ pool, log, vkey: key.vkey });
+    this.record = new AuditRecord({ pool, log, vkey: key.vkey, replays: needs.replays });
     if (!key.signer || !follows) return;
     const anchor = new Anchor(needs.noteFile, key.signer.verifier);
     const follower = new AuditFollower({ pool, log, key: key.signer, anchor, onHalted, onWarning });

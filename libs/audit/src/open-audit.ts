@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '#event-log';
+import type { Replays } from '#projections';
 import { type Configuration, type Logger, systemClock } from '#runtime';
 import { Audit } from './audit.js';
 import { openAuditKey } from './follower/key-file.js';
@@ -14,11 +15,13 @@ export interface AuditSetting {
   readonly selfCheckPauseMs: Configuration['selfCheckPauseMs'];
   /** Whether this process follows the log; it also checks itself then. */
   readonly follows: boolean;
+  /** Folds long streams for proofs; of its own unless told. */
+  readonly replays?: Replays;
 }
 
 /** Opens the audit as a process has it: its key, made at the first start, and what is to be told in the process's log. */
 export async function openAudit(setting: AuditSetting): Promise<Audit> {
-  const { pool, log, logger, key: place, follows, selfCheckPauseMs } = setting;
+  const { pool, log, logger, key: place, follows, selfCheckPauseMs, replays } = setting;
   const onWarning = (message: string): void => logger.warn(message);
   const key = await openAuditKey(pool, { ...place, onWarning });
   return new Audit({
@@ -28,6 +31,7 @@ export async function openAudit(setting: AuditSetting): Promise<Audit> {
     noteFile: place.noteFile,
     follows,
     selfCheckPauseMs,
+    ...(replays && { replays }),
     onWarning,
     now: systemClock,
     onHalted: (error) => logger.fatal({ err: error }, 'the audit has halted: nothing more is signed'),

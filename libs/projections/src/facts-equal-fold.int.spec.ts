@@ -142,7 +142,7 @@ describe('the boxes, in memory and in Postgres,', () => {
       for (let index = 1; index < coordinates.length; index += 4) {
         const [from, to] = [coordinates[index - 1], coordinates[index]];
         if (!from || !to) continue;
-        const [found] = await differences(database.pool, { from, to }, policy);
+        const [found] = await differences(database.pool, { from, to, policy });
         const expected = differenceBetween(replayedPoint(events, from), replayedPoint(events, to));
         expect({ from, to, ...(found?.difference ?? { changes: [], added: [], removed: [] }) }).toEqual({
           from,
@@ -158,8 +158,8 @@ describe('the boxes, in memory and in Postgres,', () => {
     const coordinates = [...recorded].flatMap(([policy, events]) => coordinatesOf(policy, events).slice(0, 8));
     for (const [index, to] of coordinates.entries()) {
       const from = coordinates[(index * 7 + 3) % coordinates.length] ?? to;
-      const each = await Promise.all(policies.map((policy) => differences(database.pool, { from, to }, policy)));
-      expect(await differences(database.pool, { from, to }, null)).toEqual(each.flat());
+      const each = await Promise.all(policies.map((policy) => differences(database.pool, { from, to, policy })));
+      expect(await differences(database.pool, { from, to, policy: null })).toEqual(each.flat());
     }
   });
 

@@ -16,6 +16,7 @@ export type { ClaimAnswer } from './claims/claims.js';
 export type { FigureAnswer } from './figures/figures.js';
 export type { NegotiationAnswer } from './negotiations/negotiations.js';
 export type { FieldBlame } from './policy-facts/blame.js';
+export { TooMuchDiffersError } from './policy-facts/difference.js';
 export type { DifferenceAnswer } from './policy-facts/difference-answer.js';
 export type { HistoryAnswer } from './policy-facts/history.js';
 export type { StateAnswer } from './policy-facts/state.js';
@@ -48,7 +49,8 @@ export {
 } from './read-side.queries.js';
 export { READ_MODELS_VERSION } from './registry.js';
 export { compareEngines, enginesAgree } from './policy-facts/engine-check.js';
-export { ReplayOverloadedError, foldedFacts } from './policy-facts/replay-threads.js';
+export { entriesOfStream } from './policy-facts/replay.js';
+export { ReplayOverloadedError, ReplayTooLongError, Replays } from './policy-facts/replay-threads.js';
 export { isPassing, paused } from './runner/faults.js';
 export type { SourceAnswer } from './sources/sources.js';
 export { StateChanges } from './state-changes/state-changes.js';

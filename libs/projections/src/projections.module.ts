@@ -26,6 +26,7 @@ const contextOf = (projections: Projections, needs: ProjectionsNeeds, names?: re
   log: needs.log,
   times: projections.times,
   facts: projections.facts,
+  replays: projections.replays,
   descriptions: projections.descriptions,
   heads: projections.heads,
   now: needs.now,

@@ -5,6 +5,7 @@ import type { EventLog, LogEntry } from '#event-log';
 import { Administration, type SetAsideEvent } from './administration.js';
 import { Descriptions } from './policies/descriptions.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
+import { Replays } from './policy-facts/replay-threads.js';
 import { PolicyHeads } from './policy-heads/policy-heads.js';
 import type { PolicyChange, Projection } from './projection.js';
 import { Rebuilder } from './rebuild/rebuilder.js';
@@ -39,6 +40,8 @@ export interface ProjectionsNeeds {
   readonly onTrouble?: (error: unknown) => void;
   /** Threads beside this one in which rebuilds of long logs fold, reading the log over `pool`'s address; none unless told. */
   readonly foldingThreads?: number;
+  /** Folds long streams for answers; of its own unless told. */
+  readonly replays?: Replays;
   /** The read models; all of the product's unless told. */
   readonly projections?: readonly Projection[];
 }
@@ -59,6 +62,8 @@ type Part = 'batches' | 'rebuilds' | 'following';
 export class Projections {
   /** The facts of the policies that are asked for. */
   readonly facts: FactsCache;
+  /** Folds long streams for answers. */
+  readonly replays: Replays;
   /** What the policies are called. */
   readonly descriptions = new Descriptions();
   /** The documents of now. */
@@ -89,6 +94,7 @@ export class Projections {
     const { pool, log } = needs;
     this.#projections = needs.projections ?? readModels;
     this.facts = new FactsCache(pool);
+    this.replays = needs.replays ?? new Replays();
     this.times = new RecordTimes(log);
     this.restatements = new Restatements(pool);
     this.#presence = new Presence(pool, (member) => this.#heard(member));

@@ -11,6 +11,7 @@ import type {
 } from './answers.js';
 import type { Descriptions } from './policies/descriptions.js';
 import type { FactsCache } from './policy-facts/facts-cache.js';
+import type { Replays } from './policy-facts/replay-threads.js';
 import type { PolicyHeads } from './policy-heads/policy-heads.js';
 import type { RecordTimes } from './record-times.js';
 import type { Progress } from './progress.js';
@@ -27,6 +28,7 @@ export interface ReadContext {
   readonly log: EventLog;
   readonly times: RecordTimes;
   readonly facts: FactsCache;
+  readonly replays: Replays;
   readonly descriptions: Descriptions;
   readonly heads: PolicyHeads;
   readonly now: () => Instant;

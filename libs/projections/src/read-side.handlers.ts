@@ -161,7 +161,7 @@ async function answerState(
     const found =
       engine === 'facts'
         ? await context.facts.factsOf(policy.policy, coordinate)
-        : await replayedFacts(context.log, policy.slug, coordinate);
+        : await replayedFacts(context, policy.slug, coordinate);
     const answer = stateAnswer(policy, coordinate, found);
     return explain
       ? { ...answer, blame: await blameOf(context.pool, policy.policy, { at: coordinate, facts: found.facts }) }

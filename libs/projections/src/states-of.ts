@@ -1,6 +1,7 @@
 import type { CoordinateRequest, ResolvedCoordinate } from './answers.js';
 import type { PolicyRow } from './policies/descriptions.js';
-import { type FactsAt, NOTHING, type StateAnswer, factsOfAll, stateAnswer } from './policy-facts/state.js';
+import type { FactsAt } from './policy-facts/fold-entries.js';
+import { NOTHING, type StateAnswer, factsOfAll, stateAnswer } from './policy-facts/state.js';
 import { headAnswer } from './policy-heads/policy-heads.js';
 import type { ReadContext } from './read-context.js';
 

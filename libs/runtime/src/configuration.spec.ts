@@ -17,6 +17,7 @@ describe('the configuration', () => {
     expect(configured({})).toEqual({
       requestLimit: 500,
       sendLimitSeconds: 60,
+      replayLimitMs: 30_000,
       clockLimitMinutes: 60,
       selfCheckPauseMs: 5_000,
       port: 3000,
@@ -53,6 +54,7 @@ describe('the configuration', () => {
       REQUESTS: '40',
       SEND_LIMIT_SECONDS: '7',
       LOG_LEVEL: 'debug',
+      REPLAY_LIMIT_MS: '2500',
       CLOCK_LIMIT_MINUTES: '5',
       SELF_CHECK_PAUSE_MS: '60000',
       HOME: '/root',
@@ -60,6 +62,7 @@ describe('the configuration', () => {
     expect(configured(given)).toEqual({
       requestLimit: 40,
       sendLimitSeconds: 7,
+      replayLimitMs: 2_500,
       clockLimitMinutes: 5,
       selfCheckPauseMs: 60_000,
       port: 0,

@@ -39,6 +39,8 @@ export interface Configuration {
   readonly requestLimit: number;
   /** A connection is closed whose reader has taken nothing of an answer for so many seconds. */
   readonly sendLimitSeconds: number;
+  /** A policy's events are folded anew for one answer for at most so long. */
+  readonly replayLimitMs: number;
   /** Nothing is recorded while the clock is further behind the last record than so many minutes. */
   readonly clockLimitMinutes: number;
   /** The self-check rests so long between two passes over the log. */
@@ -62,6 +64,8 @@ const STREAM_LIMIT = 5_000;
 const REQUEST_LIMIT = 500;
 
 const SEND_LIMIT_SECONDS = 60;
+
+const REPLAY_LIMIT_MS = 30_000;
 
 const CLOCK_LIMIT_MINUTES = 60;
 
@@ -117,6 +121,7 @@ const environment = z
     STREAMS_PER_CLIENT: count.optional(),
     REQUESTS: count.default(REQUEST_LIMIT),
     SEND_LIMIT_SECONDS: count.default(SEND_LIMIT_SECONDS),
+    REPLAY_LIMIT_MS: count.default(REPLAY_LIMIT_MS),
     CLOCK_LIMIT_MINUTES: count.default(CLOCK_LIMIT_MINUTES),
     SELF_CHECK_PAUSE_MS: count.default(SELF_CHECK_PAUSE_MS),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
@@ -162,6 +167,7 @@ export function readConfiguration(
     ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
     requestLimit: data.REQUESTS,
     sendLimitSeconds: data.SEND_LIMIT_SECONDS,
+    replayLimitMs: data.REPLAY_LIMIT_MS,
     clockLimitMinutes: data.CLOCK_LIMIT_MINUTES,
     selfCheckPauseMs: data.SELF_CHECK_PAUSE_MS,
     logLevel: data.LOG_LEVEL,

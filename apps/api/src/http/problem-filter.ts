@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
-import { ReplayOverloadedError } from '#projections';
+import { ReplayOverloadedError, ReplayTooLongError, TooMuchDiffersError } from '#projections';
 import type { Logger } from '#runtime';
 import { uriReference } from './addresses.js';
 import { databaseFault, whatIsMissing } from './database-faults.js';
@@ -78,6 +78,17 @@ export class ProblemFilter implements ExceptionFilter {
     if (thrown instanceof LogOverloadedError) return busy();
     if (thrown instanceof ReplayOverloadedError)
       return new Refused('too-many-requests', { detail: thrown.message, headers: { 'retry-after': '5' } });
+    if (thrown instanceof TooMuchDiffersError)
+      return new Refused('answer-too-large', {
+        detail: `${thrown.message} Ask for one policy, or for points that lie closer together.`,
+      });
+    if (thrown instanceof ReplayTooLongError) {
+      this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took too long to fold');
+      return new Refused('took-too-long', {
+        detail: `${thrown.message} Ask without engine=replay and proof=true: GET /v1/audit/export has the whole log, with which the same can be shown (ptl verify, ptl replay).`,
+        headers: { 'retry-after': '30' },
+      });
+    }
     const fault = thrown instanceof LogUnavailableError ? 'unavailable' : databaseFault(thrown);
     if (fault === 'took-too-long') {
       this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took the database too long');

@@ -1,5 +1,5 @@
 import type { EventLog } from '#event-log';
-import { paused } from '#projections';
+import { Replays, paused } from '#projections';
 import { type Hash, leafHash } from '../merkle.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle-proofs.js';
 import { encodeBundle } from '../entry-bundle.js';
@@ -50,12 +50,21 @@ export type ProofOutcome<Answer> = { readonly outcome: 'proven'; readonly answer
 
 const LOOK_AGAIN_MS = 20;
 
+/** What the record is shown with. */
+interface RecordNeeds extends ExportNeeds {
+  readonly log: EventLog;
+  /** Folds long streams; of its own unless told. */
+  readonly replays?: Replays | undefined;
+}
+
 /** What the audit shows of the log to whoever wants to check it: checkpoint, tiles, entries, proofs, exports. */
 export class AuditRecord {
   readonly #tiles: StoredTiles;
   readonly #heads: SignedHeads;
+  readonly #replays: Replays;
 
-  constructor(private readonly needs: ExportNeeds & { readonly log: EventLog }) {
+  constructor(private readonly needs: RecordNeeds) {
+    this.#replays = needs.replays ?? new Replays();
     this.#tiles = new StoredTiles(needs.pool);
     this.#heads = new SignedHeads(needs.pool);
   }
@@ -135,7 +144,7 @@ export class AuditRecord {
 
   /** Proves a policy's state at a coordinate, from its entries and the last checkpoint. */
   answerProof(asked: Asked): Promise<AnswerProof> {
-    return proofOf({ ...this.needs, tiles: this.#tiles, heads: this.#heads }, asked);
+    return proofOf({ ...this.needs, tiles: this.#tiles, heads: this.#heads, replays: this.#replays }, asked);
   }
 
   #readerOf(standing: Standing, size: number): HashReader {

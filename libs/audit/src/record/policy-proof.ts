@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { policyStream } from '#domain';
-import type { EventLog, LogEntry, Revision } from '#event-log';
-import { foldedFacts } from '#projections';
+import type { EventLog, LogEntry } from '#event-log';
+import { type Replays, entriesOfStream } from '#projections';
 import { Turns } from '#runtime/turns';
 import type { Coordinate } from '#temporal';
 import { type AnswerDocument, type ProvenEntry, answerDocument, shownOf } from '../answer-document.js';
@@ -18,6 +19,8 @@ import { tileHashReader } from '../tile-hash-reader.js';
 export interface ProofNeeds {
   readonly pool: Pool;
   readonly log: Pick<EventLog, 'readStream'>;
+  /** Folds long streams. */
+  readonly replays: Replays;
   readonly tiles: StoredTiles;
   readonly heads: SignedHeads;
   readonly vkey: string;
@@ -34,7 +37,7 @@ export type AnswerProof =
   | { readonly outcome: 'proven'; readonly answer: AnswerDocument }
   | { readonly outcome: 'not-signed-yet'; readonly signed: number }
   /** It would be longer than a proof may be. */
-  | { readonly outcome: 'too-long'; readonly entries: number };
+  | { readonly outcome: 'too-long' };
 
 /** Proves a policy's state from the last checkpoint: all its entries, and that there are no more. */
 export async function proofOf(needs: ProofNeeds, { policy, at }: Asked): Promise<AnswerProof> {
@@ -42,8 +45,11 @@ export async function proofOf(needs: ProofNeeds, { policy, at }: Asked): Promise
   const { checkpoint, size } = standing;
   if (!checkpoint || !head || size < at.recorded) return { outcome: 'not-signed-yet', signed: size };
   const stored = await entriesOf(needs.log, policyStream(policy), size);
-  if (proofLength(stored, size) > LONGEST_PROOF) return { outcome: 'too-long', entries: stored.length };
-  const shown = shownOf(await foldedFacts(stored, at));
+  if (!stored) return { outcome: 'too-long' };
+  const facts = await needs.replays.factsAt(stored, at);
+  await setImmediate();
+  const shown = shownOf(facts);
+  await setImmediate();
   const entries = await provenEntries(needs, stored, standing);
   const answer = answerDocument({
     policy,
@@ -57,32 +63,31 @@ export async function proofOf(needs: ProofNeeds, { policy, at }: Asked): Promise
   return { outcome: 'proven', answer };
 }
 
-const PAGE = 1_000;
-
-async function entriesOf(log: ProofNeeds['log'], stream: string, size: number): Promise<readonly LogEntry[]> {
-  const entries: LogEntry[] = [];
-  for (let after: Revision | undefined, more = true; more;) {
-    const page: readonly LogEntry[] = await log.readStream(stream, {
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    });
-    entries.push(...page.filter((entry) => entry.position <= size));
-    after = page.at(-1)?.revision;
-    more = page.length === PAGE && (page.at(-1)?.position ?? size) < size;
-  }
-  return entries;
-}
-
 /** A proof longer than this is not made: whoever needs one can prove the same from an export of the log. */
 const LONGEST_PROOF = 24 * 1024 * 1024;
 
 /** A hash with its quotes and comma, and what surrounds an entry and its hashes. */
 const [HASH_CHARACTERS, ENTRY_CHARACTERS] = [47, 60];
 
-/** About how long the proof will be: every entry, with a hash for each level of the tree. */
-const proofLength = (entries: readonly LogEntry[], size: number): number =>
-  entries.reduce((sum, { entry }) => sum + entry.length, 0) +
-  entries.length * (ENTRY_CHARACTERS + HASH_CHARACTERS * Math.ceil(Math.log2(size + 1)));
+/** About how much an entry adds to a proof: it comes with a hash for each level of the tree. */
+const lengthInProof = ({ entry }: LogEntry, size: number): number =>
+  entry.length + ENTRY_CHARACTERS + HASH_CHARACTERS * Math.ceil(Math.log2(size + 1));
+
+/** The entries of a stream up to a size of the log; undefined where their proof would be too long. */
+async function entriesOf(
+  log: ProofNeeds['log'],
+  stream: string,
+  size: number,
+): Promise<readonly LogEntry[] | undefined> {
+  const entries: LogEntry[] = [];
+  let length = 0;
+  for await (const page of entriesOfStream(log, stream, size)) {
+    entries.push(...page);
+    length += page.reduce((sum, entry) => sum + lengthInProof(entry, size), 0);
+    if (length > LONGEST_PROOF) return undefined;
+  }
+  return entries;
+}
 
 async function provenEntries(
   { pool, tiles }: ProofNeeds,

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '#event-log';
 import { type Instant, formatInstant, instant, parseInstant, position } from '#domain';
-import { type CheckedRows, checkRowsAfter, compareEngines, enginesAgree, paused } from '#projections';
+import { type CheckedRows, Replays, checkRowsAfter, compareEngines, enginesAgree, paused } from '#projections';
 import type { SignedTree } from '../anchor/anchor.js';
 import type { VerifierKey } from '../note-keys.js';
 import { base64 } from '../reading.js';
@@ -55,6 +55,9 @@ const KEEP_MS = 1_000;
 const BETWEEN_COMPARISONS_MS = 2_000;
 const COORDINATES = 5;
 
+/** So long, at most, the events of one policy are folded. */
+const REPLAY_LIMIT_MS = 600_000;
+
 /** Between the rows of two policies, at least; so the rows of a million policies are seen in a day. */
 const BETWEEN_POLICIES_MS = 50;
 
@@ -62,6 +65,8 @@ const BETWEEN_POLICIES_MS = 50;
 export class SelfCheck {
   #report: SelfCheckReport | undefined;
   #keptAt = 0;
+  /** Of its own: nobody waits for the self-check, and it waits for nobody. */
+  readonly #replays = new Replays(REPLAY_LIMIT_MS);
   /** As many policies as there were in this round. */
   #policies: number | undefined;
 
@@ -228,7 +233,7 @@ export class SelfCheck {
   async #compare(): Promise<number> {
     const { pool, log, random } = this.needs;
     const begun = performance.now();
-    const comparisons = await compareEngines({ pool, log, random }, COORDINATES);
+    const comparisons = await compareEngines({ pool, log, replays: this.#replays, random }, COORDINATES);
     const restMs = Math.min(BETWEEN_COMPARISONS_MS, this.needs.pauseMs);
     if (comparisons.length === 0) return restMs;
     const foundAt = this.#now();
@@ -265,7 +270,8 @@ export class SelfCheck {
         knownAt: instantOf(each.knownAt),
         validAt: instantOf(each.validAt),
       };
-      if (!(await enginesAgree({ pool, log }, { policy: each.policy, at }))) standing.push(each);
+      if (!(await enginesAgree({ pool, log, replays: this.#replays }, { policy: each.policy, at })))
+        standing.push(each);
     }
     return standing;
   }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { JsonObject } from '#domain';
+import { Turns } from '#runtime/turns';
 import { type Fact, correctionsBehind } from '#temporal';
 import type { ResolvedCoordinate } from '../answers.js';
 import { standsAt, storedInstant } from '../table.js';
@@ -61,14 +62,16 @@ export async function blameOf(
   );
   const events = new Map(behind.rows.map((row) => [row.event, row]));
   const before = new Map(replaced.rows.map(({ field, event }) => [field, event]));
-  const shown = facts.filter(({ value }) => value !== null);
-  return Object.fromEntries(
-    shown.flatMap(({ field, event }) => {
-      const row = events.get(event);
-      const correctedBy = correctionsBehind(event, field, { seen });
-      return row ? [[field, fieldBlame(row, { replaced: before.get(field) ?? null, correctedBy })] as const] : [];
-    }),
-  );
+  const blame: [string, FieldBlame][] = [];
+  const turns = new Turns();
+  for (const { field, event, value } of facts) {
+    const row = events.get(event);
+    if (value === null || !row) continue;
+    const correctedBy = correctionsBehind(event, field, { seen });
+    blame.push([field, fieldBlame(row, { replaced: before.get(field) ?? null, correctedBy })]);
+    if (turns.isOver) await turns.next();
+  }
+  return Object.fromEntries(blame);
 }
 
 const fieldBlame = (

@@ -26,7 +26,7 @@ export async function differenceAnswer(
   between: Between,
   { policy, withPatch }: Asked,
 ): Promise<DifferenceAnswer> {
-  const found = await differences(pool, between, policy);
+  const found = await differences(pool, { ...between, policy });
   const numbers = [
     ...new Set([
       ...found.map(({ policy: number }) => number),

@@ -39,7 +39,7 @@ const boxesWhere = (holds: typeof inside, policy: string): string => {
   return `${holding(FIRST, SECOND, true)} UNION ALL ${holding(SECOND, FIRST, false)}`;
 };
 
-const BOXES_OF_ONE = boxesWhere(inside, 'b.policy = $7 AND');
+const BOXES_OF_ONE = boxesWhere(inside, 'b.policy = $8 AND');
 const BOXES_OF_ALL = boxesWhere(insideAnywhere, '');
 
 // What holds one point and not the other begins or ends between them, in recorded or in known time.
@@ -53,7 +53,7 @@ const BETWEEN = [
 const EVENTS = `SELECT t.policy, t.event, t.occurred_order, (${standsAt('t', '$1', '$2')}) AS at_first FROM read.timeline t
   WHERE t.counts AND (${standsAt('t', '$1', '$2')}) <> (${standsAt('t', '$3', '$4')})`;
 
-const EVENTS_OF_ONE = `${EVENTS} AND t.policy = $5`;
+const EVENTS_OF_ONE = `${EVENTS} AND t.policy = $6`;
 const EVENTS_OF_ALL = `${EVENTS} AND (${BETWEEN.map((bounds) => `(${bounds})`).join(' OR ')})`;
 
 interface BoxRow {
@@ -73,31 +73,84 @@ interface EventRow {
   readonly at_first: boolean;
 }
 
-/** What differs between two coordinates, in one policy or in all; work in proportion to what differs. */
+/** So many fields are compared at a time: what is seen of the events behind them need not be in memory all at once. */
+const FIELDS_AT_ONCE = 500;
+
+/** A comparison finds at most so many boxes, and as many events, that differ. */
+const MOST_DIFFERING = 100_000;
+
+/** More differs between two coordinates than one answer may tell. */
+export class TooMuchDiffersError extends Error {
+  override readonly name = 'TooMuchDiffersError';
+}
+
+interface Asked extends Points {
+  /** Number of the policy; null for all. */
+  readonly policy: number | null;
+  /** As many as is usual unless told. */
+  readonly most?: number;
+}
+
+/**
+ * What differs between two coordinates, in one policy or in all, by the number of the policy; work in proportion to what
+ * differs, some fields at a time. Throws {@link TooMuchDiffersError} where that is too much.
+ */
 export async function differences(
   pool: Pool,
-  { from, to }: { from: Coordinate; to: Coordinate },
-  policy: number | null,
+  { from, to, policy, most = MOST_DIFFERING }: Asked,
 ): Promise<readonly NumberedDifference[]> {
   const [boxes, events] = await Promise.all([
-    boxesOfEither(pool, { from, to }, policy),
-    eventsOfEither(pool, { from, to }, policy),
+    boxesOfEither(pool, { from, to, policy, most }),
+    eventsOfEither(pool, { from, to, policy, most }),
   ]);
-  const behind = [...new Set(boxes.map(({ event }) => event))];
-  const seen = await seenEvents(pool, { from, to }, behind);
-  const policies = [...new Set([...boxes, ...events].map((row) => row.policy))].sort((one, other) => one - other);
-  const boxesOf = grouped(boxes, (row) => String(row.policy));
+  if (boxes.length > most || events.length > most)
+    throw new TooMuchDiffersError(`More than ${most} values or events differ between the two points.`);
+  const found = new Map<number, PolicyDifference>();
   const eventsOf = grouped(events, (row) => String(row.policy));
-  return policies.map((number) => {
-    const side = (at: Coordinate, isFirst: boolean): PolicyPoint =>
-      pointOf(at, {
-        boxes: (boxesOf.get(String(number)) ?? []).filter(({ at_first }) => at_first === isFirst),
-        events: (eventsOf.get(String(number)) ?? []).filter(({ at_first }) => at_first === isFirst),
-        seen: isFirst ? seen.from : seen.to,
-        notes: seen.notes,
-      });
-    return { policy: number, difference: differenceBetween(side(from, true), side(to, false)) };
-  });
+  const numbers = [...new Set([...boxes, ...events].map((row) => row.policy))].sort((one, other) => one - other);
+  for (const number of numbers)
+    found.set(number, differenceOf({ from, to }, { boxes: [], events: eventsOf.get(String(number)) ?? [] }));
+  for (const some of fieldsInTurn(boxes)) {
+    const seen = await seenEvents(pool, { from, to }, [...new Set(some.map(({ event }) => event))]);
+    for (const [number, own] of grouped(some, (row) => String(row.policy))) {
+      const { changes } = differenceOf({ from, to }, { boxes: own, events: [], seen });
+      const before = found.get(Number(number)) ?? NOTHING;
+      found.set(Number(number), { ...before, changes: [...before.changes, ...changes] });
+    }
+  }
+  return [...found].map(([number, difference]) => ({ policy: number, difference }));
+}
+
+const NOTHING: PolicyDifference = { changes: [], added: [], removed: [] };
+
+/** The boxes by policy and field, some fields after the other; both boxes of a field together. */
+function* fieldsInTurn(boxes: readonly BoxRow[]): Generator<readonly BoxRow[]> {
+  const sorted = [...boxes].sort((one, other) => one.policy - other.policy || compareText(one.field, other.field));
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    to = Math.min(from + FIELDS_AT_ONCE, sorted.length);
+    while (to < sorted.length && isOfField(sorted[to], sorted[to - 1])) to += 1;
+    yield sorted.slice(from, to);
+  }
+}
+
+const isOfField = (one: BoxRow | undefined, other: BoxRow | undefined): boolean =>
+  one?.policy === other?.policy && one?.field === other?.field;
+
+interface Differing {
+  readonly boxes: readonly BoxRow[];
+  readonly events: readonly EventRow[];
+  readonly seen?: SeenEvents;
+}
+
+function differenceOf({ from, to }: Points, { boxes, events, seen }: Differing): PolicyDifference {
+  const side = (at: Coordinate, isFirst: boolean): PolicyPoint =>
+    pointOf(at, {
+      boxes: boxes.filter(({ at_first }) => at_first === isFirst),
+      events: events.filter(({ at_first }) => at_first === isFirst),
+      seen: (isFirst ? seen?.from : seen?.to) ?? (() => undefined),
+      notes: seen?.notes ?? new Map(),
+    });
+  return differenceBetween(side(from, true), side(to, false));
 }
 
 const pointValues = ({ recorded, knownAt, validAt }: Coordinate): readonly [Position, number, number] => [
@@ -111,23 +164,25 @@ interface Points {
   readonly to: Coordinate;
 }
 
-async function boxesOfEither(pool: Pool, { from, to }: Points, policy: number | null): Promise<readonly BoxRow[]> {
-  const points = [...pointValues(from), ...pointValues(to)];
+type Bounded = Required<Asked>;
+
+async function boxesOfEither(pool: Pool, { from, to, policy, most }: Bounded): Promise<readonly BoxRow[]> {
+  const values = [...pointValues(from), ...pointValues(to), most + 1];
   const { rows } = await pool.query<BoxRow>(
     policy === null
-      ? { name: 'differing-boxes', text: BOXES_OF_ALL, values: points }
-      : { name: 'differing-boxes-of-policy', text: BOXES_OF_ONE, values: [...points, policy] },
+      ? { name: 'differing-boxes', text: `${BOXES_OF_ALL} LIMIT $7`, values }
+      : { name: 'differing-boxes-of-policy', text: `${BOXES_OF_ONE} LIMIT $7`, values: [...values, policy] },
   );
   return rows;
 }
 
-async function eventsOfEither(pool: Pool, { from, to }: Points, policy: number | null): Promise<readonly EventRow[]> {
+async function eventsOfEither(pool: Pool, { from, to, policy, most }: Bounded): Promise<readonly EventRow[]> {
   const [[recorded, known], [otherRecorded, otherKnown]] = [pointValues(from), pointValues(to)];
-  const points = [recorded, known, otherRecorded, otherKnown];
+  const values = [recorded, known, otherRecorded, otherKnown, most + 1];
   const { rows } = await pool.query<EventRow>(
     policy === null
-      ? { name: 'differing-events', text: EVENTS_OF_ALL, values: points }
-      : { name: 'differing-events-of-policy', text: EVENTS_OF_ONE, values: [...points, policy] },
+      ? { name: 'differing-events', text: `${EVENTS_OF_ALL} LIMIT $5`, values }
+      : { name: 'differing-events-of-policy', text: `${EVENTS_OF_ONE} LIMIT $5`, values: [...values, policy] },
   );
   return rows;
 }

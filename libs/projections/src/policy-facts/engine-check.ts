@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
-import { type Instant, type RecordedEvent, instant, position } from '#domain';
-import type { EventLog } from '#event-log';
-import { type Coordinate, keysInForce, stateAt } from '#temporal';
+import { type Instant, type RecordedEvent, fromStored, instant, position } from '#domain';
+import type { EventLog, LogEntry } from '#event-log';
+import { Turns } from '#runtime/turns';
+import type { Coordinate } from '#temporal';
 import { readUnits } from '../runner/units.js';
-import { eventsOfPolicy } from './replay.js';
-import { type FactsAt, factsOfOne } from './state.js';
+import { type FactsAt, isFolded } from './fold-entries.js';
+import { entriesOfPolicy } from './replay.js';
+import { type FoldedAt, ReplayTooLongError, type Replays } from './replay-threads.js';
+import { factsOfOne } from './state.js';
 
 /** A coordinate of one policy at which both engines were asked, and whether they agree. */
 export interface EngineComparison {
@@ -21,6 +24,8 @@ export type EngineQuestion = Pick<EngineComparison, 'policy' | 'at'>;
 export interface EngineCheck {
   readonly pool: Pool;
   readonly log: Pick<EventLog, 'readStream'>;
+  /** Folds long streams. */
+  readonly replays: Replays;
   /** From 0 up to, without, 1. */
   readonly random: () => number;
 }
@@ -33,33 +38,64 @@ const CHOSEN_AMONG = 1_000;
 
 /**
  * Asks both engines for one policy, chosen at random, at coordinates chosen at random on and beside the times that its
- * events speak of. Empty while there is no policy.
+ * events speak of. Empty while there is no policy, and for one with more events than are folded at once.
  */
 export async function compareEngines(check: EngineCheck, coordinates: number): Promise<readonly EngineComparison[]> {
-  const { pool, log, random } = check;
+  const { pool, log, replays, random } = check;
+  const reached = await positionReached(pool);
+  if (reached === 0) return [];
+  const chosen = await someSlug(pool, { reached, random });
+  if (!chosen) return [];
+  const entries = await entriesIfFew(log, chosen.slug, reached);
+  if (!entries) return [];
+  const folded = entries.filter(isFolded);
+  return replays.fold(entries, async (foldedAt) => {
+    const comparisons: EngineComparison[] = [];
+    for (let count = 0; count < coordinates; count += 1) {
+      const at = someCoordinate(folded, { first: chosen.policy, last: reached, random });
+      const isEqual = await agree(pool, foldedAt, { number: chosen.policy, at });
+      comparisons.push({ policy: chosen.slug, at, isEqual });
+    }
+    return comparisons;
+  });
+}
+
+/** How far the facts have come, whichever process brings them on; 0 while they are at the beginning. */
+async function positionReached(pool: Pool): Promise<number> {
   const units = await readUnits(pool);
   const facts = units.filter(({ projection, state }) => projection === 'policy-facts' && state === 'running');
   const reached = Math.min(...facts.map((unit) => unit.position));
-  if (!Number.isFinite(reached) || reached === 0) return [];
+  return Number.isFinite(reached) ? reached : 0;
+}
+
+async function someSlug(
+  pool: Pool,
+  { reached, random }: { readonly reached: number; readonly random: () => number },
+): Promise<{ readonly policy: number; readonly slug: string } | undefined> {
   const from = Math.floor(random() * reached);
   const { rows } = await pool.query<{ policy: number; slug: string }>(
     `SELECT * FROM (${SLUGS}) p ORDER BY policy < $2, policy LIMIT ${CHOSEN_AMONG}`,
     [reached, from],
   );
-  const chosen = rows[Math.floor(random() * rows.length)];
-  if (!chosen) return [];
-  const events = await eventsOfPolicy(log, chosen.slug, reached);
-  const comparisons: EngineComparison[] = [];
-  for (let count = 0; count < coordinates; count += 1) {
-    const at = someCoordinate(events, { first: chosen.policy, last: reached, random });
-    comparisons.push({ policy: chosen.slug, at, isEqual: await agree(pool, events, { number: chosen.policy, at }) });
+  return rows[Math.floor(random() * rows.length)];
+}
+
+async function entriesIfFew(
+  log: EngineCheck['log'],
+  slug: string,
+  until: number,
+): Promise<readonly LogEntry[] | undefined> {
+  try {
+    return await entriesOfPolicy(log, slug, until);
+  } catch (error) {
+    if (error instanceof ReplayTooLongError) return undefined;
+    throw error;
   }
-  return comparisons;
 }
 
 /** Asks both engines again where they were asked before; false also where the policy is not there any more. */
 export async function enginesAgree(
-  { pool, log }: Pick<EngineCheck, 'pool' | 'log'>,
+  { pool, log, replays }: Pick<EngineCheck, 'pool' | 'log' | 'replays'>,
   { policy, at }: EngineQuestion,
 ): Promise<boolean> {
   const { rows } = await pool.query<{ policy: number }>('SELECT policy FROM read.policies WHERE slug = $1 LIMIT 1', [
@@ -67,16 +103,34 @@ export async function enginesAgree(
   ]);
   const [found] = rows;
   if (!found) return false;
-  return agree(pool, await eventsOfPolicy(log, policy, at.recorded), { number: found.policy, at });
+  return replays.fold(await entriesOfPolicy(log, policy, at.recorded), (foldedAt) =>
+    agree(pool, foldedAt, { number: found.policy, at }),
+  );
 }
 
 async function agree(
   pool: Pool,
-  events: readonly RecordedEvent[],
+  foldedAt: FoldedAt,
   { number, at }: { readonly number: number; readonly at: Coordinate },
 ): Promise<boolean> {
   const kept = await factsOfOne(pool, number, { ...at, recordedAt: null });
-  return isDeepStrictEqual(plain(kept), plain(folded(events, at)));
+  const folded = await foldedAt(at);
+  return (
+    kept.eventCount === folded.eventCount &&
+    (await areSame(kept.facts, folded.facts)) &&
+    (await areSame(kept.uncertain, folded.uncertain))
+  );
+}
+
+/** Compares lists in turns: they can be long. */
+async function areSame(some: FactsAt['facts' | 'uncertain'], others: FactsAt['facts' | 'uncertain']): Promise<boolean> {
+  if (some.length !== others.length) return false;
+  const turns = new Turns();
+  for (const [index, one] of some.entries()) {
+    if (!isDeepStrictEqual(plain(one), plain(others[index]))) return false;
+    if (turns.isOver) await turns.next();
+  }
+  return true;
 }
 
 interface Bounds {
@@ -85,10 +139,11 @@ interface Bounds {
   readonly random: () => number;
 }
 
-function someCoordinate(events: readonly RecordedEvent[], { first, last, random }: Bounds): Coordinate {
-  const instants = events.flatMap(timesOf).filter(Number.isFinite);
+function someCoordinate(entries: readonly LogEntry[], { first, last, random }: Bounds): Coordinate {
   const some = (): Instant => {
-    const chosen = instants[Math.floor(random() * instants.length)];
+    const entry = entries[Math.floor(random() * entries.length)];
+    const times = entry ? timesOf(fromStored(entry)).filter(Number.isFinite) : [];
+    const chosen = times[Math.floor(random() * times.length)];
     return instant((chosen ?? Date.UTC(2000)) + Math.floor(random() * 3) - 1);
   };
   return {
@@ -105,13 +160,8 @@ const timesOf = ({ body, recordedAt }: RecordedEvent): readonly number[] => [
   body.occurred.latest,
 ];
 
-function folded(events: readonly RecordedEvent[], at: Coordinate): FactsAt {
-  const state = stateAt(events, at);
-  return { facts: [...state.facts.values()], uncertain: state.uncertain, eventCount: keysInForce(state).length };
-}
-
 /** Members that are undefined count as absent; times without end stay told apart. */
-const plain = (value: FactsAt): unknown =>
+const plain = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value, (_key, member: unknown) => (typeof member === 'number' ? `number ${member}` : member)),
   );

@@ -6,7 +6,8 @@ import type { Pool } from 'pg';
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
 import { type PolicyRows, ROWS_LIMIT, loadPolicyRows } from './policy-rows.js';
-import { type FactsAt, factsOfOne } from './state.js';
+import type { FactsAt } from './fold-entries.js';
+import { factsOfOne } from './state.js';
 
 /** What a row takes, in bytes, with its share of what rows say; measured. */
 const ROW_BYTES = 140;

@@ -4,7 +4,8 @@ import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange } from '../projection.js';
 import { WITHOUT_END, storedInstant } from '../table.js';
 import { type StandingRow, StandingRows } from './standing-rows.js';
-import { FACT_TUPLE, type FactTuple, type FactsAt, UNCERTAIN_TUPLE, factsAt, readTuple } from './state.js';
+import type { FactsAt } from './fold-entries.js';
+import { FACT_TUPLE, type FactTuple, UNCERTAIN_TUPLE, factsAt, readTuple } from './state.js';
 
 /** A policy of more rows than this is not for memory: to load it would take up too much at once. */
 export const ROWS_LIMIT = 200_000;

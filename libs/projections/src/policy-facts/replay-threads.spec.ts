@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type JsonObject, instant, parseEventBody, policyStream, position } from '#domain';
+import { type JsonObject, fromStored, instant, parseEventBody, policyStream, position } from '#domain';
 import { type LogEntry, createMemoryEventLog } from '#event-log';
 import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/append-bodies.js';
-import { OneAtATime, ReplayOverloadedError, foldEntries, foldedFacts } from './replay-threads.js';
+import { foldAt, isFolded } from './fold-entries.js';
+import { OneAtATime, ReplayOverloadedError, ReplayTooLongError, Replays } from './replay-threads.js';
 
 const EVENTS = 510;
 
@@ -45,10 +46,22 @@ const at = {
 };
 
 describe('a long stream', () => {
-  it('is folded in a thread as it is here', async () => {
-    const folded = await foldedFacts(entries, at);
-    expect(folded).toEqual(foldEntries({ entries, at }));
-    expect(folded.eventCount).toBe(EVENTS - 1);
+  it('is folded in a thread as it is here, at each coordinate', async () => {
+    const events = entries.filter(isFolded).map(fromStored);
+    const [folded, earlier] = await new Replays().fold(entries, async (foldedAt) => [
+      await foldedAt(at),
+      await foldedAt({ ...at, recorded: position(5) }),
+    ]);
+    expect(folded).toEqual(foldAt(events, at));
+    expect(folded).toMatchObject({ eventCount: EVENTS - 1 });
+    expect(earlier).toEqual(foldAt(events, { ...at, recorded: position(5) }));
+  });
+
+  it('is given up where it takes too long, and others are folded afterwards', async () => {
+    const hasty = new Replays(1);
+    await expect(hasty.factsAt(entries, at)).rejects.toBeInstanceOf(ReplayTooLongError);
+    await expect(hasty.factsAt(entries, at)).rejects.toBeInstanceOf(ReplayTooLongError);
+    expect(await hasty.factsAt(entries.slice(0, 3), at)).toMatchObject({ eventCount: 2 });
   });
 });
 

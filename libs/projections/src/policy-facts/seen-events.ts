@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type EventBody, type Position, instant, position } from '#domain';
+import { Turns } from '#runtime/turns';
 import type { Coordinate, RecordNote, SeenEvent } from '#temporal';
 import { grouped } from '../rows-at.js';
 import { readInstant } from '../table.js';
@@ -61,19 +62,22 @@ export async function seenEvents(pool: Pool, points: Points, keys: readonly stri
   const first = new Map<string, SeenEvent | undefined>();
   const second = new Map<string, SeenEvent | undefined>();
   const moved = new Set<number>();
+  const turns = new Turns();
   let wanted = keys;
   for (let round = 0; round < ROUNDS && wanted.length > 0; round += 1) {
     const [ones, others] = await Promise.all([
       versionsAt(pool, points.from.recorded, wanted),
       versionsAt(pool, points.to.recorded, wanted),
     ]);
+    const named: string[] = [];
     for (const key of wanted) {
       first.set(key, seenEvent(key, points.from, ones.get(key) ?? []));
       second.set(key, seenEvent(key, points.to, others.get(key) ?? []));
       const [row] = others.get(key) ?? [];
       if (row && isPublishedOtherwise(first.get(key), second.get(key))) moved.add(row.policy);
+      named.push(...namedWhereDiffering(first.get(key), second.get(key)));
+      if (turns.isOver) await turns.next();
     }
-    const named = wanted.flatMap((key) => namedWhereDiffering(first.get(key), second.get(key)));
     wanted = [...new Set(named)].filter((key) => !first.has(key));
   }
   return {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type Json, formatInstant } from '#domain';
 import { canonicalJson } from '#event-log';
+import { Turns } from '#runtime/turns';
 import {
   type Fact,
   type StateDocument,
@@ -12,6 +13,7 @@ import {
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyRow } from '../policies/descriptions.js';
 import { readInstant, standsAt, storedInstant } from '../table.js';
+import type { FactsAt } from './fold-entries.js';
 
 /** Where a fact may already have held, as answers show it; null for a time that is open. */
 export interface ShownUncertainty {
@@ -35,13 +37,6 @@ export interface StateAnswer {
   readonly eventCount: number;
   /** Where a stream of this state's changes goes on: `position.instantMs`. */
   readonly resume: string;
-}
-
-/** The facts and uncertainties of one policy at a coordinate, and how many events are in force. */
-export interface FactsAt {
-  readonly facts: readonly Fact[];
-  readonly uncertain: readonly Uncertainty[];
-  readonly eventCount: number;
 }
 
 /** Builds the answer that shows a policy's facts. */
@@ -178,16 +173,14 @@ export async function factsOfAll(
       : [await read('facts-of-few-policies', EACH_FACTS, point)];
   const rows = new Map<number, FactsRow>(policies.map((policy) => [policy, { policy }]));
   for (const row of found.flat()) rows.set(row.policy, { ...rows.get(row.policy), ...row });
-  return new Map(
-    [...rows].map(([policy, { facts, uncertain, events }]) => [
-      policy,
-      factsAt({
-        facts: (facts ?? []).map(readTuple),
-        uncertain: (uncertain ?? []).map(readTuple),
-        events: events ?? 0,
-      }),
-    ]),
-  );
+  const all = new Map<number, FactsAt>();
+  const turns = new Turns();
+  for (const [policy, { facts, uncertain, events }] of rows) {
+    if (turns.isOver) await turns.next();
+    const tuples = { facts: (facts ?? []).map(readTuple), uncertain: (uncertain ?? []).map(readTuple) };
+    all.set(policy, factsAt({ ...tuples, events: events ?? 0 }));
+  }
+  return all;
 }
 
 /** Reads the facts of one policy at a coordinate. */

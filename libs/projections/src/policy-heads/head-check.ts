@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type Instant, type Position, policyOf } from '#domain';
 import { type EventLog, type LogEntry, canonicalJson } from '#event-log';
 import { replayedFacts } from '../policy-facts/replay.js';
+import { Replays } from '../policy-facts/replay-threads.js';
 import { type StateAnswer, stateAnswer } from '../policy-facts/state.js';
 import type { Described } from '../projection.js';
 import { HEAD_BASIS } from './policy-heads.js';
@@ -19,6 +20,9 @@ interface HeadCheck {
   readonly log: Pick<EventLog, 'readStream'>;
   readonly now: () => Instant;
 }
+
+/** For so long at most, the events of one policy are folded to check its head. */
+const replays = new Replays(600_000);
 
 /**
  * True unless a policy's head would be served now and shows another state than the policy's events come to now.
@@ -41,7 +45,11 @@ export async function headIsRight({ pool, log, now }: HeadCheck, head: HeadToChe
   const slug = policyOf(first.stream);
   const { title, kind, jurisdiction, aliases = [] } = described.registration;
   const row = { policy: first.position, slug, title, kind, jurisdiction, aliases };
-  const answer = stateAnswer(row, { ...coordinate, recordedAt: null }, await replayedFacts(log, slug, coordinate));
+  const answer = stateAnswer(
+    row,
+    { ...coordinate, recordedAt: null },
+    await replayedFacts({ log, replays }, slug, coordinate),
+  );
   return shown(answer) === shown(stored.document);
 }
 

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Instant, Position } from '#domain';
+import { Turns } from '#runtime/turns';
 import type { PolicyRow } from '../policies/descriptions.js';
 import { type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
 import type { PolicyChange } from '../projection.js';
@@ -198,21 +199,17 @@ export class PolicyHeads {
     const at = { recorded, recordedAt, knownAt: now, validAt: now };
     const [facts, until] = [await factsOfAll(this.needs.pool, policies, at), await this.#holdUntil(policies, now)];
     const named = new Map(this.needs.policies().map((row) => [row.policy, row]));
-    const rows = policies.flatMap((policy) => {
+    const turns = new Turns();
+    const rows: string[] = [];
+    for (const policy of policies) {
       const [row, found] = [named.get(policy), facts.get(policy)];
-      return row && found
-        ? [
-            {
-              policy,
-              document: stateAnswer(row, at, found),
-              position: recorded,
-              made_at: now,
-              until: until.get(policy) ?? WITHOUT_END,
-            },
-          ]
-        : [];
-    });
-    await this.needs.pool.query({ name: 'make-heads', text: MAKE_HEADS, values: [JSON.stringify(rows), basis] });
+      if (!row || !found) continue;
+      const document = stateAnswer(row, at, found);
+      const hold = { position: recorded, made_at: now, until: until.get(policy) ?? WITHOUT_END };
+      rows.push(JSON.stringify({ policy, document, ...hold }));
+      if (turns.isOver) await turns.next();
+    }
+    await this.needs.pool.query({ name: 'make-heads', text: MAKE_HEADS, values: [`[${rows.join(',')}]`, basis] });
   }
 
   async #basis(): Promise<string> {

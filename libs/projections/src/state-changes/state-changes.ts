@@ -23,6 +23,9 @@ const STATES = ['policies', 'timeline', 'policy-facts'];
 /** After so long without news whoever waits looks whether it is still to wait. */
 const LOOK_MS = 1_000;
 
+/** A stream tells whatever differs. */
+const ALL = Number.MAX_SAFE_INTEGER - 1;
+
 /**
  * The states of policies for whoever is told of their changes: at any coordinate, what can have changed them between
  * two, and when time alone will.
@@ -74,7 +77,7 @@ export class StateChanges {
 
   /** Keys of the events that made a policy's state differ between two coordinates, in order of position. */
   async causesOf(policy: number, between: { from: Coordinate; to: Coordinate }): Promise<readonly string[]> {
-    const found = await differences(this.pool, between, policy);
+    const found = await differences(this.pool, { ...between, policy, most: ALL });
     const causes = [
       ...new Set(found.flatMap(({ difference }) => difference.changes.flatMap((change) => change.causes))),
     ];
