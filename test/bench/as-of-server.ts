@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { migrateAudit } from '#audit';
-import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, createPostgresEventLog, migrateLog } from '#event-log';
 import { openPool } from '#postgres';
 import { Projections } from '#projections';
 import { createLogger, readConfiguration } from '#runtime';
@@ -24,7 +24,7 @@ const [, , url = '', size = '10000', policies = '500'] = process.argv;
 const configuration = readConfiguration({ PORT: '0', SEEDS: '', LOG_LEVEL: 'warn' }, process.cwd());
 if (!configuration.ok) throw new Error(configuration.mistakes.join('\n'));
 
-await migrateEventLog(url);
+await migrateLog(url);
 await migrateAudit(url);
 const pool = openPool({ url, name: 'bench', role: APPLICATION_ROLE, onIdleError: () => undefined });
 const logger = createLogger('warn');

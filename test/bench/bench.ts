@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { APPLICATION_ROLE, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, migrateLog } from '#event-log';
 import { openPool } from '#postgres';
 import { startEmbeddedPostgres } from '#runtime';
 import { appendComparisons } from './append.bench.js';
@@ -75,7 +75,7 @@ async function withDatabase<Result>(run: (url: string) => Promise<Result>): Prom
     onLoss: (reason) => process.stderr.write(`${reason}\n`),
   });
   try {
-    await migrateEventLog(server.url);
+    await migrateLog(server.url);
     return await run(server.url);
   } finally {
     await server.stop();

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { instant } from '#domain';
-import { APPLICATION_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, createPostgresEventLog, migrateLog } from '#event-log';
 import { openPool } from '#postgres';
 import { Projections } from '#projections';
 import { requestRebuilds } from '../../libs/projections/src/rebuild/rebuilds.js';
@@ -17,7 +17,7 @@ const WAIT_LIMIT_MS = 3_600_000;
 const [, , url = '', asked = '{}'] = process.argv;
 const task = JSON.parse(asked) as ReadSideTask;
 
-await migrateEventLog(url);
+await migrateLog(url);
 const pool = openPool({ url, name: 'bench', role: APPLICATION_ROLE, onIdleError: () => undefined });
 const log = createPostgresEventLog({ pool });
 const projections = new Projections({

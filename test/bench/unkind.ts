@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { RejectionCode } from '#domain';
-import { migrateEventLog } from '#event-log';
+import { migrateLog } from '#event-log';
 import { startEmbeddedPostgres } from '#runtime';
 import { type UnkindShape, unkindShapes } from '../support/unkind-shapes.js';
 import { runBenched } from './application.js';
@@ -116,7 +116,7 @@ async function onApplication(
   work: (bystander: Bystander) => Promise<void>,
 ): Promise<void> {
   const url = await makeDatabase(server, name);
-  await migrateEventLog(url);
+  await migrateLog(url);
   const owner = new pg.Client({ connectionString: url });
   await owner.connect();
   const application = await runBenched(url, { LOG_LEVEL: 'error' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { migrateAudit } from '#audit';
-import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateEventLog, openLogOfRecord } from '#event-log';
+import { APPLICATION_ROLE, type EventLog, createPostgresEventLog, migrateLog, openLogOfRecord } from '#event-log';
 import { openPool } from '#postgres';
 import { Acknowledgements } from './acknowledgements.js';
 import { SeenCheckpoints, oneRootASize, signedUpTo } from './audit-proofs.js';
@@ -94,7 +94,7 @@ interface Course {
 
 async function onServer(server: PostgresServer, course: Course): Promise<Outcome> {
   const { options, tell, cleaning } = course;
-  await migrateEventLog(server.url);
+  await migrateLog(server.url);
   await migrateAudit(server.url);
   const direct = poolOn(server.url, cleaning);
   const proxy = await startProxy(server.socketPath, randomFrom(options.seed + 2));

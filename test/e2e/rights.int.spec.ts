@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrateAudit } from '../../libs/audit/src/index.js';
-import { APPLICATION_ROLE, OWNER_ROLE, migrateEventLog } from '../../libs/event-log/src/index.js';
+import { APPLICATION_ROLE, OWNER_ROLE, migrateLog } from '../../libs/event-log/src/index.js';
 import { separateLogins, startEmbeddedPostgres } from '../../libs/runtime/src/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -65,12 +65,12 @@ describe('an embedded server', () => {
     folder = await mkdtemp(join(tmpdir(), 'ptl-rights-'));
     server = await start();
     // As data of an earlier version is: made, and owned, by the superuser.
-    await migrateEventLog(server.url);
+    await migrateLog(server.url);
     await writeFile(join(folder, 'postgres/pg_hba.conf'), 'local all all trust\n');
     await server.stop();
     server = await start();
     logins = await separateLogins(server.url, { owner: OWNER_ROLE, application: APPLICATION_ROLE });
-    await migrateEventLog(logins.ownerUrl);
+    await migrateLog(logins.ownerUrl);
     await migrateAudit(logins.ownerUrl);
   }, 60_000);
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type EventLog, canonicalJson, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { type EventLog, canonicalJson, createPostgresEventLog, migrateLog } from '#event-log';
 import { Anchor } from '../../libs/audit/src/anchor/anchor.js';
 import { AuditFollower } from '../../libs/audit/src/follower/follower.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../../libs/audit/src/note-keys.js';
@@ -54,7 +54,7 @@ export interface FollowedLog {
 
 const AUDITED_LOG = {
   name: 'audited_log',
-  prepare: (url: string) => migrateEventLog(url).then(() => migrateAudit(url)),
+  prepare: (url: string) => migrateLog(url).then(() => migrateAudit(url)),
 };
 
 /** Opens one; `folder` where another log's checkpoint is kept already. */

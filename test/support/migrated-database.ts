@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { APPLICATION_ROLE, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, migrateLog } from '#event-log';
 import { type Template, createTestDatabase } from './database.js';
 
 /** A database with an empty event log, and a pool that works on it as the application does. */
@@ -10,7 +10,7 @@ export interface MigratedDatabase {
   drop(): Promise<void>;
 }
 
-const LOG: Template = { name: 'log', prepare: migrateEventLog };
+const LOG: Template = { name: 'log', prepare: migrateLog };
 
 /** Makes a database with an empty event log, or what a template has besides, for the calling test file. */
 export async function createMigratedDatabase(template: Template = LOG): Promise<MigratedDatabase> {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { migrateAudit } from '#audit';
-import { APPLICATION_ROLE, OWNER_ROLE, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, OWNER_ROLE, migrateLog } from '#event-log';
 import { openPool } from '#postgres';
 import {
   type Closing,
@@ -35,7 +35,7 @@ export async function openDatabase(
 }
 
 async function migrate(url: string): Promise<void> {
-  await migrateEventLog(url);
+  await migrateLog(url);
   await migrateAudit(url);
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { migrateAudit, openAudit } from '#audit';
 import { instant } from '#domain';
-import { APPLICATION_ROLE, LogStartError, migrateEventLog, openLogOfRecord } from '#event-log';
+import { APPLICATION_ROLE, LogStartError, migrateLog, openLogOfRecord } from '#event-log';
 import { openPool } from '#postgres';
 import { Projections, type SetAsideEvent } from '#projections';
 import { Recorder, parked } from '#recording';
@@ -23,7 +23,7 @@ export async function startProjector(
     throw new CannotStart('A projector shares its database with other processes. Set DATABASE_URL to it.');
   const closing = new Closing();
   try {
-    const migrate = (owner: string) => migrateEventLog(owner).then(() => migrateAudit(owner));
+    const migrate = (owner: string) => migrateLog(owner).then(() => migrateAudit(owner));
     await prepareDatabase({ url, ownerUrl, migrate, logger });
     const pool = openPool({
       url,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { APPLICATION_ROLE, LogStartError, migrateEventLog, settleLogOfRecord, startSequencing } from '#event-log';
+import { APPLICATION_ROLE, LogStartError, migrateLog, settleLogOfRecord, startSequencing } from '#event-log';
 import { openPool } from '#postgres';
 import { CannotStart, Closing, type Configuration, type ServiceNeeds, prepareDatabase } from '#runtime';
 
@@ -19,7 +19,7 @@ export async function startSequencer(
     );
   const closing = new Closing();
   try {
-    await prepareDatabase({ url, ownerUrl, migrate: migrateEventLog, logger });
+    await prepareDatabase({ url, ownerUrl, migrate: migrateLog, logger });
     const pool = openPool({
       url,
       name: 'policy-timeline-sequencer',

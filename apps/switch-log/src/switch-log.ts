@@ -13,7 +13,7 @@ import {
   isLevel,
   keepLogIn,
   logKeptIn,
-  migrateEventLog,
+  migrateLog,
   notePlaces,
   openEventStore,
   positionOf,
@@ -54,7 +54,7 @@ export async function switchLog(configuration: Configuration, { to, tell }: Aske
   await prepareDatabase({
     url,
     ownerUrl: databaseOwnerUrl,
-    migrate: migrateEventLog,
+    migrate: migrateLog,
     logger: { warn: () => undefined },
   });
   const pool = openPool({ url, name: 'policy-timeline-switch-log', onIdleError: (error) => tell(error.message) });

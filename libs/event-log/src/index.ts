@@ -23,6 +23,7 @@ export { NewerFormError } from './kurrentdb/mirror-draft.js';
 export { Sequencer, type SequencerNeeds } from './kurrentdb/sequencer.js';
 export { type SequencingNeeds, startSequencing } from './kurrentdb/sequencing.js';
 export { type LogKind, type LogOfRecordNeeds, openLogOfRecord, settleLogOfRecord } from './kurrentdb/log-of-record.js';
+export { migrateLog } from './kurrentdb/migrations.js';
 export { LogStartError } from './log-start-error.js';
 export { createMemoryEventLog } from './memory/memory-event-log.js';
 export {

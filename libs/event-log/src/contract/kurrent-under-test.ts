@@ -7,7 +7,8 @@ import type { StoreLimits } from '../kurrentdb/store-limits.js';
 import type { EventStore } from '../kurrentdb/store.js';
 import type { EventLog } from '../port.js';
 import { settledSetting } from '../postgres/settings.js';
-import { type PostgresUnderTest, openPostgresUnderTest } from './postgres-under-test.js';
+import { openMirrorUnderTest } from './mirror-under-test.js';
+import type { PostgresUnderTest } from './postgres-under-test.js';
 import type { StoreUnderTest } from './store-under-test.js';
 
 /** A log on an event store, mirrored into a database of its own by a sequencer that can be stopped. */
@@ -31,7 +32,7 @@ export interface Limits {
 
 /** Opens an empty log on a server, with a sequencer at work. */
 export async function openKurrentUnderTest(underTest: StoreUnderTest): Promise<KurrentUnderTest> {
-  const postgres = await openPostgresUnderTest();
+  const postgres = await openMirrorUnderTest();
   await settledSetting(postgres.pool, 'log', 'kurrentdb');
   const logs: EventLog[] = [];
   const troubles: unknown[] = [];

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { createTestDatabase } from '../../../../test/support/database.js';
+import { type Template, createTestDatabase } from '../../../../test/support/database.js';
 import type { EventLog } from '../port.js';
 import { migrateEventLog } from '../postgres/migrations.js';
 import { createPostgresEventLog } from '../postgres/postgres-event-log.js';
@@ -21,7 +21,7 @@ export interface PostgresUnderTest {
 }
 
 /** The template of a database with an empty log. */
-export const template = { name: 'log', prepare: migrateEventLog };
+export const template: Template = { name: 'event_log', prepare: migrateEventLog };
 
 /** A pool that works as the application does. */
 export function asApplication(url: string, settings: pg.PoolConfig = {}): pg.Pool {
@@ -31,8 +31,11 @@ export function asApplication(url: string, settings: pg.PoolConfig = {}): pg.Poo
 }
 
 /** Opens an empty log on a database of its own; settings are those of the log's own pool. */
-export async function openPostgresUnderTest(settings: pg.PoolConfig = {}): Promise<PostgresUnderTest> {
-  const database = await createTestDatabase(template);
+export async function openPostgresUnderTest(
+  settings: pg.PoolConfig = {},
+  made: Template = template,
+): Promise<PostgresUnderTest> {
+  const database = await createTestDatabase(made);
   const pool = asApplication(database.url, settings);
   const log = createPostgresEventLog({ pool });
   const administrator = new pg.Client({ connectionString: database.url });

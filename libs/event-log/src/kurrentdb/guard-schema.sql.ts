@@ -1,5 +1,4 @@
-import { DISREGARDED } from '../disregarded.js';
-import { APPLICATION_ROLE } from '../postgres/schema.sql.js';
+import { APPLICATION_ROLE, INDEX_DISREGARDED } from '../postgres/schema.sql.js';
 
 /**
  * What the guard over the store knows: how its comparison stands, what it found, and the limits set on streams.
@@ -42,7 +41,7 @@ CREATE TABLE log.store_limits (
   CONSTRAINT store_limits_pkey PRIMARY KEY (stream, kind)
 );
 
-CREATE INDEX events_disregarded_idx ON log.events (position) WHERE type = '${DISREGARDED}';
+${INDEX_DISREGARDED}
 
 CREATE FUNCTION log.refuse_while_moving() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../../test/support/eventually.js';
 import { event, name } from '../contract/contract-requests.js';
-import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
+import { openMirrorUnderTest } from '../contract/mirror-under-test.js';
+import type { PostgresUnderTest } from '../contract/postgres-under-test.js';
 import { StoreInMemory } from '../contract/store-in-memory.js';
 import { settledSetting } from '../postgres/settings.js';
 import { Guard } from './guard.js';
@@ -20,7 +21,7 @@ describe('the guard over a store', () => {
   let limits: StreamLimit[] = [];
 
   beforeAll(async () => {
-    postgres = await openPostgresUnderTest();
+    postgres = await openMirrorUnderTest();
     await settledSetting(postgres.pool, 'log', 'kurrentdb');
     for (let index = 0; index < RECORDS; index += 1)
       if (index % 100 === 7) store.add({ stream: 'policy-a' });

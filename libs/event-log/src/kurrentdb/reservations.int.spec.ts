@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { event, name, request } from '../contract/contract-requests.js';
-import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
+import { openMirrorUnderTest } from '../contract/mirror-under-test.js';
+import type { PostgresUnderTest } from '../contract/postgres-under-test.js';
 import { createPostgresEventLog } from '../postgres/postgres-event-log.js';
 import { type Claim, Reservations } from './reservations.js';
 
@@ -9,7 +10,7 @@ describe('reservations', () => {
   let postgres: PostgresUnderTest;
 
   beforeEach(async () => {
-    postgres = await openPostgresUnderTest();
+    postgres = await openMirrorUnderTest();
   });
   afterEach(() => postgres.close());
 

@@ -6,7 +6,8 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { canonicalJson } from '../canonical-json.js';
 import { event, everything, name, request, START } from '../contract/contract-requests.js';
 import { driverError } from '../contract/faulty-pool.js';
-import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
+import { openMirrorUnderTest } from '../contract/mirror-under-test.js';
+import type { PostgresUnderTest } from '../contract/postgres-under-test.js';
 import { StoreInMemory } from '../contract/store-in-memory.js';
 import { DISREGARDED, disregardedIn } from '../disregarded.js';
 import { settledSetting } from '../postgres/settings.js';
@@ -22,7 +23,7 @@ describe('the sequencer', () => {
   let running: { readonly stop: () => Promise<void> }[];
 
   beforeEach(async () => {
-    postgres = await openPostgresUnderTest();
+    postgres = await openMirrorUnderTest();
     await settledSetting(postgres.pool, 'log', 'kurrentdb');
     store = new StoreInMemory();
     running = [];

@@ -1,13 +1,8 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { runMigrations } from '#postgres';
 import { DISREGARDED } from '../disregarded.js';
-import { guardEntities } from '../kurrentdb/guard-entities.js';
-import { CREATE_GUARD } from '../kurrentdb/guard-schema.sql.js';
-import { mirrorEntities } from '../kurrentdb/mirror-entities.js';
-import { CREATE_MIRROR, CREATE_MIRRORING } from '../kurrentdb/mirror-schema.sql.js';
-import { CREATE_RESERVATIONS, DROP_RESERVATIONS } from '../kurrentdb/reservations.sql.js';
 import { CREATE_ANNOUNCE } from './announcements.sql.js';
-import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION } from './schema.sql.js';
+import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION, INDEX_DISREGARDED } from './schema.sql.js';
 
 /** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
 const schema = 'log';
@@ -102,47 +97,11 @@ class BuildBeside1764000000001 implements MigrationInterface {
   }
 }
 
-class Mirror1764000000002 implements MigrationInterface {
-  readonly name = 'Mirror1764000000002';
-
-  async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [CREATE_MIRROR, CREATE_MIRRORING]) await runner.query(statement);
-  }
-
-  down(): Promise<void> {
-    throw new Error('Where the store has the entries of a log is for ever: it is not taken away by a migration.');
-  }
-}
-
-class ReserveNames1764000000003 implements MigrationInterface {
-  readonly name = 'ReserveNames1764000000003';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(CREATE_RESERVATIONS);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(DROP_RESERVATIONS);
-  }
-}
-
-class GuardTheStore1764000000004 implements MigrationInterface {
-  readonly name = 'GuardTheStore1764000000004';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(CREATE_GUARD);
-  }
-
-  down(): Promise<void> {
-    throw new Error('What was found about a store is not taken away by a migration.');
-  }
-}
-
 class AnnounceEntries1764000000005 implements MigrationInterface {
   readonly name = 'AnnounceEntries1764000000005';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [CREATE_ANNOUNCE, CREATE_APPEND, CREATE_MIRRORING]) await runner.query(statement);
+    for (const statement of [CREATE_ANNOUNCE, CREATE_APPEND]) await runner.query(statement);
   }
 
   down(): Promise<void> {
@@ -150,32 +109,38 @@ class AnnounceEntries1764000000005 implements MigrationInterface {
   }
 }
 
-class JudgeLeases1764000000006 implements MigrationInterface {
-  readonly name = 'JudgeLeases1764000000006';
+class IndexDisregarded1764000000007 implements MigrationInterface {
+  readonly name = 'IndexDisregarded1764000000007';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(CREATE_MIRRORING);
+    await runner.query(INDEX_DISREGARDED);
   }
 
   down(): Promise<void> {
-    throw new Error('The functions that mirror are not taken back to what they were.');
+    throw new Error('Logs had this index before this migration: it is not taken away.');
   }
 }
 
+/** What a schema has besides the tables of every log, from the adapter that keeps its log elsewhere. */
+export interface LogAdditions {
+  readonly entities: readonly EntitySchema[];
+  readonly migrations: readonly (new () => MigrationInterface)[];
+}
+
+const NO_ADDITIONS: LogAdditions = { entities: [], migrations: [] };
+
 /** The data source of the log's schema: migrations and, for administration, reads. */
-export const logDataSource = (url: string): DataSource =>
+export const logDataSource = (url: string, additions: LogAdditions = NO_ADDITIONS): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
-    entities: [events, head, idempotencyKeys, erasable, settings, ...mirrorEntities, ...guardEntities],
+    entities: [events, head, idempotencyKeys, erasable, settings, ...additions.entities],
     migrations: [
       CreateLog1764000000000,
       BuildBeside1764000000001,
-      Mirror1764000000002,
-      ReserveNames1764000000003,
-      GuardTheStore1764000000004,
       AnnounceEntries1764000000005,
-      JudgeLeases1764000000006,
+      IndexDisregarded1764000000007,
+      ...additions.migrations,
     ],
     migrationsTableName: 'policy_timeline_migrations',
   });
@@ -188,4 +153,5 @@ const MIGRATION_LOCK = 7_302;
  * The login of the URL becomes the owner of the log; it must be allowed to create schemas and, the first time on a
  * server, the application's role. Safe to call from several processes at once, and again.
  */
-export const migrateEventLog = (url: string): Promise<void> => runMigrations(logDataSource(url), MIGRATION_LOCK);
+export const migrateEventLog = (url: string, additions?: LogAdditions): Promise<void> =>
+  runMigrations(logDataSource(url, additions), MIGRATION_LOCK);

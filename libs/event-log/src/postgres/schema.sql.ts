@@ -1,3 +1,5 @@
+import { DISREGARDED } from '../disregarded.js';
+
 /** The role that the application works as. It may append through one function and read; nothing else. */
 export const APPLICATION_ROLE = 'policy_timeline_app';
 
@@ -202,4 +204,9 @@ CREATE SCHEMA read_next AUTHORIZATION ${APPLICATION_ROLE};
 CREATE SCHEMA read_old AUTHORIZATION ${APPLICATION_ROLE};
 CREATE SCHEMA read_check AUTHORIZATION ${APPLICATION_ROLE};
 CREATE INDEX events_first_idx ON log.events (position) WHERE revision = 0;
+`;
+
+/** Finds what the log disregarded without reading all of it. Where a database has the index already it stays as it is. */
+export const INDEX_DISREGARDED = `
+CREATE INDEX IF NOT EXISTS events_disregarded_idx ON log.events (position) WHERE type = '${DISREGARDED}';
 `;
