@@ -1,41 +1,18 @@
 import { z } from 'zod';
 import { ownTexts } from './field-texts.js';
-import {
-  aliases,
-  commonFields,
-  jurisdiction,
-  kind,
-  longText,
-  name,
-  slug,
-  source,
-  sourceName,
-  subject,
-  title,
-} from './fields.js';
+import { commonFields } from './fields.js';
+import { ownFields } from './own-fields.js';
 
 /** Fields that a correction can never change: they name and place an event. */
 export const UNCHANGEABLE: readonly string[] = ['key', 'type', 'policy', 'target'];
 
 const { key: _key, policy: _policy, ...changeable } = commonFields;
 
-const ownFields = {
-  undoes: slug.meta(ownTexts.undoes),
-  by: slug.meta(ownTexts.by),
-  title: title.meta(ownTexts.title),
-  kind: kind.meta(ownTexts.kind),
-  jurisdiction: jurisdiction.meta(ownTexts.jurisdiction),
-  aliases: aliases.meta(ownTexts.aliases),
-  stage: name.meta(ownTexts.stage),
-  host: subject.meta(ownTexts.host),
-  instrument: slug.meta(ownTexts.instrument),
-  outcome: z.enum(['lawful', 'unlawful', 'partly']).meta(ownTexts.outcome),
-  projection: name.meta(ownTexts.projection),
-  reason: longText.meta(ownTexts.reason),
-  source: z.union([source, sourceName]).meta(ownTexts.source),
-} satisfies z.ZodRawShape;
+// What only the service itself records is not corrected.
+const { target: _target, size: _size, root: _root, ...changeableOwn } = ownFields;
 
-const nullable = (fields: z.ZodRawShape): z.ZodRawShape =>
+/** The same fields, each of which may be left out, or `null`. */
+export const nullable = (fields: z.ZodRawShape): z.ZodRawShape =>
   Object.fromEntries(Object.entries(fields).map(([field, schema]) => [field, z.nullable(z.optional(schema))]));
 
 /**
@@ -45,7 +22,7 @@ const nullable = (fields: z.ZodRawShape): z.ZodRawShape =>
  */
 export const changes: z.ZodType = z
   .strictObject({
-    ...nullable({ ...changeable, ...ownFields }),
+    ...nullable({ ...changeable, ...changeableOwn }),
     get changes(): z.ZodType {
       return changes.nullable().optional();
     },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Assertion, type EventBody, type Figure, type Json, actorName } from './event.js';
+import { type Assertion, type EventBody, type Figure, actorName } from './event.js';
 import { type Example, exampleBody, sourcedExample } from './example-body.js';
 import { commonFields, source } from './fields.js';
+import type { Json } from './json.js';
 import type { Status } from './words.js';
 
 /** A type of event: its schema, its default status and what it asserts. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from './event.js';
+import type { JsonObject } from './json.js';
 
 /** What an example of an event type gives; the rest of its body is the same for all. */
 export interface Example extends JsonObject {

@@ -1,8 +1,7 @@
-import type { Actor, CommonBody, Figure, Json, Link, OwnFields, Registration, Source, Term, Via } from './event.js';
-import { SERVICE } from './event.js';
-import type { OlderFields } from './older-names.js';
+import type { Json } from './json.js';
 import { EDTF_FORMS } from './world-date.js';
 import { WORD_MEANINGS, describeWords } from './word-meanings.js';
+import { SERVICE } from './words.js';
 
 /** What a field is for, and values that it takes; documents of the interface show both. */
 export interface FieldText extends Readonly<Record<string, unknown>> {
@@ -10,14 +9,14 @@ export interface FieldText extends Readonly<Record<string, unknown>> {
   readonly examples: Json[];
 }
 
-type Texts<Shape> = { readonly [Field in keyof Shape]-?: FieldText };
+type Texts = Readonly<Record<string, FieldText>>;
 
 const field = (description: string, ...examples: Json[]): FieldText => ({ description, examples });
 
 const DATE = `A date (EDTF) as sharp as the source allows: ${EDTF_FORMS}.`;
 
 /** Texts of the fields that every event can have. */
-export const commonTexts: Texts<Omit<CommonBody, 'type'> & OlderFields> = {
+export const commonTexts = {
   key: field(
     'Short name of the event, chosen by the recorder, unique in the whole log and never reused. Links and corrections name it. Lower-case letters, digits and single hyphens; at most 120 characters.',
     'toll-announced',
@@ -122,10 +121,10 @@ export const commonTexts: Texts<Omit<CommonBody, 'type'> & OlderFields> = {
     'Remarks of the recorder: doubts, reasons for a date. It can be erased later. At most 10,000 characters.',
     'The gazette gives no day.',
   ),
-};
+} satisfies Texts;
 
 /** Texts of the fields that single types add. */
-export const ownTexts: Texts<OwnFields> = {
+export const ownTexts = {
   undoes: field('Key of the event that is undone, such as the announcement.', 'toll-announced'),
   by: field('Slug of the policy that replaced this one.', 'port-pass'),
   title: field('The new title of the policy.', 'Harbour lorry toll'),
@@ -155,7 +154,7 @@ export const ownTexts: Texts<OwnFields> = {
     'The root that the earlier checkpoint was signed over, in base64.',
     'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=',
   ),
-};
+} satisfies Texts;
 
 /** Text of the policy of an event that is about no single one. */
 export const servicePolicyText = field(
@@ -176,13 +175,13 @@ export const withdrawnSourceText = field('The source that was withdrawn: publish
 });
 
 /** Texts of the ends of `effective`. */
-export const effectiveTexts: Texts<{ from: string; to: string }> = {
+export const effectiveTexts = {
   from: field(`The first day. ${DATE}`, '2024-04-01'),
   to: field(`The last day, inclusive. ${DATE}`, '2024-08-18'),
-};
+} satisfies Texts;
 
 /** Texts of an actor, and so of counterparties and those to whom something is attributed. */
-export const actorTexts: Texts<Actor> = {
+export const actorTexts = {
   name: field(
     'Name in full, always spelt alike: it is how positions, negotiations and filters know the actor. At most 200 characters.',
     'Ana Ruiz',
@@ -195,17 +194,17 @@ export const actorTexts: Texts<Actor> = {
     'The name can be erased later: the log holds a commitment to it instead of the name. It hides nothing: until it is erased, the name is answered to everybody, in proofs too.',
     true,
   ),
-};
+} satisfies Texts;
 
 /** Texts of an outlet. */
-export const viaTexts: Texts<Via> = {
+export const viaTexts = {
   publisher: field('The outlet.', 'Coast Radio'),
   form: field('The form in which it came: interview, letter, press conference.', 'interview'),
   date: field(`When it came through that outlet. ${DATE}`, '2024-02-10'),
-};
+} satisfies Texts;
 
 /** Texts of a term. */
-export const termTexts: Texts<Term> = {
+export const termTexts = {
   key: field('Short name of the term. An event gives each term once.', 'price'),
   value: field('Text, number, true or false. `null`: the policy has no such term any more.', 7, 'weekdays', true, null),
   unit: field(
@@ -214,10 +213,10 @@ export const termTexts: Texts<Term> = {
     'GBP-per-crossing',
     'days',
   ),
-};
+} satisfies Texts;
 
 /** Texts of a figure. */
-export const figureTexts: Texts<Figure> = {
+export const figureTexts = {
   measure: field('Short name of what is counted. The same for all figures that are to be compared.', 'crossings'),
   value: field('The number; `null` where the source gives none.', 41200, null),
   comparator: field(describeWords('How the number is meant.', WORD_MEANINGS.comparator), 'exact'),
@@ -235,16 +234,16 @@ export const figureTexts: Texts<Figure> = {
     'preceding P1Y',
   ),
   purpose: field('What the number is for, where one measure serves several: target, budget, estimate.', 'target'),
-};
+} satisfies Texts;
 
 /** Texts of a link. */
-export const linkTexts: Texts<Link> = {
+export const linkTexts = {
   rel: field(describeWords('How this event relates to the other.', WORD_MEANINGS.rel), 'follows'),
   to: field('Key of the other event.', 'toll-announced'),
-};
+} satisfies Texts;
 
 /** Texts of a source. */
-export const sourceTexts: Texts<Source> = {
+export const sourceTexts = {
   publisher: field('Who published it.', 'Harbour Gazette'),
   title: field(
     'Its title. With the publisher it names the source. At most 500 characters.',
@@ -258,10 +257,10 @@ export const sourceTexts: Texts<Source> = {
   genre: field(describeWords('What sort of source it is.', WORD_MEANINGS.genre), 'news'),
   sha256: field('SHA-256 of the copy that was read, as 64 hexadecimal digits.', 'a'.repeat(64)),
   locator: field('Where in the source: page, paragraph, minute.', 'page 3'),
-};
+} satisfies Texts;
 
 /** Texts of a policy's registration. */
-export const registrationTexts: Texts<Registration> = {
+export const registrationTexts = {
   slug: field(
     'Short name of the policy in addresses; it never changes. Lower-case letters, digits and single hyphens; at most 120 characters.',
     'harbour-toll',
@@ -270,4 +269,4 @@ export const registrationTexts: Texts<Registration> = {
   kind: field(describeWords('What sort of policy it is.', WORD_MEANINGS.kind), 'scheme'),
   jurisdiction: field('Where it applies: a code of ISO 3166-1 or 3166-2, or `EU`.', 'GB', 'GB-SCT', 'EU'),
   aliases: field('Other slugs under which it is found. No two policies share one.', ['toll']),
-};
+} satisfies Texts;

@@ -14,7 +14,17 @@ import { LIST_LIMIT } from './json-faults.js';
 import { UNSAFE_NAMES, invisibleIn, normalizeName } from './names.js';
 import { isDuration, isPreceding } from './period.js';
 import type { RejectionCode } from './rejection.js';
-import { EPISTEMICS, GENRES, POLICY_KINDS, RELS, STANCES, STATUSES } from './words.js';
+import {
+  ACTOR_KINDS,
+  COMPARATORS,
+  EPISTEMICS,
+  GENRES,
+  MODALITIES,
+  POLICY_KINDS,
+  RELS,
+  STANCES,
+  STATUSES,
+} from './words.js';
 import { EDTF_FORMS, parsePublication, readWorldDate } from './world-date.js';
 
 /** The schemas of single fields in their input form, shared by every type of event. */
@@ -99,6 +109,10 @@ export const publication = z
 
 const isWorldDate = (given: string): boolean => typeof readWorldDate(given, ANY_ZONE) !== 'string';
 
+// The brands say how a body in memory holds what is given as text: see EventBody.
+const bodyDate = worldDate.brand<'WorldDate'>();
+const bodyPublication = publication.brand<'Publication'>();
+
 const period = z
   .string()
   .refine(
@@ -129,21 +143,21 @@ const unit = nameUpTo(200)
   );
 
 export const actor = z.strictObject({
-  name: subject.meta(actorTexts.name),
-  kind: z.enum(['person', 'organisation', 'country', 'bloc', 'group']).meta(actorTexts.kind),
+  name: subject.brand<'Erasable'>().meta(actorTexts.name),
+  kind: z.enum(ACTOR_KINDS).meta(actorTexts.kind),
   role: name.meta(actorTexts.role).optional(),
   onBehalfOf: name.meta(actorTexts.onBehalfOf).optional(),
   anonymous: z.boolean().meta(actorTexts.anonymous).optional(),
   private: z.boolean().meta(actorTexts.private).optional(),
 });
 
-const via = z.strictObject({
+export const via = z.strictObject({
   publisher: name.meta(viaTexts.publisher),
   form: name.meta(viaTexts.form).optional(),
   date: worldDate.meta(viaTexts.date).optional(),
 });
 
-const term = z.strictObject({
+export const term = z.strictObject({
   key: slug.meta(termTexts.key),
   value: z.union([text(10_000), z.number(), z.boolean(), z.null()]).meta(termTexts.value),
   unit: unit.meta(termTexts.unit).optional(),
@@ -162,17 +176,17 @@ const terms = list(term).superRefine((given, context) => {
   });
 });
 
-const figure = z.strictObject({
+export const figure = z.strictObject({
   measure: slug.meta(figureTexts.measure),
   value: z.number().nullable().meta(figureTexts.value),
-  comparator: z.enum(['exact', 'at-least', 'at-most', 'approx', 'nearly', 'vague']).meta(figureTexts.comparator),
+  comparator: z.enum(COMPARATORS).meta(figureTexts.comparator),
   unit: unit.meta(figureTexts.unit),
   period: period.meta(figureTexts.period).optional(),
   comparedTo: comparedTo.meta(figureTexts.comparedTo).optional(),
   purpose: name.meta(figureTexts.purpose).optional(),
 });
 
-const link = z.strictObject({ rel: z.enum(RELS).meta(linkTexts.rel), to: slug.meta(linkTexts.to) });
+export const link = z.strictObject({ rel: z.enum(RELS).meta(linkTexts.rel), to: slug.meta(linkTexts.to) });
 
 const url = z.string().max(2000).refine(isWebAddress, 'Write a whole address that begins with http:// or https://.');
 
@@ -204,8 +218,8 @@ export const sourceName = z.strictObject({
 
 const effective = z
   .strictObject({
-    from: worldDate.meta(effectiveTexts.from).optional(),
-    to: worldDate.meta(effectiveTexts.to).optional(),
+    from: bodyDate.meta(effectiveTexts.from).optional(),
+    to: bodyDate.meta(effectiveTexts.to).optional(),
   })
   .superRefine(({ from, to }, context) => {
     const [first, last] = [from, to].map((end) => (end === undefined ? undefined : readWorldDate(end, ANY_ZONE)));
@@ -257,9 +271,9 @@ export const commonFields = {
   key: slug.meta(commonTexts.key),
   policy: slug.meta(commonTexts.policy),
   alsoPolicies: list(slug).meta(commonTexts.alsoPolicies).optional(),
-  occurred: worldDate.meta(commonTexts.occurred),
+  occurred: bodyDate.meta(commonTexts.occurred),
   effective: effective.meta(commonTexts.effective).optional(),
-  publishedAt: publication.meta(commonTexts.publishedAt),
+  publishedAt: bodyPublication.meta(commonTexts.publishedAt),
   actors: list(actor).meta(commonTexts.actors).optional(),
   counterparties: list(actor).meta(commonTexts.counterparties).optional(),
   attributedTo: list(actor).meta(commonTexts.attributedTo).optional(),
@@ -268,14 +282,14 @@ export const commonFields = {
   status: z.enum(STATUSES).nullable().meta(commonTexts.status).optional(),
   stance: z.enum(STANCES).meta(commonTexts.stance).optional(),
   epistemic: z.enum(EPISTEMICS).meta(commonTexts.epistemic).optional(),
-  modality: z.enum(['actual', 'planned', 'conditional']).meta(commonTexts.modality).optional(),
+  modality: z.enum(MODALITIES).meta(commonTexts.modality).optional(),
   terms: terms.meta(commonTexts.terms).optional(),
   figures: list(figure).meta(commonTexts.figures).optional(),
-  plannedFor: worldDate.meta(commonTexts.plannedFor).optional(),
+  plannedFor: bodyDate.meta(commonTexts.plannedFor).optional(),
   links: list(link).meta(commonTexts.links).optional(),
   sources: list(source).meta(commonTexts.sources).optional(),
   ordinal: z.int().min(0).meta(commonTexts.ordinal).optional(),
   forthcoming: z.boolean().meta(commonTexts.forthcoming).optional(),
   embargoed: z.boolean().meta(commonTexts.embargoed).optional(),
-  note: longText.meta(commonTexts.note).optional(),
+  note: longText.brand<'Erasable'>().meta(commonTexts.note).optional(),
 } satisfies z.ZodRawShape;

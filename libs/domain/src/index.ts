@@ -8,26 +8,22 @@ export type {
   Actor,
   Assertion,
   Changes,
-  CommonBody,
   Erased,
   EventBody,
   Figure,
-  Json,
-  JsonObject,
   Link,
-  OwnFields,
   RecordedEvent,
-  Registration,
   Source,
   SourceName,
   Term,
   Via,
 } from './event.js';
-export { SERVICE, actorName, speaksOfRecords } from './event.js';
+export { actorName, speaksOfRecords } from './event.js';
 export type { EventType } from './event-type.js';
 export { eventTypes } from './event-types.js';
 export { ROLLBACK_ACCEPTED } from './families/records.js';
 export { isMoney } from './fields.js';
+export type { Json, JsonObject } from './json.js';
 export { didYouMean, nearestWord } from './near-words.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
 export { normalizeName } from './names.js';
@@ -46,6 +42,7 @@ export { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults 
 export { linksIn, type NamedEvent, type NamedPolicy, policiesIn, withPolicyNames } from './references.js';
 export {
   REGISTERED,
+  type Registration,
   type RegistrationRetraction,
   parseRegistration,
   policyOf,
@@ -83,6 +80,8 @@ export {
   startOfDay,
 } from './time.js';
 export {
+  ACTOR_KINDS,
+  COMPARATORS,
   EPISTEMICS,
   type Epistemic,
   GENRES,
@@ -91,6 +90,7 @@ export {
   type PolicyKind,
   RELS,
   type Rel,
+  SERVICE,
   STANCES,
   STATUSES,
   type Stance,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from './event.js';
+import type { JsonObject } from './json.js';
 import { parseEventBody } from './parse.js';
 import { REGISTERED, parseRegistration } from './registration.js';
 import type { Rejection } from './rejection.js';

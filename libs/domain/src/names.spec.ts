@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { Json, JsonObject } from './event.js';
+import type { Json, JsonObject } from './json.js';
 import { normalizeName } from './names.js';
 import { parseEventBody, presentBody } from './parse.js';
 import { REGISTERED, parseRegistration } from './registration.js';

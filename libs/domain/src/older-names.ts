@@ -8,11 +8,6 @@ import type { Rejection } from './rejection.js';
  */
 const OLDER_NAMES = { embargoed: 'forthcoming' } as const satisfies Readonly<Record<string, string>>;
 
-/** The older names of fields, with what they hold. */
-export interface OlderFields {
-  readonly embargoed?: boolean;
-}
-
 type Fields = Readonly<Record<string, unknown>>;
 
 const RENAMED = Object.entries(OLDER_NAMES);

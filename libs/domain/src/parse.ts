@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { bodyFaults } from './body-rules.js';
-import type { EventBody, Json } from './event.js';
+import type { EventBody } from './event.js';
 import { eventTypes } from './event-types.js';
 import { jsonFaults } from './json-faults.js';
+import type { Json } from './json.js';
 import { normalizeNames } from './names.js';
 import { didYouMean } from './near-words.js';
 import { olderNameFaults, withOlderNames, withTodaysNames } from './older-names.js';

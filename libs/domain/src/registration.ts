@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Registration } from './event.js';
+import type { InMemory } from './event.js';
 import { registrationTexts } from './field-texts.js';
 import { aliases, jurisdiction, kind, slug, title } from './fields.js';
 import { normalizeNames } from './names.js';
@@ -26,6 +26,9 @@ export const registrationSchema = z
       },
     ],
   });
+
+/** What a policy is called and is, as registered. */
+export type Registration = InMemory<z.output<typeof registrationSchema>>;
 
 /** The type under which a registration stands in the log. */
 export const REGISTERED = 'policy.registered';

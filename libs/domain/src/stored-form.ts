@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { EventBody, Json, JsonObject, RecordedEvent, Registration } from './event.js';
+import type { EventBody, RecordedEvent } from './event.js';
+import type { Json, JsonObject } from './json.js';
 import { normalizeNames } from './names.js';
 import { withTodaysNames } from './older-names.js';
+import type { Registration } from './registration.js';
 import { pointerTo } from './rejection.js';
 import { BEGINNING, FOREVER, type Instant, type Position, type Revision, formatInstant, readInstant } from './time.js';
 

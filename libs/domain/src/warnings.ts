@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EventBody, Json, Source, SourceName } from './event.js';
+import type { EventBody, Source, SourceName } from './event.js';
+import type { Json } from './json.js';
 import { editDistance } from './near-words.js';
 import { presentBody, presentFields } from './parse.js';
 import { type Instant, endOfDay, parseDay } from './time.js';

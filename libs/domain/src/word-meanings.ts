@@ -1,5 +1,15 @@
-import type { Actor, CommonBody, Figure, OwnFields } from './event.js';
-import type { Epistemic, Genre, PolicyKind, Rel, Stance, Status } from './words.js';
+import type {
+  ActorKind,
+  Comparator,
+  Epistemic,
+  Genre,
+  Modality,
+  Outcome,
+  PolicyKind,
+  Rel,
+  Stance,
+  Status,
+} from './words.js';
 
 /** What each word of one closed list means: when to use it. */
 type Meanings<Word extends string> = Readonly<Record<Word, string>>;
@@ -44,7 +54,7 @@ const epistemic: Meanings<Epistemic> = {
   denied: 'Whoever it concerns denies it.',
 };
 
-const modality: Meanings<NonNullable<CommonBody['modality']>> = {
+const modality: Meanings<Modality> = {
   actual: 'It has happened. The default.',
   planned: 'It is intended or announced, and has not happened yet.',
   conditional: 'It depends on something that may not happen.',
@@ -90,7 +100,7 @@ const kind: Meanings<PolicyKind> = {
   series: 'A set of figures that is published again and again.',
 };
 
-const actorKind: Meanings<Actor['kind']> = {
+const actorKind: Meanings<ActorKind> = {
   person: 'One human being.',
   organisation: 'A ministry, company, party, union, court or newspaper.',
   country: 'A state, or its government acting for it.',
@@ -98,7 +108,7 @@ const actorKind: Meanings<Actor['kind']> = {
   group: 'People without an organisation, such as residents or backbenchers.',
 };
 
-const comparator: Meanings<Figure['comparator']> = {
+const comparator: Meanings<Comparator> = {
   exact: 'The number itself.',
   'at-least': 'This number or more: “more than”, “over”.',
   'at-most': 'This number or less: “up to”, “under”.',
@@ -107,7 +117,7 @@ const comparator: Meanings<Figure['comparator']> = {
   vague: 'A magnitude without a number: “dozens”, “many”. It contradicts no other figure.',
 };
 
-const outcome: Meanings<NonNullable<OwnFields['outcome']>> = {
+const outcome: Meanings<Outcome> = {
   lawful: 'The policy may stand.',
   unlawful: 'The policy may not stand.',
   partly: 'A part of it is unlawful.',

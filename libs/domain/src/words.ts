@@ -73,5 +73,17 @@ export const POLICY_KINDS = [
 ] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
-/** ISO 3166-1 or 3166-2, or EU. */
-export type Jurisdiction = string;
+export const ACTOR_KINDS = ['person', 'organisation', 'country', 'bloc', 'group'] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];
+
+export const COMPARATORS = ['exact', 'at-least', 'at-most', 'approx', 'nearly', 'vague'] as const;
+export type Comparator = (typeof COMPARATORS)[number];
+
+export const MODALITIES = ['actual', 'planned', 'conditional'] as const;
+export type Modality = (typeof MODALITIES)[number];
+
+export const OUTCOMES = ['lawful', 'unlawful', 'partly'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Stands in the place of a slug where an event is about the service as a whole: no policy can be called so. */
+export const SERVICE = '-service';

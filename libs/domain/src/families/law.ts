@@ -1,11 +1,7 @@
-import { z } from 'zod';
 import { eventType, fact, legalStage } from '../event-type.js';
-import { ownTexts } from '../field-texts.js';
-import { name, slug } from '../fields.js';
+import { ownFields } from '../own-fields.js';
 
-const instrument = {
-  instrument: slug.meta(ownTexts.instrument).optional(),
-};
+const instrument = { instrument: ownFields.instrument.optional() };
 
 /** Laws and courts. */
 export const legislationFamily = [
@@ -25,7 +21,7 @@ export const legislationFamily = [
   eventType('legislation.stage-completed', {
     says: 'A bill completed a stage.',
     status: 'legislating',
-    fields: { ...instrument, stage: name.meta(ownTexts.stage) },
+    fields: { ...instrument, stage: ownFields.stage },
     asserts: (body) => legalStage(body.stage ?? 'stage-completed')(body),
     example: {
       key: 'tolls-bill-second-reading',
@@ -132,7 +128,7 @@ export const courtFamily = [
   }),
   eventType('court.ruled', {
     says: 'A court ruled on the policy.',
-    fields: { outcome: z.enum(['lawful', 'unlawful', 'partly']).meta(ownTexts.outcome) },
+    fields: { outcome: ownFields.outcome },
     asserts: ({ outcome }) => (outcome ? challenge(outcome)() : []),
     example: {
       key: 'toll-ruled-lawful',

@@ -1,7 +1,6 @@
 import { type Assertion, type EventBody, actorName } from '../event.js';
 import { eventType, fact, stageWithCounterparties } from '../event-type.js';
-import { ownTexts } from '../field-texts.js';
-import { name, subject } from '../fields.js';
+import { ownFields } from '../own-fields.js';
 
 /** Talks, and the agreements they lead to. */
 export const negotiationFamily = [
@@ -18,7 +17,7 @@ export const negotiationFamily = [
   }),
   eventType('negotiation.step-taken', {
     says: 'The negotiations took a step, such as a round of talks or a draft.',
-    fields: { stage: name.meta(ownTexts.stage).optional() },
+    fields: { stage: ownFields.stage.optional() },
     asserts: (body) => (body.stage === undefined ? [] : stageWithCounterparties(body.stage)(body)),
     example: {
       key: 'norland-draft-exchanged',
@@ -127,7 +126,7 @@ export const agreementFamily = [
 ];
 
 const host = {
-  fields: { host: subject.meta(ownTexts.host).optional() },
+  fields: { host: ownFields.host.optional() },
 };
 
 export const hostFamily = [

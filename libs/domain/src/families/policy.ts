@@ -1,6 +1,5 @@
-import { ownTexts } from '../field-texts.js';
-import { aliases, jurisdiction, kind, slug, title } from '../fields.js';
 import { eventType } from '../event-type.js';
+import { ownFields } from '../own-fields.js';
 
 /** The life of a policy itself. */
 export const policyFamily = [
@@ -61,7 +60,7 @@ export const policyFamily = [
   eventType('policy.reversed', {
     says: 'The responsible authority gave up the policy. Use policy.ended where it ran its planned course.',
     status: 'scrapped',
-    fields: { undoes: slug.meta(ownTexts.undoes).optional() },
+    fields: { undoes: ownFields.undoes.optional() },
     example: {
       key: 'toll-scrapped',
       occurred: '2025-06-02',
@@ -81,7 +80,7 @@ export const policyFamily = [
   eventType('policy.superseded', {
     says: 'Another policy replaced this one.',
     status: 'superseded',
-    fields: { by: slug.meta(ownTexts.by).optional() },
+    fields: { by: ownFields.by.optional() },
     example: {
       key: 'toll-superseded',
       occurred: '2025-10-01',
@@ -103,10 +102,10 @@ export const policyFamily = [
   eventType('policy.redescribed', {
     says: 'The registered title, kind, jurisdiction or aliases of the policy are replaced.',
     fields: {
-      title: title.meta(ownTexts.title).optional(),
-      kind: kind.meta(ownTexts.kind).optional(),
-      jurisdiction: jurisdiction.meta(ownTexts.jurisdiction).optional(),
-      aliases: aliases.meta(ownTexts.aliases).optional(),
+      title: ownFields.title.optional(),
+      kind: ownFields.kind.optional(),
+      jurisdiction: ownFields.jurisdiction.optional(),
+      aliases: ownFields.aliases.optional(),
     },
     example: {
       key: 'toll-renamed',

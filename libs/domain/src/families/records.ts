@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { changes } from '../changes.js';
-import { SERVICE } from '../event.js';
 import { recordType, wholeSource } from '../event-type.js';
 import { ownTexts, retractableText, servicePolicyText, withdrawnSourceText } from '../field-texts.js';
-import { longText, name, slug, sourceName } from '../fields.js';
+import { slug, sourceName } from '../fields.js';
+import { eventOrRegistration, ownFields } from '../own-fields.js';
+import { SERVICE } from '../words.js';
 
+const { projection, reason, size, root } = ownFields;
 const target = slug.meta(ownTexts.target);
-// A registration is no event: its key has a form of its own, which a recorder cannot choose.
-const retractable = z
-  .string()
-  .max(`registered:`.length + 120)
-  .regex(/^(registered:)?[a-z0-9]+(-[a-z0-9]+)*$/, 'Name the key of an event, or registered:<slug> for a registration.')
-  .meta(retractableText);
-const reason = longText.meta(ownTexts.reason);
 
 /** What is said of other records. These assert nothing of the policy. */
 export const recordFamily = [
@@ -30,7 +25,7 @@ export const recordFamily = [
   }),
   recordType('record.retracted', {
     says: 'Our record of an event should not exist: it counts as never made.',
-    fields: { target: retractable, reason },
+    fields: { target: eventOrRegistration.meta(retractableText), reason },
     example: {
       key: 'toll-ended-retracted',
       occurred: '2025-04-02',
@@ -75,7 +70,7 @@ export const sourceFamily = [
   }),
 ];
 
-const parked = { target, projection: name.meta(ownTexts.projection), reason };
+const parked = { target, projection, reason };
 const parkedExample = {
   occurred: '2024-04-08',
   target: 'toll-commenced',
@@ -83,14 +78,7 @@ const parkedExample = {
   reason: 'column "summary" does not exist',
 };
 
-const ROOT_LENGTH = 44;
-
-const signedTree = {
-  policy: z.literal(SERVICE).meta(servicePolicyText),
-  size: z.int().min(0).meta(ownTexts.size),
-  root: z.base64().length(ROOT_LENGTH).meta(ownTexts.root),
-  reason,
-};
+const signedTree = { policy: z.literal(SERVICE).meta(servicePolicyText), size, root, reason };
 
 /** The type under which it is recorded that the log was put back to an older state, and who reads it is told. */
 export const ROLLBACK_ACCEPTED = 'operation.rollback-accepted';
