@@ -1,10 +1,9 @@
 import type pg from 'pg';
 import { LogOverloadedError } from '#event-log';
+import { faultOf } from '#postgres';
 
 /** The advisory lock that is held while policies are given names. */
 export const NAMING_LOCK = 7_317_046_112;
-
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Lets one process at a time give names to policies.
@@ -19,7 +18,9 @@ export const namingLock =
     let isUnlocked = false;
     try {
       await client.query('SELECT pg_advisory_lock($1)', [NAMING_LOCK]).catch((error: unknown) => {
-        throw isTimeout(error) ? new LogOverloadedError('Another process is giving names to policies.') : error;
+        throw faultOf(error) === 'lock-timeout'
+          ? new LogOverloadedError('Another process is giving names to policies.')
+          : error;
       });
       const result = await work();
       await client.query('SELECT pg_advisory_unlock($1)', [NAMING_LOCK]).then(
@@ -32,6 +33,3 @@ export const namingLock =
       client.release(!isUnlocked);
     }
   };
-
-const isTimeout = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE;

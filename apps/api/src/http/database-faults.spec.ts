@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { databaseFault } from './database-faults.js';
+import { databaseProblem } from './database-faults.js';
 
 const thrown = (message: string, more: object = {}): Error => Object.assign(new Error(message), more);
 
@@ -16,12 +16,12 @@ describe('a fault of the database', () => {
     ['a connection that ends', thrown('Connection terminated unexpectedly')],
     ['no connection free', thrown('timeout exceeded when trying to connect')],
   ])('passes: %s', (_name, error) => {
-    expect(databaseFault(error)).toBe('unavailable');
+    expect(databaseProblem(error)).toBe('unavailable');
   });
 
   it('may be a statement that takes too long', () => {
     const error = thrown('canceling statement due to statement timeout', { code: '57014', severity: 'ERROR' });
-    expect(databaseFault(error)).toBe('took-too-long');
+    expect(databaseProblem(error)).toBe('took-too-long');
   });
 
   it.each([
@@ -30,6 +30,6 @@ describe('a fault of the database', () => {
     ['a mistake of ours', new TypeError('undefined is not a function')],
     ['no error at all', 'thrown'],
   ])('is not %s', (_name, error) => {
-    expect(databaseFault(error)).toBeUndefined();
+    expect(databaseProblem(error)).toBeUndefined();
   });
 });

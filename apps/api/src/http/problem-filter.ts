@@ -5,7 +5,7 @@ import { LogOverloadedError, LogUnavailableError } from '#event-log';
 import { ReplayOverloadedError, ReplayTooLongError, TooMuchDiffersError } from '#projections';
 import type { Logger } from '#runtime';
 import { uriReference } from './addresses.js';
-import { databaseFault, whatIsMissing } from './database-faults.js';
+import { databaseProblem, whatIsMissing } from './database-faults.js';
 import { type Mistake, Refused } from './refusal.js';
 import { type RefusalCode, refusals } from './refusals.js';
 import type { RouteTable } from './route-table.js';
@@ -89,7 +89,7 @@ export class ProblemFilter implements ExceptionFilter {
         headers: { 'retry-after': '30' },
       });
     }
-    const fault = thrown instanceof LogUnavailableError ? 'unavailable' : databaseFault(thrown);
+    const fault = thrown instanceof LogUnavailableError ? 'unavailable' : databaseProblem(thrown);
     if (fault === 'took-too-long') {
       this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took the database too long');
       return new Refused('took-too-long', {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { replayExport, verifyExport } from '#audit';
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
-import { openPool } from '#postgres';
+import { errorCodeOf, faultOf, isTransient, openPool } from '#postgres';
 import { type ReplayComparison, type TableComparison, compareWithReplay } from '#projections';
 import { CannotStart, readConfiguration, systemClock } from '#runtime';
 import type { CommandFile } from '../command-file.js';
@@ -64,14 +64,14 @@ async function ofExport(file: string, terminal: Terminal, progress: Progress): P
   });
 }
 
-const NETWORK = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|08|28|3D|57P|42501|42P01|3F000)/;
+/** Codes of a database that this version's schema or rights are missing from. */
+const NOT_PREPARED = new Set(['42501', '42P01', '3F000']);
 
 /** A database that cannot be reached or used is no difference. */
 function unavailable(error: unknown): never {
   if (error instanceof Failure) throw error;
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  const isAway = error instanceof CannotStart || (typeof code === 'string' && NETWORK.test(code));
-  if (isAway || /terminated|timeout/i.test(String(error)))
+  const isAway = isTransient(error) || faultOf(error) === 'cannot-connect';
+  if (error instanceof CannotStart || isAway || NOT_PREPARED.has(errorCodeOf(error) ?? ''))
     throw new Failure(EXIT.unavailable, `The database cannot be used: ${messageOf(error)}`);
   throw error;
 }

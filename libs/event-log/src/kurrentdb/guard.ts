@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { LogStartError } from '../log-start-error.js';
-import { orUnavailable } from '../postgres/connection-fault.js';
+import { orUnavailable } from '../postgres/unavailability.js';
 import { type Finding, type MirroredEntry, findingsIn, isBefore } from './guard-comparison.js';
 import { MirrorMismatchError } from './mirror-call.js';
 import type { EventStore, StorePosition, StoredRecord, StreamLimit } from './store.js';

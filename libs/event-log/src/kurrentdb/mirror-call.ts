@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { bigintArray, doubleArray, integerArray, textArray, uuidArray } from '#postgres';
+import { bigintArray, doubleArray, faultOf, integerArray, textArray, uuidArray } from '#postgres';
 import { LogStartError } from '../log-start-error.js';
 import { type Position, positionOf } from '../places.js';
-import { orUnavailable } from '../postgres/connection-fault.js';
+import { orUnavailable } from '../postgres/unavailability.js';
 import type { MirrorDraft, Taken } from './mirror-draft.js';
 import type { StorePosition } from './store.js';
 
@@ -97,9 +97,9 @@ function keptValues(drafts: readonly MirrorDraft[]): readonly unknown[] {
   ];
 }
 
-/** Integrity constraints (SQLSTATE class 23): what the store has does not go on from what the log has. */
+/** A violated constraint: what the store has does not go on from what the log has. */
 function mismatchOf(error: unknown): MirrorMismatchError | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !/^23/.test(String(error.code))) return undefined;
+  if (!(error instanceof Error) || faultOf(error) !== 'integrity') return undefined;
   return new MirrorMismatchError(
     `${error.message} Is this the store that the log was copied from? If it is, events were taken from it: restore them there.`,
     { cause: error },

@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
-import { textArray } from '#postgres';
+import { isConnectionFault, textArray } from '#postgres';
 import { type Position, type Revision, positionOf } from '../places.js';
 import type { Place } from '../port.js';
-import { isConnectionFault } from '../postgres/connection-fault.js';
 import type { WakeUps } from '../postgres/wake-ups.js';
 
 interface Awaited {

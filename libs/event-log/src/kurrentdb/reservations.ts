@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
-import { textArray } from '#postgres';
+import { isConnectionFault, textArray } from '#postgres';
 import type { Place } from '../port.js';
-import { isConnectionFault, orUnavailable, unavailabilityOf } from '../postgres/connection-fault.js';
+import { orUnavailable, unavailabilityOf } from '../postgres/unavailability.js';
 
 /** A name that an append takes, and where its event is to stand. */
 export interface Claim {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { orUnavailable } from '../postgres/connection-fault.js';
+import { orUnavailable } from '../postgres/unavailability.js';
 import type { Lease } from './mirror-call.js';
 import type { StorePosition } from './store.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { LogUnavailableError } from '../port.js';
-import { unavailabilityOf } from '../postgres/connection-fault.js';
+import { unavailabilityOf } from '../postgres/unavailability.js';
 import { type Lease, type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
 import { NOTHING_TAKEN, type Taken, draftsOf } from './mirror-draft.js';
 import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { LogUnavailableError } from '../port.js';
-import { unavailabilityOf } from '../postgres/connection-fault.js';
+import { unavailabilityOf } from '../postgres/unavailability.js';
 import { Guard } from './guard.js';
 import type { Finding } from './guard-comparison.js';
 import { openEventStore } from './kurrentdb-store.js';

@@ -5,7 +5,7 @@ import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
 import type { StreamHead } from '../judge.js';
 import { positionOf, revisionOf } from '../places.js';
 import type { AppendRequest, Place } from '../port.js';
-import { orUnavailable } from './connection-fault.js';
+import { orUnavailable } from './unavailability.js';
 
 /** What a flush was judged on: it is appended only if all of it is so. */
 export interface Believed {

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { orUnavailable } from './connection-fault.js';
+import { orUnavailable } from './unavailability.js';
 
 /** What an append may take at most, so that none holds up the others for good. A pool with lower limits keeps its own. */
 export const APPEND_LIMITS_MS = {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { isConnectionFault } from '#postgres';
 import { lastOf, planFlush } from '../flush.js';
 import { type Position, positionOf } from '../places.js';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../port.js';
 import { callAppend } from './append-call.js';
 import { AppendConnections } from './append-connections.js';
-import { isConnectionFault, orUnavailable, unsettled } from './connection-fault.js';
+import { orUnavailable, unsettled } from './unavailability.js';
 import { Beliefs, RecordCache } from './record-cache.js';
 
 /** At most this many requests wait for a flush; further ones are refused with {@link LogOverloadedError}. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
+import { isConnectionFault } from '#postgres';
 import type { Position } from '../places.js';
 import type { EventLog, LogEntry } from '../port.js';
-import { isConnectionFault } from './connection-fault.js';
 import { GroupCommit, appendInTurn } from './group-commit.js';
 import { postgresReads } from './reads.js';
 import { WakeUps } from './wake-ups.js';

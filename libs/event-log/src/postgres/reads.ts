@@ -1,9 +1,9 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { Pool, QueryResultRow } from 'pg';
+import { isLostConnection } from '#postgres';
 import { readEntry } from '../entry.js';
 import { type Position, type Revision, positionOf } from '../places.js';
 import { type EventLog, type LogEntry, LogGapError, assertGapless } from '../port.js';
-import { isLostConnection } from './connection-fault.js';
 import { LOOK, type Look, SettledInstants } from './settled-instants.js';
 
 const ENTRY = `e.position::float8 AS position, e.id, e.key, e.type, e.stream, e.revision, e.prev::float8 AS prev,

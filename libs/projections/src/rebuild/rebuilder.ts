@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
-import { inTransaction } from '#postgres';
+import { inTransaction, isSelfInflicted } from '#postgres';
 import { Turns } from '#runtime/turns';
 import type { Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
-import { isPassing, isSuspect, paused } from '../runner/faults.js';
+import { isPassing, paused } from '../runner/faults.js';
 import { EVENTS_KEPT, PolicyLedgers } from '../runner/policy-ledgers.js';
 import { takenChanges } from '../runner/poison.js';
 import { readUnits } from '../runner/units.js';
@@ -80,7 +80,7 @@ export class Rebuilder {
 
   /** True for a fault that may be the rebuild's own and came again and again, whatever was built meanwhile. */
   #comesBack(error: unknown): boolean {
-    this.#suspects = isSuspect(error) ? this.#suspects + 1 : 0;
+    this.#suspects = isSelfInflicted(error) ? this.#suspects + 1 : 0;
     if (this.#suspects < SUSPECT_LIMIT) return false;
     this.#suspects = 0;
     return true;

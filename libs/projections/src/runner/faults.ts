@@ -1,4 +1,5 @@
 import { LogGapError, LogUnavailableError } from '#event-log';
+import { isSelfInflicted, isTransient } from '#postgres';
 
 /** Waits before what failed is tried again; the last one is repeated. */
 const RETRY_WAITS_MS = [50, 200, 1000, 3000];
@@ -13,32 +14,8 @@ export class TakenOver extends Error {
   override readonly name = 'TakenOver';
 }
 
-/**
- * SQLSTATEs that say nothing of what was to be written: 08 connection, 25P03 idle too long, 40 rollback,
- * 53 resources, 55P03 lock, 57 operator, 58 system.
- */
-const PASSING = /^(08...|25P03|40...|53...|55P03|57...|58...)$/;
-
-/**
- * SQLSTATEs of faults that pass, and that what was to be written may have caused itself: 53200 out of memory, 57014 a
- * statement that took too long. A full disk is none: it comes and goes, and an event must never be parked for it.
- */
-const SUSPECT = /^(53200|57014)$/;
-
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EAI_AGAIN']);
-
 /** True for a fault of the surroundings, which passes; false for one that the same entries would meet again. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof LogUnavailableError) return true;
-  const code = textOf(error, 'code');
-  if (code !== undefined) return PASSING.test(code) || NETWORK.has(code);
-  return /Connection terminated|timeout|Client has encountered a connection error|Client was closed/i.test(
-    textOf(error, 'message') ?? '',
-  );
-}
-
-/** True for a fault that passes, unless what was to be written is too much for the database: then it comes back. */
-export const isSuspect = (error: unknown): boolean => SUSPECT.test(textOf(error, 'code') ?? '');
+export const isPassing = (error: unknown): boolean => error instanceof LogUnavailableError || isTransient(error);
 
 /** What no retry mends. */
 export const isFinal = (error: unknown): boolean =>
@@ -67,7 +44,7 @@ export async function retried<Result>(
       if (attempt > 0) onTrouble(null);
       return result;
     } catch (error) {
-      if (isSuspect(error)) suspects += 1;
+      if (isSelfInflicted(error)) suspects += 1;
       if (signal.aborted || isFinal(error) || !isPassing(error) || suspects >= suspectTries) throw error;
       onTrouble(error);
       await paused(RETRY_WAITS_MS[Math.min(attempt, RETRY_WAITS_MS.length - 1)] ?? 0, signal);
@@ -87,9 +64,3 @@ export const paused = (waitMs: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
   });
-
-/** A member of an error that is text. */
-function textOf(error: unknown, name: string): string | undefined {
-  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
-  return typeof value === 'string' ? value : undefined;
-}

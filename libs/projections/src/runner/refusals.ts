@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { Position } from '#domain';
+import { isSelfInflicted } from '#postgres';
 import type { PolicyChange, Projection } from '../projection.js';
 import type { Batch } from './batch.js';
-import { isSuspect, paused } from './faults.js';
+import { paused } from './faults.js';
 import type { Narrowing } from './narrowing.js';
 import { PoisonedError, errorOf, findRefused, isDatabaseSound } from './poison.js';
 import type { Sieve } from './set-aside.js';
@@ -58,11 +59,11 @@ export interface Refusing {
 export async function noteRefusal(batch: Batch, error: unknown, refusing: Refusing): Promise<never> {
   const { after, last, size, taken } = batch;
   const { pool, projections, sieve, narrowing, signal } = refusing;
-  if (isSuspect(error) && size > 1) {
+  if (isSelfInflicted(error) && size > 1) {
     narrowing.narrow({ after, to: last.position, size });
     throw new RefusedError(`The entries after ${after} up to ${last.position} are too much for one batch.`);
   }
-  if (isSuspect(error) && !(await isDatabaseSound(pool))) {
+  if (isSelfInflicted(error) && !(await isDatabaseSound(pool))) {
     await paused(UNSOUND_PAUSE_MS, signal);
     throw error;
   }
@@ -81,7 +82,7 @@ function refusedTogether(
   error: unknown,
   { projections, unexplained }: Refusing,
 ): PoisonedError | undefined {
-  if (!isSuspect(error) || !unexplained.count(last.position)) return undefined;
+  if (!isSelfInflicted(error) || !unexplained.count(last.position)) return undefined;
   const [heaviest] = projections
     .flatMap((projection) =>
       (taken.get(projection.name) ?? []).map((change) => ({

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
+import { isSelfInflicted } from '#postgres';
 import { Interrupted } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../projection.js';
 import { type Batch, foldBatches, tableByTable, writeBatch } from './batch.js';
-import { LogMismatchError, TakenOver, isFinal, isPassing, isSuspect, paused, retried } from './faults.js';
+import { LogMismatchError, TakenOver, isFinal, isPassing, paused, retried } from './faults.js';
 import type { Gathering } from './gathering.js';
 import { LEASE_TICK_MS, leaveAll, shareOut } from './leases.js';
 import { Narrowing } from './narrowing.js';
@@ -327,7 +328,7 @@ export class Worker {
         writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), moving).catch(unsure);
       await retried(write, retrying);
     } catch (error) {
-      if (isFinal(error) || (isPassing(error) && !isSuspect(error))) throw error;
+      if (isFinal(error) || (isPassing(error) && !isSelfInflicted(error))) throw error;
       this.#noteTrouble(error);
       const [sieve, narrowing, unexplained] = [this.#sieve, this.#narrowing, this.#unexplained];
       const { pool, projections } = this.needs;

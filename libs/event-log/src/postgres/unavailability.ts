@@ -1,0 +1,39 @@
+import { type DatabaseFault, faultOf, isConnectionFault } from '#postgres';
+import { LogUnavailableError } from '../port.js';
+
+/** Why the database took a transaction back; none says that the transaction is at fault. */
+const TAKEN_BACK: Readonly<Partial<Record<DatabaseFault, string>>> = {
+  'lock-timeout': 'A long append is under way.',
+  cancelled: 'The append took longer than the database allows.',
+  'disk-full': "The database's disk is full.",
+  'out-of-memory': 'The database is short of memory.',
+  'out-of-resources': 'The database is short of memory.',
+  conflict: 'Another transaction was in the way.',
+  'read-only': 'The database takes no writes; another may have taken over.',
+  system: 'The database cannot read or write its files.',
+};
+
+/** What is said where a lost connection leaves open what was recorded. */
+export const unsettled = (cause: unknown): LogUnavailableError =>
+  new LogUnavailableError('The database cannot be reached. Send the same request again: it is recorded at most once.', {
+    cause,
+  });
+
+/** What the port promises for an error of the driver that says nothing against the append; else undefined. */
+export function unavailabilityOf(error: unknown): LogUnavailableError | undefined {
+  if (isConnectionFault(error)) return unsettled(error);
+  const fault = faultOf(error);
+  const reason = fault && TAKEN_BACK[fault];
+  return reason === undefined
+    ? undefined
+    : new LogUnavailableError(`${reason} Nothing was recorded; try again shortly.`, { cause: error });
+}
+
+/** The result of a statement; an error for which that is so as {@link LogUnavailableError}. */
+export async function orUnavailable<Result>(statement: Promise<Result>): Promise<Result> {
+  try {
+    return await statement;
+  } catch (error) {
+    throw unavailabilityOf(error) ?? error;
+  }
+}
