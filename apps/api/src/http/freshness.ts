@@ -10,8 +10,13 @@ export interface ReadSide {
   waitFor(position: Position, timeoutMs: number): Promise<Position>;
 }
 
-/** How long a read of one policy waits, at most, for what is about others alone. */
-const OTHERS_LIMIT_MS = 400;
+/**
+ * How long a read of one policy waits, at most, for what is about others alone.
+ *
+ * News that somebody waits for is applied within some tens of milliseconds, so this is enough for a write; a backlog is
+ * not worked off in twice the time either. It is to leave room below half a second for the answer itself.
+ */
+const OTHERS_LIMIT_MS = 200;
 
 /** Lets every read see what this process has acknowledged before it. */
 export class Freshness {
