@@ -23,6 +23,8 @@ export interface Between {
 export interface Page {
   readonly limit: number;
   readonly after?: string;
+  /** How long its items may be together, in characters of JSON; as long as is usual unless told. */
+  readonly length?: number;
 }
 
 /** One page of items, with the mark after which the next begins; absent on the last. */

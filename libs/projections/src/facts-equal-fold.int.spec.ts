@@ -9,7 +9,7 @@ import { eventually } from '../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../test/support/migrated-database.js';
 import { policyRequests } from '../../../test/support/one-log.js';
 import type { ResolvedCoordinate } from './answers.js';
-import { differences } from './policy-facts/difference.js';
+import { TooMuchDiffersError, differences } from './policy-facts/difference.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
 import { loadPolicyRows } from './policy-facts/policy-rows.js';
 import { eventsOfPolicy } from './policy-facts/replay.js';
@@ -159,8 +159,18 @@ describe('the boxes, in memory and in Postgres,', () => {
     for (const [index, to] of coordinates.entries()) {
       const from = coordinates[(index * 7 + 3) % coordinates.length] ?? to;
       const each = await Promise.all(policies.map((policy) => differences(database.pool, { from, to, policy })));
-      expect(await differences(database.pool, { from, to, policy: null })).toEqual(each.flat());
+      // A few fields at a time, so that both boxes of one, and the fields of one policy, are to be kept together.
+      expect(await differences(database.pool, { from, to, policy: null, atOnce: 2 })).toEqual(each.flat());
     }
+  });
+
+  it('are not compared where too much differs', async () => {
+    const late = instant(Date.UTC(2100, 0));
+    const [from, to] = [LATEST, { ...LATEST, knownAt: late, validAt: late }];
+    const all = await differences(database.pool, { from, to, policy: null });
+    expect(all.flatMap(({ difference }) => difference.changes).length).toBeGreaterThan(3);
+    const few = differences(database.pool, { from, to, policy: null, most: 3 });
+    await expect(few).rejects.toBeInstanceOf(TooMuchDiffersError);
   });
 
   it('never hold one point of a field twice', async () => {

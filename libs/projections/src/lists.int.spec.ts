@@ -92,10 +92,10 @@ beforeAll(async () => {
 afterAll(() => side.stop());
 
 /** Every item, page by page. */
-async function everyItem(list: List, at: ResolvedCoordinate, limit: number): Promise<readonly unknown[]> {
+async function everyItem(list: List, at: ResolvedCoordinate, { limit, ...sizes }: Page): Promise<readonly unknown[]> {
   const items: unknown[] = [];
   for (let after: string | undefined, isFirst = true; isFirst || after !== undefined; isFirst = false) {
-    const page = await list(side.pool, at, { limit, ...(after === undefined ? {} : { after }) });
+    const page = await list(side.pool, at, { limit, ...sizes, ...(after === undefined ? {} : { after }) });
     expect(page.items.length).toBeLessThanOrEqual(limit);
     items.push(...page.items);
     after = page.after;
@@ -124,11 +124,23 @@ describe.each(Object.entries(lists))('the list of %s', (name, list) => {
       { ...now, recorded: position(now.recorded - EVENTS / 2) },
       { ...now, knownAt: half, validAt: half },
     ]) {
-      const whole = await everyItem(list, at, 1_000);
+      const whole = await everyItem(list, at, { limit: 1_000 });
       expect(whole.length).toBeGreaterThan(20);
       expect(new Set(whole.map((item) => JSON.stringify(item))).size).toBe(whole.length);
-      expect(await everyItem(list, at, 97)).toEqual(whole);
+      expect(await everyItem(list, at, { limit: 97 })).toEqual(whole);
     }
+  });
+
+  it('ends a page early where its items are long together, and says the same', async () => {
+    const length = 6_000;
+    const whole = await everyItem(list, now, { limit: 1_000 });
+    expect(await everyItem(list, now, { limit: 1_000, length })).toEqual(whole);
+    const { items } = await list(side.pool, now, { limit: 1_000, length });
+    expect(items.length).toBeLessThan(whole.length);
+    const longest = Math.max(...whole.map((item) => JSON.stringify(item).length));
+    expect(JSON.stringify(items).length).toBeLessThan(length + items.length + longest);
+    // One that is too long by itself is a page.
+    expect((await list(side.pool, now, { limit: 1_000, length: 1 })).items).toEqual(whole.slice(0, 1));
   });
 
   it('takes a mark of another list for its beginning', async () => {

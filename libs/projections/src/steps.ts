@@ -1,4 +1,5 @@
 import type { Page, Paged } from './answers.js';
+import { PageLength } from './page-length.js';
 
 /** A thing that a list found, and the mark after which the list goes on. */
 export interface Found<Thing> {
@@ -41,7 +42,8 @@ const SHOWN_AT_ONCE = 100;
 const PAGE_ROWS_LIMIT = 20_000;
 
 /**
- * One page of a list, read in steps: at most `limit` items, and at most {@link PAGE_ROWS_LIMIT} rows before the last step.
+ * One page of a list, read in steps: at most `limit` items, no more than are as long as a page may be, and at most
+ * {@link PAGE_ROWS_LIMIT} rows before the last step.
  *
  * What is asked for may be far between, as at a coordinate of long ago; so a page can have fewer items than `limit`,
  * even none, and another page after it.
@@ -52,11 +54,12 @@ export async function pageInSteps<Thing, Item>(
   show: (things: readonly Thing[]) => Promise<Shown<Item>>,
 ): Promise<Paged<Item>> {
   const items: Item[] = [];
+  const length = new PageLength(page.length);
   let [rows, last] = [0, ''];
   for await (const { found, shown, read, next } of shownSteps(steps, page, show)) {
     for (const [index, item] of shown.entries()) {
       if (item === undefined) continue;
-      if (items.length === page.limit) return { items, after: last };
+      if (items.length === page.limit || !length.takes(item)) return { items, after: last };
       items.push(item);
       last = found[index]?.mark ?? '';
     }

@@ -4,7 +4,8 @@ import type { StateAnswer } from '../policy-facts/state.js';
 import { tableSteps } from '../rows-at.js';
 import { searchWords } from '../search-text.js';
 import type { StatesOf } from '../states-of.js';
-import { type Bind, pageInSteps, shownAs } from '../steps.js';
+import { PageLength } from '../page-length.js';
+import { type Bind, type OrderColumn, markOf, pageInSteps, shownAs } from '../steps.js';
 import { standsAt, storedInstant } from '../table.js';
 import type { PolicyRow } from './descriptions.js';
 
@@ -22,29 +23,45 @@ interface Listing {
   readonly statesOf: StatesOf;
 }
 
-/** The states of the policies at a coordinate, by slug. */
+/** So many states are read first; then as many as there is room for on the page. */
+const FIRST_STEP = 50;
+
+/** The states of the policies at a coordinate, by slug. A page ends early where its states are long. */
 export async function statesAt(
   pool: Pool,
   at: ResolvedCoordinate,
   { filter, page, statesOf }: Listing,
 ): Promise<Paged<StateAnswer>> {
   const { items: policies, ...next } = await policiesAt(pool, at, { filter, page });
-  const stateOf = await statesOf(policies);
-  return { items: policies.map(stateOf), ...next };
+  const items: StateAnswer[] = [];
+  const length = new PageLength(page.length);
+  for (let most = FIRST_STEP; items.length < policies.length; most = length.roomFor(policies.length)) {
+    const some = policies.slice(items.length, items.length + most);
+    const stateOf = await statesOf(some);
+    for (const policy of some) {
+      const state = stateOf(policy);
+      const before = policies[items.length - 1];
+      if (!length.takes(state) && before) return { items, after: markOf(ORDER, before) };
+      items.push(state);
+    }
+  }
+  return { items, ...next };
 }
+
+const ORDER = [
+  ['slug', 'text'],
+  ['id', 'integer'],
+] as const satisfies readonly OrderColumn[];
 
 const policiesAt = (
   pool: Pool,
   at: ResolvedCoordinate,
-  { filter, page }: Pick<Listing, 'filter' | 'page'>,
+  { filter, page: { length: _ofStates, ...page } }: Pick<Listing, 'filter' | 'page'>,
 ): Promise<Paged<PolicyRow>> =>
   pageInSteps(
     tableSteps<PolicyRow>(pool, {
       table: 'policies',
-      order: [
-        ['slug', 'text'],
-        ['id', 'integer'],
-      ],
+      order: ORDER,
       select: 't.policy, t.slug, t.title, t.kind, t.jurisdiction, t.aliases',
       within: () => [],
       shown: (bind) => conditionsOf(filter, at, bind),

@@ -87,8 +87,10 @@ export class TooMuchDiffersError extends Error {
 interface Asked extends Points {
   /** Number of the policy; null for all. */
   readonly policy: number | null;
-  /** As many as is usual unless told. */
+  /** How many boxes, and events, may differ; as many as is usual unless told. */
   readonly most?: number;
+  /** So many fields are compared at a time; as many as is usual unless told. */
+  readonly atOnce?: number;
 }
 
 /**
@@ -97,7 +99,7 @@ interface Asked extends Points {
  */
 export async function differences(
   pool: Pool,
-  { from, to, policy, most = MOST_DIFFERING }: Asked,
+  { from, to, policy, most = MOST_DIFFERING, atOnce = FIELDS_AT_ONCE }: Asked,
 ): Promise<readonly NumberedDifference[]> {
   const [boxes, events] = await Promise.all([
     boxesOfEither(pool, { from, to, policy, most }),
@@ -110,7 +112,7 @@ export async function differences(
   const numbers = [...new Set([...boxes, ...events].map((row) => row.policy))].sort((one, other) => one - other);
   for (const number of numbers)
     found.set(number, differenceOf({ from, to }, { boxes: [], events: eventsOf.get(String(number)) ?? [] }));
-  for (const some of fieldsInTurn(boxes)) {
+  for (const some of fieldsInTurn(boxes, atOnce)) {
     const seen = await seenEvents(pool, { from, to }, [...new Set(some.map(({ event }) => event))]);
     for (const [number, own] of grouped(some, (row) => String(row.policy))) {
       const { changes } = differenceOf({ from, to }, { boxes: own, events: [], seen });
@@ -124,10 +126,10 @@ export async function differences(
 const NOTHING: PolicyDifference = { changes: [], added: [], removed: [] };
 
 /** The boxes by policy and field, some fields after the other; both boxes of a field together. */
-function* fieldsInTurn(boxes: readonly BoxRow[]): Generator<readonly BoxRow[]> {
+function* fieldsInTurn(boxes: readonly BoxRow[], atOnce: number): Generator<readonly BoxRow[]> {
   const sorted = [...boxes].sort((one, other) => one.policy - other.policy || compareText(one.field, other.field));
   for (let from = 0, to = 0; from < sorted.length; from = to) {
-    to = Math.min(from + FIELDS_AT_ONCE, sorted.length);
+    to = Math.min(from + atOnce, sorted.length);
     while (to < sorted.length && isOfField(sorted[to], sorted[to - 1])) to += 1;
     yield sorted.slice(from, to);
   }
@@ -164,7 +166,7 @@ interface Points {
   readonly to: Coordinate;
 }
 
-type Bounded = Required<Asked>;
+type Bounded = Required<Omit<Asked, 'atOnce'>>;
 
 async function boxesOfEither(pool: Pool, { from, to, policy, most }: Bounded): Promise<readonly BoxRow[]> {
   const values = [...pointValues(from), ...pointValues(to), most + 1];

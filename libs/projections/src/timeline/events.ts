@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type JsonObject, formatInstant, instant } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
+import { PageLength } from '../page-length.js';
 import { webSearch } from '../search-text.js';
 import { isOfPolicy, standsAt, storedInstant } from '../table.js';
 import type { EventMarks } from './timeline.js';
@@ -59,12 +60,39 @@ export interface EventRow {
   readonly marks: EventMarks;
 }
 
-/** Lists events at a coordinate; valid time plays no part in it. */
+/** So many events are read first; then as many as there is room for on the page. */
+const FIRST_STEP = 101;
+
+/** Lists events at a coordinate; valid time plays no part in it. A page ends early where its events are long. */
 export async function eventsAt(
   pool: Pool,
   at: ResolvedCoordinate,
-  { filter, order, scope, page }: EventListing,
+  { page, ...listing }: EventListing,
 ): Promise<Paged<EventAnswer>> {
+  const items: EventAnswer[] = [];
+  const length = new PageLength(page.length);
+  let { after } = page;
+  for (let most = Math.min(page.limit + 1, FIRST_STEP); ; most = length.roomFor(page.limit + 1 - items.length)) {
+    const rows = await eventRows(pool, at, {
+      ...listing,
+      page: { limit: most, ...(after !== undefined && { after }) },
+    });
+    for (const row of rows) {
+      const item = eventAnswer(row);
+      const isFull = items.length === page.limit || !length.takes(item);
+      if (isFull && after !== undefined) return { items, after };
+      items.push(item);
+      after = row.mark;
+    }
+    if (rows.length < most) return { items };
+  }
+}
+
+async function eventRows(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, order, scope, page }: EventListing,
+): Promise<readonly (EventRow & { readonly mark: string })[]> {
   const values: unknown[] = [at.recorded, storedInstant(at.knownAt)];
   const bound = (value: unknown): string => `$${values.push(value)}`;
   const { column, after } = ORDERS[order];
@@ -74,11 +102,10 @@ export async function eventsAt(
     ...(page.after === undefined ? [] : [`${column} > ${bound(after(page.after))}`]),
   ];
   const { rows } = await pool.query<EventRow & { mark: string }>(
-    `SELECT ${EVENT_FIELDS}, ${column}::text AS mark FROM read.timeline t WHERE ${conditions.join(' AND ')} ORDER BY ${column} LIMIT ${bound(page.limit + 1)}`,
+    `SELECT ${EVENT_FIELDS}, ${column}::text AS mark FROM read.timeline t WHERE ${conditions.join(' AND ')} ORDER BY ${column} LIMIT ${bound(page.limit)}`,
     values,
   );
-  const last = rows.length > page.limit ? rows[page.limit - 1] : undefined;
-  return { items: rows.slice(0, page.limit).map(eventAnswer), ...(last ? { after: last.mark } : {}) };
+  return rows;
 }
 
 function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unknown) => string): readonly string[] {
