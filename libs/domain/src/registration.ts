@@ -15,7 +15,7 @@ export const registrationSchema = z
     aliases: aliases.meta(registrationTexts.aliases).optional(),
   })
   .meta({
-    description: 'A policy, before anything is recorded about it.',
+    description: 'The registration of a policy, which comes before any event about it.',
     examples: [
       {
         slug: 'harbour-toll',

@@ -31,27 +31,27 @@ const status: Meanings<Status> = {
   'in-operation': 'It is in force, or being carried out.',
   disrupted: 'It is in force, but something keeps it from working as intended.',
   blocked: 'A court or another body prevents it for the time being.',
-  paused: 'The responsible authority suspended it for a time.',
+  paused: 'The responsible authority suspended it temporarily.',
   sought: 'The authority wants it, but depends on others who have not agreed to it.',
   superseded: 'Another policy has replaced it.',
-  ended: 'It expired, was terminated, or came to its planned end.',
-  scrapped: 'The responsible authority gave it up.',
+  ended: 'It expired, was terminated, or reached its planned end.',
+  scrapped: 'The responsible authority abandoned it.',
 };
 
 const stance: Meanings<Stance> = {
   support: 'Is for it.',
   oppose: 'Is against it.',
-  conditional: 'Would support or accept it under conditions that they name.',
+  conditional: 'Would support or accept it on conditions that they name.',
   refuse: 'Will not take part, or will not do what is asked of them.',
   noncommittal: 'Answered without taking a side.',
 };
 
 const epistemic: Meanings<Epistemic> = {
-  confirmed: 'The body responsible says so itself, or a document of its own shows it.',
-  reported: 'A source reports it as a fact; nobody responsible has confirmed it.',
+  confirmed: 'The responsible body says so itself, or one of its own documents shows it.',
+  reported: 'A source reports it as a fact; the responsible body has not confirmed it.',
   claimed: 'Someone asserts it, and the source does not vouch for it.',
   disputed: 'Someone in a position to know contradicts it.',
-  denied: 'Whoever it concerns denies it.',
+  denied: 'The person or body concerned denies it.',
 };
 
 const modality: Meanings<Modality> = {
@@ -62,46 +62,46 @@ const modality: Meanings<Modality> = {
 
 const rel: Meanings<Rel> = {
   about: 'Concerns the other event; use it where no other word fits.',
-  corroborates: 'Supports what the other event says, by evidence or a further source.',
+  corroborates: 'Supports what the other event says, with evidence or another source.',
   contradicts: 'Cannot be true together with the other event.',
-  disputes: 'Doubts what the other event says, or gives another account.',
-  denies: 'Denies what the other event says; for those whom it concerns.',
+  disputes: 'Doubts what the other event says, or gives a different account.',
+  denies: 'Denies what the other event says; used for a denial by the person or body concerned.',
   falsifies: 'Shows that the other event was wrong, or that what it planned or forecast did not happen.',
-  follows: 'Happened after the other event. It dates both.',
+  follows: 'Happened after the other event. It narrows the dates of both.',
   fulfils: 'What the other event planned, promised or forecast has happened.',
-  'part-of': 'Is a part of the other event, such as one day of a summit.',
-  'refines-date-of': 'Gives a closer date for the other event. It changes that date.',
+  'part-of': 'Is part of the other event, such as one day of a summit.',
+  'refines-date-of': 'Gives a more precise date for the other event. It changes that date.',
   'responds-to': 'Answers the other event.',
-  supersedes: 'Takes the place of the other event: a newer figure, plan, forecast or claim.',
+  supersedes: 'Replaces the other event with a newer figure, plan, forecast or claim.',
 };
 
 const genre: Meanings<Genre> = {
-  official: 'A statement or document of a government or of another body responsible.',
+  official: 'A statement or document of a government or another responsible body.',
   news: 'A news report.',
   opinion: 'A comment, an editorial or a guest article.',
-  analysis: 'An article that explains or investigates, with a judgement of its own.',
+  analysis: 'An article that explains or investigates and reaches its own judgement.',
   statistics: 'A statistical release or data set.',
-  court: 'A judgment, an order or another document of a court.',
+  court: 'A judgment, order or other document of a court.',
   parliamentary: 'A bill, debate, question or committee report.',
-  research: 'A study of a university, institute or think tank.',
-  leak: 'A document published without the consent of whoever wrote it.',
+  research: 'A study by a university, institute or think tank.',
+  leak: 'A document published without the consent of its author.',
   social: 'A post on a social network.',
 };
 
 const kind: Meanings<PolicyKind> = {
-  scheme: 'A programme that is run: a toll, a grant, a permit.',
+  scheme: 'A programme with its own rules and administration: a toll, a grant, a permit.',
   agreement: 'A treaty, deal or memorandum between parties.',
-  target: 'A result that is to be reached.',
+  target: 'A result to be achieved.',
   rule: 'A regulation, a requirement or guidance.',
   law: 'A bill or an act.',
   institution: 'A body, an office or a court.',
   operation: 'A campaign or action of limited duration.',
-  pledge: 'A promise that no scheme stands behind yet.',
-  series: 'A set of figures that is published again and again.',
+  pledge: 'A promise that no scheme delivers yet.',
+  series: 'A set of figures that is published regularly.',
 };
 
 const actorKind: Meanings<ActorKind> = {
-  person: 'One human being.',
+  person: 'An individual.',
   organisation: 'A ministry, company, party, union, court or newspaper.',
   country: 'A state, or its government acting for it.',
   bloc: 'An alliance or union of states.',
@@ -112,15 +112,15 @@ const comparator: Meanings<Comparator> = {
   exact: 'The number itself.',
   'at-least': 'This number or more: “more than”, “over”.',
   'at-most': 'This number or less: “up to”, “under”.',
-  approx: 'About this number, by up to a tenth either way.',
-  nearly: 'Slightly less than this number, by up to a tenth.',
-  vague: 'A magnitude without a number: “dozens”, “many”. It contradicts no other figure.',
+  approx: 'About this number: up to a tenth more or less.',
+  nearly: 'Slightly less than this number: up to a tenth less.',
+  vague: 'A magnitude without a number: “dozens”, “many”. It conflicts with no other figure.',
 };
 
 const outcome: Meanings<Outcome> = {
   lawful: 'The policy may stand.',
   unlawful: 'The policy may not stand.',
-  partly: 'A part of it is unlawful.',
+  partly: 'Part of it is unlawful.',
 };
 
 /** The closed lists of words, by the name of the field that takes them, each word with its meaning. */

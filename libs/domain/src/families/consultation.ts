@@ -46,7 +46,7 @@ export const termsFamily = [
     },
   }),
   eventType('terms.changed', {
-    says: 'The terms of the policy changed. Use record.corrected where only our record was wrong.',
+    says: 'The terms of the policy changed. Use record.corrected if only our record was wrong.',
     example: {
       key: 'toll-price-raised',
       occurred: '2024-11-12',

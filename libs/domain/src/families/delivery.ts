@@ -33,7 +33,7 @@ export const pilotFamily = [
     },
   }),
   eventType('pilot.ended', {
-    says: 'A pilot ended. Give a status where its end changed one.',
+    says: 'A pilot ended. Give a status if the end of the pilot changed it.',
     example: {
       key: 'toll-pilot-ended',
       occurred: '2024-03-08',
@@ -45,7 +45,7 @@ export const pilotFamily = [
 
 export const implementationFamily = [
   eventType('implementation.advanced', {
-    says: 'Implementation advanced by a step.',
+    says: 'Implementation made progress.',
     example: {
       key: 'toll-gates-built',
       occurred: '2024-03-25',

@@ -117,7 +117,7 @@ export const courtFamily = [
     },
   }),
   eventType('court.challenge-refused', {
-    says: 'A court turned down a challenge: it would not hear it, or would not halt the policy.',
+    says: 'A court refused a challenge: it declined to hear it, or to halt the policy.',
     asserts: challenge('refused'),
     example: {
       key: 'residents-challenge-refused',
@@ -140,7 +140,7 @@ export const courtFamily = [
     },
   }),
   eventType('court.injunction-granted', {
-    says: 'A court stopped the policy until it decides.',
+    says: 'A court blocked the policy until it decides the case.',
     status: 'blocked',
     asserts: challenge('injunction-granted'),
     example: {
@@ -150,7 +150,7 @@ export const courtFamily = [
     },
   }),
   eventType('court.injunction-lifted', {
-    says: 'A court lifted its injunction. Give the status that the policy returned to.',
+    says: 'A court lifted its injunction. Give the status to which the policy returned.',
     asserts: challenge('injunction-lifted'),
     example: {
       key: 'toll-injunction-lifted',

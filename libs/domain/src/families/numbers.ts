@@ -33,7 +33,7 @@ export const figureFamily = [
     },
   }),
   eventType('figure.revised', {
-    says: 'The publisher of a figure revised it. Use record.corrected where only our record was wrong.',
+    says: 'The publisher of a figure revised it. Use record.corrected if only our record was wrong.',
     example: {
       key: 'toll-crossings-april-revised',
       occurred: '2024-06-20',
@@ -55,7 +55,7 @@ export const figureFamily = [
 
 export const forecastFamily = [
   eventType('forecast.made', {
-    says: 'Someone made a forecast. It is no plan: what it says is not intended by those who act.',
+    says: 'Someone made a forecast. A forecast is not a plan: it says what its author expects, not what anyone intends.',
     example: {
       key: 'toll-revenue-forecast',
       occurred: '2023-11-02',

@@ -38,7 +38,7 @@ export const policyFamily = [
     },
   }),
   eventType('policy.paused', {
-    says: 'The policy was suspended for a time. Use policy.ended or policy.reversed where no return was intended.',
+    says: 'The policy was suspended temporarily. Use policy.ended or policy.reversed if it was not meant to resume.',
     status: 'paused',
     example: {
       key: 'toll-paused',
@@ -58,7 +58,7 @@ export const policyFamily = [
     },
   }),
   eventType('policy.reversed', {
-    says: 'The responsible authority gave up the policy. Use policy.ended where it ran its planned course.',
+    says: 'The responsible authority abandoned the policy. Use policy.ended if it ran its planned course.',
     status: 'scrapped',
     fields: { undoes: ownFields.undoes.optional() },
     example: {
@@ -69,7 +69,7 @@ export const policyFamily = [
     },
   }),
   eventType('policy.ended', {
-    says: 'The policy expired or came to its planned end.',
+    says: 'The policy expired or reached its planned end.',
     status: 'ended',
     example: {
       key: 'toll-ended',
@@ -90,7 +90,7 @@ export const policyFamily = [
     },
   }),
   eventType('policy.revived', {
-    says: 'The responsible authority announced a policy again that had been given up or had ended.',
+    says: 'The responsible authority announced the policy again after it had been abandoned or had ended.',
     status: 'announced',
     example: {
       key: 'toll-revived',
@@ -100,7 +100,7 @@ export const policyFamily = [
     },
   }),
   eventType('policy.redescribed', {
-    says: 'The registered title, kind, jurisdiction or aliases of the policy are replaced.',
+    says: 'The title, kind, jurisdiction or aliases in the registration of the policy were replaced.',
     fields: {
       title: ownFields.title.optional(),
       kind: ownFields.kind.optional(),

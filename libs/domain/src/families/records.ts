@@ -12,7 +12,7 @@ const target = slug.meta(ownTexts.target);
 /** What is said of other records. These assert nothing of the policy. */
 export const recordFamily = [
   recordType('record.corrected', {
-    says: 'Our record of an event was wrong: some of its fields are replaced.',
+    says: 'Our record of an event was wrong: some of its fields are replaced with the right values.',
     fields: { target, changes, reason },
     example: {
       key: 'toll-price-corrected',
@@ -24,7 +24,7 @@ export const recordFamily = [
     },
   }),
   recordType('record.retracted', {
-    says: 'Our record of an event should not exist: it counts as never made.',
+    says: 'Our record of an event should not exist: the event is treated as if it had never been recorded.',
     fields: { target: eventOrRegistration.meta(retractableText), reason },
     example: {
       key: 'toll-ended-retracted',
@@ -38,7 +38,7 @@ export const recordFamily = [
 
 export const sourceFamily = [
   recordType('source.attached', {
-    says: 'A further source of an event was found, perhaps one published earlier.',
+    says: 'Another source for an event was found, possibly one published earlier.',
     fields: { target, source: wholeSource.meta(ownTexts.source) },
     example: {
       key: 'earlier-report-of-proposal',
@@ -57,7 +57,7 @@ export const sourceFamily = [
     },
   }),
   recordType('source.retracted', {
-    says: 'A publisher withdrew a source of an event. The event stays and is marked.',
+    says: 'A publisher withdrew a source of an event. The event stays in force and is marked.',
     fields: { target, source: sourceName.meta(withdrawnSourceText), reason },
     example: {
       key: 'gazette-withdraws-report',
@@ -101,7 +101,7 @@ export const operationFamily = [
     example: { ...parkedExample, key: 'commenced-discarded', summary: 'An operator discarded toll-commenced.' },
   }),
   recordType(ROLLBACK_ACCEPTED, {
-    says: 'An operator accepted that the log no longer continues a checkpoint that was signed over it.',
+    says: 'An operator accepted that the log is no longer consistent with a checkpoint signed earlier.',
     fields: signedTree,
     example: {
       key: 'rollback-accepted',

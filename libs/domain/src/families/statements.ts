@@ -3,7 +3,7 @@ import { eventType } from '../event-type.js';
 /** What people say: positions, objections, answers, claims. */
 export const positionFamily = [
   eventType('position.stated', {
-    says: 'Someone stated their position on the policy. Give its stance.',
+    says: 'Someone stated their position on the policy. Record it as a stance.',
     example: {
       key: 'union-opposes-toll',
       occurred: '2023-09-05',
@@ -66,7 +66,7 @@ export const claimFamily = [
     },
   }),
   eventType('claim.corroborated', {
-    says: 'Evidence or a further source supported a claim.',
+    says: 'Evidence or another source supported a claim.',
     example: {
       key: 'counts-support-board',
       occurred: '2024-07-15',
@@ -75,7 +75,7 @@ export const claimFamily = [
     },
   }),
   eventType('claim.disputed', {
-    says: 'Someone disputed a claim: they doubt it or give another account.',
+    says: 'Someone disputed a claim: they doubted it or gave a different account.',
     example: {
       key: 'union-disputes-claim',
       occurred: '2024-07-18',
@@ -86,7 +86,7 @@ export const claimFamily = [
     },
   }),
   eventType('claim.denied', {
-    says: 'Someone whom a claim concerns denied it.',
+    says: 'A person or body that a claim concerns denied it.',
     example: {
       key: 'ministry-denies-promise',
       occurred: '2024-02-13',
@@ -97,7 +97,7 @@ export const claimFamily = [
     },
   }),
   eventType('claim.withdrawn', {
-    says: 'Someone withdrew a claim of their own.',
+    says: 'Someone withdrew their own claim.',
     example: {
       key: 'board-withdraws-claim',
       occurred: '2024-09-02',
