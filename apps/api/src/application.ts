@@ -6,7 +6,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { type Audit, openAudit } from '#audit';
 import { type Position, instant, position } from '#domain';
-import { type EventLog, readStoreStatus } from '#event-log';
+import type { EventLog } from '#event-log';
+import { readStoreStatus } from '#kurrentdb-log';
 import { Projections, ProjectionsModule, Replays, type SetAsideEvent, namesInUse, paused } from '#projections';
 import { type ClockWatch, ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
-import type { StoreStatus } from '#event-log';
+import type { StoreStatus } from '#kurrentdb-log';
 import { healthReasons, reasonsIn } from './health.js';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';

@@ -1,5 +1,5 @@
 import type { AuditStatus, SelfCheckVerdict } from '#audit';
-import type { StoreStatus } from '#event-log';
+import type { StoreStatus } from '#kurrentdb-log';
 import type { ProjectionStatus } from '#projections';
 import { CLOCK_TOLD_MS, type ClockFigures } from '#recording';
 
