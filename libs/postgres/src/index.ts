@@ -8,6 +8,7 @@ export {
   isSelfInflicted,
   isTransient,
 } from './errors.js';
+export { ADVISORY_LOCKS, type AdvisoryLock, lockSession, lockTransaction, unlockSession } from './locks.js';
 export { runMigrations } from './migrate.js';
 export { openPool, type PoolOptions } from './pool.js';
 export { inTransaction } from './transaction.js';

@@ -1,8 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
+import { ADVISORY_LOCKS } from '#postgres';
 import { READ_CHANNEL } from './units.js';
-
-/** Of the two numbers of an advisory lock, the one that says: here lives a process of the read side. */
-const ALIVE = 7_305;
 
 /**
  * A process that was not seen for so long has no say any more, even if its connection stands: it may be paused. One that
@@ -56,7 +54,11 @@ export class Presence {
   /** Shows that this process lives; answers who does, by number. */
   async show(name: string, client: PoolClient): Promise<readonly number[]> {
     await client.query({ name: 'show-member', text: SHOW, values: [this.#member, name] });
-    await client.query({ name: 'bury-members', text: BURY, values: [ALIVE, UNSEEN_LIMIT_MS, this.#member] });
+    await client.query({
+      name: 'bury-members',
+      text: BURY,
+      values: [ADVISORY_LOCKS.readMember, UNSEEN_LIMIT_MS, this.#member],
+    });
     const { rows } = await client.query<{ member: number }>({
       name: 'living-members',
       text: 'SELECT member FROM read.members ORDER BY member',
@@ -77,7 +79,7 @@ export class Presence {
       );
       this.#member = rows[0]?.member ?? 0;
     }
-    await client.query('SELECT pg_try_advisory_lock($1, $2)', [ALIVE, this.#member]);
+    await client.query('SELECT pg_try_advisory_lock($1, $2)', [ADVISORY_LOCKS.readMember, this.#member]);
   }
 }
 
