@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
-import { isConnectionFault, textArray } from '#postgres';
-import { orUnavailable, type Place, unavailabilityOf } from '#event-log/adapter';
+import { orUnavailable, type Place } from '#event-log/adapter';
+import { type RetrySchedule, isConnectionFault, retry, textArray } from '#postgres';
 
 /** A name that an append takes, and where its event is to stand. */
 export interface Claim {
@@ -40,7 +39,7 @@ export interface ReservedTruth {
 }
 
 /** A call whose connection was lost is made again after these waits: for the same holder it is the same call. */
-const RETRY_WAITS_MS = [20, 200, 1_000];
+const RECONNECTING: RetrySchedule = { waitsMs: [20, 200, 1_000], then: 'give-up' };
 
 /**
  * Takes away what can be erased of events that are in the log already, and of appends that never came and cannot come
@@ -177,14 +176,8 @@ export class Reservations {
     readonly text: string;
     readonly values: unknown[];
   }): Promise<QueryResult<Row>> {
-    for (const waitMs of RETRY_WAITS_MS)
-      try {
-        return await this.pool.query<Row>(statement);
-      } catch (error) {
-        if (!isConnectionFault(error)) throw unavailabilityOf(error) ?? error;
-        await delay(waitMs);
-      }
-    return orUnavailable(this.pool.query<Row>(statement));
+    const ask = (): Promise<QueryResult<Row>> => this.pool.query<Row>(statement);
+    return orUnavailable(retry(ask, { schedule: RECONNECTING, mayPass: isConnectionFault }));
   }
 }
 

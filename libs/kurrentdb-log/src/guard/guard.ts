@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { LogStartError, orUnavailable } from '#event-log/adapter';
+import { sleep } from '#postgres';
 import { type Finding, type MirroredEntry, findingsIn, isBefore } from './guard-comparison.js';
 import { MirrorMismatchError } from '../sequencer/mirror-call.js';
 import type { EventStore, StorePosition, StoredRecord, StreamLimit } from '../store/store.js';
@@ -72,7 +72,7 @@ export class Guard {
         this.needs.onTrouble(error);
         return false;
       });
-      await paused(isWhole ? PAUSE_MS : RETRY_MS, signal);
+      await sleep(isWhole ? PAUSE_MS : RETRY_MS, signal);
     }
   }
 
@@ -88,7 +88,7 @@ export class Guard {
       position = stretch.entries.at(-1)?.position ?? position;
       found = await this.#keep(findingsIn(stretch.records, stretch.entries), { pass, found, compared: position });
       after = stretch.to;
-      if (isBefore(after, until.at)) await paused(restMs, signal);
+      if (isBefore(after, until.at)) await sleep(restMs, signal);
       if (signal.aborted) return false;
     }
     await pool.query('UPDATE log.guard SET whole_pass = $1, whole_at = clock_timestamp() WHERE pass = $1', [pass]);
@@ -245,7 +245,3 @@ const mirroredEntry = ({ store_commit, store_prepare, created_ms, ...row }: Mirr
   at: { commit: BigInt(store_commit), prepare: BigInt(store_prepare) },
   createdMs: Math.round(created_ms),
 });
-
-/** Resolves after a time, or at once when the signal aborts. */
-const paused = (waitMs: number, signal: AbortSignal): Promise<void> =>
-  delay(waitMs, undefined, { signal }).catch(() => undefined);

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { LogUnavailableError, unavailabilityOf } from '#event-log/adapter';
+import { UNTIL_IT_SUCCEEDS, retry, sleep } from '#postgres';
 import { type Lease, type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
 import { NOTHING_TAKEN, type Taken, draftsOf } from './mirror-draft.js';
 import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';
@@ -35,9 +35,6 @@ interface Turn {
 /** A batch of so many records is sent while the one before it is being copied; fewer wait, and gather. */
 const EARLY_FROM = BATCH_LIMIT / 2;
 
-/** Waits before what failed is tried again; the last one is repeated. */
-const RETRY_WAITS_MS = [50, 200, 1_000, 3_000];
-
 /** Another judgement of a batch is called for when keys are taken, and once more when it was read before a loss. */
 const JUDGEMENTS_LIMIT = 4;
 
@@ -53,19 +50,12 @@ export class Sequencer {
 
   /** Copies until the signal aborts, then lets go. Throws what no retry mends. */
   async run(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted;) {
-      try {
+    while (!signal.aborted) {
+      await this.#retry(async () => {
         const lease = await takeLease(this.needs.pool, this.needs.name);
         if (lease) await this.#underLease(lease, signal);
-        if (failures > 0) this.needs.onTrouble(null);
-        failures = 0;
-        if (!signal.aborted) await paused(LEASE_TICK_MS, signal);
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        this.needs.onTrouble(error);
-        await paused(waitAfter(failures), signal);
-        failures += 1;
-      }
+      }, signal);
+      await sleep(LEASE_TICK_MS, signal);
     }
   }
 
@@ -88,7 +78,7 @@ export class Sequencer {
   /** Renews the lease until the signal aborts. That it could not be renewed in time is no loss as long as nobody takes it. */
   async #hold(lease: Lease, { signal, onLost }: { signal: AbortSignal; onLost: () => void }): Promise<void> {
     while (!signal.aborted) {
-      await paused(LEASE_TICK_MS, signal);
+      await sleep(LEASE_TICK_MS, signal);
       if (signal.aborted) return;
       const isHeld = await holdLease(this.needs.pool, lease).catch(() => true);
       if (!isHeld) onLost();
@@ -143,7 +133,7 @@ export class Sequencer {
     let taken = early?.outcome === 'taken' ? early.taken : NOTHING_TAKEN;
     for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
       const judged = taken;
-      const answer = await this.#retried(() => call(judged), signal);
+      const answer = await this.#retry(() => call(judged), signal);
       if (!answer || answer.outcome === 'taken-over') return false;
       if (answer.outcome === 'mirrored') return true;
       taken = joined(taken, answer.taken);
@@ -152,33 +142,22 @@ export class Sequencer {
   }
 
   /** Undefined when the signal aborted before it went through. */
-  async #retried<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
-    for (let failures = 0; ; failures += 1)
-      try {
-        const result = await work();
-        if (failures > 0) this.needs.onTrouble(null);
-        return result;
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        if (signal.aborted) return undefined;
-        this.needs.onTrouble(error);
-        await paused(waitAfter(failures), signal);
-      }
+  async #retry<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
+    try {
+      const { onTrouble } = this.needs;
+      return await retry(work, { schedule: UNTIL_IT_SUCCEEDS, mayPass: isPassing, signal, onTrouble });
+    } catch (error) {
+      if (signal.aborted && isPassing(error)) return undefined;
+      throw error;
+    }
   }
 }
 
 const isPassing = (error: unknown): boolean =>
   error instanceof LogUnavailableError || unavailabilityOf(error) !== undefined;
 
-const waitAfter = (failures: number): number =>
-  RETRY_WAITS_MS[Math.min(failures, RETRY_WAITS_MS.length - 1)] ?? LEASE_TICK_MS;
-
 const joined = (one: Taken, other: Taken): Taken => ({
   keys: [...one.keys, ...other.keys],
   ids: [...one.ids, ...other.ids],
   idempotencyKeys: [...one.idempotencyKeys, ...other.idempotencyKeys],
 });
-
-/** Resolves after a time, or at once when the signal aborts. */
-const paused = (waitMs: number, signal: AbortSignal): Promise<void> =>
-  delay(waitMs, undefined, { signal }).catch(() => undefined);
