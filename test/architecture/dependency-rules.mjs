@@ -22,8 +22,32 @@ const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
   to: { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 }));
 
+/**
+ * The rooms of a lib that has them: its folders, each of which may import those before it, never those after it. The
+ * files beside them, `index.ts` and what puts the rooms together, may import them all, and no room imports those.
+ */
+export const rooms = {
+  'kurrentdb-log': ['store', 'append', 'sequencer', 'guard', 'move-log'],
+};
+
+const roomRules = Object.entries(rooms).flatMap(([lib, names]) => [
+  ...names.map((room, index) => ({
+    name: `in ${lib}, ${room} imports no room after it`,
+    severity: 'error',
+    from: { path: `^libs/${lib}/src/${room}/`, pathNot: specs },
+    to: { path: `^libs/${lib}/src/`, pathNot: `^libs/${lib}/src/(${names.slice(0, index + 1).join('|')})/` },
+  })),
+  {
+    name: `a folder of ${lib} is one of its rooms`,
+    severity: 'error',
+    from: { path: `^libs/${lib}/src/[^/]+/`, pathNot: [specs, `^libs/${lib}/src/(${names.join('|')})/`] },
+    to: {},
+  },
+]);
+
 export const rules = [
   ...arrowRules,
+  ...roomRules,
   {
     name: 'a lib in this folder has its arrows written down',
     severity: 'error',
