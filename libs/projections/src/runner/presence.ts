@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { ADVISORY_LOCKS } from '#postgres';
+import { ADVISORY_LOCKS, Listener } from '#postgres';
 import { READ_CHANNEL } from './units.js';
 
 /**
@@ -16,13 +16,15 @@ const UNSEEN_LIMIT_MS = 5_000;
  */
 export class Presence {
   #member: number | undefined;
-  #client: PoolClient | undefined;
-  #closed = false;
+  readonly #listener: Listener;
 
-  constructor(
-    private readonly pool: Pool,
-    private readonly heard: (member: number) => void,
-  ) {}
+  constructor(pool: Pool, heard: (member: number) => void) {
+    this.#listener = new Listener({
+      pool,
+      channel: READ_CHANNEL,
+      onNotification: (payload) => heard(Number(payload)),
+    });
+  }
 
   /** The number of this process; undefined before it takes part. */
   get member(): number | undefined {
@@ -31,24 +33,7 @@ export class Presence {
 
   /** Connects where there is no connection; with `takesPart`, as a process that others reckon with. */
   async connect({ takesPart }: { readonly takesPart: boolean }): Promise<void> {
-    if (this.#client || this.#closed) return;
-    const client = await this.pool.connect();
-    const lost = (): void => {
-      if (this.#client !== client) return;
-      this.#client = undefined;
-      client.release(true);
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    client.on('notification', ({ payload }) => this.heard(Number(payload)));
-    this.#client = client;
-    try {
-      if (takesPart) await this.#lockMember(client);
-      await client.query(`LISTEN ${READ_CHANNEL}`);
-    } catch (error) {
-      lost();
-      throw error;
-    }
+    await this.#listener.connect(takesPart ? (client) => this.#lockMember(client) : undefined);
   }
 
   /** Shows that this process lives; answers who does, by number. */
@@ -67,9 +52,7 @@ export class Presence {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#client?.release(true);
-    this.#client = undefined;
+    this.#listener.close();
   }
 
   async #lockMember(client: PoolClient): Promise<void> {
