@@ -66,7 +66,7 @@ export class Writing {
     this.metrics.countWrites(outcome.outcome);
     if (outcome.outcome === 'differs')
       throw new Refused('policy-differs', {
-        detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.',
+        detail: 'The policy is registered with a different body. To correct it, record a policy.redescribed event.',
       });
     if (outcome.outcome === 'withdrawn')
       throw new Refused('registration-withdrawn', {
