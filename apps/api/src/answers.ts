@@ -15,7 +15,7 @@ const shownCoordinate = z
 
 const meta = z
   .looseObject({ engine: z.string(), fold: z.int(), position: z.int().optional(), lagMs: z.number().optional() })
-  .meta({ description: '`position` and `lagMs` are absent where all three times are in the address.' });
+  .meta({ description: '`position` and `lagMs` are absent if the address gives all three times.' });
 
 const frame = { coordinate: shownCoordinate, permalink: z.string(), meta };
 
@@ -27,7 +27,7 @@ const uncertainty = z
     from: instant.nullable(),
     settled: instant.nullable(),
   })
-  .meta({ description: 'Possibly so from `from` on, and surely from `settled` on; null: open.' });
+  .meta({ description: 'The value may hold from `from` on and certainly holds from `settled` on; null: open.' });
 
 const state = z.looseObject({
   policy: z.string(),
@@ -79,7 +79,7 @@ export const stateAnswer = state.extend({ ...frame, blame: blame.optional(), pro
 
 const near = z.array(z.string()).meta({
   description:
-    'Only where `items` is empty because no row ever had the actor, counterparty, claimant, publisher or measure that was asked for: at most five names like it.',
+    'Only present if `items` is empty because no row ever had the requested actor, counterparty, claimant, publisher or measure: at most five similar names.',
 });
 
 /** One page of items. */
@@ -125,7 +125,7 @@ export const rowList = (fields: Readonly<Record<string, z.ZodType>>) =>
 const warnings = z
   .array(z.object({ code: z.enum(Object.keys(WARNING_CODES)), pointer: z.string(), message: z.string() }))
   .meta({
-    description: `What to look at again, though it was accepted. ${Object.entries(WARNING_CODES)
+    description: `What to check again, although the event was accepted. ${Object.entries(WARNING_CODES)
       .map(([code, says]) => `\`${code}\`: ${says}`)
       .join(' ')}`,
   });
@@ -140,7 +140,7 @@ export const recordedAnswer = z.looseObject({
   warnings,
   changed: z.array(z.string()).optional().meta({
     description:
-      'Fields whose value about now it changed. Absent when the read models did not reach the event within a second.',
+      'Fields whose current value the event changed. Absent if the read models did not reach the event within a second.',
   }),
 });
 
@@ -152,17 +152,20 @@ const rehearsedDifference = z.looseObject({
   removed: z.array(z.string()),
 });
 
-const openInstant = instant.nullable().meta({ description: '`null`: without an end.' });
+const openInstant = instant.nullable().meta({ description: '`null`: open-ended.' });
 
 /** What recording an event would change. */
 export const rehearsalAnswer = z.looseObject({
-  rejections: z.array(z.never()).meta({ description: 'Empty: what is rejected is answered as the write would be.' }),
+  rejections: z
+    .array(z.never())
+    .meta({ description: 'Always empty: a rejected event is answered as the write would be.' }),
   warnings,
-  repeats: z.int().optional().meta({ description: 'Position of the same event, where it is on record already.' }),
+  repeats: z.int().optional().meta({ description: 'Position of the same event, if it is already on record.' }),
   would: z.looseObject({
-    now: rehearsedDifference.meta({ description: 'What would change in what is known of now, now.' }),
+    now: rehearsedDifference.meta({ description: 'What would change in the current state.' }),
     onItsDay: rehearsedDifference.meta({
-      description: 'What would change as known at the end of the day it was published, of when it happened.',
+      description:
+        'What would change in the state of the time at which the event happened, as known at the end of the day on which it was published.',
     }),
     affects: z
       .array(
@@ -173,7 +176,8 @@ export const rehearsalAnswer = z.looseObject({
         }),
       )
       .meta({
-        description: 'For each field whose value changes anywhere: from when on it is known, and of which time.',
+        description:
+          'Each field whose value changes at any coordinate: since when the change is known, and for which time it is valid.',
       }),
   }),
 });
@@ -181,12 +185,13 @@ export const rehearsalAnswer = z.looseObject({
 /** How a write is answered whose event is durable and has no position yet: only with the log in KurrentDB. */
 export const PENDING = {
   status: 202,
-  description: 'Durable, without a position yet. `Location` has the event soon; the same request again answers it.',
+  description:
+    'Stored durably, without a position yet. `Location` will soon have the event; repeating the request answers it.',
   schema: z.looseObject({ key: z.string(), status: z.literal('pending') }),
 };
 
 /** How a request is answered that names a policy by an alias. */
 export const ALIAS = {
   status: 308,
-  description: 'The name is an alias; `Location` has the same address with the slug. Send the same request there.',
+  description: 'The name is an alias; `Location` is the same address with the slug. Send the same request there.',
 };

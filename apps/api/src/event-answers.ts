@@ -74,11 +74,14 @@ const body = {
   links: z.array(z.looseObject({ rel: z.enum(RELS), to: z.string() })).optional(),
   sources: z.array(source).optional(),
   ordinal: z.int().optional(),
-  forthcoming: z.boolean().optional().meta({ description: 'Recorded ahead of its publication. It hides nothing.' }),
+  forthcoming: z
+    .boolean()
+    .optional()
+    .meta({ description: 'The event was recorded ahead of its publication. It hides nothing.' }),
   embargoed: z
     .boolean()
     .optional()
-    .meta({ description: 'The older name of `forthcoming`; always the same value.', deprecated: true }),
+    .meta({ description: 'The former name of `forthcoming`; always the same value.', deprecated: true }),
   note: erasableText.optional(),
   target: z
     .string()
@@ -98,11 +101,13 @@ export const shownEvent = z
     revision: z.int(),
     recordedAt: instant,
     knownFrom: instant,
-    dating: dating.optional().meta({ description: 'When it happened, as links and publications date it; null: open.' }),
+    dating: dating
+      .optional()
+      .meta({ description: 'When it happened, after links and publications have narrowed the date; null: open.' }),
     recordedAs: z
       .looseObject(body)
       .optional()
-      .meta({ description: 'The body as first recorded, when it was corrected.' }),
+      .meta({ description: 'The body as first recorded, if the event was corrected.' }),
     correctedBy: z.array(z.string()).optional(),
     retracted: z.boolean().optional(),
     retractedBy: z.array(z.string()).optional(),
@@ -111,7 +116,7 @@ export const shownEvent = z
   })
   .meta({
     id: 'Event',
-    description: 'The body in force, with its place in the log; each type adds fields of its own.',
+    description: 'The body in force, with its position in the log; each type adds fields of its own.',
   });
 
 /** One event with what points to it. */

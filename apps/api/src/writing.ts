@@ -70,7 +70,7 @@ export class Writing {
       });
     if (outcome.outcome === 'withdrawn')
       throw new Refused('registration-withdrawn', {
-        detail: `The registration under this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
+        detail: `The registration of this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
       });
     const answer = answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
     return 'position' in answer ? { ...answer, changed: [] } : answer;

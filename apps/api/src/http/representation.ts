@@ -94,7 +94,7 @@ function notModified(reply: FastifyReply): null {
 
 function preconditionFailed(request: FastifyRequest, reply: FastifyReply): string {
   const refused = new Refused('precondition-failed', {
-    detail: 'The answer has none of the tags in If-Match. Leave the header out to get it as it is.',
+    detail: 'The ETag of the answer is not among those in If-Match. Leave the header out to get the current answer.',
   });
   reply
     .code(412)

@@ -12,8 +12,8 @@ const STANDINGS = ['claimed', 'corroborated', 'contested', 'disputed', 'denied',
 const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
-  by: textParameter('Exact name of who claims it.'),
-  standing: wordParameter(STANDINGS, 'How the claim stands.'),
+  by: textParameter('Exact name of the claimant.'),
+  standing: wordParameter(STANDINGS, 'Whether the claim is corroborated, disputed, denied and so on.'),
 });
 
 const answer = rowList({
@@ -30,7 +30,7 @@ export class ClaimsController {
 
   @Get()
   @Documented({
-    summary: 'Claims and how they stand',
+    summary: 'Claims, and what supports or contradicts them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

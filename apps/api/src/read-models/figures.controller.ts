@@ -25,7 +25,7 @@ const answer = rowList({
   epistemic: z.string(),
   conflicts: z.looseObject({ count: z.int(), events: z.array(z.string()) }).meta({
     description:
-      'Events whose figure for the same thing cannot be true with this one: how many, and the keys of at most 20, those nearest in value, in order of occurrence.',
+      'Events whose figure for the same measure cannot be true together with this one: how many, and the keys of at most 20, those nearest in value, in order of occurrence.',
   }),
   conflictsWith: z.array(z.string()).meta({ description: 'The events named in `conflicts`.' }),
   supersededBy: z.string().nullable(),
@@ -38,7 +38,7 @@ export class FiguresController {
 
   @Get()
   @Documented({
-    summary: 'Figures as claimed, each claim kept apart',
+    summary: 'Figures, one row per claim',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

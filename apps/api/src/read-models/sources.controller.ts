@@ -26,7 +26,9 @@ const answer = rowList({
     description: 'Keys of the events that cite it, in order of occurrence: at most the first 1,000.',
   }),
   eventCount: z.int().meta({ description: 'How many events cite it.' }),
-  retractedBy: z.array(z.string()).meta({ description: 'Keys of the events by which its publisher withdrew it.' }),
+  retractedBy: z
+    .array(z.string())
+    .meta({ description: 'Keys of the events that record its withdrawal by the publisher.' }),
 });
 
 /** Sources, each with the events that cite it. */
@@ -36,7 +38,7 @@ export class SourcesController {
 
   @Get()
   @Documented({
-    summary: 'Sources and what rests on them',
+    summary: 'Sources and the events that cite them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })
