@@ -3,8 +3,7 @@
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { instant } from '#domain';
-import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
-import { migrateLog } from '#kurrentdb-log';
+import { APPLICATION_ROLE, createPostgresEventLog, migrateLog } from '#event-log';
 import { openPool } from '#postgres';
 import { Projections } from '#projections';
 import { requestRebuilds } from '../../libs/projections/src/rebuild/rebuilds.js';

@@ -3,6 +3,7 @@ import { checkedFetch } from '../support/checked-fetch.js';
 import { runApplication, type RunningApplication } from './running-application.js';
 
 interface Document {
+  readonly security: readonly object[];
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
@@ -25,7 +26,9 @@ interface Operation {
   readonly requestBody?: {
     readonly content?: Readonly<Record<string, { readonly schema?: { readonly examples?: readonly string[] } }>>;
   };
-  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: object }>> }>
+  >;
 }
 
 /** Addresses that answer nothing without parameters. */
@@ -102,6 +105,45 @@ describe('what the application says about itself', () => {
       expect(document.components.schemas).toHaveProperty([String(name)]);
     }
     expect(JSON.stringify(document)).not.toMatch(/"\$ref":"(?!#\/components\/schemas\/\w+")/);
+  });
+
+  it('names what it answers', () => {
+    expect(Object.keys(document.components.schemas)).toEqual(
+      expect.arrayContaining([
+        'State',
+        'Event',
+        'Difference',
+        'Figure',
+        'Position',
+        'Negotiation',
+        'Claim',
+        'Source',
+        'Actor',
+        'Anomaly',
+        'HistoryEntry',
+        'Coordinate',
+        'Problem',
+        'Recorded',
+      ]),
+    );
+    const answers = operations().flatMap(({ responses }) =>
+      Object.entries(responses).flatMap(([status, { content = {} }]) =>
+        status.startsWith('2') ? [content['application/json']?.schema ?? {}] : [],
+      ),
+    );
+    expect(answers.filter((schema) => Object.hasOwn(schema, 'properties'))).toEqual([]);
+  });
+
+  it('lists what any read may answer, and asks for no key', () => {
+    expect(document.security).toEqual([]);
+    for (const [path, { get }] of Object.entries(document.paths))
+      if (get) {
+        const expected = ['304', '406', '413', '414', '503'];
+        expect({ path, statuses: expected.filter((status) => status in get.responses) }).toEqual({
+          path,
+          statuses: expected,
+        });
+      }
   });
 
   it('has the body of every type of event, told apart by its type', () => {

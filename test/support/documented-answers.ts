@@ -69,7 +69,7 @@ const differenceOf = ({ instancePath, message, params }: ErrorObject): string =>
 
 /** Compiles each schema of a document once. */
 function validators({ components }: OpenApi): (schema: object) => ValidateFunction {
-  const ajv = new Ajv2020({ strict: false, formats: { 'date-time': DATE_TIME, uri: true } });
+  const ajv = new Ajv2020({ strict: false, formats: { 'date-time': DATE_TIME, uri: true, base64: true } });
   ajv.addSchema({ $id: 'document', components: closed(components) });
   const compiled = new Map<object, ValidateFunction>();
   return (schema) => {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { AnswerDocument, Audit } from '#audit';
 import { type Instant, parseInstant, position } from '#domain';
-import type { ShownCoordinate } from './http/permalinks.js';
+import type { ShownCoordinate } from './http/frame.js';
 import { Refused } from './http/refusal.js';
 import { AUDIT } from './tokens.js';
 
@@ -29,10 +29,10 @@ export class AnswerProofs {
     if (proof.outcome === 'too-long')
       throw new Refused('answer-too-large', {
         detail:
-          'The proof has every entry of the policy and would exceed the size limit of an answer. Use GET /v1/audit/export: ptl verify and ptl replay prove the same from the whole log.',
+          'The proof would be longer than may be sent: it holds every entry of the policy. GET /v1/audit/export has the whole log, with which the same can be proven: ptl verify, ptl replay.',
       });
     throw new Refused('not-caught-up', {
-      detail: `The log is signed up to position ${proof.signed}, not ${recorded} yet. Try again; GET /readyz shows the state of the audit.`,
+      detail: `The log is signed up to position ${proof.signed}, not ${recorded} yet. GET /readyz says how the audit stands.`,
       headers: { 'retry-after': '1' },
     });
   }

@@ -23,65 +23,69 @@ const LONGEST_NAME = 200;
 const sizeParameter = (description: string) =>
   z
     .string('must be given')
-    .regex(/^(0|[1-9]\d{0,14})$/, 'must be a number of entries: a whole number, at least 0')
+    .regex(/^(0|[1-9]\d{0,14})$/, 'must be a number of entries, a whole number from 0 on')
     .transform(Number)
     .meta({ description });
 
 const noQuery = z.object({});
 
 const inclusionQuery = z.object({
-  event: z.string('must be given: the id or key of an event').max(LONGEST_NAME, 'is longer than any key can be').meta({
+  event: z.string('must be given: the id or key of an event').max(LONGEST_NAME, 'is longer than any key').meta({
     description: 'Id or key of an event, registrations included.',
   }),
-  size: sizeParameter(
-    'Size of the tree, at most the size in the checkpoint. Default: the size in the checkpoint.',
-  ).optional(),
+  size: sizeParameter('Size of the tree, at most that of the checkpoint. Default: that of the checkpoint.').optional(),
 });
 
 const consistencyQuery = z.object({
   from: sizeParameter('Size of the earlier tree.'),
-  to: sizeParameter('Size of the later tree. Default: the size in the checkpoint.').optional(),
+  to: sizeParameter('Size of the later tree. Default: that of the checkpoint.').optional(),
 });
 
 const exportQuery = z.object({
-  to: sizeParameter('Last position to export. Default: the last signed position.').optional(),
+  to: sizeParameter('Last position to export. Default: all that is signed.').optional(),
 });
 
 const hash = z.string().meta({ description: 'SHA-256 in base64.' });
 
-const inclusionAnswer = z.object({
-  index: z.int(),
-  size: z.int(),
-  leafHash: hash,
-  hashes: z.array(hash),
-  root: hash,
-  entry: z.string().meta({ description: 'The leaf: the stored canonical JSON, byte for byte.' }),
-});
+const inclusionAnswer = z
+  .object({
+    index: z.int(),
+    size: z.int(),
+    leafHash: hash,
+    hashes: z.array(hash),
+    root: hash,
+    entry: z.string().meta({ description: 'The leaf: the stored canonical JSON, byte for byte.' }),
+  })
+  .meta({ id: 'InclusionProof' });
 
-const consistencyAnswer = z.object({
-  from: z.int(),
-  to: z.int(),
-  hashes: z.array(hash),
-  fromRoot: hash,
-  toRoot: hash,
-});
+const consistencyAnswer = z
+  .object({
+    from: z.int(),
+    to: z.int(),
+    hashes: z.array(hash),
+    fromRoot: hash,
+    toRoot: hash,
+  })
+  .meta({ id: 'ConsistencyProof' });
 
 const exportLine = z.looseObject({}).meta({
   description: 'The header, the hashes of up to 256 leaves, one entry, or at the end the signed checkpoint.',
 });
 
-const selfCheckAnswer = selfCheckReport.extend({
-  /** `ok` only where a whole pass and a comparison of rows are younger than `staleAfterMs` and nothing was found. */
-  status: z.enum(['ok', 'stale', 'found']),
-  message: z.string().meta({ description: 'Why, in a sentence.' }),
-  staleAfterMs: z.number().meta({ description: 'A pass that ended longer ago says nothing of now.' }),
-  follower: z.object({
-    state: z.enum(['following', 'halted', 'unattended']),
-    size: z.int(),
-    lagEvents: z.int(),
-    error: z.string().nullable(),
-  }),
-});
+const selfCheckAnswer = selfCheckReport
+  .extend({
+    /** `ok` only where a whole pass and a comparison of rows are younger than `staleAfterMs` and nothing was found. */
+    status: z.enum(['ok', 'stale', 'found']),
+    message: z.string().meta({ description: 'Why, in a sentence.' }),
+    staleAfterMs: z.number().meta({ description: 'A pass that ended longer ago says nothing of now.' }),
+    follower: z.object({
+      state: z.enum(['following', 'halted', 'unattended']),
+      size: z.int(),
+      lagEvents: z.int(),
+      error: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'SelfCheck', description: 'What the service finds when it checks itself.' });
 
 /** How long a reader waits until what this process has acknowledged is signed. */
 const SIGNED_LIMIT_MS = 5_000;
@@ -97,7 +101,7 @@ export class AuditController {
   @Get('checkpoint')
   @Documented({
     summary: 'The latest signed checkpoint',
-    description: 'C2SP tlog-checkpoint in a signed note; the extension line is the digest of the ends of all streams.',
+    description: 'C2SP tlog-checkpoint in a signed note; the extension line is the digest of all stream heads.',
     query: noQuery,
     answers: [{ status: 200, description: 'The signed note.', schema: z.string(), type: 'text/plain' }],
     refusals: ['not-signed'],
@@ -111,7 +115,7 @@ export class AuditController {
 
   @Get('public-key')
   @Documented({
-    summary: 'The key with which checkpoints are verified',
+    summary: 'The key that checkpoints are verified with',
     query: noQuery,
     answers: [{ status: 200, description: 'C2SP vkey.', schema: z.string(), type: 'text/plain' }],
   })
@@ -139,10 +143,7 @@ export class AuditController {
     const tag = entityTag(this.audit.vkey, path);
     const bytes =
       name.kind === 'tile' ? await this.audit.record.tile(name.tile) : await this.audit.record.bundle(name.bundle);
-    if (!bytes)
-      throw new Refused('unknown-tile', {
-        detail: `The signed log has no tile ${path} yet. GET /v1/audit/checkpoint shows its size.`,
-      });
+    if (!bytes) throw new Refused('unknown-tile', { detail: `The signed log has no tile ${path}, or not yet.` });
     asked.reply
       .header('etag', tag)
       .header('cache-control', width === TILE_WIDTH ? FOR_EVER : FOR_A_WHILE)
@@ -169,7 +170,7 @@ export class AuditController {
 
   @Get('proof/consistency')
   @Documented({
-    summary: 'Proof that the log at one size is the beginning of the log at another',
+    summary: 'Proof that the log at one size begins the log at another',
     query: consistencyQuery,
     answers: [{ status: 200, description: 'RFC 9162 consistency proof.', schema: consistencyAnswer }],
     refusals: ['not-signed'],
@@ -177,8 +178,7 @@ export class AuditController {
   async consistency(
     @Asked(consistencyQuery) { query: { from, to } }: AskedFor<typeof consistencyQuery>,
   ): Promise<z.output<typeof consistencyAnswer>> {
-    if (to !== undefined && from > to)
-      throw invalidParameter('from', `from (${from}) must not be greater than to (${to}).`);
+    if (to !== undefined && from > to) throw invalidParameter('from', `from: ${from} is beyond to, ${to}.`);
     const { size } = await this.signed();
     const proof = await this.audit.record.consistency(from, to);
     if (proof.outcome !== 'proven') throw refusedProof(proof, from > size ? 'from' : 'to');
@@ -188,11 +188,11 @@ export class AuditController {
 
   @Get('export')
   @Documented({
-    summary: 'The log as one self-verifying file',
+    summary: 'The log as one file that verifies itself',
     description:
-      'Header, entries with the hashes of their leaves, and signed checkpoint: `npx ptl verify` verifies it. If the requested size was not signed, the next checkpoint follows at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for the export.',
+      'Header, entries with the hashes of their leaves, signed checkpoint: `npx ptl verify` takes it. Up to a size that was not signed, the next checkpoint stands at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for it.',
     query: exportQuery,
-    answers: [{ status: 200, description: 'One line per item.', schema: exportLine, type: NDJSON }],
+    answers: [{ status: 200, description: 'One line each.', schema: exportLine, type: NDJSON }],
     refusals: ['not-signed'],
   })
   async export(@Asked(exportQuery) { query: { to }, reply }: AskedFor<typeof exportQuery>): Promise<Readable> {
@@ -212,9 +212,9 @@ export class AuditController {
 
   @Get('self-check')
   @Documented({
-    summary: 'The findings of the self-check',
+    summary: 'What the service finds when it checks itself',
     description:
-      'In the background the service rehashes the stored log in repeated passes, compares every row of every read model with what the log gives, policy by policy, and compares both engines at random coordinates. `shareADay` is the share of the rows compared per day.',
+      'In the background the stored log is hashed anew, pass after pass; every row of every read model is compared with what the log comes to, policy by policy; and both engines are compared at random coordinates. `shareADay` says which share of the rows is seen in a day.',
     query: noQuery,
     answers: [{ status: 200, description: 'Progress, the last full pass, findings.', schema: selfCheckAnswer }],
   })
@@ -233,13 +233,13 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 
 const notSigned = (): Refused =>
   new Refused('not-signed', {
-    detail: 'No checkpoint is signed yet. Try again; GET /readyz shows the state of the audit.',
+    detail: 'No checkpoint is signed yet. GET /readyz says how the audit stands.',
     headers: { 'retry-after': '1' },
   });
 
 const invalidTile = (path: string): Refused =>
   new Refused('invalid-tile', {
-    detail: `"${path}" does not name a tile.`,
+    detail: `"${path}" names no tile.`,
     errors: [
       {
         pointer: '/path',
@@ -255,16 +255,13 @@ function refusedProof(refusal: ProofRefusal, parameter: string): Refused {
     case 'nothing-signed':
       return notSigned();
     case 'unknown-event':
-      return new Refused('unknown-event', { detail: 'No event in the log has this id or key. Check its spelling.' });
+      return new Refused('unknown-event', { detail: 'No event in the log has this id or key.' });
     case 'beyond-signed':
-      return invalidParameter(
-        parameter,
-        `${parameter}: the log is signed only up to ${refusal.signed}. Give at most that.`,
-      );
+      return invalidParameter(parameter, `${parameter}: the log is signed up to ${refusal.signed}.`);
     case 'not-in-size':
       return invalidParameter(
         parameter,
-        `${parameter}: the event is at position ${refusal.index + 1}, so the size must be at least that.`,
+        `${parameter}: the event stands at position ${refusal.index + 1}, so the size must be at least that.`,
       );
   }
 }

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { migrateAudit } from '#audit';
-import { APPLICATION_ROLE, OWNER_ROLE } from '#event-log';
-import { migrateLog } from '#kurrentdb-log';
+import { APPLICATION_ROLE, OWNER_ROLE, migrateLog } from '#event-log';
 import { openPool } from '#postgres';
 import {
   type Closing,

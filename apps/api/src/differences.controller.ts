@@ -8,7 +8,8 @@ import { type GivenCoordinate, coordinateParameters } from './http/coordinates.j
 import { choiceParameter, readParameters } from './http/parameters.js';
 import { invalidParameter } from './http/query-string.js';
 import { Documented } from './openapi/documented.js';
-import { type AskedDifference, type FramedDifference, Reading, type Sides } from './reading.js';
+import type { FramedDifference } from './http/frame.js';
+import { type AskedDifference, Reading, type Sides } from './reading.js';
 
 const { knownAt, validAt, recordedAt } = coordinateParameters;
 
@@ -33,15 +34,13 @@ type DifferenceQuery = z.output<typeof query>;
 /** Media type of RFC 6902. */
 const JSON_PATCH = 'application/json-patch+json';
 
-const patch = z.array(z.looseObject({ op: z.enum(['add', 'remove', 'replace']), path: z.string() }));
-
 const answers = [
   {
     status: 200,
     description: 'What differs, and why; with `format=json-patch` the patch alone.',
     schema: differenceAnswer,
   },
-  { status: 200, description: 'The patch.', schema: patch, type: JSON_PATCH },
+  { status: 200, description: 'The patch.', schema: DiffBetween.patch, type: JSON_PATCH },
 ];
 
 /** What changed between two coordinates, and because of which events. */
@@ -51,7 +50,7 @@ export class DifferencesController {
 
   @Get('diff')
   @Documented({
-    summary: 'Differences between two coordinates, for all policies',
+    summary: 'What changed in all policies',
     query,
     answers,
   })
@@ -62,7 +61,7 @@ export class DifferencesController {
 
   @Get('policies/:slug/diff')
   @Documented({
-    summary: 'Differences between two coordinates, for one policy',
+    summary: 'What changed in one policy',
     query,
     answers: [...answers, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
@@ -104,7 +103,7 @@ function side(given: DifferenceQuery, name: 'from' | 'to'): GivenCoordinate {
   if (Object.values(coordinate).every((time) => time === undefined)) {
     throw invalidParameter(
       name,
-      `A diff needs two coordinates: give ${name}, ${name}.knownAt, ${name}.validAt or ${name}.recordedAt.`,
+      `A diff needs both sides: give ${name}, ${name}.knownAt, ${name}.validAt or ${name}.recordedAt.`,
     );
   }
   return coordinate;

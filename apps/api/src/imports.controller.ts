@@ -10,26 +10,32 @@ import { switchParameter } from './http/parameters.js';
 import { Refused } from './http/refusal.js';
 import { IMPORTS_AT_ONCE, ImportPlaces } from './import-places.js';
 import { Metrics } from './metrics.js';
+import { mistake } from './mistakes.js';
 import { Documented } from './openapi/documented.js';
 import { IMPORT, type ImportEvents } from './tokens.js';
 
 const query = z.object({
-  dryRun: switchParameter('Check everything and record nothing.'),
-  atomic: switchParameter('Record all lines or none.'),
+  dryRun: switchParameter('Checks everything and records nothing.'),
+  atomic: switchParameter('Records all lines or none.'),
 });
 
-const answer = z.union([
-  z.object({
-    line: z.int(),
+const importedLine = z
+  .object({
+    line: z.int().meta({ description: 'Number of the line, from 1 on.' }),
     result: z.enum(['recorded', 'repeated', 'rejected', 'not-recorded']),
     key: z.string().optional(),
     position: z.int().optional(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
-  }),
-  z.object({
+    errors: z.array(mistake).optional(),
+  })
+  .meta({ id: 'ImportedLine', description: 'What became of one line.' });
+
+const importSummary = z
+  .object({
     summary: z.object({ lines: z.int(), recorded: z.int(), repeated: z.int(), rejected: z.int(), dryRun: z.boolean() }),
-  }),
-]);
+  })
+  .meta({ id: 'ImportSummary', description: 'The last line: what became of all.' });
+
+const answer = z.union([importedLine, importSummary]);
 
 const importExample = [
   { policy: { slug: 'harbour-toll', title: 'Harbour toll', kind: 'scheme', jurisdiction: 'GB' } },
@@ -53,13 +59,13 @@ export class ImportsController {
   @Documented({
     summary: 'Import policies and events',
     description:
-      'One policy (`{"policy": {…}}`) or event body per line. The answer has one line for each, in order, and a summary as the last line. Links may point to later lines.',
+      'One policy (`{"policy": {…}}`) or event body a line. Each line answers one line, in order; the last one sums up. Links may point to later lines.',
     query,
     body: { type: NDJSON, schema: z.string().meta({ examples: [importExample] }) },
     answers: [
       {
         status: 200,
-        description: 'The result of each line, also if lines were rejected.',
+        description: 'What became of each line, also when lines were rejected.',
         schema: answer,
         type: NDJSON,
       },
@@ -113,15 +119,13 @@ const RETRY_AFTER_S = '5';
 
 const noPlace = (): Refused =>
   new Refused('too-many-imports', {
-    detail: `${IMPORTS_AT_ONCE} imports are already running. Send it again when one of them has finished.`,
+    detail: `${IMPORTS_AT_ONCE} imports are under way. Send it again once one of them is done.`,
     headers: { 'retry-after': RETRY_AFTER_S },
   });
 
 /** Nobody reads this; it says that the failure was not ours. */
 const hungUp = (): Refused =>
-  new Refused('malformed-request', {
-    detail: 'The connection was closed before the import was complete. Send it again to complete it.',
-  });
+  new Refused('malformed-request', { detail: 'The connection was closed before the import was done.' });
 
 /** The bytes to import. An empty body never meets the readers of bodies: it has no lines. */
 function bytesOf(request: FastifyRequest, body: unknown): Readable {

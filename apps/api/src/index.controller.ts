@@ -14,7 +14,9 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 const noQuery = z.object({});
 
-const index = z.object({ name: z.string(), links: z.array(z.object({ href: z.string(), title: z.string() })) });
+const index = z
+  .object({ name: z.string(), links: z.array(z.object({ href: z.string(), title: z.string() })) })
+  .meta({ id: 'Index' });
 
 /** Says what there is. */
 @Controller()
@@ -27,7 +29,7 @@ export class IndexController {
 
   @Get()
   @Documented({
-    summary: 'Index of the addresses',
+    summary: 'Index of what there is',
     query: noQuery,
     answers: [{ status: 200, description: 'Links.', schema: index }],
   })
@@ -36,14 +38,14 @@ export class IndexController {
     const links = Object.entries(paths).flatMap(([href, { get }]) =>
       get === undefined ? [] : [{ href: hrefOf(href, get), title: String(get['summary']) }],
     );
-    return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Interactive documentation' }] };
+    return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Documentation to try out' }] };
   }
 
   @Get('openapi.json')
   @Documented({
     summary: 'This interface as an OpenAPI 3.1 document',
     query: noQuery,
-    answers: [{ status: 200, description: 'The document.', schema: z.looseObject({}) }],
+    answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],
   })
   openapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
     return sent(reply, this.openapiDocument());
@@ -53,7 +55,7 @@ export class IndexController {
   @Documented({
     summary: 'The streams as an AsyncAPI 3 document',
     query: noQuery,
-    answers: [{ status: 200, description: 'The document.', schema: z.looseObject({}) }],
+    answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],
   })
   asyncapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
     return sent(reply, this.asyncapiDocument());

@@ -1,6 +1,9 @@
 import type pg from 'pg';
 import { LogOverloadedError } from '#event-log';
-import { faultOf, lockSession, unlockSession } from '#postgres';
+import { faultOf } from '#postgres';
+
+/** The advisory lock that is held while policies are given names. */
+export const NAMING_LOCK = 7_317_046_112;
 
 /**
  * Lets one process at a time give names to policies.
@@ -14,13 +17,13 @@ export const namingLock =
     const client = await pool.connect();
     let isUnlocked = false;
     try {
-      await lockSession(client, 'naming').catch((error: unknown) => {
+      await client.query('SELECT pg_advisory_lock($1)', [NAMING_LOCK]).catch((error: unknown) => {
         throw faultOf(error) === 'lock-timeout'
           ? new LogOverloadedError('Another process is giving names to policies.')
           : error;
       });
       const result = await work();
-      await unlockSession(client, 'naming').then(
+      await client.query('SELECT pg_advisory_unlock($1)', [NAMING_LOCK]).then(
         () => (isUnlocked = true),
         // The work is done, and a connection that cannot say so is closed, which unlocks too.
         () => undefined,

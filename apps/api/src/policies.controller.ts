@@ -3,16 +3,7 @@ import { z } from 'zod';
 import { STATUSES } from '#domain';
 import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
 import { AnswerProofs } from './answer-proofs.js';
-import {
-  ALIAS,
-  PENDING,
-  eventList,
-  listAnswer,
-  recordedAnswer,
-  rehearsalAnswer,
-  stateAnswer,
-  stateList,
-} from './answers.js';
+import { ALIAS, eventList, listAnswer, stateAnswer, stateList } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { eventListParameters } from './http/event-parameters.js';
 import {
@@ -27,6 +18,7 @@ import { EVENT_BODY, REGISTRATION } from './openapi/event-bodies.js';
 import { Documented } from './openapi/documented.js';
 import { Reading } from './reading.js';
 import { WRITE_HEADERS } from './http/write-headers.js';
+import { PENDING, recordedAnswer, rehearsalAnswer } from './write-answers.js';
 import { Writing } from './writing.js';
 
 const listQuery = z.object({
@@ -34,56 +26,37 @@ const listQuery = z.object({
   status: wordParameter(STATUSES, 'Headline status.'),
   jurisdiction: textParameter('ISO 3166 code, or EU.'),
   q: textParameter(
-    'Words, or parts of words, that must all occur in the title, slug or aliases, with or without accents or punctuation.',
+    'Words of the title, slug or aliases, or parts of words: all of them, with or without accents, beside any mark.',
   ),
 });
 
 const stateQuery = z.object({
   ...readParameters,
-  explain: switchParameter('Add `blame`: the event behind each field.'),
-  proof: switchParameter(
-    'Add `proof`: all entries from which the answer follows, with the proof that there are no others.',
-  ),
+  explain: switchParameter('Adds `blame`: for each field the event behind it.'),
+  proof: switchParameter('Adds `proof`: all entries the answer follows from, and that there are no others.'),
   engine: choiceParameter(
     ['facts', 'replay'],
-    'How the answer is computed: from the stored boxes (`facts`), or by folding all events again (`replay`).',
+    'How the answer is found: in the boxes kept, or by folding all events again.',
   ),
 });
 
 const timelineQuery = z.object({
   ...eventListParameters,
-  scope: choiceParameter(
-    ['primary', 'any'],
-    'Only events about this policy (`primary`), or also those that merely concern it (`any`).',
-  ),
+  scope: choiceParameter(['primary', 'any'], 'Events chiefly about this policy, or those that also concern it, too.'),
 });
 
 const historyQuery = z.object({
   ...listParameters,
-  field: textParameter('Path of one field, such as `status` or `terms.price`. Default: all fields.'),
+  field: textParameter('Path of one field, like `status` or `terms.price`; all when left out.'),
 });
 
 const noQuery = z.object({});
 
 const recordQuery = z.object({
-  dryRun: switchParameter(
-    'Record nothing: answer what recording the event would change, or reject it as recording would.',
-  ),
+  dryRun: switchParameter('Records nothing: says what recording it would change, or refuses it as recording would.'),
 });
 
-/** Null where it is open. */
-const stretch = z.looseObject({ from: z.string().nullable(), to: z.string().nullable() });
-
-const historyAnswer = listAnswer(
-  z.looseObject({
-    field: z.string(),
-    value: z.unknown(),
-    event: z.string().nullable(),
-    recorded: z.looseObject({ from: z.int(), to: z.int().nullable() }),
-    known: stretch,
-    valid: stretch,
-  }),
-);
+const historyAnswer = listAnswer('History', PolicyHistory.answer);
 
 /** Policies: what they are, what holds, what happened, and how new events about them are recorded. */
 @Controller('v1/policies')
@@ -136,7 +109,7 @@ export class PoliciesController {
 
   @Get(':slug/history')
   @Documented({
-    summary: 'Each value that a field had, with the times for which it held',
+    summary: 'Each value a field had, with the box in which it held',
     query: historyQuery,
     answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
@@ -150,13 +123,13 @@ export class PoliciesController {
   @Documented({
     summary: 'Register a policy',
     description:
-      'A slug or alias that another policy has, or ever had, is rejected. Events may name the policy by an alias; they are recorded under its slug.',
+      'A slug or alias that another policy has, or ever had, is refused. Everything recorded about the policy may name it by an alias, and is recorded by its slug.',
     query: noQuery,
     headers: { 'Idempotency-Key': WRITE_HEADERS['Idempotency-Key'] },
     body: { type: 'application/json', schema: { component: REGISTRATION } },
     answers: [
       { status: 201, description: 'Registered.', schema: recordedAnswer },
-      { status: 200, description: 'Already registered with the same body.', schema: recordedAnswer },
+      { status: 200, description: 'Registered before with the same body.', schema: recordedAnswer },
       PENDING,
     ],
     refusals: ['broken-json', 'policy-differs', 'registration-withdrawn', 'rejected', 'idempotency-key-reused', 'busy'],
@@ -169,7 +142,7 @@ export class PoliciesController {
   @Documented({
     summary: 'Record one event about a policy',
     description:
-      'Answers the position of the event in the log, what to check again (`warnings`), and which fields of the current state it changed (`changed`). With `dryRun=true` nothing is stored, no key is kept and no position is used.',
+      'Answers where it is in the log, what to look at again (`warnings`), and which fields it changed about now (`changed`). With `dryRun=true` nothing is stored, no key kept, no position taken.',
     query: recordQuery,
     headers: WRITE_HEADERS,
     body: { type: 'application/json', schema: { component: EVENT_BODY } },
@@ -177,7 +150,7 @@ export class PoliciesController {
       { status: 201, description: 'Recorded; `Location` has the event.', schema: recordedAnswer },
       {
         status: 200,
-        description: 'Already recorded with the same body; or, with `dryRun=true`, what recording it would change.',
+        description: 'Recorded before with the same body; or, with `dryRun=true`, what recording it would change.',
         schema: z.union([recordedAnswer, rehearsalAnswer]),
       },
       ALIAS,

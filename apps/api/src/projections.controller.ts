@@ -1,60 +1,76 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { formatInstant } from '#domain';
-import type { ProjectionStatus, Projections, RebuildStatus } from '#projections';
+import {
+  PROJECTION_STATES,
+  type ProjectionStatus,
+  type Projections,
+  REBUILD_STATES,
+  type RebuildStatus,
+} from '#projections';
 import type { Operation } from '#recording';
-import { PENDING, recordedAnswer } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
 import { READ_SIDE } from './tokens.js';
+import { PENDING, recordedAnswer } from './write-answers.js';
 import { type WriteAnswer, Writing } from './writing.js';
 
 const noQuery = z.object({});
 
+const instantText = z.string().meta({ format: 'date-time' });
+
+const side = z.object({ rows: z.int(), digest: z.string() });
+
 const comparison = z.object({
   table: z.string(),
-  one: z.object({ rows: z.int(), digest: z.string() }),
-  other: z.object({ rows: z.int(), digest: z.string() }),
+  one: side,
+  other: side,
   examples: z.array(z.object({ only: z.enum(['one', 'other']), row: z.string() })),
 });
 
-const rebuild = z.object({
-  state: z.string(),
-  startedAt: z.string(),
-  changedAt: z.string(),
-  eventsDone: z.int(),
-  eventsToDo: z.int(),
-  etaMs: z.int().nullable(),
-  error: z.string().nullable(),
-  isEqual: z.boolean().nullable(),
-  differences: z.array(comparison),
-});
+const rebuild = z
+  .object({
+    state: z.enum(REBUILD_STATES),
+    startedAt: instantText,
+    changedAt: instantText,
+    eventsDone: z.int(),
+    eventsToDo: z.int(),
+    etaMs: z.int().nullable(),
+    error: z.string().nullable(),
+    isEqual: z.boolean().nullable(),
+    differences: z.array(comparison),
+  })
+  .meta({ id: 'Rebuild', description: 'The latest rebuild of a read model.' });
 
-const status = z.object({
-  name: z.string(),
-  version: z.int(),
-  position: z.int(),
-  lagEvents: z.int(),
-  lagMs: z.number(),
-  state: z.string(),
-  lastError: z.string().nullable(),
-  rebuild: rebuild.nullable(),
-  setAside: z.array(
-    z.object({
-      policy: z.string(),
-      event: z.string(),
-      position: z.int(),
-      error: z.string(),
-      since: z.string(),
-      stops: z.boolean(),
-    }),
-  ),
-});
+const parkedEvent = z
+  .object({
+    policy: z.string(),
+    event: z.string(),
+    position: z.int(),
+    error: z.string(),
+    since: instantText,
+    stops: z.boolean(),
+  })
+  .meta({ id: 'ParkedEvent', description: 'An event that a read model could not process.' });
 
-const list = z.object({ items: z.array(status) });
+const status = z
+  .object({
+    name: z.string(),
+    version: z.int(),
+    position: z.int(),
+    lagEvents: z.int(),
+    lagMs: z.number(),
+    state: z.enum(PROJECTION_STATES),
+    lastError: z.string().nullable(),
+    rebuild: rebuild.nullable(),
+    setAside: z.array(parkedEvent),
+  })
+  .meta({ id: 'ProjectionStatus', description: 'How far one read model has come.' });
+
+const list = z.object({ items: z.array(status) }).meta({ id: 'ProjectionList' });
 const reasonBody = z.strictObject({ reason: z.string().min(1).max(500) });
-const dropped = z.object({ dropped: z.array(z.string()) });
+const dropped = z.object({ dropped: z.array(z.string()) }).meta({ id: 'DroppedTables' });
 
 /** The read models: how far each has come, its rebuild, and what it could not take. */
 @Controller('v1/projections')
@@ -66,9 +82,9 @@ export class ProjectionsController {
 
   @Get()
   @Documented({
-    summary: 'The read models and the progress of each',
+    summary: 'The read models and how far each has come',
     query: noQuery,
-    answers: [{ status: 200, description: 'One row per projection.', schema: list }],
+    answers: [{ status: 200, description: 'One row a projection.', schema: list }],
   })
   async list(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof list>> {
     return { items: (await this.projections.administration.status()).map(shownStatus) };
@@ -77,11 +93,11 @@ export class ProjectionsController {
   @Post(':name/rebuild')
   @HttpCode(202)
   @Documented({
-    summary: 'Rebuild a read model beside the one in use',
+    summary: 'Build a read model anew beside the one in use',
     description:
-      'The one in use answers until the new one has caught up; then reads switch to the new one in one transaction. A repeat while the rebuild is in progress changes nothing.',
+      'The one in use answers until the new one is level with it; then they are exchanged at once. Asking again while it is under way changes nothing.',
     query: noQuery,
-    answers: [{ status: 202, description: 'The rebuild is queued or in progress.', schema: status }],
+    answers: [{ status: 202, description: 'It will be, or is being, built.', schema: status }],
     refusals: ['unknown-projection'],
   })
   async rebuild(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
@@ -91,16 +107,16 @@ export class ProjectionsController {
 
   @Delete(':name/rebuild')
   @Documented({
-    summary: 'Cancel a rebuild',
+    summary: 'Give a rebuild up',
     query: noQuery,
-    answers: [{ status: 200, description: 'The rebuild is cancelled; the read model in use stays.', schema: status }],
+    answers: [{ status: 200, description: 'It is given up; what is in use stays.', schema: status }],
     refusals: ['unknown-projection', 'no-rebuild'],
   })
   async cancel(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
     await this.one(name);
     if (await this.projections.administration.cancelRebuild(name)) return this.one(name);
     throw new Refused('no-rebuild', {
-      detail: `No rebuild of "${name}" is in progress. GET /v1/projections lists them.`,
+      detail: `No rebuild of "${name}" is under way. GET /v1/projections lists them.`,
     });
   }
 
@@ -119,16 +135,12 @@ export class ProjectionsController {
 
   @Post(':name/set-aside/:event/retry')
   @Documented({
-    summary: 'Retry an event that a read model parked',
-    description: 'The events queued behind it follow. The act is recorded as an event.',
+    summary: 'Have a read model try an event again that it could not take',
+    description: 'What queued behind it follows. Recorded as an event.',
     query: noQuery,
     body: { type: 'application/json', schema: reasonBody },
     answers: [
-      {
-        status: 201,
-        description: 'The record of the act, which the read model then carries out.',
-        schema: recordedAnswer,
-      },
+      { status: 201, description: 'The record of the act; the read model acts on it.', schema: recordedAnswer },
       PENDING,
     ],
     refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
@@ -143,16 +155,12 @@ export class ProjectionsController {
 
   @Post(':name/set-aside/:event/discard')
   @Documented({
-    summary: 'Discard an event that a read model parked',
-    description: 'The events queued behind it follow. The event stays in the log; the act is recorded as an event.',
+    summary: 'Give an event up for a read model that cannot take it',
+    description: 'What queued behind it follows. The event stays in the log; the act is recorded as an event.',
     query: noQuery,
     body: { type: 'application/json', schema: reasonBody },
     answers: [
-      {
-        status: 201,
-        description: 'The record of the act, which the read model then carries out.',
-        schema: recordedAnswer,
-      },
+      { status: 201, description: 'The record of the act; the read model acts on it.', schema: recordedAnswer },
       PENDING,
     ],
     refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
@@ -172,7 +180,7 @@ export class ProjectionsController {
       const reason = readReason(body);
       if (!aside)
         throw new Refused('not-set-aside', {
-          detail: `"${event}" is not parked for "${name}". GET /v1/projections lists the parked events.`,
+          detail: `"${event}" is not set aside for "${name}". GET /v1/projections lists what is.`,
         });
       return { type, policy: aside.policy, target: event, projection: name, reason };
     });
@@ -206,7 +214,7 @@ function readReason(body: unknown): string {
   const read = reasonBody.safeParse(body);
   if (read.success) return read.data.reason;
   throw new Refused('rejected', {
-    detail: 'Give a reason for those who read it later: {"reason": "…"}.',
+    detail: 'Say why, so that others can follow: {"reason": "…"}.',
     errors: read.error.issues.map(({ path, code, message }) => ({
       pointer: path.map((part) => `/${String(part)}`).join(''),
       code,

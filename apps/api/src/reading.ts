@@ -17,9 +17,10 @@ import { withSlug } from './http/addresses.js';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from './http/coordinates.js';
 import { type Cursor, writeCursor } from './http/cursors.js';
 import { entityTag, markOfNow, markPinned, tagKept, weakTag } from './http/entity-tags.js';
+import type { Framed, FramedDifference } from './http/frame.js';
 import { Freshness } from './http/freshness.js';
 import type { listParameters, readParameters } from './http/parameters.js';
-import { type ShownCoordinate, nextPageOf, permalinkOf, pinnedTo, shownCoordinate } from './http/permalinks.js';
+import { nextPageOf, permalinkOf, pinnedTo, shownCoordinate } from './http/permalinks.js';
 import { refusedRead } from './http/read-refusals.js';
 import { CALENDAR, type Calendar } from './tokens.js';
 
@@ -52,34 +53,6 @@ export interface AskedDifference extends Asking {
 export interface Sides {
   readonly from: CoordinateRequest;
   readonly to: CoordinateRequest;
-}
-
-/** What every comparison says about itself. */
-export interface FramedDifference {
-  readonly from: ShownCoordinate;
-  readonly to: ShownCoordinate;
-  readonly permalink: string;
-  readonly meta: Meta;
-}
-
-/** What every answer to a read says about itself. */
-export interface Framed {
-  readonly coordinate: ShownCoordinate;
-  /** The address of the same answer for ever. */
-  readonly permalink: string;
-  readonly meta: Meta;
-}
-
-/**
- * How an answer came about: engine and version of the fold, and how far the read side has come.
- *
- * The latter has no bearing on an answer with all three times in its address, whose bytes are the same for ever.
- */
-export interface Meta {
-  readonly engine: string;
-  readonly fold: number;
-  readonly position?: number;
-  readonly lagMs?: number;
 }
 
 /** One page of a list as the read models answer it, and as it is shown. */
@@ -251,7 +224,7 @@ function framed({ request }: Asking, answered: Settled<unknown, ResolvedCoordina
   return { coordinate, permalink: permalinkOf(request.url, pinnedTo(coordinate)), meta: metaOf(answered) };
 }
 
-const metaOf = ({ engine, position, lagMs, isPinned }: Settled<unknown, unknown>): Meta => ({
+const metaOf = ({ engine, position, lagMs, isPinned }: Settled<unknown, unknown>): Framed['meta'] => ({
   engine,
   fold: FOLD_VERSION,
   ...(isPinned ? {} : { position, lagMs }),

@@ -1,24 +1,11 @@
-import { type Instant, type Warning, formatInstant } from '#domain';
+import { type Instant, formatInstant } from '#domain';
 import type { Rehearsal, RehearsalOutcome, RehearsedDifference } from '#recording';
+import type { RehearsalAnswer } from './write-answers.js';
 
 type Rehearsed = Extract<RehearsalOutcome, { outcome: 'rehearsed' }>;
 
-/** What recording an event would change, as answers show it. */
-export interface RehearsalAnswer {
-  /** Always empty here: what is rejected is answered as the write would be. */
-  readonly rejections: readonly never[];
-  readonly warnings: readonly Warning[];
-  /** Where the same event is on record already. */
-  readonly repeats?: number;
-  readonly would: {
-    readonly now: object;
-    readonly onItsDay: object;
-    readonly affects: readonly object[];
-  };
-}
-
 /** Shows a rehearsal about a policy. */
-export function rehearsalAnswer(policy: string, { rehearsal, warnings, repeats }: Rehearsed): RehearsalAnswer {
+export function shownRehearsal(policy: string, { rehearsal, warnings, repeats }: Rehearsed): RehearsalAnswer {
   return {
     rejections: [],
     warnings,
@@ -34,7 +21,7 @@ export function rehearsalAnswer(policy: string, { rehearsal, warnings, repeats }
 const shownDifference = (
   policy: string,
   { knownAt, validAt, changes, added, removed }: RehearsedDifference,
-): object => ({
+): RehearsalAnswer['would']['now'] => ({
   knownAt: formatInstant(knownAt),
   validAt: formatInstant(validAt),
   changes: changes.map((change) => ({ policy, ...change })),
@@ -42,7 +29,11 @@ const shownDifference = (
   removed,
 });
 
-const shownEffect = ({ field, known, valid }: Rehearsal['affects'][number]): object => ({
+const shownEffect = ({
+  field,
+  known,
+  valid,
+}: Rehearsal['affects'][number]): RehearsalAnswer['would']['affects'][number] => ({
   field,
   known: { from: boundOf(known.from) },
   valid: { from: boundOf(valid.from), to: boundOf(valid.to) },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Warning, formatInstant } from '#domain';
+import { formatInstant } from '#domain';
 import {
   type Operation,
   RecordEvent,
@@ -17,7 +17,8 @@ import { underAny, writeConditions } from './http/write-headers.js';
 import { refusedWrite } from './http/write-refusals.js';
 import { Metrics } from './metrics.js';
 import { redirected } from './reading.js';
-import { type RehearsalAnswer, rehearsalAnswer } from './rehearsals.js';
+import { shownRehearsal } from './rehearsals.js';
+import type { PendingAnswer, RecordedAnswer, RehearsalAnswer } from './write-answers.js';
 
 /** A write and the reply that is to carry its answer. */
 interface AskedWrite {
@@ -25,27 +26,8 @@ interface AskedWrite {
   readonly reply: FastifyReply;
 }
 
-/** Where an event came to stand, as answers say it. */
-interface ShownPlace {
-  readonly id: string;
-  readonly key: string;
-  readonly position: number;
-  readonly revision: number;
-  readonly recordedAt: string;
-  /** What to look at again, though it was accepted. */
-  readonly warnings: readonly Warning[];
-  /** Fields whose value about now it changed; absent when the read models could not say in time. */
-  readonly changed?: readonly string[];
-}
-
-/** What is answered about an event that is durable and has no place yet: where to ask for it. */
-interface PendingPlace {
-  readonly key: string;
-  readonly status: 'pending';
-}
-
 /** What a write that was taken is answered. */
-export type WriteAnswer = ShownPlace | PendingPlace;
+export type WriteAnswer = RecordedAnswer | PendingAnswer;
 
 /** How long, in seconds, to wait before asking for an event that is pending. */
 const ASK_AGAIN_S = '1';
@@ -66,11 +48,11 @@ export class Writing {
     this.metrics.countWrites(outcome.outcome);
     if (outcome.outcome === 'differs')
       throw new Refused('policy-differs', {
-        detail: 'The policy is registered with a different body. To correct it, record a policy.redescribed event.',
+        detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.',
       });
     if (outcome.outcome === 'withdrawn')
       throw new Refused('registration-withdrawn', {
-        detail: `The registration of this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
+        detail: `The registration under this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
       });
     const answer = answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
     return 'position' in answer ? { ...answer, changed: [] } : answer;
@@ -99,7 +81,7 @@ export class Writing {
     if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
     if (outcome.outcome !== 'rehearsed') throw refusedWrite(outcome);
     reply.code(200);
-    return rehearsalAnswer(slug, outcome);
+    return shownRehearsal(slug, outcome);
   }
 
   /** Records what an operator did about a read model. */
@@ -122,7 +104,7 @@ function answered(
   reply: FastifyReply,
   outcome: Exclude<RecordOutcome, { outcome: 'alias' }>,
   locationOf: (key: string) => string,
-): ShownPlace | PendingPlace {
+): WriteAnswer {
   switch (outcome.outcome) {
     case 'recorded':
     case 'repeated':

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Frontier, leafHash, sameHash } from '#audit';
-import { LogStartError, createPostgresEventLog, positionOf } from '#event-log';
 import {
   type LogKind,
+  LogStartError,
   type Moving,
   Sequencer,
   compareWithStore,
   copyToStore,
+  createPostgresEventLog,
   holdWrites,
   isLevel,
   keepLogIn,
@@ -15,7 +16,8 @@ import {
   migrateLog,
   notePlaces,
   openEventStore,
-} from '#kurrentdb-log';
+  positionOf,
+} from '#event-log';
 import { openPool } from '#postgres';
 import { CannotStart, type Configuration, prepareDatabase } from '#runtime';
 

@@ -53,7 +53,7 @@ const provenEntry = z.strictObject({
  * the last of them is the stream's last. `shown` is what the fold of that version makes of them at the coordinate, and
  * `shownHash` the SHA-256 of its canonical JSON: a short name for the answer.
  */
-const answerSchema = z.strictObject({
+export const answerSchema = z.strictObject({
   format: z.literal(ANSWER_FORMAT),
   version: z.literal(ANSWER_VERSION),
   policy: z.string(),
@@ -170,17 +170,14 @@ export interface Answered {
 
 /** Puts an answer together. */
 export function answerDocument({ policy, at, shown, entries, head, checkpoint, vkey }: Answered): AnswerDocument {
-  // Written once: it can be long.
-  const text = canonicalJson(shown);
-  const json: AnswerDocument['shown'] = JSON.parse(text);
   return {
     format: ANSWER_FORMAT,
     version: ANSWER_VERSION,
     policy,
     at: { recorded: at.recorded, knownAt: formatInstant(at.knownAt), validAt: formatInstant(at.validAt) },
     fold: FOLD_VERSION,
-    shown: json,
-    shownHash: hash('sha256', text, 'base64'),
+    shown: z.json().parse(shown),
+    shownHash: shownHashOf(shown),
     entries: [...entries],
     head,
     checkpoint,

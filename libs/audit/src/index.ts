@@ -5,6 +5,7 @@ export {
   type Answered,
   type ProvenEntry,
   answerDocument,
+  answerSchema,
   parseAnswer,
 } from './answer-document.js';
 export { acceptRollback } from './anchor/accept-rollback.js';

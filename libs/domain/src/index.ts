@@ -28,6 +28,7 @@ export { didYouMean, nearestWord } from './near-words.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
 export { normalizeName } from './names.js';
 export { periodKey } from './period.js';
+export { type PresentedBody, presentedBody } from './presented-body.js';
 export {
   type Bounds,
   type DatingLink,

@@ -23,6 +23,9 @@ export interface SetAsideEvent {
   readonly stops: boolean;
 }
 
+/** What a read model may be doing. */
+export const PROJECTION_STATES = ['starting', 'building', 'running', 'stopped'] as const;
+
 /** How far one read model has come. */
 export interface ProjectionStatus {
   readonly name: string;
@@ -30,7 +33,7 @@ export interface ProjectionStatus {
   readonly position: Position;
   readonly lagEvents: number;
   readonly lagMs: number;
-  readonly state: 'starting' | 'building' | 'running' | 'stopped';
+  readonly state: (typeof PROJECTION_STATES)[number];
   readonly lastError: string | null;
   /** Its latest rebuild; null when there was none. */
   readonly rebuild: RebuildStatus | null;

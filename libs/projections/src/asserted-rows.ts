@@ -39,10 +39,10 @@ export const assertedRows = (group: string, suffix = ''): RowsOf<DatedAssertion>
   }),
 });
 
-/** The own columns of such rows, as read. */
-export interface AssertedColumns {
+/** The own columns of such rows, as read; all their values are texts. */
+export interface AssertedColumns<Value extends string = string> {
   readonly subject: string;
-  readonly value: string;
+  readonly value: Value;
   readonly valid_from: number;
   readonly valid_to: number;
   readonly weight: string;
@@ -76,12 +76,12 @@ export const fieldOf = ({ policy, values: [subject = ''] }: RowGroup): AssertedF
 const STRONGEST = 'g';
 
 /** Of each field the strongest assertion that counts at a coordinate, in the order given; undefined where none does. */
-export async function strongestOf(
+export async function strongestOf<Value extends string = string>(
   pool: Pool,
   { recorded, knownAt, validAt }: ResolvedCoordinate,
   { table, fields }: { readonly table: string; readonly fields: readonly AssertedField[] },
-): Promise<readonly (ReadRow<AssertedColumns> | undefined)[]> {
-  const { rows } = await pool.query<ReadRow<AssertedColumns> & { readonly number: number }>({
+): Promise<readonly (ReadRow<AssertedColumns<Value>> | undefined)[]> {
+  const { rows } = await pool.query<ReadRow<AssertedColumns<Value>> & { readonly number: number }>({
     name: `strongest-${table}`,
     text: `SELECT g.number::integer, f.* FROM unnest($4::integer[], $5::text[], $6::text[]) WITH ORDINALITY g(policy, subject, weaker_than, number)
       CROSS JOIN LATERAL (SELECT ${rowFields('t')}, ${ASSERTED_COLUMNS} FROM read.${table} t

@@ -53,7 +53,8 @@ import {
 } from './read-side.queries.js';
 import { sourcesAt } from './sources/sources.js';
 import { STATES, statesFrom } from './states-of.js';
-import { type EventAnswer, eventAt, eventsAt } from './timeline/events.js';
+import type { EventInFull } from './timeline/event-answer.js';
+import { eventAt, eventsAt } from './timeline/events.js';
 
 /** A question, and the read models that its answer rests on. */
 interface Question<Asked, Answer> {
@@ -172,11 +173,11 @@ async function answerState(
 
 /** An event apart from refusals. */
 interface InAnswer {
-  readonly answer: EventAnswer;
+  readonly answer: EventInFull;
 }
 
 /** An event is handed on in an object of its own, since a ruling has a field `outcome` as refusals do. */
-async function answerEvent({ event, at }: EventAt['asked'], context: ReadContext): Promise<ReadOutcome<EventAnswer>> {
+async function answerEvent({ event, at }: EventAt['asked'], context: ReadContext): Promise<ReadOutcome<EventInFull>> {
   const found = await answeredAt(at, context, async (coordinate): Promise<InAnswer | Unanswered> => {
     const answer = await eventAt(context.pool, event, coordinate);
     return answer ? { answer } : { outcome: 'unknown-event' };

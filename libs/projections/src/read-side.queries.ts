@@ -1,20 +1,25 @@
 import { Query } from '@nestjs/cqrs';
-import type { ActorAnswer } from './actors/actors.js';
-import type { AnomalyAnswer } from './anomalies/anomalies.js';
+import { z } from 'zod';
+import { type ActorAnswer, shownActor } from './actors/actors.js';
+import { type AnomalyAnswer, shownAnomaly } from './anomalies/anomalies.js';
 import type { Between, CoordinateRequest, Engine, Page, Paged, ReadOutcome } from './answers.js';
-import type { ClaimAnswer } from './claims/claims.js';
-import type { FigureAnswer } from './figures/figures.js';
-import type { NegotiationAnswer } from './negotiations/negotiations.js';
-import type { FieldBlame } from './policy-facts/blame.js';
-import type { DifferenceAnswer } from './policy-facts/difference-answer.js';
-import type { HistoryAnswer } from './policy-facts/history.js';
-import type { StateAnswer } from './policy-facts/state.js';
+import { type ClaimAnswer, shownClaim } from './claims/claims.js';
+import { type FigureAnswer, shownFigure } from './figures/figures.js';
+import { type NegotiationAnswer, shownNegotiation } from './negotiations/negotiations.js';
+import { type FieldBlame, shownBlame } from './policy-facts/blame.js';
+import { type DifferenceAnswer, shownChange, shownDifference, shownPatch } from './policy-facts/difference-answer.js';
+import { type HistoryAnswer, shownHistory } from './policy-facts/history.js';
+import { type StateAnswer, shownState } from './policy-facts/state.js';
 import type { PolicyFilter } from './policies/states.js';
-import type { PositionAnswer } from './positions/positions.js';
-import type { SourceAnswer } from './sources/sources.js';
-import type { EventAnswer, EventFilter, EventOrder, EventScope } from './timeline/events.js';
+import { type PositionAnswer, shownPosition } from './positions/positions.js';
+import { type SourceAnswer, shownSource } from './sources/sources.js';
+import { type EventAnswer, type EventInFull, shownEvent, shownEventInFull } from './timeline/event-answer.js';
+import type { EventFilter, EventOrder, EventScope } from './timeline/events.js';
 
-/** The questions that can be asked of the read side, each at a coordinate. */
+/**
+ * The questions that can be asked of the read side, each at a coordinate. `answer` is the schema of an answer, of a list
+ * that of an item: types and documents follow from it.
+ */
 
 interface Listed {
   readonly at: CoordinateRequest;
@@ -29,6 +34,10 @@ type Outcome<Item> = ReadOutcome<Paged<Item>>;
 export class StateAt extends Query<
   ReadOutcome<StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> }>
 > {
+  static readonly answer = shownState.extend({
+    blame: z.record(z.string(), shownBlame).optional().meta({ description: 'With `explain=true`: of each field.' }),
+  });
+
   constructor(
     readonly asked: {
       readonly policy: string;
@@ -43,6 +52,8 @@ export class StateAt extends Query<
 
 /** The states of the policies, by slug. */
 export class PoliciesAt extends Query<Outcome<StateAnswer>> {
+  static readonly answer = shownState;
+
   constructor(readonly asked: Listed & { readonly filter: PolicyFilter }) {
     super();
   }
@@ -50,6 +61,8 @@ export class PoliciesAt extends Query<Outcome<StateAnswer>> {
 
 /** The events of one policy in force. */
 export class TimelineAt extends Query<Outcome<EventAnswer>> {
+  static readonly answer = shownEvent;
+
   constructor(
     readonly asked: Listed & {
       readonly policy: string;
@@ -64,13 +77,17 @@ export class TimelineAt extends Query<Outcome<EventAnswer>> {
 
 /** The events of all policies in force. */
 export class EventsAt extends Query<Outcome<EventAnswer>> {
+  static readonly answer = shownEvent;
+
   constructor(readonly asked: Listed & { readonly order?: EventOrder | undefined; readonly filter: EventFilter }) {
     super();
   }
 }
 
 /** One event, by its id or key. */
-export class EventAt extends Query<ReadOutcome<EventAnswer>> {
+export class EventAt extends Query<ReadOutcome<EventInFull>> {
+  static readonly answer = shownEventInFull;
+
   constructor(readonly asked: { readonly event: string; readonly at: CoordinateRequest }) {
     super();
   }
@@ -78,6 +95,8 @@ export class EventAt extends Query<ReadOutcome<EventAnswer>> {
 
 /** Each value that a policy's fields had, with the box in which it held. */
 export class PolicyHistory extends Query<Outcome<HistoryAnswer>> {
+  static readonly answer = shownHistory;
+
   constructor(readonly asked: Listed & { readonly policy: string; readonly field?: string | undefined }) {
     super();
   }
@@ -85,6 +104,10 @@ export class PolicyHistory extends Query<Outcome<HistoryAnswer>> {
 
 /** What differs between two coordinates, in one policy or in all. */
 export class DiffBetween extends Query<ReadOutcome<DifferenceAnswer, Between>> {
+  static readonly answer = shownDifference;
+  static readonly patch = shownPatch;
+  static readonly change = shownChange;
+
   constructor(
     readonly asked: {
       readonly policy?: string;
@@ -98,12 +121,16 @@ export class DiffBetween extends Query<ReadOutcome<DifferenceAnswer, Between>> {
 }
 
 export class FiguresAt extends Query<Outcome<FigureAnswer>> {
+  static readonly answer = shownFigure;
+
   constructor(readonly asked: Filtered<'policy' | 'measure'>) {
     super();
   }
 }
 
 export class PositionsAt extends Query<Outcome<PositionAnswer>> {
+  static readonly answer = shownPosition;
+
   constructor(
     readonly asked: Listed & {
       readonly filter: {
@@ -118,30 +145,40 @@ export class PositionsAt extends Query<Outcome<PositionAnswer>> {
 }
 
 export class NegotiationsAt extends Query<Outcome<NegotiationAnswer>> {
+  static readonly answer = shownNegotiation;
+
   constructor(readonly asked: Filtered<'policy' | 'counterparty'>) {
     super();
   }
 }
 
 export class ClaimsAt extends Query<Outcome<ClaimAnswer>> {
+  static readonly answer = shownClaim;
+
   constructor(readonly asked: Filtered<'policy' | 'by' | 'standing'>) {
     super();
   }
 }
 
 export class SourcesAt extends Query<Outcome<SourceAnswer>> {
+  static readonly answer = shownSource;
+
   constructor(readonly asked: Filtered<'policy' | 'publisher' | 'genre'>) {
     super();
   }
 }
 
 export class ActorsAt extends Query<Outcome<ActorAnswer>> {
+  static readonly answer = shownActor;
+
   constructor(readonly asked: Filtered<'policy' | 'actor'>) {
     super();
   }
 }
 
 export class AnomaliesAt extends Query<Outcome<AnomalyAnswer>> {
+  static readonly answer = shownAnomaly;
+
   constructor(readonly asked: Filtered<'policy' | 'kind'>) {
     super();
   }

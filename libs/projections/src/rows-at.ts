@@ -1,16 +1,20 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
+import { instantText } from './answer-parts.js';
 import type { ResolvedCoordinate } from './answers.js';
 import { type Bind, type OrderColumn, type Steps, beyond, markOf, orderedBy, placeOf, placedBy } from './steps.js';
 import { isOfPolicy, standsAt, storedInstant } from './table.js';
 
 /** What every row about an event tells, as answers show it. */
-export interface ShownEventRow {
-  readonly policy: string;
-  readonly event: string;
-  readonly knownFrom: string;
-  readonly position: number;
-}
+export const eventRow = z.object({
+  policy: z.string().meta({ description: 'Slug of the policy.' }),
+  event: z.string().meta({ description: 'Key of the event.' }),
+  knownFrom: instantText.meta({ description: 'The first instant at which the event could be known.' }),
+  position: z.int().meta({ description: 'Position of the event in the log.' }),
+});
+
+type ShownEventRow = Readonly<z.output<typeof eventRow>>;
 
 interface StoredEventRow {
   readonly policy_slug: string;

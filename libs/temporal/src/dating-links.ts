@@ -34,8 +34,7 @@ export class DatingLinks {
 
 const keysOf = (events: readonly RecordedEvent[] = []): readonly string[] => events.map(({ key }) => key);
 
-/** The events with one more among them, in order of position. */
-export function insertedInOrder(events: RecordedEvent[], event: RecordedEvent): RecordedEvent[] {
+function insertedInOrder(events: RecordedEvent[], event: RecordedEvent): RecordedEvent[] {
   const place = events.findLastIndex(({ position }) => position < event.position);
   events.splice(place + 1, 0, event);
   return events;

@@ -30,7 +30,8 @@ export interface PolicyPoint {
 }
 
 /** Why a value differs; the first that applies, in this order. */
-export type Why = 'retracted' | 'corrected' | 'happened' | 'published' | 'recorded-late' | 'redated';
+export const WHYS = ['retracted', 'corrected', 'happened', 'published', 'recorded-late', 'redated'] as const;
+export type Why = (typeof WHYS)[number];
 
 /** One field whose value differs between two coordinates. */
 export interface FieldDifference {

@@ -24,7 +24,7 @@ export {
   datedAssertionsOf,
 } from './dated-assertion.js';
 export { type RecordNote, type SeenEvent, correctionsBehind } from './causes.js';
-export { type FieldDifference, type PolicyDifference, type PolicyPoint, type Why, differenceBetween } from './diff.js';
+export { type FieldDifference, type PolicyDifference, type PolicyPoint, WHYS, differenceBetween } from './diff.js';
 export { type FieldEffect, effectsOf } from './effects.js';
 export { type EventAnomaly, type EventStanding, countsInRecord } from './event-standing.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold.js';
@@ -35,4 +35,3 @@ export { orderKey } from './order-key.js';
 export { replacedFact, replayedPoint } from './replay.js';
 export { type Box, type Change, type EventVersion, type Standing, type Unsure } from './standing.js';
 export { type StateDocument, splitField, stateDocument } from './state-document.js';
-export { bodyInForce } from './view.js';

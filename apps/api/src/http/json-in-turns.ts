@@ -17,23 +17,15 @@ function membersOf(value: unknown, levels: number): number {
   return members.reduce<number>((sum, member) => sum + membersOf(member, levels - 1), members.length);
 }
 
-/** So much text becomes bytes at a time. */
-const BYTES_AT_ONCE = 256 * 1024;
-
-/** The same text as `JSON.stringify` writes of plain data, in UTF-8, with turns for others in between. */
-export async function jsonInTurns(answer: unknown): Promise<Buffer> {
+/** The same text as `JSON.stringify` writes of plain data, with turns for others in between. */
+export async function jsonInTurns(answer: unknown): Promise<string> {
   const turns = new Turns();
-  const bytes: Buffer[] = [];
-  let text = '';
+  const parts: string[] = [];
   for (const part of partsOf(answer, LEVELS)) {
-    text += part;
-    if (text.length >= BYTES_AT_ONCE) {
-      bytes.push(Buffer.from(text));
-      text = '';
-    }
+    parts.push(part);
     if (turns.isOver) await turns.next();
   }
-  return Buffer.concat([...bytes, Buffer.from(text)]);
+  return parts.join('');
 }
 
 function* partsOf(value: unknown, levels: number): Generator<string> {

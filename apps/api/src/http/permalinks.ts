@@ -1,12 +1,6 @@
 import { formatInstant } from '#domain';
 import type { ResolvedCoordinate } from '#projections';
-
-/** A coordinate as answers repeat it. */
-export interface ShownCoordinate {
-  readonly recordedAt: { readonly position: number; readonly at: string | null };
-  readonly knownAt: string;
-  readonly validAt: string;
-}
+import type { ShownCoordinate } from './frame.js';
 
 /** Writes a coordinate for an answer: instants, and the position that `recordedAt` came to. */
 export const shownCoordinate = ({ recorded, recordedAt, knownAt, validAt }: ResolvedCoordinate): ShownCoordinate => ({

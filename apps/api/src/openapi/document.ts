@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { z } from 'zod';
 import { PROBLEM_TYPE } from '../http/problem-filter.js';
 import { type RefusalCode, refusals } from '../http/refusals.js';
 import { eventBodySchemas } from './event-bodies.js';
+import { mistake } from '../mistakes.js';
 import { type DocumentedBody, type Operation, operationOf } from './documented.js';
 import { type Json, hoisted, schemaOf } from './schema-of.js';
+import { shareFields } from './shared-fields.js';
 
 /** An OpenAPI 3.1 document as far as its readers here care. */
 export interface OpenApiDocument {
@@ -14,6 +17,7 @@ export interface OpenApiDocument {
   readonly servers: readonly Json[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Json>> };
+  readonly security: readonly Json[];
 }
 
 /** Refusals that every operation may answer. */
@@ -23,6 +27,7 @@ const always: readonly RefusalCode[] = [
   'uri-too-long',
   'expectation-failed',
   'headers-too-large',
+  'request-timeout',
   'internal-error',
   'database-unavailable',
   'took-too-long',
@@ -48,7 +53,6 @@ const onWriting: readonly RefusalCode[] = [
   'clock-differs',
   'body-too-large',
   'unsupported-media-type',
-  'request-timeout',
 ];
 
 /** Describes every documented route of the controllers, from the same schemas that requests are checked with. */
@@ -60,12 +64,29 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
       title: 'Policy Timeline',
       version: '1',
       description:
-        'The state of policies, what was known when, what changed between two dates, and which event caused it.',
+        'What the state of a policy is, what was known when, what changed between two dates, and because of which event.',
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: { Problem: schemaOf(problem, 'output'), ...eventBodySchemas(), ...definitions } },
+    components: { schemas: withSharedFields({ ...eventBodySchemas(), ...definitions }) },
+    // Reads and writes ask for no key.
+    security: [],
   };
+}
+
+/** Fields that several components have alike are components, too. */
+function withSharedFields(named: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  const { schemas, components } = shareFields(Object.values(named));
+  return {
+    ...Object.fromEntries(Object.keys(named).map((name, index) => [name, schemas[index] ?? {}])),
+    ...components,
+  };
+}
+
+/** One component has one schema, wherever it comes from. */
+function sameAs(known: Json | undefined, definition: Json, name: string): Json {
+  if (known === undefined || isDeepStrictEqual(known, definition)) return definition;
+  throw new Error(`Two schemas of the document are called ${name}.`);
 }
 
 /** What schemas of answers have in common stands among the document's components, once. */
@@ -77,27 +98,25 @@ function definitionsApart(paths: OpenApiDocument['paths']): {
   const rest = JSON.stringify(paths, (_name, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('$defs' in value)) return value;
     const { schema, definitions } = hoisted(Object.fromEntries(Object.entries(value)));
-    Object.assign(found, definitions);
+    for (const [name, definition] of Object.entries(definitions)) found[name] = sameAs(found[name], definition, name);
     return schema;
   });
   return { paths: JSON.parse(rest), definitions: found };
 }
 
-const problem = z.object({
-  type: z.string().meta({
-    description: `One of ${Object.keys(refusals)
-      .map((code) => `urn:policy-timeline:problem:${code}`)
-      .join(', ')}.`,
-  }),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  instance: z.string(),
-  errors: z
-    .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
-    .optional()
-    .meta({ description: 'Every mistake, each with a JSON Pointer into the body, or `/query/<name>`.' }),
-});
+const problem = z
+  .object({
+    type: z.enum(Object.keys(refusals).map((code) => `urn:policy-timeline:problem:${code}`)),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    errors: z
+      .array(mistake)
+      .optional()
+      .meta({ description: 'Every mistake, each with a JSON Pointer into the body, or `/query/<name>`.' }),
+  })
+  .meta({ id: 'Problem', description: 'Why a request was refused (RFC 9457).' });
 
 interface Route {
   readonly method: string;
@@ -196,7 +215,7 @@ function responsesOf(operation: Operation, method: string): Json {
     return [status, { description, ...(content.length === 0 ? {} : { content: Object.fromEntries(content) }) }];
   });
   const notModified =
-    method === 'get' ? [[304, { description: 'Not modified: the client has the current answer.' }]] : [];
+    method === 'get' ? [[304, { description: 'The client has it: `If-None-Match` has its tag.' }]] : [];
   const codes = [
     ...always,
     ...(method === 'get' ? onReading : onWriting),
@@ -204,11 +223,12 @@ function responsesOf(operation: Operation, method: string): Json {
     ...('policy' in (operation.query?.shape ?? {}) ? inPolicy : []),
     ...(operation.refusals ?? []),
   ];
+  const problemSchema = schemaOf(problem, 'output');
   const problems = [...new Set(codes.map((code) => refusals[code].status))].map((status) => [
     status,
     {
       description: titlesOf(codes, status),
-      content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: { [PROBLEM_TYPE]: { schema: problemSchema } },
     },
   ]);
   return Object.fromEntries([...problems, ...notModified, ...answers]);

@@ -1,6 +1,5 @@
 import { eventTypes, registrationSchema } from '#domain';
 import { type Json, hoisted, schemaOf } from './schema-of.js';
-import { shareFields } from './shared-fields.js';
 
 /** Name of the component that describes the body of any event. */
 export const EVENT_BODY = 'EventBody';
@@ -16,20 +15,18 @@ export function eventBodySchemas(): Readonly<Record<string, Json>> {
   const types = [...eventTypes.values()].filter(({ family }) => family !== NOT_FOR_RECORDERS);
   const bodies = types.map(({ name }) => ({ type: name, component: componentOf(name) }));
   const described = types.map(({ schema }) => hoisted(schemaOf(schema, 'input')));
-  const { schemas, components } = shareFields(described.map(({ schema }) => schema));
   const reference = (component: string): string => `#/components/schemas/${component}`;
   return {
     [REGISTRATION]: schemaOf(registrationSchema, 'input'),
     [EVENT_BODY]: {
-      description: 'One event; `type` determines its fields.',
+      description: 'One event; `type` says which fields it has.',
       oneOf: bodies.map(({ component }) => ({ $ref: reference(component) })),
       discriminator: {
         propertyName: 'type',
         mapping: Object.fromEntries(bodies.map(({ type, component }) => [type, reference(component)])),
       },
     },
-    ...Object.fromEntries(bodies.map(({ component }, index) => [component, schemas[index] ?? {}])),
-    ...components,
+    ...Object.fromEntries(bodies.map(({ component }, index) => [component, described[index]?.schema ?? {}])),
     ...Object.assign({}, ...described.map(({ definitions }) => definitions)),
   };
 }

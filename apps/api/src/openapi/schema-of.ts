@@ -3,17 +3,29 @@ import { z } from 'zod';
 /** A part of the OpenAPI document. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema (2020-12, as OpenAPI 3.1 has it) of a zod schema, as requests give it or as answers show it. */
+/**
+ * The JSON Schema (2020-12, as OpenAPI 3.1 has it) of a zod schema, as requests give it or as answers show it.
+ *
+ * What has an `id` is a `$ref`, the schema itself included; what these refer to is among `$defs`.
+ */
 export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+  const { properties = {}, $defs } = z.toJSONSchema(z.object({ schema }), {
     io,
     unrepresentable: 'any',
-    // An answer may get fields that its documentation of today does not know.
     override: ({ jsonSchema }) => {
+      // An answer may get fields that its documentation of today does not know.
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // A readonly list in TypeScript says nothing to clients.
+      delete jsonSchema.readOnly;
+      // That a whole number can be told apart from its neighbours goes without saying.
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      // Its name is the component's.
+      delete jsonSchema.id;
     },
   });
-  return rest;
+  const found: Json = Object(properties['schema']);
+  return { ...found, ...($defs === undefined ? {} : { $defs }) };
 }
 
 /** Definitions that a schema brings along, such as one that refers to itself, stand among the document's components. */

@@ -27,10 +27,14 @@ export function shareFields(schemas: readonly Json[]): SharedFields {
     return { $ref: `#/components/schemas/${component.name}` };
   };
   return {
-    schemas: schemas.map((schema) => ({
-      ...schema,
-      properties: Object.fromEntries(fieldsOf(schema).map(([field, value]) => [field, shared(field, value)])),
-    })),
+    schemas: schemas.map((schema) =>
+      isObject(schema['properties'])
+        ? {
+            ...schema,
+            properties: Object.fromEntries(fieldsOf(schema).map(([field, value]) => [field, shared(field, value)])),
+          }
+        : schema,
+    ),
     components: Object.fromEntries([...components.values()].map(({ name, schema }) => [name, schema])),
   };
 }

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { ActorsAt } from '#projections';
-import { rowList } from '../answers.js';
+import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
@@ -13,12 +13,7 @@ const query = z.object({
   actor: textParameter('Exact name of an actor.'),
 });
 
-const answer = rowList({
-  actor: z.string(),
-  kind: z.string(),
-  roles: z.array(z.object({ role: z.string(), event: z.string() })),
-  events: z.int(),
-});
+const answer = listAnswer('ActorList', ActorsAt.answer);
 
 /** Actors, with their roles over time. */
 @Controller('v1/actors')
@@ -27,7 +22,7 @@ export class ActorsController {
 
   @Get()
   @Documented({
-    summary: 'Actors and their roles',
+    summary: 'Who acts, in which roles',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

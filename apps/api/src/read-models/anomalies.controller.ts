@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { AnomaliesAt } from '#projections';
-import { rowList } from '../answers.js';
+import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
@@ -11,14 +11,11 @@ const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
   kind: textParameter(
-    'Kind of anomaly: `bounds-crossed`, `follows-wrong-way`, `no-source-left`, `order-unknown`, `source-not-cited`, `tie` or `unusual-transition`; for records of an event store that the log disregarded `repeated`, `key-taken`, `idempotency-key-taken`, `request-disregarded` or `not-ours`.',
+    'Kind of anomaly: `bounds-crossed`, `follows-wrong-way`, `no-source-left`, `order-unknown`, `source-not-cited`, `tie` or `unusual-transition`; for records of an event store that the log did not take `repeated`, `key-taken`, `idempotency-key-taken`, `request-disregarded` or `not-ours`.',
   ),
 });
 
-const answer = rowList({
-  kind: z.string(),
-  detail: z.string(),
-});
+const answer = listAnswer('AnomalyList', AnomaliesAt.answer);
 
 /** Anomalies: accepted, but worth a look. */
 @Controller('v1/anomalies')
@@ -27,7 +24,7 @@ export class AnomaliesController {
 
   @Get()
   @Documented({
-    summary: 'Anomalies in the record',
+    summary: 'What looks odd in the record',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

@@ -1,27 +1,20 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { ClaimsAt } from '#projections';
-import { rowList } from '../answers.js';
+import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter, wordParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
 import { Reading } from '../reading.js';
 
-const STANDINGS = ['claimed', 'corroborated', 'contested', 'disputed', 'denied', 'falsified', 'withdrawn'] as const;
-
 const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
-  by: textParameter('Exact name of the claimant.'),
-  standing: wordParameter(STANDINGS, 'Whether the claim is corroborated, disputed, denied and so on.'),
+  by: textParameter('Exact name of who claims it.'),
+  standing: wordParameter(ClaimsAt.answer.shape.standing.options, 'How the claim stands.'),
 });
 
-const answer = rowList({
-  by: z.array(z.string()),
-  summary: z.string(),
-  standing: z.enum(STANDINGS),
-  because: z.array(z.string()),
-});
+const answer = listAnswer('ClaimList', ClaimsAt.answer);
 
 /** Claims, and what other events say about them. */
 @Controller('v1/claims')
@@ -30,7 +23,7 @@ export class ClaimsController {
 
   @Get()
   @Documented({
-    summary: 'Claims, and what supports or contradicts them',
+    summary: 'Claims and how they stand',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

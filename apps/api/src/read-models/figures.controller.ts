@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { FiguresAt } from '#projections';
-import { rowList } from '../answers.js';
+import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
@@ -13,23 +13,7 @@ const query = z.object({
   measure: textParameter('What is measured.'),
 });
 
-const answer = rowList({
-  measure: z.string(),
-  value: z.number().nullable(),
-  comparator: z.string(),
-  unit: z.string(),
-  period: z.string().nullable(),
-  comparedTo: z.string().nullable(),
-  purpose: z.string().nullable(),
-  claimedBy: z.array(z.string()),
-  epistemic: z.string(),
-  conflicts: z.looseObject({ count: z.int(), events: z.array(z.string()) }).meta({
-    description:
-      'Events whose figure for the same measure cannot be true together with this one: how many, and the keys of at most 20, those nearest in value, in order of occurrence.',
-  }),
-  conflictsWith: z.array(z.string()).meta({ description: 'The events named in `conflicts`.' }),
-  supersededBy: z.string().nullable(),
-});
+const answer = listAnswer('FigureList', FiguresAt.answer);
 
 /** Figures: one row a claim, never averaged, conflicts marked. */
 @Controller('v1/figures')
@@ -38,7 +22,7 @@ export class FiguresController {
 
   @Get()
   @Documented({
-    summary: 'Figures, one row per claim',
+    summary: 'Figures as claimed, each claim kept apart',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

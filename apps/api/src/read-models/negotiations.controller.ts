@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { NegotiationsAt } from '#projections';
-import { rowList } from '../answers.js';
+import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
@@ -13,11 +13,7 @@ const query = z.object({
   counterparty: textParameter('Exact name of a counterparty.'),
 });
 
-const answer = rowList({
-  counterparty: z.string(),
-  stage: z.string(),
-  since: z.string(),
-});
+const answer = listAnswer('NegotiationList', NegotiationsAt.answer);
 
 /** Negotiations: the stage with each counterparty. */
 @Controller('v1/negotiations')
@@ -26,7 +22,7 @@ export class NegotiationsController {
 
   @Get()
   @Documented({
-    summary: 'Negotiations and their stages',
+    summary: 'At which stage negotiations stand',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { PositionsAt } from '#projections';
-import { rowList } from '../answers.js';
+import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, switchParameter, textParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
@@ -11,14 +11,10 @@ const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
   actor: textParameter('Exact name of an actor.'),
-  all: switchParameter('List every stance in order of occurrence, not only the newest.'),
+  all: switchParameter('Every stance in order of occurrence, not only the newest.'),
 });
 
-const answer = rowList({
-  actor: z.string(),
-  stance: z.string(),
-  previous: z.object({ stance: z.string(), event: z.string() }).nullable(),
-});
+const answer = listAnswer('PositionList', PositionsAt.answer);
 
 /** Stances: the newest of each actor and policy, or every one. */
 @Controller('v1/positions')
@@ -27,7 +23,7 @@ export class PositionsController {
 
   @Get()
   @Documented({
-    summary: 'Positions of the actors',
+    summary: 'Who takes which stance',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

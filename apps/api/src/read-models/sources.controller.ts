@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { GENRES } from '#domain';
 import { SourcesAt } from '#projections';
-import { rowList } from '../answers.js';
+import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter, wordParameter } from '../http/parameters.js';
 import { Documented } from '../openapi/documented.js';
@@ -15,21 +15,7 @@ const query = z.object({
   genre: wordParameter(GENRES, 'Genre of the source.'),
 });
 
-const answer = rowList({
-  publisher: z.string(),
-  title: z.string(),
-  url: z.string().nullable(),
-  publishedAt: z.string(),
-  genre: z.string(),
-  sha256: z.string().nullable(),
-  events: z.array(z.string()).meta({
-    description: 'Keys of the events that cite it, in order of occurrence: at most the first 1,000.',
-  }),
-  eventCount: z.int().meta({ description: 'How many events cite it.' }),
-  retractedBy: z
-    .array(z.string())
-    .meta({ description: 'Keys of the events that record its withdrawal by the publisher.' }),
-});
+const answer = listAnswer('SourceList', SourcesAt.answer);
 
 /** Sources, each with the events that cite it. */
 @Controller('v1/sources')
@@ -38,7 +24,7 @@ export class SourcesController {
 
   @Get()
   @Documented({
-    summary: 'Sources and the events that cite them',
+    summary: 'Sources and what rests on them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

@@ -1,6 +1,5 @@
 import type { EventLog } from '#event-log';
-import { sleep } from '#postgres';
-import { Replays } from '#projections';
+import { Replays, paused } from '#projections';
 import { type Hash, leafHash } from '../merkle.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle-proofs.js';
 import { encodeBundle } from '../entry-bundle.js';
@@ -85,7 +84,7 @@ export class AuditRecord {
       const standing = await this.standing();
       const isHopeless = standing.error !== null || performance.now() >= deadline;
       if (standing.size >= position || isHopeless) return standing;
-      await sleep(LOOK_AGAIN_MS, NEVER);
+      await paused(LOOK_AGAIN_MS, NEVER);
     }
   }
 

@@ -145,6 +145,8 @@ export const logDataSource = (url: string, additions: LogAdditions = NO_ADDITION
     migrationsTableName: 'policy_timeline_migrations',
   });
 
+const MIGRATION_LOCK = 7_302;
+
 /**
  * Brings the log's schema to today's form.
  *
@@ -152,4 +154,4 @@ export const logDataSource = (url: string, additions: LogAdditions = NO_ADDITION
  * server, the application's role. Safe to call from several processes at once, and again.
  */
 export const migrateEventLog = (url: string, additions?: LogAdditions): Promise<void> =>
-  runMigrations(logDataSource(url, additions), 'logMigration');
+  runMigrations(logDataSource(url, additions), MIGRATION_LOCK);

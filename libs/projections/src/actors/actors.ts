@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
-import { actorName } from '#domain';
+import { z } from 'zod';
+import { ACTOR_KINDS, actorName } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
 import { type RowGroup, groupIndexes, groupSteps, groupValues } from '../groups-at.js';
-import { type ReadRow, type ShownEventRow, shownRow, rowFields } from '../rows-at.js';
+import { type ReadRow, eventRow, shownRow, rowFields } from '../rows-at.js';
 import { type Shown, pageInSteps } from '../steps.js';
 import { type Table, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
@@ -36,14 +37,26 @@ export const actors: Projection = {
 };
 
 /** Who acts in a policy, as answers show it. `event` and its kin are those of the first event. */
-export interface ActorAnswer extends ShownEventRow {
-  readonly actor: string;
-  readonly kind: string;
-  /** The roles in which the actor acted, each with the first event that names it, in order of occurrence. */
-  readonly roles: readonly { readonly role: string; readonly event: string }[];
-  /** How many events name the actor. */
-  readonly events: number;
-}
+export const shownActor = eventRow
+  .extend({
+    actor: z.string().meta({ description: 'Name.' }),
+    kind: z.enum(ACTOR_KINDS),
+    roles: z
+      .array(z.object({ role: z.string(), event: z.string() }))
+      .readonly()
+      .meta({
+        description:
+          'The roles in which the actor acted, each with the first event that names it, in order of occurrence.',
+      }),
+    events: z.int().meta({ description: 'How many events name the actor.' }),
+  })
+  .meta({
+    id: 'Actor',
+    description: 'One actor of one policy; `event`, `position` and `knownFrom` are of the first event.',
+  });
+
+/** See the schema. */
+export type ActorAnswer = Readonly<z.output<typeof shownActor>>;
 
 interface Listing {
   readonly filter: { readonly policy?: string | undefined; readonly actor?: string | undefined };
@@ -72,7 +85,7 @@ const ACTING = `SELECT g.number::integer, f.*, c.events, c.rows, r.roles
 interface ActingColumns {
   readonly number: number;
   readonly actor: string;
-  readonly kind: string;
+  readonly kind: ActorAnswer['kind'];
   readonly events: number;
   readonly rows: number;
   readonly roles: ActorAnswer['roles'] | null;

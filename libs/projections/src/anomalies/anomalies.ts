@@ -1,16 +1,11 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { type Status, eventTypes } from '#domain';
-import type { OrderDoubt, Standing } from '#temporal';
+import type { DisregardReason } from '#event-log';
+import type { EventAnomaly, OrderDoubt, Standing } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { PolicyChange, Projection } from '../projection.js';
-import {
-  type ReadRow,
-  type ShownEventRow,
-  occurrenceIndexes,
-  rowSteps,
-  rowStepsWithEvents,
-  shownRow,
-} from '../rows-at.js';
+import { type ReadRow, eventRow, occurrenceIndexes, rowSteps, rowStepsWithEvents, shownRow } from '../rows-at.js';
 import { type Steps, converted, oneAfterTheOther, pageInSteps, shownAs } from '../steps.js';
 import { type Row, type Table, type TableChange, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
@@ -63,11 +58,32 @@ const doubtRow = (policy: number, { id, since, thing }: Standing<OrderDoubt>): R
   columns: { kind: thing.kind, field: thing.field, event: thing.event, other: thing.other },
 });
 
+const NOT_CITED = 'source-not-cited';
+const TRANSITION = 'unusual-transition';
+
+/** Every kind of anomaly: of single events, of their order, of sources, of the status, of what the log did not take. */
+const KINDS = [
+  'bounds-crossed',
+  'follows-wrong-way',
+  'no-source-left',
+  'tie',
+  'order-unknown',
+  NOT_CITED,
+  TRANSITION,
+  'repeated',
+  'key-taken',
+  'idempotency-key-taken',
+  'request-disregarded',
+  'not-ours',
+] as const;
+
 /** One anomaly, as answers show it. */
-export interface AnomalyAnswer extends ShownEventRow {
-  readonly kind: string;
-  readonly detail: string;
-}
+export const shownAnomaly = eventRow
+  .extend({ kind: z.enum(KINDS), detail: z.string().meta({ description: 'What looks odd, in a sentence or two.' }) })
+  .meta({ id: 'Anomaly', description: 'Something that was accepted and is worth a look.' });
+
+/** See the schema. */
+export type AnomalyAnswer = Readonly<z.output<typeof shownAnomaly>>;
 
 interface Listing {
   readonly filter: { readonly policy?: string | undefined; readonly kind?: string | undefined };
@@ -99,9 +115,6 @@ export function anomaliesAt(
   );
 }
 
-const NOT_CITED = 'source-not-cited';
-const TRANSITION = 'unusual-transition';
-
 interface Asked {
   readonly pool: Pool;
   readonly at: ResolvedCoordinate;
@@ -118,7 +131,7 @@ const eachAs = <Row>(steps: Steps<Row>, anomalyOf: (row: Row) => AnomalyAnswer):
 
 const eventAnomalies = ({ pool, at, policy, kind }: Asked, { name }: Table): Anomalies =>
   eachAs(
-    rowSteps<{ kind: string; detail: string }>(pool, at, {
+    rowSteps<{ kind: EventAnomaly['kind'] | DisregardReason; detail: string }>(pool, at, {
       table: name,
       own: 't.kind, t.detail',
       policy,

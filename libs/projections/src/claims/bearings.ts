@@ -3,9 +3,12 @@ import type { Link, Rel } from '#domain';
 /** How one event bears on a claim. */
 export type Bearing = 'corroborated' | 'contradicted' | 'disputed' | 'denied' | 'withdrawn' | 'falsified';
 
-/** How a claim may stand, the gravest first; `claimed` where nothing bears on it. */
+/** How a claim stands by what bears on it, the gravest first; `claimed` where nothing does. */
 const STANDINGS = ['falsified', 'withdrawn', 'denied', 'disputed', 'contested', 'corroborated'] as const;
-export type ClaimStanding = (typeof STANDINGS)[number] | 'claimed';
+
+/** How a claim may stand. */
+export const CLAIM_STANDINGS = ['claimed', ...STANDINGS] as const;
+export type ClaimStanding = (typeof CLAIM_STANDINGS)[number];
 
 /** One link that bears on a claim. */
 export interface BearingLink {

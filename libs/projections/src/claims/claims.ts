@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { actorName } from '#domain';
+import { texts } from '../answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
+import { type ReadRow, eventRow, grouped, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
 import { type Shown, pageInSteps } from '../steps.js';
 import { type Table, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
-import { type BearingLink, type ClaimStanding, bearingLinks, standingOf } from './bearings.js';
+import { type BearingLink, CLAIM_STANDINGS, bearingLinks, standingOf } from './bearings.js';
 
 /** One row a claim that was made. */
 const table: Table = {
@@ -40,13 +42,17 @@ export const claims: Projection = {
 };
 
 /** One claim, as answers show it. */
-export interface ClaimAnswer extends ShownEventRow {
-  readonly by: readonly string[];
-  readonly summary: string;
-  readonly standing: ClaimStanding;
-  /** Keys of the events that make it stand so, in order of occurrence. */
-  readonly because: readonly string[];
-}
+export const shownClaim = eventRow
+  .extend({
+    by: texts.meta({ description: 'Names of those who claim it.' }),
+    summary: z.string(),
+    standing: z.enum(CLAIM_STANDINGS),
+    because: texts.meta({ description: 'Keys of the events behind `standing`, in order of occurrence.' }),
+  })
+  .meta({ id: 'Claim', description: 'One claim, and what other events say about it.' });
+
+/** See the schema. */
+export type ClaimAnswer = Readonly<z.output<typeof shownClaim>>;
 
 interface Listing {
   readonly filter: {

@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
-import { type EventBody, type Figure, actorName, periodKey } from '#domain';
+import { z } from 'zod';
+import { COMPARATORS, EPISTEMICS, type EventBody, type Figure, actorName, periodKey } from '#domain';
+import { texts } from '../answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, grouped, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
+import { type ReadRow, eventRow, grouped, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
 import { type Shown, pageInSteps } from '../steps.js';
 import { type Table, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
-import { type Conflicts, type ConflictsOf, NO_CONFLICTS, type Rival, rivalry } from './rivals.js';
+import { CONFLICTS_SHOWN, type ConflictsOf, NO_CONFLICTS, type Rival, rivalry } from './rivals.js';
 
 /** One row a figure an event gives. Figures are never averaged and never folded into one. */
 const table: Table = {
@@ -92,22 +94,27 @@ const claimedBy = ({ attributedTo = [], actors = [] }: EventBody): readonly stri
   (attributedTo.length > 0 ? attributedTo : actors).map(actorName);
 
 /** One figure as claimed, as answers show it. */
-export interface FigureAnswer extends ShownEventRow {
-  readonly measure: string;
-  readonly value: number | null;
-  readonly comparator: string;
-  readonly unit: string;
-  readonly period: string | null;
-  readonly comparedTo: string | null;
-  readonly purpose: string | null;
-  readonly claimedBy: readonly string[];
-  readonly epistemic: string;
-  /** Events whose figure for the same thing cannot be true with this one. */
-  readonly conflicts: Conflicts;
-  /** The events named in `conflicts`. */
-  readonly conflictsWith: readonly string[];
-  readonly supersededBy: string | null;
-}
+export const shownFigure = eventRow
+  .extend({
+    measure: z.string().meta({ description: 'What is counted.' }),
+    value: z.number().nullable().meta({ description: '`null`: the source gives none.' }),
+    comparator: z.enum(COMPARATORS),
+    unit: z.string(),
+    period: z.string().nullable().meta({ description: 'A date (EDTF) or an ISO 8601 duration.' }),
+    comparedTo: z.string().nullable().meta({ description: 'A date (EDTF) or `preceding` with a duration.' }),
+    purpose: z.string().nullable(),
+    claimedBy: texts.meta({ description: 'Names of those who say so.' }),
+    epistemic: z.enum(EPISTEMICS),
+    conflicts: z.object({ count: z.int(), events: texts }).meta({
+      description: `Events whose figure for the same thing cannot be true with this one: how many, and the keys of at most ${CONFLICTS_SHOWN}, those nearest in value, in order of occurrence.`,
+    }),
+    conflictsWith: texts.meta({ description: 'The events named in `conflicts`.' }),
+    supersededBy: z.string().nullable().meta({ description: 'Key of the event that revised or withdrew it.' }),
+  })
+  .meta({ id: 'Figure', description: 'One figure as one event claims it.' });
+
+/** See the schema. */
+export type FigureAnswer = Readonly<z.output<typeof shownFigure>>;
 
 type OwnColumns = Pick<
   FigureAnswer,

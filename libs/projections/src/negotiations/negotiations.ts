@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
+import { instantText } from '../answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import {
   type AssertedColumns,
@@ -10,7 +12,7 @@ import {
 } from '../asserted-rows.js';
 import { shownInstant } from '../policy-facts/state.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, shownRow } from '../rows-at.js';
+import { type ReadRow, eventRow, shownRow } from '../rows-at.js';
 import { pageInSteps } from '../steps.js';
 import { versionRows } from '../version-rows.js';
 
@@ -26,12 +28,16 @@ export const negotiations: Projection = {
 };
 
 /** One negotiation, as answers show it. */
-export interface NegotiationAnswer extends ShownEventRow {
-  readonly counterparty: string;
-  readonly stage: string;
-  /** From when on it stands at this stage. */
-  readonly since: string | null;
-}
+export const shownNegotiation = eventRow
+  .extend({
+    counterparty: z.string().meta({ description: 'Name.' }),
+    stage: z.string(),
+    since: instantText.nullable().meta({ description: 'Since when it has been at this stage; `null`: open.' }),
+  })
+  .meta({ id: 'Negotiation', description: 'The stage of the negotiations of one policy with one counterparty.' });
+
+/** See the schema. */
+export type NegotiationAnswer = Readonly<z.output<typeof shownNegotiation>>;
 
 interface Listing {
   readonly filter: { readonly policy?: string | undefined; readonly counterparty?: string | undefined };

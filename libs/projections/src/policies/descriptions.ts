@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Position, nearestWord, policyStream, position } from '#domain';
+import { type PolicyKind, type Position, nearestWord, policyStream, position } from '#domain';
 import type { Unanswered } from '../answers.js';
 import type { Described, PolicyChange } from '../projection.js';
 import { WITHOUT_END } from '../table.js';
@@ -9,7 +9,7 @@ export interface PolicyRow {
   readonly policy: number;
   readonly slug: string;
   readonly title: string;
-  readonly kind: string;
+  readonly kind: PolicyKind;
   readonly jurisdiction: string;
   readonly aliases: readonly string[];
 }

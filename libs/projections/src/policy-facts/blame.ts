@@ -1,25 +1,34 @@
 import type { Pool } from 'pg';
-import type { JsonObject } from '#domain';
+import { z } from 'zod';
+import { type PresentedBody, presentedBody } from '#domain';
 import { Turns } from '#runtime/turns';
 import { type Fact, correctionsBehind } from '#temporal';
+import { texts } from '../answer-parts.js';
 import type { ResolvedCoordinate } from '../answers.js';
 import { standsAt, storedInstant } from '../table.js';
 import type { EventMarks } from '../timeline/timeline.js';
 import { seenWithCorrections } from './seen-events.js';
 
 /** Who and what is behind one field: its event, sources and times, what it replaced, what corrected it since. */
-export interface FieldBlame {
-  readonly event: string;
-  readonly position: number;
-  readonly publishedAt: string;
-  readonly occurred: string;
-  readonly actors: readonly JsonObject[];
-  readonly sources: readonly JsonObject[];
-  /** Key of the event whose value held just before this one began to count; null for the first. */
-  readonly replaced: string | null;
-  /** Keys of the corrections in force on which the field rests, and of those that changed them; no others. */
-  readonly correctedBy: readonly string[];
-}
+export const shownBlame = z
+  .object({
+    event: z.string().meta({ description: 'Key of the event behind the field.' }),
+    position: z.int(),
+    publishedAt: z.string(),
+    occurred: z.string(),
+    actors: presentedBody.shape.actors.unwrap().readonly(),
+    sources: presentedBody.shape.sources.unwrap().readonly(),
+    replaced: z.string().nullable().meta({
+      description: 'Key of the event whose value held just before this one began to count; `null` for the first.',
+    }),
+    correctedBy: texts.meta({
+      description: 'Keys of the corrections in force on which the field rests, and of those that changed them.',
+    }),
+  })
+  .meta({ id: 'Blame', description: 'Who and what is behind one field.' });
+
+/** See the schema. */
+export type FieldBlame = Readonly<z.output<typeof shownBlame>>;
 
 const BEHIND = `SELECT t.event, t.position::float8 AS position, t.body, t.marks FROM read.timeline t
   WHERE t.policy = $3 AND t.event = ANY ($4) AND ${standsAt('t', '$1', '$2')}`;
@@ -30,12 +39,7 @@ const REPLACED = `SELECT w.field, b.event FROM unnest($4::text[], $5::bigint[]) 
 interface BehindRow {
   readonly event: string;
   readonly position: number;
-  readonly body: JsonObject & {
-    readonly publishedAt: string;
-    readonly occurred: string;
-    readonly actors?: readonly JsonObject[];
-    readonly sources?: readonly JsonObject[];
-  };
+  readonly body: PresentedBody;
   readonly marks: EventMarks;
 }
 

@@ -1,18 +1,49 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import type { Position } from '#domain';
-import { type FieldDifference, type PatchOperation, type StateDocument, patchBetween, stateDocument } from '#temporal';
+import { type PatchOperation, type StateDocument, WHYS, patchBetween, stateDocument } from '#temporal';
+import { anyJson, texts } from '../answer-parts.js';
 import type { Between, ResolvedCoordinate } from '../answers.js';
 import { differences } from './difference.js';
 import { factsOfAll } from './state.js';
 
+/** One field whose value differs. */
+export const shownChange = z
+  .object({
+    policy: z.string().meta({ description: 'Slug of the policy.' }),
+    field: z.string().meta({ description: 'Path of the field.' }),
+    before: anyJson.meta({ description: '`null`: absent.' }),
+    after: anyJson.meta({ description: '`null`: absent.' }),
+    why: z.enum(WHYS),
+    events: texts.meta({ description: 'Keys of the events behind the two values.' }),
+    causes: texts.meta({
+      description: 'Keys of the events that made the difference, corrections, retractions, links and sources included.',
+    }),
+  })
+  .meta({ id: 'Change', description: 'One field whose value differs between two coordinates, and why.' });
+
 /** What differs between two coordinates, as answers show it. */
-export interface DifferenceAnswer {
-  readonly changes: readonly ({ readonly policy: string } & FieldDifference)[];
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  /** RFC 6902: from the state at the first coordinate to that at the second; of all policies, below each one's slug. */
-  readonly patch?: readonly PatchOperation[];
-}
+export const shownDifference = z.object({
+  changes: z.array(shownChange).readonly(),
+  added: texts.meta({ description: 'Keys of events in force at the second coordinate alone.' }),
+  removed: texts.meta({ description: 'Keys of events in force at the first coordinate alone.' }),
+});
+
+const patchOperation = z.union([
+  z.object({ op: z.enum(['add', 'replace']), path: z.string(), value: z.unknown() }),
+  z.object({ op: z.literal('remove'), path: z.string() }),
+]);
+
+/** The patch (RFC 6902) from the first state to the second; of all policies, below the slug of each. */
+export const shownPatch = z.array(patchOperation).readonly().meta({
+  id: 'Patch',
+  description: 'RFC 6902: from the first state to the second; of all policies, below the slug of each.',
+});
+
+/** See the schemas; the patch only where it was asked for. */
+export type DifferenceAnswer = Readonly<z.output<typeof shownDifference>> & {
+  readonly patch?: z.output<typeof shownPatch>;
+};
 
 interface Asked {
   /** Number of the policy; null for all. */

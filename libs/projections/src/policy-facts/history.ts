@@ -1,20 +1,34 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import type { Json } from '#domain';
+import { anyJson, instantText } from '../answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import { tableSteps } from '../rows-at.js';
 import { type OrderColumn, pageInSteps, shownAs } from '../steps.js';
 import { WITHOUT_END, readInstant } from '../table.js';
 import { shownInstant } from './state.js';
 
-/** A value that a field had, and the box in which it held; open ends are null. */
-export interface HistoryAnswer {
-  readonly field: string;
-  readonly value: Json;
-  readonly event: string;
-  readonly recorded: { readonly from: number; readonly to: number | null };
-  readonly known: { readonly from: string | null; readonly to: string | null };
-  readonly valid: { readonly from: string | null; readonly to: string | null };
-}
+const stretch = z.object({ from: instantText.nullable(), to: instantText.nullable() });
+
+/** A value that a field had, and the box in which it held. */
+export const shownHistory = z
+  .object({
+    field: z.string().meta({ description: 'Path of the field.' }),
+    value: anyJson.meta({ description: '`null`: the field was absent.' }),
+    event: z.string().meta({ description: 'Key of the event behind the value.' }),
+    recorded: z
+      .object({ from: z.int(), to: z.int().nullable() })
+      .meta({ description: 'Positions; the end is excluded.' }),
+    known: stretch,
+    valid: stretch,
+  })
+  .meta({
+    id: 'HistoryEntry',
+    description: 'A value that a field had, and between which points on each axis; `null`: without an end.',
+  });
+
+/** See the schema. */
+export type HistoryAnswer = Readonly<z.output<typeof shownHistory>>;
 
 interface HistoryRow {
   readonly field: string;

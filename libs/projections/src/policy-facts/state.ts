@@ -1,43 +1,45 @@
 import type { Pool } from 'pg';
-import { type Json, formatInstant } from '#domain';
+import { z } from 'zod';
+import { type Json, POLICY_KINDS, formatInstant } from '#domain';
 import { canonicalJson } from '#event-log';
 import { Turns } from '#runtime/turns';
-import {
-  type Fact,
-  type StateDocument,
-  type Uncertainty,
-  compareText,
-  listedUncertainties,
-  stateDocument,
-} from '#temporal';
+import { type Fact, type Uncertainty, compareText, listedUncertainties, stateDocument } from '#temporal';
+import { anyJson, instantText, texts } from '../answer-parts.js';
 import type { ResolvedCoordinate } from '../answers.js';
 import type { PolicyRow } from '../policies/descriptions.js';
 import { readInstant, standsAt, storedInstant } from '../table.js';
 import type { FactsAt } from './fold-entries.js';
 
-/** Where a fact may already have held, as answers show it; null for a time that is open. */
-export interface ShownUncertainty {
-  readonly field: string;
-  readonly value: Json;
-  readonly event: string;
-  readonly from: string | null;
-  readonly settled: string | null;
-}
+/** Where a fact may already have held, as answers show it. */
+const uncertainty = z
+  .object({
+    field: z.string().meta({ description: 'Path of the field.' }),
+    value: anyJson,
+    event: z.string().meta({ description: 'Key of the event that says so.' }),
+    from: instantText.nullable().meta({ description: 'From then on it may have been so; `null`: open.' }),
+    settled: instantText.nullable().meta({ description: 'From then on it is sure; `null`: never.' }),
+  })
+  .meta({ id: 'Uncertainty', description: 'A value that may already hold, and is not sure to.' });
 
 /** One policy at one coordinate, as answers show it. */
-export interface StateAnswer {
-  readonly policy: string;
-  readonly title: string;
-  readonly kind: string;
-  readonly jurisdiction: string;
-  readonly aliases: readonly string[];
-  readonly state: StateDocument;
-  readonly uncertain: readonly ShownUncertainty[];
-  /** Events in force, those about records not counted. */
-  readonly eventCount: number;
-  /** Where a stream of this state's changes goes on: `position.instantMs`. */
-  readonly resume: string;
-}
+export const shownState = z.object({
+  policy: z.string().meta({ description: 'Slug of the policy.' }),
+  title: z.string(),
+  kind: z.enum(POLICY_KINDS),
+  jurisdiction: z.string().meta({ description: 'Code of ISO 3166-1 or 3166-2, or `EU`.' }),
+  aliases: texts,
+  state: z
+    .record(z.string(), anyJson)
+    .meta({ description: 'Fields nested at the first dot of their path. Empty when nothing holds.' }),
+  uncertain: z.array(uncertainty).readonly(),
+  eventCount: z.int().meta({ description: 'Events in force, those about records not counted.' }),
+  resume: z.string().meta({
+    description: 'Where a stream of the changes of this state goes on: `position.instantMs`, for `after=`.',
+  }),
+});
+
+/** See the schema. */
+export type StateAnswer = Readonly<z.output<typeof shownState>>;
 
 /** Builds the answer that shows a policy's facts. */
 export const stateAnswer = (

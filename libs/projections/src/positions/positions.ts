@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
+import { STANCES, type Stance } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import {
   ASSERTED_COLUMNS,
@@ -11,7 +13,7 @@ import {
   subjectSteps,
 } from '../asserted-rows.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
+import { type ReadRow, eventRow, occurrenceIndexes, rowSteps, shownRow } from '../rows-at.js';
 import { type Shown, pageInSteps } from '../steps.js';
 import { storedInstant } from '../table.js';
 import { versionRows } from '../version-rows.js';
@@ -28,11 +30,19 @@ export const positions: Projection = {
 };
 
 /** One stance, as answers show it. */
-export interface PositionAnswer extends ShownEventRow {
-  readonly actor: string;
-  readonly stance: string;
-  readonly previous: { readonly stance: string; readonly event: string } | null;
-}
+export const shownPosition = eventRow
+  .extend({
+    actor: z.string().meta({ description: 'Name.' }),
+    stance: z.enum(STANCES),
+    previous: z
+      .object({ stance: z.enum(STANCES), event: z.string() })
+      .nullable()
+      .meta({ description: 'The stance that it followed.' }),
+  })
+  .meta({ id: 'Position', description: 'One stance of one actor about one policy.' });
+
+/** See the schema. */
+export type PositionAnswer = Readonly<z.output<typeof shownPosition>>;
 
 interface Listing {
   readonly filter: {
@@ -60,12 +70,12 @@ const newestPositions = (
   { filter, page }: Listing,
 ): Promise<Paged<PositionAnswer>> =>
   pageInSteps(subjectSteps(pool, table.name, { policy: filter.policy, subject: filter.actor }), page, async (groups) =>
-    positionAnswers(pool, at, await strongestOf(pool, at, { table: table.name, fields: groups.map(fieldOf) })),
+    positionAnswers(pool, at, await strongestOf<Stance>(pool, at, { table: table.name, fields: groups.map(fieldOf) })),
   );
 
 const everyPosition = (pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<PositionAnswer>> =>
   pageInSteps(
-    rowSteps<AssertedColumns>(pool, at, {
+    rowSteps<AssertedColumns<Stance>>(pool, at, {
       table: table.name,
       own: ASSERTED_COLUMNS,
       policy: filter.policy,
@@ -76,16 +86,16 @@ const everyPosition = (pool: Pool, at: ResolvedCoordinate, { filter, page }: Lis
     (stances) => positionAnswers(pool, at, stances),
   );
 
-type Stance = ReadRow<AssertedColumns>;
+type StanceRow = ReadRow<AssertedColumns<Stance>>;
 
 /** Stances, each with the one that it followed. */
 async function positionAnswers(
   pool: Pool,
   at: ResolvedCoordinate,
-  stances: readonly (Stance | undefined)[],
+  stances: readonly (StanceRow | undefined)[],
 ): Promise<Shown<PositionAnswer>> {
   const there = stances.filter((stance) => stance !== undefined);
-  const before = await strongestOf(pool, at, {
+  const before = await strongestOf<Stance>(pool, at, {
     table: table.name,
     fields: there.map(({ policy, subject, weight }) => ({ policy, subject, weakerThan: weight })),
   });
@@ -93,7 +103,7 @@ async function positionAnswers(
   return { items: stances.map((stance) => stance && answers.get(stance)), read: 2 * stances.length };
 }
 
-const positionAnswer = (stance: Stance, before: Stance | undefined): PositionAnswer => ({
+const positionAnswer = (stance: StanceRow, before: StanceRow | undefined): PositionAnswer => ({
   ...shownRow(stance),
   actor: stance.subject,
   stance: stance.value,

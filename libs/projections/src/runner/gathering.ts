@@ -1,5 +1,5 @@
 import type { LogEntry } from '#event-log';
-import { sleep } from '#postgres';
+import { paused } from './faults.js';
 
 /** So long after a batch the next one gathers: a batch costs far more than the events in it. */
 const GATHER_MS = 50;
@@ -31,6 +31,6 @@ export class Gathering {
   async #paused(waitMs: number, signal: AbortSignal): Promise<void> {
     const soon = new AbortController();
     this.#readSoon = () => soon.abort('awaited');
-    await sleep(waitMs, AbortSignal.any([signal, soon.signal]));
+    await paused(waitMs, AbortSignal.any([signal, soon.signal]));
   }
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { Source } from '#domain';
+import { z } from 'zod';
+import { GENRES, type Source } from '#domain';
 import { type EventStanding, countsInRecord } from '#temporal';
+import { texts } from '../answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import { type RowGroup, groupIndexes, groupSteps, groupValues } from '../groups-at.js';
 import type { Projection } from '../projection.js';
-import { type ReadRow, type ShownEventRow, occurrenceIndexes, shownRow, rowFields } from '../rows-at.js';
+import { type ReadRow, eventRow, occurrenceIndexes, shownRow, rowFields } from '../rows-at.js';
 import { type Shown, pageInSteps } from '../steps.js';
 import { type Table, standsAt, storedInstant } from '../table.js';
 import { EVENT_COLUMNS, versionRows } from '../version-rows.js';
@@ -98,21 +100,33 @@ export const sources: Projection = {
   changesOf: (change) => [rows(change), withdrawalRows(change)],
 };
 
-/** One source and what rests on it, as answers show it. `event` and its kin are those of the first event. */
-export interface SourceAnswer extends ShownEventRow {
-  readonly publisher: string;
-  readonly title: string;
-  readonly url: string | null;
-  readonly publishedAt: string;
-  readonly genre: string;
-  readonly sha256: string | null;
-  /** Keys of the events that cite it, in order of occurrence: at most the first {@link EVENTS_SHOWN}. */
-  readonly events: readonly string[];
-  /** How many events cite it. */
-  readonly eventCount: number;
-  /** Keys of the events by which its publisher withdrew it, in order of occurrence. */
-  readonly retractedBy: readonly string[];
-}
+/** So many events are named that cite a source; the others are counted. */
+const EVENTS_SHOWN = 1_000;
+
+/** One source and what rests on it, as answers show it. */
+export const shownSource = eventRow
+  .extend({
+    publisher: z.string(),
+    title: z.string(),
+    url: z.string().nullable(),
+    publishedAt: z.string().meta({ description: 'A full day, or an instant.' }),
+    genre: z.enum(GENRES),
+    sha256: z.string().nullable(),
+    events: texts.meta({
+      description: `Keys of the events that cite it, in order of occurrence: at most the first ${EVENTS_SHOWN.toLocaleString('en')}.`,
+    }),
+    eventCount: z.int().meta({ description: 'How many events cite it.' }),
+    retractedBy: texts.meta({
+      description: 'Keys of the events by which its publisher withdrew it, in order of occurrence.',
+    }),
+  })
+  .meta({
+    id: 'Source',
+    description: 'One source of one policy; `event`, `position` and `knownFrom` are of the first event that cites it.',
+  });
+
+/** See the schema. */
+export type SourceAnswer = Readonly<z.output<typeof shownSource>>;
 
 interface Listing {
   readonly filter: {
@@ -134,9 +148,6 @@ export const sourcesAt = (
     page,
     (groups) => sourceAnswers(pool, at, { groups, genre: filter.genre }),
   );
-
-/** So many events are named that cite a source; the others are counted. */
-const EVENTS_SHOWN = 1_000;
 
 // A row of what an event names itself stands while the event does. An attached source stands apart from its event, which rests on
 // nothing when it is not in force.

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
-import { type JsonObject, formatInstant, instant } from '#domain';
+import { type Link, type PresentedBody, formatInstant, instant } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../answers.js';
 import { PageLength } from '../page-length.js';
 import { webSearch } from '../search-text.js';
 import { isOfPolicy, standsAt, storedInstant } from '../table.js';
+import type { EventAnswer, EventInFull } from './event-answer.js';
 import type { EventMarks } from './timeline.js';
 
 /** Which events a list shows; what is undefined does not filter. */
@@ -34,9 +35,6 @@ export interface EventListing {
   readonly page: Page;
 }
 
-/** An event as answers show it: its body in force, and what the log and the record say of it. */
-export type EventAnswer = JsonObject;
-
 /** The column that gives each order, and how a page's mark reads as its value. */
 const ORDERS: Readonly<Record<EventOrder, { readonly column: string; readonly after: (mark: string) => unknown }>> = {
   occurred: { column: 't.occurred_order', after: (mark) => mark },
@@ -55,8 +53,8 @@ export interface EventRow {
   readonly recorded_at: number;
   readonly public_from: number;
   readonly retracted: boolean;
-  readonly body: JsonObject;
-  readonly recorded_as: JsonObject | null;
+  readonly body: PresentedBody;
+  readonly recorded_as: PresentedBody | null;
   readonly marks: EventMarks;
 }
 
@@ -169,7 +167,7 @@ const BY_KEYS = `SELECT ${EVENT_FIELDS} FROM read.timeline t WHERE ${standsAt('t
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** One event by its id or key, with what links to it and what corrected it; undefined where it is not in force. */
-export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate): Promise<EventAnswer | undefined> {
+export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate): Promise<EventInFull | undefined> {
   const known = [at.recorded, storedInstant(at.knownAt)];
   const { rows } = await pool.query<EventRow>({
     name: 'event-at',
@@ -178,7 +176,7 @@ export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate)
   });
   const [row] = rows;
   if (!row) return undefined;
-  const linked = await pool.query<{ event: string; links: readonly { rel: string; to: string }[] }>({
+  const linked = await pool.query<{ event: string; links: readonly Link[] }>({
     name: 'linked-from',
     text: LINKED_FROM,
     values: [...known, row.event],
@@ -191,7 +189,7 @@ export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate)
   const answer = eventAnswer(row);
   return {
     ...answer,
-    links: (row.recorded_as ?? row.body)['links'] ?? [],
+    links: (row.recorded_as ?? row.body).links ?? [],
     linkedFrom: linked.rows.flatMap(({ event, links }) =>
       links.filter(({ to }) => to === row.event).map(({ rel }) => ({ rel, from: event })),
     ),

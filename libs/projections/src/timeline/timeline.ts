@@ -1,4 +1,4 @@
-import { actorName, presentBody } from '#domain';
+import { type Source, actorName, presentBody } from '#domain';
 import { type EventStanding, countsInRecord } from '#temporal';
 import { shownInstant } from '../policy-facts/state.js';
 import type { Projection } from '../projection.js';
@@ -84,7 +84,7 @@ export interface EventMarks {
   readonly firstPublishedBy?: string;
   /** When the event itself was published, as corrected, in milliseconds. */
   readonly ownPublication: number;
-  readonly attached: readonly { readonly by: string; readonly source: object }[];
+  readonly attached: readonly { readonly by: string; readonly source: Source }[];
   readonly withdrawnSources: readonly { readonly by: string; readonly publisher: string; readonly title: string }[];
   /** The dating in force: bounds, and by when it had happened; null where open. */
   readonly earliest: string | null;

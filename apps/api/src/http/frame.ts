@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** What answers say about themselves. */
+
+const instantText = z.string().meta({ format: 'date-time' });
+
+/** A coordinate as answers repeat it. */
+export const coordinateAnswer = z
+  .object({
+    recordedAt: z.object({
+      position: z.int(),
+      at: instantText.nullable().meta({ description: '`null` before the first event.' }),
+    }),
+    knownAt: instantText,
+    validAt: instantText,
+  })
+  .meta({ id: 'Coordinate', description: 'The three times that an answer holds at, with nothing left open.' });
+
+/** See the schema. */
+export type ShownCoordinate = Readonly<z.output<typeof coordinateAnswer>>;
+
+/** How an answer was found, and how far the read models had come. */
+export const metaAnswer = z
+  .object({
+    engine: z.enum(['facts', 'replay']),
+    fold: z.int().meta({ description: 'Version of the rules that facts follow from events by.' }),
+    position: z.int().optional().meta({ description: 'The last position that the read models hold.' }),
+    lagMs: z.number().optional().meta({ description: 'How far they are behind the log.' }),
+  })
+  .meta({
+    id: 'Meta',
+    description: '`position` and `lagMs` are absent where all three times are in the address.',
+  });
+
+const permalink = z.string().meta({ description: 'The address of the same answer for ever.' });
+
+/** What every answer at a coordinate says about itself. */
+export const frame = z.object({ coordinate: coordinateAnswer, permalink, meta: metaAnswer });
+
+/** See the schema. */
+export type Framed = Readonly<z.output<typeof frame>>;
+
+/** What every comparison says about itself. */
+export const differenceFrame = z.object({ from: coordinateAnswer, to: coordinateAnswer, permalink, meta: metaAnswer });
+
+/** See the schema. */
+export type FramedDifference = Readonly<z.output<typeof differenceFrame>>;

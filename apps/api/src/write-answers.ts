@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { WARNING_CODES } from '#domain';
+import { DiffBetween } from '#projections';
+
+/** What writes answer. */
+
+const instantText = z.string().meta({ format: 'date-time' });
+
+const warning = z.object({ code: z.enum(Object.keys(WARNING_CODES)), pointer: z.string(), message: z.string() }).meta({
+  id: 'Warning',
+  description: `What to look at again, though it was accepted. ${Object.entries(WARNING_CODES)
+    .map(([code, says]) => `\`${code}\`: ${says}`)
+    .join(' ')}`,
+});
+
+const warnings = z.array(warning).readonly();
+
+/** Where an event is in the log, what to doubt about it, and what it changed. */
+export const recordedAnswer = z
+  .object({
+    id: z.string(),
+    key: z.string(),
+    position: z.int().meta({ description: 'Position in the log.' }),
+    revision: z.int().meta({ description: 'Place in the stream of its policy; `If-Match` of the next write.' }),
+    recordedAt: instantText,
+    warnings,
+    changed: z.array(z.string()).readonly().optional().meta({
+      description:
+        'Fields whose value about now it changed. Absent when the read models did not reach the event within a second.',
+    }),
+  })
+  .meta({ id: 'Recorded', description: 'Where an event was recorded.' });
+
+/** See the schema. */
+export type RecordedAnswer = Readonly<z.output<typeof recordedAnswer>>;
+
+const rehearsedDifference = z.object({ knownAt: instantText, validAt: instantText, ...DiffBetween.answer.shape });
+
+const openInstant = instantText.nullable().meta({ description: '`null`: without an end.' });
+
+/** What recording an event would change. */
+export const rehearsalAnswer = z
+  .object({
+    rejections: z.array(z.never()).readonly().meta({
+      description: 'Empty: what is rejected is answered as the write would be.',
+    }),
+    warnings,
+    repeats: z.int().optional().meta({ description: 'Position of the same event, where it is on record already.' }),
+    would: z.object({
+      now: rehearsedDifference.meta({ description: 'What would change in what is known of now, now.' }),
+      onItsDay: rehearsedDifference.meta({
+        description: 'What would change as known at the end of the day it was published, of when it happened.',
+      }),
+      affects: z
+        .array(
+          z.object({
+            field: z.string(),
+            known: z.object({ from: openInstant }),
+            valid: z.object({ from: openInstant, to: openInstant }),
+          }),
+        )
+        .readonly()
+        .meta({
+          description: 'For each field whose value changes anywhere: from when on it is known, and of which time.',
+        }),
+    }),
+  })
+  .meta({ id: 'Rehearsal', description: 'What recording an event would change.' });
+
+/** See the schema. */
+export type RehearsalAnswer = Readonly<z.output<typeof rehearsalAnswer>>;
+
+const pendingAnswer = z
+  .object({ key: z.string(), status: z.literal('pending') })
+  .meta({ id: 'Pending', description: 'An event that is durable and has no position yet.' });
+
+/** See the schema. */
+export type PendingAnswer = Readonly<z.output<typeof pendingAnswer>>;
+
+/** How a write is answered whose event is durable and has no position yet: only with the log in KurrentDB. */
+export const PENDING = {
+  status: 202,
+  description: 'Durable, without a position yet. `Location` has the event soon; the same request again answers it.',
+  schema: pendingAnswer,
+};
