@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
+import { rooms } from './dependency-rules.mjs';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -16,4 +18,16 @@ it(
     expect(JSON.parse(stdout).checked).toBeGreaterThan(20);
   },
   LIMIT_MS,
+);
+
+/** More files than this in one folder are not found any more by their names. */
+const FILES_LIMIT = 15;
+
+it.each(Object.entries(rooms).flatMap(([lib, names]) => names.map((room) => `libs/${lib}/src/${room}`)))(
+  'keeps %s small enough to look through',
+  (folder) => {
+    const files = readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.length).toBeLessThanOrEqual(FILES_LIMIT);
+  },
 );

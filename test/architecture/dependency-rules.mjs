@@ -6,6 +6,7 @@ const arrows = {
   temporal: ['domain'],
   postgres: [],
   'event-log': ['postgres'],
+  'kurrentdb-log': ['postgres', 'event-log'],
   recording: ['domain', 'temporal', 'event-log', 'runtime'],
   projections: ['domain', 'temporal', 'postgres', 'event-log', 'runtime'],
   audit: ['domain', 'temporal', 'postgres', 'event-log', 'projections', 'runtime'],
@@ -21,8 +22,32 @@ const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
   to: { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 }));
 
+/**
+ * The rooms of a lib that has them: its folders, each of which may import those before it, never those after it. The
+ * files beside them, `index.ts` and what puts the rooms together, may import them all, and no room imports those.
+ */
+export const rooms = {
+  'kurrentdb-log': ['store', 'append', 'sequencer', 'guard', 'move-log'],
+};
+
+const roomRules = Object.entries(rooms).flatMap(([lib, names]) => [
+  ...names.map((room, index) => ({
+    name: `in ${lib}, ${room} imports no room after it`,
+    severity: 'error',
+    from: { path: `^libs/${lib}/src/${room}/`, pathNot: specs },
+    to: { path: `^libs/${lib}/src/`, pathNot: `^libs/${lib}/src/(${names.slice(0, index + 1).join('|')})/` },
+  })),
+  {
+    name: `a folder of ${lib} is one of its rooms`,
+    severity: 'error',
+    from: { path: `^libs/${lib}/src/[^/]+/`, pathNot: [specs, `^libs/${lib}/src/(${names.join('|')})/`] },
+    to: {},
+  },
+]);
+
 export const rules = [
   ...arrowRules,
+  ...roomRules,
   {
     name: 'a lib in this folder has its arrows written down',
     severity: 'error',
@@ -44,13 +69,13 @@ export const rules = [
   {
     name: 'second entries reach no Nest, no database, no network and no file, however far they are followed',
     severity: 'error',
-    // The one that reads the log on Postgres is there to be light, not to be free of databases.
-    from: { path: '^libs/[^/]+/[^/]+[.]ts$', pathNot: '^libs/event-log/reads[.]ts$' },
+    // Reading the log on Postgres is there to be light, not to be free of databases; an adapter stands on Postgres.
+    from: { path: '^libs/[^/]+/[^/]+[.]ts$', pathNot: '^libs/event-log/(reads|adapter)[.]ts$' },
     to: {
       reachable: true,
       path: [
         '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
-        '^libs/(postgres/|event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
+        '^libs/(postgres/|event-log/src/(index[.]ts|[^/]+/)|kurrentdb-log/|projections/|recording/|runtime/)',
         '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(/|$)',
       ],
     },
@@ -63,7 +88,7 @@ export const rules = [
       reachable: true,
       path: [
         '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
-        '^libs/(postgres/|event-log/src/(index[.]ts|[^/]+/)|projections/|recording/|runtime/)',
+        '^libs/(postgres/|event-log/src/(index[.]ts|[^/]+/)|kurrentdb-log/|projections/|recording/|runtime/)',
         '^(node:)?(net|http|https|http2|tls|dgram|dns)(/|$)',
       ],
     },

@@ -3,7 +3,8 @@
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { migrateAudit } from '#audit';
-import { APPLICATION_ROLE, createPostgresEventLog, migrateLog } from '#event-log';
+import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
+import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { Projections } from '#projections';
 import { createLogger, readConfiguration } from '#runtime';

@@ -3,7 +3,8 @@
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { instant } from '#domain';
-import { APPLICATION_ROLE, createPostgresEventLog, migrateLog } from '#event-log';
+import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
+import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { Projections } from '#projections';
 import { requestRebuilds } from '../../libs/projections/src/rebuild/rebuilds.js';

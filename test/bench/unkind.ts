@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { RejectionCode } from '#domain';
-import { migrateLog } from '#event-log';
+import { migrateLog } from '#kurrentdb-log';
 import { startEmbeddedPostgres } from '#runtime';
 import { type UnkindShape, unkindShapes } from '../support/unkind-shapes.js';
 import { runBenched } from './application.js';

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { lockSession, unlockSession } from '#postgres';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { clientOf } from './running-application.js';
@@ -130,8 +131,8 @@ describe('the process', () => {
     const holder = new pg.Client(database.url);
     await holder.connect();
     // The tables of the read models are not opened while somebody else opens them.
-    const hold = () => holder.query('SELECT pg_advisory_lock(7303)');
-    const letGo = () => holder.query('SELECT pg_advisory_unlock(7303)');
+    const hold = () => lockSession(holder, 'readSchema');
+    const letGo = () => unlockSession(holder, 'readSchema');
     await hold();
     const held = run({ LOG_LEVEL: 'info' });
     const client = clientOf(await listeningUrl(held));

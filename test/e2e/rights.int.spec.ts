@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrateAudit } from '../../libs/audit/src/index.js';
-import { APPLICATION_ROLE, OWNER_ROLE, migrateLog } from '../../libs/event-log/src/index.js';
+import { APPLICATION_ROLE, OWNER_ROLE } from '../../libs/event-log/src/index.js';
+import { migrateLog } from '../../libs/kurrentdb-log/src/index.js';
 import { separateLogins, startEmbeddedPostgres } from '../../libs/runtime/src/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

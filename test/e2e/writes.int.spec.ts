@@ -1,11 +1,11 @@
 import { type ClientRequest, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { lockSession } from '#postgres';
 import type { Event, ProblemAnswer, State } from './answers.js';
 import { checkedFetch } from '../support/checked-fetch.js';
 import { eventually } from '../support/eventually.js';
 import { IMPORTS_AT_ONCE } from '../../apps/api/src/import-places.js';
-import { NAMING_LOCK } from '../../apps/api/src/naming-lock.js';
 import { clientOf, runApplication, startOn, type RunningApplication } from './running-application.js';
 
 interface Place {
@@ -195,7 +195,7 @@ describe('writing', () => {
     const policy = (slug: string) => ({ slug, title: slug, kind: 'scheme', jurisdiction: 'GB' });
     const other = new pg.Client({ connectionString: application.databaseUrl });
     await other.connect();
-    await other.query('SELECT pg_advisory_lock($1)', [NAMING_LOCK]);
+    await lockSession(other, 'naming');
     const waiting = importing();
     waiting.end(JSON.stringify({ policy: policy('hung-up') }));
     await eventually('the import waits to give names', async () => {

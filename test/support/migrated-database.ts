@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { APPLICATION_ROLE, migrateLog } from '#event-log';
+import { APPLICATION_ROLE } from '#event-log';
+import { migrateLog } from '#kurrentdb-log';
 import { type Template, createTestDatabase } from './database.js';
 
 /** A database with an empty event log, and a pool that works on it as the application does. */

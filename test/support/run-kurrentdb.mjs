@@ -13,7 +13,7 @@ if (!url) {
   process.exit(1);
 }
 process.stdout.write(`Against the server at ${url.replace(/\/\/[^@/]*@/, '//')}\n`);
-const run = [join(root, 'test/support/run.mjs'), 'libs/event-log/src/kurrentdb', ...process.argv.slice(2)];
+const run = [join(root, 'test/support/run.mjs'), 'libs/kurrentdb-log', ...process.argv.slice(2)];
 const child = spawn(process.execPath, run, { env: { ...env, TEST_KURRENTDB_URL: url }, stdio: 'inherit' });
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));

@@ -29,10 +29,10 @@ export class AnswerProofs {
     if (proof.outcome === 'too-long')
       throw new Refused('answer-too-large', {
         detail:
-          'The proof would be longer than may be sent: it holds every entry of the policy. GET /v1/audit/export has the whole log, with which the same can be proven: ptl verify, ptl replay.',
+          'The proof has every entry of the policy and would exceed the size limit of an answer. Use GET /v1/audit/export: ptl verify and ptl replay prove the same from the whole log.',
       });
     throw new Refused('not-caught-up', {
-      detail: `The log is signed up to position ${proof.signed}, not ${recorded} yet. GET /readyz says how the audit stands.`,
+      detail: `The log is signed up to position ${proof.signed}, not ${recorded} yet. Try again; GET /readyz shows the state of the audit.`,
       headers: { 'retry-after': '1' },
     });
   }

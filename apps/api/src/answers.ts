@@ -21,7 +21,7 @@ export const stateAnswer = StateAt.answer
 
 const near = z.array(z.string()).meta({
   description:
-    'Only where `items` is empty because no row ever had the actor, counterparty, claimant, publisher or measure that was asked for: at most five names like it.',
+    'Only present if `items` is empty because no row ever had the requested actor, counterparty, claimant, publisher or measure: at most five similar names.',
 });
 
 /** One page of items; `name` is that of the component which describes it. */
@@ -56,5 +56,5 @@ export const differenceAnswer = DiffBetween.answer.extend(differenceFrame.shape)
 /** How a request is answered that names a policy by an alias. */
 export const ALIAS = {
   status: 308,
-  description: 'The name is an alias; `Location` has the same address with the slug. Send the same request there.',
+  description: 'The name is an alias; `Location` is the same address with the slug. Send the same request there.',
 };

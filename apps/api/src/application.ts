@@ -6,8 +6,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { type Audit, openAudit } from '#audit';
 import { type Position, instant, position } from '#domain';
-import { type EventLog, readStoreStatus } from '#event-log';
-import { Projections, ProjectionsModule, Replays, type SetAsideEvent, namesInUse, paused } from '#projections';
+import type { EventLog } from '#event-log';
+import { readStoreStatus } from '#kurrentdb-log';
+import { sleep } from '#postgres';
+import { Projections, ProjectionsModule, Replays, type SetAsideEvent, namesInUse } from '#projections';
 import { type ClockWatch, ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
   Closing,
@@ -117,7 +119,7 @@ async function startReading({ application, log, closing, gate, logger, stopping 
 
 async function caughtUpOrLate(projections: Projections, stopping: AbortSignal): Promise<void> {
   const late = new AbortController();
-  const waiting = paused(READY_WAIT_MS, AbortSignal.any([stopping, late.signal]));
+  const waiting = sleep(READY_WAIT_MS, AbortSignal.any([stopping, late.signal]));
   await Promise.race([waiting, projections.caughtUp()]);
   late.abort();
   stopping.throwIfAborted();

@@ -23,26 +23,28 @@ const LONGEST_NAME = 200;
 const sizeParameter = (description: string) =>
   z
     .string('must be given')
-    .regex(/^(0|[1-9]\d{0,14})$/, 'must be a number of entries, a whole number from 0 on')
+    .regex(/^(0|[1-9]\d{0,14})$/, 'must be a number of entries: a whole number, at least 0')
     .transform(Number)
     .meta({ description });
 
 const noQuery = z.object({});
 
 const inclusionQuery = z.object({
-  event: z.string('must be given: the id or key of an event').max(LONGEST_NAME, 'is longer than any key').meta({
+  event: z.string('must be given: the id or key of an event').max(LONGEST_NAME, 'is longer than any key can be').meta({
     description: 'Id or key of an event, registrations included.',
   }),
-  size: sizeParameter('Size of the tree, at most that of the checkpoint. Default: that of the checkpoint.').optional(),
+  size: sizeParameter(
+    'Size of the tree, at most the size in the checkpoint. Default: the size in the checkpoint.',
+  ).optional(),
 });
 
 const consistencyQuery = z.object({
   from: sizeParameter('Size of the earlier tree.'),
-  to: sizeParameter('Size of the later tree. Default: that of the checkpoint.').optional(),
+  to: sizeParameter('Size of the later tree. Default: the size in the checkpoint.').optional(),
 });
 
 const exportQuery = z.object({
-  to: sizeParameter('Last position to export. Default: all that is signed.').optional(),
+  to: sizeParameter('Last position to export. Default: the last signed position.').optional(),
 });
 
 const hash = z.string().meta({ description: 'SHA-256 in base64.' });
@@ -101,7 +103,7 @@ export class AuditController {
   @Get('checkpoint')
   @Documented({
     summary: 'The latest signed checkpoint',
-    description: 'C2SP tlog-checkpoint in a signed note; the extension line is the digest of all stream heads.',
+    description: 'C2SP tlog-checkpoint in a signed note; the extension line is the digest of the ends of all streams.',
     query: noQuery,
     answers: [{ status: 200, description: 'The signed note.', schema: z.string(), type: 'text/plain' }],
     refusals: ['not-signed'],
@@ -115,7 +117,7 @@ export class AuditController {
 
   @Get('public-key')
   @Documented({
-    summary: 'The key that checkpoints are verified with',
+    summary: 'The key with which checkpoints are verified',
     query: noQuery,
     answers: [{ status: 200, description: 'C2SP vkey.', schema: z.string(), type: 'text/plain' }],
   })
@@ -143,7 +145,10 @@ export class AuditController {
     const tag = entityTag(this.audit.vkey, path);
     const bytes =
       name.kind === 'tile' ? await this.audit.record.tile(name.tile) : await this.audit.record.bundle(name.bundle);
-    if (!bytes) throw new Refused('unknown-tile', { detail: `The signed log has no tile ${path}, or not yet.` });
+    if (!bytes)
+      throw new Refused('unknown-tile', {
+        detail: `The signed log has no tile ${path} yet. GET /v1/audit/checkpoint shows its size.`,
+      });
     asked.reply
       .header('etag', tag)
       .header('cache-control', width === TILE_WIDTH ? FOR_EVER : FOR_A_WHILE)
@@ -170,7 +175,7 @@ export class AuditController {
 
   @Get('proof/consistency')
   @Documented({
-    summary: 'Proof that the log at one size begins the log at another',
+    summary: 'Proof that the log at one size is the beginning of the log at another',
     query: consistencyQuery,
     answers: [{ status: 200, description: 'RFC 9162 consistency proof.', schema: consistencyAnswer }],
     refusals: ['not-signed'],
@@ -178,7 +183,8 @@ export class AuditController {
   async consistency(
     @Asked(consistencyQuery) { query: { from, to } }: AskedFor<typeof consistencyQuery>,
   ): Promise<z.output<typeof consistencyAnswer>> {
-    if (to !== undefined && from > to) throw invalidParameter('from', `from: ${from} is beyond to, ${to}.`);
+    if (to !== undefined && from > to)
+      throw invalidParameter('from', `from (${from}) must not be greater than to (${to}).`);
     const { size } = await this.signed();
     const proof = await this.audit.record.consistency(from, to);
     if (proof.outcome !== 'proven') throw refusedProof(proof, from > size ? 'from' : 'to');
@@ -188,11 +194,11 @@ export class AuditController {
 
   @Get('export')
   @Documented({
-    summary: 'The log as one file that verifies itself',
+    summary: 'The log as one self-verifying file',
     description:
-      'Header, entries with the hashes of their leaves, signed checkpoint: `npx ptl verify` takes it. Up to a size that was not signed, the next checkpoint stands at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for it.',
+      'Header, entries with the hashes of their leaves, and signed checkpoint: `npx ptl verify` verifies it. If the requested size was not signed, the next checkpoint follows at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for the export.',
     query: exportQuery,
-    answers: [{ status: 200, description: 'One line each.', schema: exportLine, type: NDJSON }],
+    answers: [{ status: 200, description: 'One line per item.', schema: exportLine, type: NDJSON }],
     refusals: ['not-signed'],
   })
   async export(@Asked(exportQuery) { query: { to }, reply }: AskedFor<typeof exportQuery>): Promise<Readable> {
@@ -212,9 +218,9 @@ export class AuditController {
 
   @Get('self-check')
   @Documented({
-    summary: 'What the service finds when it checks itself',
+    summary: 'The findings of the self-check',
     description:
-      'In the background the stored log is hashed anew, pass after pass; every row of every read model is compared with what the log comes to, policy by policy; and both engines are compared at random coordinates. `shareADay` says which share of the rows is seen in a day.',
+      'In the background the service rehashes the stored log in repeated passes, compares every row of every read model with what the log gives, policy by policy, and compares both engines at random coordinates. `shareADay` is the share of the rows compared per day.',
     query: noQuery,
     answers: [{ status: 200, description: 'Progress, the last full pass, findings.', schema: selfCheckAnswer }],
   })
@@ -233,13 +239,13 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 
 const notSigned = (): Refused =>
   new Refused('not-signed', {
-    detail: 'No checkpoint is signed yet. GET /readyz says how the audit stands.',
+    detail: 'No checkpoint is signed yet. Try again; GET /readyz shows the state of the audit.',
     headers: { 'retry-after': '1' },
   });
 
 const invalidTile = (path: string): Refused =>
   new Refused('invalid-tile', {
-    detail: `"${path}" names no tile.`,
+    detail: `"${path}" does not name a tile.`,
     errors: [
       {
         pointer: '/path',
@@ -255,13 +261,16 @@ function refusedProof(refusal: ProofRefusal, parameter: string): Refused {
     case 'nothing-signed':
       return notSigned();
     case 'unknown-event':
-      return new Refused('unknown-event', { detail: 'No event in the log has this id or key.' });
+      return new Refused('unknown-event', { detail: 'No event in the log has this id or key. Check its spelling.' });
     case 'beyond-signed':
-      return invalidParameter(parameter, `${parameter}: the log is signed up to ${refusal.signed}.`);
+      return invalidParameter(
+        parameter,
+        `${parameter}: the log is signed only up to ${refusal.signed}. Give at most that.`,
+      );
     case 'not-in-size':
       return invalidParameter(
         parameter,
-        `${parameter}: the event stands at position ${refusal.index + 1}, so the size must be at least that.`,
+        `${parameter}: the event is at position ${refusal.index + 1}, so the size must be at least that.`,
       );
   }
 }

@@ -1,4 +1,5 @@
-import { type Projections, paused } from '#projections';
+import { sleep } from '#postgres';
+import { type Projections } from '#projections';
 import type { Logger } from '#runtime';
 
 /** How often it is told how far the read models are, until they have caught up. */
@@ -16,7 +17,7 @@ export async function tellCatchingUp(projections: Projections, { logger, stoppin
   const ended = AbortSignal.any([done.signal, stopping]);
   void projections.caughtUp().finally(() => done.abort());
   let isTold = false;
-  for (await paused(TELLING_MS, ended); !ended.aborted; await paused(TELLING_MS, ended)) {
+  for (await sleep(TELLING_MS, ended); !ended.aborted; await sleep(TELLING_MS, ended)) {
     logger.info(await furthestBehind(projections), 'the read models are catching up');
     isTold = true;
   }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { migrateAudit } from '#audit';
-import { APPLICATION_ROLE, OWNER_ROLE, migrateLog } from '#event-log';
+import { APPLICATION_ROLE, OWNER_ROLE } from '#event-log';
+import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import {
   type Closing,

@@ -50,7 +50,7 @@ export class DifferencesController {
 
   @Get('diff')
   @Documented({
-    summary: 'What changed in all policies',
+    summary: 'Differences between two coordinates, for all policies',
     query,
     answers,
   })
@@ -61,7 +61,7 @@ export class DifferencesController {
 
   @Get('policies/:slug/diff')
   @Documented({
-    summary: 'What changed in one policy',
+    summary: 'Differences between two coordinates, for one policy',
     query,
     answers: [...answers, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
@@ -103,7 +103,7 @@ function side(given: DifferenceQuery, name: 'from' | 'to'): GivenCoordinate {
   if (Object.values(coordinate).every((time) => time === undefined)) {
     throw invalidParameter(
       name,
-      `A diff needs both sides: give ${name}, ${name}.knownAt, ${name}.validAt or ${name}.recordedAt.`,
+      `A diff needs two coordinates: give ${name}, ${name}.knownAt, ${name}.validAt or ${name}.recordedAt.`,
     );
   }
   return coordinate;

@@ -19,7 +19,7 @@ export class EventsController {
 
   @Get()
   @Documented({
-    summary: 'Events of all policies in force',
+    summary: 'Events in force, of all policies',
     query: listQuery,
     answers: [{ status: 200, description: 'One page of events.', schema: eventList }],
   })

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
-import type { StoreStatus } from '#event-log';
+import type { StoreStatus } from '#kurrentdb-log';
 import { healthReasons, reasonsIn } from './health.js';
 import { Refused } from './http/refusal.js';
 import { Documented } from './openapi/documented.js';
@@ -24,13 +24,13 @@ const store = z.object({
 });
 const reason = z.object({
   code: z.enum(Object.keys(healthReasons)),
-  message: z.string().meta({ description: 'What is concerned, and how.' }),
+  message: z.string().meta({ description: 'What is affected, and how.' }),
 });
 const ready = z
   .object({
     status: z.enum(['ok', 'starting', 'degraded']).meta({
       description:
-        '`starting`: the read models have not caught up with the log yet since the start. `degraded`: it serves, and something is not well; `reasons` say what.',
+        '`starting`: the read models have not yet caught up with the log since the start. `degraded`: the service answers, but something is wrong; `reasons` say what.',
     }),
     reasons: z.array(reason),
     /** How far the read model that is furthest behind is. */
@@ -68,7 +68,7 @@ export class HealthController {
   @Get('livez')
   @HttpCode(200)
   @Documented({
-    summary: 'Whether the process answers at all',
+    summary: 'Liveness: whether the process answers',
     answers: [{ status: 200, description: 'It does.', schema: alive }],
   })
   live(): z.output<typeof alive> {
@@ -77,9 +77,9 @@ export class HealthController {
 
   @Get('readyz')
   @Documented({
-    summary: 'Whether the process can serve, and whether all is well',
-    description: `Answers 200 as long as reads are answered, so that a load balancer does not drop a process that serves; \`status\` and \`reasons\` are for whoever is to look after it. Fails with 503 when PostgreSQL cannot be reached, and at a start until the tables are there. Reasons: ${reasonsInWords}`,
-    answers: [{ status: 200, description: 'It can; `status` says how well.', schema: ready }],
+    summary: 'Readiness: whether the process can serve, and whether all is well',
+    description: `Answers 200 while reads are answered, so that a load balancer does not remove a process that serves; \`status\` and \`reasons\` are for operators. Answers 503 if PostgreSQL cannot be reached, and during a start until the tables exist. Reasons: ${reasonsInWords}`,
+    answers: [{ status: 200, description: 'The process can serve; `status` says whether all is well.', schema: ready }],
   })
   async ready(): Promise<z.output<typeof ready>> {
     await this.storage.pool.query('SELECT 1').catch(unreachable);
@@ -112,7 +112,7 @@ export class HealthController {
 
 const starting = (): Refused =>
   new Refused('starting', {
-    detail: 'The tables of the read models are being opened; the log of this process says how far it is.',
+    detail: 'The tables of the read models are being opened; the log of this process shows the progress.',
     headers: { 'retry-after': '1' },
   });
 

@@ -66,7 +66,7 @@ describe('the reasons why the service is not well', () => {
       stops: false,
     };
     expect(told({ projections: [well, { ...well, setAside: [setAside] }] })).toEqual([
-      'events-parked: timeline cannot take "bad" of ferry (too much); the policy waits.',
+      'events-parked: timeline cannot process "bad" of ferry (too much); the policy waits for an operator.',
     ]);
     const stopped = {
       ...well,
@@ -75,7 +75,7 @@ describe('the reasons why the service is not well', () => {
       setAside: [{ ...setAside, stops: true }],
     } as const;
     expect(told({ projections: [well, stopped] })).toEqual([
-      `events-parked: timeline cannot take "bad" of ferry (too much); timeline stands still in the policy's partition.`,
+      `events-parked: timeline cannot process "bad" of ferry (too much); timeline has stopped in the partition of the policy.`,
     ]);
   });
 

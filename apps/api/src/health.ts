@@ -1,5 +1,5 @@
 import type { AuditStatus, SelfCheckVerdict } from '#audit';
-import type { StoreStatus } from '#event-log';
+import type { StoreStatus } from '#kurrentdb-log';
 import type { ProjectionStatus } from '#projections';
 import { CLOCK_TOLD_MS, type ClockFigures } from '#recording';
 
@@ -8,18 +8,19 @@ export const BEHIND_LIMIT_MS = 60_000;
 
 /** Every reason for which the service is not well, and what is meant. */
 export const healthReasons = {
-  'read-models-stopped': 'Nothing is brought to the read models any more; answers stay as they are.',
-  'read-model-building': 'A read model is being built; what rests on it cannot be answered yet.',
+  'read-models-stopped': 'The read models no longer advance; answers stay as they are. Restart the process.',
+  'read-model-building': 'A read model is being built; answers that depend on it are not available yet.',
   'read-model-behind': `A read model is more than ${BEHIND_LIMIT_MS / 1_000} s behind the log.`,
-  'read-model-failing': 'Read models meet a fault and try again.',
-  'events-parked': 'A read model cannot take an event; its policy waits for an operator.',
-  'audit-halted': 'Nothing more is signed.',
+  'read-model-failing': 'The read models meet a fault and retry.',
+  'events-parked': 'A read model cannot process an event and parked it; its policy waits for an operator.',
+  'audit-halted': 'Signing has stopped.',
   'self-check-found':
-    'The self-check has found something that is not as it was signed, or does not follow from the log.',
-  'self-check-stale': 'The self-check has not been made lately, so nothing is known.',
-  'clock-behind': 'The clock is more than a minute behind the last record: it is wrong, or was when that was recorded.',
-  'clock-differs': 'The clock of the database and that of this machine differ by more than a minute: one is wrong.',
-  'store-differs': 'KurrentDB and the log that was copied from it differ.',
+    'The self-check found something that differs from what was signed, or does not follow from the log.',
+  'self-check-stale': 'The self-check has not completed recently, so its result is unknown.',
+  'clock-behind':
+    'The clock is more than a minute behind the last record: it is wrong now, or was wrong when that record was made.',
+  'clock-differs': 'The clocks of the database and this machine differ by more than a minute: one of them is wrong.',
+  'store-differs': 'KurrentDB and the log copied from it differ.',
 } as const;
 
 type ReasonCode = keyof typeof healthReasons;
@@ -70,17 +71,17 @@ function readModelReasons(status: ProjectionStatus, isStarting: boolean): readon
       message: `${name} is ${lagEvents} events and ${Math.round(lagMs / 1_000)} s behind the log.`,
     });
   for (const { event, policy, error, stops } of setAside) {
-    const then = stops ? `${name} stands still in the policy's partition` : 'the policy waits';
+    const then = stops ? `${name} has stopped in the partition of the policy` : 'the policy waits for an operator';
     reasons.push({
       code: 'events-parked',
-      message: `${name} cannot take "${event}" of ${policy} (${error}); ${then}.`,
+      message: `${name} cannot process "${event}" of ${policy} (${error}); ${then}.`,
     });
   }
   return reasons;
 }
 
 const builtShare = ({ rebuild }: ProjectionStatus): string =>
-  rebuild?.state === 'failed' ? `; that failed: ${rebuild.error ?? 'no reason is known'}` : '';
+  rebuild?.state === 'failed' ? `; the build failed: ${rebuild.error ?? 'unknown reason'}` : '';
 
 /** What fails, fails for every read model of this process: it is told once. */
 function failing(projections: readonly ProjectionStatus[]): readonly HealthReason[] {

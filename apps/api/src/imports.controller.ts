@@ -15,8 +15,8 @@ import { Documented } from './openapi/documented.js';
 import { IMPORT, type ImportEvents } from './tokens.js';
 
 const query = z.object({
-  dryRun: switchParameter('Checks everything and records nothing.'),
-  atomic: switchParameter('Records all lines or none.'),
+  dryRun: switchParameter('Check everything and record nothing.'),
+  atomic: switchParameter('Record all lines or none.'),
 });
 
 const importedLine = z
@@ -59,13 +59,13 @@ export class ImportsController {
   @Documented({
     summary: 'Import policies and events',
     description:
-      'One policy (`{"policy": {…}}`) or event body a line. Each line answers one line, in order; the last one sums up. Links may point to later lines.',
+      'One policy (`{"policy": {…}}`) or event body per line. The answer has one line for each, in order, and a summary as the last line. Links may point to later lines.',
     query,
     body: { type: NDJSON, schema: z.string().meta({ examples: [importExample] }) },
     answers: [
       {
         status: 200,
-        description: 'What became of each line, also when lines were rejected.',
+        description: 'The result of each line, also if lines were rejected.',
         schema: answer,
         type: NDJSON,
       },
@@ -119,13 +119,15 @@ const RETRY_AFTER_S = '5';
 
 const noPlace = (): Refused =>
   new Refused('too-many-imports', {
-    detail: `${IMPORTS_AT_ONCE} imports are under way. Send it again once one of them is done.`,
+    detail: `${IMPORTS_AT_ONCE} imports are already running. Send it again when one of them has finished.`,
     headers: { 'retry-after': RETRY_AFTER_S },
   });
 
 /** Nobody reads this; it says that the failure was not ours. */
 const hungUp = (): Refused =>
-  new Refused('malformed-request', { detail: 'The connection was closed before the import was done.' });
+  new Refused('malformed-request', {
+    detail: 'The connection was closed before the import was complete. Send it again to complete it.',
+  });
 
 /** The bytes to import. An empty body never meets the readers of bodies: it has no lines. */
 function bytesOf(request: FastifyRequest, body: unknown): Readable {

@@ -29,7 +29,7 @@ export class IndexController {
 
   @Get()
   @Documented({
-    summary: 'Index of what there is',
+    summary: 'Index of the addresses',
     query: noQuery,
     answers: [{ status: 200, description: 'Links.', schema: index }],
   })
@@ -38,7 +38,7 @@ export class IndexController {
     const links = Object.entries(paths).flatMap(([href, { get }]) =>
       get === undefined ? [] : [{ href: hrefOf(href, get), title: String(get['summary']) }],
     );
-    return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Documentation to try out' }] };
+    return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Interactive documentation' }] };
   }
 
   @Get('openapi.json')

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type pg from 'pg';
-import { type EventLog, LogStartError, openLogOfRecord, startSequencing } from '#event-log';
+import { type EventLog, LogStartError } from '#event-log';
+import { openLogOfRecord, startSequencing } from '#kurrentdb-log';
 import { CannotStart, type Closing, type Configuration, type ServiceNeeds } from '#runtime';
 
 /** What the application's log is opened with. */

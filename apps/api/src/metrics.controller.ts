@@ -11,7 +11,7 @@ export class MetricsController {
 
   @Get()
   @Documented({
-    summary: 'Figures in the Prometheus text format',
+    summary: 'Metrics in the Prometheus text format',
     answers: [
       {
         status: 200,

@@ -66,7 +66,7 @@ export class Metrics {
   });
   private readonly writes = new Counter({
     name: 'policy_timeline_writes_total',
-    help: 'Write requests and import lines by what became of them.',
+    help: 'Write requests and import lines, by result.',
     labelNames: ['outcome'],
     registers: [this.registry],
   });
@@ -104,7 +104,7 @@ export class Metrics {
     );
     const lag = this.projectionGauge(
       'policy_timeline_projection_lag_seconds',
-      'How far the projection is behind the log.',
+      'How far the projection is behind the log, in time.',
     );
     const lagEvents = this.projectionGauge(
       'policy_timeline_projection_lag_events',
@@ -112,11 +112,11 @@ export class Metrics {
     );
     const setAside = this.projectionGauge(
       'policy_timeline_projection_set_aside',
-      'Events that the projection could not take and that wait for an operator.',
+      'Parked events: the projection could not process them, and they wait for an operator.',
     );
     const count = new Gauge({
       name: 'policy_timeline_projections',
-      help: 'How many projections run here.',
+      help: 'Number of projections that run in this process.',
       registers: [this.registry],
     });
     const audit = auditGauges(this.registry);
@@ -140,13 +140,13 @@ export class Metrics {
     const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [this.registry] });
     const findings = new Gauge({
       name: 'policy_timeline_store_findings',
-      help: 'Differences found between KurrentDB and the log that was copied from it.',
+      help: 'Differences found between KurrentDB and the log copied from it.',
       labelNames: ['kind'],
       registers: [this.registry],
     });
-    const limited = gauge('policy_timeline_store_limited_streams', 'Streams of which KurrentDB may forget events.');
-    const disregarded = gauge('policy_timeline_log_disregarded', 'Records of KurrentDB that the log did not take.');
-    const seen = gauge('policy_timeline_sequencer_seen_seconds', 'Since a process was last seen to copy the log.');
+    const limited = gauge('policy_timeline_store_limited_streams', 'Streams from which KurrentDB may delete events.');
+    const disregarded = gauge('policy_timeline_log_disregarded', 'Records of KurrentDB that the log disregarded.');
+    const seen = gauge('policy_timeline_sequencer_seen_seconds', 'Time since a process was last seen copying the log.');
     const readProjections = this.readGauges;
     this.readGauges = async () => {
       await readProjections();
@@ -192,9 +192,9 @@ export class Metrics {
           this.set(figures()[figure] / 1_000);
         },
       });
-    gauge('behind', 'How far the clock is behind the last record; 0 when it is not.', 'behindMs');
+    gauge('behind', 'How far the clock is behind the last record; 0 if it is not.', 'behindMs');
     gauge('differs', "How far the database's clock is ahead of this machine's; negative: behind it.", 'differsMs');
-    gauge('jumped', 'How far the clock was set ahead since the start; 0 when it was not.', 'jumpedMs');
+    gauge('jumped', 'How far the clock was set ahead since the start; 0 if it was not.', 'jumpedMs');
   }
 
   /** Counts what became of one write, or of several lines. */
@@ -234,17 +234,23 @@ function auditGauges(registry: Registry): { readonly set: (figures: AuditFigures
 function selfCheckGauges(registry: Registry): { readonly set: (figures: SelfCheckFigures) => void } {
   const gauge = (name: string, help: string): Gauge =>
     new Gauge({ name: `policy_timeline_self_check_${name}`, help, registers: [registry] });
-  const position = gauge('position', 'How far the pass over the stored log has come; 0 between two.');
-  const passes = gauge('passes', 'Passes over the whole stored log so far.');
-  const lastSize = gauge('last_full_pass_size', 'Entries that the last full pass went through.');
+  const position = gauge(
+    'position',
+    'Position that the current pass over the stored log has reached; 0 between passes.',
+  );
+  const passes = gauge('passes', 'Completed passes over the whole stored log.');
+  const lastSize = gauge('last_full_pass_size', 'Entries checked in the last full pass.');
   const lastAt = gauge('last_full_pass_timestamp_seconds', 'When the last full pass ended; 0 before the first.');
-  const findings = gauge('findings', 'What of the stored log is not as it was signed; the report keeps at most 20.');
+  const findings = gauge(
+    'findings',
+    'Findings in the stored log that differ from what was signed; the report keeps at most 20.',
+  );
   const rowFindings = gauge(
     'row_findings',
     'Rows of read models that do not follow from the log; at most 20 are kept.',
   );
-  const share = gauge('rows_share_a_day', 'Share of the rows of the read models that is compared in a day.');
-  const compared = gauge('engine_comparisons', 'Coordinates at which both engines were asked.');
+  const share = gauge('rows_share_a_day', 'Share of the rows of the read models that is compared per day.');
+  const compared = gauge('engine_comparisons', 'Coordinates at which both engines were compared.');
   const differing = gauge(
     'engine_differences',
     'Coordinates at which the engines disagree; the report keeps at most 20.',

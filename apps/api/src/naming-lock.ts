@@ -1,9 +1,6 @@
 import type pg from 'pg';
 import { LogOverloadedError } from '#event-log';
-import { faultOf } from '#postgres';
-
-/** The advisory lock that is held while policies are given names. */
-export const NAMING_LOCK = 7_317_046_112;
+import { faultOf, lockSession, unlockSession } from '#postgres';
 
 /**
  * Lets one process at a time give names to policies.
@@ -17,13 +14,13 @@ export const namingLock =
     const client = await pool.connect();
     let isUnlocked = false;
     try {
-      await client.query('SELECT pg_advisory_lock($1)', [NAMING_LOCK]).catch((error: unknown) => {
+      await lockSession(client, 'naming').catch((error: unknown) => {
         throw faultOf(error) === 'lock-timeout'
           ? new LogOverloadedError('Another process is giving names to policies.')
           : error;
       });
       const result = await work();
-      await client.query('SELECT pg_advisory_unlock($1)', [NAMING_LOCK]).then(
+      await unlockSession(client, 'naming').then(
         () => (isUnlocked = true),
         // The work is done, and a connection that cannot say so is closed, which unlocks too.
         () => undefined,

@@ -26,34 +26,41 @@ const listQuery = z.object({
   status: wordParameter(STATUSES, 'Headline status.'),
   jurisdiction: textParameter('ISO 3166 code, or EU.'),
   q: textParameter(
-    'Words of the title, slug or aliases, or parts of words: all of them, with or without accents, beside any mark.',
+    'Words, or parts of words, that must all occur in the title, slug or aliases, with or without accents or punctuation.',
   ),
 });
 
 const stateQuery = z.object({
   ...readParameters,
-  explain: switchParameter('Adds `blame`: for each field the event behind it.'),
-  proof: switchParameter('Adds `proof`: all entries the answer follows from, and that there are no others.'),
+  explain: switchParameter('Add `blame`: the event behind each field.'),
+  proof: switchParameter(
+    'Add `proof`: all entries from which the answer follows, with the proof that there are no others.',
+  ),
   engine: choiceParameter(
     ['facts', 'replay'],
-    'How the answer is found: in the boxes kept, or by folding all events again.',
+    'How the answer is computed: from the stored boxes (`facts`), or by folding all events again (`replay`).',
   ),
 });
 
 const timelineQuery = z.object({
   ...eventListParameters,
-  scope: choiceParameter(['primary', 'any'], 'Events chiefly about this policy, or those that also concern it, too.'),
+  scope: choiceParameter(
+    ['primary', 'any'],
+    'Only events about this policy (`primary`), or also those that merely concern it (`any`).',
+  ),
 });
 
 const historyQuery = z.object({
   ...listParameters,
-  field: textParameter('Path of one field, like `status` or `terms.price`; all when left out.'),
+  field: textParameter('Path of one field, such as `status` or `terms.price`. Default: all fields.'),
 });
 
 const noQuery = z.object({});
 
 const recordQuery = z.object({
-  dryRun: switchParameter('Records nothing: says what recording it would change, or refuses it as recording would.'),
+  dryRun: switchParameter(
+    'Record nothing: answer what recording the event would change, or reject it as recording would.',
+  ),
 });
 
 const historyAnswer = listAnswer('History', PolicyHistory.answer);
@@ -109,7 +116,7 @@ export class PoliciesController {
 
   @Get(':slug/history')
   @Documented({
-    summary: 'Each value a field had, with the box in which it held',
+    summary: 'Each value that a field had, with the times for which it held',
     query: historyQuery,
     answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
@@ -123,13 +130,13 @@ export class PoliciesController {
   @Documented({
     summary: 'Register a policy',
     description:
-      'A slug or alias that another policy has, or ever had, is refused. Everything recorded about the policy may name it by an alias, and is recorded by its slug.',
+      'A slug or alias that another policy has, or ever had, is rejected. Events may name the policy by an alias; they are recorded under its slug.',
     query: noQuery,
     headers: { 'Idempotency-Key': WRITE_HEADERS['Idempotency-Key'] },
     body: { type: 'application/json', schema: { component: REGISTRATION } },
     answers: [
       { status: 201, description: 'Registered.', schema: recordedAnswer },
-      { status: 200, description: 'Registered before with the same body.', schema: recordedAnswer },
+      { status: 200, description: 'Already registered with the same body.', schema: recordedAnswer },
       PENDING,
     ],
     refusals: ['broken-json', 'policy-differs', 'registration-withdrawn', 'rejected', 'idempotency-key-reused', 'busy'],
@@ -142,7 +149,7 @@ export class PoliciesController {
   @Documented({
     summary: 'Record one event about a policy',
     description:
-      'Answers where it is in the log, what to look at again (`warnings`), and which fields it changed about now (`changed`). With `dryRun=true` nothing is stored, no key kept, no position taken.',
+      'Answers the position of the event in the log, what to check again (`warnings`), and which fields of the current state it changed (`changed`). With `dryRun=true` nothing is stored, no key is kept and no position is used.',
     query: recordQuery,
     headers: WRITE_HEADERS,
     body: { type: 'application/json', schema: { component: EVENT_BODY } },
@@ -150,7 +157,7 @@ export class PoliciesController {
       { status: 201, description: 'Recorded; `Location` has the event.', schema: recordedAnswer },
       {
         status: 200,
-        description: 'Recorded before with the same body; or, with `dryRun=true`, what recording it would change.',
+        description: 'Already recorded with the same body; or, with `dryRun=true`, what recording it would change.',
         schema: z.union([recordedAnswer, rehearsalAnswer]),
       },
       ALIAS,

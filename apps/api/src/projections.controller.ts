@@ -82,9 +82,9 @@ export class ProjectionsController {
 
   @Get()
   @Documented({
-    summary: 'The read models and how far each has come',
+    summary: 'The read models and the progress of each',
     query: noQuery,
-    answers: [{ status: 200, description: 'One row a projection.', schema: list }],
+    answers: [{ status: 200, description: 'One row per projection.', schema: list }],
   })
   async list(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof list>> {
     return { items: (await this.projections.administration.status()).map(shownStatus) };
@@ -93,11 +93,11 @@ export class ProjectionsController {
   @Post(':name/rebuild')
   @HttpCode(202)
   @Documented({
-    summary: 'Build a read model anew beside the one in use',
+    summary: 'Rebuild a read model beside the one in use',
     description:
-      'The one in use answers until the new one is level with it; then they are exchanged at once. Asking again while it is under way changes nothing.',
+      'The one in use answers until the new one has caught up; then reads switch to the new one in one transaction. A repeat while the rebuild is in progress changes nothing.',
     query: noQuery,
-    answers: [{ status: 202, description: 'It will be, or is being, built.', schema: status }],
+    answers: [{ status: 202, description: 'The rebuild is queued or in progress.', schema: status }],
     refusals: ['unknown-projection'],
   })
   async rebuild(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
@@ -107,16 +107,16 @@ export class ProjectionsController {
 
   @Delete(':name/rebuild')
   @Documented({
-    summary: 'Give a rebuild up',
+    summary: 'Cancel a rebuild',
     query: noQuery,
-    answers: [{ status: 200, description: 'It is given up; what is in use stays.', schema: status }],
+    answers: [{ status: 200, description: 'The rebuild is cancelled; the read model in use stays.', schema: status }],
     refusals: ['unknown-projection', 'no-rebuild'],
   })
   async cancel(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
     await this.one(name);
     if (await this.projections.administration.cancelRebuild(name)) return this.one(name);
     throw new Refused('no-rebuild', {
-      detail: `No rebuild of "${name}" is under way. GET /v1/projections lists them.`,
+      detail: `No rebuild of "${name}" is in progress. GET /v1/projections lists them.`,
     });
   }
 
@@ -135,12 +135,16 @@ export class ProjectionsController {
 
   @Post(':name/set-aside/:event/retry')
   @Documented({
-    summary: 'Have a read model try an event again that it could not take',
-    description: 'What queued behind it follows. Recorded as an event.',
+    summary: 'Retry an event that a read model parked',
+    description: 'The events queued behind it follow. The act is recorded as an event.',
     query: noQuery,
     body: { type: 'application/json', schema: reasonBody },
     answers: [
-      { status: 201, description: 'The record of the act; the read model acts on it.', schema: recordedAnswer },
+      {
+        status: 201,
+        description: 'The record of the act, which the read model then carries out.',
+        schema: recordedAnswer,
+      },
       PENDING,
     ],
     refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
@@ -155,12 +159,16 @@ export class ProjectionsController {
 
   @Post(':name/set-aside/:event/discard')
   @Documented({
-    summary: 'Give an event up for a read model that cannot take it',
-    description: 'What queued behind it follows. The event stays in the log; the act is recorded as an event.',
+    summary: 'Discard an event that a read model parked',
+    description: 'The events queued behind it follow. The event stays in the log; the act is recorded as an event.',
     query: noQuery,
     body: { type: 'application/json', schema: reasonBody },
     answers: [
-      { status: 201, description: 'The record of the act; the read model acts on it.', schema: recordedAnswer },
+      {
+        status: 201,
+        description: 'The record of the act, which the read model then carries out.',
+        schema: recordedAnswer,
+      },
       PENDING,
     ],
     refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
@@ -180,7 +188,7 @@ export class ProjectionsController {
       const reason = readReason(body);
       if (!aside)
         throw new Refused('not-set-aside', {
-          detail: `"${event}" is not set aside for "${name}". GET /v1/projections lists what is.`,
+          detail: `"${event}" is not parked for "${name}". GET /v1/projections lists the parked events.`,
         });
       return { type, policy: aside.policy, target: event, projection: name, reason };
     });
@@ -214,7 +222,7 @@ function readReason(body: unknown): string {
   const read = reasonBody.safeParse(body);
   if (read.success) return read.data.reason;
   throw new Refused('rejected', {
-    detail: 'Say why, so that others can follow: {"reason": "…"}.',
+    detail: 'Give a reason for those who read it later: {"reason": "…"}.',
     errors: read.error.issues.map(({ path, code, message }) => ({
       pointer: path.map((part) => `/${String(part)}`).join(''),
       code,

@@ -12,6 +12,6 @@ export async function keepTimeZone(pool: pg.Pool, zone: string): Promise<void> {
   const kept = await settledSetting(pool, 'time-zone', zone);
   if (kept === zone) return;
   throw new CannotStart(
-    `TIME_ZONE is ${zone}, but this log was begun in ${kept} and its dates rest on it. Start with TIME_ZONE=${kept}, or on another database.`,
+    `TIME_ZONE is ${zone}, but this log was started with ${kept} and its dates depend on it. Start with TIME_ZONE=${kept}, or with another database.`,
   );
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { StoreStatus } from '#event-log';
+import type { StoreStatus } from '#kurrentdb-log';
 import type { ClockWatch, ImportLine } from '#recording';
 import type { Clock } from '#runtime';
 

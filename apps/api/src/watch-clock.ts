@@ -2,7 +2,7 @@ import { uptime } from 'node:os';
 import type { Pool } from 'pg';
 import { type Instant, instant } from '#domain';
 import type { EventLog } from '#event-log';
-import { paused } from '#projections';
+import { sleep } from '#postgres';
 import { type ClockFigures, ClockWatch } from '#recording';
 import type { Configuration, Logger } from '#runtime';
 
@@ -65,7 +65,7 @@ export async function keepLooking(watch: ClockWatch): Promise<() => Promise<void
   const stop = new AbortController();
   await watch.look();
   const looking = (async () => {
-    for (await paused(LOOK_MS, stop.signal); !stop.signal.aborted; await paused(LOOK_MS, stop.signal))
+    for (await sleep(LOOK_MS, stop.signal); !stop.signal.aborted; await sleep(LOOK_MS, stop.signal))
       // What cannot be looked at now is looked at the next time.
       await watch.look().catch(() => undefined);
   })();

@@ -8,7 +8,7 @@ const instantText = z.string().meta({ format: 'date-time' });
 
 const warning = z.object({ code: z.enum(Object.keys(WARNING_CODES)), pointer: z.string(), message: z.string() }).meta({
   id: 'Warning',
-  description: `What to look at again, though it was accepted. ${Object.entries(WARNING_CODES)
+  description: `What to check again, although the event was accepted. ${Object.entries(WARNING_CODES)
     .map(([code, says]) => `\`${code}\`: ${says}`)
     .join(' ')}`,
 });
@@ -26,7 +26,7 @@ export const recordedAnswer = z
     warnings,
     changed: z.array(z.string()).readonly().optional().meta({
       description:
-        'Fields whose value about now it changed. Absent when the read models did not reach the event within a second.',
+        'Fields whose current value the event changed. Absent if the read models did not reach the event within a second.',
     }),
   })
   .meta({ id: 'Recorded', description: 'Where an event was recorded.' });
@@ -36,20 +36,21 @@ export type RecordedAnswer = Readonly<z.output<typeof recordedAnswer>>;
 
 const rehearsedDifference = z.object({ knownAt: instantText, validAt: instantText, ...DiffBetween.answer.shape });
 
-const openInstant = instantText.nullable().meta({ description: '`null`: without an end.' });
+const openInstant = instantText.nullable().meta({ description: '`null`: open-ended.' });
 
 /** What recording an event would change. */
 export const rehearsalAnswer = z
   .object({
     rejections: z.array(z.never()).readonly().meta({
-      description: 'Empty: what is rejected is answered as the write would be.',
+      description: 'Always empty: a rejected event is answered as the write would be.',
     }),
     warnings,
-    repeats: z.int().optional().meta({ description: 'Position of the same event, where it is on record already.' }),
+    repeats: z.int().optional().meta({ description: 'Position of the same event, if it is already on record.' }),
     would: z.object({
-      now: rehearsedDifference.meta({ description: 'What would change in what is known of now, now.' }),
+      now: rehearsedDifference.meta({ description: 'What would change in the current state.' }),
       onItsDay: rehearsedDifference.meta({
-        description: 'What would change as known at the end of the day it was published, of when it happened.',
+        description:
+          'What would change in the state of the time at which the event happened, as known at the end of the day on which it was published.',
       }),
       affects: z
         .array(
@@ -61,7 +62,8 @@ export const rehearsalAnswer = z
         )
         .readonly()
         .meta({
-          description: 'For each field whose value changes anywhere: from when on it is known, and of which time.',
+          description:
+            'Each field whose value changes at any coordinate: since when the change is known, and for which time it is valid.',
         }),
     }),
   })
@@ -80,6 +82,7 @@ export type PendingAnswer = Readonly<z.output<typeof pendingAnswer>>;
 /** How a write is answered whose event is durable and has no position yet: only with the log in KurrentDB. */
 export const PENDING = {
   status: 202,
-  description: 'Durable, without a position yet. `Location` has the event soon; the same request again answers it.',
+  description:
+    'Stored durably, without a position yet. `Location` will soon have the event; repeating the request answers it.',
   schema: pendingAnswer,
 };

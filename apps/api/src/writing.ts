@@ -48,11 +48,11 @@ export class Writing {
     this.metrics.countWrites(outcome.outcome);
     if (outcome.outcome === 'differs')
       throw new Refused('policy-differs', {
-        detail: 'The policy is registered with another body. To correct it, record a policy.redescribed event.',
+        detail: 'The policy is registered with a different body. To correct it, record a policy.redescribed event.',
       });
     if (outcome.outcome === 'withdrawn')
       throw new Refused('registration-withdrawn', {
-        detail: `The registration under this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
+        detail: `The registration of this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
       });
     const answer = answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
     return 'position' in answer ? { ...answer, changed: [] } : answer;

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { APPLICATION_ROLE, LogStartError, migrateLog, settleLogOfRecord, startSequencing } from '#event-log';
+import { APPLICATION_ROLE, LogStartError } from '#event-log';
+import { migrateLog, settleLogOfRecord, startSequencing } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { CannotStart, Closing, type Configuration, type ServiceNeeds, prepareDatabase } from '#runtime';
 

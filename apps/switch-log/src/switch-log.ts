@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Frontier, leafHash, sameHash } from '#audit';
+import { LogStartError, createPostgresEventLog, positionOf } from '#event-log';
 import {
   type LogKind,
-  LogStartError,
   type Moving,
   Sequencer,
   compareWithStore,
   copyToStore,
-  createPostgresEventLog,
   holdWrites,
   isLevel,
   keepLogIn,
@@ -16,8 +15,7 @@ import {
   migrateLog,
   notePlaces,
   openEventStore,
-  positionOf,
-} from '#event-log';
+} from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { CannotStart, type Configuration, prepareDatabase } from '#runtime';
 

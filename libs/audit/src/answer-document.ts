@@ -170,14 +170,17 @@ export interface Answered {
 
 /** Puts an answer together. */
 export function answerDocument({ policy, at, shown, entries, head, checkpoint, vkey }: Answered): AnswerDocument {
+  // Written once: it can be long.
+  const text = canonicalJson(shown);
+  const json: AnswerDocument['shown'] = JSON.parse(text);
   return {
     format: ANSWER_FORMAT,
     version: ANSWER_VERSION,
     policy,
     at: { recorded: at.recorded, knownAt: formatInstant(at.knownAt), validAt: formatInstant(at.validAt) },
     fold: FOLD_VERSION,
-    shown: z.json().parse(shown),
-    shownHash: shownHashOf(shown),
+    shown: json,
+    shownHash: hash('sha256', text, 'base64'),
     entries: [...entries],
     head,
     checkpoint,

@@ -31,7 +31,7 @@ function endBeforeBeginning({ occurred, effective }: Fields): readonly BodyFault
     {
       code: 'inverted-interval',
       pointer: '/effective/to',
-      message: `What occurred ${occurred} cannot have ended ${to}. Correct one of the two, or give "effective" its own "from".`,
+      message: `An event that occurred ${occurred} cannot have an effect that ended ${to}. Correct one of the two, or give "effective" its own "from".`,
       fields: ['effective', 'occurred'],
     },
   ];
@@ -43,7 +43,7 @@ const describesNothing = (body: Fields): readonly BodyFault[] =>
         {
           code: 'empty-changes',
           pointer: '',
-          message: `Give at least one of ${DESCRIBED.join(', ')}: there is nothing else that a policy.redescribed can change.`,
+          message: `Give at least one of ${DESCRIBED.join(', ')}: a policy.redescribed can change nothing else.`,
           fields: DESCRIBED,
         },
       ]

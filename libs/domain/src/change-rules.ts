@@ -89,7 +89,7 @@ function selfReferences(
             {
               code: 'repeated-policy',
               pointer: `${pointer}/alsoPolicies/${index}`,
-              message: 'This is the policy of the event already. Remove it here.',
+              message: 'This is already the policy of the event. Remove it here.',
             },
           ]
         : [],

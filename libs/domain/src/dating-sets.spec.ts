@@ -171,7 +171,7 @@ describe('a link or a date that connects too many', () => {
         code: 'linked-set-too-large',
         pointer: '/links/1/to',
         message:
-          'This would make 202 events whose dates depend on each other through the links follows and refines-date-of; at most 200 can be, and 200 are connected already. Leave out links that no order hangs on: a follows is only needed where the dates leave the order open.',
+          'With this, the dates of 202 events would depend on each other through the links follows and refines-date-of; at most 200 are allowed, and 200 are already connected. Leave out links that the order does not depend on: follows is only needed where the dates leave the order open.',
       },
     ]);
     expect(codes(correction('c', 'f', { follow: ['e7'] }), graph)).toEqual([

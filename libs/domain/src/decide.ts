@@ -42,7 +42,8 @@ const operatorsOnly = ({ type }: EventBody): readonly Rejection[] =>
         {
           code: 'operators-only',
           pointer: '/type',
-          message: 'The service records this type itself when an operator acts.',
+          message:
+            'Only the service records this type, when an operator acts. Use the operator routes described at /docs.',
         },
       ]
     : [];
@@ -82,11 +83,17 @@ function targetFaults({ target, policy }: EventBody, seen: Seen): readonly Rejec
       {
         code: 'foreign-target',
         pointer,
-        message: `"${target}" belongs to "${found.policy}". Record this under that policy.`,
+        message: `"${target}" belongs to the policy "${found.policy}". Record this event under that policy.`,
       },
     ];
   if (found.type === 'source.retracted' || found.type.startsWith('operation.'))
-    return [{ code: 'forbidden-target', pointer, message: `"${target}" is a ${found.type}, which stays as it is.` }];
+    return [
+      {
+        code: 'forbidden-target',
+        pointer,
+        message: `"${target}" is a ${found.type}, which cannot be corrected, retracted or given sources. Name another event.`,
+      },
+    ];
   return [];
 }
 
@@ -130,7 +137,7 @@ function cycles(body: EventBody, seen: Seen): readonly Rejection[] {
           {
             code: 'cycle' as const,
             pointer,
-            message: `"${to}" already follows "${from}", directly or through others. One of the two must go.`,
+            message: `"${to}" already follows "${from}", directly or through others. Remove one of the two links.`,
           },
         ]
       : [],

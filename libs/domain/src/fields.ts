@@ -33,7 +33,11 @@ import { EDTF_FORMS, parsePublication, readWorldDate } from './world-date.js';
 const fails = (code: RejectionCode, message: string) => ({ params: { code }, message });
 
 export const text = (limit: number) =>
-  z.string().min(1).max(limit).regex(/\S|^$/, 'It is nothing but spaces. Write something, or leave the field out.');
+  z
+    .string()
+    .min(1)
+    .max(limit)
+    .regex(/\S|^$/, 'The text consists only of spaces. Write something, or leave the field out.');
 
 export const longText = text(10_000);
 
@@ -41,7 +45,7 @@ const mustBeSafe = (given: string, context: z.core.$RefinementCtx): void => {
   if (UNSAFE_NAMES.has(given))
     context.addIssue({
       code: 'custom',
-      ...fails('unsafe-name', `"${given}" cannot be used as a name: programs take it for part of an object.`),
+      ...fails('unsafe-name', `"${given}" is a reserved word and cannot be used as a name. Choose another name.`),
     });
 };
 
@@ -54,10 +58,7 @@ const nameUpTo = (limit: number) =>
       if (invisible !== undefined)
         context.addIssue({
           code: 'custom',
-          ...fails(
-            'malformed-text',
-            `${invisible} does not show: two names could look alike and be different. Remove it.`,
-          ),
+          ...fails('malformed-text', `${invisible} is invisible: two different names could look the same. Remove it.`),
         });
     })
     .overwrite(normalizeName)
@@ -94,7 +95,7 @@ export const worldDate = z
     if (fault === 'inverted')
       context.addIssue({
         code: 'custom',
-        ...fails('inverted-interval', `"${edtf}" ends before it begins. Swap its ends.`),
+        ...fails('inverted-interval', `"${edtf}" ends before it begins. Swap its start and end.`),
       });
   })
   .describe(`A date of the world (EDTF): ${EDTF_FORMS}`);
@@ -117,7 +118,7 @@ const period = z
   .string()
   .refine(
     (given) => isDuration(given) || isWorldDate(given),
-    fails('date-outside-profile', 'Write a date of the world, an ISO 8601 duration such as P1Y, or null.'),
+    fails('date-outside-profile', 'Write a date (EDTF), an ISO 8601 duration such as P1Y, or null.'),
   )
   .nullable();
 
@@ -125,7 +126,7 @@ const comparedTo = z
   .string()
   .refine(
     (given) => isWorldDate(given) || isPreceding(given),
-    fails('date-outside-profile', 'Write a date of the world or "preceding" with a duration, such as "preceding P1Y".'),
+    fails('date-outside-profile', 'Write a date (EDTF), or "preceding" with a duration, such as "preceding P1Y".'),
   )
   .nullable();
 
@@ -139,7 +140,7 @@ const unit = nameUpTo(200)
   .regex(/^\S+$/, 'A unit is one word; join its parts with hyphens.')
   .refine(
     (given) => !LOOKS_LIKE_MONEY.test(given) || isMoney(given),
-    fails('money-without-currency', 'Begin the unit with the currency code of ISO 4217: GBP, EUR-per-person.'),
+    fails('money-without-currency', 'Begin the unit with an ISO 4217 currency code: GBP, EUR-per-person.'),
   );
 
 export const actor = z.strictObject({
@@ -239,7 +240,7 @@ const effective = z
         code: 'custom',
         ...fails(
           'empty-interval',
-          `"${from}" is settled only at its end, which lies after "${to}". Give a closer date.`,
+          `"${from}" is certain to have begun only at its end, which is after "${to}". Give a more precise date.`,
         ),
       });
   });
@@ -255,7 +256,7 @@ export const jurisdiction = z
   .string()
   .refine(
     (given) => given === 'EU' || isCountryOrPart(given),
-    'Write a code of ISO 3166-1 (GB) or 3166-2 (GB-SCT), or EU.',
+    'Write an ISO 3166-1 code (GB), an ISO 3166-2 code (GB-SCT), or EU.',
   )
   .describe('ISO 3166-1 or 3166-2 code, or EU');
 

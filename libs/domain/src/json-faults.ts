@@ -31,14 +31,18 @@ function faultsOf(value: unknown, path: Path): readonly Rejection[] {
   if (typeof value === 'number') return numberFaults(value, pointer);
   if (path.length > DEPTH_LIMIT)
     return [
-      { code: 'over-limit', pointer, message: `Nested deeper than ${DEPTH_LIMIT} levels. Send a flatter value.` },
+      {
+        code: 'over-limit',
+        pointer,
+        message: `The value is nested more than ${DEPTH_LIMIT} levels deep. Send a flatter value.`,
+      },
     ];
   if (Array.isArray(value) && value.length > LIST_LIMIT)
     return [
       {
         code: 'over-limit',
         pointer,
-        message: `${value.length} items; a list has at most ${LIST_LIMIT}. Leave some out, or record them with another event.`,
+        message: `The list has ${value.length} items; at most ${LIST_LIMIT} are allowed. Leave some out, or record them with another event.`,
       },
     ];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
@@ -51,7 +55,7 @@ function textFaults(text: string, pointer: string): readonly Rejection[] {
       {
         code: 'malformed-text',
         pointer,
-        message: 'Half of a surrogate pair: the text is not Unicode. Send whole characters.',
+        message: 'The text contains half of a surrogate pair, so it is not valid Unicode. Send whole characters.',
       },
     ];
   const control = CONTROL.exec(text)?.[0];
@@ -61,7 +65,7 @@ function textFaults(text: string, pointer: string): readonly Rejection[] {
     {
       code: 'malformed-text',
       pointer,
-      message: `Control character ${name}; only newline and tab are allowed. Remove it.`,
+      message: `The text contains the control character ${name}; only newline and tab are allowed. Remove it.`,
     },
   ];
 }

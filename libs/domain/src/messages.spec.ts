@@ -43,7 +43,7 @@ describe('a message says what is wrong and what to do', () => {
       ],
       [
         { epistemic: 'confirmd' },
-        '"confirmd" is not a word for "epistemic". Did you mean confirmed? Use one of: confirmed, reported, claimed, disputed, denied.',
+        '"confirmd" is not a valid value of "epistemic". Did you mean confirmed? Use one of: confirmed, reported, claimed, disputed, denied.',
       ],
       [
         { stance: true },
@@ -61,7 +61,7 @@ describe('a message says what is wrong and what to do', () => {
       [{ sources: [] }, '"sources" is an empty list. Give at least one.'],
       [
         { links: new Array(201).fill({ rel: 'about', to: 'x' }) },
-        '201 items; a list has at most 200. Leave some out, or record them with another event.',
+        'The list has 201 items; at most 200 are allowed. Leave some out, or record them with another event.',
       ],
       [
         { terms: [{ key: 'price', value: 'x'.repeat(10_002) }] },
@@ -72,7 +72,7 @@ describe('a message says what is wrong and what to do', () => {
         '"value" cannot be a list. Write text in quotes or a number without quotes or true or false, without quotes or null.',
       ],
       [{ figures: [{ ...figure, value: '5' }] }, '"value" must be a number without quotes, but is text.'],
-      [{ figures: [{ ...figure, unit: undefined }] }, 'Say in what the figure counts: people, percent, GBP.'],
+      [{ figures: [{ ...figure, unit: undefined }] }, 'Give the unit of the figure: people, percent, GBP.'],
       [{ type: 'policy.anounced' }, 'There is no type "policy.anounced". Did you mean policy.announced?'],
       [{ type: 5 }, '"type" must be text in quotes, such as "policy.announced".'],
       [{ key: 'Toll Announced' }, 'Write it in lower-case letters and digits, with single hyphens between words.'],
@@ -123,11 +123,11 @@ describe('a message says what is wrong and what to do', () => {
   it.each<[object, string]>([
     [
       { changes: { key: 'another' } },
-      '"key" cannot be changed by a correction. Retract the event, and record it anew.',
+      '"key" cannot be changed by a correction. Retract the event and record it again under another key.',
     ],
     [
       { changes: { summary: 'Else.' }, terms: [] },
-      'There is no field "terms" here. What a correction replaces stands in its "changes": move it there, or remove it.',
+      'There is no field "terms" here. A correction gives new values in "changes": move it there, or remove it.',
     ],
     [{ changes: { sumary: 'Else.' } }, 'There is no field "sumary" here. Did you mean summary?'],
   ])('in a correction: %j', (more, message) => {
@@ -141,7 +141,7 @@ describe('a message says what is wrong and what to do', () => {
     expect(parsed.ok ? [] : parsed.rejections.map(({ message }) => message)).toEqual([
       'There is no field "titel" here. Did you mean title?',
       '"title" is required. Add it.',
-      '"sceme" is not a word for "kind". Did you mean scheme? Use one of: scheme, agreement, target, rule, law, institution, operation, pledge, series.',
+      '"sceme" is not a valid value of "kind". Did you mean scheme? Use one of: scheme, agreement, target, rule, law, institution, operation, pledge, series.',
     ]);
   });
 });

@@ -42,7 +42,7 @@ export function olderNameFaults(fields: Fields, pointer = ''): readonly Rejectio
             {
               code: 'names-disagree',
               pointer: `${pointer}/${older}`,
-              message: `"${older}" is the older name of "${today}", and the two say different things. Leave "${older}" out.`,
+              message: `"${older}" is the former name of "${today}", and the two have different values. Leave "${older}" out.`,
             },
           ],
     ),

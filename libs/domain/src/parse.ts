@@ -28,7 +28,9 @@ export type ParsedBody =
  */
 export function parseEventBody(input: unknown, zone: string): ParsedBody {
   if (!isObject(input))
-    return rejected([{ code: 'not-an-object', pointer: '', message: 'An event is a JSON object.' }]);
+    return rejected([
+      { code: 'not-an-object', pointer: '', message: 'An event must be a JSON object. Send {"key": …, "type": …, …}.' },
+    ]);
   const faults = jsonFaults(input);
   // What is too long, too deep or misnamed is not looked into further: its cost would be the sender's to choose.
   if (faults.some(({ code }) => code === 'over-limit' || code === 'unsafe-name')) return rejected(faults);
@@ -80,7 +82,7 @@ function unknownType(given: unknown): Rejection {
 function ofFamily(given: string): string {
   const [family] = given.split('.');
   const names = [...eventTypes.values()].filter((type) => type.family === family).map(({ name }) => name);
-  return names.length > 0 ? `Of that family there are ${names.join(', ')}.` : 'All types are listed at /docs.';
+  return names.length > 0 ? `The types of that family are ${names.join(', ')}.` : 'All types are listed at /docs.';
 }
 
 const faultsOfBody = (input: Input): readonly Rejection[] =>
@@ -97,14 +99,14 @@ function selfReferences(input: Input): readonly Rejection[] {
     ...indexesWhere(alsoPolicies, (also) => also === policy).map((index): Rejection => ({
       code: 'repeated-policy',
       pointer: `/alsoPolicies/${index}`,
-      message: 'This is the policy of the event already. Remove it here.',
+      message: 'This is already the policy of the event. Remove it here.',
     })),
     ...(target !== undefined && target === key
       ? [
           {
             code: 'self-target' as const,
             pointer: '/target',
-            message: 'It cannot be about itself. Name the event that it is about.',
+            message: 'An event cannot have itself as its target. Name the event that it is about.',
           },
         ]
       : []),

@@ -31,7 +31,7 @@ describe('a record about a record', () => {
     expect(given(...chain.slice(0, -1)).when(about('next', `r${TARGETS_DEEP - 1}`))).toEqual([]);
     expect(given(...chain).when(about('next', `r${TARGETS_DEEP}`))).toEqual(['target-chain-too-long /target']);
     expect(given(...chain).messages(about('next', `r${TARGETS_DEEP}`))).toEqual([
-      'Records about records go at most 32 deep, and "r32" is that deep already. Record what is right about "e0" itself.',
+      'Records about records can be at most 32 levels deep, and "r32" is already that deep. Correct or retract "e0" itself instead.',
     ]);
     expect(given(...chain).when(about('next', `r${TARGETS_DEEP - 1}`))).toEqual([]);
   });
@@ -42,7 +42,7 @@ describe('a record about a record', () => {
     expect(all.when(about('next', 'r3'))).toEqual(['too-many-records-about /target']);
     expect(all.when(about('next', 's7', 'source.attached'))).toEqual(['too-many-records-about /target']);
     expect(all.messages(about('next', 'e0'))).toEqual([
-      '200 records are about "e0" already, directly or through others; at most 200 can be. It is retracted: record what is right as a new event, under another key.',
+      'There are already 200 records about "e0", directly or through others; at most 200 are allowed. It is retracted: record the correct facts as a new event, under another key.',
     ]);
     expect(all.when(about('next', 'e1'))).toEqual([]);
     expect(given(event('e0'), ...chainOf(3), ...many.slice(1)).when(about('next', 'r3'))).toEqual([]);
@@ -71,7 +71,7 @@ describe('a record about a record', () => {
       ];
       for (const other of others) expect(when(other)).toEqual(['too-many-records-about /target']);
       expect(messages(about('next', 'e0', 'record.corrected'))).toEqual([
-        '200 records are about "e0" already, directly or through others; at most 200 can be. Retract "e0" itself, which can still be done, and record what is right as a new event, under another key.',
+        'There are already 200 records about "e0", directly or through others; at most 200 are allowed. Retract "e0" itself, which is still possible, and record the correct facts as a new event, under another key.',
       ]);
     });
 
@@ -147,7 +147,7 @@ describe('an event that others date', () => {
     expect(given().when(linking(DATING_LINKS + 2))).toEqual(['too-many-dating-links /links/20/to']);
     expect(given().when(linking(DATING_LINKS + 1, 1))).toEqual(['too-many-dating-links /links/20/to']);
     expect(given().messages(linking(DATING_LINKS + 1))).toEqual([
-      '21 links follows or refines-date-of lead from one event; at most 20 can. Link to the nearest events only: what those follow is followed, too.',
+      'The event has 21 links follows or refines-date-of; at most 20 are allowed. Link only to the nearest events: what they follow counts as followed, too.',
     ]);
   });
 });

@@ -68,7 +68,7 @@ const linkFaults = ({ parts }: GraphEvent): readonly Rejection[] =>
 const chainTooLong = (target: string, subject: string): Rejection => ({
   code: 'target-chain-too-long',
   pointer: '/target',
-  message: `Records about records go at most ${TARGETS_DEEP} deep, and "${target}" is that deep already. Record what is right about "${subject}" itself.`,
+  message: `Records about records can be at most ${TARGETS_DEEP} levels deep, and "${target}" is already that deep. Correct or retract "${subject}" itself instead.`,
 });
 
 const tooManyAbout = (
@@ -77,17 +77,17 @@ const tooManyAbout = (
 ): Rejection => ({
   code: 'too-many-records-about',
   pointer: '/target',
-  message: `${about} records are about "${subject}" already, directly or through others; at most ${RECORDS_ABOUT} can be. ${isRetracted ? `It is retracted: record` : `Retract "${subject}" itself, which can still be done, and record`} what is right as a new event, under another key.`,
+  message: `There are already ${about} records about "${subject}", directly or through others; at most ${RECORDS_ABOUT} are allowed. ${isRetracted ? `It is retracted: record` : `Retract "${subject}" itself, which is still possible, and record`} the correct facts as a new event, under another key.`,
 });
 
 const setTooLarge = ({ pointer, larger, together }: TooLarge): Rejection => ({
   code: 'linked-set-too-large',
   pointer,
-  message: `This would make ${together} events whose dates depend on each other through the links follows and refines-date-of; at most ${DATED_TOGETHER} can be, and ${larger} are connected already. Leave out links that no order hangs on: a follows is only needed where the dates leave the order open.`,
+  message: `With this, the dates of ${together} events would depend on each other through the links follows and refines-date-of; at most ${DATED_TOGETHER} are allowed, and ${larger} are already connected. Leave out links that the order does not depend on: follows is only needed where the dates leave the order open.`,
 });
 
 const tooManyLinks = (count: number, pointer: string): Rejection => ({
   code: 'too-many-dating-links',
   pointer,
-  message: `${count} links follows or refines-date-of lead from one event; at most ${DATING_LINKS} can. Link to the nearest events only: what those follow is followed, too.`,
+  message: `The event has ${count} links follows or refines-date-of; at most ${DATING_LINKS} are allowed. Link only to the nearest events: what they follow counts as followed, too.`,
 });

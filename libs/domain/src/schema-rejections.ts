@@ -47,7 +47,7 @@ function branchMeant(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly
 
 function adviceAbout(key: string, path: Path, schema: z.core.$ZodType): string {
   if (membersAt(schema, [...path, 'changes']).includes(key))
-    return ' What a correction replaces stands in its "changes": move it there, or remove it.';
+    return ' A correction gives new values in "changes": move it there, or remove it.';
   return didYouMean(key, membersAt(schema, path)) || ' Check its spelling or remove it.';
 }
 
@@ -57,7 +57,7 @@ function unknownField(key: string, path: Path, advice: string): Rejection {
     return {
       code: 'unchangeable-field',
       pointer,
-      message: `"${key}" cannot be changed by a correction. Retract the event, and record it anew.`,
+      message: `"${key}" cannot be changed by a correction. Retract the event and record it again under another key.`,
     };
   return { code: 'unknown-field', pointer, message: `There is no field "${key.slice(0, 60)}" here.${advice}` };
 }
@@ -66,9 +66,9 @@ function missing(issue: z.core.$ZodIssue, path: Path): Rejection {
   const field = String(path.at(-1));
   const pointer = pointerTo(path);
   if (field === 'reason')
-    return { code: 'missing-reason', pointer, message: 'Say why, for those who read the record later.' };
+    return { code: 'missing-reason', pointer, message: 'Give the reason, for those who read the record later.' };
   if (field === 'unit' && path.at(-3) === 'figures')
-    return { code: 'figure-without-unit', pointer, message: 'Say in what the figure counts: people, percent, GBP.' };
+    return { code: 'figure-without-unit', pointer, message: 'Give the unit of the figure: people, percent, GBP.' };
   const choice = issue.code === 'invalid_value' ? ` Use one of: ${issue.values.map(String).join(', ')}.` : ' Add it.';
   return { code: 'missing-field', pointer, message: `"${field}" is required.${choice}` };
 }
@@ -93,7 +93,7 @@ function messageOf(issue: z.core.$ZodIssue, { given, field }: GivenValue): strin
     case 'invalid_format':
       return issue.message;
     case 'invalid_type':
-      return `"${field}" must be ${KINDS[issue.expected] ?? 'of another kind'}, but is ${shownKind(given)}.`;
+      return `"${field}" must be ${KINDS[issue.expected] ?? 'of another type'}, but is ${shownKind(given)}.`;
     case 'invalid_union':
       return `"${field}" cannot be ${shownKind(given)}. ${unionAdvice(issue.errors)}`;
     case 'invalid_value':
@@ -103,7 +103,7 @@ function messageOf(issue: z.core.$ZodIssue, { given, field }: GivenValue): strin
     case 'too_small':
       return tooSmall({ given, field }, Number(issue.minimum));
     default:
-      return `"${field}" does not have the form that is described at /docs. Compare it with the example there.`;
+      return `"${field}" does not have the form described at /docs. Compare it with the example there.`;
   }
 }
 
@@ -133,7 +133,7 @@ function unionAdvice(errors: readonly (readonly z.core.$ZodIssue[])[]): string {
 function wrongWord({ given, field }: GivenValue, words: readonly string[]): string {
   if (typeof given !== 'string')
     return `"${field}" must be one of these words in quotes: ${words.join(', ')}. It is ${shownKind(given)}.`;
-  return `"${given.slice(0, 60)}" is not a word for "${field}".${didYouMean(given, words)} Use one of: ${words.join(', ')}.`;
+  return `"${given.slice(0, 60)}" is not a valid value of "${field}".${didYouMean(given, words)} Use one of: ${words.join(', ')}.`;
 }
 
 function tooBig({ given, field }: GivenValue, most: number): string {

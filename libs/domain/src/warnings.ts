@@ -8,12 +8,12 @@ import { parsePublication } from './world-date.js';
 
 /** Every doubt about an event that was accepted, in the order in which they are reported. */
 export const WARNING_CODES = {
-  'published-before-it-happened': 'It was published before the earliest moment at which it can have happened.',
-  'source-published-later': 'A source was published later than the event is said to have been.',
-  'far-ahead': 'A date lies more than a year ahead.',
-  'target-retracted': 'The event that it is about counts as never said already.',
-  'no-effect': 'It changes nothing of what is on record.',
-  'near-name': 'A name that was never recorded before is nearly one that was.',
+  'published-before-it-happened': 'The event was published before the earliest moment at which it can have happened.',
+  'source-published-later': 'A source was published later than the `publishedAt` of the event.',
+  'far-ahead': 'A date is more than a year in the future.',
+  'target-retracted': 'The target is already retracted.',
+  'no-effect': 'The event changes nothing on record.',
+  'near-name': 'A name that was never recorded before is very similar to one that was.',
 } as const;
 
 export type WarningCode = keyof typeof WARNING_CODES;
@@ -73,7 +73,7 @@ function publishedTooEarly({ occurred, publishedAt, modality = 'actual' }: Event
     {
       code: 'published-before-it-happened',
       pointer: '/publishedAt',
-      message: `It was published (${publishedAt.text}) before it happened (${occurred.edtf}). Check both dates; what is only planned has the modality "planned".`,
+      message: `The event was published (${publishedAt.text}) before it happened (${occurred.edtf}). Check both dates; if it is only planned, set its modality to "planned".`,
     },
   ];
 }
@@ -89,7 +89,7 @@ function laterSources({ publishedAt, sources = [], source }: EventBody, zone: st
     .map(({ source: { title, publishedAt: text }, pointer }) => ({
       code: 'source-published-later',
       pointer,
-      message: `"${title}" was published on ${text}, after the event is said to have been (${publishedAt.text}). Give the event the date of its earliest source.`,
+      message: `"${title}" was published on ${text}, after the publishedAt of the event (${publishedAt.text}). Give the event the date of its earliest source.`,
     }));
 }
 
@@ -110,7 +110,7 @@ function farAhead({ occurred, publishedAt, effective }: EventBody, now: Instant)
     .map(({ pointer, text }) => ({
       code: 'far-ahead',
       pointer,
-      message: `${text} is more than a year ahead. Check the year.`,
+      message: `${text} is more than a year in the future. Check the year.`,
     }));
 }
 
@@ -120,7 +120,7 @@ function aboutTarget(body: EventBody, target: TargetOnRecord): readonly Warning[
       {
         code: 'target-retracted',
         pointer: '/target',
-        message: `"${target.body.key}" was retracted already, so this changes nothing while that stands. To undo a retraction, retract the retraction.`,
+        message: `"${target.body.key}" is already retracted, so this has no effect while the retraction is in force. To undo a retraction, retract the retraction.`,
       },
     ];
   const found = withoutEffect(body, target);
@@ -130,7 +130,7 @@ function aboutTarget(body: EventBody, target: TargetOnRecord): readonly Warning[
 function withoutEffect(body: EventBody, target: TargetOnRecord): Pick<Warning, 'pointer' | 'message'> | undefined {
   const { type, changes, source } = body;
   if (type === 'record.corrected' && changes && isSaidAlready(presentFields({ ...changes }), target.body))
-    return { pointer: '/changes', message: 'All of this is what the event says already. Check the values.' };
+    return { pointer: '/changes', message: 'The event already says all of this. Check the values.' };
   if (!source) return undefined;
   const isThere = target.sources.some(
     ({ publisher, title }) => publisher === source.publisher && title === source.title,
@@ -138,12 +138,12 @@ function withoutEffect(body: EventBody, target: TargetOnRecord): Pick<Warning, '
   if (type === 'source.attached' && isThere && !mayDate(body, target.body))
     return {
       pointer: '/source',
-      message: `The event has the source "${source.title}" of ${source.publisher} already.`,
+      message: `The event already has the source "${source.title}" by ${source.publisher}. Check title and publisher.`,
     };
   if (type === 'source.retracted' && !isThere)
     return {
       pointer: '/source',
-      message: `The event has no source "${source.title}" of ${source.publisher} yet. Check both names; they must be the same as there.`,
+      message: `The event has no source "${source.title}" by ${source.publisher} yet. Check title and publisher; both must match a source of the event.`,
     };
   return undefined;
 }

@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
+import { type AdvisoryLock, lockSession } from './locks.js';
 
-/** Runs what migrations of a data source are due, one process at a time by an advisory lock; then closes it. */
-export async function runMigrations(dataSource: DataSource, lockNumber: number): Promise<void> {
+/** Runs what migrations of a data source are due, one process at a time; then closes it. */
+export async function runMigrations(dataSource: DataSource, held: AdvisoryLock): Promise<void> {
   const source = await dataSource.initialize();
   const lock = source.createQueryRunner();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [lockNumber]);
+    await lockSession(lock, held);
     await source.runMigrations({ transaction: 'each' });
   } finally {
     await lock.release();

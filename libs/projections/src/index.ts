@@ -52,7 +52,7 @@ export { READ_MODELS_VERSION } from './registry.js';
 export { compareEngines, enginesAgree } from './policy-facts/engine-check.js';
 export { entriesOfStream } from './policy-facts/replay.js';
 export { ReplayOverloadedError, ReplayTooLongError, Replays } from './policy-facts/replay-threads.js';
-export { isPassing, paused } from './runner/faults.js';
+export { isPassing } from './runner/faults.js';
 export type { SourceAnswer } from './sources/sources.js';
 export { StateChanges } from './state-changes/state-changes.js';
 export { type Viewpoint, coordinateFrom, goesWithClock } from './state-changes/viewpoint.js';

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import { type Instant, type Position, instant, policyStream } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
+import { sleep } from '#postgres';
 import { Administration, type SetAsideEvent } from './administration.js';
 import { Descriptions } from './policies/descriptions.js';
 import { FactsCache } from './policy-facts/facts-cache.js';
@@ -13,7 +14,6 @@ import { requestRebuilds } from './rebuild/rebuilds.js';
 import { Restatements } from './rebuild/restatements.js';
 import { RecordTimes } from './record-times.js';
 import { projections as readModels } from './registry.js';
-import { paused } from './runner/faults.js';
 import { Follower } from './runner/follower.js';
 import { Gathering } from './runner/gathering.js';
 import { type Unit, partitionOf, unitKey } from './runner/partitions.js';
@@ -291,14 +291,14 @@ export class Projections {
       });
       if (hasWorked) this.#noteTrouble('rebuilds', null);
       if (hasWorked) continue;
-      await paused(REBUILD_LOOK_MS, AbortSignal.any([signal, this.#rebuildSoon.signal]));
-      await paused(REBUILD_GATHER_MS, signal);
+      await sleep(REBUILD_LOOK_MS, AbortSignal.any([signal, this.#rebuildSoon.signal]));
+      await sleep(REBUILD_GATHER_MS, signal);
     }
   }
 
   async #follow(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      await paused(FOLLOW_MS, this.#stop.signal);
+      await sleep(FOLLOW_MS, this.#stop.signal);
       if (!this.#stop.signal.aborted) await this.#followed();
     }
   }

@@ -1,5 +1,5 @@
 import { type EventBody, type RecordedEvent, instant, position, revision } from '#domain';
-import { targetAmong } from './rehearsal.js';
+import { bodyInForce } from '#temporal';
 
 /**
  * The body of the event that a correction changes in the end, once all of `bodies`, the correction among them, are
@@ -10,17 +10,7 @@ export function bodyCorrectedBy(correction: EventBody, bodies: readonly EventBod
   let subject = byKey.get(correction.target ?? '');
   for (let steps = byKey.size; steps > 0 && subject?.type === 'record.corrected'; steps -= 1)
     subject = byKey.get(subject.target ?? '');
-  if (!subject) return undefined;
-  return targetAmong(recordsAbout(subject, bodies).map(asRecorded), subject.key)?.body;
-}
-
-/** The event and whatever speaks of it, directly or through others. Targets stand before what speaks of them. */
-function recordsAbout(subject: EventBody, bodies: readonly EventBody[]): readonly EventBody[] {
-  const keys = new Set([subject.key]);
-  return bodies.filter((body) => {
-    if (body.target !== undefined && keys.has(body.target)) keys.add(body.key);
-    return keys.has(body.key);
-  });
+  return subject && bodyInForce(bodies.map(asRecorded), subject.key);
 }
 
 const asRecorded = (body: EventBody, index: number): RecordedEvent => ({

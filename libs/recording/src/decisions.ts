@@ -157,7 +157,7 @@ export function mismatch(policy: string, body: unknown): readonly Rejection[] {
     {
       code: 'policy-mismatch',
       pointer: '/policy',
-      message: `The address names "${policy}". Send the event to its own policy's address, or correct the body.`,
+      message: `The address names the policy "${policy}". Send the event to the address of its own policy, or correct the body.`,
     },
   ];
 }

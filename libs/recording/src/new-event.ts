@@ -29,7 +29,7 @@ export function newEventOf(body: EventBody, newSalt: () => string): NewEvent | R
     return {
       code: 'over-limit',
       pointer: '',
-      message: `The event would take ${bytes} bytes; an entry of the log takes at most ${ENTRY_LIMIT_BYTES}. Shorten its texts or lists.`,
+      message: `The event would have ${bytes} bytes in the log; at most ${ENTRY_LIMIT_BYTES} are allowed. Shorten its texts or lists.`,
     };
   return { id: idOf(body.key, stored), key: body.key, type: body.type, body: text, erasable };
 }

@@ -195,7 +195,7 @@ export const nameTaken = (name: string, holder: string, pointer: string): Reject
   message:
     name === holder
       ? `"${name}" is the slug of another policy. Choose another name.`
-      : `"${name}" is, or was, an alias of "${holder}", and addresses with it lead there. Choose another name.`,
+      : `"${name}" is, or was, an alias of "${holder}", and addresses with it lead to that policy. Choose another name.`,
 });
 
 /** The body with each policy that it names by an alias named by its slug, and what is wrong with it then. */
@@ -209,7 +209,7 @@ export function bySlugs(
     .map(({ pointer }): Rejection => ({
       code: 'repeated-policy',
       pointer,
-      message: `This is the policy of the event already ("${renamed.policy}"). Remove it here.`,
+      message: `This is already the policy of the event ("${renamed.policy}"). Remove it here.`,
     }));
   return { body: renamed, rejections };
 }

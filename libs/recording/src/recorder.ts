@@ -293,5 +293,5 @@ const recorded = <Outcome extends string>(
 export const keyReused = ({ key, stream }: Pick<LogEntry, 'key' | 'stream'>): Rejection => ({
   code: 'key-reused',
   pointer: '/key',
-  message: `"${key}" is the key of another event (${stream}). Choose another key, or correct that event.`,
+  message: `"${key}" is the key of a different event (in ${stream}). Choose another key, or correct that event.`,
 });

@@ -58,7 +58,7 @@ function eventsInForce(policy: string, events: readonly RecordedPart[]): readonl
     {
       code: 'events-in-force',
       pointer: '/target',
-      message: `"${policy}" cannot be withdrawn while events about it are in force: ${listed}. Retract these first, or record how the policy ended.`,
+      message: `"${policy}" cannot be withdrawn while events about it are in force: ${listed}. Retract them first, or record how the policy ended.`,
     },
   ];
 }

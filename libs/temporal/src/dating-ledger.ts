@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '#domain';
+import { ActingLinks } from './acting-links.js';
 import type { Interval } from './coordinate.js';
 import { type Dating, datingOf } from './dating.js';
 import type { DatingLinks } from './dating-links.js';
@@ -63,6 +64,8 @@ export class DatingLedger {
   readonly #order = new PiecesByKey<Ordered>(sameOrder);
   readonly #rank = new PiecesByKey<number>(Object.is);
   readonly #links: DatingLinks;
+  /** A link that acts at no time carries nothing: who is followed by many whose dates never meet its own looks at none. */
+  readonly #actingLinks = new ActingLinks();
 
   constructor(private readonly history: PolicyHistory) {
     this.#links = history.datingLinks;
@@ -110,10 +113,13 @@ export class DatingLedger {
     const entering = new Set(changes.map(({ key }) => key).filter((key) => !this.#entered.has(key)));
     for (const key of entering) this.#entered.add(key);
     for (const { key, cuts, dateAt } of changes) own.add(key, this.#own.renew(key, cuts, dateAt));
-    const { followersOf, followedBy, refinedBy } = this.#links;
+    const { followersOf, refinedBy } = this.#links;
     const bounds = this.#renewBounds(new Since(own, own.along(refinedBy)));
     const linked = this.#renewActing(new Since(own, bounds, bounds.along(followersOf)));
-    const atBothEnds = new Since(linked, linked.along(followedBy));
+    const atBothEnds = new Since(
+      linked,
+      linked.along((key) => this.#relinked(key)),
+    );
     const latest = this.#renewLatest(new Since(bounds, atBothEnds));
     const earliest = this.#renewEarliest(new Since(bounds, atBothEnds));
     const settled = this.#renewSettled(new Since(own, latest, earliest, atBothEnds));
@@ -123,6 +129,12 @@ export class DatingLedger {
       dated: new Since(linked, latest, earliest, settled, order, rank),
       relinked: [...linked].map(([key]) => key).filter((key) => !entering.has(key)),
     };
+  }
+
+  /** Brings its acting links up to date; answers what an event now follows at some time, and what it followed. */
+  #relinked(key: string): readonly string[] {
+    const event = this.history.event(key);
+    return event ? [...this.#actingLinks.renew(event, this.#acting.of(key))] : [];
   }
 
   #renewBounds(stale: Since): Since {
@@ -157,7 +169,7 @@ export class DatingLedger {
         const bounds = this.#bounds.at(key, at);
         return bounds && noLaterThan(bounds.latest, this.#followersAt(key, at, this.#latest));
       },
-      dependents: this.#links.followedBy,
+      dependents: this.#actingLinks.followedBy,
       lastFirst: true,
     });
   }
@@ -169,7 +181,7 @@ export class DatingLedger {
         const bounds = this.#bounds.at(key, at);
         return bounds && noEarlierThan(bounds.earliest, this.#followedAt(key, at, this.#earliest));
       },
-      dependents: this.#links.followersOf,
+      dependents: this.#actingLinks.followersOf,
     });
   }
 
@@ -182,7 +194,7 @@ export class DatingLedger {
         const own = settledStart(date, date.published);
         return loweredSettled(own, date.earliest, this.#followersAt(key, at, this.#settled));
       },
-      dependents: this.#links.followedBy,
+      dependents: this.#actingLinks.followedBy,
       lastFirst: true,
     });
   }
@@ -203,7 +215,7 @@ export class DatingLedger {
           isVague,
         };
       },
-      dependents: this.#links.followersOf,
+      dependents: this.#actingLinks.followersOf,
     });
   }
 
@@ -216,7 +228,7 @@ export class DatingLedger {
         // On a cycle, which recording refuses, it would rise without end.
         return Math.min(rank, this.history.events.length);
       },
-      dependents: this.#links.followersOf,
+      dependents: this.#actingLinks.followersOf,
     });
   }
 
@@ -240,16 +252,16 @@ export class DatingLedger {
   }
 
   #followersOver(key: string, values: OverTime): readonly Pieces<unknown>[] {
-    return this.#links.followersOf(key).flatMap((follower) => [this.#acting.of(follower), values.of(follower)]);
+    return this.#actingLinks.followersOf(key).flatMap((follower) => [this.#acting.of(follower), values.of(follower)]);
   }
 
   #followedOver(key: string, values: OverTime): readonly Pieces<unknown>[] {
-    return [this.#acting.of(key), ...this.#links.followedBy(key).map((followed) => values.of(followed))];
+    return [this.#acting.of(key), ...this.#actingLinks.followedBy(key).map((followed) => values.of(followed))];
   }
 
   /** Those that follow an event at a known time, in order of position. */
   #followersAt<Value>(key: string, at: Instant, values: PiecesByKey<Value>): readonly Neighbour<Value>[] {
-    const acting = this.#links
+    const acting = this.#actingLinks
       .followersOf(key)
       .filter((follower) => this.#acting.at(follower, at)?.followed.includes(key));
     return neighboursAt(values, acting, at);

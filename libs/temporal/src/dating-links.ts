@@ -34,7 +34,8 @@ export class DatingLinks {
 
 const keysOf = (events: readonly RecordedEvent[] = []): readonly string[] => events.map(({ key }) => key);
 
-function insertedInOrder(events: RecordedEvent[], event: RecordedEvent): RecordedEvent[] {
+/** The events with one more among them, in order of position. */
+export function insertedInOrder(events: RecordedEvent[], event: RecordedEvent): RecordedEvent[] {
   const place = events.findLastIndex(({ position }) => position < event.position);
   events.splice(place + 1, 0, event);
   return events;

@@ -4,6 +4,7 @@ import { type DatedAssertion, compareText } from './dated-assertion.js';
 import { type LiveAssertion, firstAtLeast } from './live-assertions.js';
 import { type Rectangle, joined, meets, overlapOf, remnantsOf, sameRectangle } from './rectangle.js';
 import { PatchIndex } from './patch-index.js';
+import type { Weighed } from './patch-list.js';
 
 /** A rectangle in which one assertion wins, or none (the floor). */
 export interface Patch extends Rectangle {
@@ -35,7 +36,7 @@ const EVERYWHERE: Patch = {
  * null when none is. A change costs in proportion to the patches that it touches.
  */
 export class FieldBoxes {
-  readonly #patches = new PatchIndex<Patch>();
+  readonly #patches = new PatchIndex<Patch>(weightOf);
   /** Ordered by weight, weakest first. */
   readonly #live: LiveAssertion[] = [];
 
@@ -84,7 +85,7 @@ export class FieldBoxes {
 
   #claim(claimant: LiveAssertion, draft: Draft): void {
     const { assertion, known } = claimant;
-    const claim: Rectangle = { known, valid: assertion.valid };
+    const claim: Weighed = { known, valid: assertion.valid, weight: assertion.weight };
     for (const patch of this.#meeting(claim, (candidate) => yieldsTo(candidate, assertion))) {
       const hole = overlapOf(patch, claim);
       this.#replace(patch, { hole, parts: [patchOf(hole, claimant)] }, draft);
@@ -92,14 +93,15 @@ export class FieldBoxes {
   }
 
   #release(removed: LiveAssertion, draft: Draft): void {
-    const area: Rectangle = { known: removed.known, valid: removed.assertion.valid };
+    const { valid, weight } = removed.assertion;
+    const area: Weighed = { known: removed.known, valid, weight };
     for (const patch of this.#meeting(area, ({ owner }) => owner?.content === removed.content)) {
       const hole = overlapOf(patch, area);
-      this.#replace(patch, { hole, parts: this.#covered(hole, removed.assertion.weight) }, draft);
+      this.#replace(patch, { hole, parts: this.#covered(hole, weight) }, draft);
     }
   }
 
-  #meeting(area: Rectangle, concerns: (patch: Patch) => boolean): readonly Patch[] {
+  #meeting(area: Weighed, concerns: (patch: Patch) => boolean): readonly Patch[] {
     return isEmpty(area.valid) ? [] : this.#patches.meeting(area).filter(concerns);
   }
 
@@ -157,6 +159,9 @@ export class FieldBoxes {
 const patchOf = ({ known, valid }: Rectangle, owner: LiveAssertion | null): Patch => ({ known, valid, owner });
 
 const contentOf = (patch: Patch): string | null => patch.owner?.content ?? null;
+
+/** The floor weighs less than anything. */
+const weightOf = ({ owner }: Patch): string => owner?.assertion.weight ?? '';
 
 const yieldsTo = ({ owner }: Patch, { weight }: DatedAssertion): boolean =>
   owner === null || owner.assertion.weight < weight;

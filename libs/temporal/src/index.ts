@@ -35,3 +35,4 @@ export { orderKey } from './order-key.js';
 export { replacedFact, replayedPoint } from './replay.js';
 export { type Box, type Change, type EventVersion, type Standing, type Unsure } from './standing.js';
 export { type StateDocument, splitField, stateDocument } from './state-document.js';
+export { bodyInForce } from './view.js';

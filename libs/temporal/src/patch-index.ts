@@ -1,18 +1,23 @@
 import { FOREVER } from '#domain';
-import type { Interval } from './coordinate.js';
-import { type Rectangle, meets } from './rectangle.js';
+import { PatchList, type Weighed } from './patch-list.js';
+import type { Rectangle } from './rectangle.js';
 
 /**
- * Disjoint rectangles of known by valid time, found by where they lie.
+ * Disjoint rectangles of known by valid time, found by where they lie and by how much they weigh.
  *
- * Those that are known for ever lie side by side in valid time, the others end one after the other in known time: so a
- * look-up costs in proportion to what it finds and to what became known since, not to all there is.
+ * Those that are known for ever lie side by side in valid time, the others end one after the other in known time. What
+ * is told late meets nearly all of them and is stronger than few: so blocks in which all weigh more are passed over.
  */
 export class PatchIndex<Patch extends Rectangle> {
   /** Known for ever, in order of valid time. */
-  readonly #lasting: Patch[] = [];
+  readonly #lasting: PatchList<Patch>;
   /** In order of the end of their known time. */
-  readonly #past: Patch[] = [];
+  readonly #past: PatchList<Patch>;
+
+  constructor(weightOf: (patch: Patch) => string) {
+    this.#lasting = new PatchList({ boundOf: ({ valid }) => valid.from, weightOf });
+    this.#past = new PatchList({ boundOf: ({ known }) => known.to, weightOf });
+  }
 
   *[Symbol.iterator](): Generator<Patch> {
     yield* this.#past;
@@ -20,50 +25,22 @@ export class PatchIndex<Patch extends Rectangle> {
   }
 
   add(patch: Patch): void {
-    if (patch.known.to === FOREVER) this.#lasting.splice(placeOf(this.#lasting, validFrom, patch.valid.from), 0, patch);
-    else this.#past.splice(placeOf(this.#past, knownTo, patch.known.to), 0, patch);
+    this.#listOf(patch).add(patch);
   }
 
   delete(patch: Patch): void {
-    const [patches, place] =
-      patch.known.to === FOREVER
-        ? [this.#lasting, placeOf(this.#lasting, validFrom, patch.valid.from)]
-        : [this.#past, placeOf(this.#past, knownTo, patch.known.to)];
-    const index = patches.indexOf(patch, place);
-    if (index >= 0) patches.splice(index, 1);
+    this.#listOf(patch).delete(patch);
   }
 
-  /** The patches that share a point with an area. */
-  meeting(area: Rectangle): readonly Patch[] {
-    const meeting: Patch[] = [];
-    for (let index = this.#past.length - 1; index >= 0; index -= 1) {
-      const patch = this.#past[index];
-      if (!patch || patch.known.to <= area.known.from) break;
-      if (meets(patch, area)) meeting.push(patch);
-    }
-    // The one before may reach into the area.
-    const first = Math.max(0, placeOf(this.#lasting, validFrom, area.valid.from) - 1);
-    for (let index = first; index < this.#lasting.length; index += 1) {
-      const patch = this.#lasting[index];
-      if (!patch || patch.valid.from >= area.valid.to) break;
-      if (meets(patch, area)) meeting.push(patch);
-    }
-    return meeting;
+  /** The patches that share a point with an area and weigh at most so much. */
+  meeting(area: Weighed): readonly Patch[] {
+    return [
+      ...this.#past.meeting(area, { from: area.known.from, to: Infinity }),
+      ...this.#lasting.meeting(area, area.valid),
+    ];
   }
-}
 
-const validFrom = ({ valid }: { readonly valid: Interval }): number => valid.from;
-const knownTo = ({ known }: { readonly known: Interval }): number => known.to;
-
-/** The place of the first patch whose bound is at least this. */
-function placeOf<Patch>(patches: readonly Patch[], boundOf: (patch: Patch) => number, bound: number): number {
-  let low = 0;
-  let high = patches.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const patch = patches[middle];
-    if (patch !== undefined && boundOf(patch) < bound) low = middle + 1;
-    else high = middle;
+  #listOf({ known }: Patch): PatchList<Patch> {
+    return known.to === FOREVER ? this.#lasting : this.#past;
   }
-  return low;
 }

@@ -26,8 +26,12 @@ interface Claim {
 
 /** Claims that began within the same bounds, by name. */
 interface Contemporaries {
+  /** Among all of them, by when the first came. */
+  readonly place: number;
   readonly begun: Interval;
   readonly claims: Map<string, Claim>;
+  /** Those of vague assertions. */
+  readonly vague: Map<string, Claim>;
 }
 
 /**
@@ -39,6 +43,9 @@ export class UnknownOrders {
   readonly #doubts = new Doubts();
   readonly #claims = new Map<string, Claim>();
   readonly #contemporaries = new Map<string, Contemporaries>();
+  /** Those of them that hold vague claims: most fields have none. */
+  readonly #vague = new Set<Contemporaries>();
+  #places = 0;
 
   constructor(private readonly relations: Relations) {}
 
@@ -79,16 +86,25 @@ export class UnknownOrders {
   #keep(claim: Claim): void {
     const { begun } = claim.assertion;
     const bounds = `${begun.from} ${begun.to}`;
-    const group = this.#contemporaries.get(bounds) ?? { begun, claims: new Map() };
+    const group = this.#contemporaries.get(bounds) ?? this.#newContemporaries(begun);
     if (claim.known.length > 0) {
       this.#claims.set(claim.name, claim);
       this.#contemporaries.set(bounds, group);
       group.claims.set(claim.name, claim);
+      if (claim.assertion.isVague) group.vague.set(claim.name, claim);
     } else {
       this.#claims.delete(claim.name);
       group.claims.delete(claim.name);
+      group.vague.delete(claim.name);
       if (group.claims.size === 0) this.#contemporaries.delete(bounds);
     }
+    if (group.vague.size > 0) this.#vague.add(group);
+    else this.#vague.delete(group);
+  }
+
+  #newContemporaries(begun: Interval): Contemporaries {
+    this.#places += 1;
+    return { place: this.#places, begun, claims: new Map(), vague: new Map() };
   }
 
   /** The claims whose pairs are to be looked for, with those that hold. */
@@ -128,16 +144,14 @@ export class UnknownOrders {
 
   /** Pairs those that a claim leaves open, for the known time in which none did. */
   *#openTo(claim: Claim, relativesOf: Relations['relativesOf']): Iterable<DoubtChange> {
-    for (const { begun, claims } of this.#contemporaries.values()) {
-      if (!leavesOpen(begun, claim.assertion.begun)) continue;
+    const open = [...this.#vague].filter(({ begun }) => leavesOpen(begun, claim.assertion.begun));
+    for (const { vague: claims } of open.sort((one, other) => one.place - other.place))
       for (const vague of claims.values()) {
-        if (!vague.assertion.isVague) continue;
         const holding = this.#doubts.of(vague.name);
         const pairing = pairingOf(vague, holding);
         pair(vague, claim, { pairing, relativesOf });
         if (pairing.found.length > 0) yield this.#doubts.replace(vague.name, [...holding, ...pairing.found]);
       }
-    }
   }
 }
 

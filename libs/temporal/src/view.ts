@@ -1,7 +1,7 @@
-import type { EventBody, RecordedEvent } from '#domain';
+import { type EventBody, FOREVER, type RecordedEvent } from '#domain';
 import { type Account, type ActingRecords, accountOf, actingAmong } from './account.js';
 import type { Knowledge } from './coordinate.js';
-import type { PolicyHistory } from './policy-history.js';
+import { PolicyHistory } from './policy-history.js';
 import { type Publications, type PublishedAt, publicationsAt } from './publications.js';
 
 /** What corrections and retractions make of a policy's events for one state of knowledge. */
@@ -42,6 +42,13 @@ export function viewAt(
     return memo.get(event) ?? seen(event);
   });
   return view;
+}
+
+/** The body of one of the events once all of them are known; undefined when it is not among them. */
+export function bodyInForce(events: readonly RecordedEvent[], key: string): EventBody | undefined {
+  const [history, last] = [new PolicyHistory(events), events.at(-1)];
+  const event = history.event(key);
+  return event && last && viewAt(history, { recorded: last.position, knownAt: FOREVER }).body(event);
 }
 
 /** A view in which the events are as their accounts say. */

@@ -49,15 +49,15 @@ export function asyncApiDocument(): AsyncApiDocument {
       }),
     },
     operations: {
-      tellEverything: operationOf('everything', names, 'Tells everything as it is recorded.'),
-      tellPolicy: operationOf('policy', names, 'Tells of one policy as things about it are recorded.'),
+      tellEverything: operationOf('everything', names, 'Sends everything as it is recorded.'),
+      tellPolicy: operationOf('policy', names, 'Sends what is recorded about one policy.'),
     },
     components: { messages, schemas: events.schemas },
   };
 }
 
 const ABOUT = `Server-Sent Events (${EVENT_STREAM}) over HTTP. The name of a message is its \`event\` field, its payload the JSON in \`data\`.
-\`id\` is the position in the log with \`view=events\` and \`position.instantMs\`, the coordinate last shown, with \`view=patches\`. A client that sends it as \`Last-Event-ID\`, or as \`?after=\`, goes on there with nothing lost or repeated. A comment comes every 15 s.`;
+\`id\` is the position in the log with \`view=events\` and \`position.instantMs\`, the coordinate last shown, with \`view=patches\`. A client that sends it as \`Last-Event-ID\`, or as \`?after=\`, resumes there with nothing lost or repeated. A comment is sent every 15 s.`;
 
 const parametersIn = (query: z.ZodObject): string =>
   `Query parameters: ${Object.keys(query.shape)

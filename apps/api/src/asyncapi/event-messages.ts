@@ -78,7 +78,9 @@ const place = z.object({
 });
 
 const dated = place.extend({
-  knownFrom: z.string().meta({ format: 'date-time', description: 'The first instant at which it could be known.' }),
+  knownFrom: z
+    .string()
+    .meta({ format: 'date-time', description: 'The first instant at which the public could know the event.' }),
 });
 
 /** What stands for a text that was erased. */

@@ -15,33 +15,35 @@ export const PATCH = z
           z.object({ op: z.literal('remove'), path: z.string() }),
         ]),
       )
-      .describe('RFC 6902; one `add` at the root shows the state whole, whatever was held before'),
-    position: position.describe('Position of the log at which the state holds'),
+      .describe('RFC 6902; a single `add` at the root replaces the whole state'),
+    position: position.describe('Position of the log at which the state is correct'),
     cause: z
       .string()
       .nullable()
-      .describe('Key of the event that made it so, the last if several did; null for what is shown first'),
-    causes: z.array(z.string()).describe('Keys of all of them'),
+      .describe('Key of the event that caused the change, the last one if several did; null in the first message'),
+    causes: z.array(z.string()).describe('Keys of all events that caused the change'),
     knownAt: instant,
     validAt: instant,
   })
   .describe(
-    'The state of a policy has changed: applied to what was held, the patch gives what GET answers at this coordinate',
+    'The state of a policy changed: applied to the state before, the patch gives what GET answers at this coordinate',
   );
 
 /** What is said when the past is over. */
 export const CAUGHT_UP = z
   .object({ position })
-  .describe('Everything up to this position was told; from now on everything is new. Once a connection');
+  .describe('Everything up to this position was sent; everything from now on is new. Sent once per connection');
 
 /** What is said when a read model was exchanged. */
 export const RESTATED = z
   .object({ projection: z.string().describe('Name of the read model'), position })
   .describe(
-    'A read model was rebuilt with other results: what was fetched from it may differ. States that do follow as patches',
+    'A read model was rebuilt with different results: what was fetched from it may differ now. Patches follow for the states that do',
   );
 
 /** What is said when a client begins anew. */
 export const RESET = z
-  .object({ position: position.describe('The position that the client wanted to go on from'), reason: z.string() })
-  .describe('States were restated since the resume point, so what is held may be wrong: drop it, whole states follow');
+  .object({ position: position.describe('The position from which the client wanted to resume'), reason: z.string() })
+  .describe(
+    'States were restated since the resume point, so the state held may be wrong: discard it, whole states follow',
+  );

@@ -25,7 +25,9 @@ export function acceptsAnswer(request: FastifyRequest): void {
 }
 
 const notAcceptable = (type: string, asked: string): Refused =>
-  new Refused('not-acceptable', { detail: `This is answered as ${type}, which "${asked}" does not take.` });
+  new Refused('not-acceptable', {
+    detail: `The only representation is ${type}, which "Accept: ${asked}" excludes. Add it to Accept.`,
+  });
 
 /** The quality of the most specific range that takes a type (RFC 9110, section 12.5.1); 0 when none does. */
 function qualityOf(wanted: string, accept: string): number {

@@ -41,7 +41,7 @@ function refuseCoding({ headers }: FastifyRequest): void {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
   if (!/^utf-?8$/i.test(charset)) throw unsupported(`Send the body as UTF-8, not ${charset}.`);
   const coding = headers['content-encoding'] ?? 'identity';
-  if (coding !== 'identity') throw unsupported(`Send the body as it is, not with Content-Encoding ${coding}.`);
+  if (coding !== 'identity') throw unsupported(`Send the body uncompressed, not with Content-Encoding ${coding}.`);
 }
 
 const unsupported = (detail: string): Refused => new Refused('unsupported-media-type', { detail });
@@ -58,7 +58,7 @@ async function bytesOf(payload: IncomingMessage): Promise<Buffer> {
   }
   if (length > JSON_BODY_LIMIT_BYTES) {
     throw new Refused('body-too-large', {
-      detail: `A body has at most ${JSON_BODY_LIMIT_BYTES} bytes; POST /v1/imports takes many events.`,
+      detail: `The body can have at most ${JSON_BODY_LIMIT_BYTES} bytes. Send many events to POST /v1/imports.`,
     });
   }
   return Buffer.concat(chunks);
@@ -66,8 +66,7 @@ async function bytesOf(payload: IncomingMessage): Promise<Buffer> {
 
 function jsonOf(bytes: Buffer): unknown {
   const text = textOf(bytes);
-  if (text.trim() === '')
-    throw new Refused('broken-json', { detail: 'The body is empty; it must be one JSON object.' });
+  if (text.trim() === '') throw new Refused('broken-json', { detail: 'The body is empty. Send one JSON object.' });
   const read = parseJson(text);
   if (read.ok) return read.value;
   throw new Refused('broken-json', {
@@ -82,6 +81,6 @@ function textOf(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw unsupported('The body is not well-formed UTF-8.');
+    throw unsupported('The body is not well-formed UTF-8. Send it as UTF-8.');
   }
 }

@@ -15,14 +15,14 @@ export function refuseUnderWrongClock(server: FastifyInstance, clock: Clock): vo
   server.addHook('onRequest', (request, reply, done) => {
     const { fault } = clock;
     if (fault === undefined || !isWrite(request.method)) return done();
-    const detail = `${inWords(fault, clock)}: what is recorded now would get a wrong time. ${ADVICE[fault]}`;
+    const detail = `${inWords(fault, clock)}: an event recorded now would get a wrong time. ${ADVICE[fault]}`;
     sendProblem(reply, new Refused(fault, { detail, headers: { 'retry-after': '60' } }), request.originalUrl);
   });
 }
 
 const ADVICE: Readonly<Record<ClockFault, string>> = {
-  'clock-behind': 'Set the clock right; if it was wrong when that was recorded, see CLOCK_LIMIT_MINUTES.',
-  'clock-differs': 'Set the clock right that is wrong.',
+  'clock-behind': 'Correct the clock; if it was wrong when that record was made, see CLOCK_LIMIT_MINUTES.',
+  'clock-differs': 'Correct whichever clock is wrong.',
 };
 
 const inWords = (fault: ClockFault, { figures }: Pick<Clock, 'figures'>): string =>

@@ -29,9 +29,9 @@ export function acceptedCodings(header: string | undefined): AcceptedCodings {
 }
 
 /** A text with its content coding. */
-export const packed: Readonly<Record<Coding, (text: string) => Promise<Buffer>>> = {
-  gzip: promisify<string, Buffer>(gzip),
-  deflate: promisify<string, Buffer>(deflate),
+export const packed: Readonly<Record<Coding, (text: string | Uint8Array) => Promise<Buffer>>> = {
+  gzip: promisify<string | Uint8Array, Buffer>(gzip),
+  deflate: promisify<string | Uint8Array, Buffer>(deflate),
 };
 
 /** Packs a stream. */

@@ -46,11 +46,16 @@ const recordParameter = z
 export const coordinateParameters = {
   knownAt: instantParameter
     .optional()
-    .meta({ description: 'What the public could know by then. Default: now, or the instant of the record asked for.' }),
-  validAt: instantParameter.optional().meta({ description: 'When in the world. Default: the same as `knownAt`.' }),
+    .meta({
+      description:
+        'What the public could know at that time. Default: now, or the instant of `recordedAt` if that is given.',
+    }),
+  validAt: instantParameter
+    .optional()
+    .meta({ description: 'The time in the world that the question is about. Default: the same as `knownAt`.' }),
   recordedAt: recordParameter
     .optional()
-    .meta({ description: 'What was recorded by then: a date, an instant, or `@position`. Default: all.' }),
+    .meta({ description: 'What was recorded at that time: a date, an instant, or `@position`. Default: everything.' }),
 };
 
 /** A query that has those three. */
@@ -100,9 +105,9 @@ function whyNot(text: string): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})(?=T|$)/.exec(text) ?? [];
   if (year !== undefined && parseDay(text.slice(0, 10)) === undefined)
     return `; ${whyNoDay({ year: Number(year), month: Number(month), day: Number(day) })}`;
-  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text)) return '; this one lacks its offset: Z, or one like %2B01:00';
-  if (/^\d{4}(-\d{2})?$/.test(text)) return '; give the day, too';
-  if (/^\d{10}$/.test(text)) return '; seconds since 1970 are to be given as milliseconds, with three more digits';
+  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text)) return '; this instant has no offset: add Z, or one like %2B01:00';
+  if (/^\d{4}(-\d{2})?$/.test(text)) return '; add the day';
+  if (/^\d{10}$/.test(text)) return '; write seconds since 1970 as milliseconds, with three more digits';
   return '';
 }
 
@@ -117,7 +122,7 @@ function whyNoDay({
 }): string {
   if (year < 1) return 'the first year is 0001';
   if (month < 1 || month > 12) return `there is no month ${month}`;
-  if (day < 1) return 'days are counted from 01';
+  if (day < 1) return 'days start at 01';
   const last = new Date(Date.UTC(2000, month, 0));
   last.setUTCFullYear(year, month, 0);
   const name = last.toLocaleString('en', { month: 'long', timeZone: 'UTC' });

@@ -9,9 +9,9 @@ export function databaseProblem(thrown: unknown): 'unavailable' | 'took-too-long
 
 /** What a database lacks that cannot answer. */
 const MISSING: Readonly<Partial<Record<DatabaseFault, string>>> = {
-  'disk-full': "The database's disk is full.",
-  'out-of-memory': 'The database is short of memory.',
-  'too-many-connections': 'The database has no connection free.',
+  'disk-full': 'The disk of the database is full.',
+  'out-of-memory': 'The database is out of memory.',
+  'too-many-connections': 'The database has no free connection.',
 };
 
 /** In a sentence, why a database cannot answer for now. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Turns } from '#runtime/turns';
 import { type Coding, acceptedCodings } from './content-coding.js';
 
 /** How long an answer may be used again whose address says all three times. */
@@ -11,11 +12,26 @@ const PINNED_MAX_AGE_SECONDS = 300;
  */
 export type Form = 'plain' | 'short' | Coding;
 
+const TAG_CHARACTERS = 27;
+
 /** A strong entity tag over the parts, which must say all that the answer depends on. */
 export function entityTag(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   parts.forEach((part, index) => (index === 0 ? hash : hash.update('\n')).update(part));
-  return `"${hash.digest('base64url').slice(0, 27)}"`;
+  return `"${hash.digest('base64url').slice(0, TAG_CHARACTERS)}"`;
+}
+
+const BYTES_AT_ONCE = 1024 * 1024;
+
+/** The same over bytes, which may be many, with turns for others in between. */
+export async function entityTagInTurns(bytes: Uint8Array): Promise<string> {
+  const turns = new Turns();
+  const hash = createHash('sha256');
+  for (let from = 0; from < bytes.length; from += BYTES_AT_ONCE) {
+    hash.update(bytes.subarray(from, from + BYTES_AT_ONCE));
+    if (turns.isOver) await turns.next();
+  }
+  return `"${hash.digest('base64url').slice(0, TAG_CHARACTERS)}"`;
 }
 
 /** A weak entity tag over what an answer says, for one whose bytes also tell the time. */

@@ -4,12 +4,15 @@ import { choiceParameter, listParameters, switchParameter, textParameter, wordPa
 /** What every list of events takes. */
 export const eventListParameters = {
   ...listParameters,
-  order: choiceParameter(['occurred', 'published', 'recorded'], 'By when it happened, became public, or was recorded.'),
+  order: choiceParameter(
+    ['occurred', 'published', 'recorded'],
+    'Order by when the event happened, was published, or was recorded.',
+  ),
   type: wordParameter([...eventTypes.keys()], 'Type of event.'),
   actor: textParameter('Exact name among `actors`.'),
   q: textParameter(
-    'Words to look for, in any grammatical form, with or without accents, beside any mark: all of them. Also `"a phrase"`, `or`, and `-` before a word that must not occur. Looks at summary, note, reason, key, names, terms, measures and sources.',
+    'Words that must all occur, in any grammatical form, with or without accents or punctuation. Also `"a phrase"`, `or`, and `-` before a word that must not occur. Searches summary, note, reason, key, names, terms, measures and sources.',
   ),
-  records: switchParameter('Events about records and sources (`record.*`, `source.*`) too.'),
-  retracted: switchParameter('Retracted events too, marked.'),
+  records: switchParameter('Also list events about records and sources (`record.*`, `source.*`).'),
+  retracted: switchParameter('Also list retracted events, marked as such.'),
 };

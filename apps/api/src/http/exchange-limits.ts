@@ -111,19 +111,19 @@ function add(sum: Exchanges, { open = 0, limited = 0, bytes = 0 }: Partial<Excha
 
 const tooMany = (limit: number): Refused =>
   new Refused('too-many-requests', {
-    detail: `${limit} requests are under way, as many as this process takes at a time. Try again.`,
+    detail: `This process is already handling ${limit} requests, the most it handles at once. Try again.`,
     headers: RETRY,
   });
 
 const tooMuch = (): Refused =>
   new Refused('too-many-requests', {
-    detail: 'Too much that was answered has not been taken yet. Try again.',
+    detail: 'Too many answers are waiting for slow clients to read them. Try again.',
     headers: RETRY,
   });
 
 const tooLarge = (bytes: number, limit: number): Refused =>
   new Refused('answer-too-large', {
-    detail: `The answer has ${bytes} bytes, and at most ${limit} are sent. Ask for less: a smaller limit, one policy, one field, or points that lie closer together.`,
+    detail: `The answer has ${bytes} bytes; at most ${limit} are sent. Ask for less: a smaller limit, one policy, one field, or coordinates closer together.`,
   });
 
 const bytesOf = (payload: unknown): number =>

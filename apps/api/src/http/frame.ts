@@ -29,7 +29,7 @@ export const metaAnswer = z
   })
   .meta({
     id: 'Meta',
-    description: '`position` and `lagMs` are absent where all three times are in the address.',
+    description: '`position` and `lagMs` are absent if the address gives all three times.',
   });
 
 const permalink = z.string().meta({ description: 'The address of the same answer for ever.' });

@@ -54,7 +54,7 @@ export class Freshness {
     await this.#reached(this.acknowledgedPosition, OTHERS_LIMIT_MS);
     if (atLeast === undefined || this.reachedPosition >= atLeast) return;
     throw new Refused('not-caught-up', {
-      detail: `The answers reach position ${this.reachedPosition}, not ${atLeast} yet. Try again.`,
+      detail: `The read models have reached position ${this.reachedPosition}, not ${atLeast} yet. Try again.`,
       headers: { 'retry-after': '1' },
     });
   }

@@ -17,15 +17,23 @@ function membersOf(value: unknown, levels: number): number {
   return members.reduce<number>((sum, member) => sum + membersOf(member, levels - 1), members.length);
 }
 
-/** The same text as `JSON.stringify` writes of plain data, with turns for others in between. */
-export async function jsonInTurns(answer: unknown): Promise<string> {
+/** So much text becomes bytes at a time. */
+const BYTES_AT_ONCE = 256 * 1024;
+
+/** The same text as `JSON.stringify` writes of plain data, in UTF-8, with turns for others in between. */
+export async function jsonInTurns(answer: unknown): Promise<Buffer> {
   const turns = new Turns();
-  const parts: string[] = [];
+  const bytes: Buffer[] = [];
+  let text = '';
   for (const part of partsOf(answer, LEVELS)) {
-    parts.push(part);
+    text += part;
+    if (text.length >= BYTES_AT_ONCE) {
+      bytes.push(Buffer.from(text));
+      text = '';
+    }
     if (turns.isOver) await turns.next();
   }
-  return parts.join('');
+  return Buffer.concat([...bytes, Buffer.from(text)]);
 }
 
 function* partsOf(value: unknown, levels: number): Generator<string> {

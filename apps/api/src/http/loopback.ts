@@ -12,6 +12,6 @@ export const isLoopback = (address: string | undefined): boolean =>
 export function writesFromHere(request: FastifyRequest): void {
   if (!isWrite(request.method) || isLoopback(request.socket.remoteAddress)) return;
   throw new Refused('writes-closed', {
-    detail: 'This server takes writes over the loopback interface only. Write on the machine it runs on.',
+    detail: 'This server accepts writes over the loopback interface only. Write from the machine on which it runs.',
   });
 }

@@ -15,9 +15,10 @@ export function unsupportedBody({ url, headers }: Pick<FastifyRequest, 'url' | '
   const isImport = IMPORTS.test(url);
   const taken = isImport ? NDJSON : JSON_TYPE;
   const given = headers['content-type'];
-  const sent = given === undefined ? 'The body came without a Content-Type' : `The body came as ${shown(given)}`;
-  const advice = isImport ? 'one policy or event a line' : 'one JSON object';
-  const elsewhere = !isImport && given?.startsWith(NDJSON) ? ' POST /v1/imports takes many events.' : '';
+  const sent =
+    given === undefined ? 'The body was sent without a Content-Type' : `The body was sent as ${shown(given)}`;
+  const advice = isImport ? 'one policy or event per line' : 'one JSON object';
+  const elsewhere = !isImport && given?.startsWith(NDJSON) ? ' Send many events to POST /v1/imports.' : '';
   return new Refused('unsupported-media-type', {
     detail: `${sent}; this address takes ${taken}, ${advice}.${formHint(given, taken)}${elsewhere}`,
   });

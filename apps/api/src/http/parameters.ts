@@ -42,7 +42,7 @@ const limitParameter = z
   .transform(Number)
   .refine((limit) => limit >= 1 && limit <= HIGHEST_LIMIT, `must be a whole number from 1 to ${HIGHEST_LIMIT}`)
   .default(DEFAULT_LIMIT)
-  .meta({ description: 'Most items of one page. It may have fewer, even none, where there is a `next`.' });
+  .meta({ description: 'Maximum number of items per page. A page with a `next` may have fewer, even none.' });
 
 const cursorParameter = z
   .string()
@@ -53,14 +53,17 @@ const cursorParameter = z
     return z.NEVER;
   })
   .optional()
-  .meta({ description: 'The `next` of the page before. It carries the coordinate of the first page.' });
+  .meta({ description: 'The `next` of the previous page. It carries the coordinate of the first page.' });
 
 const atLeastParameter = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a position of the log, a whole number')
   .transform((text) => position(Number(text)))
   .optional()
-  .meta({ description: 'Answer only from this position of the log on; 503 when it is not reached within 5 s.' });
+  .meta({
+    description:
+      'Answer only when the read models have reached this position of the log; 503 if they do not within 5 s.',
+  });
 
 /** What every read takes. */
 export const readParameters = { ...coordinateParameters, atLeast: atLeastParameter };

@@ -94,7 +94,7 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took the database too long');
       return new Refused('took-too-long', {
         detail:
-          'The database did not find the answer in the time it has. Ask for less: a smaller limit, one policy, one field, or points that lie closer together.',
+          'The database did not find the answer within its time limit. Ask for less: a smaller limit, one policy, one field, or coordinates closer together.',
         headers: { 'retry-after': '30' },
       });
     }
@@ -108,7 +108,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reference = randomUUID();
     this.logger.error({ err: thrown, reference, method: request.method, url: request.originalUrl }, 'a request failed');
     return new Refused('internal-error', {
-      detail: `Something went wrong here. The log says more under the reference ${reference}.`,
+      detail: `The server failed to answer this request. Its log has the details under the reference ${reference}.`,
     });
   }
 }
@@ -116,7 +116,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** The refusal of a write that found too many others before it. */
 export const busy = (): Refused =>
   new Refused('busy', {
-    detail: 'Too many writes at once; nothing was recorded. Send it again.',
+    detail: 'Too many writes at once. Nothing was recorded; send the same request again.',
     headers: { 'retry-after': '1' },
   });
 

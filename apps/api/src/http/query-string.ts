@@ -63,23 +63,35 @@ function mistakeIn(
   { given, schema }: { readonly given: ReadonlyMap<string, string>; readonly schema: QuerySchema },
 ): Mistake | undefined {
   if (name === undefined)
-    return mistake('', 'malformed-parameter', 'The name of a query parameter is not percent-encoded UTF-8.');
+    return mistake(
+      '',
+      'malformed-parameter',
+      'The name of a query parameter is not valid percent-encoded UTF-8. Check its encoding.',
+    );
   if (!Object.hasOwn(schema.shape, name)) {
     const known = Object.keys(schema.shape);
     return mistake(
       name,
       'unknown-parameter',
-      `Unknown query parameter ${JSON.stringify(name)}.${didYouMean(name, known)} Known here: ${known.join(', ') || 'none'}.`,
+      `Unknown query parameter ${JSON.stringify(name)}.${didYouMean(name, known)} Known at this address: ${known.join(', ') || 'none'}.`,
     );
   }
   if (value === undefined)
-    return mistake(name, 'malformed-parameter', `The value of ${name} is not percent-encoded UTF-8.`);
+    return mistake(
+      name,
+      'malformed-parameter',
+      `The value of ${name} is not valid percent-encoded UTF-8. Check its encoding.`,
+    );
   if (!isStorable(value))
-    return mistake(name, 'malformed-parameter', `The value of ${name} has a zero byte (%00), which no text here has.`);
+    return mistake(
+      name,
+      'malformed-parameter',
+      `The value of ${name} has a zero byte (%00), which is never valid. Remove it.`,
+    );
   if (value === '')
-    return mistake(name, 'empty-parameter', `The query parameter ${name} is empty; leave it out or give it a value.`);
+    return mistake(name, 'empty-parameter', `The query parameter ${name} is empty. Leave it out or give it a value.`);
   if (given.has(name))
-    return mistake(name, 'repeated-parameter', `The query parameter ${name} is given more than once.`);
+    return mistake(name, 'repeated-parameter', `The query parameter ${name} is given more than once. Give it once.`);
   return undefined;
 }
 

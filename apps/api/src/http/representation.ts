@@ -1,7 +1,7 @@
 import Stream from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Coding, acceptedCodings, packed, packing } from './content-coding.js';
-import { type Form, entityTag, failsMatch, isNotModified, markOfNow, tagIn } from './entity-tags.js';
+import { type Form, entityTag, entityTagInTurns, failsMatch, isNotModified, markOfNow, tagIn } from './entity-tags.js';
 import { isLong, jsonInTurns } from './json-in-turns.js';
 import { PROBLEM_TYPE, problemOf } from './problem-filter.js';
 import { Refused } from './refusal.js';
@@ -31,9 +31,8 @@ export function finishAnswers(server: FastifyInstance): void {
   const documents = new PackedDocuments();
   server.addHook('preSerialization', async (_request, reply, payload) => {
     if (!isLong(payload)) return payload;
-    const text = await jsonInTurns(payload);
-    reply.serializer(() => text);
-    return payload;
+    reply.serializer((bytes) => bytes);
+    return jsonInTurns(payload);
   });
   server.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode === 304) {
@@ -42,7 +41,7 @@ export function finishAnswers(server: FastifyInstance): void {
     }
     const form = formOf(request, reply, payload);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const tag = isRead && reply.statusCode === 200 ? tagged(reply, payload, form) : undefined;
+    const tag = isRead && reply.statusCode === 200 ? await tagged(reply, payload, form) : undefined;
     if (isRead && reply.statusCode === 200) {
       const isKept = tag !== undefined && isNotModified(request, tag);
       const isUnwanted = failsMatch(request, tag);
@@ -54,7 +53,7 @@ export function finishAnswers(server: FastifyInstance): void {
     reply.header('content-encoding', form).removeHeader('content-length');
     if (payload instanceof Stream.Readable)
       return request.method === 'HEAD' ? payload : Stream.pipeline(payload, packing[form](), ignored);
-    const text = String(payload);
+    const text = isBytes(payload) ? payload : String(payload);
     const isDocument = tag !== undefined && !request.url.startsWith('/v1/');
     return isDocument ? documents.packed(text, form, tag) : packed[form](text);
   });
@@ -66,7 +65,7 @@ const ignored = (): void => undefined;
 function formOf({ headers }: FastifyRequest, reply: FastifyReply, payload: unknown): Form {
   const isStream = payload instanceof Stream.Readable;
   const type = String(reply.getHeader('content-type') ?? '');
-  if (!(isStream || typeof payload === 'string') || !PACKED_TYPES.test(type)) return 'plain';
+  if (!(isStream || typeof payload === 'string' || isBytes(payload)) || !PACKED_TYPES.test(type)) return 'plain';
   varyBy(reply, 'accept-encoding');
   const { coding, plain } = acceptedCodings(headers['accept-encoding']);
   if (plain && !isStream && Buffer.byteLength(payload) < WORTH_PACKING_BYTES) return 'short';
@@ -74,10 +73,10 @@ function formOf({ headers }: FastifyRequest, reply: FastifyReply, payload: unkno
 }
 
 /** The tag of an answer as it is sent; undefined for one that must not be kept. */
-function tagged(reply: FastifyReply, payload: unknown, form: Form): string | undefined {
+async function tagged(reply: FastifyReply, payload: unknown, form: Form): Promise<string | undefined> {
   if (!reply.hasHeader('etag')) {
     if (reply.hasHeader('cache-control') || !(typeof payload === 'string' || isBytes(payload))) return undefined;
-    markOfNow(reply, entityTag(payload));
+    markOfNow(reply, isBytes(payload) ? await entityTagInTurns(payload) : entityTag(payload));
   }
   const tag = tagIn(String(reply.getHeader('etag')), form);
   reply.header('etag', tag);
@@ -95,7 +94,7 @@ function notModified(reply: FastifyReply): null {
 
 function preconditionFailed(request: FastifyRequest, reply: FastifyReply): string {
   const refused = new Refused('precondition-failed', {
-    detail: 'The answer has none of the tags in If-Match. Leave the header out to get it as it is.',
+    detail: 'The ETag of the answer is not among those in If-Match. Leave the header out to get the current answer.',
   });
   reply
     .code(412)
@@ -111,7 +110,7 @@ const DOCUMENTS_KEPT = 16;
 class PackedDocuments {
   readonly #kept = new Map<string, Promise<Buffer>>();
 
-  packed(text: string, coding: Coding, tag: string): Promise<Buffer> {
+  packed(text: string | Uint8Array, coding: Coding, tag: string): Promise<Buffer> {
     const kept = this.#kept.get(tag);
     if (kept) return kept;
     const [oldest] = this.#kept.keys();

@@ -10,12 +10,12 @@ export function namesOneHost({ raw }: FastifyRequest): void {
     (_text, index) => raw.rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2,
   );
   if (hosts.length > 1)
-    throw new Refused('malformed-request', { detail: 'The request has more than one Host header.' });
+    throw new Refused('malformed-request', { detail: 'The request has more than one Host header. Send one.' });
   const [host] = hosts;
   if (host === undefined && raw.httpVersion !== '1.0')
-    throw new Refused('malformed-request', { detail: 'The request has no Host header, which HTTP/1.1 demands.' });
+    throw new Refused('malformed-request', { detail: 'The request has no Host header, which HTTP/1.1 requires.' });
   if (host !== undefined && !A_HOST.test(host))
-    throw new Refused('malformed-request', { detail: 'The Host header is not a host with an optional port.' });
+    throw new Refused('malformed-request', { detail: 'The Host header must be a host with an optional port.' });
 }
 
 /** Refuses an address with a part that nothing can be called: no text here has a zero byte. */
@@ -23,6 +23,6 @@ export function namesSomething({ params, url }: FastifyRequest): void {
   const parts: readonly unknown[] = Object.values(typeof params === 'object' && params !== null ? params : {});
   if (parts.every((part) => isStorable(String(part)))) return;
   throw new Refused('unknown-route', {
-    detail: `There is nothing at ${url.replace(/\?.*/s, '')}: it has a zero byte (%00), which no name here has.`,
+    detail: `There is nothing at ${url.replace(/\?.*/s, '')}: it contains a zero byte (%00). Remove it.`,
   });
 }

@@ -20,7 +20,7 @@ export class RouteTable {
       .filter((method) => method !== 'OPTIONS')
       .sort();
     if (methods.length === 0 || methods.includes(request.method)) {
-      return new Refused('unknown-route', { detail: `There is nothing at ${path}. GET / lists what there is.` });
+      return new Refused('unknown-route', { detail: `There is nothing at ${path}. GET / lists the addresses.` });
     }
     const allow = methods.join(', ');
     return new Refused('method-not-allowed', {

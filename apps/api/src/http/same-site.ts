@@ -6,7 +6,7 @@ import { Refused } from './refusal.js';
 const OF_ITS_OWN: ReadonlySet<string> = new Set(['same-origin', 'none']);
 
 const ADVICE =
-  'Pages of other sites may read, where CORS_ORIGINS names them, and never write. Write from a page of this server, with ptl or with a script.';
+  'Pages of other sites can read if CORS_ORIGINS names them, but never write. Write from a page of this server, with ptl or from a script.';
 
 /**
  * Refuses a write that a browser makes for a page of another site.
@@ -18,11 +18,11 @@ export function writesFromOwnPages({ method, headers }: FastifyRequest): void {
   if (!isWrite(method)) return;
   const site = textOf(headers['sec-fetch-site']);
   if (site !== undefined && !OF_ITS_OWN.has(site.toLowerCase()))
-    throw new Refused('cross-site-write', { detail: `A page of another site asked for this write. ${ADVICE}` });
+    throw new Refused('cross-site-write', { detail: `This write was sent by a page of another site. ${ADVICE}` });
   const { origin } = headers;
   if (origin === undefined || isOwn(origin, headers.host)) return;
   throw new Refused('cross-site-write', {
-    detail: `A page of ${origin === 'null' ? 'no known site' : origin} asked for this write, and this server was addressed as ${headers.host ?? 'nothing'}. ${ADVICE} A proxy in front of this server must pass the Host header on.`,
+    detail: `This write was sent by a page of ${origin === 'null' ? 'an unknown site' : origin}, while this server was addressed as ${headers.host ?? 'nothing'}. ${ADVICE} A proxy in front of this server must forward the Host header.`,
   });
 }
 

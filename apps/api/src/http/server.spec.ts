@@ -131,7 +131,7 @@ describe('the server', () => {
     expect(await problem(response)).toMatchObject({
       type: 'urn:policy-timeline:problem:database-unavailable',
       status: 503,
-      detail: "The database's disk is full. Try again.",
+      detail: 'The disk of the database is full. Try again.',
     });
   });
 

@@ -87,15 +87,17 @@ function openToBrowsers(application: NestFastifyApplication, origins: readonly s
 function unroutable({ code }: FastifyError): Refused {
   if (code === 'FST_ERR_MAX_PARAM_LENGTH')
     return new Refused('uri-too-long', {
-      detail: `A part of the address has more than ${LONGEST_PATH_PART} characters.`,
+      detail: `A segment of the address has more than ${LONGEST_PATH_PART} characters. Check the address.`,
     });
-  return new Refused('malformed-request', { detail: 'The address is not percent-encoded UTF-8.' });
+  return new Refused('malformed-request', {
+    detail: 'The address is not valid percent-encoded UTF-8. Check its encoding.',
+  });
 }
 
 /** Answers a request that expects of the server what it does not do (RFC 9110, section 10.1.1). */
 function refuseExpectation({ headers, url = '/' }: IncomingMessage, response: ServerResponse): void {
   const refused = new Refused('expectation-failed', {
-    detail: `"Expect: ${headers.expect ?? ''}" cannot be met; 100-continue is all that can.`,
+    detail: `"Expect: ${headers.expect ?? ''}" cannot be met; only 100-continue is supported.`,
   });
   const body = JSON.stringify(problemOf(refused, url));
   response
@@ -114,9 +116,11 @@ function refuseGarbage(
   }
   const refused =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Refused('headers-too-large', { detail: 'The headers are too large.' })
+      ? new Refused('headers-too-large', { detail: 'The headers are too large. Send fewer or shorter ones.' })
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new Refused('request-timeout', { detail: 'The request was not complete in time.' })
+        ? new Refused('request-timeout', {
+            detail: 'The request was not complete within the time limit. Send it again.',
+          })
         : new Refused('malformed-request', { detail: 'This is not a well-formed HTTP request.' });
   const problem = problemOf(refused, '/');
   const body = JSON.stringify(problem);

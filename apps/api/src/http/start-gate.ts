@@ -24,7 +24,7 @@ export class StartGate {
       await this.#opened();
       if (this.#isOpen) return;
       const refused = new Refused('starting', {
-        detail: 'The service is starting and cannot answer yet. Try again; GET /readyz says how far it is.',
+        detail: 'The service is starting and cannot answer yet. Try again; GET /readyz shows the progress.',
         headers: { 'retry-after': '1' },
       });
       sendProblem(reply, refused, request.originalUrl);

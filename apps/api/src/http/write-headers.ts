@@ -12,9 +12,9 @@ const NO_REVISION = 2 ** 31 - 1;
 /** What a write says in its headers, for the document. */
 export const WRITE_HEADERS = {
   'Idempotency-Key':
-    'A word of the client for this request, at most 255 characters. Sent again with the same body, it answers the same and records nothing.',
+    'A value chosen by the client for this request, at most 255 characters. A repeat with the same body gets the same answer and records nothing.',
   'If-Match':
-    'Revision of the last event of the policy that the client knows, in quotes; 412 when there are later ones. Also a list of revisions, or `*`.',
+    'Revision of the last event of the policy that the client knows, in quotes; 412 if there are later ones. Also a list of revisions, or `*`.',
 };
 
 /** What a write's headers ask for. */
@@ -51,10 +51,10 @@ export async function underAny<Outcome extends { readonly outcome: string }>(
 
 function keyIn(text: string): string {
   if (text === '')
-    throw new Refused('invalid-header', { detail: 'Idempotency-Key is empty; leave it out or give it a value.' });
+    throw new Refused('invalid-header', { detail: 'Idempotency-Key is empty. Leave it out or give it a value.' });
   if (text.length <= LONGEST_IDEMPOTENCY_KEY) return text;
   throw new Refused('invalid-header', {
-    detail: `Idempotency-Key has ${text.length} characters; at most ${LONGEST_IDEMPOTENCY_KEY} are allowed.`,
+    detail: `Idempotency-Key has ${text.length} characters; at most ${LONGEST_IDEMPOTENCY_KEY} are allowed. Use a shorter one.`,
   });
 }
 

@@ -24,11 +24,11 @@ export function refusedWrite(refusal: RefusedOutcome): Refused {
     }
     case 'idempotency-key-reused':
       return new Refused('idempotency-key-reused', {
-        detail: 'This Idempotency-Key came with another body before. Use a new one for a new request.',
+        detail: 'This Idempotency-Key was already used with a different body. Use a new key for a new request.',
       });
     case 'stale':
       return new Refused('stale-revision', {
-        detail: `The last revision of the policy is ${refusal.actual}. Look at what is new, then decide again.`,
+        detail: `The current revision of the policy is ${refusal.actual}. Read what is new, then send the request with the current revision.`,
       });
     case 'unknown-policy':
       return new Refused('unknown-policy', {

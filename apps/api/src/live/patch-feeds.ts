@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Instant, type Position, position } from '#domain';
 import type { EventLog } from '#event-log';
+import { sleep } from '#postgres';
 import { type StateChanges, type Viewpoint, goesWithClock } from '#projections';
 import { type LogReader, ReadEntry } from './log-reader.js';
 import { PatchFeed } from './patch-feed.js';
@@ -149,7 +149,7 @@ export class PatchFeeds {
         () => true,
         async (error: unknown) => {
           this.needs.onTrouble(error);
-          await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+          await sleep(RETRY_MS, signal);
           return false;
         },
       );

@@ -90,7 +90,7 @@ class Follower {
     if (!isStale) return;
     this.#isReset = false;
     this.#shown = undefined;
-    const reason = 'States were restated since; whole states follow.';
+    const reason = 'States were restated since then; whole states follow.';
     connection.write(frameOf({ kind: 'reset', data: { position: shown.position, reason } }));
   }
 

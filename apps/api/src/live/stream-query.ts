@@ -7,10 +7,10 @@ const { knownAt, validAt } = coordinateParameters;
 const streamParameters = {
   view: choiceParameter(
     ['events', 'patches'],
-    'Events as CloudEvents 1.0; or states: first whole, then a JSON Patch for each change.',
+    'Events as CloudEvents 1.0, or states: first whole, then a JSON Patch for each change.',
   ),
   after: textParameter(
-    'Where to go on: an `id` of the same view, or, for patches, the `resume` of a state. 0: from the start. Default: from now. The header `Last-Event-ID` goes before it.',
+    'Where to resume: an `id` of the same view or, for patches, the `resume` of a state. 0: from the start. Default: from now. The header `Last-Event-ID` takes precedence.',
   ),
   type: textParameter('Type of event; for `view=events`.'),
   knownAt: knownAt.meta({
@@ -28,5 +28,5 @@ export type StreamQuery = z.output<typeof policyQuery>;
 
 /** What a stream reads in its request's headers. */
 export const STREAM_REQUEST_HEADERS = {
-  'Last-Event-ID': 'The `id` of the last message read; a client that connects again sends it by itself.',
+  'Last-Event-ID': 'The `id` of the last message read; a client that reconnects sends it automatically.',
 };

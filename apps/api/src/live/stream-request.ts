@@ -66,7 +66,10 @@ function eventPoint(resume: Resume): Position {
 function eventTypeOf({ type, knownAt: known, validAt: valid }: StreamQuery): string | undefined {
   for (const [name, given] of Object.entries({ knownAt: known, validAt: valid }))
     if (given !== undefined)
-      throw invalidParameter(name, `${name} is for states; add view=patches. Events come as they were recorded.`);
+      throw invalidParameter(
+        name,
+        `${name} applies to states only: add view=patches. Events are sent as they were recorded.`,
+      );
   if (type === undefined || type === REGISTERED || eventTypes.has(type)) return type;
   const near = didYouMean(type, [REGISTERED, ...eventTypes.keys()]);
   throw invalidParameter(
@@ -80,17 +83,20 @@ function patchPoint(resume: Resume, viewpoint: Viewpoint, now: number): PatchPoi
   if (!point)
     throw resume.refused('must be the `id` of a patch or the `resume` of a state, like 41.1732270000000, or 0');
   if (viewpoint.knownAt === undefined && point.instant > now + CLOCK_SKEW_MS)
-    throw resume.refused('names an instant that is still to come');
+    throw resume.refused('names an instant in the future');
   return point;
 }
 
 function assertRecorded(place: Position | undefined, resume: Resume | undefined, head: Position): void {
   if (place === undefined || place <= head) return;
-  throw new Refused('beyond-head', { detail: `${resume?.name ?? ''}: the last position recorded is ${head}.` });
+  throw new Refused('beyond-head', { detail: `${resume?.name ?? ''}: the last position in the log is ${head}.` });
 }
 
 function viewpointOf({ type, knownAt, validAt }: StreamQuery, zone: string): Viewpoint {
   if (type !== undefined)
-    throw invalidParameter('type', 'type filters events; with view=patches every change of a state is told.');
+    throw invalidParameter(
+      'type',
+      'type filters events; with view=patches every change of a state is sent. Leave it out.',
+    );
   return coordinateRequest({ knownAt, validAt }, zone);
 }

@@ -12,7 +12,7 @@ import { STREAM_REQUEST_HEADERS as headers, allQuery, policyQuery } from './stre
 const answers = [
   {
     status: 200,
-    description: 'Server-Sent Events without end; `/asyncapi.json` describes the messages.',
+    description: 'An endless stream of Server-Sent Events; `/asyncapi.json` describes the messages.',
     schema: z.string(),
     type: EVENT_STREAM,
   },

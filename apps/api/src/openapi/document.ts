@@ -64,7 +64,7 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
       title: 'Policy Timeline',
       version: '1',
       description:
-        'What the state of a policy is, what was known when, what changed between two dates, and because of which event.',
+        'The state of policies, what was known when, what changed between two dates, and which event caused it.',
     },
     servers: [{ url: '/' }],
     paths,
@@ -215,7 +215,7 @@ function responsesOf(operation: Operation, method: string): Json {
     return [status, { description, ...(content.length === 0 ? {} : { content: Object.fromEntries(content) }) }];
   });
   const notModified =
-    method === 'get' ? [[304, { description: 'The client has it: `If-None-Match` has its tag.' }]] : [];
+    method === 'get' ? [[304, { description: 'Not modified: the client has the current answer.' }]] : [];
   const codes = [
     ...always,
     ...(method === 'get' ? onReading : onWriting),

@@ -19,7 +19,7 @@ export function eventBodySchemas(): Readonly<Record<string, Json>> {
   return {
     [REGISTRATION]: schemaOf(registrationSchema, 'input'),
     [EVENT_BODY]: {
-      description: 'One event; `type` says which fields it has.',
+      description: 'One event; `type` determines its fields.',
       oneOf: bodies.map(({ component }) => ({ $ref: reference(component) })),
       discriminator: {
         propertyName: 'type',

@@ -22,7 +22,7 @@ export class ActorsController {
 
   @Get()
   @Documented({
-    summary: 'Who acts, in which roles',
+    summary: 'Actors and their roles',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

@@ -11,7 +11,7 @@ const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
   kind: textParameter(
-    'Kind of anomaly: `bounds-crossed`, `follows-wrong-way`, `no-source-left`, `order-unknown`, `source-not-cited`, `tie` or `unusual-transition`; for records of an event store that the log did not take `repeated`, `key-taken`, `idempotency-key-taken`, `request-disregarded` or `not-ours`.',
+    'Kind of anomaly: `bounds-crossed`, `follows-wrong-way`, `no-source-left`, `order-unknown`, `source-not-cited`, `tie` or `unusual-transition`; for records of an event store that the log disregarded `repeated`, `key-taken`, `idempotency-key-taken`, `request-disregarded` or `not-ours`.',
   ),
 });
 
@@ -24,7 +24,7 @@ export class AnomaliesController {
 
   @Get()
   @Documented({
-    summary: 'What looks odd in the record',
+    summary: 'Anomalies in the record',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

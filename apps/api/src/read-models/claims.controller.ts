@@ -10,8 +10,11 @@ import { Reading } from '../reading.js';
 const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
-  by: textParameter('Exact name of who claims it.'),
-  standing: wordParameter(ClaimsAt.answer.shape.standing.options, 'How the claim stands.'),
+  by: textParameter('Exact name of the claimant.'),
+  standing: wordParameter(
+    ClaimsAt.answer.shape.standing.options,
+    'Whether the claim is corroborated, disputed, denied and so on.',
+  ),
 });
 
 const answer = listAnswer('ClaimList', ClaimsAt.answer);
@@ -23,7 +26,7 @@ export class ClaimsController {
 
   @Get()
   @Documented({
-    summary: 'Claims and how they stand',
+    summary: 'Claims, and what supports or contradicts them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

@@ -22,7 +22,7 @@ export class FiguresController {
 
   @Get()
   @Documented({
-    summary: 'Figures as claimed, each claim kept apart',
+    summary: 'Figures, one row per claim',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

@@ -22,7 +22,7 @@ export class NegotiationsController {
 
   @Get()
   @Documented({
-    summary: 'At which stage negotiations stand',
+    summary: 'Negotiations and their stages',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

@@ -11,7 +11,7 @@ const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
   actor: textParameter('Exact name of an actor.'),
-  all: switchParameter('Every stance in order of occurrence, not only the newest.'),
+  all: switchParameter('List every stance in order of occurrence, not only the newest.'),
 });
 
 const answer = listAnswer('PositionList', PositionsAt.answer);
@@ -23,7 +23,7 @@ export class PositionsController {
 
   @Get()
   @Documented({
-    summary: 'Who takes which stance',
+    summary: 'Positions of the actors',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

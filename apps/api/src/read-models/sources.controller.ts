@@ -24,7 +24,7 @@ export class SourcesController {
 
   @Get()
   @Documented({
-    summary: 'Sources and what rests on them',
+    summary: 'Sources and the events that cite them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })

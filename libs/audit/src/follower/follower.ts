@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type EventLog, positionOf } from '#event-log';
-import { isPassing, paused } from '#projections';
+import { sleep } from '#postgres';
+import { isPassing } from '#projections';
 import type { SignerKey } from '../note-keys.js';
 import { clearAcceptance, readAcceptance } from '../anchor/acceptance.js';
 import { type Anchor, AnchorMoved, type SignedTree, hasNewRollback } from '../anchor/anchor.js';
@@ -63,7 +64,7 @@ export class AuditFollower {
 
   /** Follows until the signal aborts; then lets go. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) await paused(await this.#round(signal), signal);
+    while (!signal.aborted) await sleep(await this.#round(signal), signal);
     await leaveLease(this.needs.pool, this.#owner).catch(() => undefined);
     this.#leads = false;
   }
@@ -105,7 +106,7 @@ export class AuditFollower {
 
   async #renew(signal: AbortSignal, ended: AbortController): Promise<void> {
     while (!signal.aborted) {
-      await paused(LEASE_TICK_MS, signal);
+      await sleep(LEASE_TICK_MS, signal);
       // Nothing wrong is done without the lease, so one that could not be renewed is simply asked for again.
       this.#leads = await takeLease(this.needs.pool, this.#owner).catch(() => this.#leads);
       if (!this.#leads) ended.abort();
@@ -133,7 +134,7 @@ export class AuditFollower {
     for await (const entries of subscription) {
       if (signal.aborted) return;
       if (await growing.take(entries)) await this.#acceptanceIsDone();
-      if (entries.length < BATCH_LIMIT) await paused(PACE_MS, signal);
+      if (entries.length < BATCH_LIMIT) await sleep(PACE_MS, signal);
     }
   }
 

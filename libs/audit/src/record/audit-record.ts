@@ -1,5 +1,6 @@
 import type { EventLog } from '#event-log';
-import { Replays, paused } from '#projections';
+import { sleep } from '#postgres';
+import { Replays } from '#projections';
 import { type Hash, leafHash } from '../merkle.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle-proofs.js';
 import { encodeBundle } from '../entry-bundle.js';
@@ -84,7 +85,7 @@ export class AuditRecord {
       const standing = await this.standing();
       const isHopeless = standing.error !== null || performance.now() >= deadline;
       if (standing.size >= position || isHopeless) return standing;
-      await paused(LOOK_AGAIN_MS, NEVER);
+      await sleep(LOOK_AGAIN_MS, NEVER);
     }
   }
 

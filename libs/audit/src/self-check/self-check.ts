@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '#event-log';
 import { type Instant, formatInstant, instant, parseInstant, position } from '#domain';
-import { type CheckedRows, Replays, checkRowsAfter, compareEngines, enginesAgree, paused } from '#projections';
+import { sleep } from '#postgres';
+import { type CheckedRows, Replays, checkRowsAfter, compareEngines, enginesAgree } from '#projections';
 import type { SignedTree } from '../anchor/anchor.js';
 import type { VerifierKey } from '../note-keys.js';
 import { base64 } from '../reading.js';
@@ -90,7 +91,7 @@ export class SelfCheck {
   async #again(signal: AbortSignal, work: () => Promise<number>): Promise<void> {
     while (!signal.aborted) {
       const waitMs = await this.#worked(work);
-      await paused(waitMs, signal);
+      await sleep(waitMs, signal);
     }
   }
 
@@ -126,7 +127,7 @@ export class SelfCheck {
       findings.push(...this.#noted(found, KEPT - findings.length));
       this.#change({ log: { pass: { startedAt, position: at, size }, findings: this.#shown(findings) } });
       await this.#keep(KEEP_MS);
-      await paused((performance.now() - begun) * REST, signal);
+      await sleep((performance.now() - begun) * REST, signal);
       begun = performance.now();
     }
     findings.push(...this.#noted(await this.#rolledBack(anchored, signal), KEPT - findings.length));
@@ -143,7 +144,7 @@ export class SelfCheck {
   async #rolledBack(anchored: SignedTree | undefined, signal: AbortSignal): Promise<readonly Found[]> {
     const { pool } = this.needs;
     if (!anchored || (await readStanding(pool)).size >= anchored.size) return [];
-    await paused(STORED_WITHIN_MS, signal);
+    await sleep(STORED_WITHIN_MS, signal);
     const [{ size }, newest] = [await readStanding(pool), await this.needs.anchored()];
     if (signal.aborted || size >= anchored.size || newest?.note !== anchored.note) return [];
     const message = `The stored tree ends at ${size}; a checkpoint over ${anchored.size} is kept beside the key.`;

@@ -84,10 +84,8 @@ export const auditDataSource = (url: string): DataSource =>
     migrationsTableName: 'policy_timeline_audit_migrations',
   });
 
-const MIGRATION_LOCK = 7_308;
-
 /**
  * Brings the audit's schema to today's form, beside a log whose schema is there. The login of the URL becomes its
  * owner. Safe to call from several processes at once, and again.
  */
-export const migrateAudit = (url: string): Promise<void> => runMigrations(auditDataSource(url), MIGRATION_LOCK);
+export const migrateAudit = (url: string): Promise<void> => runMigrations(auditDataSource(url), 'auditMigration');

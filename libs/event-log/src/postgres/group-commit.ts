@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import { isConnectionFault } from '#postgres';
+import { type RetrySchedule, isConnectionFault, retry } from '#postgres';
 import { lastOf, planFlush } from '../flush.js';
 import { type Position, positionOf } from '../places.js';
 import {
@@ -28,7 +27,7 @@ const FLUSH_LENGTH = 2 * 1024 * 1024;
 const JUDGEMENTS_LIMIT = 4;
 
 /** After a lost connection a flush is tried again after each of these waits. */
-const RECONNECT_WAITS_MS = [50, 200, 500, 1000, 2000];
+const RECONNECTING: RetrySchedule = { waitsMs: [50, 200, 500, 1000, 2000], then: 'give-up' };
 
 interface Waiting {
   readonly request: AppendRequest;
@@ -103,23 +102,25 @@ export class GroupCommit {
   async #appendWithReconnect(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
     const before = this.#head;
     let loss: unknown;
-    for (const waitMs of [0, ...RECONNECT_WAITS_MS]) {
-      if (waitMs > 0) await delay(waitMs);
-      try {
-        const outcomes = await this.#connections.use(
-          async (client) =>
-            (await this.#append(client, this.#cache, requests)) ?? (await this.#appendAlone(client, requests)),
-        );
-        return loss === undefined ? outcomes : recordedByUs(outcomes, before);
-      } catch (error) {
-        this.#cache.forget();
-        if (!(error instanceof LogUnavailableError)) throw error;
-        // What an earlier try left open is open still, whatever became of this one.
-        if (!isConnectionFault(error.cause)) throw loss === undefined ? error : unsettled(error);
-        loss = error;
-      }
+    const attempt = async (): Promise<readonly AppendOutcome[]> => {
+      const outcomes = await this.#connections.use(
+        async (client) =>
+          (await this.#append(client, this.#cache, requests)) ?? (await this.#appendAlone(client, requests)),
+      );
+      return loss === undefined ? outcomes : recordedByUs(outcomes, before);
+    };
+    const onTrouble = (error: unknown): void => {
+      if (error === null) return;
+      this.#cache.forget();
+      loss = error;
+    };
+    try {
+      return await retry(attempt, { schedule: RECONNECTING, mayPass: isLoss, onTrouble });
+    } catch (error) {
+      this.#cache.forget();
+      // What an earlier try left open is open still, whatever became of this one.
+      throw error instanceof LogUnavailableError && (loss !== undefined || isLoss(error)) ? unsettled(error) : error;
     }
-    throw unsettled(loss);
   }
 
   /**
@@ -228,3 +229,6 @@ function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonl
     items.slice(index * size, (index + 1) * size),
   );
 }
+
+/** True where a lost connection leaves open what was recorded. */
+const isLoss = (error: unknown): boolean => error instanceof LogUnavailableError && isConnectionFault(error.cause);

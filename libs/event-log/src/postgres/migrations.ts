@@ -145,8 +145,6 @@ export const logDataSource = (url: string, additions: LogAdditions = NO_ADDITION
     migrationsTableName: 'policy_timeline_migrations',
   });
 
-const MIGRATION_LOCK = 7_302;
-
 /**
  * Brings the log's schema to today's form.
  *
@@ -154,4 +152,4 @@ const MIGRATION_LOCK = 7_302;
  * server, the application's role. Safe to call from several processes at once, and again.
  */
 export const migrateEventLog = (url: string, additions?: LogAdditions): Promise<void> =>
-  runMigrations(logDataSource(url, additions), MIGRATION_LOCK);
+  runMigrations(logDataSource(url, additions), 'logMigration');

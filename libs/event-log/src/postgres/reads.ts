@@ -1,6 +1,6 @@
-import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Pool, QueryResultRow } from 'pg';
-import { isLostConnection } from '#postgres';
+import { type RetrySchedule, isLostConnection, retry } from '#postgres';
 import { readEntry } from '../entry.js';
 import { type Position, type Revision, positionOf } from '../places.js';
 import { type EventLog, type LogEntry, LogGapError, assertGapless } from '../port.js';
@@ -15,7 +15,7 @@ const ERASABLE = 'SELECT position::float8 AS position, pointer, value FROM log.e
 const READ_TYPES = `SELECT ${ENTRY} FROM log.events e WHERE e.position > $1 AND e.type = ANY ($2) ORDER BY e.position LIMIT $3`;
 
 /** Waits before a read is tried again whose connection was gone: long enough for the pool to notice its other dead ones. */
-const RETRY_WAITS_MS = [20, 200];
+const RECONNECTING: RetrySchedule = { waitsMs: [20, 200], then: 'give-up' };
 
 interface EntryRow {
   readonly position: Position;
@@ -145,14 +145,8 @@ async function rowsOf<Row extends QueryResultRow>(
   { name, text, values }: NamedStatement,
 ): Promise<readonly Row[]> {
   const statement = { name, text, values: [...values] };
-  for (const waitMs of RETRY_WAITS_MS)
-    try {
-      return (await pool.query<Row>(statement)).rows;
-    } catch (error) {
-      if (!isLostConnection(error)) throw error;
-      await delay(waitMs);
-    }
-  return (await pool.query<Row>(statement)).rows;
+  const ask = async (): Promise<readonly Row[]> => (await pool.query<Row>(statement)).rows;
+  return retry(ask, { schedule: RECONNECTING, mayPass: isLostConnection });
 }
 
 /** So much text is read as JSON before others have their turn: about two milliseconds. */

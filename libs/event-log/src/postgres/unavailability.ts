@@ -5,9 +5,9 @@ import { LogUnavailableError } from '../port.js';
 const TAKEN_BACK: Readonly<Partial<Record<DatabaseFault, string>>> = {
   'lock-timeout': 'A long append is under way.',
   cancelled: 'The append took longer than the database allows.',
-  'disk-full': "The database's disk is full.",
-  'out-of-memory': 'The database is short of memory.',
-  'out-of-resources': 'The database is short of memory.',
+  'disk-full': 'The disk of the database is full.',
+  'out-of-memory': 'The database is out of memory.',
+  'out-of-resources': 'The database is out of memory.',
   conflict: 'Another transaction was in the way.',
   'read-only': 'The database takes no writes; another may have taken over.',
   system: 'The database cannot read or write its files.',

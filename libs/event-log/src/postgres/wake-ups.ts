@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { Listener } from '#postgres';
 import { Announced } from './announced.js';
 import { ANNOUNCEMENT_SECRET } from './announcements.sql.js';
 import { CHANNEL } from './schema.sql.js';
@@ -16,11 +17,15 @@ export class WakeUps {
   /** What the announcements told, for whoever they wake. */
   readonly announced = new Announced();
   readonly #waiting = new Set<() => void>();
-  #client: PoolClient | undefined;
-  #connecting = false;
-  #closed = false;
+  readonly #listener: Listener;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(pool: Pool) {
+    const onNotification = (payload: string): void => {
+      this.announced.take(payload);
+      this.wake();
+    };
+    this.#listener = new Listener({ pool, channel: CHANNEL, onNotification });
+  }
 
   /** Resolves at the next announcement, after the poll interval, or when the signal aborts. */
   next(signal: AbortSignal): Promise<void> {
@@ -45,40 +50,16 @@ export class WakeUps {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#listener.close();
     this.wake();
-    this.#client?.release(true);
-    this.#client = undefined;
   }
 
   async #listen(): Promise<void> {
-    if (this.#client || this.#connecting || this.#closed) return;
-    this.#connecting = true;
-    try {
-      const client = await this.pool.connect();
-      client.on('notification', ({ payload = '' }) => {
-        this.announced.take(payload);
-        this.wake();
-      });
-      client.on('error', () => this.#lost(client));
-      client.on('end', () => this.#lost(client));
-      this.#client = client;
+    const begin = async (client: PoolClient): Promise<void> =>
       this.announced.begin(await storedSetting(client, ANNOUNCEMENT_SECRET));
-      await client.query(`LISTEN ${CHANNEL}`);
-      // What was appended before the database listened is announced to nobody: look once more.
-      if (this.#closed) this.close();
-      else this.wake();
-    } catch {
-      // Polling goes on; the next wait tries to listen again.
-      if (this.#client) this.#lost(this.#client);
-    } finally {
-      this.#connecting = false;
-    }
-  }
-
-  #lost(client: PoolClient): void {
-    if (this.#client !== client) return;
-    this.#client = undefined;
-    client.release(true);
+    // Where it cannot listen, polling goes on; the next wait tries again.
+    const isNew = await this.#listener.connect(begin).catch(() => false);
+    // What was appended before the database listened is announced to nobody: look once more.
+    if (isNew) this.wake();
   }
 }

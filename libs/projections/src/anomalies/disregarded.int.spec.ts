@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { instant, position } from '#domain';
-import { type EventLog, Sequencer, createPostgresEventLog, settledSetting } from '#event-log';
+import { type EventLog, createPostgresEventLog, settledSetting } from '#event-log';
+import { Sequencer } from '#kurrentdb-log';
 import { keysInForce, stateAt } from '#temporal';
 import { corpus } from '../../../../test/support/corpus.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
 import { policyRequests } from '../../../../test/support/one-log.js';
-import { StoreInMemory } from '../../../event-log/src/contract/store-in-memory.js';
+import { StoreInMemory } from '../../../kurrentdb-log/src/contract/store-in-memory.js';
 import type { ResolvedCoordinate } from '../answers.js';
 import { eventsOfPolicy } from '../policy-facts/replay.js';
 import { Projections } from '../projections.js';

@@ -1,11 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Instant, Position } from '#domain';
+import { sleep } from '#postgres';
 import { Turns } from '#runtime/turns';
 import type { PolicyRow } from '../policies/descriptions.js';
 import { type StateAnswer, factsOfAll, stateAnswer } from '../policy-facts/state.js';
 import type { PolicyChange } from '../projection.js';
 import type { Progress } from '../progress.js';
-import { isPassing, paused } from '../runner/faults.js';
+import { isPassing } from '../runner/faults.js';
 import { WITHOUT_END } from '../table.js';
 
 /** Heads are made anew at most this many at a time. */
@@ -172,7 +173,7 @@ export class PolicyHeads {
       for (const policy of batch)
         if ((this.#changedAt.get(policy) ?? 0) <= progress.position) this.#stale.delete(policy);
       isDone = batch.length < BATCH;
-      if (!isDone) await paused(this.#restMs, this.#stop.signal);
+      if (!isDone) await sleep(this.#restMs, this.#stop.signal);
     }
     await this.#waitForNext();
   }

@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
-import { inTransaction, isSelfInflicted } from '#postgres';
+import { inTransaction, isSelfInflicted, sleep } from '#postgres';
 import { Turns } from '#runtime/turns';
 import type { Projection } from '../projection.js';
 import { grouped } from '../rows-at.js';
-import { isPassing, paused } from '../runner/faults.js';
+import { isPassing } from '../runner/faults.js';
 import { EVENTS_KEPT, PolicyLedgers } from '../runner/policy-ledgers.js';
 import { takenChanges } from '../runner/poison.js';
 import { readUnits } from '../runner/units.js';
@@ -164,7 +164,7 @@ export class Rebuilder {
       } catch (error) {
         if (!(error instanceof SwitchTooEarly) && !isPassing(error)) throw error;
         beside.forget();
-        await paused(SWITCH_WAIT_MS, group.signal);
+        await sleep(SWITCH_WAIT_MS, group.signal);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
-import { inTransaction } from '#postgres';
+import { inTransaction, lockTransaction } from '#postgres';
 import { READ_CHANNEL } from '../runner/units.js';
 import type { BuildProgress } from './bulk-build.js';
 import type { TableComparison } from './digest.js';
@@ -84,15 +84,13 @@ export async function cancelRebuild(pool: Pool, name: string): Promise<boolean> 
 /** Wakes every process, this one too. */
 const announce = (pool: Pool): Promise<unknown> => pool.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
 
-const CLAIM_LOCK = 7_306;
-
 /**
  * Takes up what is to be rebuilt, unless another process is at it: first what one that died has left, then what
  * waits. What is answered stands at the same place, so it can be built together.
  */
 export const claimRebuilds = (pool: Pool, member: number): Promise<readonly Rebuild[]> =>
   inTransaction(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [CLAIM_LOCK]);
+    await lockTransaction(client, 'rebuildClaim');
     const { rows: members } = await client.query<{ member: number }>('SELECT member FROM read.members');
     const living = new Set(members.map((row) => row.member));
     const open = (await readRebuilds(client)).filter(({ state }) => UNDER_WAY.includes(state));

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { position } from '#domain';
 import type { EventLog } from '#event-log';
+import { lockSession } from '#postgres';
 import type { Projection } from '../projection.js';
 import { projections as readModels } from '../registry.js';
 import { readUnits } from '../runner/units.js';
@@ -10,7 +11,6 @@ import { type TableComparison, compareTables } from './digest.js';
 import { folderOf } from './folding-threads.js';
 
 const CHECK = 'read_check';
-const CHECK_LOCK = 7_307;
 
 /** Whether the read models follow from the log, table by table, as of a position. */
 export interface ReplayComparison {
@@ -41,7 +41,7 @@ export async function compareWithReplay({
   const tables = projections.flatMap((projection) => projection.tables);
   const guard = await pool.connect();
   try {
-    await guard.query('SELECT pg_advisory_lock($1)', [CHECK_LOCK]);
+    await lockSession(guard, 'replayCheck');
     const drop = `DROP TABLE IF EXISTS ${tables.map(({ name }) => `${CHECK}.${name}`).join(', ')}`;
     await guard.query(drop);
     for (const table of tables) await guard.query(creationOf(table, CHECK));

@@ -1,8 +1,5 @@
 import { LogGapError, LogUnavailableError } from '#event-log';
-import { isSelfInflicted, isTransient } from '#postgres';
-
-/** Waits before what failed is tried again; the last one is repeated. */
-const RETRY_WAITS_MS = [50, 200, 1000, 3000];
+import { isSelfInflicted, isTransient, retry, UNTIL_IT_SUCCEEDS } from '#postgres';
 
 /** The log and the read models contradict each other: going on would make it worse. */
 export class LogMismatchError extends Error {
@@ -21,46 +18,31 @@ export const isPassing = (error: unknown): boolean => error instanceof LogUnavai
 export const isFinal = (error: unknown): boolean =>
   error instanceof TakenOver || error instanceof LogMismatchError || error instanceof LogGapError;
 
-interface Retrying {
+interface RunnerRetrying {
   readonly signal: AbortSignal;
   /** Told what failed and is tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
-  /** How often it is tried while faults are suspect; without end unless told. */
+  /** How often it is tried while faults are self-inflicted; without end unless told. */
   readonly suspectTries?: number;
 }
 
 /**
- * Tries until it goes through, the signal aborts, or the fault is none that passes, or is suspect too often. The work is
- * told how many faults were suspect so far.
+ * Tries until it succeeds, the signal aborts, or the fault is none that passes, or is self-inflicted too often. The
+ * work is told how many faults were self-inflicted so far.
  */
-export async function retried<Result>(
+export async function retryInRunner<Result>(
   work: (suspects: number) => Promise<Result>,
-  { signal, onTrouble, suspectTries = Infinity }: Retrying,
+  { signal, onTrouble, suspectTries = Infinity }: RunnerRetrying,
 ): Promise<Result> {
   let suspects = 0;
-  for (let attempt = 0; ; attempt += 1) {
+  const attempt = async (): Promise<Result> => {
     try {
-      const result = await work(suspects);
-      if (attempt > 0) onTrouble(null);
-      return result;
+      return await work(suspects);
     } catch (error) {
       if (isSelfInflicted(error)) suspects += 1;
-      if (signal.aborted || isFinal(error) || !isPassing(error) || suspects >= suspectTries) throw error;
-      onTrouble(error);
-      await paused(RETRY_WAITS_MS[Math.min(attempt, RETRY_WAITS_MS.length - 1)] ?? 0, signal);
+      throw error;
     }
-  }
+  };
+  const mayPass = (error: unknown): boolean => !isFinal(error) && isPassing(error) && suspects < suspectTries;
+  return retry(attempt, { schedule: UNTIL_IT_SUCCEEDS, mayPass, signal, onTrouble });
 }
-
-/** Resolves after a time, or at once when the signal aborts. */
-export const paused = (waitMs: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, waitMs);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });

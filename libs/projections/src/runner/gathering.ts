@@ -1,5 +1,5 @@
 import type { LogEntry } from '#event-log';
-import { paused } from './faults.js';
+import { sleep } from '#postgres';
 
 /** So long after a batch the next one gathers: a batch costs far more than the events in it. */
 const GATHER_MS = 50;
@@ -31,6 +31,6 @@ export class Gathering {
   async #paused(waitMs: number, signal: AbortSignal): Promise<void> {
     const soon = new AbortController();
     this.#readSoon = () => soon.abort('awaited');
-    await paused(waitMs, AbortSignal.any([signal, soon.signal]));
+    await sleep(waitMs, AbortSignal.any([signal, soon.signal]));
   }
 }

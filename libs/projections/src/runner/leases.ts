@@ -1,14 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import { position } from '#domain';
-import { inTransaction } from '#postgres';
+import { inTransaction, lockTransaction } from '#postgres';
 import { type Unit, unitKey } from './partitions.js';
 import type { Presence } from './presence.js';
 import { READ_CHANNEL, type StoredUnit, readUnits } from './units.js';
 
 /** How often a process shows itself, and looks whether there is anything to take or to leave to others. */
 export const LEASE_TICK_MS = 1_000;
-
-const LEASES_LOCK = 7_304;
 
 /** What this process holds after a look around. */
 export interface Holding {
@@ -24,7 +22,7 @@ export async function shareOut(pool: Pool, { presence, name }: { presence: Prese
   await presence.connect({ takesPart: true });
   const member = presence.member ?? 0;
   return inTransaction(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LEASES_LOCK]);
+    await lockTransaction(client, 'readShares');
     const living = await presence.show(name, client);
     const units = await readUnits(client);
     const { take, leave } = fairShare(units, { member, living });

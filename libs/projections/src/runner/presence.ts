@@ -1,8 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
+import { ADVISORY_LOCKS, Listener } from '#postgres';
 import { READ_CHANNEL } from './units.js';
-
-/** Of the two numbers of an advisory lock, the one that says: here lives a process of the read side. */
-const ALIVE = 7_305;
 
 /**
  * A process that was not seen for so long has no say any more, even if its connection stands: it may be paused. One that
@@ -18,13 +16,15 @@ const UNSEEN_LIMIT_MS = 5_000;
  */
 export class Presence {
   #member: number | undefined;
-  #client: PoolClient | undefined;
-  #closed = false;
+  readonly #listener: Listener;
 
-  constructor(
-    private readonly pool: Pool,
-    private readonly heard: (member: number) => void,
-  ) {}
+  constructor(pool: Pool, heard: (member: number) => void) {
+    this.#listener = new Listener({
+      pool,
+      channel: READ_CHANNEL,
+      onNotification: (payload) => heard(Number(payload)),
+    });
+  }
 
   /** The number of this process; undefined before it takes part. */
   get member(): number | undefined {
@@ -33,30 +33,17 @@ export class Presence {
 
   /** Connects where there is no connection; with `takesPart`, as a process that others reckon with. */
   async connect({ takesPart }: { readonly takesPart: boolean }): Promise<void> {
-    if (this.#client || this.#closed) return;
-    const client = await this.pool.connect();
-    const lost = (): void => {
-      if (this.#client !== client) return;
-      this.#client = undefined;
-      client.release(true);
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    client.on('notification', ({ payload }) => this.heard(Number(payload)));
-    this.#client = client;
-    try {
-      if (takesPart) await this.#lockMember(client);
-      await client.query(`LISTEN ${READ_CHANNEL}`);
-    } catch (error) {
-      lost();
-      throw error;
-    }
+    await this.#listener.connect(takesPart ? (client) => this.#lockMember(client) : undefined);
   }
 
   /** Shows that this process lives; answers who does, by number. */
   async show(name: string, client: PoolClient): Promise<readonly number[]> {
     await client.query({ name: 'show-member', text: SHOW, values: [this.#member, name] });
-    await client.query({ name: 'bury-members', text: BURY, values: [ALIVE, UNSEEN_LIMIT_MS, this.#member] });
+    await client.query({
+      name: 'bury-members',
+      text: BURY,
+      values: [ADVISORY_LOCKS.readMember, UNSEEN_LIMIT_MS, this.#member],
+    });
     const { rows } = await client.query<{ member: number }>({
       name: 'living-members',
       text: 'SELECT member FROM read.members ORDER BY member',
@@ -65,9 +52,7 @@ export class Presence {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#client?.release(true);
-    this.#client = undefined;
+    this.#listener.close();
   }
 
   async #lockMember(client: PoolClient): Promise<void> {
@@ -77,7 +62,7 @@ export class Presence {
       );
       this.#member = rows[0]?.member ?? 0;
     }
-    await client.query('SELECT pg_try_advisory_lock($1, $2)', [ALIVE, this.#member]);
+    await client.query('SELECT pg_try_advisory_lock($1, $2)', [ADVISORY_LOCKS.readMember, this.#member]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { inTransaction } from '#postgres';
+import { inTransaction, lockTransaction } from '#postgres';
 import { CREATE_HEADS, POLICY_HEADS } from '../policy-heads/policy-heads.js';
 import { type Projection, storedVersion } from '../projection.js';
 import { CREATE_REBUILDS } from '../rebuild/rebuilds.js';
@@ -10,8 +10,6 @@ import { PARTITIONS } from './partitions.js';
 
 /** Raised whenever the tables of the runner itself change: everything is then built anew. */
 const LAYOUT = `2.${PARTITIONS}`;
-
-const PREPARE_LOCK = 7_303;
 
 /** A read model whose tables must be built anew: by a rebuild beside what is there. */
 export interface ToBuild {
@@ -32,7 +30,7 @@ export const prepareReadSchema = (
   head: { readonly position: number },
 ): Promise<readonly ToBuild[]> =>
   inTransaction(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [PREPARE_LOCK]);
+    await lockTransaction(client, 'readSchema');
     await clearOtherLayout(client);
     await client.query(CREATE_RUNNER_TABLES);
     await client.query(CREATE_HEADS);

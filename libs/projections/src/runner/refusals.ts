@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import type { Position } from '#domain';
-import { isSelfInflicted } from '#postgres';
+import { isSelfInflicted, sleep } from '#postgres';
 import type { PolicyChange, Projection } from '../projection.js';
 import type { Batch } from './batch.js';
-import { paused } from './faults.js';
 import type { Narrowing } from './narrowing.js';
 import { PoisonedError, errorOf, findRefused, isDatabaseSound } from './poison.js';
 import type { Sieve } from './set-aside.js';
@@ -64,7 +63,7 @@ export async function noteRefusal(batch: Batch, error: unknown, refusing: Refusi
     throw new RefusedError(`The entries after ${after} up to ${last.position} are too much for one batch.`);
   }
   if (isSelfInflicted(error) && !(await isDatabaseSound(pool))) {
-    await paused(UNSOUND_PAUSE_MS, signal);
+    await sleep(UNSOUND_PAUSE_MS, signal);
     throw error;
   }
   const refused = (await findRefused(pool, projections, taken)) ?? refusedTogether(batch, error, refusing);

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
-import { isSelfInflicted } from '#postgres';
+import { isSelfInflicted, sleep } from '#postgres';
 import { Interrupted } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../projection.js';
 import { type Batch, foldBatches, tableByTable, writeBatch } from './batch.js';
-import { LogMismatchError, TakenOver, isFinal, isPassing, paused, retried } from './faults.js';
+import { LogMismatchError, TakenOver, isFinal, isPassing, retryInRunner } from './faults.js';
 import type { Gathering } from './gathering.js';
 import { LEASE_TICK_MS, leaveAll, shareOut } from './leases.js';
 import { Narrowing } from './narrowing.js';
@@ -123,7 +123,7 @@ export class Worker {
     while (!signal.aborted) {
       const soon = new AbortController();
       this.#tickSoon = () => soon.abort();
-      await paused(LEASE_TICK_MS, AbortSignal.any([signal, soon.signal]));
+      await sleep(LEASE_TICK_MS, AbortSignal.any([signal, soon.signal]));
       if (!signal.aborted) await this.#look(signal);
     }
   }
@@ -131,7 +131,7 @@ export class Worker {
   /** Takes its share; where that is other than before, the lanes begin again. */
   async #look(signal: AbortSignal): Promise<void> {
     const { pool, presence, name } = this.needs;
-    const sharing = retried(() => shareOut(pool, { presence, name }), this.#retrying(signal));
+    const sharing = retryInRunner(() => shareOut(pool, { presence, name }), this.#retrying(signal));
     const holding = await sharing.catch(this.#noteTrouble);
     if (!holding) return;
     this.#member = holding.member;
@@ -160,7 +160,7 @@ export class Worker {
     try {
       if (near.length === 0) return await aborted(signal);
       await this.#assertLogReaches(furthest, signal);
-      await retried(() => this.#sieve.load(this.needs.pool, running), this.#retrying(signal));
+      await retryInRunner(() => this.#sieve.load(this.needs.pool, running), this.#retrying(signal));
       await this.#level(near, { to: furthest, signal });
       if (signal.aborted) return;
       await this.#together([this.#live(near, furthest, signal), this.#catchUp(far, furthest, signal)]);
@@ -171,7 +171,7 @@ export class Worker {
       if (error instanceof RefusedError) return;
       if (isFinal(error) || !isPassing(error)) throw error;
       this.#noteTrouble(error);
-      await paused(PAUSE_MS, stop);
+      await sleep(PAUSE_MS, stop);
     }
   }
 
@@ -187,7 +187,10 @@ export class Worker {
     const poisoned = poisonedOf(error);
     const unit = this.#held.get(unitKey({ projection: error.projection, partition: error.change.partition }));
     if (unit)
-      await retried(() => stopUnit(this.needs.pool, { owner: this.#member, unit, poisoned }), this.#retrying(signal));
+      await retryInRunner(
+        () => stopUnit(this.needs.pool, { owner: this.#member, unit, poisoned }),
+        this.#retrying(signal),
+      );
     await this.#look(signal);
   }
 
@@ -198,7 +201,7 @@ export class Worker {
   }
 
   async #assertLogReaches(furthest: Position, signal: AbortSignal): Promise<void> {
-    const head = await retried(() => this.needs.log.head(), this.#retrying(signal));
+    const head = await retryInRunner(() => this.needs.log.head(), this.#retrying(signal));
     if (furthest > head.position) throw logTooShort(head.position, furthest);
   }
 
@@ -250,7 +253,7 @@ export class Worker {
     for (let reached = from; reached < to && !signal.aborted;) {
       const limit = Math.min(ledgers.isCrowded ? CROWDED_BATCH : CATCH_UP_BATCH, to - reached);
       const after = reached;
-      const entries = await retried(() => this.needs.log.readAll(after, limit), this.#retrying(signal));
+      const entries = await retryInRunner(() => this.needs.log.readAll(after, limit), this.#retrying(signal));
       const last = entries.at(-1);
       if (!last) throw logTooShort(reached, to);
       yield entries;
@@ -304,7 +307,7 @@ export class Worker {
     const { projections } = this.needs;
     const folding = { ledgers, projections, units, sieve: this.#sieve, signal };
     const fold = (some: readonly LogEntry[]): Promise<readonly Batch[]> =>
-      retried(() => foldBatches(some, folding), this.#retrying(signal));
+      retryInRunner(() => foldBatches(some, folding), this.#retrying(signal));
     try {
       return { batches: await fold(entries) };
     } catch (poison) {
@@ -326,7 +329,7 @@ export class Worker {
       // What was too much for one statement may not be for one each table.
       const write = (suspects: number): Promise<void> =>
         writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), moving).catch(unsure);
-      await retried(write, retrying);
+      await retryInRunner(write, retrying);
     } catch (error) {
       if (isFinal(error) || (isPassing(error) && !isSelfInflicted(error))) throw error;
       this.#noteTrouble(error);
@@ -353,7 +356,7 @@ export class Worker {
     return held?.epoch === unit.epoch ? [held] : [];
   }
 
-  #retrying(signal: AbortSignal): Parameters<typeof retried>[1] {
+  #retrying(signal: AbortSignal): Parameters<typeof retryInRunner>[1] {
     return { signal, onTrouble: this.#noteTrouble };
   }
 

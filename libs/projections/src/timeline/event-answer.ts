@@ -14,7 +14,7 @@ export const shownEvent = presentedBody
     position: z.int().meta({ description: 'Position in the log.' }),
     revision: z.int().meta({ description: 'Place in the stream of its policy, from 0 on.' }),
     recordedAt: instantText,
-    knownFrom: instantText.meta({ description: 'The first instant at which it could be known.' }),
+    knownFrom: instantText.meta({ description: 'The first instant at which the public could know the event.' }),
     dating: z.object({ earliest: openInstant, latest: openInstant, settled: openInstant }).meta({
       description: 'When it happened, as links and publications date it; `null`: open.',
     }),

@@ -96,10 +96,10 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** What a line that cannot be read looks like, where its bytes show how it came about. */
 function advice(bytes: Buffer): string {
-  if (bytes.subarray(0, GZIP.length).equals(GZIP)) return ' It looks compressed; send the text itself.';
+  if (bytes.subarray(0, GZIP.length).equals(GZIP)) return ' It looks compressed; send it uncompressed.';
   if (bytes.includes(NUL)) return ' It looks like UTF-16; save the file as UTF-8.';
   if (bytes.subarray(0, -1).includes(CARRIAGE_RETURN))
-    return ' It holds carriage returns; a line ends with a line feed.';
+    return ' It contains carriage returns; end each line with a line feed.';
   return '';
 }
 
@@ -131,7 +131,7 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
     .map((field): Rejection => ({
       code: 'unknown-field',
       pointer: `/${field}`,
-      message: `A line that registers a policy has no field "${field.slice(0, 60)}".`,
+      message: `A line that registers a policy has no field "${field.slice(0, 60)}". Remove it.`,
     }));
   const parsed = parseRegistration(policy);
   const faults = parsed.ok

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { aboutRecord } from '../../../../test/support/about-record.js';
-import { instant } from '#domain';
+import { RECORDS_ABOUT, instant } from '#domain';
 import { createMemoryEventLog } from '#event-log';
 import { Turns } from '#runtime/turns';
 import { PolicyGraphs } from '../policy-graphs.js';
@@ -148,5 +148,14 @@ describe('a check', () => {
     const many = await stepsFor(linesOfShape(2 * FEW));
     expect(many.readings / few.readings).toBeLessThan(2.2);
     expect(many.lookUps / few.lookUps).toBeLessThan(2.4);
+  });
+
+  it('works out one body, not the policy, for each correction of a date', async () => {
+    const { lookUps } = await stepsFor([
+      event('e'),
+      ...range(RECORDS_ABOUT).map((at) => corrected(`c${at}`, 'e', { occurred: day(at) })),
+    ]);
+    const readBefore = (RECORDS_ABOUT * RECORDS_ABOUT) / 2;
+    expect(lookUps / readBefore).toBeLessThan(40);
   });
 });

@@ -134,13 +134,13 @@ export class Check {
         .map(({ pointer }): Rejection => ({
           code: 'cycle',
           pointer,
-          message: 'Following `follows` from here leads back to where it began. One of these links must go.',
+          message: 'The `follows` links from here lead back to this event. Remove one of them.',
         }));
       if (targetCycle.has(line.key))
         faults.push({
           code: 'cycle',
           pointer: '/target',
-          message: 'Following the targets leads back to this event. One of them must name another.',
+          message: 'The targets lead back to this event. Change one of them.',
         });
       if (faults.length > 0) this.#lines.reject(line, faults);
       await this.#turn();

@@ -69,7 +69,7 @@ export class Claims {
         {
           code: 'key-reused',
           pointer: '/key',
-          message: `Line ${first.line} has the same key with another body. Choose another key.`,
+          message: `Line ${first.line} has the same key with a different body. Choose another key.`,
         },
       ]);
   }
@@ -125,7 +125,7 @@ const registeredOtherwise = ({ policy }: Candidate) =>
   ({
     code: 'key-reused',
     pointer: '/policy/slug',
-    message: `"${policy}" is registered with another body. To correct it, record a policy.redescribed event.`,
+    message: `"${policy}" is registered with a different body. To correct it, record a policy.redescribed event.`,
   }) as const;
 
 /** A list in parts. */

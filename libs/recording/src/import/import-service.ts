@@ -130,7 +130,9 @@ export class ImportService {
     const reading = { spool, zone: this.needs.zone, slugs: new Map<string, string>() };
     for await (const line of linesOf(chunks)) {
       if (known.length >= LINES_LIMIT)
-        throw new ImportTooLargeError(`An import holds at most ${LINES_LIMIT} lines. Split it into several imports.`);
+        throw new ImportTooLargeError(
+          `An import can have at most ${LINES_LIMIT} lines. Split it into several imports.`,
+        );
       if (turns.isOver) await turns.next();
       const read = await readLine(line, reading);
       if ('candidate' in read) known.push(read.candidate);
@@ -249,7 +251,7 @@ function recordedAs(outcome: AppendOutcome, candidate: Candidate | undefined): R
         rejection: {
           code: 'key-reused',
           pointer: '',
-          message: `"${candidate?.policy ?? ''}" was registered by someone else meanwhile. Import the same again.`,
+          message: `"${candidate?.policy ?? ''}" was registered by someone else in the meantime. Repeat the import.`,
         },
       };
   }

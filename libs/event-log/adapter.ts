@@ -1,0 +1,38 @@
+/** What an adapter outside this lib is built from: the port, the judgement, the form of entries, and the log on Postgres. */
+export { isPlainlyCanonical } from './src/canonical-bytes.js';
+export { canonicalJson } from './src/canonical-json.js';
+export {
+  DISREGARDED,
+  type Disregarded,
+  type DisregardReason,
+  disregardedBody,
+  disregardedIn,
+} from './src/disregarded.js';
+export { entryAround, readEntry } from './src/entry.js';
+export { type Draft, type FlushPlan, planFlush } from './src/flush.js';
+export type { OnRecord, StreamHead } from './src/judge.js';
+export { LogStartError } from './src/log-start-error.js';
+export { type Position, positionOf, type Revision, revisionOf } from './src/places.js';
+export {
+  type AppendOutcome,
+  type AppendRequest,
+  ENTRY_VERSION,
+  type EventLog,
+  type ExpectedRevision,
+  type Json,
+  type JsonObject,
+  type LogEntry,
+  LogOverloadedError,
+  LogUnavailableError,
+  type NewEvent,
+  type Place,
+  type TogetherOutcome,
+} from './src/port.js';
+export { FLUSH_LIMIT, QUEUE_LIMIT, appendInTurn } from './src/postgres/group-commit.js';
+export { type LogAdditions, logDataSource, migrateEventLog } from './src/postgres/migrations.js';
+export { createPostgresEventLog, subscription } from './src/postgres/postgres-event-log.js';
+export { postgresReads } from './src/postgres/reads.js';
+export { APPLICATION_ROLE, INDEX_DISREGARDED } from './src/postgres/schema.sql.js';
+export { settledSetting } from './src/postgres/settings.js';
+export { orUnavailable, unavailabilityOf } from './src/postgres/unavailability.js';
+export { WakeUps } from './src/postgres/wake-ups.js';

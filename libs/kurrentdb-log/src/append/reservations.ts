@@ -1,0 +1,190 @@
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
+import { orUnavailable, type Place } from '#event-log/adapter';
+import { type RetrySchedule, isConnectionFault, retry, textArray } from '#postgres';
+
+/** A name that an append takes, and where its event is to stand. */
+export interface Claim {
+  readonly kind: 'key' | 'idempotency-key';
+  readonly name: string;
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+}
+
+/** A name that another append is about to take. */
+export interface Reservation extends Claim {
+  readonly holder: string;
+  /** Its holder has given up, without knowing what became of its append. */
+  readonly abandoned: boolean;
+  readonly ageMs: number;
+}
+
+/** What an append rests on, and what it takes. */
+export interface Claims {
+  readonly holder: string;
+  /** The last revision of each stream, -1 for none, as far as is known. */
+  readonly believed: ReadonlyMap<string, number>;
+  /** Names that are only to be free. */
+  readonly newKeys: readonly string[];
+  readonly newIdempotencyKeys: readonly string[];
+  readonly claims: readonly Claim[];
+}
+
+/** What is on record in the log, and who is about to append, where a belief was wrong. */
+export interface ReservedTruth {
+  readonly heads: ReadonlyMap<string, number>;
+  readonly places: readonly Place[];
+  readonly idempotent: readonly (Place & { readonly idempotencyKey: string })[];
+  readonly reservations: readonly Reservation[];
+}
+
+/** A call whose connection was lost is made again after these waits: for the same holder it is the same call. */
+const RECONNECTING: RetrySchedule = { waitsMs: [20, 200, 1_000], then: 'give-up' };
+
+/**
+ * Takes away what can be erased of events that are in the log already, and of appends that never came and cannot come
+ * any more: where another entry stands at the only place that there was for them.
+ *
+ * A reservation knows that place, but of the last try only; so the values have to be of that try, and not of one before
+ * it that may still be under way to another place. Without a reservation nothing is known, and they stay.
+ *
+ * Whoever tries again has reserved before the values are kept. The lock keeps that from coming between looking and
+ * deleting: a try that is not seen here finds the values gone, and keeps them anew.
+ */
+const SWEEP_ERASABLE = `
+  LOCK TABLE log.pending_erasable IN SHARE ROW EXCLUSIVE MODE;
+  DELETE FROM log.pending_erasable p USING log.events e WHERE e.id = p.id;
+  DELETE FROM log.pending_erasable p USING log.reservations r, log.events e
+  WHERE r.kind = 'key' AND r.id = p.id AND r.reserved_at <= p.written_at
+    AND e.stream = r.stream AND e.revision = r.revision`;
+
+interface ReserveRow {
+  readonly truth: {
+    readonly heads: readonly (readonly [string, number, number])[] | null;
+    readonly places: ReservedTruth['places'] | null;
+    readonly idempotent: ReservedTruth['idempotent'] | null;
+    readonly reservations: ReservedTruth['reservations'] | null;
+  } | null;
+}
+
+/** Names on their way into the log, kept where all processes see them. */
+export class Reservations {
+  constructor(private readonly pool: Pool) {}
+
+  /** Reserves all names, or none: then what is on record is answered. */
+  async reserve({ holder, believed, newKeys, newIdempotencyKeys, claims }: Claims): Promise<ReservedTruth | undefined> {
+    const { rows } = await this.#call<ReserveRow>({
+      name: 'log-reserve',
+      text: 'SELECT log.reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS truth',
+      values: [
+        textArray([...believed.keys()]),
+        [...believed.values()],
+        textArray(newKeys),
+        textArray(newIdempotencyKeys),
+        holder,
+        ...claimValues(claims),
+      ],
+    });
+    const truth = rows[0]?.truth;
+    return truth
+      ? {
+          heads: new Map((truth.heads ?? []).map(([stream, revision]) => [stream, revision])),
+          places: truth.places ?? [],
+          idempotent: truth.idempotent ?? [],
+          reservations: truth.reservations ?? [],
+        }
+      : undefined;
+  }
+
+  /** Gives up names: their events are in the log, or are not to come. */
+  async release(released: readonly { readonly holder: string; readonly claim: Claim }[]): Promise<void> {
+    if (released.length === 0) return;
+    await this.#call({
+      name: 'log-release',
+      text: `WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+        DELETE FROM log.reservations r USING soon, unnest($1::uuid[], $2::text[], $3::text[]) AS n(holder, kind, name)
+        WHERE r.kind = n.kind AND r.name = n.name AND r.holder = n.holder`,
+      values: [
+        released.map(({ holder }) => holder),
+        released.map(({ claim }) => claim.kind),
+        textArray(released.map(({ claim }) => claim.name)),
+      ],
+    });
+  }
+
+  /** Lets others take names over at once, after looking at where their events were to stand. */
+  async abandon(holder: string, claims: readonly Claim[]): Promise<void> {
+    await this.#call({
+      name: 'log-abandon',
+      text: `UPDATE log.reservations r SET abandoned = true FROM unnest($2::text[], $3::text[]) AS n(kind, name)
+        WHERE r.kind = n.kind AND r.name = n.name AND r.holder = $1`,
+      values: [holder, claims.map(({ kind }) => kind), textArray(claims.map(({ name }) => name))],
+    });
+  }
+
+  /** Takes away what dead holders left of events that are in the log, and of those that can no longer come. */
+  async sweep(): Promise<void> {
+    await this.#call({
+      name: 'log-sweep',
+      text: "DELETE FROM log.reservations r USING log.events e WHERE r.kind = 'key' AND e.key = r.name",
+      values: [],
+    });
+    await this.#call({
+      name: 'log-sweep-idempotency',
+      text: `DELETE FROM log.reservations r USING log.idempotency_keys k
+        WHERE r.kind = 'idempotency-key' AND k.idempotency_key = r.name`,
+      values: [],
+    });
+    await this.#call({ text: SWEEP_ERASABLE, values: [] });
+  }
+
+  async keepIdempotencyKey(idempotencyKey: string, { position }: Place): Promise<void> {
+    await this.#call({
+      name: 'log-keep-idempotency-key',
+      text: 'SELECT log.keep_idempotency_key($1, $2)',
+      values: [idempotencyKey, position],
+    });
+  }
+
+  /** What is erasable enters the database before the store has the event, and never the store. */
+  async keepErasable(
+    values: readonly {
+      readonly id: string;
+      readonly digest: string;
+      readonly pointer: string;
+      readonly salt: string;
+      readonly value: string;
+    }[],
+  ): Promise<void> {
+    if (values.length === 0) return;
+    await this.#call({
+      name: 'log-keep-erasable',
+      text: `INSERT INTO log.pending_erasable (id, digest, pointer, salt, value)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING`,
+      values: [
+        values.map(({ id }) => id),
+        values.map(({ digest }) => digest),
+        textArray(values.map(({ pointer }) => pointer)),
+        textArray(values.map(({ salt }) => salt)),
+        textArray(values.map(({ value }) => value)),
+      ],
+    });
+  }
+
+  async #call<Row extends QueryResultRow>(statement: {
+    readonly name?: string;
+    readonly text: string;
+    readonly values: unknown[];
+  }): Promise<QueryResult<Row>> {
+    const ask = (): Promise<QueryResult<Row>> => this.pool.query<Row>(statement);
+    return orUnavailable(retry(ask, { schedule: RECONNECTING, mayPass: isConnectionFault }));
+  }
+}
+
+const claimValues = (claims: readonly Claim[]): readonly unknown[] => [
+  claims.map(({ kind }) => kind),
+  textArray(claims.map(({ name }) => name)),
+  claims.map(({ id }) => id),
+  textArray(claims.map(({ stream }) => stream)),
+  claims.map(({ revision }) => revision),
+];

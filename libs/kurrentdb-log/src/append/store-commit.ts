@@ -1,0 +1,170 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  appendInTurn,
+  type AppendOutcome,
+  type AppendRequest,
+  FLUSH_LIMIT,
+  LogOverloadedError,
+  LogUnavailableError,
+  QUEUE_LIMIT,
+  type TogetherOutcome,
+} from '#event-log/adapter';
+import { appendTogether } from './store-together.js';
+import { type FailedAppends, StoreWriter, type StoreWriterNeeds } from './store-writer.js';
+
+interface Waiting {
+  readonly request: AppendRequest;
+  /** It is one of a series whose order is to be kept. */
+  readonly inOrder: boolean;
+  readonly since: number;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How long is waited before requests are tried again that others were in the way of. */
+const PAUSE_MS = 20;
+
+/**
+ * Appends that wait share a flush: judged together, their names reserved in one call, appended at once.
+ *
+ * One flush is under way at a time; its requests are answered once their events have positions, while the next one is
+ * under way. Outcomes are each request's own.
+ */
+export class StoreCommit {
+  readonly #writer: StoreWriter;
+  #queue: Waiting[] = [];
+  #flushing: Promise<void> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly needs: StoreWriterNeeds) {
+    this.#writer = new StoreWriter(needs);
+  }
+
+  append(request: AppendRequest): Promise<AppendOutcome> {
+    return this.#append(request, false);
+  }
+
+  /** Each on its own, and the store has them in their order, whatever their streams. */
+  series(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+    return appendInTurn(requests, (request) => this.#append(request, true));
+  }
+
+  async together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
+    const requests: AppendRequest[] = [];
+    for await (const batch of batches) requests.push(...batch);
+    return this.#inTurn(() => appendTogether(this.#writer, requests, this.needs.limits.contendedMs));
+  }
+
+  /** Resolves when nothing waits any more. */
+  async settled(): Promise<void> {
+    await this.#turn;
+    for (let open: Promise<void> | undefined; (open = this.#flushing); await this.#writer.settled()) await open;
+    await this.#writer.settled();
+    this.#writer.close();
+  }
+
+  #append(request: AppendRequest, inOrder: boolean): Promise<AppendOutcome> {
+    if (this.#queue.length >= QUEUE_LIMIT)
+      return Promise.reject(new LogOverloadedError(`${QUEUE_LIMIT} appends are waiting already. Try again shortly.`));
+    return new Promise((resolve, reject) => {
+      this.#enqueue([{ request, inOrder, since: Date.now(), resolve, reject }]);
+    });
+  }
+
+  #enqueue(waiting: readonly Waiting[]): void {
+    this.#queue.push(...waiting);
+    if (this.#queue.length > 0) this.#flushing ??= this.#flushAll();
+  }
+
+  async #flushAll(): Promise<void> {
+    // One turn of the event loop lets callers that were woken together join the same flush.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.slice(0, FLUSH_LIMIT);
+      this.#queue = this.#queue.slice(FLUSH_LIMIT);
+      const again = this.#inTime(await this.#inTurn(() => this.#flush(batch)));
+      if (again.length > 0 && this.#queue.length === 0) await delay(PAUSE_MS);
+      this.#queue = [...again, ...this.#queue];
+    }
+    this.#flushing = undefined;
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Those of whom others have been in the way for too long are told so. */
+  #inTime(again: readonly Waiting[]): readonly Waiting[] {
+    const since = Date.now() - this.needs.limits.contendedMs;
+    for (const waiting of again)
+      if (waiting.since < since)
+        waiting.reject(
+          new LogUnavailableError('Other appends were in the way. Nothing was recorded; try again shortly.'),
+        );
+    return again.filter((waiting) => waiting.since >= since);
+  }
+
+  /** Answers what is to be tried again. */
+  async #flush(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    try {
+      const { requests, verdicts, ...rest } = await this.#writer.judge(batch.map(({ request }) => request));
+      const inOrder = batch.some((waiting) => waiting.inOrder);
+      const failed = await this.#writer.append({ requests, verdicts, ...rest }, { inOrder });
+      const verdictOf = new Map(requests.map((request, index) => [request, verdicts[index]]));
+      return batch.filter((waiting) => {
+        const verdict = verdictOf.get(waiting.request);
+        return !verdict || this.#isToDoAgain(waiting, verdict, failed);
+      });
+    } catch (error) {
+      // What one request cannot have must not cost the others theirs.
+      if (batch.length > 1 && !(error instanceof LogUnavailableError)) {
+        const again: Waiting[] = [];
+        for (const waiting of batch) again.push(...(await this.#flush([waiting])));
+        return again;
+      }
+      for (const { reject } of batch) reject(error);
+      return [];
+    }
+  }
+
+  /** Answers a request as soon as it can be, unless it has to be judged again. */
+  #isToDoAgain(waiting: Waiting, verdict: AppendOutcome, failed: FailedAppends): boolean {
+    const [first] = waiting.request.events;
+    const own = verdict.outcome === 'appended' && first ? failed.get(first.id)?.result : undefined;
+    if (own && own.outcome !== 'conflict') {
+      waiting.reject(own.error);
+      return false;
+    }
+    if (restsOnFailed(waiting.request, verdict, failed)) return true;
+    this.#writer.during(this.#conclude(waiting, verdict));
+    return false;
+  }
+
+  async #conclude(waiting: Waiting, verdict: AppendOutcome): Promise<void> {
+    try {
+      const outcome = await this.#writer.placed(waiting.request, verdict);
+      if (outcome) waiting.resolve(outcome);
+      else this.#enqueue(this.#inTime([waiting]));
+    } catch (error) {
+      waiting.reject(error);
+    }
+  }
+}
+
+/** True for an outcome that names events, or the end of a stream, that did not come to be. */
+function restsOnFailed({ stream }: AppendRequest, verdict: AppendOutcome, failed: FailedAppends): boolean {
+  switch (verdict.outcome) {
+    case 'appended':
+    case 'duplicate':
+      return verdict.places.some(({ id }) => failed.has(id));
+    case 'key-reused':
+    case 'idempotency-key-reused':
+      return failed.has(verdict.place.id);
+    case 'conflict':
+      return [...failed.values()].some((one) => one.stream === stream);
+    case 'pending':
+      return false;
+  }
+}

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type AppendRequest,
+  type Draft,
+  ENTRY_VERSION,
+  type FlushPlan,
+  LogUnavailableError,
+  revisionOf,
+} from '#event-log/adapter';
+import type { EventStore, StoreAppend, StoreEvent } from '../store/store.js';
+
+/** The store takes appends up to 1 MiB; a single request may be larger, and is then for the store to judge. */
+const RUN_BYTES_LIMIT = 512 * 1024;
+
+/** What an event has beside its body, at most or so. */
+const EVENT_OVERHEAD_BYTES = 512;
+
+/** An append whose fate is unknown is sent again after these waits; the last one is repeated. */
+const RETRY_WAITS_MS = [20, 100, 300, 1_000];
+
+/** Drafts that follow on each other in one stream: one append to the store. */
+export interface Run {
+  readonly append: StoreAppend;
+  readonly drafts: readonly Draft[];
+}
+
+/** What became of a run: appended, refused since the stream has moved on, not known, or refused for good. */
+export type RunResult =
+  | { readonly outcome: 'appended' }
+  | { readonly outcome: 'conflict'; readonly actual: number | null }
+  | { readonly outcome: 'unknown'; readonly error: LogUnavailableError }
+  | { readonly outcome: 'failed'; readonly error: unknown };
+
+/** The drafts of a flush in their order, those that follow on each other in one stream together. */
+export function runsOf(requests: readonly AppendRequest[], plan: FlushPlan): readonly Run[] {
+  const runs: { drafts: Draft[]; events: StoreEvent[]; bytes: number }[] = [];
+  for (const { drafts, request } of drafted(requests, plan)) {
+    const events = drafts.map((draft, index) => storeEvent(draft, request, index));
+    const bytes = events.reduce((sum, { data }) => sum + data.length + EVENT_OVERHEAD_BYTES, 0);
+    const open = runs.at(-1);
+    if (open && open.drafts[0]?.stream === request.stream && open.bytes + bytes <= RUN_BYTES_LIMIT) {
+      open.drafts.push(...drafts);
+      open.events.push(...events);
+      open.bytes += bytes;
+    } else runs.push({ drafts: [...drafts], events: [...events], bytes });
+  }
+  return runs.map(({ drafts, events }) => ({ drafts, append: appendOf(drafts, events) }));
+}
+
+/** The same runs, one a stream: for an append to all of them at once. */
+export function joinedByStream(runs: readonly Run[]): readonly StoreAppend[] {
+  const joined = new Map<string, StoreAppend>();
+  for (const { append } of runs) {
+    const open = joined.get(append.stream);
+    joined.set(append.stream, open ? { ...open, events: [...open.events, ...append.events] } : append);
+  }
+  return [...joined.values()];
+}
+
+/** Each request that is to be appended, with its drafts: the plan has them in the order of the requests. */
+function drafted(
+  requests: readonly AppendRequest[],
+  plan: FlushPlan,
+): readonly { readonly request: AppendRequest; readonly drafts: readonly Draft[] }[] {
+  const ids = new Set(plan.drafts.map(({ event }) => event.id));
+  let next = 0;
+  return requests.flatMap((request) => {
+    const first = plan.drafts[next];
+    if (!first || first.event !== request.events[0] || !ids.has(first.event.id)) return [];
+    const drafts = plan.drafts.slice(next, next + request.events.length);
+    next += drafts.length;
+    return [{ request, drafts }];
+  });
+}
+
+function appendOf(drafts: readonly Draft[], events: readonly StoreEvent[]): StoreAppend {
+  const [first] = drafts;
+  if (!first) throw new Error('A run has no drafts.');
+  const expected = first.revision === 0 ? 'none' : revisionOf(first.revision - 1);
+  return { stream: first.stream, expected, events };
+}
+
+function storeEvent({ event }: Draft, { events, idempotencyKey }: AppendRequest, index: number): StoreEvent {
+  return {
+    id: event.id,
+    type: event.type,
+    data: Buffer.from(event.body),
+    metadata: {
+      key: event.key,
+      v: String(ENTRY_VERSION),
+      ...(events.length > 1 ? { part: `${index + 1}/${events.length}` } : {}),
+      ...(index === 0 && idempotencyKey !== undefined ? { idempotencyKey } : {}),
+    },
+  };
+}
+
+/** Appends runs, all under way at once. Never throws. */
+export const appendRuns = (store: EventStore, runs: readonly Run[], settleMs: number): Promise<readonly RunResult[]> =>
+  Promise.all(runs.map(({ append }) => settledAppend(settleMs, () => store.append(append))));
+
+/** Appends runs one after the other, so that the store has them in their order. Never throws. */
+export async function appendRunsInOrder(
+  store: EventStore,
+  runs: readonly Run[],
+  settleMs: number,
+): Promise<readonly RunResult[]> {
+  const results: RunResult[] = [];
+  for (const { append } of runs) results.push(await settledAppend(settleMs, () => store.append(append)));
+  return results;
+}
+
+/**
+ * Appends, again where it is not known what became of it: at exactly the place where it is expected, the store takes an
+ * event once.
+ */
+export async function settledAppend(
+  settleMs: number,
+  append: () => ReturnType<EventStore['append']>,
+): Promise<RunResult> {
+  const deadline = Date.now() + settleMs;
+  for (let tries = 0; ; tries += 1)
+    try {
+      return await append();
+    } catch (error) {
+      if (!(error instanceof LogUnavailableError)) return { outcome: 'failed', error };
+      const waitMs = RETRY_WAITS_MS[Math.min(tries, RETRY_WAITS_MS.length - 1)] ?? 0;
+      if (Date.now() + waitMs > deadline) return { outcome: 'unknown', error };
+      await delay(waitMs);
+    }
+}

@@ -1,0 +1,23 @@
+/** The event log in KurrentDB: the same port, its copy in Postgres, the guard over the store, and moving a log. */
+export { type KurrentEventLogNeeds, createKurrentEventLog } from './append/kurrentdb-event-log.js';
+export { StoreLimitsError } from './guard/guard.js';
+export type { Finding } from './guard/guard-comparison.js';
+export { type StoreStatus, readStoreStatus } from './guard/guard-status.js';
+export { migrateLog } from './migrations.js';
+export { type LogKind, type LogOfRecordNeeds, openLogOfRecord, settleLogOfRecord } from './move-log/log-of-record.js';
+export {
+  type Compared,
+  type Moving,
+  compareWithStore,
+  copyToStore,
+  holdWrites,
+  isLevel,
+  keepLogIn,
+  logKeptIn,
+  notePlaces,
+} from './move-log/mirror-transfer.js';
+export { MirrorMismatchError } from './sequencer/mirror-call.js';
+export { NewerFormError } from './sequencer/mirror-draft.js';
+export { Sequencer, type SequencerNeeds } from './sequencer/sequencer.js';
+export { type SequencingNeeds, startSequencing } from './sequencing.js';
+export { type StoreSettings, openEventStore } from './store/kurrentdb-store.js';

@@ -1,0 +1,276 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import {
+  canonicalJson,
+  DISREGARDED,
+  disregardedBody,
+  type DisregardReason,
+  ENTRY_VERSION,
+  entryAround,
+  isPlainlyCanonical,
+  type Json,
+  type JsonObject,
+  LogStartError,
+} from '#event-log/adapter';
+import type { StoredRecord } from '../store/store.js';
+
+/** An entry's canonical form is at most this long, in bytes: so much fits into the bundles of the audit. */
+const ENTRY_LIMIT_BYTES = 65_535;
+
+/** What position, revision and time add to the parts of an entry at most. */
+const PLACE_BYTES = 100;
+
+const FOREIGN_NAME_LIMIT = 300;
+
+const KNOWN_FORM = String(ENTRY_VERSION);
+
+/**
+ * The form that a record has in the log: as an event, or disregarded for a reason. Undefined where it is no event.
+ *
+ * For comparing with what the log has; whether a record is taken depends on those before it.
+ */
+export function draftAs(record: StoredRecord, reason: DisregardReason | undefined): MirrorDraft | undefined {
+  assertKnownForm(record);
+  const event = eventIn(record);
+  return reason === undefined || record.type === DISREGARDED ? event : disregarded(record, reason, event);
+}
+
+/** A record as it is to enter the log: as the event that it is, or disregarded. */
+export interface MirrorDraft {
+  readonly record: StoredRecord;
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  /** Text of the entry before what only the log knows, in UTF-8: held by the thousand, strings cost more. And after it. */
+  readonly before: Buffer;
+  readonly after: string;
+  /** Kept for the first event of a request that had one. */
+  readonly idempotencyKey?: string;
+  /** SHA-256 of the body in hex, where the body has commitments to what lies beside it. */
+  readonly digest?: string;
+}
+
+/** A record, and the event that it is: without one where it has not the form in which the log stores events. */
+export interface ReadRecord {
+  readonly record: StoredRecord;
+  readonly event: MirrorDraft | undefined;
+}
+
+/** What can be told of a record without those before it: the greater part of the work. */
+export const readRecord = (record: StoredRecord): ReadRecord => ({ record, event: eventIn(record) });
+
+/** What is on record already of the keys and ids in a batch. */
+export interface Taken {
+  readonly keys: readonly string[];
+  readonly ids: readonly string[];
+  readonly idempotencyKeys: readonly string[];
+}
+
+export const NOTHING_TAKEN: Taken = { keys: [], ids: [], idempotencyKeys: [] };
+
+/** The store holds events of a newer form than this program knows. */
+export class NewerFormError extends LogStartError {
+  override readonly name = 'NewerFormError';
+  constructor({ stream, revision }: StoredRecord, form: string) {
+    super(
+      `The event ${revision} of the stream "${stream}" is stored in form ${form}; this program knows forms up to ${ENTRY_VERSION}. Run a newer version.`,
+    );
+  }
+}
+
+/**
+ * What records that follow each other in the store come to in the log, request by request: of each key, id and
+ * idempotency key the first one counts. Pure. A request whose events are not all there is judged by those that are.
+ */
+export function draftsOf(records: readonly ReadRecord[], taken: Taken = NOTHING_TAKEN): readonly MirrorDraft[] {
+  for (const { record } of records) assertKnownForm(record);
+  const seen = new Seen(taken);
+  return requestsIn(records).flatMap((request) => {
+    const reasons = request.map(({ event }) => (event ? seen.whyNot(event) : 'not-ours'));
+    if (reasons.every((reason) => reason === undefined))
+      return request.flatMap(({ event }) => (event ? seen.take(event) : []));
+    return request.map(({ record, event }, index) =>
+      disregarded(record, reasons[index] ?? 'request-disregarded', event),
+    );
+  });
+}
+
+class Seen {
+  readonly #keys: Set<string>;
+  readonly #ids: Set<string>;
+  readonly #idempotencyKeys: Set<string>;
+
+  constructor({ keys, ids, idempotencyKeys }: Taken) {
+    this.#keys = new Set(keys);
+    this.#ids = new Set(ids);
+    this.#idempotencyKeys = new Set(idempotencyKeys);
+  }
+
+  whyNot({ id, key, idempotencyKey }: MirrorDraft): DisregardReason | undefined {
+    if (this.#ids.has(id)) return 'repeated';
+    if (idempotencyKey !== undefined && this.#idempotencyKeys.has(idempotencyKey)) return 'idempotency-key-taken';
+    return this.#keys.has(key) ? 'key-taken' : undefined;
+  }
+
+  take(draft: MirrorDraft): MirrorDraft {
+    this.#keys.add(draft.key);
+    this.#ids.add(draft.id);
+    if (draft.idempotencyKey !== undefined) this.#idempotencyKeys.add(draft.idempotencyKey);
+    return draft;
+  }
+}
+
+const PART = /^([1-9]\d{0,8})\/([1-9]\d{0,8})$/;
+
+interface Part {
+  readonly index: number;
+  readonly count: number;
+}
+
+const WHOLE: Part = { index: 1, count: 1 };
+
+/** Which of how many events of its request a record is; one of one unless it says otherwise. */
+function partOf({ metadata: { part } }: StoredRecord): Part {
+  if (part === undefined) return WHOLE;
+  const [, index, count] = PART.exec(part) ?? [];
+  return index !== undefined && count !== undefined ? { index: Number(index), count: Number(count) } : WHOLE;
+}
+
+/** True for a record after which no other of its request comes. */
+export function endsRequest({ record }: ReadRecord): boolean {
+  const { index, count } = partOf(record);
+  return index >= count;
+}
+
+function requestsIn(records: readonly ReadRecord[]): readonly (readonly ReadRecord[])[] {
+  const requests: ReadRecord[][] = [];
+  for (const record of records) {
+    const open = requests.at(-1);
+    const last = open?.at(-1);
+    if (open && last && goesOn(last.record, record.record)) open.push(record);
+    else requests.push([record]);
+  }
+  return requests;
+}
+
+function goesOn(last: StoredRecord, next: StoredRecord): boolean {
+  const [before, after] = [partOf(last), partOf(next)];
+  return (
+    next.stream === last.stream &&
+    next.revision === last.revision + 1 &&
+    after.count === before.count &&
+    after.index === before.index + 1
+  );
+}
+
+/** The event that a record is; undefined where it has not the form in which the log stores events. */
+function eventIn(record: StoredRecord): MirrorDraft | undefined {
+  const { id, type, stream, metadata, data } = record;
+  const { key = '', v = '', idempotencyKey } = metadata;
+  const isNamed = isName(key) && isName(type) && (idempotencyKey === undefined || isName(idempotencyKey));
+  const isPlaced = type !== DISREGARDED || standsAtItsPlace(record, key);
+  if (v !== KNOWN_FORM || !isNamed || !isPlaced || !isCanonicalObject(data)) return undefined;
+  const parts = partsAround(data, { id, key, type }, stream);
+  if (!isWithinLimit(parts)) return undefined;
+  return {
+    record,
+    id,
+    key,
+    type,
+    ...parts,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(hasCommitment(data) ? { digest: digestOf(data) } : {}),
+  };
+}
+
+const isWithinLimit = ({ before, after }: Pick<MirrorDraft, 'before' | 'after'>): boolean =>
+  before.length + Buffer.byteLength(after) + PLACE_BYTES <= ENTRY_LIMIT_BYTES;
+
+/** True for what the log itself put in the place of a record, and was then copied into a store with the whole log. */
+const standsAtItsPlace = ({ id, stream, revision }: StoredRecord, key: string): boolean =>
+  key === keyOfPlace(`${stream}/${revision}`) && id === idOfPlace(`${stream}/${revision}`);
+
+function assertKnownForm(record: StoredRecord): void {
+  const { v: form = '' } = record.metadata;
+  if (form === KNOWN_FORM) return;
+  if (/^[1-9]\d{0,8}$/.test(form) && Number(form) > ENTRY_VERSION) throw new NewerFormError(record, form);
+}
+
+/** Something that PostgreSQL and canonical JSON can have as text, and that names something. */
+const isName = (text: string): boolean => text !== '' && !text.includes('\0') && text.isWellFormed();
+
+const COMMITMENT = Buffer.from('{"commit":"');
+
+const hasCommitment = (data: Uint8Array): boolean => bufferOf(data).includes(COMMITMENT);
+
+const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+
+/** The parts of an entry around what only the log knows; its body stays the bytes that it is. */
+function partsAround(
+  body: Uint8Array,
+  event: Pick<MirrorDraft, 'id' | 'key' | 'type'>,
+  stream: string,
+): Pick<MirrorDraft, 'before' | 'after'> {
+  const { opening, closing, after } = entryAround(event, stream);
+  const before = Buffer.allocUnsafe(opening.length + body.length + Buffer.byteLength(closing));
+  before.write(opening, 'latin1');
+  before.set(body, opening.length);
+  before.write(closing, opening.length + body.length);
+  return { before, after };
+}
+
+/** True for a body in canonical form that is an object. */
+function isCanonicalObject(data: Uint8Array): boolean {
+  if (isPlainlyCanonical(data) && isUtf8(data)) return true;
+  const body = readBody(data);
+  try {
+    return body !== undefined && canonicalJson(body) === bufferOf(data).toString();
+  } catch {
+    // Half of a surrogate pair has no canonical form.
+    return false;
+  }
+}
+
+/** A body that is a JSON object, however written; undefined for anything else. */
+function readBody(data: Uint8Array): JsonObject | undefined {
+  if (!isUtf8(data)) return undefined;
+  try {
+    const value: Json = JSON.parse(bufferOf(data).toString());
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const digestOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** The entry in place of a record that is not taken. It repeats the event where there is one, else its digest. */
+function disregarded(record: StoredRecord, reason: DisregardReason, event: MirrorDraft | undefined): MirrorDraft {
+  const whole = event && disregardedDraft(record, reason, { body: readBody(record.data) ?? null });
+  if (whole && isWithinLimit(whole)) return whole;
+  return disregardedDraft(record, reason, { bytes: record.data.length, sha256: digestOf(record.data) });
+}
+
+function disregardedDraft(record: StoredRecord, reason: DisregardReason, content: JsonObject): MirrorDraft {
+  const { stream, revision, metadata } = record;
+  const place = `${stream}/${revision}`;
+  const own = { id: idOfPlace(place), key: keyOfPlace(place), type: DISREGARDED };
+  const { key } = metadata;
+  const found = { reason, id: record.id, type: cut(record.type), ...(key === undefined ? {} : { key: cut(key) }) };
+  const body = canonicalJson(disregardedBody(found, content));
+  return { record, ...own, ...partsAround(Buffer.from(body), own, stream) };
+}
+
+/** Names that somebody else gave may be of any length and hold anything. */
+const cut = (name: string): string => name.slice(0, FOREIGN_NAME_LIMIT).toWellFormed();
+
+const keyOfPlace = (place: string): string => `disregarded:${place}`;
+
+/** RFC 9562, section 5.8: version 8 is for ids made in a way of one's own. */
+function idOfPlace(place: string): string {
+  const hex = createHash('sha256').update(`disregarded ${place}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,163 @@
+import type { Pool } from 'pg';
+import { LogUnavailableError, unavailabilityOf } from '#event-log/adapter';
+import { UNTIL_IT_SUCCEEDS, retry, sleep } from '#postgres';
+import { type Lease, type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
+import { NOTHING_TAKEN, type Taken, draftsOf } from './mirror-draft.js';
+import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';
+import { LEASE_TICK_MS, type TakenLease, holdLease, leaveLease, takeLease } from './sequencer-lease.js';
+import type { EventStore, StorePosition } from '../store/store.js';
+
+/** What a sequencer stands on. All of it is the caller's to close. */
+export interface SequencerNeeds {
+  /** Works as the application's role. */
+  readonly pool: Pool;
+  readonly store: Pick<EventStore, 'subscribeAll'>;
+  /** Tells this process from all others, also from those before it. */
+  readonly name: string;
+  /** Told what failed and is tried again, then, with null, that it went through. */
+  readonly onTrouble: (error: unknown) => void;
+  /** Runs under each lease before anything is copied; what it throws ends the sequencer, unless it passes. */
+  readonly before?: () => Promise<void>;
+  /** Runs beside the copying, under the lease, until the signal aborts. */
+  readonly beside?: (signal: AbortSignal) => Promise<void>;
+}
+
+/** A batch, and when its turn is. */
+interface Turn {
+  readonly batch: FedBatch;
+  /** The place in the store that it goes on from. */
+  readonly after: StorePosition | undefined;
+  /** Resolves to true once the batch before it is copied. */
+  readonly earlier: Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+/** A batch of so many records is sent while the one before it is being copied; fewer wait, and gather. */
+const EARLY_FROM = BATCH_LIMIT / 2;
+
+/** Another judgement of a batch is called for when keys are taken, and once more when it was read before a loss. */
+const JUDGEMENTS_LIMIT = 4;
+
+/**
+ * Copies the store's events into the log while it has the lease, each at the position after the last, once for ever.
+ *
+ * Any number may run: one copies, the others wait, and take over within seconds of its death. A process that was
+ * paused meanwhile cannot write, since each batch is copied only under the lease and from the place where the one
+ * before it ended; a batch whose fate is unknown is sent again.
+ */
+export class Sequencer {
+  constructor(private readonly needs: SequencerNeeds) {}
+
+  /** Copies until the signal aborts, then lets go. Throws what no retry mends. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#retry(async () => {
+        const lease = await takeLease(this.needs.pool, this.needs.name);
+        if (lease) await this.#underLease(lease, signal);
+      }, signal);
+      await sleep(LEASE_TICK_MS, signal);
+    }
+  }
+
+  async #underLease(lease: TakenLease, signal: AbortSignal): Promise<void> {
+    const lost = new AbortController();
+    const working = AbortSignal.any([signal, lost.signal]);
+    const holding = this.#hold(lease, { signal: working, onLost: () => lost.abort() });
+    let beside: Promise<void> | undefined;
+    try {
+      await this.needs.before?.();
+      beside = this.needs.beside?.(working);
+      await this.#follow(lease, working);
+    } finally {
+      lost.abort();
+      await Promise.all([holding, beside]);
+      await leaveLease(this.needs.pool, lease).catch(this.needs.onTrouble);
+    }
+  }
+
+  /** Renews the lease until the signal aborts. That it could not be renewed in time is no loss as long as nobody takes it. */
+  async #hold(lease: Lease, { signal, onLost }: { signal: AbortSignal; onLost: () => void }): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(LEASE_TICK_MS, signal);
+      if (signal.aborted) return;
+      const isHeld = await holdLease(this.needs.pool, lease).catch(() => true);
+      if (!isHeld) onLost();
+    }
+  }
+
+  async #follow(lease: TakenLease, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const reading = AbortSignal.any([signal, ended.signal]);
+    const { place } = lease;
+    const feed = new SequencerFeed(
+      this.needs.store.subscribeAll({
+        ...(place ? { after: place } : {}),
+        signal: reading,
+        batchLimit: BATCH_LIMIT,
+      }),
+    );
+    const stop = (): void => {
+      ended.abort();
+      feed.close();
+    };
+    let last = Promise.resolve(true);
+    try {
+      let after = place;
+      for (let batch = await feed.next(); batch && !signal.aborted; batch = await feed.next()) {
+        if (batch.records.length < EARLY_FROM) await last;
+        const earlier = last;
+        last = this.#mirror(lease, { batch, after, earlier, signal });
+        last.then((isCopied) => isCopied || stop(), stop);
+        if (!(await earlier)) return;
+        after = batch.to;
+      }
+    } finally {
+      stop();
+      await last;
+    }
+  }
+
+  /**
+   * Copies a batch once the one before it is copied; false when that never is, when another process has the lease by
+   * now, or the signal aborted.
+   *
+   * It is sent before its turn, to be at hand when that comes. Nothing is copied out of turn: what was not is sent again.
+   */
+  async #mirror(lease: Lease, { batch, after, earlier, signal }: Turn): Promise<boolean> {
+    const call = async (taken: Taken): Promise<MirrorAnswer> =>
+      callMirror(this.needs.pool, lease, { after, to: batch.to, drafts: draftsOf(batch.records, taken) });
+    const sent = call(NOTHING_TAKEN).catch(() => undefined);
+    if (!(await earlier)) return false;
+    const early = await sent;
+    if (early?.outcome === 'mirrored') return true;
+    let taken = early?.outcome === 'taken' ? early.taken : NOTHING_TAKEN;
+    for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
+      const judged = taken;
+      const answer = await this.#retry(() => call(judged), signal);
+      if (!answer || answer.outcome === 'taken-over') return false;
+      if (answer.outcome === 'mirrored') return true;
+      taken = joined(taken, answer.taken);
+    }
+    throw new MirrorMismatchError('What the log says of taken keys contradicts itself. Check its indexes.');
+  }
+
+  /** Undefined when the signal aborted before it went through. */
+  async #retry<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
+    try {
+      const { onTrouble } = this.needs;
+      return await retry(work, { schedule: UNTIL_IT_SUCCEEDS, mayPass: isPassing, signal, onTrouble });
+    } catch (error) {
+      if (signal.aborted && isPassing(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof LogUnavailableError || unavailabilityOf(error) !== undefined;
+
+const joined = (one: Taken, other: Taken): Taken => ({
+  keys: [...one.keys, ...other.keys],
+  ids: [...one.ids, ...other.ids],
+  idempotencyKeys: [...one.idempotencyKeys, ...other.idempotencyKeys],
+});

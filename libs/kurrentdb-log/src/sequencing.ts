@@ -1,0 +1,60 @@
+import type { Pool } from 'pg';
+import { LogUnavailableError, unavailabilityOf } from '#event-log/adapter';
+import { Guard } from './guard/guard.js';
+import type { Finding } from './guard/guard-comparison.js';
+import { openEventStore } from './store/kurrentdb-store.js';
+import { Reservations } from './append/reservations.js';
+import { Sequencer } from './sequencer/sequencer.js';
+
+/** What it takes to copy a store's events into the log, as part of a process. */
+export interface SequencingNeeds {
+  /** Works as the application's role; the caller's to end. */
+  readonly pool: Pool;
+  /** Connection string of KurrentDB. */
+  readonly url: string;
+  /** What the log's streams are called before their names; as the log's own unless told. */
+  readonly prefix?: string;
+  /** Tells this process from all others, also from those before it. */
+  readonly name: string;
+  /** Told what failed and is tried again, then, with null, that it went through. */
+  readonly onTrouble: (error: unknown) => void;
+  /** Told what the guard found out about the store. */
+  readonly onFinding: (finding: Finding) => void;
+  /** Told what no retry mends: nothing is copied here any more. */
+  readonly onStopped: (error: unknown) => void;
+}
+
+/**
+ * Copies the store's events into the log whenever no other process does, and then watches over the store as well.
+ * Answers how to stop.
+ *
+ * Throws, and copies nothing, where the store has limits by which it would forget events, or is another one than
+ * before. A store that cannot be reached is waited for, and looked at then.
+ */
+export async function startSequencing(needs: SequencingNeeds): Promise<() => Promise<void>> {
+  const { pool, url, prefix, name, onTrouble, onFinding, onStopped } = needs;
+  const store = openEventStore({ url, onLost: onTrouble, ...(prefix === undefined ? {} : { prefix }) });
+  const guard = new Guard({ pool, store, onFinding, onTrouble });
+  const before = async (): Promise<void> => {
+    await guard.assertUnlimited();
+    await guard.assertSameStore();
+    await new Reservations(pool).sweep();
+  };
+  try {
+    await before();
+  } catch (error) {
+    if (!(error instanceof LogUnavailableError) && unavailabilityOf(error) === undefined) {
+      await store.close();
+      throw error;
+    }
+    onTrouble(error);
+  }
+  const stop = new AbortController();
+  const sequencer = new Sequencer({ pool, store, name, onTrouble, before, beside: (signal) => guard.run(signal) });
+  const running = sequencer.run(stop.signal).catch(onStopped);
+  return async () => {
+    stop.abort();
+    await running;
+    await store.close();
+  };
+}

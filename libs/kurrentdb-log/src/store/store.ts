@@ -1,0 +1,107 @@
+import type { ExpectedRevision } from '#event-log/adapter';
+
+/** Where the store has an event: its own order, with gaps. */
+export interface StorePosition {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+/** An event as the store holds it. */
+export interface StoredRecord {
+  readonly at: StorePosition;
+  /** The log's name of the stream, without any prefix of the store's. */
+  readonly stream: string;
+  /** In the store's stream, from 0. */
+  readonly revision: number;
+  /** A UUID. */
+  readonly id: string;
+  readonly type: string;
+  /** The server's time; milliseconds since 1970 UTC. */
+  readonly createdMs: number;
+  /** Exactly the bytes that are stored: the canonical JSON of the body. */
+  readonly data: Uint8Array;
+  /** Flat strings: key, idempotencyKey where the request had one, v. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** An event to append to the store. */
+export interface StoreEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Events for one stream, appended all or none. */
+export interface StoreAppend {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly StoreEvent[];
+}
+
+/**
+ * What became of an append. Events that are there already, just where they would be appended, count as appended.
+ *
+ * `next` is the revision of the last event appended; `actual` the stream's last revision, null when it has none.
+ */
+export type StoreAppendOutcome =
+  | { readonly outcome: 'appended'; readonly next: number; readonly at?: StorePosition }
+  | { readonly outcome: 'conflict'; readonly stream: string; readonly actual: number | null };
+
+/**
+ * What a subscription tells.
+ *
+ * - `records`: what follows, at least one, in the store's order: as many as were there.
+ * - `caught-up`: everything that was in the store has been told; sent again after each falling behind.
+ * - `passed`: there is nothing of ours between what was told last and this place, so that one can go on from it.
+ */
+export type StoreSignal =
+  | { readonly kind: 'records'; readonly records: readonly StoredRecord[] }
+  | { readonly kind: 'caught-up' }
+  | { readonly kind: 'passed'; readonly at: StorePosition };
+
+/** What makes a store forget events of a stream, or forbids more of them. */
+export interface StreamLimit {
+  readonly stream: string;
+  /** Where it was set. */
+  readonly at: StorePosition;
+  /**
+   * `max-age` in seconds, `max-count` in events, `truncated-before` a revision; `deleted` can be appended to again,
+   * `tombstoned` never. `none` takes back what was set before.
+   */
+  readonly limit: 'max-age' | 'max-count' | 'truncated-before' | 'deleted' | 'tombstoned' | 'none';
+  readonly value?: number;
+}
+
+/** The event store, as far as the log needs one. What cannot be done is thrown as LogUnavailableError, or a fault. */
+export interface EventStore {
+  append(append: StoreAppend): Promise<StoreAppendOutcome>;
+  /** All or nothing, each stream once; only where the server says that it {@link StoreServer.appendsTogether}. */
+  appendTogether(appends: readonly StoreAppend[]): Promise<StoreAppendOutcome>;
+  /** The last revision of a stream; null when it has no events. */
+  readStreamHead(stream: string): Promise<number | null>;
+  /** Events of a stream, from a revision on, in order. `createdMs` is cut to whole seconds. */
+  readStream(stream: string, page: { readonly from: number; readonly limit: number }): Promise<readonly StoredRecord[]>;
+  /** The log's events after a place, in the store's order. `createdMs` is cut to whole seconds. */
+  readAll(page: { readonly after?: StorePosition; readonly limit: number }): Promise<readonly StoredRecord[]>;
+  /**
+   * The log's events after a place, and whatever is appended, until the signal aborts. `createdMs` is exact.
+   *
+   * Nothing is lost or repeated: a subscription that breaks, ends or falls silent is made again after the last event.
+   */
+  subscribeAll(options: {
+    readonly after?: StorePosition;
+    readonly signal: AbortSignal;
+    readonly batchLimit: number;
+  }): AsyncIterable<StoreSignal>;
+  /** What was set on the log's streams, in the order in which it was set; later ones replace earlier ones. */
+  readLimits(after?: StorePosition): Promise<readonly StreamLimit[]>;
+  server(): Promise<StoreServer>;
+  close(): Promise<void>;
+}
+
+/** What a server says of itself. */
+export interface StoreServer {
+  readonly version: string;
+  readonly appendsTogether: boolean;
+}

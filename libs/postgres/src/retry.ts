@@ -1,0 +1,63 @@
+/** How long to wait before what failed is tried again, time after time. */
+export interface RetrySchedule {
+  readonly waitsMs: readonly number[];
+  /** After the last wait: give up, or go on with it without end. */
+  readonly then: 'give-up' | 'repeat-last';
+}
+
+/** The schedule of a process that has nothing else to do: without end, at most three seconds apart. */
+export const UNTIL_IT_SUCCEEDS: RetrySchedule = { waitsMs: [50, 200, 1000, 3000], then: 'repeat-last' };
+
+/** How {@link retry} goes about it. */
+export interface Retrying {
+  readonly schedule: RetrySchedule;
+  /** Whether another try can help; without it every error is final. */
+  readonly mayPass: (error: unknown) => boolean;
+  /** Ends the waits, and after the try that is under way the retries. */
+  readonly signal?: AbortSignal;
+  /** Told what failed and is tried again, then, with null, that it succeeded. */
+  readonly onTrouble?: (error: unknown) => void;
+  /** Waits; {@link sleep} unless given. */
+  readonly wait?: (waitMs: number, signal: AbortSignal) => Promise<void>;
+}
+
+const NEVER = new AbortController().signal;
+
+/**
+ * Does work until it succeeds, and answers its result.
+ *
+ * Throws the error of the last try once the schedule is used up, the signal has aborted, or the error is one that
+ * does not pass.
+ */
+export async function retry<Result>(work: () => Promise<Result>, retrying: Retrying): Promise<Result> {
+  const { schedule, mayPass, signal = NEVER, onTrouble = () => undefined, wait = sleep } = retrying;
+  for (let failures = 0; ; failures += 1) {
+    try {
+      const result = await work();
+      if (failures > 0) onTrouble(null);
+      return result;
+    } catch (error) {
+      const waitMs = waitAfter(schedule, failures);
+      if (waitMs === undefined || signal.aborted || !mayPass(error)) throw error;
+      onTrouble(error);
+      await wait(waitMs, signal);
+    }
+  }
+}
+
+function waitAfter({ waitsMs, then }: RetrySchedule, failures: number): number | undefined {
+  return waitsMs[failures] ?? (then === 'repeat-last' ? waitsMs.at(-1) : undefined);
+}
+
+/** Resolves after a time, or at once when the signal aborts. */
+export const sleep = (waitMs: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, waitMs);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
