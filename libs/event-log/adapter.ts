@@ -9,10 +9,10 @@ export {
   disregardedIn,
 } from './src/disregarded.js';
 export { entryAround, readEntry } from './src/entry.js';
-export { type Draft, type FlushPlan, planFlush } from './src/flush.js';
-export type { OnRecord, StreamHead } from './src/judge.js';
+export { type Draft, type FlushPlan, planFlush } from './src/plan-flush.js';
+export type { OnRecord, StreamHead } from './src/plan-append.js';
 export { LogStartError } from './src/log-start-error.js';
-export { type Position, positionOf, type Revision, revisionOf } from './src/places.js';
+export { type Position, positionOf, type Revision, revisionOf } from './src/positions.js';
 export {
   type AppendOutcome,
   type AppendRequest,

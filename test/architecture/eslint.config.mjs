@@ -7,7 +7,7 @@ const tests = ['**/*.spec.ts', 'test/**/*.ts', '**/contract/**/*.ts'];
 // What is read from JSON, numbers or text gets its type here; nowhere else is a type asserted.
 const parsers = [
   'libs/domain/src/{time,parse,stored-form,registration,corrections}.ts',
-  'libs/event-log/src/places.ts',
+  'libs/event-log/src/positions.ts',
 ];
 
 const forbiddenSyntax = [

@@ -30,7 +30,7 @@ import { createServer } from './http/server.js';
 import { StartGate } from './http/start-gate.js';
 import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
-import { openLog } from './log.js';
+import { openLog } from './open-log.js';
 import { Metrics } from './metrics.js';
 import { namingLock } from './naming-lock.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';

@@ -1,5 +1,5 @@
 import { canonicalJson } from './canonical-json.js';
-import type { Position, Revision } from './places.js';
+import type { Position, Revision } from './positions.js';
 import { ENTRY_VERSION, type JsonObject, type LogEntry, type NewEvent } from './port.js';
 
 /** The parts of an entry's canonical text around its body and around what only the log knows. */

@@ -21,7 +21,7 @@ export {
   type Place,
   type TogetherOutcome,
 } from './port.js';
-export { type Position, positionOf, type Revision, revisionOf } from './places.js';
+export { type Position, positionOf, type Revision, revisionOf } from './positions.js';
 export { logDataSource, migrateEventLog } from './postgres/migrations.js';
 export { createPostgresEventLog } from './postgres/postgres-event-log.js';
 export { APPLICATION_ROLE, OWNER_ROLE } from './postgres/schema.sql.js';

@@ -1,4 +1,4 @@
-import type { Position, Revision } from './places.js';
+import type { Position, Revision } from './positions.js';
 
 /** What must be true of a stream for an append to it: its last revision, that it has none, that it has one, or nothing. */
 export type ExpectedRevision = Revision | 'none' | 'exists' | 'any';

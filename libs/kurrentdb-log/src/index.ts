@@ -4,18 +4,11 @@ export { StoreLimitsError } from './guard/guard.js';
 export type { Finding } from './guard/guard-comparison.js';
 export { type StoreStatus, readStoreStatus } from './guard/guard-status.js';
 export { migrateLog } from './migrations.js';
-export { type LogKind, type LogOfRecordNeeds, openLogOfRecord, settleLogOfRecord } from './move-log/log-of-record.js';
-export {
-  type Compared,
-  type Moving,
-  compareWithStore,
-  copyToStore,
-  holdWrites,
-  isLevel,
-  keepLogIn,
-  logKeptIn,
-  notePlaces,
-} from './move-log/mirror-transfer.js';
+export { type Compared, type Moving, compareWithStore } from './move-log/compare-with-store.js';
+export { copyToStore } from './move-log/copy-to-store.js';
+export { type LogKind, holdWrites, keepLogIn, logKeptIn, settleLogOfRecord } from './move-log/log-setting.js';
+export { isLevel, notePlaces } from './move-log/note-places.js';
+export { type LogOfRecordNeeds, openLogOfRecord } from './move-log/open-log-of-record.js';
 export { MirrorMismatchError } from './sequencer/mirror-call.js';
 export { NewerFormError } from './sequencer/mirror-draft.js';
 export { Sequencer, type SequencerNeeds } from './sequencer/sequencer.js';

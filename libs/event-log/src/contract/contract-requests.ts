@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.js';
-import type { Position, Revision } from '../places.js';
+import type { Position, Revision } from '../positions.js';
 import type { AppendOutcome, AppendRequest, EventLog, ExpectedRevision, LogEntry, NewEvent } from '../port.js';
 
 /** A revision of that number. */

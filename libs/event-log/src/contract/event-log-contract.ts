@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '../canonical-json.js';
-import type { Position } from '../places.js';
+import type { Position } from '../positions.js';
 import type { AppendRequest, EventLog, ExpectedRevision, LogEntry } from '../port.js';
 import { event, everything, name, outcomeOf, request, revision } from './contract-requests.js';
 import { describeRaces } from './race-contract.js';

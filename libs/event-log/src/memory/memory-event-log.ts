@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { entryText, readEntry } from '../entry.js';
-import { type Draft, type FlushPlan, type Landing, lastOf, planFlush } from '../flush.js';
-import type { OnRecord } from '../judge.js';
-import { type Position, type Revision, positionOf } from '../places.js';
+import { type Draft, type FlushPlan, type Landing, lastOf, planFlush } from '../plan-flush.js';
+import type { OnRecord } from '../plan-append.js';
+import { type Position, type Revision, positionOf } from '../positions.js';
 import {
   type AppendOutcome,
   type AppendRequest,

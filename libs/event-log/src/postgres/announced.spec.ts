@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { entryText } from '../entry.js';
 import { event, revision } from '../contract/contract-requests.js';
-import { positionOf } from '../places.js';
+import { positionOf } from '../positions.js';
 import { Announced } from './announced.js';
 
 const SECRET = 'known to the log';

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { readAnnouncedEntry } from '../entry.js';
-import { type Position, positionOf } from '../places.js';
+import { type Position, positionOf } from '../positions.js';
 import type { LogEntry } from '../port.js';
 
 /** The last entries that were announced are kept for readers that are a little behind. */

@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 import { bigintArray, integerArray, textArray, uuidArray } from '#postgres';
 import { entryParts } from '../entry.js';
-import type { Draft, FlushPlan, KeptKey, Landing } from '../flush.js';
-import type { StreamHead } from '../judge.js';
-import { positionOf, revisionOf } from '../places.js';
+import type { Draft, FlushPlan, KeptKey, Landing } from '../plan-flush.js';
+import type { StreamHead } from '../plan-append.js';
+import { positionOf, revisionOf } from '../positions.js';
 import type { AppendRequest, Place } from '../port.js';
 import { orUnavailable } from './unavailability.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { name, request } from '../contract/contract-requests.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
-import { type Position, positionOf } from '../places.js';
+import { type Position, positionOf } from '../positions.js';
 import { LogGapError } from '../port.js';
 
 const EVENTS = 10;

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type RetrySchedule, isConnectionFault, retry } from '#postgres';
-import { lastOf, planFlush } from '../flush.js';
-import { type Position, positionOf } from '../places.js';
+import { lastOf, planFlush } from '../plan-flush.js';
+import { type Position, positionOf } from '../positions.js';
 import {
   type AppendOutcome,
   type AppendRequest,
@@ -12,7 +12,8 @@ import {
 import { callAppend } from './append-call.js';
 import { AppendConnections } from './append-connections.js';
 import { orUnavailable, unsettled } from './unavailability.js';
-import { Beliefs, RecordCache } from './record-cache.js';
+import { Beliefs } from './cached-log-view.js';
+import { RecordCache } from './stream-end-cache.js';
 
 /** At most this many requests wait for a flush; further ones are refused with {@link LogOverloadedError}. */
 export const QUEUE_LIMIT = 10_000;

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { isConnectionFault } from '#postgres';
-import type { Position } from '../places.js';
+import type { Position } from '../positions.js';
 import type { EventLog, LogEntry } from '../port.js';
 import { GroupCommit, appendInTurn } from './group-commit.js';
 import { postgresReads } from './reads.js';

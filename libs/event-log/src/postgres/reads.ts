@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Pool, QueryResultRow } from 'pg';
 import { type RetrySchedule, isLostConnection, retry } from '#postgres';
 import { readEntry } from '../entry.js';
-import { type Position, type Revision, positionOf } from '../places.js';
+import { type Position, type Revision, positionOf } from '../positions.js';
 import { type EventLog, type LogEntry, LogGapError, assertGapless } from '../port.js';
 import { LOOK, type Look, SettledInstants } from './settled-instants.js';
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type EventLog, postgresReads, subscription, WakeUps } from '#event-log/adapter';
 import { LOG_LIMITS, type LogLimits } from './log-limits.js';
-import { PlaceWatch } from './place-watch.js';
+import { PlaceWatch } from './location-watch.js';
 import { Reservations } from './reservations.js';
 import { StoreCommit } from './store-commit.js';
 import type { EventStore } from '../store/store.js';

@@ -9,7 +9,7 @@ import {
   QUEUE_LIMIT,
   type TogetherOutcome,
 } from '#event-log/adapter';
-import { appendTogether } from './store-together.js';
+import { appendTogether } from './append-together.js';
 import { type FailedAppends, StoreWriter, type StoreWriterNeeds } from './store-writer.js';
 
 interface Waiting {

@@ -9,11 +9,11 @@ import {
   type Revision,
   revisionOf,
 } from '#event-log/adapter';
-import { Knowledge, isUnplaced, unplaced } from './beliefs.js';
+import { Knowledge } from './head-cache.js';
 import type { LogLimits } from './log-limits.js';
-import type { PlaceWatch } from './place-watch.js';
+import { type PlaceWatch, isUnplaced, unplaced } from './location-watch.js';
 import type { Claim, Reservation, Reservations } from './reservations.js';
-import { type Judgement, StoreJudge } from './store-judgement.js';
+import { type Judgement, StoreJudge } from './store-planner.js';
 import {
   type Run,
   type RunResult,

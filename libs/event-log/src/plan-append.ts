@@ -1,4 +1,4 @@
-import { type Position, type Revision, revisionOf } from './places.js';
+import { type Position, type Revision, revisionOf } from './positions.js';
 import type { AppendOutcome, AppendRequest, ExpectedRevision, Place } from './port.js';
 
 /** The last event of a stream. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type AppendOutcome, type AppendRequest, type FlushPlan, planFlush, revisionOf } from '#event-log/adapter';
-import { type Knowledge, StoreBeliefs, UNPLACED_LANDING, unplaced } from './beliefs.js';
+import type { Knowledge } from './head-cache.js';
+import { UNPLACED_LANDING, unplaced } from './location-watch.js';
 import type { LogLimits } from './log-limits.js';
 import type { Claim, Claims, Reservation, Reservations } from './reservations.js';
+import { StoreBeliefs } from './store-log-view.js';
 import type { EventStore } from '../store/store.js';
 
 /** Requests are judged at most this often before others, who are first each time, are waited for. */

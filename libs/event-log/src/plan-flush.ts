@@ -1,5 +1,5 @@
-import { type OnRecord, type StreamHead, judge } from './judge.js';
-import { type Position, type Revision, positionOf, revisionOf } from './places.js';
+import { type OnRecord, type StreamHead, judge } from './plan-append.js';
+import { type Position, type Revision, positionOf, revisionOf } from './positions.js';
 import type { AppendOutcome, AppendRequest, NewEvent, Place } from './port.js';
 
 /** An event that is to be appended; places in the same flush are counted from 1 after the head of the log. */

@@ -2,6 +2,21 @@ import type { Pool } from 'pg';
 import { isConnectionFault, textArray } from '#postgres';
 import { type Place, type Position, positionOf, type Revision, type WakeUps } from '#event-log/adapter';
 
+/** The time of a place that has no position yet: its event is in the store, and not in the log. */
+const UNPLACED_AT = -1;
+
+/** A place whose position is still to come. */
+export const unplaced = (place: Pick<Place, 'id' | 'key' | 'stream' | 'revision'>): Place => ({
+  ...place,
+  position: positionOf(0),
+  recordedAt: UNPLACED_AT,
+});
+
+export const isUnplaced = ({ recordedAt }: Place): boolean => recordedAt === UNPLACED_AT;
+
+/** Where a flush lands as far as can be said before it has positions. */
+export const UNPLACED_LANDING = { base: positionOf(0), recordedAt: UNPLACED_AT };
+
 interface Awaited {
   readonly stream: string;
   readonly revision: Revision;

@@ -7,7 +7,7 @@ import {
   positionOf,
   type TogetherOutcome,
 } from '#event-log/adapter';
-import type { Judgement } from './store-judgement.js';
+import type { Judgement } from './store-planner.js';
 import type { StoreWriter } from './store-writer.js';
 
 /** How long is waited before requests are tried again that others were in the way of. */

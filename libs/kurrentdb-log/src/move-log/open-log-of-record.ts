@@ -1,0 +1,35 @@
+import type { Pool } from 'pg';
+import { createPostgresEventLog, type EventLog } from '#event-log/adapter';
+import { createKurrentEventLog } from '../append/kurrentdb-event-log.js';
+import { openEventStore } from '../store/kurrentdb-store.js';
+import { settleLogOfRecord } from './log-setting.js';
+
+/** What a process opens its log with. */
+export interface LogOfRecordNeeds {
+  /** Works as the application's role; the caller's to end. */
+  readonly pool: Pool;
+  /** Connection string of KurrentDB, where the log is kept there. */
+  readonly kurrentUrl?: string | undefined;
+  /** Told that KurrentDB was lost for a while. */
+  readonly onLost: (error: Error) => void;
+}
+
+/**
+ * Opens the log where it is kept: in KurrentDB with a connection string, else in PostgreSQL. Its end closes what it opened.
+ *
+ * The first start of a database settles which one it is. Throws LogStartError where that was the other one:
+ * appends would go past the log that is there.
+ */
+export async function openLogOfRecord({ pool, kurrentUrl, onLost }: LogOfRecordNeeds): Promise<EventLog> {
+  await settleLogOfRecord(pool, kurrentUrl === undefined ? 'postgres' : 'kurrentdb');
+  if (kurrentUrl === undefined) return createPostgresEventLog({ pool });
+  const store = openEventStore({ url: kurrentUrl, onLost });
+  const log = createKurrentEventLog({ pool, store });
+  return {
+    ...log,
+    close: async () => {
+      await log.close();
+      await store.close();
+    },
+  };
+}
