@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type Audit, type ProofRefusal, type Standing, TILE_WIDTH, parseTilePath, selfCheckReport } from '#audit';
 import { Asked, type AskedFor } from './http/asked.js';
@@ -7,7 +7,7 @@ import { entityTag } from './http/entity-tags.js';
 import { Freshness } from './http/freshness.js';
 import { invalidParameter } from './http/query-string.js';
 import { Refused } from './http/refusal.js';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import { AUDIT } from './tokens.js';
 
 const PLAIN = 'text/plain; charset=utf-8';
@@ -93,15 +93,14 @@ const selfCheckAnswer = selfCheckReport
 const SIGNED_LIMIT_MS = 5_000;
 
 /** The log as a Merkle tree that anyone can check: signed checkpoints, tiles, proofs, and the export. */
-@Controller('v1/audit')
+@Controller()
 export class AuditController {
   constructor(
     @Inject(AUDIT) private readonly audit: Audit,
     private readonly freshness: Freshness,
   ) {}
 
-  @Get('checkpoint')
-  @Documented({
+  @Route('GET', '/v1/audit/checkpoint', {
     summary: 'The latest signed checkpoint',
     description: 'C2SP tlog-checkpoint in a signed note; the extension line is the digest of the ends of all streams.',
     query: noQuery,
@@ -115,8 +114,7 @@ export class AuditController {
     return checkpoint.note;
   }
 
-  @Get('public-key')
-  @Documented({
+  @Route('GET', '/v1/audit/public-key', {
     summary: 'The key with which checkpoints are verified',
     query: noQuery,
     answers: [{ status: 200, description: 'C2SP vkey.', schema: z.string(), type: 'text/plain' }],
@@ -126,8 +124,7 @@ export class AuditController {
     return `${this.audit.vkey}\n`;
   }
 
-  @Get('tile/*')
-  @Documented({
+  @Route('GET', '/v1/audit/tile/*', {
     summary: 'A tile of the tree, or a bundle of entries',
     description:
       '`{L}/{N…}[.p/{W}]` or `entries/{N…}[.p/{W}]` (C2SP tlog-tiles), like `0/x001/234` or `entries/000.p/57`.',
@@ -156,8 +153,7 @@ export class AuditController {
     return bytes;
   }
 
-  @Get('proof/inclusion')
-  @Documented({
+  @Route('GET', '/v1/audit/proof/inclusion', {
     summary: 'Proof that an event is in the log',
     query: inclusionQuery,
     answers: [{ status: 200, description: 'RFC 9162 inclusion proof.', schema: inclusionAnswer }],
@@ -173,8 +169,7 @@ export class AuditController {
     return { ...rest, leafHash: base64(leafHash), hashes: hashes.map(base64), root: base64(root) };
   }
 
-  @Get('proof/consistency')
-  @Documented({
+  @Route('GET', '/v1/audit/proof/consistency', {
     summary: 'Proof that the log at one size is the beginning of the log at another',
     query: consistencyQuery,
     answers: [{ status: 200, description: 'RFC 9162 consistency proof.', schema: consistencyAnswer }],
@@ -192,8 +187,7 @@ export class AuditController {
     return { ...rest, hashes: hashes.map(base64), fromRoot: base64(fromRoot), toRoot: base64(toRoot) };
   }
 
-  @Get('export')
-  @Documented({
+  @Route('GET', '/v1/audit/export', {
     summary: 'The log as one self-verifying file',
     description:
       'Header, entries with the hashes of their leaves, and signed checkpoint: `npx ptl verify` verifies it. If the requested size was not signed, the next checkpoint follows at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for the export.',
@@ -216,8 +210,7 @@ export class AuditController {
     }
   }
 
-  @Get('self-check')
-  @Documented({
+  @Route('GET', '/v1/audit/self-check', {
     summary: 'The findings of the self-check',
     description:
       'In the background the service rehashes the stored log in repeated passes, compares every row of every read model with what the log gives, policy by policy, and compares both engines at random coordinates. `shareADay` is the share of the rows compared per day.',

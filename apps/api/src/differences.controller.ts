@@ -1,4 +1,4 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type DifferenceAnswer, DiffBetween } from '#projections';
 import type { PatchOperation } from '#temporal';
@@ -7,7 +7,7 @@ import { Asked, type AskedFor } from './http/asked.js';
 import { type GivenCoordinate, coordinateParameters } from './http/coordinates.js';
 import { choiceParameter, readParameters } from './http/parameters.js';
 import { invalidParameter } from './http/query-string.js';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import type { FramedDifference } from './http/frame.js';
 import { type AskedDifference, Reading, type Sides } from './reading.js';
 
@@ -44,12 +44,11 @@ const answers = [
 ];
 
 /** What changed between two coordinates, and because of which events. */
-@Controller('v1')
+@Controller()
 export class DifferencesController {
   constructor(private readonly reading: Reading) {}
 
-  @Get('diff')
-  @Documented({
+  @Route('GET', '/v1/diff', {
     summary: 'Differences between two coordinates, for all policies',
     query,
     answers,
@@ -59,8 +58,7 @@ export class DifferencesController {
     return this.answer(asked, (sides) => new DiffBetween({ ...sides, format }));
   }
 
-  @Get('policies/:slug/diff')
-  @Documented({
+  @Route('GET', '/v1/policies/:slug/diff', {
     summary: 'Differences between two coordinates, for one policy',
     query,
     answers: [...answers, ALIAS],

@@ -1,11 +1,11 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { EventAt, EventsAt } from '#projections';
 import { eventAnswer, eventList } from './answers.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { eventListParameters } from './http/event-parameters.js';
 import { readParameters, textParameter } from './http/parameters.js';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import { Reading } from './reading.js';
 
 const listQuery = z.object({ ...eventListParameters, policy: textParameter('Slug or alias of a policy.') });
@@ -13,12 +13,11 @@ const listQuery = z.object({ ...eventListParameters, policy: textParameter('Slug
 const oneQuery = z.object(readParameters);
 
 /** Events of all policies. */
-@Controller('v1/events')
+@Controller()
 export class EventsController {
   constructor(private readonly reading: Reading) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/events', {
     summary: 'Events in force, of all policies',
     query: listQuery,
     answers: [{ status: 200, description: 'One page of events.', schema: eventList }],
@@ -31,8 +30,7 @@ export class EventsController {
     );
   }
 
-  @Get(':event')
-  @Documented({
+  @Route('GET', '/v1/events/:event', {
     summary: 'One event, by its id or key',
     query: oneQuery,
     answers: [{ status: 200, description: 'The event, its links and what links to it.', schema: eventAnswer }],

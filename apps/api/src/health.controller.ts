@@ -1,10 +1,10 @@
-import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
+import { Controller, HttpCode, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
 import type { StoreStatus } from '#kurrentdb-log';
 import { healthReasons, reasonsIn } from './health.js';
 import { Refused } from './http/refusal.js';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import { AUDIT, READ_SIDE, STORAGE, type Storage } from './tokens.js';
 import type { Audit } from '#audit';
 import { PROJECTION_STATES, type Projections } from '#projections';
@@ -65,9 +65,8 @@ export class HealthController {
     @Inject(AUDIT) private readonly audit: Audit,
   ) {}
 
-  @Get('livez')
   @HttpCode(200)
-  @Documented({
+  @Route('GET', '/livez', {
     summary: 'Liveness: whether the process answers',
     answers: [{ status: 200, description: 'It does.', schema: alive }],
   })
@@ -75,8 +74,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  @Get('readyz')
-  @Documented({
+  @Route('GET', '/readyz', {
     summary: 'Readiness: whether the process can serve, and whether all is well',
     description: `Answers 200 while reads are answered, so that a load balancer does not remove a process that serves; \`status\` and \`reasons\` are for operators. Answers 503 if PostgreSQL cannot be reached, and during a start until the tables exist. Reasons: ${reasonsInWords}`,
     answers: [{ status: 200, description: 'The process can serve; `status` says whether all is well.', schema: ready }],

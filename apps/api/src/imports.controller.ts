@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { eventTypes } from '#domain';
@@ -11,7 +11,7 @@ import { Refused } from './http/refusal.js';
 import { IMPORTS_AT_ONCE, ImportPlaces } from './import-places.js';
 import { Metrics } from './metrics.js';
 import { mistake } from './mistakes.js';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import { IMPORT, type ImportEvents } from './tokens.js';
 
 const query = z.object({
@@ -45,7 +45,7 @@ const importExample = [
   .join('\n');
 
 /** Many events at once. */
-@Controller('v1/imports')
+@Controller()
 export class ImportsController {
   constructor(
     @Inject(IMPORT) private readonly importEvents: ImportEvents,
@@ -54,9 +54,8 @@ export class ImportsController {
 
   private readonly places = new ImportPlaces();
 
-  @Post()
   @HttpCode(200)
-  @Documented({
+  @Route('POST', '/v1/imports', {
     summary: 'Import policies and events',
     description:
       'One policy (`{"policy": {…}}`) or event body per line. The answer has one line for each, in order, and a summary as the last line. Links may point to later lines.',

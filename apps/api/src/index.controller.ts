@@ -1,10 +1,10 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { asyncApiDocument } from './asyncapi/document.js';
 import { Asked, type AskedFor } from './http/asked.js';
 import { entityTag, markOfNow } from './http/entity-tags.js';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import type { OpenApiDocument } from './openapi/document.js';
 import { EVENT_STREAM } from './live/frames.js';
 import type { Json } from './openapi/schema-of.js';
@@ -27,8 +27,7 @@ export class IndexController {
 
   constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/', {
     summary: 'Index of the addresses',
     query: noQuery,
     answers: [{ status: 200, description: 'Links.', schema: index }],
@@ -41,8 +40,7 @@ export class IndexController {
     return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Interactive documentation' }] };
   }
 
-  @Get('openapi.json')
-  @Documented({
+  @Route('GET', '/openapi.json', {
     summary: 'This interface as an OpenAPI 3.1 document',
     query: noQuery,
     answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],
@@ -51,8 +49,7 @@ export class IndexController {
     return sent(reply, this.openapiDocument());
   }
 
-  @Get('asyncapi.json')
-  @Documented({
+  @Route('GET', '/asyncapi.json', {
     summary: 'The streams as an AsyncAPI 3 document',
     query: noQuery,
     answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],

@@ -1,16 +1,15 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import { Metrics } from './metrics.js';
 
 /** Figures for Prometheus. */
-@Controller('metrics')
+@Controller()
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/metrics', {
     summary: 'Metrics in the Prometheus text format',
     answers: [
       {

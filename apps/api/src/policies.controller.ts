@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { STATUSES } from '#domain';
 import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
@@ -15,7 +15,7 @@ import {
   wordParameter,
 } from './http/parameters.js';
 import { EVENT_BODY, REGISTRATION } from './openapi/event-bodies.js';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import { Reading } from './reading.js';
 import { WRITE_HEADERS } from './http/write-headers.js';
 import { PENDING, recordedAnswer, rehearsalAnswer } from './write-answers.js';
@@ -66,7 +66,7 @@ const recordQuery = z.object({
 const historyAnswer = listAnswer('History', PolicyHistory.answer);
 
 /** Policies: what they are, what holds, what happened, and how new events about them are recorded. */
-@Controller('v1/policies')
+@Controller()
 export class PoliciesController {
   constructor(
     private readonly reading: Reading,
@@ -74,8 +74,7 @@ export class PoliciesController {
     private readonly proofs: AnswerProofs,
   ) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/policies', {
     summary: 'The state of every policy',
     query: listQuery,
     answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateList }],
@@ -85,8 +84,7 @@ export class PoliciesController {
     return this.reading.states(asked, (at, page) => new PoliciesAt({ at, page, filter: { status, jurisdiction, q } }));
   }
 
-  @Get(':slug')
-  @Documented({
+  @Route('GET', '/v1/policies/:slug', {
     summary: 'The state of one policy',
     query: stateQuery,
     answers: [{ status: 200, description: 'Its state at the coordinate.', schema: stateAnswer }, ALIAS],
@@ -98,8 +96,7 @@ export class PoliciesController {
     return answer && proof ? { ...answer, proof: await this.proofs.of(answer, asked.reply) } : answer;
   }
 
-  @Get(':slug/timeline')
-  @Documented({
+  @Route('GET', '/v1/policies/:slug/timeline', {
     summary: 'The events of one policy in force',
     query: timelineQuery,
     answers: [{ status: 200, description: 'One page of events.', schema: eventList }, ALIAS],
@@ -114,8 +111,7 @@ export class PoliciesController {
     );
   }
 
-  @Get(':slug/history')
-  @Documented({
+  @Route('GET', '/v1/policies/:slug/history', {
     summary: 'Each value that a field had, with the times for which it held',
     query: historyQuery,
     answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }, ALIAS],
@@ -126,8 +122,7 @@ export class PoliciesController {
     return this.reading.list(asked, (at, page) => new PolicyHistory({ policy: slug, at, page, field }));
   }
 
-  @Post()
-  @Documented({
+  @Route('POST', '/v1/policies', {
     summary: 'Register a policy',
     description:
       'A slug or alias that another policy has, or ever had, is rejected. Events may name the policy by an alias; they are recorded under its slug.',
@@ -145,8 +140,7 @@ export class PoliciesController {
     return this.writing.register(asked, body);
   }
 
-  @Post(':slug/events')
-  @Documented({
+  @Route('POST', '/v1/policies/:slug/events', {
     summary: 'Record one event about a policy',
     description:
       'Answers the position of the event in the log, what to check again (`warnings`), and which fields of the current state it changed (`changed`). With `dryRun=true` nothing is stored, no key is kept and no position is used.',

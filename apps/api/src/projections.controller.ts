@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { formatInstant } from '#domain';
 import {
@@ -11,7 +11,7 @@ import {
 import type { Operation } from '#recording';
 import { Asked, type AskedFor } from './http/asked.js';
 import { Refused } from './http/refusal.js';
-import { Documented } from './openapi/documented.js';
+import { Route } from './openapi/route.js';
 import { READ_SIDE } from './tokens.js';
 import { PENDING, recordedAnswer } from './write-answers.js';
 import { type WriteAnswer, Writing } from './writing.js';
@@ -73,15 +73,14 @@ const reasonBody = z.strictObject({ reason: z.string().min(1).max(500) });
 const dropped = z.object({ dropped: z.array(z.string()) }).meta({ id: 'DroppedTables' });
 
 /** The read models: how far each has come, its rebuild, and what it could not take. */
-@Controller('v1/projections')
+@Controller()
 export class ProjectionsController {
   constructor(
     @Inject(READ_SIDE) private readonly projections: Projections,
     private readonly writing: Writing,
   ) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/projections', {
     summary: 'The read models and the progress of each',
     query: noQuery,
     answers: [{ status: 200, description: 'One row per projection.', schema: list }],
@@ -90,9 +89,8 @@ export class ProjectionsController {
     return { items: (await this.projections.administration.status()).map(shownStatus) };
   }
 
-  @Post(':name/rebuild')
   @HttpCode(202)
-  @Documented({
+  @Route('POST', '/v1/projections/:name/rebuild', {
     summary: 'Rebuild a read model beside the one in use',
     description:
       'The one in use answers until the new one has caught up; then reads switch to the new one in one transaction. A repeat while the rebuild is in progress changes nothing.',
@@ -105,8 +103,7 @@ export class ProjectionsController {
     return this.one(name);
   }
 
-  @Delete(':name/rebuild')
-  @Documented({
+  @Route('DELETE', '/v1/projections/:name/rebuild', {
     summary: 'Cancel a rebuild',
     query: noQuery,
     answers: [{ status: 200, description: 'The rebuild is cancelled; the read model in use stays.', schema: status }],
@@ -120,8 +117,7 @@ export class ProjectionsController {
     });
   }
 
-  @Delete(':name/replaced')
-  @Documented({
+  @Route('DELETE', '/v1/projections/:name/replaced', {
     summary: 'Drop the tables that a read model had before its rebuild',
     query: noQuery,
     answers: [{ status: 200, description: 'The tables that were dropped.', schema: dropped }],
@@ -133,8 +129,7 @@ export class ProjectionsController {
     return { dropped: [...tables] };
   }
 
-  @Post(':name/set-aside/:event/retry')
-  @Documented({
+  @Route('POST', '/v1/projections/:name/set-aside/:event/retry', {
     summary: 'Retry an event that a read model parked',
     description: 'The events queued behind it follow. The act is recorded as an event.',
     query: noQuery,
@@ -157,8 +152,7 @@ export class ProjectionsController {
     return this.dealWith({ asked, at, type: 'operation.event-retried', body });
   }
 
-  @Post(':name/set-aside/:event/discard')
-  @Documented({
+  @Route('POST', '/v1/projections/:name/set-aside/:event/discard', {
     summary: 'Discard an event that a read model parked',
     description: 'The events queued behind it follow. The event stays in the log; the act is recorded as an event.',
     query: noQuery,

@@ -1,10 +1,10 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Controller, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ALIAS } from '../answers.js';
 import { withSlug } from '../http/addresses.js';
 import { Asked, type AskedFor } from '../http/asked.js';
-import { Documented } from '../openapi/documented.js';
+import { Route } from '../openapi/route.js';
 import { EVENT_STREAM } from './frames.js';
 import { StreamOpening } from './stream-opening.js';
 import { STREAM_REQUEST_HEADERS as headers, allQuery, policyQuery } from './stream-query.js';
@@ -21,12 +21,11 @@ const answers = [
 const refusals = ['invalid-header', 'beyond-head', 'unknown-policy', 'not-acceptable', 'too-many-streams'] as const;
 
 /** What is recorded, as it is recorded. */
-@Controller('v1')
+@Controller()
 export class StreamsController {
   constructor(private readonly opening: StreamOpening) {}
 
-  @Get('stream')
-  @Documented({
+  @Route('GET', '/v1/stream', {
     summary: 'Every event as it is recorded, or every state as it changes',
     query: allQuery,
     headers,
@@ -38,8 +37,7 @@ export class StreamsController {
     await this.opening.open({ request, reply }, query, policy);
   }
 
-  @Get('policies/:slug/stream')
-  @Documented({
+  @Route('GET', '/v1/policies/:slug/stream', {
     summary: 'The events of one policy, or its state as it changes',
     query: policyQuery,
     headers,

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import { PROBLEM_TYPE } from '../http/problem-filter.js';
 import { type RefusalCode, refusals } from '../http/refusals.js';
 import { eventBodySchemas } from './event-bodies.js';
 import { mistake } from '../mistakes.js';
-import { type DocumentedBody, type Operation, operationOf } from './documented.js';
+import { type DocumentedBody, type DocumentedRoute, type Operation, routeOf } from './route.js';
 import { type Json, hoisted, schemaOf } from './schema-of.js';
 import { shareFields } from './shared-fields.js';
 
@@ -118,50 +117,31 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'Why a request was refused (RFC 9457).' });
 
-interface Route {
-  readonly method: string;
-  readonly path: string;
+interface NamedRoute extends DocumentedRoute {
   readonly id: string;
-  readonly operation: Operation;
 }
 
-function routesOf(controller: Type): readonly Route[] {
-  const prefix = String(Reflect.getMetadata(PATH_METADATA, controller) ?? '');
+function routesOf(controller: Type): readonly NamedRoute[] {
   const prototype: object = controller.prototype;
   return Object.getOwnPropertyNames(prototype).flatMap((name) => {
     const method: unknown = Reflect.get(prototype, name);
-    if (typeof method !== 'function') return [];
-    const operation = operationOf(method);
-    const verb: unknown = Reflect.getMetadata(METHOD_METADATA, method);
-    if (operation === undefined || typeof verb !== 'number') return [];
-    const path = joined(prefix, String(Reflect.getMetadata(PATH_METADATA, method)));
-    return [
-      {
-        method: String(RequestMethod[verb]).toLowerCase(),
-        path,
-        id: `${controller.name.replace('Controller', '')}.${name}`,
-        operation,
-      },
-    ];
+    const route = typeof method === 'function' ? routeOf(method) : undefined;
+    return route
+      ? [{ ...route, path: templateOf(route.path), id: `${controller.name.replace('Controller', '')}.${name}` }]
+      : [];
   });
 }
 
-/** Nest writes a parameter as `:name`, OpenAPI as `{name}`; what is left of an address, as `*`, is called `path`. */
-const joined = (prefix: string, path: string): string =>
-  `/${[prefix, path]
-    .flatMap((part) => part.split('/'))
-    .filter((part) => part !== '')
-    .join('/')}`
-    .replaceAll(/:(\w+)/g, '{$1}')
-    .replace(/\*$/, '{path}');
+/** Nest writes a parameter as `:name`, OpenAPI as `{name}`; the rest of an address, `*`, is called `path`. */
+const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
 
-function pathsOf(routes: readonly Route[]): OpenApiDocument['paths'] {
+function pathsOf(routes: readonly NamedRoute[]): OpenApiDocument['paths'] {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) (paths[route.path] ??= {})[route.method] = described(route);
   return paths;
 }
 
-function described({ method, path, id, operation }: Route): Json {
+function described({ method, path, id, operation }: NamedRoute): Json {
   const { summary, description, body } = operation;
   return {
     operationId: id,

@@ -1,10 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { ActorsAt } from '#projections';
 import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter } from '../http/parameters.js';
-import { Documented } from '../openapi/documented.js';
+import { Route } from '../openapi/route.js';
 import { Reading } from '../reading.js';
 
 const query = z.object({
@@ -16,12 +16,11 @@ const query = z.object({
 const answer = listAnswer('ActorList', ActorsAt.answer);
 
 /** Actors, with their roles over time. */
-@Controller('v1/actors')
+@Controller()
 export class ActorsController {
   constructor(private readonly reading: Reading) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/actors', {
     summary: 'Actors and their roles',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

@@ -1,10 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { AnomaliesAt } from '#projections';
 import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter } from '../http/parameters.js';
-import { Documented } from '../openapi/documented.js';
+import { Route } from '../openapi/route.js';
 import { Reading } from '../reading.js';
 
 const query = z.object({
@@ -18,12 +18,11 @@ const query = z.object({
 const answer = listAnswer('AnomalyList', AnomaliesAt.answer);
 
 /** Anomalies: accepted, but worth a look. */
-@Controller('v1/anomalies')
+@Controller()
 export class AnomaliesController {
   constructor(private readonly reading: Reading) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/anomalies', {
     summary: 'Anomalies in the record',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

@@ -1,10 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { ClaimsAt } from '#projections';
 import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter, wordParameter } from '../http/parameters.js';
-import { Documented } from '../openapi/documented.js';
+import { Route } from '../openapi/route.js';
 import { Reading } from '../reading.js';
 
 const query = z.object({
@@ -20,12 +20,11 @@ const query = z.object({
 const answer = listAnswer('ClaimList', ClaimsAt.answer);
 
 /** Claims, and what other events say about them. */
-@Controller('v1/claims')
+@Controller()
 export class ClaimsController {
   constructor(private readonly reading: Reading) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/claims', {
     summary: 'Claims, and what supports or contradicts them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

@@ -1,10 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { NegotiationsAt } from '#projections';
 import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter } from '../http/parameters.js';
-import { Documented } from '../openapi/documented.js';
+import { Route } from '../openapi/route.js';
 import { Reading } from '../reading.js';
 
 const query = z.object({
@@ -16,12 +16,11 @@ const query = z.object({
 const answer = listAnswer('NegotiationList', NegotiationsAt.answer);
 
 /** Negotiations: the stage with each counterparty. */
-@Controller('v1/negotiations')
+@Controller()
 export class NegotiationsController {
   constructor(private readonly reading: Reading) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/negotiations', {
     summary: 'Negotiations and their stages',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

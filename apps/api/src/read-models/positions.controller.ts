@@ -1,10 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { PositionsAt } from '#projections';
 import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, switchParameter, textParameter } from '../http/parameters.js';
-import { Documented } from '../openapi/documented.js';
+import { Route } from '../openapi/route.js';
 import { Reading } from '../reading.js';
 
 const query = z.object({
@@ -17,12 +17,11 @@ const query = z.object({
 const answer = listAnswer('PositionList', PositionsAt.answer);
 
 /** Stances: the newest of each actor and policy, or every one. */
-@Controller('v1/positions')
+@Controller()
 export class PositionsController {
   constructor(private readonly reading: Reading) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/positions', {
     summary: 'Positions of the actors',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

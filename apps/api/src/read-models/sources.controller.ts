@@ -1,11 +1,11 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { GENRES } from '#domain';
 import { SourcesAt } from '#projections';
 import { listAnswer } from '../answers.js';
 import { Asked, type AskedFor } from '../http/asked.js';
 import { listParameters, textParameter, wordParameter } from '../http/parameters.js';
-import { Documented } from '../openapi/documented.js';
+import { Route } from '../openapi/route.js';
 import { Reading } from '../reading.js';
 
 const query = z.object({
@@ -18,12 +18,11 @@ const query = z.object({
 const answer = listAnswer('SourceList', SourcesAt.answer);
 
 /** Sources, each with the events that cite it. */
-@Controller('v1/sources')
+@Controller()
 export class SourcesController {
   constructor(private readonly reading: Reading) {}
 
-  @Get()
-  @Documented({
+  @Route('GET', '/v1/sources', {
     summary: 'Sources and the events that cite them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

@@ -1,3 +1,4 @@
+import { Delete, Get, Post, SetMetadata, applyDecorators } from '@nestjs/common';
 import type { z } from 'zod';
 import type { QuerySchema } from '../http/query-string.js';
 import type { RefusalCode } from '../http/refusals.js';
@@ -31,18 +32,28 @@ export interface Operation {
   readonly refusals?: readonly RefusalCode[];
 }
 
-const OPERATION = Symbol('operation');
-
-/** Describes a controller's method for the OpenAPI document. */
-export function Documented(operation: Operation): MethodDecorator {
-  return (_target, _name, descriptor) => {
-    const method: object = Object(descriptor.value);
-    Reflect.defineMetadata(OPERATION, operation, method);
-  };
+/** An operation with the route that it answers. */
+export interface DocumentedRoute {
+  readonly method: 'get' | 'post' | 'delete';
+  /** As Nest writes it: parameters as `:name`, the rest of an address as `*`. */
+  readonly path: string;
+  readonly operation: Operation;
 }
 
-/** What {@link Documented} said about a method; undefined when it was not used. */
-export function operationOf(method: object): Operation | undefined {
-  const operation: Operation | undefined = Reflect.getMetadata(OPERATION, method);
-  return operation;
+const DECORATORS = { GET: Get, POST: Post, DELETE: Delete };
+
+const METHODS = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
+
+const ROUTE = Symbol('route');
+
+/** Routes requests to a controller's method and describes it in the OpenAPI document. `path` is the whole path. */
+export function Route(verb: keyof typeof METHODS, path: string, operation: Operation): MethodDecorator {
+  const route: DocumentedRoute = { method: METHODS[verb], path, operation };
+  return applyDecorators(DECORATORS[verb](path), SetMetadata(ROUTE, route));
+}
+
+/** What {@link Route} declared for a method; undefined for a method without it. */
+export function routeOf(method: object): DocumentedRoute | undefined {
+  const route: DocumentedRoute | undefined = Reflect.getMetadata(ROUTE, method);
+  return route;
 }
