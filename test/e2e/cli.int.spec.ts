@@ -146,8 +146,8 @@ describe('ptl verify', () => {
       const used: readonly (readonly [readonly string[], number, RegExp])[] = [
         [['verify'], 2, /missing required argument 'file'/],
         [['verify', at('export.ndjson'), '--key', 'mistyped'], 2, /^--key: /],
-        [['verify', at('answer.json'), '--checkpoint', at('checkpoint')], 2, /goes with an export/],
-        [['verify', folder], 2, /is a folder/],
+        [['verify', at('answer.json'), '--checkpoint', at('checkpoint')], 2, /applies to exports only/],
+        [['verify', folder], 2, /is a directory/],
         [['verify', at('export.ndjson'), '--colour'], 2, /unknown option/],
         [['verfy'], 2, /unknown command/],
         [['verify', at('nothing')], 3, /There is no file/],
@@ -211,7 +211,7 @@ describe('ptl replay', () => {
       await writeFile(at('cut.ndjson'), (await readFile(at('export.ndjson'))).subarray(0, 4_000));
       expect(await ptl(['replay', at('cut.ndjson')])).toMatchObject({
         code: 1,
-        said: expect.stringMatching(/not verified at position \d+, so it is not replayed/),
+        said: expect.stringMatching(/could not be verified at position \d+, so it was not replayed/),
       });
       expect((await inProcess(['replay'])).code).toBe(2);
       expect((await inProcess(['replay', at('nothing')])).code).toBe(3);
@@ -232,7 +232,9 @@ describe('ptl audit accept-rollback', () => {
       const accepted = await accept('--reason', 'The disk was lost.');
       expect(accepted).toMatchObject({
         code: 0,
-        out: expect.stringMatching(/^accepted: the log need not continue the checkpoint over \d+ entries any more\n$/),
+        out: expect.stringMatching(
+          /^accepted: the log no longer has to be consistent with the checkpoint over \d+ entries\n$/,
+        ),
       });
       const elsewhere = { DATA_DIR: at('no-data') };
       expect(await inProcess(['audit', 'accept-rollback', '--reason', 'None.'], elsewhere)).toMatchObject({

@@ -58,12 +58,12 @@ describe('a start that fails', () => {
     const entries: readonly Case[] = [
       { variables: { PORT: port }, says: /Port \d+ on 127\.0\.0\.1 is in use .* set PORT/ },
       { variables: { HOST: '203.0.113.7' }, says: /203\.0\.113\.7 is not an address of this machine\. Set HOST/ },
-      { variables: { DATA_DIR: file }, says: /file is not a folder\. .* set DATA_DIR/ },
+      { variables: { DATA_DIR: file }, says: /file is not a directory\. .* set DATA_DIR/ },
       at(FREE_SOMEWHERE, /no PostgreSQL at 127\.0\.0\.1:1: .* refused\. Start it, or set DATABASE_URL/),
       at(login('guest', 'hunter2'), /refuses the password of guest\. Set DATABASE_URL/),
-      at(login('guest'), /wants a password of guest.* DATABASE_URL.* PGPASSFILE/),
+      at(login('guest'), /requires a password for guest, .* DATABASE_URL.* PGPASSFILE/),
       at(login('guest', 'right', 'nowhere'), /has no database nowhere\. Create it, or set DATABASE_URL/),
-      at(login('guest', 'right'), /guest may not do .* permission denied.* docs\/operation\.md/),
+      at(login('guest', 'right'), /guest lacks a right on .* permission denied.* docs\/operation\.md/),
       at(login('old', 'right'), /This is PostgreSQL 14\.11; 15 or newer is needed\. .* DATABASE_URL/),
       {
         variables: { DATABASE_URL: login('guest', 'right'), DATABASE_OWNER_URL: login('owner', 'hunter2') },
@@ -75,7 +75,7 @@ describe('a start that fails', () => {
       },
       {
         variables: { DATA_DIR: closed, UNPRIVILEGED: 'yes' },
-        says: /may not read and write .*closed\. .*chown.* set DATA_DIR/,
+        says: /cannot read and write .*closed\. .*chown.* set DATA_DIR/,
       },
     ];
     for (const [index, entry] of entries.entries()) cases.set(names[index] ?? '', entry);

@@ -104,7 +104,7 @@ describe('a store that may forget events', () => {
     await client.setStreamMetadata('policy_timeline-policy-ferry', { maxCount: 2 });
     await expect(startOn(database.url, variables)).rejects.toMatchObject({
       name: 'CannotStart',
-      message: expect.stringMatching(/"policy-ferry" keeps 2 events \(\$maxCount\).*Take these limits back/),
+      message: expect.stringMatching(/"policy-ferry" keeps 2 events \(\$maxCount\).*Remove these limits/),
     });
     await client.setStreamMetadata('policy_timeline-policy-ferry', {});
     await client.dispose();

@@ -83,7 +83,7 @@ describe('switching where the log is kept', () => {
     const moved = await switchTo('kurrentdb', store.url);
     expect(moved).toEqual({ to: 'kurrentdb', entries: head, root: expect.stringMatching(/^.{43}=$/) });
     expect(told).toEqual([
-      'Nobody can write from now on.',
+      'Writes are refused from now on.',
       expect.any(String),
       `PostgreSQL: ${head} entries, root ${moved.root}`,
       `KurrentDB:  ${head} entries, root ${moved.root}`,

@@ -66,7 +66,7 @@ export async function startApplication(configuration: Configuration, needs: Serv
     return { url, stop: () => closing.close() };
   } catch (error) {
     // The failure of the start is the one to report.
-    await closing.close().catch((second: unknown) => needs.logger.error({ err: second }, 'closing failed, too'));
+    await closing.close().catch((second: unknown) => needs.logger.error({ err: second }, 'closing failed as well'));
     throw error;
   }
 }
@@ -86,7 +86,7 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   closing.add(() => application.close());
   closing.add(() => requests.finish(server, () => application.get(LiveStreams).close()));
   const url = await listen(application, configuration);
-  logger.info({ url }, 'listening; the read models are opened next');
+  logger.info({ url }, 'listening; opening the read models next');
   await startReading({ application, log, closing, gate, ...needs });
   await plantSeeds(configuration, needs, application.get<ImportEvents>(IMPORT));
   await caughtUpOrLate(application.get(Projections), stopping);
@@ -169,9 +169,9 @@ export async function createApplication({
     bringsOn: configuration.projections,
     foldingThreads: availableParallelism(),
     replays: new Replays(configuration.replayLimitMs),
-    onTrouble: (error: unknown) => logger.warn({ err: error }, 'the read models do not go on for now'),
+    onTrouble: (error: unknown) => logger.warn({ err: error }, 'the read models are waiting to retry after a fault'),
     onSetAside: async (event: SetAsideEvent): Promise<void> => {
-      logger.error({ ...event }, 'a read model cannot take an event');
+      logger.error({ ...event }, 'a read model parked an event that it cannot process');
       await recorder.recordOperation(parked(event));
     },
   };

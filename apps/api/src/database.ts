@@ -29,7 +29,7 @@ export async function openDatabase(
     url,
     name: 'policy-timeline',
     role: APPLICATION_ROLE,
-    onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+    onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database was lost'),
   });
   closing.add(() => pool.end());
   return pool;

@@ -16,7 +16,7 @@ export const namingLock =
     try {
       await lockSession(client, 'naming').catch((error: unknown) => {
         throw faultOf(error) === 'lock-timeout'
-          ? new LogOverloadedError('Another process is giving names to policies.')
+          ? new LogOverloadedError('Another process is registering policies.')
           : error;
       });
       const result = await work();

@@ -20,7 +20,8 @@ interface Opening extends ServiceNeeds {
 export async function openLog(opening: Opening): Promise<EventLog> {
   const { configuration, pool, closing, logger } = opening;
   const { kurrentUrl, sequencer } = configuration;
-  const onLost = (error: Error): void => logger.warn({ err: error }, 'KurrentDB is lost for now');
+  const onLost = (error: Error): void =>
+    logger.warn({ err: error }, 'the connection to KurrentDB was lost; reconnecting');
   try {
     const log = await openLogOfRecord({ pool, kurrentUrl, onLost });
     // Closed before the copying ends: appends under way wait for their positions.
@@ -37,10 +38,11 @@ const startCopying = ({ pool, logger, onLoss }: Opening, url: string): Promise<(
     pool,
     url,
     name: `${hostname()}/${process.pid}/${randomUUID()}`,
-    onTrouble: (error) => error !== null && logger.warn({ err: error }, 'the log is not copied for now'),
+    onTrouble: (error) =>
+      error !== null && logger.warn({ err: error }, 'copying the log from KurrentDB was interrupted; retrying'),
     onFinding: (finding) => logger.error({ finding }, 'KurrentDB and the log differ'),
     onStopped: (error) => {
-      logger.error({ err: error }, 'the log is not copied any more');
-      onLoss('This process copies the log from KurrentDB, and cannot go on.');
+      logger.error({ err: error }, 'copying the log from KurrentDB has stopped');
+      onLoss('This process copies the log from KurrentDB and cannot continue.');
     },
   });

@@ -15,16 +15,16 @@ const MS_A_SECOND = 1_000;
 /** What is said of a figure that is off, and when it is right again. */
 const TOLD: Readonly<Record<keyof ClockFigures, { readonly off: string; readonly right: string }>> = {
   behindMs: {
-    off: 'the clock is behind the last record: either it is wrong, or it was then',
-    right: 'the clock is not behind the last record any more',
+    off: 'the clock is behind the last record: it is wrong now, or was wrong when that record was made',
+    right: 'the clock is no longer behind the last record',
   },
   differsMs: {
-    off: 'the clock of the database differs from this machine’s, and gives events their time: one of them is wrong',
-    right: 'the clock of the database agrees with this machine’s again',
+    off: 'the clock of the database, which gives events their time, differs from the clock of this machine: one of them is wrong',
+    right: 'the clocks of the database and this machine agree again',
   },
   jumpedMs: {
-    off: 'the clock was set ahead, or the machine was stopped for so long: if it is wrong now, what is recorded bears that time for ever',
-    right: 'the clock is again what it was before it was set ahead',
+    off: 'the clock was set ahead, or the machine was suspended for that long: if the clock is wrong now, events recorded now keep the wrong time for ever',
+    right: 'the clock is back to what it was before it was set ahead',
   },
 };
 
@@ -56,7 +56,7 @@ async function databaseNow(pool: Pool): Promise<Instant> {
     'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms',
   );
   const [found] = rows;
-  if (!found) throw new Error('The database does not tell its time.');
+  if (!found) throw new Error('The database did not answer its time.');
   return instant(found.ms);
 }
 

@@ -8,15 +8,15 @@ interface Listed {
 /** Every command; its file is loaded when it is asked for. */
 export const commands: Readonly<Record<string, Listed>> = {
   verify: {
-    summary: 'Verify an export, or an answer that carries its proof; needs no network and no database',
+    summary: 'Verify an export, or an answer with its proof; needs no network and no database',
     load: () => import('./commands/verify.js'),
   },
   replay: {
-    summary: 'Build every read model anew from the log, or from an export, and compare',
+    summary: 'Rebuild every read model from the log, or from an export, and compare',
     load: () => import('./commands/replay.js'),
   },
   audit: {
-    summary: 'Accept that the log was put back to an older state: audit accept-rollback --reason "…"',
+    summary: 'Accept that the log was restored to an older state: audit accept-rollback --reason "…"',
     load: () => import('./commands/audit.js'),
   },
 };

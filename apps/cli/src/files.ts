@@ -18,7 +18,7 @@ export async function openFile(name: string, { stdin }: Terminal): Promise<OpenF
   const stats = await handle.stat();
   if (!stats.isDirectory()) return { chunks: chunksOf(handle), bytes: stats.size };
   await handle.close();
-  throw new Failure(EXIT.usage, `${name} is a folder; give a file, or - for standard input.`);
+  throw new Failure(EXIT.usage, `${name} is a directory; give a file, or - for standard input.`);
 }
 
 async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {

@@ -21,7 +21,7 @@ export async function startProjector(
   { logger, onLoss, stopping }: ServiceNeeds,
 ): Promise<() => Promise<void>> {
   if (url === undefined)
-    throw new CannotStart('A projector shares its database with other processes. Set DATABASE_URL to it.');
+    throw new CannotStart('A projector shares its database with other processes. Set DATABASE_URL to that database.');
   const closing = new Closing();
   try {
     const migrate = (owner: string) => migrateLog(owner).then(() => migrateAudit(owner));
@@ -30,15 +30,16 @@ export async function startProjector(
       url,
       name: 'policy-timeline-projector',
       role: APPLICATION_ROLE,
-      onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+      onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database was lost'),
     });
     closing.add(() => pool.end());
-    const onLost = (error: Error): void => logger.warn({ err: error }, 'KurrentDB is lost for now');
+    const onLost = (error: Error): void =>
+      logger.warn({ err: error }, 'the connection to KurrentDB was lost; reconnecting');
     const log = await openLogOfRecord({ pool, kurrentUrl, onLost });
     closing.add(() => log.close());
     const onStopped = (error: unknown): void => {
       logger.error({ err: error }, 'the read models have stopped');
-      onLoss('This projector cannot go on.');
+      onLoss('This projector cannot continue.');
     };
     const now = () => instant(systemClock());
     const recorder = new Recorder({
@@ -49,7 +50,7 @@ export async function startProjector(
       onAcknowledged: () => undefined,
     });
     const onSetAside = async (event: SetAsideEvent): Promise<void> => {
-      logger.error({ ...event }, 'a read model cannot take an event');
+      logger.error({ ...event }, 'a read model parked an event that it cannot process');
       await recorder.recordOperation(parked(event));
     };
     const projections = new Projections({
@@ -57,7 +58,7 @@ export async function startProjector(
       log,
       now,
       onStopped,
-      onTrouble: (error) => logger.warn({ err: error }, 'the read models do not go on for now'),
+      onTrouble: (error) => logger.warn({ err: error }, 'the read models are waiting to retry after a fault'),
       onSetAside,
       foldingThreads: availableParallelism(),
     });
@@ -71,7 +72,7 @@ export async function startProjector(
     audit.start();
     return () => closing.close();
   } catch (error) {
-    await closing.close().catch((second: unknown) => logger.error({ err: second }, 'closing failed, too'));
+    await closing.close().catch((second: unknown) => logger.error({ err: second }, 'closing failed as well'));
     throw error instanceof LogStartError ? new CannotStart(error.message) : error;
   }
 }

@@ -25,7 +25,7 @@ export async function startSequencer(
       url,
       name: 'policy-timeline-sequencer',
       role: APPLICATION_ROLE,
-      onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+      onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database was lost'),
     });
     closing.add(() => pool.end());
     await settleLogOfRecord(pool, 'kurrentdb');
@@ -33,17 +33,18 @@ export async function startSequencer(
       pool,
       url: kurrentUrl,
       name: `${hostname()}/${process.pid}/${randomUUID()}`,
-      onTrouble: (error) => error !== null && logger.warn({ err: error }, 'the log is not copied for now'),
+      onTrouble: (error) =>
+        error !== null && logger.warn({ err: error }, 'copying the log from KurrentDB was interrupted; retrying'),
       onFinding: (finding) => logger.error({ finding }, 'KurrentDB and the log differ'),
       onStopped: (error) => {
-        logger.error({ err: error }, 'the log is not copied any more');
-        onLoss('This sequencer cannot go on.');
+        logger.error({ err: error }, 'copying the log from KurrentDB has stopped');
+        onLoss('This sequencer cannot continue.');
       },
     });
     closing.add(stop);
     return () => closing.close();
   } catch (error) {
-    await closing.close().catch((second: unknown) => logger.error({ err: second }, 'closing failed, too'));
+    await closing.close().catch((second: unknown) => logger.error({ err: second }, 'closing failed as well'));
     throw error instanceof LogStartError ? new CannotStart(error.message) : error;
   }
 }

@@ -47,7 +47,7 @@ export async function switchLog(configuration: Configuration, { to, tell }: Aske
   const url = databaseOwnerUrl ?? databaseUrl;
   if (url === undefined || kurrentUrl === undefined)
     throw new CannotStart(
-      'A log is moved between PostgreSQL and KurrentDB. Set DATABASE_URL and KURRENTDB_URL to them.',
+      'This moves a log between PostgreSQL and KurrentDB. Set both DATABASE_URL and KURRENTDB_URL.',
     );
   await prepareDatabase({
     url,
@@ -71,12 +71,12 @@ async function moved(moving: Moving, asked: Asked): Promise<Switched> {
   const { to, tell } = asked;
   const { kind, isMoving } = await logKeptIn(moving);
   if (kind === to) {
-    tell(isMoving ? 'The move is given up.' : `The log is kept in ${to} already.`);
+    tell(isMoving ? 'The move was cancelled.' : `The log is already in ${to}.`);
     await keepLogIn(moving, to);
     return { to, ...(await rootOfLog(moving)) };
   }
   await holdWrites(moving, to);
-  tell('Nobody can write from now on.');
+  tell('Writes are refused from now on.');
   if (to === 'kurrentdb') await copyToStore(moving, seldom(tell));
   else await level(moving, tell);
   const switched = await proven(moving, asked);
@@ -125,7 +125,7 @@ async function proven(moving: Moving, { to, tell }: Asked): Promise<Switched> {
   tell(`KurrentDB:  ${store.size} entries, root ${other}`);
   if (log.size !== store.size || !sameHash(log.root(), store.root()) || root === undefined)
     throw new CannotStart(
-      `KurrentDB and PostgreSQL do not hold the same log: they differ from position ${differing ?? log.size + 1} on. The log was not moved.`,
+      `KurrentDB and PostgreSQL do not have the same log: they differ from position ${differing ?? log.size + 1} on. The log was not moved.`,
     );
   return { to, entries: log.size, root };
 }

@@ -128,7 +128,7 @@ const environment = z
   })
   .refine((given) => given.DATABASE_OWNER_URL === undefined || given.DATABASE_URL !== undefined, {
     path: ['DATABASE_OWNER_URL'],
-    message: 'names a login to the server that DATABASE_URL names, and there is none',
+    message: 'names a login to the server in DATABASE_URL, which is not set',
   });
 
 /**

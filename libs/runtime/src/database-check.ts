@@ -27,7 +27,7 @@ export async function prepareDatabase({ url, ownerUrl, migrate, logger }: Databa
   const { login, isSuperuser } = await explainDatabase({ url, variable: 'DATABASE_URL' }, () => lookAt(url));
   if (isSuperuser)
     logger.warn(
-      `The login ${login} is a superuser: a fault in this program would endanger the whole server. docs/operation.md says how to give it a login with fewer rights.`,
+      `The login ${login} is a superuser, so a fault in this program would endanger the whole server. docs/operation.md explains how to use a login with fewer rights.`,
     );
   const owner = {
     url: ownerUrl ?? url,

@@ -34,7 +34,7 @@ export async function runService(
   const outcome = readConfiguration(process.env, process.cwd());
   if (!outcome.ok) {
     process.stderr.write(
-      `The configuration is wrong:\n${outcome.mistakes.map((mistake) => `  ${mistake}\n`).join('')}`,
+      `The configuration is invalid:\n${outcome.mistakes.map((mistake) => `  ${mistake}\n`).join('')}`,
     );
     process.exitCode = 1;
     return;
@@ -54,7 +54,7 @@ export async function runService(
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   } catch (error) {
     // What a start meets that is cut short is no failure.
-    if (stopping.signal.aborted) return logger.debug({ err: error }, 'the start was cut short');
+    if (stopping.signal.aborted) return logger.debug({ err: error }, 'the start was interrupted');
     const sentence = error instanceof CannotStart ? error.message : noRoomSentence(error);
     if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
     else logger.fatal({ err: error }, 'the start failed');

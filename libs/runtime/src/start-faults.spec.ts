@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { whyNotMade, whyNotStarted } from './embedded-postgres/server-faults.js';
 import { noRoomSentence } from './start-faults.js';
 
-const NO_ROOM = 'There is no space left on the disk of /data. Make room, or set DATA_DIR to another folder.';
+const NO_ROOM = 'There is no space left on the disk of /data. Make room, or set DATA_DIR to another directory.';
 
 describe('a start on a full disk', () => {
   // As PostgreSQL 18 said it on a full file system.

@@ -28,7 +28,7 @@ export async function explainListening({ host, port }: ListenAddress, listen: ()
   const sentences: Readonly<Record<string, string>> = {
     EADDRINUSE: `Port ${port} on ${host} is in use by another program. Stop it, or set PORT to another port.`,
     EADDRNOTAVAIL: `${host} is not an address of this machine. Set HOST to one of its addresses.`,
-    EACCES: `This account may not listen on port ${port}. Set PORT to one from 1024 on.`,
+    EACCES: `This account is not allowed to listen on port ${port}. Set PORT to 1024 or higher.`,
     EAI_AGAIN: `The name ${host} cannot be looked up. Set HOST to an address of this machine.`,
     ENOTFOUND: `There is no machine with the name ${host}. Set HOST to an address of this machine.`,
   };
@@ -46,13 +46,13 @@ export const noRoomSentence = (error: unknown): string | undefined =>
 
 /** Does what works in the data folder; throws {@link CannotStart} where the folder is at fault. */
 export function explainFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-  const advice = 'set DATA_DIR to another folder';
+  const advice = 'set DATA_DIR to another directory';
   const sentences: Readonly<Record<string, string>> = {
-    ENOTDIR: `${folder} is not a folder. Move it away, or ${advice}.`,
-    EEXIST: `${folder} is not a folder. Move it away, or ${advice}.`,
-    EACCES: `This account may not read and write ${folder}. Give it the folder and all in it (chown -R), or ${advice}.`,
-    EPERM: `This account may not write ${folder}. Give it the folder and all in it (chown -R), or ${advice}.`,
-    EROFS: `${folder} cannot be written: its file system is mounted for reading only. Mount it otherwise, or ${advice}.`,
+    ENOTDIR: `${folder} is not a directory. Move it away, or ${advice}.`,
+    EEXIST: `${folder} is not a directory. Move it away, or ${advice}.`,
+    EACCES: `This account cannot read and write ${folder}. Give it the directory and everything in it (chown -R), or ${advice}.`,
+    EPERM: `This account cannot write ${folder}. Give it the directory and everything in it (chown -R), or ${advice}.`,
+    EROFS: `${folder} cannot be written: its file system is mounted read-only. Mount it read-write, or ${advice}.`,
     ENOSPC: `There is no space left on the disk of ${folder}. Make room, or ${advice}.`,
     EDQUOT: `The disk quota of this account is used up in ${folder}. Make room, or ${advice}.`,
   };
@@ -73,30 +73,30 @@ export function explainDatabase<Result>(address: DatabaseAddress, work: () => Pr
 function databaseSentence(error: unknown, { url, variable }: DatabaseAddress): string | undefined {
   const { hostname, port, username, pathname } = new URL(url);
   const server = `PostgreSQL at ${decodeURIComponent(hostname)}:${port === '' ? '5432' : port}`;
-  const setRight = `Set ${variable} right.`;
+  const setRight = `Set ${variable} correctly.`;
   const code = codeOf(error);
   const sentences: Readonly<Record<string, string>> = {
-    ECONNREFUSED: `There is no ${server}: the connection was refused. Start it, or set ${variable} right.`,
-    ECONNRESET: `${server} closed the connection at once. Is it PostgreSQL, and does it want TLS (?sslmode=require)? ${setRight}`,
+    ECONNREFUSED: `There is no ${server}: the connection was refused. Start it, or set ${variable} correctly.`,
+    ECONNRESET: `${server} closed the connection at once. Is it PostgreSQL, and does it require TLS (?sslmode=require)? ${setRight}`,
     ENOTFOUND: `There is no machine with the name ${hostname}. ${setRight}`,
-    EAI_AGAIN: `The name ${hostname} cannot be looked up just now. Look after the network, or set ${variable} right.`,
-    EHOSTUNREACH: `${server} cannot be reached. Look after the network, or set ${variable} right.`,
-    ENETUNREACH: `${server} cannot be reached. Look after the network, or set ${variable} right.`,
-    ETIMEDOUT: `${server} does not answer. Look after the network, or set ${variable} right.`,
-    ENOENT: `There is no PostgreSQL behind the socket that ${variable} names. Start it, or set ${variable} right.`,
+    EAI_AGAIN: `The name ${hostname} cannot be looked up at the moment. Check the network, or set ${variable} correctly.`,
+    EHOSTUNREACH: `${server} cannot be reached. Check the network, or set ${variable} correctly.`,
+    ENETUNREACH: `${server} cannot be reached. Check the network, or set ${variable} correctly.`,
+    ETIMEDOUT: `${server} does not answer. Check the network, or set ${variable} correctly.`,
+    ENOENT: `There is no PostgreSQL behind the socket that ${variable} names. Start it, or set ${variable} correctly.`,
     '28P01': `${server} refuses the password of ${username}. ${setRight}`,
-    '28000': `${server} does not let ${username} in: ${messageOf(error)}. Allow it in pg_hba.conf, or set ${variable} right.`,
-    '3D000': `${server} has no database ${decodeURIComponent(pathname.slice(1))}. Create it, or set ${variable} right.`,
-    '53300': `${server} has no connection free. Raise max_connections, or start fewer processes.`,
+    '28000': `${server} does not let ${username} in: ${messageOf(error)}. Allow it in pg_hba.conf, or set ${variable} correctly.`,
+    '3D000': `${server} has no database ${decodeURIComponent(pathname.slice(1))}. Create it, or set ${variable} correctly.`,
+    '53300': `${server} has no free connection. Raise max_connections, or start fewer processes.`,
     '57P03': `${server} is starting or stopping: ${messageOf(error)}. Start again when it is ready.`,
-    '42501': `${username} may not do on ${server} what this version needs: ${messageOf(error)}. See docs/operation.md for what to grant. ${hintOf(error)}`,
+    '42501': `${username} lacks a right on ${server} that this version needs: ${messageOf(error)}. See docs/operation.md for what to grant. ${hintOf(error)}`,
   };
   if (/password must be a string|no password/.test(messageOf(error)))
-    return `${server} wants a password of ${username}, and there is none. Put it into ${variable}, or into the file that PGPASSFILE names.`;
+    return `${server} requires a password for ${username}, and none is set. Put it into ${variable}, or into the file that PGPASSFILE names.`;
   if (/timeout expired|Connection terminated due to connection timeout/.test(messageOf(error)))
     return sentences['ETIMEDOUT'];
   if (/does not support SSL/.test(messageOf(error)))
-    return `${server} offers no TLS, and ${variable} asks for it. ${setRight}`;
+    return `${server} does not offer TLS, but ${variable} requires it. ${setRight}`;
   return sentences[code]?.trimEnd();
 }
 

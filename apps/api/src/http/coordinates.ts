@@ -44,12 +44,10 @@ const recordParameter = z
 
 /** The three times of one coordinate, each optional. */
 export const coordinateParameters = {
-  knownAt: instantParameter
-    .optional()
-    .meta({
-      description:
-        'What the public could know at that time. Default: now, or the instant of `recordedAt` if that is given.',
-    }),
+  knownAt: instantParameter.optional().meta({
+    description:
+      'What the public could know at that time. Default: now, or the instant of `recordedAt` if that is given.',
+  }),
   validAt: instantParameter
     .optional()
     .meta({ description: 'The time in the world that the question is about. Default: the same as `knownAt`.' }),

@@ -59,7 +59,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     // Headers are out: the answer cannot become a problem any more, so it is cut off for the client to notice.
     if (reply.raw.headersSent) {
-      this.logger.error({ err: thrown }, 'an answer broke off');
+      this.logger.error({ err: thrown }, 'an answer was cut off');
       reply.raw.destroy();
       return;
     }
@@ -91,7 +91,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const fault = thrown instanceof LogUnavailableError ? 'unavailable' : databaseProblem(thrown);
     if (fault === 'took-too-long') {
-      this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took the database too long');
+      this.logger.warn({ err: thrown, url: request.originalUrl }, 'the database took too long for an answer');
       return new Refused('took-too-long', {
         detail:
           'The database did not find the answer within its time limit. Ask for less: a smaller limit, one policy, one field, or coordinates closer together.',

@@ -26,7 +26,7 @@ export const liveProviders = ({ configuration, logger, log, calendar }: Parts): 
   {
     provide: LiveStreams,
     useFactory: (states: StateChanges, metrics: Metrics): LiveStreams => {
-      const onFault = (error: unknown): void => logger.warn({ err: error }, 'streams met a fault');
+      const onFault = (error: unknown): void => logger.warn({ err: error }, 'the live streams met a fault');
       const now = (): Instant => instant(calendar.now());
       const streams = new LiveStreams({ log, states, now, limits: limitsOf(configuration), onFault });
       metrics.readStreams(() => streams.counts);

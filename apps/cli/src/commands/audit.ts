@@ -9,9 +9,9 @@ export const define: CommandFile['define'] = (command: Command, terminal, done) 
   command
     .command('accept-rollback')
     .description(
-      'Let signing go on although the log no longer continues the newest checkpoint; recorded in the log for ever',
+      'Let signing continue although the log is not consistent with the newest checkpoint; recorded in the log for ever',
     )
-    .requiredOption('--reason <text>', 'why; whoever reads the log must understand it without asking')
+    .requiredOption('--reason <text>', 'why; must be clear to anyone who reads the log later')
     .action(async ({ reason }: { readonly reason: string }) => done(await accepted(reason, terminal)));
 };
 
@@ -25,9 +25,12 @@ async function accepted(reason: string, terminal: Terminal): Promise<ExitCode> {
   const { file: keyFile, noteFile } = read.configuration.auditKey;
   const outcome = await acceptRollback({ keyFile, noteFile, reason, now: systemClock() });
   if (!outcome.ok) throw new Failure(EXIT.notFound, outcome.message);
-  say(terminal, `accepted: the log need not continue the checkpoint over ${outcome.value.size} entries any more`);
+  say(
+    terminal,
+    `accepted: the log no longer has to be consistent with the checkpoint over ${outcome.value.size} entries`,
+  );
   terminal.stderr.write(
-    'The process that signs takes this up within seconds, if the log indeed does not continue it, and records it in the log. GET /readyz shows whether it signs again.\n',
+    'The process that signs acts on this within seconds, if the log is indeed not consistent with it, and records it in the log. GET /readyz shows whether it signs again.\n',
   );
   return EXIT.ok;
 }

@@ -50,12 +50,12 @@ async function ofDatabase(terminal: Terminal, progress: Progress): Promise<Repla
 }
 
 async function ofExport(file: string, terminal: Terminal, progress: Progress): Promise<ReplayComparison> {
-  if (file === '-') throw new Failure(EXIT.usage, 'An export is read twice, so it must be a file.');
+  if (file === '-') throw new Failure(EXIT.usage, 'An export is read twice, so it must be a file, not standard input.');
   const verification = await verifyExport((await openFile(file, terminal)).chunks);
   if (verification.verdict === 'not-verified') {
     const { position, message } = verification.fault;
     const place = position === null ? '' : ` at position ${position}`;
-    throw new Failure(EXIT.differs, `The export is not verified${place}, so it is not replayed. ${message}`);
+    throw new Failure(EXIT.differs, `The export could not be verified${place}, so it was not replayed. ${message}`);
   }
   return replayExport({
     chunks: (await openFile(file, terminal)).chunks,

@@ -26,8 +26,8 @@ const ANSWER_LIMIT_BYTES = 256 * 1_048_576;
 export const define: CommandFile['define'] = (command: Command, terminal, done) => {
   command
     .argument('<file>', 'an export (GET /v1/audit/export) or a state answer with proof=true; - is standard input')
-    .option('--key <vkey>', 'the key that must have signed it, from another source than the file')
-    .option('--checkpoint <file>', 'an earlier checkpoint of the log, which the export must continue')
+    .option('--key <vkey>', 'the key that must have signed it, obtained independently of the file')
+    .option('--checkpoint <file>', 'an earlier checkpoint of the log, with which the export must be consistent')
     .option('--json', 'the verdict as JSON')
     .action(async (file: string, options: Options) => done(await verified(file, options, terminal)));
 };
@@ -100,7 +100,7 @@ async function whole(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
     parts.push(chunk);
     length += chunk.length;
     if (length > ANSWER_LIMIT_BYTES)
-      throw new Failure(EXIT.usage, `An answer has at most ${ANSWER_LIMIT_BYTES} bytes; this file is longer.`);
+      throw new Failure(EXIT.usage, `An answer can have at most ${ANSWER_LIMIT_BYTES} bytes; this file is longer.`);
   }
   return Buffer.concat(parts);
 }
@@ -109,7 +109,7 @@ function verifyAnswerIn(bytes: Uint8Array, { checkpoint }: Options, { key }: Kno
   if (checkpoint !== undefined)
     throw new Failure(
       EXIT.usage,
-      '--checkpoint goes with an export. Whether an answer continues an earlier checkpoint, GET /v1/audit/proof/consistency shows.',
+      '--checkpoint applies to exports only. GET /v1/audit/proof/consistency shows whether an answer is consistent with an earlier checkpoint.',
     );
   const json = readStrictJson(bytes);
   if (json.ok) return verifyAnswer(json.value, key);

@@ -55,7 +55,7 @@ export class GroupCommit {
 
   append(request: AppendRequest): Promise<AppendOutcome> {
     if (this.#queue.length >= QUEUE_LIMIT)
-      return Promise.reject(new LogOverloadedError(`${QUEUE_LIMIT} appends are waiting already. Try again shortly.`));
+      return Promise.reject(new LogOverloadedError(`${QUEUE_LIMIT} appends are already waiting. Try again shortly.`));
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject });
       this.#flushing ??= this.#flushAll();

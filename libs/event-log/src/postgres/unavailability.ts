@@ -3,13 +3,13 @@ import { LogUnavailableError } from '../port.js';
 
 /** Why the database took a transaction back; none says that the transaction is at fault. */
 const TAKEN_BACK: Readonly<Partial<Record<DatabaseFault, string>>> = {
-  'lock-timeout': 'A long append is under way.',
-  cancelled: 'The append took longer than the database allows.',
+  'lock-timeout': 'A long append is in progress.',
+  cancelled: 'The append exceeded the time limit of the database.',
   'disk-full': 'The disk of the database is full.',
   'out-of-memory': 'The database is out of memory.',
   'out-of-resources': 'The database is out of memory.',
-  conflict: 'Another transaction was in the way.',
-  'read-only': 'The database takes no writes; another may have taken over.',
+  conflict: 'Another transaction conflicted with this one.',
+  'read-only': 'The database refuses writes; another server may have taken over.',
   system: 'The database cannot read or write its files.',
 };
 

@@ -75,7 +75,7 @@ async function lastOf(writer: StoreWriter, verdicts: readonly AppendOutcome[], e
   for (const place of await Promise.all(places.map((each) => writer.place(each)))) {
     if (place === 'pending' || place === undefined)
       throw new LogUnavailableError(
-        `All is in the event store, ${events} events now, and the log lags behind it. Send the same request again: nothing is recorded twice.`,
+        `All ${events} events are in the event store, but the log has not copied them yet. Send the same request again: nothing is recorded twice.`,
       );
     if (place.position > last) last = place.position;
   }
@@ -87,6 +87,6 @@ const isRefusal = ({ outcome }: AppendOutcome): boolean => outcome !== 'appended
 const halfway = (events: number): LogUnavailableError =>
   new LogUnavailableError(
     events === 0
-      ? 'Other appends were in the way. Nothing was recorded; try again shortly.'
+      ? 'Concurrent appends conflicted with this one. Nothing was recorded; try again shortly.'
       : `Other appends came in between when ${events} events were recorded. Send the same request again: the rest is recorded, and nothing twice.`,
   );

@@ -65,7 +65,7 @@ export class StoreCommit {
 
   #append(request: AppendRequest, inOrder: boolean): Promise<AppendOutcome> {
     if (this.#queue.length >= QUEUE_LIMIT)
-      return Promise.reject(new LogOverloadedError(`${QUEUE_LIMIT} appends are waiting already. Try again shortly.`));
+      return Promise.reject(new LogOverloadedError(`${QUEUE_LIMIT} appends are already waiting. Try again shortly.`));
     return new Promise((resolve, reject) => {
       this.#enqueue([{ request, inOrder, since: Date.now(), resolve, reject }]);
     });
@@ -101,7 +101,9 @@ export class StoreCommit {
     for (const waiting of again)
       if (waiting.since < since)
         waiting.reject(
-          new LogUnavailableError('Other appends were in the way. Nothing was recorded; try again shortly.'),
+          new LogUnavailableError(
+            'Concurrent appends conflicted with this one. Nothing was recorded; try again shortly.',
+          ),
         );
     return again.filter((waiting) => waiting.since >= since);
   }

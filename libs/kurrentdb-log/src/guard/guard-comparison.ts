@@ -60,7 +60,7 @@ const nameOf = ({ stream, revision }: { readonly stream: string; readonly revisi
 const added = (record: StoredRecord): Finding => ({
   kind: 'added',
   at: record.at,
-  detail: `The store has the ${nameOf(record)}, which the log never got.`,
+  detail: `The store has the ${nameOf(record)}, which was never copied to the log.`,
 });
 
 const missing = (entry: MirroredEntry): Finding => ({

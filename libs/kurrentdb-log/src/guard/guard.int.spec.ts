@@ -166,6 +166,6 @@ describe('the guard over a store', () => {
     await guard.assertUnlimited();
     limits.push({ stream: 'policy-3', at: at(15), limit: 'tombstoned' });
     limits.push({ stream: 'policy-3', at: at(16), limit: 'none' });
-    await expect(guard.assertUnlimited()).rejects.toThrow('"policy-3" was deleted for ever');
+    await expect(guard.assertUnlimited()).rejects.toThrow('"policy-3" was deleted permanently');
   });
 });

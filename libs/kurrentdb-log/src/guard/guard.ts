@@ -50,7 +50,7 @@ export class Guard {
     const said = rows.slice(0, LISTED).map(sentenceOf).join(' ');
     const more = rows.length > LISTED ? ` And ${rows.length - LISTED} more.` : '';
     throw new StoreLimitsError(
-      `KurrentDB may forget events of this log. ${said}${more} Take these limits back in the streams' metadata, then start again.`,
+      `KurrentDB may delete events of this log. ${said}${more} Remove these limits from the metadata of the streams, then start again.`,
     );
   }
 
@@ -61,7 +61,7 @@ export class Guard {
     const [record] = await this.needs.store.readStream(last.stream, { from: last.revision, limit: 1 });
     if (record?.at.commit === last.at.commit && record.at.prepare === last.at.prepare) return;
     throw new MirrorMismatchError(
-      `KurrentDB does not hold event ${last.revision} of the stream "${last.stream}", the last one of this database's log (position ${last.position}), where it was. Either KURRENTDB_URL names another store, or events were taken from this one: restore it, or switch the log to PostgreSQL and back.`,
+      `KurrentDB does not hold event ${last.revision} of the stream "${last.stream}", the last one of this database's log (position ${last.position}), where it was. Either KURRENTDB_URL names another store, or events were removed from this one: restore it, or switch the log to PostgreSQL and back.`,
     );
   }
 
@@ -172,7 +172,7 @@ const SAYINGS: Readonly<Record<StreamLimit['limit'], (value: number) => string>>
   'max-count': (value) => `keeps ${value} events ($maxCount)`,
   'truncated-before': (value) => `begins with event ${value} ($tb)`,
   deleted: () => 'was deleted',
-  tombstoned: () => 'was deleted for ever',
+  tombstoned: () => 'was deleted permanently',
   none: () => 'has no limit',
 };
 

@@ -27,7 +27,7 @@ export async function copyToStore(moving: Moving, told: (entries: number) => voi
     if (!record) break;
     if (fromStore !== entry)
       throw new LogStartError(
-        `KurrentDB holds other events than this log: they differ from position ${position} on. Move the log into an empty store.`,
+        `KurrentDB has other events than this log: they differ from position ${position} on. Move the log into an empty store.`,
       );
     there = position;
   }
@@ -55,7 +55,7 @@ async function appendRun(
   const { outcome } = await store.append({ stream: first.stream, expected, events });
   if (outcome !== 'appended')
     throw new LogStartError(
-      `Somebody else writes to the stream "${first.stream}" in KurrentDB. Stop them, then begin again.`,
+      `Something else writes to the stream "${first.stream}" in KurrentDB. Stop it, then start again.`,
     );
 }
 

@@ -24,7 +24,7 @@ export async function settleLogOfRecord(pool: Pool, kind: LogKind): Promise<void
   if (kept === kind) return;
   if (kept.startsWith(MOVING))
     throw new LogStartError(
-      'The log of this database is being moved. Wait for npm run switch-log to end; if it was broken off, run it again, or back to where the log was.',
+      'The log of this database is being moved. Wait for npm run switch-log to finish; if it was interrupted, run it again, or run it back to where the log was.',
     );
   const [asked, instead] = SAID[kind];
   const where = kept === 'postgres' ? 'PostgreSQL' : 'KurrentDB';

@@ -99,7 +99,7 @@ function keptValues(drafts: readonly MirrorDraft[]): readonly unknown[] {
 function mismatchOf(error: unknown): MirrorMismatchError | undefined {
   if (!(error instanceof Error) || faultOf(error) !== 'integrity') return undefined;
   return new MirrorMismatchError(
-    `${error.message} Is this the store that the log was copied from? If it is, events were taken from it: restore them there.`,
+    `${error.message} Is this the store from which the log was copied? If it is, events were removed from it: restore them there.`,
     { cause: error },
   );
 }

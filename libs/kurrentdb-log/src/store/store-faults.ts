@@ -12,12 +12,21 @@ const UNREACHABLE_TEXT =
 
 /** What the store says of an error that is no matter of the connection. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
-  ['access-denied', 'The event store refuses access. Give a user and a password that may append in KURRENTDB_URL.'],
-  ['stream-deleted', 'A stream of the log was deleted in the event store for ever: it takes no more events.'],
-  ['stream-tombstoned', 'A stream of the log was deleted in the event store for ever: it takes no more events.'],
-  ['maximum-append-size-exceeded', 'The event store takes no append of that size.'],
-  ['append-record-size-exceeded', 'The event store takes no event of that size.'],
-  ['transaction-max-size-exceeded', 'The event store takes no append of that size.'],
+  [
+    'access-denied',
+    'The event store refused access. Give a user with the right to append, and its password, in KURRENTDB_URL.',
+  ],
+  [
+    'stream-deleted',
+    'A stream of the log was permanently deleted in the event store and accepts no more events. Restore the store from a backup.',
+  ],
+  [
+    'stream-tombstoned',
+    'A stream of the log was permanently deleted in the event store and accepts no more events. Restore the store from a backup.',
+  ],
+  ['maximum-append-size-exceeded', 'The event store does not accept an append of that size. Send less at once.'],
+  ['append-record-size-exceeded', 'The event store does not accept an event of that size. Send less at once.'],
+  ['transaction-max-size-exceeded', 'The event store does not accept an append of that size. Send less at once.'],
 ]);
 
 /** A call that was given up, since the store said nothing for too long. */

@@ -24,7 +24,7 @@ function accountName(): string {
     return userInfo().username;
   } catch {
     throw new CannotStart(
-      `The account with number ${process.getuid?.() ?? 'unknown'} has no name on this machine, and the embedded PostgreSQL knows accounts by their names. Add it to /etc/passwd, or set DATABASE_URL to a server of your own.`,
+      `The account with number ${process.getuid?.() ?? 'unknown'} has no name on this machine, and the embedded PostgreSQL knows accounts by their names. Add it to /etc/passwd, or set DATABASE_URL to your own server.`,
     );
   }
 }

@@ -36,7 +36,7 @@ export async function runnableBinaries({ packaged, user, temporaryFolder }: Bina
   await openToAll(copy);
   if (await run(copy, user)) return join(copy, 'native');
   throw new CannotStart(
-    `The embedded PostgreSQL of this package does not run on this machine (${packaged}). Set DATABASE_URL to a server of your own.`,
+    `The embedded PostgreSQL of this package does not run on this machine (${packaged}). Set DATABASE_URL to your own server.`,
   );
 }
 
@@ -47,7 +47,7 @@ export function packageFolder(): string {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
     throw new CannotStart(
-      `There is no embedded PostgreSQL here: the package ${name} is not installed. Set DATABASE_URL to a server of your own.`,
+      `The embedded PostgreSQL is missing: the package ${name} is not installed. Install it, or set DATABASE_URL to your own server.`,
     );
   }
 }

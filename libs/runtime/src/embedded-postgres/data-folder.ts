@@ -35,7 +35,7 @@ export async function existingData(dataFolder: string, user: ServiceUser | null)
   if (version === undefined) return undefined;
   if (version.trim() !== MAJOR_VERSION) {
     throw new CannotStart(
-      `${path} was written by PostgreSQL ${version.trim()}; this is ${MAJOR_VERSION}. Dump it with the old version, or set DATA_DIR to another folder.`,
+      `${path} was written by PostgreSQL ${version.trim()}; this is ${MAJOR_VERSION}. Dump it with the old version, or set DATA_DIR to another directory.`,
     );
   }
   const { uid, gid } = await stat(path);

@@ -69,7 +69,7 @@ const usualSettings = {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32')
-    throw new CannotStart('The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to a server of your own.');
+    throw new CannotStart('The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to your own server.');
   const account = await serviceUser();
   const existing = await explainFolder(options.dataFolder, () => existingData(options.dataFolder, account));
   const user = existing ? existing.user : account;
@@ -119,7 +119,7 @@ async function startWhenFree(start: Start): Promise<EmbeddedPostgres> {
     if ('url' in attempt) return attempt;
     if (Date.now() > deadline) {
       throw new CannotStart(
-        `${data.path} is in use by ${attempt.by}. Stop it first, or set DATA_DIR to another folder.`,
+        `${data.path} is in use by ${attempt.by}. Stop it first, or set DATA_DIR to another directory.`,
       );
     }
     if (!told) options.log(`waiting for ${attempt.by}, which still uses ${data.path}`);
@@ -226,7 +226,7 @@ function running(start: Start, { supervisor, pid, lastLines }: Served): Embedded
     // Only if the supervisor was killed is there still a server, and nobody else to stop it.
     if (await serves(pid, start.data.path)) process.kill(pid, 'SIGINT');
     await rm(start.temporaryFolder, { recursive: true, force: true });
-    const words = lastLines.length === 0 ? '' : ` It said last:\n${lastLines.join('\n')}`;
+    const words = lastLines.length === 0 ? '' : ` Its last output was:\n${lastLines.join('\n')}`;
     start.options.onLoss(`The embedded PostgreSQL server ended unexpectedly.${words}`);
   });
   return {

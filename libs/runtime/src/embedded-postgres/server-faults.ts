@@ -2,7 +2,7 @@
 const NO_ROOM = /No space left on device|Disk quota exceeded/;
 
 const noRoom = (path: string): string =>
-  `There is no space left on the disk of ${path}. Make room, or set DATA_DIR to another folder.`;
+  `There is no space left on the disk of ${path}. Make room, or set DATA_DIR to another directory.`;
 
 /** Why a server did not start on its data, from what it said. */
 export const whyNotStarted = (said: string, path: string): string =>
@@ -10,4 +10,4 @@ export const whyNotStarted = (said: string, path: string): string =>
 
 /** Why the data of a server could not be made, from what was said about it. */
 export const whyNotMade = (said: string, path: string): string =>
-  NO_ROOM.test(said) ? noRoom(path) : `PostgreSQL could not make its data in ${path}:\n${said}`;
+  NO_ROOM.test(said) ? noRoom(path) : `PostgreSQL could not initialise its data in ${path}:\n${said}`;
