@@ -63,10 +63,9 @@ export class FieldLedger {
     for (const { content, known } of removed.filter(isUnsure)) {
       const standing = this.#unsure.get(content) ?? [];
       const cut = standing.filter(({ thing }) => overlaps(thing.known, known));
-      this.#unsure.set(
-        content,
-        standing.filter((unsure) => !cut.includes(unsure)),
-      );
+      const left = standing.filter((unsure) => !cut.includes(unsure));
+      if (left.length > 0) this.#unsure.set(content, left);
+      else this.#unsure.delete(content);
       closed.push(...cut);
       for (const { thing } of cut)
         for (const rest of without(thing.known, known)) open(content, { assertion: thing.assertion, known: rest });
