@@ -39,15 +39,19 @@ export function datingPartsOf(body: Pick<EventBody, 'links' | 'changes'>): reado
     add(level, changes, at);
     [level, at] = [level + 1, `${at}/changes`];
   }
-  return parts.length === 0 ? NOTHING : parts;
+  return exactly(parts);
 }
 
-// There may be very many bodies, most of which say nothing: they share this.
 const NOTHING: readonly never[] = [];
 
+/** There may be very many bodies, most of which say nothing, and lists that grew have room for more: none is kept. */
+const exactly = <Item>(items: readonly Item[]): readonly Item[] => (items.length === 0 ? NOTHING : items.slice());
+
 const datingLinksOf = (links: Changes['links'], at: string): readonly DatingLink[] =>
-  (links ?? []).flatMap(({ rel, to }, index) =>
-    rel === 'follows' || rel === 'refines-date-of' ? [{ rel, to, pointer: `${at}/links/${index}/to` }] : [],
+  exactly(
+    (links ?? []).flatMap(({ rel, to }, index) =>
+      rel === 'follows' || rel === 'refines-date-of' ? [{ rel, to, pointer: `${at}/links/${index}/to` }] : [],
+    ),
   );
 
 /** A `follows` that recording a body brings: who is said to follow whom, and where the body says so. */

@@ -64,10 +64,8 @@ async function graphsFor(lines: readonly Candidate[], { graphs, turns }: Judging
 async function edgesAmong(byKey: ReadonlyMap<string, Candidate>, turns: Turns) {
   const edges = new Map<string, readonly string[]>();
   for (const [key, line] of byKey) {
-    edges.set(
-      key,
-      needsOf(line).filter((need) => byKey.has(need)),
-    );
+    // Copied, since a list that grew has room for many more, and there may be very many lines.
+    edges.set(key, [...needsOf(line).filter((need) => byKey.has(need))]);
     if (turns.isOver) await turns.next();
   }
   return edges;
