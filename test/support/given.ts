@@ -1,5 +1,7 @@
+import { expect } from '@jest/globals';
 import { type Instant, type RecordedEvent, endOfDay, parseEventBody, parseInstant, position } from '#domain';
 import { type Coordinate, type PolicyDifference, differenceBetween, replayedPoint, stateDocument } from '#temporal';
+import { decisionAbout } from './decision.js';
 import { recordedAs } from './recorded-event.js';
 
 const ZONE = 'Europe/London';
@@ -14,7 +16,14 @@ export interface Asked {
   readonly recorded?: string;
 }
 
-/** Events of one policy, recorded in this order: what they come to at any coordinate. */
+/** What a test says of an answer: only what it names is compared, but that exactly. */
+export interface Shown {
+  readonly state?: object;
+  readonly uncertain?: readonly object[];
+  readonly events?: readonly string[];
+}
+
+/** Events of one policy, recorded in this order: what they come to at any coordinate, and what may be recorded next. */
 export function given(...told: readonly Told[]) {
   const events = told.map(recordedEvent);
   const at = ({ knownAt, validAt = knownAt, recorded }: Asked): Coordinate => ({
@@ -26,13 +35,26 @@ export function given(...told: readonly Told[]) {
     events,
     asOf: (asked: Asked) => {
       const point = replayedPoint(events, at(asked));
-      return {
+      const answer = {
         state: stateDocument(point.facts.values()),
         uncertain: point.state.uncertain.map(({ field, value, event }) => ({ field, value, event })),
         events: point.inForce,
+      };
+      return {
+        ...answer,
+        shows: (expected: Shown): void => expect(answer).toEqual({ ...answer, ...expected }),
         seen: (key: string) => point.seen(key),
         standing: (key: string) => point.seen(key)?.standing,
         knownFrom: (key: string) => point.seen(key)?.knownFrom,
+      };
+    },
+    /** `then` names every rejection as `code pointer`, in the order of the answer; none means accepted. */
+    when: (told: Told) => {
+      const parsed = parsedBody(told);
+      const found = parsed.ok ? decisionAbout(parsed.body, events) : parsed.rejections;
+      return {
+        then: (...rejections: readonly string[]): void =>
+          expect(found.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(rejections),
       };
     },
     between: (from: Asked, to: Asked): PolicyDifference =>
@@ -43,8 +65,14 @@ export function given(...told: readonly Told[]) {
 const read = (text: string): Instant => parseInstant(text) ?? endOfDay(text, ZONE);
 
 function recordedEvent(told: Told, index: number): RecordedEvent {
+  const parsed = parsedBody(told);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
+  return recordedAs(parsed.body, index);
+}
+
+function parsedBody(told: Told) {
   const isRecord = /^(record|source)[.]/.test(told.type);
-  const parsed = parseEventBody(
+  return parseEventBody(
     {
       policy: 'harbour-toll',
       occurred: told['publishedAt'],
@@ -56,8 +84,6 @@ function recordedEvent(told: Told, index: number): RecordedEvent {
     },
     ZONE,
   );
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
-  return recordedAs(parsed.body, index);
 }
 
 const SOURCE = { publisher: 'Gazette', title: 'Report', publishedAt: '2020-01-01', genre: 'official' };
