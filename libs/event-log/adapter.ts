@@ -5,14 +5,14 @@ export {
   DISREGARDED,
   type Disregarded,
   type DisregardReason,
-  disregardedBody,
-  disregardedIn,
+  makeDisregardedBody,
+  readDisregarded,
 } from './src/disregarded.js';
 export { entryAround, readEntry } from './src/entry.js';
 export { type Draft, type FlushPlan, planFlush } from './src/plan-flush.js';
-export type { OnRecord, StreamHead } from './src/plan-append.js';
+export type { LogView, StreamEnd } from './src/plan-append.js';
 export { LogStartError } from './src/log-start-error.js';
-export { type Position, positionOf, type Revision, revisionOf } from './src/positions.js';
+export { type LogPosition, positionOf, type StreamRevision, revisionOf } from './src/positions.js';
 export {
   type AppendOutcome,
   type AppendRequest,
@@ -25,14 +25,14 @@ export {
   LogOverloadedError,
   LogUnavailableError,
   type NewEvent,
-  type Place,
+  type EventLocation,
   type TogetherOutcome,
 } from './src/port.js';
 export { FLUSH_LIMIT, QUEUE_LIMIT, appendInTurn } from './src/postgres/group-commit.js';
 export { type LogAdditions, logDataSource, migrateEventLog } from './src/postgres/migrations.js';
-export { createPostgresEventLog, subscription } from './src/postgres/postgres-event-log.js';
+export { createPostgresEventLog, subscribeToLog } from './src/postgres/postgres-event-log.js';
 export { postgresReads } from './src/postgres/reads.js';
 export { APPLICATION_ROLE, INDEX_DISREGARDED } from './src/postgres/schema.sql.js';
-export { settledSetting } from './src/postgres/settings.js';
+export { settleSetting } from './src/postgres/settings.js';
 export { orUnavailable, unavailabilityOf } from './src/postgres/unavailability.js';
 export { WakeUps } from './src/postgres/wake-ups.js';

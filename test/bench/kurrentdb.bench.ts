@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KurrentDBClient, START, binaryEvent, streamNameFilter } from '@kurrent/kurrentdb-client';
 import type pg from 'pg';
-import { APPLICATION_ROLE, settledSetting } from '#event-log';
+import { APPLICATION_ROLE, settleSetting } from '#event-log';
 import { Sequencer, createKurrentEventLog, openEventStore } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { KurrentDouble } from '../support/kurrentdb/double.js';
@@ -35,7 +35,7 @@ export async function kurrentMeasured(database: string): Promise<KurrentMeasured
   const double = given ? undefined : await KurrentDouble.open();
   const url = given ?? double?.url ?? '';
   try {
-    const { version } = await openEventStore({ url }).server();
+    const { version } = await openEventStore({ url }).describeServer();
     // Before anything is in it.
     await makeDatabase(database, 'empty_log', new URL(database).pathname.slice(1));
     const appends = await appendsMeasured(database, url);
@@ -184,7 +184,7 @@ async function startLog(database: string, url: string, prefix = `bench_${randomU
     connectionLimit: 10,
     onIdleError: () => undefined,
   });
-  await settledSetting(pool, 'log', 'kurrentdb');
+  await settleSetting(pool, 'log', 'kurrentdb');
   const [store, stop] = [openEventStore({ url, prefix }), new AbortController()];
   const sequencer = new Sequencer({
     pool,

@@ -59,5 +59,5 @@ async function appended(log: EventLog, request: AppendRequest): Promise<Committe
   const outcome = await log.append(request);
   const committedAt = performance.now();
   if (outcome.outcome !== 'appended') throw new Error(`Not appended: ${JSON.stringify(outcome)}`);
-  return { position: outcome.places[0]?.position ?? 0, stream: request.stream, begunAt, committedAt };
+  return { position: outcome.locations[0]?.position ?? 0, stream: request.stream, begunAt, committedAt };
 }

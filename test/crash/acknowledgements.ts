@@ -1,4 +1,4 @@
-import { type AppendRequest, type Place } from '#event-log';
+import { type AppendRequest, type EventLocation } from '#event-log';
 import { bodyDigest } from './tracks.js';
 
 /** What a writer was told of one event. */
@@ -26,7 +26,7 @@ export class Acknowledgements {
   }
 
   /** Notes the places that a request was told. Told twice, they must be the same. */
-  note(request: AppendRequest, places: readonly Place[]): void {
+  note(request: AppendRequest, places: readonly EventLocation[]): void {
     if (places.length !== request.events.length)
       this.contradictions.push(`${request.events.length} events were answered with ${places.length} places.`);
     request.events.forEach(({ key, id, type, body }, index) => {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { migrateAudit } from '#audit';
 import { APPLICATION_ROLE, type EventLog, createPostgresEventLog } from '#event-log';
-import { migrateLog, openLogOfRecord } from '#kurrentdb-log';
+import { migrateLog, openConfiguredLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { Acknowledgements } from './acknowledgements.js';
 import { SeenCheckpoints, oneRootASize, signedUpTo } from './audit-proofs.js';
@@ -264,7 +264,7 @@ async function logOn(
   { url, kurrentUrl }: { readonly url: string; readonly kurrentUrl: string | undefined },
   cleaning: (() => Promise<void>)[],
 ): Promise<EventLog> {
-  const log = await openLogOfRecord({ pool: poolOn(url, cleaning), kurrentUrl, onLost: () => undefined });
+  const log = await openConfiguredLog({ pool: poolOn(url, cleaning), kurrentUrl, onLost: () => undefined });
   cleaning.push(() => log.close());
   return log;
 }

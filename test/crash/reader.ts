@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EventLog, type Position, positionOf } from '#event-log';
+import { type EventLog, type LogPosition, positionOf } from '#event-log';
 
 const BATCH = 500;
 const AGAIN_AFTER_MS = 100;
@@ -8,7 +8,7 @@ const FAULTS_LIMIT = 50;
 
 /** Who reads the log from its beginning while everything fails. */
 export interface Reader {
-  readonly position: () => Position;
+  readonly position: () => LogPosition;
   /** Of every entry seen, in the order in which they came. */
   readonly digest: () => string;
   /** Entries that came twice, too early or too late. */

@@ -86,7 +86,7 @@ async function acknowledged(
       else wrong(met, `${request.events[0]?.key} was sent once and answered as a duplicate.`);
     }
     met.longestMs = Math.max(met.longestMs, Math.round(performance.now() - begun));
-    acknowledgements.note(request, outcome.places);
+    acknowledgements.note(request, outcome.locations);
     return true;
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type pg from 'pg';
 import { type EventLog, LogStartError } from '#event-log';
-import { openLogOfRecord, startSequencing } from '#kurrentdb-log';
+import { openConfiguredLog, startSequencing } from '#kurrentdb-log';
 import { CannotStart, type Closing, type Configuration, type ServiceNeeds } from '#runtime';
 
 /** What the application's log is opened with. */
@@ -23,7 +23,7 @@ export async function openLog(opening: Opening): Promise<EventLog> {
   const onLost = (error: Error): void =>
     logger.warn({ err: error }, 'the connection to KurrentDB was lost; reconnecting');
   try {
-    const log = await openLogOfRecord({ pool, kurrentUrl, onLost });
+    const log = await openConfiguredLog({ pool, kurrentUrl, onLost });
     // Closed before the copying ends: appends under way wait for their positions.
     if (kurrentUrl !== undefined && sequencer) closing.add(await startCopying(opening, kurrentUrl));
     closing.add(() => log.close());

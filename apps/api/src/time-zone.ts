@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { settledSetting } from '#event-log';
+import { settleSetting } from '#event-log';
 import { CannotStart } from '#runtime';
 
 /**
@@ -9,7 +9,7 @@ import { CannotStart } from '#runtime';
  * is.
  */
 export async function keepTimeZone(pool: pg.Pool, zone: string): Promise<void> {
-  const kept = await settledSetting(pool, 'time-zone', zone);
+  const kept = await settleSetting(pool, 'time-zone', zone);
   if (kept === zone) return;
   throw new CannotStart(
     `TIME_ZONE is ${zone}, but this log was started with ${kept} and its dates depend on it. Start with TIME_ZONE=${kept}, or with another database.`,

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { migrateAudit, openAudit } from '#audit';
 import { instant } from '#domain';
 import { APPLICATION_ROLE, LogStartError } from '#event-log';
-import { migrateLog, openLogOfRecord } from '#kurrentdb-log';
+import { migrateLog, openConfiguredLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { Projections, type SetAsideEvent } from '#projections';
 import { Recorder, parked } from '#recording';
@@ -35,7 +35,7 @@ export async function startProjector(
     closing.add(() => pool.end());
     const onLost = (error: Error): void =>
       logger.warn({ err: error }, 'the connection to KurrentDB was lost; reconnecting');
-    const log = await openLogOfRecord({ pool, kurrentUrl, onLost });
+    const log = await openConfiguredLog({ pool, kurrentUrl, onLost });
     closing.add(() => log.close());
     const onStopped = (error: unknown): void => {
       logger.error({ err: error }, 'the read models have stopped');

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { APPLICATION_ROLE, LogStartError } from '#event-log';
-import { migrateLog, settleLogOfRecord, startSequencing } from '#kurrentdb-log';
+import { migrateLog, settleLogSetting, startSequencing } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { CannotStart, Closing, type Configuration, type ServiceNeeds, prepareDatabase } from '#runtime';
 
@@ -28,7 +28,7 @@ export async function startSequencer(
       onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database was lost'),
     });
     closing.add(() => pool.end());
-    await settleLogOfRecord(pool, 'kurrentdb');
+    await settleLogSetting(pool, 'kurrentdb');
     const stop = await startSequencing({
       pool,
       url: kurrentUrl,

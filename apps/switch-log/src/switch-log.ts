@@ -4,16 +4,16 @@ import { Frontier, leafHash, sameHash } from '#audit';
 import { LogStartError, createPostgresEventLog, positionOf } from '#event-log';
 import {
   type LogKind,
-  type Moving,
+  type LogMove,
   Sequencer,
   compareWithStore,
   copyToStore,
   holdWrites,
-  isLevel,
+  hasCopiedAll,
   keepLogIn,
-  logKeptIn,
+  readLogSetting,
   migrateLog,
-  notePlaces,
+  noteStorePositions,
   openEventStore,
 } from '#kurrentdb-log';
 import { openPool } from '#postgres';
@@ -67,9 +67,9 @@ export async function switchLog(configuration: Configuration, { to, tell }: Aske
   }
 }
 
-async function moved(moving: Moving, asked: Asked): Promise<Switched> {
+async function moved(moving: LogMove, asked: Asked): Promise<Switched> {
   const { to, tell } = asked;
-  const { kind, isMoving } = await logKeptIn(moving);
+  const { kind, isMoving } = await readLogSetting(moving);
   if (kind === to) {
     tell(isMoving ? 'The move was cancelled.' : `The log is already in ${to}.`);
     await keepLogIn(moving, to);
@@ -80,7 +80,7 @@ async function moved(moving: Moving, asked: Asked): Promise<Switched> {
   if (to === 'kurrentdb') await copyToStore(moving, seldom(tell));
   else await level(moving, tell);
   const switched = await proven(moving, asked);
-  if (to === 'kurrentdb') await notePlaces(moving);
+  if (to === 'kurrentdb') await noteStorePositions(moving);
   await keepLogIn(moving, to);
   return switched;
 }
@@ -96,7 +96,7 @@ function seldom(tell: Asked['tell']): (entries: number) => void {
 }
 
 /** Copies what the store has and the log has not got yet, unless another sequencer does. */
-async function level(moving: Moving, tell: Asked['tell']): Promise<void> {
+async function level(moving: LogMove, tell: Asked['tell']): Promise<void> {
   const stop = new AbortController();
   let failure: Error | undefined;
   const onTrouble = (error: unknown): void => {
@@ -105,14 +105,14 @@ async function level(moving: Moving, tell: Asked['tell']): Promise<void> {
   const sequencing = new Sequencer({ ...moving, name: `switch-log/${randomUUID()}`, onTrouble })
     .run(stop.signal)
     .catch((error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))));
-  while (!failure && !(await isLevel(moving))) await delay(LOOK_AGAIN_MS);
+  while (!failure && !(await hasCopiedAll(moving))) await delay(LOOK_AGAIN_MS);
   stop.abort();
   await sequencing;
   if (failure) throw failure;
 }
 
 /** The root hashes (RFC 6962) over the log's entries and over those that follow from the store; throws where they differ. */
-async function proven(moving: Moving, { to, tell }: Asked): Promise<Switched> {
+async function proven(moving: LogMove, { to, tell }: Asked): Promise<Switched> {
   const [log, store] = [new Frontier(), new Frontier()];
   let differing: number | undefined;
   for await (const { position, entry, fromStore } of compareWithStore(moving)) {
@@ -131,7 +131,7 @@ async function proven(moving: Moving, { to, tell }: Asked): Promise<Switched> {
 }
 
 /** Needs no store: a move can be given up without it. */
-async function rootOfLog({ pool }: Moving): Promise<Omit<Switched, 'to'>> {
+async function rootOfLog({ pool }: LogMove): Promise<Omit<Switched, 'to'>> {
   const log = createPostgresEventLog({ pool });
   const tree = new Frontier();
   for (let more = true; more;) {

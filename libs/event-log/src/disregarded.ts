@@ -31,7 +31,7 @@ export interface Disregarded {
 }
 
 /** What an entry says of the record in its place; undefined for an entry that is taken. */
-export function disregardedIn({ type, body }: Pick<LogEntry, 'type' | 'body'>): Disregarded | undefined {
+export function readDisregarded({ type, body }: Pick<LogEntry, 'type' | 'body'>): Disregarded | undefined {
   if (type !== DISREGARDED) return undefined;
   const { reason, id, type: own, key } = body;
   const known = REASONS.find((each) => each === reason) ?? 'not-ours';
@@ -41,4 +41,4 @@ export function disregardedIn({ type, body }: Pick<LogEntry, 'type' | 'body'>): 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 /** The body of such an entry. */
-export const disregardedBody = (found: Disregarded, content: JsonObject): JsonObject => ({ ...found, ...content });
+export const makeDisregardedBody = (found: Disregarded, content: JsonObject): JsonObject => ({ ...found, ...content });

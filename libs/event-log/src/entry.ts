@@ -1,5 +1,5 @@
 import { canonicalJson } from './canonical-json.js';
-import type { Position, Revision } from './positions.js';
+import type { LogPosition, StreamRevision } from './positions.js';
 import { ENTRY_VERSION, type JsonObject, type LogEntry, type NewEvent } from './port.js';
 
 /** The parts of an entry's canonical text around its body and around what only the log knows. */
@@ -26,15 +26,15 @@ export function entryParts(event: NewEvent, stream: string): { readonly before: 
 }
 
 /** What the log alone knows of an entry. */
-export interface EntryPlace {
-  readonly position: Position;
-  readonly revision: Revision;
-  readonly prev: Position | undefined;
+export interface AssignedFields {
+  readonly position: LogPosition;
+  readonly revision: StreamRevision;
+  readonly prev: LogPosition | undefined;
   readonly recordedAt: number;
 }
 
 /** The canonical text of an entry. */
-export function entryText(event: NewEvent, stream: string, { revision, prev, recordedAt }: EntryPlace): string {
+export function entryText(event: NewEvent, stream: string, { revision, prev, recordedAt }: AssignedFields): string {
   const { before, after } = entryParts(event, stream);
   const previous = prev === undefined ? '' : `,"prev":${prev}`;
   return `${before}${previous},"recordedAt":"${new Date(recordedAt).toISOString()}","revision":${revision}${after}`;
@@ -47,7 +47,7 @@ export function readEntry(entry: string): Pick<LogEntry, 'body' | 'v'> {
 }
 
 /** An entry at a position, from its text alone; nothing lies beside it. */
-export function readAnnouncedEntry(entry: string, position: Position): LogEntry {
+export function readAnnouncedEntry(entry: string, position: LogPosition): LogEntry {
   const { recordedAt, ...told }: Omit<LogEntry, 'recordedAt'> & { recordedAt: string } = JSON.parse(entry);
   return { ...told, position, recordedAt: Date.parse(recordedAt), entry, erasable: [] };
 }

@@ -1,70 +1,70 @@
-import { type Position, type Revision, revisionOf } from './positions.js';
-import type { AppendOutcome, AppendRequest, ExpectedRevision, Place } from './port.js';
+import { type LogPosition, type StreamRevision, revisionOf } from './positions.js';
+import type { AppendOutcome, AppendRequest, ExpectedRevision, EventLocation } from './port.js';
 
 /** The last event of a stream. */
-export interface StreamHead {
-  readonly revision: Revision;
-  readonly position: Position;
+export interface StreamEnd {
+  readonly revision: StreamRevision;
+  readonly position: LogPosition;
 }
 
 /** What is on record, as far as judging a request needs it. */
-export interface OnRecord {
-  head(stream: string): StreamHead | undefined;
-  place(key: string): Place | undefined;
+export interface LogView {
+  streamEnd(stream: string): StreamEnd | undefined;
+  findKey(key: string): EventLocation | undefined;
   /** Where the first event stands that came under an idempotency key. */
-  idempotent(idempotencyKey: string): Place | undefined;
+  findIdempotencyKey(idempotencyKey: string): EventLocation | undefined;
 }
 
 /** A request that may be appended, with the revision that its first event gets. */
 export interface Accepted {
   readonly outcome: 'accepted';
-  readonly first: Revision;
+  readonly first: StreamRevision;
 }
 
 /** What a request comes to, given what is on record: a final outcome, or leave to append. Pure. */
-export function judge(
+export function planAppend(
   request: AppendRequest,
-  record: OnRecord,
+  view: LogView,
 ): Accepted | Exclude<AppendOutcome, { outcome: 'appended' }> {
-  return judgedByIdempotencyKey(request, record) ?? judgedByKeys(request, record) ?? judgedByRevision(request, record);
+  return checkIdempotencyKey(request, view) ?? checkKeys(request, view) ?? checkRevision(request, view);
 }
 
 type Refusal = Exclude<AppendOutcome, { outcome: 'appended' }>;
 
-function judgedByIdempotencyKey(request: AppendRequest, record: OnRecord): Refusal | undefined {
-  const place = request.idempotencyKey === undefined ? undefined : record.idempotent(request.idempotencyKey);
-  if (!place || place.id === request.events[0]?.id) return undefined;
-  return { outcome: 'idempotency-key-reused', place };
+function checkIdempotencyKey(request: AppendRequest, view: LogView): Refusal | undefined {
+  const location = request.idempotencyKey === undefined ? undefined : view.findIdempotencyKey(request.idempotencyKey);
+  if (!location || location.id === request.events[0]?.id) return undefined;
+  return { outcome: 'idempotency-key-reused', location };
 }
 
-function judgedByKeys({ events }: AppendRequest, record: OnRecord): Refusal | undefined {
+function checkKeys({ events }: AppendRequest, view: LogView): Refusal | undefined {
   const found = events.flatMap((event) => {
-    const place = record.place(event.key);
-    return place ? [{ event, place }] : [];
+    const location = view.findKey(event.key);
+    return location ? [{ event, location }] : [];
   });
   const [first] = found;
   if (!first) return undefined;
-  const other = found.find(({ event, place }) => event.id !== place.id);
-  if (other) return { outcome: 'key-reused', key: other.event.key, place: other.place };
-  if (found.length < events.length) return { outcome: 'key-reused', key: first.event.key, place: first.place };
-  return { outcome: 'duplicate', places: found.map(({ place }) => place) };
+  const other = found.find(({ event, location }) => event.id !== location.id);
+  if (other) return { outcome: 'key-reused', key: other.event.key, location: other.location };
+  if (found.length < events.length) return { outcome: 'key-reused', key: first.event.key, location: first.location };
+  return { outcome: 'duplicate', locations: found.map(({ location }) => location) };
 }
 
-function judgedByRevision({ stream, expected }: AppendRequest, record: OnRecord): Accepted | Refusal {
-  const head = record.head(stream);
-  if (!isAsExpected(expected, head)) return { outcome: 'conflict', actual: head?.revision ?? null };
-  return { outcome: 'accepted', first: revisionOf(head === undefined ? 0 : head.revision + 1) };
+function checkRevision({ stream, expected }: AppendRequest, view: LogView): Accepted | Refusal {
+  const end = view.streamEnd(stream);
+  if (!isAsExpected(expected, end)) return { outcome: 'conflict', actual: end?.revision ?? null };
+  return { outcome: 'accepted', first: revisionOf(end === undefined ? 0 : end.revision + 1) };
 }
 
-function isAsExpected(expected: ExpectedRevision, head: StreamHead | undefined): boolean {
+function isAsExpected(expected: ExpectedRevision, end: StreamEnd | undefined): boolean {
   switch (expected) {
     case 'any':
       return true;
     case 'none':
-      return head === undefined;
+      return end === undefined;
     case 'exists':
-      return head !== undefined;
+      return end !== undefined;
     default:
-      return head?.revision === expected;
+      return end?.revision === expected;
   }
 }

@@ -1,27 +1,27 @@
-import { type OnRecord, type StreamHead, judge } from './plan-append.js';
-import { type Position, type Revision, positionOf, revisionOf } from './positions.js';
-import type { AppendOutcome, AppendRequest, NewEvent, Place } from './port.js';
+import { type LogView, type StreamEnd, planAppend } from './plan-append.js';
+import { type LogPosition, type StreamRevision, positionOf, revisionOf } from './positions.js';
+import type { AppendOutcome, AppendRequest, NewEvent, EventLocation } from './port.js';
 
 /** An event that is to be appended; places in the same flush are counted from 1 after the head of the log. */
 export interface Draft {
   readonly event: NewEvent;
   readonly stream: string;
-  readonly revision: Revision;
+  readonly revision: StreamRevision;
   readonly offset: number;
   /** Where the stream's previous event stands: a position on record, or an offset in this flush. */
-  readonly prev: { readonly position: Position } | { readonly offset: number } | undefined;
+  readonly prev: { readonly position: LogPosition } | { readonly offset: number } | undefined;
 }
 
 /** An idempotency key to keep, with the event that it named. */
 export interface KeptKey {
   readonly idempotencyKey: string;
-  readonly at: { readonly position: Position } | { readonly offset: number };
+  readonly at: { readonly position: LogPosition } | { readonly offset: number };
 }
 
 /** Where a flush was appended. */
-export interface Landing {
+export interface FlushLocation {
   /** The head of the log before it. */
-  readonly base: Position;
+  readonly base: LogPosition;
   readonly recordedAt: number;
 }
 
@@ -29,95 +29,95 @@ export interface Landing {
 export interface FlushPlan {
   readonly drafts: readonly Draft[];
   readonly kept: readonly KeptKey[];
-  outcomes(landing: Landing): readonly AppendOutcome[];
+  outcomes(location: FlushLocation): readonly AppendOutcome[];
 }
 
 /** Judges requests in the order of their arrival, each seeing what those before it append. */
-export function planFlush(requests: readonly AppendRequest[], record: OnRecord): FlushPlan {
-  const draft = new FlushDraft(record);
-  const verdicts = requests.map((request) => draft.take(request));
+export function planFlush(requests: readonly AppendRequest[], view: LogView): FlushPlan {
+  const flush = new FlushView(view);
+  const planned = requests.map((request) => flush.add(request));
   return {
-    drafts: draft.drafts,
-    kept: draft.kept,
-    outcomes: (landing) => verdicts.map((verdict) => landed(verdict, landing)),
+    drafts: flush.drafts,
+    kept: flush.kept,
+    outcomes: (location) => planned.map((planned) => resolveOutcome(planned, location)),
   };
 }
 
 /** What is on record with what the flush has taken so far. A place in the flush has minus its offset for a position. */
-class FlushDraft implements OnRecord {
+class FlushView implements LogView {
   readonly drafts: Draft[] = [];
   readonly kept: KeptKey[] = [];
-  readonly #heads = new Map<string, StreamHead>();
-  readonly #places = new Map<string, Place>();
-  readonly #idempotent = new Map<string, Place>();
+  readonly #streamEnds = new Map<string, StreamEnd>();
+  readonly #byKey = new Map<string, EventLocation>();
+  readonly #byIdempotencyKey = new Map<string, EventLocation>();
 
-  constructor(private readonly record: OnRecord) {}
+  constructor(private readonly view: LogView) {}
 
-  head(stream: string): StreamHead | undefined {
-    return this.#heads.get(stream) ?? this.record.head(stream);
+  streamEnd(stream: string): StreamEnd | undefined {
+    return this.#streamEnds.get(stream) ?? this.view.streamEnd(stream);
   }
 
-  place(key: string): Place | undefined {
-    return this.#places.get(key) ?? this.record.place(key);
+  findKey(key: string): EventLocation | undefined {
+    return this.#byKey.get(key) ?? this.view.findKey(key);
   }
 
-  idempotent(idempotencyKey: string): Place | undefined {
-    return this.#idempotent.get(idempotencyKey) ?? this.record.idempotent(idempotencyKey);
+  findIdempotencyKey(idempotencyKey: string): EventLocation | undefined {
+    return this.#byIdempotencyKey.get(idempotencyKey) ?? this.view.findIdempotencyKey(idempotencyKey);
   }
 
-  take(request: AppendRequest): AppendOutcome {
-    const verdict = judge(request, this);
-    if (verdict.outcome === 'accepted') {
-      const places = request.events.map((event, index) =>
-        this.#append(event, request.stream, revisionOf(verdict.first + index)),
+  add(request: AppendRequest): AppendOutcome {
+    const planned = planAppend(request, this);
+    if (planned.outcome === 'accepted') {
+      const locations = request.events.map((event, index) =>
+        this.#append(event, request.stream, revisionOf(planned.first + index)),
       );
-      this.#keep(request.idempotencyKey, places[0]);
-      return { outcome: 'appended', places };
+      this.#keep(request.idempotencyKey, locations[0]);
+      return { outcome: 'appended', locations };
     }
-    if (verdict.outcome === 'duplicate') this.#keep(request.idempotencyKey, verdict.places[0]);
-    return verdict;
+    if (planned.outcome === 'duplicate') this.#keep(request.idempotencyKey, planned.locations[0]);
+    return planned;
   }
 
-  #append(event: NewEvent, stream: string, revision: Revision): Place {
+  #append(event: NewEvent, stream: string, revision: StreamRevision): EventLocation {
     const offset = this.drafts.length + 1;
-    const before = this.head(stream);
-    this.drafts.push({ event, stream, revision, offset, prev: before && whereIs(before.position) });
+    const before = this.streamEnd(stream);
+    this.drafts.push({ event, stream, revision, offset, prev: before && toReference(before.position) });
     const position = positionOf(-offset);
     const place = { position, revision, recordedAt: 0, id: event.id, key: event.key, stream };
-    this.#heads.set(stream, { revision, position });
-    this.#places.set(event.key, place);
+    this.#streamEnds.set(stream, { revision, position });
+    this.#byKey.set(event.key, place);
     return place;
   }
 
-  #keep(idempotencyKey: string | undefined, place: Place | undefined): void {
-    if (idempotencyKey === undefined || !place || this.idempotent(idempotencyKey)) return;
-    this.#idempotent.set(idempotencyKey, place);
-    this.kept.push({ idempotencyKey, at: whereIs(place.position) });
+  #keep(idempotencyKey: string | undefined, place: EventLocation | undefined): void {
+    if (idempotencyKey === undefined || !place || this.findIdempotencyKey(idempotencyKey)) return;
+    this.#byIdempotencyKey.set(idempotencyKey, place);
+    this.kept.push({ idempotencyKey, at: toReference(place.position) });
   }
 }
 
-const whereIs = (position: Position): { position: Position } | { offset: number } =>
+const toReference = (position: LogPosition): { position: LogPosition } | { offset: number } =>
   position < 0 ? { offset: 0 - position } : { position };
 
-function landed(outcome: AppendOutcome, landing: Landing): AppendOutcome {
+function resolveOutcome(outcome: AppendOutcome, location: FlushLocation): AppendOutcome {
   switch (outcome.outcome) {
     case 'appended':
     case 'duplicate':
-      return { ...outcome, places: outcome.places.map((place) => placeAt(place, landing)) };
+      return { ...outcome, locations: outcome.locations.map((place) => resolveLocation(place, location)) };
     case 'key-reused':
     case 'idempotency-key-reused':
-      return { ...outcome, place: placeAt(outcome.place, landing) };
+      return { ...outcome, location: resolveLocation(outcome.location, location) };
     case 'conflict':
     case 'pending':
       return outcome;
   }
 }
 
-const placeAt = (place: Place, { base, recordedAt }: Landing): Place =>
+const resolveLocation = (place: EventLocation, { base, recordedAt }: FlushLocation): EventLocation =>
   place.position < 0 ? { ...place, position: positionOf(base - place.position), recordedAt } : place;
 
 /** The last position that outcomes name as appended, now or before; `least` where that is further. */
-export const lastOf = (outcomes: readonly AppendOutcome[], least = positionOf(0)): Position =>
+export const lastPositionIn = (outcomes: readonly AppendOutcome[], least = positionOf(0)): LogPosition =>
   outcomes
-    .flatMap((outcome) => ('places' in outcome ? outcome.places : []))
+    .flatMap((outcome) => ('locations' in outcome ? outcome.locations : []))
     .reduce((last, { position }) => (position > last ? position : last), least);

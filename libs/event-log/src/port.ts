@@ -1,7 +1,7 @@
-import type { Position, Revision } from './positions.js';
+import type { LogPosition, StreamRevision } from './positions.js';
 
 /** What must be true of a stream for an append to it: its last revision, that it has none, that it has one, or nothing. */
-export type ExpectedRevision = Revision | 'none' | 'exists' | 'any';
+export type ExpectedRevision = StreamRevision | 'none' | 'exists' | 'any';
 
 /** A value that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -41,9 +41,9 @@ export interface AppendRequest {
 }
 
 /** Where an event stands. */
-export interface Place {
-  readonly position: Position;
-  readonly revision: Revision;
+export interface EventLocation {
+  readonly position: LogPosition;
+  readonly revision: StreamRevision;
   /** Milliseconds since 1970 UTC; never less than at an earlier position. */
   readonly recordedAt: number;
   readonly id: string;
@@ -63,11 +63,11 @@ export interface Place {
  *   a repeat of the request answers the places then. Only from logs whose positions are given by another process.
  */
 export type AppendOutcome =
-  | { readonly outcome: 'appended'; readonly places: readonly Place[] }
-  | { readonly outcome: 'duplicate'; readonly places: readonly Place[] }
-  | { readonly outcome: 'conflict'; readonly actual: Revision | null }
-  | { readonly outcome: 'key-reused'; readonly key: string; readonly place: Place }
-  | { readonly outcome: 'idempotency-key-reused'; readonly place: Place }
+  | { readonly outcome: 'appended'; readonly locations: readonly EventLocation[] }
+  | { readonly outcome: 'duplicate'; readonly locations: readonly EventLocation[] }
+  | { readonly outcome: 'conflict'; readonly actual: StreamRevision | null }
+  | { readonly outcome: 'key-reused'; readonly key: string; readonly location: EventLocation }
+  | { readonly outcome: 'idempotency-key-reused'; readonly location: EventLocation }
   | { readonly outcome: 'pending'; readonly stream: string; readonly keys: readonly string[] };
 
 /**
@@ -77,19 +77,19 @@ export type AppendOutcome =
  * there are none. `index` is the place, over all batches, of the request that was refused.
  */
 export type TogetherOutcome =
-  | { readonly outcome: 'appended'; readonly events: number; readonly last: Position }
+  | { readonly outcome: 'appended'; readonly events: number; readonly last: LogPosition }
   | { readonly outcome: 'refused'; readonly index: number; readonly reason: AppendOutcome };
 
 /** An event as the log holds it. */
 export interface LogEntry {
-  readonly position: Position;
+  readonly position: LogPosition;
   readonly id: string;
   readonly key: string;
   readonly type: string;
   readonly stream: string;
-  readonly revision: Revision;
+  readonly revision: StreamRevision;
   /** Position of the stream's previous event; absent for its first. */
-  readonly prev?: Position;
+  readonly prev?: LogPosition;
   /** Milliseconds since 1970 UTC. */
   readonly recordedAt: number;
   /** Version of the stored form. */
@@ -103,7 +103,7 @@ export interface LogEntry {
 
 /** Where the log ends. */
 export interface Head {
-  readonly position: Position;
+  readonly position: LogPosition;
   /** Milliseconds since 1970 UTC; null while the log is empty. */
   readonly recordedAt: number | null;
 }
@@ -122,13 +122,16 @@ export interface EventLog {
    * a part, is thrown as {@link LogUnavailableError}, and is completed by the same request.
    */
   appendTogether(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome>;
-  readStream(stream: string, page: { readonly after?: Revision; readonly limit: number }): Promise<readonly LogEntry[]>;
+  readStream(
+    stream: string,
+    page: { readonly after?: StreamRevision; readonly limit: number },
+  ): Promise<readonly LogEntry[]>;
   /** The first entries of the streams that began after a position, in order. */
-  readFirsts(after: Position, limit: number): Promise<readonly LogEntry[]>;
+  readFirsts(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   /** The entries of certain types after a position, in order. For types that are rare: it may look at every entry. */
-  readTypes(types: readonly string[], after: Position, limit: number): Promise<readonly LogEntry[]>;
+  readTypes(types: readonly string[], after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   /** The entries after a position, in order. Throws {@link LogGapError} where one is missing. */
-  readAll(after: Position, limit: number): Promise<readonly LogEntry[]>;
+  readAll(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   /** The entries with these keys, those that are there, in order of position. */
   readKeys(keys: readonly string[]): Promise<readonly LogEntry[]>;
   /** The first event of the request that was appended under an idempotency key. */
@@ -140,15 +143,15 @@ export interface EventLog {
    * The answer never changes: it is given once nothing can be recorded at or before the instant any more, and is
    * undefined where that is not so within the time.
    */
-  positionAt(instantMs: number, timeoutMs: number): Promise<Position | undefined>;
+  positionAt(instantMs: number, timeoutMs: number): Promise<LogPosition | undefined>;
   /** When a position was recorded; undefined beyond the head. */
-  recordedAtOf(position: Position): Promise<number | undefined>;
+  recordedAtOf(position: LogPosition): Promise<number | undefined>;
   /**
    * Everything after a position, then whatever is appended, until the signal aborts; never an empty batch.
    * Nothing is lost or repeated across lost connections; the reader's pace is the pace.
    */
   subscribe(
-    after: Position,
+    after: LogPosition,
     options: { readonly signal: AbortSignal; readonly batchLimit: number },
   ): AsyncIterable<readonly LogEntry[]>;
   /** Ends subscriptions' connections and waits for appends that are under way. */
@@ -191,7 +194,7 @@ export class LogGapError extends Error {
 export const ENTRY_VERSION = 1;
 
 /** Throws where entries read after a position do not follow on it one by one. */
-export function assertGapless(after: Position, entries: readonly LogEntry[]): void {
+export function assertGapless(after: LogPosition, entries: readonly LogEntry[]): void {
   entries.forEach(({ position }, index) => {
     if (position !== after + 1 + index) throw new LogGapError(after + 1 + index, position);
   });

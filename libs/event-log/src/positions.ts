@@ -1,11 +1,11 @@
 /** A place in the log, counted from 1, without gaps, in the order of commits; 0 is before the first event. */
-export type Position = number & { readonly brand: 'Position' };
+export type LogPosition = number & { readonly brand: 'Position' };
 
 /** A place in a stream, counted from 0. */
-export type Revision = number & { readonly brand: 'Revision' };
+export type StreamRevision = number & { readonly brand: 'Revision' };
 
 /** The place in the log with that number. */
-export const positionOf = (place: number): Position => place as Position;
+export const positionOf = (place: number): LogPosition => place as LogPosition;
 
 /** The place in a stream with that number. */
-export const revisionOf = (place: number): Revision => place as Revision;
+export const revisionOf = (place: number): StreamRevision => place as StreamRevision;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { LogUnavailableError, unavailabilityOf } from '#event-log/adapter';
 import { Guard } from './guard/guard.js';
-import type { Finding } from './guard/guard-comparison.js';
+import type { GuardFinding } from './guard/guard-comparison.js';
 import { openEventStore } from './store/kurrentdb-store.js';
 import { Reservations } from './append/reservations.js';
 import { Sequencer } from './sequencer/sequencer.js';
@@ -19,7 +19,7 @@ export interface SequencingNeeds {
   /** Told what failed and is tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
   /** Told what the guard found out about the store. */
-  readonly onFinding: (finding: Finding) => void;
+  readonly onFinding: (finding: GuardFinding) => void;
   /** Told what no retry mends: nothing is copied here any more. */
   readonly onStopped: (error: unknown) => void;
 }
@@ -35,13 +35,13 @@ export async function startSequencing(needs: SequencingNeeds): Promise<() => Pro
   const { pool, url, prefix, name, onTrouble, onFinding, onStopped } = needs;
   const store = openEventStore({ url, onLost: onTrouble, ...(prefix === undefined ? {} : { prefix }) });
   const guard = new Guard({ pool, store, onFinding, onTrouble });
-  const before = async (): Promise<void> => {
+  const prepare = async (): Promise<void> => {
     await guard.assertUnlimited();
     await guard.assertSameStore();
     await new Reservations(pool).sweep();
   };
   try {
-    await before();
+    await prepare();
   } catch (error) {
     if (!(error instanceof LogUnavailableError) && unavailabilityOf(error) === undefined) {
       await store.close();
@@ -50,7 +50,14 @@ export async function startSequencing(needs: SequencingNeeds): Promise<() => Pro
     onTrouble(error);
   }
   const stop = new AbortController();
-  const sequencer = new Sequencer({ pool, store, name, onTrouble, before, beside: (signal) => guard.run(signal) });
+  const sequencer = new Sequencer({
+    pool,
+    store,
+    name,
+    onTrouble,
+    prepare,
+    runAlongside: (signal) => guard.run(signal),
+  });
   const running = sequencer.run(stop.signal).catch(onStopped);
   return async () => {
     stop.abort();

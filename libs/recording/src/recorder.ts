@@ -13,7 +13,7 @@ import {
   ranked,
   revision,
 } from '#domain';
-import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent, Place } from '#event-log';
+import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent, EventLocation } from '#event-log';
 import { Decisions, mismatch } from './decisions.js';
 import { newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
 import { type Operation, operationInput } from './operations.js';
@@ -260,10 +260,10 @@ export class Recorder {
   }
 
   #acknowledged(
-    { outcome, places }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>,
+    { outcome, locations }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>,
     policyNames: readonly string[],
   ): { outcome: 'recorded' | 'repeated' } & RecordedPlace {
-    const [place] = places;
+    const [place] = locations;
     if (!place) throw new Error('An append has no place.');
     this.needs.onAcknowledged(place.position, policyNames);
     return recorded(outcome === 'appended' ? 'recorded' : 'repeated', place);
@@ -279,7 +279,7 @@ const namesConcerned = (body: EventBody, names: PolicyNames): readonly string[] 
 
 const recorded = <Outcome extends string>(
   outcome: Outcome,
-  { id, key, position, revision: at, recordedAt }: Place,
+  { id, key, position, revision: at, recordedAt }: EventLocation,
 ): { outcome: Outcome } & RecordedPlace => ({
   outcome,
   id,

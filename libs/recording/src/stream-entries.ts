@@ -1,4 +1,4 @@
-import type { EventLog, LogEntry, Revision } from '#event-log';
+import type { EventLog, LogEntry, StreamRevision } from '#event-log';
 
 /** Entries of a stream that are read at a time. */
 const PAGE = 1000;
@@ -7,7 +7,7 @@ const PAGE = 1000;
 export async function* entriesOf(
   log: Pick<EventLog, 'readStream'>,
   stream: string,
-  since?: Revision,
+  since?: StreamRevision,
 ): AsyncGenerator<LogEntry> {
   for (let after = since, more = true; more;) {
     const page: readonly LogEntry[] = await log.readStream(stream, {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Pool } from 'pg';
-import { settledSetting, storedSetting } from '#event-log';
+import { settleSetting, readSetting } from '#event-log';
 import { CannotStart } from '#runtime';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../note-keys.js';
 
@@ -36,7 +36,7 @@ const OTHERS = 0o077;
  * file that holds another key, or none that can be read.
  */
 export async function openAuditKey(pool: Pool, place: KeyPlace): Promise<AuditKey> {
-  const settled = await storedSetting(pool, SETTING);
+  const settled = await readSetting(pool, SETTING);
   const found = await readKey(place);
   if (found) return settledOn(pool, found, place);
   if (settled === undefined) return makeKey(pool, place);
@@ -48,7 +48,7 @@ export async function openAuditKey(pool: Pool, place: KeyPlace): Promise<AuditKe
 
 async function settledOn(pool: Pool, signer: SignerKey, { file }: KeyPlace): Promise<AuditKey> {
   const { text } = signer.verifier;
-  const settled = await settledSetting(pool, SETTING, text);
+  const settled = await settleSetting(pool, SETTING, text);
   if (settled === text) return { signer, vkey: settled };
   throw new CannotStart(
     `The log's checkpoints are signed with ${settled}; ${file} holds the key of ${text}. Set AUDIT_KEY_FILE to the right file: a log has one key for ever.`,
@@ -60,7 +60,7 @@ async function makeKey(pool: Pool, place: KeyPlace): Promise<AuditKey> {
   const isMine = await createFile(place.file, text);
   const signer = await readKey(place);
   if (!signer) throw new CannotStart(`The key file ${place.file} was there a moment ago and is not any more.`);
-  const settled = await settledSetting(pool, SETTING, signer.verifier.text);
+  const settled = await settleSetting(pool, SETTING, signer.verifier.text);
   if (settled === signer.verifier.text) return { signer, vkey: settled };
   // Another process was first, elsewhere: a key that signs nothing would only be in the way.
   if (isMine) await rm(place.file);

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.js';
-import type { Position, Revision } from '../positions.js';
+import type { LogPosition, StreamRevision } from '../positions.js';
 import type { AppendOutcome, AppendRequest, EventLog, ExpectedRevision, LogEntry, NewEvent } from '../port.js';
 
 /** A revision of that number. */
-export const revision = (number: number): Revision => number as Revision;
+export const revisionAt = (number: number): StreamRevision => number as StreamRevision;
 /** Before the first event. */
-export const START = 0 as Position;
+export const START = 0 as LogPosition;
 
 const idOf = (text: string): string =>
   createHash('sha256')
@@ -23,7 +23,7 @@ export const event = (key: string, content = 'one'): NewEvent => ({
 });
 
 /** A request for events of these keys. */
-export const request = (
+export const requestFor = (
   stream: string,
   keys: readonly string[],
   expected: ExpectedRevision = 'any',
@@ -34,13 +34,13 @@ export const request = (
 });
 
 /** A name that nothing else has: of a stream, a key. */
-export const name = (): string => `s${randomUUID()}`;
+export const uniqueName = (): string => `s${randomUUID()}`;
 
 /** What an answer says, in one word. */
 export const outcomeOf = (outcome: AppendOutcome | undefined): string => outcome?.outcome ?? 'none';
 
 /** All entries after a position, page by page. */
-export async function everything(log: EventLog, after = START): Promise<readonly LogEntry[]> {
+export async function readEverything(log: EventLog, after = START): Promise<readonly LogEntry[]> {
   const entries: LogEntry[] = [];
   for (
     let page = await log.readAll(after, 500);

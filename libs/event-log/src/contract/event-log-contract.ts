@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '../canonical-json.js';
-import type { Position } from '../positions.js';
+import type { LogPosition } from '../positions.js';
 import type { AppendRequest, EventLog, ExpectedRevision, LogEntry } from '../port.js';
-import { event, everything, name, outcomeOf, request, revision } from './contract-requests.js';
+import { event, readEverything, uniqueName, outcomeOf, requestFor, revisionAt } from './contract-requests.js';
 import { describeRaces } from './race-contract.js';
 
 /** What a suite run needs of an adapter: a log of its own for each test, and a way to end it all. */
@@ -42,81 +42,81 @@ function describeExpectedRevision(log: () => EventLog): void {
     ['none', 1, 'conflict'],
     ['exists', 0, 'conflict'],
     ['exists', 1, 'appended'],
-    [revision(0), 0, 'conflict'],
-    [revision(0), 1, 'appended'],
-    [revision(1), 1, 'conflict'],
-    [revision(0), 2, 'conflict'],
-    [revision(1), 2, 'appended'],
+    [revisionAt(0), 0, 'conflict'],
+    [revisionAt(0), 1, 'appended'],
+    [revisionAt(1), 1, 'conflict'],
+    [revisionAt(0), 2, 'conflict'],
+    [revisionAt(1), 2, 'appended'],
   ];
   it.each(cases)('expecting %s of a stream with %i events: %s', async (expected, events, outcome) => {
-    const stream = name();
-    for (let index = 0; index < events; index += 1) await log().append(request(stream, [name()]));
-    const answer = await log().append(request(stream, [name()], expected));
+    const stream = uniqueName();
+    for (let index = 0; index < events; index += 1) await log().append(requestFor(stream, [uniqueName()]));
+    const answer = await log().append(requestFor(stream, [uniqueName()], expected));
     expect(outcomeOf(answer)).toBe(outcome);
     if (answer.outcome === 'conflict') expect(answer.actual).toBe(events === 0 ? null : events - 1);
-    if (answer.outcome === 'appended') expect(answer.places[0]?.revision).toBe(events);
+    if (answer.outcome === 'appended') expect(answer.locations[0]?.revision).toBe(events);
     expect(await log().readStream(stream, { limit: 10 })).toHaveLength(outcome === 'appended' ? events + 1 : events);
   });
 }
 
 function describeRepeats(log: () => EventLog): void {
   it('answers a repeat with the first place and appends nothing', async () => {
-    const [stream, key] = [name(), name()];
-    const first = await log().append(request(stream, [key]));
-    const again = await log().append(request(stream, [key], 'none'));
+    const [stream, key] = [uniqueName(), uniqueName()];
+    const first = await log().append(requestFor(stream, [key]));
+    const again = await log().append(requestFor(stream, [key], 'none'));
     expect(again).toEqual({ ...first, outcome: 'duplicate' });
     expect(await log().readStream(stream, { limit: 10 })).toHaveLength(1);
   });
 
   it('refuses a key that belongs to another event, of any stream', async () => {
-    const key = name();
-    const first = await log().append(request(name(), [key]));
-    const place = first.outcome === 'appended' ? first.places[0] : undefined;
-    expect(await log().append({ stream: name(), expected: 'any', events: [event(key, 'two')] })).toEqual({
+    const key = uniqueName();
+    const first = await log().append(requestFor(uniqueName(), [key]));
+    const location = first.outcome === 'appended' ? first.locations[0] : undefined;
+    expect(await log().append({ stream: uniqueName(), expected: 'any', events: [event(key, 'two')] })).toEqual({
       outcome: 'key-reused',
       key,
-      place,
+      location,
     });
   });
 
   it('refuses a request of which only a part is there', async () => {
-    const [stream, key] = [name(), name()];
-    await log().append(request(stream, [key]));
-    expect(outcomeOf(await log().append(request(stream, [key, name()])))).toBe('key-reused');
+    const [stream, key] = [uniqueName(), uniqueName()];
+    await log().append(requestFor(stream, [key]));
+    expect(outcomeOf(await log().append(requestFor(stream, [key, uniqueName()])))).toBe('key-reused');
     expect(await log().readStream(stream, { limit: 10 })).toHaveLength(1);
   });
 
   it('keeps an idempotency key with the append, and refuses it for another event', async () => {
-    const idempotencyKey = name();
-    const [stream, key] = [name(), name()];
-    const first = await log().append({ ...request(stream, [key]), idempotencyKey });
-    expect(outcomeOf(await log().append({ ...request(stream, [key]), idempotencyKey }))).toBe('duplicate');
-    expect(outcomeOf(await log().append({ ...request(stream, [name()]), idempotencyKey }))).toBe(
+    const idempotencyKey = uniqueName();
+    const [stream, key] = [uniqueName(), uniqueName()];
+    const first = await log().append({ ...requestFor(stream, [key]), idempotencyKey });
+    expect(outcomeOf(await log().append({ ...requestFor(stream, [key]), idempotencyKey }))).toBe('duplicate');
+    expect(outcomeOf(await log().append({ ...requestFor(stream, [uniqueName()]), idempotencyKey }))).toBe(
       'idempotency-key-reused',
     );
     expect((await log().readIdempotencyKey(idempotencyKey))?.position).toBe(
-      first.outcome === 'appended' ? first.places[0]?.position : -1,
+      first.outcome === 'appended' ? first.locations[0]?.position : -1,
     );
-    expect(await log().readIdempotencyKey(name())).toBeUndefined();
+    expect(await log().readIdempotencyKey(uniqueName())).toBeUndefined();
   });
 
   it('keeps no idempotency key of a request that failed', async () => {
-    const [idempotencyKey, stream] = [name(), name()];
-    await log().append({ ...request(stream, [name()], 'exists'), idempotencyKey });
-    expect(outcomeOf(await log().append({ ...request(stream, [name()]), idempotencyKey }))).toBe('appended');
+    const [idempotencyKey, stream] = [uniqueName(), uniqueName()];
+    await log().append({ ...requestFor(stream, [uniqueName()], 'exists'), idempotencyKey });
+    expect(outcomeOf(await log().append({ ...requestFor(stream, [uniqueName()]), idempotencyKey }))).toBe('appended');
   });
 }
 
 function describeConcurrency(log: () => EventLog): void {
   it('judges requests in the order of their arrival, each seeing those before it', async () => {
-    const [stream, key] = [name(), name()];
+    const [stream, key] = [uniqueName(), uniqueName()];
     const answers = await Promise.all([
-      log().append(request(stream, [key], 'none')),
-      log().append(request(stream, [name()], revision(0))),
-      log().append(request(stream, [key])),
+      log().append(requestFor(stream, [key], 'none')),
+      log().append(requestFor(stream, [uniqueName()], revisionAt(0))),
+      log().append(requestFor(stream, [key])),
       log().append({ stream, expected: 'any', events: [event(key, 'two')] }),
-      log().append(request(stream, [name()], 'none')),
-      log().append(request(stream, [name()], revision(1))),
+      log().append(requestFor(stream, [uniqueName()], 'none')),
+      log().append(requestFor(stream, [uniqueName()], revisionAt(1))),
     ]);
     expect(answers.map(outcomeOf)).toEqual(['appended', 'appended', 'duplicate', 'key-reused', 'conflict', 'appended']);
     expect(answers[2]).toEqual({ ...answers[0], outcome: 'duplicate' });
@@ -124,14 +124,16 @@ function describeConcurrency(log: () => EventLog): void {
 
   it('gives 64 writers positions without gap, and every stream revisions without gap', async () => {
     const before = (await log().head()).position;
-    const streams = [name(), name(), name()];
+    const streams = [uniqueName(), uniqueName(), uniqueName()];
     const answers = await Promise.all(
       Array.from({ length: 64 * 8 }, (_, index) =>
-        log().append(request(streams[index % 3] ?? '', index % 5 === 0 ? [name(), name()] : [name()])),
+        log().append(
+          requestFor(streams[index % 3] ?? '', index % 5 === 0 ? [uniqueName(), uniqueName()] : [uniqueName()]),
+        ),
       ),
     );
     const positions = answers.flatMap((answer) =>
-      answer.outcome === 'appended' ? answer.places.map(({ position }) => position) : [],
+      answer.outcome === 'appended' ? answer.locations.map(({ position }) => position) : [],
     );
     const sorted = [...positions].sort((one, other) => one - other);
     expect(sorted).toEqual(sorted.map((_, index) => before + 1 + index));
@@ -146,10 +148,12 @@ function describeConcurrency(log: () => EventLog): void {
   });
 
   it('gives a series its positions in its order, whatever the streams', async () => {
-    const streams = Array.from({ length: 7 }, name);
-    const series = Array.from({ length: 70 }, (_, index) => request(streams[index % 7] ?? '', [name()]));
+    const streams = Array.from({ length: 7 }, uniqueName);
+    const series = Array.from({ length: 70 }, (_, index) => requestFor(streams[index % 7] ?? '', [uniqueName()]));
     const answers = await log().appendMany(series);
-    const positions = answers.map((answer) => (answer.outcome === 'appended' ? answer.places[0]?.position : undefined));
+    const positions = answers.map((answer) =>
+      answer.outcome === 'appended' ? answer.locations[0]?.position : undefined,
+    );
     const [first = 0] = positions;
     expect(positions).toEqual(series.map((_, index) => first + index));
   });
@@ -157,8 +161,8 @@ function describeConcurrency(log: () => EventLog): void {
 
 function describeEntries(log: () => EventLog): void {
   it('stores the canonical form of exactly nine fields', async () => {
-    const stream = name();
-    await log().append(request(stream, [name(), name()]));
+    const stream = uniqueName();
+    await log().append(requestFor(stream, [uniqueName(), uniqueName()]));
     for (const { entry, position: _position, erasable: _erasable, recordedAt, ...rest } of await log().readStream(
       stream,
       { limit: 2 },
@@ -167,12 +171,12 @@ function describeEntries(log: () => EventLog): void {
   });
 
   it('keeps erasable values beside the entry', async () => {
-    const stream = name();
+    const stream = uniqueName();
     const erasable = [{ pointer: '/note', salt: 'c2FsdA==', value: 'between us' }];
     await log().append({
       stream,
       expected: 'none',
-      events: [{ ...event(name()), body: canonicalJson({ note: { commit: 'x' } }), erasable }],
+      events: [{ ...event(uniqueName()), body: canonicalJson({ note: { commit: 'x' } }), erasable }],
     });
     const [entry] = await log().readStream(stream, { limit: 1 });
     expect(entry?.erasable.map(({ pointer, value }) => ({ pointer, value }))).toEqual([
@@ -182,7 +186,7 @@ function describeEntries(log: () => EventLog): void {
   });
 
   it('never records earlier than before', async () => {
-    const times = (await everything(log())).map(({ recordedAt }) => recordedAt);
+    const times = (await readEverything(log())).map(({ recordedAt }) => recordedAt);
     expect(times).toEqual([...times].sort((one, other) => one - other));
     expect(times.every(Number.isInteger)).toBe(true);
   });
@@ -190,17 +194,19 @@ function describeEntries(log: () => EventLog): void {
 
 function describeReading(log: () => EventLog): void {
   it('pages through a stream and finds events by key', async () => {
-    const [stream, keys] = [name(), [name(), name(), name()]];
-    await log().append(request(stream, keys));
-    expect((await log().readStream(stream, { after: revision(0), limit: 1 })).map(({ key }) => key)).toEqual([keys[1]]);
-    expect((await log().readKeys([...keys, name()])).map(({ key }) => key)).toEqual(keys);
-    expect(await log().readStream(name(), { limit: 1 })).toEqual([]);
+    const [stream, keys] = [uniqueName(), [uniqueName(), uniqueName(), uniqueName()]];
+    await log().append(requestFor(stream, keys));
+    expect((await log().readStream(stream, { after: revisionAt(0), limit: 1 })).map(({ key }) => key)).toEqual([
+      keys[1],
+    ]);
+    expect((await log().readKeys([...keys, uniqueName()])).map(({ key }) => key)).toEqual(keys);
+    expect(await log().readStream(uniqueName(), { limit: 1 })).toEqual([]);
   });
 
   it('reads the entries of certain types', async () => {
     const { position: before } = await log().head();
-    const [type, stream] = [name(), name()];
-    const keys = [name(), name(), name(), name()];
+    const [type, stream] = [uniqueName(), uniqueName()];
+    const keys = [uniqueName(), uniqueName(), uniqueName(), uniqueName()];
     for (const [index, key] of keys.entries())
       await log().append({
         stream,
@@ -211,21 +217,21 @@ function describeReading(log: () => EventLog): void {
     const [first] = await log().readTypes([type], before, 1);
     expect(first?.key).toBe(keys[0]);
     expect(keysOf(await log().readTypes([type], first?.position ?? before, 10))).toEqual([keys[2]]);
-    expect(keysOf(await log().readTypes([type, event(name()).type], before, 10))).toEqual(keys);
-    expect(await log().readTypes([name()], before, 10)).toEqual([]);
+    expect(keysOf(await log().readTypes([type, event(uniqueName()).type], before, 10))).toEqual(keys);
+    expect(await log().readTypes([uniqueName()], before, 10)).toEqual([]);
   });
 
   it('tells where an instant and a position lie', async () => {
-    const appended = await log().append(request(name(), [name()]));
-    const place = appended.outcome === 'appended' ? appended.places[0] : undefined;
+    const appended = await log().append(requestFor(uniqueName(), [uniqueName()]));
+    const location = appended.outcome === 'appended' ? appended.locations[0] : undefined;
     const head = await log().head();
-    expect(head).toEqual({ position: place?.position, recordedAt: place?.recordedAt });
+    expect(head).toEqual({ position: location?.position, recordedAt: location?.recordedAt });
     expect(await log().positionAt((head.recordedAt ?? 0) + 1, 5_000)).toBe(head.position);
     expect(await log().positionAt(0, 5_000)).toBe(0);
     // What has been recorded by an instant to come is not known before it.
     expect(await log().positionAt((head.recordedAt ?? 0) + 3_600_000, 1)).toBeUndefined();
     expect(await log().recordedAtOf(head.position)).toBe(head.recordedAt);
-    expect(await log().recordedAtOf((head.position + 1) as Position)).toBeUndefined();
+    expect(await log().recordedAtOf((head.position + 1) as LogPosition)).toBeUndefined();
   });
 
   it('subscribes from any position on, with nothing lost or repeated, and ends when told', async () => {
@@ -239,7 +245,7 @@ function describeReading(log: () => EventLog): void {
       }
     })();
     for (let index = 0; index < 6; index += 1)
-      await Promise.all(Array.from({ length: 10 }, () => log().append(request(name(), [name()]))));
+      await Promise.all(Array.from({ length: 10 }, () => log().append(requestFor(uniqueName(), [uniqueName()]))));
     await reading;
     expect(seen).toEqual(Array.from({ length: 60 }, (_, index) => before + 1 + index));
   });
@@ -255,16 +261,22 @@ function describeTogether(log: () => EventLog): void {
   it('appends batches together', async () => {
     const { position } = await log().head();
     const answer = await log().appendTogether(
-      batches([request(name(), [name()]), request(name(), [name(), name()])], [request(name(), [name()])]),
+      batches(
+        [requestFor(uniqueName(), [uniqueName()]), requestFor(uniqueName(), [uniqueName(), uniqueName()])],
+        [requestFor(uniqueName(), [uniqueName()])],
+      ),
     );
     expect(answer).toEqual({ outcome: 'appended', events: 4, last: position + 4 });
     expect((await log().head()).position).toBe(position + 4);
   });
 
   it('answers a repeat of batches with where they are, and appends nothing', async () => {
-    const repeated = [request(name(), [name(), name()], 'none'), request(name(), [name()])];
+    const repeated = [
+      requestFor(uniqueName(), [uniqueName(), uniqueName()], 'none'),
+      requestFor(uniqueName(), [uniqueName()]),
+    ];
     const first = await log().appendTogether(batches(repeated));
-    await log().append(request(name(), [name()]));
+    await log().append(requestFor(uniqueName(), [uniqueName()]));
     const { position } = await log().head();
     expect(await log().appendTogether(batches(repeated))).toEqual({ ...first, events: 0 });
     expect(await log().appendTogether(batches())).toEqual({ outcome: 'appended', events: 0, last: 0 });
@@ -272,9 +284,9 @@ function describeTogether(log: () => EventLog): void {
   });
 
   it('passes an error of the batches on, and leaves nothing of them', async () => {
-    const key = name();
+    const key = uniqueName();
     const failing = async function* (): AsyncGenerator<readonly AppendRequest[]> {
-      yield [request(name(), [key])];
+      yield [requestFor(uniqueName(), [key])];
       throw Object.assign(new Error('The source of the batches broke.'), { code: 'ECONNRESET' });
     };
     await expect(log().appendTogether(failing())).rejects.toThrow('The source of the batches broke.');
@@ -283,13 +295,16 @@ function describeTogether(log: () => EventLog): void {
 
   it('leaves nothing when the last of them is refused', async () => {
     const { position } = await log().head();
-    const [stream, key] = [name(), name()];
+    const [stream, key] = [uniqueName(), uniqueName()];
     const answer = await log().appendTogether(
-      batches([request(stream, [key])], [request(name(), [name()]), request(stream, [name()], 'none')]),
+      batches(
+        [requestFor(stream, [key])],
+        [requestFor(uniqueName(), [uniqueName()]), requestFor(stream, [uniqueName()], 'none')],
+      ),
     );
     expect(answer).toEqual({ outcome: 'refused', index: 2, reason: { outcome: 'conflict', actual: 0 } });
     expect((await log().head()).position).toBe(position);
     expect(await log().readKeys([key])).toEqual([]);
-    expect(outcomeOf(await log().append(request(stream, [key], 'none')))).toBe('appended');
+    expect(outcomeOf(await log().append(requestFor(stream, [key], 'none')))).toBe('appended');
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AppendOutcome, AppendRequest, EventLog, ExpectedRevision, LogEntry, Place } from '../port.js';
-import { event, everything, name, request, revision } from './contract-requests.js';
+import type { AppendOutcome, AppendRequest, EventLog, ExpectedRevision, LogEntry, EventLocation } from '../port.js';
+import { event, readEverything, uniqueName, requestFor, revisionAt } from './contract-requests.js';
 
 const WRITERS = 64;
 
@@ -32,16 +32,16 @@ function describeRacesForRevisions(race: Race, log: () => EventLog): void {
     ['exists', 1, WRITERS, null],
     ['any', 0, WRITERS, null],
     ['any', 3, WRITERS, null],
-    [revision(0), 0, 0, null],
-    [revision(0), 1, 1, 1],
-    [revision(4), 5, 1, 5],
-    [revision(0), 3, 0, 2],
-    [revision(3), 3, 0, 2],
+    [revisionAt(0), 0, 0, null],
+    [revisionAt(0), 1, 1, 1],
+    [revisionAt(4), 5, 1, 5],
+    [revisionAt(0), 3, 0, 2],
+    [revisionAt(3), 3, 0, 2],
   ];
   it.each(cases)('expecting %s of a stream with %i events: %i appended', async (expected, events, winners, actual) => {
-    const stream = name();
-    for (let index = 0; index < events; index += 1) await log().append(request(stream, [name()]));
-    const answers = await race(() => request(stream, [name()], expected));
+    const stream = uniqueName();
+    for (let index = 0; index < events; index += 1) await log().append(requestFor(stream, [uniqueName()]));
+    const answers = await race(() => requestFor(stream, [uniqueName()], expected));
     expect(revisionsOf(answers)).toEqual(Array.from({ length: winners }, (_, index) => events + index));
     expect(answers.filter(isNotAppended)).toEqual(
       Array.from({ length: WRITERS - winners }, () => ({ outcome: 'conflict', actual })),
@@ -50,10 +50,10 @@ function describeRacesForRevisions(race: Race, log: () => EventLog): void {
   });
 
   it('leaves the keys of those who lost free', async () => {
-    const stream = name();
+    const stream = uniqueName();
     const keyOf = (writer: number): string => `${stream} ${writer}`;
-    const answers = await race((writer) => request(stream, [keyOf(writer)], 'none'));
-    const again = await race((writer) => request(stream, [keyOf(writer)], 'exists'));
+    const answers = await race((writer) => requestFor(stream, [keyOf(writer)], 'none'));
+    const again = await race((writer) => requestFor(stream, [keyOf(writer)], 'exists'));
     expect(again.map(({ outcome }) => outcome)).toEqual(
       answers.map(({ outcome }) => (outcome === 'appended' ? 'duplicate' : 'appended')),
     );
@@ -62,61 +62,61 @@ function describeRacesForRevisions(race: Race, log: () => EventLog): void {
 }
 
 function describeRacesForKeys(race: Race, log: () => EventLog): void {
-  it.each<ExpectedRevision>(['any', 'none', 'exists', revision(0)])(
+  it.each<ExpectedRevision>(['any', 'none', 'exists', revisionAt(0)])(
     'appends the same event once, and answers the same place to all (expecting %s)',
     async (expected) => {
-      const [stream, key] = [name(), name()];
-      if (expected !== 'none') await log().append(request(stream, [name()]));
-      const places = acknowledged(
+      const [stream, key] = [uniqueName(), uniqueName()];
+      if (expected !== 'none') await log().append(requestFor(stream, [uniqueName()]));
+      const locations = sortAcknowledged(
         await expectOneWinner(
-          race(() => request(stream, [key], expected)),
+          race(() => requestFor(stream, [key], expected)),
           'duplicate',
         ),
       );
-      expect((await log().readKeys([key])).map(placeOf)).toEqual(places);
+      expect((await log().readKeys([key])).map(locationOf)).toEqual(locations);
       await expectContiguous(log(), stream, expected === 'none' ? 1 : 2);
     },
   );
 
   it('appends one of different events under one key, and names its place to the others', async () => {
-    const [stream, key] = [name(), name()];
+    const [stream, key] = [uniqueName(), uniqueName()];
     const requestOf = (writer: number): AppendRequest => ({
       stream,
       expected: 'any',
       events: [event(key, `content ${writer}`)],
     });
-    const places = acknowledged(await expectOneWinner(race(requestOf), 'key-reused'));
-    expect((await log().readKeys([key])).map(placeOf)).toEqual(places);
+    const locations = sortAcknowledged(await expectOneWinner(race(requestOf), 'key-reused'));
+    expect((await log().readKeys([key])).map(locationOf)).toEqual(locations);
     await expectContiguous(log(), stream, 1);
   });
 
   it('appends one of the requests on many streams that share an event, whole', async () => {
-    const [streams, key] = [name(), name()];
-    const requestOf = (writer: number): AppendRequest => request(`${streams}-${writer}`, [name(), key]);
-    const places = acknowledged(await expectOneWinner(race(requestOf), 'key-reused'));
+    const [streams, key] = [uniqueName(), uniqueName()];
+    const requestOf = (writer: number): AppendRequest => requestFor(`${streams}-${writer}`, [uniqueName(), key]);
+    const locations = sortAcknowledged(await expectOneWinner(race(requestOf), 'key-reused'));
     expect(await log().readKeys([key])).toHaveLength(1);
-    expect(places.map((place) => place.revision)).toEqual([0, 1]);
+    expect(locations.map((place) => place.revision)).toEqual([0, 1]);
   });
 }
 
 function describeRacesForIdempotencyKeys(race: Race, log: () => EventLog): void {
   it('appends one request an idempotency key, and names its place to other requests', async () => {
-    const [idempotencyKey, stream] = [name(), name()];
+    const [idempotencyKey, stream] = [uniqueName(), uniqueName()];
     const answers = await expectOneWinner(
-      race(() => ({ ...request(stream, [name()]), idempotencyKey })),
+      race(() => ({ ...requestFor(stream, [uniqueName()]), idempotencyKey })),
       'idempotency-key-reused',
     );
-    expect((await log().readIdempotencyKey(idempotencyKey))?.id).toBe(acknowledged(answers)[0]?.id);
+    expect((await log().readIdempotencyKey(idempotencyKey))?.id).toBe(sortAcknowledged(answers)[0]?.id);
     await expectContiguous(log(), stream, 1);
   });
 
   it('answers the repeats of one request with the place of the first', async () => {
-    const [idempotencyKey, repeated] = [name(), request(name(), [name(), name()], 'none')];
+    const [idempotencyKey, repeated] = [uniqueName(), requestFor(uniqueName(), [uniqueName(), uniqueName()], 'none')];
     const answers = await expectOneWinner(
       race(() => ({ ...repeated, idempotencyKey })),
       'duplicate',
     );
-    expect((await log().readIdempotencyKey(idempotencyKey))?.position).toBe(acknowledged(answers)[0]?.position);
+    expect((await log().readIdempotencyKey(idempotencyKey))?.position).toBe(sortAcknowledged(answers)[0]?.position);
     await expectContiguous(log(), repeated.stream, 2);
   });
 }
@@ -125,19 +125,21 @@ function describeRacesOfAllKinds(race: Race, log: () => EventLog): void {
   it('holds each acknowledged event exactly once, where it was acknowledged, and nothing else', async () => {
     const rounds = 8;
     const before = (await log().head()).position;
-    const streams = Array.from({ length: 5 }, name);
-    const keys = Array.from({ length: 40 }, name);
+    const streams = Array.from({ length: 5 }, uniqueName);
+    const keys = Array.from({ length: 40 }, uniqueName);
     const asked: AppendRequest[] = [];
     const answers: AppendOutcome[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const requests = Array.from({ length: WRITERS }, (_, writer) => mixed(round * WRITERS + writer, streams, keys));
+      const requests = Array.from({ length: WRITERS }, (_, writer) =>
+        mixRequests(round * WRITERS + writer, streams, keys),
+      );
       asked.push(...requests);
-      answers.push(...(await race((writer) => requests[writer] ?? request(name(), [name()]))));
+      answers.push(...(await race((writer) => requests[writer] ?? requestFor(uniqueName(), [uniqueName()]))));
     }
 
-    const entries = await everything(log(), before);
+    const entries = await readEverything(log(), before);
     expect(entries.map(({ position }) => position)).toEqual(entries.map((_, index) => before + 1 + index));
-    expect(entries.map(placeOf)).toEqual(acknowledged(answers));
+    expect(entries.map(locationOf)).toEqual(sortAcknowledged(answers));
     for (const stream of streams) {
       const own = entries.filter((entry) => entry.stream === stream);
       expect(own.map((entry) => entry.revision)).toEqual(own.map((_, index) => index));
@@ -148,10 +150,10 @@ function describeRacesOfAllKinds(race: Race, log: () => EventLog): void {
 }
 
 /** One of many kinds of request, by its number: all forms of expectation, repeats, keys taken by others, own keys. */
-function mixed(number: number, streams: readonly string[], keys: readonly string[]): AppendRequest {
+function mixRequests(number: number, streams: readonly string[], keys: readonly string[]): AppendRequest {
   const stream = streams[number % streams.length] ?? '';
   const expected =
-    (['any', 'none', 'exists', revision(number % 29), 'any', 'exists', 'any'] as const)[number % 7] ?? 'any';
+    (['any', 'none', 'exists', revisionAt(number % 29), 'any', 'exists', 'any'] as const)[number % 7] ?? 'any';
   const key = keys[number % keys.length] ?? '';
   const asked = { stream, expected };
   switch (number % 6) {
@@ -160,9 +162,9 @@ function mixed(number: number, streams: readonly string[], keys: readonly string
     case 1:
       return { ...asked, events: [event(key, `content ${number}`)] };
     case 2:
-      return { ...asked, events: [event(name()), event(name())], idempotencyKey: `${key} idempotent` };
+      return { ...asked, events: [event(uniqueName()), event(uniqueName())], idempotencyKey: `${key} idempotent` };
     default:
-      return { ...asked, events: [event(name())] };
+      return { ...asked, events: [event(uniqueName())] };
   }
 }
 
@@ -170,21 +172,21 @@ function mixed(number: number, streams: readonly string[], keys: readonly string
 function expectJustified(asked: AppendRequest, answer: AppendOutcome | undefined, entries: readonly LogEntry[]): void {
   switch (answer?.outcome) {
     case 'appended':
-      expect(isAsExpected(asked.expected, (answer.places[0]?.revision ?? 0) - 1)).toBe(true);
+      expect(isAsExpected(asked.expected, (answer.locations[0]?.revision ?? 0) - 1)).toBe(true);
       return;
     case 'conflict':
       expect(isAsExpected(asked.expected, answer.actual ?? -1)).toBe(false);
       return;
     case 'duplicate':
-      expect(answer.places.map(({ id }) => id)).toEqual(asked.events.map(({ id }) => id));
+      expect(answer.locations.map(({ id }) => id)).toEqual(asked.events.map(({ id }) => id));
       return;
     case 'key-reused':
-      expect(asked.events.map(({ id }) => id)).not.toContain(answer.place.id);
-      expect(entries.map(placeOf)).toContainEqual(answer.place);
+      expect(asked.events.map(({ id }) => id)).not.toContain(answer.location.id);
+      expect(entries.map(locationOf)).toContainEqual(answer.location);
       return;
     case 'idempotency-key-reused':
-      expect(answer.place.id).not.toBe(asked.events[0]?.id);
-      expect(entries.map(placeOf)).toContainEqual(answer.place);
+      expect(answer.location.id).not.toBe(asked.events[0]?.id);
+      expect(entries.map(locationOf)).toContainEqual(answer.location);
       return;
     case 'pending':
     case undefined:
@@ -202,15 +204,16 @@ function isAsExpected(expected: ExpectedRevision, last: number): boolean {
 
 const isNotAppended = ({ outcome }: AppendOutcome): boolean => outcome !== 'appended';
 
-const placesOf = (answer: AppendOutcome): readonly Place[] => (answer.outcome === 'appended' ? answer.places : []);
+const locationsIn = (answer: AppendOutcome): readonly EventLocation[] =>
+  answer.outcome === 'appended' ? answer.locations : [];
 
-const acknowledged = (answers: readonly AppendOutcome[]): readonly Place[] =>
-  answers.flatMap(placesOf).sort((one, other) => one.position - other.position);
+const sortAcknowledged = (answers: readonly AppendOutcome[]): readonly EventLocation[] =>
+  answers.flatMap(locationsIn).sort((one, other) => one.position - other.position);
 
 const revisionsOf = (answers: readonly AppendOutcome[]): readonly number[] =>
-  acknowledged(answers).map((place) => place.revision);
+  sortAcknowledged(answers).map((place) => place.revision);
 
-const placeOf = ({ position, revision: at, recordedAt, id, key, stream }: LogEntry): Place => ({
+const locationOf = ({ position, revision: at, recordedAt, id, key, stream }: LogEntry): EventLocation => ({
   position,
   revision: at,
   recordedAt,
@@ -225,13 +228,13 @@ async function expectOneWinner(
   losers: 'duplicate' | 'key-reused' | 'idempotency-key-reused',
 ): Promise<readonly AppendOutcome[]> {
   const answers = await racing;
-  const places = acknowledged(answers);
+  const locations = sortAcknowledged(answers);
   expect(answers.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
   const others = answers.filter(isNotAppended);
   expect(others.map(({ outcome }) => outcome)).toEqual(Array.from({ length: WRITERS - 1 }, () => losers));
   for (const other of others) {
-    if (other.outcome === 'duplicate') expect(other.places).toEqual(places);
-    else if ('place' in other) expect(places).toContainEqual(other.place);
+    if (other.outcome === 'duplicate') expect(other.locations).toEqual(locations);
+    else if ('location' in other) expect(locations).toContainEqual(other.location);
   }
   return answers;
 }

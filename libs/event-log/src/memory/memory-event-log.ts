@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { entryText, readEntry } from '../entry.js';
-import { type Draft, type FlushPlan, type Landing, lastOf, planFlush } from '../plan-flush.js';
-import type { OnRecord } from '../plan-append.js';
-import { type Position, type Revision, positionOf } from '../positions.js';
+import { type Draft, type FlushPlan, type FlushLocation, lastPositionIn, planFlush } from '../plan-flush.js';
+import type { LogView } from '../plan-append.js';
+import { type LogPosition, type StreamRevision, positionOf } from '../positions.js';
 import {
   type AppendOutcome,
   type AppendRequest,
   type EventLog,
   type Head,
   type LogEntry,
-  type Place,
+  type EventLocation,
   type TogetherOutcome,
   assertGapless,
 } from '../port.js';
@@ -22,14 +22,14 @@ export function createMemoryEventLog(now: () => number): EventLog {
 
 class MemoryEventLog implements EventLog {
   readonly #entries: LogEntry[] = [];
-  readonly #places = new Map<string, Place>();
-  readonly #idempotent = new Map<string, Place>();
-  readonly #heads = new Map<string, Place>();
+  readonly #byKey = new Map<string, EventLocation>();
+  readonly #byIdempotencyKey = new Map<string, EventLocation>();
+  readonly #streamEnds = new Map<string, EventLocation>();
   readonly #readers = new Set<() => void>();
-  readonly #record: OnRecord = {
-    head: (stream) => this.#heads.get(stream),
-    place: (key) => this.#places.get(key),
-    idempotent: (idempotencyKey) => this.#idempotent.get(idempotencyKey),
+  readonly #view: LogView = {
+    streamEnd: (stream) => this.#streamEnds.get(stream),
+    findKey: (key) => this.#byKey.get(key),
+    findIdempotencyKey: (idempotencyKey) => this.#byIdempotencyKey.get(idempotencyKey),
   };
   /** Appends take turns: what is appended together is not seen half. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -37,7 +37,7 @@ class MemoryEventLog implements EventLog {
   constructor(private readonly now: () => number) {}
 
   append(request: AppendRequest): Promise<AppendOutcome> {
-    return this.#inTurn(async () => {
+    return this.#takeTurn(async () => {
       const [outcome] = this.#flush([request]);
       if (!outcome) throw new Error('A request was not judged.');
       return outcome;
@@ -45,31 +45,31 @@ class MemoryEventLog implements EventLog {
   }
 
   appendMany(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
-    return this.#inTurn(async () => this.#flush(requests));
+    return this.#takeTurn(async () => this.#flush(requests));
   }
 
   appendTogether(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
-    return this.#inTurn(async () => {
+    return this.#takeTurn(async () => {
       const requests: AppendRequest[] = [];
       for await (const batch of batches) requests.push(...batch);
-      const plan = planFlush(requests, this.#record);
-      const landing = this.#landing();
-      const outcomes = plan.outcomes(landing);
+      const plan = planFlush(requests, this.#view);
+      const location = this.#locateNextFlush();
+      const outcomes = plan.outcomes(location);
       const index = outcomes.findIndex(({ outcome }) => outcome !== 'appended' && outcome !== 'duplicate');
       const reason = outcomes[index];
       if (reason) return { outcome: 'refused', index, reason };
-      this.#land(plan, landing);
-      return { outcome: 'appended', events: plan.drafts.length, last: lastOf(outcomes) };
+      this.#storeFlush(plan, location);
+      return { outcome: 'appended', events: plan.drafts.length, last: lastPositionIn(outcomes) };
     });
   }
 
-  readFirsts(after: Position, limit: number): Promise<readonly LogEntry[]> {
+  readFirsts(after: LogPosition, limit: number): Promise<readonly LogEntry[]> {
     return Promise.resolve(
       this.#entries.filter(({ revision, position }) => revision === 0 && position > after).slice(0, limit),
     );
   }
 
-  readTypes(types: readonly string[], after: Position, limit: number): Promise<readonly LogEntry[]> {
+  readTypes(types: readonly string[], after: LogPosition, limit: number): Promise<readonly LogEntry[]> {
     const wanted = new Set(types);
     return Promise.resolve(
       this.#entries
@@ -81,14 +81,14 @@ class MemoryEventLog implements EventLog {
 
   readStream(
     stream: string,
-    { after, limit }: { readonly after?: Revision; readonly limit: number },
+    { after, limit }: { readonly after?: StreamRevision; readonly limit: number },
   ): Promise<readonly LogEntry[]> {
     return Promise.resolve(
       this.#entries.filter((entry) => entry.stream === stream && entry.revision > (after ?? -1)).slice(0, limit),
     );
   }
 
-  readAll(after: Position, limit: number): Promise<readonly LogEntry[]> {
+  readAll(after: LogPosition, limit: number): Promise<readonly LogEntry[]> {
     const entries = this.#entries.slice(after, after + limit);
     assertGapless(after, entries);
     return Promise.resolve(entries);
@@ -100,15 +100,15 @@ class MemoryEventLog implements EventLog {
   }
 
   readIdempotencyKey(key: string): Promise<LogEntry | undefined> {
-    const place = this.#idempotent.get(key);
-    return Promise.resolve(place && this.#entries[place.position - 1]);
+    const location = this.#byIdempotencyKey.get(key);
+    return Promise.resolve(location && this.#entries[location.position - 1]);
   }
 
   head(): Promise<Head> {
-    return Promise.resolve({ position: this.#last(), recordedAt: this.#entries.at(-1)?.recordedAt ?? null });
+    return Promise.resolve({ position: this.#lastPosition(), recordedAt: this.#entries.at(-1)?.recordedAt ?? null });
   }
 
-  async positionAt(instantMs: number, timeoutMs: number): Promise<Position | undefined> {
+  async positionAt(instantMs: number, timeoutMs: number): Promise<LogPosition | undefined> {
     const end = performance.now() + timeoutMs;
     while (Math.trunc(this.now()) <= instantMs && (this.#entries.at(-1)?.recordedAt ?? 0) <= instantMs) {
       if (performance.now() >= end) return undefined;
@@ -117,16 +117,16 @@ class MemoryEventLog implements EventLog {
     return this.#entries.findLast(({ recordedAt }) => recordedAt <= instantMs)?.position ?? positionOf(0);
   }
 
-  recordedAtOf(position: Position): Promise<number | undefined> {
+  recordedAtOf(position: LogPosition): Promise<number | undefined> {
     return Promise.resolve(this.#entries[position - 1]?.recordedAt);
   }
 
   async *subscribe(
-    after: Position,
+    after: LogPosition,
     { signal, batchLimit }: { readonly signal: AbortSignal; readonly batchLimit: number },
   ): AsyncGenerator<readonly LogEntry[]> {
     for (let position = after; !signal.aborted;) {
-      const appended = this.#nextAppend(signal);
+      const appended = this.#waitForAppend(signal);
       const entries = await this.readAll(position, batchLimit);
       if (entries.length > 0) yield entries;
       else await appended;
@@ -139,49 +139,52 @@ class MemoryEventLog implements EventLog {
   }
 
   #flush(requests: readonly AppendRequest[]): readonly AppendOutcome[] {
-    const plan = planFlush(requests, this.#record);
-    const landing = this.#landing();
-    this.#land(plan, landing);
-    return plan.outcomes(landing);
+    const plan = planFlush(requests, this.#view);
+    const location = this.#locateNextFlush();
+    this.#storeFlush(plan, location);
+    return plan.outcomes(location);
   }
 
-  #landing(): Landing {
-    return { base: this.#last(), recordedAt: Math.max(Math.trunc(this.now()), this.#entries.at(-1)?.recordedAt ?? 0) };
+  #locateNextFlush(): FlushLocation {
+    return {
+      base: this.#lastPosition(),
+      recordedAt: Math.max(Math.trunc(this.now()), this.#entries.at(-1)?.recordedAt ?? 0),
+    };
   }
 
-  #land({ drafts, kept }: FlushPlan, landing: Landing): void {
-    for (const draft of drafts) this.#store(draft, landing);
+  #storeFlush({ drafts, kept }: FlushPlan, location: FlushLocation): void {
+    for (const draft of drafts) this.#store(draft, location);
     for (const { idempotencyKey, at } of kept) {
-      const entry = this.#entries[('position' in at ? at.position : landing.base + at.offset) - 1];
-      const place = entry && this.#places.get(entry.key);
-      if (place) this.#idempotent.set(idempotencyKey, place);
+      const entry = this.#entries[('position' in at ? at.position : location.base + at.offset) - 1];
+      const first = entry && this.#byKey.get(entry.key);
+      if (first) this.#byIdempotencyKey.set(idempotencyKey, first);
     }
     for (const wake of this.#readers) wake();
   }
 
-  #store({ event, stream, revision, offset, prev }: Draft, { base, recordedAt }: Landing): void {
+  #store({ event, stream, revision, offset, prev }: Draft, { base, recordedAt }: FlushLocation): void {
     const position = positionOf(base + offset);
     const previous = prev && ('position' in prev ? prev.position : positionOf(base + prev.offset));
     const { id, key, type, erasable = [] } = event;
     const entry = entryText(event, stream, { position, revision, prev: previous, recordedAt });
     const stored = { position, id, key, type, stream, revision, recordedAt, entry, ...readEntry(entry), erasable };
     this.#entries.push(previous === undefined ? stored : { ...stored, prev: previous });
-    const place = { position, revision, recordedAt, id, key, stream };
-    this.#places.set(key, place);
-    this.#heads.set(stream, place);
+    const location = { position, revision, recordedAt, id, key, stream };
+    this.#byKey.set(key, location);
+    this.#streamEnds.set(stream, location);
   }
 
-  #last(): Position {
+  #lastPosition(): LogPosition {
     return positionOf(this.#entries.length);
   }
 
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  #takeTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
   }
 
-  #nextAppend(signal: AbortSignal): Promise<void> {
+  #waitForAppend(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.#readers.delete(wake);

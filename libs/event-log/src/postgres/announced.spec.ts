@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { entryText } from '../entry.js';
-import { event, revision } from '../contract/contract-requests.js';
+import { event, revisionAt } from '../contract/contract-requests.js';
 import { positionOf } from '../positions.js';
 import { Announced } from './announced.js';
 
@@ -13,7 +13,7 @@ function announcement(last: number, count: number): string {
     const position = positionOf(last - count + index + 1);
     return entryText(event(`key-${position}`), 's', {
       position,
-      revision: revision(0),
+      revision: revisionAt(0),
       prev: undefined,
       recordedAt: 0,
     });

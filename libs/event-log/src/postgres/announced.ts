@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { readAnnouncedEntry } from '../entry.js';
-import { type Position, positionOf } from '../positions.js';
+import { type LogPosition, positionOf } from '../positions.js';
 import type { LogEntry } from '../port.js';
 
 /** The last entries that were announced are kept for readers that are a little behind. */
@@ -31,7 +31,7 @@ export class Announced {
   }
 
   /** The entries after a position, at most so many; none when they are not at hand. */
-  after(position: Position, limit: number): readonly LogEntry[] {
+  after(position: LogPosition, limit: number): readonly LogEntry[] {
     const [first] = this.#entries;
     if (!first || first.position > position + 1) return [];
     const from = position + 1 - first.position;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { eventually } from '../../../../test/support/eventually.js';
 import { canonicalJson } from '../canonical-json.js';
-import { START, event, everything, name, request } from '../contract/contract-requests.js';
+import { START, event, readEverything, uniqueName, requestFor } from '../contract/contract-requests.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
 import type { EventLog, LogEntry } from '../port.js';
 import { createPostgresEventLog } from './postgres-event-log.js';
@@ -45,7 +45,7 @@ const isListening = async (): Promise<boolean> => {
 async function expectGiven(): Promise<void> {
   const { position } = await postgres.log.head();
   await eventually('all is given', () => given.at(-1)?.position === position);
-  expect(given).toEqual(await everything(postgres.log));
+  expect(given).toEqual(await readEverything(postgres.log));
 }
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ beforeAll(async () => {
   given = [];
   void follow();
   await eventually('it listens', isListening);
-  await postgres.log.append(request(name(), [name()]));
+  await postgres.log.append(requestFor(uniqueName(), [uniqueName()]));
   await expectGiven();
 });
 
@@ -67,23 +67,23 @@ afterAll(async () => {
 describe('an announcement', () => {
   it('brings the entries along, so that nobody reads them', async () => {
     const before = reads;
-    for (let count = 0; count < MANY; count += 1) await postgres.log.append(request(name(), [name()]));
+    for (let count = 0; count < MANY; count += 1) await postgres.log.append(requestFor(uniqueName(), [uniqueName()]));
     await expectGiven();
     expect(reads - before).toBeLessThan(MANY / 4);
   });
 
   it('tells of what is too much or too long for it, and of what lies beside an entry, without bringing it', async () => {
-    const long = name();
+    const long = uniqueName();
     const erasable = [{ pointer: '/note', salt: 'c2FsdA==', value: 'between us' }];
-    const keys = Array.from({ length: MANY }, () => name());
-    await postgres.log.append(request(name(), keys));
-    await postgres.log.append({ stream: name(), expected: 'any', events: [event(long, 'ü'.repeat(5_000))] });
+    const keys = Array.from({ length: MANY }, () => uniqueName());
+    await postgres.log.append(requestFor(uniqueName(), keys));
+    await postgres.log.append({ stream: uniqueName(), expected: 'any', events: [event(long, 'ü'.repeat(5_000))] });
     await postgres.log.append({
-      stream: name(),
+      stream: uniqueName(),
       expected: 'any',
-      events: [{ ...event(name()), body: canonicalJson({ note: { commit: 'x' } }), erasable }],
+      events: [{ ...event(uniqueName()), body: canonicalJson({ note: { commit: 'x' } }), erasable }],
     });
-    await postgres.log.append(request(name(), [name()]));
+    await postgres.log.append(requestFor(uniqueName(), [uniqueName()]));
     await expectGiven();
     expect(given.at(-2)?.erasable).toEqual([{ pointer: '/note', value: 'between us' }]);
   });
@@ -95,7 +95,7 @@ describe('an announcement', () => {
     const known = given.length;
     for (const told of [forged, `${forged}\n${'0'.repeat(64)}`, `${forged}\n`, String(position + 1), '', 'x\ny\nz'])
       await postgres.administrator.query('SELECT pg_notify($1, $2)', [CHANNEL, told]);
-    await postgres.log.append(request(name(), [name()]));
+    await postgres.log.append(requestFor(uniqueName(), [uniqueName()]));
     await expectGiven();
     expect(given).toHaveLength(known + 1);
   });

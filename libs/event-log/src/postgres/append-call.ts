@@ -1,35 +1,39 @@
 import type { ClientBase } from 'pg';
 import { bigintArray, integerArray, textArray, uuidArray } from '#postgres';
 import { entryParts } from '../entry.js';
-import type { Draft, FlushPlan, KeptKey, Landing } from '../plan-flush.js';
-import type { StreamHead } from '../plan-append.js';
+import type { Draft, FlushPlan, KeptKey, FlushLocation } from '../plan-flush.js';
+import type { StreamEnd } from '../plan-append.js';
 import { positionOf, revisionOf } from '../positions.js';
-import type { AppendRequest, Place } from '../port.js';
+import type { AppendRequest, EventLocation } from '../port.js';
 import { orUnavailable } from './unavailability.js';
 
 /** What a flush was judged on: it is appended only if all of it is so. */
-export interface Believed {
-  readonly heads: ReadonlyMap<string, StreamHead | undefined>;
+export interface ExpectedLogState {
+  readonly streamEnds: ReadonlyMap<string, StreamEnd | undefined>;
   readonly newKeys: readonly string[];
   readonly newIdempotencyKeys: readonly string[];
 }
 
 /** What is on record where a belief was wrong. */
-export interface Truth {
-  readonly heads: ReadonlyMap<string, StreamHead>;
-  readonly places: readonly Place[];
-  readonly idempotent: readonly (Place & { readonly idempotencyKey: string })[];
+export interface ActualLogState {
+  readonly streamEnds: ReadonlyMap<string, StreamEnd>;
+  readonly byKey: readonly EventLocation[];
+  readonly byIdempotencyKey: readonly (EventLocation & { readonly idempotencyKey: string })[];
 }
 
-export type AppendAnswer = { readonly landing: Landing } | { readonly truth: Truth };
+export type AppendAnswer = { readonly location: FlushLocation } | { readonly actual: ActualLogState };
 
 const APPEND = `SELECT base::float8 AS base, (extract(epoch FROM at) * 1000)::float8 AS at, truth
   FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
 
 /** Appends a flush in one statement, which is one transaction unless the client is in one already. */
-export async function callAppend(client: ClientBase, believed: Believed, plan: FlushPlan): Promise<AppendAnswer> {
+export async function callAppend(
+  client: ClientBase,
+  expected: ExpectedLogState,
+  plan: FlushPlan,
+): Promise<AppendAnswer> {
   const values = [
-    ...believedValues(believed),
+    ...expectedValues(expected),
     ...draftValues(plan.drafts),
     ...keptValues(plan.kept),
     ...erasableValues(plan.drafts),
@@ -38,8 +42,8 @@ export async function callAppend(client: ClientBase, believed: Believed, plan: F
   const [row] = rows;
   if (!row) throw new Error('The append function answered nothing.');
   return row.truth
-    ? { truth: truthOf(row.truth) }
-    : { landing: { base: positionOf(row.base), recordedAt: Math.round(row.at) } };
+    ? { actual: toActualState(row.truth) }
+    : { location: { base: positionOf(row.base), recordedAt: Math.round(row.at) } };
 }
 
 interface AppendRow {
@@ -47,13 +51,13 @@ interface AppendRow {
   readonly at: number;
   readonly truth: {
     readonly heads: readonly (readonly [string, number, number])[] | null;
-    readonly places: readonly Place[] | null;
-    readonly idempotent: readonly (Place & { readonly idempotencyKey: string })[] | null;
+    readonly places: readonly EventLocation[] | null;
+    readonly idempotent: readonly (EventLocation & { readonly idempotencyKey: string })[] | null;
   } | null;
 }
 
-const believedValues = ({ heads, newKeys, newIdempotencyKeys }: Believed): readonly unknown[] => {
-  const streams = [...heads];
+const expectedValues = ({ streamEnds, newKeys, newIdempotencyKeys }: ExpectedLogState): readonly unknown[] => {
+  const streams = [...streamEnds];
   return [
     textArray(streams.map(([stream]) => stream)),
     integerArray(streams.map(([, head]) => head?.revision ?? null)),
@@ -94,15 +98,15 @@ function erasableValues(drafts: readonly Draft[]): readonly unknown[] {
   ];
 }
 
-const truthOf = ({ heads, places, idempotent }: NonNullable<AppendRow['truth']>): Truth => ({
-  heads: new Map(
+const toActualState = ({ heads, places, idempotent }: NonNullable<AppendRow['truth']>): ActualLogState => ({
+  streamEnds: new Map(
     (heads ?? []).map(([stream, revision, position]) => [
       stream,
       { revision: revisionOf(revision), position: positionOf(position) },
     ]),
   ),
-  places: places ?? [],
-  idempotent: idempotent ?? [],
+  byKey: places ?? [],
+  byIdempotencyKey: idempotent ?? [],
 });
 
 /** Every event of some requests. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { name, request } from '../contract/contract-requests.js';
+import { uniqueName, requestFor } from '../contract/contract-requests.js';
 import { type StatementFault, driverError, withFaults } from '../contract/faulty-pool.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
 import { type AppendRequest, type EventLog, LogUnavailableError } from '../port.js';
@@ -15,7 +15,7 @@ async function* inBatches(...requests: readonly AppendRequest[]): AsyncGenerator
   for (const each of requests) yield [each];
 }
 
-const own = (): AppendRequest => request(name(), [name()], 'none');
+const own = (): AppendRequest => requestFor(uniqueName(), [uniqueName()], 'none');
 
 const keysOf = (requests: readonly AppendRequest[]): readonly string[] =>
   requests.flatMap(({ events }) => events.map(({ key }) => key));
@@ -106,7 +106,7 @@ describe('an append whose statements fail', () => {
   it.each<StatementFault['comes']>(['instead', 'afterwards'])(
     'tells one writer of an event, and what was there before as such, when the connection is lost %s',
     async (comes) => {
-      const [before, repeated, fresh] = [own(), request(name(), [name()]), own()];
+      const [before, repeated, fresh] = [own(), requestFor(uniqueName(), [uniqueName()]), own()];
       await log.append(before);
       faults.push({ at: 'log-append', comes, error: driverError('57P01') });
       const answers = await Promise.all([before, repeated, repeated, repeated, fresh].map((one) => log.append(one)));

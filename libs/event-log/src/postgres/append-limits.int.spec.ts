@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../../test/support/eventually.js';
-import { name, request } from '../contract/contract-requests.js';
+import { uniqueName, requestFor } from '../contract/contract-requests.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
 import { type AppendRequest, LogOverloadedError, LogUnavailableError } from '../port.js';
 import { QUEUE_LIMIT } from './group-commit.js';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.close());
 
-const own = (): AppendRequest => request(name(), [name()], 'none');
+const own = (): AppendRequest => requestFor(uniqueName(), [uniqueName()], 'none');
 
 async function* inBatches(...requests: readonly AppendRequest[]): AsyncGenerator<readonly AppendRequest[]> {
   for (const each of requests) yield [each];

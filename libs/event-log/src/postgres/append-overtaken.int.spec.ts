@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { name, request } from '../contract/contract-requests.js';
+import { uniqueName, requestFor } from '../contract/contract-requests.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
 import { createPostgresEventLog } from './postgres-event-log.js';
 
@@ -29,13 +29,13 @@ function overtaken(pool: pg.Pool, overtake: () => Promise<unknown>): pg.Pool {
 }
 
 it('an append goes through, and sinks none of its flush, although another process is always first', async () => {
-  const stream = name();
-  const pool = overtaken(postgres.openPool(), () => postgres.log.append(request(stream, [name()], 'any')));
+  const stream = uniqueName();
+  const pool = overtaken(postgres.openPool(), () => postgres.log.append(requestFor(stream, [uniqueName()], 'any')));
   const log = createPostgresEventLog({ pool });
   const asked = [
-    request(stream, [name()], 'any'),
-    request(name(), [name()], 'none'),
-    request(stream, [name()], 'none'),
+    requestFor(stream, [uniqueName()], 'any'),
+    requestFor(uniqueName(), [uniqueName()], 'none'),
+    requestFor(stream, [uniqueName()], 'none'),
   ];
   const outcomes = await Promise.all(asked.map((each) => log.append(each)));
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['appended', 'appended', 'conflict']);
@@ -43,5 +43,5 @@ it('an append goes through, and sinks none of its flush, although another proces
   expect(entries.map(({ revision }) => revision)).toEqual(entries.map((_, index) => index));
   expect(entries.map(({ key }) => key)).toContain(asked[0]?.events[0]?.key);
   // And once more, with what it believes since then.
-  expect(await log.append(request(stream, [name()], 'any'))).toMatchObject({ outcome: 'appended' });
+  expect(await log.append(requestFor(stream, [uniqueName()], 'any'))).toMatchObject({ outcome: 'appended' });
 });

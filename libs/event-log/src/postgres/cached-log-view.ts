@@ -1,31 +1,32 @@
 import type { FlushPlan } from '../plan-flush.js';
-import type { OnRecord, StreamHead } from '../plan-append.js';
-import type { AppendRequest, Place } from '../port.js';
-import { type Believed, type Truth, eventsOf } from './append-call.js';
-import type { RecordCache } from './stream-end-cache.js';
+import type { LogView, StreamEnd } from '../plan-append.js';
+import type { AppendRequest, EventLocation } from '../port.js';
+import { type ExpectedLogState, type ActualLogState, eventsOf } from './append-call.js';
+import type { StreamEndCache } from './stream-end-cache.js';
 
 /** What one flush is judged on: the cached heads, and what the database said where they were wrong. */
-export class Beliefs implements OnRecord {
-  readonly #places = new Map<string, Place>();
-  readonly #idempotent = new Map<string, Place>();
+export class CachedLogView implements LogView {
+  readonly #byKey = new Map<string, EventLocation>();
+  readonly #byIdempotencyKey = new Map<string, EventLocation>();
 
-  constructor(private readonly cache: RecordCache) {}
+  constructor(private readonly cache: StreamEndCache) {}
 
-  head(stream: string): StreamHead | undefined {
-    return this.cache.head(stream);
+  streamEnd(stream: string): StreamEnd | undefined {
+    return this.cache.get(stream);
   }
 
-  place(key: string): Place | undefined {
-    return this.#places.get(key);
+  findKey(key: string): EventLocation | undefined {
+    return this.#byKey.get(key);
   }
 
-  idempotent(idempotencyKey: string): Place | undefined {
-    return this.#idempotent.get(idempotencyKey);
+  findIdempotencyKey(idempotencyKey: string): EventLocation | undefined {
+    return this.#byIdempotencyKey.get(idempotencyKey);
   }
 
-  learn(truth: Truth): void {
-    for (const place of truth.places) this.#places.set(place.key, place);
-    for (const { idempotencyKey, ...place } of truth.idempotent) this.#idempotent.set(idempotencyKey, place);
+  correct(actual: ActualLogState): void {
+    for (const location of actual.byKey) this.#byKey.set(location.key, location);
+    for (const { idempotencyKey, ...location } of actual.byIdempotencyKey)
+      this.#byIdempotencyKey.set(idempotencyKey, location);
   }
 
   /**
@@ -35,22 +36,22 @@ export class Beliefs implements OnRecord {
    * there is nothing more to check. A head is only ever believed to be too low, since none is learnt before its commit
    * and all are forgotten on a new connection, behind which the server may have been restored to an earlier state.
    */
-  believedFor(requests: readonly AppendRequest[], { drafts }: FlushPlan): Believed {
-    const drafted = {
+  expectedFor(requests: readonly AppendRequest[], { drafts }: FlushPlan): ExpectedLogState {
+    const taken = {
       streams: new Set(drafts.map(({ stream }) => stream)),
       keys: new Set(drafts.map(({ event }) => event.key)),
     };
-    const streams = new Set(requests.map(({ stream }) => stream).filter((stream) => !drafted.streams.has(stream)));
+    const streams = new Set(requests.map(({ stream }) => stream).filter((stream) => !taken.streams.has(stream)));
     const keys = new Set(
       eventsOf(requests)
         .map(({ key }) => key)
-        .filter((key) => !drafted.keys.has(key) && !this.#places.has(key)),
+        .filter((key) => !taken.keys.has(key) && !this.#byKey.has(key)),
     );
     const idempotencyKeys = new Set(
-      requests.flatMap(({ idempotencyKey }) => idempotencyKey ?? []).filter((key) => !this.#idempotent.has(key)),
+      requests.flatMap(({ idempotencyKey }) => idempotencyKey ?? []).filter((key) => !this.#byIdempotencyKey.has(key)),
     );
     return {
-      heads: new Map([...streams].map((stream) => [stream, this.head(stream)])),
+      streamEnds: new Map([...streams].map((stream) => [stream, this.streamEnd(stream)])),
       newKeys: [...keys],
       newIdempotencyKeys: [...idempotencyKeys],
     };

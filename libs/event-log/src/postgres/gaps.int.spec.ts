@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { name, request } from '../contract/contract-requests.js';
+import { uniqueName, requestFor } from '../contract/contract-requests.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
-import { type Position, positionOf } from '../positions.js';
+import { type LogPosition, positionOf } from '../positions.js';
 import { LogGapError } from '../port.js';
 
 const EVENTS = 10;
@@ -11,9 +11,9 @@ describe('a log of ten entries of which one is gone', () => {
   beforeAll(async () => {
     postgres = await openPostgresUnderTest();
     await postgres.log.append(
-      request(
-        name(),
-        Array.from({ length: EVENTS }, () => name()),
+      requestFor(
+        uniqueName(),
+        Array.from({ length: EVENTS }, () => uniqueName()),
       ),
     );
     await postgres.administrator.query('CREATE TABLE gone AS SELECT * FROM log.events WITH NO DATA');
@@ -41,7 +41,7 @@ describe('a log of ten entries of which one is gone', () => {
   });
 
   /** All that a subscriber is given, and the error that ends it. */
-  async function subscribed(after: Position, batchLimit: number): Promise<{ seen: number[]; error: unknown }> {
+  async function subscribed(after: LogPosition, batchLimit: number): Promise<{ seen: number[]; error: unknown }> {
     const seen: number[] = [];
     const stop = new AbortController();
     const error = await errorOf(

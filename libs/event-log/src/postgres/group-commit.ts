@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type RetrySchedule, isConnectionFault, retry } from '#postgres';
-import { lastOf, planFlush } from '../plan-flush.js';
-import { type Position, positionOf } from '../positions.js';
+import { lastPositionIn, planFlush } from '../plan-flush.js';
+import { type LogPosition, positionOf } from '../positions.js';
 import {
   type AppendOutcome,
   type AppendRequest,
@@ -11,9 +11,9 @@ import {
 } from '../port.js';
 import { callAppend } from './append-call.js';
 import { AppendConnections } from './append-connections.js';
-import { orUnavailable, unsettled } from './unavailability.js';
-import { Beliefs } from './cached-log-view.js';
-import { RecordCache } from './stream-end-cache.js';
+import { orUnavailable, makeUnsettledError } from './unavailability.js';
+import { CachedLogView } from './cached-log-view.js';
+import { StreamEndCache } from './stream-end-cache.js';
 
 /** At most this many requests wait for a flush; further ones are refused with {@link LogOverloadedError}. */
 export const QUEUE_LIMIT = 10_000;
@@ -25,7 +25,7 @@ export const FLUSH_LIMIT = 512;
 const FLUSH_LENGTH = 2 * 1024 * 1024;
 
 /** A flush whose beliefs were wrong is judged at most this often before others have to wait for it. */
-const JUDGEMENTS_LIMIT = 4;
+const PLANS_LIMIT = 4;
 
 /** After a lost connection a flush is tried again after each of these waits. */
 const RECONNECTING: RetrySchedule = { waitsMs: [50, 200, 500, 1000, 2000], then: 'give-up' };
@@ -42,7 +42,7 @@ interface Waiting {
  * One flush is under way at a time; what arrives meanwhile forms the next. Outcomes are each request's own.
  */
 export class GroupCommit {
-  readonly #cache = new RecordCache();
+  readonly #cache = new StreamEndCache();
   readonly #connections: AppendConnections;
   /** The end of the log as the last flush left it. */
   #head = positionOf(0);
@@ -63,11 +63,11 @@ export class GroupCommit {
   }
 
   /** Resolves when nothing waits any more. */
-  async settled(): Promise<void> {
+  async drain(): Promise<void> {
     while (this.#flushing) await this.#flushing;
   }
 
-  together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
+  appendTogether(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
     return this.#connections.use((client) => this.#inTransaction(client, batches));
   }
 
@@ -75,7 +75,7 @@ export class GroupCommit {
     // One turn of the event loop lets callers that were woken together join the same flush.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
-      const batch = this.#queue.slice(0, flushed(this.#queue));
+      const batch = this.#queue.slice(0, countForFlush(this.#queue));
       this.#queue = this.#queue.slice(batch.length);
       await this.#flush(batch);
     }
@@ -108,7 +108,7 @@ export class GroupCommit {
         async (client) =>
           (await this.#append(client, this.#cache, requests)) ?? (await this.#appendAlone(client, requests)),
       );
-      return loss === undefined ? outcomes : recordedByUs(outcomes, before);
+      return loss === undefined ? outcomes : claimAsOurs(outcomes, before);
     };
     const onTrouble = (error: unknown): void => {
       if (error === null) return;
@@ -120,7 +120,9 @@ export class GroupCommit {
     } catch (error) {
       this.#cache.forget();
       // What an earlier try left open is open still, whatever became of this one.
-      throw error instanceof LogUnavailableError && (loss !== undefined || isLoss(error)) ? unsettled(error) : error;
+      throw error instanceof LogUnavailableError && (loss !== undefined || isLoss(error))
+        ? makeUnsettledError(error)
+        : error;
     }
   }
 
@@ -131,55 +133,55 @@ export class GroupCommit {
    */
   async #appendAlone(client: PoolClient, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
     // Of its own: what is not committed yet must not be believed by other flushes.
-    const cache = new RecordCache();
+    const cache = new StreamEndCache();
     await orUnavailable(client.query('BEGIN'));
-    const outcomes = undisturbed(await this.#append(client, cache, requests));
+    const outcomes = assertUndisturbed(await this.#append(client, cache, requests));
     await orUnavailable(client.query('COMMIT'));
-    this.#head = lastOf(outcomes, this.#head);
+    this.#head = lastPositionIn(outcomes, this.#head);
     return outcomes;
   }
 
   /** Undefined when others appended in between each time. */
   async #append(
     client: PoolClient,
-    cache: RecordCache,
+    cache: StreamEndCache,
     requests: readonly AppendRequest[],
   ): Promise<readonly AppendOutcome[] | undefined> {
-    const beliefs = new Beliefs(cache);
-    for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
-      const plan = planFlush(requests, beliefs);
-      const answer = await callAppend(client, beliefs.believedFor(requests, plan), plan);
-      if ('landing' in answer) {
-        cache.landed(plan, answer.landing);
-        if (cache === this.#cache) this.#head = positionOf(answer.landing.base + plan.drafts.length);
-        return plan.outcomes(answer.landing);
+    const view = new CachedLogView(cache);
+    for (let attempt = 0; attempt < PLANS_LIMIT; attempt += 1) {
+      const plan = planFlush(requests, view);
+      const answer = await callAppend(client, view.expectedFor(requests, plan), plan);
+      if ('location' in answer) {
+        cache.noteAppended(plan, answer.location);
+        if (cache === this.#cache) this.#head = positionOf(answer.location.base + plan.drafts.length);
+        return plan.outcomes(answer.location);
       }
-      cache.learn(
-        answer.truth,
+      cache.correct(
+        answer.actual,
         requests.map(({ stream }) => stream),
       );
-      beliefs.learn(answer.truth);
+      view.correct(answer.actual);
     }
     return undefined;
   }
 
   async #inTransaction(client: PoolClient, batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
     // Of its own: what is not committed yet must not be believed by other flushes.
-    const cache = new RecordCache();
+    const cache = new StreamEndCache();
     await orUnavailable(client.query('BEGIN'));
     let [events, index, last] = [0, 0, positionOf(0)];
     for await (const batch of batches)
       for (const flush of chunksOf(batch, FLUSH_LIMIT)) {
-        const outcomes = undisturbed(await this.#append(client, cache, flush));
+        const outcomes = assertUndisturbed(await this.#append(client, cache, flush));
         const refused = outcomes.findIndex(({ outcome }) => outcome !== 'appended' && outcome !== 'duplicate');
         const reason = outcomes[refused];
         if (reason) {
           await orUnavailable(client.query('ROLLBACK'));
           return { outcome: 'refused', index: index + refused, reason };
         }
-        events += outcomes.flatMap((outcome) => (outcome.outcome === 'appended' ? outcome.places : [])).length;
+        events += outcomes.flatMap((outcome) => (outcome.outcome === 'appended' ? outcome.locations : [])).length;
         index += flush.length;
-        last = lastOf(outcomes, last);
+        last = lastPositionIn(outcomes, last);
       }
     await orUnavailable(client.query('COMMIT'));
     return { outcome: 'appended', events, last };
@@ -187,7 +189,7 @@ export class GroupCommit {
 }
 
 /** How many of those that wait go into the next flush: at least one. */
-function flushed(queue: readonly Waiting[]): number {
+function countForFlush(queue: readonly Waiting[]): number {
   let length = 0;
   const last = queue.findIndex(({ request }, index) => {
     length += request.events.reduce((sum, { body }) => sum + body.length, 0);
@@ -197,17 +199,17 @@ function flushed(queue: readonly Waiting[]): number {
 }
 
 /** What was judged while the head was held cannot have changed before the next call. */
-function undisturbed<Outcomes>(outcomes: Outcomes | undefined): Outcomes {
+function assertUndisturbed<Outcomes>(outcomes: Outcomes | undefined): Outcomes {
   if (outcomes === undefined) throw new Error('The log changed although its head was held.');
   return outcomes;
 }
 
 /** After a lost connection: what is there now and was not before is taken to be ours, for the first that asked for it. */
-function recordedByUs(outcomes: readonly AppendOutcome[], before: Position): readonly AppendOutcome[] {
-  const claimed = new Set<Position>();
+function claimAsOurs(outcomes: readonly AppendOutcome[], before: LogPosition): readonly AppendOutcome[] {
+  const claimed = new Set<LogPosition>();
   return outcomes.map((outcome) => {
     if (outcome.outcome !== 'duplicate' && outcome.outcome !== 'appended') return outcome;
-    const position = outcome.places[0]?.position ?? before;
+    const position = outcome.locations[0]?.position ?? before;
     if (position <= before || claimed.has(position)) return outcome;
     claimed.add(position);
     return { ...outcome, outcome: 'appended' };

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { isConnectionFault } from '#postgres';
-import type { Position } from '../positions.js';
+import type { LogPosition } from '../positions.js';
 import type { EventLog, LogEntry } from '../port.js';
 import { GroupCommit, appendInTurn } from './group-commit.js';
 import { postgresReads } from './reads.js';
@@ -22,10 +22,10 @@ export function createPostgresEventLog({ pool }: { readonly pool: Pool }): Event
     ...reads,
     append: (request) => commits.append(request),
     appendMany: (requests) => appendInTurn(requests, (request) => commits.append(request)),
-    appendTogether: (batches) => commits.together(batches),
-    subscribe: (after, options) => subscription({ reads: together, wakeUps, after, ...options }),
+    appendTogether: (batches) => commits.appendTogether(batches),
+    subscribe: (after, options) => subscribeToLog({ reads: together, wakeUps, after, ...options }),
     close: async () => {
-      await commits.settled();
+      await commits.drain();
       wakeUps.close();
     },
   };
@@ -52,22 +52,22 @@ function readTogether({ readAll }: Pick<EventLog, 'readAll'>): EventLog['readAll
 }
 
 /** What a subscription follows. */
-export interface Subscription {
+export interface LogSubscription {
   readonly reads: Pick<EventLog, 'readAll'>;
   readonly wakeUps: WakeUps;
-  readonly after: Position;
+  readonly after: LogPosition;
   readonly signal: AbortSignal;
   readonly batchLimit: number;
 }
 
 /** Entries after a position, as they come, over as many connections as it takes. */
-export async function* subscription({
+export async function* subscribeToLog({
   reads,
   wakeUps,
   after,
   signal,
   batchLimit,
-}: Subscription): AsyncGenerator<readonly LogEntry[]> {
+}: LogSubscription): AsyncGenerator<readonly LogEntry[]> {
   for (let position = after; !signal.aborted;) {
     // Asked for before reading, so that an append between reading and waiting still wakes.
     const woken = new AbortController();
@@ -85,7 +85,7 @@ export async function* subscription({
 /** A lost connection is no end: the reader waits and reads on from where it was. */
 async function readOrNothing(
   reads: Pick<EventLog, 'readAll'>,
-  after: Position,
+  after: LogPosition,
   limit: number,
 ): Promise<readonly LogEntry[]> {
   try {

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Pool, QueryResultRow } from 'pg';
 import { type RetrySchedule, isLostConnection, retry } from '#postgres';
 import { readEntry } from '../entry.js';
-import { type Position, type Revision, positionOf } from '../positions.js';
+import { type LogPosition, type StreamRevision, positionOf } from '../positions.js';
 import { type EventLog, type LogEntry, LogGapError, assertGapless } from '../port.js';
-import { LOOK, type Look, SettledInstants } from './settled-instants.js';
+import { LOOK, type LogLook, SettledInstants } from './settled-instants.js';
 
 const ENTRY = `e.position::float8 AS position, e.id, e.key, e.type, e.stream, e.revision, e.prev::float8 AS prev,
   (extract(epoch FROM e.recorded_at) * 1000)::float8 AS recorded_at, e.entry`;
@@ -18,13 +18,13 @@ const READ_TYPES = `SELECT ${ENTRY} FROM log.events e WHERE e.position > $1 AND 
 const RECONNECTING: RetrySchedule = { waitsMs: [20, 200], then: 'give-up' };
 
 interface EntryRow {
-  readonly position: Position;
+  readonly position: LogPosition;
   readonly id: string;
   readonly key: string;
   readonly type: string;
   readonly stream: string;
-  readonly revision: Revision;
-  readonly prev: Position | null;
+  readonly revision: StreamRevision;
+  readonly prev: LogPosition | null;
   readonly recorded_at: number;
   readonly entry: string;
 }
@@ -44,10 +44,10 @@ type Reads = Pick<
 
 /** The reading half of the port, by named statements. */
 export function postgresReads(pool: Pool): Reads {
-  const entries = async (name: string, text: string, values: readonly unknown[]): Promise<readonly LogEntry[]> => {
-    return withErasable(pool, await rowsOf<EntryRow>(pool, { name, text, values }));
+  const find = async (name: string, text: string, values: readonly unknown[]): Promise<readonly LogEntry[]> => {
+    return attachErasable(pool, await rowsOf<EntryRow>(pool, { name, text, values }));
   };
-  const single = async <Row extends QueryResultRow>(
+  const findOne = async <Row extends QueryResultRow>(
     name: string,
     text: string,
     values: readonly unknown[],
@@ -56,29 +56,29 @@ export function postgresReads(pool: Pool): Reads {
     return row;
   };
   const settled = new SettledInstants(async () => {
-    const look = await single<Look>('log-look', LOOK, []);
+    const look = await findOne<LogLook>('log-look', LOOK, []);
     if (!look) throw new Error('A look at the log answered nothing.');
     return look;
   });
   return {
     readStream: (stream, { after, limit }) =>
-      entries(
+      find(
         'log-read-stream',
         `SELECT ${ENTRY} FROM log.events e WHERE e.stream = $1 AND e.revision > $2 ORDER BY e.revision LIMIT $3`,
         [stream, after ?? -1, limit],
       ),
     readFirsts: (after, limit) =>
-      entries(
+      find(
         'log-read-firsts',
         `SELECT ${ENTRY} FROM log.events e WHERE e.revision = 0 AND e.position > $1 ORDER BY e.position LIMIT $2`,
         [after, limit],
       ),
-    readTypes: (types, after, limit) => entries('log-read-types', READ_TYPES, [after, types, limit]),
+    readTypes: (types, after, limit) => find('log-read-types', READ_TYPES, [after, types, limit]),
     readAll: (after, limit) => readAll(pool, after, limit),
     readKeys: (keys) =>
-      entries('log-read-keys', `SELECT ${ENTRY} FROM log.events e WHERE e.key = ANY ($1) ORDER BY e.position`, [keys]),
+      find('log-read-keys', `SELECT ${ENTRY} FROM log.events e WHERE e.key = ANY ($1) ORDER BY e.position`, [keys]),
     readIdempotencyKey: async (key) => {
-      const [entry] = await entries(
+      const [entry] = await find(
         'log-read-idempotency-key',
         `SELECT ${ENTRY} FROM log.events e JOIN log.idempotency_keys k USING (position) WHERE k.idempotency_key = $1`,
         [key],
@@ -86,7 +86,7 @@ export function postgresReads(pool: Pool): Reads {
       return entry;
     },
     head: async () => {
-      const head = await single<{ position: Position; at: number | null }>(
+      const head = await findOne<{ position: LogPosition; at: number | null }>(
         'log-head',
         'SELECT position::float8 AS position, (extract(epoch FROM recorded_at) * 1000)::float8 AS at FROM log.head',
         [],
@@ -94,8 +94,8 @@ export function postgresReads(pool: Pool): Reads {
       return { position: head?.position ?? positionOf(0), recordedAt: head?.at ?? null };
     },
     positionAt: async (instantMs, timeoutMs) => {
-      if (!(await settled.reached(instantMs, timeoutMs))) return undefined;
-      const found = await single<{ position: Position }>(
+      if (!(await settled.waitFor(instantMs, timeoutMs))) return undefined;
+      const found = await findOne<{ position: LogPosition }>(
         'log-position-at',
         'SELECT position::float8 AS position FROM log.events WHERE recorded_at <= to_timestamp($1::float8 / 1000) ORDER BY recorded_at DESC, position DESC LIMIT 1',
         [instantMs],
@@ -103,7 +103,7 @@ export function postgresReads(pool: Pool): Reads {
       return found?.position ?? positionOf(0);
     },
     recordedAtOf: async (position) => {
-      const found = await single<{ at: number }>(
+      const found = await findOne<{ at: number }>(
         'log-recorded-at',
         'SELECT (extract(epoch FROM recorded_at) * 1000)::float8 AS at FROM log.events WHERE position = $1',
         [position],
@@ -118,11 +118,11 @@ const READ_ALL = `SELECT h.position::float8 AS head, ${ENTRY} FROM log.head h
   LEFT JOIN LATERAL (SELECT * FROM log.events WHERE position > $1 ORDER BY position LIMIT $2) e ON true
   ORDER BY e.position`;
 
-type HeadAndEntryRow = { readonly head: Position } & (EntryRow | { readonly position: null });
+type HeadAndEntryRow = { readonly head: LogPosition } & (EntryRow | { readonly position: null });
 
-async function readAll(pool: Pool, after: Position, limit: number): Promise<readonly LogEntry[]> {
+async function readAll(pool: Pool, after: LogPosition, limit: number): Promise<readonly LogEntry[]> {
   const rows = await rowsOf<HeadAndEntryRow>(pool, { name: 'log-read-all', text: READ_ALL, values: [after, limit] });
-  const read = await withErasable(
+  const read = await attachErasable(
     pool,
     rows.flatMap(({ head: _head, ...row }) => (row.position === null ? [] : [row])),
   );
@@ -152,7 +152,7 @@ async function rowsOf<Row extends QueryResultRow>(
 /** So much text is read as JSON before others have their turn: about two milliseconds. */
 const READ_AT_ONCE = 256 * 1024;
 
-async function withErasable(pool: Pool, rows: readonly EntryRow[]): Promise<readonly LogEntry[]> {
+async function attachErasable(pool: Pool, rows: readonly EntryRow[]): Promise<readonly LogEntry[]> {
   const beside = await erasableOf(pool, rows);
   const entries: LogEntry[] = [];
   let length = 0;

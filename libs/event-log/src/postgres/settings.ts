@@ -5,16 +5,13 @@ import type { Pool, PoolClient } from 'pg';
  *
  * Stores `value` when there is none yet; answers what is stored.
  */
-export async function settledSetting(pool: Pool, name: string, value: string): Promise<string> {
+export async function settleSetting(pool: Pool, name: string, value: string): Promise<string> {
   await pool.query('INSERT INTO log.settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [name, value]);
-  return (await storedSetting(pool, name)) ?? value;
+  return (await readSetting(pool, name)) ?? value;
 }
 
 /** The value of a setting; undefined while there is none. */
-export async function storedSetting(
-  client: Pick<Pool, 'query'> | PoolClient,
-  name: string,
-): Promise<string | undefined> {
+export async function readSetting(client: Pick<Pool, 'query'> | PoolClient, name: string): Promise<string | undefined> {
   const { rows } = await client.query<{ value: string }>('SELECT value FROM log.settings WHERE name = $1', [name]);
   return rows[0]?.value;
 }

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** What one look at the database saw. All times are milliseconds since 1970 UTC. */
-export interface Look {
+export interface LogLook {
   /** The database's clock, read before the rest. */
   readonly clock: number;
   /** When the last entry was recorded; null while the log is empty. */
@@ -32,13 +32,13 @@ const LONGEST_WAIT_MS = 50;
  * That rests on the database's clock, as times of recording do: whoever sets it back unsettles what was settled.
  */
 export class SettledInstants {
-  #known: Known = { until: Number.NEGATIVE_INFINITY };
+  #known: SettledUntil = { until: Number.NEGATIVE_INFINITY };
   #looking: Promise<void> | undefined;
 
-  constructor(private readonly look: () => Promise<Look>) {}
+  constructor(private readonly look: () => Promise<LogLook>) {}
 
   /** Waits until an instant is settled, at most so long; says whether it is. */
-  async reached(instantMs: number, timeoutMs: number): Promise<boolean> {
+  async waitFor(instantMs: number, timeoutMs: number): Promise<boolean> {
     const end = performance.now() + timeoutMs;
     for (let waitMs = FIRST_WAIT_MS; instantMs > this.#known.until; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       await (this.#looking ??= this.#learn());
@@ -52,7 +52,7 @@ export class SettledInstants {
 
   async #learn(): Promise<void> {
     try {
-      this.#known = learned(this.#known, await this.look());
+      this.#known = learnFrom(this.#known, await this.look());
     } finally {
       this.#looking = undefined;
     }
@@ -60,9 +60,9 @@ export class SettledInstants {
 }
 
 /** What is known: settled until when, and what has to end for more. */
-export interface Known {
+export interface SettledUntil {
   readonly until: number;
-  readonly waitsFor?: Pick<Look, 'clock' | 'underWay'>;
+  readonly waitsFor?: Pick<LogLook, 'clock' | 'underWay'>;
 }
 
 /**
@@ -71,7 +71,7 @@ export interface Known {
  * An append that begins after a look reads the clock after it, or takes the time of the entry before it. So before the
  * clock of a look only those can still be recorded that were under way then.
  */
-export function learned({ until, waitsFor }: Known, { clock, head, underWay }: Look): Known {
+export function learnFrom({ until, waitsFor }: SettledUntil, { clock, head, underWay }: LogLook): SettledUntil {
   const hasEnded = waitsFor !== undefined && !waitsFor.underWay.some((one) => underWay.includes(one));
   const settled = Math.max(
     until,

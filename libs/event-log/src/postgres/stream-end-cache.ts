@@ -1,7 +1,7 @@
-import type { FlushPlan, Landing } from '../plan-flush.js';
-import type { StreamHead } from '../plan-append.js';
+import type { FlushPlan, FlushLocation } from '../plan-flush.js';
+import type { StreamEnd } from '../plan-append.js';
 import { positionOf } from '../positions.js';
-import type { Truth } from './append-call.js';
+import type { ActualLogState } from './append-call.js';
 
 const STREAMS_KEPT = 10_000;
 
@@ -11,36 +11,36 @@ const STREAMS_KEPT = 10_000;
  * It may be out of date where other processes append. That costs a second call, never a wrong append: the database
  * checks what was believed.
  */
-export class RecordCache {
-  readonly #heads = new Map<string, StreamHead>();
+export class StreamEndCache {
+  readonly #ends = new Map<string, StreamEnd>();
 
-  head(stream: string): StreamHead | undefined {
-    return this.#heads.get(stream);
+  get(stream: string): StreamEnd | undefined {
+    return this.#ends.get(stream);
   }
 
-  learn(truth: Truth, streams: readonly string[]): void {
+  correct(actual: ActualLogState, streams: readonly string[]): void {
     for (const stream of streams) {
-      const head = truth.heads.get(stream);
-      if (head) this.#set(stream, head);
-      else this.#heads.delete(stream);
+      const end = actual.streamEnds.get(stream);
+      if (end) this.#set(stream, end);
+      else this.#ends.delete(stream);
     }
   }
 
-  landed({ drafts }: FlushPlan, { base }: Landing): void {
+  noteAppended({ drafts }: FlushPlan, { base }: FlushLocation): void {
     for (const { stream, revision, offset } of drafts)
       this.#set(stream, { revision, position: positionOf(base + offset) });
   }
 
   forget(): void {
-    this.#heads.clear();
+    this.#ends.clear();
   }
 
-  #set(stream: string, head: StreamHead): void {
-    this.#heads.delete(stream);
-    this.#heads.set(stream, head);
-    if (this.#heads.size <= STREAMS_KEPT) return;
-    for (const oldest of this.#heads.keys()) {
-      this.#heads.delete(oldest);
+  #set(stream: string, end: StreamEnd): void {
+    this.#ends.delete(stream);
+    this.#ends.set(stream, end);
+    if (this.#ends.size <= STREAMS_KEPT) return;
+    for (const oldest of this.#ends.keys()) {
+      this.#ends.delete(oldest);
       break;
     }
   }

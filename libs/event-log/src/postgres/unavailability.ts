@@ -14,14 +14,14 @@ const TAKEN_BACK: Readonly<Partial<Record<DatabaseFault, string>>> = {
 };
 
 /** What is said where a lost connection leaves open what was recorded. */
-export const unsettled = (cause: unknown): LogUnavailableError =>
+export const makeUnsettledError = (cause: unknown): LogUnavailableError =>
   new LogUnavailableError('The database cannot be reached. Send the same request again: it is recorded at most once.', {
     cause,
   });
 
 /** What the port promises for an error of the driver that says nothing against the append; else undefined. */
 export function unavailabilityOf(error: unknown): LogUnavailableError | undefined {
-  if (isConnectionFault(error)) return unsettled(error);
+  if (isConnectionFault(error)) return makeUnsettledError(error);
   const fault = faultOf(error);
   const reason = fault && TAKEN_BACK[fault];
   return reason === undefined

@@ -3,7 +3,7 @@ import { Listener } from '#postgres';
 import { Announced } from './announced.js';
 import { ANNOUNCEMENT_SECRET } from './announcements.sql.js';
 import { CHANNEL } from './schema.sql.js';
-import { storedSetting } from './settings.js';
+import { readSetting } from './settings.js';
 
 /** How long a reader waits before it looks by itself: what a lost announcement costs at most. */
 export const POLL_MS = 1000;
@@ -56,7 +56,7 @@ export class WakeUps {
 
   async #listen(): Promise<void> {
     const begin = async (client: PoolClient): Promise<void> =>
-      this.announced.begin(await storedSetting(client, ANNOUNCEMENT_SECRET));
+      this.announced.begin(await readSetting(client, ANNOUNCEMENT_SECRET));
     // Where it cannot listen, polling goes on; the next wait tries again.
     const isNew = await this.#listener.connect(begin).catch(() => false);
     // What was appended before the database listened is announced to nobody: look once more.

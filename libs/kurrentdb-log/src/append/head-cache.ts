@@ -1,47 +1,47 @@
-import type { Place } from '#event-log/adapter';
+import type { EventLocation } from '#event-log/adapter';
 
 const STREAMS_KEPT = 10_000;
 
 /** What this process knows of the store: the ends of streams, and events that have no position yet. */
-export class Knowledge {
-  readonly #heads = new Map<string, number>();
-  readonly #places = new Map<string, Place>();
-  readonly #idempotent = new Map<string, Place>();
+export class HeadCache {
+  readonly #streamEnds = new Map<string, number>();
+  readonly #byKey = new Map<string, EventLocation>();
+  readonly #byIdempotencyKey = new Map<string, EventLocation>();
 
-  head(stream: string): number | undefined {
-    return this.#heads.get(stream);
+  streamEnd(stream: string): number | undefined {
+    return this.#streamEnds.get(stream);
   }
 
-  place(key: string): Place | undefined {
-    return this.#places.get(key);
+  findKey(key: string): EventLocation | undefined {
+    return this.#byKey.get(key);
   }
 
-  idempotent(idempotencyKey: string): Place | undefined {
-    return this.#idempotent.get(idempotencyKey);
+  findIdempotencyKey(idempotencyKey: string): EventLocation | undefined {
+    return this.#byIdempotencyKey.get(idempotencyKey);
   }
 
   /** An end may be out of date where other processes append: the store checks what rests on it. */
-  learnHead(stream: string, revision: number): void {
-    this.#heads.delete(stream);
+  keepStreamEnd(stream: string, revision: number): void {
+    this.#streamEnds.delete(stream);
     if (revision < 0) return;
-    this.#heads.set(stream, revision);
-    if (this.#heads.size <= STREAMS_KEPT) return;
-    for (const oldest of this.#heads.keys()) {
-      this.#heads.delete(oldest);
+    this.#streamEnds.set(stream, revision);
+    if (this.#streamEnds.size <= STREAMS_KEPT) return;
+    for (const oldest of this.#streamEnds.keys()) {
+      this.#streamEnds.delete(oldest);
       break;
     }
   }
 
-  forgetHead(stream: string): void {
-    this.#heads.delete(stream);
+  forgetStreamEnd(stream: string): void {
+    this.#streamEnds.delete(stream);
   }
 
-  learnAppended(kind: 'key' | 'idempotency-key', name: string, place: Place): void {
-    (kind === 'key' ? this.#places : this.#idempotent).set(name, place);
+  keepAppended(kind: 'key' | 'idempotency-key', name: string, findKey: EventLocation): void {
+    (kind === 'key' ? this.#byKey : this.#byIdempotencyKey).set(name, findKey);
   }
 
   /** Once an event is in the log, the log knows of it. */
   forgetAppended(kind: 'key' | 'idempotency-key', name: string): void {
-    (kind === 'key' ? this.#places : this.#idempotent).delete(name);
+    (kind === 'key' ? this.#byKey : this.#byIdempotencyKey).delete(name);
   }
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { type EventLog, postgresReads, subscription, WakeUps } from '#event-log/adapter';
+import { type EventLog, postgresReads, subscribeToLog, WakeUps } from '#event-log/adapter';
 import { LOG_LIMITS, type LogLimits } from './log-limits.js';
-import { PlaceWatch } from './location-watch.js';
+import { LocationWatch } from './location-watch.js';
 import { Reservations } from './reservations.js';
 import { StoreCommit } from './store-commit.js';
 import type { EventStore } from '../store/store.js';
@@ -31,17 +31,17 @@ export function createKurrentEventLog({ pool, store, limits }: KurrentEventLogNe
   const commit = new StoreCommit({
     store,
     reservations,
-    watch: new PlaceWatch(pool, wakeUps),
+    watch: new LocationWatch(pool, wakeUps),
     limits: { ...LOG_LIMITS, ...limits },
   });
   return {
     ...reads,
     append: (request) => commit.append(request),
-    appendMany: (requests) => commit.series(requests),
-    appendTogether: (batches) => commit.together(batches),
-    subscribe: (after, options) => subscription({ reads, wakeUps, after, ...options }),
+    appendMany: (requests) => commit.appendMany(requests),
+    appendTogether: (batches) => commit.appendTogether(batches),
+    subscribe: (after, options) => subscribeToLog({ reads, wakeUps, after, ...options }),
     close: async () => {
-      await commit.settled();
+      await commit.drain();
       wakeUps.close();
     },
   };

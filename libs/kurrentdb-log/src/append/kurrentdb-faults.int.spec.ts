@@ -12,18 +12,18 @@ import type { KurrentDouble } from '../../../../test/support/kurrentdb/double.js
 import {
   START,
   event,
-  everything,
-  name,
+  readEverything,
+  uniqueName,
   outcomeOf,
-  request,
+  requestFor,
 } from '../../../event-log/src/contract/contract-requests.js';
-import { type KurrentUnderTest, type Limits, openKurrentUnderTest } from '../contract/kurrent-under-test.js';
+import { type KurrentUnderTest, type KurrentTestLimits, openKurrentUnderTest } from '../contract/kurrent-under-test.js';
 import { storeOnDouble } from '../contract/store-under-test.js';
 
 /** Limits at which a test need not wait for long. */
-const SHORT: Limits = {
+const SHORT: KurrentTestLimits = {
   store: { appendMs: 1_000, readMs: 2_000, serverMs: 2_000, subscribedMs: 2_000, firstRetryMs: 10, lastRetryMs: 100 },
-  log: { settleMs: 1_500, placeMs: 5_000, contendedMs: 2_000, reservationMs: 10_000 },
+  log: { settleMs: 1_500, locationMs: 5_000, contendedMs: 2_000, reservationMs: 10_000 },
 };
 
 let kurrent: KurrentUnderTest;
@@ -47,7 +47,7 @@ afterEach(async () => {
   await kurrent.close();
 });
 
-const own = (): AppendRequest => request(name(), [name()], 'none');
+const own = (): AppendRequest => requestFor(uniqueName(), [uniqueName()], 'none');
 
 const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -72,7 +72,7 @@ async function expectEachOnce(log: EventLog, requests: readonly AppendRequest[],
   await during();
   const answers = await settling;
   for (const { outcome } of answers) expect(['appended', 'duplicate']).toContain(outcomeOf(outcome));
-  const entries = (await everything(log)).slice(1);
+  const entries = (await readEverything(log)).slice(1);
   expect(entries.map(({ key }) => key).sort()).toEqual(
     requests.flatMap(({ events }) => events.map(({ key }) => key)).sort(),
   );
@@ -82,8 +82,8 @@ async function expectEachOnce(log: EventLog, requests: readonly AppendRequest[],
 
 /** As many streams as a flush has at most, many events each, so that faults meet all stages of an append. */
 const many = (): readonly AppendRequest[] => {
-  const streams = Array.from({ length: 20 }, name);
-  return Array.from({ length: 120 }, (_, index) => request(streams[index % 20] ?? '', [name()]));
+  const streams = Array.from({ length: 20 }, uniqueName);
+  return Array.from({ length: 120 }, (_, index) => requestFor(streams[index % 20] ?? '', [uniqueName()]));
 };
 
 describe('a store that fails while it is appended to', () => {
@@ -186,14 +186,14 @@ describe('names that an append reserves', () => {
 
   /** The same key in another stream, with other content. */
   const other = (one: AppendRequest): AppendRequest => ({
-    stream: name(),
+    stream: uniqueName(),
     expected: 'any',
     events: [event(one.events[0]?.key ?? '', 'two')],
   });
 
   it('are free again once the events are in the log', async () => {
     const log = await open();
-    await Promise.all(Array.from({ length: 20 }, () => log.append({ ...own(), idempotencyKey: name() })));
+    await Promise.all(Array.from({ length: 20 }, () => log.append({ ...own(), idempotencyKey: uniqueName() })));
     await eventually('no names are reserved', async () => (await reservations()) === 0);
   });
 
@@ -207,7 +207,7 @@ describe('names that an append reserves', () => {
     const second = kurrent.open(SHORT).append(other(one));
     gate.resolve();
     expect(outcomeOf(await first)).toBe('appended');
-    expect(await second).toMatchObject({ outcome: 'key-reused', place: { id: one.events[0]?.id } });
+    expect(await second).toMatchObject({ outcome: 'key-reused', location: { id: one.events[0]?.id } });
   });
 
   it('of a process that says nothing leave others unavailable, not in doubt', async () => {
@@ -238,7 +238,7 @@ describe('names that an append reserves', () => {
     await kurrent.underTest.open().append({ stream: one.stream, expected: 'none', events: [written] });
     const second = log.append(other(one));
     kurrent.startSequencer();
-    expect(await second).toMatchObject({ outcome: 'key-reused', place: { id } });
+    expect(await second).toMatchObject({ outcome: 'key-reused', location: { id } });
     expect(outcomeOf(await log.append(one))).toBe('duplicate');
   });
 
@@ -256,7 +256,7 @@ describe('names that an append reserves', () => {
     expect(outcomeOf(early)).toBe('appended');
     expect(await late).toMatchObject({
       outcome: 'key-reused',
-      place: { id: early.outcome === 'appended' ? early.places[0]?.id : '' },
+      location: { id: early.outcome === 'appended' ? early.locations[0]?.id : '' },
     });
   });
 });
@@ -265,7 +265,7 @@ describe('a log whose sequencer', () => {
   it('does not run answers that an append is pending, and its place when it is repeated', async () => {
     await open();
     await kurrent.stopSequencer();
-    const log = kurrent.open({ ...SHORT, log: { ...SHORT.log, placeMs: 100 } });
+    const log = kurrent.open({ ...SHORT, log: { ...SHORT.log, locationMs: 100 } });
     const one = own();
     const keys = one.events.map(({ key }) => key);
     expect(await log.append(one)).toEqual({ outcome: 'pending', stream: one.stream, keys });
@@ -290,7 +290,7 @@ describe('a log whose sequencer', () => {
       await eventually('another subscription is made', () => double.subscriptions > 0);
     }
     await appending;
-    const entries = await everything(log);
+    const entries = await readEverything(log);
     expect(entries.map(({ id }) => id)).toEqual(double.data.all.map(({ id }) => id));
     expect(entries.map(({ position }) => position)).toEqual(entries.map((_, index) => index + 1));
   });
@@ -301,8 +301,8 @@ describe('what can be erased', () => {
     const log = await open();
     const body = canonicalJson({ note: { commit: 'c29tZSBoYXNo' } });
     const erasable = [{ pointer: '/note', salt: 'c2FsdA==', value: 'between us' }];
-    const one = { ...event(name()), body, erasable };
-    await log.append({ stream: name(), expected: 'none', events: [one] });
+    const one = { ...event(uniqueName()), body, erasable };
+    await log.append({ stream: uniqueName(), expected: 'none', events: [one] });
     const [entry] = await log.readKeys([one.key]);
     expect(entry?.erasable).toEqual([{ pointer: '/note', value: 'between us' }]);
     const stored = double.data.all.map(({ data, metadata }) => Buffer.concat([data, metadata]).toString('utf8')).join();
@@ -322,7 +322,7 @@ describe('appends together on a server that takes none to several streams', () =
     expect(await thrownBy(log.appendTogether(batches()))).toBeInstanceOf(LogUnavailableError);
     double.faults.heal();
     expect(await log.appendTogether(batches())).toMatchObject({ outcome: 'appended', last: 4 });
-    expect(await everything(log, START)).toHaveLength(4);
+    expect(await readEverything(log, START)).toHaveLength(4);
   });
 });
 

@@ -1,47 +1,55 @@
 import type { Pool } from 'pg';
 import { isConnectionFault, textArray } from '#postgres';
-import { type Place, type Position, positionOf, type Revision, type WakeUps } from '#event-log/adapter';
+import {
+  type EventLocation,
+  type LogPosition,
+  positionOf,
+  type StreamRevision,
+  type WakeUps,
+} from '#event-log/adapter';
 
 /** The time of a place that has no position yet: its event is in the store, and not in the log. */
-const UNPLACED_AT = -1;
+const PENDING_RECORDED_AT = -1;
 
 /** A place whose position is still to come. */
-export const unplaced = (place: Pick<Place, 'id' | 'key' | 'stream' | 'revision'>): Place => ({
-  ...place,
+export const makePendingLocation = (
+  location: Pick<EventLocation, 'id' | 'key' | 'stream' | 'revision'>,
+): EventLocation => ({
+  ...location,
   position: positionOf(0),
-  recordedAt: UNPLACED_AT,
+  recordedAt: PENDING_RECORDED_AT,
 });
 
-export const isUnplaced = ({ recordedAt }: Place): boolean => recordedAt === UNPLACED_AT;
+export const isPendingLocation = ({ recordedAt }: EventLocation): boolean => recordedAt === PENDING_RECORDED_AT;
 
 /** Where a flush lands as far as can be said before it has positions. */
-export const UNPLACED_LANDING = { base: positionOf(0), recordedAt: UNPLACED_AT };
+export const PENDING_FLUSH_LOCATION = { base: positionOf(0), recordedAt: PENDING_RECORDED_AT };
 
 interface Awaited {
   readonly stream: string;
-  readonly revision: Revision;
-  readonly found: (place: Place) => void;
+  readonly revision: StreamRevision;
+  readonly found: (location: EventLocation) => void;
   readonly expiresAt: number;
   readonly expired: () => void;
 }
 
-interface PlaceRow {
+interface LocationRow {
   readonly stream: string;
-  readonly revision: Revision;
-  readonly position: Position;
+  readonly revision: StreamRevision;
+  readonly position: LogPosition;
   readonly id: string;
   readonly key: string;
   readonly at: number;
 }
 
 /** Where events of the store came to stand in the log. Many wait for one query. */
-const PLACES = `SELECT e.stream, e.revision, e.position::float8 AS position, e.id, e.key,
+const LOCATIONS = `SELECT e.stream, e.revision, e.position::float8 AS position, e.id, e.key,
     (extract(epoch FROM e.recorded_at) * 1000)::float8 AS at
   FROM unnest($1::text[], $2::integer[]) AS w(stream, revision)
   JOIN log.events e ON e.stream = w.stream AND e.revision = w.revision`;
 
 /** Waits for events of the store to be given their positions in the log. */
-export class PlaceWatch {
+export class LocationWatch {
   readonly #awaited = new Map<string, Awaited[]>();
   #isWatching = false;
 
@@ -51,7 +59,7 @@ export class PlaceWatch {
   ) {}
 
   /** The place of what the log has at a stream's revision; undefined when it is not there within the limit. */
-  placeAt(stream: string, revision: Revision, limitMs: number): Promise<Place | undefined> {
+  waitForLocation(stream: string, revision: StreamRevision, limitMs: number): Promise<EventLocation | undefined> {
     return new Promise((resolve) => {
       const name = nameOf(stream, revision);
       const awaited: Awaited = {
@@ -86,15 +94,15 @@ export class PlaceWatch {
   async #look(): Promise<number> {
     const all = [...this.#awaited.values()].flatMap(([first]) => first ?? []);
     try {
-      const { rows } = await this.pool.query<PlaceRow>({
+      const { rows } = await this.pool.query<LocationRow>({
         name: 'log-places',
-        text: PLACES,
+        text: LOCATIONS,
         values: [textArray(all.map(({ stream }) => stream)), all.map(({ revision }) => revision)],
       });
       for (const { at, ...row } of rows) {
         const name = nameOf(row.stream, row.revision);
-        const place = { ...row, position: positionOf(row.position), recordedAt: Math.round(at) };
-        for (const { found } of this.#awaited.get(name) ?? []) found(place);
+        const location = { ...row, position: positionOf(row.position), recordedAt: Math.round(at) };
+        for (const { found } of this.#awaited.get(name) ?? []) found(location);
         this.#awaited.delete(name);
       }
       return rows.length;

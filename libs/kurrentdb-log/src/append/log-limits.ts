@@ -1,7 +1,7 @@
 /** How long an append may take in its parts, in milliseconds. Each can be set otherwise, for tests. */
 export const LOG_LIMITS = {
   /** An event that is in the store is given its position within this, else the append is answered as pending. */
-  placeMs: 5_000,
+  locationMs: 5_000,
   /** An append whose fate is unknown is sent again for this long. */
   settleMs: 10_000,
   /** An append that others are in the way of is tried again for this long. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPostgresEventLog } from '#event-log/adapter';
-import { event, name, request } from '../../../event-log/src/contract/contract-requests.js';
+import { event, uniqueName, requestFor } from '../../../event-log/src/contract/contract-requests.js';
 import { openMirrorUnderTest } from '../contract/mirror-under-test.js';
 import type { PostgresUnderTest } from '../../../event-log/src/contract/postgres-under-test.js';
 import { type Claim, Reservations } from './reservations.js';
@@ -21,18 +21,18 @@ describe('reservations', () => {
 
   it('are swept away where their event is in the log, and stay where it is still to come', async () => {
     const reservations = new Reservations(postgres.pool);
-    const [recorded, coming] = [name(), name()];
-    const [first, second] = [name(), name()];
+    const [recorded, coming] = [uniqueName(), uniqueName()];
+    const [first, second] = [uniqueName(), uniqueName()];
     const claim = (kind: Claim['kind'], taken: string): Claim => ({
       kind,
       name: taken,
       id: randomUUID(),
-      stream: name(),
+      stream: uniqueName(),
       revision: 0,
     });
     await reservations.reserve({
       holder: randomUUID(),
-      believed: new Map(),
+      expected: new Map(),
       newKeys: [],
       newIdempotencyKeys: [],
       claims: [
@@ -43,7 +43,7 @@ describe('reservations', () => {
       ],
     });
     const log = createPostgresEventLog({ pool: postgres.pool });
-    await log.append({ ...request(name(), []), events: [event(recorded)], idempotencyKey: first });
+    await log.append({ ...requestFor(uniqueName(), []), events: [event(recorded)], idempotencyKey: first });
     await log.close();
 
     await reservations.sweep();
@@ -53,17 +53,17 @@ describe('reservations', () => {
 
   it('are swept of what can be erased where its event is recorded or another has its place, and of nothing else', async () => {
     const reservations = new Reservations(postgres.pool);
-    const [recorded, taken] = [event(name()), name()];
+    const [recorded, taken] = [event(uniqueName()), uniqueName()];
     const log = createPostgresEventLog({ pool: postgres.pool });
-    await log.append({ ...request(taken, []), events: [recorded] });
+    await log.append({ ...requestFor(taken, []), events: [recorded] });
     await log.close();
     const reserve = (id: string, stream: string) =>
       reservations.reserve({
         holder: randomUUID(),
-        believed: new Map(),
+        expected: new Map(),
         newKeys: [],
         newIdempotencyKeys: [],
-        claims: [{ kind: 'key', name: name(), id, stream, revision: 0 }],
+        claims: [{ kind: 'key', name: uniqueName(), id, stream, revision: 0 }],
       });
     const keep = (id: string) =>
       reservations.keepErasable([{ id, digest: 'of its body', pointer: '/note', salt: 'c2FsdA==', value: 'ours' }]);
@@ -71,7 +71,7 @@ describe('reservations', () => {
     await keep(triedBefore);
     await postgres.pool.query('SELECT pg_sleep(0.01)');
     await reserve(tooLate, taken);
-    await reserve(coming, name());
+    await reserve(coming, uniqueName());
     await reserve(triedBefore, taken);
     for (const id of [recorded.id, tooLate, coming, triedBefore, unreserved]) await keep(id);
 

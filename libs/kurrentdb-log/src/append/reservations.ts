@@ -1,5 +1,5 @@
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
-import { orUnavailable, type Place } from '#event-log/adapter';
+import { orUnavailable, type EventLocation } from '#event-log/adapter';
 import { type RetrySchedule, isConnectionFault, retry, textArray } from '#postgres';
 
 /** A name that an append takes, and where its event is to stand. */
@@ -20,10 +20,10 @@ export interface Reservation extends Claim {
 }
 
 /** What an append rests on, and what it takes. */
-export interface Claims {
+export interface ReservationRequest {
   readonly holder: string;
   /** The last revision of each stream, -1 for none, as far as is known. */
-  readonly believed: ReadonlyMap<string, number>;
+  readonly expected: ReadonlyMap<string, number>;
   /** Names that are only to be free. */
   readonly newKeys: readonly string[];
   readonly newIdempotencyKeys: readonly string[];
@@ -31,10 +31,10 @@ export interface Claims {
 }
 
 /** What is on record in the log, and who is about to append, where a belief was wrong. */
-export interface ReservedTruth {
-  readonly heads: ReadonlyMap<string, number>;
-  readonly places: readonly Place[];
-  readonly idempotent: readonly (Place & { readonly idempotencyKey: string })[];
+export interface ActualStoreState {
+  readonly streamEnds: ReadonlyMap<string, number>;
+  readonly byKey: readonly EventLocation[];
+  readonly byIdempotencyKey: readonly (EventLocation & { readonly idempotencyKey: string })[];
   readonly reservations: readonly Reservation[];
 }
 
@@ -61,9 +61,9 @@ const SWEEP_ERASABLE = `
 interface ReserveRow {
   readonly truth: {
     readonly heads: readonly (readonly [string, number, number])[] | null;
-    readonly places: ReservedTruth['places'] | null;
-    readonly idempotent: ReservedTruth['idempotent'] | null;
-    readonly reservations: ReservedTruth['reservations'] | null;
+    readonly places: ActualStoreState['byKey'] | null;
+    readonly idempotent: ActualStoreState['byIdempotencyKey'] | null;
+    readonly reservations: ActualStoreState['reservations'] | null;
   } | null;
 }
 
@@ -72,13 +72,19 @@ export class Reservations {
   constructor(private readonly pool: Pool) {}
 
   /** Reserves all names, or none: then what is on record is answered. */
-  async reserve({ holder, believed, newKeys, newIdempotencyKeys, claims }: Claims): Promise<ReservedTruth | undefined> {
+  async reserve({
+    holder,
+    expected,
+    newKeys,
+    newIdempotencyKeys,
+    claims,
+  }: ReservationRequest): Promise<ActualStoreState | undefined> {
     const { rows } = await this.#call<ReserveRow>({
       name: 'log-reserve',
       text: 'SELECT log.reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS truth',
       values: [
-        textArray([...believed.keys()]),
-        [...believed.values()],
+        textArray([...expected.keys()]),
+        [...expected.values()],
         textArray(newKeys),
         textArray(newIdempotencyKeys),
         holder,
@@ -88,9 +94,9 @@ export class Reservations {
     const truth = rows[0]?.truth;
     return truth
       ? {
-          heads: new Map((truth.heads ?? []).map(([stream, revision]) => [stream, revision])),
-          places: truth.places ?? [],
-          idempotent: truth.idempotent ?? [],
+          streamEnds: new Map((truth.heads ?? []).map(([stream, revision]) => [stream, revision])),
+          byKey: truth.places ?? [],
+          byIdempotencyKey: truth.idempotent ?? [],
           reservations: truth.reservations ?? [],
         }
       : undefined;
@@ -138,7 +144,7 @@ export class Reservations {
     await this.#call({ text: SWEEP_ERASABLE, values: [] });
   }
 
-  async keepIdempotencyKey(idempotencyKey: string, { position }: Place): Promise<void> {
+  async keepIdempotencyKey(idempotencyKey: string, { position }: EventLocation): Promise<void> {
     await this.#call({
       name: 'log-keep-idempotency-key',
       text: 'SELECT log.keep_idempotency_key($1, $2)',

@@ -9,7 +9,7 @@ import {
   QUEUE_LIMIT,
   type TogetherOutcome,
 } from '#event-log/adapter';
-import { appendTogether } from './append-together.js';
+import { appendAllOrNone } from './append-together.js';
 import { type FailedAppends, StoreWriter, type StoreWriterNeeds } from './store-writer.js';
 
 interface Waiting {
@@ -45,21 +45,21 @@ export class StoreCommit {
   }
 
   /** Each on its own, and the store has them in their order, whatever their streams. */
-  series(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
+  appendMany(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
     return appendInTurn(requests, (request) => this.#append(request, true));
   }
 
-  async together(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
+  async appendTogether(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
     const requests: AppendRequest[] = [];
     for await (const batch of batches) requests.push(...batch);
-    return this.#inTurn(() => appendTogether(this.#writer, requests, this.needs.limits.contendedMs));
+    return this.#takeTurn(() => appendAllOrNone(this.#writer, requests, this.needs.limits.contendedMs));
   }
 
   /** Resolves when nothing waits any more. */
-  async settled(): Promise<void> {
+  async drain(): Promise<void> {
     await this.#turn;
-    for (let open: Promise<void> | undefined; (open = this.#flushing); await this.#writer.settled()) await open;
-    await this.#writer.settled();
+    for (let open: Promise<void> | undefined; (open = this.#flushing); await this.#writer.drain()) await open;
+    await this.#writer.drain();
     this.#writer.close();
   }
 
@@ -82,21 +82,21 @@ export class StoreCommit {
     while (this.#queue.length > 0) {
       const batch = this.#queue.slice(0, FLUSH_LIMIT);
       this.#queue = this.#queue.slice(FLUSH_LIMIT);
-      const again = this.#inTime(await this.#inTurn(() => this.#flush(batch)));
+      const again = this.#rejectExpired(await this.#takeTurn(() => this.#flush(batch)));
       if (again.length > 0 && this.#queue.length === 0) await delay(PAUSE_MS);
       this.#queue = [...again, ...this.#queue];
     }
     this.#flushing = undefined;
   }
 
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  #takeTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
   }
 
   /** Those of whom others have been in the way for too long are told so. */
-  #inTime(again: readonly Waiting[]): readonly Waiting[] {
+  #rejectExpired(again: readonly Waiting[]): readonly Waiting[] {
     const since = Date.now() - this.needs.limits.contendedMs;
     for (const waiting of again)
       if (waiting.since < since)
@@ -111,13 +111,13 @@ export class StoreCommit {
   /** Answers what is to be tried again. */
   async #flush(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     try {
-      const { requests, verdicts, ...rest } = await this.#writer.judge(batch.map(({ request }) => request));
+      const { requests, outcomes, ...rest } = await this.#writer.plan(batch.map(({ request }) => request));
       const inOrder = batch.some((waiting) => waiting.inOrder);
-      const failed = await this.#writer.append({ requests, verdicts, ...rest }, { inOrder });
-      const verdictOf = new Map(requests.map((request, index) => [request, verdicts[index]]));
+      const failed = await this.#writer.append({ requests, outcomes, ...rest }, { inOrder });
+      const outcomeOf = new Map(requests.map((request, index) => [request, outcomes[index]]));
       return batch.filter((waiting) => {
-        const verdict = verdictOf.get(waiting.request);
-        return !verdict || this.#isToDoAgain(waiting, verdict, failed);
+        const planned = outcomeOf.get(waiting.request);
+        return !planned || this.#isToDoAgain(waiting, planned, failed);
       });
     } catch (error) {
       // What one request cannot have must not cost the others theirs.
@@ -132,23 +132,23 @@ export class StoreCommit {
   }
 
   /** Answers a request as soon as it can be, unless it has to be judged again. */
-  #isToDoAgain(waiting: Waiting, verdict: AppendOutcome, failed: FailedAppends): boolean {
+  #isToDoAgain(waiting: Waiting, planned: AppendOutcome, failed: FailedAppends): boolean {
     const [first] = waiting.request.events;
-    const own = verdict.outcome === 'appended' && first ? failed.get(first.id)?.result : undefined;
+    const own = planned.outcome === 'appended' && first ? failed.get(first.id)?.result : undefined;
     if (own && own.outcome !== 'conflict') {
       waiting.reject(own.error);
       return false;
     }
-    if (restsOnFailed(waiting.request, verdict, failed)) return true;
-    this.#writer.during(this.#conclude(waiting, verdict));
+    if (restsOnFailed(waiting.request, planned, failed)) return true;
+    this.#writer.trackWork(this.#answerOnceLocated(waiting, planned));
     return false;
   }
 
-  async #conclude(waiting: Waiting, verdict: AppendOutcome): Promise<void> {
+  async #answerOnceLocated(waiting: Waiting, planned: AppendOutcome): Promise<void> {
     try {
-      const outcome = await this.#writer.placed(waiting.request, verdict);
+      const outcome = await this.#writer.locateOutcome(waiting.request, planned);
       if (outcome) waiting.resolve(outcome);
-      else this.#enqueue(this.#inTime([waiting]));
+      else this.#enqueue(this.#rejectExpired([waiting]));
     } catch (error) {
       waiting.reject(error);
     }
@@ -156,14 +156,14 @@ export class StoreCommit {
 }
 
 /** True for an outcome that names events, or the end of a stream, that did not come to be. */
-function restsOnFailed({ stream }: AppendRequest, verdict: AppendOutcome, failed: FailedAppends): boolean {
-  switch (verdict.outcome) {
+function restsOnFailed({ stream }: AppendRequest, planned: AppendOutcome, failed: FailedAppends): boolean {
+  switch (planned.outcome) {
     case 'appended':
     case 'duplicate':
-      return verdict.places.some(({ id }) => failed.has(id));
+      return planned.locations.some(({ id }) => failed.has(id));
     case 'key-reused':
     case 'idempotency-key-reused':
-      return failed.has(verdict.place.id);
+      return failed.has(planned.location.id);
     case 'conflict':
       return [...failed.values()].some((one) => one.stream === stream);
     case 'pending':

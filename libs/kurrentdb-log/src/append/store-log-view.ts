@@ -1,32 +1,32 @@
-import { type OnRecord, type Place, positionOf, revisionOf, type StreamHead } from '#event-log/adapter';
-import type { Knowledge } from './head-cache.js';
-import type { ReservedTruth } from './reservations.js';
+import { type LogView, type EventLocation, positionOf, revisionOf, type StreamEnd } from '#event-log/adapter';
+import type { HeadCache } from './head-cache.js';
+import type { ActualStoreState } from './reservations.js';
 
 /** What one flush is judged on: what this process knows, and what it was told where that was wrong. */
-export class StoreBeliefs implements OnRecord {
-  readonly #heads = new Map<string, number>();
+export class StoreLogView implements LogView {
+  readonly #streamEnds = new Map<string, number>();
   readonly #confirmed = new Set<string>();
-  readonly #places = new Map<string, Place>();
-  readonly #idempotent = new Map<string, Place>();
+  readonly #byKey = new Map<string, EventLocation>();
+  readonly #byIdempotencyKey = new Map<string, EventLocation>();
 
-  constructor(private readonly knowledge: Knowledge) {}
+  constructor(private readonly cache: HeadCache) {}
 
   /** -1 where there are no events, or none that is known of. */
-  last(stream: string): number {
-    return this.#heads.get(stream) ?? this.knowledge.head(stream) ?? -1;
+  lastRevision(stream: string): number {
+    return this.#streamEnds.get(stream) ?? this.cache.streamEnd(stream) ?? -1;
   }
 
-  head(stream: string): StreamHead | undefined {
-    const last = this.last(stream);
-    return last < 0 ? undefined : { revision: revisionOf(last), position: positionOf(0) };
+  streamEnd(stream: string): StreamEnd | undefined {
+    const lastRevision = this.lastRevision(stream);
+    return lastRevision < 0 ? undefined : { revision: revisionOf(lastRevision), position: positionOf(0) };
   }
 
-  place(key: string): Place | undefined {
-    return this.#places.get(key) ?? this.knowledge.place(key);
+  findKey(key: string): EventLocation | undefined {
+    return this.#byKey.get(key) ?? this.cache.findKey(key);
   }
 
-  idempotent(idempotencyKey: string): Place | undefined {
-    return this.#idempotent.get(idempotencyKey) ?? this.knowledge.idempotent(idempotencyKey);
+  findIdempotencyKey(idempotencyKey: string): EventLocation | undefined {
+    return this.#byIdempotencyKey.get(idempotencyKey) ?? this.cache.findIdempotencyKey(idempotencyKey);
   }
 
   /** True when the store itself said where the stream ends. */
@@ -35,20 +35,21 @@ export class StoreBeliefs implements OnRecord {
   }
 
   /** What the store says holds, whatever was believed. */
-  confirm(stream: string, last: number | null): void {
+  confirm(stream: string, lastRevision: number | null): void {
     this.#confirmed.add(stream);
-    this.#heads.set(stream, last ?? -1);
-    this.knowledge.learnHead(stream, last ?? -1);
+    this.#streamEnds.set(stream, lastRevision ?? -1);
+    this.cache.keepStreamEnd(stream, lastRevision ?? -1);
   }
 
   /** The log may lag behind the store, so that it can only say that a stream is longer than was believed. */
-  learn(truth: ReservedTruth): void {
-    for (const [stream, revision] of truth.heads)
-      if (revision > this.last(stream)) {
-        this.#heads.set(stream, revision);
-        this.knowledge.learnHead(stream, revision);
+  correct(actual: ActualStoreState): void {
+    for (const [stream, revision] of actual.streamEnds)
+      if (revision > this.lastRevision(stream)) {
+        this.#streamEnds.set(stream, revision);
+        this.cache.keepStreamEnd(stream, revision);
       }
-    for (const place of truth.places) this.#places.set(place.key, place);
-    for (const { idempotencyKey, ...place } of truth.idempotent) this.#idempotent.set(idempotencyKey, place);
+    for (const location of actual.byKey) this.#byKey.set(location.key, location);
+    for (const { idempotencyKey, ...location } of actual.byIdempotencyKey)
+      this.#byIdempotencyKey.set(idempotencyKey, location);
   }
 }

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { type AppendOutcome, type AppendRequest, type FlushPlan, planFlush, revisionOf } from '#event-log/adapter';
-import type { Knowledge } from './head-cache.js';
-import { UNPLACED_LANDING, unplaced } from './location-watch.js';
+import type { HeadCache } from './head-cache.js';
+import { PENDING_FLUSH_LOCATION, makePendingLocation } from './location-watch.js';
 import type { LogLimits } from './log-limits.js';
-import type { Claim, Claims, Reservation, Reservations } from './reservations.js';
-import { StoreBeliefs } from './store-log-view.js';
+import type { Claim, ReservationRequest, Reservation, Reservations } from './reservations.js';
+import { StoreLogView } from './store-log-view.js';
 import type { EventStore } from '../store/store.js';
 
 /** Requests are judged at most this often before others, who are first each time, are waited for. */
-const JUDGEMENTS_LIMIT = 8;
+const PLANS_LIMIT = 8;
 
 /** What requests come to, names reserved: what to append, and what each is told if the appends go through. */
-export interface Judgement {
+export interface StorePlan {
   readonly requests: readonly AppendRequest[];
   /** Requests, of those that came, that have to wait for what other processes have under way. */
   readonly blocked: readonly AppendRequest[];
   readonly plan: FlushPlan;
   /** Of each of the requests, in their order; places that are still to come are unplaced. */
-  readonly verdicts: readonly AppendOutcome[];
+  readonly outcomes: readonly AppendOutcome[];
   readonly holder: string;
   readonly claims: readonly Claim[];
 }
@@ -25,7 +25,7 @@ export interface Judgement {
 interface Needs {
   readonly store: EventStore;
   readonly reservations: Reservations;
-  readonly knowledge: Knowledge;
+  readonly cache: HeadCache;
   readonly limits: LogLimits;
   /** Told of names whose event was found in the store, of a holder that is dead. */
   readonly onFound: (found: Reservation) => void;
@@ -37,62 +37,62 @@ interface Needs {
  * A name is taken in the database before the append, a stream's end is confirmed by the store: by the append where
  * there is one, by reading it where a refusal rests on it.
  */
-export class StoreJudge {
+export class StorePlanner {
   constructor(private readonly needs: Needs) {}
 
-  async judge(given: readonly AppendRequest[]): Promise<Judgement> {
-    const beliefs = new StoreBeliefs(this.needs.knowledge);
+  async plan(given: readonly AppendRequest[]): Promise<StorePlan> {
+    const view = new StoreLogView(this.needs.cache);
     const holder = randomUUID();
     let requests = given;
-    for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
-      const plan = planFlush(requests, beliefs);
-      const verdicts = plan.outcomes(UNPLACED_LANDING);
-      if (await this.#confirmed({ requests, plan, verdicts, beliefs })) {
+    for (let attempt = 0; attempt < PLANS_LIMIT; attempt += 1) {
+      const plan = planFlush(requests, view);
+      const outcomes = plan.outcomes(PENDING_FLUSH_LOCATION);
+      if (await this.#confirmStreamEnds({ requests, plan, outcomes, view })) {
         const claims = claimsOf(requests, plan);
-        const truth = await this.needs.reservations.reserve(restingOn({ holder, requests, claims, beliefs }));
-        if (!truth) {
-          const judged = new Set(requests);
-          return { requests, blocked: given.filter((one) => !judged.has(one)), plan, verdicts, holder, claims };
+        const actual = await this.needs.reservations.reserve(requestReservations({ holder, requests, claims, view }));
+        if (!actual) {
+          const planned = new Set(requests);
+          return { requests, blocked: given.filter((one) => !planned.has(one)), plan, outcomes, holder, claims };
         }
-        beliefs.learn(truth);
-        requests = withoutBlocked(requests, await this.#blocking(requests, truth.reservations, beliefs));
+        view.correct(actual);
+        requests = dropBlocked(requests, await this.#findBlocking(requests, actual.reservations, view));
       }
     }
-    const plan = planFlush([], beliefs);
-    return { requests: [], blocked: given, plan, verdicts: [], holder, claims: [] };
+    const plan = planFlush([], view);
+    return { requests: [], blocked: given, plan, outcomes: [], holder, claims: [] };
   }
 
   /** False when the store had to be asked where streams end that refusals rest on. */
-  async #confirmed({
+  async #confirmStreamEnds({
     requests,
     plan,
-    verdicts,
-    beliefs,
+    outcomes,
+    view,
   }: {
     requests: readonly AppendRequest[];
     plan: FlushPlan;
-    verdicts: readonly AppendOutcome[];
-    beliefs: StoreBeliefs;
+    outcomes: readonly AppendOutcome[];
+    view: StoreLogView;
   }): Promise<boolean> {
     const appendedTo = new Set(plan.drafts.map(({ stream }) => stream));
-    const refused = requests.filter((_, index) => verdicts[index]?.outcome === 'conflict').map(({ stream }) => stream);
-    const doubtful = [...new Set(refused)].filter((stream) => !appendedTo.has(stream) && !beliefs.isConfirmed(stream));
+    const refused = requests.filter((_, index) => outcomes[index]?.outcome === 'conflict').map(({ stream }) => stream);
+    const doubtful = [...new Set(refused)].filter((stream) => !appendedTo.has(stream) && !view.isConfirmed(stream));
     await Promise.all(
-      doubtful.map(async (stream) => beliefs.confirm(stream, await this.needs.store.readStreamHead(stream))),
+      doubtful.map(async (stream) => view.confirm(stream, await this.needs.store.readStreamEnd(stream))),
     );
     return doubtful.length === 0;
   }
 
   /** The names that have to be waited for. Those of dead holders are settled by looking at the store. */
-  async #blocking(
+  async #findBlocking(
     requests: readonly AppendRequest[],
     reservations: readonly Reservation[],
-    beliefs: StoreBeliefs,
+    view: StoreLogView,
   ): Promise<ReadonlySet<string>> {
     const open = reservations.filter(
-      ({ kind, name }) => !(kind === 'key' ? beliefs.place(name) : beliefs.idempotent(name)),
+      ({ kind, name }) => !(kind === 'key' ? view.findKey(name) : view.findIdempotencyKey(name)),
     );
-    const settled = await Promise.all(open.map((reservation) => this.#isSettled(requests, reservation)));
+    const settled = await Promise.all(open.map((reservation) => this.#settleReservation(requests, reservation)));
     return new Set(open.filter((_, index) => !settled[index]).map(nameOf));
   }
 
@@ -101,15 +101,20 @@ export class StoreJudge {
    * never will. Where nothing stands yet it still may, from a holder that is not dead but slow; which does no harm to
    * who appends the same event at the same place.
    */
-  async #isSettled(requests: readonly AppendRequest[], reservation: Reservation): Promise<boolean> {
+  async #settleReservation(requests: readonly AppendRequest[], reservation: Reservation): Promise<boolean> {
     const { stream, revision, id, holder, abandoned, ageMs } = reservation;
     // One of long after now was made before the clock was set back.
     const isExpired = Math.abs(ageMs) > this.needs.limits.reservationMs;
     if (!abandoned && !isExpired) return false;
     const [there] = await this.needs.store.readStream(stream, { from: revision, limit: 1 });
     if (there?.id === id) {
-      const place = unplaced({ id, stream, key: there.metadata['key'] ?? '', revision: revisionOf(there.revision) });
-      this.needs.knowledge.learnAppended(reservation.kind, reservation.name, place);
+      const location = makePendingLocation({
+        id,
+        stream,
+        key: there.metadata['key'] ?? '',
+        revision: revisionOf(there.revision),
+      });
+      this.needs.cache.keepAppended(reservation.kind, reservation.name, location);
       this.needs.onFound(reservation);
       return true;
     }
@@ -146,33 +151,33 @@ function claimsOf(requests: readonly AppendRequest[], { drafts, kept }: FlushPla
 }
 
 /** What a judgement rests on: besides what its appends take, that names without an append are free. */
-function restingOn({
+function requestReservations({
   holder,
   requests,
   claims,
-  beliefs,
+  view,
 }: {
   holder: string;
   requests: readonly AppendRequest[];
   claims: readonly Claim[];
-  beliefs: StoreBeliefs;
-}): Claims {
+  view: StoreLogView;
+}): ReservationRequest {
   const claimed = new Set(claims.map(nameOf));
   const keys = requests.flatMap(({ events }) => events.map(({ key }) => key));
   const idempotencyKeys = requests.flatMap(({ idempotencyKey }) => idempotencyKey ?? []);
   return {
     holder,
     claims,
-    believed: new Map(requests.map(({ stream }) => [stream, beliefs.last(stream)])),
-    newKeys: [...new Set(keys)].filter((name) => !beliefs.place(name) && !claimed.has(nameOf({ kind: 'key', name }))),
+    expected: new Map(requests.map(({ stream }) => [stream, view.lastRevision(stream)])),
+    newKeys: [...new Set(keys)].filter((name) => !view.findKey(name) && !claimed.has(nameOf({ kind: 'key', name }))),
     newIdempotencyKeys: [...new Set(idempotencyKeys)].filter(
-      (name) => !beliefs.idempotent(name) && !claimed.has(nameOf({ kind: 'idempotency-key', name })),
+      (name) => !view.findIdempotencyKey(name) && !claimed.has(nameOf({ kind: 'idempotency-key', name })),
     ),
   };
 }
 
 /** Requests that need not wait: neither for a name, nor behind a request of their stream or of their names that does. */
-function withoutBlocked(requests: readonly AppendRequest[], names: ReadonlySet<string>): readonly AppendRequest[] {
+function dropBlocked(requests: readonly AppendRequest[], names: ReadonlySet<string>): readonly AppendRequest[] {
   if (names.size === 0) return requests;
   const blocked = new Set(names);
   return requests.filter(({ stream, events, idempotencyKey }) => {

@@ -19,22 +19,22 @@ const EVENT_OVERHEAD_BYTES = 512;
 const RETRY_WAITS_MS = [20, 100, 300, 1_000];
 
 /** Drafts that follow on each other in one stream: one append to the store. */
-export interface Run {
+export interface DraftRun {
   readonly append: StoreAppend;
   readonly drafts: readonly Draft[];
 }
 
 /** What became of a run: appended, refused since the stream has moved on, not known, or refused for good. */
-export type RunResult =
+export type DraftRunResult =
   | { readonly outcome: 'appended' }
   | { readonly outcome: 'conflict'; readonly actual: number | null }
   | { readonly outcome: 'unknown'; readonly error: LogUnavailableError }
   | { readonly outcome: 'failed'; readonly error: unknown };
 
 /** The drafts of a flush in their order, those that follow on each other in one stream together. */
-export function runsOf(requests: readonly AppendRequest[], plan: FlushPlan): readonly Run[] {
+export function runsOf(requests: readonly AppendRequest[], plan: FlushPlan): readonly DraftRun[] {
   const runs: { drafts: Draft[]; events: StoreEvent[]; bytes: number }[] = [];
-  for (const { drafts, request } of drafted(requests, plan)) {
+  for (const { drafts, request } of pairRequestsWithDrafts(requests, plan)) {
     const events = drafts.map((draft, index) => storeEvent(draft, request, index));
     const bytes = events.reduce((sum, { data }) => sum + data.length + EVENT_OVERHEAD_BYTES, 0);
     const open = runs.at(-1);
@@ -48,7 +48,7 @@ export function runsOf(requests: readonly AppendRequest[], plan: FlushPlan): rea
 }
 
 /** The same runs, one a stream: for an append to all of them at once. */
-export function joinedByStream(runs: readonly Run[]): readonly StoreAppend[] {
+export function joinByStream(runs: readonly DraftRun[]): readonly StoreAppend[] {
   const joined = new Map<string, StoreAppend>();
   for (const { append } of runs) {
     const open = joined.get(append.stream);
@@ -58,7 +58,7 @@ export function joinedByStream(runs: readonly Run[]): readonly StoreAppend[] {
 }
 
 /** Each request that is to be appended, with its drafts: the plan has them in the order of the requests. */
-function drafted(
+function pairRequestsWithDrafts(
   requests: readonly AppendRequest[],
   plan: FlushPlan,
 ): readonly { readonly request: AppendRequest; readonly drafts: readonly Draft[] }[] {
@@ -95,17 +95,21 @@ function storeEvent({ event }: Draft, { events, idempotencyKey }: AppendRequest,
 }
 
 /** Appends runs, all under way at once. Never throws. */
-export const appendRuns = (store: EventStore, runs: readonly Run[], settleMs: number): Promise<readonly RunResult[]> =>
-  Promise.all(runs.map(({ append }) => settledAppend(settleMs, () => store.append(append))));
+export const appendRuns = (
+  store: EventStore,
+  runs: readonly DraftRun[],
+  settleMs: number,
+): Promise<readonly DraftRunResult[]> =>
+  Promise.all(runs.map(({ append }) => appendUntilSettled(settleMs, () => store.append(append))));
 
 /** Appends runs one after the other, so that the store has them in their order. Never throws. */
 export async function appendRunsInOrder(
   store: EventStore,
-  runs: readonly Run[],
+  runs: readonly DraftRun[],
   settleMs: number,
-): Promise<readonly RunResult[]> {
-  const results: RunResult[] = [];
-  for (const { append } of runs) results.push(await settledAppend(settleMs, () => store.append(append)));
+): Promise<readonly DraftRunResult[]> {
+  const results: DraftRunResult[] = [];
+  for (const { append } of runs) results.push(await appendUntilSettled(settleMs, () => store.append(append)));
   return results;
 }
 
@@ -113,10 +117,10 @@ export async function appendRunsInOrder(
  * Appends, again where it is not known what became of it: at exactly the place where it is expected, the store takes an
  * event once.
  */
-export async function settledAppend(
+export async function appendUntilSettled(
   settleMs: number,
   append: () => ReturnType<EventStore['append']>,
-): Promise<RunResult> {
+): Promise<DraftRunResult> {
   const deadline = Date.now() + settleMs;
   for (let tries = 0; ; tries += 1)
     try {

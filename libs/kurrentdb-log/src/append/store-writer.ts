@@ -5,23 +5,23 @@ import {
   type AppendRequest,
   type Draft,
   LogUnavailableError,
-  type Place,
-  type Revision,
+  type EventLocation,
+  type StreamRevision,
   revisionOf,
 } from '#event-log/adapter';
-import { Knowledge } from './head-cache.js';
+import { HeadCache } from './head-cache.js';
 import type { LogLimits } from './log-limits.js';
-import { type PlaceWatch, isUnplaced, unplaced } from './location-watch.js';
+import { type LocationWatch, isPendingLocation, makePendingLocation } from './location-watch.js';
 import type { Claim, Reservation, Reservations } from './reservations.js';
-import { type Judgement, StoreJudge } from './store-planner.js';
+import { type StorePlan, StorePlanner } from './store-planner.js';
 import {
-  type Run,
-  type RunResult,
+  type DraftRun,
+  type DraftRunResult,
   appendRuns,
   appendRunsInOrder,
-  joinedByStream,
+  joinByStream,
   runsOf,
-  settledAppend,
+  appendUntilSettled,
 } from './store-runs.js';
 import type { EventStore } from '../store/store.js';
 
@@ -29,56 +29,56 @@ import type { EventStore } from '../store/store.js';
 export interface StoreWriterNeeds {
   readonly store: EventStore;
   readonly reservations: Reservations;
-  readonly watch: PlaceWatch;
+  readonly watch: LocationWatch;
   readonly limits: LogLimits;
 }
 
 /** Events that were not appended, by id, and why. */
 export type FailedAppends = ReadonlyMap<
   string,
-  { readonly stream: string; readonly result: Exclude<RunResult, { outcome: 'appended' }> }
+  { readonly stream: string; readonly result: Exclude<DraftRunResult, { outcome: 'appended' }> }
 >;
 
 /** How long is waited in one go for a position that is late, after its append was answered. */
-const LATE_PLACE_MS = 60_000;
+const LATE_LOCATION_MS = 60_000;
 
 /** Names of events that are in the log are released together with those that follow within this. */
 const RELEASE_AFTER_MS = 50;
 
 /** The steps of an append to the store: judged, names reserved, appended, given its place. */
 export class StoreWriter {
-  readonly #knowledge = new Knowledge();
-  readonly #judge: StoreJudge;
+  readonly #cache = new HeadCache();
+  readonly #planner: StorePlanner;
   readonly #underWay = new Set<Promise<void>>();
   #released: { readonly holder: string; readonly claim: Claim }[] = [];
   #isReleasing = false;
   #isClosed = false;
 
   constructor(private readonly needs: StoreWriterNeeds) {
-    this.#judge = new StoreJudge({
+    this.#planner = new StorePlanner({
       ...needs,
-      knowledge: this.#knowledge,
-      onFound: (found) => void this.#track(found.holder, [found], found),
+      cache: this.#cache,
+      onFound: (found) => void this.#releaseOnceRecorded(found.holder, [found], found),
     });
   }
 
-  judge(requests: readonly AppendRequest[]): Promise<Judgement> {
-    return this.#judge.judge(requests);
+  plan(requests: readonly AppendRequest[]): Promise<StorePlan> {
+    return this.#planner.plan(requests);
   }
 
   /** Appends what a judgement has drafted, at once or in order. */
-  append(judgement: Judgement, { inOrder }: { readonly inOrder: boolean }): Promise<FailedAppends> {
+  append(plan: StorePlan, { inOrder }: { readonly inOrder: boolean }): Promise<FailedAppends> {
     const { store, limits } = this.needs;
-    const appended = inOrder ? appendRunsInOrder : appendRuns;
-    return this.#append(judgement, (runs) => appended(store, runs, limits.settleMs));
+    const appendAll = inOrder ? appendRunsInOrder : appendRuns;
+    return this.#append(plan, (runs) => appendAll(store, runs, limits.settleMs));
   }
 
   /** Appends what a judgement has drafted, all or none where the server can. */
-  appendTogether(judgement: Judgement): Promise<FailedAppends> {
+  appendTogether(plan: StorePlan): Promise<FailedAppends> {
     const { store, limits } = this.needs;
-    return this.#append(judgement, async (runs) => {
-      if (runs.length > 1 && (await store.server()).appendsTogether) {
-        const result = await settledAppend(limits.settleMs, () => store.appendTogether(joinedByStream(runs)));
+    return this.#append(plan, async (runs) => {
+      if (runs.length > 1 && (await store.describeServer()).appendsTogether) {
+        const result = await appendUntilSettled(limits.settleMs, () => store.appendTogether(joinByStream(runs)));
         // What is too large for one append is appended as on servers that take none to several streams.
         if (result.outcome !== 'failed') return runs.map(() => result);
       }
@@ -87,17 +87,17 @@ export class StoreWriter {
   }
 
   /** Gives up the names of a judgement that is not appended. */
-  async release({ holder, claims }: Judgement): Promise<void> {
+  async release({ holder, claims }: StorePlan): Promise<void> {
     await this.needs.reservations.release(claims.map((claim) => ({ holder, claim })));
   }
 
   /** Counts work that is to be waited for before the log is closed. */
-  during(work: Promise<void>): void {
+  trackWork(work: Promise<void>): void {
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
   }
 
-  async settled(): Promise<void> {
+  async drain(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
@@ -106,92 +106,96 @@ export class StoreWriter {
   }
 
   /** The outcome with positions; undefined when the log has other events there, so that it has to be judged again. */
-  async placed(request: AppendRequest, verdict: AppendOutcome): Promise<AppendOutcome | undefined> {
-    switch (verdict.outcome) {
+  async locateOutcome(request: AppendRequest, planned: AppendOutcome): Promise<AppendOutcome | undefined> {
+    switch (planned.outcome) {
       case 'pending':
-        return verdict;
+        return planned;
       case 'conflict':
         // Whoever decides again reads the stream from the log, which should be as far as what is told here.
-        if (verdict.actual !== null) await this.#placeAt(request.stream, verdict.actual);
-        return verdict;
+        if (planned.actual !== null) await this.#waitForLocation(request.stream, planned.actual);
+        return planned;
       case 'key-reused':
       case 'idempotency-key-reused': {
-        const place = await this.place(verdict.place);
-        if (place === 'pending')
+        const location = await this.locate(planned.location);
+        if (location === 'pending')
           throw new LogUnavailableError('An event with that key was recorded just now. Send the same request again.');
-        return place && { ...verdict, place };
+        return location && { ...planned, location };
       }
       case 'appended':
       case 'duplicate':
-        return this.#allPlaced(request, verdict);
+        return this.#locateAll(request, planned);
     }
   }
 
   /** A place with its position; undefined when the log has another event there. */
-  async place(place: Place): Promise<Place | 'pending' | undefined> {
-    if (!isUnplaced(place)) return place;
-    const found = await this.#placeAt(place.stream, place.revision);
+  async locate(location: EventLocation): Promise<EventLocation | 'pending' | undefined> {
+    if (!isPendingLocation(location)) return location;
+    const found = await this.#waitForLocation(location.stream, location.revision);
     if (!found) return 'pending';
-    return found.id === place.id ? found : undefined;
+    return found.id === location.id ? found : undefined;
   }
 
-  async #allPlaced(
+  async #locateAll(
     request: AppendRequest,
-    verdict: Extract<AppendOutcome, { places: unknown }>,
+    planned: Extract<AppendOutcome, { locations: unknown }>,
   ): Promise<AppendOutcome | undefined> {
-    const places = await Promise.all(verdict.places.map((place) => this.place(place)));
-    if (places.includes(undefined)) return undefined;
-    const found = places.filter((place) => place !== undefined && place !== 'pending');
+    const locations = await Promise.all(planned.locations.map((location) => this.locate(location)));
+    if (locations.includes(undefined)) return undefined;
+    const found = locations.filter((location) => location !== undefined && location !== 'pending');
     const [first] = found;
-    if (!first || found.length < places.length)
+    if (!first || found.length < locations.length)
       return { outcome: 'pending', stream: request.stream, keys: request.events.map(({ key }) => key) };
-    if (verdict.outcome === 'duplicate' && request.idempotencyKey !== undefined)
+    if (planned.outcome === 'duplicate' && request.idempotencyKey !== undefined)
       await this.needs.reservations.keepIdempotencyKey(request.idempotencyKey, first);
-    return { ...verdict, places: found };
+    return { ...planned, locations: found };
   }
 
-  #placeAt(stream: string, revision: Revision): Promise<Place | undefined> {
-    return this.needs.watch.placeAt(stream, revision, this.needs.limits.placeMs);
+  #waitForLocation(stream: string, revision: StreamRevision): Promise<EventLocation | undefined> {
+    return this.needs.watch.waitForLocation(stream, revision, this.needs.limits.locationMs);
   }
 
   async #append(
-    judgement: Judgement,
-    append: (runs: readonly Run[]) => Promise<readonly RunResult[]>,
+    plan: StorePlan,
+    append: (runs: readonly DraftRun[]) => Promise<readonly DraftRunResult[]>,
   ): Promise<FailedAppends> {
-    const runs = runsOf(judgement.requests, judgement.plan);
-    await this.needs.reservations.keepErasable(judgement.plan.drafts.flatMap(erasableOf));
+    const runs = runsOf(plan.requests, plan.plan);
+    await this.needs.reservations.keepErasable(plan.plan.drafts.flatMap(erasableOf));
     const results = await append(runs);
-    const failed: FailedAppends = this.#learn(judgement, runs, results);
-    if (failed.size > 0) await this.#giveUp(judgement, failed);
+    const failed: FailedAppends = this.#noteResults(plan, runs, results);
+    if (failed.size > 0) await this.#releaseFailed(plan, failed);
     return failed;
   }
 
-  #learn({ holder, claims }: Judgement, runs: readonly Run[], results: readonly RunResult[]): FailedAppends {
-    const failed = new Map<string, { stream: string; result: Exclude<RunResult, { outcome: 'appended' }> }>();
+  #noteResults(
+    { holder, claims }: StorePlan,
+    runs: readonly DraftRun[],
+    results: readonly DraftRunResult[],
+  ): FailedAppends {
+    const failed = new Map<string, { stream: string; result: Exclude<DraftRunResult, { outcome: 'appended' }> }>();
     const byId = new Map<string, Claim[]>();
     for (const claim of claims) byId.set(claim.id, [...(byId.get(claim.id) ?? []), claim]);
     for (const [index, { append, drafts }] of runs.entries()) {
       const result = results[index];
       if (result?.outcome === 'appended')
-        for (const draft of drafts) this.#appended(holder, draft, byId.get(draft.event.id) ?? []);
+        for (const draft of drafts) this.#noteAppended(holder, draft, byId.get(draft.event.id) ?? []);
       else if (result) {
         for (const { event } of drafts) failed.set(event.id, { stream: append.stream, result });
-        if (result.outcome === 'conflict') this.#knowledge.learnHead(append.stream, result.actual ?? -1);
-        else this.#knowledge.forgetHead(append.stream);
+        if (result.outcome === 'conflict') this.#cache.keepStreamEnd(append.stream, result.actual ?? -1);
+        else this.#cache.forgetStreamEnd(append.stream);
       }
     }
     return failed;
   }
 
-  #appended(holder: string, { event, stream, revision }: Draft, claims: readonly Claim[]): void {
-    this.#knowledge.learnHead(stream, revision);
+  #noteAppended(holder: string, { event, stream, revision }: Draft, claims: readonly Claim[]): void {
+    this.#cache.keepStreamEnd(stream, revision);
     for (const { kind, name } of claims)
-      this.#knowledge.learnAppended(kind, name, unplaced({ id: event.id, key: event.key, stream, revision }));
-    void this.#track(holder, claims, { stream, revision });
+      this.#cache.keepAppended(kind, name, makePendingLocation({ id: event.id, key: event.key, stream, revision }));
+    void this.#releaseOnceRecorded(holder, claims, { stream, revision });
   }
 
   /** Names whose append is not known stay, for whoever looks whether it was recorded; the others are free again. */
-  async #giveUp({ holder, claims }: Judgement, failed: FailedAppends): Promise<void> {
+  async #releaseFailed({ holder, claims }: StorePlan, failed: FailedAppends): Promise<void> {
     const { reservations } = this.needs;
     const lost = claims.filter(({ id }) => failed.has(id));
     const open = lost.filter(({ id }) => failed.get(id)?.result.outcome === 'unknown');
@@ -201,20 +205,20 @@ export class StoreWriter {
   }
 
   /** Once the event is in the log, its names need no other keeping. */
-  async #track(
+  async #releaseOnceRecorded(
     holder: string,
     claims: readonly (Claim | Reservation)[],
     { stream, revision }: { readonly stream: string; readonly revision: number },
   ): Promise<void> {
     const { watch, limits } = this.needs;
-    let waitMs: number = limits.placeMs;
-    while (!(await watch.placeAt(stream, revisionOf(revision), waitMs))) {
+    let waitMs: number = limits.locationMs;
+    while (!(await watch.waitForLocation(stream, revisionOf(revision), waitMs))) {
       if (this.#isClosed) return;
-      waitMs = LATE_PLACE_MS;
+      waitMs = LATE_LOCATION_MS;
     }
-    for (const { kind, name } of claims) this.#knowledge.forgetAppended(kind, name);
+    for (const { kind, name } of claims) this.#cache.forgetAppended(kind, name);
     this.#released.push(...claims.map((claim) => ({ holder, claim })));
-    if (!this.#isReleasing) this.during(this.#releaseAll());
+    if (!this.#isReleasing) this.trackWork(this.#releaseAll());
   }
 
   /** Many at once; no append waits for it. What a lost connection leaves is swept up by the next start. */

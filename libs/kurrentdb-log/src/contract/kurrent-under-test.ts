@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { type EventLog, settledSetting } from '#event-log/adapter';
+import { type EventLog, settleSetting } from '#event-log/adapter';
 import { createKurrentEventLog } from '../append/kurrentdb-event-log.js';
 import type { LogLimits } from '../append/log-limits.js';
 import { Sequencer } from '../sequencer/sequencer.js';
@@ -15,7 +15,7 @@ export interface KurrentUnderTest {
   readonly postgres: PostgresUnderTest;
   readonly underTest: StoreUnderTest;
   /** A way into the log, as a process has it: with its own pool and its own connection to the store. */
-  open(limits?: Limits, settings?: pg.PoolConfig): EventLog;
+  open(limits?: KurrentTestLimits, settings?: pg.PoolConfig): EventLog;
   startSequencer(limits?: Partial<StoreLimits>): void;
   stopSequencer(): Promise<void>;
   /** What the sequencer met. */
@@ -24,7 +24,7 @@ export interface KurrentUnderTest {
 }
 
 /** How long a way into the log waits: for the store, and for all else. */
-export interface Limits {
+export interface KurrentTestLimits {
   readonly store?: Partial<StoreLimits>;
   readonly log?: Partial<LogLimits>;
 }
@@ -32,7 +32,7 @@ export interface Limits {
 /** Opens an empty log on a server, with a sequencer at work. */
 export async function openKurrentUnderTest(underTest: StoreUnderTest): Promise<KurrentUnderTest> {
   const postgres = await openMirrorUnderTest();
-  await settledSetting(postgres.pool, 'log', 'kurrentdb');
+  await settleSetting(postgres.pool, 'log', 'kurrentdb');
   const logs: EventLog[] = [];
   const troubles: unknown[] = [];
   let sequencer:

@@ -3,7 +3,7 @@ import type { NewEvent } from '#event-log/adapter';
 import type { StorePosition, StoreSignal, StoredRecord } from '../store/store.js';
 
 /** What a test says of a record; the rest is as the adapter would write it. */
-export type GivenRecord = Partial<Omit<StoredRecord, 'at' | 'revision'>>;
+export type RecordToStore = Partial<Omit<StoredRecord, 'at' | 'revision'>>;
 
 /** The order of a store, for tests of what copies it: it takes whatever it is given. */
 export class StoreInMemory {
@@ -12,7 +12,7 @@ export class StoreInMemory {
   readonly #readers = new Set<() => void>();
   #end = 0n;
 
-  add(given: GivenRecord): StoredRecord {
+  add(given: RecordToStore): StoredRecord {
     const { stream = 'policy-ferry' } = given;
     const revision = (this.#revisions.get(stream) ?? -1) + 1;
     this.#revisions.set(stream, revision);
@@ -35,7 +35,7 @@ export class StoreInMemory {
   }
 
   /** Adds an event in the form in which the adapter stores it. */
-  addEvent(event: NewEvent, given: GivenRecord = {}): StoredRecord {
+  addEvent(event: NewEvent, given: RecordToStore = {}): StoredRecord {
     const { id, key, type, body } = event;
     return this.add({ id, type, data: Buffer.from(body), ...given, metadata: { key, v: '1', ...given.metadata } });
   }
@@ -52,7 +52,7 @@ export class StoreInMemory {
     let next = after ? this.records.findIndex(({ at }) => at.commit > after.commit) : 0;
     if (next < 0) next = this.records.length;
     while (!signal.aborted) {
-      const added = this.#nextAdding(signal);
+      const added = this.#waitForAddition(signal);
       const records = this.records.slice(next, next + batchLimit);
       next += records.length;
       if (records.length > 0) yield { kind: 'records', records };
@@ -77,7 +77,7 @@ export class StoreInMemory {
     return this.records.filter((each) => each.stream === stream && each.revision >= from).slice(0, limit);
   }
 
-  #nextAdding(signal: AbortSignal): Promise<void> {
+  #waitForAddition(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.#readers.delete(wake);

@@ -1,4 +1,4 @@
-import { canonicalJson, type Disregarded, disregardedIn, readEntry } from '#event-log/adapter';
+import { canonicalJson, type Disregarded, readDisregarded, readEntry } from '#event-log/adapter';
 import { draftAs } from '../sequencer/mirror-draft.js';
 import type { StorePosition, StoredRecord } from '../store/store.js';
 
@@ -21,7 +21,7 @@ export interface MirroredEntry {
  * - `missing`: it is not there any more.
  * - `added`: the store has an event where it had none.
  */
-export interface Finding {
+export interface GuardFinding {
   readonly kind: 'altered' | 'blanked' | 'missing' | 'added';
   readonly at: StorePosition;
   /** In the log; absent for what was added. */
@@ -30,24 +30,27 @@ export interface Finding {
 }
 
 /** Compares stretches of store and log that should be the same, both in the store's order. Pure. */
-export function findingsIn(records: readonly StoredRecord[], mirrored: readonly MirroredEntry[]): readonly Finding[] {
-  const findings: Finding[] = [];
+export function compareStretches(
+  records: readonly StoredRecord[],
+  mirrored: readonly MirroredEntry[],
+): readonly GuardFinding[] {
+  const findings: GuardFinding[] = [];
   let index = 0;
   for (const entry of mirrored) {
     for (let next = records[index]; next && isBefore(next.at, entry.at); next = records[index]) {
-      findings.push(added(next));
+      findings.push(reportAdded(next));
       index += 1;
     }
     const record = records[index];
     if (!record || isBefore(entry.at, record.at)) {
-      findings.push(missing(entry));
+      findings.push(reportMissing(entry));
       continue;
     }
     index += 1;
     const finding = differenceOf(record, entry);
     if (finding) findings.push(finding);
   }
-  return [...findings, ...records.slice(index).map(added)];
+  return [...findings, ...records.slice(index).map(reportAdded)];
 }
 
 /** True for a place that comes first in the store's order. */
@@ -57,20 +60,20 @@ export const isBefore = (one: StorePosition, other: StorePosition): boolean =>
 const nameOf = ({ stream, revision }: { readonly stream: string; readonly revision: number }): string =>
   `event ${revision} of the stream "${stream}"`;
 
-const added = (record: StoredRecord): Finding => ({
+const reportAdded = (record: StoredRecord): GuardFinding => ({
   kind: 'added',
   at: record.at,
   detail: `The store has the ${nameOf(record)}, which was never copied to the log.`,
 });
 
-const missing = (entry: MirroredEntry): Finding => ({
+const reportMissing = (entry: MirroredEntry): GuardFinding => ({
   kind: 'missing',
   at: entry.at,
   position: entry.position,
   detail: `The store has lost the ${nameOf(entry)}: deleted, truncated or scavenged.`,
 });
 
-function differenceOf(record: StoredRecord, entry: MirroredEntry): Finding | undefined {
+function differenceOf(record: StoredRecord, entry: MirroredEntry): GuardFinding | undefined {
   const { at, position } = entry;
   if (isSameAs(record, entry)) return undefined;
   return isBlank(record.data)
@@ -84,8 +87,8 @@ const secondsOf = (ms: number): number => Math.floor(ms / 1_000);
 function isSameAs(record: StoredRecord, { stream, revision, createdMs, entry, type }: MirroredEntry): boolean {
   if (record.stream !== stream || record.revision !== revision) return false;
   if (secondsOf(record.createdMs) !== secondsOf(createdMs)) return false;
-  const disregarded = disregardedIn({ type, body: readEntry(entry).body });
-  const draft = draftOrNone(record, disregarded);
+  const disregarded = readDisregarded({ type, body: readEntry(entry).body });
+  const draft = tryDraft(record, disregarded);
   if (!draft) return false;
   const before = draft.before.toString();
   // Between the two parts stands only what the log itself gave: the position before, the time, the revision.
@@ -97,7 +100,7 @@ function isSameAs(record: StoredRecord, { stream, revision, createdMs, entry, ty
 }
 
 /** A form that only a newer version knows is not what was copied. */
-function draftOrNone(record: StoredRecord, disregarded: Disregarded | undefined): ReturnType<typeof draftAs> {
+function tryDraft(record: StoredRecord, disregarded: Disregarded | undefined): ReturnType<typeof draftAs> {
   try {
     return draftAs(record, disregarded?.reason);
   } catch {

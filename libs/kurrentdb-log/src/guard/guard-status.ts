@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { DISREGARDED } from '#event-log/adapter';
-import type { Finding } from './guard-comparison.js';
+import type { GuardFinding } from './guard-comparison.js';
 
 /** What is known of the store that a log is kept in. */
 export interface StoreStatus {
@@ -11,7 +11,7 @@ export interface StoreStatus {
   /** Streams of which the store may forget events. */
   readonly limitedStreams: number;
   /** Differences between store and log: those of the last whole comparison, and of the one under way. */
-  readonly findings: Readonly<Record<Finding['kind'], number>>;
+  readonly findings: Readonly<Record<GuardFinding['kind'], number>>;
   /** Some of them, in words. */
   readonly examples: readonly string[];
   /** When the last whole comparison ended, in milliseconds since 1970; null when there was none yet. */

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { settledSetting } from '#event-log/adapter';
+import { settleSetting } from '#event-log/adapter';
 import { eventually } from '../../../../test/support/eventually.js';
-import { event, name } from '../../../event-log/src/contract/contract-requests.js';
+import { event, uniqueName } from '../../../event-log/src/contract/contract-requests.js';
 import { openMirrorUnderTest } from '../contract/mirror-under-test.js';
 import type { PostgresUnderTest } from '../../../event-log/src/contract/postgres-under-test.js';
 import { StoreInMemory } from '../contract/store-in-memory.js';
 import { Guard } from './guard.js';
-import type { Finding } from './guard-comparison.js';
+import type { GuardFinding } from './guard-comparison.js';
 import { readStoreStatus } from './guard-status.js';
 import { Sequencer } from '../sequencer/sequencer.js';
 import type { StoredRecord, StreamLimit } from '../store/store.js';
@@ -22,10 +22,10 @@ describe('the guard over a store', () => {
 
   beforeAll(async () => {
     postgres = await openMirrorUnderTest();
-    await settledSetting(postgres.pool, 'log', 'kurrentdb');
+    await settleSetting(postgres.pool, 'log', 'kurrentdb');
     for (let index = 0; index < RECORDS; index += 1)
       if (index % 100 === 7) store.add({ stream: 'policy-a' });
-      else store.addEvent(event(name()), { stream: `policy-${index % 5}` });
+      else store.addEvent(event(uniqueName()), { stream: `policy-${index % 5}` });
     // A key that is taken, and a repeat: what stands for them is compared, too.
     const [first] = store.records;
     if (first) store.add({ ...first, stream: 'policy-b' });
@@ -45,8 +45,8 @@ describe('the guard over a store', () => {
   });
   afterAll(() => postgres.close());
 
-  function guardOver(): { readonly guard: Guard; readonly found: Finding[] } {
-    const found: Finding[] = [];
+  function guardOver(): { readonly guard: Guard; readonly found: GuardFinding[] } {
+    const found: GuardFinding[] = [];
     const guard = new Guard({
       pool: postgres.pool,
       store: {
@@ -62,7 +62,7 @@ describe('the guard over a store', () => {
     return { guard, found };
   }
 
-  async function compared(): Promise<readonly Pick<Finding, 'kind' | 'position'>[]> {
+  async function compared(): Promise<readonly Pick<GuardFinding, 'kind' | 'position'>[]> {
     const { guard, found } = guardOver();
     expect(await guard.compare(never, { restMs: 0 })).toBe(true);
     return found.map(({ kind, position }) => ({ kind, ...(position === undefined ? {} : { position }) }));
@@ -83,7 +83,7 @@ describe('the guard over a store', () => {
     });
   });
 
-  it.each<[string, Partial<StoredRecord>, Finding['kind']]>([
+  it.each<[string, Partial<StoredRecord>, GuardFinding['kind']]>([
     ['its content', { data: Buffer.from('{"content":"two"}') }, 'altered'],
     ['its id', { id: '00000000-0000-4000-8000-000000000000' }, 'altered'],
     ['its type', { type: 'toll.changed-again' }, 'altered'],
@@ -133,7 +133,7 @@ describe('the guard over a store', () => {
   });
 
   it('does not take for added what the log has not got yet', async () => {
-    store.addEvent(event(name()));
+    store.addEvent(event(uniqueName()));
     expect(await compared()).toEqual([]);
   });
 

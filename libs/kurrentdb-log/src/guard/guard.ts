@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { LogStartError, orUnavailable } from '#event-log/adapter';
 import { sleep } from '#postgres';
-import { type Finding, type MirroredEntry, findingsIn, isBefore } from './guard-comparison.js';
+import { type GuardFinding, type MirroredEntry, compareStretches, isBefore } from './guard-comparison.js';
 import { MirrorMismatchError } from '../sequencer/mirror-call.js';
 import type { EventStore, StorePosition, StoredRecord, StreamLimit } from '../store/store.js';
 
@@ -11,7 +11,7 @@ export interface GuardNeeds {
   readonly pool: Pool;
   readonly store: Pick<EventStore, 'readAll' | 'readLimits' | 'readStream'>;
   /** Told what was found, the first time in a comparison; and what failed and is tried again. */
-  readonly onFinding: (finding: Finding) => void;
+  readonly onFinding: (finding: GuardFinding) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -56,7 +56,7 @@ export class Guard {
 
   /** Throws {@link MirrorMismatchError} where the store has not, in its place, the event that was copied last. */
   async assertSameStore(): Promise<void> {
-    const last = await lastMirrored(this.needs.pool);
+    const last = await readLastMirrored(this.needs.pool);
     if (!last) return;
     const [record] = await this.needs.store.readStream(last.stream, { from: last.revision, limit: 1 });
     if (record?.at.commit === last.at.commit && record.at.prepare === last.at.prepare) return;
@@ -80,13 +80,13 @@ export class Guard {
   async compare(signal: AbortSignal, { restMs = REST_MS }: { readonly restMs?: number } = {}): Promise<boolean> {
     await this.#learnLimits();
     const { pool } = this.needs;
-    const until = await lastMirrored(pool);
-    const pass = await begin(pool);
+    const until = await readLastMirrored(pool);
+    const pass = await beginPass(pool);
     let [after, position, found]: [StorePosition | undefined, number, number] = [undefined, 0, 0];
     while (until && (!after || isBefore(after, until.at))) {
-      const stretch = await this.#stretch(after, position, until.at);
+      const stretch = await this.#readStretch(after, position, until.at);
       position = stretch.entries.at(-1)?.position ?? position;
-      found = await this.#keep(findingsIn(stretch.records, stretch.entries), { pass, found, compared: position });
+      found = await this.#keep(compareStretches(stretch.records, stretch.entries), { pass, found, compared: position });
       after = stretch.to;
       if (isBefore(after, until.at)) await sleep(restMs, signal);
       if (signal.aborted) return false;
@@ -96,9 +96,9 @@ export class Guard {
   }
 
   /** What store and log have next, both up to one place. */
-  async #stretch(after: StorePosition | undefined, position: number, until: StorePosition): Promise<Stretch> {
+  async #readStretch(after: StorePosition | undefined, position: number, until: StorePosition): Promise<Stretch> {
     const records = await this.needs.store.readAll({ ...(after ? { after } : {}), limit: PAGE });
-    const entries = await mirroredAfter(this.needs.pool, position);
+    const entries = await readMirroredAfter(this.needs.pool, position);
     const ends = [records, entries].flatMap((page) => (page.length < PAGE ? [] : (page.at(-1)?.at ?? [])));
     const to = ends.reduce((earliest, end) => (isBefore(end, earliest) ? end : earliest), until);
     const isIn = ({ at }: { readonly at: StorePosition }): boolean => !isBefore(to, at);
@@ -106,7 +106,7 @@ export class Guard {
   }
 
   async #keep(
-    findings: readonly Finding[],
+    findings: readonly GuardFinding[],
     { pass, found, compared }: { readonly pass: string; readonly found: number; readonly compared: number },
   ): Promise<number> {
     const { pool, onFinding } = this.needs;
@@ -167,7 +167,7 @@ interface StoredLimit {
   readonly value: number | null;
 }
 
-const SAYINGS: Readonly<Record<StreamLimit['limit'], (value: number) => string>> = {
+const LIMIT_TEXTS: Readonly<Record<StreamLimit['limit'], (value: number) => string>> = {
   'max-age': (value) => `keeps its events for ${value} s ($maxAge)`,
   'max-count': (value) => `keeps ${value} events ($maxCount)`,
   'truncated-before': (value) => `begins with event ${value} ($tb)`,
@@ -177,7 +177,7 @@ const SAYINGS: Readonly<Record<StreamLimit['limit'], (value: number) => string>>
 };
 
 const sentenceOf = ({ stream, kind, value }: StoredLimit): string =>
-  `The stream "${stream}" ${SAYINGS[kind](value ?? 0)}.`;
+  `The stream "${stream}" ${LIMIT_TEXTS[kind](value ?? 0)}.`;
 
 /** What was set together replaces what was set on the stream before; a tombstone stays. */
 async function keepLimits(pool: Pool, limits: readonly StreamLimit[]): Promise<void> {
@@ -187,22 +187,18 @@ async function keepLimits(pool: Pool, limits: readonly StreamLimit[]): Promise<v
     const isTogether = known.at(-1)?.at.commit === limit.at.commit;
     latest.set(limit.stream, [...(isTogether ? known : known.filter((each) => each.limit === 'tombstoned')), limit]);
   }
-  const standing = [...latest.values()].flat().filter(({ limit }) => limit !== 'none');
+  const current = [...latest.values()].flat().filter(({ limit }) => limit !== 'none');
   await pool.query("DELETE FROM log.store_limits WHERE stream = ANY ($1) AND kind <> 'tombstoned'", [
     [...latest.keys()],
   ]);
   await pool.query(
     `INSERT INTO log.store_limits (stream, kind, value)
      SELECT * FROM unnest($1::text[], $2::text[], $3::double precision[]) ON CONFLICT DO NOTHING`,
-    [
-      standing.map(({ stream }) => stream),
-      standing.map(({ limit }) => limit),
-      standing.map(({ value }) => value ?? null),
-    ],
+    [current.map(({ stream }) => stream), current.map(({ limit }) => limit), current.map(({ value }) => value ?? null)],
   );
 }
 
-async function begin(pool: Pool): Promise<string> {
+async function beginPass(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ pass: string }>(
     'UPDATE log.guard SET pass = pass + 1, begun_at = clock_timestamp(), compared = 0 RETURNING pass',
   );
@@ -224,23 +220,23 @@ const MIRRORED = `SELECT m.position::float8 AS position, m.store_commit, m.store
     (extract(epoch FROM m.store_created_at) * 1000)::float8 AS created_ms, e.type, e.stream, e.revision, e.entry
   FROM log.mirrored m JOIN log.events e USING (position)`;
 
-async function lastMirrored(pool: Pool): Promise<MirroredEntry | undefined> {
+async function readLastMirrored(pool: Pool): Promise<MirroredEntry | undefined> {
   const last = pool.query<MirroredRow>(`${MIRRORED} ORDER BY m.position DESC LIMIT 1`);
   const { rows } = await orUnavailable(last);
-  return rows.map(mirroredEntry)[0];
+  return rows.map(toMirroredEntry)[0];
 }
 
 /** What the log has after a position, in the store's order. */
-async function mirroredAfter(pool: Pool, position: number): Promise<readonly MirroredEntry[]> {
+async function readMirroredAfter(pool: Pool, position: number): Promise<readonly MirroredEntry[]> {
   const { rows } = await pool.query<MirroredRow>({
     name: 'log-mirrored-after',
     text: `${MIRRORED} WHERE m.position > $1 ORDER BY m.position LIMIT $2`,
     values: [position, PAGE],
   });
-  return rows.map(mirroredEntry);
+  return rows.map(toMirroredEntry);
 }
 
-const mirroredEntry = ({ store_commit, store_prepare, created_ms, ...row }: MirroredRow): MirroredEntry => ({
+const toMirroredEntry = ({ store_commit, store_prepare, created_ms, ...row }: MirroredRow): MirroredEntry => ({
   ...row,
   at: { commit: BigInt(store_commit), prepare: BigInt(store_prepare) },
   createdMs: Math.round(created_ms),

@@ -9,7 +9,7 @@ import {
   revisionOf,
 } from '#event-log/adapter';
 import type { EventStore, StoreEvent } from '../store/store.js';
-import { type Moving, PAGE, compareWithStore } from './compare-with-store.js';
+import { type LogMove, MOVE_PAGE, compareWithStore } from './compare-with-store.js';
 
 /** An append to the store is at most this long, or one event. */
 const RUN_BYTES = 256 * 1024;
@@ -20,26 +20,26 @@ const RUN_BYTES = 256 * 1024;
  * The store may hold the beginning of the log, from an earlier move or one that was broken off, and nothing else of
  * the log's streams. `told` is told how many entries the store holds, whenever that changes. Throws where it holds others.
  */
-export async function copyToStore(moving: Moving, told: (entries: number) => void): Promise<void> {
-  const log = postgresReads(moving.pool);
-  let there = 0;
-  for await (const { position, entry, record, fromStore } of compareWithStore(moving)) {
+export async function copyToStore(move: LogMove, onProgress: (entries: number) => void): Promise<void> {
+  const log = postgresReads(move.pool);
+  let copied = 0;
+  for await (const { position, entry, record, fromStore } of compareWithStore(move)) {
     if (!record) break;
     if (fromStore !== entry)
       throw new LogStartError(
         `KurrentDB has other events than this log: they differ from position ${position} on. Move the log into an empty store.`,
       );
-    there = position;
+    copied = position;
   }
-  told(there);
-  for (let entries = await log.readAll(positionOf(there), PAGE); entries.length > 0;) {
-    const keys = await idempotencyKeysOf(moving.pool, entries);
+  onProgress(copied);
+  for (let entries = await log.readAll(positionOf(copied), MOVE_PAGE); entries.length > 0;) {
+    const keys = await idempotencyKeysOf(move.pool, entries);
     for (const run of runsOf(entries)) {
-      await appendRun(moving.store, run, keys);
-      there = run.at(-1)?.position ?? there;
+      await appendRun(move.store, run, keys);
+      copied = run.at(-1)?.position ?? copied;
     }
-    told(there);
-    entries = await log.readAll(positionOf(there), PAGE);
+    onProgress(copied);
+    entries = await log.readAll(positionOf(copied), MOVE_PAGE);
   }
 }
 

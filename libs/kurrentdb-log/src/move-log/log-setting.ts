@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#postgres';
-import { LogStartError, settledSetting } from '#event-log/adapter';
+import { LogStartError, settleSetting } from '#event-log/adapter';
 
 /** The setting that says where the log is kept. */
 export const SETTING = 'log';
@@ -9,24 +9,24 @@ export const SETTING = 'log';
 export type LogKind = 'postgres' | 'kurrentdb';
 
 /** What the setting says while a log is being moved: nobody writes. */
-export const movingTo = (kind: LogKind): string => `${MOVING}${kind}`;
+export const settingWhileMovingTo = (kind: LogKind): string => `${MOVING}${kind}`;
 
 const MOVING = 'moving-to-';
 
-const SAID: Readonly<Record<LogKind, readonly [asked: string, instead: string]>> = {
+const HINTS: Readonly<Record<LogKind, readonly [asked: string, instead: string]>> = {
   postgres: ['KURRENTDB_URL is not set', 'with KURRENTDB_URL'],
   kurrentdb: ['KURRENTDB_URL is set', 'without it'],
 };
 
 /** Settles at the first start where a database's log is kept; throws {@link LogStartError} where that was elsewhere. */
-export async function settleLogOfRecord(pool: Pool, kind: LogKind): Promise<void> {
-  const kept = await settledSetting(pool, SETTING, kind);
+export async function settleLogSetting(pool: Pool, kind: LogKind): Promise<void> {
+  const kept = await settleSetting(pool, SETTING, kind);
   if (kept === kind) return;
   if (kept.startsWith(MOVING))
     throw new LogStartError(
       'The log of this database is being moved. Wait for npm run switch-log to finish; if it was interrupted, run it again, or run it back to where the log was.',
     );
-  const [asked, instead] = SAID[kind];
+  const [asked, instead] = HINTS[kind];
   const where = kept === 'postgres' ? 'PostgreSQL' : 'KurrentDB';
   throw new LogStartError(
     `${asked}, but the log of this database is kept in ${where}. Start ${instead}, or move the log first: npm run switch-log (see docs/cluster.md).`,
@@ -39,22 +39,23 @@ interface Database {
 }
 
 /** Lets nobody write any more: neither into the log, nor, through this database, into the store. */
-export const holdWrites = ({ pool }: Database, to: LogKind): Promise<void> => setLog(pool, movingTo(to));
+export const holdWrites = ({ pool }: Database, to: LogKind): Promise<void> =>
+  writeLogSetting(pool, settingWhileMovingTo(to));
 
 /** Says where the log is kept from now on. */
-export const keepLogIn = ({ pool }: Database, kind: LogKind): Promise<void> => setLog(pool, kind);
+export const keepLogIn = ({ pool }: Database, kind: LogKind): Promise<void> => writeLogSetting(pool, kind);
 
 /** Where the log is kept, or was, if it is being moved. */
-export async function logKeptIn({ pool }: Database): Promise<{ kind: LogKind; isMoving: boolean }> {
+export async function readLogSetting({ pool }: Database): Promise<{ kind: LogKind; isMoving: boolean }> {
   const { rows } = await pool.query<{ value: string }>('SELECT value FROM log.settings WHERE name = $1', [SETTING]);
   const value = rows[0]?.value ?? 'postgres';
-  if (value === movingTo('kurrentdb')) return { kind: 'postgres', isMoving: true };
-  if (value === movingTo('postgres')) return { kind: 'kurrentdb', isMoving: true };
+  if (value === settingWhileMovingTo('kurrentdb')) return { kind: 'postgres', isMoving: true };
+  if (value === settingWhileMovingTo('postgres')) return { kind: 'kurrentdb', isMoving: true };
   return { kind: value === 'kurrentdb' ? 'kurrentdb' : 'postgres', isMoving: false };
 }
 
 /** Under the lock of the head: an append under way ends before, and whatever comes after sees the setting. */
-const setLog = (pool: Pool, value: string): Promise<void> =>
+const writeLogSetting = (pool: Pool, value: string): Promise<void> =>
   inTransaction(pool, async (client) => {
     await client.query('SELECT FROM log.head FOR UPDATE');
     await client.query(

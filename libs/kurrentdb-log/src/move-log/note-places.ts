@@ -1,24 +1,24 @@
 import type { PoolClient } from 'pg';
 import { inTransaction } from '#postgres';
 import type { StorePosition } from '../store/store.js';
-import { type Compared, type Moving, PAGE, compareWithStore } from './compare-with-store.js';
+import { type ComparedEntry, type LogMove, MOVE_PAGE, compareWithStore } from './compare-with-store.js';
 
 /** Notes where the store has each entry, so that a sequencer goes on behind the last, and a guard can compare. */
-export async function notePlaces(moving: Moving): Promise<void> {
-  await inTransaction(moving.pool, async (client) => {
+export async function noteStorePositions(move: LogMove): Promise<void> {
+  await inTransaction(move.pool, async (client) => {
     await client.query('ALTER TABLE log.mirrored DISABLE TRIGGER mirrored_only_grow');
     await client.query('TRUNCATE log.mirrored');
     await client.query('ALTER TABLE log.mirrored ENABLE TRIGGER mirrored_only_grow');
-    let places: Compared[] = [];
+    let entries: ComparedEntry[] = [];
     let last: StorePosition | undefined;
-    for await (const compared of compareWithStore(moving)) {
-      places.push(compared);
+    for await (const compared of compareWithStore(move)) {
+      entries.push(compared);
       last = compared.record?.at ?? last;
-      if (places.length < PAGE) continue;
-      await insertPlaces(client, places);
-      places = [];
+      if (entries.length < MOVE_PAGE) continue;
+      await insertStorePositions(client, entries);
+      entries = [];
     }
-    await insertPlaces(client, places);
+    await insertStorePositions(client, entries);
     await client.query('UPDATE log.sequencer SET owner = NULL, store_commit = $1, store_prepare = $2', [
       last?.commit.toString() ?? null,
       last?.prepare.toString() ?? null,
@@ -28,8 +28,8 @@ export async function notePlaces(moving: Moving): Promise<void> {
   });
 }
 
-async function insertPlaces(client: PoolClient, places: readonly Compared[]): Promise<void> {
-  const known = places.flatMap(({ position, record }) => (record ? [{ position, record }] : []));
+async function insertStorePositions(client: PoolClient, entries: readonly ComparedEntry[]): Promise<void> {
+  const known = entries.flatMap(({ position, record }) => (record ? [{ position, record }] : []));
   await client.query(
     `INSERT INTO log.mirrored (position, store_commit, store_prepare, store_created_at)
      SELECT p.position, p.commit, p.prepare, to_timestamp(p.ms / 1000)
@@ -44,7 +44,7 @@ async function insertPlaces(client: PoolClient, places: readonly Compared[]): Pr
 }
 
 /** True when the log has everything that the store has. */
-export async function isLevel({ pool, store }: Moving): Promise<boolean> {
+export async function hasCopiedAll({ pool, store }: LogMove): Promise<boolean> {
   const { rows } = await pool.query<{ commit: string | null; prepare: string | null }>(
     'SELECT store_commit AS commit, store_prepare AS prepare FROM log.sequencer',
   );

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { createPostgresEventLog, type EventLog } from '#event-log/adapter';
 import { createKurrentEventLog } from '../append/kurrentdb-event-log.js';
 import { openEventStore } from '../store/kurrentdb-store.js';
-import { settleLogOfRecord } from './log-setting.js';
+import { settleLogSetting } from './log-setting.js';
 
 /** What a process opens its log with. */
 export interface LogOfRecordNeeds {
@@ -20,8 +20,8 @@ export interface LogOfRecordNeeds {
  * The first start of a database settles which one it is. Throws LogStartError where that was the other one:
  * appends would go past the log that is there.
  */
-export async function openLogOfRecord({ pool, kurrentUrl, onLost }: LogOfRecordNeeds): Promise<EventLog> {
-  await settleLogOfRecord(pool, kurrentUrl === undefined ? 'postgres' : 'kurrentdb');
+export async function openConfiguredLog({ pool, kurrentUrl, onLost }: LogOfRecordNeeds): Promise<EventLog> {
+  await settleLogSetting(pool, kurrentUrl === undefined ? 'postgres' : 'kurrentdb');
   if (kurrentUrl === undefined) return createPostgresEventLog({ pool });
   const store = openEventStore({ url: kurrentUrl, onLost });
   const log = createKurrentEventLog({ pool, store });

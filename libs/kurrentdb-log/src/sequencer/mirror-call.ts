@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { bigintArray, doubleArray, faultOf, integerArray, textArray, uuidArray } from '#postgres';
-import { LogStartError, orUnavailable, type Position, positionOf } from '#event-log/adapter';
-import type { MirrorDraft, Taken } from './mirror-draft.js';
+import { LogStartError, orUnavailable, type LogPosition, positionOf } from '#event-log/adapter';
+import type { MirrorDraft, TakenNames } from './mirror-draft.js';
 import type { StorePosition } from '../store/store.js';
 
 /** The lease under which a sequencer writes. */
@@ -20,8 +20,8 @@ export interface MirrorBatch {
 
 /** What became of a batch: copied, or nothing stored, because keys are taken or another process has the lease. */
 export type MirrorAnswer =
-  | { readonly outcome: 'mirrored'; readonly head: Position }
-  | { readonly outcome: 'taken'; readonly taken: Taken }
+  | { readonly outcome: 'mirrored'; readonly head: LogPosition }
+  | { readonly outcome: 'taken'; readonly taken: TakenNames }
   | { readonly outcome: 'taken-over' };
 
 /** Store and mirror contradict each other: going on would make it worse. */
@@ -35,14 +35,14 @@ const MIRROR = `SELECT outcome, head::float8 AS head, taken
 interface MirrorRow {
   readonly outcome: MirrorAnswer['outcome'];
   readonly head: number;
-  readonly taken: { readonly [Name in keyof Taken]: readonly string[] | null } | null;
+  readonly taken: { readonly [Name in keyof TakenNames]: readonly string[] | null } | null;
 }
 
 /** Copies a batch in one statement. The same batch again, after a lost connection, is copied once. */
 export async function callMirror(pool: Pool, { owner, epoch }: Lease, batch: MirrorBatch): Promise<MirrorAnswer> {
   const { after, to, drafts } = batch;
-  const places = [after?.commit, after?.prepare, to.commit, to.prepare].map((place) => place?.toString() ?? null);
-  const values = [owner, epoch, ...places, ...draftValues(drafts), ...keptValues(drafts)];
+  const positions = [after?.commit, after?.prepare, to.commit, to.prepare].map((place) => place?.toString() ?? null);
+  const values = [owner, epoch, ...positions, ...draftValues(drafts), ...keptValues(drafts)];
   const { rows } = await orUnavailable(pool.query<MirrorRow>({ name: 'log-mirror', text: MIRROR, values })).catch(
     (error: unknown) => {
       throw mismatchOf(error) ?? error;

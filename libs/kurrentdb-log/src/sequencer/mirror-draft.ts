@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   canonicalJson,
   DISREGARDED,
-  disregardedBody,
+  makeDisregardedBody,
   type DisregardReason,
   ENTRY_VERSION,
   entryAround,
@@ -18,7 +18,7 @@ import type { StoredRecord } from '../store/store.js';
 const ENTRY_LIMIT_BYTES = 65_535;
 
 /** What position, revision and time add to the parts of an entry at most. */
-const PLACE_BYTES = 100;
+const ASSIGNED_BYTES = 100;
 
 const FOREIGN_NAME_LIMIT = 300;
 
@@ -31,8 +31,8 @@ const KNOWN_FORM = String(ENTRY_VERSION);
  */
 export function draftAs(record: StoredRecord, reason: DisregardReason | undefined): MirrorDraft | undefined {
   assertKnownForm(record);
-  const event = eventIn(record);
-  return reason === undefined || record.type === DISREGARDED ? event : disregarded(record, reason, event);
+  const event = readEvent(record);
+  return reason === undefined || record.type === DISREGARDED ? event : draftDisregarded(record, reason, event);
 }
 
 /** A record as it is to enter the log: as the event that it is, or disregarded. */
@@ -57,16 +57,16 @@ export interface ReadRecord {
 }
 
 /** What can be told of a record without those before it: the greater part of the work. */
-export const readRecord = (record: StoredRecord): ReadRecord => ({ record, event: eventIn(record) });
+export const readRecord = (record: StoredRecord): ReadRecord => ({ record, event: readEvent(record) });
 
 /** What is on record already of the keys and ids in a batch. */
-export interface Taken {
+export interface TakenNames {
   readonly keys: readonly string[];
   readonly ids: readonly string[];
   readonly idempotencyKeys: readonly string[];
 }
 
-export const NOTHING_TAKEN: Taken = { keys: [], ids: [], idempotencyKeys: [] };
+export const NOTHING_TAKEN: TakenNames = { keys: [], ids: [], idempotencyKeys: [] };
 
 /** The store holds events of a newer form than this program knows. */
 export class NewerFormError extends LogStartError {
@@ -82,15 +82,15 @@ export class NewerFormError extends LogStartError {
  * What records that follow each other in the store come to in the log, request by request: of each key, id and
  * idempotency key the first one counts. Pure. A request whose events are not all there is judged by those that are.
  */
-export function draftsOf(records: readonly ReadRecord[], taken: Taken = NOTHING_TAKEN): readonly MirrorDraft[] {
+export function draftsOf(records: readonly ReadRecord[], taken: TakenNames = NOTHING_TAKEN): readonly MirrorDraft[] {
   for (const { record } of records) assertKnownForm(record);
   const seen = new Seen(taken);
   return requestsIn(records).flatMap((request) => {
-    const reasons = request.map(({ event }) => (event ? seen.whyNot(event) : 'not-ours'));
+    const reasons = request.map(({ event }) => (event ? seen.findReason(event) : 'not-ours'));
     if (reasons.every((reason) => reason === undefined))
       return request.flatMap(({ event }) => (event ? seen.take(event) : []));
     return request.map(({ record, event }, index) =>
-      disregarded(record, reasons[index] ?? 'request-disregarded', event),
+      draftDisregarded(record, reasons[index] ?? 'request-disregarded', event),
     );
   });
 }
@@ -100,13 +100,13 @@ class Seen {
   readonly #ids: Set<string>;
   readonly #idempotencyKeys: Set<string>;
 
-  constructor({ keys, ids, idempotencyKeys }: Taken) {
+  constructor({ keys, ids, idempotencyKeys }: TakenNames) {
     this.#keys = new Set(keys);
     this.#ids = new Set(ids);
     this.#idempotencyKeys = new Set(idempotencyKeys);
   }
 
-  whyNot({ id, key, idempotencyKey }: MirrorDraft): DisregardReason | undefined {
+  findReason({ id, key, idempotencyKey }: MirrorDraft): DisregardReason | undefined {
     if (this.#ids.has(id)) return 'repeated';
     if (idempotencyKey !== undefined && this.#idempotencyKeys.has(idempotencyKey)) return 'idempotency-key-taken';
     return this.#keys.has(key) ? 'key-taken' : undefined;
@@ -147,13 +147,13 @@ function requestsIn(records: readonly ReadRecord[]): readonly (readonly ReadReco
   for (const record of records) {
     const open = requests.at(-1);
     const last = open?.at(-1);
-    if (open && last && goesOn(last.record, record.record)) open.push(record);
+    if (open && last && continuesRequest(last.record, record.record)) open.push(record);
     else requests.push([record]);
   }
   return requests;
 }
 
-function goesOn(last: StoredRecord, next: StoredRecord): boolean {
+function continuesRequest(last: StoredRecord, next: StoredRecord): boolean {
   const [before, after] = [partOf(last), partOf(next)];
   return (
     next.stream === last.stream &&
@@ -164,13 +164,13 @@ function goesOn(last: StoredRecord, next: StoredRecord): boolean {
 }
 
 /** The event that a record is; undefined where it has not the form in which the log stores events. */
-function eventIn(record: StoredRecord): MirrorDraft | undefined {
+function readEvent(record: StoredRecord): MirrorDraft | undefined {
   const { id, type, stream, metadata, data } = record;
   const { key = '', v = '', idempotencyKey } = metadata;
   const isNamed = isName(key) && isName(type) && (idempotencyKey === undefined || isName(idempotencyKey));
-  const isPlaced = type !== DISREGARDED || standsAtItsPlace(record, key);
-  if (v !== KNOWN_FORM || !isNamed || !isPlaced || !isCanonicalObject(data)) return undefined;
-  const parts = partsAround(data, { id, key, type }, stream);
+  const isAllowed = type !== DISREGARDED || isOwnDisregarded(record, key);
+  if (v !== KNOWN_FORM || !isNamed || !isAllowed || !isCanonicalObject(data)) return undefined;
+  const parts = splitAround(data, { id, key, type }, stream);
   if (!isWithinLimit(parts)) return undefined;
   return {
     record,
@@ -184,11 +184,11 @@ function eventIn(record: StoredRecord): MirrorDraft | undefined {
 }
 
 const isWithinLimit = ({ before, after }: Pick<MirrorDraft, 'before' | 'after'>): boolean =>
-  before.length + Buffer.byteLength(after) + PLACE_BYTES <= ENTRY_LIMIT_BYTES;
+  before.length + Buffer.byteLength(after) + ASSIGNED_BYTES <= ENTRY_LIMIT_BYTES;
 
 /** True for what the log itself put in the place of a record, and was then copied into a store with the whole log. */
-const standsAtItsPlace = ({ id, stream, revision }: StoredRecord, key: string): boolean =>
-  key === keyOfPlace(`${stream}/${revision}`) && id === idOfPlace(`${stream}/${revision}`);
+const isOwnDisregarded = ({ id, stream, revision }: StoredRecord, key: string): boolean =>
+  key === keyOfDisregarded(`${stream}/${revision}`) && id === idOfDisregarded(`${stream}/${revision}`);
 
 function assertKnownForm(record: StoredRecord): void {
   const { v: form = '' } = record.metadata;
@@ -206,7 +206,7 @@ const hasCommitment = (data: Uint8Array): boolean => bufferOf(data).includes(COM
 const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 /** The parts of an entry around what only the log knows; its body stays the bytes that it is. */
-function partsAround(
+function splitAround(
   body: Uint8Array,
   event: Pick<MirrorDraft, 'id' | 'key' | 'type'>,
   stream: string,
@@ -248,29 +248,29 @@ const isObject = (value: Json): value is JsonObject =>
 const digestOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
 /** The entry in place of a record that is not taken. It repeats the event where there is one, else its digest. */
-function disregarded(record: StoredRecord, reason: DisregardReason, event: MirrorDraft | undefined): MirrorDraft {
-  const whole = event && disregardedDraft(record, reason, { body: readBody(record.data) ?? null });
+function draftDisregarded(record: StoredRecord, reason: DisregardReason, event: MirrorDraft | undefined): MirrorDraft {
+  const whole = event && makeDisregardedDraft(record, reason, { body: readBody(record.data) ?? null });
   if (whole && isWithinLimit(whole)) return whole;
-  return disregardedDraft(record, reason, { bytes: record.data.length, sha256: digestOf(record.data) });
+  return makeDisregardedDraft(record, reason, { bytes: record.data.length, sha256: digestOf(record.data) });
 }
 
-function disregardedDraft(record: StoredRecord, reason: DisregardReason, content: JsonObject): MirrorDraft {
+function makeDisregardedDraft(record: StoredRecord, reason: DisregardReason, content: JsonObject): MirrorDraft {
   const { stream, revision, metadata } = record;
-  const place = `${stream}/${revision}`;
-  const own = { id: idOfPlace(place), key: keyOfPlace(place), type: DISREGARDED };
+  const name = `${stream}/${revision}`;
+  const own = { id: idOfDisregarded(name), key: keyOfDisregarded(name), type: DISREGARDED };
   const { key } = metadata;
   const found = { reason, id: record.id, type: cut(record.type), ...(key === undefined ? {} : { key: cut(key) }) };
-  const body = canonicalJson(disregardedBody(found, content));
-  return { record, ...own, ...partsAround(Buffer.from(body), own, stream) };
+  const body = canonicalJson(makeDisregardedBody(found, content));
+  return { record, ...own, ...splitAround(Buffer.from(body), own, stream) };
 }
 
 /** Names that somebody else gave may be of any length and hold anything. */
 const cut = (name: string): string => name.slice(0, FOREIGN_NAME_LIMIT).toWellFormed();
 
-const keyOfPlace = (place: string): string => `disregarded:${place}`;
+const keyOfDisregarded = (name: string): string => `disregarded:${name}`;
 
 /** RFC 9562, section 5.8: version 8 is for ids made in a way of one's own. */
-function idOfPlace(place: string): string {
-  const hex = createHash('sha256').update(`disregarded ${place}`).digest('hex');
+function idOfDisregarded(name: string): string {
+  const hex = createHash('sha256').update(`disregarded ${name}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

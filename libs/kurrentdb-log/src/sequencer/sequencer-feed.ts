@@ -45,7 +45,7 @@ export class SequencerFeed {
 
   /** The next batch, once there is one; undefined when the store tells no more. Throws what ended the reading. */
   async next(): Promise<FedBatch | undefined> {
-    if (this.#handedOut >= MANY || this.#handedOut === 0) await this.#gathered();
+    if (this.#handedOut >= MANY || this.#handedOut === 0) await this.#gather();
     for (;;) {
       const batch = this.#take();
       if (batch) return batch;
@@ -66,7 +66,7 @@ export class SequencerFeed {
   }
 
   /** Resolves when a batch is full, or no more is to be waited for. */
-  async #gathered(): Promise<void> {
+  async #gather(): Promise<void> {
     const wasBehind = this.#isBehind;
     const isEnough = (): boolean => this.#records.length >= BATCH_LIMIT || this.#isOver || this.#isBehind !== wasBehind;
     if (isEnough()) return;
@@ -102,7 +102,7 @@ export class SequencerFeed {
   }
 
   #take(): FedBatch | undefined {
-    const count = this.#whole();
+    const count = this.#countWholeRequests();
     const records = this.#records.slice(0, count);
     const last = records.at(-1);
     if (!last && (!this.#passed || this.#records.length > 0)) return undefined;
@@ -115,7 +115,7 @@ export class SequencerFeed {
   }
 
   /** How many of the next records make whole requests; of one that is longer than a batch, as many as there are. */
-  #whole(): number {
+  #countWholeRequests(): number {
     const last = this.#records.slice(0, BATCH_LIMIT).findLastIndex(endsRequest);
     if (last >= 0) return last + 1;
     const end = this.#records.findIndex(endsRequest);

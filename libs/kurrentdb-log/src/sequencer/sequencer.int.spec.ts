@@ -2,9 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { canonicalJson, DISREGARDED, disregardedIn, settledSetting } from '#event-log/adapter';
+import { canonicalJson, DISREGARDED, readDisregarded, settleSetting } from '#event-log/adapter';
 import { eventually } from '../../../../test/support/eventually.js';
-import { event, everything, name, request, START } from '../../../event-log/src/contract/contract-requests.js';
+import {
+  event,
+  readEverything,
+  uniqueName,
+  requestFor,
+  START,
+} from '../../../event-log/src/contract/contract-requests.js';
 import { driverError } from '../../../event-log/src/contract/faulty-pool.js';
 import { openMirrorUnderTest } from '../contract/mirror-under-test.js';
 import type { PostgresUnderTest } from '../../../event-log/src/contract/postgres-under-test.js';
@@ -22,7 +28,7 @@ describe('the sequencer', () => {
 
   beforeEach(async () => {
     postgres = await openMirrorUnderTest();
-    await settledSetting(postgres.pool, 'log', 'kurrentdb');
+    await settleSetting(postgres.pool, 'log', 'kurrentdb');
     store = new StoreInMemory();
     running = [];
   });
@@ -68,13 +74,13 @@ describe('the sequencer', () => {
       async () => (await postgres.log.head()).position === store.records.length,
     );
 
-  const entries = () => everything(postgres.log);
+  const entries = () => readEverything(postgres.log);
 
   it('gives every event the next position, in the order of the store, with the entry that it would have had', async () => {
-    for (let index = 0; index < 30; index += 1) store.addEvent(event(name()), { stream: `policy-${index % 3}` });
+    for (let index = 0; index < 30; index += 1) store.addEvent(event(uniqueName()), { stream: `policy-${index % 3}` });
     start();
     await level();
-    for (let index = 0; index < 5; index += 1) store.addEvent(event(name()), { stream: 'policy-1' });
+    for (let index = 0; index < 5; index += 1) store.addEvent(event(uniqueName()), { stream: 'policy-1' });
     await level();
     const mirrored = await entries();
     expect(mirrored.map(({ id, stream, revision }) => ({ id, stream, revision }))).toEqual(
@@ -93,7 +99,7 @@ describe('the sequencer', () => {
   });
 
   it("keeps the server's time and the place in the store beside each entry", async () => {
-    for (let index = 0; index < 3; index += 1) store.addEvent(event(name()));
+    for (let index = 0; index < 3; index += 1) store.addEvent(event(uniqueName()));
     start();
     await level();
     const { rows } = await postgres.pool.query(
@@ -113,25 +119,25 @@ describe('the sequencer', () => {
     const stop = new AbortController();
     const reading = postgres.log.subscribe(START, { signal: stop.signal, batchLimit: 10 })[Symbol.asyncIterator]();
     const next = reading.next();
-    const { id } = store.addEvent(event(name()));
+    const { id } = store.addEvent(event(uniqueName()));
     expect((await next).value).toEqual([expect.objectContaining({ id, position: 1 })]);
     stop.abort();
   });
 
   it('goes on where it ended', async () => {
-    for (let index = 0; index < 10; index += 1) store.addEvent(event(name()));
+    for (let index = 0; index < 10; index += 1) store.addEvent(event(uniqueName()));
     const first = start();
     await level();
     await first.stop();
-    for (let index = 0; index < 10; index += 1) store.addEvent(event(name()));
+    for (let index = 0; index < 10; index += 1) store.addEvent(event(uniqueName()));
     start();
     await level();
     expect((await entries()).map(({ id }) => id)).toEqual(store.records.map(({ id }) => id));
   });
 
   it('keeps idempotency keys, and moves what can be erased to its position with the event', async () => {
-    const [idempotencyKey, body] = [name(), canonicalJson({ note: { commit: 'x' } })];
-    const secret = { ...event(name()), body };
+    const [idempotencyKey, body] = [uniqueName(), canonicalJson({ note: { commit: 'x' } })];
+    const secret = { ...event(uniqueName()), body };
     const digest = draftsOf([readRecord(store.addEvent(secret, { metadata: { idempotencyKey } }))])[0]?.digest;
     const pending = 'INSERT INTO log.pending_erasable (id, digest, pointer, salt, value) VALUES ($1, $2, $3, $4, $5)';
     await postgres.pool.query(pending, [secret.id, digest, '/note', 'c2FsdA==', 'between us']);
@@ -148,7 +154,7 @@ describe('the sequencer', () => {
 
   describe('disregards, and gives a position to,', () => {
     const reasons = async (): Promise<readonly (string | undefined)[]> =>
-      (await entries()).map((entry) => disregardedIn(entry)?.reason);
+      (await entries()).map((entry) => readDisregarded(entry)?.reason);
 
     async function expectOnRecordFirst(key: string): Promise<void> {
       const found = await postgres.log.readKeys([key]);
@@ -156,12 +162,12 @@ describe('the sequencer', () => {
     }
 
     it.each(['in one batch', 'in another batch'])('the later of two events with one key, %s', async (when) => {
-      const key = name();
+      const key = uniqueName();
       store.addEvent(event(key, 'one'), { stream: 'policy-a' });
       start();
       if (when === 'in another batch') await level();
       store.addEvent(event(key, 'two'), { stream: 'policy-b' });
-      store.addEvent(event(name()), { stream: 'policy-b' });
+      store.addEvent(event(uniqueName()), { stream: 'policy-b' });
       await level();
       expect(await reasons()).toEqual([undefined, 'key-taken', undefined]);
       await expectOnRecordFirst(key);
@@ -177,7 +183,7 @@ describe('the sequencer', () => {
     });
 
     it('an event that the store took twice', async () => {
-      const twice = event(name());
+      const twice = event(uniqueName());
       store.addEvent(twice);
       store.addEvent(twice);
       start();
@@ -189,48 +195,51 @@ describe('the sequencer', () => {
     });
 
     it('the later of two requests with one idempotency key', async () => {
-      const metadata = { idempotencyKey: name() };
-      const { id } = store.addEvent(event(name()), { metadata });
-      store.addEvent(event(name()), { metadata });
+      const metadata = { idempotencyKey: uniqueName() };
+      const { id } = store.addEvent(event(uniqueName()), { metadata });
+      store.addEvent(event(uniqueName()), { metadata });
       start();
       await level();
-      store.addEvent(event(name()), { metadata });
+      store.addEvent(event(uniqueName()), { metadata });
       await level();
       expect(await reasons()).toEqual([undefined, 'idempotency-key-taken', 'idempotency-key-taken']);
       expect((await postgres.log.readIdempotencyKey(metadata.idempotencyKey))?.id).toBe(id);
     });
 
     it('a request whole, when one of its events is', async () => {
-      const key = name();
+      const key = uniqueName();
       store.addEvent(event(key, 'one'), { stream: 'policy-a' });
       start();
       await level();
-      store.addEvent(event(name()), { stream: 'policy-b', metadata: { part: '1/3' } });
+      store.addEvent(event(uniqueName()), { stream: 'policy-b', metadata: { part: '1/3' } });
       store.addEvent(event(key, 'two'), { stream: 'policy-b', metadata: { part: '2/3' } });
-      store.addEvent(event(name()), { stream: 'policy-b', metadata: { part: '3/3' } });
+      store.addEvent(event(uniqueName()), { stream: 'policy-b', metadata: { part: '3/3' } });
       await level();
       expect(await reasons()).toEqual([undefined, 'request-disregarded', 'key-taken', 'request-disregarded']);
     });
 
     it('what is not in the form of an event of this log', async () => {
-      const { id } = event(name());
-      const ours = { key: name(), v: '1' };
+      const { id } = event(uniqueName());
+      const ours = { key: uniqueName(), v: '1' };
       store.add({ id, data: Buffer.from('{"a":1,"b":2}') });
-      store.add({ data: Buffer.from('{"b":2,"a":1}'), metadata: { ...ours, key: name() } });
-      store.add({ data: Buffer.from('{"a":[{"d":1,"c":2}]}'), metadata: { ...ours, key: name() } });
-      store.add({ data: Buffer.from('{"a":"\\ud800"}'), metadata: { ...ours, key: name() } });
-      store.add({ data: Buffer.from('[1]'), metadata: { ...ours, key: name() } });
-      store.add({ data: Buffer.from([0xff, 0x00]), metadata: { ...ours, key: name() } });
-      store.add({ data: Buffer.from('"\\ud800"'), metadata: { ...ours, key: name() } });
-      store.add({ data: Buffer.from(canonicalJson({ long: 'x'.repeat(65_500) })), metadata: { ...ours, key: name() } });
+      store.add({ data: Buffer.from('{"b":2,"a":1}'), metadata: { ...ours, key: uniqueName() } });
+      store.add({ data: Buffer.from('{"a":[{"d":1,"c":2}]}'), metadata: { ...ours, key: uniqueName() } });
+      store.add({ data: Buffer.from('{"a":"\\ud800"}'), metadata: { ...ours, key: uniqueName() } });
+      store.add({ data: Buffer.from('[1]'), metadata: { ...ours, key: uniqueName() } });
+      store.add({ data: Buffer.from([0xff, 0x00]), metadata: { ...ours, key: uniqueName() } });
+      store.add({ data: Buffer.from('"\\ud800"'), metadata: { ...ours, key: uniqueName() } });
+      store.add({
+        data: Buffer.from(canonicalJson({ long: 'x'.repeat(65_500) })),
+        metadata: { ...ours, key: uniqueName() },
+      });
       store.add({ metadata: { ...ours, key: 'a\0b' } });
       store.add({ metadata: { ...ours, key: 'half of a pair: \ud800' } });
-      store.add({ type: DISREGARDED, metadata: { ...ours, key: name() } });
-      store.addEvent(event(name()));
+      store.add({ type: DISREGARDED, metadata: { ...ours, key: uniqueName() } });
+      store.addEvent(event(uniqueName()));
       start();
       await level();
       const mirrored = await entries();
-      expect(mirrored.map((entry) => disregardedIn(entry)?.reason)).toEqual([
+      expect(mirrored.map((entry) => readDisregarded(entry)?.reason)).toEqual([
         ...Array.from({ length: 11 }, () => 'not-ours'),
         undefined,
       ]);
@@ -240,19 +249,19 @@ describe('the sequencer', () => {
   });
 
   it('stops at a form that only a newer version knows', async () => {
-    store.addEvent(event(name()));
-    store.addEvent(event(name()), { metadata: { v: '2' } });
+    store.addEvent(event(uniqueName()));
+    store.addEvent(event(uniqueName()), { metadata: { v: '2' } });
     expect(await start().ended).toMatchObject({ name: 'NewerFormError', message: expect.stringContaining('form 2') });
     expect((await postgres.log.head()).position).toBe(0);
   });
 
   it('stops where the store has lost events of a stream, or is another one', async () => {
-    store.addEvent(event(name()));
+    store.addEvent(event(uniqueName()));
     const first = start();
     await level();
     await first.stop();
     const gone = new StoreInMemory();
-    for (let index = 0; index < 4; index += 1) gone.addEvent(event(name()));
+    for (let index = 0; index < 4; index += 1) gone.addEvent(event(uniqueName()));
     gone.records.splice(1, 1);
     const lost = (await start(postgres.pool, gone).ended) as MirrorMismatchError;
     expect([lost.name, lost.message]).toEqual([
@@ -263,10 +272,10 @@ describe('the sequencer', () => {
   });
 
   it('lets nobody else write into the log, and nobody without the lease', async () => {
-    await expect(postgres.log.append(request(name(), [name()]))).rejects.toThrow('Nothing was recorded');
+    await expect(postgres.log.append(requestFor(uniqueName(), [uniqueName()]))).rejects.toThrow('Nothing was recorded');
     const batch = {
       after: undefined,
-      to: store.addEvent(event(name())).at,
+      to: store.addEvent(event(uniqueName())).at,
       drafts: draftsOf(store.records.map(readRecord)),
     };
     const lease = await takeLease(postgres.pool, 'first');
@@ -296,17 +305,17 @@ describe('the sequencer', () => {
       return query();
     });
     start(paused);
-    store.addEvent(event(name()));
+    store.addEvent(event(uniqueName()));
     await level();
     isPaused = true;
     start();
     const begun = Date.now();
-    for (let index = 0; index < 20; index += 1) store.addEvent(event(name()));
+    for (let index = 0; index < 20; index += 1) store.addEvent(event(uniqueName()));
     await level();
     expect(Date.now() - begun).toBeLessThan(LEASE_MS + 3_000);
     isPaused = false;
     for (const wake of waking) wake();
-    for (let index = 0; index < 20; index += 1) store.addEvent(event(name()));
+    for (let index = 0; index < 20; index += 1) store.addEvent(event(uniqueName()));
     await level();
     expect((await entries()).map(({ id }) => id)).toEqual(store.records.map(({ id }) => id));
   });
@@ -321,9 +330,9 @@ describe('the sequencer', () => {
       throw driverError(fault);
     });
     const { troubles } = start(pool);
-    for (let index = 0; index < 10; index += 1) store.addEvent(event(name()));
+    for (let index = 0; index < 10; index += 1) store.addEvent(event(uniqueName()));
     await level();
-    store.addEvent(event(name()));
+    store.addEvent(event(uniqueName()));
     await level();
     expect((await entries()).map(({ id }) => id)).toEqual(store.records.map(({ id }) => id));
     await eventually('it says that it goes on', () => troubles.at(-1) === null);
@@ -332,7 +341,8 @@ describe('the sequencer', () => {
   it('copies every event once and in order while its connections are cut and the lease goes to and fro', async () => {
     const others = [start(), start(postgres.openPool())];
     for (let round = 0; round < 8; round += 1) {
-      for (let index = 0; index < 40; index += 1) store.addEvent(event(name()), { stream: `policy-${index % 5}` });
+      for (let index = 0; index < 40; index += 1)
+        store.addEvent(event(uniqueName()), { stream: `policy-${index % 5}` });
       await postgres.cutConnections();
       const [oldest] = others;
       if (round % 2 === 0 && oldest) {
@@ -360,7 +370,8 @@ describe('the sequencer', () => {
         answers.push(answer);
         return answer;
       });
-      for (let index = 0; index < MANY; index += 1) store.addEvent(event(name()), { stream: `policy-${index % 7}` });
+      for (let index = 0; index < MANY; index += 1)
+        store.addEvent(event(uniqueName()), { stream: `policy-${index % 7}` });
       start(pool);
       await level();
       expect(answers[0]?.rows[0]?.outcome).toBe('taken-over');
@@ -368,7 +379,7 @@ describe('the sequencer', () => {
     });
 
     it('and judges again what was judged without it, with connections that are lost', async () => {
-      const [pool, key] = [postgres.openPool(), name()];
+      const [pool, key] = [postgres.openPool(), uniqueName()];
       let calls = 0;
       intercept(pool, async (statement, query) => {
         if (nameOf(statement) !== 'log-mirror') return query();
@@ -379,16 +390,16 @@ describe('the sequencer', () => {
       });
       for (let index = 0; index < MANY; index += 1) {
         const isAgain = index === 10 || index === BATCH_LIMIT + 10 || index === 3 * BATCH_LIMIT + 10;
-        store.addEvent(event(isAgain ? key : name(), `${index}`), { stream: `policy-${index % 7}` });
+        store.addEvent(event(isAgain ? key : uniqueName(), `${index}`), { stream: `policy-${index % 7}` });
       }
       start(pool);
       await level();
-      const disregarded = (await entries()).flatMap((entry) => (disregardedIn(entry) ? [entry.position] : []));
+      const disregarded = (await entries()).flatMap((entry) => (readDisregarded(entry) ? [entry.position] : []));
       expect(disregarded).toEqual([BATCH_LIMIT + 11, 3 * BATCH_LIMIT + 11]);
     });
 
     it('and ends at what contradicts the log, copying nothing after it', async () => {
-      for (let index = 0; index < MANY; index += 1) store.addEvent(event(name()));
+      for (let index = 0; index < MANY; index += 1) store.addEvent(event(uniqueName()));
       store.records.splice(BATCH_LIMIT + 10, 1);
       expect(await start().ended).toMatchObject({ name: 'MirrorMismatchError' });
       expect((await postgres.log.head()).position).toBe(BATCH_LIMIT);
@@ -422,7 +433,7 @@ describe('the sequencer', () => {
           'TRUNCATE log.events, log.mirrored, log.idempotency_keys; UPDATE log.head SET position = 0, recorded_at = NULL; UPDATE log.sequencer SET owner = NULL, store_commit = NULL, store_prepare = NULL',
         );
         await mirrorInPieces(source, cuts);
-        const mirrored = await everything(postgres.log);
+        const mirrored = await readEverything(postgres.log);
         expect(mirrored.map(({ id, key, type }) => ({ id, key, type }))).toEqual(
           whole.map(({ id, key, type }) => ({ id, key, type })),
         );

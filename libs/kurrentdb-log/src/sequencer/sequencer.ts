@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { LogUnavailableError, unavailabilityOf } from '#event-log/adapter';
 import { UNTIL_IT_SUCCEEDS, retry, sleep } from '#postgres';
 import { type Lease, type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
-import { NOTHING_TAKEN, type Taken, draftsOf } from './mirror-draft.js';
+import { NOTHING_TAKEN, type TakenNames, draftsOf } from './mirror-draft.js';
 import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';
 import { LEASE_TICK_MS, type TakenLease, holdLease, leaveLease, takeLease } from './sequencer-lease.js';
 import type { EventStore, StorePosition } from '../store/store.js';
@@ -17,9 +17,9 @@ export interface SequencerNeeds {
   /** Told what failed and is tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
   /** Runs under each lease before anything is copied; what it throws ends the sequencer, unless it passes. */
-  readonly before?: () => Promise<void>;
+  readonly prepare?: () => Promise<void>;
   /** Runs beside the copying, under the lease, until the signal aborts. */
-  readonly beside?: (signal: AbortSignal) => Promise<void>;
+  readonly runAlongside?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A batch, and when its turn is. */
@@ -36,7 +36,7 @@ interface Turn {
 const EARLY_FROM = BATCH_LIMIT / 2;
 
 /** Another judgement of a batch is called for when keys are taken, and once more when it was read before a loss. */
-const JUDGEMENTS_LIMIT = 4;
+const DRAFTS_LIMIT = 4;
 
 /**
  * Copies the store's events into the log while it has the lease, each at the position after the last, once for ever.
@@ -65,8 +65,8 @@ export class Sequencer {
     const holding = this.#hold(lease, { signal: working, onLost: () => lost.abort() });
     let beside: Promise<void> | undefined;
     try {
-      await this.needs.before?.();
-      beside = this.needs.beside?.(working);
+      await this.needs.prepare?.();
+      beside = this.needs.runAlongside?.(working);
       await this.#follow(lease, working);
     } finally {
       lost.abort();
@@ -124,19 +124,19 @@ export class Sequencer {
    * It is sent before its turn, to be at hand when that comes. Nothing is copied out of turn: what was not is sent again.
    */
   async #mirror(lease: Lease, { batch, after, earlier, signal }: Turn): Promise<boolean> {
-    const call = async (taken: Taken): Promise<MirrorAnswer> =>
+    const call = async (taken: TakenNames): Promise<MirrorAnswer> =>
       callMirror(this.needs.pool, lease, { after, to: batch.to, drafts: draftsOf(batch.records, taken) });
     const sent = call(NOTHING_TAKEN).catch(() => undefined);
     if (!(await earlier)) return false;
     const early = await sent;
     if (early?.outcome === 'mirrored') return true;
     let taken = early?.outcome === 'taken' ? early.taken : NOTHING_TAKEN;
-    for (let judgement = 0; judgement < JUDGEMENTS_LIMIT; judgement += 1) {
-      const judged = taken;
-      const answer = await this.#retry(() => call(judged), signal);
+    for (let attempt = 0; attempt < DRAFTS_LIMIT; attempt += 1) {
+      const known = taken;
+      const answer = await this.#retry(() => call(known), signal);
       if (!answer || answer.outcome === 'taken-over') return false;
       if (answer.outcome === 'mirrored') return true;
-      taken = joined(taken, answer.taken);
+      taken = mergeTaken(taken, answer.taken);
     }
     throw new MirrorMismatchError('What the log says of taken keys contradicts itself. Check its indexes.');
   }
@@ -156,7 +156,7 @@ export class Sequencer {
 const isPassing = (error: unknown): boolean =>
   error instanceof LogUnavailableError || unavailabilityOf(error) !== undefined;
 
-const joined = (one: Taken, other: Taken): Taken => ({
+const mergeTaken = (one: TakenNames, other: TakenNames): TakenNames => ({
   keys: [...one.keys, ...other.keys],
   ids: [...one.ids, ...other.ids],
   idempotencyKeys: [...one.idempotencyKeys, ...other.idempotencyKeys],

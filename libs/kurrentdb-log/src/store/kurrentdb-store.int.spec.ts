@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExpectedRevision } from '#event-log/adapter';
-import { name, revision } from '../../../event-log/src/contract/contract-requests.js';
+import { uniqueName, revisionAt } from '../../../event-log/src/contract/contract-requests.js';
 import { type StoreUnderTest, openStoreUnderTest, serverName, storeOnDouble } from '../contract/store-under-test.js';
 import type { EventStore, StoreEvent, StorePosition, StoreSignal, StoredRecord } from './store.js';
 
 // In canonical JSON "10" comes before "9", which a JavaScript object would turn around.
 const BYTES = '{"10":1,"9":2,"é":"ü"}';
 
-const event = (key = name()): StoreEvent => ({
+const event = (key = uniqueName()): StoreEvent => ({
   id: randomUUID(),
   type: 'toll.changed',
   data: Buffer.from(BYTES),
@@ -53,14 +53,14 @@ describe(`the event store (${serverName})`, () => {
     ['none', 1, 'conflict'],
     ['exists', 0, 'conflict'],
     ['exists', 1, 'appended'],
-    [revision(0), 0, 'conflict'],
-    [revision(0), 1, 'appended'],
-    [revision(1), 1, 'conflict'],
-    [revision(0), 2, 'conflict'],
-    [revision(1), 2, 'appended'],
+    [revisionAt(0), 0, 'conflict'],
+    [revisionAt(0), 1, 'appended'],
+    [revisionAt(1), 1, 'conflict'],
+    [revisionAt(0), 2, 'conflict'],
+    [revisionAt(1), 2, 'appended'],
   ];
   it.each(cases)('expecting %s of a stream with %i events: %s', async (expected, events, outcome) => {
-    const stream = name();
+    const stream = uniqueName();
     for (let index = 0; index < events; index += 1) await store.append({ stream, expected: 'any', events: [event()] });
     const answer = await store.append({ stream, expected, events: [event()] });
     expect(answer).toMatchObject(
@@ -68,20 +68,20 @@ describe(`the event store (${serverName})`, () => {
         ? { outcome, next: events }
         : { outcome, stream, actual: events === 0 ? null : events - 1 },
     );
-    expect(await store.readStreamHead(stream)).toBe(outcome === 'appended' ? events : events === 0 ? null : events - 1);
+    expect(await store.readStreamEnd(stream)).toBe(outcome === 'appended' ? events : events === 0 ? null : events - 1);
   });
 
   it('appends once what is appended again where it was expected', async () => {
-    const [stream, events] = [name(), [event(), event()]];
+    const [stream, events] = [uniqueName(), [event(), event()]];
     const first = await store.append({ stream, expected: 'none', events });
-    await store.append({ stream, expected: revision(1), events: [event()] });
+    await store.append({ stream, expected: revisionAt(1), events: [event()] });
     expect(await store.append({ stream, expected: 'none', events })).toMatchObject({ outcome: 'appended', next: 1 });
     expect(first).toMatchObject({ outcome: 'appended', next: 1 });
-    expect(await store.readStreamHead(stream)).toBe(2);
+    expect(await store.readStreamEnd(stream)).toBe(2);
   });
 
   it('keeps the bytes that it was given, with flat metadata, and says where and when', async () => {
-    const [stream, one] = [name(), event()];
+    const [stream, one] = [uniqueName(), event()];
     const before = Date.now();
     const appended = await store.append({ stream, expected: 'none', events: [one] });
     const [read] = await store.readStream(stream, { from: 0, limit: 10 });
@@ -92,11 +92,11 @@ describe(`the event store (${serverName})`, () => {
   });
 
   it('reads a stream and all events by pages', async () => {
-    const [stream, events] = [name(), [event(), event(), event()]];
+    const [stream, events] = [uniqueName(), [event(), event(), event()]];
     const { length } = await store.readAll({ limit: 1000 });
     await store.append({ stream, expected: 'none', events });
     expect((await store.readStream(stream, { from: 1, limit: 1 })).map(keyOf)).toEqual([events[1]?.metadata['key']]);
-    expect(await store.readStream(name(), { from: 0, limit: 1 })).toEqual([]);
+    expect(await store.readStream(uniqueName(), { from: 0, limit: 1 })).toEqual([]);
     const all = await store.readAll({ limit: 1000 });
     expect(all.slice(length).map(keyOf)).toEqual(events.map(({ metadata }) => metadata['key']));
     const [first] = all.slice(length);
@@ -107,14 +107,15 @@ describe(`the event store (${serverName})`, () => {
   it('tells a subscriber what is there, that it is caught up, and what comes', async () => {
     const events = Array.from({ length: 30 }, () => event());
     const before = (await store.readAll({ limit: 10_000 })).at(-1)?.at;
-    for (const one of events.slice(0, 20)) await store.append({ stream: name(), expected: 'none', events: [one] });
+    for (const one of events.slice(0, 20))
+      await store.append({ stream: uniqueName(), expected: 'none', events: [one] });
     let later = false;
     const signals = await told(
       store,
       (all) => {
         if (!later && all.some(({ kind }) => kind === 'caught-up')) {
           later = true;
-          void store.append({ stream: name(), expected: 'none', events: events.slice(20) });
+          void store.append({ stream: uniqueName(), expected: 'none', events: events.slice(20) });
         }
         return recordsOf(all).length >= 30;
       },
@@ -127,7 +128,7 @@ describe(`the event store (${serverName})`, () => {
 
   it('goes on after any event, and gives the time to the millisecond', async () => {
     const events = Array.from({ length: 5 }, () => event());
-    await store.append({ stream: name(), expected: 'none', events });
+    await store.append({ stream: uniqueName(), expected: 'none', events });
     const all = recordsOf(await told(store, isCaughtUp));
     const third = all.find(({ id }) => id === events[2]?.id);
     if (!third) throw new Error('The third event was not told.');
@@ -137,7 +138,7 @@ describe(`the event store (${serverName})`, () => {
   });
 
   it('says which version it is', async () => {
-    expect((await store.server()).version).toMatch(/^\d+\.\d+/);
+    expect((await store.describeServer()).version).toMatch(/^\d+\.\d+/);
   });
 });
 
@@ -176,7 +177,7 @@ describe('the limits of streams in the event store', () => {
     await expect(store.append({ stream: 'buried', expected: 'any', events: [event()] })).rejects.toThrow(
       'permanently deleted',
     );
-    await expect(store.readStreamHead('buried')).rejects.toThrow('permanently deleted');
+    await expect(store.readStreamEnd('buried')).rejects.toThrow('permanently deleted');
     await underTest.close();
   });
 });
@@ -185,18 +186,18 @@ describe('an event store that takes appends to several streams', () => {
   it('appends all or none', async () => {
     const underTest = await storeOnDouble({ version: '25.1.0' });
     const store = underTest.open();
-    expect(await store.server()).toEqual({ version: '25.1.0', appendsTogether: true });
-    const [one, other] = [name(), name()];
+    expect(await store.describeServer()).toEqual({ version: '25.1.0', appendsTogether: true });
+    const [one, other] = [uniqueName(), uniqueName()];
     await store.append({ stream: one, expected: 'none', events: [event()] });
     const refused = [
       { stream: other, expected: 'none', events: [event()] },
       { stream: one, expected: 'none', events: [event()] },
     ] as const;
     expect(await store.appendTogether(refused)).toEqual({ outcome: 'conflict', stream: one, actual: 0 });
-    expect(await store.readStreamHead(other)).toBeNull();
-    const taken = refused.map((each) => ({ ...each, expected: each.stream === one ? revision(0) : each.expected }));
+    expect(await store.readStreamEnd(other)).toBeNull();
+    const taken = refused.map((each) => ({ ...each, expected: each.stream === one ? revisionAt(0) : each.expected }));
     expect(await store.appendTogether(taken)).toMatchObject({ outcome: 'appended' });
-    expect([await store.readStreamHead(one), await store.readStreamHead(other)]).toEqual([1, 0]);
+    expect([await store.readStreamEnd(one), await store.readStreamEnd(other)]).toEqual([1, 0]);
     const all = recordsOf(await told(store, isCaughtUp));
     expect(all.map(({ metadata }) => metadata['key'])).toHaveLength(3);
     expect(recordsOf(await told(store, isCaughtUp, all[1]?.at))).toEqual(all.slice(2));

@@ -7,9 +7,9 @@ import type {
 } from '@kurrent/kurrentdb-client';
 import type { ExpectedRevision } from '#event-log/adapter';
 import { StoreClient, clientPackage } from './store-client.js';
-import { actualRevision, isStreamNotFound, storeFault } from './store-faults.js';
+import { readActualRevision, isStreamNotFound, toStoreFault } from './store-faults.js';
 import { STORE_LIMITS, type StoreLimits } from './store-limits.js';
-import { storedRecord } from './store-records.js';
+import { toStoredRecord } from './store-records.js';
 import { readLimits } from './stream-limits.js';
 import { follow } from './subscription.js';
 import type {
@@ -18,7 +18,7 @@ import type {
   StoreAppendOutcome,
   StoreEvent,
   StorePosition,
-  StoreServer,
+  StoreServerInfo,
   StoredRecord,
 } from './store.js';
 
@@ -57,30 +57,30 @@ class KurrentEventStore implements EventStore {
   }
 
   async append({ stream, expected, events }: StoreAppend): Promise<StoreAppendOutcome> {
-    return this.#appended(async (client) => {
+    return this.#tryAppend(async (client) => {
       const { nextExpectedRevision, position } = await client.appendToStream(
         this.#prefix + stream,
-        await Promise.all(events.map(eventData)),
+        await Promise.all(events.map(toEventData)),
         // Always given: what is left out means that any state will do, as does the option of another name.
-        { streamState: streamState(expected), requiresLeader: true },
+        { streamState: toStreamState(expected), requiresLeader: true },
       );
       return { outcome: 'appended', next: Number(nextExpectedRevision), ...(position && { at: position }) };
     });
   }
 
   async appendTogether(appends: readonly StoreAppend[]): Promise<StoreAppendOutcome> {
-    return this.#appended(async (client) => {
+    return this.#tryAppend(async (client) => {
       const requests = appends.map(async ({ stream, expected, events }) => ({
         streamName: this.#prefix + stream,
-        expectedState: streamState(expected),
-        events: await Promise.all(events.map(eventData)),
+        expectedState: toStreamState(expected),
+        events: await Promise.all(events.map(toEventData)),
       }));
       const { responses } = await client.multiStreamAppend(await Promise.all(requests));
       return { outcome: 'appended', next: Number(responses?.at(-1)?.revision ?? -1n) };
     });
   }
 
-  async readStreamHead(stream: string): Promise<number | null> {
+  async readStreamEnd(stream: string): Promise<number | null> {
     const { BACKWARDS, END } = await clientPackage();
     const [last] = await this.#read(`a read of the end of ${stream}`, (client) =>
       client.readStream(this.#prefix + stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
@@ -126,14 +126,14 @@ class KurrentEventStore implements EventStore {
   }
 
   readLimits(after?: StorePosition): ReturnType<EventStore['readLimits']> {
-    return this.#named({ name: "a read of the streams' limits", limitMs: this.#limits.readMs }, (client) =>
+    return this.#callReads({ name: "a read of the streams' limits", limitMs: this.#limits.readMs }, (client) =>
       readLimits(client, this.#prefix, after),
     );
   }
 
-  server(): Promise<StoreServer> {
+  describeServer(): Promise<StoreServerInfo> {
     const what = { name: 'what version it is', limitMs: this.#limits.serverMs };
-    return this.#named(what, async (client) => {
+    return this.#callReads(what, async (client) => {
       const { serverVersion } = await client['capabilities'];
       const [major = 0, minor = 0] = serverVersion.split('.').map(Number);
       const [sinceMajor, sinceMinor] = APPENDS_TOGETHER_SINCE;
@@ -149,22 +149,22 @@ class KurrentEventStore implements EventStore {
     this.#reads.close();
   }
 
-  async #appended(append: (client: KurrentDBClient) => Promise<StoreAppendOutcome>): Promise<StoreAppendOutcome> {
+  async #tryAppend(append: (client: KurrentDBClient) => Promise<StoreAppendOutcome>): Promise<StoreAppendOutcome> {
     try {
       return await this.#writes.call({ name: 'an append', limitMs: this.#limits.appendMs }, append);
     } catch (error) {
-      const wrong = actualRevision(error);
-      if (!wrong) throw storeFault(error);
+      const wrong = readActualRevision(error);
+      if (!wrong) throw toStoreFault(error);
       return { outcome: 'conflict', ...wrong, stream: wrong.stream.slice(this.#prefix.length) };
     }
   }
 
   #read(name: string, read: (client: KurrentDBClient) => AsyncIterable<Resolved>): Promise<readonly StoredRecord[]> {
-    return this.#named({ name, limitMs: this.#limits.readMs }, async (client) => {
+    return this.#callReads({ name, limitMs: this.#limits.readMs }, async (client) => {
       const records: StoredRecord[] = [];
       try {
         for await (const { event } of read(client)) {
-          const record = storedRecord(this.#prefix, event);
+          const record = toStoredRecord(this.#prefix, event);
           if (record) records.push(record);
         }
       } catch (error) {
@@ -174,21 +174,21 @@ class KurrentEventStore implements EventStore {
     });
   }
 
-  async #named<Result>(
+  async #callReads<Result>(
     what: { readonly name: string; readonly limitMs: number },
     work: (client: KurrentDBClient) => Promise<Result>,
   ): Promise<Result> {
     try {
       return await this.#reads.call(what, work);
     } catch (error) {
-      throw storeFault(error);
+      throw toStoreFault(error);
     }
   }
 }
 
 type Resolved = AllStreamResolvedEvent | ResolvedEvent;
 
-function streamState(expected: ExpectedRevision): AppendStreamState {
+function toStreamState(expected: ExpectedRevision): AppendStreamState {
   switch (expected) {
     case 'any':
       return 'any';
@@ -202,7 +202,7 @@ function streamState(expected: ExpectedRevision): AppendStreamState {
 }
 
 /** As bytes, not as JSON, which the client would write and read in a form of its own. */
-async function eventData({ id, type, data, metadata }: StoreEvent): Promise<EventData> {
+async function toEventData({ id, type, data, metadata }: StoreEvent): Promise<EventData> {
   const { binaryEvent } = await clientPackage();
   return binaryEvent({ id, type, data, metadata });
 }

@@ -1,6 +1,6 @@
 import type { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { LogUnavailableError } from '#event-log/adapter';
-import { StoreSilentError, isNotLeader, storeFault } from './store-faults.js';
+import { StoreSilentError, isNotLeader, toStoreFault } from './store-faults.js';
 
 /** The client's package, brought in when a log is first put on a store: who has none need not load it. */
 export const clientPackage = () => import('@kurrent/kurrentdb-client');
@@ -23,7 +23,7 @@ export const discard = (client: Promise<KurrentDBClient>): void => {
 };
 
 /** The result of a call; given up when it takes longer than the limit, since a silent server would never end it. */
-export async function within<Result>(what: string, limitMs: number, call: Promise<Result>): Promise<Result> {
+export async function limitTime<Result>(what: string, limitMs: number, call: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new StoreSilentError(what, limitMs)), limitMs);
@@ -52,9 +52,9 @@ export class StoreClient {
   ): Promise<Result> {
     const client = (this.#client ??= connect(this.url));
     try {
-      return await within(what.name, what.limitMs, client.then(work));
+      return await limitTime(what.name, what.limitMs, client.then(work));
     } catch (error) {
-      const fault = storeFault(error);
+      const fault = toStoreFault(error);
       if (fault instanceof LogUnavailableError && !isNotLeader(error)) this.#renew(client);
       throw error;
     }

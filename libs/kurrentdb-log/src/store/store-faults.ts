@@ -41,7 +41,7 @@ export class StoreSilentError extends Error {
 }
 
 /** What the port promises for an error of the client: an unreachable store is {@link LogUnavailableError}. */
-export function storeFault(error: unknown): Error {
+export function toStoreFault(error: unknown): Error {
   if (error instanceof LogUnavailableError) return error;
   const cause = error instanceof Error ? error : new Error(textOf(error, 'message') ?? String(error));
   const type = textOf(error, 'type') ?? '';
@@ -64,7 +64,7 @@ export const isNotLeader = (error: unknown): boolean => textOf(error, 'type') ==
 export const isStreamNotFound = (error: unknown): boolean => textOf(error, 'type') === 'stream-not-found';
 
 /** The last revision of the stream, null for none, where an error says that it was not as expected; else undefined. */
-export function actualRevision(
+export function readActualRevision(
   error: unknown,
 ): { readonly stream: string; readonly actual: number | null } | undefined {
   if (textOf(error, 'type') !== 'wrong-expected-version') return undefined;

@@ -4,7 +4,7 @@ import type { StoredRecord } from './store.js';
 type Recorded = NonNullable<AllStreamResolvedEvent['event'] | ResolvedEvent['event']>;
 
 /** What the store's client answers, as the log knows it; undefined for events that are the store's own. */
-export function storedRecord(prefix: string, event: Recorded | undefined): StoredRecord | undefined {
+export function toStoredRecord(prefix: string, event: Recorded | undefined): StoredRecord | undefined {
   if (!event?.streamId.startsWith(prefix) || event.type.startsWith('$')) return undefined;
   return {
     at: event.position ?? { commit: 0n, prepare: 0n },

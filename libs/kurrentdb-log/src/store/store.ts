@@ -76,10 +76,10 @@ export interface StreamLimit {
 /** The event store, as far as the log needs one. What cannot be done is thrown as LogUnavailableError, or a fault. */
 export interface EventStore {
   append(append: StoreAppend): Promise<StoreAppendOutcome>;
-  /** All or nothing, each stream once; only where the server says that it {@link StoreServer.appendsTogether}. */
+  /** All or nothing, each stream once; only where the server says that it {@link StoreServerInfo.appendsTogether}. */
   appendTogether(appends: readonly StoreAppend[]): Promise<StoreAppendOutcome>;
   /** The last revision of a stream; null when it has no events. */
-  readStreamHead(stream: string): Promise<number | null>;
+  readStreamEnd(stream: string): Promise<number | null>;
   /** Events of a stream, from a revision on, in order. `createdMs` is cut to whole seconds. */
   readStream(stream: string, page: { readonly from: number; readonly limit: number }): Promise<readonly StoredRecord[]>;
   /** The log's events after a place, in the store's order. `createdMs` is cut to whole seconds. */
@@ -96,12 +96,12 @@ export interface EventStore {
   }): AsyncIterable<StoreSignal>;
   /** What was set on the log's streams, in the order in which it was set; later ones replace earlier ones. */
   readLimits(after?: StorePosition): Promise<readonly StreamLimit[]>;
-  server(): Promise<StoreServer>;
+  describeServer(): Promise<StoreServerInfo>;
   close(): Promise<void>;
 }
 
 /** What a server says of itself. */
-export interface StoreServer {
+export interface StoreServerInfo {
   readonly version: string;
   readonly appendsTogether: boolean;
 }

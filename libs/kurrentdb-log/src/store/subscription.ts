@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AllStreamResolvedEvent, AllStreamSubscription } from '@kurrent/kurrentdb-client';
-import { clientPackage, connect, discard, within } from './store-client.js';
-import { StoreSilentError, storeFault } from './store-faults.js';
+import { clientPackage, connect, discard, limitTime } from './store-client.js';
+import { StoreSilentError, toStoreFault } from './store-faults.js';
 import type { StoreLimits } from './store-limits.js';
-import { storedRecord } from './store-records.js';
+import { toStoredRecord } from './store-records.js';
 import type { StorePosition, StoreSignal, StoredRecord } from './store.js';
 
 /** What a subscription follows. */
-export interface Following {
+export interface FollowOptions {
   readonly url: string;
   readonly prefix: string;
   readonly after?: StorePosition;
@@ -22,35 +22,35 @@ export interface Following {
 const CHECKPOINT_WINDOWS = 8;
 
 /** A store that has no events says that it has passed the place -1, which as an unsigned number is the greatest. */
-const isPlace = ({ commit, prepare }: StorePosition): boolean => commit < 2n ** 63n && prepare < 2n ** 63n;
+const isStorePosition = ({ commit, prepare }: StorePosition): boolean => commit < 2n ** 63n && prepare < 2n ** 63n;
 
 const QUIET = 'on a subscription';
 
 /** Follows the log's events in the store, over as many subscriptions as it takes. */
-export async function* follow(following: Following): AsyncGenerator<StoreSignal> {
-  const { signal, limits } = following;
-  let after = following.after;
+export async function* follow(options: FollowOptions): AsyncGenerator<StoreSignal> {
+  const { signal, limits } = options;
+  let after = options.after;
   let waitMs = limits.firstRetryMs;
   while (!signal.aborted) {
     try {
-      for await (const told of subscribeOnce({ ...following, ...(after && { after }) })) {
+      for await (const told of subscribeOnce({ ...options, ...(after && { after }) })) {
         waitMs = limits.firstRetryMs;
-        after = placeOf(told) ?? after;
+        after = positionAfter(told) ?? after;
         yield told;
       }
       // A subscription that ends without an error is as lost as one that breaks.
-      if (!signal.aborted) following.onLost?.(new Error('The event store ended a subscription.'));
+      if (!signal.aborted) options.onLost?.(new Error('The event store ended a subscription.'));
     } catch (error) {
       // An idle store is quiet too: nothing may be wrong, but only a new subscription can tell.
       if (error instanceof StoreSilentError && error.what === QUIET) continue;
-      following.onLost?.(storeFault(error));
+      options.onLost?.(toStoreFault(error));
     }
     await delay(waitMs, undefined, { signal }).catch(() => undefined);
     waitMs = Math.min(waitMs * 2, limits.lastRetryMs);
   }
 }
 
-function placeOf(told: StoreSignal): StorePosition | undefined {
+function positionAfter(told: StoreSignal): StorePosition | undefined {
   switch (told.kind) {
     case 'records':
       return told.records.at(-1)?.at;
@@ -62,10 +62,10 @@ function placeOf(told: StoreSignal): StorePosition | undefined {
 }
 
 /** One subscription, with a client of its own, until it ends, breaks, or is quiet for too long. */
-async function* subscribeOnce(following: Following): AsyncGenerator<StoreSignal> {
-  const { signal, limits } = following;
-  const client = connect(following.url);
-  const tap = new Tap(following.prefix, following.batchLimit);
+async function* subscribeOnce(options: FollowOptions): AsyncGenerator<StoreSignal> {
+  const { signal, limits } = options;
+  const client = connect(options.url);
+  const tap = new Tap(options.prefix, options.batchLimit);
   const stop = (): void => tap.end();
   signal.addEventListener('abort', stop);
   try {
@@ -73,21 +73,21 @@ async function* subscribeOnce(following: Following): AsyncGenerator<StoreSignal>
     tap.open(
       (await client).subscribeToAll(
         {
-          fromPosition: following.after ?? START,
+          fromPosition: options.after ?? START,
           filter: streamNameFilter({
-            prefixes: [following.prefix],
+            prefixes: [options.prefix],
             checkpointInterval: CHECKPOINT_WINDOWS,
             checkpointReached: (_subscription, at) => {
-              if (isPlace(at)) tap.mark({ kind: 'passed', at });
+              if (isStorePosition(at)) tap.mark({ kind: 'passed', at });
             },
           }),
         },
-        { highWaterMark: following.batchLimit },
+        { highWaterMark: options.batchLimit },
       ),
     );
-    await within('a subscription', limits.subscribedMs, tap.confirmed);
+    await limitTime('a subscription', limits.subscribedMs, tap.confirmed);
     while (!signal.aborted) {
-      const told = await within(QUIET, limits.quietMs, tap.next());
+      const told = await limitTime(QUIET, limits.quietMs, tap.next());
       if (!told) return;
       yield told;
     }
@@ -152,7 +152,7 @@ class Tap {
       const told = this.#take();
       if (told) return told;
       if (this.#end) {
-        if (this.#end.error !== undefined) throw storeFault(this.#end.error);
+        if (this.#end.error !== undefined) throw toStoreFault(this.#end.error);
         return undefined;
       }
       await woken;
@@ -168,7 +168,7 @@ class Tap {
       const resolved: AllStreamResolvedEvent | null = this.#end ? null : (this.#subscription?.read() ?? null);
       if (!resolved) break;
       this.#taken += 1;
-      const record = storedRecord(this.prefix, resolved.event);
+      const record = toStoredRecord(this.prefix, resolved.event);
       if (record) records.push(record);
       else passed = resolved.event?.position ?? passed;
     }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { instant, position } from '#domain';
-import { type EventLog, createPostgresEventLog, settledSetting } from '#event-log';
+import { type EventLog, createPostgresEventLog, settleSetting } from '#event-log';
 import { Sequencer } from '#kurrentdb-log';
 import { keysInForce, stateAt } from '#temporal';
 import { corpus } from '../../../../test/support/corpus.js';
@@ -31,7 +31,7 @@ describe('records of an event store that the log did not take', () => {
 
   beforeAll(async () => {
     database = await createMigratedDatabase();
-    await settledSetting(database.pool, 'log', 'kurrentdb');
+    await settleSetting(database.pool, 'log', 'kurrentdb');
     log = createPostgresEventLog({ pool: database.pool });
     const [first, second] = fc.sample(corpus({ size: 12 }), { numRuns: 2, seed: 7 });
     const requests = [

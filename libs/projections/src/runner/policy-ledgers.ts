@@ -13,7 +13,7 @@ import {
   retractionOfRegistration,
   speaksOfRecords,
 } from '#domain';
-import { DISREGARDED, type EventLog, type LogEntry, disregardedIn } from '#event-log/reads';
+import { DISREGARDED, type EventLog, type LogEntry, readDisregarded } from '#event-log/reads';
 import { type EventVersion, Ledger, type LedgerChange, type Standing } from '#temporal';
 import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../projection.js';
@@ -217,7 +217,7 @@ export class PolicyLedger {
   /** Takes the stream's next entry. One that cannot be folded changes nothing, and the change says so. */
   append(entry: LogEntry): PolicyChange {
     const { position, key } = entry;
-    const disregarded = disregardedIn(entry);
+    const disregarded = readDisregarded(entry);
     if (disregarded) {
       const place = { revision: entry.revision, recordedAt: instant(entry.recordedAt) };
       return { ...this.#whose(), position, key, disregarded: { ...disregarded, ...place } };

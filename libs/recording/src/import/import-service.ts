@@ -240,11 +240,11 @@ function recordedAs(outcome: AppendOutcome, candidate: Candidate | undefined): R
   switch (outcome.outcome) {
     case 'appended':
     case 'duplicate':
-      return { position: outcome.places[0]?.position ?? position(0), isNew: outcome.outcome === 'appended' };
+      return { position: outcome.locations[0]?.position ?? position(0), isNew: outcome.outcome === 'appended' };
     case 'pending':
       return { isNew: true };
     case 'key-reused':
-      return { rejection: keyReused(outcome.place) };
+      return { rejection: keyReused(outcome.location) };
     case 'conflict':
     case 'idempotency-key-reused':
       return {
