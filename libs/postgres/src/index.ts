@@ -8,6 +8,7 @@ export {
   isSelfInflicted,
   isTransient,
 } from './errors.js';
+export { underLease } from './lease.js';
 export { Listener, type ListenOptions } from './listen.js';
 export { ADVISORY_LOCKS, type AdvisoryLock, lockSession, lockTransaction, unlockSession } from './locks.js';
 export { runMigrations } from './migrate.js';

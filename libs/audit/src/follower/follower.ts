@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type EventLog, positionOf } from '#event-log';
-import { sleep } from '#postgres';
+import { sleep, underLease } from '#postgres';
 import { isPassing } from '#projections';
 import type { SignerKey } from '../note-keys.js';
 import { clearAcceptance, readAcceptance } from '../anchor/acceptance.js';
@@ -62,26 +62,53 @@ export class AuditFollower {
     return this.#leads;
   }
 
-  /** Follows until the signal aborts; then lets go. */
+  /** Follows until the signal aborts, then releases the lease. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) await sleep(await this.#round(signal), signal);
-    await leaveLease(this.needs.pool, this.#owner).catch(() => undefined);
-    this.#leads = false;
+    while (!signal.aborted) await sleep(await this.#followWhenFree(signal), signal);
   }
 
-  /** Follows as long as it may and can; answers how long to wait before the next time. */
-  async #round(signal: AbortSignal): Promise<number> {
+  /** Follows under the lease where it is free; answers how long to wait before the next time. */
+  async #followWhenFree(signal: AbortSignal): Promise<number> {
+    const { pool } = this.needs;
+    const owner = this.#owner;
+    const renew = (): Promise<boolean> => takeLease(pool, owner);
     try {
-      this.#leads = await takeLease(this.needs.pool, this.#owner);
-      if (!this.#leads) return LEASE_TICK_MS;
-      await this.#leading(signal);
-      return 0;
+      await underLease(
+        {
+          take: async () => ((await renew()) ? owner : undefined),
+          renew,
+          release: () => leaveLease(pool, owner),
+        },
+        { signal, tickMs: LEASE_TICK_MS, work: (_owner, working) => this.#lead(working) },
+      );
+      return LEASE_TICK_MS;
     } catch (error) {
-      if (error instanceof FollowerTakenOver || error instanceof AnchorMoved || isPassing(error)) return RETRY_MS;
-      if (error instanceof RollbackError && (await this.#accepts(error.signed))) return 0;
-      await this.#halt(error);
-      return this.needs.haltedMs ?? HALTED_MS;
+      return this.#waitAfter(error);
     }
+  }
+
+  /** Follows again and again, also where the tree goes no further for now, until the lease is lost. */
+  async #lead(signal: AbortSignal): Promise<void> {
+    this.#leads = true;
+    try {
+      while (!signal.aborted) {
+        const waitMs = await this.#follow(signal).then(
+          () => 0,
+          (error: unknown) => this.#waitAfter(error),
+        );
+        await sleep(waitMs, signal);
+      }
+    } finally {
+      this.#leads = false;
+    }
+  }
+
+  /** Judges what ended the following; answers how long to wait before the next time. */
+  async #waitAfter(error: unknown): Promise<number> {
+    if (error instanceof FollowerTakenOver || error instanceof AnchorMoved || isPassing(error)) return RETRY_MS;
+    if (error instanceof RollbackError && (await this.#accepts(error.signed))) return 0;
+    await this.#halt(error);
+    return this.needs.haltedMs ?? HALTED_MS;
   }
 
   async #halt(error: unknown): Promise<void> {
@@ -89,28 +116,6 @@ export class AuditFollower {
     if (this.#told !== reason.message) this.needs.onHalted(reason);
     this.#told = reason.message;
     await noteError(this.needs.pool, this.#owner, reason.message).catch(() => undefined);
-  }
-
-  /** Follows while the lease is this process's. */
-  async #leading(stop: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const signal = AbortSignal.any([stop, ended.signal]);
-    const renewing = this.#renew(signal, ended);
-    try {
-      await this.#follow(signal);
-    } finally {
-      ended.abort();
-      await renewing;
-    }
-  }
-
-  async #renew(signal: AbortSignal, ended: AbortController): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(LEASE_TICK_MS, signal);
-      // Nothing wrong is done without the lease, so one that could not be renewed is simply asked for again.
-      this.#leads = await takeLease(this.needs.pool, this.#owner).catch(() => this.#leads);
-      if (!this.#leads) ended.abort();
-    }
   }
 
   async #follow(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { LogUnavailableError, unavailabilityOf } from '#event-log/adapter';
-import { UNTIL_IT_SUCCEEDS, retry, sleep } from '#postgres';
+import { UNTIL_IT_SUCCEEDS, retry, sleep, underLease } from '#postgres';
 import { type Lease, type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
 import { NOTHING_TAKEN, type TakenNames, draftsOf } from './mirror-draft.js';
 import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';
@@ -51,37 +51,35 @@ export class Sequencer {
   /** Copies until the signal aborts, then lets go. Throws what no retry mends. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#retry(async () => {
-        const lease = await takeLease(this.needs.pool, this.needs.name);
-        if (lease) await this.#underLease(lease, signal);
-      }, signal);
+      await this.#retry(() => this.#workWhenFree(signal), signal);
       await sleep(LEASE_TICK_MS, signal);
     }
   }
 
-  async #underLease(lease: TakenLease, signal: AbortSignal): Promise<void> {
-    const lost = new AbortController();
-    const working = AbortSignal.any([signal, lost.signal]);
-    const holding = this.#hold(lease, { signal: working, onLost: () => lost.abort() });
+  /** Copies under the lease where it is free, until it is lost or the signal aborts. */
+  #workWhenFree(signal: AbortSignal): Promise<boolean> {
+    const { pool, name, onTrouble } = this.needs;
+    return underLease<TakenLease>(
+      {
+        take: () => takeLease(pool, name),
+        renew: (lease) => holdLease(pool, lease),
+        release: (lease) => leaveLease(pool, lease),
+      },
+      { signal, tickMs: LEASE_TICK_MS, onTrouble, work: (lease, working) => this.#work(lease, working) },
+    );
+  }
+
+  async #work(lease: TakenLease, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const working = AbortSignal.any([signal, ended.signal]);
     let beside: Promise<void> | undefined;
     try {
       await this.needs.prepare?.();
       beside = this.needs.runAlongside?.(working);
       await this.#follow(lease, working);
     } finally {
-      lost.abort();
-      await Promise.all([holding, beside]);
-      await leaveLease(this.needs.pool, lease).catch(this.needs.onTrouble);
-    }
-  }
-
-  /** Renews the lease until the signal aborts. That it could not be renewed in time is no loss as long as nobody takes it. */
-  async #hold(lease: Lease, { signal, onLost }: { signal: AbortSignal; onLost: () => void }): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(LEASE_TICK_MS, signal);
-      if (signal.aborted) return;
-      const isHeld = await holdLease(this.needs.pool, lease).catch(() => true);
-      if (!isHeld) onLost();
+      ended.abort();
+      await beside;
     }
   }
 

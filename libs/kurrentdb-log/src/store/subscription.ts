@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AllStreamResolvedEvent, AllStreamSubscription } from '@kurrent/kurrentdb-client';
+import { sleep } from '#postgres';
 import { clientPackage, connect, discard, limitTime } from './store-client.js';
 import { StoreSilentError, toStoreFault } from './store-faults.js';
 import type { StoreLimits } from './store-limits.js';
@@ -45,7 +45,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<StoreSigna
       if (error instanceof StoreSilentError && error.what === QUIET) continue;
       options.onLost?.(toStoreFault(error));
     }
-    await delay(waitMs, undefined, { signal }).catch(() => undefined);
+    await sleep(waitMs, signal);
     waitMs = Math.min(waitMs * 2, limits.lastRetryMs);
   }
 }

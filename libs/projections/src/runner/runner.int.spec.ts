@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Pool, PoolClient } from 'pg';
 import { instant } from '#domain';
 import { type AppendRequest, type EventLog, createPostgresEventLog } from '#event-log';
+import { ADVISORY_LOCKS } from '#postgres';
 import { appendAll } from '../../../../test/support/append-bodies.js';
 import { corpus } from '../../../../test/support/corpus.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
@@ -176,7 +177,7 @@ describe('the runner', () => {
     await (await started()).stop();
     // Its connection stands, as that of a paused process does.
     const paused = await database.pool.connect();
-    await paused.query('SELECT pg_advisory_lock(7305, 1000000)');
+    await paused.query('SELECT pg_advisory_lock($1, 1000000)', [ADVISORY_LOCKS.readMember]);
     await paused.query("INSERT INTO read.members VALUES (1000000, 'paused', clock_timestamp() + interval '1 year')");
     await paused.query('UPDATE read.units SET owner = 1000000');
     const projections = await started();
