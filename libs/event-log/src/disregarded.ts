@@ -1,10 +1,10 @@
 import type { Json, JsonObject, LogEntry } from './port.js';
 
 /**
- * The type of an entry that stands where a store has a record which the log does not take.
+ * The type of the entry that the log has in place of a record which it does not take.
  *
  * It has a position, a leaf and its stream's revision like any other, says why and what was found, and asserts nothing.
- * Its key and id are its own, so that keys and ids stay unique whatever a store has come to hold.
+ * Its key and id are its own, so that keys and ids stay unique whatever a store holds.
  */
 export const DISREGARDED = 'log.disregarded';
 

@@ -7,11 +7,11 @@ export interface StreamEnd {
   readonly position: LogPosition;
 }
 
-/** What is on record, as far as judging a request needs it. */
+/** A view of the log is what planning an append needs to know of it. */
 export interface LogView {
   streamEnd(stream: string): StreamEnd | undefined;
   findKey(key: string): EventLocation | undefined;
-  /** Where the first event stands that came under an idempotency key. */
+  /** The first event of the request that was appended under an idempotency key. */
   findIdempotencyKey(idempotencyKey: string): EventLocation | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface Accepted {
   readonly first: StreamRevision;
 }
 
-/** What a request comes to, given what is on record: a final outcome, or leave to append. Pure. */
+/** Decides from a view of the log whether a request may be appended; if not, its outcome is final. Pure. */
 export function planAppend(
   request: AppendRequest,
   view: LogView,

@@ -2,13 +2,13 @@ import { type LogView, type StreamEnd, planAppend } from './plan-append.js';
 import { type LogPosition, type StreamRevision, positionOf, revisionOf } from './positions.js';
 import type { AppendOutcome, AppendRequest, NewEvent, EventLocation } from './port.js';
 
-/** An event that is to be appended; places in the same flush are counted from 1 after the head of the log. */
+/** A draft is an event to append; its offset in the flush counts from 1 after the head of the log. */
 export interface Draft {
   readonly event: NewEvent;
   readonly stream: string;
   readonly revision: StreamRevision;
   readonly offset: number;
-  /** Where the stream's previous event stands: a position on record, or an offset in this flush. */
+  /** Where the stream's previous event is: a position on record, or an offset in this flush. */
   readonly prev: { readonly position: LogPosition } | { readonly offset: number } | undefined;
 }
 
@@ -25,14 +25,14 @@ export interface FlushLocation {
   readonly recordedAt: number;
 }
 
-/** What a flush comes to: what to append, and, once it is appended, what each request is told. */
+/** The plan of a flush: what to append and, once it is appended, the outcome of each request. */
 export interface FlushPlan {
   readonly drafts: readonly Draft[];
   readonly kept: readonly KeptKey[];
   outcomes(location: FlushLocation): readonly AppendOutcome[];
 }
 
-/** Judges requests in the order of their arrival, each seeing what those before it append. */
+/** Plans requests in the order of their arrival, each seeing what those before it append. Pure. */
 export function planFlush(requests: readonly AppendRequest[], view: LogView): FlushPlan {
   const flush = new FlushView(view);
   const planned = requests.map((request) => flush.add(request));
@@ -43,7 +43,7 @@ export function planFlush(requests: readonly AppendRequest[], view: LogView): Fl
   };
 }
 
-/** What is on record with what the flush has taken so far. A place in the flush has minus its offset for a position. */
+/** The log as a request of the flush sees it. An event of the flush itself has minus its offset as its position. */
 class FlushView implements LogView {
   readonly drafts: Draft[] = [];
   readonly kept: KeptKey[] = [];
@@ -83,16 +83,16 @@ class FlushView implements LogView {
     const before = this.streamEnd(stream);
     this.drafts.push({ event, stream, revision, offset, prev: before && toReference(before.position) });
     const position = positionOf(-offset);
-    const place = { position, revision, recordedAt: 0, id: event.id, key: event.key, stream };
+    const location = { position, revision, recordedAt: 0, id: event.id, key: event.key, stream };
     this.#streamEnds.set(stream, { revision, position });
-    this.#byKey.set(event.key, place);
-    return place;
+    this.#byKey.set(event.key, location);
+    return location;
   }
 
-  #keep(idempotencyKey: string | undefined, place: EventLocation | undefined): void {
-    if (idempotencyKey === undefined || !place || this.findIdempotencyKey(idempotencyKey)) return;
-    this.#byIdempotencyKey.set(idempotencyKey, place);
-    this.kept.push({ idempotencyKey, at: toReference(place.position) });
+  #keep(idempotencyKey: string | undefined, location: EventLocation | undefined): void {
+    if (idempotencyKey === undefined || !location || this.findIdempotencyKey(idempotencyKey)) return;
+    this.#byIdempotencyKey.set(idempotencyKey, location);
+    this.kept.push({ idempotencyKey, at: toReference(location.position) });
   }
 }
 
@@ -103,7 +103,7 @@ function resolveOutcome(outcome: AppendOutcome, location: FlushLocation): Append
   switch (outcome.outcome) {
     case 'appended':
     case 'duplicate':
-      return { ...outcome, locations: outcome.locations.map((place) => resolveLocation(place, location)) };
+      return { ...outcome, locations: outcome.locations.map((one) => resolveLocation(one, location)) };
     case 'key-reused':
     case 'idempotency-key-reused':
       return { ...outcome, location: resolveLocation(outcome.location, location) };
@@ -113,8 +113,8 @@ function resolveOutcome(outcome: AppendOutcome, location: FlushLocation): Append
   }
 }
 
-const resolveLocation = (place: EventLocation, { base, recordedAt }: FlushLocation): EventLocation =>
-  place.position < 0 ? { ...place, position: positionOf(base - place.position), recordedAt } : place;
+const resolveLocation = (location: EventLocation, { base, recordedAt }: FlushLocation): EventLocation =>
+  location.position < 0 ? { ...location, position: positionOf(base - location.position), recordedAt } : location;
 
 /** The last position that outcomes name as appended, now or before; `least` where that is further. */
 export const lastPositionIn = (outcomes: readonly AppendOutcome[], least = positionOf(0)): LogPosition =>

@@ -40,7 +40,7 @@ export interface AppendRequest {
   readonly idempotencyKey?: string;
 }
 
-/** Where an event stands. */
+/** The location of an event: its position in the log, its revision in its stream, and what names it. */
 export interface EventLocation {
   readonly position: LogPosition;
   readonly revision: StreamRevision;
@@ -52,15 +52,15 @@ export interface EventLocation {
 }
 
 /**
- * What became of a request. Judged in this order: idempotency key, event keys, expected revision.
+ * The outcome of a request. Checked in this order: idempotency key, event keys, expected revision.
  *
- * - `appended`: durable, at these places.
+ * - `appended`: durable, at these locations.
  * - `duplicate`: every event was there already under the same id; nothing was appended.
  * - `conflict`: the stream is not at the expected revision; `actual` is its last, null when it has none.
  * - `key-reused`: another event has one of the keys, or only some of the request's events are there.
  * - `idempotency-key-reused`: the idempotency key came with another event before.
- * - `pending`: durable, at places that are not known yet: the events can be read by these keys once they have them, and
- *   a repeat of the request answers the places then. Only from logs whose positions are given by another process.
+ * - `pending`: durable, without positions yet: the events can be read by these keys once they have them, and
+ *   a repeat of the request then answers the locations. Only from logs whose positions are given by another process.
  */
 export type AppendOutcome =
   | { readonly outcome: 'appended'; readonly locations: readonly EventLocation[] }
@@ -74,7 +74,7 @@ export type AppendOutcome =
  * What became of requests that were to be appended together.
  *
  * `events` are those that were appended now; `last` is the last of all, also of those that were there already, 0 when
- * there are none. `index` is the place, over all batches, of the request that was refused.
+ * there are none. `index` is that of the request, over all batches, that was refused.
  */
 export type TogetherOutcome =
   | { readonly outcome: 'appended'; readonly events: number; readonly last: LogPosition }
@@ -118,7 +118,7 @@ export interface EventLog {
    * All or nothing: a request that is not appended leaves none of them. Other appends wait meanwhile.
    *
    * KurrentDB takes one append to several streams from version 25.1 on. On older servers, and for what is too large for
-   * one append, the requests are judged together and then appended one stream after another: a fault in between leaves
+   * one append, the requests are planned together and then appended one stream after another: a fault in between leaves
    * a part, is thrown as {@link LogUnavailableError}, and is completed by the same request.
    */
   appendTogether(batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome>;

@@ -15,7 +15,7 @@ import {
   assertGapless,
 } from '../port.js';
 
-/** An event log in memory, for tests of what stands on a log: the readable reference for the adapters. */
+/** An event log in memory, for tests of what uses a log: the readable reference for the adapters. */
 export function createMemoryEventLog(now: () => number): EventLog {
   return new MemoryEventLog(now);
 }
@@ -39,7 +39,7 @@ class MemoryEventLog implements EventLog {
   append(request: AppendRequest): Promise<AppendOutcome> {
     return this.#takeTurn(async () => {
       const [outcome] = this.#flush([request]);
-      if (!outcome) throw new Error('A request was not judged.');
+      if (!outcome) throw new Error('A request has no outcome.');
       return outcome;
     });
   }

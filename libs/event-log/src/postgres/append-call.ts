@@ -7,14 +7,14 @@ import { positionOf, revisionOf } from '../positions.js';
 import type { AppendRequest, EventLocation } from '../port.js';
 import { orUnavailable } from './unavailability.js';
 
-/** What a flush was judged on: it is appended only if all of it is so. */
+/** The state of the log on which a flush was planned: it is appended only if all of it is so. */
 export interface ExpectedLogState {
   readonly streamEnds: ReadonlyMap<string, StreamEnd | undefined>;
   readonly newKeys: readonly string[];
   readonly newIdempotencyKeys: readonly string[];
 }
 
-/** What is on record where a belief was wrong. */
+/** The state of the log where it was not as expected. */
 export interface ActualLogState {
   readonly streamEnds: ReadonlyMap<string, StreamEnd>;
   readonly byKey: readonly EventLocation[];

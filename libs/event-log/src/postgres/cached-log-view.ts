@@ -4,7 +4,7 @@ import type { AppendRequest, EventLocation } from '../port.js';
 import { type ExpectedLogState, type ActualLogState, eventsOf } from './append-call.js';
 import type { StreamEndCache } from './stream-end-cache.js';
 
-/** What one flush is judged on: the cached heads, and what the database said where they were wrong. */
+/** The view of the log that one flush is planned on: the cached stream ends, corrected by what the database answered. */
 export class CachedLogView implements LogView {
   readonly #byKey = new Map<string, EventLocation>();
   readonly #byIdempotencyKey = new Map<string, EventLocation>();
@@ -33,7 +33,7 @@ export class CachedLogView implements LogView {
    * What a flush rests on that its drafts do not check by themselves: what is behind its refusals.
    *
    * A draft takes a key and a revision of its stream, which can each be taken once; so for streams and keys with drafts
-   * there is nothing more to check. A head is only ever believed to be too low, since none is learnt before its commit
+   * there is nothing more to check. A cached end can only be too low, since none is learnt before its commit
    * and all are forgotten on a new connection, behind which the server may have been restored to an earlier state.
    */
   expectedFor(requests: readonly AppendRequest[], { drafts }: FlushPlan): ExpectedLogState {

@@ -24,7 +24,7 @@ export const FLUSH_LIMIT = 512;
 /** And no more once they are so long together, in characters: a flush is written as one statement. */
 const FLUSH_LENGTH = 2 * 1024 * 1024;
 
-/** A flush whose beliefs were wrong is judged at most this often before others have to wait for it. */
+/** A flush is planned at most this often on a log that was not as expected; then others have to wait for it. */
 const PLANS_LIMIT = 4;
 
 /** After a lost connection a flush is tried again after each of these waits. */
@@ -89,7 +89,7 @@ export class GroupCommit {
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index];
         if (outcome) resolve(outcome);
-        else reject(new Error('A request was not judged.'));
+        else reject(new Error('A request has no outcome.'));
       });
     } catch (error) {
       this.#cache.forget();
@@ -132,7 +132,7 @@ export class GroupCommit {
    * A call holds the head until the commit even when it stores nothing, so what one learns is still so for the next.
    */
   async #appendAlone(client: PoolClient, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
-    // Of its own: what is not committed yet must not be believed by other flushes.
+    // Of its own: what is not committed yet must not be seen by other flushes.
     const cache = new StreamEndCache();
     await orUnavailable(client.query('BEGIN'));
     const outcomes = assertUndisturbed(await this.#append(client, cache, requests));
@@ -166,7 +166,7 @@ export class GroupCommit {
   }
 
   async #inTransaction(client: PoolClient, batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
-    // Of its own: what is not committed yet must not be believed by other flushes.
+    // Of its own: what is not committed yet must not be seen by other flushes.
     const cache = new StreamEndCache();
     await orUnavailable(client.query('BEGIN'));
     let [events, index, last] = [0, 0, positionOf(0)];
@@ -198,7 +198,7 @@ function countForFlush(queue: readonly Waiting[]): number {
   return last < 0 ? queue.length : last + 1;
 }
 
-/** What was judged while the head was held cannot have changed before the next call. */
+/** Returns the outcomes; while the head is held, the log cannot have changed between two calls. */
 function assertUndisturbed<Outcomes>(outcomes: Outcomes | undefined): Outcomes {
   if (outcomes === undefined) throw new Error('The log changed although its head was held.');
   return outcomes;

@@ -6,10 +6,10 @@ import type { ActualLogState } from './append-call.js';
 const STREAMS_KEPT = 10_000;
 
 /**
- * The stream heads that the last flushes left, so that a flush can be judged before it is sent.
+ * A cache of the stream ends that the last flushes left, so that a flush can be planned before it is sent.
  *
  * It may be out of date where other processes append. That costs a second call, never a wrong append: the database
- * checks what was believed.
+ * checks what was expected.
  */
 export class StreamEndCache {
   readonly #ends = new Map<string, StreamEnd>();

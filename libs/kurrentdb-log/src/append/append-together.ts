@@ -14,7 +14,7 @@ import type { StoreWriter } from './store-writer.js';
 const PAUSE_MS = 20;
 
 /**
- * Appends requests all or none. On servers that take no append to several streams they are judged together, and then
+ * Appends requests all or none. On servers that take no append to several streams they are planned together, and then
  * appended one stream after another: what breaks off half-way is completed by the same request.
  */
 export async function appendAllOrNone(
@@ -74,7 +74,7 @@ async function locateLast(
   outcomes: readonly AppendOutcome[],
   events: number,
 ): Promise<LogPosition> {
-  const locations = outcomes.flatMap((verdict) => ('locations' in verdict ? verdict.locations : []));
+  const locations = outcomes.flatMap((outcome) => ('locations' in outcome ? outcome.locations : []));
   let last = positionOf(0);
   for (const location of await Promise.all(locations.map((each) => writer.locate(each)))) {
     if (location === 'pending' || location === undefined)

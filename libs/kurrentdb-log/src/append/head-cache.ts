@@ -2,7 +2,7 @@ import type { EventLocation } from '#event-log/adapter';
 
 const STREAMS_KEPT = 10_000;
 
-/** What this process knows of the store: the ends of streams, and events that have no position yet. */
+/** A cache of what this process knows of the store: the ends of streams, and events that have no position yet. */
 export class HeadCache {
   readonly #streamEnds = new Map<string, number>();
   readonly #byKey = new Map<string, EventLocation>();

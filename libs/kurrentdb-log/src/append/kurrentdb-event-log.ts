@@ -6,7 +6,7 @@ import { Reservations } from './reservations.js';
 import { StoreCommit } from './store-commit.js';
 import type { EventStore } from '../store/store.js';
 
-/** What a log on an event store stands on. Pool and store are the caller's to end. */
+/** What a log on an event store works with. Pool and store are the caller's to end. */
 export interface KurrentEventLogNeeds {
   /** Works as the application's role, on the database that the store is mirrored into. */
   readonly pool: Pool;

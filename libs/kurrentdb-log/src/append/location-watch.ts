@@ -8,10 +8,10 @@ import {
   type WakeUps,
 } from '#event-log/adapter';
 
-/** The time of a place that has no position yet: its event is in the store, and not in the log. */
+/** The time of a location that has no position yet: its event is in the store, and not in the log. */
 const PENDING_RECORDED_AT = -1;
 
-/** A place whose position is still to come. */
+/** A location whose position is still to come. */
 export const makePendingLocation = (
   location: Pick<EventLocation, 'id' | 'key' | 'stream' | 'revision'>,
 ): EventLocation => ({
@@ -42,7 +42,7 @@ interface LocationRow {
   readonly at: number;
 }
 
-/** Where events of the store came to stand in the log. Many wait for one query. */
+/** Reads the locations of many events at once. */
 const LOCATIONS = `SELECT e.stream, e.revision, e.position::float8 AS position, e.id, e.key,
     (extract(epoch FROM e.recorded_at) * 1000)::float8 AS at
   FROM unnest($1::text[], $2::integer[]) AS w(stream, revision)
@@ -58,7 +58,7 @@ export class LocationWatch {
     private readonly wakeUps: WakeUps,
   ) {}
 
-  /** The place of what the log has at a stream's revision; undefined when it is not there within the limit. */
+  /** The location of the event that the log has at a stream's revision; undefined when it is not there within the limit. */
   waitForLocation(stream: string, revision: StreamRevision, limitMs: number): Promise<EventLocation | undefined> {
     return new Promise((resolve) => {
       const name = nameOf(stream, revision);

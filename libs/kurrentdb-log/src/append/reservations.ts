@@ -2,7 +2,7 @@ import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { orUnavailable, type EventLocation } from '#event-log/adapter';
 import { type RetrySchedule, isConnectionFault, retry, textArray } from '#postgres';
 
-/** A name that an append takes, and where its event is to stand. */
+/** A name that an append takes, and the stream and revision that its event is to have. */
 export interface Claim {
   readonly kind: 'key' | 'idempotency-key';
   readonly name: string;
@@ -30,7 +30,7 @@ export interface ReservationRequest {
   readonly claims: readonly Claim[];
 }
 
-/** What is on record in the log, and who is about to append, where a belief was wrong. */
+/** The state of log and reservations where it was not as expected. */
 export interface ActualStoreState {
   readonly streamEnds: ReadonlyMap<string, number>;
   readonly byKey: readonly EventLocation[];
@@ -43,13 +43,13 @@ const RECONNECTING: RetrySchedule = { waitsMs: [20, 200, 1_000], then: 'give-up'
 
 /**
  * Takes away what can be erased of events that are in the log already, and of appends that never came and cannot come
- * any more: where another entry stands at the only place that there was for them.
+ * any more: where another entry has the only revision that they could have.
  *
  * A reservation knows that place, but of the last try only; so the values have to be of that try, and not of one before
  * it that may still be under way to another place. Without a reservation nothing is known, and they stay.
  *
  * Whoever tries again has reserved before the values are kept. The lock keeps that from coming between looking and
- * deleting: a try that is not seen here finds the values gone, and keeps them anew.
+ * deleting: a try that is not seen here finds the values gone, and keeps them again.
  */
 const SWEEP_ERASABLE = `
   LOCK TABLE log.pending_erasable IN SHARE ROW EXCLUSIVE MODE;
@@ -118,7 +118,7 @@ export class Reservations {
     });
   }
 
-  /** Lets others take names over at once, after looking at where their events were to stand. */
+  /** Lets others take names over at once, after looking at where their events were to be. */
   async abandon(holder: string, claims: readonly Claim[]): Promise<void> {
     await this.#call({
       name: 'log-abandon',

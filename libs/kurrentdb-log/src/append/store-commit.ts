@@ -25,7 +25,7 @@ interface Waiting {
 const PAUSE_MS = 20;
 
 /**
- * Appends that wait share a flush: judged together, their names reserved in one call, appended at once.
+ * Appends that wait share a flush: planned together, their names reserved in one call, appended at once.
  *
  * One flush is under way at a time; its requests are answered once their events have positions, while the next one is
  * under way. Outcomes are each request's own.
@@ -95,7 +95,7 @@ export class StoreCommit {
     return result;
   }
 
-  /** Those of whom others have been in the way for too long are told so. */
+  /** Rejects those that other appends have been in the way of for too long; answers the others. */
   #rejectExpired(again: readonly Waiting[]): readonly Waiting[] {
     const since = Date.now() - this.needs.limits.contendedMs;
     for (const waiting of again)
@@ -131,7 +131,7 @@ export class StoreCommit {
     }
   }
 
-  /** Answers a request as soon as it can be, unless it has to be judged again. */
+  /** Answers a request as soon as it can be, unless it has to be planned again. */
   #isToDoAgain(waiting: Waiting, planned: AppendOutcome, failed: FailedAppends): boolean {
     const [first] = waiting.request.events;
     const own = planned.outcome === 'appended' && first ? failed.get(first.id)?.result : undefined;
@@ -155,7 +155,7 @@ export class StoreCommit {
   }
 }
 
-/** True for an outcome that names events, or the end of a stream, that did not come to be. */
+/** True for an outcome that names events, or the end of a stream, that were not appended. */
 function restsOnFailed({ stream }: AppendRequest, planned: AppendOutcome, failed: FailedAppends): boolean {
   switch (planned.outcome) {
     case 'appended':

@@ -2,7 +2,7 @@ import { type LogView, type EventLocation, positionOf, revisionOf, type StreamEn
 import type { HeadCache } from './head-cache.js';
 import type { ActualStoreState } from './reservations.js';
 
-/** What one flush is judged on: what this process knows, and what it was told where that was wrong. */
+/** The view of the log that one flush is planned on: the cache, corrected by what store and database answered. */
 export class StoreLogView implements LogView {
   readonly #streamEnds = new Map<string, number>();
   readonly #confirmed = new Set<string>();
@@ -34,14 +34,14 @@ export class StoreLogView implements LogView {
     return this.#confirmed.has(stream);
   }
 
-  /** What the store says holds, whatever was believed. */
+  /** Takes the end of a stream from the store, which is right whatever the cache says. */
   confirm(stream: string, lastRevision: number | null): void {
     this.#confirmed.add(stream);
     this.#streamEnds.set(stream, lastRevision ?? -1);
     this.cache.keepStreamEnd(stream, lastRevision ?? -1);
   }
 
-  /** The log may lag behind the store, so that it can only say that a stream is longer than was believed. */
+  /** The log may lag behind the store, so that it can only say that a stream is longer than was known. */
   correct(actual: ActualStoreState): void {
     for (const [stream, revision] of actual.streamEnds)
       if (revision > this.lastRevision(stream)) {

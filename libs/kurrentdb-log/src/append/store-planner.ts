@@ -7,16 +7,16 @@ import type { Claim, ReservationRequest, Reservation, Reservations } from './res
 import { StoreLogView } from './store-log-view.js';
 import type { EventStore } from '../store/store.js';
 
-/** Requests are judged at most this often before others, who are first each time, are waited for. */
+/** Requests are planned at most this often; if other appends came first each time, they wait. */
 const PLANS_LIMIT = 8;
 
-/** What requests come to, names reserved: what to append, and what each is told if the appends go through. */
+/** A plan for requests whose names are reserved: what to append, and the outcome of each if that succeeds. */
 export interface StorePlan {
   readonly requests: readonly AppendRequest[];
   /** Requests, of those that came, that have to wait for what other processes have under way. */
   readonly blocked: readonly AppendRequest[];
   readonly plan: FlushPlan;
-  /** Of each of the requests, in their order; places that are still to come are unplaced. */
+  /** Of each of the requests, in their order; locations whose positions are still to come are pending. */
   readonly outcomes: readonly AppendOutcome[];
   readonly holder: string;
   readonly claims: readonly Claim[];
@@ -27,12 +27,12 @@ interface Needs {
   readonly reservations: Reservations;
   readonly cache: HeadCache;
   readonly limits: LogLimits;
-  /** Told of names whose event was found in the store, of a holder that is dead. */
+  /** Called with each name of a dead holder whose event was found in the store. */
   readonly onFound: (found: Reservation) => void;
 }
 
 /**
- * Judges requests in their order, each seeing those before it, on what this process knows; then verifies.
+ * Plans requests in their order, each seeing those before it, on what this process knows; then verifies.
  *
  * A name is taken in the database before the append, a stream's end is confirmed by the store: by the append where
  * there is one, by reading it where a refusal rests on it.
@@ -97,9 +97,9 @@ export class StorePlanner {
   }
 
   /**
-   * A name says where its event was to stand, and nowhere else can it come to stand: where something else stands, it
-   * never will. Where nothing stands yet it still may, from a holder that is not dead but slow; which does no harm to
-   * who appends the same event at the same place.
+   * Looks whether a reserved name has to be waited for; if not, releases it. Its event can only be at the stream and
+   * revision of the reservation: if another event is there, it never will be. If none is there yet it still may be, from
+   * a holder that is slow and not dead, which does no harm to whoever appends the same event at the same revision.
    */
   async #settleReservation(requests: readonly AppendRequest[], reservation: Reservation): Promise<boolean> {
     const { stream, revision, id, holder, abandoned, ageMs } = reservation;
@@ -150,7 +150,7 @@ function claimsOf(requests: readonly AppendRequest[], { drafts, kept }: FlushPla
   return [...keys, ...idempotencyKeys];
 }
 
-/** What a judgement rests on: besides what its appends take, that names without an append are free. */
+/** What a plan rests on: besides what its appends take, that names without an append are free. */
 function requestReservations({
   holder,
   requests,

@@ -25,7 +25,7 @@ import {
 } from './store-runs.js';
 import type { EventStore } from '../store/store.js';
 
-/** What appends to a store stand on. */
+/** What a store writer works with. */
 export interface StoreWriterNeeds {
   readonly store: EventStore;
   readonly reservations: Reservations;
@@ -45,7 +45,7 @@ const LATE_LOCATION_MS = 60_000;
 /** Names of events that are in the log are released together with those that follow within this. */
 const RELEASE_AFTER_MS = 50;
 
-/** The steps of an append to the store: judged, names reserved, appended, given its place. */
+/** The steps of an append to the store: planned, names reserved, appended, located. */
 export class StoreWriter {
   readonly #cache = new HeadCache();
   readonly #planner: StorePlanner;
@@ -66,14 +66,14 @@ export class StoreWriter {
     return this.#planner.plan(requests);
   }
 
-  /** Appends what a judgement has drafted, at once or in order. */
+  /** Appends the drafts of a plan, at once or in order. */
   append(plan: StorePlan, { inOrder }: { readonly inOrder: boolean }): Promise<FailedAppends> {
     const { store, limits } = this.needs;
     const appendAll = inOrder ? appendRunsInOrder : appendRuns;
     return this.#append(plan, (runs) => appendAll(store, runs, limits.settleMs));
   }
 
-  /** Appends what a judgement has drafted, all or none where the server can. */
+  /** Appends the drafts of a plan, all or none where the server can. */
   appendTogether(plan: StorePlan): Promise<FailedAppends> {
     const { store, limits } = this.needs;
     return this.#append(plan, async (runs) => {
@@ -86,7 +86,7 @@ export class StoreWriter {
     });
   }
 
-  /** Gives up the names of a judgement that is not appended. */
+  /** Gives up the names of a plan that is not appended. */
   async release({ holder, claims }: StorePlan): Promise<void> {
     await this.needs.reservations.release(claims.map((claim) => ({ holder, claim })));
   }
@@ -105,13 +105,13 @@ export class StoreWriter {
     this.#isClosed = true;
   }
 
-  /** The outcome with positions; undefined when the log has other events there, so that it has to be judged again. */
+  /** The outcome with positions; undefined when the log has other events there, so that it has to be planned again. */
   async locateOutcome(request: AppendRequest, planned: AppendOutcome): Promise<AppendOutcome | undefined> {
     switch (planned.outcome) {
       case 'pending':
         return planned;
       case 'conflict':
-        // Whoever decides again reads the stream from the log, which should be as far as what is told here.
+        // Whoever decides again reads the stream from the log, which should be as far as this answer.
         if (planned.actual !== null) await this.#waitForLocation(request.stream, planned.actual);
         return planned;
       case 'key-reused':
@@ -127,7 +127,7 @@ export class StoreWriter {
     }
   }
 
-  /** A place with its position; undefined when the log has another event there. */
+  /** A location with its position; undefined when the log has another event there. */
   async locate(location: EventLocation): Promise<EventLocation | 'pending' | undefined> {
     if (!isPendingLocation(location)) return location;
     const found = await this.#waitForLocation(location.stream, location.revision);

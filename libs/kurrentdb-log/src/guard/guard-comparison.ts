@@ -53,7 +53,7 @@ export function compareStretches(
   return [...findings, ...records.slice(index).map(reportAdded)];
 }
 
-/** True for a place that comes first in the store's order. */
+/** True for a position that comes first in the store's order. */
 export const isBefore = (one: StorePosition, other: StorePosition): boolean =>
   one.commit < other.commit || (one.commit === other.commit && one.prepare < other.prepare);
 
@@ -91,7 +91,7 @@ function isSameAs(record: StoredRecord, { stream, revision, createdMs, entry, ty
   const draft = tryDraft(record, disregarded);
   if (!draft) return false;
   const before = draft.before.toString();
-  // Between the two parts stands only what the log itself gave: the position before, the time, the revision.
+  // Between the two parts is only what the log itself gave: the position before, the time, the revision.
   return (
     entry.length > before.length + draft.after.length &&
     entry.startsWith(before) &&

@@ -6,7 +6,7 @@ import type { GuardFinding } from './guard-comparison.js';
 export interface StoreStatus {
   /** How long ago the process that copies was last seen, in milliseconds; null when none ever was. */
   readonly sequencerSeenMs: number | null;
-  /** Entries that stand for records which the log did not take. */
+  /** Entries in place of records which the log did not take. */
   readonly disregarded: number;
   /** Streams of which the store may forget events. */
   readonly limitedStreams: number;

@@ -5,7 +5,7 @@ import { type GuardFinding, type MirroredEntry, compareStretches, isBefore } fro
 import { MirrorMismatchError } from '../sequencer/mirror-call.js';
 import type { EventStore, StorePosition, StoredRecord, StreamLimit } from '../store/store.js';
 
-/** What a guard stands on. All of it is the caller's to close. */
+/** What a guard works with. All of it is the caller's to close. */
 export interface GuardNeeds {
   /** Works as the application's role. */
   readonly pool: Pool;
@@ -19,7 +19,7 @@ export interface GuardNeeds {
 const PAGE = 500;
 const REST_MS = 200;
 
-/** And begins anew this long after it ended, or failed. */
+/** It begins again this long after it ended, or failed. */
 const PAUSE_MS = 600_000;
 const RETRY_MS = 10_000;
 
@@ -95,7 +95,7 @@ export class Guard {
     return true;
   }
 
-  /** What store and log have next, both up to one place. */
+  /** What store and log have next, both up to one position. */
   async #readStretch(after: StorePosition | undefined, position: number, until: StorePosition): Promise<Stretch> {
     const records = await this.needs.store.readAll({ ...(after ? { after } : {}), limit: PAGE });
     const entries = await readMirroredAfter(this.needs.pool, position);
@@ -152,7 +152,7 @@ export class Guard {
 }
 
 interface Stretch {
-  /** The last place in it. */
+  /** The last position in it. */
   readonly to: StorePosition;
   readonly records: readonly StoredRecord[];
   readonly entries: readonly MirroredEntry[];

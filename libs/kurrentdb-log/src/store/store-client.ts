@@ -37,7 +37,7 @@ export async function limitTime<Result>(what: string, limitMs: number, call: Pro
 }
 
 /**
- * One client for many calls, put away and made anew when the store could not be reached.
+ * One client for many calls, put away and replaced when the store could not be reached.
  *
  * The client follows a change of leader by itself; from a server that went silent it would not come back.
  */

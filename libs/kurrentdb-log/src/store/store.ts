@@ -82,10 +82,10 @@ export interface EventStore {
   readStreamEnd(stream: string): Promise<number | null>;
   /** Events of a stream, from a revision on, in order. `createdMs` is cut to whole seconds. */
   readStream(stream: string, page: { readonly from: number; readonly limit: number }): Promise<readonly StoredRecord[]>;
-  /** The log's events after a place, in the store's order. `createdMs` is cut to whole seconds. */
+  /** The log's events after a position, in the store's order. `createdMs` is cut to whole seconds. */
   readAll(page: { readonly after?: StorePosition; readonly limit: number }): Promise<readonly StoredRecord[]>;
   /**
-   * The log's events after a place, and whatever is appended, until the signal aborts. `createdMs` is exact.
+   * The log's events after a position, and whatever is appended, until the signal aborts. `createdMs` is exact.
    *
    * Nothing is lost or repeated: a subscription that breaks, ends or falls silent is made again after the last event.
    */
