@@ -8,8 +8,8 @@ import {
   speaksOfRecords,
 } from '#domain';
 import { type AppendRequest, type EventLog, createPostgresEventLog } from '#event-log';
-import { Projections } from '../../libs/projections/src/projections.js';
-import type { ResolvedCoordinate } from '../../libs/projections/src/answers.js';
+import { Projections } from '../../libs/projections/src/service/projections.js';
+import type { ResolvedCoordinate } from '../../libs/projections/src/rows/answers.js';
 import { appendAll, bodyRequest, registrationRequest } from './append-bodies.js';
 import { type MigratedDatabase, createMigratedDatabase } from './migrated-database.js';
 

@@ -1,6 +1,6 @@
 /** The read side: the runner, the read models, and the questions that can be asked of them. */
-export type { ActorAnswer } from './actors/actors.js';
-export type { AnomalyAnswer } from './anomalies/anomalies.js';
+export type { ActorAnswer } from './read-models/actors.js';
+export type { AnomalyAnswer } from './read-models/anomalies/anomalies.js';
 export type {
   Answered,
   Between,
@@ -11,27 +11,27 @@ export type {
   ReadOutcome,
   ReadRefusal,
   ResolvedCoordinate,
-} from './answers.js';
-export type { ClaimAnswer } from './claims/claims.js';
-export type { FigureAnswer } from './figures/figures.js';
-export type { NegotiationAnswer } from './negotiations/negotiations.js';
-export type { FieldBlame } from './policy-facts/blame.js';
-export { TooMuchDiffersError } from './policy-facts/difference.js';
-export type { DifferenceAnswer } from './policy-facts/difference-answer.js';
-export type { HistoryAnswer } from './policy-facts/history.js';
-export type { StateAnswer } from './policy-facts/state.js';
-export type { PolicyRow } from './policies/descriptions.js';
-export { namesInUse } from './near-names.js';
-export type { PositionAnswer } from './positions/positions.js';
-export { ProjectionsModule } from './projections.module.js';
-export { PROJECTION_STATES, type ProjectionStatus, type SetAsideEvent } from './administration.js';
-export { Projections, type ProjectionsNeeds } from './projections.js';
+} from './rows/answers.js';
+export type { ClaimAnswer } from './read-models/claims/claims.js';
+export type { FigureAnswer } from './read-models/figures/figures.js';
+export type { NegotiationAnswer } from './read-models/negotiations.js';
+export type { FieldBlame } from './core/blame.js';
+export { TooMuchDiffersError } from './core/difference.js';
+export type { DifferenceAnswer } from './core/difference-answer.js';
+export type { HistoryAnswer } from './core/history.js';
+export type { StateAnswer } from './core/state.js';
+export type { PolicyRow } from './core/descriptions.js';
+export { namesInUse } from './queries/near-names.js';
+export type { PositionAnswer } from './read-models/positions.js';
+export { ProjectionsModule } from './service/projections.module.js';
+export { PROJECTION_STATES, type ProjectionStatus, type SetAsideEvent } from './service/administration.js';
+export { Projections, type ProjectionsNeeds } from './service/projections.js';
 export type { TableComparison } from './rebuild/digest.js';
 export type { RebuildStatus } from './rebuild/rebuild-status.js';
 export { REBUILD_STATES } from './rebuild/rebuilds.js';
 export type { Restatement } from './rebuild/restatements.js';
-export { type CheckedRows, type RowFinding, checkRowsAfter } from './rebuild/row-check.js';
-export { compareWithReplay, type ReplayComparison } from './rebuild/replay-check.js';
+export { type CheckedRows, type RowFinding, checkRowsAfter } from './rebuild/checks/row-check.js';
+export { compareWithReplay, type ReplayComparison } from './rebuild/checks/replay-check.js';
 export {
   ActorsAt,
   AnomaliesAt,
@@ -47,14 +47,14 @@ export {
   SourcesAt,
   StateAt,
   TimelineAt,
-} from './read-side.queries.js';
-export { READ_MODELS_VERSION } from './registry.js';
-export { compareEngines, enginesAgree } from './policy-facts/engine-check.js';
-export { entriesOfStream } from './policy-facts/replay.js';
-export { ReplayOverloadedError, ReplayTooLongError, Replays } from './policy-facts/replay-threads.js';
-export { isPassing } from './runner/faults.js';
-export type { SourceAnswer } from './sources/sources.js';
-export { StateChanges } from './state-changes/state-changes.js';
-export { type Viewpoint, coordinateFrom, goesWithClock } from './state-changes/viewpoint.js';
-export type { EventAnswer } from './timeline/event-answer.js';
-export type { EventFilter, EventOrder, EventScope } from './timeline/events.js';
+} from './queries/read-side.queries.js';
+export { READ_MODELS_VERSION } from './read-models/registry.js';
+export { compareEngines, enginesAgree } from './rebuild/checks/engine-check.js';
+export { entriesOfStream } from './core/replay/replay.js';
+export { ReplayOverloadedError, ReplayTooLongError, Replays } from './core/replay/replay-threads.js';
+export { isPassing } from './rows/faults.js';
+export type { SourceAnswer } from './read-models/sources.js';
+export { StateChanges } from './service/state-changes.js';
+export { type Viewpoint, coordinateFrom, goesWithClock } from './service/viewpoint.js';
+export type { EventAnswer } from './queries/event-answer.js';
+export type { EventFilter, EventOrder, EventScope } from './queries/events.js';

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Pool } from 'pg';
 import { inTransaction } from '#postgres';
-import { inLanes } from '../in-lanes.js';
-import { giveTime } from '../runner/read-schema.js';
-import { type Table, indexesOf } from '../table.js';
+import { inLanes } from './map-concurrently.js';
+import { giveTime } from './read-schema.js';
+import { type Table, indexesOf } from '../rows/table.js';
 
 /** The indexes of so many tables are made at a time, one after the other in each. */
 const LANES = 2;

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Position } from '#domain';
 import { inTransaction } from '#postgres';
-import { inLanes } from '../in-lanes.js';
-import { type Table, WITHOUT_END, columnsOf } from '../table.js';
+import { inLanes } from './map-concurrently.js';
+import { type Table, WITHOUT_END, columnsOf } from '../rows/table.js';
 
 /** What a table holds as of a position: how many rows, and a sum over them that their order does not change. */
 export interface TableDigest {

@@ -7,12 +7,12 @@ import { corpus } from '../../../../test/support/corpus.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
 import { policyRequests } from '../../../../test/support/one-log.js';
-import type { Projection } from '../projection.js';
-import type { ProjectionStatus } from '../administration.js';
-import { storedVersion } from '../projection.js';
-import { Projections } from '../projections.js';
-import { projections as readModels } from '../registry.js';
-import { compareWithReplay } from './replay-check.js';
+import type { Projection } from '../rows/projection.js';
+import type { ProjectionStatus } from '../service/administration.js';
+import { storedVersion } from '../rows/projection.js';
+import { Projections } from '../service/projections.js';
+import { projections as readModels } from '../read-models/registry.js';
+import { compareWithReplay } from './checks/replay-check.js';
 import { requestRebuilds } from './rebuilds.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);

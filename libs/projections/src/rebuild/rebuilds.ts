@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import { inTransaction, lockTransaction } from '#postgres';
-import { READ_CHANNEL } from '../runner/units.js';
-import type { BuildProgress } from './bulk-build.js';
+import { READ_CHANNEL } from '../runner/membership/partition-units.js';
+import type { BuildProgress } from './fold/bulk-build.js';
 import type { TableComparison } from './digest.js';
 
 /**

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { parseEventBody, position } from '#domain';
 import { type LogEntry, createMemoryEventLog } from '#event-log';
 import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/append-bodies.js';
-import { projections } from '../registry.js';
+import { projections } from '../read-models/registry.js';
 import { foldBatches } from './batch.js';
-import { PARTITIONS } from './partitions.js';
-import { PolicyLedgers } from './policy-ledgers.js';
-import { Sieve } from './set-aside.js';
+import { PARTITIONS } from './ledgers/partitions.js';
+import { PolicyLedgers } from './ledgers/policy-ledgers.js';
+import { Sieve } from './parking/parked-policies.js';
 
 const MANY_TERMS = 150;
 const POLICIES = ['ferry', 'bridge'];

@@ -4,15 +4,15 @@ import { type Instant, type Position, instant, position } from '#domain';
 import type { LogEntry } from '#event-log';
 import { inTransaction } from '#postgres';
 import { Turns } from '#runtime/turns';
-import type { ChangesOfTable } from '../few-rows.js';
-import type { PolicyChange, Projection } from '../projection.js';
-import { grouped } from '../rows-at.js';
-import { READ } from '../table.js';
-import { type TableWrite, writeInTurns, writeOf, writeTable } from '../table-write.js';
-import { type Unit, partitionOf } from './partitions.js';
-import { type PolicyLedgers, weightOf } from './policy-ledgers.js';
-import { type AsideChanges, type Sieve, setAside, takeBack } from './set-aside.js';
-import { type Moving, moveUnits } from './units.js';
+import type { ChangesOfTable } from '../rows/few-rows.js';
+import type { PolicyChange, Projection } from '../rows/projection.js';
+import { grouped } from '../rows/rows-at.js';
+import { READ } from '../rows/table.js';
+import { type TableWrite, writeInTurns, writeOf, writeTable } from '../rows/table-write.js';
+import { type Unit, partitionOf } from './ledgers/partitions.js';
+import { type PolicyLedgers, weightOf } from './ledgers/policy-ledgers.js';
+import { type AsideChanges, type Sieve, setAside, takeBack } from './parking/parked-policies.js';
+import { type Moving, moveUnits } from './membership/partition-units.js';
 
 /** Consecutive entries of the log, folded: what they change, and the rows that this comes to. */
 export interface Batch {

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import type { Position } from '#domain';
 import { isSelfInflicted, sleep } from '#postgres';
-import type { PolicyChange, Projection } from '../projection.js';
+import type { PolicyChange, Projection } from '../rows/projection.js';
 import type { Batch } from './batch.js';
 import type { Narrowing } from './narrowing.js';
-import { PoisonedError, errorOf, findRefused, isDatabaseSound } from './poison.js';
-import type { Sieve } from './set-aside.js';
+import { PoisonedError, errorOf, findRefused, isDatabaseSound } from './parking/parked-events.js';
+import type { Sieve } from './parking/parked-policies.js';
 
 /** How often the rows of one event are tried before a fault that comes back is taken for theirs. */
 const TRIES_ALONE = 3;

@@ -9,8 +9,8 @@ import { corpus } from '../../../../test/support/corpus.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
 import { policyRequests } from '../../../../test/support/one-log.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { Projections } from '../projections.js';
-import { compareWithReplay } from '../rebuild/replay-check.js';
+import { Projections } from '../service/projections.js';
+import { compareWithReplay } from '../rebuild/checks/replay-check.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
 const WAIT_MS = 30_000;

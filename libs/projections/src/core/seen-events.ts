@@ -1,0 +1,169 @@
+import type { Pool } from 'pg';
+import { type EventBody, type Position, instant, position } from '#domain';
+import { Turns } from '#runtime/turns';
+import type { Coordinate, RecordNote, SeenEvent } from '#temporal';
+import { grouped } from '../rows/rows-at.js';
+import { readInstant } from '../rows/table.js';
+import type { EventMarks } from './timeline.js';
+
+const VERSIONS = `SELECT t.policy, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.known_from::float8 AS known_from,
+    t.known_to::float8 AS known_to, t.retracted, t.body, t.marks
+  FROM read.timeline t WHERE t.event = ANY ($2) AND t.recorded_from <= $1 AND t.recorded_to > $1`;
+
+// The records of one stretch of the log, and what they speak of, down to what they are about in the end.
+const NOTES = `WITH RECURSIVE notes AS (
+    SELECT DISTINCT t.event, t.position, t.type, t.body ->> 'target' AS target FROM read.timeline t
+      WHERE t.policy = ANY ($1) AND t.position > $2 AND t.position <= $3 AND t.type ~ '^(record|source)[.]'
+    UNION
+    SELECT t.event, t.position, t.type, t.body ->> 'target' FROM notes n JOIN read.timeline t ON t.event = n.target
+      WHERE t.type ~ '^(record|source)[.]')
+  SELECT event, position::float8 AS position, type, target FROM notes`;
+
+interface VersionRow {
+  readonly policy: number;
+  readonly event: string;
+  readonly position: number;
+  readonly public_from: number;
+  readonly known_from: number;
+  readonly known_to: number;
+  readonly retracted: boolean;
+  readonly body: EventBody;
+  readonly marks: EventMarks;
+}
+
+interface NoteRow {
+  readonly event: string;
+  readonly position: number;
+  readonly type: string;
+  readonly target: string;
+}
+
+interface Points {
+  readonly from: Coordinate;
+  readonly to: Coordinate;
+}
+
+/** Events as each of two coordinates sees them, and the records that moved a publication between the two. */
+export interface SeenEvents {
+  readonly from: (key: string) => SeenEvent | undefined;
+  readonly to: (key: string) => SeenEvent | undefined;
+  readonly notes: ReadonlyMap<string, RecordNote>;
+}
+
+/** How often what is named by the events that differ is looked up in turn; corrections of corrections go that deep. */
+const ROUNDS = 64;
+
+/**
+ * Loads the events of these keys, with whatever made them differ: what retracted, corrected or dated them, and so on.
+ *
+ * Of an event that is the same from both coordinates nothing more is loaded.
+ */
+export async function seenEvents(pool: Pool, points: Points, keys: readonly string[]): Promise<SeenEvents> {
+  const first = new Map<string, SeenEvent | undefined>();
+  const second = new Map<string, SeenEvent | undefined>();
+  const moved = new Set<number>();
+  const turns = new Turns();
+  let wanted = keys;
+  for (let round = 0; round < ROUNDS && wanted.length > 0; round += 1) {
+    const [ones, others] = await Promise.all([
+      versionsAt(pool, points.from.recorded, wanted),
+      versionsAt(pool, points.to.recorded, wanted),
+    ]);
+    const named: string[] = [];
+    for (const key of wanted) {
+      first.set(key, seenEvent(key, points.from, ones.get(key) ?? []));
+      second.set(key, seenEvent(key, points.to, others.get(key) ?? []));
+      const [row] = others.get(key) ?? [];
+      if (row && isPublishedOtherwise(first.get(key), second.get(key))) moved.add(row.policy);
+      named.push(...namedWhereDiffering(first.get(key), second.get(key)));
+      if (turns.isOver) await turns.next();
+    }
+    wanted = [...new Set(named)].filter((key) => !first.has(key));
+  }
+  return {
+    from: (key) => first.get(key),
+    to: (key) => second.get(key),
+    notes: await notesBetween(pool, points, [...moved]),
+  };
+}
+
+/** Recorded at both, and public from another time on, or dated by another publication. */
+const isPublishedOtherwise = (one: SeenEvent | undefined, other: SeenEvent | undefined): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  (one.knownFrom !== other.knownFrom ||
+    one.firstPublishedBy !== other.firstPublishedBy ||
+    String(one.standing?.datedBy) !== String(other.standing?.datedBy));
+
+async function notesBetween(
+  pool: Pool,
+  { from, to }: Points,
+  policies: readonly number[],
+): Promise<ReadonlyMap<string, RecordNote>> {
+  if (policies.length === 0 || from.recorded === to.recorded) return new Map();
+  const ends = [from.recorded, to.recorded].sort((one, other) => one - other);
+  const { rows } = await pool.query<NoteRow>({ name: 'notes-between', text: NOTES, values: [policies, ...ends] });
+  return new Map(
+    rows.map(({ event, position: at, type, target }) => [event, { key: event, position: position(at), type, target }]),
+  );
+}
+
+/** Events as one coordinate sees them, with the corrections in force of each, of those, and so on. */
+export async function seenWithCorrections(
+  pool: Pool,
+  at: Coordinate,
+  keys: readonly string[],
+): Promise<SeenEvents['from']> {
+  const seen = new Map<string, SeenEvent | undefined>();
+  let wanted = keys;
+  for (let round = 0; round < ROUNDS && wanted.length > 0; round += 1) {
+    const versions = await versionsAt(pool, at.recorded, wanted);
+    for (const key of wanted) seen.set(key, seenEvent(key, at, versions.get(key) ?? []));
+    const corrections = wanted.flatMap((key) => seen.get(key)?.standing?.correctedBy ?? []);
+    wanted = [...new Set(corrections)].filter((key) => !seen.has(key));
+  }
+  return (key) => seen.get(key);
+}
+
+function namedWhereDiffering(one: SeenEvent | undefined, other: SeenEvent | undefined): readonly string[] {
+  const [before, after] = [one?.standing, other?.standing];
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const publishers = [one, other].flatMap((seen) => seen?.firstPublishedBy ?? []);
+  return [before, after].reduce<readonly string[]>(
+    (named, standing) =>
+      standing
+        ? [...named, ...standing.retractedBy, ...standing.correctedBy, ...standing.datedBy, ...standing.follows]
+        : named,
+    publishers,
+  );
+}
+
+async function versionsAt(
+  pool: Pool,
+  recorded: Position,
+  events: readonly string[],
+): Promise<ReadonlyMap<string, readonly VersionRow[]>> {
+  const { rows } = await pool.query<VersionRow>({
+    name: 'versions-of-events',
+    text: VERSIONS,
+    values: [recorded, events],
+  });
+  return grouped(rows, ({ event }) => event);
+}
+
+function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[]): SeenEvent | undefined {
+  const [any] = versions;
+  if (!any) return undefined;
+  const known = versions.find(
+    ({ known_from, known_to }) => readInstant(known_from) <= at.knownAt && at.knownAt < readInstant(known_to),
+  );
+  const { firstPublishedBy, ownPublication } = any.marks;
+  return {
+    key,
+    position: position(any.position),
+    knownFrom: instant(any.public_from),
+    ownPublication: instant(ownPublication),
+    ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
+    ...(known ? { standing: { body: known.body, retracted: known.retracted, ...known.marks } } : {}),
+  };
+}

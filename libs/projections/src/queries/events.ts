@@ -1,0 +1,200 @@
+import type { Pool } from 'pg';
+import { type Link, type PresentedBody, formatInstant, instant } from '#domain';
+import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
+import { PageLength } from '../rows/page-length.js';
+import { webSearch } from '../core/search-text.js';
+import { isOfPolicy, standsAt, storedInstant } from '../rows/table.js';
+import type { EventAnswer, EventInFull } from './event-answer.js';
+import type { EventMarks } from '../core/timeline.js';
+
+/** Which events a list shows; what is undefined does not filter. */
+export interface EventFilter {
+  readonly policy?: string | undefined;
+  readonly type?: string | undefined;
+  /** Exact name among the actors. */
+  readonly actor?: string | undefined;
+  /** Words, as a web search takes them. */
+  readonly q?: string | undefined;
+  /** Show events about records, sources and the service too. */
+  readonly records?: boolean | undefined;
+  /** Show retracted events too. */
+  readonly retracted?: boolean | undefined;
+}
+
+/** By when it happened, became public, or was recorded. */
+export type EventOrder = 'occurred' | 'published' | 'recorded';
+
+/** Events chiefly about a policy, or those that also concern it. */
+export type EventScope = 'primary' | 'any';
+
+/** Which events, in which order, which page. */
+export interface EventListing {
+  readonly filter: EventFilter;
+  readonly order: EventOrder;
+  readonly scope: EventScope;
+  readonly page: Page;
+}
+
+/** The column that gives each order, and how a page's mark reads as its value. */
+const ORDERS: Readonly<Record<EventOrder, { readonly column: string; readonly after: (mark: string) => unknown }>> = {
+  occurred: { column: 't.occurred_order', after: (mark) => mark },
+  published: { column: 't.published_order', after: (mark) => mark },
+  recorded: { column: 't.position', after: (mark) => (/^\d{1,15}$/.test(mark) ? Number(mark) : 0) },
+};
+
+export const EVENT_FIELDS =
+  't.event_id, t.event, t.position::float8 AS position, t.revision, t.recorded_at::float8 AS recorded_at, t.public_from::float8 AS public_from, t.retracted, t.body, t.recorded_as, t.marks';
+
+export interface EventRow {
+  readonly event_id: string;
+  readonly event: string;
+  readonly position: number;
+  readonly revision: number;
+  readonly recorded_at: number;
+  readonly public_from: number;
+  readonly retracted: boolean;
+  readonly body: PresentedBody;
+  readonly recorded_as: PresentedBody | null;
+  readonly marks: EventMarks;
+}
+
+/** So many events are read first; then as many as there is room for on the page. */
+const FIRST_STEP = 101;
+
+/** Lists events at a coordinate; valid time plays no part in it. A page ends early where its events are long. */
+export async function eventsAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { page, ...listing }: EventListing,
+): Promise<Paged<EventAnswer>> {
+  const items: EventAnswer[] = [];
+  const length = new PageLength(page.length);
+  let { after } = page;
+  for (let most = Math.min(page.limit + 1, FIRST_STEP); ; most = length.roomFor(page.limit + 1 - items.length)) {
+    const rows = await eventRows(pool, at, {
+      ...listing,
+      page: { limit: most, ...(after !== undefined && { after }) },
+    });
+    for (const row of rows) {
+      const item = eventAnswer(row);
+      const isFull = items.length === page.limit || !length.takes(item);
+      if (isFull && after !== undefined) return { items, after };
+      items.push(item);
+      after = row.mark;
+    }
+    if (rows.length < most) return { items };
+  }
+}
+
+async function eventRows(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { filter, order, scope, page }: EventListing,
+): Promise<readonly (EventRow & { readonly mark: string })[]> {
+  const values: unknown[] = [at.recorded, storedInstant(at.knownAt)];
+  const bound = (value: unknown): string => `$${values.push(value)}`;
+  const { column, after } = ORDERS[order];
+  const conditions = [
+    standsAt('t', '$1', '$2'),
+    ...conditionsOf(filter, scope, bound),
+    ...(page.after === undefined ? [] : [`${column} > ${bound(after(page.after))}`]),
+  ];
+  const { rows } = await pool.query<EventRow & { mark: string }>(
+    `SELECT ${EVENT_FIELDS}, ${column}::text AS mark FROM read.timeline t WHERE ${conditions.join(' AND ')} ORDER BY ${column} LIMIT ${bound(page.limit)}`,
+    values,
+  );
+  return rows;
+}
+
+function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unknown) => string): readonly string[] {
+  const { policy, type, actor, q, records, retracted } = filter;
+  return [
+    ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
+    ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
+    ...(actor === undefined ? [] : [`${bound(actor)} = ANY (t.actors)`]),
+    ...(q === undefined
+      ? []
+      : [`to_tsvector('english', t.words) @@ websearch_to_tsquery('english', ${bound(webSearch(q))})`]),
+    ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
+    ...(retracted === true ? [] : ['NOT t.retracted']),
+  ];
+}
+
+const policyCondition = (slug: string, scope: EventScope): string => {
+  const primary = isOfPolicy('t', slug);
+  return scope === 'primary' ? primary : `(${primary} OR t.also_policies @> ARRAY[${slug}])`;
+};
+
+/** Shapes a row as answers show an event. */
+export function eventAnswer({
+  event_id,
+  event,
+  position,
+  revision,
+  recorded_at,
+  public_from,
+  retracted,
+  body,
+  recorded_as,
+  marks,
+}: EventRow): EventAnswer {
+  const { retractedBy, correctedBy, earliest, latest, settled, datedBy, attached, withdrawnSources } = marks;
+  return {
+    ...body,
+    id: event_id,
+    key: event,
+    position,
+    revision,
+    recordedAt: formatInstant(instant(recorded_at)),
+    knownFrom: formatInstant(instant(public_from)),
+    dating: { earliest, latest, settled },
+    ...(datedBy.length > 0 ? { datedBy } : {}),
+    ...(recorded_as ? { recordedAs: recorded_as } : {}),
+    ...(correctedBy.length > 0 ? { correctedBy } : {}),
+    ...(retracted ? { retracted, retractedBy } : {}),
+    ...(attached.length > 0
+      ? { attachedSources: attached.map(({ by, source }) => ({ by, source: { ...source } })) }
+      : {}),
+    ...(withdrawnSources.length > 0 ? { withdrawnSources: withdrawnSources.map((source) => ({ ...source })) } : {}),
+  };
+}
+
+const ONE = `SELECT ${EVENT_FIELDS} FROM read.timeline t WHERE ${standsAt('t', '$1', '$2')} AND (t.event = $3 OR t.event_id = $4) AND NOT t.retracted`;
+const LINKED_FROM = `SELECT t.event, t.body -> 'links' AS links FROM read.timeline t
+  WHERE t.links_to @> ARRAY[$3] AND ${standsAt('t', '$1', '$2')} AND NOT t.retracted ORDER BY t.occurred_order`;
+const BY_KEYS = `SELECT ${EVENT_FIELDS} FROM read.timeline t WHERE ${standsAt('t', '$1', '$2')} AND t.event = ANY ($3)`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** One event by its id or key, with what links to it and what corrected it; undefined where it is not in force. */
+export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate): Promise<EventInFull | undefined> {
+  const known = [at.recorded, storedInstant(at.knownAt)];
+  const { rows } = await pool.query<EventRow>({
+    name: 'event-at',
+    text: ONE,
+    values: [...known, named, UUID.test(named) ? named : null],
+  });
+  const [row] = rows;
+  if (!row) return undefined;
+  const linked = await pool.query<{ event: string; links: readonly Link[] }>({
+    name: 'linked-from',
+    text: LINKED_FROM,
+    values: [...known, row.event],
+  });
+  const corrections = await pool.query<EventRow>({
+    name: 'events-by-key',
+    text: BY_KEYS,
+    values: [...known, row.marks.correctedBy],
+  });
+  const answer = eventAnswer(row);
+  return {
+    ...answer,
+    links: (row.recorded_as ?? row.body).links ?? [],
+    linkedFrom: linked.rows.flatMap(({ event, links }) =>
+      links.filter(({ to }) => to === row.event).map(({ rel }) => ({ rel, from: event })),
+    ),
+    corrections: row.marks.correctedBy.flatMap((key) =>
+      corrections.rows.filter(({ event }) => event === key).map(eventAnswer),
+    ),
+  };
+}

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { type RecordedEvent, instant, position } from '#domain';
+import { type EventLog, createPostgresEventLog } from '#event-log';
+import { differenceBetween, keysInForce, replayedPoint, stateAt } from '#temporal';
+import { appendAll } from '../../../../test/support/append-bodies.js';
+import { boundaries, corpus } from '../../../../test/support/corpus.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
+import { policyRequests } from '../../../../test/support/one-log.js';
+import type { ResolvedCoordinate } from '../rows/answers.js';
+import { TooMuchDiffersError, differences } from '../core/difference.js';
+import { FactsCache } from '../core/states/facts-cache.js';
+import { loadPolicyRows } from '../core/states/policy-rows.js';
+import { eventsOfPolicy } from '../core/replay/replay.js';
+import { factsOfAll } from '../core/state.js';
+import { Projections } from '../service/projections.js';
+
+const POLICIES = Number(process.env['PROPERTY_POLICIES'] ?? 12);
+const EVENTS_EACH = 18;
+const COORDINATES_EACH = Number(process.env['PROPERTY_COORDINATES'] ?? 120);
+/** Room for the rows of a few of the policies. */
+const ROWS_OF_FEW = 200;
+const ROWS_OF_ALL = 100_000;
+const TURNS = 20;
+const LATEST = { recorded: position(10_000), recordedAt: null, knownAt: instant(0), validAt: instant(0) };
+/** Many coordinates take their time where others are at work. */
+const LIMIT_MS = 30_000 + 1_000 * POLICIES;
+/** Policies that are not there: with them a question is about many. */
+const MANY = Array.from({ length: 200 }, (_, index) => 1_000_000 + index);
+
+const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
+
+let database: MigratedDatabase;
+let log: EventLog;
+let projections: Projections;
+/** The events of each policy as the log gives them back, by the number of the policy. */
+const recorded = new Map<number, readonly RecordedEvent[]>();
+
+/** Nothing here stops a runner but the test that expects it. */
+const failed = (error: unknown): void => {
+  throw error;
+};
+
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+  log = createPostgresEventLog({ pool: database.pool });
+  projections = new Projections({ pool: database.pool, log, now: () => instant(Date.now()), onStopped: failed });
+  await projections.start();
+  const corpora = fc.sample(corpus({ size: EVENTS_EACH }), { numRuns: POLICIES, seed: SEED });
+  for (const [index, { events }] of corpora.entries()) {
+    const slug = `policy-${index}`;
+    const { position: number } = await log.head();
+    const requests = policyRequests(slug, events);
+    await appendAll(log, requests.slice(0, 1));
+    // Every other policy is in memory from the start, and brought on there; the rest is loaded when it is asked for.
+    await projections.waitFor(position(number + 1), 30_000);
+    if (index % 2 === 0)
+      for (let questions = 0; questions < 2; questions += 1)
+        await projections.facts.factsOf(number + 1, { ...LATEST, recorded: position(number + 1) });
+    await appendAll(log, requests.slice(1));
+    recorded.set(number + 1, await eventsOfPolicy(log, slug, Infinity));
+  }
+  const head = await log.head();
+  await projections.waitFor(head.position, 30_000);
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await projections.stop();
+  await log.close();
+  await database.drop();
+});
+
+const coordinatesOf = (policy: number, events: readonly RecordedEvent[]): readonly ResolvedCoordinate[] => {
+  const instants = fc.constantFrom(...boundaries(events));
+  const place = fc.integer({ min: policy, max: Number(events.at(-1)?.position ?? policy) }).map(position);
+  return fc.sample(
+    fc.record({ recorded: place, recordedAt: fc.constant(null), knownAt: instants, validAt: instants }),
+    { numRuns: COORDINATES_EACH, seed: SEED },
+  );
+};
+
+jest.setTimeout(LIMIT_MS);
+
+describe('the boxes, in memory and in Postgres,', () => {
+  it('answer as the fold does, at every coordinate tried', async () => {
+    for (const [policy, events] of recorded)
+      for (const at of coordinatesOf(policy, events)) {
+        const state = stateAt(events, at);
+        const folded = {
+          at,
+          facts: [...state.facts.values()],
+          uncertain: state.uncertain,
+          eventCount: keysInForce(state).length,
+        };
+        expect({ at, ...(await projections.facts.factsOf(policy, at)) }).toEqual(folded);
+        for (const policies of [[policy], [policy, ...MANY]])
+          expect({ at, ...(await factsOfAll(database.pool, policies, at)).get(policy) }).toEqual(folded);
+      }
+  });
+
+  it('answer so, too, while policies give way to others in memory', async () => {
+    const cache = new FactsCache(database.pool, ROWS_OF_FEW);
+    for (let turn = 0; turn < TURNS; turn += 1)
+      for (const [policy, events] of recorded) {
+        const [at] = coordinatesOf(policy, events).slice(turn);
+        if (!at) throw new Error('There are as many coordinates as turns.');
+        expect(await cache.factsOf(policy, at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
+      }
+    const kept = [...recorded.keys()].filter((policy) => cache.kept(policy, LATEST));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(POLICIES);
+  });
+
+  it('answer so, too, when they were loaded page by page', async () => {
+    for (const [policy, events] of recorded) {
+      const rows = await loadPolicyRows(database.pool, policy, { rest: () => Promise.resolve(), pageRows: 3 });
+      for (const at of coordinatesOf(policy, events).slice(0, TURNS))
+        expect(rows.factsAt(at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
+    }
+  });
+
+  it('answer at once while the filling of memory is held up, which takes one policy at a time', async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const cache = new FactsCache(database.pool, ROWS_OF_ALL, () => held);
+    const kept = (): readonly number[] => [...recorded.keys()].filter((policy) => cache.kept(policy, LATEST));
+    for (let turn = 0; turn < TURNS; turn += 1)
+      for (const [policy, events] of recorded) {
+        const at = { ...LATEST, recorded: position(Number(events.at(-1)?.position ?? policy)) };
+        expect(await cache.factsOf(policy, at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
+      }
+    await eventually('the first is in memory', () => kept().length > 0);
+    expect(kept()).toHaveLength(1);
+    goOn();
+    await eventually('all are in memory', () => kept().length === POLICIES);
+  });
+
+  it('differ between two coordinates as the folds do, reasons and causes included', async () => {
+    for (const [policy, events] of recorded) {
+      const coordinates = coordinatesOf(policy, events);
+      for (let index = 1; index < coordinates.length; index += 4) {
+        const [from, to] = [coordinates[index - 1], coordinates[index]];
+        if (!from || !to) continue;
+        const [found] = await differences(database.pool, { from, to, policy });
+        const expected = differenceBetween(replayedPoint(events, from), replayedPoint(events, to));
+        expect({ from, to, ...(found?.difference ?? { changes: [], added: [], removed: [] }) }).toEqual({
+          from,
+          to,
+          ...expected,
+        });
+      }
+    }
+  });
+
+  it('differ in all policies as in each', async () => {
+    const policies = [...recorded.keys()];
+    const coordinates = [...recorded].flatMap(([policy, events]) => coordinatesOf(policy, events).slice(0, 8));
+    for (const [index, to] of coordinates.entries()) {
+      const from = coordinates[(index * 7 + 3) % coordinates.length] ?? to;
+      const each = await Promise.all(policies.map((policy) => differences(database.pool, { from, to, policy })));
+      // A few fields at a time, so that both boxes of one, and the fields of one policy, are to be kept together.
+      expect(await differences(database.pool, { from, to, policy: null, atOnce: 2 })).toEqual(each.flat());
+    }
+  });
+
+  it('are not compared where too much differs', async () => {
+    const late = instant(Date.UTC(2100, 0));
+    const [from, to] = [LATEST, { ...LATEST, knownAt: late, validAt: late }];
+    const all = await differences(database.pool, { from, to, policy: null });
+    expect(all.flatMap(({ difference }) => difference.changes).length).toBeGreaterThan(3);
+    const few = differences(database.pool, { from, to, policy: null, most: 3 });
+    await expect(few).rejects.toBeInstanceOf(TooMuchDiffersError);
+  });
+
+  it('never hold one point of a field twice', async () => {
+    const { rows } = await database.pool.query(
+      `SELECT a.policy, a.field, a.id, b.id FROM read.boxes a JOIN read.boxes b ON a.policy = b.policy AND a.field = b.field AND a.id < b.id
+         AND int8range(a.recorded_from, a.recorded_to) && int8range(b.recorded_from, b.recorded_to)
+         AND int8range(a.known_from, a.known_to) && int8range(b.known_from, b.known_to)
+         AND int8range(a.valid_from, a.valid_to) && int8range(b.valid_from, b.valid_to)`,
+    );
+    expect(rows).toEqual([]);
+  });
+});

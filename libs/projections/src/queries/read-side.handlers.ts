@@ -1,0 +1,220 @@
+import { Inject, type Type } from '@nestjs/common';
+import { type IQueryHandler, type Query, QueryHandler } from '@nestjs/cqrs';
+import type { Pool } from 'pg';
+import { position } from '#domain';
+import { actorsAt } from '../read-models/actors.js';
+import { anomaliesAt } from '../read-models/anomalies/anomalies.js';
+import type {
+  Between,
+  CoordinateRequest,
+  Page,
+  Paged,
+  ReadOutcome,
+  ResolvedCoordinate,
+  Unanswered,
+} from '../rows/answers.js';
+import { claimsAt } from '../read-models/claims/claims.js';
+import { figuresAt } from '../read-models/figures/figures.js';
+import {
+  ACTOR_NAMES,
+  CLAIMANT_NAMES,
+  COUNTERPARTY_NAMES,
+  MEASURE_NAMES,
+  type NameFilters,
+  PUBLISHER_NAMES,
+  STANCE_NAMES,
+  listByNames,
+} from './near-names.js';
+import { negotiationsAt } from '../read-models/negotiations.js';
+import type { PolicyRow } from '../core/descriptions.js';
+import { statesAt } from './states.js';
+import { type FieldBlame, blameOf } from '../core/blame.js';
+import { type DifferenceAnswer, differenceAnswer } from '../core/difference-answer.js';
+import { historyOf } from '../core/history.js';
+import { replayedFacts } from '../core/replay/replay.js';
+import { type StateAnswer, stateAnswer } from '../core/state.js';
+import { positionsAt } from '../read-models/positions.js';
+import { READ_CONTEXT, type ReadContext, answeredAt, framed, resolveCoordinate } from './read-context.js';
+import {
+  ActorsAt,
+  AnomaliesAt,
+  ClaimsAt,
+  DiffBetween,
+  EventAt,
+  EventsAt,
+  FiguresAt,
+  NegotiationsAt,
+  PoliciesAt,
+  PolicyHistory,
+  PositionsAt,
+  SourcesAt,
+  StateAt,
+  TimelineAt,
+} from './read-side.queries.js';
+import { sourcesAt } from '../read-models/sources.js';
+import { STATES, statesFrom } from './states-of.js';
+import type { EventInFull } from './event-answer.js';
+import { eventAt, eventsAt } from './events.js';
+
+/** A question, and the read models that its answer rests on. */
+interface Question<Asked, Answer> {
+  readonly query: new (asked: Asked) => Query<Answer> & { readonly asked: Asked };
+  readonly restsOn: readonly string[];
+}
+
+/** The handler on Nest's QueryBus of one question. */
+function handlerOf<Asked, Answer>(
+  { query, restsOn }: Question<Asked, Answer>,
+  answer: (asked: Asked, context: ReadContext) => Promise<Answer>,
+): Type<IQueryHandler> {
+  @QueryHandler(query)
+  class Handler implements IQueryHandler<{ readonly asked: Asked }, Answer> {
+    private readonly context: ReadContext;
+
+    constructor(@Inject(READ_CONTEXT) context: ReadContext) {
+      this.context = context.restingOn(restsOn);
+    }
+
+    execute({ asked }: { readonly asked: Asked }): Promise<Answer> {
+      return answer(asked, this.context);
+    }
+  }
+  return Handler;
+}
+
+interface Listed {
+  readonly at: CoordinateRequest;
+  readonly page: Page;
+  readonly filter: { readonly policy?: string | undefined };
+}
+
+interface ListQuestion<Asked, List> extends Question<Asked, ReadOutcome<List>> {
+  readonly names: NameFilters;
+}
+
+/** The handler of a list; the policy that filters it may be given by any name that it has or had. */
+const listOf = <Asked extends Listed, List extends Paged<unknown>>(
+  { names, ...question }: ListQuestion<Asked, List>,
+  list: (pool: Pool, coordinate: ResolvedCoordinate, asked: Asked) => Promise<List>,
+): Type<IQueryHandler> =>
+  handlerOf(question, (asked, context) =>
+    answeredAt(asked.at, context, async (coordinate) => {
+      const { pool, descriptions } = context;
+      const { filter, page } = asked;
+      const named = filter.policy === undefined ? undefined : descriptions.named(filter.policy, coordinate.recorded);
+      if (named && 'outcome' in named) return named;
+      const wanted = named ? { ...filter, policy: named.slug } : filter;
+      return listByNames({ pool, at: coordinate, filter: wanted, page }, names, (byNames) =>
+        list(pool, coordinate, { ...asked, filter: byNames }),
+      );
+    }),
+  );
+
+const EVENTS = ['policies', 'timeline'];
+
+/** One handler a question. */
+export const queryHandlers: readonly Type<IQueryHandler>[] = [
+  handlerOf({ query: StateAt, restsOn: STATES }, answerState),
+  handlerOf({ query: PoliciesAt, restsOn: STATES }, ({ at, ...listing }, context) =>
+    answeredAt(at, context, (coordinate) =>
+      statesAt(context.pool, coordinate, { ...listing, statesOf: statesFrom(at, coordinate, context) }),
+    ),
+  ),
+  handlerOf(
+    { query: TimelineAt, restsOn: EVENTS },
+    ({ policy, at, order = 'occurred', scope = 'primary', filter, page }, context) =>
+      ofPolicy({ policy, at, context }, ({ slug }, coordinate) =>
+        listByNames({ pool: context.pool, at: coordinate, filter, page }, ACTOR_NAMES, (named) =>
+          eventsAt(context.pool, coordinate, { order, scope, filter: { ...named, policy: slug }, page }),
+        ),
+      ),
+  ),
+  listOf(
+    { query: EventsAt, restsOn: EVENTS, names: ACTOR_NAMES },
+    (pool, coordinate, { order = 'occurred', filter, page }) =>
+      eventsAt(pool, coordinate, { order, scope: 'primary', filter, page }),
+  ),
+  handlerOf({ query: EventAt, restsOn: EVENTS }, answerEvent),
+  handlerOf({ query: PolicyHistory, restsOn: STATES }, ({ policy, at, field, page }, context) =>
+    ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) =>
+      historyOf(context.pool, number, { at: coordinate, field, page }),
+    ),
+  ),
+  handlerOf({ query: DiffBetween, restsOn: STATES }, answerDifference),
+  listOf({ query: FiguresAt, restsOn: ['policies', 'figures'], names: MEASURE_NAMES }, figuresAt),
+  listOf({ query: PositionsAt, restsOn: ['policies', 'positions'], names: STANCE_NAMES }, positionsAt),
+  listOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'], names: COUNTERPARTY_NAMES }, negotiationsAt),
+  listOf({ query: ClaimsAt, restsOn: [...EVENTS, 'claims'], names: CLAIMANT_NAMES }, claimsAt),
+  listOf({ query: SourcesAt, restsOn: [...EVENTS, 'sources'], names: PUBLISHER_NAMES }, sourcesAt),
+  listOf({ query: ActorsAt, restsOn: ['policies', 'actors'], names: ACTOR_NAMES }, actorsAt),
+  listOf({ query: AnomaliesAt, restsOn: [...STATES, 'sources', 'anomalies'], names: {} }, anomaliesAt),
+];
+
+type StateAsked = StateAt['asked'];
+type WithBlame = StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> };
+
+async function answerState(
+  { policy: slug, at, explain = false, engine = 'facts' }: StateAsked,
+  context: ReadContext,
+): Promise<ReadOutcome<WithBlame>> {
+  const outcome = await ofPolicy({ policy: slug, at, context }, async (policy, coordinate): Promise<WithBlame> => {
+    if (engine === 'facts' && !explain) return (await statesFrom(at, coordinate, context)([policy]))(policy);
+    const found =
+      engine === 'facts'
+        ? await context.facts.factsOf(policy.policy, coordinate)
+        : await replayedFacts(context, policy.slug, coordinate);
+    const answer = stateAnswer(policy, coordinate, found);
+    return explain
+      ? { ...answer, blame: await blameOf(context.pool, policy.policy, { at: coordinate, facts: found.facts }) }
+      : answer;
+  });
+  return outcome.outcome === 'answered' ? { ...outcome, engine } : outcome;
+}
+
+/** An event apart from refusals. */
+interface InAnswer {
+  readonly answer: EventInFull;
+}
+
+/** An event is handed on in an object of its own, since a ruling has a field `outcome` as refusals do. */
+async function answerEvent({ event, at }: EventAt['asked'], context: ReadContext): Promise<ReadOutcome<EventInFull>> {
+  const found = await answeredAt(at, context, async (coordinate): Promise<InAnswer | Unanswered> => {
+    const answer = await eventAt(context.pool, event, coordinate);
+    return answer ? { answer } : { outcome: 'unknown-event' };
+  });
+  return found.outcome === 'answered' ? { ...found, answer: found.answer.answer } : found;
+}
+
+async function answerDifference(
+  { policy: slug, from, to, format }: DiffBetween['asked'],
+  context: ReadContext,
+): Promise<ReadOutcome<DifferenceAnswer, Between>> {
+  const [first, second] = [await resolveCoordinate(from, context), await resolveCoordinate(to, context)];
+  if (first.outcome !== 'resolved') return first;
+  if (second.outcome !== 'resolved') return second;
+  const between = { from: first.coordinate, to: second.coordinate };
+  const latest = position(Math.max(between.from.recorded, between.to.recorded));
+  const policy = slug === undefined ? null : context.descriptions.find(slug, latest);
+  if (policy !== null && 'outcome' in policy) return policy;
+  const answer = await differenceAnswer(context.pool, between, {
+    policy: policy?.policy ?? null,
+    withPatch: format === 'json-patch',
+  });
+  return framed(answer, between, context);
+}
+
+interface OfPolicy {
+  readonly policy: string;
+  readonly at: CoordinateRequest;
+  readonly context: ReadContext;
+}
+
+/** Answers about one policy, as it was registered at the coordinate. */
+const ofPolicy = <Answer extends object>(
+  { policy, at, context }: OfPolicy,
+  answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer>,
+): Promise<ReadOutcome<Answer>> =>
+  answeredAt(at, context, async (coordinate) => {
+    const found = context.descriptions.find(policy, coordinate.recorded);
+    return 'outcome' in found ? found : answer(found, coordinate);
+  });

@@ -1,0 +1,185 @@
+import { Query } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { type ActorAnswer, shownActor } from '../read-models/actors.js';
+import { type AnomalyAnswer, shownAnomaly } from '../read-models/anomalies/anomalies.js';
+import type { Between, CoordinateRequest, Engine, Page, Paged, ReadOutcome } from '../rows/answers.js';
+import { type ClaimAnswer, shownClaim } from '../read-models/claims/claims.js';
+import { type FigureAnswer, shownFigure } from '../read-models/figures/figures.js';
+import { type NegotiationAnswer, shownNegotiation } from '../read-models/negotiations.js';
+import { type FieldBlame, shownBlame } from '../core/blame.js';
+import { type DifferenceAnswer, shownChange, shownDifference, shownPatch } from '../core/difference-answer.js';
+import { type HistoryAnswer, shownHistory } from '../core/history.js';
+import { type StateAnswer, shownState } from '../core/state.js';
+import type { PolicyFilter } from './states.js';
+import { type PositionAnswer, shownPosition } from '../read-models/positions.js';
+import { type SourceAnswer, shownSource } from '../read-models/sources.js';
+import { type EventAnswer, type EventInFull, shownEvent, shownEventInFull } from './event-answer.js';
+import type { EventFilter, EventOrder, EventScope } from './events.js';
+
+/**
+ * The questions that can be asked of the read side, each at a coordinate. `answer` is the schema of an answer, of a list
+ * that of an item: types and documents follow from it.
+ */
+
+interface Listed {
+  readonly at: CoordinateRequest;
+  readonly page: Page;
+}
+
+type Filtered<Name extends string> = Listed & { readonly filter: { readonly [Field in Name]?: string | undefined } };
+
+type Outcome<Item> = ReadOutcome<Paged<Item>>;
+
+/** The state of one policy; with `explain`, what is behind each field. */
+export class StateAt extends Query<
+  ReadOutcome<StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> }>
+> {
+  static readonly answer = shownState.extend({
+    blame: z.record(z.string(), shownBlame).optional().meta({ description: 'With `explain=true`: of each field.' }),
+  });
+
+  constructor(
+    readonly asked: {
+      readonly policy: string;
+      readonly at: CoordinateRequest;
+      readonly explain?: boolean | undefined;
+      readonly engine?: Engine | undefined;
+    },
+  ) {
+    super();
+  }
+}
+
+/** The states of the policies, by slug. */
+export class PoliciesAt extends Query<Outcome<StateAnswer>> {
+  static readonly answer = shownState;
+
+  constructor(readonly asked: Listed & { readonly filter: PolicyFilter }) {
+    super();
+  }
+}
+
+/** The events of one policy in force. */
+export class TimelineAt extends Query<Outcome<EventAnswer>> {
+  static readonly answer = shownEvent;
+
+  constructor(
+    readonly asked: Listed & {
+      readonly policy: string;
+      readonly order?: EventOrder | undefined;
+      readonly scope?: EventScope | undefined;
+      readonly filter: EventFilter;
+    },
+  ) {
+    super();
+  }
+}
+
+/** The events of all policies in force. */
+export class EventsAt extends Query<Outcome<EventAnswer>> {
+  static readonly answer = shownEvent;
+
+  constructor(readonly asked: Listed & { readonly order?: EventOrder | undefined; readonly filter: EventFilter }) {
+    super();
+  }
+}
+
+/** One event, by its id or key. */
+export class EventAt extends Query<ReadOutcome<EventInFull>> {
+  static readonly answer = shownEventInFull;
+
+  constructor(readonly asked: { readonly event: string; readonly at: CoordinateRequest }) {
+    super();
+  }
+}
+
+/** Each value that a policy's fields had, with the box in which it held. */
+export class PolicyHistory extends Query<Outcome<HistoryAnswer>> {
+  static readonly answer = shownHistory;
+
+  constructor(readonly asked: Listed & { readonly policy: string; readonly field?: string | undefined }) {
+    super();
+  }
+}
+
+/** What differs between two coordinates, in one policy or in all. */
+export class DiffBetween extends Query<ReadOutcome<DifferenceAnswer, Between>> {
+  static readonly answer = shownDifference;
+  static readonly patch = shownPatch;
+  static readonly change = shownChange;
+
+  constructor(
+    readonly asked: {
+      readonly policy?: string;
+      readonly from: CoordinateRequest;
+      readonly to: CoordinateRequest;
+      readonly format?: 'changes' | 'json-patch' | undefined;
+    },
+  ) {
+    super();
+  }
+}
+
+export class FiguresAt extends Query<Outcome<FigureAnswer>> {
+  static readonly answer = shownFigure;
+
+  constructor(readonly asked: Filtered<'policy' | 'measure'>) {
+    super();
+  }
+}
+
+export class PositionsAt extends Query<Outcome<PositionAnswer>> {
+  static readonly answer = shownPosition;
+
+  constructor(
+    readonly asked: Listed & {
+      readonly filter: {
+        readonly policy?: string | undefined;
+        readonly actor?: string | undefined;
+        readonly all?: boolean | undefined;
+      };
+    },
+  ) {
+    super();
+  }
+}
+
+export class NegotiationsAt extends Query<Outcome<NegotiationAnswer>> {
+  static readonly answer = shownNegotiation;
+
+  constructor(readonly asked: Filtered<'policy' | 'counterparty'>) {
+    super();
+  }
+}
+
+export class ClaimsAt extends Query<Outcome<ClaimAnswer>> {
+  static readonly answer = shownClaim;
+
+  constructor(readonly asked: Filtered<'policy' | 'by' | 'standing'>) {
+    super();
+  }
+}
+
+export class SourcesAt extends Query<Outcome<SourceAnswer>> {
+  static readonly answer = shownSource;
+
+  constructor(readonly asked: Filtered<'policy' | 'publisher' | 'genre'>) {
+    super();
+  }
+}
+
+export class ActorsAt extends Query<Outcome<ActorAnswer>> {
+  static readonly answer = shownActor;
+
+  constructor(readonly asked: Filtered<'policy' | 'actor'>) {
+    super();
+  }
+}
+
+export class AnomaliesAt extends Query<Outcome<AnomalyAnswer>> {
+  static readonly answer = shownAnomaly;
+
+  constructor(readonly asked: Filtered<'policy' | 'kind'>) {
+    super();
+  }
+}

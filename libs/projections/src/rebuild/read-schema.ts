@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { inTransaction, lockTransaction } from '#postgres';
+import { CREATE_HEADS, POLICY_HEADS } from '../core/states/policy-heads.js';
+import { type Projection, storedVersion } from '../rows/projection.js';
+import { CREATE_REBUILDS } from './rebuilds.js';
+import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../rows/table.js';
+import { CREATE_SET_ASIDE } from '../runner/parking/parked-policies.js';
+import { PARTITIONS } from '../runner/ledgers/partitions.js';
+
+/** Raised whenever the tables of the runner itself change: everything is then built anew. */
+const LAYOUT = `2.${PARTITIONS}`;
+
+/** A read model whose tables must be built anew: by a rebuild beside what is there. */
+export interface ToBuild {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** A new read model of a log no longer than this is simply brought on; of a longer one it is built. */
+const SHORT_LOG = 2_000;
+
+/**
+ * Makes the tables that are missing; answers which read models are to be built, because they are new or of another
+ * version. Safe to call from several processes at once, and again.
+ */
+export const prepareReadSchema = (
+  pool: Pool,
+  projections: readonly Projection[],
+  head: { readonly position: number },
+): Promise<readonly ToBuild[]> =>
+  inTransaction(pool, async (client) => {
+    await lockTransaction(client, 'readSchema');
+    await clearOtherLayout(client);
+    await client.query(CREATE_RUNNER_TABLES);
+    await client.query(CREATE_HEADS);
+    await client.query(CREATE_REBUILDS);
+    await client.query(CREATE_SET_ASIDE);
+    await client.query(
+      "INSERT INTO read.projections (name, version, shape, generation) VALUES ($1, $2, '', 0) ON CONFLICT DO NOTHING",
+      [POLICY_HEADS.name, POLICY_HEADS.version],
+    );
+    const toBuild: ToBuild[] = [];
+    for (const projection of projections)
+      if (await isToBuild(client, projection, head.position <= SHORT_LOG)) toBuild.push(projection);
+    return toBuild;
+  });
+
+/** What the rows of a read model look like; the same shape can be read, and brought on, by another version. */
+export const shapeOf = ({ tables }: Projection): string =>
+  createHash('sha256')
+    .update(JSON.stringify(tables.map((table) => [table.name, columnsOf(table)])))
+    .digest('hex')
+    .slice(0, 16);
+
+/** Builds the indexes that a table has not, takes away those no longer wanted, and informs the planner. */
+export async function completeIndexes(client: PoolClient, table: Table, schema: string): Promise<void> {
+  const { rows } = await client.query<{ indexname: string }>(PRESENT_INDEXES, [schema, table.name]);
+  const present = rows.map(({ indexname }) => indexname);
+  const wanted = indexesOf(table, schema);
+  const missing = wanted.filter(({ name }) => !present.includes(name));
+  for (const name of present)
+    if (!wanted.some((index) => index.name === name)) await client.query(`DROP INDEX ${schema}.${name}`);
+  if (missing.length === 0) return;
+  await giveTime(client);
+  for (const { statement } of missing) await client.query(statement);
+  await client.query(`ANALYZE ${schema}.${table.name}`);
+}
+
+/** An index over many rows takes its time, and memory: gives both to a transaction. */
+export const giveTime = (client: PoolClient): Promise<unknown> =>
+  client.query("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'");
+
+const PRESENT_INDEXES = `SELECT indexname FROM pg_indexes WHERE schemaname = $1 AND tablename = $2`;
+
+const CREATE_RUNNER_TABLES = `
+CREATE TABLE IF NOT EXISTS read.layout (version text PRIMARY KEY);
+INSERT INTO read.layout (version) VALUES ('${LAYOUT}') ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS read.projections (
+  name text PRIMARY KEY, version integer NOT NULL, shape text NOT NULL, generation integer NOT NULL);
+ALTER TABLE read.projections ADD COLUMN IF NOT EXISTS restated_at bigint NOT NULL DEFAULT 0;
+CREATE TABLE IF NOT EXISTS read.units (
+  projection text NOT NULL, partition integer NOT NULL, position bigint NOT NULL, owner integer, epoch integer NOT NULL,
+  state text NOT NULL, error text, PRIMARY KEY (projection, partition)) WITH (fillfactor = 50);
+CREATE SEQUENCE IF NOT EXISTS read.member_numbers AS integer CYCLE;
+CREATE TABLE IF NOT EXISTS read.members (member integer PRIMARY KEY, name text NOT NULL, seen_at timestamptz NOT NULL);
+`;
+
+/** What another layout left is of no use: the log has everything. */
+async function clearOtherLayout(client: PoolClient): Promise<void> {
+  const { rows: tables } = await client.query<{ name: string }>(
+    "SELECT schemaname || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname IN ('read', 'read_next', 'read_old')",
+  );
+  if (tables.length === 0) return;
+  if (tables.some(({ name }) => name === 'read.layout')) {
+    const { rowCount } = await client.query('SELECT FROM read.layout WHERE version = $1', [LAYOUT]);
+    if (rowCount === 1) return;
+  }
+  await client.query(`DROP TABLE ${tables.map(({ name }) => name).join(', ')}`);
+}
+
+/** Makes what is new; true when the read model has to be built beside what is there. */
+async function isToBuild(client: PoolClient, projection: Projection, isShort: boolean): Promise<boolean> {
+  const { name } = projection;
+  const shape = shapeOf(projection);
+  const { rows } = await client.query<{ version: number; shape: string }>(
+    'SELECT version, shape FROM read.projections WHERE name = $1',
+    [name],
+  );
+  const [there] = rows;
+  if (!there) await createReadModel(client, projection, isShort);
+  else if (there.shape !== shape) await reshape(client, projection);
+  else for (const table of projection.tables) await completeIndexes(client, table, READ);
+  return there ? there.version !== storedVersion(projection) || there.shape !== shape : !isShort;
+}
+
+/** What has other columns can neither be brought on nor read; its tables that are new are there at least. */
+async function reshape(client: PoolClient, { name, tables }: Projection): Promise<void> {
+  for (const table of tables) await client.query(creationOf(table, READ));
+  await client.query("UPDATE read.units SET state = 'building', epoch = epoch + 1 WHERE projection = $1", [name]);
+}
+
+async function createReadModel(client: PoolClient, projection: Projection, isShort: boolean): Promise<void> {
+  for (const table of projection.tables) {
+    await client.query(creationOf(table, READ));
+    await completeIndexes(client, table, READ);
+  }
+  const { name } = projection;
+  await client.query(
+    `INSERT INTO read.projections (name, version, shape, generation, restated_at) VALUES ($1, $2, $3, 0, ${DATABASE_NOW})`,
+    [name, isShort ? storedVersion(projection) : 0, shapeOf(projection)],
+  );
+  await client.query(
+    `INSERT INTO read.units (projection, partition, position, epoch, state)
+     SELECT $1, generate_series(0, $2::integer - 1), 0, 0, $3`,
+    [name, PARTITIONS, isShort ? 'running' : 'building'],
+  );
+}

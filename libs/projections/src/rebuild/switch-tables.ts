@@ -1,0 +1,82 @@
+import type { Pool, PoolClient } from 'pg';
+import { type Position, position } from '#domain';
+import { inTransaction } from '#postgres';
+import { type Projection, storedVersion } from '../rows/projection.js';
+import { shapeOf } from './read-schema.js';
+import { READ_CHANNEL } from '../runner/membership/partition-units.js';
+import { DATABASE_NOW, READ } from '../rows/table.js';
+
+/** Where read models are built beside those in use, and where those go that were replaced. */
+export const NEXT = 'read_next';
+const OLD = 'read_old';
+
+/** Readers are made to wait at most so long; it is less than PostgreSQL waits before it looks for a deadlock. */
+const READERS_WAIT_MS = 250;
+
+/** Runners may be in the middle of a batch. */
+const RUNNERS_WAIT_MS = 5_000;
+
+interface Switching {
+  readonly projections: readonly Projection[];
+  /** Brings the tables beside to a position, in the transaction given; answers the one that they reached. */
+  readonly bringTo: (client: PoolClient, wanted: Position) => Promise<Position>;
+  /** Notes that it is done; throws when it is not to be. */
+  readonly onSwitched: (client: PoolClient) => Promise<void>;
+}
+
+/** There was too much to bring on while others wait, or readers would have waited too long; try again. */
+export class SwitchTooEarly extends Error {
+  override readonly name = 'SwitchTooEarly';
+}
+
+/**
+ * Puts the tables that were built beside in the place of those in use, in one transaction, at no earlier position.
+ *
+ * Runners are kept off meanwhile; readers wait for a moment and never fail. What was in use is kept aside.
+ */
+export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Switching): Promise<Position> =>
+  inTransaction(pool, async (client) => {
+    const names = projections.map(({ name }) => name);
+    const tables = projections.flatMap((projection) => projection.tables.map(({ name }) => name)).sort();
+    await client.query(`SET LOCAL lock_timeout = ${RUNNERS_WAIT_MS}`);
+    const { rows: units } = await client.query<{ position: number }>(
+      'SELECT position::float8 AS position FROM read.units WHERE projection = ANY ($1) ORDER BY projection, partition FOR UPDATE',
+      [names],
+    );
+    const furthest = position(Math.max(0, ...units.map((unit) => unit.position)));
+    const reached = await bringTo(client, furthest);
+    if (reached < furthest) throw new SwitchTooEarly(`Built to position ${reached}, and ${furthest} is in use.`);
+    await onSwitched(client);
+    await client.query(`SET LOCAL lock_timeout = ${READERS_WAIT_MS}`);
+    await client.query(`DROP TABLE IF EXISTS ${tables.map((name) => `${OLD}.${name}`).join(', ')}`);
+    await client.query(`LOCK TABLE ${tables.map((name) => `${READ}.${name}`).join(', ')} IN ACCESS EXCLUSIVE MODE`);
+    for (const name of tables) {
+      await client.query(`ALTER TABLE ${READ}.${name} SET SCHEMA ${OLD}`);
+      await client.query(`ALTER TABLE ${NEXT}.${name} SET SCHEMA ${READ}`);
+    }
+    await client.query(
+      "UPDATE read.units SET position = $2, epoch = epoch + 1, state = 'running', error = NULL WHERE projection = ANY ($1)",
+      [names, reached],
+    );
+    await client.query('DELETE FROM read.set_aside WHERE projection = ANY ($1)', [names]);
+    for (const projection of projections)
+      await client.query(SWITCHED, [projection.name, storedVersion(projection), shapeOf(projection)]);
+    // Processes hear the number of the one that moved something and pay it no heed if it is their own: this is nobody's.
+    await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
+    return reached;
+  });
+
+/** Whoever was told states before a read model came to say something else has to be told so. */
+const SWITCHED = `UPDATE read.projections p SET version = $2, shape = $3, generation = generation + 1,
+  restated_at = CASE WHEN (SELECT coalesce(bool_and((c ->> 'isEqual')::boolean), false) FROM read.rebuilds r, json_array_elements(r.report) c WHERE r.name = p.name)
+    THEN restated_at ELSE ${DATABASE_NOW} END WHERE name = $1`;
+
+/** Takes away the tables that read models had before they were rebuilt; answers which. */
+export async function dropReplaced(pool: Pool, { tables }: Projection): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    'SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2) ORDER BY 1',
+    [OLD, tables.map(({ name }) => name)],
+  );
+  if (rows.length > 0) await pool.query(`DROP TABLE ${rows.map(({ name }) => `${OLD}.${name}`).join(', ')}`);
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,348 @@
+import { getHeapStatistics } from 'node:v8';
+import {
+  FOREVER,
+  type Position,
+  REGISTERED,
+  type RecordedEvent,
+  type Registration,
+  type RegistrationRetraction,
+  type Revision,
+  fromStored,
+  instant,
+  registrationFromStored,
+  retractionOfRegistration,
+  speaksOfRecords,
+} from '#domain';
+import { DISREGARDED, type EventLog, type LogEntry, readDisregarded } from '#event-log/reads';
+import { type EventVersion, Ledger, type LedgerChange, type Standing } from '#temporal';
+import { Turns } from '#runtime/turns';
+import type { Described, PolicyChange } from '../../rows/projection.js';
+import { grouped } from '../../rows/rows-at.js';
+import { partitionOf } from './partitions.js';
+
+/** What an event costs in memory, with all that its ledger keeps about it; measured. */
+const BYTES_AN_EVENT = 4200;
+
+/** Ledgers are kept for at most this many events in all, in two fifths of the heap; the least recently used give way. */
+export const EVENTS_KEPT = Math.floor((getHeapStatistics().heap_size_limit * 0.4) / BYTES_AN_EVENT);
+
+const PAGE = 1000;
+
+/** What entries change, as far as they were taken. */
+export interface Taken {
+  readonly changes: readonly PolicyChange[];
+  /** How many of the entries were taken, from the first on. */
+  readonly count: number;
+  /** True when the last one taken brought what changes to the limit. */
+  readonly isFull: boolean;
+}
+
+/** How much is taken at once. */
+export interface TakingLimit {
+  /** Ends the taking once what changes comes to so much, see {@link weightOf}; the entry that reaches it is taken, too. */
+  readonly weight: number;
+  /** Interrupts the taking. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The ledgers of the policies, brought on entry by entry.
+ *
+ * A ledger that is not in memory is rebuilt from its stream; numbers come out as they were, so rows stay the same.
+ */
+export class PolicyLedgers {
+  readonly #ledgers = new Map<string, PolicyLedger>();
+  #events = 0;
+  #isCrowded = false;
+
+  constructor(
+    private readonly log: Pick<EventLog, 'readStream'>,
+    private readonly eventsKept = EVENTS_KEPT,
+  ) {}
+
+  /** True when more policies were in use than fit in memory. */
+  get isCrowded(): boolean {
+    return this.#isCrowded;
+  }
+
+  /**
+   * Takes the next entries of the log; answers what they change, policy by policy, in order within each.
+   *
+   * When it fails nothing is kept, so the same entries can be taken again.
+   */
+  async takeAll(entries: readonly LogEntry[]): Promise<readonly PolicyChange[]> {
+    return (await this.take(entries, { weight: Infinity })).changes;
+  }
+
+  /** As {@link takeAll}, but of the entries only as many as a limit allows; at least one. */
+  async take(entries: readonly LogEntry[], { weight, signal }: TakingLimit): Promise<Taken> {
+    const turns = new Turns(signal);
+    try {
+      // One policy after the other, so that a ledger which has to be rebuilt is rebuilt once.
+      const byPolicy = [...grouped(entries, ({ stream }) => stream).values()].flat();
+      const taken = await this.#takeWhile(this.#isCrowded ? byPolicy : entries, weight, turns);
+      if (taken.count === entries.length || !this.#isCrowded) return { ...taken, changes: sortedByPolicy(taken) };
+      // What was taken are not the first ones: it cannot be kept.
+      this.keepOnly(new Set());
+      return await this.#takeWhile(entries, weight, turns);
+    } catch (error) {
+      this.keepOnly(new Set());
+      throw error;
+    }
+  }
+
+  async #takeWhile(entries: readonly LogEntry[], limit: number, turns: Turns): Promise<Taken> {
+    const changes: PolicyChange[] = [];
+    let [count, weight] = [0, 0];
+    for (const entry of entries) {
+      const change = await this.#take(entry, turns);
+      count += 1;
+      if (change) changes.push(change);
+      weight += change ? weightOf(change) : 0;
+      if (weight >= limit) break;
+      if (turns.isOver) await turns.next();
+    }
+    return { changes, count, isFull: weight >= limit };
+  }
+
+  /** Undefined for an entry that is about no policy. */
+  async #take(entry: LogEntry, turns: Turns): Promise<PolicyChange | undefined> {
+    if (entry.type === REGISTERED) return this.#keep(entry.stream, new PolicyLedger(entry)).registered();
+    const ledger = await this.#ledgerOf(entry, turns);
+    if (!ledger) return undefined;
+    const size = ledger.size;
+    const change = ledger.append(entry);
+    this.#events += ledger.size - size;
+    this.#makeRoom(entry.stream);
+    return change;
+  }
+
+  /** Forgets the ledgers of all partitions but these. */
+  keepOnly(partitions: ReadonlySet<number>): void {
+    for (const [stream, ledger] of this.#ledgers) {
+      if (partitions.has(partitionOf(stream))) continue;
+      this.#ledgers.delete(stream);
+      this.#events -= ledger.size;
+    }
+  }
+
+  async #ledgerOf(entry: LogEntry, turns: Turns): Promise<PolicyLedger | undefined> {
+    const kept = this.#ledgers.get(entry.stream);
+    if (kept) return this.#touch(entry.stream, kept);
+    const ledger = await this.#rebuilt(entry, turns);
+    return ledger && this.#keep(entry.stream, ledger);
+  }
+
+  async #rebuilt(until: LogEntry, turns: Turns): Promise<PolicyLedger | undefined> {
+    let ledger: PolicyLedger | undefined;
+    let after: Revision | undefined;
+    for (let isWhole = false; !isWhole;) {
+      const page: readonly LogEntry[] = await this.log.readStream(until.stream, {
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const entry of page.filter(({ position }) => position < until.position)) {
+        if (!ledger) ledger = entry.type === REGISTERED ? new PolicyLedger(entry) : undefined;
+        else ledger.append(entry);
+        if (turns.isOver) await turns.next();
+      }
+      const last = page.at(-1);
+      isWhole = page.length < PAGE || last === undefined || last.position >= until.position;
+      after = last?.revision;
+    }
+    return ledger;
+  }
+
+  #keep(stream: string, ledger: PolicyLedger): PolicyLedger {
+    this.#events += ledger.size;
+    this.#ledgers.set(stream, ledger);
+    this.#makeRoom(stream);
+    return ledger;
+  }
+
+  #touch(stream: string, ledger: PolicyLedger): PolicyLedger {
+    this.#ledgers.delete(stream);
+    this.#ledgers.set(stream, ledger);
+    return ledger;
+  }
+
+  #makeRoom(inUse: string): void {
+    for (const [stream, ledger] of this.#ledgers) {
+      if (this.#events <= this.eventsKept || stream === inUse) return;
+      this.#ledgers.delete(stream);
+      this.#events -= ledger.size;
+      this.#isCrowded = true;
+    }
+  }
+}
+
+/** How much an entry changes: the versions, boxes, uncertainties and doubts that begin and end. Rows follow from these. */
+export function weightOf({ change }: PolicyChange): number {
+  if (!change) return 1;
+  const { versions, boxes, unsure, doubts } = change;
+  return [versions, boxes, unsure, doubts].reduce((sum, { opened, closed }) => sum + opened.length + closed.length, 1);
+}
+
+/** Rows of one policy then lie together. */
+const sortedByPolicy = ({ changes }: Taken): readonly PolicyChange[] =>
+  [...grouped(changes, ({ slug }) => slug).values()].flat();
+
+/** One policy: its facts, and what it is called and is. Begins with the policy's registration. */
+export class PolicyLedger {
+  #ledger = new Ledger();
+  readonly #policy: Position;
+  readonly #partition: number;
+  readonly #key: string;
+  readonly #registration: Registration;
+  /** Of the registration and, at any depth, of these. */
+  readonly #retractions: RegistrationRetraction[] = [];
+  #described: Described;
+
+  constructor(entry: LogEntry) {
+    this.#policy = entry.position;
+    this.#partition = partitionOf(entry.stream);
+    this.#key = entry.key;
+    this.#registration = registrationFromStored(entry);
+    this.#described = { id: 0, since: entry.position, registration: this.#registration };
+  }
+
+  get size(): number {
+    return this.#ledger.size;
+  }
+
+  registered(): PolicyChange {
+    return { ...this.#whose(), position: this.#policy, key: this.#key, described: { opened: this.#described } };
+  }
+
+  /** Takes the stream's next entry. One that cannot be folded changes nothing, and the change says so. */
+  append(entry: LogEntry): PolicyChange {
+    const { position, key } = entry;
+    const disregarded = readDisregarded(entry);
+    if (disregarded) {
+      const place = { revision: entry.revision, recordedAt: instant(entry.recordedAt) };
+      return { ...this.#whose(), position, key, disregarded: { ...disregarded, ...place } };
+    }
+    try {
+      return this.#folded(fromStored(entry));
+    } catch (error) {
+      this.#withoutHalves(position);
+      const failure = error instanceof Error ? error : new Error(String(error));
+      return { ...this.#whose(), position, key, failure };
+    }
+  }
+
+  #folded(event: RecordedEvent): PolicyChange {
+    const { position, key } = event;
+    const change = this.#ledger.append(event);
+    this.#noteRetraction(event);
+    // Written out, since there are as many as events.
+    const [policy, { slug }, partition] = [this.#policy, this.#registration, this.#partition];
+    const folded = { policy, slug, partition, position, key, event, change };
+    return redescribes(change) || this.#withdrawnBy() !== this.#described.withdrawnBy
+      ? { ...folded, described: this.#describe(position) }
+      : folded;
+  }
+
+  #noteRetraction({ key, type, body: { target } }: RecordedEvent): void {
+    if (type !== 'record.retracted' || target === undefined) return;
+    if (target === this.#key || this.#retractions.some((retraction) => retraction.key === target))
+      this.#retractions.push({ key, target });
+  }
+
+  /** What an event in force says of the policy weighs more than that it was withdrawn: it may have come at the same time. */
+  #withdrawnBy(): string | undefined {
+    if (this.#retractions.length === 0) return undefined;
+    const by = retractionOfRegistration(this.#registration.slug, this.#retractions);
+    return by !== undefined && !this.#ledger.events.some((event) => this.#isInForce(event)) ? by : undefined;
+  }
+
+  #isInForce({ key, type }: RecordedEvent): boolean {
+    return !speaksOfRecords(type) && this.#ledger.versionsOf(key).some(standsForEver);
+  }
+
+  /** What was begun and failed may have left something behind. */
+  #withoutHalves(failed: Position): void {
+    const whole = this.#ledger.events.filter(({ position }) => position < failed);
+    this.#ledger = new Ledger();
+    for (const event of whole) this.#ledger.append(event);
+  }
+
+  #whose(): Pick<PolicyChange, 'policy' | 'slug' | 'partition'> {
+    return { policy: this.#policy, slug: this.#registration.slug, partition: this.#partition };
+  }
+
+  /** What is recorded of its description counts whatever was known when. */
+  #describe(since: Position): NonNullable<PolicyChange['described']> {
+    const closed = this.#described;
+    const redescriptions = this.#ledger.events
+      .filter(({ type }) => type === REDESCRIBED)
+      .flatMap(({ key }) => this.#ledger.versionsOf(key).filter(standsForEver));
+    const registration = redescriptions.reduce(
+      (described, { thing }) => redescribed(described, thing),
+      this.#registration,
+    );
+    const withdrawnBy = this.#withdrawnBy();
+    const withdrawn = withdrawnBy === undefined ? {} : { withdrawnBy };
+    this.#described = { id: closed.id + 1, since, registration, ...withdrawn };
+    return { opened: this.#described, closed };
+  }
+}
+
+const REDESCRIBED = 'policy.redescribed';
+
+const redescribes = ({ versions: { opened, closed } }: LedgerChange): boolean =>
+  opened.some(isRedescription) || closed.some(isRedescription);
+
+const isRedescription = ({ thing }: Standing<EventVersion>): boolean => thing.standing.event.type === REDESCRIBED;
+
+const standsForEver = ({ thing }: Standing<EventVersion>): boolean =>
+  thing.known.to === FOREVER && !thing.standing.retracted;
+
+function redescribed(described: Registration, { standing: { body } }: EventVersion): Registration {
+  const {
+    title = described.title,
+    kind = described.kind,
+    jurisdiction = described.jurisdiction,
+    aliases = described.aliases,
+  } = body;
+  return { slug: described.slug, title, kind, jurisdiction, ...(aliases ? { aliases } : {}) };
+}
+
+/**
+ * What each entry of a policy's stream changes, as it is appended to those before; up to a position. Page by page, each
+ * to be gone through before the next is asked for.
+ */
+export async function* changesOfStream(
+  log: Pick<EventLog, 'readStream'>,
+  stream: string,
+  upTo: Position,
+): AsyncGenerator<Iterable<PolicyChange>> {
+  const folding: Folding = {};
+  for (let after: Revision | undefined, isWhole = false; !isWhole;) {
+    const page: readonly LogEntry[] = await log.readStream(stream, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    const counted = page.filter(({ position }) => position <= upTo);
+    yield changesOfPage(counted, folding);
+    after = page.at(-1)?.revision;
+    isWhole = counted.length < PAGE || folding.isOfNoPolicy === true;
+  }
+}
+
+/** How far a stream is folded. */
+interface Folding {
+  ledger?: PolicyLedger;
+  isOfNoPolicy?: boolean;
+}
+
+function* changesOfPage(page: readonly LogEntry[], folding: Folding): Generator<PolicyChange> {
+  for (const entry of page) {
+    if (folding.ledger) yield folding.ledger.append(entry);
+    else if (entry.type === REGISTERED) yield (folding.ledger = new PolicyLedger(entry)).registered();
+    else if (entry.type !== DISREGARDED) {
+      folding.isOfNoPolicy = true;
+      return;
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import type { Pool, PoolClient } from 'pg';
+import { type Position, fromStored, policyStream, revision } from '#domain';
+import type { EventLog } from '#event-log';
+import { inTransaction, isSelfInflicted } from '#postgres';
+import type { PolicyChange, Projection } from '../../rows/projection.js';
+import { grouped } from '../../rows/rows-at.js';
+import { READ, type TableChange } from '../../rows/table.js';
+import { writeOf, writeTable } from '../../rows/table-write.js';
+import { isPassing } from '../../rows/faults.js';
+
+/** The types of the events by which operators deal with an event that was set aside. */
+export const RETRIED = 'operation.event-retried';
+export const DISCARDED = 'operation.event-discarded';
+
+/** An event that a read model cannot take. */
+export class PoisonedError extends Error {
+  override readonly name = 'PoisonedError';
+
+  constructor(
+    readonly projection: string,
+    readonly change: PolicyChange,
+    override readonly cause: Error,
+  ) {
+    super(
+      `The read model ${projection} cannot take the event "${change.key}" (position ${change.position}): ${cause.message}`,
+    );
+  }
+}
+
+/** What was thrown, as an error. Errors of other realms are none of this one's. */
+export const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** What a change comes to in a read model; throws where it cannot take it. */
+export function changesIn(projection: Projection, change: PolicyChange): readonly TableChange[] {
+  if (change.failure === undefined) return projection.changesOf(change);
+  throw change.failure;
+}
+
+/**
+ * What changes come to in a read model, without the events that were given up for it. Throws {@link PoisonedError} at
+ * any other that it cannot take.
+ */
+export async function takenChanges(
+  log: Pick<EventLog, 'readStream'>,
+  projection: Projection,
+  changes: readonly PolicyChange[],
+): Promise<readonly TableChange[]> {
+  const taken: TableChange[] = [];
+  for (const change of changes) taken.push(...(await takenChange(log, projection, change)));
+  return taken;
+}
+
+/** As {@link takenChanges} for one change: at once, but for one that cannot be taken, about which the log is asked. */
+export function takenChange(
+  log: Pick<EventLog, 'readStream'>,
+  projection: Projection,
+  change: PolicyChange,
+): readonly TableChange[] | Promise<readonly TableChange[]> {
+  try {
+    return changesIn(projection, change);
+  } catch (error) {
+    return noneIfDiscarded(log, projection, { change, cause: errorOf(error) });
+  }
+}
+
+async function noneIfDiscarded(
+  log: Pick<EventLog, 'readStream'>,
+  projection: Projection,
+  { change, cause }: Pick<PoisonedError, 'change' | 'cause'>,
+): Promise<readonly TableChange[]> {
+  if (await wasDiscarded(log, projection, change)) return [];
+  throw new PoisonedError(projection.name, change, cause);
+}
+
+const PAGE = 500;
+
+/** True when an operator has given an event up for a read model. */
+export async function wasDiscarded(
+  log: Pick<EventLog, 'readStream'>,
+  { name }: Projection,
+  { slug, key, position }: PolicyChange,
+): Promise<boolean> {
+  for (let after = revision(0), isWhole = false; !isWhole;) {
+    const page = await log.readStream(policyStream(slug), { after, limit: PAGE });
+    const acts = page.filter((entry) => entry.position > position && entry.type === DISCARDED).map(fromStored);
+    if (acts.some(({ body }) => body.target === key && body.projection === name)) return true;
+    after = page.at(-1)?.revision ?? after;
+    isWhole = page.length < PAGE;
+  }
+  return false;
+}
+
+/** True for the act by which an operator has an event tried again, or given up, for a read model. */
+export const dealsWith = ({ event }: PolicyChange, projection: string, key: string): boolean =>
+  (event?.type === RETRIED || event?.type === DISCARDED) &&
+  event.body.target === key &&
+  event.body.projection === projection;
+
+/**
+ * Finds the first of the changes taken by each read model that the database refuses, by halves; undefined when it
+ * refuses none. Nothing is written.
+ */
+export async function findRefused(
+  pool: Pool,
+  projections: readonly Projection[],
+  taken: ReadonlyMap<string, readonly PolicyChange[]>,
+): Promise<PoisonedError | undefined> {
+  for (const projection of projections) {
+    const changes = taken.get(projection.name) ?? [];
+    const refusal = await refusalOf(pool, projection, changes);
+    if (refusal === undefined) continue;
+    let [sound, refused, cause] = [0, changes.length, refusal];
+    while (refused - sound > 1) {
+      const middle = Math.floor((sound + refused) / 2);
+      const found = await refusalOf(pool, projection, changes.slice(0, middle));
+      if (found === undefined) sound = middle;
+      else [refused, cause] = [middle, found];
+    }
+    const first = changes[sound];
+    if (first) return new PoisonedError(projection.name, first, cause);
+  }
+  return undefined;
+}
+
+/** Why the database refuses changes; undefined when it does not. */
+async function refusalOf(
+  pool: Pool,
+  projection: Projection,
+  changes: readonly PolicyChange[],
+): Promise<Error | undefined> {
+  const tableChanges = changes.flatMap((change) => projection.changesOf(change));
+  const byTable = grouped(tableChanges, ({ table }) => table.name);
+  return refusalOfWork(pool, async (client) => {
+    for (const table of projection.tables)
+      await writeTable(client, writeOf(table, byTable.get(table.name) ?? []), READ);
+  });
+}
+
+/** Rows that any sound database takes: so many, of so many bytes. */
+const PROBE = { rows: 300, pieces: 200 };
+
+/** True when the database takes rows that are nothing special: what it does not take is then refused for itself. */
+export const isDatabaseSound = async (pool: Pool): Promise<boolean> =>
+  (await refusalOfWork(pool, (client) => client.query(PROBE_STATEMENT, [PROBE.rows, PROBE.pieces]))) === undefined;
+
+const PROBE_STATEMENT = `INSERT INTO read.set_aside (projection, stream, position, key, error, stops)
+  SELECT 'probe', row::text, 0, '', (SELECT string_agg(md5(row || '/' || piece), '') FROM generate_series(1, $2::integer) piece), false
+  FROM generate_series(1, $1::integer) row`;
+
+/** Why the database refuses some work, which is undone in any case; undefined when it does not. Throws what passes. */
+async function refusalOfWork(pool: Pool, work: (client: PoolClient) => Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await inTransaction(pool, async (client) => {
+      await work(client);
+      throw new Tried();
+    });
+  } catch (error) {
+    if (error instanceof Tried) return undefined;
+    // A connection that breaks just then says nothing of the work.
+    if (isPassing(error) && !isSelfInflicted(error)) throw error;
+    return errorOf(error);
+  }
+  return undefined;
+}
+
+/** Ends a transaction that was only to be tried. */
+class Tried extends Error {}
+
+/** Where an event stands that a read model cannot take. */
+export interface Poisoned {
+  readonly projection: string;
+  readonly stream: string;
+  readonly key: string;
+  readonly position: Position;
+  readonly error: string;
+}
+
+export const poisonedOf = ({ projection, change, cause }: PoisonedError): Poisoned => ({
+  projection,
+  stream: policyStream(change.slug),
+  key: change.key,
+  position: change.position,
+  error: cause.message.replaceAll('\u0000', '\uFFFD'),
+});
