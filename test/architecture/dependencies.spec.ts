@@ -24,10 +24,12 @@ it(
 const FILES_LIMIT = 15;
 
 it.each(Object.entries(rooms).flatMap(([lib, names]) => names.map((room) => `libs/${lib}/src/${room}`)))(
-  'keeps %s small enough to look through',
+  'keeps %s and the folders in it small enough to look through',
   (folder) => {
-    const files = readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isFile());
-    expect(files.length).toBeGreaterThan(0);
-    expect(files.length).toBeLessThanOrEqual(FILES_LIMIT);
+    const entries = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
+    const folders = entries.filter((entry) => entry.isFile()).map(({ parentPath }) => parentPath);
+    const crowded = folders.filter((each) => folders.filter((other) => other === each).length > FILES_LIMIT);
+    expect(folders.length).toBeGreaterThan(0);
+    expect([...new Set(crowded)]).toEqual([]);
   },
 );

@@ -28,6 +28,7 @@ const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
  */
 export const rooms = {
   'kurrentdb-log': ['store', 'append', 'sequencer', 'guard', 'move-log'],
+  projections: ['rows', 'core', 'read-models', 'runner', 'rebuild', 'queries', 'service'],
 };
 
 const roomRules = Object.entries(rooms).flatMap(([lib, names]) => [
