@@ -71,6 +71,12 @@ export class DatingLedger {
     this.#links = history.datingLinks;
   }
 
+  /** How many pieces of known time are kept, of all that is known of each event. */
+  get size(): number {
+    const kept = [this.#own, this.#bounds, this.#acting, this.#latest, this.#earliest, this.#settled, this.#order];
+    return kept.reduce((sum, { size }) => sum + size, this.#rank.size);
+  }
+
   /** True of an event that was ever renewed: any other has no dating but its own. */
   has(key: string): boolean {
     return this.#entered.has(key);

@@ -17,12 +17,12 @@ interface VersionChange {
 /** How each event of a policy stands now, over all of known time. */
 export class EventVersions {
   readonly datings: DatingLedger;
-  readonly #records: RecordsLedger;
+  readonly records: RecordsLedger;
   readonly #versions = new Map<string, readonly Standing<EventVersion>[]>();
 
   constructor(private readonly history: PolicyHistory) {
     this.datings = new DatingLedger(history);
-    this.#records = new RecordsLedger(history);
+    this.records = new RecordsLedger(history);
   }
 
   /** The versions of an event, in order of known time. */
@@ -32,7 +32,7 @@ export class EventVersions {
 
   /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. */
   renew(event: RecordedEvent, numbered: Numbering): VersionChange {
-    const { chain, since } = this.#records.renew(event);
+    const { chain, since } = this.records.renew(event);
     const { dated, relinked } = this.#renewDatings(chain, since);
     const changed = this.#inOrder(
       new Since(
@@ -59,9 +59,9 @@ export class EventVersions {
   #ownChange(event: RecordedEvent, since: Instant): OwnChange {
     return {
       key: event.key,
-      cuts: this.#records.cutsOf(event, since),
+      cuts: this.records.cutsOf(event, since),
       dateAt: (at) => {
-        const view = this.#records.viewAt(at);
+        const view = this.records.viewAt(at);
         return view.isVisible(event) ? ownDateOf(event, view) : undefined;
       },
     };
@@ -103,10 +103,10 @@ export class EventVersions {
 
   /** How the event stands while it is known, over each stretch in which nothing about it can change. */
   *#stretchesOf({ event, since }: EventSince): Iterable<EventVersion> {
-    const cuts = new Set([...this.datings.cutsOf(event.key, since), ...this.#records.cutsOf(event, since)]);
+    const cuts = new Set([...this.datings.cutsOf(event.key, since), ...this.records.cutsOf(event, since)]);
     const inOrder = [...cuts].sort((one, other) => one - other);
     for (const [index, from] of inOrder.entries()) {
-      const view = this.#records.viewAt(from);
+      const view = this.records.viewAt(from);
       if (!view.isKnown(event)) continue;
       yield {
         known: { from, to: inOrder[index + 1] ?? FOREVER },

@@ -52,8 +52,14 @@ function firstAfter(pieces: Pieces<unknown>, at: Instant): number {
 /** Values over known time by key, renewed from an instant on. */
 export class PiecesByKey<Value> {
   readonly #pieces = new Map<string, Pieces<Value | undefined>>();
+  #size = 0;
 
   constructor(private readonly isSame: (one: Value, other: Value) => boolean) {}
+
+  /** How many pieces there are, of all keys. */
+  get size(): number {
+    return this.#size;
+  }
 
   of(key: string): Pieces<Value | undefined> {
     return this.#pieces.get(key) ?? [];
@@ -82,7 +88,9 @@ export class PiecesByKey<Value> {
       if (value !== was) changed ??= at;
       if (!this.#areSame(kept.at(-1)?.value, value)) kept.push({ from: at, value });
     }
-    if (changed !== undefined) this.#pieces.set(key, kept);
+    if (changed === undefined) return undefined;
+    this.#pieces.set(key, kept);
+    this.#size += kept.length - before.length;
     return changed;
   }
 

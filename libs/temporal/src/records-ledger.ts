@@ -27,8 +27,14 @@ export class RecordsLedger {
   readonly #plainPublished = new Map<RecordedEvent, PublicationState>();
   readonly #plainAccounts = new Map<RecordedEvent, Pieces<Account>>();
   #publications = this.#publicationsAt(position(0));
+  #size = 0;
 
   constructor(private readonly history: PolicyHistory) {}
+
+  /** How many accounts are kept; places in their lists count, so many as one. */
+  get size(): number {
+    return this.#size;
+  }
 
   /** Takes account of the event that was recorded last. */
   renew(event: RecordedEvent): RecordsChange {
@@ -39,7 +45,7 @@ export class RecordsLedger {
     // Most events are about no other, and nothing is about them yet.
     if (chain.length === 1) return { chain, since: this.#publications.knownFrom(event) };
     const since = instant(Math.min(...chain.flatMap((one) => this.#renewPublished(one, one === event))));
-    for (const one of chain) this.#accounts.set(one, this.#accountsSince(since, one));
+    for (const one of chain) this.#keep(one, this.#accountsSince(since, one));
     return { chain, since };
   }
 
@@ -56,6 +62,11 @@ export class RecordsLedger {
   cutsOf(event: RecordedEvent, since: Instant): readonly Instant[] {
     const published = this.#publications.of(event).map(({ at }): Piece<undefined> => ({ from: at, value: undefined }));
     return cutsFrom(since, [this.#accountsOf(event), published]);
+  }
+
+  #keep(event: RecordedEvent, accounts: Pieces<Account>): void {
+    this.#size += sizeOf(accounts) - sizeOf(this.#accounts.get(event) ?? []);
+    this.#accounts.set(event, accounts);
   }
 
   /** Answers the publications that an event has with or without the newest record and not both. */
@@ -111,6 +122,19 @@ export class RecordsLedger {
     return accounts;
   }
 }
+
+/** So many places in lists take as much as one more account. */
+const LISTED_AS_ONE = 40;
+
+const LISTS = ['corrections', 'retractions', 'attachments', 'withdrawals'] as const;
+
+/** Lists that are those of the account before are kept once. */
+const sizeOf = (accounts: Pieces<Account>): number =>
+  accounts.reduce((size, { value: { acting } }, index) => {
+    const before = accounts[index - 1]?.value.acting;
+    const listed = LISTS.reduce((sum, list) => sum + (acting[list] === before?.[list] ? 0 : acting[list].length), 0);
+    return size + 1 + listed / LISTED_AS_ONE;
+  }, 0);
 
 /** The accounts that begin after an instant, by the event that they are of, at each instant at which some do; in order. */
 function changesAfter(

@@ -6,7 +6,7 @@ import { Turns } from '#runtime/turns';
 import type { Projection } from '../rows/projection.js';
 import { grouped } from '../rows/rows-at.js';
 import { isPassing } from '../rows/faults.js';
-import { EVENTS_KEPT, PolicyLedgers } from '../runner/ledgers/policy-ledgers.js';
+import { KEPT_BYTES, PolicyLedgers } from '../runner/ledgers/policy-ledgers.js';
 import { takenChanges } from '../runner/parking/parked-events.js';
 import { readUnits } from '../runner/membership/partition-units.js';
 import { READ, creationOf } from '../rows/table.js';
@@ -255,4 +255,4 @@ async function writeAll(client: PoolClient, writes: readonly TableWrite[]): Prom
 }
 
 /** The ledgers of the runner beside them need most of the room. */
-const ledgersBeside = (log: EventLog): PolicyLedgers => new PolicyLedgers(log, EVENTS_KEPT / 3);
+const ledgersBeside = (log: EventLog): PolicyLedgers => new PolicyLedgers(log, KEPT_BYTES / 3);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { position } from '#domain';
+import { type EventBody, parseEventBody, position } from '#domain';
 import { createMemoryEventLog } from '#event-log';
-import { appendAll } from '../../../../../test/support/append-bodies.js';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/append-bodies.js';
 import { corpus } from '../../../../../test/support/corpus.js';
 import { policyRequests } from '../../../../../test/support/one-log.js';
-import { PolicyLedgers } from './policy-ledgers.js';
+import { unkindShapes } from '../../../../../test/support/unkind-shapes.js';
+import { PolicyLedger, PolicyLedgers } from './policy-ledgers.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
 const POLICIES = 6;
@@ -33,3 +34,44 @@ describe('the ledgers of the policies', () => {
     expect([roomy.isCrowded, tight.isCrowded]).toEqual([false, true]);
   });
 });
+
+/** Heap that a ledger of a hundred events of a shape was measured to take, in bytes an event. */
+const MEASURED = [
+  ['one-policy-day', 5_700],
+  ['ties-day', 5_300],
+  ['rival-figures', 8_660],
+  ['corrections-star-day', 9_770],
+  ['sources-one-event-late', 6_940],
+  ['follows-chain-day', 8_430],
+  ['follows-chain-late-vague', 8_780],
+] as const;
+
+describe('the ledger of a policy', () => {
+  it.each(MEASURED)('tells its size in memory of %s', async (name, bytes) => {
+    const bodies = bodiesOf(name);
+    const estimate = (await ledgerOf(bodies)).bytes / bodies.length;
+    expect(estimate / bytes).toBeGreaterThan(1 / 1.5);
+    expect(estimate / bytes).toBeLessThan(1.5);
+  });
+});
+
+function bodiesOf(name: string): readonly EventBody[] {
+  const lines = unkindShapes.find((shape) => shape.name === name)?.lines(100, 'set') ?? [];
+  return lines
+    .filter(({ policy }) => policy === 'set-0')
+    .flatMap((line) => {
+      const parsed = parseEventBody({ ...line }, 'Europe/London');
+      return parsed.ok ? [parsed.body] : [];
+    });
+}
+
+async function ledgerOf(bodies: readonly EventBody[]): Promise<PolicyLedger> {
+  const log = createMemoryEventLog(() => Date.UTC(2026, 0, 1));
+  const registration = { slug: 'set-0', title: 'Set', kind: 'scheme', jurisdiction: 'GB' } as const;
+  await appendAll(log, [registrationRequest(registration), ...bodies.map(bodyRequest)]);
+  const [first, ...others] = await log.readAll(position(0), 10_000);
+  if (!first) throw new Error('Nothing was appended.');
+  const ledger = new PolicyLedger(first);
+  for (const entry of others) ledger.append(entry);
+  return ledger;
+}

@@ -20,11 +20,11 @@ import type { Described, PolicyChange } from '../../rows/projection.js';
 import { grouped } from '../../rows/rows-at.js';
 import { partitionOf } from './partitions.js';
 
-/** What an event costs in memory, with all that its ledger keeps about it; measured. */
-const BYTES_AN_EVENT = 4200;
+/** Ledgers are kept up to so many bytes, two fifths of the heap; the least recently used give way. */
+export const KEPT_BYTES = Math.floor(getHeapStatistics().heap_size_limit * 0.4);
 
-/** Ledgers are kept for at most this many events in all, in two fifths of the heap; the least recently used give way. */
-export const EVENTS_KEPT = Math.floor((getHeapStatistics().heap_size_limit * 0.4) / BYTES_AN_EVENT);
+/** What a recorded event takes for each character of its entry, and beside; and a policy without events. Measured. */
+const [BYTES_A_CHARACTER, BYTES_AN_EVENT, BYTES_A_POLICY] = [2, 500, 7000];
 
 const PAGE = 1000;
 
@@ -52,12 +52,12 @@ export interface TakingLimit {
  */
 export class PolicyLedgers {
   readonly #ledgers = new Map<string, PolicyLedger>();
-  #events = 0;
+  #bytes = 0;
   #isCrowded = false;
 
   constructor(
     private readonly log: Pick<EventLog, 'readStream'>,
-    private readonly eventsKept = EVENTS_KEPT,
+    private readonly keptBytes = KEPT_BYTES,
   ) {}
 
   /** True when more policies were in use than fit in memory. */
@@ -110,9 +110,9 @@ export class PolicyLedgers {
     if (entry.type === REGISTERED) return this.#keep(entry.stream, new PolicyLedger(entry)).registered();
     const ledger = await this.#ledgerOf(entry, turns);
     if (!ledger) return undefined;
-    const size = ledger.size;
+    const before = ledger.bytes;
     const change = ledger.append(entry);
-    this.#events += ledger.size - size;
+    this.#bytes += ledger.bytes - before;
     this.#makeRoom(entry.stream);
     return change;
   }
@@ -122,7 +122,7 @@ export class PolicyLedgers {
     for (const [stream, ledger] of this.#ledgers) {
       if (partitions.has(partitionOf(stream))) continue;
       this.#ledgers.delete(stream);
-      this.#events -= ledger.size;
+      this.#bytes -= ledger.bytes;
     }
   }
 
@@ -154,7 +154,7 @@ export class PolicyLedgers {
   }
 
   #keep(stream: string, ledger: PolicyLedger): PolicyLedger {
-    this.#events += ledger.size;
+    this.#bytes += ledger.bytes;
     this.#ledgers.set(stream, ledger);
     this.#makeRoom(stream);
     return ledger;
@@ -168,9 +168,9 @@ export class PolicyLedgers {
 
   #makeRoom(inUse: string): void {
     for (const [stream, ledger] of this.#ledgers) {
-      if (this.#events <= this.eventsKept || stream === inUse) return;
+      if (this.#bytes <= this.keptBytes || stream === inUse) return;
       this.#ledgers.delete(stream);
-      this.#events -= ledger.size;
+      this.#bytes -= ledger.bytes;
       this.#isCrowded = true;
     }
   }
@@ -190,6 +190,7 @@ const sortedByPolicy = ({ changes }: Taken): readonly PolicyChange[] =>
 /** One policy: its facts, and what it is called and is. Begins with the policy's registration. */
 export class PolicyLedger {
   #ledger = new Ledger();
+  #recordedBytes: number;
   readonly #policy: Position;
   readonly #partition: number;
   readonly #key: string;
@@ -199,6 +200,7 @@ export class PolicyLedger {
   #described: Described;
 
   constructor(entry: LogEntry) {
+    this.#recordedBytes = bytesOf(entry) + BYTES_A_POLICY;
     this.#policy = entry.position;
     this.#partition = partitionOf(entry.stream);
     this.#key = entry.key;
@@ -206,8 +208,9 @@ export class PolicyLedger {
     this.#described = { id: 0, since: entry.position, registration: this.#registration };
   }
 
-  get size(): number {
-    return this.#ledger.size;
+  /** About how much memory it takes, within a factor of 1.5. */
+  get bytes(): number {
+    return this.#recordedBytes + this.#ledger.bytes;
   }
 
   registered(): PolicyChange {
@@ -223,7 +226,9 @@ export class PolicyLedger {
       return { ...this.#whose(), position, key, disregarded: { ...disregarded, ...place } };
     }
     try {
-      return this.#folded(fromStored(entry));
+      const folded = this.#folded(fromStored(entry));
+      this.#recordedBytes += bytesOf(entry);
+      return folded;
     } catch (error) {
       this.#withoutHalves(position);
       const failure = error instanceof Error ? error : new Error(String(error));
@@ -287,6 +292,8 @@ export class PolicyLedger {
     return { opened: this.#described, closed };
   }
 }
+
+const bytesOf = ({ entry }: LogEntry): number => entry.length * BYTES_A_CHARACTER + BYTES_AN_EVENT;
 
 const REDESCRIBED = 'policy.redescribed';
 
