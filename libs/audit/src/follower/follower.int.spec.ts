@@ -14,6 +14,7 @@ import { type SignerKey, parseSecretKey, secretKeyText } from '../note-keys.js';
 import { readStanding } from '../store/standing.js';
 import { auditDataSource, migrateAudit } from '../store/migrations.js';
 import { AuditFollower } from './follower.js';
+import { leaveLease, takeLease } from './lease.js';
 import { openAuditKey } from './key-file.js';
 
 const key = (() => {
@@ -181,6 +182,14 @@ describe('the follower', () => {
     const { rowCount } = await database.pool.query('SELECT FROM audit.checkpoints WHERE size > $1', [position]);
     expect(rowCount).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - begun) / 250));
     await stop();
+  });
+
+  it('is led by one process, also when two ask in the same millisecond', async () => {
+    for (let round = 0; round < 50; round += 1) {
+      const taken = await Promise.all(['one', 'two'].map((owner) => takeLease(database.pool, owner)));
+      expect(taken.filter(Boolean)).toHaveLength(1);
+      await Promise.all(['one', 'two'].map((owner) => leaveLease(database.pool, owner)));
+    }
   });
 
   it('takes over from one that died before the clock of the database was set back', async () => {

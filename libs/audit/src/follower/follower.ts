@@ -71,13 +71,19 @@ export class AuditFollower {
   async #followWhenFree(signal: AbortSignal): Promise<number> {
     const { pool } = this.needs;
     const owner = this.#owner;
-    const renew = (): Promise<boolean> => takeLease(pool, owner);
+    const acquire = async (): Promise<boolean> => {
+      this.#leads = await takeLease(pool, owner);
+      return this.#leads;
+    };
     try {
       await underLease(
         {
-          take: async () => ((await renew()) ? owner : undefined),
-          renew,
-          release: () => leaveLease(pool, owner),
+          take: async () => ((await acquire()) ? owner : undefined),
+          renew: acquire,
+          release: async () => {
+            this.#leads = false;
+            await leaveLease(pool, owner);
+          },
         },
         { signal, tickMs: LEASE_TICK_MS, work: (_owner, working) => this.#lead(working) },
       );
@@ -89,17 +95,12 @@ export class AuditFollower {
 
   /** Follows again and again, also where the tree goes no further for now, until the lease is lost. */
   async #lead(signal: AbortSignal): Promise<void> {
-    this.#leads = true;
-    try {
-      while (!signal.aborted) {
-        const waitMs = await this.#follow(signal).then(
-          () => 0,
-          (error: unknown) => this.#waitAfter(error),
-        );
-        await sleep(waitMs, signal);
-      }
-    } finally {
-      this.#leads = false;
+    while (!signal.aborted) {
+      const waitMs = await this.#follow(signal).then(
+        () => 0,
+        (error: unknown) => this.#waitAfter(error),
+      );
+      await sleep(waitMs, signal);
     }
   }
 

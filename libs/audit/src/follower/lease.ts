@@ -10,12 +10,13 @@ export const LEASE_TICK_MS = 1_000;
  * Takes the work of following, or shows that it goes on; false while another process has it.
  *
  * A lease saves work: that the tree never takes two ways is seen to by {@link wasMoved}. It is judged by the database's
- * clock alone. One that lasts longer than any that is given was given before that clock was set back, and does not count.
+ * clock alone. One that lasts longer than any that is given was given before that clock was set back, and does not count;
+ * so its end is rounded down to the millisecond that is stored, never up.
  */
 export async function takeLease(pool: Pool, owner: string): Promise<boolean> {
   const { rowCount } = await pool.query({
     name: 'audit-take-lease',
-    text: `UPDATE audit.follower SET owner = $1, leased_until = clock_timestamp() + $2 * interval '1 millisecond'
+    text: `UPDATE audit.follower SET owner = $1, leased_until = date_trunc('milliseconds', clock_timestamp()) + $2 * interval '1 millisecond'
       WHERE owner = $1 OR owner IS NULL OR leased_until < clock_timestamp()
         OR leased_until > clock_timestamp() + $2 * interval '1 millisecond'`,
     values: [owner, LEASE_MS],
@@ -49,7 +50,7 @@ export async function wasMoved(client: PoolClient, { owner, from, to, edge }: Tr
   const { rowCount } = await client.query({
     name: 'audit-move',
     text: `UPDATE audit.follower SET position = $3, edge = $4, error = NULL,
-        leased_until = clock_timestamp() + $5 * interval '1 millisecond'
+        leased_until = date_trunc('milliseconds', clock_timestamp()) + $5 * interval '1 millisecond'
       WHERE owner = $1 AND position = $2`,
     values: [owner, from, to, edge, LEASE_MS],
   });
