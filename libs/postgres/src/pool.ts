@@ -37,7 +37,28 @@ export function openPool(options: PoolOptions): pg.Pool {
     // Sent with the log-in itself: no connection is ever handed out with more rights than the role's.
     ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
   });
-  pool.on('error', options.onIdleError);
+  return withErrorsHandled(pool, options.onIdleError);
+}
+
+/** How a pool connects, in values that can be sent to another thread. */
+export type ConnectionSettings = Readonly<Record<string, string | number | boolean>>;
+
+/** Answers where, as whom and with what limits a pool connects, for {@link openSamePool} in another thread. */
+export function connectionSettingsOf({ options }: pg.Pool): ConnectionSettings {
+  const settings: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(options))
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') settings[name] = value;
+  return settings;
+}
+
+/** Opens a pool that connects as another one does, with its own limit of connections. The caller ends the pool. */
+export const openSamePool = (
+  settings: ConnectionSettings,
+  { connectionLimit, onIdleError }: Required<Pick<PoolOptions, 'connectionLimit' | 'onIdleError'>>,
+): pg.Pool => withErrorsHandled(new pg.Pool({ ...settings, max: connectionLimit }), onIdleError);
+
+function withErrorsHandled(pool: pg.Pool, onIdleError: (error: Error) => void): pg.Pool {
+  pool.on('error', onIdleError);
   // One that breaks in use, but between two statements, has nobody else to tell, which would end the process. Its next
   // statement fails, and so tells its user.
   pool.on('connect', (client) => client.on('error', () => undefined));

@@ -1,8 +1,8 @@
 // A thread that folds streams: told the name of one, it answers its rows. See folding-threads.ts.
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import pg from 'pg';
 import { postgresReads } from '#event-log/reads';
+import { openSamePool } from '#postgres';
 import { projections as readModels } from '../../read-models/registry.js';
 import { type FoldedStream, foldStream } from './fold-streams.js';
 import type { ThreadAnswer, ThreadTask } from './folding-threads.js';
@@ -10,10 +10,8 @@ import type { ThreadAnswer, ThreadTask } from './folding-threads.js';
 const task: ThreadTask = workerData;
 // On Linux a priority is the thread's own, elsewhere the process's: answers come first, folding has time.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
-const pool = new pg.Pool({ ...task.connection, max: 1 });
 // A connection that breaks makes the statement fail that is under way, or the next one.
-pool.on('error', () => undefined);
-pool.on('connect', (client) => client.on('error', () => undefined));
+const pool = openSamePool(task.connection, { connectionLimit: 1, onIdleError: () => undefined });
 const log = postgresReads(pool);
 const projections = readModels.filter(({ name }) => task.projections.includes(name));
 

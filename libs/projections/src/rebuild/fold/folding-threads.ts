@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Pool } from 'pg';
+import { type ConnectionSettings, connectionSettingsOf } from '#postgres';
 import type { Projection } from '../../rows/projection.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import type { Table } from '../../rows/table.js';
@@ -12,7 +13,7 @@ const YOUNG_MB = 48;
 /** What a thread is started with. */
 export interface ThreadTask {
   /** How the pool of the caller connects. */
-  readonly connection: Readonly<Record<string, string | number | boolean>>;
+  readonly connection: ConnectionSettings;
   /** Names of read models. */
   readonly projections: readonly string[];
   readonly upTo: StreamFolding['upTo'];
@@ -53,7 +54,7 @@ const areKnown = (projections: readonly Projection[]): boolean =>
  * all of them.
  */
 export function foldInThreads({ pool, projections, upTo, threads, signal }: ThreadedFolding): StreamFolder {
-  const task: ThreadTask = { connection: connectionOf(pool), projections: projections.map(({ name }) => name), upTo };
+  const task: ThreadTask = { connection: connectionSettingsOf(pool), projections: projections.map(({ name }) => name), upTo };
   const tables = new Map(projections.flatMap((projection) => projection.tables.map((table) => [table.name, table])));
   const idle = Array.from({ length: threads }, () => new FoldingThread(task, tables));
   const all = [...idle];
@@ -124,12 +125,4 @@ class FoldingThread {
     this.#ended ??= error;
     this.#settle?.(this.#ended);
   }
-}
-
-/** What of a pool's options can be told to a thread: all that says where and as whom to connect. */
-function connectionOf({ options }: Pool): ThreadTask['connection'] {
-  const told: Record<string, string | number | boolean> = {};
-  for (const [name, value] of Object.entries(options))
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') told[name] = value;
-  return told;
 }
