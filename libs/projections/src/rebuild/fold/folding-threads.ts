@@ -54,7 +54,11 @@ const areKnown = (projections: readonly Projection[]): boolean =>
  * all of them.
  */
 export function foldInThreads({ pool, projections, upTo, threads, signal }: ThreadedFolding): StreamFolder {
-  const task: ThreadTask = { connection: connectionSettingsOf(pool), projections: projections.map(({ name }) => name), upTo };
+  const task: ThreadTask = {
+    connection: connectionSettingsOf(pool),
+    projections: projections.map(({ name }) => name),
+    upTo,
+  };
   const tables = new Map(projections.flatMap((projection) => projection.tables.map((table) => [table.name, table])));
   const idle = Array.from({ length: threads }, () => new FoldingThread(task, tables));
   const all = [...idle];
