@@ -50,3 +50,18 @@ export async function readEverything(log: EventLog, after = START): Promise<read
     entries.push(...page);
   return entries;
 }
+
+/** What each expected revision comes to on a stream of so many events, the same for every log and store. */
+export const expectedRevisionCases: readonly [ExpectedRevision, events: number, outcome: 'appended' | 'conflict'][] = [
+  ['any', 0, 'appended'],
+  ['any', 2, 'appended'],
+  ['none', 0, 'appended'],
+  ['none', 1, 'conflict'],
+  ['exists', 0, 'conflict'],
+  ['exists', 1, 'appended'],
+  [revisionAt(0), 0, 'conflict'],
+  [revisionAt(0), 1, 'appended'],
+  [revisionAt(1), 1, 'conflict'],
+  [revisionAt(0), 2, 'conflict'],
+  [revisionAt(1), 2, 'appended'],
+];

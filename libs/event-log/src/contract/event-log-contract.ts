@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '../canonical-json.js';
 import type { LogPosition } from '../positions.js';
-import type { AppendRequest, EventLog, ExpectedRevision, LogEntry } from '../port.js';
-import { event, readEverything, uniqueName, outcomeOf, requestFor, revisionAt } from './contract-requests.js';
+import type { AppendRequest, EventLog, LogEntry } from '../port.js';
+import {
+  event,
+  expectedRevisionCases,
+  readEverything,
+  uniqueName,
+  outcomeOf,
+  requestFor,
+  revisionAt,
+} from './contract-requests.js';
 import { describeRaces } from './race-contract.js';
 
 /** What a suite run needs of an adapter: a log of its own for each test, and a way to end it all. */
@@ -35,20 +43,7 @@ export function describeEventLog(adapter: string, underTest: LogUnderTest): void
 }
 
 function describeExpectedRevision(log: () => EventLog): void {
-  const cases: readonly [ExpectedRevision, events: number, outcome: 'appended' | 'conflict'][] = [
-    ['any', 0, 'appended'],
-    ['any', 2, 'appended'],
-    ['none', 0, 'appended'],
-    ['none', 1, 'conflict'],
-    ['exists', 0, 'conflict'],
-    ['exists', 1, 'appended'],
-    [revisionAt(0), 0, 'conflict'],
-    [revisionAt(0), 1, 'appended'],
-    [revisionAt(1), 1, 'conflict'],
-    [revisionAt(0), 2, 'conflict'],
-    [revisionAt(1), 2, 'appended'],
-  ];
-  it.each(cases)('expecting %s of a stream with %i events: %s', async (expected, events, outcome) => {
+  it.each(expectedRevisionCases)('expecting %s of a stream with %i events: %s', async (expected, events, outcome) => {
     const stream = uniqueName();
     for (let index = 0; index < events; index += 1) await log().append(requestFor(stream, [uniqueName()]));
     const answer = await log().append(requestFor(stream, [uniqueName()], expected));

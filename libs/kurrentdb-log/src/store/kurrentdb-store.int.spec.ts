@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ExpectedRevision } from '#event-log/adapter';
-import { uniqueName, revisionAt } from '../../../event-log/src/contract/contract-requests.js';
+import { expectedRevisionCases, uniqueName, revisionAt } from '../../../event-log/src/contract/contract-requests.js';
 import { type StoreUnderTest, openStoreUnderTest, serverName, storeOnDouble } from '../contract/store-under-test.js';
 import type { EventStore, StoreEvent, StorePosition, StoreSignal, StoredRecord } from './store.js';
 
@@ -46,20 +45,7 @@ describe(`the event store (${serverName})`, () => {
   });
   afterAll(() => underTest.close());
 
-  const cases: readonly [ExpectedRevision, events: number, outcome: 'appended' | 'conflict'][] = [
-    ['any', 0, 'appended'],
-    ['any', 2, 'appended'],
-    ['none', 0, 'appended'],
-    ['none', 1, 'conflict'],
-    ['exists', 0, 'conflict'],
-    ['exists', 1, 'appended'],
-    [revisionAt(0), 0, 'conflict'],
-    [revisionAt(0), 1, 'appended'],
-    [revisionAt(1), 1, 'conflict'],
-    [revisionAt(0), 2, 'conflict'],
-    [revisionAt(1), 2, 'appended'],
-  ];
-  it.each(cases)('expecting %s of a stream with %i events: %s', async (expected, events, outcome) => {
+  it.each(expectedRevisionCases)('expecting %s of a stream with %i events: %s', async (expected, events, outcome) => {
     const stream = uniqueName();
     for (let index = 0; index < events; index += 1) await store.append({ stream, expected: 'any', events: [event()] });
     const answer = await store.append({ stream, expected, events: [event()] });
