@@ -34,5 +34,5 @@ export { createPostgresEventLog, subscribeToLog } from './src/postgres/postgres-
 export { postgresReads } from './src/postgres/reads.js';
 export { APPLICATION_ROLE, INDEX_DISREGARDED } from './src/postgres/schema.sql.js';
 export { settleSetting } from './src/postgres/settings.js';
-export { orUnavailable, unavailabilityOf } from './src/postgres/unavailability.js';
+export { orUnavailable } from './src/postgres/unavailability.js';
 export { WakeUps } from './src/postgres/wake-ups.js';

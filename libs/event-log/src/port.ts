@@ -170,6 +170,7 @@ export class LogOverloadedError extends Error {
  */
 export class LogUnavailableError extends Error {
   override readonly name = 'LogUnavailableError';
+  readonly isTransient = true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { LogUnavailableError, unavailabilityOf } from '#event-log/adapter';
+import { isTransient } from '#postgres';
 import { Guard } from './guard/guard.js';
 import type { GuardFinding } from './guard/guard-comparison.js';
 import { openEventStore } from './store/kurrentdb-store.js';
@@ -43,7 +43,7 @@ export async function startSequencing(needs: SequencingNeeds): Promise<() => Pro
   try {
     await prepare();
   } catch (error) {
-    if (!(error instanceof LogUnavailableError) && unavailabilityOf(error) === undefined) {
+    if (!isTransient(error)) {
       await store.close();
       throw error;
     }

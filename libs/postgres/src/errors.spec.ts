@@ -58,6 +58,10 @@ describe('the fault that an error reports', () => {
     expect(lasting).toEqual(['cannot-connect', 'integrity', undefined]);
   });
 
+  it('passes where the error says so of itself', () => {
+    expect(isTransient(Object.assign(new Error('Try again.'), { isTransient: true }))).toBe(true);
+  });
+
   it('may be caused by the statement itself', () => {
     expect(kindsOf(isSelfInflicted)).toEqual(['cancelled', 'out-of-memory']);
   });

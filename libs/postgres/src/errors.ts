@@ -71,8 +71,13 @@ export const errorCodeOf = (error: unknown): string | undefined => textOf(error,
 
 const LASTING: ReadonlySet<DatabaseFault> = new Set(['cannot-connect', 'integrity']);
 
-/** True for a fault of the surroundings, which passes; false for one that the same statement would meet again. */
+/**
+ * True for a fault of the surroundings, which passes; false for one that the same statement would meet again.
+ *
+ * An error of another kind is transient where it has a member `isTransient` that is true, as those of the log do.
+ */
 export function isTransient(error: unknown): boolean {
+  if (memberOf(error, 'isTransient') === true) return true;
   const fault = faultOf(error);
   return fault !== undefined && !LASTING.has(fault);
 }
@@ -101,8 +106,11 @@ const firstMatch = (
   text: string,
 ): DatabaseFault | undefined => table.find(([pattern]) => pattern.test(text))?.[1];
 
-/** A member of an error that is text. Asks for no class: errors of sockets come from outside a test's realm. */
+/** A member of an error. Asks for no class: errors of sockets come from outside a test's realm. */
+const memberOf = (error: unknown, name: string): unknown =>
+  typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+
 function textOf(error: unknown, name: string): string | undefined {
-  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  const value = memberOf(error, name);
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { type RetrySchedule, retry, sleep } from './retry.js';
+import { type RetrySchedule, UNTIL_IT_SUCCEEDS, retry, sleep } from './retry.js';
 
 const passes = new Error('It passes.');
 const lasts = new Error('It lasts.');
@@ -58,6 +58,29 @@ describe('a retry', () => {
     const { result, waits } = attempt([passes], { waitsMs: [50], then: 'repeat-last' }, AbortSignal.abort());
     await expect(result).rejects.toBe(passes);
     expect(waits).toEqual([]);
+  });
+});
+
+describe('a retry of work that may be at fault itself', () => {
+  const tooLong = Object.assign(new Error('It took too long.'), { code: '57014' });
+  const wait = (): Promise<void> => Promise.resolve();
+
+  it('tells the work how often it may have been', async () => {
+    const left = [tooLong, Object.assign(new Error('Nobody there.'), { code: 'ECONNREFUSED' }), tooLong];
+    const counts: number[] = [];
+    const work = (selfInflicted: number): Promise<void> => {
+      counts.push(selfInflicted);
+      const failure = left.shift();
+      return failure ? Promise.reject(failure) : Promise.resolve();
+    };
+    await retry(work, { schedule: UNTIL_IT_SUCCEEDS, wait });
+    expect(counts).toEqual([0, 1, 1, 2]);
+  });
+
+  it('gives up after as many tries as it may have', async () => {
+    const work = jest.fn(() => Promise.reject(tooLong));
+    await expect(retry(work, { schedule: UNTIL_IT_SUCCEEDS, selfInflictedTries: 3, wait })).rejects.toBe(tooLong);
+    expect(work).toHaveBeenCalledTimes(3);
   });
 });
 

@@ -1,3 +1,5 @@
+import { isSelfInflicted, isTransient } from './errors.js';
+
 /** How long to wait before what failed is tried again, time after time. */
 export interface RetrySchedule {
   readonly waitsMs: readonly number[];
@@ -8,11 +10,13 @@ export interface RetrySchedule {
 /** The schedule of a process that has nothing else to do: without end, at most three seconds apart. */
 export const UNTIL_IT_SUCCEEDS: RetrySchedule = { waitsMs: [50, 200, 1000, 3000], then: 'repeat-last' };
 
-/** How {@link retry} goes about it. */
-export interface Retrying {
+/** The options of {@link retry}. */
+export interface RetryOptions {
   readonly schedule: RetrySchedule;
-  /** Whether another try can help; without it every error is final. */
-  readonly mayPass: (error: unknown) => boolean;
+  /** Whether another try can help; {@link isTransient} unless given. */
+  readonly mayPass?: (error: unknown) => boolean;
+  /** How often work is tried that fails by faults it may have caused itself; without limit unless given. */
+  readonly selfInflictedTries?: number;
   /** Ends the waits, and after the try that is under way the retries. */
   readonly signal?: AbortSignal;
   /** Told what failed and is tried again, then, with null, that it succeeded. */
@@ -24,21 +28,28 @@ export interface Retrying {
 const NEVER = new AbortController().signal;
 
 /**
- * Does work until it succeeds, and answers its result.
+ * Does work until it succeeds, and answers its result. The work gets the number of {@link isSelfInflicted} faults that
+ * it has had so far.
  *
  * Throws the error of the last try once the schedule is used up, the signal has aborted, or the error is one that
  * does not pass.
  */
-export async function retry<Result>(work: () => Promise<Result>, retrying: Retrying): Promise<Result> {
-  const { schedule, mayPass, signal = NEVER, onTrouble = () => undefined, wait = sleep } = retrying;
-  for (let failures = 0; ; failures += 1) {
+export async function retry<Result>(
+  work: (selfInflicted: number) => Promise<Result>,
+  options: RetryOptions,
+): Promise<Result> {
+  const { schedule, mayPass = isTransient, selfInflictedTries = Infinity } = options;
+  const { signal = NEVER, onTrouble = () => undefined, wait = sleep } = options;
+  for (let failures = 0, selfInflicted = 0; ; failures += 1) {
     try {
-      const result = await work();
+      const result = await work(selfInflicted);
       if (failures > 0) onTrouble(null);
       return result;
     } catch (error) {
+      if (isSelfInflicted(error)) selfInflicted += 1;
       const waitMs = waitAfter(schedule, failures);
-      if (waitMs === undefined || signal.aborted || !mayPass(error)) throw error;
+      const isFinal = waitMs === undefined || !mayPass(error) || selfInflicted >= selfInflictedTries;
+      if (isFinal || signal.aborted) throw error;
       onTrouble(error);
       await wait(waitMs, signal);
     }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type EventLog, positionOf } from '#event-log';
-import { sleep, underLease } from '#postgres';
-import { isPassing } from '#projections';
+import { isTransient, sleep, underLease } from '#postgres';
 import type { SignerKey } from '../note-keys.js';
 import { clearAcceptance, readAcceptance } from '../anchor/acceptance.js';
 import { type Anchor, AnchorMoved, type SignedTree, hasNewRollback } from '../anchor/anchor.js';
@@ -106,7 +105,7 @@ export class AuditFollower {
 
   /** Judges what ended the following; answers how long to wait before the next time. */
   async #waitAfter(error: unknown): Promise<number> {
-    if (error instanceof FollowerTakenOver || error instanceof AnchorMoved || isPassing(error)) return RETRY_MS;
+    if (error instanceof FollowerTakenOver || error instanceof AnchorMoved || isTransient(error)) return RETRY_MS;
     if (error instanceof RollbackError && (await this.#accepts(error.signed))) return 0;
     await this.#halt(error);
     return this.needs.haltedMs ?? HALTED_MS;
@@ -172,7 +171,7 @@ export class AuditFollower {
       this.#released = signed;
       return true;
     } catch (error) {
-      if (isPassing(error)) return false;
+      if (isTransient(error)) return false;
       await this.#halt(error);
       return false;
     }

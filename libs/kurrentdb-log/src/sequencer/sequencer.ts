@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { LogUnavailableError, unavailabilityOf } from '#event-log/adapter';
-import { UNTIL_IT_SUCCEEDS, retry, sleep, underLease } from '#postgres';
+import { UNTIL_IT_SUCCEEDS, isTransient, retry, sleep, underLease } from '#postgres';
 import { type Lease, type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
 import { NOTHING_TAKEN, type TakenNames, draftsOf } from './mirror-draft.js';
 import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';
@@ -143,16 +142,13 @@ export class Sequencer {
   async #retry<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
     try {
       const { onTrouble } = this.needs;
-      return await retry(work, { schedule: UNTIL_IT_SUCCEEDS, mayPass: isPassing, signal, onTrouble });
+      return await retry(work, { schedule: UNTIL_IT_SUCCEEDS, signal, onTrouble });
     } catch (error) {
-      if (signal.aborted && isPassing(error)) return undefined;
+      if (signal.aborted && isTransient(error)) return undefined;
       throw error;
     }
   }
 }
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof LogUnavailableError || unavailabilityOf(error) !== undefined;
 
 const mergeTaken = (one: TakenNames, other: TakenNames): TakenNames => ({
   keys: [...one.keys, ...other.keys],

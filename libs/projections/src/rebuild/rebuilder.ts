@@ -1,11 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
-import { inTransaction, isSelfInflicted, sleep } from '#postgres';
+import { inTransaction, isSelfInflicted, isTransient, sleep } from '#postgres';
 import { Turns } from '#runtime/turns';
 import type { Projection } from '../rows/projection.js';
 import { grouped } from '../rows/rows-at.js';
-import { isPassing } from '../rows/faults.js';
 import { KEPT_BYTES, PolicyLedgers } from '../runner/ledgers/policy-ledgers.js';
 import { takenChanges } from '../runner/parking/parked-events.js';
 import { readUnits } from '../runner/membership/partition-units.js';
@@ -71,7 +70,7 @@ export class Rebuilder {
       await this.#rebuild(first, { member, names, projections, signal });
       this.#suspects = 0;
     } catch (error) {
-      if (signal.aborted || (isPassing(error) && !this.#comesBack(error))) throw error;
+      if (signal.aborted || (isTransient(error) && !this.#comesBack(error))) throw error;
       if (!(error instanceof RebuildLost)) await failRebuilds(this.needs.pool, names, messageOf(error));
       await this.#clear(projections);
     }
@@ -162,7 +161,7 @@ export class Rebuilder {
         });
         return;
       } catch (error) {
-        if (!(error instanceof SwitchTooEarly) && !isPassing(error)) throw error;
+        if (!(error instanceof SwitchTooEarly) && !isTransient(error)) throw error;
         beside.forget();
         await sleep(SWITCH_WAIT_MS, group.signal);
       }

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
-import { isSelfInflicted, sleep } from '#postgres';
+import { type RetryOptions, UNTIL_IT_SUCCEEDS, isSelfInflicted, isTransient, retry, sleep } from '#postgres';
 import { Interrupted } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../rows/projection.js';
 import { type Batch, foldBatches, tableByTable, writeBatch } from './batch.js';
-import { LogMismatchError, TakenOver, isFinal, isPassing, retryInRunner } from '../rows/faults.js';
+import { LogMismatchError, TakenOver, isFinal } from '../rows/faults.js';
 import type { Gathering } from './batch-window.js';
 import { LEASE_TICK_MS, leaveAll, shareOut } from './membership/leases.js';
 import { Narrowing } from './narrowing.js';
@@ -131,7 +131,7 @@ export class Worker {
   /** Takes its share; where that is other than before, the lanes begin again. */
   async #look(signal: AbortSignal): Promise<void> {
     const { pool, presence, name } = this.needs;
-    const sharing = retryInRunner(() => shareOut(pool, { presence, name }), this.#retrying(signal));
+    const sharing = retry(() => shareOut(pool, { presence, name }), this.#retrying(signal));
     const holding = await sharing.catch(this.#noteTrouble);
     if (!holding) return;
     this.#member = holding.member;
@@ -160,7 +160,7 @@ export class Worker {
     try {
       if (near.length === 0) return await aborted(signal);
       await this.#assertLogReaches(furthest, signal);
-      await retryInRunner(() => this.#sieve.load(this.needs.pool, running), this.#retrying(signal));
+      await retry(() => this.#sieve.load(this.needs.pool, running), this.#retrying(signal));
       await this.#level(near, { to: furthest, signal });
       if (signal.aborted) return;
       await this.#together([this.#live(near, furthest, signal), this.#catchUp(far, furthest, signal)]);
@@ -169,7 +169,7 @@ export class Worker {
       if (error instanceof TakenOver) return await this.#letGo(stop);
       if (error instanceof PoisonedError) return await this.#standStill(error, stop);
       if (error instanceof RefusedError) return;
-      if (isFinal(error) || !isPassing(error)) throw error;
+      if (!isTransient(error)) throw error;
       this.#noteTrouble(error);
       await sleep(PAUSE_MS, stop);
     }
@@ -187,10 +187,7 @@ export class Worker {
     const poisoned = poisonedOf(error);
     const unit = this.#held.get(unitKey({ projection: error.projection, partition: error.change.partition }));
     if (unit)
-      await retryInRunner(
-        () => stopUnit(this.needs.pool, { owner: this.#member, unit, poisoned }),
-        this.#retrying(signal),
-      );
+      await retry(() => stopUnit(this.needs.pool, { owner: this.#member, unit, poisoned }), this.#retrying(signal));
     await this.#look(signal);
   }
 
@@ -201,7 +198,7 @@ export class Worker {
   }
 
   async #assertLogReaches(furthest: Position, signal: AbortSignal): Promise<void> {
-    const head = await retryInRunner(() => this.needs.log.head(), this.#retrying(signal));
+    const head = await retry(() => this.needs.log.head(), this.#retrying(signal));
     if (furthest > head.position) throw logTooShort(head.position, furthest);
   }
 
@@ -253,7 +250,7 @@ export class Worker {
     for (let reached = from; reached < to && !signal.aborted;) {
       const limit = Math.min(ledgers.isCrowded ? CROWDED_BATCH : CATCH_UP_BATCH, to - reached);
       const after = reached;
-      const entries = await retryInRunner(() => this.needs.log.readAll(after, limit), this.#retrying(signal));
+      const entries = await retry(() => this.needs.log.readAll(after, limit), this.#retrying(signal));
       const last = entries.at(-1);
       if (!last) throw logTooShort(reached, to);
       yield entries;
@@ -307,7 +304,7 @@ export class Worker {
     const { projections } = this.needs;
     const folding = { ledgers, projections, units, sieve: this.#sieve, signal };
     const fold = (some: readonly LogEntry[]): Promise<readonly Batch[]> =>
-      retryInRunner(() => foldBatches(some, folding), this.#retrying(signal));
+      retry(() => foldBatches(some, folding), this.#retrying(signal));
     try {
       return { batches: await fold(entries) };
     } catch (poison) {
@@ -325,13 +322,13 @@ export class Worker {
       throw error;
     };
     try {
-      const retrying = { ...this.#retrying(signal), suspectTries: suspectTriesOf(batch) };
+      const retrying = { ...this.#retrying(signal), selfInflictedTries: suspectTriesOf(batch) };
       // What was too much for one statement may not be for one each table.
       const write = (suspects: number): Promise<void> =>
         writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), moving).catch(unsure);
-      await retryInRunner(write, retrying);
+      await retry(write, retrying);
     } catch (error) {
-      if (isFinal(error) || (isPassing(error) && !isSelfInflicted(error))) throw error;
+      if (isFinal(error) || (isTransient(error) && !isSelfInflicted(error))) throw error;
       this.#noteTrouble(error);
       const [sieve, narrowing, unexplained] = [this.#sieve, this.#narrowing, this.#unexplained];
       const { pool, projections } = this.needs;
@@ -356,8 +353,8 @@ export class Worker {
     return held?.epoch === unit.epoch ? [held] : [];
   }
 
-  #retrying(signal: AbortSignal): Parameters<typeof retryInRunner>[1] {
-    return { signal, onTrouble: this.#noteTrouble };
+  #retrying(signal: AbortSignal): RetryOptions {
+    return { schedule: UNTIL_IT_SUCCEEDS, signal, onTrouble: this.#noteTrouble };
   }
 
   readonly #noteTrouble = (error: unknown): void => {

@@ -1,12 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Instant, Position } from '#domain';
-import { sleep } from '#postgres';
+import { isTransient, sleep } from '#postgres';
 import { Turns } from '#runtime/turns';
 import type { PolicyRow } from '../descriptions.js';
 import { type StateAnswer, factsOfAll, stateAnswer } from '../state.js';
 import type { PolicyChange } from '../../rows/projection.js';
 import type { Progress } from '../progress.js';
-import { isPassing } from '../../rows/faults.js';
 import { WITHOUT_END } from '../../rows/table.js';
 
 /** Heads are made anew at most this many at a time. */
@@ -239,7 +238,7 @@ export class PolicyHeads {
 
   /** Until they are made, facts answer in their place. */
   #failed(error: unknown): void {
-    if (!isPassing(error)) return this.needs.onError(error);
+    if (!isTransient(error)) return this.needs.onError(error);
     this.#lookIn(RETRY_MS);
   }
 

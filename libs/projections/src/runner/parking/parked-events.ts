@@ -1,12 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, fromStored, policyStream, revision } from '#domain';
 import type { EventLog } from '#event-log';
-import { inTransaction, isSelfInflicted } from '#postgres';
+import { inTransaction, isSelfInflicted, isTransient } from '#postgres';
 import type { PolicyChange, Projection } from '../../rows/projection.js';
 import { grouped } from '../../rows/rows-at.js';
 import { READ, type TableChange } from '../../rows/table.js';
 import { writeOf, writeTable } from '../../rows/table-write.js';
-import { isPassing } from '../../rows/faults.js';
 
 /** The types of the events by which operators deal with an event that was set aside. */
 export const RETRIED = 'operation.event-retried';
@@ -157,7 +156,7 @@ async function refusalOfWork(pool: Pool, work: (client: PoolClient) => Promise<u
   } catch (error) {
     if (error instanceof Tried) return undefined;
     // A connection that breaks just then says nothing of the work.
-    if (isPassing(error) && !isSelfInflicted(error)) throw error;
+    if (isTransient(error) && !isSelfInflicted(error)) throw error;
     return errorOf(error);
   }
   return undefined;
