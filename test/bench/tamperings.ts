@@ -7,7 +7,7 @@ import { AuditRecord } from '../../libs/audit/src/record/audit-record.js';
 import type { SelfCheckReport } from '../../libs/audit/src/self-check/report.js';
 import { SelfCheck } from '../../libs/audit/src/self-check/self-check.js';
 import { readStanding } from '../../libs/audit/src/store/standing.js';
-import { verifyExport } from '../../libs/audit/src/verifier.js';
+import { verifyExport } from '../../libs/audit/src/export/verifier.js';
 import { eventually } from '../support/eventually.js';
 import { type Following, TEST_KEY } from '../support/followed-log.js';
 import { SIGNED, type SignedLog, TAMPERINGS, type Tampering, openSignedLog } from '../support/signed-log.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { positionOf } from '#event-log';
 import { Anchor, AnchorMoved } from '../../libs/audit/src/anchor/anchor.js';
-import { Frontier, leafHash } from '../../libs/audit/src/merkle.js';
+import { Frontier, leafHash } from '../../libs/audit/src/merkle/merkle.js';
 import { readStanding } from '../../libs/audit/src/store/standing.js';
 import { ProcessUnderTest } from '../crash/process-under-test.js';
 import { appendAll, registrationRequest } from '../support/append-bodies.js';

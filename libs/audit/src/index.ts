@@ -7,36 +7,60 @@ export {
   answerDocument,
   answerSchema,
   parseAnswer,
-} from './answer-document.js';
+} from './answer/answer-document.js';
 export { acceptRollback } from './anchor/accept-rollback.js';
 export { type Audit, type AuditHealth, type AuditStatus } from './audit.js';
-export { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
-export { type EntryContent, readEntryText } from './entry-text.js';
+export {
+  type Checkpoint,
+  checkpointText,
+  openCheckpoint,
+  parseCheckpointText,
+  signCheckpoint,
+} from './notes/checkpoint.js';
+export { type EntryContent, readEntryText } from './log-check/entry-text.js';
 export {
   BUNDLED_ENTRY_LIMIT_BYTES,
   EntryTooLongError,
   decodeBundle,
   encodeBundle,
   isBundleUnder,
-} from './entry-bundle.js';
-export { type ExportBlock, type Exported, type ExportHeader, exportLines } from './export-file.js';
-export { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead } from './heads-tree.js';
-export { EMPTY_ROOT, Frontier, type Hash, leafHash, nodeHash, sameHash } from './merkle.js';
-export { type HashReader, type Subtree, consistencyProof, inclusionProof, rootAt } from './merkle-proofs.js';
+} from './merkle/entry-bundle.js';
+export { type ExportBlock, type Exported, type ExportHeader, exportLines } from './export/export-file.js';
+export { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead } from './merkle/heads-tree.js';
+export { EMPTY_ROOT, Frontier, type Hash, leafHash, nodeHash, sameHash } from './merkle/merkle.js';
+export { type HashReader, type Subtree, consistencyProof, inclusionProof, rootAt } from './merkle/merkle-proofs.js';
 export {
   type ConsistencyClaim,
   type InclusionClaim,
   provesConsistency,
   provesInclusion,
-} from './merkle-verification.js';
-export { type SignerKey, type VerifierKey, parseSecretKey, parseVerifierKey, secretKeyText } from './note-keys.js';
-export { type AnswerFault, type AnswerFaultReason, type AnswerVerification, verifyAnswer } from './proof-answer.js';
-export { type Reading } from './reading.js';
-export { type NoteSignature, type SignedNote, formatNote, parseNote, signNote, signersOf } from './signed-note.js';
-export { headsDigest, headsIn, headsLine, provesHead } from './stream-heads.js';
-export { type FilledTile, TileEdge } from './tile-edge.js';
-export { type TileReader, tileHashReader } from './tile-hash-reader.js';
-export { type Bundle, type TileName, bundlePath, parseTilePath, tilePath } from './tile-path.js';
+} from './merkle/merkle-verification.js';
+export {
+  type SignerKey,
+  type VerifierKey,
+  parseSecretKey,
+  parseVerifierKey,
+  secretKeyText,
+} from './notes/note-keys.js';
+export {
+  type AnswerFault,
+  type AnswerFaultReason,
+  type AnswerVerification,
+  verifyAnswer,
+} from './answer/proof-answer.js';
+export { type Reading } from './merkle/reading.js';
+export {
+  type NoteSignature,
+  type SignedNote,
+  formatNote,
+  parseNote,
+  signNote,
+  signersOf,
+} from './notes/signed-note.js';
+export { headsDigest, headsIn, headsLine, provesHead } from './notes/stream-heads.js';
+export { type FilledTile, TileEdge } from './merkle/tile-edge.js';
+export { type TileReader, tileHashReader } from './merkle/tile-hash-reader.js';
+export { type Bundle, type TileName, bundlePath, parseTilePath, tilePath } from './merkle/tile-path.js';
 export {
   TILE_WIDTH,
   type Tile,
@@ -48,9 +72,9 @@ export {
   tileHash,
   tileWidth,
   tilesCompleted,
-} from './tiles.js';
-export { type Fault, type FaultReason, type Verification } from './verification.js';
-export { type Known, verifyExport } from './verifier.js';
+} from './merkle/tiles.js';
+export { type Fault, type FaultReason, type Verification } from './export/verification.js';
+export { type Known, verifyExport } from './export/verifier.js';
 export {
   type AuditRecord,
   type ConsistencyAnswer,

@@ -3,7 +3,7 @@ import type { EventLog } from '#event-log';
 import type { Replays } from '#projections';
 import { type Configuration, type Logger, systemClock } from '#runtime';
 import { Audit } from './audit.js';
-import { openAuditKey } from './follower/key-file.js';
+import { openAuditKey } from './signer/key-file.js';
 
 /** What a process opens the audit with. */
 export interface AuditSetting {

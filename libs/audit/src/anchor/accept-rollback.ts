@@ -1,6 +1,6 @@
-import { parseSecretKey } from '../note-keys.js';
-import { type Reading, read, unreadable } from '../reading.js';
-import type { ReleasedTree } from '../rollbacks.js';
+import { parseSecretKey } from '../notes/note-keys.js';
+import { type Reading, read, unreadable } from '../merkle/reading.js';
+import type { ReleasedTree } from '../notes/rollbacks.js';
 import { giveAcceptance } from './acceptance.js';
 import { Anchor } from './anchor.js';
 import { textOf } from './locked-file.js';

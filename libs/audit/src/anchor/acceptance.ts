@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
-import type { ReleasedTree } from '../rollbacks.js';
+import type { ReleasedTree } from '../notes/rollbacks.js';
 import { textOf, writeDurably } from './locked-file.js';
 
 /**

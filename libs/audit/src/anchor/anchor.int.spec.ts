@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../../test/support/eventually.js';
 import { type FollowedLog, type Following, TEST_KEY, openFollowedLog } from '../../../../test/support/followed-log.js';
 import { positionOf } from '#event-log';
-import { previousIn } from '../checkpoint-chain.js';
+import { previousIn } from '../notes/checkpoint-chain.js';
 import { AuditRecord } from '../record/audit-record.js';
 import { readStanding } from '../store/standing.js';
-import { verifyExport } from '../verifier.js';
+import { verifyExport } from '../export/verifier.js';
 import { giveAcceptance, readAcceptance } from './acceptance.js';
 import { Anchor, type SignedTree } from './anchor.js';
 

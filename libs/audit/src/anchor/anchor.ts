@@ -1,7 +1,7 @@
-import { type Checkpoint, openCheckpoint } from '../checkpoint.js';
-import type { VerifierKey } from '../note-keys.js';
-import { base64 } from '../reading.js';
-import { type AcceptedRollback, isSameTree, rollbacksIn } from '../rollbacks.js';
+import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
+import type { VerifierKey } from '../notes/note-keys.js';
+import { base64 } from '../merkle/reading.js';
+import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
 import { codeOf, textOf, withFileLock, writeDurably } from './locked-file.js';
 
 /** A checkpoint that the log's key has signed. */

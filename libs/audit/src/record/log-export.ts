@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
-import { type ExportBlock, exportLines } from '../export-file.js';
-import { consistencyProof } from '../merkle-proofs.js';
-import { parseVerifierKey } from '../note-keys.js';
+import { type ExportBlock, exportLines } from '../export/export-file.js';
+import { consistencyProof } from '../merkle/merkle-proofs.js';
+import { parseVerifierKey } from '../notes/note-keys.js';
 import { storedTexts } from '../store/log-rows.js';
 import type { Standing } from '../store/standing.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
-import { tileHashReader } from '../tile-hash-reader.js';
-import { TILE_WIDTH, tileWidth } from '../tiles.js';
+import { tileHashReader } from '../merkle/tile-hash-reader.js';
+import { TILE_WIDTH, tileWidth } from '../merkle/tiles.js';
 
 /** What exports are made with. */
 export interface ExportNeeds {

@@ -5,15 +5,15 @@ import type { EventLog, LogEntry } from '#event-log';
 import { type Replays, entriesOfStream } from '#projections';
 import { Turns } from '#runtime/turns';
 import type { Coordinate } from '#temporal';
-import { type AnswerDocument, type ProvenEntry, answerDocument, shownOf } from '../answer-document.js';
-import type { Hash } from '../merkle.js';
-import { type HashReader, type Subtree, inclusionProof } from '../merkle-proofs.js';
-import { base64 } from '../reading.js';
+import { type AnswerDocument, type ProvenEntry, answerDocument, shownOf } from '../answer/answer-document.js';
+import type { Hash } from '../merkle/merkle.js';
+import { type HashReader, type Subtree, inclusionProof } from '../merkle/merkle-proofs.js';
+import { base64 } from '../merkle/reading.js';
 import { disclosures } from '../store/log-rows.js';
 import type { SignedHeads } from '../store/signed-heads.js';
 import type { Standing } from '../store/standing.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
-import { tileHashReader } from '../tile-hash-reader.js';
+import { tileHashReader } from '../merkle/tile-hash-reader.js';
 
 /** What proofs of answers are made with. */
 export interface ProofNeeds {

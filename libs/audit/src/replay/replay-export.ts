@@ -8,7 +8,7 @@ import { APPLICATION_ROLE, OWNER_ROLE, createPostgresEventLog, migrateEventLog }
 import { openPool } from '#postgres';
 import { Projections, type ReplayComparison, compareWithReplay } from '#projections';
 import { Closing, type Logins, separateLogins, startEmbeddedPostgres } from '#runtime';
-import { type ExportedEntry, exportedEntries } from './exported-entries.js';
+import { type ExportedEntry, exportedEntries } from '../export/exported-entries.js';
 
 /** What a replay of an export stands on. */
 export interface ExportReplay {

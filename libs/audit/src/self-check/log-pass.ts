@@ -1,22 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { SignedTree } from '../anchor/anchor.js';
-import { openCheckpoint } from '../checkpoint.js';
-import { previousIn } from '../checkpoint-chain.js';
-import { DigestSet } from '../digest-set.js';
-import { EntryChain } from '../entry-chain.js';
-import { columnFault } from '../entry-columns.js';
-import { readEntryText } from '../entry-text.js';
-import { type StreamHead } from '../heads-tree.js';
-import { base64 } from '../reading.js';
-import { headsDigest, headsIn } from '../stream-heads.js';
-import { Frontier, HASH_BYTES, type Hash, leafHash, sameHash } from '../merkle.js';
-import type { VerifierKey } from '../note-keys.js';
+import { openCheckpoint } from '../notes/checkpoint.js';
+import { previousIn } from '../notes/checkpoint-chain.js';
+import { DigestSet } from '../log-check/digest-set.js';
+import { EntryChain } from '../log-check/entry-chain.js';
+import { columnFault } from '../log-check/entry-columns.js';
+import { readEntryText } from '../log-check/entry-text.js';
+import { type StreamHead } from '../merkle/heads-tree.js';
+import { base64 } from '../merkle/reading.js';
+import { headsDigest, headsIn } from '../notes/stream-heads.js';
+import { Frontier, HASH_BYTES, type Hash, leafHash, sameHash } from '../merkle/merkle.js';
+import type { VerifierKey } from '../notes/note-keys.js';
 import { type StoredDisclosure, type StoredRow, disclosuresIn, storedExtent, storedRows } from '../store/log-rows.js';
 import type { Standing } from '../store/standing.js';
 import { StoredTiles } from '../store/stored-tiles.js';
-import type { TileReader } from '../tile-hash-reader.js';
-import { TILE_WIDTH, type Tile, tileWidth } from '../tiles.js';
+import type { TileReader } from '../merkle/tile-hash-reader.js';
+import { TILE_WIDTH, type Tile, tileWidth } from '../merkle/tiles.js';
 import { type Found, headsFault, textFaults } from './row-faults.js';
 
 /** What a pass has come to so far. */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { read, unreadable, type Reading } from '../reading.js';
+import { read, unreadable, type Reading } from '../merkle/reading.js';
 
 const instant = z.string();
 

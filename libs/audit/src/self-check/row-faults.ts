@@ -1,7 +1,7 @@
 import { commitmentTo, pointerTo } from '#domain';
 import { DISREGARDED, type Json } from '#event-log';
-import { readEntryText } from '../entry-text.js';
-import type { StreamHead } from '../heads-tree.js';
+import { readEntryText } from '../log-check/entry-text.js';
+import type { StreamHead } from '../merkle/heads-tree.js';
 import type { StoredDisclosure, StoredRow } from '../store/log-rows.js';
 
 /** Something that is not as it was signed, and where. */

@@ -4,8 +4,8 @@ import { type Instant, formatInstant, instant, parseInstant, position } from '#d
 import { sleep } from '#postgres';
 import { type CheckedRows, Replays, checkRowsAfter, compareEngines, enginesAgree } from '#projections';
 import type { SignedTree } from '../anchor/anchor.js';
-import type { VerifierKey } from '../note-keys.js';
-import { base64 } from '../reading.js';
+import type { VerifierKey } from '../notes/note-keys.js';
+import { base64 } from '../merkle/reading.js';
 import { countStreams, readStanding, readTree } from '../store/standing.js';
 import { passOver } from './log-pass.js';
 import { shareADay } from './pace.js';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#postgres';
-import { type HeadProof, HeadsTree, type StreamHead } from '../heads-tree.js';
+import { type HeadProof, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
 import { type Standing, readStanding } from './standing.js';
 
 /** Where a stream ended when the last checkpoint was signed, and the proof. */

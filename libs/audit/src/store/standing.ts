@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '#postgres';
-import type { StreamHead } from '../heads-tree.js';
-import { type Hash, HASH_BYTES } from '../merkle.js';
-import type { FilledTile } from '../tile-edge.js';
-import { encodeTile, partialTiles } from '../tiles.js';
+import type { StreamHead } from '../merkle/heads-tree.js';
+import { type Hash, HASH_BYTES } from '../merkle/merkle.js';
+import type { FilledTile } from '../merkle/tile-edge.js';
+import { encodeTile, partialTiles } from '../merkle/tiles.js';
 
 /** How far the log's tree has come, as of one moment. */
 export interface Standing {

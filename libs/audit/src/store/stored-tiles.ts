@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import type { Hash } from '../merkle.js';
-import type { TileReader } from '../tile-hash-reader.js';
-import { tilePath } from '../tile-path.js';
-import { TILE_WIDTH, type Tile, decodeTile, tileWidth } from '../tiles.js';
+import type { Hash } from '../merkle/merkle.js';
+import type { TileReader } from '../merkle/tile-hash-reader.js';
+import { tilePath } from '../merkle/tile-path.js';
+import { TILE_WIDTH, type Tile, decodeTile, tileWidth } from '../merkle/tiles.js';
 import type { Standing } from './standing.js';
 
 /** Full tiles that are kept in memory, 8 KB each. */

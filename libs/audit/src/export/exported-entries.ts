@@ -1,6 +1,6 @@
-import { type EntryContent, readEntryText } from '../entry-text.js';
-import { readHeaderLine, seemsToBe } from '../export-file.js';
-import { linesOf } from '../export-lines.js';
+import { type EntryContent, readEntryText } from '../log-check/entry-text.js';
+import { readHeaderLine, seemsToBe } from './export-file.js';
+import { linesOf } from './export-lines.js';
 
 /** An entry as an export has it. */
 export interface ExportedEntry {

@@ -1,5 +1,5 @@
 import { type Json, canonicalJson, parseJson } from '#event-log/canonical';
-import { type Reading, read, unreadable } from './reading.js';
+import { type Reading, read, unreadable } from '../merkle/reading.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

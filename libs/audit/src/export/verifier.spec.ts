@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { type NewEvent, canonicalJson, createMemoryEventLog, positionOf } from '#event-log';
-import { signCheckpoint } from './checkpoint.js';
+import { signCheckpoint } from '../notes/checkpoint.js';
 import { type ExportBlock, exportLines } from './export-file.js';
 import { LINE_LIMIT_BYTES } from './export-lines.js';
-import { Frontier, type Hash, leafHash } from './merkle.js';
-import { type HashReader, consistencyProof } from './merkle-proofs.js';
-import { type SignerKey, parseSecretKey, secretKeyText } from './note-keys.js';
-import { headsDigest, headsLine } from './stream-heads.js';
-import { TILE_WIDTH } from './tiles.js';
+import { Frontier, type Hash, leafHash } from '../merkle/merkle.js';
+import { type HashReader, consistencyProof } from '../merkle/merkle-proofs.js';
+import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-keys.js';
+import { headsDigest, headsLine } from '../notes/stream-heads.js';
+import { TILE_WIDTH } from '../merkle/tiles.js';
 import type { Fault, Verification } from './verification.js';
 import { type Known, verifyExport } from './verifier.js';
 

@@ -1,15 +1,15 @@
-import { type Checkpoint, openCheckpoint } from './checkpoint.js';
-import { EntryChain } from './entry-chain.js';
-import { readEntryText } from './entry-text.js';
+import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
+import { EntryChain } from '../log-check/entry-chain.js';
+import { readEntryText } from '../log-check/entry-text.js';
 import { type ExportEnd, readCheckpointLine, readHeaderLine, readLeavesLine, seemsToBe } from './export-file.js';
 import { type Line, LineFaultError, linesOf } from './export-lines.js';
-import { Frontier, type Hash, leafHash, sameHash } from './merkle.js';
-import { provesConsistency } from './merkle-verification.js';
-import { type VerifierKey, parseVerifierKey } from './note-keys.js';
-import { base64 } from './reading.js';
-import { type AcceptedRollback, isSameTree, releasedIn, rollbacksIn } from './rollbacks.js';
-import { headsDigest, headsIn } from './stream-heads.js';
-import { TILE_WIDTH } from './tiles.js';
+import { Frontier, type Hash, leafHash, sameHash } from '../merkle/merkle.js';
+import { provesConsistency } from '../merkle/merkle-verification.js';
+import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
+import { base64 } from '../merkle/reading.js';
+import { type AcceptedRollback, isSameTree, releasedIn, rollbacksIn } from '../notes/rollbacks.js';
+import { headsDigest, headsIn } from '../notes/stream-heads.js';
+import { TILE_WIDTH } from '../merkle/tiles.js';
 import { type Fault, type FaultReason, type Grounds, type Verification, provenBy, unprovenBy } from './verification.js';
 
 /** What to verify an export against, from another source than the export. */

@@ -1,7 +1,7 @@
 import type { LogEntry } from '#event-log';
 import type { SignedTree } from '../anchor/anchor.js';
-import type { Hash } from '../merkle.js';
-import { isSameTree } from '../rollbacks.js';
+import type { Hash } from '../merkle/merkle.js';
+import { isSameTree } from '../notes/rollbacks.js';
 import type { StoredTree } from './continuation.js';
 import { type Growth, joinedGrowth } from './growing-tree.js';
 import { type Signing, assertRootsAsSigned, signEmptyTree, signedRoots, storeGrowth } from './tree-store.js';

@@ -1,5 +1,5 @@
-import type { ChainReason } from './entry-chain.js';
-import { type AcceptedRollback, unprovenRollbacks } from './rollbacks.js';
+import type { ChainReason } from '../log-check/entry-chain.js';
+import { type AcceptedRollback, unprovenRollbacks } from '../notes/rollbacks.js';
 
 /** Why an export is not verified. */
 export type FaultReason =

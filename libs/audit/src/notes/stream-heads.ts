@@ -1,7 +1,7 @@
-import { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead, headLeaf } from './heads-tree.js';
-import { HASH_BYTES, isTreeSize } from './merkle.js';
-import { provesInclusion } from './merkle-verification.js';
-import { type Reading, base64, bytesOfBase64, read, unreadable } from './reading.js';
+import { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead, headLeaf } from '../merkle/heads-tree.js';
+import { HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
+import { provesInclusion } from '../merkle/merkle-verification.js';
+import { type Reading, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 
 /**
  * The digest of all stream heads, in any order; each stream once.

@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
-import { readCanonical } from './canonical-text.js';
-import type { Hash } from './merkle.js';
-import { type Reading, base64, bytesOfBase64, read, unreadable } from './reading.js';
-import { TILE_WIDTH, decodeTile, encodeTile } from './tiles.js';
+import { readCanonical } from '../log-check/canonical-text.js';
+import type { Hash } from '../merkle/merkle.js';
+import { type Reading, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { TILE_WIDTH, decodeTile, encodeTile } from '../merkle/tiles.js';
 
 /**
  * The self-verifying export, line by line:

@@ -15,15 +15,15 @@ import {
 import { type LogEntry, canonicalJson, createMemoryEventLog, positionOf } from '#event-log';
 import type { Coordinate } from '#temporal';
 import { type AnswerDocument, type ProvenEntry, answerDocument, shownAt } from './answer-document.js';
-import { signCheckpoint } from './checkpoint.js';
-import { type Hash, leafHash } from './merkle.js';
-import { type HashReader, inclusionProof, rootAt } from './merkle-proofs.js';
-import { parseSecretKey, secretKeyText } from './note-keys.js';
+import { signCheckpoint } from '../notes/checkpoint.js';
+import { type Hash, leafHash } from '../merkle/merkle.js';
+import { type HashReader, inclusionProof, rootAt } from '../merkle/merkle-proofs.js';
+import { parseSecretKey, secretKeyText } from '../notes/note-keys.js';
 import { verifyAnswer } from './proof-answer.js';
-import { base64 } from './reading.js';
-import { HeadsTree, type StreamHead } from './heads-tree.js';
-import { headsDigest, headsIn, headsLine, provesHead } from './stream-heads.js';
-import { subtreeHash } from './tiles.js';
+import { base64 } from '../merkle/reading.js';
+import { HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
+import { headsDigest, headsIn, headsLine, provesHead } from '../notes/stream-heads.js';
+import { subtreeHash } from '../merkle/tiles.js';
 
 const ZONE = 'Europe/London';
 const key = (() => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
-import { EMPTY_ROOT, leafHash } from './merkle.js';
+import { EMPTY_ROOT, leafHash } from '../merkle/merkle.js';
 import { type SignerKey, type VerifierKey, parseSecretKey, parseVerifierKey, secretKeyText } from './note-keys.js';
-import type { Reading } from './reading.js';
+import type { Reading } from '../merkle/reading.js';
 import { NOTE_SIGNATURES_LIMIT, formatNote, parseNote, signNote, signersOf } from './signed-note.js';
 
 function valueOf<What>(reading: Reading<What>): What {

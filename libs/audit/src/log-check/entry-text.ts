@@ -1,6 +1,6 @@
 import { ENTRY_VERSION, type Json, type JsonObject } from '#event-log/canonical';
 import { readCanonical } from './canonical-text.js';
-import { type Reading, read, unreadable } from './reading.js';
+import { type Reading, read, unreadable } from '../merkle/reading.js';
 
 /** What an entry of the log says. Its position is not in it: that is its place among the leaves. */
 export interface EntryContent {

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LogEntry } from '#event-log';
-import { DigestSet } from '../digest-set.js';
-import { EntryChain } from '../entry-chain.js';
-import { columnFault } from '../entry-columns.js';
-import { readEntryText } from '../entry-text.js';
-import { type HeadsDigest, HeadsTree, type StreamHead } from '../heads-tree.js';
-import { type Hash, leafHash } from '../merkle.js';
-import { type AcceptedRollback, type ReleasedTree, releasedIn } from '../rollbacks.js';
-import { type FilledTile, TileEdge } from '../tile-edge.js';
+import { DigestSet } from '../log-check/digest-set.js';
+import { EntryChain } from '../log-check/entry-chain.js';
+import { columnFault } from '../log-check/entry-columns.js';
+import { readEntryText } from '../log-check/entry-text.js';
+import { type HeadsDigest, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
+import { type Hash, leafHash } from '../merkle/merkle.js';
+import { type AcceptedRollback, type ReleasedTree, releasedIn } from '../notes/rollbacks.js';
+import { type FilledTile, TileEdge } from '../merkle/tile-edge.js';
 
 /** What was recorded is not what may be signed: going on would put a signature under a contradiction. */
 export class ContradictionError extends Error {

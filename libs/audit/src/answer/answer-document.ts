@@ -11,8 +11,8 @@ import {
   stateAt,
   stateDocument,
 } from '#temporal';
-import { HASH_BYTES, type Hash } from './merkle.js';
-import { type Reading, bytesOfBase64, read, unreadable } from './reading.js';
+import { HASH_BYTES, type Hash } from '../merkle/merkle.js';
+import { type Reading, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 
 /** What the answer says it is. */
 export const ANSWER_FORMAT = 'policy-timeline-answer';

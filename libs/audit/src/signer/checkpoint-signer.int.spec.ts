@@ -8,12 +8,12 @@ import { type EventLog, canonicalJson, createPostgresEventLog, positionOf } from
 import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
 import { Anchor } from '../anchor/anchor.js';
-import { openCheckpoint } from '../checkpoint.js';
-import { Frontier, leafHash, sameHash } from '../merkle.js';
-import { type SignerKey, parseSecretKey, secretKeyText } from '../note-keys.js';
+import { openCheckpoint } from '../notes/checkpoint.js';
+import { Frontier, leafHash, sameHash } from '../merkle/merkle.js';
+import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-keys.js';
 import { readStanding } from '../store/standing.js';
 import { auditDataSource, migrateAudit } from '../store/migrations.js';
-import { AuditFollower } from './follower.js';
+import { AuditFollower } from './checkpoint-signer.js';
 import { leaveLease, takeLease } from './lease.js';
 import { openAuditKey } from './key-file.js';
 

@@ -1,6 +1,6 @@
 import { DigestSet } from './digest-set.js';
 import type { EntryContent } from './entry-text.js';
-import type { StreamHead } from './heads-tree.js';
+import type { StreamHead } from '../merkle/heads-tree.js';
 
 /** What an entry can break in the order of the log. */
 export type ChainReason =

@@ -1,5 +1,5 @@
 import { type KeyObject, createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto';
-import { type Reading, base64, bytesOfBase64, read, unreadable } from './reading.js';
+import { type Reading, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 
 /** Verifies signatures of one key. */
 export interface VerifierKey {

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import type { SignedTree } from '../anchor/anchor.js';
-import { EMPTY_ROOT, type Hash, sameHash } from '../merkle.js';
-import { consistencyProof } from '../merkle-proofs.js';
-import { provesConsistency } from '../merkle-verification.js';
-import { bytesOfBase64 } from '../reading.js';
+import { EMPTY_ROOT, type Hash, sameHash } from '../merkle/merkle.js';
+import { consistencyProof } from '../merkle/merkle-proofs.js';
+import { provesConsistency } from '../merkle/merkle-verification.js';
+import { bytesOfBase64 } from '../merkle/reading.js';
 import { StoredTiles } from '../store/stored-tiles.js';
-import { tileHashReader } from '../tile-hash-reader.js';
+import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import { ContradictionError, type GrowingTree } from './growing-tree.js';
 
 /** The tree as it is stored, with the checkpoint over it; absent while nothing is signed. */

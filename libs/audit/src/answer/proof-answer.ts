@@ -13,13 +13,13 @@ import {
   shownAt,
   shownHashOf,
 } from './answer-document.js';
-import { type Checkpoint, openCheckpoint } from './checkpoint.js';
-import { type EntryContent, readEntryText } from './entry-text.js';
-import { leafHash } from './merkle.js';
-import { provesInclusion } from './merkle-verification.js';
-import { type VerifierKey, parseVerifierKey } from './note-keys.js';
-import { type AcceptedRollback, rollbacksIn, unprovenRollbacks } from './rollbacks.js';
-import { headsIn, provesHead } from './stream-heads.js';
+import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
+import { type EntryContent, readEntryText } from '../log-check/entry-text.js';
+import { leafHash } from '../merkle/merkle.js';
+import { provesInclusion } from '../merkle/merkle-verification.js';
+import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
+import { type AcceptedRollback, rollbacksIn, unprovenRollbacks } from '../notes/rollbacks.js';
+import { headsIn, provesHead } from '../notes/stream-heads.js';
 
 /** Why an answer is not verified. */
 export type AnswerFaultReason =

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HeadsTree, type StreamHead, headLeaf } from './heads-tree.js';
 import { Frontier } from './merkle.js';
-import { provesHead } from './stream-heads.js';
+import { provesHead } from '../notes/stream-heads.js';
 
 const move = fc.record({
   stream: fc.stringMatching(/^[a-c]{1,3}$/),
