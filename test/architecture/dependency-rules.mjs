@@ -28,6 +28,19 @@ const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
  */
 export const rooms = {
   'kurrentdb-log': ['store', 'append', 'sequencer', 'guard', 'move-log'],
+  audit: [
+    'merkle',
+    'notes',
+    'log-check',
+    'export',
+    'answer',
+    'store',
+    'anchor',
+    'signer',
+    'self-check',
+    'record',
+    'replay',
+  ],
   projections: ['rows', 'core', 'read-models', 'runner', 'rebuild', 'queries', 'service'],
 };
 
