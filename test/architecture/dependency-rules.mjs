@@ -27,6 +27,9 @@ const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
  * files beside them, `index.ts` and what puts the rooms together, may import them all, and no room imports those.
  */
 export const rooms = {
+  domain: ['values', 'schema', 'families', 'bodies', 'graph', 'assertions', 'decisions'],
+  temporal: ['time', 'records', 'dating', 'events', 'fields', 'ledger', 'fold'],
+  recording: ['policies', 'recorder', 'import'],
   'kurrentdb-log': ['store', 'append', 'sequencer', 'guard', 'move-log'],
   audit: [
     'merkle',

@@ -9,7 +9,7 @@ import { openPool } from '#postgres';
 import { Projections } from '#projections';
 import { createLogger, readConfiguration } from '#runtime';
 import { createApplication } from '../../apps/api/src/application.js';
-import { RequestsUnderWay } from '../../apps/api/src/shutdown.js';
+import { RequestsUnderWay } from '../../apps/api/src/start/shutdown.js';
 import { IMPORT, type ImportEvents } from '../../apps/api/src/tokens.js';
 import { corpusLines } from './corpus.js';
 import { ReferenceModule } from './reference.module.js';

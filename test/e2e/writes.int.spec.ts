@@ -5,7 +5,7 @@ import { lockSession } from '#postgres';
 import type { Event, ProblemAnswer, State } from './answers.js';
 import { checkedFetch } from '../support/checked-fetch.js';
 import { eventually } from '../support/eventually.js';
-import { IMPORTS_AT_ONCE } from '../../apps/api/src/import-places.js';
+import { IMPORTS_AT_ONCE } from '../../apps/api/src/answers/import-places.js';
 import { clientOf, runApplication, startOn, type RunningApplication } from './running-application.js';
 
 interface Place {

@@ -1,26 +1,26 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { AnswerProofs } from './answer-proofs.js';
-import { AuditController } from './audit.controller.js';
-import { ChangedFields } from './changed-fields.js';
-import { DifferencesController } from './differences.controller.js';
-import { EventsController } from './events.controller.js';
-import { HealthController } from './health.controller.js';
-import { ImportsController } from './imports.controller.js';
-import { IndexController } from './index.controller.js';
+import { AnswerProofs } from './answers/answer-proofs.js';
+import { AuditController } from './controllers/audit.controller.js';
+import { ChangedFields } from './answers/changed-fields.js';
+import { DifferencesController } from './controllers/differences.controller.js';
+import { EventsController } from './controllers/events.controller.js';
+import { HealthController } from './controllers/health.controller.js';
+import { ImportsController } from './controllers/imports.controller.js';
+import { IndexController } from './controllers/index.controller.js';
 import { StreamsController } from './live/streams.controller.js';
-import { MetricsController } from './metrics.controller.js';
-import { PoliciesController } from './policies.controller.js';
-import { ProjectionsController } from './projections.controller.js';
-import { ActorsController } from './read-models/actors.controller.js';
-import { AnomaliesController } from './read-models/anomalies.controller.js';
-import { ClaimsController } from './read-models/claims.controller.js';
-import { FiguresController } from './read-models/figures.controller.js';
-import { NegotiationsController } from './read-models/negotiations.controller.js';
-import { PositionsController } from './read-models/positions.controller.js';
-import { SourcesController } from './read-models/sources.controller.js';
-import { Reading } from './reading.js';
-import { Writing } from './writing.js';
+import { MetricsController } from './controllers/metrics.controller.js';
+import { PoliciesController } from './controllers/policies.controller.js';
+import { ProjectionsController } from './controllers/projections.controller.js';
+import { ActorsController } from './controllers/read-models/actors.controller.js';
+import { AnomaliesController } from './controllers/read-models/anomalies.controller.js';
+import { ClaimsController } from './controllers/read-models/claims.controller.js';
+import { FiguresController } from './controllers/read-models/figures.controller.js';
+import { NegotiationsController } from './controllers/read-models/negotiations.controller.js';
+import { PositionsController } from './controllers/read-models/positions.controller.js';
+import { SourcesController } from './controllers/read-models/sources.controller.js';
+import { Reading } from './answers/reading.js';
+import { Writing } from './answers/writing.js';
 
 /** Every controller; the routes, the document and the index follow from this list. */
 export const controllers: readonly Type[] = [

@@ -21,24 +21,24 @@ import {
   systemClock,
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
-import { tellCatchingUp } from './catching-up.js';
-import { openDatabase } from './database.js';
-import { serveDocumentation } from './documentation.js';
-import { refuseUnderWrongClock } from './http/clock-guard.js';
+import { tellCatchingUp } from './start/catching-up.js';
+import { openDatabase } from './start/database.js';
+import { serveDocumentation } from './start/documentation.js';
+import { refuseUnderWrongClock } from './http/limits/clock-guard.js';
 import { Freshness } from './http/freshness.js';
 import { createServer } from './http/server.js';
-import { StartGate } from './http/start-gate.js';
+import { StartGate } from './http/limits/start-gate.js';
 import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
-import { openLog } from './open-log.js';
-import { Metrics } from './metrics.js';
-import { namingLock } from './naming-lock.js';
+import { openLog } from './start/open-log.js';
+import { Metrics } from './health/metrics.js';
+import { namingLock } from './start/naming-lock.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
-import { loadSeeds } from './seeds.js';
-import { RequestsUnderWay } from './shutdown.js';
-import { keepTimeZone } from './time-zone.js';
+import { loadSeeds } from './start/seeds.js';
+import { RequestsUnderWay } from './start/shutdown.js';
+import { keepTimeZone } from './start/time-zone.js';
 import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, READ_SIDE, STORAGE, type Storage } from './tokens.js';
-import { clockWatch, keepLooking } from './watch-clock.js';
+import { clockWatch, keepLooking } from './start/watch-clock.js';
 
 /** How long the ready line waits for read models that catch up, at most: usually they are level by then. */
 const READY_WAIT_MS = 5_000;

@@ -1,9 +1,9 @@
 /** Events, the facts they assert, the dates of the world, and what is rejected. Pure: no clock, no I/O. */
-export { bodyFieldsBehind } from './asserted-fields.js';
-export { assertionsOf, isPlan } from './assertions.js';
-export { isJudgedByWhole } from './change-rules.js';
-export { correctedBody } from './corrections.js';
-export { type Decision, decide, decideOperation } from './decide.js';
+export { bodyFieldsBehind } from './assertions/asserted-fields.js';
+export { assertionsOf, isPlan } from './assertions/assertions.js';
+export { isJudgedByWhole } from './decisions/change-rules.js';
+export { correctedBody } from './graph/corrections.js';
+export { type Decision, decide, decideOperation } from './decisions/decide.js';
 export type {
   Actor,
   Assertion,
@@ -17,18 +17,18 @@ export type {
   SourceName,
   Term,
   Via,
-} from './event.js';
-export { actorName, speaksOfRecords } from './event.js';
-export type { EventType } from './event-type.js';
-export { eventTypes } from './event-types.js';
+} from './schema/event.js';
+export { actorName, speaksOfRecords } from './schema/event.js';
+export type { EventType } from './schema/event-type.js';
+export { eventTypes } from './families/event-types.js';
 export { ROLLBACK_ACCEPTED } from './families/records.js';
-export { isMoney } from './fields.js';
-export type { Json, JsonObject } from './json.js';
-export { didYouMean, nearestWord } from './near-words.js';
-export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './parse.js';
-export { normalizeName } from './names.js';
-export { periodKey } from './period.js';
-export { type PresentedBody, presentedBody } from './presented-body.js';
+export { isMoney } from './schema/fields.js';
+export type { Json, JsonObject } from './values/json.js';
+export { didYouMean, nearestWord } from './values/near-words.js';
+export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './bodies/parse.js';
+export { normalizeName } from './values/names.js';
+export { periodKey } from './values/period.js';
+export { type PresentedBody, presentedBody } from './bodies/presented-body.js';
 export {
   type Bounds,
   type DatingLink,
@@ -37,10 +37,10 @@ export {
   datedBy,
   datingPartsOf,
   followsRecordedBy,
-} from './dating-parts.js';
-export { type GraphEvent, RecordGraph, graphEventOf } from './record-graph.js';
-export { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './recorded-limits.js';
-export { linksIn, type NamedEvent, type NamedPolicy, policiesIn, withPolicyNames } from './references.js';
+} from './graph/dating-parts.js';
+export { type GraphEvent, RecordGraph, graphEventOf } from './graph/record-graph.js';
+export { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './graph/recorded-limits.js';
+export { linksIn, type NamedEvent, type NamedPolicy, policiesIn, withPolicyNames } from './graph/references.js';
 export {
   REGISTERED,
   type Registration,
@@ -52,9 +52,9 @@ export {
   registrationKey,
   retractionOfRegistration,
   registrationSchema,
-} from './registration.js';
-export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './rejection.js';
-export type { Seen, SeenEvent } from './seen.js';
+} from './bodies/registration.js';
+export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './values/rejection.js';
+export type { Seen, SeenEvent } from './decisions/seen.js';
 export {
   type Erasable,
   STORED_VERSION,
@@ -64,7 +64,7 @@ export {
   fromStored,
   registrationFromStored,
   toStoredBody,
-} from './stored-form.js';
+} from './bodies/stored-form.js';
 export {
   BEGINNING,
   FOREVER,
@@ -79,7 +79,7 @@ export {
   type Revision,
   revision,
   startOfDay,
-} from './time.js';
+} from './values/time.js';
 export {
   ACTOR_KINDS,
   COMPARATORS,
@@ -96,7 +96,7 @@ export {
   STATUSES,
   type Stance,
   type Status,
-} from './words.js';
+} from './schema/words.js';
 export {
   type NamedKind,
   type TargetOnRecord,
@@ -105,5 +105,5 @@ export {
   namesGivenIn,
   slipOf,
   warningsOf,
-} from './warnings.js';
-export { type Publication, type WorldDate, parsePublication, parseWorldDate } from './world-date.js';
+} from './decisions/warnings.js';
+export { type Publication, type WorldDate, parsePublication, parseWorldDate } from './values/world-date.js';

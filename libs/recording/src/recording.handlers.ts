@@ -1,8 +1,8 @@
 import { Inject, type Type } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Operation } from './operations.js';
-import type { RecordConditions, RecordOutcome, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
-import { Recorder } from './recorder.js';
+import type { Operation } from './recorder/operations.js';
+import type { RecordConditions, RecordOutcome, RegisterOutcome, RehearsalOutcome } from './recorder/outcomes.js';
+import { Recorder } from './recorder/recorder.js';
 
 /** Register a policy. */
 export class RegisterPolicy extends Command<RegisterOutcome> {

@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ImportService } from './import/import-service.js';
-import { PolicyGraphs } from './policy-graphs.js';
-import { PolicyNames } from './policy-names.js';
-import { Recorder } from './recorder.js';
-import type { RecordingNeeds } from './recording-needs.js';
+import { PolicyGraphs } from './policies/policy-graphs.js';
+import { PolicyNames } from './policies/policy-names.js';
+import { Recorder } from './recorder/recorder.js';
+import type { RecordingNeeds } from './recorder/recording-needs.js';
 import { commandHandlers } from './recording.handlers.js';
 
 /** The write side: a handler on the CommandBus for each command, and the import. */

@@ -1,5 +1,5 @@
 import { type Position, position } from '#domain';
-import { Refused } from './refusal.js';
+import { Refused } from './problems/refusal.js';
 
 /** How long a read waits for the projections, at most. */
 export const FRESHNESS_LIMIT_MS = 5_000;

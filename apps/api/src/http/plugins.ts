@@ -1,11 +1,11 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import { acceptsAnswer } from './accept.js';
-import { readBodies } from './bodies.js';
-import { writesFromHere } from './loopback.js';
-import { finishAnswers, varyBy } from './representation.js';
-import { namesOneHost, namesSomething } from './request-checks.js';
-import { writesFromOwnPages } from './same-site.js';
+import { acceptsAnswer } from './request/accept.js';
+import { readBodies } from './request/bodies.js';
+import { writesFromHere } from './limits/loopback.js';
+import { finishAnswers, varyBy } from './response/representation.js';
+import { namesOneHost, namesSomething } from './request/request-checks.js';
+import { writesFromOwnPages } from './limits/same-site.js';
 
 /** Answered in a format of their own, whatever else is accepted. */
 const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)/;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Refused } from './refusal.js';
+import { Refused } from './problems/refusal.js';
 
 /** Knows every route, so that a request for none of them is told what is wrong with it: the address or the method. */
 export class RouteTable {

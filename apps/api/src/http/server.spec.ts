@@ -6,8 +6,8 @@ import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { createLogger, readConfiguration } from '#runtime';
-import { Asked, type AskedFor } from './asked.js';
-import type { Problem } from './problem-filter.js';
+import { Asked, type AskedFor } from './request/asked.js';
+import type { Problem } from './problems/problem-filter.js';
 import { createServer } from './server.js';
 
 const bookQuery = z.object({

@@ -4,12 +4,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Configuration, Logger } from '#runtime';
-import { nestLogger } from '../nest-logger.js';
-import { routedAddress } from './accept.js';
-import { ExchangeLimits } from './exchange-limits.js';
+import { nestLogger } from '../start/nest-logger.js';
+import { routedAddress } from './request/accept.js';
+import { ExchangeLimits } from './limits/exchange-limits.js';
 import { registerPlugins } from './plugins.js';
-import { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem } from './problem-filter.js';
-import { Refused } from './refusal.js';
+import { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem } from './problems/problem-filter.js';
+import { Refused } from './problems/refusal.js';
 import { RouteTable } from './route-table.js';
 
 /** Slugs and keys have at most 120 characters; anything longer is simply unknown. */

@@ -3,12 +3,12 @@ import type { Instant, Position } from '#domain';
 import type { EventLog } from '#event-log';
 import type { Restatement, StateChanges } from '#projections';
 import { StreamConnection } from './connection.js';
-import { EventStreams } from './event-streams.js';
-import { EventSubscriber, type StreamedEvents } from './event-subscriber.js';
+import { EventStreams } from './events/event-streams.js';
+import { EventSubscriber, type StreamedEvents } from './events/event-subscriber.js';
 import { PING, frameOf } from './frames.js';
-import { LogReader } from './log-reader.js';
-import { PatchFeeds } from './patch-feeds.js';
-import { type PatchRequest, PatchStreams } from './patch-streams.js';
+import { LogReader } from './events/log-reader.js';
+import { PatchFeeds } from './states/patch-feeds.js';
+import { type PatchRequest, PatchStreams } from './states/patch-streams.js';
 import { type NoPlace, type StreamLimits, StreamPlaces } from './stream-places.js';
 
 /** Each stream is pinged this often; a part of them every second, so that not all are at once. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { coordinateParameters } from '../http/coordinates.js';
-import { choiceParameter, textParameter } from '../http/parameters.js';
+import { coordinateParameters } from '../http/request/coordinates.js';
+import { choiceParameter, textParameter } from '../http/request/parameters.js';
 
 const { knownAt, validAt } = coordinateParameters;
 

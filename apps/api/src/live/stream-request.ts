@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { type Position, REGISTERED, didYouMean, eventTypes, policyStream } from '#domain';
 import type { PolicyRow, Viewpoint } from '#projections';
-import { coordinateRequest } from '../http/coordinates.js';
-import { invalidParameter } from '../http/query-string.js';
-import { Refused } from '../http/refusal.js';
+import { coordinateRequest } from '../http/request/coordinates.js';
+import { invalidParameter } from '../http/request/query-string.js';
+import { Refused } from '../http/problems/refusal.js';
 import type { Calendar } from '../tokens.js';
 import type { Wanted } from './live-streams.js';
-import { type PatchPoint, readEventPoint, readPatchPoint } from './resume-points.js';
+import { type PatchPoint, readEventPoint, readPatchPoint } from './states/resume-points.js';
 import type { StreamQuery } from './stream-query.js';
 
 /** A client's clock, or another server's, may be ahead of this one's by so much. */

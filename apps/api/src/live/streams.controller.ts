@@ -1,9 +1,9 @@
 import { Controller, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { ALIAS } from '../answers.js';
-import { withSlug } from '../http/addresses.js';
-import { Asked, type AskedFor } from '../http/asked.js';
+import { ALIAS } from '../answers/answers.js';
+import { withSlug } from '../http/request/addresses.js';
+import { Asked, type AskedFor } from '../http/request/asked.js';
 import { Route } from '../openapi/route.js';
 import { EVENT_STREAM } from './frames.js';
 import { StreamOpening } from './stream-opening.js';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
-import { PROBLEM_TYPE } from '../http/problem-filter.js';
-import { type RefusalCode, refusals } from '../http/refusals.js';
+import { PROBLEM_TYPE } from '../http/problems/problem-filter.js';
+import { type RefusalCode, refusals } from '../http/problems/refusals.js';
 import { eventBodySchemas } from './event-bodies.js';
-import { mistake } from '../mistakes.js';
+import { mistake } from '../answers/mistakes.js';
 import { type DocumentedBody, type DocumentedRoute, type Operation, routeOf } from './route.js';
 import { type Json, hoisted, schemaOf } from './schema-of.js';
 import { shareFields } from './shared-fields.js';

@@ -1,7 +1,7 @@
 import { Delete, Get, Post, SetMetadata, applyDecorators } from '@nestjs/common';
 import type { z } from 'zod';
-import type { QuerySchema } from '../http/query-string.js';
-import type { RefusalCode } from '../http/refusals.js';
+import type { QuerySchema } from '../http/request/query-string.js';
+import type { RefusalCode } from '../http/problems/refusals.js';
 
 /** One way in which an operation answers. */
 export interface DocumentedAnswer {

@@ -1,4 +1,4 @@
-import { eventType } from '../event-type.js';
+import { eventType } from '../schema/event-type.js';
 
 /** Consultations, terms, disclosures and silences. */
 export const consultationFamily = [

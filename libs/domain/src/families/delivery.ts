@@ -1,4 +1,4 @@
-import { eventType } from '../event-type.js';
+import { eventType } from '../schema/event-type.js';
 
 /** Pilots and delivery. */
 export const pilotFamily = [

@@ -1,5 +1,5 @@
-import { eventType, fact, legalStage } from '../event-type.js';
-import { ownFields } from '../own-fields.js';
+import { eventType, fact, legalStage } from '../schema/event-type.js';
+import { ownFields } from '../schema/own-fields.js';
 
 const instrument = { instrument: ownFields.instrument.optional() };
 

@@ -1,6 +1,6 @@
-import { type Assertion, type EventBody, actorName } from '../event.js';
-import { eventType, fact, stageWithCounterparties } from '../event-type.js';
-import { ownFields } from '../own-fields.js';
+import { type Assertion, type EventBody, actorName } from '../schema/event.js';
+import { eventType, fact, stageWithCounterparties } from '../schema/event-type.js';
+import { ownFields } from '../schema/own-fields.js';
 
 /** Talks, and the agreements they lead to. */
 export const negotiationFamily = [

@@ -1,6 +1,6 @@
-import type { Assertion, EventBody } from '../event.js';
-import { eventType, fact } from '../event-type.js';
-import { isMoney } from '../fields.js';
+import type { Assertion, EventBody } from '../schema/event.js';
+import { eventType, fact } from '../schema/event-type.js';
+import { isMoney } from '../schema/fields.js';
 
 /** What is counted: figures, forecasts, targets, money. */
 export const figureFamily = [

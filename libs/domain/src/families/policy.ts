@@ -1,5 +1,5 @@
-import { eventType } from '../event-type.js';
-import { ownFields } from '../own-fields.js';
+import { eventType } from '../schema/event-type.js';
+import { ownFields } from '../schema/own-fields.js';
 
 /** The life of a policy itself. */
 export const policyFamily = [

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { changes } from '../changes.js';
-import { recordType, wholeSource } from '../event-type.js';
-import { ownTexts, retractableText, servicePolicyText, withdrawnSourceText } from '../field-texts.js';
-import { slug, sourceName } from '../fields.js';
-import { eventOrRegistration, ownFields } from '../own-fields.js';
-import { SERVICE } from '../words.js';
+import { changes } from '../schema/changes.js';
+import { recordType, wholeSource } from '../schema/event-type.js';
+import { ownTexts, retractableText, servicePolicyText, withdrawnSourceText } from '../schema/field-texts.js';
+import { slug, sourceName } from '../schema/fields.js';
+import { eventOrRegistration, ownFields } from '../schema/own-fields.js';
+import { SERVICE } from '../schema/words.js';
 
 const { projection, reason, size, root } = ownFields;
 const target = slug.meta(ownTexts.target);

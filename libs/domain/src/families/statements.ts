@@ -1,4 +1,4 @@
-import { eventType } from '../event-type.js';
+import { eventType } from '../schema/event-type.js';
 
 /** What people say: positions, objections, answers, claims. */
 export const positionFamily = [

@@ -13,7 +13,7 @@ import {
   registrationKey,
 } from '#domain';
 import { parseJson } from '#event-log';
-import { type GivenName, namesGivenBy, namesOfRegistration } from '../policy-names.js';
+import { type GivenName, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
 import { type InputLine, LINE_LIMIT_BYTES } from './lines.js';
 import type { Piece, Spool } from './spool.js';
 

@@ -10,10 +10,10 @@ import {
   ranked,
   registrationKey,
 } from '#domain';
-import { bodyCorrectedBy } from '../corrected-body.js';
-import { newEventOf } from '../new-event.js';
-import { OnRecord } from '../on-record.js';
-import { nameTaken } from '../policy-names.js';
+import { bodyCorrectedBy } from '../recorder/corrected-body.js';
+import { newEventOf } from '../recorder/new-event.js';
+import { OnRecord } from '../policies/on-record.js';
+import { nameTaken } from '../policies/policy-names.js';
 import { type Candidate, needsOf } from './candidates.js';
 import { Claims, batchesOf } from './claims.js';
 import { EarlierBodies } from './earlier-bodies.js';

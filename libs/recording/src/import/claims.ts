@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { presentBody, registrationKey } from '#domain';
 import { type Json, type LogEntry, canonicalJson } from '#event-log';
-import { recordsBody, recordsRegistration } from '../new-event.js';
-import { type OnRecord, seenEventOf } from '../on-record.js';
-import { keyReused } from '../recorder.js';
+import { recordsBody, recordsRegistration } from '../recorder/new-event.js';
+import { type OnRecord, seenEventOf } from '../policies/on-record.js';
+import { keyReused } from '../recorder/recorder.js';
 import { type Candidate, needsOf } from './candidates.js';
 import type { FileLines } from './file-lines.js';
 import { type CheckNeeds, bodyOf, registrationOf } from './pieces.js';

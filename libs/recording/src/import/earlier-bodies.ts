@@ -1,5 +1,5 @@
 import type { EventBody, RecordGraph } from '#domain';
-import type { OnRecord } from '../on-record.js';
+import type { OnRecord } from '../policies/on-record.js';
 import type { Candidate } from './candidates.js';
 import type { FileLines } from './file-lines.js';
 import { recordingOrder } from './order.js';

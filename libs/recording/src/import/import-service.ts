@@ -1,11 +1,11 @@
 import { type Position, type Rejection, policyStream, position, registrationKey } from '#domain';
 import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
 import { Turns } from '#runtime/turns';
-import { newEventOf, newRegistrationOf } from '../new-event.js';
-import { PolicyGraphs } from '../policy-graphs.js';
-import { PolicyNames } from '../policy-names.js';
-import { keyReused } from '../recorder.js';
-import type { RecordingNeeds } from '../recording-needs.js';
+import { newEventOf, newRegistrationOf } from '../recorder/new-event.js';
+import { PolicyGraphs } from '../policies/policy-graphs.js';
+import { PolicyNames } from '../policies/policy-names.js';
+import { keyReused } from '../recorder/recorder.js';
+import type { RecordingNeeds } from '../recorder/recording-needs.js';
 import { type Candidate, readLine } from './candidates.js';
 import { Check, type Checked } from './check.js';
 import { batchesOf, batchesToRecord } from './claims.js';

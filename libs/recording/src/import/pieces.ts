@@ -1,8 +1,8 @@
 import { type EventBody, type Registration, type Rejection, readBody, readRegistration } from '#domain';
 import type { Turns } from '#runtime/turns';
-import type { PolicyGraphs } from '../policy-graphs.js';
-import { type PolicyNames, bySlugs } from '../policy-names.js';
-import type { RecordingNeeds } from '../recording-needs.js';
+import type { PolicyGraphs } from '../policies/policy-graphs.js';
+import { type PolicyNames, bySlugs } from '../policies/policy-names.js';
+import type { RecordingNeeds } from '../recorder/recording-needs.js';
 import type { Candidate } from './candidates.js';
 import type { Spool } from './spool.js';
 

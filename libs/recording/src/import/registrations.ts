@@ -1,6 +1,6 @@
 import { type Rejection, TARGETS_DEEP, registrationKey, retractionOfRegistration } from '#domain';
-import { readPolicyRecord } from '../policy-record.js';
-import { type RecordedPart, policyWithdrawn, registrationFaults } from '../withdrawals.js';
+import { readPolicyRecord } from '../policies/policy-record.js';
+import { type RecordedPart, policyWithdrawn, registrationFaults } from '../policies/withdrawals.js';
 import type { Candidate } from './candidates.js';
 import { recordingOrder } from './order.js';
 import type { CheckNeeds } from './pieces.js';

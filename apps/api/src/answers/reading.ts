@@ -1,0 +1,248 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Query, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { type Position, endOfDay, startOfDay } from '#domain';
+import {
+  type Answered,
+  type Between,
+  type CoordinateRequest,
+  type Page,
+  READ_MODELS_VERSION,
+  type ReadOutcome,
+  type ResolvedCoordinate,
+} from '#projections';
+import { FOLD_VERSION } from '#temporal';
+import { withSlug } from '../http/request/addresses.js';
+import { type GivenCoordinate, type GivenRecord, coordinateRequest } from '../http/request/coordinates.js';
+import { type Cursor, writeCursor } from '../http/request/cursors.js';
+import { entityTag, markOfNow, markPinned, tagKept, weakTag } from '../http/response/entity-tags.js';
+import type { Framed, FramedDifference } from '../http/response/frame.js';
+import { Freshness } from '../http/freshness.js';
+import type { listParameters, readParameters } from '../http/request/parameters.js';
+import { nextPageOf, permalinkOf, pinnedTo, shownCoordinate } from '../http/response/permalinks.js';
+import { refusedRead } from '../http/problems/read-refusals.js';
+import { CALENDAR, type Calendar } from '../tokens.js';
+
+/** The name of the policy in the address of a request for one policy alone. */
+function policyIn({ params }: FastifyRequest): string | undefined {
+  return typeof params === 'object' && params !== null && 'slug' in params ? String(params.slug) : undefined;
+}
+
+/** A request and the reply that is to carry its answer. */
+interface Asking {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: { readonly atLeast?: Position | undefined };
+}
+
+/** A request for one answer at a coordinate. */
+export interface AskedRead<Parameters extends z.ZodRawShape = typeof readParameters> {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: z.output<z.ZodObject<Parameters>>;
+}
+
+/** A request for a comparison of two coordinates. */
+export interface AskedDifference extends Asking {
+  readonly from: GivenCoordinate;
+  readonly to: GivenCoordinate;
+}
+
+/** The two coordinates that a comparison is asked between. */
+export interface Sides {
+  readonly from: CoordinateRequest;
+  readonly to: CoordinateRequest;
+}
+
+/** One page of a list as the read models answer it, and as it is shown. */
+interface Listed<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page begins, in the words of the read model; absent on the last page. */
+  readonly after?: string;
+  readonly near?: readonly string[];
+}
+
+interface ShownList<Item> extends Framed {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+  /** Names like one that was asked for and that nothing has; only in an empty list. */
+  readonly near?: readonly string[];
+}
+
+/** Asks the read models for a controller, and sees to what all reads share: freshness, refusals, coordinates, caching. */
+@Injectable()
+export class Reading {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly freshness: Freshness,
+    @Inject(CALENDAR) private readonly calendar: Calendar,
+  ) {}
+
+  /** Answers one document; undefined when the reply is complete without a body. */
+  async answer<Answer extends object>(
+    asked: AskedRead,
+    ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
+  ): Promise<(Answer & Framed) | undefined> {
+    const answered = await this.settled(asked, this.single(asked.query, ask));
+    return answered && { ...answered.answer, ...framed(asked, answered) };
+  }
+
+  /** Answers one page of a list; undefined when the reply is complete without a body. */
+  async list<Item>(
+    asked: AskedRead<typeof listParameters>,
+    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<Listed<Item>>>,
+  ): Promise<ShownList<Item> | undefined> {
+    const { cursor, limit } = asked.query;
+    const page = { limit, ...(cursor === undefined ? {} : { after: cursor.after }) };
+    const answered = await this.settled(
+      asked,
+      this.single(asked.query, (at) => ask(at, page)),
+    );
+    if (answered === undefined) return undefined;
+    const { items, after, near } = answered.answer;
+    const { recorded, knownAt, validAt } = answered.coordinate;
+    const next = after === undefined ? null : writeCursor({ recorded, knownAt, validAt, after });
+    if (next !== null) asked.reply.header('link', `<${nextPageOf(asked.request.url, next)}>; rel="next"`);
+    return { items, next, ...(near === undefined ? {} : { near }), ...framed(asked, answered) };
+  }
+
+  /** Answers one page of policies, each item an answer of its own with its own permalink. */
+  async states<State extends { readonly policy: string }>(
+    asked: AskedRead<typeof listParameters>,
+    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<Listed<State>>>,
+  ): Promise<ShownList<State & Framed> | undefined> {
+    const list = await this.list(asked, ask);
+    if (list === undefined) return undefined;
+    const { coordinate, meta } = list;
+    const pinned = pinnedTo(coordinate);
+    const items = list.items.map((state) => ({
+      ...state,
+      coordinate,
+      permalink: `/v1/policies/${state.policy}?${pinned}`,
+      meta,
+    }));
+    return { ...list, items };
+  }
+
+  private single<Answer>(
+    query: GivenRead,
+    ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
+  ): Settling<Answer, ResolvedCoordinate> {
+    return { pinning: [this.pinning(query)], query: () => ask(this.coordinate(query)) };
+  }
+
+  /** Answers a comparison of two coordinates; undefined when the reply is complete without a body. */
+  async difference<Answer extends object>(
+    asked: AskedDifference,
+    ask: (sides: Sides) => Query<ReadOutcome<Answer, Between>>,
+  ): Promise<(Answer & FramedDifference) | undefined> {
+    const { from, to } = asked;
+    const answered = await this.settled(asked, {
+      pinning: [this.pinning(from), this.pinning(to)],
+      query: () => ask({ from: this.coordinate(from), to: this.coordinate(to) }),
+    });
+    if (answered === undefined) return undefined;
+    const shown = { from: shownCoordinate(answered.coordinate.from), to: shownCoordinate(answered.coordinate.to) };
+    return {
+      ...shown,
+      ...answered.answer,
+      permalink: permalinkOf(asked.request.url, `${pinnedTo(shown.from, 'from.')}&${pinnedTo(shown.to, 'to.')}`),
+      meta: metaOf(answered),
+    };
+  }
+
+  private async settled<Answer extends object, At extends ResolvedCoordinate | Between>(
+    asked: Asking,
+    { pinning, query }: Settling<Answer, At>,
+  ): Promise<Settled<Answer, At> | undefined> {
+    const { request, reply } = asked;
+    const tag = pinning.every((how) => how === 'position') ? pinnedTag(request.url) : undefined;
+    const kept = tag === undefined ? undefined : tagKept(request, tag);
+    if (kept !== undefined) {
+      markPinned(reply.code(304), kept);
+      return undefined;
+    }
+    await this.freshness.caughtUp(asked.query.atLeast, policyIn(request));
+    const outcome = await this.queries.execute(query());
+    if (outcome.outcome === 'alias') return redirected(asked, outcome.slug);
+    if (outcome.outcome !== 'answered') throw refusedRead(outcome);
+    // What this answer rests on may stand still while everything else goes on.
+    if (outcome.position < (asked.query.atLeast ?? 0))
+      throw refusedRead({ outcome: 'behind', reached: outcome.position });
+    const records = recordsOf(outcome.coordinate);
+    // What the read side had not reached yet may still change the answer.
+    const isPinned = !pinning.includes('none') && records.every((recorded) => recorded <= outcome.position);
+    if (isPinned) markPinned(reply, tag ?? pinnedTag(request.url, ...records.map(String)));
+    else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(saidBy(outcome.answer))));
+    return { ...outcome, isPinned };
+  }
+
+  /** Whether the request says all three times, and if so, how it says what was recorded. */
+  private pinning({ cursor, knownAt, validAt, recordedAt }: GivenRead): Pinning {
+    if (cursor !== undefined) return 'position';
+    if (knownAt === undefined || validAt === undefined || recordedAt === undefined || this.isToday(recordedAt))
+      return 'none';
+    return 'position' in recordedAt ? 'position' : 'instant';
+  }
+
+  private coordinate({ cursor, ...given }: GivenRead): CoordinateRequest {
+    if (cursor !== undefined)
+      return { recordedAt: { position: cursor.recorded }, knownAt: cursor.knownAt, validAt: cursor.validAt };
+    const { recordedAt, ...others } = given;
+    const isLatest = recordedAt !== undefined && this.isToday(recordedAt);
+    return coordinateRequest(isLatest ? others : given, this.calendar.zone);
+  }
+
+  /** The record up to the end of today is simply all there is, and will be more. */
+  private isToday(recordedAt: GivenRecord): boolean {
+    if (!('day' in recordedAt)) return false;
+    const { zone } = this.calendar;
+    const now = this.calendar.now();
+    return startOfDay(recordedAt.day, zone) <= now && now <= endOfDay(recordedAt.day, zone);
+  }
+}
+
+/** How a request says what was recorded, if it says all three times. */
+type Pinning = 'none' | 'position' | 'instant';
+
+interface GivenRead extends GivenCoordinate {
+  readonly cursor?: Cursor | undefined;
+}
+
+interface Settling<Answer, At> {
+  /** For each coordinate of the request. */
+  readonly pinning: readonly Pinning[];
+  readonly query: () => Query<ReadOutcome<Answer, At>>;
+}
+
+/** An answer, and whether it depends on its address alone. */
+type Settled<Answer, At> = Answered<Answer, At> & { readonly isPinned: boolean };
+
+function framed({ request }: Asking, answered: Settled<unknown, ResolvedCoordinate>): Framed {
+  const coordinate = shownCoordinate(answered.coordinate);
+  return { coordinate, permalink: permalinkOf(request.url, pinnedTo(coordinate)), meta: metaOf(answered) };
+}
+
+const metaOf = ({ engine, position, lagMs, isPinned }: Settled<unknown, unknown>): Framed['meta'] => ({
+  engine,
+  fold: FOLD_VERSION,
+  ...(isPinned ? {} : { position, lagMs }),
+});
+
+/** What an answer says, without what moves although nothing happened: where a stream would go on after it. */
+function saidBy(answer: object): object {
+  if ('items' in answer && Array.isArray(answer.items)) return { ...answer, items: answer.items.map(saidBy) };
+  return 'resume' in answer ? { ...answer, resume: undefined } : answer;
+}
+
+const recordsOf = (at: ResolvedCoordinate | Between): readonly number[] =>
+  'from' in at ? [at.from.recorded, at.to.recorded] : [at.recorded];
+
+const pinnedTag = (url: string, ...records: readonly string[]): string =>
+  entityTag(url, String(FOLD_VERSION), String(READ_MODELS_VERSION), ...records);
+
+/** Sends the client from a policy's alias to its slug; the rest of the address stays as it was written. */
+export function redirected({ request, reply }: Pick<Asking, 'request' | 'reply'>, slug: string): undefined {
+  reply.code(308).header('location', withSlug(request.originalUrl, slug)).header('cache-control', 'no-cache');
+}

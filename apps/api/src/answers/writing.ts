@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { formatInstant } from '#domain';
+import {
+  type Operation,
+  RecordEvent,
+  RecordOperation,
+  type RecordOutcome,
+  RegisterPolicy,
+  RehearseEvent,
+} from '#recording';
+import { ChangedFields } from './changed-fields.js';
+import { unsupportedBody } from '../http/request/media-types.js';
+import { Refused } from '../http/problems/refusal.js';
+import { underAny, writeConditions } from '../http/response/write-headers.js';
+import { refusedWrite } from '../http/problems/write-refusals.js';
+import { Metrics } from '../health/metrics.js';
+import { redirected } from './reading.js';
+import { shownRehearsal } from './rehearsals.js';
+import type { PendingAnswer, RecordedAnswer, RehearsalAnswer } from './write-answers.js';
+
+/** A write and the reply that is to carry its answer. */
+interface AskedWrite {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** What a write that was taken is answered. */
+export type WriteAnswer = RecordedAnswer | PendingAnswer;
+
+/** How long, in seconds, to wait before asking for an event that is pending. */
+const ASK_AGAIN_S = '1';
+
+/** Hands commands to the write side for a controller, and answers where the event came to stand. */
+@Injectable()
+export class Writing {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly metrics: Metrics,
+    private readonly changedFields: ChangedFields,
+  ) {}
+
+  /** Registers a policy. */
+  async register({ request, reply }: AskedWrite, body: unknown): Promise<WriteAnswer> {
+    requireJson(request);
+    const outcome = await this.commands.execute(new RegisterPolicy(body, writeConditions(request)[0].idempotencyKey));
+    this.metrics.countWrites(outcome.outcome);
+    if (outcome.outcome === 'differs')
+      throw new Refused('policy-differs', {
+        detail: 'The policy is registered with a different body. To correct it, record a policy.redescribed event.',
+      });
+    if (outcome.outcome === 'withdrawn')
+      throw new Refused('registration-withdrawn', {
+        detail: `The registration of this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
+      });
+    const answer = answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
+    return 'position' in answer ? { ...answer, changed: [] } : answer;
+  }
+
+  /** Records one event about the policy of that slug. */
+  async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<WriteAnswer | undefined> {
+    requireJson(request);
+    const outcome = await underAny(writeConditions(request), (conditions) =>
+      this.commands.execute(new RecordEvent(slug, body, conditions)),
+    );
+    if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
+    this.metrics.countWrites(outcome.outcome);
+    const answer = answered(reply, outcome, (key) => `/v1/events/${key}`);
+    if (!('position' in outcome)) return answer;
+    const changed = await this.changedFields.by(slug, outcome.position);
+    return changed === undefined ? answer : { ...answer, changed };
+  }
+
+  /** Says what recording an event would change, or refuses it as recording would; nothing is recorded. */
+  async rehearse({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<RehearsalAnswer | undefined> {
+    requireJson(request);
+    const outcome = await underAny(writeConditions(request), (conditions) =>
+      this.commands.execute(new RehearseEvent(slug, body, conditions)),
+    );
+    if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
+    if (outcome.outcome !== 'rehearsed') throw refusedWrite(outcome);
+    reply.code(200);
+    return shownRehearsal(slug, outcome);
+  }
+
+  /** Records what an operator did about a read model. */
+  async recordOperation({ request, reply }: AskedWrite, operation: () => Operation): Promise<WriteAnswer> {
+    requireJson(request);
+    const outcome = await this.commands.execute(new RecordOperation(operation()));
+    if (outcome.outcome === 'alias') throw refusedWrite({ outcome: 'unknown-policy' });
+    this.metrics.countWrites(outcome.outcome);
+    return answered(reply, outcome, (key) => `/v1/events/${key}`);
+  }
+}
+
+/** An empty body never meets the readers of bodies, so its type is looked at here. */
+function requireJson(request: FastifyRequest): void {
+  if (/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return;
+  throw unsupportedBody(request);
+}
+
+function answered(
+  reply: FastifyReply,
+  outcome: Exclude<RecordOutcome, { outcome: 'alias' }>,
+  locationOf: (key: string) => string,
+): WriteAnswer {
+  switch (outcome.outcome) {
+    case 'recorded':
+    case 'repeated':
+    case 'replayed': {
+      const { id, key, position, revision, recordedAt, warnings } = outcome;
+      reply.code(outcome.outcome === 'repeated' ? 200 : 201).header('location', locationOf(key));
+      if (outcome.outcome === 'replayed') reply.header('idempotency-replayed', 'true');
+      return { id, key, position, revision, recordedAt: formatInstant(recordedAt), warnings };
+    }
+    case 'pending': {
+      const { key } = outcome;
+      reply.code(202).header('location', locationOf(key)).header('retry-after', ASK_AGAIN_S);
+      return { key, status: 'pending' };
+    }
+    default:
+      throw refusedWrite(outcome);
+  }
+}

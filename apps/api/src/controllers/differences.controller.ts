@@ -1,0 +1,108 @@
+import { Controller, Param } from '@nestjs/common';
+import { z } from 'zod';
+import { type DifferenceAnswer, DiffBetween } from '#projections';
+import type { PatchOperation } from '#temporal';
+import { ALIAS, differenceAnswer } from '../answers/answers.js';
+import { Asked, type AskedFor } from '../http/request/asked.js';
+import { type GivenCoordinate, coordinateParameters } from '../http/request/coordinates.js';
+import { choiceParameter, readParameters } from '../http/request/parameters.js';
+import { invalidParameter } from '../http/request/query-string.js';
+import { Route } from '../openapi/route.js';
+import type { FramedDifference } from '../http/response/frame.js';
+import { type AskedDifference, Reading, type Sides } from '../answers/reading.js';
+
+const { knownAt, validAt, recordedAt } = coordinateParameters;
+
+const query = z.object({
+  from: knownAt.meta({ description: 'Short for `from.knownAt`.' }),
+  'from.knownAt': knownAt,
+  'from.validAt': validAt,
+  'from.recordedAt': recordedAt,
+  to: knownAt.meta({ description: 'Short for `to.knownAt`.' }),
+  'to.knownAt': knownAt,
+  'to.validAt': validAt,
+  'to.recordedAt': recordedAt,
+  format: choiceParameter(
+    ['changes', 'json-patch'],
+    'A list of changes with their causes; or the RFC 6902 patch that turns the first state into the second.',
+  ),
+  atLeast: readParameters.atLeast,
+});
+
+type DifferenceQuery = z.output<typeof query>;
+
+/** Media type of RFC 6902. */
+const JSON_PATCH = 'application/json-patch+json';
+
+const answers = [
+  {
+    status: 200,
+    description: 'What differs, and why; with `format=json-patch` the patch alone.',
+    schema: differenceAnswer,
+  },
+  { status: 200, description: 'The patch.', schema: DiffBetween.patch, type: JSON_PATCH },
+];
+
+/** What changed between two coordinates, and because of which events. */
+@Controller()
+export class DifferencesController {
+  constructor(private readonly reading: Reading) {}
+
+  @Route('GET', '/v1/diff', {
+    summary: 'Differences between two coordinates, for all policies',
+    query,
+    answers,
+  })
+  ofAll(@Asked(query) asked: AskedFor<typeof query>) {
+    const { format } = asked.query;
+    return this.answer(asked, (sides) => new DiffBetween({ ...sides, format }));
+  }
+
+  @Route('GET', '/v1/policies/:slug/diff', {
+    summary: 'Differences between two coordinates, for one policy',
+    query,
+    answers: [...answers, ALIAS],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
+  })
+  ofOne(@Param('slug') slug: string, @Asked(query) asked: AskedFor<typeof query>) {
+    const { format } = asked.query;
+    return this.answer(asked, (sides) => new DiffBetween({ policy: slug, ...sides, format }));
+  }
+
+  /** The list of changes; or the patch alone, as its own media type wants it, with its permanent address in a header. */
+  private async answer(
+    asked: AskedFor<typeof query>,
+    ask: (sides: Sides) => DiffBetween,
+  ): Promise<FramedChanges | readonly PatchOperation[] | undefined> {
+    const answer = await this.reading.difference(betweenOf(asked), ask);
+    if (answer?.patch === undefined) return answer;
+    asked.reply.type(JSON_PATCH).header('content-location', answer.permalink);
+    return answer.patch;
+  }
+}
+
+type FramedChanges = DifferenceAnswer & FramedDifference;
+
+const betweenOf = (asked: AskedFor<typeof query>): AskedDifference => ({
+  ...asked,
+  from: side(asked.query, 'from'),
+  to: side(asked.query, 'to'),
+});
+
+function side(given: DifferenceQuery, name: 'from' | 'to'): GivenCoordinate {
+  const [short, exact] = [given[name], given[`${name}.knownAt`]];
+  if (short !== undefined && exact !== undefined)
+    throw invalidParameter(name, `${name} is short for ${name}.knownAt; give one of them.`);
+  const coordinate = {
+    knownAt: short ?? exact,
+    validAt: given[`${name}.validAt`],
+    recordedAt: given[`${name}.recordedAt`],
+  };
+  if (Object.values(coordinate).every((time) => time === undefined)) {
+    throw invalidParameter(
+      name,
+      `A diff needs two coordinates: give ${name}, ${name}.knownAt, ${name}.validAt or ${name}.recordedAt.`,
+    );
+  }
+  return coordinate;
+}

@@ -1,0 +1,128 @@
+import { Controller, HttpCode, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { formatInstant, instant } from '#domain';
+import type { StoreStatus } from '#kurrentdb-log';
+import { healthReasons, reasonsIn } from '../health/health.js';
+import { Refused } from '../http/problems/refusal.js';
+import { Route } from '../openapi/route.js';
+import { AUDIT, READ_SIDE, STORAGE, type Storage } from '../tokens.js';
+import type { Audit } from '#audit';
+import { PROJECTION_STATES, type Projections } from '#projections';
+
+const reasonsInWords = Object.entries(healthReasons)
+  .map(([code, meaning]) => `\`${code}\`: ${meaning}`)
+  .join(' ');
+
+const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' });
+const store = z.object({
+  sequencerSeenMs: z.number().nullable(),
+  disregarded: z.int(),
+  limitedStreams: z.int(),
+  findings: z.object({ altered: z.int(), blanked: z.int(), missing: z.int(), added: z.int() }),
+  examples: z.array(z.string()),
+  comparedAt: z.string().meta({ format: 'date-time' }).nullable(),
+});
+const reason = z.object({
+  code: z.enum(Object.keys(healthReasons)),
+  message: z.string().meta({ description: 'What is affected, and how.' }),
+});
+const ready = z
+  .object({
+    status: z.enum(['ok', 'starting', 'degraded']).meta({
+      description:
+        '`starting`: the read models have not yet caught up with the log since the start. `degraded`: the service answers, but something is wrong; `reasons` say what.',
+    }),
+    reasons: z.array(reason),
+    /** How far the read model that is furthest behind is. */
+    eventsBehind: z.int(),
+    store: store.optional(),
+    projections: z.array(
+      z.object({
+        name: z.string(),
+        position: z.int(),
+        lagEvents: z.int(),
+        lagMs: z.number(),
+        state: z.enum(PROJECTION_STATES),
+      }),
+    ),
+    audit: z.object({
+      state: z.enum(['following', 'halted', 'unattended']),
+      size: z.int(),
+      lagEvents: z.int(),
+      error: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'Readiness' });
+
+/** Tells whoever watches over this process whether it lives and can serve. */
+@Controller()
+export class HealthController {
+  private readonly madeAt = performance.now();
+
+  constructor(
+    @Inject(STORAGE) private readonly storage: Storage,
+    @Inject(READ_SIDE) private readonly projections: Projections,
+    @Inject(AUDIT) private readonly audit: Audit,
+  ) {}
+
+  @HttpCode(200)
+  @Route('GET', '/livez', {
+    summary: 'Liveness: whether the process answers',
+    answers: [{ status: 200, description: 'It does.', schema: alive }],
+  })
+  live(): z.output<typeof alive> {
+    return { status: 'ok' };
+  }
+
+  @Route('GET', '/readyz', {
+    summary: 'Readiness: whether the process can serve, and whether all is well',
+    description: `Answers 200 while reads are answered, so that a load balancer does not remove a process that serves; \`status\` and \`reasons\` are for operators. Answers 503 if PostgreSQL cannot be reached, and during a start until the tables exist. Reasons: ${reasonsInWords}`,
+    answers: [{ status: 200, description: 'The process can serve; `status` says whether all is well.', schema: ready }],
+  })
+  async ready(): Promise<z.output<typeof ready>> {
+    await this.storage.pool.query('SELECT 1').catch(unreachable);
+    if (!this.projections.isOpen) throw starting();
+    const [projections, audit, found] = await Promise.all([
+      this.projections.administration.status(),
+      this.audit.health(),
+      this.storage.storeStatus(),
+    ]);
+    const { isStarting } = this.projections;
+    const runningMs = performance.now() - this.madeAt;
+    const clock = this.storage.clock.figures;
+    const reasons = reasonsIn({ projections, audit, store: found, clock, isStarting, runningMs });
+    return {
+      status: isStarting ? 'starting' : reasons.length > 0 ? 'degraded' : 'ok',
+      reasons: [...reasons],
+      eventsBehind: Math.max(...projections.map(({ lagEvents }) => lagEvents)),
+      audit: audit.status,
+      ...(found ? { store: shownStore(found) } : {}),
+      projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
+        name,
+        position,
+        lagEvents,
+        lagMs,
+        state,
+      })),
+    };
+  }
+}
+
+const starting = (): Refused =>
+  new Refused('starting', {
+    detail: 'The tables of the read models are being opened; the log of this process shows the progress.',
+    headers: { 'retry-after': '1' },
+  });
+
+const shownStore = ({ comparedAt, examples, ...rest }: StoreStatus): z.output<typeof store> => ({
+  ...rest,
+  examples: [...examples],
+  comparedAt: comparedAt === null ? null : formatInstant(instant(comparedAt)),
+});
+
+function unreachable(): never {
+  throw new Refused('database-unavailable', {
+    detail: 'PostgreSQL cannot be reached.',
+    headers: { 'retry-after': '1' },
+  });
+}

@@ -1,0 +1,91 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { asyncApiDocument } from '../asyncapi/document.js';
+import { Asked, type AskedFor } from '../http/request/asked.js';
+import { entityTag, markOfNow } from '../http/response/entity-tags.js';
+import { Route } from '../openapi/route.js';
+import type { OpenApiDocument } from '../openapi/document.js';
+import { EVENT_STREAM } from '../live/frames.js';
+import type { Json } from '../openapi/schema-of.js';
+import { DOCUMENT } from '../tokens.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const noQuery = z.object({});
+
+const index = z
+  .object({ name: z.string(), links: z.array(z.object({ href: z.string(), title: z.string() })) })
+  .meta({ id: 'Index' });
+
+/** Says what there is. */
+@Controller()
+export class IndexController {
+  // Long, and the same for ever: each is written, and tagged, once.
+  private readonly openapiDocument = onceWritten(() => this.document());
+  private readonly asyncapiDocument = onceWritten(asyncApiDocument);
+
+  constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
+
+  @Route('GET', '/', {
+    summary: 'Index of the addresses',
+    query: noQuery,
+    answers: [{ status: 200, description: 'Links.', schema: index }],
+  })
+  index(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): z.output<typeof index> {
+    const { info, paths } = this.document();
+    const links = Object.entries(paths).flatMap(([href, { get }]) =>
+      get === undefined ? [] : [{ href: hrefOf(href, get), title: String(get['summary']) }],
+    );
+    return { name: String(info['title']), links: [...links, { href: '/docs', title: 'Interactive documentation' }] };
+  }
+
+  @Route('GET', '/openapi.json', {
+    summary: 'This interface as an OpenAPI 3.1 document',
+    query: noQuery,
+    answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],
+  })
+  openapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
+    return sent(reply, this.openapiDocument());
+  }
+
+  @Route('GET', '/asyncapi.json', {
+    summary: 'The streams as an AsyncAPI 3 document',
+    query: noQuery,
+    answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],
+  })
+  asyncapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
+    return sent(reply, this.asyncapiDocument());
+  }
+}
+
+interface WrittenDocument {
+  readonly text: string;
+  readonly tag: string;
+}
+
+function onceWritten(make: () => object): () => WrittenDocument {
+  let written: WrittenDocument | undefined;
+  return () => {
+    if (written) return written;
+    const text = JSON.stringify(make());
+    written = { text, tag: entityTag(text) };
+    return written;
+  };
+}
+
+function sent(reply: FastifyReply, { text, tag }: WrittenDocument): string {
+  reply.type(JSON_TYPE);
+  markOfNow(reply, tag);
+  return text;
+}
+
+/** A stream never ends, so it is linked to as a template (RFC 6570): whoever follows every link does not hang on it. */
+function hrefOf(path: string, { responses, parameters }: Json): string {
+  if (!JSON.stringify(responses).includes(`"${EVENT_STREAM}"`)) return path;
+  const names = z.array(z.object({ name: z.string(), in: z.string() })).parse(parameters);
+  return `${path}{?${names
+    .filter((each) => each.in === 'query')
+    .map(({ name }) => name)
+    .join(',')}}`;
+}

@@ -1,0 +1,34 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import { GENRES } from '#domain';
+import { SourcesAt } from '#projections';
+import { listAnswer } from '../../answers/answers.js';
+import { Asked, type AskedFor } from '../../http/request/asked.js';
+import { listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
+import { Route } from '../../openapi/route.js';
+import { Reading } from '../../answers/reading.js';
+
+const query = z.object({
+  ...listParameters,
+  policy: textParameter('Slug or alias of a policy.'),
+  publisher: textParameter('Exact name of a publisher.'),
+  genre: wordParameter(GENRES, 'Genre of the source.'),
+});
+
+const answer = listAnswer('SourceList', SourcesAt.answer);
+
+/** Sources, each with the events that cite it. */
+@Controller()
+export class SourcesController {
+  constructor(private readonly reading: Reading) {}
+
+  @Route('GET', '/v1/sources', {
+    summary: 'Sources and the events that cite them',
+    query,
+    answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+  })
+  list(@Asked(query) asked: AskedFor<typeof query>) {
+    const { policy, publisher, genre } = asked.query;
+    return this.reading.list(asked, (at, page) => new SourcesAt({ at, page, filter: { policy, publisher, genre } }));
+  }
+}

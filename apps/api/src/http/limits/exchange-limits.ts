@@ -1,0 +1,142 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_TYPE, problemOf, sendProblem } from '../problems/problem-filter.js';
+import { Refused } from '../problems/refusal.js';
+
+/** How much of requests and answers may be under way. */
+export interface ExchangeLimitsOptions {
+  /** Most requests at a time; those that watch over the process and streams, which have limits of their own, not counted. */
+  readonly requests: number;
+  /** A connection is closed whose reader has taken nothing of an answer for so long. */
+  readonly sendMs: number;
+  /** Most bytes of one answer. */
+  readonly answerBytes?: number;
+  /** Most bytes of all answers that are not taken yet. */
+  readonly untakenBytes?: number;
+}
+
+const ANSWER_BYTES = 32 * 1024 * 1024;
+const UNTAKEN_BYTES = 256 * 1024 * 1024;
+
+const NOT_LIMITED = /^\/(?:livez|readyz|metrics|v1\/(?:policies\/[^/?]+\/)?stream)(?=[?]|$)/;
+
+const RETRY = { 'retry-after': '1' };
+
+/** What is under way, on one connection or on all. */
+interface Exchanges {
+  /** All requests. */
+  open: number;
+  /** Those that are limited. */
+  limited: number;
+  /** Bytes of answers. */
+  bytes: number;
+}
+
+const none = (): Exchanges => ({ open: 0, limited: 0, bytes: 0 });
+
+/** Refuses what would be too much at a time, and lets go of readers that take nothing. */
+export class ExchangeLimits {
+  readonly #connections = new Map<Socket, Exchanges>();
+  readonly #all = none();
+
+  constructor(private readonly options: ExchangeLimitsOptions) {}
+
+  /** Counts requests, and refuses those that are too many. To be called before anything works on them. */
+  guard(server: FastifyInstance): void {
+    server.server.on('connection', (socket: Socket) => this.#watch(socket));
+    server.server.timeout = this.options.sendMs;
+    server.server.on('timeout', (socket: Socket) => this.#idle(socket));
+    server.addHook('onRequest', async (request, reply) => {
+      const isLimited = !NOT_LIMITED.test(request.url);
+      if (isLimited && this.#all.limited >= this.options.requests) {
+        sendProblem(reply, tooMany(this.options.requests), request.originalUrl);
+        await reply;
+        return;
+      }
+      this.#count(request, reply, { open: 1, limited: isLimited ? 1 : 0 });
+    });
+  }
+
+  /** Weighs answers as they are sent. To be called after everything that gives them their form. */
+  weigh(server: FastifyInstance): void {
+    const { answerBytes = ANSWER_BYTES, untakenBytes = UNTAKEN_BYTES } = this.options;
+    server.addHook('onSend', async (request, reply, payload) => {
+      const bytes = bytesOf(payload);
+      const refused =
+        bytes > answerBytes
+          ? tooLarge(bytes, answerBytes)
+          : this.#all.bytes + bytes > untakenBytes
+            ? tooMuch()
+            : undefined;
+      if (refused) return problemInstead(reply, refused, request.originalUrl);
+      if (bytes > 0) this.#count(request, reply, { bytes });
+      return payload;
+    });
+  }
+
+  #watch(socket: Socket): void {
+    this.#connections.set(socket, none());
+    socket.once('close', () => {
+      const left = this.#connections.get(socket);
+      this.#connections.delete(socket);
+      if (left) add(this.#all, left, -1);
+    });
+  }
+
+  /** Counts until the answer is out, or its connection gone: an answer that waits for another before it is not told. */
+  #count({ raw: { socket } }: FastifyRequest, { raw }: FastifyReply, counted: Partial<Exchanges>): void {
+    const addAll = (times: 1 | -1): void => {
+      const connection = this.#connections.get(socket);
+      if (!connection) return;
+      add(connection, counted, times);
+      add(this.#all, counted, times);
+    };
+    addAll(1);
+    raw.once('close', () => addAll(-1));
+  }
+
+  /** Nothing came or went for a while: somebody waits for us, or we for somebody who takes nothing, or nobody for anything. */
+  #idle(socket: Socket): void {
+    const isAnswering = (this.#connections.get(socket)?.open ?? 0) > 0;
+    if (isAnswering && socket.writableLength === 0) socket.setTimeout(this.options.sendMs);
+    else socket.destroy();
+  }
+}
+
+function add(sum: Exchanges, { open = 0, limited = 0, bytes = 0 }: Partial<Exchanges>, times: 1 | -1): void {
+  sum.open += times * open;
+  sum.limited += times * limited;
+  sum.bytes += times * bytes;
+}
+
+const tooMany = (limit: number): Refused =>
+  new Refused('too-many-requests', {
+    detail: `This process is already handling ${limit} requests, the most it handles at once. Try again.`,
+    headers: RETRY,
+  });
+
+const tooMuch = (): Refused =>
+  new Refused('too-many-requests', {
+    detail: 'Too many answers are waiting for slow clients to read them. Try again.',
+    headers: RETRY,
+  });
+
+const tooLarge = (bytes: number, limit: number): Refused =>
+  new Refused('answer-too-large', {
+    detail: `The answer has ${bytes} bytes; at most ${limit} are sent. Ask for less: a smaller limit, one policy, one field, or coordinates closer together.`,
+  });
+
+const bytesOf = (payload: unknown): number =>
+  typeof payload === 'string' ? Buffer.byteLength(payload) : ArrayBuffer.isView(payload) ? payload.byteLength : 0;
+
+function problemInstead(reply: FastifyReply, refused: Refused, url: string): string {
+  const problem = problemOf(refused, url);
+  reply
+    .code(problem.status)
+    .removeHeader('etag')
+    .removeHeader('content-length')
+    .removeHeader('content-encoding')
+    .removeHeader('link')
+    .headers({ 'cache-control': 'no-store', 'content-type': `${PROBLEM_TYPE}; charset=utf-8`, ...refused.headers });
+  return JSON.stringify(problem);
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import { FRESHNESS_LIMIT_MS } from '../freshness.js';
+import { sendProblem } from '../problems/problem-filter.js';
+import { Refused } from '../problems/refusal.js';
+
+/** Keeps requests for data waiting while there is nothing yet that could answer them; all others pass. */
+export class StartGate {
+  #isOpen = true;
+  readonly #waiting = new Set<() => void>();
+
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  open(): void {
+    this.#isOpen = true;
+    for (const pass of this.#waiting) pass();
+  }
+
+  /** Makes requests below `/v1/` wait for the opening, up to 5 s; then they are refused. */
+  guard(server: FastifyInstance): void {
+    server.addHook('onRequest', async (request, reply) => {
+      if (this.#isOpen || !request.url.startsWith('/v1/')) return;
+      await this.#opened();
+      if (this.#isOpen) return;
+      const refused = new Refused('starting', {
+        detail: 'The service is starting and cannot answer yet. Try again; GET /readyz shows the progress.',
+        headers: { 'retry-after': '1' },
+      });
+      sendProblem(reply, refused, request.originalUrl);
+      await reply;
+    });
+  }
+
+  #opened(): Promise<void> {
+    return new Promise((resolve) => {
+      const pass = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(pass);
+        resolve();
+      };
+      const timer = setTimeout(pass, FRESHNESS_LIMIT_MS);
+      this.#waiting.add(pass);
+    });
+  }
+}

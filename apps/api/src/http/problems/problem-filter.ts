@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LogOverloadedError, LogUnavailableError } from '#event-log';
+import { ReplayOverloadedError, ReplayTooLongError, TooMuchDiffersError } from '#projections';
+import type { Logger } from '#runtime';
+import { uriReference } from '../request/addresses.js';
+import { databaseProblem, whatIsMissing } from './database-faults.js';
+import { type Mistake, Refused } from './refusal.js';
+import { type RefusalCode, refusals } from './refusals.js';
+import type { RouteTable } from '../route-table.js';
+
+/** The media type of every refusal (RFC 9457). */
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** A refusal as it is answered (RFC 9457, section 3). */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly errors?: readonly Mistake[];
+}
+
+/** The body of a problem; `type` is a name, not a place, and `instance` becomes a valid reference. */
+export function problemOf(refused: Refused, instance: string): Problem {
+  const { status, title } = refusals[refused.code];
+  return {
+    type: `urn:policy-timeline:problem:${refused.code}`,
+    title,
+    status,
+    detail: refused.detail,
+    instance: uriReference(instance),
+    ...(refused.errors === undefined ? {} : { errors: refused.errors }),
+  };
+}
+
+/** Answers a refusal; `instance` is the address that was asked for. */
+export function sendProblem(reply: FastifyReply, refused: Refused, instance: string): void {
+  const problem = problemOf(refused, instance);
+  void reply
+    .code(problem.status)
+    .headers({ 'cache-control': 'no-store', ...refused.headers })
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problem));
+}
+
+/** Answers everything that is thrown while a request is handled, the framework's own errors included. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly logger: Logger,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    // Headers are out: the answer cannot become a problem any more, so it is cut off for the client to notice.
+    if (reply.raw.headersSent) {
+      this.logger.error({ err: thrown }, 'an answer was cut off');
+      reply.raw.destroy();
+      return;
+    }
+    const request = http.getRequest<FastifyRequest>();
+    const refused = this.refusedFrom(thrown, request);
+    sendProblem(reply, refused, request.originalUrl);
+  }
+
+  private refusedFrom(thrown: unknown, request: FastifyRequest): Refused {
+    if (thrown instanceof Refused) return thrown;
+    const status = statusOf(thrown);
+    // Files that may not be asked for are as good as not there.
+    if (status === 404 || status === 403) return this.routes.refusalOf(request);
+    const code = status === undefined ? undefined : codeByStatus.get(status);
+    if (code !== undefined) return new Refused(code, { detail: refusals[code].title + '.' });
+    if (thrown instanceof LogOverloadedError) return busy();
+    if (thrown instanceof ReplayOverloadedError)
+      return new Refused('too-many-requests', { detail: thrown.message, headers: { 'retry-after': '5' } });
+    if (thrown instanceof TooMuchDiffersError)
+      return new Refused('answer-too-large', {
+        detail: `${thrown.message} Ask for one policy, or for points that lie closer together.`,
+      });
+    if (thrown instanceof ReplayTooLongError) {
+      this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took too long to fold');
+      return new Refused('took-too-long', {
+        detail: `${thrown.message} Ask without engine=replay and proof=true: GET /v1/audit/export has the whole log, with which the same can be shown (ptl verify, ptl replay).`,
+        headers: { 'retry-after': '30' },
+      });
+    }
+    const fault = thrown instanceof LogUnavailableError ? 'unavailable' : databaseProblem(thrown);
+    if (fault === 'took-too-long') {
+      this.logger.warn({ err: thrown, url: request.originalUrl }, 'the database took too long for an answer');
+      return new Refused('took-too-long', {
+        detail:
+          'The database did not find the answer within its time limit. Ask for less: a smaller limit, one policy, one field, or coordinates closer together.',
+        headers: { 'retry-after': '30' },
+      });
+    }
+    if (fault === 'unavailable') {
+      this.logger.error({ err: thrown }, 'the database cannot be reached');
+      return new Refused('database-unavailable', {
+        detail: thrown instanceof LogUnavailableError ? thrown.message : `${whatIsMissing(thrown)} Try again.`,
+        headers: { 'retry-after': '1' },
+      });
+    }
+    const reference = randomUUID();
+    this.logger.error({ err: thrown, reference, method: request.method, url: request.originalUrl }, 'a request failed');
+    return new Refused('internal-error', {
+      detail: `The server failed to answer this request. Its log has the details under the reference ${reference}.`,
+    });
+  }
+}
+
+/** The refusal of a write that found too many others before it. */
+export const busy = (): Refused =>
+  new Refused('busy', {
+    detail: 'Too many writes at once. Nothing was recorded; send the same request again.',
+    headers: { 'retry-after': '1' },
+  });
+
+const codeByStatus: ReadonlyMap<number, RefusalCode> = new Map([
+  [400, 'malformed-request'],
+  [408, 'request-timeout'],
+  [413, 'body-too-large'],
+  [414, 'uri-too-long'],
+  [415, 'unsupported-media-type'],
+  [431, 'headers-too-large'],
+  [503, 'shutting-down'],
+]);
+
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status: unknown = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parseJson } from '#event-log';
+import { NDJSON, unsupportedBody } from './media-types.js';
+import { Refused } from '../problems/refusal.js';
+
+/** Longest JSON body that is read; longer ones are drained and refused. */
+export const JSON_BODY_LIMIT_BYTES = 1_048_576;
+
+/** Longest body that is drained before the connection is given up. */
+const DRAIN_LIMIT_BYTES = 64 * 1_048_576;
+
+/**
+ * Reads request bodies: JSON strictly and whole, NDJSON as the untouched stream of its bytes. Anything else is refused.
+ *
+ * A JSON body over the limit is drained, so that the client is done sending and reads the refusal.
+ */
+export function readBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    refuseCoding(request);
+    return jsonOf(await bytesOf(payload));
+  });
+  server.addContentTypeParser(
+    NDJSON,
+    (
+      request: FastifyRequest,
+      payload: IncomingMessage,
+      done: (error: Error | null, body?: IncomingMessage) => void,
+    ) => {
+      refuseCoding(request);
+      done(null, payload);
+    },
+  );
+  server.addContentTypeParser('*', async (request: FastifyRequest) => {
+    throw unsupportedBody(request);
+  });
+}
+
+function refuseCoding({ headers }: FastifyRequest): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw unsupported(`Send the body as UTF-8, not ${charset}.`);
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (coding !== 'identity') throw unsupported(`Send the body uncompressed, not with Content-Encoding ${coding}.`);
+}
+
+const unsupported = (detail: string): Refused => new Refused('unsupported-media-type', { detail });
+
+async function bytesOf(payload: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const piece of payload) {
+    const chunk: Buffer = piece;
+    length += chunk.length;
+    if (length <= JSON_BODY_LIMIT_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+    if (length > DRAIN_LIMIT_BYTES) break;
+  }
+  if (length > JSON_BODY_LIMIT_BYTES) {
+    throw new Refused('body-too-large', {
+      detail: `The body can have at most ${JSON_BODY_LIMIT_BYTES} bytes. Send many events to POST /v1/imports.`,
+    });
+  }
+  return Buffer.concat(chunks);
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  const text = textOf(bytes);
+  if (text.trim() === '') throw new Refused('broken-json', { detail: 'The body is empty. Send one JSON object.' });
+  const read = parseJson(text);
+  if (read.ok) return read.value;
+  throw new Refused('broken-json', {
+    detail: read.message,
+    errors: [{ pointer: '', code: 'not-json', message: read.message }],
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw unsupported('The body is not well-formed UTF-8. Send it as UTF-8.');
+  }
+}

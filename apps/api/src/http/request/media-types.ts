@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify';
+import { Refused } from '../problems/refusal.js';
+
+/** The media type of every body but that of an import. */
+const JSON_TYPE = 'application/json';
+
+/** The media type of an import: one JSON value a line. */
+export const NDJSON = 'application/x-ndjson';
+
+const IMPORTS = /^\/v1\/imports(?=[/?]|$)/;
+const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
+
+/** The refusal of a body whose type the route does not take; says which it takes, and how to send it. */
+export function unsupportedBody({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): Refused {
+  const isImport = IMPORTS.test(url);
+  const taken = isImport ? NDJSON : JSON_TYPE;
+  const given = headers['content-type'];
+  const sent =
+    given === undefined ? 'The body was sent without a Content-Type' : `The body was sent as ${shown(given)}`;
+  const advice = isImport ? 'one policy or event per line' : 'one JSON object';
+  const elsewhere = !isImport && given?.startsWith(NDJSON) ? ' Send many events to POST /v1/imports.' : '';
+  return new Refused('unsupported-media-type', {
+    detail: `${sent}; this address takes ${taken}, ${advice}.${formHint(given, taken)}${elsewhere}`,
+  });
+}
+
+/** What curl sends of its own accord is the usual reason. */
+function formHint(given: string | undefined, taken: string): string {
+  if (given !== undefined && !FORM.test(given)) return '';
+  const data =
+    taken === NDJSON ? "; for a file also --data-binary instead of --data, which drops the file's lines" : '';
+  return ` With curl, add -H 'Content-Type: ${taken}'${data}.`;
+}
+
+const LONGEST_SHOWN = 100;
+
+const shown = (given: string): string => given.slice(0, LONGEST_SHOWN);

@@ -1,0 +1,122 @@
+import Stream from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Coding, acceptedCodings, packed, packing } from './content-coding.js';
+import { type Form, entityTag, entityTagInTurns, failsMatch, isNotModified, markOfNow, tagIn } from './entity-tags.js';
+import { isLong, jsonInTurns } from './json-in-turns.js';
+import { PROBLEM_TYPE, problemOf } from '../problems/problem-filter.js';
+import { Refused } from '../problems/refusal.js';
+
+/** Answers shorter than this are not worth packing. */
+const WORTH_PACKING_BYTES = 2_048;
+
+const PACKED_TYPES = /^(?:text\/|application\/(?:json|[\w.-]+\+json|javascript)|image\/svg)/;
+
+/** Adds to what an answer depends on beside its address; what others said before stays. */
+export function varyBy(reply: FastifyReply, header: string): void {
+  const names = String(reply.getHeader('vary') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (!names.some((name) => name === '*' || name.toLowerCase() === header))
+    reply.header('vary', [...names, header].join(', '));
+}
+
+/**
+ * Gives every answer its last form: packed or plain, with the tag of that form; or says that the client has it.
+ *
+ * A controller may have set a tag, for the answer in any form; other answers are tagged by their bytes. What 200
+ * carries, its 304 and the answer to HEAD carry too (RFC 9110, sections 9.3.2 and 15.4.5).
+ */
+export function finishAnswers(server: FastifyInstance): void {
+  const documents = new PackedDocuments();
+  server.addHook('preSerialization', async (_request, reply, payload) => {
+    if (!isLong(payload)) return payload;
+    reply.serializer((bytes) => bytes);
+    return jsonInTurns(payload);
+  });
+  server.addHook('onSend', async (request, reply, payload) => {
+    if (reply.statusCode === 304) {
+      varyBy(reply, 'accept-encoding');
+      return notModified(reply);
+    }
+    const form = formOf(request, reply, payload);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const tag = isRead && reply.statusCode === 200 ? await tagged(reply, payload, form) : undefined;
+    if (isRead && reply.statusCode === 200) {
+      const isKept = tag !== undefined && isNotModified(request, tag);
+      const isUnwanted = failsMatch(request, tag);
+      if ((isKept || isUnwanted) && payload instanceof Stream.Readable) payload.destroy();
+      if (isUnwanted) return preconditionFailed(request, reply);
+      if (isKept) return notModified(reply);
+    }
+    if (form === 'plain' || form === 'short') return payload;
+    reply.header('content-encoding', form).removeHeader('content-length');
+    if (payload instanceof Stream.Readable)
+      return request.method === 'HEAD' ? payload : Stream.pipeline(payload, packing[form](), ignored);
+    const text = isBytes(payload) ? payload : String(payload);
+    const isDocument = tag !== undefined && !request.url.startsWith('/v1/');
+    return isDocument ? documents.packed(text, form, tag) : packed[form](text);
+  });
+}
+
+/** A stream that fails ends the answer, and that is all there is to do about it. */
+const ignored = (): void => undefined;
+
+function formOf({ headers }: FastifyRequest, reply: FastifyReply, payload: unknown): Form {
+  const isStream = payload instanceof Stream.Readable;
+  const type = String(reply.getHeader('content-type') ?? '');
+  if (!(isStream || typeof payload === 'string' || isBytes(payload)) || !PACKED_TYPES.test(type)) return 'plain';
+  varyBy(reply, 'accept-encoding');
+  const { coding, plain } = acceptedCodings(headers['accept-encoding']);
+  if (plain && !isStream && Buffer.byteLength(payload) < WORTH_PACKING_BYTES) return 'short';
+  return coding ?? 'plain';
+}
+
+/** The tag of an answer as it is sent; undefined for one that must not be kept. */
+async function tagged(reply: FastifyReply, payload: unknown, form: Form): Promise<string | undefined> {
+  if (!reply.hasHeader('etag')) {
+    if (reply.hasHeader('cache-control') || !(typeof payload === 'string' || isBytes(payload))) return undefined;
+    markOfNow(reply, isBytes(payload) ? await entityTagInTurns(payload) : entityTag(payload));
+  }
+  const tag = tagIn(String(reply.getHeader('etag')), form);
+  reply.header('etag', tag);
+  return tag;
+}
+
+/** Bytes of whatever class: those of another realm are no instance of this one's. */
+const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value);
+
+/** Without a payload, since an empty one would be told with a length that the 200 does not have (RFC 9110, section 8.6). */
+function notModified(reply: FastifyReply): null {
+  reply.code(304).removeHeader('content-length').removeHeader('content-type');
+  return null;
+}
+
+function preconditionFailed(request: FastifyRequest, reply: FastifyReply): string {
+  const refused = new Refused('precondition-failed', {
+    detail: 'The ETag of the answer is not among those in If-Match. Leave the header out to get the current answer.',
+  });
+  reply
+    .code(412)
+    .headers({ 'cache-control': 'no-store', 'content-type': `${PROBLEM_TYPE}; charset=utf-8` })
+    .removeHeader('etag')
+    .removeHeader('content-length');
+  return JSON.stringify(problemOf(refused, request.originalUrl));
+}
+
+const DOCUMENTS_KEPT = 16;
+
+/** Documents that are the same for whoever asks, and long: each is packed once. */
+class PackedDocuments {
+  readonly #kept = new Map<string, Promise<Buffer>>();
+
+  packed(text: string | Uint8Array, coding: Coding, tag: string): Promise<Buffer> {
+    const kept = this.#kept.get(tag);
+    if (kept) return kept;
+    const [oldest] = this.#kept.keys();
+    if (oldest !== undefined && this.#kept.size >= DOCUMENTS_KEPT) this.#kept.delete(oldest);
+    const made = packed[coding](text);
+    this.#kept.set(tag, made);
+    return made;
+  }
+}

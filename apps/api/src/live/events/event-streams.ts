@@ -1,0 +1,123 @@
+import type { Revision } from '#domain';
+import type { EventLog } from '#event-log';
+import { Batch, type EventSubscriber } from './event-subscriber.js';
+import { type LogReader, ReadEntry } from './log-reader.js';
+import { Turnstile } from '../turnstile.js';
+
+/** Who is behind reads pages of this many entries from the log. */
+const PAGE = 100;
+
+/** At most so many read from the log at a time, so that requests find connections to the database, too. */
+const READING_AT_ONCE = 4;
+
+/** One policy's events are looked for among the log's up to so many; further back, in the policy's own stream. */
+const LOOKED_THROUGH = 2_000;
+
+type Log = Pick<EventLog, 'readAll' | 'readStream'>;
+
+/** The clients that are told of events: fed with what is new, or catching up. */
+export class EventStreams {
+  readonly #everything = new Map<EventSubscriber, () => void>();
+  readonly #ofStream = new Map<string, Map<EventSubscriber, () => void>>();
+  readonly #reading = new Turnstile(READING_AT_ONCE);
+  #count = 0;
+
+  constructor(
+    private readonly log: Log,
+    private readonly reader: LogReader,
+    /** Told of each client that was moved back to catching up. */
+    private readonly onBehind: () => void,
+  ) {}
+
+  /** Sends a client what it is to have, until its stream ends. */
+  async follow(subscriber: EventSubscriber): Promise<void> {
+    this.#count += 1;
+    try {
+      await this.reader.listen(this.#hand);
+      while (subscriber.connection.isOpen) {
+        await this.#live(subscriber);
+        await subscriber.connection.drained();
+      }
+    } finally {
+      this.#count -= 1;
+      if (this.#count === 0) this.reader.leave(this.#hand);
+    }
+  }
+
+  readonly #hand = (entries: readonly ReadEntry[]): void => {
+    const all = new Batch(entries);
+    for (const [subscriber, leave] of [...this.#everything]) if (!subscriber.send(all)) leave();
+    for (const one of entries) {
+      const concerned = this.#ofStream.get(one.entry.stream);
+      if (!concerned) continue;
+      const batch = new Batch([one]);
+      for (const [subscriber, leave] of [...concerned]) if (!subscriber.send(batch)) leave();
+    }
+  };
+
+  /** Brings a client level, then feeds it until it falls behind. */
+  async #live(subscriber: EventSubscriber): Promise<void> {
+    const { connection } = subscriber;
+    for (let recent = this.reader.since(subscriber.sent); recent?.length !== 0;) {
+      if (!connection.isOpen) return;
+      if (recent) await subscriber.sendSlowly(recent);
+      else await this.#sendPages(subscriber);
+      recent = this.reader.since(subscriber.sent);
+    }
+    // From the look above to here nothing else runs, so nothing can come between.
+    subscriber.caughtUp();
+    await this.#fed(subscriber);
+  }
+
+  /** Resolves when the client has fallen behind or its stream has ended. */
+  #fed(subscriber: EventSubscriber): Promise<void> {
+    const { stream } = subscriber.wanted;
+    const { closed } = subscriber.connection;
+    const fed = stream === undefined ? this.#everything : this.#fedFrom(stream);
+    return new Promise((resolve) => {
+      const leave = (): void => {
+        closed.removeEventListener('abort', leave);
+        fed.delete(subscriber);
+        if (stream !== undefined && fed.size === 0) this.#ofStream.delete(stream);
+        if (!closed.aborted) this.onBehind();
+        resolve();
+      };
+      fed.set(subscriber, leave);
+      closed.addEventListener('abort', leave);
+      if (closed.aborted) leave();
+    });
+  }
+
+  #fedFrom(stream: string): Map<EventSubscriber, () => void> {
+    const known = this.#ofStream.get(stream);
+    if (known) return known;
+    const fed = new Map<EventSubscriber, () => void>();
+    this.#ofStream.set(stream, fed);
+    return fed;
+  }
+
+  async #sendPages(subscriber: EventSubscriber): Promise<void> {
+    const { stream } = subscriber.wanted;
+    if (stream !== undefined && this.reader.position - subscriber.sent > LOOKED_THROUGH)
+      return this.#sendStream(subscriber, stream);
+    const entries = await this.#reading.through(() => this.log.readAll(subscriber.sent, PAGE));
+    await subscriber.sendSlowly(entries.map((entry) => new ReadEntry(entry)));
+  }
+
+  /** Sends one policy's events up to where the reader stands, from the policy's stream. */
+  async #sendStream(subscriber: EventSubscriber, stream: string): Promise<void> {
+    const until = this.reader.position;
+    let after: Revision | undefined;
+    for (let isMore = true; isMore && subscriber.connection.isOpen;) {
+      const from = after === undefined ? {} : { after };
+      const page = await this.#reading.through(() => this.log.readStream(stream, { limit: PAGE, ...from }));
+      const last = page.at(-1);
+      await subscriber.sendSlowly(
+        page.filter(({ position }) => position <= until).map((entry) => new ReadEntry(entry)),
+      );
+      after = last?.revision;
+      isMore = page.length === PAGE && (last?.position ?? until) < until;
+    }
+    subscriber.passTo(until);
+  }
+}

@@ -1,0 +1,294 @@
+import { type Instant, position as positionOf } from '#domain';
+import { DISREGARDED } from '#event-log';
+import { type PolicyRow, type StateChanges, type Viewpoint, coordinateFrom, goesWithClock } from '#projections';
+import type { Coordinate, StateDocument } from '#temporal';
+import type { StreamConnection } from '../connection.js';
+import type { ReadEntry } from '../events/log-reader.js';
+import { type PatchMessage, changedState, wholeState } from './patch-message.js';
+import { type PatchPoint, patchId } from './resume-points.js';
+import { Turnstile } from '../turnstile.js';
+
+/** States are looked up for at most so many events at a time. */
+const LOOK_UPS_AT_ONCE = 6;
+
+/** Timers stand still while a machine sleeps, so the clock is looked at again at least this often. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** A client that is fed: where it writes to, and how it is told that it was left behind. */
+export interface Fed {
+  readonly connection: Pick<StreamConnection, 'write' | 'isBehind'>;
+  /** Takes the client out; it was sent everything up to the point. With `isReset`, what it holds counts no more. */
+  readonly leave: (shown: PatchPoint, isReset?: boolean) => void;
+}
+
+interface Watched {
+  readonly row: PolicyRow;
+  state: StateDocument;
+  readonly fed: Set<Fed>;
+}
+
+/** How the state of a policy came to be another. */
+interface StateChange {
+  readonly row: PolicyRow;
+  readonly at: PatchPoint;
+  readonly after: StateDocument;
+  /** Absent where the state is the same. */
+  readonly message: PatchMessage | undefined;
+}
+
+interface Needs {
+  readonly states: Pick<StateChanges, 'stateOf' | 'nextChanges' | 'ofStream' | 'policies' | 'causesOf'>;
+  readonly viewpoint: Viewpoint;
+  readonly shown: PatchPoint;
+  /** Told when time may have changed something: {@link PatchFeed.advance} is to be called in turn. */
+  readonly onDue: () => void;
+}
+
+/**
+ * The states of the policies that are watched from one viewpoint, all at one coordinate, which moves on from event to
+ * event and from instant to instant. Each step tells whoever is fed what differs.
+ *
+ * Steps are asynchronous up to a last part in which everything is told and the coordinate moves, with nothing between.
+ * One step at a time; joining is a step, too.
+ */
+export class PatchFeed {
+  readonly #watched = new Map<number, Watched>();
+  readonly #everything = new Set<Fed>();
+  /** When time alone changes a policy next. */
+  readonly #next = new Map<number, Instant>();
+  #unknown = new Set<number>();
+  #isAllUnknown = false;
+  /** True while every policy is watched. */
+  #isAllWatched = false;
+  readonly #lookUps = new Turnstile(LOOK_UPS_AT_ONCE);
+  #shown: PatchPoint;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly needs: Needs) {
+    this.#shown = needs.shown;
+  }
+
+  get shown(): PatchPoint {
+    return this.#shown;
+  }
+
+  /** The coordinate of a point from this feed's viewpoint. */
+  at(point: PatchPoint): Coordinate {
+    return coordinateFrom(this.needs.viewpoint, point);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Has a policy watched; answers its state as shown. */
+  async watch(row: PolicyRow, now: Instant): Promise<StateDocument> {
+    const { states } = this.needs;
+    if (!this.#watched.has(row.policy)) {
+      const state = await states.stateOf(row.policy, this.at(this.#shown));
+      this.#watched.set(row.policy, { row, state, fed: new Set() });
+      this.#unknown.add(row.policy);
+    }
+    await this.advance(now);
+    return this.#watched.get(row.policy)?.state ?? {};
+  }
+
+  /** Feeds a client with one policy from the coordinate shown on; answers how to end that. */
+  feedPolicy({ policy }: PolicyRow, fed: Fed): () => void {
+    const watched = this.#watched.get(policy);
+    watched?.fed.add(fed);
+    return () => watched?.fed.delete(fed);
+  }
+
+  /** Feeds a client with every policy from the coordinate shown on; answers how to end that. */
+  feedEverything(fed: Fed): () => void {
+    this.#everything.add(fed);
+    return () => this.#everything.delete(fed);
+  }
+
+  /** Moves with the clock, and from now on looks at every policy while it does. */
+  async watchEverything(now: Instant): Promise<void> {
+    if (!this.#isAllWatched) this.#isAllUnknown = true;
+    this.#isAllWatched = true;
+    await this.advance(now);
+  }
+
+  /** Moves to the last of these entries; those that are behind already are passed over. */
+  async take(entries: readonly ReadEntry[], now: Instant): Promise<void> {
+    this.#dropUnfed();
+    await this.advance(now);
+    await this.#moveTo(entries);
+    // When time alone changes what was taken is to be learnt now: nothing more may come that would have it looked up.
+    await this.advance(now);
+  }
+
+  /** Clients leave at any time, also while another joins: so what nobody is fed with is dropped here, where none does. */
+  #dropUnfed(): void {
+    for (const [policy, { fed }] of this.#watched) if (fed.size === 0) this.#watched.delete(policy);
+    this.#isAllWatched = this.#everything.size > 0;
+  }
+
+  async #moveTo(entries: readonly ReadEntry[]): Promise<void> {
+    const last = entries.at(-1);
+    if (!last || last.position <= this.#shown.position) return;
+    const { instant } = this.#shown;
+    const changes = await this.#changesOf(
+      entries.filter((one) => this.#concerns(one)),
+      instant,
+    );
+    for (const change of changes) {
+      this.#tell([change], patchId(change.at));
+      this.#unknown.add(change.row.policy);
+    }
+    this.#shown = { position: last.position, instant };
+  }
+
+  /** Moves to an instant, stopping wherever time changes a state. */
+  async advance(now: Instant): Promise<void> {
+    if (!goesWithClock(this.needs.viewpoint)) return;
+    for (;;) {
+      await this.#learnNext();
+      const due = this.#earliest();
+      if (due > now) break;
+      await this.#stepTo([...this.#next].filter(([, at]) => at === due));
+    }
+    if (now > this.#shown.instant) this.#shown = { ...this.#shown, instant: now };
+    this.#wait(this.#earliest() - now);
+  }
+
+  /** Read models were exchanged: tells how the states shown are now said to be; whoever has all begins anew. */
+  async restate(): Promise<void> {
+    const at = this.#shown;
+    const changes: StateChange[] = [];
+    for (const { row, state } of this.#watched.values()) {
+      const after = await this.needs.states.stateOf(row.policy, this.at(at));
+      const message = changedState(state, after, { policy: row.slug, at: this.at(at), causes: [] });
+      changes.push({ row, at, after, message });
+    }
+    for (const fed of [...this.#everything]) fed.leave(at, true);
+    this.#tell(changes, patchId(at));
+    for (const policy of this.#watched.keys()) this.#unknown.add(policy);
+  }
+
+  #concerns({ entry, event }: ReadEntry): boolean {
+    const { knownAt } = this.needs.viewpoint;
+    const row = this.needs.states.ofStream(entry.stream);
+    if (!row || entry.position <= this.#shown.position || entry.type === DISREGARDED) return false;
+    if (!this.#isAllWatched && !this.#watched.has(row.policy)) return false;
+    if (knownAt === undefined) return true;
+    // What became public later changes nothing that was known before, unless it speaks of what is on record.
+    return event !== undefined && (event.body.target !== undefined || event.body.publishedAt.from <= knownAt);
+  }
+
+  async #changesOf(entries: readonly ReadEntry[], instant: Instant): Promise<readonly StateChange[]> {
+    const { states } = this.needs;
+    const looked = await Promise.all(
+      entries.map((one) =>
+        this.#lookUps.through(async () => {
+          const row = states.ofStream(one.entry.stream);
+          const at = { position: one.position, instant };
+          return row && { row, at, one, after: await states.stateOf(row.policy, this.at(at)) };
+        }),
+      ),
+    );
+    const changes: StateChange[] = [];
+    const before = new Map<number, StateDocument>();
+    for (const found of looked) {
+      if (!found) continue;
+      const { row, at, one, after } = found;
+      const circumstances = { policy: row.slug, at: this.at(at), causes: [one.entry.key] };
+      const message = one.event
+        ? changedState(before.get(row.policy) ?? (await this.#stateBefore(row, at)), after, circumstances)
+        : wholeState(after, circumstances);
+      before.set(row.policy, after);
+      changes.push({ row, at, after, message });
+    }
+    return changes;
+  }
+
+  /** The state as it was shown, or just before a position. */
+  async #stateBefore({ policy }: PolicyRow, { position, instant }: PatchPoint): Promise<StateDocument> {
+    const before = positionOf(position - 1);
+    return (
+      this.#watched.get(policy)?.state ?? this.needs.states.stateOf(policy, this.at({ position: before, instant }))
+    );
+  }
+
+  /** Sends messages that belong to one coordinate; whoever has all can go on only from behind the last of them. */
+  #tell(changes: readonly StateChange[], id: string): void {
+    const before = this.#shown;
+    const told = changes.filter(({ message }) => message !== undefined);
+    for (const [index, { row, at, message }] of told.entries()) {
+      const isLast = index === told.length - 1;
+      if (message)
+        for (const fed of [...this.#everything])
+          send(fed, message.frame(isLast ? id : patchId(before)), isLast ? at : before);
+      if (message) for (const fed of [...(this.#watched.get(row.policy)?.fed ?? [])]) send(fed, message.frame(id), at);
+    }
+    for (const { row, after } of changes) {
+      const watched = this.#watched.get(row.policy);
+      if (watched) watched.state = after;
+    }
+  }
+
+  #earliest(): number {
+    let earliest = Infinity;
+    for (const at of this.#next.values()) if (at < earliest) earliest = at;
+    return earliest;
+  }
+
+  async #learnNext(): Promise<void> {
+    const { states, viewpoint } = this.needs;
+    if (this.#unknown.size === 0 && !this.#isAllUnknown) return;
+    const asked = this.#isAllUnknown ? 'all' : [...this.#unknown];
+    const { position, instant } = this.#shown;
+    const found = await states.nextChanges(viewpoint, { policies: asked, recorded: position, after: instant });
+    for (const policy of asked === 'all' ? [...this.#next.keys()] : asked) this.#next.delete(policy);
+    for (const { policy, at } of found) this.#next.set(policy, at);
+    this.#unknown = new Set();
+    this.#isAllUnknown = false;
+  }
+
+  /** Moves to the instant at which time changes these policies. */
+  async #stepTo(due: readonly (readonly [policy: number, at: Instant])[]): Promise<void> {
+    const [first] = due;
+    if (!first) return;
+    const at = { position: this.#shown.position, instant: first[1] };
+    const changes: StateChange[] = [];
+    for (const [policy] of due) {
+      const change = await this.#changeByTime(policy, at);
+      if (change) changes.push(change);
+    }
+    this.#tell(changes, patchId(at));
+    this.#shown = at;
+    for (const [policy] of due) {
+      this.#next.delete(policy);
+      if (this.#isAllWatched || this.#watched.has(policy)) this.#unknown.add(policy);
+    }
+  }
+
+  async #changeByTime(policy: number, at: PatchPoint): Promise<StateChange | undefined> {
+    const { states } = this.needs;
+    const watched = this.#watched.get(policy);
+    const row = watched?.row ?? (this.#isAllWatched ? states.policies().get(policy) : undefined);
+    if (!row) return undefined;
+    const between = { from: this.at(this.#shown), to: this.at(at) };
+    const before = watched?.state ?? (await states.stateOf(policy, between.from));
+    const after = await states.stateOf(policy, between.to);
+    const same = { policy: row.slug, at: between.to, causes: [] };
+    if (changedState(before, after, same) === undefined) return { row, at, after, message: undefined };
+    const causes = await states.causesOf(policy, between);
+    return { row, at, after, message: changedState(before, after, { ...same, causes }) };
+  }
+
+  #wait(dueInMs: number): void {
+    clearTimeout(this.#timer);
+    if (!Number.isFinite(dueInMs)) return;
+    this.#timer = setTimeout(this.needs.onDue, Math.min(Math.max(dueInMs, 0), LONGEST_WAIT_MS)).unref();
+  }
+}
+
+function send(fed: Fed, frame: Buffer, shown: PatchPoint): void {
+  fed.connection.write(frame);
+  if (fed.connection.isBehind) fed.leave(shown);
+}

@@ -1,0 +1,203 @@
+import type { Instant } from '#domain';
+import type { EventLog } from '#event-log';
+import { type PolicyRow, type StateChanges, type Viewpoint, goesWithClock } from '#projections';
+import type { StateDocument } from '#temporal';
+import { AllStates } from './all-states.js';
+import type { StreamConnection } from '../connection.js';
+import { frameOf } from '../frames.js';
+import type { PatchFeed } from './patch-feed.js';
+import type { PatchFeeds } from './patch-feeds.js';
+import { changedState, wholeState } from './patch-message.js';
+import { type PatchPoint, patchId } from './resume-points.js';
+import { Turnstile } from '../turnstile.js';
+
+/** At most so many clients that catch up look states up at a time. */
+const CATCHING_UP_AT_ONCE = 4;
+
+/** What a client of patches asks for. */
+export interface PatchRequest {
+  readonly connection: StreamConnection;
+  readonly viewpoint: Viewpoint;
+  /** Absent: every policy. */
+  readonly policy?: PolicyRow | undefined;
+  /** Where it goes on; absent: from nothing. */
+  readonly from?: PatchPoint | undefined;
+}
+
+interface Needs {
+  readonly states: StateChanges;
+  readonly feeds: PatchFeeds;
+  readonly log: Pick<EventLog, 'recordedAtOf'>;
+  readonly now: () => Instant;
+  /** Told of each client that was moved back to catching up. */
+  readonly onBehind: () => void;
+}
+
+/** What a client holds: the state of its policy, and where that was shown. */
+interface Held {
+  readonly point: PatchPoint;
+  readonly state: StateDocument;
+}
+
+/** The clients that are told of states: shown what they miss, then fed. */
+export class PatchStreams {
+  readonly #catchingUp = new Turnstile(CATCHING_UP_AT_ONCE);
+
+  constructor(private readonly needs: Needs) {}
+
+  /** Sends a client what it is to have, until its stream ends. */
+  follow(request: PatchRequest): Promise<void> {
+    return this.needs.feeds.using(request.viewpoint, async (feed) => {
+      const follower = new Follower(request, { ...this.needs, feed, catchingUp: this.#catchingUp });
+      while (request.connection.isOpen) await follower.followOnce();
+    });
+  }
+}
+
+class Follower {
+  #shown: PatchPoint | undefined;
+  #isReset = false;
+  #isCaughtUp = false;
+
+  constructor(
+    private readonly request: PatchRequest,
+    private readonly needs: Needs & { readonly feed: PatchFeed; readonly catchingUp: Turnstile },
+  ) {
+    const { from } = request;
+    this.#shown = from && from.position > 0 ? from : undefined;
+  }
+
+  /** Brings the client level, then feeds it until it falls behind. */
+  async followOnce(): Promise<void> {
+    const { connection, policy } = this.request;
+    await this.#checkResumePoint();
+    if (policy) await this.#followPolicy(policy);
+    else await this.#followAll();
+    await connection.drained();
+  }
+
+  /** What was shown before states were restated does not tell what the client holds: it begins anew. */
+  async #checkResumePoint(): Promise<void> {
+    const shown = this.#shown;
+    const { connection } = this.request;
+    const { feeds, states } = this.needs;
+    // What can be read by now is shown before it is said that the client has caught up.
+    await feeds.reached(
+      later(states.progress.position, shown?.position ?? states.progress.position),
+      connection.closed,
+    );
+    const isStale = shown !== undefined && (this.#isReset || !(await this.#isAfterRestatement(shown)));
+    if (!isStale) return;
+    this.#isReset = false;
+    this.#shown = undefined;
+    const reason = 'States were restated since then; whole states follow.';
+    connection.write(frameOf({ kind: 'reset', data: { position: shown.position, reason } }));
+  }
+
+  async #isAfterRestatement({ position, instant }: PatchPoint): Promise<boolean> {
+    const { states, log } = this.needs;
+    const restatedAt = states.restatedAt();
+    if (goesWithClock(this.request.viewpoint) && instant >= restatedAt) return true;
+    return ((await log.recordedAtOf(position)) ?? 0) >= restatedAt;
+  }
+
+  async #followPolicy(policy: PolicyRow): Promise<void> {
+    const { states, feeds, feed, now, catchingUp } = this.needs;
+    const held = await catchingUp.through(() => this.#shownNow(policy));
+    if (held) await feeds.reached(held.point.position, this.request.connection.closed);
+    const fed = await feeds.inTurn(async () => {
+      const state = await feed.watch(policy, now());
+      const at = feed.at(feed.shown);
+      const isSame = held && changedState(held.state, state, { policy: policy.slug, at, causes: [] }) === undefined;
+      const between = held && { from: feed.at(held.point), to: at };
+      const causes = between && !isSame ? await states.causesOf(policy.policy, between) : [];
+      if (!isSame) this.#show(policy, { state, held, causes, point: feed.shown });
+      this.#caughtUp(feed.shown);
+      return this.#fed((client) => feed.feedPolicy(policy, client));
+    });
+    await fed.left;
+  }
+
+  /** Shows a client that goes on what it misses so far, outside of turn; undefined where there is nothing to go on from. */
+  async #shownNow(policy: PolicyRow): Promise<Held | undefined> {
+    const { states, feed, now } = this.needs;
+    const { viewpoint } = this.request;
+    const shown = this.#shown;
+    if (!shown || shown.position < policy.policy) return undefined;
+    const from = { point: shown, state: await states.stateOf(policy.policy, feed.at(shown)) };
+    const instant = goesWithClock(viewpoint) ? later(now(), shown.instant) : feed.shown.instant;
+    const point = { position: later(feed.shown.position, shown.position), instant };
+    const between = { from: feed.at(shown), to: feed.at(point) };
+    const state = await states.stateOf(policy.policy, between.to);
+    if (changedState(from.state, state, { policy: policy.slug, at: between.to, causes: [] }) === undefined) return from;
+    const causes = await states.causesOf(policy.policy, between);
+    this.#show(policy, { state, held: from, causes, point });
+    return { point, state };
+  }
+
+  #show({ slug }: PolicyRow, { state, held, causes, point }: Omit<Held, 'point'> & Shown): void {
+    const circumstances = { policy: slug, at: this.needs.feed.at(point), causes };
+    const message = held ? changedState(held.state, state, circumstances) : wholeState(state, circumstances);
+    if (message) this.request.connection.write(message.frame(patchId(point)));
+    this.#shown = point;
+  }
+
+  async #followAll(): Promise<void> {
+    const { feeds, feed, now, states } = this.needs;
+    const { connection, viewpoint } = this.request;
+    const all = new AllStates({ states, feed, connection, viewpoint });
+    // From wherever it stands to where the feed stands; what comes meanwhile is less each time.
+    const aim = (): PatchPoint =>
+      goesWithClock(viewpoint) ? { ...feed.shown, instant: later(now(), feed.shown.instant) } : feed.shown;
+    this.#shown = await this.needs.catchingUp.through(() => all.showNear(this.#shown, aim));
+    if (!connection.isOpen) return;
+    await feeds.reached(this.#shown.position, connection.closed);
+    const fed = await feeds.inTurn(async () => {
+      await feed.watchEverything(now());
+      await all.show(this.#shown, feed.shown);
+      this.#caughtUp(feed.shown);
+      return this.#fed((client) => feed.feedEverything(client));
+    });
+    await fed.left;
+  }
+
+  #caughtUp(point: PatchPoint): void {
+    this.#shown = point;
+    if (this.#isCaughtUp) return;
+    this.#isCaughtUp = true;
+    const data = { position: point.position };
+    this.request.connection.write(frameOf({ kind: 'caught-up', id: patchId(point), data }));
+  }
+
+  /** Has the client fed; `left` resolves when it has fallen behind or its stream has ended. */
+  #fed(feed: (client: Parameters<PatchFeed['feedEverything']>[0]) => () => void): { readonly left: Promise<void> } {
+    const { connection } = this.request;
+    const { closed } = connection;
+    return {
+      left: new Promise((resolve) => {
+        const end = (): void => {
+          closed.removeEventListener('abort', end);
+          leaveFeed();
+          resolve();
+        };
+        const leave = (shown: PatchPoint, isReset = false): void => {
+          this.#shown = shown;
+          this.#isReset = isReset;
+          if (!isReset) this.needs.onBehind();
+          end();
+        };
+        const leaveFeed = feed({ connection, leave });
+        closed.addEventListener('abort', end);
+        if (closed.aborted) end();
+      }),
+    };
+  }
+}
+
+interface Shown {
+  readonly held: Held | undefined;
+  readonly causes: readonly string[];
+  readonly point: PatchPoint;
+}
+
+const later = <Value extends number>(one: Value, other: Value): Value => (one > other ? one : other);

@@ -1,0 +1,160 @@
+import type { z } from 'zod';
+import { bodyFaults } from './body-rules.js';
+import type { EventBody } from '../schema/event.js';
+import { eventTypes } from '../families/event-types.js';
+import { jsonFaults } from '../values/json-faults.js';
+import type { Json } from '../values/json.js';
+import { normalizeNames } from '../values/names.js';
+import { didYouMean } from '../values/near-words.js';
+import { olderNameFaults, withOlderNames, withTodaysNames } from '../values/older-names.js';
+import { type Rejection, ranked } from '../values/rejection.js';
+import { rejectionsOf } from './schema-rejections.js';
+import { parsePublication, parseWorldDate } from '../values/world-date.js';
+
+/** What reading input gives: the value, or every reason why it is none. */
+export type Parsed<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly rejections: readonly Rejection[] };
+
+/** What reading an event's body gives. */
+export type ParsedBody =
+  { readonly ok: true; readonly body: EventBody } | { readonly ok: false; readonly rejections: readonly Rejection[] };
+
+/**
+ * Reads an event's body from its input form.
+ *
+ * Finds everything that the body alone can show: unknown type or field, limits, malformed text and numbers, dates
+ * outside the profile, inverted intervals, links to itself. Dates are read in `zone`. What needs to know other events
+ * is for `decide`.
+ */
+export function parseEventBody(input: unknown, zone: string): ParsedBody {
+  if (!isObject(input))
+    return rejected([
+      { code: 'not-an-object', pointer: '', message: 'An event must be a JSON object. Send {"key": …, "type": …, …}.' },
+    ]);
+  const faults = jsonFaults(input);
+  // What is too long, too deep or misnamed is not looked into further: its cost would be the sender's to choose.
+  if (faults.some(({ code }) => code === 'over-limit' || code === 'unsafe-name')) return rejected(faults);
+  const type = eventTypes.get(String(input['type']));
+  if (!type) return rejected([...faults, unknownType(input['type'])]);
+  const parsed = type.schema.safeParse(input);
+  const found = [
+    ...faults,
+    ...(parsed.success ? [] : rejectionsOf(parsed.error, { schema: type.schema, input })),
+    ...olderNameFaults(input),
+    ...selfReferences(input),
+    ...faultsOfBody(input),
+  ];
+  return found.length > 0 ? rejected(found) : { ok: true, body: readBody(input, zone) };
+}
+
+/** Reads the dates and names of a body that {@link parseEventBody} has accepted before; checks nothing again. */
+export const readBody = (accepted: Readonly<Record<string, unknown>>, zone: string): EventBody =>
+  readDates(normalizeNames(withTodaysNames(accepted)), zone) as unknown as EventBody;
+
+/** Reads any value by a schema, with the same faults found and reported as for events. */
+export function parseBy<Schema extends z.ZodType>(schema: Schema, input: unknown): Parsed<z.infer<Schema>> {
+  const faults = jsonFaults(input);
+  if (faults.length > 0) return rejected(faults);
+  const parsed = schema.safeParse(input);
+  return parsed.success ? { ok: true, value: parsed.data } : rejected(rejectionsOf(parsed.error, { schema, input }));
+}
+
+const rejected = (rejections: readonly Rejection[]): { ok: false; rejections: readonly Rejection[] } => ({
+  ok: false,
+  rejections: ranked(rejections),
+});
+
+type Input = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Input =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function unknownType(given: unknown): Rejection {
+  const pointer = '/type';
+  if (given === undefined)
+    return { code: 'missing-field', pointer, message: '"type" is required, such as "policy.announced".' };
+  if (typeof given !== 'string')
+    return { code: 'unknown-type', pointer, message: '"type" must be text in quotes, such as "policy.announced".' };
+  const near = didYouMean(given, eventTypes.keys()) || ` ${ofFamily(given)}`;
+  return { code: 'unknown-type', pointer, message: `There is no type "${given.slice(0, 60)}".${near}` };
+}
+
+function ofFamily(given: string): string {
+  const [family] = given.split('.');
+  const names = [...eventTypes.values()].filter((type) => type.family === family).map(({ name }) => name);
+  return names.length > 0 ? `The types of that family are ${names.join(', ')}.` : 'All types are listed at /docs.';
+}
+
+const faultsOfBody = (input: Input): readonly Rejection[] =>
+  bodyFaults(input).map(({ code, pointer, message }) => ({ code, pointer, message }));
+
+function selfReferences(input: Input): readonly Rejection[] {
+  const { key, policy, target, links, alsoPolicies } = input;
+  return [
+    ...indexesWhere(links, (link) => isObject(link) && link['to'] === key).map((index): Rejection => ({
+      code: 'self-link',
+      pointer: `/links/${index}/to`,
+      message: 'An event cannot link to itself. Name another event or remove the link.',
+    })),
+    ...indexesWhere(alsoPolicies, (also) => also === policy).map((index): Rejection => ({
+      code: 'repeated-policy',
+      pointer: `/alsoPolicies/${index}`,
+      message: 'This is already the policy of the event. Remove it here.',
+    })),
+    ...(target !== undefined && target === key
+      ? [
+          {
+            code: 'self-target' as const,
+            pointer: '/target',
+            message: 'An event cannot have itself as its target. Name the event that it is about.',
+          },
+        ]
+      : []),
+  ];
+}
+
+const indexesWhere = (list: unknown, holds: (item: unknown) => boolean): readonly number[] =>
+  Array.isArray(list) ? list.flatMap((item: unknown, index) => (holds(item) ? [index] : [])) : [];
+
+/** Replaces the texts of dates by dates that are read; the input must have passed its schema. */
+function readDates(fields: Input, zone: string): Input {
+  const read = Object.entries(fields).map(([field, value]) => [field, readField(field, value, zone)] as const);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+function readField(field: string, value: unknown, zone: string): unknown {
+  if (field === 'changes' && isObject(value)) return readDates(value, zone);
+  if (field === 'effective' && isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([end, edtf]) => [end, worldDateOf(edtf, zone)]));
+  if (field === 'publishedAt') return typeof value === 'string' ? parsePublication(value, zone) : value;
+  return DATE_FIELDS.has(field) ? worldDateOf(value, zone) : value;
+}
+
+const worldDateOf = (value: unknown, zone: string): unknown =>
+  typeof value === 'string' ? parseWorldDate(value, zone) : value;
+
+const DATE_FIELDS = new Set(['occurred', 'plannedFor']);
+
+/** Every other field is read as it is given. */
+const READ_FIELDS = ['publishedAt', 'effective', 'changes', ...DATE_FIELDS];
+
+/** The input form of a body: what was given, dates as text, older names beside today's. Answers show it in this form. */
+export function presentBody(body: EventBody): Readonly<Record<string, Json>> {
+  return presentFields(body as unknown as Input) as Readonly<Record<string, Json>>;
+}
+
+/** The input form of some fields of a body. */
+export function presentFields(fields: Input): Input {
+  const present: Record<string, unknown> = { ...fields };
+  for (const field of READ_FIELDS) if (field in fields) present[field] = presentField(field, fields[field]);
+  return withOlderNames(present);
+}
+
+function presentField(field: string, value: unknown): unknown {
+  if (!isObject(value)) return value;
+  if (field === 'changes') return presentFields(value);
+  if (field === 'effective')
+    return Object.fromEntries(Object.entries(value).map(([end, date]) => [end, presentField('occurred', date)]));
+  if (field === 'publishedAt') return value['text'];
+  return DATE_FIELDS.has(field) ? value['edtf'] : value;
+}

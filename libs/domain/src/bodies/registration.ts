@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { InMemory } from '../schema/event.js';
+import { registrationTexts } from '../schema/field-texts.js';
+import { aliases, jurisdiction, kind, slug, title } from '../schema/fields.js';
+import { normalizeNames } from '../values/names.js';
+import { type Parsed, parseBy } from './parse.js';
+
+/** The schema of a policy's registration. */
+export const registrationSchema = z
+  .strictObject({
+    slug: slug.meta(registrationTexts.slug),
+    title: title.meta(registrationTexts.title),
+    kind: kind.meta(registrationTexts.kind),
+    jurisdiction: jurisdiction.meta(registrationTexts.jurisdiction),
+    aliases: aliases.meta(registrationTexts.aliases).optional(),
+  })
+  .meta({
+    description: 'The registration of a policy, which comes before any event about it.',
+    examples: [
+      {
+        slug: 'harbour-toll',
+        title: 'Harbour toll',
+        kind: 'scheme',
+        jurisdiction: 'GB',
+        aliases: ['old-harbour-toll'],
+      },
+    ],
+  });
+
+/** What a policy is called and is, as registered. */
+export type Registration = InMemory<z.output<typeof registrationSchema>>;
+
+/** The type under which a registration stands in the log. */
+export const REGISTERED = 'policy.registered';
+
+/** The key of a policy's registration. Recorders cannot choose it: their keys have no colon. */
+export const registrationKey = (policy: string): string => `registered:${policy}`;
+
+/** A retraction of a registration, or of another retraction of it. */
+export interface RegistrationRetraction {
+  readonly key: string;
+  readonly target: string;
+}
+
+/**
+ * The key of the retraction by which a registration is taken back; undefined while it stands.
+ *
+ * Takes, in the order of the log, all retractions of the registration and, at any depth, of these.
+ */
+export function retractionOfRegistration(
+  policy: string,
+  retractions: readonly RegistrationRetraction[],
+): string | undefined {
+  // What takes something back is recorded after it: from the last on, each stands or was taken back.
+  const takenBack = new Map<string, string>();
+  for (const { key, target } of retractions.toReversed()) if (!takenBack.has(key)) takenBack.set(target, key);
+  return takenBack.get(registrationKey(policy));
+}
+
+/** The stream of a policy. */
+export const policyStream = (policy: string): string => `policy-${policy}`;
+
+/** The slug of the policy whose events stand in a stream. */
+export const policyOf = (stream: string): string => stream.slice(policyStream('').length);
+
+/** Reads a registration, or says everything that is wrong with it. */
+export const parseRegistration = (input: unknown): Parsed<Registration> =>
+  parseBy(registrationSchema, input) as Parsed<Registration>;
+
+/** Reads a registration that {@link parseRegistration} has accepted before; checks nothing again. */
+export const readRegistration = (accepted: Registration): Registration =>
+  normalizeNames({ ...accepted }) as unknown as Registration;

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { bodyFaults } from '../bodies/body-rules.js';
+import type { Changes, EventBody } from '../schema/event.js';
+import type { EventType } from '../schema/event-type.js';
+import { eventTypes } from '../families/event-types.js';
+import { didYouMean } from '../values/near-words.js';
+import { presentBody, presentFields } from '../bodies/parse.js';
+import type { Rejection } from '../values/rejection.js';
+import { rejectionsOf } from '../bodies/schema-rejections.js';
+import type { Seen, SeenEvent } from './seen.js';
+
+interface Changing {
+  readonly seen: Pick<Seen, 'eventOf'>;
+  readonly pointer: string;
+}
+
+/** Checks a correction's changes against the type of what it corrects, at any depth of corrections of corrections. */
+export function changesFaults(
+  changes: Changes | null | undefined,
+  target: string | undefined,
+  { seen, pointer }: Changing,
+): readonly Rejection[] {
+  const corrected = target === undefined ? undefined : seen.eventOf(target);
+  const type = corrected && eventTypes.get(corrected.type);
+  if (!changes) return [];
+  const given = Object.entries(presentFields({ ...changes }));
+  if (given.length === 0)
+    return [
+      { code: 'empty-changes', pointer, message: 'Name at least one field with its new value, or null to empty it.' },
+    ];
+  if (!corrected || !type) return [];
+  return [
+    ...given.flatMap(([field, value]) => fieldFaults(field, value, { type, pointer })),
+    ...selfReferences(changes, corrected, pointer),
+    ...changesFaults(changes.changes, corrected.target, { seen, pointer: `${pointer}/changes` }),
+  ];
+}
+
+function fieldFaults(
+  field: string,
+  value: unknown,
+  { type, pointer }: { type: EventType; pointer: string },
+): readonly Rejection[] {
+  const schema = type.fields[field];
+  const at = `${pointer}/${field}`;
+  if (!schema) return [{ code: 'unknown-field', pointer: at, message: lackOf(field, type) }];
+  if (value === null) return emptiedFaults(schema, at, field);
+  const parsed = z.safeParse(schema, value);
+  return parsed.success ? [] : rejectionsOf(parsed.error, { schema, input: value, at: at.slice(1).split('/') });
+}
+
+/** What to do about a change of a field that the type lacks: mostly meant is what a correction changes. */
+const lackOf = (field: string, { name, fields }: EventType): string =>
+  'changes' in fields
+    ? `A ${name} has no "${field}" of its own. To correct what it changes, write {"changes": {"${field}": …}}.`
+    : `A ${name} has no field "${field}".${didYouMean(field, Object.keys(fields)) || ' Remove it.'}`;
+
+const emptiedFaults = (schema: z.core.$ZodType, pointer: string, field: string): readonly Rejection[] =>
+  z.safeParse(schema, undefined).success
+    ? []
+    : [
+        {
+          code: 'missing-field',
+          pointer,
+          message: `"${field}" is required and cannot be emptied. Give its new value.`,
+        },
+      ];
+
+function selfReferences(
+  { links, alsoPolicies, by }: Changes,
+  corrected: SeenEvent,
+  pointer: string,
+): readonly Rejection[] {
+  return [
+    ...(links ?? []).flatMap(({ to }, index): readonly Rejection[] =>
+      to === corrected.key
+        ? [
+            {
+              code: 'self-link',
+              pointer: `${pointer}/links/${index}/to`,
+              message: 'The corrected event would link to itself. Name another event or remove the link.',
+            },
+          ]
+        : [],
+    ),
+    ...(alsoPolicies ?? []).flatMap((also, index): readonly Rejection[] =>
+      also === corrected.policy
+        ? [
+            {
+              code: 'repeated-policy',
+              pointer: `${pointer}/alsoPolicies/${index}`,
+              message: 'This is already the policy of the event. Remove it here.',
+            },
+          ]
+        : [],
+    ),
+    ...(by === corrected.policy
+      ? [
+          {
+            code: 'repeated-policy' as const,
+            pointer: `${pointer}/by`,
+            message: 'The policy would be superseded by itself. Name the policy that replaced it.',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What a correction changes of an event, through any depth of corrections of corrections, and where it says so. */
+export function deepestChanges({ changes }: Pick<EventBody, 'changes'>): {
+  readonly changes: Changes | undefined;
+  readonly pointer: string;
+} {
+  let [deepest, pointer] = [changes, '/changes'];
+  while (deepest?.changes) [deepest, pointer] = [deepest.changes, `${pointer}/changes`];
+  return { changes: deepest, pointer };
+}
+
+const JUDGED_TOGETHER = [
+  'occurred',
+  'effective',
+  'publishedAt',
+  'forthcoming',
+  'title',
+  'kind',
+  'jurisdiction',
+  'aliases',
+];
+
+/**
+ * True for a correction that can only be judged by the body that it leaves behind. False for one that takes away a
+ * date: it is refused for that, and leaves no body behind.
+ */
+export function isJudgedByWhole(body: Pick<EventBody, 'changes'>): boolean {
+  const { changes } = deepestChanges(body);
+  return changes !== undefined && !takesDate(body) && JUDGED_TOGETHER.some((field) => field in changes);
+}
+
+function takesDate({ changes }: Pick<EventBody, 'changes'>): boolean {
+  for (let level: Changes | null | undefined = changes; level; level = level.changes)
+    if (level.occurred === null) return true;
+  return false;
+}
+
+/** What a correction would leave behind that does not fit together, as far as it is about what the correction names. */
+export function correctedFaults(body: EventBody, { corrected }: Pick<Seen, 'corrected'>): readonly Rejection[] {
+  const { changes, pointer } = deepestChanges(body);
+  if (!changes || !corrected) return [];
+  return bodyFaults(presentBody(corrected)).flatMap(({ fields, code, message, pointer: whole }) => {
+    const [named] = fields.filter((field) => field in changes);
+    if (named === undefined) return [];
+    const at = whole === '' || whole.startsWith(`/${named}`) ? whole : `/${named}`;
+    return [{ code, pointer: pointer + at, message }];
+  });
+}

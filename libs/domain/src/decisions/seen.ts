@@ -1,0 +1,28 @@
+import type { EventBody } from '../schema/event.js';
+import type { RecordGraph } from '../graph/record-graph.js';
+import type { Position } from '../values/time.js';
+
+/** An event on record, as far as a decision about another needs it. */
+export interface SeenEvent {
+  readonly key: string;
+  readonly type: string;
+  readonly policy: string;
+  readonly target?: string;
+  readonly position?: Position;
+}
+
+/** What is on record: everything that a decision about an event depends on. */
+export interface Seen {
+  policyExists(slug: string): boolean;
+  /** An event of any policy. */
+  eventOf(key: string): SeenEvent | undefined;
+  /** Keys that the event was ever recorded to follow, by its body or by a correction. */
+  followsEver(key: string): readonly string[];
+  /**
+   * Of a correction: the body of the event that it changes in the end, as it is with the correction and everything on
+   * record in force. Absent when that event is not on record, or when nothing is to be judged by it.
+   */
+  readonly corrected?: EventBody;
+  /** What the events of its policy have to do with each other. Absent when the event has nothing to do with others. */
+  readonly recorded?: RecordGraph | undefined;
+}

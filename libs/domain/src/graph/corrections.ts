@@ -1,0 +1,15 @@
+import type { Changes, EventBody } from '../schema/event.js';
+
+/**
+ * The body with a correction's changes: each field named replaces the whole field, `null` empties it.
+ *
+ * An explicit null status says "no change" and so stays; any other emptied field is as if it had never been given.
+ * `publishedAt` stays as it is: it is corrected by recorded position alone, while this body depends on what was known.
+ */
+export function correctedBody(body: EventBody, changes: Changes): EventBody {
+  const changed = Object.entries({ ...body, ...changes, publishedAt: body.publishedAt }).filter(
+    ([field, value]) => value !== null || field === 'status',
+  );
+  // Which fields may be emptied was decided when the correction was recorded: the required ones are still there.
+  return Object.fromEntries(changed) as unknown as EventBody;
+}

@@ -1,0 +1,174 @@
+import { type Chain, itemsOf } from './chain.js';
+import { type Bounds, type DatingPart, datedBy, datingPartsOf } from './dating-parts.js';
+import { DatingSets, type Joining } from './dating-sets.js';
+import type { EventBody } from '../schema/event.js';
+
+/** An event as the graph of its policy's record takes it. */
+export interface GraphEvent {
+  readonly key: string;
+  readonly type: string;
+  /** The event that it is about. */
+  readonly target?: string | undefined;
+  /** Absent for a registration. */
+  readonly occurred?: Bounds | undefined;
+  /** What it says of dates beside its own. */
+  readonly parts: readonly DatingPart[];
+}
+
+/** What the graph takes of a body. */
+export const graphEventOf = (body: EventBody): GraphEvent => ({
+  key: body.key,
+  type: body.type,
+  target: body.target,
+  occurred: body.occurred,
+  parts: datingPartsOf(body),
+});
+
+/** A joining of sets of events that is larger than was allowed, and where the event brings it about. */
+export interface TooLarge extends Joining {
+  readonly pointer: string;
+}
+
+interface GraphNode {
+  readonly target: string | undefined;
+  readonly isRetraction: boolean;
+  readonly occurred: Bounds | undefined;
+  /** How many events it is about, directly or through others. */
+  readonly depth: number;
+  /** The event that it is about in the end; itself where it is about no other. */
+  readonly subject: string;
+  /** How many records are about it, directly or through others; counted of what is about no other. */
+  readonly recordsAbout: number;
+  /** What is directly about it. */
+  readonly records: Chain<string> | undefined;
+}
+
+/**
+ * What the events of one policy have to do with each other, as ever recorded: what is about what, and which dates can
+ * depend on each other.
+ *
+ * Only grows, as the log does: nothing that is recorded later takes an edge away. A graph over a `base` has all that the
+ * base has and keeps what is added to itself: so what an event would come to is tried without touching the base.
+ * Operators' acts are left out: the service records them itself, and nothing depends on them.
+ */
+export class RecordGraph {
+  readonly #nodes = new Map<string, GraphNode>();
+  readonly #dating: DatingSets;
+  /** What was found of events when so many records were about them. */
+  readonly #retracted = new Map<string, { readonly about: number; readonly isRetracted: boolean }>();
+
+  constructor(private readonly base?: RecordGraph) {
+    this.#dating = new DatingSets((key) => this.#node(key)?.occurred, base && base.#dating);
+  }
+
+  /** How many events were added to this graph itself. */
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  has(key: string): boolean {
+    return this.#node(key) !== undefined;
+  }
+
+  targetOf(key: string): string | undefined {
+    return this.#node(key)?.target;
+  }
+
+  /** How many events this one is about, directly or through others; 0 for an event of the policy itself. */
+  depthOf(key: string): number {
+    return this.#node(key)?.depth ?? 0;
+  }
+
+  /** What an event is about in the end: an event of the policy itself. */
+  subjectOf(key: string): string {
+    return this.#node(key)?.subject ?? key;
+  }
+
+  /** How many records are about an event of the policy itself, directly or through others. */
+  countAbout(subject: string): number {
+    return this.#node(subject)?.recordsAbout ?? 0;
+  }
+
+  /** Whether an event of the policy itself counts as never said once all is known. */
+  isRetracted(subject: string): boolean {
+    if (this.base && !this.#nodes.has(subject)) return this.base.isRetracted(subject);
+    const about = this.countAbout(subject);
+    const known = this.#retracted.get(subject);
+    if (known?.about === about) return known.isRetracted;
+    const isRetracted = this.#takenBackIn(this.treeOf(subject)).has(subject);
+    this.#retracted.set(subject, { about, isRetracted });
+    return isRetracted;
+  }
+
+  /** The event and every record about it, directly or through others; each before what is about it. */
+  treeOf(key: string): readonly string[] {
+    const keys = [key];
+    for (const each of keys) for (const record of itemsOf(this.#node(each)?.records)) keys.push(record);
+    return keys;
+  }
+
+  /** What an event was ever recorded to follow, by its body or by a correction; of any policy. */
+  followsOf(key: string): Iterable<string> {
+    return this.#dating.followsOf(key);
+  }
+
+  /** How many events the dates of one can depend on through links, itself included. */
+  datedTogetherWith(key: string): number {
+    return this.#dating.sizeOf(key);
+  }
+
+  /**
+   * Adds an event behind all others. One whose key is there already changes nothing.
+   *
+   * Answers the first set of events dated together that would get more than `most`. The event is then added in part:
+   * only a graph that is thrown away afterwards has such a limit.
+   */
+  add(event: GraphEvent, most = Infinity): TooLarge | undefined {
+    const { key, type } = event;
+    if (type.startsWith('operation.') || this.has(key)) return undefined;
+    this.#place(event);
+    return this.#date(event, most);
+  }
+
+  /** Of an event and all records about it, what a retraction in force takes back. */
+  #takenBackIn(tree: readonly string[]): ReadonlySet<string> {
+    const takenBack = new Set<string>();
+    // What is about a record lies behind it: from the last on, each stands or was taken back.
+    for (const key of tree.toReversed()) {
+      const node = this.#node(key);
+      if (node?.isRetraction && node.target !== undefined && !takenBack.has(key)) takenBack.add(node.target);
+    }
+    return takenBack;
+  }
+
+  #place({ key, type, target, occurred }: GraphEvent): void {
+    const above = target === undefined ? undefined : this.#node(target);
+    const subject = above?.subject ?? target ?? key;
+    const depth = target === undefined ? 0 : (above?.depth ?? 0) + 1;
+    const isRetraction = type === 'record.retracted';
+    this.#nodes.set(key, { target, isRetraction, occurred, depth, subject, recordsAbout: 0, records: undefined });
+    if (target !== undefined && above)
+      this.#nodes.set(target, { ...above, records: { item: key, rest: above.records } });
+    const counted = this.#node(subject);
+    if (target !== undefined && counted)
+      this.#nodes.set(subject, { ...counted, recordsAbout: counted.recordsAbout + 1 });
+  }
+
+  #date(event: GraphEvent, most: number): TooLarge | undefined {
+    const arrived = this.#dating.arrive(event.key, most);
+    if (arrived) return { ...arrived, pointer: '' };
+    for (const { of, part } of datedBy(event, (key) => this.targetOf(key))) {
+      const widened = part.occurred && this.#dating.widen(of, part.occurred, most);
+      if (widened) return { ...widened, pointer: part.pointer };
+      for (const link of part.links) {
+        const linked = this.#dating.link(of, link, most);
+        if (linked) return { ...linked, pointer: link.pointer };
+      }
+    }
+    return undefined;
+  }
+
+  #node(key: string): GraphNode | undefined {
+    return this.#nodes.get(key) ?? (this.base && this.base.#node(key));
+  }
+}

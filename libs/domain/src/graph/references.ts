@@ -1,0 +1,61 @@
+import type { Changes, EventBody } from '../schema/event.js';
+
+/** A key that a body names, and where. */
+export interface NamedEvent {
+  readonly to: string;
+  readonly pointer: string;
+}
+
+/** A policy that a body names, and where. */
+export interface NamedPolicy {
+  readonly slug: string;
+  readonly pointer: string;
+}
+
+type Naming = Pick<Changes, 'links' | 'undoes' | 'by' | 'alsoPolicies' | 'changes'>;
+
+/** Every event that a body points to by a link or `undoes`, its changes included; its target is apart. */
+export const linksIn = (body: EventBody): readonly NamedEvent[] => eventsNamed(body, '');
+
+/** Every policy that a body names: its own, the others, the one that superseded it, its changes included. */
+export const policiesIn = (body: EventBody): readonly NamedPolicy[] => [
+  { slug: body.policy, pointer: '/policy' },
+  ...policiesNamed(body, ''),
+];
+
+function eventsNamed({ links, undoes, changes }: Naming, pointer: string): readonly NamedEvent[] {
+  return [
+    ...(links ?? []).map(({ to }, index) => ({ to, pointer: `${pointer}/links/${index}/to` })),
+    ...(undoes ? [{ to: undoes, pointer: `${pointer}/undoes` }] : []),
+    ...(changes ? eventsNamed(changes, `${pointer}/changes`) : []),
+  ];
+}
+
+function policiesNamed({ by, alsoPolicies, changes }: Naming, pointer: string): readonly NamedPolicy[] {
+  return [
+    ...(alsoPolicies ?? []).map((slug, index) => ({ slug, pointer: `${pointer}/alsoPolicies/${index}` })),
+    ...(by ? [{ slug: by, pointer: `${pointer}/by` }] : []),
+    ...(changes ? policiesNamed(changes, `${pointer}/changes`) : []),
+  ];
+}
+
+/** The body with every policy that it names given the name that a function makes of it, its changes included. */
+export const withPolicyNames = (body: EventBody, nameOf: (name: string) => string): EventBody => ({
+  ...body,
+  policy: nameOf(body.policy),
+  ...(body.by === undefined ? {} : { by: nameOf(body.by) }),
+  ...(body.alsoPolicies === undefined ? {} : { alsoPolicies: renamed(body.alsoPolicies, nameOf) }),
+  ...(body.changes === undefined ? {} : { changes: withNamesChanged(body.changes, nameOf) }),
+});
+
+const withNamesChanged = (changes: Changes, nameOf: (name: string) => string): Changes => ({
+  ...changes,
+  ...(changes.by ? { by: nameOf(changes.by) } : {}),
+  ...(changes.alsoPolicies ? { alsoPolicies: renamed(changes.alsoPolicies, nameOf) } : {}),
+  ...(changes.changes ? { changes: withNamesChanged(changes.changes, nameOf) } : {}),
+});
+
+/** Two names of one policy become one. */
+const renamed = (names: readonly string[], nameOf: (name: string) => string): readonly string[] => [
+  ...new Set(names.map(nameOf)),
+];

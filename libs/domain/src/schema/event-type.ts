@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { type Assertion, type EventBody, type Figure, actorName } from './event.js';
+import { type Example, exampleBody, sourcedExample } from './example-body.js';
+import { commonFields, source } from './fields.js';
+import type { Json } from '../values/json.js';
+import type { Status } from './words.js';
+
+/** A type of event: its schema, its default status and what it asserts. */
+export interface EventType {
+  /** `family.past-participle`. */
+  readonly name: string;
+  readonly family: string;
+  /** A sentence or two: when to record it. */
+  readonly says: string;
+  /** A whole body of this type, as input gives it. */
+  readonly example: Example;
+  /** What the status becomes when the body gives none; null: it stays as it was. */
+  readonly defaultStatus: Status | null;
+  /** The schemas of its fields as input gives them, `type` included. */
+  readonly fields: z.ZodRawShape;
+  /** Strict: an unknown field is refused. */
+  readonly schema: z.ZodObject;
+  /** What it asserts beyond what every event asserts. */
+  readonly own: (body: EventBody) => readonly Assertion[];
+  /** True when `stance` says where the actors stand. */
+  readonly statesPositions: boolean;
+}
+
+interface Definition {
+  readonly says: string;
+  readonly example: Example;
+  readonly status?: Status;
+  readonly fields?: z.ZodRawShape;
+  readonly asserts?: (body: EventBody) => readonly Assertion[];
+  readonly statesPositions?: boolean;
+}
+
+/** Defines a type that speaks of a policy: it rests on sources and says how sure they are. */
+export const eventType = (name: string, definition: Definition): EventType =>
+  typeOf(
+    name,
+    { ...definition, example: sourcedExample(definition.example) },
+    {
+      ...commonFields,
+      epistemic: commonFields.epistemic.unwrap(),
+      sources: commonFields.sources.unwrap().min(1),
+    },
+  );
+
+// What says something of the policy itself could have no effect where only records are spoken of.
+const {
+  effective: _effective,
+  counterparties: _counterparties,
+  status: _status,
+  stance: _stance,
+  modality: _modality,
+  terms: _terms,
+  figures: _figures,
+  plannedFor: _plannedFor,
+  ...fieldsOfRecords
+} = commonFields;
+
+/** Defines a type that speaks of another record, its `target`, or of the service: it asserts nothing of the policy. */
+export const recordType = (name: string, definition: Definition): EventType =>
+  typeOf(name, definition, fieldsOfRecords);
+
+function typeOf(name: string, definition: Definition, common: z.ZodRawShape): EventType {
+  const fields = {
+    ...common,
+    ...definition.fields,
+    type: z.literal(name).meta({ description: 'The type of the event.', examples: [name] }),
+  };
+  return {
+    name,
+    family: name.slice(0, name.indexOf('.')),
+    says: definition.says,
+    example: exampleBody(name, definition.example),
+    defaultStatus: definition.status ?? null,
+    fields,
+    schema: z
+      .strictObject(fields)
+      .meta({ description: definition.says, examples: [exampleBody(name, definition.example)] }),
+    own: definition.asserts ?? (() => []),
+    statesPositions: definition.statesPositions ?? true,
+  };
+}
+
+/** One assertion. */
+export const fact = (field: string, value: Json): Assertion => ({ field, value });
+
+/** The stage of the talks with each counterparty. */
+export const stageWithCounterparties =
+  (stage: string) =>
+  ({ counterparties = [] }: EventBody): readonly Assertion[] =>
+    counterparties.map((party) => fact(`negotiations.${actorName(party)}.stage`, stage));
+
+/** Where a law or the policy's own legal basis stands. */
+export const legalStage =
+  (stage: string) =>
+  ({ instrument, policy }: EventBody): readonly Assertion[] => [fact(`legal.${instrument ?? policy}`, stage)];
+
+/** A figure without its measure, as facts hold it. */
+export const figureValue = ({ measure: _measure, ...value }: Figure): Json => ({ ...value });
+
+/** The schema of a whole source, for the types that bring one. */
+export const wholeSource = source;

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import {
+  type actor,
+  commonFields,
+  type figure,
+  type link,
+  type source,
+  type sourceName,
+  type term,
+  type via,
+} from './fields.js';
+import { ownFields } from './own-fields.js';
+import type { Json } from '../values/json.js';
+import type { Instant, Position, Revision } from '../values/time.js';
+import type { Publication, WorldDate } from '../values/world-date.js';
+
+/** What stands for a text that was erased. */
+export interface Erased {
+  readonly erased: true;
+}
+
+/** What was given as a body in memory holds it: dates read, texts that can be erased perhaps erased. */
+export type InMemory<Given> =
+  Given extends z.$brand<'WorldDate'>
+    ? WorldDate
+    : Given extends z.$brand<'Publication'>
+      ? Publication
+      : Given extends z.$brand<'Erasable'>
+        ? string | Erased
+        : Given extends readonly (infer Item)[]
+          ? readonly InMemory<Item>[]
+          : Given extends object
+            ? { readonly [Field in keyof Given]: InMemory<Exclude<Given[Field], undefined>> }
+            : Given;
+
+export type Actor = InMemory<z.output<typeof actor>>;
+
+export type Via = InMemory<z.output<typeof via>>;
+
+/** A clause of a policy; `null` says that it has none. */
+export type Term = InMemory<z.output<typeof term>>;
+
+export type Figure = InMemory<z.output<typeof figure>>;
+
+export type Link = InMemory<z.output<typeof link>>;
+
+export type Source = InMemory<z.output<typeof source>>;
+
+/** A source by name alone, as a `source.retracted` gives it. */
+export type SourceName = InMemory<z.output<typeof sourceName>>;
+
+// What is given under an older name is read under today's.
+const { embargoed: _older, ...fieldsInMemory } = commonFields;
+
+/**
+ * Every field that a body can have, as it is given; which of them a type has and needs, its own schema says. Without
+ * `changes`, which are of the same fields.
+ */
+export const bodySchema = z.object({ ...fieldsInMemory, type: z.string(), ...z.object(ownFields).partial().shape });
+
+/** The body of an event in memory: the fields of {@link bodySchema}, and what a correction changes. */
+export interface EventBody extends InMemory<z.output<typeof bodySchema>> {
+  readonly changes?: Changes;
+}
+
+/** Fields that a correction replaces whole; `null` empties one. */
+export type Changes = { readonly [Field in keyof EventBody]?: EventBody[Field] | null };
+
+/** An event as the log holds it: the body as first recorded, erasable values put back. */
+export interface RecordedEvent {
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly position: Position;
+  readonly revision: Revision;
+  readonly recordedAt: Instant;
+  readonly body: EventBody;
+}
+
+/** What an event says of one field of its policy's state; `null` says that the field is absent. */
+export interface Assertion {
+  readonly field: string;
+  readonly value: Json;
+}
+
+/** True for the types that speak of other records, or of the service, and assert nothing themselves. */
+export const speaksOfRecords = (type: string): boolean =>
+  type.startsWith('record.') || type.startsWith('source.') || type.startsWith('operation.');
+
+/** An actor's name as fields and filters use it; one word for every name that was erased. */
+export const actorName = ({ name }: Pick<Actor, 'name'>): string => (typeof name === 'string' ? name : 'erased');

@@ -1,0 +1,297 @@
+import {
+  type EventBody,
+  type Registration,
+  type Rejection,
+  decide,
+  decideOperation,
+  instant,
+  parseEventBody,
+  parseRegistration,
+  policiesIn,
+  policyStream,
+  position,
+  ranked,
+  revision,
+} from '#domain';
+import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent, EventLocation } from '#event-log';
+import { Decisions, mismatch } from './decisions.js';
+import { newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
+import { type Operation, operationInput } from './operations.js';
+import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
+import { PolicyGraphs } from '../policies/policy-graphs.js';
+import { PolicyNames, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
+import { readPolicyRecord } from '../policies/policy-record.js';
+import { isAboutRegistration } from '../policies/withdrawals.js';
+import type { RecordingNeeds } from './recording-needs.js';
+import { nothingChanges, rehearse } from './rehearsal.js';
+
+/** A decision that others made void is made again at most this often. */
+const DECISIONS_LIMIT = 8;
+
+/** An event to record, and by which rules. */
+interface Recording {
+  readonly policy: string;
+  readonly input: unknown;
+  readonly conditions: RecordConditions;
+  readonly judge: typeof decide;
+}
+
+/** Records one event at a time: load what the decision needs, decide, append. */
+export class Recorder {
+  readonly #decisions: Decisions;
+
+  /** Recorders and imports of one process share `names` and `graphs`. */
+  constructor(
+    private readonly needs: RecordingNeeds,
+    private readonly names = new PolicyNames(needs),
+    graphs = new PolicyGraphs(needs.log),
+  ) {
+    this.#decisions = new Decisions(needs, names, graphs);
+  }
+
+  /** Registers a policy. */
+  async register(input: unknown, idempotencyKey?: string): Promise<RegisterOutcome> {
+    const parsed = parseRegistration(input);
+    if (!parsed.ok) return { outcome: 'rejected', rejections: parsed.rejections };
+    const event = newRegistrationOf(parsed.value);
+    const same = (entry: LogEntry): boolean => recordsRegistration(entry, parsed.value);
+    const earlier = await this.#answeredBefore({ idempotencyKey, same });
+    if (earlier) return 'position' in earlier ? { ...earlier, warnings: [] } : earlier;
+    const [registered] = await this.needs.log.readKeys([event.key]);
+    if (registered) {
+      await this.names.catchUp();
+      const by = this.names.withdrawnBy(parsed.value.slug);
+      if (by !== undefined) return { outcome: 'withdrawn', by };
+    }
+    if (registered)
+      return same(registered) ? { ...recorded('repeated', registered), warnings: [] } : { outcome: 'differs' };
+    return this.names.exclusively(() => this.#appendRegistration(parsed.value, event, idempotencyKey));
+  }
+
+  async #appendRegistration(
+    registration: Registration,
+    event: NewEvent,
+    idempotencyKey: string | undefined,
+  ): Promise<RegisterOutcome> {
+    const { slug } = registration;
+    const rejections = this.names.taken(slug, namesOfRegistration(registration));
+    if (rejections.length > 0) return { outcome: 'rejected', rejections };
+    const outcome = await this.#append({ event, stream: policyStream(slug), expected: 'none', idempotencyKey });
+    if (outcome.outcome === 'appended' || outcome.outcome === 'duplicate')
+      return {
+        ...this.#acknowledged(
+          outcome,
+          namesOfRegistration(registration).map(({ name }) => name),
+        ),
+        warnings: [],
+      };
+    if (outcome.outcome === 'idempotency-key-reused') return outcome;
+    if (outcome.outcome === 'pending') return { outcome: 'pending', key: event.key };
+    return { outcome: outcome.outcome === 'key-reused' ? 'differs' : 'busy' };
+  }
+
+  /**
+   * Records one event about a policy.
+   *
+   * Judged in this order: idempotency key, the event's own key, the rules, the revision. Nearly every decision stays
+   * true when others append, since the log only grows; only one about `follows` or dates brought by a correction depends
+   * on what else is on record, and so is appended at just the revision that it was made for.
+   */
+  record(policy: string, input: unknown, conditions: RecordConditions): Promise<RecordOutcome> {
+    return this.#record({ policy, input, conditions, judge: decide });
+  }
+
+  /** Records what an operator did about a read model, or the service on its own. */
+  recordOperation(operation: Operation): Promise<RecordOutcome> {
+    const input = operationInput(operation, this.needs.now());
+    return this.#record({ policy: operation.policy, input, conditions: {}, judge: decideOperation });
+  }
+
+  /** Works out what recording an event would change, or why it would be refused. Records nothing. */
+  async rehearse(
+    policy: string,
+    input: unknown,
+    { idempotencyKey, ifMatch }: RecordConditions,
+  ): Promise<RehearsalOutcome> {
+    const read = await this.#read(policy, input);
+    if ('outcome' in read) return read;
+    const { body } = read;
+    const before = await this.#onRecordBefore(body, idempotencyKey);
+    const { events, lastRevision } = await readPolicyRecord(this.needs.log, policy);
+    const now = this.needs.now();
+    if (before && 'position' in before)
+      return {
+        outcome: 'rehearsed',
+        rehearsal: nothingChanges(now),
+        warnings: before.warnings,
+        repeats: before.position,
+      };
+    if (before) return before;
+    if (await this.#decisions.givesNames(body)) await this.names.catchUp();
+    const decided = await this.#decisions.decide(body, { policy, judge: decide });
+    if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
+    if (ifMatch !== undefined && ifMatch !== lastRevision) return { outcome: 'stale', actual: lastRevision };
+    const event = {
+      id: decided.event.id,
+      key: body.key,
+      type: body.type,
+      position: position((await this.needs.log.head()).position + 1),
+      revision: revision(lastRevision + 1),
+      recordedAt: now,
+      body,
+    };
+    const rehearsal = await rehearse({ events, event }, { now, zone: this.needs.zone });
+    return { outcome: 'rehearsed', rehearsal, warnings: await this.#decisions.warnings(body, events) };
+  }
+
+  async #record({ policy, input, conditions, judge }: Recording): Promise<RecordOutcome> {
+    const read = await this.#read(policy, input);
+    if ('outcome' in read) return read;
+    const record = () => this.#recordBody(read.body, { policy, conditions, judge });
+    return (await this.#decisions.givesNames(read.body)) ? this.names.exclusively(record) : record();
+  }
+
+  async #recordBody(body: EventBody, recording: Omit<Recording, 'input'>): Promise<RecordOutcome> {
+    for (let decision = 0; decision < DECISIONS_LIMIT; decision += 1) {
+      const outcome = await this.#tryRecord(body, recording);
+      if (outcome) return outcome;
+    }
+    return { outcome: 'busy' };
+  }
+
+  /** The body for a policy that is registered. */
+  async #read(
+    policy: string,
+    input: unknown,
+  ): Promise<
+    { readonly body: EventBody } | Extract<RecordOutcome, { outcome: 'rejected' | 'unknown-policy' | 'alias' }>
+  > {
+    const slug = await this.#decisions.slugOf(policy);
+    if (slug === undefined) return { outcome: 'unknown-policy' };
+    if (slug !== policy) return { outcome: 'alias', slug };
+    const parsed = parseEventBody(input, this.needs.zone);
+    if (parsed.ok) {
+      const { body, rejections } = await this.#decisions.bySlugs(parsed.body);
+      return rejections.length > 0 ? { outcome: 'rejected', rejections } : { body };
+    }
+    return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
+  }
+
+  /** What the idempotency key or the event's own key come to, where one of them is on record. */
+  async #onRecordBefore(body: EventBody, idempotencyKey: string | undefined) {
+    const same = (entry: LogEntry): boolean => recordsBody(entry, body);
+    const earlier = await this.#answeredBefore({ idempotencyKey, same });
+    if (earlier) return 'position' in earlier ? this.#withWarnings(earlier, body) : earlier;
+    const [existing] = await this.needs.log.readKeys([body.key]);
+    if (!existing) return undefined;
+    if (same(existing)) return this.#withWarnings(recorded('repeated', existing), body);
+    return { outcome: 'rejected', rejections: [keyReused(existing)] } as const;
+  }
+
+  /** One try; undefined when what it was decided on has changed meanwhile. */
+  async #tryRecord(
+    body: EventBody,
+    { policy, conditions, judge }: Omit<Recording, 'input'>,
+  ): Promise<RecordOutcome | undefined> {
+    const { idempotencyKey, ifMatch } = conditions;
+    const before = await this.#onRecordBefore(body, idempotencyKey);
+    if (before) return before;
+    const decided = await this.#decisions.decide(body, { policy, judge });
+    if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
+    const warnings = await this.#decisions.warningsBefore(body);
+    const expected = ifMatch === undefined ? decided.expected : revision(ifMatch);
+    const outcome = await this.#append({
+      event: decided.event,
+      stream: policyStream(policy),
+      expected,
+      idempotencyKey,
+    });
+    switch (outcome.outcome) {
+      case 'appended':
+        this.#decisions.remember(body);
+        if (isAboutRegistration(body, this.names)) await this.names.catchUp();
+        return { ...this.#acknowledged(outcome, namesConcerned(body, this.names)), warnings };
+      case 'conflict':
+        return ifMatch === undefined ? undefined : { outcome: 'stale', actual: outcome.actual ?? revision(0) };
+      case 'idempotency-key-reused':
+        return outcome;
+      case 'pending':
+        return { outcome: 'pending', key: body.key };
+      // Someone else recorded that key just now: the next try sees it and compares.
+      case 'duplicate':
+      case 'key-reused':
+        return undefined;
+    }
+  }
+
+  async #withWarnings<Outcome extends RecordedPlace>(outcome: Outcome, body: EventBody) {
+    return { ...outcome, warnings: await this.#decisions.warningsBefore(body, outcome.position) };
+  }
+
+  async #answeredBefore({
+    idempotencyKey,
+    same,
+  }: {
+    idempotencyKey: string | undefined;
+    same: (entry: LogEntry) => boolean;
+  }): Promise<({ outcome: 'replayed' } & RecordedPlace) | { outcome: 'idempotency-key-reused' } | undefined> {
+    const entry = idempotencyKey === undefined ? undefined : await this.needs.log.readIdempotencyKey(idempotencyKey);
+    if (!entry) return undefined;
+    return same(entry) ? recorded('replayed', entry) : { outcome: 'idempotency-key-reused' };
+  }
+
+  #append({
+    event,
+    stream,
+    expected,
+    idempotencyKey,
+  }: {
+    event: NewEvent;
+    stream: string;
+    expected: ExpectedRevision;
+    idempotencyKey: string | undefined;
+  }): Promise<AppendOutcome> {
+    return this.needs.log.append({
+      stream,
+      expected,
+      events: [event],
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+  }
+
+  #acknowledged(
+    { outcome, locations }: Extract<AppendOutcome, { outcome: 'appended' | 'duplicate' }>,
+    policyNames: readonly string[],
+  ): { outcome: 'recorded' | 'repeated' } & RecordedPlace {
+    const [place] = locations;
+    if (!place) throw new Error('An append has no place.');
+    this.needs.onAcknowledged(place.position, policyNames);
+    return recorded(outcome === 'appended' ? 'recorded' : 'repeated', place);
+  }
+}
+
+/** Every name under which what an event changes can be read: slugs, the names it gives, those of a policy withdrawn. */
+const namesConcerned = (body: EventBody, names: PolicyNames): readonly string[] => [
+  ...policiesIn(body).map(({ slug }) => slug),
+  ...namesGivenBy(body).map(({ name }) => name),
+  ...(isAboutRegistration(body, names) ? names.aliasesOf(body.policy) : []),
+];
+
+const recorded = <Outcome extends string>(
+  outcome: Outcome,
+  { id, key, position, revision: at, recordedAt }: EventLocation,
+): { outcome: Outcome } & RecordedPlace => ({
+  outcome,
+  id,
+  key,
+  position,
+  revision: at,
+  recordedAt: instant(recordedAt),
+});
+
+/** The rejection of a key that another event has. */
+export const keyReused = ({ key, stream }: Pick<LogEntry, 'key' | 'stream'>): Rejection => ({
+  code: 'key-reused',
+  pointer: '/key',
+  message: `"${key}" is the key of a different event (in ${stream}). Choose another key, or correct that event.`,
+});

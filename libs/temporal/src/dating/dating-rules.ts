@@ -1,0 +1,176 @@
+import type { Instant, RecordedEvent } from '#domain';
+import { ordinalOf } from '../records/account.js';
+import type { Neighbour } from './follow-graph.js';
+import type { PublishedAt } from '../records/publications.js';
+import type { View } from '../records/view.js';
+
+/**
+ * The rules by which events date each other, each for one event given what its neighbours come to.
+ *
+ * Two ways of applying them give one answer: `datingsOf` for all events at one state of knowledge, and a `DatingLedger`
+ * for all of known time, event by event.
+ */
+
+/** What a visible event says of its own date, by its body in force. */
+export interface OwnDate {
+  readonly event: RecordedEvent;
+  readonly earliest: Instant;
+  readonly latest: Instant;
+  /** Keys of the events whose dates it refines. */
+  readonly refines: readonly string[];
+  /** Keys of the events that it is said to follow. */
+  readonly follows: readonly string[];
+  /** Its publications known by then, earliest first. */
+  readonly published: readonly PublishedAt[];
+  readonly knownFrom: Instant;
+  readonly ordinal: number;
+}
+
+/** Keys of the events through which an instant came to an event, the nearest first; null when it is its own. */
+type Origin = { readonly key: string; readonly next: Origin } | null;
+
+/** An instant and through which events it came. */
+export interface Traced {
+  readonly at: Instant;
+  readonly origin: Origin;
+}
+
+/** Within which instants an event happened, both inclusive. */
+export interface Bounds {
+  readonly earliest: Traced;
+  readonly latest: Traced;
+}
+
+/** Which of its `follows` act, and whether one of the others is the wrong way round. */
+export interface ActingFollows {
+  readonly followed: readonly string[];
+  readonly isWrongWay: boolean;
+}
+
+/** By when an event is put in order, and whether that is only its earliest bound. */
+export interface Ordered {
+  readonly orderedAt: Traced;
+  readonly isVague: boolean;
+}
+
+/** An instant of a neighbour. */
+type Flow = Neighbour<Traced>;
+
+export function ownDateOf(event: RecordedEvent, view: View): OwnDate {
+  const body = view.body(event);
+  const { occurred, links = [] } = body;
+  const linked = (wanted: string): readonly string[] => links.filter(({ rel }) => rel === wanted).map(({ to }) => to);
+  return {
+    event,
+    earliest: occurred.earliest,
+    latest: occurred.latest,
+    refines: linked('refines-date-of'),
+    follows: linked('follows'),
+    published: view.published(event),
+    knownFrom: view.publications.knownFrom(event),
+    ordinal: ordinalOf(body),
+  };
+}
+
+/** The order in which refinements act. */
+export const inOrderOfRefinement = (one: OwnDate, other: OwnDate): number =>
+  one.knownFrom - other.knownFrom || one.ordinal - other.ordinal || one.event.position - other.event.position;
+
+/** Each refinement narrows the bounds to those of its own date, or moves them there when the two do not meet. */
+export const refinedBounds = (own: OwnDate, inOrder: readonly OwnDate[]): Bounds =>
+  inOrder.reduce<Bounds>(refinedBy, { earliest: ownTraced(own.earliest), latest: ownTraced(own.latest) });
+
+function refinedBy(bounds: Bounds, { event, earliest, latest }: OwnDate): Bounds {
+  const isApart = bounds.earliest.at > latest || earliest > bounds.latest.at;
+  const refining = (at: Instant): Traced => ({ at, origin: { key: event.key, next: null } });
+  return {
+    earliest: isApart || earliest > bounds.earliest.at ? refining(earliest) : bounds.earliest,
+    latest: isApart || latest < bounds.latest.at ? refining(latest) : bounds.latest,
+  };
+}
+
+/** Of the events that one is said to follow, with their bounds as refined, those that it can follow. */
+export function actingFollows(own: Bounds, linked: readonly Neighbour<Bounds>[]): ActingFollows {
+  const isBefore = (one: Bounds, other: Bounds): boolean => one.latest.at < other.earliest.at;
+  const meet = ({ earliest, latest }: Bounds): boolean => own.earliest.at <= latest.at && earliest.at <= own.latest.at;
+  return {
+    followed: linked.filter(({ value }) => meet(value)).map(({ key }) => key),
+    isWrongWay: linked.some(({ value }) => isBefore(own, value)),
+  };
+}
+
+/** What is followed happened no later than its followers can have. */
+export function noLaterThan(own: Traced, followers: readonly Flow[]): Traced {
+  const least = leastOf(followers);
+  return least && least.value.at < own.at ? through(least) : own;
+}
+
+/** A follower happened no earlier than what it follows can have, and is put in order no earlier. */
+export function noEarlierThan(own: Traced, followed: readonly Flow[]): Traced {
+  const greatest = greatestOf(followed);
+  return greatest && greatest.value.at > own.at ? through(greatest) : own;
+}
+
+/** Its first publication within its bounds, else its latest bound. */
+export function settledStart({ earliest, latest }: Bounds, published: readonly PublishedAt[]): Traced {
+  const publication = firstWithin({ earliest, latest }, published);
+  return publication ? publishedBy(publication) : latest;
+}
+
+/** What an event follows had happened by the event's own settled start. */
+export function loweredSettled(own: Traced, earliest: Traced, followers: readonly Flow[]): Traced {
+  const least = leastOf(followers);
+  if (!least || least.value.at >= own.at || own.at <= earliest.at) return own;
+  return least.value.at < earliest.at ? earliest : through(least);
+}
+
+/** An event that is told within its bounds is ordered by when it settles, a vague one by when it may have begun. */
+export function ordered(bounds: Bounds, settled: Traced, published: readonly PublishedAt[]): Ordered {
+  const isOrderKnown = bounds.earliest.at === -Infinity || firstWithin(bounds, published) !== undefined;
+  return {
+    orderedAt: isOrderKnown ? settled : bounds.earliest,
+    isVague: !isOrderKnown && bounds.earliest.at < bounds.latest.at,
+  };
+}
+
+/** Above every event that it follows. */
+export const rankAbove = (followed: readonly number[]): number =>
+  followed.reduce((rank, below) => Math.max(rank, below + 1), 0);
+
+export function keysBehind(traced: readonly Traced[]): readonly string[] {
+  const keys = new Set<string>();
+  for (const { origin } of traced) for (let last = origin; last; last = last.next) keys.add(last.key);
+  return [...keys];
+}
+
+/** True when both are the same instant, come the same way. */
+export function sameTraced(one: Traced, other: Traced): boolean {
+  let [left, right] = [one.origin, other.origin];
+  while (left && right && left !== right && left.key === right.key) [left, right] = [left.next, right.next];
+  return one.at === other.at && left === right;
+}
+
+export const sameBounds = (one: Bounds, other: Bounds): boolean =>
+  sameTraced(one.earliest, other.earliest) && sameTraced(one.latest, other.latest);
+
+export const sameOrder = (one: Ordered, other: Ordered): boolean =>
+  one.isVague === other.isVague && sameTraced(one.orderedAt, other.orderedAt);
+
+const ownTraced = (at: Instant): Traced => ({ at, origin: null });
+
+const through = ({ key, value: { at, origin } }: Flow): Traced => ({ at, origin: { key, next: origin } });
+
+const publishedBy = ({ at, attachedBy }: PublishedAt): Traced => ({
+  at,
+  origin: attachedBy === undefined ? null : { key: attachedBy, next: null },
+});
+
+const firstWithin = ({ earliest, latest }: Bounds, published: readonly PublishedAt[]): PublishedAt | undefined =>
+  published.find(({ at }) => earliest.at <= at && at <= latest.at);
+
+/** Of several that are alike the first. */
+const leastOf = (flows: readonly Flow[]): Flow | undefined =>
+  flows.reduce<Flow | undefined>((least, flow) => (least && least.value.at <= flow.value.at ? least : flow), undefined);
+
+const greatestOf = (flows: readonly Flow[]): Flow | undefined =>
+  flows.reduce<Flow | undefined>((most, flow) => (most && most.value.at >= flow.value.at ? most : flow), undefined);

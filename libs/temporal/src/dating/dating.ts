@@ -1,0 +1,158 @@
+import type { Instant, RecordedEvent } from '#domain';
+import { type Neighbour, followGraphOf, neighboursAmong } from './follow-graph.js';
+import {
+  type ActingFollows,
+  type Bounds,
+  type Ordered,
+  type OwnDate,
+  type Traced,
+  actingFollows,
+  inOrderOfRefinement,
+  keysBehind,
+  loweredSettled,
+  noEarlierThan,
+  noLaterThan,
+  ordered,
+  ownDateOf,
+  rankAbove,
+  refinedBounds,
+  settledStart,
+} from './dating-rules.js';
+import type { View } from '../records/view.js';
+
+/** When one event happened, after the links that date have acted. Bounds are inclusive instants. */
+export interface Dating {
+  readonly earliest: Instant;
+  readonly latest: Instant;
+  /**
+   * From when on the event counts: its latest bound, or its first known publication within the bounds; no later than
+   * anything that follows it.
+   */
+  readonly settled: Instant;
+  /** By when it is put in order among others: never later than `settled`, nor earlier than anything that it follows. */
+  readonly orderedAt: Instant;
+  /** True when it is ordered by its earliest bound: it may have happened any time up to its latest. */
+  readonly isVague: boolean;
+  /** Place among events that follow each other: above every event that this one follows. */
+  readonly rank: number;
+  /** Keys of the events that this one follows, where the link acts. */
+  readonly follows: readonly string[];
+  /** Keys of the events whose dates, links or publications made this dating what it is; none that made no difference. */
+  readonly datedBy: readonly string[];
+  /** True when a `follows` points to an event that happened wholly later: it is then just a link. */
+  readonly followsWrongWay: boolean;
+}
+
+/** What the rules make of one event. */
+export interface DatingParts extends Bounds {
+  readonly acting: ActingFollows;
+  readonly settled: Traced;
+  readonly order: Ordered;
+  readonly rank: number;
+}
+
+export const datingOf = ({ earliest, latest, settled, order, rank, acting }: DatingParts): Dating => ({
+  earliest: earliest.at,
+  latest: latest.at,
+  settled: settled.at,
+  orderedAt: order.orderedAt.at,
+  isVague: order.isVague,
+  rank,
+  follows: acting.followed,
+  datedBy: keysBehind([earliest, latest, settled, order.orderedAt]),
+  followsWrongWay: acting.isWrongWay,
+});
+
+/** The dating of each visible event. The events must hold both ends of every dating link among them that is to act. */
+export function datingsOf(visible: readonly RecordedEvent[], view: View): ReadonlyMap<string, Dating> {
+  const refined = refinedAmong(visible.map((event) => ownDateOf(event, view)));
+  // Which `follows` act is settled from the refined bounds, before any is narrowed: so their order cannot matter.
+  const linked = mapped(refined, (event) => linkedAmong(refined, event));
+  const graph = followGraphOf(mapped(linked, ({ acting }) => acting.followed));
+  const narrowed = graph.up(graph.down(linked, withLatest), withEarliest);
+  return mapped(graph.up(graph.up(graph.down(narrowed, withSettled), withOrder), withRank), datingOf);
+}
+
+interface Refined {
+  readonly own: OwnDate;
+  readonly refined: Bounds;
+}
+
+type Linked = Refined & Pick<DatingParts, 'acting'>;
+type WithLatest = Linked & Pick<DatingParts, 'latest'>;
+type Narrowed = WithLatest & Pick<DatingParts, 'earliest'>;
+type WithSettled = Narrowed & Pick<DatingParts, 'settled'>;
+type WithOrder = WithSettled & Pick<DatingParts, 'order'>;
+
+function refinedAmong(dates: readonly OwnDate[]): ReadonlyMap<string, Refined> {
+  const refiners = new Map<string, OwnDate[]>();
+  for (const date of dates.toSorted(inOrderOfRefinement))
+    for (const key of date.refines) refiners.set(key, [...(refiners.get(key) ?? []), date]);
+  return new Map(
+    dates.map((own) => [own.event.key, { own, refined: refinedBounds(own, refiners.get(own.event.key) ?? []) }]),
+  );
+}
+
+const linkedAmong = (all: ReadonlyMap<string, Refined>, { own, refined }: Refined): Linked => ({
+  own,
+  refined,
+  acting: actingFollows(
+    refined,
+    each(neighboursAmong(all, own.follows), (event) => event.refined),
+  ),
+});
+
+const withLatest = (event: Linked, followers: readonly Neighbour<WithLatest>[]): WithLatest => ({
+  ...event,
+  latest: noLaterThan(
+    event.refined.latest,
+    each(followers, ({ latest }) => latest),
+  ),
+});
+
+const withEarliest = (event: WithLatest, followed: readonly Neighbour<Narrowed>[]): Narrowed => ({
+  ...event,
+  earliest: noEarlierThan(
+    event.refined.earliest,
+    each(followed, ({ earliest }) => earliest),
+  ),
+});
+
+const withSettled = (event: Narrowed, followers: readonly Neighbour<WithSettled>[]): WithSettled => ({
+  ...event,
+  settled: loweredSettled(
+    settledStart(event, event.own.published),
+    event.earliest,
+    each(followers, ({ settled }) => settled),
+  ),
+});
+
+function withOrder(event: WithSettled, followed: readonly Neighbour<WithOrder>[]): WithOrder {
+  const { orderedAt, isVague } = ordered(event, event.settled, event.own.published);
+  const raised = noEarlierThan(
+    orderedAt,
+    each(followed, ({ order }) => order.orderedAt),
+  );
+  return { ...event, order: { orderedAt: raised, isVague } };
+}
+
+const withRank = (event: WithOrder, followed: readonly Neighbour<DatingParts>[]): DatingParts => ({
+  ...event,
+  rank: rankAbove(followed.map(({ value }) => value.rank)),
+});
+
+/** The same neighbours with one part of their values. */
+const each = <Value, Part>(neighbours: readonly Neighbour<Value>[], part: (value: Value) => Part): Neighbour<Part>[] =>
+  neighbours.map(({ key, value }) => ({ key, value: part(value) }));
+
+const mapped = <From, To>(values: ReadonlyMap<string, From>, next: (value: From) => To): ReadonlyMap<string, To> =>
+  new Map([...values].map(([key, value]) => [key, next(value)]));
+
+/** The dating of an event on its own: what a retracted event is listed by. */
+export function ownDatingOf(event: RecordedEvent, view: View): Dating {
+  const own = ownDateOf(event, view);
+  const bounds = refinedBounds(own, []);
+  const settled = settledStart(bounds, own.published);
+  const order = ordered(bounds, settled, own.published);
+  return datingOf({ ...bounds, settled, order, rank: 0, acting: { followed: [], isWrongWay: false } });
+}

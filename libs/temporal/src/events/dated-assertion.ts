@@ -1,0 +1,135 @@
+import { type Assertion, FOREVER, type Instant, type RecordedEvent, assertionsOf, instant, isPlan } from '#domain';
+import { ordinalOf } from '../records/account.js';
+import { type Interval, contains } from '../time/coordinate.js';
+import { type EventStanding, countsInRecord } from './event-standing.js';
+import { orderKey } from './order-key.js';
+
+/** The value of one asserted field; `null` asserts that the field is absent. */
+export type AssertedValue = Assertion['value'];
+
+/** What one event asserts of one field, with the stretch of the world's time in which it does. */
+export interface DatedAssertion {
+  readonly field: string;
+  readonly value: AssertedValue;
+  readonly event: RecordedEvent;
+  /** Where it counts. Empty when redating left nothing. */
+  readonly valid: Interval;
+  /** Where it may already have begun and is not yet settled: ends where `valid` begins. */
+  readonly unsure: Interval;
+  /** Within which bounds it began to hold; both ends are in it. */
+  readonly begun: Interval;
+  /** True when it is ordered by the first of these bounds alone: whether it began before or after another is not known. */
+  readonly isVague: boolean;
+  /** Compares, as text, by strength: of those that hold at a point the greatest wins. */
+  readonly weight: string;
+}
+
+/** What an event asserts as it stands: at most one assertion a field, none for a retracted event. */
+export function datedAssertionsOf(standing: EventStanding): readonly DatedAssertion[] {
+  if (!countsInRecord(standing)) return [];
+  const stretch = stretchOf(standing);
+  const weight = weightOf(standing, stretch);
+  // Two assertions of one event about one field would tie in everything: the later in the body stands.
+  const byField = new Map(assertionsOf(standing.body).map((assertion) => [assertion.field, assertion]));
+  return [...byField.values()].map(({ field, value }) => ({
+    field,
+    value,
+    event: standing.event,
+    ...stretch,
+    weight,
+  }));
+}
+
+/** That of its order of occurrence, unless `effective` says from when on it counts, or that it ended before it settled. */
+function weightOf(standing: EventStanding, { begun, valid }: Stretch): string {
+  const { settled, orderedAt, rank, knownFrom, body, event, order } = standing;
+  const isDatedApart = body.effective?.from !== undefined;
+  if (!isDatedApart && orderedAt <= valid.from) return order;
+  return orderKey({
+    orderedAt: valid.from,
+    earliest: begun.from,
+    settled,
+    rank,
+    knownFrom,
+    ordinal: ordinalOf(body),
+    position: event.position,
+  });
+}
+
+/** Where a policy's field is not settled: an assertion that may already hold at the instant asked about. */
+export interface Uncertainty {
+  readonly field: string;
+  readonly value: AssertedValue;
+  /** Key of the event that asserts it. */
+  readonly event: string;
+  /** The earliest instant at which it may hold; infinite when open. */
+  readonly from: Instant;
+  /** From when on it counts. */
+  readonly settled: Instant;
+}
+
+/** The uncertainty of an assertion at an instant, if it has one there. */
+export const uncertaintyAt = (assertion: DatedAssertion, validAt: Instant): readonly Uncertainty[] =>
+  contains(assertion.unsure, validAt)
+    ? [
+        {
+          field: assertion.field,
+          value: assertion.value,
+          event: assertion.event.key,
+          from: assertion.unsure.from,
+          settled: assertion.unsure.to,
+        },
+      ]
+    : [];
+
+/**
+ * The uncertainties that an answer lists, in order, given the facts that hold there.
+ *
+ * That a plan may have ended already is listed only where there is one: a link that ends plans does not say which.
+ */
+export function listedUncertainties(
+  uncertainties: readonly Uncertainty[],
+  facts: Iterable<{ readonly field: string; readonly value: AssertedValue }>,
+): readonly Uncertainty[] {
+  const endings = uncertainties.filter(endsPlan);
+  if (endings.length === 0) return uncertainties.toSorted(inOrderOfUncertainty);
+  const present = new Set([...facts].filter(({ value }) => value !== null).map(({ field }) => field));
+  return uncertainties
+    .filter((uncertainty) => !endsPlan(uncertainty) || present.has(uncertainty.field))
+    .toSorted(inOrderOfUncertainty);
+}
+
+const endsPlan = ({ field, value }: Uncertainty): boolean => value === null && isPlan(field);
+
+/** The order in which uncertainties are listed: field, settled start, event key. */
+const inOrderOfUncertainty = (one: Uncertainty, other: Uncertainty): number =>
+  compareText(one.field, other.field) || one.settled - other.settled || compareText(one.event, other.event);
+
+/** Compares text by code unit, so that the answer is the same everywhere. */
+export const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+type Stretch = Pick<DatedAssertion, 'valid' | 'unsure' | 'begun' | 'isVague'>;
+
+function stretchOf(standing: EventStanding): Stretch {
+  const { body, earliest, latest, isVague } = standing;
+  const { from, to } = body.effective ?? {};
+  const end = to ? instant(to.latest + 1) : FOREVER;
+  const begun = from ? { from: from.earliest, to: from.latest } : { from: earliest, to: latest };
+  const start = from ? (namesDay(from.edtf) ? from.earliest : from.latest) : settledBy(standing, to?.latest);
+  return {
+    valid: { from: start, to: end },
+    unsure: { from: begun.from, to: start < end ? start : end },
+    begun,
+    isVague: isVague && !from,
+  };
+}
+
+/** What had ended had begun: it settles at its end at the latest, yet not before it can have begun. */
+function settledBy({ earliest, settled }: EventStanding, lastOfEnd: Instant | undefined): Instant {
+  if (lastOfEnd === undefined || settled <= lastOfEnd) return settled;
+  return lastOfEnd < earliest ? earliest : lastOfEnd;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}[~?]?$/;
+
+const namesDay = (edtf: string): boolean => DAY.test(edtf);

@@ -1,0 +1,133 @@
+import { BEGINNING, FOREVER, type Instant, type RecordedEvent, instant } from '#domain';
+import { sameInterval } from '../time/coordinate.js';
+import { type DatingChange, DatingLedger, type OwnChange } from '../dating/dating-ledger.js';
+import { ownDateOf } from '../dating/dating-rules.js';
+import { standingOf } from './event-standing.js';
+import type { PolicyHistory } from '../records/policy-history.js';
+import { RecordsLedger } from '../records/records-ledger.js';
+import { Since } from '../time/since.js';
+import { type Change, type EventVersion, type Numbering, type Standing, together } from './standing.js';
+
+interface VersionChange {
+  readonly versions: Change<EventVersion>;
+  /** Keys of the events whose acting `follows` are others than they were. */
+  readonly relinked: readonly string[];
+}
+
+/** How each event of a policy stands now, over all of known time. */
+export class EventVersions {
+  readonly datings: DatingLedger;
+  readonly records: RecordsLedger;
+  readonly #versions = new Map<string, readonly Standing<EventVersion>[]>();
+
+  constructor(private readonly history: PolicyHistory) {
+    this.datings = new DatingLedger(history);
+    this.records = new RecordsLedger(history);
+  }
+
+  /** The versions of an event, in order of known time. */
+  of(key: string): readonly Standing<EventVersion>[] {
+    return this.#versions.get(key) ?? [];
+  }
+
+  /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. */
+  renew(event: RecordedEvent, numbered: Numbering): VersionChange {
+    const { chain, since } = this.records.renew(event);
+    const { dated, relinked } = this.#renewDatings(chain, since);
+    const changed = this.#inOrder(
+      new Since(
+        chain.map(({ key }) => [key, since]),
+        dated,
+      ),
+    );
+    return { versions: together(changed.map((one) => this.#renewVersionsOf(one, numbered))), relinked };
+  }
+
+  /** Brings the datings on; an event comes to be in them with the first link from or to it, with all of its past. */
+  #renewDatings(chain: readonly RecordedEvent[], since: Instant): DatingChange {
+    const { followedBy, refinedBy } = this.history.datingLinks;
+    const linked = chain.flatMap(({ key }) => [...followedBy(key), ...refinedBy(key)]);
+    const events = new Set([...chain, ...linked.flatMap((key) => this.history.event(key) ?? [])]);
+    const entering = [...events].filter(({ key }) => this.history.datingLinks.has(key) && !this.datings.has(key));
+    const entered = chain.filter(({ key }) => this.datings.has(key));
+    return this.datings.renew([
+      ...entered.map((one) => this.#ownChange(one, since)),
+      ...entering.map((one) => this.#ownChange(one, BEGINNING)),
+    ]);
+  }
+
+  #ownChange(event: RecordedEvent, since: Instant): OwnChange {
+    return {
+      key: event.key,
+      cuts: this.records.cutsOf(event, since),
+      dateAt: (at) => {
+        const view = this.records.viewAt(at);
+        return view.isVisible(event) ? ownDateOf(event, view) : undefined;
+      },
+    };
+  }
+
+  #inOrder(changed: Since): readonly EventSince[] {
+    const events = [...changed].flatMap(([key, since]) => {
+      const event = this.history.event(key);
+      return event ? [{ event, since }] : [];
+    });
+    return events.sort((one, other) => one.event.position - other.event.position);
+  }
+
+  #renewVersionsOf({ event, since }: EventSince, numbered: Numbering): Change<EventVersion> {
+    const before = this.of(event.key);
+    const wanted = this.#earlierThan(since, before);
+    for (const version of this.#stretchesOf({ event, since })) addStretch(wanted, version);
+    const standing = new Map(before.map((version) => [version.thing.known.from, version]));
+    const after = wanted.map((version) => {
+      const same = standing.get(version.known.from);
+      return same && sameVersion(same.thing, version) ? same : numbered(version);
+    });
+    this.#versions.set(event.key, after);
+    const [was, is] = [new Set(before), new Set(after)];
+    return {
+      opened: after.filter((version) => !was.has(version)),
+      closed: before.filter((version) => !is.has(version)),
+    };
+  }
+
+  #earlierThan(since: Instant, versions: readonly Standing<EventVersion>[]): EventVersion[] {
+    return versions
+      .filter(({ thing }) => thing.known.from < since)
+      .map(({ thing: { standing, known } }) => ({
+        standing,
+        known: { from: known.from, to: instant(Math.min(known.to, since)) },
+      }));
+  }
+
+  /** How the event stands while it is known, over each stretch in which nothing about it can change. */
+  *#stretchesOf({ event, since }: EventSince): Iterable<EventVersion> {
+    const cuts = new Set([...this.datings.cutsOf(event.key, since), ...this.records.cutsOf(event, since)]);
+    const inOrder = [...cuts].sort((one, other) => one - other);
+    for (const [index, from] of inOrder.entries()) {
+      const view = this.records.viewAt(from);
+      if (!view.isKnown(event)) continue;
+      yield {
+        known: { from, to: inOrder[index + 1] ?? FOREVER },
+        standing: standingOf(event, view, this.datings.at(event.key, from)),
+      };
+    }
+  }
+}
+
+interface EventSince {
+  readonly event: RecordedEvent;
+  readonly since: Instant;
+}
+
+const sameVersion = (one: EventVersion, other: EventVersion): boolean =>
+  sameInterval(one.known, other.known) && one.standing.signature === other.standing.signature;
+
+/** Adds one more stretch, joined to the last where the event stands the same in both. */
+function addStretch(versions: EventVersion[], next: EventVersion): void {
+  const last = versions.at(-1);
+  const joins = last?.known.to === next.known.from && last.standing.signature === next.standing.signature;
+  if (joins) versions[versions.length - 1] = { ...last, known: { from: last.known.from, to: next.known.to } };
+  else versions.push(next);
+}

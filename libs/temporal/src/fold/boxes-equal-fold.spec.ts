@@ -1,0 +1,231 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Position, type RecordedEvent, position } from '#domain';
+import { boundaries, corpus, reordered } from '../../../../test/support/corpus.js';
+import { type Coordinate, contains, overlaps } from '../time/coordinate.js';
+import {
+  type DatedAssertion,
+  datedAssertionsOf,
+  listedUncertainties,
+  uncertaintyAt,
+} from '../events/dated-assertion.js';
+import type { EventStanding } from '../events/event-standing.js';
+import { inOrderOfOccurrence, stateAt } from './fold.js';
+import { Ledger, type LedgerChange } from '../ledger/ledger.js';
+import { tieButForPosition } from '../events/order-key.js';
+import type { Change, Standing } from '../events/standing.js';
+
+/** Everything that ever stood, with the positions between which it did. */
+class Record<Thing> {
+  readonly #stood: { readonly standing: Standing<Thing>; until: number }[] = [];
+
+  take({ opened, closed }: Change<Thing>, at: Position): void {
+    for (const standing of closed) {
+      const stood = this.#stood.find((candidate) => candidate.standing.id === standing.id);
+      if (!stood || stood.until !== Infinity) throw new Error(`${standing.id} is closed and was not open`);
+      stood.until = at;
+    }
+    this.#stood.push(...opened.map((standing) => ({ standing, until: Infinity })));
+  }
+
+  at(recorded: Position): readonly Thing[] {
+    return this.#stood
+      .filter(({ standing, until }) => standing.since <= recorded && recorded < until)
+      .map(({ standing }) => standing.thing);
+  }
+}
+
+interface Recorded {
+  readonly boxes: Record<LedgerChange['boxes']['opened'][number]['thing']>;
+  readonly versions: Record<LedgerChange['versions']['opened'][number]['thing']>;
+  readonly unsure: Record<LedgerChange['unsure']['opened'][number]['thing']>;
+  readonly doubts: Record<LedgerChange['doubts']['opened'][number]['thing']>;
+}
+
+function record(events: readonly RecordedEvent[]): Recorded {
+  const ledger = new Ledger();
+  const recorded: Recorded = {
+    boxes: new Record(),
+    versions: new Record(),
+    unsure: new Record(),
+    doubts: new Record(),
+  };
+  for (const event of events) {
+    const change = ledger.append(event);
+    recorded.boxes.take(change.boxes, change.position);
+    recorded.versions.take(change.versions, change.position);
+    recorded.unsure.take(change.unsure, change.position);
+    recorded.doubts.take(change.doubts, change.position);
+  }
+  return recorded;
+}
+
+function byBoxes({ boxes, versions, unsure }: Recorded, at: Coordinate) {
+  const facts = boxes
+    .at(at.recorded)
+    .filter((box) => contains(box.known, at.knownAt) && contains(box.valid, at.validAt))
+    .map(({ assertion }) => assertion);
+  const uncertain = unsure
+    .at(at.recorded)
+    .filter(({ known }) => contains(known, at.knownAt))
+    .flatMap(({ assertion }) => uncertaintyAt(assertion, at.validAt));
+  return {
+    facts: facts.map(({ field, value, event, valid }) => [field, value, event.key, valid]).sort(),
+    uncertain: listedUncertainties(uncertain, facts),
+    standings: versions
+      .at(at.recorded)
+      .filter(({ known }) => contains(known, at.knownAt))
+      .map(({ standing }) => standing)
+      .sort(inOrderOfOccurrence)
+      .map(({ event, signature }) => [event.key, signature]),
+  };
+}
+
+const byFold = (events: readonly RecordedEvent[], at: Coordinate) => {
+  const state = stateAt(events, at);
+  return {
+    facts: [...state.facts.values()].map(({ field, value, event, valid }) => [field, value, event, valid]).sort(),
+    uncertain: state.uncertain,
+    standings: state.standings.map(({ event, signature }) => [event.key, signature]),
+  };
+};
+
+/** By definition: every assertion that ties with a weaker one, or whose bounds hold those of a sharper one, and disagrees. */
+function doubtfulAt(events: readonly RecordedEvent[], at: Coordinate): readonly string[] {
+  const { standings } = stateAt(events, at);
+  const assertions = standings.flatMap(datedAssertionsOf);
+  const doubtful = assertions.flatMap((one) => {
+    const rivals = assertions.filter(
+      (other) =>
+        other.field === one.field &&
+        other.event !== one.event &&
+        overlaps(one.valid, other.valid) &&
+        JSON.stringify(one.value) !== JSON.stringify(other.value),
+    );
+    const isTie = rivals.some((other) => other.weight < one.weight && tieButForPosition(other.weight, one.weight));
+    const isOpen = one.isVague && rivals.some((other) => isSharper(other, one) && !areLinked(one, other, standings));
+    return [...(isTie ? ['tie'] : []), ...(isOpen ? ['order-unknown'] : [])].map(
+      (kind) => `${kind} ${one.field} ${one.event.key}`,
+    );
+  });
+  return doubtful.sort();
+}
+
+const isSharper = ({ begun: sharp }: DatedAssertion, { begun: vague }: DatedAssertion): boolean =>
+  sharp.from <= sharp.to &&
+  vague.from <= sharp.from &&
+  sharp.to <= vague.to &&
+  !(vague.from === sharp.from && vague.to === sharp.to);
+
+/** One follows the other, by way of any number of others. */
+function areLinked(one: DatedAssertion, other: DatedAssertion, standings: readonly EventStanding[]): boolean {
+  const reaches = (start: string, end: string): boolean => {
+    const reached = new Set([start]);
+    for (const key of reached)
+      for (const next of standings.find(({ event }) => event.key === key)?.follows ?? []) reached.add(next);
+    return reached.has(end);
+  };
+  return reaches(one.event.key, other.event.key) || reaches(other.event.key, one.event.key);
+}
+
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
+
+/** A corpus with coordinates on and beside its boundaries. */
+const corpusAndCoordinates = (options: Parameters<typeof corpus>[0] = {}) =>
+  corpus(options).chain(({ events }) => {
+    const instants = fc.constantFrom(...boundaries(events));
+    const coordinate = fc.record({
+      recorded: fc.integer({ min: 0, max: events.length }).map(position),
+      knownAt: instants,
+      validAt: instants,
+    });
+    return fc.record({
+      events: fc.constant(events),
+      coordinates: fc.array(coordinate, { minLength: 20, maxLength: 20 }),
+    });
+  });
+
+describe('the ledger', () => {
+  it('answers as the fold does at every coordinate', () => {
+    fc.assert(
+      fc.property(corpusAndCoordinates(), ({ events, coordinates }) => {
+        const recorded = record(events);
+        for (const at of coordinates) expect(byBoxes(recorded, at)).toEqual(byFold(events, at));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('holds at most one box of a field at every coordinate', () => {
+    fc.assert(
+      fc.property(corpusAndCoordinates(), ({ events, coordinates }) => {
+        const { boxes } = record(events);
+        for (const at of coordinates) {
+          const there = boxes
+            .at(at.recorded)
+            .filter((box) => contains(box.known, at.knownAt) && contains(box.valid, at.validAt));
+          expect(new Set(there.map(({ assertion }) => assertion.field)).size).toBe(there.length);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('hands out the same numbers when it is fed the same events again', () => {
+    fc.assert(
+      fc.property(corpus(), ({ events }) => {
+        const [one, other] = [new Ledger(), new Ledger()];
+        for (const event of events) expect(one.append(event)).toEqual(other.append(event));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('doubts the order of assertions exactly where the rules leave it open', () => {
+    fc.assert(
+      fc.property(corpusAndCoordinates(), ({ events, coordinates }) => {
+        const { doubts } = record(events);
+        for (const at of coordinates) {
+          const there = doubts.at(at.recorded).filter(({ known }) => contains(known, at.knownAt));
+          const told = there.map(({ kind, field, event }) => `${kind} ${field} ${event}`).sort();
+          expect(told).toEqual(doubtfulAt(events, at));
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('never ties two events that differ in their place in the source', () => {
+    fc.assert(
+      fc.property(corpusAndCoordinates({ distinctOrdinals: true }), ({ events }) => {
+        const ties = record(events)
+          .doubts.at(position(events.length))
+          .filter(({ kind }) => kind === 'tie');
+        expect(ties).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the order of recording', () => {
+  it('never changes an answer at the latest position', () => {
+    fc.assert(
+      fc.property(
+        corpusAndCoordinates({ distinctOrdinals: true }),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 30 }),
+        ({ events, coordinates }, order) => {
+          const again = reordered(events, order);
+          for (const { knownAt, validAt } of coordinates) {
+            const at = { recorded: position(events.length), knownAt, validAt };
+            const [one, other] = [stateAt(events, at), stateAt(again, at)];
+            expect([...other.facts.values()]).toEqual([...one.facts.values()]);
+            expect(other.uncertain).toEqual(one.uncertain);
+            expect(other.standings.map(({ event }) => event.key)).toEqual(one.standings.map(({ event }) => event.key));
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import type { RecordedEvent } from '#domain';
+import { type Coordinate, contains } from '../time/coordinate.js';
+import {
+  type AssertedValue,
+  type DatedAssertion,
+  type Uncertainty,
+  compareText,
+  datedAssertionsOf,
+  listedUncertainties,
+  uncertaintyAt,
+} from '../events/dated-assertion.js';
+import { type EventStanding, countsInRecord, standingsAt } from '../events/event-standing.js';
+import { PolicyHistory } from '../records/policy-history.js';
+import { viewAt } from '../records/view.js';
+
+/** The version of the rules of the fold. Part of every answer; raised whenever an answer could differ. */
+export const FOLD_VERSION = 2;
+
+/** What holds for one field, and because of what. */
+export interface Fact {
+  readonly field: string;
+  /** `null`: the field was asserted to be absent, and so is not in the state. */
+  readonly value: AssertedValue;
+  /** Key of the event whose assertion won. */
+  readonly event: string;
+  /** Where the winning assertion counts, as dated at this coordinate. */
+  readonly valid: DatedAssertion['valid'];
+}
+
+/** One policy at one coordinate. */
+export interface PolicyState {
+  readonly at: Coordinate;
+  /** One fact a field ever spoken of at this coordinate, in order of field; absence included. */
+  readonly facts: ReadonlyMap<string, Fact>;
+  /** Ordered by field, settled start, event key. */
+  readonly uncertain: readonly Uncertainty[];
+  /** Every known event, the retracted ones and those about records included, in order of occurrence. */
+  readonly standings: readonly EventStanding[];
+}
+
+/**
+ * The state of one policy at a coordinate, from its events alone.
+ *
+ * Pure and total: no clock, no look-up, an answer for every input. Takes the policy's events in order of position;
+ * those after `at.recorded` are ignored.
+ */
+export function stateAt(events: readonly RecordedEvent[], at: Coordinate): PolicyState {
+  const history = new PolicyHistory(events.filter(({ position }) => position <= at.recorded));
+  const standings = standingsAt(history.events, viewAt(history, at)).toSorted(inOrderOfOccurrence);
+  const assertions = standings.flatMap(datedAssertionsOf);
+  const facts = maximalAt(assertions, at);
+  const uncertain = assertions.flatMap((assertion) => uncertaintyAt(assertion, at.validAt));
+  return {
+    at,
+    facts,
+    uncertain: listedUncertainties(uncertain, facts.values()),
+    standings,
+  };
+}
+
+/** Keys of the events in force, in order of occurrence; those about records do not count. */
+export const keysInForce = ({ standings }: Pick<PolicyState, 'standings'>): readonly string[] =>
+  standings.filter(countsInRecord).map(({ event }) => event.key);
+
+/** The order of a timeline: by occurrence. */
+export const inOrderOfOccurrence = (one: EventStanding, other: EventStanding): number =>
+  compareText(one.order, other.order);
+
+function maximalAt(assertions: readonly DatedAssertion[], { validAt }: Coordinate): ReadonlyMap<string, Fact> {
+  const strongest = new Map<string, DatedAssertion>();
+  for (const assertion of assertions) {
+    if (!contains(assertion.valid, validAt)) continue;
+    const rival = strongest.get(assertion.field);
+    if (!rival || rival.weight < assertion.weight) strongest.set(assertion.field, assertion);
+  }
+  return new Map(
+    [...strongest.values()]
+      .toSorted((one, other) => compareText(one.field, other.field))
+      .map(({ field, value, event, valid }) => [field, { field, value, event: event.key, valid }]),
+  );
+}

@@ -1,0 +1,53 @@
+import { type Instant, type RecordedEvent, instant } from '#domain';
+import type { Coordinate } from '../time/coordinate.js';
+import type { RecordNote, SeenEvent } from './causes.js';
+import type { PolicyPoint } from './diff.js';
+import { type Fact, type PolicyState, keysInForce, stateAt } from './fold.js';
+import { PolicyHistory } from '../records/policy-history.js';
+import { publicationsAt } from '../records/publications.js';
+
+/** One policy as seen from a coordinate, by folding its events: the reference that every other way must equal. */
+export function replayedPoint(
+  events: readonly RecordedEvent[],
+  at: Coordinate,
+): PolicyPoint & { readonly state: PolicyState } {
+  const state = stateAt(events, at);
+  const standings = new Map(state.standings.map((standing) => [standing.event.key, standing]));
+  const history = new PolicyHistory(events.filter(({ position }) => position <= at.recorded));
+  const publications = publicationsAt(history, at.recorded);
+  const notes = history.events.flatMap(noteOf);
+  const notesByKey = new Map(notes.map((note) => [note.key, note]));
+  return {
+    at,
+    state,
+    facts: state.facts,
+    inForce: keysInForce(state),
+    notes,
+    note: (key) => notesByKey.get(key),
+    seen: (key): SeenEvent | undefined => {
+      const event = history.event(key);
+      const standing = standings.get(key);
+      if (!event) return undefined;
+      const firstPublishedBy = publications.firstPublishedBy(event);
+      return {
+        key,
+        position: event.position,
+        knownFrom: publications.knownFrom(event),
+        ownPublication: publications.own(event).from,
+        ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
+        ...(standing ? { standing } : {}),
+      };
+    },
+  };
+}
+
+const noteOf = ({ key, position, type, body: { target } }: RecordedEvent): readonly RecordNote[] =>
+  target === undefined ? [] : [{ key, position, type, target }];
+
+/** The fact that held for a field just before the given one began to count, at the same state of knowledge. */
+export const replacedFact = (events: readonly RecordedEvent[], fact: Fact, at: Coordinate): Fact | undefined =>
+  Number.isFinite(fact.valid.from)
+    ? stateAt(events, { ...at, validAt: justBefore(fact.valid.from) }).facts.get(fact.field)
+    : undefined;
+
+const justBefore = (at: Instant): Instant => instant(at - 1);
