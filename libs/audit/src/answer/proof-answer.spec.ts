@@ -33,7 +33,7 @@ const key = (() => {
 })();
 
 const file = (name: string): string =>
-  readFileSync(new URL(`../../../test/worked-example/${name}`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../../../test/worked-example/${name}`, import.meta.url), 'utf8');
 
 interface Example {
   readonly states: readonly {
