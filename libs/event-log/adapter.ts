@@ -36,3 +36,4 @@ export { APPLICATION_ROLE, INDEX_DISREGARDED } from './src/postgres/schema.sql.j
 export { settleSetting } from './src/postgres/settings.js';
 export { orUnavailable } from './src/postgres/unavailability.js';
 export { WakeUps } from './src/postgres/wake-ups.js';
+export { WaitingReaders } from './src/waiting-readers.js';

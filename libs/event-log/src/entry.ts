@@ -45,9 +45,3 @@ export function readEntry(entry: string): Pick<LogEntry, 'body' | 'v'> {
   const { body, v }: { body: JsonObject; v: number } = JSON.parse(entry);
   return { body, v };
 }
-
-/** An entry at a position, from its text alone; nothing lies beside it. */
-export function readAnnouncedEntry(entry: string, position: LogPosition): LogEntry {
-  const { recordedAt, ...told }: Omit<LogEntry, 'recordedAt'> & { recordedAt: string } = JSON.parse(entry);
-  return { ...told, position, recordedAt: Date.parse(recordedAt), entry, erasable: [] };
-}

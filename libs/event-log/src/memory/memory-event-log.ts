@@ -14,6 +14,7 @@ import {
   type TogetherOutcome,
   assertGapless,
 } from '../port.js';
+import { WaitingReaders } from '../waiting-readers.js';
 
 /** An event log in memory, for tests of what uses a log: the readable reference for the adapters. */
 export function createMemoryEventLog(now: () => number): EventLog {
@@ -25,7 +26,7 @@ class MemoryEventLog implements EventLog {
   readonly #byKey = new Map<string, EventLocation>();
   readonly #byIdempotencyKey = new Map<string, EventLocation>();
   readonly #streamEnds = new Map<string, EventLocation>();
-  readonly #readers = new Set<() => void>();
+  readonly #readers = new WaitingReaders();
   readonly #view: LogView = {
     streamEnd: (stream) => this.#streamEnds.get(stream),
     findKey: (key) => this.#byKey.get(key),
@@ -126,7 +127,7 @@ class MemoryEventLog implements EventLog {
     { signal, batchLimit }: { readonly signal: AbortSignal; readonly batchLimit: number },
   ): AsyncGenerator<readonly LogEntry[]> {
     for (let position = after; !signal.aborted;) {
-      const appended = this.#waitForAppend(signal);
+      const appended = this.#readers.next(signal);
       const entries = await this.readAll(position, batchLimit);
       if (entries.length > 0) yield entries;
       else await appended;
@@ -159,7 +160,7 @@ class MemoryEventLog implements EventLog {
       const first = entry && this.#byKey.get(entry.key);
       if (first) this.#byIdempotencyKey.set(idempotencyKey, first);
     }
-    for (const wake of this.#readers) wake();
+    this.#readers.wake();
   }
 
   #store({ event, stream, revision, offset, prev }: Draft, { base, recordedAt }: FlushLocation): void {
@@ -182,17 +183,5 @@ class MemoryEventLog implements EventLog {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
-  }
-
-  #waitForAppend(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#readers.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#readers.add(wake);
-      signal.addEventListener('abort', wake);
-    });
   }
 }

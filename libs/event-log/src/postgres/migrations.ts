@@ -1,8 +1,14 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { runMigrations } from '#postgres';
 import { DISREGARDED } from '../disregarded.js';
-import { CREATE_ANNOUNCE } from './announcements.sql.js';
-import { BUILD_BESIDE, CREATE_APPEND, CREATE_LOG, GRANT_TO_APPLICATION, INDEX_DISREGARDED } from './schema.sql.js';
+import {
+  BUILD_BESIDE,
+  CREATE_ANNOUNCE,
+  CREATE_APPEND,
+  CREATE_LOG,
+  GRANT_TO_APPLICATION,
+  INDEX_DISREGARDED,
+} from './schema.sql.js';
 
 /** The log's tables as TypeORM sees them: a test compares them with what the migrations make. */
 const schema = 'log';
@@ -121,6 +127,18 @@ class IndexDisregarded1764000000007 implements MigrationInterface {
   }
 }
 
+class AnnouncePositions1764000000008 implements MigrationInterface {
+  readonly name = 'AnnouncePositions1764000000008';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_ANNOUNCE);
+  }
+
+  down(): Promise<void> {
+    throw new Error('The function that announces is not taken back to what it was.');
+  }
+}
+
 /** What a schema has besides the tables of every log, from the adapter that keeps its log elsewhere. */
 export interface LogAdditions {
   readonly entities: readonly EntitySchema[];
@@ -140,6 +158,7 @@ export const logDataSource = (url: string, additions: LogAdditions = NO_ADDITION
       BuildBeside1764000000001,
       AnnounceEntries1764000000005,
       IndexDisregarded1764000000007,
+      AnnouncePositions1764000000008,
       ...additions.migrations,
     ],
     migrationsTableName: 'policy_timeline_migrations',

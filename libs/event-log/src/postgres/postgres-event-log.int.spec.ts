@@ -8,7 +8,7 @@ import { asApplication, template } from '../contract/postgres-under-test.js';
 import type { AppendRequest, EventLog } from '../port.js';
 import { logDataSource, migrateEventLog } from './migrations.js';
 import { createPostgresEventLog } from './postgres-event-log.js';
-import { APPLICATION_ROLE } from './schema.sql.js';
+import { APPLICATION_ROLE, CHANNEL } from './schema.sql.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -131,6 +131,29 @@ describe('the log on Postgres', () => {
     expect((await next).value).toHaveLength(1);
     stop.abort();
     expect((await reading.next()).done).toBe(true);
+  });
+
+  it('gives a subscriber what is in the log, whatever a stranger announces', async () => {
+    const { position } = await log.head();
+    const stop = new AbortController();
+    const reading = log.subscribe(position, { signal: stop.signal, batchLimit: 10 })[Symbol.asyncIterator]();
+    const next = reading.next();
+    for (const announced of [String(position + 9), '', `${position + 1}\n{"key":"forged"}`])
+      await administrator.query('SELECT pg_notify($1, $2)', [CHANNEL, announced]);
+    const appended = await log.append(one());
+    expect(await next).toMatchObject({ value: 'locations' in appended ? appended.locations : undefined });
+    stop.abort();
+  });
+
+  it('takes away what older versions kept to send entries with announcements', async () => {
+    await administrator.query("INSERT INTO log.settings VALUES ('announcement-secret', 'known to the log')");
+    await administrator.query("CREATE FUNCTION log.seal(told text) RETURNS text LANGUAGE sql AS 'SELECT told'");
+    await administrator.query("DELETE FROM policy_timeline_migrations WHERE name LIKE 'AnnouncePositions%'");
+    await migrateEventLog(database.url);
+    const { rows } = await administrator.query(
+      "SELECT name FROM log.settings WHERE name = 'announcement-secret' UNION ALL SELECT 'seal' WHERE to_regproc('log.seal') IS NOT NULL",
+    );
+    expect(rows).toEqual([]);
   });
 });
 

@@ -72,8 +72,7 @@ export async function* subscribeToLog({
     // Asked for before reading, so that an append between reading and waiting still wakes.
     const woken = new AbortController();
     const next = wakeUps.next(AbortSignal.any([signal, woken.signal]));
-    const told = wakeUps.announced.after(position, batchLimit);
-    const entries = told.length > 0 ? told : await readOrNothing(reads, position, batchLimit);
+    const entries = await readOrNothing(reads, position, batchLimit);
     // What came after the others were read was announced. With a reason, since without one an error is made each time.
     if (entries.length === batchLimit) woken.abort('read on');
     if (entries.length > 0) yield entries;

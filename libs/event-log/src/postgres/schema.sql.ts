@@ -6,7 +6,7 @@ export const APPLICATION_ROLE = 'policy_timeline_app';
 /** The role that owns the log on an embedded server, where the application has a login of its own. */
 export const OWNER_ROLE = 'policy_timeline_owner';
 
-/** The channel on which appends are announced: see announcements.sql.ts. */
+/** The channel on which appends are announced, by the last position. It wakes readers, who then look into the log. */
 export const CHANNEL = 'policy_timeline_log';
 
 /**
@@ -162,6 +162,22 @@ LANGUAGE sql STABLE SET search_path = log, pg_temp SET enable_seqscan = off AS $
         'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
       FROM log.idempotency_keys k JOIN log.events e USING (position) WHERE k.idempotency_key = ANY (wanted_idempotency_keys)))
 $$;
+`;
+
+/**
+ * Announces an append, and takes away what older versions needed to send entries along.
+ *
+ * A function of its own, since the append here and the copying from KurrentDB both call it.
+ */
+export const CREATE_ANNOUNCE = `
+CREATE OR REPLACE FUNCTION log.announce(base bigint, added integer) RETURNS void
+LANGUAGE sql SET search_path = log, pg_temp AS $$
+  SELECT pg_notify('${CHANNEL}', (base + added)::text)
+$$;
+REVOKE ALL ON FUNCTION log.announce FROM PUBLIC;
+
+DROP FUNCTION IF EXISTS log.seal;
+DELETE FROM log.settings WHERE name = 'announcement-secret';
 `;
 
 /** Makes the application's role, once a server, and gives it what it may do and no more. */

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 
 /**
  * The value under which a log was first started, for a setting that may never change.
@@ -11,7 +11,7 @@ export async function settleSetting(pool: Pool, name: string, value: string): Pr
 }
 
 /** The value of a setting; undefined while there is none. */
-export async function readSetting(client: Pick<Pool, 'query'> | PoolClient, name: string): Promise<string | undefined> {
-  const { rows } = await client.query<{ value: string }>('SELECT value FROM log.settings WHERE name = $1', [name]);
+export async function readSetting(pool: Pool, name: string): Promise<string | undefined> {
+  const { rows } = await pool.query<{ value: string }>('SELECT value FROM log.settings WHERE name = $1', [name]);
   return rows[0]?.value;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NewEvent } from '#event-log/adapter';
+import { type NewEvent, WaitingReaders } from '#event-log/adapter';
 import type { StorePosition, StoreSignal, StoredRecord } from '../store/store.js';
 
 /** What a test says of a record; the rest is as the adapter would write it. */
@@ -9,7 +9,7 @@ export type RecordToStore = Partial<Omit<StoredRecord, 'at' | 'revision'>>;
 export class StoreInMemory {
   readonly records: StoredRecord[] = [];
   readonly #revisions = new Map<string, number>();
-  readonly #readers = new Set<() => void>();
+  readonly #readers = new WaitingReaders();
   #end = 0n;
 
   add(given: RecordToStore): StoredRecord {
@@ -30,7 +30,7 @@ export class StoreInMemory {
       revision,
     };
     this.records.push(record);
-    for (const wake of this.#readers) wake();
+    this.#readers.wake();
     return record;
   }
 
@@ -52,7 +52,7 @@ export class StoreInMemory {
     let next = after ? this.records.findIndex(({ at }) => at.commit > after.commit) : 0;
     if (next < 0) next = this.records.length;
     while (!signal.aborted) {
-      const added = this.#waitForAddition(signal);
+      const added = this.#readers.next(signal);
       const records = this.records.slice(next, next + batchLimit);
       next += records.length;
       if (records.length > 0) yield { kind: 'records', records };
@@ -75,18 +75,5 @@ export class StoreInMemory {
     { from, limit }: { readonly from: number; readonly limit: number },
   ): Promise<readonly StoredRecord[]> {
     return this.records.filter((each) => each.stream === stream && each.revision >= from).slice(0, limit);
-  }
-
-  #waitForAddition(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#readers.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#readers.add(wake);
-      signal.addEventListener('abort', wake);
-      if (signal.aborted) wake();
-    });
   }
 }
