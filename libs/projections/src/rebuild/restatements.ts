@@ -7,22 +7,20 @@ export interface Restatement {
   readonly at: Instant;
 }
 
-/** Knows when read models were last exchanged for others with other results, or begun, and tells whoever wants to know. */
+/** When read models were last switched for others with other results, or begun; tells whoever wants to know. */
 export class Restatements {
   readonly #at = new Map<string, Instant>();
+  #isFirst = true;
   readonly #listeners = new Set<(restatements: readonly Restatement[]) => void>();
 
   constructor(private readonly pool: Pool) {}
 
-  /** Looks what there is, and tells nobody. */
-  async load(): Promise<void> {
-    await this.#read();
-  }
-
-  /** Looks again, and tells what is new. */
+  /** Reads them, and tells what is new since the time before; the first time, nothing. */
   async look(): Promise<void> {
     const restatements = await this.#read();
-    if (restatements.length > 0) for (const listener of [...this.#listeners]) listener(restatements);
+    const isNews = restatements.length > 0 && !this.#isFirst;
+    this.#isFirst = false;
+    if (isNews) for (const listener of [...this.#listeners]) listener(restatements);
   }
 
   /** When one of these read models was last restated. */

@@ -3,17 +3,18 @@ import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { type RetryOptions, UNTIL_IT_SUCCEEDS, isSelfInflicted, isTransient, retry, sleep } from '#postgres';
 import { Interrupted } from '#runtime/turns';
-import type { PolicyChange, Projection } from '../rows/projection.js';
+import type { Projection } from '../rows/projection.js';
 import { type Batch, foldBatches, tableByTable, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal } from '../rows/faults.js';
 import type { Gathering } from './batch-window.js';
+import type { ChangeFeed } from './change-feed.js';
 import { LEASE_TICK_MS, leaveAll, shareOut } from './membership/leases.js';
 import { Narrowing } from './narrowing.js';
 import { unitKey } from './ledgers/partitions.js';
 import { PoisonedError, poisonedOf } from './parking/parked-events.js';
 import { PolicyLedgers } from './ledgers/policy-ledgers.js';
 import type { Presence } from './membership/membership.js';
-import type { Progress } from '../core/progress.js';
+import type { PositionPoller } from './membership/position-poller.js';
 import { RefusedError, UnexplainedRefusals, noteRefusal, suspectTriesOf } from './refusals.js';
 import { Sieve } from './parking/parked-policies.js';
 import { type StoredUnit, stopUnit } from './membership/partition-units.js';
@@ -42,20 +43,14 @@ interface Needs {
   readonly presence: Presence;
   /** What this process is called in the list of those that live. */
   readonly name: string;
-  /** Told what a batch changed once it is committed, then how far its units have come; and whether more is waiting. */
-  readonly onCommitted: (changes: readonly PolicyChange[], units: readonly StoredUnit[], reached: Reached) => void;
-  /** Told what may be other in the tables than it comes to: a commit without an answer, or what was given up. */
-  readonly onUnsure: (changes: readonly PolicyChange[]) => void;
+  /** Is given what is committed. */
+  readonly feed: ChangeFeed;
+  /** Publishes what others have committed, before units are acquired from them. */
+  readonly poller: Pick<PositionPoller, 'poll'>;
   /** Says how long news may gather before it is taken. */
   readonly gathering: Gathering;
-  /** Told whenever other units are held than before. */
-  readonly onHolding: () => void;
   /** Told what failed and will be tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
-}
-
-interface Reached extends Progress {
-  readonly more: boolean;
 }
 
 /** Units at one position, brought on together, and with what. */
@@ -130,17 +125,24 @@ export class Worker {
 
   /** Takes its share; where that is other than before, the lanes begin again. */
   async #look(signal: AbortSignal): Promise<void> {
-    const { pool, presence, name } = this.needs;
-    const sharing = retry(() => shareOut(pool, { presence, name }), this.#retrying(signal));
-    const holding = await sharing.catch(this.#noteTrouble);
-    if (!holding) return;
-    this.#member = holding.member;
-    const held = new Map(holding.units.map((unit) => [unitKey(unit), this.#asKnown(unit)]));
-    const isSame = held.size === this.#held.size && [...held].every(([key, unit]) => this.#held.get(key) === unit);
-    if (isSame) return;
-    this.#held = held;
-    this.needs.onHolding();
+    const { pool, presence, name, poller } = this.needs;
+    const sharing = retry(async () => {
+      const { member, units } = await shareOut(pool, { presence, name });
+      this.#member = member;
+      if (this.#areHeld(units)) return undefined;
+      await poller.poll();
+      return units;
+    }, this.#retrying(signal));
+    const units = await sharing.catch(this.#noteTrouble);
+    if (!units) return;
+    this.#held = new Map(units.map((unit) => [unitKey(unit), this.#asKnown(unit)]));
     this.#again.abort();
+  }
+
+  #areHeld(units: readonly StoredUnit[]): boolean {
+    return (
+      units.length === this.#held.size && units.every((unit) => this.#held.get(unitKey(unit)) === this.#asKnown(unit))
+    );
   }
 
   /** What was committed since it was read is known here only. */
@@ -317,8 +319,8 @@ export class Worker {
 
   async #write(batch: Batch, { units, signal }: Lane): Promise<void> {
     const moving = { owner: this.#member, units };
-    const unsure = (error: unknown): never => {
-      this.needs.onUnsure(batch.changes);
+    const unsure = async (error: unknown): Promise<never> => {
+      await this.needs.feed.publish({ kind: 'uncertain', changes: batch.changes, units: [] });
       throw error;
     };
     try {
@@ -338,8 +340,17 @@ export class Worker {
     for (const unit of units) this.#moved(unit, batch.last.position);
     this.#narrowing.passed(batch.last.position);
     this.#unexplained.passed(batch.last.position);
-    this.needs.onCommitted(batch.changes, units, { ...batch.last, more: batch.size === LIVE_BATCH });
-    this.needs.onUnsure(batch.aside.unsure);
+    await this.#publish(batch, units);
+  }
+
+  async #publish({ changes, last, size, aside }: Batch, units: readonly StoredUnit[]): Promise<void> {
+    const { feed } = this.needs;
+    const standings = units.map((unit) => ({ ...unit, progress: last }));
+    // Positions move with the last of them.
+    if (aside.unsure.length === 0)
+      return feed.publish({ kind: 'advanced', changes, more: size === LIVE_BATCH, units: standings });
+    await feed.publish({ kind: 'advanced', changes, more: size === LIVE_BATCH, units: [] });
+    await feed.publish({ kind: 'uncertain', changes: aside.unsure, units: standings });
   }
 
   #moved(unit: StoredUnit, to: Position): void {

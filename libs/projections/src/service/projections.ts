@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Pool } from 'pg';
-import { type Instant, type Position, instant, policyStream } from '#domain';
-import type { EventLog, LogEntry } from '#event-log';
+import { type Instant, type Position, instant, policyStream, position } from '#domain';
+import type { EventLog } from '#event-log';
 import { sleep } from '#postgres';
 import { Administration, type SetAsideEvent } from './administration.js';
 import { Descriptions } from '../core/descriptions.js';
@@ -14,9 +14,10 @@ import { requestRebuilds } from '../rebuild/rebuilds.js';
 import { Restatements } from '../rebuild/restatements.js';
 import { RecordTimes } from '../core/record-times.js';
 import { projections as readModels } from '../read-models/registry.js';
-import { Follower } from '../runner/membership/position-poller.js';
+import { ChangeFeed, type CommittedChange } from '../runner/change-feed.js';
+import { PositionPoller } from '../runner/membership/position-poller.js';
 import { Gathering } from '../runner/batch-window.js';
-import { type Unit, partitionOf, unitKey } from '../runner/ledgers/partitions.js';
+import { partitionOf } from '../runner/ledgers/partitions.js';
 import { Presence } from '../runner/membership/membership.js';
 import { prepareReadSchema } from '../rebuild/read-schema.js';
 import type { Progress } from '../core/progress.js';
@@ -76,9 +77,10 @@ export class Projections {
   readonly #projections: readonly Projection[];
   readonly #gathering = new Gathering(() => this.#positions.isAwaited);
   readonly #positions = new UnitPositions(() => this.#gathering.readSoon());
+  readonly #feed = new ChangeFeed(this.#positions);
   readonly #presence: Presence;
   readonly #worker: Worker;
-  readonly #follower: Follower;
+  readonly #poller: PositionPoller;
   readonly #rebuilder: Rebuilder;
   readonly #stop = new AbortController();
   #state: 'starting' | 'running' | 'stopped' = 'starting';
@@ -86,6 +88,8 @@ export class Projections {
   #stoppedBy: string | null = null;
   readonly #troubles = new Map<Part, string>();
   #head: Progress;
+  /** The partitions whose heads this process makes. */
+  #headsOf: readonly number[] = [];
   #rebuildSoon = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
   #opening: Promise<void> = Promise.resolve();
@@ -98,26 +102,24 @@ export class Projections {
     this.times = new RecordTimes(log);
     this.restatements = new Restatements(pool);
     this.#presence = new Presence(pool, (member) => this.#heard(member));
+    this.#poller = new PositionPoller({
+      pool,
+      log,
+      times: this.times,
+      positions: this.#positions,
+      feed: this.#feed,
+      member: () => this.#presence.member,
+    });
     this.#worker = new Worker({
       pool,
       log,
       projections: this.#projections,
       presence: this.#presence,
       name: `${hostname()}/${process.pid}`,
-      onCommitted: (changes, units, reached) => this.#committed(changes, units, reached),
-      onUnsure: (changes) => this.#mayHaveChanged(changes),
+      feed: this.#feed,
+      poller: this.#poller,
       gathering: this.#gathering,
-      onHolding: () => this.#holding(),
       onTrouble: (error) => this.#noteTrouble('batches', error),
-    });
-    this.#follower = new Follower({
-      pool,
-      log,
-      times: this.times,
-      positions: this.#positions,
-      isHeld: (unit) => unit.owner !== null && unit.owner === this.#presence.member,
-      onElsewhere: (entries, after) => this.#broughtOnElsewhere(entries, after),
-      onExchanged: () => this.#exchanged(),
     });
     this.#rebuilder = new Rebuilder({
       pool,
@@ -143,11 +145,15 @@ export class Projections {
       now: needs.now,
       condition: () => ({ state: this.#state, lastError: this.#lastError }),
       onRebuild: async () => {
-        await this.#follower.follow();
+        await this.#poller.poll();
         this.#rebuildSoon.abort();
       },
       onResumed: () => this.#worker.lookSoon(),
     });
+    this.#feed.subscribe((change) => this.#keepDescriptions(change));
+    this.#feed.subscribe((change) => this.#keepFacts(change));
+    this.#feed.subscribe((change) => this.#keepHeads(change));
+    this.#feed.subscribe(({ kind }) => (kind === 'replaced' ? this.restatements.look() : undefined));
   }
 
   /** As {@link open}, and waits until the read models have caught up with the log. */
@@ -169,10 +175,7 @@ export class Projections {
       pool,
       toBuild.map(({ name }) => name),
     );
-    // What is committed between the two is then loaded and heard of, not missed.
-    await this.#follower.follow();
-    await this.#loadAnew();
-    await this.restatements.load();
+    await this.#poller.poll();
     if (!bringsOn) await this.#presence.connect({ takesPart: false });
     if (this.#stop.signal.aborted) return;
     this.#state = 'running';
@@ -308,7 +311,7 @@ export class Projections {
     const { bringsOn = true } = this.needs;
     try {
       if (!bringsOn) await this.#presence.connect({ takesPart: false });
-      await this.#follower.follow();
+      await this.#poller.poll();
       this.heads.refresh();
       if (this.needs.onSetAside) await this.administration.tellSetAside(this.needs.onSetAside);
       this.#noteTrouble('following', null);
@@ -324,64 +327,46 @@ export class Projections {
     this.#rebuildSoon.abort();
   }
 
-  #holding(): void {
-    // What was committed last before a unit was taken may not have been followed.
-    if (this.#worker.held.some((unit) => unit.position > this.#positions.positionOf(unit))) this.facts.forgetAll();
-    this.#positions.note(
-      this.#positions.all().map((known) => {
-        const held = this.#worker.held.find((unit) => unitKey(unit) === unitKey(known));
-        return held ? { ...known, state: held.state, error: held.error, owner: held.owner } : known;
-      }),
-    );
-    this.#takeUpHeads();
+  async #keepDescriptions(change: CommittedChange): Promise<void> {
+    if (change.kind === 'advanced') return this.descriptions.apply(change.changes);
+    if (change.kind === 'replaced') return this.descriptions.load(this.needs.pool);
+    const [first] = change.kind === 'advanced-elsewhere' ? change.entries : [];
+    if (first) await this.descriptions.loadAfter(this.needs.pool, position(first.position - 1));
   }
 
-  #takeUpHeads(): void {
-    const partitions = new Set(this.#worker.held.map(({ partition }) => partition));
-    const isMine = ({ slug }: { readonly slug: string }): boolean => partitions.has(partitionOf(policyStream(slug)));
+  #keepFacts(change: CommittedChange): void {
+    if (change.kind === 'advanced') this.facts.apply(change.changes);
+    else if (change.kind === 'replaced') this.facts.forgetAll();
+    else for (const { policy } of this.#changedBy(change)) this.facts.forget(policy);
+  }
+
+  async #keepHeads(change: CommittedChange): Promise<void> {
+    if (change.kind === 'advanced') return this.heads.apply(change.changes, change.more);
+    if (change.kind === 'replaced') await this.heads.load();
+    else for (const { policy, position: at } of this.#changedBy(change)) this.heads.noteChange(policy, at);
+    if (change.kind !== 'uncertain') this.#takeUpHeads(change);
+  }
+
+  /** The policies whose rows may have changed, and where. */
+  #changedBy(
+    change: Extract<CommittedChange, { readonly kind: 'advanced-elsewhere' | 'uncertain' }>,
+  ): readonly Pick<PolicyChange, 'policy' | 'position'>[] {
+    if (change.kind === 'uncertain') return change.changes;
+    return change.entries.flatMap(({ stream, position: at }) => {
+      const policy = this.descriptions.ofStream(stream)?.policy;
+      return policy === undefined ? [] : [{ policy, position: at }];
+    });
+  }
+
+  /** Looks at the heads of the partitions that this process owns, once it owns others, or they may be other ones. */
+  #takeUpHeads({ kind, units }: CommittedChange): void {
+    const { member } = this.#presence;
+    const owned = units.flatMap(({ owner, partition }) => (owner !== null && owner === member ? [partition] : []));
+    if (kind !== 'replaced' && owned.join() === this.#headsOf.join()) return;
+    this.#headsOf = owned;
+    const isMine = ({ slug }: { readonly slug: string }): boolean => owned.includes(partitionOf(policyStream(slug)));
     this.heads.leave(isMine);
     this.heads.takeUp(isMine);
-  }
-
-  async #exchanged(): Promise<void> {
-    await this.#loadAnew();
-    this.#takeUpHeads();
-    await this.restatements.look();
-  }
-
-  #committed(
-    changes: readonly PolicyChange[],
-    units: readonly Unit[],
-    { more, ...reached }: Progress & { more: boolean },
-  ): void {
-    this.facts.apply(changes);
-    this.descriptions.apply(changes);
-    this.heads.apply(changes, more);
-    this.#positions.move(units, reached);
-  }
-
-  async #broughtOnElsewhere(entries: readonly LogEntry[] | null, after: Position): Promise<void> {
-    if (entries === null) return this.#loadAnew();
-    await this.descriptions.loadAfter(this.needs.pool, after);
-    for (const { stream, position } of entries) {
-      const policy = this.descriptions.ofStream(stream);
-      if (!policy) continue;
-      this.#mayHaveChanged([{ policy: policy.policy, position }]);
-    }
-  }
-
-  /** What is ready of these policies does not count any more. */
-  #mayHaveChanged(changes: readonly Pick<PolicyChange, 'policy' | 'position'>[]): void {
-    for (const { policy, position } of changes) {
-      this.facts.forget(policy);
-      this.heads.noteChange(policy, position);
-    }
-  }
-
-  async #loadAnew(): Promise<void> {
-    await this.descriptions.load(this.needs.pool);
-    await this.heads.load();
-    this.facts.forgetAll();
   }
 }
 

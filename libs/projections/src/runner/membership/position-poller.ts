@@ -1,82 +1,88 @@
 import type { Pool } from 'pg';
-import { type Position, instant, position } from '#domain';
-import type { EventLog, LogEntry } from '#event-log';
+import { type Position, position } from '#domain';
+import type { EventLog } from '#event-log';
 import type { RecordTimes } from '../../core/record-times.js';
-import { partitionOf, unitKey } from '../ledgers/partitions.js';
+import type { AdvancedElsewhere, ChangeFeed, Replaced } from '../change-feed.js';
+import { partitionOf } from '../ledgers/partitions.js';
 import type { UnitPositions, UnitStanding } from './unit-positions.js';
 import { type StoredUnit, readUnits } from './partition-units.js';
 
-/** Of further back than so many entries it is not looked up what they changed: everything may have. */
-const LOOKED_UP = 5_000;
+/** More entries than this are not listed: any row may then differ. */
+const LISTED_ENTRIES = 5_000;
 
 interface Needs {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly times: RecordTimes;
   readonly positions: UnitPositions;
-  /** True for a unit whose movements this process makes itself. */
-  readonly isHeld: (unit: StoredUnit) => boolean;
-  /** Told what others brought on, before anybody is told how far they have come; null when it may be anything. */
-  readonly onElsewhere: (entries: readonly LogEntry[] | null, after: Position) => Promise<void>;
-  /** Told that read models were exchanged for others. */
-  readonly onExchanged: () => Promise<void>;
+  readonly feed: ChangeFeed;
+  /** The number of this process, once it takes part. */
+  readonly member: () => number | undefined;
 }
 
-/** Learns from the database what other processes have brought on. */
-export class Follower {
-  #following: Promise<void> | undefined;
+/** Learns from the database what other processes have applied, and publishes it. */
+export class PositionPoller {
+  #polling: Promise<void> | undefined;
   #isAskedAgain = false;
   #generations: string | undefined;
 
   constructor(private readonly needs: Needs) {}
 
-  /** Looks how far units have come; while it looks, further calls make it look once more. */
-  follow(): Promise<void> {
+  /** Reads how far units have come; called meanwhile, it reads once more. */
+  poll(): Promise<void> {
     this.#isAskedAgain = true;
-    return (this.#following ??= this.#followAll().finally(() => (this.#following = undefined)));
+    return (this.#polling ??= this.#pollAll().finally(() => (this.#polling = undefined)));
   }
 
-  async #followAll(): Promise<void> {
+  async #pollAll(): Promise<void> {
     while (this.#isAskedAgain) {
       this.#isAskedAgain = false;
-      await this.#followOnce();
+      await this.#pollOnce();
     }
   }
 
-  async #followOnce(): Promise<void> {
-    const { pool, positions, isHeld, onElsewhere, onExchanged } = this.needs;
+  async #pollOnce(): Promise<void> {
+    const { pool, feed } = this.needs;
     const generations = await generationsOf(pool);
-    const units = await readUnits(pool);
-    const moved = units.filter((unit) => !isHeld(unit) && unit.position > positions.positionOf(unit));
-    if (this.#generations !== undefined && generations !== this.#generations) await onExchanged();
-    else if (moved.length > 0 && this.#generations !== undefined) {
-      const after = position(Math.min(...moved.map((unit) => positions.positionOf(unit))));
-      await onElsewhere(await this.#entriesOf(moved, after), after);
-    }
+    const stored = await readUnits(pool);
+    const units: UnitStanding[] = [];
+    for (const unit of stored) units.push(await this.#standingOf(unit));
+    const isReplaced = generations !== this.#generations;
+    const change: Replaced | AdvancedElsewhere = isReplaced
+      ? { kind: 'replaced' }
+      : await this.#advancedElsewhere(stored);
+    await feed.publish({ ...change, units });
     this.#generations = generations;
-    const standings: UnitStanding[] = [];
-    for (const unit of units) standings.push(await this.#standingOf(unit));
-    positions.note(standings);
   }
 
-  /** The entries that were brought on; null when there are too many. */
-  async #entriesOf(moved: readonly StoredUnit[], after: Position): Promise<readonly LogEntry[] | null> {
-    const to = Math.max(...moved.map((unit) => unit.position));
-    if (to - after > LOOKED_UP) return null;
+  async #advancedElsewhere(units: readonly StoredUnit[]): Promise<AdvancedElsewhere | Replaced> {
+    const moved = units.filter((unit) => !this.#isPublishedHere(unit) && unit.position > this.#knownOf(unit));
+    if (moved.length === 0) return { kind: 'advanced-elsewhere', entries: [] };
+    const after = position(Math.min(...moved.map((unit) => this.#knownOf(unit))));
+    const count = Math.max(...moved.map((unit) => unit.position)) - after;
+    if (count > LISTED_ENTRIES) return { kind: 'replaced' };
     const partitions = new Set(moved.map(({ partition }) => partition));
-    const entries = await this.needs.log.readAll(after, to - after);
-    return entries.filter(({ stream }) => partitions.has(partitionOf(stream)));
+    const entries = await this.needs.log.readAll(after, count);
+    return { kind: 'advanced-elsewhere', entries: entries.filter(({ stream }) => partitions.has(partitionOf(stream))) };
+  }
+
+  /** True where this process has owned the unit since its position was last read: then it has published all of it. */
+  #isPublishedHere(unit: StoredUnit): boolean {
+    return (
+      unit.owner !== null && unit.owner === this.needs.member() && this.needs.positions.one(unit)?.epoch === unit.epoch
+    );
+  }
+
+  #knownOf(unit: StoredUnit): Position {
+    return this.needs.positions.one(unit)?.progress.position ?? position(0);
   }
 
   async #standingOf(unit: StoredUnit): Promise<UnitStanding> {
     const { times, positions } = this.needs;
-    const known = positions.all().find((each) => unitKey(each) === unitKey(unit));
-    if (known?.progress.position === unit.position) return { ...known, ...unit, progress: known.progress };
+    const known = positions.one(unit);
+    if (known?.progress.position === unit.position) return { ...unit, progress: known.progress };
     const recordedAt = unit.position === 0 ? null : await times.of(unit.position);
-    return {
-      ...unit,
-      progress: { position: unit.position, recordedAt: recordedAt === null ? null : instant(recordedAt) },
-    };
+    return { ...unit, progress: { position: unit.position, recordedAt } };
   }
 }
 

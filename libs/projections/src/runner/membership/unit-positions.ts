@@ -8,6 +8,8 @@ export interface UnitStanding extends Unit {
   readonly state: UnitState;
   readonly error: string | null;
   readonly owner: number | null;
+  /** Grows with each owner. */
+  readonly epoch: number;
 }
 
 interface Waiting {
@@ -44,18 +46,9 @@ export class UnitPositions {
     for (const { holds, wake } of [...this.#waiting]) if (holds()) wake();
   }
 
-  /** Moves units that are known. */
-  move(units: readonly Unit[], progress: Progress): void {
-    this.note(
-      units.flatMap((unit) => {
-        const known = this.#units.get(unitKey(unit));
-        return known ? [{ ...known, progress }] : [];
-      }),
-    );
-  }
-
-  positionOf(unit: Unit): Position {
-    return this.#units.get(unitKey(unit))?.progress.position ?? position(0);
+  /** Where a unit is; undefined before that is known. */
+  one(unit: Unit): UnitStanding | undefined {
+    return this.#units.get(unitKey(unit));
   }
 
   all(): readonly UnitStanding[] {
