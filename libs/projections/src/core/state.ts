@@ -143,13 +143,18 @@ const EVENTS_OF_ALL = `SELECT t.policy, count(*)::integer AS events FROM read.ti
 
 // Finds a policy's rows by its own indexes, first which boxes stand, then what they say: what it costs is in proportion to
 // the policies.
-const EACH_FACTS = `SELECT p.policy,
+const factsOfEach = (policies: string): string => `SELECT p.policy,
     (SELECT json_agg(${FACT_TUPLE}) FROM read.boxes f WHERE f.policy = p.policy AND f.id = ANY (ARRAY(SELECT b.id FROM read.boxes b
       WHERE b.policy = p.policy AND ${standsAt('b', '$1', '$2')} AND b.valid_from <= $3 AND b.valid_to > $3))) AS facts,
     (SELECT json_agg(${UNCERTAIN_TUPLE}) FROM read.unsure u
       WHERE u.policy = p.policy AND ${standsAt('u', '$1', '$2')} AND u.unsure_from <= $3 AND u.settled > $3) AS uncertain,
     (SELECT count(*)::integer FROM read.timeline t WHERE t.policy = p.policy AND ${standsAt('t', '$1', '$2')} AND t.counts) AS events
-  FROM unnest($4::integer[]) AS p(policy)`;
+  FROM ${policies} AS p(policy)`;
+
+const FACTS_OF_FEW = factsOfEach('unnest($4::integer[])');
+
+/** Of a single number Postgres keeps the plan, of a list it plans each time, which takes longer than reading. */
+const FACTS_OF_ONE = factsOfEach('(SELECT $4::integer)');
 
 /** Up to so many policies it is quicker to look for each than for what holds at the coordinate in any; measured. */
 const FEW = 150;
@@ -161,20 +166,11 @@ export async function factsOfAll(
   { recorded, knownAt, validAt }: ResolvedCoordinate,
 ): Promise<ReadonlyMap<number, FactsAt>> {
   if (policies.length === 0) return new Map();
-  const [known, valid] = [storedInstant(knownAt), storedInstant(validAt)];
-  const read = async (name: string, text: string, values: readonly unknown[]): Promise<readonly FactsRow[]> =>
+  const read: ReadRows = async (name, text, values) =>
     (await pool.query<FactsRow>({ name, text, values: [...values] })).rows;
-  const point = [recorded, known, valid, policies];
-  const found =
-    policies.length > FEW
-      ? await Promise.all([
-          read('facts-of-policies', FACTS_OF_ALL, point),
-          read('uncertain-of-policies', UNCERTAIN_OF_ALL, point),
-          read('events-of-policies', EVENTS_OF_ALL, [recorded, known, policies]),
-        ])
-      : [await read('facts-of-few-policies', EACH_FACTS, point)];
+  const found = await rowsOf(read, policies, [recorded, storedInstant(knownAt), storedInstant(validAt)]);
   const rows = new Map<number, FactsRow>(policies.map((policy) => [policy, { policy }]));
-  for (const row of found.flat()) rows.set(row.policy, { ...rows.get(row.policy), ...row });
+  for (const row of found) rows.set(row.policy, { ...rows.get(row.policy), ...row });
   const all = new Map<number, FactsAt>();
   const turns = new Turns();
   for (const [policy, { facts, uncertain, events }] of rows) {
@@ -183,6 +179,25 @@ export async function factsOfAll(
     all.set(policy, factsAt({ ...tuples, events: events ?? 0 }));
   }
   return all;
+}
+
+type ReadRows = (name: string, text: string, values: readonly unknown[]) => Promise<readonly FactsRow[]>;
+
+/** Reads what stands at a point by the statements that are quickest for so many policies. */
+async function rowsOf(
+  read: ReadRows,
+  policies: readonly number[],
+  point: readonly [recorded: number, known: number, valid: number],
+): Promise<readonly FactsRow[]> {
+  const [recorded, known] = point;
+  if (policies.length === 1) return read('facts-of-policy', FACTS_OF_ONE, [...point, policies[0]]);
+  if (policies.length <= FEW) return read('facts-of-few-policies', FACTS_OF_FEW, [...point, policies]);
+  const found = await Promise.all([
+    read('facts-of-policies', FACTS_OF_ALL, [...point, policies]),
+    read('uncertain-of-policies', UNCERTAIN_OF_ALL, [...point, policies]),
+    read('events-of-policies', EVENTS_OF_ALL, [recorded, known, policies]),
+  ]);
+  return found.flat();
 }
 
 /** Reads the facts of one policy at a coordinate. */
