@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type AppendRequest, type EventLog, canonicalJson, createPostgresEventLog } from '#event-log';
-import { type Comparison, compare, withCallers } from './measure.js';
+import { type Comparison, compare, withCallers } from './harness/measure.js';
 
 /** Events a round appends, for each number of callers. */
 const EVENTS: Readonly<Record<number, number>> = { 1: 1000, 8: 6000, 32: 16_000 };

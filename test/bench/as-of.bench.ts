@@ -4,11 +4,11 @@ import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { coldComparisons } from './cold-start.js';
-import { policySlug } from './corpus.js';
-import { type Comparison, type Contender, compare, withCallers } from './measure.js';
-import { startFlags } from './start-flags.js';
-import type { Settings } from './settings.js';
+import { coldComparisons } from './harness/cold-start.js';
+import { policySlug } from './harness/corpus.js';
+import { type Comparison, type Contender, compare, withCallers } from './harness/measure.js';
+import { startFlags } from './harness/start-flags.js';
+import type { Settings } from './harness/settings.js';
 
 const SIZES = [10_000, 100_000];
 const POLICIES = 500;
@@ -199,7 +199,7 @@ async function serve(
       ...startFlags,
       '--import',
       fileURLToPath(new URL('../support/typescript.mjs', import.meta.url)),
-      fileURLToPath(new URL('as-of-server.ts', import.meta.url)),
+      fileURLToPath(new URL('reference/as-of-server.ts', import.meta.url)),
       database,
       String(events),
       String(policies),

@@ -13,8 +13,8 @@ import { APPLICATION_ROLE, type EventLog, createPostgresEventLog } from '#event-
 import { openPool } from '#postgres';
 import { createLogger } from '#runtime';
 import { request } from './append.bench.js';
-import { percentileOf, withCallers } from './measure.js';
-import type { Settings } from './settings.js';
+import { percentileOf, withCallers } from './harness/measure.js';
+import type { Settings } from './harness/settings.js';
 
 /** What the audit costs and gives at one size of the log. */
 export interface AuditReport {

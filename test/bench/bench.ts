@@ -15,13 +15,13 @@ import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
 import { liveLatencies } from './live.bench.js';
 import { kurrentMeasured } from './kurrentdb.bench.js';
-import type { Comparison, Latency } from './measure.js';
+import type { Comparison, Latency } from './harness/measure.js';
 import { projectionComparisons } from './projections.bench.js';
 import { rebuildComparisons } from './rebuild.bench.js';
 import { rebuildUnderLoad } from './rebuild-under-load.bench.js';
-import { latencyTableOf, tableOf, writeReport } from './report.js';
+import { latencyTableOf, tableOf, writeReport } from './harness/report.js';
 import { manyStreams } from './streams.bench.js';
-import { type Asked, type Settings, askedOf } from './settings.js';
+import { type Asked, type Settings, askedOf } from './harness/settings.js';
 
 const REPORT = join(process.cwd(), '.data', 'bench.json');
 

@@ -4,9 +4,9 @@ import { openPool } from '#postgres';
 import { Projections } from '#projections';
 import { Recorder } from '#recording';
 import { Ledger } from '#temporal';
-import { importLines, recordingNeeds } from './import-corpus.js';
-import { type Comparison, type Contender, compare } from './measure.js';
-import type { Settings } from './settings.js';
+import { importLines, recordingNeeds } from './harness/import-corpus.js';
+import { type Comparison, type Contender, compare } from './harness/measure.js';
+import type { Settings } from './harness/settings.js';
 
 const SHALLOW = 50;
 const DEEP = 5000;

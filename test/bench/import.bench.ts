@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { corpusLines } from './corpus.js';
+import { corpusLines } from './harness/corpus.js';
 
 const EVENTS = 100_000;
 const POLICIES = 500;

@@ -7,8 +7,8 @@ import { Sequencer, createKurrentEventLog, openEventStore } from '#kurrentdb-log
 import { openPool } from '#postgres';
 import { KurrentDouble } from '../support/kurrentdb/double.js';
 import { request } from './append.bench.js';
-import { makeDatabase, withOwner } from './databases.js';
-import { type Comparison, type Latency, compare, latencies, withCallers } from './measure.js';
+import { makeDatabase, withOwner } from './harness/databases.js';
+import { type Comparison, type Latency, compare, latencies, withCallers } from './harness/measure.js';
 
 /** Events a round appends, for each number of callers. */
 const EVENTS: Readonly<Record<number, number>> = { 1: 300, 32: 3_200 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { createPostgresEventLog } from '#event-log';
 import { insertPlain, makePlainTable, request } from './append.bench.js';
-import { type Callers, type Latency, latencies } from './measure.js';
+import { type Callers, type Latency, latencies } from './harness/measure.js';
 
 /** Appends in a round, for each number of callers. */
 const APPENDS: Readonly<Record<number, number>> = { 1: 500, 32: 6000, 256: 12_000 };

@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
 import { openPool } from '#postgres';
-import { waitUntil } from './wait.js';
-import { runBenched } from './application.js';
-import { BareStream } from './bare-stream.js';
-import { makeDatabase } from './databases.js';
-import { type Latency, percentileOf, spreadOf } from './measure.js';
-import { type Committed, appendFast, appendPaced, corpusRequests } from './paced-writer.js';
+import { waitUntil } from './harness/wait.js';
+import { runBenched } from './harness/application.js';
+import { BareStream } from './harness/bare-stream.js';
+import { makeDatabase } from './harness/databases.js';
+import { type Latency, percentileOf, spreadOf } from './harness/measure.js';
+import { type Committed, appendFast, appendPaced, corpusRequests } from './harness/paced-writer.js';
 
 const POLICIES = 500;
 const BEFORE = 5_000;

@@ -1,7 +1,7 @@
-import { databaseUrl, dropDatabase, makeDatabase, onReadSide, withOwner } from './databases.js';
-import { type Comparison, type Rates, comparisonOf } from './measure.js';
-import { insertRows } from './plain-tables.js';
-import type { Settings } from './settings.js';
+import { databaseUrl, dropDatabase, makeDatabase, onReadSide, withOwner } from './harness/databases.js';
+import { type Comparison, type Rates, comparisonOf } from './harness/measure.js';
+import { insertRows } from './reference/plain-tables.js';
+import type { Settings } from './harness/settings.js';
 
 const SIZES = [10_000, 100_000, 300_000];
 const POLICIES = 500;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { APPLICATION_ROLE, type AppendRequest, type EventLog, createPostgresEventLog } from '#event-log';
 import { openPool } from '#postgres';
-import { type BenchedProcess, runBenched, runProjector } from './application.js';
-import { policySlug } from './corpus.js';
-import { type Spread, spreadOf } from './measure.js';
-import { appendFast, corpusRequests } from './paced-writer.js';
-import type { Settings } from './settings.js';
+import { type BenchedProcess, runBenched, runProjector } from './harness/application.js';
+import { policySlug } from './harness/corpus.js';
+import { type Spread, spreadOf } from './harness/measure.js';
+import { appendFast, corpusRequests } from './harness/paced-writer.js';
+import type { Settings } from './harness/settings.js';
 
 const SIZE = 1_000_000;
 const POLICIES = 20_000;

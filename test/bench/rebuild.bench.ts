@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseUrl, dropDatabase, onReadSide, withOwner } from './databases.js';
-import { type Comparison, type Rates, comparisonOf } from './measure.js';
-import { copyRows, writeRows } from './plain-tables.js';
+import { databaseUrl, dropDatabase, onReadSide, withOwner } from './harness/databases.js';
+import { type Comparison, type Rates, comparisonOf } from './harness/measure.js';
+import { copyRows, writeRows } from './reference/plain-tables.js';
 import { makeFilled } from './projections.bench.js';
-import type { ReadSideReport } from './read-side.js';
-import type { Settings } from './settings.js';
+import type { ReadSideReport } from './reference/read-side.js';
+import type { Settings } from './harness/settings.js';
 
 const SIZES = [100_000, 300_000];
 const POLICIES = 500;

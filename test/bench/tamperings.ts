@@ -9,8 +9,8 @@ import { SelfCheck } from '../../libs/audit/src/self-check/self-check.js';
 import { readStanding } from '../../libs/audit/src/store/standing.js';
 import { verifyExport } from '../../libs/audit/src/export/verifier.js';
 import { eventually } from '../support/eventually.js';
-import { type Following, TEST_KEY } from '../support/followed-log.js';
-import { SIGNED, type SignedLog, TAMPERINGS, type Tampering, openSignedLog } from '../support/signed-log.js';
+import { type Following, TEST_KEY } from '../support/databases/followed-log.js';
+import { SIGNED, type SignedLog, TAMPERINGS, type Tampering, openSignedLog } from '../support/databases/signed-log.js';
 
 /** Of the product. */
 const PAUSE_MS = 5_000;

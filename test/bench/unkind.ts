@@ -7,12 +7,12 @@ import pg from 'pg';
 import type { RejectionCode } from '#domain';
 import { migrateLog } from '#kurrentdb-log';
 import { startEmbeddedPostgres } from '#runtime';
-import { type UnkindShape, unkindShapes } from '../support/unkind-shapes.js';
-import { runBenched } from './application.js';
-import { makeDatabase } from './databases.js';
-import { MOST_GROWTH, type Verdict, growthOf, verdictOf } from './growth.js';
-import { type Bystander, type Run, measureShape, registerBystander } from './unkind-run.js';
-import { HEADING, rowOf } from './unkind-table.js';
+import { type UnkindShape, unkindShapes } from '../support/events/unkind-shapes.js';
+import { runBenched } from './harness/application.js';
+import { makeDatabase } from './harness/databases.js';
+import { MOST_GROWTH, type Verdict, growthOf, verdictOf } from './harness/growth.js';
+import { type Bystander, type Run, measureShape, registerBystander } from './unkind/unkind-run.js';
+import { HEADING, rowOf } from './unkind/unkind-table.js';
 
 const REPORT = join(process.cwd(), '.data', 'unkind.json');
 

@@ -7,17 +7,17 @@ import { migrateAudit } from '#audit';
 import { APPLICATION_ROLE, type EventLog, createPostgresEventLog } from '#event-log';
 import { migrateLog, openConfiguredLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
-import { Acknowledgements } from './acknowledgements.js';
-import { SeenCheckpoints, oneRootASize, signedUpTo } from './audit-proofs.js';
-import { type Done, nothingDone, wreak } from './chaos.js';
-import { gatherEvidence } from './evidence.js';
-import { writeOverHttp } from './http-writers.js';
+import { Acknowledgements } from './load/acknowledgements.js';
+import { SeenCheckpoints, oneRootASize, signedUpTo } from './proofs/audit-proofs.js';
+import { type Done, nothingDone, wreak } from './servers/chaos.js';
+import { gatherEvidence } from './proofs/evidence.js';
+import { writeOverHttp } from './load/http-writers.js';
 import type { Options } from './options.js';
-import { Pace } from './pace.js';
+import { Pace } from './load/pace.js';
 import { planFaults } from './plan.js';
-import { PostgresServer } from './postgres-server.js';
-import { type Fate, ProcessUnderTest } from './process-under-test.js';
-import { programsOf } from './programs.js';
+import { PostgresServer } from './servers/postgres-server.js';
+import { type Fate, ProcessUnderTest } from './servers/process-under-test.js';
+import { programsOf } from './servers/programs.js';
 import {
   type Proof,
   acknowledgedEventsAreThere,
@@ -31,14 +31,19 @@ import {
   recordedTimeNeverDecreases,
   streamsAreContiguous,
   writersWereAnswered,
-} from './proofs.js';
-import { type Proxy, startProxy } from './proxy.js';
-import { randomFrom } from './random.js';
-import { boxesEqualFold, everyUnitRuns, projectedPositions, readModelsEqualReplay } from './read-model-proofs.js';
-import { type Reader, startReader } from './reader.js';
-import { type StoreServer, harass, openStoreServer } from './store-server.js';
-import { tracksOf } from './tracks.js';
-import { type Met, nothingMet, writeAll } from './writers.js';
+} from './proofs/proofs.js';
+import { type Proxy, startProxy } from './servers/proxy.js';
+import { randomFrom } from './load/random.js';
+import {
+  boxesEqualFold,
+  everyUnitRuns,
+  projectedPositions,
+  readModelsEqualReplay,
+} from './proofs/read-model-proofs.js';
+import { type Reader, startReader } from './load/reader.js';
+import { type StoreServer, harass, openStoreServer } from './servers/store-server.js';
+import { tracksOf } from './load/tracks.js';
+import { type Met, nothingMet, writeAll } from './load/writers.js';
 
 /** What a campaign has come to so far. */
 export interface Standing {

@@ -2,8 +2,8 @@
 // skipped or doubled. Progress on standard error; proofs and, last, one line of JSON on standard output.
 import { type Outcome, type Standing, runCampaign } from './campaign.js';
 import { type Options, USAGE, readOptions } from './options.js';
-import type { End } from './process-under-test.js';
-import type { Proof } from './proofs.js';
+import type { End } from './servers/process-under-test.js';
+import type { Proof } from './proofs/proofs.js';
 
 const SHOWN_AGAINST = 5;
 const TELL_EACH_MS = 2000;

@@ -1,4 +1,4 @@
-import { type Random, randomFrom } from './random.js';
+import { type Random, randomFrom } from './load/random.js';
 
 /** Something that goes wrong. A `share` from 0 to 1 says which process or backend it hits, of those that are there. */
 export type Fault =

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { checkedFetch } from '../support/checked-fetch.js';
-import { createTestDatabase } from '../support/database.js';
+import { checkedFetch } from '../support/http/checked-fetch.js';
+import { createTestDatabase } from '../support/databases/database.js';
 import { startApplication } from '../../apps/api/src/application.js';
 import { createLogger, readConfiguration } from '../../libs/runtime/src/index.js';
 

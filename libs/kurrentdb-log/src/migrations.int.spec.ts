@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type TestDatabase, createTestDatabase } from '../../../test/support/database.js';
+import { type TestDatabase, createTestDatabase } from '../../../test/support/databases/database.js';
 import { template } from '../../event-log/src/contract/postgres-under-test.js';
 import { mirrorTemplate } from './contract/mirror-under-test.js';
 import { migrateLog, storeDataSource } from './migrations.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { type TestDatabase, createTestDatabase } from '../../../test/support/database.js';
+import { type TestDatabase, createTestDatabase } from '../../../test/support/databases/database.js';
 import { bigintArray, doubleArray, integerArray, textArray, uuidArray } from './arrays.js';
 import { openPool } from './pool.js';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { instant } from '#domain';
 import { createMemoryEventLog } from '#event-log';
-import { appendAll, registrationRequest } from '../../../test/support/append-bodies.js';
+import { appendAll, registrationRequest } from '../../../test/support/events/append-bodies.js';
 import { CLOCK_TOLD_MS, ClockWatch } from './clock-watch.js';
 
 const RECORDED = Date.UTC(2026, 0, 1);

@@ -2,7 +2,12 @@ import { utimes, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../../test/support/eventually.js';
-import { type FollowedLog, type Following, TEST_KEY, openFollowedLog } from '../../../../test/support/followed-log.js';
+import {
+  type FollowedLog,
+  type Following,
+  TEST_KEY,
+  openFollowedLog,
+} from '../../../../test/support/databases/followed-log.js';
 import { positionOf } from '#event-log';
 import { previousIn } from '../notes/checkpoint-chain.js';
 import { AuditRecord } from '../record/audit-record.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { TEST_KEY } from '../../../../test/support/followed-log.js';
-import { IN_ONE_PASS, SIGNED, type SignedLog, openSignedLog } from '../../../../test/support/signed-log.js';
+import { TEST_KEY } from '../../../../test/support/databases/followed-log.js';
+import { IN_ONE_PASS, SIGNED, type SignedLog, openSignedLog } from '../../../../test/support/databases/signed-log.js';
 import { Anchor } from '../anchor/anchor.js';
 import { readTree } from '../store/standing.js';
 import { passOver } from './log-pass.js';

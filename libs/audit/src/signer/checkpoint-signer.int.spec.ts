@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type EventLog, canonicalJson, createPostgresEventLog, positionOf } from '#event-log';
 import { eventually } from '../../../../test/support/eventually.js';
-import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
+import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/databases/migrated-database.js';
 import { Anchor } from '../anchor/anchor.js';
 import { openCheckpoint } from '../notes/checkpoint.js';
 import { Frontier, leafHash, sameHash } from '../merkle/merkle.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Template, createTestDatabase } from '../../../../test/support/database.js';
+import { type Template, createTestDatabase } from '../../../../test/support/databases/database.js';
 import type { EventLog } from '../port.js';
 import { migrateEventLog } from '../postgres/migrations.js';
 import { createPostgresEventLog } from '../postgres/postgres-event-log.js';

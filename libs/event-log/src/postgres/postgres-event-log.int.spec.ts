@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type TestDatabase, createTestDatabase } from '../../../../test/support/database.js';
+import { type TestDatabase, createTestDatabase } from '../../../../test/support/databases/database.js';
 import { canonicalJson } from '../canonical-json.js';
 import { describeEventLog } from '../contract/event-log-contract.js';
 import { asApplication, template } from '../contract/postgres-under-test.js';

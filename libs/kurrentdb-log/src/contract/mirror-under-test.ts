@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Template } from '../../../../test/support/database.js';
+import type { Template } from '../../../../test/support/databases/database.js';
 import { migrateLog } from '../migrations.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../../../event-log/src/contract/postgres-under-test.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { type JsonObject, instant, position } from '#domain';
-import { type ReadSide, startReadSide } from '../../../../test/support/read-side.js';
-import { type Work, explaining } from '../../../../test/support/explained-pool.js';
+import { type ReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
+import { type Work, explaining } from '../../../../test/support/databases/explained-pool.js';
 import { actorsAt } from '../read-models/actors.js';
 import { anomaliesAt } from '../read-models/anomalies/anomalies.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ReadSide, startReadSide } from '../../../../test/support/read-side.js';
+import { type ReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import type { PolicyRow } from '../core/descriptions.js';
 import { statesAt } from './states.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, instant, position } from '#domain';
-import { type ReadSide, startReadSide } from '../../../../test/support/read-side.js';
+import { type ReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import { anomaliesAt } from './anomalies/anomalies.js';
 import { claimsAt } from './claims/claims.js';

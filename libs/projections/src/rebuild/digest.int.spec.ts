@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { position } from '#domain';
-import { type TestDatabase, createTestDatabase } from '../../../../test/support/database.js';
+import { type TestDatabase, createTestDatabase } from '../../../../test/support/databases/database.js';
 import { type Table, creationOf } from '../rows/table.js';
 import { type TableComparison, compareTables } from './digest.js';
 

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check';
 import { instant } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
-import { appendAll } from '../../../../test/support/append-bodies.js';
-import { corpus } from '../../../../test/support/corpus.js';
+import { appendAll } from '../../../../test/support/events/append-bodies.js';
+import { corpus } from '../../../../test/support/events/corpus.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/migrated-database.js';
-import { policyRequests } from '../../../../test/support/one-log.js';
+import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/databases/migrated-database.js';
+import { policyRequests } from '../../../../test/support/databases/one-log.js';
 import type { Projection } from '../rows/projection.js';
 import type { ProjectionStatus } from '../service/administration.js';
 import { storedVersion } from '../rows/projection.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEventBody, position } from '#domain';
 import { type LogEntry, createMemoryEventLog } from '#event-log';
-import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/append-bodies.js';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../test/support/events/append-bodies.js';
 import { projections } from '../read-models/registry.js';
 import { foldBatches } from './batch.js';
 import { PARTITIONS } from './ledgers/partitions.js';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { aboutRecord } from '../../../../test/support/about-record.js';
+import { aboutRecord } from '../../../../test/support/events/about-record.js';
 import { RECORDS_ABOUT, instant } from '#domain';
 import { createMemoryEventLog } from '#event-log';
 import { Turns } from '#runtime/turns';

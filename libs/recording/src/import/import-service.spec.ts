@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aboutRecord } from '../../../../test/support/about-record.js';
+import { aboutRecord } from '../../../../test/support/events/about-record.js';
 import { instant } from '#domain';
 import { Interrupted } from '#runtime/turns';
 import { type EventLog, createMemoryEventLog } from '#event-log';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aboutRecord } from '../../../../test/support/about-record.js';
+import { aboutRecord } from '../../../../test/support/events/about-record.js';
 import { formatInstant, instant } from '#domain';
 import { type EventLog, createMemoryEventLog } from '#event-log';
 import { Recorder } from './recorder.js';

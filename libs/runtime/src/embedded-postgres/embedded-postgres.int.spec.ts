@@ -171,7 +171,12 @@ async function query(url: string, statement: string): Promise<unknown[]> {
 }
 
 async function spawnHolder(folder: string) {
-  const program = ['--import', './test/support/typescript.mjs', 'test/support/embedded-postgres-holder.ts', folder];
+  const program = [
+    '--import',
+    './test/support/typescript.mjs',
+    'test/support/databases/embedded-postgres-holder.ts',
+    folder,
+  ];
   const holder = spawn(process.execPath, program, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const [url]: string[] = await once(createInterface({ input: holder.stdout }), 'line');
   return { holder, url: url ?? '' };

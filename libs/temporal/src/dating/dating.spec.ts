@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Instant, type RecordedEvent, instant, position } from '#domain';
-import { boundaries, corpus } from '../../../../test/support/corpus.js';
+import { boundaries, corpus } from '../../../../test/support/events/corpus.js';
 import { ordinalOf } from '../records/account.js';
 import { type Dating, datingsOf } from './dating.js';
 import { PolicyHistory } from '../records/policy-history.js';

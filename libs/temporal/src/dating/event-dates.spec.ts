@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Told, given } from '../../../../test/support/given.js';
+import { type Told, given } from '../../../../test/support/events/given.js';
 
 const paused = (occurred: string, publishedAt: string, more: Partial<Told> = {}): Told => ({
   key: 'paused',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Position, type RecordedEvent, position } from '#domain';
-import { boundaries, corpus, reordered } from '../../../../test/support/corpus.js';
+import { boundaries, corpus, reordered } from '../../../../test/support/events/corpus.js';
 import { type Coordinate, contains, overlaps } from '../time/coordinate.js';
 import {
   type DatedAssertion,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
 import { position } from '#domain';
-import { boundaries, corpus } from '../../../../test/support/corpus.js';
+import { boundaries, corpus } from '../../../../test/support/events/corpus.js';
 import { differenceBetween } from './diff.js';
 import { patchBetween } from './json-patch.js';
 import { replayedPoint } from './replay.js';

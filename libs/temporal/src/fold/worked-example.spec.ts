@@ -9,7 +9,7 @@ import {
   parseInstant,
   position,
 } from '#domain';
-import { recordedAs } from '../../../../test/support/recorded-event.js';
+import { recordedAs } from '../../../../test/support/events/recorded-event.js';
 import type { Coordinate } from '../time/coordinate.js';
 import { differenceBetween } from './diff.js';
 import { keysInForce } from './fold.js';

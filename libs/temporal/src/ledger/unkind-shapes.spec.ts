@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type EventBody, type RecordedEvent, parseEventBody } from '#domain';
-import { recordedAs } from '../../../../test/support/recorded-event.js';
-import { type Line, type UnkindShape, linkCountOf, unkindShapes } from '../../../../test/support/unkind-shapes.js';
+import { recordedAs } from '../../../../test/support/events/recorded-event.js';
+import {
+  type Line,
+  type UnkindShape,
+  linkCountOf,
+  unkindShapes,
+} from '../../../../test/support/events/unkind-shapes.js';
 import { Ledger } from './ledger.js';
 
 /** The short form of `npm run unkind`: counts, and no time. */

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { type Told, given } from '../../../../test/support/given.js';
+import { type Told, given } from '../../../../test/support/events/given.js';
 
 const on = (day: string) => ({ occurred: day, publishedAt: day });
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, fromStored, instant, parseEventBody, policyStream, position } from '#domain';
 import { type LogEntry, createMemoryEventLog } from '#event-log';
-import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/append-bodies.js';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/events/append-bodies.js';
 import { foldAt, isFolded } from './fold-entries.js';
 import { OneAtATime, ReplayOverloadedError, ReplayTooLongError, Replays } from './replay-threads.js';
 

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Instant, instant, parseEventBody, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
-import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/append-bodies.js';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/events/append-bodies.js';
 import { eventually } from '../../../../../test/support/eventually.js';
-import { type MigratedDatabase, createMigratedDatabase } from '../../../../../test/support/migrated-database.js';
+import {
+  type MigratedDatabase,
+  createMigratedDatabase,
+} from '../../../../../test/support/databases/migrated-database.js';
 import { Projections } from '../../service/projections.js';
 
 const ZONE = 'UTC';

@@ -4,10 +4,13 @@ import { instant, position } from '#domain';
 import { type EventLog, createPostgresEventLog, settleSetting } from '#event-log';
 import { Sequencer } from '#kurrentdb-log';
 import { keysInForce, stateAt } from '#temporal';
-import { corpus } from '../../../../../test/support/corpus.js';
+import { corpus } from '../../../../../test/support/events/corpus.js';
 import { eventually } from '../../../../../test/support/eventually.js';
-import { type MigratedDatabase, createMigratedDatabase } from '../../../../../test/support/migrated-database.js';
-import { policyRequests } from '../../../../../test/support/one-log.js';
+import {
+  type MigratedDatabase,
+  createMigratedDatabase,
+} from '../../../../../test/support/databases/migrated-database.js';
+import { policyRequests } from '../../../../../test/support/databases/one-log.js';
 import { StoreInMemory } from '../../../../kurrentdb-log/src/contract/store-in-memory.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { eventsOfPolicy } from '../../core/replay/replay.js';

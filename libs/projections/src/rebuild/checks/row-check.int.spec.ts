@@ -3,9 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { instant, parseEventBody, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
-import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/append-bodies.js';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/events/append-bodies.js';
 import { eventually } from '../../../../../test/support/eventually.js';
-import { type MigratedDatabase, createMigratedDatabase } from '../../../../../test/support/migrated-database.js';
+import {
+  type MigratedDatabase,
+  createMigratedDatabase,
+} from '../../../../../test/support/databases/migrated-database.js';
 import { Projections } from '../../service/projections.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import { type RowFinding, checkRowsAfter } from './row-check.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseEventBody, position } from '#domain';
 import { createMemoryEventLog } from '#event-log';
 import { Interrupted } from '#runtime/turns';
-import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/append-bodies.js';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/events/append-bodies.js';
 import { projections } from '../../read-models/registry.js';
 import { foldHere } from './fold-streams.js';
 

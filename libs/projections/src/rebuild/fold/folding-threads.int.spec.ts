@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
-import { appendAll } from '../../../../../test/support/append-bodies.js';
-import { corpus } from '../../../../../test/support/corpus.js';
-import { type MigratedDatabase, createMigratedDatabase } from '../../../../../test/support/migrated-database.js';
-import { policyRequests } from '../../../../../test/support/one-log.js';
+import { appendAll } from '../../../../../test/support/events/append-bodies.js';
+import { corpus } from '../../../../../test/support/events/corpus.js';
+import {
+  type MigratedDatabase,
+  createMigratedDatabase,
+} from '../../../../../test/support/databases/migrated-database.js';
+import { policyRequests } from '../../../../../test/support/databases/one-log.js';
 import { projections } from '../../read-models/registry.js';
 import { type FoldedStream, type StreamFolder, foldHere } from './fold-streams.js';
 import { foldInThreads } from './folding-threads.js';

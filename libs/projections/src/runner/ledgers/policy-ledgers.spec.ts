@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type EventBody, parseEventBody, position } from '#domain';
 import { createMemoryEventLog } from '#event-log';
-import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/append-bodies.js';
-import { corpus } from '../../../../../test/support/corpus.js';
-import { policyRequests } from '../../../../../test/support/one-log.js';
-import { unkindShapes } from '../../../../../test/support/unkind-shapes.js';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/events/append-bodies.js';
+import { corpus } from '../../../../../test/support/events/corpus.js';
+import { policyRequests } from '../../../../../test/support/databases/one-log.js';
+import { unkindShapes } from '../../../../../test/support/events/unkind-shapes.js';
 import { PolicyLedger, PolicyLedgers } from './policy-ledgers.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);

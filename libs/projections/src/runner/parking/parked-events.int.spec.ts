@@ -2,9 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type Registration, instant, parseEventBody, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
-import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/append-bodies.js';
+import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/events/append-bodies.js';
 import { eventually } from '../../../../../test/support/eventually.js';
-import { type MigratedDatabase, createMigratedDatabase } from '../../../../../test/support/migrated-database.js';
+import {
+  type MigratedDatabase,
+  createMigratedDatabase,
+} from '../../../../../test/support/databases/migrated-database.js';
 import type { Projection } from '../../rows/projection.js';
 import type { ProjectionStatus, SetAsideEvent } from '../../service/administration.js';
 import { factsOfOne } from '../../core/state.js';

@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import type { Pool } from 'pg';
+import { type RecordedEvent, position } from '#domain';
+import type { EventLog } from '#event-log';
+import { keysInForce, stateAt } from '#temporal';
+import type { ResolvedCoordinate } from '../../../libs/projections/src/rows/answers.js';
+import { eventsOfPolicy } from '../../../libs/projections/src/core/replay/replay.js';
+import { NOTHING, factsOfAll } from '../../../libs/projections/src/core/state.js';
+import { compareWithReplay } from '../../../libs/projections/src/rebuild/checks/replay-check.js';
+import { boundaries } from '../../support/events/corpus.js';
+import type { Proof } from './proofs.js';
+import { itemAt, randomFrom } from '../load/random.js';
+
+/** What the read models are proven with. Nobody else brings them on meanwhile. */
+export interface ReadSide {
+  /** Works as the application's role, past the proxy. */
+  readonly pool: Pool;
+  readonly log: EventLog;
+}
+
+const COORDINATES_A_POLICY = 5;
+
+/** Where the units stand that the read models are brought on by: the least position of each, and what is not running. */
+export async function projectedPositions(pool: Pool): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ name: string; position: number }>(
+    'SELECT projection AS name, min(position)::float8 AS position FROM read.units GROUP BY 1',
+  );
+  return new Map(rows.map((row) => [row.name, row.position]));
+}
+
+/** Every unit runs: none stands still at an event, and nothing is parked. */
+export async function everyUnitRuns(pool: Pool): Promise<Proof> {
+  const { rows } = await pool.query<{ unit: string; state: string; error: string | null }>(
+    `SELECT projection || '/' || partition AS unit, state, error FROM read.units`,
+  );
+  return {
+    claim: `each of ${rows.length} units of the read models runs`,
+    against: rows.flatMap(({ unit, state, error }) =>
+      state === 'running' && error === null ? [] : [`${unit} is ${state}: ${error ?? 'without an error'}`],
+    ),
+  };
+}
+
+/** Every row of the read models, and the same rows built from the log in one go. */
+export async function readModelsEqualReplay(readSide: ReadSide): Promise<Proof> {
+  const { tables } = await compareWithReplay(readSide);
+  const rows = tables.reduce((sum, { one }) => sum + one.rows, 0);
+  return {
+    claim: `${rows} rows in ${tables.length} tables of the read models equal those of a replay`,
+    against: tables.flatMap(({ table, isEqual, one, other, examples }) =>
+      isEqual
+        ? []
+        : [
+            `${table} has ${one.rows} rows, replayed ${other.rows}: ${examples.map(({ only, row }) => `${only} ${row}`).join('; ')}`,
+          ],
+    ),
+  };
+}
+
+/** The boxes of some policies answer as the fold of their events does, at random coordinates on and beside boundaries. */
+export async function boxesEqualFold(
+  { pool, log }: ReadSide,
+  { seed, policies }: { readonly seed: number; readonly policies: number },
+): Promise<Proof> {
+  const chosen = await somePolicies(pool, { seed, policies });
+  const against: string[] = [];
+  for (const [index, { policy, slug }] of chosen.entries()) {
+    const events = await eventsOfPolicy(log, slug, Infinity);
+    for (const at of coordinatesOf(policy, events, seed + index)) {
+      const boxes = (await factsOfAll(pool, [policy], at)).get(policy) ?? NOTHING;
+      if (!isDeepStrictEqual(plain(boxes), plain(folded(events, at))))
+        against.push(`${slug} at ${JSON.stringify(at)} of seed ${seed + index}`);
+    }
+  }
+  return {
+    claim: `boxes of ${chosen.length} policies equal the fold at ${chosen.length * COORDINATES_A_POLICY} coordinates`,
+    against,
+  };
+}
+
+async function somePolicies(
+  pool: Pool,
+  { seed, policies }: { readonly seed: number; readonly policies: number },
+): Promise<readonly { readonly policy: number; readonly slug: string }[]> {
+  const { rows } = await pool.query<{ policy: number; slug: string }>(
+    'SELECT DISTINCT policy, slug FROM read.policies ORDER BY policy',
+  );
+  if (rows.length <= policies) return rows;
+  const random = randomFrom(seed);
+  return Array.from({ length: policies }, () => itemAt(rows, random.share())).flatMap((row) => row ?? []);
+}
+
+function coordinatesOf(policy: number, events: readonly RecordedEvent[], seed: number): readonly ResolvedCoordinate[] {
+  const instants = fc.constantFrom(...boundaries(events));
+  const place = fc.integer({ min: policy, max: Number(events.at(-1)?.position ?? policy) }).map(position);
+  const coordinate = fc.record({
+    recorded: place,
+    recordedAt: fc.constant(null),
+    knownAt: instants,
+    validAt: instants,
+  });
+  return fc.sample(coordinate, { numRuns: COORDINATES_A_POLICY, seed });
+}
+
+function folded(events: readonly RecordedEvent[], at: ResolvedCoordinate): object {
+  const state = stateAt(events, at);
+  return { facts: [...state.facts.values()], uncertain: state.uncertain, eventCount: keysInForce(state).length };
+}
+
+/** Members that are undefined count as absent; times without end stay told apart. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_key, member: unknown) => (typeof member === 'number' ? `number ${member}` : member)),
+  );

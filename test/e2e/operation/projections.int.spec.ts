@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkedFetch } from '../../support/http/checked-fetch.js';
+import { eventually } from '../../support/eventually.js';
+import { type RunningApplication, runApplication } from '../running-application.js';
+
+interface Status {
+  readonly name: string;
+  readonly position: number;
+  readonly lagEvents: number;
+  readonly state: string;
+  readonly rebuild: { readonly state: string; readonly isEqual: boolean | null } | null;
+  readonly setAside: readonly object[];
+}
+
+interface Problem {
+  readonly type: string;
+  readonly detail: string;
+}
+
+describe('the read models, to their operators', () => {
+  let application: RunningApplication;
+  beforeAll(async () => {
+    application = await runApplication();
+    await application.post('/v1/policies', { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' });
+  });
+  afterAll(() => application.stop());
+
+  const statusOf = async (name: string): Promise<Status | undefined> => {
+    const { body } = await application.get<{ readonly items: readonly Status[] }>('/v1/projections');
+    return body.items.find((each) => each.name === name);
+  };
+  const remove = async (path: string): Promise<{ readonly status: number; readonly body: Problem }> => {
+    const answer = await checkedFetch(`${application.url}${path}`, { method: 'DELETE' });
+    return { status: answer.status, body: (await answer.json()) as Problem };
+  };
+
+  it('say how far they have come', async () => {
+    await eventually('figures are level', async () => (await statusOf('figures'))?.position === 1);
+    expect(await statusOf('figures')).toMatchObject({ lagEvents: 0, state: 'running', rebuild: null, setAside: [] });
+    const metrics = await (await checkedFetch(`${application.url}/metrics`)).text();
+    expect(metrics).toContain('policy_timeline_projection_lag_events{projection="figures"} 0');
+  });
+
+  it('are rebuilt on demand, beside what is in use', async () => {
+    const asked = await application.post<Status>('/v1/projections/figures/rebuild', {});
+    expect(asked.status).toBe(202);
+    expect(asked.body.rebuild).not.toBeNull();
+    await eventually('it is done', async () => (await statusOf('figures'))?.rebuild?.state === 'done');
+    expect((await statusOf('figures'))?.rebuild?.isEqual).toBe(true);
+    expect(await remove('/v1/projections/figures/replaced')).toEqual({
+      status: 200,
+      body: { dropped: ['figure_supersessions', 'figures'] },
+    });
+  });
+
+  it('refuse what is not there', async () => {
+    const unknown = await application.post<Problem>('/v1/projections/nothing/rebuild', {});
+    expect(unknown).toMatchObject({ status: 404, body: { type: 'urn:policy-timeline:problem:unknown-projection' } });
+    expect(await remove('/v1/projections/nothing/rebuild')).toMatchObject({ status: 404 });
+    expect(await remove('/v1/projections/actors/rebuild')).toMatchObject({
+      status: 409,
+      body: { type: 'urn:policy-timeline:problem:no-rebuild' },
+    });
+    const path = '/v1/projections/figures/set-aside/some-event/retry';
+    expect(await application.post<Problem>(path, { reason: 'It may go now.' })).toMatchObject({
+      status: 404,
+      body: { type: 'urn:policy-timeline:problem:not-set-aside' },
+    });
+    expect(await application.post<Problem>(path, {})).toMatchObject({ status: 422 });
+  });
+});

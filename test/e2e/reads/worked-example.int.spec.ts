@@ -1,0 +1,4 @@
+import { runApplication } from '../running-application.js';
+import { describeWorkedExample } from './worked-example.js';
+
+describeWorkedExample('', () => runApplication());

@@ -1,4 +1,0 @@
-import { runApplication } from './running-application.js';
-import { describeWorkedExample } from './worked-example.js';
-
-describeWorkedExample('', () => runApplication());
