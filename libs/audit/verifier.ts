@@ -11,5 +11,5 @@ export {
   verifyAnswer,
 } from './src/answer/proof-answer.js';
 export { type Reading } from './src/merkle/reading.js';
-export { type Fault, type FaultReason, type Verification } from './src/export/verification.js';
+export { type Fault, type Verification } from './src/export/verification.js';
 export { type Known, verifyExport } from './src/export/verifier.js';

@@ -73,7 +73,7 @@ export {
   tileWidth,
   tilesCompleted,
 } from './merkle/tiles.js';
-export { type Fault, type FaultReason, type Verification } from './export/verification.js';
+export { type Fault, type Verification } from './export/verification.js';
 export { type Known, verifyExport } from './export/verifier.js';
 export {
   type AuditRecord,

@@ -1,37 +1,10 @@
-import type { ChainReason } from '../log-check/entry-chain.js';
+import type { LogFinding } from '../log-check/findings.js';
 import { type AcceptedRollback, unprovenRollbacks } from '../notes/rollbacks.js';
 
-/** Why an export is not verified. */
-export type FaultReason =
-  | ChainReason
-  | 'not-lines'
-  | 'header-unreadable'
-  | 'key-differs'
-  | 'leaves-unreadable'
-  | 'entry-missing'
-  | 'leaf-differs'
-  | 'not-an-entry'
-  | 'checkpoint-unreadable'
-  | 'checkpoint-missing'
-  | 'origin-differs'
-  | 'size-differs'
-  | 'root-differs'
-  | 'heads-differ'
-  | 'rollbacks-differ'
-  | 'text-after-checkpoint'
-  | 'earlier-checkpoint-unreadable'
-  | 'earlier-checkpoint-beyond'
-  | 'earlier-root-differs';
-
 /** The first thing that is wrong with an export. */
-export interface Fault {
-  readonly reason: FaultReason;
+export interface Fault extends LogFinding {
   /** The line of the file, from 1; null for what was given beside the file. */
   readonly line: number | null;
-  /** The first bad position; null where the fault is in no single entry. */
-  readonly position: number | null;
-  /** A sentence or two. */
-  readonly message: string;
 }
 
 /** What came of verifying an export. */

@@ -1,16 +1,16 @@
 import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
-import { EntryChain } from '../log-check/entry-chain.js';
-import { readEntryText } from '../log-check/entry-text.js';
+import { EntryCheck } from '../log-check/entry-check.js';
+import { type FindingReason, type LogFinding, findingAt } from '../log-check/findings.js';
 import { type ExportEnd, readCheckpointLine, readHeaderLine, readLeavesLine, seemsToBe } from './export-file.js';
 import { type Line, LineFaultError, linesOf } from './export-lines.js';
-import { Frontier, type Hash, leafHash, sameHash } from '../merkle/merkle.js';
+import { Frontier, type Hash, sameHash } from '../merkle/merkle.js';
 import { provesConsistency } from '../merkle/merkle-verification.js';
 import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
 import { base64 } from '../merkle/reading.js';
-import { type AcceptedRollback, isSameTree, releasedIn, rollbacksIn } from '../notes/rollbacks.js';
+import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
 import { headsDigest, headsIn } from '../notes/stream-heads.js';
 import { TILE_WIDTH } from '../merkle/tiles.js';
-import { type Fault, type FaultReason, type Grounds, type Verification, provenBy, unprovenBy } from './verification.js';
+import { type Fault, type Grounds, type Verification, provenBy, unprovenBy } from './verification.js';
 
 /** What to verify an export against, from another source than the export. */
 export interface Known {
@@ -55,7 +55,7 @@ async function firstFault(
 const HEADER_LINE = 1;
 
 class ExportVerifier {
-  readonly #chain = new EntryChain();
+  readonly #check = new EntryCheck();
   readonly #tree = new Frontier();
   #lines = 0;
   #origin = '';
@@ -74,13 +74,13 @@ class ExportVerifier {
   constructor(private readonly known: Known) {}
 
   get position(): number {
-    return this.#chain.position;
+    return this.#check.chain.position;
   }
 
   take(line: Line): Fault | undefined {
     this.#lines = line.number;
     if (!this.#key) return this.#takeHeader(line);
-    if (this.#checkpoint) return this.#fault('text-after-checkpoint', 'The file goes on after its checkpoint.');
+    if (this.#checkpoint) return this.#fault('text-after-checkpoint');
     if (this.#taken < this.#leaves.length) return this.#takeEntry(line);
     return seemsToBe(line.bytes) === 'checkpoint' ? this.#takeCheckpoint(line, this.#key) : this.#takeLeaves(line);
   }
@@ -91,10 +91,7 @@ class ExportVerifier {
     if (!this.#key) return this.#fault('header-unreadable', 'The file is empty.');
     return this.#taken < this.#leaves.length
       ? this.#entryFault('entry-missing', 'The file ends here, and its checkpoint is missing.')
-      : this.#entryFault(
-          'checkpoint-missing',
-          'The file ends without a checkpoint; entries may be missing from here on.',
-        );
+      : this.#entryFault('checkpoint-missing', 'The file ends here; entries may be missing from here on.');
   }
 
   /** Once the checkpoint was read: whether its digest of the stream heads, if it carries one, is that of the entries. */
@@ -104,11 +101,9 @@ class ExportVerifier {
     const stated = headsIn(this.#checkpoint?.extensions ?? []);
     if (!stated.ok) return this.#fault('heads-differ', stated.message);
     if (!stated.value) return undefined;
-    const { streams, root } = headsDigest(this.#chain.heads());
+    const { streams, root } = headsDigest(this.#check.chain.heads());
     this.#hasHeads = streams === stated.value.streams && sameHash(root, stated.value.root);
-    return this.#hasHeads
-      ? undefined
-      : this.#fault('heads-differ', 'The checkpoint says that streams end elsewhere than these entries do.');
+    return this.#hasHeads ? undefined : this.#fault('heads-differ');
   }
 
   /** Whether the checkpoint says of just the rollbacks that these entries say were accepted. */
@@ -123,9 +118,7 @@ class ExportVerifier {
         const other = this.#rollbacks[index];
         return other?.position === one.position && isSameTree(one, other);
       });
-    return isEqual
-      ? undefined
-      : this.#fault('rollbacks-differ', 'The checkpoint says of other accepted rollbacks than these entries do.');
+    return isEqual ? undefined : this.#fault('rollbacks-differ');
   }
 
   /** A file that cannot be read as lines any further; in an entry's place that is the entry's fault. */
@@ -144,7 +137,7 @@ class ExportVerifier {
       rollbacks: this.#stated,
       isKeyGiven: this.known.key !== undefined,
       earlierSize: this.#earlier?.size,
-      keysCompared: this.#chain.keysCompared,
+      keysCompared: this.#check.chain.keysCompared,
       hasHeads: this.#hasHeads,
     };
     return {
@@ -153,8 +146,8 @@ class ExportVerifier {
       size,
       root: base64(this.#tree.root()),
       vkey: this.#key.text,
-      streams: this.#chain.streams,
-      recordedAt: this.#chain.recordedAt,
+      streams: this.#check.chain.streams,
+      recordedAt: this.#check.chain.recordedAt,
       proven: provenBy(grounds),
       unproven: unprovenBy(grounds),
     };
@@ -167,7 +160,7 @@ class ExportVerifier {
     const key = parseVerifierKey(vkey);
     if (!key.ok) return this.#fault('header-unreadable', key.message);
     if (this.known.key && this.known.key.text !== vkey)
-      return this.#fault('key-differs', `The file names the key ${vkey}, not the one given, ${this.known.key.text}.`);
+      return this.#fault('key-differs', `It names ${vkey}; ${this.known.key.text} was given.`);
     this.#origin = origin;
     this.#key = key.value;
     return this.#takeEarlier(key.value);
@@ -176,12 +169,11 @@ class ExportVerifier {
   #takeEarlier(key: VerifierKey): Fault | undefined {
     if (this.known.checkpoint === undefined) return undefined;
     const earlier = openCheckpoint(this.known.checkpoint, key);
-    if (!earlier.ok)
-      return this.#beside('earlier-checkpoint-unreadable', `The earlier checkpoint cannot be used. ${earlier.message}`);
+    if (!earlier.ok) return this.#beside('earlier-checkpoint-unreadable', earlier.message);
     if (earlier.value.origin !== this.#origin)
       return this.#beside(
         'origin-differs',
-        `The earlier checkpoint is of ${earlier.value.origin}, the file of ${this.#origin}.`,
+        `The earlier one is of ${earlier.value.origin}, the file of ${this.#origin}.`,
       );
     this.#earlier = earlier.value;
     return this.#earlierFault();
@@ -199,26 +191,15 @@ class ExportVerifier {
   }
 
   #takeEntry({ bytes }: Line): Fault | undefined {
-    const leaf = leafHash(bytes);
-    const listed = this.#leaves[this.#taken];
-    if (!listed || !sameHash(leaf, listed)) return this.#notTheListed(bytes);
-    const entry = readEntryText(bytes);
-    if (!entry.ok) return this.#entryFault('not-an-entry', entry.message);
-    const broken = this.#chain.take(entry.value);
-    if (broken) return this.#entryFault(broken.reason, broken.message);
-    const released = releasedIn(entry.value);
-    if (!released.ok) return this.#entryFault('rollbacks-differ', released.message);
-    if (released.value) this.#rollbacks.push({ position: this.position, ...released.value });
+    const position = this.position + 1;
+    const checked = this.#check.check({ position, text: bytes, leaf: this.#leaves[this.#taken] });
+    const [finding] = checked.findings;
+    if (finding?.reason === 'leaf-differs' && seemsToBe(bytes) !== 'entry') return this.#entryFault('entry-missing');
+    if (finding) return this.#faultOf(finding);
+    if (checked.released) this.#rollbacks.push({ position, ...checked.released });
     this.#taken += 1;
-    this.#tree.append(leaf);
+    this.#tree.append(checked.leaf);
     return this.#earlierFault();
-  }
-
-  #notTheListed(bytes: Uint8Array): Fault {
-    if (seemsToBe(bytes) !== 'entry') return this.#entryFault('entry-missing', 'The entry is missing.');
-    const entry = readEntryText(bytes);
-    const detail = entry.ok ? 'It reads as an entry, but another was signed.' : entry.message;
-    return this.#entryFault('leaf-differs', `The entry does not hash to the leaf listed for it. ${detail}`);
   }
 
   #takeCheckpoint({ bytes }: Line, key: VerifierKey): Fault | undefined {
@@ -234,22 +215,22 @@ class ExportVerifier {
     // The checkpoint is signed, so the header is the one to doubt.
     if (origin !== this.#origin)
       return {
-        ...this.#fault('origin-differs', `The header names the log ${this.#origin}, the checkpoint ${origin}.`),
+        ...this.#fault('origin-differs', `The header names ${this.#origin}, the checkpoint ${origin}.`),
         line: HEADER_LINE,
       };
     if (size > this.position && !end.consistency)
-      return this.#entryFault('size-differs', `The checkpoint is over ${size} entries; here they end.`);
+      return this.#entryFault('size-differs', `It is over ${size} entries; here they end.`);
     if (size < this.position)
-      return this.#fault('size-differs', `The checkpoint is over ${size} entries; the file has ${this.position}.`);
+      return this.#fault('size-differs', `It is over ${size} entries; the file has ${this.position}.`);
     if (!this.#isTreeOf(checkpoint, end))
       return this.#fault(
         'root-differs',
-        `The entries have another root than the checkpoint: some entry from position ${this.#provenUntil() + 1} to ${this.position} was changed together with its listed hash.`,
+        `Some entry from position ${this.#provenUntil() + 1} to ${this.position} was changed together with its listed hash.`,
       );
     if (this.#earlier && this.#earlier.size > this.position)
       return this.#entryFault(
         'earlier-checkpoint-beyond',
-        `The file ends at position ${this.position}, before the ${this.#earlier.size} entries of the checkpoint that was given: it was cut, or is the older one.`,
+        `The file ends at position ${this.position}; the checkpoint is over ${this.#earlier.size} entries.`,
       );
     this.#checkpoint = checkpoint;
     return undefined;
@@ -268,20 +249,22 @@ class ExportVerifier {
   /** Compared while passing its size, so that nothing need be kept. */
   #earlierFault(): Fault | undefined {
     if (this.#earlier?.size !== this.#tree.size || sameHash(this.#earlier.root, this.#tree.root())) return undefined;
-    const { size } = this.#earlier;
-    const message = `The first ${size} entries are not those of the checkpoint that was given: the log was rewritten.`;
-    return this.#fault('earlier-root-differs', message);
+    return this.#fault('earlier-root-differs', `${this.#earlier.size}`);
   }
 
-  #fault(reason: FaultReason, message: string): Fault {
-    return { reason, line: this.#lines, position: null, message };
+  #fault(reason: FindingReason, detail?: string): Fault {
+    return this.#faultOf(findingAt(null, reason, detail));
   }
 
-  #beside(reason: FaultReason, message: string): Fault {
-    return { reason, line: null, position: null, message };
+  #beside(reason: FindingReason, detail: string): Fault {
+    return { ...findingAt(null, reason, detail), line: null };
   }
 
-  #entryFault(reason: FaultReason, message: string): Fault {
-    return { reason, line: this.#lines, position: this.position + 1, message };
+  #entryFault(reason: FindingReason, detail?: string): Fault {
+    return this.#faultOf(findingAt(this.position + 1, reason, detail));
+  }
+
+  #faultOf(finding: LogFinding): Fault {
+    return { ...finding, line: this.#lines };
   }
 }

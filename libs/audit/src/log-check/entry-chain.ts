@@ -1,16 +1,7 @@
 import { DigestSet } from './digest-set.js';
 import type { EntryContent } from './entry-text.js';
+import { type LogFinding, findingAt } from './findings.js';
 import type { StreamHead } from '../merkle/heads-tree.js';
-
-/** What an entry can break in the order of the log. */
-export type ChainReason =
-  'revision-differs' | 'previous-differs' | 'time-decreases' | 'key-repeated' | 'too-many-streams';
-
-/** How an entry breaks the order of the log. */
-export interface ChainFault {
-  readonly reason: ChainReason;
-  readonly message: string;
-}
 
 /** A log with more streams than this is not checked: where each ended is kept in memory, about 150 bytes a stream. */
 export const STREAMS_LIMIT = 1_000_000;
@@ -21,6 +12,14 @@ export interface ChainEnd {
   readonly heads: readonly StreamHead[];
   /** When the entry at the position was recorded; absent before the first. */
   readonly recordedAt?: number;
+}
+
+/** Where checking begins, and the memory for keys. */
+export interface EntryChainOptions {
+  /** Keys are compared as long as there is room in it. */
+  readonly keys?: DigestSet;
+  /** Without it, at the beginning of the log. */
+  readonly from?: ChainEnd;
 }
 
 type StreamEnd = Omit<StreamHead, 'stream'>;
@@ -36,8 +35,7 @@ export class EntryChain {
   #keysCompared = 0;
   #recordedAt: { readonly first: number; readonly last: number } | null;
 
-  /** Takes the log up where it was left, if told where; keys are compared unless there is room for none. */
-  constructor({ keys = new DigestSet(), from }: { readonly keys?: DigestSet; readonly from?: ChainEnd } = {}) {
+  constructor({ keys = new DigestSet(), from }: EntryChainOptions = {}) {
     this.#keys = keys;
     this.#ends = new Map(from?.heads.map(({ stream, ...end }) => [stream, end]));
     this.#position = from?.position ?? 0;
@@ -69,46 +67,51 @@ export class EntryChain {
     return this.#recordedAt;
   }
 
-  /** Takes the entry of the next position; answers what is wrong with it there, and must not be asked on after that. */
-  take(entry: EntryContent): ChainFault | undefined {
-    const fault = this.#placeFault(entry) ?? this.#timeFault(entry) ?? this.#keyFault(entry);
-    if (fault) return fault;
-    this.#position += 1;
-    this.#ends.set(entry.stream, { revision: entry.revision, position: this.#position });
+  /** Takes the next entry; answers what is wrong with it, and must not be asked again after that. */
+  take(position: number, entry: EntryContent): LogFinding | undefined {
+    const finding =
+      this.#findGap(position) ??
+      this.#findPlace(position, entry) ??
+      this.#findTime(position, entry) ??
+      this.#findKey(position, entry);
+    if (finding) return finding;
+    this.#position = position;
+    this.#ends.set(entry.stream, { revision: entry.revision, position });
     this.#recordedAt = { first: this.#recordedAt?.first ?? entry.recordedAt, last: entry.recordedAt };
     return undefined;
   }
 
-  #placeFault({ stream, revision, prev }: EntryContent): ChainFault | undefined {
-    const end = this.#ends.get(stream);
-    const expected = end ? end.revision + 1 : 0;
-    if (revision !== expected)
-      return {
-        reason: 'revision-differs',
-        message: `The entry has revision ${revision} of the stream "${stream}", where ${expected} is next.`,
-      };
-    if (prev !== end?.position)
-      return {
-        reason: 'previous-differs',
-        message: `The entry says that the stream's previous one is at ${prev ?? 'no position'}; it is at ${end?.position ?? 'none'}.`,
-      };
-    return end || this.#ends.size < STREAMS_LIMIT
-      ? undefined
-      : { reason: 'too-many-streams', message: `Logs of at most ${STREAMS_LIMIT} streams can be checked.` };
+  #findGap(position: number): LogFinding | undefined {
+    const next = this.#position + 1;
+    return position === next ? undefined : findingAt(next, 'entry-missing', `The next one is at position ${position}.`);
   }
 
-  #timeFault({ recordedAt }: EntryContent): ChainFault | undefined {
+  #findPlace(position: number, { stream, revision, prev }: EntryContent): LogFinding | undefined {
+    const end = this.#ends.get(stream);
+    const expected = end ? end.revision + 1 : 0;
+    if (revision !== expected) {
+      const detail = `It has revision ${revision} of the stream "${stream}", where ${expected} is next.`;
+      return findingAt(position, 'revision-differs', detail);
+    }
+    if (prev !== end?.position) {
+      const detail = `It names ${prev ?? 'no position'}; the previous one is at ${end?.position ?? 'none'}.`;
+      return findingAt(position, 'previous-differs', detail);
+    }
+    return end || this.#ends.size < STREAMS_LIMIT
+      ? undefined
+      : findingAt(position, 'too-many-streams', `${STREAMS_LIMIT}`);
+  }
+
+  #findTime(position: number, { recordedAt }: EntryContent): LogFinding | undefined {
     const last = this.#recordedAt?.last ?? recordedAt;
     if (recordedAt >= last) return undefined;
     const [one, other] = [recordedAt, last].map((at) => new Date(at).toISOString());
-    return { reason: 'time-decreases', message: `The entry was recorded at ${one}, after one recorded at ${other}.` };
+    return findingAt(position, 'time-decreases', `${one}, after one recorded at ${other}`);
   }
 
-  #keyFault({ key }: EntryContent): ChainFault | undefined {
-    const seen = this.#keys.add(key);
-    if (seen === 'new') this.#keysCompared = this.#position + 1;
-    return seen === 'known'
-      ? { reason: 'key-repeated', message: `The key "${key}" is that of an earlier entry.` }
-      : undefined;
+  #findKey(position: number, { key }: EntryContent): LogFinding | undefined {
+    const outcome = this.#keys.add(key);
+    if (outcome === 'new') this.#keysCompared = position;
+    return outcome === 'known' ? findingAt(position, 'key-repeated', key) : undefined;
   }
 }

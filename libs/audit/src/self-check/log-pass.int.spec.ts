@@ -5,7 +5,7 @@ import { IN_ONE_PASS, SIGNED, type SignedLog, openSignedLog } from '../../../../
 import { Anchor } from '../anchor/anchor.js';
 import { readTree } from '../store/standing.js';
 import { passOver } from './log-pass.js';
-import type { Found } from './row-faults.js';
+import type { LogFinding } from '../log-check/findings.js';
 
 let signed: SignedLog;
 beforeAll(async () => {
@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => signed.log.close());
 afterEach(() => signed.restore());
 
-async function found(): Promise<readonly Found[]> {
+async function found(): Promise<readonly LogFinding[]> {
   const { pool, noteFile } = signed.log;
-  const findings: Found[] = [];
+  const findings: LogFinding[] = [];
   const anchored = await new Anchor(noteFile, TEST_KEY.verifier).newest();
   const { standing, heads } = await readTree(pool);
   for await (const step of passOver({ pool, standing, heads, key: TEST_KEY.verifier, anchored }))

@@ -4,27 +4,26 @@ import type { SignedTree } from '../anchor/anchor.js';
 import { openCheckpoint } from '../notes/checkpoint.js';
 import { previousIn } from '../notes/checkpoint-chain.js';
 import { DigestSet } from '../log-check/digest-set.js';
-import { EntryChain } from '../log-check/entry-chain.js';
-import { columnFault } from '../log-check/entry-columns.js';
-import { readEntryText } from '../log-check/entry-text.js';
+import { EntryCheck } from '../log-check/entry-check.js';
+import { type LogFinding, findingAt } from '../log-check/findings.js';
 import { type StreamHead } from '../merkle/heads-tree.js';
 import { base64 } from '../merkle/reading.js';
 import { headsDigest, headsIn } from '../notes/stream-heads.js';
-import { Frontier, HASH_BYTES, type Hash, leafHash, sameHash } from '../merkle/merkle.js';
+import { Frontier, type Hash, sameHash } from '../merkle/merkle.js';
 import type { VerifierKey } from '../notes/note-keys.js';
 import { type StoredDisclosure, type StoredRow, disclosuresIn, storedExtent, storedRows } from '../store/log-rows.js';
 import type { Standing } from '../store/standing.js';
 import { StoredTiles } from '../store/stored-tiles.js';
 import type { TileReader } from '../merkle/tile-hash-reader.js';
 import { TILE_WIDTH, type Tile, tileWidth } from '../merkle/tiles.js';
-import { type Found, headsFault, textFaults } from './row-faults.js';
+import { findHeads, findTexts } from './row-faults.js';
 
 /** What a pass has come to so far. */
 export interface PassStep {
   /** Entries looked at. */
   readonly position: number;
   /** Found in this step. */
-  readonly found: readonly Found[];
+  readonly found: readonly LogFinding[];
 }
 
 /** What a pass over the stored log looks at. */
@@ -40,7 +39,7 @@ export interface PassOver {
 }
 
 /** After so many entries others get their turn: about two milliseconds. */
-const BREATH = 64;
+const YIELD_EVERY = 64;
 
 /**
  * Hashes the stored log anew, a tile at a time, and compares it with all that was kept when it was signed: leaf hashes,
@@ -76,24 +75,13 @@ const leavesOf = (reader: TileReader, tile: Tile): Promise<readonly (readonly Ha
   });
 
 /** Entries where none can be, and a log that ends before it was signed. */
-async function beyondTheLog(pool: Pool, { size }: Standing): Promise<readonly Found[]> {
+async function beyondTheLog(pool: Pool, { size }: Standing): Promise<readonly LogFinding[]> {
   const { first, last, head } = await storedExtent(pool);
+  const end = `The log ends at ${head}`;
   return [
-    ...(first !== null && first < 1
-      ? [{ position: first, reason: 'entry-outside', message: 'An entry stands before the first position.' }]
-      : []),
-    ...(last !== null && last > head
-      ? [{ position: last, reason: 'entry-outside', message: `An entry stands beyond the log's end, ${head}.` }]
-      : []),
-    ...(head < size
-      ? [
-          {
-            position: head + 1,
-            reason: 'entry-missing',
-            message: `The log ends at ${head}, and was signed up to ${size}.`,
-          },
-        ]
-      : []),
+    ...(first !== null && first < 1 ? [findingAt(first, 'entry-outside', 'It is before the first position.')] : []),
+    ...(last !== null && last > head ? [findingAt(last, 'entry-outside', `${end}, before it.`)] : []),
+    ...(head < size ? [findingAt(head + 1, 'entry-missing', `${end}, and was signed up to ${size}.`)] : []),
   ];
 }
 
@@ -126,11 +114,7 @@ interface Block {
 
 class LogCheck {
   readonly #tree = new Frontier();
-  readonly #chain = new EntryChain({ keys: new DigestSet(0) });
-  /** After the first break in the order of the log, what follows is out of order as well. */
-  #isOrdered = true;
-  /** After the first entry that is not the signed one, roots differ as well. */
-  #isWhole = true;
+  readonly #check = new EntryCheck({ keys: new DigestSet(0) });
   /** Sizes over which a checkpoint is stored. */
   readonly #signed = new Set<number>();
 
@@ -144,23 +128,17 @@ class LogCheck {
     for (const { size } of notes) this.#signed.add(size);
   }
 
-  async block({ after, upTo, leaves: stored, rows, notes, texts }: Block): Promise<readonly Found[]> {
-    const found: Found[] = [];
-    if (stored.length === 0)
-      found.push({
-        position: after + 1,
-        reason: 'tile-missing',
-        message: `The hashes of the positions from ${after + 1} to ${upTo} are missing.`,
-      });
+  async block({ after, upTo, leaves: stored, rows, notes, texts }: Block): Promise<readonly LogFinding[]> {
+    const found: LogFinding[] = [];
+    if (stored.length === 0) found.push(findingAt(after + 1, 'tile-missing', `${after + 1} to ${upTo}`));
     const leaves = stored.length > 0 ? stored : Array.from({ length: upTo - after }, () => undefined);
     const textsAt = new Map(texts.map(({ position: at }) => [at, texts.filter((text) => text.position === at)]));
     const signed = new Map(notes.map((note) => [note.size, note]));
     const byPosition = new Map(rows.map((row) => [row.position, row]));
     for (const [index, listed] of leaves.entries()) {
-      if (index % BREATH === 0) await setImmediate();
+      if (index % YIELD_EVERY === 0) await setImmediate();
       const position = after + index + 1;
-      const row = byPosition.get(position);
-      found.push(...this.#entry(position, row, listed), ...textFaults(position, row, textsAt.get(position) ?? []));
+      found.push(...this.#entry({ position, row: byPosition.get(position), listed }, textsAt.get(position) ?? []));
       const note = signed.get(position);
       if (note) found.push(...this.#checkpoint(note));
       if (this.anchored?.size === position) found.push(...this.#anchor(this.anchored));
@@ -169,106 +147,56 @@ class LogCheck {
   }
 
   /** At the end: whether there is a checkpoint, and its digest of stream heads; the heads as they are stored. */
-  end({ checkpoint, size }: Standing, heads: readonly StreamHead[]): readonly Found[] {
+  end({ checkpoint, size }: Standing, heads: readonly StreamHead[]): readonly LogFinding[] {
     if (size === 0) return [];
-    const stored = this.#isOrdered ? headsFault(heads, this.#chain.heads()) : [];
+    const { isInOrder, chain } = this.#check;
+    const stored = isInOrder ? findHeads(heads, chain.heads()) : [];
     const opened = checkpoint && openCheckpoint(checkpoint.note, this.key);
-    if (!opened)
-      return [
-        { position: size, reason: 'checkpoint-missing', message: `No checkpoint is there over ${size}.` },
-        ...stored,
-      ];
-    if (!opened.ok || !this.#isOrdered) return stored;
+    if (!opened) return [findingAt(size, 'checkpoint-missing', `It would be over ${size} entries.`), ...stored];
+    if (!opened.ok || !isInOrder) return stored;
     const stated = headsIn(opened.value.extensions);
-    const isRight = stated.ok && stated.value && sameHash(stated.value.root, headsDigest(this.#chain.heads()).root);
-    return isRight || (stated.ok && !stated.value)
-      ? stored
-      : [
-          { position: null, reason: 'heads-differ', message: 'Streams end elsewhere than the last checkpoint says.' },
-          ...stored,
-        ];
+    const isRight = stated.ok && (!stated.value || sameHash(stated.value.root, headsDigest(chain.heads()).root));
+    return isRight ? stored : [findingAt(null, 'heads-differ'), ...stored];
   }
 
   /** The newest checkpoint kept out of the database. */
-  #anchor({ size, root }: SignedTree): readonly Found[] {
-    if (base64(this.#tree.root()) === root) return [];
-    const message = `The newest checkpoint kept beside the key, over ${size}, has another root than the log up to there.`;
-    return [{ position: size, reason: 'anchor-differs', message }];
+  #anchor({ size, root }: SignedTree): readonly LogFinding[] {
+    return base64(this.#tree.root()) === root ? [] : [findingAt(size, 'anchor-differs', `It is over ${size} entries.`)];
   }
 
-  #entry(position: number, row: StoredRow | undefined, listed: Hash | undefined): readonly Found[] {
-    if (!row) {
-      this.#differs(listed);
-      return [{ position, reason: 'entry-missing', message: 'The entry is missing.' }];
-    }
-    const bytes = Buffer.from(row.entry, 'utf8');
-    const leaf = leafHash(bytes);
-    if (listed && !sameHash(leaf, listed)) {
-      this.#differs(listed);
-      return [{ position, reason: 'leaf-differs', message: 'The entry does not hash to its leaf: it was changed.' }];
-    }
+  #entry({ position, row, listed }: EntryInBlock, texts: readonly StoredDisclosure[]): readonly LogFinding[] {
+    const text = row && Buffer.from(row.entry, 'utf8');
+    const { leaf, content, findings } = this.#check.check({ position, text, leaf: listed, columns: row });
     this.#tree.append(leaf);
-    return this.#content(position, row, bytes);
+    return [...findings, ...findTexts(position, content, texts)];
   }
 
-  /** Goes on with the leaf that was signed. */
-  #differs(listed: Hash | undefined): void {
-    this.#tree.append(listed ?? NO_HASH);
-    this.#isOrdered = false;
-    this.#isWhole = false;
-  }
-
-  #content(position: number, row: StoredRow, bytes: Uint8Array): readonly Found[] {
-    const content = readEntryText(bytes);
-    if (!content.ok) {
-      this.#isOrdered = false;
-      return [{ position, reason: 'not-an-entry', message: content.message }];
-    }
-    const columns = columnFault(row, content.value);
-    const broken = this.#isOrdered ? this.#chain.take(content.value) : undefined;
-    if (broken) this.#isOrdered = false;
-    return [
-      ...(columns === undefined ? [] : [{ position, reason: 'columns-differ', message: columns }]),
-      ...(broken ? [{ position, ...broken }] : []),
-    ];
-  }
-
-  #checkpoint(signed: Signed): readonly Found[] {
+  #checkpoint(signed: Signed): readonly LogFinding[] {
     const previous = previousOf(signed, this.key);
     this.#signed.add(signed.size);
-    const missing =
-      previous === undefined || this.#signed.has(previous)
-        ? []
-        : [
-            {
-              position: previous,
-              reason: 'checkpoint-missing',
-              message: `The checkpoint over ${previous} is missing: the one over ${signed.size} names it.`,
-            },
-          ];
-    return [...missing, ...this.#root(signed)];
+    const isMissing = previous !== undefined && !this.#signed.has(previous);
+    const detail = `It was over ${previous} entries: the one over ${signed.size} names it.`;
+    return [...(isMissing ? [findingAt(previous, 'checkpoint-missing', detail)] : []), ...this.#root(signed)];
   }
 
-  #root({ size, root, note }: Signed): readonly Found[] {
+  #root({ size, root, note }: Signed): readonly LogFinding[] {
     const opened = openCheckpoint(note, this.key);
-    if (!opened.ok || opened.value.size !== size || !sameHash(opened.value.root, root))
-      return [
-        {
-          position: size,
-          reason: 'checkpoint-unreadable',
-          message: `The checkpoint over ${size} is not what was signed. ${opened.ok ? '' : opened.message}`.trimEnd(),
-        },
-      ];
+    if (!opened.ok || opened.value.size !== size || !sameHash(opened.value.root, root)) {
+      const detail = `It is stored as one over ${size} entries. ${opened.ok ? '' : opened.message}`;
+      return [findingAt(size, 'checkpoint-unreadable', detail)];
+    }
     if (sameHash(this.#tree.root(), root)) return [];
-    const message = this.#isWhole
-      ? `The checkpoint over ${size} has another root than the entries up to there.`
-      : `The stored leaf hashes up to ${size} are not those that were signed either.`;
-    return [{ position: size, reason: 'root-differs', message }];
+    const detail = this.#check.isAsSigned ? '' : 'The stored leaf hashes are not those that were signed either.';
+    return [findingAt(size, 'root-differs', `It is over ${size} entries. ${detail}`)];
   }
 }
 
-/** Stands for a leaf that nothing is known of. */
-const NO_HASH: Hash = new Uint8Array(HASH_BYTES);
+/** An entry in its block: its row, and the leaf hash that is stored for it. */
+interface EntryInBlock {
+  readonly position: number;
+  readonly row: StoredRow | undefined;
+  readonly listed: Hash | undefined;
+}
 
 function previousOf({ note }: Signed, key: VerifierKey): number | undefined {
   const opened = openCheckpoint(note, key);

@@ -1,18 +1,12 @@
 import { commitmentTo, pointerTo } from '#domain';
 import { DISREGARDED, type Json } from '#event-log';
-import { readEntryText } from '../log-check/entry-text.js';
+import type { EntryContent } from '../log-check/entry-text.js';
+import { type LogFinding, findingAt } from '../log-check/findings.js';
 import type { StreamHead } from '../merkle/heads-tree.js';
-import type { StoredDisclosure, StoredRow } from '../store/log-rows.js';
+import type { StoredDisclosure } from '../store/log-rows.js';
 
-/** Something that is not as it was signed, and where. */
-export interface Found {
-  readonly position: number | null;
-  readonly reason: string;
-  readonly message: string;
-}
-
-/** The first stream whose stored head is not where it ends. */
-export function headsFault(stored: readonly StreamHead[], ends: readonly StreamHead[]): readonly Found[] {
+/** Finds the first stream whose stored head is not where it ends. */
+export function findHeads(stored: readonly StreamHead[], ends: readonly StreamHead[]): readonly LogFinding[] {
   const kept = new Map(stored.map((head) => [head.stream, head]));
   const wrong = ends.find((end) => {
     const head = kept.get(end.stream);
@@ -21,47 +15,24 @@ export function headsFault(stored: readonly StreamHead[], ends: readonly StreamH
   const known = new Set(ends.map(({ stream }) => stream));
   const extra = stored.find(({ stream }) => !known.has(stream));
   const stream = wrong?.stream ?? extra?.stream;
-  return stream === undefined
-    ? []
-    : [
-        {
-          position: wrong?.position ?? null,
-          reason: 'stored-heads-differ',
-          message: `The stored end of the stream "${stream}" is not where it ends.`,
-        },
-      ];
+  return stream === undefined ? [] : [findingAt(wrong?.position ?? null, 'stored-heads-differ', stream)];
 }
 
-/** What of the texts beside an entry is not what it commits to. */
-export function textFaults(
+/** Finds the texts beside an entry that are not what it commits to. */
+export function findTexts(
   position: number,
-  row: StoredRow | undefined,
+  content: EntryContent | undefined,
   texts: readonly StoredDisclosure[],
-): readonly Found[] {
-  if (!row || row.type === DISREGARDED || (texts.length === 0 && !row.entry.includes('{"commit":"'))) return [];
-  const content = readEntryText(Buffer.from(row.entry, 'utf8'));
-  if (!content.ok) return [];
-  const commitments = new Map(commitmentsIn(content.value.body, ''));
-  const fault = (pointer: string, reason: string, message: string): Found => ({
-    position,
-    reason,
-    message: `${message} (${pointer})`,
-  });
+): readonly LogFinding[] {
+  if (!content || content.type === DISREGARDED) return [];
+  const commitments = new Map(commitmentsIn(content.body, ''));
   const shown = texts.flatMap(({ pointer, salt, value }) => {
     const commitment = commitments.get(pointer);
     commitments.delete(pointer);
-    if (commitment === undefined)
-      return [fault(pointer, 'text-outside', 'A text stands beside the entry that it does not commit to.')];
-    return commitment === commitmentTo(value, salt)
-      ? []
-      : [fault(pointer, 'text-differs', 'A text beside the entry is not the one that it commits to.')];
+    if (commitment === undefined) return [findingAt(position, 'text-outside', pointer)];
+    return commitment === commitmentTo(value, salt) ? [] : [findingAt(position, 'text-differs', pointer)];
   });
-  return [
-    ...shown,
-    ...[...commitments.keys()].map((pointer) =>
-      fault(pointer, 'text-missing', 'A text that the entry commits to is missing.'),
-    ),
-  ];
+  return [...shown, ...[...commitments.keys()].map((pointer) => findingAt(position, 'text-missing', pointer))];
 }
 
 /** Every commitment in a body, by its JSON Pointer. */

@@ -7,6 +7,7 @@ import type { SignedTree } from '../anchor/anchor.js';
 import type { VerifierKey } from '../notes/note-keys.js';
 import { base64 } from '../merkle/reading.js';
 import { countStreams, readStanding, readTree } from '../store/standing.js';
+import { type LogFinding, findingAt } from '../log-check/findings.js';
 import { passOver } from './log-pass.js';
 import { shareADay } from './pace.js';
 import {
@@ -18,7 +19,6 @@ import {
   keepReport,
   readReport,
 } from './report.js';
-import type { Found } from './row-faults.js';
 
 /** What the self-check stands on. */
 export interface SelfCheckNeeds {
@@ -141,14 +141,14 @@ export class SelfCheck {
   }
 
   /** What is kept beside the key is stored within moments, unless what is stored was put back. */
-  async #rolledBack(anchored: SignedTree | undefined, signal: AbortSignal): Promise<readonly Found[]> {
+  async #rolledBack(anchored: SignedTree | undefined, signal: AbortSignal): Promise<readonly LogFinding[]> {
     const { pool } = this.needs;
     if (!anchored || (await readStanding(pool)).size >= anchored.size) return [];
     await sleep(STORED_WITHIN_MS, signal);
     const [{ size }, newest] = [await readStanding(pool), await this.needs.anchored()];
     if (signal.aborted || size >= anchored.size || newest?.note !== anchored.note) return [];
-    const message = `The stored tree ends at ${size}; a checkpoint over ${anchored.size} is kept beside the key.`;
-    return [{ position: size + 1, reason: 'rolled-back', message }];
+    const detail = `The stored tree ends at ${size}; the checkpoint is over ${anchored.size} entries.`;
+    return [findingAt(size + 1, 'rolled-back', detail)];
   }
 
   async #checkRows(): Promise<number> {
@@ -217,7 +217,7 @@ export class SelfCheck {
     return found;
   }
 
-  #noted(found: readonly Found[], room: number): readonly Finding[] {
+  #noted(found: readonly LogFinding[], room: number): readonly Finding[] {
     const findings = found.slice(0, Math.max(0, room)).map((each) => ({ ...each, foundAt: this.#now() }));
     for (const finding of findings) this.needs.onFound(finding);
     return findings;

@@ -1,12 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LogEntry } from '#event-log';
 import { DigestSet } from '../log-check/digest-set.js';
-import { EntryChain } from '../log-check/entry-chain.js';
-import { columnFault } from '../log-check/entry-columns.js';
-import { readEntryText } from '../log-check/entry-text.js';
+import { EntryCheck } from '../log-check/entry-check.js';
 import { type HeadsDigest, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
-import { type Hash, leafHash } from '../merkle/merkle.js';
-import { type AcceptedRollback, type ReleasedTree, releasedIn } from '../notes/rollbacks.js';
+import type { Hash } from '../merkle/merkle.js';
+import { type AcceptedRollback, type ReleasedTree } from '../notes/rollbacks.js';
 import { type FilledTile, TileEdge } from '../merkle/tile-edge.js';
 
 /** What was recorded is not what may be signed: going on would put a signature under a contradiction. */
@@ -56,7 +54,7 @@ export const joinedGrowth = (one: Growth | undefined, next: Growth): Growth =>
       };
 
 /** After so many entries others get their turn: about three milliseconds. */
-const BREATH = 128;
+const YIELD_EVERY = 128;
 
 /** Told of each size the tree passes, as it passes it. */
 export type AtSize = (size: number, root: () => Hash) => void;
@@ -68,7 +66,7 @@ export type AtSize = (size: number, root: () => Hash) => void;
 export class GrowingTree {
   readonly #edge: TileEdge;
   readonly #heads: HeadsTree;
-  readonly #chain: EntryChain;
+  readonly #check: EntryCheck;
   readonly #rollbacks: AcceptedRollback[];
   readonly #isReleased: (tree: ReleasedTree) => boolean;
 
@@ -79,7 +77,7 @@ export class GrowingTree {
     this.#heads = new HeadsTree(heads);
     // That no key stands twice is the log's own constraint, and checked by whoever verifies an export.
     const from = { position: size, heads, ...(recordedAt === undefined ? {} : { recordedAt }) };
-    this.#chain = new EntryChain({ keys: new DigestSet(0), from });
+    this.#check = new EntryCheck({ keys: new DigestSet(0), from });
   }
 
   get size(): number {
@@ -106,9 +104,8 @@ export class GrowingTree {
     const tiles: FilledTile[] = [];
     const heads = new Map<string, StreamHead>();
     for (const [index, entry] of entries.entries()) {
-      if (index % BREATH === BREATH - 1) await setImmediate();
-      this.#assertNext(entry);
-      tiles.push(...this.#edge.append(leafHash(Buffer.from(entry.entry, 'utf8'))));
+      if (index % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
+      tiles.push(...this.#edge.append(this.#leafOf(entry)));
       heads.set(entry.stream, { stream: entry.stream, position: entry.position, revision: entry.revision });
       atSize(this.size, () => this.root());
     }
@@ -126,23 +123,22 @@ export class GrowingTree {
     };
   }
 
-  #assertNext(entry: LogEntry): void {
-    const content = readEntryText(Buffer.from(entry.entry, 'utf8'));
-    const fault = content.ok
-      ? (columnFault(entry, content.value) ?? this.#chain.take(content.value)?.message ?? this.#rollbackFault(entry))
-      : content.message;
+  /** Checks an entry; answers its leaf. */
+  #leafOf(entry: LogEntry): Hash {
+    const { position } = entry;
+    const text = Buffer.from(entry.entry, 'utf8');
+    const { leaf, findings, released } = this.#check.check({ position, text, columns: entry });
+    const fault = findings[0]?.message ?? (released && this.#acceptRelease(position, released));
     if (fault !== undefined)
-      throw new ContradictionError(`The entry at position ${entry.position} cannot be signed. ${fault}`);
+      throw new ContradictionError(`The entry at position ${position} cannot be signed. ${fault}`);
+    return leaf;
   }
 
-  /** What is wrong with an entry that says a rollback was accepted; one that was is noted. */
-  #rollbackFault(entry: LogEntry): string | undefined {
-    const released = releasedIn(entry);
-    if (!released.ok) return released.message;
-    if (!released.value) return undefined;
-    if (!this.#isReleased(released.value))
+  /** Notes a rollback that an entry says was accepted; answers what is wrong where no operator accepted it. */
+  #acceptRelease(position: number, released: ReleasedTree): string | undefined {
+    if (!this.#isReleased(released))
       return 'It says that an operator accepted a rollback, and none did where the key is kept.';
-    this.#rollbacks.push({ position: entry.position, ...released.value });
+    this.#rollbacks.push({ position, ...released });
     return undefined;
   }
 }
