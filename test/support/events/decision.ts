@@ -2,16 +2,20 @@ import {
   type EventBody,
   type RecordedEvent,
   type Rejection,
+  RecordGraph,
   type Seen,
-  datingPartsOf,
   decide,
-  followsRecordedBy,
+  graphEventOf,
   instant,
+  isJudgedByWhole,
 } from '#domain';
 import { bodyInForce } from '#temporal';
 import { recordedAs } from './recorded-event.js';
 
 const NOW = instant(Date.UTC(2026, 10, 22, 10));
+
+/** The policy of an event of which a test says no other. */
+export const POLICY = 'harbour-toll';
 
 /** Why an event may not be recorded after the others, at 10:00 on 22 November 2026; nothing when it may. */
 export function decisionAbout(body: EventBody, events: readonly RecordedEvent[]): readonly Rejection[] {
@@ -19,19 +23,21 @@ export function decisionAbout(body: EventBody, events: readonly RecordedEvent[])
   return decision.accepted ? [] : decision.rejections;
 }
 
+/** What is on record when the events are; registered are their policies and {@link POLICY}. */
 function seenIn(events: readonly RecordedEvent[], body: EventBody): Seen {
-  const eventOf = (key: string) => events.find((event) => event.key === key)?.body;
-  const follows = events.flatMap(({ body: { key, target, ...rest } }) => [
-    ...followsRecordedBy({ key, target, parts: datingPartsOf(rest) }, (of) => eventOf(of)?.target),
-  ]);
-  let subject = body.target;
-  for (let next = subject; next !== undefined; next = eventOf(next)?.target) subject = next;
+  const bodies = new Map(events.map((event) => [event.key, event.body]));
+  const policies = new Set([POLICY, ...events.map((event) => event.body.policy)]);
+  const recorded = new RecordGraph();
+  for (const event of events) if (event.body.policy === body.policy) recorded.add(graphEventOf(event.body));
   const corrected =
-    subject === undefined ? undefined : bodyInForce([...events, recordedAs(body, events.length)], subject);
+    body.target !== undefined && isJudgedByWhole(body)
+      ? bodyInForce([...events, recordedAs(body, events.length)], recorded.subjectOf(body.target))
+      : undefined;
   return {
-    policyExists: (slug) => slug === body.policy,
-    eventOf,
-    followsEver: (key) => follows.filter(({ from }) => from === key).map(({ to }) => to),
+    policyExists: (slug) => policies.has(slug),
+    eventOf: (key) => bodies.get(key),
+    followsEver: (key) => [...recorded.followsOf(key)],
+    recorded,
     ...(corrected ? { corrected } : {}),
   };
 }

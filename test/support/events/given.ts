@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { type Instant, type RecordedEvent, endOfDay, parseEventBody, parseInstant, position } from '#domain';
 import { type Coordinate, type PolicyDifference, differenceBetween, replayedPoint, stateDocument } from '#temporal';
-import { decisionAbout } from './decision.js';
+import { POLICY, decisionAbout } from './decision.js';
 import { recordedAs } from './recorded-event.js';
 
 const ZONE = 'Europe/London';
@@ -23,9 +23,14 @@ export interface Shown {
   readonly events?: readonly string[];
 }
 
-/** Events of one policy, recorded in this order: what they come to at any coordinate, and what may be recorded next. */
+/**
+ * Events recorded in this order: what they come to at any coordinate, and what may be recorded next.
+ *
+ * Answers are about one policy. An event of another policy only makes that policy a registered one.
+ */
 export function given(...told: readonly Told[]) {
   const events = told.map(recordedEvent);
+  const ofPolicy = events.filter(({ body }) => body.policy === POLICY);
   const at = ({ knownAt, validAt = knownAt, recorded }: Asked): Coordinate => ({
     recorded: events.find(({ key }) => key === recorded)?.position ?? position(events.length),
     knownAt: read(knownAt),
@@ -34,7 +39,7 @@ export function given(...told: readonly Told[]) {
   return {
     events,
     asOf: (asked: Asked) => {
-      const point = replayedPoint(events, at(asked));
+      const point = replayedPoint(ofPolicy, at(asked));
       const answer = {
         state: stateDocument(point.facts.values()),
         uncertain: point.state.uncertain.map(({ field, value, event }) => ({ field, value, event })),
@@ -53,12 +58,13 @@ export function given(...told: readonly Told[]) {
       const parsed = parsedBody(told);
       const found = parsed.ok ? decisionAbout(parsed.body, events) : parsed.rejections;
       return {
+        messages: found.map(({ message }) => message),
         then: (...rejections: readonly string[]): void =>
           expect(found.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(rejections),
       };
     },
     between: (from: Asked, to: Asked): PolicyDifference =>
-      differenceBetween(replayedPoint(events, at(from)), replayedPoint(events, at(to))),
+      differenceBetween(replayedPoint(ofPolicy, at(from)), replayedPoint(ofPolicy, at(to))),
   };
 }
 
@@ -71,10 +77,10 @@ function recordedEvent(told: Told, index: number): RecordedEvent {
 }
 
 function parsedBody(told: Told) {
-  const isRecord = /^(record|source)[.]/.test(told.type);
+  const isRecord = /^(record|source|operation)[.]/.test(told.type);
   return parseEventBody(
     {
-      policy: 'harbour-toll',
+      policy: POLICY,
       occurred: told['publishedAt'],
       publishedAt: told['occurred'],
       summary: 'Something happened.',

@@ -1,311 +1,248 @@
 import { describe, expect, it } from '@jest/globals';
-import { decide } from './decide.js';
-import { parseEventBody } from '../bodies/parse.js';
-import type { SeenEvent } from './seen.js';
-import { parseInstant } from '../values/time.js';
+import { type Told, given } from '../../../../test/support/events/given.js';
 
-const NOW = parseInstant('2026-11-22T10:00:00Z');
-
-const PUBLISHED = { publishedAt: '2024-03-05', summary: 'Something happened.' };
-
-const SOURCED = {
-  epistemic: 'reported',
-  sources: [{ publisher: 'Gazette', title: 'Report', publishedAt: '2024-03-05', genre: 'news' }],
+const announced: Told = { key: 'announced', type: 'policy.announced', occurred: '2024-03-05' };
+const next = (type: string, more: object = {}): Told => ({ key: 'next', type, occurred: '2024-03-05', ...more });
+const corrected: Told = {
+  ...next('record.corrected'),
+  key: 'corrected',
+  target: 'announced',
+  changes: { summary: 'Else.' },
 };
+const correction = (target: string, changes: object, more: object = {}): Told =>
+  next('record.corrected', { target, changes, ...more });
 
-/** An event as input gives it; what speaks of records needs no sources. */
-const event = (type: string, more: object = {}): Readonly<Record<string, unknown>> => ({
-  key: 'new-event',
-  type,
-  policy: 'toll',
-  occurred: '2024-03-05',
-  ...PUBLISHED,
-  ...(/^(record|source)\./.test(type) ? {} : SOURCED),
-  ...more,
-});
+/** Another policy that is registered, since there is an event of it. */
+const ferry: Told = { ...announced, key: 'ferry-announced', policy: 'ferry' };
 
-const correction = (target: string, changes: object, more: object = {}): Readonly<Record<string, unknown>> =>
-  event('record.corrected', { target, changes, reason: 'Mistyped.', ...more });
-
-/** Decisions about input, given the events on record; both policies, `toll` and `ferry`, are registered. */
-const given = (...onRecord: readonly SeenEvent[]) => ({
-  /** Every rejection as `code pointer`, in the order in which they are reported. */
-  when(input: object): readonly string[] {
-    const parsed = parseEventBody(input, 'Europe/London');
-    if (!parsed.ok) return parsed.rejections.map(({ code, pointer }) => `${code} ${pointer}`);
-    if (NOW === undefined) throw new Error('The present is not an instant.');
-    const seen = {
-      policyExists: (slug: string) => ['toll', 'ferry'].includes(slug),
-      eventOf: (key: string) => onRecord.find((known) => known.key === key),
-      followsEver: () => [],
-    };
-    const decision = decide(parsed.body, seen, NOW);
-    return decision.accepted ? [] : decision.rejections.map(({ code, pointer }) => `${code} ${pointer}`);
-  },
-});
-
-const announced: SeenEvent = { key: 'announced', type: 'policy.announced', policy: 'toll' };
-const corrected: SeenEvent = { key: 'corrected', type: 'record.corrected', policy: 'toll', target: 'announced' };
+const named = { publisher: 'Gazette', title: 'Report' };
 
 describe('a publication later than now', () => {
-  it.each(['2026-11-23', '2026-11-22T10:00:00.001Z'])('is rejected: %s', (publishedAt) => {
-    expect(given().when(event('policy.announced', { publishedAt }))).toEqual(['published-in-future /publishedAt']);
-  });
+  it.each(['2026-11-23', '2026-11-22T10:00:00.001Z'])('is rejected: %s', (publishedAt) =>
+    given().when(next('policy.announced', { publishedAt })).then('published-in-future /publishedAt'),
+  );
 
   it.each([{ publishedAt: '2026-11-22T10:00:00Z' }, { publishedAt: '2027-01-01', forthcoming: true }])(
     'is accepted when it is now, or forthcoming: %j',
-    (when) => {
-      expect(given().when(event('policy.announced', when))).toEqual([]);
-    },
+    (when) => given().when(next('policy.announced', when)).then(),
   );
 
-  it('is rejected when a correction brings it', () => {
-    expect(given(announced).when(correction('announced', { publishedAt: '2026-11-23' }))).toEqual([
-      'published-in-future /changes/publishedAt',
-    ]);
+  it('is rejected when a correction brings it', () =>
+    given(announced)
+      .when(correction('announced', { publishedAt: '2026-11-23' }))
+      .then('published-in-future /changes/publishedAt'));
+
+  it('is rejected when a correction of a correction brings it', () =>
+    given(announced, corrected)
+      .when(correction('corrected', { changes: { publishedAt: '2026-11-23' } }))
+      .then('published-in-future /changes/changes/publishedAt'));
+
+  it('is accepted from a correction of an event that is forthcoming, or that makes it so', () => {
+    const later = { publishedAt: '2026-12-01' };
+    given({ ...announced, forthcoming: true })
+      .when(correction('announced', later))
+      .then();
+    given(announced)
+      .when(correction('announced', { ...later, forthcoming: true }))
+      .then();
   });
 
-  it('is rejected when a correction of a correction brings it', () => {
-    expect(
-      given(announced, corrected).when(correction('corrected', { changes: { publishedAt: '2026-11-23' } })),
-    ).toEqual(['published-in-future /changes/changes/publishedAt']);
-  });
-});
+  it('cannot be left behind by a correction that takes "forthcoming" away', () =>
+    given({ ...announced, publishedAt: '2027-01-01', forthcoming: true })
+      .when(correction('announced', { forthcoming: false }))
+      .then('published-in-future /changes/forthcoming'));
 
-const sourceWithdrawn: SeenEvent = { key: 'withdrawn', type: 'source.retracted', policy: 'toll', target: 'announced' };
-const parked: SeenEvent = { key: 'parked', type: 'operation.event-parked', policy: 'toll', target: 'announced' };
-const attached: SeenEvent = { key: 'attached', type: 'source.attached', policy: 'toll', target: 'announced' };
-const superseded: SeenEvent = { key: 'superseded', type: 'policy.superseded', policy: 'toll' };
-
-const terms = [{ key: 'price', value: 9, unit: 'GBP' }];
-
-const STATES: readonly (readonly [string, unknown])[] = [
-  ['effective', { from: '2024' }],
-  ['counterparties', [{ name: 'Norland', kind: 'country' }]],
-  ['status', 'paused'],
-  ['stance', 'support'],
-  ['modality', 'planned'],
-  ['terms', terms],
-  ['figures', [{ measure: 'income', value: 5, comparator: 'exact', unit: 'people' }]],
-  ['plannedFor', '2025'],
-];
-
-describe('what could have no effect is rejected:', () => {
-  it.each(STATES)('%s in what speaks of records', (field, value) => {
-    const more = { [field]: value };
-    const source = { publisher: 'Gazette', title: 'Report', publishedAt: '2024-03-05', genre: 'news' };
-    expect([
-      given(announced).when(correction('announced', { summary: 'Else.' }, more)),
-      given(announced).when(event('record.retracted', { target: 'announced', reason: 'Wrong.', ...more })),
-      given(announced).when(event('source.attached', { target: 'announced', source, ...more })),
-    ]).toEqual(new Array(3).fill([`unknown-field /${field}`]));
-  });
-
-  it.each(STATES)('%s in the changes of a correction of a correction, beside its own changes', (field, value) => {
-    expect(given(announced, corrected).when(correction('corrected', { [field]: value }))).toEqual([
-      `unknown-field /changes/${field}`,
-    ]);
-    expect(given(announced, corrected).when(correction('corrected', { changes: { [field]: value } }))).toEqual([]);
-  });
-
-  it('a field that the type of the target lacks', () => {
-    expect(given(announced).when(correction('announced', { host: 'Norland' }))).toEqual([
-      'unknown-field /changes/host',
-    ]);
-    expect(given(announced).when(correction('announced', { changes: { terms } }))).toEqual([
-      'unknown-field /changes/changes',
-    ]);
-    expect(given(announced, corrected).when(correction('corrected', { changes: { host: 'Norland' } }))).toEqual([
-      'unknown-field /changes/changes/host',
-    ]);
-    expect(given(attached).when(correction('attached', { reason: 'Else.' }))).toEqual([
-      'unknown-field /changes/reason',
-    ]);
-  });
-
-  it('changes that are empty, at any depth', () => {
-    expect(given(announced).when(correction('announced', {}))).toEqual(['empty-changes /changes']);
-    expect(given(announced, corrected).when(correction('corrected', { changes: {} }))).toEqual([
-      'empty-changes /changes/changes',
-    ]);
-    expect(given(announced, corrected).when(correction('corrected', { changes: null }))).toEqual([
-      'missing-field /changes/changes',
-    ]);
-  });
-
-  it('a redescription of nothing', () => {
-    expect(given().when(event('policy.redescribed'))).toEqual(['empty-changes ']);
-    expect(given().when(event('policy.redescribed', { title: 'Toll' }))).toEqual([]);
-  });
-
-  it('a policy superseded by itself, by a correction too', () => {
-    expect(given().when(event('policy.superseded', { by: 'toll' }))).toEqual(['repeated-policy /by']);
-    expect(given().when(event('policy.superseded', { by: 'ferry' }))).toEqual([]);
-    expect(given(superseded).when(correction('superseded', { by: 'toll' }))).toEqual(['repeated-policy /changes/by']);
-  });
-});
-
-describe('the times of an event', () => {
-  it.each(['2024-03-04', '2024-02', '2023', '../2024-01'])('reject an end before it can have begun: %s', (to) => {
-    expect(given().when(event('policy.commenced', { effective: { to } }))).toEqual(['inverted-interval /effective/to']);
-  });
-
-  it.each([{ to: '2024-03-05' }, { to: '2024-03' }, { to: '2024' }, { from: '2023', to: '2024-01' }, { from: '2023' }])(
-    'allow %j, since only from and to are compared where both are given',
-    (effective) => {
-      expect(given().when(event('policy.commenced', { effective }))).toEqual([]);
-    },
-  );
-
-  it('allow an end within the time in which it occurred', () => {
-    const more = { occurred: '2020', effective: { to: '2020-06-30' } };
-    expect(given().when(event('policy.commenced', more))).toEqual([]);
-    expect(given().when(event('policy.commenced', { ...more, occurred: '[..2024-03]' }))).toEqual([]);
-  });
-
-  it.each([
-    [{ from: '2024-06', to: '2024-05' }, 'inverted-interval /effective'],
-    [{ from: '2024', to: '2024-05' }, 'empty-interval /effective'],
-    [{}, 'empty-interval /effective'],
-  ])('reject %j', (effective, rejection) => {
-    expect(given().when(event('policy.commenced', { effective }))).toEqual([rejection]);
-  });
+  it('of the correction itself is rejected, whatever it corrects', () =>
+    given({ ...announced, forthcoming: true })
+      .when(correction('announced', { summary: 'Else.' }, { publishedAt: '2026-11-23' }))
+      .then('published-in-future /publishedAt'));
 });
 
 describe('a target', () => {
-  it.each([
-    [sourceWithdrawn, 'forbidden-target /target'],
-    [parked, 'forbidden-target /target'],
-    [{ ...announced, policy: 'ferry' }, 'foreign-target /target'],
-    [{ ...announced, key: 'another' }, 'unknown-target /target'],
-  ])('is rejected: %j', (onRecord, rejection) => {
-    const target = onRecord.key === 'another' ? 'announced' : onRecord.key;
-    const speaking = [
-      correction(target, { summary: 'Else.' }),
-      event('record.retracted', { target, reason: 'Wrong.' }),
-      event('source.retracted', { target, source: { publisher: 'Gazette', title: 'Report' }, reason: 'Withdrawn.' }),
-    ];
-    for (const input of speaking) expect(given(onRecord).when(input)).toEqual([rejection]);
+  const about = (target: string): readonly Told[] => [
+    correction(target, { summary: 'Else.' }),
+    next('record.retracted', { target }),
+    next('source.retracted', { target, source: named }),
+  ];
+  const parked = { target: 'announced', projection: 'timeline', reason: 'Unreadable.' };
+
+  it.each<[string, readonly Told[], string, string]>([
+    [
+      'withdraws a source',
+      [announced, { ...next('source.retracted', { target: 'announced', source: named }), key: 'withdrawn' }],
+      'withdrawn',
+      'forbidden-target',
+    ],
+    [
+      'was an act of an operator',
+      [announced, { ...next('operation.event-parked', parked), key: 'parked' }],
+      'parked',
+      'forbidden-target',
+    ],
+    ['belongs to another policy', [ferry], 'ferry-announced', 'foreign-target'],
+    ['is not on record', [{ ...announced, key: 'another' }], 'announced', 'unknown-target'],
+  ])('is rejected where it %s', (_where, events, target, code) => {
+    for (const told of about(target))
+      given(...events)
+        .when(told)
+        .then(`${code} /target`);
   });
 
-  it('cannot be the event itself', () => {
-    expect(given().when(event('record.retracted', { target: 'new-event', reason: 'Wrong.' }))).toEqual([
-      'self-target /target',
-    ]);
+  it('cannot be the event itself', () =>
+    given()
+      .when(next('record.retracted', { target: 'next' }))
+      .then('self-target /target'));
+
+  it('may lack the source that its publisher withdrew', () =>
+    given(announced)
+      .when(next('source.retracted', { target: 'announced', source: { publisher: 'Nobody yet', title: 'Unheard of' } }))
+      .then());
+
+  it('may be corrected, retracted and given sources any number of times', () => {
+    const source = { ...named, publishedAt: '2024-03-04', genre: 'news' };
+    const attached = next('source.attached', { target: 'announced', source });
+    for (const again of [...about('announced'), attached])
+      given(announced, { ...again, key: 'once' }, { ...again, key: 'twice' })
+        .when(again)
+        .then();
   });
 
-  it('may lack the source that its publisher withdrew', () => {
-    const source = { publisher: 'Nobody yet', title: 'Unheard of' };
-    expect(
-      given(announced).when(event('source.retracted', { target: 'announced', source, reason: 'Withdrawn.' })),
-    ).toEqual([]);
+  it('may be a correction, a retraction or an attached source', () => {
+    const source = { ...named, publishedAt: '2024-03-04', genre: 'news' };
+    for (const target of [
+      corrected,
+      next('record.retracted', { target: 'announced' }),
+      next('source.attached', { target: 'announced', source }),
+    ])
+      given(announced, { ...target, key: 'first' })
+        .when(next('record.retracted', { target: 'first' }))
+        .then();
   });
 });
 
 describe('a reason', () => {
   it.each([undefined, ''])('is needed by what corrects, retracts or withdraws: %j', (reason) => {
-    const source = { publisher: 'Gazette', title: 'Report' };
-    for (const input of [
+    for (const told of [
       correction('announced', { summary: 'Else.' }, { reason }),
-      event('record.retracted', { target: 'announced', reason }),
-      event('source.retracted', { target: 'announced', source, reason }),
+      next('record.retracted', { target: 'announced', reason }),
+      next('source.retracted', { target: 'announced', source: named, reason }),
     ])
-      expect(given(announced).when(input)).toEqual(['missing-reason /reason']);
+      given(announced).when(told).then('missing-reason /reason');
   });
 });
 
 describe('what an event names', () => {
-  it('must be on record', () => {
+  it('must be on record, and every fault is told at once', () => {
     const links = [{ rel: 'about', to: 'nowhere' }];
-    expect(given().when(event('policy.superseded', { by: 'unheard', alsoPolicies: ['unknown'], links }))).toEqual([
-      'unknown-policy /alsoPolicies/0',
-      'unknown-policy /by',
-      'unknown-link-target /links/0/to',
-    ]);
+    given()
+      .when(next('policy.superseded', { policy: 'unregistered', by: 'unheard', alsoPolicies: ['unknown'], links }))
+      .then(
+        'unknown-policy /policy',
+        'unknown-policy /alsoPolicies/0',
+        'unknown-policy /by',
+        'unknown-link-target /links/0/to',
+      );
   });
 
-  it('cannot be itself or its own policy', () => {
-    const links = [{ rel: 'about', to: 'new-event' }];
-    expect(given().when(event('policy.announced', { alsoPolicies: ['toll'], links }))).toEqual([
-      'repeated-policy /alsoPolicies/0',
-      'self-link /links/0/to',
-    ]);
+  it('must be on record where a correction brings it, at any depth', () => {
+    const links = [
+      { rel: 'about', to: 'announced' },
+      { rel: 'about', to: 'nowhere' },
+    ];
+    given(announced)
+      .when(correction('announced', { links, alsoPolicies: ['unknown'] }))
+      .then(
+        'unknown-policy /changes/alsoPolicies/0',
+        'self-link /changes/links/0/to',
+        'unknown-link-target /changes/links/1/to',
+      );
+    given(announced, corrected)
+      .when(correction('corrected', { changes: { alsoPolicies: ['unknown'] } }))
+      .then('unknown-policy /changes/changes/alsoPolicies/0');
   });
+
+  it('must be on record where it is undone', () =>
+    given(announced)
+      .when(next('policy.reversed', { undoes: 'nowhere' }))
+      .then('unknown-link-target /undoes'));
+
+  it('may be of another policy', () =>
+    given(ferry)
+      .when(next('policy.announced', { alsoPolicies: ['ferry'], links: [{ rel: 'about', to: 'ferry-announced' }] }))
+      .then());
+
+  it('cannot be itself or its own policy', () =>
+    given()
+      .when(next('policy.announced', { alsoPolicies: ['harbour-toll'], links: [{ rel: 'about', to: 'next' }] }))
+      .then('repeated-policy /alsoPolicies/0', 'self-link /links/0/to'));
 });
 
-describe('a figure', () => {
-  const figure = { measure: 'cost', value: 5, comparator: 'exact' };
-  it.each([
-    [{}, 'figure-without-unit'],
-    [{ unit: 'pounds' }, 'money-without-currency'],
-    [{ unit: '£m' }, 'money-without-currency'],
-    [{ unit: 'XYZ' }, 'money-without-currency'],
-    [{ unit: 'two words' }, 'invalid-value'],
-  ])('is rejected with %j', (unit, code) => {
-    expect(given().when(event('figure.reported', { figures: [{ ...figure, ...unit }] }))).toEqual([
-      `${code} /figures/0/unit`,
+describe('an act of an operator', () => {
+  const act = next('operation.event-parked', { target: 'announced', projection: 'timeline', reason: 'Unreadable.' });
+
+  it('is recorded by the service alone', () => {
+    given(announced).when(act).then('operators-only /type');
+    expect(given(announced).when(act).messages).toEqual([
+      'Only the service records this type, when an operator acts. Use the operator routes described at /docs.',
     ]);
   });
 
-  it.each(['GBP', 'EUR-per-person', 'people', 'percent'])('counts in %s', (unit) => {
-    expect(given().when(event('figure.reported', { figures: [{ ...figure, unit }] }))).toEqual([]);
-  });
+  it('is refused for that first, then for what else is wrong with it', () =>
+    given().when(act).then('operators-only /type', 'unknown-target /target'));
 });
 
-describe('the limits', () => {
-  const source = SOURCED.sources[0];
-  it.each<[object, string]>([
-    [{ key: 'a'.repeat(121) }, 'over-limit /key'],
-    [{ key: 'a--b' }, 'invalid-value /key'],
-    [{ summary: 'x'.repeat(281) }, 'over-limit /summary'],
-    [{ note: 'x'.repeat(10_001) }, 'over-limit /note'],
-    [{ ordinal: -1 }, 'invalid-value /ordinal'],
-    [{ ordinal: 2 ** 53 }, 'unsafe-number /ordinal'],
-    [{ sources: [{ ...source, url: 'ftp://x.example' }] }, 'invalid-value /sources/0/url'],
-    [{ sources: [{ ...source, sha256: 'abc' }] }, 'invalid-value /sources/0/sha256'],
-    [{ terms: [...terms, ...terms] }, 'duplicate-term /terms/1/key'],
-    [{ terms: [{ key: 'price', value: [] }] }, 'invalid-value /terms/0/value'],
-    [{ summary: 'a\u0007' }, 'malformed-text /summary'],
-    [{ summary: '\ud800' }, 'malformed-text /summary'],
-    [{ colour: 'red' }, 'unknown-field /colour'],
-    [{ occurred: '0000-01-01' }, 'date-outside-profile /occurred'],
-    [{ publishedAt: '2024-03' }, 'date-outside-profile /publishedAt'],
-    [{ sources: [] }, 'invalid-value /sources'],
-    [{ epistemic: undefined }, 'missing-field /epistemic'],
-  ])('reject %j', (more, rejection) => {
-    expect(given().when(event('policy.announced', more))[0]).toBe(rejection);
-  });
+describe('follows that lead back', () => {
+  const follows = (...keys: readonly string[]) => ({ links: keys.map((to) => ({ rel: 'follows', to })) });
+  const second: Told = { ...next('policy.commenced', follows('announced')), key: 'second' };
+  const third: Told = { ...next('policy.paused', follows('second')), key: 'third' };
 
-  it('allow what lies on them', () => {
-    const more = {
-      key: 'a'.repeat(120),
-      summary: 'x'.repeat(280),
-      note: 'a\tb\n'.repeat(2500),
-      ordinal: 2 ** 53 - 1,
-      links: [],
-      terms: [],
-    };
-    expect(given().when(event('policy.announced', more))).toEqual([]);
-  });
+  it('are refused however long the way', () =>
+    given(announced, second, third)
+      .when(correction('announced', follows('third')))
+      .then('cycle /changes/links/0/to'));
+
+  it('are refused where they stand, and no other link is', () =>
+    given(announced, second, third, { ...announced, key: 'apart' })
+      .when(correction('announced', follows('apart', 'third')))
+      .then('cycle /changes/links/1/to'));
+
+  it('are refused although the date of neither allows it to act', () =>
+    given({ ...announced, occurred: '2023-01-01' }, second)
+      .when(correction('announced', follows('second')))
+      .then('cycle /changes/links/0/to'));
+
+  it('are refused when a correction of a correction closes them', () =>
+    given(announced, second, corrected)
+      .when(correction('corrected', { changes: follows('second') }))
+      .then('cycle /changes/changes/links/0/to'));
+
+  it('say which two events lead to each other', () =>
+    expect(given(announced, second).when(correction('announced', follows('second'))).messages).toEqual([
+      '"second" already follows "announced", directly or through others. Remove one of the two links.',
+    ]));
+
+  it('are none where the other links are not "follows"', () =>
+    given(announced, { ...second, links: [{ rel: 'refines-date-of', to: 'announced' }] })
+      .when(correction('announced', follows('second')))
+      .then());
 });
 
-describe('a correction', () => {
-  it('can change when an event was published', () => {
-    expect(given(announced).when(correction('announced', { publishedAt: '2024-03-04' }))).toEqual([]);
-  });
-
-  it.each(['key', 'type', 'policy', 'target'])('cannot change the %s of an event', (field) => {
-    expect(given(announced).when(correction('announced', { [field]: 'else' }))).toEqual([
-      `unchangeable-field /changes/${field}`,
-    ]);
-    expect(given(announced, corrected).when(correction('corrected', { changes: { [field]: 'else' } }))).toEqual([
-      `unchangeable-field /changes/changes/${field}`,
-    ]);
-  });
-
-  it('cannot leave an event without a publication', () => {
-    expect(given(announced).when(correction('announced', { publishedAt: null }))).toEqual([
-      'missing-field /changes/publishedAt',
-    ]);
-  });
+describe('all that is wrong', () => {
+  it('is told at once, in the order of the list of reasons', () =>
+    given(ferry)
+      .when(
+        correction(
+          'ferry-announced',
+          { host: 'Norland', occurred: null, links: [{ rel: 'follows', to: 'nowhere' }] },
+          { publishedAt: '2026-12-01', links: [{ rel: 'about', to: 'unheard' }] },
+        ),
+      )
+      .then(
+        'unknown-field /changes/host',
+        'missing-field /changes/occurred',
+        'unknown-link-target /links/0/to',
+        'unknown-link-target /changes/links/0/to',
+        'foreign-target /target',
+        'published-in-future /publishedAt',
+      ));
 });
