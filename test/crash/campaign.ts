@@ -36,7 +36,7 @@ import { type Proxy, startProxy } from './servers/proxy.js';
 import { randomFrom } from './load/random.js';
 import {
   boxesEqualFold,
-  everyUnitRuns,
+  everyPartitionRuns,
   projectedPositions,
   readModelsEqualReplay,
 } from './proofs/read-model-proofs.js';
@@ -168,7 +168,7 @@ async function prove(
     idempotencyKeysLeadThere(evidence, acknowledgements),
     readerSawEachOnce(evidence, reader),
     await boxesEqualFold({ pool, log }, { seed, policies: POLICIES_FOLDED }),
-    await everyUnitRuns(pool),
+    await everyPartitionRuns(pool),
     await readModelsEqualReplay({ pool, log }),
     await oneRootASize(pool, checkpoints, evidence.rows.length),
   ];

@@ -7,9 +7,13 @@ import { CREATE_REBUILDS } from './rebuilds.js';
 import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../rows/table.js';
 import { CREATE_SET_ASIDE } from '../runner/parking/parked-policies.js';
 import { PARTITIONS } from '../runner/ledgers/partitions.js';
+import { createPartitions } from '../runner/membership/stored-partitions.js';
 
-/** Raised whenever the tables of the runner itself change: everything is then built anew. */
-const LAYOUT = `2.${PARTITIONS}`;
+/** Raised whenever the tables of the runner itself change: everything is then built again, unless it can be migrated. */
+const LAYOUT = `3.${PARTITIONS}`;
+
+/** The layout in which each read model of a partition had a position of its own. */
+const UNITS_LAYOUT = `2.${PARTITIONS}`;
 
 /** A read model whose tables must be built anew: by a rebuild beside what is there. */
 export interface ToBuild {
@@ -17,7 +21,7 @@ export interface ToBuild {
   readonly version: number;
 }
 
-/** A new read model of a log no longer than this is simply brought on; of a longer one it is built. */
+/** The first read models of a log no longer than this are simply advanced; of a longer one they are built. */
 const SHORT_LOG = 2_000;
 
 /**
@@ -33,6 +37,7 @@ export const prepareReadSchema = (
     await lockTransaction(client, 'readSchema');
     await clearOtherLayout(client);
     await client.query(CREATE_RUNNER_TABLES);
+    await migrateUnits(client);
     await client.query(CREATE_HEADS);
     await client.query(CREATE_REBUILDS);
     await client.query(CREATE_SET_ASIDE);
@@ -79,9 +84,8 @@ INSERT INTO read.layout (version) VALUES ('${LAYOUT}') ON CONFLICT DO NOTHING;
 CREATE TABLE IF NOT EXISTS read.projections (
   name text PRIMARY KEY, version integer NOT NULL, shape text NOT NULL, generation integer NOT NULL);
 ALTER TABLE read.projections ADD COLUMN IF NOT EXISTS restated_at bigint NOT NULL DEFAULT 0;
-CREATE TABLE IF NOT EXISTS read.units (
-  projection text NOT NULL, partition integer NOT NULL, position bigint NOT NULL, owner integer, epoch integer NOT NULL,
-  state text NOT NULL, error text, PRIMARY KEY (projection, partition)) WITH (fillfactor = 50);
+ALTER TABLE read.projections ADD COLUMN IF NOT EXISTS built_to bigint;
+${createPartitions(PARTITIONS)};
 CREATE SEQUENCE IF NOT EXISTS read.member_numbers AS integer CYCLE;
 CREATE TABLE IF NOT EXISTS read.members (member integer PRIMARY KEY, name text NOT NULL, seen_at timestamptz NOT NULL);
 `;
@@ -93,46 +97,69 @@ async function clearOtherLayout(client: PoolClient): Promise<void> {
   );
   if (tables.length === 0) return;
   if (tables.some(({ name }) => name === 'read.layout')) {
-    const { rowCount } = await client.query('SELECT FROM read.layout WHERE version = $1', [LAYOUT]);
+    const { rowCount } = await client.query('SELECT FROM read.layout WHERE version = ANY ($1)', [
+      [LAYOUT, UNITS_LAYOUT],
+    ]);
     if (rowCount === 1) return;
   }
   await client.query(`DROP TABLE ${tables.map(({ name }) => name).join(', ')}`);
 }
 
-/** Makes what is new; true when the read model has to be built beside what is there. */
+/**
+ * Carries the positions over from where each read model of a partition had its own. A read model that was behind others
+ * in a partition is built again. Layout 2 was in use until 2026-11.
+ */
+async function migrateUnits(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ isThere: boolean }>(
+    `SELECT to_regclass('read.units') IS NOT NULL AS "isThere"`,
+  );
+  if (rows[0]?.isThere) await client.query(MIGRATE_UNITS);
+}
+
+const MIGRATE_UNITS = `
+UPDATE read.partitions p SET position = u.position, epoch = u.epoch + 1
+  FROM (SELECT partition, max(position) AS position, max(epoch) AS epoch FROM read.units GROUP BY partition) u WHERE p.partition = u.partition;
+UPDATE read.projections r SET built_to = 0 WHERE EXISTS (SELECT FROM read.units u WHERE u.projection = r.name)
+  AND NOT EXISTS (SELECT FROM read.units u JOIN read.partitions p USING (partition)
+    WHERE u.projection = r.name AND (u.position < p.position OR u.state = 'building'));
+DELETE FROM read.set_aside a WHERE stops;
+DROP TABLE read.units;
+DELETE FROM read.layout;
+INSERT INTO read.layout (version) VALUES ('${LAYOUT}')`;
+
+/** Creates what is new; true when the read model has to be built beside what is there. */
 async function isToBuild(client: PoolClient, projection: Projection, isShort: boolean): Promise<boolean> {
   const { name } = projection;
   const shape = shapeOf(projection);
-  const { rows } = await client.query<{ version: number; shape: string }>(
-    'SELECT version, shape FROM read.projections WHERE name = $1',
+  const { rows } = await client.query<{ version: number; shape: string; isBuilt: boolean }>(
+    'SELECT version, shape, built_to IS NOT NULL AS "isBuilt" FROM read.projections WHERE name = $1',
     [name],
   );
   const [there] = rows;
-  if (!there) await createReadModel(client, projection, isShort);
-  else if (there.shape !== shape) await reshape(client, projection);
+  if (!there) return !(await createReadModel(client, projection, isShort));
+  if (there.shape !== shape) await reshape(client, projection);
   else for (const table of projection.tables) await completeIndexes(client, table, READ);
-  return there ? there.version !== storedVersion(projection) || there.shape !== shape : !isShort;
+  return there.version !== storedVersion(projection) || there.shape !== shape || !there.isBuilt;
 }
 
-/** What has other columns can neither be brought on nor read; its tables that are new are there at least. */
+/** What has other columns can neither be advanced nor read; its tables that are new are there at least. */
 async function reshape(client: PoolClient, { name, tables }: Projection): Promise<void> {
   for (const table of tables) await client.query(creationOf(table, READ));
-  await client.query("UPDATE read.units SET state = 'building', epoch = epoch + 1 WHERE projection = $1", [name]);
+  await client.query('UPDATE read.projections SET built_to = NULL WHERE name = $1', [name]);
+  await client.query('UPDATE read.partitions SET epoch = epoch + 1');
 }
 
-async function createReadModel(client: PoolClient, projection: Projection, isShort: boolean): Promise<void> {
+/** True where the read model is complete: nothing was advanced yet, and the log is so short that it can be. */
+async function createReadModel(client: PoolClient, projection: Projection, isShort: boolean): Promise<boolean> {
   for (const table of projection.tables) {
     await client.query(creationOf(table, READ));
     await completeIndexes(client, table, READ);
   }
-  const { name } = projection;
+  const { rowCount } = await client.query('SELECT FROM read.partitions WHERE position > 0 LIMIT 1');
+  const isComplete = isShort && rowCount === 0;
   await client.query(
-    `INSERT INTO read.projections (name, version, shape, generation, restated_at) VALUES ($1, $2, $3, 0, ${DATABASE_NOW})`,
-    [name, isShort ? storedVersion(projection) : 0, shapeOf(projection)],
+    `INSERT INTO read.projections (name, version, shape, generation, restated_at, built_to) VALUES ($1, $2, $3, 0, ${DATABASE_NOW}, $4)`,
+    [projection.name, isComplete ? storedVersion(projection) : 0, shapeOf(projection), isComplete ? 0 : null],
   );
-  await client.query(
-    `INSERT INTO read.units (projection, partition, position, epoch, state)
-     SELECT $1, generate_series(0, $2::integer - 1), 0, 0, $3`,
-    [name, PARTITIONS, isShort ? 'running' : 'building'],
-  );
+  return isComplete;
 }

@@ -87,6 +87,16 @@ const tablesIn = async (schema: string): Promise<readonly string[]> => {
   return rows.map(({ name }) => name);
 };
 
+/** The tables of the runner as they were when each read model of a partition had its own position; one was behind. */
+const TO_LAYOUT_2 = `
+CREATE TABLE read.units (projection text NOT NULL, partition integer NOT NULL, position bigint NOT NULL, owner integer, epoch integer NOT NULL,
+  state text NOT NULL, error text, PRIMARY KEY (projection, partition));
+INSERT INTO read.units SELECT name, partition, position, NULL, epoch, 'running', NULL FROM read.projections, read.partitions WHERE shape <> '';
+UPDATE read.units SET position = position - 1 WHERE projection = 'figures' AND partition = 2;
+DROP TABLE read.partitions;
+ALTER TABLE read.projections DROP COLUMN built_to;
+UPDATE read.layout SET version = replace(version, '3.', '2.')`;
+
 /** The figures, with rows of another kind. */
 const others = (name: string, change: (projection: Projection) => Partial<Projection>): readonly Projection[] =>
   readModels.map((projection) => (projection.name === name ? { ...projection, ...change(projection) } : projection));
@@ -225,6 +235,19 @@ describe('a rebuild', () => {
     expect((await database.pool.query('SELECT note FROM read.actors LIMIT 1')).fields).toHaveLength(1);
     await service.stop();
     await started();
+    await expectEqualToReplay();
+  });
+
+  it('carries positions over from where each read model had its own, and builds again what was behind', async () => {
+    await (await started()).stop();
+    await database.pool.query(TO_LAYOUT_2);
+    const begun = Date.now();
+    await somethingRecorded(1);
+    const service = await started();
+    const statuses = await service.administration.status();
+    const built = statuses.filter(({ rebuild }) => rebuild && rebuild.startedAt > begun).map(({ name }) => name);
+    expect(built).toEqual(['figures']);
+    expect(await tablesIn('read')).not.toContain('units');
     await expectEqualToReplay();
   });
 

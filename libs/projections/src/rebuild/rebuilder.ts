@@ -7,7 +7,7 @@ import type { Projection } from '../rows/projection.js';
 import { grouped } from '../rows/rows-at.js';
 import { KEPT_BYTES, PolicyLedgers } from '../runner/ledgers/policy-ledgers.js';
 import { takenChanges } from '../runner/parking/parked-events.js';
-import { readUnits } from '../runner/membership/partition-units.js';
+import { readPartitions, readReadModels } from '../runner/membership/stored-partitions.js';
 import { READ, creationOf } from '../rows/table.js';
 import { type TableWrite, writeInTurns, writeTable } from '../rows/table-write.js';
 import { buildInBulk } from './fold/bulk-build.js';
@@ -139,10 +139,11 @@ export class Rebuilder {
   async #compare(group: Group, beside: Beside): Promise<void> {
     const { pool } = this.needs;
     await noteRebuilds(pool, group, { state: 'comparing' });
+    const built = (await readReadModels(pool)).filter(({ builtTo }) => builtTo !== null);
     for (const projection of group.projections) {
-      const units = (await readUnits(pool)).filter((unit) => unit.projection === projection.name);
-      if (units.some(({ state }) => state === 'building')) continue;
-      const at = position(Math.min(beside.position, ...units.map((unit) => unit.position)));
+      if (!built.some(({ name }) => name === projection.name)) continue;
+      const partitions = await readPartitions(pool);
+      const at = position(Math.min(beside.position, ...partitions.map((partition) => partition.position)));
       const report = await compareTables(pool, projection.tables, { one: READ, other: NEXT, at });
       await keepReport(pool, projection.name, report);
       await beside.bringNear();

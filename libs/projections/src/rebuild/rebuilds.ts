@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import { inTransaction, lockTransaction } from '#postgres';
-import { READ_CHANNEL } from '../runner/membership/partition-units.js';
+import { READ_CHANNEL } from '../runner/membership/stored-partitions.js';
 import type { BuildProgress } from './fold/bulk-build.js';
 import type { TableComparison } from './digest.js';
 

@@ -3,7 +3,7 @@ import { type Position, position } from '#domain';
 import { inTransaction } from '#postgres';
 import { type Projection, storedVersion } from '../rows/projection.js';
 import { shapeOf } from './read-schema.js';
-import { READ_CHANNEL } from '../runner/membership/partition-units.js';
+import { READ_CHANNEL, resumePartitions } from '../runner/membership/stored-partitions.js';
 import { DATABASE_NOW, READ } from '../rows/table.js';
 
 /** Where read models are built beside those in use, and where those go that were replaced. */
@@ -39,11 +39,10 @@ export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Swi
     const names = projections.map(({ name }) => name);
     const tables = projections.flatMap((projection) => projection.tables.map(({ name }) => name)).sort();
     await client.query(`SET LOCAL lock_timeout = ${RUNNERS_WAIT_MS}`);
-    const { rows: units } = await client.query<{ position: number }>(
-      'SELECT position::float8 AS position FROM read.units WHERE projection = ANY ($1) ORDER BY projection, partition FOR UPDATE',
-      [names],
+    const { rows: partitions } = await client.query<{ position: number }>(
+      'SELECT position::float8 AS position FROM read.partitions ORDER BY partition FOR UPDATE',
     );
-    const furthest = position(Math.max(0, ...units.map((unit) => unit.position)));
+    const furthest = position(Math.max(0, ...partitions.map((partition) => partition.position)));
     const reached = await bringTo(client, furthest);
     if (reached < furthest) throw new SwitchTooEarly(`Built to position ${reached}, and ${furthest} is in use.`);
     await onSwitched(client);
@@ -54,22 +53,24 @@ export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Swi
       await client.query(`ALTER TABLE ${READ}.${name} SET SCHEMA ${OLD}`);
       await client.query(`ALTER TABLE ${NEXT}.${name} SET SCHEMA ${READ}`);
     }
-    await client.query(
-      "UPDATE read.units SET position = $2, epoch = epoch + 1, state = 'running', error = NULL WHERE projection = ANY ($1)",
-      [names, reached],
-    );
-    await client.query('DELETE FROM read.set_aside WHERE projection = ANY ($1)', [names]);
     for (const projection of projections)
-      await client.query(SWITCHED, [projection.name, storedVersion(projection), shapeOf(projection)]);
+      await client.query(SWITCH, [projection.name, storedVersion(projection), shapeOf(projection), reached]);
+    await client.query(SKIP_BUILT);
+    await client.query('DELETE FROM read.set_aside WHERE projection = ANY ($1)', [names]);
+    await resumePartitions(client);
     // Processes hear the number of the one that moved something and pay it no heed if it is their own: this is nobody's.
     await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
     return reached;
   });
 
 /** Whoever was told states before a read model came to say something else has to be told so. */
-const SWITCHED = `UPDATE read.projections p SET version = $2, shape = $3, generation = generation + 1,
+const SWITCH = `UPDATE read.projections p SET version = $2, shape = $3, generation = generation + 1, built_to = $4,
   restated_at = CASE WHEN (SELECT coalesce(bool_and((c ->> 'isEqual')::boolean), false) FROM read.rebuilds r, json_array_elements(r.report) c WHERE r.name = p.name)
     THEN restated_at ELSE ${DATABASE_NOW} END WHERE name = $1`;
+
+/** What all tables that are advanced hold already need not be advanced. Owners see by the epoch that there was a switch. */
+const SKIP_BUILT = `UPDATE read.partitions SET epoch = epoch + 1,
+  position = greatest(position, (SELECT min(built_to) FROM read.projections))`;
 
 /** Takes away the tables that read models had before they were rebuilt; answers which. */
 export async function dropReplaced(pool: Pool, { tables }: Projection): Promise<readonly string[]> {

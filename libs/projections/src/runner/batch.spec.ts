@@ -10,9 +10,8 @@ import { Sieve } from './parking/parked-policies.js';
 
 const MANY_TERMS = 150;
 const POLICIES = ['ferry', 'bridge'];
-const units = projections.flatMap(({ name }) =>
-  Array.from({ length: PARTITIONS }, (_, partition) => ({ projection: name, partition })),
-);
+const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+const models = projections.map((projection) => ({ projection, builtTo: position(0) }));
 
 function termsChanged(policy: string, key: string, count: number): ReturnType<typeof bodyRequest> {
   const parsed = parseEventBody(
@@ -45,8 +44,8 @@ async function batchesOf(
   for (let rest = entries; rest.length > 0;) {
     for (const { after, last, changes, rows } of await foldBatches(rest, {
       ledgers,
-      projections,
-      units,
+      models,
+      partitions,
       sieve,
       weightLimit: 0,
     }))

@@ -9,10 +9,10 @@ import type { PolicyChange, Projection } from '../rows/projection.js';
 import { grouped } from '../rows/rows-at.js';
 import { READ } from '../rows/table.js';
 import { type TableWrite, writeInTurns, writeOf, writeTable } from '../rows/table-write.js';
-import { type Unit, partitionOf } from './ledgers/partitions.js';
+import { partitionOf } from './ledgers/partitions.js';
 import { type PolicyLedgers, weightOf } from './ledgers/policy-ledgers.js';
 import { type AsideChanges, type Sieve, setAside, takeBack } from './parking/parked-policies.js';
-import { type Moving, moveUnits } from './membership/partition-units.js';
+import { type Advance, advancePartitions } from './membership/stored-partitions.js';
 
 /** Consecutive entries of the log, folded: what they change, and the rows that this comes to. */
 export interface Batch {
@@ -40,11 +40,17 @@ const WEIGHT_LIMIT = 50_000;
 /** Large batches may have as much as this for each of their entries: usual events change about half of it. */
 const WEIGHT_OF_ENTRY = 12;
 
-/** What entries are folded with, and for which units. */
+/** A read model that is advanced, and the position up to which its tables are complete in every partition. */
+export interface BuiltReadModel {
+  readonly projection: Projection;
+  readonly builtTo: Position;
+}
+
+/** What entries are folded with, and for which partitions. */
 export interface Folding {
   readonly ledgers: PolicyLedgers;
-  readonly projections: readonly Projection[];
-  readonly units: readonly Unit[];
+  readonly models: readonly BuiltReadModel[];
+  readonly partitions: readonly number[];
   readonly sieve: Sieve;
   /** What changes may come to in a batch; what is usual unless told. */
   readonly weightLimit?: number;
@@ -59,9 +65,8 @@ export interface Folding {
  * Throws {@link PoisonedError} where a read model is to stop.
  */
 export async function foldBatches(entries: readonly LogEntry[], folding: Folding): Promise<readonly Batch[]> {
-  const { ledgers, units, signal, weightLimit = WEIGHT_LIMIT } = folding;
-  const partitions = new Set(units.map(({ partition }) => partition));
-  const concerned = entries.filter(({ stream }) => partitions.has(partitionOf(stream)));
+  const { ledgers, partitions, signal, weightLimit = WEIGHT_LIMIT } = folding;
+  const concerned = entries.filter(({ stream }) => partitions.includes(partitionOf(stream)));
   const weight = Math.max(weightLimit, WEIGHT_OF_ENTRY * entries.length);
   const { changes, count, isFull } = await ledgers.take(concerned, { weight, ...(signal && { signal }) });
   const [heaviest, next] = [concerned[count - 1], concerned[count]];
@@ -76,10 +81,12 @@ export async function foldBatches(entries: readonly LogEntry[], folding: Folding
 const cutAt = (entries: readonly LogEntry[], indexes: readonly number[]): readonly (readonly LogEntry[])[] =>
   indexes.map((end, number) => entries.slice(indexes[number - 1] ?? 0, end)).filter((piece) => piece.length > 0);
 
+type Sifting = Pick<Folding, 'models' | 'sieve' | 'signal'>;
+
 async function batchOf(
   entries: readonly LogEntry[],
   changes: readonly PolicyChange[],
-  sifting: Omit<Folding, 'ledgers'>,
+  sifting: Sifting,
 ): Promise<Batch> {
   const [first, last] = [entries[0], entries.at(-1)];
   if (!first || !last) throw new Error('A batch has at least one entry.');
@@ -100,22 +107,22 @@ const writesOf = ({ rows }: Batch): readonly TableWrite[] =>
   'many' in rows ? rows.many : rows.few.map(({ table, changes }) => writeOf(table, changes));
 
 /**
- * Writes a batch's rows and moves the units, in one transaction.
+ * Writes a batch's rows and advances the partitions, in one transaction.
  *
  * Writing a batch again that is already written does nothing, so it may be tried again when it is not known whether
- * the commit went through. Throws {@link TakenOver} when another process holds one of the units by now.
+ * the commit went through. Throws {@link TakenOver} when another process owns one of the partitions by now.
  */
-export async function writeBatch(pool: Pool, batch: Batch, moving: Moving): Promise<void> {
+export async function writeBatch(pool: Pool, batch: Batch, advance: Advance): Promise<void> {
   const { rows, aside, after, last } = batch;
   const to = last.position;
   const isOrdinary = aside.set.length === 0 && aside.takenBack.length === 0;
   if ('few' in rows && isOrdinary) {
-    await moveUnits(pool, { ...moving, rows: rows.few }, { after, to });
+    await advancePartitions(pool, { ...advance, rows: rows.few }, { after, to });
     return;
   }
   const writes = writesOf(batch);
   await inTransaction(pool, async (client) => {
-    if (!(await moveUnits(client, moving, { after, to }))) return;
+    if (!(await advancePartitions(client, advance, { after, to }))) return;
     for (const write of writes) await writeTable(client, write, READ);
     for (const each of aside.takenBack) await takeBack(client, each);
     for (const each of aside.set) await setAside(client, each, false);
@@ -125,7 +132,7 @@ export async function writeBatch(pool: Pool, batch: Batch, moving: Moving): Prom
 /** The rows of every table, table by table: in between, the batch that is being written can go on. */
 async function rowsOf(
   changes: readonly PolicyChange[],
-  { projections, units, sieve, signal }: Omit<Folding, 'ledgers'>,
+  { models, sieve, signal }: Sifting,
 ): Promise<Pick<Batch, 'rows' | 'aside' | 'taken'>> {
   const turns = new Turns(signal);
   const few: ChangesOfTable[] = [];
@@ -134,11 +141,8 @@ async function rowsOf(
   const taken = new Map<string, readonly PolicyChange[]>();
   const weight = changes.reduce((sum, change) => sum + weightOf(change), 0);
   const areFew = changes.length <= FEW_EVENTS && weight <= FEW_CHANGES;
-  for (const projection of projections) {
-    const partitions = new Set(units.flatMap((unit) => (unit.projection === projection.name ? [unit.partition] : [])));
-    // The tables of a read model that is not brought on may have other columns.
-    if (partitions.size === 0) continue;
-    const concerned = changes.filter(({ partition }) => partitions.has(partition));
+  for (const { projection, builtTo } of models) {
+    const concerned = changes.filter(({ position: at }) => at > builtTo);
     const sifted = await sieve.sift(projection, concerned, turns);
     aside.push(sifted);
     taken.set(projection.name, sifted.taken);

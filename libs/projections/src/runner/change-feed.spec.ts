@@ -1,33 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import { position } from '#domain';
 import { ChangeFeed, type CommittedChange } from './change-feed.js';
-import { UnitPositions } from './membership/unit-positions.js';
-
-const NAMES = ['policies'];
+import { PartitionPositions } from './membership/partition-positions.js';
 
 /** A batch of a partition that ends at a position. */
 const advanced = (partition: number, at: number): CommittedChange => ({
   kind: 'advanced',
   changes: [],
   more: false,
-  units: [
+  partitions: [
     {
-      projection: 'policies',
       partition,
       progress: { position: position(at), recordedAt: null },
       state: 'running',
-      error: null,
       owner: 1,
       epoch: 1,
     },
   ],
 });
 
-const lastOf = ({ units }: CommittedChange): number => units[0]?.progress.position ?? 0;
+const lastOf = ({ partitions }: CommittedChange): number => partitions[0]?.progress.position ?? 0;
 
-function feedWithPositions(): { readonly feed: ChangeFeed; readonly reached: () => number; positions: UnitPositions } {
-  const positions = new UnitPositions(() => undefined);
-  return { feed: new ChangeFeed(positions), positions, reached: () => positions.of(NAMES).position };
+function feedWithPositions(): {
+  readonly feed: ChangeFeed;
+  readonly reached: () => number;
+  positions: PartitionPositions;
+} {
+  const positions = new PartitionPositions(() => undefined);
+  return { feed: new ChangeFeed(positions), positions, reached: () => positions.least().position };
 }
 
 describe('the feed of committed changes', () => {

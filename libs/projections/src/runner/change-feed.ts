@@ -1,6 +1,6 @@
 import type { LogEntry } from '#event-log';
 import type { PolicyChange } from '../rows/projection.js';
-import type { UnitPositions, UnitStanding } from './membership/unit-positions.js';
+import type { PartitionPositions, PartitionStatus } from './membership/partition-positions.js';
 
 /** A batch that this process committed, with all that it changed; `more` says that another one is waiting. */
 interface Advanced {
@@ -9,7 +9,7 @@ interface Advanced {
   readonly more: boolean;
 }
 
-/** Entries that other processes have applied, in order; none where only states or owners of units differ. */
+/** Entries that other processes have applied, in order; none where only states or owners of partitions differ. */
 export interface AdvancedElsewhere {
   readonly kind: 'advanced-elsewhere';
   readonly entries: readonly LogEntry[];
@@ -26,9 +26,9 @@ interface Uncertain {
   readonly changes: readonly PolicyChange[];
 }
 
-/** A change that was committed to the read models, by this process or another, and how far units have come with it. */
+/** A change that was committed to the read models, by this process or another, and how far partitions have come with it. */
 export type CommittedChange = (Advanced | AdvancedElsewhere | Replaced | Uncertain) & {
-  readonly units: readonly UnitStanding[];
+  readonly partitions: readonly PartitionStatus[];
 };
 
 /** Takes one change in. It may be given the same change again after a fault. */
@@ -44,7 +44,7 @@ export class ChangeFeed {
   readonly #subscribers = new Set<ChangeSubscriber>();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(private readonly positions: Pick<UnitPositions, 'note'>) {}
+  constructor(private readonly positions: Pick<PartitionPositions, 'note'>) {}
 
   /** Gives each later change to a subscriber, after those who subscribed before it; answers how to end that. */
   subscribe(subscriber: ChangeSubscriber): () => void {
@@ -73,6 +73,6 @@ export class ChangeFeed {
         faults.push(fault);
       }
     if (faults.length > 0) throw faults[0];
-    this.positions.note(change.units);
+    this.positions.note(change.partitions);
   }
 }

@@ -4,32 +4,22 @@ import type { EventLog, LogEntry } from '#event-log';
 import { type RetryOptions, UNTIL_IT_SUCCEEDS, isSelfInflicted, isTransient, retry, sleep } from '#postgres';
 import { Interrupted } from '#runtime/turns';
 import type { Projection } from '../rows/projection.js';
-import { type Batch, foldBatches, tableByTable, writeBatch } from './batch.js';
+import { type Batch, type BuiltReadModel, type Folding, foldBatches, tableByTable, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal } from '../rows/faults.js';
 import type { Gathering } from './batch-window.js';
 import type { ChangeFeed } from './change-feed.js';
-import { LEASE_TICK_MS, leaveAll, shareOut } from './membership/leases.js';
+import { type Holding, LEASE_TICK_MS, rebalance, releaseAll } from './membership/leases.js';
 import { Narrowing } from './narrowing.js';
-import { unitKey } from './ledgers/partitions.js';
 import { PoisonedError, poisonedOf } from './parking/parked-events.js';
 import { PolicyLedgers } from './ledgers/policy-ledgers.js';
 import type { Presence } from './membership/membership.js';
 import type { PositionPoller } from './membership/position-poller.js';
 import { RefusedError, UnexplainedRefusals, noteRefusal, suspectTriesOf } from './refusals.js';
 import { Sieve } from './parking/parked-policies.js';
-import { type StoredUnit, stopUnit } from './membership/partition-units.js';
+import { type StoredPartition, stopPartition } from './membership/stored-partitions.js';
 
-/** New entries are taken in batches of at most this many. */
-const LIVE_BATCH = 500;
-
-/** While catching up, in batches of this many: fewer rows are then written only to be ended. */
-const CATCH_UP_BATCH = 2000;
-
-/** And of this many once the ledgers do not fit in memory: each is then rebuilt once for many entries. */
-const CROWDED_BATCH = 20_000;
-
-/** Units that are behind by at most this are brought level before the others go on; those further behind, beside them. */
-const NEAR = CATCH_UP_BATCH;
+/** Entries are applied in batches of at most this many. */
+const BATCH = 500;
 
 /** Before a round is tried again that ended in a passing fault. */
 const PAUSE_MS = 200;
@@ -45,7 +35,7 @@ interface Needs {
   readonly name: string;
   /** Is given what is committed. */
   readonly feed: ChangeFeed;
-  /** Publishes what others have committed, before units are acquired from them. */
+  /** Publishes what others have committed, before partitions are acquired from them. */
   readonly poller: Pick<PositionPoller, 'poll'>;
   /** Says how long news may gather before it is taken. */
   readonly gathering: Gathering;
@@ -53,48 +43,45 @@ interface Needs {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** Units at one position, brought on together, and with what. */
-interface Lane {
-  readonly units: readonly StoredUnit[];
-  readonly from: Position;
-  readonly ledgers: PolicyLedgers;
-  readonly signal: AbortSignal;
+/** The partitions that are advanced together, from one position, and the position at which others join them. */
+interface Stretch {
+  readonly partitions: readonly StoredPartition[];
+  readonly after: Position;
+  /** Infinite where there are no others. */
+  readonly to: number;
 }
 
 /**
- * Brings the units on that this process holds, batch by batch: rows and positions in one transaction, so effects
+ * Advances the partitions that this process owns, batch by batch: rows and positions in one transaction, so effects
  * happen exactly once.
  *
- * Units move only if they stand where this process left them, in the epoch of its taking: a process that was taken
- * over from rolls back, and looks again what is its own. An entry is never skipped. A batch is folded while the one
- * before it is being written.
+ * Partitions move only from the position at which this process left them, in the epoch in which it acquired them: a
+ * process that no longer owns one rolls back, and reads again what it owns. An entry is never skipped. A batch is folded
+ * while the one before it is being written.
  */
-export class Worker {
-  #held = new Map<string, StoredUnit>();
+export class PartitionRunner {
+  #owned = new Map<number, StoredPartition>();
+  /** The read models that can be advanced. */
+  #models: readonly BuiltReadModel[] = [];
   #member = 0;
-  /** Aborts the lanes under way, because other units are to be brought on. */
+  /** Ends the stretch under way, because other partitions are to be advanced. */
   #again = new AbortController();
   #ticking: Promise<void> = Promise.resolve();
   #tickSoon: (() => void) | undefined;
   readonly #ledgers: PolicyLedgers;
+  /** The epochs of the partitions whose ledgers are at their positions. */
+  #epochs: ReadonlyMap<number, number> = new Map();
   readonly #sieve: Sieve;
   readonly #narrowing = new Narrowing();
   readonly #unexplained = new UnexplainedRefusals();
   #isTroubled = false;
-  /** The units whose partitions the ledgers are level with. */
-  #continuous = new Set<string>();
 
   constructor(private readonly needs: Needs) {
     this.#ledgers = new PolicyLedgers(needs.log);
     this.#sieve = new Sieve(needs.log);
   }
 
-  /** The units that this process holds. */
-  get held(): readonly StoredUnit[] {
-    return [...this.#held.values()];
-  }
-
-  /** Takes its share and brings it on until the signal aborts; then lets go. Throws what no retry mends. */
+  /** Acquires its share and advances it until the signal aborts; then releases it. Throws what no retry mends. */
   async run(signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const running = AbortSignal.any([signal, ended.signal]);
@@ -105,11 +92,11 @@ export class Worker {
     } finally {
       ended.abort();
       await this.#ticking;
-      await leaveAll(this.needs.pool, this.#member).catch(this.needs.onTrouble);
+      await releaseAll(this.needs.pool, this.#member).catch(this.needs.onTrouble);
     }
   }
 
-  /** Looks at once whether there is anything to take or to leave. */
+  /** Looks at once whether there is anything to acquire or to release. */
   lookSoon(): void {
     this.#tickSoon?.();
   }
@@ -123,53 +110,52 @@ export class Worker {
     }
   }
 
-  /** Takes its share; where that is other than before, the lanes begin again. */
+  /** Acquires its share; where that is not what it was, the stretch under way ends. */
   async #look(signal: AbortSignal): Promise<void> {
     const { pool, presence, name, poller } = this.needs;
-    const sharing = retry(async () => {
-      const { member, units } = await shareOut(pool, { presence, name });
-      this.#member = member;
-      if (this.#areHeld(units)) return undefined;
+    const look = async (): Promise<Holding | undefined> => {
+      const holding = await rebalance(pool, { presence, name });
+      this.#member = holding.member;
+      if (this.#isAsBefore(holding)) return undefined;
       await poller.poll();
-      return units;
-    }, this.#retrying(signal));
-    const units = await sharing.catch(this.#noteTrouble);
-    if (!units) return;
-    this.#held = new Map(units.map((unit) => [unitKey(unit), this.#asKnown(unit)]));
+      return holding;
+    };
+    const holding = await retry(look, this.#retrying(signal)).catch(this.#noteTrouble);
+    if (!holding) return;
+    this.#owned = new Map(holding.partitions.map((partition) => [partition.partition, this.#asKnown(partition)]));
+    this.#models = this.needs.projections.flatMap((projection) => {
+      const builtTo = holding.models.find(({ name: stored }) => stored === projection.name)?.builtTo ?? null;
+      return builtTo === null ? [] : [{ projection, builtTo }];
+    });
     this.#again.abort();
   }
 
-  #areHeld(units: readonly StoredUnit[]): boolean {
-    return (
-      units.length === this.#held.size && units.every((unit) => this.#held.get(unitKey(unit)) === this.#asKnown(unit))
-    );
+  #isAsBefore({ partitions }: Holding): boolean {
+    const isKnown = (stored: StoredPartition): boolean => this.#owned.get(stored.partition) === this.#asKnown(stored);
+    return partitions.length === this.#owned.size && partitions.every(isKnown);
   }
 
   /** What was committed since it was read is known here only. */
-  #asKnown(unit: StoredUnit): StoredUnit {
-    const known = this.#held.get(unitKey(unit));
-    return known?.epoch === unit.epoch && known.state === unit.state ? known : unit;
+  #asKnown(stored: StoredPartition): StoredPartition {
+    const known = this.#owned.get(stored.partition);
+    return known?.epoch === stored.epoch && known.state === stored.state ? known : stored;
   }
 
-  /** Brings on what is held, until something else is. */
+  /** Advances the partitions that are furthest behind to the next ones; all of them, once they are level, without end. */
   async #round(stop: AbortSignal): Promise<void> {
     this.#again = new AbortController();
     const signal = AbortSignal.any([stop, this.#again.signal]);
-    const running = this.held.filter(({ state }) => state === 'running');
-    const furthest = position(Math.max(0, ...running.map((unit) => unit.position)));
-    const far = running.filter((unit) => unit.position < furthest - NEAR);
-    const near = running.filter((unit) => unit.position >= furthest - NEAR);
+    const running = [...this.#owned.values()].filter(({ state }) => state === 'running');
+    if (running.length === 0 || this.#models.length === 0) return untilAborted(signal);
     try {
-      if (near.length === 0) return await aborted(signal);
-      await this.#assertLogReaches(furthest, signal);
-      await retry(() => this.#sieve.load(this.needs.pool, running), this.#retrying(signal));
-      await this.#level(near, { to: furthest, signal });
-      if (signal.aborted) return;
-      await this.#together([this.#live(near, furthest, signal), this.#catchUp(far, furthest, signal)]);
+      await this.#assertLogReaches(furthestOf(running), signal);
+      await retry(() => this.#sieve.load(this.needs.pool), this.#retrying(signal));
+      this.#keepLedgersOf(running);
+      await this.#advance(stretchOf(running), signal);
     } catch (error) {
       this.#ledgers.keepOnly(NONE);
-      if (error instanceof TakenOver) return await this.#letGo(stop);
-      if (error instanceof PoisonedError) return await this.#standStill(error, stop);
+      if (error instanceof TakenOver) return await this.#readOwnedAgain(stop);
+      if (error instanceof PoisonedError) return await this.#stop(error, stop);
       if (error instanceof RefusedError) return;
       if (!isTransient(error)) throw error;
       this.#noteTrouble(error);
@@ -177,25 +163,24 @@ export class Worker {
     }
   }
 
-  /** Lanes end together; the first error is the one to report. */
-  async #together(lanes: readonly Promise<void>[]): Promise<void> {
-    for (const lane of lanes) lane.catch(() => this.#again.abort());
-    const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
-    if (failed) throw failed.reason;
+  /** Those of a partition that others have owned in between are not at its position. */
+  #keepLedgersOf(running: readonly StoredPartition[]): void {
+    const kept = running.filter(({ partition, epoch }) => this.#epochs.get(partition) === epoch);
+    this.#ledgers.keepOnly(new Set(kept.map(({ partition }) => partition)));
+    this.#epochs = new Map(running.map(({ partition, epoch }) => [partition, epoch]));
   }
 
-  /** Lets a unit stand still before an event that it cannot take; the others go on. */
-  async #standStill(error: PoisonedError, signal: AbortSignal): Promise<void> {
-    const poisoned = poisonedOf(error);
-    const unit = this.#held.get(unitKey({ projection: error.projection, partition: error.change.partition }));
-    if (unit)
-      await retry(() => stopUnit(this.needs.pool, { owner: this.#member, unit, poisoned }), this.#retrying(signal));
+  /** Stops a partition before an event that a read model cannot process; the others go on. */
+  async #stop(error: PoisonedError, signal: AbortSignal): Promise<void> {
+    const partition = this.#owned.get(error.change.partition);
+    const stopping = { owner: this.#member, poisoned: poisonedOf(error) };
+    if (partition)
+      await retry(() => stopPartition(this.needs.pool, { ...stopping, partition }), this.#retrying(signal));
     await this.#look(signal);
   }
 
-  /** What is held is read anew, positions too. */
-  async #letGo(signal: AbortSignal): Promise<void> {
-    this.#held = new Map();
+  async #readOwnedAgain(signal: AbortSignal): Promise<void> {
+    this.#owned = new Map();
     await this.#look(signal);
   }
 
@@ -204,76 +189,20 @@ export class Worker {
     if (furthest > head.position) throw logTooShort(head.position, furthest);
   }
 
-  /** Brings units that are a little behind to where the others stand. */
-  async #level(
-    units: readonly StoredUnit[],
-    { to, signal }: { readonly to: Position; readonly signal: AbortSignal },
-  ): Promise<void> {
-    const steps = [...new Set([...units.map((unit) => unit.position), to])].sort((one, other) => one - other);
-    for (const [index, from] of steps.entries()) {
-      const next = steps[index + 1];
-      if (next === undefined || signal.aborted) return;
-      const behind = units.flatMap((unit) => this.#now(unit)).filter((unit) => unit.position <= from);
-      await this.#stretch({ units: behind, from, ledgers: new PolicyLedgers(this.needs.log), signal }, next);
-    }
-  }
-
-  /** Brings the units that are furthest behind nearer, beside the others; then all begin again together. */
-  async #catchUp(far: readonly StoredUnit[], to: Position, signal: AbortSignal): Promise<void> {
-    if (far.length === 0) return;
-    const from = position(Math.min(...far.map((unit) => unit.position)));
-    const [next = to] = far
-      .map((unit) => unit.position)
-      .filter((each) => each > from)
-      .sort((one, other) => one - other);
-    const units = far.filter((unit) => unit.position === from);
-    await this.#stretch({ units, from, ledgers: new PolicyLedgers(this.needs.log), signal }, next);
-    this.#again.abort();
-  }
-
-  /** Applies what is appended. */
-  async #live(units: readonly StoredUnit[], from: Position, signal: AbortSignal): Promise<void> {
-    const level = units.flatMap((unit) => this.#now(unit));
-    const stayed = level.filter((unit) => this.#continuous.has(`${unitKey(unit)}/${unit.epoch}/${unit.position}`));
-    this.#ledgers.keepOnly(new Set(stayed.map(({ partition }) => partition)));
-    this.#continuous.clear();
-    const lane = { units: level, from, ledgers: this.#ledgers, signal };
-    const batches = this.needs.log.subscribe(from, { signal, batchLimit: LIVE_BATCH });
-    await this.#feed(lane, () => this.needs.gathering.between(batches, { full: LIVE_BATCH, signal }));
-    for (const unit of level.flatMap((each) => this.#now(each)))
-      this.#continuous.add(`${unitKey(unit)}/${unit.epoch}/${unit.position}`);
-  }
-
-  #stretch(lane: Lane, to: Position): Promise<void> {
-    return this.#feed(lane, () => this.#entries(lane, to));
-  }
-
-  async *#entries({ from, ledgers, signal }: Lane, to: Position): AsyncGenerator<readonly LogEntry[]> {
-    for (let reached = from; reached < to && !signal.aborted;) {
-      const limit = Math.min(ledgers.isCrowded ? CROWDED_BATCH : CATCH_UP_BATCH, to - reached);
-      const after = reached;
-      const entries = await retry(() => this.needs.log.readAll(after, limit), this.#retrying(signal));
-      const last = entries.at(-1);
-      if (!last) throw logTooShort(reached, to);
-      yield entries;
-      reached = position(last.position);
-    }
-  }
-
   /** Folds each batch while the one before it is being written. */
-  async #feed(lane: Lane, batches: () => AsyncIterable<readonly LogEntry[]>): Promise<void> {
-    const { ledgers, signal } = lane;
+  async #advance(stretch: Stretch, signal: AbortSignal): Promise<void> {
+    const { log, gathering } = this.needs;
+    const subscribed = log.subscribe(stretch.after, { signal, batchLimit: BATCH });
     let written: Promise<void> = Promise.resolve();
     try {
-      for await (const entries of batches())
-        for await (const { batch, poison } of this.#folded(entries, lane)) {
+      for await (const entries of cutAt(gathering.between(subscribed, { full: BATCH, signal }), stretch.to))
+        for await (const batch of this.#fold(entries, stretch, signal)) {
           await written;
           // What is folded and not written would be folded twice.
-          if (signal.aborted) return ledgers.keepOnly(NONE);
-          if (batch) written = this.#write(batch, lane);
+          if (signal.aborted) return this.#ledgers.keepOnly(NONE);
+          written = this.#write(batch, stretch, signal);
           // Ends the wait for further entries; the error itself is raised below.
           written.catch(() => this.#again.abort());
-          if (poison) throw poison;
         }
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
@@ -282,52 +211,55 @@ export class Worker {
     }
   }
 
-  /** Folds entries, batch by batch; where one of them is poison, those before it. */
-  async *#folded(
-    entries: readonly LogEntry[],
-    lane: Lane,
-  ): AsyncGenerator<{ readonly batch?: Batch; readonly poison?: PoisonedError }> {
+  /** Folds entries, batch by batch. Throws where a read model is to stop before one of them, after those before it. */
+  async *#fold(entries: readonly LogEntry[], stretch: Stretch, signal: AbortSignal): AsyncGenerator<Batch> {
     let rest = entries;
-    for (let first = rest[0]; first && !lane.signal.aborted; first = rest[0]) {
+    for (let first = rest[0]; first && !signal.aborted; first = rest[0]) {
       const limit = this.#narrowing.limitAfter(first.position - 1, rest.length);
-      const { batches, poison } = await this.#foldSome(rest.slice(0, limit), lane);
-      for (const batch of batches) yield { batch };
+      const { batches, poison } = await this.#foldSome(rest.slice(0, limit), stretch, signal);
+      yield* batches;
       const reached = batches.at(-1)?.last.position ?? 0;
       rest = rest.filter(({ position: at }) => at > reached);
       // Poison that is further on is found again.
-      if (poison && rest[0]?.position === poison.change.position) yield { poison };
+      if (poison && rest[0]?.position === poison.change.position) throw poison;
     }
   }
 
   async #foldSome(
     entries: readonly LogEntry[],
-    { units, ledgers, signal }: Lane,
+    { partitions }: Stretch,
+    signal: AbortSignal,
   ): Promise<{ readonly batches: readonly Batch[]; readonly poison?: PoisonedError }> {
-    const { projections } = this.needs;
-    const folding = { ledgers, projections, units, sieve: this.#sieve, signal };
+    const folding: Folding = {
+      ledgers: this.#ledgers,
+      models: this.#models,
+      partitions: partitions.map(({ partition }) => partition),
+      sieve: this.#sieve,
+      signal,
+    };
     const fold = (some: readonly LogEntry[]): Promise<readonly Batch[]> =>
       retry(() => foldBatches(some, folding), this.#retrying(signal));
     try {
       return { batches: await fold(entries) };
     } catch (poison) {
-      ledgers.keepOnly(NONE);
+      this.#ledgers.keepOnly(NONE);
       if (!(poison instanceof PoisonedError)) throw poison;
       const sound = entries.filter((entry) => entry.position < poison.change.position);
       return { batches: sound.length === 0 ? [] : await fold(sound), poison };
     }
   }
 
-  async #write(batch: Batch, { units, signal }: Lane): Promise<void> {
-    const moving = { owner: this.#member, units };
+  async #write(batch: Batch, { partitions }: Stretch, signal: AbortSignal): Promise<void> {
+    const advance = { owner: this.#member, partitions };
     const unsure = async (error: unknown): Promise<never> => {
-      await this.needs.feed.publish({ kind: 'uncertain', changes: batch.changes, units: [] });
+      await this.needs.feed.publish({ kind: 'uncertain', changes: batch.changes, partitions: [] });
       throw error;
     };
     try {
       const retrying = { ...this.#retrying(signal), selfInflictedTries: suspectTriesOf(batch) };
       // What was too much for one statement may not be for one each table.
       const write = (suspects: number): Promise<void> =>
-        writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), moving).catch(unsure);
+        writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), advance).catch(unsure);
       await retry(write, retrying);
     } catch (error) {
       if (isFinal(error) || (isTransient(error) && !isSelfInflicted(error))) throw error;
@@ -337,31 +269,25 @@ export class Worker {
       await noteRefusal(batch, error, { pool, projections, sieve, narrowing, unexplained, signal });
     }
     if (this.#isTroubled) this.#noteTrouble(null);
-    for (const unit of units) this.#moved(unit, batch.last.position);
+    for (const partition of partitions) this.#move(partition, batch.last.position);
     this.#narrowing.passed(batch.last.position);
     this.#unexplained.passed(batch.last.position);
-    await this.#publish(batch, units);
+    await this.#publish(batch, partitions);
   }
 
-  async #publish({ changes, last, size, aside }: Batch, units: readonly StoredUnit[]): Promise<void> {
+  async #publish({ changes, last, size, aside }: Batch, partitions: readonly StoredPartition[]): Promise<void> {
     const { feed } = this.needs;
-    const standings = units.map((unit) => ({ ...unit, progress: last }));
+    const statuses = partitions.map((partition) => ({ ...partition, progress: last }));
     // Positions move with the last of them.
     if (aside.unsure.length === 0)
-      return feed.publish({ kind: 'advanced', changes, more: size === LIVE_BATCH, units: standings });
-    await feed.publish({ kind: 'advanced', changes, more: size === LIVE_BATCH, units: [] });
-    await feed.publish({ kind: 'uncertain', changes: aside.unsure, units: standings });
+      return feed.publish({ kind: 'advanced', changes, more: size === BATCH, partitions: statuses });
+    await feed.publish({ kind: 'advanced', changes, more: size === BATCH, partitions: [] });
+    await feed.publish({ kind: 'uncertain', changes: aside.unsure, partitions: statuses });
   }
 
-  #moved(unit: StoredUnit, to: Position): void {
-    const held = this.#held.get(unitKey(unit));
-    if (held?.epoch === unit.epoch) this.#held.set(unitKey(unit), { ...held, position: to });
-  }
-
-  /** The unit as it stands, where it is still held. */
-  #now(unit: StoredUnit): readonly StoredUnit[] {
-    const held = this.#held.get(unitKey(unit));
-    return held?.epoch === unit.epoch ? [held] : [];
+  #move({ partition, epoch }: StoredPartition, to: Position): void {
+    const owned = this.#owned.get(partition);
+    if (owned?.epoch === epoch) this.#owned.set(partition, { ...owned, position: to });
   }
 
   #retrying(signal: AbortSignal): RetryOptions {
@@ -379,7 +305,25 @@ const logTooShort = (head: Position, wanted: Position): LogMismatchError =>
     `The read models hold position ${wanted}, and the log ends at ${head}. Is it the log that they were built from? To build them anew, empty the schema "read".`,
   );
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+const furthestOf = (partitions: readonly StoredPartition[]): Position =>
+  position(Math.max(...partitions.map((partition) => partition.position)));
+
+/** The partitions that are furthest behind, up to where they meet the next. */
+function stretchOf(running: readonly StoredPartition[]): Stretch {
+  const after = position(Math.min(...running.map((partition) => partition.position)));
+  const further = running.map((partition) => partition.position).filter((at) => at > after);
+  return { partitions: running.filter((partition) => partition.position === after), after, to: Math.min(...further) };
+}
+
+/** The same batches, up to a position. */
+async function* cutAt(batches: AsyncIterable<readonly LogEntry[]>, to: number): AsyncGenerator<readonly LogEntry[]> {
+  for await (const entries of batches) {
+    yield entries.filter((entry) => entry.position <= to);
+    if (entries.some((entry) => entry.position >= to)) return;
+  }
+}
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });

@@ -133,9 +133,9 @@ describe('the runner', () => {
     moment: 'before' | 'after',
     recorded: () => Promise<unknown>,
   ])[] = [
-    ['move-with-rows', 'before', somethingRecorded],
-    ['move-with-rows', 'after', somethingRecorded],
-    ['move-units', 'before', muchRecorded],
+    ['advance-with-rows', 'before', somethingRecorded],
+    ['advance-with-rows', 'after', somethingRecorded],
+    ['advance-partitions', 'before', muchRecorded],
     ['COPY read.timeline', 'before', muchRecorded],
     ['COMMIT', 'before', muchRecorded],
     ['COMMIT', 'after', muchRecorded],
@@ -161,7 +161,7 @@ describe('the runner', () => {
     await somethingRecorded();
     for (const each of processes) await caughtUp(each);
     const owners = async (): Promise<number> => {
-      const { rows } = await database.pool.query('SELECT DISTINCT owner FROM read.units WHERE owner IS NOT NULL');
+      const { rows } = await database.pool.query('SELECT DISTINCT owner FROM read.partitions WHERE owner IS NOT NULL');
       return rows.length;
     };
     await eventually('three processes have a share', async () => (await owners()) === 3);
@@ -179,7 +179,7 @@ describe('the runner', () => {
     const paused = await database.pool.connect();
     await paused.query('SELECT pg_advisory_lock($1, 1000000)', [ADVISORY_LOCKS.readMember]);
     await paused.query("INSERT INTO read.members VALUES (1000000, 'paused', clock_timestamp() + interval '1 year')");
-    await paused.query('UPDATE read.units SET owner = 1000000');
+    await paused.query('UPDATE read.partitions SET owner = 1000000');
     const projections = await started();
     await somethingRecorded();
     await caughtUp(projections);
@@ -205,12 +205,12 @@ describe('the runner', () => {
 
   it('refuses a log that ends before what the read models hold', async () => {
     await (await started()).stop();
-    await database.pool.query('UPDATE read.units SET position = position + 1000');
+    await database.pool.query('UPDATE read.partitions SET position = position + 1000');
     let stopped: unknown;
     const projections = await started({ onStopped: (error) => (stopped = error) });
     await eventually('it stops', () => stopped !== undefined);
     expect(String(stopped)).toContain('the log ends at');
     expect((await projections.administration.status()).map(({ state }) => state)).toContain('stopped');
-    await database.pool.query('UPDATE read.units SET position = position - 1000');
+    await database.pool.query('UPDATE read.partitions SET position = position - 1000');
   });
 });

@@ -8,8 +8,8 @@ import { type RebuildStatus, rebuildStatus } from '../rebuild/rebuild-status.js'
 import { cancelRebuild, readRebuilds, requestRebuilds } from '../rebuild/rebuilds.js';
 import { dropReplaced } from '../rebuild/switch-tables.js';
 import { type SetAside, markRecorded, readSetAside, readUnrecorded } from '../runner/parking/parked-policies.js';
-import type { UnitPositions } from '../runner/membership/unit-positions.js';
-import { resumeUnits } from '../runner/membership/partition-units.js';
+import type { PartitionPositions } from '../runner/membership/partition-positions.js';
+import { resumePartition } from '../runner/membership/stored-partitions.js';
 
 /** An event that a read model could not take. */
 export interface SetAsideEvent {
@@ -44,7 +44,7 @@ export interface ProjectionStatus {
 interface Needs {
   readonly pool: Pool;
   readonly projections: readonly Projection[];
-  readonly positions: UnitPositions;
+  readonly positions: PartitionPositions;
   /** Looks where the log ends now. */
   readonly seeHead: () => Promise<Progress>;
   /** When a position was recorded. */
@@ -58,6 +58,8 @@ interface Needs {
   readonly onResumed: () => void;
 }
 
+type StatusOfPartitions = Omit<ProjectionStatus, 'lagMs' | 'rebuild' | 'setAside'>;
+
 /** What operators see of the read models, and do to them. */
 export class Administration {
   constructor(private readonly needs: Needs) {}
@@ -68,14 +70,14 @@ export class Administration {
     const head = await seeHead();
     const rebuilds = new Map((await readRebuilds(pool)).map((rebuild) => [rebuild.name, rebuild]));
     const aside = await this.setAside();
-    const statuses = projections.map((projection) => ({
-      ...this.#statusOf(projection, head),
-      rebuild: rebuildStatus(rebuilds.get(projection.name)),
-      setAside: aside.filter((each) => each.projection === projection.name),
-    }));
+    const statuses = projections.map((projection) => {
+      const setAside = aside.filter((each) => each.projection === projection.name);
+      const rebuild = rebuildStatus(rebuilds.get(projection.name));
+      return { ...this.#statusOf(projection, head, setAside), rebuild, setAside };
+    });
+    const heads = { ...this.#statusOf(POLICY_HEADS, head, []), rebuild: null, setAside: [] };
     const all: ProjectionStatus[] = [];
-    for (const status of [...statuses, this.#statusOfHeads(head)])
-      all.push({ ...status, lagMs: await this.#lagMs(status) });
+    for (const status of [...statuses, heads]) all.push({ ...status, lagMs: await this.#lagMs(status) });
     return all;
   }
 
@@ -85,32 +87,22 @@ export class Administration {
     return recordedAt === null ? 0 : Math.max(0, this.needs.now() - recordedAt);
   }
 
-  #statusOf({ name, version }: Projection, head: Progress): Omit<ProjectionStatus, 'lagMs' | 'rebuild' | 'setAside'> {
+  #statusOf(
+    { name, version }: Pick<Projection, 'name' | 'version'>,
+    head: Progress,
+    setAside: readonly SetAsideEvent[],
+  ): StatusOfPartitions {
     const { positions, condition } = this.needs;
-    const units = positions.all().filter(({ projection }) => projection === name);
-    const { position } = positions.of([name]);
-    const isStanding = (state: string): boolean => units.some((unit) => unit.state === state);
+    const isBuilding = positions.isBuilding([name]);
+    const reached = isBuilding ? position(0) : positions.least().position;
+    const stopping = setAside.find(({ stops }) => stops);
     return {
       name,
       version,
-      position,
-      lagEvents: Math.max(0, head.position - position),
-      state: isStanding('stopped') ? 'stopped' : isStanding('building') ? 'building' : condition().state,
-      lastError: units.find(({ error }) => error !== null)?.error ?? condition().lastError,
-    };
-  }
-
-  #statusOfHeads(head: Progress): Omit<ProjectionStatus, 'lagMs'> {
-    const { positions, condition } = this.needs;
-    const { position } = positions.running();
-    return {
-      ...POLICY_HEADS,
-      position,
-      lagEvents: Math.max(0, head.position - position),
-      state: condition().state,
-      lastError: null,
-      rebuild: null,
-      setAside: [],
+      position: reached,
+      lagEvents: Math.max(0, head.position - reached),
+      state: isBuilding ? 'building' : stopping ? 'stopped' : condition().state,
+      lastError: stopping?.error ?? condition().lastError,
     };
   }
 
@@ -150,7 +142,7 @@ export class Administration {
 
   /** Lets a read model go on that stands still before an event; call once it is on record what is to become of it. */
   async resume({ projection, policy }: Pick<SetAsideEvent, 'projection' | 'policy'>): Promise<void> {
-    await resumeUnits(this.needs.pool, projection, policyStream(policy));
+    await resumePartition(this.needs.pool, projection, policyStream(policy));
     this.needs.onResumed();
   }
 

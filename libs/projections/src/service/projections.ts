@@ -21,9 +21,8 @@ import { partitionOf } from '../runner/ledgers/partitions.js';
 import { Presence } from '../runner/membership/membership.js';
 import { prepareReadSchema } from '../rebuild/read-schema.js';
 import type { Progress } from '../core/progress.js';
-import { UnitPositions } from '../runner/membership/unit-positions.js';
-import { Worker } from '../runner/partition-runner.js';
-import { STATES } from '../queries/states-of.js';
+import { PartitionPositions } from '../runner/membership/partition-positions.js';
+import { PartitionRunner } from '../runner/partition-runner.js';
 
 /** What the read side stands on. All of it is the caller's to close. */
 export interface ProjectionsNeeds {
@@ -76,10 +75,10 @@ export class Projections {
   readonly administration: Administration;
   readonly #projections: readonly Projection[];
   readonly #gathering = new Gathering(() => this.#positions.isAwaited);
-  readonly #positions = new UnitPositions(() => this.#gathering.readSoon());
+  readonly #positions = new PartitionPositions(() => this.#gathering.readSoon());
   readonly #feed = new ChangeFeed(this.#positions);
   readonly #presence: Presence;
-  readonly #worker: Worker;
+  readonly #runner: PartitionRunner;
   readonly #poller: PositionPoller;
   readonly #rebuilder: Rebuilder;
   readonly #stop = new AbortController();
@@ -107,10 +106,11 @@ export class Projections {
       log,
       times: this.times,
       positions: this.#positions,
+      names: this.#projections.map(({ name }) => name),
       feed: this.#feed,
       member: () => this.#presence.member,
     });
-    this.#worker = new Worker({
+    this.#runner = new PartitionRunner({
       pool,
       log,
       projections: this.#projections,
@@ -131,7 +131,7 @@ export class Projections {
     this.heads = new PolicyHeads({
       pool,
       now: needs.now,
-      progress: () => this.#positions.of(STATES),
+      progress: () => this.#positions.running(),
       policies: () => this.descriptions.current(),
       onError: needs.onStopped,
     });
@@ -148,7 +148,7 @@ export class Projections {
         await this.#poller.poll();
         this.#rebuildSoon.abort();
       },
-      onResumed: () => this.#worker.lookSoon(),
+      onResumed: () => this.#runner.lookSoon(),
     });
     this.#feed.subscribe((change) => this.#keepDescriptions(change));
     this.#feed.subscribe((change) => this.#keepFacts(change));
@@ -222,9 +222,9 @@ export class Projections {
     this.#positions.wakeAll();
   }
 
-  /** How far these read models have come; without names, all that do not stand still. */
+  /** How far answers that rest on these read models have come; without names, the partitions that are not stopped. */
   progressOf(names?: readonly string[]): Progress {
-    return names ? this.#positions.of(names) : this.#positions.running();
+    return names ? this.#positions.least() : this.#positions.running();
   }
 
   get progress(): Progress {
@@ -240,9 +240,9 @@ export class Projections {
     return this.progress.position;
   }
 
-  /** Waits until these read models hold more than a position, at most so long. */
-  beyond(position: Position, names: readonly string[], timeoutMs: number): Promise<void> {
-    return this.#positions.beyond(position, names, timeoutMs);
+  /** Waits until the read models hold more than a position, at most so long. */
+  beyond(position: Position, timeoutMs: number): Promise<void> {
+    return this.#positions.beyond(position, timeoutMs);
   }
 
   /** How old the oldest entry is that the log holds and the read models do not, as last seen; 0 when level. */
@@ -273,7 +273,7 @@ export class Projections {
 
   async #bringOn(): Promise<void> {
     try {
-      await this.#worker.run(this.#stop.signal);
+      await this.#runner.run(this.#stop.signal);
       this.#state = 'stopped';
     } catch (error) {
       this.#state = 'stopped';
@@ -323,7 +323,7 @@ export class Projections {
   #heard(member: number): void {
     if (member === this.#presence.member || this.#stop.signal.aborted) return;
     void this.#followed();
-    this.#worker.lookSoon();
+    this.#runner.lookSoon();
     this.#rebuildSoon.abort();
   }
 
@@ -359,9 +359,9 @@ export class Projections {
   }
 
   /** Looks at the heads of the partitions that this process owns, once it owns others, or they may be other ones. */
-  #takeUpHeads({ kind, units }: CommittedChange): void {
+  #takeUpHeads({ kind, partitions }: CommittedChange): void {
     const { member } = this.#presence;
-    const owned = units.flatMap(({ owner, partition }) => (owner !== null && owner === member ? [partition] : []));
+    const owned = partitions.flatMap(({ owner, partition }) => (owner !== null && owner === member ? [partition] : []));
     if (kind !== 'replaced' && owned.join() === this.#headsOf.join()) return;
     this.#headsOf = owned;
     const isMine = ({ slug }: { readonly slug: string }): boolean => owned.includes(partitionOf(policyStream(slug)));

@@ -46,7 +46,7 @@ export class StateChanges {
   /** Waits until states have come further than a position, or the signal aborts. */
   async beyond(position: Position, signal: AbortSignal): Promise<void> {
     while (this.progress.position <= position && !signal.aborted)
-      await this.projections.beyond(position, STATES, LOOK_MS);
+      await this.projections.beyond(position, LOOK_MS);
   }
 
   /** Finds a policy by any name that it has or had. */

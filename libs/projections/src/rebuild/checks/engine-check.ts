@@ -4,7 +4,7 @@ import { type Instant, type RecordedEvent, fromStored, instant, position } from 
 import type { EventLog, LogEntry } from '#event-log';
 import { Turns } from '#runtime/turns';
 import type { Coordinate } from '#temporal';
-import { readUnits } from '../../runner/membership/partition-units.js';
+import { readPartitions, readReadModels } from '../../runner/membership/stored-partitions.js';
 import { type FactsAt, isFolded } from '../../core/replay/fold-entries.js';
 import { entriesOfPolicy } from '../../core/replay/replay.js';
 import { type FoldedAt, ReplayTooLongError, type Replays } from '../../core/replay/replay-threads.js';
@@ -60,12 +60,11 @@ export async function compareEngines(check: EngineCheck, coordinates: number): P
   });
 }
 
-/** How far the facts have come, whichever process brings them on; 0 while they are at the beginning. */
+/** How far the facts have come, whichever process advances them; 0 while they are being built. */
 async function positionReached(pool: Pool): Promise<number> {
-  const units = await readUnits(pool);
-  const facts = units.filter(({ projection, state }) => projection === 'policy-facts' && state === 'running');
-  const reached = Math.min(...facts.map((unit) => unit.position));
-  return Number.isFinite(reached) ? reached : 0;
+  const facts = (await readReadModels(pool)).find(({ name }) => name === 'policy-facts');
+  if (!facts || facts.builtTo === null) return 0;
+  return Math.min(...(await readPartitions(pool)).map(({ position }) => position));
 }
 
 async function someSlug(

@@ -4,7 +4,7 @@ import type { EventLog } from '#event-log';
 import { lockSession } from '#postgres';
 import type { Projection } from '../../rows/projection.js';
 import { projections as readModels } from '../../read-models/registry.js';
-import { readUnits } from '../../runner/membership/partition-units.js';
+import { readPartitions } from '../../runner/membership/stored-partitions.js';
 import { READ, creationOf } from '../../rows/table.js';
 import { buildInBulk } from '../fold/bulk-build.js';
 import { type TableComparison, compareTables } from '../digest.js';
@@ -45,8 +45,8 @@ export async function compareWithReplay({
     const drop = `DROP TABLE IF EXISTS ${tables.map(({ name }) => `${CHECK}.${name}`).join(', ')}`;
     await guard.query(drop);
     for (const table of tables) await guard.query(creationOf(table, CHECK));
-    const units = await readUnits(guard);
-    const at = position(Math.min(...units.map((unit) => unit.position)));
+    const partitions = await readPartitions(guard);
+    const at = position(Math.min(...partitions.map((partition) => partition.position)));
     await buildInBulk({
       pool,
       log,

@@ -8,7 +8,7 @@ import { projections as readModels } from '../../read-models/registry.js';
 import { grouped } from '../../rows/rows-at.js';
 import { partitionOf } from '../../runner/ledgers/partitions.js';
 import { readSetAside } from '../../runner/parking/parked-policies.js';
-import { readUnits } from '../../runner/membership/partition-units.js';
+import { readPartitions, readReadModels } from '../../runner/membership/stored-partitions.js';
 import { READ, type Table, WITHOUT_END } from '../../rows/table.js';
 import { type ExpectedRow, type ExpectedRows, digestOf, expectedRows } from './expected-rows.js';
 
@@ -129,20 +129,21 @@ async function readableGroups(
   pool: Pool,
   first: LogEntry | undefined,
 ): Promise<{ readonly groups: readonly Group[]; readonly passedOver: readonly string[] }> {
-  const [units, aside, versions] = await Promise.all([readUnits(pool), readSetAside(pool), versionsInUse(pool)]);
-  const partition = first && partitionOf(first.stream);
+  const [partitions, aside, models] = await Promise.all([
+    readPartitions(pool),
+    readSetAside(pool),
+    readReadModels(pool),
+  ]);
+  const own = partitions.filter(({ partition }) => first === undefined || partition === partitionOf(first.stream));
+  const advanced = Math.min(...own.map((partition) => partition.position));
   const placed = readModels.flatMap((projection) => {
-    const own = units.filter(
-      (unit) => unit.projection === projection.name && (partition === undefined || unit.partition === partition),
-    );
-    const isReadable =
-      versions.get(projection.name) === storedVersion(projection) && own.every(({ state }) => state !== 'building');
-    const reached = Math.min(...own.map((unit) => unit.position));
+    const stored = models.find(({ name }) => name === projection.name);
+    if (stored?.version !== storedVersion(projection) || stored.builtTo === null) return [];
+    const reached = Math.max(advanced, stored.builtTo);
     const parked = aside.find(
       (each) => each.projection === projection.name && each.stream === first?.stream && !each.stops,
     );
-    const at = Math.min(reached, parked ? parked.position - 1 : reached);
-    return isReadable && Number.isFinite(at) ? [{ projection, at, reached }] : [];
+    return [{ projection, at: Math.min(reached, parked ? parked.position - 1 : reached), reached }];
   });
   const groups = [...grouped(placed, ({ at, reached }) => `${at} ${reached}`).values()].flatMap((group) =>
     group.slice(0, 1).map(({ at, reached }) => ({
@@ -153,11 +154,6 @@ async function readableGroups(
   );
   const readable = new Set(placed.map(({ projection }) => projection));
   return { groups, passedOver: readModels.filter((each) => !readable.has(each)).map(({ name }) => name) };
-}
-
-async function versionsInUse(pool: Pool): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await pool.query<{ name: string; version: number }>('SELECT name, version FROM read.projections');
-  return new Map(rows.map(({ name, version }) => [name, version]));
 }
 
 interface TableRange extends Omit<Group, 'projections'> {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { ADVISORY_LOCKS, Listener } from '#postgres';
-import { READ_CHANNEL } from './partition-units.js';
+import { READ_CHANNEL } from './stored-partitions.js';
 
 /**
  * A process that was not seen for so long has no say any more, even if its connection stands: it may be paused. One that
@@ -12,7 +12,7 @@ const UNSEEN_LIMIT_MS = 5_000;
  * Shows other processes that this one lives, and hears what they announce.
  *
  * A lock on a connection of its own ends with the process, so its death is seen at once; a heartbeat shows that it
- * does not merely exist. Both only save work: what a process may write is decided by {@link moveUnits}.
+ * does not merely exist. Both only save work: what a process may write is decided by {@link advancePartitions}.
  */
 export class Presence {
   #member: number | undefined;

@@ -371,12 +371,14 @@ for (const how of ['throws', 'refused'] as const)
       expect((await statusOf(service, 'claims')).setAside).toEqual([]);
     });
 
-    it('stops a read model that is to stop, and no other', async () => {
+    it('stops the partition where a read model is to stop, and no other', async () => {
       const { projections, heal } = withPoison('claims', { key: 'bad', atPoison: 'stop', how });
       const service = await started(projections);
       await reached(service);
       expect(await statusOf(service, 'claims')).toMatchObject({ state: 'stopped', position: 4 });
-      expect(await statusOf(service, 'timeline')).toMatchObject({ state: 'running', position: 7 });
+      expect(await statusOf(service, 'timeline')).toMatchObject({ state: 'running', position: 4 });
+      expect(service.progress.position).toBe(7);
+      expect(await claims()).toEqual(['one', 'two', 'three']);
       expect(service.progressOf(['claims']).position).toBe(4);
       expect((await statusOf(service, 'claims')).setAside).toMatchObject([{ event: 'bad', stops: true }]);
       heal();

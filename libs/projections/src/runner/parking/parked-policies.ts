@@ -4,7 +4,6 @@ import type { EventLog } from '#event-log';
 import type { Turns } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../../rows/projection.js';
 import type { TableChange } from '../../rows/table.js';
-import type { Unit } from '../ledgers/partitions.js';
 import {
   type Poisoned,
   PoisonedError,
@@ -103,12 +102,10 @@ export class Sieve {
 
   constructor(private readonly log: Pick<EventLog, 'readStream'>) {}
 
-  /** Reads what is set aside for units; before they are brought on. */
-  async load(pool: Pool, units: readonly Unit[]): Promise<void> {
-    const names = new Set(units.map(({ projection }) => projection));
+  /** Reads what is set aside; before partitions are advanced. */
+  async load(pool: Pool): Promise<void> {
     this.#aside.clear();
-    for (const each of await readSetAside(pool))
-      if (names.has(each.projection) && !each.stops) this.#aside.set(placeOf(each), each);
+    for (const each of await readSetAside(pool)) if (!each.stops) this.#aside.set(placeOf(each), each);
   }
 
   /** Notes that the database refuses a change: it is not taken the next time. After that it is tried again. */
