@@ -13,17 +13,17 @@ export {
   intersection,
   isEmpty,
   overlaps,
-  sameInterval,
+  isSameInterval,
 } from './time/coordinate.js';
 export {
   type AssertedValue,
   type DatedAssertion,
   type Uncertainty,
   compareText,
-  listedUncertainties,
+  listUncertainties,
   datedAssertionsOf,
 } from './events/dated-assertion.js';
-export { type RecordNote, type SeenEvent, correctionsBehind } from './fold/causes.js';
+export { type RecordNote, type EventAtPoint, correctionsBehind } from './fold/causes.js';
 export { type FieldDifference, type PolicyDifference, type PolicyPoint, WHYS, differenceBetween } from './fold/diff.js';
 export { type FieldEffect, effectsOf } from './ledger/effects.js';
 export { type EventAnomaly, type EventStanding, countsInRecord } from './events/event-standing.js';
@@ -32,7 +32,13 @@ export { type PatchOperation, patchBetween } from './fold/json-patch.js';
 export { LEDGER_VERSION, Ledger, type LedgerChange } from './ledger/ledger.js';
 export { type OrderDoubt } from './fields/pairing.js';
 export { orderKey } from './events/order-key.js';
-export { replacedFact, replayedPoint } from './fold/replay.js';
-export { type Box, type Change, type EventVersion, type Standing, type Unsure } from './events/standing.js';
+export { factBefore, replayPoint } from './fold/replay.js';
+export {
+  type Box,
+  type ItemChanges,
+  type EventVersion,
+  type LedgerItem,
+  type UncertainInterval,
+} from './events/ledger-items.js';
 export { type StateDocument, splitField, stateDocument } from './fold/state-document.js';
 export { bodyInForce } from './records/view.js';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { type Instant, type RecordedEvent, endOfDay, parseEventBody, parseInstant, position } from '#domain';
-import { type Coordinate, type PolicyDifference, differenceBetween, replayedPoint, stateDocument } from '#temporal';
+import { type Coordinate, type PolicyDifference, differenceBetween, replayPoint, stateDocument } from '#temporal';
 import { POLICY, decisionAbout } from './decision.js';
 import { recordedAs } from './recorded-event.js';
 
@@ -39,7 +39,7 @@ export function given(...told: readonly Told[]) {
   return {
     events,
     asOf: (asked: Asked) => {
-      const point = replayedPoint(ofPolicy, at(asked));
+      const point = replayPoint(ofPolicy, at(asked));
       const answer = {
         state: stateDocument(point.facts.values()),
         uncertain: point.state.uncertain.map(({ field, value, event }) => ({ field, value, event })),
@@ -64,7 +64,7 @@ export function given(...told: readonly Told[]) {
       };
     },
     between: (from: Asked, to: Asked): PolicyDifference =>
-      differenceBetween(replayedPoint(ofPolicy, at(from)), replayedPoint(ofPolicy, at(to))),
+      differenceBetween(replayPoint(ofPolicy, at(from)), replayPoint(ofPolicy, at(to))),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Change, Standing } from '#temporal';
+import type { ItemChanges, LedgerItem } from '#temporal';
 import type { PolicyChange, Projection } from '../rows/projection.js';
 import { type Row, type Table, type TableChange, storedInstant } from '../rows/table.js';
 
@@ -62,15 +62,15 @@ export const policyFacts: Projection = {
         }),
       }),
       tableChange(unsure, change, {
-        ...change.change.unsure,
+        ...change.change.uncertain,
         rowOf: ({ known, assertion }) => ({
           known,
           columns: {
             field: assertion.field,
             value: assertion.value,
             event: assertion.event.key,
-            unsure_from: storedInstant(assertion.unsure.from),
-            settled: storedInstant(assertion.unsure.to),
+            unsure_from: storedInstant(assertion.uncertain.from),
+            settled: storedInstant(assertion.uncertain.to),
           },
         }),
       }),
@@ -82,14 +82,14 @@ export const policyFacts: Projection = {
 export function tableChange<Thing>(
   table: Table,
   { policy, position }: PolicyChange,
-  { opened, closed, rowOf }: Change<Thing> & { readonly rowOf: (thing: Thing) => Pick<Row, 'known' | 'columns'> },
+  { opened, closed, rowOf }: ItemChanges<Thing> & { readonly rowOf: (thing: Thing) => Pick<Row, 'known' | 'columns'> },
 ): TableChange {
-  const row = ({ id, since, thing }: Standing<Thing>): Row => ({
+  const row = ({ id, since, value }: LedgerItem<Thing>): Row => ({
     policy,
     id,
     part: 0,
     recordedFrom: since,
-    ...rowOf(thing),
+    ...rowOf(value),
   });
   return { table, inserts: opened.map(row), closes: closed.map(({ id }) => ({ policy, id, at: position })) };
 }

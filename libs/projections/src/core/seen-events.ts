@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type EventBody, type Position, instant, position } from '#domain';
 import { Turns } from '#runtime/turns';
-import type { Coordinate, RecordNote, SeenEvent } from '#temporal';
+import type { Coordinate, RecordNote, EventAtPoint } from '#temporal';
 import { grouped } from '../rows/rows-at.js';
 import { readInstant } from '../rows/table.js';
 import type { EventMarks } from './timeline.js';
@@ -45,8 +45,8 @@ interface Points {
 
 /** Events as each of two coordinates sees them, and the records that moved a publication between the two. */
 export interface SeenEvents {
-  readonly from: (key: string) => SeenEvent | undefined;
-  readonly to: (key: string) => SeenEvent | undefined;
+  readonly from: (key: string) => EventAtPoint | undefined;
+  readonly to: (key: string) => EventAtPoint | undefined;
   readonly notes: ReadonlyMap<string, RecordNote>;
 }
 
@@ -59,8 +59,8 @@ const ROUNDS = 64;
  * Of an event that is the same from both coordinates nothing more is loaded.
  */
 export async function seenEvents(pool: Pool, points: Points, keys: readonly string[]): Promise<SeenEvents> {
-  const first = new Map<string, SeenEvent | undefined>();
-  const second = new Map<string, SeenEvent | undefined>();
+  const first = new Map<string, EventAtPoint | undefined>();
+  const second = new Map<string, EventAtPoint | undefined>();
   const moved = new Set<number>();
   const turns = new Turns();
   let wanted = keys;
@@ -88,7 +88,7 @@ export async function seenEvents(pool: Pool, points: Points, keys: readonly stri
 }
 
 /** Recorded at both, and public from another time on, or dated by another publication. */
-const isPublishedOtherwise = (one: SeenEvent | undefined, other: SeenEvent | undefined): boolean =>
+const isPublishedOtherwise = (one: EventAtPoint | undefined, other: EventAtPoint | undefined): boolean =>
   one !== undefined &&
   other !== undefined &&
   (one.knownFrom !== other.knownFrom ||
@@ -114,7 +114,7 @@ export async function seenWithCorrections(
   at: Coordinate,
   keys: readonly string[],
 ): Promise<SeenEvents['from']> {
-  const seen = new Map<string, SeenEvent | undefined>();
+  const seen = new Map<string, EventAtPoint | undefined>();
   let wanted = keys;
   for (let round = 0; round < ROUNDS && wanted.length > 0; round += 1) {
     const versions = await versionsAt(pool, at.recorded, wanted);
@@ -125,7 +125,7 @@ export async function seenWithCorrections(
   return (key) => seen.get(key);
 }
 
-function namedWhereDiffering(one: SeenEvent | undefined, other: SeenEvent | undefined): readonly string[] {
+function namedWhereDiffering(one: EventAtPoint | undefined, other: EventAtPoint | undefined): readonly string[] {
   const [before, after] = [one?.standing, other?.standing];
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const publishers = [one, other].flatMap((seen) => seen?.firstPublishedBy ?? []);
@@ -151,7 +151,7 @@ async function versionsAt(
   return grouped(rows, ({ event }) => event);
 }
 
-function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[]): SeenEvent | undefined {
+function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[]): EventAtPoint | undefined {
   const [any] = versions;
   if (!any) return undefined;
   const known = versions.find(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Json, POLICY_KINDS, formatInstant } from '#domain';
 import { canonicalJson } from '#event-log';
 import { Turns } from '#runtime/turns';
-import { type Fact, type Uncertainty, compareText, listedUncertainties, stateDocument } from '#temporal';
+import { type Fact, type Uncertainty, compareText, listUncertainties, stateDocument } from '#temporal';
 import { anyJson, instantText, texts } from '../rows/answer-parts.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import type { PolicyRow } from './descriptions.js';
@@ -88,7 +88,7 @@ interface StandingFacts {
 /** Puts what stands at a coordinate in order. */
 export function factsAt({ facts: tuples, uncertain, events }: StandingFacts): FactsAt {
   const facts = tuples.map(factOf).sort((one, other) => compareText(one.field, other.field));
-  return { facts, uncertain: listedUncertainties(uncertain.map(uncertaintyOf), facts), eventCount: events };
+  return { facts, uncertain: listUncertainties(uncertain.map(uncertaintyOf), facts), eventCount: events };
 }
 
 /** What a statement gave: jsonb has an order of its own for the members of a value, answers have that of the log. */

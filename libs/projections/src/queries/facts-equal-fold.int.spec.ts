@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { type RecordedEvent, instant, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
-import { differenceBetween, keysInForce, replayedPoint, stateAt } from '#temporal';
+import { differenceBetween, keysInForce, replayPoint, stateAt } from '#temporal';
 import { appendAll } from '../../../../test/support/events/append-bodies.js';
 import { boundaries, corpus } from '../../../../test/support/events/corpus.js';
 import { eventually } from '../../../../test/support/eventually.js';
@@ -143,7 +143,7 @@ describe('the boxes, in memory and in Postgres,', () => {
         const [from, to] = [coordinates[index - 1], coordinates[index]];
         if (!from || !to) continue;
         const [found] = await differences(database.pool, { from, to, policy });
-        const expected = differenceBetween(replayedPoint(events, from), replayedPoint(events, to));
+        const expected = differenceBetween(replayPoint(events, from), replayPoint(events, to));
         expect({ from, to, ...(found?.difference ?? { changes: [], added: [], removed: [] }) }).toEqual({
           from,
           to,

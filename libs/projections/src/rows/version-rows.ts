@@ -1,4 +1,4 @@
-import { type EventStanding, type EventVersion, type Standing, countsInRecord } from '#temporal';
+import { type EventStanding, type EventVersion, type LedgerItem, countsInRecord } from '#temporal';
 import type { PolicyChange } from './projection.js';
 import { type Row, type Table, type TableChange, storedInstant } from './table.js';
 
@@ -27,20 +27,20 @@ export function versionRows<Thing>(
   { all = false } = {},
 ): (change: PolicyChange) => TableChange {
   return (change) => {
-    const concerns = ({ thing }: Standing<EventVersion>): boolean => all || countsInRecord(thing.standing);
+    const concerns = ({ value }: LedgerItem<EventVersion>): boolean => all || countsInRecord(value.standing);
     const inserts: Row[] = [];
     const closes: TableChange['closes'][number][] = [];
     for (const version of change.change?.versions.opened ?? [])
       if (concerns(version)) inserts.push(...rowsOfVersion(version, change, rowsOf));
     for (const version of change.change?.versions.closed ?? [])
-      if (concerns(version) && rowsOf.things(version.thing.standing, change).length > 0)
+      if (concerns(version) && rowsOf.things(version.value.standing, change).length > 0)
         closes.push({ policy: change.policy, id: version.id, at: change.position });
     return { table, inserts, closes };
   };
 }
 
 function rowsOfVersion<Thing>(
-  { id, since, thing: { known, standing } }: Standing<EventVersion>,
+  { id, since, value: { known, standing } }: LedgerItem<EventVersion>,
   change: PolicyChange,
   rowsOf: RowsOf<Thing>,
 ): readonly Row[] {

@@ -18,7 +18,7 @@ import {
   datedAssertionsOf,
   differenceBetween,
   effectsOf,
-  replayedPoint,
+  replayPoint,
   stateAt,
 } from '#temporal';
 
@@ -65,8 +65,8 @@ export function nothingChanges(now: Instant): Rehearsal {
 type Point = Pick<RehearsedDifference, 'knownAt' | 'validAt'>;
 
 function differenceAt({ events, event }: Rehearsed, at: Point): RehearsedDifference {
-  const before = replayedPoint(events, { recorded: position(event.position - 1), ...at });
-  const after = replayedPoint([...events, event], { recorded: event.position, ...at });
+  const before = replayPoint(events, { recorded: position(event.position - 1), ...at });
+  const after = replayPoint([...events, event], { recorded: event.position, ...at });
   return { ...at, ...differenceBetween(before, after) };
 }
 

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '#domain';
 import type { ActingFollows } from './dating-rules.js';
-import { insertedInOrder } from '../records/dating-links.js';
+import { insertInOrder } from '../records/dating-links.js';
 import type { Pieces } from '../time/pieces.js';
 
 /** The `follows` that act at some known time, by the events at both of their ends. */
@@ -14,7 +14,7 @@ export class ActingLinks {
     const after = new Set(pieces.flatMap(({ value }) => value?.followed ?? []));
     for (const key of before) if (!after.has(key)) this.#drop(key, event);
     for (const key of after)
-      if (!before.has(key)) this.#followers.set(key, insertedInOrder(this.#followers.get(key) ?? [], event));
+      if (!before.has(key)) this.#followers.set(key, insertInOrder(this.#followers.get(key) ?? [], event));
     if (after.size > 0) this.#followed.set(event.key, after);
     else this.#followed.delete(event.key);
     return new Set([...before, ...after]);

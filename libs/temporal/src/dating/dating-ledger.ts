@@ -6,28 +6,28 @@ import { type Dating, datingOf } from './dating.js';
 import type { DatingLinks } from '../records/dating-links.js';
 import {
   type ActingFollows,
-  type Bounds,
-  type Ordered,
+  type TracedBounds,
+  type TracedOrder,
   type OwnDate,
   type Traced,
-  actingFollows,
+  selectActingFollows,
   inOrderOfRefinement,
-  loweredSettled,
-  noEarlierThan,
-  noLaterThan,
-  ordered,
+  lowerSettled,
+  raiseToFollowed,
+  lowerToFollowers,
+  orderOf,
   rankAbove,
-  refinedBounds,
-  sameBounds,
-  sameOrder,
-  sameTraced,
+  refineBounds,
+  isSameBounds,
+  isSameOrder,
+  isSameTraced,
   settledStart,
 } from './dating-rules.js';
 import type { Neighbour } from './follow-graph.js';
 import { type Pieces, PiecesByKey, cutsFrom, stretchesOf } from '../time/pieces.js';
 import type { PolicyHistory } from '../records/policy-history.js';
-import { everRelated, relativesOf } from './relatives.js';
-import { Since, carried } from '../time/since.js';
+import { addEverRelated, relativesOf } from './relatives.js';
+import { ChangedSince, propagate } from '../time/since.js';
 
 /** An event of which something may be otherwise that is its own: its date at any known time, by all cuts of that. */
 export interface OwnChange {
@@ -41,7 +41,7 @@ export interface OwnChange {
 /** What became otherwise in the datings of a policy's events. */
 export interface DatingChange {
   /** The events that are dated otherwise, and since which known time. */
-  readonly dated: Since;
+  readonly dated: ChangedSince;
   /** Keys of the events whose acting `follows` are others than they were. */
   readonly relinked: readonly string[];
 }
@@ -56,12 +56,12 @@ export interface DatingChange {
 export class DatingLedger {
   readonly #entered = new Set<string>();
   readonly #own = new PiecesByKey<OwnDate>(isDeepStrictEqual);
-  readonly #bounds = new PiecesByKey<Bounds>(sameBounds);
+  readonly #bounds = new PiecesByKey<TracedBounds>(isSameBounds);
   readonly #acting = new PiecesByKey<ActingFollows>(isDeepStrictEqual);
-  readonly #latest = new PiecesByKey<Traced>(sameTraced);
-  readonly #earliest = new PiecesByKey<Traced>(sameTraced);
-  readonly #settled = new PiecesByKey<Traced>(sameTraced);
-  readonly #order = new PiecesByKey<Ordered>(sameOrder);
+  readonly #latest = new PiecesByKey<Traced>(isSameTraced);
+  readonly #earliest = new PiecesByKey<Traced>(isSameTraced);
+  readonly #settled = new PiecesByKey<Traced>(isSameTraced);
+  readonly #order = new PiecesByKey<TracedOrder>(isSameOrder);
   readonly #rank = new PiecesByKey<number>(Object.is);
   readonly #links: DatingLinks;
   /** A link that acts at no time carries nothing: who is followed by many whose dates never meet its own looks at none. */
@@ -110,111 +110,115 @@ export class DatingLedger {
   }
 
   /** Keys of the events themselves, and of all that may have other relatives when these follow others. */
-  everRelated(keys: readonly string[]): ReadonlySet<string> {
-    return everRelated(keys, this.#links);
+  addEverRelated(keys: readonly string[]): ReadonlySet<string> {
+    return addEverRelated(keys, this.#links);
   }
 
   renew(changes: readonly OwnChange[]): DatingChange {
-    const own = new Since();
+    const own = new ChangedSince();
     const entering = new Set(changes.map(({ key }) => key).filter((key) => !this.#entered.has(key)));
     for (const key of entering) this.#entered.add(key);
     for (const { key, cuts, dateAt } of changes) own.add(key, this.#own.renew(key, cuts, dateAt));
     const { followersOf, refinedBy } = this.#links;
-    const bounds = this.#renewBounds(new Since(own, own.along(refinedBy)));
-    const linked = this.#renewActing(new Since(own, bounds, bounds.along(followersOf)));
-    const atBothEnds = new Since(
+    const bounds = this.#renewBounds(new ChangedSince(own, own.along(refinedBy)));
+    const linked = this.#renewActing(new ChangedSince(own, bounds, bounds.along(followersOf)));
+    const atBothEnds = new ChangedSince(
       linked,
-      linked.along((key) => this.#relinked(key)),
+      linked.along((key) => this.#renewActingLinks(key)),
     );
-    const latest = this.#renewLatest(new Since(bounds, atBothEnds));
-    const earliest = this.#renewEarliest(new Since(bounds, atBothEnds));
-    const settled = this.#renewSettled(new Since(own, latest, earliest, atBothEnds));
-    const order = this.#renewOrder(new Since(own, latest, earliest, settled, atBothEnds));
-    const rank = this.#renewRank(new Since(bounds, atBothEnds));
+    const latest = this.#renewLatest(new ChangedSince(bounds, atBothEnds));
+    const earliest = this.#renewEarliest(new ChangedSince(bounds, atBothEnds));
+    const settled = this.#renewSettled(new ChangedSince(own, latest, earliest, atBothEnds));
+    const order = this.#renewOrder(new ChangedSince(own, latest, earliest, settled, atBothEnds));
+    const rank = this.#renewRank(new ChangedSince(bounds, atBothEnds));
     return {
-      dated: new Since(linked, latest, earliest, settled, order, rank),
+      dated: new ChangedSince(linked, latest, earliest, settled, order, rank),
       relinked: [...linked].map(([key]) => key).filter((key) => !entering.has(key)),
     };
   }
 
   /** Brings its acting links up to date; answers what an event now follows at some time, and what it followed. */
-  #relinked(key: string): readonly string[] {
+  #renewActingLinks(key: string): readonly string[] {
     const event = this.history.event(key);
     return event ? [...this.#actingLinks.renew(event, this.#acting.of(key))] : [];
   }
 
-  #renewBounds(stale: Since): Since {
+  #renewBounds(stale: ChangedSince): ChangedSince {
     const { refinersOf } = this.#links;
-    return this.#renewed(stale, this.#bounds, {
+    return this.#renewValues(stale, this.#bounds, {
       inputsOf: (key) => [this.#own.of(key), ...refinersOf(key).map((refiner) => this.#own.of(refiner))],
       valueOf: (key, at) => {
         const own = this.#own.at(key, at);
         const refiners = refinersOf(key)
           .flatMap((refiner) => this.#own.at(refiner, at) ?? [])
           .filter(({ refines }) => refines.includes(key));
-        return own && refinedBounds(own, refiners.sort(inOrderOfRefinement));
+        return own && refineBounds(own, refiners.sort(inOrderOfRefinement));
       },
     });
   }
 
-  #renewActing(stale: Since): Since {
+  #renewActing(stale: ChangedSince): ChangedSince {
     const { followedBy } = this.#links;
-    return this.#renewed(stale, this.#acting, {
+    return this.#renewValues(stale, this.#acting, {
       inputsOf: (key) => [this.#own.of(key), ...[key, ...followedBy(key)].map((end) => this.#bounds.of(end))],
       valueOf: (key, at) => {
         const [own, bounds] = [this.#own.at(key, at), this.#bounds.at(key, at)];
-        return own && bounds && actingFollows(bounds, neighboursAt(this.#bounds, own.follows, at));
+        return own && bounds && selectActingFollows(bounds, neighboursAt(this.#bounds, own.follows, at));
       },
     });
   }
 
-  #renewLatest(stale: Since): Since {
-    return this.#renewed(stale, this.#latest, {
-      inputsOf: (key) => [this.#bounds.of(key), ...this.#followersOver(key, this.#latest)],
+  #renewLatest(stale: ChangedSince): ChangedSince {
+    return this.#renewValues(stale, this.#latest, {
+      inputsOf: (key) => [this.#bounds.of(key), ...this.#followerInputsOf(key, this.#latest)],
       valueOf: (key, at) => {
         const bounds = this.#bounds.at(key, at);
-        return bounds && noLaterThan(bounds.latest, this.#followersAt(key, at, this.#latest));
+        return bounds && lowerToFollowers(bounds.latest, this.#followersAt(key, at, this.#latest));
       },
       dependents: this.#actingLinks.followedBy,
       lastFirst: true,
     });
   }
 
-  #renewEarliest(stale: Since): Since {
-    return this.#renewed(stale, this.#earliest, {
-      inputsOf: (key) => [this.#bounds.of(key), ...this.#followedOver(key, this.#earliest)],
+  #renewEarliest(stale: ChangedSince): ChangedSince {
+    return this.#renewValues(stale, this.#earliest, {
+      inputsOf: (key) => [this.#bounds.of(key), ...this.#followedInputsOf(key, this.#earliest)],
       valueOf: (key, at) => {
         const bounds = this.#bounds.at(key, at);
-        return bounds && noEarlierThan(bounds.earliest, this.#followedAt(key, at, this.#earliest));
+        return bounds && raiseToFollowed(bounds.earliest, this.#followedAt(key, at, this.#earliest));
       },
       dependents: this.#actingLinks.followersOf,
     });
   }
 
-  #renewSettled(stale: Since): Since {
-    return this.#renewed(stale, this.#settled, {
-      inputsOf: (key) => [...this.#datesOf(key), ...this.#followersOver(key, this.#settled)],
+  #renewSettled(stale: ChangedSince): ChangedSince {
+    return this.#renewValues(stale, this.#settled, {
+      inputsOf: (key) => [...this.#dateInputsOf(key), ...this.#followerInputsOf(key, this.#settled)],
       valueOf: (key, at) => {
         const date = this.#dateAt(key, at);
         if (!date) return undefined;
         const own = settledStart(date, date.published);
-        return loweredSettled(own, date.earliest, this.#followersAt(key, at, this.#settled));
+        return lowerSettled(own, date.earliest, this.#followersAt(key, at, this.#settled));
       },
       dependents: this.#actingLinks.followedBy,
       lastFirst: true,
     });
   }
 
-  #renewOrder(stale: Since): Since {
-    return this.#renewed(stale, this.#order, {
-      inputsOf: (key) => [...this.#datesOf(key), this.#settled.of(key), ...this.#followedOver(key, this.#order)],
+  #renewOrder(stale: ChangedSince): ChangedSince {
+    return this.#renewValues(stale, this.#order, {
+      inputsOf: (key) => [
+        ...this.#dateInputsOf(key),
+        this.#settled.of(key),
+        ...this.#followedInputsOf(key, this.#order),
+      ],
       valueOf: (key, at) => {
         const [date, settled] = [this.#dateAt(key, at), this.#settled.at(key, at)];
         if (!date || !settled) return undefined;
-        const { orderedAt, isVague } = ordered(date, settled, date.published);
+        const { orderedAt, isVague } = orderOf(date, settled, date.published);
         const followed = this.#followedAt(key, at, this.#order);
         return {
-          orderedAt: noEarlierThan(
+          orderedAt: raiseToFollowed(
             orderedAt,
             followed.map(({ key: other, value }) => ({ key: other, value: value.orderedAt })),
           ),
@@ -225,9 +229,9 @@ export class DatingLedger {
     });
   }
 
-  #renewRank(stale: Since): Since {
-    return this.#renewed(stale, this.#rank, {
-      inputsOf: (key) => [this.#bounds.of(key), ...this.#followedOver(key, this.#rank)],
+  #renewRank(stale: ChangedSince): ChangedSince {
+    return this.#renewValues(stale, this.#rank, {
+      inputsOf: (key) => [this.#bounds.of(key), ...this.#followedInputsOf(key, this.#rank)],
       valueOf: (key, at) => {
         if (!this.#bounds.at(key, at)) return undefined;
         const rank = rankAbove(this.#followedAt(key, at, this.#rank).map(({ value }) => value));
@@ -238,30 +242,30 @@ export class DatingLedger {
     });
   }
 
-  #renewed<Value>(stale: Since, values: PiecesByKey<Value>, rule: Rule<Value>): Since {
+  #renewValues<Value>(stale: ChangedSince, values: PiecesByKey<Value>, rule: Rule<Value>): ChangedSince {
     const { inputsOf, valueOf, dependents = () => [], lastFirst = false } = rule;
     const sign = lastFirst ? -1 : 1;
-    return carried(stale, {
-      placeOf: (key) => sign * (this.history.event(key)?.position ?? 0),
+    return propagate(stale, {
+      orderOf: (key) => sign * (this.history.event(key)?.position ?? 0),
       renew: (key, since) => values.renew(key, cutsFrom(since, inputsOf(key)), (at) => valueOf(key, at)),
       dependents,
     });
   }
 
-  #datesOf(key: string): readonly Pieces<unknown>[] {
+  #dateInputsOf(key: string): readonly Pieces<unknown>[] {
     return [this.#own.of(key), this.#earliest.of(key), this.#latest.of(key)];
   }
 
-  #dateAt(key: string, at: Instant): (Bounds & Pick<OwnDate, 'published'>) | undefined {
+  #dateAt(key: string, at: Instant): (TracedBounds & Pick<OwnDate, 'published'>) | undefined {
     const [own, earliest, latest] = [this.#own.at(key, at), this.#earliest.at(key, at), this.#latest.at(key, at)];
     return own && earliest && latest && { earliest, latest, published: own.published };
   }
 
-  #followersOver(key: string, values: OverTime): readonly Pieces<unknown>[] {
+  #followerInputsOf(key: string, values: OverTime): readonly Pieces<unknown>[] {
     return this.#actingLinks.followersOf(key).flatMap((follower) => [this.#acting.of(follower), values.of(follower)]);
   }
 
-  #followedOver(key: string, values: OverTime): readonly Pieces<unknown>[] {
+  #followedInputsOf(key: string, values: OverTime): readonly Pieces<unknown>[] {
     return [this.#acting.of(key), ...this.#actingLinks.followedBy(key).map((followed) => values.of(followed))];
   }
 

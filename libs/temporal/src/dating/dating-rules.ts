@@ -36,7 +36,7 @@ export interface Traced {
 }
 
 /** Within which instants an event happened, both inclusive. */
-export interface Bounds {
+export interface TracedBounds {
   readonly earliest: Traced;
   readonly latest: Traced;
 }
@@ -48,7 +48,7 @@ export interface ActingFollows {
 }
 
 /** By when an event is put in order, and whether that is only its earliest bound. */
-export interface Ordered {
+export interface TracedOrder {
   readonly orderedAt: Traced;
   readonly isVague: boolean;
 }
@@ -77,10 +77,10 @@ export const inOrderOfRefinement = (one: OwnDate, other: OwnDate): number =>
   one.knownFrom - other.knownFrom || one.ordinal - other.ordinal || one.event.position - other.event.position;
 
 /** Each refinement narrows the bounds to those of its own date, or moves them there when the two do not meet. */
-export const refinedBounds = (own: OwnDate, inOrder: readonly OwnDate[]): Bounds =>
-  inOrder.reduce<Bounds>(refinedBy, { earliest: ownTraced(own.earliest), latest: ownTraced(own.latest) });
+export const refineBounds = (own: OwnDate, inOrder: readonly OwnDate[]): TracedBounds =>
+  inOrder.reduce<TracedBounds>(narrowBounds, { earliest: traceOwn(own.earliest), latest: traceOwn(own.latest) });
 
-function refinedBy(bounds: Bounds, { event, earliest, latest }: OwnDate): Bounds {
+function narrowBounds(bounds: TracedBounds, { event, earliest, latest }: OwnDate): TracedBounds {
   const isApart = bounds.earliest.at > latest || earliest > bounds.latest.at;
   const refining = (at: Instant): Traced => ({ at, origin: { key: event.key, next: null } });
   return {
@@ -90,9 +90,10 @@ function refinedBy(bounds: Bounds, { event, earliest, latest }: OwnDate): Bounds
 }
 
 /** Of the events that one is said to follow, with their bounds as refined, those that it can follow. */
-export function actingFollows(own: Bounds, linked: readonly Neighbour<Bounds>[]): ActingFollows {
-  const isBefore = (one: Bounds, other: Bounds): boolean => one.latest.at < other.earliest.at;
-  const meet = ({ earliest, latest }: Bounds): boolean => own.earliest.at <= latest.at && earliest.at <= own.latest.at;
+export function selectActingFollows(own: TracedBounds, linked: readonly Neighbour<TracedBounds>[]): ActingFollows {
+  const isBefore = (one: TracedBounds, other: TracedBounds): boolean => one.latest.at < other.earliest.at;
+  const meet = ({ earliest, latest }: TracedBounds): boolean =>
+    own.earliest.at <= latest.at && earliest.at <= own.latest.at;
   return {
     followed: linked.filter(({ value }) => meet(value)).map(({ key }) => key),
     isWrongWay: linked.some(({ value }) => isBefore(own, value)),
@@ -100,32 +101,32 @@ export function actingFollows(own: Bounds, linked: readonly Neighbour<Bounds>[])
 }
 
 /** What is followed happened no later than its followers can have. */
-export function noLaterThan(own: Traced, followers: readonly Flow[]): Traced {
+export function lowerToFollowers(own: Traced, followers: readonly Flow[]): Traced {
   const least = leastOf(followers);
-  return least && least.value.at < own.at ? through(least) : own;
+  return least && least.value.at < own.at ? traceThrough(least) : own;
 }
 
 /** A follower happened no earlier than what it follows can have, and is put in order no earlier. */
-export function noEarlierThan(own: Traced, followed: readonly Flow[]): Traced {
+export function raiseToFollowed(own: Traced, followed: readonly Flow[]): Traced {
   const greatest = greatestOf(followed);
-  return greatest && greatest.value.at > own.at ? through(greatest) : own;
+  return greatest && greatest.value.at > own.at ? traceThrough(greatest) : own;
 }
 
 /** Its first publication within its bounds, else its latest bound. */
-export function settledStart({ earliest, latest }: Bounds, published: readonly PublishedAt[]): Traced {
+export function settledStart({ earliest, latest }: TracedBounds, published: readonly PublishedAt[]): Traced {
   const publication = firstWithin({ earliest, latest }, published);
-  return publication ? publishedBy(publication) : latest;
+  return publication ? tracePublication(publication) : latest;
 }
 
 /** What an event follows had happened by the event's own settled start. */
-export function loweredSettled(own: Traced, earliest: Traced, followers: readonly Flow[]): Traced {
+export function lowerSettled(own: Traced, earliest: Traced, followers: readonly Flow[]): Traced {
   const least = leastOf(followers);
   if (!least || least.value.at >= own.at || own.at <= earliest.at) return own;
-  return least.value.at < earliest.at ? earliest : through(least);
+  return least.value.at < earliest.at ? earliest : traceThrough(least);
 }
 
 /** An event that is told within its bounds is ordered by when it settles, a vague one by when it may have begun. */
-export function ordered(bounds: Bounds, settled: Traced, published: readonly PublishedAt[]): Ordered {
+export function orderOf(bounds: TracedBounds, settled: Traced, published: readonly PublishedAt[]): TracedOrder {
   const isOrderKnown = bounds.earliest.at === -Infinity || firstWithin(bounds, published) !== undefined;
   return {
     orderedAt: isOrderKnown ? settled : bounds.earliest,
@@ -144,28 +145,28 @@ export function keysBehind(traced: readonly Traced[]): readonly string[] {
 }
 
 /** True when both are the same instant, come the same way. */
-export function sameTraced(one: Traced, other: Traced): boolean {
+export function isSameTraced(one: Traced, other: Traced): boolean {
   let [left, right] = [one.origin, other.origin];
   while (left && right && left !== right && left.key === right.key) [left, right] = [left.next, right.next];
   return one.at === other.at && left === right;
 }
 
-export const sameBounds = (one: Bounds, other: Bounds): boolean =>
-  sameTraced(one.earliest, other.earliest) && sameTraced(one.latest, other.latest);
+export const isSameBounds = (one: TracedBounds, other: TracedBounds): boolean =>
+  isSameTraced(one.earliest, other.earliest) && isSameTraced(one.latest, other.latest);
 
-export const sameOrder = (one: Ordered, other: Ordered): boolean =>
-  one.isVague === other.isVague && sameTraced(one.orderedAt, other.orderedAt);
+export const isSameOrder = (one: TracedOrder, other: TracedOrder): boolean =>
+  one.isVague === other.isVague && isSameTraced(one.orderedAt, other.orderedAt);
 
-const ownTraced = (at: Instant): Traced => ({ at, origin: null });
+const traceOwn = (at: Instant): Traced => ({ at, origin: null });
 
-const through = ({ key, value: { at, origin } }: Flow): Traced => ({ at, origin: { key, next: origin } });
+const traceThrough = ({ key, value: { at, origin } }: Flow): Traced => ({ at, origin: { key, next: origin } });
 
-const publishedBy = ({ at, attachedBy }: PublishedAt): Traced => ({
+const tracePublication = ({ at, attachedBy }: PublishedAt): Traced => ({
   at,
   origin: attachedBy === undefined ? null : { key: attachedBy, next: null },
 });
 
-const firstWithin = ({ earliest, latest }: Bounds, published: readonly PublishedAt[]): PublishedAt | undefined =>
+const firstWithin = ({ earliest, latest }: TracedBounds, published: readonly PublishedAt[]): PublishedAt | undefined =>
   published.find(({ at }) => earliest.at <= at && at <= latest.at);
 
 /** Of several that are alike the first. */

@@ -2,20 +2,20 @@ import type { Instant, RecordedEvent } from '#domain';
 import { type Neighbour, followGraphOf, neighboursAmong } from './follow-graph.js';
 import {
   type ActingFollows,
-  type Bounds,
-  type Ordered,
+  type TracedBounds,
+  type TracedOrder,
   type OwnDate,
   type Traced,
-  actingFollows,
+  selectActingFollows,
   inOrderOfRefinement,
   keysBehind,
-  loweredSettled,
-  noEarlierThan,
-  noLaterThan,
-  ordered,
+  lowerSettled,
+  raiseToFollowed,
+  lowerToFollowers,
+  orderOf,
   ownDateOf,
   rankAbove,
-  refinedBounds,
+  refineBounds,
   settledStart,
 } from './dating-rules.js';
 import type { View } from '../records/view.js';
@@ -44,10 +44,10 @@ export interface Dating {
 }
 
 /** What the rules make of one event. */
-export interface DatingParts extends Bounds {
+export interface DatingParts extends TracedBounds {
   readonly acting: ActingFollows;
   readonly settled: Traced;
-  readonly order: Ordered;
+  readonly order: TracedOrder;
   readonly rank: number;
 }
 
@@ -65,17 +65,17 @@ export const datingOf = ({ earliest, latest, settled, order, rank, acting }: Dat
 
 /** The dating of each visible event. The events must hold both ends of every dating link among them that is to act. */
 export function datingsOf(visible: readonly RecordedEvent[], view: View): ReadonlyMap<string, Dating> {
-  const refined = refinedAmong(visible.map((event) => ownDateOf(event, view)));
+  const refined = refineAll(visible.map((event) => ownDateOf(event, view)));
   // Which `follows` act is settled from the refined bounds, before any is narrowed: so their order cannot matter.
-  const linked = mapped(refined, (event) => linkedAmong(refined, event));
-  const graph = followGraphOf(mapped(linked, ({ acting }) => acting.followed));
+  const linked = mapValues(refined, (event) => addActingFollows(refined, event));
+  const graph = followGraphOf(mapValues(linked, ({ acting }) => acting.followed));
   const narrowed = graph.up(graph.down(linked, withLatest), withEarliest);
-  return mapped(graph.up(graph.up(graph.down(narrowed, withSettled), withOrder), withRank), datingOf);
+  return mapValues(graph.up(graph.up(graph.down(narrowed, withSettled), withOrder), withRank), datingOf);
 }
 
 interface Refined {
   readonly own: OwnDate;
-  readonly refined: Bounds;
+  readonly refined: TracedBounds;
 }
 
 type Linked = Refined & Pick<DatingParts, 'acting'>;
@@ -84,54 +84,54 @@ type Narrowed = WithLatest & Pick<DatingParts, 'earliest'>;
 type WithSettled = Narrowed & Pick<DatingParts, 'settled'>;
 type WithOrder = WithSettled & Pick<DatingParts, 'order'>;
 
-function refinedAmong(dates: readonly OwnDate[]): ReadonlyMap<string, Refined> {
+function refineAll(dates: readonly OwnDate[]): ReadonlyMap<string, Refined> {
   const refiners = new Map<string, OwnDate[]>();
   for (const date of dates.toSorted(inOrderOfRefinement))
     for (const key of date.refines) refiners.set(key, [...(refiners.get(key) ?? []), date]);
   return new Map(
-    dates.map((own) => [own.event.key, { own, refined: refinedBounds(own, refiners.get(own.event.key) ?? []) }]),
+    dates.map((own) => [own.event.key, { own, refined: refineBounds(own, refiners.get(own.event.key) ?? []) }]),
   );
 }
 
-const linkedAmong = (all: ReadonlyMap<string, Refined>, { own, refined }: Refined): Linked => ({
+const addActingFollows = (all: ReadonlyMap<string, Refined>, { own, refined }: Refined): Linked => ({
   own,
   refined,
-  acting: actingFollows(
+  acting: selectActingFollows(
     refined,
-    each(neighboursAmong(all, own.follows), (event) => event.refined),
+    mapNeighbours(neighboursAmong(all, own.follows), (event) => event.refined),
   ),
 });
 
 const withLatest = (event: Linked, followers: readonly Neighbour<WithLatest>[]): WithLatest => ({
   ...event,
-  latest: noLaterThan(
+  latest: lowerToFollowers(
     event.refined.latest,
-    each(followers, ({ latest }) => latest),
+    mapNeighbours(followers, ({ latest }) => latest),
   ),
 });
 
 const withEarliest = (event: WithLatest, followed: readonly Neighbour<Narrowed>[]): Narrowed => ({
   ...event,
-  earliest: noEarlierThan(
+  earliest: raiseToFollowed(
     event.refined.earliest,
-    each(followed, ({ earliest }) => earliest),
+    mapNeighbours(followed, ({ earliest }) => earliest),
   ),
 });
 
 const withSettled = (event: Narrowed, followers: readonly Neighbour<WithSettled>[]): WithSettled => ({
   ...event,
-  settled: loweredSettled(
+  settled: lowerSettled(
     settledStart(event, event.own.published),
     event.earliest,
-    each(followers, ({ settled }) => settled),
+    mapNeighbours(followers, ({ settled }) => settled),
   ),
 });
 
 function withOrder(event: WithSettled, followed: readonly Neighbour<WithOrder>[]): WithOrder {
-  const { orderedAt, isVague } = ordered(event, event.settled, event.own.published);
-  const raised = noEarlierThan(
+  const { orderedAt, isVague } = orderOf(event, event.settled, event.own.published);
+  const raised = raiseToFollowed(
     orderedAt,
-    each(followed, ({ order }) => order.orderedAt),
+    mapNeighbours(followed, ({ order }) => order.orderedAt),
   );
   return { ...event, order: { orderedAt: raised, isVague } };
 }
@@ -142,17 +142,19 @@ const withRank = (event: WithOrder, followed: readonly Neighbour<DatingParts>[])
 });
 
 /** The same neighbours with one part of their values. */
-const each = <Value, Part>(neighbours: readonly Neighbour<Value>[], part: (value: Value) => Part): Neighbour<Part>[] =>
-  neighbours.map(({ key, value }) => ({ key, value: part(value) }));
+const mapNeighbours = <Value, Part>(
+  neighbours: readonly Neighbour<Value>[],
+  part: (value: Value) => Part,
+): Neighbour<Part>[] => neighbours.map(({ key, value }) => ({ key, value: part(value) }));
 
-const mapped = <From, To>(values: ReadonlyMap<string, From>, next: (value: From) => To): ReadonlyMap<string, To> =>
+const mapValues = <From, To>(values: ReadonlyMap<string, From>, next: (value: From) => To): ReadonlyMap<string, To> =>
   new Map([...values].map(([key, value]) => [key, next(value)]));
 
 /** The dating of an event on its own: what a retracted event is listed by. */
 export function ownDatingOf(event: RecordedEvent, view: View): Dating {
   const own = ownDateOf(event, view);
-  const bounds = refinedBounds(own, []);
+  const bounds = refineBounds(own, []);
   const settled = settledStart(bounds, own.published);
-  const order = ordered(bounds, settled, own.published);
+  const order = orderOf(bounds, settled, own.published);
   return datingOf({ ...bounds, settled, order, rank: 0, acting: { followed: [], isWrongWay: false } });
 }

@@ -25,16 +25,16 @@ export interface Neighbour<Value> {
 }
 
 export function followGraphOf(follows: Follows): FollowGraph {
-  const followers = turnedRound(follows);
-  const upwards = fromTheFirst(follows);
+  const followers = reverseLinks(follows);
+  const upwards = sortUpwards(follows);
   const downwards = upwards.toReversed();
   return {
-    down: (values, next) => passed(values, next, { keys: downwards, links: followers }),
-    up: (values, next) => passed(values, next, { keys: upwards, links: follows }),
+    down: (values, next) => computeInOrder(values, next, { keys: downwards, links: followers }),
+    up: (values, next) => computeInOrder(values, next, { keys: upwards, links: follows }),
   };
 }
 
-function passed<From, To>(
+function computeInOrder<From, To>(
   values: ByKey<From>,
   next: Next<From, To>,
   { keys, links }: { readonly keys: readonly string[]; readonly links: Follows },
@@ -54,7 +54,7 @@ export const neighboursAmong = <Value>(values: ByKey<Value>, keys: readonly stri
     return value === undefined ? [] : [{ key, value }];
   });
 
-function turnedRound(follows: Follows): Follows {
+function reverseLinks(follows: Follows): Follows {
   const followers = new Map<string, string[]>();
   for (const [follower, followed] of follows)
     for (const key of followed) {
@@ -66,7 +66,7 @@ function turnedRound(follows: Follows): Follows {
 }
 
 /** All keys, each after those that it follows. */
-function fromTheFirst(follows: Follows): readonly string[] {
+function sortUpwards(follows: Follows): readonly string[] {
   const done = new Set<string>();
   const open = new Set<string>();
   for (const start of follows.keys()) {

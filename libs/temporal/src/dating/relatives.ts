@@ -1,6 +1,6 @@
 import { BEGINNING, FOREVER } from '#domain';
 import { type Interval, intersection, isEmpty } from '../time/coordinate.js';
-import { outside } from '../time/rectangle.js';
+import { subtractAll } from '../time/rectangle.js';
 
 /** The `follows` of a policy's events, and over which known times each acts. */
 export interface FollowsOver {
@@ -14,25 +14,25 @@ export function relativesOf(
   key: string,
   { followersOf, followedBy, actsOver }: FollowsOver,
 ): ReadonlyMap<string, readonly Interval[]> {
-  const below = reached(key, followedBy, (from, to) => actsOver(from, to));
-  const above = reached(key, followersOf, (from, to) => actsOver(to, from));
+  const below = reach(key, followedBy, (from, to) => actsOver(from, to));
+  const above = reach(key, followersOf, (from, to) => actsOver(to, from));
   return new Map([...below, ...above]);
 }
 
 /** Keys of the events themselves and of all that they were ever said to follow, or that were said to follow them. */
-export const everRelated = (
+export const addEverRelated = (
   keys: readonly string[],
   { followersOf, followedBy }: Pick<FollowsOver, 'followersOf' | 'followedBy'>,
-): ReadonlySet<string> => new Set([...everReached(keys, followersOf), ...everReached(keys, followedBy)]);
+): ReadonlySet<string> => new Set([...reachEver(keys, followersOf), ...reachEver(keys, followedBy)]);
 
-function everReached(keys: readonly string[], neighboursOf: (key: string) => readonly string[]): ReadonlySet<string> {
+function reachEver(keys: readonly string[], neighboursOf: (key: string) => readonly string[]): ReadonlySet<string> {
   const found = new Set(keys);
   for (const key of found) for (const next of neighboursOf(key)) found.add(next);
   return found;
 }
 
 /** What can be reached from an event along links, each over the known times at which all links on some way act. */
-function reached(
+function reach(
   start: string,
   neighboursOf: (key: string) => readonly string[],
   overOf: (from: string, to: string) => readonly Interval[],
@@ -43,7 +43,7 @@ function reached(
     waiting.delete(key);
     for (const next of neighboursOf(key)) {
       const known = found.get(next) ?? [];
-      const gained = outside(shared(found.get(key) ?? [], overOf(key, next)), known);
+      const gained = subtractAll(intersectAll(found.get(key) ?? [], overOf(key, next)), known);
       if (gained.length === 0) continue;
       found.set(next, [...known, ...gained]);
       waiting.add(next);
@@ -53,5 +53,5 @@ function reached(
   return found;
 }
 
-const shared = (one: readonly Interval[], other: readonly Interval[]): readonly Interval[] =>
+const intersectAll = (one: readonly Interval[], other: readonly Interval[]): readonly Interval[] =>
   one.flatMap((left) => other.map((right) => intersection(left, right)).filter((part) => !isEmpty(part)));

@@ -15,7 +15,7 @@ export interface DatedAssertion {
   /** Where it counts. Empty when redating left nothing. */
   readonly valid: Interval;
   /** Where it may already have begun and is not yet settled: ends where `valid` begins. */
-  readonly unsure: Interval;
+  readonly uncertain: Interval;
   /** Within which bounds it began to hold; both ends are in it. */
   readonly begun: Interval;
   /** True when it is ordered by the first of these bounds alone: whether it began before or after another is not known. */
@@ -70,14 +70,14 @@ export interface Uncertainty {
 
 /** The uncertainty of an assertion at an instant, if it has one there. */
 export const uncertaintyAt = (assertion: DatedAssertion, validAt: Instant): readonly Uncertainty[] =>
-  contains(assertion.unsure, validAt)
+  contains(assertion.uncertain, validAt)
     ? [
         {
           field: assertion.field,
           value: assertion.value,
           event: assertion.event.key,
-          from: assertion.unsure.from,
-          settled: assertion.unsure.to,
+          from: assertion.uncertain.from,
+          settled: assertion.uncertain.to,
         },
       ]
     : [];
@@ -87,7 +87,7 @@ export const uncertaintyAt = (assertion: DatedAssertion, validAt: Instant): read
  *
  * That a plan may have ended already is listed only where there is one: a link that ends plans does not say which.
  */
-export function listedUncertainties(
+export function listUncertainties(
   uncertainties: readonly Uncertainty[],
   facts: Iterable<{ readonly field: string; readonly value: AssertedValue }>,
 ): readonly Uncertainty[] {
@@ -108,7 +108,7 @@ const inOrderOfUncertainty = (one: Uncertainty, other: Uncertainty): number =>
 /** Compares text by code unit, so that the answer is the same everywhere. */
 export const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-type Stretch = Pick<DatedAssertion, 'valid' | 'unsure' | 'begun' | 'isVague'>;
+type Stretch = Pick<DatedAssertion, 'valid' | 'uncertain' | 'begun' | 'isVague'>;
 
 function stretchOf(standing: EventStanding): Stretch {
   const { body, earliest, latest, isVague } = standing;
@@ -118,7 +118,7 @@ function stretchOf(standing: EventStanding): Stretch {
   const start = from ? (namesDay(from.edtf) ? from.earliest : from.latest) : settledBy(standing, to?.latest);
   return {
     valid: { from: start, to: end },
-    unsure: { from: begun.from, to: start < end ? start : end },
+    uncertain: { from: begun.from, to: start < end ? start : end },
     begun,
     isVague: isVague && !from,
   };

@@ -1,15 +1,21 @@
 import { BEGINNING, FOREVER, type Instant, type RecordedEvent, instant } from '#domain';
-import { sameInterval } from '../time/coordinate.js';
+import { isSameInterval } from '../time/coordinate.js';
 import { type DatingChange, DatingLedger, type OwnChange } from '../dating/dating-ledger.js';
 import { ownDateOf } from '../dating/dating-rules.js';
 import { standingOf } from './event-standing.js';
 import type { PolicyHistory } from '../records/policy-history.js';
 import { RecordsLedger } from '../records/records-ledger.js';
-import { Since } from '../time/since.js';
-import { type Change, type EventVersion, type Numbering, type Standing, together } from './standing.js';
+import { ChangedSince } from '../time/since.js';
+import {
+  type ItemChanges,
+  type EventVersion,
+  type ItemFactory,
+  type LedgerItem,
+  mergeChanges,
+} from './ledger-items.js';
 
 interface VersionChange {
-  readonly versions: Change<EventVersion>;
+  readonly versions: ItemChanges<EventVersion>;
   /** Keys of the events whose acting `follows` are others than they were. */
   readonly relinked: readonly string[];
 }
@@ -18,7 +24,7 @@ interface VersionChange {
 export class EventVersions {
   readonly datings: DatingLedger;
   readonly records: RecordsLedger;
-  readonly #versions = new Map<string, readonly Standing<EventVersion>[]>();
+  readonly #versions = new Map<string, readonly LedgerItem<EventVersion>[]>();
 
   constructor(private readonly history: PolicyHistory) {
     this.datings = new DatingLedger(history);
@@ -26,21 +32,21 @@ export class EventVersions {
   }
 
   /** The versions of an event, in order of known time. */
-  of(key: string): readonly Standing<EventVersion>[] {
+  of(key: string): readonly LedgerItem<EventVersion>[] {
     return this.#versions.get(key) ?? [];
   }
 
   /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. */
-  renew(event: RecordedEvent, numbered: Numbering): VersionChange {
+  renew(event: RecordedEvent, itemOf: ItemFactory): VersionChange {
     const { chain, since } = this.records.renew(event);
     const { dated, relinked } = this.#renewDatings(chain, since);
     const changed = this.#inOrder(
-      new Since(
+      new ChangedSince(
         chain.map(({ key }) => [key, since]),
         dated,
       ),
     );
-    return { versions: together(changed.map((one) => this.#renewVersionsOf(one, numbered))), relinked };
+    return { versions: mergeChanges(changed.map((one) => this.#renewVersionsOf(one, itemOf))), relinked };
   }
 
   /** Brings the datings on; an event comes to be in them with the first link from or to it, with all of its past. */
@@ -67,7 +73,7 @@ export class EventVersions {
     };
   }
 
-  #inOrder(changed: Since): readonly EventSince[] {
+  #inOrder(changed: ChangedSince): readonly EventSince[] {
     const events = [...changed].flatMap(([key, since]) => {
       const event = this.history.event(key);
       return event ? [{ event, since }] : [];
@@ -75,14 +81,14 @@ export class EventVersions {
     return events.sort((one, other) => one.event.position - other.event.position);
   }
 
-  #renewVersionsOf({ event, since }: EventSince, numbered: Numbering): Change<EventVersion> {
+  #renewVersionsOf({ event, since }: EventSince, itemOf: ItemFactory): ItemChanges<EventVersion> {
     const before = this.of(event.key);
     const wanted = this.#earlierThan(since, before);
     for (const version of this.#stretchesOf({ event, since })) addStretch(wanted, version);
-    const standing = new Map(before.map((version) => [version.thing.known.from, version]));
+    const standing = new Map(before.map((version) => [version.value.known.from, version]));
     const after = wanted.map((version) => {
       const same = standing.get(version.known.from);
-      return same && sameVersion(same.thing, version) ? same : numbered(version);
+      return same && sameVersion(same.value, version) ? same : itemOf(version);
     });
     this.#versions.set(event.key, after);
     const [was, is] = [new Set(before), new Set(after)];
@@ -92,10 +98,10 @@ export class EventVersions {
     };
   }
 
-  #earlierThan(since: Instant, versions: readonly Standing<EventVersion>[]): EventVersion[] {
+  #earlierThan(since: Instant, versions: readonly LedgerItem<EventVersion>[]): EventVersion[] {
     return versions
-      .filter(({ thing }) => thing.known.from < since)
-      .map(({ thing: { standing, known } }) => ({
+      .filter(({ value }) => value.known.from < since)
+      .map(({ value: { standing, known } }) => ({
         standing,
         known: { from: known.from, to: instant(Math.min(known.to, since)) },
       }));
@@ -122,7 +128,7 @@ interface EventSince {
 }
 
 const sameVersion = (one: EventVersion, other: EventVersion): boolean =>
-  sameInterval(one.known, other.known) && one.standing.signature === other.standing.signature;
+  isSameInterval(one.known, other.known) && one.standing.signature === other.standing.signature;
 
 /** Adds one more stretch, joined to the last where the event stands the same in both. */
 function addStretch(versions: EventVersion[], next: EventVersion): void {

@@ -1,29 +1,29 @@
 import { BEGINNING, FOREVER } from '#domain';
-import { isEmpty, overlaps, without } from '../time/coordinate.js';
+import { isEmpty, overlaps, subtract } from '../time/coordinate.js';
 import { type DatedAssertion, compareText } from '../events/dated-assertion.js';
 import { type LiveAssertion, firstAtLeast } from './live-assertions.js';
-import { type Rectangle, joined, meets, overlapOf, remnantsOf, sameRectangle } from '../time/rectangle.js';
-import { PatchIndex } from './patch-index.js';
-import type { Weighed } from './patch-list.js';
+import { type Rectangle, joinRectangles, meets, overlapOf, remnantsOf, isSameRectangle } from '../time/rectangle.js';
+import { CellIndex } from './cell-index.js';
+import type { WeightedArea } from './cell-list.js';
 
 /** A rectangle in which one assertion wins, or none (the floor). */
-export interface Patch extends Rectangle {
+export interface Cell extends Rectangle {
   readonly owner: LiveAssertion | null;
 }
 
-/** What changed in one field: patches that no longer stand and patches that now do. */
-export interface FieldChange {
-  readonly gone: readonly Patch[];
+/** What changed in one field: cells that no longer stand and cells that now do. */
+export interface CellChanges {
+  readonly removed: readonly Cell[];
   /** In order of known time, then valid time. */
-  readonly come: readonly Patch[];
+  readonly added: readonly Cell[];
 }
 
 interface Draft {
-  readonly gone: Set<Patch>;
-  readonly come: Set<Patch>;
+  readonly removed: Set<Cell>;
+  readonly added: Set<Cell>;
 }
 
-const EVERYWHERE: Patch = {
+const EVERYWHERE: Cell = {
   owner: null,
   known: { from: BEGINNING, to: FOREVER },
   valid: { from: BEGINNING, to: FOREVER },
@@ -32,20 +32,20 @@ const EVERYWHERE: Patch = {
 /**
  * One field of one policy as disjoint rectangles of known by valid time, for the newest position.
  *
- * Guarantee: every point lies in exactly one patch, and that patch's owner is the strongest live assertion there, or
- * null when none is. A change costs in proportion to the patches that it touches.
+ * Guarantee: every point lies in exactly one cell, and that cell's owner is the strongest live assertion there, or
+ * null when none is. A change costs in proportion to the cells that it touches.
  */
 export class FieldBoxes {
-  readonly #patches = new PatchIndex<Patch>(weightOf);
+  readonly #cells = new CellIndex<Cell>(weightOf);
   /** Ordered by weight, weakest first. */
   readonly #live: LiveAssertion[] = [];
 
   constructor() {
-    this.#patches.add(EVERYWHERE);
+    this.#cells.add(EVERYWHERE);
   }
 
-  get patches(): Iterable<Patch> {
-    return this.#patches;
+  get cells(): Iterable<Cell> {
+    return this.#cells;
   }
 
   get live(): readonly LiveAssertion[] {
@@ -53,10 +53,10 @@ export class FieldBoxes {
   }
 
   /** Takes out and puts in live assertions and settles who owns what. */
-  change(removed: readonly LiveAssertion[], added: readonly LiveAssertion[]): FieldChange {
+  change(removed: readonly LiveAssertion[], added: readonly LiveAssertion[]): CellChanges {
     for (const assertion of removed) this.#takeOut(assertion);
     for (const assertion of added) this.#putIn(assertion);
-    const draft: Draft = { gone: new Set(), come: new Set() };
+    const draft: Draft = { removed: new Set(), added: new Set() };
     for (const assertion of added) this.#claim(assertion, draft);
     for (const assertion of removed) this.#release(assertion, draft);
     return this.#settle(draft);
@@ -68,7 +68,7 @@ export class FieldBoxes {
       if (!live || live.assertion.weight !== removed.assertion.weight) return;
       const isCut = live.content === removed.content && overlaps(live.known, removed.known);
       const rest = isCut
-        ? without(live.known, removed.known).map((known) => ({
+        ? subtract(live.known, removed.known).map((known) => ({
             assertion: live.assertion,
             content: live.content,
             known,
@@ -85,41 +85,41 @@ export class FieldBoxes {
 
   #claim(claimant: LiveAssertion, draft: Draft): void {
     const { assertion, known } = claimant;
-    const claim: Weighed = { known, valid: assertion.valid, weight: assertion.weight };
-    for (const patch of this.#meeting(claim, (candidate) => yieldsTo(candidate, assertion))) {
-      const hole = overlapOf(patch, claim);
-      this.#replace(patch, { hole, parts: [patchOf(hole, claimant)] }, draft);
+    const claim: WeightedArea = { known, valid: assertion.valid, weight: assertion.weight };
+    for (const cell of this.#meeting(claim, (candidate) => yieldsTo(candidate, assertion))) {
+      const hole = overlapOf(cell, claim);
+      this.#replace(cell, { hole, parts: [cellOf(hole, claimant)] }, draft);
     }
   }
 
   #release(removed: LiveAssertion, draft: Draft): void {
     const { valid, weight } = removed.assertion;
-    const area: Weighed = { known: removed.known, valid, weight };
-    for (const patch of this.#meeting(area, ({ owner }) => owner?.content === removed.content)) {
-      const hole = overlapOf(patch, area);
-      this.#replace(patch, { hole, parts: this.#covered(hole, weight) }, draft);
+    const area: WeightedArea = { known: removed.known, valid, weight };
+    for (const cell of this.#meeting(area, ({ owner }) => owner?.content === removed.content)) {
+      const hole = overlapOf(cell, area);
+      this.#replace(cell, { hole, parts: this.#cover(hole, weight) }, draft);
     }
   }
 
-  #meeting(area: Weighed, concerns: (patch: Patch) => boolean): readonly Patch[] {
-    return isEmpty(area.valid) ? [] : this.#patches.meeting(area).filter(concerns);
+  #meeting(area: WeightedArea, concerns: (cell: Cell) => boolean): readonly Cell[] {
+    return isEmpty(area.valid) ? [] : this.#cells.meeting(area).filter(concerns);
   }
 
-  #replace(patch: Patch, { hole, parts }: { hole: Rectangle; parts: readonly Patch[] }, draft: Draft): void {
-    this.#patches.delete(patch);
-    if (!draft.come.delete(patch)) draft.gone.add(patch);
-    for (const remnant of remnantsOf(patch, hole)) this.#come(patchOf(remnant, patch.owner), draft);
-    for (const part of parts) this.#come(part, draft);
+  #replace(cell: Cell, { hole, parts }: { hole: Rectangle; parts: readonly Cell[] }, draft: Draft): void {
+    this.#cells.delete(cell);
+    if (!draft.added.delete(cell)) draft.removed.add(cell);
+    for (const remnant of remnantsOf(cell, hole)) this.#addCell(cellOf(remnant, cell.owner), draft);
+    for (const part of parts) this.#addCell(part, draft);
   }
 
-  #come(patch: Patch, draft: Draft): void {
-    this.#patches.add(patch);
-    draft.come.add(patch);
+  #addCell(cell: Cell, draft: Draft): void {
+    this.#cells.add(cell);
+    draft.added.add(cell);
   }
 
   /** Covers an area by the strongest live assertions at most as strong as `weight`; where none is, by floor. */
-  #covered(area: Rectangle, weight: string): readonly Patch[] {
-    const covered: Patch[] = [];
+  #cover(area: Rectangle, weight: string): readonly Cell[] {
+    const covered: Cell[] = [];
     let open: readonly Rectangle[] = [area];
     let index = firstAtLeast(this.#live, weight);
     while (this.#live[index]?.assertion.weight === weight) index += 1;
@@ -131,57 +131,57 @@ export class FieldBoxes {
       open = open.flatMap((part) => {
         if (!meets(part, claim)) return [part];
         const overlap = overlapOf(part, claim);
-        covered.push(patchOf(overlap, owner));
+        covered.push(cellOf(overlap, owner));
         return remnantsOf(part, overlap);
       });
     }
-    return [...covered, ...open.map((part) => patchOf(part, null))];
+    return [...covered, ...open.map((part) => cellOf(part, null))];
   }
 
-  /** Joins new neighbours of one owner, and lets a patch that went and came again stay as it was. */
-  #settle(draft: Draft): FieldChange {
-    for (const patch of draft.come) this.#patches.delete(patch);
-    const gone = [...draft.gone];
-    const come: Patch[] = [];
-    for (const patch of joinedByOwner(draft.come)) {
-      const index = gone.findIndex(
-        (candidate) => sameRectangle(candidate, patch) && contentOf(candidate) === contentOf(patch),
+  /** Joins new neighbours of one owner, and lets a cell that went and came again stay as it was. */
+  #settle(draft: Draft): CellChanges {
+    for (const cell of draft.added) this.#cells.delete(cell);
+    const removed = [...draft.removed];
+    const added: Cell[] = [];
+    for (const cell of joinByOwner(draft.added)) {
+      const index = removed.findIndex(
+        (candidate) => isSameRectangle(candidate, cell) && contentOf(candidate) === contentOf(cell),
       );
-      const [unchanged] = index < 0 ? [] : gone.splice(index, 1);
-      this.#patches.add(unchanged ?? patch);
-      if (!unchanged) come.push(patch);
+      const [unchanged] = index < 0 ? [] : removed.splice(index, 1);
+      this.#cells.add(unchanged ?? cell);
+      if (!unchanged) added.push(cell);
     }
-    return { gone, come };
+    return { removed, added };
   }
 }
 
-// Written out, since objects that are spread share no shape, and there are many patches.
-const patchOf = ({ known, valid }: Rectangle, owner: LiveAssertion | null): Patch => ({ known, valid, owner });
+// Written out, since objects that are spread share no shape, and there are many cells.
+const cellOf = ({ known, valid }: Rectangle, owner: LiveAssertion | null): Cell => ({ known, valid, owner });
 
-const contentOf = (patch: Patch): string | null => patch.owner?.content ?? null;
+const contentOf = (cell: Cell): string | null => cell.owner?.content ?? null;
 
 /** The floor weighs less than anything. */
-const weightOf = ({ owner }: Patch): string => owner?.assertion.weight ?? '';
+const weightOf = ({ owner }: Cell): string => owner?.assertion.weight ?? '';
 
-const yieldsTo = ({ owner }: Patch, { weight }: DatedAssertion): boolean =>
+const yieldsTo = ({ owner }: Cell, { weight }: DatedAssertion): boolean =>
   owner === null || owner.assertion.weight < weight;
 
-function joinedByOwner(patches: Iterable<Patch>): readonly Patch[] {
-  const done: Patch[] = [];
-  for (let pending = [...patches].sort(inReadingOrder); pending.length > 0;) {
-    const [patch, ...others] = pending;
-    if (!patch) break;
-    const neighbour = others.find((other) => contentOf(other) === contentOf(patch) && joined(patch, other));
-    const whole = neighbour && joined(patch, neighbour);
+function joinByOwner(cells: Iterable<Cell>): readonly Cell[] {
+  const done: Cell[] = [];
+  for (let pending = [...cells].sort(inReadingOrder); pending.length > 0;) {
+    const [cell, ...others] = pending;
+    if (!cell) break;
+    const neighbour = others.find((other) => contentOf(other) === contentOf(cell) && joinRectangles(cell, other));
+    const whole = neighbour && joinRectangles(cell, neighbour);
     if (!neighbour || !whole) {
-      done.push(patch);
+      done.push(cell);
       pending = others;
-    } else pending = [patchOf(whole, patch.owner), ...others.filter((other) => other !== neighbour)];
+    } else pending = [cellOf(whole, cell.owner), ...others.filter((other) => other !== neighbour)];
   }
   return done;
 }
 
-const inReadingOrder = (one: Patch, other: Patch): number =>
+const inReadingOrder = (one: Cell, other: Cell): number =>
   compareNumber(one.known.from, other.known.from) ||
   compareNumber(one.valid.from, other.valid.from) ||
   compareText(contentOf(one) ?? '', contentOf(other) ?? '');

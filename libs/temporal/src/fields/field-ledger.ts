@@ -1,91 +1,91 @@
-import { isEmpty, overlaps, without } from '../time/coordinate.js';
-import { FieldBoxes, type FieldChange, type Patch } from './field-boxes.js';
+import { isEmpty, overlaps, subtract } from '../time/coordinate.js';
+import { FieldBoxes, type CellChanges, type Cell } from './field-boxes.js';
 import type { LiveAssertion } from './live-assertions.js';
 import { OrderDoubts } from './order-doubts.js';
 import type { OrderDoubt } from './pairing.js';
-import type { Box, Change, Numbering, Standing, Unsure } from '../events/standing.js';
+import type { Box, ItemChanges, ItemFactory, LedgerItem, UncertainInterval } from '../events/ledger-items.js';
 import type { AssertionChange, Relations } from './unknown-orders.js';
 
 /** What changed in what is to be said about one field. */
 export interface FieldLedgerChange {
-  readonly boxes: Change<Box>;
-  readonly unsure: Change<Unsure>;
+  readonly boxes: ItemChanges<Box>;
+  readonly uncertain: ItemChanges<UncertainInterval>;
   /** Assertions whose order is not known. */
-  readonly doubts: Change<OrderDoubt>;
+  readonly doubts: ItemChanges<OrderDoubt>;
 }
 
 /** One field's boxes and uncertainties with the numbers under which they were handed out. */
 export class FieldLedger {
   readonly #boxes = new FieldBoxes();
-  readonly #numbered = new Map<Patch, Standing<Box>>();
-  readonly #unsure = new Map<string, readonly Standing<Unsure>[]>();
+  readonly #items = new Map<Cell, LedgerItem<Box>>();
+  readonly #uncertain = new Map<string, readonly LedgerItem<UncertainInterval>[]>();
   readonly #doubts: OrderDoubts;
-  readonly #doubtful = new Map<OrderDoubt, Standing<OrderDoubt>>();
+  readonly #doubtItems = new Map<OrderDoubt, LedgerItem<OrderDoubt>>();
 
   constructor(relations: Relations) {
     this.#doubts = new OrderDoubts(relations);
   }
 
-  apply(change: AssertionChange, numbered: Numbering): FieldLedgerChange {
+  apply(change: AssertionChange, itemOf: ItemFactory): FieldLedgerChange {
     const { removed, added } = change;
-    const boxes = this.#numberBoxes(this.#boxes.change(removed, added), numbered);
+    const boxes = this.#renewBoxes(this.#boxes.change(removed, added), itemOf);
     return {
       boxes,
-      unsure: this.#renewUnsure(removed, added, numbered),
-      doubts: this.#renewDoubts(change, numbered),
+      uncertain: this.#renewUncertain(removed, added, itemOf),
+      doubts: this.#renewDoubts(change, itemOf),
     };
   }
 
-  #numberBoxes({ gone, come }: FieldChange, numbered: Numbering): Change<Box> {
-    const closed = gone.flatMap((patch) => this.#numbered.get(patch) ?? []);
-    for (const patch of gone) this.#numbered.delete(patch);
-    const opened = come.flatMap((patch) => {
-      if (!patch.owner) return [];
-      const box = numbered({ known: patch.known, valid: patch.valid, assertion: patch.owner.assertion });
-      this.#numbered.set(patch, box);
+  #renewBoxes({ removed, added }: CellChanges, itemOf: ItemFactory): ItemChanges<Box> {
+    const closed = removed.flatMap((cell) => this.#items.get(cell) ?? []);
+    for (const cell of removed) this.#items.delete(cell);
+    const opened = added.flatMap((cell) => {
+      if (!cell.owner) return [];
+      const box = itemOf({ known: cell.known, valid: cell.valid, assertion: cell.owner.assertion });
+      this.#items.set(cell, box);
       return [box];
     });
     return { opened, closed };
   }
 
-  #renewUnsure(
+  #renewUncertain(
     removed: readonly LiveAssertion[],
     added: readonly LiveAssertion[],
-    numbered: Numbering,
-  ): Change<Unsure> {
-    const opened: Standing<Unsure>[] = [];
-    const closed: Standing<Unsure>[] = [];
-    const open = (content: string, unsure: Unsure): void => {
-      const standing = numbered(unsure);
-      opened.push(standing);
-      this.#unsure.set(content, [...(this.#unsure.get(content) ?? []), standing]);
+    itemOf: ItemFactory,
+  ): ItemChanges<UncertainInterval> {
+    const opened: LedgerItem<UncertainInterval>[] = [];
+    const closed: LedgerItem<UncertainInterval>[] = [];
+    const open = (content: string, uncertain: UncertainInterval): void => {
+      const item = itemOf(uncertain);
+      opened.push(item);
+      this.#uncertain.set(content, [...(this.#uncertain.get(content) ?? []), item]);
     };
-    for (const { content, known } of removed.filter(isUnsure)) {
-      const standing = this.#unsure.get(content) ?? [];
-      const cut = standing.filter(({ thing }) => overlaps(thing.known, known));
-      const left = standing.filter((unsure) => !cut.includes(unsure));
-      if (left.length > 0) this.#unsure.set(content, left);
-      else this.#unsure.delete(content);
+    for (const { content, known } of removed.filter(isUncertain)) {
+      const items = this.#uncertain.get(content) ?? [];
+      const cut = items.filter(({ value }) => overlaps(value.known, known));
+      const left = items.filter((uncertain) => !cut.includes(uncertain));
+      if (left.length > 0) this.#uncertain.set(content, left);
+      else this.#uncertain.delete(content);
       closed.push(...cut);
-      for (const { thing } of cut)
-        for (const rest of without(thing.known, known)) open(content, { assertion: thing.assertion, known: rest });
+      for (const { value } of cut)
+        for (const rest of subtract(value.known, known)) open(content, { assertion: value.assertion, known: rest });
     }
-    for (const { assertion, content, known } of added.filter(isUnsure)) open(content, { assertion, known });
+    for (const { assertion, content, known } of added.filter(isUncertain)) open(content, { assertion, known });
     // What was opened and cut again at this position never stood.
     return {
-      opened: opened.filter((unsure) => !closed.includes(unsure)),
-      closed: closed.filter((unsure) => !opened.includes(unsure)),
+      opened: opened.filter((uncertain) => !closed.includes(uncertain)),
+      closed: closed.filter((uncertain) => !opened.includes(uncertain)),
     };
   }
 
-  #renewDoubts(change: AssertionChange, numbered: Numbering): Change<OrderDoubt> {
-    const { gone, come } = this.#doubts.renew(this.#boxes.live, change);
-    const closed = gone.flatMap((doubt) => this.#doubtful.get(doubt) ?? []);
-    for (const doubt of gone) this.#doubtful.delete(doubt);
-    const opened = come.map(numbered);
-    for (const standing of opened) this.#doubtful.set(standing.thing, standing);
+  #renewDoubts(change: AssertionChange, itemOf: ItemFactory): ItemChanges<OrderDoubt> {
+    const { removed, added } = this.#doubts.renew(this.#boxes.live, change);
+    const closed = removed.flatMap((doubt) => this.#doubtItems.get(doubt) ?? []);
+    for (const doubt of removed) this.#doubtItems.delete(doubt);
+    const opened = added.map(itemOf);
+    for (const item of opened) this.#doubtItems.set(item.value, item);
     return { opened, closed };
   }
 }
 
-const isUnsure = ({ assertion }: LiveAssertion): boolean => !isEmpty(assertion.unsure);
+const isUncertain = ({ assertion }: LiveAssertion): boolean => !isEmpty(assertion.uncertain);

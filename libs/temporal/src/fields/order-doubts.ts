@@ -19,13 +19,13 @@ export class OrderDoubts {
 
   /** Brings the doubts up to date after a change; answers those that went and those that came. */
   renew(live: readonly LiveAssertion[], change: AssertionChange): DoubtChange {
-    const gone = new Set<OrderDoubt>();
-    const come = new Set<OrderDoubt>();
+    const removed = new Set<OrderDoubt>();
+    const added = new Set<OrderDoubt>();
     for (const part of [...this.#ties.renew(live, change.removed, change.added), ...this.#unknown.renew(change)]) {
       // What came and went again at this position never stood.
-      for (const doubt of part.gone) if (!come.delete(doubt)) gone.add(doubt);
-      for (const doubt of part.come) come.add(doubt);
+      for (const doubt of part.removed) if (!added.delete(doubt)) removed.add(doubt);
+      for (const doubt of part.added) added.add(doubt);
     }
-    return { gone: [...gone], come: [...come] };
+    return { removed: [...removed], added: [...added] };
   }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Interval, intersection, isEmpty, overlaps } from '../time/coordinate.js';
 import type { AssertedValue, DatedAssertion } from '../events/dated-assertion.js';
-import { outside } from '../time/rectangle.js';
+import { subtractAll } from '../time/rectangle.js';
 
 /**
  * Two assertions of one field that disagree and whose order is not known.
@@ -21,8 +21,8 @@ export interface OrderDoubt {
 
 /** Doubts that no longer stand, and that now do. */
 export interface DoubtChange {
-  readonly gone: readonly OrderDoubt[];
-  readonly come: readonly OrderDoubt[];
+  readonly removed: readonly OrderDoubt[];
+  readonly added: readonly OrderDoubt[];
 }
 
 /** Pairs one assertion with others, each for what is left of its known time. */
@@ -36,7 +36,7 @@ export class Pairing {
     known: readonly Interval[],
     holding: readonly OrderDoubt[],
   ) {
-    this.#left = outside(
+    this.#left = subtractAll(
       known,
       holding.map((doubt) => doubt.known),
     );
@@ -55,7 +55,7 @@ export class Pairing {
     for (const left of this.#left)
       for (const known of over.map((one) => intersection(left, one)).filter((shared) => !isEmpty(shared)))
         this.found.push({ ...this.doubted, known, other });
-    this.#left = outside(this.#left, over);
+    this.#left = subtractAll(this.#left, over);
   }
 }
 
@@ -94,8 +94,8 @@ export class Doubts {
     for (const { other } of before) this.#paired.get(other)?.delete(name);
     for (const { other } of after) this.#paired.set(other, (this.#paired.get(other) ?? new Set()).add(name));
     return {
-      gone: before.filter((doubt) => !after.includes(doubt)),
-      come: after.filter((doubt) => !before.includes(doubt)),
+      removed: before.filter((doubt) => !after.includes(doubt)),
+      added: after.filter((doubt) => !before.includes(doubt)),
     };
   }
 }

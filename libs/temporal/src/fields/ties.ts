@@ -14,12 +14,12 @@ export class Ties {
     removed: readonly LiveAssertion[],
     added: readonly LiveAssertion[],
   ): Iterable<DoubtChange> {
-    const gone = new Set(removed.map(({ assertion }) => assertion.event.key));
+    const removedKeys = new Set(removed.map(({ assertion }) => assertion.event.key));
     const holding = new Map<string, readonly OrderDoubt[]>();
-    for (const content of this.#doubts.pairedWith(gone))
+    for (const content of this.#doubts.pairedWith(removedKeys))
       holding.set(
         content,
-        this.#doubts.of(content).filter(({ other }) => !gone.has(other)),
+        this.#doubts.of(content).filter(({ other }) => !removedKeys.has(other)),
       );
     for (const { content, assertion } of [...removed, ...added]) {
       holding.set(content, []);

@@ -2,7 +2,7 @@ import { type Interval, union } from '../time/coordinate.js';
 import type { DatedAssertion } from '../events/dated-assertion.js';
 import type { LiveAssertion } from './live-assertions.js';
 import { type DoubtChange, Doubts, type OrderDoubt, Pairing, disagree } from './pairing.js';
-import { outside } from '../time/rectangle.js';
+import { subtractAll } from '../time/rectangle.js';
 
 /** The events whose order with another is known by links, each with the known times over which it is. */
 export interface Relations {
@@ -50,10 +50,10 @@ export class UnknownOrders {
   constructor(private readonly relations: Relations) {}
 
   *renew(change: AssertionChange): Iterable<DoubtChange> {
-    const relativesOf = remembered((key) => this.relations.relativesOf(key));
+    const relativesOf = memoise((key) => this.relations.relativesOf(key));
     const { lost, gained } = this.#renewClaims(change);
-    const holding = this.#holding(lost, gained);
-    for (const name of this.#relinked(change.relinked)) holding.set(name, []);
+    const holding = this.#doubtsToKeep(lost, gained);
+    for (const name of this.#relinkedClaims(change.relinked)) holding.set(name, []);
     for (const [name, doubts] of holding) yield this.#pairAgain(name, doubts, relativesOf);
     for (const claim of gained) yield* this.#openTo(claim, relativesOf);
   }
@@ -75,10 +75,10 @@ export class UnknownOrders {
     const [lost, gained]: [Claim[], Claim[]] = [[], []];
     for (const [name, { assertion, removed: less, added: more }] of changes) {
       const before = this.#claims.get(name)?.known ?? [];
-      const claim = { name, assertion, known: union([...outside(before, less), ...more]) };
+      const claim = { name, assertion, known: union([...subtractAll(before, less), ...more]) };
       this.#keep(claim);
-      if (outside(before, claim.known).length > 0) lost.push(claim);
-      if (outside(claim.known, before).length > 0) gained.push(claim);
+      if (subtractAll(before, claim.known).length > 0) lost.push(claim);
+      if (subtractAll(claim.known, before).length > 0) gained.push(claim);
     }
     return { lost, gained };
   }
@@ -108,20 +108,20 @@ export class UnknownOrders {
   }
 
   /** The claims whose pairs are to be looked for, with those that hold. */
-  #holding(lost: readonly Claim[], gained: readonly Claim[]): Map<string, readonly OrderDoubt[]> {
-    const gone = new Set(lost.map(({ assertion }) => assertion.event.key));
+  #doubtsToKeep(lost: readonly Claim[], gained: readonly Claim[]): Map<string, readonly OrderDoubt[]> {
+    const removedKeys = new Set(lost.map(({ assertion }) => assertion.event.key));
     const holding = new Map<string, readonly OrderDoubt[]>();
-    for (const name of this.#doubts.pairedWith(gone))
+    for (const name of this.#doubts.pairedWith(removedKeys))
       holding.set(
         name,
-        this.#doubts.of(name).filter(({ other }) => !gone.has(other)),
+        this.#doubts.of(name).filter(({ other }) => !removedKeys.has(other)),
       );
     for (const { name } of gained) holding.set(name, holding.get(name) ?? this.#doubts.of(name));
     for (const { name } of lost) holding.set(name, []);
     return holding;
   }
 
-  *#relinked(events: ReadonlySet<string>): Iterable<string> {
+  *#relinkedClaims(events: ReadonlySet<string>): Iterable<string> {
     if (events.size === 0) return;
     for (const { name, assertion } of this.#claims.values())
       if (assertion.isVague && events.has(assertion.event.key)) yield name;
@@ -162,7 +162,7 @@ function pair(
 ): void {
   const [{ event }, { event: rival }] = [vague.assertion, other.assertion];
   if (!pairing.canAdd(other.known) || !disagree(vague.assertion, other.assertion)) return;
-  pairing.add(rival.key, outside(other.known, relativesOf(event.key).get(rival.key) ?? []));
+  pairing.add(rival.key, subtractAll(other.known, relativesOf(event.key).get(rival.key) ?? []));
 }
 
 const pairingOf = ({ assertion: { field, event }, known }: Claim, holding: readonly OrderDoubt[]): Pairing =>
@@ -178,7 +178,7 @@ const leavesOpen = (vague: Interval, other: Interval): boolean =>
   other.to <= vague.to &&
   (vague.from < other.from || other.to < vague.to);
 
-function remembered<Value>(find: (key: string) => Value): (key: string) => Value {
+function memoise<Value>(find: (key: string) => Value): (key: string) => Value {
   const found = new Map<string, Value>();
   return (key) => {
     const value = found.get(key) ?? find(key);

@@ -3,23 +3,18 @@ import fc from 'fast-check';
 import { type Position, type RecordedEvent, position } from '#domain';
 import { boundaries, corpus, reordered } from '../../../../test/support/events/corpus.js';
 import { type Coordinate, contains, overlaps } from '../time/coordinate.js';
-import {
-  type DatedAssertion,
-  datedAssertionsOf,
-  listedUncertainties,
-  uncertaintyAt,
-} from '../events/dated-assertion.js';
+import { type DatedAssertion, datedAssertionsOf, listUncertainties, uncertaintyAt } from '../events/dated-assertion.js';
 import type { EventStanding } from '../events/event-standing.js';
 import { inOrderOfOccurrence, stateAt } from './fold.js';
 import { Ledger, type LedgerChange } from '../ledger/ledger.js';
 import { tieButForPosition } from '../events/order-key.js';
-import type { Change, Standing } from '../events/standing.js';
+import type { ItemChanges, LedgerItem } from '../events/ledger-items.js';
 
 /** Everything that ever stood, with the positions between which it did. */
 class Record<Thing> {
-  readonly #stood: { readonly standing: Standing<Thing>; until: number }[] = [];
+  readonly #stood: { readonly standing: LedgerItem<Thing>; until: number }[] = [];
 
-  take({ opened, closed }: Change<Thing>, at: Position): void {
+  take({ opened, closed }: ItemChanges<Thing>, at: Position): void {
     for (const standing of closed) {
       const stood = this.#stood.find((candidate) => candidate.standing.id === standing.id);
       if (!stood || stood.until !== Infinity) throw new Error(`${standing.id} is closed and was not open`);
@@ -31,15 +26,15 @@ class Record<Thing> {
   at(recorded: Position): readonly Thing[] {
     return this.#stood
       .filter(({ standing, until }) => standing.since <= recorded && recorded < until)
-      .map(({ standing }) => standing.thing);
+      .map(({ standing }) => standing.value);
   }
 }
 
 interface Recorded {
-  readonly boxes: Record<LedgerChange['boxes']['opened'][number]['thing']>;
-  readonly versions: Record<LedgerChange['versions']['opened'][number]['thing']>;
-  readonly unsure: Record<LedgerChange['unsure']['opened'][number]['thing']>;
-  readonly doubts: Record<LedgerChange['doubts']['opened'][number]['thing']>;
+  readonly boxes: Record<LedgerChange['boxes']['opened'][number]['value']>;
+  readonly versions: Record<LedgerChange['versions']['opened'][number]['value']>;
+  readonly unsure: Record<LedgerChange['uncertain']['opened'][number]['value']>;
+  readonly doubts: Record<LedgerChange['doubts']['opened'][number]['value']>;
 }
 
 function record(events: readonly RecordedEvent[]): Recorded {
@@ -54,7 +49,7 @@ function record(events: readonly RecordedEvent[]): Recorded {
     const change = ledger.append(event);
     recorded.boxes.take(change.boxes, change.position);
     recorded.versions.take(change.versions, change.position);
-    recorded.unsure.take(change.unsure, change.position);
+    recorded.unsure.take(change.uncertain, change.position);
     recorded.doubts.take(change.doubts, change.position);
   }
   return recorded;
@@ -71,7 +66,7 @@ function byBoxes({ boxes, versions, unsure }: Recorded, at: Coordinate) {
     .flatMap(({ assertion }) => uncertaintyAt(assertion, at.validAt));
   return {
     facts: facts.map(({ field, value, event, valid }) => [field, value, event.key, valid]).sort(),
-    uncertain: listedUncertainties(uncertain, facts),
+    uncertain: listUncertainties(uncertain, facts),
     standings: versions
       .at(at.recorded)
       .filter(({ known }) => contains(known, at.knownAt))

@@ -3,7 +3,7 @@ import { type EventBody, type Instant, type Position, bodyFieldsBehind } from '#
 import type { EventStanding } from '../events/event-standing.js';
 
 /** How one event is seen from one coordinate. */
-export interface SeenEvent {
+export interface EventAtPoint {
   readonly key: string;
   readonly position: Position;
   /** From when on it could be known, as recorded at that coordinate. */
@@ -25,14 +25,14 @@ export interface RecordNote {
 }
 
 /** Two sides of a comparison, as far as explaining a difference needs them. */
-export interface Sides {
+export interface ComparisonSides {
   readonly from: Side;
   readonly to: Side;
 }
 
 interface Side {
   readonly at: { readonly recorded: Position; readonly knownAt: Instant };
-  seen(key: string): SeenEvent | undefined;
+  seen(key: string): EventAtPoint | undefined;
   note(key: string): RecordNote | undefined;
   /** Those recorded by this side; may leave out those recorded by the other side, too. */
   readonly notes: readonly RecordNote[];
@@ -59,24 +59,24 @@ interface Explained {
 const NOTHING: Explained = { causes: [], next: [] };
 
 /** Keys of the retractions that made the event count on one side only, and of what made those do so. */
-export const causesOfRetraction = (key: string, sides: Sides): readonly string[] =>
-  explained([{ about: 'visible', key }], sides);
+export const causesOfRetraction = (key: string, sides: ComparisonSides): readonly string[] =>
+  explainAll([{ about: 'visible', key }], sides);
 
 /** Keys of the corrections that gave the event's body what a field of the state rests on, and of what changed those. */
-export function causesOfCorrection(key: string, field: string, sides: Sides): readonly string[] {
+export function causesOfCorrection(key: string, field: string, sides: ComparisonSides): readonly string[] {
   const differing = differingFields(key, sides);
   const behind = new Set<string>(bodyFieldsBehind(field));
   const relevant = differing.filter((name) => behind.has(name));
-  return explained(questionsAbout(key, relevant.length > 0 ? relevant : differing), sides);
+  return explainAll(questionsAbout(key, relevant.length > 0 ? relevant : differing), sides);
 }
 
 /** Keys of the sources and corrections that made the event public at another time. */
-export const causesOfPublication = (key: string, sides: Sides): readonly string[] =>
-  explained([{ about: 'publication', key }], sides);
+export const causesOfPublication = (key: string, sides: ComparisonSides): readonly string[] =>
+  explainAll([{ about: 'publication', key }], sides);
 
 /** Keys of the events whose links, dates or sources gave the event another date, and of what changed those. */
-export const causesOfDating = (key: string, sides: Sides): readonly string[] =>
-  explained([{ about: 'dating', key }], sides);
+export const causesOfDating = (key: string, sides: ComparisonSides): readonly string[] =>
+  explainAll([{ about: 'dating', key }], sides);
 
 /**
  * Keys of the corrections in force on which a field of the state rests by what an event asserts of it: of each field of
@@ -100,7 +100,7 @@ function correctionsOfChanges(key: string, side: Pick<Side, 'seen'>): readonly s
 }
 
 /** Answers every question and those that it leads to, each once, the nearest first; any depth, with no recursion. */
-function explained(questions: readonly Question[], sides: Sides): readonly string[] {
+function explainAll(questions: readonly Question[], sides: ComparisonSides): readonly string[] {
   const causes = new Set<string>();
   const asked = new Set<string>();
   const pending = [...questions];
@@ -115,7 +115,7 @@ function explained(questions: readonly Question[], sides: Sides): readonly strin
   return [...causes];
 }
 
-function explain(question: Question, sides: Sides): Explained {
+function explain(question: Question, sides: ComparisonSides): Explained {
   switch (question.about) {
     case 'visible':
       return explainVisible(question.key, sides);
@@ -130,7 +130,7 @@ function explain(question: Question, sides: Sides): Explained {
   }
 }
 
-function explainVisible(key: string, sides: Sides): Explained {
+function explainVisible(key: string, sides: ComparisonSides): Explained {
   const [one, other] = standingsOf(key, sides);
   if (!one || !other) return { causes: [key], next: [{ about: 'publication', key }] };
   const flipped = inOneOnly(one.retractedBy, other.retractedBy);
@@ -138,7 +138,7 @@ function explainVisible(key: string, sides: Sides): Explained {
 }
 
 /** A field is what the last correction that names it made it; of a correction itself, what it changes may be replaced. */
-function explainBody(key: string, field: string, sides: Sides): Explained {
+function explainBody(key: string, field: string, sides: ComparisonSides): Explained {
   const [one, other] = [lastNaming(field, key, sides.from), lastNaming(field, key, sides.to)];
   if (one === undefined && other === undefined) return NOTHING;
   if (one === other && one !== undefined)
@@ -146,7 +146,7 @@ function explainBody(key: string, field: string, sides: Sides): Explained {
   const winners = [one, other].filter((winner) => winner !== undefined);
   const flipped = winners.filter((winner) => !isVisible(winner, sides.from) || !isVisible(winner, sides.to));
   if (flipped.length > 0) {
-    const giving = flipped.flatMap((winner) => [winner, ...flippedWith(winner, sides)]);
+    const giving = flipped.flatMap((winner) => [winner, ...findFlipped(winner, sides)]);
     return { causes: [], next: giving.map((correction) => ({ about: 'visible', key: correction })) };
   }
   return {
@@ -159,7 +159,7 @@ function explainBody(key: string, field: string, sides: Sides): Explained {
 }
 
 /** What gave a correction that acts on one side only its changes there, as far as it acts on that side only, too. */
-function flippedWith(correction: string, sides: Sides): readonly string[] {
+function findFlipped(correction: string, sides: ComparisonSides): readonly string[] {
   const [acting, other] = isVisible(correction, sides.from) ? [sides.from, sides.to] : [sides.to, sides.from];
   return correctionsOfChanges(correction, acting).filter((key) => !isVisible(key, other));
 }
@@ -172,7 +172,7 @@ function lastNaming(field: string, key: string, side: Pick<Side, 'seen'>): strin
 }
 
 /** Publications act by what is recorded alone: what moved one was recorded after one side and by the other. */
-function explainPublication(key: string, sides: Sides): Explained {
+function explainPublication(key: string, sides: ComparisonSides): Explained {
   const [one, other] = [sides.from.seen(key), sides.to.seen(key)];
   if (!one || !other) return NOTHING;
   if (one.knownFrom === other.knownFrom) return explainNews(key, sides);
@@ -181,7 +181,7 @@ function explainPublication(key: string, sides: Sides): Explained {
 }
 
 /** Between two times of knowledge: the source or correction but for which the event would not be known at the later. */
-function explainNews(key: string, { from, to }: Sides): Explained {
+function explainNews(key: string, { from, to }: ComparisonSides): Explained {
   const [knowing, other] = from.seen(key)?.standing ? [from, to] : [to, from];
   const event = knowing.seen(key);
   const isNews = event?.standing !== undefined && other.seen(key)?.standing === undefined;
@@ -191,7 +191,7 @@ function explainNews(key: string, { from, to }: Sides): Explained {
   return isKnownAnyway ? NOTHING : { causes: [publisher], next: [{ about: 'publication', key: publisher }] };
 }
 
-function explainPublisher(key: string, { from, to }: Sides): Explained {
+function explainPublisher(key: string, { from, to }: ComparisonSides): Explained {
   const [first, last] = [Math.min(from.at.recorded, to.at.recorded), Math.max(from.at.recorded, to.at.recorded)];
   const isNews = ({ position }: RecordNote): boolean => first < position && position <= last;
   const noteOf = (name: string): RecordNote | undefined => from.note(name) ?? to.note(name);
@@ -212,20 +212,20 @@ function chainTo(key: string, note: RecordNote, noteOf: (key: string) => RecordN
   return [];
 }
 
-function explainDating(key: string, sides: Sides): Explained {
+function explainDating(key: string, sides: ComparisonSides): Explained {
   const [one, other] = standingsOf(key, sides);
   const dated = [one?.datedBy ?? [], other?.datedBy ?? []] as const;
   const ranked = [one?.follows ?? [], other?.follows ?? []] as const;
   const found = [
     { causes: [], next: questionsAbout(key, differingFields(key, sides).filter(isDating)) },
-    ...[...inBoth(...dated), ...inOneOnly(...dated)].map((dating) => explainDated(dating, sides)),
+    ...[...inBoth(...dated), ...inOneOnly(...dated)].map((dating) => explainDatingOf(dating, sides)),
     ...inOneOnly(...ranked).map((followed) => explainDatingInput(followed, sides)),
   ];
   return { causes: found.flatMap(({ causes }) => causes), next: found.flatMap(({ next }) => next) };
 }
 
 /** What dates an event: it differs itself, or what dates it in turn does. */
-function explainDated(key: string, sides: Sides): Explained {
+function explainDatingOf(key: string, sides: ComparisonSides): Explained {
   const input = explainDatingInput(key, sides);
   if (input.next.length > 0) return input;
   const [one, other] = standingsOf(key, sides);
@@ -233,7 +233,7 @@ function explainDated(key: string, sides: Sides): Explained {
   return isDatedOtherwise ? { causes: [key], next: [{ about: 'dating', key }] } : NOTHING;
 }
 
-function explainDatingInput(key: string, sides: Sides): Explained {
+function explainDatingInput(key: string, sides: ComparisonSides): Explained {
   const note = sides.from.note(key) ?? sides.to.note(key);
   if (note?.type === 'source.attached') return { causes: [], next: [{ about: 'publisher', key }] };
   const hasFlipped = isVisible(key, sides.from) !== isVisible(key, sides.to);
@@ -248,7 +248,7 @@ const questionsAbout = (key: string, fields: readonly string[]): readonly Questi
   fields.map((field) => (field === 'publishedAt' ? { about: 'publication', key } : { about: 'body', key, field }));
 
 /** The fields of the event's body in force that differ; empty where it is not known on both sides. */
-function differingFields(key: string, sides: Sides): readonly string[] {
+function differingFields(key: string, sides: ComparisonSides): readonly string[] {
   const [one, other] = standingsOf(key, sides);
   if (!one || !other) return [];
   const [before, after] = [fieldsOf(one.body), fieldsOf(other.body)];
@@ -259,7 +259,8 @@ function differingFields(key: string, sides: Sides): readonly string[] {
 
 const fieldsOf = (body: EventBody): ReadonlyMap<string, unknown> => new Map(Object.entries(body));
 
-const standingsOf = (key: string, { from, to }: Sides) => [from.seen(key)?.standing, to.seen(key)?.standing] as const;
+const standingsOf = (key: string, { from, to }: ComparisonSides) =>
+  [from.seen(key)?.standing, to.seen(key)?.standing] as const;
 
 function isVisible(key: string, side: Side): boolean {
   const standing = side.seen(key)?.standing;

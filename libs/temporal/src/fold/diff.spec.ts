@@ -5,7 +5,7 @@ import { position } from '#domain';
 import { boundaries, corpus } from '../../../../test/support/events/corpus.js';
 import { differenceBetween } from './diff.js';
 import { patchBetween } from './json-patch.js';
-import { replayedPoint } from './replay.js';
+import { replayPoint } from './replay.js';
 import { stateDocument } from './state-document.js';
 
 const twoPoints = corpus().chain(({ events }) => {
@@ -22,7 +22,7 @@ describe('a diff', () => {
   it('is a patch that turns the first state into the second', () => {
     fc.assert(
       fc.property(twoPoints, ({ events, from, to }) => {
-        const [before, after] = [from, to].map((at) => stateDocument(replayedPoint(events, at).facts.values()));
+        const [before, after] = [from, to].map((at) => stateDocument(replayPoint(events, at).facts.values()));
         const patched = structuredClone(before);
         const errors = applyPatch(patched, [...patchBetween(before ?? {}, after ?? {})]);
         expect(errors.filter((error) => error !== null)).toEqual([]);
@@ -35,7 +35,7 @@ describe('a diff', () => {
   it('names a field exactly when its value differs', () => {
     fc.assert(
       fc.property(twoPoints, ({ events, from, to }) => {
-        const [one, other] = [replayedPoint(events, from), replayedPoint(events, to)];
+        const [one, other] = [replayPoint(events, from), replayPoint(events, to)];
         const values = (point: typeof one) =>
           Object.fromEntries(
             [...point.facts.values()].filter(({ value }) => value !== null).map(({ field, value }) => [field, value]),
@@ -55,7 +55,7 @@ describe('a diff', () => {
   it('is empty between a coordinate and itself', () => {
     fc.assert(
       fc.property(twoPoints, ({ events, from }) => {
-        expect(differenceBetween(replayedPoint(events, from), replayedPoint(events, from))).toEqual({
+        expect(differenceBetween(replayPoint(events, from), replayPoint(events, from))).toEqual({
           changes: [],
           added: [],
           removed: [],

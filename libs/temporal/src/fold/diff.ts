@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Coordinate, contains } from '../time/coordinate.js';
 import {
   type RecordNote,
-  type SeenEvent,
+  type EventAtPoint,
   causesOfCorrection,
   causesOfDating,
   causesOfPublication,
@@ -24,7 +24,7 @@ export interface PolicyPoint {
   readonly facts: ReadonlyMap<string, Fact>;
   /** Keys in order of occurrence. */
   readonly inForce: readonly string[];
-  seen(key: string): SeenEvent | undefined;
+  seen(key: string): EventAtPoint | undefined;
   readonly notes: readonly RecordNote[];
   note(key: string): RecordNote | undefined;
 }

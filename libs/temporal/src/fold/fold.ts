@@ -6,7 +6,7 @@ import {
   type Uncertainty,
   compareText,
   datedAssertionsOf,
-  listedUncertainties,
+  listUncertainties,
   uncertaintyAt,
 } from '../events/dated-assertion.js';
 import { type EventStanding, countsInRecord, standingsAt } from '../events/event-standing.js';
@@ -53,7 +53,7 @@ export function stateAt(events: readonly RecordedEvent[], at: Coordinate): Polic
   return {
     at,
     facts,
-    uncertain: listedUncertainties(uncertain, facts.values()),
+    uncertain: listUncertainties(uncertain, facts.values()),
     standings,
   };
 }

@@ -1,13 +1,13 @@
 import { type Instant, type RecordedEvent, instant } from '#domain';
 import type { Coordinate } from '../time/coordinate.js';
-import type { RecordNote, SeenEvent } from './causes.js';
+import type { RecordNote, EventAtPoint } from './causes.js';
 import type { PolicyPoint } from './diff.js';
 import { type Fact, type PolicyState, keysInForce, stateAt } from './fold.js';
 import { PolicyHistory } from '../records/policy-history.js';
 import { publicationsAt } from '../records/publications.js';
 
 /** One policy as seen from a coordinate, by folding its events: the reference that every other way must equal. */
-export function replayedPoint(
+export function replayPoint(
   events: readonly RecordedEvent[],
   at: Coordinate,
 ): PolicyPoint & { readonly state: PolicyState } {
@@ -24,7 +24,7 @@ export function replayedPoint(
     inForce: keysInForce(state),
     notes,
     note: (key) => notesByKey.get(key),
-    seen: (key): SeenEvent | undefined => {
+    seen: (key): EventAtPoint | undefined => {
       const event = history.event(key);
       const standing = standings.get(key);
       if (!event) return undefined;
@@ -45,7 +45,7 @@ const noteOf = ({ key, position, type, body: { target } }: RecordedEvent): reado
   target === undefined ? [] : [{ key, position, type, target }];
 
 /** The fact that held for a field just before the given one began to count, at the same state of knowledge. */
-export const replacedFact = (events: readonly RecordedEvent[], fact: Fact, at: Coordinate): Fact | undefined =>
+export const factBefore = (events: readonly RecordedEvent[], fact: Fact, at: Coordinate): Fact | undefined =>
   Number.isFinite(fact.valid.from)
     ? stateAt(events, { ...at, validAt: justBefore(fact.valid.from) }).facts.get(fact.field)
     : undefined;

@@ -13,7 +13,7 @@ import { recordedAs } from '../../../../test/support/events/recorded-event.js';
 import type { Coordinate } from '../time/coordinate.js';
 import { differenceBetween } from './diff.js';
 import { keysInForce } from './fold.js';
-import { replayedPoint } from './replay.js';
+import { replayPoint } from './replay.js';
 import { stateDocument } from './state-document.js';
 
 const ZONE = 'Europe/London';
@@ -73,7 +73,7 @@ const eventsOf = (policy: string, events: readonly RecordedEvent[] = recorded) =
   events.filter(({ body }) => body.policy === policy);
 
 function shown(policy: string, at: Coordinate, events: readonly RecordedEvent[] = recorded) {
-  const { state } = replayedPoint(eventsOf(policy, events), at);
+  const { state } = replayPoint(eventsOf(policy, events), at);
   const listed = (field: string): boolean => /^(status|terms\.)/.test(field);
   return {
     state: stateDocument([...state.facts.values()].filter(({ field }) => listed(field))),
@@ -101,8 +101,8 @@ describe('the worked example, folded', () => {
     (_about, expected) => {
       const events = eventsOf(expected.policy);
       const { changes, added, removed } = differenceBetween(
-        replayedPoint(events, coordinate(expected.from)),
-        replayedPoint(events, coordinate(expected.to)),
+        replayPoint(events, coordinate(expected.from)),
+        replayPoint(events, coordinate(expected.to)),
       );
       const listed = changes.filter(({ field }) => /^(status|terms\.)/.test(field));
       expect(listed.map(({ causes: _causes, ...change }) => ({ policy: expected.policy, ...change }))).toEqual(

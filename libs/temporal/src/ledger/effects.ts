@@ -3,7 +3,7 @@ import { compareText } from '../events/dated-assertion.js';
 import type { Interval } from '../time/coordinate.js';
 import type { LedgerChange } from './ledger.js';
 import { type Rectangle, meets, overlapOf, remnantsOf } from '../time/rectangle.js';
-import type { Box } from '../events/standing.js';
+import type { Box } from '../events/ledger-items.js';
 
 /** Where one field's value became another: the smallest stretches of known and valid time that hold all of it. */
 export interface FieldEffect {
@@ -14,7 +14,7 @@ export interface FieldEffect {
 
 /** Where a change made the value of each field another, in order of field; none where it stayed the same. */
 export function effectsOf({ boxes: { opened, closed } }: Pick<LedgerChange, 'boxes'>): readonly FieldEffect[] {
-  const [after, before] = [opened, closed].map((boxes) => byField(boxes.map(({ thing }) => thing)));
+  const [after, before] = [opened, closed].map((boxes) => byField(boxes.map(({ value }) => value)));
   const fields = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].toSorted(compareText);
   return fields.flatMap((field) => {
     const [was, is] = [before?.get(field) ?? [], after?.get(field) ?? []];

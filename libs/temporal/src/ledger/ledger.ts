@@ -6,8 +6,14 @@ import { EventVersions } from '../events/event-versions.js';
 import { FieldLedger, type FieldLedgerChange } from '../fields/field-ledger.js';
 import type { LiveAssertion } from '../fields/live-assertions.js';
 import { PolicyHistory } from '../records/policy-history.js';
-import { outside } from '../time/rectangle.js';
-import { type Change, type EventVersion, type Numbering, type Standing, together } from '../events/standing.js';
+import { subtractAll } from '../time/rectangle.js';
+import {
+  type ItemChanges,
+  type EventVersion,
+  type ItemFactory,
+  type LedgerItem,
+  mergeChanges,
+} from '../events/ledger-items.js';
 import type { AssertionChange } from '../fields/unknown-orders.js';
 
 /** Raised whenever the same events would give other numbers, or the same answers by other boxes, versions or doubts. */
@@ -16,7 +22,7 @@ export const LEDGER_VERSION = 2;
 /** Everything that one event changed in what is to be said about its policy. */
 export interface LedgerChange extends FieldLedgerChange {
   readonly position: Position;
-  readonly versions: Change<EventVersion>;
+  readonly versions: ItemChanges<EventVersion>;
   /** What the versions that opened or closed assert, by how the event stands in them. */
   readonly assertions: ReadonlyMap<EventStanding, readonly DatedAssertion[]>;
 }
@@ -47,7 +53,7 @@ export class Ledger {
   }
 
   /** How the event stands now, by stretches of known time in order. */
-  versionsOf(key: string): readonly Standing<EventVersion>[] {
+  versionsOf(key: string): readonly LedgerItem<EventVersion>[] {
     return this.#versions.of(key);
   }
 
@@ -58,25 +64,25 @@ export class Ledger {
 
   append(event: RecordedEvent): LedgerChange {
     this.#history.add(event);
-    const numbered = this.#numbering(event.position);
-    const { versions, relinked } = this.#versions.renew(event, numbered);
+    const itemOf = this.#itemsSince(event.position);
+    const { versions, relinked } = this.#versions.renew(event, itemOf);
     const assertions = assertionsOf(versions);
     const fields = this.#changesByField(assertionChanges(versions, assertions), relinked);
-    const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, numbered));
+    const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, itemOf));
     const change = {
       position: event.position,
       versions,
       assertions,
-      boxes: together(changes.map(({ boxes }) => boxes)),
-      unsure: together(changes.map(({ unsure }) => unsure)),
-      doubts: together(changes.map(({ doubts }) => doubts)),
+      boxes: mergeChanges(changes.map(({ boxes }) => boxes)),
+      uncertain: mergeChanges(changes.map(({ uncertain }) => uncertain)),
+      doubts: mergeChanges(changes.map(({ doubts }) => doubts)),
     };
     this.#standing += standingAfter(change);
     return change;
   }
 
-  #numbering(since: Position): Numbering {
-    return (thing) => ({ id: ++this.#lastId, since, thing });
+  #itemsSince(since: Position): ItemFactory {
+    return (value) => ({ id: ++this.#lastId, since, value });
   }
 
   #field(name: string): FieldLedger {
@@ -88,7 +94,7 @@ export class Ledger {
   /** What each field has to take account of. Where links act otherwise that may be any, though nothing else changes. */
   #changesByField(changes: AssertionChanges, keys: readonly string[]): ReadonlyMap<string, AssertionChange> {
     if (keys.length === 0) return withRelinked(changes, new Set());
-    const relinked = this.#versions.datings.everRelated(keys);
+    const relinked = this.#versions.datings.addEverRelated(keys);
     const unchanged = [...this.#fields.keys()].filter((field) => !changes.has(field));
     return withRelinked(new Map([...changes, ...unchanged.map((field) => [field, NO_CHANGE] as const)]), relinked);
   }
@@ -98,16 +104,16 @@ export class Ledger {
 const BYTES = { standing: 1100, field: 4000, datingPiece: 450, account: 1000 };
 
 /** How much more stands after a change than before. */
-function standingAfter({ versions, boxes, unsure, doubts }: LedgerChange): number {
+function standingAfter({ versions, boxes, uncertain, doubts }: LedgerChange): number {
   const [opened, closed] = [weightOf(versions.opened), weightOf(versions.closed)];
-  return [boxes, unsure, doubts].reduce((sum, one) => sum + one.opened.length - one.closed.length, opened - closed);
+  return [boxes, uncertain, doubts].reduce((sum, one) => sum + one.opened.length - one.closed.length, opened - closed);
 }
 
 /** So many places in lists take as much as one more version, or box. */
 const LISTED_AS_ONE = 40;
 
-const weightOf = (versions: readonly Standing<EventVersion>[]): number =>
-  versions.reduce((sum, { thing: { standing } }) => sum + 1 + listedIn(standing) / LISTED_AS_ONE, 0);
+const weightOf = (versions: readonly LedgerItem<EventVersion>[]): number =>
+  versions.reduce((sum, { value: { standing } }) => sum + 1 + listedIn(standing) / LISTED_AS_ONE, 0);
 
 const listedIn = ({ retractedBy, correctedBy, sources, follows, datedBy }: EventStanding): number =>
   retractedBy.length + correctedBy.length + sources.length + follows.length + datedBy.length;
@@ -122,7 +128,7 @@ const withRelinked = (changes: AssertionChanges, relinked: ReadonlySet<string>):
 
 /** What the changed versions of events now assert that they did not, and the reverse, by field. */
 function assertionChanges(
-  { opened, closed }: Change<EventVersion>,
+  { opened, closed }: ItemChanges<EventVersion>,
   assertions: LedgerChange['assertions'],
 ): AssertionChanges {
   const [wereSaid, areSaid] = [byContent(closed, assertions), byContent(opened, assertions)];
@@ -136,25 +142,25 @@ function assertionChanges(
     const live = (known: Interval): LiveAssertion => ({ assertion, content, known });
     // Versions that assert the same are one: there may be many, of an event with many records.
     const [before, after] = [union(was?.known ?? []), union(is?.known ?? [])];
-    change.removed.push(...outside(before, after).map(live));
-    change.added.push(...outside(after, before).map(live));
+    change.removed.push(...subtractAll(before, after).map(live));
+    change.added.push(...subtractAll(after, before).map(live));
   }
   return changes;
 }
 
-const assertionsOf = ({ opened, closed }: Change<EventVersion>): LedgerChange['assertions'] =>
-  new Map([...opened, ...closed].map(({ thing: { standing } }) => [standing, datedAssertionsOf(standing)]));
+const assertionsOf = ({ opened, closed }: ItemChanges<EventVersion>): LedgerChange['assertions'] =>
+  new Map([...opened, ...closed].map(({ value: { standing } }) => [standing, datedAssertionsOf(standing)]));
 
 function byContent(
-  versions: readonly Standing<EventVersion>[],
+  versions: readonly LedgerItem<EventVersion>[],
   assertions: LedgerChange['assertions'],
 ): ReadonlyMap<string, { assertion: DatedAssertion; known: Interval[] }> {
   const contents = new Map<string, { assertion: DatedAssertion; known: Interval[] }>();
-  for (const { thing } of versions)
-    for (const assertion of assertions.get(thing.standing) ?? []) {
+  for (const { value } of versions)
+    for (const assertion of assertions.get(value.standing) ?? []) {
       const content = contentOf(assertion);
       const entry = contents.get(content) ?? { assertion, known: [] };
-      entry.known.push(thing.known);
+      entry.known.push(value.known);
       contents.set(content, entry);
     }
   return contents;

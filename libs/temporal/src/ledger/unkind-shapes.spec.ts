@@ -95,8 +95,8 @@ function workFor(lines: readonly Line[]): Work {
   const ledger = new Ledger();
   const events = lines.map((line, index) => recordedEvent(line, index, () => (looks += 1)));
   for (const event of events) {
-    const { versions, boxes, unsure, doubts } = ledger.append(event);
-    for (const { opened, closed } of [versions, boxes, unsure, doubts]) rows += opened.length + closed.length;
+    const { versions, boxes, uncertain, doubts } = ledger.append(event);
+    for (const { opened, closed } of [versions, boxes, uncertain, doubts]) rows += opened.length + closed.length;
   }
   return { weight: lines.reduce((weight, line) => weight + 1 + linkCountOf(line), 0), rows, looks };
 }

@@ -12,7 +12,7 @@ export class DatingLinks {
     const known = targets.get(from.key) ?? new Set();
     if (known.has(to)) return;
     targets.set(from.key, known.add(to));
-    sources.set(to, insertedInOrder(sources.get(to) ?? [], from));
+    sources.set(to, insertInOrder(sources.get(to) ?? [], from));
   }
 
   /** True of an event at either end of any of them. */
@@ -35,7 +35,7 @@ export class DatingLinks {
 const keysOf = (events: readonly RecordedEvent[] = []): readonly string[] => events.map(({ key }) => key);
 
 /** The events with one more among them, in order of position. */
-export function insertedInOrder(events: RecordedEvent[], event: RecordedEvent): RecordedEvent[] {
+export function insertInOrder(events: RecordedEvent[], event: RecordedEvent): RecordedEvent[] {
   const place = events.findLastIndex(({ position }) => position < event.position);
   events.splice(place + 1, 0, event);
   return events;

@@ -38,7 +38,7 @@ export const intersection = (one: Interval, other: Interval): Interval => ({
 });
 
 /** The parts of `whole` outside `hole`: none, one or two, in order. */
-export function without(whole: Interval, hole: Interval): readonly Interval[] {
+export function subtract(whole: Interval, hole: Interval): readonly Interval[] {
   if (!overlaps(whole, hole)) return [whole];
   const before = { from: whole.from, to: hole.from };
   const after = { from: hole.to, to: whole.to };
@@ -59,4 +59,5 @@ export function union(intervals: readonly Interval[]): readonly Interval[] {
 const later = (one: Instant, other: Instant): Instant => (one > other ? one : other);
 
 /** True when both intervals have the same ends. */
-export const sameInterval = (one: Interval, other: Interval): boolean => one.from === other.from && one.to === other.to;
+export const isSameInterval = (one: Interval, other: Interval): boolean =>
+  one.from === other.from && one.to === other.to;

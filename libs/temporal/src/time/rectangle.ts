@@ -1,4 +1,4 @@
-import { type Interval, intersection, isEmpty, overlaps, sameInterval, without } from './coordinate.js';
+import { type Interval, intersection, isEmpty, overlaps, isSameInterval, subtract } from './coordinate.js';
 
 /** A stretch of known time by a stretch of valid time; both half-open. */
 export interface Rectangle {
@@ -18,32 +18,32 @@ export const overlapOf = (one: Rectangle, other: Rectangle): Rectangle => ({
 
 /** What is left of `whole` outside `hole`, a part of it: at most four rectangles. */
 export const remnantsOf = (whole: Rectangle, hole: Rectangle): readonly Rectangle[] => [
-  ...without(whole.known, hole.known).map((known) => ({ known, valid: whole.valid })),
-  ...without(whole.valid, hole.valid).map((valid) => ({ known: hole.known, valid })),
+  ...subtract(whole.known, hole.known).map((known) => ({ known, valid: whole.valid })),
+  ...subtract(whole.valid, hole.valid).map((valid) => ({ known: hole.known, valid })),
 ];
 
-export const sameRectangle = (one: Rectangle, other: Rectangle): boolean =>
-  sameInterval(one.known, other.known) && sameInterval(one.valid, other.valid);
+export const isSameRectangle = (one: Rectangle, other: Rectangle): boolean =>
+  isSameInterval(one.known, other.known) && isSameInterval(one.valid, other.valid);
 
 /** The rectangle that two neighbours make, if they make one. */
-export function joined(one: Rectangle, other: Rectangle): Rectangle | undefined {
-  if (sameInterval(one.known, other.known)) {
-    const valid = adjoined(one.valid, other.valid);
+export function joinRectangles(one: Rectangle, other: Rectangle): Rectangle | undefined {
+  if (isSameInterval(one.known, other.known)) {
+    const valid = joinIntervals(one.valid, other.valid);
     return valid && { known: one.known, valid };
   }
-  if (!sameInterval(one.valid, other.valid)) return undefined;
-  const known = adjoined(one.known, other.known);
+  if (!isSameInterval(one.valid, other.valid)) return undefined;
+  const known = joinIntervals(one.known, other.known);
   return known && { known, valid: one.valid };
 }
 
-function adjoined(one: Interval, other: Interval): Interval | undefined {
+function joinIntervals(one: Interval, other: Interval): Interval | undefined {
   if (one.to === other.from) return { from: one.from, to: other.to };
   if (other.to === one.from) return { from: other.from, to: one.to };
   return undefined;
 }
 
 /** The parts of `wholes` outside every one of `holes`. */
-export const outside = (wholes: readonly Interval[], holes: readonly Interval[]): readonly Interval[] =>
+export const subtractAll = (wholes: readonly Interval[], holes: readonly Interval[]): readonly Interval[] =>
   holes
-    .reduce<readonly Interval[]>((parts, hole) => parts.flatMap((part) => without(part, hole)), wholes)
+    .reduce<readonly Interval[]>((parts, hole) => parts.flatMap((part) => subtract(part, hole)), wholes)
     .filter((part) => !isEmpty(part));

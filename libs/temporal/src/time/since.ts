@@ -1,7 +1,7 @@
 import type { Instant } from '#domain';
 
 /** Keys of events, each with the known time since which something about it is otherwise than it was. */
-export class Since {
+export class ChangedSince {
   readonly #since = new Map<string, Instant>();
 
   /** Of a key in several of them the earliest counts. */
@@ -37,9 +37,9 @@ export class Since {
   }
 }
 
-interface Carrying {
+interface Propagation {
   /** Those of the least place are looked at first. */
-  readonly placeOf: (key: string) => number;
+  readonly orderOf: (key: string) => number;
   /** Brings one up to date; answers since when it differs from what it was, if it does. */
   readonly renew: (key: string, since: Instant) => Instant | undefined;
   readonly dependents: (key: string) => readonly string[];
@@ -50,16 +50,16 @@ interface Carrying {
  *
  * Where nothing depends on what has a greater place each is looked at once.
  */
-export function carried(stale: Since, { placeOf, renew, dependents }: Carrying): Since {
-  const changed = new Since();
+export function propagate(stale: ChangedSince, { orderOf, renew, dependents }: Propagation): ChangedSince {
+  const changed = new ChangedSince();
   const waiting = new Queue();
-  for (const [key] of stale) waiting.put(key, placeOf(key));
+  for (const [key] of stale) waiting.put(key, orderOf(key));
   for (let key = waiting.take(); key !== undefined; key = waiting.take()) {
     const since = stale.take(key);
     const from = since === undefined ? undefined : renew(key, since);
     if (from === undefined) continue;
     changed.add(key, from);
-    for (const dependent of dependents(key)) if (stale.add(dependent, from)) waiting.put(dependent, placeOf(dependent));
+    for (const dependent of dependents(key)) if (stale.add(dependent, from)) waiting.put(dependent, orderOf(dependent));
   }
   return changed;
 }

@@ -1,5 +1,12 @@
 import type { Pool } from 'pg';
-import { type Box, type DatedAssertion, type Interval, type Standing, type Unsure, countsInRecord } from '#temporal';
+import {
+  type Box,
+  type DatedAssertion,
+  type Interval,
+  type LedgerItem,
+  type UncertainInterval,
+  countsInRecord,
+} from '#temporal';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import type { PolicyChange } from '../../rows/projection.js';
 import { WITHOUT_END, storedInstant } from '../../rows/table.js';
@@ -27,11 +34,11 @@ export class PolicyRows {
   apply({ position, change }: PolicyChange): void {
     if (!change) return;
     for (const box of change.boxes.opened) this.boxes.add(boxRow(box));
-    for (const unsure of change.unsure.opened) this.unsure.add(unsureRow(unsure));
+    for (const unsure of change.uncertain.opened) this.unsure.add(unsureRow(unsure));
     for (const version of change.versions.opened)
-      if (countsInRecord(version.thing.standing)) this.versions.add({ ...stretchOf(version), said: null });
+      if (countsInRecord(version.value.standing)) this.versions.add({ ...stretchOf(version), said: null });
     for (const { id } of change.boxes.closed) this.boxes.end(id, position);
-    for (const { id } of change.unsure.closed) this.unsure.end(id, position);
+    for (const { id } of change.uncertain.closed) this.unsure.end(id, position);
     for (const { id } of change.versions.closed) this.versions.end(id, position);
   }
 
@@ -47,27 +54,31 @@ export class PolicyRows {
 
 const ALWAYS = { from: -WITHOUT_END, to: WITHOUT_END };
 
-const stretchOf = ({ id, since, thing }: Standing<{ readonly known: Interval }>): Omit<StandingRow<null>, 'said'> => ({
+const stretchOf = ({
+  id,
+  since,
+  value,
+}: LedgerItem<{ readonly known: Interval }>): Omit<StandingRow<null>, 'said'> => ({
   id,
   recordedFrom: since,
   recordedTo: WITHOUT_END,
-  knownFrom: storedInstant(thing.known.from),
-  knownTo: storedInstant(thing.known.to),
+  knownFrom: storedInstant(value.known.from),
+  knownTo: storedInstant(value.known.to),
   ...ALWAYS,
 });
 
-const boxRow = (box: Standing<Box>): StandingRow<FactTuple> => ({
+const boxRow = (box: LedgerItem<Box>): StandingRow<FactTuple> => ({
   ...stretchOf(box),
-  from: storedInstant(box.thing.valid.from),
-  to: storedInstant(box.thing.valid.to),
-  said: tupleOf(box.thing.assertion, box.thing.assertion.valid),
+  from: storedInstant(box.value.valid.from),
+  to: storedInstant(box.value.valid.to),
+  said: tupleOf(box.value.assertion, box.value.assertion.valid),
 });
 
-const unsureRow = (unsure: Standing<Unsure>): StandingRow<FactTuple> => ({
+const unsureRow = (unsure: LedgerItem<UncertainInterval>): StandingRow<FactTuple> => ({
   ...stretchOf(unsure),
-  from: storedInstant(unsure.thing.assertion.unsure.from),
-  to: storedInstant(unsure.thing.assertion.unsure.to),
-  said: tupleOf(unsure.thing.assertion, unsure.thing.assertion.unsure),
+  from: storedInstant(unsure.value.assertion.uncertain.from),
+  to: storedInstant(unsure.value.assertion.uncertain.to),
+  said: tupleOf(unsure.value.assertion, unsure.value.assertion.uncertain),
 });
 
 const tupleOf = ({ field, value, event }: DatedAssertion, { from, to }: Interval): FactTuple => [

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { type Status, eventTypes } from '#domain';
 import type { DisregardReason } from '#event-log';
-import type { EventAnomaly, OrderDoubt, Standing } from '#temporal';
+import type { EventAnomaly, OrderDoubt, LedgerItem } from '#temporal';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
 import type { PolicyChange, Projection } from '../../rows/projection.js';
 import {
@@ -56,13 +56,13 @@ const doubtRows = ({ policy, position, change }: PolicyChange): readonly TableCh
       ]
     : [];
 
-const doubtRow = (policy: number, { id, since, thing }: Standing<OrderDoubt>): Row => ({
+const doubtRow = (policy: number, { id, since, value }: LedgerItem<OrderDoubt>): Row => ({
   policy,
   id,
   part: 0,
   recordedFrom: since,
-  known: thing.known,
-  columns: { kind: thing.kind, field: thing.field, event: thing.event, other: thing.other },
+  known: value.known,
+  columns: { kind: value.kind, field: value.field, event: value.event, other: value.other },
 });
 
 const NOT_CITED = 'source-not-cited';

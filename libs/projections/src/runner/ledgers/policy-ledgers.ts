@@ -14,7 +14,7 @@ import {
   speaksOfRecords,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, readDisregarded } from '#event-log/reads';
-import { type EventVersion, Ledger, type LedgerChange, type Standing } from '#temporal';
+import { type EventVersion, Ledger, type LedgerChange, type LedgerItem } from '#temporal';
 import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../../rows/projection.js';
 import { grouped } from '../../rows/rows-at.js';
@@ -179,8 +179,11 @@ export class PolicyLedgers {
 /** How much an entry changes: the versions, boxes, uncertainties and doubts that begin and end. Rows follow from these. */
 export function weightOf({ change }: PolicyChange): number {
   if (!change) return 1;
-  const { versions, boxes, unsure, doubts } = change;
-  return [versions, boxes, unsure, doubts].reduce((sum, { opened, closed }) => sum + opened.length + closed.length, 1);
+  const { versions, boxes, uncertain, doubts } = change;
+  return [versions, boxes, uncertain, doubts].reduce(
+    (sum, { opened, closed }) => sum + opened.length + closed.length,
+    1,
+  );
 }
 
 /** Rows of one policy then lie together. */
@@ -283,7 +286,7 @@ export class PolicyLedger {
       .filter(({ type }) => type === REDESCRIBED)
       .flatMap(({ key }) => this.#ledger.versionsOf(key).filter(standsForEver));
     const registration = redescriptions.reduce(
-      (described, { thing }) => redescribed(described, thing),
+      (described, { value }) => redescribed(described, value),
       this.#registration,
     );
     const withdrawnBy = this.#withdrawnBy();
@@ -300,10 +303,10 @@ const REDESCRIBED = 'policy.redescribed';
 const redescribes = ({ versions: { opened, closed } }: LedgerChange): boolean =>
   opened.some(isRedescription) || closed.some(isRedescription);
 
-const isRedescription = ({ thing }: Standing<EventVersion>): boolean => thing.standing.event.type === REDESCRIBED;
+const isRedescription = ({ value }: LedgerItem<EventVersion>): boolean => value.standing.event.type === REDESCRIBED;
 
-const standsForEver = ({ thing }: Standing<EventVersion>): boolean =>
-  thing.known.to === FOREVER && !thing.standing.retracted;
+const standsForEver = ({ value }: LedgerItem<EventVersion>): boolean =>
+  value.known.to === FOREVER && !value.standing.retracted;
 
 function redescribed(described: Registration, { standing: { body } }: EventVersion): Registration {
   const {

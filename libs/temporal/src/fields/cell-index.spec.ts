@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FOREVER, type Instant, instant } from '#domain';
-import { PatchIndex } from './patch-index.js';
-import type { Weighed } from './patch-list.js';
+import { CellIndex } from './cell-index.js';
+import type { WeightedArea } from './cell-list.js';
 import { meets } from '../time/rectangle.js';
 
 const PATCHES = 200;
@@ -11,32 +11,32 @@ const MOST_GROWTH = 1.2;
 const interval = fc
   .tuple(fc.nat(40), fc.integer({ min: 1, max: 20 }), fc.boolean())
   .map(([from, length, lasts]) => ({ from: instant(from), to: lasts ? FOREVER : instant(from + length) }));
-const patch: fc.Arbitrary<Weighed> = fc.record({
+const cell: fc.Arbitrary<WeightedArea> = fc.record({
   known: interval,
   valid: interval,
   weight: fc.constantFrom('', 'a', 'b', 'c'),
 });
 
 /** Side by side in valid time, as they lie in the index. */
-const apart = (one: Weighed, index: number): Weighed => ({
+const apart = (one: WeightedArea, index: number): WeightedArea => ({
   ...one,
   valid: { from: instant(index), to: instant(index + 1) },
 });
 
-describe('an index of patches', () => {
+describe('an index of cells', () => {
   it('finds exactly those that meet an area and weigh at most as much, also after some went', () => {
     fc.assert(
       fc.property(
-        fc.array(patch, { minLength: PATCHES, maxLength: PATCHES }),
+        fc.array(cell, { minLength: PATCHES, maxLength: PATCHES }),
         fc.integer({ min: 1, max: 5 }),
-        patch,
+        cell,
         (found, nth, area) => {
-          const patches = found.map(apart);
-          const index = new PatchIndex<Weighed>(({ weight }) => weight);
-          for (const one of patches) index.add(one);
-          const gone = patches.filter((_, place) => place % nth === 0);
+          const cells = found.map(apart);
+          const index = new CellIndex<WeightedArea>(({ weight }) => weight);
+          for (const one of cells) index.add(one);
+          const gone = cells.filter((_, place) => place % nth === 0);
           for (const one of gone) index.delete(one);
-          const left = patches.filter((one) => !gone.includes(one));
+          const left = cells.filter((one) => !gone.includes(one));
           expect(new Set(index)).toEqual(new Set(left));
           expect(new Set(index.meeting(area))).toEqual(
             new Set(left.filter((one) => one.weight <= area.weight && meets(one, area))),
@@ -47,7 +47,7 @@ describe('an index of patches', () => {
   });
 
   it.each(['known', 'valid'] as const)(
-    'weighs no more patches for each of twice as many, the last in %s first',
+    'weighs no more cells for each of twice as many, the last in %s first',
     (last) => {
       expect(weighedFor(4 * PATCHES, last) / weighedFor(2 * PATCHES, last) / 2).toBeLessThan(MOST_GROWTH);
     },
@@ -57,7 +57,7 @@ describe('an index of patches', () => {
 /** What is told late lies before all that is there, meets it all and is weaker. */
 function weighedFor(count: number, last: 'known' | 'valid'): number {
   let weighed = 0;
-  const index = new PatchIndex<Weighed>(({ weight }) => {
+  const index = new CellIndex<WeightedArea>(({ weight }) => {
     weighed += 1;
     return weight;
   });

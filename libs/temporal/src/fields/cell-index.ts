@@ -1,5 +1,5 @@
 import { FOREVER } from '#domain';
-import { PatchList, type Weighed } from './patch-list.js';
+import { CellList, type WeightedArea } from './cell-list.js';
 import type { Rectangle } from '../time/rectangle.js';
 
 /**
@@ -8,39 +8,39 @@ import type { Rectangle } from '../time/rectangle.js';
  * Those that are known for ever lie side by side in valid time, the others end one after the other in known time. What
  * is told late meets nearly all of them and is stronger than few: so blocks in which all weigh more are passed over.
  */
-export class PatchIndex<Patch extends Rectangle> {
+export class CellIndex<Cell extends Rectangle> {
   /** Known for ever, in order of valid time. */
-  readonly #lasting: PatchList<Patch>;
+  readonly #lasting: CellList<Cell>;
   /** In order of the end of their known time. */
-  readonly #past: PatchList<Patch>;
+  readonly #past: CellList<Cell>;
 
-  constructor(weightOf: (patch: Patch) => string) {
-    this.#lasting = new PatchList({ boundOf: ({ valid }) => valid.from, weightOf });
-    this.#past = new PatchList({ boundOf: ({ known }) => known.to, weightOf });
+  constructor(weightOf: (cell: Cell) => string) {
+    this.#lasting = new CellList({ boundOf: ({ valid }) => valid.from, weightOf });
+    this.#past = new CellList({ boundOf: ({ known }) => known.to, weightOf });
   }
 
-  *[Symbol.iterator](): Generator<Patch> {
+  *[Symbol.iterator](): Generator<Cell> {
     yield* this.#past;
     yield* this.#lasting;
   }
 
-  add(patch: Patch): void {
-    this.#listOf(patch).add(patch);
+  add(cell: Cell): void {
+    this.#listOf(cell).add(cell);
   }
 
-  delete(patch: Patch): void {
-    this.#listOf(patch).delete(patch);
+  delete(cell: Cell): void {
+    this.#listOf(cell).delete(cell);
   }
 
-  /** The patches that share a point with an area and weigh at most so much. */
-  meeting(area: Weighed): readonly Patch[] {
+  /** The cells that share a point with an area and weigh at most so much. */
+  meeting(area: WeightedArea): readonly Cell[] {
     return [
       ...this.#past.meeting(area, { from: area.known.from, to: Infinity }),
       ...this.#lasting.meeting(area, area.valid),
     ];
   }
 
-  #listOf({ known }: Patch): PatchList<Patch> {
+  #listOf({ known }: Cell): CellList<Cell> {
     return known.to === FOREVER ? this.#lasting : this.#past;
   }
 }
