@@ -4,7 +4,13 @@ import { guardEntities } from './guard/guard-entities.js';
 import { CREATE_GUARD } from './guard/guard-schema.sql.js';
 import { mirrorEntities } from './sequencer/mirror-entities.js';
 import { CREATE_MIRROR, CREATE_MIRRORING } from './sequencer/mirror-schema.sql.js';
-import { CREATE_RESERVATIONS, DROP_RESERVATIONS } from './append/reservations.sql.js';
+import {
+  CREATE_KEEP_KEY,
+  CREATE_RESERVATIONS,
+  CREATE_RESERVE,
+  DROP_RESERVATIONS,
+  DROP_RESERVE,
+} from './append/reservations.sql.js';
 
 class Mirror1764000000002 implements MigrationInterface {
   readonly name = 'Mirror1764000000002';
@@ -22,7 +28,7 @@ class ReserveNames1764000000003 implements MigrationInterface {
   readonly name = 'ReserveNames1764000000003';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(CREATE_RESERVATIONS);
+    for (const statement of [CREATE_RESERVATIONS, CREATE_RESERVE, CREATE_KEEP_KEY]) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -54,10 +60,28 @@ class JudgeLeases1764000000006 implements MigrationInterface {
   }
 }
 
+class ReserveAsExpected1764000000010 implements MigrationInterface {
+  readonly name = 'ReserveAsExpected1764000000010';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [DROP_RESERVE, CREATE_RESERVE]) await runner.query(statement);
+  }
+
+  down(): Promise<void> {
+    throw new Error('The function that reserves is not taken back to what it was.');
+  }
+}
+
 /** What a database needs so that its log can be kept in KurrentDB. Every database has it, so that a log can be moved. */
 const additions: LogAdditions = {
   entities: [...mirrorEntities, ...guardEntities],
-  migrations: [Mirror1764000000002, ReserveNames1764000000003, GuardTheStore1764000000004, JudgeLeases1764000000006],
+  migrations: [
+    Mirror1764000000002,
+    ReserveNames1764000000003,
+    GuardTheStore1764000000004,
+    JudgeLeases1764000000006,
+    ReserveAsExpected1764000000010,
+  ],
 };
 
 /** The data source of the whole schema of a log, wherever it is kept. */

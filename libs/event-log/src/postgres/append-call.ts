@@ -23,7 +23,7 @@ export interface ActualLogState {
 
 export type AppendAnswer = { readonly location: FlushLocation } | { readonly actual: ActualLogState };
 
-const APPEND = `SELECT base::float8 AS base, (extract(epoch FROM at) * 1000)::float8 AS at, truth
+const APPEND = `SELECT base::float8 AS base, (extract(epoch FROM at) * 1000)::float8 AS at, actual
   FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
 
 /** Appends a flush in one statement, which is one transaction unless the client is in one already. */
@@ -41,18 +41,18 @@ export async function callAppend(
   const { rows } = await orUnavailable(client.query<AppendRow>({ name: 'log-append', text: APPEND, values }));
   const [row] = rows;
   if (!row) throw new Error('The append function answered nothing.');
-  return row.truth
-    ? { actual: toActualState(row.truth) }
+  return row.actual
+    ? { actual: toActualState(row.actual) }
     : { location: { base: positionOf(row.base), recordedAt: Math.round(row.at) } };
 }
 
 interface AppendRow {
   readonly base: number;
   readonly at: number;
-  readonly truth: {
-    readonly heads: readonly (readonly [string, number, number])[] | null;
-    readonly places: readonly EventLocation[] | null;
-    readonly idempotent: readonly (EventLocation & { readonly idempotencyKey: string })[] | null;
+  readonly actual: {
+    readonly streamEnds: readonly (readonly [string, number, number])[] | null;
+    readonly byKey: ActualLogState['byKey'] | null;
+    readonly byIdempotencyKey: ActualLogState['byIdempotencyKey'] | null;
   } | null;
 }
 
@@ -60,8 +60,8 @@ const expectedValues = ({ streamEnds, newKeys, newIdempotencyKeys }: ExpectedLog
   const streams = [...streamEnds];
   return [
     textArray(streams.map(([stream]) => stream)),
-    integerArray(streams.map(([, head]) => head?.revision ?? null)),
-    bigintArray(streams.map(([, head]) => head?.position ?? null)),
+    integerArray(streams.map(([, end]) => end?.revision ?? null)),
+    bigintArray(streams.map(([, end]) => end?.position ?? null)),
     textArray(newKeys),
     textArray(newIdempotencyKeys),
   ];
@@ -98,15 +98,15 @@ function erasableValues(drafts: readonly Draft[]): readonly unknown[] {
   ];
 }
 
-const toActualState = ({ heads, places, idempotent }: NonNullable<AppendRow['truth']>): ActualLogState => ({
+const toActualState = ({ streamEnds, byKey, byIdempotencyKey }: NonNullable<AppendRow['actual']>): ActualLogState => ({
   streamEnds: new Map(
-    (heads ?? []).map(([stream, revision, position]) => [
+    (streamEnds ?? []).map(([stream, revision, position]) => [
       stream,
       { revision: revisionOf(revision), position: positionOf(position) },
     ]),
   ),
-  byKey: places ?? [],
-  byIdempotencyKey: idempotent ?? [],
+  byKey: byKey ?? [],
+  byIdempotencyKey: byIdempotencyKey ?? [],
 });
 
 /** Every event of some requests. */

@@ -6,6 +6,8 @@ import {
   CREATE_ANNOUNCE,
   CREATE_APPEND,
   CREATE_LOG,
+  DROP_APPEND,
+  GRANT_APPEND,
   GRANT_TO_APPLICATION,
   INDEX_DISREGARDED,
 } from './schema.sql.js';
@@ -103,18 +105,6 @@ class BuildBeside1764000000001 implements MigrationInterface {
   }
 }
 
-class AnnounceEntries1764000000005 implements MigrationInterface {
-  readonly name = 'AnnounceEntries1764000000005';
-
-  async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [CREATE_ANNOUNCE, CREATE_APPEND]) await runner.query(statement);
-  }
-
-  down(): Promise<void> {
-    throw new Error('The functions that append are not taken back to what they were.');
-  }
-}
-
 class IndexDisregarded1764000000007 implements MigrationInterface {
   readonly name = 'IndexDisregarded1764000000007';
 
@@ -139,6 +129,18 @@ class AnnouncePositions1764000000008 implements MigrationInterface {
   }
 }
 
+class AppendAsExpected1764000000009 implements MigrationInterface {
+  readonly name = 'AppendAsExpected1764000000009';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [DROP_APPEND, CREATE_APPEND, GRANT_APPEND]) await runner.query(statement);
+  }
+
+  down(): Promise<void> {
+    throw new Error('The function that appends is not taken back to what it was.');
+  }
+}
+
 /** What a schema has besides the tables of every log, from the adapter that keeps its log elsewhere. */
 export interface LogAdditions {
   readonly entities: readonly EntitySchema[];
@@ -156,9 +158,9 @@ export const logDataSource = (url: string, additions: LogAdditions = NO_ADDITION
     migrations: [
       CreateLog1764000000000,
       BuildBeside1764000000001,
-      AnnounceEntries1764000000005,
       IndexDisregarded1764000000007,
       AnnouncePositions1764000000008,
+      AppendAsExpected1764000000009,
       ...additions.migrations,
     ],
     migrationsTableName: 'policy_timeline_migrations',

@@ -145,15 +145,20 @@ describe('the log on Postgres', () => {
     stop.abort();
   });
 
-  it('takes away what older versions kept to send entries with announcements', async () => {
+  it('brings a database of an older version to this form', async () => {
+    await administrator.query(
+      'ALTER FUNCTION log.append RENAME TO other; CREATE FUNCTION log.append(OUT truth text) LANGUAGE sql AS $$SELECT NULL$$',
+    );
     await administrator.query("INSERT INTO log.settings VALUES ('announcement-secret', 'known to the log')");
     await administrator.query("CREATE FUNCTION log.seal(told text) RETURNS text LANGUAGE sql AS 'SELECT told'");
-    await administrator.query("DELETE FROM policy_timeline_migrations WHERE name LIKE 'AnnouncePositions%'");
+    await administrator.query("DELETE FROM policy_timeline_migrations WHERE name ~ '0000000(08|09)$'");
     await migrateEventLog(database.url);
     const { rows } = await administrator.query(
       "SELECT name FROM log.settings WHERE name = 'announcement-secret' UNION ALL SELECT 'seal' WHERE to_regproc('log.seal') IS NOT NULL",
     );
     expect(rows).toEqual([]);
+    expect(await log.append(one())).toMatchObject({ outcome: 'appended' });
+    await administrator.query('DROP FUNCTION log.other');
   });
 });
 

@@ -75,12 +75,12 @@ CREATE TRIGGER idempotency_keys_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON
 `;
 
 /**
- * Appends one flush, if what it was judged on is so.
+ * Appends one flush, if the log is as its plan expects it.
  *
  * Drafts check themselves: a key, a stream's revision and an idempotency key can each be taken once, so drafts that
- * rest on an old view of the log cannot be inserted. `believed` are the heads of the streams, and `new_keys` the keys,
- * that only refusals rest on. Where anything is otherwise nothing is stored, and `truth` says what is on record, for a
- * new judgement.
+ * rest on an old view of the log cannot be inserted. The expected stream ends, and the keys that are to be new, are
+ * those that only refusals rest on. Where anything is otherwise nothing is stored, and `actual` says what is on record,
+ * for another plan.
  *
  * Planned once, by index: plans made while the table was small would scan it whole when it has grown.
  *
@@ -89,13 +89,13 @@ CREATE TRIGGER idempotency_keys_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON
  */
 export const CREATE_APPEND = `
 CREATE OR REPLACE FUNCTION log.append(
-  believed_streams text[], believed_revisions integer[], believed_positions bigint[],
+  expected_streams text[], expected_revisions integer[], expected_positions bigint[],
   new_keys text[], new_idempotency_keys text[],
   ids uuid[], keys text[], types text[], streams text[], revisions integer[],
   prev_positions bigint[], prev_offsets integer[], befores text[], afters text[],
   kept_keys text[], kept_positions bigint[], kept_offsets integer[],
   erasable_offsets integer[], erasable_pointers text[], erasable_salts text[], erasable_values text[],
-  OUT base bigint, OUT at timestamptz, OUT truth jsonb
+  OUT base bigint, OUT at timestamptz, OUT actual jsonb
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = log, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -105,17 +105,17 @@ BEGIN
   SELECT h.position, greatest(date_trunc('milliseconds', clock_timestamp()), h.recorded_at)
     INTO base, at FROM log.head h FOR UPDATE;
 
-  IF cardinality(believed_streams) > 0 AND EXISTS (
-      SELECT FROM unnest(believed_streams, believed_revisions, believed_positions) AS b(stream, revision, position)
+  IF cardinality(expected_streams) > 0 AND EXISTS (
+      SELECT FROM unnest(expected_streams, expected_revisions, expected_positions) AS x(stream, revision, position)
       LEFT JOIN LATERAL (
-        SELECT e.revision, e.position FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
+        SELECT e.revision, e.position FROM log.events e WHERE e.stream = x.stream ORDER BY e.revision DESC LIMIT 1
       ) e ON true
-      WHERE (e.revision, e.position) IS DISTINCT FROM (b.revision, b.position))
+      WHERE (e.revision, e.position) IS DISTINCT FROM (x.revision, x.position))
     OR cardinality(new_keys) > 0 AND EXISTS (SELECT FROM log.events e WHERE e.key = ANY (new_keys))
     OR cardinality(new_idempotency_keys) > 0
       AND EXISTS (SELECT FROM log.idempotency_keys k WHERE k.idempotency_key = ANY (new_idempotency_keys))
   THEN
-    truth := log.on_record(believed_streams || streams, new_keys || keys, new_idempotency_keys);
+    actual := log.on_record(expected_streams || streams, new_keys || keys, new_idempotency_keys);
     RETURN;
   END IF;
 
@@ -128,7 +128,7 @@ BEGIN
       FROM unnest(ids, keys, types, streams, revisions, prev_positions, prev_offsets, befores, afters)
         WITH ORDINALITY AS d(id, key, type, stream, revision, prev, prev_offset, before, after, place);
     EXCEPTION WHEN unique_violation THEN
-      truth := log.on_record(believed_streams || streams, new_keys || keys, new_idempotency_keys);
+      actual := log.on_record(expected_streams || streams, new_keys || keys, new_idempotency_keys);
       RETURN;
     END;
     IF cardinality(erasable_offsets) > 0 THEN
@@ -149,19 +149,28 @@ END $$;
 CREATE OR REPLACE FUNCTION log.on_record(wanted_streams text[], wanted_keys text[], wanted_idempotency_keys text[]) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = log, pg_temp SET enable_seqscan = off AS $$
   SELECT jsonb_build_object(
-    'heads', (SELECT jsonb_agg(jsonb_build_array(b.stream, e.revision, e.position))
+    'streamEnds', (SELECT jsonb_agg(jsonb_build_array(b.stream, e.revision, e.position))
       FROM (SELECT DISTINCT unnest(wanted_streams) AS stream) b
       CROSS JOIN LATERAL (
         SELECT e.revision, e.position FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
       ) e),
-    'places', (SELECT jsonb_agg(jsonb_build_object('key', e.key, 'id', e.id, 'stream', e.stream, 'revision', e.revision,
+    'byKey', (SELECT jsonb_agg(jsonb_build_object('key', e.key, 'id', e.id, 'stream', e.stream, 'revision', e.revision,
         'position', e.position, 'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
       FROM log.events e WHERE e.key = ANY (wanted_keys)),
-    'idempotent', (SELECT jsonb_agg(jsonb_build_object('idempotencyKey', k.idempotency_key, 'key', e.key, 'id', e.id,
+    'byIdempotencyKey', (SELECT jsonb_agg(jsonb_build_object('idempotencyKey', k.idempotency_key, 'key', e.key, 'id', e.id,
         'stream', e.stream, 'revision', e.revision, 'position', e.position,
         'recordedAt', (extract(epoch FROM e.recorded_at) * 1000)::bigint))
       FROM log.idempotency_keys k JOIN log.events e USING (position) WHERE k.idempotency_key = ANY (wanted_idempotency_keys)))
 $$;
+`;
+
+/** Takes away the function that appends, where its parameters had other names, before it is created again. */
+export const DROP_APPEND = 'DROP FUNCTION log.append';
+
+/** Gives the application, and nobody else, the right to append. */
+export const GRANT_APPEND = `
+REVOKE ALL ON FUNCTION log.append FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION log.append TO ${APPLICATION_ROLE};
 `;
 
 /**

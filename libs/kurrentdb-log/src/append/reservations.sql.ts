@@ -19,11 +19,17 @@ CREATE TABLE log.reservations (
   abandoned boolean NOT NULL DEFAULT false,
   CONSTRAINT reservations_pkey PRIMARY KEY (kind, name)
 );
+`;
 
+/**
+ * Reserves names for appends that are about to be made, or none where log or reservations are not as expected: then
+ * `actual` says what is on record.
+ */
+export const CREATE_RESERVE = `
 CREATE FUNCTION log.reserve(
-  believed_streams text[], believed_revisions integer[], new_keys text[], new_idempotency_keys text[],
+  expected_streams text[], expected_revisions integer[], new_keys text[], new_idempotency_keys text[],
   as_holder uuid, kinds text[], names text[], ids uuid[], streams text[], revisions integer[],
-  OUT truth jsonb
+  OUT actual jsonb
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = log, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -53,15 +59,15 @@ BEGIN
     OR cardinality(new_idempotency_keys) > 0
       AND EXISTS (SELECT FROM log.reservations r WHERE r.kind = 'idempotency-key' AND r.name = ANY (new_idempotency_keys))
     OR EXISTS (
-      SELECT FROM unnest(believed_streams, believed_revisions) AS b(stream, revision)
+      SELECT FROM unnest(expected_streams, expected_revisions) AS x(stream, revision)
       CROSS JOIN LATERAL (
-        SELECT e.revision FROM log.events e WHERE e.stream = b.stream ORDER BY e.revision DESC LIMIT 1
+        SELECT e.revision FROM log.events e WHERE e.stream = x.stream ORDER BY e.revision DESC LIMIT 1
       ) e
-      WHERE e.revision > b.revision)
+      WHERE e.revision > x.revision)
   THEN
     DELETE FROM log.reservations r USING unnest(kinds, names) AS n(kind, name)
     WHERE r.kind = n.kind AND r.name = n.name AND r.holder = as_holder;
-    truth := log.on_record(believed_streams, all_keys, all_idempotency_keys) || jsonb_build_object('reservations',
+    actual := log.on_record(expected_streams, all_keys, all_idempotency_keys) || jsonb_build_object('reservations',
       (SELECT jsonb_agg(jsonb_build_object('kind', r.kind, 'name', r.name, 'id', r.id, 'stream', r.stream,
           'revision', r.revision, 'holder', r.holder, 'abandoned', r.abandoned,
           'ageMs', (extract(epoch FROM clock_timestamp() - r.reserved_at) * 1000)::bigint))
@@ -70,16 +76,24 @@ BEGIN
           OR r.kind = 'idempotency-key' AND r.name = ANY (all_idempotency_keys)));
   END IF;
 END $$;
+REVOKE ALL ON FUNCTION log.reserve FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION log.reserve TO ${APPLICATION_ROLE};
+`;
 
+/** Takes that function away, where its parameters had other names, before it is created again. */
+export const DROP_RESERVE = 'DROP FUNCTION log.reserve';
+
+/** Keeps an idempotency key of an append that was found to repeat one on record, and lets the application use the reservations. */
+export const CREATE_KEEP_KEY = `
 CREATE FUNCTION log.keep_idempotency_key(key_to_keep text, of_position bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = log, pg_temp AS $$
   INSERT INTO log.idempotency_keys (idempotency_key, position)
   SELECT key_to_keep, e.position FROM log.events e WHERE e.position = of_position ON CONFLICT DO NOTHING
 $$;
 
-REVOKE ALL ON FUNCTION log.reserve, log.keep_idempotency_key FROM PUBLIC;
+REVOKE ALL ON FUNCTION log.keep_idempotency_key FROM PUBLIC;
 GRANT SELECT, UPDATE (abandoned), DELETE ON log.reservations TO ${APPLICATION_ROLE};
-GRANT EXECUTE ON FUNCTION log.reserve, log.keep_idempotency_key TO ${APPLICATION_ROLE};
+GRANT EXECUTE ON FUNCTION log.keep_idempotency_key TO ${APPLICATION_ROLE};
 `;
 
 /** Reservations are of appends that are under way: without any, nothing is lost with them. */

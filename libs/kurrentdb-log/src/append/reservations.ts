@@ -59,10 +59,10 @@ const SWEEP_ERASABLE = `
     AND e.stream = r.stream AND e.revision = r.revision`;
 
 interface ReserveRow {
-  readonly truth: {
-    readonly heads: readonly (readonly [string, number, number])[] | null;
-    readonly places: ActualStoreState['byKey'] | null;
-    readonly idempotent: ActualStoreState['byIdempotencyKey'] | null;
+  readonly actual: {
+    readonly streamEnds: readonly (readonly [string, number, number])[] | null;
+    readonly byKey: ActualStoreState['byKey'] | null;
+    readonly byIdempotencyKey: ActualStoreState['byIdempotencyKey'] | null;
     readonly reservations: ActualStoreState['reservations'] | null;
   } | null;
 }
@@ -81,7 +81,7 @@ export class Reservations {
   }: ReservationRequest): Promise<ActualStoreState | undefined> {
     const { rows } = await this.#call<ReserveRow>({
       name: 'log-reserve',
-      text: 'SELECT log.reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS truth',
+      text: 'SELECT log.reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS actual',
       values: [
         textArray([...expected.keys()]),
         [...expected.values()],
@@ -91,13 +91,13 @@ export class Reservations {
         ...claimValues(claims),
       ],
     });
-    const truth = rows[0]?.truth;
-    return truth
+    const actual = rows[0]?.actual;
+    return actual
       ? {
-          streamEnds: new Map((truth.heads ?? []).map(([stream, revision]) => [stream, revision])),
-          byKey: truth.places ?? [],
-          byIdempotencyKey: truth.idempotent ?? [],
-          reservations: truth.reservations ?? [],
+          streamEnds: new Map((actual.streamEnds ?? []).map(([stream, revision]) => [stream, revision])),
+          byKey: actual.byKey ?? [],
+          byIdempotencyKey: actual.byIdempotencyKey ?? [],
+          reservations: actual.reservations ?? [],
         }
       : undefined;
   }
