@@ -10,7 +10,7 @@ export {
 } from './src/disregarded.js';
 export { entryAround, readEntry } from './src/entry.js';
 export { type Draft, type FlushPlan, planFlush } from './src/plan-flush.js';
-export type { LogView, StreamEnd } from './src/plan-append.js';
+export { isRefused, type LogView, type StreamEnd } from './src/plan-append.js';
 export { LogStartError } from './src/log-start-error.js';
 export { type LogPosition, positionOf, type StreamRevision, revisionOf } from './src/positions.js';
 export {
@@ -34,6 +34,7 @@ export { createPostgresEventLog, subscribeToLog } from './src/postgres/postgres-
 export { postgresReads } from './src/postgres/reads.js';
 export { APPLICATION_ROLE, INDEX_DISREGARDED } from './src/postgres/schema.sql.js';
 export { settleSetting } from './src/postgres/settings.js';
-export { orUnavailable } from './src/postgres/unavailability.js';
+export { reportUnavailability } from './src/postgres/unavailability.js';
 export { WakeUps } from './src/postgres/wake-ups.js';
+export { StreamEndCache } from './src/stream-end-cache.js';
 export { WaitingReaders } from './src/waiting-readers.js';

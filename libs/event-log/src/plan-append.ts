@@ -22,14 +22,14 @@ export interface Accepted {
 }
 
 /** Decides from a view of the log whether a request may be appended; if not, its outcome is final. Pure. */
-export function planAppend(
-  request: AppendRequest,
-  view: LogView,
-): Accepted | Exclude<AppendOutcome, { outcome: 'appended' }> {
+export function planAppend(request: AppendRequest, view: LogView): Accepted | Refusal {
   return checkIdempotencyKey(request, view) ?? checkKeys(request, view) ?? checkRevision(request, view);
 }
 
 type Refusal = Exclude<AppendOutcome, { outcome: 'appended' }>;
+
+/** True for an outcome that leaves a request without its events on record, where requests are appended all or none. */
+export const isRefused = ({ outcome }: AppendOutcome): boolean => outcome !== 'appended' && outcome !== 'duplicate';
 
 function checkIdempotencyKey(request: AppendRequest, view: LogView): Refusal | undefined {
   const location = request.idempotencyKey === undefined ? undefined : view.findIdempotencyKey(request.idempotencyKey);

@@ -5,7 +5,7 @@ import type { Draft, FlushPlan, KeptKey, FlushLocation } from '../plan-flush.js'
 import type { StreamEnd } from '../plan-append.js';
 import { positionOf, revisionOf } from '../positions.js';
 import type { AppendRequest, EventLocation } from '../port.js';
-import { orUnavailable } from './unavailability.js';
+import { reportUnavailability } from './unavailability.js';
 
 /** The state of the log on which a flush was planned: it is appended only if all of it is so. */
 export interface ExpectedLogState {
@@ -38,7 +38,7 @@ export async function callAppend(
     ...keptValues(plan.kept),
     ...erasableValues(plan.drafts),
   ];
-  const { rows } = await orUnavailable(client.query<AppendRow>({ name: 'log-append', text: APPEND, values }));
+  const { rows } = await reportUnavailability(client.query<AppendRow>({ name: 'log-append', text: APPEND, values }));
   const [row] = rows;
   if (!row) throw new Error('The append function answered nothing.');
   return row.actual

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { orUnavailable } from './unavailability.js';
+import { reportUnavailability } from './unavailability.js';
 
 /** What an append may take at most, so that none holds up the others for good. A pool with lower limits keeps its own. */
 export const APPEND_LIMITS_MS = {
@@ -31,7 +31,7 @@ export class AppendConnections {
 
   /** Does work on one connection. A connection on which the work failed is not used again. */
   async use<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await orUnavailable(this.pool.connect());
+    const client = await reportUnavailability(this.pool.connect());
     let fault: Error | undefined;
     const onLoss = (error: Error): void => {
       fault = error;
@@ -55,7 +55,7 @@ export class AppendConnections {
     this.onNew();
     if (!AppendConnections.#limited.has(client)) {
       const limits = [Object.keys(APPEND_LIMITS_MS), Object.values(APPEND_LIMITS_MS)];
-      await orUnavailable(client.query({ name: 'log-append-limits', text: LIMIT, values: limits }));
+      await reportUnavailability(client.query({ name: 'log-append-limits', text: LIMIT, values: limits }));
       AppendConnections.#limited.add(client);
     }
     this.#known.add(client);

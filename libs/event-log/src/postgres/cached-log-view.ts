@@ -1,15 +1,16 @@
-import type { FlushPlan } from '../plan-flush.js';
+import type { FlushLocation, FlushPlan } from '../plan-flush.js';
 import type { LogView, StreamEnd } from '../plan-append.js';
 import type { AppendRequest, EventLocation } from '../port.js';
+import { positionOf } from '../positions.js';
+import type { StreamEndCache } from '../stream-end-cache.js';
 import { type ExpectedLogState, type ActualLogState, eventsOf } from './append-call.js';
-import type { StreamEndCache } from './stream-end-cache.js';
 
 /** The view of the log that one flush is planned on: the cached stream ends, corrected by what the database answered. */
 export class CachedLogView implements LogView {
   readonly #byKey = new Map<string, EventLocation>();
   readonly #byIdempotencyKey = new Map<string, EventLocation>();
 
-  constructor(private readonly cache: StreamEndCache) {}
+  constructor(private readonly cache: StreamEndCache<StreamEnd>) {}
 
   streamEnd(stream: string): StreamEnd | undefined {
     return this.cache.get(stream);
@@ -23,10 +24,18 @@ export class CachedLogView implements LogView {
     return this.#byIdempotencyKey.get(idempotencyKey);
   }
 
-  correct(actual: ActualLogState): void {
+  /** Takes in what the database answered for the streams and keys of some requests. */
+  correct(actual: ActualLogState, requests: readonly AppendRequest[]): void {
+    for (const { stream } of requests) this.cache.keep(stream, actual.streamEnds.get(stream));
     for (const location of actual.byKey) this.#byKey.set(location.key, location);
     for (const { idempotencyKey, ...location } of actual.byIdempotencyKey)
       this.#byIdempotencyKey.set(idempotencyKey, location);
+  }
+
+  /** Keeps where streams end once a flush is appended. */
+  noteAppended({ drafts }: FlushPlan, { base }: FlushLocation): void {
+    for (const { stream, revision, offset } of drafts)
+      this.cache.keep(stream, { revision, position: positionOf(base + offset) });
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { type RetrySchedule, isConnectionFault, retry } from '#postgres';
+import { isRefused, type StreamEnd } from '../plan-append.js';
 import { lastPositionIn, planFlush } from '../plan-flush.js';
 import { type LogPosition, positionOf } from '../positions.js';
 import {
@@ -11,9 +12,9 @@ import {
 } from '../port.js';
 import { callAppend } from './append-call.js';
 import { AppendConnections } from './append-connections.js';
-import { orUnavailable, makeUnsettledError } from './unavailability.js';
+import { reportUnavailability, makeUnsettledError } from './unavailability.js';
 import { CachedLogView } from './cached-log-view.js';
-import { StreamEndCache } from './stream-end-cache.js';
+import { StreamEndCache } from '../stream-end-cache.js';
 
 /** At most this many requests wait for a flush; further ones are refused with {@link LogOverloadedError}. */
 export const QUEUE_LIMIT = 10_000;
@@ -42,7 +43,7 @@ interface Waiting {
  * One flush is under way at a time; what arrives meanwhile forms the next. Outcomes are each request's own.
  */
 export class GroupCommit {
-  readonly #cache = new StreamEndCache();
+  readonly #cache = new StreamEndCache<StreamEnd>();
   readonly #connections: AppendConnections;
   /** The end of the log as the last flush left it. */
   #head = positionOf(0);
@@ -50,7 +51,7 @@ export class GroupCommit {
   #flushing: Promise<void> | undefined;
 
   constructor(pool: Pool) {
-    this.#connections = new AppendConnections(pool, () => this.#cache.forget());
+    this.#connections = new AppendConnections(pool, () => this.#cache.clear());
   }
 
   append(request: AppendRequest): Promise<AppendOutcome> {
@@ -92,7 +93,7 @@ export class GroupCommit {
         else reject(new Error('A request has no outcome.'));
       });
     } catch (error) {
-      this.#cache.forget();
+      this.#cache.clear();
       if (batch.length === 1 || error instanceof LogUnavailableError) for (const { reject } of batch) reject(error);
       // What one request cannot have must not cost the others theirs.
       else for (const waiting of batch) await this.#flush([waiting]);
@@ -112,13 +113,13 @@ export class GroupCommit {
     };
     const onTrouble = (error: unknown): void => {
       if (error === null) return;
-      this.#cache.forget();
+      this.#cache.clear();
       loss = error;
     };
     try {
       return await retry(attempt, { schedule: RECONNECTING, mayPass: isLoss, onTrouble });
     } catch (error) {
-      this.#cache.forget();
+      this.#cache.clear();
       // What an earlier try left open is open still, whatever became of this one.
       throw error instanceof LogUnavailableError && (loss !== undefined || isLoss(error))
         ? makeUnsettledError(error)
@@ -133,10 +134,10 @@ export class GroupCommit {
    */
   async #appendAlone(client: PoolClient, requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
     // Of its own: what is not committed yet must not be seen by other flushes.
-    const cache = new StreamEndCache();
-    await orUnavailable(client.query('BEGIN'));
+    const cache = new StreamEndCache<StreamEnd>();
+    await reportUnavailability(client.query('BEGIN'));
     const outcomes = assertUndisturbed(await this.#append(client, cache, requests));
-    await orUnavailable(client.query('COMMIT'));
+    await reportUnavailability(client.query('COMMIT'));
     this.#head = lastPositionIn(outcomes, this.#head);
     return outcomes;
   }
@@ -144,7 +145,7 @@ export class GroupCommit {
   /** Undefined when others appended in between each time. */
   async #append(
     client: PoolClient,
-    cache: StreamEndCache,
+    cache: StreamEndCache<StreamEnd>,
     requests: readonly AppendRequest[],
   ): Promise<readonly AppendOutcome[] | undefined> {
     const view = new CachedLogView(cache);
@@ -152,38 +153,34 @@ export class GroupCommit {
       const plan = planFlush(requests, view);
       const answer = await callAppend(client, view.expectedFor(requests, plan), plan);
       if ('location' in answer) {
-        cache.noteAppended(plan, answer.location);
+        view.noteAppended(plan, answer.location);
         if (cache === this.#cache) this.#head = positionOf(answer.location.base + plan.drafts.length);
         return plan.outcomes(answer.location);
       }
-      cache.correct(
-        answer.actual,
-        requests.map(({ stream }) => stream),
-      );
-      view.correct(answer.actual);
+      view.correct(answer.actual, requests);
     }
     return undefined;
   }
 
   async #inTransaction(client: PoolClient, batches: AsyncIterable<readonly AppendRequest[]>): Promise<TogetherOutcome> {
     // Of its own: what is not committed yet must not be seen by other flushes.
-    const cache = new StreamEndCache();
-    await orUnavailable(client.query('BEGIN'));
+    const cache = new StreamEndCache<StreamEnd>();
+    await reportUnavailability(client.query('BEGIN'));
     let [events, index, last] = [0, 0, positionOf(0)];
     for await (const batch of batches)
       for (const flush of chunksOf(batch, FLUSH_LIMIT)) {
         const outcomes = assertUndisturbed(await this.#append(client, cache, flush));
-        const refused = outcomes.findIndex(({ outcome }) => outcome !== 'appended' && outcome !== 'duplicate');
+        const refused = outcomes.findIndex(isRefused);
         const reason = outcomes[refused];
         if (reason) {
-          await orUnavailable(client.query('ROLLBACK'));
+          await reportUnavailability(client.query('ROLLBACK'));
           return { outcome: 'refused', index: index + refused, reason };
         }
         events += outcomes.flatMap((outcome) => (outcome.outcome === 'appended' ? outcome.locations : [])).length;
         index += flush.length;
         last = lastPositionIn(outcomes, last);
       }
-    await orUnavailable(client.query('COMMIT'));
+    await reportUnavailability(client.query('COMMIT'));
     return { outcome: 'appended', events, last };
   }
 }

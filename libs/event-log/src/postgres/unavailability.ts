@@ -30,7 +30,7 @@ export function unavailabilityOf(error: unknown): LogUnavailableError | undefine
 }
 
 /** The result of a statement; an error for which that is so as {@link LogUnavailableError}. */
-export async function orUnavailable<Result>(statement: Promise<Result>): Promise<Result> {
+export async function reportUnavailability<Result>(statement: Promise<Result>): Promise<Result> {
   try {
     return await statement;
   } catch (error) {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AppendOutcome,
   type AppendRequest,
+  isRefused,
   LogUnavailableError,
   type LogPosition,
   positionOf,
@@ -26,7 +27,7 @@ export async function appendAllOrNone(
   for (let events = 0; ; await delay(PAUSE_MS)) {
     const plan = await writer.plan(requests);
     const isBlocked = plan.blocked.length > 0;
-    const index = isBlocked ? -1 : plan.outcomes.findIndex(isRefusal);
+    const index = isBlocked ? -1 : plan.outcomes.findIndex(isRefused);
     const refusal = plan.outcomes[index];
     if (isBlocked || refusal) {
       await writer.release(plan);
@@ -85,8 +86,6 @@ async function locateLast(
   }
   return last;
 }
-
-const isRefusal = ({ outcome }: AppendOutcome): boolean => outcome !== 'appended' && outcome !== 'duplicate';
 
 const makeInterruption = (events: number): LogUnavailableError =>
   new LogUnavailableError(

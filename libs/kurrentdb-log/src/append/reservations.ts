@@ -1,5 +1,5 @@
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
-import { orUnavailable, type EventLocation } from '#event-log/adapter';
+import { reportUnavailability, type EventLocation } from '#event-log/adapter';
 import { type RetrySchedule, isConnectionFault, retry, textArray } from '#postgres';
 
 /** A name that an append takes, and the stream and revision that its event is to have. */
@@ -183,7 +183,7 @@ export class Reservations {
     readonly values: unknown[];
   }): Promise<QueryResult<Row>> {
     const ask = (): Promise<QueryResult<Row>> => this.pool.query<Row>(statement);
-    return orUnavailable(retry(ask, { schedule: RECONNECTING, mayPass: isConnectionFault }));
+    return reportUnavailability(retry(ask, { schedule: RECONNECTING, mayPass: isConnectionFault }));
   }
 }
 

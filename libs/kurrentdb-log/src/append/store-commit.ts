@@ -115,10 +115,15 @@ export class StoreCommit {
       const inOrder = batch.some((waiting) => waiting.inOrder);
       const failed = await this.#writer.append({ requests, outcomes, ...rest }, { inOrder });
       const outcomeOf = new Map(requests.map((request, index) => [request, outcomes[index]]));
-      return batch.filter((waiting) => {
+      const again: Waiting[] = [];
+      for (const waiting of batch) {
         const planned = outcomeOf.get(waiting.request);
-        return !planned || this.#isToDoAgain(waiting, planned, failed);
-      });
+        const error = planned && errorOf(waiting.request, planned, failed);
+        if (error) waiting.reject(error.cause);
+        else if (!planned || restsOnFailed(waiting.request, planned, failed)) again.push(waiting);
+        else this.#writer.trackWork(this.#answerOnceLocated(waiting, planned));
+      }
+      return again;
     } catch (error) {
       // What one request cannot have must not cost the others theirs.
       if (batch.length > 1 && !(error instanceof LogUnavailableError)) {
@@ -131,19 +136,6 @@ export class StoreCommit {
     }
   }
 
-  /** Answers a request as soon as it can be, unless it has to be planned again. */
-  #isToDoAgain(waiting: Waiting, planned: AppendOutcome, failed: FailedAppends): boolean {
-    const [first] = waiting.request.events;
-    const own = planned.outcome === 'appended' && first ? failed.get(first.id)?.result : undefined;
-    if (own && own.outcome !== 'conflict') {
-      waiting.reject(own.error);
-      return false;
-    }
-    if (restsOnFailed(waiting.request, planned, failed)) return true;
-    this.#writer.trackWork(this.#answerOnceLocated(waiting, planned));
-    return false;
-  }
-
   async #answerOnceLocated(waiting: Waiting, planned: AppendOutcome): Promise<void> {
     try {
       const outcome = await this.#writer.locateOutcome(waiting.request, planned);
@@ -153,6 +145,16 @@ export class StoreCommit {
       waiting.reject(error);
     }
   }
+}
+
+/** The error by which a request's own events were not appended; undefined where they were, or others came first. */
+function errorOf(
+  { events: [first] }: AppendRequest,
+  planned: AppendOutcome,
+  failed: FailedAppends,
+): { readonly cause: unknown } | undefined {
+  const own = planned.outcome === 'appended' && first ? failed.get(first.id)?.result : undefined;
+  return own && own.outcome !== 'conflict' ? { cause: own.error } : undefined;
 }
 
 /** True for an outcome that names events, or the end of a stream, that were not appended. */

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AppendOutcome, type AppendRequest, type FlushPlan, planFlush, revisionOf } from '#event-log/adapter';
-import type { HeadCache } from './head-cache.js';
 import { PENDING_FLUSH_LOCATION, makePendingLocation } from './location-watch.js';
 import type { LogLimits } from './log-limits.js';
 import type { Claim, ReservationRequest, Reservation, Reservations } from './reservations.js';
-import { StoreLogView } from './store-log-view.js';
+import { type StoreCache, StoreLogView } from './store-log-view.js';
 import type { EventStore } from '../store/store.js';
 
 /** Requests are planned at most this often; if other appends came first each time, they wait. */
@@ -25,7 +24,7 @@ export interface StorePlan {
 interface Needs {
   readonly store: EventStore;
   readonly reservations: Reservations;
-  readonly cache: HeadCache;
+  readonly cache: StoreCache;
   readonly limits: LogLimits;
   /** Called with each name of a dead holder whose event was found in the store. */
   readonly onFound: (found: Reservation) => void;
@@ -114,7 +113,7 @@ export class StorePlanner {
         key: there.metadata['key'] ?? '',
         revision: revisionOf(there.revision),
       });
-      this.needs.cache.keepAppended(reservation.kind, reservation.name, location);
+      this.needs.cache.pending.keep(reservation.kind, reservation.name, location);
       this.needs.onFound(reservation);
       return true;
     }

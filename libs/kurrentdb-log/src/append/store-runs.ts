@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { type RetrySchedule, retry } from '#postgres';
 import {
   type AppendRequest,
   type Draft,
@@ -15,8 +15,8 @@ const RUN_BYTES_LIMIT = 512 * 1024;
 /** What an event has beside its body, at most or so. */
 const EVENT_OVERHEAD_BYTES = 512;
 
-/** An append whose fate is unknown is sent again after these waits; the last one is repeated. */
-const RETRY_WAITS_MS = [20, 100, 300, 1_000];
+/** The waits after which an append is sent again whose fate is unknown. */
+const SETTLING: RetrySchedule = { waitsMs: [20, 100, 300, 1_000], then: 'repeat-last' };
 
 /** Drafts that follow on each other in one stream: one append to the store. */
 export interface DraftRun {
@@ -122,13 +122,12 @@ export async function appendUntilSettled(
   append: () => ReturnType<EventStore['append']>,
 ): Promise<DraftRunResult> {
   const deadline = Date.now() + settleMs;
-  for (let tries = 0; ; tries += 1)
-    try {
-      return await append();
-    } catch (error) {
-      if (!(error instanceof LogUnavailableError)) return { outcome: 'failed', error };
-      const waitMs = RETRY_WAITS_MS[Math.min(tries, RETRY_WAITS_MS.length - 1)] ?? 0;
-      if (Date.now() + waitMs > deadline) return { outcome: 'unknown', error };
-      await delay(waitMs);
-    }
+  try {
+    return await retry(append, {
+      schedule: SETTLING,
+      mayPass: (error) => error instanceof LogUnavailableError && Date.now() < deadline,
+    });
+  } catch (error) {
+    return error instanceof LogUnavailableError ? { outcome: 'unknown', error } : { outcome: 'failed', error };
+  }
 }

@@ -6,13 +6,15 @@ import {
   type Draft,
   LogUnavailableError,
   type EventLocation,
+  StreamEndCache,
   type StreamRevision,
   revisionOf,
 } from '#event-log/adapter';
-import { HeadCache } from './head-cache.js';
 import type { LogLimits } from './log-limits.js';
+import { PendingEvents } from './pending-events.js';
 import { type LocationWatch, isPendingLocation, makePendingLocation } from './location-watch.js';
 import type { Claim, Reservation, Reservations } from './reservations.js';
+import type { StoreCache } from './store-log-view.js';
 import { type StorePlan, StorePlanner } from './store-planner.js';
 import {
   type DraftRun,
@@ -47,7 +49,7 @@ const RELEASE_AFTER_MS = 50;
 
 /** The steps of an append to the store: planned, names reserved, appended, located. */
 export class StoreWriter {
-  readonly #cache = new HeadCache();
+  readonly #cache: StoreCache = { lastRevisions: new StreamEndCache(), pending: new PendingEvents() };
   readonly #planner: StorePlanner;
   readonly #underWay = new Set<Promise<void>>();
   #released: { readonly holder: string; readonly claim: Claim }[] = [];
@@ -180,17 +182,17 @@ export class StoreWriter {
         for (const draft of drafts) this.#noteAppended(holder, draft, byId.get(draft.event.id) ?? []);
       else if (result) {
         for (const { event } of drafts) failed.set(event.id, { stream: append.stream, result });
-        if (result.outcome === 'conflict') this.#cache.keepStreamEnd(append.stream, result.actual ?? -1);
-        else this.#cache.forgetStreamEnd(append.stream);
+        const end = result.outcome === 'conflict' ? result.actual : undefined;
+        this.#cache.lastRevisions.keep(append.stream, end ?? undefined);
       }
     }
     return failed;
   }
 
   #noteAppended(holder: string, { event, stream, revision }: Draft, claims: readonly Claim[]): void {
-    this.#cache.keepStreamEnd(stream, revision);
+    this.#cache.lastRevisions.keep(stream, revision);
     for (const { kind, name } of claims)
-      this.#cache.keepAppended(kind, name, makePendingLocation({ id: event.id, key: event.key, stream, revision }));
+      this.#cache.pending.keep(kind, name, makePendingLocation({ id: event.id, key: event.key, stream, revision }));
     void this.#releaseOnceRecorded(holder, claims, { stream, revision });
   }
 
@@ -216,7 +218,7 @@ export class StoreWriter {
       if (this.#isClosed) return;
       waitMs = LATE_LOCATION_MS;
     }
-    for (const { kind, name } of claims) this.#cache.forgetAppended(kind, name);
+    for (const { kind, name } of claims) this.#cache.pending.forget(kind, name);
     this.#released.push(...claims.map((claim) => ({ holder, claim })));
     if (!this.#isReleasing) this.trackWork(this.#releaseAll());
   }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { LogStartError, orUnavailable } from '#event-log/adapter';
+import { LogStartError, reportUnavailability } from '#event-log/adapter';
 import { sleep } from '#postgres';
 import { type GuardFinding, type MirroredEntry, compareStretches, isBefore } from './guard-comparison.js';
 import { MirrorMismatchError } from '../sequencer/mirror-call.js';
@@ -43,7 +43,7 @@ export class Guard {
   /** Throws {@link StoreLimitsError} where a limit is set on a stream of the log. */
   async assertUnlimited(): Promise<void> {
     await this.#learnLimits();
-    const { rows } = await orUnavailable(
+    const { rows } = await reportUnavailability(
       this.needs.pool.query<StoredLimit>('SELECT stream, kind, value FROM log.store_limits ORDER BY stream, kind'),
     );
     if (rows.length === 0) return;
@@ -132,7 +132,7 @@ export class Guard {
   /** Reads what was set on streams since it was last looked, and keeps what holds now. */
   async #learnLimits(): Promise<void> {
     const { pool, store } = this.needs;
-    const { rows } = await orUnavailable(
+    const { rows } = await reportUnavailability(
       pool.query<{ commit: string | null; prepare: string | null }>(
         'SELECT limits_commit AS commit, limits_prepare AS prepare FROM log.guard',
       ),
@@ -222,7 +222,7 @@ const MIRRORED = `SELECT m.position::float8 AS position, m.store_commit, m.store
 
 async function readLastMirrored(pool: Pool): Promise<MirroredEntry | undefined> {
   const last = pool.query<MirroredRow>(`${MIRRORED} ORDER BY m.position DESC LIMIT 1`);
-  const { rows } = await orUnavailable(last);
+  const { rows } = await reportUnavailability(last);
   return rows.map(toMirroredEntry)[0];
 }
 

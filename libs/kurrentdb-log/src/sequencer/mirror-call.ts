@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { bigintArray, doubleArray, faultOf, integerArray, textArray, uuidArray } from '#postgres';
-import { LogStartError, orUnavailable, type LogPosition, positionOf } from '#event-log/adapter';
+import { LogStartError, reportUnavailability, type LogPosition, positionOf } from '#event-log/adapter';
 import type { MirrorDraft, TakenNames } from './mirror-draft.js';
 import type { StorePosition } from '../store/store.js';
 
@@ -43,11 +43,11 @@ export async function callMirror(pool: Pool, { owner, epoch }: Lease, batch: Mir
   const { after, to, drafts } = batch;
   const positions = [after?.commit, after?.prepare, to.commit, to.prepare].map((place) => place?.toString() ?? null);
   const values = [owner, epoch, ...positions, ...draftValues(drafts), ...keptValues(drafts)];
-  const { rows } = await orUnavailable(pool.query<MirrorRow>({ name: 'log-mirror', text: MIRROR, values })).catch(
-    (error: unknown) => {
-      throw mismatchOf(error) ?? error;
-    },
-  );
+  const { rows } = await reportUnavailability(
+    pool.query<MirrorRow>({ name: 'log-mirror', text: MIRROR, values }),
+  ).catch((error: unknown) => {
+    throw mismatchOf(error) ?? error;
+  });
   const [row] = rows;
   if (!row) throw new Error('The mirror function answered nothing.');
   if (row.outcome === 'mirrored') return { outcome: 'mirrored', head: positionOf(row.head) };

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { orUnavailable } from '#event-log/adapter';
+import { reportUnavailability } from '#event-log/adapter';
 import type { Lease } from './mirror-call.js';
 import type { StorePosition } from '../store/store.js';
 
@@ -22,7 +22,7 @@ interface LeaseRow {
 
 /** Takes the lease where nobody has it, or whoever has it was not seen for {@link LEASE_MS}. */
 export async function takeLease(pool: Pool, owner: string): Promise<TakenLease | undefined> {
-  const { rows } = await orUnavailable(
+  const { rows } = await reportUnavailability(
     pool.query<LeaseRow>({
       name: 'log-take-sequencer',
       text: 'SELECT epoch, store_commit, store_prepare FROM log.take_sequencer($1, $2)',
@@ -36,7 +36,7 @@ export async function takeLease(pool: Pool, owner: string): Promise<TakenLease |
 
 /** Renews the lease; false when another process has it by now. */
 export async function holdLease(pool: Pool, { owner, epoch }: Lease): Promise<boolean> {
-  const { rows } = await orUnavailable(
+  const { rows } = await reportUnavailability(
     pool.query<{ held: boolean }>({
       name: 'log-hold-sequencer',
       text: 'SELECT log.hold_sequencer($1, $2) AS held',

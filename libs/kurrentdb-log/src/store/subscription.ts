@@ -33,10 +33,10 @@ export async function* follow(options: FollowOptions): AsyncGenerator<StoreSigna
   let waitMs = limits.firstRetryMs;
   while (!signal.aborted) {
     try {
-      for await (const told of subscribeOnce({ ...options, ...(after && { after }) })) {
+      for await (const received of subscribeOnce({ ...options, ...(after && { after }) })) {
         waitMs = limits.firstRetryMs;
-        after = positionAfter(told) ?? after;
-        yield told;
+        after = positionAfter(received) ?? after;
+        yield received;
       }
       // A subscription that ends without an error is as lost as one that breaks.
       if (!signal.aborted) options.onLost?.(new Error('The event store ended a subscription.'));
@@ -50,12 +50,12 @@ export async function* follow(options: FollowOptions): AsyncGenerator<StoreSigna
   }
 }
 
-function positionAfter(told: StoreSignal): StorePosition | undefined {
-  switch (told.kind) {
+function positionAfter(received: StoreSignal): StorePosition | undefined {
+  switch (received.kind) {
     case 'records':
-      return told.records.at(-1)?.at;
+      return received.records.at(-1)?.at;
     case 'passed':
-      return told.at;
+      return received.at;
     case 'caught-up':
       return undefined;
   }
@@ -87,9 +87,9 @@ async function* subscribeOnce(options: FollowOptions): AsyncGenerator<StoreSigna
     );
     await limitTime('a subscription', limits.subscribedMs, tap.confirmed);
     while (!signal.aborted) {
-      const told = await limitTime(QUIET, limits.quietMs, tap.next());
-      if (!told) return;
-      yield told;
+      const received = await limitTime(QUIET, limits.quietMs, tap.next());
+      if (!received) return;
+      yield received;
     }
   } finally {
     signal.removeEventListener('abort', stop);
@@ -149,14 +149,14 @@ class Tap {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      const told = this.#take();
-      if (told) return told;
+      const received = this.#take();
+      if (received) return received;
       if (this.#end) {
         if (this.#end.error !== undefined) throw toStoreFault(this.#end.error);
         return undefined;
       }
       await woken;
-      // Events come one by one: what arrives in the same turn of the event loop is told together.
+      // Events come one by one: what arrives in the same turn of the event loop is received together.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }

@@ -5,7 +5,7 @@ import { openEventStore } from '../store/kurrentdb-store.js';
 import { settleLogSetting } from './log-setting.js';
 
 /** What a process opens its log with. */
-export interface LogOfRecordNeeds {
+export interface ConfiguredLogNeeds {
   /** Works as the application's role; the caller's to end. */
   readonly pool: Pool;
   /** Connection string of KurrentDB, where the log is kept there. */
@@ -20,7 +20,7 @@ export interface LogOfRecordNeeds {
  * The first start of a database settles which one it is. Throws LogStartError where that was the other one:
  * appends would go past the log that is there.
  */
-export async function openConfiguredLog({ pool, kurrentUrl, onLost }: LogOfRecordNeeds): Promise<EventLog> {
+export async function openConfiguredLog({ pool, kurrentUrl, onLost }: ConfiguredLogNeeds): Promise<EventLog> {
   await settleLogSetting(pool, kurrentUrl === undefined ? 'postgres' : 'kurrentdb');
   if (kurrentUrl === undefined) return createPostgresEventLog({ pool });
   const store = openEventStore({ url: kurrentUrl, onLost });
