@@ -1,4 +1,4 @@
-/** What an adapter outside this lib is built from: the port, the planning of appends, the form of entries, and the log on Postgres. */
+/** The parts for an adapter outside this lib: the port, the planning of appends, the form of entries, and the log on Postgres. */
 export { isPlainlyCanonical } from './src/canonical-bytes.js';
 export { canonicalJson } from './src/canonical-json.js';
 export {

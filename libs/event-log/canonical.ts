@@ -1,4 +1,4 @@
-/** What of the event log is read without one: canonical JSON and the strict reading of it. Free of databases. */
+/** The parts of the event log that need no log: canonical JSON and the strict reading of it. Free of databases. */
 export { canonicalJson, sameJson } from './src/canonical-json.js';
 export { DISREGARDED } from './src/disregarded.js';
 export { parseJson, type ReadJson } from './src/json-reader.js';

@@ -10,7 +10,7 @@ const [QUOTE, COMMA, MINUS, ZERO, NINE, COLON, BACKSLASH] = [0x22, 0x2c, 0x2d, 0
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [SPACE, LAST_ASCII] = [0x20, 0x7f];
 
-/** What stands behind a backslash where RFC 8785 writes one, but for \u. */
+/** The characters that RFC 8785 writes behind a backslash, but for \u. */
 const ESCAPED = new Set(Buffer.from('"\\bfnrt'));
 
 const WORDS = ['true', 'false', 'null'].map((word) => Buffer.from(word));

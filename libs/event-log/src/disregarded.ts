@@ -1,7 +1,7 @@
 import type { Json, JsonObject, LogEntry } from './port.js';
 
 /**
- * The type of the entry that the log has in place of a record which it does not take.
+ * The type of the entry by which the log replaces a record that it does not accept.
  *
  * It has a position, a leaf and its stream's revision like any other, says why and what was found, and asserts nothing.
  * Its key and id are its own, so that keys and ids stay unique whatever a store holds.
@@ -21,7 +21,7 @@ export type DisregardReason = (typeof REASONS)[number];
 
 const REASONS = ['repeated', 'key-taken', 'idempotency-key-taken', 'request-disregarded', 'not-ours'] as const;
 
-/** What an entry of the type {@link DISREGARDED} says. */
+/** The content of an entry of the type {@link DISREGARDED}. */
 export interface Disregarded {
   readonly reason: DisregardReason;
   /** The record's own. */
@@ -30,7 +30,7 @@ export interface Disregarded {
   readonly key?: string;
 }
 
-/** What an entry says of the record in its place; undefined for an entry that is taken. */
+/** The content of an entry that replaces a record; undefined for the entry of an event. */
 export function readDisregarded({ type, body }: Pick<LogEntry, 'type' | 'body'>): Disregarded | undefined {
   if (type !== DISREGARDED) return undefined;
   const { reason, id, type: own, key } = body;

@@ -25,7 +25,7 @@ export function entryParts(event: NewEvent, stream: string): { readonly before: 
   return { before: opening + event.body + closing, after };
 }
 
-/** What the log alone knows of an entry. */
+/** The fields of an entry that only the log knows. */
 export interface AssignedFields {
   readonly position: LogPosition;
   readonly revision: StreamRevision;

@@ -1,6 +1,6 @@
 import type { Json } from './port.js';
 
-/** What reading JSON text gives: the value, or what is wrong and where. */
+/** The result of reading JSON text: the value, or a message that says what is wrong and where. */
 export type ReadJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string };
 
 const DEPTH_LIMIT = 64;
@@ -74,7 +74,7 @@ function readName(quoted: string): string {
   }
 }
 
-/** The place of the quote that ends a text which begins at `start`. */
+/** The index of the quote that ends a text which begins at `start`. */
 function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

@@ -8,7 +8,7 @@ export interface Draft {
   readonly stream: string;
   readonly revision: StreamRevision;
   readonly offset: number;
-  /** Where the stream's previous event is: a position on record, or an offset in this flush. */
+  /** The stream's previous event: a position on record, or an offset in this flush. */
   readonly prev: { readonly position: LogPosition } | { readonly offset: number } | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface KeptKey {
   readonly at: { readonly position: LogPosition } | { readonly offset: number };
 }
 
-/** Where a flush was appended. */
+/** The location of a flush in the log. */
 export interface FlushLocation {
   /** The head of the log before it. */
   readonly base: LogPosition;

@@ -1,6 +1,6 @@
 import type { LogPosition, StreamRevision } from './positions.js';
 
-/** What must be true of a stream for an append to it: its last revision, that it has none, that it has one, or nothing. */
+/** The state that a stream must have for an append to it: a last revision, no events, some events, or any. */
 export type ExpectedRevision = StreamRevision | 'none' | 'exists' | 'any';
 
 /** A value that JSON can hold. */
@@ -71,7 +71,7 @@ export type AppendOutcome =
   | { readonly outcome: 'pending'; readonly stream: string; readonly keys: readonly string[] };
 
 /**
- * What became of requests that were to be appended together.
+ * The outcome for requests that were to be appended together.
  *
  * `events` are those that were appended now; `last` is the last of all, also of those that were there already, 0 when
  * there are none. `index` is that of the request, over all batches, that was refused.
@@ -97,11 +97,11 @@ export interface LogEntry {
   readonly body: JsonObject;
   /** Canonical JSON of `{v, id, key, type, stream, revision, prev, recordedAt, body}`, exactly as it is hashed. */
   readonly entry: string;
-  /** What lies beside the entry; `value` is null where it was erased. */
+  /** Erasable values, which are kept beside the entry; `value` is null where it was erased. */
   readonly erasable: readonly { readonly pointer: string; readonly value: string | null }[];
 }
 
-/** Where the log ends. */
+/** The head of the log: its last position. */
 export interface Head {
   readonly position: LogPosition;
   /** Milliseconds since 1970 UTC; null while the log is empty. */
@@ -112,7 +112,7 @@ export interface Head {
 export interface EventLog {
   /** Durable when it resolves. Concurrent appends share a commit; one loser never sinks another. */
   append(request: AppendRequest): Promise<AppendOutcome>;
-  /** Each on its own, in order; for long series. */
+  /** Appends a long series of requests, each on its own, in order. */
   appendMany(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]>;
   /**
    * All or nothing: a request that is not appended leaves none of them. Other appends wait meanwhile.

@@ -72,7 +72,7 @@ class ReserveAsExpected1764000000010 implements MigrationInterface {
   }
 }
 
-/** What a database needs so that its log can be kept in KurrentDB. Every database has it, so that a log can be moved. */
+/** Tables and migrations for a log that is kept in KurrentDB. Every database has them, so that a log can be moved. */
 const additions: LogAdditions = {
   entities: [...mirrorEntities, ...guardEntities],
   migrations: [

@@ -6,21 +6,21 @@ import { openEventStore } from './store/kurrentdb-store.js';
 import { Reservations } from './append/reservations.js';
 import { Sequencer } from './sequencer/sequencer.js';
 
-/** What it takes to copy a store's events into the log, as part of a process. */
+/** The dependencies of copying a store's events into the log, as part of a process. */
 export interface SequencingNeeds {
   /** Works as the application's role; the caller's to end. */
   readonly pool: Pool;
   /** Connection string of KurrentDB. */
   readonly url: string;
-  /** What the log's streams are called before their names; as the log's own unless told. */
+  /** The prefix of the log's streams in the store; the usual one unless given. */
   readonly prefix?: string;
   /** Tells this process from all others, also from those before it. */
   readonly name: string;
-  /** Told what failed and is tried again, then, with null, that it went through. */
+  /** Called with each error after which work is tried again, then, with null, once it succeeded. */
   readonly onTrouble: (error: unknown) => void;
-  /** Told what the guard found out about the store. */
+  /** Called with each finding of the guard. */
   readonly onFinding: (finding: GuardFinding) => void;
-  /** Told what no retry mends: nothing is copied here any more. */
+  /** Called with an error that no retry mends: nothing is copied here any more. */
   readonly onStopped: (error: unknown) => void;
 }
 

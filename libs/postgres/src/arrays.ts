@@ -67,7 +67,7 @@ function arrayOfEqual<Value>(
   return array.subarray(0, end);
 }
 
-/** Room for an array with so many bytes of elements, which begin after the header. */
+/** A buffer for an array with a number of bytes of elements, which begin after the header. */
 function arrayOf(oid: number, count: number, bytes: number): Buffer {
   const isEmpty = count === 0;
   const array = Buffer.allocUnsafe(isEmpty ? EMPTY_HEADER_BYTES : HEADER_BYTES + count * LENGTH_BYTES + bytes);

@@ -45,7 +45,7 @@ const BY_CODE: readonly (readonly [code: RegExp, fault: DatabaseFault])[] = [
   [/^23...$/, 'integrity'],
 ];
 
-/** What the driver says without a code; the first that fits counts. */
+/** By the messages of the driver that have no code; the first that fits counts. */
 const BY_MESSAGE: readonly (readonly [message: RegExp, fault: DatabaseFault])[] = [
   [
     /^(Connection terminated due to connection timeout|timeout exceeded when trying to connect|timeout expired)/,

@@ -10,14 +10,14 @@ export interface Lease<Held> {
   readonly release: (held: Held) => Promise<void>;
 }
 
-/** What {@link underLease} does with a lease. */
+/** The options of {@link underLease}. */
 export interface LeasedWork<Held> {
   /** Runs while the lease is held, and ends soon after the signal aborts: the lease is lost, or the caller stops. */
   readonly work: (held: Held, signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
   /** Between two renewals. */
   readonly tickMs: number;
-  /** Told that the lease could not be renewed or released; with null, that it was renewed after all. */
+  /** Called when the lease could not be renewed or released; with null, once it was renewed after all. */
   readonly onTrouble?: (error: unknown) => void;
   /** Waits; {@link sleep} unless given. */
   readonly wait?: (waitMs: number, signal: AbortSignal) => Promise<void>;

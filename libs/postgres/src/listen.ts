@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** What to listen to. */
+/** The options of a {@link Listener}. */
 export interface ListenOptions {
   readonly pool: Pool;
   /** A name of ours, not text from outside: it becomes part of a statement. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** How a pool of connections is opened. */
+/** The options of a pool of connections. */
 export interface PoolOptions {
   readonly url: string;
   /** Shown in the server's list of connections. */
@@ -9,7 +9,7 @@ export interface PoolOptions {
   readonly role?: string;
   /** Most connections at a time. */
   readonly connectionLimit?: number;
-  /** Told of a connection that broke while idle; the pool replaces it by itself. */
+  /** Called for a connection that broke while idle; the pool replaces it by itself. */
   readonly onIdleError: (error: Error) => void;
 }
 
@@ -40,7 +40,7 @@ export function openPool(options: PoolOptions): pg.Pool {
   return withErrorsHandled(pool, options.onIdleError);
 }
 
-/** How a pool connects, in values that can be sent to another thread. */
+/** The settings of a pool, in values that can be sent to another thread. */
 export type ConnectionSettings = Readonly<Record<string, string | number | boolean>>;
 
 /** Answers where, as whom and with what limits a pool connects, for {@link openSamePool} in another thread. */

@@ -1,6 +1,6 @@
 import { isSelfInflicted, isTransient } from './errors.js';
 
-/** How long to wait before what failed is tried again, time after time. */
+/** A schedule of waits before failed work is tried again. */
 export interface RetrySchedule {
   readonly waitsMs: readonly number[];
   /** After the last wait: give up, or go on with it without end. */
@@ -15,11 +15,11 @@ export interface RetryOptions {
   readonly schedule: RetrySchedule;
   /** Whether another try can help; {@link isTransient} unless given. */
   readonly mayPass?: (error: unknown) => boolean;
-  /** How often work is tried that fails by faults it may have caused itself; without limit unless given. */
+  /** The number of tries of work that fails by faults it may have caused itself; without limit unless given. */
   readonly selfInflictedTries?: number;
   /** Ends the waits, and after the try that is under way the retries. */
   readonly signal?: AbortSignal;
-  /** Told what failed and is tried again, then, with null, that it succeeded. */
+  /** Called with each error after which work is tried again, then, with null, once it succeeded. */
   readonly onTrouble?: (error: unknown) => void;
   /** Waits; {@link sleep} unless given. */
   readonly wait?: (waitMs: number, signal: AbortSignal) => Promise<void>;

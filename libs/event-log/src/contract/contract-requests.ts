@@ -36,7 +36,7 @@ export const requestFor = (
 /** A name that nothing else has: of a stream, a key. */
 export const uniqueName = (): string => `s${randomUUID()}`;
 
-/** What an answer says, in one word. */
+/** The outcome of an append in one word. */
 export const outcomeOf = (outcome: AppendOutcome | undefined): string => outcome?.outcome ?? 'none';
 
 /** All entries after a position, page by page. */
@@ -51,7 +51,7 @@ export async function readEverything(log: EventLog, after = START): Promise<read
   return entries;
 }
 
-/** What each expected revision comes to on a stream of so many events, the same for every log and store. */
+/** The outcome of each expected revision on a stream of a number of events, the same for every log and store. */
 export const expectedRevisionCases: readonly [ExpectedRevision, events: number, outcome: 'appended' | 'conflict'][] = [
   ['any', 0, 'appended'],
   ['any', 2, 'appended'],

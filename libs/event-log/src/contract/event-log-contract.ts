@@ -13,7 +13,7 @@ import {
 } from './contract-requests.js';
 import { describeRaces } from './race-contract.js';
 
-/** What a suite run needs of an adapter: a log of its own for each test, and a way to end it all. */
+/** The adapter that a run of the suite tests: a log for each test, and a way to end it all. */
 export interface LogUnderTest {
   open(): Promise<EventLog>;
   /** Another way into the log that was opened, as another process has it. */

@@ -6,7 +6,7 @@ const WRITERS = 64;
 
 type Race = (requestOf: (writer: number) => AppendRequest) => Promise<readonly AppendOutcome[]>;
 
-/** What becomes of 64 writers at once, spread over several ways into the log: each outcome as exact as for one alone. */
+/** Tests of 64 writers at once, spread over several ways into the log: each outcome is as exact as for one alone. */
 export function describeRaces(logs: () => readonly EventLog[]): void {
   const logOf = (writer: number): EventLog => {
     const log = logs()[writer % logs().length];
@@ -194,7 +194,7 @@ function expectJustified(asked: AppendRequest, answer: AppendOutcome | undefined
   }
 }
 
-/** What the port says of expected revisions, over again: `last` is -1 for a stream without events. */
+/** The port's rule for expected revisions, written a second time: `last` is -1 for a stream without events. */
 function isAsExpected(expected: ExpectedRevision, last: number): boolean {
   if (expected === 'any') return true;
   if (expected === 'none') return last === -1;
@@ -222,7 +222,7 @@ const locationOf = ({ position, revision: at, recordedAt, id, key, stream }: Log
   stream,
 });
 
-/** One is appended, and every other is told this outcome and the winner's place. */
+/** Expects that one is appended, and that every other gets this outcome with the winner's location. */
 async function expectOneWinner(
   racing: Promise<readonly AppendOutcome[]>,
   losers: 'duplicate' | 'key-reused' | 'idempotency-key-reused',

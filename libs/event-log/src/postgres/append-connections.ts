@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { reportUnavailability } from './unavailability.js';
 
-/** What an append may take at most, so that none holds up the others for good. A pool with lower limits keeps its own. */
+/** The time limits of an append, so that none holds up the others for good. A pool with lower limits keeps its own. */
 export const APPEND_LIMITS_MS = {
   statement_timeout: 30_000,
   /** The head is locked by one append at a time: how long another waits for its turn. */

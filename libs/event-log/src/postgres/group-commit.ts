@@ -16,19 +16,19 @@ import { reportUnavailability, makeUnsettledError } from './unavailability.js';
 import { CachedLogView } from './cached-log-view.js';
 import { StreamEndCache } from '../stream-end-cache.js';
 
-/** At most this many requests wait for a flush; further ones are refused with {@link LogOverloadedError}. */
+/** The number of requests that may wait for a flush; further ones are refused with {@link LogOverloadedError}. */
 export const QUEUE_LIMIT = 10_000;
 
-/** At most this many requests go into one flush. */
+/** The number of requests that go into one flush at most. */
 export const FLUSH_LIMIT = 512;
 
-/** And no more once they are so long together, in characters: a flush is written as one statement. */
+/** The length of a flush, in characters, after which no further request is added: it is written as one statement. */
 const FLUSH_LENGTH = 2 * 1024 * 1024;
 
-/** A flush is planned at most this often on a log that was not as expected; then others have to wait for it. */
+/** The number of plans for a flush while the log is not as expected; after that, other appends wait for it. */
 const PLANS_LIMIT = 4;
 
-/** After a lost connection a flush is tried again after each of these waits. */
+/** The waits after which a flush is tried again whose connection was lost. */
 const RECONNECTING: RetrySchedule = { waitsMs: [50, 200, 500, 1000, 2000], then: 'give-up' };
 
 interface Waiting {
@@ -185,7 +185,7 @@ export class GroupCommit {
   }
 }
 
-/** How many of those that wait go into the next flush: at least one. */
+/** The number of waiting requests that go into the next flush: at least one. */
 function countForFlush(queue: readonly Waiting[]): number {
   let length = 0;
   const last = queue.findIndex(({ request }, index) => {

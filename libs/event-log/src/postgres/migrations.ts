@@ -141,7 +141,7 @@ class AppendAsExpected1764000000009 implements MigrationInterface {
   }
 }
 
-/** What a schema has besides the tables of every log, from the adapter that keeps its log elsewhere. */
+/** Tables and migrations that an adapter adds to the schema of every log. */
 export interface LogAdditions {
   readonly entities: readonly EntitySchema[];
   readonly migrations: readonly (new () => MigrationInterface)[];

@@ -32,7 +32,7 @@ export function createPostgresEventLog({ pool }: { readonly pool: Pool }): Event
 }
 
 /**
- * Subscribers that are woken at the same place by the same announcement read once.
+ * Lets subscribers that are at the same position, and are woken by the same announcement, read once.
  *
  * Whoever asks later, and be it before the answer, reads again: it may have been woken by an append that came after the
  * first had asked.
@@ -40,18 +40,18 @@ export function createPostgresEventLog({ pool }: { readonly pool: Pool }): Event
 function readTogether({ readAll }: Pick<EventLog, 'readAll'>): EventLog['readAll'] {
   const asked = new Map<string, Promise<readonly LogEntry[]>>();
   return (after, limit) => {
-    const place = `${after}/${limit}`;
-    const known = asked.get(place);
+    const position = `${after}/${limit}`;
+    const known = asked.get(position);
     if (known) return known;
     const read = readAll(after, limit);
-    asked.set(place, read);
+    asked.set(position, read);
     // All that one announcement wakes runs before this, and no other announcement does.
-    process.nextTick(() => asked.delete(place));
+    process.nextTick(() => asked.delete(position));
     return read;
   };
 }
 
-/** What a subscription follows. */
+/** The options of a subscription. */
 export interface LogSubscription {
   readonly reads: Pick<EventLog, 'readAll'>;
   readonly wakeUps: WakeUps;

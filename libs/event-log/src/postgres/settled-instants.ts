@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What one look at the database saw. All times are milliseconds since 1970 UTC. */
+/** The state of the database at one look. All times are milliseconds since 1970 UTC. */
 export interface LogLook {
   /** The database's clock, read before the rest. */
   readonly clock: number;
@@ -59,7 +59,7 @@ export class SettledInstants {
   }
 }
 
-/** What is known: settled until when, and what has to end for more. */
+/** The instant until which the log is settled, and the transactions that have to end before it is settled further. */
 export interface SettledUntil {
   readonly until: number;
   readonly waitsFor?: Pick<LogLook, 'clock' | 'underWay'>;

@@ -1,7 +1,7 @@
 import { type DatabaseFault, faultOf, isConnectionFault } from '#postgres';
 import { LogUnavailableError } from '../port.js';
 
-/** Why the database took a transaction back; none says that the transaction is at fault. */
+/** Reasons for which the database rolled a transaction back through no fault of the transaction. */
 const TAKEN_BACK: Readonly<Partial<Record<DatabaseFault, string>>> = {
   'lock-timeout': 'A long append is in progress.',
   cancelled: 'The append exceeded the time limit of the database.',
@@ -13,13 +13,13 @@ const TAKEN_BACK: Readonly<Partial<Record<DatabaseFault, string>>> = {
   system: 'The database cannot read or write its files.',
 };
 
-/** What is said where a lost connection leaves open what was recorded. */
+/** The error for a lost connection that leaves open whether something was recorded. */
 export const makeUnsettledError = (cause: unknown): LogUnavailableError =>
   new LogUnavailableError('The database cannot be reached. Send the same request again: it is recorded at most once.', {
     cause,
   });
 
-/** What the port promises for an error of the driver that says nothing against the append; else undefined. */
+/** The error that the port promises for a fault of the database that is not the append's; undefined for any other. */
 export function unavailabilityOf(error: unknown): LogUnavailableError | undefined {
   if (isConnectionFault(error)) return makeUnsettledError(error);
   const fault = faultOf(error);
@@ -29,7 +29,7 @@ export function unavailabilityOf(error: unknown): LogUnavailableError | undefine
     : new LogUnavailableError(`${reason} Nothing was recorded; try again shortly.`, { cause: error });
 }
 
-/** The result of a statement; an error for which that is so as {@link LogUnavailableError}. */
+/** Awaits a statement; throws {@link LogUnavailableError} for a fault of the database that is not the statement's. */
 export async function reportUnavailability<Result>(statement: Promise<Result>): Promise<Result> {
   try {
     return await statement;

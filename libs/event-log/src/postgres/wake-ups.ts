@@ -3,7 +3,7 @@ import { Listener } from '#postgres';
 import { WaitingReaders } from '../waiting-readers.js';
 import { CHANNEL } from './schema.sql.js';
 
-/** How long a reader waits before it looks by itself: what a lost announcement costs at most. */
+/** The time after which a reader looks into the log by itself: the cost of a lost announcement. */
 export const POLL_MS = 1000;
 
 /**

@@ -11,7 +11,7 @@ import {
 import type { StorePlan } from './store-planner.js';
 import type { StoreWriter } from './store-writer.js';
 
-/** How long is waited before requests are tried again that others were in the way of. */
+/** The wait before requests are tried again that conflicted with others. */
 const PAUSE_MS = 20;
 
 /**

@@ -6,7 +6,7 @@ import { Reservations } from './reservations.js';
 import { StoreCommit } from './store-commit.js';
 import type { EventStore } from '../store/store.js';
 
-/** What a log on an event store works with. Pool and store are the caller's to end. */
+/** The dependencies of a log on an event store. Pool and store are the caller's to close. */
 export interface KurrentEventLogNeeds {
   /** Works as the application's role, on the database that the store is mirrored into. */
   readonly pool: Pool;

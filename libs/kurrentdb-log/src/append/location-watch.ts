@@ -22,7 +22,7 @@ export const makePendingLocation = (
 
 export const isPendingLocation = ({ recordedAt }: EventLocation): boolean => recordedAt === PENDING_RECORDED_AT;
 
-/** Where a flush lands as far as can be said before it has positions. */
+/** The location of a flush that has no positions yet. */
 export const PENDING_FLUSH_LOCATION = { base: positionOf(0), recordedAt: PENDING_RECORDED_AT };
 
 interface Awaited {
@@ -95,7 +95,7 @@ export class LocationWatch {
     const all = [...this.#awaited.values()].flatMap(([first]) => first ?? []);
     try {
       const { rows } = await this.pool.query<LocationRow>({
-        name: 'log-places',
+        name: 'log-locations',
         text: LOCATIONS,
         values: [textArray(all.map(({ stream }) => stream)), all.map(({ revision }) => revision)],
       });

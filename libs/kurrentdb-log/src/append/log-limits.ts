@@ -1,4 +1,4 @@
-/** How long an append may take in its parts, in milliseconds. Each can be set otherwise, for tests. */
+/** The time limits of an append's parts, in milliseconds. Each can be set otherwise, for tests. */
 export const LOG_LIMITS = {
   /** An event that is in the store is given its position within this, else the append is answered as pending. */
   locationMs: 5_000,

@@ -4,8 +4,8 @@ import { APPLICATION_ROLE } from '#event-log/adapter';
  * Names that appends are about to take: keys of events, and idempotency keys.
  *
  * The store knows of one stream at a time; that a key is taken once in all of them is settled here, before the append.
- * A reservation says exactly where its event is to stand, so that whoever finds it after its holder's death can look
- * there. It goes when its event is in the log.
+ * A reservation names the revision of the stream that its event is to have, so that a process which finds it after its
+ * holder's death can look there. It is deleted when its event is in the log.
  */
 export const CREATE_RESERVATIONS = `
 CREATE TABLE log.reservations (

@@ -19,7 +19,7 @@ export interface Reservation extends Claim {
   readonly ageMs: number;
 }
 
-/** What an append rests on, and what it takes. */
+/** The names that an append takes, and the state of the log that it expects. */
 export interface ReservationRequest {
   readonly holder: string;
   /** The last revision of each stream, -1 for none, as far as is known. */
@@ -152,7 +152,7 @@ export class Reservations {
     });
   }
 
-  /** What is erasable enters the database before the store has the event, and never the store. */
+  /** Keeps erasable values in the database before the store has the event; they never enter the store. */
   async keepErasable(
     values: readonly {
       readonly id: string;

@@ -21,7 +21,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** How long is waited before requests are tried again that others were in the way of. */
+/** The wait before requests are tried again that conflicted with others. */
 const PAUSE_MS = 20;
 
 /**
@@ -44,7 +44,7 @@ export class StoreCommit {
     return this.#append(request, false);
   }
 
-  /** Each on its own, and the store has them in their order, whatever their streams. */
+  /** Appends each request on its own; the store has them in their order, whatever their streams. */
   appendMany(requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> {
     return appendInTurn(requests, (request) => this.#append(request, true));
   }

@@ -15,7 +15,7 @@ export interface StorePlan {
   /** Requests, of those that came, that have to wait for what other processes have under way. */
   readonly blocked: readonly AppendRequest[];
   readonly plan: FlushPlan;
-  /** Of each of the requests, in their order; locations whose positions are still to come are pending. */
+  /** The outcome of each request, in their order; locations whose positions are still to come are pending. */
   readonly outcomes: readonly AppendOutcome[];
   readonly holder: string;
   readonly claims: readonly Claim[];
@@ -130,7 +130,7 @@ export class StorePlanner {
 
 const nameOf = ({ kind, name }: Pick<Claim, 'kind' | 'name'>): string => `${kind} ${name}`;
 
-/** What the drafts of a plan take: their keys, and the idempotency keys of their requests. */
+/** The names that the drafts of a plan take: their keys, and the idempotency keys of their requests. */
 function claimsOf(requests: readonly AppendRequest[], { drafts, kept }: FlushPlan): readonly Claim[] {
   const own = new Set(requests.flatMap(({ events, idempotencyKey }) => (idempotencyKey === undefined ? [] : events)));
   const keys = drafts.map(({ event, stream, revision }): Claim => ({
@@ -149,7 +149,7 @@ function claimsOf(requests: readonly AppendRequest[], { drafts, kept }: FlushPla
   return [...keys, ...idempotencyKeys];
 }
 
-/** What a plan rests on: besides what its appends take, that names without an append are free. */
+/** The reservations for a plan: the names that its appends take, and those without an append, which must be free. */
 function requestReservations({
   holder,
   requests,

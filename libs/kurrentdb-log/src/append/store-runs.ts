@@ -12,7 +12,7 @@ import type { EventStore, StoreAppend, StoreEvent } from '../store/store.js';
 /** The store takes appends up to 1 MiB; a single request may be larger, and is then for the store to judge. */
 const RUN_BYTES_LIMIT = 512 * 1024;
 
-/** What an event has beside its body, at most or so. */
+/** The approximate size of what an event has beside its body. */
 const EVENT_OVERHEAD_BYTES = 512;
 
 /** The waits after which an append is sent again whose fate is unknown. */
@@ -24,7 +24,7 @@ export interface DraftRun {
   readonly drafts: readonly Draft[];
 }
 
-/** What became of a run: appended, refused since the stream has moved on, not known, or refused for good. */
+/** The result of a run: appended, refused since the stream has moved on, not known, or refused for good. */
 export type DraftRunResult =
   | { readonly outcome: 'appended' }
   | { readonly outcome: 'conflict'; readonly actual: number | null }
@@ -57,7 +57,7 @@ export function joinByStream(runs: readonly DraftRun[]): readonly StoreAppend[] 
   return [...joined.values()];
 }
 
-/** Each request that is to be appended, with its drafts: the plan has them in the order of the requests. */
+/** Pairs each request that is to be appended with its drafts: the plan has them in the order of the requests. */
 function pairRequestsWithDrafts(
   requests: readonly AppendRequest[],
   plan: FlushPlan,
@@ -114,7 +114,7 @@ export async function appendRunsInOrder(
 }
 
 /**
- * Appends, again where it is not known what became of it: at exactly the place where it is expected, the store takes an
+ * Appends, and repeats an append without an answer: at exactly the revision where it is expected, the store takes an
  * event once.
  */
 export async function appendUntilSettled(

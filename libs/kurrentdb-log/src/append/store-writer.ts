@@ -27,7 +27,7 @@ import {
 } from './store-runs.js';
 import type { EventStore } from '../store/store.js';
 
-/** What a store writer works with. */
+/** The dependencies of a store writer. */
 export interface StoreWriterNeeds {
   readonly store: EventStore;
   readonly reservations: Reservations;
@@ -41,7 +41,7 @@ export type FailedAppends = ReadonlyMap<
   { readonly stream: string; readonly result: Exclude<DraftRunResult, { outcome: 'appended' }> }
 >;
 
-/** How long is waited in one go for a position that is late, after its append was answered. */
+/** The time for which a position is waited for in one go that is late, after its append was answered. */
 const LATE_LOCATION_MS = 60_000;
 
 /** Names of events that are in the log are released together with those that follow within this. */
@@ -234,6 +234,6 @@ export class StoreWriter {
   }
 }
 
-/** What lies beside an event's body, with the digest of the body that says which append it belongs to. */
+/** The erasable values of an event, with the digest of the body that says which append they belong to. */
 const erasableOf = ({ event: { id, body, erasable = [] } }: Draft) =>
   erasable.map((value) => ({ id, digest: createHash('sha256').update(body).digest('hex'), ...value }));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type NewEvent, WaitingReaders } from '#event-log/adapter';
 import type { StorePosition, StoreSignal, StoredRecord } from '../store/store.js';
 
-/** What a test says of a record; the rest is as the adapter would write it. */
+/** The parts of a record that a test gives; the rest is as the adapter would write it. */
 export type RecordToStore = Partial<Omit<StoredRecord, 'at' | 'revision'>>;
 
 /** The order of a store, for tests of what copies it: it takes whatever it is given. */

@@ -7,7 +7,7 @@ import type { EventStore } from '../store/store.js';
 /** A server for tests: the one at TEST_KURRENTDB_URL where that is set, else the double. */
 export interface StoreUnderTest {
   readonly url: string;
-  /** Of this test's own, so that tests share a server without meeting. */
+  /** The prefix of this test alone, so that tests share a server. */
   readonly prefix: string;
   /** Absent with a real server. */
   readonly double: KurrentDouble | undefined;
@@ -15,7 +15,7 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-/** Which server tests run against, in words. */
+/** The server that tests run against, in words. */
 export const serverName = process.env['TEST_KURRENTDB_URL'] ? 'a real server' : 'the double';
 
 /** A server that tests share; `double` says how the double is opened. */

@@ -2,7 +2,7 @@ import { canonicalJson, type Disregarded, readDisregarded, readEntry } from '#ev
 import { draftAs } from '../sequencer/mirror-draft.js';
 import type { StorePosition, StoredRecord } from '../store/store.js';
 
-/** What the log has of one record: its entry, and where and when the store had it. */
+/** The log's copy of one record: its entry, and the position and time that the store gave it. */
 export interface MirroredEntry {
   readonly position: number;
   readonly at: StorePosition;

@@ -1,7 +1,7 @@
 import { APPLICATION_ROLE, INDEX_DISREGARDED } from '#event-log/adapter';
 
 /**
- * What the guard over the store knows: how its comparison stands, what it found, and the limits set on streams.
+ * The tables of the guard over the store: the progress of its comparison, its findings, and the limits set on streams.
  *
  * Findings are only added; those of the last complete comparison, and of the one under way, are what is so now.
  */

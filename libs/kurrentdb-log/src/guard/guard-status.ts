@@ -2,11 +2,11 @@ import type { Pool } from 'pg';
 import { DISREGARDED } from '#event-log/adapter';
 import type { GuardFinding } from './guard-comparison.js';
 
-/** What is known of the store that a log is kept in. */
+/** The status of the store that a log is kept in. */
 export interface StoreStatus {
-  /** How long ago the process that copies was last seen, in milliseconds; null when none ever was. */
+  /** The time since the process that copies was last seen, in milliseconds; null when none ever was. */
   readonly sequencerSeenMs: number | null;
-  /** Entries in place of records which the log did not take. */
+  /** The number of entries that replace records which the log did not accept. */
   readonly disregarded: number;
   /** Streams of which the store may forget events. */
   readonly limitedStreams: number;
@@ -38,7 +38,7 @@ const STATUS = `WITH found AS (
     (SELECT jsonb_agg(x.detail) FROM (SELECT DISTINCT detail FROM found ORDER BY detail LIMIT 10) x) AS examples,
     (SELECT (extract(epoch FROM g.whole_at) * 1000)::float8 FROM log.guard g) AS compared_ms`;
 
-/** What sequencer and guard, wherever they run, have told of the store. */
+/** Reads the status of the store that sequencer and guard, wherever they run, have kept. */
 export async function readStoreStatus(pool: Pool): Promise<StoreStatus> {
   const { rows } = await pool.query<StatusRow>({ name: 'log-store-status', text: STATUS });
   const [row] = rows;

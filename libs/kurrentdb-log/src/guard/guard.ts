@@ -5,12 +5,12 @@ import { type GuardFinding, type MirroredEntry, compareStretches, isBefore } fro
 import { MirrorMismatchError } from '../sequencer/mirror-call.js';
 import type { EventStore, StorePosition, StoredRecord, StreamLimit } from '../store/store.js';
 
-/** What a guard works with. All of it is the caller's to close. */
+/** The dependencies of a guard. All of them are the caller's to close. */
 export interface GuardNeeds {
   /** Works as the application's role. */
   readonly pool: Pool;
   readonly store: Pick<EventStore, 'readAll' | 'readLimits' | 'readStream'>;
-  /** Told what was found, the first time in a comparison; and what failed and is tried again. */
+  /** Called with each finding, once in a comparison; and with each error after which work is tried again. */
   readonly onFinding: (finding: GuardFinding) => void;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -23,7 +23,7 @@ const REST_MS = 200;
 const PAUSE_MS = 600_000;
 const RETRY_MS = 10_000;
 
-/** At most so many findings are kept of one comparison; more would say no more. */
+/** The number of findings that are kept of one comparison; more would say no more. */
 const FINDINGS_LIMIT = 1_000;
 
 /** The store may forget events of the log, so copying them must not begin. */
@@ -54,7 +54,7 @@ export class Guard {
     );
   }
 
-  /** Throws {@link MirrorMismatchError} where the store has not, in its place, the event that was copied last. */
+  /** Throws {@link MirrorMismatchError} where the store does not have the event that was copied last at its position. */
   async assertSameStore(): Promise<void> {
     const last = await readLastMirrored(this.needs.pool);
     if (!last) return;
@@ -95,7 +95,7 @@ export class Guard {
     return true;
   }
 
-  /** What store and log have next, both up to one position. */
+  /** The next stretch of store and log, both up to one position. */
   async #readStretch(after: StorePosition | undefined, position: number, until: StorePosition): Promise<Stretch> {
     const records = await this.needs.store.readAll({ ...(after ? { after } : {}), limit: PAGE });
     const entries = await readMirroredAfter(this.needs.pool, position);
@@ -179,7 +179,7 @@ const LIMIT_TEXTS: Readonly<Record<StreamLimit['limit'], (value: number) => stri
 const sentenceOf = ({ stream, kind, value }: StoredLimit): string =>
   `The stream "${stream}" ${LIMIT_TEXTS[kind](value ?? 0)}.`;
 
-/** What was set together replaces what was set on the stream before; a tombstone stays. */
+/** Limits that were set together replace those set on the stream before; a tombstone stays. */
 async function keepLimits(pool: Pool, limits: readonly StreamLimit[]): Promise<void> {
   const latest = new Map<string, StreamLimit[]>();
   for (const limit of limits) {
@@ -226,7 +226,7 @@ async function readLastMirrored(pool: Pool): Promise<MirroredEntry | undefined> 
   return rows.map(toMirroredEntry)[0];
 }
 
-/** What the log has after a position, in the store's order. */
+/** The log's copies after a position, in the store's order. */
 async function readMirroredAfter(pool: Pool, position: number): Promise<readonly MirroredEntry[]> {
   const { rows } = await pool.query<MirroredRow>({
     name: 'log-mirrored-after',

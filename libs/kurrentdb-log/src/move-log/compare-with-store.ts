@@ -3,14 +3,14 @@ import { readDisregarded, type LogEntry, positionOf, postgresReads } from '#even
 import { draftAs } from '../sequencer/mirror-draft.js';
 import type { EventStore, StorePosition, StoredRecord } from '../store/store.js';
 
-/** What it takes to move a log. */
+/** The database and the store between which a log is moved. */
 export interface LogMove {
   /** Works as the owner of the log, not as the application. */
   readonly pool: Pool;
   readonly store: EventStore;
 }
 
-/** An entry of the log beside the one that follows from what the store holds in its place. */
+/** An entry of the log beside the one that follows from the store's record. */
 export interface ComparedEntry {
   readonly position: number;
   readonly entry: string;

@@ -18,7 +18,8 @@ const RUN_BYTES = 256 * 1024;
  * Appends to the store what it has not of the log, in the order of the log; nothing where it has all.
  *
  * The store may hold the beginning of the log, from an earlier move or one that was broken off, and nothing else of
- * the log's streams. `told` is told how many entries the store holds, whenever that changes. Throws where it holds others.
+ * the log's streams. `onProgress` is called with the number of entries that the store holds, whenever that
+ * changes. Throws where it holds others.
  */
 export async function copyToStore(move: LogMove, onProgress: (entries: number) => void): Promise<void> {
   const log = postgresReads(move.pool);

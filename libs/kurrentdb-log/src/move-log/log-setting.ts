@@ -5,10 +5,10 @@ import { LogStartError, settleSetting } from '#event-log/adapter';
 /** The setting that says where the log is kept. */
 export const SETTING = 'log';
 
-/** Where a log is kept. */
+/** The store that a log is kept in. */
 export type LogKind = 'postgres' | 'kurrentdb';
 
-/** What the setting says while a log is being moved: nobody writes. */
+/** The value of the setting while a log is being moved and nobody writes. */
 export const settingWhileMovingTo = (kind: LogKind): string => `${MOVING}${kind}`;
 
 const MOVING = 'moving-to-';
@@ -42,10 +42,10 @@ interface Database {
 export const holdWrites = ({ pool }: Database, to: LogKind): Promise<void> =>
   writeLogSetting(pool, settingWhileMovingTo(to));
 
-/** Says where the log is kept from now on. */
+/** Sets the store that the log is kept in from now on. */
 export const keepLogIn = ({ pool }: Database, kind: LogKind): Promise<void> => writeLogSetting(pool, kind);
 
-/** Where the log is kept, or was, if it is being moved. */
+/** The store that the log is kept in, or was kept in before the move that is under way. */
 export async function readLogSetting({ pool }: Database): Promise<{ kind: LogKind; isMoving: boolean }> {
   const { rows } = await pool.query<{ value: string }>('SELECT value FROM log.settings WHERE name = $1', [SETTING]);
   const value = rows[0]?.value ?? 'postgres';

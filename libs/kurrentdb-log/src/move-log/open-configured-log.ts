@@ -4,13 +4,13 @@ import { createKurrentEventLog } from '../append/kurrentdb-event-log.js';
 import { openEventStore } from '../store/kurrentdb-store.js';
 import { settleLogSetting } from './log-setting.js';
 
-/** What a process opens its log with. */
+/** The settings with which a process opens its log. */
 export interface ConfiguredLogNeeds {
   /** Works as the application's role; the caller's to end. */
   readonly pool: Pool;
   /** Connection string of KurrentDB, where the log is kept there. */
   readonly kurrentUrl?: string | undefined;
-  /** Told that KurrentDB was lost for a while. */
+  /** Called when the connection to KurrentDB is lost. */
   readonly onLost: (error: Error) => void;
 }
 

@@ -2,23 +2,17 @@ import type { Pool } from 'pg';
 import { bigintArray, doubleArray, faultOf, integerArray, textArray, uuidArray } from '#postgres';
 import { LogStartError, reportUnavailability, type LogPosition, positionOf } from '#event-log/adapter';
 import type { MirrorDraft, TakenNames } from './mirror-draft.js';
+import type { SequencerLease } from './sequencer-lease.js';
 import type { StorePosition } from '../store/store.js';
 
-/** The lease under which a sequencer writes. */
-export interface Lease {
-  readonly owner: string;
-  /** Counts the takings: who was taken over from has an older one. */
-  readonly epoch: string;
-}
-
-/** A batch to copy: the drafts of all records between two places in the store. */
+/** A batch to copy: the drafts of all records between two positions in the store. */
 export interface MirrorBatch {
   readonly after: StorePosition | undefined;
   readonly to: StorePosition;
   readonly drafts: readonly MirrorDraft[];
 }
 
-/** What became of a batch: copied, or nothing stored, because keys are taken or another process has the lease. */
+/** The outcome for a batch: copied, or nothing stored, because keys are taken or another process has the lease. */
 export type MirrorAnswer =
   | { readonly outcome: 'mirrored'; readonly head: LogPosition }
   | { readonly outcome: 'taken'; readonly taken: TakenNames }
@@ -39,9 +33,13 @@ interface MirrorRow {
 }
 
 /** Copies a batch in one statement. The same batch again, after a lost connection, is copied once. */
-export async function callMirror(pool: Pool, { owner, epoch }: Lease, batch: MirrorBatch): Promise<MirrorAnswer> {
+export async function callMirror(
+  pool: Pool,
+  { owner, epoch }: SequencerLease,
+  batch: MirrorBatch,
+): Promise<MirrorAnswer> {
   const { after, to, drafts } = batch;
-  const positions = [after?.commit, after?.prepare, to.commit, to.prepare].map((place) => place?.toString() ?? null);
+  const positions = [after?.commit, after?.prepare, to.commit, to.prepare].map((each) => each?.toString() ?? null);
   const values = [owner, epoch, ...positions, ...draftValues(drafts), ...keptValues(drafts)];
   const { rows } = await reportUnavailability(
     pool.query<MirrorRow>({ name: 'log-mirror', text: MIRROR, values }),
@@ -72,7 +70,7 @@ function draftValues(drafts: readonly MirrorDraft[]): readonly unknown[] {
   ];
 }
 
-/** Where in the batch the stream's previous event is, counted from 1; null where it is not in it. */
+/** The offset in the batch of each stream's previous event, counted from 1; null where it is not in it. */
 function previousOffsets(drafts: readonly MirrorDraft[]): readonly (number | null)[] {
   const last = new Map<string, { readonly revision: number; readonly offset: number }>();
   return drafts.map(({ record: { stream, revision } }, index) => {

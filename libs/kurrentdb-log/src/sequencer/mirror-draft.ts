@@ -17,7 +17,7 @@ import type { StoredRecord } from '../store/store.js';
 /** An entry's canonical form is at most this long, in bytes: so much fits into the bundles of the audit. */
 const ENTRY_LIMIT_BYTES = 65_535;
 
-/** What position, revision and time add to the parts of an entry at most. */
+/** The length that position, revision and time add to the parts of an entry at most. */
 const ASSIGNED_BYTES = 100;
 
 const FOREIGN_NAME_LIMIT = 300;
@@ -56,10 +56,10 @@ export interface ReadRecord {
   readonly event: MirrorDraft | undefined;
 }
 
-/** What can be told of a record without those before it: the greater part of the work. */
+/** Reads a record as far as that is possible without those before it: the greater part of the work. */
 export const readRecord = (record: StoredRecord): ReadRecord => ({ record, event: readEvent(record) });
 
-/** What is on record already of the keys and ids in a batch. */
+/** The keys and ids of a batch that are on record already. */
 export interface TakenNames {
   readonly keys: readonly string[];
   readonly ids: readonly string[];
@@ -79,7 +79,7 @@ export class NewerFormError extends LogStartError {
 }
 
 /**
- * What records that follow each other in the store come to in the log, request by request: of each key, id and
+ * Drafts the entries of records that follow each other in the store, request by request: of each key, id and
  * idempotency key the first one counts. Pure. A request whose events are not all there is judged by those that are.
  */
 export function draftsOf(records: readonly ReadRecord[], taken: TakenNames = NOTHING_TAKEN): readonly MirrorDraft[] {
@@ -129,7 +129,7 @@ interface Part {
 
 const WHOLE: Part = { index: 1, count: 1 };
 
-/** Which of how many events of its request a record is; one of one unless it says otherwise. */
+/** The part that a record is of its request; one of one unless it says otherwise. */
 function partOf({ metadata: { part } }: StoredRecord): Part {
   if (part === undefined) return WHOLE;
   const [, index, count] = PART.exec(part) ?? [];
@@ -186,7 +186,7 @@ function readEvent(record: StoredRecord): MirrorDraft | undefined {
 const isWithinLimit = ({ before, after }: Pick<MirrorDraft, 'before' | 'after'>): boolean =>
   before.length + Buffer.byteLength(after) + ASSIGNED_BYTES <= ENTRY_LIMIT_BYTES;
 
-/** True for what the log itself put in the place of a record, and was then copied into a store with the whole log. */
+/** True for an entry that replaced a record, and was then copied into a store with the whole log. */
 const isOwnDisregarded = ({ id, stream, revision }: StoredRecord, key: string): boolean =>
   key === keyOfDisregarded(`${stream}/${revision}`) && id === idOfDisregarded(`${stream}/${revision}`);
 
@@ -247,7 +247,7 @@ const isObject = (value: Json): value is JsonObject =>
 
 const digestOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-/** The entry in place of a record that is not taken. It repeats the event where there is one, else its digest. */
+/** The entry that replaces a record which is not accepted. It repeats the event where there is one, else its digest. */
 function draftDisregarded(record: StoredRecord, reason: DisregardReason, event: MirrorDraft | undefined): MirrorDraft {
   const whole = event && makeDisregardedDraft(record, reason, { body: readBody(record.data) ?? null });
   if (whole && isWithinLimit(whole)) return whole;

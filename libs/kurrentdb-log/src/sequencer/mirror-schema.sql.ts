@@ -1,10 +1,10 @@
 import { APPLICATION_ROLE } from '#event-log/adapter';
 
 /**
- * What a log that is kept in KurrentDB has beside the tables of every log.
+ * The tables of a log that is kept in KurrentDB, beside those of every log.
  *
  * `sequencer` is who copies, and how far; `mirrored` where the store has each entry; `pending_erasable` what can be
- * erased, from before its append until the event has a position. A log's entries come from one place: what the setting
+ * erased, from before its append until the event has a position. A log's entries come from one store: what the setting
  * `log` does not name is refused.
  */
 export const CREATE_MIRROR = `
@@ -57,8 +57,8 @@ CREATE TRIGGER events_come_from_the_store BEFORE INSERT ON log.events
 `;
 
 /**
- * Copies one batch of the store's events into the log, if the caller still has the lease and the log stands where the
- * caller believes: entries, their places in the store and the sequencer's own position, all or nothing.
+ * Copies one batch of the store's events into the log: entries, their positions in the store and the sequencer's own
+ * position, all or nothing. Copies nothing where the caller has lost the lease, or expects another position.
  *
  * Keys, ids and idempotency keys can each be taken once: where one of the batch is taken, nothing is stored and `taken`
  * says which, for another try in which those records are disregarded. Anything else that does not fit is an error, since

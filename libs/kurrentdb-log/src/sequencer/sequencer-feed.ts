@@ -15,22 +15,22 @@ const MANY = 40;
 const GATHER_MS = 10;
 const GATHER_BEHIND_MS = 100;
 
-/** What comes next in the store: records, and the place that it leads to. */
+/** The next records of the store, and the position that they end at. */
 export interface FedBatch {
   readonly records: readonly ReadRecord[];
   readonly to: StorePosition;
 }
 
 /**
- * Reads what a store tells ahead of whoever takes it, within a limit, and hands it out in batches that end where a
+ * Reads a store ahead of its consumer, within a limit, and hands the records out in batches that end where a
  * request ends, so that a request is never judged by its half.
  */
 export class SequencerFeed {
   #records: ReadRecord[] = [];
   #passed: StorePosition | undefined;
-  /** How many records the last batch had. */
+  /** The number of records in the last batch. */
   #handedOut = 0;
-  /** The store still tells what it had when it was asked. */
+  /** True while the store still sends what it had when the subscription began. */
   #isBehind = true;
   #isOver = false;
   #isClosed = false;
@@ -43,7 +43,7 @@ export class SequencerFeed {
     this.#reading = this.#read(signals);
   }
 
-  /** The next batch, once there is one; undefined when the store tells no more. Throws what ended the reading. */
+  /** The next batch, once there is one; undefined at the end of the subscription. Throws the error that ended it. */
   async next(): Promise<FedBatch | undefined> {
     if (this.#handedOut >= MANY || this.#handedOut === 0) await this.#gather();
     for (;;) {
@@ -114,7 +114,7 @@ export class SequencerFeed {
     return to && { records, to };
   }
 
-  /** How many of the next records make whole requests; of one that is longer than a batch, as many as there are. */
+  /** The number of next records that make whole requests; of one that is longer than a batch, as many as there are. */
   #countWholeRequests(): number {
     const last = this.#records.slice(0, BATCH_LIMIT).findLastIndex(endsRequest);
     if (last >= 0) return last + 1;

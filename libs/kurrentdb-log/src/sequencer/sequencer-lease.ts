@@ -1,17 +1,20 @@
 import type { Pool } from 'pg';
 import { reportUnavailability } from '#event-log/adapter';
-import type { Lease } from './mirror-call.js';
 import type { StorePosition } from '../store/store.js';
 
-/** A sequencer that was not seen for so long is taken over from: dead, paused, or cut off. */
-export const LEASE_MS = 3_000;
+/** The time after which a sequencer that was not seen loses its lease: it is dead, paused, or cut off. */
+export const SEQUENCER_LEASE_MS = 3_000;
 
-/** How often the lease is renewed, and looked whether it is free. */
-export const LEASE_TICK_MS = 1_000;
+/** The interval at which the lease is renewed, or tried where another process has it. */
+export const SEQUENCER_TICK_MS = 1_000;
 
-/** The lease, and how far the log was copied when it was taken. */
-export interface TakenLease extends Lease {
-  readonly place: StorePosition | undefined;
+/** The lease under which a sequencer writes. */
+export interface SequencerLease {
+  readonly owner: string;
+  /** Grows with each owner: a process that lost the lease has an older one. */
+  readonly epoch: string;
+  /** The position in the store up to which the log was copied when the lease was acquired. */
+  readonly copiedTo: StorePosition | undefined;
 }
 
 interface LeaseRow {
@@ -20,22 +23,22 @@ interface LeaseRow {
   readonly store_prepare: string | null;
 }
 
-/** Takes the lease where nobody has it, or whoever has it was not seen for {@link LEASE_MS}. */
-export async function takeLease(pool: Pool, owner: string): Promise<TakenLease | undefined> {
+/** Acquires the lease where nobody has it, or whoever has it was not seen for {@link SEQUENCER_LEASE_MS}. */
+export async function acquireSequencer(pool: Pool, owner: string): Promise<SequencerLease | undefined> {
   const { rows } = await reportUnavailability(
     pool.query<LeaseRow>({
       name: 'log-take-sequencer',
       text: 'SELECT epoch, store_commit, store_prepare FROM log.take_sequencer($1, $2)',
-      values: [owner, LEASE_MS],
+      values: [owner, SEQUENCER_LEASE_MS],
     }),
   );
   const [row] = rows;
   if (!row || row.epoch === null) return undefined;
-  return { owner, epoch: row.epoch, place: placeOf(row) };
+  return { owner, epoch: row.epoch, copiedTo: copiedToOf(row) };
 }
 
 /** Renews the lease; false when another process has it by now. */
-export async function holdLease(pool: Pool, { owner, epoch }: Lease): Promise<boolean> {
+export async function renewSequencer(pool: Pool, { owner, epoch }: SequencerLease): Promise<boolean> {
   const { rows } = await reportUnavailability(
     pool.query<{ held: boolean }>({
       name: 'log-hold-sequencer',
@@ -46,10 +49,10 @@ export async function holdLease(pool: Pool, { owner, epoch }: Lease): Promise<bo
   return rows[0]?.held ?? false;
 }
 
-/** Lets go of the lease, so that others need not wait. */
-export async function leaveLease(pool: Pool, { owner, epoch }: Lease): Promise<void> {
+/** Releases the lease, so that others need not wait. */
+export async function releaseSequencer(pool: Pool, { owner, epoch }: SequencerLease): Promise<void> {
   await pool.query('SELECT log.leave_sequencer($1, $2)', [owner, epoch]);
 }
 
-const placeOf = ({ store_commit: commit, store_prepare: prepare }: LeaseRow): StorePosition | undefined =>
+const copiedToOf = ({ store_commit: commit, store_prepare: prepare }: LeaseRow): StorePosition | undefined =>
   commit === null || prepare === null ? undefined : { commit: BigInt(commit), prepare: BigInt(prepare) };

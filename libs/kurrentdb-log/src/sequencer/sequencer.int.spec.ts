@@ -19,7 +19,7 @@ import { callMirror, type MirrorMismatchError } from './mirror-call.js';
 import { draftsOf, readRecord } from './mirror-draft.js';
 import { Sequencer } from './sequencer.js';
 import { BATCH_LIMIT } from './sequencer-feed.js';
-import { LEASE_MS, takeLease } from './sequencer-lease.js';
+import { SEQUENCER_LEASE_MS, acquireSequencer } from './sequencer-lease.js';
 
 describe('the sequencer', () => {
   let postgres: PostgresUnderTest;
@@ -278,9 +278,9 @@ describe('the sequencer', () => {
       to: store.addEvent(event(uniqueName())).at,
       drafts: draftsOf(store.records.map(readRecord)),
     };
-    const lease = await takeLease(postgres.pool, 'first');
+    const lease = await acquireSequencer(postgres.pool, 'first');
     expect(lease).toMatchObject({ epoch: '1', place: undefined });
-    expect(await takeLease(postgres.pool, 'second')).toBeUndefined();
+    expect(await acquireSequencer(postgres.pool, 'second')).toBeUndefined();
     if (!lease) return;
     expect(await callMirror(postgres.pool, { ...lease, owner: 'second' }, batch)).toEqual({ outcome: 'taken-over' });
     expect(await callMirror(postgres.pool, { ...lease, epoch: '0' }, batch)).toEqual({ outcome: 'taken-over' });
@@ -293,7 +293,7 @@ describe('the sequencer', () => {
     expect(await entries()).toHaveLength(1);
     // The clock of the database was set back by a year, and nobody was seen since.
     await postgres.administrator.query("UPDATE log.sequencer SET seen_at = clock_timestamp() + interval '1 year'");
-    expect(await takeLease(postgres.pool, 'second')).toMatchObject({ epoch: '2' });
+    expect(await acquireSequencer(postgres.pool, 'second')).toMatchObject({ epoch: '2' });
   });
 
   it('takes over from one that is paused, which then writes nothing and does not disturb', async () => {
@@ -312,7 +312,7 @@ describe('the sequencer', () => {
     const begun = Date.now();
     for (let index = 0; index < 20; index += 1) store.addEvent(event(uniqueName()));
     await level();
-    expect(Date.now() - begun).toBeLessThan(LEASE_MS + 3_000);
+    expect(Date.now() - begun).toBeLessThan(SEQUENCER_LEASE_MS + 3_000);
     isPaused = false;
     for (const wake of waking) wake();
     for (let index = 0; index < 20; index += 1) store.addEvent(event(uniqueName()));

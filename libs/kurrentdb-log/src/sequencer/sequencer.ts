@@ -1,19 +1,25 @@
 import type { Pool } from 'pg';
 import { UNTIL_IT_SUCCEEDS, isTransient, retry, sleep, underLease } from '#postgres';
-import { type Lease, type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
+import { type MirrorAnswer, MirrorMismatchError, callMirror } from './mirror-call.js';
 import { NOTHING_TAKEN, type TakenNames, draftsOf } from './mirror-draft.js';
 import { BATCH_LIMIT, type FedBatch, SequencerFeed } from './sequencer-feed.js';
-import { LEASE_TICK_MS, type TakenLease, holdLease, leaveLease, takeLease } from './sequencer-lease.js';
+import {
+  SEQUENCER_TICK_MS,
+  type SequencerLease,
+  acquireSequencer,
+  releaseSequencer,
+  renewSequencer,
+} from './sequencer-lease.js';
 import type { EventStore, StorePosition } from '../store/store.js';
 
-/** What a sequencer stands on. All of it is the caller's to close. */
+/** The dependencies of a sequencer. All of them are the caller's to close. */
 export interface SequencerNeeds {
   /** Works as the application's role. */
   readonly pool: Pool;
   readonly store: Pick<EventStore, 'subscribeAll'>;
   /** Tells this process from all others, also from those before it. */
   readonly name: string;
-  /** Told what failed and is tried again, then, with null, that it went through. */
+  /** Called with each error after which work is tried again, then, with null, once it succeeded. */
   readonly onTrouble: (error: unknown) => void;
   /** Runs under each lease before anything is copied; what it throws ends the sequencer, unless it passes. */
   readonly prepare?: () => Promise<void>;
@@ -21,10 +27,10 @@ export interface SequencerNeeds {
   readonly runAlongside?: (signal: AbortSignal) => Promise<void>;
 }
 
-/** A batch, and when its turn is. */
+/** A batch, and when it may be copied. */
 interface Turn {
   readonly batch: FedBatch;
-  /** The place in the store that it goes on from. */
+  /** The position in the store at which the batch before it ends. */
   readonly after: StorePosition | undefined;
   /** Resolves to true once the batch before it is copied. */
   readonly earlier: Promise<boolean>;
@@ -34,41 +40,41 @@ interface Turn {
 /** A batch of so many records is sent while the one before it is being copied; fewer wait, and gather. */
 const EARLY_FROM = BATCH_LIMIT / 2;
 
-/** Another judgement of a batch is called for when keys are taken, and once more when it was read before a loss. */
+/** A batch is drafted again where keys are taken, and once more where it was read before a loss. */
 const DRAFTS_LIMIT = 4;
 
 /**
  * Copies the store's events into the log while it has the lease, each at the position after the last, once for ever.
  *
  * Any number may run: one copies, the others wait, and take over within seconds of its death. A process that was
- * paused meanwhile cannot write, since each batch is copied only under the lease and from the place where the one
- * before it ended; a batch whose fate is unknown is sent again.
+ * paused meanwhile cannot write, since each batch is copied only under the lease and from the position where the
+ * one before it ended; a batch of which no answer came is sent again.
  */
 export class Sequencer {
   constructor(private readonly needs: SequencerNeeds) {}
 
-  /** Copies until the signal aborts, then lets go. Throws what no retry mends. */
+  /** Copies until the signal aborts, then releases the lease. Throws an error that no retry mends. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#retry(() => this.#workWhenFree(signal), signal);
-      await sleep(LEASE_TICK_MS, signal);
+      await sleep(SEQUENCER_TICK_MS, signal);
     }
   }
 
   /** Copies under the lease where it is free, until it is lost or the signal aborts. */
   #workWhenFree(signal: AbortSignal): Promise<boolean> {
     const { pool, name, onTrouble } = this.needs;
-    return underLease<TakenLease>(
+    return underLease<SequencerLease>(
       {
-        take: () => takeLease(pool, name),
-        renew: (lease) => holdLease(pool, lease),
-        release: (lease) => leaveLease(pool, lease),
+        take: () => acquireSequencer(pool, name),
+        renew: (lease) => renewSequencer(pool, lease),
+        release: (lease) => releaseSequencer(pool, lease),
       },
-      { signal, tickMs: LEASE_TICK_MS, onTrouble, work: (lease, working) => this.#work(lease, working) },
+      { signal, tickMs: SEQUENCER_TICK_MS, onTrouble, work: (lease, working) => this.#work(lease, working) },
     );
   }
 
-  async #work(lease: TakenLease, signal: AbortSignal): Promise<void> {
+  async #work(lease: SequencerLease, signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const working = AbortSignal.any([signal, ended.signal]);
     let beside: Promise<void> | undefined;
@@ -82,13 +88,12 @@ export class Sequencer {
     }
   }
 
-  async #follow(lease: TakenLease, signal: AbortSignal): Promise<void> {
+  async #follow(lease: SequencerLease, signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const reading = AbortSignal.any([signal, ended.signal]);
-    const { place } = lease;
     const feed = new SequencerFeed(
       this.needs.store.subscribeAll({
-        ...(place ? { after: place } : {}),
+        ...(lease.copiedTo ? { after: lease.copiedTo } : {}),
         signal: reading,
         batchLimit: BATCH_LIMIT,
       }),
@@ -99,7 +104,7 @@ export class Sequencer {
     };
     let last = Promise.resolve(true);
     try {
-      let after = place;
+      let after = lease.copiedTo;
       for (let batch = await feed.next(); batch && !signal.aborted; batch = await feed.next()) {
         if (batch.records.length < EARLY_FROM) await last;
         const earlier = last;
@@ -120,7 +125,7 @@ export class Sequencer {
    *
    * It is sent before its turn, to be at hand when that comes. Nothing is copied out of turn: what was not is sent again.
    */
-  async #mirror(lease: Lease, { batch, after, earlier, signal }: Turn): Promise<boolean> {
+  async #mirror(lease: SequencerLease, { batch, after, earlier, signal }: Turn): Promise<boolean> {
     const call = async (taken: TakenNames): Promise<MirrorAnswer> =>
       callMirror(this.needs.pool, lease, { after, to: batch.to, drafts: draftsOf(batch.records, taken) });
     const sent = call(NOTHING_TAKEN).catch(() => undefined);

@@ -22,13 +22,13 @@ import type {
   StoredRecord,
 } from './store.js';
 
-/** What the log's streams are called in a store that has others too. */
+/** The prefix of the log's streams in a store that has others too. */
 export const STREAM_PREFIX = 'policy_timeline-';
 
 /** The first release that takes appends to several streams. */
 const APPENDS_TOGETHER_SINCE = [25, 1] as const;
 
-/** Where the store is, and how the log is kept apart in it. */
+/** The address of the store, and how the log is kept apart in it. */
 export interface StoreSettings {
   /** A connection string: `kurrentdb://…` or `esdb://…`. */
   readonly url: string;
@@ -105,7 +105,7 @@ class KurrentEventStore implements EventStore {
     readonly limit: number;
   }): Promise<readonly StoredRecord[]> {
     const { START, streamNameFilter } = await clientPackage();
-    // Reads begin with the place that they are given, unlike subscriptions.
+    // Reads begin with the position that they are given, unlike subscriptions.
     const records = await this.#read('a read of all events', (client) =>
       client.readAll({
         fromPosition: after ?? START,

@@ -2,7 +2,7 @@ import type { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { LogUnavailableError } from '#event-log/adapter';
 import { StoreSilentError, isNotLeader, toStoreFault } from './store-faults.js';
 
-/** The client's package, brought in when a log is first put on a store: who has none need not load it. */
+/** Loads the client's package when a log is first kept in a store: a process without one need not load it. */
 export const clientPackage = () => import('@kurrent/kurrentdb-client');
 
 /** A client of a store. The connection is made by the first call. */

@@ -10,7 +10,7 @@ const UNREACHABLE_CODES = new Set([1, 4, 10, 13, 14]);
 const UNREACHABLE_TEXT =
   /failed to discover|unavailable|deadline|timed? ?out|transport error|connect|broken pipe|channel|cancel|not leader|not ready|maximum discovery/i;
 
-/** What the store says of an error that is no matter of the connection. */
+/** Messages for errors of the store that are no matter of the connection. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
   [
     'access-denied',
@@ -40,7 +40,7 @@ export class StoreSilentError extends Error {
   }
 }
 
-/** What the port promises for an error of the client: an unreachable store is {@link LogUnavailableError}. */
+/** The error that the port promises for one of the client: {@link LogUnavailableError} for a store that is unreachable. */
 export function toStoreFault(error: unknown): Error {
   if (error instanceof LogUnavailableError) return error;
   const cause = error instanceof Error ? error : new Error(textOf(error, 'message') ?? String(error));

@@ -1,10 +1,10 @@
-/** How long is waited for the store, in milliseconds. Each can be set otherwise, for tests and for slow networks. */
+/** The time limits of calls to the store, in milliseconds. Each can be set otherwise, for tests and for slow networks. */
 export const STORE_LIMITS = {
   /** An append whose answer takes longer is given up; what became of it is found out by appending it again. */
   appendMs: 8_000,
   /** A page of a read. */
   readMs: 10_000,
-  /** What a server says of itself. */
+  /** A server's description of itself. */
   serverMs: 5_000,
   /** The first sign of a subscription. */
   subscribedMs: 5_000,

@@ -3,7 +3,7 @@ import type { StoredRecord } from './store.js';
 
 type Recorded = NonNullable<AllStreamResolvedEvent['event'] | ResolvedEvent['event']>;
 
-/** What the store's client answers, as the log knows it; undefined for events that are the store's own. */
+/** The record of an event that the store's client answers; undefined for events that are the store's own. */
 export function toStoredRecord(prefix: string, event: Recorded | undefined): StoredRecord | undefined {
   if (!event?.streamId.startsWith(prefix) || event.type.startsWith('$')) return undefined;
   return {

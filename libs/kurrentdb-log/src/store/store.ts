@@ -1,6 +1,6 @@
 import type { ExpectedRevision } from '#event-log/adapter';
 
-/** Where the store has an event: its own order, with gaps. */
+/** The position of an event in the store's own order, which has gaps. */
 export interface StorePosition {
   readonly commit: bigint;
   readonly prepare: bigint;
@@ -40,7 +40,7 @@ export interface StoreAppend {
 }
 
 /**
- * What became of an append. Events that are there already, just where they would be appended, count as appended.
+ * The outcome of an append. Events that are there already, just where they would be appended, count as appended.
  *
  * `next` is the revision of the last event appended; `actual` the stream's last revision, null when it has none.
  */
@@ -49,21 +49,21 @@ export type StoreAppendOutcome =
   | { readonly outcome: 'conflict'; readonly stream: string; readonly actual: number | null };
 
 /**
- * What a subscription tells.
+ * A signal of a subscription.
  *
- * - `records`: what follows, at least one, in the store's order: as many as were there.
- * - `caught-up`: everything that was in the store has been told; sent again after each falling behind.
- * - `passed`: there is nothing of ours between what was told last and this place, so that one can go on from it.
+ * - `records`: the next events, at least one, in the store's order.
+ * - `caught-up`: everything that was in the store has been sent; repeated whenever the subscription has caught up again.
+ * - `passed`: the log has no events between the last signal and this position, from which a subscription can go on.
  */
 export type StoreSignal =
   | { readonly kind: 'records'; readonly records: readonly StoredRecord[] }
   | { readonly kind: 'caught-up' }
   | { readonly kind: 'passed'; readonly at: StorePosition };
 
-/** What makes a store forget events of a stream, or forbids more of them. */
+/** A limit by which a store forgets events of a stream, or forbids more of them. */
 export interface StreamLimit {
   readonly stream: string;
-  /** Where it was set. */
+  /** The position of the event that set it. */
   readonly at: StorePosition;
   /**
    * `max-age` in seconds, `max-count` in events, `truncated-before` a revision; `deleted` can be appended to again,
@@ -94,13 +94,13 @@ export interface EventStore {
     readonly signal: AbortSignal;
     readonly batchLimit: number;
   }): AsyncIterable<StoreSignal>;
-  /** What was set on the log's streams, in the order in which it was set; later ones replace earlier ones. */
+  /** The limits that were set on the log's streams, in the order in which they were set; later ones replace earlier ones. */
   readLimits(after?: StorePosition): Promise<readonly StreamLimit[]>;
   describeServer(): Promise<StoreServerInfo>;
   close(): Promise<void>;
 }
 
-/** What a server says of itself. */
+/** A server's description of itself. */
 export interface StoreServerInfo {
   readonly version: string;
   readonly appendsTogether: boolean;

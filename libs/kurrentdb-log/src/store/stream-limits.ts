@@ -11,7 +11,7 @@ const NAMED = [
   ['$tb', 'truncated-before'],
 ] as const;
 
-/** What was set on streams with a prefix, in the order in which it was set. */
+/** The limits that were set on streams with a prefix, in the order in which they were set. */
 export async function readLimits(
   client: KurrentDBClient,
   prefix: string,
@@ -36,7 +36,7 @@ export async function readLimits(
   return found;
 }
 
-/** What a stream's metadata limit: they replace the ones before them, so that none is said too. */
+/** The limits in a stream's metadata, which replace those before them; so the absence of limits is one too. */
 function limitsOf(metadata: unknown): readonly Pick<StreamLimit, 'limit' | 'value'>[] {
   const limits = NAMED.flatMap(([name, limit]): readonly Pick<StreamLimit, 'limit' | 'value'>[] => {
     const value: unknown = typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, name) : undefined;

@@ -6,7 +6,7 @@ import type { StoreLimits } from './store-limits.js';
 import { toStoredRecord } from './store-records.js';
 import type { StorePosition, StoreSignal, StoredRecord } from './store.js';
 
-/** What a subscription follows. */
+/** The options of a subscription. */
 export interface FollowOptions {
   readonly url: string;
   readonly prefix: string;
@@ -14,14 +14,14 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   readonly batchLimit: number;
   readonly limits: StoreLimits;
-  /** Told each time that a subscription is lost and will be made again. */
+  /** Called each time that a subscription is lost and will be made again. */
   readonly onLost?: (error: Error) => void;
 }
 
-/** The store tells where it is after passing over this many windows of 32 events that are none of the log's. */
+/** The store sends its position after this many windows of 32 events that are none of the log's. */
 const CHECKPOINT_WINDOWS = 8;
 
-/** A store that has no events says that it has passed the place -1, which as an unsigned number is the greatest. */
+/** An empty store sends the position -1, which as an unsigned number is the greatest. */
 const isStorePosition = ({ commit, prepare }: StorePosition): boolean => commit < 2n ** 63n && prepare < 2n ** 63n;
 
 const QUIET = 'on a subscription';
@@ -98,7 +98,7 @@ async function* subscribeOnce(options: FollowOptions): AsyncGenerator<StoreSigna
   }
 }
 
-/** What comes out of a subscription, in order: events, and the marks that the client tells beside them. */
+/** The signals of a subscription in order: events, and the marks that the client reports beside them. */
 class Tap {
   readonly confirmed: Promise<void>;
   #subscription: AllStreamSubscription | undefined;
@@ -129,7 +129,7 @@ class Tap {
     if (this.#end) void subscription.unsubscribe().catch(() => undefined);
   }
 
-  /** The client tells of a mark when it has passed on what comes before, which may not have been taken yet. */
+  /** The client reports a mark when it has passed on the events before it, which may not have been taken yet. */
   mark(mark: StoreSignal): void {
     this.#marks.push({ mark, after: this.#taken + (this.#subscription?.readableLength ?? 0) });
     this.#wake();
