@@ -279,7 +279,7 @@ describe('the sequencer', () => {
       drafts: draftsOf(store.records.map(readRecord)),
     };
     const lease = await acquireSequencer(postgres.pool, 'first');
-    expect(lease).toMatchObject({ epoch: '1', place: undefined });
+    expect(lease).toMatchObject({ epoch: '1', copiedTo: undefined });
     expect(await acquireSequencer(postgres.pool, 'second')).toBeUndefined();
     if (!lease) return;
     expect(await callMirror(postgres.pool, { ...lease, owner: 'second' }, batch)).toEqual({ outcome: 'taken-over' });
