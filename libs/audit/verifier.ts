@@ -10,6 +10,6 @@ export {
   type AnswerVerification,
   verifyAnswer,
 } from './src/answer/proof-answer.js';
-export { type Reading } from './src/merkle/reading.js';
+export { type ParseResult } from './src/merkle/reading.js';
 export { type Fault, type Verification } from './src/export/verification.js';
-export { type Known, verifyExport } from './src/export/verifier.js';
+export { type TrustedInputs, verifyExport } from './src/export/verifier.js';

@@ -120,7 +120,7 @@ async function append(log: EventLog, count: number, keys: string[]): Promise<voi
 }
 
 async function signedTo(audit: Audit, size: number): Promise<void> {
-  while ((await audit.record.standing()).size < size) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  while ((await audit.record.treeState()).size < size) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }
 
 /** One caller after the other, each for an event chosen at random. */

@@ -6,7 +6,7 @@ import { Anchor } from '../../libs/audit/src/anchor/anchor.js';
 import { AuditRecord } from '../../libs/audit/src/record/audit-record.js';
 import type { SelfCheckReport } from '../../libs/audit/src/self-check/report.js';
 import { SelfCheck } from '../../libs/audit/src/self-check/self-check.js';
-import { readStanding } from '../../libs/audit/src/store/standing.js';
+import { readTreeState } from '../../libs/audit/src/store/standing.js';
 import { verifyExport } from '../../libs/audit/src/export/verifier.js';
 import { eventually } from '../support/eventually.js';
 import { type Following, TEST_KEY } from '../support/databases/followed-log.js';
@@ -52,7 +52,7 @@ function seconds(since: number): string {
 
 /** Until it halts, or what was appended is signed; neither comes about where nothing can be appended any more. */
 async function outcomeOf({ halts, stop }: Following, begun: number): Promise<string> {
-  const isSigned = async (): Promise<boolean> => (await readStanding(log.pool)).size > SIGNED;
+  const isSigned = async (): Promise<boolean> => (await readTreeState(log.pool)).size > SIGNED;
   while (halts.length === 0 && !(await isSigned()) && performance.now() - begun < OUTCOME_MS)
     await delay(LOOK_AGAIN_MS);
   const took = seconds(begun);

@@ -2,12 +2,12 @@ import type { Pool } from 'pg';
 import type { EventLog } from '#event-log';
 import type { Replays } from '#projections';
 import { Anchor } from './anchor/anchor.js';
-import { AuditFollower } from './signer/checkpoint-signer.js';
+import { CheckpointSigner } from './signer/checkpoint-signer.js';
 import type { AuditKey } from './signer/key-file.js';
 import { AuditRecord } from './record/audit-record.js';
 import { type Finding, type FoundRow, type SelfCheckReport, readReport } from './self-check/report.js';
 import { SelfCheck } from './self-check/self-check.js';
-import { type SelfCheckVerdict, verdictOf } from './self-check/status.js';
+import { type SelfCheckVerdict, judgeReport } from './self-check/status.js';
 
 /** What the audit stands on. All of it is the caller's to close. */
 export interface AuditNeeds {
@@ -57,7 +57,7 @@ export interface AuditHealth {
 export class Audit {
   readonly record: AuditRecord;
   readonly vkey: string;
-  readonly #follower: AuditFollower | undefined;
+  readonly #follower: CheckpointSigner | undefined;
   readonly #selfCheck: SelfCheck | undefined;
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
@@ -68,7 +68,7 @@ export class Audit {
     this.record = new AuditRecord({ pool, log, vkey: key.vkey, replays: needs.replays });
     if (!key.signer || !follows) return;
     const anchor = new Anchor(needs.noteFile, key.signer.verifier);
-    const follower = new AuditFollower({ pool, log, key: key.signer, anchor, onHalted, onWarning });
+    const follower = new CheckpointSigner({ pool, log, key: key.signer, anchor, onHalted, onWarning });
     this.#follower = follower;
     this.#selfCheck = new SelfCheck({
       pool,
@@ -106,13 +106,13 @@ export class Audit {
   async health(): Promise<AuditHealth> {
     const [report, status] = await Promise.all([this.selfCheck(), this.status()]);
     const { selfCheckPauseMs: pauseMs, now } = this.needs;
-    const verdict = verdictOf(report, { isHalted: status.state === 'halted', now: now(), pauseMs });
+    const verdict = judgeReport(report, { isHalted: status.state === 'halted', now: now(), pauseMs });
     return { report, status, verdict };
   }
 
   /** How the audit stands, whichever process follows. */
   async status(): Promise<AuditStatus> {
-    const [{ size, error, isFollowed }, head] = await Promise.all([this.record.standing(), this.needs.log.head()]);
+    const [{ size, error, isFollowed }, head] = await Promise.all([this.record.treeState(), this.needs.log.head()]);
     const state = error === null ? (isFollowed ? 'following' : 'unattended') : 'halted';
     return { state, size, lagEvents: Math.max(0, head.position - size), error };
   }

@@ -2,7 +2,7 @@
 export {
   ANSWER_ENTRIES_LIMIT,
   type AnswerDocument,
-  type Answered,
+  type AnswerParts,
   type ProvenEntry,
   answerDocument,
   answerSchema,
@@ -25,7 +25,7 @@ export {
   encodeBundle,
   isBundleUnder,
 } from './merkle/entry-bundle.js';
-export { type ExportBlock, type Exported, type ExportHeader, exportLines } from './export/export-file.js';
+export { type ExportBlock, type ExportContent, type ExportHeader, exportLines } from './export/export-file.js';
 export { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead } from './merkle/heads-tree.js';
 export { EMPTY_ROOT, Frontier, type Hash, leafHash, nodeHash, sameHash } from './merkle/merkle.js';
 export { type HashReader, type Subtree, consistencyProof, inclusionProof, rootAt } from './merkle/merkle-proofs.js';
@@ -48,7 +48,7 @@ export {
   type AnswerVerification,
   verifyAnswer,
 } from './answer/proof-answer.js';
-export { type Reading } from './merkle/reading.js';
+export { type ParseResult } from './merkle/reading.js';
 export {
   type NoteSignature,
   type SignedNote,
@@ -71,10 +71,10 @@ export {
   rootOfEdge,
   tileHash,
   tileWidth,
-  tilesCompleted,
+  listCompletedTiles,
 } from './merkle/tiles.js';
 export { type Fault, type Verification } from './export/verification.js';
-export { type Known, verifyExport } from './export/verifier.js';
+export { type TrustedInputs, verifyExport } from './export/verifier.js';
 export {
   type AuditRecord,
   type ConsistencyAnswer,
@@ -87,5 +87,5 @@ export { type ExportReplay, replayExport } from './replay/replay-export.js';
 export { type Finding, type FoundRow, type SelfCheckReport, selfCheckReport } from './self-check/report.js';
 export { type SelfCheckVerdict } from './self-check/status.js';
 export { auditDataSource, migrateAudit } from './store/migrations.js';
-export { type Standing } from './store/standing.js';
+export { type TreeState } from './store/standing.js';
 export { type AuditSetting, openAudit } from './open-audit.js';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { positionOf } from '#event-log';
 import { Anchor, AnchorMoved } from '../../../libs/audit/src/anchor/anchor.js';
 import { Frontier, leafHash } from '../../../libs/audit/src/merkle/merkle.js';
-import { readStanding } from '../../../libs/audit/src/store/standing.js';
+import { readTreeState } from '../../../libs/audit/src/store/standing.js';
 import { ProcessUnderTest } from '../../crash/servers/process-under-test.js';
 import { appendAll, registrationRequest } from '../../support/events/append-bodies.js';
 import { eventually } from '../../support/eventually.js';
@@ -81,7 +81,7 @@ async function killBetweenKeepingAndStoring(): Promise<{ readonly signed: string
   await eventually('it is about to commit', async () => (await gate.query(AT_GATE)).rowCount === 1);
   const signed = await kept();
   expect(sizeOf(signed)).toBe(policies);
-  expect((await readStanding(log.pool)).size).toBe(policies - 5);
+  expect((await readTreeState(log.pool)).size).toBe(policies - 5);
   await signer.kill();
   const { rows } = await gate.query<{ pid: number }>(AT_GATE);
   return { signed, backends: rows.map(({ pid }) => pid) };
@@ -106,7 +106,7 @@ describe('a process that is killed between keeping a checkpoint and showing it',
       for (const note of [signed, await kept(), ...(await stored()).values()])
         expect(note.split('\n')[2]).toBe(await rootOver(sizeOf(note)));
       expect(sizeOf(await kept())).toBe(policies);
-      expect((await readStanding(log.pool)).error).toBeNull();
+      expect((await readTreeState(log.pool)).error).toBeNull();
       expect(signer.fate.ends).toEqual([]);
     },
     LIMIT_MS,
@@ -118,7 +118,7 @@ describe('a process that is killed between keeping a checkpoint and showing it',
       const { signed } = await killBetweenKeepingAndStoring();
       await signedAgain();
       expect((await stored()).get(sizeOf(signed))).toBe(signed);
-      expect((await readStanding(log.pool)).error).toBeNull();
+      expect((await readTreeState(log.pool)).error).toBeNull();
       expect(signer.fate.ends).toEqual([]);
     },
     LIMIT_MS,

@@ -6,10 +6,10 @@ import pg from 'pg';
 import { type EventLog, canonicalJson, createPostgresEventLog } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { Anchor } from '../../../libs/audit/src/anchor/anchor.js';
-import { AuditFollower } from '../../../libs/audit/src/signer/checkpoint-signer.js';
+import { CheckpointSigner } from '../../../libs/audit/src/signer/checkpoint-signer.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../../../libs/audit/src/notes/note-keys.js';
 import { migrateAudit } from '../../../libs/audit/src/store/migrations.js';
-import { readStanding } from '../../../libs/audit/src/store/standing.js';
+import { readTreeState } from '../../../libs/audit/src/store/standing.js';
 import { eventually } from '../eventually.js';
 import { createMigratedDatabase } from './migrated-database.js';
 
@@ -28,7 +28,7 @@ const HALTED_MS = 50;
 
 /** A process that follows a log, as far as a test looks at it. */
 export interface Following {
-  readonly follower: AuditFollower;
+  readonly follower: CheckpointSigner;
   readonly halts: readonly Error[];
   readonly warnings: readonly string[];
   readonly stop: () => Promise<void>;
@@ -71,7 +71,7 @@ export async function openFollowedLog(folder?: string): Promise<FollowedLog> {
     follow: (anchor = new Anchor(noteFile, TEST_KEY.verifier)) => follow(followed, anchor),
     append: (count, streams = 5) => append(followed.log, count, streams),
     signedTo: (size) =>
-      eventually(`${size} entries are signed`, async () => (await readStanding(database.pool)).size === size),
+      eventually(`${size} entries are signed`, async () => (await readTreeState(database.pool)).size === size),
     tamper: (...statements) => tamper(database.url, statements),
     restart: async () => {
       await followed.log.close();
@@ -90,7 +90,7 @@ function follow({ pool, log }: FollowedLog, anchor: Anchor): Following {
   const halts: Error[] = [];
   const warnings: string[] = [];
   const stop = new AbortController();
-  const follower = new AuditFollower({
+  const follower = new CheckpointSigner({
     pool,
     log,
     key: TEST_KEY,

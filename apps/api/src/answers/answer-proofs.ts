@@ -22,7 +22,7 @@ export class AnswerProofs {
     // The answer stays, but a proof goes up to what is signed: its bytes make its tag.
     reply.removeHeader('etag').removeHeader('cache-control');
     const recorded = position(coordinate.recordedAt.position);
-    await this.audit.record.reached(recorded, SIGNED_LIMIT_MS);
+    await this.audit.record.waitForSize(recorded, SIGNED_LIMIT_MS);
     const at = { recorded, knownAt: instantOf(coordinate.knownAt), validAt: instantOf(coordinate.validAt) };
     const proof = await this.audit.record.answerProof({ policy, at });
     if (proof.outcome === 'proven') return proof.answer;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
-import { type Audit, type ProofRefusal, type Standing, TILE_WIDTH, parseTilePath, selfCheckReport } from '#audit';
+import { type Audit, type ProofRefusal, type TreeState, TILE_WIDTH, parseTilePath, selfCheckReport } from '#audit';
 import { Asked, type AskedFor } from '../http/request/asked.js';
 import { entityTag } from '../http/response/entity-tags.js';
 import { Freshness } from '../http/freshness.js';
@@ -223,8 +223,8 @@ export class AuditController {
   }
 
   /** Everything that this process has acknowledged, signed; after 5 s what is. */
-  private signed(): Promise<Standing> {
-    return this.audit.record.reached(this.freshness.acknowledgedUpTo, SIGNED_LIMIT_MS);
+  private signed(): Promise<TreeState> {
+    return this.audit.record.waitForSize(this.freshness.acknowledgedUpTo, SIGNED_LIMIT_MS);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import {
   type AnswerVerification,
-  type Known,
+  type TrustedInputs,
   type Verification,
   parseVerifierKey,
   readStrictJson,
@@ -56,7 +56,7 @@ function shownAsJson(verification: Verification | AnswerVerification): object {
   return { ...verification, checkpoint: { origin, size, root: Buffer.from(root).toString('base64') } };
 }
 
-async function knownFrom({ key: text, checkpoint }: Options): Promise<Known> {
+async function knownFrom({ key: text, checkpoint }: Options): Promise<TrustedInputs> {
   const key = text === undefined ? undefined : parseVerifierKey(text.trim());
   if (key?.ok === false) throw new Failure(EXIT.usage, `--key: ${key.message}`);
   return {
@@ -105,7 +105,7 @@ async function whole(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-function verifyAnswerIn(bytes: Uint8Array, { checkpoint }: Options, { key }: Known): AnswerVerification {
+function verifyAnswerIn(bytes: Uint8Array, { checkpoint }: Options, { key }: TrustedInputs): AnswerVerification {
   if (checkpoint !== undefined)
     throw new Failure(
       EXIT.usage,

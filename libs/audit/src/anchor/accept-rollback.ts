@@ -1,9 +1,9 @@
 import { parseSecretKey } from '../notes/note-keys.js';
-import { type Reading, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, read, unreadable } from '../merkle/reading.js';
 import type { ReleasedTree } from '../notes/rollbacks.js';
-import { giveAcceptance } from './acceptance.js';
+import { writeAcceptance } from './acceptance.js';
 import { Anchor } from './anchor.js';
-import { textOf } from './locked-file.js';
+import { readTextFile } from './locked-file.js';
 
 /** An operator's word that the log need not continue the newest checkpoint, and where key and checkpoint are kept. */
 export interface RollbackToAccept {
@@ -21,9 +21,9 @@ export interface RollbackToAccept {
  * Whoever signs takes it up within seconds, if the log indeed does not continue it: it is recorded in the log, and every
  * later checkpoint says so. Unreadable where there is no key or no checkpoint.
  */
-export async function acceptRollback(accepting: RollbackToAccept): Promise<Reading<ReleasedTree>> {
+export async function acceptRollback(accepting: RollbackToAccept): Promise<ParseResult<ReleasedTree>> {
   const { keyFile, noteFile, reason, now } = accepting;
-  const secret = await textOf(keyFile);
+  const secret = await readTextFile(keyFile);
   if (secret === undefined)
     return unreadable(`There is no key file ${keyFile}. Run this where the key is kept, with its AUDIT_KEY_FILE.`);
   const key = parseSecretKey(secret);
@@ -31,6 +31,6 @@ export async function acceptRollback(accepting: RollbackToAccept): Promise<Readi
   const newest = await new Anchor(noteFile, key.value.verifier).newest();
   if (!newest) return unreadable(`No checkpoint is kept in ${noteFile}: there is nothing to accept.`);
   const { size, root } = newest;
-  await giveAcceptance(noteFile, { size, root, reason, acceptedAt: new Date(now).toISOString() });
+  await writeAcceptance(noteFile, { size, root, reason, acceptedAt: new Date(now).toISOString() });
   return read({ size, root });
 }

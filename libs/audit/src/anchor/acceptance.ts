@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { ReleasedTree } from '../notes/rollbacks.js';
-import { textOf, writeDurably } from './locked-file.js';
+import { readTextFile, writeDurably } from './locked-file.js';
 
 /**
  * An operator's word, left beside the key, that the log need not continue one tree that was signed.
@@ -25,12 +25,12 @@ const fileBeside = (noteFile: string): string => `${noteFile}.rollback`;
 
 /** The acceptance that was given and not taken up yet. Throws for a file that holds none. */
 export async function readAcceptance(noteFile: string): Promise<Acceptance | undefined> {
-  const text = await textOf(fileBeside(noteFile));
+  const text = await readTextFile(fileBeside(noteFile));
   return text === undefined ? undefined : schema.parse(JSON.parse(text));
 }
 
 /** Gives one. */
-export const giveAcceptance = async (noteFile: string, acceptance: Acceptance): Promise<void> =>
+export const writeAcceptance = async (noteFile: string, acceptance: Acceptance): Promise<void> =>
   void (await writeDurably(fileBeside(noteFile), `${JSON.stringify(acceptance)}\n`));
 
 /** Takes it away, once it was taken up or there was nothing to accept. */

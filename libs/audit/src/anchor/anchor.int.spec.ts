@@ -11,9 +11,9 @@ import {
 import { positionOf } from '#event-log';
 import { previousIn } from '../notes/checkpoint-chain.js';
 import { AuditRecord } from '../record/audit-record.js';
-import { readStanding } from '../store/standing.js';
+import { readTreeState } from '../store/standing.js';
 import { verifyExport } from '../export/verifier.js';
-import { giveAcceptance, readAcceptance } from './acceptance.js';
+import { writeAcceptance, readAcceptance } from './acceptance.js';
 import { Anchor, type SignedTree } from './anchor.js';
 
 /** More than an announcement tells, so that the log is read from its table and not from memory. */
@@ -98,7 +98,7 @@ describe('the newest checkpoint', () => {
     const killed = follow(new KilledAfterKeeping(log.noteFile, TEST_KEY.verifier));
     await eventually('it is kept', async () => (await kept()).size === 27);
     await killed.stop();
-    expect((await readStanding(log.pool)).size).toBe(20);
+    expect((await readTreeState(log.pool)).size).toBe(20);
     // What it held for the moment of writing lies there, too.
     await writeFile(`${log.noteFile}.lock`, 'a process that was killed');
     await utimes(`${log.noteFile}.lock`, 0, 0);
@@ -206,10 +206,10 @@ describe('a database without the checkpoint that is kept', () => {
     await halted(restarted, /ends at position 10, and the newest .* over 15 entries.*accept-rollback --reason/);
     await log.append(8);
     await halted(restarted, /another root at size 15/);
-    expect((await readStanding(log.pool)).size).toBe(10);
+    expect((await readTreeState(log.pool)).size).toBe(10);
 
     const acceptance = { size: lost.size, root: lost.root, reason: 'The disk was lost.', acceptedAt: NOW };
-    await giveAcceptance(log.noteFile, acceptance);
+    await writeAcceptance(log.noteFile, acceptance);
     await log.signedTo(19);
     const line = `\nrollback-accepted 19 15 ${lost.root}\n`;
     expect((await kept()).note).toContain(line);
@@ -249,7 +249,7 @@ describe('a database without the checkpoint that is kept', () => {
     await first.stop();
     await putBack();
     await log.restart();
-    await giveAcceptance(log.noteFile, { size: 6, root: lost.root, reason: 'Lost.', acceptedAt: NOW });
+    await writeAcceptance(log.noteFile, { size: 6, root: lost.root, reason: 'Lost.', acceptedAt: NOW });
     const second = follow();
     await log.signedTo(4);
     await second.stop();
@@ -264,7 +264,7 @@ describe('a database without the checkpoint that is kept', () => {
     await log.append(6);
     await log.signedTo(6);
     const { root } = await kept();
-    await giveAcceptance(log.noteFile, { size: 5, root, reason: 'Another.', acceptedAt: NOW });
+    await writeAcceptance(log.noteFile, { size: 5, root, reason: 'Another.', acceptedAt: NOW });
     await log.append(1);
     await eventually('it is not needed', () => following.warnings.some((warning) => /there was none/.test(warning)));
     const event = {

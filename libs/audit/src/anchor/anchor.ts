@@ -2,7 +2,7 @@ import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
 import type { VerifierKey } from '../notes/note-keys.js';
 import { base64 } from '../merkle/reading.js';
 import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
-import { codeOf, textOf, withFileLock, writeDurably } from './locked-file.js';
+import { codeOf, readTextFile, withFileLock, writeDurably } from './locked-file.js';
 
 /** A checkpoint that the log's key has signed. */
 export interface SignedTree {
@@ -74,11 +74,11 @@ export class Anchor {
   }
 
   async #read(): Promise<SignedTree | undefined> {
-    const note = await this.#atFile('read', () => textOf(this.file));
-    return note === undefined ? undefined : this.#opened(note);
+    const note = await this.#atFile('read', () => readTextFile(this.file));
+    return note === undefined ? undefined : this.#openNote(note);
   }
 
-  #opened(note: string): SignedTree {
+  #openNote(note: string): SignedTree {
     const opened = openCheckpoint(note, this.key);
     const signed = opened.ok ? signedTree(note, opened.value) : opened;
     if (signed.ok) return signed.value;

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { brokenOrSeen, withFileLock } from './locked-file.js';
+import { breakOrWatch, withFileLock } from './locked-file.js';
 
 const A_YEAR_S = 31_536_000;
 const LONGER_THAN_ANY_MS = 5_001;
@@ -44,18 +44,18 @@ describe('a lock that lies in a file', () => {
   it('is waited for while it is young, and taken over when it was seen for long, whatever the clock says', async () => {
     // As of a process whose clock was a year ahead, or before this one's was set back.
     await leaveLock(-A_YEAR_S);
-    const seen = await brokenOrSeen(file, undefined);
+    const seen = await breakOrWatch(file, undefined);
     expect(seen).toEqual({ token: 'killed', since: expect.any(Number) });
-    expect(await brokenOrSeen(file, seen)).toEqual(seen);
+    expect(await breakOrWatch(file, seen)).toEqual(seen);
     expect(await readdir(folder)).toEqual(['lock']);
-    await brokenOrSeen(file, { token: 'killed', since: performance.now() - LONGER_THAN_ANY_MS });
+    await breakOrWatch(file, { token: 'killed', since: performance.now() - LONGER_THAN_ANY_MS });
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('is seen anew when another has it by now', async () => {
     await leaveLock(0);
     const since = performance.now() - LONGER_THAN_ANY_MS;
-    const seen = await brokenOrSeen(file, { token: 'another', since });
+    const seen = await breakOrWatch(file, { token: 'another', since });
     expect(seen?.since).toBeGreaterThan(since);
     expect(await readdir(folder)).toEqual(['lock']);
   });

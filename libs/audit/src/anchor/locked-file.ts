@@ -31,12 +31,12 @@ export async function withFileLock<Result>(file: string, work: (lock: HeldLock) 
   const token = randomUUID();
   const deadline = performance.now() + WAIT_LIMIT_MS;
   let seen: SeenLock | undefined;
-  while (!(await isTaken(file, token))) {
+  while (!(await tryLock(file, token))) {
     if (performance.now() > deadline) throw new Error(`Another process holds ${file} for too long.`);
-    seen = await brokenOrSeen(file, seen);
+    seen = await breakOrWatch(file, seen);
     await delay(LOOK_AGAIN_MS);
   }
-  const isMine = async (): Promise<boolean> => (await textOf(file)) === token;
+  const isMine = async (): Promise<boolean> => (await readTextFile(file)) === token;
   try {
     return await work({ isMine });
   } finally {
@@ -44,7 +44,7 @@ export async function withFileLock<Result>(file: string, work: (lock: HeldLock) 
   }
 }
 
-async function isTaken(file: string, token: string): Promise<boolean> {
+async function tryLock(file: string, token: string): Promise<boolean> {
   const draft = `${file}.${token}`;
   try {
     // Linked, so that nobody ever sees it without its token.
@@ -66,8 +66,8 @@ interface SeenLock {
 }
 
 /** Takes another's lock away where it is old; answers one that is not, as it was seen first. */
-export async function brokenOrSeen(file: string, before: SeenLock | undefined): Promise<SeenLock | undefined> {
-  const token = await textOf(file);
+export async function breakOrWatch(file: string, before: SeenLock | undefined): Promise<SeenLock | undefined> {
+  const token = await readTextFile(file);
   const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, noFile);
   if (token === undefined || age === undefined) return undefined;
   const seen = before?.token === token ? before : { token, since: performance.now() };
@@ -80,7 +80,7 @@ export async function brokenOrSeen(file: string, before: SeenLock | undefined): 
 async function breakLock(file: string, token: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
   await rename(file, aside).catch(noFile);
-  if ((await textOf(aside)) !== token) await link(aside, file).catch(() => undefined);
+  if ((await readTextFile(aside)) !== token) await link(aside, file).catch(() => undefined);
   await rm(aside, { force: true });
 }
 
@@ -119,7 +119,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
 }
 
 /** The text of a small file; undefined when there is none. */
-export const textOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(noFile);
+export const readTextFile = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(noFile);
 
 function noFile(error: unknown): undefined {
   if (codeOf(error) === 'ENOENT') return undefined;

@@ -12,7 +12,7 @@ import {
   stateDocument,
 } from '#temporal';
 import { HASH_BYTES, type Hash } from '../merkle/merkle.js';
-import { type Reading, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 
 /** What the answer says it is. */
 export const ANSWER_FORMAT = 'policy-timeline-answer';
@@ -98,7 +98,7 @@ export type ServedAnswer = z.infer<typeof servedSchema>;
 /** Reads a state answer that carries its proof, or the proof alone. */
 export function parseServed(
   json: unknown,
-): Reading<{ readonly proof: AnswerDocument; readonly served?: ServedAnswer }> {
+): ParseResult<{ readonly proof: AnswerDocument; readonly served?: ServedAnswer }> {
   if (typeof json !== 'object' || json === null || !('proof' in json)) {
     const alone = parseAnswer(json);
     return alone.ok ? read({ proof: alone.value }) : alone;
@@ -108,7 +108,7 @@ export function parseServed(
 }
 
 /** Reads an answer from JSON that was parsed. */
-export function parseAnswer(json: unknown): Reading<AnswerDocument> {
+export function parseAnswer(json: unknown): ParseResult<AnswerDocument> {
   const parsed = answerSchema.safeParse(json);
   if (parsed.success) return read(parsed.data);
   return unreadable(issueOf(parsed.error));
@@ -119,9 +119,9 @@ function issueOf({ issues: [issue] }: z.ZodError): string {
 }
 
 /** What a policy's events come to at a coordinate, as answers show it; null for a time that is open. */
-export function shownAt(events: readonly RecordedEvent[], at: Coordinate): JsonObject {
+export function foldShown(events: readonly RecordedEvent[], at: Coordinate): JsonObject {
   const policy = stateAt(events, at);
-  return shownOf({
+  return renderShown({
     facts: [...policy.facts.values()],
     uncertain: policy.uncertain,
     eventCount: keysInForce(policy).length,
@@ -135,8 +135,8 @@ interface FoldedEvents {
   readonly eventCount: number;
 }
 
-/** What events come to, as {@link shownAt} shows it. */
-export function shownOf({ facts, uncertain, eventCount }: FoldedEvents): JsonObject {
+/** What events come to, as {@link foldShown} shows it. */
+export function renderShown({ facts, uncertain, eventCount }: FoldedEvents): JsonObject {
   const shown = { state: stateDocument(facts), uncertain: uncertain.map(shownUncertainty), eventCount };
   // What is shown is JSON, and reads as its canonical text does.
   const json: JsonObject = JSON.parse(canonicalJson(shown));
@@ -144,7 +144,7 @@ export function shownOf({ facts, uncertain, eventCount }: FoldedEvents): JsonObj
 }
 
 /** The SHA-256 of what an answer shows, in base64. */
-export const shownHashOf = (shown: Json): string => hash('sha256', canonicalJson(shown), 'base64');
+export const hashShown = (shown: Json): string => hash('sha256', canonicalJson(shown), 'base64');
 
 /** The coordinate that an answer is for. */
 export function coordinateOf({ at }: Pick<AnswerDocument, 'at'>, recorded: Coordinate['recorded']): Coordinate {
@@ -156,10 +156,10 @@ export const hashesOf = (texts: readonly string[]): readonly Hash[] =>
   texts.map((text) => bytesOfBase64(text) ?? new Uint8Array());
 
 /** What an answer is made of. */
-export interface Answered {
+export interface AnswerParts {
   readonly policy: string;
   readonly at: Coordinate;
-  /** What the entries come to: {@link shownAt}. */
+  /** What the entries come to: {@link foldShown}. */
   readonly shown: JsonObject;
   readonly entries: readonly ProvenEntry[];
   readonly head: AnswerDocument['head'];
@@ -169,7 +169,7 @@ export interface Answered {
 }
 
 /** Puts an answer together. */
-export function answerDocument({ policy, at, shown, entries, head, checkpoint, vkey }: Answered): AnswerDocument {
+export function answerDocument({ policy, at, shown, entries, head, checkpoint, vkey }: AnswerParts): AnswerDocument {
   // Written once: it can be long.
   const text = canonicalJson(shown);
   const json: AnswerDocument['shown'] = JSON.parse(text);

@@ -14,7 +14,7 @@ import {
 } from '#domain';
 import { type LogEntry, canonicalJson, createMemoryEventLog, positionOf } from '#event-log';
 import type { Coordinate } from '#temporal';
-import { type AnswerDocument, type ProvenEntry, answerDocument, shownAt } from './answer-document.js';
+import { type AnswerDocument, type ProvenEntry, answerDocument, foldShown } from './answer-document.js';
 import { signCheckpoint } from '../notes/checkpoint.js';
 import { type Hash, leafHash } from '../merkle/merkle.js';
 import { type HashReader, inclusionProof, rootAt } from '../merkle/merkle-proofs.js';
@@ -103,7 +103,7 @@ class ExampleLog {
     return answerDocument({
       policy,
       at,
-      shown: shownAt(
+      shown: foldShown(
         own
           .filter(({ type }) => type !== REGISTERED)
           .map((entry) => fromStored({ ...entry, position: position(entry.position) })),

@@ -10,15 +10,15 @@ import {
   coordinateOf,
   hashesOf,
   parseServed,
-  shownAt,
-  shownHashOf,
+  foldShown,
+  hashShown,
 } from './answer-document.js';
 import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
 import { type EntryContent, readEntryText } from '../log-check/entry-text.js';
 import { leafHash } from '../merkle/merkle.js';
 import { provesInclusion } from '../merkle/merkle-verification.js';
 import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
-import { type AcceptedRollback, rollbacksIn, unprovenRollbacks } from '../notes/rollbacks.js';
+import { type AcceptedRollback, rollbacksIn, listUnprovenRollbacks } from '../notes/rollbacks.js';
 import { headsIn, provesHead } from '../notes/stream-heads.js';
 
 /** Why an answer is not verified. */
@@ -76,14 +76,14 @@ export type AnswerVerification =
  */
 export function verifyAnswer(json: unknown, key?: VerifierKey): AnswerVerification {
   try {
-    return verifiedAnswer(json, key);
+    return checkAnswer(json, key);
   } catch (error) {
     if (error instanceof AnswerFaultError) return { verdict: 'not-verified', fault: error.fault };
     throw error;
   }
 }
 
-function verifiedAnswer(json: unknown, given: VerifierKey | undefined): AnswerVerification {
+function checkAnswer(json: unknown, given: VerifierKey | undefined): AnswerVerification {
   const parsed = parseServed(json);
   if (!parsed.ok) throw faultAt('answer-unreadable', null, parsed.message);
   const { proof: answer, served } = parsed.value;
@@ -93,11 +93,11 @@ function verifiedAnswer(json: unknown, given: VerifierKey | undefined): AnswerVe
   const checkpoint = opened.value;
   if (answer.at.recorded > checkpoint.size)
     throw faultAt('beyond-checkpoint', null, `The coordinate lies beyond the checkpoint's ${checkpoint.size} entries.`);
-  const contents = answer.entries.map((entry) => includedContent(entry, checkpoint));
+  const contents = answer.entries.map((entry) => readIncluded(entry, checkpoint));
   assertWhole(answer, contents, checkpoint);
   const events = eventsOf(answer, contents);
-  const shown = foldedAnew(answer, events);
-  if (served) assertServedAsProven(served);
+  const shown = foldAgain(answer, events);
+  if (served) assertServedEqualsProof(served);
   return {
     verdict: 'verified',
     policy: answer.policy,
@@ -105,8 +105,8 @@ function verifiedAnswer(json: unknown, given: VerifierKey | undefined): AnswerVe
     checkpoint,
     vkey: key.text,
     shown,
-    proven: provenBy({ entries: contents.length, size: checkpoint.size, isKeyGiven: given !== undefined }),
-    unproven: unprovenBy({
+    proven: listProven({ entries: contents.length, size: checkpoint.size, isKeyGiven: given !== undefined }),
+    unproven: listUnproven({
       isKeyGiven: given !== undefined,
       isServed: served !== undefined,
       rollbacks: rollbacksOf(checkpoint),
@@ -124,9 +124,9 @@ function keyOf(answer: AnswerDocument, given: VerifierKey | undefined): Verifier
 }
 
 /** Throws unless what is served beside the proof is what the proof is of. */
-function assertServedAsProven({ proof, ...served }: ServedAnswer): void {
+function assertServedEqualsProof({ proof, ...served }: ServedAnswer): void {
   const { state, uncertain, eventCount, policy, coordinate, meta } = served;
-  const said = { policy, at: coordinateSaid(coordinate), fold: meta.fold, state, uncertain, eventCount };
+  const said = { policy, at: coordinateOfServed(coordinate), fold: meta.fold, state, uncertain, eventCount };
   const shown = z.looseObject({}).parse(proof.shown);
   const proven: Readonly<Record<string, unknown>> = { policy: proof.policy, at: proof.at, fold: proof.fold, ...shown };
   for (const [member, value] of Object.entries(said))
@@ -134,13 +134,13 @@ function assertServedAsProven({ proof, ...served }: ServedAnswer): void {
       throw faultAt('answer-differs', null, `The answer's ${member} is not that of its proof.`);
 }
 
-const coordinateSaid = ({ recordedAt, knownAt, validAt }: ServedAnswer['coordinate']): AnswerDocument['at'] => ({
+const coordinateOfServed = ({ recordedAt, knownAt, validAt }: ServedAnswer['coordinate']): AnswerDocument['at'] => ({
   recorded: recordedAt.position,
   knownAt,
   validAt,
 });
 
-function provenBy({
+function listProven({
   entries,
   size,
   isKeyGiven,
@@ -162,7 +162,7 @@ function rollbacksOf({ extensions }: Checkpoint): readonly AcceptedRollback[] {
   throw faultAt('checkpoint-unreadable', null, rollbacks.message);
 }
 
-function unprovenBy({
+function listUnproven({
   isKeyGiven,
   isServed,
   isErased,
@@ -174,7 +174,7 @@ function unprovenBy({
   readonly isErased: boolean;
 }): readonly string[] {
   return [
-    ...unprovenRollbacks(rollbacks),
+    ...listUnprovenRollbacks(rollbacks),
     ...(isKeyGiven ? [] : ['Whose log this is: the key came with the answer. Give the key you know from elsewhere.']),
     ...(isServed
       ? ['What the answer says beside state, uncertainties and number of events, like title, aliases and blame.']
@@ -188,7 +188,7 @@ function unprovenBy({
 }
 
 /** What an entry says, once it is shown to be a leaf of the signed tree. */
-function includedContent({ position: at, entry, hashes }: ProvenEntry, { size, root }: Checkpoint): EntryContent {
+function readIncluded({ position: at, entry, hashes }: ProvenEntry, { size, root }: Checkpoint): EntryContent {
   const bytes = Buffer.from(entry, 'utf8');
   const claim = { index: at - 1, size, leaf: leafHash(bytes), root };
   if (!provesInclusion(hashesOf(hashes), claim))
@@ -217,10 +217,10 @@ function assertWhole(answer: AnswerDocument, contents: readonly EntryContent[], 
     throw faultAt('not-the-last', last, 'It is not shown that this is the last entry of its stream.');
 }
 
-function foldedAnew(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
+function foldAgain(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
   if (answer.fold !== FOLD_VERSION) throw faultAt('fold-unknown', null, otherFold(answer.fold));
-  const shown = folded(answer, events);
-  if (canonicalJson(shown) !== canonicalJson(answer.shown) || shownHashOf(shown) !== answer.shownHash)
+  const shown = fold(answer, events);
+  if (canonicalJson(shown) !== canonicalJson(answer.shown) || hashShown(shown) !== answer.shownHash)
     throw faultAt('shown-differs', null, 'Folded anew, the entries come to another answer.');
   return shown;
 }
@@ -233,9 +233,9 @@ const otherFold = (fold: number): string =>
       : 'Check it with a newer version.'
   }`;
 
-function folded(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
+function fold(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
   try {
-    return shownAt(events, coordinateOf(answer, position(answer.at.recorded)));
+    return foldShown(events, coordinateOf(answer, position(answer.at.recorded)));
   } catch (error) {
     throw faultAt('not-foldable', null, `The entries cannot be folded: ${String(error)}`);
   }

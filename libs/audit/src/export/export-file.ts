@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
 import { readCanonical } from '../log-check/canonical-text.js';
 import type { Hash } from '../merkle/merkle.js';
-import { type Reading, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 import { TILE_WIDTH, decodeTile, encodeTile } from '../merkle/tiles.js';
 
 /**
@@ -38,7 +38,7 @@ export interface ExportBlock {
 }
 
 /** What an export is written from. */
-export interface Exported extends ExportHeader {
+export interface ExportContent extends ExportHeader {
   /** In order, up to the checkpoint's size; full but for the last. */
   readonly blocks: AsyncIterable<ExportBlock>;
   /** The signed note. */
@@ -48,14 +48,19 @@ export interface Exported extends ExportHeader {
 }
 
 /** What the last line of an export holds. */
-export type ExportEnd = Pick<Exported, 'checkpoint' | 'consistency'>;
+export type ExportEnd = Pick<ExportContent, 'checkpoint' | 'consistency'>;
 
 /**
  * The lines of an export, each with its newline; nothing is kept but a block.
  *
  * The leaf hashes are to be those of the stored tiles, not made anew from the entries: so a tampered entry shows.
  */
-export async function* exportLines({ blocks, checkpoint, consistency, ...header }: Exported): AsyncGenerator<string> {
+export async function* exportLines({
+  blocks,
+  checkpoint,
+  consistency,
+  ...header
+}: ExportContent): AsyncGenerator<string> {
   yield headerLine(header);
   for await (const { leaves, entries } of blocks) {
     yield leavesLine(leaves);
@@ -72,7 +77,7 @@ const leavesLine = (leaves: readonly Hash[]): string => lineOf({ leaves: base64(
 const lineOf = (value: JsonObject): string => `${canonicalJson(value)}\n`;
 
 /** Reads the header. */
-export function readHeaderLine(line: Uint8Array): Reading<ExportHeader> {
+export function readHeaderLine(line: Uint8Array): ParseResult<ExportHeader> {
   const header = objectIn(line);
   if (header?.['format'] !== EXPORT_FORMAT) return unreadable('The file does not begin with the header of an export.');
   const { origin, version, vkey } = header;
@@ -88,7 +93,7 @@ export function readHeaderLine(line: Uint8Array): Reading<ExportHeader> {
 }
 
 /** Reads a line of leaf hashes. */
-export function readLeavesLine(line: Uint8Array): Reading<readonly Hash[]> {
+export function readLeavesLine(line: Uint8Array): ParseResult<readonly Hash[]> {
   const leaves = textIn(line, 'leaves');
   const bytes = leaves === undefined ? undefined : bytesOfBase64(leaves);
   const hashes = bytes && decodeTile(bytes);
@@ -96,7 +101,7 @@ export function readLeavesLine(line: Uint8Array): Reading<readonly Hash[]> {
 }
 
 /** Reads the line of the checkpoint: the signed note in it, and the proof beside it where there is one. */
-export function readCheckpointLine(line: Uint8Array): Reading<ExportEnd> {
+export function readCheckpointLine(line: Uint8Array): ParseResult<ExportEnd> {
   const checkpoint = textIn(line, 'checkpoint');
   if (checkpoint !== undefined) return read({ checkpoint });
   const object = objectIn(line);

@@ -6,7 +6,7 @@ export interface Line {
 }
 
 /** The longest line that is read. An entry can be longer than a bundle holds, never as long as this. */
-export const LINE_LIMIT_BYTES = 16 * 1_048_576;
+export const EXPORT_LINE_LIMIT_BYTES = 16 * 1_048_576;
 
 /** The file cannot be read as lines from here on. */
 export class LineFaultError extends Error {
@@ -27,7 +27,7 @@ const NEWLINE = 0x0a;
  * Keeps no more than a chunk and a line. Throws {@link LineFaultError} for a line that is too long, and for a last line
  * without its newline, since what was cut off there cannot be known.
  */
-export async function* linesOf(
+export async function* splitLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<readonly Line[]> {
   let number = 0;
@@ -47,8 +47,8 @@ export async function* linesOf(
     if (start === chunk.length) continue;
     begun.push(chunk.subarray(start));
     begunBytes += chunk.length - start;
-    if (begunBytes > LINE_LIMIT_BYTES)
-      throw new LineFaultError(number + 1, `The line is longer than ${LINE_LIMIT_BYTES} bytes.`);
+    if (begunBytes > EXPORT_LINE_LIMIT_BYTES)
+      throw new LineFaultError(number + 1, `The line is longer than ${EXPORT_LINE_LIMIT_BYTES} bytes.`);
   }
   if (begun.length > 0) throw new LineFaultError(number + 1, 'The file ends within a line.');
 }

@@ -1,6 +1,6 @@
 import { type EntryContent, readEntryText } from '../log-check/entry-text.js';
 import { readHeaderLine, seemsToBe } from './export-file.js';
-import { linesOf } from './export-lines.js';
+import { splitLines } from './export-lines.js';
 
 /** An entry as an export has it. */
 export interface ExportedEntry {
@@ -16,7 +16,7 @@ export interface ExportedEntry {
  */
 export async function* exportedEntries(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly ExportedEntry[]> {
   let position = 0;
-  for await (const lines of linesOf(chunks)) {
+  for await (const lines of splitLines(chunks)) {
     const entries: ExportedEntry[] = [];
     for (const { bytes, number } of lines) {
       if (seemsToBe(bytes) !== 'entry' || (number === 1 && readHeaderLine(bytes).ok)) continue;

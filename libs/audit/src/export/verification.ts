@@ -1,5 +1,5 @@
 import type { LogFinding } from '../log-check/findings.js';
-import { type AcceptedRollback, unprovenRollbacks } from '../notes/rollbacks.js';
+import { type AcceptedRollback, listUnprovenRollbacks } from '../notes/rollbacks.js';
 
 /** The first thing that is wrong with an export. */
 export interface Fault extends LogFinding {
@@ -50,7 +50,7 @@ export interface Grounds {
 }
 
 /** What an export that passed every check shows, in sentences. */
-export function provenBy(grounds: Grounds): readonly string[] {
+export function listProven(grounds: Grounds): readonly string[] {
   const { size, signedSize, isKeyGiven, earlierSize, keysCompared, hasHeads } = grounds;
   const those = size === signedSize ? 'those' : `the first of the ${signedSize}`;
   return [
@@ -68,10 +68,10 @@ export function provenBy(grounds: Grounds): readonly string[] {
 }
 
 /** What an export cannot show however it was checked, and what it could with more to check against; in sentences. */
-export function unprovenBy(grounds: Grounds): readonly string[] {
+export function listUnproven(grounds: Grounds): readonly string[] {
   const { size, signedSize, isKeyGiven, earlierSize, keysCompared, rollbacks } = grounds;
   return [
-    ...unprovenRollbacks(rollbacks),
+    ...listUnprovenRollbacks(rollbacks),
     ...(size < signedSize
       ? [`What stands at the positions from ${size + 1} to ${signedSize}: this file ends before them.`]
       : []),

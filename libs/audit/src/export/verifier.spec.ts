@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { type NewEvent, canonicalJson, createMemoryEventLog, positionOf } from '#event-log';
 import { signCheckpoint } from '../notes/checkpoint.js';
 import { type ExportBlock, exportLines } from './export-file.js';
-import { LINE_LIMIT_BYTES } from './export-lines.js';
+import { EXPORT_LINE_LIMIT_BYTES } from './export-lines.js';
 import { Frontier, type Hash, leafHash } from '../merkle/merkle.js';
 import { type HashReader, consistencyProof } from '../merkle/merkle-proofs.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-keys.js';
 import { headsDigest, headsLine } from '../notes/stream-heads.js';
 import { TILE_WIDTH } from '../merkle/tiles.js';
 import type { Fault, Verification } from './verification.js';
-import { type Known, verifyExport } from './verifier.js';
+import { type TrustedInputs, verifyExport } from './verifier.js';
 
 const ORIGIN = 'log.example/policies';
 const keyOf = (seed: number): SignerKey => {
@@ -83,10 +83,10 @@ const faultOf = (verification: Verification): Fault => {
   return verification.fault;
 };
 
-const verify = (bytes: Uint8Array, known: Known = { key: key.verifier }): Promise<Verification> =>
+const verify = (bytes: Uint8Array, known: TrustedInputs = { key: key.verifier }): Promise<Verification> =>
   verifyExport([bytes], known);
 
-const faultIn = async (bytes: Uint8Array, known?: Known): Promise<Fault> => faultOf(await verify(bytes, known));
+const faultIn = async (bytes: Uint8Array, known?: TrustedInputs): Promise<Fault> => faultOf(await verify(bytes, known));
 
 const linesIn = (bytes: Buffer): string[] => bytes.toString('utf8').split('\n').slice(0, -1);
 
@@ -127,7 +127,7 @@ describe('a whole export', () => {
   it('says what it cannot show, and more of that when less was given', async () => {
     const entries = await entriesOf(5);
     const bytes = await exportOf(entries);
-    const unproven = async (known: Known): Promise<number> => {
+    const unproven = async (known: TrustedInputs): Promise<number> => {
       const verification = await verifyExport([bytes], known);
       return verification.verdict === 'verified' ? verification.unproven.length : 0;
     };
@@ -342,8 +342,8 @@ describe('a changed export', () => {
     expect(await reasonIn([...lines, ''])).toBe('text-after-checkpoint');
     expect(await reasonIn([...lines, lines.at(-1) ?? ''])).toBe('text-after-checkpoint');
     expect(await reasonIn([...lines.slice(0, 258), lines.at(-1) ?? ''])).toBe('size-differs');
-    expect(await reasonIn(['x'.repeat(LINE_LIMIT_BYTES + 1)])).toBe('header-unreadable');
-    expect((await faultIn(Buffer.alloc(LINE_LIMIT_BYTES + 1, 65))).reason).toBe('not-lines');
+    expect(await reasonIn(['x'.repeat(EXPORT_LINE_LIMIT_BYTES + 1)])).toBe('header-unreadable');
+    expect((await faultIn(Buffer.alloc(EXPORT_LINE_LIMIT_BYTES + 1, 65))).reason).toBe('not-lines');
   });
 
   it('is refused when a block is not full before another', async () => {

@@ -2,7 +2,7 @@ import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
 import { EntryCheck } from '../log-check/entry-check.js';
 import { type FindingReason, type LogFinding, findingAt } from '../log-check/findings.js';
 import { type ExportEnd, readCheckpointLine, readHeaderLine, readLeavesLine, seemsToBe } from './export-file.js';
-import { type Line, LineFaultError, linesOf } from './export-lines.js';
+import { type Line, LineFaultError, splitLines } from './export-lines.js';
 import { Frontier, type Hash, sameHash } from '../merkle/merkle.js';
 import { provesConsistency } from '../merkle/merkle-verification.js';
 import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
@@ -10,10 +10,10 @@ import { base64 } from '../merkle/reading.js';
 import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
 import { headsDigest, headsIn } from '../notes/stream-heads.js';
 import { TILE_WIDTH } from '../merkle/tiles.js';
-import { type Fault, type Grounds, type Verification, provenBy, unprovenBy } from './verification.js';
+import { type Fault, type Grounds, type Verification, listProven, listUnproven } from './verification.js';
 
 /** What to verify an export against, from another source than the export. */
-export interface Known {
+export interface TrustedInputs {
   /** The key that must have signed it. Without one the export's own is taken, which shows no more than that it is whole. */
   readonly key?: VerifierKey;
   /** A signed checkpoint of the log from earlier: the export must begin with just its entries. */
@@ -28,11 +28,11 @@ export interface Known {
  */
 export async function verifyExport(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  known: Known = {},
+  known: TrustedInputs = {},
 ): Promise<Verification> {
   const verifier = new ExportVerifier(known);
   const fault = await firstFault(chunks, verifier);
-  return fault ? { verdict: 'not-verified', fault, readUntil: verifier.position } : verifier.verified();
+  return fault ? { verdict: 'not-verified', fault, readUntil: verifier.position } : verifier.conclude();
 }
 
 async function firstFault(
@@ -40,14 +40,14 @@ async function firstFault(
   verifier: ExportVerifier,
 ): Promise<Fault | undefined> {
   try {
-    for await (const lines of linesOf(chunks))
+    for await (const lines of splitLines(chunks))
       for (const line of lines) {
         const fault = verifier.take(line);
         if (fault) return fault;
       }
-    return verifier.end() ?? verifier.headsFault() ?? verifier.rollbacksFault();
+    return verifier.end() ?? verifier.findHeads() ?? verifier.findRollbacks();
   } catch (error) {
-    if (error instanceof LineFaultError) return verifier.notLines(error);
+    if (error instanceof LineFaultError) return verifier.faultOfLines(error);
     throw error;
   }
 }
@@ -71,7 +71,7 @@ class ExportVerifier {
   readonly #rollbacks: AcceptedRollback[] = [];
   #stated: readonly AcceptedRollback[] = [];
 
-  constructor(private readonly known: Known) {}
+  constructor(private readonly known: TrustedInputs) {}
 
   get position(): number {
     return this.#check.chain.position;
@@ -95,7 +95,7 @@ class ExportVerifier {
   }
 
   /** Once the checkpoint was read: whether its digest of the stream heads, if it carries one, is that of the entries. */
-  headsFault(): Fault | undefined {
+  findHeads(): Fault | undefined {
     // Where streams ended is signed for the checkpoint's own size alone.
     if (this.#checkpoint && this.#checkpoint.size > this.position) return undefined;
     const stated = headsIn(this.#checkpoint?.extensions ?? []);
@@ -107,7 +107,7 @@ class ExportVerifier {
   }
 
   /** Whether the checkpoint says of just the rollbacks that these entries say were accepted. */
-  rollbacksFault(): Fault | undefined {
+  findRollbacks(): Fault | undefined {
     const stated = rollbacksIn(this.#checkpoint?.extensions ?? []);
     if (!stated.ok) return this.#fault('rollbacks-differ', stated.message);
     this.#stated = stated.value;
@@ -122,12 +122,12 @@ class ExportVerifier {
   }
 
   /** A file that cannot be read as lines any further; in an entry's place that is the entry's fault. */
-  notLines({ line, message }: LineFaultError): Fault {
+  faultOfLines({ line, message }: LineFaultError): Fault {
     this.#lines = line;
     return this.#key && !this.#checkpoint ? this.#entryFault('not-lines', message) : this.#fault('not-lines', message);
   }
 
-  verified(): Verification {
+  conclude(): Verification {
     if (!this.#checkpoint || !this.#key) throw new Error('Nothing was verified yet.');
     const { origin } = this.#checkpoint;
     const size = this.position;
@@ -148,8 +148,8 @@ class ExportVerifier {
       vkey: this.#key.text,
       streams: this.#check.chain.streams,
       recordedAt: this.#check.chain.recordedAt,
-      proven: provenBy(grounds),
-      unproven: unprovenBy(grounds),
+      proven: listProven(grounds),
+      unproven: listUnproven(grounds),
     };
   }
 
@@ -176,7 +176,7 @@ class ExportVerifier {
         `The earlier one is of ${earlier.value.origin}, the file of ${this.#origin}.`,
       );
     this.#earlier = earlier.value;
-    return this.#earlierFault();
+    return this.#compareEarlier();
   }
 
   #takeLeaves({ bytes }: Line): Fault | undefined {
@@ -199,7 +199,7 @@ class ExportVerifier {
     if (checked.released) this.#rollbacks.push({ position, ...checked.released });
     this.#taken += 1;
     this.#tree.append(checked.leaf);
-    return this.#earlierFault();
+    return this.#compareEarlier();
   }
 
   #takeCheckpoint({ bytes }: Line, key: VerifierKey): Fault | undefined {
@@ -207,10 +207,10 @@ class ExportVerifier {
     if (!end.ok) return this.#fault('checkpoint-unreadable', end.message);
     const checkpoint = openCheckpoint(end.value.checkpoint, key);
     if (!checkpoint.ok) return this.#fault('checkpoint-unreadable', checkpoint.message);
-    return this.#checkpointFault(checkpoint.value, end.value);
+    return this.#compareCheckpoint(checkpoint.value, end.value);
   }
 
-  #checkpointFault(checkpoint: Checkpoint, end: ExportEnd): Fault | undefined {
+  #compareCheckpoint(checkpoint: Checkpoint, end: ExportEnd): Fault | undefined {
     const { origin, size } = checkpoint;
     // The checkpoint is signed, so the header is the one to doubt.
     if (origin !== this.#origin)
@@ -225,7 +225,7 @@ class ExportVerifier {
     if (!this.#isTreeOf(checkpoint, end))
       return this.#fault(
         'root-differs',
-        `Some entry from position ${this.#provenUntil() + 1} to ${this.position} was changed together with its listed hash.`,
+        `Some entry from position ${this.#lastProven() + 1} to ${this.position} was changed together with its listed hash.`,
       );
     if (this.#earlier && this.#earlier.size > this.position)
       return this.#entryFault(
@@ -242,12 +242,12 @@ class ExportVerifier {
     return provesConsistency(consistency, claim);
   }
 
-  #provenUntil(): number {
+  #lastProven(): number {
     return this.#earlier && this.#earlier.size <= this.position ? this.#earlier.size : 0;
   }
 
   /** Compared while passing its size, so that nothing need be kept. */
-  #earlierFault(): Fault | undefined {
+  #compareEarlier(): Fault | undefined {
     if (this.#earlier?.size !== this.#tree.size || sameHash(this.#earlier.root, this.#tree.root())) return undefined;
     return this.#fault('earlier-root-differs', `${this.#earlier.size}`);
   }

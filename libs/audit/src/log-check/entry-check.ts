@@ -1,5 +1,5 @@
 import { type Hash, HASH_BYTES, leafHash, sameHash } from '../merkle/merkle.js';
-import { type ReleasedTree, releasedIn } from '../notes/rollbacks.js';
+import { type ReleasedTree, parseRelease } from '../notes/rollbacks.js';
 import { EntryChain, type EntryChainOptions } from './entry-chain.js';
 import { type EntryContent, readEntryText } from './entry-text.js';
 import { type FindingReason, type LogFinding, findingAt } from './findings.js';
@@ -94,7 +94,7 @@ export class EntryCheck {
       columns === undefined ? [] : NAMES.filter((name) => (columns[name] ?? undefined) !== content[name]);
     const outOfOrder = this.#isInOrder ? this.#chain.take(position, content) : undefined;
     if (outOfOrder) this.#isInOrder = false;
-    const released = releasedIn(content);
+    const released = parseRelease(content);
     return {
       released: released.ok ? released.value : undefined,
       findings: [

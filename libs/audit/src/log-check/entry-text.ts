@@ -1,6 +1,6 @@
 import { ENTRY_VERSION, type Json, type JsonObject } from '#event-log/canonical';
 import { readCanonical } from './canonical-text.js';
-import { type Reading, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, read, unreadable } from '../merkle/reading.js';
 
 /** What an entry of the log says. Its position is not in it: that is its place among the leaves. */
 export interface EntryContent {
@@ -19,7 +19,7 @@ export interface EntryContent {
 }
 
 /** Reads an entry from its leaf's bytes: canonical JSON with the members of an entry, all of them and no others. */
-export function readEntryText(bytes: Uint8Array): Reading<EntryContent> {
+export function readEntryText(bytes: Uint8Array): ParseResult<EntryContent> {
   const value = readCanonical(bytes);
   if (!value.ok) return value;
   return isObject(value.value) ? contentOf(value.value) : unreadable('An entry is a JSON object.');
@@ -30,7 +30,7 @@ const MEMBERS = ['body', 'id', 'key', 'prev', 'recordedAt', 'revision', 'stream'
 const OF_A_FIRST = MEMBERS.filter((member) => member !== 'prev').join();
 const OF_A_LATER = MEMBERS.join();
 
-function contentOf(entry: JsonObject): Reading<EntryContent> {
+function contentOf(entry: JsonObject): ParseResult<EntryContent> {
   const names = Object.keys(entry).join();
   if (names !== OF_A_FIRST && names !== OF_A_LATER)
     return unreadable(`An entry has the members ${OF_A_LATER}; this has ${names.slice(0, 200)}.`);

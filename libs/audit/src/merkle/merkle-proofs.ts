@@ -1,4 +1,4 @@
-import { type Hash, isTreeSize, joined } from './merkle.js';
+import { type Hash, isTreeSize, joinSubtrees } from './merkle.js';
 
 /** A complete subtree: it covers the leaves from `index · 2^level` up to, without, `(index + 1) · 2^level`. */
 export interface Subtree {
@@ -15,7 +15,7 @@ export interface HashReader {
 export async function rootAt(reader: HashReader, size: number): Promise<Hash> {
   if (!isTreeSize(size)) throw new RangeError(`${size} is not a number of leaves.`);
   const [root] = await hashesOf(reader, [{ start: 0, end: size }]);
-  return root ?? joined([]);
+  return root ?? joinSubtrees([]);
 }
 
 /**
@@ -77,7 +77,7 @@ async function hashesOf(reader: HashReader, ranges: readonly Leaves[]): Promise<
   const parts = ranges.map(completeSubtrees);
   const hashes = await reader.hashesAt(parts.flat());
   let at = 0;
-  return parts.map(({ length }) => joined(hashes.slice(at, (at += length))));
+  return parts.map(({ length }) => joinSubtrees(hashes.slice(at, (at += length))));
 }
 
 /** The complete subtrees that leaves are the sum of, the largest first. */

@@ -24,7 +24,7 @@ export const EMPTY_ROOT: Hash = sha256(new Uint8Array());
 export const sameHash = (one: Hash, other: Hash): boolean => Buffer.compare(one, other) === 0;
 
 /** The hash of the smallest tree over neighbouring complete subtrees, the largest first; of none, the empty root. */
-export const joined = (subtrees: readonly Hash[]): Hash =>
+export const joinSubtrees = (subtrees: readonly Hash[]): Hash =>
   subtrees.length === 0 ? EMPTY_ROOT : subtrees.reduceRight((right, left) => nodeHash(left, right));
 
 /**
@@ -66,7 +66,7 @@ export class Frontier {
 
   /** The root over all leaves so far. */
   root(): Hash {
-    return joined(this.#hashes);
+    return joinSubtrees(this.#hashes);
   }
 }
 

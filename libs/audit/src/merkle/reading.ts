@@ -1,9 +1,9 @@
 /** What reading a text or bytes gives: what they say, or what is wrong with them. */
-export type Reading<What> =
+export type ParseResult<What> =
   { readonly ok: true; readonly value: What } | { readonly ok: false; readonly message: string };
 
 /** What was read. */
-export const read = <What>(value: What): Reading<What> => ({ ok: true, value });
+export const read = <What>(value: What): ParseResult<What> => ({ ok: true, value });
 
 /** Why it cannot be read. */
 export const unreadable = (message: string): { readonly ok: false; readonly message: string } => ({

@@ -23,7 +23,7 @@ import {
   rootOfEdge,
   tileHash,
   tileWidth,
-  tilesCompleted,
+  listCompletedTiles,
 } from './tiles.js';
 
 const hex = (hash: Hash): string => Buffer.from(hash).toString('hex');
@@ -104,7 +104,7 @@ describe('the path of a tile', () => {
 
 describe('the tiles of a tree', () => {
   it('of 70,000 leaves are those of the specification', () => {
-    expect([...tilesCompleted({ from: 0, to: 70_000 })]).toHaveLength(273 + 1);
+    expect([...listCompletedTiles({ from: 0, to: 70_000 })]).toHaveLength(273 + 1);
     expect(partialTiles(70_000)).toEqual([
       { level: 0, index: 273, width: 112 },
       { level: 1, index: 1, width: 17 },
@@ -113,7 +113,7 @@ describe('the tiles of a tree', () => {
   });
 
   it('of 256 leaves are a full one and one hash above it', () => {
-    expect([...tilesCompleted({ from: 255, to: 256 })]).toEqual([{ level: 0, index: 0, width: 256 }]);
+    expect([...listCompletedTiles({ from: 255, to: 256 })]).toEqual([{ level: 0, index: 0, width: 256 }]);
     expect(partialTiles(256)).toEqual([{ level: 1, index: 0, width: 1 }]);
   });
 
@@ -122,8 +122,8 @@ describe('the tiles of a tree', () => {
     fc.assert(
       fc.property(grown, (stops) => {
         const sizes = [0, ...stops.toSorted((one, other) => one - other)];
-        const step = sizes.flatMap((to, index) => [...tilesCompleted({ from: sizes[index - 1] ?? 0, to })]);
-        const once = [...tilesCompleted({ from: 0, to: sizes.at(-1) ?? 0 })];
+        const step = sizes.flatMap((to, index) => [...listCompletedTiles({ from: sizes[index - 1] ?? 0, to })]);
+        const once = [...listCompletedTiles({ from: 0, to: sizes.at(-1) ?? 0 })];
         const names = (tiles: readonly Tile[]): readonly string[] => tiles.map(tilePath).toSorted();
         expect(names(step)).toEqual(names(once));
       }),
@@ -228,7 +228,7 @@ describe('the edge of a tree', () => {
 
   it('gives out each full tile once, when it is full', () => {
     const full = [...stored.keys()].filter((path) => !path.includes('.p/')).toSorted();
-    expect(full).toEqual([...tilesCompleted({ from: 0, to: LARGEST })].map(tilePath).toSorted());
+    expect(full).toEqual([...listCompletedTiles({ from: 0, to: LARGEST })].map(tilePath).toSorted());
   });
 
   it('has the root of its partial tiles', () => {

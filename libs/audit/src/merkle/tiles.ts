@@ -1,4 +1,4 @@
-import { type Hash, HASH_BYTES, isTreeSize, joined, nodeHash, sameHash } from './merkle.js';
+import { type Hash, HASH_BYTES, isTreeSize, joinSubtrees, nodeHash, sameHash } from './merkle.js';
 
 /** Hashes in a full tile, and entries in a full bundle. */
 export const TILE_WIDTH = 256;
@@ -24,7 +24,7 @@ export function tileWidth({ level, index }: Pick<Tile, 'level' | 'index'>, size:
 }
 
 /** The tiles that are full once the tree has `to` leaves and were not while it had `from`, level by level, in order. */
-export function* tilesCompleted({ from, to }: { readonly from: number; readonly to: number }): Generator<Tile> {
+export function* listCompletedTiles({ from, to }: { readonly from: number; readonly to: number }): Generator<Tile> {
   if (!isTreeSize(from) || !isTreeSize(to)) throw new RangeError(`${from} and ${to} are to be numbers of leaves.`);
   for (let level = 0, span = TILE_WIDTH; span <= to; level += 1, span *= TILE_WIDTH)
     for (let index = Math.floor(from / span); index < Math.floor(to / span); index += 1)
@@ -64,7 +64,7 @@ export const isTileUnder = (parent: Hash, hashes: readonly Hash[]): boolean =>
 /** The root of the tree that these partial tiles, from level 0 up, are the right edge of; see {@link partialTiles}. */
 export function rootOfEdge(edge: readonly (readonly Hash[])[]): Hash {
   const subtrees = edge.toReversed().flatMap((hashes) => completeSubtrees(hashes));
-  return joined(subtrees);
+  return joinSubtrees(subtrees);
 }
 
 /** The hash over a number of hashes that is a power of two; throws for any other number. */

@@ -1,6 +1,6 @@
 import { type Hash, HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
 import type { SignerKey, VerifierKey } from './note-keys.js';
-import { type Reading, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 import { formatNote, parseNote, signNote, signersOf } from './signed-note.js';
 
 /** What the log says of itself at one size (C2SP tlog-checkpoint). */
@@ -25,7 +25,7 @@ export function checkpointText({ origin, size, root, extensions }: Checkpoint): 
 }
 
 /** Reads the text of a checkpoint, strictly: what was read is what {@link checkpointText} writes, byte for byte. */
-export function parseCheckpointText(text: string): Reading<Checkpoint> {
+export function parseCheckpointText(text: string): ParseResult<Checkpoint> {
   const lines = text.split('\n');
   if (lines.pop() !== '') return unreadable('A checkpoint ends in a newline.');
   const [origin = '', size = '', root = '', ...extensions] = lines;
@@ -42,7 +42,7 @@ export const signCheckpoint = (checkpoint: Checkpoint, keys: readonly SignerKey[
   formatNote(signNote(checkpointText(checkpoint), keys));
 
 /** Reads a signed checkpoint; its key must have signed it. */
-export function openCheckpoint(note: string, key: VerifierKey): Reading<Checkpoint> {
+export function openCheckpoint(note: string, key: VerifierKey): ParseResult<Checkpoint> {
   const parsed = parseNote(note);
   if (!parsed.ok) return parsed;
   const signers = signersOf(parsed.value, [key]);

@@ -1,5 +1,5 @@
 import { type KeyObject, createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto';
-import { type Reading, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 
 /** Verifies signatures of one key. */
 export interface VerifierKey {
@@ -46,7 +46,7 @@ export function secretKeyText(name: string, seed: Uint8Array): string {
  * Reads a secret key: `PRIVATE+KEY+{name}+{id}+{base64 of kind and seed}`, as Go's `sumdb/note` writes it, and at most
  * one newline at its end.
  */
-export function parseSecretKey(text: string): Reading<SignerKey> {
+export function parseSecretKey(text: string): ParseResult<SignerKey> {
   const line = text.replace(/\n$/, '');
   if (!line.startsWith(SECRET_PREFIX)) return unreadable(`A secret key begins with ${SECRET_PREFIX}.`);
   const parts = parseKeyParts(line.slice(SECRET_PREFIX.length));
@@ -62,7 +62,7 @@ export function parseSecretKey(text: string): Reading<SignerKey> {
 }
 
 /** Reads a verifier key: `{name}+{id}+{base64 of kind and public key}`. */
-export function parseVerifierKey(text: string): Reading<VerifierKey> {
+export function parseVerifierKey(text: string): ParseResult<VerifierKey> {
   const parts = parseKeyParts(text);
   if (!parts.ok) return parts;
   const { name, id, bytes } = parts.value;
@@ -78,7 +78,7 @@ interface KeyParts {
 }
 
 /** Base64 may have a plus in it, so only the first two part the text. */
-function parseKeyParts(text: string): Reading<KeyParts> {
+function parseKeyParts(text: string): ParseResult<KeyParts> {
   const [, name = '', id = '', encoded = ''] = /^([^+]*)\+([0-9a-f]{8})\+(.*)$/s.exec(text) ?? [];
   if (!isKeyName(name)) return unreadable('A key is {name}+{id}+{key}: a name, eight hex digits, and base64.');
   const [kind, ...bytes] = bytesOfBase64(encoded) ?? [];

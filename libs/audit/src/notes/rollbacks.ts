@@ -1,7 +1,7 @@
 import { ROLLBACK_ACCEPTED } from '#domain';
 import type { JsonObject } from '#event-log/canonical';
 import { HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
-import { type Reading, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 
 /** A tree that was signed and that the log no longer continues, by its size and its root in base64. */
 export interface ReleasedTree {
@@ -21,7 +21,7 @@ export const rollbackLine = ({ position, size, root }: AcceptedRollback): string
   `${ROLLBACK_LINE} ${position} ${size} ${root}`;
 
 /** Reads the accepted rollbacks from a checkpoint's extension lines, in order; none when no line is of one. */
-export function rollbacksIn(extensions: readonly string[]): Reading<readonly AcceptedRollback[]> {
+export function rollbacksIn(extensions: readonly string[]): ParseResult<readonly AcceptedRollback[]> {
   const lines = extensions.filter((line) => line.split(' ')[0] === ROLLBACK_LINE);
   const found = lines.flatMap((line) => readLine(line) ?? []);
   return found.length === lines.length
@@ -37,13 +37,13 @@ function readLine(line: string): AcceptedRollback | undefined {
 }
 
 /** The tree that an entry releases; undefined for an entry of another type. Unreadable where it names none. */
-export function releasedIn({
+export function parseRelease({
   type,
   body,
 }: {
   readonly type: string;
   readonly body: JsonObject;
-}): Reading<ReleasedTree | undefined> {
+}): ParseResult<ReleasedTree | undefined> {
   if (type !== ROLLBACK_ACCEPTED) return read(undefined);
   const { size, root } = body;
   return typeof size === 'number' && typeof root === 'string' && isReleasedTree({ size, root })
@@ -59,7 +59,7 @@ export const isSameTree = (one: ReleasedTree, other: ReleasedTree): boolean =>
   one.size === other.size && one.root === other.root;
 
 /** What cannot be shown of a log that was put back to an older state, in sentences. */
-export const unprovenRollbacks = (rollbacks: readonly AcceptedRollback[]): readonly string[] =>
+export const listUnprovenRollbacks = (rollbacks: readonly AcceptedRollback[]): readonly string[] =>
   rollbacks.map(
     ({ position, size }) =>
       `That the log continues the checkpoint that was signed earlier over ${size} entries: at position ${position} the operator accepted that it does not, and gives the reason.`,

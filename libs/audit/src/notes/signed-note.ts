@@ -1,5 +1,5 @@
 import { type SignerKey, type VerifierKey, isKeyName } from './note-keys.js';
-import { type Reading, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 
 /** Text with signatures (C2SP signed-note). Not to be believed before {@link signersOf} has named who signed it. */
 export interface SignedNote {
@@ -43,7 +43,7 @@ const formatSignature = ({ name, id, signature }: NoteSignature): string =>
  * Reads a note, strictly: well-formed text without control characters but newlines, an empty line, then only lines of
  * signature. What was read is what {@link formatNote} writes, byte for byte.
  */
-export function parseNote(note: string): Reading<SignedNote> {
+export function parseNote(note: string): ParseResult<SignedNote> {
   if (Buffer.byteLength(note) > NOTE_LIMIT_BYTES) return unreadable(`A note has at most ${NOTE_LIMIT_BYTES} bytes.`);
   const end = note.lastIndexOf('\n\n');
   if (end < 0) return unreadable('The note has no empty line between its text and its signatures.');
@@ -87,7 +87,7 @@ function textFault(text: string): string | undefined {
 export function signersOf(
   { text, signatures }: SignedNote,
   known: readonly VerifierKey[],
-): Reading<readonly VerifierKey[]> {
+): ParseResult<readonly VerifierKey[]> {
   const signers = new Set<VerifierKey>();
   for (const { name, id, signature } of signatures)
     for (const key of known.filter((one) => one.name === name && one.id === id)) {

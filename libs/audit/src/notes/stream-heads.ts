@@ -1,7 +1,7 @@
 import { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead, headLeaf } from '../merkle/heads-tree.js';
 import { HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
 import { provesInclusion } from '../merkle/merkle-verification.js';
-import { type Reading, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
 
 /**
  * The digest of all stream heads, in any order; each stream once.
@@ -22,7 +22,7 @@ const HEADS_LINE = 'stream-heads';
 export const headsLine = ({ streams, root }: HeadsDigest): string => `${HEADS_LINE} ${streams} ${base64(root)}`;
 
 /** Reads the digest from a checkpoint's extension lines; undefined when none is of it, unreadable when one is not right. */
-export function headsIn(extensions: readonly string[]): Reading<HeadsDigest | undefined> {
+export function headsIn(extensions: readonly string[]): ParseResult<HeadsDigest | undefined> {
   const [line, ...more] = extensions.filter((extension) => extension.split(' ')[0] === HEADS_LINE);
   if (line === undefined) return read(undefined);
   const [, streams = '', encoded = '', ...rest] = line.split(' ');

@@ -4,15 +4,15 @@ import { Replays } from '#projections';
 import { type Hash, leafHash } from '../merkle/merkle.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle/merkle-proofs.js';
 import { encodeBundle } from '../merkle/entry-bundle.js';
-import { storedEvent, storedTexts } from '../store/log-rows.js';
-import { type Standing, readStanding } from '../store/standing.js';
+import { findStoredText, readStoredTexts } from '../store/log-rows.js';
+import { type TreeState, readTreeState } from '../store/standing.js';
 import { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import type { Bundle } from '../merkle/tile-path.js';
 import { TILE_WIDTH, type Tile, encodeTile, tileWidth } from '../merkle/tiles.js';
 import { SignedHeads } from '../store/signed-heads.js';
 import { type ExportNeeds, type ExportOutcome, exportOf } from './log-export.js';
-import { type AnswerProof, type Asked, proofOf } from './policy-proof.js';
+import { type AnswerProof, type ProofSubject, provePolicy } from './policy-proof.js';
 
 /** That an event is in the log, and how it is shown. */
 export interface InclusionAnswer {
@@ -71,53 +71,53 @@ export class AuditRecord {
   }
 
   /** How far the tree has come. */
-  standing(): Promise<Standing> {
-    return readStanding(this.needs.pool);
+  treeState(): Promise<TreeState> {
+    return readTreeState(this.needs.pool);
   }
 
   /**
    * Waits until everything up to a position is signed, at most so long; answers how far it is. Waits for nobody where
    * nobody follows the log, or its follower has stopped.
    */
-  async reached(position: number, timeoutMs: number): Promise<Standing> {
+  async waitForSize(position: number, timeoutMs: number): Promise<TreeState> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
-      const standing = await this.standing();
-      const isHopeless = standing.error !== null || performance.now() >= deadline;
-      if (standing.size >= position || isHopeless) return standing;
+      const treeState = await this.treeState();
+      const isHopeless = treeState.error !== null || performance.now() >= deadline;
+      if (treeState.size >= position || isHopeless) return treeState;
       await sleep(LOOK_AGAIN_MS, NEVER);
     }
   }
 
   /** A tile as it is served; undefined for one that the tree has not, or not as wide. */
   async tile(tile: Tile): Promise<Uint8Array | undefined> {
-    const standing = await this.standing();
-    if (tileWidth(tile, standing.size) < tile.width) return undefined;
-    const [hashes] = await this.#tiles.readerAt(standing).tilesAt([tile]);
+    const treeState = await this.treeState();
+    if (tileWidth(tile, treeState.size) < tile.width) return undefined;
+    const [hashes] = await this.#tiles.readerAt(treeState).tilesAt([tile]);
     return hashes && encodeTile(hashes);
   }
 
   /** A bundle of entries as it is served; undefined for one that the signed log has not, or not as wide. */
   async bundle({ index, width }: Bundle): Promise<Uint8Array | undefined> {
-    const { size } = await this.standing();
+    const { size } = await this.treeState();
     if (tileWidth({ level: 0, index }, size) < width) return undefined;
     const after = index * TILE_WIDTH;
-    const texts = await storedTexts(this.needs.pool, { after, upTo: after + width });
+    const texts = await readStoredTexts(this.needs.pool, { after, upTo: after + width });
     return texts.length === width ? encodeBundle(texts.map(({ entry }) => Buffer.from(entry, 'utf8'))) : undefined;
   }
 
   /** Proves that an event, by id or key, is a leaf of the tree of a size; of all that is signed, unless told. */
   async inclusion(event: string, size?: number): Promise<ProofOutcome<InclusionAnswer>> {
-    const [found, standing] = await Promise.all([storedEvent(this.needs.pool, event), this.standing()]);
-    const refused = sizeRefusal(standing, size);
+    const [found, treeState] = await Promise.all([findStoredText(this.needs.pool, event), this.treeState()]);
+    const refused = sizeRefusal(treeState, size);
     if (refused) return refused;
     if (!found) return { outcome: 'unknown-event' };
-    const [index, among] = [found.position - 1, size ?? standing.size];
+    const [index, among] = [found.position - 1, size ?? treeState.size];
     if (index >= among) return { outcome: 'not-in-size', index };
-    const reader = this.#readerOf(standing, among);
+    const reader = this.#readerOf(treeState, among);
     const [hashes, root] = await Promise.all([
       inclusionProof(reader, { index, size: among }),
-      this.#rootAt(standing, among),
+      this.#rootAt(treeState, among),
     ]);
     const { entry } = found;
     const leaf = leafHash(Buffer.from(entry, 'utf8'));
@@ -126,43 +126,43 @@ export class AuditRecord {
 
   /** Proves that the tree of one size begins that of another; that of all that is signed, unless told. */
   async consistency(from: number, to?: number): Promise<ProofOutcome<ConsistencyAnswer>> {
-    const standing = await this.standing();
-    const refused = sizeRefusal(standing, Math.max(from, to ?? 0));
+    const treeState = await this.treeState();
+    const refused = sizeRefusal(treeState, Math.max(from, to ?? 0));
     if (refused) return refused;
-    const span = { from, to: to ?? standing.size };
+    const span = { from, to: to ?? treeState.size };
     const [hashes, fromRoot, toRoot] = await Promise.all([
-      consistencyProof(this.#readerOf(standing, span.to), span),
-      this.#rootAt(standing, span.from),
-      this.#rootAt(standing, span.to),
+      consistencyProof(this.#readerOf(treeState, span.to), span),
+      this.#rootAt(treeState, span.from),
+      this.#rootAt(treeState, span.to),
     ]);
     return { outcome: 'proven', answer: { ...span, hashes, fromRoot, toRoot } };
   }
 
   /** The log up to a size as one file that verifies itself; all that is signed, unless told. */
   async export(to?: number): Promise<ExportOutcome> {
-    return exportOf(this.needs, { standing: await this.standing(), tiles: this.#tiles, to });
+    return exportOf(this.needs, { treeState: await this.treeState(), tiles: this.#tiles, to });
   }
 
   /** Proves a policy's state at a coordinate, from its entries and the last checkpoint. */
-  answerProof(asked: Asked): Promise<AnswerProof> {
-    return proofOf({ ...this.needs, tiles: this.#tiles, heads: this.#heads, replays: this.#replays }, asked);
+  answerProof(asked: ProofSubject): Promise<AnswerProof> {
+    return provePolicy({ ...this.needs, tiles: this.#tiles, heads: this.#heads, replays: this.#replays }, asked);
   }
 
-  #readerOf(standing: Standing, size: number): HashReader {
-    return tileHashReader(this.#tiles.readerAt(standing), size);
+  #readerOf(treeState: TreeState, size: number): HashReader {
+    return tileHashReader(this.#tiles.readerAt(treeState), size);
   }
 
-  #rootAt(standing: Standing, size: number): Promise<Hash> {
-    const { checkpoint } = standing;
-    return checkpoint && standing.size === size
+  #rootAt(treeState: TreeState, size: number): Promise<Hash> {
+    const { checkpoint } = treeState;
+    return checkpoint && treeState.size === size
       ? Promise.resolve(checkpoint.root)
-      : rootAt(this.#readerOf(standing, size), size);
+      : rootAt(this.#readerOf(treeState, size), size);
   }
 }
 
 const NEVER = new AbortController().signal;
 
-function sizeRefusal({ size, checkpoint }: Standing, asked: number | undefined): ProofRefusal | undefined {
+function sizeRefusal({ size, checkpoint }: TreeState, asked: number | undefined): ProofRefusal | undefined {
   if (!checkpoint) return { outcome: 'nothing-signed' };
   return asked !== undefined && asked > size ? { outcome: 'beyond-signed', signed: size } : undefined;
 }

@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { type ExportBlock, exportLines } from '../export/export-file.js';
 import { consistencyProof } from '../merkle/merkle-proofs.js';
 import { parseVerifierKey } from '../notes/note-keys.js';
-import { storedTexts } from '../store/log-rows.js';
-import type { Standing } from '../store/standing.js';
+import { readStoredTexts } from '../store/log-rows.js';
+import type { TreeState } from '../store/standing.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import { TILE_WIDTH, tileWidth } from '../merkle/tiles.js';
@@ -23,8 +23,8 @@ export type ExportOutcome =
   | { readonly outcome: 'beyond-signed'; readonly signed: number };
 
 /** What is exported. */
-export interface Exporting {
-  readonly standing: Standing;
+export interface ExportRequest {
+  readonly treeState: TreeState;
   readonly tiles: StoredTiles;
   readonly to: number | undefined;
 }
@@ -36,40 +36,40 @@ const PAGE = 8 * TILE_WIDTH;
  * Makes an export up to a size; see the form in `export-file.ts`. Signs nothing: what was not signed at just that size
  * comes with the next checkpoint that was, and the proof that its tree begins with the exported entries.
  */
-export async function exportOf(needs: ExportNeeds, { standing, tiles, to }: Exporting): Promise<ExportOutcome> {
+export async function exportOf(needs: ExportNeeds, { treeState, tiles, to }: ExportRequest): Promise<ExportOutcome> {
   const key = parseVerifierKey(needs.vkey);
-  if (!standing.checkpoint || !key.ok) return { outcome: 'nothing-signed' };
-  const size = to ?? standing.size;
-  if (size > standing.size) return { outcome: 'beyond-signed', signed: standing.size };
-  const signed = (await signedFrom(needs.pool, { size, upTo: standing.size })) ?? {
-    size: standing.size,
-    note: standing.checkpoint.note,
+  if (!treeState.checkpoint || !key.ok) return { outcome: 'nothing-signed' };
+  const size = to ?? treeState.size;
+  if (size > treeState.size) return { outcome: 'beyond-signed', signed: treeState.size };
+  const signed = (await findCheckpointFrom(needs.pool, { size, upTo: treeState.size })) ?? {
+    size: treeState.size,
+    note: treeState.checkpoint.note,
   };
   const { name: origin, text: vkey } = key.value;
-  const reader = tileHashReader(tiles.readerAt(standing), signed.size);
+  const reader = tileHashReader(tiles.readerAt(treeState), signed.size);
   const consistency =
     size === signed.size ? undefined : await consistencyProof(reader, { from: size, to: signed.size });
-  const blocks = blocksOf(needs.pool, { standing, tiles, size });
+  const blocks = blocksOf(needs.pool, { treeState, tiles, size });
   const lines = exportLines({ origin, vkey, blocks, checkpoint: signed.note, ...(consistency && { consistency }) });
   return { outcome: 'exported', size, lines };
 }
 
-interface ExportedTree {
-  readonly standing: Standing;
+interface ExportSource {
+  readonly treeState: TreeState;
   readonly tiles: StoredTiles;
   readonly size: number;
 }
 
 /** Leaf hashes from the stored tiles, entries from their table: where the one was changed it does not fit the other. */
-async function* blocksOf(pool: Pool, { standing, tiles, size }: ExportedTree): AsyncGenerator<ExportBlock> {
-  const reader = tiles.readerAt(standing);
+async function* blocksOf(pool: Pool, { treeState, tiles, size }: ExportSource): AsyncGenerator<ExportBlock> {
+  const reader = tiles.readerAt(treeState);
   for (let after = 0; after < size; after += PAGE) {
     const upTo = Math.min(size, after + PAGE);
     const wanted = Array.from({ length: Math.ceil((upTo - after) / TILE_WIDTH) }, (_, index) => {
       const tile = { level: 0, index: after / TILE_WIDTH + index };
       return { ...tile, width: tileWidth(tile, size) };
     });
-    const [leaves, texts] = await Promise.all([reader.tilesAt(wanted), storedTexts(pool, { after, upTo })]);
+    const [leaves, texts] = await Promise.all([reader.tilesAt(wanted), readStoredTexts(pool, { after, upTo })]);
     for (const [index, hashes] of leaves.entries()) {
       const before = after + index * TILE_WIDTH;
       const own = texts.filter(({ position }) => position > before && position <= before + hashes.length);
@@ -79,7 +79,7 @@ async function* blocksOf(pool: Pool, { standing, tiles, size }: ExportedTree): A
 }
 
 /** The smallest checkpoint that was signed over a size or more. */
-async function signedFrom(
+async function findCheckpointFrom(
   pool: Pool,
   { size, upTo }: { readonly size: number; readonly upTo: number },
 ): Promise<{ readonly size: number; readonly note: string } | undefined> {

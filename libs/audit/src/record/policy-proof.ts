@@ -5,13 +5,13 @@ import type { EventLog, LogEntry } from '#event-log';
 import { type Replays, entriesOfStream } from '#projections';
 import { Turns } from '#runtime/turns';
 import type { Coordinate } from '#temporal';
-import { type AnswerDocument, type ProvenEntry, answerDocument, shownOf } from '../answer/answer-document.js';
+import { type AnswerDocument, type ProvenEntry, answerDocument, renderShown } from '../answer/answer-document.js';
 import type { Hash } from '../merkle/merkle.js';
 import { type HashReader, type Subtree, inclusionProof } from '../merkle/merkle-proofs.js';
 import { base64 } from '../merkle/reading.js';
-import { disclosures } from '../store/log-rows.js';
+import { readDisclosures } from '../store/log-rows.js';
 import type { SignedHeads } from '../store/signed-heads.js';
-import type { Standing } from '../store/standing.js';
+import type { TreeState } from '../store/standing.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 
@@ -27,7 +27,7 @@ export interface ProofNeeds {
 }
 
 /** What is to be proven: a policy's state at a coordinate. */
-export interface Asked {
+export interface ProofSubject {
   readonly policy: string;
   readonly at: Coordinate;
 }
@@ -40,17 +40,17 @@ export type AnswerProof =
   | { readonly outcome: 'too-long' };
 
 /** Proves a policy's state from the last checkpoint: all its entries, and that there are no more. */
-export async function proofOf(needs: ProofNeeds, { policy, at }: Asked): Promise<AnswerProof> {
-  const { standing, proof: head } = await needs.heads.headOf(policyStream(policy));
-  const { checkpoint, size } = standing;
+export async function provePolicy(needs: ProofNeeds, { policy, at }: ProofSubject): Promise<AnswerProof> {
+  const { treeState, proof: head } = await needs.heads.headOf(policyStream(policy));
+  const { checkpoint, size } = treeState;
   if (!checkpoint || !head || size < at.recorded) return { outcome: 'not-signed-yet', signed: size };
   const stored = await entriesOf(needs.log, policyStream(policy), size);
   if (!stored) return { outcome: 'too-long' };
   const facts = await needs.replays.factsAt(stored, at);
   await setImmediate();
-  const shown = shownOf(facts);
+  const shown = renderShown(facts);
   await setImmediate();
-  const entries = await provenEntries(needs, stored, standing);
+  const entries = await provenEntries(needs, stored, treeState);
   const answer = answerDocument({
     policy,
     at,
@@ -92,18 +92,18 @@ async function entriesOf(
 async function provenEntries(
   { pool, tiles }: ProofNeeds,
   entries: readonly LogEntry[],
-  standing: Standing,
+  treeState: TreeState,
 ): Promise<readonly ProvenEntry[]> {
   const committed = entries.filter(({ entry }) => entry.includes('{"commit":"')).map((entry) => entry.position);
-  const texts = committed.length === 0 ? [] : await disclosures(pool, committed);
+  const texts = committed.length === 0 ? [] : await readDisclosures(pool, committed);
   const erasableAt = new Map<number, ProvenEntry['erasable']>();
   for (const { position: at, pointer, salt, value } of texts)
     erasableAt.set(at, [...(erasableAt.get(at) ?? []), { pointer, salt, value }]);
   const turns = new Turns();
-  const reader = remembered(tileHashReader(tiles.readerAt(standing), standing.size));
+  const reader = cacheHashes(tileHashReader(tiles.readerAt(treeState), treeState.size));
   const proven: ProvenEntry[] = [];
   for (const { position: at, entry } of entries) {
-    const hashes = await inclusionProof(reader, { index: at - 1, size: standing.size });
+    const hashes = await inclusionProof(reader, { index: at - 1, size: treeState.size });
     proven.push({ position: at, entry, hashes: hashes.map(base64), erasable: erasableAt.get(at) ?? [] });
     // Most hashes are known by then, and nothing else would have a turn.
     if (turns.isOver) await turns.next();
@@ -112,7 +112,7 @@ async function provenEntries(
 }
 
 /** Proofs of neighbours share most of their hashes. */
-function remembered(reader: HashReader): HashReader {
+function cacheHashes(reader: HashReader): HashReader {
   const known = new Map<string, Hash>();
   const nameOf = ({ level, index }: Subtree): string => `${level}/${index}`;
   return {

@@ -65,8 +65,8 @@ async function onScratch(logins: Logins, replay: ExportReplay, closing: Closing)
   const projections = new Projections({ pool, log, now, onStopped: (error) => faults.push(error) });
   closing.add(() => projections.stop());
   await projections.start();
-  const head = await storeEntries(logins.ownerUrl, replay.chunks);
-  await broughtOn(projections, head, { replay, faults });
+  const head = await insertEntries(logins.ownerUrl, replay.chunks);
+  await waitForReadModels(projections, head, { replay, faults });
   return compareWithReplay({
     pool,
     log,
@@ -76,7 +76,7 @@ async function onScratch(logins: Logins, replay: ExportReplay, closing: Closing)
 
 const LOOK_MS = 500;
 
-async function broughtOn(
+async function waitForReadModels(
   projections: Projections,
   head: number,
   { replay, faults }: { readonly replay: ExportReplay; readonly faults: readonly unknown[] },
@@ -99,7 +99,7 @@ const INSERT = `INSERT INTO log.events (position, id, key, type, stream, revisio
 const MOVE_HEAD = `UPDATE log.head SET position = $1, recorded_at = timestamptz 'epoch' + $2 * interval '1 millisecond'`;
 
 /** Fills an empty log, past its one way in, which would give entries other times; answers its last position. */
-async function storeEntries(url: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+async function insertEntries(url: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   const owner = new pg.Client({ connectionString: url });
   await owner.connect();
   try {

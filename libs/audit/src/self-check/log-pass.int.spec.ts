@@ -4,7 +4,7 @@ import { TEST_KEY } from '../../../../test/support/databases/followed-log.js';
 import { IN_ONE_PASS, SIGNED, type SignedLog, openSignedLog } from '../../../../test/support/databases/signed-log.js';
 import { Anchor } from '../anchor/anchor.js';
 import { readTree } from '../store/standing.js';
-import { passOver } from './log-pass.js';
+import { checkLog } from './log-pass.js';
 import type { LogFinding } from '../log-check/findings.js';
 
 let signed: SignedLog;
@@ -18,8 +18,8 @@ async function found(): Promise<readonly LogFinding[]> {
   const { pool, noteFile } = signed.log;
   const findings: LogFinding[] = [];
   const anchored = await new Anchor(noteFile, TEST_KEY.verifier).newest();
-  const { standing, heads } = await readTree(pool);
-  for await (const step of passOver({ pool, standing, heads, key: TEST_KEY.verifier, anchored }))
+  const { treeState, heads } = await readTree(pool);
+  for await (const step of checkLog({ pool, treeState, heads, key: TEST_KEY.verifier, anchored }))
     findings.push(...step.found);
   return findings;
 }

@@ -11,8 +11,14 @@ import { base64 } from '../merkle/reading.js';
 import { headsDigest, headsIn } from '../notes/stream-heads.js';
 import { Frontier, type Hash, sameHash } from '../merkle/merkle.js';
 import type { VerifierKey } from '../notes/note-keys.js';
-import { type StoredDisclosure, type StoredRow, disclosuresIn, storedExtent, storedRows } from '../store/log-rows.js';
-import type { Standing } from '../store/standing.js';
+import {
+  type StoredDisclosure,
+  type StoredRow,
+  readDisclosuresIn,
+  readExtent,
+  readStoredRows,
+} from '../store/log-rows.js';
+import type { TreeState } from '../store/standing.js';
 import { StoredTiles } from '../store/stored-tiles.js';
 import type { TileReader } from '../merkle/tile-hash-reader.js';
 import { TILE_WIDTH, type Tile, tileWidth } from '../merkle/tiles.js';
@@ -27,10 +33,10 @@ export interface PassStep {
 }
 
 /** What a pass over the stored log looks at. */
-export interface PassOver {
+export interface LogPass {
   readonly pool: Pool;
   /** As it stood when the pass began. */
-  readonly standing: Standing;
+  readonly treeState: TreeState;
   /** Where each stream ended then, as it is stored. */
   readonly heads: readonly StreamHead[];
   readonly key: VerifierKey;
@@ -46,25 +52,25 @@ const YIELD_EVERY = 64;
  * columns, streams and times, erasable texts, every signed checkpoint and whether one is missing between them, the digest
  * of stream heads, the heads themselves, and the newest checkpoint that is kept out of the database. One step a tile.
  */
-export async function* passOver({ pool, standing, heads, key, anchored }: PassOver): AsyncGenerator<PassStep> {
+export async function* checkLog({ pool, treeState, heads, key, anchored }: LogPass): AsyncGenerator<PassStep> {
   const check = new LogCheck(key, anchored);
-  check.signedBefore(await signedIn(pool, { after: -1, upTo: 0 }));
-  yield { position: 0, found: await beyondTheLog(pool, standing) };
+  check.signedBefore(await readCheckpoints(pool, { after: -1, upTo: 0 }));
+  yield { position: 0, found: await beyondTheLog(pool, treeState) };
   // Tiles are read anew in each pass.
-  const reader = new StoredTiles(pool).readerAt(standing);
-  for (let after = 0; after < standing.size; after += TILE_WIDTH) {
+  const reader = new StoredTiles(pool).readerAt(treeState);
+  for (let after = 0; after < treeState.size; after += TILE_WIDTH) {
     const tile = { level: 0, index: after / TILE_WIDTH };
-    const width = tileWidth(tile, standing.size);
+    const width = tileWidth(tile, treeState.size);
     const upTo = after + width;
     const [[leaves = []], rows, notes, texts] = await Promise.all([
       leavesOf(reader, { ...tile, width }),
-      storedRows(pool, { after, upTo }),
-      signedIn(pool, { after, upTo }),
-      disclosuresIn(pool, { after, upTo }),
+      readStoredRows(pool, { after, upTo }),
+      readCheckpoints(pool, { after, upTo }),
+      readDisclosuresIn(pool, { after, upTo }),
     ]);
     yield { position: upTo, found: await check.block({ after, upTo, leaves, rows, notes, texts }) };
   }
-  yield { position: standing.size, found: check.end(standing, heads) };
+  yield { position: treeState.size, found: check.end(treeState, heads) };
 }
 
 /** The hashes of a tile; none where the tile is not stored, which is found out then. */
@@ -75,8 +81,8 @@ const leavesOf = (reader: TileReader, tile: Tile): Promise<readonly (readonly Ha
   });
 
 /** Entries where none can be, and a log that ends before it was signed. */
-async function beyondTheLog(pool: Pool, { size }: Standing): Promise<readonly LogFinding[]> {
-  const { first, last, head } = await storedExtent(pool);
+async function beyondTheLog(pool: Pool, { size }: TreeState): Promise<readonly LogFinding[]> {
+  const { first, last, head } = await readExtent(pool);
   const end = `The log ends at ${head}`;
   return [
     ...(first !== null && first < 1 ? [findingAt(first, 'entry-outside', 'It is before the first position.')] : []),
@@ -91,7 +97,7 @@ interface Signed {
   readonly note: string;
 }
 
-async function signedIn(
+async function readCheckpoints(
   pool: Pool,
   { after, upTo }: { readonly after: number; readonly upTo: number },
 ): Promise<readonly Signed[]> {
@@ -147,7 +153,7 @@ class LogCheck {
   }
 
   /** At the end: whether there is a checkpoint, and its digest of stream heads; the heads as they are stored. */
-  end({ checkpoint, size }: Standing, heads: readonly StreamHead[]): readonly LogFinding[] {
+  end({ checkpoint, size }: TreeState, heads: readonly StreamHead[]): readonly LogFinding[] {
     if (size === 0) return [];
     const { isInOrder, chain } = this.#check;
     const stored = isInOrder ? findHeads(heads, chain.heads()) : [];

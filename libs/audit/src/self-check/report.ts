@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { read, unreadable, type Reading } from '../merkle/reading.js';
+import { read, unreadable, type ParseResult } from '../merkle/reading.js';
 
 const instant = z.string();
 
@@ -117,7 +117,7 @@ export const NOTHING_CHECKED: SelfCheckReport = {
 };
 
 /** Lists are kept this short. */
-export const KEPT = 20;
+export const FINDINGS_LIMIT = 20;
 
 /** The report of whichever process checks. */
 export async function readReport(pool: Pool): Promise<SelfCheckReport> {
@@ -126,18 +126,18 @@ export async function readReport(pool: Pool): Promise<SelfCheckReport> {
     text: 'SELECT report FROM audit.self_check',
     values: [],
   });
-  const parsed = parsedReport(rows[0]?.report);
+  const parsed = parseReport(rows[0]?.report);
   return parsed.ok ? parsed.value : NOTHING_CHECKED;
 }
 
 // What an older program wrote and this one cannot read is found out again.
-function parsedReport(report: unknown): Reading<SelfCheckReport> {
+function parseReport(report: unknown): ParseResult<SelfCheckReport> {
   const parsed = selfCheckReport.safeParse(report);
   return parsed.success ? read(parsed.data) : unreadable('no report');
 }
 
 /** Keeps the report for whoever asks, in whatever process. */
-export async function keepReport(pool: Pool, report: SelfCheckReport): Promise<void> {
+export async function saveReport(pool: Pool, report: SelfCheckReport): Promise<void> {
   await pool.query({
     name: 'audit-keep-report',
     text: 'UPDATE audit.self_check SET report = $1::jsonb',

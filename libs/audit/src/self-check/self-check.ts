@@ -6,17 +6,17 @@ import { type CheckedRows, Replays, checkRowsAfter, compareEngines, enginesAgree
 import type { SignedTree } from '../anchor/anchor.js';
 import type { VerifierKey } from '../notes/note-keys.js';
 import { base64 } from '../merkle/reading.js';
-import { countStreams, readStanding, readTree } from '../store/standing.js';
+import { countStreams, readTreeState, readTree } from '../store/standing.js';
 import { type LogFinding, findingAt } from '../log-check/findings.js';
-import { passOver } from './log-pass.js';
+import { checkLog } from './log-pass.js';
 import { shareADay } from './pace.js';
 import {
   type EngineDifference,
   type Finding,
   type FoundRow,
-  KEPT,
+  FINDINGS_LIMIT,
   type SelfCheckReport,
-  keepReport,
+  saveReport,
   readReport,
 } from './report.js';
 
@@ -76,9 +76,9 @@ export class SelfCheck {
   /** Checks until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([
-      this.#again(signal, () => this.#pass(signal)),
-      this.#again(signal, () => this.#compare()),
-      this.#again(signal, () => this.#checkRows()),
+      this.#repeat(signal, () => this.#pass(signal)),
+      this.#repeat(signal, () => this.#compare()),
+      this.#repeat(signal, () => this.#checkRows()),
     ]);
   }
 
@@ -88,14 +88,14 @@ export class SelfCheck {
   }
 
   /** Works whenever it is this process's turn; `work` answers how long to wait until the next time. */
-  async #again(signal: AbortSignal, work: () => Promise<number>): Promise<void> {
+  async #repeat(signal: AbortSignal, work: () => Promise<number>): Promise<void> {
     while (!signal.aborted) {
-      const waitMs = await this.#worked(work);
+      const waitMs = await this.#workOnce(work);
       await sleep(waitMs, signal);
     }
   }
 
-  async #worked(work: () => Promise<number>): Promise<number> {
+  async #workOnce(work: () => Promise<number>): Promise<number> {
     if (!this.needs.isMine()) {
       // Another process goes on from where its report is.
       this.#report = undefined;
@@ -116,21 +116,21 @@ export class SelfCheck {
     const { pool, key, isMine } = this.needs;
     // Read first: what is stored is as new or newer, unless it was put back.
     const anchored = await this.needs.anchored();
-    const { standing, heads } = await readTree(pool);
-    const { size, checkpoint } = standing;
+    const { treeState, heads } = await readTree(pool);
+    const { size, checkpoint } = treeState;
     if (size === 0 && !checkpoint && !anchored) return this.#lookAgainMs;
     const startedAt = this.#now();
     const findings: Finding[] = [];
     let begun = performance.now();
-    for await (const { position: at, found } of passOver({ pool, standing, heads, key, anchored })) {
+    for await (const { position: at, found } of checkLog({ pool, treeState, heads, key, anchored })) {
       if (signal.aborted || !isMine()) return 0;
-      findings.push(...this.#noted(found, KEPT - findings.length));
-      this.#change({ log: { pass: { startedAt, position: at, size }, findings: this.#shown(findings) } });
+      findings.push(...this.#note(found, FINDINGS_LIMIT - findings.length));
+      this.#change({ log: { pass: { startedAt, position: at, size }, findings: this.#mergeFindings(findings) } });
       await this.#keep(KEEP_MS);
       await sleep((performance.now() - begun) * REST, signal);
       begun = performance.now();
     }
-    findings.push(...this.#noted(await this.#rolledBack(anchored, signal), KEPT - findings.length));
+    findings.push(...this.#note(await this.#findRollback(anchored, signal), FINDINGS_LIMIT - findings.length));
     const finishedAt = this.#now();
     const root = checkpoint ? base64(checkpoint.root) : '';
     const lastFullPass = { startedAt, finishedAt, size, root, findings: findings.length };
@@ -141,11 +141,11 @@ export class SelfCheck {
   }
 
   /** What is kept beside the key is stored within moments, unless what is stored was put back. */
-  async #rolledBack(anchored: SignedTree | undefined, signal: AbortSignal): Promise<readonly LogFinding[]> {
+  async #findRollback(anchored: SignedTree | undefined, signal: AbortSignal): Promise<readonly LogFinding[]> {
     const { pool } = this.needs;
-    if (!anchored || (await readStanding(pool)).size >= anchored.size) return [];
+    if (!anchored || (await readTreeState(pool)).size >= anchored.size) return [];
     await sleep(STORED_WITHIN_MS, signal);
-    const [{ size }, newest] = [await readStanding(pool), await this.needs.anchored()];
+    const [{ size }, newest] = [await readTreeState(pool), await this.needs.anchored()];
     if (signal.aborted || size >= anchored.size || newest?.note !== anchored.note) return [];
     const detail = `The stored tree ends at ${size}; the checkpoint is over ${anchored.size} entries.`;
     return [findingAt(size + 1, 'rolled-back', detail)];
@@ -158,7 +158,7 @@ export class SelfCheck {
     const begun = performance.now();
     const round = before.round ?? { startedAt: this.#now(), position: 0, policies: 0, rows: 0 };
     const checked = await checkRowsAfter({ pool, log, now: () => instant(now()) }, round.position);
-    const found = this.#notedRows(checked, before);
+    const found = this.#noteRows(checked, before);
     const done = { ...round, policies: round.policies + 1, rows: round.rows + checked.rows };
     if (checked.cursor === null) this.#endRound({ ...done, policies: round.policies }, checked, found);
     else
@@ -169,7 +169,7 @@ export class SelfCheck {
           shareADay: await this.#shareADay(done),
           lastComparedAt: this.#now(),
           passedOver: [...checked.passedOver],
-          findings: [...found, ...before.findings].slice(0, KEPT),
+          findings: [...found, ...before.findings].slice(0, FINDINGS_LIMIT),
         },
       });
     await this.#keep(KEEP_MS);
@@ -194,7 +194,7 @@ export class SelfCheck {
         lastComparedAt: finishedAt,
         shareADay: shareADay({ policies, rows, tookMs }, { policies, rows }),
         passedOver: [...passedOver],
-        findings: [...found, ...before.findings.filter(isOfThis)].slice(0, KEPT),
+        findings: [...found, ...before.findings.filter(isOfThis)].slice(0, FINDINGS_LIMIT),
       },
     });
   }
@@ -209,7 +209,7 @@ export class SelfCheck {
     );
   }
 
-  #notedRows({ findings }: CheckedRows, { findings: known }: SelfCheckReport['rows']): readonly FoundRow[] {
+  #noteRows({ findings }: CheckedRows, { findings: known }: SelfCheckReport['rows']): readonly FoundRow[] {
     const found = findings.map((each) => ({ ...each, foundAt: this.#now() }));
     const isKnown = (one: FoundRow): boolean =>
       known.some(({ policy, table, row }) => policy === one.policy && table === one.table && row === one.row);
@@ -217,18 +217,18 @@ export class SelfCheck {
     return found;
   }
 
-  #noted(found: readonly LogFinding[], room: number): readonly Finding[] {
+  #note(found: readonly LogFinding[], room: number): readonly Finding[] {
     const findings = found.slice(0, Math.max(0, room)).map((each) => ({ ...each, foundAt: this.#now() }));
     for (const finding of findings) this.needs.onFound(finding);
     return findings;
   }
 
   /** While a pass is under way, what the last one found is not known to be gone. */
-  #shown(current: readonly Finding[]): Finding[] {
+  #mergeFindings(current: readonly Finding[]): Finding[] {
     const before = this.#report?.log.findings ?? [];
     const isNew = (old: Finding): boolean =>
       !current.some((found) => found.position === old.position && found.reason === old.reason);
-    return [...current, ...before.filter(isNew)].slice(0, KEPT);
+    return [...current, ...before.filter(isNew)].slice(0, FINDINGS_LIMIT);
   }
 
   async #compare(): Promise<number> {
@@ -248,13 +248,13 @@ export class SelfCheck {
         foundAt,
       }));
     const before = this.#report?.engines;
-    const standing = await this.#stillDiffering(before?.differences ?? []);
+    const remaining = await this.#findRemaining(before?.differences ?? []);
     this.#change({
       engines: {
         compared: (before?.compared ?? 0) + comparisons.length,
         differing: (before?.differing ?? 0) + differences.length,
         lastComparedAt: foundAt,
-        differences: [...differences, ...standing].slice(0, KEPT),
+        differences: [...differences, ...remaining].slice(0, FINDINGS_LIMIT),
       },
     });
     await this.#keep(KEEP_MS);
@@ -262,9 +262,9 @@ export class SelfCheck {
   }
 
   /** Asks again where the engines disagreed. */
-  async #stillDiffering(differences: readonly EngineDifference[]): Promise<readonly EngineDifference[]> {
+  async #findRemaining(differences: readonly EngineDifference[]): Promise<readonly EngineDifference[]> {
     const { pool, log } = this.needs;
-    const standing: EngineDifference[] = [];
+    const remaining: EngineDifference[] = [];
     for (const each of differences) {
       const at = {
         recorded: position(each.recorded),
@@ -272,9 +272,9 @@ export class SelfCheck {
         validAt: instantOf(each.validAt),
       };
       if (!(await enginesAgree({ pool, log, replays: this.#replays }, { policy: each.policy, at })))
-        standing.push(each);
+        remaining.push(each);
     }
-    return standing;
+    return remaining;
   }
 
   get #lookAgainMs(): number {
@@ -290,7 +290,7 @@ export class SelfCheck {
     const now = performance.now();
     if (!this.#report || now - this.#keptAt < atMostEachMs) return;
     this.#keptAt = now;
-    await keepReport(this.needs.pool, this.#report);
+    await saveReport(this.needs.pool, this.#report);
   }
 
   #now(): string {

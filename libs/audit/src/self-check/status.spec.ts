@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { NOTHING_CHECKED, type SelfCheckReport } from './report.js';
-import { verdictOf } from './status.js';
+import { judgeReport } from './status.js';
 
 const ENDED = '2026-11-29T10:00:00.000Z';
 const now = Date.parse(ENDED);
@@ -25,13 +25,13 @@ const trouble = { message: 'The row is missing.', at: ENDED };
 
 describe('the verdict of the self-check', () => {
   it('is ok while pass and rows are young, for a minute, the pause and three times what the pass took', () => {
-    expect(verdictOf(CHECKED, { isHalted: false, pauseMs, now })).toMatchObject({
+    expect(judgeReport(CHECKED, { isHalted: false, pauseMs, now })).toMatchObject({
       status: 'ok',
       message: expect.stringContaining('up to position 9, where it ended then'),
       staleAfterMs: 95_000,
     });
-    expect(verdictOf(CHECKED, { isHalted: false, pauseMs, now: now + 95_000 }).status).toBe('ok');
-    expect(verdictOf(CHECKED, { isHalted: false, pauseMs, now: now + 95_001 }).status).toBe('stale');
+    expect(judgeReport(CHECKED, { isHalted: false, pauseMs, now: now + 95_000 }).status).toBe('ok');
+    expect(judgeReport(CHECKED, { isHalted: false, pauseMs, now: now + 95_001 }).status).toBe('stale');
   });
 
   it.each<[what: string, report: SelfCheckReport, message: RegExp]>([
@@ -44,7 +44,7 @@ describe('the verdict of the self-check', () => {
       /The read model figures is being built/,
     ],
   ])('is stale where %s, and says so', (_what, report, message) => {
-    const verdict = verdictOf(report, { isHalted: false, pauseMs, now });
+    const verdict = judgeReport(report, { isHalted: false, pauseMs, now });
     expect(verdict).toMatchObject({ status: 'stale', message: expect.stringMatching(message) });
   });
 
@@ -59,7 +59,7 @@ describe('the verdict of the self-check', () => {
     ],
     ['what signs, which halted', CHECKED, true, /Nothing more is signed/],
   ])('is found where %s says so, however old that is', (_what, report, isHalted, message) => {
-    const verdict = verdictOf(report, { isHalted, pauseMs, now: now + 1_000_000_000 });
+    const verdict = judgeReport(report, { isHalted, pauseMs, now: now + 1_000_000_000 });
     expect(verdict).toMatchObject({ status: 'found', message: expect.stringMatching(message) });
   });
 });

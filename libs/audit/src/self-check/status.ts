@@ -18,7 +18,7 @@ const STALE_AFTER_MS = 60_000;
 const LONGER = 3;
 
 /** What else there is to judge by. */
-export interface Judging {
+export interface VerdictInputs {
   readonly isHalted: boolean;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
@@ -27,7 +27,7 @@ export interface Judging {
 }
 
 /** What a report comes to. Fails closed: what is not known is not `ok`. */
-export function verdictOf(report: SelfCheckReport, { isHalted, now, pauseMs }: Judging): SelfCheckVerdict {
+export function judgeReport(report: SelfCheckReport, { isHalted, now, pauseMs }: VerdictInputs): SelfCheckVerdict {
   const staleAfterMs = pauseMs + staleAfter(report);
   const found = foundIn(report, isHalted);
   if (found !== undefined) return { status: 'found', message: found, staleAfterMs };

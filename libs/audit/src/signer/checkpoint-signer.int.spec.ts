@@ -11,10 +11,10 @@ import { Anchor } from '../anchor/anchor.js';
 import { openCheckpoint } from '../notes/checkpoint.js';
 import { Frontier, leafHash, sameHash } from '../merkle/merkle.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-keys.js';
-import { readStanding } from '../store/standing.js';
+import { readTreeState } from '../store/standing.js';
 import { auditDataSource, migrateAudit } from '../store/migrations.js';
-import { AuditFollower } from './checkpoint-signer.js';
-import { leaveLease, takeLease } from './lease.js';
+import { CheckpointSigner } from './checkpoint-signer.js';
+import { releaseSignerLease, acquireSignerLease } from './lease.js';
 import { openAuditKey } from './key-file.js';
 
 const key = (() => {
@@ -62,7 +62,7 @@ const asOwner = async (work: (client: pg.Client) => Promise<unknown>): Promise<v
 const noteFile = (): string => join(keyFolder, 'audit.key.checkpoint');
 
 interface Following {
-  readonly follower: AuditFollower;
+  readonly follower: CheckpointSigner;
   readonly halts: readonly Error[];
   readonly warnings: readonly string[];
   readonly stop: () => Promise<void>;
@@ -72,7 +72,7 @@ function following(signer: SignerKey = key): Following {
   const halts: Error[] = [];
   const warnings: string[] = [];
   const stop = new AbortController();
-  const follower = new AuditFollower({
+  const follower = new CheckpointSigner({
     pool: database.pool,
     log,
     key: signer,
@@ -93,7 +93,7 @@ function following(signer: SignerKey = key): Following {
 }
 
 const followedTo = async (size: number): Promise<void> =>
-  eventually(`${size} entries are signed`, async () => (await readStanding(database.pool)).size === size);
+  eventually(`${size} entries are signed`, async () => (await readTreeState(database.pool)).size === size);
 
 /** Every signed checkpoint against the log as it lies there. */
 async function signedRootsAreRight(): Promise<number> {
@@ -142,7 +142,7 @@ describe('the follower', () => {
     const { stop, halts } = following();
     await eventually(
       'the empty log is signed',
-      async () => (await readStanding(database.pool)).checkpoint !== undefined,
+      async () => (await readTreeState(database.pool)).checkpoint !== undefined,
     );
     await append(700);
     await followedTo(700);
@@ -186,14 +186,14 @@ describe('the follower', () => {
 
   it('is led by one process, also when two ask in the same millisecond', async () => {
     for (let round = 0; round < 50; round += 1) {
-      const taken = await Promise.all(['one', 'two'].map((owner) => takeLease(database.pool, owner)));
+      const taken = await Promise.all(['one', 'two'].map((owner) => acquireSignerLease(database.pool, owner)));
       expect(taken.filter(Boolean)).toHaveLength(1);
-      await Promise.all(['one', 'two'].map((owner) => leaveLease(database.pool, owner)));
+      await Promise.all(['one', 'two'].map((owner) => releaseSignerLease(database.pool, owner)));
     }
   });
 
   it('takes over from one that died before the clock of the database was set back', async () => {
-    const { size } = await readStanding(database.pool);
+    const { size } = await readTreeState(database.pool);
     await asOwner((client) =>
       client.query("UPDATE audit.follower SET owner = 'dead', leased_until = clock_timestamp() + interval '1 year'"),
     );
@@ -204,12 +204,12 @@ describe('the follower', () => {
   });
 
   it('comes to the same tree when it is made anew from the log', async () => {
-    const before = await readStanding(database.pool);
+    const before = await readTreeState(database.pool);
     await asOwner((client) => client.query("UPDATE audit.follower SET position = 0, edge = '', owner = NULL"));
     const { stop, halts } = following();
     await followedTo(before.size);
     await stop();
-    const after = await readStanding(database.pool);
+    const after = await readTreeState(database.pool);
     expect(halts).toEqual([]);
     expect(after.checkpoint).toEqual(before.checkpoint);
   });
@@ -233,7 +233,7 @@ describe('a log that contradicts what was signed', () => {
     const { stop, halts } = following();
     await eventually(
       'the audit halts',
-      async () => (await readStanding(database.pool)).error !== null && halts.length > 0,
+      async () => (await readTreeState(database.pool)).error !== null && halts.length > 0,
     );
     await stop();
     return halts;
@@ -251,7 +251,7 @@ describe('a log that contradicts what was signed', () => {
       expect.stringMatching(/another root at size \d+|other hashes than the log/),
     ]);
     expect((await database.pool.query('SELECT count(*) FROM audit.checkpoints')).rows).toEqual(before.rows);
-    expect((await readStanding(database.pool)).error).toEqual(halts[0]?.message);
+    expect((await readTreeState(database.pool)).error).toEqual(halts[0]?.message);
   });
 
   it('goes on by itself once the log is as it was', async () => {
@@ -266,7 +266,7 @@ describe('a log that contradicts what was signed', () => {
     await append(1);
     await followedTo(301);
     await stop();
-    expect((await readStanding(database.pool)).error).toBeNull();
+    expect((await readTreeState(database.pool)).error).toBeNull();
   });
 
   it.each([
@@ -291,7 +291,7 @@ describe('a log that contradicts what was signed', () => {
       await client.query('DELETE FROM log.events WHERE position > 301');
     });
     expect(halts.map(({ message }) => message)).toEqual([expect.stringMatching(reason)]);
-    expect((await readStanding(database.pool)).size).toBe(301);
+    expect((await readTreeState(database.pool)).size).toBe(301);
   });
 
   it('halts it when the log ends before what was signed', async () => {

@@ -7,14 +7,14 @@ import { clearAcceptance, readAcceptance } from '../anchor/acceptance.js';
 import { type Anchor, AnchorMoved, type SignedTree, hasNewRollback } from '../anchor/anchor.js';
 import { recordRollback } from '../anchor/rollback-event.js';
 import { isSameTree } from '../notes/rollbacks.js';
-import { RollbackError, type StoredTree, assertContinues, endsBefore } from './continuation.js';
+import { RollbackError, type StoredTree, assertContinues, shortLogError } from './continuation.js';
 import { ContradictionError } from './growing-tree.js';
-import { LEASE_TICK_MS, leaveLease, noteError, takeLease } from './lease.js';
-import { Growing } from './growing.js';
-import { FollowerTakenOver, takeUpTree } from './tree-store.js';
+import { SIGNER_LEASE_TICK_MS, releaseSignerLease, noteError, acquireSignerLease } from './lease.js';
+import { GrowthSigner } from './growing.js';
+import { SignerSuperseded, loadTree } from './tree-store.js';
 
 /** What following the log stands on. All of it is the caller's to close. */
-export interface FollowerNeeds {
+export interface SignerNeeds {
   /** Works as the application's role. */
   readonly pool: Pool;
   readonly log: EventLog;
@@ -47,14 +47,14 @@ const HALTED_MS = 3_000;
  * Tiles, stream heads, position and checkpoint move in one transaction, guarded by compare-and-set on owner and old
  * position. Nothing is signed that does not continue the newest checkpoint kept beside the key. Where the log contradicts what was signed nothing more is signed, until it does not any more.
  */
-export class AuditFollower {
+export class CheckpointSigner {
   readonly #owner = randomUUID();
-  #told: string | undefined;
+  #lastReason: string | undefined;
   #leads = false;
   /** What the log does not continue, as an operator has accepted, until the first checkpoint that says so. */
   #released: SignedTree | undefined;
 
-  constructor(private readonly needs: FollowerNeeds) {}
+  constructor(private readonly needs: SignerNeeds) {}
 
   /** True while this process is the one that follows. */
   get leads(): boolean {
@@ -63,15 +63,15 @@ export class AuditFollower {
 
   /** Follows until the signal aborts, then releases the lease. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) await sleep(await this.#followWhenFree(signal), signal);
+    while (!signal.aborted) await sleep(await this.#signWhenFree(signal), signal);
   }
 
   /** Follows under the lease where it is free; answers how long to wait before the next time. */
-  async #followWhenFree(signal: AbortSignal): Promise<number> {
+  async #signWhenFree(signal: AbortSignal): Promise<number> {
     const { pool } = this.needs;
     const owner = this.#owner;
     const acquire = async (): Promise<boolean> => {
-      this.#leads = await takeLease(pool, owner);
+      this.#leads = await acquireSignerLease(pool, owner);
       return this.#leads;
     };
     try {
@@ -81,12 +81,12 @@ export class AuditFollower {
           renew: acquire,
           release: async () => {
             this.#leads = false;
-            await leaveLease(pool, owner);
+            await releaseSignerLease(pool, owner);
           },
         },
-        { signal, tickMs: LEASE_TICK_MS, work: (_owner, working) => this.#lead(working) },
+        { signal, tickMs: SIGNER_LEASE_TICK_MS, work: (_owner, working) => this.#lead(working) },
       );
-      return LEASE_TICK_MS;
+      return SIGNER_LEASE_TICK_MS;
     } catch (error) {
       return this.#waitAfter(error);
     }
@@ -95,7 +95,7 @@ export class AuditFollower {
   /** Follows again and again, also where the tree goes no further for now, until the lease is lost. */
   async #lead(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const waitMs = await this.#follow(signal).then(
+      const waitMs = await this.#signOnward(signal).then(
         () => 0,
         (error: unknown) => this.#waitAfter(error),
       );
@@ -105,47 +105,47 @@ export class AuditFollower {
 
   /** Judges what ended the following; answers how long to wait before the next time. */
   async #waitAfter(error: unknown): Promise<number> {
-    if (error instanceof FollowerTakenOver || error instanceof AnchorMoved || isTransient(error)) return RETRY_MS;
-    if (error instanceof RollbackError && (await this.#accepts(error.signed))) return 0;
+    if (error instanceof SignerSuperseded || error instanceof AnchorMoved || isTransient(error)) return RETRY_MS;
+    if (error instanceof RollbackError && (await this.#recordAcceptance(error.signed))) return 0;
     await this.#halt(error);
     return this.needs.haltedMs ?? HALTED_MS;
   }
 
   async #halt(error: unknown): Promise<void> {
     const reason = error instanceof Error ? error : new Error(String(error));
-    if (this.#told !== reason.message) this.needs.onHalted(reason);
-    this.#told = reason.message;
+    if (this.#lastReason !== reason.message) this.needs.onHalted(reason);
+    this.#lastReason = reason.message;
     await noteError(this.needs.pool, this.#owner, reason.message).catch(() => undefined);
   }
 
-  async #follow(signal: AbortSignal): Promise<void> {
+  async #signOnward(signal: AbortSignal): Promise<void> {
     const { pool, log, key, anchor } = this.needs;
     const signing = { pool, key, owner: this.#owner, anchor };
     const kept = await anchor.newest();
     const released = this.#released && kept && isSameTree(this.#released, kept) ? kept : undefined;
     this.#released = released;
-    const stored = await takeUpTree(signing, {
+    const stored = await loadTree(signing, {
       recordedAtOf: (size) => log.recordedAtOf(positionOf(size)),
       released: [...(released ? [released] : []), ...(kept?.rollbacks ?? [])],
     });
     const bound = released !== undefined || isSuperseded(kept, stored) ? undefined : kept;
     await this.#assertLogReaches(stored.tree.size, bound);
     if (bound) await assertContinues(pool, stored.tree, bound);
-    const growing = new Growing(signing, { stored, bound, released, kept: await this.#keep(stored, kept) });
+    const growing = new GrowthSigner(signing, { stored, bound, released, kept: await this.#keep(stored, kept) });
     if (stored.tree.size === 0 && (kept === undefined || kept.size === 0)) await growing.signEmpty();
     await noteError(pool, this.#owner, null);
-    this.#told = undefined;
+    this.#lastReason = undefined;
     const subscription = log.subscribe(positionOf(stored.tree.size), { signal, batchLimit: BATCH_LIMIT });
     for await (const entries of subscription) {
       if (signal.aborted) return;
-      if (await growing.take(entries)) await this.#acceptanceIsDone();
+      if (await growing.take(entries)) await this.#clearAcceptance();
       if (entries.length < BATCH_LIMIT) await sleep(PACE_MS, signal);
     }
   }
 
   async #assertLogReaches(size: number, bound: SignedTree | undefined): Promise<void> {
     const { position } = await this.needs.log.head();
-    if (bound && position < bound.size) throw endsBefore(position, bound);
+    if (bound && position < bound.size) throw shortLogError(position, bound);
     if (position < size)
       throw new ContradictionError(`The log ends at position ${position}, and was signed up to ${size}.`);
   }
@@ -163,7 +163,7 @@ export class AuditFollower {
   }
 
   /** True when an operator has accepted that the log does not continue a tree; then that is on record. */
-  async #accepts(signed: SignedTree): Promise<boolean> {
+  async #recordAcceptance(signed: SignedTree): Promise<boolean> {
     try {
       const acceptance = await readAcceptance(this.needs.anchor.file);
       if (!acceptance || !isSameTree(acceptance, signed)) return false;
@@ -178,7 +178,7 @@ export class AuditFollower {
   }
 
   /** An acceptance that stayed would count for a rollback that nobody has seen yet. */
-  async #acceptanceIsDone(): Promise<void> {
+  async #clearAcceptance(): Promise<void> {
     const { anchor, onWarning } = this.needs;
     if ((await readAcceptance(anchor.file).catch(() => undefined)) === undefined) return;
     if (!this.#released) onWarning('A rollback was accepted, and there was none: the log continues what was signed.');

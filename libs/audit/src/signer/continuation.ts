@@ -28,14 +28,14 @@ export class RollbackError extends ContradictionError {
 }
 
 /** A log whose first entries are not those that were signed. */
-export const otherThanKept = (anchored: SignedTree): RollbackError =>
+export const otherRootError = (anchored: SignedTree): RollbackError =>
   new RollbackError(
     `The log comes to another root at size ${anchored.size} than the newest checkpoint kept beside the key: its first ${anchored.size} entries are not those that were signed.`,
     anchored,
   );
 
 /** A log that ends before what was signed. */
-export const endsBefore = (head: number, anchored: SignedTree): RollbackError =>
+export const shortLogError = (head: number, anchored: SignedTree): RollbackError =>
   new RollbackError(
     `The log ends at position ${head}, and the newest checkpoint kept beside the key is over ${anchored.size} entries: an older state of the database was put back, entries were deleted, or the key has signed another log (each takes a key of its own).`,
     anchored,
@@ -53,11 +53,11 @@ export async function assertContinues(pool: Pool, tree: GrowingTree, anchored: S
   if (tree.size < anchored.size) return;
   const span = { from: anchored.size, to: tree.size };
   const roots = { fromRoot: bytesOfBase64(anchored.root) ?? EMPTY_ROOT, toRoot: tree.root() };
-  const standing = { size: tree.size, edge: tree.edge() };
-  const reader = tileHashReader(new StoredTiles(pool).readerAt(standing), tree.size);
+  const treeState = { size: tree.size, edge: tree.edge() };
+  const reader = tileHashReader(new StoredTiles(pool).readerAt(treeState), tree.size);
   const proof = await consistencyProof(reader, span).catch((error: unknown) => {
     if (error instanceof RangeError) return undefined;
     throw error;
   });
-  if (!proof || !provesConsistency(proof, { ...span, ...roots })) throw otherThanKept(anchored);
+  if (!proof || !provesConsistency(proof, { ...span, ...roots })) throw otherRootError(anchored);
 }

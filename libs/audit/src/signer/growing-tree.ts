@@ -42,7 +42,7 @@ export interface Growth {
 }
 
 /** What two steps of growth come to, one after the other. */
-export const joinedGrowth = (one: Growth | undefined, next: Growth): Growth =>
+export const joinGrowth = (one: Growth | undefined, next: Growth): Growth =>
   one === undefined
     ? next
     : {

@@ -3,11 +3,11 @@ import type { SignedTree } from '../anchor/anchor.js';
 import type { Hash } from '../merkle/merkle.js';
 import { isSameTree } from '../notes/rollbacks.js';
 import type { StoredTree } from './continuation.js';
-import { type Growth, joinedGrowth } from './growing-tree.js';
-import { type Signing, assertRootsAsSigned, signEmptyTree, signedRoots, storeGrowth } from './tree-store.js';
+import { type Growth, joinGrowth } from './growing-tree.js';
+import { type Signing, assertRootsAsSigned, signEmptyTree, readSignedRoots, storeGrowth } from './tree-store.js';
 
 /** Where the growth begins. */
-export interface GrowingFrom {
+export interface GrowthStart {
   readonly stored: StoredTree;
   /** What it must continue; undefined where there is nothing. */
   readonly bound: SignedTree | undefined;
@@ -23,7 +23,7 @@ export interface GrowingFrom {
  * As long as it is smaller than the tree that it must continue, or an accepted rollback is not on record in it, it only
  * grows: what it has grown by is stored and signed at once, when it has shown to continue it.
  */
-export class Growing {
+export class GrowthSigner {
   #kept: SignedTree | undefined;
   /** Of the last stored tree. */
   #root: Hash;
@@ -33,7 +33,7 @@ export class Growing {
 
   constructor(
     private readonly signing: Signing,
-    private readonly from: GrowingFrom,
+    private readonly from: GrowthStart,
   ) {
     const { stored, kept } = from;
     this.#kept = kept;
@@ -51,9 +51,9 @@ export class Growing {
   async take(entries: readonly LogEntry[]): Promise<boolean> {
     const { tree } = this.from.stored;
     const span = { from: tree.size, to: tree.size + entries.length };
-    const signed = await signedRoots(this.signing.pool, span);
+    const signed = await readSignedRoots(this.signing.pool, span);
     const grown = await tree.grow(entries, assertRootsAsSigned(signed, this.from.bound));
-    this.#unsigned = joinedGrowth(this.#unsigned, grown);
+    this.#unsigned = joinGrowth(this.#unsigned, grown);
     if (!this.#mayBeSigned(grown)) return false;
     await this.#sign(this.#unsigned);
     return true;

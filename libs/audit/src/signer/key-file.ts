@@ -38,7 +38,7 @@ const OTHERS = 0o077;
 export async function openAuditKey(pool: Pool, place: KeyPlace): Promise<AuditKey> {
   const settled = await readSetting(pool, SETTING);
   const found = await readKey(place);
-  if (found) return settledOn(pool, found, place);
+  if (found) return confirmKey(pool, found, place);
   if (settled === undefined) return makeKey(pool, place);
   const missing = `The log's checkpoints are signed with ${settled}, and its key is not in ${place.file}.`;
   if (place.isNamed) throw new CannotStart(`${missing} Put the key file there, or set AUDIT_KEY_FILE to it.`);
@@ -46,7 +46,7 @@ export async function openAuditKey(pool: Pool, place: KeyPlace): Promise<AuditKe
   return { vkey: settled };
 }
 
-async function settledOn(pool: Pool, signer: SignerKey, { file }: KeyPlace): Promise<AuditKey> {
+async function confirmKey(pool: Pool, signer: SignerKey, { file }: KeyPlace): Promise<AuditKey> {
   const { text } = signer.verifier;
   const settled = await settleSetting(pool, SETTING, text);
   if (settled === text) return { signer, vkey: settled };
@@ -88,7 +88,7 @@ async function createFile(file: string, text: string): Promise<boolean> {
 }
 
 async function readKey({ file, onWarning }: KeyPlace): Promise<SignerKey | undefined> {
-  const text = await textOf(file);
+  const text = await readKeyText(file);
   if (text === undefined) return undefined;
   const { mode } = await stat(file);
   if ((mode & OTHERS) !== 0) onWarning(`Others may read the audit's key: chmod 600 ${file}`);
@@ -97,7 +97,7 @@ async function readKey({ file, onWarning }: KeyPlace): Promise<SignerKey | undef
   throw new CannotStart(`${file} holds no key to sign checkpoints with. ${key.message}`);
 }
 
-async function textOf(file: string): Promise<string | undefined> {
+async function readKeyText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -1,31 +1,31 @@
 import type { Pool, PoolClient } from 'pg';
 
 /** How long a process counts as the follower after it was last seen. */
-export const LEASE_MS = 5_000;
+export const SIGNER_LEASE_MS = 5_000;
 
 /** How often it shows itself, and how often others look whether it is gone. */
-export const LEASE_TICK_MS = 1_000;
+export const SIGNER_LEASE_TICK_MS = 1_000;
 
 /**
  * Takes the work of following, or shows that it goes on; false while another process has it.
  *
- * A lease saves work: that the tree never takes two ways is seen to by {@link wasMoved}. It is judged by the database's
+ * A lease saves work: that the tree never takes two ways is seen to by {@link advanceTree}. It is judged by the database's
  * clock alone. One that lasts longer than any that is given was given before that clock was set back, and does not count;
  * so its end is rounded down to the millisecond that is stored, never up.
  */
-export async function takeLease(pool: Pool, owner: string): Promise<boolean> {
+export async function acquireSignerLease(pool: Pool, owner: string): Promise<boolean> {
   const { rowCount } = await pool.query({
     name: 'audit-take-lease',
     text: `UPDATE audit.follower SET owner = $1, leased_until = date_trunc('milliseconds', clock_timestamp()) + $2 * interval '1 millisecond'
       WHERE owner = $1 OR owner IS NULL OR leased_until < clock_timestamp()
         OR leased_until > clock_timestamp() + $2 * interval '1 millisecond'`,
-    values: [owner, LEASE_MS],
+    values: [owner, SIGNER_LEASE_MS],
   });
   return rowCount === 1;
 }
 
 /** Lets go, so that others need not wait. */
-export async function leaveLease(pool: Pool, owner: string): Promise<void> {
+export async function releaseSignerLease(pool: Pool, owner: string): Promise<void> {
   await pool.query('UPDATE audit.follower SET owner = NULL WHERE owner = $1', [owner]);
 }
 
@@ -46,13 +46,13 @@ export interface TreeMove {
 }
 
 /** Moves the tree's end in a transaction; false when another process follows, or the tree ends elsewhere by now. */
-export async function wasMoved(client: PoolClient, { owner, from, to, edge }: TreeMove): Promise<boolean> {
+export async function advanceTree(client: PoolClient, { owner, from, to, edge }: TreeMove): Promise<boolean> {
   const { rowCount } = await client.query({
     name: 'audit-move',
     text: `UPDATE audit.follower SET position = $3, edge = $4, error = NULL,
         leased_until = date_trunc('milliseconds', clock_timestamp()) + $5 * interval '1 millisecond'
       WHERE owner = $1 AND position = $2`,
-    values: [owner, from, to, edge, LEASE_MS],
+    values: [owner, from, to, edge, SIGNER_LEASE_MS],
   });
   return rowCount === 1;
 }

@@ -10,18 +10,18 @@ import { provesConsistency } from '../merkle/merkle-verification.js';
 import type { SignerKey } from '../notes/note-keys.js';
 import { base64 } from '../merkle/reading.js';
 import { type AcceptedRollback, type ReleasedTree, isSameTree, rollbackLine } from '../notes/rollbacks.js';
-import { encodeEdge, readStanding } from '../store/standing.js';
+import { encodeEdge, readTreeState } from '../store/standing.js';
 import { headsIn, headsLine } from '../notes/stream-heads.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import { tilePath } from '../merkle/tile-path.js';
 import type { FilledTile } from '../merkle/tile-edge.js';
 import { TILE_WIDTH, encodeTile, tileWidth } from '../merkle/tiles.js';
-import { type StoredTree, isRootOf, otherThanKept } from './continuation.js';
+import { type StoredTree, isRootOf, otherRootError } from './continuation.js';
 import { ContradictionError, type Growth, GrowingTree } from './growing-tree.js';
-import { wasMoved } from './lease.js';
+import { advanceTree } from './lease.js';
 
 /** Another process follows the log, or the tree was moved from under this one: nothing was written. */
-export class FollowerTakenOver extends Error {
+export class SignerSuperseded extends Error {
   override readonly name = 'FollowerTakenOver';
 }
 
@@ -35,7 +35,7 @@ export interface Signing {
 }
 
 /** What the stored tree is taken up with. */
-export interface TakingUp {
+export interface LoadOptions {
   readonly recordedAtOf: (size: number) => Promise<number | undefined>;
   /** What an operator accepted that the log does not continue. */
   readonly released: readonly ReleasedTree[];
@@ -46,14 +46,14 @@ export interface TakingUp {
  *
  * Throws {@link ContradictionError} where tiles, heads or checkpoint contradict each other.
  */
-export async function takeUpTree({ pool, key }: Signing, taking: TakingUp): Promise<StoredTree> {
-  const { standing, heads, newest } = await readTree(pool);
-  const { size, edge, checkpoint } = standing;
+export async function loadTree({ pool, key }: Signing, taking: LoadOptions): Promise<StoredTree> {
+  const { treeState, heads, newest } = await readTree(pool);
+  const { size, edge, checkpoint } = treeState;
   const recordedAt = size === 0 ? undefined : await taking.recordedAtOf(size);
   if (size > 0 && recordedAt === undefined)
     throw new ContradictionError(`The log has no entry at position ${size}, though a checkpoint was signed over it.`);
-  const last = checkpoint && opened(checkpoint.note, key);
-  const released = [...taking.released, ...(newest === undefined ? [] : opened(newest, key).signed.rollbacks)];
+  const last = checkpoint && openSigned(checkpoint.note, key);
+  const released = [...taking.released, ...(newest === undefined ? [] : openSigned(newest, key).signed.rollbacks)];
   const tree = new GrowingTree({
     size,
     edge,
@@ -69,19 +69,19 @@ export async function takeUpTree({ pool, key }: Signing, taking: TakingUp): Prom
 const readTree = (pool: Pool) =>
   inTransaction(pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    const standing = await readStanding(client);
+    const treeState = await readTreeState(client);
     // A tree that begins anew has no heads, whatever is left of another.
-    if (standing.size === 0) await client.query('DELETE FROM audit.heads');
+    if (treeState.size === 0) await client.query('DELETE FROM audit.heads');
     const heads = await client.query<StreamHead>(
       'SELECT stream, position::float8 AS position, revision FROM audit.heads',
     );
     const { rows } = await client.query<{ note: string }>(
       'SELECT note FROM audit.checkpoints ORDER BY size DESC LIMIT 1',
     );
-    return { standing, heads: heads.rows, newest: rows[0]?.note };
+    return { treeState, heads: heads.rows, newest: rows[0]?.note };
   });
 
-function opened(note: string, key: SignerKey): { readonly checkpoint: Checkpoint; readonly signed: SignedTree } {
+function openSigned(note: string, key: SignerKey): { readonly checkpoint: Checkpoint; readonly signed: SignedTree } {
   const checkpoint = openCheckpoint(note, key.verifier);
   const signed = checkpoint.ok ? signedTree(note, checkpoint.value) : checkpoint;
   if (checkpoint.ok && signed.ok) return { checkpoint: checkpoint.value, signed: signed.value };
@@ -90,7 +90,7 @@ function opened(note: string, key: SignerKey): { readonly checkpoint: Checkpoint
 
 function assertSigned(tree: GrowingTree, last: Checkpoint | undefined): void {
   if (!last) throw new ContradictionError(`There is no checkpoint over the ${tree.size} leaves of the stored tree.`);
-  if (last.size !== tree.size || !sameHash(last.root, tree.root())) throw otherRoot(tree.size);
+  if (last.size !== tree.size || !sameHash(last.root, tree.root())) throw rootContradiction(tree.size);
   const stated = headsIn(last.extensions);
   const digest = tree.digest();
   if (!stated.ok || !stated.value || !sameHash(stated.value.root, digest.root))
@@ -99,13 +99,13 @@ function assertSigned(tree: GrowingTree, last: Checkpoint | undefined): void {
     );
 }
 
-const otherRoot = (size: number): ContradictionError =>
+const rootContradiction = (size: number): ContradictionError =>
   new ContradictionError(
     `The log comes to another root at size ${size} than the checkpoint that was signed over it. Nothing more is signed; docs/audit.md says what to do.`,
   );
 
 /** The roots that were signed before over sizes that the tree is about to pass; none, unless it is made anew. */
-export async function signedRoots(
+export async function readSignedRoots(
   pool: Pool,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<ReadonlyMap<number, Hash>> {
@@ -122,21 +122,21 @@ export const assertRootsAsSigned =
   (signed: ReadonlyMap<number, Hash>, anchored: SignedTree | undefined) =>
   (size: number, root: () => Hash): void => {
     const before = signed.get(size);
-    if (before && !sameHash(before, root())) throw otherRoot(size);
-    if (anchored?.size === size && !isRootOf(anchored, root())) throw otherThanKept(anchored);
+    if (before && !sameHash(before, root())) throw rootContradiction(size);
+    if (anchored?.size === size && !isRootOf(anchored, root())) throw otherRootError(anchored);
   };
 
 /** Signs the empty tree, so that there is a checkpoint from the start. */
 export async function signEmptyTree({ pool, key, anchor }: Signing): Promise<SignedTree> {
   const { digest, root } = { digest: new GrowingTree({ size: 0, edge: [], heads: [] }).digest(), root: EMPTY_ROOT };
-  const signed = signedOver({ size: 0, root, digest, rollbacks: [] }, key, undefined);
+  const signed = signTree({ size: 0, root, digest, rollbacks: [] }, key, undefined);
   await anchor.keep(signed, await anchor.newest());
   await pool.query(INSERT_CHECKPOINT, [0, root, signed.note]);
   return signed;
 }
 
 /** What is to be stored, and what it follows on. */
-export interface Storing {
+export interface GrowthToStore {
   readonly growth: Growth;
   /** Of the tree before. */
   readonly lastRoot: Hash;
@@ -150,17 +150,17 @@ export interface Storing {
  * Stores what the tree has grown by and signs it, all in one transaction with the position of its end. The checkpoint
  * is kept beside the key before the transaction is committed, so before anybody can be shown it.
  *
- * That the last tree begins the new one is proven first. Throws {@link FollowerTakenOver} when another process has
+ * That the last tree begins the new one is proven first. Throws {@link SignerSuperseded} when another process has
  * moved the tree.
  */
-export async function storeGrowth({ pool, key, owner, anchor }: Signing, storing: Storing): Promise<SignedTree> {
+export async function storeGrowth({ pool, key, owner, anchor }: Signing, storing: GrowthToStore): Promise<SignedTree> {
   const { growth, lastRoot, previous, anchored } = storing;
   await assertConsistent(growth, lastRoot);
   const { from, to, root, edge } = growth;
-  const signed = signedOver({ ...growth, size: to }, key, previous);
+  const signed = signTree({ ...growth, size: to }, key, previous);
   await inTransaction(pool, async (client) => {
-    if (!(await wasMoved(client, { owner, from, to, edge: encodeEdge(edge) })))
-      throw new FollowerTakenOver(`Another process follows the log beyond position ${from}.`);
+    if (!(await advanceTree(client, { owner, from, to, edge: encodeEdge(edge) })))
+      throw new SignerSuperseded(`Another process follows the log beyond position ${from}.`);
     await storeTiles(client, growth.tiles);
     await storeHeads(client, growth.heads);
     await client.query(INSERT_CHECKPOINT, [to, root, signed.note]);
@@ -179,11 +179,7 @@ interface Signed {
   readonly rollbacks: readonly AcceptedRollback[];
 }
 
-function signedOver(
-  { size, root, digest, rollbacks }: Signed,
-  key: SignerKey,
-  previous: number | undefined,
-): SignedTree {
+function signTree({ size, root, digest, rollbacks }: Signed, key: SignerKey, previous: number | undefined): SignedTree {
   const extensions = [
     headsLine(digest),
     ...(previous === undefined ? [] : [previousLine(previous)]),
@@ -195,7 +191,7 @@ function signedOver(
 
 async function assertConsistent({ from, to, root, edgeBefore, edge, tiles }: Growth, lastRoot: Hash): Promise<void> {
   const proof = await consistencyProof(readerOf({ size: to, tiles: [...edgeBefore, ...edge, ...tiles] }), { from, to });
-  if (!provesConsistency(proof, { from, to, fromRoot: lastRoot, toRoot: root })) throw otherRoot(from);
+  if (!provesConsistency(proof, { from, to, fromRoot: lastRoot, toRoot: root })) throw rootContradiction(from);
 }
 
 /** Reads from tiles at hand: those that become full cover the partial ones that they were. */

@@ -20,7 +20,7 @@ export interface StoredDisclosure {
  * Read past the port of the log, which stops before an entry that is missing: what is shown to those who verify is what
  * is there.
  */
-export async function storedTexts(
+export async function readStoredTexts(
   pool: Pool,
   { after, upTo }: { readonly after: number; readonly upTo: number },
 ): Promise<readonly StoredText[]> {
@@ -33,20 +33,20 @@ export async function storedTexts(
 }
 
 /** The entry that has an id or a key; undefined when there is none. */
-export async function storedEvent(pool: Pool, idOrKey: string): Promise<StoredText | undefined> {
+export async function findStoredText(pool: Pool, idOrKey: string): Promise<StoredText | undefined> {
   const column = A_UUID.test(idOrKey) ? 'id' : 'key';
   const { rows } = await pool.query<StoredText>({
     name: `audit-event-by-${column}`,
     text: `SELECT position::float8 AS position, entry FROM log.events WHERE ${column} = $1`,
     values: [idOrKey],
   });
-  return rows[0] ?? (column === 'id' ? storedByKey(pool, idOrKey) : undefined);
+  return rows[0] ?? (column === 'id' ? findTextByKey(pool, idOrKey) : undefined);
 }
 
 const A_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A key may look like an id. */
-async function storedByKey(pool: Pool, key: string): Promise<StoredText | undefined> {
+async function findTextByKey(pool: Pool, key: string): Promise<StoredText | undefined> {
   const { rows } = await pool.query<StoredText>({
     name: 'audit-event-by-key',
     text: 'SELECT position::float8 AS position, entry FROM log.events WHERE key = $1',
@@ -56,7 +56,7 @@ async function storedByKey(pool: Pool, key: string): Promise<StoredText | undefi
 }
 
 /** The texts that lie beside entries and were not erased. */
-export async function disclosures(pool: Pool, positions: readonly number[]): Promise<readonly StoredDisclosure[]> {
+export async function readDisclosures(pool: Pool, positions: readonly number[]): Promise<readonly StoredDisclosure[]> {
   const { rows } = await pool.query<StoredDisclosure>({
     name: 'audit-disclosures',
     text: 'SELECT position::float8 AS position, pointer, salt, value FROM log.erasable WHERE position = ANY ($1) ORDER BY position, pointer',
@@ -66,7 +66,7 @@ export async function disclosures(pool: Pool, positions: readonly number[]): Pro
 }
 
 /** The texts that lie beside the entries after one position, up to another. */
-export async function disclosuresIn(
+export async function readDisclosuresIn(
   pool: Pool,
   { after, upTo }: { readonly after: number; readonly upTo: number },
 ): Promise<readonly StoredDisclosure[]> {
@@ -90,8 +90,8 @@ export interface StoredRow extends StoredText {
   readonly recordedAt: number;
 }
 
-/** The entries after one position, up to another, in order, with their columns; like {@link storedTexts}. */
-export async function storedRows(
+/** The entries after one position, up to another, in order, with their columns; like {@link readStoredTexts}. */
+export async function readStoredRows(
   pool: Pool,
   { after, upTo }: { readonly after: number; readonly upTo: number },
 ): Promise<readonly StoredRow[]> {
@@ -106,7 +106,7 @@ export async function storedRows(
 }
 
 /** The first and the last position in the table, and where the log says that it ends. */
-export async function storedExtent(
+export async function readExtent(
   pool: Pool,
 ): Promise<{ readonly first: number | null; readonly last: number | null; readonly head: number }> {
   const { rows } = await pool.query<{ first: number | null; last: number | null; head: number }>({

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#postgres';
 import { type HeadProof, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
-import { type Standing, readStanding } from './standing.js';
+import { type TreeState, readTreeState } from './standing.js';
 
 /** Where a stream ended when the last checkpoint was signed, and the proof. */
 export interface SignedHead {
-  readonly standing: Standing;
+  readonly treeState: TreeState;
   /** Undefined for a stream that had not begun. */
   readonly proof: HeadProof | undefined;
 }
@@ -29,25 +29,25 @@ export class SignedHeads {
   }
 
   async #headOf(stream: string): Promise<SignedHead> {
-    const { standing, heads, isAnew } = await this.#readMoved();
+    const { treeState, heads, isAnew } = await this.#readMovedHeads();
     if (isAnew) this.#tree = new HeadsTree();
     this.#tree.move(heads);
-    this.#size = standing.size;
-    return { standing, proof: this.#tree.proofOf(stream) };
+    this.#size = treeState.size;
+    return { treeState, proof: this.#tree.proofOf(stream) };
   }
 
-  #readMoved() {
+  #readMovedHeads() {
     return inTransaction(this.pool, async (client) => {
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-      const standing = await readStanding(client);
+      const treeState = await readTreeState(client);
       // The log's tree is being made anew.
-      const isAnew = standing.size < this.#size;
+      const isAnew = treeState.size < this.#size;
       const { rows } = await client.query<StreamHead>({
         name: 'audit-moved-heads',
         text: MOVED,
         values: [isAnew ? 0 : this.#size],
       });
-      return { standing, heads: rows, isAnew };
+      return { treeState, heads: rows, isAnew };
     });
   }
 }

@@ -6,7 +6,7 @@ import type { FilledTile } from '../merkle/tile-edge.js';
 import { encodeTile, partialTiles } from '../merkle/tiles.js';
 
 /** How far the log's tree has come, as of one moment. */
-export interface Standing {
+export interface TreeState {
   /** The size of the tree, which is the last position followed. */
   readonly size: number;
   /** The partial tiles at the right edge, from level 0 up. */
@@ -19,7 +19,7 @@ export interface Standing {
   readonly error: string | null;
 }
 
-interface StandingRow {
+interface TreeStateRow {
   readonly size: number;
   readonly edge: Buffer;
   readonly root: Buffer | null;
@@ -29,13 +29,13 @@ interface StandingRow {
 }
 
 // In one statement, so that edge and checkpoint are of one size.
-const STANDING = `SELECT f.position::float8 AS size, f.edge, c.root, c.note, f.error,
+const TREE_STATE = `SELECT f.position::float8 AS size, f.edge, c.root, c.note, f.error,
     f.owner IS NOT NULL AND f.leased_until > clock_timestamp() AS followed
   FROM audit.follower f LEFT JOIN audit.checkpoints c ON c.size = f.position`;
 
 /** Reads how far the tree has come. Throws where the stored edge is not one of a tree of its size. */
-export async function readStanding(client: Pick<Pool, 'query'> | PoolClient): Promise<Standing> {
-  const { rows } = await client.query<StandingRow>({ name: 'audit-standing', text: STANDING, values: [] });
+export async function readTreeState(client: Pick<Pool, 'query'> | PoolClient): Promise<TreeState> {
+  const { rows } = await client.query<TreeStateRow>({ name: 'audit-standing', text: TREE_STATE, values: [] });
   const [row] = rows;
   if (!row) throw new Error('The row of audit.follower is missing; restore it from a backup.');
   const { size, edge, root, note, followed, error } = row;
@@ -49,14 +49,16 @@ export async function readStanding(client: Pick<Pool, 'query'> | PoolClient): Pr
 }
 
 /** How far the tree has come, and where each stream ended then, as of one moment. */
-export const readTree = (pool: Pool): Promise<{ readonly standing: Standing; readonly heads: readonly StreamHead[] }> =>
+export const readTree = (
+  pool: Pool,
+): Promise<{ readonly treeState: TreeState; readonly heads: readonly StreamHead[] }> =>
   inTransaction(pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    const standing = await readStanding(client);
+    const treeState = await readTreeState(client);
     const { rows } = await client.query<StreamHead>(
       'SELECT stream, position::float8 AS position, revision FROM audit.heads',
     );
-    return { standing, heads: rows };
+    return { treeState, heads: rows };
   });
 
 /** How many streams are in the tree. */

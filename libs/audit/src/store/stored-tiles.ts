@@ -3,7 +3,7 @@ import type { Hash } from '../merkle/merkle.js';
 import type { TileReader } from '../merkle/tile-hash-reader.js';
 import { tilePath } from '../merkle/tile-path.js';
 import { TILE_WIDTH, type Tile, decodeTile, tileWidth } from '../merkle/tiles.js';
-import type { Standing } from './standing.js';
+import type { TreeState } from './standing.js';
 
 /** Full tiles that are kept in memory, 8 KB each. */
 const KEPT_LIMIT = 1_024;
@@ -18,15 +18,15 @@ export class StoredTiles {
   constructor(private readonly pool: Pool) {}
 
   /** Reads tiles of the tree as it stands; a narrower tile is the beginning of the one there is. */
-  readerAt(standing: Pick<Standing, 'size' | 'edge'>): TileReader {
+  readerAt(treeState: Pick<TreeState, 'size' | 'edge'>): TileReader {
     return {
       tilesAt: async (tiles) => {
-        const isFull = (tile: Tile): boolean => tileWidth(tile, standing.size) === TILE_WIDTH;
+        const isFull = (tile: Tile): boolean => tileWidth(tile, treeState.size) === TILE_WIDTH;
         const full = await this.#fullTiles(tiles.filter(isFull));
         return tiles.map((tile) => {
-          const hashes = isFull(tile) ? full.get(tilePath({ ...tile, width: TILE_WIDTH })) : partial(tile, standing);
+          const hashes = isFull(tile) ? full.get(tilePath({ ...tile, width: TILE_WIDTH })) : partial(tile, treeState);
           if (!hashes || hashes.length < tile.width)
-            throw new RangeError(`The tree of ${standing.size} leaves has no tile ${tilePath(tile)}.`);
+            throw new RangeError(`The tree of ${treeState.size} leaves has no tile ${tilePath(tile)}.`);
           return hashes.slice(0, tile.width);
         });
       },
@@ -64,5 +64,5 @@ export class StoredTiles {
   }
 }
 
-const partial = ({ level, index }: Tile, { edge }: Pick<Standing, 'edge'>): readonly Hash[] | undefined =>
+const partial = ({ level, index }: Tile, { edge }: Pick<TreeState, 'edge'>): readonly Hash[] | undefined =>
   edge.find(({ tile }) => tile.level === level && tile.index === index)?.hashes;
