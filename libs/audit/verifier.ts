@@ -9,7 +9,7 @@ export {
   type AnswerFaultReason,
   type AnswerVerification,
   verifyAnswer,
-} from './src/answer/proof-answer.js';
-export { type ParseResult } from './src/merkle/reading.js';
+} from './src/answer/answer-verifier.js';
+export { type ParseResult } from './src/merkle/parse-result.js';
 export { type Fault, type Verification } from './src/export/verification.js';
-export { type TrustedInputs, verifyExport } from './src/export/verifier.js';
+export { type TrustedInputs, verifyExport } from './src/export/export-verifier.js';

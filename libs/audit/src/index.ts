@@ -47,8 +47,8 @@ export {
   type AnswerFaultReason,
   type AnswerVerification,
   verifyAnswer,
-} from './answer/proof-answer.js';
-export { type ParseResult } from './merkle/reading.js';
+} from './answer/answer-verifier.js';
+export { type ParseResult } from './merkle/parse-result.js';
 export {
   type NoteSignature,
   type SignedNote,
@@ -74,7 +74,7 @@ export {
   listCompletedTiles,
 } from './merkle/tiles.js';
 export { type Fault, type Verification } from './export/verification.js';
-export { type TrustedInputs, verifyExport } from './export/verifier.js';
+export { type TrustedInputs, verifyExport } from './export/export-verifier.js';
 export {
   type AuditRecord,
   type ConsistencyAnswer,
@@ -87,5 +87,5 @@ export { type ExportReplay, replayExport } from './replay/replay-export.js';
 export { type Finding, type FoundRow, type SelfCheckReport, selfCheckReport } from './self-check/report.js';
 export { type SelfCheckVerdict } from './self-check/status.js';
 export { auditDataSource, migrateAudit } from './store/migrations.js';
-export { type TreeState } from './store/standing.js';
+export { type TreeState } from './store/tree-state.js';
 export { type AuditSetting, openAudit } from './open-audit.js';

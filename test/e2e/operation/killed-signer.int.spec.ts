@@ -4,7 +4,7 @@ import pg from 'pg';
 import { positionOf } from '#event-log';
 import { Anchor, AnchorMoved } from '../../../libs/audit/src/anchor/anchor.js';
 import { Frontier, leafHash } from '../../../libs/audit/src/merkle/merkle.js';
-import { readTreeState } from '../../../libs/audit/src/store/standing.js';
+import { readTreeState } from '../../../libs/audit/src/store/tree-state.js';
 import { ProcessUnderTest } from '../../crash/servers/process-under-test.js';
 import { appendAll, registrationRequest } from '../../support/events/append-bodies.js';
 import { eventually } from '../../support/eventually.js';

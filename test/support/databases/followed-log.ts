@@ -9,7 +9,7 @@ import { Anchor } from '../../../libs/audit/src/anchor/anchor.js';
 import { CheckpointSigner } from '../../../libs/audit/src/signer/checkpoint-signer.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../../../libs/audit/src/notes/note-keys.js';
 import { migrateAudit } from '../../../libs/audit/src/store/migrations.js';
-import { readTreeState } from '../../../libs/audit/src/store/standing.js';
+import { readTreeState } from '../../../libs/audit/src/store/tree-state.js';
 import { eventually } from '../eventually.js';
 import { createMigratedDatabase } from './migrated-database.js';
 

@@ -9,10 +9,10 @@ import {
   openFollowedLog,
 } from '../../../../test/support/databases/followed-log.js';
 import { positionOf } from '#event-log';
-import { previousIn } from '../notes/checkpoint-chain.js';
+import { previousIn } from '../notes/previous-checkpoint.js';
 import { AuditRecord } from '../record/audit-record.js';
-import { readTreeState } from '../store/standing.js';
-import { verifyExport } from '../export/verifier.js';
+import { readTreeState } from '../store/tree-state.js';
+import { verifyExport } from '../export/export-verifier.js';
 import { writeAcceptance, readAcceptance } from './acceptance.js';
 import { Anchor, type SignedTree } from './anchor.js';
 

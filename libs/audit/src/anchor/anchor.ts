@@ -1,6 +1,6 @@
 import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
 import type { VerifierKey } from '../notes/note-keys.js';
-import { base64 } from '../merkle/reading.js';
+import { base64 } from '../merkle/parse-result.js';
 import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
 import { codeOf, readTextFile, withFileLock, writeDurably } from './locked-file.js';
 

@@ -12,7 +12,7 @@ import {
   stateDocument,
 } from '#temporal';
 import { HASH_BYTES, type Hash } from '../merkle/merkle.js';
-import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 
 /** What the answer says it is. */
 export const ANSWER_FORMAT = 'policy-timeline-answer';

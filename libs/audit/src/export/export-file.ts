@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
 import { readCanonical } from '../log-check/canonical-text.js';
 import type { Hash } from '../merkle/merkle.js';
-import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 import { TILE_WIDTH, decodeTile, encodeTile } from '../merkle/tiles.js';
 
 /**

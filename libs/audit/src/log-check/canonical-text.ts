@@ -1,5 +1,5 @@
 import { type Json, canonicalJson, parseJson } from '#event-log/canonical';
-import { type ParseResult, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, read, unreadable } from '../merkle/parse-result.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -1,6 +1,6 @@
 import { type Hash, HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
 import type { SignerKey, VerifierKey } from './note-keys.js';
-import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 import { formatNote, parseNote, signNote, signersOf } from './signed-note.js';
 
 /** What the log says of itself at one size (C2SP tlog-checkpoint). */

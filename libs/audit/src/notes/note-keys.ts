@@ -1,5 +1,5 @@
 import { type KeyObject, createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto';
-import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 
 /** Verifies signatures of one key. */
 export interface VerifierKey {

@@ -1,7 +1,7 @@
 import { ROLLBACK_ACCEPTED } from '#domain';
 import type { JsonObject } from '#event-log/canonical';
 import { HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
-import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 
 /** A tree that was signed and that the log no longer continues, by its size and its root in base64. */
 export interface ReleasedTree {

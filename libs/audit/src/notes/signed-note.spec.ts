@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Checkpoint, checkpointText, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.js';
 import { EMPTY_ROOT, leafHash } from '../merkle/merkle.js';
 import { type SignerKey, type VerifierKey, parseSecretKey, parseVerifierKey, secretKeyText } from './note-keys.js';
-import type { ParseResult } from '../merkle/reading.js';
+import type { ParseResult } from '../merkle/parse-result.js';
 import { NOTE_SIGNATURES_LIMIT, formatNote, parseNote, signNote, signersOf } from './signed-note.js';
 
 function valueOf<What>(reading: ParseResult<What>): What {

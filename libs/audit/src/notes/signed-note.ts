@@ -1,5 +1,5 @@
 import { type SignerKey, type VerifierKey, isKeyName } from './note-keys.js';
-import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 
 /** Text with signatures (C2SP signed-note). Not to be believed before {@link signersOf} has named who signed it. */
 export interface SignedNote {

@@ -1,7 +1,7 @@
 import { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead, headLeaf } from '../merkle/heads-tree.js';
 import { HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
 import { provesInclusion } from '../merkle/merkle-verification.js';
-import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/reading.js';
+import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 
 /**
  * The digest of all stream heads, in any order; each stream once.

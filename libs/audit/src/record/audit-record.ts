@@ -5,7 +5,7 @@ import { type Hash, leafHash } from '../merkle/merkle.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle/merkle-proofs.js';
 import { encodeBundle } from '../merkle/entry-bundle.js';
 import { findStoredText, readStoredTexts } from '../store/log-rows.js';
-import { type TreeState, readTreeState } from '../store/standing.js';
+import { type TreeState, readTreeState } from '../store/tree-state.js';
 import { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import type { Bundle } from '../merkle/tile-path.js';

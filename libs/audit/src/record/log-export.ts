@@ -3,7 +3,7 @@ import { type ExportBlock, exportLines } from '../export/export-file.js';
 import { consistencyProof } from '../merkle/merkle-proofs.js';
 import { parseVerifierKey } from '../notes/note-keys.js';
 import { readStoredTexts } from '../store/log-rows.js';
-import type { TreeState } from '../store/standing.js';
+import type { TreeState } from '../store/tree-state.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import { TILE_WIDTH, tileWidth } from '../merkle/tiles.js';

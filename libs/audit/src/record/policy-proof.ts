@@ -8,10 +8,10 @@ import type { Coordinate } from '#temporal';
 import { type AnswerDocument, type ProvenEntry, answerDocument, renderShown } from '../answer/answer-document.js';
 import type { Hash } from '../merkle/merkle.js';
 import { type HashReader, type Subtree, inclusionProof } from '../merkle/merkle-proofs.js';
-import { base64 } from '../merkle/reading.js';
+import { base64 } from '../merkle/parse-result.js';
 import { readDisclosures } from '../store/log-rows.js';
 import type { SignedHeads } from '../store/signed-heads.js';
-import type { TreeState } from '../store/standing.js';
+import type { TreeState } from '../store/tree-state.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { TEST_KEY } from '../../../../test/support/databases/followed-log.js';
 import { IN_ONE_PASS, SIGNED, type SignedLog, openSignedLog } from '../../../../test/support/databases/signed-log.js';
 import { Anchor } from '../anchor/anchor.js';
-import { readTree } from '../store/standing.js';
+import { readTree } from '../store/tree-state.js';
 import { checkLog } from './log-pass.js';
 import type { LogFinding } from '../log-check/findings.js';
 

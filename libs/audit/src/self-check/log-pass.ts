@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { SignedTree } from '../anchor/anchor.js';
 import { openCheckpoint } from '../notes/checkpoint.js';
-import { previousIn } from '../notes/checkpoint-chain.js';
+import { previousIn } from '../notes/previous-checkpoint.js';
 import { DigestSet } from '../log-check/digest-set.js';
 import { EntryCheck } from '../log-check/entry-check.js';
 import { type LogFinding, findingAt } from '../log-check/findings.js';
 import { type StreamHead } from '../merkle/heads-tree.js';
-import { base64 } from '../merkle/reading.js';
+import { base64 } from '../merkle/parse-result.js';
 import { headsDigest, headsIn } from '../notes/stream-heads.js';
 import { Frontier, type Hash, sameHash } from '../merkle/merkle.js';
 import type { VerifierKey } from '../notes/note-keys.js';
@@ -18,11 +18,11 @@ import {
   readExtent,
   readStoredRows,
 } from '../store/log-rows.js';
-import type { TreeState } from '../store/standing.js';
+import type { TreeState } from '../store/tree-state.js';
 import { StoredTiles } from '../store/stored-tiles.js';
 import type { TileReader } from '../merkle/tile-hash-reader.js';
 import { TILE_WIDTH, type Tile, tileWidth } from '../merkle/tiles.js';
-import { findHeads, findTexts } from './row-faults.js';
+import { findHeads, findTexts } from './stored-findings.js';
 
 /** What a pass has come to so far. */
 export interface PassStep {

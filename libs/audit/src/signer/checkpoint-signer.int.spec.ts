@@ -11,7 +11,7 @@ import { Anchor } from '../anchor/anchor.js';
 import { openCheckpoint } from '../notes/checkpoint.js';
 import { Frontier, leafHash, sameHash } from '../merkle/merkle.js';
 import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-keys.js';
-import { readTreeState } from '../store/standing.js';
+import { readTreeState } from '../store/tree-state.js';
 import { auditDataSource, migrateAudit } from '../store/migrations.js';
 import { CheckpointSigner } from './checkpoint-signer.js';
 import { releaseSignerLease, acquireSignerLease } from './lease.js';

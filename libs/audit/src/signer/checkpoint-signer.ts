@@ -10,7 +10,7 @@ import { isSameTree } from '../notes/rollbacks.js';
 import { RollbackError, type StoredTree, assertContinues, shortLogError } from './continuation.js';
 import { ContradictionError } from './growing-tree.js';
 import { SIGNER_LEASE_TICK_MS, releaseSignerLease, noteError, acquireSignerLease } from './lease.js';
-import { GrowthSigner } from './growing.js';
+import { GrowthSigner } from './growth-signer.js';
 import { SignerSuperseded, loadTree } from './tree-store.js';
 
 /** What following the log stands on. All of it is the caller's to close. */

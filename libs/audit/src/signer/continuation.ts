@@ -3,7 +3,7 @@ import type { SignedTree } from '../anchor/anchor.js';
 import { EMPTY_ROOT, type Hash, sameHash } from '../merkle/merkle.js';
 import { consistencyProof } from '../merkle/merkle-proofs.js';
 import { provesConsistency } from '../merkle/merkle-verification.js';
-import { bytesOfBase64 } from '../merkle/reading.js';
+import { bytesOfBase64 } from '../merkle/parse-result.js';
 import { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import { ContradictionError, type GrowingTree } from './growing-tree.js';

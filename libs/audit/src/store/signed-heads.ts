@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#postgres';
 import { type HeadProof, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
-import { type TreeState, readTreeState } from './standing.js';
+import { type TreeState, readTreeState } from './tree-state.js';
 
 /** Where a stream ended when the last checkpoint was signed, and the proof. */
 export interface SignedHead {

@@ -3,7 +3,7 @@ import type { Hash } from '../merkle/merkle.js';
 import type { TileReader } from '../merkle/tile-hash-reader.js';
 import { tilePath } from '../merkle/tile-path.js';
 import { TILE_WIDTH, type Tile, decodeTile, tileWidth } from '../merkle/tiles.js';
-import type { TreeState } from './standing.js';
+import type { TreeState } from './tree-state.js';
 
 /** Full tiles that are kept in memory, 8 KB each. */
 const KEPT_LIMIT = 1_024;

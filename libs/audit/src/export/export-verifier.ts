@@ -6,7 +6,7 @@ import { type Line, LineFaultError, splitLines } from './export-lines.js';
 import { Frontier, type Hash, sameHash } from '../merkle/merkle.js';
 import { provesConsistency } from '../merkle/merkle-verification.js';
 import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
-import { base64 } from '../merkle/reading.js';
+import { base64 } from '../merkle/parse-result.js';
 import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
 import { headsDigest, headsIn } from '../notes/stream-heads.js';
 import { TILE_WIDTH } from '../merkle/tiles.js';

@@ -9,7 +9,7 @@ import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-key
 import { headsDigest, headsLine } from '../notes/stream-heads.js';
 import { TILE_WIDTH } from '../merkle/tiles.js';
 import type { Fault, Verification } from './verification.js';
-import { type TrustedInputs, verifyExport } from './verifier.js';
+import { type TrustedInputs, verifyExport } from './export-verifier.js';
 
 const ORIGIN = 'log.example/policies';
 const keyOf = (seed: number): SignerKey => {
