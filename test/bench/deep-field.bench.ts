@@ -1,7 +1,7 @@
 import { APPLICATION_ROLE, createMemoryEventLog, createPostgresEventLog } from '#event-log';
 import { type RecordedEvent, fromStored, instant, policyStream, revision } from '#domain';
 import { openPool } from '#postgres';
-import { Projections } from '#projections';
+import { composeProjections } from '../support/databases/projections.js';
 import { Recorder } from '#recording';
 import { Ledger } from '#temporal';
 import { importLines, recordingNeeds } from './harness/import-corpus.js';
@@ -95,7 +95,7 @@ async function endToEnd(url: string, news: News, rounds: number): Promise<Compar
   const shallow = Array.from({ length: APPENDS }, (_, index) => `shallow-${kind}-${index}`);
   for (const policy of shallow) await importLines(log, linesOf(policy, SHALLOW));
   await importLines(log, linesOf(deep, DEEP));
-  const projections = new Projections({ pool, log, now: () => instant(Date.now()), onStopped: failed });
+  const projections = composeProjections({ pool, log, now: () => instant(Date.now()), onStopped: failed });
   await projections.start();
   const recorder = new Recorder(recordingNeeds(log));
   const contender = (depth: number, policies: readonly string[]): Contender => {
@@ -108,7 +108,7 @@ async function endToEnd(url: string, news: News, rounds: number): Promise<Compar
           const number = depth + Math.floor(appended / policies.length);
           const day = news === 'in order' ? number : number - Math.floor(depth / 2);
           const position = await recordInto(recorder, policy, eventLine({ policy, number, day }));
-          await projections.waitFor(position, WAIT_LIMIT_MS);
+          await projections.readSide.waitFor(position, WAIT_LIMIT_MS);
         }
         return APPENDS;
       },

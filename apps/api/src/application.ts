@@ -9,7 +9,16 @@ import { type Position, instant, position } from '#domain';
 import type { EventLog } from '#event-log';
 import { readStoreStatus } from '#kurrentdb-log';
 import { sleep } from '#postgres';
-import { Projections, ProjectionsModule, Replays, type SetAsideEvent, namesInUse } from '#projections';
+import {
+  Administration,
+  ProjectionsModule,
+  ReadModels,
+  ReadSide,
+  Replays,
+  Runner,
+  type SetAsideEvent,
+  namesInUse,
+} from '#projections';
 import { type ClockWatch, ImportService, Recorder, RecordingModule, parked } from '#recording';
 import {
   Closing,
@@ -37,7 +46,7 @@ import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './start/seeds.js';
 import { RequestsUnderWay } from './start/shutdown.js';
 import { keepTimeZone } from './start/time-zone.js';
-import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, READ_SIDE, STORAGE, type Storage } from './tokens.js';
+import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, RUNNER, STORAGE, type Storage } from './tokens.js';
 import { clockWatch, keepLooking } from './start/watch-clock.js';
 
 /** How long the ready line waits for read models that catch up, at most: usually they are level by then. */
@@ -89,7 +98,7 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   logger.info({ url }, 'listening; opening the read models next');
   await startReading({ application, log, closing, gate, ...needs });
   await plantSeeds(configuration, needs, application.get<ImportEvents>(IMPORT));
-  await caughtUpOrLate(application.get(Projections), stopping);
+  await caughtUpOrLate(application.get<Runner | null>(RUNNER), stopping);
   return url;
 }
 
@@ -104,23 +113,27 @@ interface Reading extends ServiceNeeds {
 /** Opens read models and audit; from then on reads are answered. */
 async function startReading({ application, log, closing, gate, logger, stopping }: Reading): Promise<void> {
   stopping.throwIfAborted();
-  const projections = application.get(Projections);
+  const [readModels, runner] = [application.get(ReadModels), application.get<Runner | null>(RUNNER)];
   closing.add(await keepLooking(application.get<Storage>(STORAGE).clock));
-  closing.add(() => projections.stop());
-  await projections.open();
+  closing.add(() => readModels.stop());
+  closing.add(async () => runner?.stop());
+  await readModels.open();
+  runner?.start();
   const audit = application.get<Audit>(AUDIT);
   audit.start();
   closing.add(() => audit.stop());
   // What was recorded before this start is waited for like what is recorded after it.
   application.get(Freshness).acknowledged(position((await log.head()).position));
   gate.open();
-  tellCatchingUp(projections, { logger, stopping }).catch((error: unknown) => logger.warn({ err: error }));
+  if (!runner) return;
+  const administration = application.get(Administration);
+  tellCatchingUp({ runner, administration, logger, stopping }).catch((error: unknown) => logger.warn({ err: error }));
 }
 
-async function caughtUpOrLate(projections: Projections, stopping: AbortSignal): Promise<void> {
+async function caughtUpOrLate(runner: Runner | null, stopping: AbortSignal): Promise<void> {
   const late = new AbortController();
   const waiting = sleep(READY_WAIT_MS, AbortSignal.any([stopping, late.signal]));
-  await Promise.race([waiting, projections.caughtUp()]);
+  await Promise.race([waiting, runner?.caughtUp()]);
   late.abort();
   stopping.throwIfAborted();
 }
@@ -161,40 +174,39 @@ export async function createApplication({
   const now = () => instant(systemClock());
   const clock = clockWatch({ log, now, configuration, logger, pool });
   const calendar = { now, zone: configuration.timeZone };
-  const readNeeds = {
+  const readModels = new ReadModels({
     pool,
     log,
     now,
     onStopped: (error: unknown): void => logger.error({ err: error }, 'the read models have stopped'),
-    bringsOn: configuration.projections,
-    foldingThreads: availableParallelism(),
-    replays: new Replays(configuration.replayLimitMs),
+    runsProjections: configuration.projections,
     onTrouble: (error: unknown) => logger.warn({ err: error }, 'the read models are waiting to retry after a fault'),
     onSetAside: async (event: SetAsideEvent): Promise<void> => {
       logger.error({ ...event }, 'a read model parked an event that it cannot process');
       await recorder.recordOperation(parked(event));
     },
-  };
-  const projections = new Projections(readNeeds);
-  const freshness = new Freshness(projections);
+  });
+  const foldingThreads = availableParallelism();
+  const runner = configuration.projections ? new Runner(readModels, { foldingThreads }) : null;
+  const readSide = new ReadSide(readModels, new Replays(configuration.replayLimitMs));
+  const administration = new Administration(readModels);
+  const freshness = new Freshness(readSide);
   const recordingNeeds = recordingNeedsOf({ configuration, pool, log }, freshness);
   const recorder = new Recorder(recordingNeeds);
   const { auditKey: key, projections: follows, selfCheckPauseMs } = configuration;
-  const audit = await openAudit({ pool, log, logger, key, follows, selfCheckPauseMs, replays: projections.replays });
+  const audit = await openAudit({ pool, log, logger, key, follows, selfCheckPauseMs, replays: readSide.replays });
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
-  readFigures(metrics, { configuration, pool, log, projections, audit, clock });
+  readFigures(metrics, { configuration, pool, log, administration, audit, clock });
   const document = onceMade(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
-      imports: [
-        ProjectionsModule.forRoot(projections, readNeeds),
-        RecordingModule.forRoot(recordingNeeds),
-        ...alongside,
-      ],
+      imports: [ProjectionsModule.forRoot(readSide), RecordingModule.forRoot(recordingNeeds), ...alongside],
       providers: [
         { provide: STORAGE, useValue: { pool, storeStatus, clock } },
-        { provide: READ_SIDE, useValue: projections },
+        { provide: ReadModels, useValue: readModels },
+        { provide: RUNNER, useValue: runner },
+        { provide: Administration, useValue: administration },
         { provide: AUDIT, useValue: audit },
         { provide: CALENDAR, useValue: calendar },
         { provide: DOCUMENT, useValue: document },
@@ -237,11 +249,11 @@ function readFigures(
     configuration,
     pool,
     log,
-    projections,
+    administration,
     audit,
     clock,
   }: Pick<Parts, 'configuration' | 'pool' | 'log'> & {
-    readonly projections: Projections;
+    readonly administration: Administration;
     readonly audit: Audit;
     readonly clock: Pick<ClockWatch, 'figures'>;
   },
@@ -249,7 +261,7 @@ function readFigures(
   metrics.readClock(() => clock.figures);
   metrics.readFrom({
     headPosition: async () => (await log.head()).position,
-    projections: () => projections.administration.status(),
+    projections: () => administration.status(),
     audit: () => audit.status(),
     ...(configuration.kurrentUrl === undefined ? {} : { store: () => readStoreStatus(pool) }),
     selfCheck: () => audit.selfCheck(),

@@ -5,7 +5,7 @@ import type { Clock } from '#runtime';
 
 /** Names under which the composition root hands its parts to controllers. */
 export const STORAGE = Symbol('where events are kept');
-export const READ_SIDE = Symbol('projections');
+export const RUNNER = Symbol('what advances the read models here, or null');
 export const CALENDAR = Symbol('calendar');
 export const DOCUMENT = Symbol('OpenAPI document');
 export const AUDIT = Symbol('audit');

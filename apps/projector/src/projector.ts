@@ -5,7 +5,7 @@ import { instant } from '#domain';
 import { APPLICATION_ROLE, LogStartError } from '#event-log';
 import { migrateLog, openConfiguredLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
-import { Projections, type SetAsideEvent } from '#projections';
+import { ReadModels, Runner, type SetAsideEvent } from '#projections';
 import { Recorder, parked } from '#recording';
 import { CannotStart, Closing, type Configuration, type ServiceNeeds, prepareDatabase, systemClock } from '#runtime';
 
@@ -53,19 +53,22 @@ export async function startProjector(
       logger.error({ ...event }, 'a read model parked an event that it cannot process');
       await recorder.recordOperation(parked(event));
     };
-    const projections = new Projections({
+    const readModels = new ReadModels({
       pool,
       log,
       now,
+      runsProjections: true,
       onStopped,
       onTrouble: (error) => logger.warn({ err: error }, 'the read models are waiting to retry after a fault'),
       onSetAside,
-      foldingThreads: availableParallelism(),
     });
-    closing.add(() => projections.stop());
-    await projections.open();
+    const runner = new Runner(readModels, { foldingThreads: availableParallelism() });
+    closing.add(() => readModels.stop());
+    closing.add(() => runner.stop());
+    await readModels.open();
+    runner.start();
     const stopped = new Promise((resolve) => stopping.addEventListener('abort', resolve));
-    await Promise.race([projections.caughtUp(), stopped]);
+    await Promise.race([runner.caughtUp(), stopped]);
     stopping.throwIfAborted();
     const audit = await openAudit({ pool, log, logger, key: auditKey, follows: true, selfCheckPauseMs });
     closing.add(() => audit.stop());

@@ -6,11 +6,11 @@ import { migrateAudit } from '#audit';
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
-import { Projections } from '#projections';
+import { ReadModels, type Runner } from '#projections';
 import { createLogger, readConfiguration } from '#runtime';
 import { createApplication } from '../../../apps/api/src/application.js';
 import { RequestsUnderWay } from '../../../apps/api/src/start/shutdown.js';
-import { IMPORT, type ImportEvents } from '../../../apps/api/src/tokens.js';
+import { IMPORT, type ImportEvents, RUNNER } from '../../../apps/api/src/tokens.js';
 import { corpusLines } from '../harness/corpus.js';
 import { ReferenceModule } from './reference.module.js';
 
@@ -39,10 +39,9 @@ const application = await createApplication({
   requests,
   alongside: [ReferenceModule.forRoot(pool)],
 });
-const projections = application.get(Projections);
 
 const importing = await timed(() => importCorpus(application.get<ImportEvents>(IMPORT)));
-const projecting = await timed(() => projections.start());
+const projecting = await timed(advance);
 await analysed();
 await application.listen(0, '127.0.0.1');
 const own = await application.getUrl();
@@ -50,6 +49,13 @@ await fillReference();
 process.stdout.write(
   `${JSON.stringify({ events: Number(size), importMs: importing, projectMs: projecting, peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024), importRssMb, url: own })}\n`,
 );
+
+async function advance(): Promise<void> {
+  await application.get(ReadModels).open();
+  const runner = application.get<Runner>(RUNNER);
+  runner.start();
+  await runner.caughtUp();
+}
 
 async function importCorpus(importEvents: ImportEvents): Promise<void> {
   const corpus = { events: Number(size), policies: Number(policies), seed: 7, figuresOfFirst: FIGURES_OF_FIRST };

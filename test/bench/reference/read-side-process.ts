@@ -6,7 +6,7 @@ import { instant } from '#domain';
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
-import { Projections } from '#projections';
+import { composeProjections } from '../../support/databases/projections.js';
 import { requestRebuilds } from '../../../libs/projections/src/rebuild/rebuilds.js';
 import { corpusLines } from '../harness/corpus.js';
 import { importLines } from '../harness/import-corpus.js';
@@ -21,7 +21,7 @@ const task = JSON.parse(asked) as ReadSideTask;
 await migrateLog(url);
 const pool = openPool({ url, name: 'bench', role: APPLICATION_ROLE, onIdleError: () => undefined });
 const log = createPostgresEventLog({ pool });
-const projections = new Projections({
+const projections = composeProjections({
   pool,
   log,
   now: () => instant(Date.now()),

@@ -8,7 +8,7 @@ import {
   speaksOfRecords,
 } from '#domain';
 import { type AppendRequest, type EventLog, createPostgresEventLog } from '#event-log';
-import { Projections } from '../../../libs/projections/src/service/projections.js';
+import { type ProjectionsOfProcess, composeProjections } from './projections.js';
 import type { ResolvedCoordinate } from '../../../libs/projections/src/rows/answers.js';
 import { appendAll, bodyRequest, registrationRequest } from '../events/append-bodies.js';
 import { type MigratedDatabase, createMigratedDatabase } from './migrated-database.js';
@@ -16,7 +16,7 @@ import { type MigratedDatabase, createMigratedDatabase } from './migrated-databa
 /** A log and its read models on a database of their own, without the rules of recording. */
 export interface ReadSide {
   readonly pool: MigratedDatabase['pool'];
-  readonly projections: Projections;
+  readonly projections: ProjectionsOfProcess;
   register(registration: Pick<Registration, 'slug'> & Partial<Registration>): Promise<void>;
   /**
    * Records bodies, each with what every event must have, perhaps after what can be erased of them was; answers the
@@ -32,7 +32,7 @@ const ZONE = 'Europe/London';
 export async function startReadSide(): Promise<ReadSide> {
   const database = await createMigratedDatabase();
   const log = createPostgresEventLog({ pool: database.pool });
-  const projections = new Projections({ pool: database.pool, log, now, onStopped: fail });
+  const projections = composeProjections({ pool: database.pool, log, now, onStopped: fail });
   await projections.start();
   return {
     pool: database.pool,
@@ -53,9 +53,9 @@ export async function startReadSide(): Promise<ReadSide> {
   };
 }
 
-async function latest(log: EventLog, projections: Projections): Promise<ResolvedCoordinate> {
+async function latest(log: EventLog, projections: ProjectionsOfProcess): Promise<ResolvedCoordinate> {
   const head = await log.head();
-  await projections.waitFor(head.position, 30_000);
+  await projections.readSide.waitFor(head.position, 30_000);
   return { recorded: position(head.position), recordedAt: null, knownAt: now(), validAt: now() };
 }
 

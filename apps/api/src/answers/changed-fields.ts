@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { type Position, instant, position } from '#domain';
-import { DiffBetween, type Projections } from '#projections';
-import { CALENDAR, type Calendar, READ_SIDE } from '../tokens.js';
+import { DiffBetween, ReadSide } from '#projections';
+import { CALENDAR, type Calendar } from '../tokens.js';
 
 /** The read models that a comparison of states rests on. */
 const STATES = ['policies', 'timeline', 'policy-facts'];
@@ -15,7 +15,7 @@ const LIMIT_MS = 1_000;
 export class ChangedFields {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(READ_SIDE) private readonly readSide: Pick<Projections, 'waitFor' | 'progressOf'>,
+    private readonly readSide: ReadSide,
     @Inject(CALENDAR) private readonly calendar: Calendar,
   ) {}
 

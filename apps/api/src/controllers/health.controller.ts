@@ -5,9 +5,9 @@ import type { StoreStatus } from '#kurrentdb-log';
 import { healthReasons, reasonsIn } from '../health/health.js';
 import { Refused } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
-import { AUDIT, READ_SIDE, STORAGE, type Storage } from '../tokens.js';
+import { AUDIT, STORAGE, type Storage } from '../tokens.js';
 import type { Audit } from '#audit';
-import { PROJECTION_STATES, type Projections } from '#projections';
+import { Administration, PROJECTION_STATES } from '#projections';
 
 const reasonsInWords = Object.entries(healthReasons)
   .map(([code, meaning]) => `\`${code}\`: ${meaning}`)
@@ -61,7 +61,7 @@ export class HealthController {
 
   constructor(
     @Inject(STORAGE) private readonly storage: Storage,
-    @Inject(READ_SIDE) private readonly projections: Projections,
+    private readonly administration: Administration,
     @Inject(AUDIT) private readonly audit: Audit,
   ) {}
 
@@ -81,13 +81,13 @@ export class HealthController {
   })
   async ready(): Promise<z.output<typeof ready>> {
     await this.storage.pool.query('SELECT 1').catch(unreachable);
-    if (!this.projections.isOpen) throw starting();
+    if (!this.administration.isOpen) throw starting();
     const [projections, audit, found] = await Promise.all([
-      this.projections.administration.status(),
+      this.administration.status(),
       this.audit.health(),
       this.storage.storeStatus(),
     ]);
-    const { isStarting } = this.projections;
+    const { isStarting } = this.administration;
     const runningMs = performance.now() - this.madeAt;
     const clock = this.storage.clock.figures;
     const reasons = reasonsIn({ projections, audit, store: found, clock, isStarting, runningMs });

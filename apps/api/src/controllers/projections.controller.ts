@@ -1,10 +1,10 @@
-import { Body, Controller, HttpCode, Inject, Param } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { formatInstant } from '#domain';
 import {
+  Administration,
   PROJECTION_STATES,
   type ProjectionStatus,
-  type Projections,
   REBUILD_STATES,
   type RebuildStatus,
 } from '#projections';
@@ -12,7 +12,6 @@ import type { Operation } from '#recording';
 import { Asked, type AskedFor } from '../http/request/asked.js';
 import { Refused } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
-import { READ_SIDE } from '../tokens.js';
 import { PENDING, recordedAnswer } from '../answers/write-answers.js';
 import { type WriteAnswer, Writing } from '../answers/writing.js';
 
@@ -76,7 +75,7 @@ const dropped = z.object({ dropped: z.array(z.string()) }).meta({ id: 'DroppedTa
 @Controller()
 export class ProjectionsController {
   constructor(
-    @Inject(READ_SIDE) private readonly projections: Projections,
+    private readonly administration: Administration,
     private readonly writing: Writing,
   ) {}
 
@@ -86,7 +85,7 @@ export class ProjectionsController {
     answers: [{ status: 200, description: 'One row per projection.', schema: list }],
   })
   async list(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof list>> {
-    return { items: (await this.projections.administration.status()).map(shownStatus) };
+    return { items: (await this.administration.status()).map(shownStatus) };
   }
 
   @HttpCode(202)
@@ -99,7 +98,7 @@ export class ProjectionsController {
     refusals: ['unknown-projection'],
   })
   async rebuild(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
-    if (!(await this.projections.administration.rebuild(name))) throw unknownProjection(name);
+    if (!(await this.administration.rebuild(name))) throw unknownProjection(name);
     return this.one(name);
   }
 
@@ -111,7 +110,7 @@ export class ProjectionsController {
   })
   async cancel(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
     await this.one(name);
-    if (await this.projections.administration.cancelRebuild(name)) return this.one(name);
+    if (await this.administration.cancelRebuild(name)) return this.one(name);
     throw new Refused('no-rebuild', {
       detail: `No rebuild of "${name}" is in progress. GET /v1/projections lists them.`,
     });
@@ -124,7 +123,7 @@ export class ProjectionsController {
     refusals: ['unknown-projection'],
   })
   async drop(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
-    const tables = await this.projections.administration.dropReplaced(name);
+    const tables = await this.administration.dropReplaced(name);
     if (tables === null) throw unknownProjection(name);
     return { dropped: [...tables] };
   }
@@ -176,7 +175,7 @@ export class ProjectionsController {
   }
 
   private async dealWith({ asked, at: { name, event }, type, body }: Dealing): Promise<WriteAnswer> {
-    const found = await this.projections.administration.setAside();
+    const found = await this.administration.setAside();
     const aside = found.find((each) => each.projection === name && each.event === event);
     const place = await this.writing.recordOperation(asked, (): Operation => {
       const reason = readReason(body);
@@ -186,12 +185,12 @@ export class ProjectionsController {
         });
       return { type, policy: aside.policy, target: event, projection: name, reason };
     });
-    if (aside) await this.projections.administration.resume(aside);
+    if (aside) await this.administration.resume(aside);
     return place;
   }
 
   private async one(name: string): Promise<z.output<typeof status>> {
-    const found = (await this.projections.administration.status()).find((each) => each.name === name);
+    const found = (await this.administration.status()).find((each) => each.name === name);
     if (found) return shownStatus(found);
     throw unknownProjection(name);
   }

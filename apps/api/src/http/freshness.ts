@@ -1,14 +1,9 @@
 import { type Position, position } from '#domain';
+import type { ReadSide } from '#projections';
 import { Refused } from './problems/refusal.js';
 
 /** How long a read waits for the projections, at most. */
 export const FRESHNESS_LIMIT_MS = 5_000;
-
-/** What of the projections this needs. */
-export interface ReadSide {
-  /** Waits until the projections have applied the position, at most so long; answers the position they have reached. */
-  waitFor(position: Position, timeoutMs: number): Promise<Position>;
-}
 
 /**
  * How long a read of one policy waits, at most, for what is about others alone.
@@ -27,7 +22,7 @@ export class Freshness {
   /** The last position acknowledged that may be about any. */
   private ofAny = position(0);
 
-  constructor(private readonly readSide: ReadSide) {}
+  constructor(private readonly readSide: Pick<ReadSide, 'waitFor'>) {}
 
   /** The last position that somebody was told is recorded. */
   get acknowledgedUpTo(): Position {

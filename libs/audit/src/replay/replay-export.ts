@@ -6,7 +6,7 @@ import pg from 'pg';
 import { instant, position } from '#domain';
 import { APPLICATION_ROLE, OWNER_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
 import { openPool } from '#postgres';
-import { Projections, type ReplayComparison, compareWithReplay } from '#projections';
+import { Administration, ReadModels, ReadSide, type ReplayComparison, Runner, compareWithReplay } from '#projections';
 import { Closing, type Logins, separateLogins, startEmbeddedPostgres } from '#runtime';
 import { type ExportedEntry, exportedEntries } from '../export/exported-entries.js';
 
@@ -61,12 +61,17 @@ async function onScratch(logins: Logins, replay: ExportReplay, closing: Closing)
   closing.add(() => log.close());
   const faults: unknown[] = [];
   const now = () => instant(replay.now());
-  // Begun while the log is empty, so that the read models are brought on, not built.
-  const projections = new Projections({ pool, log, now, onStopped: (error) => faults.push(error) });
-  closing.add(() => projections.stop());
-  await projections.start();
+  // Begun while the log is empty, so that the read models are advanced, not built.
+  const onStopped = (error: unknown): unknown => faults.push(error);
+  const readModels = new ReadModels({ pool, log, now, runsProjections: true, onStopped });
+  const runner = new Runner(readModels, { foldingThreads: 0 });
+  closing.add(() => readModels.stop());
+  closing.add(() => runner.stop());
+  await readModels.open();
+  runner.start();
+  await runner.caughtUp();
   const head = await insertEntries(logins.ownerUrl, replay.chunks);
-  await waitForReadModels(projections, head, { replay, faults });
+  await waitForReadModels(readModels, head, { replay, faults });
   return compareWithReplay({
     pool,
     log,
@@ -77,15 +82,16 @@ async function onScratch(logins: Logins, replay: ExportReplay, closing: Closing)
 const LOOK_MS = 500;
 
 async function waitForReadModels(
-  projections: Projections,
+  readModels: ReadModels,
   head: number,
   { replay, faults }: { readonly replay: ExportReplay; readonly faults: readonly unknown[] },
 ): Promise<void> {
+  const [readSide, administration] = [new ReadSide(readModels), new Administration(readModels)];
   for (;;) {
-    const count = await projections.waitFor(position(head), LOOK_MS);
+    const count = await readSide.waitFor(position(head), LOOK_MS);
     replay.onProgress('brought on', { count, of: head });
     if (count >= head) return;
-    const stopped = (await projections.administration.status()).find(({ state }) => state === 'stopped');
+    const stopped = (await administration.status()).find(({ state }) => state === 'stopped');
     if (faults.length > 0 || stopped)
       throw new Error(`The read models cannot be brought on: ${stopped?.lastError ?? String(faults[0])}`);
   }

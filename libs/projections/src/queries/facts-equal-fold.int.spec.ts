@@ -14,7 +14,7 @@ import { FactsCache } from '../core/states/facts-cache.js';
 import { loadPolicyRows } from '../core/states/policy-rows.js';
 import { eventsOfPolicy } from '../core/replay/replay.js';
 import { factsOfAll } from '../core/state.js';
-import { Projections } from '../service/projections.js';
+import { type ProjectionsOfProcess, composeProjections } from '../../../../test/support/databases/projections.js';
 
 const POLICIES = Number(process.env['PROPERTY_POLICIES'] ?? 12);
 const EVENTS_EACH = 18;
@@ -33,7 +33,7 @@ const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
 
 let database: MigratedDatabase;
 let log: EventLog;
-let projections: Projections;
+let projections: ProjectionsOfProcess;
 /** The events of each policy as the log gives them back, by the number of the policy. */
 const recorded = new Map<number, readonly RecordedEvent[]>();
 
@@ -45,7 +45,7 @@ const failed = (error: unknown): void => {
 beforeAll(async () => {
   database = await createMigratedDatabase();
   log = createPostgresEventLog({ pool: database.pool });
-  projections = new Projections({ pool: database.pool, log, now: () => instant(Date.now()), onStopped: failed });
+  projections = composeProjections({ pool: database.pool, log, now: () => instant(Date.now()), onStopped: failed });
   await projections.start();
   const corpora = fc.sample(corpus({ size: EVENTS_EACH }), { numRuns: POLICIES, seed: SEED });
   for (const [index, { events }] of corpora.entries()) {
@@ -54,15 +54,15 @@ beforeAll(async () => {
     const requests = policyRequests(slug, events);
     await appendAll(log, requests.slice(0, 1));
     // Every other policy is in memory from the start, and brought on there; the rest is loaded when it is asked for.
-    await projections.waitFor(position(number + 1), 30_000);
+    await projections.readSide.waitFor(position(number + 1), 30_000);
     if (index % 2 === 0)
       for (let questions = 0; questions < 2; questions += 1)
-        await projections.facts.factsOf(number + 1, { ...LATEST, recorded: position(number + 1) });
+        await projections.readSide.facts.factsOf(number + 1, { ...LATEST, recorded: position(number + 1) });
     await appendAll(log, requests.slice(1));
     recorded.set(number + 1, await eventsOfPolicy(log, slug, Infinity));
   }
   const head = await log.head();
-  await projections.waitFor(head.position, 30_000);
+  await projections.readSide.waitFor(head.position, 30_000);
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -93,7 +93,7 @@ describe('the boxes, in memory and in Postgres,', () => {
           uncertain: state.uncertain,
           eventCount: keysInForce(state).length,
         };
-        expect({ at, ...(await projections.facts.factsOf(policy, at)) }).toEqual(folded);
+        expect({ at, ...(await projections.readSide.facts.factsOf(policy, at)) }).toEqual(folded);
         for (const policies of [[policy], [policy, ...MANY]])
           expect({ at, ...(await factsOfAll(database.pool, policies, at)).get(policy) }).toEqual(folded);
       }

@@ -10,7 +10,7 @@ import { policyRequests } from '../../../../test/support/databases/one-log.js';
 import type { Projection } from '../rows/projection.js';
 import type { ProjectionStatus } from '../service/administration.js';
 import { storedVersion } from '../rows/projection.js';
-import { Projections } from '../service/projections.js';
+import { type ProjectionsOfProcess, composeProjections } from '../../../../test/support/databases/projections.js';
 import { projections as readModels } from '../read-models/registry.js';
 import { compareWithReplay } from './checks/replay-check.js';
 import { requestRebuilds } from './rebuilds.js';
@@ -21,7 +21,7 @@ const ALL = readModels.map(({ name }) => name);
 
 let database: MigratedDatabase;
 let log: EventLog;
-let running: Projections[] = [];
+let running: ProjectionsOfProcess[] = [];
 let policies = 0;
 
 beforeAll(async () => {
@@ -39,8 +39,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function started(projections: readonly Projection[] = readModels): Promise<Projections> {
-  const service = new Projections({
+async function started(projections: readonly Projection[] = readModels): Promise<ProjectionsOfProcess> {
+  const service = composeProjections({
     pool: database.pool,
     log,
     now: () => instant(Date.now()),
@@ -62,13 +62,13 @@ async function somethingRecorded(count = 3): Promise<void> {
   }
 }
 
-async function statusOf(service: Projections, name: string): Promise<ProjectionStatus> {
+async function statusOf(service: ProjectionsOfProcess, name: string): Promise<ProjectionStatus> {
   const status = (await service.administration.status()).find((each) => each.name === name);
   if (!status) throw new Error(`There is no read model ${name}.`);
   return status;
 }
 
-const rebuilt = (service: Projections, names: readonly string[]): Promise<void> =>
+const rebuilt = (service: ProjectionsOfProcess, names: readonly string[]): Promise<void> =>
   eventually(`${names.join(', ')} are rebuilt`, async () => {
     const statuses = await service.administration.status();
     return names.every((name) => statuses.find((each) => each.name === name)?.rebuild?.state === 'done');
@@ -109,7 +109,7 @@ describe('a rebuild', () => {
     await somethingRecorded();
     await rebuilt(service, ALL);
     await somethingRecorded();
-    await service.waitFor((await log.head()).position, WAIT_MS);
+    await service.readSide.waitFor((await log.head()).position, WAIT_MS);
     for (const { rebuild } of (await service.administration.status()).filter(({ name }) => ALL.includes(name)))
       expect(rebuild).toMatchObject({ isEqual: true, differences: [], error: null });
     await expectEqualToReplay();
@@ -129,7 +129,7 @@ describe('a rebuild', () => {
         );
         const last = rows[0]?.last ?? 0;
         // What is told may be a moment behind the rows, yet never behind what was told before.
-        const { position: toldNow } = service.progress;
+        const { position: toldNow } = service.readSide.progressOf();
         expect(last).toBeGreaterThanOrEqual(latest);
         expect(toldNow).toBeGreaterThanOrEqual(told);
         [latest, told] = [last, toldNow];
@@ -149,7 +149,7 @@ describe('a rebuild', () => {
   it('goes on in another process where one ended', async () => {
     const first = await started();
     await somethingRecorded();
-    await first.waitFor((await log.head()).position, WAIT_MS);
+    await first.readSide.waitFor((await log.head()).position, WAIT_MS);
     await first.stop();
     await requestRebuilds(database.pool, ALL);
     const { position } = await log.head();
@@ -179,7 +179,7 @@ describe('a rebuild', () => {
     expect(await service.administration.cancelRebuild('figures')).toBe(false);
     expect((await statusOf(service, 'figures')).rebuild?.state).toBe('cancelled');
     await somethingRecorded(1);
-    await service.waitFor((await log.head()).position, WAIT_MS);
+    await service.readSide.waitFor((await log.head()).position, WAIT_MS);
     await expectEqualToReplay();
     expect(await service.administration.rebuild('figures')).toBe(true);
     await rebuilt(service, ['figures']);
@@ -189,7 +189,7 @@ describe('a rebuild', () => {
   it('finds what was changed behind its back, and puts it right', async () => {
     const service = await started();
     await somethingRecorded();
-    await service.waitFor((await log.head()).position, WAIT_MS);
+    await service.readSide.waitFor((await log.head()).position, WAIT_MS);
     await database.pool.query(
       "UPDATE read.timeline SET event = 'forged' WHERE ctid = (SELECT min(ctid) FROM read.timeline)",
     );

@@ -9,7 +9,7 @@ import { corpus } from '../../../../test/support/events/corpus.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/databases/migrated-database.js';
 import { policyRequests } from '../../../../test/support/databases/one-log.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { Projections } from '../service/projections.js';
+import { type ProjectionsOfProcess, composeProjections } from '../../../../test/support/databases/projections.js';
 import { compareWithReplay } from '../rebuild/checks/replay-check.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
@@ -18,7 +18,7 @@ const MANY_POLICIES = 25;
 
 let database: MigratedDatabase;
 let log: EventLog;
-let running: Projections[] = [];
+let running: ProjectionsOfProcess[] = [];
 let policies = 0;
 
 beforeAll(async () => {
@@ -40,8 +40,8 @@ afterAll(async () => {
 async function started({
   pool = database.pool,
   onStopped = (_error: unknown): void => undefined,
-} = {}): Promise<Projections> {
-  const projections = new Projections({ pool, log, now: () => instant(Date.now()), onStopped });
+} = {}): Promise<ProjectionsOfProcess> {
+  const projections = composeProjections({ pool, log, now: () => instant(Date.now()), onStopped });
   running.push(projections);
   await projections.start();
   return projections;
@@ -59,9 +59,9 @@ const somethingRecorded = (): Promise<unknown> => appendAll(log, somethingNew())
 /** Records more at once than one statement is to write. */
 const muchRecorded = (): Promise<unknown> => log.appendMany(Array.from({ length: MANY_POLICIES }, somethingNew).flat());
 
-const caughtUp = async (projections: Projections): Promise<void> => {
+const caughtUp = async (projections: ProjectionsOfProcess): Promise<void> => {
   const { position } = await log.head();
-  expect(await projections.waitFor(position, WAIT_MS)).toBe(position);
+  expect(await projections.readSide.waitFor(position, WAIT_MS)).toBe(position);
 };
 
 /** Fails unless the read models are what the log gives when it is read anew. */

@@ -7,7 +7,7 @@ import {
   type MigratedDatabase,
   createMigratedDatabase,
 } from '../../../../../test/support/databases/migrated-database.js';
-import { Projections } from '../../service/projections.js';
+import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
 
 const ZONE = 'UTC';
 const POLICY = 1;
@@ -15,7 +15,7 @@ const FERRY = 4;
 
 let database: MigratedDatabase;
 let log: EventLog;
-let projections: Projections;
+let projections: ProjectionsOfProcess;
 
 /** The clock stands still until everything is there, so a slow start misses nothing; then it soon is July. */
 let begun: number | undefined;
@@ -42,8 +42,8 @@ const announced = (key: string, day: string, price: number, policy = 'toll'): Pa
   return parsed.body;
 };
 
-const started = async (): Promise<Projections> => {
-  const service = new Projections({ pool: database.pool, log, now, onStopped: () => undefined });
+const started = async (): Promise<ProjectionsOfProcess> => {
+  const service = composeProjections({ pool: database.pool, log, now, onStopped: () => undefined });
   await service.start();
   return service;
 };
@@ -57,7 +57,7 @@ beforeAll(async () => {
     bodyRequest(announced('now', '2025-05-01', 7)),
     bodyRequest(announced('later', '2025-07-01', 9)),
   ]);
-  await projections.waitFor(position(3), 30_000);
+  await projections.readSide.waitFor(position(3), 30_000);
   begun = Date.now();
 });
 
@@ -68,7 +68,7 @@ afterAll(async () => {
 });
 
 const priceAt = async (at: Instant): Promise<unknown> => {
-  const heads = await projections.heads.headsOf([POLICY], { recorded: position(3), now: at });
+  const heads = await projections.readModels.heads.headsOf([POLICY], { recorded: position(3), now: at });
   return heads.get(POLICY)?.state['terms'];
 };
 
@@ -99,14 +99,14 @@ describe('the head of a policy', () => {
       registrationRequest({ slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' }),
       bodyRequest(announced('fare', '2025-05-01', 3, 'ferry')),
     ]);
-    await projections.waitFor(position(5), 30_000);
+    await projections.readSide.waitFor(position(5), 30_000);
     await eventually('two heads', async () => (await madeAt()).size === 2);
     const before = await madeAt();
     await projections.stop();
     await appendAll(log, [bodyRequest(announced('dearer', '2025-07-01', 11))]);
     projections = await started();
     const at = { recorded: position(6), now: now() };
-    const heads = await projections.heads.headsOf([POLICY, FERRY], at);
+    const heads = await projections.readModels.heads.headsOf([POLICY, FERRY], at);
     expect(heads.get(FERRY)?.state['terms']).toEqual(price(3));
     expect(heads.get(POLICY)?.state['terms']).not.toEqual(price(9));
     await eventually('the other is made', async () => (await madeAt()).get(POLICY) !== before.get(POLICY));

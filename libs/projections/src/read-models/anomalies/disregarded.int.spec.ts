@@ -14,7 +14,7 @@ import { policyRequests } from '../../../../../test/support/databases/one-log.js
 import { StoreInMemory } from '../../../../kurrentdb-log/src/contract/store-in-memory.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { eventsOfPolicy } from '../../core/replay/replay.js';
-import { Projections } from '../../service/projections.js';
+import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
 import { compareWithReplay } from '../../rebuild/checks/replay-check.js';
 import { eventsAt } from '../../queries/events.js';
 import { anomaliesAt } from './anomalies.js';
@@ -26,7 +26,7 @@ describe('records of an event store that the log did not take', () => {
   const stop = new AbortController();
   let database: MigratedDatabase;
   let log: EventLog;
-  let projections: Projections;
+  let projections: ProjectionsOfProcess;
   let sequencing: Promise<void>;
   let now: ResolvedCoordinate;
 
@@ -48,13 +48,13 @@ describe('records of an event store that the log did not take', () => {
     store.addEvent({ id: crypto.randomUUID(), key: keyOf(1), type: other.type, body: text(other.data) }, ferry);
     store.addEvent({ id: other.id, key: keyOf(2), type: other.type, body: text(other.data) }, harbour);
     store.add({ ...harbour, type: 'policy.ended', data: Buffer.from('{ "by": "hand" }') });
-    projections = new Projections({ pool: database.pool, log, now: () => instant(Date.now()), onStopped: fail });
+    projections = composeProjections({ pool: database.pool, log, now: () => instant(Date.now()), onStopped: fail });
     await projections.start();
     const sequencer = new Sequencer({ pool: database.pool, store, name: 'one', onTrouble: fail });
     sequencing = sequencer.run(stop.signal);
     await eventually('the log is level', async () => (await log.head()).position === store.records.length);
     const head = position(store.records.length);
-    await projections.waitFor(head, 30_000);
+    await projections.readSide.waitFor(head, 30_000);
     const at = instant(Date.now());
     now = { recorded: head, recordedAt: null, knownAt: at, validAt: at };
   });

@@ -9,7 +9,7 @@ import {
   type MigratedDatabase,
   createMigratedDatabase,
 } from '../../../../../test/support/databases/migrated-database.js';
-import { Projections } from '../../service/projections.js';
+import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import { type RowFinding, checkRowsAfter } from './row-check.js';
 
@@ -17,7 +17,7 @@ const LIMIT_MS = 60_000;
 
 let database: MigratedDatabase;
 let log: EventLog;
-let projections: Projections;
+let projections: ProjectionsOfProcess;
 let owner: pg.Client;
 
 const now = () => instant(Date.now());
@@ -40,10 +40,10 @@ const register = (slug: string) =>
 beforeAll(async () => {
   database = await createMigratedDatabase();
   log = createPostgresEventLog({ pool: database.pool });
-  projections = new Projections({ pool: database.pool, log, now, onStopped: () => undefined });
+  projections = composeProjections({ pool: database.pool, log, now, onStopped: () => undefined });
   await projections.start();
   await appendAll(log, [register('harbour-toll'), register('port-pass'), ...bodies.map(bodyRequest)]);
-  await projections.waitFor((await log.head()).position, LIMIT_MS);
+  await projections.readSide.waitFor((await log.head()).position, LIMIT_MS);
   owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
 }, LIMIT_MS);
@@ -167,7 +167,7 @@ describe('the check of rows', () => {
       );
       expect((await checked()).findings).toEqual([]);
       await appendAll(log, [register('ferry'), register('bridge')]);
-      await projections.waitFor(position(head + 2), LIMIT_MS);
+      await projections.readSide.waitFor(position(head + 2), LIMIT_MS);
       expect((await checked()).findings).toEqual([
         { policy: 'harbour-toll', table: 'claims', row: '2000000000.0', fault: 'extra' },
       ]);

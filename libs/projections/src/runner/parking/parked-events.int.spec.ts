@@ -9,9 +9,10 @@ import {
   createMigratedDatabase,
 } from '../../../../../test/support/databases/migrated-database.js';
 import type { Projection } from '../../rows/projection.js';
-import type { ProjectionStatus, SetAsideEvent } from '../../service/administration.js';
+import type { ProjectionStatus } from '../../service/administration.js';
+import type { SetAsideEvent } from '../../service/parked-event-reports.js';
 import { factsOfOne } from '../../core/state.js';
-import { Projections } from '../../service/projections.js';
+import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
 import { compareWithReplay } from '../../rebuild/checks/replay-check.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import { prepareReadSchema } from '../../rebuild/read-schema.js';
@@ -23,7 +24,7 @@ const FERRY = 1;
 
 let database: MigratedDatabase;
 let log: EventLog;
-let running: Projections[] = [];
+let running: ProjectionsOfProcess[] = [];
 let recorded: SetAsideEvent[] = [];
 let troubles: unknown[] = [];
 
@@ -36,14 +37,14 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function started(projections: readonly Projection[]): Promise<Projections> {
+async function started(projections: readonly Projection[]): Promise<ProjectionsOfProcess> {
   const service = await opened(projections);
-  await service.caughtUp();
+  await service.runner.caughtUp();
   return service;
 }
 
-async function opened(projections: readonly Projection[]): Promise<Projections> {
-  const service = new Projections({
+async function opened(projections: readonly Projection[]): Promise<ProjectionsOfProcess> {
+  const service = composeProjections({
     pool: database.pool,
     log,
     now: () => instant(Date.now()),
@@ -130,7 +131,7 @@ const claims = async (): Promise<readonly string[]> => {
   return rows.map(({ event }) => event);
 };
 
-async function statusOf(service: Projections, name: string): Promise<ProjectionStatus> {
+async function statusOf(service: ProjectionsOfProcess, name: string): Promise<ProjectionStatus> {
   const status = (await service.administration.status()).find((each) => each.name === name);
   if (!status) throw new Error(`There is no read model ${name}.`);
   return status;
@@ -172,9 +173,9 @@ async function withFault(
 /** Makes the tables, and nothing else. */
 const withTables = (): Promise<unknown> => prepareReadSchema(database.pool, readModels, { position: 0 });
 
-const reached = async (service: Projections): Promise<void> => {
+const reached = async (service: ProjectionsOfProcess): Promise<void> => {
   const { position } = await log.head();
-  expect(await service.waitFor(position, WAIT_MS)).toBe(position);
+  expect(await service.readSide.waitFor(position, WAIT_MS)).toBe(position);
 };
 
 describe('a read model of facts that set a policy aside', () => {
@@ -184,10 +185,10 @@ describe('a read model of facts that set a policy aside', () => {
       claim('ferry', `sets-${key}`, { type: 'terms.changed', terms: [{ key, value: 1, unit: 'GBP' }] });
     const service = await started(projections);
     const at = { recorded: position(8), recordedAt: null, knownAt: instant(Date.now()), validAt: instant(Date.now()) };
-    await eventually('it is in memory', () => service.facts.kept(FERRY, at) !== undefined);
+    await eventually('it is in memory', () => service.readSide.facts.kept(FERRY, at) !== undefined);
     await appendAll(log, [term('fare')]);
     await reached(service);
-    expect((await service.facts.factsOf(FERRY, at)).facts).toEqual([]);
+    expect((await service.readSide.facts.factsOf(FERRY, at)).facts).toEqual([]);
     expect((await factsOfOne(database.pool, FERRY, at)).facts).toEqual([]);
   });
 });
@@ -201,13 +202,13 @@ describe('a read model of facts that stood still while others went on', () => {
     const service = await started(projections);
     await eventually('it stops', async () => (await statusOf(service, 'policy-facts')).state === 'stopped');
     const at = { recorded: position(20), recordedAt: null, knownAt: instant(Date.now()), validAt: instant(Date.now()) };
-    await eventually('it is in memory', () => service.facts.kept(FERRY, at) !== undefined);
+    await eventually('it is in memory', () => service.readSide.facts.kept(FERRY, at) !== undefined);
     await appendAll(log, [term('toll')]);
-    await service.waitFor(position(9), WAIT_MS);
+    await service.readSide.waitFor(position(9), WAIT_MS);
     heal();
     await service.administration.resume({ projection: 'policy-facts', policy: 'ferry' });
     await eventually('it goes on', async () => (await statusOf(service, 'policy-facts')).position === 9);
-    const kept = await service.facts.factsOf(FERRY, at);
+    const kept = await service.readSide.facts.factsOf(FERRY, at);
     expect(kept).toEqual(await factsOfOne(database.pool, FERRY, at));
     expect(kept.facts.map(({ field }) => field)).toEqual(['terms.fare', 'terms.toll']);
   });
@@ -377,9 +378,9 @@ for (const how of ['throws', 'refused'] as const)
       await reached(service);
       expect(await statusOf(service, 'claims')).toMatchObject({ state: 'stopped', position: 4 });
       expect(await statusOf(service, 'timeline')).toMatchObject({ state: 'running', position: 4 });
-      expect(service.progress.position).toBe(7);
+      expect(service.readSide.progressOf().position).toBe(7);
       expect(await claims()).toEqual(['one', 'two', 'three']);
-      expect(service.progressOf(['claims']).position).toBe(4);
+      expect(service.readSide.progressOf(['claims']).position).toBe(4);
       expect((await statusOf(service, 'claims')).setAside).toMatchObject([{ event: 'bad', stops: true }]);
       heal();
       await appendAll(log, [dealt('discarded', 'claims', 'bad')]);
@@ -398,11 +399,14 @@ for (const how of ['throws', 'refused'] as const)
         knownAt: instant(Date.now()),
         validAt: instant(Date.now()),
       };
-      await eventually('it is in memory', () => service.facts.kept(FERRY, at) !== undefined);
+      await eventually('it is in memory', () => service.readSide.facts.kept(FERRY, at) !== undefined);
       await appendAll(log, [dealt('discarded', 'timeline', 'bad')]);
       await service.administration.resume({ projection: 'timeline', policy: 'ferry' });
       await eventually('it goes on', async () => (await statusOf(service, 'timeline')).position === 8);
-      const [kept, read] = [await service.facts.factsOf(FERRY, at), await factsOfOne(database.pool, FERRY, at)];
+      const [kept, read] = [
+        await service.readSide.facts.factsOf(FERRY, at),
+        await factsOfOne(database.pool, FERRY, at),
+      ];
       expect(kept).toEqual(read);
       expect(read.eventCount).toBe(2);
     });
