@@ -212,24 +212,7 @@ export class PartitionRunner {
   }
 
   /** Folds entries, batch by batch. Throws where a read model is to stop before one of them, after those before it. */
-  async *#fold(entries: readonly LogEntry[], stretch: Stretch, signal: AbortSignal): AsyncGenerator<Batch> {
-    let rest = entries;
-    for (let first = rest[0]; first && !signal.aborted; first = rest[0]) {
-      const limit = this.#narrowing.limitAfter(first.position - 1, rest.length);
-      const { batches, poison } = await this.#foldSome(rest.slice(0, limit), stretch, signal);
-      yield* batches;
-      const reached = batches.at(-1)?.last.position ?? 0;
-      rest = rest.filter(({ position: at }) => at > reached);
-      // Poison that is further on is found again.
-      if (poison && rest[0]?.position === poison.change.position) throw poison;
-    }
-  }
-
-  async #foldSome(
-    entries: readonly LogEntry[],
-    { partitions }: Stretch,
-    signal: AbortSignal,
-  ): Promise<{ readonly batches: readonly Batch[]; readonly poison?: PoisonedError }> {
+  async *#fold(entries: readonly LogEntry[], { partitions }: Stretch, signal: AbortSignal): AsyncGenerator<Batch> {
     const folding: Folding = {
       ledgers: this.#ledgers,
       models: this.#models,
@@ -237,15 +220,20 @@ export class PartitionRunner {
       sieve: this.#sieve,
       signal,
     };
-    const fold = (some: readonly LogEntry[]): Promise<readonly Batch[]> =>
-      retry(() => foldBatches(some, folding), this.#retrying(signal));
-    try {
-      return { batches: await fold(entries) };
-    } catch (poison) {
-      this.#ledgers.keepOnly(NONE);
-      if (!(poison instanceof PoisonedError)) throw poison;
-      const sound = entries.filter((entry) => entry.position < poison.change.position);
-      return { batches: sound.length === 0 ? [] : await fold(sound), poison };
+    let rest = entries;
+    for (let first = rest[0]; first && !signal.aborted; first = rest[0]) {
+      const after = position(first.position - 1);
+      const some = rest.slice(0, this.#narrowing.limitAfter(after, rest.length));
+      try {
+        const batches = await retry(() => foldBatches(some, folding), this.#retrying(signal));
+        yield* batches;
+        const reached = batches.at(-1)?.last.position ?? after;
+        rest = rest.filter((entry) => entry.position > reached);
+      } catch (error) {
+        this.#ledgers.keepOnly(NONE);
+        if (!(error instanceof PoisonedError) || some.length === 1) throw error;
+        this.#narrowing.narrow({ after, to: error.change.position, size: some.length });
+      }
     }
   }
 
