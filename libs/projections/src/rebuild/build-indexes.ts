@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { Pool } from 'pg';
 import { inTransaction } from '#postgres';
-import { inLanes } from './map-concurrently.js';
+import { mapConcurrently } from './map-concurrently.js';
 import { giveTime } from './read-schema.js';
 import { type Table, indexesOf } from '../rows/table.js';
 
 /** The indexes of so many tables are made at a time, one after the other in each. */
-const LANES = 2;
+const CONCURRENCY = 2;
 
-/** PostgreSQL's own workers on an index, for cores that the lanes leave: on two they would only be in each other's way. */
-const WORKERS = Math.max(0, Math.floor(availableParallelism() / LANES) - 1);
+/** PostgreSQL's own workers on an index, for cores that are left: on two they would only be in each other's way. */
+const WORKERS = Math.max(0, Math.floor(availableParallelism() / CONCURRENCY) - 1);
 
 interface Building {
   readonly tables: readonly Table[];
@@ -28,9 +28,9 @@ export async function buildIndexes(pool: Pool, { tables, schema, signal }: Build
       await client.query(statement);
     });
   };
-  // Those that take longest first, so that no lane is left alone with them.
+  // Those that take longest first, so that none of them is left for the end.
   const longestFirst = tables.toSorted((one, other) => other.indexes.length - one.indexes.length);
-  await inLanes(longestFirst, LANES, async (table) => {
+  await mapConcurrently(longestFirst, CONCURRENCY, async (table) => {
     const missing = indexesOf(table, schema).filter(({ name }) => !present.has(name));
     for (const { statement } of missing) await make(statement);
     await make(`ANALYZE ${schema}.${table.name}`);

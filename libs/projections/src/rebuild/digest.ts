@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Position } from '#domain';
 import { inTransaction } from '#postgres';
-import { inLanes } from './map-concurrently.js';
+import { mapConcurrently } from './map-concurrently.js';
 import { type Table, WITHOUT_END, columnsOf } from '../rows/table.js';
 
 /** What a table holds as of a position: how many rows, and a sum over them that their order does not change. */
@@ -29,10 +29,10 @@ interface Compared {
 }
 
 /** So many tables are read at a time. */
-const LANES = 2;
+const CONCURRENCY = 2;
 
 /**
- * Compares tables of two schemas as of a position that both have reached. Tables may be brought on meanwhile: what they
+ * Compares tables of two schemas as of a position that both have reached. Tables may advance meanwhile: what they
  * hold as of a position stays the same.
  */
 export async function compareTables(
@@ -42,7 +42,7 @@ export async function compareTables(
 ): Promise<readonly TableComparison[]> {
   const digests = new Map<string, TableDigest>();
   const sides = tables.flatMap((table) => [compared.one, compared.other].map((schema) => ({ table, schema })));
-  await inLanes(sides, LANES, async ({ table, schema }) => {
+  await mapConcurrently(sides, CONCURRENCY, async ({ table, schema }) => {
     const digest = await inTransaction(pool, (client) => digestOf(client, { table, schema, at: compared.at }));
     digests.set(`${schema}.${table.name}`, digest);
   });

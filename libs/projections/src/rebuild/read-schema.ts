@@ -5,7 +5,7 @@ import { CREATE_HEADS, POLICY_HEADS } from '../core/states/policy-heads.js';
 import { type Projection, storedVersion } from '../rows/projection.js';
 import { CREATE_REBUILDS } from './rebuilds.js';
 import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../rows/table.js';
-import { CREATE_SET_ASIDE } from '../runner/parking/parked-policies.js';
+import { CREATE_PARKED } from '../runner/parking/parked-policies.js';
 import { PARTITIONS } from '../runner/ledgers/partitions.js';
 import { createPartitions } from '../runner/membership/stored-partitions.js';
 
@@ -15,7 +15,7 @@ const LAYOUT = `3.${PARTITIONS}`;
 /** The layout in which each read model of a partition had a position of its own. */
 const UNITS_LAYOUT = `2.${PARTITIONS}`;
 
-/** A read model whose tables must be built anew: by a rebuild beside what is there. */
+/** A read model whose tables must be built again: by a rebuild beside what is there. */
 export interface ToBuild {
   readonly name: string;
   readonly version: number;
@@ -25,7 +25,7 @@ export interface ToBuild {
 const SHORT_LOG = 2_000;
 
 /**
- * Makes the tables that are missing; answers which read models are to be built, because they are new or of another
+ * Creates the tables that are missing; answers which read models are to be built, because they are new or of another
  * version. Safe to call from several processes at once, and again.
  */
 export const prepareReadSchema = (
@@ -40,7 +40,7 @@ export const prepareReadSchema = (
     await migrateUnits(client);
     await client.query(CREATE_HEADS);
     await client.query(CREATE_REBUILDS);
-    await client.query(CREATE_SET_ASIDE);
+    await client.query(CREATE_PARKED);
     await client.query(
       "INSERT INTO read.projections (name, version, shape, generation) VALUES ($1, $2, '', 0) ON CONFLICT DO NOTHING",
       [POLICY_HEADS.name, POLICY_HEADS.version],
@@ -51,7 +51,7 @@ export const prepareReadSchema = (
     return toBuild;
   });
 
-/** What the rows of a read model look like; the same shape can be read, and brought on, by another version. */
+/** What the rows of a read model look like; the same shape can be read, and advanced, by another version. */
 export const shapeOf = ({ tables }: Projection): string =>
   createHash('sha256')
     .update(JSON.stringify(tables.map((table) => [table.name, columnsOf(table)])))

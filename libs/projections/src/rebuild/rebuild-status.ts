@@ -13,7 +13,7 @@ export interface RebuildStatus {
   /** How long the copying will still take at the pace so far, in milliseconds; null when it cannot be told. */
   readonly etaMs: number | null;
   readonly error: string | null;
-  /** Whether the tables hold what those held that they took the place of; null before that was looked at. */
+  /** Whether the tables hold what those held that they replaced; null before they are compared. */
   readonly isEqual: boolean | null;
   /** The tables that do not. */
   readonly differences: readonly TableComparison[];

@@ -15,12 +15,12 @@ import { buildIndexes } from './build-indexes.js';
 import { compareTables } from './digest.js';
 import { folderOf } from './fold/folding-threads.js';
 import { type Rebuild, RebuildLost, claimRebuilds, failRebuilds, keepReport, noteRebuilds } from './rebuilds.js';
-import { NEXT, SwitchTooEarly, switchOver } from './switch-tables.js';
+import { NEXT, SwitchTooEarly, switchTables } from './switch-tables.js';
 
-/** Entries brought on beside at a time. */
+/** Entries that the shadow tables advance by at a time. */
 const BATCH = 1000;
 
-/** The tables beside are brought to within so many entries of those in use before anyone is made to wait. */
+/** The shadow tables come to within so many entries of those in use before anyone is made to wait. */
 const NEAR = 100;
 
 /** How often the last step is tried before it is tried no more for a while. */
@@ -48,7 +48,7 @@ interface Group {
 }
 
 /**
- * Builds read models anew beside those in use: copies rows policy by policy, makes the indexes, follows the log, compares
+ * Builds read models again beside those in use: copies rows policy by policy, makes the indexes, follows the log, compares
  * with what is in use, and switches over. Each step is noted in the transaction that makes it, so that another process,
  * or this one after a fault, can go on where it ended.
  */
@@ -57,7 +57,7 @@ export class Rebuilder {
 
   constructor(private readonly needs: Needs) {}
 
-  /** Takes up what is to be rebuilt and sees it through; true when there was something. */
+  /** Rebuilds what is to be rebuilt, to its end; true when there was something. */
   async work(signal: AbortSignal): Promise<boolean> {
     const member = this.needs.member();
     if (member === undefined) return false;
@@ -89,10 +89,10 @@ export class Rebuilder {
     const upTo = at.state === 'waiting' ? await this.#begin(group) : at.upTo;
     if (at.state === 'waiting' || at.state === 'copying') await this.#copy(group, upTo, at);
     await this.#index(group);
-    const beside = new Beside(this.needs, group);
-    await this.#follow(group, beside, upTo);
-    await this.#compare(group, beside);
-    await this.#switch(group, beside);
+    const shadow = new ShadowTables(this.needs, group);
+    await this.#follow(group, shadow, upTo);
+    await this.#compare(group, shadow);
+    await this.#switch(group, shadow);
   }
 
   async #begin(group: Group): Promise<Position> {
@@ -128,42 +128,42 @@ export class Rebuilder {
     await buildIndexes(this.needs.pool, { tables: tablesOf(group), schema: NEXT, signal: group.signal });
   }
 
-  /** The position of the tables beside is kept as that to which they are built. */
-  async #follow(group: Group, beside: Beside, upTo: Position): Promise<void> {
+  /** The position of the shadow tables is kept as that to which they are built. */
+  async #follow(group: Group, shadow: ShadowTables, upTo: Position): Promise<void> {
     await noteRebuilds(this.needs.pool, group, { state: 'following', upTo });
-    beside.standAt(upTo);
-    await beside.bringNear();
+    shadow.startAt(upTo);
+    await shadow.catchUp();
   }
 
-  /** What is in use goes on meanwhile, so both are compared as of a position that both have passed. */
-  async #compare(group: Group, beside: Beside): Promise<void> {
+  /** What is in use advances meanwhile, so both are compared as of a position that both have passed. */
+  async #compare(group: Group, shadow: ShadowTables): Promise<void> {
     const { pool } = this.needs;
     await noteRebuilds(pool, group, { state: 'comparing' });
     const built = (await readReadModels(pool)).filter(({ builtTo }) => builtTo !== null);
     for (const projection of group.projections) {
       if (!built.some(({ name }) => name === projection.name)) continue;
       const partitions = await readPartitions(pool);
-      const at = position(Math.min(beside.position, ...partitions.map((partition) => partition.position)));
+      const at = position(Math.min(shadow.position, ...partitions.map((partition) => partition.position)));
       const report = await compareTables(pool, projection.tables, { one: READ, other: NEXT, at });
       await keepReport(pool, projection.name, report);
-      await beside.bringNear();
+      await shadow.catchUp();
     }
   }
 
-  async #switch(group: Group, beside: Beside): Promise<void> {
+  async #switch(group: Group, shadow: ShadowTables): Promise<void> {
     for (;;) {
       group.signal.throwIfAborted();
-      await beside.bringNear();
+      await shadow.catchUp();
       try {
-        await switchOver(this.needs.pool, {
+        await switchTables(this.needs.pool, {
           projections: group.projections,
-          bringTo: (client, wanted) => beside.bringTo(client, wanted),
+          advanceTo: (client, wanted) => shadow.advanceTo(client, wanted),
           onSwitched: (client) => noteRebuilds(client, group, { state: 'done' }),
         });
         return;
       } catch (error) {
         if (!(error instanceof SwitchTooEarly) && !isTransient(error)) throw error;
-        beside.forget();
+        shadow.forget();
         await sleep(SWITCH_WAIT_MS, group.signal);
       }
     }
@@ -180,8 +180,8 @@ const tablesOf = ({ projections }: Group): readonly Projection['tables'][number]
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Tables that are built beside those in use, and follow the log. */
-class Beside {
+/** The tables that are built beside those in use, and follow the log. */
+class ShadowTables {
   #ledgers: PolicyLedgers;
   #position = position(0);
 
@@ -189,24 +189,24 @@ class Beside {
     private readonly needs: Needs,
     private readonly group: Group,
   ) {
-    this.#ledgers = ledgersBeside(needs.log);
+    this.#ledgers = ledgersForShadow(needs.log);
   }
 
   get position(): Position {
     return this.#position;
   }
 
-  standAt(reached: Position): void {
+  startAt(reached: Position): void {
     this.#position = reached;
   }
 
   /** What was folded and not committed is to be folded again. */
   forget(): void {
-    this.#ledgers = ledgersBeside(this.needs.log);
+    this.#ledgers = ledgersForShadow(this.needs.log);
   }
 
   /** Follows the log to near its head, a transaction a batch. */
-  async bringNear(): Promise<void> {
+  async catchUp(): Promise<void> {
     for (let isNear = false; !isNear;) {
       this.group.signal.throwIfAborted();
       const entries = await this.needs.log.readAll(this.#position, BATCH);
@@ -220,14 +220,14 @@ class Beside {
   }
 
   /** Follows the log to a position in a transaction that somebody waits for: only where it is near. */
-  async bringTo(client: PoolClient, wanted: Position): Promise<Position> {
+  async advanceTo(client: PoolClient, wanted: Position): Promise<Position> {
     if (wanted <= this.#position || wanted - this.#position > BATCH) return this.#position;
     const entries = await this.needs.log.readAll(this.#position, wanted - this.#position);
     await writeAll(client, await this.#folded(entries));
     return wanted;
   }
 
-  /** Folds before the transaction begins: policies that are not in memory have to be folded anew, which takes long. */
+  /** Folds before the transaction begins: policies that are not in memory have to be folded again, which takes long. */
   async #write(entries: readonly LogEntry[], reached: Position): Promise<void> {
     const writes = await this.#folded(entries);
     await inTransaction(this.needs.pool, async (client) => {
@@ -254,5 +254,5 @@ async function writeAll(client: PoolClient, writes: readonly TableWrite[]): Prom
   for (const write of writes) await writeTable(client, write, NEXT);
 }
 
-/** The ledgers of the runner beside them need most of the room. */
-const ledgersBeside = (log: EventLog): PolicyLedgers => new PolicyLedgers(log, KEPT_BYTES / 3);
+/** The ledgers of the runner need most of the room. */
+const ledgersForShadow = (log: EventLog): PolicyLedgers => new PolicyLedgers(log, KEPT_BYTES / 3);

@@ -6,7 +6,7 @@ import type { BuildProgress } from './fold/bulk-build.js';
 import type { TableComparison } from './digest.js';
 
 /**
- * Where a rebuild stands: `waiting` for a process, `copying` rows, `indexing`, `following` the log to its head,
+ * The state of a rebuild: `waiting` for a process, `copying` rows, `indexing`, `following` the log to its head,
  * `comparing` with what is in use; then `done`, `cancelled` or `failed`.
  */
 export const REBUILD_STATES = [
@@ -27,7 +27,7 @@ export const UNDER_WAY: readonly RebuildState[] = ['waiting', 'copying', 'indexi
 export interface Rebuild {
   readonly name: string;
   readonly state: RebuildState;
-  /** The position to which rows are copied; what comes later is brought on as usual. */
+  /** The position to which rows are copied; what comes later is applied as usual. */
   readonly upTo: Position;
   readonly progress: BuildProgress;
   readonly owner: number | null;
@@ -35,7 +35,7 @@ export interface Rebuild {
   readonly startedAt: number;
   readonly changedAt: number;
   readonly error: string | null;
-  /** How the tables compared with those that they took the place of; null before that. */
+  /** How the tables compared with those that they replaced; null before that. */
   readonly report: readonly TableComparison[] | null;
 }
 
@@ -59,7 +59,7 @@ export async function readRebuilds(client: Pick<Pool, 'query'> | PoolClient): Pr
   }));
 }
 
-/** Asks for rebuilds; one that is under way goes on. Some process takes them up. */
+/** Asks for rebuilds; one that is under way goes on. Some process claims them. */
 export async function requestRebuilds(pool: Pool, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await pool.query(
@@ -71,7 +71,7 @@ export async function requestRebuilds(pool: Pool, names: readonly string[]): Pro
   await announce(pool);
 }
 
-/** Gives a rebuild up; false when none is under way. What is in use stays as it is. */
+/** Cancels a rebuild; false when none is under way. What is in use stays as it is. */
 export async function cancelRebuild(pool: Pool, name: string): Promise<boolean> {
   const { rowCount } = await pool.query(
     "UPDATE read.rebuilds SET state = 'cancelled', changed_at = clock_timestamp() WHERE name = $1 AND state = ANY ($2)",
@@ -85,8 +85,8 @@ export async function cancelRebuild(pool: Pool, name: string): Promise<boolean> 
 const announce = (pool: Pool): Promise<unknown> => pool.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
 
 /**
- * Takes up what is to be rebuilt, unless another process is at it: first what one that died has left, then what
- * waits. What is answered stands at the same place, so it can be built together.
+ * Claims what is to be rebuilt, unless another process rebuilds: first what one that died has left, then what waits. What
+ * is answered has come equally far, so it can be built together.
  */
 export const claimRebuilds = (pool: Pool, member: number): Promise<readonly Rebuild[]> =>
   inTransaction(pool, async (client) => {

@@ -6,7 +6,7 @@ import { shapeOf } from './read-schema.js';
 import { READ_CHANNEL, resumePartitions } from '../runner/membership/stored-partitions.js';
 import { DATABASE_NOW, READ } from '../rows/table.js';
 
-/** Where read models are built beside those in use, and where those go that were replaced. */
+/** The schema in which read models are built beside those in use, and the one for those that were replaced. */
 export const NEXT = 'read_next';
 const OLD = 'read_old';
 
@@ -18,23 +18,23 @@ const RUNNERS_WAIT_MS = 5_000;
 
 interface Switching {
   readonly projections: readonly Projection[];
-  /** Brings the tables beside to a position, in the transaction given; answers the one that they reached. */
-  readonly bringTo: (client: PoolClient, wanted: Position) => Promise<Position>;
+  /** Advances the shadow tables to a position, in the transaction given; answers the one that they reached. */
+  readonly advanceTo: (client: PoolClient, wanted: Position) => Promise<Position>;
   /** Notes that it is done; throws when it is not to be. */
   readonly onSwitched: (client: PoolClient) => Promise<void>;
 }
 
-/** There was too much to bring on while others wait, or readers would have waited too long; try again. */
+/** The shadow tables were too far behind, or readers would have waited too long; try again. */
 export class SwitchTooEarly extends Error {
   override readonly name = 'SwitchTooEarly';
 }
 
 /**
- * Puts the tables that were built beside in the place of those in use, in one transaction, at no earlier position.
+ * Puts the shadow tables in the place of those in use, in one transaction, at no earlier position.
  *
- * Runners are kept off meanwhile; readers wait for a moment and never fail. What was in use is kept aside.
+ * No partition advances meanwhile; readers wait for a moment and never fail. The tables that were in use are kept.
  */
-export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Switching): Promise<Position> =>
+export const switchTables = (pool: Pool, { projections, advanceTo, onSwitched }: Switching): Promise<Position> =>
   inTransaction(pool, async (client) => {
     const names = projections.map(({ name }) => name);
     const tables = projections.flatMap((projection) => projection.tables.map(({ name }) => name)).sort();
@@ -43,7 +43,7 @@ export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Swi
       'SELECT position::float8 AS position FROM read.partitions ORDER BY partition FOR UPDATE',
     );
     const furthest = position(Math.max(0, ...partitions.map((partition) => partition.position)));
-    const reached = await bringTo(client, furthest);
+    const reached = await advanceTo(client, furthest);
     if (reached < furthest) throw new SwitchTooEarly(`Built to position ${reached}, and ${furthest} is in use.`);
     await onSwitched(client);
     await client.query(`SET LOCAL lock_timeout = ${READERS_WAIT_MS}`);
@@ -58,12 +58,12 @@ export const switchOver = (pool: Pool, { projections, bringTo, onSwitched }: Swi
     await client.query(SKIP_BUILT);
     await client.query('DELETE FROM read.set_aside WHERE projection = ANY ($1)', [names]);
     await resumePartitions(client);
-    // Processes hear the number of the one that moved something and pay it no heed if it is their own: this is nobody's.
+    // Processes ignore the number that is their own: this is nobody's.
     await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
     return reached;
   });
 
-/** Whoever was told states before a read model came to say something else has to be told so. */
+/** Whoever was given states before a read model was switched for one with other results has to be told so. */
 const SWITCH = `UPDATE read.projections p SET version = $2, shape = $3, generation = generation + 1, built_to = $4,
   restated_at = CASE WHEN (SELECT coalesce(bool_and((c ->> 'isEqual')::boolean), false) FROM read.rebuilds r, json_array_elements(r.report) c WHERE r.name = p.name)
     THEN restated_at ELSE ${DATABASE_NOW} END WHERE name = $1`;
@@ -72,7 +72,7 @@ const SWITCH = `UPDATE read.projections p SET version = $2, shape = $3, generati
 const SKIP_BUILT = `UPDATE read.partitions SET epoch = epoch + 1,
   position = greatest(position, (SELECT min(built_to) FROM read.projections))`;
 
-/** Takes away the tables that read models had before they were rebuilt; answers which. */
+/** Drops the tables that a read model had before it was rebuilt; answers which. */
 export async function dropReplaced(pool: Pool, { tables }: Projection): Promise<readonly string[]> {
   const { rows } = await pool.query<{ name: string }>(
     'SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2) ORDER BY 1',

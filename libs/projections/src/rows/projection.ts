@@ -45,10 +45,10 @@ export interface Projection {
   readonly version: number;
   readonly tables: readonly Table[];
   /**
-   * What becomes of an event that it cannot take: it sets the event's policy aside and goes on with the others, or stops
-   * there, in the event's partition, which holds up the other policies of that partition. It sets aside unless told.
+   * What becomes of an event that it cannot process: the event is parked, and only its policy waits, or its partition
+   * stops before it, for all read models. It is parked unless given.
    */
-  readonly atPoison?: 'stop' | 'set-aside';
+  readonly atPoison?: 'stop' | 'park';
   changesOf(change: PolicyChange): readonly TableChange[];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LogEntry } from '#event-log';
-import { Gathering } from './batch-window.js';
+import { BatchWindow } from './batch-window.js';
 
 const batch = (size: number): readonly LogEntry[] => Array.from({ length: size });
 
@@ -10,14 +10,14 @@ async function* batches(...sizes: readonly number[]): AsyncGenerator<readonly Lo
 
 /** When each batch came, in milliseconds after the first was asked for. */
 async function timesOf(
-  gathering: Gathering,
+  batchWindow: BatchWindow,
   sizes: readonly number[],
   onBatch?: () => void,
 ): Promise<readonly number[]> {
   const begun = performance.now();
   const times: number[] = [];
   const { signal } = new AbortController();
-  for await (const _ of gathering.between(batches(...sizes), { full: 10, signal })) {
+  for await (const _ of batchWindow.between(batches(...sizes), { full: 10, signal })) {
     times.push(performance.now() - begun);
     onBatch?.();
   }
@@ -26,17 +26,17 @@ async function timesOf(
 
 describe('gathering', () => {
   it('lets a while pass after a batch that is not full', async () => {
-    const [first = 0, second = 0] = await timesOf(new Gathering(() => false), [1, 1]);
+    const [first = 0, second = 0] = await timesOf(new BatchWindow(() => false), [1, 1]);
     expect(second - first).toBeGreaterThan(40);
   });
 
   it('passes full batches on at once, and all where somebody waits', async () => {
     const full = await timesOf(
-      new Gathering(() => false),
+      new BatchWindow(() => false),
       Array.from({ length: 20 }, () => 10),
     );
     const awaited = await timesOf(
-      new Gathering(() => true),
+      new BatchWindow(() => true),
       Array.from({ length: 20 }, () => 1),
     );
     // Twenty pauses would be a second.
@@ -44,11 +44,11 @@ describe('gathering', () => {
   });
 
   it('ends a pause when somebody begins to wait', async () => {
-    const gathering = new Gathering(() => false);
+    const batchWindow = new BatchWindow(() => false);
     const times = await timesOf(
-      gathering,
+      batchWindow,
       Array.from({ length: 20 }, () => 1),
-      () => setTimeout(() => gathering.readSoon(), 1),
+      () => setTimeout(() => batchWindow.readSoon(), 1),
     );
     expect(Math.max(...times)).toBeLessThan(900);
   });
@@ -58,7 +58,7 @@ describe('gathering', () => {
     stop.abort();
     const begun = performance.now();
     const sizes = Array.from({ length: 20 }, () => 1);
-    const gathered = new Gathering(() => false).between(batches(...sizes), { full: 10, signal: stop.signal });
+    const gathered = new BatchWindow(() => false).between(batches(...sizes), { full: 10, signal: stop.signal });
     let count = 0;
     for await (const _ of gathered) count += 1;
     expect(count).toBe(20);

@@ -1,11 +1,11 @@
 import type { LogEntry } from '#event-log';
 import { sleep } from '#postgres';
 
-/** So long after a batch the next one gathers: a batch costs far more than the events in it. */
-const GATHER_MS = 50;
+/** A batch is read no sooner than this after the one before: a batch costs far more than the events in it. */
+const WINDOW_MS = 50;
 
-/** Lets news gather between batches, unless somebody waits for it. */
-export class Gathering {
+/** The time in which new entries collect between batches, unless somebody waits for them. */
+export class BatchWindow {
   #readSoon: (() => void) | undefined;
 
   constructor(private readonly isAwaited: () => boolean) {}
@@ -23,12 +23,12 @@ export class Gathering {
     for await (const entries of batches) {
       const begun = performance.now();
       yield entries;
-      const waitMs = GATHER_MS - (performance.now() - begun);
-      if (entries.length < full && waitMs > 0 && !this.isAwaited()) await this.#paused(waitMs, signal);
+      const waitMs = WINDOW_MS - (performance.now() - begun);
+      if (entries.length < full && waitMs > 0 && !this.isAwaited()) await this.#wait(waitMs, signal);
     }
   }
 
-  async #paused(waitMs: number, signal: AbortSignal): Promise<void> {
+  async #wait(waitMs: number, signal: AbortSignal): Promise<void> {
     const soon = new AbortController();
     this.#readSoon = () => soon.abort('awaited');
     await sleep(waitMs, AbortSignal.any([signal, soon.signal]));

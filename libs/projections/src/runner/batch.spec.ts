@@ -6,7 +6,7 @@ import { projections } from '../read-models/registry.js';
 import { foldBatches } from './batch.js';
 import { PARTITIONS } from './ledgers/partitions.js';
 import { PolicyLedgers } from './ledgers/policy-ledgers.js';
-import { Sieve } from './parking/parked-policies.js';
+import { ParkedFilter } from './parking/parked-policies.js';
 
 const MANY_TERMS = 150;
 const POLICIES = ['ferry', 'bridge'];
@@ -38,7 +38,7 @@ async function batchesOf(
   ledgers: PolicyLedgers,
   log: ReturnType<typeof createMemoryEventLog>,
 ) {
-  const sieve = new Sieve(log);
+  const parkedFilter = new ParkedFilter(log);
   const batches: { readonly from: number; readonly to: number; readonly changes: readonly number[]; kind: string }[] =
     [];
   for (let rest = entries; rest.length > 0;) {
@@ -46,7 +46,7 @@ async function batchesOf(
       ledgers,
       models,
       partitions,
-      sieve,
+      parkedFilter,
       weightLimit: 0,
     }))
       batches.push({

@@ -11,14 +11,14 @@ import { READ } from '../rows/table.js';
 import { type TableWrite, writeInTurns, writeOf, writeTable } from '../rows/table-write.js';
 import { partitionOf } from './ledgers/partitions.js';
 import { type PolicyLedgers, weightOf } from './ledgers/policy-ledgers.js';
-import { type AsideChanges, type Sieve, setAside, takeBack } from './parking/parked-policies.js';
+import { type ParkingChanges, type ParkedFilter, park, unpark } from './parking/parked-policies.js';
 import { type Advance, advancePartitions } from './membership/stored-partitions.js';
 
 /** Consecutive entries of the log, folded: what they change, and the rows that this comes to. */
 export interface Batch {
   readonly changes: readonly PolicyChange[];
   readonly rows: BatchRows;
-  readonly aside: AsideChanges;
+  readonly parking: ParkingChanges;
   /** What each read model took, those that it took late too. */
   readonly taken: ReadonlyMap<string, readonly PolicyChange[]>;
   /** The position before the first entry. */
@@ -51,7 +51,7 @@ export interface Folding {
   readonly ledgers: PolicyLedgers;
   readonly models: readonly BuiltReadModel[];
   readonly partitions: readonly number[];
-  readonly sieve: Sieve;
+  readonly parkedFilter: ParkedFilter;
   /** What changes may come to in a batch; what is usual unless told. */
   readonly weightLimit?: number;
   /** Interrupts the folding. */
@@ -62,7 +62,7 @@ export interface Folding {
  * Folds entries that follow each other in the log, at least one: all of them, or the first ones where they change much.
  * Those of other partitions change nothing.
  *
- * Throws {@link PoisonedError} where a read model is to stop.
+ * Throws {@link UnprocessableEventError} where a read model is to stop.
  */
 export async function foldBatches(entries: readonly LogEntry[], folding: Folding): Promise<readonly Batch[]> {
   const { ledgers, partitions, signal, weightLimit = WEIGHT_LIMIT } = folding;
@@ -81,19 +81,19 @@ export async function foldBatches(entries: readonly LogEntry[], folding: Folding
 const cutAt = (entries: readonly LogEntry[], indexes: readonly number[]): readonly (readonly LogEntry[])[] =>
   indexes.map((end, number) => entries.slice(indexes[number - 1] ?? 0, end)).filter((piece) => piece.length > 0);
 
-type Sifting = Pick<Folding, 'models' | 'sieve' | 'signal'>;
+type RowMaking = Pick<Folding, 'models' | 'parkedFilter' | 'signal'>;
 
 async function batchOf(
   entries: readonly LogEntry[],
   changes: readonly PolicyChange[],
-  sifting: Sifting,
+  making: RowMaking,
 ): Promise<Batch> {
   const [first, last] = [entries[0], entries.at(-1)];
   if (!first || !last) throw new Error('A batch has at least one entry.');
   const own = changes.filter((change) => first.position <= change.position && change.position <= last.position);
   return {
     changes: own,
-    ...(await rowsOf(own, sifting)),
+    ...(await rowsOf(own, making)),
     after: position(first.position - 1),
     last: { position: position(last.position), recordedAt: instant(last.recordedAt) },
     size: entries.length,
@@ -113,9 +113,9 @@ const writesOf = ({ rows }: Batch): readonly TableWrite[] =>
  * the commit went through. Throws {@link TakenOver} when another process owns one of the partitions by now.
  */
 export async function writeBatch(pool: Pool, batch: Batch, advance: Advance): Promise<void> {
-  const { rows, aside, after, last } = batch;
+  const { rows, parking, after, last } = batch;
   const to = last.position;
-  const isOrdinary = aside.set.length === 0 && aside.takenBack.length === 0;
+  const isOrdinary = parking.parked.length === 0 && parking.unparked.length === 0;
   if ('few' in rows && isOrdinary) {
     await advancePartitions(pool, { ...advance, rows: rows.few }, { after, to });
     return;
@@ -124,29 +124,29 @@ export async function writeBatch(pool: Pool, batch: Batch, advance: Advance): Pr
   await inTransaction(pool, async (client) => {
     if (!(await advancePartitions(client, advance, { after, to }))) return;
     for (const write of writes) await writeTable(client, write, READ);
-    for (const each of aside.takenBack) await takeBack(client, each);
-    for (const each of aside.set) await setAside(client, each, false);
+    for (const each of parking.unparked) await unpark(client, each);
+    for (const each of parking.parked) await park(client, each, false);
   });
 }
 
 /** The rows of every table, table by table: in between, the batch that is being written can go on. */
 async function rowsOf(
   changes: readonly PolicyChange[],
-  { models, sieve, signal }: Sifting,
-): Promise<Pick<Batch, 'rows' | 'aside' | 'taken'>> {
+  { models, parkedFilter, signal }: RowMaking,
+): Promise<Pick<Batch, 'rows' | 'parking' | 'taken'>> {
   const turns = new Turns(signal);
   const few: ChangesOfTable[] = [];
   const many: TableWrite[] = [];
-  const aside: AsideChanges[] = [];
+  const parking: ParkingChanges[] = [];
   const taken = new Map<string, readonly PolicyChange[]>();
   const weight = changes.reduce((sum, change) => sum + weightOf(change), 0);
   const areFew = changes.length <= FEW_EVENTS && weight <= FEW_CHANGES;
   for (const { projection, builtTo } of models) {
     const concerned = changes.filter(({ position: at }) => at > builtTo);
-    const sifted = await sieve.sift(projection, concerned, turns);
-    aside.push(sifted);
-    taken.set(projection.name, sifted.taken);
-    const byTable = grouped(sifted.tableChanges, ({ table }) => table.name);
+    const filtered = await parkedFilter.filter(projection, concerned, turns);
+    parking.push(filtered);
+    taken.set(projection.name, filtered.taken);
+    const byTable = grouped(filtered.tableChanges, ({ table }) => table.name);
     for (const table of projection.tables) {
       const ofTable = byTable.get(table.name) ?? [];
       if (areFew) few.push({ table, changes: ofTable });
@@ -158,10 +158,10 @@ async function rowsOf(
   }
   return {
     rows: areFew ? { few } : { many },
-    aside: {
-      set: aside.flatMap(({ set }) => set),
-      takenBack: aside.flatMap(({ takenBack }) => takenBack),
-      unsure: aside.flatMap(({ unsure }) => unsure),
+    parking: {
+      parked: parking.flatMap(({ parked }) => parked),
+      unparked: parking.flatMap(({ unparked }) => unparked),
+      uncertain: parking.flatMap(({ uncertain }) => uncertain),
     },
     taken,
   };

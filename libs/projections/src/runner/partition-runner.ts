@@ -6,16 +6,16 @@ import { Interrupted } from '#runtime/turns';
 import type { Projection } from '../rows/projection.js';
 import { type Batch, type BuiltReadModel, type Folding, foldBatches, tableByTable, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal } from '../rows/faults.js';
-import type { Gathering } from './batch-window.js';
+import type { BatchWindow } from './batch-window.js';
 import type { ChangeFeed } from './change-feed.js';
 import { type Holding, LEASE_TICK_MS, rebalance, releaseAll } from './membership/leases.js';
 import { Narrowing } from './narrowing.js';
-import { PoisonedError, poisonedOf } from './parking/parked-events.js';
+import { UnprocessableEventError, parkedEventOf } from './parking/parked-events.js';
 import { PolicyLedgers } from './ledgers/policy-ledgers.js';
-import type { Presence } from './membership/membership.js';
+import type { Membership } from './membership/membership.js';
 import type { PositionPoller } from './membership/position-poller.js';
 import { RefusedError, UnexplainedRefusals, noteRefusal, suspectTriesOf } from './refusals.js';
-import { Sieve } from './parking/parked-policies.js';
+import { ParkedFilter } from './parking/parked-policies.js';
 import { type StoredPartition, stopPartition } from './membership/stored-partitions.js';
 
 /** Entries are applied in batches of at most this many. */
@@ -30,7 +30,7 @@ interface Needs {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly projections: readonly Projection[];
-  readonly presence: Presence;
+  readonly membership: Membership;
   /** What this process is called in the list of those that live. */
   readonly name: string;
   /** Is given what is committed. */
@@ -38,7 +38,7 @@ interface Needs {
   /** Publishes what others have committed, before partitions are acquired from them. */
   readonly poller: Pick<PositionPoller, 'poll'>;
   /** Says how long news may gather before it is taken. */
-  readonly gathering: Gathering;
+  readonly batchWindow: BatchWindow;
   /** Told what failed and will be tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -71,14 +71,14 @@ export class PartitionRunner {
   readonly #ledgers: PolicyLedgers;
   /** The epochs of the partitions whose ledgers are at their positions. */
   #epochs: ReadonlyMap<number, number> = new Map();
-  readonly #sieve: Sieve;
+  readonly #parkedFilter: ParkedFilter;
   readonly #narrowing = new Narrowing();
   readonly #unexplained = new UnexplainedRefusals();
   #isTroubled = false;
 
   constructor(private readonly needs: Needs) {
     this.#ledgers = new PolicyLedgers(needs.log);
-    this.#sieve = new Sieve(needs.log);
+    this.#parkedFilter = new ParkedFilter(needs.log);
   }
 
   /** Acquires its share and advances it until the signal aborts; then releases it. Throws what no retry mends. */
@@ -112,9 +112,9 @@ export class PartitionRunner {
 
   /** Acquires its share; where that is not what it was, the stretch under way ends. */
   async #look(signal: AbortSignal): Promise<void> {
-    const { pool, presence, name, poller } = this.needs;
+    const { pool, membership, name, poller } = this.needs;
     const look = async (): Promise<Holding | undefined> => {
-      const holding = await rebalance(pool, { presence, name });
+      const holding = await rebalance(pool, { membership, name });
       this.#member = holding.member;
       if (this.#isAsBefore(holding)) return undefined;
       await poller.poll();
@@ -149,13 +149,13 @@ export class PartitionRunner {
     if (running.length === 0 || this.#models.length === 0) return untilAborted(signal);
     try {
       await this.#assertLogReaches(furthestOf(running), signal);
-      await retry(() => this.#sieve.load(this.needs.pool), this.#retrying(signal));
+      await retry(() => this.#parkedFilter.load(this.needs.pool), this.#retrying(signal));
       this.#keepLedgersOf(running);
       await this.#advance(stretchOf(running), signal);
     } catch (error) {
       this.#ledgers.keepOnly(NONE);
       if (error instanceof TakenOver) return await this.#readOwnedAgain(stop);
-      if (error instanceof PoisonedError) return await this.#stop(error, stop);
+      if (error instanceof UnprocessableEventError) return await this.#stop(error, stop);
       if (error instanceof RefusedError) return;
       if (!isTransient(error)) throw error;
       this.#noteTrouble(error);
@@ -171,9 +171,9 @@ export class PartitionRunner {
   }
 
   /** Stops a partition before an event that a read model cannot process; the others go on. */
-  async #stop(error: PoisonedError, signal: AbortSignal): Promise<void> {
+  async #stop(error: UnprocessableEventError, signal: AbortSignal): Promise<void> {
     const partition = this.#owned.get(error.change.partition);
-    const stopping = { owner: this.#member, poisoned: poisonedOf(error) };
+    const stopping = { owner: this.#member, parkedEvent: parkedEventOf(error) };
     if (partition)
       await retry(() => stopPartition(this.needs.pool, { ...stopping, partition }), this.#retrying(signal));
     await this.#look(signal);
@@ -191,11 +191,11 @@ export class PartitionRunner {
 
   /** Folds each batch while the one before it is being written. */
   async #advance(stretch: Stretch, signal: AbortSignal): Promise<void> {
-    const { log, gathering } = this.needs;
+    const { log, batchWindow } = this.needs;
     const subscribed = log.subscribe(stretch.after, { signal, batchLimit: BATCH });
     let written: Promise<void> = Promise.resolve();
     try {
-      for await (const entries of cutAt(gathering.between(subscribed, { full: BATCH, signal }), stretch.to))
+      for await (const entries of cutAt(batchWindow.between(subscribed, { full: BATCH, signal }), stretch.to))
         for await (const batch of this.#fold(entries, stretch, signal)) {
           await written;
           // What is folded and not written would be folded twice.
@@ -217,7 +217,7 @@ export class PartitionRunner {
       ledgers: this.#ledgers,
       models: this.#models,
       partitions: partitions.map(({ partition }) => partition),
-      sieve: this.#sieve,
+      parkedFilter: this.#parkedFilter,
       signal,
     };
     let rest = entries;
@@ -231,7 +231,7 @@ export class PartitionRunner {
         rest = rest.filter((entry) => entry.position > reached);
       } catch (error) {
         this.#ledgers.keepOnly(NONE);
-        if (!(error instanceof PoisonedError) || some.length === 1) throw error;
+        if (!(error instanceof UnprocessableEventError) || some.length === 1) throw error;
         this.#narrowing.narrow({ after, to: error.change.position, size: some.length });
       }
     }
@@ -239,7 +239,7 @@ export class PartitionRunner {
 
   async #write(batch: Batch, { partitions }: Stretch, signal: AbortSignal): Promise<void> {
     const advance = { owner: this.#member, partitions };
-    const unsure = async (error: unknown): Promise<never> => {
+    const publishUncertain = async (error: unknown): Promise<never> => {
       await this.needs.feed.publish({ kind: 'uncertain', changes: batch.changes, partitions: [] });
       throw error;
     };
@@ -247,14 +247,14 @@ export class PartitionRunner {
       const retrying = { ...this.#retrying(signal), selfInflictedTries: suspectTriesOf(batch) };
       // What was too much for one statement may not be for one each table.
       const write = (suspects: number): Promise<void> =>
-        writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), advance).catch(unsure);
+        writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), advance).catch(publishUncertain);
       await retry(write, retrying);
     } catch (error) {
       if (isFinal(error) || (isTransient(error) && !isSelfInflicted(error))) throw error;
       this.#noteTrouble(error);
-      const [sieve, narrowing, unexplained] = [this.#sieve, this.#narrowing, this.#unexplained];
+      const [parkedFilter, narrowing, unexplained] = [this.#parkedFilter, this.#narrowing, this.#unexplained];
       const { pool, projections } = this.needs;
-      await noteRefusal(batch, error, { pool, projections, sieve, narrowing, unexplained, signal });
+      await noteRefusal(batch, error, { pool, projections, parkedFilter, narrowing, unexplained, signal });
     }
     if (this.#isTroubled) this.#noteTrouble(null);
     for (const partition of partitions) this.#move(partition, batch.last.position);
@@ -263,14 +263,14 @@ export class PartitionRunner {
     await this.#publish(batch, partitions);
   }
 
-  async #publish({ changes, last, size, aside }: Batch, partitions: readonly StoredPartition[]): Promise<void> {
+  async #publish({ changes, last, size, parking }: Batch, partitions: readonly StoredPartition[]): Promise<void> {
     const { feed } = this.needs;
     const statuses = partitions.map((partition) => ({ ...partition, progress: last }));
     // Positions move with the last of them.
-    if (aside.unsure.length === 0)
+    if (parking.uncertain.length === 0)
       return feed.publish({ kind: 'advanced', changes, more: size === BATCH, partitions: statuses });
     await feed.publish({ kind: 'advanced', changes, more: size === BATCH, partitions: [] });
-    await feed.publish({ kind: 'uncertain', changes: aside.unsure, partitions: statuses });
+    await feed.publish({ kind: 'uncertain', changes: parking.uncertain, partitions: statuses });
   }
 
   #move({ partition, epoch }: StoredPartition, to: Position): void {
@@ -290,7 +290,7 @@ export class PartitionRunner {
 
 const logTooShort = (head: Position, wanted: Position): LogMismatchError =>
   new LogMismatchError(
-    `The read models hold position ${wanted}, and the log ends at ${head}. Is it the log that they were built from? To build them anew, empty the schema "read".`,
+    `The read models hold position ${wanted}, and the log ends at ${head}. Is it the log that they were built from? To build them again, empty the schema "read".`,
   );
 
 const furthestOf = (partitions: readonly StoredPartition[]): Position =>

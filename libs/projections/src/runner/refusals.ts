@@ -4,8 +4,8 @@ import { isSelfInflicted, sleep } from '#postgres';
 import type { PolicyChange, Projection } from '../rows/projection.js';
 import type { Batch } from './batch.js';
 import type { Narrowing } from './narrowing.js';
-import { PoisonedError, errorOf, findRefused, isDatabaseSound } from './parking/parked-events.js';
-import type { Sieve } from './parking/parked-policies.js';
+import { UnprocessableEventError, errorOf, findRefused, isDatabaseSound } from './parking/parked-events.js';
+import type { ParkedFilter } from './parking/parked-policies.js';
 
 /** How often the rows of one event are tried before a fault that comes back is taken for theirs. */
 const TRIES_ALONE = 3;
@@ -41,23 +41,22 @@ export class UnexplainedRefusals {
   }
 }
 
-/** Where a batch is refused, and what then keeps it from being tried in the same way again. */
+/** What a refused batch is examined with, and what then keeps it from being tried in the same way again. */
 export interface Refusing {
   readonly pool: Pool;
   readonly projections: readonly Projection[];
-  readonly sieve: Sieve;
+  readonly parkedFilter: ParkedFilter;
   readonly narrowing: Narrowing;
   readonly unexplained: UnexplainedRefusals;
   readonly signal: AbortSignal;
 }
 
 /**
- * Sees to it that what the database refuses is taken in smaller batches or, if it is one event, sifted out of the same
- * entries: then throws {@link RefusedError}. Throws the error itself where it says nothing of the batch.
+ * Has what the database refuses processed in smaller batches or, if it is one event, parked: then throws {@link RefusedError}. Throws the error itself where it says nothing of the batch.
  */
 export async function noteRefusal(batch: Batch, error: unknown, refusing: Refusing): Promise<never> {
   const { after, last, size, taken } = batch;
-  const { pool, projections, sieve, narrowing, signal } = refusing;
+  const { pool, projections, parkedFilter, narrowing, signal } = refusing;
   if (isSelfInflicted(error) && size > 1) {
     narrowing.narrow({ after, to: last.position, size });
     throw new RefusedError(`The entries after ${after} up to ${last.position} are too much for one batch.`);
@@ -68,7 +67,7 @@ export async function noteRefusal(batch: Batch, error: unknown, refusing: Refusi
   }
   const refused = (await findRefused(pool, projections, taken)) ?? refusedTogether(batch, error, refusing);
   if (!refused) throw error;
-  sieve.refuse(refused);
+  parkedFilter.refuse(refused);
   throw new RefusedError(refused.message);
 }
 
@@ -80,7 +79,7 @@ function refusedTogether(
   { last, taken }: Batch,
   error: unknown,
   { projections, unexplained }: Refusing,
-): PoisonedError | undefined {
+): UnprocessableEventError | undefined {
   if (!isSelfInflicted(error) || !unexplained.count(last.position)) return undefined;
   const [heaviest] = projections
     .flatMap((projection) =>
@@ -94,7 +93,7 @@ function refusedTogether(
   if (!heaviest || heaviest.rows === 0) return undefined;
   const { message } = errorOf(error);
   const cause = new Error(`Refused only together with the rows of other read models: ${message}`);
-  return new PoisonedError(heaviest.projection.name, heaviest.change, cause);
+  return new UnprocessableEventError(heaviest.projection.name, heaviest.change, cause);
 }
 
 const rowsOf = (projection: Projection, change: PolicyChange): number =>

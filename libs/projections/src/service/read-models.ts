@@ -10,9 +10,9 @@ import { projections as registry } from '../read-models/registry.js';
 import { prepareReadSchema } from '../rebuild/read-schema.js';
 import { requestRebuilds } from '../rebuild/rebuilds.js';
 import type { Projection } from '../rows/projection.js';
-import { Gathering } from '../runner/batch-window.js';
+import { BatchWindow } from '../runner/batch-window.js';
 import { ChangeFeed } from '../runner/change-feed.js';
-import { Presence } from '../runner/membership/membership.js';
+import { Membership } from '../runner/membership/membership.js';
 import { PositionPoller } from '../runner/membership/position-poller.js';
 import { PartitionPositions } from '../runner/membership/partition-positions.js';
 import { Condition } from './condition.js';
@@ -55,10 +55,10 @@ export class ReadModels {
   readonly times: RecordTimes;
   readonly condition: Condition;
   /** How long news may gather before it is applied. */
-  readonly gathering: Gathering = new Gathering(() => this.positions.isAwaited);
-  readonly positions = new PartitionPositions(() => this.gathering.readSoon());
+  readonly batchWindow: BatchWindow = new BatchWindow(() => this.positions.isAwaited);
+  readonly positions = new PartitionPositions(() => this.batchWindow.readSoon());
   readonly feed = new ChangeFeed(this.positions);
-  readonly presence: Presence;
+  readonly membership: Membership;
   readonly #poller: PositionPoller;
   readonly #onNotified: (() => void)[] = [];
   readonly #stop = new AbortController();
@@ -71,7 +71,7 @@ export class ReadModels {
     this.projections = projections;
     this.condition = new Condition(onTrouble);
     this.times = new RecordTimes(log);
-    this.presence = new Presence(pool, (member) => this.#hear(member));
+    this.membership = new Membership(pool, (member) => this.#hear(member));
     this.#poller = new PositionPoller({
       pool,
       log,
@@ -79,7 +79,7 @@ export class ReadModels {
       positions: this.positions,
       names: projections.map(({ name }) => name),
       feed: this.feed,
-      member: () => this.presence.member,
+      member: () => this.membership.member,
     });
     this.heads = new PolicyHeads({
       pool,
@@ -90,7 +90,7 @@ export class ReadModels {
     });
     this.#head = this.positions.running();
     this.feed.subscribe(descriptionsSubscriber(this.descriptions, pool));
-    this.feed.subscribe(headsSubscriber(this.heads, this.descriptions, () => this.presence.member));
+    this.feed.subscribe(headsSubscriber(this.heads, this.descriptions, () => this.membership.member));
   }
 
   /** Makes the tables, and follows from then on what is committed to them. */
@@ -107,7 +107,7 @@ export class ReadModels {
       toBuild.map(({ name }) => name),
     );
     await this.poll();
-    if (!runsProjections) await this.presence.connect({ takesPart: false });
+    if (!runsProjections) await this.membership.connect({ joins: false });
     if (this.#stop.signal.aborted) return;
     if (!runsProjections) this.condition.noteCaughtUp();
     this.condition.noteRunning();
@@ -131,7 +131,7 @@ export class ReadModels {
     await this.#opening.catch(() => undefined);
     await this.#polling;
     await this.heads.stop();
-    this.presence.close();
+    this.membership.close();
     this.positions.wakeAll();
   }
 
@@ -148,7 +148,7 @@ export class ReadModels {
   }
 
   #hear(member: number): void {
-    if (member === this.presence.member || this.#stop.signal.aborted) return;
+    if (member === this.membership.member || this.#stop.signal.aborted) return;
     void this.#pollOrNote();
     for (const act of this.#onNotified) act();
   }
@@ -164,7 +164,7 @@ export class ReadModels {
   async #pollOrNote(): Promise<void> {
     const { pool, runsProjections, onSetAside } = this.needs;
     try {
-      if (!runsProjections) await this.presence.connect({ takesPart: false });
+      if (!runsProjections) await this.membership.connect({ joins: false });
       await this.poll();
       this.heads.refresh();
       if (onSetAside) await reportParked(pool, onSetAside);

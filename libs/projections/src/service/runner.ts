@@ -24,20 +24,20 @@ export class Runner {
     private readonly readModels: ReadModels,
     { foldingThreads }: { readonly foldingThreads: number },
   ) {
-    const { needs, projections, presence, feed, gathering } = readModels;
+    const { needs, projections, membership, feed, batchWindow } = readModels;
     const { pool, log } = needs;
     this.#partitions = new PartitionRunner({
       pool,
       log,
       projections,
-      presence,
+      membership,
       name: `${hostname()}/${process.pid}`,
       feed,
       poller: readModels,
-      gathering,
+      batchWindow,
       onTrouble: (error) => this.#noteTrouble('batches', error),
     });
-    this.#rebuilder = new Rebuilder({ pool, log, projections, foldingThreads, member: () => presence.member });
+    this.#rebuilder = new Rebuilder({ pool, log, projections, foldingThreads, member: () => membership.member });
     readModels.onNotified(() => {
       this.#partitions.lookSoon();
       this.#rebuildSoon.abort();

@@ -20,7 +20,7 @@ export interface EngineComparison {
 /** Where engines are asked. */
 export type EngineQuestion = Pick<EngineComparison, 'policy' | 'at'>;
 
-/** What the comparison stands on. */
+/** What engines are compared with. */
 export interface EngineCheck {
   readonly pool: Pool;
   readonly log: Pick<EventLog, 'readStream'>;

@@ -7,7 +7,7 @@ import { type StateAnswer, stateAnswer } from '../../core/state.js';
 import type { Described } from '../../rows/projection.js';
 import { HEAD_BASIS } from '../../core/states/policy-heads.js';
 
-/** Whose head is checked, against what it is called and is as of where it was brought. */
+/** A policy whose head is checked, against what its read models say as of the position that they have reached. */
 export interface HeadToCheck {
   readonly first: LogEntry;
   readonly at: Position;
@@ -53,6 +53,6 @@ export async function headIsRight({ pool, log, now }: HeadCheck, head: HeadToChe
   return shown(answer) === shown(stored.document);
 }
 
-/** What of a document is served as it is: where its stream goes on is told anew with each answer. */
+/** The part of a document that is served as it is: each answer gets its own resume point. */
 const shown = ({ resume: _resume, ...document }: StateAnswer): string =>
   canonicalJson(JSON.parse(JSON.stringify(document)));

@@ -20,7 +20,7 @@ export interface ReplayComparison {
 }
 
 /**
- * Builds every read model anew from the log, beside those in use, and compares: as of the position that all of them
+ * Builds every read model again from the log, beside those in use, and compares: as of the position that all of them
  * have reached. `one` is what is in use, `other` what follows from the log. One check at a time.
  */
 export async function compareWithReplay({
@@ -60,7 +60,7 @@ export async function compareWithReplay({
     await guard.query(drop);
     return { position: at, isEqual: comparisons.every(({ isEqual }) => isEqual), tables: comparisons };
   } finally {
-    // Closing the connection lets go of the lock.
+    // Closing the connection releases the lock.
     guard.release(true);
   }
 }

@@ -7,7 +7,7 @@ import { type Projection, storedVersion } from '../../rows/projection.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import { grouped } from '../../rows/rows-at.js';
 import { partitionOf } from '../../runner/ledgers/partitions.js';
-import { readSetAside } from '../../runner/parking/parked-policies.js';
+import { readParked } from '../../runner/parking/parked-policies.js';
 import { readPartitions, readReadModels } from '../../runner/membership/stored-partitions.js';
 import { READ, type Table, WITHOUT_END } from '../../rows/table.js';
 import { type ExpectedRow, type ExpectedRows, digestOf, expectedRows } from './expected-rows.js';
@@ -60,13 +60,13 @@ const YIELD_EVERY = 64;
  * Checks every row of the next policy after a number, from 0 on, in every table of every read model: against what the policy's
  * events come to, in both directions. Rows that stand between two policies' numbers belong to none, and are found too.
  *
- * Rows never change but for their end, so a read model that is brought on meanwhile is compared as of where it was. One
- * that is being built, or is of another version, is passed over; events that were set aside are not expected.
+ * Rows never change but for their end, so a read model that advances meanwhile is compared as of where it was. One
+ * that is being built, or is of another version, is passed over; parked events are not expected.
  */
 export async function checkRowsAfter(check: RowCheck, after: number): Promise<CheckedRows> {
   const first = await nextPolicy(check.log, after);
   const found = await compared(check, { after, first });
-  // What changes hands in between could differ for a moment: only what differs twice is told.
+  // What changes hands in between could differ for a moment: only what differs twice is reported.
   const again = found.findings.length === 0 ? found : await compared(check, { after, first });
   const isFoundAgain = (one: RowFinding): boolean => again.findings.some((other) => isSame(one, other));
   return { ...found, cursor: first?.position ?? null, findings: found.findings.filter(isFoundAgain) };
@@ -119,7 +119,7 @@ async function compared(check: RowCheck, { after, first }: Between): Promise<Omi
 interface Group {
   /** As of where they are compared. */
   readonly at: Position;
-  /** How far they were brought: nothing can stand from beyond there on. */
+  /** How far they have come: no row can begin beyond. */
   readonly reached: Position;
   readonly projections: readonly Projection[];
 }
@@ -129,11 +129,7 @@ async function readableGroups(
   pool: Pool,
   first: LogEntry | undefined,
 ): Promise<{ readonly groups: readonly Group[]; readonly passedOver: readonly string[] }> {
-  const [partitions, aside, models] = await Promise.all([
-    readPartitions(pool),
-    readSetAside(pool),
-    readReadModels(pool),
-  ]);
+  const [partitions, aside, models] = await Promise.all([readPartitions(pool), readParked(pool), readReadModels(pool)]);
   const own = partitions.filter(({ partition }) => first === undefined || partition === partitionOf(first.stream));
   const advanced = Math.min(...own.map((partition) => partition.position));
   const placed = readModels.flatMap((projection) => {
@@ -206,7 +202,7 @@ function faultOf(
   { at, reached }: TableRange,
 ): RowFinding['fault'] | undefined {
   const { recorded_from: from, recorded_to: to, ...rest } = stored;
-  // What was brought on since the read model was looked at is compared the next time.
+  // What was applied since the position was read is compared the next time.
   if (from > at && from > reached) return isBroughtOnSince(from, reached) ? undefined : 'extra';
   if (from > at) return expected ? 'differs' : undefined;
   if (!expected) return 'extra';

@@ -12,7 +12,7 @@ const CHUNK_BYTES = 4_000_000;
 
 const STREAMS = 200;
 
-/** Where a build stands: streams that began at this position or before are built. */
+/** The progress of a build: streams that began at this position or before are built. */
 export interface BuildProgress {
   readonly cursor: Position;
   readonly events: number;

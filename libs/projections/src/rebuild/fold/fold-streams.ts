@@ -17,7 +17,7 @@ export interface FoldedStream {
 export interface StreamFolder {
   /** So many streams may be asked for at a time. */
   readonly width: number;
-  /** Throws {@link PoisonedError} at an event that a read model cannot take and that was not given up for it. */
+  /** Throws {@link UnprocessableEventError} at an event that a read model cannot take and that was not given up for it. */
   fold(stream: string): Promise<FoldedStream>;
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export interface ThreadTask {
   readonly upTo: StreamFolding['upTo'];
 }
 
-/** What a thread answers for each stream that it is told. */
+/** The answer of a thread for a stream. */
 export type ThreadAnswer =
   | {
       readonly texts: readonly { readonly table: string; readonly parts: readonly Uint8Array[] }[];

@@ -33,7 +33,7 @@ export interface Taken {
   readonly changes: readonly PolicyChange[];
   /** How many of the entries were taken, from the first on. */
   readonly count: number;
-  /** True when the last one taken brought what changes to the limit. */
+  /** True when the changes of the last one taken reached the limit. */
   readonly isFull: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface TakingLimit {
 }
 
 /**
- * The ledgers of the policies, brought on entry by entry.
+ * The ledgers of the policies, to which entries are appended one by one.
  *
  * A ledger that is not in memory is rebuilt from its stream; numbers come out as they were, so rows stay the same.
  */

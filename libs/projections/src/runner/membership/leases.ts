@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { position } from '#domain';
 import { inTransaction, lockTransaction } from '#postgres';
-import type { Presence } from './membership.js';
+import type { Membership } from './membership.js';
 import {
   PARTITION_COLUMNS,
   READ_CHANNEL,
@@ -24,13 +24,13 @@ export interface Holding {
 /** Spreads the partitions evenly over the living processes; answers what is this process's now. */
 export async function rebalance(
   pool: Pool,
-  { presence, name }: { presence: Presence; name: string },
+  { membership, name }: { membership: Membership; name: string },
 ): Promise<Holding> {
-  await presence.connect({ takesPart: true });
-  const member = presence.member ?? 0;
+  await membership.connect({ joins: true });
+  const member = membership.member ?? 0;
   return inTransaction(pool, async (client) => {
     await lockTransaction(client, 'readShares');
-    const living = await presence.show(name, client);
+    const living = await membership.heartbeat(name, client);
     const partitions = await readPartitions(client);
     const { acquire, release } = fairShare(partitions, { member, living });
     if (release.length > 0) await releasePartitions(client, { member, partitions: release });

@@ -3,18 +3,18 @@ import { ADVISORY_LOCKS, Listener } from '#postgres';
 import { READ_CHANNEL } from './stored-partitions.js';
 
 /**
- * A process that was not seen for so long has no say any more, even if its connection stands: it may be paused. One that
+ * A process that was not seen for so long owns nothing any more, even if its connection is open: it may be paused. One that
  * was seen so long after now was seen before the database's clock was set back, and has not been seen since.
  */
 const UNSEEN_LIMIT_MS = 5_000;
 
 /**
- * Shows other processes that this one lives, and hears what they announce.
+ * Shows other processes that this one is alive, and hears what they announce.
  *
  * A lock on a connection of its own ends with the process, so its death is seen at once; a heartbeat shows that it
  * does not merely exist. Both only save work: what a process may write is decided by {@link advancePartitions}.
  */
-export class Presence {
+export class Membership {
   #member: number | undefined;
   readonly #listener: Listener;
 
@@ -26,22 +26,22 @@ export class Presence {
     });
   }
 
-  /** The number of this process; undefined before it takes part. */
+  /** The number of this process; undefined before it joins. */
   get member(): number | undefined {
     return this.#member;
   }
 
-  /** Connects where there is no connection; with `takesPart`, as a process that others reckon with. */
-  async connect({ takesPart }: { readonly takesPart: boolean }): Promise<void> {
-    await this.#listener.connect(takesPart ? (client) => this.#lockMember(client) : undefined);
+  /** Connects where there is no connection; with `joins`, as a process that partitions are spread over. */
+  async connect({ joins }: { readonly joins: boolean }): Promise<void> {
+    await this.#listener.connect(joins ? (client) => this.#lockMember(client) : undefined);
   }
 
-  /** Shows that this process lives; answers who does, by number. */
-  async show(name: string, client: PoolClient): Promise<readonly number[]> {
-    await client.query({ name: 'show-member', text: SHOW, values: [this.#member, name] });
+  /** Shows that this process is alive; answers which are, by number. */
+  async heartbeat(name: string, client: PoolClient): Promise<readonly number[]> {
+    await client.query({ name: 'heartbeat', text: HEARTBEAT, values: [this.#member, name] });
     await client.query({
-      name: 'bury-members',
-      text: BURY,
+      name: 'remove-dead-members',
+      text: REMOVE_DEAD,
       values: [ADVISORY_LOCKS.readMember, UNSEEN_LIMIT_MS, this.#member],
     });
     const { rows } = await client.query<{ member: number }>({
@@ -66,9 +66,9 @@ export class Presence {
   }
 }
 
-const SHOW = `INSERT INTO read.members (member, name, seen_at) VALUES ($1, $2, clock_timestamp())
+const HEARTBEAT = `INSERT INTO read.members (member, name, seen_at) VALUES ($1, $2, clock_timestamp())
   ON CONFLICT (member) DO UPDATE SET seen_at = clock_timestamp()`;
 
-const BURY = `DELETE FROM read.members m WHERE m.member <> $3 AND (abs(extract(epoch FROM clock_timestamp() - m.seen_at)) * 1000 > $2
+const REMOVE_DEAD = `DELETE FROM read.members m WHERE m.member <> $3 AND (abs(extract(epoch FROM clock_timestamp() - m.seen_at)) * 1000 > $2
   OR NOT EXISTS (SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid::bigint = $1 AND l.objid::bigint = m.member AND l.objsubid = 2
     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())))`;

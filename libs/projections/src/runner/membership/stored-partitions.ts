@@ -6,8 +6,8 @@ import { type ChangesOfTable, fewRowsSql, fewRowsValues } from '../../rows/few-r
 import { READ, type Table } from '../../rows/table.js';
 import { TakenOver } from '../../rows/faults.js';
 import { partitionOf } from '../ledgers/partitions.js';
-import type { Poisoned } from '../parking/parked-events.js';
-import { setAside } from '../parking/parked-policies.js';
+import type { ParkedEvent } from '../parking/parked-events.js';
+import { park } from '../parking/parked-policies.js';
 
 /** The channel on which movements of the read side are announced; the payload is the process that made them. */
 export const READ_CHANNEL = 'policy_timeline_read';
@@ -151,14 +151,14 @@ const advanceStatements = new Map<string, { readonly name: string; readonly text
 /** Stops a partition before an event that a read model cannot process, unless it has another owner by now. */
 export const stopPartition = (
   pool: Pool,
-  { owner, partition, poisoned }: { owner: number; partition: StoredPartition; poisoned: Poisoned },
+  { owner, partition, parkedEvent }: { owner: number; partition: StoredPartition; parkedEvent: ParkedEvent },
 ): Promise<void> =>
   inTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
       "UPDATE read.partitions SET state = 'stopped' WHERE partition = $1 AND owner = $2 AND epoch = $3",
       [partition.partition, owner, partition.epoch],
     );
-    if (rowCount === 1) await setAside(client, poisoned, true);
+    if (rowCount === 1) await park(client, parkedEvent, true);
     await client.query(`SELECT pg_notify('${READ_CHANNEL}', $1::text)`, [owner]);
   });
 

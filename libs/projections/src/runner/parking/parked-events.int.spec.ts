@@ -102,7 +102,7 @@ const dealt = (
 /** The read models, one of which cannot take an event: it throws, or gives a row that the database refuses. */
 function withPoison(
   name: string,
-  { key, atPoison, how }: { key: string; atPoison: 'stop' | 'set-aside'; how: 'throws' | 'refused' },
+  { key, atPoison, how }: { key: string; atPoison: 'stop' | 'park'; how: 'throws' | 'refused' },
 ): { readonly projections: readonly Projection[]; readonly heal: () => void } {
   let isHealed = false;
   const poisoned = (projection: Projection): Projection => ({
@@ -180,7 +180,7 @@ const reached = async (service: ProjectionsOfProcess): Promise<void> => {
 
 describe('a read model of facts that set a policy aside', () => {
   it('has in memory what it has in the tables', async () => {
-    const { projections } = withPoison('policy-facts', { key: 'bad', atPoison: 'set-aside', how: 'throws' });
+    const { projections } = withPoison('policy-facts', { key: 'bad', atPoison: 'park', how: 'throws' });
     const term = (key: string): ReturnType<typeof claim> =>
       claim('ferry', `sets-${key}`, { type: 'terms.changed', terms: [{ key, value: 1, unit: 'GBP' }] });
     const service = await started(projections);
@@ -354,7 +354,7 @@ describe('rows that the database does not take for reasons of its own', () => {
 for (const how of ['throws', 'refused'] as const)
   describe(`an event that a read model cannot take (${how})`, () => {
     it('is set aside, its policy queues, and all others go on', async () => {
-      const { projections } = withPoison('claims', { key: 'bad', atPoison: 'set-aside', how });
+      const { projections } = withPoison('claims', { key: 'bad', atPoison: 'park', how });
       const service = await started(projections);
       await reached(service);
       expect(await claims()).toEqual(['one', 'two', 'three']);
@@ -412,7 +412,7 @@ for (const how of ['throws', 'refused'] as const)
     });
 
     it('is taken once the read model can take it', async () => {
-      const { projections, heal } = withPoison('claims', { key: 'bad', atPoison: 'set-aside', how: 'throws' });
+      const { projections, heal } = withPoison('claims', { key: 'bad', atPoison: 'park', how: 'throws' });
       const service = await started(projections);
       await reached(service);
       heal();
@@ -422,7 +422,7 @@ for (const how of ['throws', 'refused'] as const)
     });
 
     it('is left out of a rebuild once it is discarded, and fails it before', async () => {
-      const { projections } = withPoison('claims', { key: 'bad', atPoison: 'set-aside', how });
+      const { projections } = withPoison('claims', { key: 'bad', atPoison: 'park', how });
       const service = await started(projections);
       await reached(service);
       if (how === 'throws') {

@@ -7,13 +7,13 @@ import { grouped } from '../../rows/rows-at.js';
 import { READ, type TableChange } from '../../rows/table.js';
 import { writeOf, writeTable } from '../../rows/table-write.js';
 
-/** The types of the events by which operators deal with an event that was set aside. */
+/** The types of the events by which operators deal with a parked event. */
 export const RETRIED = 'operation.event-retried';
 export const DISCARDED = 'operation.event-discarded';
 
-/** An event that a read model cannot take. */
-export class PoisonedError extends Error {
-  override readonly name = 'PoisonedError';
+/** An event that a read model cannot process. */
+export class UnprocessableEventError extends Error {
+  override readonly name = 'UnprocessableEventError';
 
   constructor(
     readonly projection: string,
@@ -21,7 +21,7 @@ export class PoisonedError extends Error {
     override readonly cause: Error,
   ) {
     super(
-      `The read model ${projection} cannot take the event "${change.key}" (position ${change.position}): ${cause.message}`,
+      `The read model ${projection} cannot process the event "${change.key}" (position ${change.position}): ${cause.message}`,
     );
   }
 }
@@ -29,15 +29,15 @@ export class PoisonedError extends Error {
 /** What was thrown, as an error. Errors of other realms are none of this one's. */
 export const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-/** What a change comes to in a read model; throws where it cannot take it. */
+/** The changes of a read model's tables that follow from a change; throws where it cannot process it. */
 export function changesIn(projection: Projection, change: PolicyChange): readonly TableChange[] {
   if (change.failure === undefined) return projection.changesOf(change);
   throw change.failure;
 }
 
 /**
- * What changes come to in a read model, without the events that were given up for it. Throws {@link PoisonedError} at
- * any other that it cannot take.
+ * The changes of a read model's tables that follow from changes, without the events that were discarded for it. Throws
+ * {@link UnprocessableEventError} at any other that it cannot process.
  */
 export async function takenChanges(
   log: Pick<EventLog, 'readStream'>,
@@ -49,7 +49,7 @@ export async function takenChanges(
   return taken;
 }
 
-/** As {@link takenChanges} for one change: at once, but for one that cannot be taken, about which the log is asked. */
+/** As {@link takenChanges} for one change: at once, but for one that cannot be processed, about which the log is asked. */
 export function takenChange(
   log: Pick<EventLog, 'readStream'>,
   projection: Projection,
@@ -65,15 +65,15 @@ export function takenChange(
 async function noneIfDiscarded(
   log: Pick<EventLog, 'readStream'>,
   projection: Projection,
-  { change, cause }: Pick<PoisonedError, 'change' | 'cause'>,
+  { change, cause }: Pick<UnprocessableEventError, 'change' | 'cause'>,
 ): Promise<readonly TableChange[]> {
   if (await wasDiscarded(log, projection, change)) return [];
-  throw new PoisonedError(projection.name, change, cause);
+  throw new UnprocessableEventError(projection.name, change, cause);
 }
 
 const PAGE = 500;
 
-/** True when an operator has given an event up for a read model. */
+/** True when an operator has discarded an event for a read model. */
 export async function wasDiscarded(
   log: Pick<EventLog, 'readStream'>,
   { name }: Projection,
@@ -89,7 +89,7 @@ export async function wasDiscarded(
   return false;
 }
 
-/** True for the act by which an operator has an event tried again, or given up, for a read model. */
+/** True for the event by which an operator retries or discards an event for a read model. */
 export const dealsWith = ({ event }: PolicyChange, projection: string, key: string): boolean =>
   (event?.type === RETRIED || event?.type === DISCARDED) &&
   event.body.target === key &&
@@ -103,7 +103,7 @@ export async function findRefused(
   pool: Pool,
   projections: readonly Projection[],
   taken: ReadonlyMap<string, readonly PolicyChange[]>,
-): Promise<PoisonedError | undefined> {
+): Promise<UnprocessableEventError | undefined> {
   for (const projection of projections) {
     const changes = taken.get(projection.name) ?? [];
     const refusal = await refusalOf(pool, projection, changes);
@@ -116,7 +116,7 @@ export async function findRefused(
       else [refused, cause] = [middle, found];
     }
     const first = changes[sound];
-    if (first) return new PoisonedError(projection.name, first, cause);
+    if (first) return new UnprocessableEventError(projection.name, first, cause);
   }
   return undefined;
 }
@@ -165,8 +165,8 @@ async function refusalOfWork(pool: Pool, work: (client: PoolClient) => Promise<u
 /** Ends a transaction that was only to be tried. */
 class Tried extends Error {}
 
-/** Where an event stands that a read model cannot take. */
-export interface Poisoned {
+/** An event that a read model cannot process, and why. */
+export interface ParkedEvent {
   readonly projection: string;
   readonly stream: string;
   readonly key: string;
@@ -174,7 +174,7 @@ export interface Poisoned {
   readonly error: string;
 }
 
-export const poisonedOf = ({ projection, change, cause }: PoisonedError): Poisoned => ({
+export const parkedEventOf = ({ projection, change, cause }: UnprocessableEventError): ParkedEvent => ({
   projection,
   stream: policyStream(change.slug),
   key: change.key,

@@ -5,54 +5,49 @@ import type { Turns } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../../rows/projection.js';
 import type { TableChange } from '../../rows/table.js';
 import {
-  type Poisoned,
-  PoisonedError,
+  type ParkedEvent,
+  UnprocessableEventError,
   changesIn,
   dealsWith,
   errorOf,
-  poisonedOf,
+  parkedEventOf,
   wasDiscarded,
 } from './parked-events.js';
 import { changesOfStream } from '../ledgers/policy-ledgers.js';
 
-/** An event that a read model could not take: its policy's later events queue behind it, or the read model stops. */
-export interface SetAside extends Poisoned {
+/** A parked event as stored: the later events of its policy wait behind it, or its partition is stopped. */
+export interface StoredParkedEvent extends ParkedEvent {
   readonly stops: boolean;
+  /** Whether an event of the policy says that it is parked. */
+  readonly isRecorded: boolean;
   /** Milliseconds since 1970 UTC. */
   readonly since: number;
 }
 
-/** The statement that makes the table of what was set aside. */
-export const CREATE_SET_ASIDE = `CREATE TABLE IF NOT EXISTS read.set_aside (
+/** The statement that creates the table of parked events. */
+export const CREATE_PARKED = `CREATE TABLE IF NOT EXISTS read.set_aside (
   projection text, stream text, position bigint NOT NULL, key text NOT NULL, error text NOT NULL, stops boolean NOT NULL,
   since timestamptz NOT NULL DEFAULT clock_timestamp(), is_recorded boolean NOT NULL DEFAULT false, PRIMARY KEY (projection, stream))`;
 
-const ASIDE = `SELECT projection, stream, position::float8 AS position, key, error, stops, (extract(epoch FROM since) * 1000)::float8 AS since FROM read.set_aside`;
-
-/** Everything that was set aside, and stops. */
-export async function readSetAside(client: Pick<Pool, 'query'> | PoolClient): Promise<readonly SetAside[]> {
-  const { rows } = await client.query<SetAside>({
-    name: 'read-set-aside',
-    text: `${ASIDE} ORDER BY position, projection`,
+/** Every parked event, in order of position. */
+export async function readParked(client: Pick<Pool, 'query'> | PoolClient): Promise<readonly StoredParkedEvent[]> {
+  const { rows } = await client.query<StoredParkedEvent>({
+    name: 'read-parked',
+    text: `SELECT projection, stream, position::float8 AS position, key, error, stops, is_recorded AS "isRecorded",
+      (extract(epoch FROM since) * 1000)::float8 AS since FROM read.set_aside ORDER BY position, projection`,
   });
   return rows.map((row) => ({ ...row, position: position(row.position), since: Math.round(row.since) }));
 }
 
-/** What was set aside and is not on record in the log yet. */
-export async function readUnrecorded(pool: Pool): Promise<readonly SetAside[]> {
-  const { rows } = await pool.query<SetAside>(`${ASIDE} WHERE NOT is_recorded ORDER BY position, projection`);
-  return rows.map((row) => ({ ...row, position: position(row.position), since: Math.round(row.since) }));
-}
-
-export const markRecorded = (pool: Pool, { projection, stream, position: at }: SetAside): Promise<unknown> =>
+export const markRecorded = (pool: Pool, { projection, stream, position: at }: StoredParkedEvent): Promise<unknown> =>
   pool.query('UPDATE read.set_aside SET is_recorded = true WHERE projection = $1 AND stream = $2 AND position = $3', [
     projection,
     stream,
     at,
   ]);
 
-export async function setAside(client: PoolClient, poisoned: Poisoned, stops: boolean): Promise<void> {
-  const { projection, stream, position: at, key, error } = poisoned;
+export async function park(client: PoolClient, parkedEvent: ParkedEvent, stops: boolean): Promise<void> {
+  const { projection, stream, position: at, key, error } = parkedEvent;
   await client.query(
     `INSERT INTO read.set_aside (projection, stream, position, key, error, stops) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (projection, stream) DO UPDATE SET position = $3, key = $4, error = $5, stops = $6, since = clock_timestamp(), is_recorded = false`,
@@ -60,92 +55,92 @@ export async function setAside(client: PoolClient, poisoned: Poisoned, stops: bo
   );
 }
 
-export async function takeBack(
+export async function unpark(
   client: PoolClient,
-  { projection, stream }: Pick<SetAside, 'projection' | 'stream'>,
+  { projection, stream }: Pick<StoredParkedEvent, 'projection' | 'stream'>,
 ): Promise<void> {
   await client.query('DELETE FROM read.set_aside WHERE projection = $1 AND stream = $2', [projection, stream]);
 }
 
-/** What a batch does to what is set aside: all in the batch's own transaction. */
-export interface AsideChanges {
-  readonly set: readonly Poisoned[];
-  readonly takenBack: readonly Pick<SetAside, 'projection' | 'stream'>[];
-  /** Changes that did not become rows now, or that became rows later than others: what is in memory may be other. */
-  readonly unsure: readonly PolicyChange[];
+/** What a batch does to parked events, in its own transaction. */
+export interface ParkingChanges {
+  readonly parked: readonly ParkedEvent[];
+  readonly unparked: readonly Pick<StoredParkedEvent, 'projection' | 'stream'>[];
+  /** Changes that did not become rows now, or became rows later than others: what is in memory may differ. */
+  readonly uncertain: readonly PolicyChange[];
 }
 
-/** What changes come to in a read model, and what of them was set aside or taken back. */
-export interface Sifted extends AsideChanges {
+/** The changes of the tables of a read model that follow from changes of policies, and what it does to parked events. */
+export interface FilteredChanges extends ParkingChanges {
   readonly tableChanges: readonly TableChange[];
   readonly taken: readonly PolicyChange[];
 }
 
-/** What sifting has come to so far. */
-interface Sifting {
+/** What was filtered so far. */
+interface Filtering {
   readonly tableChanges: TableChange[];
   readonly taken: PolicyChange[];
-  readonly set: Poisoned[];
-  readonly takenBack: Poisoned[];
-  readonly unsure: PolicyChange[];
+  readonly parked: ParkedEvent[];
+  readonly unparked: ParkedEvent[];
+  readonly uncertain: PolicyChange[];
 }
 
 /**
- * Sifts changes for read models: what is poison to one is left out, and what comes after it of the same policy queues
- * in the log until an operator has it tried again or gives it up.
+ * Leaves out what a read model cannot process: it is parked, and the later events of its policy wait in the log until an
+ * operator retries or discards it.
  */
-export class Sieve {
+export class ParkedFilter {
   /** By read model and stream. */
-  readonly #aside = new Map<string, Poisoned>();
+  readonly #parked = new Map<string, ParkedEvent>();
   /** What the database refuses, by read model and position. */
   readonly #refused = new Map<string, Error>();
 
   constructor(private readonly log: Pick<EventLog, 'readStream'>) {}
 
-  /** Reads what is set aside; before partitions are advanced. */
+  /** Reads what is parked; before partitions are advanced. */
   async load(pool: Pool): Promise<void> {
-    this.#aside.clear();
-    for (const each of await readSetAside(pool)) if (!each.stops) this.#aside.set(placeOf(each), each);
+    this.#parked.clear();
+    for (const each of await readParked(pool)) if (!each.stops) this.#parked.set(placeOf(each), each);
   }
 
-  /** Notes that the database refuses a change: it is not taken the next time. After that it is tried again. */
-  refuse({ projection, change, cause }: PoisonedError): void {
+  /** Notes that the database refuses a change: the next time it is parked. After that it is tried again. */
+  refuse({ projection, change, cause }: UnprocessableEventError): void {
     this.#refused.set(`${projection}/${change.position}`, cause);
   }
 
-  /** Throws {@link PoisonedError} where a read model is to stop. */
-  async sift(projection: Projection, changes: readonly PolicyChange[], turns: Turns): Promise<Sifted> {
-    const sifted: Sifting = { tableChanges: [], taken: [], set: [], takenBack: [], unsure: [] };
+  /** Throws {@link UnprocessableEventError} where a read model is to stop. */
+  async filter(projection: Projection, changes: readonly PolicyChange[], turns: Turns): Promise<FilteredChanges> {
+    const filtered: Filtering = { tableChanges: [], taken: [], parked: [], unparked: [], uncertain: [] };
     for (const change of changes) {
-      const aside = this.#aside.get(placeOf({ projection: projection.name, stream: policyStream(change.slug) }));
-      if (!aside) await this.#take(projection, change, sifted);
+      const parked = this.#parked.get(placeOf({ projection: projection.name, stream: policyStream(change.slug) }));
+      if (!parked) await this.#take(projection, change, filtered);
       else {
-        sifted.unsure.push(change);
-        if (dealsWith(change, projection.name, aside.key))
-          await this.#takeBack(projection, aside, { change, sifted, turns });
+        filtered.uncertain.push(change);
+        if (dealsWith(change, projection.name, parked.key))
+          await this.#unpark(projection, parked, { change, filtered, turns });
       }
       if (turns.isOver) await turns.next();
     }
-    return sifted;
+    return filtered;
   }
 
-  /** Takes what was set aside and what has queued behind it, up to what an operator did about it. */
-  async #takeBack(
+  /** Processes a parked event and those that wait behind it, up to the operator's retry or discard. */
+  async #unpark(
     projection: Projection,
-    aside: Poisoned,
-    { change, sifted, turns }: { readonly change: PolicyChange; readonly sifted: Sifting; readonly turns: Turns },
+    parked: ParkedEvent,
+    { change, filtered, turns }: { readonly change: PolicyChange; readonly filtered: Filtering; readonly turns: Turns },
   ): Promise<void> {
-    this.#aside.delete(placeOf(aside));
-    sifted.takenBack.push(aside);
-    for await (const page of changesOfStream(this.log, aside.stream, change.position))
+    this.#parked.delete(placeOf(parked));
+    filtered.unparked.push(parked);
+    for await (const page of changesOfStream(this.log, parked.stream, change.position))
       for (const queued of page) {
-        if (queued.position >= aside.position && !this.#aside.has(placeOf(aside)))
-          await this.#take(projection, queued, sifted);
+        if (queued.position >= parked.position && !this.#parked.has(placeOf(parked)))
+          await this.#take(projection, queued, filtered);
         if (turns.isOver) await turns.next();
       }
   }
 
-  async #take(projection: Projection, change: PolicyChange, into: Sifting): Promise<void> {
+  async #take(projection: Projection, change: PolicyChange, into: Filtering): Promise<void> {
     const place = `${projection.name}/${change.position}`;
     try {
       const refusal = this.#refused.get(place);
@@ -154,14 +149,15 @@ export class Sieve {
       into.tableChanges.push(...changesIn(projection, change));
       into.taken.push(change);
     } catch (error) {
-      into.unsure.push(change);
+      into.uncertain.push(change);
       if (await wasDiscarded(this.log, projection, change)) return;
-      const poisoned = new PoisonedError(projection.name, change, errorOf(error));
-      if (projection.atPoison === 'stop') throw poisoned;
-      this.#aside.set(placeOf(poisonedOf(poisoned)), poisonedOf(poisoned));
-      into.set.push(poisonedOf(poisoned));
+      const unprocessable = new UnprocessableEventError(projection.name, change, errorOf(error));
+      if (projection.atPoison === 'stop') throw unprocessable;
+      this.#parked.set(placeOf(parkedEventOf(unprocessable)), parkedEventOf(unprocessable));
+      into.parked.push(parkedEventOf(unprocessable));
     }
   }
 }
 
-const placeOf = ({ projection, stream }: Pick<SetAside, 'projection' | 'stream'>): string => `${projection}/${stream}`;
+const placeOf = ({ projection, stream }: Pick<StoredParkedEvent, 'projection' | 'stream'>): string =>
+  `${projection}/${stream}`;
