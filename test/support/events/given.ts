@@ -49,7 +49,7 @@ export function given(...told: readonly Told[]) {
         ...answer,
         shows: (expected: Shown): void => expect(answer).toEqual({ ...answer, ...expected }),
         seen: (key: string) => point.seen(key),
-        standing: (key: string) => point.seen(key)?.standing,
+        standing: (key: string) => point.state.standings.find(({ event }) => event.key === key),
         knownFrom: (key: string) => point.seen(key)?.knownFrom,
       };
     },
