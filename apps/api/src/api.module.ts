@@ -19,8 +19,8 @@ import { FiguresController } from './controllers/read-models/figures.controller.
 import { NegotiationsController } from './controllers/read-models/negotiations.controller.js';
 import { PositionsController } from './controllers/read-models/positions.controller.js';
 import { SourcesController } from './controllers/read-models/sources.controller.js';
-import { Reading } from './answers/reading.js';
-import { Writing } from './answers/writing.js';
+import { ReadResponder } from './answers/read-responder.js';
+import { WriteResponder } from './answers/write-responder.js';
 
 /** Every controller; the routes, the document and the index follow from this list. */
 export const controllers: readonly Type[] = [
@@ -57,7 +57,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [CqrsModule.forRoot(), ...imports],
       controllers: [...controllers],
-      providers: [...providers, Reading, ChangedFields, Writing, AnswerProofs],
+      providers: [...providers, ReadResponder, ChangedFields, WriteResponder, AnswerProofs],
     };
   }
 }

@@ -41,7 +41,7 @@ import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
 import { openLog } from './start/open-log.js';
 import { Metrics } from './health/metrics.js';
-import { namingLock } from './start/naming-lock.js';
+import { createNamingLock } from './start/naming-lock.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './start/seeds.js';
 import { RequestsUnderWay } from './start/shutdown.js';
@@ -98,12 +98,12 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   logger.info({ url }, 'listening; opening the read models next');
   await startReading({ application, log, closing, gate, ...needs });
   await plantSeeds(configuration, needs, application.get<ImportEvents>(IMPORT));
-  await caughtUpOrLate(application.get<Runner | null>(RUNNER), stopping);
+  await waitUntilCaughtUp(application.get<Runner | null>(RUNNER), stopping);
   return url;
 }
 
 /** What the read side is started with. */
-interface Reading extends ServiceNeeds {
+interface ReadSideStart extends ServiceNeeds {
   readonly application: NestFastifyApplication;
   readonly log: EventLog;
   readonly closing: Closing;
@@ -111,7 +111,7 @@ interface Reading extends ServiceNeeds {
 }
 
 /** Opens read models and audit; from then on reads are answered. */
-async function startReading({ application, log, closing, gate, logger, stopping }: Reading): Promise<void> {
+async function startReading({ application, log, closing, gate, logger, stopping }: ReadSideStart): Promise<void> {
   stopping.throwIfAborted();
   const [readModels, runner] = [application.get(ReadModels), application.get<Runner | null>(RUNNER)];
   closing.add(await keepLooking(application.get<Storage>(STORAGE).clock));
@@ -123,14 +123,14 @@ async function startReading({ application, log, closing, gate, logger, stopping 
   audit.start();
   closing.add(() => audit.stop());
   // What was recorded before this start is waited for like what is recorded after it.
-  application.get(Freshness).acknowledged(position((await log.head()).position));
+  application.get(Freshness).noteAcknowledged(position((await log.head()).position));
   gate.open();
   if (!runner) return;
   const administration = application.get(Administration);
   tellCatchingUp({ runner, administration, logger, stopping }).catch((error: unknown) => logger.warn({ err: error }));
 }
 
-async function caughtUpOrLate(runner: Runner | null, stopping: AbortSignal): Promise<void> {
+async function waitUntilCaughtUp(runner: Runner | null, stopping: AbortSignal): Promise<void> {
   const late = new AbortController();
   const waiting = sleep(READY_WAIT_MS, AbortSignal.any([stopping, late.signal]));
   await Promise.race([waiting, runner?.caughtUp()]);
@@ -198,7 +198,7 @@ export async function createApplication({
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   readFigures(metrics, { configuration, pool, log, administration, audit, clock });
-  const document = onceMade(() => openApiDocument(controllers));
+  const document = makeOnce(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
       imports: [ProjectionsModule.forRoot(readSide), RecordingModule.forRoot(recordingNeeds), ...alongside],
@@ -234,12 +234,12 @@ const recordingNeedsOf = (
   freshness: Freshness,
 ) => ({
   log,
-  exclusively: namingLock(pool),
+  exclusively: createNamingLock(pool),
   zone: configuration.timeZone,
   now: () => instant(systemClock()),
   recordedNames: () => namesInUse(pool),
   newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
-  onAcknowledged: (latest: Position, policyNames: readonly string[]) => freshness.acknowledged(latest, policyNames),
+  onAcknowledged: (latest: Position, policyNames: readonly string[]) => freshness.noteAcknowledged(latest, policyNames),
 });
 
 /** Lets metrics read what is known elsewhere. */
@@ -268,7 +268,7 @@ function readFigures(
   });
 }
 
-function onceMade(make: () => OpenApiDocument): () => OpenApiDocument {
+function makeOnce(make: () => OpenApiDocument): () => OpenApiDocument {
   let made: OpenApiDocument | undefined;
   return () => (made ??= make());
 }
@@ -280,8 +280,8 @@ async function plantSeeds(
   importEvents: ImportEvents,
 ): Promise<void> {
   if (seedsFolder === undefined) return;
-  const importing = (lines: AsyncIterable<Uint8Array>) => importEvents(lines, { dryRun: false, atomic: false });
-  const { files, recorded, repeated, complaints } = await loadSeeds(seedsFolder, importing, stopping);
+  const importLines = (lines: AsyncIterable<Uint8Array>) => importEvents(lines, { dryRun: false, atomic: false });
+  const { files, recorded, repeated, complaints } = await loadSeeds(seedsFolder, importLines, stopping);
   for (const complaint of complaints) logger.warn(`seed refused: ${complaint}`);
   logger.info({ files, recorded, repeated, refused: complaints.length }, 'seeds loaded');
 }

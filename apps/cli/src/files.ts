@@ -14,7 +14,7 @@ export interface OpenFile {
 /** Opens a file, or standard input for `-`. Throws a {@link Failure} that names what cannot be opened. */
 export async function openFile(name: string, { stdin }: Terminal): Promise<OpenFile> {
   if (name === '-') return { chunks: stdin };
-  const handle = await open(name).catch((error: unknown) => refused(name, error));
+  const handle = await open(name).catch((error: unknown) => throwUnreadable(name, error));
   const stats = await handle.stat();
   if (!stats.isDirectory()) return { chunks: chunksOf(handle), bytes: stats.size };
   await handle.close();
@@ -34,10 +34,10 @@ async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
 }
 
 /** Reads a small file as text. */
-export const textOf = (name: string): Promise<string> =>
-  readFile(name, 'utf8').catch((error: unknown) => refused(name, error));
+export const readText = (name: string): Promise<string> =>
+  readFile(name, 'utf8').catch((error: unknown) => throwUnreadable(name, error));
 
-function refused(name: string, error: unknown): never {
+function throwUnreadable(name: string, error: unknown): never {
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') throw new Failure(EXIT.notFound, `There is no file ${name}.`);
   if (code === 'EISDIR') throw new Failure(EXIT.usage, `${name} is a folder; give a file.`);

@@ -5,14 +5,14 @@ const WATCHED_MS = 500;
 const LOGGED_MS = 5_000;
 
 /** How far work has come. */
-export interface Done {
+export interface WorkDone {
   readonly count: number;
   /** Absent where nobody knows how much there is. */
   readonly of?: number;
 }
 
 /** Tells on standard error how many are done, how fast, and when the end is to be expected. Silent about short work. */
-export class Progress {
+export class ProgressLine {
   readonly #begun = performance.now();
   #told = this.#begun;
   #isOpen = false;
@@ -22,7 +22,7 @@ export class Progress {
     private readonly unit: string,
   ) {}
 
-  tell(done: Done): void {
+  report(done: WorkDone): void {
     const now = performance.now();
     const { stderr } = this.terminal;
     if (now - this.#told < (stderr.isTTY ? WATCHED_MS : LOGGED_MS)) return;
@@ -39,7 +39,7 @@ export class Progress {
     this.#isOpen = false;
   }
 
-  #line({ count, of }: Done, elapsedMs: number): string {
+  #line({ count, of }: WorkDone, elapsedMs: number): string {
     const perSecond = count / (elapsedMs / 1_000);
     const rate = `${Math.round(perSecond).toLocaleString('en')}/s`;
     const done = `${count.toLocaleString('en')}${of === undefined ? '' : ` of ${of.toLocaleString('en')}`} ${this.unit}`;

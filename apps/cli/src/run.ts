@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.js';
 /** Runs one command; loads that command alone, so that none needs what another does. */
 export async function run(given: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
-    return await parsed(given, terminal);
+    return await parseAndRun(given, terminal);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (!(error instanceof Failure)) throw error;
@@ -15,7 +15,7 @@ export async function run(given: readonly string[], terminal: Terminal): Promise
   }
 }
 
-async function parsed(given: readonly string[], terminal: Terminal): Promise<ExitCode> {
+async function parseAndRun(given: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const program = new Command('ptl')
     .description('Policy Timeline on the command line')
@@ -27,7 +27,7 @@ async function parsed(given: readonly string[], terminal: Terminal): Promise<Exi
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = program.command(name).description(summary).exitOverride();
     if (given[0] !== name) continue;
-    const { define } = await load();
+    const define = await load();
     define(command, terminal, (outcome) => (code = outcome));
   }
   if (given.length === 0) program.help({ error: true });

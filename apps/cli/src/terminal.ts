@@ -17,7 +17,7 @@ export interface Terminal {
 export type Tone = 'green' | 'red' | 'dim';
 
 /** Writes in colour where people read and `NO_COLOR` is not set. */
-export const toned = ({ stdout, env }: Terminal, tone: Tone, text: string): string =>
+export const colour = ({ stdout, env }: Terminal, tone: Tone, text: string): string =>
   stdout.isTTY && (env['NO_COLOR'] ?? '') === '' ? styleText(tone, text) : text;
 
 /** Writes a line of data. */

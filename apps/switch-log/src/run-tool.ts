@@ -1,10 +1,12 @@
 import { CannotStart, type Configuration, readConfiguration } from '#runtime';
-import type { Asked, Switched } from './switch-log.js';
+import type { MoveRequest, MoveResult } from './switch-log.js';
 
 const USAGE = 'npm run switch-log -- kurrentdb|postgres, with DATABASE_URL and KURRENTDB_URL';
 
 /** Runs the tool as this process: talk on standard error, the result on standard output; 1 for not moved, 2 for misuse. */
-export async function runTool(work: (configuration: Configuration, asked: Asked) => Promise<Switched>): Promise<void> {
+export async function runTool(
+  work: (configuration: Configuration, asked: MoveRequest) => Promise<MoveResult>,
+): Promise<void> {
   const [to] = process.argv.slice(-1);
   const outcome = readConfiguration(process.env, process.cwd());
   if (!outcome.ok || (to !== 'kurrentdb' && to !== 'postgres')) {

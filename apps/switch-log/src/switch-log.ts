@@ -20,14 +20,14 @@ import { openPool } from '#postgres';
 import { CannotStart, type Configuration, prepareDatabase } from '#runtime';
 
 /** What switching came to: how many entries store and log hold, and the root hash of both, in base64. */
-export interface Switched {
+export interface MoveResult {
   readonly to: LogKind;
   readonly entries: number;
   readonly root: string;
 }
 
 /** Where to, and whom to tell how it goes. */
-export interface Asked {
+export interface MoveRequest {
   readonly to: LogKind;
   readonly tell: (progress: string) => void;
 }
@@ -42,7 +42,7 @@ const PAGE = 1_000;
  * From its beginning on nobody can write; what was broken off goes on with the same call, or is given up by the
  * opposite one. Throws {@link CannotStart} where the two differ: then nobody can write until either is done.
  */
-export async function switchLog(configuration: Configuration, { to, tell }: Asked): Promise<Switched> {
+export async function switchLog(configuration: Configuration, { to, tell }: MoveRequest): Promise<MoveResult> {
   const { databaseUrl, databaseOwnerUrl, kurrentUrl } = configuration;
   const url = databaseOwnerUrl ?? databaseUrl;
   if (url === undefined || kurrentUrl === undefined)
@@ -58,7 +58,7 @@ export async function switchLog(configuration: Configuration, { to, tell }: Aske
   const pool = openPool({ url, name: 'policy-timeline-switch-log', onIdleError: (error) => tell(error.message) });
   const store = openEventStore({ url: kurrentUrl });
   try {
-    return await moved({ pool, store }, { to, tell });
+    return await moveLog({ pool, store }, { to, tell });
   } catch (error) {
     throw error instanceof LogStartError ? new CannotStart(error.message) : error;
   } finally {
@@ -67,7 +67,7 @@ export async function switchLog(configuration: Configuration, { to, tell }: Aske
   }
 }
 
-async function moved(moving: LogMove, asked: Asked): Promise<Switched> {
+async function moveLog(moving: LogMove, asked: MoveRequest): Promise<MoveResult> {
   const { to, tell } = asked;
   const { kind, isMoving } = await readLogSetting(moving);
   if (kind === to) {
@@ -77,16 +77,16 @@ async function moved(moving: LogMove, asked: Asked): Promise<Switched> {
   }
   await holdWrites(moving, to);
   tell('Writes are refused from now on.');
-  if (to === 'kurrentdb') await copyToStore(moving, seldom(tell));
-  else await level(moving, tell);
-  const switched = await proven(moving, asked);
+  if (to === 'kurrentdb') await copyToStore(moving, reportSometimes(tell));
+  else await copyRemaining(moving, tell);
+  const switched = await proveEqual(moving, asked);
   if (to === 'kurrentdb') await noteStorePositions(moving);
   await keepLogIn(moving, to);
   return switched;
 }
 
 /** Tells of progress now and then. */
-function seldom(tell: Asked['tell']): (entries: number) => void {
+function reportSometimes(tell: MoveRequest['tell']): (entries: number) => void {
   let last = 0;
   return (entries) => {
     if (Date.now() - last < TOLD_EVERY_MS) return;
@@ -96,7 +96,7 @@ function seldom(tell: Asked['tell']): (entries: number) => void {
 }
 
 /** Copies what the store has and the log has not got yet, unless another sequencer does. */
-async function level(moving: LogMove, tell: Asked['tell']): Promise<void> {
+async function copyRemaining(moving: LogMove, tell: MoveRequest['tell']): Promise<void> {
   const stop = new AbortController();
   let failure: Error | undefined;
   const onTrouble = (error: unknown): void => {
@@ -112,7 +112,7 @@ async function level(moving: LogMove, tell: Asked['tell']): Promise<void> {
 }
 
 /** The root hashes (RFC 6962) over the log's entries and over those that follow from the store; throws where they differ. */
-async function proven(moving: LogMove, { to, tell }: Asked): Promise<Switched> {
+async function proveEqual(moving: LogMove, { to, tell }: MoveRequest): Promise<MoveResult> {
   const [log, store] = [new Frontier(), new Frontier()];
   let differing: number | undefined;
   for await (const { position, entry, fromStore } of compareWithStore(moving)) {
@@ -131,7 +131,7 @@ async function proven(moving: LogMove, { to, tell }: Asked): Promise<Switched> {
 }
 
 /** Needs no store: a move can be given up without it. */
-async function rootOfLog({ pool }: LogMove): Promise<Omit<Switched, 'to'>> {
+async function rootOfLog({ pool }: LogMove): Promise<Omit<MoveResult, 'to'>> {
   const log = createPostgresEventLog({ pool });
   const tree = new Frontier();
   for (let more = true; more;) {

@@ -2,7 +2,7 @@
 export { bodyFieldsBehind } from './assertions/asserted-fields.js';
 export { assertionsOf, isPlan } from './assertions/assertions.js';
 export { isJudgedByWhole } from './decisions/change-rules.js';
-export { correctedBody } from './graph/corrections.js';
+export { correctBody } from './graph/corrections.js';
 export { type Decision, decide, decideOperation } from './decisions/decide.js';
 export type {
   Actor,
@@ -34,13 +34,13 @@ export {
   type DatingLink,
   type DatingPart,
   type RecordedFollows,
-  datedBy,
+  eventsDatedBy,
   datingPartsOf,
   followsRecordedBy,
 } from './graph/dating-parts.js';
 export { type GraphEvent, RecordGraph, graphEventOf } from './graph/record-graph.js';
 export { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './graph/recorded-limits.js';
-export { linksIn, type NamedEvent, type NamedPolicy, policiesIn, withPolicyNames } from './graph/references.js';
+export { linksIn, type NamedEvent, type NamedPolicy, policiesIn, renamePolicies } from './graph/references.js';
 export {
   REGISTERED,
   type Registration,
@@ -53,8 +53,8 @@ export {
   retractionOfRegistration,
   registrationSchema,
 } from './bodies/registration.js';
-export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, ranked } from './values/rejection.js';
-export type { Seen, SeenEvent } from './decisions/seen.js';
+export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, rankRejections } from './values/rejection.js';
+export type { Seen, EventOnRecord } from './decisions/seen.js';
 export {
   type Erasable,
   STORED_VERSION,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readConfiguration, redactedConfiguration, type Configuration } from './configuration.js';
+import { readConfiguration, redactConfiguration, type Configuration } from './configuration.js';
 
 function configured(variables: Record<string, string>): Configuration {
   const outcome = readConfiguration(variables, '/srv');
@@ -119,7 +119,7 @@ describe('the configuration', () => {
     const configuration = configured({
       DATABASE_URL: 'postgresql://app:hunter2@db/x?password=hunter2&sslmode=require',
     });
-    const printed = JSON.stringify(redactedConfiguration(configuration));
+    const printed = JSON.stringify(redactConfiguration(configuration));
     expect(printed).not.toContain('hunter2');
     expect(printed).toContain('app:redacted@db');
   });
@@ -142,7 +142,7 @@ describe('the configuration', () => {
 
   it('is printed without the password of KurrentDB', () => {
     const url = 'kurrentdb://admin:hunter2@one:2113,two:2113?tls=true&tlsCAFile=hunter2';
-    const printed = JSON.stringify(redactedConfiguration(configured({ KURRENTDB_URL: url })));
+    const printed = JSON.stringify(redactConfiguration(configured({ KURRENTDB_URL: url })));
     expect(printed).not.toContain('hunter2');
     expect(printed).toContain('admin:redacted@one:2113,two:2113');
   });

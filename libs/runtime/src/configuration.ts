@@ -176,17 +176,17 @@ export function readConfiguration(
 }
 
 /** The configuration as it may be printed: passwords in URLs, and what their queries hold, are hidden. */
-export function redactedConfiguration(configuration: Configuration): Configuration {
+export function redactConfiguration(configuration: Configuration): Configuration {
   const { databaseUrl, databaseOwnerUrl, kurrentUrl } = configuration;
   return {
     ...configuration,
-    ...(databaseUrl === undefined ? {} : { databaseUrl: redactedUrl(databaseUrl) }),
-    ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl: redactedUrl(databaseOwnerUrl) }),
-    ...(kurrentUrl === undefined ? {} : { kurrentUrl: redactedConnection(kurrentUrl) }),
+    ...(databaseUrl === undefined ? {} : { databaseUrl: redactUrl(databaseUrl) }),
+    ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl: redactUrl(databaseOwnerUrl) }),
+    ...(kurrentUrl === undefined ? {} : { kurrentUrl: redactConnection(kurrentUrl) }),
   };
 }
 
-function redactedUrl(text: string): string {
+function redactUrl(text: string): string {
   const url = new URL(text);
   if (url.password !== '') url.password = 'redacted';
   for (const name of url.searchParams.keys()) url.searchParams.set(name, 'redacted');
@@ -194,7 +194,7 @@ function redactedUrl(text: string): string {
 }
 
 /** A connection string with several hosts is no URL. */
-const redactedConnection = (text: string): string =>
+const redactConnection = (text: string): string =>
   text.replace(/(:\/\/[^:@]+:)[^@]+@/, '$1redacted@').replaceAll(/([?&][^=&?]+=)[^&]*/g, '$1redacted');
 
 function sentence(issue: z.core.$ZodIssue): string {

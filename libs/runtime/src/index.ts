@@ -3,7 +3,7 @@ export { Closing } from './closing.js';
 export { systemClock, type Clock } from './clock.js';
 export {
   readConfiguration,
-  redactedConfiguration,
+  redactConfiguration,
   type Configuration,
   type ConfigurationOutcome,
   type LogLevel,

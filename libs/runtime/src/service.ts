@@ -1,7 +1,7 @@
 import { CannotStart } from './cannot-start.js';
-import { type Configuration, readConfiguration, redactedConfiguration } from './configuration.js';
+import { type Configuration, readConfiguration, redactConfiguration } from './configuration.js';
 import { type Logger, createLogger } from './logger.js';
-import { noRoomSentence } from './start-faults.js';
+import { explainNoRoom } from './start-faults.js';
 
 /** How long a stop may take before the process ends regardless. */
 const STOP_LIMIT_MS = 9_000;
@@ -40,7 +40,7 @@ export async function runService(
     return;
   }
   const logger = createLogger(outcome.configuration.logLevel);
-  logger.debug({ configuration: redactedConfiguration(outcome.configuration) }, 'starting');
+  logger.debug({ configuration: redactConfiguration(outcome.configuration) }, 'starting');
   const onLoss = (reason: string): void => {
     logger.fatal(reason);
     process.exit(1);
@@ -55,7 +55,7 @@ export async function runService(
   } catch (error) {
     // What a start meets that is cut short is no failure.
     if (stopping.signal.aborted) return logger.debug({ err: error }, 'the start was interrupted');
-    const sentence = error instanceof CannotStart ? error.message : noRoomSentence(error);
+    const sentence = error instanceof CannotStart ? error.message : explainNoRoom(error);
     if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
     else logger.fatal({ err: error }, 'the start failed');
     process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { whyNotMade, whyNotStarted } from './embedded-postgres/server-faults.js';
-import { noRoomSentence } from './start-faults.js';
+import { explainNoRoom } from './start-faults.js';
 
 const NO_ROOM = 'There is no space left on the disk of /data. Make room, or set DATA_DIR to another directory.';
 
@@ -20,12 +20,12 @@ initdb: removing contents of data directory "/proc/self/cwd"`;
 
   it('says one sentence with advice for whatever wants room in its course', () => {
     const full = { message: 'could not extend file "base/5/16384":\n  No space left on device', code: '53100' };
-    expect(noRoomSentence(full)).toBe(
+    expect(explainNoRoom(full)).toBe(
       'A disk is full: could not extend file "base/5/16384": No space left on device. Make room on it, and start again.',
     );
-    expect(noRoomSentence({ message: 'ENOSPC: no space left on device, write', code: 'ENOSPC' })).toMatch(
+    expect(explainNoRoom({ message: 'ENOSPC: no space left on device, write', code: 'ENOSPC' })).toMatch(
       /^A disk is full/,
     );
-    expect(noRoomSentence(new Error('something else'))).toBeUndefined();
+    expect(explainNoRoom(new Error('something else'))).toBeUndefined();
   });
 });

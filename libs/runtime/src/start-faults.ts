@@ -32,14 +32,14 @@ export async function explainListening({ host, port }: ListenAddress, listen: ()
     EAI_AGAIN: `The name ${host} cannot be looked up. Set HOST to an address of this machine.`,
     ENOTFOUND: `There is no machine with the name ${host}. Set HOST to an address of this machine.`,
   };
-  await explained(listen, (error) => sentences[codeOf(error)]);
+  await explain(listen, (error) => sentences[codeOf(error)]);
 }
 
 /** What a full disk is called by Node, and by PostgreSQL in SQLSTATE. */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', '53100']);
 
 /** Why a start fails for want of room on a disk, wherever it was wanted; undefined for any other fault. */
-export const noRoomSentence = (error: unknown): string | undefined =>
+export const explainNoRoom = (error: unknown): string | undefined =>
   NO_ROOM.has(codeOf(error))
     ? `A disk is full: ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}. Make room on it, and start again.`
     : undefined;
@@ -56,7 +56,7 @@ export function explainFolder<Result>(folder: string, work: () => Promise<Result
     ENOSPC: `There is no space left on the disk of ${folder}. Make room, or ${advice}.`,
     EDQUOT: `The disk quota of this account is used up in ${folder}. Make room, or ${advice}.`,
   };
-  return explained(work, (error) => sentences[codeOf(error)]);
+  return explain(work, (error) => sentences[codeOf(error)]);
 }
 
 /** A database's address, and the variable that an operator sets it by. */
@@ -67,7 +67,7 @@ export interface DatabaseAddress {
 
 /** Does what needs the database; throws {@link CannotStart} where the address, the login or the server is at fault. */
 export function explainDatabase<Result>(address: DatabaseAddress, work: () => Promise<Result>): Promise<Result> {
-  return explained(work, (error) => databaseSentence(error, address));
+  return explain(work, (error) => databaseSentence(error, address));
 }
 
 function databaseSentence(error: unknown, { url, variable }: DatabaseAddress): string | undefined {
@@ -100,7 +100,7 @@ function databaseSentence(error: unknown, { url, variable }: DatabaseAddress): s
   return sentences[code]?.trimEnd();
 }
 
-async function explained<Result>(
+async function explain<Result>(
   work: () => Promise<Result>,
   sentenceOf: (error: unknown) => string | undefined,
 ): Promise<Result> {

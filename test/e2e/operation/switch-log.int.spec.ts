@@ -1,7 +1,7 @@
 import { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type Asked, switchLog } from '../../../apps/switch-log/src/switch-log.js';
+import { type MoveRequest, switchLog } from '../../../apps/switch-log/src/switch-log.js';
 import { readConfiguration } from '../../../libs/runtime/src/index.js';
 import { type TestDatabase, createTestDatabase } from '../../support/databases/database.js';
 import { eventually } from '../../support/eventually.js';
@@ -24,7 +24,7 @@ describe('switching where the log is kept', () => {
   afterEach(() => database.drop());
   afterAll(() => server.close());
 
-  function switchTo(to: Asked['to'], url = server.url) {
+  function switchTo(to: MoveRequest['to'], url = server.url) {
     const outcome = readConfiguration({ DATABASE_URL: database.url, KURRENTDB_URL: url }, '/');
     if (!outcome.ok) throw new Error(outcome.mistakes.join());
     return switchLog(outcome.configuration, { to, tell: (progress) => void told.push(progress) });

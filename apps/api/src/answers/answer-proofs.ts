@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { AnswerDocument, Audit } from '#audit';
 import { type Instant, parseInstant, position } from '#domain';
 import type { ShownCoordinate } from '../http/response/frame.js';
-import { Refused } from '../http/problems/refusal.js';
+import { Refusal } from '../http/problems/refusal.js';
 import { AUDIT } from '../tokens.js';
 
 /** How long an answer waits until what it rests on is signed. */
@@ -27,11 +27,11 @@ export class AnswerProofs {
     const proof = await this.audit.record.answerProof({ policy, at });
     if (proof.outcome === 'proven') return proof.answer;
     if (proof.outcome === 'too-long')
-      throw new Refused('answer-too-large', {
+      throw new Refusal('answer-too-large', {
         detail:
           'The proof has every entry of the policy and would exceed the size limit of an answer. Use GET /v1/audit/export: ptl verify and ptl replay prove the same from the whole log.',
       });
-    throw new Refused('not-caught-up', {
+    throw new Refusal('not-caught-up', {
       detail: `The log is signed up to position ${proof.signed}, not ${recorded} yet. Try again; GET /readyz shows the state of the audit.`,
       headers: { 'retry-after': '1' },
     });

@@ -10,7 +10,7 @@ const stateProof = answerSchema
   .meta({ id: 'StateProof', description: 'All entries that a state follows from, and that there are no others.' });
 
 /** State of one policy. */
-export const stateAnswer = StateAt.answer
+export const stateSchema = StateAt.answer
   .extend({
     ...frame.shape,
     proof: stateProof
@@ -25,7 +25,7 @@ const near = z.array(z.string()).meta({
 });
 
 /** One page of items; `name` is that of the component which describes it. */
-export const listAnswer = (name: string, item: z.ZodType) =>
+export const listSchema = (name: string, item: z.ZodType) =>
   z
     .object({
       items: z.array(item),
@@ -36,19 +36,19 @@ export const listAnswer = (name: string, item: z.ZodType) =>
     .meta({ id: name });
 
 /** States of policies. */
-export const stateList = listAnswer('StateList', stateAnswer);
+export const stateListSchema = listSchema('StateList', stateSchema);
 
 /** Events. */
-export const eventList = listAnswer('EventList', EventsAt.answer);
+export const eventListSchema = listSchema('EventList', EventsAt.answer);
 
 /** One event and what points to it. */
-export const eventAnswer = EventAt.answer.extend(frame.shape).meta({
+export const eventInFullSchema = EventAt.answer.extend(frame.shape).meta({
   id: 'EventInFull',
   description: 'One event, with `links` as recorded, what links to it, and the corrections in force.',
 });
 
 /** What differs between two coordinates. */
-export const differenceAnswer = DiffBetween.answer.extend(differenceFrame.shape).meta({
+export const differenceSchema = DiffBetween.answer.extend(differenceFrame.shape).meta({
   id: 'Difference',
   description: 'What differs between two coordinates.',
 });

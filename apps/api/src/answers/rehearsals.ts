@@ -5,20 +5,20 @@ import type { RehearsalAnswer } from './write-answers.js';
 type Rehearsed = Extract<RehearsalOutcome, { outcome: 'rehearsed' }>;
 
 /** Shows a rehearsal about a policy. */
-export function shownRehearsal(policy: string, { rehearsal, warnings, repeats }: Rehearsed): RehearsalAnswer {
+export function showRehearsal(policy: string, { rehearsal, warnings, repeats }: Rehearsed): RehearsalAnswer {
   return {
     rejections: [],
     warnings,
     ...(repeats === undefined ? {} : { repeats }),
     would: {
-      now: shownDifference(policy, rehearsal.now),
-      onItsDay: shownDifference(policy, rehearsal.onItsDay),
-      affects: rehearsal.affects.map(shownEffect),
+      now: showDifference(policy, rehearsal.now),
+      onItsDay: showDifference(policy, rehearsal.onItsDay),
+      affects: rehearsal.affects.map(showEffect),
     },
   };
 }
 
-const shownDifference = (
+const showDifference = (
   policy: string,
   { knownAt, validAt, changes, added, removed }: RehearsedDifference,
 ): RehearsalAnswer['would']['now'] => ({
@@ -29,7 +29,7 @@ const shownDifference = (
   removed,
 });
 
-const shownEffect = ({
+const showEffect = ({
   field,
   known,
   valid,

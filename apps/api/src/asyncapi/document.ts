@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import { EVENT_STREAM } from '../live/frames.js';
-import { allQuery, policyQuery } from '../live/stream-query.js';
-import { type Json, schemaOf } from '../openapi/schema-of.js';
+import { allStreamQuery, policyStreamQuery } from '../live/stream-query.js';
+import { type DocumentPart, schemaOf } from '../openapi/schema-of.js';
 import { eventMessages } from './event-messages.js';
 import { CAUGHT_UP, PATCH, RESET, RESTATED } from './other-messages.js';
 
 /** An AsyncAPI 3 document as far as its readers here care. */
 export interface AsyncApiDocument {
   readonly asyncapi: '3.0.0';
-  readonly info: Json;
+  readonly info: DocumentPart;
   readonly defaultContentType: 'application/json';
-  readonly channels: Readonly<Record<string, Json>>;
-  readonly operations: Readonly<Record<string, Json>>;
+  readonly channels: Readonly<Record<string, DocumentPart>>;
+  readonly operations: Readonly<Record<string, DocumentPart>>;
   readonly components: {
-    readonly messages: Readonly<Record<string, Json>>;
-    readonly schemas: Readonly<Record<string, Json>>;
+    readonly messages: Readonly<Record<string, DocumentPart>>;
+    readonly schemas: Readonly<Record<string, DocumentPart>>;
   };
 }
 
 /** Describes the streams: every message that can come, from the registry of types of event and from zod schemas. */
 export function asyncApiDocument(): AsyncApiDocument {
   const events = eventMessages();
-  const messages: Readonly<Record<string, Json>> = {
+  const messages: Readonly<Record<string, DocumentPart>> = {
     ...events.messages,
     Patch: messageOf('patch', PATCH),
     CaughtUp: messageOf('caught-up', CAUGHT_UP),
@@ -40,11 +40,11 @@ export function asyncApiDocument(): AsyncApiDocument {
     channels: {
       everything: channelOf('/v1/stream', names, {
         title: 'Everything',
-        description: `All events, or the states of all policies. ${parametersIn(allQuery)}`,
+        description: `All events, or the states of all policies. ${parametersIn(allStreamQuery)}`,
       }),
       policy: channelOf('/v1/policies/{slug}/stream', names, {
         title: 'One policy',
-        description: `The events of one policy, or its state. ${parametersIn(policyQuery)}`,
+        description: `The events of one policy, or its state. ${parametersIn(policyStreamQuery)}`,
         parameters: { slug: { description: 'Slug of the policy.' } },
       }),
     },
@@ -64,20 +64,20 @@ const parametersIn = (query: z.ZodObject): string =>
     .map((name) => `\`${name}\``)
     .join(', ')}; /openapi.json describes them.`;
 
-const messageOf = (name: string, schema: z.ZodType): Json => ({
+const messageOf = (name: string, schema: z.ZodType): DocumentPart => ({
   name,
   summary: schema.description ?? name,
   contentType: 'application/json',
   payload: schemaOf(schema, 'output'),
 });
 
-const channelOf = (address: string, messages: readonly string[], about: Json): Json => ({
+const channelOf = (address: string, messages: readonly string[], about: DocumentPart): DocumentPart => ({
   address,
   ...about,
   messages: Object.fromEntries(messages.map((name) => [name, { $ref: `#/components/messages/${name}` }])),
 });
 
-const operationOf = (channel: string, messages: readonly string[], summary: string): Json => ({
+const operationOf = (channel: string, messages: readonly string[], summary: string): DocumentPart => ({
   action: 'send',
   channel: { $ref: `#/channels/${channel}` },
   summary,

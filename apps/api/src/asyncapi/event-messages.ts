@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { REGISTERED, eventTypes, registrationSchema } from '#domain';
 import { componentOf } from '../openapi/event-bodies.js';
-import { type Json, hoisted, schemaOf } from '../openapi/schema-of.js';
+import { type DocumentPart, hoistDefinitions, schemaOf } from '../openapi/schema-of.js';
 import { shareFields } from '../openapi/shared-fields.js';
 
 /** The message of each type of event, and the schemas that their payloads refer to. */
 export interface EventMessages {
-  readonly messages: Readonly<Record<string, Json>>;
-  readonly schemas: Readonly<Record<string, Json>>;
+  readonly messages: Readonly<Record<string, DocumentPart>>;
+  readonly schemas: Readonly<Record<string, DocumentPart>>;
 }
 
 /** A type as far as a message is concerned: what it says, and the schema of what was recorded. */
-interface Told {
+interface DescribedType {
   readonly name: string;
   readonly says: string;
   readonly schema: z.ZodType;
@@ -27,11 +27,11 @@ export function eventMessages(): EventMessages {
     schema: registrationSchema,
     isDated: false,
   };
-  const types: readonly Told[] = [
+  const types: readonly DescribedType[] = [
     registration,
     ...[...eventTypes.values()].map((type) => ({ ...type, isDated: true })),
   ];
-  const described = types.map(({ schema }) => hoisted(schemaOf(schema, 'input')));
+  const described = types.map(({ schema }) => hoistDefinitions(schemaOf(schema, 'input')));
   const { schemas, components } = shareFields(described.map(({ schema }) => schema));
   const messages = types.map(({ name, says }) => [componentOf(name), messageOf(name, says)] as const);
   const data = types.map((type, index) => [componentOf(type.name), dataOf(schemas[index] ?? {}, type)] as const);
@@ -45,7 +45,7 @@ export function eventMessages(): EventMessages {
   };
 }
 
-const messageOf = (type: string, says: string): Json => ({
+const messageOf = (type: string, says: string): DocumentPart => ({
   name: 'event',
   title: type,
   summary: says,
@@ -84,10 +84,10 @@ const dated = place.extend({
 });
 
 /** What stands for a text that was erased. */
-const ERASED: Json = { type: 'object', required: ['erased'], properties: { erased: { const: true } } };
+const ERASED: DocumentPart = { type: 'object', required: ['erased'], properties: { erased: { const: true } } };
 
 /** The body as it was recorded, and where it stands in the log. A note may have been erased since. */
-function dataOf(body: Json, { isDated }: Told): Json {
+function dataOf(body: DocumentPart, { isDated }: DescribedType): DocumentPart {
   const { additionalProperties: _strict, ...rest } = body;
   const added = schemaOf(isDated ? dated : place, 'output');
   const properties = { ...propertiesOf(rest), ...propertiesOf(added) };
@@ -99,7 +99,7 @@ function dataOf(body: Json, { isDated }: Told): Json {
   };
 }
 
-const propertiesOf = ({ properties }: Json): Readonly<Record<string, unknown>> =>
+const propertiesOf = ({ properties }: DocumentPart): Readonly<Record<string, unknown>> =>
   typeof properties === 'object' && properties !== null ? Object.fromEntries(Object.entries(properties)) : {};
 
 const namesIn = (required: unknown): readonly string[] => (Array.isArray(required) ? required.map(String) : []);

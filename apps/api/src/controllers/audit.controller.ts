@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { Controller, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type Audit, type ProofRefusal, type TreeState, TILE_WIDTH, parseTilePath, selfCheckReport } from '#audit';
-import { Asked, type AskedFor } from '../http/request/asked.js';
+import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { entityTag } from '../http/response/entity-tags.js';
 import { Freshness } from '../http/freshness.js';
 import { invalidParameter } from '../http/request/query-string.js';
-import { Refused } from '../http/problems/refusal.js';
+import { Refusal } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
 import { AUDIT } from '../tokens.js';
 
@@ -107,8 +107,8 @@ export class AuditController {
     answers: [{ status: 200, description: 'The signed note.', schema: z.string(), type: 'text/plain' }],
     refusals: ['not-signed'],
   })
-  async checkpoint(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): Promise<string> {
-    const { checkpoint } = await this.signed();
+  async checkpoint(@CheckedRequest(noQuery) { reply }: CheckedRequestOf<typeof noQuery>): Promise<string> {
+    const { checkpoint } = await this.waitUntilSigned();
     if (!checkpoint) throw notSigned();
     reply.type(PLAIN);
     return checkpoint.note;
@@ -119,7 +119,7 @@ export class AuditController {
     query: noQuery,
     answers: [{ status: 200, description: 'C2SP vkey.', schema: z.string(), type: 'text/plain' }],
   })
-  publicKey(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
+  publicKey(@CheckedRequest(noQuery) { reply }: CheckedRequestOf<typeof noQuery>): string {
     reply.type(PLAIN);
     return `${this.audit.vkey}\n`;
   }
@@ -134,7 +134,7 @@ export class AuditController {
   })
   async tile(
     @Param('*') path: string,
-    @Asked(noQuery) asked: AskedFor<typeof noQuery>,
+    @CheckedRequest(noQuery) asked: CheckedRequestOf<typeof noQuery>,
   ): Promise<Uint8Array | undefined> {
     const name = parseTilePath(path);
     if (!name) throw invalidTile(path);
@@ -143,7 +143,7 @@ export class AuditController {
     const bytes =
       name.kind === 'tile' ? await this.audit.record.tile(name.tile) : await this.audit.record.bundle(name.bundle);
     if (!bytes)
-      throw new Refused('unknown-tile', {
+      throw new Refusal('unknown-tile', {
         detail: `The signed log has no tile ${path} yet. GET /v1/audit/checkpoint shows its size.`,
       });
     asked.reply
@@ -160,11 +160,11 @@ export class AuditController {
     refusals: ['unknown-event', 'not-signed'],
   })
   async inclusion(
-    @Asked(inclusionQuery) { query: { event, size } }: AskedFor<typeof inclusionQuery>,
+    @CheckedRequest(inclusionQuery) { query: { event, size } }: CheckedRequestOf<typeof inclusionQuery>,
   ): Promise<z.output<typeof inclusionAnswer>> {
-    await this.signed();
+    await this.waitUntilSigned();
     const proof = await this.audit.record.inclusion(event, size);
-    if (proof.outcome !== 'proven') throw refusedProof(proof, 'size');
+    if (proof.outcome !== 'proven') throw proofRefusal(proof, 'size');
     const { leafHash, hashes, root, ...rest } = proof.answer;
     return { ...rest, leafHash: base64(leafHash), hashes: hashes.map(base64), root: base64(root) };
   }
@@ -176,13 +176,13 @@ export class AuditController {
     refusals: ['not-signed'],
   })
   async consistency(
-    @Asked(consistencyQuery) { query: { from, to } }: AskedFor<typeof consistencyQuery>,
+    @CheckedRequest(consistencyQuery) { query: { from, to } }: CheckedRequestOf<typeof consistencyQuery>,
   ): Promise<z.output<typeof consistencyAnswer>> {
     if (to !== undefined && from > to)
       throw invalidParameter('from', `from (${from}) must not be greater than to (${to}).`);
-    const { size } = await this.signed();
+    const { size } = await this.waitUntilSigned();
     const proof = await this.audit.record.consistency(from, to);
-    if (proof.outcome !== 'proven') throw refusedProof(proof, from > size ? 'from' : 'to');
+    if (proof.outcome !== 'proven') throw proofRefusal(proof, from > size ? 'from' : 'to');
     const { hashes, fromRoot, toRoot, ...rest } = proof.answer;
     return { ...rest, hashes: hashes.map(base64), fromRoot: base64(fromRoot), toRoot: base64(toRoot) };
   }
@@ -195,8 +195,10 @@ export class AuditController {
     answers: [{ status: 200, description: 'One line per item.', schema: exportLine, type: NDJSON }],
     refusals: ['not-signed'],
   })
-  async export(@Asked(exportQuery) { query: { to }, reply }: AskedFor<typeof exportQuery>): Promise<Readable> {
-    await this.signed();
+  async export(
+    @CheckedRequest(exportQuery) { query: { to }, reply }: CheckedRequestOf<typeof exportQuery>,
+  ): Promise<Readable> {
+    await this.waitUntilSigned();
     const exported = await this.audit.record.export(to);
     switch (exported.outcome) {
       case 'exported':
@@ -206,7 +208,7 @@ export class AuditController {
           .header('content-disposition', `attachment; filename="policy-timeline-${exported.size}.ndjson"`);
         return Readable.from(exported.lines, { objectMode: false });
       default:
-        throw refusedProof(exported, 'to');
+        throw proofRefusal(exported, 'to');
     }
   }
 
@@ -215,29 +217,31 @@ export class AuditController {
     description:
       'In the background the service rehashes the stored log in repeated passes, compares every row of every read model with what the log gives, policy by policy, and compares both engines at random coordinates. `shareADay` is the share of the rows compared per day.',
     query: noQuery,
-    answers: [{ status: 200, description: 'Progress, the last full pass, findings.', schema: selfCheckAnswer }],
+    answers: [{ status: 200, description: 'ProgressLine, the last full pass, findings.', schema: selfCheckAnswer }],
   })
-  async selfCheck(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof selfCheckAnswer>> {
+  async selfCheck(
+    @CheckedRequest(noQuery) _asked: CheckedRequestOf<typeof noQuery>,
+  ): Promise<z.output<typeof selfCheckAnswer>> {
     const { report, status: follower, verdict } = await this.audit.health();
     return { ...verdict, ...report, follower };
   }
 
   /** Everything that this process has acknowledged, signed; after 5 s what is. */
-  private signed(): Promise<TreeState> {
+  private waitUntilSigned(): Promise<TreeState> {
     return this.audit.record.waitForSize(this.freshness.acknowledgedUpTo, SIGNED_LIMIT_MS);
   }
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-const notSigned = (): Refused =>
-  new Refused('not-signed', {
+const notSigned = (): Refusal =>
+  new Refusal('not-signed', {
     detail: 'No checkpoint is signed yet. Try again; GET /readyz shows the state of the audit.',
     headers: { 'retry-after': '1' },
   });
 
-const invalidTile = (path: string): Refused =>
-  new Refused('invalid-tile', {
+const invalidTile = (path: string): Refusal =>
+  new Refusal('invalid-tile', {
     detail: `"${path}" does not name a tile.`,
     errors: [
       {
@@ -249,12 +253,12 @@ const invalidTile = (path: string): Refused =>
     ],
   });
 
-function refusedProof(refusal: ProofRefusal, parameter: string): Refused {
+function proofRefusal(refusal: ProofRefusal, parameter: string): Refusal {
   switch (refusal.outcome) {
     case 'nothing-signed':
       return notSigned();
     case 'unknown-event':
-      return new Refused('unknown-event', { detail: 'No event in the log has this id or key. Check its spelling.' });
+      return new Refusal('unknown-event', { detail: 'No event in the log has this id or key. Check its spelling.' });
     case 'beyond-signed':
       return invalidParameter(
         parameter,

@@ -2,14 +2,14 @@ import { Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type DifferenceAnswer, DiffBetween } from '#projections';
 import type { PatchOperation } from '#temporal';
-import { ALIAS, differenceAnswer } from '../answers/answers.js';
-import { Asked, type AskedFor } from '../http/request/asked.js';
+import { ALIAS, differenceSchema } from '../answers/answers.js';
+import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { type GivenCoordinate, coordinateParameters } from '../http/request/coordinates.js';
 import { choiceParameter, readParameters } from '../http/request/parameters.js';
 import { invalidParameter } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
 import type { FramedDifference } from '../http/response/frame.js';
-import { type AskedDifference, Reading, type Sides } from '../answers/reading.js';
+import { type DifferenceRequest, ReadResponder, type DifferenceSides } from '../answers/read-responder.js';
 
 const { knownAt, validAt, recordedAt } = coordinateParameters;
 
@@ -38,7 +38,7 @@ const answers = [
   {
     status: 200,
     description: 'What differs, and why; with `format=json-patch` the patch alone.',
-    schema: differenceAnswer,
+    schema: differenceSchema,
   },
   { status: 200, description: 'The patch.', schema: DiffBetween.patch, type: JSON_PATCH },
 ];
@@ -46,14 +46,14 @@ const answers = [
 /** What changed between two coordinates, and because of which events. */
 @Controller()
 export class DifferencesController {
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/diff', {
     summary: 'Differences between two coordinates, for all policies',
     query,
     answers,
   })
-  ofAll(@Asked(query) asked: AskedFor<typeof query>) {
+  ofAll(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { format } = asked.query;
     return this.answer(asked, (sides) => new DiffBetween({ ...sides, format }));
   }
@@ -64,17 +64,17 @@ export class DifferencesController {
     answers: [...answers, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
-  ofOne(@Param('slug') slug: string, @Asked(query) asked: AskedFor<typeof query>) {
+  ofOne(@Param('slug') slug: string, @CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { format } = asked.query;
     return this.answer(asked, (sides) => new DiffBetween({ policy: slug, ...sides, format }));
   }
 
   /** The list of changes; or the patch alone, as its own media type wants it, with its permanent address in a header. */
   private async answer(
-    asked: AskedFor<typeof query>,
-    ask: (sides: Sides) => DiffBetween,
+    asked: CheckedRequestOf<typeof query>,
+    ask: (sides: DifferenceSides) => DiffBetween,
   ): Promise<FramedChanges | readonly PatchOperation[] | undefined> {
-    const answer = await this.reading.difference(betweenOf(asked), ask);
+    const answer = await this.reads.difference(betweenOf(asked), ask);
     if (answer?.patch === undefined) return answer;
     asked.reply.type(JSON_PATCH).header('content-location', answer.permalink);
     return answer.patch;
@@ -83,7 +83,7 @@ export class DifferencesController {
 
 type FramedChanges = DifferenceAnswer & FramedDifference;
 
-const betweenOf = (asked: AskedFor<typeof query>): AskedDifference => ({
+const betweenOf = (asked: CheckedRequestOf<typeof query>): DifferenceRequest => ({
   ...asked,
   from: side(asked.query, 'from'),
   to: side(asked.query, 'to'),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
 import type { StoreStatus } from '#kurrentdb-log';
 import { healthReasons, reasonsIn } from '../health/health.js';
-import { Refused } from '../http/problems/refusal.js';
+import { Refusal } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
 import { AUDIT, STORAGE, type Storage } from '../tokens.js';
 import type { Audit } from '#audit';
@@ -81,7 +81,7 @@ export class HealthController {
   })
   async ready(): Promise<z.output<typeof ready>> {
     await this.storage.pool.query('SELECT 1').catch(unreachable);
-    if (!this.administration.isOpen) throw starting();
+    if (!this.administration.isOpen) throw startingRefusal();
     const [projections, audit, found] = await Promise.all([
       this.administration.status(),
       this.audit.health(),
@@ -96,7 +96,7 @@ export class HealthController {
       reasons: [...reasons],
       eventsBehind: Math.max(...projections.map(({ lagEvents }) => lagEvents)),
       audit: audit.status,
-      ...(found ? { store: shownStore(found) } : {}),
+      ...(found ? { store: showStore(found) } : {}),
       projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
         name,
         position,
@@ -108,20 +108,20 @@ export class HealthController {
   }
 }
 
-const starting = (): Refused =>
-  new Refused('starting', {
+const startingRefusal = (): Refusal =>
+  new Refusal('starting', {
     detail: 'The tables of the read models are being opened; the log of this process shows the progress.',
     headers: { 'retry-after': '1' },
   });
 
-const shownStore = ({ comparedAt, examples, ...rest }: StoreStatus): z.output<typeof store> => ({
+const showStore = ({ comparedAt, examples, ...rest }: StoreStatus): z.output<typeof store> => ({
   ...rest,
   examples: [...examples],
   comparedAt: comparedAt === null ? null : formatInstant(instant(comparedAt)),
 });
 
 function unreachable(): never {
-  throw new Refused('database-unavailable', {
+  throw new Refusal('database-unavailable', {
     detail: 'PostgreSQL cannot be reached.',
     headers: { 'retry-after': '1' },
   });

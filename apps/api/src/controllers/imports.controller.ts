@@ -4,10 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { eventTypes } from '#domain';
 import { type ImportLine, ImportTooLargeError } from '#recording';
-import { Asked, type AskedFor } from '../http/request/asked.js';
-import { NDJSON, unsupportedBody } from '../http/request/media-types.js';
+import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { NDJSON, unsupportedBodyRefusal } from '../http/request/media-types.js';
 import { switchParameter } from '../http/request/parameters.js';
-import { Refused } from '../http/problems/refusal.js';
+import { Refusal } from '../http/problems/refusal.js';
 import { IMPORTS_AT_ONCE, ImportPlaces } from '../answers/import-places.js';
 import { Metrics } from '../health/metrics.js';
 import { mistake } from '../answers/mistakes.js';
@@ -72,7 +72,7 @@ export class ImportsController {
     refusals: ['busy', 'too-many-imports'],
   })
   async import(
-    @Asked(query) { query: asked, request, reply }: AskedFor<typeof query>,
+    @CheckedRequest(query) { query: asked, request, reply }: CheckedRequestOf<typeof query>,
     @Body() body: unknown,
   ): Promise<Readable> {
     const bytes = bytesOf(request, body);
@@ -89,13 +89,16 @@ export class ImportsController {
     // What fails before the first line is known can still be answered as a problem.
     const first = await lines.next().catch((error: unknown) => {
       if (request.raw.socket.destroyed) throw hungUp();
-      throw error instanceof ImportTooLargeError ? new Refused('body-too-large', { detail: error.message }) : error;
+      throw error instanceof ImportTooLargeError ? new Refusal('body-too-large', { detail: error.message }) : error;
     });
     reply.type(NDJSON);
-    return Readable.from(this.written(first, lines), { objectMode: false });
+    return Readable.from(this.writeLines(first, lines), { objectMode: false });
   }
 
-  private async *written(first: IteratorResult<ImportLine>, lines: AsyncIterator<ImportLine>): AsyncGenerator<string> {
+  private async *writeLines(
+    first: IteratorResult<ImportLine>,
+    lines: AsyncIterator<ImportLine>,
+  ): AsyncGenerator<string> {
     try {
       for (let next = first; !next.done; next = await lines.next()) {
         if ('summary' in next.value) this.count(next.value.summary);
@@ -116,15 +119,15 @@ export class ImportsController {
 
 const RETRY_AFTER_S = '5';
 
-const noPlace = (): Refused =>
-  new Refused('too-many-imports', {
+const noPlace = (): Refusal =>
+  new Refusal('too-many-imports', {
     detail: `${IMPORTS_AT_ONCE} imports are already running. Send it again when one of them has finished.`,
     headers: { 'retry-after': RETRY_AFTER_S },
   });
 
 /** Nobody reads this; it says that the failure was not ours. */
-const hungUp = (): Refused =>
-  new Refused('malformed-request', {
+const hungUp = (): Refusal =>
+  new Refusal('malformed-request', {
     detail: 'The connection was closed before the import was complete. Send it again to complete it.',
   });
 
@@ -132,5 +135,5 @@ const hungUp = (): Refused =>
 function bytesOf(request: FastifyRequest, body: unknown): Readable {
   if (body instanceof Readable) return body;
   if (request.headers['content-type']?.startsWith(NDJSON)) return Readable.from([]);
-  throw unsupportedBody(request);
+  throw unsupportedBodyRefusal(request);
 }

@@ -2,12 +2,12 @@ import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { asyncApiDocument } from '../asyncapi/document.js';
-import { Asked, type AskedFor } from '../http/request/asked.js';
+import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { entityTag, markOfNow } from '../http/response/entity-tags.js';
 import { Route } from '../openapi/route.js';
 import type { OpenApiDocument } from '../openapi/document.js';
 import { EVENT_STREAM } from '../live/frames.js';
-import type { Json } from '../openapi/schema-of.js';
+import type { DocumentPart } from '../openapi/schema-of.js';
 import { DOCUMENT } from '../tokens.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -22,8 +22,8 @@ const index = z
 @Controller()
 export class IndexController {
   // Long, and the same for ever: each is written, and tagged, once.
-  private readonly openapiDocument = onceWritten(() => this.document());
-  private readonly asyncapiDocument = onceWritten(asyncApiDocument);
+  private readonly openapiDocument = writeOnce(() => this.document());
+  private readonly asyncapiDocument = writeOnce(asyncApiDocument);
 
   constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
 
@@ -32,7 +32,7 @@ export class IndexController {
     query: noQuery,
     answers: [{ status: 200, description: 'Links.', schema: index }],
   })
-  index(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): z.output<typeof index> {
+  index(@CheckedRequest(noQuery) _asked: CheckedRequestOf<typeof noQuery>): z.output<typeof index> {
     const { info, paths } = this.document();
     const links = Object.entries(paths).flatMap(([href, { get }]) =>
       get === undefined ? [] : [{ href: hrefOf(href, get), title: String(get['summary']) }],
@@ -45,8 +45,8 @@ export class IndexController {
     query: noQuery,
     answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],
   })
-  openapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
-    return sent(reply, this.openapiDocument());
+  openapi(@CheckedRequest(noQuery) { reply }: CheckedRequestOf<typeof noQuery>): string {
+    return sendDocument(reply, this.openapiDocument());
   }
 
   @Route('GET', '/asyncapi.json', {
@@ -54,8 +54,8 @@ export class IndexController {
     query: noQuery,
     answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],
   })
-  asyncapi(@Asked(noQuery) { reply }: AskedFor<typeof noQuery>): string {
-    return sent(reply, this.asyncapiDocument());
+  asyncapi(@CheckedRequest(noQuery) { reply }: CheckedRequestOf<typeof noQuery>): string {
+    return sendDocument(reply, this.asyncapiDocument());
   }
 }
 
@@ -64,7 +64,7 @@ interface WrittenDocument {
   readonly tag: string;
 }
 
-function onceWritten(make: () => object): () => WrittenDocument {
+function writeOnce(make: () => object): () => WrittenDocument {
   let written: WrittenDocument | undefined;
   return () => {
     if (written) return written;
@@ -74,14 +74,14 @@ function onceWritten(make: () => object): () => WrittenDocument {
   };
 }
 
-function sent(reply: FastifyReply, { text, tag }: WrittenDocument): string {
+function sendDocument(reply: FastifyReply, { text, tag }: WrittenDocument): string {
   reply.type(JSON_TYPE);
   markOfNow(reply, tag);
   return text;
 }
 
 /** A stream never ends, so it is linked to as a template (RFC 6570): whoever follows every link does not hang on it. */
-function hrefOf(path: string, { responses, parameters }: Json): string {
+function hrefOf(path: string, { responses, parameters }: DocumentPart): string {
   if (!JSON.stringify(responses).includes(`"${EVENT_STREAM}"`)) return path;
   const names = z.array(z.object({ name: z.string(), in: z.string() })).parse(parameters);
   return `${path}{?${names

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { STATUSES } from '#domain';
 import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
 import { AnswerProofs } from '../answers/answer-proofs.js';
-import { ALIAS, eventList, listAnswer, stateAnswer, stateList } from '../answers/answers.js';
-import { Asked, type AskedFor } from '../http/request/asked.js';
+import { ALIAS, eventListSchema, listSchema, stateSchema, stateListSchema } from '../answers/answers.js';
+import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
 import {
   choiceParameter,
@@ -16,10 +16,10 @@ import {
 } from '../http/request/parameters.js';
 import { EVENT_BODY, REGISTRATION } from '../openapi/event-bodies.js';
 import { Route } from '../openapi/route.js';
-import { Reading } from '../answers/reading.js';
+import { ReadResponder } from '../answers/read-responder.js';
 import { WRITE_HEADERS } from '../http/response/write-headers.js';
 import { PENDING, recordedAnswer, rehearsalAnswer } from '../answers/write-answers.js';
-import { Writing } from '../answers/writing.js';
+import { WriteResponder } from '../answers/write-responder.js';
 
 const listQuery = z.object({
   ...listParameters,
@@ -63,48 +63,48 @@ const recordQuery = z.object({
   ),
 });
 
-const historyAnswer = listAnswer('History', PolicyHistory.answer);
+const historyAnswer = listSchema('History', PolicyHistory.answer);
 
 /** Policies: what they are, what holds, what happened, and how new events about them are recorded. */
 @Controller()
 export class PoliciesController {
   constructor(
-    private readonly reading: Reading,
-    private readonly writing: Writing,
+    private readonly reads: ReadResponder,
+    private readonly writes: WriteResponder,
     private readonly proofs: AnswerProofs,
   ) {}
 
   @Route('GET', '/v1/policies', {
     summary: 'The state of every policy',
     query: listQuery,
-    answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateList }],
+    answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateListSchema }],
   })
-  list(@Asked(listQuery) asked: AskedFor<typeof listQuery>) {
+  list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
     const { status, jurisdiction, q } = asked.query;
-    return this.reading.states(asked, (at, page) => new PoliciesAt({ at, page, filter: { status, jurisdiction, q } }));
+    return this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter: { status, jurisdiction, q } }));
   }
 
   @Route('GET', '/v1/policies/:slug', {
     summary: 'The state of one policy',
     query: stateQuery,
-    answers: [{ status: 200, description: 'Its state at the coordinate.', schema: stateAnswer }, ALIAS],
+    answers: [{ status: 200, description: 'Its state at the coordinate.', schema: stateSchema }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
-  async state(@Param('slug') slug: string, @Asked(stateQuery) asked: AskedFor<typeof stateQuery>) {
+  async state(@Param('slug') slug: string, @CheckedRequest(stateQuery) asked: CheckedRequestOf<typeof stateQuery>) {
     const { explain, engine, proof } = asked.query;
-    const answer = await this.reading.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
+    const answer = await this.reads.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
     return answer && proof ? { ...answer, proof: await this.proofs.of(answer, asked.reply) } : answer;
   }
 
   @Route('GET', '/v1/policies/:slug/timeline', {
     summary: 'The events of one policy in force',
     query: timelineQuery,
-    answers: [{ status: 200, description: 'One page of events.', schema: eventList }, ALIAS],
+    answers: [{ status: 200, description: 'One page of events.', schema: eventListSchema }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
-  timeline(@Param('slug') slug: string, @Asked(timelineQuery) asked: AskedFor<typeof timelineQuery>) {
+  timeline(@Param('slug') slug: string, @CheckedRequest(timelineQuery) asked: CheckedRequestOf<typeof timelineQuery>) {
     const { order, scope, type, actor, q, records, retracted } = asked.query;
-    return this.reading.list(
+    return this.reads.list(
       asked,
       (at, page) =>
         new TimelineAt({ policy: slug, at, page, order, scope, filter: { type, actor, q, records, retracted } }),
@@ -117,9 +117,9 @@ export class PoliciesController {
     answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
-  history(@Param('slug') slug: string, @Asked(historyQuery) asked: AskedFor<typeof historyQuery>) {
+  history(@Param('slug') slug: string, @CheckedRequest(historyQuery) asked: CheckedRequestOf<typeof historyQuery>) {
     const { field } = asked.query;
-    return this.reading.list(asked, (at, page) => new PolicyHistory({ policy: slug, at, page, field }));
+    return this.reads.list(asked, (at, page) => new PolicyHistory({ policy: slug, at, page, field }));
   }
 
   @Route('POST', '/v1/policies', {
@@ -136,8 +136,8 @@ export class PoliciesController {
     ],
     refusals: ['broken-json', 'policy-differs', 'registration-withdrawn', 'rejected', 'idempotency-key-reused', 'busy'],
   })
-  register(@Asked(noQuery) asked: AskedFor<typeof noQuery>, @Body() body: unknown) {
-    return this.writing.register(asked, body);
+  register(@CheckedRequest(noQuery) asked: CheckedRequestOf<typeof noQuery>, @Body() body: unknown) {
+    return this.writes.register(asked, body);
   }
 
   @Route('POST', '/v1/policies/:slug/events', {
@@ -167,7 +167,11 @@ export class PoliciesController {
       'busy',
     ],
   })
-  record(@Param('slug') slug: string, @Asked(recordQuery) asked: AskedFor<typeof recordQuery>, @Body() body: unknown) {
-    return asked.query.dryRun ? this.writing.rehearse(asked, slug, body) : this.writing.record(asked, slug, body);
+  record(
+    @Param('slug') slug: string,
+    @CheckedRequest(recordQuery) asked: CheckedRequestOf<typeof recordQuery>,
+    @Body() body: unknown,
+  ) {
+    return asked.query.dryRun ? this.writes.rehearse(asked, slug, body) : this.writes.record(asked, slug, body);
   }
 }

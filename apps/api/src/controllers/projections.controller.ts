@@ -9,11 +9,11 @@ import {
   type RebuildStatus,
 } from '#projections';
 import type { Operation } from '#recording';
-import { Asked, type AskedFor } from '../http/request/asked.js';
-import { Refused } from '../http/problems/refusal.js';
+import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { Refusal } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
 import { PENDING, recordedAnswer } from '../answers/write-answers.js';
-import { type WriteAnswer, Writing } from '../answers/writing.js';
+import { type WriteAnswer, WriteResponder } from '../answers/write-responder.js';
 
 const noQuery = z.object({});
 
@@ -76,7 +76,7 @@ const dropped = z.object({ dropped: z.array(z.string()) }).meta({ id: 'DroppedTa
 export class ProjectionsController {
   constructor(
     private readonly administration: Administration,
-    private readonly writing: Writing,
+    private readonly writes: WriteResponder,
   ) {}
 
   @Route('GET', '/v1/projections', {
@@ -84,8 +84,8 @@ export class ProjectionsController {
     query: noQuery,
     answers: [{ status: 200, description: 'One row per projection.', schema: list }],
   })
-  async list(@Asked(noQuery) _asked: AskedFor<typeof noQuery>): Promise<z.output<typeof list>> {
-    return { items: (await this.administration.status()).map(shownStatus) };
+  async list(@CheckedRequest(noQuery) _asked: CheckedRequestOf<typeof noQuery>): Promise<z.output<typeof list>> {
+    return { items: (await this.administration.status()).map(showStatus) };
   }
 
   @HttpCode(202)
@@ -97,7 +97,7 @@ export class ProjectionsController {
     answers: [{ status: 202, description: 'The rebuild is queued or in progress.', schema: status }],
     refusals: ['unknown-projection'],
   })
-  async rebuild(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
+  async rebuild(@Param('name') name: string, @CheckedRequest(noQuery) _asked: CheckedRequestOf<typeof noQuery>) {
     if (!(await this.administration.rebuild(name))) throw unknownProjection(name);
     return this.one(name);
   }
@@ -108,10 +108,10 @@ export class ProjectionsController {
     answers: [{ status: 200, description: 'The rebuild is cancelled; the read model in use stays.', schema: status }],
     refusals: ['unknown-projection', 'no-rebuild'],
   })
-  async cancel(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
+  async cancel(@Param('name') name: string, @CheckedRequest(noQuery) _asked: CheckedRequestOf<typeof noQuery>) {
     await this.one(name);
     if (await this.administration.cancelRebuild(name)) return this.one(name);
-    throw new Refused('no-rebuild', {
+    throw new Refusal('no-rebuild', {
       detail: `No rebuild of "${name}" is in progress. GET /v1/projections lists them.`,
     });
   }
@@ -122,7 +122,7 @@ export class ProjectionsController {
     answers: [{ status: 200, description: 'The tables that were dropped.', schema: dropped }],
     refusals: ['unknown-projection'],
   })
-  async drop(@Param('name') name: string, @Asked(noQuery) _asked: AskedFor<typeof noQuery>) {
+  async drop(@Param('name') name: string, @CheckedRequest(noQuery) _asked: CheckedRequestOf<typeof noQuery>) {
     const tables = await this.administration.dropReplaced(name);
     if (tables === null) throw unknownProjection(name);
     return { dropped: [...tables] };
@@ -145,10 +145,10 @@ export class ProjectionsController {
   })
   retry(
     @Param() at: Place,
-    @Asked(noQuery) asked: AskedFor<typeof noQuery>,
+    @CheckedRequest(noQuery) asked: CheckedRequestOf<typeof noQuery>,
     @Body() body: unknown,
   ): Promise<WriteAnswer> {
-    return this.dealWith({ asked, at, type: 'operation.event-retried', body });
+    return this.resolveParked({ asked, at, type: 'operation.event-retried', body });
   }
 
   @Route('POST', '/v1/projections/:name/set-aside/:event/discard', {
@@ -168,19 +168,19 @@ export class ProjectionsController {
   })
   discard(
     @Param() at: Place,
-    @Asked(noQuery) asked: AskedFor<typeof noQuery>,
+    @CheckedRequest(noQuery) asked: CheckedRequestOf<typeof noQuery>,
     @Body() body: unknown,
   ): Promise<WriteAnswer> {
-    return this.dealWith({ asked, at, type: 'operation.event-discarded', body });
+    return this.resolveParked({ asked, at, type: 'operation.event-discarded', body });
   }
 
-  private async dealWith({ asked, at: { name, event }, type, body }: Dealing): Promise<WriteAnswer> {
+  private async resolveParked({ asked, at: { name, event }, type, body }: Dealing): Promise<WriteAnswer> {
     const found = await this.administration.setAside();
     const aside = found.find((each) => each.projection === name && each.event === event);
-    const place = await this.writing.recordOperation(asked, (): Operation => {
+    const place = await this.writes.recordOperation(asked, (): Operation => {
       const reason = readReason(body);
       if (!aside)
-        throw new Refused('not-set-aside', {
+        throw new Refusal('not-set-aside', {
           detail: `"${event}" is not parked for "${name}". GET /v1/projections lists the parked events.`,
         });
       return { type, policy: aside.policy, target: event, projection: name, reason };
@@ -191,7 +191,7 @@ export class ProjectionsController {
 
   private async one(name: string): Promise<z.output<typeof status>> {
     const found = (await this.administration.status()).find((each) => each.name === name);
-    if (found) return shownStatus(found);
+    if (found) return showStatus(found);
     throw unknownProjection(name);
   }
 }
@@ -202,19 +202,19 @@ interface Place {
 }
 
 interface Dealing {
-  readonly asked: AskedFor<typeof noQuery>;
+  readonly asked: CheckedRequestOf<typeof noQuery>;
   readonly at: Place;
   readonly type: Operation['type'];
   readonly body: unknown;
 }
 
-const unknownProjection = (name: string): Refused =>
-  new Refused('unknown-projection', { detail: `No read model is called "${name}". GET /v1/projections lists them.` });
+const unknownProjection = (name: string): Refusal =>
+  new Refusal('unknown-projection', { detail: `No read model is called "${name}". GET /v1/projections lists them.` });
 
 function readReason(body: unknown): string {
   const read = reasonBody.safeParse(body);
   if (read.success) return read.data.reason;
-  throw new Refused('rejected', {
+  throw new Refusal('rejected', {
     detail: 'Give a reason for those who read it later: {"reason": "…"}.',
     errors: read.error.issues.map(({ path, code, message }) => ({
       pointer: path.map((part) => `/${String(part)}`).join(''),
@@ -224,9 +224,9 @@ function readReason(body: unknown): string {
   });
 }
 
-const shownStatus = ({ rebuild: latest, setAside, ...rest }: ProjectionStatus): z.output<typeof status> => ({
+const showStatus = ({ rebuild: latest, setAside, ...rest }: ProjectionStatus): z.output<typeof status> => ({
   ...rest,
-  rebuild: latest && shownRebuild(latest),
+  rebuild: latest && showRebuild(latest),
   setAside: setAside.map(({ policy, event, position, error, since, stops }) => ({
     policy,
     event,
@@ -237,7 +237,7 @@ const shownStatus = ({ rebuild: latest, setAside, ...rest }: ProjectionStatus): 
   })),
 });
 
-const shownRebuild = ({ startedAt, changedAt, differences, ...rest }: RebuildStatus): z.output<typeof rebuild> => ({
+const showRebuild = ({ startedAt, changedAt, differences, ...rest }: RebuildStatus): z.output<typeof rebuild> => ({
   ...rest,
   startedAt: formatInstant(startedAt),
   changedAt: formatInstant(changedAt),

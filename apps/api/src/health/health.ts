@@ -54,7 +54,7 @@ export interface HealthFacts {
 /** Everything that is not well; empty when all is. */
 export const reasonsIn = (facts: HealthFacts): readonly HealthReason[] => [
   ...facts.projections.flatMap((each) => readModelReasons(each, facts.isStarting)),
-  ...failing(facts.projections),
+  ...failureReasons(facts.projections),
   ...auditReasons(facts),
   ...clockReasons(facts),
   ...storeReasons(facts),
@@ -64,7 +64,7 @@ function readModelReasons(status: ProjectionStatus, isStarting: boolean): readon
   const { name, state, lagEvents, lagMs, setAside } = status;
   const reasons: HealthReason[] = [];
   if (state === 'building')
-    reasons.push({ code: 'read-model-building', message: `${name} is being built${builtShare(status)}.` });
+    reasons.push({ code: 'read-model-building', message: `${name} is being built${buildFailure(status)}.` });
   else if (lagMs > BEHIND_LIMIT_MS && !isStarting)
     reasons.push({
       code: 'read-model-behind',
@@ -80,11 +80,11 @@ function readModelReasons(status: ProjectionStatus, isStarting: boolean): readon
   return reasons;
 }
 
-const builtShare = ({ rebuild }: ProjectionStatus): string =>
+const buildFailure = ({ rebuild }: ProjectionStatus): string =>
   rebuild?.state === 'failed' ? `; the build failed: ${rebuild.error ?? 'unknown reason'}` : '';
 
 /** What fails, fails for every read model of this process: it is told once. */
-function failing(projections: readonly ProjectionStatus[]): readonly HealthReason[] {
+function failureReasons(projections: readonly ProjectionStatus[]): readonly HealthReason[] {
   const isStopped = projections.every(({ state }) => state === 'stopped');
   const parked = new Set(projections.flatMap(({ setAside }) => setAside.map(({ error }) => error)));
   const errors = new Set(projections.flatMap(({ lastError }) => (lastError === null ? [] : [lastError])));

@@ -17,24 +17,24 @@ function stuckAt(reached: number) {
 describe('a read after a write', () => {
   it('waits for what is about its own policy, and less for what is about others alone', async () => {
     const { freshness, asked } = stuckAt(5);
-    freshness.acknowledged(position(7), ['toll']);
-    freshness.acknowledged(position(9), ['ferry']);
-    await freshness.caughtUp(undefined, 'toll');
+    freshness.noteAcknowledged(position(7), ['toll']);
+    freshness.noteAcknowledged(position(9), ['ferry']);
+    await freshness.waitUntilCaughtUp(undefined, 'toll');
     expect(asked).toEqual([
       { position: 7, longMs: true },
       { position: 9, longMs: false },
     ]);
     asked.length = 0;
-    await freshness.caughtUp(undefined, 'bridge');
+    await freshness.waitUntilCaughtUp(undefined, 'bridge');
     expect(asked).toEqual([{ position: 9, longMs: false }]);
   });
 
   it('waits for everything where it may be about any policy', async () => {
     const { freshness, asked } = stuckAt(5);
-    freshness.acknowledged(position(8));
-    freshness.acknowledged(position(9), ['ferry']);
-    await freshness.caughtUp(undefined, 'toll');
-    await freshness.caughtUp(undefined);
+    freshness.noteAcknowledged(position(8));
+    freshness.noteAcknowledged(position(9), ['ferry']);
+    await freshness.waitUntilCaughtUp(undefined, 'toll');
+    await freshness.waitUntilCaughtUp(undefined);
     expect(asked.filter(({ longMs }) => longMs)).toEqual([
       { position: 8, longMs: true },
       { position: 9, longMs: true },
@@ -43,16 +43,16 @@ describe('a read after a write', () => {
 
   it('is refused only if it asked for a position that is not reached', async () => {
     const { freshness } = stuckAt(5);
-    freshness.acknowledged(position(9), ['ferry']);
-    await expect(freshness.caughtUp(position(5), 'toll')).resolves.toBeUndefined();
-    await expect(freshness.caughtUp(position(6), 'toll')).rejects.toMatchObject({ code: 'not-caught-up' });
+    freshness.noteAcknowledged(position(9), ['ferry']);
+    await expect(freshness.waitUntilCaughtUp(position(5), 'toll')).resolves.toBeUndefined();
+    await expect(freshness.waitUntilCaughtUp(position(6), 'toll')).rejects.toMatchObject({ code: 'not-caught-up' });
   });
 
   it('does not wait for what reads have reached', async () => {
     const { freshness, asked } = stuckAt(9);
-    freshness.acknowledged(position(9), ['toll']);
-    await freshness.caughtUp(undefined, 'toll');
-    await freshness.caughtUp(undefined);
+    freshness.noteAcknowledged(position(9), ['toll']);
+    await freshness.waitUntilCaughtUp(undefined, 'toll');
+    await freshness.waitUntilCaughtUp(undefined);
     expect(asked).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { type Position, position } from '#domain';
 import type { ReadSide } from '#projections';
-import { Refused } from './problems/refusal.js';
+import { Refusal } from './problems/refusal.js';
 
 /** How long a read waits for the projections, at most. */
 export const FRESHNESS_LIMIT_MS = 5_000;
@@ -30,7 +30,7 @@ export class Freshness {
   }
 
   /** Notes that somebody has been told that everything up to this position is recorded; without names, about any policy. */
-  acknowledged(latest: Position, policies?: readonly string[]): void {
+  noteAcknowledged(latest: Position, policies?: readonly string[]): void {
     this.acknowledgedPosition = later(latest, this.acknowledgedPosition);
     if (!policies) this.ofAny = later(latest, this.ofAny);
     for (const policy of policies ?? []) this.ofPolicy.set(policy, later(latest, this.ofPolicy.get(policy) ?? latest));
@@ -42,19 +42,19 @@ export class Freshness {
    * After 5 s it goes on with what there is; only a position asked for in so many words is refused then. A read of one
    * policy waits that long for what is about it, and much less for the rest: another policy's backlog is not its own.
    */
-  async caughtUp(atLeast: Position | undefined, policy?: string): Promise<void> {
+  async waitUntilCaughtUp(atLeast: Position | undefined, policy?: string): Promise<void> {
     const own =
       policy === undefined ? this.acknowledgedPosition : later(this.ofPolicy.get(policy) ?? position(0), this.ofAny);
-    await this.#reached(later(own, atLeast ?? own), FRESHNESS_LIMIT_MS);
-    await this.#reached(this.acknowledgedPosition, OTHERS_LIMIT_MS);
+    await this.#waitFor(later(own, atLeast ?? own), FRESHNESS_LIMIT_MS);
+    await this.#waitFor(this.acknowledgedPosition, OTHERS_LIMIT_MS);
     if (atLeast === undefined || this.reachedPosition >= atLeast) return;
-    throw new Refused('not-caught-up', {
+    throw new Refusal('not-caught-up', {
       detail: `The read models have reached position ${this.reachedPosition}, not ${atLeast} yet. Try again.`,
       headers: { 'retry-after': '1' },
     });
   }
 
-  async #reached(wanted: Position, limitMs: number): Promise<void> {
+  async #waitFor(wanted: Position, limitMs: number): Promise<void> {
     if (wanted <= this.reachedPosition) return;
     this.reachedPosition = await this.readSide.waitFor(wanted, limitMs);
     for (const [policy, latest] of this.ofPolicy) if (latest <= this.reachedPosition) this.ofPolicy.delete(policy);

@@ -1,11 +1,11 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import { acceptsAnswer } from './request/accept.js';
+import { refuseUnacceptable } from './request/accept.js';
 import { readBodies } from './request/bodies.js';
-import { writesFromHere } from './limits/loopback.js';
+import { refuseRemoteWrites } from './limits/loopback.js';
 import { finishAnswers, varyBy } from './response/representation.js';
-import { namesOneHost, namesSomething } from './request/request-checks.js';
-import { writesFromOwnPages } from './limits/same-site.js';
+import { requireOneHost, refuseZeroBytes } from './request/request-checks.js';
+import { refuseCrossSiteWrites } from './limits/same-site.js';
 
 /** Answered in a format of their own, whatever else is accepted. */
 const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)/;
@@ -13,12 +13,12 @@ const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|expo
 /** Sets up what applies to every route. To be called before Nest adds its routes. */
 export async function registerPlugins(server: FastifyInstance): Promise<void> {
   server.addHook('onRequest', (request, reply, done) => {
-    namesOneHost(request);
-    namesSomething(request);
-    writesFromHere(request);
-    writesFromOwnPages(request);
+    requireOneHost(request);
+    refuseZeroBytes(request);
+    refuseRemoteWrites(request);
+    refuseCrossSiteWrites(request);
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
-      acceptsAnswer(request);
+      refuseUnacceptable(request);
       varyBy(reply, 'accept');
     }
     done();

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Refused } from './problems/refusal.js';
+import { Refusal } from './problems/refusal.js';
 
 /** Knows every route, so that a request for none of them is told what is wrong with it: the address or the method. */
 export class RouteTable {
@@ -13,17 +13,17 @@ export class RouteTable {
   }
 
   /** Why no route took the request: 405 with `Allow` when its address has other methods, else 404. */
-  refusalOf(request: FastifyRequest): Refused {
+  refusalOf(request: FastifyRequest): Refusal {
     const [path = ''] = request.url.split('?');
     const matching = this.routes.filter(({ pattern }) => pattern.test(path));
     const methods = [...new Set(matching.flatMap((route) => route.methods))]
       .filter((method) => method !== 'OPTIONS')
       .sort();
     if (methods.length === 0 || methods.includes(request.method)) {
-      return new Refused('unknown-route', { detail: `There is nothing at ${path}. GET / lists the addresses.` });
+      return new Refusal('unknown-route', { detail: `There is nothing at ${path}. GET / lists the addresses.` });
     }
     const allow = methods.join(', ');
-    return new Refused('method-not-allowed', {
+    return new Refusal('method-not-allowed', {
       detail: `${path} takes ${allow}, not ${request.method}.`,
       headers: { allow },
     });
@@ -33,9 +33,9 @@ export class RouteTable {
 function patternOf(url: string): RegExp {
   const source = url
     .split('/')
-    .map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : escaped(part)))
+    .map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : escape(part)))
     .join('/');
   return new RegExp(`^${source}$`);
 }
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -6,7 +6,7 @@ import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { createLogger, readConfiguration } from '#runtime';
-import { Asked, type AskedFor } from './request/asked.js';
+import { CheckedRequest, type CheckedRequestOf } from './request/checked-request.js';
 import type { Problem } from './problems/problem-filter.js';
 import { createServer } from './server.js';
 
@@ -21,7 +21,7 @@ const bookQuery = z.object({
 @Controller('v1/books')
 class BooksController {
   @Get()
-  list(@Asked(bookQuery) { query }: AskedFor<typeof bookQuery>): object {
+  list(@CheckedRequest(bookQuery) { query }: CheckedRequestOf<typeof bookQuery>): object {
     return { items: [query] };
   }
 

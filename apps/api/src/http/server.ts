@@ -5,11 +5,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../start/nest-logger.js';
-import { routedAddress } from './request/accept.js';
+import { routeAddress } from './request/accept.js';
 import { ExchangeLimits } from './limits/exchange-limits.js';
 import { registerPlugins } from './plugins.js';
 import { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem } from './problems/problem-filter.js';
-import { Refused } from './problems/refusal.js';
+import { Refusal } from './problems/refusal.js';
 import { RouteTable } from './route-table.js';
 
 /** Slugs and keys have at most 120 characters; anything longer is simply unknown. */
@@ -39,7 +39,7 @@ export async function createServer({
   extend,
 }: ServerOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    rewriteUrl: (request: IncomingMessage) => routedAddress(request.url ?? '/'),
+    rewriteUrl: (request: IncomingMessage) => routeAddress(request.url ?? '/'),
     routerOptions: { maxParamLength: LONGEST_PATH_PART, querystringParser: () => ({}) },
     // A request without a Host is refused with a problem, as any other.
     http: { requireHostHeader: false },
@@ -84,19 +84,19 @@ function openToBrowsers(application: NestFastifyApplication, origins: readonly s
 }
 
 /** What the router refuses before it looks for a route. */
-function unroutable({ code }: FastifyError): Refused {
+function unroutable({ code }: FastifyError): Refusal {
   if (code === 'FST_ERR_MAX_PARAM_LENGTH')
-    return new Refused('uri-too-long', {
+    return new Refusal('uri-too-long', {
       detail: `A segment of the address has more than ${LONGEST_PATH_PART} characters. Check the address.`,
     });
-  return new Refused('malformed-request', {
+  return new Refusal('malformed-request', {
     detail: 'The address is not valid percent-encoded UTF-8. Check its encoding.',
   });
 }
 
 /** Answers a request that expects of the server what it does not do (RFC 9110, section 10.1.1). */
 function refuseExpectation({ headers, url = '/' }: IncomingMessage, response: ServerResponse): void {
-  const refused = new Refused('expectation-failed', {
+  const refused = new Refusal('expectation-failed', {
     detail: `"Expect: ${headers.expect ?? ''}" cannot be met; only 100-continue is supported.`,
   });
   const body = JSON.stringify(problemOf(refused, url));
@@ -116,12 +116,12 @@ function refuseGarbage(
   }
   const refused =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Refused('headers-too-large', { detail: 'The headers are too large. Send fewer or shorter ones.' })
+      ? new Refusal('headers-too-large', { detail: 'The headers are too large. Send fewer or shorter ones.' })
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new Refused('request-timeout', {
+        ? new Refusal('request-timeout', {
             detail: 'The request was not complete within the time limit. Send it again.',
           })
-        : new Refused('malformed-request', { detail: 'This is not a well-formed HTTP request.' });
+        : new Refusal('malformed-request', { detail: 'This is not a well-formed HTTP request.' });
   const problem = problemOf(refused, '/');
   const body = JSON.stringify(problem);
   const head = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: ${PROBLEM_TYPE}`;

@@ -36,7 +36,7 @@ export class StreamConnection {
   }
 
   /** Resolves when the reader has taken everything, or the stream has ended; ends one whose reader takes nothing. */
-  drained(): Promise<void> {
+  waitUntilDrained(): Promise<void> {
     if (!this.isOpen || !this.response.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {
       const stalled = setTimeout(() => this.response.destroy(), STALLED_LIMIT_MS).unref();

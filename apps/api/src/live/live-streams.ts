@@ -26,18 +26,18 @@ export interface LiveNeeds {
 }
 
 /** Why a stream cannot be opened. */
-export type NotOpened = NoPlace | 'closing';
+export type StreamRefusal = NoPlace | 'closing';
 
 /** What a stream is to carry. */
-export type Wanted =
+export type WantedStream =
   | ({ readonly view: 'events'; readonly from: Position } & StreamedEvents)
   | ({ readonly view: 'patches' } & Omit<PatchRequest, 'connection'>);
 
 /** Every open stream of this process. */
 export class LiveStreams {
   readonly #places: StreamPlaces;
-  readonly #open = new Map<StreamConnection, Wanted['view']>();
-  readonly #pinged: readonly Set<StreamConnection>[] = Array.from({ length: PING_EVERY_S }, () => new Set());
+  readonly #open = new Map<StreamConnection, WantedStream['view']>();
+  readonly #pingGroups: readonly Set<StreamConnection>[] = Array.from({ length: PING_EVERY_S }, () => new Set());
   readonly #events: EventStreams;
   readonly #patches: PatchStreams;
   readonly #feeds: PatchFeeds;
@@ -56,7 +56,7 @@ export class LiveStreams {
     this.#events = new EventStreams(log, reader, onBehind);
     this.#feeds = new PatchFeeds({ states, log, reader, now, onTrouble: onFault });
     this.#patches = new PatchStreams({ states, feeds: this.#feeds, log, now, onBehind });
-    this.#endTelling = states.onRestated((restatements) => this.#restated(restatements));
+    this.#endTelling = states.onRestated((restatements) => this.#sendRestated(restatements));
   }
 
   /** How many streams are open, and how often one fell behind what is new. */
@@ -66,12 +66,12 @@ export class LiveStreams {
   }
 
   /** Takes a place for a client's stream; answers how to give it back, or why there is none. */
-  takePlace(address: string): (() => void) | NotOpened {
+  takePlace(address: string): (() => void) | StreamRefusal {
     return this.#isClosing ? 'closing' : this.#places.take(address);
   }
 
   /** Sends what is wanted over a response whose head is out, until either end ends it. */
-  async run(response: ServerResponse, wanted: Wanted): Promise<void> {
+  async run(response: ServerResponse, wanted: WantedStream): Promise<void> {
     const connection = new StreamConnection(response);
     this.#add(connection, wanted.view);
     try {
@@ -91,9 +91,9 @@ export class LiveStreams {
     this.#endAll();
   }
 
-  #add(connection: StreamConnection, view: Wanted['view']): void {
+  #add(connection: StreamConnection, view: WantedStream['view']): void {
     this.#opened += 1;
-    const pinged = this.#pinged[this.#opened % PING_EVERY_S];
+    const pinged = this.#pingGroups[this.#opened % PING_EVERY_S];
     this.#open.set(connection, view);
     pinged?.add(connection);
     connection.closed.addEventListener('abort', () => {
@@ -110,11 +110,11 @@ export class LiveStreams {
   #ping(): void {
     this.#ticks += 1;
     // Who is behind has enough to take.
-    for (const connection of this.#pinged[this.#ticks % PING_EVERY_S] ?? [])
+    for (const connection of this.#pingGroups[this.#ticks % PING_EVERY_S] ?? [])
       if (!connection.isBehind) connection.write(PING);
   }
 
-  #restated(restatements: readonly Restatement[]): void {
+  #sendRestated(restatements: readonly Restatement[]): void {
     for (const { projection } of restatements) {
       const frame = frameOf({
         kind: 'restated',

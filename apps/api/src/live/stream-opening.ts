@@ -2,13 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventLog } from '#event-log';
 import type { PolicyRow, StateChanges } from '#projections';
 import type { Freshness } from '../http/freshness.js';
-import { refusedRead } from '../http/problems/read-refusals.js';
-import { Refused } from '../http/problems/refusal.js';
+import { readRefusal } from '../http/problems/read-refusals.js';
+import { Refusal } from '../http/problems/refusal.js';
 import type { Calendar } from '../tokens.js';
 import { EVENT_STREAM } from './frames.js';
-import type { LiveStreams, NotOpened } from './live-streams.js';
+import type { LiveStreams, StreamRefusal } from './live-streams.js';
 import type { StreamQuery } from './stream-query.js';
-import { wantedBy } from './stream-request.js';
+import { readStreamRequest } from './stream-request.js';
 
 /** How long a client should wait that found no place. */
 const RETRY_AFTER_S = '5';
@@ -48,18 +48,18 @@ export class StreamOpening {
   /** Finds a policy by slug or alias; one that was just registered here, too. */
   async policyNamed(name: string): Promise<PolicyRow> {
     const { states, freshness } = this.needs;
-    await freshness.caughtUp(undefined);
+    await freshness.waitUntilCaughtUp(undefined);
     const found = states.find(name);
-    if ('outcome' in found) throw refusedRead(found);
+    if ('outcome' in found) throw readRefusal(found);
     return found;
   }
 
   /** Answers with a stream that lasts until either end ends it. */
   async open({ request, reply }: Exchange, query: StreamQuery, policy: PolicyRow | undefined): Promise<void> {
     const { streams, log, calendar, freshness } = this.needs;
-    if (query.view === 'patches') await freshness.caughtUp(undefined);
+    if (query.view === 'patches') await freshness.waitUntilCaughtUp(undefined);
     const { position: head } = await log.head();
-    const wanted = wantedBy({ request, query, policy, head, calendar });
+    const wanted = readStreamRequest({ request, query, policy, head, calendar });
     if (request.method === 'HEAD') {
       await reply.headers(STREAM_HEADERS).send();
       return;
@@ -75,10 +75,10 @@ export class StreamOpening {
   }
 }
 
-function noPlace(why: NotOpened): Refused {
-  if (why === 'closing') return new Refused('shutting-down', { detail: 'The server is stopping. Connect again.' });
+function noPlace(why: StreamRefusal): Refusal {
+  if (why === 'closing') return new Refusal('shutting-down', { detail: 'The server is stopping. Connect again.' });
   const of = why === 'in-all' ? 'this server' : 'your address';
-  return new Refused('too-many-streams', {
+  return new Refusal('too-many-streams', {
     detail: `Too many streams of ${of} are open. Close one, or try again later.`,
     headers: { 'retry-after': RETRY_AFTER_S },
   });

@@ -20,11 +20,11 @@ const streamParameters = {
 };
 
 /** What a stream of everything takes. */
-export const allQuery = z.object({ ...streamParameters, policy: textParameter('Slug or alias of a policy.') });
+export const allStreamQuery = z.object({ ...streamParameters, policy: textParameter('Slug or alias of a policy.') });
 /** What a stream of one policy takes. */
-export const policyQuery = z.object(streamParameters);
+export const policyStreamQuery = z.object(streamParameters);
 
-export type StreamQuery = z.output<typeof policyQuery>;
+export type StreamQuery = z.output<typeof policyStreamQuery>;
 
 /** What a stream reads in its request's headers. */
 export const STREAM_REQUEST_HEADERS = {

@@ -3,9 +3,9 @@ import { type Position, REGISTERED, didYouMean, eventTypes, policyStream } from 
 import type { PolicyRow, Viewpoint } from '#projections';
 import { coordinateRequest } from '../http/request/coordinates.js';
 import { invalidParameter } from '../http/request/query-string.js';
-import { Refused } from '../http/problems/refusal.js';
+import { Refusal } from '../http/problems/refusal.js';
 import type { Calendar } from '../tokens.js';
-import type { Wanted } from './live-streams.js';
+import type { WantedStream } from './live-streams.js';
 import { type PatchPoint, readEventPoint, readPatchPoint } from './states/resume-points.js';
 import type { StreamQuery } from './stream-query.js';
 
@@ -24,7 +24,7 @@ interface StreamRequest {
 }
 
 /** Reads what a stream is to carry and from where on; throws a refusal that names what cannot be meant. */
-export function wantedBy(asked: StreamRequest): Wanted {
+export function readStreamRequest(asked: StreamRequest): WantedStream {
   const { request, query, policy, head, calendar } = asked;
   const resume = resumeOf(request, query);
   if (query.view === 'patches') {
@@ -43,23 +43,23 @@ export function wantedBy(asked: StreamRequest): Wanted {
 interface Resume {
   readonly name: string;
   readonly text: string;
-  readonly refused: (what: string) => Refused;
+  readonly refusal: (what: string) => Refusal;
 }
 
 /** The header goes before the parameter: it is what a client sends that connects to the same address again. */
 function resumeOf({ headers }: FastifyRequest, { after }: StreamQuery): Resume | undefined {
   const header = headers['last-event-id'];
   if (header !== undefined && header !== '') {
-    const refused = (what: string): Refused => new Refused('invalid-header', { detail: `Last-Event-ID ${what}.` });
-    return { name: 'Last-Event-ID', text: String(header), refused };
+    const refusal = (what: string): Refusal => new Refusal('invalid-header', { detail: `Last-Event-ID ${what}.` });
+    return { name: 'Last-Event-ID', text: String(header), refusal };
   }
   if (after === undefined) return undefined;
-  return { name: 'after', text: after, refused: (what) => invalidParameter('after', `after ${what}.`) };
+  return { name: 'after', text: after, refusal: (what) => invalidParameter('after', `after ${what}.`) };
 }
 
 function eventPoint(resume: Resume): Position {
   const point = readEventPoint(resume.text);
-  if (point === undefined) throw resume.refused('must be the `id` of an event, a position of the log like 41, or 0');
+  if (point === undefined) throw resume.refusal('must be the `id` of an event, a position of the log like 41, or 0');
   return point;
 }
 
@@ -81,15 +81,15 @@ function eventTypeOf({ type, knownAt: known, validAt: valid }: StreamQuery): str
 function patchPoint(resume: Resume, viewpoint: Viewpoint, now: number): PatchPoint {
   const point = readPatchPoint(resume.text);
   if (!point)
-    throw resume.refused('must be the `id` of a patch or the `resume` of a state, like 41.1732270000000, or 0');
+    throw resume.refusal('must be the `id` of a patch or the `resume` of a state, like 41.1732270000000, or 0');
   if (viewpoint.knownAt === undefined && point.instant > now + CLOCK_SKEW_MS)
-    throw resume.refused('names an instant in the future');
+    throw resume.refusal('names an instant in the future');
   return point;
 }
 
 function assertRecorded(place: Position | undefined, resume: Resume | undefined, head: Position): void {
   if (place === undefined || place <= head) return;
-  throw new Refused('beyond-head', { detail: `${resume?.name ?? ''}: the last position in the log is ${head}.` });
+  throw new Refusal('beyond-head', { detail: `${resume?.name ?? ''}: the last position in the log is ${head}.` });
 }
 
 function viewpointOf({ type, knownAt, validAt }: StreamQuery, zone: string): Viewpoint {

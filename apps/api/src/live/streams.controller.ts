@@ -3,11 +3,11 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ALIAS } from '../answers/answers.js';
 import { withSlug } from '../http/request/addresses.js';
-import { Asked, type AskedFor } from '../http/request/asked.js';
+import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { Route } from '../openapi/route.js';
 import { EVENT_STREAM } from './frames.js';
 import { StreamOpening } from './stream-opening.js';
-import { STREAM_REQUEST_HEADERS as headers, allQuery, policyQuery } from './stream-query.js';
+import { STREAM_REQUEST_HEADERS as headers, allStreamQuery, policyStreamQuery } from './stream-query.js';
 
 const answers = [
   {
@@ -27,26 +27,29 @@ export class StreamsController {
 
   @Route('GET', '/v1/stream', {
     summary: 'Every event as it is recorded, or every state as it changes',
-    query: allQuery,
+    query: allStreamQuery,
     headers,
     answers,
     refusals,
   })
-  async all(@Asked(allQuery) { request, query }: AskedFor<typeof allQuery>, @Res() reply: FastifyReply): Promise<void> {
+  async all(
+    @CheckedRequest(allStreamQuery) { request, query }: CheckedRequestOf<typeof allStreamQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const policy = query.policy === undefined ? undefined : await this.opening.policyNamed(query.policy);
     await this.opening.open({ request, reply }, query, policy);
   }
 
   @Route('GET', '/v1/policies/:slug/stream', {
     summary: 'The events of one policy, or its state as it changes',
-    query: policyQuery,
+    query: policyStreamQuery,
     headers,
     answers: [...answers, ALIAS],
     refusals,
   })
   async ofPolicy(
     @Param('slug') slug: string,
-    @Asked(policyQuery) { request, query }: AskedFor<typeof policyQuery>,
+    @CheckedRequest(policyStreamQuery) { request, query }: CheckedRequestOf<typeof policyStreamQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const policy = await this.opening.policyNamed(slug);

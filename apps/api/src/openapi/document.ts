@@ -5,18 +5,18 @@ import { PROBLEM_TYPE } from '../http/problems/problem-filter.js';
 import { type RefusalCode, refusals } from '../http/problems/refusals.js';
 import { eventBodySchemas } from './event-bodies.js';
 import { mistake } from '../answers/mistakes.js';
-import { type DocumentedBody, type DocumentedRoute, type Operation, routeOf } from './route.js';
-import { type Json, hoisted, schemaOf } from './schema-of.js';
+import { type DocumentedBody, type DocumentedRoute, type DocumentedOperation, routeOf } from './route.js';
+import { type DocumentPart, hoistDefinitions, schemaOf } from './schema-of.js';
 import { shareFields } from './shared-fields.js';
 
 /** An OpenAPI 3.1 document as far as its readers here care. */
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
-  readonly info: Json;
-  readonly servers: readonly Json[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
-  readonly security: readonly Json[];
+  readonly info: DocumentPart;
+  readonly servers: readonly DocumentPart[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentPart>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, DocumentPart>> };
+  readonly security: readonly DocumentPart[];
 }
 
 /** Refusals that every operation may answer. */
@@ -56,7 +56,7 @@ const onWriting: readonly RefusalCode[] = [
 
 /** Describes every documented route of the controllers, from the same schemas that requests are checked with. */
 export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
-  const { paths, definitions } = definitionsApart(pathsOf(controllers.flatMap(routesOf)));
+  const { paths, definitions } = extractDefinitions(pathsOf(controllers.flatMap(routesOf)));
   return {
     openapi: '3.1.0',
     info: {
@@ -67,14 +67,14 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: withSharedFields({ ...eventBodySchemas(), ...definitions }) },
+    components: { schemas: shareComponentFields({ ...eventBodySchemas(), ...definitions }) },
     // Reads and writes ask for no key.
     security: [],
   };
 }
 
 /** Fields that several components have alike are components, too. */
-function withSharedFields(named: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+function shareComponentFields(named: Readonly<Record<string, DocumentPart>>): Readonly<Record<string, DocumentPart>> {
   const { schemas, components } = shareFields(Object.values(named));
   return {
     ...Object.fromEntries(Object.keys(named).map((name, index) => [name, schemas[index] ?? {}])),
@@ -83,20 +83,20 @@ function withSharedFields(named: Readonly<Record<string, Json>>): Readonly<Recor
 }
 
 /** One component has one schema, wherever it comes from. */
-function sameAs(known: Json | undefined, definition: Json, name: string): Json {
+function sameAs(known: DocumentPart | undefined, definition: DocumentPart, name: string): DocumentPart {
   if (known === undefined || isDeepStrictEqual(known, definition)) return definition;
   throw new Error(`Two schemas of the document are called ${name}.`);
 }
 
 /** What schemas of answers have in common stands among the document's components, once. */
-function definitionsApart(paths: OpenApiDocument['paths']): {
+function extractDefinitions(paths: OpenApiDocument['paths']): {
   readonly paths: OpenApiDocument['paths'];
-  readonly definitions: Readonly<Record<string, Json>>;
+  readonly definitions: Readonly<Record<string, DocumentPart>>;
 } {
-  const found: Record<string, Json> = {};
+  const found: Record<string, DocumentPart> = {};
   const rest = JSON.stringify(paths, (_name, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('$defs' in value)) return value;
-    const { schema, definitions } = hoisted(Object.fromEntries(Object.entries(value)));
+    const { schema, definitions } = hoistDefinitions(Object.fromEntries(Object.entries(value)));
     for (const [name, definition] of Object.entries(definitions)) found[name] = sameAs(found[name], definition, name);
     return schema;
   });
@@ -136,12 +136,12 @@ function routesOf(controller: Type): readonly NamedRoute[] {
 const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
 
 function pathsOf(routes: readonly NamedRoute[]): OpenApiDocument['paths'] {
-  const paths: Record<string, Record<string, Json>> = {};
-  for (const route of routes) (paths[route.path] ??= {})[route.method] = described(route);
+  const paths: Record<string, Record<string, DocumentPart>> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method] = describeRoute(route);
   return paths;
 }
 
-function described({ method, path, id, operation }: NamedRoute): Json {
+function describeRoute({ method, path, id, operation }: NamedRoute): DocumentPart {
   const { summary, description, body } = operation;
   return {
     operationId: id,
@@ -154,7 +154,7 @@ function described({ method, path, id, operation }: NamedRoute): Json {
   };
 }
 
-function parametersOf(path: string, { query, headers = {} }: Operation): readonly Json[] {
+function parametersOf(path: string, { query, headers = {} }: DocumentedOperation): readonly DocumentPart[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -175,7 +175,7 @@ function parametersOf(path: string, { query, headers = {} }: Operation): readonl
   return [...inPath, ...inQuery, ...inHeader];
 }
 
-function requestBodyOf({ type, schema, description }: DocumentedBody): Json {
+function requestBodyOf({ type, schema, description }: DocumentedBody): DocumentPart {
   const content =
     'component' in schema ? { $ref: `#/components/schemas/${schema.component}` } : schemaOf(schema, 'input');
   return {
@@ -185,7 +185,7 @@ function requestBodyOf({ type, schema, description }: DocumentedBody): Json {
   };
 }
 
-function responsesOf(operation: Operation, method: string): Json {
+function responsesOf(operation: DocumentedOperation, method: string): DocumentPart {
   const answers = [...new Set(operation.answers.map(({ status }) => status))].map((status) => {
     const ways = operation.answers.filter((each) => each.status === status);
     const content = ways.flatMap(({ schema, type = 'application/json' }) =>
@@ -214,7 +214,7 @@ function responsesOf(operation: Operation, method: string): Json {
   return Object.fromEntries([...problems, ...notModified, ...answers]);
 }
 
-const isAtCoordinates = ({ query }: Operation): boolean =>
+const isAtCoordinates = ({ query }: DocumentedOperation): boolean =>
   Object.keys(query?.shape ?? {}).some((name) => /^(?:from\.)?recordedAt$/.test(name));
 
 function titlesOf(codes: readonly RefusalCode[], status: number): string {

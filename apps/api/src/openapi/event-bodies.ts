@@ -1,5 +1,5 @@
 import { eventTypes, registrationSchema } from '#domain';
-import { type Json, hoisted, schemaOf } from './schema-of.js';
+import { type DocumentPart, hoistDefinitions, schemaOf } from './schema-of.js';
 
 /** Name of the component that describes the body of any event. */
 export const EVENT_BODY = 'EventBody';
@@ -11,10 +11,10 @@ export const REGISTRATION = 'Registration';
 const NOT_FOR_RECORDERS = 'operation';
 
 /** The body of each type of event as a component, and one that tells them apart by `type`. */
-export function eventBodySchemas(): Readonly<Record<string, Json>> {
+export function eventBodySchemas(): Readonly<Record<string, DocumentPart>> {
   const types = [...eventTypes.values()].filter(({ family }) => family !== NOT_FOR_RECORDERS);
   const bodies = types.map(({ name }) => ({ type: name, component: componentOf(name) }));
-  const described = types.map(({ schema }) => hoisted(schemaOf(schema, 'input')));
+  const described = types.map(({ schema }) => hoistDefinitions(schemaOf(schema, 'input')));
   const reference = (component: string): string => `#/components/schemas/${component}`;
   return {
     [REGISTRATION]: schemaOf(registrationSchema, 'input'),

@@ -21,7 +21,7 @@ export interface DocumentedBody {
 }
 
 /** What the document says about one operation beyond what its routing says. */
-export interface Operation {
+export interface DocumentedOperation {
   readonly summary: string;
   readonly description?: string;
   readonly query?: QuerySchema;
@@ -37,7 +37,7 @@ export interface DocumentedRoute {
   readonly method: 'get' | 'post' | 'delete';
   /** As Nest writes it: parameters as `:name`, the rest of an address as `*`. */
   readonly path: string;
-  readonly operation: Operation;
+  readonly operation: DocumentedOperation;
 }
 
 const DECORATORS = { GET: Get, POST: Post, DELETE: Delete };
@@ -47,7 +47,7 @@ const METHODS = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
 const ROUTE = Symbol('route');
 
 /** Routes requests to a controller's method and describes it in the OpenAPI document. `path` is the whole path. */
-export function Route(verb: keyof typeof METHODS, path: string, operation: Operation): MethodDecorator {
+export function Route(verb: keyof typeof METHODS, path: string, operation: DocumentedOperation): MethodDecorator {
   const route: DocumentedRoute = { method: METHODS[verb], path, operation };
   return applyDecorators(DECORATORS[verb](path), SetMetadata(ROUTE, route));
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /** A part of the OpenAPI document. */
-export type Json = Readonly<Record<string, unknown>>;
+export type DocumentPart = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON Schema (2020-12, as OpenAPI 3.1 has it) of a zod schema, as requests give it or as answers show it.
  *
  * What has an `id` is a `$ref`, the schema itself included; what these refer to is among `$defs`.
  */
-export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): DocumentPart {
   const { properties = {}, $defs } = z.toJSONSchema(z.object({ schema }), {
     io,
     unrepresentable: 'any',
@@ -24,13 +24,16 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
       delete jsonSchema.id;
     },
   });
-  const found: Json = Object(properties['schema']);
+  const found: DocumentPart = Object(properties['schema']);
   return { ...found, ...($defs === undefined ? {} : { $defs }) };
 }
 
 /** Definitions that a schema brings along, such as one that refers to itself, stand among the document's components. */
-export function hoisted(schema: Json): { readonly schema: Json; readonly definitions: Readonly<Record<string, Json>> } {
-  const hoistedRefs: Json & { readonly $defs?: Readonly<Record<string, Json>> } = JSON.parse(
+export function hoistDefinitions(schema: DocumentPart): {
+  readonly schema: DocumentPart;
+  readonly definitions: Readonly<Record<string, DocumentPart>>;
+} {
+  const hoistedRefs: DocumentPart & { readonly $defs?: Readonly<Record<string, DocumentPart>> } = JSON.parse(
     JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'),
   );
   const { $defs: definitions = {}, ...rest } = hoistedRefs;

@@ -1,24 +1,24 @@
-import type { Json } from './schema-of.js';
+import type { DocumentPart } from './schema-of.js';
 
 /** Shorter schemas are as easily said again as referred to. */
 const WORTH_SHARING_CHARACTERS = 120;
 
 /** Schemas whose common fields have become components, and those components. */
 export interface SharedFields {
-  readonly schemas: readonly Json[];
-  readonly components: Readonly<Record<string, Json>>;
+  readonly schemas: readonly DocumentPart[];
+  readonly components: Readonly<Record<string, DocumentPart>>;
 }
 
 /** Turns each field that several object schemas have alike into a component that they refer to. */
-export function shareFields(schemas: readonly Json[]): SharedFields {
-  const components = new Map<string, { readonly name: string; readonly schema: Json }>();
+export function shareFields(schemas: readonly DocumentPart[]): SharedFields {
+  const components = new Map<string, { readonly name: string; readonly schema: DocumentPart }>();
   const counts = new Map<string, number>();
   for (const [, schema] of schemas.flatMap(fieldsOf)) {
     const text = JSON.stringify(schema);
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   const names = new Set<string>();
-  const shared = (field: string, schema: Json): Json => {
+  const share = (field: string, schema: DocumentPart): DocumentPart => {
     const text = JSON.stringify(schema);
     if (text.length < WORTH_SHARING_CHARACTERS || (counts.get(text) ?? 0) < 2) return schema;
     const component = components.get(text) ?? { name: freeName(field, names), schema };
@@ -31,7 +31,7 @@ export function shareFields(schemas: readonly Json[]): SharedFields {
       isObject(schema['properties'])
         ? {
             ...schema,
-            properties: Object.fromEntries(fieldsOf(schema).map(([field, value]) => [field, shared(field, value)])),
+            properties: Object.fromEntries(fieldsOf(schema).map(([field, value]) => [field, share(field, value)])),
           }
         : schema,
     ),
@@ -39,12 +39,12 @@ export function shareFields(schemas: readonly Json[]): SharedFields {
   };
 }
 
-const fieldsOf = ({ properties }: Json): readonly (readonly [string, Json])[] =>
+const fieldsOf = ({ properties }: DocumentPart): readonly (readonly [string, DocumentPart])[] =>
   Object.entries(isObject(properties) ? properties : {}).filter(isField);
 
-const isField = (entry: readonly [string, unknown]): entry is [string, Json] => isObject(entry[1]);
+const isField = (entry: readonly [string, unknown]): entry is [string, DocumentPart] => isObject(entry[1]);
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is DocumentPart => typeof value === 'object' && value !== null;
 
 function freeName(field: string, taken: ReadonlySet<string>): string {
   const name = `Field${field.charAt(0).toUpperCase()}${field.slice(1)}`;

@@ -4,8 +4,8 @@ import type { OpenApiDocument } from '../openapi/document.js';
 
 /** Serves the documentation page at `/docs`, all of it from this machine. */
 export function serveDocumentation(application: NestFastifyApplication, document: () => OpenApiDocument): void {
-  const copied = (): OpenAPIObject => JSON.parse(JSON.stringify(document()));
-  SwaggerModule.setup('docs', application, copied, {
+  const copyDocument = (): OpenAPIObject => JSON.parse(JSON.stringify(document()));
+  SwaggerModule.setup('docs', application, copyDocument, {
     raw: false,
     customSiteTitle: 'Policy Timeline',
     // Without this the page asks a server elsewhere whether the document is valid.

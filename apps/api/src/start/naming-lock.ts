@@ -8,7 +8,7 @@ import { faultOf, lockSession, unlockSession } from '#postgres';
  * The lock ends with its connection: a process that ends holds up no other, and one that loses its connection while it
  * appends may be overtaken. Whoever waits longer than the pool's limit for locks is told that there are too many writes.
  */
-export const namingLock =
+export const createNamingLock =
   (pool: pg.Pool) =>
   async <Result>(work: () => Promise<Result>): Promise<Result> => {
     const client = await pool.connect();

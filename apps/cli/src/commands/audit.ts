@@ -1,23 +1,22 @@
-import type { Command } from 'commander';
 import { acceptRollback } from '#audit';
 import { readConfiguration, systemClock } from '#runtime';
-import type { CommandFile } from '../command-file.js';
+import type { DefineCommand } from '../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../exit-code.js';
 import { type Terminal, say } from '../terminal.js';
 
-export const define: CommandFile['define'] = (command: Command, terminal, done) => {
+export const defineAudit: DefineCommand = (command, terminal, done) => {
   command
     .command('accept-rollback')
     .description(
       'Let signing continue although the log is not consistent with the newest checkpoint; recorded in the log for ever',
     )
     .requiredOption('--reason <text>', 'why; must be clear to anyone who reads the log later')
-    .action(async ({ reason }: { readonly reason: string }) => done(await accepted(reason, terminal)));
+    .action(async ({ reason }: { readonly reason: string }) => done(await accept(reason, terminal)));
 };
 
 const REASON_LIMIT = 10_000;
 
-async function accepted(reason: string, terminal: Terminal): Promise<ExitCode> {
+async function accept(reason: string, terminal: Terminal): Promise<ExitCode> {
   if (reason.trim() === '' || reason.length > REASON_LIMIT)
     throw new Failure(EXIT.usage, `--reason: write between 1 and ${REASON_LIMIT} characters.`);
   const read = readConfiguration(terminal.env, process.cwd());

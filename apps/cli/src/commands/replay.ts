@@ -1,38 +1,37 @@
-import type { Command } from 'commander';
 import { replayExport, verifyExport } from '#audit';
 import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
 import { errorCodeOf, faultOf, isTransient, openPool } from '#postgres';
 import { type ReplayComparison, type TableComparison, compareWithReplay } from '#projections';
 import { CannotStart, readConfiguration, systemClock } from '#runtime';
-import type { CommandFile } from '../command-file.js';
+import type { DefineCommand } from '../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../exit-code.js';
 import { openFile } from '../files.js';
-import { Progress } from '../progress.js';
-import { type Terminal, say, toned } from '../terminal.js';
+import { ProgressLine } from '../progress.js';
+import { type Terminal, say, colour } from '../terminal.js';
 
 interface Options {
   readonly json?: boolean;
 }
 
-export const define: CommandFile['define'] = (command: Command, terminal, done) => {
+export const defineReplay: DefineCommand = (command, terminal, done) => {
   command
     .argument('[file]', 'an export to replay in a scratch database; without it, the database of DATABASE_URL')
     .option('--json', 'the comparison as JSON')
-    .action(async (file: string | undefined, options: Options) => done(await replayed(file, options, terminal)));
+    .action(async (file: string | undefined, options: Options) => done(await replay(file, options, terminal)));
 };
 
-async function replayed(file: string | undefined, options: Options, terminal: Terminal): Promise<ExitCode> {
-  const progress = new Progress(terminal, 'events');
+async function replay(file: string | undefined, options: Options, terminal: Terminal): Promise<ExitCode> {
+  const progress = new ProgressLine(terminal, 'events');
   const comparison = await (
-    file === undefined ? ofDatabase(terminal, progress) : ofExport(file, terminal, progress)
-  ).catch(unavailable);
+    file === undefined ? compareDatabase(terminal, progress) : compareExport(file, terminal, progress)
+  ).catch(throwUnavailable);
   progress.end();
   if (options.json) say(terminal, JSON.stringify(comparison));
   else for (const line of linesOf(comparison, terminal)) say(terminal, line);
   return comparison.isEqual ? EXIT.ok : EXIT.differs;
 }
 
-async function ofDatabase(terminal: Terminal, progress: Progress): Promise<ReplayComparison> {
+async function compareDatabase(terminal: Terminal, progress: ProgressLine): Promise<ReplayComparison> {
   const outcome = readConfiguration(terminal.env, process.cwd());
   if (!outcome.ok) throw new Failure(EXIT.usage, outcome.mistakes.join('\n'));
   const { databaseUrl: url } = outcome.configuration;
@@ -42,14 +41,14 @@ async function ofDatabase(terminal: Terminal, progress: Progress): Promise<Repla
   const log = createPostgresEventLog({ pool });
   try {
     const { position: of } = await log.head();
-    return await compareWithReplay({ pool, log, onProgress: (count) => progress.tell({ count, of }) });
+    return await compareWithReplay({ pool, log, onProgress: (count) => progress.report({ count, of }) });
   } finally {
     await log.close();
     await pool.end();
   }
 }
 
-async function ofExport(file: string, terminal: Terminal, progress: Progress): Promise<ReplayComparison> {
+async function compareExport(file: string, terminal: Terminal, progress: ProgressLine): Promise<ReplayComparison> {
   if (file === '-') throw new Failure(EXIT.usage, 'An export is read twice, so it must be a file, not standard input.');
   const verification = await verifyExport((await openFile(file, terminal)).chunks);
   if (verification.verdict === 'not-verified') {
@@ -60,7 +59,7 @@ async function ofExport(file: string, terminal: Terminal, progress: Progress): P
   return replayExport({
     chunks: (await openFile(file, terminal)).chunks,
     now: systemClock,
-    onProgress: (_round, done) => progress.tell(done),
+    onProgress: (_round, done) => progress.report(done),
   });
 }
 
@@ -68,7 +67,7 @@ async function ofExport(file: string, terminal: Terminal, progress: Progress): P
 const NOT_PREPARED = new Set(['42501', '42P01', '3F000']);
 
 /** A database that cannot be reached or used is no difference. */
-function unavailable(error: unknown): never {
+function throwUnavailable(error: unknown): never {
   if (error instanceof Failure) throw error;
   const isAway = isTransient(error) || faultOf(error) === 'cannot-connect';
   if (error instanceof CannotStart || isAway || NOT_PREPARED.has(errorCodeOf(error) ?? ''))
@@ -81,13 +80,13 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 function linesOf({ isEqual, position, tables }: ReplayComparison, terminal: Terminal): readonly string[] {
   const rows = tables.reduce((sum, { one }) => sum + one.rows, 0);
   const verdict = isEqual
-    ? `${toned(terminal, 'green', 'equal')}: ${rows} rows in ${tables.length} tables follow from the log up to position ${position}`
-    : `${toned(terminal, 'red', 'differs')} at position ${position}`;
+    ? `${colour(terminal, 'green', 'equal')}: ${rows} rows in ${tables.length} tables follow from the log up to position ${position}`
+    : `${colour(terminal, 'red', 'differs')} at position ${position}`;
   return [verdict, ...tables.flatMap((table) => tableLines(table, terminal))];
 }
 
 function tableLines({ table, isEqual, one, other, examples }: TableComparison, terminal: Terminal): readonly string[] {
-  if (isEqual) return [toned(terminal, 'dim', `  ${table}: ${one.rows} rows, digest ${one.digest}`)];
+  if (isEqual) return [colour(terminal, 'dim', `  ${table}: ${one.rows} rows, digest ${one.digest}`)];
   return [
     `  ${table}: ${one.rows} rows, digest ${one.digest}; replayed ${other.rows} rows, digest ${other.digest}`,
     ...examples.map(({ only, row }) => `    only ${only === 'one' ? 'in use' : 'replayed'}: ${row}`),

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import {
   type AnswerVerification,
   type TrustedInputs,
@@ -8,11 +7,11 @@ import {
   verifyAnswer,
   verifyExport,
 } from '#audit/verifier';
-import type { CommandFile } from '../command-file.js';
+import type { DefineCommand } from '../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../exit-code.js';
-import { type OpenFile, openFile, textOf } from '../files.js';
-import { Progress } from '../progress.js';
-import { type Terminal, say, toned } from '../terminal.js';
+import { type OpenFile, openFile, readText } from '../files.js';
+import { ProgressLine } from '../progress.js';
+import { type Terminal, say, colour } from '../terminal.js';
 
 interface Options {
   readonly key?: string;
@@ -23,58 +22,58 @@ interface Options {
 /** An answer is read as a whole: one that is longer is none. */
 const ANSWER_LIMIT_BYTES = 256 * 1_048_576;
 
-export const define: CommandFile['define'] = (command: Command, terminal, done) => {
+export const defineVerify: DefineCommand = (command, terminal, done) => {
   command
     .argument('<file>', 'an export (GET /v1/audit/export) or a state answer with proof=true; - is standard input')
     .option('--key <vkey>', 'the key that must have signed it, obtained independently of the file')
     .option('--checkpoint <file>', 'an earlier checkpoint of the log, with which the export must be consistent')
     .option('--json', 'the verdict as JSON')
-    .action(async (file: string, options: Options) => done(await verified(file, options, terminal)));
+    .action(async (file: string, options: Options) => done(await verify(file, options, terminal)));
 };
 
-async function verified(file: string, options: Options, terminal: Terminal): Promise<ExitCode> {
-  const known = await knownFrom(options);
+async function verify(file: string, options: Options, terminal: Terminal): Promise<ExitCode> {
+  const known = await readKnown(options);
   const opened = await openFile(file, terminal);
-  const progress = new Progress(terminal, 'bytes');
-  const chunks = watched(opened, progress)[Symbol.asyncIterator]();
+  const progress = new ProgressLine(terminal, 'bytes');
+  const chunks = reportProgress(opened, progress)[Symbol.asyncIterator]();
   const first = await chunks.next();
-  const all = startingWith(first, chunks);
+  const all = prepend(first, chunks);
   const verification =
-    first.done !== true && beginsAnAnswer(first.value)
-      ? verifyAnswerIn(await whole(all), options, known)
+    first.done !== true && isAnswer(first.value)
+      ? verifyAnswerIn(await readWhole(all), options, known)
       : await verifyExport(all, known);
   progress.end();
-  if (options.json) say(terminal, JSON.stringify(shownAsJson(verification)));
+  if (options.json) say(terminal, JSON.stringify(toJson(verification)));
   else for (const line of linesOf(verification, terminal)) say(terminal, line);
   return verification.verdict === 'verified' ? EXIT.ok : EXIT.differs;
 }
 
 /** Hashes in base64, as everywhere. */
-function shownAsJson(verification: Verification | AnswerVerification): object {
+function toJson(verification: Verification | AnswerVerification): object {
   if (verification.verdict === 'not-verified' || !('checkpoint' in verification)) return verification;
   const { origin, size, root } = verification.checkpoint;
   return { ...verification, checkpoint: { origin, size, root: Buffer.from(root).toString('base64') } };
 }
 
-async function knownFrom({ key: text, checkpoint }: Options): Promise<TrustedInputs> {
+async function readKnown({ key: text, checkpoint }: Options): Promise<TrustedInputs> {
   const key = text === undefined ? undefined : parseVerifierKey(text.trim());
   if (key?.ok === false) throw new Failure(EXIT.usage, `--key: ${key.message}`);
   return {
     ...(key === undefined ? {} : { key: key.value }),
-    ...(checkpoint === undefined ? {} : { checkpoint: await textOf(checkpoint) }),
+    ...(checkpoint === undefined ? {} : { checkpoint: await readText(checkpoint) }),
   };
 }
 
-async function* watched({ chunks, bytes: of }: OpenFile, progress: Progress): AsyncGenerator<Uint8Array> {
+async function* reportProgress({ chunks, bytes: of }: OpenFile, progress: ProgressLine): AsyncGenerator<Uint8Array> {
   let count = 0;
   for await (const chunk of chunks) {
     yield chunk;
     count += chunk.length;
-    progress.tell(of === undefined ? { count } : { count, of });
+    progress.report(of === undefined ? { count } : { count, of });
   }
 }
 
-async function* startingWith(
+async function* prepend(
   first: IteratorResult<Uint8Array>,
   rest: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
@@ -88,12 +87,12 @@ async function* startingWith(
 const BEGIN_BYTES = 200;
 
 /** What an answer begins with; everything else is to be an export, and says so or is none. */
-const beginsAnAnswer = (chunk: Uint8Array): boolean =>
+const isAnswer = (chunk: Uint8Array): boolean =>
   /^\s*\{\s*"(?:policy"|format"\s*:\s*"policy-timeline-answer")/.test(
     Buffer.from(chunk.subarray(0, BEGIN_BYTES)).toString('latin1'),
   );
 
-async function whole(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function readWhole(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunks) {
@@ -120,12 +119,12 @@ function linesOf(verification: Verification | AnswerVerification, terminal: Term
   if (verification.verdict === 'not-verified') return faultLines(verification, terminal);
   const { proven, unproven, vkey } = verification;
   return [
-    `${toned(terminal, 'green', 'verified')} ${subjectOf(verification)}`,
+    `${colour(terminal, 'green', 'verified')} ${subjectOf(verification)}`,
     `signed with ${vkey}`,
     'proven:',
     ...proven.map((sentence) => `  ${sentence}`),
     'not proven:',
-    ...unproven.map((sentence) => toned(terminal, 'dim', `  ${sentence}`)),
+    ...unproven.map((sentence) => colour(terminal, 'dim', `  ${sentence}`)),
   ];
 }
 
@@ -149,7 +148,7 @@ function faultLines(
     ...('line' in fault && fault.line !== null ? [`line ${fault.line}`] : []),
   ];
   return [
-    `${toned(terminal, 'red', 'not verified')}${places.length > 0 ? ` at ${places.join(', ')}` : ''}: ${fault.reason}`,
+    `${colour(terminal, 'red', 'not verified')}${places.length > 0 ? ` at ${places.join(', ')}` : ''}: ${fault.reason}`,
     `  ${fault.message}`,
   ];
 }

@@ -6,8 +6,8 @@ import { jsonFaults } from '../values/json-faults.js';
 import type { Json } from '../values/json.js';
 import { normalizeNames } from '../values/names.js';
 import { didYouMean } from '../values/near-words.js';
-import { olderNameFaults, withOlderNames, withTodaysNames } from '../values/older-names.js';
-import { type Rejection, ranked } from '../values/rejection.js';
+import { olderNameFaults, addOlderNames, useCurrentNames } from '../values/older-names.js';
+import { type Rejection, rankRejections } from '../values/rejection.js';
 import { rejectionsOf } from './schema-rejections.js';
 import { parsePublication, parseWorldDate } from '../values/world-date.js';
 
@@ -28,14 +28,14 @@ export type ParsedBody =
  */
 export function parseEventBody(input: unknown, zone: string): ParsedBody {
   if (!isObject(input))
-    return rejected([
+    return reject([
       { code: 'not-an-object', pointer: '', message: 'An event must be a JSON object. Send {"key": …, "type": …, …}.' },
     ]);
   const faults = jsonFaults(input);
   // What is too long, too deep or misnamed is not looked into further: its cost would be the sender's to choose.
-  if (faults.some(({ code }) => code === 'over-limit' || code === 'unsafe-name')) return rejected(faults);
+  if (faults.some(({ code }) => code === 'over-limit' || code === 'unsafe-name')) return reject(faults);
   const type = eventTypes.get(String(input['type']));
-  if (!type) return rejected([...faults, unknownType(input['type'])]);
+  if (!type) return reject([...faults, unknownType(input['type'])]);
   const parsed = type.schema.safeParse(input);
   const found = [
     ...faults,
@@ -44,24 +44,24 @@ export function parseEventBody(input: unknown, zone: string): ParsedBody {
     ...selfReferences(input),
     ...faultsOfBody(input),
   ];
-  return found.length > 0 ? rejected(found) : { ok: true, body: readBody(input, zone) };
+  return found.length > 0 ? reject(found) : { ok: true, body: readBody(input, zone) };
 }
 
 /** Reads the dates and names of a body that {@link parseEventBody} has accepted before; checks nothing again. */
 export const readBody = (accepted: Readonly<Record<string, unknown>>, zone: string): EventBody =>
-  readDates(normalizeNames(withTodaysNames(accepted)), zone) as unknown as EventBody;
+  readDates(normalizeNames(useCurrentNames(accepted)), zone) as unknown as EventBody;
 
 /** Reads any value by a schema, with the same faults found and reported as for events. */
 export function parseBy<Schema extends z.ZodType>(schema: Schema, input: unknown): Parsed<z.infer<Schema>> {
   const faults = jsonFaults(input);
-  if (faults.length > 0) return rejected(faults);
+  if (faults.length > 0) return reject(faults);
   const parsed = schema.safeParse(input);
-  return parsed.success ? { ok: true, value: parsed.data } : rejected(rejectionsOf(parsed.error, { schema, input }));
+  return parsed.success ? { ok: true, value: parsed.data } : reject(rejectionsOf(parsed.error, { schema, input }));
 }
 
-const rejected = (rejections: readonly Rejection[]): { ok: false; rejections: readonly Rejection[] } => ({
+const reject = (rejections: readonly Rejection[]): { ok: false; rejections: readonly Rejection[] } => ({
   ok: false,
-  rejections: ranked(rejections),
+  rejections: rankRejections(rejections),
 });
 
 type Input = Readonly<Record<string, unknown>>;
@@ -147,7 +147,7 @@ export function presentBody(body: EventBody): Readonly<Record<string, Json>> {
 export function presentFields(fields: Input): Input {
   const present: Record<string, unknown> = { ...fields };
   for (const field of READ_FIELDS) if (field in fields) present[field] = presentField(field, fields[field]);
-  return withOlderNames(present);
+  return addOlderNames(present);
 }
 
 function presentField(field: string, value: unknown): unknown {

@@ -7,7 +7,7 @@ type Step = string | number;
 type Path = readonly Step[];
 
 /** What a schema refused, and where it stands in what was sent. */
-export interface Refused {
+export interface RefusedValue {
   readonly schema: z.core.$ZodType;
   readonly input: unknown;
   /** Absent: it is all that was sent. */
@@ -15,10 +15,10 @@ export interface Refused {
 }
 
 /** The rejections that a schema's error comes to, each with a message of our own: what is wrong, and what to do. */
-export const rejectionsOf = ({ issues }: z.core.$ZodError, refused: Refused): readonly Rejection[] =>
+export const rejectionsOf = ({ issues }: z.core.$ZodError, refused: RefusedValue): readonly Rejection[] =>
   issues.flatMap((issue) => rejectionsOfIssue(issue, refused));
 
-function rejectionsOfIssue(issue: z.core.$ZodIssue, refused: Refused): readonly Rejection[] {
+function rejectionsOfIssue(issue: z.core.$ZodIssue, refused: RefusedValue): readonly Rejection[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   const whole = [...(refused.at ?? []), ...path];
   if (issue.code === 'unrecognized_keys')
@@ -29,7 +29,7 @@ function rejectionsOfIssue(issue: z.core.$ZodIssue, refused: Refused): readonly 
     if (branch)
       return branch.flatMap((nested) => rejectionsOfIssue({ ...nested, path: [...path, ...nested.path] }, refused));
   }
-  if (given === undefined || (isBlank(given) && path.at(-1) === 'reason')) return [missing(issue, whole)];
+  if (given === undefined || (isBlank(given) && path.at(-1) === 'reason')) return [missingRejection(issue, whole)];
   return [
     { code: codeOf(issue), pointer: pointerTo(whole), message: messageOf(issue, { given, field: fieldOf(whole) }) },
   ];
@@ -62,7 +62,7 @@ function unknownField(key: string, path: Path, advice: string): Rejection {
   return { code: 'unknown-field', pointer, message: `There is no field "${key.slice(0, 60)}" here.${advice}` };
 }
 
-function missing(issue: z.core.$ZodIssue, path: Path): Rejection {
+function missingRejection(issue: z.core.$ZodIssue, path: Path): Rejection {
   const field = String(path.at(-1));
   const pointer = pointerTo(path);
   if (field === 'reason')
@@ -93,9 +93,9 @@ function messageOf(issue: z.core.$ZodIssue, { given, field }: GivenValue): strin
     case 'invalid_format':
       return issue.message;
     case 'invalid_type':
-      return `"${field}" must be ${KINDS[issue.expected] ?? 'of another type'}, but is ${shownKind(given)}.`;
+      return `"${field}" must be ${KINDS[issue.expected] ?? 'of another type'}, but is ${kindOf(given)}.`;
     case 'invalid_union':
-      return `"${field}" cannot be ${shownKind(given)}. ${unionAdvice(issue.errors)}`;
+      return `"${field}" cannot be ${kindOf(given)}. ${unionAdvice(issue.errors)}`;
     case 'invalid_value':
       return wrongWord({ given, field }, issue.values.map(String));
     case 'too_big':
@@ -117,7 +117,7 @@ const KINDS: Readonly<Record<string, string>> = {
   object: 'an object in braces',
 };
 
-function shownKind(given: unknown): string {
+function kindOf(given: unknown): string {
   if (given === null) return 'null';
   if (Array.isArray(given)) return 'a list';
   if (typeof given === 'number') return `the number ${given}`;
@@ -132,7 +132,7 @@ function unionAdvice(errors: readonly (readonly z.core.$ZodIssue[])[]): string {
 
 function wrongWord({ given, field }: GivenValue, words: readonly string[]): string {
   if (typeof given !== 'string')
-    return `"${field}" must be one of these words in quotes: ${words.join(', ')}. It is ${shownKind(given)}.`;
+    return `"${field}" must be one of these words in quotes: ${words.join(', ')}. It is ${kindOf(given)}.`;
   return `"${given.slice(0, 60)}" is not a valid value of "${field}".${didYouMean(given, words)} Use one of: ${words.join(', ')}.`;
 }
 

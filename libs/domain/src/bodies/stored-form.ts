@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EventBody, RecordedEvent } from '../schema/event.js';
 import type { Json, JsonObject } from '../values/json.js';
 import { normalizeNames } from '../values/names.js';
-import { withTodaysNames } from '../values/older-names.js';
+import { useCurrentNames } from '../values/older-names.js';
 import type { Registration } from './registration.js';
 import { pointerTo } from '../values/rejection.js';
 import {
@@ -12,7 +12,7 @@ import {
   type Position,
   type Revision,
   formatInstant,
-  readInstant,
+  parseFormattedInstant,
 } from '../values/time.js';
 
 /** The version of the form in which bodies are stored. An older one is read by an upcaster. */
@@ -62,7 +62,7 @@ export function toStoredBody(body: EventBody, newSalt: () => string): StoredBody
     erasable.push({ pointer: pointerTo(path), salt, value });
     return { commit: commitmentTo(value, salt) };
   };
-  return { body: storedFields(body as unknown as JsonObject, [], commit), erasable };
+  return { body: storeFields(body as unknown as JsonObject, [], commit), erasable };
 }
 
 /** The commitment to a value under a salt, in base64. */
@@ -78,7 +78,7 @@ export function fromStored(stored: StoredEvent): RecordedEvent {
   const { id, key, type, position, revision, recordedAt } = stored;
   const erasable = new Map(stored.erasable.map(({ pointer, value }) => [pointer, value]));
   const restore = (path: Path): Json => erasable.get(pointerTo(path)) ?? { erased: true };
-  const body = normalizeNames(restoredFields(upcast(stored), [], restore)) as unknown as EventBody;
+  const body = normalizeNames(restoreFields(upcast(stored), [], restore)) as unknown as EventBody;
   return { id, key, type, position, revision, recordedAt: recordedAt as Instant, body };
 }
 
@@ -93,7 +93,7 @@ export const registrationFromStored = (stored: StoredEvent): Registration =>
  * refused by every older program that still reads the log, verifiers included, and no rule depends on the field.
  */
 function upcast({ v, key, body }: StoredEvent): JsonObject {
-  if (v === STORED_VERSION) return withTodaysNames(body) as JsonObject;
+  if (v === STORED_VERSION) return useCurrentNames(body) as JsonObject;
   throw new Error(
     `The entry "${key}" has stored form ${v}; this program reads form ${STORED_VERSION}. Run a newer version.`,
   );
@@ -106,26 +106,26 @@ type Restore = (path: Path) => Json;
 const ACTOR_LISTS = new Set(['actors', 'counterparties', 'attributedTo']);
 const DATES = new Set(['occurred', 'plannedFor']);
 
-function storedFields(fields: JsonObject, path: Path, commit: Commit): JsonObject {
+function storeFields(fields: JsonObject, path: Path, commit: Commit): JsonObject {
   return mapFields(fields, (field, value) => {
     const place = [...path, field];
     if (field === 'note' && typeof value === 'string') return commit(place, value);
-    if (field === 'publishedAt') return storedPublication(value);
-    if (DATES.has(field)) return storedDate(value);
-    if (field === 'effective') return isObject(value) ? mapFields(value, (_end, date) => storedDate(date)) : value;
-    if (field === 'changes') return isObject(value) ? storedFields(value, place, commit) : value;
+    if (field === 'publishedAt') return storePublication(value);
+    if (DATES.has(field)) return storeDate(value);
+    if (field === 'effective') return isObject(value) ? mapFields(value, (_end, date) => storeDate(date)) : value;
+    if (field === 'changes') return isObject(value) ? storeFields(value, place, commit) : value;
     if (ACTOR_LISTS.has(field) && isList(value))
-      return value.map((actor, index) => storedActor(actor, [...place, index], commit));
+      return value.map((actor, index) => storeActor(actor, [...place, index], commit));
     return value;
   });
 }
 
-const storedActor = (actor: Json, path: Path, commit: Commit): Json =>
+const storeActor = (actor: Json, path: Path, commit: Commit): Json =>
   isObject(actor) && actor['private'] === true && typeof actor['name'] === 'string'
     ? { ...actor, name: commit([...path, 'name'], actor['name']) }
     : actor;
 
-function storedDate(date: Json): Json {
+function storeDate(date: Json): Json {
   if (!isObject(date)) return date;
   const { edtf = null, earliest, latest } = date;
   return { edtf, ...bound('earliest', earliest), ...bound('latest', latest) };
@@ -134,35 +134,35 @@ function storedDate(date: Json): Json {
 const bound = (name: string, at: Json | undefined): JsonObject =>
   typeof at === 'number' && Number.isFinite(at) ? { [name]: formatInstant(at as Instant) } : {};
 
-const storedPublication = (publication: Json): Json =>
+const storePublication = (publication: Json): Json =>
   isObject(publication) ? { text: publication['text'] ?? null, ...bound('from', publication['from']) } : publication;
 
 /** Every other field is stored as it is read. */
 const RESTORED = ['note', 'publishedAt', 'effective', 'changes', ...DATES, ...ACTOR_LISTS];
 
-function restoredFields(fields: JsonObject, path: Path, restore: Restore): JsonObject {
+function restoreFields(fields: JsonObject, path: Path, restore: Restore): JsonObject {
   const restored: Record<string, Json> = { ...fields };
   for (const field of RESTORED) {
     const value = fields[field];
-    if (value !== undefined) restored[field] = restoredField(value, [...path, field], restore);
+    if (value !== undefined) restored[field] = restoreField(value, [...path, field], restore);
   }
   return restored;
 }
 
-function restoredField(value: Json, path: Path, restore: Restore): Json {
+function restoreField(value: Json, path: Path, restore: Restore): Json {
   const field = path.at(-1);
-  if (isList(value)) return value.map((actor, index) => restoredActor(actor, [...path, index], restore));
+  if (isList(value)) return value.map((actor, index) => restoreActor(actor, [...path, index], restore));
   if (!isObject(value)) return value;
   if (field === 'note') return restore(path);
   if (field === 'publishedAt') return { text: value['text'] ?? null, from: instantOr(value['from'], BEGINNING) };
-  if (field === 'effective') return mapFields(value, (_end, date) => restoredDate(date));
-  return field === 'changes' ? restoredFields(value, path, restore) : restoredDate(value);
+  if (field === 'effective') return mapFields(value, (_end, date) => restoreDate(date));
+  return field === 'changes' ? restoreFields(value, path, restore) : restoreDate(value);
 }
 
-const restoredActor = (actor: Json, path: Path, restore: Restore): Json =>
+const restoreActor = (actor: Json, path: Path, restore: Restore): Json =>
   isObject(actor) && isObject(actor['name']) ? { ...actor, name: restore([...path, 'name']) } : actor;
 
-const restoredDate = (date: Json): Json =>
+const restoreDate = (date: Json): Json =>
   isObject(date)
     ? {
         edtf: date['edtf'] ?? null,
@@ -172,7 +172,7 @@ const restoredDate = (date: Json): Json =>
     : date;
 
 const instantOr = (text: Json | undefined, open: Instant): number =>
-  typeof text === 'string' ? (readInstant(text) ?? open) : open;
+  typeof text === 'string' ? (parseFormattedInstant(text) ?? open) : open;
 
 const mapFields = (fields: JsonObject, change: (field: string, value: Json) => Json): JsonObject =>
   Object.fromEntries(

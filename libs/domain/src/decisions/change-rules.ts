@@ -7,7 +7,7 @@ import { didYouMean } from '../values/near-words.js';
 import { presentBody, presentFields } from '../bodies/parse.js';
 import type { Rejection } from '../values/rejection.js';
 import { rejectionsOf } from '../bodies/schema-rejections.js';
-import type { Seen, SeenEvent } from './seen.js';
+import type { Seen, EventOnRecord } from './seen.js';
 
 interface Changing {
   readonly seen: Pick<Seen, 'eventOf'>;
@@ -68,7 +68,7 @@ const emptiedFaults = (schema: z.core.$ZodType, pointer: string, field: string):
 
 function selfReferences(
   { links, alsoPolicies, by }: Changes,
-  corrected: SeenEvent,
+  corrected: EventOnRecord,
   pointer: string,
 ): readonly Rejection[] {
   return [

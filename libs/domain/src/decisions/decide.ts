@@ -4,7 +4,7 @@ import { limitFaults } from '../graph/recorded-limits.js';
 import { datingPartsOf, followsRecordedBy } from '../graph/dating-parts.js';
 import { linksIn, policiesIn } from '../graph/references.js';
 import { graphEventOf } from '../graph/record-graph.js';
-import { type Rejection, ranked } from '../values/rejection.js';
+import { type Rejection, rankRejections } from '../values/rejection.js';
 import type { Seen } from './seen.js';
 import type { Instant } from '../values/time.js';
 
@@ -21,7 +21,7 @@ export const decideOperation = (body: EventBody, seen: Seen, now: Instant): Deci
   decisionOf(faults(body, seen, now));
 
 function decisionOf(found: readonly Rejection[]): Decision {
-  const rejections = ranked(found);
+  const rejections = rankRejections(found);
   return rejections.length > 0 ? { accepted: false, rejections } : { accepted: true };
 }
 

@@ -3,7 +3,7 @@ import type { RecordGraph } from '../graph/record-graph.js';
 import type { Position } from '../values/time.js';
 
 /** An event on record, as far as a decision about another needs it. */
-export interface SeenEvent {
+export interface EventOnRecord {
   readonly key: string;
   readonly type: string;
   readonly policy: string;
@@ -15,7 +15,7 @@ export interface SeenEvent {
 export interface Seen {
   policyExists(slug: string): boolean;
   /** An event of any policy. */
-  eventOf(key: string): SeenEvent | undefined;
+  eventOf(key: string): EventOnRecord | undefined;
   /** Keys that the event was ever recorded to follow, by its body or by a correction. */
   followsEver(key: string): readonly string[];
   /**

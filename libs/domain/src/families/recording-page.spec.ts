@@ -8,7 +8,7 @@ import { commonFields } from '../schema/fields.js';
 import { parseEventBody } from '../bodies/parse.js';
 import { RecordGraph } from '../graph/record-graph.js';
 import { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from '../graph/recorded-limits.js';
-import type { Seen, SeenEvent } from '../decisions/seen.js';
+import type { Seen, EventOnRecord } from '../decisions/seen.js';
 import { instant } from '../values/time.js';
 import { WARNING_CODES } from '../decisions/warnings.js';
 import { WORD_MEANINGS } from '../schema/word-meanings.js';
@@ -97,7 +97,7 @@ describe('the page for recorders', () => {
 });
 
 const recorded = new Map(
-  types.map(({ name, example: { key, target } }): [string, SeenEvent] => [
+  types.map(({ name, example: { key, target } }): [string, EventOnRecord] => [
     key,
     {
       key,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { given } from '../../../../test/support/events/given.js';
-import { correctedBody } from './corrections.js';
+import { correctBody } from './corrections.js';
 import type { Changes, EventBody } from '../schema/event.js';
 import { instant } from '../values/time.js';
 
@@ -18,7 +18,7 @@ const [recorded] = given({
 
 const corrected = (changes: Changes): EventBody => {
   if (!recorded) throw new Error('One event is one.');
-  return correctedBody(recorded.body, changes);
+  return correctBody(recorded.body, changes);
 };
 
 describe('a body that is corrected', () => {
@@ -53,7 +53,7 @@ describe('a body that is corrected', () => {
   });
 
   it('may be corrected again and again, each on top of the last', () =>
-    expect(correctedBody(corrected({ summary: 'One.', ordinal: 1 }), { summary: 'Two.' })).toMatchObject({
+    expect(correctBody(corrected({ summary: 'One.', ordinal: 1 }), { summary: 'Two.' })).toMatchObject({
       summary: 'Two.',
       ordinal: 1,
     }));

@@ -6,7 +6,7 @@ import type { Changes, EventBody } from '../schema/event.js';
  * An explicit null status says "no change" and so stays; any other emptied field is as if it had never been given.
  * `publishedAt` stays as it is: it is corrected by recorded position alone, while this body depends on what was known.
  */
-export function correctedBody(body: EventBody, changes: Changes): EventBody {
+export function correctBody(body: EventBody, changes: Changes): EventBody {
   const changed = Object.entries({ ...body, ...changes, publishedAt: body.publishedAt }).filter(
     ([field, value]) => value !== null || field === 'status',
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { given } from '../../../../test/support/events/given.js';
-import { type DatingPart, datedBy, datingPartsOf, followsRecordedBy } from './dating-parts.js';
+import { type DatingPart, eventsDatedBy, datingPartsOf, followsRecordedBy } from './dating-parts.js';
 
 const partsOf = (type: string, more: object): readonly DatingPart[] => {
   const [event] = given({ key: 'event', type, occurred: '2024-01-01', ...more }).events;
@@ -72,7 +72,7 @@ describe('the events of whose dates an event speaks', () => {
   ]);
   const part = (level: number): DatingPart => ({ level, occurred: undefined, pointer: '', links: [] });
   const named = (levels: readonly number[], target?: string) =>
-    [...datedBy({ key: 'new', target, parts: levels.map(part) }, (key) => targets.get(key))].map(({ of }) => of);
+    [...eventsDatedBy({ key: 'new', target, parts: levels.map(part) }, (key) => targets.get(key))].map(({ of }) => of);
 
   it('are itself, its target, the target of that, and so on', () => {
     expect(named([0])).toEqual(['new']);

@@ -69,7 +69,7 @@ export interface Dated {
 }
 
 /** The events of whose dates an event speaks, each with what it says. */
-export function* datedBy(
+export function* eventsDatedBy(
   { key, target, parts }: Dated,
   targetOf: (key: string) => string | undefined,
 ): Generator<{ readonly of: string; readonly part: DatingPart }> {
@@ -86,6 +86,6 @@ export const followsRecordedBy = (
   dated: Dated,
   targetOf: (key: string) => string | undefined,
 ): readonly RecordedFollows[] =>
-  [...datedBy(dated, targetOf)].flatMap(({ of: from, part }) =>
+  [...eventsDatedBy(dated, targetOf)].flatMap(({ of: from, part }) =>
     part.links.flatMap(({ rel, to, pointer }) => (rel === 'follows' ? [{ from, to, pointer }] : [])),
   );

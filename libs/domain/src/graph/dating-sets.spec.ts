@@ -47,7 +47,7 @@ const graphOf = (...events: readonly GraphEvent[]): RecordGraph => {
 };
 
 const sizesIn = (graph: RecordGraph, ...keys: readonly string[]): readonly number[] =>
-  keys.map((key) => graph.datedTogetherWith(key));
+  keys.map((key) => graph.countDatedTogether(key));
 
 describe('events whose dates can depend on each other', () => {
   it('are those that follow one of whose days they share one', () => {
@@ -194,7 +194,7 @@ describe('a link or a date that connects too many', () => {
 
   it('holds back nothing else where what is on record is beyond it already', () => {
     const graph = graphOf(...chain, event('beyond', year, follows('e3')), event('f', year));
-    expect(graph.datedTogetherWith('e0')).toBe(DATED_TOGETHER + 1);
+    expect(graph.countDatedTogether('e0')).toBe(DATED_TOGETHER + 1);
     expect(codes(event('next', year, follows('f')), graph)).toEqual([]);
     expect(codes(correction('c', 'e3', { follow: ['e1'] }), graph)).toEqual([]);
     expect(codes(event('next', year, follows('e3')), graph)).toEqual(['linked-set-too-large /links/0/to']);

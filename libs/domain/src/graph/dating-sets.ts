@@ -1,9 +1,9 @@
 import { type Chain, itemsOf } from './chain.js';
 import type { Bounds, DatingLink } from './dating-parts.js';
-import { type Spans, spansMeet, withSpan } from './spans.js';
+import { type Spans, spansMeet, addSpan } from './spans.js';
 
 /** Two sets of events that one more link, or one more date, makes one. */
-export interface Joining {
+export interface JoinedSize {
   /** Events of the larger of the two. */
   readonly larger: number;
   /** Events of both. */
@@ -55,19 +55,19 @@ export class DatingSets {
 
   /** What an event was ever recorded to follow, of any policy. */
   followsOf(key: string): Iterable<string> {
-    return itemsOf(this.#known(key)?.follows);
+    return itemsOf(this.#findNode(key)?.follows);
   }
 
   /** How many events the dates of one can depend on, itself included. */
   sizeOf(key: string): number {
-    return this.#known(this.#standsFor(key))?.size ?? 1;
+    return this.#findNode(this.#standsFor(key))?.size ?? 1;
   }
 
   /**
    * The links that waited for an event which is on record now. Like the other methods answers the first joining that
    * makes a set larger than `most`, and then stops half-way: only what is thrown away afterwards has such a limit.
    */
-  arrive(key: string, most: number): Joining | undefined {
+  arrive(key: string, most: number): JoinedSize | undefined {
     const waiting = this.#waitingFor(key);
     if (!waiting) return undefined;
     this.#waiting.set(key, undefined);
@@ -75,16 +75,16 @@ export class DatingSets {
   }
 
   /** One more date for an event. */
-  widen(key: string, date: Bounds, most: number): Joining | undefined {
+  widen(key: string, date: Bounds, most: number): JoinedSize | undefined {
     const node = this.#node(key);
-    const own = withSpan(node.own, date);
+    const own = addSpan(node.own, date);
     if (own === node.own) return undefined;
     this.#nodes.set(key, { ...node, own });
     return this.#spread(key, own, most) ?? first(itemsOf(node.refines), (refined) => this.#spread(refined, own, most));
   }
 
   /** A link that dates, from an event of the policy. */
-  link(from: string, link: DatingLink, most: number): Joining | undefined {
+  link(from: string, link: DatingLink, most: number): JoinedSize | undefined {
     const node = this.#node(from);
     if (link.rel === 'follows') this.#nodes.set(from, { ...node, follows: { item: link.to, rest: node.follows } });
     if (this.occurred(link.to)) return this.#connect(from, link, most);
@@ -92,7 +92,7 @@ export class DatingSets {
     return undefined;
   }
 
-  #connect(from: string, { rel, to }: DatingLink, most: number): Joining | undefined {
+  #connect(from: string, { rel, to }: DatingLink, most: number): JoinedSize | undefined {
     if (rel === 'follows') return this.#follow({ from, to }, most);
     const joining = this.#join(from, to, most);
     if (joining) return joining;
@@ -101,7 +101,7 @@ export class DatingSets {
     return this.#spread(to, node.own, most);
   }
 
-  #follow(follows: Follows, most: number): Joining | undefined {
+  #follow(follows: Follows, most: number): JoinedSize | undefined {
     const { from, to } = follows;
     if (spansMeet(this.#node(from).dates, this.#node(to).dates)) return this.#join(from, to, most);
     for (const end of [from, to]) {
@@ -112,16 +112,16 @@ export class DatingSets {
   }
 
   /** More dates that an event can have: what was apart may meet now. */
-  #spread(key: string, more: Spans, most: number): Joining | undefined {
+  #spread(key: string, more: Spans, most: number): JoinedSize | undefined {
     const node = this.#node(key);
-    const dates = more.reduce(withSpan, node.dates);
+    const dates = more.reduce(addSpan, node.dates);
     if (dates === node.dates) return undefined;
     this.#nodes.set(key, { ...node, dates, apart: undefined });
     return first(itemsOf(node.apart), (follows) => this.#followAgain(key, follows, most));
   }
 
   /** As {@link #follow}, for a link that the other end has among those apart already. */
-  #followAgain(key: string, follows: Follows, most: number): Joining | undefined {
+  #followAgain(key: string, follows: Follows, most: number): JoinedSize | undefined {
     const { from, to } = follows;
     if (spansMeet(this.#node(from).dates, this.#node(to).dates)) return this.#join(from, to, most);
     const node = this.#node(key);
@@ -129,7 +129,7 @@ export class DatingSets {
     return undefined;
   }
 
-  #join(one: string, other: string, most: number): Joining | undefined {
+  #join(one: string, other: string, most: number): JoinedSize | undefined {
     const [first, second] = [this.#standsFor(one), this.#standsFor(other)];
     if (first === second) return undefined;
     const [left, right] = [this.#node(first), this.#node(second)];
@@ -143,12 +143,12 @@ export class DatingSets {
 
   #standsFor(key: string): string {
     let at = key;
-    for (let above = this.#known(at)?.above; above !== undefined; above = this.#known(at)?.above) at = above;
+    for (let above = this.#findNode(at)?.above; above !== undefined; above = this.#findNode(at)?.above) at = above;
     return at;
   }
 
   #node(key: string): Node {
-    const known = this.#known(key);
+    const known = this.#findNode(key);
     if (known) return known;
     const occurred = this.occurred(key);
     const own = occurred ? [{ earliest: occurred.earliest, latest: occurred.latest }] : [];
@@ -156,8 +156,8 @@ export class DatingSets {
     return { own, dates: own, ...links, above: undefined, size: 1 };
   }
 
-  #known(key: string): Node | undefined {
-    return this.#nodes.get(key) ?? (this.base && this.base.#known(key));
+  #findNode(key: string): Node | undefined {
+    return this.#nodes.get(key) ?? (this.base && this.base.#findNode(key));
   }
 
   #waitingFor(key: string): Waiting {

@@ -1,6 +1,6 @@
 import { type Chain, itemsOf } from './chain.js';
-import { type Bounds, type DatingPart, datedBy, datingPartsOf } from './dating-parts.js';
-import { DatingSets, type Joining } from './dating-sets.js';
+import { type Bounds, type DatingPart, eventsDatedBy, datingPartsOf } from './dating-parts.js';
+import { DatingSets, type JoinedSize } from './dating-sets.js';
 import type { EventBody } from '../schema/event.js';
 
 /** An event as the graph of its policy's record takes it. */
@@ -25,7 +25,7 @@ export const graphEventOf = (body: EventBody): GraphEvent => ({
 });
 
 /** A joining of sets of events that is larger than was allowed, and where the event brings it about. */
-export interface TooLarge extends Joining {
+export interface TooLarge extends JoinedSize {
   readonly pointer: string;
 }
 
@@ -95,7 +95,7 @@ export class RecordGraph {
     const about = this.countAbout(subject);
     const known = this.#retracted.get(subject);
     if (known?.about === about) return known.isRetracted;
-    const isRetracted = this.#takenBackIn(this.treeOf(subject)).has(subject);
+    const isRetracted = this.#retractedIn(this.treeOf(subject)).has(subject);
     this.#retracted.set(subject, { about, isRetracted });
     return isRetracted;
   }
@@ -113,7 +113,7 @@ export class RecordGraph {
   }
 
   /** How many events the dates of one can depend on through links, itself included. */
-  datedTogetherWith(key: string): number {
+  countDatedTogether(key: string): number {
     return this.#dating.sizeOf(key);
   }
 
@@ -131,7 +131,7 @@ export class RecordGraph {
   }
 
   /** Of an event and all records about it, what a retraction in force takes back. */
-  #takenBackIn(tree: readonly string[]): ReadonlySet<string> {
+  #retractedIn(tree: readonly string[]): ReadonlySet<string> {
     const takenBack = new Set<string>();
     // What is about a record lies behind it: from the last on, each stands or was taken back.
     for (const key of tree.toReversed()) {
@@ -157,7 +157,7 @@ export class RecordGraph {
   #date(event: GraphEvent, most: number): TooLarge | undefined {
     const arrived = this.#dating.arrive(event.key, most);
     if (arrived) return { ...arrived, pointer: '' };
-    for (const { of, part } of datedBy(event, (key) => this.targetOf(key))) {
+    for (const { of, part } of eventsDatedBy(event, (key) => this.targetOf(key))) {
       const widened = part.occurred && this.#dating.widen(of, part.occurred, most);
       if (widened) return { ...widened, pointer: part.pointer };
       for (const link of part.links) {

@@ -35,7 +35,7 @@ export const limitFaults = (event: GraphEvent, recorded: RecordGraph): readonly 
   const found = [...targetFaults(event, recorded), ...linkFaults(event)];
   if (found.length > 0 || (event.target === undefined && event.parts.length === 0)) return found;
   const tooLarge = new RecordGraph(recorded).add(event, DATED_TOGETHER);
-  return tooLarge ? [setTooLarge(tooLarge)] : [];
+  return tooLarge ? [tooLargeRejection(tooLarge)] : [];
 };
 
 function targetFaults({ type, target }: GraphEvent, recorded: RecordGraph): readonly Rejection[] {
@@ -80,7 +80,7 @@ const tooManyAbout = (
   message: `There are already ${about} records about "${subject}", directly or through others; at most ${RECORDS_ABOUT} are allowed. ${isRetracted ? `It is retracted: record` : `Retract "${subject}" itself, which is still possible, and record`} the correct facts as a new event, under another key.`,
 });
 
-const setTooLarge = ({ pointer, larger, together }: TooLarge): Rejection => ({
+const tooLargeRejection = ({ pointer, larger, together }: TooLarge): Rejection => ({
   code: 'linked-set-too-large',
   pointer,
   message: `With this, the dates of ${together} events would depend on each other through the links follows and refines-date-of; at most ${DATED_TOGETHER} are allowed, and ${larger} are already connected. Leave out links that the order does not depend on: follows is only needed where the dates leave the order open.`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Told, given } from '../../../../test/support/events/given.js';
 import type { EventBody } from '../schema/event.js';
-import { linksIn, policiesIn, withPolicyNames } from './references.js';
+import { linksIn, policiesIn, renamePolicies } from './references.js';
 
 const bodyOf = (told: Told): EventBody => {
   const [event] = given(told).events;
@@ -85,25 +85,25 @@ describe('a policy under an alias', () => {
   const slugOf = (name: string): string => slugs[name] ?? name;
 
   it('gets its slug wherever a body names it', () => {
-    const named = withPolicyNames({ ...superseded, by: 'boat', alsoPolicies: ['bridge', 'boat'] }, slugOf);
+    const named = renamePolicies({ ...superseded, by: 'boat', alsoPolicies: ['bridge', 'boat'] }, slugOf);
     expect(policiesIn(named).map(({ slug }) => slug)).toEqual(['toll', 'bridge', 'ferry', 'ferry']);
   });
 
   it('gets its slug in what a correction changes', () =>
-    expect(policiesIn(withPolicyNames({ ...corrected, changes: { changes: { by: 'boat' } } }, slugOf))).toEqual([
+    expect(policiesIn(renamePolicies({ ...corrected, changes: { changes: { by: 'boat' } } }, slugOf))).toEqual([
       { slug: 'toll', pointer: '/policy' },
       { slug: 'ferry', pointer: '/changes/changes/by' },
     ]));
 
   it('becomes one with itself under another name', () =>
-    expect(withPolicyNames({ ...superseded, alsoPolicies: ['boat', 'ferry', 'bridge'] }, slugOf).alsoPolicies).toEqual([
+    expect(renamePolicies({ ...superseded, alsoPolicies: ['boat', 'ferry', 'bridge'] }, slugOf).alsoPolicies).toEqual([
       'ferry',
       'bridge',
     ]));
 
   it('leaves everything else as it is', () => {
     const { policy: _policy, ...rest } = superseded;
-    expect(withPolicyNames(superseded, (name) => name)).toEqual(superseded);
-    expect(withPolicyNames(superseded, slugOf)).toMatchObject(rest);
+    expect(renamePolicies(superseded, (name) => name)).toEqual(superseded);
+    expect(renamePolicies(superseded, slugOf)).toMatchObject(rest);
   });
 });

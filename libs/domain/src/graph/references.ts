@@ -40,22 +40,22 @@ function policiesNamed({ by, alsoPolicies, changes }: Naming, pointer: string): 
 }
 
 /** The body with every policy that it names given the name that a function makes of it, its changes included. */
-export const withPolicyNames = (body: EventBody, nameOf: (name: string) => string): EventBody => ({
+export const renamePolicies = (body: EventBody, nameOf: (name: string) => string): EventBody => ({
   ...body,
   policy: nameOf(body.policy),
   ...(body.by === undefined ? {} : { by: nameOf(body.by) }),
-  ...(body.alsoPolicies === undefined ? {} : { alsoPolicies: renamed(body.alsoPolicies, nameOf) }),
-  ...(body.changes === undefined ? {} : { changes: withNamesChanged(body.changes, nameOf) }),
+  ...(body.alsoPolicies === undefined ? {} : { alsoPolicies: rename(body.alsoPolicies, nameOf) }),
+  ...(body.changes === undefined ? {} : { changes: renameInChanges(body.changes, nameOf) }),
 });
 
-const withNamesChanged = (changes: Changes, nameOf: (name: string) => string): Changes => ({
+const renameInChanges = (changes: Changes, nameOf: (name: string) => string): Changes => ({
   ...changes,
   ...(changes.by ? { by: nameOf(changes.by) } : {}),
-  ...(changes.alsoPolicies ? { alsoPolicies: renamed(changes.alsoPolicies, nameOf) } : {}),
-  ...(changes.changes ? { changes: withNamesChanged(changes.changes, nameOf) } : {}),
+  ...(changes.alsoPolicies ? { alsoPolicies: rename(changes.alsoPolicies, nameOf) } : {}),
+  ...(changes.changes ? { changes: renameInChanges(changes.changes, nameOf) } : {}),
 });
 
 /** Two names of one policy become one. */
-const renamed = (names: readonly string[], nameOf: (name: string) => string): readonly string[] => [
+const rename = (names: readonly string[], nameOf: (name: string) => string): readonly string[] => [
   ...new Set(names.map(nameOf)),
 ];

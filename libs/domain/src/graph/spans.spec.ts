@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bounds } from './dating-parts.js';
-import { type Spans, spansMeet, withSpan } from './spans.js';
+import { type Spans, spansMeet, addSpan } from './spans.js';
 import { instant } from '../values/time.js';
 
 const span = ([first, last]: readonly [number, number]): Bounds => ({
@@ -72,7 +72,7 @@ describe('stretches of time with one more', () => {
     ],
     ['that covers all', [0, 100], [[0, 100]]],
     ['that reaches across all but the ends', [15, 55], [[10, 60]]],
-  ])('%s', (_where, added, expected) => expect(shown(withSpan(three, span(added)))).toEqual(expected));
+  ])('%s', (_where, added, expected) => expect(shown(addSpan(three, span(added)))).toEqual(expected));
 
   it('that lies within one are the very same list', () => {
     for (const within of [
@@ -80,11 +80,11 @@ describe('stretches of time with one more', () => {
       [32, 38],
       [50, 50],
     ] as const)
-      expect(withSpan(three, span(within))).toBe(three);
+      expect(addSpan(three, span(within))).toBe(three);
   });
 
   it('without an end reach to it', () =>
-    expect(shown(withSpan(three, span([-Infinity, 12])))).toEqual([
+    expect(shown(addSpan(three, span([-Infinity, 12])))).toEqual([
       [-Infinity, 20],
       [30, 40],
       [50, 60],

@@ -4,7 +4,7 @@ import type { Bounds } from './dating-parts.js';
 export type Spans = readonly Bounds[];
 
 /** The stretches with one more, made one with those that it meets; the same list where nothing is new. */
-export function withSpan(spans: Spans, added: Bounds): Spans {
+export function addSpan(spans: Spans, added: Bounds): Spans {
   if (spans.some(({ earliest, latest }) => earliest <= added.earliest && added.latest <= latest)) return spans;
   const before = spans.filter(({ latest }) => latest < added.earliest);
   const after = spans.filter(({ earliest }) => earliest > added.latest);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unsupportedDate, unsupportedPublication } from './date-messages.js';
+import { explainUnsupportedDate, explainUnsupportedPublication } from './date-messages.js';
 import { EDTF_FORMS, readWorldDate } from '../values/world-date.js';
 
 describe('a date that is not supported', () => {
@@ -29,15 +29,17 @@ describe('a date that is not supported', () => {
     ['[2024..2024-06]', 'Both ends of a set need the same precision: two days, two months or two years.'],
   ])('%s: says what to write instead', (text, advice) => {
     expect(typeof readWorldDate(text, 'UTC')).toBe('string');
-    expect(unsupportedDate(text)).toBe(`"${text}" is not a supported date. ${advice}`);
+    expect(explainUnsupportedDate(text)).toBe(`"${text}" is not a supported date. ${advice}`);
   });
 
   it.each(['yesterday', '10 July 2025', '[..]', ''])('%j: lists the forms that are', (text) =>
-    expect(unsupportedDate(text)).toBe(`"${text}" is not a supported date. Use one of these forms: ${EDTF_FORMS}.`),
+    expect(explainUnsupportedDate(text)).toBe(
+      `"${text}" is not a supported date. Use one of these forms: ${EDTF_FORMS}.`,
+    ),
   );
 
   it('is shown in part where it is long', () =>
-    expect(unsupportedDate('x'.repeat(1000))).toMatch(/^"x{40}" is not a supported date\./));
+    expect(explainUnsupportedDate('x'.repeat(1000))).toMatch(/^"x{40}" is not a supported date\./));
 });
 
 describe('a publication that is not supported', () => {
@@ -51,6 +53,8 @@ describe('a publication that is not supported', () => {
     ['2025-07', ''],
     ['yesterday', ''],
   ])('%s: says what to write instead', (text, reason) =>
-    expect(unsupportedPublication(text)).toBe(`"${text}" is not a supported time of publication. ${reason}${advice}`),
+    expect(explainUnsupportedPublication(text)).toBe(
+      `"${text}" is not a supported time of publication. ${reason}${advice}`,
+    ),
   );
 });

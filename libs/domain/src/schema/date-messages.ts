@@ -2,11 +2,11 @@ import { EDTF_FORMS } from '../values/world-date.js';
 import { daysInMonth } from '../values/time.js';
 
 /** Why a text is not a date of the world, and what to write instead. */
-export const unsupportedDate = (text: string): string =>
+export const explainUnsupportedDate = (text: string): string =>
   `"${text.slice(0, 40)}" is not a supported date. ${reasonAgainst(text) ?? `Use one of these forms: ${EDTF_FORMS}.`}`;
 
 /** Why a text does not say when something was published, and what to write instead. */
-export function unsupportedPublication(text: string): string {
+export function explainUnsupportedPublication(text: string): string {
   const advice = 'Write a full day (2025-07-10) or an instant with its offset (2025-07-10T09:30:00Z).';
   const isWithoutOffset = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text);
   const reason = isWithoutOffset ? 'Its offset from UTC is missing, such as Z or +01:00.' : calendarFault(text);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Assertion, type EventBody, type Figure, actorName } from './event.js';
-import { type Example, exampleBody, sourcedExample } from './example-body.js';
+import { type Example, exampleBody, addSource } from './example-body.js';
 import { commonFields, source } from './fields.js';
 import type { Json } from '../values/json.js';
 import type { Status } from './words.js';
@@ -39,7 +39,7 @@ interface Definition {
 export const eventType = (name: string, definition: Definition): EventType =>
   typeOf(
     name,
-    { ...definition, example: sourcedExample(definition.example) },
+    { ...definition, example: addSource(definition.example) },
     {
       ...commonFields,
       epistemic: commonFields.epistemic.unwrap(),

@@ -20,7 +20,7 @@ export const exampleBody = (type: string, { key, occurred, ...rest }: Example): 
 });
 
 /** An example that says how well established it is and names a source, where it does not do so itself. */
-export function sourcedExample(example: Example): Example {
+export function addSource(example: Example): Example {
   const publishedAt = example['publishedAt'] ?? example.occurred;
   const source = {
     publisher: 'Harbour Gazette',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unsupportedDate, unsupportedPublication } from './date-messages.js';
+import { explainUnsupportedDate, explainUnsupportedPublication } from './date-messages.js';
 import {
   actorTexts,
   commonTexts,
@@ -90,7 +90,7 @@ export const worldDate = z
     if (fault === 'outside-profile')
       context.addIssue({
         code: 'custom',
-        ...fails('date-outside-profile', unsupportedDate(edtf)),
+        ...fails('date-outside-profile', explainUnsupportedDate(edtf)),
       });
     if (fault === 'inverted')
       context.addIssue({
@@ -104,7 +104,7 @@ export const publication = z
   .string()
   .superRefine((given, context) => {
     if (!parsePublication(given, ANY_ZONE))
-      context.addIssue({ code: 'custom', ...fails('date-outside-profile', unsupportedPublication(given)) });
+      context.addIssue({ code: 'custom', ...fails('date-outside-profile', explainUnsupportedPublication(given)) });
   })
   .describe('When it was published: a full day, or an instant with offset (RFC 3339)');
 

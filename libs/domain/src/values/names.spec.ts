@@ -7,7 +7,7 @@ import { REGISTERED, parseRegistration } from '../bodies/registration.js';
 import { pointerTo } from './rejection.js';
 import { commitmentTo, fromStored, registrationFromStored, toStoredBody } from '../bodies/stored-form.js';
 import { position, revision } from './time.js';
-import { olderNameFaults, withOlderNames, withTodaysNames } from './older-names.js';
+import { olderNameFaults, addOlderNames, useCurrentNames } from './older-names.js';
 
 const ZONE = 'Europe/London';
 
@@ -209,22 +209,22 @@ describe('what was recorded before names had one form', () => {
 
 describe('a field under its older name', () => {
   it('has its newer one in memory, at any depth of changes, and nothing else is touched', () => {
-    expect(withTodaysNames({ key: 'a', embargoed: true })).toEqual({ key: 'a', forthcoming: true });
-    expect(withTodaysNames({ embargoed: true, forthcoming: true })).toEqual({ forthcoming: true });
-    expect(withTodaysNames({ changes: { note: 'x', changes: { embargoed: null } } })).toEqual({
+    expect(useCurrentNames({ key: 'a', embargoed: true })).toEqual({ key: 'a', forthcoming: true });
+    expect(useCurrentNames({ embargoed: true, forthcoming: true })).toEqual({ forthcoming: true });
+    expect(useCurrentNames({ changes: { note: 'x', changes: { embargoed: null } } })).toEqual({
       changes: { note: 'x', changes: { forthcoming: null } },
     });
     const plain = { key: 'a', forthcoming: true, changes: null };
-    expect(withTodaysNames(plain)).toBe(plain);
+    expect(useCurrentNames(plain)).toBe(plain);
   });
 
   it('is shown beside the newer one', () => {
-    expect(withOlderNames({ key: 'a', forthcoming: false })).toEqual({
+    expect(addOlderNames({ key: 'a', forthcoming: false })).toEqual({
       key: 'a',
       forthcoming: false,
       embargoed: false,
     });
-    expect(withOlderNames({ key: 'a' })).toEqual({ key: 'a' });
+    expect(addOlderNames({ key: 'a' })).toEqual({ key: 'a' });
   });
 
   it('must say what the newer one says', () => {

@@ -32,7 +32,7 @@ export function normalizeNames(fields: Fields): Fields {
     ([field, members]) => [field, namesIn(fields[field], members)] as const,
   );
   const { changes } = fields;
-  return changedOnly(fields, [
+  return replaceChanged(fields, [
     ...NAMES.map((field) => [field, nameOr(fields[field])] as const),
     ...within,
     ['changes', isFields(changes) ? normalizeNames(changes) : changes],
@@ -47,7 +47,7 @@ function namesIn(value: unknown, members: readonly string[]): unknown {
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   return isFields(value)
-    ? changedOnly(
+    ? replaceChanged(
         value,
         members.map((member) => [member, nameOr(value[member])]),
       )
@@ -55,7 +55,7 @@ function namesIn(value: unknown, members: readonly string[]): unknown {
 }
 
 /** The same object where nothing changes: there are very many bodies, and few names that need it. */
-function changedOnly(fields: Fields, wanted: readonly (readonly [field: string, value: unknown])[]): Fields {
+function replaceChanged(fields: Fields, wanted: readonly (readonly [field: string, value: unknown])[]): Fields {
   const changed = wanted.filter(([field, value]) => value !== fields[field]);
   return changed.length === 0 ? fields : { ...fields, ...Object.fromEntries(changed) };
 }

@@ -13,9 +13,9 @@ type Fields = Readonly<Record<string, unknown>>;
 const RENAMED = Object.entries(OLDER_NAMES);
 
 /** Some fields of an event's body under today's names; what a correction changes included. */
-export function withTodaysNames(fields: Fields): Fields {
+export function useCurrentNames(fields: Fields): Fields {
   const { changes } = fields;
-  const below = isFields(changes) ? withTodaysNames(changes) : changes;
+  const below = isFields(changes) ? useCurrentNames(changes) : changes;
   // The same object where nothing changes: there are very many bodies, and few have an older name.
   if (below === changes && !RENAMED.some(([older]) => older in fields)) return fields;
   const renamed = new Map(RENAMED);
@@ -26,7 +26,7 @@ export function withTodaysNames(fields: Fields): Fields {
 }
 
 /** Some fields of an event's body under both names, for those who know the older ones. */
-export function withOlderNames(fields: Fields): Fields {
+export function addOlderNames(fields: Fields): Fields {
   const older = RENAMED.flatMap(([name, today]) => (today in fields ? [[name, fields[today]] as const] : []));
   return older.length === 0 ? fields : { ...fields, ...Object.fromEntries(older) };
 }

@@ -5,7 +5,7 @@ import {
   type Rejection,
   type RejectionCode,
   pointerTo,
-  ranked,
+  rankRejections,
 } from './rejection.js';
 
 const rejection = (code: RejectionCode, pointer = '', message = 'Wrong.'): Rejection => ({ code, pointer, message });
@@ -13,7 +13,7 @@ const rejection = (code: RejectionCode, pointer = '', message = 'Wrong.'): Rejec
 describe('rejections that are reported', () => {
   it('are in the order of the list of reasons, whatever was found first', () => {
     const codes: readonly RejectionCode[] = ['key-reused', 'not-json', 'cycle', 'unknown-field', 'missing-field'];
-    expect(ranked(codes.map((code) => rejection(code))).map(({ code }) => code)).toEqual([
+    expect(rankRejections(codes.map((code) => rejection(code))).map(({ code }) => code)).toEqual([
       'not-json',
       'unknown-field',
       'missing-field',
@@ -24,12 +24,14 @@ describe('rejections that are reported', () => {
 
   it('of one reason stay in the order in which they were found', () =>
     expect(
-      ranked([rejection('invalid-value', '/b'), rejection('invalid-value', '/a')]).map(({ pointer }) => pointer),
+      rankRejections([rejection('invalid-value', '/b'), rejection('invalid-value', '/a')]).map(
+        ({ pointer }) => pointer,
+      ),
     ).toEqual(['/b', '/a']));
 
   it('name a reason once a place, however often it was found there', () =>
     expect(
-      ranked([
+      rankRejections([
         rejection('invalid-value', '/a', 'Found first.'),
         rejection('invalid-value', '/a', 'Found last.'),
         rejection('over-limit', '/a'),
@@ -38,12 +40,12 @@ describe('rejections that are reported', () => {
 
   it('are as many as there are, up to the limit', () => {
     const found = Array.from({ length: REJECTIONS_LISTED }, (_, index) => rejection('invalid-value', `/${index}`));
-    expect(ranked(found)).toEqual(found);
+    expect(rankRejections(found)).toEqual(found);
   });
 
   it('end beyond the limit with how many are left', () => {
     const found = Array.from({ length: REJECTIONS_LISTED + 7 }, (_, index) => rejection('invalid-value', `/${index}`));
-    const reported = ranked(found);
+    const reported = rankRejections(found);
     expect(reported).toHaveLength(REJECTIONS_LISTED);
     expect(reported.at(-2)).toEqual(found[REJECTIONS_LISTED - 2]);
     expect(reported.at(-1)).toEqual({

@@ -69,7 +69,7 @@ export const pointerTo = (path: readonly (string | number)[]): string =>
 const RANK = new Map(Object.keys(REJECTION_CODES).map((code, rank) => [code, rank]));
 
 /** The rejections to report: without repeats, in the order of the list of codes, cut at the limit. */
-export function ranked(rejections: readonly Rejection[]): readonly Rejection[] {
+export function rankRejections(rejections: readonly Rejection[]): readonly Rejection[] {
   const unique = new Map(rejections.map((rejection) => [`${rejection.code} ${rejection.pointer}`, rejection]));
   const sorted = [...unique.values()].sort((one, other) => (RANK.get(one.code) ?? 0) - (RANK.get(other.code) ?? 0));
   if (sorted.length <= REJECTIONS_LISTED) return sorted;

@@ -26,7 +26,7 @@ export const formatInstant = (at: Instant): string => new Date(at).toISOString()
 const OWN_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** Reads an instant that {@link formatInstant} wrote; undefined for anything else. */
-export function readInstant(text: string): Instant | undefined {
+export function parseFormattedInstant(text: string): Instant | undefined {
   const ms = OWN_INSTANT.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(ms) ? undefined : instant(ms);
 }

@@ -76,9 +76,9 @@ const LONGEST = 40;
 function endsOf(edtf: string): Ends | undefined {
   if (edtf.length > LONGEST) return undefined;
   const within = /^\[([\d-]*)\.\.([\d-]*)\]$/.exec(edtf);
-  if (within) return isOnePrecision(within[1], within[2]) ? bothEnds(within[1], within[2], '') : undefined;
+  if (within) return isOnePrecision(within[1], within[2]) ? parseEnds(within[1], within[2], '') : undefined;
   const slash = edtf.indexOf('/');
-  if (slash >= 0) return bothEnds(edtf.slice(0, slash), edtf.slice(slash + 1), '..');
+  if (slash >= 0) return parseEnds(edtf.slice(0, slash), edtf.slice(slash + 1), '..');
   const days = daysOf(edtf);
   return days && [days, days];
 }
@@ -86,7 +86,7 @@ function endsOf(edtf: string): Ends | undefined {
 /** Two full ends of a set are both days, both months or both years. */
 const isOnePrecision = (first = '', last = ''): boolean => first === '' || last === '' || first.length === last.length;
 
-function bothEnds(first: string | undefined, last: string | undefined, open: string): Ends | undefined {
+function parseEnds(first: string | undefined, last: string | undefined, open: string): Ends | undefined {
   if (first === open && last === open) return undefined;
   const [from, to] = [first, last].map((end) => (end === open ? null : daysOf(end ?? '')));
   return from === undefined || to === undefined ? undefined : [from, to];

@@ -4,10 +4,10 @@ import {
   type RecordGraph,
   type Rejection,
   type Seen,
-  type SeenEvent,
+  type EventOnRecord,
   decide,
   followsRecordedBy,
-  ranked,
+  rankRejections,
   registrationKey,
 } from '#domain';
 import { bodyCorrectedBy } from '../recorder/corrected-body.js';
@@ -195,7 +195,7 @@ export class Check {
     };
   }
 
-  #eventOf(key: string | undefined): SeenEvent | undefined {
+  #eventOf(key: string | undefined): EventOnRecord | undefined {
     const line = this.#lines.of(key ?? '');
     if (!line) return this.#onRecord.event(key ?? '');
     const { type = REGISTERED, policy, target } = line;
@@ -214,7 +214,7 @@ export class Check {
           return holder === policy ? [] : [nameTaken(name, holder, pointer)];
         }),
       ];
-      if (taken.length > 0) this.#lines.reject(line, ranked(taken));
+      if (taken.length > 0) this.#lines.reject(line, rankRejections(taken));
       else for (const { name } of names) given.set(name, policy);
       await this.#turn();
     }

@@ -3,7 +3,7 @@ import {
   REGISTERED,
   type RecordedEvent,
   type Seen,
-  type SeenEvent,
+  type EventOnRecord,
   fromStored,
   linksIn,
   policiesIn,
@@ -26,7 +26,7 @@ const KEYS_AT_ONCE = 500;
  * Remembers what was found: the log only grows, so what is there stays there. What was not found is asked for again.
  */
 export class OnRecord {
-  readonly #events = new Map<string, SeenEvent>();
+  readonly #events = new Map<string, EventOnRecord>();
 
   /** Forgets what it learnt first where it remembers more than `limit` events. */
   constructor(
@@ -34,7 +34,7 @@ export class OnRecord {
     private readonly limit = REMEMBERED,
   ) {}
 
-  event(key: string): SeenEvent | undefined {
+  event(key: string): EventOnRecord | undefined {
     return this.#events.get(key);
   }
 
@@ -65,7 +65,7 @@ export class OnRecord {
     }
   }
 
-  remember(event: SeenEvent): void {
+  remember(event: EventOnRecord): void {
     this.#events.set(event.key, event);
     if (this.#events.size <= this.limit) return;
     for (const oldest of this.#events.keys()) {
@@ -136,7 +136,7 @@ export class OnRecord {
 const STREAM_PREFIX = policyStream('');
 
 /** What decisions need of an entry. */
-export function seenEventOf({ key, type, stream, position, body }: LogEntry): SeenEvent {
+export function seenEventOf({ key, type, stream, position, body }: LogEntry): EventOnRecord {
   const target = body['target'];
   return {
     key,

@@ -12,7 +12,7 @@ import {
   type RegistrationRetraction,
   registrationFromStored,
   retractionOfRegistration,
-  withPolicyNames,
+  renamePolicies,
 } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 
@@ -203,7 +203,7 @@ export function bySlugs(
   body: EventBody,
   slugOf: (name: string) => string | undefined,
 ): { readonly body: EventBody; readonly rejections: readonly Rejection[] } {
-  const renamed = withPolicyNames(body, (name) => slugOf(name) ?? name);
+  const renamed = renamePolicies(body, (name) => slugOf(name) ?? name);
   const rejections = policiesIn(renamed)
     .filter(({ slug, pointer }) => slug === renamed.policy && /^[/](alsoPolicies|by)\b/.test(pointer))
     .map(({ pointer }): Rejection => ({

@@ -11,7 +11,7 @@ import {
   followsRecordedBy,
   isJudgedByWhole,
   policiesIn,
-  ranked,
+  rankRejections,
   registrationKey,
   warningsOf,
 } from '#domain';
@@ -100,7 +100,7 @@ export class Decisions {
       ...(decision.accepted ? [] : decision.rejections),
       ...('code' in event ? [event] : []),
     ];
-    if (rejections.length > 0 || 'code' in event) return { rejections: ranked(rejections) };
+    if (rejections.length > 0 || 'code' in event) return { rejections: rankRejections(rejections) };
     const isVoidOnceOthersAppend = brought.length > 0 || isAbout || isByWhole;
     return {
       event,

@@ -10,7 +10,7 @@ import {
   policiesIn,
   policyStream,
   position,
-  ranked,
+  rankRejections,
   revision,
 } from '#domain';
 import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent, EventLocation } from '#event-log';
@@ -174,7 +174,7 @@ export class Recorder {
       const { body, rejections } = await this.#decisions.bySlugs(parsed.body);
       return rejections.length > 0 ? { outcome: 'rejected', rejections } : { body };
     }
-    return { outcome: 'rejected', rejections: ranked([...parsed.rejections, ...mismatch(policy, input)]) };
+    return { outcome: 'rejected', rejections: rankRejections([...parsed.rejections, ...mismatch(policy, input)]) };
   }
 
   /** What the idempotency key or the event's own key come to, where one of them is on record. */

@@ -29,7 +29,7 @@ export function nameForServer(folder: DataFolder): string {
 }
 
 /** The data below `dataFolder`, if there is any yet, with the account that owns it. */
-export async function existingData(dataFolder: string, user: ServiceUser | null): Promise<DataFolder | undefined> {
+export async function findData(dataFolder: string, user: ServiceUser | null): Promise<DataFolder | undefined> {
   const path = join(dataFolder, 'postgres');
   const version = await readFile(join(path, 'PG_VERSION'), 'utf8').catch(unlessAbsent);
   if (version === undefined) return undefined;

@@ -11,7 +11,7 @@ import { CannotStart } from '../cannot-start.js';
 import { explainFolder } from '../start-faults.js';
 import { writeAccess } from './access.js';
 import { packageFolder, runnableBinaries } from './binaries.js';
-import { createData, existingData, nameForServer, type DataFolder } from './data-folder.js';
+import { createData, findData, nameForServer, type DataFolder } from './data-folder.js';
 import { lockState, serves } from './running-server.js';
 import { whyNotStarted } from './server-faults.js';
 import { reaches, serviceUser, type ServiceUser } from './service-user.js';
@@ -71,7 +71,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (process.platform === 'win32')
     throw new CannotStart('The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to your own server.');
   const account = await serviceUser();
-  const existing = await explainFolder(options.dataFolder, () => existingData(options.dataFolder, account));
+  const existing = await explainFolder(options.dataFolder, () => findData(options.dataFolder, account));
   const user = existing ? existing.user : account;
   const temporaryFolder = await makeTemporaryFolder(user);
   try {
@@ -148,7 +148,7 @@ async function launch(start: Start, stalePid: number | undefined): Promise<Embed
   const lastLines = keepLastLines(supervisor.stderr, start.options.log);
   const gone = once(supervisor, 'close');
   const outcome = await Promise.race([whenReady(supervisor), gone, late()]);
-  if (typeof outcome === 'number') return running(start, { supervisor, pid: outcome, lastLines });
+  if (typeof outcome === 'number') return handleOf(start, { supervisor, pid: outcome, lastLines });
   supervisor.stdin.end();
   await gone;
   const said = lastLines.join('\n');
@@ -218,7 +218,7 @@ interface Served {
   readonly lastLines: readonly string[];
 }
 
-function running(start: Start, { supervisor, pid, lastLines }: Served): EmbeddedPostgres {
+function handleOf(start: Start, { supervisor, pid, lastLines }: Served): EmbeddedPostgres {
   let stopping = false;
   const gone = once(supervisor, 'close');
   void gone.then(async () => {

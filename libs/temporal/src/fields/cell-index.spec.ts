@@ -38,7 +38,7 @@ describe('an index of cells', () => {
           for (const one of gone) index.delete(one);
           const left = cells.filter((one) => !gone.includes(one));
           expect(new Set(index)).toEqual(new Set(left));
-          expect(new Set(index.meeting(area))).toEqual(
+          expect(new Set(index.findMeeting(area))).toEqual(
             new Set(left.filter((one) => one.weight <= area.weight && meets(one, area))),
           );
         },
@@ -63,7 +63,7 @@ function weighedFor(count: number, last: 'known' | 'valid'): number {
   });
   for (let day = count; day > 0; day -= 1) {
     const weight = String(day).padStart(5, '0');
-    index.meeting({ known: from(day), valid: from(day), weight });
+    index.findMeeting({ known: from(day), valid: from(day), weight });
     const next = { from: instant(day), to: instant(day + 1) };
     index.add({ known: from(day), valid: from(day), [last]: next, weight });
   }

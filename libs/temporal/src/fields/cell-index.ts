@@ -33,10 +33,10 @@ export class CellIndex<Cell extends Rectangle> {
   }
 
   /** The cells that share a point with an area and weigh at most so much. */
-  meeting(area: WeightedArea): readonly Cell[] {
+  findMeeting(area: WeightedArea): readonly Cell[] {
     return [
-      ...this.#past.meeting(area, { from: area.known.from, to: Infinity }),
-      ...this.#lasting.meeting(area, area.valid),
+      ...this.#past.findMeeting(area, { from: area.known.from, to: Infinity }),
+      ...this.#lasting.findMeeting(area, area.valid),
     ];
   }
 

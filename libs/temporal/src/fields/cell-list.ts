@@ -62,7 +62,7 @@ export class CellList<Cell extends Rectangle> {
   }
 
   /** Those that share a point with an area and weigh at most as much; looks from one before the bounds to their end. */
-  meeting(area: WeightedArea, bounds: { readonly from: number; readonly to: number }): readonly Cell[] {
+  findMeeting(area: WeightedArea, bounds: { readonly from: number; readonly to: number }): readonly Cell[] {
     const found: Cell[] = [];
     const { boundOf, weightOf } = this.ordering;
     for (

@@ -102,7 +102,7 @@ export class FieldBoxes {
   }
 
   #meeting(area: WeightedArea, concerns: (cell: Cell) => boolean): readonly Cell[] {
-    return isEmpty(area.valid) ? [] : this.#cells.meeting(area).filter(concerns);
+    return isEmpty(area.valid) ? [] : this.#cells.findMeeting(area).filter(concerns);
   }
 
   #replace(cell: Cell, { hole, parts }: { hole: Rectangle; parts: readonly Cell[] }, draft: Draft): void {

@@ -106,12 +106,12 @@ function reasonFor({ field, before, after }: Facts, sides: Points): Reason {
     firstReason(events, (key) => retraction(key, sides)) ??
     firstReason(events, (key) => correction(key, field, sides)) ??
     (after && newsSeenFrom(from, after, to)) ??
-    (before && newsSeenFrom(to, before, from)) ?? { why: 'redated', causes: redating(events, sides) }
+    (before && newsSeenFrom(to, before, from)) ?? { why: 'redated', causes: causesOfRedating(events, sides) }
   );
 }
 
 /** Of the two events those that were dated otherwise, with what dated them; both where that cannot be told. */
-function redating(events: readonly string[], sides: Points): readonly string[] {
+function causesOfRedating(events: readonly string[], sides: Points): readonly string[] {
   const redated = events.flatMap((key) => {
     const causes = causesOfDating(key, sides);
     return causes.length > 0 ? [key, ...causes] : [];

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type EventBody, type Instant, type RecordedEvent, type Source, correctedBody } from '#domain';
+import { type EventBody, type Instant, type RecordedEvent, type Source, correctBody } from '#domain';
 import type { Publications } from './publications.js';
 
 /** A source that an event rests on, at one state of knowledge. */
@@ -111,7 +111,7 @@ export const shortened = (signature: string, longest = LONGEST_SIGNATURE): strin
   signature.length > longest ? hash('sha256', signature, 'base64') : signature;
 
 const correctedBy = (body: EventBody, correction: Account): EventBody =>
-  correctedBody(body, correction.body.changes ?? {});
+  correctBody(body, correction.body.changes ?? {});
 
 const signedBy = (signature: string, { event, signature: own }: Account): string =>
   shortened(`${signature},${event.position}(${own})`);

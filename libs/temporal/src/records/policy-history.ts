@@ -1,4 +1,4 @@
-import { type RecordedEvent, datedBy, datingPartsOf } from '#domain';
+import { type RecordedEvent, eventsDatedBy, datingPartsOf } from '#domain';
 import { DatingLinks } from './dating-links.js';
 
 /**
@@ -69,7 +69,7 @@ export class PolicyHistory {
   #connect(event: RecordedEvent): void {
     const { key, body } = event;
     const dated = { key, target: this.targetOf(event)?.key, parts: datingPartsOf(body) };
-    for (const { of, part } of datedBy(dated, (one) => this.#targetKeyOf(one))) {
+    for (const { of, part } of eventsDatedBy(dated, (one) => this.#targetKeyOf(one))) {
       const from = this.#byKey.get(of);
       if (from) for (const link of part.links) this.datingLinks.add(from, link);
     }

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { AnomaliesAt } from '#projections';
-import { listAnswer } from '../../answers/answers.js';
-import { Asked, type AskedFor } from '../../http/request/asked.js';
+import { listSchema } from '../../answers/answers.js';
+import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { listParameters, textParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
-import { Reading } from '../../answers/reading.js';
+import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
@@ -15,20 +15,20 @@ const query = z.object({
   ),
 });
 
-const answer = listAnswer('AnomalyList', AnomaliesAt.answer);
+const answer = listSchema('AnomalyList', AnomaliesAt.answer);
 
 /** Anomalies: accepted, but worth a look. */
 @Controller()
 export class AnomaliesController {
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/anomalies', {
     summary: 'Anomalies in the record',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })
-  list(@Asked(query) asked: AskedFor<typeof query>) {
+  list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { policy, kind } = asked.query;
-    return this.reading.list(asked, (at, page) => new AnomaliesAt({ at, page, filter: { policy, kind } }));
+    return this.reads.list(asked, (at, page) => new AnomaliesAt({ at, page, filter: { policy, kind } }));
   }
 }

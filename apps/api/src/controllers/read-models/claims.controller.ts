@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { ClaimsAt } from '#projections';
-import { listAnswer } from '../../answers/answers.js';
-import { Asked, type AskedFor } from '../../http/request/asked.js';
+import { listSchema } from '../../answers/answers.js';
+import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
-import { Reading } from '../../answers/reading.js';
+import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
@@ -17,20 +17,20 @@ const query = z.object({
   ),
 });
 
-const answer = listAnswer('ClaimList', ClaimsAt.answer);
+const answer = listSchema('ClaimList', ClaimsAt.answer);
 
 /** Claims, and what other events say about them. */
 @Controller()
 export class ClaimsController {
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/claims', {
     summary: 'Claims, and what supports or contradicts them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })
-  list(@Asked(query) asked: AskedFor<typeof query>) {
+  list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { policy, by, standing } = asked.query;
-    return this.reading.list(asked, (at, page) => new ClaimsAt({ at, page, filter: { policy, by, standing } }));
+    return this.reads.list(asked, (at, page) => new ClaimsAt({ at, page, filter: { policy, by, standing } }));
   }
 }

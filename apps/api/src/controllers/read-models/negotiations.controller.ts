@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { NegotiationsAt } from '#projections';
-import { listAnswer } from '../../answers/answers.js';
-import { Asked, type AskedFor } from '../../http/request/asked.js';
+import { listSchema } from '../../answers/answers.js';
+import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { listParameters, textParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
-import { Reading } from '../../answers/reading.js';
+import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
@@ -13,20 +13,20 @@ const query = z.object({
   counterparty: textParameter('Exact name of a counterparty.'),
 });
 
-const answer = listAnswer('NegotiationList', NegotiationsAt.answer);
+const answer = listSchema('NegotiationList', NegotiationsAt.answer);
 
 /** Negotiations: the stage with each counterparty. */
 @Controller()
 export class NegotiationsController {
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/negotiations', {
     summary: 'Negotiations and their stages',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })
-  list(@Asked(query) asked: AskedFor<typeof query>) {
+  list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { policy, counterparty } = asked.query;
-    return this.reading.list(asked, (at, page) => new NegotiationsAt({ at, page, filter: { policy, counterparty } }));
+    return this.reads.list(asked, (at, page) => new NegotiationsAt({ at, page, filter: { policy, counterparty } }));
   }
 }

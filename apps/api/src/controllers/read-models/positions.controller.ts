@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { PositionsAt } from '#projections';
-import { listAnswer } from '../../answers/answers.js';
-import { Asked, type AskedFor } from '../../http/request/asked.js';
+import { listSchema } from '../../answers/answers.js';
+import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { listParameters, switchParameter, textParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
-import { Reading } from '../../answers/reading.js';
+import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
@@ -14,20 +14,20 @@ const query = z.object({
   all: switchParameter('List every stance in order of occurrence, not only the newest.'),
 });
 
-const answer = listAnswer('PositionList', PositionsAt.answer);
+const answer = listSchema('PositionList', PositionsAt.answer);
 
 /** Stances: the newest of each actor and policy, or every one. */
 @Controller()
 export class PositionsController {
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/positions', {
     summary: 'Positions of the actors',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })
-  list(@Asked(query) asked: AskedFor<typeof query>) {
+  list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { policy, actor, all } = asked.query;
-    return this.reading.list(asked, (at, page) => new PositionsAt({ at, page, filter: { policy, actor, all } }));
+    return this.reads.list(asked, (at, page) => new PositionsAt({ at, page, filter: { policy, actor, all } }));
   }
 }

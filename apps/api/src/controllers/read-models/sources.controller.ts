@@ -2,11 +2,11 @@ import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { GENRES } from '#domain';
 import { SourcesAt } from '#projections';
-import { listAnswer } from '../../answers/answers.js';
-import { Asked, type AskedFor } from '../../http/request/asked.js';
+import { listSchema } from '../../answers/answers.js';
+import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
-import { Reading } from '../../answers/reading.js';
+import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
@@ -15,20 +15,20 @@ const query = z.object({
   genre: wordParameter(GENRES, 'Genre of the source.'),
 });
 
-const answer = listAnswer('SourceList', SourcesAt.answer);
+const answer = listSchema('SourceList', SourcesAt.answer);
 
 /** Sources, each with the events that cite it. */
 @Controller()
 export class SourcesController {
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/sources', {
     summary: 'Sources and the events that cite them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })
-  list(@Asked(query) asked: AskedFor<typeof query>) {
+  list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { policy, publisher, genre } = asked.query;
-    return this.reading.list(asked, (at, page) => new SourcesAt({ at, page, filter: { policy, publisher, genre } }));
+    return this.reads.list(asked, (at, page) => new SourcesAt({ at, page, filter: { policy, publisher, genre } }));
   }
 }

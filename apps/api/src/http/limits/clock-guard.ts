@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ClockFault, ClockFigures } from '#recording';
 import { isWrite } from '../request/methods.js';
 import { sendProblem } from '../problems/problem-filter.js';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 /** What of the watch over the clock this needs. */
 interface Clock {
@@ -16,7 +16,7 @@ export function refuseUnderWrongClock(server: FastifyInstance, clock: Clock): vo
     const { fault } = clock;
     if (fault === undefined || !isWrite(request.method)) return done();
     const detail = `${inWords(fault, clock)}: an event recorded now would get a wrong time. ${ADVICE[fault]}`;
-    sendProblem(reply, new Refused(fault, { detail, headers: { 'retry-after': '60' } }), request.originalUrl);
+    sendProblem(reply, new Refusal(fault, { detail, headers: { 'retry-after': '60' } }), request.originalUrl);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, problemOf, sendProblem } from '../problems/problem-filter.js';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 /** How much of requests and answers may be under way. */
 export interface ExchangeLimitsOptions {
@@ -109,27 +109,27 @@ function add(sum: Exchanges, { open = 0, limited = 0, bytes = 0 }: Partial<Excha
   sum.bytes += times * bytes;
 }
 
-const tooMany = (limit: number): Refused =>
-  new Refused('too-many-requests', {
+const tooMany = (limit: number): Refusal =>
+  new Refusal('too-many-requests', {
     detail: `This process is already handling ${limit} requests, the most it handles at once. Try again.`,
     headers: RETRY,
   });
 
-const tooMuch = (): Refused =>
-  new Refused('too-many-requests', {
+const tooMuch = (): Refusal =>
+  new Refusal('too-many-requests', {
     detail: 'Too many answers are waiting for slow clients to read them. Try again.',
     headers: RETRY,
   });
 
-const tooLarge = (bytes: number, limit: number): Refused =>
-  new Refused('answer-too-large', {
+const tooLarge = (bytes: number, limit: number): Refusal =>
+  new Refusal('answer-too-large', {
     detail: `The answer has ${bytes} bytes; at most ${limit} are sent. Ask for less: a smaller limit, one policy, one field, or coordinates closer together.`,
   });
 
 const bytesOf = (payload: unknown): number =>
   typeof payload === 'string' ? Buffer.byteLength(payload) : ArrayBuffer.isView(payload) ? payload.byteLength : 0;
 
-function problemInstead(reply: FastifyReply, refused: Refused, url: string): string {
+function problemInstead(reply: FastifyReply, refused: Refusal, url: string): string {
   const problem = problemOf(refused, url);
   reply
     .code(problem.status)

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isWrite } from '../request/methods.js';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 const A_LOOPBACK_ADDRESS = /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^::1$/;
 
@@ -9,9 +9,9 @@ export const isLoopback = (address: string | undefined): boolean =>
   address !== undefined && A_LOOPBACK_ADDRESS.test(address);
 
 /** Refuses to write for a peer on another machine. Nothing a client says counts here, only where its packets come from. */
-export function writesFromHere(request: FastifyRequest): void {
+export function refuseRemoteWrites(request: FastifyRequest): void {
   if (!isWrite(request.method) || isLoopback(request.socket.remoteAddress)) return;
-  throw new Refused('writes-closed', {
+  throw new Refusal('writes-closed', {
     detail: 'This server accepts writes over the loopback interface only. Write from the machine on which it runs.',
   });
 }

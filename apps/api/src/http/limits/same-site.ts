@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isWrite } from '../request/methods.js';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 /** What a browser says of a request that its user or a page of this very origin made (Fetch Metadata, section 2.4). */
 const OF_ITS_OWN: ReadonlySet<string> = new Set(['same-origin', 'none']);
@@ -14,14 +14,14 @@ const ADVICE =
  * Browsers send such requests without asking first when they have no body or a simple one, and the peer's address is
  * this machine's. Only browsers send the two headers, so clients of other kinds are not concerned.
  */
-export function writesFromOwnPages({ method, headers }: FastifyRequest): void {
+export function refuseCrossSiteWrites({ method, headers }: FastifyRequest): void {
   if (!isWrite(method)) return;
   const site = textOf(headers['sec-fetch-site']);
   if (site !== undefined && !OF_ITS_OWN.has(site.toLowerCase()))
-    throw new Refused('cross-site-write', { detail: `This write was sent by a page of another site. ${ADVICE}` });
+    throw new Refusal('cross-site-write', { detail: `This write was sent by a page of another site. ${ADVICE}` });
   const { origin } = headers;
   if (origin === undefined || isOwn(origin, headers.host)) return;
-  throw new Refused('cross-site-write', {
+  throw new Refusal('cross-site-write', {
     detail: `This write was sent by a page of ${origin === 'null' ? 'an unknown site' : origin}, while this server was addressed as ${headers.host ?? 'nothing'}. ${ADVICE} A proxy in front of this server must forward the Host header.`,
   });
 }
@@ -31,13 +31,13 @@ const textOf = (header: string | readonly string[] | undefined): string | undefi
 
 /** Whether a page's origin is the host that it addresses; the scheme may be that of a proxy. */
 function isOwn(origin: string, host: string | undefined): boolean {
-  const page = parsed(origin);
+  const page = parseAddress(origin);
   if (page === undefined || host === undefined) return false;
-  return page.host === parsed(`${page.protocol}//${host}`)?.host;
+  return page.host === parseAddress(`${page.protocol}//${host}`)?.host;
 }
 
 /** An address of the web; without a default port in its host. */
-function parsed(address: string): URL | undefined {
+function parseAddress(address: string): URL | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { FRESHNESS_LIMIT_MS } from '../freshness.js';
 import { sendProblem } from '../problems/problem-filter.js';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 /** Keeps requests for data waiting while there is nothing yet that could answer them; all others pass. */
 export class StartGate {
@@ -21,9 +21,9 @@ export class StartGate {
   guard(server: FastifyInstance): void {
     server.addHook('onRequest', async (request, reply) => {
       if (this.#isOpen || !request.url.startsWith('/v1/')) return;
-      await this.#opened();
+      await this.#waitUntilOpen();
       if (this.#isOpen) return;
-      const refused = new Refused('starting', {
+      const refused = new Refusal('starting', {
         detail: 'The service is starting and cannot answer yet. Try again; GET /readyz shows the progress.',
         headers: { 'retry-after': '1' },
       });
@@ -32,7 +32,7 @@ export class StartGate {
     });
   }
 
-  #opened(): Promise<void> {
+  #waitUntilOpen(): Promise<void> {
     return new Promise((resolve) => {
       const pass = (): void => {
         clearTimeout(timer);

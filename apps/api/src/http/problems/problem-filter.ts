@@ -6,7 +6,7 @@ import { ReplayOverloadedError, ReplayTooLongError, TooMuchDiffersError } from '
 import type { Logger } from '#runtime';
 import { uriReference } from '../request/addresses.js';
 import { databaseProblem, whatIsMissing } from './database-faults.js';
-import { type Mistake, Refused } from './refusal.js';
+import { type Mistake, Refusal } from './refusal.js';
 import { type RefusalCode, refusals } from './refusals.js';
 import type { RouteTable } from '../route-table.js';
 
@@ -24,7 +24,7 @@ export interface Problem {
 }
 
 /** The body of a problem; `type` is a name, not a place, and `instance` becomes a valid reference. */
-export function problemOf(refused: Refused, instance: string): Problem {
+export function problemOf(refused: Refusal, instance: string): Problem {
   const { status, title } = refusals[refused.code];
   return {
     type: `urn:policy-timeline:problem:${refused.code}`,
@@ -37,7 +37,7 @@ export function problemOf(refused: Refused, instance: string): Problem {
 }
 
 /** Answers a refusal; `instance` is the address that was asked for. */
-export function sendProblem(reply: FastifyReply, refused: Refused, instance: string): void {
+export function sendProblem(reply: FastifyReply, refused: Refusal, instance: string): void {
   const problem = problemOf(refused, instance);
   void reply
     .code(problem.status)
@@ -64,27 +64,27 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const request = http.getRequest<FastifyRequest>();
-    const refused = this.refusedFrom(thrown, request);
+    const refused = this.refusalFor(thrown, request);
     sendProblem(reply, refused, request.originalUrl);
   }
 
-  private refusedFrom(thrown: unknown, request: FastifyRequest): Refused {
-    if (thrown instanceof Refused) return thrown;
+  private refusalFor(thrown: unknown, request: FastifyRequest): Refusal {
+    if (thrown instanceof Refusal) return thrown;
     const status = statusOf(thrown);
     // Files that may not be asked for are as good as not there.
     if (status === 404 || status === 403) return this.routes.refusalOf(request);
     const code = status === undefined ? undefined : codeByStatus.get(status);
-    if (code !== undefined) return new Refused(code, { detail: refusals[code].title + '.' });
-    if (thrown instanceof LogOverloadedError) return busy();
+    if (code !== undefined) return new Refusal(code, { detail: refusals[code].title + '.' });
+    if (thrown instanceof LogOverloadedError) return busyRefusal();
     if (thrown instanceof ReplayOverloadedError)
-      return new Refused('too-many-requests', { detail: thrown.message, headers: { 'retry-after': '5' } });
+      return new Refusal('too-many-requests', { detail: thrown.message, headers: { 'retry-after': '5' } });
     if (thrown instanceof TooMuchDiffersError)
-      return new Refused('answer-too-large', {
+      return new Refusal('answer-too-large', {
         detail: `${thrown.message} Ask for one policy, or for points that lie closer together.`,
       });
     if (thrown instanceof ReplayTooLongError) {
       this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took too long to fold');
-      return new Refused('took-too-long', {
+      return new Refusal('took-too-long', {
         detail: `${thrown.message} Ask without engine=replay and proof=true: GET /v1/audit/export has the whole log, with which the same can be shown (ptl verify, ptl replay).`,
         headers: { 'retry-after': '30' },
       });
@@ -92,7 +92,7 @@ export class ProblemFilter implements ExceptionFilter {
     const fault = thrown instanceof LogUnavailableError ? 'unavailable' : databaseProblem(thrown);
     if (fault === 'took-too-long') {
       this.logger.warn({ err: thrown, url: request.originalUrl }, 'the database took too long for an answer');
-      return new Refused('took-too-long', {
+      return new Refusal('took-too-long', {
         detail:
           'The database did not find the answer within its time limit. Ask for less: a smaller limit, one policy, one field, or coordinates closer together.',
         headers: { 'retry-after': '30' },
@@ -100,22 +100,22 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (fault === 'unavailable') {
       this.logger.error({ err: thrown }, 'the database cannot be reached');
-      return new Refused('database-unavailable', {
+      return new Refusal('database-unavailable', {
         detail: thrown instanceof LogUnavailableError ? thrown.message : `${whatIsMissing(thrown)} Try again.`,
         headers: { 'retry-after': '1' },
       });
     }
     const reference = randomUUID();
     this.logger.error({ err: thrown, reference, method: request.method, url: request.originalUrl }, 'a request failed');
-    return new Refused('internal-error', {
+    return new Refusal('internal-error', {
       detail: `The server failed to answer this request. Its log has the details under the reference ${reference}.`,
     });
   }
 }
 
 /** The refusal of a write that found too many others before it. */
-export const busy = (): Refused =>
-  new Refused('busy', {
+export const busyRefusal = (): Refusal =>
+  new Refusal('busy', {
     detail: 'Too many writes at once. Nothing was recorded; send the same request again.',
     headers: { 'retry-after': '1' },
   });

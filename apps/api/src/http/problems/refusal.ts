@@ -17,8 +17,8 @@ export interface RefusalDetail {
 }
 
 /** A request that is answered with a problem. Thrown anywhere while answering; turned into HTTP by the problem filter alone. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
   readonly detail: string;
   readonly errors: readonly Mistake[] | undefined;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { EVENT_STREAM } from '../../live/frames.js';
 import { originForm } from './addresses.js';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 const A_SUFFIX = /^(\/v1\/[^?]*)\.json(?=\?|$)/;
 
 /** The address without host, and without the suffix that asks for JSON. Slugs, keys and ids have no dots, so nothing else ends so. */
-export function routedAddress(url: string): string {
+export function routeAddress(url: string): string {
   const address = originForm(url);
   return address.startsWith('/v1/') ? address.replace(A_SUFFIX, '$1') : address;
 }
@@ -14,7 +14,7 @@ export function routedAddress(url: string): string {
 const A_STREAM = /^\/v1\/(?:policies\/[^/?]+\/)?stream(?=\?|$)/;
 
 /** Refuses a request that does not take what is answered: a stream of events, or JSON, also where its address asks for it. */
-export function acceptsAnswer(request: FastifyRequest): void {
+export function refuseUnacceptable(request: FastifyRequest): void {
   const { accept } = request.headers;
   const asksForJson = originForm(request.originalUrl) !== request.url;
   const isStream = A_STREAM.test(request.url);
@@ -24,8 +24,8 @@ export function acceptsAnswer(request: FastifyRequest): void {
   if (qualityOf(type, accept) === 0) throw notAcceptable(type, accept);
 }
 
-const notAcceptable = (type: string, asked: string): Refused =>
-  new Refused('not-acceptable', {
+const notAcceptable = (type: string, asked: string): Refusal =>
+  new Refusal('not-acceptable', {
     detail: `The only representation is ${type}, which "Accept: ${asked}" excludes. Add it to Accept.`,
   });
 

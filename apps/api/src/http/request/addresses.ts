@@ -14,10 +14,10 @@ const NOT_IN_A_URI = /%(?![\da-f]{2})|[^\w\-.~:/?#[\]@!$&'()*+,;=%]/gi;
 export function uriReference(url: string): string {
   // Node has each byte of an address as one character.
   const escaped = originForm(url).replaceAll(NOT_IN_A_URI, (character) =>
-    character.charCodeAt(0) > 0xff ? encodeURIComponent(character) : encodedByte(character.charCodeAt(0)),
+    character.charCodeAt(0) > 0xff ? encodeURIComponent(character) : encodeByte(character.charCodeAt(0)),
   );
   // With two slashes in front it would name a host.
   return escaped.startsWith('//') ? `/.${escaped}` : escaped;
 }
 
-const encodedByte = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+const encodeByte = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseJson } from '#event-log';
-import { NDJSON, unsupportedBody } from './media-types.js';
-import { Refused } from '../problems/refusal.js';
+import { NDJSON, unsupportedBodyRefusal } from './media-types.js';
+import { Refusal } from '../problems/refusal.js';
 
 /** Longest JSON body that is read; longer ones are drained and refused. */
 export const JSON_BODY_LIMIT_BYTES = 1_048_576;
@@ -33,18 +33,19 @@ export function readBodies(server: FastifyInstance): void {
     },
   );
   server.addContentTypeParser('*', async (request: FastifyRequest) => {
-    throw unsupportedBody(request);
+    throw unsupportedBodyRefusal(request);
   });
 }
 
 function refuseCoding({ headers }: FastifyRequest): void {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
-  if (!/^utf-?8$/i.test(charset)) throw unsupported(`Send the body as UTF-8, not ${charset}.`);
+  if (!/^utf-?8$/i.test(charset)) throw unsupportedRefusal(`Send the body as UTF-8, not ${charset}.`);
   const coding = headers['content-encoding'] ?? 'identity';
-  if (coding !== 'identity') throw unsupported(`Send the body uncompressed, not with Content-Encoding ${coding}.`);
+  if (coding !== 'identity')
+    throw unsupportedRefusal(`Send the body uncompressed, not with Content-Encoding ${coding}.`);
 }
 
-const unsupported = (detail: string): Refused => new Refused('unsupported-media-type', { detail });
+const unsupportedRefusal = (detail: string): Refusal => new Refusal('unsupported-media-type', { detail });
 
 async function bytesOf(payload: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -57,7 +58,7 @@ async function bytesOf(payload: IncomingMessage): Promise<Buffer> {
     if (length > DRAIN_LIMIT_BYTES) break;
   }
   if (length > JSON_BODY_LIMIT_BYTES) {
-    throw new Refused('body-too-large', {
+    throw new Refusal('body-too-large', {
       detail: `The body can have at most ${JSON_BODY_LIMIT_BYTES} bytes. Send many events to POST /v1/imports.`,
     });
   }
@@ -66,10 +67,10 @@ async function bytesOf(payload: IncomingMessage): Promise<Buffer> {
 
 function jsonOf(bytes: Buffer): unknown {
   const text = textOf(bytes);
-  if (text.trim() === '') throw new Refused('broken-json', { detail: 'The body is empty. Send one JSON object.' });
+  if (text.trim() === '') throw new Refusal('broken-json', { detail: 'The body is empty. Send one JSON object.' });
   const read = parseJson(text);
   if (read.ok) return read.value;
-  throw new Refused('broken-json', {
+  throw new Refusal('broken-json', {
     detail: read.message,
     errors: [{ pointer: '', code: 'not-json', message: read.message }],
   });
@@ -81,6 +82,6 @@ function textOf(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw unsupported('The body is not well-formed UTF-8. Send it as UTF-8.');
+    throw unsupportedRefusal('The body is not well-formed UTF-8. Send it as UTF-8.');
   }
 }

@@ -24,7 +24,9 @@ const SAYS_INSTANT = 'must be a date like 2025-07-08 or an RFC 3339 instant like
 
 const instantParameter = z
   .string()
-  .transform((text, context): GivenInstant => givenInstant(text) ?? refuse(context, `${SAYS_INSTANT}${whyNot(text)}`))
+  .transform(
+    (text, context): GivenInstant => parseInstantOrDay(text) ?? refuse(context, `${SAYS_INSTANT}${whyNot(text)}`),
+  )
   .meta({
     description:
       'A date (its last millisecond in the configured time zone), an RFC 3339 instant, or milliseconds since 1970 (13 digits).',
@@ -35,7 +37,7 @@ const recordParameter = z
   .string()
   .transform(
     (text, context): GivenRecord =>
-      givenRecord(text) ?? refuse(context, `${SAYS_INSTANT}, or a position like @41${whyNot(text)}`),
+      parseRecord(text) ?? refuse(context, `${SAYS_INSTANT}, or a position like @41${whyNot(text)}`),
   )
   .meta({
     description: 'A date, an RFC 3339 instant, or `@` and a position of the log.',
@@ -77,15 +79,15 @@ export function coordinateRequest({ knownAt, validAt, recordedAt }: GivenCoordin
 const instantIn = (given: GivenInstant, zone: string): Instant =>
   'at' in given ? given.at : endOfDay(given.day, zone);
 
-function givenRecord(text: string): GivenRecord | undefined {
+function parseRecord(text: string): GivenRecord | undefined {
   const [, digits] = A_POSITION.exec(text) ?? [];
-  return digits === undefined ? givenInstant(text) : { position: position(Number(digits)) };
+  return digits === undefined ? parseInstantOrDay(text) : { position: position(Number(digits)) };
 }
 
 /** A `+` that was not percent-encoded came as a space; the only place where a time has one is its offset. */
 const withOffset = (text: string): string => text.replace(/ (?=\d{2}:\d{2}$)/, '+');
 
-function givenInstant(text: string): GivenInstant | undefined {
+function parseInstantOrDay(text: string): GivenInstant | undefined {
   if (parseDay(text) !== undefined) return { day: text };
   const at = EPOCH_MS.test(text) ? instant(Number(text)) : parseInstant(withOffset(text));
   return at === undefined || !isShowable(at) ? undefined : { at };

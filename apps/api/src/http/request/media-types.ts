@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 /** The media type of every body but that of an import. */
 const JSON_TYPE = 'application/json';
@@ -11,15 +11,15 @@ const IMPORTS = /^\/v1\/imports(?=[/?]|$)/;
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
 /** The refusal of a body whose type the route does not take; says which it takes, and how to send it. */
-export function unsupportedBody({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): Refused {
+export function unsupportedBodyRefusal({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): Refusal {
   const isImport = IMPORTS.test(url);
   const taken = isImport ? NDJSON : JSON_TYPE;
   const given = headers['content-type'];
   const sent =
-    given === undefined ? 'The body was sent without a Content-Type' : `The body was sent as ${shown(given)}`;
+    given === undefined ? 'The body was sent without a Content-Type' : `The body was sent as ${shorten(given)}`;
   const advice = isImport ? 'one policy or event per line' : 'one JSON object';
   const elsewhere = !isImport && given?.startsWith(NDJSON) ? ' Send many events to POST /v1/imports.' : '';
-  return new Refused('unsupported-media-type', {
+  return new Refusal('unsupported-media-type', {
     detail: `${sent}; this address takes ${taken}, ${advice}.${formHint(given, taken)}${elsewhere}`,
   });
 }
@@ -34,4 +34,4 @@ function formHint(given: string | undefined, taken: string): string {
 
 const LONGEST_SHOWN = 100;
 
-const shown = (given: string): string => given.slice(0, LONGEST_SHOWN);
+const shorten = (given: string): string => given.slice(0, LONGEST_SHOWN);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { didYouMean } from '#domain';
-import { type Mistake, Refused } from '../problems/refusal.js';
+import { type Mistake, Refusal } from '../problems/refusal.js';
 import { isStorable } from './storable-text.js';
 
 /** A schema whose fields each take the text of one query parameter. */
@@ -14,7 +14,7 @@ export type QuerySchema = z.ZodObject<Readonly<Record<string, z.ZodType<unknown,
  */
 export function readQuery<Schema extends QuerySchema>(url: string, schema: Schema): z.output<Schema> {
   const mark = url.indexOf('?');
-  const { given, mistakes } = split(mark < 0 ? '' : url.slice(mark + 1), schema);
+  const { given, mistakes } = splitQuery(mark < 0 ? '' : url.slice(mark + 1), schema);
   const read = schema.safeParse(Object.fromEntries(given));
   if (read.success && mistakes.length === 0) return read.data;
   const named = new Set(mistakes.map(({ pointer }) => pointer));
@@ -23,15 +23,15 @@ export function readQuery<Schema extends QuerySchema>(url: string, schema: Schem
 }
 
 /** A refusal for query parameters that each look right but cannot be meant together, or not now. */
-export function invalidParameter(name: string, message: string): Refused {
+export function invalidParameter(name: string, message: string): Refusal {
   return invalidQuery([mistake(name, 'invalid-parameter', message)]);
 }
 
-function invalidQuery(errors: readonly Mistake[]): Refused {
-  return new Refused('invalid-query', { detail: errors.map(({ message }) => message).join(' '), errors });
+function invalidQuery(errors: readonly Mistake[]): Refusal {
+  return new Refusal('invalid-query', { detail: errors.map(({ message }) => message).join(' '), errors });
 }
 
-interface Split {
+interface QueryParts {
   readonly given: ReadonlyMap<string, string>;
   readonly mistakes: readonly Mistake[];
 }
@@ -41,14 +41,14 @@ const MISTAKE_LIMIT = 20;
 /** A parameter that clients add to have no cache answer; it says nothing. */
 export const CACHE_BUSTER = '_';
 
-function split(text: string, schema: QuerySchema): Split {
+function splitQuery(text: string, schema: QuerySchema): QueryParts {
   const given = new Map<string, string>();
   const mistakes: Mistake[] = [];
   for (const part of text.split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const [name, value] =
-      equals < 0 ? [decoded(part), ''] : [decoded(part.slice(0, equals)), decoded(part.slice(equals + 1))];
+      equals < 0 ? [decode(part), ''] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))];
     if (name === CACHE_BUSTER) continue;
     const wrong = mistakeIn(name, value, { given, schema });
     if (wrong === undefined && name !== undefined && value !== undefined) given.set(name, value);
@@ -106,7 +106,7 @@ function mistakeOf(issue: z.core.$ZodIssue): Mistake {
   return mistake(name, 'invalid-parameter', `${name}: ${issue.message}.`);
 }
 
-function decoded(text: string): string | undefined {
+function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

@@ -1,28 +1,28 @@
 import type { FastifyRequest } from 'fastify';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 import { isStorable } from './storable-text.js';
 
 const A_HOST = /^(?:\[[\da-f:.]+\]|[\w\-.~!$&'()*+,;=%]*)(?::\d{0,5})?$/i;
 
 /** Refuses a request that does not say once, and well-formed, which host it is for (RFC 9112, section 3.2). */
-export function namesOneHost({ raw }: FastifyRequest): void {
+export function requireOneHost({ raw }: FastifyRequest): void {
   const hosts = raw.rawHeaders.filter(
     (_text, index) => raw.rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2,
   );
   if (hosts.length > 1)
-    throw new Refused('malformed-request', { detail: 'The request has more than one Host header. Send one.' });
+    throw new Refusal('malformed-request', { detail: 'The request has more than one Host header. Send one.' });
   const [host] = hosts;
   if (host === undefined && raw.httpVersion !== '1.0')
-    throw new Refused('malformed-request', { detail: 'The request has no Host header, which HTTP/1.1 requires.' });
+    throw new Refusal('malformed-request', { detail: 'The request has no Host header, which HTTP/1.1 requires.' });
   if (host !== undefined && !A_HOST.test(host))
-    throw new Refused('malformed-request', { detail: 'The Host header must be a host with an optional port.' });
+    throw new Refusal('malformed-request', { detail: 'The Host header must be a host with an optional port.' });
 }
 
 /** Refuses an address with a part that nothing can be called: no text here has a zero byte. */
-export function namesSomething({ params, url }: FastifyRequest): void {
+export function refuseZeroBytes({ params, url }: FastifyRequest): void {
   const parts: readonly unknown[] = Object.values(typeof params === 'object' && params !== null ? params : {});
   if (parts.every((part) => isStorable(String(part)))) return;
-  throw new Refused('unknown-route', {
+  throw new Refusal('unknown-route', {
     detail: `There is nothing at ${url.replace(/\?.*/s, '')}: it contains a zero byte (%00). Remove it.`,
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { acceptedCodings } from './content-coding.js';
+import { readAcceptedCodings } from './content-coding.js';
 
 describe('the coding of an answer', () => {
   it.each<[header: string | undefined, coding: string | undefined, plain: boolean]>([
@@ -21,6 +21,6 @@ describe('the coding of an answer', () => {
     ['identity;q=0', undefined, true],
     ['br', undefined, true],
   ])('for %s', (header, coding, plain) => {
-    expect(acceptedCodings(header)).toEqual({ coding, plain });
+    expect(readAcceptedCodings(header)).toEqual({ coding, plain });
   });
 });

@@ -16,7 +16,7 @@ export interface AcceptedCodings {
 }
 
 /** Reads `Accept-Encoding` (RFC 9110, section 12.5.3): the coding of highest quality; packed where plain is not asked for. */
-export function acceptedCodings(header: string | undefined): AcceptedCodings {
+export function readAcceptedCodings(header: string | undefined): AcceptedCodings {
   if (header === undefined) return { coding: undefined, plain: true };
   const qualities = new Map(header.split(',').map(qualityOf));
   const others = qualities.get('*');
@@ -29,13 +29,13 @@ export function acceptedCodings(header: string | undefined): AcceptedCodings {
 }
 
 /** A text with its content coding. */
-export const packed: Readonly<Record<Coding, (text: string | Uint8Array) => Promise<Buffer>>> = {
+export const compress: Readonly<Record<Coding, (text: string | Uint8Array) => Promise<Buffer>>> = {
   gzip: promisify<string | Uint8Array, Buffer>(gzip),
   deflate: promisify<string | Uint8Array, Buffer>(deflate),
 };
 
 /** Packs a stream. */
-export const packing = { gzip: () => createGzip(), deflate: () => createDeflate() } as const satisfies Record<
+export const compressors = { gzip: () => createGzip(), deflate: () => createDeflate() } as const satisfies Record<
   Coding,
   unknown
 >;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Turns } from '#runtime/turns';
-import { type Coding, acceptedCodings } from './content-coding.js';
+import { type Coding, readAcceptedCodings } from './content-coding.js';
 
 /** How long an answer may be used again whose address says all three times. */
 const PINNED_MAX_AGE_SECONDS = 300;
@@ -41,7 +41,7 @@ export const weakTag = (...parts: readonly string[]): string => `W/${entityTag(.
 export const tagIn = (tag: string, form: Form): string => (form === 'plain' ? tag : tag.replace(/"$/, `-${form}"`));
 
 /** Which tags a header lists, or `*` for any (RFC 9110, section 13.1). What is no tag matches nothing. */
-function listed(header: string): readonly string[] | '*' {
+function listTags(header: string): readonly string[] | '*' {
   return header.trim() === '*' ? '*' : (header.match(/(?:W\/)?"[^"]*"/g) ?? []);
 }
 
@@ -49,7 +49,7 @@ function listed(header: string): readonly string[] | '*' {
 export function isNotModified({ headers }: Pick<FastifyRequest, 'headers'>, tag: string): boolean {
   const header = headers['if-none-match'];
   if (header === undefined) return false;
-  const known = listed(header);
+  const known = listTags(header);
   return known === '*' || known.some((one) => opaque(one) === opaque(tag));
 }
 
@@ -59,7 +59,7 @@ const opaque = (tag: string): string => tag.replace(/^W\//, '');
 export function failsMatch({ headers }: Pick<FastifyRequest, 'headers'>, tag: string | undefined): boolean {
   const header = headers['if-match'];
   if (header === undefined) return false;
-  const wanted = listed(header);
+  const wanted = listTags(header);
   return wanted !== '*' && !(tag?.startsWith('"') && wanted.includes(tag));
 }
 
@@ -70,9 +70,9 @@ export function failsMatch({ headers }: Pick<FastifyRequest, 'headers'>, tag: st
  */
 export function tagKept({ headers }: Pick<FastifyRequest, 'headers'>, tag: string): string | undefined {
   if (headers['if-match'] !== undefined || headers['if-none-match'] === undefined) return undefined;
-  const { coding, plain } = acceptedCodings(headers['accept-encoding']);
+  const { coding, plain } = readAcceptedCodings(headers['accept-encoding']);
   const forms: readonly Form[] = plain ? ['short', coding ?? 'plain'] : [coding ?? 'plain'];
-  const known = listed(headers['if-none-match']);
+  const known = listTags(headers['if-none-match']);
   if (known === '*') return undefined;
   return forms.map((form) => tagIn(tag, form)).find((one) => known.some((given) => opaque(given) === one));
 }

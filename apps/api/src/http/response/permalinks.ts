@@ -3,14 +3,14 @@ import type { ResolvedCoordinate } from '#projections';
 import type { ShownCoordinate } from './frame.js';
 
 /** Writes a coordinate for an answer: instants, and the position that `recordedAt` came to. */
-export const shownCoordinate = ({ recorded, recordedAt, knownAt, validAt }: ResolvedCoordinate): ShownCoordinate => ({
+export const showCoordinate = ({ recorded, recordedAt, knownAt, validAt }: ResolvedCoordinate): ShownCoordinate => ({
   recordedAt: { position: recorded, at: recordedAt === null ? null : formatInstant(recordedAt) },
   knownAt: formatInstant(knownAt),
   validAt: formatInstant(validAt),
 });
 
 /** The query parameters that pin an answer to a coordinate; with a prefix for one side of a diff. */
-export const pinnedTo = ({ recordedAt, knownAt, validAt }: ShownCoordinate, prefix = ''): string =>
+export const pinningParameters = ({ recordedAt, knownAt, validAt }: ShownCoordinate, prefix = ''): string =>
   `${prefix}recordedAt=@${recordedAt.position}&${prefix}knownAt=${knownAt}&${prefix}validAt=${validAt}`;
 
 const OF_THE_MOMENT = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)$|^(?:from|to|atLeast|_)$/;

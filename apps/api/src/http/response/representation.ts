@@ -1,10 +1,10 @@
 import Stream from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Coding, acceptedCodings, packed, packing } from './content-coding.js';
+import { type Coding, readAcceptedCodings, compress, compressors } from './content-coding.js';
 import { type Form, entityTag, entityTagInTurns, failsMatch, isNotModified, markOfNow, tagIn } from './entity-tags.js';
 import { isLong, jsonInTurns } from './json-in-turns.js';
 import { PROBLEM_TYPE, problemOf } from '../problems/problem-filter.js';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 /** Answers shorter than this are not worth packing. */
 const WORTH_PACKING_BYTES = 2_048;
@@ -28,7 +28,7 @@ export function varyBy(reply: FastifyReply, header: string): void {
  * carries, its 304 and the answer to HEAD carry too (RFC 9110, sections 9.3.2 and 15.4.5).
  */
 export function finishAnswers(server: FastifyInstance): void {
-  const documents = new PackedDocuments();
+  const documents = new CompressedDocuments();
   server.addHook('preSerialization', async (_request, reply, payload) => {
     if (!isLong(payload)) return payload;
     reply.serializer((bytes) => bytes);
@@ -41,7 +41,7 @@ export function finishAnswers(server: FastifyInstance): void {
     }
     const form = formOf(request, reply, payload);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const tag = isRead && reply.statusCode === 200 ? await tagged(reply, payload, form) : undefined;
+    const tag = isRead && reply.statusCode === 200 ? await setTag(reply, payload, form) : undefined;
     if (isRead && reply.statusCode === 200) {
       const isKept = tag !== undefined && isNotModified(request, tag);
       const isUnwanted = failsMatch(request, tag);
@@ -52,28 +52,28 @@ export function finishAnswers(server: FastifyInstance): void {
     if (form === 'plain' || form === 'short') return payload;
     reply.header('content-encoding', form).removeHeader('content-length');
     if (payload instanceof Stream.Readable)
-      return request.method === 'HEAD' ? payload : Stream.pipeline(payload, packing[form](), ignored);
+      return request.method === 'HEAD' ? payload : Stream.pipeline(payload, compressors[form](), ignore);
     const text = isBytes(payload) ? payload : String(payload);
     const isDocument = tag !== undefined && !request.url.startsWith('/v1/');
-    return isDocument ? documents.packed(text, form, tag) : packed[form](text);
+    return isDocument ? documents.compress(text, form, tag) : compress[form](text);
   });
 }
 
 /** A stream that fails ends the answer, and that is all there is to do about it. */
-const ignored = (): void => undefined;
+const ignore = (): void => undefined;
 
 function formOf({ headers }: FastifyRequest, reply: FastifyReply, payload: unknown): Form {
   const isStream = payload instanceof Stream.Readable;
   const type = String(reply.getHeader('content-type') ?? '');
   if (!(isStream || typeof payload === 'string' || isBytes(payload)) || !PACKED_TYPES.test(type)) return 'plain';
   varyBy(reply, 'accept-encoding');
-  const { coding, plain } = acceptedCodings(headers['accept-encoding']);
+  const { coding, plain } = readAcceptedCodings(headers['accept-encoding']);
   if (plain && !isStream && Buffer.byteLength(payload) < WORTH_PACKING_BYTES) return 'short';
   return coding ?? 'plain';
 }
 
 /** The tag of an answer as it is sent; undefined for one that must not be kept. */
-async function tagged(reply: FastifyReply, payload: unknown, form: Form): Promise<string | undefined> {
+async function setTag(reply: FastifyReply, payload: unknown, form: Form): Promise<string | undefined> {
   if (!reply.hasHeader('etag')) {
     if (reply.hasHeader('cache-control') || !(typeof payload === 'string' || isBytes(payload))) return undefined;
     markOfNow(reply, isBytes(payload) ? await entityTagInTurns(payload) : entityTag(payload));
@@ -93,7 +93,7 @@ function notModified(reply: FastifyReply): null {
 }
 
 function preconditionFailed(request: FastifyRequest, reply: FastifyReply): string {
-  const refused = new Refused('precondition-failed', {
+  const refused = new Refusal('precondition-failed', {
     detail: 'The ETag of the answer is not among those in If-Match. Leave the header out to get the current answer.',
   });
   reply
@@ -107,15 +107,15 @@ function preconditionFailed(request: FastifyRequest, reply: FastifyReply): strin
 const DOCUMENTS_KEPT = 16;
 
 /** Documents that are the same for whoever asks, and long: each is packed once. */
-class PackedDocuments {
+class CompressedDocuments {
   readonly #kept = new Map<string, Promise<Buffer>>();
 
-  packed(text: string | Uint8Array, coding: Coding, tag: string): Promise<Buffer> {
+  compress(text: string | Uint8Array, coding: Coding, tag: string): Promise<Buffer> {
     const kept = this.#kept.get(tag);
     if (kept) return kept;
     const [oldest] = this.#kept.keys();
     if (oldest !== undefined && this.#kept.size >= DOCUMENTS_KEPT) this.#kept.delete(oldest);
-    const made = packed[coding](text);
+    const made = compress[coding](text);
     this.#kept.set(tag, made);
     return made;
   }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { Refused } from '../problems/refusal.js';
+import { Refusal } from '../problems/refusal.js';
 
 const LONGEST_IDEMPOTENCY_KEY = 255;
 const A_REVISION = /^"(\d{1,9})"$/;
@@ -24,7 +24,7 @@ export interface WriteConditions {
 }
 
 /** Reads the headers of a write: what it asks for, once for each revision that will do; at least once. */
-export function writeConditions({ headers }: Pick<FastifyRequest, 'headers'>): Conditions {
+export function readWriteConditions({ headers }: Pick<FastifyRequest, 'headers'>): Conditions {
   const key = headers['idempotency-key'];
   const ifMatch = headers['if-match'];
   const always = key === undefined ? {} : { idempotencyKey: keyIn(String(key)) };
@@ -37,7 +37,7 @@ export function writeConditions({ headers }: Pick<FastifyRequest, 'headers'>): C
 type Conditions = readonly [WriteConditions, ...WriteConditions[]];
 
 /** Makes a write under each of its conditions, until the revision is not what is in the way. */
-export async function underAny<Outcome extends { readonly outcome: string }>(
+export async function tryEach<Outcome extends { readonly outcome: string }>(
   [first, ...others]: Conditions,
   write: (conditions: WriteConditions) => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -51,9 +51,9 @@ export async function underAny<Outcome extends { readonly outcome: string }>(
 
 function keyIn(text: string): string {
   if (text === '')
-    throw new Refused('invalid-header', { detail: 'Idempotency-Key is empty. Leave it out or give it a value.' });
+    throw new Refusal('invalid-header', { detail: 'Idempotency-Key is empty. Leave it out or give it a value.' });
   if (text.length <= LONGEST_IDEMPOTENCY_KEY) return text;
-  throw new Refused('invalid-header', {
+  throw new Refusal('invalid-header', {
     detail: `Idempotency-Key has ${text.length} characters; at most ${LONGEST_IDEMPOTENCY_KEY} are allowed. Use a shorter one.`,
   });
 }
@@ -62,7 +62,7 @@ function keyIn(text: string): string {
 function revisionsIn(header: string): readonly number[] {
   const tags = [...new Set(header.match(A_TAG) ?? [])];
   if (tags.length === 0 || tags.length > TAGS_LIMIT || header.replaceAll(A_TAG, '').replaceAll(/[\s,]/g, '') !== '')
-    throw new Refused('invalid-header', {
+    throw new Refusal('invalid-header', {
       detail: `If-Match must be a revision in quotes, like "3", a list of up to ${TAGS_LIMIT} of them, or *.`,
     });
   return tags.flatMap((tag) => {

@@ -1,8 +1,8 @@
 import type { Revision } from '#domain';
 import type { EventLog } from '#event-log';
-import { Batch, type EventSubscriber } from './event-subscriber.js';
+import { EventBatch, type EventSubscriber } from './event-subscriber.js';
 import { type LogReader, ReadEntry } from './log-reader.js';
-import { Turnstile } from '../turnstile.js';
+import { Semaphore } from '../semaphore.js';
 
 /** Who is behind reads pages of this many entries from the log. */
 const PAGE = 100;
@@ -19,7 +19,7 @@ type Log = Pick<EventLog, 'readAll' | 'readStream'>;
 export class EventStreams {
   readonly #everything = new Map<EventSubscriber, () => void>();
   readonly #ofStream = new Map<string, Map<EventSubscriber, () => void>>();
-  readonly #reading = new Turnstile(READING_AT_ONCE);
+  readonly #reading = new Semaphore(READING_AT_ONCE);
   #count = 0;
 
   constructor(
@@ -36,7 +36,7 @@ export class EventStreams {
       await this.reader.listen(this.#hand);
       while (subscriber.connection.isOpen) {
         await this.#live(subscriber);
-        await subscriber.connection.drained();
+        await subscriber.connection.waitUntilDrained();
       }
     } finally {
       this.#count -= 1;
@@ -45,12 +45,12 @@ export class EventStreams {
   }
 
   readonly #hand = (entries: readonly ReadEntry[]): void => {
-    const all = new Batch(entries);
+    const all = new EventBatch(entries);
     for (const [subscriber, leave] of [...this.#everything]) if (!subscriber.send(all)) leave();
     for (const one of entries) {
       const concerned = this.#ofStream.get(one.entry.stream);
       if (!concerned) continue;
-      const batch = new Batch([one]);
+      const batch = new EventBatch([one]);
       for (const [subscriber, leave] of [...concerned]) if (!subscriber.send(batch)) leave();
     }
   };
@@ -65,15 +65,15 @@ export class EventStreams {
       recent = this.reader.since(subscriber.sent);
     }
     // From the look above to here nothing else runs, so nothing can come between.
-    subscriber.caughtUp();
-    await this.#fed(subscriber);
+    subscriber.sendCaughtUp();
+    await this.#feed(subscriber);
   }
 
   /** Resolves when the client has fallen behind or its stream has ended. */
-  #fed(subscriber: EventSubscriber): Promise<void> {
+  #feed(subscriber: EventSubscriber): Promise<void> {
     const { stream } = subscriber.wanted;
     const { closed } = subscriber.connection;
-    const fed = stream === undefined ? this.#everything : this.#fedFrom(stream);
+    const fed = stream === undefined ? this.#everything : this.#subscribersOf(stream);
     return new Promise((resolve) => {
       const leave = (): void => {
         closed.removeEventListener('abort', leave);
@@ -88,7 +88,7 @@ export class EventStreams {
     });
   }
 
-  #fedFrom(stream: string): Map<EventSubscriber, () => void> {
+  #subscribersOf(stream: string): Map<EventSubscriber, () => void> {
     const known = this.#ofStream.get(stream);
     if (known) return known;
     const fed = new Map<EventSubscriber, () => void>();
@@ -100,7 +100,7 @@ export class EventStreams {
     const { stream } = subscriber.wanted;
     if (stream !== undefined && this.reader.position - subscriber.sent > LOOKED_THROUGH)
       return this.#sendStream(subscriber, stream);
-    const entries = await this.#reading.through(() => this.log.readAll(subscriber.sent, PAGE));
+    const entries = await this.#reading.run(() => this.log.readAll(subscriber.sent, PAGE));
     await subscriber.sendSlowly(entries.map((entry) => new ReadEntry(entry)));
   }
 
@@ -110,7 +110,7 @@ export class EventStreams {
     let after: Revision | undefined;
     for (let isMore = true; isMore && subscriber.connection.isOpen;) {
       const from = after === undefined ? {} : { after };
-      const page = await this.#reading.through(() => this.log.readStream(stream, { limit: PAGE, ...from }));
+      const page = await this.#reading.run(() => this.log.readStream(stream, { limit: PAGE, ...from }));
       const last = page.at(-1);
       await subscriber.sendSlowly(
         page.filter(({ position }) => position <= until).map((entry) => new ReadEntry(entry)),

@@ -11,7 +11,7 @@ export interface StreamedEvents {
 }
 
 /** Entries that were handed on together; their messages are joined once for all who take them all. */
-export class Batch {
+export class EventBatch {
   #frames: Buffer | undefined;
 
   constructor(readonly entries: readonly ReadEntry[]) {}
@@ -40,29 +40,29 @@ export class EventSubscriber {
   async sendSlowly(entries: readonly ReadEntry[]): Promise<void> {
     for (const one of entries) {
       if (!this.connection.isOpen) return;
-      if (this.#wants(one) && !this.connection.write(one.frame)) await this.connection.drained();
-      this.#passed(one.position);
+      if (this.#wants(one) && !this.connection.write(one.frame)) await this.connection.waitUntilDrained();
+      this.#advanceTo(one.position);
     }
   }
 
   /** Sends what is new at once; false when the reader does not keep up. */
-  send(batch: Batch): boolean {
+  send(batch: EventBatch): boolean {
     const [first, last] = [batch.entries[0], batch.entries.at(-1)];
     if (!first || !last) return true;
     if (this.wanted.type === undefined && this.wanted.stream === undefined && first.position === this.sent + 1)
       this.connection.write(batch.frames);
     else for (const one of batch.entries) if (this.#wants(one)) this.connection.write(one.frame);
-    this.#passed(last.position);
+    this.#advanceTo(last.position);
     return !this.connection.isBehind;
   }
 
   /** Notes that nothing wanted lies between; call only when that is so. */
   passTo(position: Position): void {
-    this.#passed(position);
+    this.#advanceTo(position);
   }
 
   /** Says, the first time, that from now on everything is new. */
-  caughtUp(): void {
+  sendCaughtUp(): void {
     if (this.#isCaughtUp) return;
     this.#isCaughtUp = true;
     this.connection.write(frameOf({ kind: 'caught-up', id: String(this.sent), data: { position: this.sent } }));
@@ -77,7 +77,7 @@ export class EventSubscriber {
     );
   }
 
-  #passed(position: Position): void {
+  #advanceTo(position: Position): void {
     if (position > this.sentPosition) this.sentPosition = position;
   }
 }

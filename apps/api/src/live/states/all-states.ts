@@ -2,7 +2,7 @@ import type { Instant } from '#domain';
 import type { StateChanges, Viewpoint } from '#projections';
 import type { StreamConnection } from '../connection.js';
 import type { PatchFeed } from './patch-feed.js';
-import { wholeState } from './patch-message.js';
+import { wholeStateMessage } from './patch-message.js';
 import { type PatchPoint, patchId } from './resume-points.js';
 
 /** So many states are looked up at a time. */
@@ -63,14 +63,14 @@ export class AllStates {
   }
 
   async #show(from: PatchPoint | undefined, to: PatchPoint, { waits }: { readonly waits: boolean }): Promise<number> {
-    const timed = from ? await this.#byTime(from, to.instant) : { due: [], seen: to };
-    const recorded = await this.#recorded(from, to);
+    const timed = from ? await this.#changedByTime(from, to.instant) : { due: [], seen: to };
+    const recorded = await this.#changedByEvents(from, to);
     for (const together of [timed, recorded]) await this.#send(together, waits);
     return timed.due.length + recorded.due.length;
   }
 
   /** What time changed, before anything that was recorded since. */
-  async #byTime(from: PatchPoint, until: Instant): Promise<DueTogether> {
+  async #changedByTime(from: PatchPoint, until: Instant): Promise<DueTogether> {
     const { states, feed, viewpoint } = this.needs;
     const seen = { position: from.position, instant: until };
     const between = { recorded: from.position, from: from.instant, to: until };
@@ -87,7 +87,7 @@ export class AllStates {
     return { due, seen };
   }
 
-  async #recorded(from: PatchPoint | undefined, to: PatchPoint): Promise<DueTogether> {
+  async #changedByEvents(from: PatchPoint | undefined, to: PatchPoint): Promise<DueTogether> {
     const { states, feed, viewpoint } = this.needs;
     const start = from && feed.at({ position: from.position, instant: to.instant });
     const changed = await states.recordedBetween({ viewpoint, from: start, to: feed.at(to) });
@@ -111,8 +111,8 @@ export class AllStates {
         const row = rows.get(policy);
         if (!row) continue;
         const circumstances = { policy: row.slug, at: feed.at(at), causes: await causes() };
-        const message = wholeState(found.get(policy) ?? {}, circumstances);
-        if (!connection.write(message.frame(id)) && waits) await connection.drained();
+        const message = wholeStateMessage(found.get(policy) ?? {}, circumstances);
+        if (!connection.write(message.frame(id)) && waits) await connection.waitUntilDrained();
       }
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant, position } from '#domain';
 import type { PolicyRow } from '#projections';
-import { type Fed, PatchFeed } from './patch-feed.js';
+import { type FedClient, PatchFeed } from './patch-feed.js';
 
 const toll: PolicyRow = { policy: 1, slug: 'toll', title: 'Toll', kind: 'scheme', jurisdiction: 'GB', aliases: [] };
 
@@ -31,7 +31,7 @@ const priceOf = (price: number) => ({ terms: { price } });
 
 function client() {
   const frames: string[] = [];
-  const fed: Fed = {
+  const fed: FedClient = {
     connection: { isBehind: false, write: (bytes) => frames.push(bytes.toString()) > 0 },
     leave: () => undefined,
   };

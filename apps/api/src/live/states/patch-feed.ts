@@ -4,9 +4,9 @@ import { type PolicyRow, type StateChanges, type Viewpoint, coordinateFrom, goes
 import type { Coordinate, StateDocument } from '#temporal';
 import type { StreamConnection } from '../connection.js';
 import type { ReadEntry } from '../events/log-reader.js';
-import { type PatchMessage, changedState, wholeState } from './patch-message.js';
+import { type PatchMessage, stateChangeMessage, wholeStateMessage } from './patch-message.js';
 import { type PatchPoint, patchId } from './resume-points.js';
-import { Turnstile } from '../turnstile.js';
+import { Semaphore } from '../semaphore.js';
 
 /** States are looked up for at most so many events at a time. */
 const LOOK_UPS_AT_ONCE = 6;
@@ -15,16 +15,16 @@ const LOOK_UPS_AT_ONCE = 6;
 const LONGEST_WAIT_MS = 60_000;
 
 /** A client that is fed: where it writes to, and how it is told that it was left behind. */
-export interface Fed {
+export interface FedClient {
   readonly connection: Pick<StreamConnection, 'write' | 'isBehind'>;
   /** Takes the client out; it was sent everything up to the point. With `isReset`, what it holds counts no more. */
   readonly leave: (shown: PatchPoint, isReset?: boolean) => void;
 }
 
-interface Watched {
+interface WatchedPolicy {
   readonly row: PolicyRow;
   state: StateDocument;
-  readonly fed: Set<Fed>;
+  readonly fed: Set<FedClient>;
 }
 
 /** How the state of a policy came to be another. */
@@ -52,15 +52,15 @@ interface Needs {
  * One step at a time; joining is a step, too.
  */
 export class PatchFeed {
-  readonly #watched = new Map<number, Watched>();
-  readonly #everything = new Set<Fed>();
+  readonly #watched = new Map<number, WatchedPolicy>();
+  readonly #everything = new Set<FedClient>();
   /** When time alone changes a policy next. */
   readonly #next = new Map<number, Instant>();
   #unknown = new Set<number>();
   #isAllUnknown = false;
   /** True while every policy is watched. */
   #isAllWatched = false;
-  readonly #lookUps = new Turnstile(LOOK_UPS_AT_ONCE);
+  readonly #lookUps = new Semaphore(LOOK_UPS_AT_ONCE);
   #shown: PatchPoint;
   #timer: NodeJS.Timeout | undefined;
 
@@ -94,14 +94,14 @@ export class PatchFeed {
   }
 
   /** Feeds a client with one policy from the coordinate shown on; answers how to end that. */
-  feedPolicy({ policy }: PolicyRow, fed: Fed): () => void {
+  feedPolicy({ policy }: PolicyRow, fed: FedClient): () => void {
     const watched = this.#watched.get(policy);
     watched?.fed.add(fed);
     return () => watched?.fed.delete(fed);
   }
 
   /** Feeds a client with every policy from the coordinate shown on; answers how to end that. */
-  feedEverything(fed: Fed): () => void {
+  feedEverything(fed: FedClient): () => void {
     this.#everything.add(fed);
     return () => this.#everything.delete(fed);
   }
@@ -162,7 +162,7 @@ export class PatchFeed {
     const changes: StateChange[] = [];
     for (const { row, state } of this.#watched.values()) {
       const after = await this.needs.states.stateOf(row.policy, this.at(at));
-      const message = changedState(state, after, { policy: row.slug, at: this.at(at), causes: [] });
+      const message = stateChangeMessage(state, after, { policy: row.slug, at: this.at(at), causes: [] });
       changes.push({ row, at, after, message });
     }
     for (const fed of [...this.#everything]) fed.leave(at, true);
@@ -184,7 +184,7 @@ export class PatchFeed {
     const { states } = this.needs;
     const looked = await Promise.all(
       entries.map((one) =>
-        this.#lookUps.through(async () => {
+        this.#lookUps.run(async () => {
           const row = states.ofStream(one.entry.stream);
           const at = { position: one.position, instant };
           return row && { row, at, one, after: await states.stateOf(row.policy, this.at(at)) };
@@ -198,8 +198,8 @@ export class PatchFeed {
       const { row, at, one, after } = found;
       const circumstances = { policy: row.slug, at: this.at(at), causes: [one.entry.key] };
       const message = one.event
-        ? changedState(before.get(row.policy) ?? (await this.#stateBefore(row, at)), after, circumstances)
-        : wholeState(after, circumstances);
+        ? stateChangeMessage(before.get(row.policy) ?? (await this.#stateBefore(row, at)), after, circumstances)
+        : wholeStateMessage(after, circumstances);
       before.set(row.policy, after);
       changes.push({ row, at, after, message });
     }
@@ -276,9 +276,9 @@ export class PatchFeed {
     const before = watched?.state ?? (await states.stateOf(policy, between.from));
     const after = await states.stateOf(policy, between.to);
     const same = { policy: row.slug, at: between.to, causes: [] };
-    if (changedState(before, after, same) === undefined) return { row, at, after, message: undefined };
+    if (stateChangeMessage(before, after, same) === undefined) return { row, at, after, message: undefined };
     const causes = await states.causesOf(policy, between);
-    return { row, at, after, message: changedState(before, after, { ...same, causes }) };
+    return { row, at, after, message: stateChangeMessage(before, after, { ...same, causes }) };
   }
 
   #wait(dueInMs: number): void {
@@ -288,7 +288,7 @@ export class PatchFeed {
   }
 }
 
-function send(fed: Fed, frame: Buffer, shown: PatchPoint): void {
+function send(fed: FedClient, frame: Buffer, shown: PatchPoint): void {
   fed.connection.write(frame);
   if (fed.connection.isBehind) fed.leave(shown);
 }

@@ -43,22 +43,22 @@ export class PatchFeeds {
   constructor(private readonly needs: Needs) {}
 
   /** Lends the feed of a viewpoint, for as long as the work takes. */
-  async using(viewpoint: Viewpoint, work: (feed: PatchFeed) => Promise<void>): Promise<void> {
+  async withFeed(viewpoint: Viewpoint, work: (feed: PatchFeed) => Promise<void>): Promise<void> {
     this.#users += 1;
     try {
       await (this.#starting ??= this.#start());
-      await this.#using(viewpoint, work);
+      await this.#lendFeed(viewpoint, work);
     } finally {
       this.#users -= 1;
       if (this.#users === 0) this.#end();
     }
   }
 
-  async #using(viewpoint: Viewpoint, work: (feed: PatchFeed) => Promise<void>): Promise<void> {
+  async #lendFeed(viewpoint: Viewpoint, work: (feed: PatchFeed) => Promise<void>): Promise<void> {
     const key = `${viewpoint.knownAt ?? ''}/${viewpoint.validAt ?? ''}`;
     // In turn, so that a feed begins where all the others stand.
     const used = await this.inTurn(async () => {
-      const found = this.#feeds.get(key) ?? { feed: this.#feedFrom(viewpoint), users: 0 };
+      const found = this.#feeds.get(key) ?? { feed: this.#createFeed(viewpoint), users: 0 };
       this.#feeds.set(key, found);
       found.users += 1;
       return found;
@@ -84,10 +84,10 @@ export class PatchFeeds {
   /** Has every feed tell how states are now said to be. */
   async restate(): Promise<void> {
     const { signal } = this.#stop;
-    for (const { feed } of [...this.#feeds.values()]) await this.#until(signal, () => feed.restate());
+    for (const { feed } of [...this.#feeds.values()]) await this.#retryUntilDone(signal, () => feed.restate());
   }
 
-  #feedFrom(viewpoint: Viewpoint): PatchFeed {
+  #createFeed(viewpoint: Viewpoint): PatchFeed {
     const { states, now } = this.needs;
     const instant = goesWithClock(viewpoint) ? now() : (viewpoint.knownAt ?? now());
     const { signal } = this.#stop;
@@ -95,7 +95,7 @@ export class PatchFeeds {
       states,
       viewpoint,
       shown: { position: this.#position, instant },
-      onDue: () => void this.#until(signal, () => feed.advance(now())),
+      onDue: () => void this.#retryUntilDone(signal, () => feed.advance(now())),
     });
     return feed;
   }
@@ -104,23 +104,23 @@ export class PatchFeeds {
     this.#stop.abort();
     this.#stop = new AbortController();
     this.#starting = undefined;
-    this.needs.reader.leave(this.#heard);
+    this.needs.reader.leave(this.#ignoreEntries);
   }
 
   async #start(): Promise<void> {
     const { signal } = this.#stop;
     this.#position = this.needs.states.progress.position;
-    await this.needs.reader.listen(this.#heard);
+    await this.needs.reader.listen(this.#ignoreEntries);
     void this.#move(signal);
   }
 
   /** What is read is kept by the reader until the read models have it. */
-  readonly #heard = (): void => undefined;
+  readonly #ignoreEntries = (): void => undefined;
 
   async #move(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.needs.states.beyond(this.#position, signal);
-      if (!signal.aborted) await this.#until(signal, () => this.#step(signal));
+      if (!signal.aborted) await this.#retryUntilDone(signal, () => this.#step(signal));
     }
   }
 
@@ -135,15 +135,15 @@ export class PatchFeeds {
   async #entries(): Promise<readonly ReadEntry[]> {
     const { states, reader, log } = this.needs;
     const after = this.#position;
-    const reached = states.progress.position;
-    const limit = Math.min(STEP, reached - after);
+    const waitUntilReached = states.progress.position;
+    const limit = Math.min(STEP, waitUntilReached - after);
     if (limit <= 0) return [];
     const recent = reader.since(after)?.slice(0, limit) ?? [];
     return recent.length > 0 ? recent : (await log.readAll(after, limit)).map((entry) => new ReadEntry(entry));
   }
 
   /** Works in turn, again and again until it goes through: nothing is told before the last part of a step. */
-  async #until(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  async #retryUntilDone(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     for (let isDone = false; !isDone && !signal.aborted;)
       isDone = await this.inTurn(work).then(
         () => true,

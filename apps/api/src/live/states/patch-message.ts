@@ -37,11 +37,11 @@ interface Circumstances {
 }
 
 /** The message that shows a state whole, whatever the client holds. */
-export const wholeState = (state: StateDocument, circumstances: Circumstances): PatchMessage =>
+export const wholeStateMessage = (state: StateDocument, circumstances: Circumstances): PatchMessage =>
   messageOf([{ op: 'add', path: '', value: state }], circumstances);
 
 /** The message that turns one state into another; undefined where they are the same. */
-export function changedState(
+export function stateChangeMessage(
   before: StateDocument,
   after: StateDocument,
   circumstances: Circumstances,
@@ -49,7 +49,7 @@ export function changedState(
   const patch = patchBetween(before, after);
   if (patch.length === 0) return undefined;
   // Whoever is told of all policies may not have heard of this one yet.
-  return Object.keys(before).length === 0 ? wholeState(after, circumstances) : messageOf(patch, circumstances);
+  return Object.keys(before).length === 0 ? wholeStateMessage(after, circumstances) : messageOf(patch, circumstances);
 }
 
 const messageOf = (patch: readonly PatchOperation[], { policy, at, causes }: Circumstances): PatchMessage =>

@@ -7,9 +7,9 @@ import type { StreamConnection } from '../connection.js';
 import { frameOf } from '../frames.js';
 import type { PatchFeed } from './patch-feed.js';
 import type { PatchFeeds } from './patch-feeds.js';
-import { changedState, wholeState } from './patch-message.js';
+import { stateChangeMessage, wholeStateMessage } from './patch-message.js';
 import { type PatchPoint, patchId } from './resume-points.js';
-import { Turnstile } from '../turnstile.js';
+import { Semaphore } from '../semaphore.js';
 
 /** At most so many clients that catch up look states up at a time. */
 const CATCHING_UP_AT_ONCE = 4;
@@ -41,27 +41,27 @@ interface Held {
 
 /** The clients that are told of states: shown what they miss, then fed. */
 export class PatchStreams {
-  readonly #catchingUp = new Turnstile(CATCHING_UP_AT_ONCE);
+  readonly #catchingUp = new Semaphore(CATCHING_UP_AT_ONCE);
 
   constructor(private readonly needs: Needs) {}
 
   /** Sends a client what it is to have, until its stream ends. */
   follow(request: PatchRequest): Promise<void> {
-    return this.needs.feeds.using(request.viewpoint, async (feed) => {
-      const follower = new Follower(request, { ...this.needs, feed, catchingUp: this.#catchingUp });
+    return this.needs.feeds.withFeed(request.viewpoint, async (feed) => {
+      const follower = new PatchSubscription(request, { ...this.needs, feed, catchingUp: this.#catchingUp });
       while (request.connection.isOpen) await follower.followOnce();
     });
   }
 }
 
-class Follower {
+class PatchSubscription {
   #shown: PatchPoint | undefined;
   #isReset = false;
   #isCaughtUp = false;
 
   constructor(
     private readonly request: PatchRequest,
-    private readonly needs: Needs & { readonly feed: PatchFeed; readonly catchingUp: Turnstile },
+    private readonly needs: Needs & { readonly feed: PatchFeed; readonly catchingUp: Semaphore },
   ) {
     const { from } = request;
     this.#shown = from && from.position > 0 ? from : undefined;
@@ -73,7 +73,7 @@ class Follower {
     await this.#checkResumePoint();
     if (policy) await this.#followPolicy(policy);
     else await this.#followAll();
-    await connection.drained();
+    await connection.waitUntilDrained();
   }
 
   /** What was shown before states were restated does not tell what the client holds: it begins anew. */
@@ -103,23 +103,24 @@ class Follower {
 
   async #followPolicy(policy: PolicyRow): Promise<void> {
     const { states, feeds, feed, now, catchingUp } = this.needs;
-    const held = await catchingUp.through(() => this.#shownNow(policy));
+    const held = await catchingUp.run(() => this.#showMissed(policy));
     if (held) await feeds.reached(held.point.position, this.request.connection.closed);
     const fed = await feeds.inTurn(async () => {
       const state = await feed.watch(policy, now());
       const at = feed.at(feed.shown);
-      const isSame = held && changedState(held.state, state, { policy: policy.slug, at, causes: [] }) === undefined;
+      const isSame =
+        held && stateChangeMessage(held.state, state, { policy: policy.slug, at, causes: [] }) === undefined;
       const between = held && { from: feed.at(held.point), to: at };
       const causes = between && !isSame ? await states.causesOf(policy.policy, between) : [];
       if (!isSame) this.#show(policy, { state, held, causes, point: feed.shown });
-      this.#caughtUp(feed.shown);
-      return this.#fed((client) => feed.feedPolicy(policy, client));
+      this.#sendCaughtUp(feed.shown);
+      return this.#feed((client) => feed.feedPolicy(policy, client));
     });
     await fed.left;
   }
 
   /** Shows a client that goes on what it misses so far, outside of turn; undefined where there is nothing to go on from. */
-  async #shownNow(policy: PolicyRow): Promise<Held | undefined> {
+  async #showMissed(policy: PolicyRow): Promise<Held | undefined> {
     const { states, feed, now } = this.needs;
     const { viewpoint } = this.request;
     const shown = this.#shown;
@@ -129,7 +130,8 @@ class Follower {
     const point = { position: later(feed.shown.position, shown.position), instant };
     const between = { from: feed.at(shown), to: feed.at(point) };
     const state = await states.stateOf(policy.policy, between.to);
-    if (changedState(from.state, state, { policy: policy.slug, at: between.to, causes: [] }) === undefined) return from;
+    if (stateChangeMessage(from.state, state, { policy: policy.slug, at: between.to, causes: [] }) === undefined)
+      return from;
     const causes = await states.causesOf(policy.policy, between);
     this.#show(policy, { state, held: from, causes, point });
     return { point, state };
@@ -137,7 +139,9 @@ class Follower {
 
   #show({ slug }: PolicyRow, { state, held, causes, point }: Omit<Held, 'point'> & Shown): void {
     const circumstances = { policy: slug, at: this.needs.feed.at(point), causes };
-    const message = held ? changedState(held.state, state, circumstances) : wholeState(state, circumstances);
+    const message = held
+      ? stateChangeMessage(held.state, state, circumstances)
+      : wholeStateMessage(state, circumstances);
     if (message) this.request.connection.write(message.frame(patchId(point)));
     this.#shown = point;
   }
@@ -149,19 +153,19 @@ class Follower {
     // From wherever it stands to where the feed stands; what comes meanwhile is less each time.
     const aim = (): PatchPoint =>
       goesWithClock(viewpoint) ? { ...feed.shown, instant: later(now(), feed.shown.instant) } : feed.shown;
-    this.#shown = await this.needs.catchingUp.through(() => all.showNear(this.#shown, aim));
+    this.#shown = await this.needs.catchingUp.run(() => all.showNear(this.#shown, aim));
     if (!connection.isOpen) return;
     await feeds.reached(this.#shown.position, connection.closed);
     const fed = await feeds.inTurn(async () => {
       await feed.watchEverything(now());
       await all.show(this.#shown, feed.shown);
-      this.#caughtUp(feed.shown);
-      return this.#fed((client) => feed.feedEverything(client));
+      this.#sendCaughtUp(feed.shown);
+      return this.#feed((client) => feed.feedEverything(client));
     });
     await fed.left;
   }
 
-  #caughtUp(point: PatchPoint): void {
+  #sendCaughtUp(point: PatchPoint): void {
     this.#shown = point;
     if (this.#isCaughtUp) return;
     this.#isCaughtUp = true;
@@ -170,7 +174,7 @@ class Follower {
   }
 
   /** Has the client fed; `left` resolves when it has fallen behind or its stream has ended. */
-  #fed(feed: (client: Parameters<PatchFeed['feedEverything']>[0]) => () => void): { readonly left: Promise<void> } {
+  #feed(feed: (client: Parameters<PatchFeed['feedEverything']>[0]) => () => void): { readonly left: Promise<void> } {
     const { connection } = this.request;
     const { closed } = connection;
     return {

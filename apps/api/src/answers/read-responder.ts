@@ -20,8 +20,8 @@ import { entityTag, markOfNow, markPinned, tagKept, weakTag } from '../http/resp
 import type { Framed, FramedDifference } from '../http/response/frame.js';
 import { Freshness } from '../http/freshness.js';
 import type { listParameters, readParameters } from '../http/request/parameters.js';
-import { nextPageOf, permalinkOf, pinnedTo, shownCoordinate } from '../http/response/permalinks.js';
-import { refusedRead } from '../http/problems/read-refusals.js';
+import { nextPageOf, permalinkOf, pinningParameters, showCoordinate } from '../http/response/permalinks.js';
+import { readRefusal } from '../http/problems/read-refusals.js';
 import { CALENDAR, type Calendar } from '../tokens.js';
 
 /** The name of the policy in the address of a request for one policy alone. */
@@ -30,33 +30,33 @@ function policyIn({ params }: FastifyRequest): string | undefined {
 }
 
 /** A request and the reply that is to carry its answer. */
-interface Asking {
+interface RequestOf {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly query: { readonly atLeast?: Position | undefined };
 }
 
 /** A request for one answer at a coordinate. */
-export interface AskedRead<Parameters extends z.ZodRawShape = typeof readParameters> {
+export interface ReadRequest<Parameters extends z.ZodRawShape = typeof readParameters> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly query: z.output<z.ZodObject<Parameters>>;
 }
 
 /** A request for a comparison of two coordinates. */
-export interface AskedDifference extends Asking {
+export interface DifferenceRequest extends RequestOf {
   readonly from: GivenCoordinate;
   readonly to: GivenCoordinate;
 }
 
 /** The two coordinates that a comparison is asked between. */
-export interface Sides {
+export interface DifferenceSides {
   readonly from: CoordinateRequest;
   readonly to: CoordinateRequest;
 }
 
 /** One page of a list as the read models answer it, and as it is shown. */
-interface Listed<Item> {
+interface ReadPage<Item> {
   readonly items: readonly Item[];
   /** Where the next page begins, in the words of the read model; absent on the last page. */
   readonly after?: string;
@@ -72,7 +72,7 @@ interface ShownList<Item> extends Framed {
 
 /** Asks the read models for a controller, and sees to what all reads share: freshness, refusals, coordinates, caching. */
 @Injectable()
-export class Reading {
+export class ReadResponder {
   constructor(
     private readonly queries: QueryBus,
     private readonly freshness: Freshness,
@@ -81,41 +81,41 @@ export class Reading {
 
   /** Answers one document; undefined when the reply is complete without a body. */
   async answer<Answer extends object>(
-    asked: AskedRead,
+    asked: ReadRequest,
     ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
   ): Promise<(Answer & Framed) | undefined> {
-    const answered = await this.settled(asked, this.single(asked.query, ask));
-    return answered && { ...answered.answer, ...framed(asked, answered) };
+    const answered = await this.execute(asked, this.planOf(asked.query, ask));
+    return answered && { ...answered.answer, ...frameOf(asked, answered) };
   }
 
   /** Answers one page of a list; undefined when the reply is complete without a body. */
   async list<Item>(
-    asked: AskedRead<typeof listParameters>,
-    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<Listed<Item>>>,
+    asked: ReadRequest<typeof listParameters>,
+    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<ReadPage<Item>>>,
   ): Promise<ShownList<Item> | undefined> {
     const { cursor, limit } = asked.query;
     const page = { limit, ...(cursor === undefined ? {} : { after: cursor.after }) };
-    const answered = await this.settled(
+    const answered = await this.execute(
       asked,
-      this.single(asked.query, (at) => ask(at, page)),
+      this.planOf(asked.query, (at) => ask(at, page)),
     );
     if (answered === undefined) return undefined;
     const { items, after, near } = answered.answer;
     const { recorded, knownAt, validAt } = answered.coordinate;
     const next = after === undefined ? null : writeCursor({ recorded, knownAt, validAt, after });
     if (next !== null) asked.reply.header('link', `<${nextPageOf(asked.request.url, next)}>; rel="next"`);
-    return { items, next, ...(near === undefined ? {} : { near }), ...framed(asked, answered) };
+    return { items, next, ...(near === undefined ? {} : { near }), ...frameOf(asked, answered) };
   }
 
   /** Answers one page of policies, each item an answer of its own with its own permalink. */
   async states<State extends { readonly policy: string }>(
-    asked: AskedRead<typeof listParameters>,
-    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<Listed<State>>>,
+    asked: ReadRequest<typeof listParameters>,
+    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<ReadPage<State>>>,
   ): Promise<ShownList<State & Framed> | undefined> {
     const list = await this.list(asked, ask);
     if (list === undefined) return undefined;
     const { coordinate, meta } = list;
-    const pinned = pinnedTo(coordinate);
+    const pinned = pinningParameters(coordinate);
     const items = list.items.map((state) => ({
       ...state,
       coordinate,
@@ -125,56 +125,59 @@ export class Reading {
     return { ...list, items };
   }
 
-  private single<Answer>(
+  private planOf<Answer>(
     query: GivenRead,
     ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
-  ): Settling<Answer, ResolvedCoordinate> {
-    return { pinning: [this.pinning(query)], query: () => ask(this.coordinate(query)) };
+  ): ReadPlan<Answer, ResolvedCoordinate> {
+    return { pinningOf: [this.pinning(query)], query: () => ask(this.coordinate(query)) };
   }
 
   /** Answers a comparison of two coordinates; undefined when the reply is complete without a body. */
   async difference<Answer extends object>(
-    asked: AskedDifference,
-    ask: (sides: Sides) => Query<ReadOutcome<Answer, Between>>,
+    asked: DifferenceRequest,
+    ask: (sides: DifferenceSides) => Query<ReadOutcome<Answer, Between>>,
   ): Promise<(Answer & FramedDifference) | undefined> {
     const { from, to } = asked;
-    const answered = await this.settled(asked, {
-      pinning: [this.pinning(from), this.pinning(to)],
+    const answered = await this.execute(asked, {
+      pinningOf: [this.pinning(from), this.pinning(to)],
       query: () => ask({ from: this.coordinate(from), to: this.coordinate(to) }),
     });
     if (answered === undefined) return undefined;
-    const shown = { from: shownCoordinate(answered.coordinate.from), to: shownCoordinate(answered.coordinate.to) };
+    const shown = { from: showCoordinate(answered.coordinate.from), to: showCoordinate(answered.coordinate.to) };
     return {
       ...shown,
       ...answered.answer,
-      permalink: permalinkOf(asked.request.url, `${pinnedTo(shown.from, 'from.')}&${pinnedTo(shown.to, 'to.')}`),
+      permalink: permalinkOf(
+        asked.request.url,
+        `${pinningParameters(shown.from, 'from.')}&${pinningParameters(shown.to, 'to.')}`,
+      ),
       meta: metaOf(answered),
     };
   }
 
-  private async settled<Answer extends object, At extends ResolvedCoordinate | Between>(
-    asked: Asking,
-    { pinning, query }: Settling<Answer, At>,
-  ): Promise<Settled<Answer, At> | undefined> {
+  private async execute<Answer extends object, At extends ResolvedCoordinate | Between>(
+    asked: RequestOf,
+    { pinningOf, query }: ReadPlan<Answer, At>,
+  ): Promise<ReadResult<Answer, At> | undefined> {
     const { request, reply } = asked;
-    const tag = pinning.every((how) => how === 'position') ? pinnedTag(request.url) : undefined;
+    const tag = pinningOf.every((how) => how === 'position') ? tagOfPinned(request.url) : undefined;
     const kept = tag === undefined ? undefined : tagKept(request, tag);
     if (kept !== undefined) {
       markPinned(reply.code(304), kept);
       return undefined;
     }
-    await this.freshness.caughtUp(asked.query.atLeast, policyIn(request));
+    await this.freshness.waitUntilCaughtUp(asked.query.atLeast, policyIn(request));
     const outcome = await this.queries.execute(query());
-    if (outcome.outcome === 'alias') return redirected(asked, outcome.slug);
-    if (outcome.outcome !== 'answered') throw refusedRead(outcome);
+    if (outcome.outcome === 'alias') return redirectToSlug(asked, outcome.slug);
+    if (outcome.outcome !== 'answered') throw readRefusal(outcome);
     // What this answer rests on may stand still while everything else goes on.
     if (outcome.position < (asked.query.atLeast ?? 0))
-      throw refusedRead({ outcome: 'behind', reached: outcome.position });
+      throw readRefusal({ outcome: 'behind', reached: outcome.position });
     const records = recordsOf(outcome.coordinate);
     // What the read side had not reached yet may still change the answer.
-    const isPinned = !pinning.includes('none') && records.every((recorded) => recorded <= outcome.position);
-    if (isPinned) markPinned(reply, tag ?? pinnedTag(request.url, ...records.map(String)));
-    else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(saidBy(outcome.answer))));
+    const isPinned = !pinningOf.includes('none') && records.every((recorded) => recorded <= outcome.position);
+    if (isPinned) markPinned(reply, tag ?? tagOfPinned(request.url, ...records.map(String)));
+    else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(contentOf(outcome.answer))));
     return { ...outcome, isPinned };
   }
 
@@ -210,39 +213,39 @@ interface GivenRead extends GivenCoordinate {
   readonly cursor?: Cursor | undefined;
 }
 
-interface Settling<Answer, At> {
+interface ReadPlan<Answer, At> {
   /** For each coordinate of the request. */
-  readonly pinning: readonly Pinning[];
+  readonly pinningOf: readonly Pinning[];
   readonly query: () => Query<ReadOutcome<Answer, At>>;
 }
 
 /** An answer, and whether it depends on its address alone. */
-type Settled<Answer, At> = Answered<Answer, At> & { readonly isPinned: boolean };
+type ReadResult<Answer, At> = Answered<Answer, At> & { readonly isPinned: boolean };
 
-function framed({ request }: Asking, answered: Settled<unknown, ResolvedCoordinate>): Framed {
-  const coordinate = shownCoordinate(answered.coordinate);
-  return { coordinate, permalink: permalinkOf(request.url, pinnedTo(coordinate)), meta: metaOf(answered) };
+function frameOf({ request }: RequestOf, answered: ReadResult<unknown, ResolvedCoordinate>): Framed {
+  const coordinate = showCoordinate(answered.coordinate);
+  return { coordinate, permalink: permalinkOf(request.url, pinningParameters(coordinate)), meta: metaOf(answered) };
 }
 
-const metaOf = ({ engine, position, lagMs, isPinned }: Settled<unknown, unknown>): Framed['meta'] => ({
+const metaOf = ({ engine, position, lagMs, isPinned }: ReadResult<unknown, unknown>): Framed['meta'] => ({
   engine,
   fold: FOLD_VERSION,
   ...(isPinned ? {} : { position, lagMs }),
 });
 
 /** What an answer says, without what moves although nothing happened: where a stream would go on after it. */
-function saidBy(answer: object): object {
-  if ('items' in answer && Array.isArray(answer.items)) return { ...answer, items: answer.items.map(saidBy) };
+function contentOf(answer: object): object {
+  if ('items' in answer && Array.isArray(answer.items)) return { ...answer, items: answer.items.map(contentOf) };
   return 'resume' in answer ? { ...answer, resume: undefined } : answer;
 }
 
 const recordsOf = (at: ResolvedCoordinate | Between): readonly number[] =>
   'from' in at ? [at.from.recorded, at.to.recorded] : [at.recorded];
 
-const pinnedTag = (url: string, ...records: readonly string[]): string =>
+const tagOfPinned = (url: string, ...records: readonly string[]): string =>
   entityTag(url, String(FOLD_VERSION), String(READ_MODELS_VERSION), ...records);
 
 /** Sends the client from a policy's alias to its slug; the rest of the address stays as it was written. */
-export function redirected({ request, reply }: Pick<Asking, 'request' | 'reply'>, slug: string): undefined {
+export function redirectToSlug({ request, reply }: Pick<RequestOf, 'request' | 'reply'>, slug: string): undefined {
   reply.code(308).header('location', withSlug(request.originalUrl, slug)).header('cache-control', 'no-cache');
 }

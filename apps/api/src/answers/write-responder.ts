@@ -11,17 +11,17 @@ import {
   RehearseEvent,
 } from '#recording';
 import { ChangedFields } from './changed-fields.js';
-import { unsupportedBody } from '../http/request/media-types.js';
-import { Refused } from '../http/problems/refusal.js';
-import { underAny, writeConditions } from '../http/response/write-headers.js';
-import { refusedWrite } from '../http/problems/write-refusals.js';
+import { unsupportedBodyRefusal } from '../http/request/media-types.js';
+import { Refusal } from '../http/problems/refusal.js';
+import { tryEach, readWriteConditions } from '../http/response/write-headers.js';
+import { writeRefusal } from '../http/problems/write-refusals.js';
 import { Metrics } from '../health/metrics.js';
-import { redirected } from './reading.js';
-import { shownRehearsal } from './rehearsals.js';
+import { redirectToSlug } from './read-responder.js';
+import { showRehearsal } from './rehearsals.js';
 import type { PendingAnswer, RecordedAnswer, RehearsalAnswer } from './write-answers.js';
 
 /** A write and the reply that is to carry its answer. */
-interface AskedWrite {
+interface WriteRequest {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -34,7 +34,7 @@ const ASK_AGAIN_S = '1';
 
 /** Hands commands to the write side for a controller, and answers where the event came to stand. */
 @Injectable()
-export class Writing {
+export class WriteResponder {
   constructor(
     private readonly commands: CommandBus,
     private readonly metrics: Metrics,
@@ -42,65 +42,67 @@ export class Writing {
   ) {}
 
   /** Registers a policy. */
-  async register({ request, reply }: AskedWrite, body: unknown): Promise<WriteAnswer> {
+  async register({ request, reply }: WriteRequest, body: unknown): Promise<WriteAnswer> {
     requireJson(request);
-    const outcome = await this.commands.execute(new RegisterPolicy(body, writeConditions(request)[0].idempotencyKey));
+    const outcome = await this.commands.execute(
+      new RegisterPolicy(body, readWriteConditions(request)[0].idempotencyKey),
+    );
     this.metrics.countWrites(outcome.outcome);
     if (outcome.outcome === 'differs')
-      throw new Refused('policy-differs', {
+      throw new Refusal('policy-differs', {
         detail: 'The policy is registered with a different body. To correct it, record a policy.redescribed event.',
       });
     if (outcome.outcome === 'withdrawn')
-      throw new Refused('registration-withdrawn', {
+      throw new Refusal('registration-withdrawn', {
         detail: `The registration of this slug was withdrawn by the event "${outcome.by}". Retract that event to restore it, or choose another slug.`,
       });
-    const answer = answered(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
+    const answer = answerWrite(reply, outcome, (key) => `/v1/policies/${key.replace('registered:', '')}`);
     return 'position' in answer ? { ...answer, changed: [] } : answer;
   }
 
   /** Records one event about the policy of that slug. */
-  async record({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<WriteAnswer | undefined> {
+  async record({ request, reply }: WriteRequest, slug: string, body: unknown): Promise<WriteAnswer | undefined> {
     requireJson(request);
-    const outcome = await underAny(writeConditions(request), (conditions) =>
+    const outcome = await tryEach(readWriteConditions(request), (conditions) =>
       this.commands.execute(new RecordEvent(slug, body, conditions)),
     );
-    if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
+    if (outcome.outcome === 'alias') return redirectToSlug({ request, reply }, outcome.slug);
     this.metrics.countWrites(outcome.outcome);
-    const answer = answered(reply, outcome, (key) => `/v1/events/${key}`);
+    const answer = answerWrite(reply, outcome, (key) => `/v1/events/${key}`);
     if (!('position' in outcome)) return answer;
     const changed = await this.changedFields.by(slug, outcome.position);
     return changed === undefined ? answer : { ...answer, changed };
   }
 
   /** Says what recording an event would change, or refuses it as recording would; nothing is recorded. */
-  async rehearse({ request, reply }: AskedWrite, slug: string, body: unknown): Promise<RehearsalAnswer | undefined> {
+  async rehearse({ request, reply }: WriteRequest, slug: string, body: unknown): Promise<RehearsalAnswer | undefined> {
     requireJson(request);
-    const outcome = await underAny(writeConditions(request), (conditions) =>
+    const outcome = await tryEach(readWriteConditions(request), (conditions) =>
       this.commands.execute(new RehearseEvent(slug, body, conditions)),
     );
-    if (outcome.outcome === 'alias') return redirected({ request, reply }, outcome.slug);
-    if (outcome.outcome !== 'rehearsed') throw refusedWrite(outcome);
+    if (outcome.outcome === 'alias') return redirectToSlug({ request, reply }, outcome.slug);
+    if (outcome.outcome !== 'rehearsed') throw writeRefusal(outcome);
     reply.code(200);
-    return shownRehearsal(slug, outcome);
+    return showRehearsal(slug, outcome);
   }
 
   /** Records what an operator did about a read model. */
-  async recordOperation({ request, reply }: AskedWrite, operation: () => Operation): Promise<WriteAnswer> {
+  async recordOperation({ request, reply }: WriteRequest, operation: () => Operation): Promise<WriteAnswer> {
     requireJson(request);
     const outcome = await this.commands.execute(new RecordOperation(operation()));
-    if (outcome.outcome === 'alias') throw refusedWrite({ outcome: 'unknown-policy' });
+    if (outcome.outcome === 'alias') throw writeRefusal({ outcome: 'unknown-policy' });
     this.metrics.countWrites(outcome.outcome);
-    return answered(reply, outcome, (key) => `/v1/events/${key}`);
+    return answerWrite(reply, outcome, (key) => `/v1/events/${key}`);
   }
 }
 
 /** An empty body never meets the readers of bodies, so its type is looked at here. */
 function requireJson(request: FastifyRequest): void {
   if (/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return;
-  throw unsupportedBody(request);
+  throw unsupportedBodyRefusal(request);
 }
 
-function answered(
+function answerWrite(
   reply: FastifyReply,
   outcome: Exclude<RecordOutcome, { outcome: 'alias' }>,
   locationOf: (key: string) => string,
@@ -120,6 +122,6 @@ function answered(
       return { key, status: 'pending' };
     }
     default:
-      throw refusedWrite(outcome);
+      throw writeRefusal(outcome);
   }
 }

@@ -1,20 +1,20 @@
 /** Lets so many through at a time; the others wait in order of arrival. */
-export class Turnstile {
+export class Semaphore {
   readonly #waiting: (() => void)[] = [];
-  #inside = 0;
+  #running = 0;
 
   constructor(private readonly limit: number) {}
 
-  async through<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#inside >= this.limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#inside += 1;
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#running >= this.limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
     try {
       return await work();
     } finally {
       // Whoever waits takes the place that becomes free.
       const next = this.#waiting.shift();
       if (next) next();
-      else this.#inside -= 1;
+      else this.#running -= 1;
     }
   }
 }

@@ -4,15 +4,15 @@ import type { z } from 'zod';
 import { type QuerySchema, readQuery } from './query-string.js';
 
 /** One request with its query parameters read, and the reply that is to carry the answer. */
-export interface AskedFor<Schema extends QuerySchema> {
+export interface CheckedRequestOf<Schema extends QuerySchema> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly query: z.output<Schema>;
 }
 
 // Wrapped in an object, since Nest takes anything with a `transform` method for a pipe.
-const AskedWith = createParamDecorator(
-  ({ query }: { readonly query: QuerySchema }, context: ExecutionContext): AskedFor<QuerySchema> => {
+const CheckedRequestWith = createParamDecorator(
+  ({ query }: { readonly query: QuerySchema }, context: ExecutionContext): CheckedRequestOf<QuerySchema> => {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     return { request, reply: http.getResponse<FastifyReply>(), query: readQuery(request.url, query) };
@@ -20,4 +20,4 @@ const AskedWith = createParamDecorator(
 );
 
 /** Hands a controller its request with the query parameters that the schema describes, and refuses any other. */
-export const Asked = (query: QuerySchema): ParameterDecorator => AskedWith({ query });
+export const CheckedRequest = (query: QuerySchema): ParameterDecorator => CheckedRequestWith({ query });
