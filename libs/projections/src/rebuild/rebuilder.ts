@@ -9,7 +9,7 @@ import { KEPT_BYTES, PolicyLedgers } from '../runner/ledgers/policy-ledgers.js';
 import { takenChanges } from '../runner/parking/parked-events.js';
 import { readPartitions, readReadModels } from '../runner/membership/stored-partitions.js';
 import { READ, creationOf } from '../rows/table.js';
-import { type TableWrite, writeInTurns, writeTable } from '../rows/table-write.js';
+import { type TableWrite, writeInTurns, writeTable } from '../rows/row-writer.js';
 import { buildInBulk } from './fold/bulk-build.js';
 import { buildIndexes } from './build-indexes.js';
 import { compareTables } from './digest.js';

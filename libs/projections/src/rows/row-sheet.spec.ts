@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FOREVER, instant, position } from '#domain';
+import { JSON_LINES } from './row-format.js';
 import { RowSheet } from './row-sheet.js';
 import type { Row, Table } from './table.js';
 
@@ -42,6 +43,17 @@ describe('a sheet of rows', () => {
     sheet.add({ inserts: [], closes: [known, unknown] });
     expect(linesOf(sheet).map((line) => Number(line.split('\t')[4]))).toEqual([40, 40, Number.MAX_SAFE_INTEGER]);
     expect(sheet.closes).toEqual([unknown]);
+  });
+
+  it('writes the same rows as JSON, each with its end', () => {
+    const sheet = new RowSheet(table, JSON_LINES);
+    sheet.add({ inserts: [row(1, { price: 5, said: 'a\n"ü', tags: ['x'] }), row(2, { price: null })], closes: [] });
+    sheet.add({ inserts: [], closes: [{ policy: 3, id: 1, at: position(40) }] });
+    const common = { policy: 3, part: 0, known_from: 1_000, known_to: Number.MAX_SAFE_INTEGER };
+    expect(linesOf(sheet).map((line): unknown => JSON.parse(line))).toEqual([
+      { ...common, id: 1, recorded_from: 11, recorded_to: 40, price: 5, said: 'a\n"ü', tags: ['x'] },
+      { ...common, id: 2, recorded_from: 12, recorded_to: Number.MAX_SAFE_INTEGER, price: null },
+    ]);
   });
 
   it('keeps every line whole over many parts, and ends rows in any of them', () => {

@@ -1,6 +1,7 @@
-import { type Row, type RowKey, type Table, type TableChange, WITHOUT_END, storedInstant } from './table.js';
+import { COPY_LINES, type RowFormat } from './row-format.js';
+import { type Row, type RowKey, type Table, type TableChange, WITHOUT_END } from './table.js';
 
-/** A row without an end has this in its column `recorded_to`; one with an end has its position, in as many digits. */
+/** A row without an end has this in its column `recorded_to`; one with an end has its position, filled up to as many. */
 const END_DIGITS = String(WITHOUT_END).length;
 
 /** Each part is as large as all before it, within these limits; a longer line gets a part of its own. */
@@ -16,7 +17,7 @@ interface End {
 }
 
 /**
- * Rows of one table in the text format of COPY, a line each, in the order of the table's columns, in UTF-8.
+ * Rows of one table as lines of text in UTF-8, for COPY unless another format is given.
  *
  * A row is text as soon as it is added, and its end is written into the text when it comes: so nothing is kept of it but
  * bytes. Add changes in order of position.
@@ -28,11 +29,11 @@ export class RowSheet {
   #length = 0;
   readonly #ends = new PolicyThings<End[]>();
   readonly #closes: TableChange['closes'][number][] = [];
-  readonly #writers: readonly ColumnWriter[];
 
-  constructor(readonly table: Table) {
-    this.#writers = writersOf(table);
-  }
+  constructor(
+    readonly table: Table,
+    private readonly format: RowFormat = COPY_LINES,
+  ) {}
 
   /** The lines, one part after the other; none when there are none. */
   get parts(): readonly Uint8Array[] {
@@ -50,9 +51,8 @@ export class RowSheet {
   }
 
   #insert(row: Row): void {
-    const { policy, id, part, recordedFrom } = row;
-    const start = `${policy}\t${id}\t${part}\t${recordedFrom}\t`;
-    const line = `${start}${WITHOUT_END}${restOf(row, this.#writers)}`;
+    const start = this.format.start(row);
+    const line = `${start}${WITHOUT_END}${this.format.rest(row, this.table)}`;
     if (this.#length + line.length * BYTES_A_CHARACTER > this.#part.length) this.#turn(line.length);
     const end = { part: this.#part, at: this.#length + start.length };
     this.#length += this.#part.write(line, this.#length);
@@ -64,7 +64,8 @@ export class RowSheet {
   #close(close: TableChange['closes'][number]): void {
     const ends = this.#ends.get(close);
     if (!ends) this.#closes.push(close);
-    for (const { part, at } of ends ?? []) part.write(String(close.at).padStart(END_DIGITS, '0'), at, 'latin1');
+    for (const { part, at } of ends ?? [])
+      part.write(String(close.at).padStart(END_DIGITS, this.format.fill), at, 'latin1');
   }
 
   /** Begins another part, with room for a line of so many characters. */
@@ -91,49 +92,3 @@ class PolicyThings<Value> {
     else this.#byPolicy.set(policy, new Map([[id, value]]));
   }
 }
-
-interface ColumnWriter {
-  readonly name: string;
-  readonly write: (value: unknown) => string;
-}
-
-const known = new WeakMap<Table, readonly ColumnWriter[]>();
-
-/** How each of the table's own columns is written. */
-function writersOf(table: Table): readonly ColumnWriter[] {
-  const writers =
-    known.get(table) ?? Object.entries(table.columns).map(([name, type]) => ({ name, write: writerOf(type) }));
-  known.set(table, writers);
-  return writers;
-}
-
-/** What follows on a row's end in its line. */
-function restOf({ known: { from, to }, columns }: Row, writers: readonly ColumnWriter[]): string {
-  let rest = `\t${storedInstant(from)}\t${storedInstant(to)}`;
-  for (const { name, write } of writers) {
-    const value = columns[name];
-    rest += value === null || value === undefined ? '\t\\N' : `\t${write(value)}`;
-  }
-  return `${rest}\n`;
-}
-
-function writerOf(type: string): ColumnWriter['write'] {
-  if (/^jsonb?\b/.test(type)) return (value) => withBackslashes(JSON.stringify(value));
-  if (type.includes('[]')) return (value) => escaped(arrayText(value));
-  return type.startsWith('text') ? (value) => escaped(String(value)) : String;
-}
-
-/** JSON has nothing else to escape: what else COPY would take amiss, JSON has escaped itself. */
-const withBackslashes = (json: string): string => (json.includes('\\') ? json.replaceAll('\\', '\\\\') : json);
-
-/** A text array as PostgreSQL writes it; every member in quotes, so none needs to be looked at. */
-const arrayText = (value: unknown): string =>
-  Array.isArray(value)
-    ? `{${value.map((member) => `"${String(member).replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`
-    : String(value);
-
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-// Most fields have nothing to escape, and looking is faster than replacing.
-const escaped = (text: string): string =>
-  /[\\\t\n\r]/.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character) : text;

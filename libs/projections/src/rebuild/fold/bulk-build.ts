@@ -4,7 +4,7 @@ import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { inTransaction } from '#postgres';
 import { grouped } from '../../rows/rows-at.js';
-import { type TableText, copyText } from '../../rows/table-write.js';
+import { type TableText, copyText } from '../../rows/row-writer.js';
 import type { FoldedStream, StreamFolder } from './fold-streams.js';
 
 /** Streams are folded until their rows come to this much text; then they are copied, while the next are folded. */

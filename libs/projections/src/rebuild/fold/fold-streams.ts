@@ -5,7 +5,7 @@ import type { Projection } from '../../rows/projection.js';
 import { RowSheet } from '../../rows/row-sheet.js';
 import { takenChange } from '../../runner/parking/parked-events.js';
 import { changesOfStream } from '../../runner/ledgers/policy-ledgers.js';
-import type { TableText } from '../../rows/table-write.js';
+import type { TableText } from '../../rows/row-writer.js';
 
 /** What one stream comes to: its rows in every table, each with its end. */
 export interface FoldedStream {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import { inTransaction } from '#postgres';
-import { type ChangesOfTable, fewRowsSql, fewRowsValues } from '../../rows/few-rows.js';
+import { type ChangesOfTable, fewRowsSql, fewRowsValues } from '../../rows/row-writer.js';
 import { READ, type Table } from '../../rows/table.js';
 import { TakenOver } from '../../rows/faults.js';
 import { partitionOf } from '../ledgers/partitions.js';

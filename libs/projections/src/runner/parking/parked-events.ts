@@ -5,7 +5,7 @@ import { inTransaction, isSelfInflicted, isTransient } from '#postgres';
 import type { PolicyChange, Projection } from '../../rows/projection.js';
 import { grouped } from '../../rows/rows-at.js';
 import { READ, type TableChange } from '../../rows/table.js';
-import { writeOf, writeTable } from '../../rows/table-write.js';
+import { writeOf, writeTable } from '../../rows/row-writer.js';
 
 /** The types of the events by which operators deal with a parked event. */
 export const RETRIED = 'operation.event-retried';
