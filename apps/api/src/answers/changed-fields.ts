@@ -4,9 +4,6 @@ import { type Position, instant, position } from '#domain';
 import { DiffBetween, ReadSide } from '#projections';
 import { CALENDAR, type Calendar } from '../tokens.js';
 
-/** The read models that a comparison of states rests on. */
-const STATES = ['policies', 'timeline', 'policy-facts'];
-
 /** A write is acknowledged without saying what it changed rather than held up by read models that are behind. */
 const LIMIT_MS = 1_000;
 
@@ -27,7 +24,7 @@ export class ChangedFields {
    */
   async by(policy: string, recorded: Position): Promise<readonly string[] | undefined> {
     await this.readSide.waitFor(recorded, LIMIT_MS);
-    if (this.readSide.progressOf(STATES).position < recorded) return undefined;
+    if (this.readSide.progressOf(policy).position < recorded) return undefined;
     const now = instant(this.calendar.now());
     const asOf = (at: number) => ({ recordedAt: { position: position(at) }, knownAt: now, validAt: now });
     const outcome = await this.queries.execute(

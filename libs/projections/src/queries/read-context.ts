@@ -38,8 +38,10 @@ export interface ReadContext {
   readonly isBuilding: () => boolean;
   /** Waits until the read models hold a position, at most so long; answers the position that they hold. */
   readonly waitFor: (position: Position, timeoutMs: number) => Promise<Position>;
-  /** The same for a question that rests on these read models only: one that stands still holds up no other. */
+  /** The same for a question that rests on these read models only: one that is being built holds up no other. */
   readonly restingOn: (names: readonly string[]) => ReadContext;
+  /** The same for a question about one policy, or all: a partition that is stopped holds up its own policies only. */
+  readonly about: (policy: string | undefined) => ReadContext;
 }
 
 /** A coordinate that was resolved, or why it cannot be. */

@@ -98,7 +98,7 @@ const listOf = <Asked extends Listed, List extends Paged<unknown>>(
   list: (pool: Pool, coordinate: ResolvedCoordinate, asked: Asked) => Promise<List>,
 ): Type<IQueryHandler> =>
   handlerOf(question, (asked, context) =>
-    answeredAt(asked.at, context, async (coordinate) => {
+    answeredAt(asked.at, context.about(asked.filter.policy), async (coordinate) => {
       const { pool, descriptions } = context;
       const { filter, page } = asked;
       const named = filter.policy === undefined ? undefined : descriptions.named(filter.policy, coordinate.recorded);
@@ -187,8 +187,9 @@ async function answerEvent({ event, at }: EventAt['asked'], context: ReadContext
 
 async function answerDifference(
   { policy: slug, from, to, format }: DiffBetween['asked'],
-  context: ReadContext,
+  everything: ReadContext,
 ): Promise<ReadOutcome<DifferenceAnswer, Between>> {
+  const context = everything.about(slug);
   const [first, second] = [await resolveCoordinate(from, context), await resolveCoordinate(to, context)];
   if (first.outcome !== 'resolved') return first;
   if (second.outcome !== 'resolved') return second;
@@ -214,7 +215,7 @@ const ofPolicy = <Answer extends object>(
   { policy, at, context }: OfPolicy,
   answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer>,
 ): Promise<ReadOutcome<Answer>> =>
-  answeredAt(at, context, async (coordinate) => {
+  answeredAt(at, context.about(policy), async (coordinate) => {
     const found = context.descriptions.find(policy, coordinate.recorded);
     return 'outcome' in found ? found : answer(found, coordinate);
   });

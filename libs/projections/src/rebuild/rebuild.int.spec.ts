@@ -129,7 +129,7 @@ describe('a rebuild', () => {
         );
         const last = rows[0]?.last ?? 0;
         // What is told may be a moment behind the rows, yet never behind what was told before.
-        const { position: toldNow } = service.readSide.progressOf();
+        const { position: toldNow } = service.readSide.progress;
         expect(last).toBeGreaterThanOrEqual(latest);
         expect(toldNow).toBeGreaterThanOrEqual(told);
         [latest, told] = [last, toldNow];

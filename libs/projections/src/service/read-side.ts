@@ -1,9 +1,10 @@
-import type { Position } from '#domain';
+import { type Position, policyStream } from '#domain';
 import type { Progress } from '../core/progress.js';
 import { Replays } from '../core/replay/replay-threads.js';
 import { FactsCache } from '../core/states/facts-cache.js';
 import type { ReadContext } from '../queries/read-context.js';
 import { Restatements } from '../rebuild/restatements.js';
+import { partitionOf } from '../runner/ledgers/partitions.js';
 import type { ReadModels } from './read-models.js';
 import { factsSubscriber } from './subscribers.js';
 
@@ -26,20 +27,25 @@ export class ReadSide {
     feed.subscribe(({ kind }) => (kind === 'replaced' ? this.restatements.look() : undefined));
   }
 
-  /** How far answers that rest on these read models have come; without names, the partitions that are not stopped. */
-  progressOf(names?: readonly string[]): Progress {
+  /** How far the partitions have come that are not stopped. */
+  get progress(): Progress {
+    return this.readModels.positions.running();
+  }
+
+  /** How far answers about a policy have come; without one, those about all of them. */
+  progressOf(policy?: string): Progress {
     const { positions } = this.readModels;
-    return names ? positions.least() : positions.running();
+    return policy === undefined ? positions.least() : positions.of(partitionOf(policyStream(policy)));
   }
 
   /** Waits until the read models hold a position, at most so long; answers the position that they hold. */
   async waitFor(position: Position, timeoutMs: number): Promise<Position> {
     const { positions, condition } = this.readModels;
-    if (this.progressOf().position < position && condition.state === 'running')
+    if (this.progress.position < position && condition.state === 'running')
       await positions.reached(position, timeoutMs);
     // Answers are to say how far behind they are; otherwise nobody looks at the head.
-    if (this.progressOf().position < position) await this.readModels.seeHead();
-    return this.progressOf().position;
+    if (this.progress.position < position) await this.readModels.seeHead();
+    return this.progress.position;
   }
 
   /** Waits until the read models hold more than a position, at most so long. */
@@ -47,8 +53,8 @@ export class ReadSide {
     return this.readModels.positions.beyond(position, timeoutMs);
   }
 
-  /** What questions are answered from. */
-  context(names?: readonly string[]): ReadContext {
+  /** What questions are answered from: those that rest on read models of these names, and are about one policy. */
+  context({ names = [], policy }: { readonly names?: readonly string[]; readonly policy?: string } = {}): ReadContext {
     const { needs, times, descriptions, heads, positions } = this.readModels;
     const { pool, log, now } = needs;
     return {
@@ -60,21 +66,22 @@ export class ReadSide {
       descriptions,
       heads,
       now,
-      progress: () => this.progressOf(names),
-      isBuilding: () => positions.isBuilding(names ?? []),
-      lagMs: () => this.#lagMs(names),
+      progress: () => this.progressOf(policy),
+      isBuilding: () => positions.isBuilding(names),
+      lagMs: () => this.#lagMs(policy),
       waitFor: async (position, timeoutMs) => {
         await this.waitFor(position, timeoutMs);
-        return this.progressOf(names).position;
+        return this.progressOf(policy).position;
       },
-      restingOn: (others) => this.context(others),
+      restingOn: (others) => this.context({ names: others }),
+      about: (one) => (one === undefined ? this.context({ names }) : this.context({ names, policy: one })),
     };
   }
 
   /** How old the oldest entry is that the log holds and the read models do not, as last seen; 0 when level. */
-  #lagMs(names?: readonly string[]): number {
+  #lagMs(policy?: string): number {
     const { head, needs } = this.readModels;
-    const { position, recordedAt } = this.progressOf(names);
+    const { position, recordedAt } = this.progressOf(policy);
     if (head.position <= position || recordedAt === null) return 0;
     return Math.max(0, needs.now() - recordedAt);
   }

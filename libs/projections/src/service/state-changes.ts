@@ -36,7 +36,7 @@ export class StateChanges {
   readonly #pool: Pool;
 
   constructor(private readonly readSide: ReadSide) {
-    this.#context = readSide.context(STATES);
+    this.#context = readSide.context({ names: STATES });
     this.#pool = this.#context.pool;
   }
 

@@ -65,6 +65,12 @@ export class PartitionPositions {
     return running.length > 0 ? leastOf(running) : this.least();
   }
 
+  /** How far answers about the policies of a partition have come: one that is stopped holds up its own only. */
+  of(partition: number): Progress {
+    const status = this.one({ partition });
+    return status?.state === 'stopped' ? status.progress : this.running();
+  }
+
   /** True when one of these read models, or any without names, is being built. */
   isBuilding(names?: readonly string[]): boolean {
     return this.#building.some((name) => names?.includes(name) ?? true);

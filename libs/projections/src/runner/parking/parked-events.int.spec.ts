@@ -378,9 +378,11 @@ for (const how of ['throws', 'refused'] as const)
       await reached(service);
       expect(await statusOf(service, 'claims')).toMatchObject({ state: 'stopped', position: 4 });
       expect(await statusOf(service, 'timeline')).toMatchObject({ state: 'running', position: 4 });
-      expect(service.readSide.progressOf().position).toBe(7);
+      expect(service.readSide.progress.position).toBe(7);
       expect(await claims()).toEqual(['one', 'two', 'three']);
-      expect(service.readSide.progressOf(['claims']).position).toBe(4);
+      expect(service.readSide.progressOf('ferry').position).toBe(4);
+      expect(service.readSide.progressOf('bridge').position).toBe(7);
+      expect(service.readSide.progressOf().position).toBe(4);
       expect((await statusOf(service, 'claims')).setAside).toMatchObject([{ event: 'bad', stops: true }]);
       heal();
       await appendAll(log, [dealt('discarded', 'claims', 'bad')]);
