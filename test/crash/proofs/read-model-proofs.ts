@@ -6,7 +6,7 @@ import type { EventLog } from '#event-log';
 import { keysInForce, stateAt } from '#temporal';
 import type { ResolvedCoordinate } from '../../../libs/projections/src/rows/answers.js';
 import { eventsOfPolicy } from '../../../libs/projections/src/core/replay/replay.js';
-import { NOTHING, factsOfAll } from '../../../libs/projections/src/core/state.js';
+import { factsOfOne } from '../../../libs/projections/src/core/state.js';
 import { compareWithReplay } from '../../../libs/projections/src/rebuild/checks/replay-check.js';
 import { boundaries } from '../../support/events/corpus.js';
 import type { Proof } from './proofs.js';
@@ -68,7 +68,7 @@ export async function boxesEqualFold(
   for (const [index, { policy, slug }] of chosen.entries()) {
     const events = await eventsOfPolicy(log, slug, Infinity);
     for (const at of coordinatesOf(policy, events, seed + index)) {
-      const boxes = (await factsOfAll(pool, [policy], at)).get(policy) ?? NOTHING;
+      const boxes = await factsOfOne(pool, policy, at);
       if (!isDeepStrictEqual(plain(boxes), plain(folded(events, at))))
         against.push(`${slug} at ${JSON.stringify(at)} of seed ${seed + index}`);
     }

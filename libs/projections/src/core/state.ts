@@ -41,17 +41,10 @@ export const shownState = z.object({
 /** See the schema. */
 export type StateAnswer = Readonly<z.output<typeof shownState>>;
 
-/** Builds the answer that shows a policy's facts. */
-export const stateAnswer = (
-  policy: PolicyRow,
-  at: ResolvedCoordinate,
-  { facts, uncertain, eventCount }: FactsAt,
-): StateAnswer => ({
-  policy: policy.slug,
-  title: policy.title,
-  kind: policy.kind,
-  jurisdiction: policy.jurisdiction,
-  aliases: policy.aliases,
+/** What facts show, whatever the policy is called. */
+export type ShownFacts = Pick<StateAnswer, 'state' | 'uncertain' | 'eventCount'>;
+
+export const shownFacts = ({ facts, uncertain, eventCount }: FactsAt): ShownFacts => ({
   state: stateDocument(facts),
   uncertain: uncertain.map(({ field, value, event, from, settled }) => ({
     field,
@@ -61,6 +54,16 @@ export const stateAnswer = (
     settled: shownInstant(settled),
   })),
   eventCount,
+});
+
+/** Builds the answer that shows a policy's facts. */
+export const stateAnswer = (policy: PolicyRow, at: ResolvedCoordinate, shown: ShownFacts): StateAnswer => ({
+  policy: policy.slug,
+  title: policy.title,
+  kind: policy.kind,
+  jurisdiction: policy.jurisdiction,
+  aliases: policy.aliases,
+  ...shown,
   resume: `${at.recorded}.${at.knownAt}`,
 });
 
@@ -202,7 +205,4 @@ async function rowsOf(
 
 /** Reads the facts of one policy at a coordinate. */
 export const factsOfOne = async (pool: Pool, policy: number, at: ResolvedCoordinate): Promise<FactsAt> =>
-  (await factsOfAll(pool, [policy], at)).get(policy) ?? NOTHING;
-
-/** What a policy shows of which nothing is known. */
-export const NOTHING: FactsAt = { facts: [], uncertain: [], eventCount: 0 };
+  (await factsOfAll(pool, [policy], at)).get(policy) ?? { facts: [], uncertain: [], eventCount: 0 };

@@ -5,13 +5,10 @@ import { type EventLog, createPostgresEventLog } from '#event-log';
 import { differenceBetween, keysInForce, replayPoint, stateAt } from '#temporal';
 import { appendAll } from '../../../../test/support/events/append-bodies.js';
 import { boundaries, corpus } from '../../../../test/support/events/corpus.js';
-import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/databases/migrated-database.js';
 import { policyRequests } from '../../../../test/support/databases/one-log.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import { TooMuchDiffersError, differences } from '../core/difference.js';
-import { FactsCache } from '../core/states/facts-cache.js';
-import { loadPolicyRows } from '../core/states/policy-rows.js';
 import { eventsOfPolicy } from '../core/replay/replay.js';
 import { factsOfAll } from '../core/state.js';
 import { type ProjectionsOfProcess, composeProjections } from '../../../../test/support/databases/projections.js';
@@ -19,15 +16,12 @@ import { type ProjectionsOfProcess, composeProjections } from '../../../../test/
 const POLICIES = Number(process.env['PROPERTY_POLICIES'] ?? 12);
 const EVENTS_EACH = 18;
 const COORDINATES_EACH = Number(process.env['PROPERTY_COORDINATES'] ?? 120);
-/** Room for the rows of a few of the policies. */
-const ROWS_OF_FEW = 200;
-const ROWS_OF_ALL = 100_000;
-const TURNS = 20;
 const LATEST = { recorded: position(10_000), recordedAt: null, knownAt: instant(0), validAt: instant(0) };
 /** Many coordinates take their time where others are at work. */
 const LIMIT_MS = 30_000 + 1_000 * POLICIES;
-/** Policies that are not there: with them a question is about many. */
-const MANY = Array.from({ length: 200 }, (_, index) => 1_000_000 + index);
+/** Policies that are not there: with them a question is about a few, or about many. */
+const ABSENT = 1_000_000;
+const MANY = Array.from({ length: 200 }, (_, index) => ABSENT + index);
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
 
@@ -51,14 +45,7 @@ beforeAll(async () => {
   for (const [index, { events }] of corpora.entries()) {
     const slug = `policy-${index}`;
     const { position: number } = await log.head();
-    const requests = policyRequests(slug, events);
-    await appendAll(log, requests.slice(0, 1));
-    // Every other policy is in memory from the start, and brought on there; the rest is loaded when it is asked for.
-    await projections.readSide.waitFor(position(number + 1), 30_000);
-    if (index % 2 === 0)
-      for (let questions = 0; questions < 2; questions += 1)
-        await projections.readSide.facts.factsOf(number + 1, { ...LATEST, recorded: position(number + 1) });
-    await appendAll(log, requests.slice(1));
+    await appendAll(log, policyRequests(slug, events));
     recorded.set(number + 1, await eventsOfPolicy(log, slug, Infinity));
   }
   const head = await log.head();
@@ -82,10 +69,10 @@ const coordinatesOf = (policy: number, events: readonly RecordedEvent[]): readon
 
 jest.setTimeout(LIMIT_MS);
 
-describe('the boxes, in memory and in Postgres,', () => {
+describe('the boxes', () => {
   it('answer as the fold does, at every coordinate tried', async () => {
     for (const [policy, events] of recorded)
-      for (const at of coordinatesOf(policy, events)) {
+      for (const [index, at] of coordinatesOf(policy, events).entries()) {
         const state = stateAt(events, at);
         const folded = {
           at,
@@ -93,47 +80,10 @@ describe('the boxes, in memory and in Postgres,', () => {
           uncertain: state.uncertain,
           eventCount: keysInForce(state).length,
         };
-        expect({ at, ...(await projections.readSide.facts.factsOf(policy, at)) }).toEqual(folded);
-        for (const policies of [[policy], [policy, ...MANY]])
+        const few = index % 8 === 0 ? [[policy, ABSENT]] : [];
+        for (const policies of [[policy], ...few, [policy, ...MANY]])
           expect({ at, ...(await factsOfAll(database.pool, policies, at)).get(policy) }).toEqual(folded);
       }
-  });
-
-  it('answer so, too, while policies give way to others in memory', async () => {
-    const cache = new FactsCache(database.pool, ROWS_OF_FEW);
-    for (let turn = 0; turn < TURNS; turn += 1)
-      for (const [policy, events] of recorded) {
-        const [at] = coordinatesOf(policy, events).slice(turn);
-        if (!at) throw new Error('There are as many coordinates as turns.');
-        expect(await cache.factsOf(policy, at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
-      }
-    const kept = [...recorded.keys()].filter((policy) => cache.kept(policy, LATEST));
-    expect(kept.length).toBeGreaterThan(0);
-    expect(kept.length).toBeLessThan(POLICIES);
-  });
-
-  it('answer so, too, when they were loaded page by page', async () => {
-    for (const [policy, events] of recorded) {
-      const rows = await loadPolicyRows(database.pool, policy, { rest: () => Promise.resolve(), pageRows: 3 });
-      for (const at of coordinatesOf(policy, events).slice(0, TURNS))
-        expect(rows.factsAt(at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
-    }
-  });
-
-  it('answer at once while the filling of memory is held up, which takes one policy at a time', async () => {
-    let goOn = (): void => undefined;
-    const held = new Promise<void>((resolve) => (goOn = resolve));
-    const cache = new FactsCache(database.pool, ROWS_OF_ALL, () => held);
-    const kept = (): readonly number[] => [...recorded.keys()].filter((policy) => cache.kept(policy, LATEST));
-    for (let turn = 0; turn < TURNS; turn += 1)
-      for (const [policy, events] of recorded) {
-        const at = { ...LATEST, recorded: position(Number(events.at(-1)?.position ?? policy)) };
-        expect(await cache.factsOf(policy, at)).toEqual((await factsOfAll(database.pool, [policy], at)).get(policy));
-      }
-    await eventually('the first is in memory', () => kept().length > 0);
-    expect(kept()).toHaveLength(1);
-    goOn();
-    await eventually('all are in memory', () => kept().length === POLICIES);
   });
 
   it('differ between two coordinates as the folds do, reasons and causes included', async () => {

@@ -10,9 +10,8 @@ import type {
   Unanswered,
 } from '../rows/answers.js';
 import type { Descriptions } from '../core/descriptions.js';
-import type { FactsCache } from '../core/states/facts-cache.js';
 import type { Replays } from '../core/replay/replay-threads.js';
-import type { PolicyHeads } from '../core/states/policy-heads.js';
+import type { CurrentStates } from '../core/states/current-states.js';
 import type { RecordTimes } from '../core/record-times.js';
 import type { Progress } from '../core/progress.js';
 
@@ -27,10 +26,9 @@ export interface ReadContext {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly times: RecordTimes;
-  readonly facts: FactsCache;
   readonly replays: Replays;
   readonly descriptions: Descriptions;
-  readonly heads: PolicyHeads;
+  readonly currentStates: CurrentStates;
   readonly now: () => Instant;
   readonly progress: () => Progress;
   readonly lagMs: () => number;

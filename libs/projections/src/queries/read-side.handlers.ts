@@ -32,7 +32,7 @@ import { type FieldBlame, blameOf } from '../core/blame.js';
 import { type DifferenceAnswer, differenceAnswer } from '../core/difference-answer.js';
 import { historyOf } from '../core/history.js';
 import { replayedFacts } from '../core/replay/replay.js';
-import { type StateAnswer, stateAnswer } from '../core/state.js';
+import { type StateAnswer, factsOfOne, shownFacts, stateAnswer } from '../core/state.js';
 import { positionsAt } from '../read-models/positions.js';
 import { READ_CONTEXT, type ReadContext, answeredAt, framed, resolveCoordinate } from './read-context.js';
 import {
@@ -161,9 +161,9 @@ async function answerState(
     if (engine === 'facts' && !explain) return (await statesFrom(at, coordinate, context)([policy]))(policy);
     const found =
       engine === 'facts'
-        ? await context.facts.factsOf(policy.policy, coordinate)
+        ? await factsOfOne(context.pool, policy.policy, coordinate)
         : await replayedFacts(context, policy.slug, coordinate);
-    const answer = stateAnswer(policy, coordinate, found);
+    const answer = stateAnswer(policy, coordinate, shownFacts(found));
     return explain
       ? { ...answer, blame: await blameOf(context.pool, policy.policy, { at: coordinate, facts: found.facts }) }
       : answer;

@@ -90,7 +90,7 @@ describe('a search of policies', () => {
     ['–', []],
   ])('for %s finds %j', async (q, slugs) => {
     const statesOf = () =>
-      Promise.resolve((policy: PolicyRow) => stateAnswer(policy, now, { facts: [], uncertain: [], eventCount: 0 }));
+      Promise.resolve((policy: PolicyRow) => stateAnswer(policy, now, { state: {}, uncertain: [], eventCount: 0 }));
     const found = await statesAt(side.pool, now, { filter: { q }, page: PAGE, statesOf });
     expect(found.items.map(({ policy }) => policy)).toEqual(slugs);
   });

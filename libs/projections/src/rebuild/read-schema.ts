@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction, lockTransaction } from '#postgres';
-import { CREATE_HEADS, POLICY_HEADS } from '../core/states/policy-heads.js';
+import { CREATE_CURRENT_STATES, CURRENT_STATES } from '../core/states/current-states.js';
 import { type Projection, storedVersion } from '../rows/projection.js';
 import { CREATE_REBUILDS } from './rebuilds.js';
 import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../rows/table.js';
@@ -38,12 +38,12 @@ export const prepareReadSchema = (
     await clearOtherLayout(client);
     await client.query(CREATE_RUNNER_TABLES);
     await migrateUnits(client);
-    await client.query(CREATE_HEADS);
+    await client.query(CREATE_CURRENT_STATES);
     await client.query(CREATE_REBUILDS);
     await client.query(CREATE_PARKED);
     await client.query(
       "INSERT INTO read.projections (name, version, shape, generation) VALUES ($1, $2, '', 0) ON CONFLICT DO NOTHING",
-      [POLICY_HEADS.name, POLICY_HEADS.version],
+      [CURRENT_STATES.name, CURRENT_STATES.version],
     );
     const toBuild: ToBuild[] = [];
     for (const projection of projections)

@@ -4,6 +4,7 @@ import { instant } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
 import { appendAll } from '../../../../test/support/events/append-bodies.js';
 import { corpus } from '../../../../test/support/events/corpus.js';
+import { askedNow } from '../../../../test/support/databases/asked-now.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/databases/migrated-database.js';
 import { policyRequests } from '../../../../test/support/databases/one-log.js';
@@ -251,12 +252,16 @@ describe('a rebuild', () => {
     await expectEqualToReplay();
   });
 
-  it('of the heads makes them anew', async () => {
+  it('of the current states stores them again, as they are asked for', async () => {
     const service = await started();
     await somethingRecorded(1);
-    const heads = async (): Promise<number> =>
-      (await database.pool.query('SELECT FROM read.policy_heads')).rowCount ?? 0;
+    const states = async (): Promise<number> => {
+      await askedNow(database.pool, service);
+      return (await database.pool.query('SELECT FROM read.policy_heads')).rowCount ?? 0;
+    };
+    await eventually('every policy has a current state', async () => (await states()) === policies);
     await service.administration.rebuild('policy-heads');
-    await eventually('every policy has a head', async () => (await heads()) === policies);
+    expect((await database.pool.query('SELECT FROM read.policy_heads')).rowCount).toBe(0);
+    await eventually('every policy has one again', async () => (await states()) === policies);
   });
 });

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type Position, policyStream, position } from '#domain';
 import { inTransaction } from '#postgres';
-import { POLICY_HEADS, dropHeads } from '../core/states/policy-heads.js';
+import { CURRENT_STATES, clearCurrentStates } from '../core/states/current-states.js';
 import type { Progress } from '../core/progress.js';
 import type { Projection } from '../rows/projection.js';
 import { type RebuildStatus, rebuildStatus } from '../rebuild/rebuild-status.js';
@@ -56,9 +56,9 @@ export class Administration {
       const rebuild = rebuildStatus(rebuilds.get(projection.name));
       return { ...this.#statusOf(projection, head, setAside), rebuild, setAside };
     });
-    const heads = { ...this.#statusOf(POLICY_HEADS, head, []), rebuild: null, setAside: [] };
+    const states = { ...this.#statusOf(CURRENT_STATES, head, []), rebuild: null, setAside: [] };
     const all: ProjectionStatus[] = [];
-    for (const status of [...statuses, heads]) all.push({ ...status, lagMs: await this.#lagMs(status) });
+    for (const status of [...statuses, states]) all.push({ ...status, lagMs: await this.#lagMs(status) });
     return all;
   }
 
@@ -89,7 +89,7 @@ export class Administration {
 
   /** Asks for a read model to be built anew beside the one in use; false when there is none of that name. */
   async rebuild(name: string): Promise<boolean> {
-    if (name === POLICY_HEADS.name) await inTransaction(this.#pool, dropHeads);
+    if (name === CURRENT_STATES.name) await inTransaction(this.#pool, clearCurrentStates);
     else if (this.#named(name)) await requestRebuilds(this.#pool, [name]);
     else return false;
     await this.readModels.poll();

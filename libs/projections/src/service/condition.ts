@@ -1,5 +1,5 @@
 /** Parts of the work on the read models that a fault can hold up. */
-export type WorkPart = 'batches' | 'rebuilds' | 'polling';
+export type WorkPart = 'batches' | 'rebuilds' | 'polling' | 'current states';
 
 /** Whether the work of this process on the read models goes on, and what holds it up. */
 export class Condition {

@@ -5,7 +5,7 @@ import { sleep } from '#postgres';
 import { Descriptions } from '../core/descriptions.js';
 import type { Progress } from '../core/progress.js';
 import { RecordTimes } from '../core/record-times.js';
-import { PolicyHeads } from '../core/states/policy-heads.js';
+import { CurrentStates } from '../core/states/current-states.js';
 import { projections as registry } from '../read-models/registry.js';
 import { prepareReadSchema } from '../rebuild/read-schema.js';
 import { requestRebuilds } from '../rebuild/rebuilds.js';
@@ -17,7 +17,7 @@ import { PositionPoller } from '../runner/membership/position-poller.js';
 import { PartitionPositions } from '../runner/membership/partition-positions.js';
 import { Condition } from './condition.js';
 import { type SetAsideEvent, reportParked } from './parked-event-reports.js';
-import { descriptionsSubscriber, headsSubscriber } from './subscribers.js';
+import { descriptionsSubscriber } from './subscribers.js';
 
 /** What the read models rest on. All of it is the caller's to close. */
 export interface ReadModelsNeeds {
@@ -42,7 +42,7 @@ const POLL_MS = 1_000;
 
 /**
  * The read models as one process knows them: the feed of committed changes, how far each has come, and what follows from
- * the changes wherever they were made: names and current states.
+ * the changes wherever they were made: names of policies.
  *
  * A {@link Runner} advances them, a {@link ReadSide} answers from them, an {@link Administration} shows them to operators.
  */
@@ -50,8 +50,8 @@ export class ReadModels {
   readonly projections: readonly Projection[];
   /** The names of policies. */
   readonly descriptions = new Descriptions();
-  /** The documents of now. */
-  readonly heads: PolicyHeads;
+  /** The states of now. */
+  readonly currentStates: CurrentStates;
   readonly times: RecordTimes;
   readonly condition: Condition;
   /** How long news may gather before it is applied. */
@@ -67,7 +67,7 @@ export class ReadModels {
   #head: Progress;
 
   constructor(readonly needs: ReadModelsNeeds) {
-    const { pool, log, now, onStopped, onTrouble, projections = registry } = needs;
+    const { pool, log, onTrouble, projections = registry } = needs;
     this.projections = projections;
     this.condition = new Condition(onTrouble);
     this.times = new RecordTimes(log);
@@ -81,16 +81,12 @@ export class ReadModels {
       feed: this.feed,
       member: () => this.membership.member,
     });
-    this.heads = new PolicyHeads({
+    this.currentStates = new CurrentStates({
       pool,
-      now,
-      progress: () => this.positions.running(),
-      policies: () => this.descriptions.current(),
-      onError: onStopped,
+      onTrouble: (error) => this.condition.noteTrouble('current states', error),
     });
     this.#head = this.positions.running();
     this.feed.subscribe(descriptionsSubscriber(this.descriptions, pool));
-    this.feed.subscribe(headsSubscriber(this.heads, this.descriptions, () => this.membership.member));
   }
 
   /** Makes the tables, and follows from then on what is committed to them. */
@@ -130,7 +126,7 @@ export class ReadModels {
     // Whoever opened it has the error.
     await this.#opening.catch(() => undefined);
     await this.#polling;
-    await this.heads.stop();
+    await this.currentStates.settle();
     this.membership.close();
     this.positions.wakeAll();
   }
@@ -166,7 +162,6 @@ export class ReadModels {
     try {
       if (!runsProjections) await this.membership.connect({ joins: false });
       await this.poll();
-      this.heads.refresh();
       if (onSetAside) await reportParked(pool, onSetAside);
       this.condition.noteTrouble('polling', null);
     } catch (error) {

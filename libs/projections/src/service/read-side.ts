@@ -1,17 +1,13 @@
 import { type Position, policyStream } from '#domain';
 import type { Progress } from '../core/progress.js';
 import { Replays } from '../core/replay/replay-threads.js';
-import { FactsCache } from '../core/states/facts-cache.js';
 import type { ReadContext } from '../queries/read-context.js';
 import { Restatements } from '../rebuild/restatements.js';
 import { partitionOf } from '../runner/ledgers/partitions.js';
 import type { ReadModels } from './read-models.js';
-import { factsSubscriber } from './subscribers.js';
 
 /** What questions need of the read models: how far they have come, waiting for a position, and where answers come from. */
 export class ReadSide {
-  /** The facts of the policies that are asked for. */
-  readonly facts: FactsCache;
   /** When read models were switched for others with other results. */
   readonly restatements: Restatements;
 
@@ -20,10 +16,8 @@ export class ReadSide {
     private readonly readModels: ReadModels,
     readonly replays = new Replays(),
   ) {
-    const { needs, feed, descriptions } = readModels;
-    this.facts = new FactsCache(needs.pool);
+    const { needs, feed } = readModels;
     this.restatements = new Restatements(needs.pool);
-    feed.subscribe(factsSubscriber(this.facts, descriptions));
     feed.subscribe(({ kind }) => (kind === 'replaced' ? this.restatements.look() : undefined));
   }
 
@@ -55,16 +49,15 @@ export class ReadSide {
 
   /** What questions are answered from: those that rest on read models of these names, and are about one policy. */
   context({ names = [], policy }: { readonly names?: readonly string[]; readonly policy?: string } = {}): ReadContext {
-    const { needs, times, descriptions, heads, positions } = this.readModels;
+    const { needs, times, descriptions, currentStates, positions } = this.readModels;
     const { pool, log, now } = needs;
     return {
       pool,
       log,
       times,
-      facts: this.facts,
       replays: this.replays,
       descriptions,
-      heads,
+      currentStates,
       now,
       progress: () => this.progressOf(policy),
       isBuilding: () => positions.isBuilding(names),

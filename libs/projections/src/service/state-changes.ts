@@ -3,7 +3,7 @@ import type { Instant, Position } from '#domain';
 import { type Coordinate, type StateDocument, stateDocument } from '#temporal';
 import type { Descriptions, PolicyRow } from '../core/descriptions.js';
 import { differences } from '../core/difference.js';
-import { factsOfAll } from '../core/state.js';
+import { factsOfAll, factsOfOne } from '../core/state.js';
 import type { Progress } from '../core/progress.js';
 import type { ReadContext } from '../queries/read-context.js';
 import { STATES } from '../queries/states-of.js';
@@ -67,7 +67,7 @@ export class StateChanges {
 
   /** The state of a policy; empty where nothing is known of it. */
   async stateOf(policy: number, at: Coordinate): Promise<StateDocument> {
-    return stateDocument((await this.#context.facts.factsOf(policy, { ...at, recordedAt: null })).facts);
+    return stateDocument((await factsOfOne(this.#pool, policy, { ...at, recordedAt: null })).facts);
   }
 
   /** The states of several policies, in one statement. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Position } from '#domain';
 import { type EventLog, canonicalJson } from '#event-log';
 import { Turns } from '#runtime/turns';
-import type { Described, Projection } from '../../rows/projection.js';
+import type { Projection } from '../../rows/projection.js';
 import { takenChange } from '../../runner/parking/parked-events.js';
 import { changesOfStream } from '../../runner/ledgers/policy-ledgers.js';
 import { type Row, type Table, type TableChange, WITHOUT_END, storedInstant } from '../../rows/table.js';
@@ -17,8 +17,6 @@ export interface ExpectedRow {
 /** What the rows of one policy must be, as of one position; by table, then by `id.part`. */
 export interface ExpectedRows {
   readonly tables: ReadonlyMap<string, Map<string, ExpectedRow>>;
-  /** What the policy is called and is; undefined before it is registered. */
-  readonly described: Described | undefined;
 }
 
 /** Folds a policy's stream up to a position and says which rows must be there, each read model by its own function. */
@@ -30,18 +28,15 @@ export async function expectedRows(
   const tables = new Map(
     projections.flatMap((projection) => projection.tables.map((table) => [table.name, new RowsOfTable(table)])),
   );
-  let described: Described | undefined;
   const turns = new Turns();
   for await (const page of changesOfStream(log, stream, upTo))
-    for (const change of page) {
-      described = change.described?.opened ?? described;
+    for (const change of page)
       for (const projection of projections)
         for (const rows of await takenChange(log, projection, change)) {
           tables.get(rows.table.name)?.take(rows);
           if (turns.isOver) await turns.next();
         }
-    }
-  return { tables: new Map([...tables].map(([name, { rows }]) => [name, rows])), described };
+  return { tables: new Map([...tables].map(([name, { rows }]) => [name, rows])) };
 }
 
 class RowsOfTable {

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { instant, parseEventBody, position } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
 import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/events/append-bodies.js';
-import { eventually } from '../../../../../test/support/eventually.js';
+import { askedNow } from '../../../../../test/support/databases/asked-now.js';
 import {
   type MigratedDatabase,
   createMigratedDatabase,
@@ -178,7 +178,7 @@ describe('the check of rows', () => {
   it(
     'finds a current state that was forged, in its document or in how long it counts',
     async () => {
-      await eventually('heads', async () => ((await owner.query('SELECT FROM read.policy_heads')).rowCount ?? 0) > 0);
+      await askedNow(database.pool, projections);
       await save('policy_heads');
       await owner.query(`UPDATE read.policy_heads SET document =
       jsonb_set(document::jsonb, '{state,status}', '"forged"')::json, until = ${Number.MAX_SAFE_INTEGER}`);

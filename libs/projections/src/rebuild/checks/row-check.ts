@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { type Instant, type Position, REGISTERED, policyOf, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
-import { headIsRight } from './head-check.js';
+import { isCurrentStateRight } from './current-state-check.js';
 import { type Projection, storedVersion } from '../../rows/projection.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import { grouped } from '../../rows/rows-at.js';
@@ -101,7 +101,7 @@ async function compared(check: RowCheck, { after, first }: Between): Promise<Omi
   for (const { at, reached, projections } of groups) {
     const expected: ExpectedRows = first
       ? await expectedRows(check.log, projections, { stream: first.stream, upTo: at })
-      : { tables: new Map(), described: undefined };
+      : { tables: new Map() };
     const upTo = first?.position ?? LARGEST;
     for (const table of projections.flatMap(({ tables }) => tables)) {
       const range = { table, after, upTo, at, reached, slug: first && policyOf(first.stream) };
@@ -110,7 +110,7 @@ async function compared(check: RowCheck, { after, first }: Between): Promise<Omi
       findings.push(...outcome.findings);
     }
     const isWhole = projections.some(({ name }) => name === 'policies');
-    if (first && isWhole && !(await headIsRight(check, { first, at, described: expected.described })))
+    if (first && isWhole && !(await isCurrentStateRight(check, first, at)))
       findings.push({ policy: policyOf(first.stream), table: 'policy_heads', row: '0.0', fault: 'differs' });
   }
   return { rows, findings: findings.slice(0, FINDINGS_LIMIT), passedOver };

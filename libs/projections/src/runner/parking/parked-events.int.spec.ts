@@ -11,7 +11,7 @@ import {
 import type { Projection } from '../../rows/projection.js';
 import type { ProjectionStatus } from '../../service/administration.js';
 import type { SetAsideEvent } from '../../service/parked-event-reports.js';
-import { factsOfOne } from '../../core/state.js';
+import { type ShownFacts, factsOfOne, shownFacts } from '../../core/state.js';
 import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
 import { compareWithReplay } from '../../rebuild/checks/replay-check.js';
 import { projections as readModels } from '../../read-models/registry.js';
@@ -178,39 +178,58 @@ const reached = async (service: ProjectionsOfProcess): Promise<void> => {
   expect(await service.readSide.waitFor(position, WAIT_MS)).toBe(position);
 };
 
+/** The current state of the ferry as an answer has it, and as its boxes show it. */
+async function ferryNow(
+  service: ProjectionsOfProcess,
+): Promise<{ readonly answered: unknown; readonly boxes: ShownFacts }> {
+  const now = instant(Date.now());
+  const { position: recorded } = service.readSide.progressOf('ferry');
+  const at = { recorded, recordedAt: null, knownAt: now, validAt: now };
+  const boxes = shownFacts(await factsOfOne(database.pool, FERRY, at));
+  const answered = await service.readModels.currentStates.of([FERRY], at, (others) =>
+    Promise.resolve(new Map(others.map((policy) => [policy, boxes]))),
+  );
+  await service.readModels.currentStates.settle();
+  return { answered: answered.get(FERRY), boxes };
+}
+
+const isStored = async (): Promise<boolean> =>
+  (await database.pool.query('SELECT FROM read.policy_heads WHERE policy = $1', [FERRY])).rowCount === 1;
+
 describe('a read model of facts that set a policy aside', () => {
-  it('has in memory what it has in the tables', async () => {
+  it('has the current state that its boxes show', async () => {
     const { projections } = withPoison('policy-facts', { key: 'bad', atPoison: 'park', how: 'throws' });
     const term = (key: string): ReturnType<typeof claim> =>
       claim('ferry', `sets-${key}`, { type: 'terms.changed', terms: [{ key, value: 1, unit: 'GBP' }] });
     const service = await started(projections);
-    const at = { recorded: position(8), recordedAt: null, knownAt: instant(Date.now()), validAt: instant(Date.now()) };
-    await eventually('it is in memory', () => service.readSide.facts.kept(FERRY, at) !== undefined);
+    await ferryNow(service);
+    expect(await isStored()).toBe(true);
     await appendAll(log, [term('fare')]);
     await reached(service);
-    expect((await service.readSide.facts.factsOf(FERRY, at)).facts).toEqual([]);
-    expect((await factsOfOne(database.pool, FERRY, at)).facts).toEqual([]);
+    const { answered, boxes } = await ferryNow(service);
+    expect(answered).toEqual(boxes);
+    expect(boxes.state).toEqual({});
   });
 });
 
 describe('a read model of facts that stood still while others went on', () => {
-  it('comes to have in memory what it has in the tables', async () => {
+  it('comes to have the current state that its boxes show', async () => {
     const { projections, heal } = withPoison('policy-facts', { key: 'bad', atPoison: 'stop', how: 'throws' });
     const term = (key: string): ReturnType<typeof claim> =>
       claim('ferry', `sets-${key}`, { type: 'terms.changed', terms: [{ key, value: 1, unit: 'GBP' }] });
     await appendAll(log, [term('fare')]);
     const service = await started(projections);
     await eventually('it stops', async () => (await statusOf(service, 'policy-facts')).state === 'stopped');
-    const at = { recorded: position(20), recordedAt: null, knownAt: instant(Date.now()), validAt: instant(Date.now()) };
-    await eventually('it is in memory', () => service.readSide.facts.kept(FERRY, at) !== undefined);
+    await ferryNow(service);
+    expect(await isStored()).toBe(true);
     await appendAll(log, [term('toll')]);
     await service.readSide.waitFor(position(9), WAIT_MS);
     heal();
     await service.administration.resume({ projection: 'policy-facts', policy: 'ferry' });
     await eventually('it goes on', async () => (await statusOf(service, 'policy-facts')).position === 9);
-    const kept = await service.readSide.facts.factsOf(FERRY, at);
-    expect(kept).toEqual(await factsOfOne(database.pool, FERRY, at));
-    expect(kept.facts.map(({ field }) => field)).toEqual(['terms.fare', 'terms.toll']);
+    const { answered, boxes } = await ferryNow(service);
+    expect(answered).toEqual(boxes);
+    expect(Object.keys(boxes.state['terms'] ?? {})).toEqual(['fare', 'toll']);
   });
 });
 
@@ -391,26 +410,18 @@ for (const how of ['throws', 'refused'] as const)
       expect((await statusOf(service, 'claims')).state).toBe('running');
     });
 
-    it('is in memory no more than in the tables when it was given up', async () => {
+    it('is in the current state no more than in the boxes when it was given up', async () => {
       const { projections } = withPoison('timeline', { key: 'bad', atPoison: 'stop', how });
       const service = await started(projections);
       await eventually('it stops', async () => (await statusOf(service, 'timeline')).state === 'stopped');
-      const at = {
-        recorded: position(8),
-        recordedAt: null,
-        knownAt: instant(Date.now()),
-        validAt: instant(Date.now()),
-      };
-      await eventually('it is in memory', () => service.readSide.facts.kept(FERRY, at) !== undefined);
+      await ferryNow(service);
+      expect(await isStored()).toBe(true);
       await appendAll(log, [dealt('discarded', 'timeline', 'bad')]);
       await service.administration.resume({ projection: 'timeline', policy: 'ferry' });
       await eventually('it goes on', async () => (await statusOf(service, 'timeline')).position === 8);
-      const [kept, read] = [
-        await service.readSide.facts.factsOf(FERRY, at),
-        await factsOfOne(database.pool, FERRY, at),
-      ];
-      expect(kept).toEqual(read);
-      expect(read.eventCount).toBe(2);
+      const { answered, boxes } = await ferryNow(service);
+      expect(answered).toEqual(boxes);
+      expect(boxes.eventCount).toBe(2);
     });
 
     it('is taken once the read model can take it', async () => {
