@@ -10,6 +10,7 @@ const arrows = {
   recording: ['domain', 'temporal', 'event-log', 'runtime'],
   projections: ['domain', 'temporal', 'postgres', 'event-log', 'runtime'],
   audit: ['domain', 'temporal', 'postgres', 'event-log', 'projections', 'runtime'],
+  composition: ['domain', 'postgres', 'event-log', 'kurrentdb-log', 'recording', 'projections', 'audit', 'runtime'],
   runtime: [],
 };
 

@@ -16,6 +16,16 @@ const forbiddenSyntax = [
   { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
 ];
 
+// What a process opens it opens by libs/composition; so no app can forget a part of it, or the order of closing.
+const opened = {
+  '#postgres': ['openPool'],
+  '#event-log': ['createPostgresEventLog', 'migrateEventLog'],
+  '#kurrentdb-log': ['createKurrentEventLog', 'migrateLog', 'openConfiguredLog', 'openEventStore', 'startSequencing'],
+  '#recording': ['Recorder', 'createRecording'],
+  '#audit': ['openAudit'],
+  '#runtime': ['Closing', 'prepareDatabase', 'startEmbeddedPostgres'],
+};
+
 /** How the code reads: types are told apart, functions fit on a screen, nothing is asserted that can be proven. */
 export default [
   { ignores: ['dist/', 'node_modules/', '.data/', 'coverage/'] },
@@ -66,6 +76,21 @@ export default [
       'no-restricted-globals': [
         'error',
         { name: 'fetch', message: 'Use checkedFetch: it compares the answer with /openapi.json.' },
+      ],
+    },
+  },
+  {
+    files: ['apps/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: Object.entries(opened).map(([name, importNames]) => ({
+            name,
+            importNames,
+            message: 'What a process works with is opened by #composition.',
+          })),
+        },
       ],
     },
   },

@@ -1,27 +1,27 @@
-import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
-import { type Audit, openAudit } from '#audit';
-import { type Position, instant, position } from '#domain';
+import type { Audit } from '#audit';
+import {
+  type Opening,
+  createAudit,
+  createReadModels,
+  createRunner,
+  openDatabase,
+  openLogWithSequencer,
+  openRecording,
+  openTogether,
+  startAudit,
+  startReadModels,
+} from '#composition';
+import { instant, position } from '#domain';
 import type { EventLog } from '#event-log';
 import { readStoreStatus } from '#kurrentdb-log';
 import { sleep } from '#postgres';
+import { Administration, ProjectionsModule, ReadModels, ReadSide, Replays, type Runner } from '#projections';
+import { type ClockWatch, RecordingModule } from '#recording';
 import {
-  Administration,
-  ProjectionsModule,
-  ReadModels,
-  ReadSide,
-  Replays,
-  Runner,
-  type SetAsideEvent,
-  namesInUse,
-} from '#projections';
-import { type ClockWatch, ImportService, Recorder, RecordingModule, parked } from '#recording';
-import {
-  Closing,
   type Configuration,
   type Logger,
   type ServiceNeeds,
@@ -31,7 +31,6 @@ import {
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
 import { tellCatchingUp } from './start/catching-up.js';
-import { openDatabase } from './start/database.js';
 import { serveDocumentation } from './start/documentation.js';
 import { refuseUnderWrongClock } from './http/limits/clock-guard.js';
 import { Freshness } from './http/freshness.js';
@@ -39,9 +38,7 @@ import { createServer } from './http/server.js';
 import { StartGate } from './http/limits/start-gate.js';
 import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
-import { openLog } from './start/open-log.js';
 import { Metrics } from './health/metrics.js';
-import { createNamingLock } from './start/naming-lock.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './start/seeds.js';
 import { RequestsUnderWay } from './start/shutdown.js';
@@ -69,24 +66,17 @@ export interface RunningApplication {
  * {@link CannotStart} for what its user can put right.
  */
 export async function startApplication(configuration: Configuration, needs: ServiceNeeds): Promise<RunningApplication> {
-  const closing = new Closing();
-  try {
-    const url = await start(configuration, needs, closing);
-    return { url, stop: () => closing.close() };
-  } catch (error) {
-    // The failure of the start is the one to report.
-    await closing.close().catch((second: unknown) => needs.logger.error({ err: second }, 'closing failed as well'));
-    throw error;
-  }
+  const { parts: url, close: stop } = await openTogether(configuration, needs, start);
+  return { url, stop };
 }
 
-async function start(configuration: Configuration, needs: ServiceNeeds, closing: Closing): Promise<string> {
-  const { logger, stopping } = needs;
+async function start(opening: Opening): Promise<string> {
+  const { configuration, logger, stopping, closing } = opening;
   await checkAddress(configuration);
-  const pool = await openDatabase(configuration, needs, closing);
+  const pool = await openDatabase(opening, 'policy-timeline');
   stopping.throwIfAborted();
   await keepTimeZone(pool, configuration.timeZone);
-  const log = await openLog({ ...needs, configuration, pool, closing });
+  const log = await openLogWithSequencer(opening, pool);
   const requests = new RequestsUnderWay();
   const gate = new StartGate();
   gate.close();
@@ -96,32 +86,27 @@ async function start(configuration: Configuration, needs: ServiceNeeds, closing:
   closing.add(() => requests.finish(server, () => application.get(LiveStreams).close()));
   const url = await listen(application, configuration);
   logger.info({ url }, 'listening; opening the read models next');
-  await startReading({ application, log, closing, gate, ...needs });
-  await plantSeeds(configuration, needs, application.get<ImportEvents>(IMPORT));
+  await startReading({ application, log, gate, ...opening });
+  await plantSeeds(opening, application.get<ImportEvents>(IMPORT));
   await waitUntilCaughtUp(application.get<Runner | null>(RUNNER), stopping);
   return url;
 }
 
 /** What the read side is started with. */
-interface ReadSideStart extends ServiceNeeds {
+interface ReadSideStart extends Opening {
   readonly application: NestFastifyApplication;
   readonly log: EventLog;
-  readonly closing: Closing;
   readonly gate: StartGate;
 }
 
 /** Opens read models and audit; from then on reads are answered. */
-async function startReading({ application, log, closing, gate, logger, stopping }: ReadSideStart): Promise<void> {
+async function startReading({ application, log, gate, ...opening }: ReadSideStart): Promise<void> {
+  const { closing, logger, stopping } = opening;
   stopping.throwIfAborted();
   const [readModels, runner] = [application.get(ReadModels), application.get<Runner | null>(RUNNER)];
   closing.add(await keepLooking(application.get<Storage>(STORAGE).clock));
-  closing.add(() => readModels.stop());
-  closing.add(async () => runner?.stop());
-  await readModels.open();
-  runner?.start();
-  const audit = application.get<Audit>(AUDIT);
-  audit.start();
-  closing.add(() => audit.stop());
+  await startReadModels(opening, readModels, runner);
+  startAudit(opening, application.get<Audit>(AUDIT));
   // What was recorded before this start is waited for like what is recorded after it.
   application.get(Freshness).noteAcknowledged(position((await log.head()).position));
   gate.open();
@@ -150,17 +135,6 @@ interface Parts {
   readonly gate?: StartGate;
 }
 
-const SALT_BYTES = 16;
-
-const IMPORT_EVENTS = {
-  provide: IMPORT,
-  useFactory:
-    (service: ImportService): ImportEvents =>
-    (lines, options) =>
-      service.import(lines, options),
-  inject: [ImportService],
-};
-
 /** Puts write side, read side and HTTP together. */
 export async function createApplication({
   configuration,
@@ -174,34 +148,26 @@ export async function createApplication({
   const now = () => instant(systemClock());
   const clock = clockWatch({ log, now, configuration, logger, pool });
   const calendar = { now, zone: configuration.timeZone };
-  const readModels = new ReadModels({
-    pool,
-    log,
-    now,
-    onStopped: (error: unknown): void => logger.error({ err: error }, 'the read models have stopped'),
-    runsProjections: configuration.projections,
-    onTrouble: (error: unknown) => logger.warn({ err: error }, 'the read models are waiting to retry after a fault'),
-    onSetAside: async (event: SetAsideEvent): Promise<void> => {
-      logger.error({ ...event }, 'a read model parked an event that it cannot process');
-      await recorder.recordOperation(parked(event));
-    },
-  });
-  const foldingThreads = availableParallelism();
-  const runner = configuration.projections ? new Runner(readModels, { foldingThreads }) : null;
+  const opened = { pool, log };
+  const recording = openRecording({ configuration }, opened, (latest, policyNames) =>
+    freshness.noteAcknowledged(latest, policyNames),
+  );
+  const { projections: runsProjections } = configuration;
+  const readModels = createReadModels({ logger }, { ...opened, recording, runsProjections });
+  const runner = runsProjections ? createRunner(readModels) : null;
   const readSide = new ReadSide(readModels, new Replays(configuration.replayLimitMs));
   const administration = new Administration(readModels);
   const freshness = new Freshness(readSide);
-  const recordingNeeds = recordingNeedsOf({ configuration, pool, log }, freshness);
-  const recorder = new Recorder(recordingNeeds);
-  const { auditKey: key, projections: follows, selfCheckPauseMs } = configuration;
-  const audit = await openAudit({ pool, log, logger, key, follows, selfCheckPauseMs, replays: readSide.replays });
+  const { replays } = readSide;
+  const audit = await createAudit({ configuration, logger }, { ...opened, follows: runsProjections, replays });
+  const importEvents: ImportEvents = (lines, options) => recording.imports.import(lines, options);
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   readFigures(metrics, { configuration, pool, log, administration, audit, clock });
   const document = makeOnce(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
-      imports: [ProjectionsModule.forRoot(readSide), RecordingModule.forRoot(recordingNeeds), ...alongside],
+      imports: [ProjectionsModule.forRoot(readSide), RecordingModule.forRoot(recording), ...alongside],
       providers: [
         { provide: STORAGE, useValue: { pool, storeStatus, clock } },
         { provide: ReadModels, useValue: readModels },
@@ -212,7 +178,7 @@ export async function createApplication({
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
-        IMPORT_EVENTS,
+        { provide: IMPORT, useValue: importEvents },
         ...liveProviders({ configuration, logger, log, calendar }),
       ],
     }),
@@ -227,20 +193,6 @@ export async function createApplication({
     extend: (application) => serveDocumentation(application, document),
   });
 }
-
-/** What the write side stands on. */
-const recordingNeedsOf = (
-  { configuration, pool, log }: Pick<Parts, 'configuration' | 'pool' | 'log'>,
-  freshness: Freshness,
-) => ({
-  log,
-  exclusively: createNamingLock(pool),
-  zone: configuration.timeZone,
-  now: () => instant(systemClock()),
-  recordedNames: () => namesInUse(pool),
-  newSalt: () => randomBytes(SALT_BYTES).toString('base64'),
-  onAcknowledged: (latest: Position, policyNames: readonly string[]) => freshness.noteAcknowledged(latest, policyNames),
-});
 
 /** Lets metrics read what is known elsewhere. */
 function readFigures(
@@ -275,8 +227,7 @@ function makeOnce(make: () => OpenApiDocument): () => OpenApiDocument {
 
 /** Loads the seeds, if there are to be any, and says what came of it. */
 async function plantSeeds(
-  { seedsFolder }: Configuration,
-  { logger, stopping }: ServiceNeeds,
+  { configuration: { seedsFolder }, logger, stopping }: Opening,
   importEvents: ImportEvents,
 ): Promise<void> {
   if (seedsFolder === undefined) return;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Frontier, leafHash, sameHash } from '#audit';
-import { LogStartError, createPostgresEventLog, positionOf } from '#event-log';
+import { type OpenedLog, withLogMove } from '#composition';
+import { positionOf } from '#event-log';
 import {
   type LogKind,
   type LogMove,
@@ -12,12 +13,9 @@ import {
   hasCopiedAll,
   keepLogIn,
   readLogSetting,
-  migrateLog,
   noteStorePositions,
-  openEventStore,
 } from '#kurrentdb-log';
-import { openPool } from '#postgres';
-import { CannotStart, type Configuration, prepareDatabase } from '#runtime';
+import { CannotStart, type Configuration } from '#runtime';
 
 /** What switching came to: how many entries store and log hold, and the root hash of both, in base64. */
 export interface MoveResult {
@@ -43,31 +41,17 @@ const PAGE = 1_000;
  * opposite one. Throws {@link CannotStart} where the two differ: then nobody can write until either is done.
  */
 export async function switchLog(configuration: Configuration, { to, tell }: MoveRequest): Promise<MoveResult> {
-  const { databaseUrl, databaseOwnerUrl, kurrentUrl } = configuration;
-  const url = databaseOwnerUrl ?? databaseUrl;
+  const { databaseUrl, databaseOwnerUrl: ownerUrl, kurrentUrl } = configuration;
+  const url = ownerUrl ?? databaseUrl;
   if (url === undefined || kurrentUrl === undefined)
     throw new CannotStart(
       'This moves a log between PostgreSQL and KurrentDB. Set both DATABASE_URL and KURRENTDB_URL.',
     );
-  await prepareDatabase({
-    url,
-    ownerUrl: databaseOwnerUrl,
-    migrate: migrateLog,
-    logger: { warn: () => undefined },
-  });
-  const pool = openPool({ url, name: 'policy-timeline-switch-log', onIdleError: (error) => tell(error.message) });
-  const store = openEventStore({ url: kurrentUrl });
-  try {
-    return await moveLog({ pool, store }, { to, tell });
-  } catch (error) {
-    throw error instanceof LogStartError ? new CannotStart(error.message) : error;
-  } finally {
-    await store.close();
-    await pool.end();
-  }
+  const database = { url, name: 'policy-timeline-switch-log', ownerUrl, kurrentUrl, tell };
+  return withLogMove(database, (moving) => moveLog(moving, { to, tell }));
 }
 
-async function moveLog(moving: LogMove, asked: MoveRequest): Promise<MoveResult> {
+async function moveLog(moving: LogMove & OpenedLog, asked: MoveRequest): Promise<MoveResult> {
   const { to, tell } = asked;
   const { kind, isMoving } = await readLogSetting(moving);
   if (kind === to) {
@@ -131,15 +115,13 @@ async function proveEqual(moving: LogMove, { to, tell }: MoveRequest): Promise<M
 }
 
 /** Needs no store: a move can be given up without it. */
-async function rootOfLog({ pool }: LogMove): Promise<Omit<MoveResult, 'to'>> {
-  const log = createPostgresEventLog({ pool });
+async function rootOfLog({ log }: OpenedLog): Promise<Omit<MoveResult, 'to'>> {
   const tree = new Frontier();
   for (let more = true; more;) {
     const entries = await log.readAll(positionOf(tree.size), PAGE);
     for (const { entry } of entries) tree.append(leafOf(entry));
     more = entries.length > 0;
   }
-  await log.close();
   return { entries: tree.size, root: Buffer.from(tree.root()).toString('base64') };
 }
 

@@ -13,4 +13,4 @@ export { type Operation, parked } from './recorder/operations.js';
 export { Recorder } from './recorder/recorder.js';
 export type { RecordingNeeds } from './recorder/recording-needs.js';
 export type { Rehearsal, RehearsedDifference } from './recorder/rehearsal.js';
-export { RecordingModule } from './recording.module.js';
+export { type Recording, RecordingModule, createRecording } from './recording.module.js';

@@ -6,20 +6,23 @@ import { Recorder } from './recorder/recorder.js';
 import type { RecordingNeeds } from './recorder/recording-needs.js';
 import { commandHandlers } from './recording.handlers.js';
 
-/** The write side: a handler on the CommandBus for each command, and the import. */
+/** The write side of a process: all of it shares what it remembers of names and policies. */
+export interface Recording {
+  readonly recorder: Recorder;
+  readonly imports: ImportService;
+}
+
+/** Creates the write side of a process. */
+export function createRecording(needs: RecordingNeeds): Recording {
+  const names = new PolicyNames(needs);
+  const graphs = new PolicyGraphs(needs.log);
+  return { recorder: new Recorder(needs, names, graphs), imports: new ImportService(needs, names, graphs) };
+}
+
+/** The write side in Nest: a handler on the CommandBus for each command. */
 @Module({})
 export class RecordingModule {
-  static forRoot(needs: RecordingNeeds): DynamicModule {
-    const names = new PolicyNames(needs);
-    const graphs = new PolicyGraphs(needs.log);
-    return {
-      module: RecordingModule,
-      providers: [
-        { provide: Recorder, useValue: new Recorder(needs, names, graphs) },
-        { provide: ImportService, useValue: new ImportService(needs, names, graphs) },
-        ...commandHandlers,
-      ],
-      exports: [ImportService],
-    };
+  static forRoot({ recorder }: Recording): DynamicModule {
+    return { module: RecordingModule, providers: [{ provide: Recorder, useValue: recorder }, ...commandHandlers] };
   }
 }

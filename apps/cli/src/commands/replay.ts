@@ -1,6 +1,6 @@
 import { replayExport, verifyExport } from '#audit';
-import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
-import { errorCodeOf, faultOf, isTransient, openPool } from '#postgres';
+import { withStoredLog } from '#composition';
+import { errorCodeOf, faultOf, isTransient } from '#postgres';
 import { type ReplayComparison, type TableComparison, compareWithReplay } from '#projections';
 import { CannotStart, readConfiguration, systemClock } from '#runtime';
 import type { DefineCommand } from '../define-command.js';
@@ -37,15 +37,10 @@ async function compareDatabase(terminal: Terminal, progress: ProgressLine): Prom
   const { databaseUrl: url } = outcome.configuration;
   if (url === undefined)
     throw new Failure(EXIT.usage, 'Set DATABASE_URL to the database to check, or give an export: ptl replay FILE.');
-  const pool = openPool({ url, name: 'ptl-replay', role: APPLICATION_ROLE, onIdleError: () => undefined });
-  const log = createPostgresEventLog({ pool });
-  try {
+  return withStoredLog({ url, name: 'ptl-replay' }, async ({ pool, log }) => {
     const { position: of } = await log.head();
-    return await compareWithReplay({ pool, log, onProgress: (count) => progress.report({ count, of }) });
-  } finally {
-    await log.close();
-    await pool.end();
-  }
+    return compareWithReplay({ pool, log, onProgress: (count) => progress.report({ count, of }) });
+  });
 }
 
 async function compareExport(file: string, terminal: Terminal, progress: ProgressLine): Promise<ReplayComparison> {

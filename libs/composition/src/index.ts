@@ -1,0 +1,8 @@
+/** Composition: what a process opens, once for every app. */
+export { createAudit, startAudit } from './audit.js';
+export { openDatabase } from './database.js';
+export { openLog, openLogWithSequencer, openSequencer } from './log.js';
+export { type Opened, type Opening, openTogether } from './open-together.js';
+export { createReadModels, createRunner, startReadModels } from './read-models.js';
+export { type OpenedLog, openRecording } from './recording.js';
+export { withLogMove, withStoredLog } from './stored-log.js';
