@@ -29,7 +29,10 @@ export interface Batch {
 /** The rows of a batch: as text, unless they are few, which one statement writes. */
 type BatchRows = { readonly few: readonly ChangesOfTable[] } | { readonly many: readonly TableWrite[] };
 
-/** The rows of so many events are few, if what they change comes to no more than this. */
+/**
+ * The rows of so many events are few, if what they change comes to no more than this. Measured: those of one event take
+ * 12 times as long by COPY, those of 50 half as long again; those of 500 take 1.6 times as long as JSON.
+ */
 const FEW_EVENTS = 50;
 const FEW_CHANGES = 2_000;
 
