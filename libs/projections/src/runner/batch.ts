@@ -163,7 +163,6 @@ async function rowsOf(
     parking: {
       parked: parking.flatMap(({ parked }) => parked),
       unparked: parking.flatMap(({ unparked }) => unparked),
-      uncertain: parking.flatMap(({ uncertain }) => uncertain),
     },
     taken,
   };

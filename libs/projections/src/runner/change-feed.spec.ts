@@ -7,7 +7,6 @@ import { PartitionPositions } from './membership/partition-positions.js';
 const advanced = (partition: number, at: number): CommittedChange => ({
   kind: 'advanced',
   changes: [],
-  more: false,
   partitions: [
     {
       partition,

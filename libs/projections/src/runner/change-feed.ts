@@ -2,11 +2,10 @@ import type { LogEntry } from '#event-log';
 import type { PolicyChange } from '../rows/projection.js';
 import type { PartitionPositions, PartitionStatus } from './membership/partition-positions.js';
 
-/** A batch that this process committed, with all that it changed; `more` says that another one is waiting. */
+/** A batch that this process committed, with all that it changed. */
 interface Advanced {
   readonly kind: 'advanced';
   readonly changes: readonly PolicyChange[];
-  readonly more: boolean;
 }
 
 /** Entries that other processes have applied, in order; none where only states or owners of partitions differ. */
@@ -20,14 +19,8 @@ export interface Replaced {
   readonly kind: 'replaced';
 }
 
-/** Changes of which it is unknown whether they are in the tables: the commit was not answered, or they were given up. */
-interface Uncertain {
-  readonly kind: 'uncertain';
-  readonly changes: readonly PolicyChange[];
-}
-
 /** A change that was committed to the read models, by this process or another, and how far partitions have come with it. */
-export type CommittedChange = (Advanced | AdvancedElsewhere | Replaced | Uncertain) & {
+export type CommittedChange = (Advanced | AdvancedElsewhere | Replaced) & {
   readonly partitions: readonly PartitionStatus[];
 };
 

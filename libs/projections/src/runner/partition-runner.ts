@@ -239,15 +239,11 @@ export class PartitionRunner {
 
   async #write(batch: Batch, { partitions }: Stretch, signal: AbortSignal): Promise<void> {
     const advance = { owner: this.#member, partitions };
-    const publishUncertain = async (error: unknown): Promise<never> => {
-      await this.needs.feed.publish({ kind: 'uncertain', changes: batch.changes, partitions: [] });
-      throw error;
-    };
     try {
       const retrying = { ...this.#retrying(signal), selfInflictedTries: suspectTriesOf(batch) };
       // What was too much for one statement may not be for one each table.
       const write = (suspects: number): Promise<void> =>
-        writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), advance).catch(publishUncertain);
+        writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), advance);
       await retry(write, retrying);
     } catch (error) {
       if (isFinal(error) || (isTransient(error) && !isSelfInflicted(error))) throw error;
@@ -260,17 +256,8 @@ export class PartitionRunner {
     for (const partition of partitions) this.#move(partition, batch.last.position);
     this.#narrowing.passed(batch.last.position);
     this.#unexplained.passed(batch.last.position);
-    await this.#publish(batch, partitions);
-  }
-
-  async #publish({ changes, last, size, parking }: Batch, partitions: readonly StoredPartition[]): Promise<void> {
-    const { feed } = this.needs;
-    const statuses = partitions.map((partition) => ({ ...partition, progress: last }));
-    // Positions move with the last of them.
-    if (parking.uncertain.length === 0)
-      return feed.publish({ kind: 'advanced', changes, more: size === BATCH, partitions: statuses });
-    await feed.publish({ kind: 'advanced', changes, more: size === BATCH, partitions: [] });
-    await feed.publish({ kind: 'uncertain', changes: parking.uncertain, partitions: statuses });
+    const statuses = partitions.map((partition) => ({ ...partition, progress: batch.last }));
+    await this.needs.feed.publish({ kind: 'advanced', changes: batch.changes, partitions: statuses });
   }
 
   #move({ partition, epoch }: StoredPartition, to: Position): void {

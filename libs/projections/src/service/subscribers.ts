@@ -9,6 +9,6 @@ export const descriptionsSubscriber =
   async (change) => {
     if (change.kind === 'advanced') return descriptions.apply(change.changes);
     if (change.kind === 'replaced') return descriptions.load(pool);
-    const [first] = change.kind === 'advanced-elsewhere' ? change.entries : [];
+    const [first] = change.entries;
     if (first) await descriptions.loadAfter(pool, position(first.position - 1));
   };

@@ -66,8 +66,6 @@ export async function unpark(
 export interface ParkingChanges {
   readonly parked: readonly ParkedEvent[];
   readonly unparked: readonly Pick<StoredParkedEvent, 'projection' | 'stream'>[];
-  /** Changes that did not become rows now, or became rows later than others: what is in memory may differ. */
-  readonly uncertain: readonly PolicyChange[];
 }
 
 /** The changes of the tables of a read model that follow from changes of policies, and what it does to parked events. */
@@ -82,7 +80,6 @@ interface Filtering {
   readonly taken: PolicyChange[];
   readonly parked: ParkedEvent[];
   readonly unparked: ParkedEvent[];
-  readonly uncertain: PolicyChange[];
 }
 
 /**
@@ -110,15 +107,12 @@ export class ParkedFilter {
 
   /** Throws {@link UnprocessableEventError} where a read model is to stop. */
   async filter(projection: Projection, changes: readonly PolicyChange[], turns: Turns): Promise<FilteredChanges> {
-    const filtered: Filtering = { tableChanges: [], taken: [], parked: [], unparked: [], uncertain: [] };
+    const filtered: Filtering = { tableChanges: [], taken: [], parked: [], unparked: [] };
     for (const change of changes) {
       const parked = this.#parked.get(placeOf({ projection: projection.name, stream: policyStream(change.slug) }));
       if (!parked) await this.#take(projection, change, filtered);
-      else {
-        filtered.uncertain.push(change);
-        if (dealsWith(change, projection.name, parked.key))
-          await this.#unpark(projection, parked, { change, filtered, turns });
-      }
+      else if (dealsWith(change, projection.name, parked.key))
+        await this.#unpark(projection, parked, { change, filtered, turns });
       if (turns.isOver) await turns.next();
     }
     return filtered;
@@ -149,7 +143,6 @@ export class ParkedFilter {
       into.tableChanges.push(...changesIn(projection, change));
       into.taken.push(change);
     } catch (error) {
-      into.uncertain.push(change);
       if (await wasDiscarded(this.log, projection, change)) return;
       const unprocessable = new UnprocessableEventError(projection.name, change, errorOf(error));
       if (projection.atPoison === 'stop') throw unprocessable;
