@@ -9,33 +9,33 @@ import { type Finding, type FoundRow, type SelfCheckReport, readReport } from '.
 import { SelfCheck } from './self-check/self-check.js';
 import { type SelfCheckVerdict, judgeReport } from './self-check/status.js';
 
-/** What the audit stands on. All of it is the caller's to close. */
+/** The dependencies of the audit. The caller closes all of them. */
 export interface AuditNeeds {
   /** Works as the application's role. */
   readonly pool: Pool;
   readonly log: EventLog;
   readonly key: AuditKey;
-  /** Where the newest checkpoint is kept, out of the database. */
+  /** The file in which the newest checkpoint is kept, outside the database. */
   readonly noteFile: string;
-  /** Whether this process follows the log, or only shows what others sign. */
+  /** True where this process may sign; otherwise it only serves what others sign. */
   readonly follows: boolean;
   /** The self-check rests so long between two passes. */
   readonly selfCheckPauseMs: number;
   /** Folds long streams for proofs; of its own unless told. */
   readonly replays?: Replays;
-  /** Told, in a sentence, what an operator should know though nothing stands still. */
+  /** Called with a sentence that an operator should know, though signing continues. */
   readonly onWarning: (message: string) => void;
-  /** Told why nothing more is signed, once for each reason. */
+  /** Called with the reason why nothing more is signed, once for each reason. */
   readonly onHalted: (error: Error) => void;
-  /** Told of each thing that the self-check finds not to be as it was signed, or not to follow from it, once a pass. */
+  /** Called for each finding of the self-check, once a pass. */
   readonly onFound: (finding: Finding | FoundRow) => void;
-  /** Told what kept a self-check from being made. */
+  /** Called with the fault that prevented a self-check. */
   readonly onTrouble: (error: unknown) => void;
   readonly now: () => number;
 }
 
 /**
- * How the audit stands. `following`: some process signs what is appended. `halted`: the log contradicts what was
+ * The state of the audit. `following`: some process signs what is appended. `halted`: the log contradicts what was
  * signed, or cannot be read, and `error` says how. `unattended`: no process that has the key follows.
  */
 export interface AuditStatus {
@@ -46,7 +46,7 @@ export interface AuditStatus {
   readonly error: string | null;
 }
 
-/** What there is to know of how the audit stands and what the self-check has found. */
+/** The state of the audit, the report of the self-check and the verdict on both. */
 export interface AuditHealth {
   readonly report: SelfCheckReport;
   readonly status: AuditStatus;
@@ -96,7 +96,7 @@ export class Audit {
     await this.#running;
   }
 
-  /** What the self-check has come to, in whichever process it runs; from this one's memory where it is this one. */
+  /** The report of the self-check, in whichever process it runs; from this one's memory where it is this one. */
   selfCheck(): Promise<SelfCheckReport> {
     const own = this.#selfCheck?.report;
     return own ? Promise.resolve(own) : readReport(this.needs.pool);
@@ -110,7 +110,7 @@ export class Audit {
     return { report, status, verdict };
   }
 
-  /** How the audit stands, whichever process follows. */
+  /** The state of the audit, whichever process signs. */
   async status(): Promise<AuditStatus> {
     const [{ size, error, isFollowed }, head] = await Promise.all([this.record.treeState(), this.needs.log.head()]);
     const state = error === null ? (isFollowed ? 'following' : 'unattended') : 'halted';

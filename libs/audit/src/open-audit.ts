@@ -5,7 +5,7 @@ import { type Configuration, type Logger, systemClock } from '#runtime';
 import { Audit } from './audit.js';
 import { openAuditKey } from './signer/key-file.js';
 
-/** What a process opens the audit with. */
+/** The settings with which a process opens the audit. */
 export interface AuditSetting {
   /** Works as the application's role, on a log whose schema and the audit's are there. */
   readonly pool: Pool;
@@ -13,7 +13,7 @@ export interface AuditSetting {
   readonly logger: Logger;
   readonly key: Configuration['auditKey'];
   readonly selfCheckPauseMs: Configuration['selfCheckPauseMs'];
-  /** Whether this process follows the log; it also checks itself then. */
+  /** True where this process may sign; it then also checks the log. */
   readonly follows: boolean;
   /** Folds long streams for proofs; of its own unless told. */
   readonly replays?: Replays;

@@ -3,7 +3,7 @@ import type { Replays } from '#projections';
 import type { Opening } from './open-together.js';
 import type { OpenedLog } from './recording.js';
 
-/** What the audit of a process is created from. */
+/** The sources of a process's audit. */
 export interface AuditOfLog extends OpenedLog {
   /** True where this process may sign the log and check it. */
   readonly follows: boolean;

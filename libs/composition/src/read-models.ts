@@ -6,7 +6,7 @@ import { systemClock } from '#runtime';
 import type { Opening } from './open-together.js';
 import type { OpenedLog } from './recording.js';
 
-/** What the read models of a process are created from. */
+/** The sources of a process's read models. */
 export interface ReadModelsOfLog extends OpenedLog {
   /** Parked events are recorded with it. */
   readonly recording: Recording;

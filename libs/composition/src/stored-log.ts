@@ -22,7 +22,7 @@ export async function withStoredLog<Result>(
   return workOn(pool, work);
 }
 
-/** Where a log is moved between PostgreSQL and KurrentDB. */
+/** The database and the store between which a log is moved. */
 export interface MoveDatabase extends ToolDatabase {
   readonly ownerUrl: string | undefined;
   /** Connection string of KurrentDB. */

@@ -11,7 +11,7 @@ export interface SignedTree {
   readonly root: string;
   /** The signed note. */
   readonly note: string;
-  /** What it says was accepted, in order. */
+  /** The rollbacks that it names as accepted, in order. */
   readonly rollbacks: readonly AcceptedRollback[];
 }
 
@@ -102,7 +102,7 @@ export class Anchor {
 /** The same each time, for what fails each time: names of drafts are not in it. */
 const reasonOf = (error: unknown): string => codeOf(error) ?? String(error);
 
-/** What a note that was opened says as the anchor keeps it. */
+/** Reads from an opened note the tree that the anchor keeps. */
 export function signedTree(note: string, { size, root, extensions }: Checkpoint) {
   const rollbacks = rollbacksIn(extensions);
   if (!rollbacks.ok) return rollbacks;

@@ -14,7 +14,7 @@ import {
 import { HASH_BYTES, type Hash } from '../merkle/merkle.js';
 import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 
-/** What the answer says it is. */
+/** The name of the answer's format. */
 export const ANSWER_FORMAT = 'policy-timeline-answer';
 
 /** The version of the answer's form. */
@@ -118,7 +118,7 @@ function issueOf({ issues: [issue] }: z.ZodError): string {
   return `At /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'not an answer'}.`;
 }
 
-/** What a policy's events come to at a coordinate, as answers show it; null for a time that is open. */
+/** Folds a policy's events to what holds at a coordinate, as answers show it; null for a time that is open. */
 export function foldShown(events: readonly RecordedEvent[], at: Coordinate): JsonObject {
   const policy = stateAt(events, at);
   return renderShown({
@@ -128,14 +128,14 @@ export function foldShown(events: readonly RecordedEvent[], at: Coordinate): Jso
   });
 }
 
-/** What a policy's events come to. */
+/** The result of folding a policy's events. */
 interface FoldedEvents {
   readonly facts: readonly Fact[];
   readonly uncertain: readonly Uncertainty[];
   readonly eventCount: number;
 }
 
-/** What events come to, as {@link foldShown} shows it. */
+/** Renders folded events as {@link foldShown} does. */
 export function renderShown({ facts, uncertain, eventCount }: FoldedEvents): JsonObject {
   const shown = { state: stateDocument(facts), uncertain: uncertain.map(shownUncertainty), eventCount };
   // What is shown is JSON, and reads as its canonical text does.
@@ -155,11 +155,11 @@ export function coordinateOf({ at }: Pick<AnswerDocument, 'at'>, recorded: Coord
 export const hashesOf = (texts: readonly string[]): readonly Hash[] =>
   texts.map((text) => bytesOfBase64(text) ?? new Uint8Array());
 
-/** What an answer is made of. */
+/** The parts of an answer. */
 export interface AnswerParts {
   readonly policy: string;
   readonly at: Coordinate;
-  /** What the entries come to: {@link foldShown}. */
+  /** The fold of the entries: {@link foldShown}. */
   readonly shown: JsonObject;
   readonly entries: readonly ProvenEntry[];
   readonly head: AnswerDocument['head'];

@@ -21,7 +21,7 @@ import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
 import { type AcceptedRollback, rollbacksIn, listUnprovenRollbacks } from '../notes/rollbacks.js';
 import { headsIn, provesHead } from '../notes/stream-heads.js';
 
-/** Why an answer is not verified. */
+/** The reason why an answer is not verified. */
 export type AnswerFaultReason =
   | 'answer-unreadable'
   | 'key-differs'
@@ -47,7 +47,7 @@ export interface AnswerFault {
   readonly message: string;
 }
 
-/** What came of verifying an answer. */
+/** The outcome of verifying an answer. */
 export type AnswerVerification =
   | {
       readonly verdict: 'verified';
@@ -56,7 +56,7 @@ export type AnswerVerification =
       readonly checkpoint: Checkpoint;
       /** The verifier key of the signature. */
       readonly vkey: string;
-      /** What holds at the coordinate, folded anew from the entries. */
+      /** The state at the coordinate, folded again from the entries. */
       readonly shown: Json;
       /** Sentences: what is shown. */
       readonly proven: readonly string[];
@@ -187,7 +187,7 @@ function listUnproven({
   ];
 }
 
-/** What an entry says, once it is shown to be a leaf of the signed tree. */
+/** Reads an entry that is proven to be a leaf of the signed tree. */
 function readIncluded({ position: at, entry, hashes }: ProvenEntry, { size, root }: Checkpoint): EntryContent {
   const bytes = Buffer.from(entry, 'utf8');
   const claim = { index: at - 1, size, leaf: leafHash(bytes), root };

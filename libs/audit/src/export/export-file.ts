@@ -22,7 +22,7 @@ export const EXPORT_FORMAT = 'policy-timeline-export';
 /** The version of the export's form. */
 export const EXPORT_VERSION = 1;
 
-/** What the header of an export says. */
+/** The content of an export's header. */
 export interface ExportHeader {
   /** The log's name, the same as in its checkpoint. */
   readonly origin: string;
@@ -37,7 +37,7 @@ export interface ExportBlock {
   readonly entries: readonly string[];
 }
 
-/** What an export is written from. */
+/** The content that an export is written from. */
 export interface ExportContent extends ExportHeader {
   /** In order, up to the checkpoint's size; full but for the last. */
   readonly blocks: AsyncIterable<ExportBlock>;
@@ -47,7 +47,7 @@ export interface ExportContent extends ExportHeader {
   readonly consistency?: readonly Hash[];
 }
 
-/** What the last line of an export holds. */
+/** The content of an export's last line. */
 export type ExportEnd = Pick<ExportContent, 'checkpoint' | 'consistency'>;
 
 /**
@@ -122,7 +122,7 @@ function hashesIn(value: Json | undefined): readonly Hash[] | undefined {
 
 const isText = (value: Json | undefined): value is string => typeof value === 'string';
 
-/** What a line seems to be by how it begins; whether it is one shows when it is read. */
+/** Guesses by its beginning what a line is; whether it is one shows when it is parsed. */
 export function seemsToBe(line: Uint8Array): 'leaves' | 'checkpoint' | 'entry' {
   const begin = Buffer.from(line.subarray(0, LONGEST_BEGIN)).toString('latin1');
   if (begin.startsWith('{"leaves":')) return 'leaves';

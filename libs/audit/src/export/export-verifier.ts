@@ -12,7 +12,7 @@ import { headsDigest, headsIn } from '../notes/stream-heads.js';
 import { TILE_WIDTH } from '../merkle/tiles.js';
 import { type Fault, type Grounds, type Verification, listProven, listUnproven } from './verification.js';
 
-/** What to verify an export against, from another source than the export. */
+/** The key and the checkpoint to compare an export with, from another source than the export. */
 export interface TrustedInputs {
   /** The key that must have signed it. Without one the export's own is taken, which shows no more than that it is whole. */
   readonly key?: VerifierKey;
@@ -106,7 +106,7 @@ class ExportVerifier {
     return this.#hasHeads ? undefined : this.#fault('heads-differ');
   }
 
-  /** Whether the checkpoint says of just the rollbacks that these entries say were accepted. */
+  /** Compares the accepted rollbacks that the checkpoint names with those that the entries name. */
   findRollbacks(): Fault | undefined {
     const stated = rollbacksIn(this.#checkpoint?.extensions ?? []);
     if (!stated.ok) return this.#fault('rollbacks-differ', stated.message);

@@ -7,7 +7,7 @@ export interface Fault extends LogFinding {
   readonly line: number | null;
 }
 
-/** What came of verifying an export. */
+/** The outcome of verifying an export. */
 export type Verification =
   | {
       readonly verdict: 'verified';
@@ -33,7 +33,7 @@ export type Verification =
       readonly readUntil: number;
     };
 
-/** What was there to verify against. */
+/** The grounds on which a verdict rests. */
 export interface Grounds {
   /** Of the file. */
   readonly size: number;
@@ -49,7 +49,7 @@ export interface Grounds {
   readonly hasHeads: boolean;
 }
 
-/** What an export that passed every check shows, in sentences. */
+/** Lists, in sentences, what an export that passed every check proves. */
 export function listProven(grounds: Grounds): readonly string[] {
   const { size, signedSize, isKeyGiven, earlierSize, keysCompared, hasHeads } = grounds;
   const those = size === signedSize ? 'those' : `the first of the ${signedSize}`;
@@ -67,7 +67,7 @@ export function listProven(grounds: Grounds): readonly string[] {
   ];
 }
 
-/** What an export cannot show however it was checked, and what it could with more to check against; in sentences. */
+/** Lists, in sentences, what an export cannot prove at all, and what it could with more to compare with. */
 export function listUnproven(grounds: Grounds): readonly string[] {
   const { size, signedSize, isKeyGiven, earlierSize, keysCompared, rollbacks } = grounds;
   return [

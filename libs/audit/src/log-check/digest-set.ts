@@ -38,7 +38,7 @@ export class DigestSet {
   }
 }
 
-/** Where the digest lies, or the empty slot where it belongs. Half of the slots are empty, so the search ends. */
+/** Finds the slot of a digest, or the empty slot where it belongs. Half of the slots are empty, so the search ends. */
 function slotOf(words: Uint32Array, slots: Uint32Array): number {
   const [first = 0] = words;
   let slot = (first % (slots.length / WORDS)) * WORDS;

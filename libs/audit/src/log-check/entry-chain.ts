@@ -6,7 +6,7 @@ import type { StreamHead } from '../merkle/heads-tree.js';
 /** A log with more streams than this is not checked: where each ended is kept in memory, about 150 bytes a stream. */
 export const STREAMS_LIMIT = 1_000_000;
 
-/** Where a log was left. */
+/** The end of a log up to which it was checked. */
 export interface ChainEnd {
   readonly position: number;
   readonly heads: readonly StreamHead[];
@@ -14,7 +14,7 @@ export interface ChainEnd {
   readonly recordedAt?: number;
 }
 
-/** Where checking begins, and the memory for keys. */
+/** The place where checking begins, and the memory for keys. */
 export interface EntryChainOptions {
   /** Keys are compared as long as there is room in it. */
   readonly keys?: DigestSet;
@@ -52,7 +52,7 @@ export class EntryChain {
     return this.#ends.size;
   }
 
-  /** Where each stream ends. */
+  /** The end of each stream. */
   heads(): readonly StreamHead[] {
     return [...this.#ends].map(([stream, end]) => ({ stream, ...end }));
   }

@@ -4,7 +4,7 @@ import { EntryChain, type EntryChainOptions } from './entry-chain.js';
 import { type EntryContent, readEntryText } from './entry-text.js';
 import { type FindingReason, type LogFinding, findingAt } from './findings.js';
 
-/** What a log keeps beside an entry's text, for look-ups. */
+/** The columns that a log keeps beside an entry's text, for look-ups. */
 export interface EntryColumns {
   readonly id: string;
   readonly key: string;
@@ -25,7 +25,7 @@ export interface EntryToCheck {
   readonly columns?: EntryColumns | undefined;
 }
 
-/** What an entry says, and what is wrong with it. */
+/** The content of an entry, and the findings about it. */
 export interface CheckedEntry {
   /** The leaf that the tree continues with: the one that was kept where there is one. */
   readonly leaf: Hash;

@@ -2,7 +2,7 @@ import { ENTRY_VERSION, type Json, type JsonObject } from '#event-log/canonical'
 import { readCanonical } from './canonical-text.js';
 import { type ParseResult, read, unreadable } from '../merkle/parse-result.js';
 
-/** What an entry of the log says. Its position is not in it: that is its place among the leaves. */
+/** The content of an entry of the log. Its position is not in it: that is its place among the leaves. */
 export interface EntryContent {
   readonly id: string;
   readonly key: string;

@@ -39,7 +39,7 @@ const WORDS = {
   'rolled-back': 'The log ends before the newest checkpoint kept beside the key.',
 } as const;
 
-/** Why something is not as it was signed. */
+/** The reason why something is not as it was signed. */
 export type FindingReason = keyof typeof WORDS;
 
 /** Something that is not as it was signed, and where. */

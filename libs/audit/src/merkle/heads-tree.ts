@@ -14,13 +14,13 @@ export interface HeadsDigest {
   readonly root: Hash;
 }
 
-/** That a stream ended so: its place among the heads and the hashes that lead to their root. */
+/** The proof of a stream's head: its index among the heads and the hashes that lead to their root. */
 export interface HeadProof {
   readonly index: number;
   readonly hashes: readonly Hash[];
 }
 
-/** What a stream's head is hashed as: the leaf over its canonical JSON, `{"position":…,"revision":…,"stream":…}`. */
+/** Hashes a stream's head: the leaf over its canonical JSON, `{"position":…,"revision":…,"stream":…}`. */
 export const headLeaf = ({ stream, position, revision }: StreamHead): Hash =>
   leafHash(Buffer.from(canonicalJson({ position, revision, stream }), 'utf8'));
 
@@ -104,7 +104,7 @@ export class HeadsTree {
     }
   }
 
-  /** Where a stream stands, or would stand, in their order. */
+  /** The index of a stream in their order, also of one that is not among them. */
   #placeOf(stream: string): number {
     let [low, high] = [0, this.#streams.length];
     while (low < high) {

@@ -6,7 +6,7 @@ export interface Subtree {
   readonly index: number;
 }
 
-/** Where the hashes of complete subtrees are read from; answers in the order asked, and throws for what it has not. */
+/** A source of the hashes of complete subtrees; answers in the order asked, and throws for one that it does not have. */
 export interface HashReader {
   hashesAt(subtrees: readonly Subtree[]): Promise<readonly Hash[]>;
 }

@@ -1,6 +1,6 @@
 import { EMPTY_ROOT, type Hash, HASH_BYTES, isTreeSize, nodeHash, sameHash } from './merkle.js';
 
-/** That a leaf stands at an index of the tree with a size and a root. */
+/** The claim that a leaf is at an index of the tree with a size and a root. */
 export interface InclusionClaim {
   /** Counted from 0. */
   readonly index: number;
@@ -9,7 +9,7 @@ export interface InclusionClaim {
   readonly root: Hash;
 }
 
-/** That the tree of one size and root begins the tree of another. */
+/** The claim that the tree of one size and root is the beginning of the tree of another. */
 export interface ConsistencyClaim {
   readonly from: number;
   readonly to: number;

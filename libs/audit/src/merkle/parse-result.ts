@@ -1,11 +1,11 @@
-/** What reading a text or bytes gives: what they say, or what is wrong with them. */
+/** The result of parsing a text or bytes: the value, or a sentence about why there is none. */
 export type ParseResult<What> =
   { readonly ok: true; readonly value: What } | { readonly ok: false; readonly message: string };
 
-/** What was read. */
+/** Wraps a value that was parsed. */
 export const read = <What>(value: What): ParseResult<What> => ({ ok: true, value });
 
-/** Why it cannot be read. */
+/** Wraps the reason why there is no value. */
 export const unreadable = (message: string): { readonly ok: false; readonly message: string } => ({
   ok: false,
   message,

@@ -10,7 +10,7 @@ export interface FilledTile {
 /**
  * The right edge of a tree as tiles: the partial tile of each level, which grow into full ones as leaves are added.
  *
- * What a follower of the log keeps beside the full tiles it has stored: at most 255 hashes a level, 8 levels at most
+ * The signer keeps it beside the full tiles that it has stored: at most 255 hashes a level, 8 levels at most
  * for any size there can be.
  */
 export class TileEdge {

@@ -3,12 +3,12 @@ import type { HashReader, Subtree } from './merkle-proofs.js';
 import { tilePath } from './tile-path.js';
 import { TILE_WIDTH, type Tile, subtreeHash, tileWidth } from './tiles.js';
 
-/** Where tiles are read from; answers their hashes in the order asked, and throws for a tile it has not. */
+/** A source of tiles; answers their hashes in the order asked, and throws for a tile that it does not have. */
 export interface TileReader {
   tilesAt(tiles: readonly Tile[]): Promise<readonly (readonly Hash[])[]>;
 }
 
-/** How many levels of the tree a tile spans. */
+/** The number of levels of the tree that a tile spans. */
 const TILE_HEIGHT = 8;
 
 /**

@@ -3,7 +3,7 @@ import { HIGHEST_TILE_LEVEL, TILE_WIDTH, type Tile } from './tiles.js';
 /** A bundle: `width` entries, from index `index · 256` on. It lies under the level 0 tile of the same index. */
 export type Bundle = Omit<Tile, 'level'>;
 
-/** What a path below `tile/` names. */
+/** The tile or bundle that a path below `tile/` names. */
 export type TileName =
   { readonly kind: 'tile'; readonly tile: Tile } | { readonly kind: 'bundle'; readonly bundle: Bundle };
 

@@ -17,7 +17,7 @@ export interface Tile {
   readonly width: number;
 }
 
-/** How wide a tile is in the tree over the first `size` leaves: 0 to 256. */
+/** The width of a tile in the tree over the first `size` leaves: 0 to 256. */
 export function tileWidth({ level, index }: Pick<Tile, 'level' | 'index'>, size: number): number {
   const hashes = Math.floor(size / TILE_WIDTH ** level);
   return Math.min(TILE_WIDTH, Math.max(0, hashes - index * TILE_WIDTH));

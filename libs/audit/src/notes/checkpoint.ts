@@ -3,7 +3,7 @@ import type { SignerKey, VerifierKey } from './note-keys.js';
 import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 import { formatNote, parseNote, signNote, signersOf } from './signed-note.js';
 
-/** What the log says of itself at one size (C2SP tlog-checkpoint). */
+/** The state of the log at one size, as it is signed (C2SP tlog-checkpoint). */
 export interface Checkpoint {
   /** Names the log. */
   readonly origin: string;

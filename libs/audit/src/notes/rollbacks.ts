@@ -9,7 +9,7 @@ export interface ReleasedTree {
   readonly root: string;
 }
 
-/** That an operator accepted, at a position of the log, that it no longer continues a tree that was signed. */
+/** An operator's acceptance, at a position of the log, that it no longer continues a tree that was signed. */
 export interface AcceptedRollback extends ReleasedTree {
   readonly position: number;
 }
@@ -58,7 +58,7 @@ const isReleasedTree = ({ size, root }: ReleasedTree): boolean =>
 export const isSameTree = (one: ReleasedTree, other: ReleasedTree): boolean =>
   one.size === other.size && one.root === other.root;
 
-/** What cannot be shown of a log that was put back to an older state, in sentences. */
+/** Lists, in sentences, what cannot be shown of a log that was restored to an older state. */
 export const listUnprovenRollbacks = (rollbacks: readonly AcceptedRollback[]): readonly string[] =>
   rollbacks.map(
     ({ position, size }) =>

@@ -14,7 +14,7 @@ import { SignedHeads } from '../store/signed-heads.js';
 import { type ExportNeeds, type ExportOutcome, exportOf } from './log-export.js';
 import { type AnswerProof, type ProofSubject, provePolicy } from './policy-proof.js';
 
-/** That an event is in the log, and how it is shown. */
+/** The proof that an event is in the log. */
 export interface InclusionAnswer {
   /** Place among the leaves, from 0. */
   readonly index: number;
@@ -27,7 +27,7 @@ export interface InclusionAnswer {
   readonly entry: string;
 }
 
-/** That one size of the log begins another, and how it is shown. */
+/** The proof that the log of one size is the beginning of the log of another. */
 export interface ConsistencyAnswer {
   readonly from: number;
   readonly to: number;
@@ -51,14 +51,14 @@ export type ProofOutcome<Answer> = { readonly outcome: 'proven'; readonly answer
 
 const LOOK_AGAIN_MS = 20;
 
-/** What the record is shown with. */
+/** The sources that the record is served from. */
 interface RecordNeeds extends ExportNeeds {
   readonly log: EventLog;
   /** Folds long streams; of its own unless told. */
   readonly replays?: Replays | undefined;
 }
 
-/** What the audit shows of the log to whoever wants to check it: checkpoint, tiles, entries, proofs, exports. */
+/** The public side of the audit, for whoever wants to check the log: checkpoint, tiles, entries, proofs, exports. */
 export class AuditRecord {
   readonly #tiles: StoredTiles;
   readonly #heads: SignedHeads;
@@ -70,7 +70,7 @@ export class AuditRecord {
     this.#heads = new SignedHeads(needs.pool);
   }
 
-  /** How far the tree has come. */
+  /** The state of the log's tree. */
   treeState(): Promise<TreeState> {
     return readTreeState(this.needs.pool);
   }

@@ -8,7 +8,7 @@ import type { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import { TILE_WIDTH, tileWidth } from '../merkle/tiles.js';
 
-/** What exports are made with. */
+/** The sources that exports are made from. */
 export interface ExportNeeds {
   /** Works as the application's role. */
   readonly pool: Pool;
@@ -22,7 +22,7 @@ export type ExportOutcome =
   | { readonly outcome: 'nothing-signed' }
   | { readonly outcome: 'beyond-signed'; readonly signed: number };
 
-/** What is exported. */
+/** A request for an export. */
 export interface ExportRequest {
   readonly treeState: TreeState;
   readonly tiles: StoredTiles;

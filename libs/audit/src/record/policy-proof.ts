@@ -15,7 +15,7 @@ import type { TreeState } from '../store/tree-state.js';
 import type { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 
-/** What proofs of answers are made with. */
+/** The sources from which proofs of answers are made. */
 export interface ProofNeeds {
   readonly pool: Pool;
   readonly log: Pick<EventLog, 'readStream'>;
@@ -26,7 +26,7 @@ export interface ProofNeeds {
   readonly vkey: string;
 }
 
-/** What is to be proven: a policy's state at a coordinate. */
+/** The subject of a proof: a policy's state at a coordinate. */
 export interface ProofSubject {
   readonly policy: string;
   readonly at: Coordinate;

@@ -10,12 +10,12 @@ import { Administration, ReadModels, ReadSide, type ReplayComparison, Runner, co
 import { Closing, type Logins, separateLogins, startEmbeddedPostgres } from '#runtime';
 import { type ExportedEntry, exportedEntries } from '../export/exported-entries.js';
 
-/** What a replay of an export stands on. */
+/** The export to replay, and how to report progress. */
 export interface ExportReplay {
   /** An export that was verified. */
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly now: () => number;
-  /** Told how many entries are done, in each of two rounds. */
+  /** Called with the number of entries that are done, in each of two rounds. */
   readonly onProgress: (
     round: 'brought on' | 'built anew',
     done: { readonly count: number; readonly of?: number },

@@ -24,7 +24,7 @@ import type { TileReader } from '../merkle/tile-hash-reader.js';
 import { TILE_WIDTH, type Tile, tileWidth } from '../merkle/tiles.js';
 import { findHeads, findTexts } from './stored-findings.js';
 
-/** What a pass has come to so far. */
+/** The progress of a pass, and the findings of its last step. */
 export interface PassStep {
   /** Entries looked at. */
   readonly position: number;
@@ -32,12 +32,12 @@ export interface PassStep {
   readonly found: readonly LogFinding[];
 }
 
-/** What a pass over the stored log looks at. */
+/** The subject of a pass over the stored log. */
 export interface LogPass {
   readonly pool: Pool;
   /** As it stood when the pass began. */
   readonly treeState: TreeState;
-  /** Where each stream ended then, as it is stored. */
+  /** The end of each stream then, as it is stored. */
   readonly heads: readonly StreamHead[];
   readonly key: VerifierKey;
   /** The newest checkpoint that was kept out of the database before the pass began; undefined where none is kept. */

@@ -1,13 +1,13 @@
 const A_DAY_MS = 86_400_000;
 
-/** How far a round over the rows of all policies is. */
+/** The progress of a round over the rows of all policies. */
 export interface RoundSoFar {
   readonly policies: number;
   readonly rows: number;
   readonly tookMs: number;
 }
 
-/** How much there is to go through, as far as it is known. */
+/** The size of a whole round, as far as it is known. */
 export interface WholeRound {
   /** Policies that the log has. */
   readonly policies: number;

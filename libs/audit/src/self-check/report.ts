@@ -42,7 +42,7 @@ const rowFinding = z.object({
 
 const round = z.object({
   startedAt: instant,
-  /** How far it is: every policy registered up to this position was looked at. */
+  /** The position up to which every registered policy was compared. */
   position: z.int(),
   policies: z.int(),
   rows: z.int(),
@@ -51,7 +51,7 @@ const round = z.object({
 const fullRound = z.object({ startedAt: instant, finishedAt: instant, policies: z.int(), rows: z.int() });
 
 /**
- * What the self-check has come to: the re-hash of the stored log, pass after pass; the rows of every read model, policy
+ * The report of the self-check: the re-hash of the stored log, pass after pass; the rows of every read model, policy
  * by policy, round after round; and the comparison of the two engines at random coordinates.
  */
 export const selfCheckReport = z.object({
@@ -81,10 +81,10 @@ export const selfCheckReport = z.object({
     /** Of all that were compared. */
     differing: z.int(),
     lastComparedAt: instant.nullable(),
-    /** Where they disagreed, and did when asked last; at most 20. */
+    /** The coordinates at which they disagreed, and still did when last asked; at most 20. */
     differences: z.array(difference),
   }),
-  /** What last kept a check from being made; null once one was. */
+  /** The fault that last prevented a check; null once one was made. */
   trouble: z.object({ message: z.string(), at: instant }).nullable(),
 });
 
@@ -100,7 +100,7 @@ export type FoundRow = z.infer<typeof rowFinding>;
 /** A coordinate at which the engines disagree. */
 export type EngineDifference = z.infer<typeof difference>;
 
-/** What there is to say before anything was checked. */
+/** The report before anything was checked. */
 export const NOTHING_CHECKED: SelfCheckReport = {
   log: { pass: null, lastFullPass: null, passes: 0, findings: [] },
   rows: {

@@ -20,7 +20,7 @@ import {
   readReport,
 } from './report.js';
 
-/** What the self-check stands on. */
+/** The dependencies of the self-check. */
 export interface SelfCheckNeeds {
   readonly pool: Pool;
   readonly log: EventLog;
@@ -34,9 +34,9 @@ export interface SelfCheckNeeds {
   readonly now: () => number;
   /** From 0 up to, without, 1. */
   readonly random: () => number;
-  /** Told of what is not as it was signed, or does not follow from it, once a pass. */
+  /** Called for each finding, once a pass. */
   readonly onFound: (finding: Finding | FoundRow) => void;
-  /** Told what kept a check from being made; it is made again. */
+  /** Called with the fault that prevented a check; the check is repeated. */
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -46,7 +46,7 @@ const REST = 9;
 /** Before another look where there is nothing to do, at most. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** What a killed process left beside the key, and did not store, the next one stores within this time. */
+/** The time within which the next process stores what a killed one left beside the key. */
 const STORED_WITHIN_MS = 5_000;
 
 /** The report is kept at most so often, and at the end of each pass. */
@@ -56,7 +56,7 @@ const KEEP_MS = 1_000;
 const BETWEEN_COMPARISONS_MS = 2_000;
 const COORDINATES = 5;
 
-/** So long, at most, the events of one policy are folded. */
+/** The longest time for which the events of one policy are folded. */
 const REPLAY_LIMIT_MS = 600_000;
 
 /** Between the rows of two policies, at least; so the rows of a million policies are seen in a day. */
@@ -82,7 +82,7 @@ export class SelfCheck {
     ]);
   }
 
-  /** What this process has found itself; undefined while another checks. */
+  /** The report of this process; undefined while another checks. */
   get report(): SelfCheckReport | undefined {
     return this.needs.isMine() ? this.#report : undefined;
   }

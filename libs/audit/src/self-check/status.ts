@@ -1,7 +1,7 @@
 import type { SelfCheckReport } from './report.js';
 
 /**
- * What the self-check says in a word. `ok`: a whole pass and a comparison of rows are younger than `staleAfterMs`, and
+ * The verdict of the self-check. `ok`: a whole pass and a comparison of rows are younger than `staleAfterMs`, and
  * nothing was found. `found`: something is not as it was signed or does not follow from the log, or signing has halted.
  * `stale`: nothing is found, and nobody has looked lately; so nothing is known.
  */
@@ -17,7 +17,7 @@ export interface SelfCheckVerdict {
 const STALE_AFTER_MS = 60_000;
 const LONGER = 3;
 
-/** What else there is to judge by. */
+/** The facts beside the report on which the verdict rests. */
 export interface VerdictInputs {
   readonly isHalted: boolean;
   /** Milliseconds since 1970 UTC. */
@@ -26,7 +26,7 @@ export interface VerdictInputs {
   readonly pauseMs: number;
 }
 
-/** What a report comes to. Fails closed: what is not known is not `ok`. */
+/** Judges a report. Fails closed: what is not known is not `ok`. */
 export function judgeReport(report: SelfCheckReport, { isHalted, now, pauseMs }: VerdictInputs): SelfCheckVerdict {
   const staleAfterMs = pauseMs + staleAfter(report);
   const found = foundIn(report, isHalted);

@@ -184,6 +184,19 @@ describe('the follower', () => {
     await stop();
   });
 
+  it('signs a backlog in steps of 4,096 entries', async () => {
+    const { position } = await log.head();
+    await append(4_097);
+    const { stop } = following();
+    await followedTo(position + 4_097);
+    await stop();
+    const { rows } = await database.pool.query<{ size: number }>(
+      'SELECT size::float8 AS size FROM audit.checkpoints WHERE size > $1 ORDER BY size',
+      [position],
+    );
+    expect(rows.map(({ size }) => size - position)).toEqual([4_096, 4_097]);
+  });
+
   it('is led by one process, also when two ask in the same millisecond', async () => {
     for (let round = 0; round < 50; round += 1) {
       const taken = await Promise.all(['one', 'two'].map((owner) => acquireSignerLease(database.pool, owner)));

@@ -13,7 +13,7 @@ import { SIGNER_LEASE_TICK_MS, releaseSignerLease, noteError, acquireSignerLease
 import { GrowthSigner } from './growth-signer.js';
 import { SignerSuperseded, loadTree } from './tree-store.js';
 
-/** What following the log stands on. All of it is the caller's to close. */
+/** The dependencies of the signer. The caller closes all of them. */
 export interface SignerNeeds {
   /** Works as the application's role. */
   readonly pool: Pool;
@@ -21,9 +21,9 @@ export interface SignerNeeds {
   readonly key: SignerKey;
   /** Keeps what was signed last. */
   readonly anchor: Anchor;
-  /** Told, in a sentence, what an operator should know though nothing stands still. */
+  /** Called with a sentence that an operator should know, though signing continues. */
   readonly onWarning: (message: string) => void;
-  /** Told why the tree goes no further, once for each reason. */
+  /** Called with the reason why nothing more is signed, once for each reason. */
   readonly onHalted: (error: Error) => void;
   /** Before a tree that contradicts the log is looked at again; three seconds unless given. */
   readonly haltedMs?: number;
@@ -32,7 +32,7 @@ export interface SignerNeeds {
 /** Entries become leaves in batches of at most this many: 16 full tiles. */
 const BATCH_LIMIT = 4_096;
 
-/** Once the news is read, so long until more is signed: at most four checkpoints a second. */
+/** The pause after a batch that is not full: at most four checkpoints a second, once the backlog is signed. */
 const PACE_MS = 250;
 
 /** Before what failed in passing is tried again. */
@@ -41,7 +41,7 @@ const RETRY_MS = 200;
 const HALTED_MS = 3_000;
 
 /**
- * Follows the log and signs what it comes to. Any number of processes may: one at a time does, and another takes over
+ * Signs the log as it grows. Any number of processes may: one at a time does, and another takes over
  * when it is gone.
  *
  * Tiles, stream heads, position and checkpoint move in one transaction, guarded by compare-and-set on owner and old
@@ -51,7 +51,7 @@ export class CheckpointSigner {
   readonly #owner = randomUUID();
   #lastReason: string | undefined;
   #leads = false;
-  /** What the log does not continue, as an operator has accepted, until the first checkpoint that says so. */
+  /** The tree that the log does not continue, as an operator has accepted, until the first checkpoint that says so. */
   #released: SignedTree | undefined;
 
   constructor(private readonly needs: SignerNeeds) {}
@@ -150,7 +150,7 @@ export class CheckpointSigner {
       throw new ContradictionError(`The log ends at position ${position}, and was signed up to ${size}.`);
   }
 
-  /** What is stored and goes beyond what is kept is kept from now on: others sign too, and a file can be lost. */
+  /** Keeps the stored checkpoint where it is newer than the kept one: others sign too, and a file can be lost. */
   async #keep({ tree, checkpoint }: StoredTree, kept: SignedTree | undefined): Promise<SignedTree | undefined> {
     const isBeyond = checkpoint && (!kept || tree.size > kept.size || hasNewRollback(checkpoint, kept));
     if (!isBeyond || this.#released) return kept;

@@ -18,7 +18,7 @@ export interface StoredTree {
 export class RollbackError extends ContradictionError {
   constructor(
     message: string,
-    /** What it does not continue. */
+    /** The tree that the log does not continue. */
     readonly signed: SignedTree,
   ) {
     super(

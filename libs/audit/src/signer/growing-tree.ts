@@ -7,12 +7,12 @@ import type { Hash } from '../merkle/merkle.js';
 import { type AcceptedRollback, type ReleasedTree } from '../notes/rollbacks.js';
 import { type FilledTile, TileEdge } from '../merkle/tile-edge.js';
 
-/** What was recorded is not what may be signed: going on would put a signature under a contradiction. */
+/** A contradiction between the log and what was signed: to continue would put a signature under it. */
 export class ContradictionError extends Error {
   override readonly name = 'ContradictionError';
 }
 
-/** Where the tree is taken up. */
+/** The end of a tree from which it continues to grow. */
 export interface TreeEnd {
   readonly size: number;
   readonly edge: readonly FilledTile[];
@@ -21,11 +21,11 @@ export interface TreeEnd {
   readonly recordedAt?: number;
   /** The rollbacks that were accepted up to there. */
   readonly rollbacks?: readonly AcceptedRollback[];
-  /** Whether an operator accepted that the log does not continue a tree; without it nobody did. */
+  /** Answers whether an operator accepted that the log does not continue a tree; without it nobody did. */
   readonly isReleased?: (tree: ReleasedTree) => boolean;
 }
 
-/** What entries added to the tree. */
+/** The growth of a tree by some entries. */
 export interface Growth {
   readonly from: number;
   readonly to: number;
@@ -41,7 +41,7 @@ export interface Growth {
   readonly rollbacks: readonly AcceptedRollback[];
 }
 
-/** What two steps of growth come to, one after the other. */
+/** Joins two steps of growth, one after the other. */
 export const joinGrowth = (one: Growth | undefined, next: Growth): Growth =>
   one === undefined
     ? next
@@ -56,7 +56,7 @@ export const joinGrowth = (one: Growth | undefined, next: Growth): Growth =>
 /** After so many entries others get their turn: about three milliseconds. */
 const YIELD_EVERY = 128;
 
-/** Told of each size the tree passes, as it passes it. */
+/** Called with each size of the tree as it grows. */
 export type AtSize = (size: number, root: () => Hash) => void;
 
 /**

@@ -6,19 +6,19 @@ import type { StoredTree } from './continuation.js';
 import { type Growth, joinGrowth } from './growing-tree.js';
 import { type Signing, assertRootsAsSigned, signEmptyTree, readSignedRoots, storeGrowth } from './tree-store.js';
 
-/** Where the growth begins. */
+/** The state from which the tree grows. */
 export interface GrowthStart {
   readonly stored: StoredTree;
-  /** What it must continue; undefined where there is nothing. */
+  /** The tree that it must continue; undefined where there is none. */
   readonly bound: SignedTree | undefined;
-  /** What it does not continue, as an operator has accepted. */
+  /** The tree that it does not continue, as an operator has accepted. */
   readonly released: SignedTree | undefined;
   /** The newest checkpoint that is kept. */
   readonly kept: SignedTree | undefined;
 }
 
 /**
- * The stored tree as it takes the log's entries in, and signs what that comes to.
+ * The stored tree as it grows by the log's entries, and signs the result.
  *
  * As long as it is smaller than the tree that it must continue, or an accepted rollback is not on record in it, it only
  * grows: what it has grown by is stored and signed at once, when it has shown to continue it.

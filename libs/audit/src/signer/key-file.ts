@@ -14,12 +14,12 @@ export interface AuditKey {
   readonly vkey: string;
 }
 
-/** Where the key is looked for. */
+/** The place where the key is kept. */
 export interface KeyPlace {
   readonly file: string;
   /** True when the file was named; then it must not be missing once the log has a key. */
   readonly isNamed: boolean;
-  /** Told what a reader should know, in a sentence. */
+  /** Called with a sentence that an operator should know. */
   readonly onWarning: (message: string) => void;
 }
 

@@ -1,13 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** How long a process counts as the follower after it was last seen. */
+/** The time for which a process counts as the signer after it last renewed the lease. */
 export const SIGNER_LEASE_MS = 5_000;
 
-/** How often it shows itself, and how often others look whether it is gone. */
+/** The interval at which the signer renews the lease, and at which others try to acquire it. */
 export const SIGNER_LEASE_TICK_MS = 1_000;
 
 /**
- * Takes the work of following, or shows that it goes on; false while another process has it.
+ * Acquires the work of signing, or renews it; false while another process has it.
  *
  * A lease saves work: that the tree never takes two ways is seen to by {@link advanceTree}. It is judged by the database's
  * clock alone. One that lasts longer than any that is given was given before that clock was set back, and does not count;
@@ -24,7 +24,7 @@ export async function acquireSignerLease(pool: Pool, owner: string): Promise<boo
   return rowCount === 1;
 }
 
-/** Lets go, so that others need not wait. */
+/** Releases the lease, so that others need not wait. */
 export async function releaseSignerLease(pool: Pool, owner: string): Promise<void> {
   await pool.query('UPDATE audit.follower SET owner = NULL WHERE owner = $1', [owner]);
 }

@@ -25,24 +25,24 @@ export class SignerSuperseded extends Error {
   override readonly name = 'FollowerTakenOver';
 }
 
-/** With what the tree is stored and signed. */
+/** The means by which the tree is stored and signed. */
 export interface Signing {
   readonly pool: Pool;
   readonly key: SignerKey;
-  /** What this process is called as an owner of the lease. */
+  /** The name of this process as an owner of the lease. */
   readonly owner: string;
   readonly anchor: Anchor;
 }
 
-/** What the stored tree is taken up with. */
+/** The facts that loading the stored tree needs. */
 export interface LoadOptions {
   readonly recordedAtOf: (size: number) => Promise<number | undefined>;
-  /** What an operator accepted that the log does not continue. */
+  /** The trees that the log need not continue, as an operator has accepted. */
   readonly released: readonly ReleasedTree[];
 }
 
 /**
- * Takes the tree up as it is stored, and sees whether it is the one that was signed last.
+ * Loads the tree as it is stored, and asserts that it is the one that was signed last.
  *
  * Throws {@link ContradictionError} where tiles, heads or checkpoint contradict each other.
  */
@@ -135,7 +135,7 @@ export async function signEmptyTree({ pool, key, anchor }: Signing): Promise<Sig
   return signed;
 }
 
-/** What is to be stored, and what it follows on. */
+/** Growth to store, and the tree that it continues. */
 export interface GrowthToStore {
   readonly growth: Growth;
   /** Of the tree before. */

@@ -1,7 +1,7 @@
 import { APPLICATION_ROLE } from '#event-log';
 
 /**
- * What is kept of the log's tree: full tiles and signed checkpoints for ever, and how far the follower has come.
+ * The tables of the log's tree: full tiles and signed checkpoints for ever, and the position up to which it is signed.
  *
  * Tiles and checkpoints are refused to change twice over, as the log's entries are: by privilege and by trigger. A size
  * is a key, so there is one root for it, for ever.

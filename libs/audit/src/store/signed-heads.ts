@@ -3,7 +3,7 @@ import { inTransaction } from '#postgres';
 import { type HeadProof, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
 import { type TreeState, readTreeState } from './tree-state.js';
 
-/** Where a stream ended when the last checkpoint was signed, and the proof. */
+/** The end of a stream when the last checkpoint was signed, and the proof. */
 export interface SignedHead {
   readonly treeState: TreeState;
   /** Undefined for a stream that had not begun. */

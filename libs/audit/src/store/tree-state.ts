@@ -5,7 +5,7 @@ import { type Hash, HASH_BYTES } from '../merkle/merkle.js';
 import type { FilledTile } from '../merkle/tile-edge.js';
 import { encodeTile, partialTiles } from '../merkle/tiles.js';
 
-/** How far the log's tree has come, as of one moment. */
+/** The state of the log's tree, as of one moment. */
 export interface TreeState {
   /** The size of the tree, which is the last position followed. */
   readonly size: number;
@@ -15,7 +15,7 @@ export interface TreeState {
   readonly checkpoint: { readonly root: Hash; readonly note: string } | undefined;
   /** True while some process follows the log. */
   readonly isFollowed: boolean;
-  /** Why it goes no further, if it does not. */
+  /** The reason why nothing more is signed; null while signing continues. */
   readonly error: string | null;
 }
 
@@ -48,7 +48,7 @@ export async function readTreeState(client: Pick<Pool, 'query'> | PoolClient): P
   };
 }
 
-/** How far the tree has come, and where each stream ended then, as of one moment. */
+/** Reads the state of the tree and the end of each stream, as of one moment. */
 export const readTree = (
   pool: Pool,
 ): Promise<{ readonly treeState: TreeState; readonly heads: readonly StreamHead[] }> =>
@@ -61,7 +61,7 @@ export const readTree = (
     return { treeState, heads: rows };
   });
 
-/** How many streams are in the tree. */
+/** Counts the streams of the tree. */
 export async function countStreams(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ streams: number }>('SELECT count(*)::float8 AS streams FROM audit.heads');
   return rows[0]?.streams ?? 0;
