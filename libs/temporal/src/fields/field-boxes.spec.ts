@@ -28,7 +28,7 @@ function valueAt(boxes: FieldBoxes, knownAt: number, validAt: number): string {
     ({ known, valid }) => contains(known, instant(knownAt)) && contains(valid, instant(validAt)),
   );
   if (there.length !== 1) throw new Error(`${there.length} cells hold one point.`);
-  return String(there[0]?.owner?.assertion.value ?? '-');
+  return there[0]?.owner?.assertion.weight ?? '-';
 }
 
 /** The values at valid times, one letter each, at a known time. */
