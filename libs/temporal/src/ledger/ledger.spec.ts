@@ -159,6 +159,11 @@ describe('a doubt about the order of two events', () => {
   it('is none where the sharper one lies elsewhere', () =>
     expect(doubts(lastChange({ ...announced, ...on('2023-12-10') }, vague)).opened).toEqual([]));
 
+  it('is none where neither of two is the vaguer', () =>
+    expect(
+      doubts(lastChange({ ...vague, key: 'other', type: 'policy.paused', publishedAt: '2025-01-09' }, vague)).opened,
+    ).toEqual([]));
+
   it('is none where a link tells which followed which, through others too', () => {
     const between = status('between', 'absence.reported', '2024', {
       publishedAt: '2025-01-10',
