@@ -4,7 +4,6 @@
  * Two engines give one answer. `stateAt` folds a policy's events at a coordinate; a `Ledger` keeps, event by event,
  * disjoint boxes from which any coordinate is one look-up.
  */
-export { type StandingSource } from './records/account.js';
 export {
   type Coordinate,
   type Interval,
@@ -26,7 +25,13 @@ export {
 export { type RecordNote, type EventAtPoint, correctionsBehind } from './fold/causes.js';
 export { type FieldDifference, type PolicyDifference, type PolicyPoint, WHYS, differenceBetween } from './fold/diff.js';
 export { type FieldEffect, effectsOf } from './ledger/effects.js';
-export { type EventAnomaly, type EventStanding, countsInRecord } from './events/event-standing.js';
+export {
+  type EventAnomaly,
+  type EventStanding,
+  type SeenStanding,
+  correctionsInForce,
+  countsInRecord,
+} from './events/event-standing.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold/fold.js';
 export { type PatchOperation, patchBetween } from './fold/json-patch.js';
 export { LEDGER_VERSION, Ledger, type LedgerChange } from './ledger/ledger.js';
@@ -41,4 +46,5 @@ export {
   type UncertainInterval,
 } from './events/ledger-items.js';
 export { type StateDocument, splitField, stateDocument } from './fold/state-document.js';
+export { isWhole, sourcesInForce } from './records/sources-in-force.js';
 export { bodyInForce } from './records/view.js';

@@ -7,6 +7,7 @@ import { texts } from '../rows/answer-parts.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import { standsAt, storedInstant } from '../rows/table.js';
 import type { EventMarks } from './timeline.js';
+import { type ActingRecords, type RecordsOfEvent, actingRecords, recordsInForce } from './records-in-force.js';
 import { seenWithCorrections } from './seen-events.js';
 
 /** Who and what is behind one field: its event, sources and times, what it replaced, what corrected it since. */
@@ -30,7 +31,8 @@ export const shownBlame = z
 /** See the schema. */
 export type FieldBlame = Readonly<z.output<typeof shownBlame>>;
 
-const BEHIND = `SELECT t.event, t.position::float8 AS position, t.body, t.marks FROM read.timeline t
+const BEHIND = `SELECT t.event, t.position::float8 AS position, t.body, t.marks,
+    ${actingRecords('t', ['$1', '$2'])} AS records FROM read.timeline t
   WHERE t.policy = $3 AND t.event = ANY ($4) AND ${standsAt('t', '$1', '$2')}`;
 
 const REPLACED = `SELECT w.field, b.event FROM unnest($4::text[], $5::bigint[]) AS w(field, before)
@@ -41,6 +43,7 @@ interface BehindRow {
   readonly position: number;
   readonly body: PresentedBody;
   readonly marks: EventMarks;
+  readonly records: ActingRecords;
 }
 
 /** Lays each fact at the door of its event. */
@@ -59,12 +62,15 @@ export async function blameOf(
       values: [...known, begun.map(({ field }) => field), begun.map(({ valid }) => valid.from - 1)],
     }),
   ]);
+  const events = new Map(
+    behind.rows.map((row) => [row.event, { ...row, ...recordsInForce(row.body, row.marks, row.records) }]),
+  );
+  const corrected = [...events.values()].filter(({ correctedBy }) => correctedBy.length > 0);
   const seen = await seenWithCorrections(
     pool,
     at,
-    behind.rows.filter(({ marks }) => marks.correctedBy.length > 0).map(({ event }) => event),
+    corrected.map(({ event }) => event),
   );
-  const events = new Map(behind.rows.map((row) => [row.event, row]));
   const before = new Map(replaced.rows.map(({ field, event }) => [field, event]));
   const blame: [string, FieldBlame][] = [];
   const turns = new Turns();
@@ -79,7 +85,7 @@ export async function blameOf(
 }
 
 const fieldBlame = (
-  { event, position, body, marks }: BehindRow,
+  { event, position, body, attached }: BehindRow & Pick<RecordsOfEvent, 'attached'>,
   { replaced, correctedBy }: Pick<FieldBlame, 'replaced' | 'correctedBy'>,
 ): FieldBlame => ({
   event,
@@ -87,7 +93,7 @@ const fieldBlame = (
   publishedAt: body.publishedAt,
   occurred: body.occurred,
   actors: body.actors ?? [],
-  sources: [...(body.sources ?? []), ...marks.attached.map(({ source }) => ({ ...source }))],
+  sources: [...(body.sources ?? []), ...attached.map(({ source }) => ({ ...source }))],
   replaced,
   correctedBy,
 });

@@ -40,6 +40,13 @@ function queryPart([whole, excluded, phrase, word]: RegExpMatchArray): readonly 
 export const searchWords = (query: string): readonly string[] =>
   query.replace(SEPARATOR, '$1,').split(/\s+/u).map(searchText).filter(Boolean);
 
+/** A query as `websearch_to_tsquery` takes it, for whatever has any word of another one. */
+export const anyWord = (query: string): string =>
+  searchWords(query)
+    .flatMap((words) => words.split(' '))
+    .map((word) => `"${word}"`)
+    .join(' or ');
+
 /** A point is a part of a decimal number and of nothing else. */
 function plainWords(text: string): string {
   const [, digits, scale] = AMOUNT.exec(text) ?? [];

@@ -1,22 +1,24 @@
 import type { Pool } from 'pg';
-import { type EventBody, type Position, instant, position } from '#domain';
+import { type EventBody, instant, position } from '#domain';
 import { Turns } from '#runtime/turns';
 import type { Coordinate, RecordNote, EventAtPoint } from '#temporal';
 import { grouped } from '../rows/rows-at.js';
-import { readInstant } from '../rows/table.js';
+import { readInstant, storedInstant } from '../rows/table.js';
+import { type ActingRecords, actingRecords, recordsInForce } from './records-in-force.js';
 import type { EventMarks } from './timeline.js';
 
 const VERSIONS = `SELECT t.policy, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.known_from::float8 AS known_from,
-    t.known_to::float8 AS known_to, t.retracted, t.body, t.marks
+    t.known_to::float8 AS known_to, t.retracted, t.body, t.marks,
+    CASE WHEN t.known_from <= $3 AND t.known_to > $3 THEN ${actingRecords('t', ['$1', '$3'])} END AS records
   FROM read.timeline t WHERE t.event = ANY ($2) AND t.recorded_from <= $1 AND t.recorded_to > $1`;
 
 // The records of one stretch of the log, and what they speak of, down to what they are about in the end.
 const NOTES = `WITH RECURSIVE notes AS (
-    SELECT DISTINCT t.event, t.position, t.type, t.body ->> 'target' AS target FROM read.timeline t
-      WHERE t.policy = ANY ($1) AND t.position > $2 AND t.position <= $3 AND t.type ~ '^(record|source)[.]'
+    SELECT DISTINCT t.event, t.position, t.type, t.target FROM read.timeline t
+      WHERE t.policy = ANY ($1) AND t.position > $2 AND t.position <= $3 AND t.target IS NOT NULL
     UNION
-    SELECT t.event, t.position, t.type, t.body ->> 'target' FROM notes n JOIN read.timeline t ON t.event = n.target
-      WHERE t.type ~ '^(record|source)[.]')
+    SELECT t.event, t.position, t.type, t.target FROM notes n JOIN read.timeline t ON t.event = n.target
+      WHERE t.target IS NOT NULL)
   SELECT event, position::float8 AS position, type, target FROM notes`;
 
 interface VersionRow {
@@ -29,6 +31,7 @@ interface VersionRow {
   readonly retracted: boolean;
   readonly body: EventBody;
   readonly marks: EventMarks;
+  readonly records: ActingRecords;
 }
 
 interface NoteRow {
@@ -66,8 +69,8 @@ export async function seenEvents(pool: Pool, points: Points, keys: readonly stri
   let wanted = keys;
   for (let round = 0; round < ROUNDS && wanted.length > 0; round += 1) {
     const [ones, others] = await Promise.all([
-      versionsAt(pool, points.from.recorded, wanted),
-      versionsAt(pool, points.to.recorded, wanted),
+      versionsAt(pool, points.from, wanted),
+      versionsAt(pool, points.to, wanted),
     ]);
     const named: string[] = [];
     for (const key of wanted) {
@@ -117,7 +120,7 @@ export async function seenWithCorrections(
   const seen = new Map<string, EventAtPoint | undefined>();
   let wanted = keys;
   for (let round = 0; round < ROUNDS && wanted.length > 0; round += 1) {
-    const versions = await versionsAt(pool, at.recorded, wanted);
+    const versions = await versionsAt(pool, at, wanted);
     for (const key of wanted) seen.set(key, seenEvent(key, at, versions.get(key) ?? []));
     const corrections = wanted.flatMap((key) => seen.get(key)?.standing?.correctedBy ?? []);
     wanted = [...new Set(corrections)].filter((key) => !seen.has(key));
@@ -140,13 +143,13 @@ function namedWhereDiffering(one: EventAtPoint | undefined, other: EventAtPoint 
 
 async function versionsAt(
   pool: Pool,
-  recorded: Position,
+  { recorded, knownAt }: Coordinate,
   events: readonly string[],
 ): Promise<ReadonlyMap<string, readonly VersionRow[]>> {
   const { rows } = await pool.query<VersionRow>({
     name: 'versions-of-events',
     text: VERSIONS,
-    values: [recorded, events],
+    values: [recorded, events, storedInstant(knownAt)],
   });
   return grouped(rows, ({ event }) => event);
 }
@@ -164,6 +167,11 @@ function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[])
     knownFrom: instant(any.public_from),
     ownPublication: instant(ownPublication),
     ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
-    ...(known ? { standing: { body: known.body, retracted: known.retracted, ...known.marks } } : {}),
+    ...(known ? { standing: standingOf(known) } : {}),
   };
+}
+
+function standingOf({ body, retracted, marks, records }: VersionRow): NonNullable<EventAtPoint['standing']> {
+  const { retractedBy, correctedBy } = recordsInForce(body, marks, records);
+  return { body, retracted, ...marks, retractedBy, correctedBy };
 }

@@ -1,12 +1,15 @@
-import { type Source, actorName, presentBody } from '#domain';
-import { type EventStanding, countsInRecord } from '#temporal';
+import { type EventBody, type SourceName, actorName, presentBody } from '#domain';
+import { type EventStanding, countsInRecord, isWhole } from '#temporal';
 import { shownInstant } from './state.js';
 import type { Projection } from '../rows/projection.js';
 import { searchText } from './search-text.js';
 import { type Table, WITHOUT_END } from '../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../rows/version-rows.js';
 
-/** Every event as it stood: one row for each stretch of known time in which nothing about it changed. */
+/**
+ * Every event as it stood: one row for each stretch of known time in which nothing about it changed. What records say of
+ * it is read beside it, from their own rows, by their target.
+ */
 const table: Table = {
   name: 'timeline',
   columns: {
@@ -18,6 +21,7 @@ const table: Table = {
     counts: 'boolean NOT NULL',
     retracted: 'boolean NOT NULL',
     published_order: 'text COLLATE "C" NOT NULL',
+    target: 'text',
     also_policies: 'text[] NOT NULL',
     actors: 'text[] NOT NULL',
     links_to: 'text[] NOT NULL',
@@ -25,12 +29,14 @@ const table: Table = {
     recorded_as: 'json',
     marks: 'json NOT NULL',
     words: 'text NOT NULL',
+    attached_words: 'text',
   },
   indexes: [
     '(policy, recorded_to, known_to, known_from, recorded_from, counts)',
     '(policy, occurred_order)',
     '(policy, published_order)',
     '(policy, position)',
+    '(policy, target) WHERE target IS NOT NULL',
     '(event)',
     '(event_id)',
     '(occurred_order)',
@@ -48,7 +54,7 @@ const table: Table = {
 
 export const timeline: Projection = {
   name: 'timeline',
-  version: 6,
+  version: 7,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
@@ -56,7 +62,7 @@ export const timeline: Projection = {
 const rows = versionRows(table, { things: (standing) => [standing], columns: columnsOf }, { all: true });
 
 function columnsOf(standing: EventStanding): Readonly<Record<string, unknown>> {
-  const { event, body, retracted, correctedBy } = standing;
+  const { event, body, retracted, isCorrected } = standing;
   return {
     event_id: event.id,
     revision: event.revision,
@@ -65,58 +71,42 @@ function columnsOf(standing: EventStanding): Readonly<Record<string, unknown>> {
     counts: countsInRecord(standing),
     retracted,
     published_order: publishedOrder(standing),
+    target: event.body.target ?? null,
     also_policies: body.alsoPolicies ?? [],
     actors: (body.actors ?? []).map(actorName),
     links_to: (body.links ?? []).map(({ to }) => to),
     body: presentBody(body),
-    recorded_as: correctedBy.length > 0 ? presentBody(event.body) : null,
+    recorded_as: isCorrected ? presentBody(event.body) : null,
     marks: marksOf(standing),
-    words: wordsOf(standing),
+    words: wordsOf(body),
+    attached_words:
+      event.type === 'source.attached' && isWhole(body.source) ? searchText(wordsOfSource(body.source)) : null,
   };
 }
 
-/** What a reader of an event should see beside its body. */
+/** What a reader of an event should see beside its body, but for the records about it. */
 export interface EventMarks {
-  readonly retractedBy: readonly string[];
-  readonly correctedBy: readonly string[];
   readonly datedBy: readonly string[];
   readonly follows: readonly string[];
   readonly firstPublishedBy?: string;
+  readonly publicationCorrectedBy?: string;
   /** When the event itself was published, as corrected, in milliseconds. */
   readonly ownPublication: number;
-  readonly attached: readonly { readonly by: string; readonly source: Source }[];
-  readonly withdrawnSources: readonly { readonly by: string; readonly publisher: string; readonly title: string }[];
   /** The dating in force: bounds, and by when it had happened; null where open. */
   readonly earliest: string | null;
   readonly latest: string | null;
   readonly settled: string | null;
 }
 
-const marksOf = ({
-  body,
-  retractedBy,
-  correctedBy,
-  datedBy,
-  follows,
-  firstPublishedBy,
-  sources,
-  earliest,
-  latest,
-  settled,
-}: EventStanding): EventMarks => ({
-  retractedBy,
-  correctedBy,
-  datedBy,
-  follows,
-  ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
+const marksOf = ({ body, ...standing }: EventStanding): EventMarks => ({
+  datedBy: standing.datedBy,
+  follows: standing.follows,
+  ...(standing.firstPublishedBy === undefined ? {} : { firstPublishedBy: standing.firstPublishedBy }),
+  ...(standing.publicationCorrectedBy === undefined ? {} : { publicationCorrectedBy: standing.publicationCorrectedBy }),
   ownPublication: body.publishedAt.from,
-  attached: sources.flatMap(({ source, attachedBy }) => (attachedBy === undefined ? [] : [{ by: attachedBy, source }])),
-  withdrawnSources: sources.flatMap(({ source, retractedBy: by }) =>
-    by === undefined ? [] : [{ by, publisher: source.publisher, title: source.title }],
-  ),
-  earliest: shownInstant(earliest),
-  latest: shownInstant(latest),
-  settled: shownInstant(settled),
+  earliest: shownInstant(standing.earliest),
+  latest: shownInstant(standing.latest),
+  settled: shownInstant(standing.settled),
 });
 
 // Text that sorts by publication, then by place in the source, then by place in the log.
@@ -126,9 +116,9 @@ const publishedOrder = ({ knownFrom, body, event }: EventStanding): string =>
 // Before any date of the years 0001 to 9999, so that no part is negative.
 const EARLIEST = -(2 ** 52);
 
-/** The words of an event that a search looks at. What was erased has none. */
-function wordsOf({ body, sources }: EventStanding): string {
-  const { summary, note, reason, key, terms = [], figures = [], source } = body;
+/** The words of an event that a search looks at, but for those of attached sources. What was erased has none. */
+function wordsOf(body: EventBody): string {
+  const { summary, note, reason, key, terms = [], figures = [], sources = [], source } = body;
   const { actors = [], counterparties = [], attributedTo = [], via = [] } = body;
   return searchText(
     [
@@ -140,11 +130,11 @@ function wordsOf({ body, sources }: EventStanding): string {
       ...via.map(({ publisher }) => publisher),
       ...terms.map((term) => `${term.key} ${String(term.value ?? '')}`),
       ...figures.map(({ measure }) => measure),
-      ...[...sources.map((standing) => standing.source), ...(source ? [source] : [])].map(
-        ({ publisher, title }) => `${publisher} ${title}`,
-      ),
+      ...[...sources, ...(source ? [source] : [])].map(wordsOfSource),
     ]
       .filter((text) => typeof text === 'string')
       .join('\n'),
   );
 }
+
+const wordsOfSource = ({ publisher, title }: SourceName): string => `${publisher} ${title}`;

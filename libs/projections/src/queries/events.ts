@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 import { type Link, type PresentedBody, formatInstant, instant } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { PageLength } from '../rows/page-length.js';
-import { webSearch } from '../core/search-text.js';
+import { type ActingRecords, actingRecords, actsOn, recordsInForce } from '../core/records-in-force.js';
+import { anyWord, webSearch } from '../core/search-text.js';
 import { isOfPolicy, standsAt, storedInstant } from '../rows/table.js';
 import type { EventAnswer, EventInFull } from './event-answer.js';
 import type { EventMarks } from '../core/timeline.js';
@@ -42,10 +43,10 @@ const ORDERS: Readonly<Record<EventOrder, { readonly column: string; readonly af
   recorded: { column: 't.position', after: (mark) => (/^\d{1,15}$/.test(mark) ? Number(mark) : 0) },
 };
 
-export const EVENT_FIELDS =
-  't.event_id, t.event, t.position::float8 AS position, t.revision, t.recorded_at::float8 AS recorded_at, t.public_from::float8 AS public_from, t.retracted, t.body, t.recorded_as, t.marks';
+const EVENT_FIELDS = `t.event_id, t.event, t.position::float8 AS position, t.revision, t.recorded_at::float8 AS recorded_at, t.public_from::float8 AS public_from, t.retracted, t.body, t.recorded_as, t.marks,
+  ${actingRecords('t', ['$1', '$2'])} AS records`;
 
-export interface EventRow {
+interface EventRow {
   readonly event_id: string;
   readonly event: string;
   readonly position: number;
@@ -56,6 +57,7 @@ export interface EventRow {
   readonly body: PresentedBody;
   readonly recorded_as: PresentedBody | null;
   readonly marks: EventMarks;
+  readonly records: ActingRecords;
 }
 
 /** So many events are read first; then as many as there is room for on the page. */
@@ -112,12 +114,24 @@ function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unk
     ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
     ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
     ...(actor === undefined ? [] : [`${bound(actor)} = ANY (t.actors)`]),
-    ...(q === undefined
-      ? []
-      : [`to_tsvector('english', t.words) @@ websearch_to_tsquery('english', ${bound(webSearch(q))})`]),
+    ...(q === undefined ? [] : [wordsCondition(bound(webSearch(q)), bound(anyWord(q)))]),
     ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
     ...(retracted === true ? [] : ['NOT t.retracted']),
   ];
+}
+
+/**
+ * SQL that holds for events with what is asked for in their own words and those of attached sources together. Found are
+ * those that have it in their own, and those to which a source with any of the words is attached; then both are looked at.
+ */
+function wordsCondition(query: string, anyOfIt: string): string {
+  const at = ['$1', '$2'] as const;
+  const attached = `SELECT a.target FROM read.timeline a WHERE to_tsvector('english', a.words) @@ websearch_to_tsquery('english', ${anyOfIt})
+    AND a.attached_words IS NOT NULL AND NOT a.retracted AND ${standsAt('a', ...at)}`;
+  const words = `t.words || coalesce((SELECT string_agg(' ' || a.attached_words, '' ORDER BY a.published_order)
+    FROM read.timeline a WHERE ${actsOn('a', 't', at)}), '')`;
+  return `(to_tsvector('english', t.words) @@ websearch_to_tsquery('english', ${query}) OR t.event = ANY (ARRAY(${attached})))
+    AND to_tsvector('english', ${words}) @@ websearch_to_tsquery('english', ${query})`;
 }
 
 const policyCondition = (slug: string, scope: EventScope): string => {
@@ -126,7 +140,7 @@ const policyCondition = (slug: string, scope: EventScope): string => {
 };
 
 /** Shapes a row as answers show an event. */
-export function eventAnswer({
+function eventAnswer({
   event_id,
   event,
   position,
@@ -137,8 +151,10 @@ export function eventAnswer({
   body,
   recorded_as,
   marks,
+  records,
 }: EventRow): EventAnswer {
-  const { retractedBy, correctedBy, earliest, latest, settled, datedBy, attached, withdrawnSources } = marks;
+  const { earliest, latest, settled, datedBy } = marks;
+  const { retractedBy, correctedBy, attached, withdrawn } = recordsInForce(body, marks, records);
   return {
     ...body,
     id: event_id,
@@ -155,7 +171,7 @@ export function eventAnswer({
     ...(attached.length > 0
       ? { attachedSources: attached.map(({ by, source }) => ({ by, source: { ...source } })) }
       : {}),
-    ...(withdrawnSources.length > 0 ? { withdrawnSources: withdrawnSources.map((source) => ({ ...source })) } : {}),
+    ...(withdrawn.length > 0 ? { withdrawnSources: withdrawn } : {}),
   };
 }
 
@@ -181,20 +197,19 @@ export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate)
     text: LINKED_FROM,
     values: [...known, row.event],
   });
+  const answer = eventAnswer(row);
+  const { correctedBy = [] } = answer;
   const corrections = await pool.query<EventRow>({
     name: 'events-by-key',
     text: BY_KEYS,
-    values: [...known, row.marks.correctedBy],
+    values: [...known, correctedBy],
   });
-  const answer = eventAnswer(row);
   return {
     ...answer,
     links: (row.recorded_as ?? row.body).links ?? [],
     linkedFrom: linked.rows.flatMap(({ event, links }) =>
       links.filter(({ to }) => to === row.event).map(({ rel }) => ({ rel, from: event })),
     ),
-    corrections: row.marks.correctedBy.flatMap((key) =>
-      corrections.rows.filter(({ event }) => event === key).map(eventAnswer),
-    ),
+    corrections: correctedBy.flatMap((key) => corrections.rows.filter(({ event }) => event === key).map(eventAnswer)),
   };
 }

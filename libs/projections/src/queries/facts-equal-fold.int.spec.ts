@@ -12,9 +12,11 @@ import { TooMuchDiffersError, differences } from '../core/difference.js';
 import { eventsOfPolicy } from '../core/replay/replay.js';
 import { factsOfAll } from '../core/state.js';
 import { type ProjectionsOfProcess, composeProjections } from '../../../../test/support/databases/projections.js';
+import { eventsAt } from './events.js';
 
 const POLICIES = Number(process.env['PROPERTY_POLICIES'] ?? 12);
 const EVENTS_EACH = 18;
+const LISTINGS_EACH = 20;
 const COORDINATES_EACH = Number(process.env['PROPERTY_COORDINATES'] ?? 120);
 const LATEST = { recorded: position(10_000), recordedAt: null, knownAt: instant(0), validAt: instant(0) };
 /** Many coordinates take their time where others are at work. */
@@ -30,6 +32,7 @@ let log: EventLog;
 let projections: ProjectionsOfProcess;
 /** The events of each policy as the log gives them back, by the number of the policy. */
 const recorded = new Map<number, readonly RecordedEvent[]>();
+const slugs = new Map<number, string>();
 
 /** Nothing here stops a runner but the test that expects it. */
 const failed = (error: unknown): void => {
@@ -47,6 +50,7 @@ beforeAll(async () => {
     const { position: number } = await log.head();
     await appendAll(log, policyRequests(slug, events));
     recorded.set(number + 1, await eventsOfPolicy(log, slug, Infinity));
+    slugs.set(number + 1, slug);
   }
   const head = await log.head();
   await projections.readSide.waitFor(head.position, 30_000);
@@ -84,6 +88,39 @@ describe('the boxes', () => {
         for (const policies of [[policy], ...few, [policy, ...MANY]])
           expect({ at, ...(await factsOfAll(database.pool, policies, at)).get(policy) }).toEqual(folded);
       }
+  });
+
+  it('list events with the records in force about each, as the fold does', async () => {
+    const listing = {
+      filter: { records: true, retracted: true },
+      order: 'occurred',
+      scope: 'primary',
+      page: { limit: 100 },
+    } as const;
+    let [attached, corrected] = [0, 0];
+    for (const [policy, events] of recorded)
+      for (const at of coordinatesOf(policy, events).slice(0, LISTINGS_EACH)) {
+        const filter = { ...listing.filter, policy: slugs.get(policy) };
+        const { items } = await eventsAt(database.pool, at, { ...listing, filter });
+        const told = items.map(({ key, retractedBy = [], correctedBy = [], attachedSources, withdrawnSources }) => ({
+          key,
+          retractedBy,
+          correctedBy,
+          attached: attachedSources?.map(({ by, source: { title } }) => [by, title]) ?? [],
+          withdrawn: withdrawnSources?.map(({ by, title }) => [by, title]) ?? [],
+        }));
+        const folded = stateAt(events, at).standings.map(({ event: { key }, retractedBy, correctedBy, sources }) => ({
+          key,
+          retractedBy,
+          correctedBy,
+          attached: sources.flatMap(({ attachedBy, source: { title } }) => (attachedBy ? [[attachedBy, title]] : [])),
+          withdrawn: sources.flatMap(({ retractedBy: by, source: { title } }) => (by ? [[by, title]] : [])),
+        }));
+        expect({ at, events: told }).toEqual({ at, events: folded });
+        attached += told.flatMap((event) => event.attached).length;
+        corrected += told.flatMap((event) => event.correctedBy).length;
+      }
+    expect(Math.min(attached, corrected)).toBeGreaterThan(0);
   });
 
   it('differ between two coordinates as the folds do, reasons and causes included', async () => {

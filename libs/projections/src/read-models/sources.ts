@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { GENRES, type Source } from '#domain';
-import { type EventStanding, countsInRecord } from '#temporal';
+import { type EventStanding, countsInRecord, isWhole } from '#temporal';
 import { texts } from '../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { type RowGroup, groupIndexes, groupSteps, groupValues } from '../rows/groups-at.js';
@@ -15,10 +15,7 @@ import { EVENT_COLUMNS, versionRows } from '../rows/version-rows.js';
 /** What is one source of a policy; the last tells those apart that have one publisher and title. */
 const GROUP = ['publisher', 'title', 'source_id'];
 
-/**
- * One row a source that an event names itself, or that was attached to it. Each row is about the event that says so: an
- * event that has many attached stands in many ways, which would be as many rows of each.
- */
+/** One row a source that an event names itself, or that was attached to it. Each row is about the event that says so. */
 const table: Table = {
   name: 'sources',
   columns: {
@@ -55,9 +52,6 @@ function citedBy(standing: EventStanding): readonly Cited[] {
     ? [{ target, source }]
     : [];
 }
-
-const isWhole = (source: EventStanding['body']['source']): source is Source =>
-  source !== undefined && 'genre' in source;
 
 const rows = versionRows(
   table,

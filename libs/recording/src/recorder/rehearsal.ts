@@ -15,6 +15,7 @@ import {
   Ledger,
   type PolicyDifference,
   type PolicyState,
+  type SeenStanding,
   datedAssertionsOf,
   differenceBetween,
   effectsOf,
@@ -123,5 +124,5 @@ export function targetAmong(events: readonly RecordedEvent[], key: string): Targ
   };
 }
 
-const standingsByKey = ({ standings }: PolicyState): ReadonlyMap<string, EventStanding> =>
+const standingsByKey = ({ standings }: PolicyState): ReadonlyMap<string, SeenStanding> =>
   new Map(standings.map((standing) => [standing.event.key, standing]));

@@ -1,7 +1,7 @@
 import type { Instant, RecordedEvent } from '#domain';
 import { ordinalOf } from '../records/account.js';
 import type { Neighbour } from './follow-graph.js';
-import type { PublishedAt } from '../records/publications.js';
+import { type PublishedAt, firstWithin } from '../records/publications.js';
 import type { View } from '../records/view.js';
 
 /**
@@ -114,7 +114,7 @@ export function raiseToFollowed(own: Traced, followed: readonly Flow[]): Traced 
 
 /** Its first publication within its bounds, else its latest bound. */
 export function settledStart({ earliest, latest }: TracedBounds, published: readonly PublishedAt[]): Traced {
-  const publication = firstWithin({ earliest, latest }, published);
+  const publication = publicationWithin({ earliest, latest }, published);
   return publication ? tracePublication(publication) : latest;
 }
 
@@ -127,7 +127,7 @@ export function lowerSettled(own: Traced, earliest: Traced, followers: readonly 
 
 /** An event that is told within its bounds is ordered by when it settles, a vague one by when it may have begun. */
 export function orderOf(bounds: TracedBounds, settled: Traced, published: readonly PublishedAt[]): TracedOrder {
-  const isOrderKnown = bounds.earliest.at === -Infinity || firstWithin(bounds, published) !== undefined;
+  const isOrderKnown = bounds.earliest.at === -Infinity || publicationWithin(bounds, published) !== undefined;
   return {
     orderedAt: isOrderKnown ? settled : bounds.earliest,
     isVague: !isOrderKnown && bounds.earliest.at < bounds.latest.at,
@@ -166,8 +166,10 @@ const tracePublication = ({ at, attachedBy }: PublishedAt): Traced => ({
   origin: attachedBy === undefined ? null : { key: attachedBy, next: null },
 });
 
-const firstWithin = ({ earliest, latest }: TracedBounds, published: readonly PublishedAt[]): PublishedAt | undefined =>
-  published.find(({ at }) => earliest.at <= at && at <= latest.at);
+const publicationWithin = (
+  { earliest, latest }: TracedBounds,
+  published: readonly PublishedAt[],
+): PublishedAt | undefined => firstWithin({ earliest: earliest.at, latest: latest.at }, published);
 
 /** Of several that are alike the first. */
 const leastOf = (flows: readonly Flow[]): Flow | undefined =>

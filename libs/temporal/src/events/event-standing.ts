@@ -1,8 +1,10 @@
-import { type EventBody, type Instant, type RecordedEvent, type Source, speaksOfRecords } from '#domain';
-import { type Account, type ActingRecords, type StandingSource, ordinalOf, shortened } from '../records/account.js';
+import { hash } from 'node:crypto';
+import { type EventBody, type Instant, type RecordedEvent, speaksOfRecords } from '#domain';
+import { type Account, ordinalOf } from '../records/account.js';
 import { type Dating, datingsOf, ownDatingOf } from '../dating/dating.js';
 import { orderKey } from './order-key.js';
-import type { View } from '../records/view.js';
+import { type StandingSource, namingSources, sourcesInForce } from '../records/sources-in-force.js';
+import type { View, ViewWithRecords } from '../records/view.js';
 
 /** Something about an event that a reader should doubt. */
 export interface EventAnomaly {
@@ -10,22 +12,23 @@ export interface EventAnomaly {
   readonly detail: string;
 }
 
-/** One known event as it stands at one state of knowledge: its body in force, its dating, its marks. */
+/**
+ * One known event as it stands at one state of knowledge: its body in force, its dating, its marks.
+ *
+ * Which records make it so is told apart from it: there may be many, and most change nothing about it.
+ */
 export interface EventStanding extends Dating {
   readonly event: RecordedEvent;
   readonly body: EventBody;
   readonly knownFrom: Instant;
   /** Removed by a visible retraction: listed on request, asserts nothing, dates nothing. */
   readonly retracted: boolean;
-  readonly retractedBy: readonly string[];
-  /**
-   * Keys of the corrections in force, in the order in which they act; first the one that gives `publishedAt`, which
-   * acts as soon as it is recorded.
-   */
-  readonly correctedBy: readonly string[];
+  /** A visible correction acts on it, or one of its publication does. */
+  readonly isCorrected: boolean;
+  /** Key of the correction that gives `publishedAt`, which acts as soon as it is recorded; undefined when none does. */
+  readonly publicationCorrectedBy: string | undefined;
   /** Key of the record that gave the earliest publication: a source or a correction; undefined for the event itself. */
   readonly firstPublishedBy: string | undefined;
-  readonly sources: readonly StandingSource[];
   readonly anomalies: readonly EventAnomaly[];
   /** Compares, as text, in order of occurrence. */
   readonly order: string;
@@ -33,16 +36,48 @@ export interface EventStanding extends Dating {
   readonly signature: string;
 }
 
+/** The records in force about an event, at one state of knowledge. */
+export interface RecordsInForce {
+  readonly retractedBy: readonly string[];
+  /**
+   * Keys of the corrections in force, in the order in which they act; first the one that gives `publishedAt`, which
+   * acts as soon as it is recorded.
+   */
+  readonly correctedBy: readonly string[];
+  readonly sources: readonly StandingSource[];
+}
+
+/** An event as it stands, with the records that make it so. */
+export interface SeenStanding extends EventStanding, RecordsInForce {}
+
 /**
  * How each known event among `events` stands, in the order given.
  *
  * The events must be closed under dating links: what a link dates depends on both of its ends.
  */
-export function standingsAt(events: readonly RecordedEvent[], view: View): readonly EventStanding[] {
+export function standingsAt(events: readonly RecordedEvent[], view: ViewWithRecords): readonly SeenStanding[] {
   const known = events.filter(view.isKnown);
   const datings = datingsOf(known.filter(view.isVisible), view);
-  return known.map((event) => standingOf(event, view, datings.get(event.key)));
+  return known.map((event) => {
+    const standing = standingOf(event, view, datings.get(event.key));
+    return { ...standing, ...recordsInForce(standing, view) };
+  });
 }
+
+function recordsInForce({ event, body, publicationCorrectedBy }: EventStanding, view: ViewWithRecords): RecordsInForce {
+  const acting = view.acting(event);
+  return {
+    retractedBy: keysOf(acting.retractions),
+    correctedBy: correctionsInForce(publicationCorrectedBy, keysOf(acting.corrections)),
+    sources: sourcesInForce(body.sources ?? [], namingSources(acting)),
+  };
+}
+
+/** The corrections that act, with the one of the publication, which does so even before it is known. */
+export const correctionsInForce = (ofPublication: string | undefined, acting: readonly string[]): readonly string[] =>
+  ofPublication === undefined || acting.includes(ofPublication) ? acting : [ofPublication, ...acting];
+
+const keysOf = (records: readonly Account[]): readonly string[] => records.map(({ event }) => event.key);
 
 /** True for the events that a policy's record counts: in force, and not themselves about records. */
 export const countsInRecord = ({ event, retracted }: Pick<EventStanding, 'event' | 'retracted'>): boolean =>
@@ -51,7 +86,8 @@ export const countsInRecord = ({ event, retracted }: Pick<EventStanding, 'event'
 /** How one known event stands; its dating is its own where links do not date it, or it is retracted. */
 export function standingOf(event: RecordedEvent, view: View, linked: Dating | undefined): EventStanding {
   const dating = linked ?? ownDatingOf(event, view);
-  const body = view.body(event);
+  const account = view.account(event);
+  const { body, isUnsourced } = account;
   const knownFrom = view.publications.knownFrom(event);
   const order = orderKey({
     orderedAt: dating.orderedAt,
@@ -62,56 +98,32 @@ export function standingOf(event: RecordedEvent, view: View, linked: Dating | un
     ordinal: ordinalOf(body),
     position: event.position,
   });
-  const acting = view.acting(event);
-  const retractedBy = keysOf(acting.retractions);
-  const sources = sourcesOf(body, acting);
+  const retracted = !view.isVisible(event);
   const firstPublishedBy = view.publications.firstPublishedBy(event);
+  const publicationCorrectedBy = view.publications.correctedBy(event);
   return {
     ...dating,
     event,
     body,
     knownFrom,
-    retracted: !view.isVisible(event),
-    retractedBy,
-    correctedBy: correctionsOf(event, view),
+    retracted,
+    isCorrected: account.signature !== '',
+    publicationCorrectedBy,
     firstPublishedBy,
-    sources,
-    anomalies: anomaliesOf(dating, sources),
+    anomalies: anomaliesOf(dating, account),
     order,
-    signature: signatureOf({
+    signature: signatureOf(dating, [
       order,
-      dating,
-      retractedBy,
+      retracted,
+      publicationCorrectedBy,
       firstPublishedBy,
-      body: view.bodySignature(event),
-      sources,
-      acting,
-    }),
+      account.signature,
+      isUnsourced,
+    ]),
   };
 }
 
-function correctionsOf(event: RecordedEvent, view: View): readonly string[] {
-  const published = view.publications.correctedBy(event);
-  const acting = keysOf(view.acting(event).corrections);
-  return published === undefined || acting.includes(published) ? acting : [published, ...acting];
-}
-
-const keysOf = (records: readonly Account[]): readonly string[] => records.map(({ event }) => event.key);
-
-function sourcesOf(body: EventBody, { attachments, withdrawals }: ActingRecords): readonly StandingSource[] {
-  const sources: StandingSource[] = (body.sources ?? []).map((source) => ({ source }));
-  for (const { brings } of attachments) if (brings) sources.push(brings);
-  if (withdrawals.length === 0) return sources;
-  return sources.map((standing) => {
-    const withdrawal = withdrawals.find((candidate) => names(candidate.body, standing.source));
-    return withdrawal ? { ...standing, retractedBy: withdrawal.event.key } : standing;
-  });
-}
-
-const names = (retraction: EventBody, source: Source): boolean =>
-  retraction.source?.publisher === source.publisher && retraction.source.title === source.title;
-
-function anomaliesOf(dating: Dating, sources: readonly StandingSource[]): readonly EventAnomaly[] {
+function anomaliesOf(dating: Dating, { isUnsourced }: Account): readonly EventAnomaly[] {
   const anomalies: EventAnomaly[] = [];
   if (dating.earliest > dating.latest)
     anomalies.push({
@@ -123,35 +135,17 @@ function anomaliesOf(dating: Dating, sources: readonly StandingSource[]): readon
       kind: 'follows-wrong-way',
       detail: 'It is said to follow an event that happened wholly after it.',
     });
-  if (sources.length > 0 && sources.every(({ retractedBy }) => retractedBy !== undefined))
+  if (isUnsourced)
     anomalies.push({ kind: 'no-source-left', detail: 'Every source of this event was withdrawn by its publisher.' });
   return anomalies;
 }
 
-interface Signed extends Pick<EventStanding, 'order' | 'retractedBy' | 'firstPublishedBy' | 'sources'> {
-  readonly dating: Dating;
-  /** Names the body in force. */
-  readonly body: string;
-  readonly acting: ActingRecords;
-}
-
 const LONGEST_SIGNATURE = 500;
 
-/** Of an event with many records the lists are long, and there are as many versions: what is kept of each is short. */
-const signatureOf = ({ order, dating, retractedBy, firstPublishedBy, body, sources, acting }: Signed): string =>
-  shortened(
-    [
-      order,
-      dating.latest,
-      dating.isVague,
-      dating.follows.join(' '),
-      dating.datedBy.toSorted().join(' '),
-      dating.followsWrongWay,
-      retractedBy.join(' '),
-      firstPublishedBy,
-      body,
-      sources.map(({ attachedBy, retractedBy: by }) => `${attachedBy ?? ''}-${by ?? ''}`).join(' '),
-      acting.attachments.map((attachment) => attachment.signature).join(' '),
-    ].join('|'),
-    LONGEST_SIGNATURE,
-  );
+/** Where many events date one the lists are long, and there are as many versions: what is kept of each is short. */
+function signatureOf(dating: Dating, others: readonly unknown[]): string {
+  const { latest, isVague, follows, datedBy, followsWrongWay } = dating;
+  const parts = [latest, isVague, follows.join(' '), datedBy.toSorted().join(' '), followsWrongWay, ...others];
+  const signature = parts.join('|');
+  return signature.length > LONGEST_SIGNATURE ? hash('sha256', signature, 'base64') : signature;
+}

@@ -1,5 +1,5 @@
-import { BEGINNING, FOREVER, type Instant, type RecordedEvent, instant } from '#domain';
-import { isSameInterval } from '../time/coordinate.js';
+import { BEGINNING, FOREVER, type Instant, type RecordedEvent } from '#domain';
+import { type Interval, intersection, isEmpty, isSameInterval } from '../time/coordinate.js';
 import { type DatingChange, DatingLedger, type OwnChange } from '../dating/dating-ledger.js';
 import { ownDateOf } from '../dating/dating-rules.js';
 import { standingOf } from './event-standing.js';
@@ -38,14 +38,13 @@ export class EventVersions {
 
   /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. */
   renew(event: RecordedEvent, itemOf: ItemFactory): VersionChange {
-    const { chain, since } = this.records.renew(event);
+    const { chain, since, untilOf } = this.records.renew(event);
     const { dated, relinked } = this.#renewDatings(chain, since);
-    const changed = this.#inOrder(
-      new ChangedSince(
-        chain.map(({ key }) => [key, since]),
-        dated,
-      ),
+    const all = new ChangedSince(
+      chain.map(({ key }) => [key, since]),
+      dated,
     );
+    const changed = this.#inOrder(all, (one) => (dated.get(one.key) === undefined ? untilOf(one) : FOREVER));
     return { versions: mergeChanges(changed.map((one) => this.#renewVersionsOf(one, itemOf))), relinked };
   }
 
@@ -65,7 +64,7 @@ export class EventVersions {
   #ownChange(event: RecordedEvent, since: Instant): OwnChange {
     return {
       key: event.key,
-      cuts: this.records.cutsOf(event, since),
+      cuts: this.records.dateCutsOf(event, since),
       dateAt: (at) => {
         const view = this.records.viewAt(at);
         return view.isVisible(event) ? ownDateOf(event, view) : undefined;
@@ -73,18 +72,20 @@ export class EventVersions {
     };
   }
 
-  #inOrder(changed: ChangedSince): readonly EventSince[] {
+  #inOrder(changed: ChangedSince, untilOf: (event: RecordedEvent) => Instant): readonly ChangedEvent[] {
     const events = [...changed].flatMap(([key, since]) => {
       const event = this.history.event(key);
-      return event ? [{ event, since }] : [];
+      return event ? [{ event, since, until: untilOf(event) }] : [];
     });
     return events.sort((one, other) => one.event.position - other.event.position);
   }
 
-  #renewVersionsOf({ event, since }: EventSince, itemOf: ItemFactory): ItemChanges<EventVersion> {
+  #renewVersionsOf(changed: ChangedEvent, itemOf: ItemFactory): ItemChanges<EventVersion> {
+    const { event, since, until } = changed;
     const before = this.of(event.key);
-    const wanted = this.#earlierThan(since, before);
-    for (const version of this.#stretchesOf({ event, since })) addStretch(wanted, version);
+    const wanted = versionsWithin(before, { from: BEGINNING, to: since });
+    for (const version of this.#stretchesOf(changed)) addStretch(wanted, version);
+    for (const version of versionsWithin(before, { from: until, to: FOREVER })) addStretch(wanted, version);
     const standing = new Map(before.map((version) => [version.value.known.from, version]));
     const after = wanted.map((version) => {
       const same = standing.get(version.known.from);
@@ -98,34 +99,33 @@ export class EventVersions {
     };
   }
 
-  #earlierThan(since: Instant, versions: readonly LedgerItem<EventVersion>[]): EventVersion[] {
-    return versions
-      .filter(({ value }) => value.known.from < since)
-      .map(({ value: { standing, known } }) => ({
-        standing,
-        known: { from: known.from, to: instant(Math.min(known.to, since)) },
-      }));
-  }
-
   /** How the event stands while it is known, over each stretch in which nothing about it can change. */
-  *#stretchesOf({ event, since }: EventSince): Iterable<EventVersion> {
+  *#stretchesOf({ event, since, until }: ChangedEvent): Iterable<EventVersion> {
     const cuts = new Set([...this.datings.cutsOf(event.key, since), ...this.records.cutsOf(event, since)]);
-    const inOrder = [...cuts].sort((one, other) => one - other);
+    const inOrder = [...cuts].filter((at) => at < until).sort((one, other) => one - other);
     for (const [index, from] of inOrder.entries()) {
       const view = this.records.viewAt(from);
       if (!view.isKnown(event)) continue;
       yield {
-        known: { from, to: inOrder[index + 1] ?? FOREVER },
+        known: { from, to: inOrder[index + 1] ?? until },
         standing: standingOf(event, view, this.datings.at(event.key, from)),
       };
     }
   }
 }
 
-interface EventSince {
+/** An event that may stand otherwise than it did, over a stretch of known time. */
+interface ChangedEvent {
   readonly event: RecordedEvent;
   readonly since: Instant;
+  readonly until: Instant;
 }
+
+/** The parts of versions that lie within a stretch of known time. */
+const versionsWithin = (versions: readonly LedgerItem<EventVersion>[], stretch: Interval): EventVersion[] =>
+  versions
+    .map(({ value: { standing, known } }) => ({ standing, known: intersection(known, stretch) }))
+    .filter(({ known }) => !isEmpty(known));
 
 const sameVersion = (one: EventVersion, other: EventVersion): boolean =>
   isSameInterval(one.known, other.known) && one.standing.signature === other.standing.signature;

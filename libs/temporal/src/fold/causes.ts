@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type EventBody, type Instant, type Position, bodyFieldsBehind } from '#domain';
-import type { EventStanding } from '../events/event-standing.js';
+import type { EventStanding, RecordsInForce } from '../events/event-standing.js';
 
 /** How one event is seen from one coordinate. */
 export interface EventAtPoint {
@@ -13,7 +13,8 @@ export interface EventAtPoint {
   /** When the event itself was published, as corrected by then: later than `knownFrom` where a source is earlier. */
   readonly ownPublication: Instant;
   /** How it stands there; absent while it is not yet known. */
-  readonly standing?: Pick<EventStanding, 'body' | 'retracted' | 'retractedBy' | 'correctedBy' | 'datedBy' | 'follows'>;
+  readonly standing?: Pick<EventStanding, 'body' | 'retracted' | 'datedBy' | 'follows'> &
+    Pick<RecordsInForce, 'retractedBy' | 'correctedBy'>;
 }
 
 /** An event that speaks of another, and of which: the same from every coordinate. */

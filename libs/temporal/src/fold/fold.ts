@@ -9,7 +9,7 @@ import {
   listUncertainties,
   uncertaintyAt,
 } from '../events/dated-assertion.js';
-import { type EventStanding, countsInRecord, standingsAt } from '../events/event-standing.js';
+import { type EventStanding, type SeenStanding, countsInRecord, standingsAt } from '../events/event-standing.js';
 import { PolicyHistory } from '../records/policy-history.js';
 import { viewAt } from '../records/view.js';
 
@@ -35,7 +35,7 @@ export interface PolicyState {
   /** Ordered by field, settled start, event key. */
   readonly uncertain: readonly Uncertainty[];
   /** Every known event, the retracted ones and those about records included, in order of occurrence. */
-  readonly standings: readonly EventStanding[];
+  readonly standings: readonly SeenStanding[];
 }
 
 /**

@@ -17,7 +17,7 @@ import {
 import type { AssertionChange } from '../fields/unknown-orders.js';
 
 /** Raised whenever the same events would give other numbers, or the same answers by other boxes, versions or doubts. */
-export const LEDGER_VERSION = 2;
+export const LEDGER_VERSION = 3;
 
 /** Everything that one event changed in what is to be said about its policy. */
 export interface LedgerChange extends FieldLedgerChange {
@@ -115,8 +115,7 @@ const LISTED_AS_ONE = 40;
 const weightOf = (versions: readonly LedgerItem<EventVersion>[]): number =>
   versions.reduce((sum, { value: { standing } }) => sum + 1 + listedIn(standing) / LISTED_AS_ONE, 0);
 
-const listedIn = ({ retractedBy, correctedBy, sources, follows, datedBy }: EventStanding): number =>
-  retractedBy.length + correctedBy.length + sources.length + follows.length + datedBy.length;
+const listedIn = ({ follows, datedBy }: EventStanding): number => follows.length + datedBy.length;
 
 /** What is asserted that was not, and no longer is, by field. */
 type AssertionChanges = ReadonlyMap<string, Omit<AssertionChange, 'relinked'>>;

@@ -23,7 +23,7 @@ const NOT_FOR_A_LEDGER = new Set(['dry-run-chain', 'many-policies']);
  * What grows with the square of a set, until a limit ends it: each record changes the account of all below it, and what
  * all others follow, told last and without a date of its own, moves the rank of each.
  */
-const STEEP_WITHIN_LIMITS = /^(corrections|retractions|sources-one-event|follows-(chain|band)-late-vague)/;
+const STEEP_WITHIN_LIMITS = /^(retractions-chain|follows-(chain|band)-late-vague)/;
 
 /** Many lines are the same at both sizes: each is parsed once. */
 const bodies = new Map<string, EventBody>();

@@ -48,10 +48,11 @@ export class PolicyHistory {
     return this.#about.get(key) ?? [];
   }
 
-  /** The event, what it is about, what that is about, and so on. */
-  chainFrom(event: RecordedEvent): readonly RecordedEvent[] {
+  /** The event, what it is about, what that is about, and so on, as long as each is wanted. */
+  chainFrom(event: RecordedEvent, isWanted: (event: RecordedEvent) => boolean = () => true): readonly RecordedEvent[] {
     const chain: RecordedEvent[] = [];
-    for (let last: RecordedEvent | undefined = event; last; last = this.targetOf(last)) chain.push(last);
+    for (let last: RecordedEvent | undefined = event; last && isWanted(last); last = this.targetOf(last))
+      chain.push(last);
     return chain;
   }
 

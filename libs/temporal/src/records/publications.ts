@@ -102,3 +102,9 @@ export function publicationStateOf({ body }: RecordedEvent, about: readonly Abou
 
 const inOrderOfPublication = ({ record: one, state: first }: About, { record: other, state: second }: About): number =>
   first.own.from - second.own.from || first.ordinal - second.ordinal || one.position - other.position;
+
+/** The first publication within a date. */
+export const firstWithin = (
+  { earliest, latest }: Pick<EventBody['occurred'], 'earliest' | 'latest'>,
+  published: readonly PublishedAt[],
+): PublishedAt | undefined => published.find(({ at }) => earliest <= at && at <= latest);

@@ -1,16 +1,26 @@
-import { type Instant, type Position, type RecordedEvent, instant, position } from '#domain';
-import { type Account, type ActingRecords, NO_RECORDS, accountOf, actingAfter, actingAmong } from './account.js';
-import { type Piece, type Pieces, cutsFrom, piecesAfter, valueAt } from '../time/pieces.js';
+import { BEGINNING, FOREVER, type Instant, type Position, type RecordedEvent, instant, position } from '#domain';
+import { type Account, accountOf, actingAmong, correctionsAfter, plainAccountOf } from './account.js';
+import { contains, union } from '../time/coordinate.js';
+import { type Piece, type Pieces, cutsFrom, piecesAfter, stretchesOf, valueAt } from '../time/pieces.js';
 import type { PolicyHistory } from './policy-history.js';
-import { type PublicationState, type Publications, publicationStateOf, publicationsOf } from './publications.js';
+import {
+  type PublicationState,
+  type Publications,
+  firstWithin,
+  publicationStateOf,
+  publicationsOf,
+} from './publications.js';
+import { sourcesOver } from './sources-in-force.js';
 import { type View, viewOf } from './view.js';
 
-/** Which events one more event can make otherwise, each by what is recorded about it. */
+/** Which events one more event makes otherwise, each by what is recorded about it. */
 interface RecordsChange {
-  /** The event, what it is about, what that is about, and so on: of all others nothing that is their own changes by it. */
+  /** The event, what it is about, what that is about, and so on, as far as each is otherwise than it was. */
   readonly chain: readonly RecordedEvent[];
   /** The earliest known time from which on any of these may be otherwise. */
   readonly since: Instant;
+  /** The known time from which on one of these is as it was. */
+  readonly untilOf: (event: RecordedEvent) => Instant;
 }
 
 /**
@@ -41,12 +51,22 @@ export class RecordsLedger {
     this.#plainPublished.clear();
     this.#plainAccounts.clear();
     this.#publications = this.#publicationsAt(event.position);
-    const chain = this.history.chainFrom(event);
     // Most events are about no other, and nothing is about them yet.
-    if (chain.length === 1) return { chain, since: this.#publications.knownFrom(event) };
-    const since = instant(Math.min(...chain.flatMap((one) => this.#renewPublished(one, one === event))));
-    for (const one of chain) this.#keep(one, this.#accountsSince(since, one));
-    return { chain, since };
+    if (!this.history.targetOf(event))
+      return { chain: [event], since: this.#publications.knownFrom(event), untilOf: () => FOREVER };
+    // Below the first that is as it was nothing is otherwise.
+    const moved: Instant[] = [];
+    const published = this.history.chainFrom(event, (one) =>
+      this.#renewPublished(one, { isNew: one === event, moved }),
+    );
+    const since = instant(Math.min(...moved));
+    const until = new Map<RecordedEvent, Instant>();
+    const chain = this.history.chainFrom(event, (one) => {
+      const sameFrom = this.#renewAccounts(one, since);
+      until.set(one, published.includes(one) ? FOREVER : sameFrom);
+      return until.get(one) !== BEGINNING;
+    });
+    return { chain, since, untilOf: (one) => until.get(one) ?? FOREVER };
   }
 
   /** How the events are seen at a known time. */
@@ -54,49 +74,80 @@ export class RecordsLedger {
     const publications = this.#publications;
     return viewOf({ knowledge: { recorded: publications.recorded, knownAt }, publications }, (event) => {
       const account = valueAt(this.#accountsOf(event), knownAt);
-      return account ?? accountOf(event, { acting: NO_RECORDS, publications });
+      return account ?? plainAccountOf(event, publications);
     });
   }
 
-  /** The instants from `since` on at which what an event itself says may become another, and `since`; in order. */
+  /** The instants from `since` on at which what an event says of its own date may become another, and `since`; in order. */
+  dateCutsOf(event: RecordedEvent, since: Instant): readonly Instant[] {
+    return this.#cutsOf(
+      event,
+      since,
+      this.#publications.of(event).map(({ at }) => at),
+    );
+  }
+
+  /** The same of how it stands, as far as no link dates it. */
   cutsOf(event: RecordedEvent, since: Instant): readonly Instant[] {
-    const published = this.#publications.of(event).map(({ at }): Piece<undefined> => ({ from: at, value: undefined }));
-    return cutsFrom(since, [this.#accountsOf(event), published]);
+    const published = this.#publications.of(event);
+    const dates = new Set(this.#accountsOf(event).map(({ value }) => value.body.occurred));
+    const settled = [...dates].flatMap((date) => firstWithin(date, published)?.at ?? []);
+    return this.#cutsOf(event, since, [this.#publications.knownFrom(event), ...settled]);
   }
 
-  #keep(event: RecordedEvent, accounts: Pieces<Account>): void {
-    this.#size += sizeOf(accounts) - sizeOf(this.#accounts.get(event) ?? []);
-    this.#accounts.set(event, accounts);
+  #cutsOf(event: RecordedEvent, since: Instant, others: readonly Instant[]): readonly Instant[] {
+    const cuts = new Set([...cutsFrom(since, [this.#accountsOf(event)]), ...others.filter((at) => at > since)]);
+    return [...cuts].sort((one, other) => one - other);
   }
 
-  /** Answers the publications that an event has with or without the newest record and not both. */
-  #renewPublished(event: RecordedEvent, isNew: boolean): readonly Instant[] {
+  /** Answers from when on the accounts of an event are as they were. */
+  #renewAccounts(event: RecordedEvent, since: Instant): Instant {
+    const before = this.#accounts.get(event) ?? [];
+    const after = this.#accountsSince(since, event);
+    this.#size += sizeOf(after) - sizeOf(before);
+    this.#accounts.set(event, after);
+    return sameSince(before, after);
+  }
+
+  /** Adds the publications that an event has with or without the newest record and not both. */
+  #renewPublished(event: RecordedEvent, { isNew, moved }: { isNew: boolean; moved: Instant[] }): boolean {
     const before = isNew ? undefined : this.#publishedOf(event);
     const about = this.history.about(event.key).map((record) => ({ record, state: this.#publishedOf(record) }));
     const after = publicationStateOf(event, about);
     this.#published.set(event, after);
-    return before ? moved(before, after) : after.published.map(({ at }) => at);
+    const otherwise = before ? movedBetween(before, after) : after.published.map(({ at }) => at);
+    moved.push(...otherwise);
+    return otherwise.length > 0 || !before || !sameForTarget(before, after);
   }
 
   #accountsSince(since: Instant, event: RecordedEvent): Pieces<Account> {
+    const publications = this.#publications;
     const pieces = this.#accountsOf(event).filter(({ from }) => from < since);
-    for (const { from, value: acting } of this.#actingSince(since, event)) {
+    const start = instant(Math.max(since, publications.knownFrom(event)));
+    const accounts = (type: string): readonly Pieces<Account>[] =>
+      this.history.about(event.key).flatMap((record) => (record.type === type ? [this.#accountsOf(record)] : []));
+    const retracted = union(
+      accounts('record.retracted').flatMap((one) => stretchesOf(one, ({ isRetracted }) => !isRetracted)),
+    );
+    const sources = sourcesOver(accounts('source.attached'), accounts('source.retracted'));
+    const corrections = correctionsSince(start, accounts('record.corrected'));
+    const others = [...sources.cuts, ...retracted.flatMap(({ from, to }) => [from, to])];
+    const cuts = new Set([
+      ...corrections.map(({ from }) => from),
+      ...others.filter((at) => start < at && at < FOREVER),
+    ]);
+    for (const from of [...cuts].sort((one, other) => one - other)) {
       const before = pieces.at(-1)?.value;
-      pieces.push({ from, value: accountOf(event, { acting, publications: this.#publications, before }) });
+      const account = accountOf(event, {
+        corrections: valueAt(corrections, from) ?? [],
+        isRetracted: retracted.some((known) => contains(known, from)),
+        isUnsourced: (own) => sources.isUnsourcedAt(from, own),
+        publications,
+        before,
+      });
+      if (!before || !sameAccount(before, account)) pieces.push({ from, value: account });
     }
     return pieces;
-  }
-
-  /** The records that act about an event, while it is known. */
-  *#actingSince(since: Instant, event: RecordedEvent): Iterable<Piece<ActingRecords>> {
-    const start = instant(Math.max(since, this.#publications.knownFrom(event)));
-    const records = this.history.about(event.key).map((record) => this.#accountsOf(record));
-    let acting = actingAmong(records.flatMap((accounts) => valueAt(accounts, start) ?? []));
-    yield { from: start, value: acting };
-    for (const [from, changed] of changesAfter(start, records)) {
-      acting = actingAfter(acting, changed);
-      yield { from, value: acting };
-    }
   }
 
   #publicationsAt(recorded: Position): Publications {
@@ -115,9 +166,7 @@ export class RecordsLedger {
     const known = this.#accounts.get(event) ?? this.#plainAccounts.get(event);
     if (known) return known;
     const publications = this.#publications;
-    const accounts = [
-      { from: publications.knownFrom(event), value: accountOf(event, { acting: NO_RECORDS, publications }) },
-    ];
+    const accounts = [{ from: publications.knownFrom(event), value: plainAccountOf(event, publications) }];
     this.#plainAccounts.set(event, accounts);
     return accounts;
   }
@@ -126,15 +175,23 @@ export class RecordsLedger {
 /** So many places in lists take as much as one more account. */
 const LISTED_AS_ONE = 40;
 
-const LISTS = ['corrections', 'retractions', 'attachments', 'withdrawals'] as const;
-
-/** Lists that are those of the account before are kept once. */
+/** A list that is that of the account before is kept once. */
 const sizeOf = (accounts: Pieces<Account>): number =>
-  accounts.reduce((size, { value: { acting } }, index) => {
-    const before = accounts[index - 1]?.value.acting;
-    const listed = LISTS.reduce((sum, list) => sum + (acting[list] === before?.[list] ? 0 : acting[list].length), 0);
-    return size + 1 + listed / LISTED_AS_ONE;
+  accounts.reduce((size, { value: { corrections } }, index) => {
+    const isKept = corrections === accounts[index - 1]?.value.corrections;
+    return size + 1 + (isKept ? 0 : corrections.length / LISTED_AS_ONE);
   }, 0);
+
+/** The corrections that act from an instant on, by the accounts of all of them. */
+function correctionsSince(start: Instant, records: readonly Pieces<Account>[]): Pieces<readonly Account[]> {
+  let { corrections } = actingAmong(records.flatMap((accounts) => valueAt(accounts, start) ?? []));
+  const pieces: Piece<readonly Account[]>[] = [{ from: start, value: corrections }];
+  for (const [from, changed] of changesAfter(start, records)) {
+    corrections = correctionsAfter(corrections, changed);
+    pieces.push({ from, value: corrections });
+  }
+  return pieces;
+}
 
 /** The accounts that begin after an instant, by the event that they are of, at each instant at which some do; in order. */
 function changesAfter(
@@ -151,7 +208,7 @@ function changesAfter(
 }
 
 /** The publications that one state has and the other has not; all of both where the event's own is shown otherwise. */
-function moved(before: PublicationState, after: PublicationState): readonly Instant[] {
+function movedBetween(before: PublicationState, after: PublicationState): readonly Instant[] {
   const [were, are] = [before.published, after.published];
   if (before.own !== after.own || before.correctedBy !== after.correctedBy)
     return [...were, ...are].map(({ at }) => at);
@@ -160,6 +217,27 @@ function moved(before: PublicationState, after: PublicationState): readonly Inst
     ({ at }) => at,
   );
 }
+
+/** What is on record about a record, and bears on what that is about. */
+const sameForTarget = (one: PublicationState, other: PublicationState): boolean =>
+  one.isRetracted === other.isRetracted && one.ordinal === other.ordinal && one.changes === other.changes;
+
+/** From when on the accounts are the same: the beginning of time, where all are. */
+function sameSince(before: Pieces<Account>, after: Pieces<Account>): Instant {
+  let since = FOREVER;
+  for (let back = 1; back <= Math.max(before.length, after.length); back += 1) {
+    const [one, other] = [before.at(-back), after.at(-back)];
+    if (!one || !other || one.from !== other.from || !sameAccount(one.value, other.value)) return since;
+    since = one.from;
+  }
+  return BEGINNING;
+}
+
+const sameAccount = (one: Account, other: Account): boolean =>
+  one.knownFrom === other.knownFrom &&
+  one.isRetracted === other.isRetracted &&
+  one.isUnsourced === other.isUnsourced &&
+  one.signature === other.signature;
 
 const nameOf = ({ at, attachedBy }: PublicationState['published'][number]): string => `${at} ${attachedBy ?? ''}`;
 

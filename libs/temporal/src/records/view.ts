@@ -3,6 +3,7 @@ import { type Account, type ActingRecords, accountOf, actingAmong } from './acco
 import type { Knowledge } from '../time/coordinate.js';
 import { PolicyHistory } from './policy-history.js';
 import { type Publications, type PublishedAt, publicationsAt } from './publications.js';
+import { isUnsourced, namingSources, sourcesInForce } from './sources-in-force.js';
 
 /** What corrections and retractions make of a policy's events for one state of knowledge. */
 export interface View {
@@ -12,14 +13,18 @@ export interface View {
   readonly isKnown: (event: RecordedEvent) => boolean;
   /** Known and not removed by a visible retraction. */
   readonly isVisible: (event: RecordedEvent) => boolean;
-  /** The visible records about an event. */
-  acting(event: RecordedEvent): ActingRecords;
+  /** What the visible records about an event make of it. */
+  account(event: RecordedEvent): Account;
   /** The body after every visible correction. */
   body(event: RecordedEvent): EventBody;
   /** Publications known by then, earliest first. */
   published(event: RecordedEvent): readonly PublishedAt[];
-  /** Names the body in force: two equal signatures of one event mean equal bodies. */
-  bodySignature(event: RecordedEvent): string;
+}
+
+/** A view that also tells which records make of an event what it is. */
+export interface ViewWithRecords extends View {
+  /** The visible records about an event. */
+  acting(event: RecordedEvent): ActingRecords;
 }
 
 /** Reads a history at one state of knowledge. Pure: memoises only. */
@@ -27,13 +32,21 @@ export function viewAt(
   history: PolicyHistory,
   knowledge: Knowledge,
   publications: Publications = publicationsAt(history, knowledge.recorded),
-): View {
+): ViewWithRecords {
   const memo = new Map<RecordedEvent, Account>();
 
   // What is recorded about the event has been read before it.
+  const actingAbout = ({ key }: RecordedEvent): ActingRecords =>
+    actingAmong(history.about(key).flatMap((record) => memo.get(record) ?? []));
+
   const seen = (event: RecordedEvent): Account => {
-    const records = history.about(event.key).flatMap((record) => memo.get(record) ?? []);
-    return accountOf(event, { acting: actingAmong(records), publications });
+    const acting = actingAbout(event);
+    return accountOf(event, {
+      corrections: acting.corrections,
+      isRetracted: acting.retractions.length > 0,
+      isUnsourced: (own) => isUnsourced(sourcesInForce(own, namingSources(acting))),
+      publications,
+    });
   };
 
   const view = viewOf({ knowledge, publications }, (event) => {
@@ -41,7 +54,13 @@ export function viewAt(
     for (const record of history.newestFirst(event, isNeeded)) memo.set(record, seen(record));
     return memo.get(event) ?? seen(event);
   });
-  return view;
+  return {
+    ...view,
+    acting: (event) => {
+      view.account(event);
+      return actingAbout(event);
+    },
+  };
 }
 
 /** The body of one of the events once all of them are known; undefined when it is not among them. */
@@ -63,9 +82,8 @@ export function viewOf(
     publications,
     isKnown,
     isVisible: (event) => isKnown(event) && !read(event).isRetracted,
-    acting: (event) => read(event).acting,
+    account: read,
     body: (event) => read(event).body,
     published: (event) => publications.of(event).filter(({ at }) => at <= knowledge.knownAt),
-    bodySignature: (event) => read(event).signature,
   };
 }

@@ -40,8 +40,8 @@ const MEASURED = [
   ['one-policy-day', 5_700],
   ['ties-day', 5_300],
   ['rival-figures', 8_660],
-  ['corrections-star-day', 9_770],
-  ['sources-one-event-late', 6_940],
+  ['corrections-star-day', 7_900],
+  ['sources-one-event-late', 3_500],
   ['follows-chain-day', 8_430],
   ['follows-chain-late-vague', 8_780],
 ] as const;
