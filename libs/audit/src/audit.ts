@@ -21,7 +21,7 @@ export interface AuditNeeds {
   readonly follows: boolean;
   /** The self-check rests so long between two passes. */
   readonly selfCheckPauseMs: number;
-  /** Folds long streams for proofs; of its own unless told. */
+  /** Folds long streams for proofs; without it, the audit has its own. */
   readonly replays?: Replays;
   /** Called with a sentence that an operator should know, though signing continues. */
   readonly onWarning: (message: string) => void;
@@ -102,7 +102,7 @@ export class Audit {
     return own ? Promise.resolve(own) : readReport(this.needs.pool);
   }
 
-  /** The report, how the audit stands, and what both come to in a word. */
+  /** Reads the report and the state of the audit, and judges both. */
   async health(): Promise<AuditHealth> {
     const [report, status] = await Promise.all([this.selfCheck(), this.status()]);
     const { selfCheckPauseMs: pauseMs, now } = this.needs;

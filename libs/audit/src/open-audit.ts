@@ -15,11 +15,11 @@ export interface AuditSetting {
   readonly selfCheckPauseMs: Configuration['selfCheckPauseMs'];
   /** True where this process may sign; it then also checks the log. */
   readonly follows: boolean;
-  /** Folds long streams for proofs; of its own unless told. */
+  /** Folds long streams for proofs; without it, the audit has its own. */
   readonly replays?: Replays;
 }
 
-/** Opens the audit as a process has it: its key, made at the first start, and what is to be told in the process's log. */
+/** Opens the audit of a process with its key, which the first start makes; events of the audit go to the process's log. */
 export async function openAudit(setting: AuditSetting): Promise<Audit> {
   const { pool, log, logger, key: place, follows, selfCheckPauseMs, replays } = setting;
   const onWarning = (message: string): void => logger.warn(message);

@@ -6,7 +6,7 @@ import { faultOf, lockSession, unlockSession } from '#postgres';
  * Lets one process at a time give names to policies.
  *
  * The lock ends with its connection: a process that ends holds up no other, and one that loses its connection while it
- * appends may be overtaken. Whoever waits longer than the pool's limit for locks is told that there are too many writes.
+ * appends may be overtaken. A wait beyond the pool's limit for locks fails as too many writes.
  */
 export const createNamingLock =
   (pool: pg.Pool) =>

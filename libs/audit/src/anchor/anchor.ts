@@ -20,7 +20,7 @@ export class AnchorError extends Error {
   override readonly name = 'AnchorError';
 }
 
-/** Another process has signed meanwhile: what was about to be signed is to be compared anew. */
+/** Another process has signed meanwhile: what was about to be signed has to be compared again. */
 export class AnchorMoved extends Error {
   override readonly name = 'AnchorMoved';
 }

@@ -71,7 +71,7 @@ export type AnswerVerification =
  *
  * The entries are leaves of the tree that the key signed; each names the one before it in its stream, down to the first,
  * and the signed digest of stream heads shows the last to be the last: so none is left out, put in or changed. Folded
- * anew they come to what the answer shows. Without a key the answer's own is taken, which shows no more than that it is
+ * again they give what the answer shows. Without a key the answer's own is taken, which shows no more than that it is
  * whole.
  */
 export function verifyAnswer(json: unknown, key?: VerifierKey): AnswerVerification {
@@ -151,7 +151,7 @@ function listProven({
 }): readonly string[] {
   return [
     `The policy's ${entries} entries are all there were when the log had ${size}, and unchanged.`,
-    'Folded anew they come to just this answer.',
+    'Folded again they give exactly this answer.',
     `The signature is that of the key ${isKeyGiven ? 'you gave' : 'the answer names'}.`,
   ];
 }
@@ -221,11 +221,11 @@ function foldAgain(answer: AnswerDocument, events: readonly RecordedEvent[]): Js
   if (answer.fold !== FOLD_VERSION) throw faultAt('fold-unknown', null, otherFold(answer.fold));
   const shown = fold(answer, events);
   if (canonicalJson(shown) !== canonicalJson(answer.shown) || hashShown(shown) !== answer.shownHash)
-    throw faultAt('shown-differs', null, 'Folded anew, the entries come to another answer.');
+    throw faultAt('shown-differs', null, 'Folded again, the entries give another answer.');
   return shown;
 }
 
-/** The entries were proven before: what is left open is only whether they come to what the answer shows. */
+/** The entries were proven before: the only open question is whether they give what the answer shows. */
 const otherFold = (fold: number): string =>
   `The answer was made by the rules of fold ${fold}, and this program has those of fold ${FOLD_VERSION}. Its entries are in the signed log, whole and unchanged; whether they come to what it shows cannot be told here. ${
     fold < FOLD_VERSION

@@ -14,7 +14,7 @@ import { TILE_WIDTH, decodeTile, encodeTile } from '../merkle/tiles.js';
  *    just these (RFC 9162, section 2.1.4).
  *
  * Every line is canonical JSON (RFC 8785). Entries need no envelope: the entry at position n is the n-th line that is
- * neither of the others, and all else that was recorded stands in it. The hashes add nothing to what is proven; they
+ * neither of the others, and everything else that was recorded is in it. The hashes add nothing to what is proven; they
  * let a verifier name the very entry that was changed.
  */
 export const EXPORT_FORMAT = 'policy-timeline-export';
@@ -30,7 +30,7 @@ export interface ExportHeader {
   readonly vkey: string;
 }
 
-/** Leaf hashes and entries that stand together: as many of the one as of the other, 1 to 256. */
+/** Leaf hashes and entries that belong together: as many of the one as of the other, 1 to 256. */
 export interface ExportBlock {
   readonly leaves: readonly Hash[];
   /** As stored. */
@@ -53,7 +53,7 @@ export type ExportEnd = Pick<ExportContent, 'checkpoint' | 'consistency'>;
 /**
  * The lines of an export, each with its newline; nothing is kept but a block.
  *
- * The leaf hashes are to be those of the stored tiles, not made anew from the entries: so a tampered entry shows.
+ * The leaf hashes are to be those of the stored tiles, not computed again from the entries: so a tampered entry shows.
  */
 export async function* exportLines({
   blocks,

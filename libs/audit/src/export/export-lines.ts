@@ -22,7 +22,7 @@ export class LineFaultError extends Error {
 const NEWLINE = 0x0a;
 
 /**
- * Parts chunks of bytes into lines; those that a chunk completes come together.
+ * Splits chunks of bytes into lines; those that a chunk completes are yielded together.
  *
  * Keeps no more than a chunk and a line. Throws {@link LineFaultError} for a line that is too long, and for a last line
  * without its newline, since what was cut off there cannot be known.

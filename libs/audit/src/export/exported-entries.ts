@@ -11,7 +11,7 @@ export interface ExportedEntry {
 }
 
 /**
- * The entries of an export, in order, in pieces as they come. Throws for a line that is no entry where one must stand:
+ * The entries of an export, in order, in pieces as they come. Throws for a line that is not an entry where one is expected:
  * an export is to be verified before it is used.
  */
 export async function* exportedEntries(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly ExportedEntry[]> {

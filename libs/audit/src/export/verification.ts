@@ -59,7 +59,7 @@ export function listProven(grounds: Grounds): readonly string[] {
     'Every stream is without gap, and recorded times never decrease.',
     ...(hasHeads ? ['The digest of stream heads in the checkpoint is that of these entries.'] : []),
     ...(keysCompared > 0
-      ? [`No key stands twice${keysCompared < size ? ` up to position ${keysCompared}` : ''}.`]
+      ? [`No key is used twice${keysCompared < size ? ` up to position ${keysCompared}` : ''}.`]
       : []),
     ...(earlierSize === undefined
       ? []
@@ -73,13 +73,15 @@ export function listUnproven(grounds: Grounds): readonly string[] {
   return [
     ...listUnprovenRollbacks(rollbacks),
     ...(size < signedSize
-      ? [`What stands at the positions from ${size + 1} to ${signedSize}: this file ends before them.`]
+      ? [`What is at the positions from ${size + 1} to ${signedSize}: this file ends before them.`]
       : []),
     ...(isKeyGiven ? [] : ['Whose log this is: the key came with the file. Give the key you know from elsewhere.']),
     ...(earlierSize === undefined
       ? ['That the log was never rewritten: no earlier checkpoint was given to compare with.']
       : []),
-    ...(keysCompared < size ? [`That no key beyond position ${keysCompared} stands twice: too many to remember.`] : []),
+    ...(keysCompared < size
+      ? [`That no key beyond position ${keysCompared} is used twice: there are too many to remember.`]
+      : []),
     'That this is the newest: later checkpoints may exist, with more entries.',
     'That others were shown the same log: compare checkpoints with theirs.',
     'That the operator recorded everything, or when they say: times are of their clock; their order alone is shown.',

@@ -1,7 +1,7 @@
 import { type Hash, leafHash, sameHash } from './merkle.js';
 import { TILE_WIDTH } from './tiles.js';
 
-/** The longest entry that a bundle can hold: its length stands before it in two bytes. */
+/** The longest entry that a bundle can hold: its length is before it in two bytes. */
 export const BUNDLED_ENTRY_LIMIT_BYTES = 65_535;
 
 const LENGTH_BYTES = 2;

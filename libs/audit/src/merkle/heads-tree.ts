@@ -32,7 +32,7 @@ export const headLeaf = ({ stream, position, revision }: StreamHead): Hash =>
  */
 export class HeadsTree {
   #streams: string[] = [];
-  /** Level by level from the leaves up; a node without a neighbour stands for itself on the level above. */
+  /** Level by level from the leaves up; a node without a neighbour is its own parent on the level above. */
   #levels: Hash[][] = [[]];
 
   constructor(heads: readonly StreamHead[] = []) {
@@ -44,7 +44,7 @@ export class HeadsTree {
     return this.#streams.length;
   }
 
-  /** Moves heads, and takes up streams that begin; each stream once. */
+  /** Moves heads, and adds streams that begin; each stream once. */
   move(heads: readonly StreamHead[]): void {
     const ordered = heads.toSorted((one, other) => (one.stream < other.stream ? -1 : 1));
     const begun = ordered.filter(({ stream }) => this.#streams[this.#placeOf(stream)] !== stream);
@@ -75,7 +75,7 @@ export class HeadsTree {
     return { index, hashes };
   }
 
-  /** Makes room for streams that begin; answers the first place from which leaves stand elsewhere than before. */
+  /** Makes room for streams that begin; answers the first place from which leaves have another index than before. */
   #insert(begun: readonly StreamHead[]): number {
     const [first] = begun;
     const [leaves = []] = this.#levels;
@@ -90,7 +90,7 @@ export class HeadsTree {
     return from;
   }
 
-  /** Makes the nodes above moved leaves, and above all leaves from a place on, anew. */
+  /** Computes the nodes above moved leaves, and above all leaves from an index on, again. */
   #rehash(moved: ReadonlySet<number>, from: number): void {
     let [places, start] = [moved, from];
     for (let level = 0; (this.#levels[level]?.length ?? 0) > 1; level += 1) {

@@ -77,7 +77,7 @@ interface Place {
 
 const above = ({ at, last }: Place): Place => ({ at: Math.floor(at / 2), last: Math.floor(last / 2) });
 
-/** True when the node beside this one stands to its left. */
+/** True when the node beside this one is on its left. */
 const isRightEnd = ({ at, last }: Place): boolean => at % 2 === 1 || at === last;
 
 /** Climbs from a level's last node, while it has none beside it. */

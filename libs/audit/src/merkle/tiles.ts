@@ -51,13 +51,13 @@ export function decodeTile(bytes: Uint8Array): readonly Hash[] | undefined {
   return Array.from({ length: width }, (_, index) => bytes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES));
 }
 
-/** The hash of a full tile: the one that stands for it on the level above. Throws for a partial tile, which has none. */
+/** The hash of a full tile: the one that represents it on the level above. Throws for a partial tile, which has none. */
 export function tileHash(hashes: readonly Hash[]): Hash {
   if (hashes.length !== TILE_WIDTH) throw new RangeError(`A tile of ${hashes.length} hashes has no hash of its own.`);
   return subtreeHash(hashes);
 }
 
-/** True when a full tile is the one that a hash of the level above stands for. */
+/** True when a full tile is the one that a hash of the level above represents. */
 export const isTileUnder = (parent: Hash, hashes: readonly Hash[]): boolean =>
   hashes.length === TILE_WIDTH && sameHash(tileHash(hashes), parent);
 

@@ -3,7 +3,7 @@ import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../me
 
 /** Verifies signatures of one key. */
 export interface VerifierKey {
-  /** Says whose key it is, and stands in the notes it signs. */
+  /** Says whose key it is; it is in the notes that it signs. */
   readonly name: string;
   /** The first four bytes of the hash of name, kind and public key, in hex. */
   readonly id: string;

@@ -54,7 +54,7 @@ const LOOK_AGAIN_MS = 20;
 /** The sources that the record is served from. */
 interface RecordNeeds extends ExportNeeds {
   readonly log: EventLog;
-  /** Folds long streams; of its own unless told. */
+  /** Folds long streams; without it, the audit has its own. */
   readonly replays?: Replays | undefined;
 }
 
@@ -106,7 +106,7 @@ export class AuditRecord {
     return texts.length === width ? encodeBundle(texts.map(({ entry }) => Buffer.from(entry, 'utf8'))) : undefined;
   }
 
-  /** Proves that an event, by id or key, is a leaf of the tree of a size; of all that is signed, unless told. */
+  /** Proves that an event, by id or key, is a leaf of the tree of a size; without a size, of all that is signed. */
   async inclusion(event: string, size?: number): Promise<ProofOutcome<InclusionAnswer>> {
     const [found, treeState] = await Promise.all([findStoredText(this.needs.pool, event), this.treeState()]);
     const refused = sizeRefusal(treeState, size);
@@ -124,7 +124,7 @@ export class AuditRecord {
     return { outcome: 'proven', answer: { index, size: among, leafHash: leaf, hashes, root, entry } };
   }
 
-  /** Proves that the tree of one size begins that of another; that of all that is signed, unless told. */
+  /** Proves that the tree of one size begins that of another; without one, that of all that is signed. */
   async consistency(from: number, to?: number): Promise<ProofOutcome<ConsistencyAnswer>> {
     const treeState = await this.treeState();
     const refused = sizeRefusal(treeState, Math.max(from, to ?? 0));
@@ -138,7 +138,7 @@ export class AuditRecord {
     return { outcome: 'proven', answer: { ...span, hashes, fromRoot, toRoot } };
   }
 
-  /** The log up to a size as one file that verifies itself; all that is signed, unless told. */
+  /** The log up to a size as one file that verifies itself; without a size, all that is signed. */
   async export(to?: number): Promise<ExportOutcome> {
     return exportOf(this.needs, { treeState: await this.treeState(), tiles: this.#tiles, to });
   }

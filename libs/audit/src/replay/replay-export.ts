@@ -16,14 +16,11 @@ export interface ExportReplay {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly now: () => number;
   /** Called with the number of entries that are done, in each of two rounds. */
-  readonly onProgress: (
-    round: 'brought on' | 'built anew',
-    done: { readonly count: number; readonly of?: number },
-  ) => void;
+  readonly onProgress: (round: 'advance' | 'rebuild', done: { readonly count: number; readonly of?: number }) => void;
 }
 
 /**
- * Makes every read model from an export alone, in a scratch database, twice: brought on event by event as in service,
+ * Makes every read model from an export alone, in a scratch database, twice: advanced event by event as in service,
  * and built in one go; and compares the two. The database is gone afterwards.
  *
  * Entries are stored byte for byte. Texts that can be erased are not in an export, and read as erased in both.
@@ -75,7 +72,7 @@ async function onScratch(logins: Logins, replay: ExportReplay, closing: Closing)
   return compareWithReplay({
     pool,
     log,
-    onProgress: (count) => replay.onProgress('built anew', { count, of: head }),
+    onProgress: (count) => replay.onProgress('rebuild', { count, of: head }),
   });
 }
 
@@ -89,11 +86,11 @@ async function waitForReadModels(
   const [readSide, administration] = [new ReadSide(readModels), new Administration(readModels)];
   for (;;) {
     const count = await readSide.waitFor(position(head), LOOK_MS);
-    replay.onProgress('brought on', { count, of: head });
+    replay.onProgress('advance', { count, of: head });
     if (count >= head) return;
     const stopped = (await administration.status()).find(({ state }) => state === 'stopped');
     if (faults.length > 0 || stopped)
-      throw new Error(`The read models cannot be brought on: ${stopped?.lastError ?? String(faults[0])}`);
+      throw new Error(`The read models cannot be advanced: ${stopped?.lastError ?? String(faults[0])}`);
   }
 }
 

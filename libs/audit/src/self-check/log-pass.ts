@@ -48,7 +48,7 @@ export interface LogPass {
 const YIELD_EVERY = 64;
 
 /**
- * Hashes the stored log anew, a tile at a time, and compares it with all that was kept when it was signed: leaf hashes,
+ * Hashes the stored log again, a tile at a time, and compares it with all that was kept when it was signed: leaf hashes,
  * columns, streams and times, erasable texts, every signed checkpoint and whether one is missing between them, the digest
  * of stream heads, the heads themselves, and the newest checkpoint that is kept out of the database. One step a tile.
  */
@@ -56,7 +56,7 @@ export async function* checkLog({ pool, treeState, heads, key, anchored }: LogPa
   const check = new LogCheck(key, anchored);
   check.signedBefore(await readCheckpoints(pool, { after: -1, upTo: 0 }));
   yield { position: 0, found: await beyondTheLog(pool, treeState) };
-  // Tiles are read anew in each pass.
+  // Tiles are read again in each pass.
   const reader = new StoredTiles(pool).readerAt(treeState);
   for (let after = 0; after < treeState.size; after += TILE_WIDTH) {
     const tile = { level: 0, index: after / TILE_WIDTH };

@@ -56,7 +56,7 @@ function foundIn({ log, rows, engines }: SelfCheckReport, isHalted: boolean): st
 const WORDS = {
   extra: 'should not be there',
   missing: 'is missing',
-  differs: 'is not what the log comes to',
+  differs: 'does not follow from the log',
 } as const;
 
 function staleIn({ log, rows, trouble }: SelfCheckReport, since: number): string | undefined {
@@ -64,7 +64,7 @@ function staleIn({ log, rows, trouble }: SelfCheckReport, since: number): string
   const because = trouble ? ` The last check could not be made: ${trouble.message}` : '';
   if (log.lastFullPass === null) return `No pass over the whole log has ended yet.${because}`;
   if (isOld(log.lastFullPass.finishedAt))
-    return `The last pass over the whole log ended at ${log.lastFullPass.finishedAt}: passes stand still.${because}`;
+    return `The last pass over the whole log ended at ${log.lastFullPass.finishedAt}: no passes are running.${because}`;
   if (isOld(rows.lastComparedAt)) return `No rows of the read models were compared lately.${because}`;
   const [passedOver] = rows.passedOver;
   return passedOver === undefined

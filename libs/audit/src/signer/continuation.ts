@@ -30,7 +30,7 @@ export class RollbackError extends ContradictionError {
 /** A log whose first entries are not those that were signed. */
 export const otherRootError = (anchored: SignedTree): RollbackError =>
   new RollbackError(
-    `The log comes to another root at size ${anchored.size} than the newest checkpoint kept beside the key: its first ${anchored.size} entries are not those that were signed.`,
+    `The log has another root at size ${anchored.size} than the newest checkpoint kept beside the key: its first ${anchored.size} entries are not those that were signed.`,
     anchored,
   );
 

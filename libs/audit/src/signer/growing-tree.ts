@@ -75,7 +75,7 @@ export class GrowingTree {
     this.#isReleased = isReleased;
     this.#edge = new TileEdge({ size, partial: edge });
     this.#heads = new HeadsTree(heads);
-    // That no key stands twice is the log's own constraint, and checked by whoever verifies an export.
+    // That no key is used twice is the log's own constraint, and is checked in an export.
     const from = { position: size, heads, ...(recordedAt === undefined ? {} : { recordedAt }) };
     this.#check = new EntryCheck({ keys: new DigestSet(0), from });
   }

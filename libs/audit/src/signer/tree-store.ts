@@ -70,7 +70,7 @@ const readTree = (pool: Pool) =>
   inTransaction(pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     const treeState = await readTreeState(client);
-    // A tree that begins anew has no heads, whatever is left of another.
+    // A tree that begins again has no heads, whatever is left of another.
     if (treeState.size === 0) await client.query('DELETE FROM audit.heads');
     const heads = await client.query<StreamHead>(
       'SELECT stream, position::float8 AS position, revision FROM audit.heads',
@@ -101,10 +101,10 @@ function assertSigned(tree: GrowingTree, last: Checkpoint | undefined): void {
 
 const rootContradiction = (size: number): ContradictionError =>
   new ContradictionError(
-    `The log comes to another root at size ${size} than the checkpoint that was signed over it. Nothing more is signed; docs/audit.md says what to do.`,
+    `The log has another root at size ${size} than the checkpoint that was signed over it. Nothing more is signed; docs/audit.md says what to do.`,
   );
 
-/** The roots that were signed before over sizes that the tree is about to pass; none, unless it is made anew. */
+/** The roots that were signed before over sizes that the tree is about to pass; none, unless it is built again. */
 export async function readSignedRoots(
   pool: Pool,
   { from, to }: { readonly from: number; readonly to: number },
@@ -223,7 +223,7 @@ async function storeTiles(client: PoolClient, tiles: readonly FilledTile[]): Pro
   const [differing] = rows;
   if (differing)
     throw new ContradictionError(
-      `The tile ${tilePath({ ...differing, width: TILE_WIDTH })} is stored with other hashes than the log comes to.`,
+      `The tile ${tilePath({ ...differing, width: TILE_WIDTH })} is stored with other hashes than the log has.`,
     );
 }
 

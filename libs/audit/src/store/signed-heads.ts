@@ -13,7 +13,7 @@ export interface SignedHead {
 // A head that moved since lies beyond the size that the tree is at.
 const MOVED = 'SELECT stream, position::float8 AS position, revision FROM audit.heads WHERE position > $1';
 
-/** The stream heads of the last checkpoint, kept as a tree that is brought on whenever it is asked. */
+/** The stream heads of the last checkpoint, kept as a tree that is updated with each question. */
 export class SignedHeads {
   #tree = new HeadsTree();
   #size = 0;
@@ -40,7 +40,7 @@ export class SignedHeads {
     return inTransaction(this.pool, async (client) => {
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
       const treeState = await readTreeState(client);
-      // The log's tree is being made anew.
+      // The log's tree is being built again.
       const isAnew = treeState.size < this.#size;
       const { rows } = await client.query<StreamHead>({
         name: 'audit-moved-heads',

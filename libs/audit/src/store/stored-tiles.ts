@@ -17,7 +17,7 @@ export class StoredTiles {
 
   constructor(private readonly pool: Pool) {}
 
-  /** Reads tiles of the tree as it stands; a narrower tile is the beginning of the one there is. */
+  /** Reads tiles of the tree in one state; a narrower tile is the beginning of the stored one. */
   readerAt(treeState: Pick<TreeState, 'size' | 'edge'>): TileReader {
     return {
       tilesAt: async (tiles) => {
