@@ -22,6 +22,7 @@ export {
   type TogetherOutcome,
 } from './port.js';
 export { type LogPosition, positionOf, type StreamRevision, revisionOf } from './positions.js';
+export { readStreamWhole } from './read-stream-whole.js';
 export { logDataSource, migrateEventLog } from './postgres/migrations.js';
 export { createPostgresEventLog } from './postgres/postgres-event-log.js';
 export { APPLICATION_ROLE, OWNER_ROLE } from './postgres/schema.sql.js';

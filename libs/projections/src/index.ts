@@ -53,7 +53,6 @@ export {
 } from './queries/read-side.queries.js';
 export { READ_MODELS_VERSION } from './read-models/registry.js';
 export { compareEngines, enginesAgree } from './rebuild/checks/engine-check.js';
-export { entriesOfStream } from './core/replay/replay.js';
 export { ReplayOverloadedError, ReplayTooLongError, Replays } from './core/replay/replay-threads.js';
 export type { SourceAnswer } from './read-models/sources.js';
 export { StateChanges } from './service/state-changes.js';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { policyStream } from '#domain';
-import type { EventLog, LogEntry } from '#event-log';
-import { type Replays, entriesOfStream } from '#projections';
+import { type EventLog, type LogEntry, readStreamWhole } from '#event-log';
+import { type Replays } from '#projections';
 import { Turns } from '#runtime/turns';
 import type { Coordinate } from '#temporal';
 import { type AnswerDocument, type ProvenEntry, answerDocument, renderShown } from '../answer/answer-document.js';
@@ -81,7 +81,7 @@ async function entriesOf(
 ): Promise<readonly LogEntry[] | undefined> {
   const entries: LogEntry[] = [];
   let length = 0;
-  for await (const page of entriesOfStream(log, stream, size)) {
+  for await (const page of readStreamWhole(log, stream, { upTo: size })) {
     entries.push(...page);
     length += page.reduce((sum, entry) => sum + lengthInProof(entry, size), 0);
     if (length > LONGEST_PROOF) return undefined;

@@ -7,8 +7,7 @@ import {
   graphEventOf,
   policyStream,
 } from '#domain';
-import { DISREGARDED, type EventLog, type LogEntry } from '#event-log';
-import { entriesOf } from './stream-entries.js';
+import { DISREGARDED, type EventLog, type LogEntry, readStreamWhole } from '#event-log';
 
 /** Events that are kept in graphs, over all policies; a graph in use is kept whatever its size. */
 const KEPT_EVENTS = 200_000;
@@ -81,10 +80,11 @@ class Following {
   }
 
   async #read(): Promise<void> {
-    for await (const entry of entriesOf(this.log, this.stream, this.#revision)) {
-      if (entry.type !== DISREGARDED) this.#graph.add(inGraph(entry));
-      this.#revision = entry.revision;
-    }
+    for await (const page of readStreamWhole(this.log, this.stream, { after: this.#revision }))
+      for (const entry of page) {
+        if (entry.type !== DISREGARDED) this.#graph.add(inGraph(entry));
+        this.#revision = entry.revision;
+      }
   }
 }
 

@@ -1,6 +1,5 @@
 import { type RecordedEvent, REGISTERED, type Revision, fromStored, policyStream, revision } from '#domain';
-import { DISREGARDED, type EventLog } from '#event-log';
-import { entriesOf } from './stream-entries.js';
+import { DISREGARDED, type EventLog, readStreamWhole } from '#event-log';
 
 /** What the log holds of a policy. */
 export interface PolicyRecord {
@@ -13,9 +12,10 @@ export interface PolicyRecord {
 export async function readPolicyRecord(log: Pick<EventLog, 'readStream'>, policy: string): Promise<PolicyRecord> {
   const events: RecordedEvent[] = [];
   let lastRevision = revision(0);
-  for await (const entry of entriesOf(log, policyStream(policy))) {
-    lastRevision = entry.revision;
-    if (entry.type !== REGISTERED && entry.type !== DISREGARDED) events.push(fromStored(entry));
-  }
+  for await (const page of readStreamWhole(log, policyStream(policy)))
+    for (const entry of page) {
+      lastRevision = entry.revision;
+      if (entry.type !== REGISTERED && entry.type !== DISREGARDED) events.push(fromStored(entry));
+    }
   return { events, lastRevision };
 }

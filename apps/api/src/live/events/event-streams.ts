@@ -1,5 +1,4 @@
-import type { Revision } from '#domain';
-import type { EventLog } from '#event-log';
+import { type EventLog, readStreamWhole } from '#event-log';
 import { EventBatch, type EventSubscriber } from './event-subscriber.js';
 import { type LogReader, ReadEntry } from './log-reader.js';
 import { Semaphore } from '../semaphore.js';
@@ -107,16 +106,12 @@ export class EventStreams {
   /** Sends one policy's events up to where the reader stands, from the policy's stream. */
   async #sendStream(subscriber: EventSubscriber, stream: string): Promise<void> {
     const until = this.reader.position;
-    let after: Revision | undefined;
-    for (let isMore = true; isMore && subscriber.connection.isOpen;) {
-      const from = after === undefined ? {} : { after };
-      const page = await this.#reading.run(() => this.log.readStream(stream, { limit: PAGE, ...from }));
-      const last = page.at(-1);
-      await subscriber.sendSlowly(
-        page.filter(({ position }) => position <= until).map((entry) => new ReadEntry(entry)),
-      );
-      after = last?.revision;
-      isMore = page.length === PAGE && (last?.position ?? until) < until;
+    const log: Pick<EventLog, 'readStream'> = {
+      readStream: (name, page) => this.#reading.run(() => this.log.readStream(name, page)),
+    };
+    for await (const page of readStreamWhole(log, stream, { upTo: until, pageLimit: PAGE })) {
+      await subscriber.sendSlowly(page.map((entry) => new ReadEntry(entry)));
+      if (!subscriber.connection.isOpen) break;
     }
     subscriber.passTo(until);
   }

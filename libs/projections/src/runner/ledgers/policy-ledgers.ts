@@ -6,14 +6,13 @@ import {
   type RecordedEvent,
   type Registration,
   type RegistrationRetraction,
-  type Revision,
   fromStored,
   instant,
   registrationFromStored,
   retractionOfRegistration,
   speaksOfRecords,
 } from '#domain';
-import { DISREGARDED, type EventLog, type LogEntry, readDisregarded } from '#event-log/reads';
+import { DISREGARDED, type EventLog, type LogEntry, readDisregarded, readStreamWhole } from '#event-log/reads';
 import { type EventVersion, Ledger, type LedgerChange, type LedgerItem } from '#temporal';
 import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../../rows/projection.js';
@@ -25,8 +24,6 @@ export const KEPT_BYTES = Math.floor(getHeapStatistics().heap_size_limit * 0.4);
 
 /** What a recorded event takes for each character of its entry, and beside; and a policy without events. Measured. */
 const [BYTES_A_CHARACTER, BYTES_AN_EVENT, BYTES_A_POLICY] = [2, 500, 7000];
-
-const PAGE = 1000;
 
 /** What entries change, as far as they were taken. */
 export interface Taken {
@@ -135,21 +132,12 @@ export class PolicyLedgers {
 
   async #rebuilt(until: LogEntry, turns: Turns): Promise<PolicyLedger | undefined> {
     let ledger: PolicyLedger | undefined;
-    let after: Revision | undefined;
-    for (let isWhole = false; !isWhole;) {
-      const page: readonly LogEntry[] = await this.log.readStream(until.stream, {
-        limit: PAGE,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const entry of page.filter(({ position }) => position < until.position)) {
+    for await (const page of readStreamWhole(this.log, until.stream, { upTo: until.position - 1 }))
+      for (const entry of page) {
         if (!ledger) ledger = entry.type === REGISTERED ? new PolicyLedger(entry) : undefined;
         else ledger.append(entry);
         if (turns.isOver) await turns.next();
       }
-      const last = page.at(-1);
-      isWhole = page.length < PAGE || last === undefined || last.position >= until.position;
-      after = last?.revision;
-    }
     return ledger;
   }
 
@@ -328,15 +316,9 @@ export async function* changesOfStream(
   upTo: Position,
 ): AsyncGenerator<Iterable<PolicyChange>> {
   const folding: Folding = {};
-  for (let after: Revision | undefined, isWhole = false; !isWhole;) {
-    const page: readonly LogEntry[] = await log.readStream(stream, {
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    });
-    const counted = page.filter(({ position }) => position <= upTo);
-    yield changesOfPage(counted, folding);
-    after = page.at(-1)?.revision;
-    isWhole = counted.length < PAGE || folding.isOfNoPolicy === true;
+  for await (const page of readStreamWhole(log, stream, { upTo })) {
+    yield changesOfPage(page, folding);
+    if (folding.isOfNoPolicy === true) return;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, fromStored, policyStream, revision } from '#domain';
-import type { EventLog } from '#event-log';
+import { type EventLog, readStreamWhole } from '#event-log';
 import { inTransaction, isSelfInflicted, isTransient } from '#postgres';
 import type { PolicyChange, Projection } from '../../rows/projection.js';
 import { grouped } from '../../rows/rows-at.js';
@@ -71,20 +71,15 @@ async function noneIfDiscarded(
   throw new UnprocessableEventError(projection.name, change, cause);
 }
 
-const PAGE = 500;
-
 /** True when an operator has discarded an event for a read model. */
 export async function wasDiscarded(
   log: Pick<EventLog, 'readStream'>,
   { name }: Projection,
   { slug, key, position }: PolicyChange,
 ): Promise<boolean> {
-  for (let after = revision(0), isWhole = false; !isWhole;) {
-    const page = await log.readStream(policyStream(slug), { after, limit: PAGE });
+  for await (const page of readStreamWhole(log, policyStream(slug), { after: revision(0) })) {
     const acts = page.filter((entry) => entry.position > position && entry.type === DISCARDED).map(fromStored);
     if (acts.some(({ body }) => body.target === key && body.projection === name)) return true;
-    after = page.at(-1)?.revision ?? after;
-    isWhole = page.length < PAGE;
   }
   return false;
 }
