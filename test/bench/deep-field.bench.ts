@@ -2,7 +2,7 @@ import { APPLICATION_ROLE, createMemoryEventLog, createPostgresEventLog } from '
 import { type RecordedEvent, fromStored, instant, policyStream, revision } from '#domain';
 import { openPool } from '#postgres';
 import { composeProjections } from '../support/databases/projections.js';
-import { Recorder } from '#recording';
+import { type Recording, createRecording } from '#recording';
 import { Ledger } from '#temporal';
 import { importLines, recordingNeeds } from './harness/import-corpus.js';
 import { type Comparison, type Contender, compare } from './harness/measure.js';
@@ -74,7 +74,7 @@ async function eventsOf(
   await importLines(log, linesOf('deep', depth));
   const late = news === 'in order' ? 0 : Math.floor(depth / 2);
   // One at a time: an import would put them in the order of their days.
-  const recorder = new Recorder(recordingNeeds(log));
+  const { recorder } = createRecording(recordingNeeds(log));
   for (let index = 0; index < appends; index += 1)
     await recordInto(recorder, 'deep', eventLine({ policy: 'deep', number: depth + index, day: depth + index - late }));
   const events: RecordedEvent[] = [];
@@ -97,7 +97,7 @@ async function endToEnd(url: string, news: News, rounds: number): Promise<Compar
   await importLines(log, linesOf(deep, DEEP));
   const projections = composeProjections({ pool, log, now: () => instant(Date.now()), onStopped: failed });
   await projections.start();
-  const recorder = new Recorder(recordingNeeds(log));
+  const { recorder } = createRecording(recordingNeeds(log));
   const contender = (depth: number, policies: readonly string[]): Contender => {
     let appended = 0;
     return {
@@ -126,7 +126,7 @@ async function endToEnd(url: string, news: News, rounds: number): Promise<Compar
   return comparison;
 }
 
-async function recordInto(recorder: Recorder, policy: string, event: object) {
+async function recordInto(recorder: Recording['recorder'], policy: string, event: object) {
   const outcome = await recorder.record(policy, event, {});
   if (outcome.outcome !== 'recorded') throw new Error(JSON.stringify(outcome));
   return outcome.position;

@@ -10,7 +10,6 @@ export type {
 } from './recorder/outcomes.js';
 export { RecordEvent, RecordOperation, RegisterPolicy, RehearseEvent } from './recording.handlers.js';
 export { type Operation, parked } from './recorder/operations.js';
-export { Recorder } from './recorder/recorder.js';
 export type { RecordingNeeds } from './recorder/recording-needs.js';
 export type { Rehearsal, RehearsedDifference } from './recorder/rehearsal.js';
 export { type Recording, RecordingModule, createRecording } from './recording.module.js';

@@ -14,9 +14,8 @@ export interface Recording {
 
 /** Creates the write side of a process. */
 export function createRecording(needs: RecordingNeeds): Recording {
-  const names = new PolicyNames(needs);
-  const graphs = new PolicyGraphs(needs.log);
-  return { recorder: new Recorder(needs, names, graphs), imports: new ImportService(needs, names, graphs) };
+  const policies = { names: new PolicyNames(needs), graphs: new PolicyGraphs(needs.log) };
+  return { recorder: new Recorder(needs, policies), imports: new ImportService(needs, policies) };
 }
 
 /** The write side in Nest: a handler on the CommandBus for each command. */

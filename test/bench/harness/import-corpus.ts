@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { instant } from '#domain';
 import type { EventLog } from '#event-log';
-import { ImportService, type RecordingNeeds } from '#recording';
+import { type RecordingNeeds, createRecording } from '#recording';
 
 const LINES_A_CHUNK = 500;
 
@@ -17,7 +17,7 @@ export const recordingNeeds = (log: EventLog): RecordingNeeds => ({
 /** Imports lines into a log; throws when one is rejected. */
 export async function importLines(log: EventLog, lines: Iterable<string>): Promise<void> {
   const options = { dryRun: false, atomic: false };
-  for await (const answer of new ImportService(recordingNeeds(log)).import(chunksOf(lines), options))
+  for await (const answer of createRecording(recordingNeeds(log)).imports.import(chunksOf(lines), options))
     if ('result' in answer && answer.result === 'rejected') throw new Error(JSON.stringify(answer));
 }
 

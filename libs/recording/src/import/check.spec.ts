@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { aboutRecord } from '../../../../test/support/events/about-record.js';
+import { announcementsOf, recordsOf } from '../../../../test/support/events/recording.js';
 import { RECORDS_ABOUT, instant } from '#domain';
 import { createMemoryEventLog } from '#event-log';
 import { Turns } from '#runtime/turns';
@@ -18,17 +18,9 @@ const day = (index: number): string =>
 
 const linked = (rel: string, ...keys: readonly string[]) => ({ links: keys.map((to) => ({ rel, to })) });
 
-const event = (key: string, more: object = {}): object => ({
-  key,
-  type: 'policy.announced',
-  policy: 'toll',
-  occurred: '2024',
-  publishedAt: '2024-03-05',
-  summary: 'Announced.',
-  epistemic: 'confirmed',
-  sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
-  ...more,
-});
+const event = announcementsOf('toll', { occurred: '2024' });
+
+const aboutRecord = recordsOf('toll');
 
 const corrected = (key: string, target: string, changes: object) =>
   aboutRecord('record.corrected', key, target, { changes });

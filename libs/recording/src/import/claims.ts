@@ -3,7 +3,7 @@ import { presentBody, registrationKey } from '#domain';
 import { type Json, type LogEntry, canonicalJson } from '#event-log';
 import { recordsBody, recordsRegistration } from '../recorder/new-event.js';
 import { type OnRecord, seenEventOf } from '../policies/on-record.js';
-import { keyReused } from '../recorder/recorder.js';
+import { keyReused } from '../recorder/earlier-event.js';
 import { type Candidate, needsOf } from './candidates.js';
 import type { FileLines } from './file-lines.js';
 import { type CheckNeeds, bodyOf, registrationOf } from './pieces.js';

@@ -1,27 +1,24 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aboutRecord } from '../../../../test/support/events/about-record.js';
-import { instant } from '#domain';
+import {
+  announcementsOf,
+  importLines,
+  openTestRecording,
+  recordsOf,
+  registrationOf,
+} from '../../../../test/support/events/recording.js';
 import { Interrupted } from '#runtime/turns';
-import { type EventLog, createMemoryEventLog } from '#event-log';
-import { type ImportLine, type ImportOptions, ImportService } from './import-service.js';
+import type { EventLog } from '#event-log';
+import type { ImportLine, ImportOptions, ImportService } from './import-service.js';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 
-const policy = (slug: string) => ({ policy: { slug, title: slug, kind: 'scheme', jurisdiction: 'GB' } });
+const policy = (slug: string) => ({ policy: registrationOf(slug) });
 
-const event = (key: string, more: object = {}) => ({
-  key,
-  type: 'policy.announced',
-  policy: 'toll',
-  occurred: '2024-03-05',
-  publishedAt: '2024-03-05',
-  summary: 'Announced.',
-  epistemic: 'confirmed',
-  sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
-  ...more,
-});
+const event = announcementsOf('toll');
+
+const aboutRecord = recordsOf('toll');
 
 const follows = (...keys: readonly string[]) => ({ links: keys.map((to) => ({ rel: 'follows', to })) });
 
@@ -29,33 +26,13 @@ let log: EventLog;
 let service: ImportService;
 
 beforeEach(() => {
-  log = createMemoryEventLog(() => NOW);
-  service = new ImportService({
-    log,
-    zone: 'Europe/London',
-    now: () => instant(NOW),
-    newSalt: () => 'c2FsdA==',
-    onAcknowledged: () => undefined,
-  });
+  ({ log, imports: service } = openTestRecording(NOW));
 });
 
-/** The text in chunks that respect neither lines nor characters. */
-async function* bytesOf(text: string | Buffer): AsyncGenerator<Uint8Array> {
-  const bytes = Buffer.from(text);
-  for (let start = 0; start < bytes.length; start += 7919) yield bytes.subarray(start, start + 7919);
-}
-
-async function imported(
+const imported = (
   input: string | Buffer | readonly object[],
   options: Partial<ImportOptions> = {},
-): Promise<readonly ImportLine[]> {
-  const text =
-    typeof input === 'string' || Buffer.isBuffer(input) ? input : input.map((line) => JSON.stringify(line)).join('\n');
-  const answers: ImportLine[] = [];
-  for await (const answer of service.import(bytesOf(text), { dryRun: false, atomic: false, ...options }))
-    answers.push(answer);
-  return answers;
-}
+): Promise<readonly ImportLine[]> => importLines(service, input, options);
 
 const shown = (answers: readonly ImportLine[]): readonly unknown[] =>
   answers.map((answer) =>

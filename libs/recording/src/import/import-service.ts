@@ -2,9 +2,9 @@ import { type Position, type Rejection, policyStream, position, registrationKey 
 import type { AppendOutcome, AppendRequest, EventLog } from '#event-log';
 import { Turns } from '#runtime/turns';
 import { newEventOf, newRegistrationOf } from '../recorder/new-event.js';
-import { PolicyGraphs } from '../policies/policy-graphs.js';
-import { PolicyNames } from '../policies/policy-names.js';
-import { keyReused } from '../recorder/recorder.js';
+import type { PolicyNames } from '../policies/policy-names.js';
+import type { KnownPolicies } from '../recorder/decisions.js';
+import { keyReused } from '../recorder/earlier-event.js';
 import type { RecordingNeeds } from '../recorder/recording-needs.js';
 import { type Candidate, readLine } from './candidates.js';
 import { Check, type Checked } from './check.js';
@@ -66,12 +66,14 @@ type Known = Candidate | { readonly line: number; readonly answer: Piece; readon
  * `atomic`, lines are recorded batch by batch: whatever ends it in the middle, importing the same again completes it.
  */
 export class ImportService {
-  /** Recorders and imports of one process share `names` and `graphs`. */
+  private readonly names: PolicyNames;
+
   constructor(
     private readonly needs: RecordingNeeds,
-    private readonly names = new PolicyNames(needs),
-    private readonly graphs = new PolicyGraphs(needs.log),
-  ) {}
+    private readonly policies: KnownPolicies,
+  ) {
+    this.names = policies.names;
+  }
 
   async *import(chunks: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<ImportLine> {
     const spool = new Spool();
@@ -82,7 +84,7 @@ export class ImportService {
       const unreadable = new Map(
         known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : [])),
       );
-      const needs = { ...this.needs, spool, turns, names: this.names, graphs: this.graphs };
+      const needs = { ...this.needs, ...this.policies, spool, turns };
       const check = (): Promise<Checked> => new Check(needs).run(candidates, unreadable);
       const isWhole = candidates.length === known.length;
       const settled = await this.#settle(check, { ...options, spool, turns, isWhole });

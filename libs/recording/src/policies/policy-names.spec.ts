@@ -1,91 +1,44 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { instant } from '#domain';
-import { type EventLog, createMemoryEventLog } from '#event-log';
-import { type ImportLine, ImportService } from '../import/import-service.js';
-import { Recorder } from '../recorder/recorder.js';
-import type { RecordingNeeds } from '../recorder/recording-needs.js';
+import {
+  type RecordingUnderTest,
+  announcementsOf,
+  importLines,
+  importTexts,
+  openTestRecording,
+  outcomeText,
+  recordsOf,
+  registrationOf as policy,
+} from '../../../../test/support/events/recording.js';
+import { createRecording } from '../recording.module.js';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 
-const policy = (slug: string, ...aliases: readonly string[]) => ({
-  slug,
-  title: slug,
-  kind: 'scheme',
-  jurisdiction: 'GB',
-  ...(aliases.length > 0 ? { aliases } : {}),
-});
-
-const event = (key: string, more: object = {}) => ({
-  key,
-  type: 'policy.announced',
-  policy: 'ferry',
-  occurred: '2024-03-05',
-  publishedAt: '2024-03-05',
-  summary: 'Announced.',
-  epistemic: 'confirmed',
-  sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
-  ...more,
-});
+const event = announcementsOf('ferry');
 
 const renamed = (key: string, aliases: readonly string[], more: object = {}) =>
   event(key, { type: 'policy.redescribed', aliases, ...more });
 
-const corrected = (key: string, target: string, changes: object) => ({
-  key,
-  type: 'record.corrected',
-  policy: 'ferry',
-  target,
-  changes,
-  reason: 'Mistyped.',
-  occurred: '2024-04-01',
-  publishedAt: '2024-04-01',
-  summary: 'About a record.',
-});
+const corrected = (key: string, target: string, changes: object) =>
+  recordsOf('ferry')('record.corrected', key, target, { changes });
 
-let log: EventLog;
-let needs: RecordingNeeds;
-let recorder: Recorder;
+let side: RecordingUnderTest;
 
 beforeEach(async () => {
-  log = createMemoryEventLog(() => NOW);
-  needs = {
-    log,
-    zone: 'Europe/London',
-    now: () => instant(NOW),
-    newSalt: () => 'c2FsdA==',
-    onAcknowledged: () => undefined,
-  };
-  recorder = new Recorder(needs);
-  await recorder.register(policy('ferry', 'boat'));
-  await recorder.register(policy('tunnel'));
+  side = openTestRecording(NOW);
+  await side.recorder.register(policy('ferry', 'boat'));
+  await side.recorder.register(policy('tunnel'));
 });
 
-const shown = (outcome: Awaited<ReturnType<Recorder['record']>> | Awaited<ReturnType<Recorder['register']>>): string =>
-  outcome.outcome === 'rejected'
-    ? outcome.rejections.map(({ code, pointer }) => `${code} ${pointer}`).join(', ')
-    : outcome.outcome;
-
 const record = async (input: { readonly policy: string }): Promise<string> =>
-  shown(await recorder.record(input.policy, input, {}));
+  outcomeText(await side.recorder.record(input.policy, input, {}));
 
 const register = async (...names: readonly [string, ...string[]]): Promise<string> =>
-  shown(await recorder.register(policy(...names)));
+  outcomeText(await side.recorder.register(policy(...names)));
 
-async function imported(...lines: readonly object[]): Promise<readonly string[]> {
-  async function* bytes() {
-    yield Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'));
-  }
-  const answers: ImportLine[] = [];
-  for await (const answer of new ImportService(needs).import(bytes(), { dryRun: false, atomic: false }))
-    answers.push(answer);
-  return answers.flatMap((answer) =>
-    'summary' in answer
-      ? []
-      : [[answer.result, ...(answer.errors ?? []).map(({ code, pointer }) => `${code} ${pointer}`)].join(' ')],
-  );
-}
+const imported = async (...lines: readonly object[]): Promise<readonly string[]> =>
+  importTexts(await importLines(side.imports, lines));
 
-const stored = async (key: string) => (await log.readKeys([key]))[0]?.body;
+const stored = async (key: string) => (await side.log.readKeys([key]))[0]?.body;
 
 describe('a name of a policy', () => {
   it("is one policy's for ever: as slug or alias, at registration and in redescriptions", async () => {
@@ -107,10 +60,10 @@ describe('a name of a policy', () => {
   });
 
   it('is known by another process, too, and by one that starts later', async () => {
-    const other = new Recorder(needs);
-    expect(shown(await other.register(policy('boat')))).toBe('name-taken /slug');
+    const other = createRecording(side.needs).recorder;
+    expect(outcomeText(await other.register(policy('boat')))).toBe('name-taken /slug');
     await record(renamed('one', ['ship']));
-    expect(shown(await other.register(policy('ship')))).toBe('name-taken /slug');
+    expect(outcomeText(await other.register(policy('ship')))).toBe('name-taken /slug');
   });
 
   it('goes to one of many who want it at once', async () => {
@@ -143,22 +96,27 @@ describe('a name of a policy', () => {
 
 describe('a policy named by an alias', () => {
   it('is found under its slug', async () => {
-    expect(await recorder.record('boat', event('one', { policy: 'boat' }), {})).toEqual({
+    expect(await side.recorder.record('boat', event('one', { policy: 'boat' }), {})).toEqual({
       outcome: 'alias',
       slug: 'ferry',
     });
-    expect(await recorder.rehearse('boat', event('one', { policy: 'boat' }), {})).toEqual({
+    expect(await side.recorder.rehearse('boat', event('one', { policy: 'boat' }), {})).toEqual({
       outcome: 'alias',
       slug: 'ferry',
     });
-    expect(await recorder.record('none', event('one', { policy: 'none' }), {})).toEqual({ outcome: 'unknown-policy' });
+    expect(await side.recorder.record('none', event('one', { policy: 'none' }), {})).toEqual({
+      outcome: 'unknown-policy',
+    });
   });
 
   it('is recorded by its slug, wherever a body names it, and a repeat stays one', async () => {
     const body = event('one', { type: 'policy.superseded', policy: 'boat', alsoPolicies: ['tunnel'] });
-    const first = await recorder.record('ferry', body, {});
+    const first = await side.recorder.record('ferry', body, {});
     expect(first).toMatchObject({ outcome: 'recorded' });
-    expect(await recorder.record('ferry', { ...body, policy: 'ferry' }, {})).toEqual({ ...first, outcome: 'repeated' });
+    expect(await side.recorder.record('ferry', { ...body, policy: 'ferry' }, {})).toEqual({
+      ...first,
+      outcome: 'repeated',
+    });
     await record(
       event('two', { type: 'policy.superseded', policy: 'tunnel', by: 'boat', alsoPolicies: ['boat', 'ferry'] }),
     );

@@ -1,96 +1,47 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { instant } from '#domain';
-import { type EventLog, createMemoryEventLog } from '#event-log';
-import { type ImportLine, ImportService } from '../import/import-service.js';
-import { PolicyNames } from './policy-names.js';
-import { Recorder } from '../recorder/recorder.js';
-import type { RecordingNeeds } from '../recorder/recording-needs.js';
+import {
+  type RecordingUnderTest,
+  announcementsOf,
+  importLines,
+  importTexts,
+  openTestRecording,
+  outcomeText,
+  recordsOf,
+  registrationOf as policy,
+} from '../../../../test/support/events/recording.js';
+import { createRecording } from '../recording.module.js';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 
-const policy = (slug: string, ...aliases: readonly string[]) => ({
-  slug,
-  title: slug,
-  kind: 'scheme',
-  jurisdiction: 'GB',
-  ...(aliases.length > 0 ? { aliases } : {}),
-});
+const event = announcementsOf('fery');
 
-const event = (key: string, more: object = {}) => ({
-  key,
-  type: 'policy.announced',
-  policy: 'fery',
-  occurred: '2024-03-05',
-  publishedAt: '2024-03-05',
-  summary: 'Announced.',
-  epistemic: 'confirmed',
-  sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
-  ...more,
-});
-
-const retracted = (key: string, target: string, more: object = {}) => ({
-  key,
-  type: 'record.retracted',
-  policy: 'fery',
-  target,
-  reason: 'The slug was mistyped.',
-  occurred: '2024-04-01',
-  publishedAt: '2024-04-01',
-  summary: 'It was registered by mistake.',
-  ...more,
-});
+const retracted = (key: string, target: string, more: object = {}) =>
+  recordsOf('fery')('record.retracted', key, target, more);
 
 const withdrawn = (key = 'withdrawn') => retracted(key, 'registered:fery');
 
-let log: EventLog;
+let side: RecordingUnderTest;
 /** The names under which what was recorded last can be read. */
 let concerned: readonly string[];
-let needs: RecordingNeeds;
-let recorder: Recorder;
-let service: ImportService;
 
 beforeEach(async () => {
-  log = createMemoryEventLog(() => NOW);
-  needs = {
-    log,
-    zone: 'Europe/London',
-    now: () => instant(NOW),
-    newSalt: () => 'c2FsdA==',
-    onAcknowledged: (_position, policyNames) => (concerned = policyNames),
-  };
-  const names = new PolicyNames(needs);
-  [recorder, service] = [new Recorder(needs, names), new ImportService(needs, names)];
-  await recorder.register(policy('fery', 'boat'));
+  side = openTestRecording(NOW, { onAcknowledged: (_position, policyNames) => (concerned = policyNames) });
+  await side.recorder.register(policy('fery', 'boat'));
 });
 
-const shown = (outcome: Awaited<ReturnType<Recorder['record']>> | Awaited<ReturnType<Recorder['register']>>): string =>
-  outcome.outcome === 'rejected'
-    ? outcome.rejections.map(({ code, pointer }) => `${code} ${pointer}`).join(', ')
-    : outcome.outcome;
-
 const record = async (input: { readonly policy: string }): Promise<string> =>
-  shown(await recorder.record(input.policy, input, {}));
+  outcomeText(await side.recorder.record(input.policy, input, {}));
 
 const register = async (...names: readonly [string, ...string[]]): Promise<string> =>
-  shown(await recorder.register(policy(...names)));
+  outcomeText(await side.recorder.register(policy(...names)));
 
-async function imported(...lines: readonly object[]): Promise<readonly string[]> {
-  async function* bytes() {
-    yield Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'));
-  }
-  const answers: ImportLine[] = [];
-  for await (const answer of service.import(bytes(), { dryRun: false, atomic: false })) answers.push(answer);
-  return answers.flatMap((answer) =>
-    'summary' in answer
-      ? []
-      : [[answer.result, ...(answer.errors ?? []).map(({ code, pointer }) => `${code} ${pointer}`)].join(' ')],
-  );
-}
+const imported = async (...lines: readonly object[]): Promise<readonly string[]> =>
+  importTexts(await importLines(side.imports, lines));
 
 describe('a registration that is withdrawn', () => {
   it('is refused while an event about the policy is in force, which is named', async () => {
     await record(event('announced'));
-    const refused = await recorder.record('fery', withdrawn(), {});
+    const refused = await side.recorder.record('fery', withdrawn(), {});
     expect(refused).toMatchObject({
       outcome: 'rejected',
       rejections: [{ code: 'events-in-force', pointer: '/target', message: expect.stringContaining('announced') }],
@@ -104,7 +55,9 @@ describe('a registration that is withdrawn', () => {
     expect(await record(event('late'))).toBe('policy-withdrawn /policy');
     expect(await record(withdrawn())).toBe('repeated');
     expect(await register('fery', 'boat')).toBe('withdrawn');
-    expect(shown(await new Recorder(needs).record('fery', event('late'), {}))).toBe('policy-withdrawn /policy');
+    expect(outcomeText(await createRecording(side.needs).recorder.record('fery', event('late'), {}))).toBe(
+      'policy-withdrawn /policy',
+    );
     expect(await record(retracted('restored', 'withdrawn'))).toBe('recorded');
     expect(await register('fery', 'boat')).toBe('repeated');
     expect(await record(event('late'))).toBe('recorded');

@@ -27,16 +27,25 @@ import type { RecordingNeeds } from './recording-needs.js';
 import { targetAmong } from './rehearsal.js';
 import { isAboutRegistration, policyWithdrawn, registrationFaults } from '../policies/withdrawals.js';
 
+/** What a process knows of policies: whose every name is, and how their events hang together. */
+export interface KnownPolicies {
+  readonly names: PolicyNames;
+  readonly graphs: PolicyGraphs;
+}
+
 /** Decides about single events: loads what a decision depends on, and asks the rules. */
 export class Decisions {
   readonly #onRecord: OnRecord;
   readonly #knownNames: KnownNames;
+  private readonly names: PolicyNames;
+  private readonly graphs: PolicyGraphs;
 
   constructor(
     private readonly needs: Pick<RecordingNeeds, 'log' | 'now' | 'zone' | 'newSalt' | 'recordedNames'>,
-    private readonly names: PolicyNames,
-    private readonly graphs: PolicyGraphs,
+    { names, graphs }: KnownPolicies,
   ) {
+    this.names = names;
+    this.graphs = graphs;
     this.#onRecord = new OnRecord(needs.log);
     this.#knownNames = new KnownNames(needs.recordedNames, needs.now);
   }

@@ -1,37 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DATED_TOGETHER, RECORDS_ABOUT, TARGETS_DEEP, instant } from '#domain';
-import { type EventLog, createMemoryEventLog } from '#event-log';
-import { Recorder } from './recorder.js';
+import {
+  type RecordingUnderTest,
+  announcementsOf,
+  openTestRecording,
+  recordsOf,
+} from '../../../../test/support/events/recording.js';
+import { DATED_TOGETHER, RECORDS_ABOUT, TARGETS_DEEP } from '#domain';
+import type { EventLog } from '#event-log';
+import { createRecording } from '../recording.module.js';
+import type { Recorder } from './recorder.js';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 
 const registration = { slug: 'harbour-toll', title: 'Harbour toll', kind: 'scheme', jurisdiction: 'GB' };
 
-const event = (key: string, more: object = {}) => ({
-  key,
-  type: 'policy.announced',
-  policy: 'harbour-toll',
-  occurred: '2024-03-05',
+const event = announcementsOf('harbour-toll', {
   publishedAt: '2024-03-05T09:30:00Z',
   summary: 'The ministry announced the toll.',
-  epistemic: 'confirmed',
   sources: [{ publisher: 'Transport Ministry', title: 'Statement', publishedAt: '2024-03-05', genre: 'official' }],
-  ...more,
 });
 
-const about = (type: string, key: string, target: string, more: object = {}) => ({
-  key,
-  type,
-  policy: 'harbour-toll',
-  target,
-  reason: 'It was mistyped.',
-  occurred: '2024-04-01',
-  publishedAt: '2024-04-01',
-  summary: 'About a record.',
-  ...more,
-});
+const about = recordsOf('harbour-toll');
 
+let side: RecordingUnderTest;
 let log: EventLog;
 let recorder: Recorder;
 let acknowledged: number;
@@ -39,14 +31,11 @@ let salts: number;
 
 beforeEach(async () => {
   [acknowledged, salts] = [0, 0];
-  log = createMemoryEventLog(() => NOW);
-  recorder = new Recorder({
-    log,
-    zone: 'Europe/London',
-    now: () => instant(NOW),
+  side = openTestRecording(NOW, {
     newSalt: () => Buffer.from(`salt ${(salts += 1)}`).toString('base64'),
     onAcknowledged: (position) => (acknowledged = position),
   });
+  ({ log, recorder } = side);
   await recorder.register(registration);
 });
 
@@ -364,13 +353,7 @@ describe('limits of what is about one event', () => {
       outcome: 'rejected',
       rejections: [{ code: 'target-chain-too-long' }],
     });
-    const another = new Recorder({
-      log,
-      zone: 'Europe/London',
-      now: () => instant(NOW),
-      newSalt: () => 'c2FsdA==',
-      onAcknowledged: () => undefined,
-    });
+    const another = createRecording({ ...side.needs, onAcknowledged: () => undefined }).recorder;
     for (let count = TARGETS_DEEP; count < RECORDS_ABOUT; count += 1)
       await another.record(
         'harbour-toll',

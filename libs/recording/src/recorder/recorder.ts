@@ -1,10 +1,8 @@
 import {
   type EventBody,
   type Registration,
-  type Rejection,
   decide,
   decideOperation,
-  instant,
   parseEventBody,
   parseRegistration,
   policiesIn,
@@ -13,13 +11,13 @@ import {
   rankRejections,
   revision,
 } from '#domain';
-import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent, EventLocation } from '#event-log';
-import { Decisions, mismatch } from './decisions.js';
+import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent } from '#event-log';
+import { Decisions, type KnownPolicies, mismatch } from './decisions.js';
+import { findEarlierEvent, keyReused, placed } from './earlier-event.js';
 import { newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
 import { type Operation, operationInput } from './operations.js';
 import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
-import { PolicyGraphs } from '../policies/policy-graphs.js';
-import { PolicyNames, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
+import { type PolicyNames, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
 import { readPolicyRecord } from '../policies/policy-record.js';
 import { isAboutRegistration } from '../policies/withdrawals.js';
 import type { RecordingNeeds } from './recording-needs.js';
@@ -39,14 +37,14 @@ interface Recording {
 /** Records one event at a time: load what the decision needs, decide, append. */
 export class Recorder {
   readonly #decisions: Decisions;
+  private readonly names: PolicyNames;
 
-  /** Recorders and imports of one process share `names` and `graphs`. */
   constructor(
     private readonly needs: RecordingNeeds,
-    private readonly names = new PolicyNames(needs),
-    graphs = new PolicyGraphs(needs.log),
+    policies: KnownPolicies,
   ) {
-    this.#decisions = new Decisions(needs, names, graphs);
+    this.names = policies.names;
+    this.#decisions = new Decisions(needs, policies);
   }
 
   /** Registers a policy. */
@@ -54,18 +52,26 @@ export class Recorder {
     const parsed = parseRegistration(input);
     if (!parsed.ok) return { outcome: 'rejected', rejections: parsed.rejections };
     const event = newRegistrationOf(parsed.value);
-    const same = (entry: LogEntry): boolean => recordsRegistration(entry, parsed.value);
-    const earlier = await this.#answeredBefore({ idempotencyKey, same });
-    if (earlier) return 'position' in earlier ? { ...earlier, warnings: [] } : earlier;
-    const [registered] = await this.needs.log.readKeys([event.key]);
-    if (registered) {
-      await this.names.catchUp();
-      const by = this.names.withdrawnBy(parsed.value.slug);
-      if (by !== undefined) return { outcome: 'withdrawn', by };
+    const earlier = await findEarlierEvent(this.needs.log, {
+      key: event.key,
+      idempotencyKey,
+      isSame: (entry) => recordsRegistration(entry, parsed.value),
+    });
+    switch (earlier?.outcome) {
+      case undefined:
+        return this.names.exclusively(() => this.#appendRegistration(parsed.value, event, idempotencyKey));
+      case 'idempotency-key-reused':
+        return earlier;
+      case 'replayed':
+        return { ...earlier, warnings: [] };
+      case 'repeated':
+      case 'key-reused': {
+        await this.names.catchUp();
+        const by = this.names.withdrawnBy(parsed.value.slug);
+        if (by !== undefined) return { outcome: 'withdrawn', by };
+        return earlier.outcome === 'repeated' ? { ...earlier, warnings: [] } : { outcome: 'differs' };
+      }
     }
-    if (registered)
-      return same(registered) ? { ...recorded('repeated', registered), warnings: [] } : { outcome: 'differs' };
-    return this.names.exclusively(() => this.#appendRegistration(parsed.value, event, idempotencyKey));
   }
 
   async #appendRegistration(
@@ -93,7 +99,7 @@ export class Recorder {
   /**
    * Records one event about a policy.
    *
-   * Judged in this order: idempotency key, the event's own key, the rules, the revision. Nearly every decision stays
+   * Asked in this order: idempotency key, the event's own key, the rules, the expected revision. Nearly every decision stays
    * true when others append, since the log only grows; only one about `follows` or dates brought by a correction depends
    * on what else is on record, and so is appended at just the revision that it was made for.
    */
@@ -116,7 +122,7 @@ export class Recorder {
     const read = await this.#read(policy, input);
     if ('outcome' in read) return read;
     const { body } = read;
-    const before = await this.#onRecordBefore(body, idempotencyKey);
+    const before = await this.#findOutcome(body, idempotencyKey);
     const { events, lastRevision } = await readPolicyRecord(this.needs.log, policy);
     const now = this.needs.now();
     if (before && 'position' in before)
@@ -177,15 +183,20 @@ export class Recorder {
     return { outcome: 'rejected', rejections: rankRejections([...parsed.rejections, ...mismatch(policy, input)]) };
   }
 
-  /** What the idempotency key or the event's own key come to, where one of them is on record. */
-  async #onRecordBefore(body: EventBody, idempotencyKey: string | undefined) {
-    const same = (entry: LogEntry): boolean => recordsBody(entry, body);
-    const earlier = await this.#answeredBefore({ idempotencyKey, same });
-    if (earlier) return 'position' in earlier ? this.#withWarnings(earlier, body) : earlier;
-    const [existing] = await this.needs.log.readKeys([body.key]);
-    if (!existing) return undefined;
-    if (same(existing)) return this.#withWarnings(recorded('repeated', existing), body);
-    return { outcome: 'rejected', rejections: [keyReused(existing)] } as const;
+  /** The outcome for an event whose idempotency key or key is on record. */
+  async #findOutcome(body: EventBody, idempotencyKey: string | undefined) {
+    const isSame = (entry: LogEntry): boolean => recordsBody(entry, body);
+    const earlier = await findEarlierEvent(this.needs.log, { key: body.key, idempotencyKey, isSame });
+    switch (earlier?.outcome) {
+      case undefined:
+      case 'idempotency-key-reused':
+        return earlier;
+      case 'key-reused':
+        return { outcome: 'rejected', rejections: [keyReused(earlier.entry)] } as const;
+      case 'replayed':
+      case 'repeated':
+        return { ...earlier, warnings: await this.#decisions.warningsBefore(body, earlier.position) };
+    }
   }
 
   /** One try; undefined when what it was decided on has changed meanwhile. */
@@ -194,7 +205,7 @@ export class Recorder {
     { policy, conditions, judge }: Omit<Recording, 'input'>,
   ): Promise<RecordOutcome | undefined> {
     const { idempotencyKey, ifMatch } = conditions;
-    const before = await this.#onRecordBefore(body, idempotencyKey);
+    const before = await this.#findOutcome(body, idempotencyKey);
     if (before) return before;
     const decided = await this.#decisions.decide(body, { policy, judge });
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
@@ -224,22 +235,6 @@ export class Recorder {
     }
   }
 
-  async #withWarnings<Outcome extends RecordedPlace>(outcome: Outcome, body: EventBody) {
-    return { ...outcome, warnings: await this.#decisions.warningsBefore(body, outcome.position) };
-  }
-
-  async #answeredBefore({
-    idempotencyKey,
-    same,
-  }: {
-    idempotencyKey: string | undefined;
-    same: (entry: LogEntry) => boolean;
-  }): Promise<({ outcome: 'replayed' } & RecordedPlace) | { outcome: 'idempotency-key-reused' } | undefined> {
-    const entry = idempotencyKey === undefined ? undefined : await this.needs.log.readIdempotencyKey(idempotencyKey);
-    if (!entry) return undefined;
-    return same(entry) ? recorded('replayed', entry) : { outcome: 'idempotency-key-reused' };
-  }
-
   #append({
     event,
     stream,
@@ -266,7 +261,7 @@ export class Recorder {
     const [place] = locations;
     if (!place) throw new Error('An append has no place.');
     this.needs.onAcknowledged(place.position, policyNames);
-    return recorded(outcome === 'appended' ? 'recorded' : 'repeated', place);
+    return placed(outcome === 'appended' ? 'recorded' : 'repeated', place);
   }
 }
 
@@ -276,22 +271,3 @@ const namesConcerned = (body: EventBody, names: PolicyNames): readonly string[] 
   ...namesGivenBy(body).map(({ name }) => name),
   ...(isAboutRegistration(body, names) ? names.aliasesOf(body.policy) : []),
 ];
-
-const recorded = <Outcome extends string>(
-  outcome: Outcome,
-  { id, key, position, revision: at, recordedAt }: EventLocation,
-): { outcome: Outcome } & RecordedPlace => ({
-  outcome,
-  id,
-  key,
-  position,
-  revision: at,
-  recordedAt: instant(recordedAt),
-});
-
-/** The rejection of a key that another event has. */
-export const keyReused = ({ key, stream }: Pick<LogEntry, 'key' | 'stream'>): Rejection => ({
-  code: 'key-reused',
-  pointer: '/key',
-  message: `"${key}" is the key of a different event (in ${stream}). Choose another key, or correct that event.`,
-});

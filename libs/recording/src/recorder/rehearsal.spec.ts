@@ -1,35 +1,26 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aboutRecord } from '../../../../test/support/events/about-record.js';
+import {
+  type RecordingUnderTest,
+  announcementsOf,
+  openTestRecording,
+  recordsOf,
+} from '../../../../test/support/events/recording.js';
 import { formatInstant, instant } from '#domain';
-import { type EventLog, createMemoryEventLog } from '#event-log';
-import { Recorder } from './recorder.js';
 
 const NOW = Date.parse('2024-12-01T12:00:00Z');
 
-const event = (key: string, more: object = {}) => ({
-  key,
-  type: 'policy.announced',
-  policy: 'toll',
-  occurred: '2024-03-05',
+const event = announcementsOf('toll', {
   publishedAt: '2024-03-06',
-  summary: 'Announced.',
-  epistemic: 'confirmed',
   sources: [{ publisher: 'Ministry', title: 'Statement', publishedAt: '2024-03-06', genre: 'official' }],
-  ...more,
 });
 
-let log: EventLog;
-let recorder: Recorder;
+const aboutRecord = recordsOf('toll');
+
+let log: RecordingUnderTest['log'];
+let recorder: RecordingUnderTest['recorder'];
 
 beforeEach(async () => {
-  log = createMemoryEventLog(() => NOW);
-  recorder = new Recorder({
-    log,
-    zone: 'Europe/London',
-    now: () => instant(NOW),
-    newSalt: () => 'c2FsdA==',
-    onAcknowledged: () => undefined,
-  });
+  ({ log, recorder } = openTestRecording(NOW));
   await recorder.register({ slug: 'toll', title: 'Toll', kind: 'scheme', jurisdiction: 'GB' });
   await recorder.record('toll', event('announced', { terms: [{ key: 'price', value: 7 }] }), {});
 });
