@@ -10,7 +10,7 @@ export {
 } from './src/disregarded.js';
 export { entryAround, readEntry } from './src/entry.js';
 export { type Draft, type FlushPlan, planFlush } from './src/plan-flush.js';
-export { isRefused, type LogView, type StreamEnd } from './src/plan-append.js';
+export { isAppendRefused, type LogView, type StreamEnd } from './src/plan-append.js';
 export { LogStartError } from './src/log-start-error.js';
 export { type LogPosition, positionOf, type StreamRevision, revisionOf } from './src/positions.js';
 export {

@@ -29,7 +29,8 @@ export function planAppend(request: AppendRequest, view: LogView): Accepted | Re
 type Refusal = Exclude<AppendOutcome, { outcome: 'appended' }>;
 
 /** True for an outcome that leaves a request without its events on record, where requests are appended all or none. */
-export const isRefused = ({ outcome }: AppendOutcome): boolean => outcome !== 'appended' && outcome !== 'duplicate';
+export const isAppendRefused = ({ outcome }: AppendOutcome): boolean =>
+  outcome !== 'appended' && outcome !== 'duplicate';
 
 function checkIdempotencyKey(request: AppendRequest, view: LogView): Refusal | undefined {
   const location = request.idempotencyKey === undefined ? undefined : view.findIdempotencyKey(request.idempotencyKey);

@@ -1,33 +1,33 @@
 import type { Instant } from '#domain';
 import type { EventLog } from '#event-log';
 
-/** A clock that is further off than this is told. */
+/** The difference of clocks from which on it is reported. */
 export const CLOCK_TOLD_MS = 60_000;
 
-/** What a clock can be off from, and by how much, in milliseconds. */
+/** The differences of the clock from all that says something of the time, in milliseconds. */
 export interface ClockFigures {
-  /** How far the clock is behind the last record; 0 when it is not. */
+  /** The time by which the clock is behind the last record; 0 when it is not. */
   readonly behindMs: number;
-  /** How far the database's clock, which gives events their time, is ahead of this machine's; negative: behind it. */
+  /** The time by which the database's clock, which gives events their time, is ahead of this machine's; negative: behind it. */
   readonly differsMs: number;
-  /** How far the clock was set ahead since the watch began, measured by how long the machine has run. */
+  /** The time by which the clock was set ahead since the watch began, measured by how long the machine has run. */
   readonly jumpedMs: number;
 }
 
-/** What makes the times of recording wrong by more than the limit. */
+/** A reason for which times of recording would be wrong by more than the limit. */
 export type ClockFault = 'clock-behind' | 'clock-differs';
 
-/** What the clock is watched with. */
+/** The dependencies of a watch over the clock. */
 export interface ClockNeeds {
   readonly log: Pick<EventLog, 'head'>;
   readonly now: () => Instant;
   /** The clock that gives events their time, where that may be another machine's. */
   readonly recordingNow?: () => Promise<Instant>;
-  /** How long the machine has run, time asleep included: no setting of the clock changes it. */
+  /** The time that the machine has run, time asleep included: no setting of the clock changes it. */
   readonly runningMs: () => number;
   /** A clock that is further off than this is not recorded under. */
   readonly limitMs: number;
-  /** Told once of each figure that is off by more than a minute, and with 0 when it is right again. */
+  /** Called once for each figure that is off by more than a minute, and with 0 when it is right again. */
   readonly tell: (figure: keyof ClockFigures, ms: number) => void;
 }
 
@@ -48,12 +48,12 @@ export class ClockWatch {
     this.#begun = needs.now() - needs.runningMs();
   }
 
-  /** How far the clock was off when last looked at. */
+  /** The differences of the clock at the last look. */
   get figures(): ClockFigures {
     return this.#figures;
   }
 
-  /** Why nothing may be recorded, since its time would be wrong by more than the limit; undefined when it may. */
+  /** The reason for which nothing may be recorded; undefined when times of recording are within the limit. */
   get fault(): ClockFault | undefined {
     const { behindMs, differsMs } = this.#figures;
     if (behindMs > this.needs.limitMs) return 'clock-behind';

@@ -32,7 +32,7 @@ export function openTestRecording(nowMs: number, needs: Partial<RecordingNeeds> 
 }
 
 /** A registration as a recorder sends it. */
-export const registrationOf = (slug: string, ...aliases: readonly string[]) => ({
+export const registrationInput = (slug: string, ...aliases: readonly string[]) => ({
   slug,
   title: slug,
   kind: 'scheme',

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { entryText, readEntry } from '../entry.js';
 import { type Draft, type FlushPlan, type FlushLocation, lastPositionIn, planFlush } from '../plan-flush.js';
-import { type LogView, isRefused } from '../plan-append.js';
+import { type LogView, isAppendRefused } from '../plan-append.js';
 import { type LogPosition, type StreamRevision, positionOf } from '../positions.js';
 import {
   type AppendOutcome,
@@ -56,7 +56,7 @@ class MemoryEventLog implements EventLog {
       const plan = planFlush(requests, this.#view);
       const location = this.#locateNextFlush();
       const outcomes = plan.outcomes(location);
-      const index = outcomes.findIndex(isRefused);
+      const index = outcomes.findIndex(isAppendRefused);
       const reason = outcomes[index];
       if (reason) return { outcome: 'refused', index, reason };
       this.#storeFlush(plan, location);

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { type RetrySchedule, isConnectionFault, retry } from '#postgres';
-import { isRefused, type StreamEnd } from '../plan-append.js';
+import { isAppendRefused, type StreamEnd } from '../plan-append.js';
 import { lastPositionIn, planFlush } from '../plan-flush.js';
 import { type LogPosition, positionOf } from '../positions.js';
 import {
@@ -170,7 +170,7 @@ export class GroupCommit {
     for await (const batch of batches)
       for (const flush of chunksOf(batch, FLUSH_LIMIT)) {
         const outcomes = assertUndisturbed(await this.#append(client, cache, flush));
-        const refused = outcomes.findIndex(isRefused);
+        const refused = outcomes.findIndex(isAppendRefused);
         const reason = outcomes[refused];
         if (reason) {
           await reportUnavailability(client.query('ROLLBACK'));

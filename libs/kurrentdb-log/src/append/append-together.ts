@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AppendOutcome,
   type AppendRequest,
-  isRefused,
+  isAppendRefused,
   LogUnavailableError,
   type LogPosition,
   positionOf,
@@ -27,7 +27,7 @@ export async function appendAllOrNone(
   for (let events = 0; ; await delay(PAUSE_MS)) {
     const plan = await writer.plan(requests);
     const isBlocked = plan.blocked.length > 0;
-    const index = isBlocked ? -1 : plan.outcomes.findIndex(isRefused);
+    const index = isBlocked ? -1 : plan.outcomes.findIndex(isAppendRefused);
     const refusal = plan.outcomes[index];
     if (isBlocked || refusal) {
       await writer.release(plan);

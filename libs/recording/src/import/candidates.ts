@@ -14,13 +14,13 @@ import {
 } from '#domain';
 import { parseJson } from '#event-log';
 import { type GivenName, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
-import { type InputLine, LINE_LIMIT_BYTES } from './lines.js';
-import type { Piece, Spool } from './spool.js';
+import { type InputLine, IMPORT_LINE_LIMIT_BYTES } from './lines.js';
+import type { SpooledText, Spool } from './spool.js';
 
-/** A line that by itself could be recorded: what must be known of it to tell whether it can. */
+/** A line that by itself could be recorded, as far as the check of all lines needs it. */
 export interface Candidate {
   readonly line: number;
-  /** Where its text lies in the spool. */
+  /** The position of its text in the spool. */
   readonly offset: number;
   readonly length: number;
   /** As the log has it: `registered:<slug>` for a registration. */
@@ -31,11 +31,11 @@ export interface Candidate {
   readonly target?: string;
   /** Keys of what must be on record or in the file: links, target, other policies. Its own policy goes without saying. */
   readonly needs: readonly string[];
-  /** When it occurred; absent for a registration. */
+  /** The bounds of the time at which it occurred; absent for a registration. */
   readonly occurred?: Bounds;
-  /** What it says of dates beside its own. */
+  /** The dates that it gives beside its own. */
   readonly parts: readonly DatingPart[];
-  /** How many events it can change: 1 for a correction, 2 for one that corrects what a correction changes, and so on. */
+  /** The number of events that it can change: 1 for a correction, 2 for one that corrects what a correction changes, and so on. */
   readonly levels: number;
   /** True of a correction that can only be judged by the body that it leaves behind. */
   readonly isJudgedByWhole: boolean;
@@ -45,24 +45,26 @@ export interface Candidate {
   readonly slugs?: ReadonlyMap<string, string>;
 }
 
-/** What one line comes to by itself. */
+/** The result of reading one line. */
 export type ReadLine =
   | { readonly candidate: Candidate }
   | { readonly line: number; readonly key?: string; readonly rejections: readonly Rejection[] };
 
-/** What reading lines needs; `slugs` lets the lines of one policy share its slug. */
-export interface Reading {
+/** The dependencies of reading lines; `slugs` lets the lines of one policy share its slug. */
+export interface LineReading {
   readonly spool: Spool;
   readonly zone: string;
   readonly slugs: Map<string, string>;
 }
 
 /** Reads one line; a candidate's text is kept in the spool. */
-export async function readLine({ line, bytes }: InputLine, { spool, zone, slugs }: Reading): Promise<ReadLine> {
+export async function readLine({ line, bytes }: InputLine, { spool, zone, slugs }: LineReading): Promise<ReadLine> {
   if (!bytes)
     return {
       line,
-      rejections: [{ code: 'over-limit', pointer: '', message: `The line is longer than ${LINE_LIMIT_BYTES} bytes.` }],
+      rejections: [
+        { code: 'over-limit', pointer: '', message: `The line is longer than ${IMPORT_LINE_LIMIT_BYTES} bytes.` },
+      ],
     };
   const text = decoded(bytes);
   if (text === undefined)
@@ -94,7 +96,7 @@ function decoded(bytes: Buffer): string | undefined {
 const [NUL, CARRIAGE_RETURN] = [0, 13];
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** What a line that cannot be read looks like, where its bytes show how it came about. */
+/** Advice for a line that cannot be read, where its bytes show what is wrong with it. */
 function advice(bytes: Buffer): string {
   if (bytes.subarray(0, GZIP.length).equals(GZIP)) return ' It looks compressed; send it uncompressed.';
   if (bytes.includes(NUL)) return ' It looks like UTF-16; save the file as UTF-8.';
@@ -104,7 +106,7 @@ function advice(bytes: Buffer): string {
 }
 
 type ReadValue =
-  Omit<Candidate, 'line' | keyof Piece> | { readonly key?: string; readonly rejections: readonly Rejection[] };
+  Omit<Candidate, 'line' | keyof SpooledText> | { readonly key?: string; readonly rejections: readonly Rejection[] };
 
 function readValue(value: unknown, zone: string): ReadValue {
   if (isRegistrationLine(value)) return readRegistration(value.policy, Object.keys(value));
@@ -153,7 +155,7 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
   };
 }
 
-function candidateOf(body: EventBody): Omit<Candidate, 'line' | keyof Piece> {
+function candidateOf(body: EventBody): Omit<Candidate, 'line' | keyof SpooledText> {
   const { key, policy, type, target } = body;
   const needs = [
     ...linksIn(body).map(({ to }) => to),

@@ -8,7 +8,7 @@ import { PolicyGraphs } from '../policies/policy-graphs.js';
 import { PolicyNames } from '../policies/policy-names.js';
 import { type Candidate, readLine } from './candidates.js';
 import { Check } from './check.js';
-import { linesOf } from './lines.js';
+import { splitInputLines } from './lines.js';
 import { Spool } from './spool.js';
 
 const range = (length: number): readonly number[] => Array.from({ length }, (_each, index) => index);
@@ -112,7 +112,7 @@ async function stepsFor(lines: readonly object[]): Promise<{ readonly readings: 
   const text = [{ policy: registration }, ...lines].map((line) => JSON.stringify(line)).join('\n');
   const spool = new Spool();
   const candidates: Candidate[] = [];
-  for await (const line of linesOf(Readable.from([Buffer.from(text)]))) {
+  for await (const line of splitInputLines(Readable.from([Buffer.from(text)]))) {
     const found = await readLine(line, { spool, zone: 'UTC', slugs: new Map() });
     if ('candidate' in found) candidates.push(found.candidate);
   }

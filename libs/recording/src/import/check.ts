@@ -20,10 +20,10 @@ import { EarlierBodies } from './earlier-bodies.js';
 import { FileLines, type Repeat, hangsOn } from './file-lines.js';
 import { refuseOneAfterAnother } from './one-after-another.js';
 import { keysOnCycles } from './order.js';
-import { type CheckNeeds, bodyOf } from './pieces.js';
+import { type CheckNeeds, bodyOf } from './line-contents.js';
 import { registrationFaultsOf } from './registrations.js';
 
-/** What becomes of each candidate, by its line. */
+/** The result of a check: the candidates that are accepted, rejected and repeated, by their lines. */
 export interface Checked {
   readonly accepted: readonly Candidate[];
   readonly rejected: ReadonlyMap<number, readonly Rejection[]>;
@@ -49,7 +49,7 @@ export class Check {
     this.#earlier = new EarlierBodies(needs, this.#onRecord, this.#lines);
   }
 
-  /** Takes the lines that could be read, and the keys of those that could not with their lines. */
+  /** Checks the lines that could be read; needs the keys of those that could not, with their lines. */
   async run(candidates: readonly Candidate[], unreadable: ReadonlyMap<string, number>): Promise<Checked> {
     const lines = this.#lines;
     await this.needs.names.catchUp();
@@ -71,7 +71,7 @@ export class Check {
     return { accepted: lines.open(), rejected: lines.rejected, repeated: lines.repeated };
   }
 
-  /** Who would follow whom, among the lines and as far as these touch what is on record. */
+  /** Every event that would follow another, among the lines and as far as these touch the record. */
   async #follows(): Promise<ReadonlyMap<string, readonly string[]>> {
     const follows = new Map<string, string[]>();
     const add = (from: string, to: string): void => {
@@ -147,7 +147,7 @@ export class Check {
     }
   }
 
-  /** What names a line that could not even be read hangs on it. */
+  /** Rejects lines that name one that could not be read. */
   async #rejectWhatNamesUnreadable(unreadable: ReadonlyMap<string, number>): Promise<void> {
     if (unreadable.size === 0) return;
     for (const line of this.#lines.open()) {
@@ -169,7 +169,7 @@ export class Check {
     }
   }
 
-  /** Why a line cannot be recorded; given a graph, a correction is judged by what it leaves behind of what is in it. */
+  /** The rejections of a line; given a graph, a correction is judged by the body that it leaves behind. */
   async #judge(line: Candidate, graph?: RecordGraph): Promise<readonly Rejection[]> {
     const { body, rejections } = await bodyOf(line, this.needs);
     const corrected = graph && (await this.#corrected(line, { body, graph }));
@@ -178,7 +178,7 @@ export class Check {
     return [...rejections, ...(decision.accepted ? [] : decision.rejections), ...('code' in event ? [event] : [])];
   }
 
-  /** What a correction leaves behind, with what is on record and the lines before it in force. */
+  /** The body that a correction leaves behind, with the record and the lines before it in force. */
   async #corrected(
     line: Candidate,
     { body, graph }: { readonly body: EventBody; readonly graph: RecordGraph },
@@ -186,7 +186,7 @@ export class Check {
     return bodyCorrectedBy(body, await this.#earlier.with(line, graph));
   }
 
-  /** Everything on record, and every line that may still come to be. Cycles were looked for before. */
+  /** The record and every line that may still be recorded, as `decide` asks for them. Cycles were looked for before. */
   #seen(): Seen {
     return {
       policyExists: (slug) => this.#lines.has(registrationKey(slug)) || this.#onRecord.hasPolicy(slug),
@@ -202,7 +202,7 @@ export class Check {
     return { key: line.key, type, policy, ...(target === undefined ? {} : { target }) };
   }
 
-  /** Of the lines that give a name to different policies, the first has it. */
+  /** Rejects all but the first of the lines that give a name to different policies. */
   async #rejectTakenNames(): Promise<void> {
     const given = new Map<string, string>();
     for (const line of this.#lines.open()) {

@@ -6,14 +6,14 @@ import { type OnRecord, seenEventOf } from '../policies/on-record.js';
 import { keyReused } from '../recorder/earlier-event.js';
 import { type Candidate, needsOf } from './candidates.js';
 import type { FileLines } from './file-lines.js';
-import { type CheckNeeds, bodyOf, registrationOf } from './pieces.js';
+import { type CheckNeeds, bodyOf, registrationOf } from './line-contents.js';
 
-/** Lines are looked at this many at a time. */
+/** The number of lines that are looked at together. */
 const BATCH = 500;
 
 /** Finds out which line has each key, and what is on record under it. */
 export class Claims {
-  /** What the lines say that share their key with others, as hashes: each is read once. */
+  /** The hashes of lines that share their key with others: each is read once. */
   readonly #digests = new Map<number, string>();
 
   constructor(
@@ -80,7 +80,7 @@ export class Claims {
       .digest('base64');
   }
 
-  /** What the line says, with names in their one form: by that lines are compared. */
+  /** The content of a line, with names in their one form, by which lines are compared. */
   async #form(candidate: Candidate): Promise<Json> {
     return candidate.type === undefined
       ? { ...(await registrationOf(candidate, this.needs.spool)) }
@@ -133,7 +133,7 @@ export function* batchesOf<Item>(items: readonly Item[], size = BATCH): Generato
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
-/** Lines are recorded together until they are so long, in bytes: all of them are in memory at once, and are written at once. */
+/** The length in bytes of the lines that are recorded together: all of them are in memory at once, and are written at once. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 
 /** Lines in the parts in which they are recorded: at least one line each. */

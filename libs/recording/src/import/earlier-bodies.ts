@@ -3,7 +3,7 @@ import type { OnRecord } from '../policies/on-record.js';
 import type { Candidate } from './candidates.js';
 import type { FileLines } from './file-lines.js';
 import { recordingOrder } from './order.js';
-import { type CheckNeeds, bodyOf } from './pieces.js';
+import { type CheckNeeds, bodyOf } from './line-contents.js';
 
 /** Bodies that are kept to be read once, by the length of their lines; what is on record counts as a line of this length. */
 const KEPT_BYTES = 16 * 1_048_576;

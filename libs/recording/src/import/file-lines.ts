@@ -2,10 +2,10 @@ import type { Rejection } from '#domain';
 import type { Turns } from '#runtime/turns';
 import { type Candidate, needsOf } from './candidates.js';
 
-/** Why a line records nothing: on record already, and where; or the same as an earlier line, whose fate it shares. */
+/** The event or the earlier line that a line repeats, so that it records nothing; it is accepted or rejected with that line. */
 export type Repeat = { readonly position: number } | { readonly line: number };
 
-/** The lines of one import, one a key, and what is known of their fates. */
+/** The lines of one import, one a key, each open, rejected or repeated. */
 export class FileLines {
   readonly #byKey = new Map<string, Candidate>();
   readonly #rejected = new Map<number, readonly Rejection[]>();
@@ -14,7 +14,7 @@ export class FileLines {
 
   constructor(
     private readonly turns: Turns,
-    /** True of a key that is on record: what names it does not hang on a line. */
+    /** True of a key that is on record: a line that names it depends on no other line. */
     private readonly isOnRecord: (key: string) => boolean,
   ) {}
 
@@ -26,7 +26,7 @@ export class FileLines {
     return this.#repeated;
   }
 
-  /** The first line with a key has it. Answers that line. */
+  /** Gives a key to the first line with it. Answers that line. */
   claim(candidate: Candidate): Candidate {
     const first = this.#byKey.get(candidate.key) ?? candidate;
     this.#byKey.set(candidate.key, first);
@@ -62,12 +62,12 @@ export class FileLines {
     this.#rejected.set(line, [...(this.#rejected.get(line) ?? []), ...rejections]);
   }
 
-  /** Rejects what hangs on lines that were rejected so far. */
+  /** Rejects the lines that depend on those rejected so far. */
   async dropWhatHangs(): Promise<void> {
     await this.#drop([...this.#byKey.values()].filter(({ line }) => this.#rejected.has(line)));
   }
 
-  /** Rejects a line, and what hangs on it. */
+  /** Rejects a line, and those that depend on it. */
   async rejectWithWhatHangs(candidate: Candidate, rejections: readonly Rejection[]): Promise<void> {
     this.reject(candidate, rejections);
     await this.#drop([candidate]);

@@ -6,7 +6,7 @@ import {
   importLines,
   openTestRecording,
   recordsOf,
-  registrationOf,
+  registrationInput,
 } from '../../../../test/support/events/recording.js';
 import { Interrupted } from '#runtime/turns';
 import type { EventLog } from '#event-log';
@@ -14,7 +14,7 @@ import type { ImportLine, ImportOptions, ImportService } from './import-service.
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 
-const policy = (slug: string) => ({ policy: registrationOf(slug) });
+const policy = (slug: string) => ({ policy: registrationInput(slug) });
 
 const event = announcementsOf('toll');
 

@@ -10,12 +10,12 @@ import { type Candidate, readLine } from './candidates.js';
 import { Check, type Checked } from './check.js';
 import { batchesOf, batchesToRecord } from './claims.js';
 import { shownKey } from './file-lines.js';
-import { linesOf } from './lines.js';
-import { bodyOf, registrationOf } from './pieces.js';
+import { splitInputLines } from './lines.js';
+import { bodyOf, registrationOf } from './line-contents.js';
 import { recordingOrder } from './order.js';
-import { type Piece, Spool } from './spool.js';
+import { type SpooledText, Spool } from './spool.js';
 
-/** How an import is to go about it. */
+/** The options of an import. */
 export interface ImportOptions {
   /** Check everything and record nothing. */
   readonly dryRun: boolean;
@@ -25,7 +25,7 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What became of one line, or, last, of all of them. */
+/** The answer to one line, or, last, to all of them. */
 export type ImportLine =
   | {
       /** Counted from 1, blank lines too. */
@@ -45,10 +45,10 @@ export type ImportLine =
       };
     };
 
-/** So many lines are read from the spool at once. */
+/** The number of lines that are read from the spool at once. */
 const READ_AT_ONCE = 20;
 
-/** Imports hold at most this many lines. */
+/** The number of lines that an import may have. */
 const LINES_LIMIT = 2_000_000;
 
 /** An import has more lines than one may hold. Nothing of it was recorded; the message says what to do. */
@@ -56,8 +56,8 @@ export class ImportTooLargeError extends Error {
   override readonly name = 'ImportTooLargeError';
 }
 
-/** What is known of a line: a candidate, or a rejection kept in the spool. */
-type Known = Candidate | { readonly line: number; readonly answer: Piece; readonly unreadable?: string };
+/** A line that was read: a candidate, or a rejection kept in the spool. */
+type Known = Candidate | { readonly line: number; readonly answer: SpooledText; readonly unreadable?: string };
 
 /**
  * Records many events at once.
@@ -130,7 +130,7 @@ export class ImportService {
   async #read(chunks: AsyncIterable<Uint8Array>, { spool, turns }: Source): Promise<readonly Known[]> {
     const known: Known[] = [];
     const reading = { spool, zone: this.needs.zone, slugs: new Map<string, string>() };
-    for await (const line of linesOf(chunks)) {
+    for await (const line of splitInputLines(chunks)) {
       if (known.length >= LINES_LIMIT)
         throw new ImportTooLargeError(
           `An import can have at most ${LINES_LIMIT} lines. Split it into several imports.`,
@@ -220,7 +220,7 @@ export class ImportService {
 /** A retraction may take a registration back, with all its names. */
 const mayGiveNames = ({ names, type }: Candidate): boolean => names.length > 0 || type === 'record.retracted';
 
-/** Where the lines' texts lie, and the turns in which they are worked on. */
+/** The spool of the lines, and the turns in which they are worked on. */
 interface Source {
   readonly spool: Spool;
   readonly turns: Turns;
@@ -231,10 +231,10 @@ interface Settling extends ImportOptions, Source {
   readonly isWhole: boolean;
 }
 
-/** What was found and recorded of the lines. */
+/** The result of the check, and the lines that were recorded. */
 type Settled = Pick<Answering, 'checked' | 'recorded' | 'holdsBack'>;
 
-/** What recording one line came to; without a position it has none yet. `held-back`: nothing of the import was recorded. */
+/** The result of recording one line; without a position it has none yet. `held-back`: nothing of the import was recorded. */
 type Recorded =
   { readonly position?: Position; readonly isNew: boolean } | { readonly rejection: Rejection } | 'held-back';
 

@@ -1,5 +1,5 @@
-/** A line of an import is at most this long. */
-export const LINE_LIMIT_BYTES = 1_048_576;
+/** The length of a line of an import at most, in bytes. */
+export const IMPORT_LINE_LIMIT_BYTES = 1_048_576;
 
 const NEWLINE = 10;
 
@@ -14,17 +14,17 @@ export interface InputLine {
  *
  * A byte order mark before a line is passed over (RFC 8259, section 8.1): files that have one may have been joined.
  */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<InputLine> {
+export async function* splitInputLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<InputLine> {
   let parts: Buffer[] = [];
   let length = 0;
   let line = 1;
   const take = (part: Buffer): void => {
     length += part.length;
-    if (length <= LINE_LIMIT_BYTES) parts.push(part);
+    if (length <= IMPORT_LINE_LIMIT_BYTES) parts.push(part);
     else parts = [];
   };
   const ended = (): InputLine | undefined => {
-    const bytes = length > LINE_LIMIT_BYTES ? undefined : withoutMark(Buffer.concat(parts));
+    const bytes = length > IMPORT_LINE_LIMIT_BYTES ? undefined : withoutMark(Buffer.concat(parts));
     const isBlank = bytes !== undefined && isBlankText(bytes);
     parts = [];
     length = 0;

@@ -2,7 +2,7 @@ import { RecordGraph, type Rejection, limitFaults, registrationKey } from '#doma
 import type { Turns } from '#runtime/turns';
 import { type Candidate, needsOf } from './candidates.js';
 import { componentsOf, recordingOrder } from './order.js';
-import type { CheckNeeds } from './pieces.js';
+import type { CheckNeeds } from './line-contents.js';
 
 /** A line that cannot be recorded after those before it, and why. */
 type Refused = readonly [Candidate, readonly Rejection[]];
@@ -10,11 +10,11 @@ type Refused = readonly [Candidate, readonly Rejection[]];
 /** Graphs of policies, by slug. */
 type Graphs = ReadonlyMap<string, RecordGraph>;
 
-/** How lines are judged one after another. */
+/** The dependencies of judging lines one after another. */
 interface Judging extends Pick<CheckNeeds, 'graphs' | 'turns'> {
   /** Asked again after each refusal, which may take others with it. */
   readonly isOpen: (line: Candidate) => boolean;
-  /** Why a line that is judged by what it leaves behind cannot be recorded after what is in the graph. */
+  /** The rejections of a line that is judged by what it leaves behind of the events in the graph. */
   readonly judge: (line: Candidate, graph: RecordGraph) => Promise<readonly Rejection[]>;
   readonly refuse: (line: Candidate, rejections: readonly Rejection[]) => Promise<void>;
 }
@@ -50,7 +50,7 @@ const standsAlone = ({ target, parts, needs }: Candidate): boolean =>
 
 const REGISTRATION = registrationKey('');
 
-/** What is on record of each policy of which a line speaks of another event; what is added to it stays here. */
+/** The graphs of the policies of which a line is about another event; additions to them stay here. */
 async function graphsFor(lines: readonly Candidate[], { graphs, turns }: Judging): Promise<Graphs> {
   const found = new Map<string, RecordGraph>();
   for (const { policy, target, parts } of lines) {

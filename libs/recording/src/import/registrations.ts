@@ -3,11 +3,11 @@ import { readPolicyRecord } from '../policies/policy-record.js';
 import { type RecordedPart, policyWithdrawn, registrationFaults } from '../policies/withdrawals.js';
 import type { Candidate } from './candidates.js';
 import { recordingOrder } from './order.js';
-import type { CheckNeeds } from './pieces.js';
+import type { CheckNeeds } from './line-contents.js';
 
 type Faults = readonly (readonly [Candidate, readonly Rejection[]])[];
 
-/** What stands against lines because a policy is, or is to be, withdrawn or restored: judged in the order of recording. */
+/** The rejections of lines whose policy is, or is to be, withdrawn or restored, judged in the order of recording. */
 export async function registrationFaultsOf(lines: readonly Candidate[], needs: CheckNeeds): Promise<Faults> {
   const { names, turns } = needs;
   const byKey = new Map(lines.map((line) => [line.key, line]));

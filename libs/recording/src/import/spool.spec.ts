@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Piece, Spool } from './spool.js';
+import { type SpooledText, Spool } from './spool.js';
 
 const ROUNDS = 100;
 const TEXTS_A_ROUND = 40;
@@ -16,8 +16,8 @@ afterEach(() => spool.close());
 
 const textOf = (round: number, number: number): string => `${round}:${number} `.repeat(100 + number);
 
-async function addRound(round: number): Promise<Piece[]> {
-  const pieces: Piece[] = [];
+async function addRound(round: number): Promise<SpooledText[]> {
+  const pieces: SpooledText[] = [];
   for (let number = 0; number < TEXTS_A_ROUND; number += 1)
     pieces.push(await spool.add(Buffer.from(textOf(round, number))));
   return pieces;
@@ -50,7 +50,7 @@ describe('a spool', () => {
   it('opens one file, and that only once there is more than its buffer holds', async () => {
     const openFiles = () => linksOf('/proc/self/fd').filter((file) => file.includes('policy-timeline-import')).length;
     const before = openFiles();
-    const pieces: Piece[] = [];
+    const pieces: SpooledText[] = [];
     const text = 'a line of some length, as imports have it';
     while (pieces.length * text.length < SMALLER_THAN_A_BUFFER) pieces.push(await spool.add(Buffer.from(text)));
     expect(await Promise.all(pieces.map((piece) => spool.read(piece)))).toEqual(pieces.map(() => text));

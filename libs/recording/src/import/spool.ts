@@ -3,8 +3,8 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where a piece of text lies in a spool. */
-export interface Piece {
+/** The position of a text in a spool. */
+export interface SpooledText {
   readonly offset: number;
   readonly length: number;
 }
@@ -28,7 +28,7 @@ export class Spool {
   constructor(private readonly folder = tmpdir()) {}
 
   /** Adds a text at the end. */
-  async add(bytes: Buffer): Promise<Piece> {
+  async add(bytes: Buffer): Promise<SpooledText> {
     const piece = { offset: this.#end, length: bytes.length };
     this.#buffered.push(bytes);
     this.#bufferedBytes += bytes.length;
@@ -38,7 +38,7 @@ export class Spool {
   }
 
   /** Any number may read at once. */
-  async read({ offset, length }: Piece): Promise<string> {
+  async read({ offset, length }: SpooledText): Promise<string> {
     if (offset + length > this.#end) throw new Error(`The texts end at ${this.#end}.`);
     if (!this.#file) return this.#inMemory().toString('utf8', offset, offset + length);
     await this.#flush();

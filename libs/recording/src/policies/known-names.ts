@@ -3,7 +3,7 @@ import { type EventBody, type NamedKind, namesGivenIn, slipOf } from '#domain';
 /** Names that were recorded, by what they name. */
 export type RecordedNames = Readonly<Record<NamedKind, Iterable<string>>>;
 
-/** Names are read again this often at most, and behind what is asked: they only help to find slips. */
+/** The time after which names are read again, while questions are answered from the old ones: they only help to find slips. */
 const KEPT_MS = 60_000;
 
 /** The names that recorders give again and again, to find those that are nearly one of them. */
@@ -11,7 +11,7 @@ export class KnownNames {
   #names: Record<NamedKind, Set<string>> | undefined;
   #readAt = 0;
 
-  /** Without `load` it knows what it is told alone. */
+  /** Without `load` it knows only the names that it learns. */
   constructor(
     private readonly load: (() => Promise<RecordedNames>) | undefined,
     private readonly now: () => number,

@@ -14,14 +14,14 @@ import {
 import { DISREGARDED, type EventLog, type LogEntry } from '#event-log';
 import type { PolicyGraphs } from './policy-graphs.js';
 
-/** At most this many events are remembered as being on record. */
+/** The number of events that are remembered as being on record. */
 const REMEMBERED = 50_000;
 
-/** Keys are looked up in the log at most this many at a time. */
+/** The number of keys that are looked up in the log at once. */
 const KEYS_AT_ONCE = 500;
 
 /**
- * What is on record, as decisions need it.
+ * The events on record, as decisions need them.
  *
  * Remembers what was found: the log only grows, so what is there stays there. What was not found is asked for again.
  */
@@ -89,7 +89,7 @@ export class OnRecord {
     return entries;
   }
 
-  /** What `decide` asks, from what was learnt; `follows` as read by {@link followsFrom}. */
+  /** The answers to what `decide` asks, from what was learnt; `follows` as read by {@link followsFrom}. */
   seen(follows: ReadonlyMap<string, readonly string[]> = new Map()): Seen {
     return {
       policyExists: (slug) => this.hasPolicy(slug),
@@ -98,7 +98,7 @@ export class OnRecord {
     };
   }
 
-  /** Who was ever recorded to follow whom, as far as it can be reached from some events. */
+  /** Every event that was ever recorded to follow another, as far as it can be reached from some events. */
   async followsFrom(
     keys: Iterable<string>,
     graphs: Pick<PolicyGraphs, 'of'>,
@@ -135,7 +135,7 @@ export class OnRecord {
 
 const STREAM_PREFIX = policyStream('');
 
-/** What decisions need of an entry. */
+/** The parts of an entry that decisions need. */
 export function seenEventOf({ key, type, stream, position, body }: LogEntry): EventOnRecord {
   const target = body['target'];
   return {

@@ -9,7 +9,7 @@ import {
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, readStreamWhole } from '#event-log';
 
-/** Events that are kept in graphs, over all policies; a graph in use is kept whatever its size. */
+/** The number of events that are kept in graphs, over all policies; a graph in use is kept whatever its size. */
 const KEPT_EVENTS = 200_000;
 
 /** A policy's graph, and the last revision that is in it. */
@@ -19,7 +19,7 @@ export interface GraphAt {
 }
 
 /**
- * What the events of each policy have to do with each other, for the policies that were asked for last.
+ * The graphs of the policies that were asked for last: how the events of each refer to each other.
  *
  * A policy's stream is read whole the first time; from then on what is new in it.
  */

@@ -27,7 +27,7 @@ export interface GivenName {
   readonly pointer: string;
 }
 
-/** What policy names stand on. */
+/** The dependencies of policy names. */
 export interface NamingNeeds {
   readonly log: Pick<EventLog, 'readTypes' | 'head'>;
   /**
@@ -38,7 +38,7 @@ export interface NamingNeeds {
 }
 
 /**
- * Whose every name is: slugs and aliases, each held for ever by the policy that had it first in the order of the log.
+ * The names of all policies: slugs and aliases, each held for ever by the policy that had it first in the order of the log.
  *
  * Knows what {@link catchUp} has read. Whoever gives a name does so within {@link exclusively}, caught up: then no two
  * policies get one name, whatever processes record.
@@ -86,7 +86,7 @@ export class PolicyNames {
     return this.#holders.get(name);
   }
 
-  /** Why a policy cannot have the names: others have or had them. */
+  /** The rejections of names that a policy cannot have, since others have or had them. */
   taken(policy: string, names: readonly GivenName[]): readonly Rejection[] {
     return names.flatMap(({ name, pointer }) => {
       const holder = this.#holders.get(name);
@@ -94,7 +94,7 @@ export class PolicyNames {
     });
   }
 
-  /** The key of the retraction by which a policy's registration is withdrawn; undefined while it stands. */
+  /** The key of the retraction by which a policy's registration is withdrawn; undefined while it is in force. */
   withdrawnBy(policy: string): string | undefined {
     return retractionOfRegistration(policy, this.retractionsOf(policy));
   }

@@ -1,7 +1,7 @@
 import { type RecordedEvent, REGISTERED, type Revision, fromStored, policyStream, revision } from '#domain';
 import { DISREGARDED, type EventLog, readStreamWhole } from '#event-log';
 
-/** What the log holds of a policy. */
+/** The log's record of a policy. */
 export interface PolicyRecord {
   /** In order of position, without the registration. */
   readonly events: readonly RecordedEvent[];

@@ -7,7 +7,7 @@ import {
   openTestRecording,
   outcomeText,
   recordsOf,
-  registrationOf as policy,
+  registrationInput as policy,
 } from '../../../../test/support/events/recording.js';
 import { createRecording } from '../recording.module.js';
 

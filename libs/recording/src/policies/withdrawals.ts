@@ -7,7 +7,7 @@ import {
 } from '#domain';
 import type { PolicyNames } from './policy-names.js';
 
-/** Keys that a rejection lists. */
+/** The number of keys that a rejection lists. */
 const LISTED = 10;
 
 /** As much of an event as tells whether it is in force once everything is known. */

@@ -27,7 +27,7 @@ import type { RecordingNeeds } from './recording-needs.js';
 import { targetAmong } from './rehearsal.js';
 import { isAboutRegistration, policyWithdrawn, registrationFaults } from '../policies/withdrawals.js';
 
-/** What a process knows of policies: whose every name is, and how their events hang together. */
+/** The knowledge of policies that one process keeps: who has which name, and how their events refer to each other. */
 export interface KnownPolicies {
   readonly names: PolicyNames;
   readonly graphs: PolicyGraphs;
@@ -50,7 +50,7 @@ export class Decisions {
     this.#knownNames = new KnownNames(needs.recordedNames, needs.now);
   }
 
-  /** Takes note of an event that was appended here. */
+  /** Remembers an event that was appended here. */
   remember(body: EventBody): void {
     const { key, type, policy, target } = body;
     this.#onRecord.remember({ key, type, policy, ...(target === undefined ? {} : { target }) });
@@ -66,14 +66,14 @@ export class Decisions {
     return this.names.slugOf(name);
   }
 
-  /** Policies are recorded by their slugs, by whatever name they came. */
+  /** Replaces the names of policies in a body by their slugs. */
   async bySlugs(body: EventBody) {
     const slugs = new Map<string, string>();
     for (const { slug: name } of policiesIn(body)) slugs.set(name, (await this.slugOf(name)) ?? name);
     return bySlugs(body, (name) => slugs.get(name));
   }
 
-  /** True of what gives names to a policy, or takes them away or gives them back with the whole registration. */
+  /** True of a body that gives names to a policy, or withdraws or restores its registration with all names. */
   async givesNames(body: EventBody): Promise<boolean> {
     if (body.type === 'record.retracted') await this.names.catchUp();
     else await this.names.ready();
@@ -123,7 +123,7 @@ export class Decisions {
     return bodyCorrectedBy(body, [...events.map((event) => event.body), body]);
   }
 
-  /** What stands against recording this because of the policy's registration; with its record, of a retraction of that. */
+  /** The rejections by reason of the policy's registration; with the policy's record, of a retraction of that. */
   #registrationFaults(body: EventBody, record: PolicyRecord | undefined): readonly Rejection[] {
     const { names } = this;
     if (record)
@@ -136,7 +136,7 @@ export class Decisions {
     return by === undefined || body.type.startsWith('operation.') ? [] : [policyWithdrawn(body.policy, by)];
   }
 
-  /** What to doubt about a body, given what its policy's record held before that position. */
+  /** The warnings about a body, given what its policy's record held before that position. */
   async warningsBefore(body: EventBody, before?: Position): Promise<readonly Warning[]> {
     if (body.target === undefined) return this.warnings(body, []);
     const { graph } = await this.graphs.of(body.policy);
@@ -144,7 +144,7 @@ export class Decisions {
     return this.warnings(body, before === undefined ? events : events.filter(({ position: at }) => at < before));
   }
 
-  /** What to doubt about a body, given all records about its target, the target itself included. */
+  /** The warnings about a body, given all records about its target, the target itself included. */
   async warnings(body: EventBody, events: readonly RecordedEvent[]): Promise<readonly Warning[]> {
     const target = body.target === undefined ? undefined : targetAmong(events, body.target);
     const nearName = await this.#knownNames.nearest();
@@ -152,7 +152,7 @@ export class Decisions {
   }
 }
 
-/** True of what is about another event, or brings links that date. */
+/** True of a body that is about another event, or adds links that date. */
 const hasToDoWithOthers = (body: EventBody): boolean => body.target !== undefined || datingPartsOf(body).length > 0;
 
 const followsBroughtBy = (body: EventBody, targetOf: (key: string) => string | undefined): readonly RecordedFollows[] =>

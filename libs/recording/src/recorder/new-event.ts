@@ -17,7 +17,7 @@ import { type LogEntry, type NewEvent, canonicalJson, sameJson } from '#event-lo
 /** An entry's canonical form is at most this long, in bytes. */
 const ENTRY_LIMIT_BYTES = 65_535;
 
-/** What the log adds to a body at most: the names of the fields, id, times, numbers. */
+/** The length that the log adds to a body at most: the names of the fields, id, times, numbers. */
 const ENTRY_FRAME_BYTES = 300;
 
 /** The event to append for a body, or why it is too long to be one. */
@@ -62,7 +62,7 @@ function sameButErased(recorded: JsonObject, given: JsonObject): boolean {
   return sameJson(withoutErasable(recorded), withoutErasable(given));
 }
 
-/** What is left when everything that can be erased is left out. */
+/** The body without everything that can be erased. */
 function withoutErasable(body: JsonObject): JsonObject {
   const { note: _note, ...rest } = body;
   return withoutPrivateNames(rest);

@@ -1,6 +1,6 @@
 import { type Instant, formatInstant } from '#domain';
 
-/** What was done about an event that a read model could not take. */
+/** An act about an event that a read model could not process. */
 export interface Operation {
   readonly type: 'operation.event-parked' | 'operation.event-retried' | 'operation.event-discarded';
   readonly policy: string;
@@ -10,7 +10,7 @@ export interface Operation {
   readonly reason: string;
 }
 
-/** What to record of an event that a read model could not take. */
+/** Describes for the record that a read model parked an event. */
 export const parked = ({
   policy,
   event,

@@ -1,7 +1,7 @@
 import type { Instant, Position, Rejection, Revision, Warning } from '#domain';
 import type { Rehearsal } from './rehearsal.js';
 
-/** Where an event came to stand. */
+/** The location of a recorded event. */
 export interface RecordedPlace {
   readonly id: string;
   readonly key: string;
@@ -11,7 +11,7 @@ export interface RecordedPlace {
 }
 
 /**
- * What recording an event comes to.
+ * The outcome of recording an event.
  *
  * - `recorded`: durable. `repeated`: its key was on record with the same body. `replayed`: the idempotency key was.
  * - `rejected`: every reason why it cannot be recorded; nothing was.
@@ -19,7 +19,7 @@ export interface RecordedPlace {
  * - `stale`: the policy is not at the revision that the request was made for.
  * - `unknown-policy`: nothing is registered under that slug.
  * - `alias`: the policy is recorded under another name, its slug.
- * - `pending`: durable, and not in the log that reads are answered from yet: it can be read by its key once it is.
+ * - `pending`: durable, and not yet in the log that reads are answered from: it can be read by its key once it is.
  * - `busy`: others were faster too often; the same request may succeed later.
  */
 export type RecordOutcome =
@@ -32,18 +32,18 @@ export type RecordOutcome =
   | { readonly outcome: 'pending'; readonly key: string }
   | { readonly outcome: 'busy' };
 
-/** What rehearsing an event comes to: what recording it would change, or the refusal that recording it would meet. */
+/** The outcome of rehearsing an event: what recording it would change, or the outcome that refuses it. */
 export type RehearsalOutcome =
   | {
       readonly outcome: 'rehearsed';
       readonly rehearsal: Rehearsal;
       readonly warnings: readonly Warning[];
-      /** Where the same event is on record already: recording it again would change nothing. */
+      /** The position of the same event on record: recording it again would change nothing. */
       readonly repeats?: Position;
     }
   | Extract<RecordOutcome, { outcome: 'rejected' | 'idempotency-key-reused' | 'stale' | 'unknown-policy' | 'alias' }>;
 
-/** What registering a policy comes to; `differs`: it is registered with another body; `withdrawn`: it was, and the retraction of that key took it back. */
+/** The outcome of registering a policy; `differs`: it is registered with another body; `withdrawn`: it was, and the retraction of that key took it back. */
 export type RegisterOutcome =
   | Exclude<RecordOutcome, { outcome: 'stale' | 'unknown-policy' | 'alias' }>
   | { readonly outcome: 'differs' }

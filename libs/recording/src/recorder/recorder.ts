@@ -23,7 +23,7 @@ import { isAboutRegistration } from '../policies/withdrawals.js';
 import type { RecordingNeeds } from './recording-needs.js';
 import { nothingChanges, rehearse } from './rehearsal.js';
 
-/** A decision that others made void is made again at most this often. */
+/** The number of decisions about an event, each void because others appended first, after which it is `busy`. */
 const DECISIONS_LIMIT = 8;
 
 /** An event to record, and by which rules. */

@@ -3,7 +3,7 @@ import type { EventLog } from '#event-log';
 import type { RecordedNames } from '../policies/known-names.js';
 import type { NamingNeeds } from '../policies/policy-names.js';
 
-/** What recording stands on. */
+/** The dependencies of recording. */
 export interface RecordingNeeds extends NamingNeeds {
   readonly log: EventLog;
   /** The zone in which dates are read. */
@@ -14,7 +14,7 @@ export interface RecordingNeeds extends NamingNeeds {
   /** Fresh random bytes in base64, for what can be erased. */
   readonly newSalt: () => string;
   /**
-   * Told the last position that somebody was told is durable, and every name under which a policy that it concerns can
+   * Called with the last position that was acknowledged as durable, and every name under which a policy that it concerns can
    * be looked for.
    */
   readonly onAcknowledged: (position: Position, policyNames: readonly string[]) => void;

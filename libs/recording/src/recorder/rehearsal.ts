@@ -23,19 +23,19 @@ import {
   stateAt,
 } from '#temporal';
 
-/** What an event would change as seen from one point of known and valid time. */
+/** The difference that an event would make as seen from one point of known and valid time. */
 export interface RehearsedDifference extends PolicyDifference {
   readonly knownAt: Instant;
   readonly validAt: Instant;
 }
 
-/** What recording an event would change. */
+/** The differences that recording an event would make. */
 export interface Rehearsal {
   /** In what is known of now, now. */
   readonly now: RehearsedDifference;
   /** In what was known when it was published (by the end of that day, where a day is given) of when it happened. */
   readonly onItsDay: RehearsedDifference;
-  /** Where the value of a field would be another. */
+  /** The stretches of time in which the value of a field would be another. */
   readonly affects: readonly FieldEffect[];
 }
 
@@ -57,7 +57,7 @@ export async function rehearse(
   };
 }
 
-/** What recording an event again changes. */
+/** The rehearsal of an event that is on record already. */
 export function nothingChanges(now: Instant): Rehearsal {
   const nothing = { knownAt: now, validAt: now, changes: [], added: [], removed: [] };
   return { now: nothing, onItsDay: nothing, affects: [] };
@@ -71,7 +71,7 @@ function differenceAt({ events, event }: Rehearsed, at: Point): RehearsedDiffere
   return { ...at, ...differenceBetween(before, after) };
 }
 
-/** When it was published, and when it happened: what it asserts, or what it is about asserts, begins to hold. */
+/** The time at which it was published, and at which it happened: when its assertions, or those of its target, begin to hold. */
 function itsDay({ events, event }: Rehearsed, zone: string): Point {
   const { text, from } = event.body.publishedAt;
   const knownAt = parseDay(text) ? endOfDay(text, zone) : from;
@@ -111,7 +111,7 @@ async function effects({ events, event }: Rehearsed): Promise<readonly FieldEffe
   return effectsOf(ledger.append(event));
 }
 
-/** How an event stands once all of `events` are known; undefined when it is not among them. */
+/** The event with a key, once all of `events` are known; undefined when it is not among them. */
 export function targetAmong(events: readonly RecordedEvent[], key: string): TargetOnRecord | undefined {
   const latest = events.at(-1)?.position ?? position(0);
   const standing = standingsByKey(stateAt(events, { recorded: latest, knownAt: FOREVER, validAt: FOREVER })).get(key);

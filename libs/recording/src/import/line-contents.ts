@@ -6,7 +6,7 @@ import type { RecordingNeeds } from '../recorder/recording-needs.js';
 import type { Candidate } from './candidates.js';
 import type { Spool } from './spool.js';
 
-/** What a check stands on. */
+/** The dependencies of a check. */
 export interface CheckNeeds extends Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'> {
   readonly spool: Spool;
   readonly names: PolicyNames;
