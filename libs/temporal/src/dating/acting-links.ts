@@ -3,12 +3,12 @@ import type { ActingFollows } from './dating-rules.js';
 import { insertInOrder } from '../records/dating-links.js';
 import type { Pieces } from '../time/pieces.js';
 
-/** The `follows` that act at some known time, by the events at both of their ends. */
+/** An index of the `follows` links that act at some known time, by the events at both ends. */
 export class ActingLinks {
   readonly #followed = new Map<string, ReadonlySet<string>>();
   readonly #followers = new Map<string, RecordedEvent[]>();
 
-  /** Puts what an event follows in the place of what it followed; answers both. */
+  /** Replaces the links of an event by those in `pieces`; returns the keys that it follows or followed before. */
   renew(event: RecordedEvent, pieces: Pieces<ActingFollows | undefined>): ReadonlySet<string> {
     const before = this.#followed.get(event.key) ?? new Set();
     const after = new Set(pieces.flatMap(({ value }) => value?.followed ?? []));

@@ -29,29 +29,29 @@ import type { PolicyHistory } from '../records/policy-history.js';
 import { addEverRelated, relativesOf } from './relatives.js';
 import { ChangedSince, propagate } from '../time/since.js';
 
-/** An event of which something may be otherwise that is its own: its date at any known time, by all cuts of that. */
+/** An event whose own date may have changed, with its new date at any known time. */
 export interface OwnChange {
   readonly key: string;
-  /** The instants of known time, in order, from which on its own date may be another. */
+  /** The instants of known time, in order, at which its own date may change. */
   readonly cuts: readonly Instant[];
   /** Undefined while it is not visible. */
   readonly dateAt: (at: Instant) => OwnDate | undefined;
 }
 
-/** What became otherwise in the datings of a policy's events. */
+/** A change in the datings of a policy's events. */
 export interface DatingChange {
-  /** The events that are dated otherwise, and since which known time. */
+  /** The events whose dating changed, and since which known time. */
   readonly dated: ChangedSince;
-  /** Keys of the events whose acting `follows` are others than they were. */
+  /** Keys of the events whose set of acting `follows` links changed. */
   readonly relinked: readonly string[];
 }
 
 /**
- * When each event of a policy happened, for all of known time, at the newest position.
+ * A ledger of when each event of a policy happened, for all of known time, at the newest position.
  *
- * Guarantee: at every known time the datings are those of `datingsOf`. What changes is carried along the links only as
- * far as it makes a difference, and each event on the way is looked at after those on which it depends: work is in
- * proportion to the events that are dated otherwise, and to their links.
+ * Guarantee: at every known time the datings are those of `datingsOf`. A change is propagated along the links only as far as it makes a
+ * difference, and each event is computed after those on which it depends: the work is proportional to the number of
+ * events whose dating changes, and to their links.
  */
 export class DatingLedger {
   readonly #entered = new Set<string>();
@@ -64,20 +64,20 @@ export class DatingLedger {
   readonly #order = new PiecesByKey<TracedOrder>(isSameOrder);
   readonly #rank = new PiecesByKey<number>(Object.is);
   readonly #links: DatingLinks;
-  /** A link that acts at no time carries nothing: who is followed by many whose dates never meet its own looks at none. */
+  /** Links that never act are left out: an event may be followed by many events whose dates never overlap its own. */
   readonly #actingLinks = new ActingLinks();
 
   constructor(private readonly history: PolicyHistory) {
     this.#links = history.datingLinks;
   }
 
-  /** How many pieces of known time are kept, of all that is known of each event. */
+  /** The number of pieces of known time that are kept, over all properties of all events. */
   get size(): number {
     const kept = [this.#own, this.#bounds, this.#acting, this.#latest, this.#earliest, this.#settled, this.#order];
     return kept.reduce((sum, { size }) => sum + size, this.#rank.size);
   }
 
-  /** True of an event that was ever renewed: any other has no dating but its own. */
+  /** True for an event that was ever renewed: the dating of any other event is its own date. */
   has(key: string): boolean {
     return this.#entered.has(key);
   }
@@ -90,7 +90,7 @@ export class DatingLedger {
     return datingOf({ acting, earliest, latest, settled, order, rank });
   }
 
-  /** The instants from `since` on at which the dating of an event becomes another, and `since` itself. */
+  /** The instants from `since` on at which the dating of an event changes, and `since` itself. */
   cutsOf(key: string, since: Instant): readonly Instant[] {
     const parts = [this.#acting, this.#earliest, this.#latest, this.#settled, this.#order, this.#rank];
     return cutsFrom(
@@ -99,7 +99,7 @@ export class DatingLedger {
     );
   }
 
-  /** The events that an event follows, or that follow it, through any number of others; and over which known times. */
+  /** The events that an event follows, or that follow it, directly or indirectly, with the known times at which they do. */
   relativesOf(key: string): ReadonlyMap<string, readonly Interval[]> {
     return relativesOf(key, {
       followersOf: this.#links.followersOf,
@@ -109,7 +109,7 @@ export class DatingLedger {
     });
   }
 
-  /** Keys of the events themselves, and of all that may have other relatives when these follow others. */
+  /** Keys of the events themselves, and of all events whose relatives may change with their links. */
   addEverRelated(keys: readonly string[]): ReadonlySet<string> {
     return addEverRelated(keys, this.#links);
   }
@@ -137,7 +137,7 @@ export class DatingLedger {
     };
   }
 
-  /** Brings its acting links up to date; answers what an event now follows at some time, and what it followed. */
+  /** Updates the acting links of an event; returns the keys that it follows at some time now, or did before. */
   #renewActingLinks(key: string): readonly string[] {
     const event = this.history.event(key);
     return event ? [...this.#actingLinks.renew(event, this.#acting.of(key))] : [];
@@ -235,7 +235,7 @@ export class DatingLedger {
       valueOf: (key, at) => {
         if (!this.#bounds.at(key, at)) return undefined;
         const rank = rankAbove(this.#followedAt(key, at, this.#rank).map(({ value }) => value));
-        // On a cycle, which recording refuses, it would rise without end.
+        // On a cycle, which is refused at recording, it would rise without end.
         return Math.min(rank, this.history.events.length);
       },
       dependents: this.#actingLinks.followersOf,
@@ -269,7 +269,7 @@ export class DatingLedger {
     return [this.#acting.of(key), ...this.#actingLinks.followedBy(key).map((followed) => values.of(followed))];
   }
 
-  /** Those that follow an event at a known time, in order of position. */
+  /** The events that follow an event at a known time, in order of position. */
   #followersAt<Value>(key: string, at: Instant, values: PiecesByKey<Value>): readonly Neighbour<Value>[] {
     const acting = this.#actingLinks
       .followersOf(key)
@@ -277,7 +277,7 @@ export class DatingLedger {
     return neighboursAt(values, acting, at);
   }
 
-  /** Those that an event follows at a known time, in the order of its links. */
+  /** The events that an event follows at a known time, in the order of its links. */
   #followedAt<Value>(key: string, at: Instant, values: PiecesByKey<Value>): readonly Neighbour<Value>[] {
     return neighboursAt(values, this.#acting.at(key, at)?.followed ?? [], at);
   }
@@ -285,14 +285,14 @@ export class DatingLedger {
 
 type OverTime = Pick<PiecesByKey<unknown>, 'of'>;
 
-/** How one thing about each event comes from what else is known of it and its neighbours. */
+/** A rule that computes one property of each event from its other properties and its neighbours. */
 interface Rule<Value> {
-  /** Everything over known time that the value rests on. */
+  /** The values over known time that the result depends on. */
   readonly inputsOf: (key: string) => readonly Pieces<unknown>[];
   readonly valueOf: (key: string, at: Instant) => Value | undefined;
-  /** Keys of the events whose value rests on that of this one. */
+  /** Keys of the events whose value depends on that of this one. */
   readonly dependents?: (key: string) => readonly string[];
-  /** True where what was recorded last is to be looked at first. */
+  /** True if events recorded last are computed first. */
   readonly lastFirst?: boolean;
 }
 

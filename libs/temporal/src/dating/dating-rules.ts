@@ -5,13 +5,13 @@ import { type PublishedAt, firstWithin } from '../records/publications.js';
 import type { View } from '../records/view.js';
 
 /**
- * The rules by which events date each other, each for one event given what its neighbours come to.
+ * The rules by which events date each other, each for one event, given the results of its neighbours.
  *
- * Two ways of applying them give one answer: `datingsOf` for all events at one state of knowledge, and a `DatingLedger`
- * for all of known time, event by event.
+ * Two implementations apply them with equal results: `datingsOf` for all events at one state of knowledge, and
+ * `DatingLedger` for all of known time, event by event.
  */
 
-/** What a visible event says of its own date, by its body in force. */
+/** The date that a visible event gives itself, according to its body in force. */
 export interface OwnDate {
   readonly event: RecordedEvent;
   readonly earliest: Instant;
@@ -26,34 +26,34 @@ export interface OwnDate {
   readonly ordinal: number;
 }
 
-/** Keys of the events through which an instant came to an event, the nearest first; null when it is its own. */
+/** Keys of the events from which an event took an instant, the nearest first; null if the instant is its own. */
 type Origin = { readonly key: string; readonly next: Origin } | null;
 
-/** An instant and through which events it came. */
+/** An instant, with the events from which it was taken. */
 export interface Traced {
   readonly at: Instant;
   readonly origin: Origin;
 }
 
-/** Within which instants an event happened, both inclusive. */
+/** The earliest and the latest instant at which an event can have happened, both inclusive. */
 export interface TracedBounds {
   readonly earliest: Traced;
   readonly latest: Traced;
 }
 
-/** Which of its `follows` act, and whether one of the others is the wrong way round. */
+/** The `follows` links of an event that act, and whether one of the others points the wrong way. */
 export interface ActingFollows {
   readonly followed: readonly string[];
   readonly isWrongWay: boolean;
 }
 
-/** By when an event is put in order, and whether that is only its earliest bound. */
+/** The instant by which an event is ordered, and whether that is only its earliest bound. */
 export interface TracedOrder {
   readonly orderedAt: Traced;
   readonly isVague: boolean;
 }
 
-/** An instant of a neighbour. */
+/** An instant received from a neighbour. */
 type Flow = Neighbour<Traced>;
 
 export function ownDateOf(event: RecordedEvent, view: View): OwnDate {
@@ -72,11 +72,11 @@ export function ownDateOf(event: RecordedEvent, view: View): OwnDate {
   };
 }
 
-/** The order in which refinements act. */
+/** Compares refinements by the order in which they act. */
 export const inOrderOfRefinement = (one: OwnDate, other: OwnDate): number =>
   one.knownFrom - other.knownFrom || one.ordinal - other.ordinal || one.event.position - other.event.position;
 
-/** Each refinement narrows the bounds to those of its own date, or moves them there when the two do not meet. */
+/** Applies refinements in order: each narrows the bounds to its own date, or replaces them if the two do not overlap. */
 export const refineBounds = (own: OwnDate, inOrder: readonly OwnDate[]): TracedBounds =>
   inOrder.reduce<TracedBounds>(narrowBounds, { earliest: traceOwn(own.earliest), latest: traceOwn(own.latest) });
 
@@ -89,7 +89,7 @@ function narrowBounds(bounds: TracedBounds, { event, earliest, latest }: OwnDate
   };
 }
 
-/** Of the events that one is said to follow, with their bounds as refined, those that it can follow. */
+/** Selects, from the events that one is said to follow, those that it can follow, given all refined bounds. */
 export function selectActingFollows(own: TracedBounds, linked: readonly Neighbour<TracedBounds>[]): ActingFollows {
   const isBefore = (one: TracedBounds, other: TracedBounds): boolean => one.latest.at < other.earliest.at;
   const meet = ({ earliest, latest }: TracedBounds): boolean =>
@@ -100,32 +100,32 @@ export function selectActingFollows(own: TracedBounds, linked: readonly Neighbou
   };
 }
 
-/** What is followed happened no later than its followers can have. */
+/** Lowers the latest bound of an event to the latest bounds of its followers. */
 export function lowerToFollowers(own: Traced, followers: readonly Flow[]): Traced {
   const least = leastOf(followers);
   return least && least.value.at < own.at ? traceThrough(least) : own;
 }
 
-/** A follower happened no earlier than what it follows can have, and is put in order no earlier. */
+/** Raises an earliest bound, or an order, of a follower to those of the events that it follows. */
 export function raiseToFollowed(own: Traced, followed: readonly Flow[]): Traced {
   const greatest = greatestOf(followed);
   return greatest && greatest.value.at > own.at ? traceThrough(greatest) : own;
 }
 
-/** Its first publication within its bounds, else its latest bound. */
+/** The settled start of an event: its first publication within its bounds, else its latest bound. */
 export function settledStart({ earliest, latest }: TracedBounds, published: readonly PublishedAt[]): Traced {
   const publication = publicationWithin({ earliest, latest }, published);
   return publication ? tracePublication(publication) : latest;
 }
 
-/** What an event follows had happened by the event's own settled start. */
+/** Lowers the settled start of an event to those of its followers, but never below its earliest bound. */
 export function lowerSettled(own: Traced, earliest: Traced, followers: readonly Flow[]): Traced {
   const least = leastOf(followers);
   if (!least || least.value.at >= own.at || own.at <= earliest.at) return own;
   return least.value.at < earliest.at ? earliest : traceThrough(least);
 }
 
-/** An event that is told within its bounds is ordered by when it settles, a vague one by when it may have begun. */
+/** An event published within its bounds is ordered by its settled start, any other by its earliest bound. */
 export function orderOf(bounds: TracedBounds, settled: Traced, published: readonly PublishedAt[]): TracedOrder {
   const isOrderKnown = bounds.earliest.at === -Infinity || publicationWithin(bounds, published) !== undefined;
   return {
@@ -134,17 +134,18 @@ export function orderOf(bounds: TracedBounds, settled: Traced, published: readon
   };
 }
 
-/** Above every event that it follows. */
+/** The rank above those of the events that are followed. */
 export const rankAbove = (followed: readonly number[]): number =>
   followed.reduce((rank, below) => Math.max(rank, below + 1), 0);
 
+/** Keys of the events from which any of the instants was taken. */
 export function keysBehind(traced: readonly Traced[]): readonly string[] {
   const keys = new Set<string>();
   for (const { origin } of traced) for (let last = origin; last; last = last.next) keys.add(last.key);
   return [...keys];
 }
 
-/** True when both are the same instant, come the same way. */
+/** True if both are the same instant, taken from the same events. */
 export function isSameTraced(one: Traced, other: Traced): boolean {
   let [left, right] = [one.origin, other.origin];
   while (left && right && left !== right && left.key === right.key) [left, right] = [left.next, right.next];
@@ -171,7 +172,7 @@ const publicationWithin = (
   published: readonly PublishedAt[],
 ): PublishedAt | undefined => firstWithin({ earliest: earliest.at, latest: latest.at }, published);
 
-/** Of several that are alike the first. */
+/** The neighbour with the least instant; of equal ones the first. */
 const leastOf = (flows: readonly Flow[]): Flow | undefined =>
   flows.reduce<Flow | undefined>((least, flow) => (least && least.value.at <= flow.value.at ? least : flow), undefined);
 

@@ -20,30 +20,30 @@ import {
 } from './dating-rules.js';
 import type { View } from '../records/view.js';
 
-/** When one event happened, after the links that date have acted. Bounds are inclusive instants. */
+/** The date of one event after all dating links have been applied. Bounds are inclusive instants. */
 export interface Dating {
   readonly earliest: Instant;
   readonly latest: Instant;
   /**
-   * From when on the event counts: its latest bound, or its first known publication within the bounds; no later than
-   * anything that follows it.
+   * The instant from which the event counts: its latest bound, or its first known publication within the bounds; never
+   * later than that of any event that follows it.
    */
   readonly settled: Instant;
-  /** By when it is put in order among others: never later than `settled`, nor earlier than anything that it follows. */
+  /** The instant by which it is ordered: never later than `settled`, nor earlier than that of any event it follows. */
   readonly orderedAt: Instant;
-  /** True when it is ordered by its earliest bound: it may have happened any time up to its latest. */
+  /** True if it is ordered by its earliest bound, though it may have happened at any time up to its latest. */
   readonly isVague: boolean;
-  /** Place among events that follow each other: above every event that this one follows. */
+  /** Rank among events that follow each other: higher than that of every event that this one follows. */
   readonly rank: number;
   /** Keys of the events that this one follows, where the link acts. */
   readonly follows: readonly string[];
-  /** Keys of the events whose dates, links or publications made this dating what it is; none that made no difference. */
+  /** Keys of the events whose dates, links or publications determined this dating; none that made no difference. */
   readonly datedBy: readonly string[];
-  /** True when a `follows` points to an event that happened wholly later: it is then just a link. */
+  /** True if a `follows` link points to an event that happened entirely later; such a link dates nothing. */
   readonly followsWrongWay: boolean;
 }
 
-/** What the rules make of one event. */
+/** The results of all dating rules for one event. */
 export interface DatingParts extends TracedBounds {
   readonly acting: ActingFollows;
   readonly settled: Traced;
@@ -63,10 +63,10 @@ export const datingOf = ({ earliest, latest, settled, order, rank, acting }: Dat
   followsWrongWay: acting.isWrongWay,
 });
 
-/** The dating of each visible event. The events must hold both ends of every dating link among them that is to act. */
+/** Dates each visible event. Both ends of every dating link that is to act must be among the events. */
 export function datingsOf(visible: readonly RecordedEvent[], view: View): ReadonlyMap<string, Dating> {
   const refined = refineAll(visible.map((event) => ownDateOf(event, view)));
-  // Which `follows` act is settled from the refined bounds, before any is narrowed: so their order cannot matter.
+  // Which `follows` act is decided by the refined bounds, before any is narrowed, so that their order cannot matter.
   const linked = mapValues(refined, (event) => addActingFollows(refined, event));
   const graph = followGraphOf(mapValues(linked, ({ acting }) => acting.followed));
   const narrowed = graph.up(graph.down(linked, withLatest), withEarliest);
@@ -141,7 +141,7 @@ const withRank = (event: WithOrder, followed: readonly Neighbour<DatingParts>[])
   rank: rankAbove(followed.map(({ value }) => value.rank)),
 });
 
-/** The same neighbours with one part of their values. */
+/** The same neighbours, each with one part of its value. */
 const mapNeighbours = <Value, Part>(
   neighbours: readonly Neighbour<Value>[],
   part: (value: Value) => Part,
@@ -150,7 +150,7 @@ const mapNeighbours = <Value, Part>(
 const mapValues = <From, To>(values: ReadonlyMap<string, From>, next: (value: From) => To): ReadonlyMap<string, To> =>
   new Map([...values].map(([key, value]) => [key, next(value)]));
 
-/** The dating of an event on its own: what a retracted event is listed by. */
+/** Dates an event by itself, without links: retracted events are listed by this date. */
 export function ownDatingOf(event: RecordedEvent, view: View): Dating {
   const own = ownDateOf(event, view);
   const bounds = refineBounds(own, []);

@@ -1,16 +1,16 @@
-/** Keys of the events that each event follows, where the link acts; in order of position. */
+/** The acting `follows` links: for each event, in order of position, the keys of the events that it follows. */
 export type Follows = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The acting `follows` of a policy's events, in an order in which one pass along the links settles everything.
+ * A graph of the acting `follows` links of a policy, in which one pass along the links computes a property of all events.
  *
- * Linear in events and links, with no recursion: a chain of followers may be longer than the call stack is deep. On a
- * cycle, which recording refuses, it still ends, and answers the same for the same input.
+ * Linear in events and links, and without recursion: a chain of followers may be longer than the call stack is deep. On
+ * a cycle, which is refused at recording, it still ends, with the same result for the same input.
  */
 export interface FollowGraph {
-  /** Goes on from a value of each event to another, given what its followers came to; those in order of position. */
+  /** Computes a value for each event from the results of its followers, in order of position. */
   down<From, To>(values: ByKey<From>, next: Next<From, To>): ByKey<To>;
-  /** Goes on from a value of each event to another, given what those came to that it follows; in order of its links. */
+  /** Computes a value for each event from the results of the events that it follows, in the order of its links. */
   up<From, To>(values: ByKey<From>, next: Next<From, To>): ByKey<To>;
 }
 
@@ -47,7 +47,7 @@ function computeInOrder<From, To>(
   return found;
 }
 
-/** Those of the keys that have a value, with it. */
+/** The keys that have a value, each with its value. */
 export const neighboursAmong = <Value>(values: ByKey<Value>, keys: readonly string[]): readonly Neighbour<Value>[] =>
   keys.flatMap((key) => {
     const value = values.get(key);
@@ -65,7 +65,7 @@ function reverseLinks(follows: Follows): Follows {
   return followers;
 }
 
-/** All keys, each after those that it follows. */
+/** Sorts all keys, each after those that it follows. */
 function sortUpwards(follows: Follows): readonly string[] {
   const done = new Set<string>();
   const open = new Set<string>();

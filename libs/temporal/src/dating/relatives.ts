@@ -2,14 +2,14 @@ import { BEGINNING, FOREVER } from '#domain';
 import { type Interval, intersection, isEmpty } from '../time/coordinate.js';
 import { subtractAll } from '../time/rectangle.js';
 
-/** The `follows` of a policy's events, and over which known times each acts. */
+/** The `follows` links of a policy's events, with the known times at which each acts. */
 export interface FollowsOver {
   readonly followersOf: (key: string) => readonly string[];
   readonly followedBy: (key: string) => readonly string[];
   readonly actsOver: (follower: string, followed: string) => readonly Interval[];
 }
 
-/** The events that an event follows, or that follow it, through any number of others; and over which known times. */
+/** The events that an event follows, or that follow it, directly or indirectly, with the known times at which they do. */
 export function relativesOf(
   key: string,
   { followersOf, followedBy, actsOver }: FollowsOver,
@@ -19,7 +19,7 @@ export function relativesOf(
   return new Map([...below, ...above]);
 }
 
-/** Keys of the events themselves and of all that they were ever said to follow, or that were said to follow them. */
+/** Keys of the events themselves and of all that they were ever recorded to follow, or that were to follow them. */
 export const addEverRelated = (
   keys: readonly string[],
   { followersOf, followedBy }: Pick<FollowsOver, 'followersOf' | 'followedBy'>,
@@ -31,7 +31,7 @@ function reachEver(keys: readonly string[], neighboursOf: (key: string) => reado
   return found;
 }
 
-/** What can be reached from an event along links, each over the known times at which all links on some way act. */
+/** The events reachable from an event along links, each with the known times at which all links of some path act. */
 function reach(
   start: string,
   neighboursOf: (key: string) => readonly string[],

@@ -7,29 +7,29 @@ import { orderKey } from './order-key.js';
 /** The value of one asserted field; `null` asserts that the field is absent. */
 export type AssertedValue = Assertion['value'];
 
-/** What one event asserts of one field, with the stretch of the world's time in which it does. */
+/** The value that one event asserts for one field, with the interval of valid time for which it does. */
 export interface DatedAssertion {
   readonly field: string;
   readonly value: AssertedValue;
   readonly event: RecordedEvent;
-  /** Where it counts. Empty when redating left nothing. */
+  /** The interval in which it counts; empty if a change of its date left nothing. */
   readonly valid: Interval;
-  /** Where it may already have begun and is not yet settled: ends where `valid` begins. */
+  /** The interval in which it may already hold but is not settled yet; ends where `valid` begins. */
   readonly uncertain: Interval;
-  /** Within which bounds it began to hold; both ends are in it. */
+  /** The bounds within which it began to hold, both inclusive. */
   readonly begun: Interval;
-  /** True when it is ordered by the first of these bounds alone: whether it began before or after another is not known. */
+  /** True if it is ordered by the first of these bounds only, so that its order among others may be unknown. */
   readonly isVague: boolean;
-  /** Compares, as text, by strength: of those that hold at a point the greatest wins. */
+  /** The strength, compared as text: of the assertions that hold at a point the greatest wins. */
   readonly weight: string;
 }
 
-/** What an event asserts as it stands: at most one assertion a field, none for a retracted event. */
+/** Dates the assertions of an event version: at most one per field, none for a retracted event. */
 export function datedAssertionsOf(standing: EventStanding): readonly DatedAssertion[] {
   if (!countsInRecord(standing)) return [];
   const stretch = stretchOf(standing);
   const weight = weightOf(standing, stretch);
-  // Two assertions of one event about one field would tie in everything: the later in the body stands.
+  // Two assertions of one event about one field would tie in everything: the later in the body wins.
   const byField = new Map(assertionsOf(standing.body).map((assertion) => [assertion.field, assertion]));
   return [...byField.values()].map(({ field, value }) => ({
     field,
@@ -40,7 +40,7 @@ export function datedAssertionsOf(standing: EventStanding): readonly DatedAssert
   }));
 }
 
-/** That of its order of occurrence, unless `effective` says from when on it counts, or that it ended before it settled. */
+/** The weight follows the order of occurrence, unless `effective` says when it begins, or that it ended before it settled. */
 function weightOf(standing: EventStanding, { begun, valid }: Stretch): string {
   const { settled, orderedAt, rank, knownFrom, body, event, order } = standing;
   const isDatedApart = body.effective?.from !== undefined;
@@ -56,7 +56,7 @@ function weightOf(standing: EventStanding, { begun, valid }: Stretch): string {
   });
 }
 
-/** Where a policy's field is not settled: an assertion that may already hold at the instant asked about. */
+/** An assertion that may already hold at an instant, but is not settled there. */
 export interface Uncertainty {
   readonly field: string;
   readonly value: AssertedValue;
@@ -64,11 +64,11 @@ export interface Uncertainty {
   readonly event: string;
   /** The earliest instant at which it may hold; infinite when open. */
   readonly from: Instant;
-  /** From when on it counts. */
+  /** The instant from which it counts. */
   readonly settled: Instant;
 }
 
-/** The uncertainty of an assertion at an instant, if it has one there. */
+/** The uncertainty of an assertion at an instant: one, or none. */
 export const uncertaintyAt = (assertion: DatedAssertion, validAt: Instant): readonly Uncertainty[] =>
   contains(assertion.uncertain, validAt)
     ? [
@@ -83,9 +83,9 @@ export const uncertaintyAt = (assertion: DatedAssertion, validAt: Instant): read
     : [];
 
 /**
- * The uncertainties that an answer lists, in order, given the facts that hold there.
+ * Selects and orders the uncertainties that an answer lists, given the facts that hold there.
  *
- * That a plan may have ended already is listed only where there is one: a link that ends plans does not say which.
+ * That a plan may already have ended is listed only if there is such a plan: a link that ends plans names an event only.
  */
 export function listUncertainties(
   uncertainties: readonly Uncertainty[],
@@ -124,7 +124,7 @@ function stretchOf(standing: EventStanding): Stretch {
   };
 }
 
-/** What had ended had begun: it settles at its end at the latest, yet not before it can have begun. */
+/** What has ended must have begun: it is settled at its end at the latest, but not before it can have begun. */
 function settledBy({ earliest, settled }: EventStanding, lastOfEnd: Instant | undefined): Instant {
   if (lastOfEnd === undefined || settled <= lastOfEnd) return settled;
   return lastOfEnd < earliest ? earliest : lastOfEnd;

@@ -3,11 +3,11 @@ import type { Interval } from '../time/coordinate.js';
 import type { DatedAssertion } from './dated-assertion.js';
 import type { EventStanding } from './event-standing.js';
 
-/** A thing that stands from one position of the log on, until a later one ends it. */
+/** An item of a ledger: a value that holds from one position of the log until a later event closes it. */
 export interface LedgerItem<Value> {
   /** Counts up within the policy; the same events in the same order give the same numbers. */
   readonly id: number;
-  /** The position from which on it stands. */
+  /** The position from which it holds. */
   readonly since: Position;
   readonly value: Value;
 }
@@ -25,21 +25,22 @@ export interface Box {
   readonly assertion: DatedAssertion;
 }
 
-/** A stretch of known time in which an assertion has a time of uncertainty before it. */
+/** A stretch of known time in which an assertion has an interval of uncertainty. */
 export interface UncertainInterval {
   readonly known: Interval;
   readonly assertion: DatedAssertion;
 }
 
-/** What began to stand and what ended at one position. */
+/** The items that were opened and closed at one position. */
 export interface ItemChanges<Thing> {
   readonly opened: readonly LedgerItem<Thing>[];
   readonly closed: readonly LedgerItem<Thing>[];
 }
 
-/** Gives a thing that begins to stand its number. */
+/** Makes an item of a value, with the next number. */
 export type ItemFactory = <Value>(value: Value) => LedgerItem<Value>;
 
+/** Combines several changes of one position. */
 export function mergeChanges<Thing>(changes: readonly ItemChanges<Thing>[]): ItemChanges<Thing> {
   const [opened, closed]: [LedgerItem<Thing>[], LedgerItem<Thing>[]] = [[], []];
   for (const change of changes) {

@@ -12,7 +12,7 @@ export interface Order {
 }
 
 /**
- * The order as text that compares as the order does, byte by byte.
+ * Writes an order as text that compares, byte by byte, as the order does.
  *
  * Shape: hexadecimal digits of fixed width, the position last, so that all but the last `POSITION_DIGITS` say whether
  * two orders tie in everything else.
@@ -34,7 +34,7 @@ export const tieButForPosition = (one: string, other: string): boolean =>
 
 const POSITION_DIGITS = 14;
 
-/** Where a key is put together, by bytes: twenty times as fast as by the digits of each number. */
+/** The buffer in which keys are assembled: twenty times as fast as formatting each number. */
 const key = Buffer.alloc(46);
 
 const EARLIEST_INSTANT = -(2 ** 52);

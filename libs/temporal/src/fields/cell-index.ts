@@ -3,10 +3,10 @@ import { CellList, type WeightedArea } from './cell-list.js';
 import type { Rectangle } from '../time/rectangle.js';
 
 /**
- * Disjoint rectangles of known by valid time, found by where they lie and by how much they weigh.
+ * An index of disjoint rectangles of known by valid time, searched by area and weight.
  *
- * Those that are known for ever lie side by side in valid time, the others end one after the other in known time. What
- * is told late meets nearly all of them and is stronger than few: so blocks in which all weigh more are passed over.
+ * Those that are known for ever are ordered by valid time, the others by the end of their known time. An event published
+ * late overlaps nearly all of them and is stronger than few, so blocks in which all weigh more are skipped.
  */
 export class CellIndex<Cell extends Rectangle> {
   /** Known for ever, in order of valid time. */
@@ -32,7 +32,7 @@ export class CellIndex<Cell extends Rectangle> {
     this.#listOf(cell).delete(cell);
   }
 
-  /** The cells that share a point with an area and weigh at most so much. */
+  /** The cells that overlap an area and weigh at most as much as it. */
   findMeeting(area: WeightedArea): readonly Cell[] {
     return [
       ...this.#past.findMeeting(area, { from: area.known.from, to: Infinity }),

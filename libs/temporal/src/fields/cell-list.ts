@@ -1,18 +1,18 @@
 import { type Instant, instant } from '#domain';
 import { type Rectangle, meets } from '../time/rectangle.js';
 
-/** An area, and what a cell weighs in it: of a look-up the most, of a block of cells the least. */
+/** An area with a weight: the greatest wanted in a search, the least of all cells in a block. */
 export interface WeightedArea extends Rectangle {
   readonly weight: string;
 }
 
 interface Ordering<Cell> {
-  /** By which the cells are in order. */
+  /** The bound by which the cells are ordered. */
   readonly boundOf: (cell: Cell) => number;
   readonly weightOf: (cell: Cell) => string;
 }
 
-/** Neighbours in the list, with what all of them lie within; undefined where that has to be found again. */
+/** Neighbouring cells of the list, with the area around all of them; undefined if it has to be computed again. */
 interface Block<Cell> {
   readonly cells: Cell[];
   around: WeightedArea | undefined;
@@ -20,7 +20,7 @@ interface Block<Cell> {
 
 const MOST_IN_BLOCK = 64;
 
-/** Cells in order of one of their bounds, in blocks: a look-up opens those alone in which it can find something. */
+/** A list of cells ordered by one of their bounds, in blocks: a search opens only blocks in which it can find something. */
 export class CellList<Cell extends Rectangle> {
   readonly #blocks: Block<Cell>[] = [];
 
@@ -61,7 +61,7 @@ export class CellList<Cell extends Rectangle> {
     }
   }
 
-  /** Those that share a point with an area and weigh at most as much; looks from one before the bounds to their end. */
+  /** The cells that overlap an area and weigh at most as much; searches from one block before the bounds to their end. */
   findMeeting(area: WeightedArea, bounds: { readonly from: number; readonly to: number }): readonly Cell[] {
     const found: Cell[] = [];
     const { boundOf, weightOf } = this.ordering;
@@ -80,7 +80,7 @@ export class CellList<Cell extends Rectangle> {
     return found;
   }
 
-  /** The place of the first block that holds a bound of at least so much. */
+  /** The index of the first block that contains a bound of at least this value. */
   #blockAt(bound: number): number {
     return firstWhere(this.#blocks, ({ cells }) => {
       const last = cells.at(-1);
@@ -99,7 +99,7 @@ function surround<Cell extends Rectangle>(cells: readonly Cell[], weightOf: (cel
   };
 }
 
-/** The place of the first of which something is true that is true of all after it. */
+/** The index of the first item for which a condition holds that holds for all items after it. */
 function firstWhere<Item>(items: readonly Item[], isTrue: (item: Item) => boolean): number {
   let low = 0;
   let high = items.length;

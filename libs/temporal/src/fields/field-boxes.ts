@@ -11,7 +11,7 @@ export interface Cell extends Rectangle {
   readonly owner: LiveAssertion | null;
 }
 
-/** What changed in one field: cells that no longer stand and cells that now do. */
+/** The cells of one field that a change removed and added. */
 export interface CellChanges {
   readonly removed: readonly Cell[];
   /** In order of known time, then valid time. */
@@ -30,10 +30,10 @@ const EVERYWHERE: Cell = {
 };
 
 /**
- * One field of one policy as disjoint rectangles of known by valid time, for the newest position.
+ * The cells of one field of one policy: disjoint rectangles of known by valid time, at the newest position.
  *
  * Guarantee: every point lies in exactly one cell, and that cell's owner is the strongest live assertion there, or
- * null when none is. A change costs in proportion to the cells that it touches.
+ * null when none is. The cost of a change is proportional to the number of cells that it touches.
  */
 export class FieldBoxes {
   readonly #cells = new CellIndex<Cell>(weightOf);
@@ -52,7 +52,7 @@ export class FieldBoxes {
     return this.#live;
   }
 
-  /** Takes out and puts in live assertions and settles who owns what. */
+  /** Removes and adds live assertions, and reassigns the cells that they concern. */
   change(removed: readonly LiveAssertion[], added: readonly LiveAssertion[]): CellChanges {
     for (const assertion of removed) this.#takeOut(assertion);
     for (const assertion of added) this.#putIn(assertion);
@@ -117,7 +117,7 @@ export class FieldBoxes {
     draft.added.add(cell);
   }
 
-  /** Covers an area by the strongest live assertions at most as strong as `weight`; where none is, by floor. */
+  /** Covers an area with the strongest live assertions of at most this weight, and the rest of it with floor. */
   #cover(area: Rectangle, weight: string): readonly Cell[] {
     const covered: Cell[] = [];
     let open: readonly Rectangle[] = [area];
@@ -138,7 +138,7 @@ export class FieldBoxes {
     return [...covered, ...open.map((part) => cellOf(part, null))];
   }
 
-  /** Joins new neighbours of one owner, and lets a cell that went and came again stay as it was. */
+  /** Joins new neighbours of one owner; a cell that was removed and added again stays the same object. */
   #settle(draft: Draft): CellChanges {
     for (const cell of draft.added) this.#cells.delete(cell);
     const removed = [...draft.removed];
@@ -155,12 +155,12 @@ export class FieldBoxes {
   }
 }
 
-// Written out, since objects that are spread share no shape, and there are many cells.
+// Written out, since spread objects share no hidden class, and there are many cells.
 const cellOf = ({ known, valid }: Rectangle, owner: LiveAssertion | null): Cell => ({ known, valid, owner });
 
 const contentOf = (cell: Cell): string | null => cell.owner?.content ?? null;
 
-/** The floor weighs less than anything. */
+/** The floor weighs less than any assertion. */
 const weightOf = ({ owner }: Cell): string => owner?.assertion.weight ?? '';
 
 const yieldsTo = ({ owner }: Cell, { weight }: DatedAssertion): boolean =>

@@ -6,15 +6,15 @@ import type { OrderDoubt } from './pairing.js';
 import type { Box, ItemChanges, ItemFactory, LedgerItem, UncertainInterval } from '../events/ledger-items.js';
 import type { AssertionChange, Relations } from './unknown-orders.js';
 
-/** What changed in what is to be said about one field. */
+/** The changes that one event made in one field. */
 export interface FieldLedgerChange {
   readonly boxes: ItemChanges<Box>;
   readonly uncertain: ItemChanges<UncertainInterval>;
-  /** Assertions whose order is not known. */
+  /** Pairs of assertions whose order is not known. */
   readonly doubts: ItemChanges<OrderDoubt>;
 }
 
-/** One field's boxes and uncertainties with the numbers under which they were handed out. */
+/** A ledger of one field: its boxes, uncertainties and doubts, as numbered items. */
 export class FieldLedger {
   readonly #boxes = new FieldBoxes();
   readonly #items = new Map<Cell, LedgerItem<Box>>();
@@ -71,7 +71,7 @@ export class FieldLedger {
         for (const rest of subtract(value.known, known)) open(content, { assertion: value.assertion, known: rest });
     }
     for (const { assertion, content, known } of added.filter(isUncertain)) open(content, { assertion, known });
-    // What was opened and cut again at this position never stood.
+    // What was opened and cut again at this position never held.
     return {
       opened: opened.filter((uncertain) => !closed.includes(uncertain)),
       closed: closed.filter((uncertain) => !opened.includes(uncertain)),

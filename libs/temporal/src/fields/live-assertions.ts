@@ -1,7 +1,7 @@
 import type { Interval } from '../time/coordinate.js';
 import type { DatedAssertion } from '../events/dated-assertion.js';
 
-/** An assertion over one stretch of known time in which it stands unchanged. */
+/** An assertion over one stretch of known time in which it is unchanged. */
 export interface LiveAssertion {
   readonly assertion: DatedAssertion;
   /** Equal for assertions that say the same of the same field, for the same event and time. */
@@ -9,7 +9,7 @@ export interface LiveAssertion {
   readonly known: Interval;
 }
 
-/** The place of the first assertion that weighs at least as much, in a list ordered by weight, weakest first. */
+/** The index of the first assertion of at least this weight, in a list ordered by weight, weakest first. */
 export function firstAtLeast(live: readonly LiveAssertion[], weight: string): number {
   let low = 0;
   let high = live.length;

@@ -6,8 +6,8 @@ import { type AssertionChange, type Relations, UnknownOrders } from './unknown-o
 /**
  * The doubts about the order of one field's assertions.
  *
- * Each assertion is paired, at each known time, with one of its rivals alone, and stays with it as long as it is one: a
- * thousand events of one day give a thousand doubts, and not half a million, and one more event ends none of them.
+ * At each known time an assertion is paired with only one of its rivals, and keeps it as long as it is one: a thousand
+ * events of one day give a thousand doubts instead of half a million, and one more event ends none of them.
  */
 export class OrderDoubts {
   readonly #ties = new Ties();
@@ -17,12 +17,12 @@ export class OrderDoubts {
     this.#unknown = new UnknownOrders(relations);
   }
 
-  /** Brings the doubts up to date after a change; answers those that went and those that came. */
+  /** Updates the doubts after a change; returns those that were removed and added. */
   renew(live: readonly LiveAssertion[], change: AssertionChange): DoubtChange {
     const removed = new Set<OrderDoubt>();
     const added = new Set<OrderDoubt>();
     for (const part of [...this.#ties.renew(live, change.removed, change.added), ...this.#unknown.renew(change)]) {
-      // What came and went again at this position never stood.
+      // What was added and removed again at this position never held.
       for (const doubt of part.removed) if (!added.delete(doubt)) removed.add(doubt);
       for (const doubt of part.added) added.add(doubt);
     }

@@ -6,31 +6,31 @@ import { subtractAll } from '../time/rectangle.js';
 /**
  * Two assertions of one field that disagree and whose order is not known.
  *
- * `tie`: nothing but their place in the log decides between them. `order-unknown`: the event may have happened before
- * or after the other, which happened at some time within its bounds.
+ * `tie`: only their positions in the log decide between them. `order-unknown`: the event may have happened before or
+ * after the other, which happened at some time within its bounds.
  */
 export interface OrderDoubt {
   readonly kind: 'tie' | 'order-unknown';
   readonly field: string;
   readonly known: Interval;
-  /** Key of the event in doubt: of a tie the later recorded, which wins; else the one with the vaguer date. */
+  /** Key of the event in doubt: in a tie the one recorded later, which wins; else the one with the vaguer date. */
   readonly event: string;
-  /** Key of the other: one of several. */
+  /** Key of the other event, one of possibly several. */
   readonly other: string;
 }
 
-/** Doubts that no longer stand, and that now do. */
+/** The doubts that a change removed and added. */
 export interface DoubtChange {
   readonly removed: readonly OrderDoubt[];
   readonly added: readonly OrderDoubt[];
 }
 
-/** Pairs one assertion with others, each for what is left of its known time. */
+/** Pairs one assertion with others, each for the known time that is still unpaired. */
 export class Pairing {
   readonly found: OrderDoubt[] = [];
   #left: readonly Interval[];
 
-  /** What the doubts that hold already take of the known time is not left. */
+  /** The known time of doubts that hold already is not paired again. */
   constructor(
     private readonly doubted: Pick<OrderDoubt, 'kind' | 'field' | 'event'>,
     known: readonly Interval[],
@@ -50,7 +50,7 @@ export class Pairing {
     return known.some((one) => this.#left.some((left) => overlaps(left, one)));
   }
 
-  /** Pairs it with another event over some known times. */
+  /** Pairs it with another event, for the given known times that are still unpaired. */
   add(other: string, over: readonly Interval[]): void {
     for (const left of this.#left)
       for (const known of over.map((one) => intersection(left, one)).filter((shared) => !isEmpty(shared)))
@@ -59,7 +59,7 @@ export class Pairing {
   }
 }
 
-/** True when two events assert other things for a time that they share. */
+/** True if two events assert different values for overlapping times. */
 export const disagree = (
   one: Pick<DatedAssertion, 'event' | 'valid' | 'value'>,
   other: Pick<DatedAssertion, 'event' | 'valid' | 'value'>,
@@ -68,7 +68,7 @@ export const disagree = (
 const isSameValue = (one: AssertedValue, other: AssertedValue): boolean =>
   one === other || isDeepStrictEqual(one, other);
 
-/** The doubts of each assertion that has any, and with whom it is paired. */
+/** The doubts of each assertion, indexed also by the events with which it is paired. */
 export class Doubts {
   readonly #doubts = new Map<string, readonly OrderDoubt[]>();
   /** By the key of the other event. */
@@ -85,7 +85,7 @@ export class Doubts {
     return names;
   }
 
-  /** Puts other doubts in the place of those of an assertion; those that are the same stay. */
+  /** Replaces the doubts of an assertion; equal ones stay the same objects. */
   replace(name: string, doubts: readonly OrderDoubt[]): DoubtChange {
     const before = this.of(name);
     const after = doubts.map((doubt) => before.find((known) => isDeepStrictEqual(known, doubt)) ?? doubt);

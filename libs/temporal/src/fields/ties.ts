@@ -8,7 +8,7 @@ export class Ties {
   readonly #doubts = new Doubts();
   readonly #tied = new Map<string, DatedAssertion>();
 
-  /** Takes live assertions ordered by weight, weakest first, and those that changed. */
+  /** Updates the ties; takes the live assertions ordered by weight, weakest first, and those that changed. */
   *renew(
     live: readonly LiveAssertion[],
     removed: readonly LiveAssertion[],
@@ -29,7 +29,7 @@ export class Ties {
     for (const one of added) yield* this.#openTo(one, live);
   }
 
-  /** Keeps the doubts that hold, and finds others for the rest of the known time: the nearest weaker one first. */
+  /** Keeps the doubts that hold, and pairs the rest of the known time, with the nearest weaker assertion first. */
   #pairAgain(content: string, holding: readonly OrderDoubt[], live: readonly LiveAssertion[]): DoubtChange {
     const assertion = this.#tied.get(content);
     const pieces = assertion ? piecesOf(content, assertion, live) : [];
@@ -46,7 +46,7 @@ export class Ties {
     return change;
   }
 
-  /** Pairs stronger ones with one more, for the known time in which they had none. */
+  /** Pairs stronger assertions with a new one, for the known time in which they had no rival. */
   *#openTo(added: LiveAssertion, live: readonly LiveAssertion[]): Iterable<DoubtChange> {
     for (const above of strongerTies(added, live)) {
       if (!disagree(above.assertion, added.assertion)) continue;
@@ -77,7 +77,7 @@ function piecesOf(
   return pieces;
 }
 
-/** The nearest first. */
+/** The weaker assertions that tie with one, nearest first. */
 function* weakerTies(
   { assertion: { weight } }: LiveAssertion,
   live: readonly LiveAssertion[],
@@ -89,7 +89,7 @@ function* weakerTies(
   }
 }
 
-/** The nearest first. */
+/** The stronger assertions that tie with one, nearest first. */
 function* strongerTies(
   { assertion: { weight } }: LiveAssertion,
   live: readonly LiveAssertion[],

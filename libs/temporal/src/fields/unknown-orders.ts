@@ -4,20 +4,20 @@ import type { LiveAssertion } from './live-assertions.js';
 import { type DoubtChange, Doubts, type OrderDoubt, Pairing, disagree } from './pairing.js';
 import { subtractAll } from '../time/rectangle.js';
 
-/** The events whose order with another is known by links, each with the known times over which it is. */
+/** Looks up the events whose order relative to another is known by links, with the known times at which it is. */
 export interface Relations {
   relativesOf(key: string): ReadonlyMap<string, readonly Interval[]>;
 }
 
-/** What came to be asserted of a field, what no longer is, and which events may have come to have other relatives. */
+/** The assertions that a change added to a field and removed from it, and the events whose relatives may have changed. */
 export interface AssertionChange {
   readonly removed: readonly LiveAssertion[];
   readonly added: readonly LiveAssertion[];
-  /** Keys of the events whose order with others the links may tell otherwise. */
+  /** Keys of the events whose order relative to others may have changed with the links. */
   readonly relinked: ReadonlySet<string>;
 }
 
-/** An assertion, however strong, with all of the known time over which it is live. */
+/** An assertion, whatever its strength, with all of the known time in which it is live. */
 interface Claim {
   readonly name: string;
   readonly assertion: DatedAssertion;
@@ -26,24 +26,24 @@ interface Claim {
 
 /** Claims that began within the same bounds, by name. */
 interface Contemporaries {
-  /** Among all of them, by when the first came. */
+  /** Order of creation among all groups. */
   readonly place: number;
   readonly begun: Interval;
   readonly claims: Map<string, Claim>;
-  /** Those of vague assertions. */
+  /** The claims of vague assertions. */
   readonly vague: Map<string, Claim>;
 }
 
 /**
- * The assertions of one field that may have begun before or after another: each is paired, at each known time, with one.
+ * Pairs assertions of one field that may have begun before or after another; each has one partner at each known time.
  *
- * Strength plays no part: what changes in that alone is not looked at.
+ * Strength is irrelevant here: a change of strength alone changes no pair.
  */
 export class UnknownOrders {
   readonly #doubts = new Doubts();
   readonly #claims = new Map<string, Claim>();
   readonly #contemporaries = new Map<string, Contemporaries>();
-  /** Those of them that hold vague claims: most fields have none. */
+  /** The groups that contain vague claims: most fields have none. */
   readonly #vague = new Set<Contemporaries>();
   #places = 0;
 
@@ -58,7 +58,7 @@ export class UnknownOrders {
     for (const claim of gained) yield* this.#openTo(claim, relativesOf);
   }
 
-  /** Brings the claims up to date; answers those that are live over less known time than before, and over more. */
+  /** Updates the claims; returns those whose known time shrank, and those whose known time grew. */
   #renewClaims({ removed, added }: AssertionChange): {
     readonly lost: readonly Claim[];
     readonly gained: readonly Claim[];
@@ -107,7 +107,7 @@ export class UnknownOrders {
     return { place: this.#places, begun, claims: new Map(), vague: new Map() };
   }
 
-  /** The claims whose pairs are to be looked for, with those that hold. */
+  /** The claims whose pairs have to be found again, each with the doubts that still hold. */
   #doubtsToKeep(lost: readonly Claim[], gained: readonly Claim[]): Map<string, readonly OrderDoubt[]> {
     const removedKeys = new Set(lost.map(({ assertion }) => assertion.event.key));
     const holding = new Map<string, readonly OrderDoubt[]>();
@@ -127,7 +127,7 @@ export class UnknownOrders {
       if (assertion.isVague && events.has(assertion.event.key)) yield name;
   }
 
-  /** Keeps the doubts that hold, and finds others for the rest of the known time. */
+  /** Keeps the doubts that hold, and pairs the rest of the known time. */
   #pairAgain(name: string, holding: readonly OrderDoubt[], relativesOf: Relations['relativesOf']): DoubtChange {
     const claim = this.#claims.get(name);
     if (!claim?.assertion.isVague) return this.#doubts.replace(name, []);
@@ -142,7 +142,7 @@ export class UnknownOrders {
     return this.#doubts.replace(name, [...holding, ...pairing.found]);
   }
 
-  /** Pairs those that a claim leaves open, for the known time in which none did. */
+  /** Pairs vague claims with a new one, for the known time in which they had no partner. */
   *#openTo(claim: Claim, relativesOf: Relations['relativesOf']): Iterable<DoubtChange> {
     const open = [...this.#vague].filter(({ begun }) => leavesOpen(begun, claim.assertion.begun));
     for (const { vague: claims } of open.sort((one, other) => one.place - other.place))
@@ -171,7 +171,7 @@ const pairingOf = ({ assertion: { field, event }, known }: Claim, holding: reado
 const nameOf = ({ event, value, valid, begun, isVague }: DatedAssertion): string =>
   JSON.stringify([event.key, begun.from, begun.to, valid.from, valid.to, isVague, value]);
 
-/** True when what began within the first may have begun before or after the other; bounds that cross hold nothing. */
+/** True if what began within the first bounds may have begun before or after the other; crossed bounds contain nothing. */
 const leavesOpen = (vague: Interval, other: Interval): boolean =>
   other.from <= other.to &&
   vague.from <= other.from &&

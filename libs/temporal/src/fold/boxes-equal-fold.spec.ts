@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Position, type RecordedEvent, position } from '#domain';
-import { boundaries, corpus, reordered } from '../../../../test/support/events/corpus.js';
+import { boundaries, corpus, reorder } from '../../../../test/support/events/corpus.js';
 import { type Coordinate, contains, overlaps } from '../time/coordinate.js';
 import { type DatedAssertion, datedAssertionsOf, listUncertainties, uncertaintyAt } from '../events/dated-assertion.js';
 import type { EventStanding } from '../events/event-standing.js';
@@ -191,7 +191,7 @@ describe('the order of recording', () => {
         corpusAndCoordinates({ distinctOrdinals: true }),
         fc.array(fc.nat(), { minLength: 1, maxLength: 30 }),
         ({ events, coordinates }, order) => {
-          const again = reordered(events, order);
+          const again = reorder(events, order);
           for (const { knownAt, validAt } of coordinates.slice(0, FEW)) {
             const at = { recorded: position(events.length), knownAt, validAt };
             const [one, other] = [stateAt(events, at), stateAt(again, at)];

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type EventBody, type Instant, type Position, bodyFieldsBehind } from '#domain';
 import type { EventStanding, RecordsInForce } from '../events/event-standing.js';
 
-/** How one event is seen from one coordinate. */
+/** One event as seen from one coordinate. */
 export interface EventAtPoint {
   readonly key: string;
   readonly position: Position;
-  /** From when on it could be known, as recorded at that coordinate. */
+  /** The instant from which it could be known, as recorded at that coordinate. */
   readonly knownFrom: Instant;
   /** Key of the record that gave that publication; absent for the event itself. */
   readonly firstPublishedBy?: string;
@@ -25,7 +25,7 @@ export interface RecordNote {
   readonly target: string;
 }
 
-/** Two sides of a comparison, as far as explaining a difference needs them. */
+/** The two sides of a comparison, reduced to what is needed to explain a difference. */
 export interface ComparisonSides {
   readonly from: Side;
   readonly to: Side;
@@ -35,17 +35,17 @@ interface Side {
   readonly at: { readonly recorded: Position; readonly knownAt: Instant };
   seen(key: string): EventAtPoint | undefined;
   note(key: string): RecordNote | undefined;
-  /** Those recorded by this side; may leave out those recorded by the other side, too. */
+  /** The notes recorded by this side; those recorded by the other side as well may be left out. */
   readonly notes: readonly RecordNote[];
 }
 
-/** Something that differs between the sides and is to be explained. */
+/** A question about something that differs between the sides. */
 type Question =
   /** Why the event is visible, or known, on one side only. */
   | { readonly about: 'visible'; readonly key: string }
   /** Why a field of the event's body in force differs. */
   | { readonly about: 'body'; readonly key: string; readonly field: string }
-  /** Why the event was public from another time on. */
+  /** Why the event became public at another time. */
   | { readonly about: 'publication'; readonly key: string }
   /** Why a record that publishes the event acts on one side only. */
   | { readonly about: 'publisher'; readonly key: string }
@@ -59,11 +59,11 @@ interface Explained {
 
 const NOTHING: Explained = { causes: [], next: [] };
 
-/** Keys of the retractions that made the event count on one side only, and of what made those do so. */
+/** Keys of the retractions because of which the event counts on one side only, and of what changed those. */
 export const causesOfRetraction = (key: string, sides: ComparisonSides): readonly string[] =>
   explainAll([{ about: 'visible', key }], sides);
 
-/** Keys of the corrections that gave the event's body what a field of the state rests on, and of what changed those. */
+/** Keys of the corrections that changed the parts of the body on which a field depends, and of what changed those. */
 export function causesOfCorrection(key: string, field: string, sides: ComparisonSides): readonly string[] {
   const differing = differingFields(key, sides);
   const behind = new Set<string>(bodyFieldsBehind(field));
@@ -80,13 +80,13 @@ export const causesOfDating = (key: string, sides: ComparisonSides): readonly st
   explainAll([{ about: 'dating', key }], sides);
 
 /**
- * Keys of the corrections in force on which a field of the state rests by what an event asserts of it: of each field of
- * the body the one that gave it, then what gave that correction its changes, and so on.
+ * Keys of the corrections in force on which the value that an event asserts for a field depends: for each field of the
+ * body the correction that gave it, then the one that gave that correction its changes, and so on.
  */
 export function correctionsBehind(key: string, field: string, side: Pick<Side, 'seen'>): readonly string[] {
   const corrections = side.seen(key)?.standing?.correctedBy ?? [];
   const giving = new Set(bodyFieldsBehind(field).map((name) => lastNaming(name, key, side)));
-  // What is not known yet and is in force all the same can only be a correction of `publishedAt`.
+  // A correction that is in force but not known yet can only be one of `publishedAt`.
   const isUnknown = (correction: string): boolean => side.seen(correction)?.standing === undefined;
   return corrections
     .filter((correction) => giving.has(correction) || isUnknown(correction))
@@ -100,7 +100,7 @@ function correctionsOfChanges(key: string, side: Pick<Side, 'seen'>): readonly s
   return found;
 }
 
-/** Answers every question and those that it leads to, each once, the nearest first; any depth, with no recursion. */
+/** Answers all questions and those that they lead to, each once, the nearest first; to any depth, without recursion. */
 function explainAll(questions: readonly Question[], sides: ComparisonSides): readonly string[] {
   const causes = new Set<string>();
   const asked = new Set<string>();
@@ -138,7 +138,7 @@ function explainVisible(key: string, sides: ComparisonSides): Explained {
   return { causes: [key], next: flipped.map((retraction) => ({ about: 'visible', key: retraction })) };
 }
 
-/** A field is what the last correction that names it made it; of a correction itself, what it changes may be replaced. */
+/** A field has the value that the last correction naming it gave it; the changes of a correction may be replaced in turn. */
 function explainBody(key: string, field: string, sides: ComparisonSides): Explained {
   const [one, other] = [lastNaming(field, key, sides.from), lastNaming(field, key, sides.to)];
   if (one === undefined && other === undefined) return NOTHING;
@@ -159,7 +159,7 @@ function explainBody(key: string, field: string, sides: ComparisonSides): Explai
   };
 }
 
-/** What gave a correction that acts on one side only its changes there, as far as it acts on that side only, too. */
+/** The corrections that gave one which acts on one side only its changes, and that act on that side only as well. */
 function findFlipped(correction: string, sides: ComparisonSides): readonly string[] {
   const [acting, other] = isVisible(correction, sides.from) ? [sides.from, sides.to] : [sides.to, sides.from];
   return correctionsOfChanges(correction, acting).filter((key) => !isVisible(key, other));
@@ -172,7 +172,7 @@ function lastNaming(field: string, key: string, side: Pick<Side, 'seen'>): strin
   });
 }
 
-/** Publications act by what is recorded alone: what moved one was recorded after one side and by the other. */
+/** Publications depend on what is recorded only: what moved one was recorded after one side and by the other. */
 function explainPublication(key: string, sides: ComparisonSides): Explained {
   const [one, other] = [sides.from.seen(key), sides.to.seen(key)];
   if (!one || !other) return NOTHING;
@@ -181,7 +181,7 @@ function explainPublication(key: string, sides: ComparisonSides): Explained {
   return { causes: [], next: publishers.map((publisher) => ({ about: 'publisher', key: publisher })) };
 }
 
-/** Between two times of knowledge: the source or correction but for which the event would not be known at the later. */
+/** Between two known times: the source or correction without which the event would not be known at the later one. */
 function explainNews(key: string, { from, to }: ComparisonSides): Explained {
   const [knowing, other] = from.seen(key)?.standing ? [from, to] : [to, from];
   const event = knowing.seen(key);
@@ -203,7 +203,7 @@ function explainPublisher(key: string, { from, to }: ComparisonSides): Explained
   return { causes: causes.length > 0 ? causes : [key], next: [] };
 }
 
-/** Keys from a record down to what it speaks of, that first; empty when it does not lead there. */
+/** The keys of the chain from an event up to a record about it; empty if the record does not lead to the event. */
 function chainTo(key: string, note: RecordNote, noteOf: (key: string) => RecordNote | undefined): readonly string[] {
   const chain: string[] = [];
   for (let last: RecordNote | undefined = note; last; last = noteOf(last.target)) {
@@ -225,7 +225,7 @@ function explainDating(key: string, sides: ComparisonSides): Explained {
   return { causes: found.flatMap(({ causes }) => causes), next: found.flatMap(({ next }) => next) };
 }
 
-/** What dates an event: it differs itself, or what dates it in turn does. */
+/** Explains an event that dates another: it differs itself, or what dates it does. */
 function explainDatingOf(key: string, sides: ComparisonSides): Explained {
   const input = explainDatingInput(key, sides);
   if (input.next.length > 0) return input;
@@ -254,7 +254,7 @@ function differingFields(key: string, sides: ComparisonSides): readonly string[]
   if (!one || !other) return [];
   const [before, after] = [fieldsOf(one.body), fieldsOf(other.body)];
   const names = new Set([...before.keys(), ...after.keys()]);
-  // In an order of their own: members of a body stand in another where it was read from a table.
+  // Sorted, since a body that was read from a table has its members in another order.
   return [...names].filter((name) => !isDeepStrictEqual(before.get(name), after.get(name))).sort();
 }
 

@@ -12,9 +12,9 @@ import { type AssertedValue, compareText } from '../events/dated-assertion.js';
 import type { Fact } from './fold.js';
 
 /**
- * One policy as seen from one coordinate, as far as a diff needs it.
+ * One policy as seen from one coordinate, reduced to what a diff needs.
  *
- * `facts` and `inForce` may leave out what is the same from the other coordinate. `seen` answers undefined for an event
+ * `facts` and `inForce` may leave out what is the same at the other coordinate. `seen` answers undefined for an event
  * not recorded by then. It must know every event that a fact of either side names, and what `retractedBy`,
  * `correctedBy` and `datedBy` of those name, and so on, as far as they differ from the other coordinate; `notes` and
  * `note` the records that moved a publication of one of them.
@@ -29,7 +29,7 @@ export interface PolicyPoint {
   note(key: string): RecordNote | undefined;
 }
 
-/** Why a value differs; the first that applies, in this order. */
+/** The reasons for which a value differs; the first that applies is reported. */
 export const WHYS = ['retracted', 'corrected', 'happened', 'published', 'recorded-late', 'redated'] as const;
 export type Why = (typeof WHYS)[number];
 
@@ -43,13 +43,13 @@ export interface FieldDifference {
   /** Keys of the events behind the two values, the earlier coordinate's first. */
   readonly events: readonly string[];
   /**
-   * Keys of the events that made the difference, and no others: the event concerned, then the correction, retraction,
-   * link or source that made it count otherwise, then what corrected or retracted that, the nearest first.
+   * Keys of exactly those events that made the difference: the event concerned, then the correction, retraction, link or
+   * source that changed how it counts, then what corrected or retracted that, the nearest first.
    */
   readonly causes: readonly string[];
 }
 
-/** What differs in one policy between two coordinates. Changes in order of field, keys in order of occurrence. */
+/** The differences of one policy between two coordinates: changes in order of field, keys in order of occurrence. */
 export interface PolicyDifference {
   readonly changes: readonly FieldDifference[];
   readonly added: readonly string[];
@@ -110,7 +110,7 @@ function reasonFor({ field, before, after }: Facts, sides: Points): Reason {
   );
 }
 
-/** Of the two events those that were dated otherwise, with what dated them; both where that cannot be told. */
+/** The events whose dating changed, each with its causes; both events if neither is found to have changed. */
 function causesOfRedating(events: readonly string[], sides: Points): readonly string[] {
   const redated = events.flatMap((key) => {
     const causes = causesOfDating(key, sides);
@@ -139,7 +139,7 @@ function correction(key: string, field: string, sides: Points): Reason | undefin
   return { why: 'corrected', causes: [key, ...causesOfCorrection(key, field, sides)] };
 }
 
-/** Why a fact that holds at `there` is not seen from `here`, if it is news to it. */
+/** Explains why a fact that holds at `there` is missing at `here`, if it had not happened, been published or recorded. */
 function newsSeenFrom(here: PolicyPoint, fact: Fact, there: PolicyPoint): Reason | undefined {
   const seen = here.seen(fact.event) ?? there.seen(fact.event);
   if (!contains(fact.valid, here.at.validAt)) return { why: 'happened', causes: [fact.event] };

@@ -16,21 +16,21 @@ import { viewAt } from '../records/view.js';
 /** The version of the rules of the fold. Part of every answer; raised whenever an answer could differ. */
 export const FOLD_VERSION = 2;
 
-/** What holds for one field, and because of what. */
+/** The value that holds for one field, and the event that asserts it. */
 export interface Fact {
   readonly field: string;
-  /** `null`: the field was asserted to be absent, and so is not in the state. */
+  /** `null`: the field was asserted to be absent, so it is not in the state. */
   readonly value: AssertedValue;
   /** Key of the event whose assertion won. */
   readonly event: string;
-  /** Where the winning assertion counts, as dated at this coordinate. */
+  /** The interval in which the winning assertion counts, as dated at this coordinate. */
   readonly valid: DatedAssertion['valid'];
 }
 
-/** One policy at one coordinate. */
+/** The state of one policy at one coordinate. */
 export interface PolicyState {
   readonly at: Coordinate;
-  /** One fact a field ever spoken of at this coordinate, in order of field; absence included. */
+  /** One fact for each field that was asserted at this coordinate, in order of field; absences included. */
   readonly facts: ReadonlyMap<string, Fact>;
   /** Ordered by field, settled start, event key. */
   readonly uncertain: readonly Uncertainty[];
@@ -39,7 +39,7 @@ export interface PolicyState {
 }
 
 /**
- * The state of one policy at a coordinate, from its events alone.
+ * Computes the state of one policy at a coordinate from its events alone.
  *
  * Pure and total: no clock, no look-up, an answer for every input. Takes the policy's events in order of position;
  * those after `at.recorded` are ignored.
@@ -62,7 +62,7 @@ export function stateAt(events: readonly RecordedEvent[], at: Coordinate): Polic
 export const keysInForce = ({ standings }: Pick<PolicyState, 'standings'>): readonly string[] =>
   standings.filter(countsInRecord).map(({ event }) => event.key);
 
-/** The order of a timeline: by occurrence. */
+/** Compares events by occurrence, the order of a timeline. */
 export const inOrderOfOccurrence = (one: EventStanding, other: EventStanding): number =>
   compareText(one.order, other.order);
 

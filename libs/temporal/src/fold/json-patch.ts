@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StateDocument } from './state-document.js';
 
-/** One operation of RFC 6902; of its verbs a state needs only these three. */
+/** One operation of RFC 6902; a state needs only these three verbs. */
 export type PatchOperation =
   | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
 /**
- * The JSON Patch (RFC 6902) that turns one state document into another.
+ * Computes the JSON Patch (RFC 6902) that turns one state document into another.
  *
- * Guarantee: applied to `before` it gives `after`. A field's value is replaced whole; a group goes when its last field
- * goes. Ordered by path; empty when the documents are equal.
+ * Guarantee: applied to `before` it gives `after`. A field's value is replaced whole; a group is removed with its last
+ * field. Ordered by path; empty when the documents are equal.
  */
 export function patchBetween(before: StateDocument, after: StateDocument): readonly PatchOperation[] {
   return patchMembers(before, after, (name, one, other) =>
@@ -42,7 +42,7 @@ const replaceWhole = (name: string, _one: unknown, other: unknown): readonly Pat
   { op: 'replace', path: pointerTo(name), value: other },
 ];
 
-// `status` is the only field that stands by itself, and its value is text: every object at the top is a group.
+// `status` is the only field without a group, and its value is text: every object at the top is a group.
 const isGroup = (value: unknown): value is Members => typeof value === 'object' && value !== null;
 
 /** One reference token of a JSON Pointer (RFC 6901, section 3), with its slash. */

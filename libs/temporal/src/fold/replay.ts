@@ -6,7 +6,7 @@ import { type Fact, type PolicyState, keysInForce, stateAt } from './fold.js';
 import { PolicyHistory } from '../records/policy-history.js';
 import { publicationsAt } from '../records/publications.js';
 
-/** One policy as seen from a coordinate, by folding its events: the reference that every other way must equal. */
+/** Folds the events of a policy at a coordinate: the reference that every other engine must equal. */
 export function replayPoint(
   events: readonly RecordedEvent[],
   at: Coordinate,

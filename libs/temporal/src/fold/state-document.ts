@@ -6,7 +6,7 @@ export type StateDocument = Readonly<Record<string, StateValue>>;
 
 type StateValue = AssertedValue | Readonly<Record<string, AssertedValue>>;
 
-/** The first dot of a field's path parts its group from its name; a field without one stands by itself. */
+/** Splits a field's path at its first dot into group and name; a path without a dot has no name. */
 export function splitField(field: string): readonly [group: string, name: string | undefined] {
   const dot = field.indexOf('.');
   return dot < 0 ? [field, undefined] : [field.slice(0, dot), field.slice(dot + 1)];

@@ -5,14 +5,14 @@ import type { LedgerChange } from './ledger.js';
 import { type Rectangle, meets, overlapOf, remnantsOf } from '../time/rectangle.js';
 import type { Box } from '../events/ledger-items.js';
 
-/** Where one field's value became another: the smallest stretches of known and valid time that hold all of it. */
+/** The effect of a change on one field: the smallest intervals of known and valid time that contain all changed values. */
 export interface FieldEffect {
   readonly field: string;
   readonly known: Interval;
   readonly valid: Interval;
 }
 
-/** Where a change made the value of each field another, in order of field; none where it stayed the same. */
+/** The effects of a change, in order of field; none for a field whose values are unchanged. */
 export function effectsOf({ boxes: { opened, closed } }: Pick<LedgerChange, 'boxes'>): readonly FieldEffect[] {
   const [after, before] = [opened, closed].map((boxes) => byField(boxes.map(({ value }) => value)));
   const fields = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].toSorted(compareText);
@@ -25,7 +25,7 @@ export function effectsOf({ boxes: { opened, closed } }: Pick<LedgerChange, 'box
   });
 }
 
-/** By field; an absence that is asserted is the same to a reader as nothing. */
+/** Groups boxes by field; to a reader an asserted absence is the same as nothing. */
 function byField(boxes: readonly Box[]): ReadonlyMap<string, readonly Box[]> {
   const fields = new Map<string, Box[]>();
   for (const box of boxes.filter(({ assertion }) => assertion.value !== null)) {

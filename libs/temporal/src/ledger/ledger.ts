@@ -19,7 +19,7 @@ import type { AssertionChange } from '../fields/unknown-orders.js';
 /** Raised whenever the same events would give other numbers, or the same answers by other boxes, versions or doubts. */
 export const LEDGER_VERSION = 3;
 
-/** Everything that one event changed in what is to be said about its policy. */
+/** The changes that one event made in the ledger of its policy. */
 export interface LedgerChange extends FieldLedgerChange {
   readonly position: Position;
   readonly versions: ItemChanges<EventVersion>;
@@ -28,21 +28,21 @@ export interface LedgerChange extends FieldLedgerChange {
 }
 
 /**
- * One policy's facts for every coordinate up to the newest position, kept as what stands now plus what each event
- * changed.
+ * A ledger of one policy's facts for every coordinate up to the newest position: the items that hold now, and those that
+ * each event opened and closed.
  *
- * Guarantee: deterministic; a box stands for a point exactly when the fold gives its assertion there. Feed it the
- * policy's events in order of position. Work is in proportion to what an event changes.
+ * Guarantee: deterministic; a box covers a point exactly if the fold gives its assertion there. Feed it the
+ * policy's events in order of position. The work is proportional to what an event changes.
  */
 export class Ledger {
   readonly #history = new PolicyHistory();
   readonly #versions = new EventVersions(this.#history);
   readonly #fields = new Map<string, FieldLedger>();
   #lastId = 0;
-  /** Versions that stand and what they list, boxes, uncertainties and doubts. */
+  /** The weight of all items that hold: versions with their lists, boxes, uncertainties and doubts. */
   #standing = 0;
 
-  /** About how many bytes of memory it takes, without the bodies as they were recorded; within a factor of 1.5. */
+  /** An estimate, within a factor of 1.5, of the bytes of memory it uses, without the recorded bodies. */
   get bytes(): number {
     return (
       this.#standing * BYTES.standing +
@@ -91,7 +91,7 @@ export class Ledger {
     return field;
   }
 
-  /** What each field has to take account of. Where links act otherwise that may be any, though nothing else changes. */
+  /** The changes for each field; if acting links changed, every field may be concerned, though nothing else changes. */
   #changesByField(changes: AssertionChanges, keys: readonly string[]): ReadonlyMap<string, AssertionChange> {
     if (keys.length === 0) return withRelinked(changes, new Set());
     const relinked = this.#versions.datings.addEverRelated(keys);
@@ -103,13 +103,13 @@ export class Ledger {
 /** What each part of a ledger costs in memory; measured, see the spec of the policies' ledgers. */
 const BYTES = { standing: 1100, field: 4000, datingPiece: 450, account: 1000 };
 
-/** How much more stands after a change than before. */
+/** The weight that a change adds. */
 function standingAfter({ versions, boxes, uncertain, doubts }: LedgerChange): number {
   const [opened, closed] = [weightOf(versions.opened), weightOf(versions.closed)];
   return [boxes, uncertain, doubts].reduce((sum, one) => sum + one.opened.length - one.closed.length, opened - closed);
 }
 
-/** So many places in lists take as much as one more version, or box. */
+/** This many list entries take as much memory as one version or box. */
 const LISTED_AS_ONE = 40;
 
 const weightOf = (versions: readonly LedgerItem<EventVersion>[]): number =>
@@ -117,7 +117,7 @@ const weightOf = (versions: readonly LedgerItem<EventVersion>[]): number =>
 
 const listedIn = ({ follows, datedBy }: EventStanding): number => follows.length + datedBy.length;
 
-/** What is asserted that was not, and no longer is, by field. */
+/** The assertions that a change added and removed, by field. */
 type AssertionChanges = ReadonlyMap<string, Omit<AssertionChange, 'relinked'>>;
 
 const NO_CHANGE: Omit<AssertionChange, 'relinked'> = { removed: [], added: [] };
@@ -125,7 +125,7 @@ const NO_CHANGE: Omit<AssertionChange, 'relinked'> = { removed: [], added: [] };
 const withRelinked = (changes: AssertionChanges, relinked: ReadonlySet<string>): ReadonlyMap<string, AssertionChange> =>
   new Map([...changes].map(([field, change]) => [field, { ...change, relinked }]));
 
-/** What the changed versions of events now assert that they did not, and the reverse, by field. */
+/** Compares what the opened and the closed versions assert, by field. */
 function assertionChanges(
   { opened, closed }: ItemChanges<EventVersion>,
   assertions: LedgerChange['assertions'],
@@ -139,7 +139,7 @@ function assertionChanges(
     const change = changes.get(assertion.field) ?? { removed: [], added: [] };
     changes.set(assertion.field, change);
     const live = (known: Interval): LiveAssertion => ({ assertion, content, known });
-    // Versions that assert the same are one: there may be many, of an event with many records.
+    // Versions with equal assertions are merged: an event with many records has many versions.
     const [before, after] = [union(was?.known ?? []), union(is?.known ?? [])];
     change.removed.push(...subtractAll(before, after).map(live));
     change.added.push(...subtractAll(after, before).map(live));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type EventBody, type RecordedEvent, parseEventBody } from '#domain';
 import { recordedAs } from '../../../../test/support/events/recorded-event.js';
 import {
-  type Line,
+  type ImportedLine,
   type UnkindShape,
   linkCountOf,
   unkindShapes,
@@ -81,7 +81,7 @@ function growthOf(what: 'rows' | 'looks', once: Work | undefined, twice: Work | 
 function linesOf(
   shape: UnkindShape,
   { size, sets }: { readonly size: number; readonly sets: number },
-): readonly Line[] {
+): readonly ImportedLine[] {
   return Array.from({ length: sets }, (_, index) => `set-${index}`).flatMap((prefix) =>
     [...(shape.before?.(size, prefix) ?? []), ...shape.lines(size, prefix)]
       .filter(({ policy }) => policy === `${prefix}-0`)
@@ -90,7 +90,7 @@ function linesOf(
 }
 
 /** What it takes to feed a ledger. */
-function workFor(lines: readonly Line[]): Work {
+function workFor(lines: readonly ImportedLine[]): Work {
   let [rows, looks] = [0, 0];
   const ledger = new Ledger();
   const events = lines.map((line, index) => recordedEvent(line, index, () => (looks += 1)));
@@ -101,7 +101,7 @@ function workFor(lines: readonly Line[]): Work {
   return { weight: lines.reduce((weight, line) => weight + 1 + linkCountOf(line), 0), rows, looks };
 }
 
-function recordedEvent(line: Line, index: number, onLook: () => void): RecordedEvent {
+function recordedEvent(line: ImportedLine, index: number, onLook: () => void): RecordedEvent {
   const body = bodyOf(JSON.stringify(line));
   return {
     ...recordedAs(body, index),

@@ -4,7 +4,7 @@ import type { Instant, Position } from '#domain';
  * One point on the three time axes.
  *
  * `recorded` is the last position of the log that counts, `knownAt` the instant up to which publications count, and
- * `validAt` the instant of the world that is asked about. All inclusive.
+ * `validAt` the instant in the world that is asked about. All inclusive.
  */
 export interface Coordinate {
   readonly recorded: Position;
@@ -12,10 +12,10 @@ export interface Coordinate {
   readonly validAt: Instant;
 }
 
-/** What was on record and public: a coordinate without its place in the world's time. */
+/** A state of knowledge, what was on record and public: a coordinate without its valid time. */
 export type Knowledge = Omit<Coordinate, 'validAt'>;
 
-/** A half-open stretch of instants: `from` is in it, `to` is not. Open ends are infinite. */
+/** A half-open interval of instants: `from` is in it, `to` is not. Open ends are infinite. */
 export interface Interval {
   readonly from: Instant;
   readonly to: Instant;
@@ -45,7 +45,7 @@ export function subtract(whole: Interval, hole: Interval): readonly Interval[] {
   return [before, after].filter((part) => !isEmpty(part));
 }
 
-/** The same instants in as few intervals as can be, in order. */
+/** The same instants in as few intervals as possible, in order. */
 export function union(intervals: readonly Interval[]): readonly Interval[] {
   const joined: Interval[] = [];
   for (const next of intervals.toSorted((one, other) => (one.from < other.from ? -1 : 1))) {

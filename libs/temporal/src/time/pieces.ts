@@ -1,19 +1,19 @@
 import { FOREVER, type Instant } from '#domain';
 import type { Interval } from './coordinate.js';
 
-/** From an instant of known time on, until the next piece begins. */
+/** A value that holds from an instant of known time until the next piece begins. */
 export interface Piece<Value> {
   readonly from: Instant;
   readonly value: Value;
 }
 
-/** A value over known time, in order: neighbours differ. Undefined before the first. */
+/** A value over known time: pieces in order, of which neighbours differ. Undefined before the first. */
 export type Pieces<Value> = readonly Piece<Value>[];
 
 export const valueAt = <Value>(pieces: Pieces<Value>, at: Instant): Value | undefined =>
   pieces[firstAfter(pieces, at) - 1]?.value;
 
-/** The instants after `since` at which any of the values becomes another, and `since` itself; in order. */
+/** The instants after `since` at which any of the values changes, and `since` itself; in order. */
 export function cutsFrom(since: Instant, values: Iterable<Pieces<unknown>>): readonly Instant[] {
   const cuts = new Set<Instant>([since]);
   for (const pieces of values)
@@ -24,7 +24,7 @@ export function cutsFrom(since: Instant, values: Iterable<Pieces<unknown>>): rea
   return cuts.size === 1 ? [since] : [...cuts].sort((one, other) => one - other);
 }
 
-/** The stretches over which there is a value of which something is true. */
+/** The stretches in which there is a value for which a condition holds. */
 export const stretchesOf = <Value>(
   pieces: Pieces<Value | undefined>,
   isTrue: (value: Value) => boolean,
@@ -37,7 +37,7 @@ export const stretchesOf = <Value>(
 export const piecesAfter = <Value>(pieces: Pieces<Value>, at: Instant): Pieces<Value> =>
   pieces.slice(firstAfter(pieces, at));
 
-/** The place of the first piece that begins after an instant. */
+/** The index of the first piece that begins after an instant. */
 function firstAfter(pieces: Pieces<unknown>, at: Instant): number {
   let low = 0;
   let high = pieces.length;
@@ -56,7 +56,7 @@ export class PiecesByKey<Value> {
 
   constructor(private readonly isSame: (one: Value, other: Value) => boolean) {}
 
-  /** How many pieces there are, of all keys. */
+  /** The number of pieces of all keys. */
   get size(): number {
     return this.#size;
   }
@@ -70,9 +70,9 @@ export class PiecesByKey<Value> {
   }
 
   /**
-   * Puts other values from the first of the cuts on; answers since when they differ from those before, if they do.
+   * Replaces the values from the first of the cuts on; returns the instant from which they differ, if they do.
    *
-   * A value that is the same stays the very one that it was.
+   * An equal value stays the same object.
    */
   renew(key: string, cuts: readonly Instant[], valueOf: (at: Instant) => Value | undefined): Instant | undefined {
     const [since] = cuts;
@@ -99,7 +99,7 @@ export class PiecesByKey<Value> {
   }
 }
 
-/** The cuts, and where the values before became others after the first of them. */
+/** The cuts, and the instants after the first of them at which the previous values change. */
 const allCuts = (cuts: readonly Instant[], before: Pieces<unknown>): readonly Instant[] => {
   const [since] = cuts;
   if (since === undefined || before.at(-1) === undefined || (before.at(-1)?.from ?? since) <= since) return cuts;

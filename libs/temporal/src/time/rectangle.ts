@@ -16,7 +16,7 @@ export const overlapOf = (one: Rectangle, other: Rectangle): Rectangle => ({
   valid: intersection(one.valid, other.valid),
 });
 
-/** What is left of `whole` outside `hole`, a part of it: at most four rectangles. */
+/** The parts of `whole` outside `hole`, which lies within it: at most four rectangles. */
 export const remnantsOf = (whole: Rectangle, hole: Rectangle): readonly Rectangle[] => [
   ...subtract(whole.known, hole.known).map((known) => ({ known, valid: whole.valid })),
   ...subtract(whole.valid, hole.valid).map((valid) => ({ known: hole.known, valid })),
@@ -25,7 +25,7 @@ export const remnantsOf = (whole: Rectangle, hole: Rectangle): readonly Rectangl
 export const isSameRectangle = (one: Rectangle, other: Rectangle): boolean =>
   isSameInterval(one.known, other.known) && isSameInterval(one.valid, other.valid);
 
-/** The rectangle that two neighbours make, if they make one. */
+/** Joins two neighbours into one rectangle; undefined if their union is not one. */
 export function joinRectangles(one: Rectangle, other: Rectangle): Rectangle | undefined {
   if (isSameInterval(one.known, other.known)) {
     const valid = joinIntervals(one.valid, other.valid);

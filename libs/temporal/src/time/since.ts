@@ -1,10 +1,10 @@
 import type { Instant } from '#domain';
 
-/** Keys of events, each with the known time since which something about it is otherwise than it was. */
+/** Keys of changed events, each with the known time since which something about it has changed. */
 export class ChangedSince {
   readonly #since = new Map<string, Instant>();
 
-  /** Of a key in several of them the earliest counts. */
+  /** For a key in several of the parts the earliest time counts. */
   constructor(...parts: readonly Iterable<readonly [string, Instant]>[]) {
     for (const part of parts) for (const [key, at] of part) this.add(key, at);
   }
@@ -17,7 +17,7 @@ export class ChangedSince {
     return this.#since.get(key);
   }
 
-  /** Answers whether that is earlier than what was known; undefined is never. */
+  /** Returns whether the time is earlier than the known one; undefined never is. */
   add(key: string, at: Instant | undefined): boolean {
     const known = this.#since.get(key);
     if (at === undefined || (known !== undefined && known <= at)) return false;
@@ -38,17 +38,17 @@ export class ChangedSince {
 }
 
 interface Propagation {
-  /** Those of the least place are looked at first. */
+  /** Keys are renewed in this order, the least first. */
   readonly orderOf: (key: string) => number;
-  /** Brings one up to date; answers since when it differs from what it was, if it does. */
+  /** Updates the value of a key; returns the instant from which it differs, if it does. */
   readonly renew: (key: string, since: Instant) => Instant | undefined;
   readonly dependents: (key: string) => readonly string[];
 }
 
 /**
- * Brings everything stale up to date, and whatever depends on what turns out otherwise; answers that.
+ * Renews all stale keys, and the dependents of those that change; returns the changed ones.
  *
- * Where nothing depends on what has a greater place each is looked at once.
+ * Each key is renewed once if no key depends on one that comes later in the order.
  */
 export function propagate(stale: ChangedSince, { orderOf, renew, dependents }: Propagation): ChangedSince {
   const changed = new ChangedSince();
@@ -64,19 +64,19 @@ export function propagate(stale: ChangedSince, { orderOf, renew, dependents }: P
   return changed;
 }
 
-/** Keys in order of place. */
+/** A priority queue of keys. */
 class Queue {
-  /** The greatest place first. */
-  readonly #waiting: { readonly key: string; readonly place: number }[] = [];
+  /** In descending order. */
+  readonly #waiting: { readonly key: string; readonly order: number }[] = [];
 
-  put(key: string, place: number): void {
+  put(key: string, order: number): void {
     let low = 0;
     for (let high = this.#waiting.length; low < high;) {
       const middle = (low + high) >>> 1;
-      if ((this.#waiting[middle]?.place ?? -Infinity) > place) low = middle + 1;
+      if ((this.#waiting[middle]?.order ?? -Infinity) > order) low = middle + 1;
       else high = middle;
     }
-    if (this.#waiting[low]?.key !== key) this.#waiting.splice(low, 0, { key, place });
+    if (this.#waiting[low]?.key !== key) this.#waiting.splice(low, 0, { key, order });
   }
 
   take(): string | undefined {
