@@ -2,4 +2,4 @@
 export { canonicalJson, sameJson } from './src/canonical-json.js';
 export { DISREGARDED } from './src/disregarded.js';
 export { parseJson, type ReadJson } from './src/json-reader.js';
-export { ENTRY_VERSION, type Json, type JsonObject } from './src/port.js';
+export { ENTRY_VERSION, type EntryValue, type EntryObject } from './src/port.js';

@@ -21,7 +21,7 @@ import { rebuildComparisons } from './rebuild.bench.js';
 import { rebuildUnderLoad } from './rebuild-under-load.bench.js';
 import { latencyTableOf, tableOf, writeReport } from './harness/report.js';
 import { manyStreams } from './streams.bench.js';
-import { type Asked, type Settings, askedOf } from './harness/settings.js';
+import { type BenchRequest, type Settings, readRequest } from './harness/settings.js';
 
 const REPORT = join(process.cwd(), '.data', 'bench.json');
 
@@ -58,9 +58,9 @@ writeReport(REPORT, { comparisons, latencies }, { benches: wanted, settings, cor
 process.stdout.write(`written to ${REPORT}\n`);
 process.exit(0);
 
-function asked(): Asked {
+function asked(): BenchRequest {
   try {
-    return askedOf(process.argv.slice(2), Object.keys(suites));
+    return readRequest(process.argv.slice(2), Object.keys(suites));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(2);

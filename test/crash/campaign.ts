@@ -8,7 +8,7 @@ import { APPLICATION_ROLE, type EventLog, createPostgresEventLog } from '#event-
 import { migrateLog, openConfiguredLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { Acknowledgements } from './load/acknowledgements.js';
-import { SeenCheckpoints, oneRootASize, signedUpTo } from './proofs/audit-proofs.js';
+import { SeenCheckpoints, oneRootASize, readSignedSize } from './proofs/audit-proofs.js';
 import { type Done, nothingDone, wreak } from './servers/chaos.js';
 import { gatherEvidence } from './proofs/evidence.js';
 import { writeOverHttp } from './load/http-writers.js';
@@ -59,7 +59,7 @@ export interface Standing {
 }
 
 /** What a campaign came to. */
-export interface Outcome {
+export interface CampaignOutcome {
   readonly standing: Standing;
   readonly writingMs: number;
   readonly catchingUpMs: number;
@@ -79,7 +79,7 @@ const POLICIES_FOLDED = 60;
 export async function runCampaign(
   options: Options,
   tell: { readonly stage: (what: string) => void; readonly standing: (standing: Standing) => void },
-): Promise<Outcome> {
+): Promise<CampaignOutcome> {
   const server = await PostgresServer.create();
   const cleaning = [() => server.remove()];
   const onExit = (): void => server.killNow();
@@ -98,7 +98,7 @@ interface Course {
   readonly cleaning: (() => Promise<void>)[];
 }
 
-async function onServer(server: PostgresServer, course: Course): Promise<Outcome> {
+async function onServer(server: PostgresServer, course: Course): Promise<CampaignOutcome> {
   const { options, tell, cleaning } = course;
   await migrateLog(server.url);
   await migrateAudit(server.url);
@@ -237,7 +237,7 @@ async function caughtUp(pool: Pool, standing: Standing): Promise<void> {
   const deadline = Date.now() + CATCH_UP_LIMIT_MS + CATCH_UP_LIMIT_MS_AN_EVENT * acknowledgements.count;
   for (;;) {
     await lookAt(standing, pool);
-    const isSigned = (await signedUpTo(pool).catch(() => -1)) === acknowledgements.count;
+    const isSigned = (await readSignedSize(pool).catch(() => -1)) === acknowledgements.count;
     if (standing.lag === 0 && reader.position() === acknowledgements.count && isSigned) return;
     if (Date.now() > deadline) return;
     await delay(LOOK_AGAIN_MS / 5);

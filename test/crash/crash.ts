@@ -1,6 +1,6 @@
 // `npm run crash`: writes while processes, the database and connections fail, then proves that nothing was lost,
 // skipped or doubled. Progress on standard error; proofs and, last, one line of JSON on standard output.
-import { type Outcome, type Standing, runCampaign } from './campaign.js';
+import { type CampaignOutcome, type Standing, runCampaign } from './campaign.js';
 import { type Options, USAGE, readOptions } from './options.js';
 import type { End } from './servers/process-under-test.js';
 import type { Proof } from './proofs/proofs.js';
@@ -51,7 +51,7 @@ function lineOf({ claim, against }: Proof): string {
   return `REFUTED: ${claim}: ${against.slice(0, SHOWN_AGAINST).join('; ')}${more}`;
 }
 
-function summaryOf({ standing, writingMs, catchingUpMs, fates, proofs }: Outcome): object {
+function summaryOf({ standing, writingMs, catchingUpMs, fates, proofs }: CampaignOutcome): object {
   const { acknowledgements, done, met } = standing;
   const sorted = done.recoveriesMs.toSorted((one, other) => one - other);
   return {

@@ -1,7 +1,7 @@
 import { type Random, randomFrom } from './load/random.js';
 
 /** Something that goes wrong. A `share` from 0 to 1 says which process or backend it hits, of those that are there. */
-export type Fault =
+export type CrashFault =
   /** SIGKILL of a projector or an API, which is started again at once. */
   | { readonly kind: 'kill-process'; readonly share: number }
   /** SIGKILL of the database server with all its backends, which is started again after a while. */
@@ -25,7 +25,7 @@ export type Fault =
 export interface PlannedFault {
   readonly pauseMs: number;
   readonly afterEvents: number;
-  readonly fault: Fault;
+  readonly fault: CrashFault;
 }
 
 const KILLS = { 'kill-process': 55, 'kill-server': 20, 'kill-postmaster': 8, 'kill-backend': 17 } as const;
@@ -49,7 +49,7 @@ export function planFaults({
   readonly seed: number;
 }): readonly PlannedFault[] {
   const random = randomFrom(seed);
-  const faults: Fault[] = [];
+  const faults: CrashFault[] = [];
   for (let kill = 0; kill < kills; kill += 1) {
     faults.push(killFault(random));
     if (random.chance(OTHERS_A_KILL)) faults.push(otherFault(random));
@@ -59,7 +59,7 @@ export function planFaults({
 }
 
 /** A full disk gets more of the events, so that writing goes on meanwhile. */
-function spread(faults: readonly Fault[], events: number, random: Random): readonly PlannedFault[] {
+function spread(faults: readonly CrashFault[], events: number, random: Random): readonly PlannedFault[] {
   const weights = faults.map(weightOf);
   const total = weights.reduce((sum, weight) => sum + weight, 1);
   let before = 0.5;
@@ -70,12 +70,12 @@ function spread(faults: readonly Fault[], events: number, random: Random): reado
   });
 }
 
-const weightOf = ({ kind }: Fault): number => (kind === 'disk-full' ? 3 : 1);
+const weightOf = ({ kind }: CrashFault): number => (kind === 'disk-full' ? 3 : 1);
 
 /** True for the faults that `--kills` counts. */
-export const isKill = ({ kind }: Fault): boolean => kind in KILLS;
+export const isKill = ({ kind }: CrashFault): boolean => kind in KILLS;
 
-function killFault(random: Random): Fault {
+function killFault(random: Random): CrashFault {
   const kind = random.weighted(KILLS);
   switch (kind) {
     case 'kill-process':
@@ -88,7 +88,7 @@ function killFault(random: Random): Fault {
   }
 }
 
-function otherFault(random: Random): Fault {
+function otherFault(random: Random): CrashFault {
   const kind = random.weighted(OTHERS);
   switch (kind) {
     case 'cut':
@@ -101,7 +101,7 @@ function otherFault(random: Random): Fault {
   }
 }
 
-const pauseFault = (random: Random): Fault => ({
+const pauseFault = (random: Random): CrashFault => ({
   kind: 'pause',
   share: random.share(),
   forMs: LEASE_MS + random.between(1500, 4000),

@@ -30,7 +30,7 @@ export interface ImportAnswer {
 }
 
 /** The application over HTTP, on a database of its own. */
-export interface RunningApplication {
+export interface TestApplication {
   readonly url: string;
   readonly databaseUrl: string;
   get<Body = unknown>(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer<Body>>;
@@ -50,7 +50,7 @@ export const auditKeyOf = (databaseUrl: string): string =>
   join(keyFolder, `${basename(new URL(databaseUrl).pathname)}.key`);
 
 /** Starts the application on a free port. `variables` are those of its environment. */
-export async function runApplication(variables: Readonly<Record<string, string>> = {}): Promise<RunningApplication> {
+export async function runApplication(variables: Readonly<Record<string, string>> = {}): Promise<TestApplication> {
   const database = await createTestDatabase();
   const started = await startOn(database.url, variables);
   return {
@@ -79,8 +79,8 @@ export async function startWith(variables: Readonly<Record<string, string>>) {
 }
 
 /** What a test says to an application at that address. */
-export function clientOf(url: string): Omit<RunningApplication, 'databaseUrl' | 'stop'> {
-  const get: RunningApplication['get'] = async (path, headers = {}) =>
+export function clientOf(url: string): Omit<TestApplication, 'databaseUrl' | 'stop'> {
+  const get: TestApplication['get'] = async (path, headers = {}) =>
     answerOf(await checkedFetch(`${url}${path}`, { headers, redirect: 'manual' }));
   return {
     url,
@@ -124,7 +124,7 @@ async function answerOf<Body>(response: Response): Promise<Answer<Body>> {
 }
 
 /** The lines of a file beside these tests, or elsewhere in the project. */
-export const linesOf = (path: string): readonly string[] =>
+export const parseLines = (path: string): readonly string[] =>
   readFileSync(new URL(path, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line !== '');

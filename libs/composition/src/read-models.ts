@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { instant } from '#domain';
 import { ReadModels, Runner, type SetAsideEvent } from '#projections';
-import { type Recording, parked } from '#recording';
+import { type Recording, parkedOperation } from '#recording';
 import { systemClock } from '#runtime';
 import type { Opening } from './open-together.js';
 import type { OpenedLog } from './recording.js';
@@ -32,7 +32,7 @@ export const createReadModels = (
     onTrouble: (error) => logger.warn({ err: error }, 'the read models are waiting to retry after a fault'),
     onSetAside: async (event: SetAsideEvent): Promise<void> => {
       logger.error({ ...event }, 'a read model parked an event that it cannot process');
-      await recording.recorder.recordOperation(parked(event));
+      await recording.recorder.recordOperation(parkedOperation(event));
     },
   });
 

@@ -1,4 +1,4 @@
-import type { Json } from './port.js';
+import type { EntryValue } from './port.js';
 
 /**
  * The canonical form of a JSON value: RFC 8785 (JSON Canonicalization Scheme).
@@ -46,4 +46,4 @@ function canonicalText(text: string): string {
 }
 
 /** True when two values have the same canonical form. */
-export const sameJson = (one: Json, other: Json): boolean => canonicalJson(one) === canonicalJson(other);
+export const sameJson = (one: EntryValue, other: EntryValue): boolean => canonicalJson(one) === canonicalJson(other);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, LogEntry } from './port.js';
+import type { EntryValue, EntryObject, LogEntry } from './port.js';
 
 /**
  * The type of the entry by which the log replaces a record that it does not accept.
@@ -38,7 +38,10 @@ export function readDisregarded({ type, body }: Pick<LogEntry, 'type' | 'body'>)
   return { reason: known, id: textOf(id), type: textOf(own), ...(typeof key === 'string' ? { key } : {}) };
 }
 
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const textOf = (value: EntryValue | undefined): string => (typeof value === 'string' ? value : '');
 
 /** The body of such an entry. */
-export const makeDisregardedBody = (found: Disregarded, content: JsonObject): JsonObject => ({ ...found, ...content });
+export const makeDisregardedBody = (found: Disregarded, content: EntryObject): EntryObject => ({
+  ...found,
+  ...content,
+});

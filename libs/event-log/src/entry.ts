@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical-json.js';
 import type { LogPosition, StreamRevision } from './positions.js';
-import { ENTRY_VERSION, type JsonObject, type LogEntry, type NewEvent } from './port.js';
+import { ENTRY_VERSION, type EntryObject, type LogEntry, type NewEvent } from './port.js';
 
 /** The parts of an entry's canonical text around its body and around what only the log knows. */
 export interface EntryAround {
@@ -42,6 +42,6 @@ export function entryText(event: NewEvent, stream: string, { revision, prev, rec
 
 /** Body and version of an entry, from its text. */
 export function readEntry(entry: string): Pick<LogEntry, 'body' | 'v'> {
-  const { body, v }: { body: JsonObject; v: number } = JSON.parse(entry);
+  const { body, v }: { body: EntryObject; v: number } = JSON.parse(entry);
   return { body, v };
 }

@@ -12,7 +12,7 @@ export {
   type EventLog,
   type ExpectedRevision,
   type Head,
-  type Json,
+  type EntryValue,
   type LogEntry,
   LogGapError,
   LogOverloadedError,

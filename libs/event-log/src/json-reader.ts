@@ -1,7 +1,8 @@
-import type { Json } from './port.js';
+import type { EntryValue } from './port.js';
 
 /** The result of reading JSON text: the value, or a message that says what is wrong and where. */
-export type ReadJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string };
+export type ReadJson =
+  { readonly ok: true; readonly value: EntryValue } | { readonly ok: false; readonly message: string };
 
 const DEPTH_LIMIT = 64;
 
@@ -13,7 +14,7 @@ export function parseJson(text: string): ReadJson {
   const fault = structuralFault(text);
   if (fault?.kind === 'depth') return { ok: false, message: fault.message };
   try {
-    const value: Json = JSON.parse(text);
+    const value: EntryValue = JSON.parse(text);
     return fault ? { ok: false, message: fault.message } : { ok: true, value };
   } catch (error) {
     return { ok: false, message: `Not JSON: ${error instanceof Error ? error.message : 'unreadable'}.` };

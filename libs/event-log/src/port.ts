@@ -4,11 +4,11 @@ import type { LogPosition, StreamRevision } from './positions.js';
 export type ExpectedRevision = StreamRevision | 'none' | 'exists' | 'any';
 
 /** A value that JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export type EntryValue = string | number | boolean | null | readonly EntryValue[] | EntryObject;
 
 /** An object that JSON can hold. */
-export interface JsonObject {
-  readonly [name: string]: Json;
+export interface EntryObject {
+  readonly [name: string]: EntryValue;
 }
 
 /** A value that can be erased later; the body holds only a commitment to it. */
@@ -94,7 +94,7 @@ export interface LogEntry {
   readonly recordedAt: number;
   /** Version of the stored form. */
   readonly v: number;
-  readonly body: JsonObject;
+  readonly body: EntryObject;
   /** Canonical JSON of `{v, id, key, type, stream, revision, prev, recordedAt, body}`, exactly as it is hashed. */
   readonly entry: string;
   /** Erasable values, which are kept beside the entry; `value` is null where it was erased. */

@@ -45,7 +45,7 @@ export {
   FiguresAt,
   NegotiationsAt,
   PoliciesAt,
-  PolicyHistory,
+  HistoryAt,
   PositionsAt,
   SourcesAt,
   StateAt,

@@ -14,7 +14,7 @@ export interface Cost {
 }
 
 /** How costs grew from one size to the next, divided by how the input did: 1 is linear. */
-export interface Growth {
+export interface MeasuredGrowth {
   readonly cpu: number;
   readonly rows: number;
 }
@@ -39,7 +39,7 @@ const LEAST_ROWS = 100;
 const CONSEQUENCE = 'target-rejected';
 
 /** Input costs time even where it is refused; rows come of what was accepted. */
-export function growthOf(before: Cost, after: Cost): Growth {
+export function growthOf(before: Cost, after: Cost): MeasuredGrowth {
   const ratio = (least: number, [from, to]: readonly [number, number]): number =>
     Math.max(least, to) / Math.max(least, from);
   return {
@@ -73,7 +73,7 @@ export function verdictOf(costs: readonly Cost[], limitCodes: ReadonlySet<string
 
 const isLimited = (cost: Cost | undefined): boolean => cost !== undefined && Object.keys(cost.refused).length > 0;
 
-const saying = ({ cpu, rows }: Growth): string =>
+const saying = ({ cpu, rows }: MeasuredGrowth): string =>
   [
     ...(cpu > MOST_GROWTH ? [`CPU grows ${cpu.toFixed(2)} of linear`] : []),
     ...(rows > MOST_GROWTH ? [`rows grow ${rows.toFixed(2)} of linear`] : []),

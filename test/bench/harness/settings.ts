@@ -7,13 +7,13 @@ export interface Settings {
 }
 
 /** Which benches to run, and with what. */
-export interface Asked {
+export interface BenchRequest {
   readonly benches: readonly string[];
   readonly settings: Settings;
 }
 
 /** Reads arguments: names of benches, and `sizes=10000,50000`, `policies=500` or `rounds=3`. Throws at any other. */
-export function askedOf(words: readonly string[], known: readonly string[]): Asked {
+export function readRequest(words: readonly string[], known: readonly string[]): BenchRequest {
   const benches = words.filter((word) => !word.includes('='));
   const unknown = benches.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`There is no bench ${unknown.join(', ')}; there are ${known.join(', ')}.`);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { type Line, type UnkindShape, linkCountOf } from '../../support/events/unkind-shapes.js';
+import { type ImportedLine, type UnkindShape, linkCountOf } from '../../support/events/unkind-shapes.js';
 import type { BenchedApplication } from '../harness/application.js';
 import type { Cost } from '../harness/growth.js';
 import {
@@ -39,7 +39,7 @@ const READ_EACH_MS = 100;
 /** Registers the policy whose reads are watched. */
 export async function registerBystander({ application }: Bystander): Promise<void> {
   const day = '2015-06-01';
-  const lines: Line[] = Array.from({ length: BYSTANDER_EVENTS }, (_, index) => ({
+  const lines: ImportedLine[] = Array.from({ length: BYSTANDER_EVENTS }, (_, index) => ({
     key: `${BYSTANDER}-${index}`,
     type: 'terms.changed',
     policy: BYSTANDER,
@@ -99,7 +99,8 @@ export async function measureShape(
   };
 }
 
-const weightOf = (lines: readonly Line[]): number => lines.reduce((weight, line) => weight + 1 + linkCountOf(line), 0);
+const weightOf = (lines: readonly ImportedLine[]): number =>
+  lines.reduce((weight, line) => weight + 1 + linkCountOf(line), 0);
 
 type Recorded = Pick<Run, 'events' | 'accepted' | 'refused' | 'fault'>;
 
@@ -109,7 +110,7 @@ interface Sending {
   readonly limitMs: number;
 }
 
-async function recorded(lines: readonly Line[], sending: Sending): Promise<Recorded> {
+async function recorded(lines: readonly ImportedLine[], sending: Sending): Promise<Recorded> {
   try {
     const answers = await imported(sending.url, lines, sending);
     const deadline = sending.limitMs;
@@ -140,7 +141,7 @@ function refusals(answers: readonly Answer[]): Readonly<Record<string, number>> 
 
 async function imported(
   url: string,
-  lines: readonly Line[],
+  lines: readonly ImportedLine[],
   { dryRun, limitMs }: Omit<Sending, 'url'>,
 ): Promise<readonly Answer[]> {
   const answer = await fetch(`${url}/v1/imports?dryRun=${dryRun}`, {

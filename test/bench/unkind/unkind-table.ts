@@ -1,11 +1,11 @@
-import type { Growth } from '../harness/growth.js';
+import type { MeasuredGrowth } from '../harness/growth.js';
 import type { Run } from './unkind-run.js';
 
 interface Row {
   readonly shape: string;
   readonly run: Run;
   /** From the size before to this one; undefined for the first. */
-  readonly growth: Growth | undefined;
+  readonly growth: MeasuredGrowth | undefined;
 }
 
 interface Column {
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column[] = [
 export const HEADING = COLUMNS.map(({ heading, width }) => heading.padStart(width)).join(' ');
 
 /** A run of a shape as a row of the table, with what went wrong at its end. */
-export function rowOf(shape: string, run: Run, growth: Growth | undefined): string {
+export function rowOf(shape: string, run: Run, growth: MeasuredGrowth | undefined): string {
   const cells = COLUMNS.map(({ width, of }) => of({ shape, run, growth }).padStart(width)).join(' ');
   return run.fault === undefined ? cells : `${cells} ${run.fault}`;
 }

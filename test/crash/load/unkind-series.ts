@@ -1,4 +1,4 @@
-import { type Line, unkindShapes } from '../../support/events/unkind-shapes.js';
+import { type ImportedLine, unkindShapes } from '../../support/events/unkind-shapes.js';
 import type { Random } from './random.js';
 
 /** Shapes of which a series may be, with the largest size: all within the limits of recording. */
@@ -25,12 +25,12 @@ const IN_ORDER = Object.keys(LARGEST).filter((name) => !/follows-.*-late|refines
 const PREFIX = 'unkind';
 
 /** A random unkind shape of a random size, as events of one policy in order. */
-export const unkindLines = (random: Random): readonly Line[] => linesOf(Object.keys(LARGEST), random);
+export const unkindLines = (random: Random): readonly ImportedLine[] => linesOf(Object.keys(LARGEST), random);
 
 /** Likewise, but each links to earlier ones alone, so that recording takes each line by itself. */
-export const unkindLinesInOrder = (random: Random): readonly Line[] => linesOf(IN_ORDER, random);
+export const unkindLinesInOrder = (random: Random): readonly ImportedLine[] => linesOf(IN_ORDER, random);
 
-function linesOf(names: readonly string[], random: Random): readonly Line[] {
+function linesOf(names: readonly string[], random: Random): readonly ImportedLine[] {
   const name = names[random.between(0, names.length - 1)] ?? '';
   const shape = unkindShapes.find((each) => each.name === name);
   if (!shape) throw new Error(`There is no unkind shape ${name}.`);

@@ -24,7 +24,7 @@ export class SeenCheckpoints {
 }
 
 /** How far the audit's follower has come. */
-export async function signedUpTo(pool: Pool): Promise<number> {
+export async function readSignedSize(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ size: number }>('SELECT position::float8 AS size FROM audit.follower');
   return rows[0]?.size ?? -1;
 }

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { bodyDigest } from '../load/tracks.js';
 
 /** An event as the table of the log has it, without its content. */
-export interface StoredRow {
+export interface EvidenceRow {
   readonly position: number;
   readonly id: string;
   readonly key: string;
@@ -20,7 +20,7 @@ export interface StoredRow {
 
 /** The whole log as it lies in the tables, read past the port and the proxy. */
 export interface Evidence {
-  readonly rows: readonly StoredRow[];
+  readonly rows: readonly EvidenceRow[];
   readonly head: { readonly position: number; readonly recordedAt: number | null };
   readonly idempotencyKeys: ReadonlyMap<string, number>;
   /** Of every entry in order, as a reader forms it. */
@@ -32,7 +32,7 @@ const PAGE = 5000;
 /** Reads everything; the caller sees to it that nobody writes. */
 export async function gatherEvidence(pool: Pool): Promise<Evidence> {
   const content = createHash('sha256');
-  const rows: StoredRow[] = [];
+  const rows: EvidenceRow[] = [];
   for (let after = 0, more = true; more;) {
     const page = await pool.query<EventRow>(EVENTS, [after, PAGE]);
     for (const row of page.rows) {
@@ -52,7 +52,7 @@ export async function gatherEvidence(pool: Pool): Promise<Evidence> {
   };
 }
 
-interface EventRow extends Omit<StoredRow, 'body' | 'differsIn'> {
+interface EventRow extends Omit<EvidenceRow, 'body' | 'differsIn'> {
   readonly entry: string;
 }
 
@@ -64,7 +64,7 @@ const HEAD = `SELECT position::float8 AS position, (extract(epoch FROM recorded_
 
 const IDEMPOTENCY_KEYS = `SELECT idempotency_key AS key, position::float8 AS position FROM log.idempotency_keys`;
 
-function storedRow({ entry, ...row }: EventRow): StoredRow {
+function storedRow({ entry, ...row }: EventRow): EvidenceRow {
   const written: Readonly<Record<string, unknown>> = JSON.parse(entry);
   const expected: Readonly<Record<string, unknown>> = {
     id: row.id,
@@ -84,7 +84,7 @@ function storedRow({ entry, ...row }: EventRow): StoredRow {
 }
 
 /** The body is the entry's first member and the id its second: what lies between is the body as it was sent. */
-function bodyTextOf(entry: string, { id, key }: Pick<StoredRow, 'id' | 'key'>): string {
+function bodyTextOf(entry: string, { id, key }: Pick<EvidenceRow, 'id' | 'key'>): string {
   const end = entry.lastIndexOf(`,"id":${JSON.stringify(id)},"key":${JSON.stringify(key)}`);
   return entry.slice('{"body":'.length, end);
 }

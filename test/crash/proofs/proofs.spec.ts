@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Acknowledgements } from '../load/acknowledgements.js';
-import type { Evidence, StoredRow } from './evidence.js';
+import type { Evidence, EvidenceRow } from './evidence.js';
 import { planFaults } from '../plan.js';
 import {
   type Proof,
@@ -16,7 +16,7 @@ import {
   streamsAreContiguous,
 } from './proofs.js';
 
-const row = (position: number, more: Partial<StoredRow> = {}): StoredRow => ({
+const row = (position: number, more: Partial<EvidenceRow> = {}): EvidenceRow => ({
   position,
   id: `id-${position}`,
   key: `key-${position}`,
@@ -30,7 +30,7 @@ const row = (position: number, more: Partial<StoredRow> = {}): StoredRow => ({
   ...more,
 });
 
-const logOf = (rows: readonly StoredRow[], more: Partial<Evidence> = {}): Evidence => ({
+const logOf = (rows: readonly EvidenceRow[], more: Partial<Evidence> = {}): Evidence => ({
   rows,
   head: { position: rows.length, recordedAt: rows.at(-1)?.recordedAt ?? null },
   idempotencyKeys: new Map([['repeat-key-1', 1]]),
@@ -40,7 +40,7 @@ const logOf = (rows: readonly StoredRow[], more: Partial<Evidence> = {}): Eviden
 
 const whole = [row(1), row(2), row(3)];
 
-function acknowledged(rows: readonly StoredRow[]): Acknowledgements {
+function acknowledged(rows: readonly EvidenceRow[]): Acknowledgements {
   const acknowledgements = new Acknowledgements();
   for (const { key, position, revision, recordedAt, stream, id, type, body } of rows)
     acknowledgements.noteOne(key, { position, revision, recordedAt, stream, id, type, body });

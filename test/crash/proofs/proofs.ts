@@ -1,5 +1,5 @@
 import type { Acknowledgements } from '../load/acknowledgements.js';
-import type { Evidence, StoredRow } from './evidence.js';
+import type { Evidence, EvidenceRow } from './evidence.js';
 import type { Fate } from '../servers/process-under-test.js';
 import type { Reader } from '../load/reader.js';
 import type { Met } from '../load/writers.js';
@@ -33,7 +33,7 @@ export const recordedTimeNeverDecreases = ({ rows, head }: Evidence): Proof => (
 
 /** What was acknowledged is there once, where and as it was acknowledged. */
 export function acknowledgedEventsAreThere({ rows }: Evidence, { events, contradictions }: Acknowledgements): Proof {
-  const found = new Map<string, StoredRow[]>();
+  const found = new Map<string, EvidenceRow[]>();
   for (const row of rows) found.set(row.key, [...(found.get(row.key) ?? []), row]);
   const against = [...events].flatMap(([key, told]) => {
     const [row, ...more] = found.get(key) ?? [];
@@ -59,7 +59,7 @@ export const nothingElseIsThere = ({ rows }: Evidence, { events }: Acknowledgeme
 });
 
 export function streamsAreContiguous({ rows }: Evidence): Proof {
-  const last = new Map<string, StoredRow>();
+  const last = new Map<string, EvidenceRow>();
   const against = rows.flatMap((row) => {
     const before = last.get(row.stream);
     last.set(row.stream, row);

@@ -13,7 +13,7 @@ import type { Proof } from './proofs.js';
 import { itemAt, randomFrom } from '../load/random.js';
 
 /** What the read models are proven with. Nobody else brings them on meanwhile. */
-export interface ReadSide {
+export interface ProvenReadSide {
   /** Works as the application's role, past the proxy. */
   readonly pool: Pool;
   readonly log: EventLog;
@@ -43,7 +43,7 @@ export async function everyPartitionRuns(pool: Pool): Promise<Proof> {
 }
 
 /** Every row of the read models, and the same rows built from the log in one go. */
-export async function readModelsEqualReplay(readSide: ReadSide): Promise<Proof> {
+export async function readModelsEqualReplay(readSide: ProvenReadSide): Promise<Proof> {
   const { tables } = await compareWithReplay(readSide);
   const rows = tables.reduce((sum, { one }) => sum + one.rows, 0);
   return {
@@ -60,7 +60,7 @@ export async function readModelsEqualReplay(readSide: ReadSide): Promise<Proof> 
 
 /** The boxes of some policies answer as the fold of their events does, at random coordinates on and beside boundaries. */
 export async function boxesEqualFold(
-  { pool, log }: ReadSide,
+  { pool, log }: ProvenReadSide,
   { seed, policies }: { readonly seed: number; readonly policies: number },
 ): Promise<Proof> {
   const chosen = await somePolicies(pool, { seed, policies });

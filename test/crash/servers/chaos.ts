@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pace } from '../load/pace.js';
-import { type Fault, type PlannedFault, isKill } from '../plan.js';
+import { type CrashFault, type PlannedFault, isKill } from '../plan.js';
 import type { PostgresServer } from './postgres-server.js';
 import type { ProcessUnderTest } from './process-under-test.js';
 import type { Proxy } from './proxy.js';
@@ -45,7 +45,7 @@ export async function wreak(plan: readonly PlannedFault[], targets: Targets, don
   await Promise.all(targets.processes.map((each) => each.awake()));
 }
 
-async function bringAbout(fault: Fault, targets: Targets, done: Done): Promise<void> {
+async function bringAbout(fault: CrashFault, targets: Targets, done: Done): Promise<void> {
   const { server, proxy, processes } = targets;
   switch (fault.kind) {
     case 'kill-process':

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { packageFolder, runnableBinaries } from '../../../libs/runtime/src/embedded-postgres/binaries.js';
 import { type ServiceUser, serviceUser } from '../../../libs/runtime/src/embedded-postgres/service-user.js';
-import { childrenOf, gone, signalled } from './process-table.js';
+import { childrenOf, gone, sendSignal } from './process-table.js';
 
 const run = promisify(execFile);
 
@@ -90,9 +90,9 @@ export class PostgresServer {
     const pid = this.#pid();
     if (pid === undefined) return;
     // Stopped first, so that it forks no backend between the look and the kill.
-    signalled(pid, 'SIGSTOP');
+    sendSignal(pid, 'SIGSTOP');
     const all = [pid, ...(await childrenOf(pid))];
-    for (const each of all) signalled(each, 'SIGKILL');
+    for (const each of all) sendSignal(each, 'SIGKILL');
     await gone(all, END_LIMIT_MS);
     await this.#ended();
   }
@@ -102,7 +102,7 @@ export class PostgresServer {
     const pid = this.#pid();
     if (pid === undefined) return;
     const backends = await childrenOf(pid);
-    signalled(pid, 'SIGKILL');
+    sendSignal(pid, 'SIGKILL');
     await gone([pid, ...backends], END_LIMIT_MS);
     await this.#ended();
   }
@@ -112,7 +112,7 @@ export class PostgresServer {
     for (let pid = this.#pid(); pid !== undefined; pid = this.#pid()) {
       const chosen = choose(await childrenOf(pid));
       // One that has ended meanwhile leaves the choice open.
-      if (chosen !== undefined && signalled(chosen, 'SIGKILL')) return gone([chosen], END_LIMIT_MS);
+      if (chosen !== undefined && sendSignal(chosen, 'SIGKILL')) return gone([chosen], END_LIMIT_MS);
     }
   }
 
@@ -141,7 +141,7 @@ export class PostgresServer {
   async remove(): Promise<void> {
     const pid = this.#pid();
     if (pid !== undefined) {
-      signalled(pid, 'SIGINT');
+      sendSignal(pid, 'SIGINT');
       await gone([pid], END_LIMIT_MS);
     }
     await rm(this.folder, { recursive: true, force: true });
@@ -150,7 +150,7 @@ export class PostgresServer {
   /** For the last moment of a process that is about to end. */
   killNow(): void {
     const pid = this.#pid();
-    if (pid !== undefined) signalled(pid, 'SIGQUIT');
+    if (pid !== undefined) sendSignal(pid, 'SIGQUIT');
   }
 
   async #initialise(): Promise<void> {

@@ -16,7 +16,7 @@ export async function childrenOf(parent: number): Promise<readonly number[]> {
 }
 
 /** Sends a signal; false when there is no such process any more. */
-export function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
+export function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, signal);
     return true;
@@ -29,7 +29,7 @@ export function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
 /** Resolves when none of the processes is there any more; throws when one still is after the limit. */
 export async function gone(pids: readonly number[], limitMs: number): Promise<void> {
   const deadline = Date.now() + limitMs;
-  for (let left = pids; left.length > 0; left = left.filter((pid) => signalled(pid, 0))) {
+  for (let left = pids; left.length > 0; left = left.filter((pid) => sendSignal(pid, 0))) {
     if (Date.now() > deadline) throw new Error(`Still there after ${limitMs} ms: ${left.join(', ')}.`);
     await delay(LOOK_AGAIN_MS);
   }

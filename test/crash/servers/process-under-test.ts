@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { signalled } from './process-table.js';
+import { sendSignal } from './process-table.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -76,15 +76,15 @@ export class ProcessUnderTest {
   async kill(): Promise<void> {
     const pid = await this.#pid();
     this.#kills += 1;
-    signalled(pid, 'SIGKILL');
+    sendSignal(pid, 'SIGKILL');
   }
 
   /** SIGSTOP, as soon as there is a process, and SIGCONT later. */
   async pause(forMs: number): Promise<void> {
     const pid = await this.#pid();
-    signalled(pid, 'SIGSTOP');
+    sendSignal(pid, 'SIGSTOP');
     const pause = delay(forMs).then(() => {
-      if (this.#child?.pid === pid) signalled(pid, 'SIGCONT');
+      if (this.#child?.pid === pid) sendSignal(pid, 'SIGCONT');
     });
     this.#pauses = Promise.all([this.#pauses, pause]).then(() => undefined);
   }

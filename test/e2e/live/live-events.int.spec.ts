@@ -6,7 +6,7 @@ import { createTestDatabase } from '../../support/databases/database.js';
 import { eventually } from '../../support/eventually.js';
 import { StreamClient } from '../../support/http/stream-client.js';
 import { sampleEvent } from '../writes/sample-event.js';
-import { type RunningApplication, clientOf, runApplication, startOn } from '../running-application.js';
+import { type TestApplication, clientOf, runApplication, startOn } from '../running-application.js';
 
 const policy = (slug: string, aliases: readonly string[] = []) => ({
   slug,
@@ -19,7 +19,7 @@ const policy = (slug: string, aliases: readonly string[] = []) => ({
 const event = (key: string, more: object = {}) => sampleEvent(key, { type: 'policy.announced', ...more });
 
 describe('a stream of events', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   const clients: StreamClient[] = [];
   const open = (path: string, headers: Readonly<Record<string, string>> = {}): StreamClient => {
     const client = new StreamClient(`${application.url}${path}`, { headers });

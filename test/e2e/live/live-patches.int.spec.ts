@@ -7,9 +7,9 @@ import { DISREGARDED, canonicalJson, createPostgresEventLog } from '#event-log';
 import { eventually } from '../../support/eventually.js';
 import { StreamClient } from '../../support/http/stream-client.js';
 import type { Difference, State } from '../reads/answers.js';
-import { type PatchData, patchOf, patched } from './patched-states.js';
+import { type ReceivedPatch, patchOf, applyMessages } from './patched-states.js';
 import { sampleEvent as event } from '../writes/sample-event.js';
-import { type RunningApplication, runApplication } from '../running-application.js';
+import { type TestApplication, runApplication } from '../running-application.js';
 
 const missing = (): never => {
   throw new Error('There is no such message.');
@@ -22,7 +22,7 @@ const about = (key: string, type: string, target: string, day: string, more: obj
   return { ...rest, ...more };
 };
 
-let application: RunningApplication;
+let application: TestApplication;
 const clients: StreamClient[] = [];
 const open = (path: string, headers: Readonly<Record<string, string>> = {}): StreamClient => {
   const client = new StreamClient(`${application.url}${path}`, { headers });
@@ -36,7 +36,7 @@ const record = async (body: { policy: string }): Promise<number> => {
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   return answer.body.position;
 };
-const stateAt = async (policy: string, { position, knownAt, validAt }: PatchData): Promise<unknown> => {
+const stateAt = async (policy: string, { position, knownAt, validAt }: ReceivedPatch): Promise<unknown> => {
   const query = `recordedAt=@${position}&knownAt=${knownAt}&validAt=${validAt}`;
   return (await application.get<State>(`/v1/policies/${policy}?${query}`)).body.state;
 };
@@ -70,7 +70,7 @@ describe('a stream of states', () => {
     ]);
     for (const [index, message] of told.entries()) {
       const data = patchOf(message);
-      expect(patched(told.slice(0, index + 1))['ferry']).toEqual(await stateAt('ferry', data));
+      expect(applyMessages(told.slice(0, index + 1))['ferry']).toEqual(await stateAt('ferry', data));
       expect(message.id).toBe(`${data.position}.${Date.parse(data.knownAt)}`);
     }
   });
@@ -83,7 +83,7 @@ describe('a stream of states', () => {
     await record(event('with-cars', { ...onDay('2024-06-02'), terms: [{ key: 'cars', value: true }] }));
     const client = await open(`/v1/policies/ferry/stream?view=patches&after=${body.resume}`).caughtUp();
     expect(client.of('patch').map((message) => patchOf(message).causes)).toEqual([['dearer-still', 'with-cars']]);
-    const held = patched(client.messages, { ferry: body.state });
+    const held = applyMessages(client.messages, { ferry: body.state });
     expect(held['ferry']).toEqual((await application.get<State>('/v1/policies/ferry')).body.state);
     expect(patchOf(client.of('patch')[0] ?? missing()).cause).toBe('with-cars');
     // What was shown, live or later, is the same.
@@ -100,7 +100,7 @@ describe('a stream of states', () => {
   it('goes on from a state of the past to now', async () => {
     const { body } = await application.get<State>('/v1/policies/ferry?knownAt=2024-03-10');
     const client = await open(`/v1/policies/ferry/stream?view=patches&after=${body.resume}`).caughtUp();
-    expect(patched(client.messages, { ferry: body.state })['ferry']).toEqual(
+    expect(applyMessages(client.messages, { ferry: body.state })['ferry']).toEqual(
       (await application.get<State>('/v1/policies/ferry')).body.state,
     );
     const fixedValid = await application.get<State>('/v1/policies/ferry?validAt=2024-03-10');
@@ -117,7 +117,7 @@ describe('a stream of states', () => {
     await register('pier');
     await record(event('pier-announced', { policy: 'pier', type: 'policy.announced' }));
     await client.has('patch', 5);
-    const held = patched(client.messages);
+    const held = applyMessages(client.messages);
     const { body } = await application.get<{ items: readonly State[] }>('/v1/policies');
     expect(held).toEqual(Object.fromEntries(body.items.map(({ policy, state }) => [policy, state])));
     const { lastId = '' } = client;
@@ -128,11 +128,11 @@ describe('a stream of states', () => {
 
   it('can be gone on with from every message of the first showing', async () => {
     const client = await open('/v1/stream?view=patches').caughtUp();
-    const current = patched(client.messages);
+    const current = applyMessages(client.messages);
     for (const [index, { id }] of client.of('patch').entries()) {
       const again = await open('/v1/stream?view=patches', { 'last-event-id': id ?? '' }).caughtUp();
-      const held = patched(client.of('patch').slice(0, index + 1));
-      expect(patched(again.messages, held)).toEqual(current);
+      const held = applyMessages(client.of('patch').slice(0, index + 1));
+      expect(applyMessages(again.messages, held)).toEqual(current);
     }
   });
 
@@ -184,13 +184,13 @@ describe('a stream of states', () => {
       Date.parse(later ?? ''),
     ]);
     for (const [index, message] of told.entries())
-      expect(patched(told.slice(0, index + 1))['gate']).toEqual(await stateAt('gate', patchOf(message)));
+      expect(applyMessages(told.slice(0, index + 1))['gate']).toEqual(await stateAt('gate', patchOf(message)));
     await eventually('the stream of all has told it, too', () => JSON.stringify(all.messages).includes('gate-dearer'));
     // Whoever was away meanwhile is told in one patch.
     const away = await open('/v1/policies/gate/stream?view=patches', { 'last-event-id': told[0]?.id ?? '' }).caughtUp();
-    expect(patched(away.messages, patched(told.slice(0, 1)))).toEqual(patched(told));
+    expect(applyMessages(away.messages, applyMessages(told.slice(0, 1)))).toEqual(applyMessages(told));
     const allAway = await open('/v1/stream?view=patches', { 'last-event-id': told[0]?.id ?? '' }).caughtUp();
-    expect(patched(allAway.messages)['gate']).toEqual(patched(told)['gate']);
+    expect(applyMessages(allAway.messages)['gate']).toEqual(applyMessages(told)['gate']);
   }, 20_000);
 });
 
@@ -257,8 +257,8 @@ describe('a stream of the past', () => {
     expect([client, resumed].map((each) => each.of('patch').length)).toEqual([5, 4]);
     expect(everything.of('patch')).toHaveLength(shown + 4);
     const after = await application.get<State>(`/v1/policies/${policy}?knownAt=${KNOWN}`);
-    expect(patched(client.messages)[policy]).toEqual(after.body.state);
-    expect(patched(resumed.messages, { [policy]: before.body.state })[policy]).toEqual(after.body.state);
+    expect(applyMessages(client.messages)[policy]).toEqual(after.body.state);
+    expect(applyMessages(resumed.messages, { [policy]: before.body.state })[policy]).toEqual(after.body.state);
 
     const all = await open(`/v1/stream?view=patches&knownAt=${KNOWN}&validAt=${KNOWN}`, {
       'last-event-id': everything.of('patch')[shown - 1]?.id ?? '',
@@ -338,14 +338,14 @@ describe('when a read model comes to say something else', () => {
     expect(body.state.terms).toEqual({ price: { value: 8, unit: 'GBP' } });
     for (const each of [ferry, all])
       await eventually('what is held is what is answered', () =>
-        isDeepStrictEqual(patched(each.messages)['ferry'], body.state),
+        isDeepStrictEqual(applyMessages(each.messages)['ferry'], body.state),
       );
     expect(past.of('patch')).toHaveLength(1);
 
     // Whoever was away cannot go on from what it was shown, and is told so.
     const again = await open('/v1/policies/ferry/stream?view=patches', { 'last-event-id': away }).caughtUp();
     expect(again.messages.map(({ event: kind }) => kind)).toEqual(['reset', 'patch', 'caught-up']);
-    expect(patched(again.messages)['ferry']).toEqual(body.state);
+    expect(applyMessages(again.messages)['ferry']).toEqual(body.state);
     const fresh = await open(`/v1/policies/ferry/stream?view=patches&after=${body.resume}`).caughtUp();
     expect(fresh.messages.map(({ event: kind }) => kind)).toEqual(['caught-up']);
   }, 60_000);

@@ -5,7 +5,7 @@ import { createTestDatabase } from '../../support/databases/database.js';
 import { eventually } from '../../support/eventually.js';
 import { StreamClient } from '../../support/http/stream-client.js';
 import type { State } from '../reads/answers.js';
-import { patched } from './patched-states.js';
+import { applyMessages } from './patched-states.js';
 import { sampleEvent as event } from '../writes/sample-event.js';
 import { auditKeyOf, clientOf, runApplication, startOn } from '../running-application.js';
 
@@ -73,7 +73,7 @@ describe('a reader of states that takes nothing', () => {
     const { body: now } = await application.get<State>(`/v1/policies/ferry?atLeast=${LARGE + 2}`);
     for (const client of [quick, slow, ofPolicy]) {
       await eventually('the last patch', () => client.messages.at(-1)?.data['position'] === LARGE + 2);
-      expect(patched(client.messages)).toEqual({ ferry: now.state });
+      expect(applyMessages(client.messages)).toEqual({ ferry: now.state });
       expect(client.of('caught-up')).toHaveLength(1);
       client.cut();
     }

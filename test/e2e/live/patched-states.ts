@@ -3,7 +3,7 @@ import { type Operation, applyPatch } from 'rfc6902';
 import type { StreamMessage } from '../../support/http/stream-client.js';
 
 /** What a message of patches says. */
-export interface PatchData {
+export interface ReceivedPatch {
   readonly policy: string;
   readonly patch: readonly Operation[];
   readonly position: number;
@@ -13,10 +13,10 @@ export interface PatchData {
   readonly validAt: string;
 }
 
-export const patchOf = ({ data }: StreamMessage): PatchData => data as unknown as PatchData;
+export const patchOf = ({ data }: StreamMessage): ReceivedPatch => data as unknown as ReceivedPatch;
 
 /** What a client holds that applies every patch: the state of each policy. */
-export function patched(
+export function applyMessages(
   messages: readonly StreamMessage[],
   held: Record<string, unknown> = {},
 ): Record<string, unknown> {

@@ -13,7 +13,7 @@ import {
 } from '#audit';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import type { ProblemAnswer, State } from '../reads/answers.js';
-import { type RunningApplication, runApplication } from '../running-application.js';
+import { type TestApplication, runApplication } from '../running-application.js';
 
 interface Inclusion {
   readonly index: number;
@@ -55,7 +55,7 @@ const event = (policy: string, number: number) => ({
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'base64');
 
-let application: RunningApplication;
+let application: TestApplication;
 /** Size and root of the checkpoint before the second import. */
 let earlier: { readonly size: number; readonly root: string; readonly note: string };
 
@@ -267,7 +267,7 @@ describe('the export', () => {
 });
 
 describe('the seeds', () => {
-  let seeded: RunningApplication;
+  let seeded: TestApplication;
   beforeAll(async () => {
     seeded = await runApplication({ SEEDS: 'seeds' });
   }, START_LIMIT_MS);

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { run } from '../../../apps/cli/src/run.js';
-import { type RunningApplication, auditKeyOf, linesOf, runApplication } from '../running-application.js';
+import { type TestApplication, auditKeyOf, parseLines, runApplication } from '../running-application.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -60,13 +60,13 @@ async function inProcess(given: readonly string[], variables: Readonly<Record<st
   return { code, out, said };
 }
 
-let application: RunningApplication;
+let application: TestApplication;
 let folder: string;
 const at = (name: string): string => join(folder, name);
 
 beforeAll(async () => {
   application = await runApplication();
-  await application.importLines(linesOf('../worked-example/events.ndjson'));
+  await application.importLines(parseLines('../worked-example/events.ndjson'));
   folder = await mkdtemp(join(tmpdir(), 'ptl-cli-'));
   const save = async (path: string, name: string): Promise<void> =>
     writeFile(at(name), Buffer.from(await (await checkedFetch(`${application.url}${path}`)).arrayBuffer()));

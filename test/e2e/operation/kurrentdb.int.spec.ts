@@ -4,7 +4,7 @@ import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { createTestDatabase } from '../../support/databases/database.js';
 import { eventually } from '../../support/eventually.js';
 import { KurrentDouble } from '../../support/kurrentdb/double.js';
-import { type RunningApplication, linesOf, runApplication, startOn } from '../running-application.js';
+import { type TestApplication, parseLines, runApplication, startOn } from '../running-application.js';
 import { describeWorkedExample } from '../reads/worked-example.js';
 
 const servers: KurrentDouble[] = [];
@@ -25,7 +25,7 @@ describeWorkedExample(', with the log in KurrentDB', async () =>
 
 describe('the application with the log in KurrentDB', () => {
   let server: KurrentDouble;
-  let application: RunningApplication;
+  let application: TestApplication;
   const registration = { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' };
 
   beforeAll(async () => {
@@ -129,7 +129,7 @@ async function importExample(url: string): Promise<void> {
   const response = await checkedFetch(`${url}/v1/imports`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
-    body: linesOf('../worked-example/events.ndjson').join('\n'),
+    body: parseLines('../worked-example/events.ndjson').join('\n'),
   });
   expect(await response.text()).toContain('"rejected":0');
 }

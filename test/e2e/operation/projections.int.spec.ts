@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { eventually } from '../../support/eventually.js';
-import { type RunningApplication, runApplication } from '../running-application.js';
+import { type TestApplication, runApplication } from '../running-application.js';
 
 interface Status {
   readonly name: string;
@@ -18,7 +18,7 @@ interface Problem {
 }
 
 describe('the read models, to their operators', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication();
     await application.post('/v1/policies', { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' });

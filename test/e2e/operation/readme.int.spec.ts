@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/eventually.js';
 import type { List } from '../reads/answers.js';
-import { type RunningApplication, runApplication } from '../running-application.js';
+import { type TestApplication, runApplication } from '../running-application.js';
 
 const run = promisify(execFile);
 
@@ -38,7 +38,7 @@ const [, client = ''] =
   /```js\n(.*?)```/s.exec(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')) ?? [];
 
 describe('the commands that the pages show', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication({ SEEDS: 'seeds' });
   });

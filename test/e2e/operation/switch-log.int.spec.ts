@@ -7,7 +7,7 @@ import { type TestDatabase, createTestDatabase } from '../../support/databases/d
 import { eventually } from '../../support/eventually.js';
 import { KurrentDouble } from '../../support/kurrentdb/double.js';
 import type { State } from '../reads/answers.js';
-import { clientOf, linesOf, startOn } from '../running-application.js';
+import { clientOf, parseLines, startOn } from '../running-application.js';
 
 describe('switching where the log is kept', () => {
   let server: KurrentDouble;
@@ -52,7 +52,7 @@ describe('switching where the log is kept', () => {
     });
 
   const example = async (client: ReturnType<typeof clientOf>): Promise<number> => {
-    await client.importLines(linesOf('../worked-example/events.ndjson'));
+    await client.importLines(parseLines('../worked-example/events.ndjson'));
     return client.head();
   };
 

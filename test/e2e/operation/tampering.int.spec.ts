@@ -3,7 +3,7 @@ import pg from 'pg';
 import { type SelfCheckReport, type Verification, verifyExport } from '#audit';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { eventually } from '../../support/eventually.js';
-import { type RunningApplication, linesOf, runApplication } from '../running-application.js';
+import { type TestApplication, parseLines, runApplication } from '../running-application.js';
 
 interface SelfCheck extends SelfCheckReport {
   readonly status: 'ok' | 'stale' | 'found';
@@ -16,16 +16,16 @@ interface SelfCheck extends SelfCheckReport {
 const LIMIT_MS = 90_000;
 const LOOK_AGAIN_MS = 20;
 
-const last = linesOf('../worked-example/events.ndjson').length;
+const last = parseLines('../worked-example/events.ndjson').length;
 
 /** Of one event; it can be erased. */
 const NOTE = 'Between us.';
 
-let application: RunningApplication;
+let application: TestApplication;
 let checkpoint: string;
 beforeAll(async () => {
   application = await runApplication({ LOG_LEVEL: 'silent', SELF_CHECK_PAUSE_MS: '100' });
-  const lines = linesOf('../worked-example/events.ndjson');
+  const lines = parseLines('../worked-example/events.ndjson');
   await application.importLines(lines.map((line) => line.replace('"key":"toll-announced"', `$&,"note":"${NOTE}"`)));
   ({ body: checkpoint } = await application.get<string>('/v1/audit/checkpoint'));
 }, LIMIT_MS);

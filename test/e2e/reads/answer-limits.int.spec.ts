@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '../../support/eventually.js';
-import { type RunningApplication, runApplication } from '../running-application.js';
+import { type TestApplication, runApplication } from '../running-application.js';
 
 /** More than are folded without a thread. */
 const EVENTS = 510;
 
-let application: RunningApplication;
+let application: TestApplication;
 let owner: pg.Client;
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 /** Answers as these tests read them: what they look at is named, the rest is left open. */
-export interface Coordinate {
+export interface AnsweredCoordinate {
   readonly recordedAt: { readonly position: number; readonly at: string | null };
   readonly knownAt: string;
   readonly validAt: string;
@@ -7,7 +7,7 @@ export interface Coordinate {
 
 /** What every answer to a read has. */
 export interface Read {
-  readonly coordinate: Coordinate;
+  readonly coordinate: AnsweredCoordinate;
   readonly permalink: string;
   readonly meta: {
     readonly engine: string;
@@ -58,8 +58,8 @@ export interface Event {
 }
 
 export interface Difference {
-  readonly from: Coordinate;
-  readonly to: Coordinate;
+  readonly from: AnsweredCoordinate;
+  readonly to: AnsweredCoordinate;
   readonly changes: readonly {
     readonly policy: string;
     readonly field: string;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventTypes } from '#domain';
 import { StreamClient } from '../../support/http/stream-client.js';
-import { type RunningApplication, runApplication } from '../running-application.js';
+import { type TestApplication, runApplication } from '../running-application.js';
 
 interface Schema {
   readonly required?: readonly string[];
@@ -33,7 +33,7 @@ const CHECKER = fileURLToPath(new URL('../../support/check-asyncapi.mjs', import
 const HINT = 2;
 
 describe('the AsyncAPI document', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   let document: Document;
 
   beforeAll(async () => {

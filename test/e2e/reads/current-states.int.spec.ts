@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '../../support/eventually.js';
-import { type RunningApplication, runApplication } from '../running-application.js';
+import { type TestApplication, runApplication } from '../running-application.js';
 import { sampleEvent } from '../writes/sample-event.js';
 
 interface List {
@@ -15,7 +15,7 @@ interface List {
 const AHEAD_MS = 1500;
 
 describe('the list of policies now', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication();
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OpenApi, documentedAnswers } from '../../support/http/documented-answers.js';
 import type { Event, List } from './answers.js';
-import { linesOf, runApplication, type RunningApplication } from '../running-application.js';
+import { parseLines, runApplication, type TestApplication } from '../running-application.js';
 
 const SOURCE = { publisher: 'Gazette', title: 'Report', publishedAt: '2024-01-02', genre: 'news' };
 
@@ -64,13 +64,13 @@ const SEEDS_LIMIT_MS = 60_000;
 const NOT_BY_ITSELF = /stream$|\/diff$|proof|tile/;
 
 describe('answers', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   let document: OpenApi;
   beforeAll(async () => {
     application = await runApplication({ SEEDS: 'seeds' });
     document = (await application.get<OpenApi>('/openapi.json')).body;
     await application.importLines([
-      ...linesOf('../worked-example/events.ndjson'),
+      ...parseLines('../worked-example/events.ndjson'),
       { policy: { slug: 'bare', title: 'Bare', kind: 'rule', jurisdiction: 'GB', aliases: ['naked'] } },
       event('undated', { occurred: '../2024', note: 'A note.', effective: { to: '2026' } }),
     ]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
-import { runApplication, type RunningApplication } from '../running-application.js';
+import { runApplication, type TestApplication } from '../running-application.js';
 
 interface Document {
   readonly security: readonly object[];
@@ -35,7 +35,7 @@ interface Operation {
 const NEEDS_PARAMETERS = new Set(['/v1/diff', '/v1/audit/proof/inclusion', '/v1/audit/proof/consistency']);
 
 describe('what the application says about itself', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   let document: Document;
   beforeAll(async () => {
     application = await runApplication();

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import type { List, ProblemAnswer, State } from './answers.js';
-import { linesOf, runApplication, type RunningApplication } from '../running-application.js';
+import { parseLines, runApplication, type TestApplication } from '../running-application.js';
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -25,13 +25,13 @@ const NEEDED: Readonly<Record<string, string>> = {
 const cursorOf = (...parts: readonly unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
 describe('requests that mean no good', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   let document: Document;
   beforeAll(async () => {
     application = await runApplication();
     document = (await application.get<Document>('/openapi.json')).body;
     await application.importLines([
-      ...linesOf('../worked-example/events.ndjson'),
+      ...parseLines('../worked-example/events.ndjson'),
       {
         policy: { slug: 'light-tower', title: 'Light tower', kind: 'scheme', jurisdiction: 'GB', aliases: ['beacon'] },
       },

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { type Operation, applyPatch } from 'rfc6902';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import type { Difference, Event, List, ProblemAnswer, Read, State } from './answers.js';
-import { linesOf, runApplication, type RunningApplication } from '../running-application.js';
+import { parseLines, runApplication, type TestApplication } from '../running-application.js';
 
 const correction = {
   key: 'late-correction',
@@ -18,11 +18,11 @@ const correction = {
 };
 
 describe('reading', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication();
     await application.importLines([
-      ...linesOf('../worked-example/events.ndjson'),
+      ...parseLines('../worked-example/events.ndjson'),
       {
         policy: { slug: 'light-tower', title: 'Light tower', kind: 'scheme', jurisdiction: 'GB', aliases: ['beacon'] },
       },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemAnswer } from './answers.js';
-import { runApplication, type RunningApplication } from '../running-application.js';
+import { runApplication, type TestApplication } from '../running-application.js';
 
 const source = { publisher: 'Gazette', title: 'Report', publishedAt: '2024-01-02', genre: 'news' };
 
@@ -85,7 +85,7 @@ const rejected: readonly (readonly [about: string, body: unknown, pointer: strin
 ];
 
 describe('what is refused', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   let before = 0;
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Difference, Event, List, State } from './answers.js';
-import { runApplication, type RunningApplication } from '../running-application.js';
+import { runApplication, type TestApplication } from '../running-application.js';
 
 interface Question {
   readonly id: string;
@@ -41,7 +41,7 @@ interface FigureRow {
 }
 
 describe('questions an analyst asks of the seeds', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication({ SEEDS: 'seeds' });
   });

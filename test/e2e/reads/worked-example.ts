@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Difference, Event, List, State } from './answers.js';
-import { linesOf, type RunningApplication } from '../running-application.js';
+import { parseLines, type TestApplication } from '../running-application.js';
 
 interface ExpectedCoordinate {
   readonly knownAt: string;
@@ -34,14 +34,14 @@ const expected: Expected = JSON.parse(
 );
 
 /** What must come out of the worked example, whatever the application is started with. */
-export function describeWorkedExample(setting: string, run: () => Promise<RunningApplication>): void {
+export function describeWorkedExample(setting: string, run: () => Promise<TestApplication>): void {
   describe(`the worked example over HTTP${setting}`, () => {
-    let application: RunningApplication;
+    let application: TestApplication;
     const positions = new Map<string, number>();
 
     beforeAll(async () => {
       application = await run();
-      const answers = await application.importLines(linesOf('../worked-example/events.ndjson'));
+      const answers = await application.importLines(parseLines('../worked-example/events.ndjson'));
       for (const { key, position } of answers)
         if (key !== undefined && position !== undefined) positions.set(key, position);
       expect(answers.at(-1)?.summary).toMatchObject({ rejected: 0, repeated: 0 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import type { ProblemAnswer } from '../reads/answers.js';
-import { clientOf, runApplication, startOn, type RunningApplication } from '../running-application.js';
+import { clientOf, runApplication, startOn, type TestApplication } from '../running-application.js';
 import { sampleEvent } from './sample-event.js';
 
 interface Written {
@@ -28,7 +28,7 @@ interface Rehearsed {
 }
 
 describe('what a write answers', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication();
     const policy = { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' };

@@ -2,13 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import type { ProblemAnswer } from '../reads/answers.js';
-import { runApplication, type RunningApplication } from '../running-application.js';
+import { runApplication, type TestApplication } from '../running-application.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 const NDJSON = 'application/x-ndjson';
 
 describe('the bodies of writes', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication();
   });

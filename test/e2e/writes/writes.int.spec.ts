@@ -6,7 +6,7 @@ import type { Event, ProblemAnswer, State } from '../reads/answers.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { eventually } from '../../support/eventually.js';
 import { IMPORTS_AT_ONCE } from '../../../apps/api/src/answers/import-places.js';
-import { clientOf, runApplication, startOn, type RunningApplication } from '../running-application.js';
+import { clientOf, runApplication, startOn, type TestApplication } from '../running-application.js';
 
 interface Place {
   readonly id: string;
@@ -29,7 +29,7 @@ const body = (key: string, changes: Readonly<Record<string, unknown>> = {}) => (
 });
 
 describe('writing', () => {
-  let application: RunningApplication;
+  let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication();
   });

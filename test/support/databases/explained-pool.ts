@@ -16,7 +16,7 @@ interface Node {
 }
 
 /** A pool that has each statement explained as well, and adds up the rows that were taken from tables and indexes. */
-export function explaining(pool: Pool, work: Work): Pool {
+export function explainQueries(pool: Pool, work: Work): Pool {
   const query = async (asked: string | { readonly text: string; readonly values?: unknown[] }, values?: unknown[]) => {
     const statement = typeof asked === 'string' ? { text: asked, values: values ?? [] } : asked;
     const { rows } = await pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Node }[] }>(

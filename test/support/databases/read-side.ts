@@ -14,7 +14,7 @@ import { appendAll, bodyRequest, registrationRequest } from '../events/append-bo
 import { type MigratedDatabase, createMigratedDatabase } from './migrated-database.js';
 
 /** A log and its read models on a database of their own, without the rules of recording. */
-export interface ReadSide {
+export interface OpenReadSide {
   readonly pool: MigratedDatabase['pool'];
   readonly projections: ProjectionsOfProcess;
   register(registration: Pick<Registration, 'slug'> & Partial<Registration>): Promise<void>;
@@ -29,7 +29,7 @@ export interface ReadSide {
 const ZONE = 'Europe/London';
 
 /** Starts an empty log and its read models. */
-export async function startReadSide(): Promise<ReadSide> {
+export async function startReadSide(): Promise<OpenReadSide> {
   const database = await createMigratedDatabase();
   const log = createPostgresEventLog({ pool: database.pool });
   const projections = composeProjections({ pool: database.pool, log, now, onStopped: fail });

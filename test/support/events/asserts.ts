@@ -13,7 +13,7 @@ export const asserts = (type: string, more: object, state: object): void =>
   expect(stateAfter(type, more)).toEqual(state);
 
 /** Says for which reasons an event of a type is refused, each as `code pointer`; none means accepted. */
-export const isRefused = (type: string, more: object, ...rejections: readonly string[]): void =>
+export const isSqlRefused = (type: string, more: object, ...rejections: readonly string[]): void =>
   given()
     .when(eventOf(type, more))
     .then(...rejections);

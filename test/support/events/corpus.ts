@@ -127,10 +127,10 @@ type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;
 
 /** A corpus of up to `size` events; with `distinctOrdinals` no two events tie in everything but position. */
 export const corpus = ({ size = 14, distinctOrdinals = false } = {}): fc.Arbitrary<Corpus> =>
-  fc.array(plan, { minLength: 1, maxLength: size }).map((plans) => ({ events: recorded(plans, distinctOrdinals) }));
+  fc.array(plan, { minLength: 1, maxLength: size }).map((plans) => ({ events: recordAll(plans, distinctOrdinals) }));
 
 /** The corpus recorded in another order that still puts every target before what speaks of it. */
-export function reordered(events: readonly RecordedEvent[], order: readonly number[]): readonly RecordedEvent[] {
+export function reorder(events: readonly RecordedEvent[], order: readonly number[]): readonly RecordedEvent[] {
   const pending = events
     .map((event, index) => ({ event, place: order[index % order.length] ?? 0 }))
     .sort((one, other) => one.place - other.place);
@@ -166,7 +166,7 @@ const boundsIn = (body: Partial<EventBody>): readonly number[] => [
 const withoutNulls = (changed: NonNullable<EventBody['changes']>): Partial<EventBody> =>
   Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null));
 
-function recorded(plans: readonly Plan[], distinctOrdinals: boolean): readonly RecordedEvent[] {
+function recordAll(plans: readonly Plan[], distinctOrdinals: boolean): readonly RecordedEvent[] {
   const events: RecordedEvent[] = [];
   plans.forEach((planned, index) => {
     const body = bodyOf(planned, { index, events, distinctOrdinals });

@@ -10,14 +10,14 @@ const ZONE = 'Europe/London';
 export type Told = Readonly<Record<string, unknown>> & { readonly key: string; readonly type: string };
 
 /** A coordinate in a test: days or instants; `validAt` follows `knownAt`, and `recorded` is the last event's key. */
-export interface Asked {
+export interface AskedCoordinate {
   readonly knownAt: string;
   readonly validAt?: string;
   readonly recorded?: string;
 }
 
 /** What a test says of an answer: only what it names is compared, but that exactly. */
-export interface Shown {
+export interface ExpectedAnswer {
   readonly state?: object;
   readonly uncertain?: readonly object[];
   readonly events?: readonly string[];
@@ -31,14 +31,14 @@ export interface Shown {
 export function given(...told: readonly Told[]) {
   const events = told.map(recordedEvent);
   const ofPolicy = events.filter(({ body }) => body.policy === POLICY);
-  const at = ({ knownAt, validAt = knownAt, recorded }: Asked): Coordinate => ({
+  const at = ({ knownAt, validAt = knownAt, recorded }: AskedCoordinate): Coordinate => ({
     recorded: events.find(({ key }) => key === recorded)?.position ?? position(events.length),
     knownAt: read(knownAt),
     validAt: read(validAt),
   });
   return {
     events,
-    asOf: (asked: Asked) => {
+    asOf: (asked: AskedCoordinate) => {
       const point = replayPoint(ofPolicy, at(asked));
       const answer = {
         state: stateDocument(point.facts.values()),
@@ -47,7 +47,7 @@ export function given(...told: readonly Told[]) {
       };
       return {
         ...answer,
-        shows: (expected: Shown): void => expect(answer).toEqual({ ...answer, ...expected }),
+        shows: (expected: ExpectedAnswer): void => expect(answer).toEqual({ ...answer, ...expected }),
         seen: (key: string) => point.seen(key),
         standing: (key: string) => point.state.standings.find(({ event }) => event.key === key),
         knownFrom: (key: string) => point.seen(key)?.knownFrom,
@@ -63,7 +63,7 @@ export function given(...told: readonly Told[]) {
           expect(found.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(rejections),
       };
     },
-    between: (from: Asked, to: Asked): PolicyDifference =>
+    between: (from: AskedCoordinate, to: AskedCoordinate): PolicyDifference =>
       differenceBetween(replayPoint(ofPolicy, at(from)), replayPoint(ofPolicy, at(to))),
   };
 }

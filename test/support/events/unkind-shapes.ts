@@ -10,15 +10,15 @@ export interface UnkindShape {
   /** True where a limit of recording refuses what is beyond a size: then several policies have the shape at once. */
   readonly isLimited?: boolean;
   /** What is recorded first and not measured; its policies and keys begin with the prefix. */
-  readonly before?: (size: number, prefix: string) => readonly Line[];
+  readonly before?: (size: number, prefix: string) => readonly ImportedLine[];
   /** What is measured, in the import format and in the order of recording. */
-  readonly lines: (size: number, prefix: string) => readonly Line[];
+  readonly lines: (size: number, prefix: string) => readonly ImportedLine[];
   /** True where the lines are only checked and never recorded. */
   readonly isDryRun?: boolean;
 }
 
 /** A line of an import: a registration, or an event's body. */
-export type Line = Readonly<Record<string, unknown>>;
+export type ImportedLine = Readonly<Record<string, unknown>>;
 
 /** How events are dated, and in which order they are recorded. */
 type Telling = 'day' | 'vague' | 'late' | 'late-vague';
@@ -160,7 +160,7 @@ function datedPolicies(geometry: Geometry, telling: Telling): number {
 }
 
 /** The links that a line has; a target and what it undoes count too. */
-export const linkCountOf = (line: Line): number =>
+export const linkCountOf = (line: ImportedLine): number =>
   (Array.isArray(line['links']) ? line['links'].length : 0) + ('target' in line ? 1 : 0) + ('undoes' in line ? 1 : 0);
 
 const range = (from: number, to: number): readonly number[] =>
@@ -170,7 +170,10 @@ const policyOf = (prefix: string, index: number): string => `${prefix}-${index}`
 const keyOf = (policy: string, index: number): string => `${policy}-e${index}`;
 
 /** The shape in several policies at once, each registered first. */
-function inPolicies(count: number, shape: (size: number, policy: string) => readonly Line[]): UnkindShape['lines'] {
+function inPolicies(
+  count: number,
+  shape: (size: number, policy: string) => readonly ImportedLine[],
+): UnkindShape['lines'] {
   return (size, prefix) =>
     range(0, count).flatMap((index) => {
       const slug = policyOf(prefix, index);
@@ -193,7 +196,7 @@ function datesOf(index: number, telling: Telling): { readonly occurred: string; 
 }
 
 /** Late news comes first what happened last, as when an archive is read from its newest page. */
-const told = (lines: readonly Line[], telling: Telling): readonly Line[] =>
+const told = (lines: readonly ImportedLine[], telling: Telling): readonly ImportedLine[] =>
   telling === 'late' || telling === 'late-vague' ? lines.toReversed() : lines;
 
 const SOURCE = { publisher: 'Harbour Gazette', title: 'Report of the day', publishedAt: '1990-01-01', genre: 'news' };
@@ -203,7 +206,7 @@ interface Dated {
   readonly publishedAt: string;
 }
 
-const event = (policy: string, index: number, dates: Dated): Line & { readonly key: string } => ({
+const event = (policy: string, index: number, dates: Dated): ImportedLine & { readonly key: string } => ({
   key: keyOf(policy, index),
   policy,
   ...dates,
@@ -212,19 +215,19 @@ const event = (policy: string, index: number, dates: Dated): Line & { readonly k
   sources: [SOURCE],
 });
 
-const plain = (policy: string, index: number, telling: Telling): Line => ({
+const plain = (policy: string, index: number, telling: Telling): ImportedLine => ({
   ...event(policy, index, datesOf(index, telling)),
   type: 'terms.changed',
   terms: [{ key: 'price', value: index, unit: 'GBP' }],
 });
 
-const figure = (policy: string, index: number, telling: Telling): Line => ({
+const figure = (policy: string, index: number, telling: Telling): ImportedLine => ({
   ...event(policy, index, datesOf(index, telling)),
   type: index === 0 ? 'figure.reported' : 'figure.revised',
   figures: [{ measure: 'crossings', value: 1000 + index, comparator: 'exact', unit: 'people', period: '1989' }],
 });
 
-const ties = (policy: string, count: number, occurred: string): readonly Line[] =>
+const ties = (policy: string, count: number, occurred: string): readonly ImportedLine[] =>
   range(0, count).map((index) => ({ ...plain(policy, index, 'day'), occurred, publishedAt: '2016-06-01' }));
 
 interface Linking {
@@ -234,7 +237,7 @@ interface Linking {
 }
 
 /** Events of one policy, each linked to earlier ones. */
-const linked = (policy: string, count: number, { rel, geometry, telling }: Linking): readonly Line[] =>
+const linked = (policy: string, count: number, { rel, geometry, telling }: Linking): readonly ImportedLine[] =>
   told(
     range(0, count).map((index) => {
       const earlier = index === 0 ? [] : earlierOf(index, geometry).map((each) => keyOf(policy, each));
@@ -261,7 +264,7 @@ function earlierOf(index: number, geometry: Geometry): readonly number[] {
 const linksTo = (rel: Linking['rel'], keys: readonly string[]): readonly object[] => keys.map((to) => ({ rel, to }));
 
 /** An event of a type for which the link means most. */
-function linkable(policy: string, index: number, { rel, telling }: Pick<Linking, 'rel' | 'telling'>): Line {
+function linkable(policy: string, index: number, { rel, telling }: Pick<Linking, 'rel' | 'telling'>): ImportedLine {
   const common = event(policy, index, datesOf(index, telling));
   switch (rel) {
     case 'supersedes':
@@ -279,7 +282,7 @@ function linkable(policy: string, index: number, { rel, telling }: Pick<Linking,
 }
 
 /** One more event of a set, published before all others: it is linked to the last of a chain, to the first of a star. */
-function lateNews(policy: string, index: number, { rel, geometry, telling }: Linking): Line {
+function lateNews(policy: string, index: number, { rel, geometry, telling }: Linking): ImportedLine {
   const to = geometry === 'star' ? 0 : index - 1;
   return {
     ...plain(policy, index, telling),
@@ -296,7 +299,7 @@ interface Recording {
 }
 
 /** An event and what is recorded about it: each about the one before, or all about the event. */
-const records = (policy: string, count: number, { kind, geometry, telling }: Recording): readonly Line[] => [
+const records = (policy: string, count: number, { kind, geometry, telling }: Recording): readonly ImportedLine[] => [
   plain(policy, 0, 'day'),
   ...range(1, count).map((index) => ({
     key: keyOf(policy, index),
@@ -317,7 +320,7 @@ const changesOf = (index: number, geometry: 'chain' | 'star'): object =>
     ? { terms: [{ key: 'price', value: -index, unit: 'GBP' }] }
     : { summary: `Note ${index}, corrected.` };
 
-const attached = (policy: string, index: number, { target, day }: { target: number; day: number }): Line => ({
+const attached = (policy: string, index: number, { target, day }: { target: number; day: number }): ImportedLine => ({
   key: keyOf(policy, index),
   policy,
   type: 'source.attached',

@@ -140,7 +140,7 @@ export function appendAnswer(outcome: Exclude<Appended, { outcome: 'tombstoned' 
 }
 
 /** An event as reads and subscriptions answer it. */
-export function eventAnswer(held: Held, structuredIds: boolean): Streams.ReadResp {
+export function encodeReadEvent(held: Held, structuredIds: boolean): Streams.ReadResp {
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent();
   recorded.setId(uuidOf(held.id, structuredIds));
   recorded.setStreamIdentifier(identifierOf(held.stream));

@@ -23,7 +23,7 @@ import {
   caughtUpAnswer,
   checkpointAnswer,
 } from './messages.js';
-import { confirmationAnswer, eventAnswer, notFoundAnswer, proposedOf, streamName } from './messages.js';
+import { confirmationAnswer, encodeReadEvent, notFoundAnswer, proposedOf, streamName } from './messages.js';
 import { Follower, allQuery, readAll, readStream } from './reading.js';
 import type { Append, Proposed, StoreData } from './store-data.js';
 
@@ -104,7 +104,7 @@ async function read(node: Node, call: ServerWritableStream<Streams.ReadReq, Stre
   const found = options.hasAll() ? readAll(node.data, options) : readStream(node.data, stream, options);
   const structured = options.getUuidOption()?.hasStructured() ?? false;
   if (!found) await write(call, notFoundAnswer(stream));
-  for (const held of found ?? []) await write(call, eventAnswer(held, structured));
+  for (const held of found ?? []) await write(call, encodeReadEvent(held, structured));
   call.end();
 }
 
@@ -139,7 +139,7 @@ async function subscribe(
     });
     const next = own.isStalled ? undefined : follower.next();
     if (next) {
-      await write(call, 'event' in next ? eventAnswer(next.event, structured) : checkpointAnswer(next.checkpoint));
+      await write(call, 'event' in next ? encodeReadEvent(next.event, structured) : checkpointAnswer(next.checkpoint));
       continue;
     }
     // As seen of a server without events: it has passed the place -1.

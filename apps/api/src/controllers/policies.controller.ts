@@ -1,7 +1,7 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { STATUSES } from '#domain';
-import { PoliciesAt, PolicyHistory, StateAt, TimelineAt } from '#projections';
+import { PoliciesAt, HistoryAt, StateAt, TimelineAt } from '#projections';
 import { AnswerProofs } from '../answers/answer-proofs.js';
 import { ALIAS, eventListSchema, listSchema, stateSchema, stateListSchema } from '../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
@@ -63,7 +63,7 @@ const recordQuery = z.object({
   ),
 });
 
-const historyAnswer = listSchema('History', PolicyHistory.answer);
+const historyAnswer = listSchema('History', HistoryAt.answer);
 
 /** Policies: what they are, what holds, what happened, and how new events about them are recorded. */
 @Controller()
@@ -119,7 +119,7 @@ export class PoliciesController {
   })
   history(@Param('slug') slug: string, @CheckedRequest(historyQuery) asked: CheckedRequestOf<typeof historyQuery>) {
     const { field } = asked.query;
-    return this.reads.list(asked, (at, page) => new PolicyHistory({ policy: slug, at, page, field }));
+    return this.reads.list(asked, (at, page) => new HistoryAt({ policy: slug, at, page, field }));
   }
 
   @Route('POST', '/v1/policies', {

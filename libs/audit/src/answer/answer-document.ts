@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { type Instant, type RecordedEvent, formatInstant, instant, parseInstant } from '#domain';
-import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
+import { type EntryValue, type EntryObject, canonicalJson } from '#event-log/canonical';
 import {
   type Coordinate,
   FOLD_VERSION,
@@ -119,7 +119,7 @@ function issueOf({ issues: [issue] }: z.ZodError): string {
 }
 
 /** Folds a policy's events to what holds at a coordinate, as answers show it; null for a time that is open. */
-export function foldShown(events: readonly RecordedEvent[], at: Coordinate): JsonObject {
+export function foldShown(events: readonly RecordedEvent[], at: Coordinate): EntryObject {
   const policy = stateAt(events, at);
   return renderShown({
     facts: [...policy.facts.values()],
@@ -136,15 +136,15 @@ interface FoldedEvents {
 }
 
 /** Renders folded events as {@link foldShown} does. */
-export function renderShown({ facts, uncertain, eventCount }: FoldedEvents): JsonObject {
+export function renderShown({ facts, uncertain, eventCount }: FoldedEvents): EntryObject {
   const shown = { state: stateDocument(facts), uncertain: uncertain.map(shownUncertainty), eventCount };
   // What is shown is JSON, and reads as its canonical text does.
-  const json: JsonObject = JSON.parse(canonicalJson(shown));
+  const json: EntryObject = JSON.parse(canonicalJson(shown));
   return json;
 }
 
 /** The SHA-256 of what an answer shows, in base64. */
-export const hashShown = (shown: Json): string => hash('sha256', canonicalJson(shown), 'base64');
+export const hashShown = (shown: EntryValue): string => hash('sha256', canonicalJson(shown), 'base64');
 
 /** The coordinate that an answer is for. */
 export function coordinateOf({ at }: Pick<AnswerDocument, 'at'>, recorded: Coordinate['recorded']): Coordinate {
@@ -160,7 +160,7 @@ export interface AnswerParts {
   readonly policy: string;
   readonly at: Coordinate;
   /** The fold of the entries: {@link foldShown}. */
-  readonly shown: JsonObject;
+  readonly shown: EntryObject;
   readonly entries: readonly ProvenEntry[];
   readonly head: AnswerDocument['head'];
   /** Signed, with the digest of the stream heads. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { REGISTERED, type RecordedEvent, commitmentTo, fromStored, policyStream, position, revision } from '#domain';
-import { DISREGARDED, type Json, canonicalJson } from '#event-log/canonical';
+import { DISREGARDED, type EntryValue, canonicalJson } from '#event-log/canonical';
 import { FOLD_VERSION } from '#temporal';
 import {
   type AnswerDocument,
@@ -57,7 +57,7 @@ export type AnswerVerification =
       /** The verifier key of the signature. */
       readonly vkey: string;
       /** The state at the coordinate, folded again from the entries. */
-      readonly shown: Json;
+      readonly shown: EntryValue;
       /** Sentences: what is shown. */
       readonly proven: readonly string[];
       /** Sentences: what the answer cannot show. */
@@ -217,7 +217,7 @@ function assertWhole(answer: AnswerDocument, contents: readonly EntryContent[], 
     throw faultAt('not-the-last', last, 'It is not shown that this is the last entry of its stream.');
 }
 
-function foldAgain(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
+function foldAgain(answer: AnswerDocument, events: readonly RecordedEvent[]): EntryValue {
   if (answer.fold !== FOLD_VERSION) throw faultAt('fold-unknown', null, otherFold(answer.fold));
   const shown = fold(answer, events);
   if (canonicalJson(shown) !== canonicalJson(answer.shown) || hashShown(shown) !== answer.shownHash)
@@ -233,7 +233,7 @@ const otherFold = (fold: number): string =>
       : 'Check it with a newer version.'
   }`;
 
-function fold(answer: AnswerDocument, events: readonly RecordedEvent[]): Json {
+function fold(answer: AnswerDocument, events: readonly RecordedEvent[]): EntryValue {
   try {
     return foldShown(events, coordinateOf(answer, position(answer.at.recorded)));
   } catch (error) {
@@ -267,10 +267,10 @@ function assertCommitted(disclosed: ProvenEntry['erasable'][number], { body }: E
 }
 
 /** The value at a JSON Pointer (RFC 6901); undefined where there is none. */
-function valueAt(pointer: string, body: Json): Json | undefined {
+function valueAt(pointer: string, body: EntryValue): EntryValue | undefined {
   const [root, ...names] = pointer.split('/').map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
   if (root !== '') return undefined;
-  let value: Json | undefined = body;
+  let value: EntryValue | undefined = body;
   for (const name of names) {
     if (Array.isArray(value)) value = /^(0|[1-9]\d*)$/.test(name) ? value[Number(name)] : undefined;
     else value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
@@ -278,7 +278,7 @@ function valueAt(pointer: string, body: Json): Json | undefined {
   return value;
 }
 
-const isObject = (value: Json | undefined): value is { readonly [name: string]: Json } =>
+const isObject = (value: EntryValue | undefined): value is { readonly [name: string]: EntryValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Leads from where a fault is found to the verdict, and never out of this file. */

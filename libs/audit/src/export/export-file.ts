@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, canonicalJson } from '#event-log/canonical';
+import { type EntryValue, type EntryObject, canonicalJson } from '#event-log/canonical';
 import { readCanonical } from '../log-check/canonical-text.js';
 import type { Hash } from '../merkle/merkle.js';
 import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
@@ -74,7 +74,7 @@ const headerLine = ({ origin, vkey }: ExportHeader): string =>
 
 const leavesLine = (leaves: readonly Hash[]): string => lineOf({ leaves: base64(encodeTile(leaves)) });
 
-const lineOf = (value: JsonObject): string => `${canonicalJson(value)}\n`;
+const lineOf = (value: EntryObject): string => `${canonicalJson(value)}\n`;
 
 /** Reads the header. */
 export function readHeaderLine(line: Uint8Array): ParseResult<ExportHeader> {
@@ -114,13 +114,13 @@ export function readCheckpointLine(line: Uint8Array): ParseResult<ExportEnd> {
 /** No proof has more: a hash for each level of the largest tree, and one. */
 const PROOF_LIMIT = 64;
 
-function hashesIn(value: Json | undefined): readonly Hash[] | undefined {
+function hashesIn(value: EntryValue | undefined): readonly Hash[] | undefined {
   if (!Array.isArray(value) || value.length > PROOF_LIMIT) return undefined;
-  const hashes = value.flatMap((text: Json) => (isText(text) ? (bytesOfBase64(text) ?? []) : []));
+  const hashes = value.flatMap((text: EntryValue) => (isText(text) ? (bytesOfBase64(text) ?? []) : []));
   return hashes.length === value.length ? hashes : undefined;
 }
 
-const isText = (value: Json | undefined): value is string => typeof value === 'string';
+const isText = (value: EntryValue | undefined): value is string => typeof value === 'string';
 
 /** Guesses by its beginning what a line is; whether it is one shows when it is parsed. */
 export function seemsToBe(line: Uint8Array): 'leaves' | 'checkpoint' | 'entry' {
@@ -137,13 +137,13 @@ function textIn(line: Uint8Array, member: string): string | undefined {
   return object && hasOnly(object, [member]) && typeof text === 'string' ? text : undefined;
 }
 
-function objectIn(line: Uint8Array): JsonObject | undefined {
+function objectIn(line: Uint8Array): EntryObject | undefined {
   const value = readCanonical(line);
   return value.ok && isObject(value.value) ? value.value : undefined;
 }
 
-const hasOnly = (object: JsonObject, members: readonly string[]): boolean =>
+const hasOnly = (object: EntryObject, members: readonly string[]): boolean =>
   Object.keys(object).join() === members.join();
 
-const isObject = (value: Json): value is JsonObject =>
+const isObject = (value: EntryValue): value is EntryObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

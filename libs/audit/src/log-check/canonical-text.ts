@@ -1,4 +1,4 @@
-import { type Json, canonicalJson, parseJson } from '#event-log/canonical';
+import { type EntryValue, canonicalJson, parseJson } from '#event-log/canonical';
 import { type ParseResult, read, unreadable } from '../merkle/parse-result.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -9,7 +9,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * There is one such text a value, so whoever reads what was hashed reads the same: no member twice, no other order, no
  * white space, no other way to write a number or a letter, no half of a surrogate pair.
  */
-export function readCanonical(bytes: Uint8Array): ParseResult<Json> {
+export function readCanonical(bytes: Uint8Array): ParseResult<EntryValue> {
   const text = textOf(bytes);
   if (text === undefined) return unreadable('The bytes are not UTF-8.');
   const parsed = parseJson(text);
@@ -24,7 +24,7 @@ export function readCanonical(bytes: Uint8Array): ParseResult<Json> {
 }
 
 /** Reads bytes that are one JSON value in UTF-8 in any form, strictly: no member twice, no half of a surrogate pair. */
-export function readStrictJson(bytes: Uint8Array): ParseResult<Json> {
+export function readStrictJson(bytes: Uint8Array): ParseResult<EntryValue> {
   const text = textOf(bytes);
   if (text === undefined) return unreadable('The bytes are not UTF-8.');
   const parsed = parseJson(text);
@@ -42,7 +42,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-function canonicalOf(value: Json): string | undefined {
+function canonicalOf(value: EntryValue): string | undefined {
   try {
     return canonicalJson(value);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { ENTRY_VERSION, type Json, type JsonObject } from '#event-log/canonical';
+import { ENTRY_VERSION, type EntryValue, type EntryObject } from '#event-log/canonical';
 import { readCanonical } from './canonical-text.js';
 import { type ParseResult, read, unreadable } from '../merkle/parse-result.js';
 
@@ -15,7 +15,7 @@ export interface EntryContent {
   /** Milliseconds since 1970 UTC. */
   readonly recordedAt: number;
   readonly v: number;
-  readonly body: JsonObject;
+  readonly body: EntryObject;
 }
 
 /** Reads an entry from its leaf's bytes: canonical JSON with the members of an entry, all of them and no others. */
@@ -30,7 +30,7 @@ const MEMBERS = ['body', 'id', 'key', 'prev', 'recordedAt', 'revision', 'stream'
 const OF_A_FIRST = MEMBERS.filter((member) => member !== 'prev').join();
 const OF_A_LATER = MEMBERS.join();
 
-function contentOf(entry: JsonObject): ParseResult<EntryContent> {
+function contentOf(entry: EntryObject): ParseResult<EntryContent> {
   const names = Object.keys(entry).join();
   if (names !== OF_A_FIRST && names !== OF_A_LATER)
     return unreadable(`An entry has the members ${OF_A_LATER}; this has ${names.slice(0, 200)}.`);
@@ -48,15 +48,15 @@ function contentOf(entry: JsonObject): ParseResult<EntryContent> {
 }
 
 /** Exactly as the log writes it, since what is hashed has one form. */
-function instantOf(text: Json | undefined): number | undefined {
+function instantOf(text: EntryValue | undefined): number | undefined {
   if (typeof text !== 'string') return undefined;
   const at = Date.parse(text);
   return Number.isFinite(at) && new Date(at).toISOString() === text ? at : undefined;
 }
 
-const isText = (value: Json | undefined): value is string => typeof value === 'string' && value !== '';
+const isText = (value: EntryValue | undefined): value is string => typeof value === 'string' && value !== '';
 
-const isCount = (value: Json | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isCount = (value: EntryValue | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-const isObject = (value: Json | undefined): value is JsonObject =>
+const isObject = (value: EntryValue | undefined): value is EntryObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

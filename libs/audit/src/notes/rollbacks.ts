@@ -1,5 +1,5 @@
 import { ROLLBACK_ACCEPTED } from '#domain';
-import type { JsonObject } from '#event-log/canonical';
+import type { EntryObject } from '#event-log/canonical';
 import { HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
 import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
 
@@ -42,7 +42,7 @@ export function parseRelease({
   body,
 }: {
   readonly type: string;
-  readonly body: JsonObject;
+  readonly body: EntryObject;
 }): ParseResult<ReleasedTree | undefined> {
   if (type !== ROLLBACK_ACCEPTED) return read(undefined);
   const { size, root } = body;

@@ -1,5 +1,5 @@
 import { commitmentTo, pointerTo } from '#domain';
-import { DISREGARDED, type Json } from '#event-log';
+import { DISREGARDED, type EntryValue } from '#event-log';
 import type { EntryContent } from '../log-check/entry-text.js';
 import { type LogFinding, findingAt } from '../log-check/findings.js';
 import type { StreamHead } from '../merkle/heads-tree.js';
@@ -36,9 +36,12 @@ export function findTexts(
 }
 
 /** Every commitment in a body, by its JSON Pointer. */
-function commitmentsIn(value: Json, pointer: string): readonly (readonly [pointer: string, commitment: string])[] {
+function commitmentsIn(
+  value: EntryValue,
+  pointer: string,
+): readonly (readonly [pointer: string, commitment: string])[] {
   if (typeof value !== 'object' || value === null) return [];
-  const entries: readonly (readonly [string, Json])[] = Object.entries(value);
+  const entries: readonly (readonly [string, EntryValue])[] = Object.entries(value);
   const [[name, commitment] = []] = entries;
   if (entries.length === 1 && name === 'commit' && typeof commitment === 'string') return [[pointer, commitment]];
   return entries.flatMap(([member, inner]) => commitmentsIn(inner, pointer + pointerTo([member])));

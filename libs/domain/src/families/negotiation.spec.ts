@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { asserts, isRefused, stateAfter } from '../../../../test/support/events/asserts.js';
+import { asserts, isSqlRefused, stateAfter } from '../../../../test/support/events/asserts.js';
 import { given } from '../../../../test/support/events/given.js';
 
 const norland = { name: 'Norland', kind: 'country' };
@@ -58,7 +58,7 @@ describe('a step of negotiations', () => {
   });
 
   it('alone of its family names its stage', () =>
-    isRefused('negotiation.stalled', { stage: 'second round' }, 'unknown-field /stage'));
+    isSqlRefused('negotiation.stalled', { stage: 'second round' }, 'unknown-field /stage'));
 
   it('names it in the one form of names', () =>
     asserts(
@@ -84,7 +84,7 @@ describe('a host', () => {
   });
 
   it('cannot have a name that becomes part of an object itself', () =>
-    isRefused('host.agreed', { host: 'constructor' }, 'unsafe-name /host'));
+    isSqlRefused('host.agreed', { host: 'constructor' }, 'unsafe-name /host'));
 
   it('may change its mind', () => {
     const told = (key: string, type: string, occurred: string) => ({ key, type, occurred, host: 'Norland' });
@@ -114,7 +114,7 @@ describe('a bill', () => {
       { instrument: 'tolls-bill', stage: 'second reading' },
       { status: 'legislating', legal: { 'tolls-bill': 'second reading' } },
     );
-    isRefused('legislation.stage-completed', {}, 'missing-field /stage');
+    isSqlRefused('legislation.stage-completed', {}, 'missing-field /stage');
   });
 
   it('is told apart from others of one policy', () => {
@@ -128,7 +128,7 @@ describe('a bill', () => {
   });
 
   it('is named by a slug', () =>
-    isRefused('legislation.enacted', { instrument: 'Tolls Bill' }, 'invalid-value /instrument'));
+    isSqlRefused('legislation.enacted', { instrument: 'Tolls Bill' }, 'invalid-value /instrument'));
 });
 
 describe('a challenge in court', () => {
@@ -143,9 +143,9 @@ describe('a challenge in court', () => {
   ])('%s %j: asserts %j', (name, more, state) => asserts(`court.${name}`, more, state));
 
   it('ends with one of three outcomes, which a ruling must name', () => {
-    isRefused('court.ruled', {}, 'missing-field /outcome');
-    isRefused('court.ruled', { outcome: 'mostly' }, 'invalid-value /outcome');
-    isRefused('court.challenge-refused', { outcome: 'lawful' }, 'unknown-field /outcome');
+    isSqlRefused('court.ruled', {}, 'missing-field /outcome');
+    isSqlRefused('court.ruled', { outcome: 'mostly' }, 'invalid-value /outcome');
+    isSqlRefused('court.challenge-refused', { outcome: 'lawful' }, 'unknown-field /outcome');
   });
 
   it('blocks the policy until the injunction is lifted and the recorder says what it returned to', () => {

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { asserts, isRefused } from '../../../../test/support/events/asserts.js';
+import { asserts, isSqlRefused } from '../../../../test/support/events/asserts.js';
 import { type Told, given } from '../../../../test/support/events/given.js';
 
 describe('the life of a policy', () => {
@@ -84,12 +84,12 @@ describe('a redescription', () => {
     ['aliases', ['Old toll'], 'invalid-value /aliases/0'],
     ['aliases', ['constructor'], 'unsafe-name /aliases/0'],
   ])('is refused with the %s %j', (field, value, rejection) =>
-    isRefused('policy.redescribed', { [field]: value }, rejection),
+    isSqlRefused('policy.redescribed', { [field]: value }, rejection),
   );
 
   it.each(['undoes', 'by', 'title', 'aliases'])(
     'alone, like its like, has its own fields: not every type has %s',
-    (field) => isRefused('policy.announced', { [field]: 'announced' }, `unknown-field /${field}`),
+    (field) => isSqlRefused('policy.announced', { [field]: 'announced' }, `unknown-field /${field}`),
   );
 });
 

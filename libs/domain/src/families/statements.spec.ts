@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { asserts, isRefused } from '../../../../test/support/events/asserts.js';
+import { asserts, isSqlRefused } from '../../../../test/support/events/asserts.js';
 import { type Told, given } from '../../../../test/support/events/given.js';
 
 const norland = { name: 'Norland', kind: 'country' };
@@ -164,7 +164,7 @@ describe('a registration', () => {
 
 describe('an act of an operator', () => {
   it.each(['event-parked', 'event-retried', 'event-discarded'])('names event, projection and reason: %s', (name) =>
-    isRefused(
+    isSqlRefused(
       `operation.${name}`,
       { reason: '' },
       'missing-field /target',
@@ -174,7 +174,7 @@ describe('an act of an operator', () => {
   );
 
   it('that accepts a rollback is about the service, and names the tree that was signed', () =>
-    isRefused(
+    isSqlRefused(
       'operation.rollback-accepted',
       { reason: 'The disk was lost.', policy: 'harbour-toll' },
       'missing-field /size',

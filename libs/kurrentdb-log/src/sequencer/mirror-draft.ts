@@ -8,8 +8,8 @@ import {
   ENTRY_VERSION,
   entryAround,
   isPlainlyCanonical,
-  type Json,
-  type JsonObject,
+  type EntryValue,
+  type EntryObject,
   LogStartError,
 } from '#event-log/adapter';
 import type { StoredRecord } from '../store/store.js';
@@ -232,17 +232,17 @@ function isCanonicalObject(data: Uint8Array): boolean {
 }
 
 /** A body that is a JSON object, however written; undefined for anything else. */
-function readBody(data: Uint8Array): JsonObject | undefined {
+function readBody(data: Uint8Array): EntryObject | undefined {
   if (!isUtf8(data)) return undefined;
   try {
-    const value: Json = JSON.parse(bufferOf(data).toString());
+    const value: EntryValue = JSON.parse(bufferOf(data).toString());
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-const isObject = (value: Json): value is JsonObject =>
+const isObject = (value: EntryValue): value is EntryObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const digestOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
@@ -254,7 +254,7 @@ function draftDisregarded(record: StoredRecord, reason: DisregardReason, event: 
   return makeDisregardedDraft(record, reason, { bytes: record.data.length, sha256: digestOf(record.data) });
 }
 
-function makeDisregardedDraft(record: StoredRecord, reason: DisregardReason, content: JsonObject): MirrorDraft {
+function makeDisregardedDraft(record: StoredRecord, reason: DisregardReason, content: EntryObject): MirrorDraft {
   const { stream, revision, metadata } = record;
   const name = `${stream}/${revision}`;
   const own = { id: idOfDisregarded(name), key: keyOfDisregarded(name), type: DISREGARDED };

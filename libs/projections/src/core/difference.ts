@@ -8,7 +8,7 @@ import {
   compareText,
   differenceBetween,
 } from '#temporal';
-import { grouped } from '../rows/rows-at.js';
+import { groupRows } from '../rows/rows-at.js';
 import { WITHOUT_END, standsAt, storedInstant } from '../rows/table.js';
 import { type SeenEvents, seenEvents } from './seen-events.js';
 import { factOf, readTuple } from './state.js';
@@ -108,13 +108,13 @@ export async function differences(
   if (boxes.length > most || events.length > most)
     throw new TooMuchDiffersError(`More than ${most} values or events differ between the two points.`);
   const found = new Map<number, PolicyDifference>();
-  const eventsOf = grouped(events, (row) => String(row.policy));
+  const eventsOf = groupRows(events, (row) => String(row.policy));
   const numbers = [...new Set([...boxes, ...events].map((row) => row.policy))].sort((one, other) => one - other);
   for (const number of numbers)
     found.set(number, differenceOf({ from, to }, { boxes: [], events: eventsOf.get(String(number)) ?? [] }));
   for (const some of fieldsInTurn(boxes, atOnce)) {
     const seen = await seenEvents(pool, { from, to }, [...new Set(some.map(({ event }) => event))]);
-    for (const [number, own] of grouped(some, (row) => String(row.policy))) {
+    for (const [number, own] of groupRows(some, (row) => String(row.policy))) {
       const { changes } = differenceOf({ from, to }, { boxes: own, events: [], seen });
       const before = found.get(Number(number)) ?? NOTHING;
       found.set(Number(number), { ...before, changes: [...before.changes, ...changes] });

@@ -4,7 +4,7 @@ import type { Json } from '#domain';
 import { anyJson, instantText } from '../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { tableSteps } from '../rows/rows-at.js';
-import { type OrderColumn, pageInSteps, shownAs } from '../rows/steps.js';
+import { type OrderColumn, pageInSteps, showAs } from '../rows/steps.js';
 import { WITHOUT_END, readInstant } from '../rows/table.js';
 import { shownInstant } from './state.js';
 
@@ -75,7 +75,7 @@ export const historyOf = (pool: Pool, policy: number, { at, field, page }: Listi
       },
     }),
     page,
-    shownAs((row) => historyAnswer(row, at.recorded)),
+    showAs((row) => historyAnswer(row, at.recorded)),
   );
 
 // A link that ends plans does not say of which kind: what was never there has no history of having ended.

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type EventBody, instant, position } from '#domain';
 import { Turns } from '#runtime/turns';
 import type { Coordinate, RecordNote, EventAtPoint } from '#temporal';
-import { grouped } from '../rows/rows-at.js';
+import { groupRows } from '../rows/rows-at.js';
 import { readInstant, storedInstant } from '../rows/table.js';
 import { type ActingRecords, actingRecords, recordsInForce } from './records-in-force.js';
 import type { EventMarks } from './timeline.js';
@@ -151,7 +151,7 @@ async function versionsAt(
     text: VERSIONS,
     values: [recorded, events, storedInstant(knownAt)],
   });
-  return grouped(rows, ({ event }) => event);
+  return groupRows(rows, ({ event }) => event);
 }
 
 function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[]): EventAtPoint | undefined {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { type JsonObject, instant, position } from '#domain';
-import { type ReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
-import { type Work, explaining } from '../../../../test/support/databases/explained-pool.js';
+import { type OpenReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
+import { type Work, explainQueries } from '../../../../test/support/databases/explained-pool.js';
 import { actorsAt } from '../read-models/actors.js';
 import { anomaliesAt } from '../read-models/anomalies/anomalies.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
@@ -16,7 +16,7 @@ import { type EventOrder, eventsAt } from './events.js';
 
 const EVENTS = 420;
 
-let side: ReadSide;
+let side: OpenReadSide;
 let now: ResolvedCoordinate;
 let number: number;
 
@@ -106,7 +106,7 @@ async function everyItem(list: List, at: ResolvedCoordinate, { limit, ...sizes }
 describe.each(Object.entries(lists))('the list of %s', (name, list) => {
   it('looks at rows in proportion to its page, wherever the page begins', async () => {
     const work: Work = { rows: 0 };
-    const pool = explaining(side.pool, work);
+    const pool = explainQueries(side.pool, work);
     const first = await list(pool, now, { limit: 1 });
     expect(first.items).toHaveLength(1);
     expect(work.rows).toBeLessThan(200);

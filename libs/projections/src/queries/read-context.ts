@@ -90,7 +90,7 @@ async function recordAt(
 }
 
 /** Resolves a coordinate and answers at it. */
-export async function answeredAt<Answer extends object>(
+export async function answerAt<Answer extends object>(
   request: CoordinateRequest,
   context: ReadContext,
   answer: (coordinate: ResolvedCoordinate) => Promise<Answer | Unanswered>,
@@ -98,11 +98,11 @@ export async function answeredAt<Answer extends object>(
   const resolved = await resolveCoordinate(request, context);
   if (resolved.outcome !== 'resolved') return resolved;
   const answered = await answer(resolved.coordinate);
-  return 'outcome' in answered ? answered : framed(answered, resolved.coordinate, context);
+  return 'outcome' in answered ? answered : frameAnswer(answered, resolved.coordinate, context);
 }
 
 /** An answer with where it holds and how far the read side had come. */
-export const framed = <Answer, At>(
+export const frameAnswer = <Answer, At>(
   answer: Answer,
   coordinate: At,
   context: Pick<ReadContext, 'progress' | 'lagMs'>,

@@ -34,7 +34,7 @@ import { historyOf } from '../core/history.js';
 import { replayedFacts } from '../core/replay/replay.js';
 import { type StateAnswer, factsOfOne, shownFacts, stateAnswer } from '../core/state.js';
 import { positionsAt } from '../read-models/positions.js';
-import { READ_CONTEXT, type ReadContext, answeredAt, framed, resolveCoordinate } from './read-context.js';
+import { READ_CONTEXT, type ReadContext, answerAt, frameAnswer, resolveCoordinate } from './read-context.js';
 import {
   ActorsAt,
   AnomaliesAt,
@@ -45,7 +45,7 @@ import {
   FiguresAt,
   NegotiationsAt,
   PoliciesAt,
-  PolicyHistory,
+  HistoryAt,
   PositionsAt,
   SourcesAt,
   StateAt,
@@ -98,7 +98,7 @@ const listOf = <Asked extends Listed, List extends Paged<unknown>>(
   list: (pool: Pool, coordinate: ResolvedCoordinate, asked: Asked) => Promise<List>,
 ): Type<IQueryHandler> =>
   handlerOf(question, (asked, context) =>
-    answeredAt(asked.at, context.about(asked.filter.policy), async (coordinate) => {
+    answerAt(asked.at, context.about(asked.filter.policy), async (coordinate) => {
       const { pool, descriptions } = context;
       const { filter, page } = asked;
       const named = filter.policy === undefined ? undefined : descriptions.named(filter.policy, coordinate.recorded);
@@ -116,7 +116,7 @@ const EVENTS = ['policies', 'timeline'];
 export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf({ query: StateAt, restsOn: STATES }, answerState),
   handlerOf({ query: PoliciesAt, restsOn: STATES }, ({ at, ...listing }, context) =>
-    answeredAt(at, context, (coordinate) =>
+    answerAt(at, context, (coordinate) =>
       statesAt(context.pool, coordinate, { ...listing, statesOf: statesFrom(at, coordinate, context) }),
     ),
   ),
@@ -135,7 +135,7 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
       eventsAt(pool, coordinate, { order, scope: 'primary', filter, page }),
   ),
   handlerOf({ query: EventAt, restsOn: EVENTS }, answerEvent),
-  handlerOf({ query: PolicyHistory, restsOn: STATES }, ({ policy, at, field, page }, context) =>
+  handlerOf({ query: HistoryAt, restsOn: STATES }, ({ policy, at, field, page }, context) =>
     ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) =>
       historyOf(context.pool, number, { at: coordinate, field, page }),
     ),
@@ -178,7 +178,7 @@ interface InAnswer {
 
 /** An event is handed on in an object of its own, since a ruling has a field `outcome` as refusals do. */
 async function answerEvent({ event, at }: EventAt['asked'], context: ReadContext): Promise<ReadOutcome<EventInFull>> {
-  const found = await answeredAt(at, context, async (coordinate): Promise<InAnswer | Unanswered> => {
+  const found = await answerAt(at, context, async (coordinate): Promise<InAnswer | Unanswered> => {
     const answer = await eventAt(context.pool, event, coordinate);
     return answer ? { answer } : { outcome: 'unknown-event' };
   });
@@ -201,7 +201,7 @@ async function answerDifference(
     policy: policy?.policy ?? null,
     withPatch: format === 'json-patch',
   });
-  return framed(answer, between, context);
+  return frameAnswer(answer, between, context);
 }
 
 interface OfPolicy {
@@ -215,7 +215,7 @@ const ofPolicy = <Answer extends object>(
   { policy, at, context }: OfPolicy,
   answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer>,
 ): Promise<ReadOutcome<Answer>> =>
-  answeredAt(at, context.about(policy), async (coordinate) => {
+  answerAt(at, context.about(policy), async (coordinate) => {
     const found = context.descriptions.find(policy, coordinate.recorded);
     return 'outcome' in found ? found : answer(found, coordinate);
   });

@@ -94,7 +94,7 @@ export class EventAt extends Query<ReadOutcome<EventInFull>> {
 }
 
 /** Each value that a policy's fields had, with the box in which it held. */
-export class PolicyHistory extends Query<Outcome<HistoryAnswer>> {
+export class HistoryAt extends Query<Outcome<HistoryAnswer>> {
   static readonly answer = shownHistory;
 
   constructor(readonly asked: Listed & { readonly policy: string; readonly field?: string | undefined }) {

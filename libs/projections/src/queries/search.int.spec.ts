@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
+import { type OpenReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import type { PolicyRow } from '../core/descriptions.js';
 import { statesAt } from './states.js';
@@ -8,7 +8,7 @@ import { eventsAt } from './events.js';
 
 const PAGE = { limit: 100 };
 
-let side: ReadSide;
+let side: OpenReadSide;
 let now: ResolvedCoordinate;
 
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { tableSteps } from '../rows/rows-at.js';
 import { searchWords } from '../core/search-text.js';
 import type { StatesOf } from './states-of.js';
 import { PageLength } from '../rows/page-length.js';
-import { type Bind, type OrderColumn, markOf, pageInSteps, shownAs } from '../rows/steps.js';
+import { type Bind, type OrderColumn, markOf, pageInSteps, showAs } from '../rows/steps.js';
 import { standsAt, storedInstant } from '../rows/table.js';
 import type { PolicyRow } from '../core/descriptions.js';
 
@@ -67,7 +67,7 @@ const policiesAt = (
       shown: (bind) => conditionsOf(filter, at, bind),
     }),
     page,
-    shownAs((row) => row),
+    showAs((row) => row),
   );
 
 function conditionsOf(

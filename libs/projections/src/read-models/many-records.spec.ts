@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseEventBody } from '#domain';
 import { Ledger } from '#temporal';
 import { recordedAs } from '../../../../test/support/events/recorded-event.js';
-import { type Line, unkindShapes } from '../../../../test/support/events/unkind-shapes.js';
+import { type ImportedLine, unkindShapes } from '../../../../test/support/events/unkind-shapes.js';
 import { projections } from './registry.js';
 
 /** A part of the short form of `npm run unkind`: what is written for one event with many records about it. */
@@ -21,7 +21,7 @@ describe.each(shapes)('an event with twice as many $name', ({ lines }) => {
 });
 
 /** What the read models write for the events of one policy, recorded one by one. */
-function writtenFor(lines: readonly Line[]): { readonly rows: number; readonly characters: number } {
+function writtenFor(lines: readonly ImportedLine[]): { readonly rows: number; readonly characters: number } {
   const ledger = new Ledger();
   let [rows, characters] = [0, 0];
   for (const [index, line] of lines.entries()) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, instant, position } from '#domain';
-import { type ReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
+import { type OpenReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import { anomaliesAt } from './anomalies/anomalies.js';
 import { claimsAt } from './claims/claims.js';
@@ -9,7 +9,7 @@ import { ACTOR_NAMES, COUNTERPARTY_NAMES, MEASURE_NAMES, listByNames } from '../
 import { negotiationsAt } from './negotiations.js';
 import { eventAt, eventsAt } from '../queries/events.js';
 
-let side: ReadSide;
+let side: OpenReadSide;
 
 beforeAll(async () => {
   side = await startReadSide();

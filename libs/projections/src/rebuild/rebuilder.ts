@@ -4,7 +4,7 @@ import type { EventLog, LogEntry } from '#event-log';
 import { inTransaction, isSelfInflicted, isTransient, sleep } from '#postgres';
 import { Turns } from '#runtime/turns';
 import type { Projection } from '../rows/projection.js';
-import { grouped } from '../rows/rows-at.js';
+import { groupRows } from '../rows/rows-at.js';
 import { KEPT_BYTES, PolicyLedgers } from '../runner/ledgers/policy-ledgers.js';
 import { takenChanges } from '../runner/parking/parked-events.js';
 import { readPartitions, readReadModels } from '../runner/membership/stored-partitions.js';
@@ -242,7 +242,7 @@ class ShadowTables {
     const turns = new Turns(signal);
     const writes: TableWrite[] = [];
     for (const projection of this.group.projections) {
-      const byTable = grouped(await takenChanges(this.needs.log, projection, changes), ({ table }) => table.name);
+      const byTable = groupRows(await takenChanges(this.needs.log, projection, changes), ({ table }) => table.name);
       for (const table of projection.tables)
         writes.push(await writeInTurns(table, byTable.get(table.name) ?? [], turns));
     }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Bind, type OrderColumn, type Steps, beyond, markOf, orderedBy, placeOf, placedBy } from './steps.js';
+import { type Bind, type OrderColumn, type Steps, beyond, markOf, orderBy, placeOf, placeBy } from './steps.js';
 import { isOfPolicy } from './table.js';
 
 /** Which groups of rows of a table: those that are equal in some columns, by which the rows are indexed. */
@@ -50,12 +50,12 @@ export const groupSteps =
     ];
     const place = placeOf(order, after);
     const next = (beyondBefore: readonly string[]): string =>
-      `SELECT ${orderedBy('k', all)} FROM read.${table} k WHERE ${['true', ...within, ...beyondBefore].join(' AND ')}
-        ORDER BY ${orderedBy('k', order)} LIMIT 1`;
+      `SELECT ${orderBy('k', all)} FROM read.${table} k WHERE ${['true', ...within, ...beyondBefore].join(' AND ')}
+        ORDER BY ${orderBy('k', order)} LIMIT 1`;
     const { rows } = await pool.query<Readonly<Record<string, string>> & { readonly policy: number }>(
       `WITH RECURSIVE g AS ((${next(place === undefined ? [] : [beyond('k', order, { place, bind })])})
-        UNION ALL SELECT n.* FROM g CROSS JOIN LATERAL (${next([`(${orderedBy('k', order)}) > (${orderedBy('g', order)})`])}) n)
-      SELECT ${orderedBy('g', all)}, ${placedBy('g', order)} FROM g LIMIT ${most}`,
+        UNION ALL SELECT n.* FROM g CROSS JOIN LATERAL (${next([`(${orderBy('k', order)}) > (${orderBy('g', order)})`])}) n)
+      SELECT ${orderBy('g', all)}, ${placeBy('g', order)} FROM g LIMIT ${most}`,
       values,
     );
     const found = rows.map((row) => ({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
 import { instantText } from './answer-parts.js';
 import type { ResolvedCoordinate } from './answers.js';
-import { type Bind, type OrderColumn, type Steps, beyond, markOf, orderedBy, placeOf, placedBy } from './steps.js';
+import { type Bind, type OrderColumn, type Steps, beyond, markOf, orderBy, placeOf, placeBy } from './steps.js';
 import { isOfPolicy, standsAt, storedInstant } from './table.js';
 
 /** What every row about an event tells, as answers show it. */
@@ -132,10 +132,10 @@ export const tableSteps =
     const bind: Bind = (value) => `$${values.push(value)}`;
     const place = placeOf(order, after);
     const conditions = [...within(bind), ...(place === undefined ? [] : [beyond('t', order, { place, bind })])];
-    const looked = `SELECT * FROM read.${table} t WHERE ${['true', ...conditions].join(' AND ')} ORDER BY ${orderedBy('t', order)} LIMIT ${most}`;
+    const looked = `SELECT * FROM read.${table} t WHERE ${['true', ...conditions].join(' AND ')} ORDER BY ${orderBy('t', order)} LIMIT ${most}`;
     const { rows } = await pool.query<Row & { readonly is_shown: boolean }>(
-      `SELECT ${select}, ${placedBy('t', order)}, ${shown(bind).join(' AND ')} AS is_shown
-        FROM (${looked}) t ${join?.(bind) ?? ''} ORDER BY ${orderedBy('t', order)}`,
+      `SELECT ${select}, ${placeBy('t', order)}, ${shown(bind).join(' AND ')} AS is_shown
+        FROM (${looked}) t ${join?.(bind) ?? ''} ORDER BY ${orderBy('t', order)}`,
       values,
     );
     const last = rows.length === most ? rows.at(-1) : undefined;
@@ -155,7 +155,7 @@ export const shownRow = ({ policy_slug, event, public_from, position }: StoredEv
 });
 
 /** Groups values by a text. */
-export function grouped<Value>(
+export function groupRows<Value>(
   values: Iterable<Value>,
   by: (value: Value) => string,
 ): ReadonlyMap<string, readonly Value[]> {

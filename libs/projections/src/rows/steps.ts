@@ -101,7 +101,7 @@ async function* shownSteps<Thing, Item>(
 const NOTHING = { items: [], read: 0 };
 
 /** Items that need nothing else to be read. */
-export const shownAs =
+export const showAs =
   <Thing, Item>(itemOf: (thing: Thing) => Item | undefined) =>
   (things: readonly Thing[]): Promise<Shown<Item>> =>
     Promise.resolve({ items: things.map(itemOf), read: 0 });
@@ -130,7 +130,7 @@ export const oneAfterTheOther =
 export type OrderColumn = readonly [name: string, type: 'text' | 'integer' | 'bigint'];
 
 /** SQL that selects the place of a row in an order, for {@link markOf}. */
-export const placedBy = (row: string, order: readonly OrderColumn[]): string =>
+export const placeBy = (row: string, order: readonly OrderColumn[]): string =>
   order.map(([name, type]) => `${row}.${name}${type === 'bigint' ? '::float8' : ''} AS place_${name}`).join(', ');
 
 /** Writes the place of a row as a mark. */
@@ -180,11 +180,11 @@ export const beyond = (
   `(${order.map(([name]) => `${row}.${name}`).join(', ')}) > (${order.map(([, type], index) => `${bind(place[index])}::${type}`).join(', ')})`;
 
 /** SQL for the columns of an order. */
-export const orderedBy = (row: string, order: readonly OrderColumn[]): string =>
+export const orderBy = (row: string, order: readonly OrderColumn[]): string =>
   order.map(([name]) => `${row}.${name}`).join(', ');
 
 /** The same list with each thing made into another; what is undefined is left out. */
-export const converted =
+export const convert =
   <Thing, Other>(
     steps: Steps<Thing>,
     convert: (things: readonly Thing[]) => Promise<readonly (Other | undefined)[]>,

@@ -5,7 +5,7 @@ import type { LogEntry } from '#event-log';
 import { inTransaction } from '#postgres';
 import { Turns } from '#runtime/turns';
 import type { PolicyChange, Projection } from '../rows/projection.js';
-import { grouped } from '../rows/rows-at.js';
+import { groupRows } from '../rows/rows-at.js';
 import { READ } from '../rows/table.js';
 import { type ChangesOfTable, type TableWrite, writeInTurns, writeOf, writeTable } from '../rows/row-writer.js';
 import { partitionOf } from './ledgers/partitions.js';
@@ -148,7 +148,7 @@ async function rowsOf(
     const filtered = await parkedFilter.filter(projection, concerned, turns);
     parking.push(filtered);
     taken.set(projection.name, filtered.taken);
-    const byTable = grouped(filtered.tableChanges, ({ table }) => table.name);
+    const byTable = groupRows(filtered.tableChanges, ({ table }) => table.name);
     for (const table of projection.tables) {
       const ofTable = byTable.get(table.name) ?? [];
       if (areFew) few.push({ table, changes: ofTable });

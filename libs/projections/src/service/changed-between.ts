@@ -29,7 +29,7 @@ export interface Recorded {
  * policy. New ones are among them where it is now that is looked at: the past has no news of them as long as they have
  * no state there. In order of the last event of each, which is never the same for two.
  */
-export async function recordedBetween(
+export async function findRecordedBetween(
   pool: Pool,
   { viewpoint, from, to }: Recorded,
 ): Promise<readonly RecordedChange[]> {
@@ -44,7 +44,7 @@ export async function recordedBetween(
 }
 
 /** The policies whose state can be another because time went on, in order of time. */
-export async function changedByTime(
+export async function findChangedByTime(
   pool: Pool,
   viewpoint: Viewpoint,
   { recorded, from, to }: { readonly recorded: Position; readonly from: Instant; readonly to: Instant },

@@ -13,9 +13,9 @@ import {
   type Recorded,
   type RecordedChange,
   type TimedChange,
-  changedByTime,
+  findChangedByTime,
   nextChanges,
-  recordedBetween,
+  findRecordedBetween,
 } from './changed-between.js';
 import type { Viewpoint } from './viewpoint.js';
 
@@ -91,14 +91,17 @@ export class StateChanges {
     return rows.map(({ event }) => event);
   }
 
-  /** See {@link recordedBetween}. */
+  /** See {@link findRecordedBetween}. */
   recordedBetween(between: Recorded): Promise<readonly RecordedChange[]> {
-    return recordedBetween(this.#pool, between);
+    return findRecordedBetween(this.#pool, between);
   }
 
-  /** See {@link changedByTime}. */
-  changedByTime(viewpoint: Viewpoint, between: Parameters<typeof changedByTime>[2]): Promise<readonly TimedChange[]> {
-    return changedByTime(this.#pool, viewpoint, between);
+  /** See {@link findChangedByTime}. */
+  changedByTime(
+    viewpoint: Viewpoint,
+    between: Parameters<typeof findChangedByTime>[2],
+  ): Promise<readonly TimedChange[]> {
+    return findChangedByTime(this.#pool, viewpoint, between);
   }
 
   /** See {@link nextChanges}. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { presentBody, registrationKey } from '#domain';
-import { type Json, type LogEntry, canonicalJson } from '#event-log';
+import { type EntryValue, type LogEntry, canonicalJson } from '#event-log';
 import { recordsBody, recordsRegistration } from '../recorder/new-event.js';
 import { type OnRecord, seenEventOf } from '../policies/on-record.js';
 import { keyReused } from '../recorder/earlier-event.js';
@@ -81,7 +81,7 @@ export class Claims {
   }
 
   /** The content of a line, with names in their one form, by which lines are compared. */
-  async #form(candidate: Candidate): Promise<Json> {
+  async #form(candidate: Candidate): Promise<EntryValue> {
     return candidate.type === undefined
       ? { ...(await registrationOf(candidate, this.needs.spool)) }
       : presentBody((await bodyOf(candidate, this.needs)).body);

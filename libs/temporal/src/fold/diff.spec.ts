@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
 import { position } from '#domain';
-import { type Asked, type Told, given } from '../../../../test/support/events/given.js';
+import { type AskedCoordinate, type Told, given } from '../../../../test/support/events/given.js';
 import { boundaries, corpus } from '../../../../test/support/events/corpus.js';
 import { differenceBetween } from './diff.js';
 import { patchBetween } from './json-patch.js';
@@ -79,7 +79,7 @@ const about = (key: string, type: string, day: string, more: object = {}): Told 
 });
 
 /** What is said of the one field that differs. */
-function difference(from: Asked, to: Asked, ...told: readonly Told[]) {
+function difference(from: AskedCoordinate, to: AskedCoordinate, ...told: readonly Told[]) {
   const { changes, added, removed } = given(...told).between(from, to);
   expect(changes.length).toBeLessThan(2);
   const [change] = changes;

@@ -13,7 +13,7 @@ import {
   rowStepsWithEvents,
   shownRow,
 } from '../../rows/rows-at.js';
-import { type Steps, converted, oneAfterTheOther, pageInSteps, shownAs } from '../../rows/steps.js';
+import { type Steps, convert, oneAfterTheOther, pageInSteps, showAs } from '../../rows/steps.js';
 import { type Row, type Table, type TableChange, standsAt, storedInstant } from '../../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../../rows/version-rows.js';
 import { disregarded, disregardedRows } from './disregarded.js';
@@ -118,7 +118,7 @@ export function anomaliesAt(
   return pageInSteps(
     oneAfterTheOther(lists),
     page,
-    shownAs((anomaly: AnomalyAnswer) => anomaly),
+    showAs((anomaly: AnomalyAnswer) => anomaly),
   );
 }
 
@@ -134,7 +134,7 @@ type Anomalies = Steps<AnomalyAnswer>;
 
 /** A list of rows, each of which is an anomaly. */
 const eachAs = <Row>(steps: Steps<Row>, anomalyOf: (row: Row) => AnomalyAnswer): Anomalies =>
-  converted(steps, (rows) => Promise.resolve(rows.map(anomalyOf)));
+  convert(steps, (rows) => Promise.resolve(rows.map(anomalyOf)));
 
 const eventAnomalies = ({ pool, at, policy, kind }: Asked, { name }: Table): Anomalies =>
   eachAs(
@@ -204,7 +204,7 @@ type PolicyStatus = Pick<StatusRow, 'policy' | 'value'>;
 
 const transitionsAt = ({ pool, at, policy }: Asked): Anomalies => {
   let before: PolicyStatus | undefined;
-  return converted(
+  return convert(
     rowStepsWithEvents<StatusColumns>(pool, at, {
       table: 'boxes',
       order: [

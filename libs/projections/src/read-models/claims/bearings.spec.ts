@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Bearing, bearingLinks, standingOf } from './bearings.js';
+import { type Bearing, bearingLinks, claimStandingOf } from './bearings.js';
 
 describe('a link', () => {
   it.each([
@@ -45,7 +45,7 @@ describe('a claim', () => {
     [['withdrawn', 'falsified', 'denied'], 'falsified', ['e1']],
   ])('by %j is %s because of %j', (bearings, standing, because) => {
     const links = bearings.map((bearing, index) => ({ bearing, other: `e${index}` }));
-    expect(standingOf(links)).toEqual({ standing, because });
+    expect(claimStandingOf(links)).toEqual({ standing, because });
   });
 
   it('names an event once that bears on it twice', () => {
@@ -53,6 +53,6 @@ describe('a claim', () => {
       { bearing: 'denied', other: 'event' },
       { bearing: 'denied', other: 'event' },
     ] as const;
-    expect(standingOf(twice).because).toEqual(['event']);
+    expect(claimStandingOf(twice).because).toEqual(['event']);
   });
 });

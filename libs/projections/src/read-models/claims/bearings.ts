@@ -67,7 +67,7 @@ function bearingOf(type: string, rel: Rel): Bearing | undefined {
  * Falsified, withdrawn, denied and disputed go before the rest. A contradicted claim is contested, whether something
  * corroborates it too or not.
  */
-export function standingOf(links: readonly Pick<BearingLink, 'bearing' | 'other'>[]): {
+export function claimStandingOf(links: readonly Pick<BearingLink, 'bearing' | 'other'>[]): {
   readonly standing: ClaimStanding;
   readonly because: readonly string[];
 } {

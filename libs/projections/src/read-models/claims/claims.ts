@@ -4,11 +4,11 @@ import { actorName } from '#domain';
 import { texts } from '../../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
 import type { Projection } from '../../rows/projection.js';
-import { type ReadRow, eventRow, grouped, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
+import { type ReadRow, eventRow, groupRows, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
 import { type Shown, pageInSteps } from '../../rows/steps.js';
 import { type Table, standsAt, storedInstant } from '../../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../../rows/version-rows.js';
-import { type BearingLink, CLAIM_STANDINGS, bearingLinks, standingOf } from './bearings.js';
+import { type BearingLink, CLAIM_STANDINGS, bearingLinks, claimStandingOf } from './bearings.js';
 
 /** One row a claim that was made. */
 const table: Table = {
@@ -89,7 +89,7 @@ async function claimAnswers(
     text: BEARINGS,
     values: [at.recorded, storedInstant(at.knownAt), made.map(({ event }) => event)],
   });
-  const byClaim = grouped(rows, ({ claim }) => claim);
+  const byClaim = groupRows(rows, ({ claim }) => claim);
   const answers = made.map((row) => claimAnswer(row, byClaim.get(row.event) ?? []));
   return {
     items: answers.map((answer) => (wanted === undefined || answer.standing === wanted ? answer : undefined)),
@@ -101,7 +101,7 @@ const claimAnswer = (row: ClaimRow, bearing: readonly BearingLink[]): ClaimAnswe
   ...shownRow(row),
   by: row.by,
   summary: row.summary,
-  ...standingOf(bearing),
+  ...claimStandingOf(bearing),
 });
 
 // The links both of whose ends are in force, in order of occurrence of the end that bears on the claim. The rows are of events

@@ -4,7 +4,7 @@ import { COMPARATORS, EPISTEMICS, type EventBody, type Figure, actorName, period
 import { texts } from '../../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
 import type { Projection } from '../../rows/projection.js';
-import { type ReadRow, eventRow, grouped, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
+import { type ReadRow, eventRow, groupRows, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
 import { type Shown, pageInSteps } from '../../rows/steps.js';
 import { type Table, standsAt, storedInstant } from '../../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../../rows/version-rows.js';
@@ -223,7 +223,7 @@ async function readRivals(
     text: RIVALS,
     values: [recorded, storedInstant(knownAt), unread.map(({ subject }) => subject), unread.map(({ unit }) => unit)],
   });
-  const rivals = grouped(rows, sameThing);
+  const rivals = groupRows(rows, sameThing);
   for (const figure of unread) rivalries.set(sameThing(figure), rivalry(rivals.get(sameThing(figure)) ?? []));
   return rows.length;
 }

@@ -5,7 +5,7 @@ import type { EventLog, LogEntry } from '#event-log';
 import { isCurrentStateRight } from './current-state-check.js';
 import { type Projection, storedVersion } from '../../rows/projection.js';
 import { projections as readModels } from '../../read-models/registry.js';
-import { grouped } from '../../rows/rows-at.js';
+import { groupRows } from '../../rows/rows-at.js';
 import { partitionOf } from '../../runner/ledgers/partitions.js';
 import { readParked } from '../../runner/parking/parked-policies.js';
 import { readPartitions, readReadModels } from '../../runner/membership/stored-partitions.js';
@@ -141,7 +141,7 @@ async function readableGroups(
     );
     return [{ projection, at: Math.min(reached, parked ? parked.position - 1 : reached), reached }];
   });
-  const groups = [...grouped(placed, ({ at, reached }) => `${at} ${reached}`).values()].flatMap((group) =>
+  const groups = [...groupRows(placed, ({ at, reached }) => `${at} ${reached}`).values()].flatMap((group) =>
     group.slice(0, 1).map(({ at, reached }) => ({
       at: position(at),
       reached: position(reached),

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { inTransaction } from '#postgres';
-import { grouped } from '../../rows/rows-at.js';
+import { groupRows } from '../../rows/rows-at.js';
 import { type TableText, copyText } from '../../rows/row-writer.js';
 import type { FoldedStream, StreamFolder } from './fold-streams.js';
 
@@ -81,7 +81,7 @@ const sizeOf = (texts: readonly TableText[]): number =>
 
 /** All of a table one after the other, so that each is copied by one statement. */
 const byTable = (texts: readonly TableText[]): Chunk['texts'] =>
-  [...grouped(texts, ({ table }) => table.name).values()].flatMap((of) =>
+  [...groupRows(texts, ({ table }) => table.name).values()].flatMap((of) =>
     of.slice(0, 1).map(({ table }) => ({ table, parts: of.flatMap(({ parts }) => parts) })),
   );
 

@@ -16,7 +16,7 @@ import { DISREGARDED, type EventLog, type LogEntry, readDisregarded, readStreamW
 import { type EventVersion, Ledger, type LedgerChange, type LedgerItem } from '#temporal';
 import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../../rows/projection.js';
-import { grouped } from '../../rows/rows-at.js';
+import { groupRows } from '../../rows/rows-at.js';
 import { partitionOf } from './partitions.js';
 
 /** Ledgers are kept up to so many bytes, two fifths of the heap; the least recently used give way. */
@@ -76,7 +76,7 @@ export class PolicyLedgers {
     const turns = new Turns(signal);
     try {
       // One policy after the other, so that a ledger which has to be rebuilt is rebuilt once.
-      const byPolicy = [...grouped(entries, ({ stream }) => stream).values()].flat();
+      const byPolicy = [...groupRows(entries, ({ stream }) => stream).values()].flat();
       const taken = await this.#takeWhile(this.#isCrowded ? byPolicy : entries, weight, turns);
       if (taken.count === entries.length || !this.#isCrowded) return { ...taken, changes: sortedByPolicy(taken) };
       // What was taken are not the first ones: it cannot be kept.
@@ -176,7 +176,7 @@ export function weightOf({ change }: PolicyChange): number {
 
 /** Rows of one policy then lie together. */
 const sortedByPolicy = ({ changes }: Taken): readonly PolicyChange[] =>
-  [...grouped(changes, ({ slug }) => slug).values()].flat();
+  [...groupRows(changes, ({ slug }) => slug).values()].flat();
 
 /** One policy: its facts, and what it is called and is. Begins with the policy's registration. */
 export class PolicyLedger {

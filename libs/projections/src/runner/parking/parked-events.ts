@@ -3,7 +3,7 @@ import { type Position, fromStored, policyStream, revision } from '#domain';
 import { type EventLog, readStreamWhole } from '#event-log';
 import { inTransaction, isSelfInflicted, isTransient } from '#postgres';
 import type { PolicyChange, Projection } from '../../rows/projection.js';
-import { grouped } from '../../rows/rows-at.js';
+import { groupRows } from '../../rows/rows-at.js';
 import { READ, type TableChange } from '../../rows/table.js';
 import { writeOf, writeTable } from '../../rows/row-writer.js';
 
@@ -123,7 +123,7 @@ async function refusalOf(
   changes: readonly PolicyChange[],
 ): Promise<Error | undefined> {
   const tableChanges = changes.flatMap((change) => projection.changesOf(change));
-  const byTable = grouped(tableChanges, ({ table }) => table.name);
+  const byTable = groupRows(tableChanges, ({ table }) => table.name);
   return refusalOfWork(pool, async (client) => {
     for (const table of projection.tables)
       await writeTable(client, writeOf(table, byTable.get(table.name) ?? []), READ);
