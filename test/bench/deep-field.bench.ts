@@ -4,7 +4,7 @@ import { openPool } from '#postgres';
 import { composeProjections } from '../support/databases/projections.js';
 import { type Recording, createRecording } from '#recording';
 import { Ledger } from '#temporal';
-import { importLines, recordingNeeds } from './harness/import-corpus.js';
+import { importCorpusLines, recordingNeeds } from './harness/import-corpus.js';
 import { type Comparison, type Contender, compare } from './harness/measure.js';
 import type { Settings } from './harness/settings.js';
 
@@ -71,7 +71,7 @@ async function eventsOf(
   news: News,
 ): Promise<{ before: readonly RecordedEvent[]; next: readonly RecordedEvent[] }> {
   const log = createMemoryEventLog(Date.now);
-  await importLines(log, linesOf('deep', depth));
+  await importCorpusLines(log, linesOf('deep', depth));
   const late = news === 'in order' ? 0 : Math.floor(depth / 2);
   // One at a time: an import would put them in the order of their days.
   const { recorder } = createRecording(recordingNeeds(log));
@@ -93,8 +93,8 @@ async function endToEnd(url: string, news: News, rounds: number): Promise<Compar
   const kind = news === 'in order' ? 'news' : 'late';
   const deep = `deep-${kind}`;
   const shallow = Array.from({ length: APPENDS }, (_, index) => `shallow-${kind}-${index}`);
-  for (const policy of shallow) await importLines(log, linesOf(policy, SHALLOW));
-  await importLines(log, linesOf(deep, DEEP));
+  for (const policy of shallow) await importCorpusLines(log, linesOf(policy, SHALLOW));
+  await importCorpusLines(log, linesOf(deep, DEEP));
   const projections = composeProjections({ pool, log, now: () => instant(Date.now()), onStopped: failed });
   await projections.start();
   const { recorder } = createRecording(recordingNeeds(log));

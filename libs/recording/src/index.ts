@@ -9,7 +9,7 @@ export type {
   RehearsalOutcome,
 } from './recorder/outcomes.js';
 export { RecordEvent, RecordOperation, RegisterPolicy, RehearseEvent } from './recording.handlers.js';
-export { type Operation, parked } from './recorder/operations.js';
+export { type Operation, parkedOperation } from './recorder/operations.js';
 export type { RecordingNeeds } from './recorder/recording-needs.js';
 export type { Rehearsal, RehearsedDifference } from './recorder/rehearsal.js';
 export { type Recording, RecordingModule, createRecording } from './recording.module.js';

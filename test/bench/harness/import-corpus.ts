@@ -15,7 +15,7 @@ export const recordingNeeds = (log: EventLog): RecordingNeeds => ({
 });
 
 /** Imports lines into a log; throws when one is rejected. */
-export async function importLines(log: EventLog, lines: Iterable<string>): Promise<void> {
+export async function importCorpusLines(log: EventLog, lines: Iterable<string>): Promise<void> {
   const options = { dryRun: false, atomic: false };
   for await (const answer of createRecording(recordingNeeds(log)).imports.import(chunksOf(lines), options))
     if ('result' in answer && answer.result === 'rejected') throw new Error(JSON.stringify(answer));

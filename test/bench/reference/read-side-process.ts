@@ -9,7 +9,7 @@ import { openPool } from '#postgres';
 import { composeProjections } from '../../support/databases/projections.js';
 import { requestRebuilds } from '../../../libs/projections/src/rebuild/rebuilds.js';
 import { corpusLines } from '../harness/corpus.js';
-import { importLines } from '../harness/import-corpus.js';
+import { importCorpusLines } from '../harness/import-corpus.js';
 import type { ReadSideReport, ReadSideTask } from './read-side.js';
 
 const LOOK_MS = 10;
@@ -61,7 +61,7 @@ async function perform(): Promise<{ readonly before?: number } & Readonly<Record
 async function fill({ events, policies }: { events: number; policies: number }): Promise<Record<string, number>> {
   await projections.start();
   await projections.stop();
-  await importLines(log, corpusLines({ events, policies, seed: 7 }));
+  await importCorpusLines(log, corpusLines({ events, policies, seed: 7 }));
   return {};
 }
 

@@ -7,8 +7,8 @@ import { texts } from '../rows/answer-parts.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import { standsAt, storedInstant } from '../rows/table.js';
 import type { EventMarks } from './timeline.js';
-import { type ActingRecords, type RecordsOfEvent, actingRecords, recordsInForce } from './records-in-force.js';
-import { seenWithCorrections } from './seen-events.js';
+import { type ActingRecordRows, type RecordsOfEvent, actingRecords, recordsInForce } from './records-in-force.js';
+import { eventsWithCorrections } from './seen-events.js';
 
 /** Who and what is behind one field: its event, sources and times, what it replaced, what corrected it since. */
 export const shownBlame = z
@@ -43,7 +43,7 @@ interface BehindRow {
   readonly position: number;
   readonly body: PresentedBody;
   readonly marks: EventMarks;
-  readonly records: ActingRecords;
+  readonly records: ActingRecordRows;
 }
 
 /** Lays each fact at the door of its event. */
@@ -66,7 +66,7 @@ export async function blameOf(
     behind.rows.map((row) => [row.event, { ...row, ...recordsInForce(row.body, row.marks, row.records) }]),
   );
   const corrected = [...events.values()].filter(({ correctedBy }) => correctedBy.length > 0);
-  const seen = await seenWithCorrections(
+  const seen = await eventsWithCorrections(
     pool,
     at,
     corrected.map(({ event }) => event),

@@ -13,7 +13,7 @@ interface ActingRecord {
 }
 
 /** What is recorded about an event, read beside its row; null where nothing is. */
-export type ActingRecords = readonly ActingRecord[] | null;
+export type ActingRecordRows = readonly ActingRecord[] | null;
 
 /** The records in force about an event, each list in the order in which they act. */
 export interface RecordsOfEvent {
@@ -29,7 +29,7 @@ export const actsOn = (record: string, row: string, [recorded, known]: readonly 
     AND NOT ${record}.retracted AND ${standsAt(record, recorded, known)}`;
 
 /**
- * SQL for the {@link ActingRecords} about the event of a row, at a coordinate.
+ * SQL for the {@link ActingRecordRows} about the event of a row, at a coordinate.
  *
  * They stand apart from the event: one more is a row, however many there are, and none of the event's own.
  */
@@ -41,7 +41,7 @@ export const actingRecords = (row: string, at: readonly [recorded: string, known
 export function recordsInForce(
   { sources = [] }: { readonly sources?: readonly SourceName[] | undefined },
   { publicationCorrectedBy }: Pick<EventMarks, 'publicationCorrectedBy'>,
-  acting: ActingRecords,
+  acting: ActingRecordRows,
 ): RecordsOfEvent {
   const ofType = (type: string): readonly ActingRecord[] => (acting ?? []).filter((record) => record.type === type);
   const keys = (type: string): readonly string[] => ofType(type).map(({ by }) => by);

@@ -4,7 +4,7 @@ import { Turns } from '#runtime/turns';
 import type { Coordinate, RecordNote, EventAtPoint } from '#temporal';
 import { groupRows } from '../rows/rows-at.js';
 import { readInstant, storedInstant } from '../rows/table.js';
-import { type ActingRecords, actingRecords, recordsInForce } from './records-in-force.js';
+import { type ActingRecordRows, actingRecords, recordsInForce } from './records-in-force.js';
 import type { EventMarks } from './timeline.js';
 
 const VERSIONS = `SELECT t.policy, t.event, t.position::float8 AS position, t.public_from::float8 AS public_from, t.known_from::float8 AS known_from,
@@ -31,7 +31,7 @@ interface VersionRow {
   readonly retracted: boolean;
   readonly body: EventBody;
   readonly marks: EventMarks;
-  readonly records: ActingRecords;
+  readonly records: ActingRecordRows;
 }
 
 interface NoteRow {
@@ -112,7 +112,7 @@ async function notesBetween(
 }
 
 /** Events as one coordinate sees them, with the corrections in force of each, of those, and so on. */
-export async function seenWithCorrections(
+export async function eventsWithCorrections(
   pool: Pool,
   at: Coordinate,
   keys: readonly string[],

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type Link, type PresentedBody, formatInstant, instant } from '#domain';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { PageLength } from '../rows/page-length.js';
-import { type ActingRecords, actingRecords, actsOn, recordsInForce } from '../core/records-in-force.js';
+import { type ActingRecordRows, actingRecords, actsOn, recordsInForce } from '../core/records-in-force.js';
 import { anyWord, webSearch } from '../core/search-text.js';
 import { isOfPolicy, standsAt, storedInstant } from '../rows/table.js';
 import type { EventAnswer, EventInFull } from './event-answer.js';
@@ -57,7 +57,7 @@ interface EventRow {
   readonly body: PresentedBody;
   readonly recorded_as: PresentedBody | null;
   readonly marks: EventMarks;
-  readonly records: ActingRecords;
+  readonly records: ActingRecordRows;
 }
 
 /** So many events are read first; then as many as there is room for on the page. */

@@ -11,7 +11,7 @@ export interface Operation {
 }
 
 /** Describes for the record that a read model parked an event. */
-export const parked = ({
+export const parkedOperation = ({
   policy,
   event,
   projection,
