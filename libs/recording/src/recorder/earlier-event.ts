@@ -28,14 +28,14 @@ export async function findEarlierEvent(
   { key, idempotencyKey, isSame }: EventToFind,
 ): Promise<EarlierEvent | undefined> {
   const named = idempotencyKey === undefined ? undefined : await log.readIdempotencyKey(idempotencyKey);
-  if (named) return isSame(named) ? placeOf('replayed', named) : { outcome: 'idempotency-key-reused' };
+  if (named) return isSame(named) ? locateOutcome('replayed', named) : { outcome: 'idempotency-key-reused' };
   const [entry] = await log.readKeys([key]);
   if (!entry) return undefined;
-  return isSame(entry) ? placeOf('repeated', entry) : { outcome: 'key-reused', entry };
+  return isSame(entry) ? locateOutcome('repeated', entry) : { outcome: 'key-reused', entry };
 }
 
-/** An outcome with the location of its event. */
-export const placeOf = <Outcome extends string>(
+/** Adds the location of its event to an outcome. */
+export const locateOutcome = <Outcome extends string>(
   outcome: Outcome,
   { id, key, position, revision, recordedAt }: EventLocation,
 ): { outcome: Outcome } & RecordedPlace => ({

@@ -13,7 +13,7 @@ import {
 } from '#domain';
 import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent } from '#event-log';
 import { Decisions, type KnownPolicies, mismatch } from './decisions.js';
-import { findEarlierEvent, keyReused, placeOf } from './earlier-event.js';
+import { findEarlierEvent, keyReused, locateOutcome } from './earlier-event.js';
 import { newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
 import { type Operation, operationInput } from './operations.js';
 import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
@@ -261,7 +261,7 @@ export class Recorder {
     const [place] = locations;
     if (!place) throw new Error('An append has no place.');
     this.needs.onAcknowledged(place.position, policyNames);
-    return placeOf(outcome === 'appended' ? 'recorded' : 'repeated', place);
+    return locateOutcome(outcome === 'appended' ? 'recorded' : 'repeated', place);
   }
 }
 
