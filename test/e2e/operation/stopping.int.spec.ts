@@ -75,8 +75,8 @@ describe('a process that is told to stop', () => {
     {
       ordinary: 0,
       at: 'catching up',
-      while: "SELECT FROM read.partitions WHERE owner IS NOT NULL LIMIT 1",
-      unfinished: "SELECT FROM read.partitions WHERE position < 800 LIMIT 1",
+      while: 'SELECT FROM read.partitions WHERE owner IS NOT NULL LIMIT 1',
+      unfinished: 'SELECT FROM read.partitions WHERE position < 800 LIMIT 1',
     },
   ])(
     'ends in good order in the middle of $at, however unkind the log is',

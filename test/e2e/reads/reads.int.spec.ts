@@ -237,6 +237,7 @@ describe('reading', () => {
     ['/v1/policies/harbour-toll/timeline?actor=Transport+Minstry', ['Transport Ministry']],
     ['/v1/negotiations?counterparty=Norlands', ['Norland']],
     ['/v1/sources?publisher=Harbor%20Gazette', ['Harbour Gazette']],
+    ['/v1/events?actor=Ministry&affiliated=true', ['Transport Ministry']],
     ['/v1/actors?actor=Somebody%20Else', undefined],
     ['/v1/actors?actor=Port%20Board&knownAt=1990-01-01', undefined],
   ])('tells the names like one that nothing has: %s', async (path, near) => {

@@ -23,11 +23,9 @@ export class EventsController {
     answers: [{ status: 200, description: 'One page of events.', schema: eventListSchema }],
   })
   list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
-    const { order, policy, type, actor, q, records, retracted } = asked.query;
-    return this.reads.list(
-      asked,
-      (at, page) => new EventsAt({ at, page, order, filter: { policy, type, actor, q, records, retracted } }),
-    );
+    const { order, policy, type, actor, affiliated, q, records, retracted } = asked.query;
+    const filter = { policy, type, actor, affiliated, q, records, retracted };
+    return this.reads.list(asked, (at, page) => new EventsAt({ at, page, order, filter }));
   }
 
   @Route('GET', '/v1/events/:event', {

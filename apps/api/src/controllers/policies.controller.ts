@@ -103,12 +103,9 @@ export class PoliciesController {
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
   timeline(@Param('slug') slug: string, @CheckedRequest(timelineQuery) asked: CheckedRequestOf<typeof timelineQuery>) {
-    const { order, scope, type, actor, q, records, retracted } = asked.query;
-    return this.reads.list(
-      asked,
-      (at, page) =>
-        new TimelineAt({ policy: slug, at, page, order, scope, filter: { type, actor, q, records, retracted } }),
-    );
+    const { order, scope, type, actor, affiliated, q, records, retracted } = asked.query;
+    const filter = { type, actor, affiliated, q, records, retracted };
+    return this.reads.list(asked, (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter }));
   }
 
   @Route('GET', '/v1/policies/:slug/history', {

@@ -14,6 +14,8 @@ export interface EventFilter {
   readonly type?: string | undefined;
   /** Exact name among the actors. */
   readonly actor?: string | undefined;
+  /** Also show events whose actors act on behalf of `actor`. */
+  readonly affiliated?: boolean | undefined;
   /** Words, as a web search takes them. */
   readonly q?: string | undefined;
   /** Show events about records, sources and the service too. */
@@ -109,11 +111,12 @@ async function eventRows(
 }
 
 function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unknown) => string): readonly string[] {
-  const { policy, type, actor, q, records, retracted } = filter;
+  const { policy, type, actor, affiliated, q, records, retracted } = filter;
+  const names = affiliated === true ? 't.actors || t.affiliations' : 't.actors';
   return [
     ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
     ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
-    ...(actor === undefined ? [] : [`${bound(actor)} = ANY (t.actors)`]),
+    ...(actor === undefined ? [] : [`${bound(actor)} = ANY (${names})`]),
     ...(q === undefined ? [] : [wordsCondition(bound(webSearch(q)), bound(anyWord(q)))]),
     ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
     ...(retracted === true ? [] : ['NOT t.retracted']),

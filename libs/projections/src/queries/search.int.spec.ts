@@ -30,7 +30,10 @@ beforeAll(async () => {
     event('possessive', { summary: 'It was Rwanda’s own offer.' }),
     event('dashed', { summary: 'The UK–Rwanda treaty.' }),
     event('plain', { summary: 'The Rwanda plan.', note: 'Stopped by the judges / Рада' }),
-    event('costs', { summary: 'It costs £700m, or £290 million a year; 1,500 people.' }),
+    event('costs', {
+      summary: 'It costs £700m, or £290 million a year; 1,500 people.',
+      actors: [{ name: 'Ana Ruiz', kind: 'person', onBehalfOf: 'Ministerstwo Spraw Wewnętrznych, Łódź' }],
+    }),
     event('accented', {
       summary: 'Mr Vásquez objected.',
       actors: [{ name: 'Ministerstwo Spraw Wewnętrznych, Łódź', kind: 'organisation' }],
@@ -77,6 +80,17 @@ describe('a search of events', () => {
     ['–', []],
   ])('for %s finds %j', async (q, keys) => {
     const found = await eventsAt(side.pool, now, { filter: { q }, order: 'recorded', scope: 'primary', page: PAGE });
+    expect(found.items.map(({ key }) => key)).toEqual(keys);
+  });
+});
+
+describe('events of an actor', () => {
+  it.each([
+    ['those where it acts', undefined, ['accented']],
+    ['also those where others act on its behalf, if asked for', true, ['costs', 'accented']],
+  ])('are %s', async (_, affiliated, keys) => {
+    const filter = { actor: 'Ministerstwo Spraw Wewnętrznych, Łódź', affiliated };
+    const found = await eventsAt(side.pool, now, { filter, order: 'recorded', scope: 'primary', page: PAGE });
     expect(found.items.map(({ key }) => key)).toEqual(keys);
   });
 });

@@ -10,6 +10,7 @@ export const eventListParameters = {
   ),
   type: wordParameter([...eventTypes.keys()], 'Type of event.'),
   actor: textParameter('Exact name among `actors`.'),
+  affiliated: switchParameter('With `actor`: also list events whose actors act on its behalf (`onBehalfOf`).'),
   q: textParameter(
     'Words that must all occur, in any grammatical form, with or without accents or punctuation. Also `"a phrase"`, `or`, and `-` before a word that must not occur. Searches summary, note, reason, key, names, terms, measures and sources.',
   ),
