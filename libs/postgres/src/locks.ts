@@ -7,7 +7,7 @@ export const ADVISORY_LOCKS = {
   logMigration: 7_302,
   /** One process at a time makes the tables of the read side, for its transaction. */
   readSchema: 7_303,
-  /** One process at a time shares the units of the read side out, for its transaction. */
+  /** One process at a time spreads the partitions over the members, for its transaction. */
   readShares: 7_304,
   /** The first of two numbers: the process with the second one lives, as long as its connection. */
   readMember: 7_305,
