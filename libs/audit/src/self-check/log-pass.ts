@@ -158,7 +158,7 @@ class LogCheck {
     const { isInOrder, chain } = this.#check;
     const stored = isInOrder ? findHeads(heads, chain.heads()) : [];
     const opened = checkpoint && openCheckpoint(checkpoint.note, this.key);
-    if (!opened) return [findingAt(size, 'checkpoint-missing', `It would be over ${size} entries.`), ...stored];
+    if (!opened) return [findingAt(size, 'checkpoint-missing', `None over ${size} entries is stored.`), ...stored];
     if (!opened.ok || !isInOrder) return stored;
     const stated = headsIn(opened.value.extensions);
     const isRight = stated.ok && (!stated.value || sameHash(stated.value.root, headsDigest(chain.heads()).root));
