@@ -46,7 +46,7 @@ import { tracksOf } from './load/tracks.js';
 import { type Met, nothingMet, writeAll } from './load/writers.js';
 
 /** What a campaign has come to so far. */
-export interface Standing {
+export interface CampaignState {
   readonly acknowledgements: Acknowledgements;
   readonly done: Done;
   readonly met: Met;
@@ -60,7 +60,7 @@ export interface Standing {
 
 /** What a campaign came to. */
 export interface CampaignOutcome {
-  readonly standing: Standing;
+  readonly standing: CampaignState;
   readonly writingMs: number;
   readonly catchingUpMs: number;
   readonly fates: readonly Fate[];
@@ -78,7 +78,7 @@ const POLICIES_FOLDED = 60;
 /** Runs a campaign from an empty database to its proofs. `tell` is told of each stage and, twice a second, how it stands. */
 export async function runCampaign(
   options: Options,
-  tell: { readonly stage: (what: string) => void; readonly standing: (standing: Standing) => void },
+  tell: { readonly stage: (what: string) => void; readonly standing: (standing: CampaignState) => void },
 ): Promise<CampaignOutcome> {
   const server = await PostgresServer.create();
   const cleaning = [() => server.remove()];
@@ -120,7 +120,7 @@ async function onServer(server: PostgresServer, course: Course): Promise<Campaig
     await Promise.all(processes.map((each) => each.stop()));
     process.off('exit', onExit);
   });
-  const standing: Standing = {
+  const standing: CampaignState = {
     acknowledgements: new Acknowledgements(),
     done: nothingDone(),
     met: nothingMet(),
@@ -150,7 +150,7 @@ async function onServer(server: PostgresServer, course: Course): Promise<Campaig
 
 /** What holds of the log and the read models now that nobody changes them. */
 async function prove(
-  { acknowledgements, met, reader, checkpoints }: Standing,
+  { acknowledgements, met, reader, checkpoints }: CampaignState,
   pool: Pool,
   seed: number,
 ): Promise<readonly Proof[]> {
@@ -198,7 +198,7 @@ interface Front {
   readonly store: StoreServer;
   readonly processes: readonly ProcessUnderTest[];
   readonly url: string;
-  readonly standing: Standing;
+  readonly standing: CampaignState;
   readonly cleaning: (() => Promise<void>)[];
 }
 
@@ -232,7 +232,7 @@ async function projecting(pool: Pool): Promise<void> {
 }
 
 /** Resolves when everyone has come to the head, or has had more than enough time for it. */
-async function caughtUp(pool: Pool, standing: Standing): Promise<void> {
+async function caughtUp(pool: Pool, standing: CampaignState): Promise<void> {
   const { acknowledgements, reader } = standing;
   const deadline = Date.now() + CATCH_UP_LIMIT_MS + CATCH_UP_LIMIT_MS_AN_EVENT * acknowledgements.count;
   for (;;) {
@@ -244,7 +244,7 @@ async function caughtUp(pool: Pool, standing: Standing): Promise<void> {
   }
 }
 
-async function lookAt(standing: Standing, pool: Pool): Promise<Standing> {
+async function lookAt(standing: CampaignState, pool: Pool): Promise<CampaignState> {
   await standing.checkpoints.look(pool).catch(() => undefined);
   const positions = await projectedPositions(pool).catch(() => undefined);
   if (!positions) return standing;

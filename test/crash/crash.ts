@@ -1,6 +1,6 @@
 // `npm run crash`: writes while processes, the database and connections fail, then proves that nothing was lost,
 // skipped or doubled. Progress on standard error; proofs and, last, one line of JSON on standard output.
-import { type CampaignOutcome, type Standing, runCampaign } from './campaign.js';
+import { type CampaignOutcome, type CampaignState, runCampaign } from './campaign.js';
 import { type Options, USAGE, readOptions } from './options.js';
 import type { End } from './servers/process-under-test.js';
 import type { Proof } from './proofs/proofs.js';
@@ -32,7 +32,7 @@ function say(what: string): void {
   process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(1).padStart(7)} s  ${what}\n`);
 }
 
-function sayStanding({ acknowledgements, done, reader, proxy, lag }: Standing): void {
+function sayStanding({ acknowledgements, done, reader, proxy, lag }: CampaignState): void {
   if (performance.now() - toldAt < TELL_EACH_MS) return;
   toldAt = performance.now();
   const faults = Object.values(done.faults).reduce((sum, count) => sum + count, 0);

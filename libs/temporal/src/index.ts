@@ -27,11 +27,11 @@ export { type FieldDifference, type PolicyDifference, type PolicyPoint, WHYS, di
 export { type FieldEffect, effectsOf } from './ledger/effects.js';
 export {
   type EventAnomaly,
-  type EventStanding,
-  type SeenStanding,
+  type EventVersion,
+  type VersionWithRecords,
   correctionsInForce,
-  countsInRecord,
-} from './events/event-standing.js';
+  isInRecord,
+} from './events/event-version.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold/fold.js';
 export { type PatchOperation, patchBetween } from './fold/json-patch.js';
 export { LEDGER_VERSION, Ledger, type LedgerChange } from './ledger/ledger.js';
@@ -41,7 +41,7 @@ export { factBefore, replayPoint } from './fold/replay.js';
 export {
   type Box,
   type ItemChanges,
-  type EventVersion,
+  type VersionInterval,
   type LedgerItem,
   type UncertainInterval,
 } from './events/ledger-items.js';

@@ -48,9 +48,9 @@ export function given(...told: readonly Told[]) {
       return {
         ...answer,
         shows: (expected: ExpectedAnswer): void => expect(answer).toEqual({ ...answer, ...expected }),
-        seen: (key: string) => point.seen(key),
-        standing: (key: string) => point.state.standings.find(({ event }) => event.key === key),
-        knownFrom: (key: string) => point.seen(key)?.knownFrom,
+        event: (key: string) => point.event(key),
+        version: (key: string) => point.state.versions.find(({ event }) => event.key === key),
+        knownFrom: (key: string) => point.event(key)?.knownFrom,
       };
     },
     /** `then` names every rejection as `code pointer`, in the order of the answer; none means accepted. */

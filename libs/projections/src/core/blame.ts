@@ -77,7 +77,7 @@ export async function blameOf(
   for (const { field, event, value } of facts) {
     const row = events.get(event);
     if (value === null || !row) continue;
-    const correctedBy = correctionsBehind(event, field, { seen });
+    const correctedBy = correctionsBehind(event, field, { event: seen });
     blame.push([field, fieldBlame(row, { replaced: before.get(field) ?? null, correctedBy })]);
     if (turns.isOver) await turns.next();
   }

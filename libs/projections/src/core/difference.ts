@@ -205,7 +205,7 @@ function pointOf(at: Coordinate, { boxes, events, seen, notes }: PointRows): Pol
     inForce: [...events]
       .sort((one, other) => compareText(one.occurred_order, other.occurred_order))
       .map(({ event }) => event),
-    seen,
+    event: seen,
     notes: [...notes.values()],
     note: (key) => notes.get(key),
   };

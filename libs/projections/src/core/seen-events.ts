@@ -96,7 +96,7 @@ const isPublishedOtherwise = (one: EventAtPoint | undefined, other: EventAtPoint
   other !== undefined &&
   (one.knownFrom !== other.knownFrom ||
     one.firstPublishedBy !== other.firstPublishedBy ||
-    String(one.standing?.datedBy) !== String(other.standing?.datedBy));
+    String(one.version?.datedBy) !== String(other.version?.datedBy));
 
 async function notesBetween(
   pool: Pool,
@@ -122,14 +122,14 @@ export async function eventsWithCorrections(
   for (let round = 0; round < ROUNDS && wanted.length > 0; round += 1) {
     const versions = await versionsAt(pool, at, wanted);
     for (const key of wanted) seen.set(key, seenEvent(key, at, versions.get(key) ?? []));
-    const corrections = wanted.flatMap((key) => seen.get(key)?.standing?.correctedBy ?? []);
+    const corrections = wanted.flatMap((key) => seen.get(key)?.version?.correctedBy ?? []);
     wanted = [...new Set(corrections)].filter((key) => !seen.has(key));
   }
   return (key) => seen.get(key);
 }
 
 function namedWhereDiffering(one: EventAtPoint | undefined, other: EventAtPoint | undefined): readonly string[] {
-  const [before, after] = [one?.standing, other?.standing];
+  const [before, after] = [one?.version, other?.version];
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const publishers = [one, other].flatMap((seen) => seen?.firstPublishedBy ?? []);
   return [before, after].reduce<readonly string[]>(
@@ -167,11 +167,11 @@ function seenEvent(key: string, at: Coordinate, versions: readonly VersionRow[])
     knownFrom: instant(any.public_from),
     ownPublication: instant(ownPublication),
     ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
-    ...(known ? { standing: standingOf(known) } : {}),
+    ...(known ? { version: standingOf(known) } : {}),
   };
 }
 
-function standingOf({ body, retracted, marks, records }: VersionRow): NonNullable<EventAtPoint['standing']> {
+function standingOf({ body, retracted, marks, records }: VersionRow): NonNullable<EventAtPoint['version']> {
   const { retractedBy, correctedBy } = recordsInForce(body, marks, records);
   return { body, retracted, ...marks, retractedBy, correctedBy };
 }

@@ -1,5 +1,5 @@
 import { type EventBody, type SourceName, actorName, presentBody } from '#domain';
-import { type EventStanding, countsInRecord, isWhole } from '#temporal';
+import { type EventVersion, isInRecord, isWhole } from '#temporal';
 import { shownInstant } from './state.js';
 import type { Projection } from '../rows/projection.js';
 import { searchText } from './search-text.js';
@@ -62,14 +62,14 @@ export const timeline: Projection = {
 
 const rows = versionRows(table, { things: (standing) => [standing], columns: columnsOf }, { all: true });
 
-function columnsOf(standing: EventStanding): Readonly<Record<string, unknown>> {
+function columnsOf(standing: EventVersion): Readonly<Record<string, unknown>> {
   const { event, body, retracted, isCorrected } = standing;
   return {
     event_id: event.id,
     revision: event.revision,
     recorded_at: event.recordedAt,
     type: event.type,
-    counts: countsInRecord(standing),
+    counts: isInRecord(standing),
     retracted,
     published_order: publishedOrder(standing),
     target: event.body.target ?? null,
@@ -100,7 +100,7 @@ export interface EventMarks {
   readonly settled: string | null;
 }
 
-const marksOf = ({ body, ...standing }: EventStanding): EventMarks => ({
+const marksOf = ({ body, ...standing }: EventVersion): EventMarks => ({
   datedBy: standing.datedBy,
   follows: standing.follows,
   ...(standing.firstPublishedBy === undefined ? {} : { firstPublishedBy: standing.firstPublishedBy }),
@@ -112,7 +112,7 @@ const marksOf = ({ body, ...standing }: EventStanding): EventMarks => ({
 });
 
 // Text that sorts by publication, then by place in the source, then by place in the log.
-const publishedOrder = ({ knownFrom, body, event }: EventStanding): string =>
+const publishedOrder = ({ knownFrom, body, event }: EventVersion): string =>
   [knownFrom - EARLIEST, body.ordinal ?? 0, event.position].map((part) => part.toString(16).padStart(14, '0')).join('');
 
 // Before any date of the years 0001 to 9999, so that no part is negative.

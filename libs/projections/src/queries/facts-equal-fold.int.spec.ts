@@ -109,7 +109,7 @@ describe('the boxes', () => {
           attached: attachedSources?.map(({ by, source: { title } }) => [by, title]) ?? [],
           withdrawn: withdrawnSources?.map(({ by, title }) => [by, title]) ?? [],
         }));
-        const folded = stateAt(events, at).standings.map(({ event: { key }, retractedBy, correctedBy, sources }) => ({
+        const folded = stateAt(events, at).versions.map(({ event: { key }, retractedBy, correctedBy, sources }) => ({
           key,
           retractedBy,
           correctedBy,

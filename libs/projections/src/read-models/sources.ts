@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { GENRES, type Source } from '#domain';
-import { type EventStanding, countsInRecord, isWhole } from '#temporal';
+import { type EventVersion, isInRecord, isWhole } from '#temporal';
 import { texts } from '../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { type RowGroup, groupIndexes, groupSteps, groupValues } from '../rows/groups-at.js';
@@ -44,9 +44,9 @@ interface Cited {
   readonly source: Source;
 }
 
-function citedBy(standing: EventStanding): readonly Cited[] {
+function citedBy(standing: EventVersion): readonly Cited[] {
   const { event, body, retracted } = standing;
-  if (countsInRecord(standing)) return (body.sources ?? []).map((source) => ({ target: event.key, source }));
+  if (isInRecord(standing)) return (body.sources ?? []).map((source) => ({ target: event.key, source }));
   const { target, source } = body;
   return event.type === 'source.attached' && !retracted && target !== undefined && isWhole(source)
     ? [{ target, source }]

@@ -18,7 +18,7 @@ export interface RecordedPart {
 }
 
 /** A policy as a decision about its registration needs it. */
-export interface PolicyStanding {
+export interface RegistrationState {
   readonly names: PolicyNames;
   readonly events: readonly RecordedPart[];
   /** Of its registration and, at any depth, of these. */
@@ -38,7 +38,7 @@ type AboutTarget = Pick<EventBody, 'policy' | 'type' | 'target'>;
  */
 export function registrationFaults(
   { key, policy, target = '' }: Pick<EventBody, 'key' | 'policy' | 'target'>,
-  { names, events, retractions }: PolicyStanding,
+  { names, events, retractions }: RegistrationState,
 ): readonly Rejection[] {
   const before = retractionOfRegistration(policy, retractions);
   const after = retractionOfRegistration(policy, [...retractions, { key, target }]);

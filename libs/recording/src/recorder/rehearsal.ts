@@ -10,12 +10,12 @@ import {
   speaksOfRecords,
 } from '#domain';
 import {
-  type EventStanding,
+  type EventVersion,
   type FieldEffect,
   Ledger,
   type PolicyDifference,
   type PolicyState,
-  type SeenStanding,
+  type VersionWithRecords,
   datedAssertionsOf,
   differenceBetween,
   effectsOf,
@@ -81,7 +81,7 @@ function itsDay({ events, event }: Rehearsed, zone: string): Point {
   return { knownAt, validAt: (standing && beginningOf(standing)) ?? knownAt };
 }
 
-function beginningOf(standing: EventStanding): Instant | undefined {
+function beginningOf(standing: EventVersion): Instant | undefined {
   const [asserted] = datedAssertionsOf(standing);
   return [asserted?.valid.from, standing.settled].find((at) => at !== undefined && Number.isFinite(at));
 }
@@ -124,5 +124,5 @@ export function targetAmong(events: readonly RecordedEvent[], key: string): Targ
   };
 }
 
-const standingsByKey = ({ standings }: PolicyState): ReadonlyMap<string, SeenStanding> =>
-  new Map(standings.map((standing) => [standing.event.key, standing]));
+const standingsByKey = ({ versions }: PolicyState): ReadonlyMap<string, VersionWithRecords> =>
+  new Map(versions.map((standing) => [standing.event.key, standing]));

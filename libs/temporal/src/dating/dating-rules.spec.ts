@@ -20,7 +20,7 @@ const refines = (...keys: readonly string[]) => linked('refines-date-of', ...key
 function dated(...told: readonly Told[]) {
   const seen = given(...told).asOf({ knownAt: '2026-01-01' });
   const of = (key: string) => {
-    const standing = seen.standing(key);
+    const standing = seen.version(key);
     if (!standing) throw new Error(`${key} is not known.`);
     return standing;
   };

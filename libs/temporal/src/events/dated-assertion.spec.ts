@@ -19,8 +19,8 @@ const paused = (more: Partial<Told>): Told => ({
 /** What the events assert once all of them are known. */
 function assertionsOf(...told: readonly Told[]): readonly DatedAssertion[] {
   const { events } = given(...told);
-  const { standings } = stateAt(events, { recorded: position(events.length), knownAt: FOREVER, validAt: instant(0) });
-  return standings.flatMap(datedAssertionsOf);
+  const { versions } = stateAt(events, { recorded: position(events.length), knownAt: FOREVER, validAt: instant(0) });
+  return versions.flatMap(datedAssertionsOf);
 }
 
 function assertionOf(...told: readonly Told[]): DatedAssertion {
@@ -107,14 +107,14 @@ describe('the order of an assertion', () => {
 
   it('is that of the event on a timeline, unless its effect is dated apart', () => {
     const [event] = given(paused({})).events;
-    const { standings } = stateAt(event ? [event] : [], {
+    const { versions } = stateAt(event ? [event] : [], {
       recorded: position(1),
       knownAt: FOREVER,
       validAt: instant(0),
     });
-    expect(weight({})).toBe(standings[0]?.order);
-    expect(weight({ effective: { to: '2025' } })).toBe(standings[0]?.order);
-    expect(weight({ effective: { from: '2024-02-02' } })).not.toBe(standings[0]?.order);
+    expect(weight({})).toBe(versions[0]?.order);
+    expect(weight({ effective: { to: '2025' } })).toBe(versions[0]?.order);
+    expect(weight({ effective: { from: '2024-02-02' } })).not.toBe(versions[0]?.order);
   });
 
   it('is by when its effect begins', () =>

@@ -1,7 +1,7 @@
 import { type Assertion, FOREVER, type Instant, type RecordedEvent, assertionsOf, instant, isPlan } from '#domain';
 import { ordinalOf } from '../records/account.js';
 import { type Interval, contains } from '../time/coordinate.js';
-import { type EventStanding, countsInRecord } from './event-standing.js';
+import { type EventVersion, isInRecord } from './event-version.js';
 import { orderKey } from './order-key.js';
 
 /** The value of one asserted field; `null` asserts that the field is absent. */
@@ -25,24 +25,24 @@ export interface DatedAssertion {
 }
 
 /** Dates the assertions of an event version: at most one per field, none for a retracted event. */
-export function datedAssertionsOf(standing: EventStanding): readonly DatedAssertion[] {
-  if (!countsInRecord(standing)) return [];
-  const stretch = stretchOf(standing);
-  const weight = weightOf(standing, stretch);
+export function datedAssertionsOf(version: EventVersion): readonly DatedAssertion[] {
+  if (!isInRecord(version)) return [];
+  const stretch = stretchOf(version);
+  const weight = weightOf(version, stretch);
   // Two assertions of one event about one field would tie in everything: the later in the body wins.
-  const byField = new Map(assertionsOf(standing.body).map((assertion) => [assertion.field, assertion]));
+  const byField = new Map(assertionsOf(version.body).map((assertion) => [assertion.field, assertion]));
   return [...byField.values()].map(({ field, value }) => ({
     field,
     value,
-    event: standing.event,
+    event: version.event,
     ...stretch,
     weight,
   }));
 }
 
 /** The weight follows the order of occurrence, unless `effective` says when it begins, or that it ended before it settled. */
-function weightOf(standing: EventStanding, { begun, valid }: Stretch): string {
-  const { settled, orderedAt, rank, knownFrom, body, event, order } = standing;
+function weightOf(version: EventVersion, { begun, valid }: Stretch): string {
+  const { settled, orderedAt, rank, knownFrom, body, event, order } = version;
   const isDatedApart = body.effective?.from !== undefined;
   if (!isDatedApart && orderedAt <= valid.from) return order;
   return orderKey({
@@ -110,12 +110,12 @@ export const compareText = (one: string, other: string): number => (one < other 
 
 type Stretch = Pick<DatedAssertion, 'valid' | 'uncertain' | 'begun' | 'isVague'>;
 
-function stretchOf(standing: EventStanding): Stretch {
-  const { body, earliest, latest, isVague } = standing;
+function stretchOf(version: EventVersion): Stretch {
+  const { body, earliest, latest, isVague } = version;
   const { from, to } = body.effective ?? {};
   const end = to ? instant(to.latest + 1) : FOREVER;
   const begun = from ? { from: from.earliest, to: from.latest } : { from: earliest, to: latest };
-  const start = from ? (namesDay(from.edtf) ? from.earliest : from.latest) : settledBy(standing, to?.latest);
+  const start = from ? (namesDay(from.edtf) ? from.earliest : from.latest) : settledBy(version, to?.latest);
   return {
     valid: { from: start, to: end },
     uncertain: { from: begun.from, to: start < end ? start : end },
@@ -125,7 +125,7 @@ function stretchOf(standing: EventStanding): Stretch {
 }
 
 /** What has ended must have begun: it is settled at its end at the latest, but not before it can have begun. */
-function settledBy({ earliest, settled }: EventStanding, lastOfEnd: Instant | undefined): Instant {
+function settledBy({ earliest, settled }: EventVersion, lastOfEnd: Instant | undefined): Instant {
   if (lastOfEnd === undefined || settled <= lastOfEnd) return settled;
   return lastOfEnd < earliest ? earliest : lastOfEnd;
 }

@@ -1,7 +1,7 @@
 import type { Position } from '#domain';
 import type { Interval } from '../time/coordinate.js';
 import type { DatedAssertion } from './dated-assertion.js';
-import type { EventStanding } from './event-standing.js';
+import type { EventVersion } from './event-version.js';
 
 /** An item of a ledger: a value that holds from one position of the log until a later event closes it. */
 export interface LedgerItem<Value> {
@@ -13,9 +13,9 @@ export interface LedgerItem<Value> {
 }
 
 /** How an event stands over a stretch of known time in which nothing about it changes. */
-export interface EventVersion {
+export interface VersionInterval {
   readonly known: Interval;
-  readonly standing: EventStanding;
+  readonly version: EventVersion;
 }
 
 /** A rectangle of known by valid time in which one assertion of a field wins. */
@@ -44,8 +44,8 @@ export type ItemFactory = <Value>(value: Value) => LedgerItem<Value>;
 export function mergeChanges<Thing>(changes: readonly ItemChanges<Thing>[]): ItemChanges<Thing> {
   const [opened, closed]: [LedgerItem<Thing>[], LedgerItem<Thing>[]] = [[], []];
   for (const change of changes) {
-    for (const standing of change.opened) opened.push(standing);
-    for (const standing of change.closed) closed.push(standing);
+    for (const version of change.opened) opened.push(version);
+    for (const version of change.closed) closed.push(version);
   }
   return { opened, closed };
 }

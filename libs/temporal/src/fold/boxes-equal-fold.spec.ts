@@ -4,7 +4,7 @@ import { type Position, type RecordedEvent, position } from '#domain';
 import { boundaries, corpus, reorder } from '../../../../test/support/events/corpus.js';
 import { type Coordinate, contains, overlaps } from '../time/coordinate.js';
 import { type DatedAssertion, datedAssertionsOf, listUncertainties, uncertaintyAt } from '../events/dated-assertion.js';
-import type { EventStanding } from '../events/event-standing.js';
+import type { EventVersion } from '../events/event-version.js';
 import { type PolicyState, inOrderOfOccurrence, stateAt } from './fold.js';
 import { Ledger, type LedgerChange } from '../ledger/ledger.js';
 import { tieButForPosition } from '../events/order-key.js';
@@ -70,16 +70,16 @@ function byBoxes({ boxes, versions, unsure }: Recorded, at: Coordinate) {
     standings: versions
       .at(at.recorded)
       .filter(({ known }) => contains(known, at.knownAt))
-      .map(({ standing }) => standing)
+      .map(({ version }) => version)
       .sort(inOrderOfOccurrence)
       .map(({ event, signature }) => [event.key, signature]),
   };
 }
 
-const byFold = ({ facts, uncertain, standings }: PolicyState) => ({
+const byFold = ({ facts, uncertain, versions }: PolicyState) => ({
   facts: [...facts.values()].map(({ field, value, event, valid }) => [field, value, event, valid]).sort(),
   uncertain,
-  standings: standings.map(({ event, signature }) => [event.key, signature]),
+  standings: versions.map(({ event, signature }) => [event.key, signature]),
 });
 
 function doubtsTold({ doubts }: Recorded, at: Coordinate): readonly string[] {
@@ -88,8 +88,8 @@ function doubtsTold({ doubts }: Recorded, at: Coordinate): readonly string[] {
 }
 
 /** By definition: every assertion that ties with a weaker one, or whose bounds hold those of a sharper one, and disagrees. */
-function doubtfulIn({ standings }: PolicyState): readonly string[] {
-  const assertions = standings.flatMap(datedAssertionsOf);
+function doubtfulIn({ versions }: PolicyState): readonly string[] {
+  const assertions = versions.flatMap(datedAssertionsOf);
   const doubtful = assertions.flatMap((one) => {
     const rivals = assertions.filter(
       (other) =>
@@ -99,7 +99,7 @@ function doubtfulIn({ standings }: PolicyState): readonly string[] {
         JSON.stringify(one.value) !== JSON.stringify(other.value),
     );
     const isTie = rivals.some((other) => other.weight < one.weight && tieButForPosition(other.weight, one.weight));
-    const isOpen = one.isVague && rivals.some((other) => isSharper(other, one) && !areLinked(one, other, standings));
+    const isOpen = one.isVague && rivals.some((other) => isSharper(other, one) && !areLinked(one, other, versions));
     return [...(isTie ? ['tie'] : []), ...(isOpen ? ['order-unknown'] : [])].map(
       (kind) => `${kind} ${one.field} ${one.event.key}`,
     );
@@ -114,7 +114,7 @@ const isSharper = ({ begun: sharp }: DatedAssertion, { begun: vague }: DatedAsse
   !(vague.from === sharp.from && vague.to === sharp.to);
 
 /** One follows the other, by way of any number of others. */
-function areLinked(one: DatedAssertion, other: DatedAssertion, standings: readonly EventStanding[]): boolean {
+function areLinked(one: DatedAssertion, other: DatedAssertion, standings: readonly EventVersion[]): boolean {
   const reaches = (start: string, end: string): boolean => {
     const reached = new Set([start]);
     for (const key of reached)
@@ -197,7 +197,7 @@ describe('the order of recording', () => {
             const [one, other] = [stateAt(events, at), stateAt(again, at)];
             expect([...other.facts.values()]).toEqual([...one.facts.values()]);
             expect(other.uncertain).toEqual(one.uncertain);
-            expect(other.standings.map(({ event }) => event.key)).toEqual(one.standings.map(({ event }) => event.key));
+            expect(other.versions.map(({ event }) => event.key)).toEqual(one.versions.map(({ event }) => event.key));
           }
         },
       ),

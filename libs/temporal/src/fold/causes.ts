@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type EventBody, type Instant, type Position, bodyFieldsBehind } from '#domain';
-import type { EventStanding, RecordsInForce } from '../events/event-standing.js';
+import type { EventVersion, RecordsInForce } from '../events/event-version.js';
 
 /** One event as seen from one coordinate. */
 export interface EventAtPoint {
@@ -13,7 +13,7 @@ export interface EventAtPoint {
   /** When the event itself was published, as corrected by then: later than `knownFrom` where a source is earlier. */
   readonly ownPublication: Instant;
   /** How it stands there; absent while it is not yet known. */
-  readonly standing?: Pick<EventStanding, 'body' | 'retracted' | 'datedBy' | 'follows'> &
+  readonly version?: Pick<EventVersion, 'body' | 'retracted' | 'datedBy' | 'follows'> &
     Pick<RecordsInForce, 'retractedBy' | 'correctedBy'>;
 }
 
@@ -33,7 +33,7 @@ export interface ComparisonSides {
 
 interface Side {
   readonly at: { readonly recorded: Position; readonly knownAt: Instant };
-  seen(key: string): EventAtPoint | undefined;
+  event(key: string): EventAtPoint | undefined;
   note(key: string): RecordNote | undefined;
   /** The notes recorded by this side; those recorded by the other side as well may be left out. */
   readonly notes: readonly RecordNote[];
@@ -83,17 +83,17 @@ export const causesOfDating = (key: string, sides: ComparisonSides): readonly st
  * Keys of the corrections in force on which the value that an event asserts for a field depends: for each field of the
  * body the correction that gave it, then the one that gave that correction its changes, and so on.
  */
-export function correctionsBehind(key: string, field: string, side: Pick<Side, 'seen'>): readonly string[] {
-  const corrections = side.seen(key)?.standing?.correctedBy ?? [];
+export function correctionsBehind(key: string, field: string, side: Pick<Side, 'event'>): readonly string[] {
+  const corrections = side.event(key)?.version?.correctedBy ?? [];
   const giving = new Set(bodyFieldsBehind(field).map((name) => lastNaming(name, key, side)));
   // A correction that is in force but not known yet can only be one of `publishedAt`.
-  const isUnknown = (correction: string): boolean => side.seen(correction)?.standing === undefined;
+  const isUnknown = (correction: string): boolean => side.event(correction)?.version === undefined;
   return corrections
     .filter((correction) => giving.has(correction) || isUnknown(correction))
     .flatMap((correction) => [correction, ...correctionsOfChanges(correction, side)]);
 }
 
-function correctionsOfChanges(key: string, side: Pick<Side, 'seen'>): readonly string[] {
+function correctionsOfChanges(key: string, side: Pick<Side, 'event'>): readonly string[] {
   const found: string[] = [];
   for (let last = lastNaming('changes', key, side); last !== undefined; last = lastNaming('changes', last, side))
     found.push(last);
@@ -132,7 +132,7 @@ function explain(question: Question, sides: ComparisonSides): Explained {
 }
 
 function explainVisible(key: string, sides: ComparisonSides): Explained {
-  const [one, other] = standingsOf(key, sides);
+  const [one, other] = versionsOf(key, sides);
   if (!one || !other) return { causes: [key], next: [{ about: 'publication', key }] };
   const flipped = inOneOnly(one.retractedBy, other.retractedBy);
   return { causes: [key], next: flipped.map((retraction) => ({ about: 'visible', key: retraction })) };
@@ -165,16 +165,16 @@ function findFlipped(correction: string, sides: ComparisonSides): readonly strin
   return correctionsOfChanges(correction, acting).filter((key) => !isVisible(key, other));
 }
 
-function lastNaming(field: string, key: string, side: Pick<Side, 'seen'>): string | undefined {
-  return side.seen(key)?.standing?.correctedBy.findLast((correction) => {
-    const changes = side.seen(correction)?.standing?.body.changes;
+function lastNaming(field: string, key: string, side: Pick<Side, 'event'>): string | undefined {
+  return side.event(key)?.version?.correctedBy.findLast((correction) => {
+    const changes = side.event(correction)?.version?.body.changes;
     return changes !== undefined && field in changes;
   });
 }
 
 /** Publications depend on what is recorded only: what moved one was recorded after one side and by the other. */
 function explainPublication(key: string, sides: ComparisonSides): Explained {
-  const [one, other] = [sides.from.seen(key), sides.to.seen(key)];
+  const [one, other] = [sides.from.event(key), sides.to.event(key)];
   if (!one || !other) return NOTHING;
   if (one.knownFrom === other.knownFrom) return explainNews(key, sides);
   const publishers = unique([one.firstPublishedBy, other.firstPublishedBy]);
@@ -183,9 +183,9 @@ function explainPublication(key: string, sides: ComparisonSides): Explained {
 
 /** Between two known times: the source or correction without which the event would not be known at the later one. */
 function explainNews(key: string, { from, to }: ComparisonSides): Explained {
-  const [knowing, other] = from.seen(key)?.standing ? [from, to] : [to, from];
-  const event = knowing.seen(key);
-  const isNews = event?.standing !== undefined && other.seen(key)?.standing === undefined;
+  const [knowing, other] = from.event(key)?.version ? [from, to] : [to, from];
+  const event = knowing.event(key);
+  const isNews = event?.version !== undefined && other.event(key)?.version === undefined;
   if (!isNews || event.firstPublishedBy === undefined) return NOTHING;
   const isKnownAnyway = event.knownFrom < event.ownPublication && event.ownPublication <= knowing.at.knownAt;
   const publisher = event.firstPublishedBy;
@@ -214,7 +214,7 @@ function chainTo(key: string, note: RecordNote, noteOf: (key: string) => RecordN
 }
 
 function explainDating(key: string, sides: ComparisonSides): Explained {
-  const [one, other] = standingsOf(key, sides);
+  const [one, other] = versionsOf(key, sides);
   const dated = [one?.datedBy ?? [], other?.datedBy ?? []] as const;
   const ranked = [one?.follows ?? [], other?.follows ?? []] as const;
   const found = [
@@ -229,7 +229,7 @@ function explainDating(key: string, sides: ComparisonSides): Explained {
 function explainDatingOf(key: string, sides: ComparisonSides): Explained {
   const input = explainDatingInput(key, sides);
   if (input.next.length > 0) return input;
-  const [one, other] = standingsOf(key, sides);
+  const [one, other] = versionsOf(key, sides);
   const isDatedOtherwise = inOneOnly(one?.datedBy ?? [], other?.datedBy ?? []).length > 0;
   return isDatedOtherwise ? { causes: [key], next: [{ about: 'dating', key }] } : NOTHING;
 }
@@ -250,7 +250,7 @@ const questionsAbout = (key: string, fields: readonly string[]): readonly Questi
 
 /** The fields of the event's body in force that differ; empty where it is not known on both sides. */
 function differingFields(key: string, sides: ComparisonSides): readonly string[] {
-  const [one, other] = standingsOf(key, sides);
+  const [one, other] = versionsOf(key, sides);
   if (!one || !other) return [];
   const [before, after] = [fieldsOf(one.body), fieldsOf(other.body)];
   const names = new Set([...before.keys(), ...after.keys()]);
@@ -260,12 +260,12 @@ function differingFields(key: string, sides: ComparisonSides): readonly string[]
 
 const fieldsOf = (body: EventBody): ReadonlyMap<string, unknown> => new Map(Object.entries(body));
 
-const standingsOf = (key: string, { from, to }: ComparisonSides) =>
-  [from.seen(key)?.standing, to.seen(key)?.standing] as const;
+const versionsOf = (key: string, { from, to }: ComparisonSides) =>
+  [from.event(key)?.version, to.event(key)?.version] as const;
 
 function isVisible(key: string, side: Side): boolean {
-  const standing = side.seen(key)?.standing;
-  return standing !== undefined && !standing.retracted;
+  const version = side.event(key)?.version;
+  return version !== undefined && !version.retracted;
 }
 
 const inOneOnly = (one: readonly string[], other: readonly string[]): readonly string[] => [

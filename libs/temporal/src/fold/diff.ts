@@ -24,7 +24,7 @@ export interface PolicyPoint {
   readonly facts: ReadonlyMap<string, Fact>;
   /** Keys in order of occurrence. */
   readonly inForce: readonly string[];
-  seen(key: string): EventAtPoint | undefined;
+  event(key: string): EventAtPoint | undefined;
   readonly notes: readonly RecordNote[];
   note(key: string): RecordNote | undefined;
 }
@@ -128,20 +128,20 @@ function firstReason(events: readonly string[], reason: (key: string) => Reason 
 }
 
 function retraction(key: string, sides: Points): Reason | undefined {
-  const [one, other] = [sides.from.seen(key)?.standing, sides.to.seen(key)?.standing];
+  const [one, other] = [sides.from.event(key)?.version, sides.to.event(key)?.version];
   if (!one || !other || one.retracted === other.retracted) return undefined;
   return { why: 'retracted', causes: [key, ...causesOfRetraction(key, sides)] };
 }
 
 function correction(key: string, field: string, sides: Points): Reason | undefined {
-  const [one, other] = [sides.from.seen(key)?.standing, sides.to.seen(key)?.standing];
+  const [one, other] = [sides.from.event(key)?.version, sides.to.event(key)?.version];
   if (!one || !other || isDeepStrictEqual(one.body, other.body)) return undefined;
   return { why: 'corrected', causes: [key, ...causesOfCorrection(key, field, sides)] };
 }
 
 /** Explains why a fact that holds at `there` is missing at `here`, if it had not happened, been published or recorded. */
 function newsSeenFrom(here: PolicyPoint, fact: Fact, there: PolicyPoint): Reason | undefined {
-  const seen = here.seen(fact.event) ?? there.seen(fact.event);
+  const seen = here.event(fact.event) ?? there.event(fact.event);
   if (!contains(fact.valid, here.at.validAt)) return { why: 'happened', causes: [fact.event] };
   if (seen && here.at.knownAt < seen.knownFrom)
     return { why: 'published', causes: [fact.event, ...causesOfPublication(fact.event, { from: here, to: there })] };

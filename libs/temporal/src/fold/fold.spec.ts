@@ -66,7 +66,7 @@ describe('what an event follows', () => {
   it('keeps its own start where the follower lies wholly before it', () => {
     const policy = given(paused({ ...day('2021-05-01') }), ended({ ...day('2020-12-16'), ...follows('paused') }));
     expect(policy.asOf({ knownAt: '2021-06-01' }).state).toEqual({ status: 'paused' });
-    expect(policy.asOf({ knownAt: '2021-06-01' }).standing('ended')).toMatchObject({ followsWrongWay: true });
+    expect(policy.asOf({ knownAt: '2021-06-01' }).version('ended')).toMatchObject({ followsWrongWay: true });
   });
 });
 
@@ -211,7 +211,7 @@ describe('a correction of publishedAt', () => {
     const policy = given(announced, earlier, again);
     expect(policy.asOf({ knownAt: '2024-04-01' }).events).toEqual([]);
     expect(policy.asOf({ knownAt: '2024-05-01' }).events).toEqual(['announced']);
-    expect(policy.asOf({ knownAt: '2024-05-01' }).standing('announced')?.correctedBy).toEqual(['earlier']);
+    expect(policy.asOf({ knownAt: '2024-05-01' }).version('announced')?.correctedBy).toEqual(['earlier']);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   listUncertainties,
   uncertaintyAt,
 } from '../events/dated-assertion.js';
-import { type EventStanding, type SeenStanding, countsInRecord, standingsAt } from '../events/event-standing.js';
+import { type EventVersion, type VersionWithRecords, isInRecord, versionsAt } from '../events/event-version.js';
 import { PolicyHistory } from '../records/policy-history.js';
 import { viewAt } from '../records/view.js';
 
@@ -35,7 +35,7 @@ export interface PolicyState {
   /** Ordered by field, settled start, event key. */
   readonly uncertain: readonly Uncertainty[];
   /** Every known event, the retracted ones and those about records included, in order of occurrence. */
-  readonly standings: readonly SeenStanding[];
+  readonly versions: readonly VersionWithRecords[];
 }
 
 /**
@@ -46,24 +46,24 @@ export interface PolicyState {
  */
 export function stateAt(events: readonly RecordedEvent[], at: Coordinate): PolicyState {
   const history = new PolicyHistory(events.filter(({ position }) => position <= at.recorded));
-  const standings = standingsAt(history.events, viewAt(history, at)).toSorted(inOrderOfOccurrence);
-  const assertions = standings.flatMap(datedAssertionsOf);
+  const versions = versionsAt(history.events, viewAt(history, at)).toSorted(inOrderOfOccurrence);
+  const assertions = versions.flatMap(datedAssertionsOf);
   const facts = maximalAt(assertions, at);
   const uncertain = assertions.flatMap((assertion) => uncertaintyAt(assertion, at.validAt));
   return {
     at,
     facts,
     uncertain: listUncertainties(uncertain, facts.values()),
-    standings,
+    versions,
   };
 }
 
 /** Keys of the events in force, in order of occurrence; those about records do not count. */
-export const keysInForce = ({ standings }: Pick<PolicyState, 'standings'>): readonly string[] =>
-  standings.filter(countsInRecord).map(({ event }) => event.key);
+export const keysInForce = ({ versions }: Pick<PolicyState, 'versions'>): readonly string[] =>
+  versions.filter(isInRecord).map(({ event }) => event.key);
 
 /** Compares events by occurrence, the order of a timeline. */
-export const inOrderOfOccurrence = (one: EventStanding, other: EventStanding): number =>
+export const inOrderOfOccurrence = (one: EventVersion, other: EventVersion): number =>
   compareText(one.order, other.order);
 
 function maximalAt(assertions: readonly DatedAssertion[], { validAt }: Coordinate): ReadonlyMap<string, Fact> {

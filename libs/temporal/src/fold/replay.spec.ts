@@ -41,15 +41,15 @@ describe('a policy as seen from a coordinate', () => {
 
   it('knows every event that is recorded, with how it stands once it is known', () => {
     const point = policy.asOf({ knownAt: '2024-01-15' });
-    expect(point.seen('announced')).toMatchObject({ key: 'announced', position: 2 });
-    expect(point.seen('announced')?.standing).toBeUndefined();
-    expect(point.seen('proposed')?.standing).toMatchObject({ retracted: false });
-    expect(policy.asOf({ knownAt: '2024-07-01', recorded: 'proposed' }).seen('announced')).toBeUndefined();
+    expect(point.event('announced')).toMatchObject({ key: 'announced', position: 2 });
+    expect(point.event('announced')?.version).toBeUndefined();
+    expect(point.event('proposed')?.version).toMatchObject({ retracted: false });
+    expect(policy.asOf({ knownAt: '2024-07-01', recorded: 'proposed' }).event('announced')).toBeUndefined();
   });
 
   it('knows a retracted event as retracted, and not as in force', () => {
     const point = policy.asOf({ knownAt: '2024-06-01' });
-    expect(point.seen('announced')?.standing).toMatchObject({ retracted: true, retractedBy: ['r'] });
+    expect(point.event('announced')?.version).toMatchObject({ retracted: true, retractedBy: ['r'] });
     point.shows({ events: ['proposed'], state: { status: 'proposed' } });
   });
 

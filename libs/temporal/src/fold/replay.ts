@@ -12,7 +12,7 @@ export function replayPoint(
   at: Coordinate,
 ): PolicyPoint & { readonly state: PolicyState } {
   const state = stateAt(events, at);
-  const standings = new Map(state.standings.map((standing) => [standing.event.key, standing]));
+  const versions = new Map(state.versions.map((version) => [version.event.key, version]));
   const history = new PolicyHistory(events.filter(({ position }) => position <= at.recorded));
   const publications = publicationsAt(history, at.recorded);
   const notes = history.events.flatMap(noteOf);
@@ -24,9 +24,9 @@ export function replayPoint(
     inForce: keysInForce(state),
     notes,
     note: (key) => notesByKey.get(key),
-    seen: (key): EventAtPoint | undefined => {
+    event: (key): EventAtPoint | undefined => {
       const event = history.event(key);
-      const standing = standings.get(key);
+      const version = versions.get(key);
       if (!event) return undefined;
       const firstPublishedBy = publications.firstPublishedBy(event);
       return {
@@ -35,7 +35,7 @@ export function replayPoint(
         knownFrom: publications.knownFrom(event),
         ownPublication: publications.own(event).from,
         ...(firstPublishedBy === undefined ? {} : { firstPublishedBy }),
-        ...(standing ? { standing } : {}),
+        ...(version ? { version } : {}),
       };
     },
   };

@@ -1,15 +1,15 @@
 import type { Position, RecordedEvent } from '#domain';
 import { type Interval, union } from '../time/coordinate.js';
 import { type DatedAssertion, datedAssertionsOf } from '../events/dated-assertion.js';
-import type { EventStanding } from '../events/event-standing.js';
-import { EventVersions } from '../events/event-versions.js';
+import type { EventVersion } from '../events/event-version.js';
+import { VersionLedger } from '../events/version-ledger.js';
 import { FieldLedger, type FieldLedgerChange } from '../fields/field-ledger.js';
 import type { LiveAssertion } from '../fields/live-assertions.js';
 import { PolicyHistory } from '../records/policy-history.js';
 import { subtractAll } from '../time/rectangle.js';
 import {
   type ItemChanges,
-  type EventVersion,
+  type VersionInterval,
   type ItemFactory,
   type LedgerItem,
   mergeChanges,
@@ -22,9 +22,9 @@ export const LEDGER_VERSION = 3;
 /** The changes that one event made in the ledger of its policy. */
 export interface LedgerChange extends FieldLedgerChange {
   readonly position: Position;
-  readonly versions: ItemChanges<EventVersion>;
+  readonly versions: ItemChanges<VersionInterval>;
   /** What the versions that opened or closed assert, by how the event stands in them. */
-  readonly assertions: ReadonlyMap<EventStanding, readonly DatedAssertion[]>;
+  readonly assertions: ReadonlyMap<EventVersion, readonly DatedAssertion[]>;
 }
 
 /**
@@ -36,16 +36,16 @@ export interface LedgerChange extends FieldLedgerChange {
  */
 export class Ledger {
   readonly #history = new PolicyHistory();
-  readonly #versions = new EventVersions(this.#history);
+  readonly #versions = new VersionLedger(this.#history);
   readonly #fields = new Map<string, FieldLedger>();
   #lastId = 0;
   /** The weight of all items that hold: versions with their lists, boxes, uncertainties and doubts. */
-  #standing = 0;
+  #weight = 0;
 
   /** An estimate, within a factor of 1.5, of the bytes of memory it uses, without the recorded bodies. */
   get bytes(): number {
     return (
-      this.#standing * BYTES.standing +
+      this.#weight * BYTES.version +
       this.#fields.size * BYTES.field +
       this.#versions.datings.size * BYTES.datingPiece +
       this.#versions.records.size * BYTES.account
@@ -53,7 +53,7 @@ export class Ledger {
   }
 
   /** How the event stands now, by stretches of known time in order. */
-  versionsOf(key: string): readonly LedgerItem<EventVersion>[] {
+  versionsOf(key: string): readonly LedgerItem<VersionInterval>[] {
     return this.#versions.of(key);
   }
 
@@ -77,7 +77,7 @@ export class Ledger {
       uncertain: mergeChanges(changes.map(({ uncertain }) => uncertain)),
       doubts: mergeChanges(changes.map(({ doubts }) => doubts)),
     };
-    this.#standing += standingAfter(change);
+    this.#weight += weightChange(change);
     return change;
   }
 
@@ -101,10 +101,10 @@ export class Ledger {
 }
 
 /** What each part of a ledger costs in memory; measured, see the spec of the policies' ledgers. */
-const BYTES = { standing: 1100, field: 4000, datingPiece: 450, account: 1000 };
+const BYTES = { version: 1100, field: 4000, datingPiece: 450, account: 1000 };
 
 /** The weight that a change adds. */
-function standingAfter({ versions, boxes, uncertain, doubts }: LedgerChange): number {
+function weightChange({ versions, boxes, uncertain, doubts }: LedgerChange): number {
   const [opened, closed] = [weightOf(versions.opened), weightOf(versions.closed)];
   return [boxes, uncertain, doubts].reduce((sum, one) => sum + one.opened.length - one.closed.length, opened - closed);
 }
@@ -112,10 +112,10 @@ function standingAfter({ versions, boxes, uncertain, doubts }: LedgerChange): nu
 /** This many list entries take as much memory as one version or box. */
 const LISTED_AS_ONE = 40;
 
-const weightOf = (versions: readonly LedgerItem<EventVersion>[]): number =>
-  versions.reduce((sum, { value: { standing } }) => sum + 1 + listedIn(standing) / LISTED_AS_ONE, 0);
+const weightOf = (versions: readonly LedgerItem<VersionInterval>[]): number =>
+  versions.reduce((sum, { value: { version } }) => sum + 1 + countListed(version) / LISTED_AS_ONE, 0);
 
-const listedIn = ({ follows, datedBy }: EventStanding): number => follows.length + datedBy.length;
+const countListed = ({ follows, datedBy }: EventVersion): number => follows.length + datedBy.length;
 
 /** The assertions that a change added and removed, by field. */
 type AssertionChanges = ReadonlyMap<string, Omit<AssertionChange, 'relinked'>>;
@@ -127,7 +127,7 @@ const withRelinked = (changes: AssertionChanges, relinked: ReadonlySet<string>):
 
 /** Compares what the opened and the closed versions assert, by field. */
 function assertionChanges(
-  { opened, closed }: ItemChanges<EventVersion>,
+  { opened, closed }: ItemChanges<VersionInterval>,
   assertions: LedgerChange['assertions'],
 ): AssertionChanges {
   const [wereSaid, areSaid] = [byContent(closed, assertions), byContent(opened, assertions)];
@@ -147,16 +147,16 @@ function assertionChanges(
   return changes;
 }
 
-const assertionsOf = ({ opened, closed }: ItemChanges<EventVersion>): LedgerChange['assertions'] =>
-  new Map([...opened, ...closed].map(({ value: { standing } }) => [standing, datedAssertionsOf(standing)]));
+const assertionsOf = ({ opened, closed }: ItemChanges<VersionInterval>): LedgerChange['assertions'] =>
+  new Map([...opened, ...closed].map(({ value: { version } }) => [version, datedAssertionsOf(version)]));
 
 function byContent(
-  versions: readonly LedgerItem<EventVersion>[],
+  versions: readonly LedgerItem<VersionInterval>[],
   assertions: LedgerChange['assertions'],
 ): ReadonlyMap<string, { assertion: DatedAssertion; known: Interval[] }> {
   const contents = new Map<string, { assertion: DatedAssertion; known: Interval[] }>();
   for (const { value } of versions)
-    for (const assertion of assertions.get(value.standing) ?? []) {
+    for (const assertion of assertions.get(value.version) ?? []) {
       const content = contentOf(assertion);
       const entry = contents.get(content) ?? { assertion, known: [] };
       entry.known.push(value.known);

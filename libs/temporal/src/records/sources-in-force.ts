@@ -5,7 +5,7 @@ import type { Pieces } from '../time/pieces.js';
 import { subtractAll } from '../time/rectangle.js';
 
 /** A source that an event rests on, at one state of knowledge. */
-export interface StandingSource<Own = Source> {
+export interface SourceInForce<Own = Source> {
   readonly source: Own | Source;
   /** Key of the `source.attached` event that brought it; absent when the event named it itself. */
   readonly attachedBy?: string;
@@ -29,15 +29,15 @@ interface SourceRecords {
 export function sourcesInForce<Own extends SourceName>(
   own: readonly Own[],
   { attachments, withdrawals }: SourceRecords,
-): readonly StandingSource<Own>[] {
-  const attached = attachments.flatMap(({ by, source }): readonly StandingSource<Own>[] =>
+): readonly SourceInForce<Own>[] {
+  const attached = attachments.flatMap(({ by, source }): readonly SourceInForce<Own>[] =>
     isWhole(source) ? [{ source, attachedBy: by }] : [],
   );
-  const sources = [...own.map((source): StandingSource<Own> => ({ source })), ...attached];
+  const sources = [...own.map((source): SourceInForce<Own> => ({ source })), ...attached];
   if (withdrawals.length === 0) return sources;
-  return sources.map((standing) => {
-    const withdrawal = withdrawals.find(({ source }) => source && nameOf(source) === nameOf(standing.source));
-    return withdrawal ? { ...standing, retractedBy: withdrawal.by } : standing;
+  return sources.map((version) => {
+    const withdrawal = withdrawals.find(({ source }) => source && nameOf(source) === nameOf(version.source));
+    return withdrawal ? { ...version, retractedBy: withdrawal.by } : version;
   });
 }
 
@@ -50,7 +50,7 @@ export const namingSources = ({ attachments, withdrawals }: ActingRecords): Sour
 const namingSource = ({ event, body: { source } }: Account): NamingSource => ({ by: event.key, source });
 
 /** There are sources, and all of them were withdrawn. */
-export const isUnsourced = (sources: readonly StandingSource[]): boolean =>
+export const isUnsourced = (sources: readonly SourceInForce[]): boolean =>
   sources.length > 0 && sources.every(({ retractedBy }) => retractedBy !== undefined);
 
 /** Which sources an event has left, over known time. */

@@ -13,7 +13,7 @@ import {
   speaksOfRecords,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, readDisregarded, readStreamWhole } from '#event-log/reads';
-import { type EventVersion, Ledger, type LedgerChange, type LedgerItem } from '#temporal';
+import { type VersionInterval, Ledger, type LedgerChange, type LedgerItem } from '#temporal';
 import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../../rows/projection.js';
 import { groupRows } from '../../rows/rows-at.js';
@@ -291,12 +291,12 @@ const REDESCRIBED = 'policy.redescribed';
 const redescribes = ({ versions: { opened, closed } }: LedgerChange): boolean =>
   opened.some(isRedescription) || closed.some(isRedescription);
 
-const isRedescription = ({ value }: LedgerItem<EventVersion>): boolean => value.standing.event.type === REDESCRIBED;
+const isRedescription = ({ value }: LedgerItem<VersionInterval>): boolean => value.version.event.type === REDESCRIBED;
 
-const standsForEver = ({ value }: LedgerItem<EventVersion>): boolean =>
-  value.known.to === FOREVER && !value.standing.retracted;
+const standsForEver = ({ value }: LedgerItem<VersionInterval>): boolean =>
+  value.known.to === FOREVER && !value.version.retracted;
 
-function redescribed(described: Registration, { standing: { body } }: EventVersion): Registration {
+function redescribed(described: Registration, { version: { body } }: VersionInterval): Registration {
   const {
     title = described.title,
     kind = described.kind,

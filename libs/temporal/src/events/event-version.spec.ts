@@ -21,7 +21,7 @@ const standing = (
 ) =>
   given(...told)
     .asOf(asked)
-    .standing(key);
+    .version(key);
 
 describe('how an event stands', () => {
   it('is unknown before it is public, and before it is recorded', () => {
@@ -150,7 +150,7 @@ describe('the sources of an event', () => {
   it('that are all withdrawn are an anomaly, and the event stays in force', () => {
     const policy = given(announced, withdrawn('w', gazette));
     policy.asOf(later).shows({ state: { status: 'announced' }, events: ['announced'] });
-    expect(policy.asOf(later).standing('announced')).toMatchObject({ anomalies: [{ kind: 'no-source-left' }] });
+    expect(policy.asOf(later).version('announced')).toMatchObject({ anomalies: [{ kind: 'no-source-left' }] });
   });
 });
 

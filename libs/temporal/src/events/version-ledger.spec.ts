@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Told, given } from '../../../../test/support/events/given.js';
 import { FOREVER, type Instant, formatInstant, instant } from '#domain';
 import { Ledger } from '../ledger/ledger.js';
-import type { EventVersion, LedgerItem } from './ledger-items.js';
+import type { VersionInterval, LedgerItem } from './ledger-items.js';
 
 const on = (day: string) => ({ occurred: day, publishedAt: day });
 const announced: Told = { key: 'announced', type: 'policy.announced', ...on('2024-03-01'), status: 'announced' };
@@ -23,8 +23,8 @@ function versionsOf(key: string, ...told: readonly Told[]): readonly string[] {
   return ledger.versionsOf(key).map(shown);
 }
 
-const shown = ({ value: { known, standing } }: LedgerItem<EventVersion>): string =>
-  [dayOf(known.from), dayOf(known.to), standing.retracted ? 'retracted' : standing.body.summary].join(' ');
+const shown = ({ value: { known, version } }: LedgerItem<VersionInterval>): string =>
+  [dayOf(known.from), dayOf(known.to), version.retracted ? 'retracted' : version.body.summary].join(' ');
 
 const HOUR = 3_600_000;
 
@@ -123,8 +123,8 @@ describe('a version', () => {
     if (!last) throw new Error('One event is one.');
     for (const event of before.toReversed()) ledger.append(event);
     const { opened, closed } = ledger.append(last).versions;
-    const ofOthers = (versions: readonly LedgerItem<EventVersion>[]) =>
-      versions.filter(({ value }) => value.standing.event.key !== newest.key).map(shown);
+    const ofOthers = (versions: readonly LedgerItem<VersionInterval>[]) =>
+      versions.filter(({ value }) => value.version.event.key !== newest.key).map(shown);
     return { opened: ofOthers(opened), closed: ofOthers(closed) };
   };
 

@@ -3,7 +3,7 @@ import { type EventBody, type Instant, type RecordedEvent, speaksOfRecords } fro
 import { type Account, ordinalOf } from '../records/account.js';
 import { type Dating, datingsOf, ownDatingOf } from '../dating/dating.js';
 import { orderKey } from './order-key.js';
-import { type StandingSource, namingSources, sourcesInForce } from '../records/sources-in-force.js';
+import { type SourceInForce, namingSources, sourcesInForce } from '../records/sources-in-force.js';
 import type { View, ViewWithRecords } from '../records/view.js';
 
 /** Something about an event that a reader should doubt. */
@@ -17,7 +17,7 @@ export interface EventAnomaly {
  *
  * Which records make it so is told apart from it: there may be many, and most change nothing about it.
  */
-export interface EventStanding extends Dating {
+export interface EventVersion extends Dating {
   readonly event: RecordedEvent;
   readonly body: EventBody;
   readonly knownFrom: Instant;
@@ -32,7 +32,7 @@ export interface EventStanding extends Dating {
   readonly anomalies: readonly EventAnomaly[];
   /** Compares, as text, in order of occurrence. */
   readonly order: string;
-  /** Equal for two standings of one event exactly when nothing above differs. */
+  /** Equal for two versions of one event exactly when nothing above differs. */
   readonly signature: string;
 }
 
@@ -44,27 +44,27 @@ export interface RecordsInForce {
    * acts as soon as it is recorded.
    */
   readonly correctedBy: readonly string[];
-  readonly sources: readonly StandingSource[];
+  readonly sources: readonly SourceInForce[];
 }
 
 /** An event as it stands, with the records that make it so. */
-export interface SeenStanding extends EventStanding, RecordsInForce {}
+export interface VersionWithRecords extends EventVersion, RecordsInForce {}
 
 /**
  * How each known event among `events` stands, in the order given.
  *
  * The events must be closed under dating links: what a link dates depends on both of its ends.
  */
-export function standingsAt(events: readonly RecordedEvent[], view: ViewWithRecords): readonly SeenStanding[] {
+export function versionsAt(events: readonly RecordedEvent[], view: ViewWithRecords): readonly VersionWithRecords[] {
   const known = events.filter(view.isKnown);
   const datings = datingsOf(known.filter(view.isVisible), view);
   return known.map((event) => {
-    const standing = standingOf(event, view, datings.get(event.key));
-    return { ...standing, ...recordsInForce(standing, view) };
+    const version = versionOf(event, view, datings.get(event.key));
+    return { ...version, ...recordsInForce(version, view) };
   });
 }
 
-function recordsInForce({ event, body, publicationCorrectedBy }: EventStanding, view: ViewWithRecords): RecordsInForce {
+function recordsInForce({ event, body, publicationCorrectedBy }: EventVersion, view: ViewWithRecords): RecordsInForce {
   const acting = view.acting(event);
   return {
     retractedBy: keysOf(acting.retractions),
@@ -80,11 +80,11 @@ export const correctionsInForce = (ofPublication: string | undefined, acting: re
 const keysOf = (records: readonly Account[]): readonly string[] => records.map(({ event }) => event.key);
 
 /** True for the events that a policy's record counts: in force, and not themselves about records. */
-export const countsInRecord = ({ event, retracted }: Pick<EventStanding, 'event' | 'retracted'>): boolean =>
+export const isInRecord = ({ event, retracted }: Pick<EventVersion, 'event' | 'retracted'>): boolean =>
   !retracted && !speaksOfRecords(event.type);
 
 /** How one known event stands; its dating is its own where links do not date it, or it is retracted. */
-export function standingOf(event: RecordedEvent, view: View, linked: Dating | undefined): EventStanding {
+export function versionOf(event: RecordedEvent, view: View, linked: Dating | undefined): EventVersion {
   const dating = linked ?? ownDatingOf(event, view);
   const account = view.account(event);
   const { body, isUnsourced } = account;

@@ -2,29 +2,29 @@ import { BEGINNING, FOREVER, type Instant, type RecordedEvent } from '#domain';
 import { type Interval, intersection, isEmpty, isSameInterval } from '../time/coordinate.js';
 import { type DatingChange, DatingLedger, type OwnChange } from '../dating/dating-ledger.js';
 import { ownDateOf } from '../dating/dating-rules.js';
-import { standingOf } from './event-standing.js';
+import { versionOf } from './event-version.js';
 import type { PolicyHistory } from '../records/policy-history.js';
 import { RecordsLedger } from '../records/records-ledger.js';
 import { ChangedSince } from '../time/since.js';
 import {
   type ItemChanges,
-  type EventVersion,
+  type VersionInterval,
   type ItemFactory,
   type LedgerItem,
   mergeChanges,
 } from './ledger-items.js';
 
 interface VersionChange {
-  readonly versions: ItemChanges<EventVersion>;
+  readonly versions: ItemChanges<VersionInterval>;
   /** Keys of the events whose acting `follows` are others than they were. */
   readonly relinked: readonly string[];
 }
 
 /** How each event of a policy stands now, over all of known time. */
-export class EventVersions {
+export class VersionLedger {
   readonly datings: DatingLedger;
   readonly records: RecordsLedger;
-  readonly #versions = new Map<string, readonly LedgerItem<EventVersion>[]>();
+  readonly #versions = new Map<string, readonly LedgerItem<VersionInterval>[]>();
 
   constructor(private readonly history: PolicyHistory) {
     this.datings = new DatingLedger(history);
@@ -32,7 +32,7 @@ export class EventVersions {
   }
 
   /** The versions of an event, in order of known time. */
-  of(key: string): readonly LedgerItem<EventVersion>[] {
+  of(key: string): readonly LedgerItem<VersionInterval>[] {
     return this.#versions.get(key) ?? [];
   }
 
@@ -80,16 +80,16 @@ export class EventVersions {
     return events.sort((one, other) => one.event.position - other.event.position);
   }
 
-  #renewVersionsOf(changed: ChangedEvent, itemOf: ItemFactory): ItemChanges<EventVersion> {
+  #renewVersionsOf(changed: ChangedEvent, itemOf: ItemFactory): ItemChanges<VersionInterval> {
     const { event, since, until } = changed;
     const before = this.of(event.key);
     const wanted = versionsWithin(before, { from: BEGINNING, to: since });
     for (const version of this.#stretchesOf(changed)) addStretch(wanted, version);
     for (const version of versionsWithin(before, { from: until, to: FOREVER })) addStretch(wanted, version);
-    const standing = new Map(before.map((version) => [version.value.known.from, version]));
+    const kept = new Map(before.map((version) => [version.value.known.from, version]));
     const after = wanted.map((version) => {
-      const same = standing.get(version.known.from);
-      return same && sameVersion(same.value, version) ? same : itemOf(version);
+      const same = kept.get(version.known.from);
+      return same && isSameVersion(same.value, version) ? same : itemOf(version);
     });
     this.#versions.set(event.key, after);
     const [was, is] = [new Set(before), new Set(after)];
@@ -100,7 +100,7 @@ export class EventVersions {
   }
 
   /** How the event stands while it is known, over each stretch in which nothing about it can change. */
-  *#stretchesOf({ event, since, until }: ChangedEvent): Iterable<EventVersion> {
+  *#stretchesOf({ event, since, until }: ChangedEvent): Iterable<VersionInterval> {
     const cuts = new Set([...this.datings.cutsOf(event.key, since), ...this.records.cutsOf(event, since)]);
     const inOrder = [...cuts].filter((at) => at < until).sort((one, other) => one - other);
     for (const [index, from] of inOrder.entries()) {
@@ -108,7 +108,7 @@ export class EventVersions {
       if (!view.isKnown(event)) continue;
       yield {
         known: { from, to: inOrder[index + 1] ?? until },
-        standing: standingOf(event, view, this.datings.at(event.key, from)),
+        version: versionOf(event, view, this.datings.at(event.key, from)),
       };
     }
   }
@@ -122,18 +122,18 @@ interface ChangedEvent {
 }
 
 /** The parts of versions that lie within a stretch of known time. */
-const versionsWithin = (versions: readonly LedgerItem<EventVersion>[], stretch: Interval): EventVersion[] =>
+const versionsWithin = (versions: readonly LedgerItem<VersionInterval>[], stretch: Interval): VersionInterval[] =>
   versions
-    .map(({ value: { standing, known } }) => ({ standing, known: intersection(known, stretch) }))
+    .map(({ value: { version, known } }) => ({ version, known: intersection(known, stretch) }))
     .filter(({ known }) => !isEmpty(known));
 
-const sameVersion = (one: EventVersion, other: EventVersion): boolean =>
-  isSameInterval(one.known, other.known) && one.standing.signature === other.standing.signature;
+const isSameVersion = (one: VersionInterval, other: VersionInterval): boolean =>
+  isSameInterval(one.known, other.known) && one.version.signature === other.version.signature;
 
 /** Adds one more stretch, joined to the last where the event stands the same in both. */
-function addStretch(versions: EventVersion[], next: EventVersion): void {
+function addStretch(versions: VersionInterval[], next: VersionInterval): void {
   const last = versions.at(-1);
-  const joins = last?.known.to === next.known.from && last.standing.signature === next.standing.signature;
+  const joins = last?.known.to === next.known.from && last.version.signature === next.version.signature;
   if (joins) versions[versions.length - 1] = { ...last, known: { from: last.known.from, to: next.known.to } };
   else versions.push(next);
 }
