@@ -1,6 +1,6 @@
 /** The parts for an adapter outside this lib: the port, the planning of appends, the form of entries, and the log on Postgres. */
-export { isPlainlyCanonical } from './src/canonical-bytes.js';
-export { canonicalJson } from './src/canonical-json.js';
+export { isPlainlyCanonical } from './src/entries/canonical-bytes.js';
+export { canonicalJson } from './src/entries/canonical-json.js';
 export {
   DISREGARDED,
   type Disregarded,
@@ -8,7 +8,7 @@ export {
   makeDisregardedBody,
   readDisregarded,
 } from './src/disregarded.js';
-export { entryAround, readEntry } from './src/entry.js';
+export { entryAround, readEntry } from './src/entries/entry.js';
 export { type Draft, type FlushPlan, planFlush } from './src/plan-flush.js';
 export { isAppendRefused, type LogView, type StreamEnd } from './src/plan-append.js';
 export { LogStartError } from './src/log-start-error.js';
@@ -28,11 +28,11 @@ export {
   type EventLocation,
   type TogetherOutcome,
 } from './src/port.js';
-export { FLUSH_LIMIT, QUEUE_LIMIT, appendInTurn } from './src/postgres/group-commit.js';
-export { type LogAdditions, logDataSource, migrateEventLog } from './src/postgres/migrations.js';
+export { FLUSH_LIMIT, QUEUE_LIMIT, appendInTurn } from './src/postgres/append/group-commit.js';
+export { type LogAdditions, logDataSource, migrateEventLog } from './src/postgres/schema/migrations.js';
 export { createPostgresEventLog, subscribeToLog } from './src/postgres/postgres-event-log.js';
 export { postgresReads } from './src/postgres/reads.js';
-export { APPLICATION_ROLE, INDEX_DISREGARDED } from './src/postgres/schema.sql.js';
+export { APPLICATION_ROLE, INDEX_DISREGARDED } from './src/postgres/schema/schema.sql.js';
 export { settleSetting } from './src/postgres/settings.js';
 export { reportUnavailability } from './src/postgres/unavailability.js';
 export { WakeUps } from './src/postgres/wake-ups.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { type TestDatabase, createTestDatabase } from '../../../test/support/databases/database.js';
 import { bigintArray, doubleArray, integerArray, textArray, uuidArray } from './arrays.js';
-import { openPool } from './pool.js';
+import { openPool } from './connections/pool.js';
 
 const UUID = '0d4a3c3e-6f5b-8a21-b0f7-9f6c2d1e0a55';
 

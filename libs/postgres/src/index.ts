@@ -8,10 +8,22 @@ export {
   isSelfInflicted,
   isTransient,
 } from './errors.js';
-export { underLease } from './lease.js';
-export { Listener, type ListenOptions } from './listen.js';
-export { ADVISORY_LOCKS, type AdvisoryLock, lockSession, lockTransaction, unlockSession } from './locks.js';
-export { runMigrations } from './migrate.js';
-export { type ConnectionSettings, connectionSettingsOf, openPool, openSamePool, type PoolOptions } from './pool.js';
+export { underLease } from './coordination/lease.js';
+export { Listener, type ListenOptions } from './coordination/listen.js';
+export {
+  ADVISORY_LOCKS,
+  type AdvisoryLock,
+  lockSession,
+  lockTransaction,
+  unlockSession,
+} from './coordination/locks.js';
+export { runMigrations } from './connections/migrate.js';
+export {
+  type ConnectionSettings,
+  connectionSettingsOf,
+  openPool,
+  openSamePool,
+  type PoolOptions,
+} from './connections/pool.js';
 export { type RetryOptions, type RetrySchedule, UNTIL_IT_SUCCEEDS, retry, sleep } from './retry.js';
-export { inTransaction } from './transaction.js';
+export { inTransaction } from './connections/transaction.js';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { canonicalJson } from '../canonical-json.js';
+import { canonicalJson } from '../entries/canonical-json.js';
 import type { LogPosition, StreamRevision } from '../positions.js';
 import type { AppendOutcome, AppendRequest, EventLog, ExpectedRevision, LogEntry, NewEvent } from '../port.js';
 

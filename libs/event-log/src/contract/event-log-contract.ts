@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { canonicalJson } from '../canonical-json.js';
+import { canonicalJson } from '../entries/canonical-json.js';
 import type { LogPosition } from '../positions.js';
 import type { AppendRequest, EventLog, LogEntry } from '../port.js';
 import {

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { type Template, createTestDatabase } from '../../../../test/support/databases/database.js';
 import type { EventLog } from '../port.js';
-import { migrateEventLog } from '../postgres/migrations.js';
+import { migrateEventLog } from '../postgres/schema/migrations.js';
 import { createPostgresEventLog } from '../postgres/postgres-event-log.js';
-import { APPLICATION_ROLE } from '../postgres/schema.sql.js';
+import { APPLICATION_ROLE } from '../postgres/schema/schema.sql.js';
 
 /** A log on Postgres, and ways to do to its database what an application must live with. */
 export interface PostgresUnderTest {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { entryText, readEntry } from '../entry.js';
+import { entryText, readEntry } from '../entries/entry.js';
 import { type Draft, type FlushPlan, type FlushLocation, lastPositionIn, planFlush } from '../plan-flush.js';
 import { type LogView, isAppendRefused } from '../plan-append.js';
 import { type LogPosition, type StreamRevision, positionOf } from '../positions.js';

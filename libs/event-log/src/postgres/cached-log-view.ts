@@ -3,7 +3,7 @@ import type { LogView, StreamEnd } from '../plan-append.js';
 import type { AppendRequest, EventLocation } from '../port.js';
 import { positionOf } from '../positions.js';
 import type { StreamEndCache } from '../stream-end-cache.js';
-import { type ExpectedLogState, type ActualLogState, eventsOf } from './append-call.js';
+import { type ExpectedLogState, type ActualLogState, eventsOf } from './append/append-call.js';
 
 /** The view of the log that one flush is planned on: the cached stream ends, corrected by what the database answered. */
 export class CachedLogView implements LogView {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { canonicalJson } from '../canonical-json.js';
+import { canonicalJson } from '../entries/canonical-json.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
 import type { AppendRequest } from '../port.js';
 import { createPostgresEventLog } from './postgres-event-log.js';

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type TestDatabase, createTestDatabase } from '../../../../test/support/databases/database.js';
-import { canonicalJson } from '../canonical-json.js';
+import { canonicalJson } from '../entries/canonical-json.js';
 import { describeEventLog } from '../contract/event-log-contract.js';
 import { asApplication, template } from '../contract/postgres-under-test.js';
 import type { AppendRequest, EventLog } from '../port.js';
-import { logDataSource, migrateEventLog } from './migrations.js';
+import { logDataSource, migrateEventLog } from './schema/migrations.js';
 import { createPostgresEventLog } from './postgres-event-log.js';
-import { APPLICATION_ROLE, CHANNEL } from './schema.sql.js';
+import { APPLICATION_ROLE, CHANNEL } from './schema/schema.sql.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;

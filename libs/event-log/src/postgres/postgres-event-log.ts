@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { isConnectionFault } from '#postgres';
 import type { LogPosition } from '../positions.js';
 import type { EventLog, LogEntry } from '../port.js';
-import { GroupCommit, appendInTurn } from './group-commit.js';
+import { GroupCommit, appendInTurn } from './append/group-commit.js';
 import { postgresReads } from './reads.js';
 import { WakeUps } from './wake-ups.js';
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pool, QueryResultRow } from 'pg';
 import { type RetrySchedule, isLostConnection, retry } from '#postgres';
-import { readEntry } from '../entry.js';
+import { readEntry } from '../entries/entry.js';
 import { type LogPosition, type StreamRevision, positionOf } from '../positions.js';
 import { type EventLog, type LogEntry, LogGapError, assertGapless } from '../port.js';
 import { LOOK, type LogLook, SettledInstants } from './settled-instants.js';

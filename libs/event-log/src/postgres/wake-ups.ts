@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { Listener } from '#postgres';
 import { WaitingReaders } from '../waiting-readers.js';
-import { CHANNEL } from './schema.sql.js';
+import { CHANNEL } from './schema/schema.sql.js';
 
 /** The time after which a reader looks into the log by itself: the cost of a lost announcement. */
 export const POLL_MS = 1000;

@@ -1,11 +1,11 @@
 import type { ClientBase } from 'pg';
 import { bigintArray, integerArray, textArray, uuidArray } from '#postgres';
-import { entryParts } from '../entry.js';
-import type { Draft, FlushPlan, KeptKey, FlushLocation } from '../plan-flush.js';
-import type { StreamEnd } from '../plan-append.js';
-import { positionOf, revisionOf } from '../positions.js';
-import type { AppendRequest, EventLocation } from '../port.js';
-import { reportUnavailability } from './unavailability.js';
+import { entryParts } from '../../entries/entry.js';
+import type { Draft, FlushPlan, KeptKey, FlushLocation } from '../../plan-flush.js';
+import type { StreamEnd } from '../../plan-append.js';
+import { positionOf, revisionOf } from '../../positions.js';
+import type { AppendRequest, EventLocation } from '../../port.js';
+import { reportUnavailability } from '../unavailability.js';
 
 /** The state of the log on which a flush was planned: it is appended only if all of it is so. */
 export interface ExpectedLogState {

@@ -1,4 +1,4 @@
-import { sleep } from './retry.js';
+import { sleep } from '../retry.js';
 
 /** A right that one process at a time has, kept in the database; how it is stored is its owner's. */
 export interface Lease<Held> {

@@ -1,4 +1,4 @@
-import type { EntryValue } from './port.js';
+import type { EntryValue } from '../port.js';
 
 /**
  * The canonical form of a JSON value: RFC 8785 (JSON Canonicalization Scheme).

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type AdvisoryLock, lockSession } from './locks.js';
+import { type AdvisoryLock, lockSession } from '../coordination/locks.js';
 
 /** Runs what migrations of a data source are due, one process at a time; then closes it. */
 export async function runMigrations(dataSource: DataSource, held: AdvisoryLock): Promise<void> {

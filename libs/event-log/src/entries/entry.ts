@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical-json.js';
-import type { LogPosition, StreamRevision } from './positions.js';
-import { ENTRY_VERSION, type EntryObject, type LogEntry, type NewEvent } from './port.js';
+import type { LogPosition, StreamRevision } from '../positions.js';
+import { ENTRY_VERSION, type EntryObject, type LogEntry, type NewEvent } from '../port.js';
 
 /** The parts of an entry's canonical text around its body and around what only the log knows. */
 export interface EntryAround {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../../../test/support/eventually.js';
-import { uniqueName, requestFor } from '../contract/contract-requests.js';
-import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
-import { type AppendRequest, LogOverloadedError, LogUnavailableError } from '../port.js';
+import { eventually } from '../../../../../test/support/eventually.js';
+import { uniqueName, requestFor } from '../../contract/contract-requests.js';
+import { type PostgresUnderTest, openPostgresUnderTest } from '../../contract/postgres-under-test.js';
+import { type AppendRequest, LogOverloadedError, LogUnavailableError } from '../../port.js';
 import { QUEUE_LIMIT } from './group-commit.js';
-import { createPostgresEventLog } from './postgres-event-log.js';
+import { createPostgresEventLog } from '../postgres-event-log.js';
 
 let postgres: PostgresUnderTest;
 beforeAll(async () => {

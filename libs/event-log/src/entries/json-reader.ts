@@ -1,4 +1,4 @@
-import type { EntryValue } from './port.js';
+import type { EntryValue } from '../port.js';
 
 /** The result of reading JSON text: the value, or a message that says what is wrong and where. */
 export type ReadJson =

@@ -1,6 +1,6 @@
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { runMigrations } from '#postgres';
-import { DISREGARDED } from '../disregarded.js';
+import { DISREGARDED } from '../../disregarded.js';
 import {
   BUILD_BESIDE,
   CREATE_ANNOUNCE,

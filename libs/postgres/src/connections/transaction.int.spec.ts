@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { type TestDatabase, createTestDatabase } from '../../../test/support/databases/database.js';
+import { type TestDatabase, createTestDatabase } from '../../../../test/support/databases/database.js';
 import { openPool } from './pool.js';
 import { inTransaction } from './transaction.js';
 

@@ -1,4 +1,4 @@
-import { DISREGARDED } from '../disregarded.js';
+import { DISREGARDED } from '../../disregarded.js';
 
 /** The role that the application works as. It may append through one function and read; nothing else. */
 export const APPLICATION_ROLE = 'policy_timeline_app';

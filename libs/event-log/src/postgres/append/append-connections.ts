@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { reportUnavailability } from './unavailability.js';
+import { reportUnavailability } from '../unavailability.js';
 
 /** The time limits of an append, so that none holds up the others for good. A pool with lower limits keeps its own. */
 export const APPEND_LIMITS_MS = {

@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { type TestDatabase, createTestDatabase } from '../../../test/support/databases/database.js';
+import { type TestDatabase, createTestDatabase } from '../../../../test/support/databases/database.js';
 import { Listener } from './listen.js';
-import { openPool } from './pool.js';
+import { openPool } from '../connections/pool.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;

@@ -1,20 +1,20 @@
 import type { Pool, PoolClient } from 'pg';
 import { type RetrySchedule, isConnectionFault, retry } from '#postgres';
-import { isAppendRefused, type StreamEnd } from '../plan-append.js';
-import { lastPositionIn, planFlush } from '../plan-flush.js';
-import { type LogPosition, positionOf } from '../positions.js';
+import { isAppendRefused, type StreamEnd } from '../../plan-append.js';
+import { lastPositionIn, planFlush } from '../../plan-flush.js';
+import { type LogPosition, positionOf } from '../../positions.js';
 import {
   type AppendOutcome,
   type AppendRequest,
   LogOverloadedError,
   LogUnavailableError,
   type TogetherOutcome,
-} from '../port.js';
+} from '../../port.js';
 import { callAppend } from './append-call.js';
 import { AppendConnections } from './append-connections.js';
-import { reportUnavailability, makeUnsettledError } from './unavailability.js';
-import { CachedLogView } from './cached-log-view.js';
-import { StreamEndCache } from '../stream-end-cache.js';
+import { reportUnavailability, makeUnsettledError } from '../unavailability.js';
+import { CachedLogView } from '../cached-log-view.js';
+import { StreamEndCache } from '../../stream-end-cache.js';
 
 /** The number of requests that may wait for a flush; further ones are refused with {@link LogOverloadedError}. */
 export const QUEUE_LIMIT = 10_000;

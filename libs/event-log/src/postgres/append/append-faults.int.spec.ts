@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { uniqueName, requestFor } from '../contract/contract-requests.js';
-import { type StatementFault, driverError, withFaults } from '../contract/faulty-pool.js';
-import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
-import { type AppendRequest, type EventLog, LogUnavailableError } from '../port.js';
-import { createPostgresEventLog } from './postgres-event-log.js';
+import { uniqueName, requestFor } from '../../contract/contract-requests.js';
+import { type StatementFault, driverError, withFaults } from '../../contract/faulty-pool.js';
+import { type PostgresUnderTest, openPostgresUnderTest } from '../../contract/postgres-under-test.js';
+import { type AppendRequest, type EventLog, LogUnavailableError } from '../../port.js';
+import { createPostgresEventLog } from '../postgres-event-log.js';
 
 let postgres: PostgresUnderTest;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { uniqueName, requestFor } from '../contract/contract-requests.js';
-import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
-import { createPostgresEventLog } from './postgres-event-log.js';
+import { uniqueName, requestFor } from '../../contract/contract-requests.js';
+import { type PostgresUnderTest, openPostgresUnderTest } from '../../contract/postgres-under-test.js';
+import { createPostgresEventLog } from '../postgres-event-log.js';
 
 let postgres: PostgresUnderTest;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/databases/database.js';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/databases/database.js';
 import { openPool } from './pool.js';
 
 describe('a pool', () => {
