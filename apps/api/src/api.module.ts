@@ -43,7 +43,7 @@ export const controllers: readonly Type[] = [
   StreamsController,
 ];
 
-/** What the module is made from: the modules of the write and read sides, and the parts they share. */
+/** The parts of the module: the modules of the write and read sides, and the providers they share. */
 export interface ApiParts {
   readonly imports: readonly DynamicModule[];
   readonly providers: readonly Provider[];

@@ -3,7 +3,7 @@ import type { StoreStatus } from '#kurrentdb-log';
 import type { ClockWatch, ImportLine } from '#recording';
 import type { Clock } from '#runtime';
 
-/** Names under which the composition root hands its parts to controllers. */
+/** Injection tokens of the parts that controllers use. */
 export const STORAGE = Symbol('where events are kept');
 export const RUNNER = Symbol('what advances the read models here, or null');
 export const CALENDAR = Symbol('calendar');
@@ -26,7 +26,7 @@ export type ImportEvents = (
   options: { readonly dryRun: boolean; readonly atomic: boolean; readonly signal?: AbortSignal },
 ) => AsyncIterable<ImportLine>;
 
-/** What time it is, and the zone in which bare dates are read. */
+/** The current time, and the zone in which bare dates are read. */
 export interface Calendar {
   readonly now: Clock;
   readonly zone: string;

@@ -5,7 +5,7 @@ interface ListedCommand {
   readonly load: () => Promise<DefineCommand>;
 }
 
-/** Every command; its file is loaded when it is asked for. */
+/** All commands; the file of a command is loaded when the command is run. */
 export const commands: Readonly<Record<string, ListedCommand>> = {
   verify: {
     summary: 'Verify an export, or an answer with its proof; needs no network and no database',

@@ -1,17 +1,17 @@
 import type { Terminal } from './terminal.js';
 
-/** Between two lines of progress: where people watch, and where a file takes them. */
+/** The interval between two lines of progress, on a terminal and in a file. */
 const WATCHED_MS = 500;
 const LOGGED_MS = 5_000;
 
-/** How far work has come. */
+/** The amount of work that is done. */
 export interface WorkDone {
   readonly count: number;
-  /** Absent where nobody knows how much there is. */
+  /** The total; absent if it is not known. */
   readonly of?: number;
 }
 
-/** Tells on standard error how many are done, how fast, and when the end is to be expected. Silent about short work. */
+/** Reports progress on standard error: the amount done, the rate, and the time left. Silent about short work. */
 export class ProgressLine {
   readonly #begun = performance.now();
   #told = this.#begun;
@@ -33,7 +33,7 @@ export class ProgressLine {
     );
   }
 
-  /** Takes the line away that is still open. */
+  /** Removes the current line. */
   end(): void {
     if (this.#isOpen) this.terminal.stderr.write('\r\u001b[K');
     this.#isOpen = false;

@@ -3,7 +3,7 @@ import { commands } from './commands.js';
 import { EXIT, type ExitCode, Failure } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 
-/** Runs one command; loads that command alone, so that none needs what another does. */
+/** Runs one command; loads only that command, so that none needs the dependencies of another. */
 export async function run(given: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     return await parseAndRun(given, terminal);

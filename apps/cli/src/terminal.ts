@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
 
-/** Where people read if it is a terminal, else a file or another program. */
+/** An output: a terminal, a file or another program. */
 export interface Output extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
-/** Where a command reads and writes: data on standard output, talk on standard error. */
+/** The streams of a command: data goes to standard output, messages to standard error. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadableStream & AsyncIterable<Uint8Array>;
   readonly stdout: Output;
@@ -13,10 +13,10 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** How words are told apart by colour. */
+/** The colours of words. */
 export type Tone = 'green' | 'red' | 'dim';
 
-/** Writes in colour where people read and `NO_COLOR` is not set. */
+/** Colours a text if the output is a terminal and `NO_COLOR` is not set. */
 export const colour = ({ stdout, env }: Terminal, tone: Tone, text: string): string =>
   stdout.isTTY && (env['NO_COLOR'] ?? '') === '' ? styleText(tone, text) : text;
 

@@ -3,7 +3,7 @@ import type { MoveRequest, MoveResult } from './switch-log.js';
 
 const USAGE = 'npm run switch-log -- kurrentdb|postgres, with DATABASE_URL and KURRENTDB_URL';
 
-/** Runs the tool as this process: talk on standard error, the result on standard output; 1 for not moved, 2 for misuse. */
+/** Runs the tool as this process: messages on standard error, the result on standard output; exit code 1 if not moved, 2 for misuse. */
 export async function runTool(
   work: (configuration: Configuration, asked: MoveRequest) => Promise<MoveResult>,
 ): Promise<void> {

@@ -17,14 +17,14 @@ import {
 } from '#kurrentdb-log';
 import { CannotStart, type Configuration } from '#runtime';
 
-/** What switching came to: how many entries store and log hold, and the root hash of both, in base64. */
+/** The result of a move: the number of entries in store and log, and the root hash of both, in base64. */
 export interface MoveResult {
   readonly to: LogKind;
   readonly entries: number;
   readonly root: string;
 }
 
-/** Where to, and whom to tell how it goes. */
+/** The target of a move, and a callback for its progress. */
 export interface MoveRequest {
   readonly to: LogKind;
   readonly tell: (progress: string) => void;
@@ -37,8 +37,8 @@ const PAGE = 1_000;
 /**
  * Moves the log of a database into KurrentDB, or back into PostgreSQL, and proves that both hold the same entries.
  *
- * From its beginning on nobody can write; what was broken off goes on with the same call, or is given up by the
- * opposite one. Throws {@link CannotStart} where the two differ: then nobody can write until either is done.
+ * Nobody can write from its start on; an interrupted move is continued by the same call, or cancelled by the opposite
+ * one. Throws {@link CannotStart} if the two differ: then nobody can write until either is done.
  */
 export async function switchLog(configuration: Configuration, { to, tell }: MoveRequest): Promise<MoveResult> {
   const { databaseUrl, databaseOwnerUrl: ownerUrl, kurrentUrl } = configuration;
@@ -69,7 +69,7 @@ async function moveLog(moving: LogMove & OpenedLog, asked: MoveRequest): Promise
   return switched;
 }
 
-/** Tells of progress now and then. */
+/** Reports progress at intervals. */
 function reportSometimes(tell: MoveRequest['tell']): (entries: number) => void {
   let last = 0;
   return (entries) => {
@@ -79,7 +79,7 @@ function reportSometimes(tell: MoveRequest['tell']): (entries: number) => void {
   };
 }
 
-/** Copies what the store has and the log has not got yet, unless another sequencer does. */
+/** Copies the events that the store has and the log lacks, unless another sequencer does. */
 async function copyRemaining(moving: LogMove, tell: MoveRequest['tell']): Promise<void> {
   const stop = new AbortController();
   let failure: Error | undefined;
@@ -95,7 +95,7 @@ async function copyRemaining(moving: LogMove, tell: MoveRequest['tell']): Promis
   if (failure) throw failure;
 }
 
-/** The root hashes (RFC 6962) over the log's entries and over those that follow from the store; throws where they differ. */
+/** Compares the root hashes (RFC 6962) of the log's entries and of those computed from the store; throws if they differ. */
 async function proveEqual(moving: LogMove, { to, tell }: MoveRequest): Promise<MoveResult> {
   const [log, store] = [new Frontier(), new Frontier()];
   let differing: number | undefined;
@@ -114,7 +114,7 @@ async function proveEqual(moving: LogMove, { to, tell }: MoveRequest): Promise<M
   return { to, entries: log.size, root };
 }
 
-/** Needs no store: a move can be given up without it. */
+/** The root of the log alone: a move can be cancelled without the store. */
 async function rootOfLog({ log }: OpenedLog): Promise<Omit<MoveResult, 'to'>> {
   const tree = new Frontier();
   for (let more = true; more;) {

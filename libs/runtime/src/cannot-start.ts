@@ -1,4 +1,4 @@
-/** The process cannot start as it is set up; the message says why and what to do, so no stack trace is needed. */
+/** Thrown if the process cannot start as configured; the message says why and what to do, without a stack trace. */
 export class CannotStart extends Error {
   override readonly name = 'CannotStart';
 }

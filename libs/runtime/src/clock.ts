@@ -1,4 +1,4 @@
-/** Tells the time: milliseconds since 1970-01-01 UTC. Passed in wherever time matters, so that tests can hold it still. */
+/** A clock: returns milliseconds since 1970-01-01 UTC. Passed as an argument, so that tests can control it. */
 export type Clock = () => number;
 
 /** The clock of this machine. */

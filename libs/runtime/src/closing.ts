@@ -1,13 +1,13 @@
-/** Things to be closed, in the opposite order of their opening. */
+/** A list of things to close, in the opposite order of their opening. */
 export class Closing {
   private readonly steps: (() => Promise<unknown>)[] = [];
 
-  /** Notes how to close what has just been opened. */
+  /** Adds how to close what has just been opened. */
   add(step: () => Promise<unknown>): void {
     this.steps.push(step);
   }
 
-  /** Closes everything, also what comes after a step that fails; then throws the first failure. */
+  /** Closes everything, even after a step fails; then throws the first failure. */
   async close(): Promise<void> {
     const failures: unknown[] = [];
     for (const step of this.steps.splice(0).toReversed()) {

@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** How much is logged; `info` unless set. */
+/** The log level; `info` by default. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** What the environment says, checked and with defaults filled in. Folders are absolute. */
+/** The configuration from the environment, checked and with defaults. Folders are absolute. */
 export interface Configuration {
   /** Port of the HTTP server; 0 lets the system pick a free one. */
   readonly port: number;
@@ -23,27 +23,27 @@ export interface Configuration {
   readonly seedsFolder?: string;
   /** IANA time zone in which bare dates are read. */
   readonly timeZone: string;
-  /** Where the key lies that signs the audit's checkpoints, and the newest of them, which is kept out of the database. */
+  /** The files of the key that signs checkpoints, and of the newest checkpoint, which is kept out of the database. */
   readonly auditKey: { readonly file: string; readonly isNamed: boolean; readonly noteFile: string };
   /** Whether this process brings read models on; if not, projectors must. */
   readonly projections: boolean;
-  /** Whether this process copies events from KurrentDB into PostgreSQL when no other one does; if not, others must. */
+  /** Whether this process may copy events from KurrentDB into PostgreSQL; if not, others must. */
   readonly sequencer: boolean;
-  /** Origins whose pages may read the API; `*` stands for every one. */
+  /** Origins whose pages may read the API; `*` means all. */
   readonly corsOrigins: readonly string[];
-  /** Most streams that are open at a time. */
+  /** The most streams that are open at a time. */
   readonly streamLimit: number;
-  /** Most streams of one address; absent means 100, and no limit for this machine's own. */
+  /** The most streams of one address; absent means 100, and no limit for this machine. */
   readonly clientStreamLimit?: number;
-  /** Most requests under way at a time, streams not counted. */
+  /** The most requests in progress at a time, without streams. */
   readonly requestLimit: number;
-  /** A connection is closed whose reader has taken nothing of an answer for so many seconds. */
+  /** A connection is closed if its client has read nothing of an answer for this many seconds. */
   readonly sendLimitSeconds: number;
-  /** A policy's events are folded anew for one answer for at most so long. */
+  /** The most time for which a policy's events are folded again for one answer. */
   readonly replayLimitMs: number;
-  /** Nothing is recorded while the clock is further behind the last record than so many minutes. */
+  /** Writes are refused while the clock is more minutes than this behind the last record. */
   readonly clockLimitMinutes: number;
-  /** The self-check rests so long between two passes over the log. */
+  /** The pause of the self-check between two passes over the log. */
   readonly selfCheckPauseMs: number;
   readonly logLevel: LogLevel;
 }
@@ -77,7 +77,7 @@ const count = z
   .string()
   .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
   .transform(Number);
-/** As KurrentDB's clients read it: one node, several with commas between, or a name to discover them by. */
+/** The form of KurrentDB's connection strings: one node, several separated by commas, or a name for discovery. */
 const KURRENT_URL =
   /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/([^:@/?\s]+:[^@\s]+@)?[^:@/?,\s]+(:\d{1,5})?(,[^:@/?,\s]+(:\d{1,5})?)*\/?(\?[^=&?\s]+=[^&?\s]+(&[^=&?\s]+=[^&?\s]+)*)?$/;
 
@@ -193,7 +193,7 @@ function redactUrl(text: string): string {
   return url.href;
 }
 
-/** A connection string with several hosts is no URL. */
+/** Redacts a connection string, which with several hosts is not a URL. */
 const redactConnection = (text: string): string =>
   text.replace(/(:\/\/[^:@]+:)[^@]+@/, '$1redacted@').replaceAll(/([?&][^=&?]+=)[^&]*/g, '$1redacted');
 

@@ -3,12 +3,12 @@ import { CannotStart } from './cannot-start.js';
 import type { Logger } from './logger.js';
 import { explainDatabase } from './start-faults.js';
 
-/** The first version of PostgreSQL that will do, as PostgreSQL counts. */
+/** The lowest supported version, as PostgreSQL counts. */
 const LOWEST_VERSION = { number: 150_000, name: '15' };
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** A database of the operator's, and what brings its schema to today's form. */
+/** A database of the operator, and the migration of its schema. */
 export interface DatabaseNeeds {
   readonly url: string;
   /** Login that migrates; absent means that of `url`. */
@@ -18,7 +18,7 @@ export interface DatabaseNeeds {
 }
 
 /**
- * Looks at the database that a process is about to work on, and migrates it.
+ * Checks the database of a process, and migrates it.
  *
  * Throws {@link CannotStart} where it cannot be reached, does not let a login in or is too old. Warns where the login
  * may do more than the application ever needs.
@@ -43,7 +43,7 @@ interface Login {
 
 async function lookAt(url: string): Promise<Login> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  // One that breaks later fails the query, too.
+  // A connection that breaks later fails the query as well.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -57,7 +57,7 @@ async function lookAt(url: string): Promise<Login> {
       `This is PostgreSQL ${found?.version ?? ''}; ${LOWEST_VERSION.name} or newer is needed. Upgrade it, or set DATABASE_URL to another server.`,
     );
   } finally {
-    // Also where the login fell through on this side, or the server would wait a minute for its password.
+    // Also if the login failed on this side: the server would wait a minute for the password.
     await client.end();
   }
 }

@@ -6,27 +6,27 @@ import { explainNoRoom } from './start-faults.js';
 /** How long a stop may take before the process ends regardless. */
 const STOP_LIMIT_MS = 9_000;
 
-/** What a service is told when it starts. */
+/** The parameters of the start of a service. */
 export interface ServiceNeeds {
   readonly logger: Logger;
-  /** Ends the process: something is lost without which nothing works. */
+  /** Ends the process, because something indispensable was lost. */
   readonly onLoss: (reason: string) => void;
   /** Aborts when the process is to stop: a start that is under way then ends, closing what it opened. */
   readonly stopping: AbortSignal;
 }
 
-/** A service that runs. */
+/** A running service. */
 export interface RunningService {
-  /** What to say on standard output, now that it runs. */
+  /** The lines to print on standard output once it runs. */
   readonly lines: readonly string[];
   stop(): Promise<void>;
 }
 
 /**
- * Runs a service as this process: reads the configuration from the environment, starts, tells that it runs, and stops
- * at SIGTERM or SIGINT with exit code 0, within 10 s and also in the middle of its start.
+ * Runs a service as this process: reads the configuration from the environment, starts, prints its lines, and stops at
+ * SIGTERM or SIGINT with exit code 0, within 10 s and also in the middle of its start.
  *
- * Mistakes in the configuration, and what {@link CannotStart} says, are told on standard error; exit code 1.
+ * Mistakes in the configuration and messages of {@link CannotStart} are printed on standard error; exit code 1.
  */
 export async function runService(
   start: (configuration: Configuration, needs: ServiceNeeds) => Promise<RunningService>,
@@ -53,7 +53,7 @@ export async function runService(
     if (stopping.signal.aborted) return;
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   } catch (error) {
-    // What a start meets that is cut short is no failure.
+    // An error of an interrupted start is not a failure.
     if (stopping.signal.aborted) return logger.debug({ err: error }, 'the start was interrupted');
     const sentence = error instanceof CannotStart ? error.message : explainNoRoom(error);
     if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
@@ -68,7 +68,7 @@ function stopOnSignals(starting: Promise<RunningService>, stopping: AbortControl
     stopping.abort();
     logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), STOP_LIMIT_MS).unref();
-    // A start that fails is reported by whoever waits for it.
+    // A failed start is reported where it is awaited.
     const running = await starting.catch(() => undefined);
     await running?.stop();
   };

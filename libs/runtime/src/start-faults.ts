@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { CannotStart } from './cannot-start.js';
 
-/** Where a server listens. */
+/** The address on which a server listens. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
@@ -23,7 +23,7 @@ export async function checkAddress(address: ListenAddress): Promise<void> {
   });
 }
 
-/** Does what listens; throws {@link CannotStart} where the address is at fault. */
+/** Runs `listen`; throws {@link CannotStart} if the address is at fault. */
 export async function explainListening({ host, port }: ListenAddress, listen: () => Promise<unknown>): Promise<void> {
   const sentences: Readonly<Record<string, string>> = {
     EADDRINUSE: `Port ${port} on ${host} is in use by another program. Stop it, or set PORT to another port.`,
@@ -35,16 +35,16 @@ export async function explainListening({ host, port }: ListenAddress, listen: ()
   await explain(listen, (error) => sentences[codeOf(error)]);
 }
 
-/** What a full disk is called by Node, and by PostgreSQL in SQLSTATE. */
+/** The codes of a full disk, of Node and of PostgreSQL (SQLSTATE). */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', '53100']);
 
-/** Why a start fails for want of room on a disk, wherever it was wanted; undefined for any other fault. */
+/** Explains a start that failed because a disk is full; undefined for any other fault. */
 export const explainNoRoom = (error: unknown): string | undefined =>
   NO_ROOM.has(codeOf(error))
     ? `A disk is full: ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}. Make room on it, and start again.`
     : undefined;
 
-/** Does what works in the data folder; throws {@link CannotStart} where the folder is at fault. */
+/** Runs work in the data folder; throws {@link CannotStart} if the folder is at fault. */
 export function explainFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   const advice = 'set DATA_DIR to another directory';
   const sentences: Readonly<Record<string, string>> = {
@@ -59,13 +59,13 @@ export function explainFolder<Result>(folder: string, work: () => Promise<Result
   return explain(work, (error) => sentences[codeOf(error)]);
 }
 
-/** A database's address, and the variable that an operator sets it by. */
+/** The address of a database, and the variable that sets it. */
 export interface DatabaseAddress {
   readonly url: string;
   readonly variable: 'DATABASE_URL' | 'DATABASE_OWNER_URL';
 }
 
-/** Does what needs the database; throws {@link CannotStart} where the address, the login or the server is at fault. */
+/** Runs work that needs the database; throws {@link CannotStart} if the address, login or server is at fault. */
 export function explainDatabase<Result>(address: DatabaseAddress, work: () => Promise<Result>): Promise<Result> {
   return explain(work, (error) => databaseSentence(error, address));
 }

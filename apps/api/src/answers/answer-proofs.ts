@@ -6,7 +6,7 @@ import type { ShownCoordinate } from '../http/response/frame.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { AUDIT } from '../tokens.js';
 
-/** How long an answer waits until what it rests on is signed. */
+/** How long an answer waits for the entries on which it depends to be signed. */
 const SIGNED_LIMIT_MS = 5_000;
 
 /** Proves state answers. */
@@ -14,12 +14,12 @@ const SIGNED_LIMIT_MS = 5_000;
 export class AnswerProofs {
   constructor(@Inject(AUDIT) private readonly audit: Audit) {}
 
-  /** The proof of an answer; refuses where the log is not signed as far as its coordinate. */
+  /** Proves an answer; throws a refusal if the log is not signed up to its coordinate. */
   async of(
     { policy, coordinate }: { readonly policy: string; readonly coordinate: ShownCoordinate },
     reply: FastifyReply,
   ): Promise<AnswerDocument> {
-    // The answer stays, but a proof goes up to what is signed: its bytes make its tag.
+    // The answer is permanent, but its proof ends at the signed size, so the tag is computed from the bytes.
     reply.removeHeader('etag').removeHeader('cache-control');
     const recorded = position(coordinate.recordedAt.position);
     await this.audit.record.waitForSize(recorded, SIGNED_LIMIT_MS);
@@ -40,6 +40,6 @@ export class AnswerProofs {
 
 function instantOf(text: string): Instant {
   const at = parseInstant(text);
-  if (at === undefined) throw new Error(`"${text}" is no instant, though an answer says so.`);
+  if (at === undefined) throw new Error(`"${text}" is not an instant, although an answer contains it.`);
   return at;
 }

@@ -3,13 +3,13 @@ import { answerSchema } from '#audit';
 import { DiffBetween, EventAt, EventsAt, StateAt } from '#projections';
 import { differenceFrame, frame } from '../http/response/frame.js';
 
-/** What reads answer: the answers of the queries, and what every answer says about itself. */
+/** The schemas of the answers to reads: those of the queries, extended by the frame that every answer has. */
 
 const stateProof = answerSchema
-  .extend({ shown: z.unknown().meta({ description: 'What the entries come to at the coordinate.' }) })
+  .extend({ shown: z.unknown().meta({ description: 'The result of folding the entries at the coordinate.' }) })
   .meta({ id: 'StateProof', description: 'All entries that a state follows from, and that there are no others.' });
 
-/** State of one policy. */
+/** The state of one policy. */
 export const stateSchema = StateAt.answer
   .extend({
     ...frame.shape,
@@ -24,7 +24,7 @@ const near = z.array(z.string()).meta({
     'Only present if `items` is empty because no row ever had the requested actor, counterparty, claimant, publisher or measure: at most five similar names.',
 });
 
-/** One page of items; `name` is that of the component which describes it. */
+/** The schema of one page of items; `name` is the name of its component in the document. */
 export const listSchema = (name: string, item: z.ZodType) =>
   z
     .object({
@@ -35,25 +35,25 @@ export const listSchema = (name: string, item: z.ZodType) =>
     })
     .meta({ id: name });
 
-/** States of policies. */
+/** One page of states. */
 export const stateListSchema = listSchema('StateList', stateSchema);
 
-/** Events. */
+/** One page of events. */
 export const eventListSchema = listSchema('EventList', EventsAt.answer);
 
-/** One event and what points to it. */
+/** One event, with the events that link to it. */
 export const eventInFullSchema = EventAt.answer.extend(frame.shape).meta({
   id: 'EventInFull',
   description: 'One event, with `links` as recorded, what links to it, and the corrections in force.',
 });
 
-/** What differs between two coordinates. */
+/** The differences between two coordinates. */
 export const differenceSchema = DiffBetween.answer.extend(differenceFrame.shape).meta({
   id: 'Difference',
   description: 'What differs between two coordinates.',
 });
 
-/** How a request is answered that names a policy by an alias. */
+/** The answer to a request that names a policy by an alias. */
 export const ALIAS = {
   status: 308,
   description: 'The name is an alias; `Location` is the same address with the slug. Send the same request there.',

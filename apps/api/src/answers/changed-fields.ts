@@ -4,10 +4,10 @@ import { type Position, instant, position } from '#domain';
 import { DiffBetween, ReadSide } from '#projections';
 import { CALENDAR, type Calendar } from '../tokens.js';
 
-/** A write is acknowledged without saying what it changed rather than held up by read models that are behind. */
+/** After this time a write is acknowledged without `changed`, so that slow read models do not hold it up. */
 const LIMIT_MS = 1_000;
 
-/** Says what single events changed about now. */
+/** Finds the fields of the current state that an event changed. */
 @Injectable()
 export class ChangedFields {
   constructor(
@@ -17,7 +17,7 @@ export class ChangedFields {
   ) {}
 
   /**
-   * The fields whose value about now is another since the event at that position, in order.
+   * The fields whose current value the event at that position changed, in order.
    *
    * Waits for the read models up to {@link LIMIT_MS}; undefined when they are not there by then. None for the event
    * that withdrew the policy.

@@ -24,12 +24,12 @@ import { nextPageOf, permalinkOf, pinningParameters, showCoordinate } from '../h
 import { readRefusal } from '../http/problems/read-refusals.js';
 import { CALENDAR, type Calendar } from '../tokens.js';
 
-/** The name of the policy in the address of a request for one policy alone. */
+/** The name of the policy in the address of a request about a single policy. */
 function policyIn({ params }: FastifyRequest): string | undefined {
   return typeof params === 'object' && params !== null && 'slug' in params ? String(params.slug) : undefined;
 }
 
-/** A request and the reply that is to carry its answer. */
+/** A request, with the reply that carries its answer. */
 interface RequestOf {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -49,16 +49,16 @@ export interface DifferenceRequest extends RequestOf {
   readonly to: GivenCoordinate;
 }
 
-/** The two coordinates that a comparison is asked between. */
+/** The two coordinates of a comparison. */
 export interface DifferenceSides {
   readonly from: CoordinateRequest;
   readonly to: CoordinateRequest;
 }
 
-/** One page of a list as the read models answer it, and as it is shown. */
+/** One page of a list, as the read models answer it. */
 interface ReadPage<Item> {
   readonly items: readonly Item[];
-  /** Where the next page begins, in the words of the read model; absent on the last page. */
+  /** The start of the next page, in the read model's own format; absent on the last page. */
   readonly after?: string;
   readonly near?: readonly string[];
 }
@@ -66,11 +66,11 @@ interface ReadPage<Item> {
 interface ShownList<Item> extends Framed {
   readonly items: readonly Item[];
   readonly next: string | null;
-  /** Names like one that was asked for and that nothing has; only in an empty list. */
+  /** Names similar to a requested one that no row has; only in an empty list. */
   readonly near?: readonly string[];
 }
 
-/** Asks the read models for a controller, and sees to what all reads share: freshness, refusals, coordinates, caching. */
+/** Answers reads for the controllers: queries the read models, and handles freshness, refusals, coordinates and caching. */
 @Injectable()
 export class ReadResponder {
   constructor(
@@ -170,7 +170,7 @@ export class ReadResponder {
     const outcome = await this.queries.execute(query());
     if (outcome.outcome === 'alias') return redirectToSlug(asked, outcome.slug);
     if (outcome.outcome !== 'answered') throw readRefusal(outcome);
-    // What this answer rests on may stand still while everything else goes on.
+    // The partition behind this answer may have stopped while all others advance.
     if (outcome.position < (asked.query.atLeast ?? 0))
       throw readRefusal({ outcome: 'behind', reached: outcome.position });
     const records = recordsOf(outcome.coordinate);
@@ -181,7 +181,7 @@ export class ReadResponder {
     return { ...outcome, isPinned };
   }
 
-  /** Whether the request says all three times, and if so, how it says what was recorded. */
+  /** Whether the request gives all three times, and if so, how it gives the recorded one. */
   private pinning({ cursor, knownAt, validAt, recordedAt }: GivenRead): Pinning {
     if (cursor !== undefined) return 'position';
     if (knownAt === undefined || validAt === undefined || recordedAt === undefined || this.isToday(recordedAt))
@@ -197,7 +197,7 @@ export class ReadResponder {
     return coordinateRequest(isLatest ? others : given, this.calendar.zone);
   }
 
-  /** The record up to the end of today is simply all there is, and will be more. */
+  /** True for today: the record up to its end is the whole log, and still grows. */
   private isToday(recordedAt: GivenRecord): boolean {
     if (!('day' in recordedAt)) return false;
     const { zone } = this.calendar;
@@ -206,7 +206,7 @@ export class ReadResponder {
   }
 }
 
-/** How a request says what was recorded, if it says all three times. */
+/** How a request gives the recorded time, if it gives all three times. */
 type Pinning = 'none' | 'position' | 'instant';
 
 interface GivenRead extends GivenCoordinate {
@@ -233,7 +233,7 @@ const metaOf = ({ engine, position, lagMs, isPinned }: ReadResult<unknown, unkno
   ...(isPinned ? {} : { position, lagMs }),
 });
 
-/** What an answer says, without what moves although nothing happened: where a stream would go on after it. */
+/** The content of an answer without `resume`, which moves although nothing happened. */
 function contentOf(answer: object): object {
   if ('items' in answer && Array.isArray(answer.items)) return { ...answer, items: answer.items.map(contentOf) };
   return 'resume' in answer ? { ...answer, resume: undefined } : answer;

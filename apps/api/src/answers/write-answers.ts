@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { WARNING_CODES } from '#domain';
 import { DiffBetween } from '#projections';
 
-/** What writes answer. */
+/** The schemas of the answers to writes. */
 
 const instantText = z.string().meta({ format: 'date-time' });
 
@@ -15,7 +15,7 @@ const warning = z.object({ code: z.enum(Object.keys(WARNING_CODES)), pointer: z.
 
 const warnings = z.array(warning).readonly();
 
-/** Where an event is in the log, what to doubt about it, and what it changed. */
+/** The location of a recorded event, the warnings about it, and the fields that it changed. */
 export const recordedAnswer = z
   .object({
     id: z.string(),
@@ -79,7 +79,7 @@ const pendingAnswer = z
 /** See the schema. */
 export type PendingAnswer = Readonly<z.output<typeof pendingAnswer>>;
 
-/** How a write is answered whose event is durable and has no position yet: only with the log in KurrentDB. */
+/** The answer to a write whose event is durable but has no position yet: only with the log in KurrentDB. */
 export const PENDING = {
   status: 202,
   description:

@@ -20,19 +20,19 @@ import { redirectToSlug } from './read-responder.js';
 import { showRehearsal } from './rehearsals.js';
 import type { PendingAnswer, RecordedAnswer, RehearsalAnswer } from './write-answers.js';
 
-/** A write and the reply that is to carry its answer. */
+/** A write, with the reply that carries its answer. */
 interface WriteRequest {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
 
-/** What a write that was taken is answered. */
+/** The answer to a write that was accepted. */
 export type WriteAnswer = RecordedAnswer | PendingAnswer;
 
 /** How long, in seconds, to wait before asking for an event that is pending. */
 const ASK_AGAIN_S = '1';
 
-/** Hands commands to the write side for a controller, and answers where the event came to stand. */
+/** Answers writes for the controllers: executes the commands, and answers where the event was recorded. */
 @Injectable()
 export class WriteResponder {
   constructor(
@@ -74,7 +74,7 @@ export class WriteResponder {
     return changed === undefined ? answer : { ...answer, changed };
   }
 
-  /** Says what recording an event would change, or refuses it as recording would; nothing is recorded. */
+  /** Answers what recording an event would change, or refuses it as recording would; nothing is recorded. */
   async rehearse({ request, reply }: WriteRequest, slug: string, body: unknown): Promise<RehearsalAnswer | undefined> {
     requireJson(request);
     const outcome = await tryEach(readWriteConditions(request), (conditions) =>
@@ -96,7 +96,7 @@ export class WriteResponder {
   }
 }
 
-/** An empty body never meets the readers of bodies, so its type is looked at here. */
+/** An empty body never reaches the body parsers, so its type is checked here. */
 function requireJson(request: FastifyRequest): void {
   if (/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return;
   throw unsupportedBodyRefusal(request);

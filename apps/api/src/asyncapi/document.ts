@@ -5,7 +5,7 @@ import { type DocumentPart, schemaOf } from '../openapi/schema-of.js';
 import { eventMessages } from './event-messages.js';
 import { CAUGHT_UP, PATCH, RESET, RESTATED } from './other-messages.js';
 
-/** An AsyncAPI 3 document as far as its readers here care. */
+/** The parts of an AsyncAPI 3 document that are used here. */
 export interface AsyncApiDocument {
   readonly asyncapi: '3.0.0';
   readonly info: DocumentPart;
@@ -18,7 +18,7 @@ export interface AsyncApiDocument {
   };
 }
 
-/** Describes the streams: every message that can come, from the registry of types of event and from zod schemas. */
+/** Builds the document of the streams: every message, from the registry of event types and from zod schemas. */
 export function asyncApiDocument(): AsyncApiDocument {
   const events = eventMessages();
   const messages: Readonly<Record<string, DocumentPart>> = {

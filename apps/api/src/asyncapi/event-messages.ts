@@ -4,18 +4,18 @@ import { componentOf } from '../openapi/event-bodies.js';
 import { type DocumentPart, hoistDefinitions, schemaOf } from '../openapi/schema-of.js';
 import { shareFields } from '../openapi/shared-fields.js';
 
-/** The message of each type of event, and the schemas that their payloads refer to. */
+/** The messages of all event types, and the schemas that their payloads refer to. */
 export interface EventMessages {
   readonly messages: Readonly<Record<string, DocumentPart>>;
   readonly schemas: Readonly<Record<string, DocumentPart>>;
 }
 
-/** A type as far as a message is concerned: what it says, and the schema of what was recorded. */
+/** An event type as its message needs it: its description, and the schema of what was recorded. */
 interface DescribedType {
   readonly name: string;
   readonly says: string;
   readonly schema: z.ZodType;
-  /** Says when it became public, too. */
+  /** True if its data also contains when it became public. */
   readonly isDated: boolean;
 }
 
@@ -83,10 +83,10 @@ const dated = place.extend({
     .meta({ format: 'date-time', description: 'The first instant at which the public could know the event.' }),
 });
 
-/** What stands for a text that was erased. */
+/** The schema of an erased text. */
 const ERASED: DocumentPart = { type: 'object', required: ['erased'], properties: { erased: { const: true } } };
 
-/** The body as it was recorded, and where it stands in the log. A note may have been erased since. */
+/** The schema of the recorded body with its location in the log. A note may have been erased since. */
 function dataOf(body: DocumentPart, { isDated }: DescribedType): DocumentPart {
   const { additionalProperties: _strict, ...rest } = body;
   const added = schemaOf(isDated ? dated : place, 'output');

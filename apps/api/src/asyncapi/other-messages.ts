@@ -4,7 +4,7 @@ const instant = z.string().meta({ format: 'date-time' });
 
 const position = z.int().min(0);
 
-/** What a message about a state says. */
+/** The message that a state changed. */
 export const PATCH = z
   .object({
     policy: z.string().describe('Slug of the policy'),
@@ -29,19 +29,19 @@ export const PATCH = z
     'The state of a policy changed: applied to the state before, the patch gives what GET answers at this coordinate',
   );
 
-/** What is said when the past is over. */
+/** The message that a client has received the whole past. */
 export const CAUGHT_UP = z
   .object({ position })
   .describe('Everything up to this position was sent; everything from now on is new. Sent once per connection');
 
-/** What is said when a read model was exchanged. */
+/** The message that a read model was replaced by a rebuild with different results. */
 export const RESTATED = z
   .object({ projection: z.string().describe('Name of the read model'), position })
   .describe(
     'A read model was rebuilt with different results: what was fetched from it may differ now. Patches follow for the states that do',
   );
 
-/** What is said when a client begins anew. */
+/** The message that a client has to start again with whole states. */
 export const RESET = z
   .object({ position: position.describe('The position from which the client wanted to resume'), reason: z.string() })
   .describe(

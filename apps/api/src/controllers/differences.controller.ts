@@ -43,7 +43,7 @@ const answers = [
   { status: 200, description: 'The patch.', schema: DiffBetween.patch, type: JSON_PATCH },
 ];
 
-/** What changed between two coordinates, and because of which events. */
+/** The differences between two coordinates, with the events that caused them. */
 @Controller()
 export class DifferencesController {
   constructor(private readonly reads: ReadResponder) {}
@@ -69,7 +69,7 @@ export class DifferencesController {
     return this.answer(asked, (sides) => new DiffBetween({ policy: slug, ...sides, format }));
   }
 
-  /** The list of changes; or the patch alone, as its own media type wants it, with its permanent address in a header. */
+  /** Answers the list of changes; or the patch alone, in its own media type, with its permanent address in a header. */
   private async answer(
     asked: CheckedRequestOf<typeof query>,
     ask: (sides: DifferenceSides) => DiffBetween,

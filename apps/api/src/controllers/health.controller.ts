@@ -33,7 +33,7 @@ const ready = z
         '`starting`: the read models have not yet caught up with the log since the start. `degraded`: the service answers, but something is wrong; `reasons` say what.',
     }),
     reasons: z.array(reason),
-    /** How far the read model that is furthest behind is. */
+    /** The lag of the read model that is furthest behind. */
     eventsBehind: z.int(),
     store: store.optional(),
     projections: z.array(
@@ -54,7 +54,7 @@ const ready = z
   })
   .meta({ id: 'Readiness' });
 
-/** Tells whoever watches over this process whether it lives and can serve. */
+/** Liveness and readiness of this process, for supervisors and load balancers. */
 @Controller()
 export class HealthController {
   private readonly madeAt = performance.now();

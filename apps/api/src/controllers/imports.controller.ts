@@ -27,13 +27,13 @@ const importedLine = z
     position: z.int().optional(),
     errors: z.array(mistake).optional(),
   })
-  .meta({ id: 'ImportedLine', description: 'What became of one line.' });
+  .meta({ id: 'ImportedLine', description: 'The result of one line.' });
 
 const importSummary = z
   .object({
     summary: z.object({ lines: z.int(), recorded: z.int(), repeated: z.int(), rejected: z.int(), dryRun: z.boolean() }),
   })
-  .meta({ id: 'ImportSummary', description: 'The last line: what became of all.' });
+  .meta({ id: 'ImportSummary', description: 'The last line: the totals.' });
 
 const answer = z.union([importedLine, importSummary]);
 
@@ -44,7 +44,7 @@ const importExample = [
   .map((line) => JSON.stringify(line))
   .join('\n');
 
-/** Many events at once. */
+/** The import of many policies and events in one request. */
 @Controller()
 export class ImportsController {
   constructor(
@@ -83,10 +83,10 @@ export class ImportsController {
     reply.raw.once('close', () => {
       gone.abort();
       leave();
-      // An answer that was never begun would leave its temporary file open.
+      // An answer that was never started would leave its temporary file open.
       lines.return?.().catch(() => undefined);
     });
-    // What fails before the first line is known can still be answered as a problem.
+    // A failure before the first line can still be answered as a problem.
     const first = await lines.next().catch((error: unknown) => {
       if (request.raw.socket.destroyed) throw hungUp();
       throw error instanceof ImportTooLargeError ? new Refusal('body-too-large', { detail: error.message }) : error;
@@ -125,13 +125,13 @@ const noPlace = (): Refusal =>
     headers: { 'retry-after': RETRY_AFTER_S },
   });
 
-/** Nobody reads this; it says that the failure was not ours. */
+/** Never read by the client, but it shows that the failure was not the server's. */
 const hungUp = (): Refusal =>
   new Refusal('malformed-request', {
     detail: 'The connection was closed before the import was complete. Send it again to complete it.',
   });
 
-/** The bytes to import. An empty body never meets the readers of bodies: it has no lines. */
+/** The bytes to import. An empty body never reaches the body parsers: it has no lines. */
 function bytesOf(request: FastifyRequest, body: unknown): Readable {
   if (body instanceof Readable) return body;
   if (request.headers['content-type']?.startsWith(NDJSON)) return Readable.from([]);

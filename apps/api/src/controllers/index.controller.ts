@@ -18,10 +18,10 @@ const index = z
   .object({ name: z.string(), links: z.array(z.object({ href: z.string(), title: z.string() })) })
   .meta({ id: 'Index' });
 
-/** Says what there is. */
+/** The index of the addresses, and both documents. */
 @Controller()
 export class IndexController {
-  // Long, and the same for ever: each is written, and tagged, once.
+  // Long and constant: each is written and tagged once.
   private readonly openapiDocument = writeOnce(() => this.document());
   private readonly asyncapiDocument = writeOnce(asyncApiDocument);
 
@@ -80,7 +80,7 @@ function sendDocument(reply: FastifyReply, { text, tag }: WrittenDocument): stri
   return text;
 }
 
-/** A stream never ends, so it is linked to as a template (RFC 6570): whoever follows every link does not hang on it. */
+/** A stream never ends, so its link is a template (RFC 6570): a client that follows every link does not hang. */
 function hrefOf(path: string, { responses, parameters }: DocumentPart): string {
   if (!JSON.stringify(responses).includes(`"${EVENT_STREAM}"`)) return path;
   const names = z.array(z.object({ name: z.string(), in: z.string() })).parse(parameters);

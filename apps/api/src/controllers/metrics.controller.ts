@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Route } from '../openapi/route.js';
 import { Metrics } from '../health/metrics.js';
 
-/** Figures for Prometheus. */
+/** Metrics for Prometheus. */
 @Controller()
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

@@ -65,7 +65,7 @@ const recordQuery = z.object({
 
 const historyAnswer = listSchema('History', HistoryAt.answer);
 
-/** Policies: what they are, what holds, what happened, and how new events about them are recorded. */
+/** Policies: their states, timelines and histories, and the recording of events about them. */
 @Controller()
 export class PoliciesController {
   constructor(

@@ -3,10 +3,10 @@ import type { StoreStatus } from '#kurrentdb-log';
 import type { ProjectionStatus } from '#projections';
 import { CLOCK_TOLD_MS, type ClockFigures } from '#recording';
 
-/** A read model that is further behind than this is not well: usually it is behind by less than a second. */
+/** A read model that is further behind is reported: usually it is behind by less than a second. */
 export const BEHIND_LIMIT_MS = 60_000;
 
-/** Every reason for which the service is not well, and what is meant. */
+/** The reasons for which the service is degraded, with their meanings. */
 export const healthReasons = {
   'read-models-stopped': 'The read models no longer advance; answers stay as they are. Restart the process.',
   'read-model-building': 'A read model is being built; answers that depend on it are not available yet.',
@@ -25,33 +25,33 @@ export const healthReasons = {
 
 type ReasonCode = keyof typeof healthReasons;
 
-/** Why the service is not well, in words that name what is concerned. */
+/** A reason why the service is degraded, with a message that names what is affected. */
 export interface HealthReason {
   readonly code: ReasonCode;
   readonly message: string;
 }
 
-/** How the audit stands, and what its self-check says. */
+/** The status of the audit, and the result of its self-check. */
 export interface AuditFacts {
   readonly status: AuditStatus;
   readonly verdict: SelfCheckVerdict;
   readonly report: { readonly log: { readonly findings: readonly unknown[] } };
 }
 
-/** What health is judged by. */
+/** The facts from which health is determined. */
 export interface HealthFacts {
   readonly projections: readonly ProjectionStatus[];
   readonly audit: AuditFacts;
   readonly store?: Pick<StoreStatus, 'findings'> | undefined;
-  /** How far the clock is off. */
+  /** How far the clocks are off. */
   readonly clock: Pick<ClockFigures, 'behindMs' | 'differsMs'>;
-  /** Read models catch up since the start: being behind is no fault then. */
+  /** True while read models catch up after a start: being behind is not a fault then. */
   readonly isStarting: boolean;
-  /** How long the process runs: checks need a while until they say something. */
+  /** How long the process has been running: the self-check has no result at first. */
   readonly runningMs: number;
 }
 
-/** Everything that is not well; empty when all is. */
+/** All reasons why the service is degraded; empty if it is not. */
 export const reasonsIn = (facts: HealthFacts): readonly HealthReason[] => [
   ...facts.projections.flatMap((each) => readModelReasons(each, facts.isStarting)),
   ...failureReasons(facts.projections),
@@ -83,7 +83,7 @@ function readModelReasons(status: ProjectionStatus, isStarting: boolean): readon
 const buildFailure = ({ rebuild }: ProjectionStatus): string =>
   rebuild?.state === 'failed' ? `; the build failed: ${rebuild.error ?? 'unknown reason'}` : '';
 
-/** What fails, fails for every read model of this process: it is told once. */
+/** A fault concerns all read models of this process, so it is reported once. */
 function failureReasons(projections: readonly ProjectionStatus[]): readonly HealthReason[] {
   const isStopped = projections.every(({ state }) => state === 'stopped');
   const parked = new Set(projections.flatMap(({ setAside }) => setAside.map(({ error }) => error)));
@@ -99,7 +99,7 @@ function auditReasons({ audit, runningMs }: HealthFacts): readonly HealthReason[
   const isHalted = status.state === 'halted';
   const reasons: HealthReason[] = [];
   if (isHalted) reasons.push({ code: 'audit-halted', message: status.error ?? healthReasons['audit-halted'] });
-  // A halt alone is a finding, too, and is told already.
+  // A halt is a finding as well, which is already reported.
   if (verdict.status === 'found' && (!isHalted || report.log.findings.length > 0))
     reasons.push({ code: 'self-check-found', message: verdict.message });
   if (verdict.status === 'stale' && runningMs > verdict.staleAfterMs)

@@ -41,7 +41,7 @@ interface StoreFigures {
   readonly findings: Readonly<Record<string, number>>;
 }
 
-/** Where the figures that are read when asked for come from. */
+/** The sources of figures that are read when metrics are requested. */
 export interface MetricSources {
   /** Position of the last event in the log. */
   headPosition(): Promise<number>;
@@ -54,7 +54,7 @@ export interface MetricSources {
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What this process counts about itself, in the form that Prometheus reads. */
+/** The metrics of this process in the Prometheus text format. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly durations = new Histogram({
@@ -80,7 +80,7 @@ export class Metrics {
   /** Times every request of the server by its route. */
   watch(server: FastifyInstance): void {
     server.addHook('onResponse', (request, reply, done) => {
-      // How long a stream was open says nothing about how long anybody waited.
+      // The duration of a stream is not a response time.
       if (reply.raw.getHeader('content-type') === EVENT_STREAM) return done();
       const route = request.routeOptions.url ?? 'none';
       this.durations.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1_000);
@@ -88,7 +88,7 @@ export class Metrics {
     });
   }
 
-  /** Adds the gauges that are read from elsewhere whenever somebody asks. */
+  /** Adds the gauges whose values are read when metrics are requested. */
   readFrom(sources: MetricSources): void {
     new Gauge({
       name: 'policy_timeline_log_head_position',
@@ -158,7 +158,7 @@ export class Metrics {
     };
   }
 
-  /** Adds what is known of streams whenever somebody asks. */
+  /** Adds the gauges of the streams. */
   readStreams(counts: () => StreamFigures): void {
     new Gauge({
       name: 'policy_timeline_streams',
@@ -181,7 +181,7 @@ export class Metrics {
     });
   }
 
-  /** Adds how far the clock is off whenever somebody asks. */
+  /** Adds the gauges of the clock. */
   readClock(figures: () => ClockFigures): void {
     const gauge = (name: string, help: string, figure: keyof ClockFigures): Gauge =>
       new Gauge({
@@ -197,14 +197,14 @@ export class Metrics {
     gauge('jumped', 'How far the clock was set ahead since the start; 0 if it was not.', 'jumpedMs');
   }
 
-  /** Counts what became of one write, or of several lines. */
+  /** Counts the outcome of one write, or of several lines. */
   countWrites(outcome: string, count = 1): void {
     if (count > 0) this.writes.inc({ outcome }, count);
   }
 
-  /** The exposition and its media type. */
+  /** The metrics as text, with its media type. */
   async exposition(): Promise<{ readonly type: string; readonly text: string }> {
-    // One reading for all their gauges, before any of them is written down.
+    // One reading for all gauges, before any of them is written.
     await this.readGauges();
     return { type: this.registry.contentType, text: await this.registry.metrics() };
   }

@@ -8,12 +8,12 @@ export const FRESHNESS_LIMIT_MS = 5_000;
 /**
  * How long a read of one policy waits, at most, for what is about others alone.
  *
- * News that somebody waits for is applied within some tens of milliseconds, so this is enough for a write; a backlog is
- * not worked off in twice the time either. It is to leave room below half a second for the answer itself.
+ * An awaited event is applied within some tens of milliseconds, so this is enough for a write, while a backlog would not
+ * be worked off in twice the time either. It leaves room for the answer itself below half a second.
  */
 const OTHERS_LIMIT_MS = 200;
 
-/** Lets every read see what this process has acknowledged before it. */
+/** Makes every read see all writes that this process has acknowledged before it. */
 export class Freshness {
   private acknowledgedPosition = position(0);
   private reachedPosition = position(0);
@@ -24,12 +24,12 @@ export class Freshness {
 
   constructor(private readonly readSide: Pick<ReadSide, 'waitFor'>) {}
 
-  /** The last position that somebody was told is recorded. */
+  /** The last position that was acknowledged to a client. */
   get acknowledgedUpTo(): Position {
     return this.acknowledgedPosition;
   }
 
-  /** Notes that somebody has been told that everything up to this position is recorded; without names, about any policy. */
+  /** Notes that everything up to this position was acknowledged; without names it may be about any policy. */
   noteAcknowledged(latest: Position, policies?: readonly string[]): void {
     this.acknowledgedPosition = later(latest, this.acknowledgedPosition);
     if (!policies) this.ofAny = later(latest, this.ofAny);
@@ -39,8 +39,8 @@ export class Freshness {
   /**
    * Waits until reads see everything acknowledged here, and `atLeast` if given.
    *
-   * After 5 s it goes on with what there is; only a position asked for in so many words is refused then. A read of one
-   * policy waits that long for what is about it, and much less for the rest: another policy's backlog is not its own.
+   * After 5 s the read continues with what there is; only a missing `atLeast` is refused. A read of one policy waits that
+   * long for events about that policy only, and much less for all others.
    */
   async waitUntilCaughtUp(atLeast: Position | undefined, policy?: string): Promise<void> {
     const own =

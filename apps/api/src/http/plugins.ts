@@ -7,10 +7,10 @@ import { finishAnswers, varyBy } from './response/representation.js';
 import { requireOneHost, refuseZeroBytes } from './request/request-checks.js';
 import { refuseCrossSiteWrites } from './limits/same-site.js';
 
-/** Answered in a format of their own, whatever else is accepted. */
+/** Routes that answer in a format of their own, whatever `Accept` says. */
 const NOT_IN_JSON = /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)/;
 
-/** Sets up what applies to every route. To be called before Nest adds its routes. */
+/** Registers the hooks that apply to every route. Must be called before Nest adds its routes. */
 export async function registerPlugins(server: FastifyInstance): Promise<void> {
   server.addHook('onRequest', (request, reply, done) => {
     requireOneHost(request);
@@ -35,7 +35,7 @@ export async function registerPlugins(server: FastifyInstance): Promise<void> {
         'upgrade-insecure-requests': null,
       },
     },
-    // Plain HTTP on a laptop: whoever puts TLS before it says so there.
+    // Plain HTTP on a laptop; a proxy that adds TLS sets this header itself.
     strictTransportSecurity: false,
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });

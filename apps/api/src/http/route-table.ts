@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from './problems/refusal.js';
 
-/** Knows every route, so that a request for none of them is told what is wrong with it: the address or the method. */
+/** A table of all routes, from which an unmatched request gets the reason: its address or its method. */
 export class RouteTable {
   private readonly routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
 
-  /** Notes each route that the server gets from now on. */
+  /** Records every route that is added to the server from now on. */
   watch(server: FastifyInstance): void {
     server.addHook('onRoute', ({ url, method }) => {
       this.routes.push({ pattern: patternOf(url), methods: typeof method === 'string' ? [method] : method });
     });
   }
 
-  /** Why no route took the request: 405 with `Allow` when its address has other methods, else 404. */
+  /** The reason why no route matched: 405 with `Allow` if the address has other methods, else 404. */
   refusalOf(request: FastifyRequest): Refusal {
     const [path = ''] = request.url.split('?');
     const matching = this.routes.filter(({ pattern }) => pattern.test(path));

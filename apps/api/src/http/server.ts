@@ -19,14 +19,14 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 10_000;
 const MILLISECONDS = 1_000;
 
-/** What the server is made from. */
+/** The parts of the server. */
 export interface ServerOptions {
   readonly module: DynamicModule;
   readonly configuration: Configuration;
   readonly logger: Logger;
-  /** Told of the server before it has any route. */
+  /** Called with the server before it has any route. */
   readonly watch: (server: FastifyInstance) => void;
-  /** Told of the application when all but its controllers is set up. */
+  /** Called with the application when everything but its controllers is set up. */
   readonly extend: (application: NestFastifyApplication) => void;
 }
 
@@ -83,7 +83,7 @@ function openToBrowsers(application: NestFastifyApplication, origins: readonly s
   });
 }
 
-/** What the router refuses before it looks for a route. */
+/** The refusal of an address that the router rejects before it looks for a route. */
 function unroutable({ code }: FastifyError): Refusal {
   if (code === 'FST_ERR_MAX_PARAM_LENGTH')
     return new Refusal('uri-too-long', {
@@ -94,7 +94,7 @@ function unroutable({ code }: FastifyError): Refusal {
   });
 }
 
-/** Answers a request that expects of the server what it does not do (RFC 9110, section 10.1.1). */
+/** Answers a request with an expectation that is not supported (RFC 9110, section 10.1.1). */
 function refuseExpectation({ headers, url = '/' }: IncomingMessage, response: ServerResponse): void {
   const refused = new Refusal('expectation-failed', {
     detail: `"Expect: ${headers.expect ?? ''}" cannot be met; only 100-continue is supported.`,
@@ -105,7 +105,7 @@ function refuseExpectation({ headers, url = '/' }: IncomingMessage, response: Se
     .end(body);
 }
 
-/** Answers what is not even HTTP, on the bare connection. */
+/** Answers malformed HTTP directly on the connection. */
 function refuseGarbage(
   error: Error & { code?: string },
   socket: { writable: boolean; end(text: string): void; destroy(): void },

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 
-/** A reader may be behind by this much before it is no longer fed with what is new. */
+/** A client that has this many unread bytes is no longer sent new messages directly. */
 const BEHIND_BYTES = 256 * 1024;
 
-/** A reader that takes nothing for so long is disconnected: its place may be another's. */
+/** A client that reads nothing for this time is disconnected, to free its place. */
 const STALLED_LIMIT_MS = 300_000;
 
-/** One open stream to one client. Whoever writes to it looks first whether the reader keeps up. */
+/** One open stream to one client. Writers check first whether the client keeps up. */
 export class StreamConnection {
   readonly #closed = new AbortController();
 
@@ -25,17 +25,17 @@ export class StreamConnection {
     return !this.#closed.signal.aborted && !this.response.writableEnded;
   }
 
-  /** True while more waits to be taken than a reader that keeps up would leave. */
+  /** True while the client has more unread bytes than one that keeps up would have. */
   get isBehind(): boolean {
     return this.response.writableLength > BEHIND_BYTES;
   }
 
-  /** Writes; false when the reader has to take something before more is sent. */
+  /** Writes; false if the client has to read before more is sent. */
   write(bytes: Buffer): boolean {
     return this.isOpen && this.response.write(bytes);
   }
 
-  /** Resolves when the reader has taken everything, or the stream has ended; ends one whose reader takes nothing. */
+  /** Resolves when the client has read everything or the stream has ended; ends the stream of a client that stops reading. */
   waitUntilDrained(): Promise<void> {
     if (!this.isOpen || !this.response.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {

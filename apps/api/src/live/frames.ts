@@ -1,13 +1,13 @@
 /** Media type of Server-Sent Events. */
 export const EVENT_STREAM = 'text/event-stream';
 
-/** What a message on a stream can be. */
+/** The kinds of messages on a stream. */
 export type MessageKind = 'event' | 'patch' | 'caught-up' | 'restated' | 'reset';
 
-/** One message of a stream, before it is written down. */
+/** One message of a stream, before it is encoded. */
 export interface Message {
   readonly kind: MessageKind;
-  /** Where a client goes on that has read the message; absent where that does not change. */
+  /** The resume point of a client that has read the message; absent if it does not change. */
   readonly id?: string;
   readonly data: object;
 }
@@ -15,7 +15,7 @@ export interface Message {
 /** How long a client is asked to wait before it connects again. */
 const RECONNECT_MS = 1_000;
 
-/** Writes a message as Server-Sent Events have it (WHATWG HTML, section 9.2.6). JSON has no line breaks of its own. */
+/** Encodes a message as a Server-Sent Event (WHATWG HTML, section 9.2.6). JSON has no line breaks of its own. */
 export function frameOf({ kind, id, data }: Message): Buffer {
   const retry = kind === 'caught-up' ? `retry: ${RECONNECT_MS}\n` : '';
   return Buffer.from(
@@ -23,5 +23,5 @@ export function frameOf({ kind, id, data }: Message): Buffer {
   );
 }
 
-/** A comment, which shows both ends that the other is still there. */
+/** A comment that shows both ends that the connection is alive. */
 export const PING = Buffer.from(': ping\n\n');

@@ -15,25 +15,25 @@ import { type NoPlace, type StreamLimits, StreamPlaces } from './stream-places.j
 const PING_EVERY_S = 15;
 const PING_TICK_MS = 1_000;
 
-/** What the streams stand on. */
+/** The dependencies of the streams. */
 export interface LiveNeeds {
   readonly log: EventLog;
   readonly states: StateChanges;
   readonly now: () => Instant;
   readonly limits: StreamLimits;
-  /** Told of faults; the streams that they end are connected again by their clients. */
+  /** Called on faults; clients reconnect the streams that a fault ends. */
   readonly onFault: (error: unknown) => void;
 }
 
 /** Why a stream cannot be opened. */
 export type StreamRefusal = NoPlace | 'closing';
 
-/** What a stream is to carry. */
+/** The content of a stream as a client requests it. */
 export type WantedStream =
   | ({ readonly view: 'events'; readonly from: Position } & StreamedEvents)
   | ({ readonly view: 'patches' } & Omit<PatchRequest, 'connection'>);
 
-/** Every open stream of this process. */
+/** All open streams of this process. */
 export class LiveStreams {
   readonly #places: StreamPlaces;
   readonly #open = new Map<StreamConnection, WantedStream['view']>();
@@ -59,18 +59,18 @@ export class LiveStreams {
     this.#endTelling = states.onRestated((restatements) => this.#sendRestated(restatements));
   }
 
-  /** How many streams are open, and how often one fell behind what is new. */
+  /** The number of open streams, and how often one fell behind. */
   get counts(): { readonly events: number; readonly patches: number; readonly fallenBehind: number } {
     const patches = [...this.#open.values()].filter((view) => view === 'patches').length;
     return { events: this.#open.size - patches, patches, fallenBehind: this.#fallenBehind };
   }
 
-  /** Takes a place for a client's stream; answers how to give it back, or why there is none. */
+  /** Takes a place for a client's stream; returns a function that gives it back, or the reason why none is free. */
   takePlace(address: string): (() => void) | StreamRefusal {
     return this.#isClosing ? 'closing' : this.#places.take(address);
   }
 
-  /** Sends what is wanted over a response whose head is out, until either end ends it. */
+  /** Sends the requested content over a response whose head is sent, until either end closes it. */
   async run(response: ServerResponse, wanted: WantedStream): Promise<void> {
     const connection = new StreamConnection(response);
     this.#add(connection, wanted.view);
@@ -109,7 +109,7 @@ export class LiveStreams {
 
   #ping(): void {
     this.#ticks += 1;
-    // Who is behind has enough to take.
+    // A client that is behind has enough to read.
     for (const connection of this.#pingGroups[this.#ticks % PING_EVERY_S] ?? [])
       if (!connection.isBehind) connection.write(PING);
   }

@@ -11,7 +11,7 @@ import { LiveStreams } from './live-streams.js';
 import { StreamOpening } from './stream-opening.js';
 import type { StreamLimits } from './stream-places.js';
 
-/** Most streams of one address that is not this machine's, unless set. */
+/** The most streams of one address other than this machine's, by default. */
 const CLIENT_STREAM_LIMIT = 100;
 
 interface Parts {
@@ -21,7 +21,7 @@ interface Parts {
   readonly calendar: Calendar;
 }
 
-/** What carries and opens streams. */
+/** The providers of the streams and of their opening. */
 export const liveProviders = ({ configuration, logger, log, calendar }: Parts): readonly FactoryProvider[] => [
   {
     provide: LiveStreams,

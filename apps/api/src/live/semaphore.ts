@@ -1,4 +1,4 @@
-/** Lets so many through at a time; the others wait in order of arrival. */
+/** Runs at most `limit` pieces of work at a time; the others wait in order of arrival. */
 export class Semaphore {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
@@ -11,7 +11,7 @@ export class Semaphore {
     try {
       return await work();
     } finally {
-      // Whoever waits takes the place that becomes free.
+      // The next in line takes over the place, so the count stays.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running -= 1;

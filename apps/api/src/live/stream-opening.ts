@@ -10,13 +10,13 @@ import type { LiveStreams, StreamRefusal } from './live-streams.js';
 import type { StreamQuery } from './stream-query.js';
 import { readStreamRequest } from './stream-request.js';
 
-/** How long a client should wait that found no place. */
+/** How long a client should wait if no place is free. */
 const RETRY_AFTER_S = '5';
 
 const STREAM_HEADERS = {
   'content-type': EVENT_STREAM,
   'cache-control': 'no-store',
-  // Proxies that gather what they pass on are asked not to.
+  // Asks proxies not to buffer.
   'x-accel-buffering': 'no',
 };
 
@@ -35,17 +35,17 @@ interface Needs {
   readonly calendar: Calendar;
 }
 
-/** A request for a stream and the reply that is to carry it. */
+/** A request for a stream, with the reply that carries it. */
 interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
 
-/** Opens streams: what is wrong is refused as any other request's; then the reply belongs to the stream. */
+/** Opens streams: invalid requests are refused as everywhere; then the reply belongs to the stream. */
 export class StreamOpening {
   constructor(private readonly needs: Needs) {}
 
-  /** Finds a policy by slug or alias; one that was just registered here, too. */
+  /** Finds a policy by slug or alias, including one that was just registered here. */
   async policyNamed(name: string): Promise<PolicyRow> {
     const { states, freshness } = this.needs;
     await freshness.waitUntilCaughtUp(undefined);
@@ -54,7 +54,7 @@ export class StreamOpening {
     return found;
   }
 
-  /** Answers with a stream that lasts until either end ends it. */
+  /** Answers with a stream that lasts until either end closes it. */
   async open({ request, reply }: Exchange, query: StreamQuery, policy: PolicyRow | undefined): Promise<void> {
     const { streams, log, calendar, freshness } = this.needs;
     if (query.view === 'patches') await freshness.waitUntilCaughtUp(undefined);

@@ -1,11 +1,11 @@
-/** How many streams may be open. */
+/** Limits on the number of open streams. */
 export interface StreamLimits {
   readonly inAll: number;
-  /** For each address; without a limit where it is undefined. */
+  /** The limit for an address; undefined: none. */
   readonly perClient: (address: string) => number | undefined;
 }
 
-/** Why there is no place for one more stream. */
+/** The limit that a further stream would exceed. */
 export type NoPlace = 'in-all' | 'of-client';
 
 /** Counts the open streams against the limits. */
@@ -19,7 +19,7 @@ export class StreamPlaces {
     return this.#count;
   }
 
-  /** Takes a place, and answers how to give it back; or says why there is none. */
+  /** Takes a place; returns a function that gives it back, or the limit that is reached. */
   take(address: string): (() => void) | NoPlace {
     const ofClient = this.#ofClient.get(address) ?? 0;
     if (this.#count >= this.limits.inAll) return 'in-all';

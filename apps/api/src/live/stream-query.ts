@@ -19,14 +19,14 @@ const streamParameters = {
   validAt: validAt.meta({ description: 'With `view=patches`: when in the world. Default: the same as `knownAt`.' }),
 };
 
-/** What a stream of everything takes. */
+/** The parameters of the stream of everything. */
 export const allStreamQuery = z.object({ ...streamParameters, policy: textParameter('Slug or alias of a policy.') });
-/** What a stream of one policy takes. */
+/** The parameters of the stream of one policy. */
 export const policyStreamQuery = z.object(streamParameters);
 
 export type StreamQuery = z.output<typeof policyStreamQuery>;
 
-/** What a stream reads in its request's headers. */
+/** The request headers of a stream. */
 export const STREAM_REQUEST_HEADERS = {
   'Last-Event-ID': 'The `id` of the last message read; a client that reconnects sends it automatically.',
 };

@@ -9,21 +9,21 @@ import type { WantedStream } from './live-streams.js';
 import { type PatchPoint, readEventPoint, readPatchPoint } from './states/resume-points.js';
 import type { StreamQuery } from './stream-query.js';
 
-/** A client's clock, or another server's, may be ahead of this one's by so much. */
+/** The clock of a client or another server may be ahead of this one's by this time. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** A request for a stream, and what it is to be understood by. */
+/** A request for a stream, with everything needed to interpret it. */
 interface StreamRequest {
   readonly request: FastifyRequest;
   readonly query: StreamQuery;
-  /** The policy that it is about; absent: all. */
+  /** The policy of the stream; absent: all. */
   readonly policy: PolicyRow | undefined;
   /** The last position recorded. */
   readonly head: Position;
   readonly calendar: Calendar;
 }
 
-/** Reads what a stream is to carry and from where on; throws a refusal that names what cannot be meant. */
+/** Reads the requested content and start of a stream; throws a refusal that names what is wrong. */
 export function readStreamRequest(asked: StreamRequest): WantedStream {
   const { request, query, policy, head, calendar } = asked;
   const resume = resumeOf(request, query);
@@ -39,14 +39,14 @@ export function readStreamRequest(asked: StreamRequest): WantedStream {
   return { view: 'events', from: from ?? head, type, stream: policy && policyStream(policy.slug) };
 }
 
-/** Where a client wants to go on, as it said it. */
+/** The resume point as the client gave it. */
 interface Resume {
   readonly name: string;
   readonly text: string;
   readonly refusal: (what: string) => Refusal;
 }
 
-/** The header goes before the parameter: it is what a client sends that connects to the same address again. */
+/** The header takes precedence over the parameter: a client that reconnects to the same address sends it. */
 function resumeOf({ headers }: FastifyRequest, { after }: StreamQuery): Resume | undefined {
   const header = headers['last-event-id'];
   if (header !== undefined && header !== '') {

@@ -20,7 +20,7 @@ const answers = [
 
 const refusals = ['invalid-header', 'beyond-head', 'unknown-policy', 'not-acceptable', 'too-many-streams'] as const;
 
-/** What is recorded, as it is recorded. */
+/** The streams of events and states. */
 @Controller()
 export class StreamsController {
   constructor(private readonly opening: StreamOpening) {}

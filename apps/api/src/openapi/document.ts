@@ -9,7 +9,7 @@ import { type DocumentedBody, type DocumentedRoute, type DocumentedOperation, ro
 import { type DocumentPart, hoistDefinitions, schemaOf } from './schema-of.js';
 import { shareFields } from './shared-fields.js';
 
-/** An OpenAPI 3.1 document as far as its readers here care. */
+/** The parts of an OpenAPI 3.1 document that are used here. */
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: DocumentPart;
@@ -54,7 +54,7 @@ const onWriting: readonly RefusalCode[] = [
   'unsupported-media-type',
 ];
 
-/** Describes every documented route of the controllers, from the same schemas that requests are checked with. */
+/** Builds the document of all routes of the controllers, from the same schemas by which requests are checked. */
 export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
   const { paths, definitions } = extractDefinitions(pathsOf(controllers.flatMap(routesOf)));
   return {
@@ -73,7 +73,7 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
   };
 }
 
-/** Fields that several components have alike are components, too. */
+/** Turns fields that several components share into components. */
 function shareComponentFields(named: Readonly<Record<string, DocumentPart>>): Readonly<Record<string, DocumentPart>> {
   const { schemas, components } = shareFields(Object.values(named));
   return {
@@ -82,13 +82,13 @@ function shareComponentFields(named: Readonly<Record<string, DocumentPart>>): Re
   };
 }
 
-/** One component has one schema, wherever it comes from. */
+/** Checks that a component has only one schema. */
 function sameAs(known: DocumentPart | undefined, definition: DocumentPart, name: string): DocumentPart {
   if (known === undefined || isDeepStrictEqual(known, definition)) return definition;
   throw new Error(`Two schemas of the document are called ${name}.`);
 }
 
-/** What schemas of answers have in common stands among the document's components, once. */
+/** Moves the named schemas of answers to the components of the document. */
 function extractDefinitions(paths: OpenApiDocument['paths']): {
   readonly paths: OpenApiDocument['paths'];
   readonly definitions: Readonly<Record<string, DocumentPart>>;
@@ -132,7 +132,7 @@ function routesOf(controller: Type): readonly NamedRoute[] {
   });
 }
 
-/** Nest writes a parameter as `:name`, OpenAPI as `{name}`; the rest of an address, `*`, is called `path`. */
+/** Translates the parameters of Nest (`:name`) to those of OpenAPI (`{name}`); `*` becomes `{path}`. */
 const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
 
 function pathsOf(routes: readonly NamedRoute[]): OpenApiDocument['paths'] {

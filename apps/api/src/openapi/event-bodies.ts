@@ -10,7 +10,7 @@ export const REGISTRATION = 'Registration';
 /** Types that only the service itself records. */
 const NOT_FOR_RECORDERS = 'operation';
 
-/** The body of each type of event as a component, and one that tells them apart by `type`. */
+/** The components of the event bodies, one per type, and one that selects among them by `type`. */
 export function eventBodySchemas(): Readonly<Record<string, DocumentPart>> {
   const types = [...eventTypes.values()].filter(({ family }) => family !== NOT_FOR_RECORDERS);
   const bodies = types.map(({ name }) => ({ type: name, component: componentOf(name) }));

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { QuerySchema } from '../http/request/query-string.js';
 import type { RefusalCode } from '../http/problems/refusals.js';
 
-/** One way in which an operation answers. */
+/** One possible answer of an operation. */
 export interface DocumentedAnswer {
   readonly status: number;
   readonly description: string;
@@ -13,14 +13,14 @@ export interface DocumentedAnswer {
   readonly type?: string;
 }
 
-/** What a request's body looks like: a schema, or the name of a component of the document. */
+/** The body of a request: a schema, or the name of a component of the document. */
 export interface DocumentedBody {
   readonly type: string;
   readonly schema: z.ZodType | { readonly component: string };
   readonly description?: string;
 }
 
-/** What the document says about one operation beyond what its routing says. */
+/** The description of one operation, beyond its routing. */
 export interface DocumentedOperation {
   readonly summary: string;
   readonly description?: string;
@@ -52,7 +52,7 @@ export function Route(verb: keyof typeof METHODS, path: string, operation: Docum
   return applyDecorators(DECORATORS[verb](path), SetMetadata(ROUTE, route));
 }
 
-/** What {@link Route} declared for a method; undefined for a method without it. */
+/** The route that {@link Route} declared for a method; undefined for other methods. */
 export function routeOf(method: object): DocumentedRoute | undefined {
   const route: DocumentedRoute | undefined = Reflect.getMetadata(ROUTE, method);
   return route;

@@ -6,18 +6,18 @@ export type DocumentPart = Readonly<Record<string, unknown>>;
 /**
  * The JSON Schema (2020-12, as OpenAPI 3.1 has it) of a zod schema, as requests give it or as answers show it.
  *
- * What has an `id` is a `$ref`, the schema itself included; what these refer to is among `$defs`.
+ * Schemas with an `id` become a `$ref`, the schema itself included; their definitions are in `$defs`.
  */
 export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): DocumentPart {
   const { properties = {}, $defs } = z.toJSONSchema(z.object({ schema }), {
     io,
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
-      // An answer may get fields that its documentation of today does not know.
+      // Answers may get new fields that this version does not document.
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
       // A readonly list in TypeScript says nothing to clients.
       delete jsonSchema.readOnly;
-      // That a whole number can be told apart from its neighbours goes without saying.
+      // The bounds of safe integers are implied.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       // Its name is the component's.
@@ -28,7 +28,7 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): DocumentPar
   return { ...found, ...($defs === undefined ? {} : { $defs }) };
 }
 
-/** Definitions that a schema brings along, such as one that refers to itself, stand among the document's components. */
+/** Moves the definitions of a schema, such as one that refers to itself, to the components of the document. */
 export function hoistDefinitions(schema: DocumentPart): {
   readonly schema: DocumentPart;
   readonly definitions: Readonly<Record<string, DocumentPart>>;

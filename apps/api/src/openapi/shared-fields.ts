@@ -1,6 +1,6 @@
 import type { DocumentPart } from './schema-of.js';
 
-/** Shorter schemas are as easily said again as referred to. */
+/** Shorter schemas are repeated instead of referred to. */
 const WORTH_SHARING_CHARACTERS = 120;
 
 /** Schemas whose common fields have become components, and those components. */

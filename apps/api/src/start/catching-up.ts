@@ -2,7 +2,7 @@ import { sleep } from '#postgres';
 import type { Administration, Runner } from '#projections';
 import type { Logger } from '#runtime';
 
-/** How often it is told how far the read models are, until they have caught up. */
+/** The interval of log messages while the read models catch up. */
 const TELLING_MS = 5_000;
 
 /** The read models that catch up, and until when that is logged. */

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from '#runtime';
 
-/** Lets Nest speak through the process's logger; what it says in passing counts as debugging. */
+/** Adapts the logger of the process for Nest; ordinary messages of Nest are logged as debug. */
 export function nestLogger(logger: Logger): LoggerService {
   const logAt =
     (level: 'debug' | 'trace' | 'warn' | 'error' | 'fatal') =>

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportLine } from '#recording';
 
-/** What loading the seeds came to. */
+/** The result of loading the seeds. */
 export interface SeedReport {
   readonly files: number;
   readonly recorded: number;
@@ -12,14 +12,14 @@ export interface SeedReport {
   readonly complaints: readonly string[];
 }
 
-/** Imports events from the bytes of NDJSON; answers one line for each of its lines, and a summary. */
+/** Imports the bytes of NDJSON; yields a result for each line, and a summary. */
 export type Import = (lines: AsyncIterable<Uint8Array>) => AsyncIterable<ImportLine>;
 
 /**
  * Loads all `*.ndjson` files of the folder, in order of name, as one import, so that they may refer to each other.
  *
- * What is there already is left as it is. A line that is refused is reported and holds up no other. Throws when it is
- * stopped; what was recorded by then is left as it is the next time.
+ * Events that are on record already are skipped. A refused line is reported and does not stop the others. Throws when
+ * stopped; the next start continues.
  */
 export async function loadSeeds(folder: string, importEvents: Import, stopping: AbortSignal): Promise<SeedReport> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ndjson')).toSorted();
@@ -41,7 +41,7 @@ function sentences({ key, errors = [] }: Extract<ImportLine, { line: number }>):
 
 const NEWLINE = 10;
 
-/** The lines of several files as one, which still knows where each came from. */
+/** The lines of several files as one stream, with the origin of each line. */
 class SeedLines {
   private readonly starts: { readonly file: string; readonly line: number }[] = [];
   private count = 0;

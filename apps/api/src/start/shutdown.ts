@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 
-/** How long requests under way may take to end once the server stops. */
+/** How long requests in progress may take to finish once the server stops. */
 const FINISH_LIMIT_MS = 4_000;
 
-/** Knows the requests under way, so that a stop can let them end. */
+/** Counts the requests in progress, so that a stop can wait for them. */
 export class RequestsUnderWay {
   private count = 0;
   private onNone: (() => void) | undefined;
   private isFinishing = false;
 
-  /** Counts every request from its arrival until its answer is out or its connection is gone. */
+  /** Counts every request from its arrival until its answer is sent or its connection closed. */
   watch(server: FastifyInstance): void {
     server.addHook('onRequest', (_request, reply, done) => {
       this.count += 1;
@@ -22,7 +22,7 @@ export class RequestsUnderWay {
     });
   }
 
-  /** Accepts no more connections, ends what has no end of its own, and resolves when no request is left, or after 4 s. */
+  /** Accepts no more connections, ends the endless streams, and resolves when no request is left, or after 4 s. */
   async finish(server: FastifyInstance, endEndless: () => void): Promise<void> {
     this.isFinishing = true;
     server.server.close();

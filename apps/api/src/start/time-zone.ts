@@ -3,10 +3,10 @@ import { settleSetting } from '#event-log';
 import { CannotStart } from '#runtime';
 
 /**
- * Keeps the time zone of the first start with the log, and refuses any other one later.
+ * Stores the time zone of the first start with the log, and refuses any other one later.
  *
- * The bounds of every stored date were computed in it: in another zone old and new events would not agree on what a day
- * is.
+ * The bounds of every stored date were computed in it: in another zone old and new events would disagree about
+ * days.
  */
 export async function keepTimeZone(pool: pg.Pool, zone: string): Promise<void> {
   const kept = await settleSetting(pool, 'time-zone', zone);

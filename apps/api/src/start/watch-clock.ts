@@ -6,13 +6,13 @@ import { sleep } from '#postgres';
 import { type ClockFigures, ClockWatch } from '#recording';
 import type { Configuration, Logger } from '#runtime';
 
-/** How often the clock is looked at. */
+/** The interval at which the clock is checked. */
 const LOOK_MS = 10_000;
 
 const MS_A_MINUTE = 60_000;
 const MS_A_SECOND = 1_000;
 
-/** What is said of a figure that is off, and when it is right again. */
+/** The log messages for a figure that is off, and for when it is right again. */
 const TOLD: Readonly<Record<keyof ClockFigures, { readonly off: string; readonly right: string }>> = {
   behindMs: {
     off: 'the clock is behind the last record: it is wrong now, or was wrong when that record was made',
@@ -28,7 +28,7 @@ const TOLD: Readonly<Record<keyof ClockFigures, { readonly off: string; readonly
   },
 };
 
-/** A watch over the clock that tells the process's log. */
+/** Creates the clock watch that reports to the log of the process. */
 export const clockWatch = (needs: {
   readonly log: EventLog;
   readonly now: () => Instant;
@@ -40,7 +40,7 @@ export const clockWatch = (needs: {
   return new ClockWatch({
     log,
     now,
-    // Events of KurrentDB have the time that it gives them, and not the database's.
+    // KurrentDB gives its events their time, not the database.
     ...(configuration.kurrentUrl === undefined ? { recordingNow: () => databaseNow(pool) } : {}),
     runningMs: () => uptime() * MS_A_SECOND,
     limitMs: configuration.clockLimitMinutes * MS_A_MINUTE,
@@ -60,13 +60,13 @@ async function databaseNow(pool: Pool): Promise<Instant> {
   return instant(found.ms);
 }
 
-/** Looks at the clock now and then, until it is stopped; answers how to stop it. */
+/** Checks the clock at intervals; returns a function that stops it. */
 export async function keepLooking(watch: ClockWatch): Promise<() => Promise<void>> {
   const stop = new AbortController();
   await watch.look();
   const looking = (async () => {
     for (await sleep(LOOK_MS, stop.signal); !stop.signal.aborted; await sleep(LOOK_MS, stop.signal))
-      // What cannot be looked at now is looked at the next time.
+      // A check that fails is repeated at the next interval.
       await watch.look().catch(() => undefined);
   })();
   return () => {

@@ -58,10 +58,10 @@ async function compareExport(file: string, terminal: Terminal, progress: Progres
   });
 }
 
-/** Codes of a database that this version's schema or rights are missing from. */
+/** Codes of a database that lacks the schema or rights of this version. */
 const NOT_PREPARED = new Set(['42501', '42P01', '3F000']);
 
-/** A database that cannot be reached or used is no difference. */
+/** Throws a failure if the database cannot be reached or used, which is not a difference. */
 function throwUnavailable(error: unknown): never {
   if (error instanceof Failure) throw error;
   const isAway = isTransient(error) || faultOf(error) === 'cannot-connect';

@@ -19,7 +19,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** An answer is read as a whole: one that is longer is none. */
+/** The most bytes of an answer, which is read as a whole. */
 const ANSWER_LIMIT_BYTES = 256 * 1_048_576;
 
 export const defineVerify: DefineCommand = (command, terminal, done) => {
@@ -86,7 +86,7 @@ async function* prepend(
 
 const BEGIN_BYTES = 200;
 
-/** What an answer begins with; everything else is to be an export, and says so or is none. */
+/** True if a file begins like an answer; everything else is verified as an export. */
 const isAnswer = (chunk: Uint8Array): boolean =>
   /^\s*\{\s*"(?:policy"|format"\s*:\s*"policy-timeline-answer")/.test(
     Buffer.from(chunk.subarray(0, BEGIN_BYTES)).toString('latin1'),

@@ -2,7 +2,7 @@ import type { EventBody } from '../schema/event.js';
 
 type BodyField = keyof EventBody;
 
-/** For the first part of a field's path: the fields of a body from which an event asserts such a field. */
+/** The fields of a body from which a field of the state is asserted, by the first part of its path. */
 const BEHIND: Readonly<Record<string, readonly BodyField[]>> = {
   status: ['status'],
   terms: ['terms'],
@@ -16,11 +16,11 @@ const BEHIND: Readonly<Record<string, readonly BodyField[]>> = {
   funding: ['figures'],
 };
 
-/** The fields of a body that decide when what it asserts holds, and over what. */
+/** The fields of a body that decide when its assertions hold, and which of several wins. */
 const DATING: readonly BodyField[] = ['occurred', 'effective', 'publishedAt', 'links', 'ordinal'];
 
 /**
- * The fields of an event's body on which its assertion of a state's field rests: its value, and when it holds.
+ * The fields of a body on which its assertion about a field of the state depends: its value, and when it holds.
  *
  * A change of any other field of the body leaves the assertion as it is.
  */

@@ -5,7 +5,7 @@ import { type Assertion, type EventBody, actorName, speaksOfRecords } from '../s
 import type { Rel } from '../schema/words.js';
 
 /**
- * What an event's body in force asserts of its policy's state.
+ * The assertions of a body in force about the state of its policy.
  *
  * Common to every type: `status` (the type's default where the body gives none), `terms.<key>`, `positions.<actor>`,
  * `figures.<measure>.<event key>` (several of one measure: the first so, the others `….2`, `….3` in their order),
@@ -44,12 +44,12 @@ function figureFacts({ key, figures = [] }: EventBody): readonly Assertion[] {
   });
 }
 
-/** The links that say that what was planned or forecast has come true, has not, or was replaced. */
+/** The links that say that a plan or forecast came true, did not, or was replaced. */
 const ENDING: ReadonlySet<Rel> = new Set(['fulfils', 'falsifies', 'supersedes']);
 
 const PLANS = { plan: 'plans', forecast: 'forecasts' } as const;
 
-/** True for a field that a link may end without naming it, and so perhaps without its ever having been there. */
+/** True for a field that a link can end without naming it, so that it may never have existed. */
 export const isPlan = (field: string): boolean => Object.values(PLANS).some((group) => field.startsWith(`${group}.`));
 
 function planFacts({ key, type, plannedFor, links = [] }: EventBody): readonly Assertion[] {

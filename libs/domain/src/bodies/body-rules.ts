@@ -11,14 +11,14 @@ export interface BodyFault extends Rejection {
 
 const DESCRIBED = ['title', 'kind', 'jurisdiction', 'aliases'] as const;
 
-/** What is wrong with a body as a whole, in its input form, though each of its fields may be right. */
+/** Checks a body as a whole, in its input form, though each of its fields may be valid. */
 export const bodyFaults = (body: Fields): readonly BodyFault[] => [
   ...endBeforeBeginning(body),
   ...describesNothing(body),
   ...supersededByItself(body),
 ];
 
-// Only which of two dates is earlier is asked here: that does not depend on the zone.
+// Only the order of two dates is checked here, which does not depend on the zone.
 const ANY_ZONE = 'UTC';
 
 function endBeforeBeginning({ occurred, effective }: Fields): readonly BodyFault[] {

@@ -11,11 +11,11 @@ import { type Rejection, rankRejections } from '../values/rejection.js';
 import { rejectionsOf } from './schema-rejections.js';
 import { parsePublication, parseWorldDate } from '../values/world-date.js';
 
-/** What reading input gives: the value, or every reason why it is none. */
+/** The result of parsing input: the value, or all rejections. */
 export type Parsed<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly rejections: readonly Rejection[] };
 
-/** What reading an event's body gives. */
+/** The result of parsing the body of an event. */
 export type ParsedBody =
   { readonly ok: true; readonly body: EventBody } | { readonly ok: false; readonly rejections: readonly Rejection[] };
 
@@ -32,7 +32,7 @@ export function parseEventBody(input: unknown, zone: string): ParsedBody {
       { code: 'not-an-object', pointer: '', message: 'An event must be a JSON object. Send {"key": …, "type": …, …}.' },
     ]);
   const faults = jsonFaults(input);
-  // What is too long, too deep or misnamed is not looked into further: its cost would be the sender's to choose.
+  // Input that is too long, too deep or misnamed is not checked further: the sender could choose the cost.
   if (faults.some(({ code }) => code === 'over-limit' || code === 'unsafe-name')) return reject(faults);
   const type = eventTypes.get(String(input['type']));
   if (!type) return reject([...faults, unknownType(input['type'])]);
@@ -116,7 +116,7 @@ function selfReferences(input: Input): readonly Rejection[] {
 const indexesWhere = (list: unknown, holds: (item: unknown) => boolean): readonly number[] =>
   Array.isArray(list) ? list.flatMap((item: unknown, index) => (holds(item) ? [index] : [])) : [];
 
-/** Replaces the texts of dates by dates that are read; the input must have passed its schema. */
+/** Parses the dates of a body; the input must have passed its schema. */
 function readDates(fields: Input, zone: string): Input {
   const read = Object.entries(fields).map(([field, value]) => [field, readField(field, value, zone)] as const);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));

@@ -4,10 +4,10 @@ import { actorTexts, commonTexts, ownTexts } from '../schema/field-texts.js';
 import { bodySchema } from '../schema/event.js';
 import { actor, commonFields } from '../schema/fields.js';
 
-/** What stands in an answer for a text that was erased. */
+/** The marker of an erased text in answers. */
 const erased = z
   .object({ erased: z.literal(true) })
-  .meta({ id: 'Erased', description: 'Stands for a text that was erased.' });
+  .meta({ id: 'Erased', description: 'Marks a text that was erased.' });
 
 const note = z.union([commonFields.note.unwrap(), erased]).meta(commonTexts.note);
 
@@ -17,7 +17,7 @@ const presentedActor = z
 
 const actors = z.array(presentedActor);
 
-/** What every field of a body looks like in answers, whatever its type: as it was given, or erased. */
+/** The fields of a body in answers, whatever its type: as given, or erased. */
 const fields = {
   ...bodySchema.shape,
   embargoed: commonFields.embargoed,
@@ -32,7 +32,7 @@ const fields = {
 
 const { key: _key, policy: _policy, type: _type, target: _target, ...changeable } = fields;
 
-/** What a correction changes, in answers. */
+/** The changes of a correction in answers. */
 const presentedChanges: z.ZodType<Readonly<Record<string, unknown>>> = z
   .object({
     ...nullable(changeable),
@@ -43,8 +43,8 @@ const presentedChanges: z.ZodType<Readonly<Record<string, unknown>>> = z
   .meta({ id: 'EventChanges', ...ownTexts.changes });
 
 /**
- * What the body of an event looks like in answers, whatever its type: every field that some type has, and those that
- * every type has required.
+ * The body of an event in answers, whatever its type: every field that some type has; those that every type has are
+ * required.
  */
 export const presentedBody = z.object({ ...fields, changes: presentedChanges.optional() });
 

@@ -27,10 +27,10 @@ export const registrationSchema = z
     ],
   });
 
-/** What a policy is called and is, as registered. */
+/** The registration of a policy. */
 export type Registration = InMemory<z.output<typeof registrationSchema>>;
 
-/** The type under which a registration stands in the log. */
+/** The type of registrations in the log. */
 export const REGISTERED = 'policy.registered';
 
 /** The key of a policy's registration. Recorders cannot choose it: their keys have no colon. */
@@ -43,7 +43,7 @@ export interface RegistrationRetraction {
 }
 
 /**
- * The key of the retraction by which a registration is taken back; undefined while it stands.
+ * The key of the retraction by which a registration is withdrawn; undefined while it is in force.
  *
  * Takes, in the order of the log, all retractions of the registration and, at any depth, of these.
  */
@@ -51,7 +51,7 @@ export function retractionOfRegistration(
   policy: string,
   retractions: readonly RegistrationRetraction[],
 ): string | undefined {
-  // What takes something back is recorded after it: from the last on, each stands or was taken back.
+  // Retractions come after what they retract: going backwards, each is known to be in force or retracted.
   const takenBack = new Map<string, string>();
   for (const { key, target } of retractions.toReversed()) if (!takenBack.has(key)) takenBack.set(target, key);
   return takenBack.get(registrationKey(policy));
@@ -60,10 +60,10 @@ export function retractionOfRegistration(
 /** The stream of a policy. */
 export const policyStream = (policy: string): string => `policy-${policy}`;
 
-/** The slug of the policy whose events stand in a stream. */
+/** The slug of the policy whose events are in a stream. */
 export const policyOf = (stream: string): string => stream.slice(policyStream('').length);
 
-/** Reads a registration, or says everything that is wrong with it. */
+/** Parses a registration, or lists everything that is wrong with it. */
 export const parseRegistration = (input: unknown): Parsed<Registration> =>
   parseBy(registrationSchema, input) as Parsed<Registration>;
 

@@ -6,15 +6,15 @@ import { type Rejection, type RejectionCode, pointerTo } from '../values/rejecti
 type Step = string | number;
 type Path = readonly Step[];
 
-/** What a schema refused, and where it stands in what was sent. */
+/** A value that a schema refused, with its location in the input. */
 export interface RefusedValue {
   readonly schema: z.core.$ZodType;
   readonly input: unknown;
-  /** Absent: it is all that was sent. */
+  /** Absent: the value is the whole input. */
   readonly at?: Path;
 }
 
-/** The rejections that a schema's error comes to, each with a message of our own: what is wrong, and what to do. */
+/** Translates the error of a schema into rejections, each with our own message: what is wrong, and what to do. */
 export const rejectionsOf = ({ issues }: z.core.$ZodError, refused: RefusedValue): readonly Rejection[] =>
   issues.flatMap((issue) => rejectionsOfIssue(issue, refused));
 
@@ -37,7 +37,7 @@ function rejectionsOfIssue(issue: z.core.$ZodIssue, refused: RefusedValue): read
 
 const isBlank = (given: unknown): boolean => typeof given === 'string' && given.trim() === '';
 
-/** Of the forms that a value can have, the one that it comes nearest to; none where it is of another kind altogether. */
+/** Of the forms that a value can have, the one that it is closest to; none if it is of another kind altogether. */
 function branchMeant(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
   const ofKind = errors.filter(
     (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),

@@ -18,7 +18,7 @@ import {
 /** The version of the form in which bodies are stored. An older one is read by an upcaster. */
 export const STORED_VERSION = 1;
 
-/** A value that can be erased later: it lies beside the entry, which holds only a commitment to it. */
+/** A value that can be erased later: it is stored beside the entry, which has only a commitment to it. */
 export interface Erasable {
   /** JSON Pointer into the stored body. */
   readonly pointer: string;
@@ -27,13 +27,13 @@ export interface Erasable {
   readonly value: string;
 }
 
-/** A body as it is hashed, and what lies beside it. */
+/** A body as it is hashed, and the values stored beside it. */
 export interface StoredBody {
   readonly body: JsonObject;
   readonly erasable: readonly Erasable[];
 }
 
-/** An entry of the log as far as reading its event needs it. */
+/** The parts of a log entry from which its event is read. */
 export interface StoredEvent {
   readonly v: number;
   readonly id: string;
@@ -52,7 +52,7 @@ export interface StoredEvent {
  * The form in which a body is stored and hashed for ever.
  *
  * Dates carry the bounds computed when they were written: `{edtf, earliest?, latest?}` in RFC 3339, an open end
- * absent, and `publishedAt` is `{text, from}`. Notes, and the names of actors marked private, stand as
+ * absent, and `publishedAt` is `{text, from}`. Notes, and the names of actors marked private, are stored as
  * `{"commit": base64(SHA-256(salt ‖ value))}`, the salt's bytes before the value in UTF-8.
  */
 export function toStoredBody(body: EventBody, newSalt: () => string): StoredBody {
@@ -72,7 +72,7 @@ export const commitmentTo = (value: string, salt: string): string =>
 /**
  * Reads an event back from its stored form, erasable values put back; an erased one reads `{"erased": true}`.
  *
- * Names that were recorded before they had one form are read in it; the stored bytes stay what they are.
+ * Names that were recorded before names were normalised are normalised; the stored bytes are unchanged.
  */
 export function fromStored(stored: StoredEvent): RecordedEvent {
   const { id, key, type, position, revision, recordedAt } = stored;
@@ -87,9 +87,9 @@ export const registrationFromStored = (stored: StoredEvent): Registration =>
   normalizeNames(upcast(stored)) as unknown as Registration;
 
 /**
- * Brings a stored body to today's form.
+ * Reads a stored body in the current form.
  *
- * There is one version so far, in which a field can stand under its older name: a new version for that alone would be
+ * There is one version so far, in which a field may have its former name: a new version for that alone would be
  * refused by every older program that still reads the log, verifiers included, and no rule depends on the field.
  */
 function upcast({ v, key, body }: StoredEvent): JsonObject {

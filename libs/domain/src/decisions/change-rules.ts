@@ -49,7 +49,7 @@ function fieldFaults(
   return parsed.success ? [] : rejectionsOf(parsed.error, { schema, input: value, at: at.slice(1).split('/') });
 }
 
-/** What to do about a change of a field that the type lacks: mostly meant is what a correction changes. */
+/** The advice for a change of a field that the type lacks; usually the changes of a correction are meant. */
 const lackOf = (field: string, { name, fields }: EventType): string =>
   'changes' in fields
     ? `A ${name} has no "${field}" of its own. To correct what it changes, write {"changes": {"${field}": …}}.`
@@ -106,7 +106,7 @@ function selfReferences(
   ];
 }
 
-/** What a correction changes of an event, through any depth of corrections of corrections, and where it says so. */
+/** The changes that a correction finally makes to an event, through any depth of corrections, and their pointer. */
 export function deepestChanges({ changes }: Pick<EventBody, 'changes'>): {
   readonly changes: Changes | undefined;
   readonly pointer: string;
@@ -128,8 +128,8 @@ const JUDGED_TOGETHER = [
 ];
 
 /**
- * True for a correction that can only be judged by the body that it leaves behind. False for one that takes away a
- * date: it is refused for that, and leaves no body behind.
+ * True for a correction that can only be checked by the resulting body. False for one that removes a date: it is rejected
+ * for that, and has no resulting body.
  */
 export function isJudgedByWhole(body: Pick<EventBody, 'changes'>): boolean {
   const { changes } = deepestChanges(body);
@@ -142,7 +142,7 @@ function takesDate({ changes }: Pick<EventBody, 'changes'>): boolean {
   return false;
 }
 
-/** What a correction would leave behind that does not fit together, as far as it is about what the correction names. */
+/** Checks the body that results from a correction, as far as the correction names the fields concerned. */
 export function correctedFaults(body: EventBody, { corrected }: Pick<Seen, 'corrected'>): readonly Rejection[] {
   const { changes, pointer } = deepestChanges(body);
   if (!changes || !corrected) return [];

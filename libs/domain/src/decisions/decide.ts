@@ -8,7 +8,7 @@ import { type Rejection, rankRejections } from '../values/rejection.js';
 import type { Seen } from './seen.js';
 import type { Instant } from '../values/time.js';
 
-/** Accepted, or every reason why not. */
+/** The result of a decision: accepted, or all rejections. */
 export type Decision =
   { readonly accepted: true } | { readonly accepted: false; readonly rejections: readonly Rejection[] };
 
@@ -128,7 +128,7 @@ function laterThanNow(
   ];
 }
 
-/** A `follows` that would lead back to the event that has it; a correction brings links to what it corrects. */
+/** Rejects `follows` links that would lead back to their event; a correction adds links to what it corrects. */
 function cycles(body: EventBody, seen: Seen): readonly Rejection[] {
   const dated = { ...body, parts: datingPartsOf(body) };
   return followsRecordedBy(dated, (key) => seen.eventOf(key)?.target).flatMap(({ from, to, pointer }) =>

@@ -2,7 +2,7 @@ import type { EventBody } from '../schema/event.js';
 import type { RecordGraph } from '../graph/record-graph.js';
 import type { Position } from '../values/time.js';
 
-/** An event on record, as far as a decision about another needs it. */
+/** An event on record, reduced to what decisions about others need. */
 export interface EventOnRecord {
   readonly key: string;
   readonly type: string;
@@ -11,7 +11,7 @@ export interface EventOnRecord {
   readonly position?: Position;
 }
 
-/** What is on record: everything that a decision about an event depends on. */
+/** Everything on record on which a decision about an event depends. */
 export interface Seen {
   policyExists(slug: string): boolean;
   /** An event of any policy. */
@@ -23,6 +23,6 @@ export interface Seen {
    * record in force. Absent when that event is not on record, or when nothing is to be judged by it.
    */
   readonly corrected?: EventBody;
-  /** What the events of its policy have to do with each other. Absent when the event has nothing to do with others. */
+  /** The relations between the events of its policy. Absent if the event has none. */
   readonly recorded?: RecordGraph | undefined;
 }

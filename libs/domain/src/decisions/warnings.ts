@@ -6,7 +6,7 @@ import { presentBody, presentFields } from '../bodies/parse.js';
 import { type Instant, endOfDay, parseDay } from '../values/time.js';
 import { parsePublication } from '../values/world-date.js';
 
-/** Every doubt about an event that was accepted, in the order in which they are reported. */
+/** The codes of all warnings, in the order in which they are reported. */
 export const WARNING_CODES = {
   'published-before-it-happened': 'The event was published before the earliest moment at which it can have happened.',
   'source-published-later': 'A source was published later than the `publishedAt` of the event.',
@@ -34,7 +34,7 @@ export interface TargetOnRecord {
   readonly sources: readonly SourceName[];
 }
 
-/** What warnings are judged by beside the body. */
+/** The context that warnings depend on, beside the body. */
 export interface WarningContext {
   readonly now: Instant;
   /** The zone in which days are read. */
@@ -45,17 +45,17 @@ export interface WarningContext {
   readonly nearName?: ((kind: NamedKind, name: string) => string | undefined) | undefined;
 }
 
-/** What names are compared among: actors (counterparties and claimants too), publishers, measures of figures. */
+/** The kinds of names that are compared: actors (with counterparties and claimants), publishers, measures. */
 export type NamedKind = 'actor' | 'publisher' | 'measure';
 
-/** A name that a body gives, and where. */
+/** A name in a body, with its location. */
 export interface NameGiven {
   readonly kind: NamedKind;
   readonly name: string;
   readonly pointer: string;
 }
 
-/** What a recorder should look at again, though the event is accepted. Pure; ordered by the list of codes. */
+/** The warnings about an event that is accepted. Pure; ordered by the list of codes. */
 export function warningsOf(body: EventBody, context: WarningContext): readonly Warning[] {
   return [
     ...publishedTooEarly(body),
@@ -148,7 +148,7 @@ function withoutEffect(body: EventBody, target: TargetOnRecord): Pick<Warning, '
   return undefined;
 }
 
-/** True when an attached source may say more of when the event was public, or had happened, than is on record. */
+/** True if an attached source may change when the event was public, or had happened. */
 const mayDate = ({ publishedAt: { from } }: EventBody, { publishedAt: own, occurred }: EventBody): boolean =>
   from < own.from || (own.from < occurred.earliest && occurred.earliest <= from && from <= occurred.latest);
 

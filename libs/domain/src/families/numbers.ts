@@ -2,7 +2,7 @@ import type { Assertion, EventBody } from '../schema/event.js';
 import { eventType, fact } from '../schema/event-type.js';
 import { isMoney } from '../schema/fields.js';
 
-/** What is counted: figures, forecasts, targets, money. */
+/** Numbers: figures, forecasts, targets, funding. */
 export const figureFamily = [
   eventType('figure.reported', {
     says: 'A source reported a figure.',

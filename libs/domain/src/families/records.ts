@@ -9,7 +9,7 @@ import { SERVICE } from '../schema/words.js';
 const { projection, reason, size, root } = ownFields;
 const target = slug.meta(ownTexts.target);
 
-/** What is said of other records. These assert nothing of the policy. */
+/** Events about other records. They assert nothing about the policy. */
 export const recordFamily = [
   recordType('record.corrected', {
     says: 'Our record of an event was wrong: some of its fields are replaced with the right values.',
@@ -80,10 +80,10 @@ const parkedExample = {
 
 const signedTree = { policy: z.literal(SERVICE).meta(servicePolicyText), size, root, reason };
 
-/** The type under which it is recorded that the log was put back to an older state, and who reads it is told. */
+/** The type that records that the log was restored to an older state, so that its readers know. */
 export const ROLLBACK_ACCEPTED = 'operation.rollback-accepted';
 
-/** Operators' acts. The service records them itself; the ordinary route refuses them. */
+/** Acts of operators. The service records them itself; the ordinary route rejects them. */
 export const operationFamily = [
   recordType('operation.event-parked', {
     says: 'A read model could not process an event and parked it.',

@@ -1,6 +1,6 @@
 import { eventType } from '../schema/event-type.js';
 
-/** What people say: positions, objections, answers, claims. */
+/** Statements: positions, objections, answers, claims. */
 export const positionFamily = [
   eventType('position.stated', {
     says: 'Someone stated their position on the policy. Record it as a stance.',
@@ -40,7 +40,7 @@ export const objectionFamily = [
 ];
 
 export const answerFamily = [
-  // Silence is no new position, whatever stance the recorder noted beside it.
+  // Silence is not a new position, whatever stance the recorder gave.
   eventType('answer.withheld', {
     says: 'Someone was asked and did not answer. It changes no position.',
     statesPositions: false,

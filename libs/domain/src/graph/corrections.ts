@@ -1,7 +1,7 @@
 import type { Changes, EventBody } from '../schema/event.js';
 
 /**
- * The body with a correction's changes: each field named replaces the whole field, `null` empties it.
+ * Applies the changes of a correction to a body: each named field is replaced whole, `null` empties it.
  *
  * An explicit null status says "no change" and so stays; any other emptied field is as if it had never been given.
  * `publishedAt` stays as it is: it is corrected by recorded position alone, while this body depends on what was known.

@@ -7,7 +7,7 @@ export interface Bounds {
   readonly latest: Instant;
 }
 
-/** A link that dates: by it the dates of two events depend on each other. */
+/** A dating link: by it the dates of two events depend on each other. */
 export interface DatingLink {
   readonly rel: 'follows' | 'refines-date-of';
   readonly to: string;
@@ -15,7 +15,7 @@ export interface DatingLink {
   readonly pointer: string;
 }
 
-/** What a body says of the date of one event: of itself, or of one that it corrects. */
+/** The part of a body about the date of one event: itself, or one that it corrects. */
 export interface DatingPart {
   /** 0 for the event itself, 1 for its target, 2 for the target of its target … */
   readonly level: number;
@@ -25,7 +25,7 @@ export interface DatingPart {
   readonly links: readonly DatingLink[];
 }
 
-/** What a body says of dates and of the links that date, beside its own `occurred`; mostly nothing. */
+/** The dates and dating links in a body, beside its own `occurred`; mostly none. */
 export function datingPartsOf(body: Pick<EventBody, 'links' | 'changes'>): readonly DatingPart[] {
   const parts: DatingPart[] = [];
   const add = (level: number, { links, occurred }: Pick<Changes, 'links' | 'occurred'>, at: string): void => {
@@ -44,7 +44,7 @@ export function datingPartsOf(body: Pick<EventBody, 'links' | 'changes'>): reado
 
 const NOTHING: readonly never[] = [];
 
-/** There may be very many bodies, most of which say nothing, and lists that grew have room for more: none is kept. */
+/** Copies lists to their exact size: there may be very many bodies, and lists that grew have spare room. */
 const exactly = <Item>(items: readonly Item[]): readonly Item[] => (items.length === 0 ? NOTHING : items.slice());
 
 const datingLinksOf = (links: Changes['links'], at: string): readonly DatingLink[] =>
@@ -54,21 +54,21 @@ const datingLinksOf = (links: Changes['links'], at: string): readonly DatingLink
     ),
   );
 
-/** A `follows` that recording a body brings: who is said to follow whom, and where the body says so. */
+/** A `follows` link that a body adds: from which event to which, and its location in the body. */
 export interface RecordedFollows {
   readonly from: string;
   readonly to: string;
   readonly pointer: string;
 }
 
-/** An event, and what it says of dates. */
+/** An event, with the dates in its body. */
 export interface Dated {
   readonly key: string;
   readonly target?: string | undefined;
   readonly parts: readonly DatingPart[];
 }
 
-/** The events of whose dates an event speaks, each with what it says. */
+/** The events whose dates a body concerns, each with its part of the body. */
 export function* eventsDatedBy(
   { key, target, parts }: Dated,
   targetOf: (key: string) => string | undefined,
@@ -81,7 +81,7 @@ export function* eventsDatedBy(
   }
 }
 
-/** The `follows` links that recording an event brings: its own, and those that a correction gives to what it corrects. */
+/** The `follows` links that an event adds: its own, and those that a correction gives to what it corrects. */
 export const followsRecordedBy = (
   dated: Dated,
   targetOf: (key: string) => string | undefined,

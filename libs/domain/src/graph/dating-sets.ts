@@ -2,7 +2,7 @@ import { type Chain, itemsOf } from './chain.js';
 import type { Bounds, DatingLink } from './dating-parts.js';
 import { type Spans, spansMeet, addSpan } from './spans.js';
 
-/** Two sets of events that one more link, or one more date, makes one. */
+/** The sizes of two sets of events that a link or a date would join. */
 export interface JoinedSize {
   /** Events of the larger of the two. */
   readonly larger: number;
@@ -19,19 +19,19 @@ interface Follows {
 type Waiting = Chain<{ readonly from: string; readonly link: DatingLink }> | undefined;
 
 interface Node {
-  /** Every date that was ever given for it. */
+  /** All dates ever given for it. */
   readonly own: Spans;
   /** With those of the events that refine its date. */
   readonly dates: Spans;
   /** The events whose dates it refines. */
   readonly refines: Chain<string> | undefined;
-  /** What it was ever recorded to follow. */
+  /** The events that it was ever recorded to follow. */
   readonly follows: Chain<string> | undefined;
   /** The `follows`, from it and to it, whose ends had no moment in common when last looked at. */
   readonly apart: Chain<Follows> | undefined;
-  /** Another event of its set; none for the one that stands for the set. */
+  /** Another event of its set; undefined for the representative of the set. */
   readonly above: string | undefined;
-  /** Events of the set, of the one that stands for it. */
+  /** The number of events in the set; valid for its representative. */
   readonly size: number;
 }
 
@@ -53,14 +53,14 @@ export class DatingSets {
     private readonly base?: DatingSets,
   ) {}
 
-  /** What an event was ever recorded to follow, of any policy. */
+  /** The events, of any policy, that an event was ever recorded to follow. */
   followsOf(key: string): Iterable<string> {
     return itemsOf(this.#findNode(key)?.follows);
   }
 
-  /** How many events the dates of one can depend on, itself included. */
+  /** The number of events on which the dates of one can depend, itself included. */
   sizeOf(key: string): number {
-    return this.#findNode(this.#standsFor(key))?.size ?? 1;
+    return this.#findNode(this.#representativeOf(key))?.size ?? 1;
   }
 
   /**
@@ -74,7 +74,7 @@ export class DatingSets {
     return first(itemsOf(waiting), ({ from, link }) => this.#connect(from, link, most));
   }
 
-  /** One more date for an event. */
+  /** Adds a date of an event. */
   widen(key: string, date: Bounds, most: number): JoinedSize | undefined {
     const node = this.#node(key);
     const own = addSpan(node.own, date);
@@ -83,7 +83,7 @@ export class DatingSets {
     return this.#spread(key, own, most) ?? first(itemsOf(node.refines), (refined) => this.#spread(refined, own, most));
   }
 
-  /** A link that dates, from an event of the policy. */
+  /** Adds a dating link from an event of the policy. */
   link(from: string, link: DatingLink, most: number): JoinedSize | undefined {
     const node = this.#node(from);
     if (link.rel === 'follows') this.#nodes.set(from, { ...node, follows: { item: link.to, rest: node.follows } });
@@ -111,7 +111,7 @@ export class DatingSets {
     return undefined;
   }
 
-  /** More dates that an event can have: what was apart may meet now. */
+  /** Adds dates that an event can have: links whose ends were apart may overlap now. */
   #spread(key: string, more: Spans, most: number): JoinedSize | undefined {
     const node = this.#node(key);
     const dates = more.reduce(addSpan, node.dates);
@@ -130,7 +130,7 @@ export class DatingSets {
   }
 
   #join(one: string, other: string, most: number): JoinedSize | undefined {
-    const [first, second] = [this.#standsFor(one), this.#standsFor(other)];
+    const [first, second] = [this.#representativeOf(one), this.#representativeOf(other)];
     if (first === second) return undefined;
     const [left, right] = [this.#node(first), this.#node(second)];
     const together = left.size + right.size;
@@ -141,7 +141,7 @@ export class DatingSets {
     return undefined;
   }
 
-  #standsFor(key: string): string {
+  #representativeOf(key: string): string {
     let at = key;
     for (let above = this.#findNode(at)?.above; above !== undefined; above = this.#findNode(at)?.above) at = above;
     return at;

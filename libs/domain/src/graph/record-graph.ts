@@ -3,7 +3,7 @@ import { type Bounds, type DatingPart, eventsDatedBy, datingPartsOf } from './da
 import { DatingSets, type JoinedSize } from './dating-sets.js';
 import type { EventBody } from '../schema/event.js';
 
-/** An event as the graph of its policy's record takes it. */
+/** An event as a node of the record graph. */
 export interface GraphEvent {
   readonly key: string;
   readonly type: string;
@@ -15,7 +15,7 @@ export interface GraphEvent {
   readonly parts: readonly DatingPart[];
 }
 
-/** What the graph takes of a body. */
+/** The node of a body. */
 export const graphEventOf = (body: EventBody): GraphEvent => ({
   key: body.key,
   type: body.type,
@@ -24,7 +24,7 @@ export const graphEventOf = (body: EventBody): GraphEvent => ({
   parts: datingPartsOf(body),
 });
 
-/** A joining of sets of events that is larger than was allowed, and where the event brings it about. */
+/** A joined set larger than allowed, with the pointer to what in the event causes it. */
 export interface TooLarge extends JoinedSize {
   readonly pointer: string;
 }
@@ -39,22 +39,22 @@ interface GraphNode {
   readonly subject: string;
   /** How many records are about it, directly or through others; counted of what is about no other. */
   readonly recordsAbout: number;
-  /** What is directly about it. */
+  /** The records directly about it. */
   readonly records: Chain<string> | undefined;
 }
 
 /**
- * What the events of one policy have to do with each other, as ever recorded: what is about what, and which dates can
- * depend on each other.
+ * The relations between the events of one policy, as ever recorded: which are about which, and whose dates can depend on
+ * each other.
  *
  * Only grows, as the log does: nothing that is recorded later takes an edge away. A graph over a `base` has all that the
- * base has and keeps what is added to itself: so what an event would come to is tried without touching the base.
+ * base has and keeps what is added to itself: so the effect of an event is tried without touching the base.
  * Operators' acts are left out: the service records them itself, and nothing depends on them.
  */
 export class RecordGraph {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #dating: DatingSets;
-  /** What was found of events when so many records were about them. */
+  /** Cached results of {@link isRetracted}, with the number of records for which they hold. */
   readonly #retracted = new Map<string, { readonly about: number; readonly isRetracted: boolean }>();
 
   constructor(private readonly base?: RecordGraph) {
@@ -79,7 +79,7 @@ export class RecordGraph {
     return this.#node(key)?.depth ?? 0;
   }
 
-  /** What an event is about in the end: an event of the policy itself. */
+  /** The event of the policy itself that a record is finally about. */
   subjectOf(key: string): string {
     return this.#node(key)?.subject ?? key;
   }
@@ -89,7 +89,7 @@ export class RecordGraph {
     return this.#node(subject)?.recordsAbout ?? 0;
   }
 
-  /** Whether an event of the policy itself counts as never said once all is known. */
+  /** True if an event of the policy itself is retracted once everything is known. */
   isRetracted(subject: string): boolean {
     if (this.base && !this.#nodes.has(subject)) return this.base.isRetracted(subject);
     const about = this.countAbout(subject);
@@ -107,7 +107,7 @@ export class RecordGraph {
     return keys;
   }
 
-  /** What an event was ever recorded to follow, by its body or by a correction; of any policy. */
+  /** The events, of any policy, that an event was ever recorded to follow, by its body or by a correction. */
   followsOf(key: string): Iterable<string> {
     return this.#dating.followsOf(key);
   }
@@ -130,10 +130,10 @@ export class RecordGraph {
     return this.#date(event, most);
   }
 
-  /** Of an event and all records about it, what a retraction in force takes back. */
+  /** The events of a tree that a retraction in force retracts. */
   #retractedIn(tree: readonly string[]): ReadonlySet<string> {
     const takenBack = new Set<string>();
-    // What is about a record lies behind it: from the last on, each stands or was taken back.
+    // Records come after what they are about: going backwards, each is known to be in force or retracted.
     for (const key of tree.toReversed()) {
       const node = this.#node(key);
       if (node?.isRetraction && node.target !== undefined && !takenBack.has(key)) takenBack.add(node.target);

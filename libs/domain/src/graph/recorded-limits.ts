@@ -2,7 +2,7 @@ import { type GraphEvent, RecordGraph, type TooLarge } from './record-graph.js';
 import type { Rejection } from '../values/rejection.js';
 
 /**
- * Limits on what events may have to do with each other.
+ * Limits on the relations between events.
  *
  * Each record about a record changes the account of everything below it, so the history of a chain grows with the square
  * of its length: that lies in what corrections and retractions mean, and no method makes it less. Beyond these limits an
@@ -30,7 +30,7 @@ export const DATED_TOGETHER = 200;
 /** At most this many links that date lead from one event: what dates it is looked at again with each of these. */
 export const DATING_LINKS = 20;
 
-/** Why an event may not be recorded as one more of those that are on record already. */
+/** The rejections of an event that would exceed a limit. */
 export const limitFaults = (event: GraphEvent, recorded: RecordGraph): readonly Rejection[] => {
   const found = [...targetFaults(event, recorded), ...linkFaults(event)];
   if (found.length > 0 || (event.target === undefined && event.parts.length === 0)) return found;
@@ -39,7 +39,7 @@ export const limitFaults = (event: GraphEvent, recorded: RecordGraph): readonly 
 };
 
 function targetFaults({ type, target }: GraphEvent, recorded: RecordGraph): readonly Rejection[] {
-  // Whether an operator may act must not depend on what recorders did.
+  // Operators must be able to act whatever recorders did.
   if (target === undefined || type.startsWith('operation.')) return [];
   const subject = recorded.subjectOf(target);
   return [
@@ -48,7 +48,7 @@ function targetFaults({ type, target }: GraphEvent, recorded: RecordGraph): read
   ];
 }
 
-/** What stands against one record more about an event than there can be. */
+/** The rejection of one more record about an event that has the most allowed. */
 function countFaults(
   { type, target }: Pick<GraphEvent, 'type' | 'target'>,
   subject: string,

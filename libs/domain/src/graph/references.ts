@@ -1,12 +1,12 @@
 import type { Changes, EventBody } from '../schema/event.js';
 
-/** A key that a body names, and where. */
+/** The key of an event that a body names, with its location in the body. */
 export interface NamedEvent {
   readonly to: string;
   readonly pointer: string;
 }
 
-/** A policy that a body names, and where. */
+/** A policy that a body names, with its location in the body. */
 export interface NamedPolicy {
   readonly slug: string;
   readonly pointer: string;
@@ -39,7 +39,7 @@ function policiesNamed({ by, alsoPolicies, changes }: Naming, pointer: string): 
   ];
 }
 
-/** The body with every policy that it names given the name that a function makes of it, its changes included. */
+/** Renames every policy that a body names, including those in its changes. */
 export const renamePolicies = (body: EventBody, nameOf: (name: string) => string): EventBody => ({
   ...body,
   policy: nameOf(body.policy),
@@ -55,7 +55,7 @@ const renameInChanges = (changes: Changes, nameOf: (name: string) => string): Ch
   ...(changes.changes ? { changes: renameInChanges(changes.changes, nameOf) } : {}),
 });
 
-/** Two names of one policy become one. */
+/** Renames a list; two names of one policy become one. */
 const rename = (names: readonly string[], nameOf: (name: string) => string): readonly string[] => [
   ...new Set(names.map(nameOf)),
 ];

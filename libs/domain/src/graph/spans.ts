@@ -1,9 +1,9 @@
 import type { Bounds } from './dating-parts.js';
 
-/** Stretches of time that do not meet, in order. */
+/** Stretches of time that do not overlap, in order. */
 export type Spans = readonly Bounds[];
 
-/** The stretches with one more, made one with those that it meets; the same list where nothing is new. */
+/** Adds a stretch, merged with those that it overlaps; returns the same list if nothing is new. */
 export function addSpan(spans: Spans, added: Bounds): Spans {
   if (spans.some(({ earliest, latest }) => earliest <= added.earliest && added.latest <= latest)) return spans;
   const before = spans.filter(({ latest }) => latest < added.earliest);
@@ -15,7 +15,7 @@ export function addSpan(spans: Spans, added: Bounds): Spans {
   return [...before, { earliest, latest }, ...after];
 }
 
-/** True when an instant lies in both. */
+/** True if the two share an instant. */
 export function spansMeet(one: Spans, other: Spans): boolean {
   let [left, right] = [0, 0];
   for (;;) {

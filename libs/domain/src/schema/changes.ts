@@ -8,15 +8,15 @@ export const UNCHANGEABLE: readonly string[] = ['key', 'type', 'policy', 'target
 
 const { key: _key, policy: _policy, ...changeable } = commonFields;
 
-// What only the service itself records is not corrected.
+// Fields that only the service records cannot be corrected.
 const { target: _target, size: _size, root: _root, ...changeableOwn } = ownFields;
 
-/** The same fields, each of which may be left out, or `null`. */
+/** Makes every field optional and nullable. */
 export const nullable = (fields: z.ZodRawShape): z.ZodRawShape =>
   Object.fromEntries(Object.entries(fields).map(([field, schema]) => [field, z.nullable(z.optional(schema))]));
 
 /**
- * What a correction may say before its target is known: any field of any type, each whole, `null` to empty it.
+ * The changes of a correction before its target is known: any field of any type, replaced whole; `null` empties it.
  *
  * Whether the target's type has the field, and can do without it, is decided when the target is known.
  */

@@ -1,11 +1,11 @@
 import { EDTF_FORMS } from '../values/world-date.js';
 import { daysInMonth } from '../values/time.js';
 
-/** Why a text is not a date of the world, and what to write instead. */
+/** Explains why a text is not a supported date, and what to write instead. */
 export const explainUnsupportedDate = (text: string): string =>
   `"${text.slice(0, 40)}" is not a supported date. ${reasonAgainst(text) ?? `Use one of these forms: ${EDTF_FORMS}.`}`;
 
-/** Why a text does not say when something was published, and what to write instead. */
+/** Explains why a text is not a supported time of publication, and what to write instead. */
 export function explainUnsupportedPublication(text: string): string {
   const advice = 'Write a full day (2025-07-10) or an instant with its offset (2025-07-10T09:30:00Z).';
   const isWithoutOffset = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text);
@@ -13,7 +13,7 @@ export function explainUnsupportedPublication(text: string): string {
   return `"${text.slice(0, 40)}" is not a supported time of publication. ${reason ? `${reason} ` : ''}${advice}`;
 }
 
-/** The first thing about a date that has a better answer than the list of all forms. */
+/** The most specific explanation; without one all supported forms are listed. */
 const reasonAgainst = (text: string): string | undefined => setFault(text) ?? calendarFault(text) ?? formFault(text);
 
 function setFault(text: string): string | undefined {
@@ -27,7 +27,7 @@ function setFault(text: string): string | undefined {
 
 const FULL_YEAR = /(\d{4})-(\d{2})(?:-(\d{2}))?/g;
 
-/** What the calendar lacks: the first month or day named that there is not. */
+/** The first month or day in a text that does not exist in the calendar. */
 function calendarFault(text: string): string | undefined {
   for (const [, year, month, day] of text.matchAll(FULL_YEAR)) {
     const fault =

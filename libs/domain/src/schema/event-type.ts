@@ -14,15 +14,15 @@ export interface EventType {
   readonly says: string;
   /** A whole body of this type, as input gives it. */
   readonly example: Example;
-  /** What the status becomes when the body gives none; null: it stays as it was. */
+  /** The status if the body gives none; null: it does not change. */
   readonly defaultStatus: Status | null;
   /** The schemas of its fields as input gives them, `type` included. */
   readonly fields: z.ZodRawShape;
   /** Strict: an unknown field is refused. */
   readonly schema: z.ZodObject;
-  /** What it asserts beyond what every event asserts. */
+  /** The assertions beyond those of every event. */
   readonly own: (body: EventBody) => readonly Assertion[];
-  /** True when `stance` says where the actors stand. */
+  /** True if `stance` gives the positions of the actors. */
   readonly statesPositions: boolean;
 }
 
@@ -35,7 +35,7 @@ interface Definition {
   readonly statesPositions?: boolean;
 }
 
-/** Defines a type that speaks of a policy: it rests on sources and says how sure they are. */
+/** Defines a type about a policy: its events have sources and say how well established they are. */
 export const eventType = (name: string, definition: Definition): EventType =>
   typeOf(
     name,
@@ -47,7 +47,7 @@ export const eventType = (name: string, definition: Definition): EventType =>
     },
   );
 
-// What says something of the policy itself could have no effect where only records are spoken of.
+// Fields that say something about the policy have no effect on events about records.
 const {
   effective: _effective,
   counterparties: _counterparties,
@@ -60,7 +60,7 @@ const {
   ...fieldsOfRecords
 } = commonFields;
 
-/** Defines a type that speaks of another record, its `target`, or of the service: it asserts nothing of the policy. */
+/** Defines a type about another record, its `target`, or about the service: it asserts nothing about the policy. */
 export const recordType = (name: string, definition: Definition): EventType =>
   typeOf(name, definition, fieldsOfRecords);
 
@@ -88,13 +88,13 @@ function typeOf(name: string, definition: Definition, common: z.ZodRawShape): Ev
 /** One assertion. */
 export const fact = (field: string, value: Json): Assertion => ({ field, value });
 
-/** The stage of the talks with each counterparty. */
+/** Asserts the stage of the negotiations with each counterparty. */
 export const stageWithCounterparties =
   (stage: string) =>
   ({ counterparties = [] }: EventBody): readonly Assertion[] =>
     counterparties.map((party) => fact(`negotiations.${actorName(party)}.stage`, stage));
 
-/** Where a law or the policy's own legal basis stands. */
+/** Asserts the stage of a law, or of the policy's own legal basis. */
 export const legalStage =
   (stage: string) =>
   ({ instrument, policy }: EventBody): readonly Assertion[] => [fact(`legal.${instrument ?? policy}`, stage)];

@@ -14,12 +14,12 @@ import type { Json } from '../values/json.js';
 import type { Instant, Position, Revision } from '../values/time.js';
 import type { Publication, WorldDate } from '../values/world-date.js';
 
-/** What stands for a text that was erased. */
+/** The marker of an erased text. */
 export interface Erased {
   readonly erased: true;
 }
 
-/** What was given as a body in memory holds it: dates read, texts that can be erased perhaps erased. */
+/** The form in memory of a given value: dates parsed, and erasable texts possibly erased. */
 export type InMemory<Given> =
   Given extends z.$brand<'WorldDate'>
     ? WorldDate
@@ -49,7 +49,7 @@ export type Source = InMemory<z.output<typeof source>>;
 /** A source by name alone, as a `source.retracted` gives it. */
 export type SourceName = InMemory<z.output<typeof sourceName>>;
 
-// What is given under an older name is read under today's.
+// A field given under its former name is read under its current one.
 const { embargoed: _older, ...fieldsInMemory } = commonFields;
 
 /**
@@ -77,13 +77,13 @@ export interface RecordedEvent {
   readonly body: EventBody;
 }
 
-/** What an event says of one field of its policy's state; `null` says that the field is absent. */
+/** The value that an event gives a field of its policy's state; `null`: the field is absent. */
 export interface Assertion {
   readonly field: string;
   readonly value: Json;
 }
 
-/** True for the types that speak of other records, or of the service, and assert nothing themselves. */
+/** True for the types that are about other records or the service, and assert nothing themselves. */
 export const speaksOfRecords = (type: string): boolean =>
   type.startsWith('record.') || type.startsWith('source.') || type.startsWith('operation.');
 

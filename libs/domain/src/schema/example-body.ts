@@ -1,6 +1,6 @@
 import type { JsonObject } from '../values/json.js';
 
-/** What an example of an event type gives; the rest of its body is the same for all. */
+/** The example of an event type; the rest of its body is the same for all. */
 export interface Example extends JsonObject {
   readonly key: string;
   readonly occurred: string;
@@ -19,7 +19,7 @@ export const exampleBody = (type: string, { key, occurred, ...rest }: Example): 
   ...rest,
 });
 
-/** An example that says how well established it is and names a source, where it does not do so itself. */
+/** Adds `epistemic` and a source to an example that has none. */
 export function addSource(example: Example): Example {
   const publishedAt = example['publishedAt'] ?? example.occurred;
   const source = {

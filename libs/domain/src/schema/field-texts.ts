@@ -3,7 +3,7 @@ import { EDTF_FORMS } from '../values/world-date.js';
 import { WORD_MEANINGS, describeWords } from './word-meanings.js';
 import { SERVICE } from './words.js';
 
-/** What a field is for, and values that it takes; documents of the interface show both. */
+/** The description and examples of a field, which the documents of the interface show. */
 export interface FieldText extends Readonly<Record<string, unknown>> {
   readonly description: string;
   readonly examples: Json[];
@@ -123,7 +123,7 @@ export const commonTexts = {
   ),
 } satisfies Texts;
 
-/** Texts of the fields that single types add. */
+/** Texts of the fields that only some types have. */
 export const ownTexts = {
   undoes: field('Key of the event that this one undoes, such as the announcement.', 'toll-announced'),
   by: field('Slug of the policy that replaced this one.', 'port-pass'),
@@ -156,13 +156,14 @@ export const ownTexts = {
 /** Text of the policy of an event that is about no single one. */
 export const servicePolicyText = field('The service as a whole: the event is not about a single policy.', SERVICE);
 
-/** Text of the source that a publisher withdrew, which is named and not cited again. */
+/** Text of the target of a retraction. */
 export const retractableText = field(
   'Key of the event to retract, which belongs to the same policy; or `registered:<slug>`, which withdraws the policy if no event about it is in force.',
   'toll-announced',
   'registered:harbour-toll',
 );
 
+/** Text of a source that a publisher withdrew, which is named and not cited again. */
 export const withdrawnSourceText = field('The withdrawn source: its publisher and title, as they were recorded.', {
   publisher: 'Harbour Gazette',
   title: 'Lorries to pay at the old harbour',

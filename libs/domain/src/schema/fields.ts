@@ -29,7 +29,7 @@ import { EDTF_FORMS, parsePublication, readWorldDate } from '../values/world-dat
 
 /** The schemas of single fields in their input form, shared by every type of event. */
 
-/** A check of its own code: what fails it is reported under that code. */
+/** The parameters of a check whose failures are reported under a code of our own. */
 const fails = (code: RejectionCode, message: string) => ({ params: { code }, message });
 
 export const text = (limit: number) =>
@@ -49,7 +49,7 @@ const mustBeSafe = (given: string, context: z.core.$RefinementCtx): void => {
     });
 };
 
-/** A text on one line by which things are told apart; read in the one form of {@link normalizeName}. */
+/** A name: one line of text that identifies something, normalised by {@link normalizeName}. */
 const nameUpTo = (limit: number) =>
   z
     .string()
@@ -80,7 +80,7 @@ export const slug = z
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(LIST_LIMIT);
 
-// Only whether a text is a date, and in order, is asked here: neither depends on the zone.
+// Only the form and order of dates are checked here, which do not depend on the zone.
 const ANY_ZONE = 'UTC';
 
 export const worldDate = z

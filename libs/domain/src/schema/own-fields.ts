@@ -3,7 +3,7 @@ import { ownTexts } from './field-texts.js';
 import { aliases, jurisdiction, kind, longText, name, slug, source, sourceName, subject, title } from './fields.js';
 import { OUTCOMES } from './words.js';
 
-// A registration is no event: its key has a form of its own, which a recorder cannot choose.
+// A registration is not an event: its key has a form of its own, which recorders cannot choose.
 export const eventOrRegistration = z
   .string()
   .max('registered:'.length + 120)
@@ -14,7 +14,7 @@ export const eventOrRegistration = z
 
 const ROOT_LENGTH = 44;
 
-/** The fields that single types add, as input gives them; a type says whether it needs one, and may take less. */
+/** The fields that only some types have, in input form; each type decides which it requires, and may narrow them. */
 export const ownFields = {
   undoes: slug.meta(ownTexts.undoes),
   by: slug.meta(ownTexts.by),

@@ -11,7 +11,7 @@ import type {
   Status,
 } from './words.js';
 
-/** What each word of one closed list means: when to use it. */
+/** The meaning of each word of a closed list: when to use it. */
 type Meanings<Word extends string> = Readonly<Record<Word, string>>;
 
 const status: Meanings<Status> = {

@@ -1,4 +1,4 @@
-/** The closed lists of words that bodies use. */
+/** The closed list of statuses; the other lists follow. */
 export const STATUSES = [
   'proposed',
   'announced',
@@ -85,5 +85,5 @@ export type Modality = (typeof MODALITIES)[number];
 export const OUTCOMES = ['lawful', 'unlawful', 'partly'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Stands in the place of a slug where an event is about the service as a whole: no policy can be called so. */
+/** The policy of events about the service as a whole: no policy can have this slug. */
 export const SERVICE = '-service';

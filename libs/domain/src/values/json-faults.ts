@@ -11,8 +11,8 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 type Path = readonly (string | number)[];
 
 /**
- * What no field may hold, whatever its type: malformed text, numbers that not every reader keeps, member names that
- * touch objects themselves, lists beyond the limit. Stops looking once enough is found.
+ * Finds what no field may contain, whatever its type: malformed text, numbers that not every reader can represent, member
+ * names that affect objects themselves, lists beyond the limit. Stops when enough faults are found.
  */
 export function jsonFaults(value: unknown): readonly Rejection[] {
   const faults: Rejection[] = [];

@@ -17,16 +17,16 @@ const NAMES_WITHIN: Readonly<Record<string, readonly string[]>> = {
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 /**
- * The one form of a name: composed (Unicode NFC), no space at its ends, one space within.
+ * Normalises a name: composed (Unicode NFC), no space at its ends, single spaces within.
  *
- * Names are the same when their forms are. Idempotent.
+ * Names are equal if their normalised forms are. Idempotent.
  */
 export const normalizeName = (name: string): string =>
   PLAIN.test(name) ? name : name.normalize('NFC').replaceAll(/\s+/g, ' ').trim();
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Some fields of an event's body or of a registration, every name in its one form; what a correction changes included. */
+/** Normalises every name in some fields of a body or registration, including those in the changes of a correction. */
 export function normalizeNames(fields: Fields): Fields {
   const within = Object.entries(NAMES_WITHIN).map(
     ([field, members]) => [field, namesIn(fields[field], members)] as const,
@@ -54,7 +54,7 @@ function namesIn(value: unknown, members: readonly string[]): unknown {
     : value;
 }
 
-/** The same object where nothing changes: there are very many bodies, and few names that need it. */
+/** Replaces fields; returns the same object if nothing changes: there are very many bodies, and few need it. */
 function replaceChanged(fields: Fields, wanted: readonly (readonly [field: string, value: unknown])[]): Fields {
   const changed = wanted.filter(([field, value]) => value !== fields[field]);
   return changed.length === 0 ? fields : { ...fields, ...Object.fromEntries(changed) };
@@ -66,11 +66,11 @@ const isFields = (value: unknown): value is Fields =>
 // Zero-width characters, bidirectional controls, fillers, variation selectors, tags, and the marks of interlinear notes.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u;
 
-/** The first character of a text that does not show, as `U+200B`; undefined when every one does. */
+/** The first invisible character of a text, as `U+200B`; undefined if there is none. */
 export function invisibleIn(text: string): string | undefined {
   const code = INVISIBLE.exec(text)?.[0].codePointAt(0);
   return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** Names that JavaScript would take for parts of an object itself, where they become a member of the state. */
+/** Names that JavaScript treats specially as members of an object. */
 export const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

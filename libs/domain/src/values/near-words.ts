@@ -1,10 +1,10 @@
-/** So many letters may differ for a word to be taken for a slip: a third of it, at least one. */
+/** The share of letters that may differ in a misspelt word; at least one letter. */
 const SLIPS_PER_LETTER = 1 / 3;
 
-/** Longer texts than this are no slip of any word here, and not worth the comparing. */
+/** Longer texts are not compared: they are not misspellings of any word here. */
 const LONGEST_WORD = 60;
 
-/** The word that was probably meant: one that differs by a slip or two, or in which the text is a part by itself. */
+/** The word that was probably meant: one that differs by a letter or two, or has the text as one of its parts. */
 export function nearestWord(text: string, words: Iterable<string>): string | undefined {
   if (text.length > LONGEST_WORD) return undefined;
   const given = text.toLowerCase();
@@ -17,7 +17,7 @@ export function nearestWord(text: string, words: Iterable<string>): string | und
   return best?.word;
 }
 
-/** What to say about the word that was probably meant: a question to put behind a sentence, or nothing. */
+/** The question “Did you mean …?” for the end of a sentence; empty if no word is near. */
 export function didYouMean(text: string, words: Iterable<string>): string {
   const near = nearestWord(text, words);
   return near === undefined ? '' : ` Did you mean ${near}?`;

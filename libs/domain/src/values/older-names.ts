@@ -1,10 +1,10 @@
 import type { Rejection } from './rejection.js';
 
 /**
- * Fields that had another name before.
+ * Fields that were renamed, by their former names.
  *
- * The older name is taken for ever, is on record for ever and means the same. Bodies in memory and new entries have
- * today's name alone; answers have both, so that nobody who reads the older one loses it.
+ * A former name is accepted for ever, is on record for ever and means the same. Bodies in memory and new entries have only
+ * the current name; answers have both, so that clients of the former name continue to work.
  */
 const OLDER_NAMES = { embargoed: 'forthcoming' } as const satisfies Readonly<Record<string, string>>;
 
@@ -12,11 +12,11 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const RENAMED = Object.entries(OLDER_NAMES);
 
-/** Some fields of an event's body under today's names; what a correction changes included. */
+/** Renames fields to their current names, including those in the changes of a correction. */
 export function useCurrentNames(fields: Fields): Fields {
   const { changes } = fields;
   const below = isFields(changes) ? useCurrentNames(changes) : changes;
-  // The same object where nothing changes: there are very many bodies, and few have an older name.
+  // Returns the same object if nothing changes: there are very many bodies, and few have a former name.
   if (below === changes && !RENAMED.some(([older]) => older in fields)) return fields;
   const renamed = new Map(RENAMED);
   return Object.fromEntries([
@@ -25,13 +25,13 @@ export function useCurrentNames(fields: Fields): Fields {
   ]);
 }
 
-/** Some fields of an event's body under both names, for those who know the older ones. */
+/** Adds the former names of fields, for clients that know those. */
 export function addOlderNames(fields: Fields): Fields {
   const older = RENAMED.flatMap(([name, today]) => (today in fields ? [[name, fields[today]] as const] : []));
   return older.length === 0 ? fields : { ...fields, ...Object.fromEntries(older) };
 }
 
-/** What is wrong with fields that are given under both names: they must say the same. */
+/** Rejects fields that are given under both names with different values. */
 export function olderNameFaults(fields: Fields, pointer = ''): readonly Rejection[] {
   const { changes } = fields;
   return [

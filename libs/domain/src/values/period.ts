@@ -1,16 +1,16 @@
 import { readWorldDate } from './world-date.js';
 
-/** A length of time of ISO 8601. Months and seconds are kept apart: no number of days is a month. */
+/** A duration of ISO 8601. Months and seconds are kept apart, since months differ in length. */
 interface Duration {
   readonly months: number;
   readonly seconds: number;
 }
 
-/** What a figure's `comparedTo` begins with when it names the time just before by its length. */
+/** The prefix of a `comparedTo` that names the preceding time by its length. */
 const PRECEDING = 'preceding ';
 
 /**
- * The one form of a figure's `period` or `comparedTo`: two texts have the same key exactly when they name the same time.
+ * The normalised form of a `period` or `comparedTo`: two texts have the same key exactly if they name the same time.
  *
  * Dates are the same when their bounds in `zone` are (`2024`, `2024-01/2024-12`), lengths when they are as long (`P1Y`,
  * `P12M`; `P1W`, `P7D`), and so are those after "preceding". Without a text, or with null: the empty text. A text that

@@ -3,10 +3,10 @@ import { Temporal } from 'temporal-polyfill';
 /** Milliseconds since 1970-01-01T00:00Z; open ends are ±Infinity. */
 export type Instant = number & { readonly brand: 'Instant' };
 
-/** A place in the log, counted from 1; 0 is before the first event. */
+/** The position of an event in the log, counted from 1; 0 is before the first event. */
 export type Position = number & { readonly brand: 'Position' };
 
-/** A place in a stream, counted from 0. */
+/** The position of an event in its stream, counted from 0. */
 export type Revision = number & { readonly brand: 'Revision' };
 
 export const instant = (ms: number): Instant => ms as Instant;
@@ -22,7 +22,7 @@ export const FOREVER = instant(Infinity);
 /** RFC 3339 in UTC with milliseconds. The instant must be finite. */
 export const formatInstant = (at: Instant): string => new Date(at).toISOString();
 
-/** As {@link formatInstant} writes them: reading these back is most of what is read. */
+/** The format of {@link formatInstant}, which nearly all instants have that are read. */
 const OWN_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** Reads an instant that {@link formatInstant} wrote; undefined for anything else. */
@@ -51,7 +51,7 @@ export interface CalendarDay {
   readonly day: number;
 }
 
-/** True when the calendar has that day. */
+/** True if the day exists in the calendar. */
 export const isCalendarDay = ({ year, month, day }: CalendarDay): boolean =>
   year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 

@@ -12,7 +12,7 @@ import {
 } from './time.js';
 
 /**
- * A date of the world in the forms of EDTF that are kept, with its bounds.
+ * A date of the world in one of the supported forms of EDTF, with its bounds.
  *
  * Bounds are inclusive milliseconds in the zone in which it was read; an open end is infinite. For a state that lasts
  * (`a/b`) and for one unknown moment (`[a..b]`) alike they are the first and the last instant named.
@@ -34,10 +34,10 @@ export interface Publication {
 export const EDTF_FORMS =
   '2025-07-10, 2025-07, 2025, 2024-07~, 2025-01/2025-06, ../2024, [2025-04-16..2025-07-06] or [..2023-08]';
 
-/** Why a text is not a date of the world. */
+/** The reason why a text is not a date of the world. */
 export type DateFault = 'outside-profile' | 'inverted';
 
-/** Reads a date of the world, or says why it is none. `~` and `?` do not widen the bounds. */
+/** Reads a date of the world, or returns the reason why it is not one. `~` and `?` do not widen the bounds. */
 export function readWorldDate(edtf: string, zone: string): WorldDate | DateFault {
   const ends = endsOf(edtf);
   if (!ends) return 'outside-profile';
@@ -50,7 +50,7 @@ export function readWorldDate(edtf: string, zone: string): WorldDate | DateFault
   };
 }
 
-/** Reads a date of the world; undefined for a text that is none. */
+/** Reads a date of the world; undefined for any other text. */
 export function parseWorldDate(edtf: string, zone: string): WorldDate | undefined {
   const read = readWorldDate(edtf, zone);
   return typeof read === 'string' ? undefined : read;

@@ -6,16 +6,16 @@ import { orderKey } from './order-key.js';
 import { type SourceInForce, namingSources, sourcesInForce } from '../records/sources-in-force.js';
 import type { View, ViewWithRecords } from '../records/view.js';
 
-/** Something about an event that a reader should doubt. */
+/** A contradiction in an event that readers should know about. */
 export interface EventAnomaly {
   readonly kind: 'bounds-crossed' | 'follows-wrong-way' | 'no-source-left';
   readonly detail: string;
 }
 
 /**
- * One known event as it stands at one state of knowledge: its body in force, its dating, its marks.
+ * One known event at one state of knowledge: its body in force, its dating, its marks.
  *
- * Which records make it so is told apart from it: there may be many, and most change nothing about it.
+ * The records in force are kept apart from it: there may be many, and most of them change nothing about it.
  */
 export interface EventVersion extends Dating {
   readonly event: RecordedEvent;
@@ -47,11 +47,11 @@ export interface RecordsInForce {
   readonly sources: readonly SourceInForce[];
 }
 
-/** An event as it stands, with the records that make it so. */
+/** An event version with the records in force about the event. */
 export interface VersionWithRecords extends EventVersion, RecordsInForce {}
 
 /**
- * How each known event among `events` stands, in the order given.
+ * The version of each known event among `events`, in the order given.
  *
  * The events must be closed under dating links: what a link dates depends on both of its ends.
  */
@@ -83,7 +83,7 @@ const keysOf = (records: readonly Account[]): readonly string[] => records.map((
 export const isInRecord = ({ event, retracted }: Pick<EventVersion, 'event' | 'retracted'>): boolean =>
   !retracted && !speaksOfRecords(event.type);
 
-/** How one known event stands; its dating is its own where links do not date it, or it is retracted. */
+/** The version of one known event; its dating is its own if no link dates it, or it is retracted. */
 export function versionOf(event: RecordedEvent, view: View, linked: Dating | undefined): EventVersion {
   const dating = linked ?? ownDatingOf(event, view);
   const account = view.account(event);

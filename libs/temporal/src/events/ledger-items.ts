@@ -12,7 +12,7 @@ export interface LedgerItem<Value> {
   readonly value: Value;
 }
 
-/** How an event stands over a stretch of known time in which nothing about it changes. */
+/** A version of an event, with the stretch of known time in which nothing about the event changes. */
 export interface VersionInterval {
   readonly known: Interval;
   readonly version: EventVersion;

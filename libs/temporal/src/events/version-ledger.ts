@@ -20,7 +20,7 @@ interface VersionChange {
   readonly relinked: readonly string[];
 }
 
-/** How each event of a policy stands now, over all of known time. */
+/** A ledger of the versions of each event of a policy, for all of known time, at the newest position. */
 export class VersionLedger {
   readonly datings: DatingLedger;
   readonly records: RecordsLedger;
@@ -48,7 +48,7 @@ export class VersionLedger {
     return { versions: mergeChanges(changed.map((one) => this.#renewVersionsOf(one, itemOf))), relinked };
   }
 
-  /** Brings the datings on; an event comes to be in them with the first link from or to it, with all of its past. */
+  /** Updates the datings; an event enters them, with all of its past, at the first link from or to it. */
   #renewDatings(chain: readonly RecordedEvent[], since: Instant): DatingChange {
     const { followedBy, refinedBy } = this.history.datingLinks;
     const linked = chain.flatMap(({ key }) => [...followedBy(key), ...refinedBy(key)]);
@@ -99,7 +99,7 @@ export class VersionLedger {
     };
   }
 
-  /** How the event stands while it is known, over each stretch in which nothing about it can change. */
+  /** The versions of an event while it is known, one for each stretch in which nothing about it can change. */
   *#stretchesOf({ event, since, until }: ChangedEvent): Iterable<VersionInterval> {
     const cuts = new Set([...this.datings.cutsOf(event.key, since), ...this.records.cutsOf(event, since)]);
     const inOrder = [...cuts].filter((at) => at < until).sort((one, other) => one - other);
@@ -114,7 +114,7 @@ export class VersionLedger {
   }
 }
 
-/** An event that may stand otherwise than it did, over a stretch of known time. */
+/** An event that may have changed over a stretch of known time. */
 interface ChangedEvent {
   readonly event: RecordedEvent;
   readonly since: Instant;
@@ -130,7 +130,7 @@ const versionsWithin = (versions: readonly LedgerItem<VersionInterval>[], stretc
 const isSameVersion = (one: VersionInterval, other: VersionInterval): boolean =>
   isSameInterval(one.known, other.known) && one.version.signature === other.version.signature;
 
-/** Adds one more stretch, joined to the last where the event stands the same in both. */
+/** Adds one more stretch, joined to the last if the event is the same in both. */
 function addStretch(versions: VersionInterval[], next: VersionInterval): void {
   const last = versions.at(-1);
   const joins = last?.known.to === next.known.from && last.version.signature === next.version.signature;

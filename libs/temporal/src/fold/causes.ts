@@ -12,7 +12,7 @@ export interface EventAtPoint {
   readonly firstPublishedBy?: string;
   /** When the event itself was published, as corrected by then: later than `knownFrom` where a source is earlier. */
   readonly ownPublication: Instant;
-  /** How it stands there; absent while it is not yet known. */
+  /** Its version there; absent while it is not yet known. */
   readonly version?: Pick<EventVersion, 'body' | 'retracted' | 'datedBy' | 'follows'> &
     Pick<RecordsInForce, 'retractedBy' | 'correctedBy'>;
 }

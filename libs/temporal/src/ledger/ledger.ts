@@ -23,7 +23,7 @@ export const LEDGER_VERSION = 3;
 export interface LedgerChange extends FieldLedgerChange {
   readonly position: Position;
   readonly versions: ItemChanges<VersionInterval>;
-  /** What the versions that opened or closed assert, by how the event stands in them. */
+  /** The assertions of the versions that were opened or closed, by version. */
   readonly assertions: ReadonlyMap<EventVersion, readonly DatedAssertion[]>;
 }
 
@@ -52,7 +52,7 @@ export class Ledger {
     );
   }
 
-  /** How the event stands now, by stretches of known time in order. */
+  /** The versions of an event, by stretches of known time, in order. */
   versionsOf(key: string): readonly LedgerItem<VersionInterval>[] {
     return this.#versions.of(key);
   }

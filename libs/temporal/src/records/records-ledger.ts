@@ -15,7 +15,7 @@ import { type View, viewOf } from './view.js';
 
 /** Which events one more event makes otherwise, each by what is recorded about it. */
 interface RecordsChange {
-  /** The event, what it is about, what that is about, and so on, as far as each is otherwise than it was. */
+  /** The event, what it is about, what that is about, and so on, as far as each has changed. */
   readonly chain: readonly RecordedEvent[];
   /** The earliest known time from which on any of these may be otherwise. */
   readonly since: Instant;

@@ -4,7 +4,7 @@ import { isWrite } from '../request/methods.js';
 import { sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 
-/** What of the watch over the clock this needs. */
+/** The parts of the clock watch that are needed here. */
 interface Clock {
   readonly figures: Pick<ClockFigures, 'behindMs' | 'differsMs'>;
   readonly fault: ClockFault | undefined;

@@ -3,15 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, problemOf, sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 
-/** How much of requests and answers may be under way. */
+/** Limits on the requests and answers in progress. */
 export interface ExchangeLimitsOptions {
-  /** Most requests at a time; those that watch over the process and streams, which have limits of their own, not counted. */
+  /** The most requests at a time, without health checks, metrics and streams, which have limits of their own. */
   readonly requests: number;
-  /** A connection is closed whose reader has taken nothing of an answer for so long. */
+  /** A connection is closed if its client has read nothing of an answer for this time. */
   readonly sendMs: number;
-  /** Most bytes of one answer. */
+  /** The most bytes of one answer. */
   readonly answerBytes?: number;
-  /** Most bytes of all answers that are not taken yet. */
+  /** The most bytes of all answers that have not been read yet. */
   readonly untakenBytes?: number;
 }
 
@@ -22,7 +22,7 @@ const NOT_LIMITED = /^\/(?:livez|readyz|metrics|v1\/(?:policies\/[^/?]+\/)?strea
 
 const RETRY = { 'retry-after': '1' };
 
-/** What is under way, on one connection or on all. */
+/** Counts of what is in progress, on one connection or on all. */
 interface Exchanges {
   /** All requests. */
   open: number;
@@ -34,14 +34,14 @@ interface Exchanges {
 
 const none = (): Exchanges => ({ open: 0, limited: 0, bytes: 0 });
 
-/** Refuses what would be too much at a time, and lets go of readers that take nothing. */
+/** Limits what is in progress at a time, and disconnects clients that do not read. */
 export class ExchangeLimits {
   readonly #connections = new Map<Socket, Exchanges>();
   readonly #all = none();
 
   constructor(private readonly options: ExchangeLimitsOptions) {}
 
-  /** Counts requests, and refuses those that are too many. To be called before anything works on them. */
+  /** Counts requests, and refuses those over the limit. Must be called before any other hook is added. */
   guard(server: FastifyInstance): void {
     server.server.on('connection', (socket: Socket) => this.#watch(socket));
     server.server.timeout = this.options.sendMs;
@@ -57,7 +57,7 @@ export class ExchangeLimits {
     });
   }
 
-  /** Weighs answers as they are sent. To be called after everything that gives them their form. */
+  /** Checks the size of answers as they are sent. Must be called after all hooks that change their form. */
   weigh(server: FastifyInstance): void {
     const { answerBytes = ANSWER_BYTES, untakenBytes = UNTAKEN_BYTES } = this.options;
     server.addHook('onSend', async (request, reply, payload) => {
@@ -83,7 +83,7 @@ export class ExchangeLimits {
     });
   }
 
-  /** Counts until the answer is out, or its connection gone: an answer that waits for another before it is not told. */
+  /** Counts until the answer is sent or its connection closed: a pipelined answer that still waits gets no event of its own. */
   #count({ raw: { socket } }: FastifyRequest, { raw }: FastifyReply, counted: Partial<Exchanges>): void {
     const addAll = (times: 1 | -1): void => {
       const connection = this.#connections.get(socket);
@@ -95,7 +95,7 @@ export class ExchangeLimits {
     raw.once('close', () => addAll(-1));
   }
 
-  /** Nothing came or went for a while: somebody waits for us, or we for somebody who takes nothing, or nobody for anything. */
+  /** Closes a connection that was idle for the time limit, unless the client is waiting for an answer. */
   #idle(socket: Socket): void {
     const isAnswering = (this.#connections.get(socket)?.open ?? 0) > 0;
     if (isAnswering && socket.writableLength === 0) socket.setTimeout(this.options.sendMs);

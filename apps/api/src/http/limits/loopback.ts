@@ -8,7 +8,7 @@ const A_LOOPBACK_ADDRESS = /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^::1$/;
 export const isLoopback = (address: string | undefined): boolean =>
   address !== undefined && A_LOOPBACK_ADDRESS.test(address);
 
-/** Refuses to write for a peer on another machine. Nothing a client says counts here, only where its packets come from. */
+/** Refuses writes of a peer on another machine, judged only by the address from which its packets come. */
 export function refuseRemoteWrites(request: FastifyRequest): void {
   if (!isWrite(request.method) || isLoopback(request.socket.remoteAddress)) return;
   throw new Refusal('writes-closed', {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { isWrite } from '../request/methods.js';
 import { Refusal } from '../problems/refusal.js';
 
-/** What a browser says of a request that its user or a page of this very origin made (Fetch Metadata, section 2.4). */
+/** The values with which a browser marks requests of its user or of a page of this origin (Fetch Metadata, section 2.4). */
 const OF_ITS_OWN: ReadonlySet<string> = new Set(['same-origin', 'none']);
 
 const ADVICE =
@@ -11,8 +11,8 @@ const ADVICE =
 /**
  * Refuses a write that a browser makes for a page of another site.
  *
- * Browsers send such requests without asking first when they have no body or a simple one, and the peer's address is
- * this machine's. Only browsers send the two headers, so clients of other kinds are not concerned.
+ * Browsers send such requests without a preflight if they have no body or a simple one, and the peer is this machine.
+ * Only browsers send the two headers, so other clients are not affected.
  */
 export function refuseCrossSiteWrites({ method, headers }: FastifyRequest): void {
   if (!isWrite(method)) return;
@@ -29,14 +29,14 @@ export function refuseCrossSiteWrites({ method, headers }: FastifyRequest): void
 const textOf = (header: string | readonly string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : header?.join(', ');
 
-/** Whether a page's origin is the host that it addresses; the scheme may be that of a proxy. */
+/** True if the origin of a page is the host that it addresses; the scheme may be that of a proxy. */
 function isOwn(origin: string, host: string | undefined): boolean {
   const page = parseAddress(origin);
   if (page === undefined || host === undefined) return false;
   return page.host === parseAddress(`${page.protocol}//${host}`)?.host;
 }
 
-/** An address of the web; without a default port in its host. */
+/** Parses a web address; its host has no default port. */
 function parseAddress(address: string): URL | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;

@@ -3,7 +3,7 @@ import { FRESHNESS_LIMIT_MS } from '../freshness.js';
 import { sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 
-/** Keeps requests for data waiting while there is nothing yet that could answer them; all others pass. */
+/** Keeps requests for data waiting during the start, while nothing can answer them; all others pass. */
 export class StartGate {
   #isOpen = true;
   readonly #waiting = new Set<() => void>();
@@ -17,7 +17,7 @@ export class StartGate {
     for (const pass of this.#waiting) pass();
   }
 
-  /** Makes requests below `/v1/` wait for the opening, up to 5 s; then they are refused. */
+  /** Makes requests below `/v1/` wait up to 5 s until the gate opens; then they are refused. */
   guard(server: FastifyInstance): void {
     server.addHook('onRequest', async (request, reply) => {
       if (this.#isOpen || !request.url.startsWith('/v1/')) return;

@@ -23,7 +23,7 @@ export interface Problem {
   readonly errors?: readonly Mistake[];
 }
 
-/** The body of a problem; `type` is a name, not a place, and `instance` becomes a valid reference. */
+/** The body of a problem; `type` is a URN, not a web address, and `instance` becomes a valid reference. */
 export function problemOf(refused: Refusal, instance: string): Problem {
   const { status, title } = refusals[refused.code];
   return {
@@ -46,7 +46,7 @@ export function sendProblem(reply: FastifyReply, refused: Refusal, instance: str
     .send(JSON.stringify(problem));
 }
 
-/** Answers everything that is thrown while a request is handled, the framework's own errors included. */
+/** Answers all errors thrown while a request is handled, including those of the framework. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -57,7 +57,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    // Headers are out: the answer cannot become a problem any more, so it is cut off for the client to notice.
+    // The headers are sent: the answer cannot become a problem any more, so it is cut off and the client notices.
     if (reply.raw.headersSent) {
       this.logger.error({ err: thrown }, 'an answer was cut off');
       reply.raw.destroy();
@@ -71,7 +71,7 @@ export class ProblemFilter implements ExceptionFilter {
   private refusalFor(thrown: unknown, request: FastifyRequest): Refusal {
     if (thrown instanceof Refusal) return thrown;
     const status = statusOf(thrown);
-    // Files that may not be asked for are as good as not there.
+    // A file that must not be served is treated as missing.
     if (status === 404 || status === 403) return this.routes.refusalOf(request);
     const code = status === undefined ? undefined : codeByStatus.get(status);
     if (code !== undefined) return new Refusal(code, { detail: refusals[code].title + '.' });
@@ -113,7 +113,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The refusal of a write that found too many others before it. */
+/** The refusal of a write when too many are in progress. */
 export const busyRefusal = (): Refusal =>
   new Refusal('busy', {
     detail: 'Too many writes at once. Nothing was recorded; send the same request again.',

@@ -1,7 +1,7 @@
 import type { ReadRefusal } from '#projections';
 import { Refusal } from './refusal.js';
 
-/** What the read side refuses, as a problem. */
+/** Translates a refusal of the read side. */
 export function readRefusal(refusal: ReadRefusal): Refusal {
   switch (refusal.outcome) {
     case 'unknown-policy':

@@ -8,7 +8,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** What is said beside a refusal's code. */
+/** The details of a refusal beside its code. */
 export interface RefusalDetail {
   /** What was wrong and what to do, in a sentence. */
   readonly detail: string;

@@ -1,4 +1,4 @@
-/** What a refusal looks like over HTTP. */
+/** The HTTP form of a refusal. */
 export interface RefusalKind {
   readonly status: number;
   /** The same for every occurrence. */

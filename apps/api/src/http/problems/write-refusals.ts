@@ -8,7 +8,7 @@ export type RefusedOutcome = Exclude<
   { outcome: 'recorded' | 'repeated' | 'replayed' | 'pending' | 'alias' }
 >;
 
-/** What the write side refuses, as a problem. */
+/** Translates a refusal of the write side. */
 export function writeRefusal(refusal: RefusedOutcome): Refusal {
   switch (refusal.outcome) {
     case 'rejected': {

@@ -5,7 +5,7 @@ import { Refusal } from '../problems/refusal.js';
 
 const A_SUFFIX = /^(\/v1\/[^?]*)\.json(?=\?|$)/;
 
-/** The address without host, and without the suffix that asks for JSON. Slugs, keys and ids have no dots, so nothing else ends so. */
+/** The address without its host and without the suffix `.json`. Slugs, keys and ids have no dots, so the suffix is unambiguous. */
 export function routeAddress(url: string): string {
   const address = originForm(url);
   return address.startsWith('/v1/') ? address.replace(A_SUFFIX, '$1') : address;
@@ -13,7 +13,7 @@ export function routeAddress(url: string): string {
 
 const A_STREAM = /^\/v1\/(?:policies\/[^/?]+\/)?stream(?=\?|$)/;
 
-/** Refuses a request that does not take what is answered: a stream of events, or JSON, also where its address asks for it. */
+/** Refuses a request that does not accept the format of its answer: a stream of events, or JSON. */
 export function refuseUnacceptable(request: FastifyRequest): void {
   const { accept } = request.headers;
   const asksForJson = originForm(request.originalUrl) !== request.url;
@@ -29,7 +29,7 @@ const notAcceptable = (type: string, asked: string): Refusal =>
     detail: `The only representation is ${type}, which "Accept: ${asked}" excludes. Add it to Accept.`,
   });
 
-/** The quality of the most specific range that takes a type (RFC 9110, section 12.5.1); 0 when none does. */
+/** The quality of the most specific range that matches a type (RFC 9110, section 12.5.1); 0 if none does. */
 function qualityOf(wanted: string, accept: string): number {
   const ranges = accept.split(',').map(rangeOf);
   const best = [wanted, wanted.replace(/\/.*/, '/*'), '*/*'].map((range) => ranges.find(({ type }) => type === range));

@@ -4,13 +4,13 @@ export function originForm(url: string): string {
   return rest === url || rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** The same address with the slug of a policy where it has an alias; the rest stays as it was written. */
+/** The same address with the slug of the policy in place of an alias; the rest is unchanged. */
 export const withSlug = (url: string, slug: string): string =>
   originForm(url).replace(/^\/v1\/policies\/[^/?.]+/, `/v1/policies/${slug}`);
 
 const NOT_IN_A_URI = /%(?![\da-f]{2})|[^\w\-.~:/?#[\]@!$&'()*+,;=%]/gi;
 
-/** An address as a reference that is a valid URI (RFC 3986, section 4.1): what none may have is percent-encoded. */
+/** An address as a valid URI reference (RFC 3986, section 4.1): characters that are not allowed are percent-encoded. */
 export function uriReference(url: string): string {
   // Node has each byte of an address as one character.
   const escaped = originForm(url).replaceAll(NOT_IN_A_URI, (character) =>

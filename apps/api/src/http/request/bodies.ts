@@ -4,16 +4,16 @@ import { parseJson } from '#event-log';
 import { NDJSON, unsupportedBodyRefusal } from './media-types.js';
 import { Refusal } from '../problems/refusal.js';
 
-/** Longest JSON body that is read; longer ones are drained and refused. */
+/** The most bytes of a JSON body; longer ones are drained and refused. */
 export const JSON_BODY_LIMIT_BYTES = 1_048_576;
 
-/** Longest body that is drained before the connection is given up. */
+/** The most bytes that are drained before the connection is closed. */
 const DRAIN_LIMIT_BYTES = 64 * 1_048_576;
 
 /**
  * Reads request bodies: JSON strictly and whole, NDJSON as the untouched stream of its bytes. Anything else is refused.
  *
- * A JSON body over the limit is drained, so that the client is done sending and reads the refusal.
+ * A JSON body over the limit is drained, because a client reads the refusal only when it has finished sending.
  */
 export function readBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type QuerySchema, readQuery } from './query-string.js';
 
-/** One request with its query parameters read, and the reply that is to carry the answer. */
+/** A request with its parsed query parameters, and the reply that carries the answer. */
 export interface CheckedRequestOf<Schema extends QuerySchema> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -19,5 +19,5 @@ const CheckedRequestWith = createParamDecorator(
   },
 );
 
-/** Hands a controller its request with the query parameters that the schema describes, and refuses any other. */
+/** Passes a controller its request with the query parameters parsed by the schema, which refuses all others. */
 export const CheckedRequest = (query: QuerySchema): ParameterDecorator => CheckedRequestWith({ query });

@@ -14,7 +14,7 @@ import type { CoordinateRequest } from '#projections';
 /** An instant as a query gives it: exact, or a whole day of the configured zone. */
 export type GivenInstant = { readonly at: Instant } | { readonly day: string };
 
-/** A place in the record as a query gives it. */
+/** A recorded time as a query gives it: a position, an instant or a day. */
 export type GivenRecord = { readonly position: Position } | GivenInstant;
 
 const A_POSITION = /^@(\d{1,15})$/;
@@ -58,14 +58,14 @@ export const coordinateParameters = {
     .meta({ description: 'What was recorded at that time: a date, an instant, or `@position`. Default: everything.' }),
 };
 
-/** A query that has those three. */
+/** The three times as a query gives them. */
 export interface GivenCoordinate {
   readonly knownAt?: GivenInstant | undefined;
   readonly validAt?: GivenInstant | undefined;
   readonly recordedAt?: GivenRecord | undefined;
 }
 
-/** Reads whole days in their zone: a bare date stands for that day's last millisecond. */
+/** Resolves days in the given zone: a bare date means the last millisecond of that day. */
 export function coordinateRequest({ knownAt, validAt, recordedAt }: GivenCoordinate, zone: string): CoordinateRequest {
   return {
     ...(knownAt === undefined ? {} : { knownAt: instantIn(knownAt, zone) }),
@@ -84,7 +84,7 @@ function parseRecord(text: string): GivenRecord | undefined {
   return digits === undefined ? parseInstantOrDay(text) : { position: position(Number(digits)) };
 }
 
-/** A `+` that was not percent-encoded came as a space; the only place where a time has one is its offset. */
+/** A `+` that was not percent-encoded arrives as a space; a time has one only in its offset. */
 const withOffset = (text: string): string => text.replace(/ (?=\d{2}:\d{2}$)/, '+');
 
 function parseInstantOrDay(text: string): GivenInstant | undefined {
@@ -96,11 +96,11 @@ function parseInstantOrDay(text: string): GivenInstant | undefined {
 /** The last instant that a Date can be (ECMA-262, section 21.4.1.1). */
 const LAST_DATE_MS = 8.64e15;
 
-/** True for an instant that can be written so that it can be read again: of the years 0001 to 9999. */
+/** True for an instant of the years 0001 to 9999, which can be written and read again. */
 export const isShowable = (at: Instant): boolean =>
   Math.abs(at) <= LAST_DATE_MS && parseInstant(formatInstant(at)) !== undefined;
 
-/** What is wrong with a time, where that can be told, to put behind what it must be. */
+/** Explains what is wrong with a time, if known, as the end of a sentence. */
 function whyNot(text: string): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})(?=T|$)/.exec(text) ?? [];
   if (year !== undefined && parseDay(text.slice(0, 10)) === undefined)

@@ -3,12 +3,12 @@ import { type Instant, type Position, instant, position } from '#domain';
 import { isShowable } from './coordinates.js';
 import { isStorable } from './storable-text.js';
 
-/** What a cursor says: the coordinate of its first page, and where that page ended. */
+/** A cursor: the coordinate of the first page, and the point after which the next page begins. */
 export interface Cursor {
   readonly recorded: Position;
   readonly knownAt: Instant;
   readonly validAt: Instant;
-  /** Where to go on, in the words of the read model. */
+  /** Where to continue, in the read model's own format. */
   readonly after: string;
 }
 
@@ -21,7 +21,7 @@ export function writeCursor({ recorded, knownAt, validAt, after }: Cursor): stri
   return Buffer.from(JSON.stringify([1, recorded, knownAt, validAt, after])).toString('base64url');
 }
 
-/** Reads a cursor; undefined when it is none of ours. */
+/** Reads a cursor; undefined if this program did not write it. */
 export function readCursor(text: string): Cursor | undefined {
   try {
     const [, recorded, knownAt, validAt, after] = written.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));

@@ -1,7 +1,7 @@
 import { eventTypes } from '#domain';
 import { choiceParameter, listParameters, switchParameter, textParameter, wordParameter } from './parameters.js';
 
-/** What every list of events takes. */
+/** The parameters of every list of events. */
 export const eventListParameters = {
   ...listParameters,
   order: choiceParameter(

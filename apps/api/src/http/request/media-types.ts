@@ -10,7 +10,7 @@ export const NDJSON = 'application/x-ndjson';
 const IMPORTS = /^\/v1\/imports(?=[/?]|$)/;
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
-/** The refusal of a body whose type the route does not take; says which it takes, and how to send it. */
+/** The refusal of a body of the wrong type; names the accepted type and how to send it. */
 export function unsupportedBodyRefusal({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): Refusal {
   const isImport = IMPORTS.test(url);
   const taken = isImport ? NDJSON : JSON_TYPE;
@@ -24,7 +24,7 @@ export function unsupportedBodyRefusal({ url, headers }: Pick<FastifyRequest, 'u
   });
 }
 
-/** What curl sends of its own accord is the usual reason. */
+/** The usual reason is the default type of curl. */
 function formHint(given: string | undefined, taken: string): string {
   if (given !== undefined && !FORM.test(given)) return '';
   const data =

@@ -7,11 +7,11 @@ const DEFAULT_LIMIT = 100;
 const HIGHEST_LIMIT = 1_000;
 const LONGEST_TEXT = 500;
 
-/** A name or word that is looked for. */
+/** A name or word to search for. */
 export const textParameter = (description: string) =>
   z.string().max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`).optional().meta({ description });
 
-/** `true` or `false`; false when left out. */
+/** `true` or `false`; false by default. */
 export const switchParameter = (description: string) =>
   z
     .enum(['true', 'false'], 'must be true or false')
@@ -19,7 +19,7 @@ export const switchParameter = (description: string) =>
     .transform((text) => text === 'true')
     .meta({ description });
 
-/** One of a few words; the first when left out. */
+/** One of a few words; the first by default. */
 export const choiceParameter = <const Words extends readonly [string, ...string[]]>(
   words: Words,
   description: string,
@@ -29,7 +29,7 @@ export const choiceParameter = <const Words extends readonly [string, ...string[
     .default(words[0])
     .meta({ description });
 
-/** One of a closed list of words; no filter when left out. Says which was probably meant. */
+/** One word of a closed list; no filter by default. A mistake names the word that was probably meant. */
 export const wordParameter = (words: readonly string[], description: string) =>
   z
     .enum(words, { error: ({ input }) => `must be one of ${words.join(', ')}.${didYouMean(String(input), words)}` })
@@ -65,8 +65,8 @@ const atLeastParameter = z
       'Answer only when the read models have reached this position of the log; 503 if they do not within 5 s.',
   });
 
-/** What every read takes. */
+/** The parameters of every read. */
 export const readParameters = { ...coordinateParameters, atLeast: atLeastParameter };
 
-/** What every read of a list takes. */
+/** The parameters of every read of a list. */
 export const listParameters = { ...readParameters, limit: limitParameter, cursor: cursorParameter };

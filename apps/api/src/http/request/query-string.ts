@@ -8,7 +8,7 @@ export type QuerySchema = z.ZodObject<Readonly<Record<string, z.ZodType<unknown,
 
 /**
  * Reads the query part of a request's address strictly: every parameter is known, given once, not empty and well-formed.
- * Only `_`, by which some clients keep caches from answering, is passed over.
+ * Only `_`, which some clients add to bypass caches, is ignored.
  *
  * Throws a refusal that lists all mistakes and names each parameter.
  */
@@ -22,7 +22,7 @@ export function readQuery<Schema extends QuerySchema>(url: string, schema: Schem
   throw invalidQuery([...mistakes, ...issues]);
 }
 
-/** A refusal for query parameters that each look right but cannot be meant together, or not now. */
+/** A refusal of query parameters that are each well-formed but invalid together, or at the moment. */
 export function invalidParameter(name: string, message: string): Refusal {
   return invalidQuery([mistake(name, 'invalid-parameter', message)]);
 }
@@ -38,7 +38,7 @@ interface QueryParts {
 
 const MISTAKE_LIMIT = 20;
 
-/** A parameter that clients add to have no cache answer; it says nothing. */
+/** A parameter that clients add to bypass caches; it is ignored. */
 export const CACHE_BUSTER = '_';
 
 function splitQuery(text: string, schema: QuerySchema): QueryParts {

@@ -4,7 +4,7 @@ import { isStorable } from './storable-text.js';
 
 const A_HOST = /^(?:\[[\da-f:.]+\]|[\w\-.~!$&'()*+,;=%]*)(?::\d{0,5})?$/i;
 
-/** Refuses a request that does not say once, and well-formed, which host it is for (RFC 9112, section 3.2). */
+/** Refuses a request without exactly one well-formed Host header (RFC 9112, section 3.2). */
 export function requireOneHost({ raw }: FastifyRequest): void {
   const hosts = raw.rawHeaders.filter(
     (_text, index) => raw.rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2,
@@ -18,7 +18,7 @@ export function requireOneHost({ raw }: FastifyRequest): void {
     throw new Refusal('malformed-request', { detail: 'The Host header must be a host with an optional port.' });
 }
 
-/** Refuses an address with a part that nothing can be called: no text here has a zero byte. */
+/** Refuses an address with a zero byte in it, which no name contains. */
 export function refuseZeroBytes({ params, url }: FastifyRequest): void {
   const parts: readonly unknown[] = Object.values(typeof params === 'object' && params !== null ? params : {});
   if (parts.every((part) => isStorable(String(part)))) return;

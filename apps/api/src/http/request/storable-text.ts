@@ -1,4 +1,4 @@
 const NOT_STORABLE = /[\0\p{Surrogate}]/u;
 
-/** True for text that the database can hold, and so can look for: no zero byte, no half of a surrogate pair. */
+/** True for text that the database can store and search for: without zero bytes and lone surrogates. */
 export const isStorable = (text: string): boolean => !NOT_STORABLE.test(text);

@@ -1,21 +1,21 @@
 import { promisify } from 'node:util';
 import { createDeflate, createGzip, deflate, gzip } from 'node:zlib';
 
-/** How answers can be packed, the preferred first. */
+/** The supported content codings, the preferred first. */
 const CODINGS = ['gzip', 'deflate'] as const;
 
 /** A content coding (RFC 9110, section 8.4.1). */
 export type Coding = (typeof CODINGS)[number];
 
-/** What a request says of codings. */
+/** The codings that a request accepts. */
 export interface AcceptedCodings {
-  /** The coding to pack with; undefined: none. */
+  /** The coding to compress with; undefined: none. */
   readonly coding: Coding | undefined;
-  /** Whether an answer that is not packed will do. */
+  /** True if an uncompressed answer is acceptable. */
   readonly plain: boolean;
 }
 
-/** Reads `Accept-Encoding` (RFC 9110, section 12.5.3): the coding of highest quality; packed where plain is not asked for. */
+/** Reads `Accept-Encoding` (RFC 9110, section 12.5.3): the coding of highest quality, unless plain is preferred. */
 export function readAcceptedCodings(header: string | undefined): AcceptedCodings {
   if (header === undefined) return { coding: undefined, plain: true };
   const qualities = new Map(header.split(',').map(qualityOf));
@@ -28,13 +28,13 @@ export function readAcceptedCodings(header: string | undefined): AcceptedCodings
   return { coding, plain: identity !== 0 || coding === undefined };
 }
 
-/** A text with its content coding. */
+/** Compresses a text, for each coding. */
 export const compress: Readonly<Record<Coding, (text: string | Uint8Array) => Promise<Buffer>>> = {
   gzip: promisify<string | Uint8Array, Buffer>(gzip),
   deflate: promisify<string | Uint8Array, Buffer>(deflate),
 };
 
-/** Packs a stream. */
+/** Creates a compressing stream, for each coding. */
 export const compressors = { gzip: () => createGzip(), deflate: () => createDeflate() } as const satisfies Record<
   Coding,
   unknown

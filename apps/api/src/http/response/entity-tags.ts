@@ -3,18 +3,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Turns } from '#runtime/turns';
 import { type Coding, readAcceptedCodings } from './content-coding.js';
 
-/** How long an answer may be used again whose address says all three times. */
+/** How long an answer may be cached whose address gives all three times. */
 const PINNED_MAX_AGE_SECONDS = 300;
 
 /**
- * The form in which an answer is sent. Each has a tag of its own (RFC 9110, section 8.8.3.3), and the tag tells the
- * form: so it is known before the answer is made whether a client that has a tag would be sent just that.
+ * The form in which an answer is sent. Each form has a tag of its own (RFC 9110, section 8.8.3.3) that names it, so a
+ * client's tag can be checked before the answer is computed.
  */
 export type Form = 'plain' | 'short' | Coding;
 
 const TAG_CHARACTERS = 27;
 
-/** A strong entity tag over the parts, which must say all that the answer depends on. */
+/** A strong entity tag over the parts, which must contain everything on which the answer depends. */
 export function entityTag(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   parts.forEach((part, index) => (index === 0 ? hash : hash.update('\n')).update(part));
@@ -23,7 +23,7 @@ export function entityTag(...parts: readonly (string | Uint8Array)[]): string {
 
 const BYTES_AT_ONCE = 1024 * 1024;
 
-/** The same over bytes, which may be many, with turns for others in between. */
+/** The same for possibly many bytes; yields to other work in between. */
 export async function entityTagInTurns(bytes: Uint8Array): Promise<string> {
   const turns = new Turns();
   const hash = createHash('sha256');
@@ -34,13 +34,13 @@ export async function entityTagInTurns(bytes: Uint8Array): Promise<string> {
   return `"${hash.digest('base64url').slice(0, TAG_CHARACTERS)}"`;
 }
 
-/** A weak entity tag over what an answer says, for one whose bytes also tell the time. */
+/** A weak entity tag over the content of an answer whose bytes also contain the time. */
 export const weakTag = (...parts: readonly string[]): string => `W/${entityTag(...parts)}`;
 
 /** The tag of an answer in the form in which it is sent. */
 export const tagIn = (tag: string, form: Form): string => (form === 'plain' ? tag : tag.replace(/"$/, `-${form}"`));
 
-/** Which tags a header lists, or `*` for any (RFC 9110, section 13.1). What is no tag matches nothing. */
+/** The tags that a header lists, or `*` for any (RFC 9110, section 13.1). Anything else matches nothing. */
 function listTags(header: string): readonly string[] | '*' {
   return header.trim() === '*' ? '*' : (header.match(/(?:W\/)?"[^"]*"/g) ?? []);
 }
@@ -55,7 +55,7 @@ export function isNotModified({ headers }: Pick<FastifyRequest, 'headers'>, tag:
 
 const opaque = (tag: string): string => tag.replace(/^W\//, '');
 
-/** True when there is an `If-Match` that the tag does not meet (strong comparison, RFC 9110, section 13.1.1). */
+/** True if there is an `If-Match` that does not contain the tag (strong comparison, RFC 9110, section 13.1.1). */
 export function failsMatch({ headers }: Pick<FastifyRequest, 'headers'>, tag: string | undefined): boolean {
   const header = headers['if-match'];
   if (header === undefined) return false;
@@ -64,7 +64,7 @@ export function failsMatch({ headers }: Pick<FastifyRequest, 'headers'>, tag: st
 }
 
 /**
- * The tag of what the client has, if that is what it would be sent now; undefined when the answer has to be made.
+ * The tag of the client's copy, if it is still current; undefined if the answer has to be computed.
  *
  * `tag` is that of the answer in any form, which is not known yet.
  */
@@ -82,7 +82,7 @@ export function markPinned(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', `max-age=${PINNED_MAX_AGE_SECONDS}`);
 }
 
-/** Marks the answer as one that may say something else the next time, and by its tag, what it says now. */
+/** Marks the answer as one that may change, with a tag of its current content. */
 export function markOfNow(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', 'no-cache');
 }

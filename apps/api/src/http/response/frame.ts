@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What answers say about themselves. */
+/** The schemas of the parts that every answer has. */
 
 const instantText = z.string().meta({ format: 'date-time' });
 
@@ -19,12 +19,12 @@ export const coordinateAnswer = z
 /** See the schema. */
 export type ShownCoordinate = Readonly<z.output<typeof coordinateAnswer>>;
 
-/** How an answer was found, and how far the read models had come. */
+/** How an answer was computed, and how far the read models had advanced. */
 export const metaAnswer = z
   .object({
     engine: z.enum(['facts', 'replay']),
-    fold: z.int().meta({ description: 'Version of the rules that facts follow from events by.' }),
-    position: z.int().optional().meta({ description: 'The last position that the read models hold.' }),
+    fold: z.int().meta({ description: 'Version of the rules by which facts follow from events.' }),
+    position: z.int().optional().meta({ description: 'The last position that the read models have applied.' }),
     lagMs: z.number().optional().meta({ description: 'How far they are behind the log.' }),
   })
   .meta({
@@ -34,13 +34,13 @@ export const metaAnswer = z
 
 const permalink = z.string().meta({ description: 'The address of the same answer for ever.' });
 
-/** What every answer at a coordinate says about itself. */
+/** The frame of every answer at a coordinate. */
 export const frame = z.object({ coordinate: coordinateAnswer, permalink, meta: metaAnswer });
 
 /** See the schema. */
 export type Framed = Readonly<z.output<typeof frame>>;
 
-/** What every comparison says about itself. */
+/** The frame of every comparison. */
 export const differenceFrame = z.object({ from: coordinateAnswer, to: coordinateAnswer, permalink, meta: metaAnswer });
 
 /** See the schema. */

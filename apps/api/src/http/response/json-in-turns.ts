@@ -1,12 +1,12 @@
 import { Turns } from '#runtime/turns';
 
-/** What has no more members than this, in all on the first levels, is written at once. */
+/** A value with at most this many members on its first levels is written at once. */
 const SHORT = 2_000;
 
-/** Lists and maps of an answer lie no deeper: what is below is short. */
+/** Long lists and maps of an answer are at most this deep. */
 const LEVELS = 3;
 
-/** True for an answer that is to be written in turns. */
+/** True for an answer that is written in turns. */
 export const isLong = (answer: unknown): boolean => membersOf(answer, LEVELS) > SHORT;
 
 function membersOf(value: unknown, levels: number): number {
@@ -17,10 +17,10 @@ function membersOf(value: unknown, levels: number): number {
   return members.reduce<number>((sum, member) => sum + membersOf(member, levels - 1), members.length);
 }
 
-/** So much text becomes bytes at a time. */
+/** The length of text that is encoded at a time. */
 const BYTES_AT_ONCE = 256 * 1024;
 
-/** The same text as `JSON.stringify` writes of plain data, in UTF-8, with turns for others in between. */
+/** Writes plain data exactly as `JSON.stringify` does, in UTF-8; yields to other work in between. */
 export async function jsonInTurns(answer: unknown): Promise<Buffer> {
   const turns = new Turns();
   const bytes: Buffer[] = [];

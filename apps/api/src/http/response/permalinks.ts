@@ -2,7 +2,7 @@ import { formatInstant } from '#domain';
 import type { ResolvedCoordinate } from '#projections';
 import type { ShownCoordinate } from './frame.js';
 
-/** Writes a coordinate for an answer: instants, and the position that `recordedAt` came to. */
+/** Writes a coordinate for an answer: instants, and the position to which `recordedAt` was resolved. */
 export const showCoordinate = ({ recorded, recordedAt, knownAt, validAt }: ResolvedCoordinate): ShownCoordinate => ({
   recordedAt: { position: recorded, at: recordedAt === null ? null : formatInstant(recordedAt) },
   knownAt: formatInstant(knownAt),
@@ -15,7 +15,7 @@ export const pinningParameters = ({ recordedAt, knownAt, validAt }: ShownCoordin
 
 const OF_THE_MOMENT = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)$|^(?:from|to|atLeast|_)$/;
 
-/** The address of the same answer for ever: the address asked for, with its coordinates replaced by pinned ones. */
+/** The permanent address of an answer: the requested address with pinned coordinates. */
 export function permalinkOf(url: string, pinned: string): string {
   const [path = '', query = ''] = url.split('?');
   const kept = query.split('&').filter((part) => part !== '' && !OF_THE_MOMENT.test(nameOf(part)));
@@ -24,7 +24,7 @@ export function permalinkOf(url: string, pinned: string): string {
 
 const nameOf = (part: string): string => decodeURIComponent(part.split('=')[0] ?? '');
 
-/** The address of the next page: the cursor stands for the coordinate. */
+/** The address of the next page: the cursor replaces the coordinate. */
 export function nextPageOf(url: string, cursor: string): string {
   const [path = '', query = ''] = url.split('?');
   const kept = query

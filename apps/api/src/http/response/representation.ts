@@ -6,12 +6,12 @@ import { isLong, jsonInTurns } from './json-in-turns.js';
 import { PROBLEM_TYPE, problemOf } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 
-/** Answers shorter than this are not worth packing. */
+/** Shorter answers are not compressed. */
 const WORTH_PACKING_BYTES = 2_048;
 
 const PACKED_TYPES = /^(?:text\/|application\/(?:json|[\w.-]+\+json|javascript)|image\/svg)/;
 
-/** Adds to what an answer depends on beside its address; what others said before stays. */
+/** Adds a header to `Vary`; those added before stay. */
 export function varyBy(reply: FastifyReply, header: string): void {
   const names = String(reply.getHeader('vary') ?? '')
     .split(',')
@@ -22,10 +22,10 @@ export function varyBy(reply: FastifyReply, header: string): void {
 }
 
 /**
- * Gives every answer its last form: packed or plain, with the tag of that form; or says that the client has it.
+ * Gives every answer its final form, compressed or plain, with the tag of that form; or answers 304.
  *
- * A controller may have set a tag, for the answer in any form; other answers are tagged by their bytes. What 200
- * carries, its 304 and the answer to HEAD carry too (RFC 9110, sections 9.3.2 and 15.4.5).
+ * A controller may have set a tag for the answer in any form; other answers are tagged by their bytes. A 304 and the
+ * answer to HEAD have the headers of the 200 (RFC 9110, sections 9.3.2 and 15.4.5).
  */
 export function finishAnswers(server: FastifyInstance): void {
   const documents = new CompressedDocuments();
@@ -59,7 +59,7 @@ export function finishAnswers(server: FastifyInstance): void {
   });
 }
 
-/** A stream that fails ends the answer, and that is all there is to do about it. */
+/** A stream that fails ends the answer; nothing else has to be done. */
 const ignore = (): void => undefined;
 
 function formOf({ headers }: FastifyRequest, reply: FastifyReply, payload: unknown): Form {
@@ -72,7 +72,7 @@ function formOf({ headers }: FastifyRequest, reply: FastifyReply, payload: unkno
   return coding ?? 'plain';
 }
 
-/** The tag of an answer as it is sent; undefined for one that must not be kept. */
+/** Sets the tag of an answer as it is sent; undefined for one that must not be cached. */
 async function setTag(reply: FastifyReply, payload: unknown, form: Form): Promise<string | undefined> {
   if (!reply.hasHeader('etag')) {
     if (reply.hasHeader('cache-control') || !(typeof payload === 'string' || isBytes(payload))) return undefined;
@@ -83,10 +83,10 @@ async function setTag(reply: FastifyReply, payload: unknown, form: Form): Promis
   return tag;
 }
 
-/** Bytes of whatever class: those of another realm are no instance of this one's. */
+/** True for bytes of any class: those of another realm are not instances of this one's. */
 const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value);
 
-/** Without a payload, since an empty one would be told with a length that the 200 does not have (RFC 9110, section 8.6). */
+/** Answers 304 without a payload: an empty one would get a length that the 200 does not have (RFC 9110, section 8.6). */
 function notModified(reply: FastifyReply): null {
   reply.code(304).removeHeader('content-length').removeHeader('content-type');
   return null;
@@ -106,7 +106,7 @@ function preconditionFailed(request: FastifyRequest, reply: FastifyReply): strin
 
 const DOCUMENTS_KEPT = 16;
 
-/** Documents that are the same for whoever asks, and long: each is packed once. */
+/** Caches the compressed forms of long documents that are the same for all clients. */
 class CompressedDocuments {
   readonly #kept = new Map<string, Promise<Buffer>>();
 

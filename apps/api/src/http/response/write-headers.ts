@@ -6,10 +6,10 @@ const A_REVISION = /^"(\d{1,9})"$/;
 const A_TAG = /(?:W\/)?"[^"]*"/g;
 const TAGS_LIMIT = 16;
 
-/** No policy gets so many events: this is never the last revision. */
+/** No policy has so many events, so this is never the last revision. */
 const NO_REVISION = 2 ** 31 - 1;
 
-/** What a write says in its headers, for the document. */
+/** The headers of a write, as the document describes them. */
 export const WRITE_HEADERS = {
   'Idempotency-Key':
     'A value chosen by the client for this request, at most 255 characters. A repeat with the same body gets the same answer and records nothing.',
@@ -17,18 +17,18 @@ export const WRITE_HEADERS = {
     'Revision of the last event of the policy that the client knows, in quotes; 412 if there are later ones. Also a list of revisions, or `*`.',
 };
 
-/** What a write's headers ask for. */
+/** The conditions that the headers of a write give. */
 export interface WriteConditions {
   readonly idempotencyKey?: string;
   readonly ifMatch?: number;
 }
 
-/** Reads the headers of a write: what it asks for, once for each revision that will do; at least once. */
+/** Reads the headers of a write: its conditions, once for each acceptable revision; at least once. */
 export function readWriteConditions({ headers }: Pick<FastifyRequest, 'headers'>): Conditions {
   const key = headers['idempotency-key'];
   const ifMatch = headers['if-match'];
   const always = key === undefined ? {} : { idempotencyKey: keyIn(String(key)) };
-  // A policy that is not there is refused in any case.
+  // An unknown policy is refused in any case.
   if (ifMatch === undefined || ifMatch.trim() === '*') return [always];
   const [first, ...others] = revisionsIn(ifMatch).map((revision) => ({ ...always, ifMatch: revision }));
   return [first ?? { ...always, ifMatch: NO_REVISION }, ...others];
@@ -36,7 +36,7 @@ export function readWriteConditions({ headers }: Pick<FastifyRequest, 'headers'>
 
 type Conditions = readonly [WriteConditions, ...WriteConditions[]];
 
-/** Makes a write under each of its conditions, until the revision is not what is in the way. */
+/** Tries a write under each of its conditions, until the outcome is not a stale revision. */
 export async function tryEach<Outcome extends { readonly outcome: string }>(
   [first, ...others]: Conditions,
   write: (conditions: WriteConditions) => Promise<Outcome>,
@@ -58,7 +58,7 @@ function keyIn(text: string): string {
   });
 }
 
-/** The revisions among the tags of `If-Match`; any other tag is of nothing here, and weak ones never match. */
+/** The revisions among the tags of `If-Match`; other tags match nothing here, and weak ones never match. */
 function revisionsIn(header: string): readonly number[] {
   const tags = [...new Set(header.match(A_TAG) ?? [])];
   if (tags.length === 0 || tags.length > TAGS_LIMIT || header.replaceAll(A_TAG, '').replaceAll(/[\s,]/g, '') !== '')

@@ -1,7 +1,7 @@
 import { REGISTERED, formatInstant, fromStored, instant, policyOf, presentBody, registrationFromStored } from '#domain';
 import type { LogEntry } from '#event-log';
 
-/** An event as CloudEvents 1.0 has it in JSON. */
+/** An event in the JSON format of CloudEvents 1.0. */
 export interface CloudEvent {
   readonly specversion: '1.0';
   readonly id: string;
@@ -13,7 +13,7 @@ export interface CloudEvent {
   readonly data: object;
 }
 
-/** What a stream tells of an entry: the event as it was recorded. What corrects it later is an event of its own. */
+/** The CloudEvent of an entry: the event as it was recorded. A later correction is an event of its own. */
 export function cloudEventOf(entry: LogEntry): CloudEvent {
   const { id, type, stream, recordedAt } = entry;
   const policy = policyOf(stream);

@@ -3,18 +3,18 @@ import { EventBatch, type EventSubscriber } from './event-subscriber.js';
 import { type LogReader, ReadEntry } from './log-reader.js';
 import { Semaphore } from '../semaphore.js';
 
-/** Who is behind reads pages of this many entries from the log. */
+/** A client that is behind is served pages of this many entries from the log. */
 const PAGE = 100;
 
-/** At most so many read from the log at a time, so that requests find connections to the database, too. */
+/** The most clients that read from the log at a time, so that connections are left for requests. */
 const READING_AT_ONCE = 4;
 
-/** One policy's events are looked for among the log's up to so many; further back, in the policy's own stream. */
+/** Up to this many entries the events of one policy are searched in the log; further back, in the policy's stream. */
 const LOOKED_THROUGH = 2_000;
 
 type Log = Pick<EventLog, 'readAll' | 'readStream'>;
 
-/** The clients that are told of events: fed with what is new, or catching up. */
+/** The subscribers of events: each is either sent new events directly, or catching up from the log. */
 export class EventStreams {
   readonly #everything = new Map<EventSubscriber, () => void>();
   readonly #ofStream = new Map<string, Map<EventSubscriber, () => void>>();
@@ -24,11 +24,11 @@ export class EventStreams {
   constructor(
     private readonly log: Log,
     private readonly reader: LogReader,
-    /** Told of each client that was moved back to catching up. */
+    /** Called for each client that was moved back to catching up. */
     private readonly onBehind: () => void,
   ) {}
 
-  /** Sends a client what it is to have, until its stream ends. */
+  /** Sends a client its events until its stream ends. */
   async follow(subscriber: EventSubscriber): Promise<void> {
     this.#count += 1;
     try {
@@ -54,7 +54,7 @@ export class EventStreams {
     }
   };
 
-  /** Brings a client level, then feeds it until it falls behind. */
+  /** Lets a client catch up, then sends it new events until it falls behind. */
   async #live(subscriber: EventSubscriber): Promise<void> {
     const { connection } = subscriber;
     for (let recent = this.reader.since(subscriber.sent); recent?.length !== 0;) {
@@ -63,12 +63,12 @@ export class EventStreams {
       else await this.#sendPages(subscriber);
       recent = this.reader.since(subscriber.sent);
     }
-    // From the look above to here nothing else runs, so nothing can come between.
+    // Nothing else runs between the check above and here, so no entry is missed.
     subscriber.sendCaughtUp();
     await this.#feed(subscriber);
   }
 
-  /** Resolves when the client has fallen behind or its stream has ended. */
+  /** Sends new events; resolves when the client has fallen behind or its stream has ended. */
   #feed(subscriber: EventSubscriber): Promise<void> {
     const { stream } = subscriber.wanted;
     const { closed } = subscriber.connection;
@@ -103,7 +103,7 @@ export class EventStreams {
     await subscriber.sendSlowly(entries.map((entry) => new ReadEntry(entry)));
   }
 
-  /** Sends one policy's events up to where the reader stands, from the policy's stream. */
+  /** Sends the events of one policy up to the reader's position, from the policy's stream. */
   async #sendStream(subscriber: EventSubscriber, stream: string): Promise<void> {
     const until = this.reader.position;
     const log: Pick<EventLog, 'readStream'> = {

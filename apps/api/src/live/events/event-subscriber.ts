@@ -3,14 +3,14 @@ import type { StreamConnection } from '../connection.js';
 import { frameOf } from '../frames.js';
 import type { ReadEntry } from './log-reader.js';
 
-/** Which events a stream carries; what is undefined does not filter. */
+/** A filter of the events on a stream; undefined properties do not filter. */
 export interface StreamedEvents {
   /** The stream of one policy in the log. */
   readonly stream?: string | undefined;
   readonly type?: string | undefined;
 }
 
-/** Entries that were handed on together; their messages are joined once for all who take them all. */
+/** Entries delivered together; their messages are concatenated once for all subscribers without a filter. */
 export class EventBatch {
   #frames: Buffer | undefined;
 
@@ -21,7 +21,7 @@ export class EventBatch {
   }
 }
 
-/** One client that is told of events, in order, each once. */
+/** One client of a stream of events: it receives them in order, each once. */
 export class EventSubscriber {
   #isCaughtUp = false;
 
@@ -31,12 +31,12 @@ export class EventSubscriber {
     private sentPosition: Position,
   ) {}
 
-  /** Everything up to here was sent or is not wanted. */
+  /** The position up to which everything was sent or filtered out. */
   get sent(): Position {
     return this.sentPosition;
   }
 
-  /** Sends entries at the reader's pace; those sent already are passed over. */
+  /** Sends entries at the client's pace; skips those already sent. */
   async sendSlowly(entries: readonly ReadEntry[]): Promise<void> {
     for (const one of entries) {
       if (!this.connection.isOpen) return;
@@ -45,7 +45,7 @@ export class EventSubscriber {
     }
   }
 
-  /** Sends what is new at once; false when the reader does not keep up. */
+  /** Sends new entries immediately; false if the client does not keep up. */
   send(batch: EventBatch): boolean {
     const [first, last] = [batch.entries[0], batch.entries.at(-1)];
     if (!first || !last) return true;
@@ -56,12 +56,12 @@ export class EventSubscriber {
     return !this.connection.isBehind;
   }
 
-  /** Notes that nothing wanted lies between; call only when that is so. */
+  /** Advances over positions that contain nothing for this client. */
   passTo(position: Position): void {
     this.#advanceTo(position);
   }
 
-  /** Says, the first time, that from now on everything is new. */
+  /** Sends `caught-up`, once per connection. */
   sendCaughtUp(): void {
     if (this.#isCaughtUp) return;
     this.#isCaughtUp = true;

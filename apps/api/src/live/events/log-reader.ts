@@ -5,7 +5,7 @@ import { frameOf } from '../frames.js';
 
 const NO_EVENTS: ReadonlySet<string> = new Set([REGISTERED, DISREGARDED]);
 
-/** An entry of the log on its way to subscribers: what is made of it is made once, however many there are. */
+/** An entry of the log for subscribers; its message and event are computed once for all of them. */
 export class ReadEntry {
   #frame: Buffer | undefined;
   #event: RecordedEvent | undefined;
@@ -16,7 +16,7 @@ export class ReadEntry {
     return position(this.entry.position);
   }
 
-  /** The message that tells of it. */
+  /** The encoded message. */
   get frame(): Buffer {
     return (this.#frame ??= frameOf({
       kind: 'event',
@@ -31,20 +31,20 @@ export class ReadEntry {
   }
 }
 
-/** At most so many entries are read at a time; as many as the read models take, so that what is new is read once for both. */
+/** The most entries read at a time: the same as for the read models, so that new entries are read once for both. */
 const BATCH = 500;
 
-/** The last entries are kept for whoever is a little behind: at most so many, and of so many characters. */
+/** Limits of the newest entries kept for clients that are slightly behind. */
 const KEPT_ENTRIES = 2_000;
 const KEPT_CHARACTERS = 8_000_000;
 
 interface Needs {
   readonly log: Pick<EventLog, 'head' | 'subscribe'>;
-  /** Told that reading has ended because of a fault, not because nobody listens. */
+  /** Called if reading has ended because of a fault, not for lack of listeners. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** The one reader of the log for all streams of this process; it reads while anybody listens. */
+/** The single reader of the log for all streams of this process; it reads while there are listeners. */
 export class LogReader {
   readonly #listeners = new Set<(entries: readonly ReadEntry[]) => void>();
   #kept: ReadEntry[] = [];
@@ -55,24 +55,24 @@ export class LogReader {
 
   constructor(private readonly needs: Needs) {}
 
-  /** Everything up to here was handed on. */
+  /** The position up to which everything was delivered. */
   get position(): Position {
     return this.#position;
   }
 
-  /** Hands on what is recorded from now on; resolves when it does. */
+  /** Delivers what is recorded from now on; resolves when that has begun. */
   listen(listener: (entries: readonly ReadEntry[]) => void): Promise<void> {
     this.#listeners.add(listener);
     return (this.#starting ??= this.#start());
   }
 
-  /** Hands nothing on any more to this listener. */
+  /** Removes a listener; reading ends with the last one. */
   leave(listener: (entries: readonly ReadEntry[]) => void): void {
     this.#listeners.delete(listener);
     if (this.#listeners.size === 0) this.#end();
   }
 
-  /** The entries after a position that were handed on already; undefined when they reach further back than is kept. */
+  /** The delivered entries after a position; undefined if they reach further back than is kept. */
   since(after: Position): readonly ReadEntry[] | undefined {
     if (after >= this.#position) return [];
     const [first] = this.#kept;

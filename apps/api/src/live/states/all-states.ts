@@ -5,13 +5,13 @@ import type { PatchFeed } from './patch-feed.js';
 import { wholeStateMessage } from './patch-message.js';
 import { type PatchPoint, patchId } from './resume-points.js';
 
-/** So many states are looked up at a time. */
+/** The number of states read at a time. */
 const PAGE = 50;
 
-/** What is left to show when a client is to be fed, at most, if it can be helped. */
+/** A client is fed when at most this many states are left to send. */
 const FEW = 10;
 
-/** How often it is tried to come near. */
+/** The most rounds to get there. */
 const ROUNDS = 20;
 
 interface Needs {
@@ -21,7 +21,7 @@ interface Needs {
   readonly viewpoint: Viewpoint;
 }
 
-/** A state to be shown: whose, as of which coordinate, under which id, and because of what. */
+/** A state to send: its policy, coordinate, message id and causes. */
 interface Due {
   readonly policy: number;
   readonly at: PatchPoint;
@@ -29,23 +29,23 @@ interface Due {
   readonly causes: () => Promise<readonly string[]>;
 }
 
-/** States that are all looked up at one coordinate. */
+/** States that are read at one coordinate. */
 interface DueTogether {
   readonly due: readonly Due[];
   readonly seen: PatchPoint;
 }
 
 /**
- * Shows a client the states of all policies that may differ from what it holds, each whole.
+ * Sends a client the whole states of all policies that may differ from what it holds.
  *
- * Guarantee: wherever the client is cut off, the id that it saw last is a coordinate from which everything that it has
- * not seen counts as changed. So states come in the order of what changed them last; where two were changed by the same
- * instant, only the last of them carries it.
+ * Guarantee: wherever the client is disconnected, the last id that it received is a coordinate after which everything it
+ * has not received counts as changed. So states are sent in the order of their last change; if two changed at the same
+ * instant, only the last of them has its id.
  */
 export class AllStates {
   constructor(private readonly needs: Needs) {}
 
-  /** Shows until little is left; answers the coordinate shown. */
+  /** Sends until little is left; returns the coordinate reached. */
   async showNear(from: PatchPoint | undefined, aim: () => PatchPoint): Promise<PatchPoint> {
     let shown = from;
     for (let round = 0; round < ROUNDS && this.needs.connection.isOpen; round += 1) {
@@ -57,7 +57,7 @@ export class AllStates {
     return shown ?? aim();
   }
 
-  /** Shows all that is left, up to a coordinate, without waiting for the reader. */
+  /** Sends all that is left, up to a coordinate, without waiting for the client. */
   async show(from: PatchPoint | undefined, to: PatchPoint): Promise<void> {
     await this.#show(from, to, { waits: false });
   }
@@ -69,7 +69,7 @@ export class AllStates {
     return timed.due.length + recorded.due.length;
   }
 
-  /** What time changed, before anything that was recorded since. */
+  /** The states that time changed, before anything recorded since. */
   async #changedByTime(from: PatchPoint, until: Instant): Promise<DueTogether> {
     const { states, feed, viewpoint } = this.needs;
     const seen = { position: from.position, instant: until };

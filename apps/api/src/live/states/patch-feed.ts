@@ -8,16 +8,16 @@ import { type PatchMessage, stateChangeMessage, wholeStateMessage } from './patc
 import { type PatchPoint, patchId } from './resume-points.js';
 import { Semaphore } from '../semaphore.js';
 
-/** States are looked up for at most so many events at a time. */
+/** The most events for which states are read at a time. */
 const LOOK_UPS_AT_ONCE = 6;
 
-/** Timers stand still while a machine sleeps, so the clock is looked at again at least this often. */
+/** Timers do not run while a machine sleeps, so the clock is checked at least this often. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** A client that is fed: where it writes to, and how it is told that it was left behind. */
+/** A client that receives patches: its connection, and how it is removed from the feed. */
 export interface FedClient {
   readonly connection: Pick<StreamConnection, 'write' | 'isBehind'>;
-  /** Takes the client out; it was sent everything up to the point. With `isReset`, what it holds counts no more. */
+  /** Removes the client, which was sent everything up to the point. With `isReset`, its states are no longer valid. */
   readonly leave: (shown: PatchPoint, isReset?: boolean) => void;
 }
 
@@ -27,12 +27,12 @@ interface WatchedPolicy {
   readonly fed: Set<FedClient>;
 }
 
-/** How the state of a policy came to be another. */
+/** A change of the state of a policy. */
 interface StateChange {
   readonly row: PolicyRow;
   readonly at: PatchPoint;
   readonly after: StateDocument;
-  /** Absent where the state is the same. */
+  /** Absent if the state is the same. */
   readonly message: PatchMessage | undefined;
 }
 
@@ -40,21 +40,21 @@ interface Needs {
   readonly states: Pick<StateChanges, 'stateOf' | 'nextChanges' | 'ofStream' | 'policies' | 'causesOf'>;
   readonly viewpoint: Viewpoint;
   readonly shown: PatchPoint;
-  /** Told when time may have changed something: {@link PatchFeed.advance} is to be called in turn. */
+  /** Called when time may have changed a state: {@link PatchFeed.advance} must then be called in turn. */
   readonly onDue: () => void;
 }
 
 /**
- * The states of the policies that are watched from one viewpoint, all at one coordinate, which moves on from event to
- * event and from instant to instant. Each step tells whoever is fed what differs.
+ * The states of the policies watched from one viewpoint, all at one coordinate, which advances from event to event and
+ * from instant to instant. Each step sends the differences to all clients of the feed.
  *
- * Steps are asynchronous up to a last part in which everything is told and the coordinate moves, with nothing between.
- * One step at a time; joining is a step, too.
+ * A step is asynchronous except for its last part, in which all messages are sent and the coordinate advances, without
+ * interruption. Only one step runs at a time; joining is a step, too.
  */
 export class PatchFeed {
   readonly #watched = new Map<number, WatchedPolicy>();
   readonly #everything = new Set<FedClient>();
-  /** When time alone changes a policy next. */
+  /** The instants at which time alone changes each policy next. */
   readonly #next = new Map<number, Instant>();
   #unknown = new Set<number>();
   #isAllUnknown = false;
@@ -81,7 +81,7 @@ export class PatchFeed {
     clearTimeout(this.#timer);
   }
 
-  /** Has a policy watched; answers its state as shown. */
+  /** Watches a policy; returns its state at the coordinate of the feed. */
   async watch(row: PolicyRow, now: Instant): Promise<StateDocument> {
     const { states } = this.needs;
     if (!this.#watched.has(row.policy)) {
@@ -93,36 +93,36 @@ export class PatchFeed {
     return this.#watched.get(row.policy)?.state ?? {};
   }
 
-  /** Feeds a client with one policy from the coordinate shown on; answers how to end that. */
+  /** Sends a client the changes of one policy from now on; returns a function that ends it. */
   feedPolicy({ policy }: PolicyRow, fed: FedClient): () => void {
     const watched = this.#watched.get(policy);
     watched?.fed.add(fed);
     return () => watched?.fed.delete(fed);
   }
 
-  /** Feeds a client with every policy from the coordinate shown on; answers how to end that. */
+  /** Sends a client the changes of every policy from now on; returns a function that ends it. */
   feedEverything(fed: FedClient): () => void {
     this.#everything.add(fed);
     return () => this.#everything.delete(fed);
   }
 
-  /** Moves with the clock, and from now on looks at every policy while it does. */
+  /** Watches every policy from now on, also when only the clock advances. */
   async watchEverything(now: Instant): Promise<void> {
     if (!this.#isAllWatched) this.#isAllUnknown = true;
     this.#isAllWatched = true;
     await this.advance(now);
   }
 
-  /** Moves to the last of these entries; those that are behind already are passed over. */
+  /** Advances to the last of these entries; skips those already processed. */
   async take(entries: readonly ReadEntry[], now: Instant): Promise<void> {
     this.#dropUnfed();
     await this.advance(now);
     await this.#moveTo(entries);
-    // When time alone changes what was taken is to be learnt now: nothing more may come that would have it looked up.
+    // When time changes these policies next must be looked up now: no further entry may come to trigger it.
     await this.advance(now);
   }
 
-  /** Clients leave at any time, also while another joins: so what nobody is fed with is dropped here, where none does. */
+  /** Stops watching policies without clients. Done here, since clients may leave while another joins. */
   #dropUnfed(): void {
     for (const [policy, { fed }] of this.#watched) if (fed.size === 0) this.#watched.delete(policy);
     this.#isAllWatched = this.#everything.size > 0;
@@ -143,7 +143,7 @@ export class PatchFeed {
     this.#shown = { position: last.position, instant };
   }
 
-  /** Moves to an instant, stopping wherever time changes a state. */
+  /** Advances to an instant, in steps at each instant at which time changes a state. */
   async advance(now: Instant): Promise<void> {
     if (!goesWithClock(this.needs.viewpoint)) return;
     for (;;) {
@@ -156,7 +156,7 @@ export class PatchFeed {
     this.#wait(this.#earliest() - now);
   }
 
-  /** Read models were exchanged: tells how the states shown are now said to be; whoever has all begins anew. */
+  /** Sends the differences after a rebuild gave other states; clients of all policies start again with whole states. */
   async restate(): Promise<void> {
     const at = this.#shown;
     const changes: StateChange[] = [];
@@ -176,7 +176,7 @@ export class PatchFeed {
     if (!row || entry.position <= this.#shown.position || entry.type === DISREGARDED) return false;
     if (!this.#isAllWatched && !this.#watched.has(row.policy)) return false;
     if (knownAt === undefined) return true;
-    // What became public later changes nothing that was known before, unless it speaks of what is on record.
+    // An event that became public later changes nothing that was known before, unless it is about another event.
     return event !== undefined && (event.body.target !== undefined || event.body.publishedAt.from <= knownAt);
   }
 
@@ -206,7 +206,7 @@ export class PatchFeed {
     return changes;
   }
 
-  /** The state as it was shown, or just before a position. */
+  /** The state last sent, or just before a position. */
   async #stateBefore({ policy }: PolicyRow, { position, instant }: PatchPoint): Promise<StateDocument> {
     const before = positionOf(position - 1);
     return (
@@ -214,7 +214,7 @@ export class PatchFeed {
     );
   }
 
-  /** Sends messages that belong to one coordinate; whoever has all can go on only from behind the last of them. */
+  /** Sends the messages of one coordinate; clients of all policies can resume only after the last of them. */
   #tell(changes: readonly StateChange[], id: string): void {
     const before = this.#shown;
     const told = changes.filter(({ message }) => message !== undefined);
@@ -249,7 +249,7 @@ export class PatchFeed {
     this.#isAllUnknown = false;
   }
 
-  /** Moves to the instant at which time changes these policies. */
+  /** Advances to the instant at which time changes these policies. */
   async #stepTo(due: readonly (readonly [policy: number, at: Instant])[]): Promise<void> {
     const [first] = due;
     if (!first) return;

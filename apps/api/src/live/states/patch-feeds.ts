@@ -5,10 +5,10 @@ import { type StateChanges, type Viewpoint, goesWithClock } from '#projections';
 import { type LogReader, ReadEntry } from '../events/log-reader.js';
 import { PatchFeed } from './patch-feed.js';
 
-/** Feeds move by at most so many entries at a time. */
+/** The most entries by which feeds advance at a time. */
 const STEP = 200;
 
-/** When states could not be looked up, it is tried again so much later. */
+/** The pause before a retry after states could not be read. */
 const RETRY_MS = 500;
 
 interface Needs {
@@ -16,7 +16,7 @@ interface Needs {
   readonly log: Pick<EventLog, 'readAll'>;
   readonly reader: LogReader;
   readonly now: () => Instant;
-  /** Told what failed and is tried again. */
+  /** Called with the error before a retry. */
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -30,7 +30,7 @@ interface Waiting {
   readonly wake: () => void;
 }
 
-/** A feed for each viewpoint that somebody looks from, all moved together as far as the read models have come. */
+/** The feeds of all viewpoints in use, which advance together as far as the read models have. */
 export class PatchFeeds {
   readonly #feeds = new Map<string, Used>();
   readonly #waiting = new Set<Waiting>();
@@ -42,7 +42,7 @@ export class PatchFeeds {
 
   constructor(private readonly needs: Needs) {}
 
-  /** Lends the feed of a viewpoint, for as long as the work takes. */
+  /** Runs work with the feed of a viewpoint, which exists as long as it has users. */
   async withFeed(viewpoint: Viewpoint, work: (feed: PatchFeed) => Promise<void>): Promise<void> {
     this.#users += 1;
     try {
@@ -56,7 +56,7 @@ export class PatchFeeds {
 
   async #lendFeed(viewpoint: Viewpoint, work: (feed: PatchFeed) => Promise<void>): Promise<void> {
     const key = `${viewpoint.knownAt ?? ''}/${viewpoint.validAt ?? ''}`;
-    // In turn, so that a feed begins where all the others stand.
+    // In turn, so that a new feed starts at the position of all others.
     const used = await this.inTurn(async () => {
       const found = this.#feeds.get(key) ?? { feed: this.#createFeed(viewpoint), users: 0 };
       this.#feeds.set(key, found);
@@ -74,14 +74,14 @@ export class PatchFeeds {
     }
   }
 
-  /** Does something while no feed moves. */
+  /** Runs work while no feed advances. */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
   }
 
-  /** Has every feed tell how states are now said to be. */
+  /** Makes every feed send the differences after a rebuild. */
   async restate(): Promise<void> {
     const { signal } = this.#stop;
     for (const { feed } of [...this.#feeds.values()]) await this.#retryUntilDone(signal, () => feed.restate());
@@ -114,7 +114,7 @@ export class PatchFeeds {
     void this.#move(signal);
   }
 
-  /** What is read is kept by the reader until the read models have it. */
+  /** The reader keeps entries until the read models have applied them; nothing to do here. */
   readonly #ignoreEntries = (): void => undefined;
 
   async #move(signal: AbortSignal): Promise<void> {
@@ -142,7 +142,7 @@ export class PatchFeeds {
     return recent.length > 0 ? recent : (await log.readAll(after, limit)).map((entry) => new ReadEntry(entry));
   }
 
-  /** Works in turn, again and again until it goes through: nothing is told before the last part of a step. */
+  /** Runs work in turn and retries until it succeeds: a step sends nothing before its last part. */
   async #retryUntilDone(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     for (let isDone = false; !isDone && !signal.aborted;)
       isDone = await this.inTurn(work).then(
@@ -155,7 +155,7 @@ export class PatchFeeds {
       );
   }
 
-  /** Waits until feeds have come to a position, or the signal aborts. */
+  /** Waits until the feeds have reached a position, or the signal aborts. */
   reached(wanted: Position, signal: AbortSignal): Promise<void> {
     if (this.#position >= wanted || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {

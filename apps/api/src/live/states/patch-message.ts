@@ -2,19 +2,19 @@ import { formatInstant } from '#domain';
 import { type Coordinate, type PatchOperation, type StateDocument, patchBetween } from '#temporal';
 import { frameOf } from '../frames.js';
 
-/** What a message about one policy's state says. */
+/** The data of a message about the state of one policy. */
 export interface PatchData {
   readonly policy: string;
   readonly patch: readonly PatchOperation[];
   readonly position: number;
-  /** Key of the event that made it so, the last one if several did; null for a state that is shown first. */
+  /** Key of the event that caused the change, the last one if several did; null in a first message. */
   readonly cause: string | null;
   readonly causes: readonly string[];
   readonly knownAt: string;
   readonly validAt: string;
 }
 
-/** A message about one policy's state, which is written down once for each id that it is sent under. */
+/** A message about the state of one policy, encoded once for each id under which it is sent. */
 export class PatchMessage {
   readonly #frames = new Map<string, Buffer>();
 
@@ -29,18 +29,18 @@ export class PatchMessage {
   }
 }
 
-/** Where a message's state holds, and because of what. */
+/** The coordinate and the causes of a message's state. */
 interface Circumstances {
   readonly policy: string;
   readonly at: Coordinate;
   readonly causes: readonly string[];
 }
 
-/** The message that shows a state whole, whatever the client holds. */
+/** The message that replaces a client's state by a whole state. */
 export const wholeStateMessage = (state: StateDocument, circumstances: Circumstances): PatchMessage =>
   messageOf([{ op: 'add', path: '', value: state }], circumstances);
 
-/** The message that turns one state into another; undefined where they are the same. */
+/** The message that turns one state into another; undefined if they are equal. */
 export function stateChangeMessage(
   before: StateDocument,
   after: StateDocument,
@@ -48,7 +48,7 @@ export function stateChangeMessage(
 ): PatchMessage | undefined {
   const patch = patchBetween(before, after);
   if (patch.length === 0) return undefined;
-  // Whoever is told of all policies may not have heard of this one yet.
+  // A client of all policies may not know this one yet.
   return Object.keys(before).length === 0 ? wholeStateMessage(after, circumstances) : messageOf(patch, circumstances);
 }
 

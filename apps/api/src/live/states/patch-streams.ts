@@ -11,16 +11,16 @@ import { stateChangeMessage, wholeStateMessage } from './patch-message.js';
 import { type PatchPoint, patchId } from './resume-points.js';
 import { Semaphore } from '../semaphore.js';
 
-/** At most so many clients that catch up look states up at a time. */
+/** The most clients that read states to catch up at a time. */
 const CATCHING_UP_AT_ONCE = 4;
 
-/** What a client of patches asks for. */
+/** The request of a client of patches. */
 export interface PatchRequest {
   readonly connection: StreamConnection;
   readonly viewpoint: Viewpoint;
   /** Absent: every policy. */
   readonly policy?: PolicyRow | undefined;
-  /** Where it goes on; absent: from nothing. */
+  /** Where it resumes; absent: from nothing. */
   readonly from?: PatchPoint | undefined;
 }
 
@@ -29,23 +29,23 @@ interface Needs {
   readonly feeds: PatchFeeds;
   readonly log: Pick<EventLog, 'recordedAtOf'>;
   readonly now: () => Instant;
-  /** Told of each client that was moved back to catching up. */
+  /** Called for each client that was moved back to catching up. */
   readonly onBehind: () => void;
 }
 
-/** What a client holds: the state of its policy, and where that was shown. */
+/** The state that a client holds, and the point at which it was sent. */
 interface Held {
   readonly point: PatchPoint;
   readonly state: StateDocument;
 }
 
-/** The clients that are told of states: shown what they miss, then fed. */
+/** The subscribers of states: each first catches up, then receives patches from a feed. */
 export class PatchStreams {
   readonly #catchingUp = new Semaphore(CATCHING_UP_AT_ONCE);
 
   constructor(private readonly needs: Needs) {}
 
-  /** Sends a client what it is to have, until its stream ends. */
+  /** Sends a client its states until its stream ends. */
   follow(request: PatchRequest): Promise<void> {
     return this.needs.feeds.withFeed(request.viewpoint, async (feed) => {
       const follower = new PatchSubscription(request, { ...this.needs, feed, catchingUp: this.#catchingUp });
@@ -67,7 +67,7 @@ class PatchSubscription {
     this.#shown = from && from.position > 0 ? from : undefined;
   }
 
-  /** Brings the client level, then feeds it until it falls behind. */
+  /** Lets the client catch up, then feeds it until it falls behind. */
   async followOnce(): Promise<void> {
     const { connection, policy } = this.request;
     await this.#checkResumePoint();
@@ -76,12 +76,12 @@ class PatchSubscription {
     await connection.waitUntilDrained();
   }
 
-  /** What was shown before states were restated does not tell what the client holds: it begins anew. */
+  /** Resets a client whose resume point is older than a restatement, since its states may be wrong. */
   async #checkResumePoint(): Promise<void> {
     const shown = this.#shown;
     const { connection } = this.request;
     const { feeds, states } = this.needs;
-    // What can be read by now is shown before it is said that the client has caught up.
+    // Everything readable by now is sent before `caught-up`.
     await feeds.reached(
       later(states.progress.position, shown?.position ?? states.progress.position),
       connection.closed,
@@ -119,7 +119,7 @@ class PatchSubscription {
     await fed.left;
   }
 
-  /** Shows a client that goes on what it misses so far, outside of turn; undefined where there is nothing to go on from. */
+  /** Sends a resuming client what it has missed so far, outside of turn; undefined if it has nothing to resume from. */
   async #showMissed(policy: PolicyRow): Promise<Held | undefined> {
     const { states, feed, now } = this.needs;
     const { viewpoint } = this.request;
@@ -150,7 +150,7 @@ class PatchSubscription {
     const { feeds, feed, now, states } = this.needs;
     const { connection, viewpoint } = this.request;
     const all = new AllStates({ states, feed, connection, viewpoint });
-    // From wherever it stands to where the feed stands; what comes meanwhile is less each time.
+    // From its own point to that of the feed; what is recorded meanwhile is less each time.
     const aim = (): PatchPoint =>
       goesWithClock(viewpoint) ? { ...feed.shown, instant: later(now(), feed.shown.instant) } : feed.shown;
     this.#shown = await this.needs.catchingUp.run(() => all.showNear(this.#shown, aim));
@@ -173,7 +173,7 @@ class PatchSubscription {
     this.request.connection.write(frameOf({ kind: 'caught-up', id: patchId(point), data }));
   }
 
-  /** Has the client fed; `left` resolves when it has fallen behind or its stream has ended. */
+  /** Feeds the client; `left` resolves when it has fallen behind or its stream has ended. */
   #feed(feed: (client: Parameters<PatchFeed['feedEverything']>[0]) => () => void): { readonly left: Promise<void> } {
     const { connection } = this.request;
     const { closed } = connection;
