@@ -129,7 +129,7 @@ export class ReadResponder {
     query: GivenRead,
     ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
   ): ReadPlan<Answer, ResolvedCoordinate> {
-    return { pinningOf: [this.pinning(query)], query: () => ask(this.coordinate(query)) };
+    return { pinning: [this.pinningOf(query)], query: () => ask(this.coordinate(query)) };
   }
 
   /** Answers a comparison of two coordinates; undefined when the reply is complete without a body. */
@@ -139,7 +139,7 @@ export class ReadResponder {
   ): Promise<(Answer & FramedDifference) | undefined> {
     const { from, to } = asked;
     const answered = await this.execute(asked, {
-      pinningOf: [this.pinning(from), this.pinning(to)],
+      pinning: [this.pinningOf(from), this.pinningOf(to)],
       query: () => ask({ from: this.coordinate(from), to: this.coordinate(to) }),
     });
     if (answered === undefined) return undefined;
@@ -157,10 +157,10 @@ export class ReadResponder {
 
   private async execute<Answer extends object, At extends ResolvedCoordinate | Between>(
     asked: RequestOf,
-    { pinningOf, query }: ReadPlan<Answer, At>,
+    { pinning, query }: ReadPlan<Answer, At>,
   ): Promise<ReadResult<Answer, At> | undefined> {
     const { request, reply } = asked;
-    const tag = pinningOf.every((how) => how === 'position') ? tagOfPinned(request.url) : undefined;
+    const tag = pinning.every((how) => how === 'position') ? tagOfPinned(request.url) : undefined;
     const kept = tag === undefined ? undefined : tagKept(request, tag);
     if (kept !== undefined) {
       markPinned(reply.code(304), kept);
@@ -175,14 +175,14 @@ export class ReadResponder {
       throw readRefusal({ outcome: 'behind', reached: outcome.position });
     const records = recordsOf(outcome.coordinate);
     // What the read side had not reached yet may still change the answer.
-    const isPinned = !pinningOf.includes('none') && records.every((recorded) => recorded <= outcome.position);
+    const isPinned = !pinning.includes('none') && records.every((recorded) => recorded <= outcome.position);
     if (isPinned) markPinned(reply, tag ?? tagOfPinned(request.url, ...records.map(String)));
     else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(contentOf(outcome.answer))));
     return { ...outcome, isPinned };
   }
 
   /** Whether the request gives all three times, and if so, how it gives the recorded one. */
-  private pinning({ cursor, knownAt, validAt, recordedAt }: GivenRead): Pinning {
+  private pinningOf({ cursor, knownAt, validAt, recordedAt }: GivenRead): Pinning {
     if (cursor !== undefined) return 'position';
     if (knownAt === undefined || validAt === undefined || recordedAt === undefined || this.isToday(recordedAt))
       return 'none';
@@ -215,7 +215,7 @@ interface GivenRead extends GivenCoordinate {
 
 interface ReadPlan<Answer, At> {
   /** For each coordinate of the request. */
-  readonly pinningOf: readonly Pinning[];
+  readonly pinning: readonly Pinning[];
   readonly query: () => Query<ReadOutcome<Answer, At>>;
 }
 

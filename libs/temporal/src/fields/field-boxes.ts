@@ -86,7 +86,7 @@ export class FieldBoxes {
   #claim(claimant: LiveAssertion, draft: Draft): void {
     const { assertion, known } = claimant;
     const claim: WeightedArea = { known, valid: assertion.valid, weight: assertion.weight };
-    for (const cell of this.#meeting(claim, (candidate) => yieldsTo(candidate, assertion))) {
+    for (const cell of this.#findMeeting(claim, (candidate) => yieldsTo(candidate, assertion))) {
       const hole = overlapOf(cell, claim);
       this.#replace(cell, { hole, parts: [cellOf(hole, claimant)] }, draft);
     }
@@ -95,13 +95,13 @@ export class FieldBoxes {
   #release(removed: LiveAssertion, draft: Draft): void {
     const { valid, weight } = removed.assertion;
     const area: WeightedArea = { known: removed.known, valid, weight };
-    for (const cell of this.#meeting(area, ({ owner }) => owner?.content === removed.content)) {
+    for (const cell of this.#findMeeting(area, ({ owner }) => owner?.content === removed.content)) {
       const hole = overlapOf(cell, area);
       this.#replace(cell, { hole, parts: this.#cover(hole, weight) }, draft);
     }
   }
 
-  #meeting(area: WeightedArea, concerns: (cell: Cell) => boolean): readonly Cell[] {
+  #findMeeting(area: WeightedArea, concerns: (cell: Cell) => boolean): readonly Cell[] {
     return isEmpty(area.valid) ? [] : this.#cells.findMeeting(area).filter(concerns);
   }
 

@@ -41,7 +41,9 @@ export function accountOf(
   const publishedAt = publications.own(event);
   const isBegun = before?.body.publishedAt === publishedAt && isBeginning(before.corrections, corrections);
   const begun = isBegun ? before : undefined;
-  const corrected = corrections.slice(begun?.corrections.length ?? 0).reduce(correctedBy, begun?.body ?? event.body);
+  const corrected = corrections
+    .slice(begun?.corrections.length ?? 0)
+    .reduce(applyCorrection, begun?.body ?? event.body);
   const body = publishedAt === corrected.publishedAt ? corrected : { ...corrected, publishedAt };
   const isCorrected = corrections.length > 0 || publications.correctedBy(event) !== undefined;
   return {
@@ -91,7 +93,7 @@ const inOrderOfActing = (one: Account, other: Account): number =>
 /** An event's place within its source; 0 when none is given. */
 export const ordinalOf = (body: EventBody): number => body.ordinal ?? 0;
 
-const correctedBy = (body: EventBody, correction: Account): EventBody =>
+const applyCorrection = (body: EventBody, correction: Account): EventBody =>
   correctBody(body, correction.body.changes ?? {});
 
 const isBeginning = (some: readonly Account[], all: readonly Account[]): boolean =>

@@ -135,8 +135,8 @@ export class PatchFeeds {
   async #entries(): Promise<readonly ReadEntry[]> {
     const { states, reader, log } = this.needs;
     const after = this.#position;
-    const waitUntilReached = states.progress.position;
-    const limit = Math.min(STEP, waitUntilReached - after);
+    const reachedPosition = states.progress.position;
+    const limit = Math.min(STEP, reachedPosition - after);
     if (limit <= 0) return [];
     const recent = reader.since(after)?.slice(0, limit) ?? [];
     return recent.length > 0 ? recent : (await log.readAll(after, limit)).map((entry) => new ReadEntry(entry));
@@ -156,7 +156,7 @@ export class PatchFeeds {
   }
 
   /** Waits until the feeds have reached a position, or the signal aborts. */
-  reached(wanted: Position, signal: AbortSignal): Promise<void> {
+  waitUntilReached(wanted: Position, signal: AbortSignal): Promise<void> {
     if (this.#position >= wanted || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {

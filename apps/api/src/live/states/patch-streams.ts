@@ -82,7 +82,7 @@ class PatchSubscription {
     const { connection } = this.request;
     const { feeds, states } = this.needs;
     // Everything readable by now is sent before `caught-up`.
-    await feeds.reached(
+    await feeds.waitUntilReached(
       later(states.progress.position, shown?.position ?? states.progress.position),
       connection.closed,
     );
@@ -104,7 +104,7 @@ class PatchSubscription {
   async #followPolicy(policy: PolicyRow): Promise<void> {
     const { states, feeds, feed, now, catchingUp } = this.needs;
     const held = await catchingUp.run(() => this.#showMissed(policy));
-    if (held) await feeds.reached(held.point.position, this.request.connection.closed);
+    if (held) await feeds.waitUntilReached(held.point.position, this.request.connection.closed);
     const fed = await feeds.inTurn(async () => {
       const state = await feed.watch(policy, now());
       const at = feed.at(feed.shown);
@@ -155,7 +155,7 @@ class PatchSubscription {
       goesWithClock(viewpoint) ? { ...feed.shown, instant: later(now(), feed.shown.instant) } : feed.shown;
     this.#shown = await this.needs.catchingUp.run(() => all.showNear(this.#shown, aim));
     if (!connection.isOpen) return;
-    await feeds.reached(this.#shown.position, connection.closed);
+    await feeds.waitUntilReached(this.#shown.position, connection.closed);
     const fed = await feeds.inTurn(async () => {
       await feed.watchEverything(now());
       await all.show(this.#shown, feed.shown);
