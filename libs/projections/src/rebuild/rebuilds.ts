@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import { inTransaction, lockTransaction } from '#postgres';
-import { READ_CHANNEL } from '../runner/membership/stored-partitions.js';
+import { notifyProcesses } from '../runner/membership/stored-partitions.js';
 import type { BuildProgress } from './fold/bulk-build.js';
 import type { TableComparison } from './digest.js';
 
@@ -68,7 +68,7 @@ export async function requestRebuilds(pool: Pool, names: readonly string[]): Pro
        started_at = clock_timestamp(), changed_at = clock_timestamp() WHERE NOT r.state = ANY ($2)`,
     [names, UNDER_WAY],
   );
-  await announce(pool);
+  await notifyProcesses(pool);
 }
 
 /** Cancels a rebuild; false when none is under way. What is in use stays as it is. */
@@ -77,12 +77,9 @@ export async function cancelRebuild(pool: Pool, name: string): Promise<boolean> 
     "UPDATE read.rebuilds SET state = 'cancelled', changed_at = clock_timestamp() WHERE name = $1 AND state = ANY ($2)",
     [name, UNDER_WAY],
   );
-  await announce(pool);
+  await notifyProcesses(pool);
   return rowCount === 1;
 }
-
-/** Wakes every process, this one too. */
-const announce = (pool: Pool): Promise<unknown> => pool.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
 
 /**
  * Claims what is to be rebuilt, unless another process rebuilds: first what one that died has left, then what waits. What

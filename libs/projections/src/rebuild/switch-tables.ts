@@ -3,7 +3,7 @@ import { type Position, position } from '#domain';
 import { inTransaction } from '#postgres';
 import { type Projection, storedVersion } from '../rows/projection.js';
 import { shapeOf } from './read-schema.js';
-import { READ_CHANNEL, resumePartitions } from '../runner/membership/stored-partitions.js';
+import { notifyProcesses, resumePartitions } from '../runner/membership/stored-partitions.js';
 import { DATABASE_NOW, READ } from '../rows/table.js';
 
 /** The schema in which read models are built beside those in use, and the one for those that were replaced. */
@@ -58,8 +58,7 @@ export const switchTables = (pool: Pool, { projections, advanceTo, onSwitched }:
     await client.query(SKIP_BUILT);
     await client.query('DELETE FROM read.set_aside WHERE projection = ANY ($1)', [names]);
     await resumePartitions(client);
-    // Processes ignore the number that is their own: this is nobody's.
-    await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
+    await notifyProcesses(client);
     return reached;
   });
 

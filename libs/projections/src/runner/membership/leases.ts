@@ -4,9 +4,9 @@ import { inTransaction, lockTransaction } from '#postgres';
 import type { Membership } from './membership.js';
 import {
   PARTITION_COLUMNS,
-  READ_CHANNEL,
   type StoredPartition,
   type StoredReadModel,
+  notifyProcesses,
   readPartitions,
   readReadModels,
 } from './stored-partitions.js';
@@ -45,7 +45,7 @@ export async function rebalance(
 export async function releaseAll(pool: Pool, member: number): Promise<void> {
   await pool.query('UPDATE read.partitions SET owner = NULL WHERE owner = $1', [member]);
   await pool.query('DELETE FROM read.members WHERE member = $1', [member]);
-  await pool.query(`SELECT pg_notify('${READ_CHANNEL}', $1::text)`, [member]);
+  await notifyProcesses(pool, member);
 }
 
 interface Share {
@@ -93,5 +93,5 @@ async function releasePartitions(client: PoolClient, { member, partitions }: Own
     text: 'UPDATE read.partitions SET owner = NULL WHERE partition = ANY ($1) AND owner = $2',
     values: [partitions, member],
   });
-  await client.query(`SELECT pg_notify('${READ_CHANNEL}', $1::text)`, [member]);
+  await notifyProcesses(client, member);
 }

@@ -12,6 +12,11 @@ import { park } from '../parking/parked-policies.js';
 /** The channel on which movements of the read side are announced; the payload is the process that made them. */
 export const READ_CHANNEL = 'policy_timeline_read';
 
+/** Wakes every process that shares the read models but `except`: a process ignores its own number, and 0 is nobody's. */
+export async function notifyProcesses(client: Pick<Pool, 'query'> | PoolClient, except = 0): Promise<void> {
+  await client.query(`SELECT pg_notify('${READ_CHANNEL}', $1::text)`, [except]);
+}
+
 /** A partition as stored: its position, its owner, and whether it is stopped before an event. */
 export interface StoredPartition {
   readonly partition: number;
@@ -159,7 +164,7 @@ export const stopPartition = (
       [partition.partition, owner, partition.epoch],
     );
     if (rowCount === 1) await park(client, parkedEvent, true);
-    await client.query(`SELECT pg_notify('${READ_CHANNEL}', $1::text)`, [owner]);
+    await notifyProcesses(client, owner);
   });
 
 /** Resumes the partition that a read model has stopped before an event of a policy: it was retried or discarded. */
@@ -170,7 +175,7 @@ export const resumePartition = (pool: Pool, projection: string, stream: string):
       stream,
     ]);
     await resumePartitions(client);
-    await client.query(`SELECT pg_notify('${READ_CHANNEL}', '0')`);
+    await notifyProcesses(client);
   });
 
 /** Resumes the partitions that no event stops any more. */
