@@ -71,6 +71,21 @@ const list = z.object({ items: z.array(status) }).meta({ id: 'ProjectionList' })
 const reasonBody = z.strictObject({ reason: z.string().min(1).max(500) });
 const dropped = z.object({ dropped: z.array(z.string()) }).meta({ id: 'DroppedTables' });
 
+/** What the two acts on a parked event have alike. */
+const ACT_ON_PARKED = {
+  query: noQuery,
+  body: { type: 'application/json', schema: reasonBody },
+  answers: [
+    {
+      status: 201,
+      description: 'The record of the act, which the read model then carries out.',
+      schema: recordedAnswer,
+    },
+    PENDING,
+  ],
+  refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
+} as const;
+
 /** The read models: how far each has come, its rebuild, and what it could not take. */
 @Controller()
 export class ProjectionsController {
@@ -131,17 +146,7 @@ export class ProjectionsController {
   @Route('POST', '/v1/projections/:name/set-aside/:event/retry', {
     summary: 'Retry an event that a read model parked',
     description: 'The events queued behind it follow. The act is recorded as an event.',
-    query: noQuery,
-    body: { type: 'application/json', schema: reasonBody },
-    answers: [
-      {
-        status: 201,
-        description: 'The record of the act, which the read model then carries out.',
-        schema: recordedAnswer,
-      },
-      PENDING,
-    ],
-    refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
+    ...ACT_ON_PARKED,
   })
   retry(
     @Param() at: Place,
@@ -154,17 +159,7 @@ export class ProjectionsController {
   @Route('POST', '/v1/projections/:name/set-aside/:event/discard', {
     summary: 'Discard an event that a read model parked',
     description: 'The events queued behind it follow. The event stays in the log; the act is recorded as an event.',
-    query: noQuery,
-    body: { type: 'application/json', schema: reasonBody },
-    answers: [
-      {
-        status: 201,
-        description: 'The record of the act, which the read model then carries out.',
-        schema: recordedAnswer,
-      },
-      PENDING,
-    ],
-    refusals: ['broken-json', 'not-set-aside', 'rejected', 'busy'],
+    ...ACT_ON_PARKED,
   })
   discard(
     @Param() at: Place,
