@@ -1,37 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Difference, Event, List, State } from './answers.js';
 import { parseLines, type TestApplication } from '../running-application.js';
-
-interface ExpectedCoordinate {
-  readonly knownAt: string;
-  readonly validAt: string;
-  readonly recordedUpTo?: string;
-}
-
-interface Expected {
-  readonly states: readonly {
-    readonly policy: string;
-    readonly about: string;
-    readonly coordinate: ExpectedCoordinate;
-    readonly state: object;
-    readonly uncertain: readonly object[];
-    readonly events: readonly string[];
-  }[];
-  readonly diffs: readonly {
-    readonly policy: string;
-    readonly about: string;
-    readonly from: ExpectedCoordinate;
-    readonly to: ExpectedCoordinate;
-    readonly changes: readonly object[];
-    readonly added: readonly string[];
-    readonly removed: readonly string[];
-  }[];
-}
-
-const expected: Expected = JSON.parse(
-  readFileSync(new URL('../../worked-example/answers.json', import.meta.url), 'utf8'),
-);
+import { type ExpectedCoordinate, workedExample as expected } from '../../worked-example/answers.js';
 
 /** What must come out of the worked example, whatever the application is started with. */
 export function describeWorkedExample(setting: string, run: () => Promise<TestApplication>): void {

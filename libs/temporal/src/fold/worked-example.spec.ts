@@ -9,6 +9,7 @@ import {
   parseInstant,
   position,
 } from '#domain';
+import { type ExpectedCoordinate, workedExample as answers } from '../../../../test/worked-example/answers.js';
 import { recordedAs } from '../../../../test/support/events/recorded-event.js';
 import type { Coordinate } from '../time/coordinate.js';
 import { differenceBetween } from './diff.js';
@@ -18,38 +19,10 @@ import { stateDocument } from './state-document.js';
 
 const ZONE = 'Europe/London';
 
-interface ExpectedCoordinate {
-  readonly knownAt: string;
-  readonly validAt: string;
-  readonly recordedUpTo?: string;
-}
-
-interface Answers {
-  readonly states: readonly {
-    readonly policy: string;
-    readonly about: string;
-    readonly coordinate: ExpectedCoordinate;
-    readonly state: object;
-    readonly uncertain: readonly object[];
-    readonly events: readonly string[];
-  }[];
-  readonly diffs: readonly {
-    readonly policy: string;
-    readonly about: string;
-    readonly from: ExpectedCoordinate;
-    readonly to: ExpectedCoordinate;
-    readonly changes: readonly object[];
-    readonly added: readonly string[];
-    readonly removed: readonly string[];
-  }[];
-}
-
-const file = (name: string): string =>
-  readFileSync(new URL(`../../../../test/worked-example/${name}`, import.meta.url), 'utf8');
-
-const answers: Answers = JSON.parse(file('answers.json'));
-
-const bodies: readonly EventBody[] = file('events.ndjson')
+const bodies: readonly EventBody[] = readFileSync(
+  new URL('../../../../test/worked-example/events.ndjson', import.meta.url),
+  'utf8',
+)
   .split('\n')
   .filter((line) => line.includes('"key":"'))
   .filter((line) => !line.startsWith('{"policy":{'))
