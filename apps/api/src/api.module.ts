@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AboutController } from './controllers/about.controller.js';
 import { AnswerProofs } from './answers/answer-proofs.js';
 import { AuditController } from './controllers/audit.controller.js';
 import { ChangedFields } from './answers/changed-fields.js';
@@ -25,6 +26,7 @@ import { WriteResponder } from './answers/write-responder.js';
 /** Every controller; the routes, the document and the index follow from this list. */
 export const controllers: readonly Type[] = [
   IndexController,
+  AboutController,
   HealthController,
   MetricsController,
   PoliciesController,

@@ -42,8 +42,20 @@ import { Metrics } from './health/metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './start/seeds.js';
 import { RequestsUnderWay } from './start/shutdown.js';
+import { readPackageVersion } from './start/package-version.js';
 import { keepTimeZone } from './start/time-zone.js';
-import { AUDIT, CALENDAR, DOCUMENT, IMPORT, type ImportEvents, RUNNER, STORAGE, type Storage } from './tokens.js';
+import {
+  AUDIT,
+  CALENDAR,
+  DOCUMENT,
+  IMPORT,
+  type ImportEvents,
+  RUNNER,
+  IDENTITY,
+  type Identity,
+  STORAGE,
+  type Storage,
+} from './tokens.js';
 import { clockWatch, keepLooking } from './start/watch-clock.js';
 
 /** How long the ready line waits for read models that catch up, at most: usually they are level by then. */
@@ -175,6 +187,7 @@ export async function createApplication({
         { provide: Administration, useValue: administration },
         { provide: AUDIT, useValue: audit },
         { provide: CALENDAR, useValue: calendar },
+        { provide: IDENTITY, useValue: identify(configuration, log) },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
@@ -193,6 +206,13 @@ export async function createApplication({
     extend: (application) => serveDocumentation(application, document),
   });
 }
+
+const identify = ({ publisher, licence }: Configuration, log: EventLog): Identity => ({
+  version: readPackageVersion(),
+  publisher,
+  licence,
+  log,
+});
 
 /** Lets metrics read what is known elsewhere. */
 function readFigures(

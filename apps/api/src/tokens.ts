@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { EventLog } from '#event-log';
 import type { StoreStatus } from '#kurrentdb-log';
 import type { ClockWatch, ImportLine } from '#recording';
 import type { Clock } from '#runtime';
@@ -7,6 +8,7 @@ import type { Clock } from '#runtime';
 export const STORAGE = Symbol('where events are kept');
 export const RUNNER = Symbol('what advances the read models here, or null');
 export const CALENDAR = Symbol('calendar');
+export const IDENTITY = Symbol('the program and its publisher');
 export const DOCUMENT = Symbol('OpenAPI document');
 export const AUDIT = Symbol('audit');
 export const IMPORT = Symbol('import');
@@ -18,6 +20,14 @@ export interface Storage {
   readonly storeStatus: () => Promise<StoreStatus | undefined>;
   /** Whether the clock and the record contradict each other. */
   readonly clock: ClockWatch;
+}
+
+/** The program, who publishes what it holds and under which terms, and the log. */
+export interface Identity {
+  readonly version: string;
+  readonly publisher: string | undefined;
+  readonly licence: string | undefined;
+  readonly log: Pick<EventLog, 'head'>;
 }
 
 /** Imports the lines of NDJSON; answers one line for each of them, then the summary. */

@@ -31,6 +31,10 @@ export interface Configuration {
   readonly sequencer: boolean;
   /** Origins whose pages may read the API; `*` means all. */
   readonly corsOrigins: readonly string[];
+  /** Who publishes this record, in words; absent means not stated. */
+  readonly publisher?: string;
+  /** Under which terms it may be used: an SPDX identifier, an address or words; absent means not stated. */
+  readonly licence?: string;
   /** The most streams that are open at a time. */
   readonly streamLimit: number;
   /** The most streams of one address; absent means 100, and no limit for this machine. */
@@ -77,6 +81,11 @@ const count = z
   .string()
   .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
   .transform(Number);
+
+const LONGEST_TEXT = 500;
+
+const shortText = z.string().max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`);
+
 /** The form of KurrentDB's connection strings: one node, several separated by commas, or a name for discovery. */
 const KURRENT_URL =
   /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/([^:@/?\s]+:[^@\s]+@)?[^:@/?,\s]+(:\d{1,5})?(,[^:@/?,\s]+(:\d{1,5})?)*\/?(\?[^=&?\s]+=[^&?\s]+(&[^=&?\s]+=[^&?\s]+)*)?$/;
@@ -117,6 +126,8 @@ const environment = z
         'must be origins like https://example.org, separated by commas, or *',
       )
       .default([]),
+    PUBLISHER: shortText.optional(),
+    LICENCE: shortText.optional(),
     STREAMS: count.default(STREAM_LIMIT),
     STREAMS_PER_CLIENT: count.optional(),
     REQUESTS: count.default(REQUEST_LIMIT),
@@ -163,6 +174,8 @@ export function readConfiguration(
     projections: data.PROJECTIONS === 'on',
     sequencer: data.SEQUENCER === 'on',
     corsOrigins: data.CORS_ORIGINS,
+    ...(data.PUBLISHER === undefined ? {} : { publisher: data.PUBLISHER }),
+    ...(data.LICENCE === undefined ? {} : { licence: data.LICENCE }),
     streamLimit: data.STREAMS,
     ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
     requestLimit: data.REQUESTS,

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FOLD_VERSION } from '../../../libs/temporal/src/index.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { runApplication, type TestApplication } from '../running-application.js';
 
@@ -31,6 +33,10 @@ interface Operation {
   >;
 }
 
+interface About {
+  readonly writes: string;
+}
+
 /** Addresses that answer nothing without parameters. */
 const NEEDS_PARAMETERS = new Set(['/v1/diff', '/v1/audit/proof/inclusion', '/v1/audit/proof/consistency']);
 
@@ -38,7 +44,7 @@ describe('what the application says about itself', () => {
   let application: TestApplication;
   let document: Document;
   beforeAll(async () => {
-    application = await runApplication();
+    application = await runApplication({ PUBLISHER: 'Harbour Institute', TIME_ZONE: 'Pacific/Auckland' });
     document = (await application.get<Document>('/openapi.json')).body;
   });
   afterAll(() => application.stop());
@@ -54,6 +60,7 @@ describe('what the application says about itself', () => {
       '/metrics',
       '/openapi.json',
       '/readyz',
+      '/v1/about',
       '/v1/actors',
       '/v1/anomalies',
       '/v1/audit/checkpoint',
@@ -86,6 +93,23 @@ describe('what the application says about itself', () => {
       '/v1/sources',
       '/v1/stream',
     ]);
+  });
+
+  it('says what it is, and whether who asks could write', async () => {
+    const program: { readonly version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const { body } = await application.get<About>('/v1/about');
+    expect(body).toEqual({
+      name: 'Policy Timeline',
+      version: program.version,
+      timeZone: 'Pacific/Auckland',
+      head: 0,
+      fold: FOLD_VERSION,
+      writes: 'open',
+      publisher: 'Harbour Institute',
+      licence: null,
+    });
+    const other = await application.get<About>('/v1/about', { 'sec-fetch-site': 'cross-site' });
+    expect(other.body.writes).toBe('closed');
   });
 
   it('is consistent in itself', () => {

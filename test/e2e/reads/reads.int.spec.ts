@@ -38,6 +38,7 @@ describe('reading', () => {
       `/v1/policies/harbour-toll?recordedAt=@${head}&knownAt=2024-10-10T22:59:59.999Z&validAt=2024-07-15T22:59:59.999Z`,
     );
     expect(body.meta).toMatchObject({ engine: 'facts', fold: 2, position: head });
+    expect((await application.get('/v1/about')).body).toMatchObject({ head, fold: 2 });
     const short = await application.get<State>('/v1/policies/harbour-toll?knownAt=2024-10-10');
     expect(short.body.coordinate.validAt).toBe('2024-10-10T22:59:59.999Z');
     const early = await application.get<State>(`/v1/policies/harbour-toll?recordedAt=@4`);

@@ -54,13 +54,16 @@ const onWriting: readonly RefusalCode[] = [
   'unsupported-media-type',
 ];
 
+/** The name of this service. */
+export const SERVICE_NAME = 'Policy Timeline';
+
 /** Builds the document of all routes of the controllers, from the same schemas by which requests are checked. */
 export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
   const { paths, definitions } = extractDefinitions(pathsOf(controllers.flatMap(routesOf)));
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Policy Timeline',
+      title: SERVICE_NAME,
       version: '1',
       description:
         'The state of policies, what was known when, what changed between two dates, and which event caused it.',

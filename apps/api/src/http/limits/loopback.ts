@@ -10,8 +10,11 @@ export const isLoopback = (address: string | undefined): boolean =>
 
 /** Refuses writes of a peer on another machine, judged only by the address from which its packets come. */
 export function refuseRemoteWrites(request: FastifyRequest): void {
-  if (!isWrite(request.method) || isLoopback(request.socket.remoteAddress)) return;
+  if (!isWrite(request.method) || isLocal(request)) return;
   throw new Refusal('writes-closed', {
     detail: 'This server accepts writes over the loopback interface only. Write from the machine on which it runs.',
   });
 }
+
+/** True for a request from this machine. */
+export const isLocal = ({ socket }: Pick<FastifyRequest, 'socket'>): boolean => isLoopback(socket.remoteAddress);

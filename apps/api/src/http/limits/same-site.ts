@@ -15,15 +15,18 @@ const ADVICE =
  * Only browsers send the two headers, so other clients are not affected.
  */
 export function refuseCrossSiteWrites({ method, headers }: FastifyRequest): void {
-  if (!isWrite(method)) return;
+  const reason = isWrite(method) ? crossSiteReason({ headers }) : undefined;
+  if (reason !== undefined) throw new Refusal('cross-site-write', { detail: reason });
+}
+
+/** Why a request is one that a browser makes for a page of another site; undefined if it is not. */
+export function crossSiteReason({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const site = textOf(headers['sec-fetch-site']);
   if (site !== undefined && !OF_ITS_OWN.has(site.toLowerCase()))
-    throw new Refusal('cross-site-write', { detail: `This write was sent by a page of another site. ${ADVICE}` });
+    return `This write was sent by a page of another site. ${ADVICE}`;
   const { origin } = headers;
-  if (origin === undefined || isOwn(origin, headers.host)) return;
-  throw new Refusal('cross-site-write', {
-    detail: `This write was sent by a page of ${origin === 'null' ? 'an unknown site' : origin}, while this server was addressed as ${headers.host ?? 'nothing'}. ${ADVICE} A proxy in front of this server must forward the Host header.`,
-  });
+  if (origin === undefined || isOwn(origin, headers.host)) return undefined;
+  return `This write was sent by a page of ${origin === 'null' ? 'an unknown site' : origin}, while this server was addressed as ${headers.host ?? 'nothing'}. ${ADVICE} A proxy in front of this server must forward the Host header.`;
 }
 
 const textOf = (header: string | readonly string[] | undefined): string | undefined =>
