@@ -42,8 +42,9 @@ export async function build() {
     '-p',
     'apps/tsconfig.build.json',
   ]);
-  if (code === 0) writeFileSync(stamp, wanted);
-  return code === 0;
+  if (code !== 0 || (await run(process.execPath, [join(root, 'apps/dashboard/build.mjs')])) !== 0) return false;
+  writeFileSync(stamp, wanted);
+  return true;
 }
 
 /** Ends the process; the message says what to do. */
@@ -99,7 +100,7 @@ function fingerprint() {
 }
 
 function isBuilt(file) {
-  return /\.(ts|mjs|json)$/.test(file) && !file.endsWith('.spec.ts');
+  return /\.(tsx?|mjs|json|css)$/.test(file) && !/\.spec\.tsx?$/.test(file);
 }
 
 function readOrEmpty(file) {

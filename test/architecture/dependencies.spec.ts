@@ -24,7 +24,7 @@ const FILES_LIMIT = 15;
 
 it.each(['libs', 'apps', 'test'])('keeps every folder of %s small enough to look through', (folder) => {
   const entries = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
-  const sources = entries.filter((entry) => entry.isFile() && /[.](ts|mjs)$/.test(entry.name));
+  const sources = entries.filter((entry) => entry.isFile() && /[.](tsx?|mjs)$/.test(entry.name));
   const folders = sources.map(({ parentPath }) => relative(root, parentPath));
   const isCrowded = (path: string): boolean => folders.filter((each) => each === path).length > FILES_LIMIT;
   expect(folders.length).toBeGreaterThan(20);

@@ -14,7 +14,7 @@ const arrows = {
   runtime: [],
 };
 
-const specs = '[.]spec[.]ts$|/contract/';
+const specs = '[.]spec[.]tsx?$|/contract/';
 
 const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
   name: `${lib} imports ${allowed.length > 0 ? `only ${allowed.join(', ')}` : 'no other lib'}`,
@@ -118,6 +118,19 @@ export const rules = [
     to: { path: '^apps/[^/]+/', pathNot: ['^apps/$1/', '^apps/[^/]+[.]mjs$'] },
   },
   {
+    name: 'the page reaches no Nest, no database and no lib but the pure ones, however far it is followed',
+    severity: 'error',
+    from: { path: '^apps/dashboard/src/', pathNot: specs },
+    to: {
+      reachable: true,
+      path: [
+        '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
+        '^libs/(postgres|event-log/src|kurrentdb-log|projections|recording|runtime|composition)/',
+        '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(/|$)',
+      ],
+    },
+  },
+  {
     name: 'libs know Nest only in modules, handlers and read models',
     severity: 'error',
     from: { path: '^libs/', pathNot: ['[.](module|handler|handlers|queries)[.]ts$', specs] },
@@ -138,7 +151,7 @@ export const rules = [
   {
     name: 'no packages in production that only development installs',
     severity: 'error',
-    from: { path: '^(libs|apps)/', pathNot: specs },
+    from: { path: '^(libs|apps)/', pathNot: [specs, '^apps/dashboard/build[.]mjs$'] },
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
   },
   { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -160,6 +173,6 @@ export const options = {
   enhancedResolveOptions: {
     exportsFields: ['exports'],
     conditionNames: ['source', 'import', 'types', 'node', 'default'],
-    extensions: ['.ts', '.mjs', '.js', '.d.ts'],
+    extensions: ['.ts', '.tsx', '.mjs', '.js', '.d.ts'],
   },
 };

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { configs, parser } from 'typescript-eslint';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const tests = ['**/*.spec.ts', 'test/**/*.ts', '**/contract/**/*.ts'];
+const tests = ['**/*.spec.{ts,tsx}', 'test/**/*.ts', '**/contract/**/*.ts'];
 
 // What is read from JSON, numbers or text gets its type here; nowhere else is a type asserted.
 const parsers = [
@@ -30,9 +30,9 @@ const opened = {
 export default [
   { ignores: ['dist/', 'node_modules/', '.data/', 'coverage/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  ...configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  ...configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.{ts,tsx}'] })),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parser, parserOptions: { projectService: true, tsconfigRootDir: root } },
     rules: {
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
@@ -54,7 +54,7 @@ export default [
   { files: parsers, rules: { '@typescript-eslint/consistent-type-assertions': 'off' } },
   // JSON.parse answers any: what it is read into says its type.
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-return': 'off' },
   },
   {
@@ -80,7 +80,7 @@ export default [
     },
   },
   {
-    files: ['apps/**/*.ts'],
+    files: ['apps/**/*.{ts,tsx}'],
     rules: {
       'no-restricted-imports': [
         'error',

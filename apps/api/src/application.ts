@@ -31,6 +31,7 @@ import {
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
 import { tellCatchingUp } from './start/catching-up.js';
+import { serveDashboard } from './start/dashboard.js';
 import { serveDocumentation } from './start/documentation.js';
 import { refuseUnderWrongClock } from './http/limits/clock-guard.js';
 import { Freshness } from './http/freshness.js';
@@ -203,7 +204,10 @@ export async function createApplication({
       refuseUnderWrongClock(server, clock);
       metrics.watch(server);
     },
-    extend: (application) => serveDocumentation(application, document),
+    extend: async (application) => {
+      serveDocumentation(application, document);
+      await serveDashboard(application.getHttpAdapter().getInstance());
+    },
   });
 }
 

@@ -27,7 +27,7 @@ export interface ServerOptions {
   /** Called with the server before it has any route. */
   readonly watch: (server: FastifyInstance) => void;
   /** Called with the application when everything but its controllers is set up. */
-  readonly extend: (application: NestFastifyApplication) => void;
+  readonly extend: (application: NestFastifyApplication) => void | Promise<void>;
 }
 
 /** Builds the HTTP application; it does not listen yet. */
@@ -69,7 +69,7 @@ export async function createServer({
   });
   application.useGlobalFilters(new ProblemFilter(routes, logger));
   openToBrowsers(application, configuration.corsOrigins);
-  extend(application);
+  await extend(application);
   await application.init();
   return application;
 }

@@ -24,6 +24,12 @@ export function refuseUnacceptable(request: FastifyRequest): void {
   if (qualityOf(type, accept) === 0) throw notAcceptable(type, accept);
 }
 
+/** True if a client prefers a document in HTML to one in JSON, as browsers do; one that takes anything does not. */
+export function prefersHtml(accept: string | undefined): boolean {
+  if (accept === undefined || !/text\/html|application\/xhtml\+xml/.test(accept)) return false;
+  return qualityOf('text/html', accept) > 0 && qualityOf('text/html', accept) >= qualityOf('application/json', accept);
+}
+
 const notAcceptable = (type: string, asked: string): Refusal =>
   new Refusal('not-acceptable', {
     detail: `The only representation is ${type}, which "Accept: ${asked}" excludes. Add it to Accept.`,

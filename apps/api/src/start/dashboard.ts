@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import staticFiles from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { prefersHtml } from '../http/request/accept.js';
+import { originForm } from '../http/request/addresses.js';
+import { varyBy } from '../http/response/representation.js';
+
+/** An answer that the page reads: its status and text. */
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The page as it is built into `dist/dashboard`; it sees nothing but answers of this interface. */
+interface Dashboard {
+  answers(path: string): boolean;
+  answer(request: {
+    readonly url: string;
+    readonly ask: (address: string) => Promise<Answer>;
+  }): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }>;
+}
+
+/** What the built page offers to whoever mounts it. */
+interface BuiltDashboard {
+  createDashboard(assets: object): Dashboard;
+}
+
+/** The headers of a request that the answers to it depend on: who asks, and through what address. */
+const PASSED_ON = [
+  'host',
+  'authorization',
+  'cookie',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'sec-fetch-site',
+  'origin',
+];
+
+/**
+ * Serves the page at the addresses of its data without `/v1`.
+ *
+ * The page asks this server itself, without a connection, as the client that asked for the page. `GET /` is the page for
+ * those who prefer HTML, and the index of links for everybody else. Throws if the page was not built.
+ */
+export async function serveDashboard(server: FastifyInstance): Promise<void> {
+  const folder = findBuilt();
+  const dashboard = await load(folder);
+  await server.register(staticFiles, {
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    decorateReply: false,
+    index: false,
+    // Each name has the hash of its content.
+    immutable: true,
+    maxAge: '365d',
+    cacheControl: true,
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return;
+    const [path = '/'] = originForm(request.originalUrl).split('?');
+    if (path.startsWith('/v1/') || !dashboard.answers(path)) return;
+    if (path === '/') varyBy(reply, 'accept');
+    if (path === '/' && !prefersHtml(request.headers.accept)) return;
+    await send(dashboard, request, reply);
+  });
+}
+
+async function send(dashboard: Dashboard, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const headers = Object.fromEntries(
+    PASSED_ON.flatMap((name) => {
+      const value = request.headers[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const ask = async (address: string): Promise<Answer> => {
+    const answer = await request.server.inject({ url: address, headers, remoteAddress: request.ip });
+    return { status: answer.statusCode, text: answer.payload };
+  };
+  const { status, headers: own, body } = await dashboard.answer({ url: originForm(request.originalUrl), ask });
+  // The page's own policy says who may frame it; this older header would forbid what that allows.
+  reply.removeHeader('x-frame-options');
+  await reply.code(status).headers(own).send(body);
+}
+
+async function load(folder: string): Promise<Dashboard> {
+  const built: BuiltDashboard = await import(pathToFileURL(join(folder, 'server.js')).href);
+  const assets: object = JSON.parse(readFileSync(join(folder, 'assets.json'), 'utf8'));
+  return built.createDashboard(assets);
+}
+
+/** The folder of the built page: in `dist`, wherever this file runs from. */
+function findBuilt(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error('The folder of this project cannot be found.');
+    folder = above;
+  }
+  const built = join(folder, 'dist/dashboard');
+  if (!existsSync(join(built, 'server.js')))
+    throw new Error(`The page is not built: ${built} is missing. Run npm run build.`);
+  return built;
+}

@@ -1,0 +1,36 @@
+import { hydrate } from 'preact';
+import { readAddress } from '../http/address.js';
+import type { About } from '../http/answers.js';
+import { frameOf } from '../pages/page.js';
+import type { Page } from '../pages/page.js';
+import { Shell } from '../views/shell.js';
+
+/** The script of each page, fetched only where it is needed. */
+const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> = {
+  board: () => import('./pages/board.js'),
+  policy: () => import('./pages/policy.js'),
+};
+
+const textOf = (id: string): string | undefined => document.getElementById(id)?.textContent;
+
+/** Takes over the page that the server has drawn. */
+async function takeOver(): Promise<void> {
+  const [aboutText, dataText, nameText] = ['about', 'data', 'name'].map(textOf);
+  const root = document.getElementById('page');
+  if (aboutText === undefined || dataText === undefined || nameText === undefined || root === null) return;
+  const about: About = JSON.parse(aboutText);
+  const name: string = JSON.parse(nameText);
+  const script = await scripts[name]?.();
+  if (script === undefined) return;
+  const frame = frameOf(about, readAddress(`${location.pathname}${location.search}`));
+  const open = script.page.reopen(dataText);
+  hydrate(
+    <Shell frame={frame} page={open}>
+      {open.content(frame)}
+    </Shell>,
+    root,
+  );
+  document.documentElement.dataset['ready'] = 'true';
+}
+
+void takeOver();

@@ -1,0 +1,1 @@
+export { boardPage as page } from '../../pages/board.js';

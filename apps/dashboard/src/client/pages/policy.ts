@@ -1,0 +1,1 @@
+export { policyPage as page } from '../../pages/policy.js';

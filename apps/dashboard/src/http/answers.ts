@@ -1,0 +1,123 @@
+/** The coordinate at which an answer holds: the three times, resolved. */
+export interface Coordinate {
+  readonly recordedAt: { readonly position: number; readonly at: string | null };
+  readonly knownAt: string;
+  readonly validAt: string;
+}
+
+/** What every answer says about itself. */
+export interface AboutAnswer {
+  readonly engine: string;
+  readonly fold: number;
+  readonly position: number;
+  readonly lagMs: number;
+}
+
+/** The fields that every answer at a coordinate has. */
+export interface AtCoordinate {
+  readonly coordinate: Coordinate;
+  readonly permalink: string;
+  readonly meta: AboutAnswer;
+}
+
+/** A page of a list. */
+export interface List<Item> extends AtCoordinate {
+  readonly items: readonly Item[];
+  readonly next?: string | null;
+}
+
+/** What the service says about itself (`/v1/about`). */
+export interface About {
+  readonly name: string;
+  readonly version: string;
+  readonly timeZone: string;
+  readonly head: number;
+  readonly fold: number;
+  readonly writes: 'open' | 'closed';
+  readonly publisher: string | null;
+  readonly licence: string | null;
+}
+
+/** An assertion that may hold already, but whose date is not settled. */
+export interface Uncertain {
+  readonly field: string;
+  readonly value: unknown;
+  readonly event: string;
+  readonly from: string | null;
+  readonly settled: string | null;
+}
+
+/** Why a field has its value. */
+export interface BlameEntry {
+  readonly event: string;
+  readonly position: number;
+  readonly publishedAt: string;
+  readonly occurred: string;
+  readonly sources: readonly Source[];
+  readonly replaced: string | null;
+  readonly correctedBy: readonly string[];
+}
+
+/** The state of a policy at a coordinate. `state` nests at the first dot of a field's path. */
+export interface PolicyState extends AtCoordinate {
+  readonly policy: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly jurisdiction: string;
+  readonly aliases: readonly string[];
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly uncertain: readonly Uncertain[];
+  readonly eventCount: number;
+  readonly resume: string;
+  readonly blame?: Readonly<Record<string, BlameEntry>>;
+}
+
+/** A source as cited by an event. */
+export interface Source {
+  readonly publisher: string;
+  readonly title: string;
+  readonly url?: string;
+  readonly publishedAt: string;
+  readonly genre: string;
+  readonly sha256?: string;
+  readonly locator?: string;
+}
+
+/** Somebody who acts in an event. */
+export interface Actor {
+  readonly name: string;
+  readonly kind: string;
+  readonly role?: string;
+  readonly onBehalfOf?: string;
+  readonly anonymous?: boolean;
+}
+
+/** An event as answers show it; fields of its type come beside these. */
+export interface PolicyEvent {
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly policy: string;
+  readonly position: number;
+  readonly revision: number;
+  readonly recordedAt: string;
+  readonly knownFrom: string;
+  readonly occurred: string;
+  readonly publishedAt: string;
+  readonly summary: string;
+  readonly epistemic?: string;
+  readonly modality?: string;
+  readonly status?: string | null;
+  readonly actors?: readonly Actor[];
+  readonly sources?: readonly Source[];
+  readonly links?: readonly { readonly rel: string; readonly to: string }[];
+  readonly linkedFrom?: readonly { readonly rel: string; readonly from: string }[];
+  readonly dating?: {
+    readonly earliest: string | null;
+    readonly latest: string | null;
+    readonly settled: string | null;
+  };
+  readonly correctedBy?: readonly string[];
+  readonly retractedBy?: readonly string[];
+  readonly note?: string;
+}

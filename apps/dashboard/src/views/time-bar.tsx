@@ -1,0 +1,84 @@
+import type { VNode } from 'preact';
+import type { Coordinate } from '../http/answers.js';
+import type { Frame } from '../pages/page.js';
+
+interface TimeBarProps {
+  readonly frame: Frame;
+  readonly coordinate: Coordinate;
+}
+
+/** The sentence that says when, on top of every view, with a form that changes it. */
+export function TimeBar({ frame, coordinate }: TimeBarProps): VNode {
+  const { parameters, path } = frame.address;
+  const others = [...parameters].filter(([name]) => !/^(?:knownAt|validAt|recordedAt)$/.test(name));
+  return (
+    <section class="time-bar" aria-label="Time">
+      <p class="sentence">
+        What was known on <TimePart name="knownAt" words={knownWords(frame, coordinate)} /> about{' '}
+        <TimePart name="validAt" words={aboutWords(frame, coordinate)} />, as our record stands{' '}
+        <TimePart name="recordedAt" words={recordedWords(frame, coordinate)} />.
+      </p>
+      <form class="time-form" method="get" action={path}>
+        {others.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <DateField name="knownAt" label="Known on" value={parameters.get('knownAt')} placeholder="today" />
+        <DateField name="validAt" label="About" value={parameters.get('validAt')} placeholder="that day" />
+        <DateField name="recordedAt" label="As recorded" value={parameters.get('recordedAt')} placeholder="today" />
+        <button type="submit">Show</button>
+        {isPinned(frame) ? (
+          <a class="quiet" href={frame.linkWith({ knownAt: undefined, validAt: undefined, recordedAt: undefined })}>
+            Now
+          </a>
+        ) : null}
+        <div id="scrubber" class="scrubber" />
+      </form>
+    </section>
+  );
+}
+
+const isPinned = ({ address: { parameters } }: Frame): boolean =>
+  ['knownAt', 'validAt', 'recordedAt'].some((name) => parameters.has(name));
+
+function TimePart({ name, words }: { readonly name: string; readonly words: string }): VNode {
+  return (
+    <label class="time-part" for={`time-${name}`}>
+      {words}
+    </label>
+  );
+}
+
+interface DateFieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly placeholder: string;
+}
+
+function DateField({ name, label, value, placeholder }: DateFieldProps): VNode {
+  return (
+    <span class="date-field">
+      <label for={`time-${name}`}>{label}</label>
+      <input
+        id={`time-${name}`}
+        name={name}
+        value={value ?? ''}
+        placeholder={placeholder}
+        autocomplete="off"
+        size={12}
+      />
+    </span>
+  );
+}
+
+const knownWords = ({ address, dates }: Frame, { knownAt }: Coordinate): string =>
+  address.parameters.has('knownAt') || address.parameters.has('recordedAt') ? dates.moment(knownAt) : 'today';
+
+function aboutWords({ address, dates }: Frame, { validAt, knownAt }: Coordinate): string {
+  return validAt === knownAt || !address.parameters.has('validAt') ? 'that day' : dates.moment(validAt);
+}
+
+function recordedWords({ address, dates }: Frame, { recordedAt: { position, at } }: Coordinate): string {
+  if (!address.parameters.has('recordedAt')) return `today (@${position})`;
+  return at === null ? `at @${position}` : `on ${dates.moment(at)} (@${position})`;
+}
