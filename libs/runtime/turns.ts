@@ -8,7 +8,15 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** Divides long work into short turns, so that the process stays responsive and can be stopped. */
+/** The last turn that was asked for. */
+let lastAsked: Promise<void> = Promise.resolve();
+
+/**
+ * Divides long work into short turns, so that the process stays responsive and can be stopped.
+ *
+ * Each turn has a round of the event loop of its own: whoever asks the process something waits for one turn, however
+ * many works are under way. Turns are given in the order in which they are asked for.
+ */
 export class Turns {
   #begun = performance.now();
 
@@ -21,7 +29,8 @@ export class Turns {
 
   /** Yields to other work. Throws {@link Interrupted} once the signal has aborted. */
   async next(): Promise<void> {
-    await setImmediate();
+    lastAsked = lastAsked.then(() => setImmediate());
+    await lastAsked;
     if (this.signal?.aborted) throw new Interrupted('The work was interrupted.');
     this.#begun = performance.now();
   }

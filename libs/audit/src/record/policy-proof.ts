@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { policyStream } from '#domain';
 import { type EventLog, type LogEntry, readStreamWhole } from '#event-log';
@@ -47,9 +46,10 @@ export async function provePolicy(needs: ProofNeeds, { policy, at }: ProofSubjec
   const stored = await entriesOf(needs.log, policyStream(policy), size);
   if (!stored) return { outcome: 'too-long' };
   const facts = await needs.replays.factsAt(stored, at);
-  await setImmediate();
+  const turns = new Turns();
+  await turns.next();
   const shown = renderShown(facts);
-  await setImmediate();
+  await turns.next();
   const entries = await provenEntries(needs, stored, treeState);
   const answer = answerDocument({
     policy,

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { Turns } from '#runtime/turns';
 import type { SignedTree } from '../anchor/anchor.js';
 import { openCheckpoint } from '../notes/checkpoint.js';
 import { previousIn } from '../notes/previous-checkpoint.js';
@@ -43,9 +43,6 @@ export interface LogPass {
   /** The newest checkpoint that was kept out of the database before the pass began; undefined where none is kept. */
   readonly anchored: SignedTree | undefined;
 }
-
-/** After so many entries others get their turn: about two milliseconds. */
-const YIELD_EVERY = 64;
 
 /**
  * Hashes the stored log again, a tile at a time, and compares it with all that was kept when it was signed: leaf hashes,
@@ -141,8 +138,9 @@ class LogCheck {
     const textsAt = new Map(texts.map(({ position: at }) => [at, texts.filter((text) => text.position === at)]));
     const signed = new Map(notes.map((note) => [note.size, note]));
     const byPosition = new Map(rows.map((row) => [row.position, row]));
+    const turns = new Turns();
     for (const [index, listed] of leaves.entries()) {
-      if (index % YIELD_EVERY === 0) await setImmediate();
+      if (turns.isOver) await turns.next();
       const position = after + index + 1;
       found.push(...this.#entry({ position, row: byPosition.get(position), listed }, textsAt.get(position) ?? []));
       const note = signed.get(position);

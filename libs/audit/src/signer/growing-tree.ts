@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { LogEntry } from '#event-log';
+import { Turns } from '#runtime/turns';
 import { DigestSet } from '../log-check/digest-set.js';
 import { EntryCheck } from '../log-check/entry-check.js';
 import { type HeadsDigest, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
@@ -53,9 +53,6 @@ export const joinGrowth = (one: Growth | undefined, next: Growth): Growth =>
         heads: [...new Map([...one.heads, ...next.heads].map((head) => [head.stream, head])).values()],
       };
 
-/** After so many entries others get their turn: about three milliseconds. */
-const YIELD_EVERY = 128;
-
 /** Called with each size of the tree as it grows. */
 export type AtSize = (size: number, root: () => Hash) => void;
 
@@ -103,8 +100,9 @@ export class GrowingTree {
     const edgeBefore = this.#edge.partial();
     const tiles: FilledTile[] = [];
     const heads = new Map<string, StreamHead>();
-    for (const [index, entry] of entries.entries()) {
-      if (index % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
+    const turns = new Turns();
+    for (const entry of entries) {
+      if (turns.isOver) await turns.next();
       tiles.push(...this.#edge.append(this.#leafOf(entry)));
       heads.set(entry.stream, { stream: entry.stream, position: entry.position, revision: entry.revision });
       atSize(this.size, () => this.root());

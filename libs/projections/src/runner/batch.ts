@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { type Instant, type Position, instant, position } from '#domain';
 import type { LogEntry } from '#event-log';
@@ -152,10 +151,7 @@ async function rowsOf(
     for (const table of projection.tables) {
       const ofTable = byTable.get(table.name) ?? [];
       if (areFew) few.push({ table, changes: ofTable });
-      else {
-        await setImmediate();
-        many.push(await writeInTurns(table, ofTable, turns));
-      }
+      else many.push(await writeInTurns(table, ofTable, turns));
     }
   }
   return {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   FOREVER,
   type Instant,
@@ -22,6 +21,7 @@ import {
   replayPoint,
   stateAt,
 } from '#temporal';
+import { Turns } from '#runtime/turns';
 
 /** The difference that an event would make as seen from one point of known and valid time. */
 export interface RehearsedDifference extends PolicyDifference {
@@ -97,16 +97,12 @@ function subjectOf(event: RecordedEvent, byKey: ReadonlyMap<string, RecordedEven
   return subject.key;
 }
 
-const TURN_MS = 10;
-
 async function effects({ events, event }: Rehearsed): Promise<readonly FieldEffect[]> {
   const ledger = new Ledger();
-  let turn = performance.now();
+  const turns = new Turns();
   for (const each of events) {
     ledger.append(each);
-    if (performance.now() - turn < TURN_MS) continue;
-    await setImmediate();
-    turn = performance.now();
+    if (turns.isOver) await turns.next();
   }
   return effectsOf(ledger.append(event));
 }

@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { type Instant, type Position, REGISTERED, policyOf, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
+import { Turns } from '#runtime/turns';
 import { isCurrentStateRight } from './current-state-check.js';
 import { type Projection, storedVersion } from '../../rows/projection.js';
 import { projections as readModels } from '../../read-models/registry.js';
@@ -52,9 +52,6 @@ const SMALLEST = -2_147_483_648;
 
 /** Rows are read so many at a time. */
 const PAGE = 500;
-
-/** After so many rows others get their turn. */
-const YIELD_EVERY = 64;
 
 /**
  * Checks every row of the next policy after a number, from 0 on, in every table of every read model: against what the policy's
@@ -179,9 +176,10 @@ async function comparedTable(pool: Pool, range: TableRange, { tables }: Expected
     row: `${row.id}.${row.part}`,
     fault,
   });
+  const turns = new Turns();
   for await (const stored of storedRows(pool, range)) {
     rows += 1;
-    if (rows % YIELD_EVERY === 0) await setImmediate();
+    if (turns.isOver) await turns.next();
     const name = `${stored.id}.${stored.part}`;
     const isOwn = slug !== undefined && stored.policy === upTo;
     const fault = faultOf(stored, isOwn ? missing.get(name) : undefined, range);
