@@ -33,7 +33,7 @@ export {
   isInRecord,
 } from './events/event-version.js';
 export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold/fold.js';
-export { type PatchOperation, patchBetween } from './fold/json-patch.js';
+export { type PatchOperation, patchBetween, patchSteps } from './fold/json-patch.js';
 export { LEDGER_VERSION, Ledger, type LedgerChange } from './ledger/ledger.js';
 export { type OrderDoubt } from './fields/pairing.js';
 export { orderKey } from './events/order-key.js';

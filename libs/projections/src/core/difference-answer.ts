@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Position } from '#domain';
-import { type PatchOperation, type StateDocument, WHYS, patchBetween, stateDocument } from '#temporal';
+import { type PatchOperation, type StateDocument, WHYS, patchSteps, stateDocument } from '#temporal';
+import { Turns } from '#runtime/turns';
 import { anyJson, texts } from '../rows/answer-parts.js';
 import type { Between, ResolvedCoordinate } from '../rows/answers.js';
 import { differences } from './difference.js';
@@ -111,22 +112,30 @@ async function patchOf(
     statesOf(pool, policy === null ? numbers : [policy], from),
     statesOf(pool, policy === null ? numbers : [policy], to),
   ]);
-  if (policy !== null) return patchBetween(before.get(policy) ?? {}, after.get(policy) ?? {});
-  return numbers
-    .map((number) => ({ slug: slugOf(number), before: before.get(number), after: after.get(number) }))
-    .flatMap(({ slug, before: one, after: other }) => patchMember(slug, one, other));
+  if (policy !== null) return inTurns(patchSteps(before.get(policy) ?? {}, after.get(policy) ?? {}));
+  return inTurns(stepsOfAll(numbers.map((number) => [slugOf(number), before.get(number), after.get(number)])));
 }
 
+async function inTurns(steps: Iterable<PatchOperation | undefined>): Promise<readonly PatchOperation[]> {
+  const turns = new Turns();
+  const patch: PatchOperation[] = [];
+  for (const operation of steps) {
+    if (operation) patch.push(operation);
+    if (turns.isOver) await turns.next();
+  }
+  return patch;
+}
+
+type Registered = readonly [slug: string, before: StateDocument | undefined, after: StateDocument | undefined];
+
 /** In the document of all policies each stands under its slug; one not registered yet is not there. */
-function patchMember(
-  slug: string,
-  before: StateDocument | undefined,
-  after: StateDocument | undefined,
-): readonly PatchOperation[] {
-  if (before && after)
-    return patchBetween(before, after).map((operation) => ({ ...operation, path: `/${slug}${operation.path}` }));
-  if (after) return [{ op: 'add', path: `/${slug}`, value: after }];
-  return before ? [{ op: 'remove', path: `/${slug}` }] : [];
+function* stepsOfAll(policies: readonly Registered[]): Generator<PatchOperation | undefined> {
+  for (const [slug, before, after] of policies)
+    if (before && after)
+      for (const operation of patchSteps(before, after))
+        yield operation && { ...operation, path: `/${slug}${operation.path}` };
+    else if (after) yield { op: 'add', path: `/${slug}`, value: after };
+    else if (before) yield { op: 'remove', path: `/${slug}` };
 }
 
 async function statesOf(
@@ -136,7 +145,13 @@ async function statesOf(
 ): Promise<ReadonlyMap<number, StateDocument>> {
   const registered = await registeredAmong(pool, policies, at.recorded);
   const facts = await factsOfAll(pool, registered, at);
-  return new Map([...facts].map(([policy, { facts: found }]) => [policy, stateDocument(found)]));
+  const turns = new Turns();
+  const states = new Map<number, StateDocument>();
+  for (const [policy, { facts: found }] of facts) {
+    states.set(policy, stateDocument(found));
+    if (turns.isOver) await turns.next();
+  }
+  return states;
 }
 
 async function registeredAmong(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyPatch } from 'rfc6902';
-import { type PatchOperation, patchBetween } from './json-patch.js';
+import { type PatchOperation, patchBetween, patchSteps } from './json-patch.js';
 import type { StateDocument } from './state-document.js';
 
 /** Says which patch leads from one state to the other, and that it does. */
@@ -54,6 +54,14 @@ describe('a patch between two states', () => {
       { op: 'add', path: '/status', value: 'paused' },
       { op: 'add', path: '/terms/a', value: { value: 1 } },
     ));
+
+  it('is found field by field, also where fields are the same', () => {
+    const days = { value: 'weekdays' };
+    expect([...patchSteps({ terms: { days, price: seven } }, { terms: { days, price: days } })]).toEqual([
+      undefined,
+      { op: 'replace', path: '/terms/price', value: days },
+    ]);
+  });
 
   it('escapes names that hold a slash or a tilde', () =>
     leads(

@@ -12,35 +12,40 @@ export type PatchOperation =
  * Guarantee: applied to `before` it gives `after`. A field's value is replaced whole; a group is removed with its last
  * field. Ordered by path; empty when the documents are equal.
  */
-export function patchBetween(before: StateDocument, after: StateDocument): readonly PatchOperation[] {
-  return patchMembers(before, after, (name, one, other) =>
-    isGroup(one) && isGroup(other)
-      ? patchMembers(one, other, replaceWhole).map((operation) => ({
-          ...operation,
-          path: pointerTo(name) + operation.path,
-        }))
-      : replaceWhole(name, one, other),
-  );
+export const patchBetween = (before: StateDocument, after: StateDocument): readonly PatchOperation[] =>
+  [...patchSteps(before, after)].flatMap((operation) => operation ?? []);
+
+/**
+ * The operations of {@link patchBetween} one by one, and undefined for each field that is the same: whoever goes through
+ * them can pause at any field.
+ */
+export function* patchSteps(before: StateDocument, after: StateDocument): Generator<PatchOperation | undefined> {
+  for (const name of namesOf(before, after)) {
+    const [one, other] = [memberOf(before, name), memberOf(after, name)];
+    if (!isGroup(one) || !isGroup(other)) yield patchMember(before, after, { name, under: '' });
+    else
+      for (const member of namesOf(one, other)) yield patchMember(one, other, { name: member, under: pointerTo(name) });
+  }
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-function patchMembers(
+const namesOf = (before: Members, after: Members): readonly string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+
+const memberOf = (members: Members, name: string): unknown =>
+  Object.hasOwn(members, name) ? members[name] : undefined;
+
+function patchMember(
   before: Members,
   after: Members,
-  change: (name: string, one: unknown, other: unknown) => readonly PatchOperation[],
-): readonly PatchOperation[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
-  return names.flatMap((name): readonly PatchOperation[] => {
-    if (!Object.hasOwn(after, name)) return [{ op: 'remove', path: pointerTo(name) }];
-    if (!Object.hasOwn(before, name)) return [{ op: 'add', path: pointerTo(name), value: after[name] }];
-    return isDeepStrictEqual(before[name], after[name]) ? [] : change(name, before[name], after[name]);
-  });
+  { name, under }: { readonly name: string; readonly under: string },
+): PatchOperation | undefined {
+  const path = under + pointerTo(name);
+  if (!Object.hasOwn(after, name)) return { op: 'remove', path };
+  if (!Object.hasOwn(before, name)) return { op: 'add', path, value: after[name] };
+  return isDeepStrictEqual(before[name], after[name]) ? undefined : { op: 'replace', path, value: after[name] };
 }
-
-const replaceWhole = (name: string, _one: unknown, other: unknown): readonly PatchOperation[] => [
-  { op: 'replace', path: pointerTo(name), value: other },
-];
 
 // `status` is the only field without a group, and its value is text: every object at the top is a group.
 const isGroup = (value: unknown): value is Members => typeof value === 'object' && value !== null;
