@@ -9,6 +9,7 @@ import { Shell } from '../views/shell.js';
 const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> = {
   board: () => import('./pages/board.js'),
   policy: () => import('./pages/policy.js'),
+  positions: () => import('./pages/read-models/positions.js'),
 };
 
 const textOf = (id: string): string | undefined => document.getElementById(id)?.textContent;

@@ -1,0 +1,1 @@
+export { positionsPage as page } from '../../../pages/read-models/positions.js';
