@@ -57,5 +57,6 @@ export { ReplayOverloadedError, ReplayTooLongError, Replays } from './core/repla
 export type { SourceAnswer } from './read-models/sources.js';
 export { StateChanges } from './service/state-changes.js';
 export { type Viewpoint, coordinateFrom, goesWithClock } from './service/viewpoint.js';
-export type { EventAnswer } from './queries/event-answer.js';
-export type { EventFilter, EventOrder, EventScope } from './queries/events.js';
+export type { EventAnswer } from './queries/events/event-answer.js';
+export type { EventFilter, EventScope } from './queries/events/event-filter.js';
+export type { EventOrder } from './queries/events/events.js';

@@ -12,7 +12,7 @@ import { TooMuchDiffersError, differences } from '../core/difference.js';
 import { eventsOfPolicy } from '../core/replay/replay.js';
 import { factsOfAll } from '../core/state.js';
 import { type ProjectionsOfProcess, composeProjections } from '../../../../test/support/databases/projections.js';
-import { eventsAt } from './events.js';
+import { eventsAt } from './events/events.js';
 
 const POLICIES = Number(process.env['PROPERTY_POLICIES'] ?? 12);
 const EVENTS_EACH = 18;

@@ -12,7 +12,7 @@ import { negotiationsAt } from '../read-models/negotiations.js';
 import { historyOf } from '../core/history.js';
 import { positionsAt } from '../read-models/positions.js';
 import { sourcesAt } from '../read-models/sources.js';
-import { type EventOrder, eventsAt } from './events.js';
+import { type EventOrder, eventsAt } from './events/events.js';
 
 const EVENTS = 420;
 

@@ -53,8 +53,8 @@ import {
 } from './read-side.queries.js';
 import { sourcesAt } from '../read-models/sources.js';
 import { STATES, statesFrom } from './states-of.js';
-import type { EventInFull } from './event-answer.js';
-import { eventAt, eventsAt } from './events.js';
+import type { EventInFull } from './events/event-answer.js';
+import { eventAt, eventsAt } from './events/events.js';
 
 /** A question, and the read models that its answer rests on. */
 interface Question<Asked, Answer> {

@@ -13,8 +13,9 @@ import { type StateAnswer, shownState } from '../core/state.js';
 import type { PolicyFilter } from './states.js';
 import { type PositionAnswer, shownPosition } from '../read-models/positions.js';
 import { type SourceAnswer, shownSource } from '../read-models/sources.js';
-import { type EventAnswer, type EventInFull, shownEvent, shownEventInFull } from './event-answer.js';
-import type { EventFilter, EventOrder, EventScope } from './events.js';
+import { type EventAnswer, type EventInFull, shownEvent, shownEventInFull } from './events/event-answer.js';
+import type { EventFilter, EventScope } from './events/event-filter.js';
+import type { EventOrder } from './events/events.js';
 
 /**
  * The questions that can be asked of the read side, each at a coordinate. `answer` is the schema of an answer, of a list

@@ -7,7 +7,7 @@ import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
 import { ACTOR_NAMES, COUNTERPARTY_NAMES, MEASURE_NAMES, listByNames } from '../queries/near-names.js';
 import { negotiationsAt } from './negotiations.js';
-import { eventAt, eventsAt } from '../queries/events.js';
+import { eventAt, eventsAt } from '../queries/events/events.js';
 
 let side: OpenReadSide;
 

@@ -16,7 +16,7 @@ import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { eventsOfPolicy } from '../../core/replay/replay.js';
 import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
 import { compareWithReplay } from '../../rebuild/checks/replay-check.js';
-import { eventsAt } from '../../queries/events.js';
+import { eventsAt } from '../../queries/events/events.js';
 import { anomaliesAt } from './anomalies.js';
 
 const KINDS = new Set(['repeated', 'key-taken', 'not-ours']);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OpenReadSide, startReadSide } from '../../../../test/support/databases/read-side.js';
-import type { ResolvedCoordinate } from '../rows/answers.js';
-import type { PolicyRow } from '../core/descriptions.js';
-import { statesAt } from './states.js';
-import { stateAnswer } from '../core/state.js';
+import { type OpenReadSide, startReadSide } from '../../../../../test/support/databases/read-side.js';
+import type { ResolvedCoordinate } from '../../rows/answers.js';
+import type { PolicyRow } from '../../core/descriptions.js';
+import { statesAt } from '../states.js';
+import { stateAnswer } from '../../core/state.js';
 import { eventsAt } from './events.js';
 
 const PAGE = { limit: 100 };

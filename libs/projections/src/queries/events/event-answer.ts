@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RELS, presentedBody } from '#domain';
-import { instantText, texts } from '../rows/answer-parts.js';
+import { instantText, texts } from '../../rows/answer-parts.js';
 
 /** The whole sources that an event cites. */
 const source = presentedBody.shape.sources.unwrap().element;

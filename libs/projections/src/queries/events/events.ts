@@ -1,34 +1,15 @@
 import type { Pool } from 'pg';
 import { type Link, type PresentedBody, formatInstant, instant } from '#domain';
-import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
-import { PageLength } from '../rows/page-length.js';
-import { type ActingRecordRows, actingRecords, actsOn, recordsInForce } from '../core/records-in-force.js';
-import { anyWord, webSearch } from '../core/search-text.js';
-import { isOfPolicy, standsAt, storedInstant } from '../rows/table.js';
+import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
+import { PageLength } from '../../rows/page-length.js';
+import { type ActingRecordRows, actingRecords, recordsInForce } from '../../core/records-in-force.js';
+import { standsAt, storedInstant } from '../../rows/table.js';
 import type { EventAnswer, EventInFull } from './event-answer.js';
-import type { EventMarks } from '../core/timeline.js';
-
-/** Which events a list shows; what is undefined does not filter. */
-export interface EventFilter {
-  readonly policy?: string | undefined;
-  readonly type?: string | undefined;
-  /** Exact name among the actors. */
-  readonly actor?: string | undefined;
-  /** Also show events whose actors act on behalf of `actor`. */
-  readonly affiliated?: boolean | undefined;
-  /** Words, as a web search takes them. */
-  readonly q?: string | undefined;
-  /** Show events about records, sources and the service too. */
-  readonly records?: boolean | undefined;
-  /** Show retracted events too. */
-  readonly retracted?: boolean | undefined;
-}
+import { type EventFilter, type EventScope, eventConditions } from './event-filter.js';
+import type { EventMarks } from '../../core/timeline.js';
 
 /** By when it happened, became public, or was recorded. */
 export type EventOrder = 'occurred' | 'published' | 'recorded';
-
-/** Events chiefly about a policy, or those that also concern it. */
-export type EventScope = 'primary' | 'any';
 
 /** Which events, in which order, which page. */
 export interface EventListing {
@@ -100,7 +81,7 @@ async function eventRows(
   const { column, after } = ORDERS[order];
   const conditions = [
     standsAt('t', '$1', '$2'),
-    ...conditionsOf(filter, scope, bound),
+    ...eventConditions(filter, scope, bound),
     ...(page.after === undefined ? [] : [`${column} > ${bound(after(page.after))}`]),
   ];
   const { rows } = await pool.query<EventRow & { mark: string }>(
@@ -109,38 +90,6 @@ async function eventRows(
   );
   return rows;
 }
-
-function conditionsOf(filter: EventFilter, scope: EventScope, bound: (value: unknown) => string): readonly string[] {
-  const { policy, type, actor, affiliated, q, records, retracted } = filter;
-  const names = affiliated === true ? 't.actors || t.affiliations' : 't.actors';
-  return [
-    ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
-    ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
-    ...(actor === undefined ? [] : [`${bound(actor)} = ANY (${names})`]),
-    ...(q === undefined ? [] : [wordsCondition(bound(webSearch(q)), bound(anyWord(q)))]),
-    ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
-    ...(retracted === true ? [] : ['NOT t.retracted']),
-  ];
-}
-
-/**
- * SQL that holds for events with what is asked for in their own words and those of attached sources together. Found are
- * those that have it in their own, and those to which a source with any of the words is attached; then both are looked at.
- */
-function wordsCondition(query: string, anyOfIt: string): string {
-  const at = ['$1', '$2'] as const;
-  const attached = `SELECT a.target FROM read.timeline a WHERE to_tsvector('english', a.words) @@ websearch_to_tsquery('english', ${anyOfIt})
-    AND a.attached_words IS NOT NULL AND NOT a.retracted AND ${standsAt('a', ...at)}`;
-  const words = `t.words || coalesce((SELECT string_agg(' ' || a.attached_words, '' ORDER BY a.published_order)
-    FROM read.timeline a WHERE ${actsOn('a', 't', at)}), '')`;
-  return `(to_tsvector('english', t.words) @@ websearch_to_tsquery('english', ${query}) OR t.event = ANY (ARRAY(${attached})))
-    AND to_tsvector('english', ${words}) @@ websearch_to_tsquery('english', ${query})`;
-}
-
-const policyCondition = (slug: string, scope: EventScope): string => {
-  const primary = isOfPolicy('t', slug);
-  return scope === 'primary' ? primary : `(${primary} OR t.also_policies @> ARRAY[${slug}])`;
-};
 
 /** Shapes a row as answers show an event. */
 function eventAnswer({
