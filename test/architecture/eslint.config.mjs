@@ -6,7 +6,7 @@ const tests = ['**/*.spec.{ts,tsx}', 'test/**/*.ts', '**/contract/**/*.ts'];
 
 // What is read from JSON, numbers or text gets its type here; nowhere else is a type asserted.
 const parsers = [
-  'libs/domain/src/{values/time,bodies/parse,bodies/stored-form,bodies/registration,graph/corrections}.ts',
+  'libs/domain/src/{values/time,bodies/parse,bodies/input-form,bodies/stored-form,bodies/stored-body,bodies/registration,graph/corrections}.ts',
   'libs/event-log/src/positions.ts',
 ];
 

@@ -21,11 +21,11 @@ export type {
 export { actorName, speaksOfRecords } from './schema/event.js';
 export type { EventType } from './schema/event-type.js';
 export { eventTypes } from './families/event-types.js';
-export { ROLLBACK_ACCEPTED } from './families/records.js';
 export { isMoney } from './schema/fields.js';
-export type { Json, JsonObject } from './values/json.js';
+export { type Json, type JsonObject, pointerTo } from './values/json.js';
 export { didYouMean, nearestWord } from './values/near-words.js';
-export { type Parsed, type ParsedBody, parseBy, parseEventBody, presentBody, readBody } from './bodies/parse.js';
+export { presentBody } from './bodies/input-form.js';
+export { type Parsed, type ParsedBody, parseBy, parseEventBody, readBody } from './bodies/parse.js';
 export { normalizeName } from './values/names.js';
 export { periodKey } from './values/period.js';
 export { type PresentedBody, presentedBody } from './bodies/presented-body.js';
@@ -42,43 +42,29 @@ export { type GraphEvent, RecordGraph, graphEventOf } from './graph/record-graph
 export { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from './graph/recorded-limits.js';
 export { linksIn, type NamedEvent, type NamedPolicy, policiesIn, renamePolicies } from './graph/references.js';
 export {
-  REGISTERED,
   type Registration,
   type RegistrationRetraction,
   parseRegistration,
-  policyOf,
-  policyStream,
   readRegistration,
-  registrationKey,
   retractionOfRegistration,
   registrationSchema,
 } from './bodies/registration.js';
-export { type Rejection, REJECTION_CODES, type RejectionCode, pointerTo, rankRejections } from './values/rejection.js';
+export { REGISTERED, policyOf, policyStream, registrationKey } from './bodies/policy-stream.js';
+export { type Rejection, REJECTION_CODES, type RejectionCode, rankRejections } from './values/rejection.js';
 export type { Seen, EventOnRecord } from './decisions/seen.js';
-export {
-  type Erasable,
-  STORED_VERSION,
-  type StoredBody,
-  type StoredEvent,
-  commitmentTo,
-  fromStored,
-  registrationFromStored,
-  toStoredBody,
-} from './bodies/stored-form.js';
+export { type Erasable, type StoredBody, commitmentTo, toStoredBody } from './bodies/stored-body.js';
+export { STORED_VERSION, type StoredEvent, fromStored, registrationFromStored } from './bodies/stored-form.js';
 export {
   BEGINNING,
   FOREVER,
-  endOfDay,
   formatInstant,
   type Instant,
   instant,
   parseDay,
-  parseInstant,
   type Position,
   position,
   type Revision,
   revision,
-  startOfDay,
 } from './values/time.js';
 export {
   ACTOR_KINDS,
@@ -90,6 +76,7 @@ export {
   POLICY_KINDS,
   type PolicyKind,
   RELS,
+  ROLLBACK_ACCEPTED,
   type Rel,
   SERVICE,
   STANCES,
@@ -106,4 +93,12 @@ export {
   slipOf,
   warningsOf,
 } from './decisions/warnings.js';
-export { type Publication, type WorldDate, parsePublication, parseWorldDate } from './values/world-date.js';
+export {
+  type Publication,
+  type WorldDate,
+  endOfDay,
+  parseInstant,
+  parsePublication,
+  parseWorldDate,
+  startOfDay,
+} from './values/world-date.js';

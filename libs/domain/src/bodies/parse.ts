@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { bodyFaults } from './body-rules.js';
+import { DATE_FIELDS } from './input-form.js';
 import type { EventBody } from '../schema/event.js';
 import { eventTypes } from '../families/event-types.js';
 import { jsonFaults } from '../values/json-faults.js';
-import type { Json } from '../values/json.js';
 import { normalizeNames } from '../values/names.js';
 import { didYouMean } from '../values/near-words.js';
-import { olderNameFaults, addOlderNames, useCurrentNames } from '../values/older-names.js';
+import { olderNameFaults, useCurrentNames } from '../values/older-names.js';
 import { type Rejection, rankRejections } from '../values/rejection.js';
 import { rejectionsOf } from './schema-rejections.js';
 import { parsePublication, parseWorldDate } from '../values/world-date.js';
@@ -132,29 +132,3 @@ function readField(field: string, value: unknown, zone: string): unknown {
 
 const worldDateOf = (value: unknown, zone: string): unknown =>
   typeof value === 'string' ? parseWorldDate(value, zone) : value;
-
-const DATE_FIELDS = new Set(['occurred', 'plannedFor']);
-
-/** Every other field is read as it is given. */
-const READ_FIELDS = ['publishedAt', 'effective', 'changes', ...DATE_FIELDS];
-
-/** The input form of a body: what was given, dates as text, older names beside today's. Answers show it in this form. */
-export function presentBody(body: EventBody): Readonly<Record<string, Json>> {
-  return presentFields(body as unknown as Input) as Readonly<Record<string, Json>>;
-}
-
-/** The input form of some fields of a body. */
-export function presentFields(fields: Input): Input {
-  const present: Record<string, unknown> = { ...fields };
-  for (const field of READ_FIELDS) if (field in fields) present[field] = presentField(field, fields[field]);
-  return addOlderNames(present);
-}
-
-function presentField(field: string, value: unknown): unknown {
-  if (!isObject(value)) return value;
-  if (field === 'changes') return presentFields(value);
-  if (field === 'effective')
-    return Object.fromEntries(Object.entries(value).map(([end, date]) => [end, presentField('occurred', date)]));
-  if (field === 'publishedAt') return value['text'];
-  return DATE_FIELDS.has(field) ? value['edtf'] : value;
-}

@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { normalizeNames } from '../values/names.js';
+import { policyOf, policyStream, registrationKey } from './policy-stream.js';
 import {
   type RegistrationRetraction,
   parseRegistration,
-  policyOf,
-  policyStream,
   readRegistration,
-  registrationKey,
   retractionOfRegistration,
 } from './registration.js';
 

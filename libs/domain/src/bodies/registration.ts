@@ -4,6 +4,7 @@ import { registrationTexts } from '../schema/field-texts.js';
 import { aliases, jurisdiction, kind, slug, title } from '../schema/fields.js';
 import { normalizeNames } from '../values/names.js';
 import { type Parsed, parseBy } from './parse.js';
+import { registrationKey } from './policy-stream.js';
 
 /** The schema of a policy's registration. */
 export const registrationSchema = z
@@ -30,12 +31,6 @@ export const registrationSchema = z
 /** The registration of a policy. */
 export type Registration = InMemory<z.output<typeof registrationSchema>>;
 
-/** The type of registrations in the log. */
-export const REGISTERED = 'policy.registered';
-
-/** The key of a policy's registration. Recorders cannot choose it: their keys have no colon. */
-export const registrationKey = (policy: string): string => `registered:${policy}`;
-
 /** A retraction of a registration, or of another retraction of it. */
 export interface RegistrationRetraction {
   readonly key: string;
@@ -56,12 +51,6 @@ export function retractionOfRegistration(
   for (const { key, target } of retractions.toReversed()) if (!takenBack.has(key)) takenBack.set(target, key);
   return takenBack.get(registrationKey(policy));
 }
-
-/** The stream of a policy. */
-export const policyStream = (policy: string): string => `policy-${policy}`;
-
-/** The slug of the policy whose events are in a stream. */
-export const policyOf = (stream: string): string => stream.slice(policyStream('').length);
 
 /** Parses a registration, or lists everything that is wrong with it. */
 export const parseRegistration = (input: unknown): Parsed<Registration> =>

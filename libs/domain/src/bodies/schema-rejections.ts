@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { UNCHANGEABLE } from '../schema/changes.js';
 import { didYouMean } from '../values/near-words.js';
-import { type Rejection, type RejectionCode, pointerTo } from '../values/rejection.js';
+import { pointerTo } from '../values/json.js';
+import type { Rejection, RejectionCode } from '../values/rejection.js';
 
 type Step = string | number;
 type Path = readonly Step[];

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type Told, given } from '../../../../test/support/events/given.js';
 import type { EventBody } from '../schema/event.js';
-import { type StoredEvent, commitmentTo, fromStored, registrationFromStored, toStoredBody } from './stored-form.js';
+import { commitmentTo, toStoredBody } from './stored-body.js';
+import { type StoredEvent, fromStored, registrationFromStored } from './stored-form.js';
 import { position, revision } from '../values/time.js';
 
 const SALT = Buffer.alloc(16, 7).toString('base64');

@@ -1,37 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { EventBody, RecordedEvent } from '../schema/event.js';
-import type { Json, JsonObject } from '../values/json.js';
+import { type Json, type JsonObject, pointerTo } from '../values/json.js';
 import { normalizeNames } from '../values/names.js';
 import { useCurrentNames } from '../values/older-names.js';
 import type { Registration } from './registration.js';
-import { pointerTo } from '../values/rejection.js';
+import { DATE_FIELDS } from './input-form.js';
 import {
   BEGINNING,
   FOREVER,
   type Instant,
   type Position,
   type Revision,
-  formatInstant,
   parseFormattedInstant,
 } from '../values/time.js';
 
 /** The version of the form in which bodies are stored. An older one is read by an upcaster. */
 export const STORED_VERSION = 1;
-
-/** A value that can be erased later: it is stored beside the entry, which has only a commitment to it. */
-export interface Erasable {
-  /** JSON Pointer into the stored body. */
-  readonly pointer: string;
-  /** Random, in base64. */
-  readonly salt: string;
-  readonly value: string;
-}
-
-/** A body as it is hashed, and the values stored beside it. */
-export interface StoredBody {
-  readonly body: JsonObject;
-  readonly erasable: readonly Erasable[];
-}
 
 /** The parts of a log entry from which its event is read. */
 export interface StoredEvent {
@@ -48,26 +31,14 @@ export interface StoredEvent {
   readonly erasable: readonly { readonly pointer: string; readonly value: string | null }[];
 }
 
-/**
- * The form in which a body is stored and hashed for ever.
- *
- * Dates carry the bounds computed when they were written: `{edtf, earliest?, latest?}` in RFC 3339, an open end
- * absent, and `publishedAt` is `{text, from}`. Notes, and the names of actors marked private, are stored as
- * `{"commit": base64(SHA-256(salt ‖ value))}`, the salt's bytes before the value in UTF-8.
- */
-export function toStoredBody(body: EventBody, newSalt: () => string): StoredBody {
-  const erasable: Erasable[] = [];
-  const commit = (path: Path, value: string): JsonObject => {
-    const salt = newSalt();
-    erasable.push({ pointer: pointerTo(path), salt, value });
-    return { commit: commitmentTo(value, salt) };
-  };
-  return { body: storeFields(body as unknown as JsonObject, [], commit), erasable };
+/** The bytes whose SHA-256 is the commitment to a value: the salt's before the value's in UTF-8. */
+export function commitmentBytes(value: string, salt: Uint8Array): Uint8Array {
+  const text = new TextEncoder().encode(value);
+  const bytes = new Uint8Array(salt.length + text.length);
+  bytes.set(salt);
+  bytes.set(text, salt.length);
+  return bytes;
 }
-
-/** The commitment to a value under a salt, in base64. */
-export const commitmentTo = (value: string, salt: string): string =>
-  createHash('sha256').update(Buffer.from(salt, 'base64')).update(value, 'utf8').digest('base64');
 
 /**
  * Reads an event back from its stored form, erasable values put back; an erased one reads `{"erased": true}`.
@@ -99,46 +70,15 @@ function upcast({ v, key, body }: StoredEvent): JsonObject {
   );
 }
 
-type Path = readonly (string | number)[];
-type Commit = (path: Path, value: string) => JsonObject;
+/** The way to a value in a body. */
+export type Path = readonly (string | number)[];
 type Restore = (path: Path) => Json;
 
-const ACTOR_LISTS = new Set(['actors', 'counterparties', 'attributedTo']);
-const DATES = new Set(['occurred', 'plannedFor']);
-
-function storeFields(fields: JsonObject, path: Path, commit: Commit): JsonObject {
-  return mapFields(fields, (field, value) => {
-    const place = [...path, field];
-    if (field === 'note' && typeof value === 'string') return commit(place, value);
-    if (field === 'publishedAt') return storePublication(value);
-    if (DATES.has(field)) return storeDate(value);
-    if (field === 'effective') return isObject(value) ? mapFields(value, (_end, date) => storeDate(date)) : value;
-    if (field === 'changes') return isObject(value) ? storeFields(value, place, commit) : value;
-    if (ACTOR_LISTS.has(field) && isList(value))
-      return value.map((actor, index) => storeActor(actor, [...place, index], commit));
-    return value;
-  });
-}
-
-const storeActor = (actor: Json, path: Path, commit: Commit): Json =>
-  isObject(actor) && actor['private'] === true && typeof actor['name'] === 'string'
-    ? { ...actor, name: commit([...path, 'name'], actor['name']) }
-    : actor;
-
-function storeDate(date: Json): Json {
-  if (!isObject(date)) return date;
-  const { edtf = null, earliest, latest } = date;
-  return { edtf, ...bound('earliest', earliest), ...bound('latest', latest) };
-}
-
-const bound = (name: string, at: Json | undefined): JsonObject =>
-  typeof at === 'number' && Number.isFinite(at) ? { [name]: formatInstant(at as Instant) } : {};
-
-const storePublication = (publication: Json): Json =>
-  isObject(publication) ? { text: publication['text'] ?? null, ...bound('from', publication['from']) } : publication;
+/** The fields of a body that are lists of actors. */
+export const ACTOR_LISTS = new Set(['actors', 'counterparties', 'attributedTo']);
 
 /** Every other field is stored as it is read. */
-const RESTORED = ['note', 'publishedAt', 'effective', 'changes', ...DATES, ...ACTOR_LISTS];
+const RESTORED = ['note', 'publishedAt', 'effective', 'changes', ...DATE_FIELDS, ...ACTOR_LISTS];
 
 function restoreFields(fields: JsonObject, path: Path, restore: Restore): JsonObject {
   const restored: Record<string, Json> = { ...fields };
@@ -174,14 +114,17 @@ const restoreDate = (date: Json): Json =>
 const instantOr = (text: Json | undefined, open: Instant): number =>
   typeof text === 'string' ? (parseFormattedInstant(text) ?? open) : open;
 
-const mapFields = (fields: JsonObject, change: (field: string, value: Json) => Json): JsonObject =>
+/** The fields with each value changed; those without one left out. */
+export const mapFields = (fields: JsonObject, change: (field: string, value: Json) => Json): JsonObject =>
   Object.fromEntries(
     Object.entries(fields)
       .filter(([, value]) => value !== undefined)
       .map(([field, value]) => [field, change(field, value)]),
   );
 
-const isObject = (value: Json | undefined): value is JsonObject =>
+/** True for an object of JSON. */
+export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+/** True for a list of JSON. */
+export const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

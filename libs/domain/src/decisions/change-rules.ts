@@ -4,7 +4,7 @@ import type { Changes, EventBody } from '../schema/event.js';
 import type { EventType } from '../schema/event-type.js';
 import { eventTypes } from '../families/event-types.js';
 import { didYouMean } from '../values/near-words.js';
-import { presentBody, presentFields } from '../bodies/parse.js';
+import { presentBody, presentFields } from '../bodies/input-form.js';
 import type { Rejection } from '../values/rejection.js';
 import { rejectionsOf } from '../bodies/schema-rejections.js';
 import type { Seen, EventOnRecord } from './seen.js';

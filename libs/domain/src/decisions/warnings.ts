@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventBody, Source, SourceName } from '../schema/event.js';
 import type { Json } from '../values/json.js';
 import { editDistance } from '../values/near-words.js';
-import { presentBody, presentFields } from '../bodies/parse.js';
-import { type Instant, endOfDay, parseDay } from '../values/time.js';
+import { presentBody, presentFields } from '../bodies/input-form.js';
+import { type Instant, parseDay } from '../values/time.js';
+import { endOfDay } from '../values/world-date.js';
 import { parsePublication } from '../values/world-date.js';
 
 /** The codes of all warnings, in the order in which they are reported. */

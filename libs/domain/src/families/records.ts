@@ -4,7 +4,7 @@ import { recordType, wholeSource } from '../schema/event-type.js';
 import { ownTexts, retractableText, servicePolicyText, withdrawnSourceText } from '../schema/field-texts.js';
 import { slug, sourceName } from '../schema/fields.js';
 import { eventOrRegistration, ownFields } from '../schema/own-fields.js';
-import { SERVICE } from '../schema/words.js';
+import { ROLLBACK_ACCEPTED, SERVICE } from '../schema/words.js';
 
 const { projection, reason, size, root } = ownFields;
 const target = slug.meta(ownTexts.target);
@@ -79,9 +79,6 @@ const parkedExample = {
 };
 
 const signedTree = { policy: z.literal(SERVICE).meta(servicePolicyText), size, root, reason };
-
-/** The type that records that the log was restored to an older state, so that its readers know. */
-export const ROLLBACK_ACCEPTED = 'operation.rollback-accepted';
 
 /** Acts of operators. The service records them itself; the ordinary route rejects them. */
 export const operationFamily = [

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Told, given } from '../../../../test/support/events/given.js';
+import { BODY_FIELDS } from './body-fields.js';
 import { isMoney, jurisdiction } from './fields.js';
+import { presentedBody } from '../bodies/presented-body.js';
 
 const announced = (more: object): Told => ({
   key: 'announced',
@@ -162,4 +164,10 @@ describe('a jurisdiction', () => {
 
   it('is nothing else', () =>
     expect(['UK-SCT-1', 'gb', 'XX', 'ZZ', 'EU-FR', 'UN', 'GB-', 'GBR', ''].filter(isOne)).toEqual([]));
+});
+
+describe('the list of the fields of a body', () => {
+  it('has them all', () => {
+    expect([...BODY_FIELDS].sort()).toEqual(Object.keys(presentedBody.shape).sort());
+  });
 });

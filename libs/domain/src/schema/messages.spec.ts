@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../values/json.js';
 import { parseEventBody } from '../bodies/parse.js';
-import { REGISTERED, parseRegistration } from '../bodies/registration.js';
+import { REGISTERED } from '../bodies/policy-stream.js';
+import { parseRegistration } from '../bodies/registration.js';
 import type { Rejection } from '../values/rejection.js';
 
 const announced = {

@@ -87,3 +87,6 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** The policy of events about the service as a whole: no policy can have this slug. */
 export const SERVICE = '-service';
+
+/** The type that records that the log was restored to an older state, so that its readers know. */
+export const ROLLBACK_ACCEPTED = 'operation.rollback-accepted';

@@ -1,5 +1,6 @@
 import { UNSAFE_NAMES } from './names.js';
-import { type Rejection, REJECTIONS_LISTED, pointerTo } from './rejection.js';
+import { pointerTo } from './json.js';
+import { type Rejection, REJECTIONS_LISTED } from './rejection.js';
 
 /** Lists are at most this long. */
 export const LIST_LIMIT = 200;

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type Json, type JsonObject } from './json.js';
 import { normalizeName } from './names.js';
-import { parseEventBody, presentBody } from '../bodies/parse.js';
-import { REGISTERED, parseRegistration } from '../bodies/registration.js';
-import { pointerTo } from './rejection.js';
-import { commitmentTo, fromStored, registrationFromStored, toStoredBody } from '../bodies/stored-form.js';
+import { presentBody } from '../bodies/input-form.js';
+import { parseEventBody } from '../bodies/parse.js';
+import { REGISTERED } from '../bodies/policy-stream.js';
+import { parseRegistration } from '../bodies/registration.js';
+import { pointerTo } from './json.js';
+import { commitmentTo, toStoredBody } from '../bodies/stored-body.js';
+import { fromStored, registrationFromStored } from '../bodies/stored-form.js';
 import { position, revision } from './time.js';
 import { olderNameFaults, addOlderNames, useCurrentNames } from './older-names.js';
 

@@ -1,12 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  REJECTIONS_LISTED,
-  REJECTION_CODES,
-  type Rejection,
-  type RejectionCode,
-  pointerTo,
-  rankRejections,
-} from './rejection.js';
+import { pointerTo } from './json.js';
+import { REJECTIONS_LISTED, REJECTION_CODES, type Rejection, type RejectionCode, rankRejections } from './rejection.js';
 
 const rejection = (code: RejectionCode, pointer = '', message = 'Wrong.'): Rejection => ({ code, pointer, message });
 

@@ -62,10 +62,6 @@ export interface Rejection {
 /** At most this many rejections are listed; the last then says that there are more. */
 export const REJECTIONS_LISTED = 100;
 
-/** A JSON Pointer from member names and indexes. */
-export const pointerTo = (path: readonly (string | number)[]): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
 const RANK = new Map(Object.keys(REJECTION_CODES).map((code, rank) => [code, rank]));
 
 /** The rejections to report: without repeats, in the order of the list of codes, cut at the limit. */

@@ -1,5 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
-
 /** Milliseconds since 1970-01-01T00:00Z; open ends are ±Infinity. */
 export type Instant = number & { readonly brand: 'Instant' };
 
@@ -31,19 +29,6 @@ export function parseFormattedInstant(text: string): Instant | undefined {
   return Number.isNaN(ms) ? undefined : instant(ms);
 }
 
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-/** Reads an RFC 3339 instant with an offset, cut to milliseconds; undefined for anything else. */
-export function parseInstant(text: string): Instant | undefined {
-  const [, year = '', month = '', day = ''] = INSTANT.exec(text) ?? [];
-  if (!isCalendarDay({ year: Number(year), month: Number(month), day: Number(day) })) return undefined;
-  try {
-    return instant(Temporal.Instant.from(text).epochMilliseconds);
-  } catch {
-    return undefined;
-  }
-}
-
 /** A day of the calendar, of the years 0001 to 9999. */
 export interface CalendarDay {
   readonly year: number;
@@ -68,26 +53,4 @@ export function parseDay(text: string): CalendarDay | undefined {
   const [, year, month, day] = DAY.exec(text) ?? [];
   const parsed = { year: Number(year), month: Number(month), day: Number(day) };
   return isCalendarDay(parsed) ? parsed : undefined;
-}
-
-/** The first millisecond of a day in a zone. */
-export function firstInstantOf(day: CalendarDay, zone: string): Instant {
-  return instant(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds);
-}
-
-/** The last millisecond of a day in a zone. */
-export function lastInstantOf(day: CalendarDay, zone: string): Instant {
-  return instant(Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds - 1);
-}
-
-/** The first millisecond of the day written `YYYY-MM-DD`; throws for a text that `parseDay` refuses. */
-export const startOfDay = (text: string, zone: string): Instant => firstInstantOf(dayOf(text), zone);
-
-/** The last millisecond of the day written `YYYY-MM-DD`; throws for a text that `parseDay` refuses. */
-export const endOfDay = (text: string, zone: string): Instant => lastInstantOf(dayOf(text), zone);
-
-function dayOf(text: string): CalendarDay {
-  const day = parseDay(text);
-  if (!day) throw new RangeError(`"${text}" is not a day of the calendar.`);
-  return day;
 }

@@ -1,16 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  daysInMonth,
-  endOfDay,
-  formatInstant,
-  instant,
-  isCalendarDay,
-  parseDay,
-  parseInstant,
-  parseFormattedInstant,
-  startOfDay,
-} from './time.js';
-import { parsePublication, readWorldDate } from './world-date.js';
+import { daysInMonth, formatInstant, instant, isCalendarDay, parseDay, parseFormattedInstant } from './time.js';
+import { parsePublication, readWorldDate, endOfDay, parseInstant, startOfDay } from './world-date.js';
 
 const shown = (at: number): string => (Number.isFinite(at) ? new Date(at).toISOString() : String(at));
 

@@ -1,14 +1,13 @@
+import { Temporal } from 'temporal-polyfill';
 import {
   BEGINNING,
   type CalendarDay,
   FOREVER,
   type Instant,
   daysInMonth,
-  firstInstantOf,
+  instant,
   isCalendarDay,
-  lastInstantOf,
   parseDay,
-  parseInstant,
 } from './time.js';
 
 /**
@@ -63,6 +62,19 @@ export function parsePublication(text: string, zone: string): Publication | unde
   return from === undefined ? undefined : { text, from };
 }
 
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Reads an RFC 3339 instant with an offset, cut to milliseconds; undefined for anything else. */
+export function parseInstant(text: string): Instant | undefined {
+  const [, year = '', month = '', day = ''] = INSTANT.exec(text) ?? [];
+  if (!isCalendarDay({ year: Number(year), month: Number(month), day: Number(day) })) return undefined;
+  try {
+    return instant(Temporal.Instant.from(text).epochMilliseconds);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The days that a plain date covers. */
 interface Days {
   readonly first: CalendarDay;
@@ -107,3 +119,25 @@ function daysOf(text: string): Days | undefined {
 
 const compareDays = (one: CalendarDay, other: CalendarDay): number =>
   one.year - other.year || one.month - other.month || one.day - other.day;
+
+/** The first millisecond of a day in a zone. */
+function firstInstantOf(day: CalendarDay, zone: string): Instant {
+  return instant(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds);
+}
+
+/** The last millisecond of a day in a zone. */
+function lastInstantOf(day: CalendarDay, zone: string): Instant {
+  return instant(Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds - 1);
+}
+
+/** The first millisecond of the day written `YYYY-MM-DD`; throws for a text that `parseDay` refuses. */
+export const startOfDay = (text: string, zone: string): Instant => firstInstantOf(dayOf(text), zone);
+
+/** The last millisecond of the day written `YYYY-MM-DD`; throws for a text that `parseDay` refuses. */
+export const endOfDay = (text: string, zone: string): Instant => lastInstantOf(dayOf(text), zone);
+
+function dayOf(text: string): CalendarDay {
+  const day = parseDay(text);
+  if (!day) throw new RangeError(`"${text}" is not a day of the calendar.`);
+  return day;
+}
