@@ -2,14 +2,15 @@
  * What verifies without the log: offline, from an export or an answer alone. Free of Nest and of databases.
  */
 export { readStrictJson } from './src/log-check/canonical-text.js';
-export { type Checkpoint, openCheckpoint } from './src/notes/checkpoint.js';
-export { type VerifierKey, parseVerifierKey } from './src/notes/note-keys.js';
+export { type Checkpoint } from './src/notes/checkpoint.js';
+export { openCheckpoint, parseVerifierKey } from './src/notes/note-verification.js';
+export { type VerifierKey } from './src/notes/verifier-key.js';
 export {
   type AnswerFault,
   type AnswerFaultReason,
   type AnswerVerification,
   verifyAnswer,
 } from './src/answer/answer-verifier.js';
-export { type ParseResult } from './src/merkle/parse-result.js';
+export { type ParseResult } from './src/primitives/parse-result.js';
 export { type Fault, type Verification } from './src/export/verification.js';
 export { type TrustedInputs, verifyExport } from './src/export/export-verifier.js';

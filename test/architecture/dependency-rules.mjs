@@ -33,6 +33,7 @@ const rooms = {
   recording: ['policies', 'recorder', 'import'],
   'kurrentdb-log': ['store', 'append', 'sequencer', 'guard', 'move-log'],
   audit: [
+    'primitives',
     'merkle',
     'notes',
     'log-check',

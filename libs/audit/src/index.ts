@@ -10,13 +10,7 @@ export {
 } from './answer/answer-document.js';
 export { acceptRollback } from './anchor/accept-rollback.js';
 export { type Audit, type AuditHealth, type AuditStatus } from './audit.js';
-export {
-  type Checkpoint,
-  checkpointText,
-  openCheckpoint,
-  parseCheckpointText,
-  signCheckpoint,
-} from './notes/checkpoint.js';
+export { type Checkpoint, checkpointText, parseCheckpointText, signCheckpoint } from './notes/checkpoint.js';
 export { type EntryContent, readEntryText } from './log-check/entry-text.js';
 export {
   BUNDLED_ENTRY_LIMIT_BYTES,
@@ -26,38 +20,33 @@ export {
   isBundleUnder,
 } from './merkle/entry-bundle.js';
 export { type ExportBlock, type ExportContent, type ExportHeader, exportLines } from './export/export-file.js';
-export { type HeadProof, type HeadsDigest, HeadsTree, type StreamHead } from './merkle/heads-tree.js';
-export { EMPTY_ROOT, Frontier, type Hash, leafHash, nodeHash, sameHash } from './merkle/merkle.js';
+export { HeadsTree } from './merkle/heads-tree.js';
+export { Frontier, leafHash, nodeHash } from './merkle/merkle.js';
 export { type HashReader, type Subtree, consistencyProof, inclusionProof, rootAt } from './merkle/merkle-proofs.js';
-export {
-  type ConsistencyClaim,
-  type InclusionClaim,
-  provesConsistency,
-  provesInclusion,
-} from './merkle/merkle-verification.js';
-export {
-  type SignerKey,
-  type VerifierKey,
-  parseSecretKey,
-  parseVerifierKey,
-  secretKeyText,
-} from './notes/note-keys.js';
+export { provesConsistency, provesInclusion } from './merkle/merkle-verification.js';
+export { type ConsistencyClaim, type InclusionClaim } from './merkle/path-verification.js';
+export { type HeadProof, type HeadsDigest, type StreamHead } from './merkle/stream-head.js';
+export { EMPTY_ROOT, type Hash, sameHash } from './merkle/tree-hashes.js';
+export { parseSecretKey, secretKeyText } from './notes/note-keys.js';
+export { openCheckpoint, parseVerifierKey, signersOf } from './notes/note-verification.js';
+export { type VerifierKey } from './notes/verifier-key.js';
 export {
   type AnswerFault,
   type AnswerFaultReason,
   type AnswerVerification,
   verifyAnswer,
 } from './answer/answer-verifier.js';
-export { type ParseResult } from './merkle/parse-result.js';
+export { type ParseResult } from './primitives/parse-result.js';
 export {
   type NoteSignature,
   type SignedNote,
+  type SignerKey,
   formatNote,
   parseNote,
   signNote,
-  signersOf,
 } from './notes/signed-note.js';
-export { headsDigest, headsIn, headsLine, provesHead } from './notes/stream-heads.js';
+export { headsIn, headsLine } from './notes/heads-line.js';
+export { headsDigest, provesHead } from './notes/stream-heads.js';
 export { type FilledTile, TileEdge } from './merkle/tile-edge.js';
 export { type TileReader, tileHashReader } from './merkle/tile-hash-reader.js';
 export { type Bundle, type TileName, bundlePath, parseTilePath, tilePath } from './merkle/tile-path.js';

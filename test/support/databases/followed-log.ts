@@ -7,7 +7,8 @@ import { type EventLog, canonicalJson, createPostgresEventLog } from '#event-log
 import { migrateLog } from '#kurrentdb-log';
 import { Anchor } from '../../../libs/audit/src/anchor/anchor.js';
 import { CheckpointSigner } from '../../../libs/audit/src/signer/checkpoint-signer.js';
-import { type SignerKey, parseSecretKey, secretKeyText } from '../../../libs/audit/src/notes/note-keys.js';
+import { parseSecretKey, secretKeyText } from '../../../libs/audit/src/notes/note-keys.js';
+import type { SignerKey } from '../../../libs/audit/src/notes/signed-note.js';
 import { migrateAudit } from '../../../libs/audit/src/store/migrations.js';
 import { readTreeState } from '../../../libs/audit/src/store/tree-state.js';
 import { eventually } from '../eventually.js';

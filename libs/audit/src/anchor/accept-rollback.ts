@@ -1,5 +1,5 @@
 import { parseSecretKey } from '../notes/note-keys.js';
-import { type ParseResult, read, unreadable } from '../merkle/parse-result.js';
+import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
 import type { ReleasedTree } from '../notes/rollbacks.js';
 import { writeAcceptance } from './acceptance.js';
 import { Anchor } from './anchor.js';

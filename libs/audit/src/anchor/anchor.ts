@@ -1,6 +1,7 @@
-import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
-import type { VerifierKey } from '../notes/note-keys.js';
-import { base64 } from '../merkle/parse-result.js';
+import type { Checkpoint } from '../notes/checkpoint.js';
+import { openCheckpoint } from '../notes/note-verification.js';
+import type { VerifierKey } from '../notes/verifier-key.js';
+import { base64 } from '../primitives/bytes.js';
 import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
 import { codeOf, readTextFile, withFileLock, writeDurably } from './locked-file.js';
 

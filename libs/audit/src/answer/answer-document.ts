@@ -11,8 +11,9 @@ import {
   stateAt,
   stateDocument,
 } from '#temporal';
-import { HASH_BYTES, type Hash } from '../merkle/merkle.js';
-import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
+import { HASH_BYTES, type Hash } from '../merkle/tree-hashes.js';
+import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
+import { bytesOfBase64 } from '../primitives/bytes.js';
 
 /** The name of the answer's format. */
 export const ANSWER_FORMAT = 'policy-timeline-answer';

@@ -16,13 +16,16 @@ import { type LogEntry, canonicalJson, createMemoryEventLog, positionOf } from '
 import type { Coordinate } from '#temporal';
 import { type AnswerDocument, type ProvenEntry, answerDocument, foldShown } from './answer-document.js';
 import { signCheckpoint } from '../notes/checkpoint.js';
-import { type Hash, leafHash } from '../merkle/merkle.js';
+import { leafHash } from '../merkle/merkle.js';
+import type { Hash } from '../merkle/tree-hashes.js';
 import { type HashReader, inclusionProof, rootAt } from '../merkle/merkle-proofs.js';
 import { parseSecretKey, secretKeyText } from '../notes/note-keys.js';
 import { verifyAnswer } from './answer-verifier.js';
-import { base64 } from '../merkle/parse-result.js';
-import { HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
-import { headsDigest, headsIn, headsLine, provesHead } from '../notes/stream-heads.js';
+import { base64 } from '../primitives/bytes.js';
+import { HeadsTree } from '../merkle/heads-tree.js';
+import type { StreamHead } from '../merkle/stream-head.js';
+import { headsDigest, provesHead } from '../notes/stream-heads.js';
+import { headsIn, headsLine } from '../notes/heads-line.js';
 import { subtreeHash } from '../merkle/tiles.js';
 
 const ZONE = 'Europe/London';

@@ -13,13 +13,16 @@ import {
   foldShown,
   hashShown,
 } from './answer-document.js';
-import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
+import type { Checkpoint } from '../notes/checkpoint.js';
+import { openCheckpoint } from '../notes/note-verification.js';
 import { type EntryContent, readEntryText } from '../log-check/entry-text.js';
 import { leafHash } from '../merkle/merkle.js';
 import { provesInclusion } from '../merkle/merkle-verification.js';
-import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
+import { parseVerifierKey } from '../notes/note-verification.js';
+import type { VerifierKey } from '../notes/verifier-key.js';
 import { type AcceptedRollback, rollbacksIn, listUnprovenRollbacks } from '../notes/rollbacks.js';
-import { headsIn, provesHead } from '../notes/stream-heads.js';
+import { provesHead } from '../notes/stream-heads.js';
+import { headsIn } from '../notes/heads-line.js';
 
 /** The reason why an answer is not verified. */
 export type AnswerFaultReason =

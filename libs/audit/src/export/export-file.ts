@@ -1,7 +1,8 @@
 import { type EntryValue, type EntryObject, canonicalJson } from '#event-log/canonical';
 import { readCanonical } from '../log-check/canonical-text.js';
-import type { Hash } from '../merkle/merkle.js';
-import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
+import type { Hash } from '../merkle/tree-hashes.js';
+import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
+import { base64, bytesOfBase64 } from '../primitives/bytes.js';
 import { TILE_WIDTH, decodeTile, encodeTile } from '../merkle/tiles.js';
 
 /**

@@ -3,10 +3,13 @@ import { type NewEvent, canonicalJson, createMemoryEventLog, positionOf } from '
 import { signCheckpoint } from '../notes/checkpoint.js';
 import { type ExportBlock, exportLines } from './export-file.js';
 import { EXPORT_LINE_LIMIT_BYTES } from './export-lines.js';
-import { Frontier, type Hash, leafHash } from '../merkle/merkle.js';
+import { Frontier, leafHash } from '../merkle/merkle.js';
+import type { Hash } from '../merkle/tree-hashes.js';
 import { type HashReader, consistencyProof } from '../merkle/merkle-proofs.js';
-import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-keys.js';
-import { headsDigest, headsLine } from '../notes/stream-heads.js';
+import { parseSecretKey, secretKeyText } from '../notes/note-keys.js';
+import type { SignerKey } from '../notes/signed-note.js';
+import { headsDigest } from '../notes/stream-heads.js';
+import { headsLine } from '../notes/heads-line.js';
 import { TILE_WIDTH } from '../merkle/tiles.js';
 import type { Fault, Verification } from './verification.js';
 import { type TrustedInputs, verifyExport } from './export-verifier.js';

@@ -1,14 +1,18 @@
-import { type Checkpoint, openCheckpoint } from '../notes/checkpoint.js';
+import type { Checkpoint } from '../notes/checkpoint.js';
+import { openCheckpoint } from '../notes/note-verification.js';
 import { EntryCheck } from '../log-check/entry-check.js';
 import { type FindingReason, type LogFinding, findingAt } from '../log-check/findings.js';
 import { type ExportEnd, readCheckpointLine, readHeaderLine, readLeavesLine, seemsToBe } from './export-file.js';
 import { type Line, LineFaultError, splitLines } from './export-lines.js';
-import { Frontier, type Hash, sameHash } from '../merkle/merkle.js';
+import { Frontier } from '../merkle/merkle.js';
+import { type Hash, sameHash } from '../merkle/tree-hashes.js';
 import { provesConsistency } from '../merkle/merkle-verification.js';
-import { type VerifierKey, parseVerifierKey } from '../notes/note-keys.js';
-import { base64 } from '../merkle/parse-result.js';
+import { parseVerifierKey } from '../notes/note-verification.js';
+import type { VerifierKey } from '../notes/verifier-key.js';
+import { base64 } from '../primitives/bytes.js';
 import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
-import { headsDigest, headsIn } from '../notes/stream-heads.js';
+import { headsDigest } from '../notes/stream-heads.js';
+import { headsIn } from '../notes/heads-line.js';
 import { TILE_WIDTH } from '../merkle/tiles.js';
 import { type Fault, type Grounds, type Verification, listProven, listUnproven } from './verification.js';
 

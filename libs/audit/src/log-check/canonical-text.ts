@@ -1,5 +1,5 @@
 import { type EntryValue, canonicalJson, parseJson } from '#event-log/canonical';
-import { type ParseResult, read, unreadable } from '../merkle/parse-result.js';
+import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -1,7 +1,7 @@
 import { DigestSet } from './digest-set.js';
 import type { EntryContent } from './entry-text.js';
 import { type LogFinding, findingAt } from './findings.js';
-import type { StreamHead } from '../merkle/heads-tree.js';
+import type { StreamHead } from '../merkle/stream-head.js';
 
 /** A log with more streams than this is not checked: where each ended is kept in memory, about 150 bytes a stream. */
 export const STREAMS_LIMIT = 1_000_000;

@@ -1,4 +1,5 @@
-import { type Hash, HASH_BYTES, leafHash, sameHash } from '../merkle/merkle.js';
+import { leafHash } from '../merkle/merkle.js';
+import { type Hash, HASH_BYTES, sameHash } from '../merkle/tree-hashes.js';
 import { type ReleasedTree, parseRelease } from '../notes/rollbacks.js';
 import { EntryChain, type EntryChainOptions } from './entry-chain.js';
 import { type EntryContent, readEntryText } from './entry-text.js';

@@ -1,6 +1,6 @@
 import { ENTRY_VERSION, type EntryValue, type EntryObject } from '#event-log/canonical';
 import { readCanonical } from './canonical-text.js';
-import { type ParseResult, read, unreadable } from '../merkle/parse-result.js';
+import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
 
 /** The content of an entry of the log. Its position is not in it: that is its place among the leaves. */
 export interface EntryContent {

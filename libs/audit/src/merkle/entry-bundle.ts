@@ -1,4 +1,5 @@
-import { type Hash, leafHash, sameHash } from './merkle.js';
+import { leafHash } from './merkle.js';
+import { type Hash, sameHash } from './tree-hashes.js';
 import { TILE_WIDTH } from './tiles.js';
 
 /** The longest entry that a bundle can hold: its length is before it in two bytes. */

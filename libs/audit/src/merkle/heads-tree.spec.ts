@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { HeadsTree, type StreamHead, headLeaf } from './heads-tree.js';
+import { HeadsTree, headLeaf } from './heads-tree.js';
+import type { StreamHead } from './stream-head.js';
 import { Frontier } from './merkle.js';
 import { provesHead } from '../notes/stream-heads.js';
 

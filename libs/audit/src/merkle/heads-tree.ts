@@ -1,28 +1,9 @@
-import { canonicalJson } from '#event-log/canonical';
-import { EMPTY_ROOT, type Hash, leafHash, nodeHash } from './merkle.js';
+import { leafHash, nodeHash } from './merkle.js';
+import { type HeadProof, type HeadsDigest, type StreamHead, headBytes } from './stream-head.js';
+import { EMPTY_ROOT, type Hash } from './tree-hashes.js';
 
-/** The last entry of a stream, at some size of the log. */
-export interface StreamHead {
-  readonly stream: string;
-  readonly position: number;
-  readonly revision: number;
-}
-
-/** The digest of all stream heads at one size of the log: a Merkle tree over them. */
-export interface HeadsDigest {
-  readonly streams: number;
-  readonly root: Hash;
-}
-
-/** The proof of a stream's head: its index among the heads and the hashes that lead to their root. */
-export interface HeadProof {
-  readonly index: number;
-  readonly hashes: readonly Hash[];
-}
-
-/** Hashes a stream's head: the leaf over its canonical JSON, `{"position":…,"revision":…,"stream":…}`. */
-export const headLeaf = ({ stream, position, revision }: StreamHead): Hash =>
-  leafHash(Buffer.from(canonicalJson({ position, revision, stream }), 'utf8'));
+/** Hashes a stream's head to its leaf. */
+export const headLeaf = (head: StreamHead): Hash => leafHash(headBytes(head));
 
 /**
  * The Merkle tree over all stream heads, which follows them as they move: leaves in order of the streams' UTF-16 code

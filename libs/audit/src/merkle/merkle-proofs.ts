@@ -1,4 +1,5 @@
-import { type Hash, isTreeSize, joinSubtrees } from './merkle.js';
+import { joinSubtrees } from './merkle.js';
+import { type Hash, isTreeSize } from './tree-hashes.js';
 
 /** A complete subtree: it covers the leaves from `index · 2^level` up to, without, `(index + 1) · 2^level`. */
 export interface Subtree {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EMPTY_ROOT, Frontier, type Hash, leafHash, nodeHash } from './merkle.js';
+import { Frontier, leafHash, nodeHash } from './merkle.js';
+import { EMPTY_ROOT, type Hash } from './tree-hashes.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from './merkle-proofs.js';
 import { provesConsistency, provesInclusion } from './merkle-verification.js';
 

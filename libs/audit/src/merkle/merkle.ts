@@ -1,27 +1,13 @@
-import { hash } from 'node:crypto';
+import { nodeCryptography } from '../primitives/node-cryptography.js';
+import { EMPTY_ROOT, type Hash, isTreeSize, leafBytes, nodeBytes } from './tree-hashes.js';
 
-/** A SHA-256 hash: 32 bytes. */
-export type Hash = Uint8Array;
+const { hash } = nodeCryptography;
 
-/** The length of a hash in bytes. */
-export const HASH_BYTES = 32;
+/** The hash of a leaf. */
+export const leafHash = (entry: Uint8Array): Hash => hash(leafBytes(entry));
 
-const LEAF_PREFIX = Uint8Array.of(0);
-const NODE_PREFIX = Uint8Array.of(1);
-
-/** The hash of a leaf: SHA-256 over the byte 0 and the entry (RFC 6962, section 2.1). */
-export const leafHash = (entry: Uint8Array): Hash => sha256(Buffer.concat([LEAF_PREFIX, entry]));
-
-/** The hash of a node: SHA-256 over the byte 1 and the hashes of its children (RFC 6962, section 2.1). */
-export const nodeHash = (left: Hash, right: Hash): Hash => sha256(Buffer.concat([NODE_PREFIX, left, right]));
-
-const sha256 = (bytes: Uint8Array): Hash => hash('sha256', bytes, 'buffer');
-
-/** The root of the tree without leaves: SHA-256 over nothing. */
-export const EMPTY_ROOT: Hash = sha256(new Uint8Array());
-
-/** True when two hashes are the same. */
-export const sameHash = (one: Hash, other: Hash): boolean => Buffer.compare(one, other) === 0;
+/** The hash of a node. */
+export const nodeHash = (left: Hash, right: Hash): Hash => hash(nodeBytes(left, right));
 
 /** The hash of the smallest tree over neighbouring complete subtrees, the largest first; of none, the empty root. */
 export const joinSubtrees = (subtrees: readonly Hash[]): Hash =>
@@ -69,9 +55,6 @@ export class Frontier {
     return joinSubtrees(this.#hashes);
   }
 }
-
-/** True for what can be the number of leaves of a tree. */
-export const isTreeSize = (size: number): boolean => Number.isSafeInteger(size) && size >= 0;
 
 function onesIn(size: number): number {
   let ones = 0;

@@ -1,4 +1,4 @@
-import { type Hash } from './merkle.js';
+import type { Hash } from './tree-hashes.js';
 import { TILE_WIDTH, type Tile, partialTiles, rootOfEdge, tileHash } from './tiles.js';
 
 /** A tile with its hashes. */

@@ -1,4 +1,4 @@
-import type { Hash } from './merkle.js';
+import type { Hash } from './tree-hashes.js';
 import type { HashReader, Subtree } from './merkle-proofs.js';
 import { tilePath } from './tile-path.js';
 import { TILE_WIDTH, type Tile, subtreeHash, tileWidth } from './tiles.js';

@@ -7,7 +7,8 @@ import {
   encodeBundle,
   isBundleUnder,
 } from './entry-bundle.js';
-import { EMPTY_ROOT, Frontier, type Hash, leafHash } from './merkle.js';
+import { Frontier, leafHash } from './merkle.js';
+import { EMPTY_ROOT, type Hash } from './tree-hashes.js';
 import { consistencyProof, inclusionProof, rootAt } from './merkle-proofs.js';
 import { provesConsistency, provesInclusion } from './merkle-verification.js';
 import { TileEdge } from './tile-edge.js';

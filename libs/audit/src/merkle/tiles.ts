@@ -1,4 +1,5 @@
-import { type Hash, HASH_BYTES, isTreeSize, joinSubtrees, nodeHash, sameHash } from './merkle.js';
+import { joinSubtrees, nodeHash } from './merkle.js';
+import { type Hash, HASH_BYTES, isTreeSize, sameHash } from './tree-hashes.js';
 
 /** Hashes in a full tile, and entries in a full bundle. */
 export const TILE_WIDTH = 256;

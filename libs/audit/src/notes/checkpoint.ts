@@ -1,7 +1,9 @@
-import { type Hash, HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
-import type { SignerKey, VerifierKey } from './note-keys.js';
-import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
-import { formatNote, parseNote, signNote, signersOf } from './signed-note.js';
+import { type Hash, HASH_BYTES, isTreeSize } from '../merkle/tree-hashes.js';
+import { base64, bytesOfBase64 } from '../primitives/bytes.js';
+import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
+import type { CheckSteps } from '../primitives/steps.js';
+import { type SignerKey, formatNote, parseNote, signNote, signersOfStepwise } from './signed-note.js';
+import type { VerifierKey } from './verifier-key.js';
 
 /** The state of the log at one size, as it is signed (C2SP tlog-checkpoint). */
 export interface Checkpoint {
@@ -42,10 +44,10 @@ export const signCheckpoint = (checkpoint: Checkpoint, keys: readonly SignerKey[
   formatNote(signNote(checkpointText(checkpoint), keys));
 
 /** Reads a signed checkpoint; its key must have signed it. */
-export function openCheckpoint(note: string, key: VerifierKey): ParseResult<Checkpoint> {
+export function* openCheckpointStepwise(note: string, key: VerifierKey): CheckSteps<ParseResult<Checkpoint>> {
   const parsed = parseNote(note);
   if (!parsed.ok) return parsed;
-  const signers = signersOf(parsed.value, [key]);
+  const signers = yield* signersOfStepwise(parsed.value, [key]);
   return signers.ok ? parseCheckpointText(parsed.value.text) : signers;
 }
 

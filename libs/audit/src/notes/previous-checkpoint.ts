@@ -1,4 +1,4 @@
-import { isTreeSize } from '../merkle/merkle.js';
+import { isTreeSize } from '../merkle/tree-hashes.js';
 
 const PREVIOUS_LINE = 'previous-checkpoint';
 

@@ -1,7 +1,8 @@
-import { ROLLBACK_ACCEPTED } from '#domain';
+import { ROLLBACK_ACCEPTED } from '#domain/stored';
 import type { EntryObject } from '#event-log/canonical';
-import { HASH_BYTES, isTreeSize } from '../merkle/merkle.js';
-import { type ParseResult, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
+import { HASH_BYTES, isTreeSize } from '../merkle/tree-hashes.js';
+import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
+import { bytesOfBase64 } from '../primitives/bytes.js';
 
 /** A tree that was signed and that the log no longer continues, by its size and its root in base64. */
 export interface ReleasedTree {

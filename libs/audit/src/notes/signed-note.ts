@@ -1,7 +1,9 @@
-import { type SignerKey, type VerifierKey, isKeyName } from './note-keys.js';
-import { type ParseResult, base64, bytesOfBase64, read, unreadable } from '../merkle/parse-result.js';
+import { base64, bytesOfBase64, bytesOfHex, hexOf, joinBytes, utf8 } from '../primitives/bytes.js';
+import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
+import { type CheckSteps, verifyStepwise } from '../primitives/steps.js';
+import { type VerifierKey, isKeyName } from './verifier-key.js';
 
-/** Text with signatures (C2SP signed-note). Not to be believed before {@link signersOf} has named who signed it. */
+/** Text with signatures (C2SP signed-note). Not to be believed before {@link signersOfStepwise} has named who signed it. */
 export interface SignedNote {
   /** Ends in a newline. */
   readonly text: string;
@@ -15,6 +17,13 @@ export interface NoteSignature {
   /** The id of the key it claims to be of, in hex. */
   readonly id: string;
   readonly signature: Uint8Array;
+}
+
+/** Signs, and says how to verify. */
+export interface SignerKey {
+  readonly verifier: VerifierKey;
+  /** The Ed25519 signature over the text in UTF-8. */
+  readonly sign: (text: string) => Uint8Array;
 }
 
 /** A note has at most this many signatures, and one of its lines and its text together at most this many bytes. */
@@ -37,14 +46,14 @@ export const formatNote = ({ text, signatures }: SignedNote): string =>
   `${text}\n${signatures.map(formatSignature).join('')}`;
 
 const formatSignature = ({ name, id, signature }: NoteSignature): string =>
-  `— ${name} ${base64(Buffer.concat([Buffer.from(id, 'hex'), signature]))}\n`;
+  `— ${name} ${base64(joinBytes(bytesOfHex(id), signature))}\n`;
 
 /**
  * Reads a note, strictly: well-formed text without control characters but newlines, an empty line, then only lines of
  * signature. What was read is what {@link formatNote} writes, byte for byte.
  */
 export function parseNote(note: string): ParseResult<SignedNote> {
-  if (Buffer.byteLength(note) > NOTE_LIMIT_BYTES) return unreadable(`A note has at most ${NOTE_LIMIT_BYTES} bytes.`);
+  if (utf8(note).length > NOTE_LIMIT_BYTES) return unreadable(`A note has at most ${NOTE_LIMIT_BYTES} bytes.`);
   const end = note.lastIndexOf('\n\n');
   if (end < 0) return unreadable('The note has no empty line between its text and its signatures.');
   const text = note.slice(0, end + 1);
@@ -66,7 +75,7 @@ function parseSignature(line: string): NoteSignature | undefined {
   if (!isKeyName(name) || !bytes || bytes.length <= ID_BYTES) return undefined;
   return {
     name,
-    id: Buffer.from(bytes.subarray(0, ID_BYTES)).toString('hex'),
+    id: hexOf(bytes.subarray(0, ID_BYTES)),
     signature: bytes.subarray(ID_BYTES),
   };
 }
@@ -84,14 +93,16 @@ function textFault(text: string): string | undefined {
  * Signatures of other keys are passed over; one that claims to be of a known key and is not makes the note unreadable,
  * whatever else is signed (C2SP signed-note, "Signatures").
  */
-export function signersOf(
+export function* signersOfStepwise(
   { text, signatures }: SignedNote,
   known: readonly VerifierKey[],
-): ParseResult<readonly VerifierKey[]> {
+): CheckSteps<ParseResult<readonly VerifierKey[]>> {
+  const message = utf8(text);
   const signers = new Set<VerifierKey>();
   for (const { name, id, signature } of signatures)
     for (const key of known.filter((one) => one.name === name && one.id === id)) {
-      if (!key.verifies(text, signature)) return unreadable(`The signature of ${name} (${id}) is not over this text.`);
+      const isRight = yield* verifyStepwise({ publicKey: key.publicKey, message, signature });
+      if (!isRight) return unreadable(`The signature of ${name} (${id}) is not over this text.`);
       signers.add(key);
     }
   return signers.size > 0

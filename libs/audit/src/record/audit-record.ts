@@ -1,7 +1,8 @@
 import type { EventLog } from '#event-log';
 import { sleep } from '#postgres';
 import { Replays } from '#projections';
-import { type Hash, leafHash } from '../merkle/merkle.js';
+import { leafHash } from '../merkle/merkle.js';
+import type { Hash } from '../merkle/tree-hashes.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle/merkle-proofs.js';
 import { encodeBundle } from '../merkle/entry-bundle.js';
 import { findStoredText, readStoredTexts } from '../store/log-rows.js';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type ExportBlock, exportLines } from '../export/export-file.js';
 import { consistencyProof } from '../merkle/merkle-proofs.js';
-import { parseVerifierKey } from '../notes/note-keys.js';
+import { parseVerifierKey } from '../notes/note-verification.js';
 import { readStoredTexts } from '../store/log-rows.js';
 import type { TreeState } from '../store/tree-state.js';
 import type { StoredTiles } from '../store/stored-tiles.js';

@@ -1,16 +1,18 @@
 import type { Pool } from 'pg';
 import { Turns } from '#runtime/turns';
 import type { SignedTree } from '../anchor/anchor.js';
-import { openCheckpoint } from '../notes/checkpoint.js';
+import { openCheckpoint } from '../notes/note-verification.js';
 import { previousIn } from '../notes/previous-checkpoint.js';
 import { DigestSet } from '../log-check/digest-set.js';
 import { EntryCheck } from '../log-check/entry-check.js';
 import { type LogFinding, findingAt } from '../log-check/findings.js';
-import { type StreamHead } from '../merkle/heads-tree.js';
-import { base64 } from '../merkle/parse-result.js';
-import { headsDigest, headsIn } from '../notes/stream-heads.js';
-import { Frontier, type Hash, sameHash } from '../merkle/merkle.js';
-import type { VerifierKey } from '../notes/note-keys.js';
+import type { StreamHead } from '../merkle/stream-head.js';
+import { base64 } from '../primitives/bytes.js';
+import { headsDigest } from '../notes/stream-heads.js';
+import { headsIn } from '../notes/heads-line.js';
+import { Frontier } from '../merkle/merkle.js';
+import { type Hash, sameHash } from '../merkle/tree-hashes.js';
+import type { VerifierKey } from '../notes/verifier-key.js';
 import {
   type StoredDisclosure,
   type StoredRow,

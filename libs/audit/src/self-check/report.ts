@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { read, unreadable, type ParseResult } from '../merkle/parse-result.js';
+import { read, unreadable, type ParseResult } from '../primitives/parse-result.js';
 
 const instant = z.string();
 

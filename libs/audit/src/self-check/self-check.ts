@@ -4,8 +4,8 @@ import { type Instant, formatInstant, instant, parseInstant, position } from '#d
 import { sleep } from '#postgres';
 import { type CheckedRows, Replays, checkRowsAfter, compareEngines, enginesAgree } from '#projections';
 import type { SignedTree } from '../anchor/anchor.js';
-import type { VerifierKey } from '../notes/note-keys.js';
-import { base64 } from '../merkle/parse-result.js';
+import type { VerifierKey } from '../notes/verifier-key.js';
+import { base64 } from '../primitives/bytes.js';
 import { countStreams, readTreeState, readTree } from '../store/tree-state.js';
 import { type LogFinding, findingAt } from '../log-check/findings.js';
 import { checkLog } from './log-pass.js';

@@ -2,7 +2,7 @@ import { commitmentTo, pointerTo } from '#domain';
 import { DISREGARDED, type EntryValue } from '#event-log';
 import type { EntryContent } from '../log-check/entry-text.js';
 import { type LogFinding, findingAt } from '../log-check/findings.js';
-import type { StreamHead } from '../merkle/heads-tree.js';
+import type { StreamHead } from '../merkle/stream-head.js';
 import type { StoredDisclosure } from '../store/log-rows.js';
 
 /** Finds the first stream whose stored head is not where it ends. */

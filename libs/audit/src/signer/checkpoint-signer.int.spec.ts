@@ -8,9 +8,11 @@ import { type EventLog, canonicalJson, createPostgresEventLog, positionOf } from
 import { eventually } from '../../../../test/support/eventually.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/databases/migrated-database.js';
 import { Anchor } from '../anchor/anchor.js';
-import { openCheckpoint } from '../notes/checkpoint.js';
-import { Frontier, leafHash, sameHash } from '../merkle/merkle.js';
-import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-keys.js';
+import { openCheckpoint } from '../notes/note-verification.js';
+import { Frontier, leafHash } from '../merkle/merkle.js';
+import { sameHash } from '../merkle/tree-hashes.js';
+import { parseSecretKey, secretKeyText } from '../notes/note-keys.js';
+import type { SignerKey } from '../notes/signed-note.js';
 import { readTreeState } from '../store/tree-state.js';
 import { auditDataSource, migrateAudit } from '../store/migrations.js';
 import { CheckpointSigner } from './checkpoint-signer.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type EventLog, positionOf } from '#event-log';
 import { isTransient, sleep, underLease } from '#postgres';
-import type { SignerKey } from '../notes/note-keys.js';
+import type { SignerKey } from '../notes/signed-note.js';
 import { clearAcceptance, readAcceptance } from '../anchor/acceptance.js';
 import { type Anchor, AnchorMoved, type SignedTree, hasNewRollback } from '../anchor/anchor.js';
 import { recordRollback } from '../anchor/rollback-event.js';

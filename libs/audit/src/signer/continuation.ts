@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import type { SignedTree } from '../anchor/anchor.js';
-import { EMPTY_ROOT, type Hash, sameHash } from '../merkle/merkle.js';
+import { EMPTY_ROOT, type Hash, sameHash } from '../merkle/tree-hashes.js';
 import { consistencyProof } from '../merkle/merkle-proofs.js';
 import { provesConsistency } from '../merkle/merkle-verification.js';
-import { bytesOfBase64 } from '../merkle/parse-result.js';
+import { bytesOfBase64 } from '../primitives/bytes.js';
 import { StoredTiles } from '../store/stored-tiles.js';
 import { tileHashReader } from '../merkle/tile-hash-reader.js';
 import { ContradictionError, type GrowingTree } from './growing-tree.js';

@@ -2,8 +2,9 @@ import type { LogEntry } from '#event-log';
 import { Turns } from '#runtime/turns';
 import { DigestSet } from '../log-check/digest-set.js';
 import { EntryCheck } from '../log-check/entry-check.js';
-import { type HeadsDigest, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
-import type { Hash } from '../merkle/merkle.js';
+import { HeadsTree } from '../merkle/heads-tree.js';
+import type { HeadsDigest, StreamHead } from '../merkle/stream-head.js';
+import type { Hash } from '../merkle/tree-hashes.js';
 import { type AcceptedRollback, type ReleasedTree } from '../notes/rollbacks.js';
 import { type FilledTile, TileEdge } from '../merkle/tile-edge.js';
 

@@ -1,6 +1,6 @@
 import type { LogEntry } from '#event-log';
 import type { SignedTree } from '../anchor/anchor.js';
-import type { Hash } from '../merkle/merkle.js';
+import type { Hash } from '../merkle/tree-hashes.js';
 import { isSameTree } from '../notes/rollbacks.js';
 import type { StoredTree } from './continuation.js';
 import { type Growth, joinGrowth } from './growing-tree.js';

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { Pool } from 'pg';
 import { settleSetting, readSetting } from '#event-log';
 import { CannotStart } from '#runtime';
-import { type SignerKey, parseSecretKey, secretKeyText } from '../notes/note-keys.js';
+import { parseSecretKey, secretKeyText } from '../notes/note-keys.js';
+import type { SignerKey } from '../notes/signed-note.js';
 
 /** The key that signs a log's checkpoints, as this process has it. */
 export interface AuditKey {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#postgres';
-import { type HeadProof, HeadsTree, type StreamHead } from '../merkle/heads-tree.js';
+import { HeadsTree } from '../merkle/heads-tree.js';
+import type { HeadProof, StreamHead } from '../merkle/stream-head.js';
 import { type TreeState, readTreeState } from './tree-state.js';
 
 /** The end of a stream when the last checkpoint was signed, and the proof. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Hash } from '../merkle/merkle.js';
+import type { Hash } from '../merkle/tree-hashes.js';
 import type { TileReader } from '../merkle/tile-hash-reader.js';
 import { tilePath } from '../merkle/tile-path.js';
 import { TILE_WIDTH, type Tile, decodeTile, tileWidth } from '../merkle/tiles.js';

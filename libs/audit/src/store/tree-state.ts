@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '#postgres';
-import type { StreamHead } from '../merkle/heads-tree.js';
-import { type Hash, HASH_BYTES } from '../merkle/merkle.js';
+import type { StreamHead } from '../merkle/stream-head.js';
+import { type Hash, HASH_BYTES } from '../merkle/tree-hashes.js';
 import type { FilledTile } from '../merkle/tile-edge.js';
 import { encodeTile, partialTiles } from '../merkle/tiles.js';
 
