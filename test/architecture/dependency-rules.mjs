@@ -1,3 +1,5 @@
+import { builtinModules } from 'node:module';
+
 // Which folder may import which, as rules of dependency-cruiser. libs/README.md shows the same as a map.
 
 /** What each lib may import, besides itself. */
@@ -37,6 +39,7 @@ const rooms = {
     'merkle',
     'notes',
     'log-check',
+    'checks',
     'export',
     'answer',
     'store',
@@ -63,6 +66,9 @@ const roomRules = Object.entries(rooms).flatMap(([lib, names]) => [
     to: {},
   },
 ]);
+
+/** A module of Node, however it is written: dependency-cruiser drops the prefix. */
+const NODE_MODULES = `^(node:)?(${builtinModules.join('|')})(/|$)`;
 
 export const rules = [
   ...arrowRules,
@@ -98,6 +104,12 @@ export const rules = [
         '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(/|$)',
       ],
     },
+  },
+  {
+    name: 'what runs in browsers reaches no module of Node, however far it is followed',
+    severity: 'error',
+    from: { path: ['^libs/audit/browser[.]ts$', '^libs/domain/stored[.]ts$'] },
+    to: { reachable: true, path: [NODE_MODULES] },
   },
   {
     name: 'ptl verify reaches no Nest, no database and no network, however far it is followed',
