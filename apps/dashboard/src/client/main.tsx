@@ -10,6 +10,12 @@ const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> 
   board: () => import('./pages/board.js'),
   policy: () => import('./pages/policy.js'),
   positions: () => import('./pages/read-models/positions.js'),
+  negotiations: () => import('./pages/read-models/negotiations.js'),
+  figures: () => import('./pages/read-models/figures.js'),
+  claims: () => import('./pages/read-models/claims.js'),
+  sources: () => import('./pages/read-models/sources.js'),
+  actors: () => import('./pages/read-models/actors.js'),
+  anomalies: () => import('./pages/read-models/anomalies.js'),
 };
 
 const textOf = (id: string): string | undefined => document.getElementById(id)?.textContent;

@@ -109,7 +109,12 @@ export interface PolicyEvent {
   readonly modality?: string;
   readonly status?: string | null;
   readonly actors?: readonly Actor[];
+  readonly counterparties?: readonly Actor[];
   readonly sources?: readonly Source[];
+  /** Further sources, each with the key of the event that attached it. */
+  readonly attachedSources?: readonly { readonly by: string; readonly source: Source }[];
+  /** Sources that their publisher withdrew, each with the key of the event that says so. */
+  readonly withdrawnSources?: readonly { readonly by: string; readonly publisher: string; readonly title: string }[];
   readonly links?: readonly { readonly rel: string; readonly to: string }[];
   readonly linkedFrom?: readonly { readonly rel: string; readonly from: string }[];
   readonly dating?: {

@@ -1,10 +1,26 @@
 import { boardPage } from './board.js';
 import { policyPage } from './policy.js';
 import type { Page } from './page.js';
+import { negotiationsPage } from './read-models/negotiations.js';
+import { figuresPage } from './read-models/figures.js';
+import { claimsPage } from './read-models/claims.js';
+import { sourcesPage } from './read-models/sources.js';
+import { actorsPage } from './read-models/actors.js';
+import { anomaliesPage } from './read-models/anomalies.js';
 import { positionsPage } from './read-models/positions.js';
 
 /** All pages. To add one: its file here and in `src/client/pages`, and a line below. */
-export const pages: readonly Page[] = [boardPage, policyPage, positionsPage];
+export const pages: readonly Page[] = [
+  boardPage,
+  policyPage,
+  positionsPage,
+  negotiationsPage,
+  figuresPage,
+  claimsPage,
+  sourcesPage,
+  actorsPage,
+  anomaliesPage,
+];
 
 /** The page that answers a path. */
 export const pageAt = (path: string): Page | undefined => pages.find((page) => page.path.test(path));

@@ -5,7 +5,7 @@ export interface Column<Row> {
   readonly title: string;
   readonly isNumber?: boolean;
   /** Nothing at all where the row has nothing to say. */
-  cell(row: Row): ComponentChildren;
+  readonly cell: (row: Row) => ComponentChildren;
 }
 
 interface RowsTableProps<Row> {
@@ -14,15 +14,17 @@ interface RowsTableProps<Row> {
   /** The first names its row. */
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
+  /** True where the first column has long texts. */
+  readonly isWordy?: boolean;
   /** The id of a row, for links to it. */
   readonly idOf?: (row: Row) => string;
 }
 
 // The roles keep it a table where narrow screens show each row as a card.
 /** A table of rows; on a narrow screen each row is a card, in which the titles of the columns stand before the values. */
-export function RowsTable<Row>({ label, columns, rows, idOf }: RowsTableProps<Row>): VNode {
+export function RowsTable<Row>({ label, columns, rows, isWordy = false, idOf }: RowsTableProps<Row>): VNode {
   return (
-    <table class="rows" role="table" aria-label={label}>
+    <table class={isWordy ? 'rows wordy' : 'rows'} role="table" aria-label={label}>
       <thead role="rowgroup">
         <tr role="row">
           {columns.map(({ title, isNumber }) => (

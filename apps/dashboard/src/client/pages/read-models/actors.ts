@@ -1,0 +1,1 @@
+export { actorsPage as page } from '../../../pages/read-models/actors.js';

@@ -1,0 +1,1 @@
+export { anomaliesPage as page } from '../../../pages/read-models/anomalies.js';

@@ -1,0 +1,1 @@
+export { claimsPage as page } from '../../../pages/read-models/claims.js';

@@ -1,0 +1,1 @@
+export { figuresPage as page } from '../../../pages/read-models/figures.js';

@@ -1,0 +1,1 @@
+export { negotiationsPage as page } from '../../../pages/read-models/negotiations.js';

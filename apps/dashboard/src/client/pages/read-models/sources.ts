@@ -1,0 +1,1 @@
+export { sourcesPage as page } from '../../../pages/read-models/sources.js';
