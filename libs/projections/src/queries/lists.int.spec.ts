@@ -9,7 +9,7 @@ import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { claimsAt } from '../read-models/claims/claims.js';
 import { figuresAt } from '../read-models/figures/figures.js';
 import { negotiationsAt } from '../read-models/negotiations.js';
-import { historyOf } from '../core/history.js';
+import { historyOf } from '../core/boxes/history.js';
 import { positionsAt } from '../read-models/positions.js';
 import { sourcesAt } from '../read-models/sources.js';
 import { type EventOrder, eventsAt } from './events/events.js';

@@ -30,7 +30,7 @@ import type { PolicyRow } from '../core/descriptions.js';
 import { statesAt } from './states.js';
 import { type FieldBlame, blameOf } from '../core/blame.js';
 import { type DifferenceAnswer, differenceAnswer } from '../core/difference-answer.js';
-import { historyOf } from '../core/history.js';
+import { historyOf } from '../core/boxes/history.js';
 import { replayedFacts } from '../core/replay/replay.js';
 import { type StateAnswer, factsOfOne, shownFacts, stateAnswer } from '../core/state.js';
 import { positionsAt } from '../read-models/positions.js';

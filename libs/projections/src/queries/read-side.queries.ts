@@ -8,7 +8,7 @@ import { type FigureAnswer, shownFigure } from '../read-models/figures/figures.j
 import { type NegotiationAnswer, shownNegotiation } from '../read-models/negotiations.js';
 import { type FieldBlame, shownBlame } from '../core/blame.js';
 import { type DifferenceAnswer, shownChange, shownDifference, shownPatch } from '../core/difference-answer.js';
-import { type HistoryAnswer, shownHistory } from '../core/history.js';
+import { type HistoryAnswer, shownHistory } from '../core/boxes/history.js';
 import { type StateAnswer, shownState } from '../core/state.js';
 import type { PolicyFilter } from './states.js';
 import { type PositionAnswer, shownPosition } from '../read-models/positions.js';

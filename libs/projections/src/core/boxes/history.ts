@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Json } from '#domain';
-import { anyJson, instantText } from '../rows/answer-parts.js';
-import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
-import { tableSteps } from '../rows/rows-at.js';
-import { type OrderColumn, pageInSteps, showAs } from '../rows/steps.js';
-import { WITHOUT_END, readInstant } from '../rows/table.js';
-import { shownInstant } from './state.js';
+import { anyJson, instantText } from '../../rows/answer-parts.js';
+import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
+import { tableSteps } from '../../rows/rows-at.js';
+import { type OrderColumn, pageInSteps, showAs } from '../../rows/steps.js';
+import { WITHOUT_END, readInstant } from '../../rows/table.js';
+import { shownInstant } from '../state.js';
 
 const stretch = z.object({ from: instantText.nullable(), to: instantText.nullable() });
 
