@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import fc from 'fast-check';
 import { type RecordedEvent, instant, position } from '#domain';
-import { type EventLog, createPostgresEventLog } from '#event-log';
 import { differenceBetween, keysInForce, replayPoint, stateAt } from '#temporal';
-import { appendAll } from '../../../../test/support/events/append-bodies.js';
-import { boundaries, corpus } from '../../../../test/support/events/corpus.js';
-import { type MigratedDatabase, createMigratedDatabase } from '../../../../test/support/databases/migrated-database.js';
-import { policyRequests } from '../../../../test/support/databases/one-log.js';
+import {
+  type RandomPolicies,
+  coordinatesOf as coordinatesAmong,
+  recordRandomPolicies,
+} from '../../../../test/support/databases/random-policies.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
 import { TooMuchDiffersError, differences } from '../core/difference.js';
-import { eventsOfPolicy } from '../core/replay/replay.js';
 import { factsOfAll } from '../core/state.js';
-import { type ProjectionsOfProcess, composeProjections } from '../../../../test/support/databases/projections.js';
 import { eventsAt } from './events/events.js';
 
 const POLICIES = Number(process.env['PROPERTY_POLICIES'] ?? 12);
@@ -27,49 +24,19 @@ const MANY = Array.from({ length: 200 }, (_, index) => ABSENT + index);
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
 
-let database: MigratedDatabase;
-let log: EventLog;
-let projections: ProjectionsOfProcess;
-/** The events of each policy as the log gives them back, by the number of the policy. */
-const recorded = new Map<number, readonly RecordedEvent[]>();
-const slugs = new Map<number, string>();
-
-/** Nothing here stops a runner but the test that expects it. */
-const failed = (error: unknown): void => {
-  throw error;
-};
+let policies: RandomPolicies;
+let recorded: RandomPolicies['recorded'];
+let pool: RandomPolicies['pool'];
 
 beforeAll(async () => {
-  database = await createMigratedDatabase();
-  log = createPostgresEventLog({ pool: database.pool });
-  projections = composeProjections({ pool: database.pool, log, now: () => instant(Date.now()), onStopped: failed });
-  await projections.start();
-  const corpora = fc.sample(corpus({ size: EVENTS_EACH }), { numRuns: POLICIES, seed: SEED });
-  for (const [index, { events }] of corpora.entries()) {
-    const slug = `policy-${index}`;
-    const { position: number } = await log.head();
-    await appendAll(log, policyRequests(slug, events));
-    recorded.set(number + 1, await eventsOfPolicy(log, slug, Infinity));
-    slugs.set(number + 1, slug);
-  }
-  const head = await log.head();
-  await projections.readSide.waitFor(head.position, 30_000);
+  policies = await recordRandomPolicies({ policies: POLICIES, eventsEach: EVENTS_EACH, seed: SEED });
+  ({ recorded, pool } = policies);
 }, LIMIT_MS);
 
-afterAll(async () => {
-  await projections.stop();
-  await log.close();
-  await database.drop();
-});
+afterAll(() => policies.stop());
 
-const coordinatesOf = (policy: number, events: readonly RecordedEvent[]): readonly ResolvedCoordinate[] => {
-  const instants = fc.constantFrom(...boundaries(events));
-  const place = fc.integer({ min: policy, max: Number(events.at(-1)?.position ?? policy) }).map(position);
-  return fc.sample(
-    fc.record({ recorded: place, recordedAt: fc.constant(null), knownAt: instants, validAt: instants }),
-    { numRuns: COORDINATES_EACH, seed: SEED },
-  );
-};
+const coordinatesOf = (policy: number, events: readonly RecordedEvent[]): readonly ResolvedCoordinate[] =>
+  coordinatesAmong(policy, events, { count: COORDINATES_EACH, seed: SEED });
 
 jest.setTimeout(LIMIT_MS);
 
@@ -85,8 +52,8 @@ describe('the boxes', () => {
           eventCount: keysInForce(state).length,
         };
         const few = index % 8 === 0 ? [[policy, ABSENT]] : [];
-        for (const policies of [[policy], ...few, [policy, ...MANY]])
-          expect({ at, ...(await factsOfAll(database.pool, policies, at)).get(policy) }).toEqual(folded);
+        for (const asked of [[policy], ...few, [policy, ...MANY]])
+          expect({ at, ...(await factsOfAll(pool, asked, at)).get(policy) }).toEqual(folded);
       }
   });
 
@@ -100,8 +67,8 @@ describe('the boxes', () => {
     let [attached, corrected] = [0, 0];
     for (const [policy, events] of recorded)
       for (const at of coordinatesOf(policy, events).slice(0, LISTINGS_EACH)) {
-        const filter = { ...listing.filter, policy: slugs.get(policy) };
-        const { items } = await eventsAt(database.pool, at, { ...listing, filter });
+        const filter = { ...listing.filter, policy: policies.slugs.get(policy) };
+        const { items } = await eventsAt(pool, at, { ...listing, filter });
         const told = items.map(({ key, retractedBy = [], correctedBy = [], attachedSources, withdrawnSources }) => ({
           key,
           retractedBy,
@@ -129,7 +96,7 @@ describe('the boxes', () => {
       for (let index = 1; index < coordinates.length; index += 4) {
         const [from, to] = [coordinates[index - 1], coordinates[index]];
         if (!from || !to) continue;
-        const [found] = await differences(database.pool, { from, to, policy });
+        const [found] = await differences(pool, { from, to, policy });
         const expected = differenceBetween(replayPoint(events, from), replayPoint(events, to));
         expect({ from, to, ...(found?.difference ?? { changes: [], added: [], removed: [] }) }).toEqual({
           from,
@@ -141,27 +108,27 @@ describe('the boxes', () => {
   });
 
   it('differ in all policies as in each', async () => {
-    const policies = [...recorded.keys()];
+    const numbers = [...recorded.keys()];
     const coordinates = [...recorded].flatMap(([policy, events]) => coordinatesOf(policy, events).slice(0, 8));
     for (const [index, to] of coordinates.entries()) {
       const from = coordinates[(index * 7 + 3) % coordinates.length] ?? to;
-      const each = await Promise.all(policies.map((policy) => differences(database.pool, { from, to, policy })));
+      const each = await Promise.all(numbers.map((policy) => differences(pool, { from, to, policy })));
       // A few fields at a time, so that both boxes of one, and the fields of one policy, are to be kept together.
-      expect(await differences(database.pool, { from, to, policy: null, atOnce: 2 })).toEqual(each.flat());
+      expect(await differences(pool, { from, to, policy: null, atOnce: 2 })).toEqual(each.flat());
     }
   });
 
   it('are not compared where too much differs', async () => {
     const late = instant(Date.UTC(2100, 0));
     const [from, to] = [LATEST, { ...LATEST, knownAt: late, validAt: late }];
-    const all = await differences(database.pool, { from, to, policy: null });
+    const all = await differences(pool, { from, to, policy: null });
     expect(all.flatMap(({ difference }) => difference.changes).length).toBeGreaterThan(3);
-    const few = differences(database.pool, { from, to, policy: null, most: 3 });
+    const few = differences(pool, { from, to, policy: null, most: 3 });
     await expect(few).rejects.toBeInstanceOf(TooMuchDiffersError);
   });
 
   it('never hold one point of a field twice', async () => {
-    const { rows } = await database.pool.query(
+    const { rows } = await pool.query(
       `SELECT a.policy, a.field, a.id, b.id FROM read.boxes a JOIN read.boxes b ON a.policy = b.policy AND a.field = b.field AND a.id < b.id
          AND int8range(a.recorded_from, a.recorded_to) && int8range(b.recorded_from, b.recorded_to)
          AND int8range(a.known_from, a.known_to) && int8range(b.known_from, b.known_to)
