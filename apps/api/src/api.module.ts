@@ -7,6 +7,7 @@ import { ChangedFields } from './answers/changed-fields.js';
 import { DifferencesController } from './controllers/differences.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
+import { HistoriesController } from './controllers/histories.controller.js';
 import { ImportsController } from './controllers/imports.controller.js';
 import { IndexController } from './controllers/index.controller.js';
 import { StreamsController } from './live/streams.controller.js';
@@ -30,6 +31,7 @@ export const controllers: readonly Type[] = [
   HealthController,
   MetricsController,
   PoliciesController,
+  HistoriesController,
   DifferencesController,
   EventsController,
   ImportsController,

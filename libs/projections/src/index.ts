@@ -18,7 +18,7 @@ export type { NegotiationAnswer } from './read-models/negotiations.js';
 export type { FieldBlame } from './core/blame.js';
 export { TooMuchDiffersError } from './core/difference.js';
 export type { DifferenceAnswer } from './core/difference-answer.js';
-export type { HistoryAnswer } from './core/boxes/history.js';
+export type { HistoryAnswer, HistorySlice } from './core/boxes/history.js';
 export type { StateAnswer } from './core/state.js';
 export type { PolicyRow } from './core/descriptions.js';
 export { namesInUse } from './queries/near-names.js';
@@ -43,6 +43,7 @@ export {
   EventAt,
   EventsAt,
   FiguresAt,
+  HistoriesAt,
   NegotiationsAt,
   PoliciesAt,
   HistoryAt,

@@ -28,6 +28,8 @@ const ADDRESSES = [
   '/v1/policies/{slug}/timeline?records=true&retracted=true&limit=1000',
   '/v1/policies/{slug}/timeline?order=published&scope=any&limit=3',
   '/v1/policies/{slug}/history?limit=1000',
+  '/v1/history?limit=1000',
+  '/v1/history?field=status&knownAt=2024-12-31&limit=5',
   '/v1/policies/{slug}/diff?from=2024-03-01&to=2025-12-31',
   '/v1/policies/{slug}/diff?from=2024-03-01&to=2025-12-31&format=json-patch',
   '/v1/diff?from=2024-03-01&to=2025-12-31',

@@ -75,6 +75,7 @@ describe('what the application says about itself', () => {
       '/v1/events',
       '/v1/events/{event}',
       '/v1/figures',
+      '/v1/history',
       '/v1/imports',
       '/v1/negotiations',
       '/v1/policies',

@@ -20,7 +20,13 @@ import { entityTag, markOfNow, markPinned, tagKept, weakTag } from '../http/resp
 import type { Framed, FramedDifference } from '../http/response/frame.js';
 import { Freshness } from '../http/freshness.js';
 import type { listParameters, readParameters } from '../http/request/parameters.js';
-import { nextPageOf, permalinkOf, pinningParameters, showCoordinate } from '../http/response/permalinks.js';
+import {
+  nextPageOf,
+  permalinkOf,
+  pinningParameters,
+  showCoordinate,
+  withParameter,
+} from '../http/response/permalinks.js';
 import { readRefusal } from '../http/problems/read-refusals.js';
 import { CALENDAR, type Calendar } from '../tokens.js';
 
@@ -41,6 +47,8 @@ export interface ReadRequest<Parameters extends z.ZodRawShape = typeof readParam
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly query: z.output<z.ZodObject<Parameters>>;
+  /** Parameters that follow from which times were given: addresses that give all of them, or a cursor, name these. */
+  readonly implied?: Readonly<Record<string, string>>;
 }
 
 /** A request for a comparison of two coordinates. */
@@ -103,7 +111,7 @@ export class ReadResponder {
     const { items, after, near } = answered.answer;
     const { recorded, knownAt, validAt } = answered.coordinate;
     const next = after === undefined ? null : writeCursor({ recorded, knownAt, validAt, after });
-    if (next !== null) asked.reply.header('link', `<${nextPageOf(asked.request.url, next)}>; rel="next"`);
+    if (next !== null) asked.reply.header('link', `<${nextPageOf(addressOf(asked), next)}>; rel="next"`);
     return { items, next, ...(near === undefined ? {} : { near }), ...frameOf(asked, answered) };
   }
 
@@ -222,10 +230,19 @@ interface ReadPlan<Answer, At> {
 /** An answer, and whether it depends on its address alone. */
 type ReadResult<Answer, At> = Answered<Answer, At> & { readonly isPinned: boolean };
 
-function frameOf({ request }: RequestOf, answered: ReadResult<unknown, ResolvedCoordinate>): Framed {
+type Addressed = Pick<ReadRequest, 'request' | 'implied'>;
+
+function frameOf(asked: Addressed, answered: ReadResult<unknown, ResolvedCoordinate>): Framed {
   const coordinate = showCoordinate(answered.coordinate);
-  return { coordinate, permalink: permalinkOf(request.url, pinningParameters(coordinate)), meta: metaOf(answered) };
+  return {
+    coordinate,
+    permalink: permalinkOf(addressOf(asked), pinningParameters(coordinate)),
+    meta: metaOf(answered),
+  };
 }
+
+const addressOf = ({ request: { url }, implied = {} }: Addressed): string =>
+  Object.entries(implied).reduce((address, [name, value]) => withParameter(address, name, value), url);
 
 const metaOf = ({ engine, position, lagMs, isPinned }: ReadResult<unknown, unknown>): Framed['meta'] => ({
   engine,

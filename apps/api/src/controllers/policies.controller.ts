@@ -1,9 +1,9 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { STATUSES } from '#domain';
-import { PoliciesAt, HistoryAt, StateAt, TimelineAt } from '#projections';
+import { PoliciesAt, StateAt, TimelineAt } from '#projections';
 import { AnswerProofs } from '../answers/answer-proofs.js';
-import { ALIAS, eventListSchema, listSchema, stateSchema, stateListSchema } from '../answers/answers.js';
+import { ALIAS, eventListSchema, stateSchema, stateListSchema } from '../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
 import {
@@ -50,11 +50,6 @@ const timelineQuery = z.object({
   ),
 });
 
-const historyQuery = z.object({
-  ...listParameters,
-  field: textParameter('Path of one field, such as `status` or `terms.price`. Default: all fields.'),
-});
-
 const noQuery = z.object({});
 
 const recordQuery = z.object({
@@ -63,9 +58,7 @@ const recordQuery = z.object({
   ),
 });
 
-const historyAnswer = listSchema('History', HistoryAt.answer);
-
-/** Policies: their states, timelines and histories, and the recording of events about them. */
+/** Policies: their states and timelines, and the recording of events about them. */
 @Controller()
 export class PoliciesController {
   constructor(
@@ -106,17 +99,6 @@ export class PoliciesController {
     const { order, scope, type, actor, affiliated, q, records, retracted } = asked.query;
     const filter = { type, actor, affiliated, q, records, retracted };
     return this.reads.list(asked, (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter }));
-  }
-
-  @Route('GET', '/v1/policies/:slug/history', {
-    summary: 'Each value that a field had, with the times for which it held',
-    query: historyQuery,
-    answers: [{ status: 200, description: 'One page of boxes.', schema: historyAnswer }, ALIAS],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
-  })
-  history(@Param('slug') slug: string, @CheckedRequest(historyQuery) asked: CheckedRequestOf<typeof historyQuery>) {
-    const { field } = asked.query;
-    return this.reads.list(asked, (at, page) => new HistoryAt({ policy: slug, at, page, field }));
   }
 
   @Route('POST', '/v1/policies', {

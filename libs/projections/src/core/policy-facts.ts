@@ -36,7 +36,10 @@ const unsure: Table = {
     unsure_from: 'bigint NOT NULL',
     settled: 'bigint NOT NULL',
   },
-  indexes: ['(policy, recorded_to, settled, unsure_from, known_from, known_to)'],
+  indexes: [
+    '(policy, recorded_to, settled, unsure_from, known_from, known_to)',
+    '(policy, field COLLATE "C", recorded_from, unsure_from, known_from, id)',
+  ],
 };
 
 export const policyFacts: Projection = {

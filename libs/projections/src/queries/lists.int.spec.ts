@@ -9,7 +9,7 @@ import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { claimsAt } from '../read-models/claims/claims.js';
 import { figuresAt } from '../read-models/figures/figures.js';
 import { negotiationsAt } from '../read-models/negotiations.js';
-import { historyOf } from '../core/boxes/history.js';
+import { type HistorySlice, historyAt } from '../core/boxes/history.js';
 import { positionsAt } from '../read-models/positions.js';
 import { sourcesAt } from '../read-models/sources.js';
 import { type EventOrder, eventsAt } from './events/events.js';
@@ -62,6 +62,16 @@ const events =
   (pool, at, page) =>
     eventsAt(pool, at, { order, scope: 'primary', filter, page });
 
+const history =
+  (slice: HistorySlice, { ofOne = false, field }: { readonly ofOne?: boolean; readonly field?: string }): List =>
+  (pool, at, page) =>
+    historyAt(pool, at, {
+      filter: { policies: ofOne ? [number] : undefined, field },
+      slice,
+      withUncertain: !ofOne,
+      page,
+    });
+
 const lists: Readonly<Record<string, List>> = {
   'events as they occurred': events('occurred'),
   'events as published': events('published'),
@@ -77,8 +87,10 @@ const lists: Readonly<Record<string, List>> = {
   'actors of all policies': (pool, at, page) => actorsAt(pool, at, { filter: {}, page }),
   sources: (pool, at, page) => sourcesAt(pool, at, { filter, page }),
   anomalies: (pool, at, page) => anomaliesAt(pool, at, { filter, page }),
-  history: (pool, at, page) => historyOf(pool, number, { at, field: undefined, page }),
-  'history of a field': (pool, at, page) => historyOf(pool, number, { at, field: 'status', page }),
+  history: history('none', { ofOne: true }),
+  'history of a field': history('none', { ofOne: true, field: 'status' }),
+  'history of a field of all policies': history('none', { field: 'status' }),
+  'history known at a time': history('knownAt', {}),
 };
 
 beforeAll(async () => {

@@ -30,7 +30,7 @@ import type { PolicyRow } from '../core/descriptions.js';
 import { statesAt } from './states.js';
 import { type FieldBlame, blameOf } from '../core/blame.js';
 import { type DifferenceAnswer, differenceAnswer } from '../core/difference-answer.js';
-import { historyOf } from '../core/boxes/history.js';
+import { historyAt } from '../core/boxes/history.js';
 import { replayedFacts } from '../core/replay/replay.js';
 import { type StateAnswer, factsOfOne, shownFacts, stateAnswer } from '../core/state.js';
 import { positionsAt } from '../read-models/positions.js';
@@ -43,6 +43,7 @@ import {
   EventAt,
   EventsAt,
   FiguresAt,
+  HistoriesAt,
   NegotiationsAt,
   PoliciesAt,
   HistoryAt,
@@ -135,9 +136,14 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
       eventsAt(pool, coordinate, { order, scope: 'primary', filter, page }),
   ),
   handlerOf({ query: EventAt, restsOn: EVENTS }, answerEvent),
-  handlerOf({ query: HistoryAt, restsOn: STATES }, ({ policy, at, field, page }, context) =>
+  handlerOf({ query: HistoryAt, restsOn: STATES }, ({ policy, at, field, ...listing }, context) =>
     ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) =>
-      historyOf(context.pool, number, { at: coordinate, field, page }),
+      historyAt(context.pool, coordinate, { ...listing, filter: { policies: [number], field } }),
+    ),
+  ),
+  handlerOf({ query: HistoriesAt, restsOn: STATES }, ({ policies: names, at, field, ...listing }, context) =>
+    ofPolicies({ names, at, context }, (policies, coordinate) =>
+      historyAt(context.pool, coordinate, { ...listing, filter: { policies, field } }),
     ),
   ),
   handlerOf({ query: DiffBetween, restsOn: STATES }, answerDifference),
@@ -218,4 +224,26 @@ const ofPolicy = <Answer extends object>(
   answerAt(at, context.about(policy), async (coordinate) => {
     const found = context.descriptions.find(policy, coordinate.recorded);
     return 'outcome' in found ? found : answer(found, coordinate);
+  });
+
+interface OfPolicies {
+  /** Names that policies have or had; all policies when undefined. */
+  readonly names: readonly string[] | undefined;
+  readonly at: CoordinateRequest;
+  readonly context: ReadContext;
+}
+
+/** Answers about the policies of some names, by their numbers, or about all. */
+const ofPolicies = <Answer extends object>(
+  { names, at, context }: OfPolicies,
+  answer: (policies: readonly number[] | undefined, coordinate: ResolvedCoordinate) => Promise<Answer>,
+): Promise<ReadOutcome<Answer>> =>
+  answerAt(at, context.about(names?.length === 1 ? names[0] : undefined), async (coordinate) => {
+    const found = (names ?? []).map((name) => context.descriptions.named(name, coordinate.recorded));
+    const numbers: number[] = [];
+    for (const policy of found) {
+      if ('outcome' in policy) return policy;
+      numbers.push(policy.policy);
+    }
+    return answer(names && numbers, coordinate);
   });

@@ -8,7 +8,7 @@ import { type FigureAnswer, shownFigure } from '../read-models/figures/figures.j
 import { type NegotiationAnswer, shownNegotiation } from '../read-models/negotiations.js';
 import { type FieldBlame, shownBlame } from '../core/blame.js';
 import { type DifferenceAnswer, shownChange, shownDifference, shownPatch } from '../core/difference-answer.js';
-import { type HistoryAnswer, shownHistory } from '../core/boxes/history.js';
+import { HISTORY_SLICES, type HistoryAnswer, type HistorySlice, shownHistory } from '../core/boxes/history.js';
 import { type StateAnswer, shownState } from '../core/state.js';
 import type { PolicyFilter } from './states.js';
 import { type PositionAnswer, shownPosition } from '../read-models/positions.js';
@@ -94,11 +94,28 @@ export class EventAt extends Query<ReadOutcome<EventInFull>> {
   }
 }
 
+interface HistoryListing extends Listed {
+  readonly field?: string | undefined;
+  readonly slice: HistorySlice;
+  /** List also where a value may have held already. */
+  readonly withUncertain: boolean;
+}
+
 /** Each value that a policy's fields had, with the box in which it held. */
 export class HistoryAt extends Query<Outcome<HistoryAnswer>> {
   static readonly answer = shownHistory;
+  static readonly slices = HISTORY_SLICES;
 
-  constructor(readonly asked: Listed & { readonly policy: string; readonly field?: string | undefined }) {
+  constructor(readonly asked: HistoryListing & { readonly policy: string }) {
+    super();
+  }
+}
+
+/** The same of all policies, or of those that are named. */
+export class HistoriesAt extends Query<Outcome<HistoryAnswer>> {
+  static readonly answer = shownHistory;
+
+  constructor(readonly asked: HistoryListing & { readonly policies?: readonly string[] | undefined }) {
     super();
   }
 }

@@ -6,16 +6,27 @@ import { readCursor } from './cursors.js';
 const DEFAULT_LIMIT = 100;
 const HIGHEST_LIMIT = 1_000;
 const LONGEST_TEXT = 500;
+const LONGEST_LIST = 4_000;
 
 /** A name or word to search for. */
 export const textParameter = (description: string) =>
   z.string().max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`).optional().meta({ description });
 
-/** `true` or `false`; false by default. */
-export const switchParameter = (description: string) =>
+/** Names of which any may apply, separated by commas. */
+export const namesParameter = (description: string) =>
+  z
+    .string()
+    .max(LONGEST_LIST, `must have at most ${LONGEST_LIST} characters`)
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .refine((names) => names.every((name) => name !== ''), 'must be names separated by single commas')
+    .optional()
+    .meta({ description });
+
+/** `true` or `false`; false unless told otherwise. */
+export const switchParameter = (description: string, { otherwise = false } = {}) =>
   z
     .enum(['true', 'false'], 'must be true or false')
-    .default('false')
+    .default(otherwise ? 'true' : 'false')
     .transform((text) => text === 'true')
     .meta({ description });
 

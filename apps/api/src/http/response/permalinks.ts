@@ -22,6 +22,13 @@ export function permalinkOf(url: string, pinned: string): string {
   return `${path}?${[pinned, ...kept].join('&')}`;
 }
 
+/** The address with a parameter, as it has it already or else with this value. */
+export function withParameter(url: string, name: string, value: string): string {
+  const [path = '', query = ''] = url.split('?');
+  const given = query.split('&').filter((part) => part !== '');
+  return given.some((part) => nameOf(part) === name) ? url : `${path}?${[...given, `${name}=${value}`].join('&')}`;
+}
+
 const nameOf = (part: string): string => decodeURIComponent(part.split('=')[0] ?? '');
 
 /** The address of the next page: the cursor replaces the coordinate. */
