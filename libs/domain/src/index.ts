@@ -27,6 +27,7 @@ export { didYouMean, nearestWord } from './values/near-words.js';
 export { presentBody } from './bodies/input-form.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, readBody } from './bodies/parse.js';
 export { normalizeName } from './values/names.js';
+export { DATE_PRECISIONS, isApproximate, precisionOf } from './values/precision.js';
 export { periodKey } from './values/period.js';
 export { type PresentedBody, presentedBody } from './bodies/presented-body.js';
 export {
@@ -73,6 +74,7 @@ export {
   type Epistemic,
   GENRES,
   type Genre,
+  MODALITIES,
   POLICY_KINDS,
   type PolicyKind,
   RELS,

@@ -41,6 +41,7 @@ export {
   ClaimsAt,
   DiffBetween,
   EventAt,
+  EventIndexAt,
   EventsAt,
   FiguresAt,
   HistoriesAt,
@@ -58,6 +59,7 @@ export { ReplayOverloadedError, ReplayTooLongError, Replays } from './core/repla
 export type { SourceAnswer } from './read-models/sources.js';
 export { StateChanges } from './service/state-changes.js';
 export { type Viewpoint, coordinateFrom, goesWithClock } from './service/viewpoint.js';
+export { TooManyEventsError } from './queries/events/event-index.js';
 export type { EventAnswer } from './queries/events/event-answer.js';
 export type { EventFilter, EventScope } from './queries/events/event-filter.js';
 export type { EventOrder } from './queries/events/events.js';

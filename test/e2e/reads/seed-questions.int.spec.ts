@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Difference, Event, List, State } from './answers.js';
+import type { Difference, Event, List, ProblemAnswer, Read, State } from './answers.js';
 import { runApplication, type TestApplication } from '../running-application.js';
 
 interface Question {
@@ -32,6 +32,14 @@ function answerTo<Answer>(id: string): Answer {
   return found.answer as unknown as Answer;
 }
 
+interface EventIndex extends Read {
+  readonly count: number;
+  readonly policies: readonly { readonly slug: string }[];
+  readonly columns: Readonly<Record<'position' | 'knownFrom' | 'policy', readonly number[]>> & {
+    readonly key: readonly string[];
+  };
+}
+
 interface FigureRow {
   readonly event: string;
   readonly value: number;
@@ -56,6 +64,29 @@ describe('questions an analyst asks of the seeds', () => {
   const timeline = (policy: string, query: string) =>
     get<List<Event>>(`/v1/policies/${policy}/timeline?limit=1000&${query}`);
   const stateOf = (policy: string, query: string) => get<State>(`/v1/policies/${policy}?explain=true&${query}`);
+
+  it('has an index of all events, with what the pages say', async () => {
+    const query = 'knownAt=2025-07-08&order=published';
+    const index = await get<EventIndex>(`/v1/events?shape=index&${query}`);
+    const { items } = await get<List<Event>>(`/v1/events?limit=1000&${query}`);
+    const { key, position, knownFrom, policy } = index.columns;
+    expect(items.length).toBeGreaterThan(100);
+    expect(index.count).toBe(items.length);
+    expect(key.map((each, at) => [each, position[at], knownFrom[at], index.policies[policy[at] ?? -1]?.slug])).toEqual(
+      items.map((event) => [event.key, event.position, Date.parse(event.knownFrom), event.policy]),
+    );
+    const again = await get<EventIndex>(index.permalink.slice(index.permalink.indexOf('/v1')));
+    expect(again.columns).toEqual(index.columns);
+  });
+
+  it.each([
+    ['shape=index&limit=100', 'limit'],
+    ['shape=index&cursor=WzEsMSwxLDEsImEiXQ', 'cursor'],
+    ['shape=circle', 'shape'],
+  ])('refuses an index with %s', async (query, name) => {
+    const { status, body } = await application.get<ProblemAnswer>(`/v1/events?${query}`);
+    expect([status, body.errors?.map(({ pointer }) => pointer)]).toEqual([400, [`/query/${name}`]]);
+  });
 
   it.each(asked('state'))('%s', async (_question, { params, answer }) => {
     const { policy, knownAt, validAt = knownAt } = params;

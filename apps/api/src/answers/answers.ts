@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { answerSchema } from '#audit';
-import { DiffBetween, EventAt, EventsAt, StateAt } from '#projections';
+import { DiffBetween, EventAt, EventIndexAt, EventsAt, StateAt } from '#projections';
 import { differenceFrame, frame } from '../http/response/frame.js';
 
 /** The schemas of the answers to reads: those of the queries, extended by the frame that every answer has. */
@@ -40,6 +40,12 @@ export const stateListSchema = listSchema('StateList', stateSchema);
 
 /** One page of events. */
 export const eventListSchema = listSchema('EventList', EventsAt.answer);
+
+/** All matching events as columns. */
+export const eventIndexSchema = EventIndexAt.answer.extend(frame.shape).meta({
+  id: 'EventIndex',
+  description: 'All matching events as columns, with the lists to which the columns refer.',
+});
 
 /** One event, with the events that link to it. */
 export const eventInFullSchema = EventAt.answer.extend(frame.shape).meta({

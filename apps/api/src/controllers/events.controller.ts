@@ -1,14 +1,25 @@
 import { Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
-import { EventAt, EventsAt } from '#projections';
-import { eventInFullSchema, eventListSchema } from '../answers/answers.js';
+import { EventAt, EventIndexAt, EventsAt } from '#projections';
+import { eventInFullSchema, eventIndexSchema, eventListSchema } from '../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
-import { readParameters, textParameter } from '../http/request/parameters.js';
+import { choiceParameter, readParameters, textParameter } from '../http/request/parameters.js';
+import { invalidParameter, isGiven } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
 import { ReadResponder } from '../answers/read-responder.js';
 
-const listQuery = z.object({ ...eventListParameters, policy: textParameter('Slug or alias of a policy.') });
+const listQuery = z.object({
+  ...eventListParameters,
+  policy: textParameter('Slug or alias of a policy.'),
+  shape: choiceParameter(
+    ['page', 'index'],
+    'Pages of whole events (`page`), or what lanes and sliders need of all of them as columns of one answer, without `limit` and `cursor` (`index`).',
+  ),
+});
+
+/** Parameters of pages, which an index does not have. */
+const OF_PAGES = ['limit', 'cursor'];
 
 const oneQuery = z.object(readParameters);
 
@@ -20,11 +31,23 @@ export class EventsController {
   @Route('GET', '/v1/events', {
     summary: 'Events in force, of all policies',
     query: listQuery,
-    answers: [{ status: 200, description: 'One page of events.', schema: eventListSchema }],
+    description:
+      'With `shape=index` all matching events at once, at most 100,000, as columns: place n of each column is about event n. Times are milliseconds since 1970; other numbers are places in the lists of the same answer.',
+    answers: [
+      {
+        status: 200,
+        description: 'One page of events; with `shape=index`, all of them as columns.',
+        schema: z.union([eventListSchema, eventIndexSchema]),
+      },
+    ],
   })
   list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
     const { order, policy, type, actor, affiliated, q, records, retracted } = asked.query;
     const filter = { policy, type, actor, affiliated, q, records, retracted };
+    if (asked.query.shape === 'index') {
+      refusePages(asked.request.url);
+      return this.reads.answer(asked, (at) => new EventIndexAt({ at, order, filter }));
+    }
     return this.reads.list(asked, (at, page) => new EventsAt({ at, page, order, filter }));
   }
 
@@ -37,4 +60,10 @@ export class EventsController {
   one(@Param('event') event: string, @CheckedRequest(oneQuery) asked: CheckedRequestOf<typeof oneQuery>) {
     return this.reads.answer(asked, (at) => new EventAt({ event, at }));
   }
+}
+
+function refusePages(url: string): void {
+  const [given] = OF_PAGES.filter((name) => isGiven(url, name));
+  if (given === undefined) return;
+  throw invalidParameter(given, `${given}: shape=index answers all matching events at once. Leave ${given} out.`);
 }

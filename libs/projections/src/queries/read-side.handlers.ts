@@ -1,7 +1,7 @@
 import { Inject, type Type } from '@nestjs/common';
 import { type IQueryHandler, type Query, QueryHandler } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
-import { position } from '#domain';
+import { normalizeName, position } from '#domain';
 import { actorsAt } from '../read-models/actors.js';
 import { anomaliesAt } from '../read-models/anomalies/anomalies.js';
 import type {
@@ -41,6 +41,7 @@ import {
   ClaimsAt,
   DiffBetween,
   EventAt,
+  EventIndexAt,
   EventsAt,
   FiguresAt,
   HistoriesAt,
@@ -55,6 +56,7 @@ import {
 import { sourcesAt } from '../read-models/sources.js';
 import { STATES, statesFrom } from './states-of.js';
 import type { EventInFull } from './events/event-answer.js';
+import { eventIndexAt } from './events/event-index.js';
 import { eventAt, eventsAt } from './events/events.js';
 
 /** A question, and the read models that its answer rests on. */
@@ -100,16 +102,26 @@ const listOf = <Asked extends Listed, List extends Paged<unknown>>(
 ): Type<IQueryHandler> =>
   handlerOf(question, (asked, context) =>
     answerAt(asked.at, context.about(asked.filter.policy), async (coordinate) => {
-      const { pool, descriptions } = context;
+      const { pool } = context;
       const { filter, page } = asked;
-      const named = filter.policy === undefined ? undefined : descriptions.named(filter.policy, coordinate.recorded);
-      if (named && 'outcome' in named) return named;
-      const wanted = named ? { ...filter, policy: named.slug } : filter;
+      const wanted = withSlug(filter, coordinate, context);
+      if ('outcome' in wanted) return wanted;
       return listByNames({ pool, at: coordinate, filter: wanted, page }, names, (byNames) =>
         list(pool, coordinate, { ...asked, filter: byNames }),
       );
     }),
   );
+
+/** A filter with the slug of its policy in place of another name. */
+function withSlug<Filter extends Listed['filter']>(
+  filter: Filter,
+  { recorded }: ResolvedCoordinate,
+  { descriptions }: ReadContext,
+): Filter | Exclude<Unanswered, { outcome: 'alias' }> {
+  if (filter.policy === undefined) return filter;
+  const named = descriptions.named(filter.policy, recorded);
+  return 'outcome' in named ? named : { ...filter, policy: named.slug };
+}
 
 const EVENTS = ['policies', 'timeline'];
 
@@ -134,6 +146,15 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
     { query: EventsAt, restsOn: EVENTS, names: ACTOR_NAMES },
     (pool, coordinate, { order = 'occurred', filter, page }) =>
       eventsAt(pool, coordinate, { order, scope: 'primary', filter, page }),
+  ),
+  handlerOf({ query: EventIndexAt, restsOn: EVENTS }, ({ at, order = 'occurred', filter }, context) =>
+    answerAt(at, context.about(filter.policy), async (coordinate) => {
+      const named = withSlug(filter, coordinate, context);
+      if ('outcome' in named) return named;
+      const { actor } = named;
+      const normalized = actor === undefined ? named : { ...named, actor: normalizeName(actor) };
+      return eventIndexAt(context.pool, coordinate, { order, filter: normalized });
+    }),
   ),
   handlerOf({ query: EventAt, restsOn: EVENTS }, answerEvent),
   handlerOf({ query: HistoryAt, restsOn: STATES }, ({ policy, at, field, ...listing }, context) =>

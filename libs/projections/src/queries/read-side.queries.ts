@@ -12,6 +12,7 @@ import { HISTORY_SLICES, type HistoryAnswer, type HistorySlice, shownHistory } f
 import { type StateAnswer, shownState } from '../core/state.js';
 import type { PolicyFilter } from './states.js';
 import { type PositionAnswer, shownPosition } from '../read-models/positions.js';
+import { type EventIndexAnswer, shownEventIndex } from './events/index-columns.js';
 import { type SourceAnswer, shownSource } from '../read-models/sources.js';
 import { type EventAnswer, type EventInFull, shownEvent, shownEventInFull } from './events/event-answer.js';
 import type { EventFilter, EventScope } from './events/event-filter.js';
@@ -81,6 +82,21 @@ export class EventsAt extends Query<Outcome<EventAnswer>> {
   static readonly answer = shownEvent;
 
   constructor(readonly asked: Listed & { readonly order?: EventOrder | undefined; readonly filter: EventFilter }) {
+    super();
+  }
+}
+
+/** The events of all policies in force, as columns of one answer. */
+export class EventIndexAt extends Query<ReadOutcome<EventIndexAnswer>> {
+  static readonly answer = shownEventIndex;
+
+  constructor(
+    readonly asked: {
+      readonly at: CoordinateRequest;
+      readonly order?: EventOrder | undefined;
+      readonly filter: EventFilter;
+    },
+  ) {
     super();
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
-import { ReplayOverloadedError, ReplayTooLongError, TooMuchDiffersError } from '#projections';
+import { ReplayOverloadedError, ReplayTooLongError, TooManyEventsError, TooMuchDiffersError } from '#projections';
 import type { Logger } from '#runtime';
 import { uriReference } from '../request/addresses.js';
 import { databaseProblem, whatIsMissing } from './database-faults.js';
@@ -81,6 +81,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (thrown instanceof TooMuchDiffersError)
       return new Refusal('answer-too-large', {
         detail: `${thrown.message} Ask for one policy, or for points that lie closer together.`,
+      });
+    if (thrown instanceof TooManyEventsError)
+      return new Refusal('answer-too-large', {
+        detail: `${thrown.message} Ask for one policy, type or actor, or for pages: leave shape out.`,
       });
     if (thrown instanceof ReplayTooLongError) {
       this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took too long to fold');

@@ -22,6 +22,10 @@ export function readQuery<Schema extends QuerySchema>(url: string, schema: Schem
   throw invalidQuery([...mistakes, ...issues]);
 }
 
+/** True for a parameter that the address of a request gives, whatever its value. */
+export const isGiven = (url: string, name: string): boolean =>
+  new URLSearchParams(url.slice(url.indexOf('?') + 1)).has(name);
+
 /** A refusal of query parameters that are each well-formed but invalid together, or at the moment. */
 export function invalidParameter(name: string, message: string): Refusal {
   return invalidQuery([mistake(name, 'invalid-parameter', message)]);

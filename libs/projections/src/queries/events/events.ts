@@ -20,7 +20,9 @@ export interface EventListing {
 }
 
 /** The column that gives each order, and how a page's mark reads as its value. */
-const ORDERS: Readonly<Record<EventOrder, { readonly column: string; readonly after: (mark: string) => unknown }>> = {
+export const EVENT_ORDERS: Readonly<
+  Record<EventOrder, { readonly column: string; readonly after: (mark: string) => unknown }>
+> = {
   occurred: { column: 't.occurred_order', after: (mark) => mark },
   published: { column: 't.published_order', after: (mark) => mark },
   recorded: { column: 't.position', after: (mark) => (/^\d{1,15}$/.test(mark) ? Number(mark) : 0) },
@@ -78,7 +80,7 @@ async function eventRows(
 ): Promise<readonly (EventRow & { readonly mark: string })[]> {
   const values: unknown[] = [at.recorded, storedInstant(at.knownAt)];
   const bound = (value: unknown): string => `$${values.push(value)}`;
-  const { column, after } = ORDERS[order];
+  const { column, after } = EVENT_ORDERS[order];
   const conditions = [
     standsAt('t', '$1', '$2'),
     ...eventConditions(filter, scope, bound),
