@@ -45,6 +45,7 @@ const dashboard = createDashboard({ script: '/assets/main.js', theme: '/assets/t
 const open = (url: string) =>
   dashboard.answer({
     url,
+    origin: 'http://127.0.0.1:3000',
     ask: async (address) =>
       address in answers
         ? { status: 200, text: JSON.stringify(answers[address]) }

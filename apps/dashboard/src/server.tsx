@@ -12,6 +12,8 @@ import { Shell } from './views/shell.js';
 export interface PageRequest {
   /** Path and query. */
   readonly url: string;
+  /** Scheme and host under which the reader sees the page. */
+  readonly origin: string;
   /** Reads an address of the interface, as the one who asks for the page. */
   readonly ask: Ask;
 }
@@ -40,13 +42,13 @@ export function createDashboard(assets: Assets): Dashboard {
   };
 }
 
-async function answer({ url, ask }: PageRequest, assets: Assets): Promise<PageAnswer> {
+async function answer({ url, origin, ask }: PageRequest, assets: Assets): Promise<PageAnswer> {
   const address = readAddress(url);
   if (DATA_SUFFIX.test(address.path)) return redirectTo(`/v1${url.replace(/^\/embed(?=\/)/, '')}`);
   const page = pageAt(address.path);
   const about = await readAbout(ask);
   if (!about.ok) return failWithout(about.problem, assets);
-  const frame = frameOf(about.body, address);
+  const frame = frameOf(about.body, address, origin);
   const typed = readTypedTimes(address, frame.dates.isoDay(new Date().toISOString()));
   if (typed.kind === 'redirect') return redirectTo(typed.to);
   if (typed.kind === 'question') return fail(describePoint(typed), frame, assets);

@@ -18,6 +18,7 @@ interface Dashboard {
   answers(path: string): boolean;
   answer(request: {
     readonly url: string;
+    readonly origin: string;
     readonly ask: (address: string) => Promise<Answer>;
   }): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }>;
 }
@@ -78,7 +79,15 @@ async function send(dashboard: Dashboard, request: FastifyRequest, reply: Fastif
     const answer = await request.server.inject({ url: address, headers, remoteAddress: request.ip });
     return { status: answer.statusCode, text: answer.payload };
   };
-  const { status, headers: own, body } = await dashboard.answer({ url: originForm(request.originalUrl), ask });
+  const {
+    status,
+    headers: own,
+    body,
+  } = await dashboard.answer({
+    url: originForm(request.originalUrl),
+    origin: `${request.protocol}://${request.host}`,
+    ask,
+  });
   // The page's own policy says who may frame it; this older header would forbid what that allows.
   reply.removeHeader('x-frame-options');
   await reply.code(status).headers(own).send(body);

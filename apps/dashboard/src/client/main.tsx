@@ -1,9 +1,7 @@
 import { hydrate } from 'preact';
-import { readAddress } from '../http/address.js';
 import type { About } from '../http/answers.js';
-import { frameOf } from '../pages/page.js';
 import type { Page } from '../pages/page.js';
-import { Shell } from '../views/shell.js';
+import { App } from './app.js';
 
 /** The script of each page, fetched only where it is needed. */
 const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> = {
@@ -18,7 +16,7 @@ const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> 
   anomalies: () => import('./pages/read-models/anomalies.js'),
 };
 
-const textOf = (id: string): string | undefined => document.getElementById(id)?.textContent;
+const textOf = (id: string): string | undefined => document.getElementById(id)?.textContent ?? undefined;
 
 /** Takes over the page that the server has drawn. */
 async function takeOver(): Promise<void> {
@@ -29,14 +27,8 @@ async function takeOver(): Promise<void> {
   const name: string = JSON.parse(nameText);
   const script = await scripts[name]?.();
   if (script === undefined) return;
-  const frame = frameOf(about, readAddress(`${location.pathname}${location.search}`));
-  const open = script.page.reopen(dataText);
-  hydrate(
-    <Shell frame={frame} page={open}>
-      {open.content(frame)}
-    </Shell>,
-    root,
-  );
+  const first = script.page.reopen(dataText);
+  hydrate(<App page={script.page} about={about} first={first} />, root);
   document.documentElement.dataset['ready'] = 'true';
 }
 

@@ -13,7 +13,6 @@ export const boardPage = definePage<List<PolicyState>>({
     const list = await read<List<PolicyState>>(
       ask,
       dataAt(address, '/policies', {
-        explain: 'true',
         cursor: parameters.get('cursor'),
         status: parameters.get('status'),
         jurisdiction: parameters.get('jurisdiction'),

@@ -8,6 +8,8 @@ import { type DateWords, dateWords } from '../words/dates.js';
 export interface Frame {
   readonly about: About;
   readonly address: Address;
+  /** Scheme and host under which the reader sees the page. */
+  readonly origin: string;
   readonly dates: DateWords;
   /** A link to a page, at the coordinate of this one. */
   link(path: string, parameters?: Changes): string;
@@ -84,9 +86,10 @@ export function definePage<Data>(definition: PageDefinition<Data>): Page {
 }
 
 /** Makes the frame of a page. */
-export const frameOf = (about: About, address: Address): Frame => ({
+export const frameOf = (about: About, address: Address, origin: string): Frame => ({
   about,
   address,
+  origin,
   dates: dateWords(about.timeZone),
   link: (path, parameters) => linkFrom(address, path, parameters),
   linkWith: (changes) => linkWith(address, changes),

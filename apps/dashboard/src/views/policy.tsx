@@ -46,7 +46,7 @@ function StateTable({ policy, frame }: Pick<PolicyProps, 'policy' | 'frame'>): V
   const alone = policy.uncertain.filter(({ field }) => !certain.has(field));
   if (fields.length === 0 && alone.length === 0) return <p class="empty">Nothing was publicly known at this point.</p>;
   return (
-    <div class="scroller" tabIndex={0} role="region" aria-labelledby="state-title">
+    <div class="scroller" tabIndex={0} role="region" aria-label="Fields and values">
       <table class="state">
         <thead>
           <tr>

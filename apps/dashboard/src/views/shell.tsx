@@ -1,10 +1,15 @@
 import type { ComponentChildren, VNode } from 'preact';
+import type { Problem } from '../http/ask.js';
 import type { Frame, OpenPage } from '../pages/page.js';
+import { Failure } from './failure.js';
+import { Share } from './share.js';
 import { TimeBar } from './time-bar.js';
 
 interface ShellProps {
   readonly frame: Frame;
   readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'>;
+  /** Why the newest question could not be answered; what was shown before stays. */
+  readonly problem?: Problem | undefined;
   readonly children: ComponentChildren;
 }
 
@@ -24,7 +29,7 @@ const SECTIONS = [
 ] as const;
 
 /** What surrounds the content of every page: landmarks, the time bar, the way on. An embedded page has the content alone. */
-export function Shell({ frame, page, children }: ShellProps): VNode {
+export function Shell({ frame, page, problem, children }: ShellProps): VNode {
   const timeBar = page.coordinate === undefined ? null : <TimeBar frame={frame} coordinate={page.coordinate} />;
   if (frame.address.isEmbedded) return <Embedded frame={frame} page={page} children={children} />;
   return (
@@ -58,6 +63,7 @@ export function Shell({ frame, page, children }: ShellProps): VNode {
       <main id="content" tabIndex={-1}>
         <h1>{page.title}</h1>
         <Lag lagMs={page.lagMs} />
+        <div aria-live="polite">{problem === undefined ? null : <Failure problem={problem} />}</div>
         {children}
       </main>
       <Foot frame={frame} page={page} />
@@ -72,15 +78,10 @@ function Lag({ lagMs }: { readonly lagMs: number }): VNode | null {
   return <p class="notice">This view is {Math.round(lagMs / 1_000)} s behind the log.</p>;
 }
 
-function Foot({ frame, page: { permalink } }: Pick<ShellProps, 'frame' | 'page'>): VNode {
+function Foot({ frame, page }: Pick<ShellProps, 'frame' | 'page'>): VNode {
   return (
     <footer class="foot">
-      {permalink === undefined ? null : (
-        <p>
-          <a href={pageOf(permalink)}>Pinned link to this answer</a> · <a href={permalink}>its data as JSON</a> ·{' '}
-          <span id="share" />
-        </p>
-      )}
+      <Share frame={frame} page={page} />
       <p>
         Days are those of {frame.about.timeZone.replaceAll('_', ' ')}. <a href="/help/times">The three times</a> ·{' '}
         <a href="/help/keys">Keys</a> · <a href="/docs">Interface</a>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Coordinate } from '../http/answers.js';
+import { Scrubber } from '../islands/scrubber.js';
 import type { Frame } from '../pages/page.js';
 
 interface TimeBarProps {
@@ -31,8 +32,8 @@ export function TimeBar({ frame, coordinate }: TimeBarProps): VNode {
             Now
           </a>
         ) : null}
-        <div id="scrubber" class="scrubber" />
       </form>
+      <Scrubber frame={frame} coordinate={coordinate} />
     </section>
   );
 }

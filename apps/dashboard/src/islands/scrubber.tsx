@@ -1,0 +1,90 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Coordinate } from '../http/answers.js';
+import { read } from '../http/ask.js';
+import type { Frame } from '../pages/page.js';
+import { countOf } from '../words/words.js';
+import { askOverHttp } from './browser.js';
+import { useNavigation } from './navigation.js';
+import { type EventIndex, type PublicationDay, publicationDays, stepAt } from './publications.js';
+
+interface ScrubberProps {
+  readonly frame: Frame;
+  readonly coordinate: Coordinate;
+}
+
+const HISTOGRAM_HEIGHT = 20;
+
+/**
+ * The slider of the time bar: its steps are the days on which something in view was published.
+ *
+ * The server draws the empty place, so nothing moves when the slider comes.
+ */
+export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
+  const days = usePublicationDays(frame, coordinate);
+  const navigation = useNavigation();
+  if (days.length < 2 || navigation === undefined) return <div class="scrubber" />;
+  const step = stepAt(days, frame.dates.isoDay(coordinate.knownAt));
+  const move = (index: number, how: 'passing' | 'final'): void => {
+    const target = days[index];
+    if (target !== undefined) navigation.move({ knownAt: target.day, cursor: undefined }, how);
+  };
+  const at = days[step];
+  return (
+    <div class="scrubber">
+      <Histogram days={days} />
+      <button type="button" disabled={step <= 0} onClick={() => move(step - 1, 'final')} title="Previous publication">
+        ‹<span class="unseen"> Previous publication</span>
+      </button>
+      <input
+        type="range"
+        aria-label="Known on"
+        aria-valuetext={at === undefined ? 'before the first publication' : valueText(at, days, frame)}
+        min={0}
+        max={days.length - 1}
+        value={Math.max(step, 0)}
+        onInput={(event) => move(Number(event.currentTarget.value), 'passing')}
+        onChange={(event) => move(Number(event.currentTarget.value), 'final')}
+      />
+      <button
+        type="button"
+        disabled={step >= days.length - 1}
+        onClick={() => move(step + 1, 'final')}
+        title="Next publication"
+      >
+        ›<span class="unseen"> Next publication</span>
+      </button>
+    </div>
+  );
+}
+
+const valueText = ({ day, known }: PublicationDay, days: readonly PublicationDay[], { dates }: Frame): string =>
+  `${dates.day(`${day}T12:00:00.000Z`)}, ${known} of ${countOf(days.at(-1)?.known ?? 0, 'event')} known`;
+
+/** The density of publications behind the slider. */
+function Histogram({ days }: { readonly days: readonly PublicationDay[] }): VNode {
+  const most = Math.max(...days.map(({ events }) => events));
+  const width = 100 / days.length;
+  return (
+    <svg class="histogram" viewBox={`0 0 100 ${HISTOGRAM_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      {days.map(({ day, events }, index) => {
+        const height = Math.max(1, (events / most) * HISTOGRAM_HEIGHT);
+        return <rect key={day} x={index * width} y={HISTOGRAM_HEIGHT - height} width={width * 0.8} height={height} />;
+      })}
+    </svg>
+  );
+}
+
+/** The days of publication in view, whatever is known at the coordinate shown: the slider also leads forward. */
+function usePublicationDays(frame: Frame, { recordedAt }: Coordinate): readonly PublicationDay[] {
+  const [days, setDays] = useState<readonly PublicationDay[]>([]);
+  const [, policy] = /^\/policies\/([^/]+)/.exec(frame.address.path) ?? [];
+  const pinned = frame.address.parameters.has('recordedAt') ? `&recordedAt=@${recordedAt.position}` : '';
+  useEffect(() => {
+    const narrowed = policy === undefined ? '' : `&policy=${policy}`;
+    void read<EventIndex>(askOverHttp, `/v1/events?shape=index${narrowed}${pinned}`).then((index) => {
+      if (index.ok) setDays(publicationDays(index.body, frame.dates));
+    });
+  }, [policy, pinned, frame.about.head]);
+  return days;
+}

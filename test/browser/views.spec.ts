@@ -1,0 +1,46 @@
+import { expect, it } from '@jest/globals';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describeInBrowser } from '../support/browser/browsing.js';
+import { VIEWS, recordWorkedExample } from './views.js';
+
+/** What axe finds wrong on a page: the rules with the elements that break them. */
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  // Evaluated, not added as a script: the page's own policy lets no other script run.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { readonly axe: typeof import('axe-core') }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
+
+const hasSidewaysScroll = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+describeInBrowser('every view', recordWorkedExample, ({ open }) => {
+  it.each(VIEWS)('reads the same without scripts: $name', async ({ path }) => {
+    const [plain, taken] = await Promise.all([open(path, { javaScriptEnabled: false }), open(path)]);
+    await taken.waitForSelector('html[data-ready]');
+    const [before, after] = await Promise.all([plain.innerText('main'), taken.innerText('main')]);
+    expect(before).toBe(after);
+    expect(before.length).toBeGreaterThan(40);
+    await Promise.all([plain.context().close(), taken.context().close()]);
+  });
+
+  it.each(VIEWS)('has nothing that axe objects to, in both schemes and at three widths: $name', async ({ path }) => {
+    const page = await open(path);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [320, 768, 1440]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        expect({ colorScheme, width, violations: await violationsOn(page) }).toEqual({
+          colorScheme,
+          width,
+          violations: [],
+        });
+        expect(await hasSidewaysScroll(page)).toBe(false);
+      }
+    }
+    await page.context().close();
+  });
+});
