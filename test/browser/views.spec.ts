@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import axe from 'axe-core';
+import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describeInBrowser } from '../support/browser/browsing.js';
 import { VIEWS, recordWorkedExample } from './views.js';
@@ -8,14 +8,12 @@ import { VIEWS, recordWorkedExample } from './views.js';
 async function violationsOn(page: Page): Promise<readonly string[]> {
   // Evaluated, not added as a script: the page's own policy lets no other script run.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { readonly axe: typeof import('axe-core') }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 const hasSidewaysScroll = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
 describeInBrowser('every view', recordWorkedExample, ({ open }) => {
   it.each(VIEWS)('reads the same without scripts: $name', async ({ path }) => {

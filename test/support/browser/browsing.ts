@@ -7,7 +7,7 @@ import { canBrowse, launchChromium } from './chromium.js';
 export interface Browsing {
   readonly application: () => TestApplication;
   /** Opens an address of the application in a window of its own. */
-  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  readonly open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
 }
 
 /** Describes tests of one application in one browser; `prepare` fills its log. */
