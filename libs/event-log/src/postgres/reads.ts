@@ -15,7 +15,7 @@ const ERASABLE = 'SELECT position::float8 AS position, pointer, value FROM log.e
 const READ_TYPES = `SELECT ${ENTRY} FROM log.events e WHERE e.position > $1 AND e.type = ANY ($2) ORDER BY e.position LIMIT $3`;
 
 /** Waits before a read is tried again whose connection was gone: long enough for the pool to notice its other dead ones. */
-const RECONNECTING: RetrySchedule = { waitsMs: [20, 200], then: 'give-up' };
+const READ_RETRIES: RetrySchedule = { waitsMs: [20, 200], then: 'give-up' };
 
 interface EntryRow {
   readonly position: LogPosition;
@@ -146,7 +146,7 @@ async function rowsOf<Row extends QueryResultRow>(
 ): Promise<readonly Row[]> {
   const statement = { name, text, values: [...values] };
   const ask = async (): Promise<readonly Row[]> => (await pool.query<Row>(statement)).rows;
-  return retry(ask, { schedule: RECONNECTING, mayPass: isLostConnection });
+  return retry(ask, { schedule: READ_RETRIES, mayPass: isLostConnection });
 }
 
 /** So much text is read as JSON before others have their turn: about two milliseconds. */

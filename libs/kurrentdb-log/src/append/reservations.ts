@@ -39,7 +39,7 @@ export interface ActualStoreState {
 }
 
 /** A call whose connection was lost is made again after these waits: for the same holder it is the same call. */
-const RECONNECTING: RetrySchedule = { waitsMs: [20, 200, 1_000], then: 'give-up' };
+const RESERVATION_RETRIES: RetrySchedule = { waitsMs: [20, 200, 1_000], then: 'give-up' };
 
 /**
  * Takes away what can be erased of events that are in the log already, and of appends that never came and cannot come
@@ -183,7 +183,7 @@ export class Reservations {
     readonly values: unknown[];
   }): Promise<QueryResult<Row>> {
     const ask = (): Promise<QueryResult<Row>> => this.pool.query<Row>(statement);
-    return reportUnavailability(retry(ask, { schedule: RECONNECTING, mayPass: isConnectionFault }));
+    return reportUnavailability(retry(ask, { schedule: RESERVATION_RETRIES, mayPass: isConnectionFault }));
   }
 }
 

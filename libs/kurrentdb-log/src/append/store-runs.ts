@@ -16,7 +16,7 @@ const RUN_BYTES_LIMIT = 512 * 1024;
 const EVENT_OVERHEAD_BYTES = 512;
 
 /** The waits after which an append is sent again whose fate is unknown. */
-const SETTLING: RetrySchedule = { waitsMs: [20, 100, 300, 1_000], then: 'repeat-last' };
+const STORE_APPEND_RETRIES: RetrySchedule = { waitsMs: [20, 100, 300, 1_000], then: 'repeat-last' };
 
 /** Drafts that follow on each other in one stream: one append to the store. */
 export interface DraftRun {
@@ -124,7 +124,7 @@ export async function appendUntilSettled(
   const deadline = Date.now() + settleMs;
   try {
     return await retry(append, {
-      schedule: SETTLING,
+      schedule: STORE_APPEND_RETRIES,
       mayPass: (error) => error instanceof LogUnavailableError && Date.now() < deadline,
     });
   } catch (error) {

@@ -29,7 +29,7 @@ const FLUSH_LENGTH = 2 * 1024 * 1024;
 const PLANS_LIMIT = 4;
 
 /** The waits after which a flush is tried again whose connection was lost. */
-const RECONNECTING: RetrySchedule = { waitsMs: [50, 200, 500, 1000, 2000], then: 'give-up' };
+const APPEND_RETRIES: RetrySchedule = { waitsMs: [50, 200, 500, 1000, 2000], then: 'give-up' };
 
 interface Waiting {
   readonly request: AppendRequest;
@@ -117,7 +117,7 @@ export class GroupCommit {
       loss = error;
     };
     try {
-      return await retry(attempt, { schedule: RECONNECTING, mayPass: isLoss, onTrouble });
+      return await retry(attempt, { schedule: APPEND_RETRIES, mayPass: isLoss, onTrouble });
     } catch (error) {
       this.#cache.clear();
       // What an earlier try left open is open still, whatever became of this one.
