@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { instant } from '#domain';
-import { ReadModels, Runner, type SetAsideEvent } from '#projections';
+import { ReadModels, Runner, type ParkedEventReport } from '#projections';
 import { type Recording, parkedOperation } from '#recording';
 import { systemClock } from '#runtime';
 import type { Opening } from './open-together.js';
@@ -30,7 +30,7 @@ export const createReadModels = (
       onStopped?.();
     },
     onTrouble: (error) => logger.warn({ err: error }, 'the read models are waiting to retry after a fault'),
-    onSetAside: async (event: SetAsideEvent): Promise<void> => {
+    onParked: async (event: ParkedEventReport): Promise<void> => {
       logger.error({ ...event }, 'a read model parked an event that it cannot process');
       await recording.recorder.recordOperation(parkedOperation(event));
     },

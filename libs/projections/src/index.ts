@@ -25,7 +25,7 @@ export { namesInUse } from './queries/near-names.js';
 export type { PositionAnswer } from './read-models/positions.js';
 export { ProjectionsModule } from './service/projections.module.js';
 export { Administration, PROJECTION_STATES, type ProjectionStatus } from './service/administration.js';
-export type { SetAsideEvent } from './service/parked-event-reports.js';
+export type { ParkedEventReport } from './service/parked-event-reports.js';
 export { ReadModels } from './service/read-models.js';
 export { ReadSide } from './service/read-side.js';
 export { Runner } from './service/runner.js';

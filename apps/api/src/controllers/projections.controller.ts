@@ -170,17 +170,17 @@ export class ProjectionsController {
   }
 
   private async resolveParked({ asked, at: { name, event }, type, body }: Dealing): Promise<WriteAnswer> {
-    const found = await this.administration.setAside();
-    const aside = found.find((each) => each.projection === name && each.event === event);
+    const reports = await this.administration.parkedEvents();
+    const parked = reports.find((each) => each.projection === name && each.event === event);
     const place = await this.writes.recordOperation(asked, (): Operation => {
       const reason = readReason(body);
-      if (!aside)
+      if (!parked)
         throw new Refusal('not-set-aside', {
           detail: `"${event}" is not parked for "${name}". GET /v1/projections lists the parked events.`,
         });
-      return { type, policy: aside.policy, target: event, projection: name, reason };
+      return { type, policy: parked.policy, target: event, projection: name, reason };
     });
-    if (aside) await this.administration.resume(aside);
+    if (parked) await this.administration.resume(parked);
     return place;
   }
 
@@ -219,10 +219,10 @@ function readReason(body: unknown): string {
   });
 }
 
-const showStatus = ({ rebuild: latest, setAside, ...rest }: ProjectionStatus): z.output<typeof status> => ({
+const showStatus = ({ rebuild: latest, parked, ...rest }: ProjectionStatus): z.output<typeof status> => ({
   ...rest,
   rebuild: latest && showRebuild(latest),
-  setAside: setAside.map(({ policy, event, position, error, since, stops }) => ({
+  setAside: parked.map(({ policy, event, position, error, since, stops }) => ({
     policy,
     event,
     position,

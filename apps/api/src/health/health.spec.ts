@@ -12,7 +12,7 @@ const well: ProjectionStatus = {
   state: 'running',
   lastError: null,
   rebuild: null,
-  setAside: [],
+  parked: [],
 };
 
 /** The audit in a state, with a verdict of its self-check. */
@@ -56,7 +56,7 @@ describe('the reasons why the service is not well', () => {
   });
 
   it('name events that are parked, and do not tell their error twice', () => {
-    const setAside = {
+    const parked = {
       projection: 'timeline',
       policy: 'ferry',
       event: 'bad',
@@ -65,14 +65,14 @@ describe('the reasons why the service is not well', () => {
       since: instant(0),
       stops: false,
     };
-    expect(told({ projections: [well, { ...well, setAside: [setAside] }] })).toEqual([
+    expect(told({ projections: [well, { ...well, parked: [parked] }] })).toEqual([
       'events-parked: timeline cannot process "bad" of ferry (too much); the policy waits for an operator.',
     ]);
     const stopped = {
       ...well,
       state: 'stopped',
       lastError: 'too much',
-      setAside: [{ ...setAside, stops: true }],
+      parked: [{ ...parked, stops: true }],
     } as const;
     expect(told({ projections: [well, stopped] })).toEqual([
       `events-parked: timeline cannot process "bad" of ferry (too much); timeline has stopped in the partition of the policy.`,

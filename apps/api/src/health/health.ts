@@ -61,7 +61,7 @@ export const reasonsIn = (facts: HealthFacts): readonly HealthReason[] => [
 ];
 
 function readModelReasons(status: ProjectionStatus, isStarting: boolean): readonly HealthReason[] {
-  const { name, state, lagEvents, lagMs, setAside } = status;
+  const { name, state, lagEvents, lagMs, parked } = status;
   const reasons: HealthReason[] = [];
   if (state === 'building')
     reasons.push({ code: 'read-model-building', message: `${name} is being built${buildFailure(status)}.` });
@@ -70,7 +70,7 @@ function readModelReasons(status: ProjectionStatus, isStarting: boolean): readon
       code: 'read-model-behind',
       message: `${name} is ${lagEvents} events and ${Math.round(lagMs / 1_000)} s behind the log.`,
     });
-  for (const { event, policy, error, stops } of setAside) {
+  for (const { event, policy, error, stops } of parked) {
     const then = stops ? `${name} has stopped in the partition of the policy` : 'the policy waits for an operator';
     reasons.push({
       code: 'events-parked',
@@ -86,10 +86,10 @@ const buildFailure = ({ rebuild }: ProjectionStatus): string =>
 /** A fault concerns all read models of this process, so it is reported once. */
 function failureReasons(projections: readonly ProjectionStatus[]): readonly HealthReason[] {
   const isStopped = projections.every(({ state }) => state === 'stopped');
-  const parked = new Set(projections.flatMap(({ setAside }) => setAside.map(({ error }) => error)));
+  const reported = new Set(projections.flatMap(({ parked }) => parked.map(({ error }) => error)));
   const errors = new Set(projections.flatMap(({ lastError }) => (lastError === null ? [] : [lastError])));
   const code = isStopped ? 'read-models-stopped' : 'read-model-failing';
-  const messages = [...errors].filter((error) => !parked.has(error));
+  const messages = [...errors].filter((error) => !reported.has(error));
   if (isStopped && messages.length === 0) messages.push(healthReasons[code]);
   return messages.map((message) => ({ code, message }));
 }

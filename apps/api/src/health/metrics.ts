@@ -8,7 +8,7 @@ interface ProjectionFigures {
   readonly position: number;
   readonly lagEvents: number;
   readonly lagMs: number;
-  readonly setAside: readonly unknown[];
+  readonly parked: readonly unknown[];
 }
 
 interface AuditFigures {
@@ -110,7 +110,7 @@ export class Metrics {
       'policy_timeline_projection_lag_events',
       'Events in the log that the projection has not applied yet.',
     );
-    const setAside = this.projectionGauge(
+    const parked = this.projectionGauge(
       'policy_timeline_projection_set_aside',
       'Parked events: the projection could not process them, and they wait for an operator.',
     );
@@ -129,7 +129,7 @@ export class Metrics {
         position.set({ projection: one.name }, one.position);
         lag.set({ projection: one.name }, one.lagMs / 1_000);
         lagEvents.set({ projection: one.name }, one.lagEvents);
-        setAside.set({ projection: one.name }, one.setAside.length);
+        parked.set({ projection: one.name }, one.parked.length);
       }
       count.set(projections.length);
     };

@@ -5,7 +5,7 @@ import { CREATE_CURRENT_STATES, CURRENT_STATES } from '../core/states/current-st
 import { type Projection, storedVersion } from '../rows/projection.js';
 import { CREATE_REBUILDS } from './rebuilds.js';
 import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../rows/table.js';
-import { CREATE_PARKED } from '../runner/parking/parked-policies.js';
+import { CREATE_PARKED } from '../runner/parking/stored-parked-events.js';
 import { PARTITIONS } from '../runner/ledgers/partitions.js';
 import { createPartitions } from '../runner/membership/stored-partitions.js';
 

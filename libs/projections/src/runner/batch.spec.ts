@@ -6,7 +6,7 @@ import { projections } from '../read-models/registry.js';
 import { foldBatches } from './batch.js';
 import { PARTITIONS } from './ledgers/partitions.js';
 import { PolicyLedgers } from './ledgers/policy-ledgers.js';
-import { ParkedFilter } from './parking/parked-policies.js';
+import { ParkedFilter } from './parking/parked-filter.js';
 
 const MANY_TERMS = 150;
 const POLICIES = ['ferry', 'bridge'];

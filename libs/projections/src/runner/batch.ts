@@ -9,7 +9,8 @@ import { READ } from '../rows/table.js';
 import { type ChangesOfTable, type TableWrite, writeInTurns, writeOf, writeTable } from '../rows/row-writer.js';
 import { partitionOf } from './ledgers/partitions.js';
 import { type PolicyLedgers, weightOf } from './ledgers/policy-ledgers.js';
-import { type ParkingChanges, type ParkedFilter, park, unpark } from './parking/parked-policies.js';
+import type { ParkedFilter, ParkingChanges } from './parking/parked-filter.js';
+import { park, unpark } from './parking/stored-parked-events.js';
 import { type Advance, advancePartitions } from './membership/stored-partitions.js';
 
 /** Consecutive entries of the log, folded: what they change, and the rows that this comes to. */

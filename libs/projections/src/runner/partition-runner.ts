@@ -8,14 +8,14 @@ import { type Batch, type BuiltReadModel, type Folding, foldBatches, tableByTabl
 import { LogMismatchError, TakenOver, isFinal } from '../rows/faults.js';
 import type { BatchWindow } from './batch-window.js';
 import type { ChangeFeed } from './change-feed.js';
-import { type Holding, LEASE_TICK_MS, rebalance, releaseAll } from './membership/leases.js';
+import { type Holding, REBALANCE_TICK_MS, rebalance, releaseAll } from './membership/rebalance.js';
 import { Narrowing } from './narrowing.js';
 import { UnprocessableEventError, parkedEventOf } from './parking/parked-events.js';
 import { PolicyLedgers } from './ledgers/policy-ledgers.js';
 import type { Membership } from './membership/membership.js';
 import type { PositionPoller } from './membership/position-poller.js';
 import { RefusedError, UnexplainedRefusals, noteRefusal, suspectTriesOf } from './refusals.js';
-import { ParkedFilter } from './parking/parked-policies.js';
+import { ParkedFilter } from './parking/parked-filter.js';
 import { type StoredPartition, stopPartition } from './membership/stored-partitions.js';
 
 /** Entries are applied in batches of at most this many. */
@@ -105,7 +105,7 @@ export class PartitionRunner {
     while (!signal.aborted) {
       const soon = new AbortController();
       this.#tickSoon = () => soon.abort();
-      await sleep(LEASE_TICK_MS, AbortSignal.any([signal, soon.signal]));
+      await sleep(REBALANCE_TICK_MS, AbortSignal.any([signal, soon.signal]));
       if (!signal.aborted) await this.#look(signal);
     }
   }

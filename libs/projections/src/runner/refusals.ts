@@ -5,7 +5,7 @@ import type { PolicyChange, Projection } from '../rows/projection.js';
 import type { Batch } from './batch.js';
 import type { Narrowing } from './narrowing.js';
 import { UnprocessableEventError, errorOf, findRefused, isDatabaseSound } from './parking/parked-events.js';
-import type { ParkedFilter } from './parking/parked-policies.js';
+import type { ParkedFilter } from './parking/parked-filter.js';
 
 /** How often the rows of one event are tried before a fault that comes back is taken for theirs. */
 const TRIES_ALONE = 3;

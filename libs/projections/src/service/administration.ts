@@ -8,7 +8,7 @@ import { type RebuildStatus, rebuildStatus } from '../rebuild/rebuild-status.js'
 import { cancelRebuild, readRebuilds, requestRebuilds } from '../rebuild/rebuilds.js';
 import { dropReplaced } from '../rebuild/switch-tables.js';
 import { resumePartition } from '../runner/membership/stored-partitions.js';
-import { type SetAsideEvent, readParkedEvents } from './parked-event-reports.js';
+import { type ParkedEventReport, readParkedEvents } from './parked-event-reports.js';
 import type { ReadModels } from './read-models.js';
 
 /** What a read model may be doing. */
@@ -25,11 +25,11 @@ export interface ProjectionStatus {
   readonly lastError: string | null;
   /** Its latest rebuild; null when there was none. */
   readonly rebuild: RebuildStatus | null;
-  /** What it could not take and waits for an operator. */
-  readonly setAside: readonly SetAsideEvent[];
+  /** The events that it has parked. */
+  readonly parked: readonly ParkedEventReport[];
 }
 
-type StatusOfPartitions = Omit<ProjectionStatus, 'lagMs' | 'rebuild' | 'setAside'>;
+type StatusOfPartitions = Omit<ProjectionStatus, 'lagMs' | 'rebuild' | 'parked'>;
 
 /** What operators see of the read models, and do to them. */
 export class Administration {
@@ -50,13 +50,13 @@ export class Administration {
     const { projections } = this.readModels;
     const head = await this.readModels.seeHead();
     const rebuilds = new Map((await readRebuilds(this.#pool)).map((rebuild) => [rebuild.name, rebuild]));
-    const aside = await this.setAside();
+    const reports = await this.parkedEvents();
     const statuses = projections.map((projection) => {
-      const setAside = aside.filter((each) => each.projection === projection.name);
+      const parked = reports.filter((each) => each.projection === projection.name);
       const rebuild = rebuildStatus(rebuilds.get(projection.name));
-      return { ...this.#statusOf(projection, head, setAside), rebuild, setAside };
+      return { ...this.#statusOf(projection, head, parked), rebuild, parked };
     });
-    const states = { ...this.#statusOf(CURRENT_STATES, head, []), rebuild: null, setAside: [] };
+    const states = { ...this.#statusOf(CURRENT_STATES, head, []), rebuild: null, parked: [] };
     const all: ProjectionStatus[] = [];
     for (const status of [...statuses, states]) all.push({ ...status, lagMs: await this.#lagMs(status) });
     return all;
@@ -71,12 +71,12 @@ export class Administration {
   #statusOf(
     { name, version }: Pick<Projection, 'name' | 'version'>,
     head: Progress,
-    setAside: readonly SetAsideEvent[],
+    parked: readonly ParkedEventReport[],
   ): StatusOfPartitions {
     const { positions, condition } = this.readModels;
     const isBuilding = positions.isBuilding([name]);
     const reached = isBuilding ? position(0) : positions.least().position;
-    const stopping = setAside.find(({ stops }) => stops);
+    const stopping = parked.find(({ stops }) => stops);
     return {
       name,
       version,
@@ -107,13 +107,13 @@ export class Administration {
     return projection ? dropReplaced(this.#pool, projection) : null;
   }
 
-  /** Every event that a read model could not take, and that nobody has dealt with. */
-  setAside(): Promise<readonly SetAsideEvent[]> {
+  /** Every parked event: a read model cannot process it, and no operator has retried or discarded it. */
+  parkedEvents(): Promise<readonly ParkedEventReport[]> {
     return readParkedEvents(this.#pool);
   }
 
-  /** Lets a read model go on that stands still before an event; call once it is on record what is to become of it. */
-  async resume({ projection, policy }: Pick<SetAsideEvent, 'projection' | 'policy'>): Promise<void> {
+  /** Resumes a read model that has stopped before a parked event; call once the retry or the discard is on record. */
+  async resume({ projection, policy }: Pick<ParkedEventReport, 'projection' | 'policy'>): Promise<void> {
     await resumePartition(this.#pool, projection, policyStream(policy));
   }
 

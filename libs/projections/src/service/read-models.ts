@@ -16,7 +16,7 @@ import { Membership } from '../runner/membership/membership.js';
 import { PositionPoller } from '../runner/membership/position-poller.js';
 import { PartitionPositions } from '../runner/membership/partition-positions.js';
 import { Condition } from './condition.js';
-import { type SetAsideEvent, reportParked } from './parked-event-reports.js';
+import { type ParkedEventReport, reportParked } from './parked-event-reports.js';
 import { descriptionsSubscriber } from './subscribers.js';
 
 /** What the read models rest on. All of it is the caller's to close. */
@@ -30,7 +30,7 @@ export interface ReadModelsNeeds {
   /** Is given the error with which the read models cannot go on here. */
   readonly onStopped: (error: unknown) => void;
   /** Is given each event that a read model could not process, at least once, to be recorded. */
-  readonly onSetAside?: (event: SetAsideEvent) => Promise<void>;
+  readonly onParked?: (event: ParkedEventReport) => Promise<void>;
   /** Is given what holds the read models up, once until that is over. */
   readonly onTrouble?: (error: unknown) => void;
   /** The read models; all of the product's by default. */
@@ -158,11 +158,11 @@ export class ReadModels {
 
   /** What cannot be read now is read the next time. */
   async #pollOrNote(): Promise<void> {
-    const { pool, runsProjections, onSetAside } = this.needs;
+    const { pool, runsProjections, onParked } = this.needs;
     try {
       if (!runsProjections) await this.membership.connect({ joins: false });
       await this.poll();
-      if (onSetAside) await reportParked(pool, onSetAside);
+      if (onParked) await reportParked(pool, onParked);
       this.condition.noteTrouble('polling', null);
     } catch (error) {
       if (!this.#stop.signal.aborted) this.condition.noteTrouble('polling', error);

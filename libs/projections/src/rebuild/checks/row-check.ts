@@ -7,7 +7,7 @@ import { type Projection, storedVersion } from '../../rows/projection.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import { groupRows } from '../../rows/rows-at.js';
 import { partitionOf } from '../../runner/ledgers/partitions.js';
-import { readParked } from '../../runner/parking/parked-policies.js';
+import { readParked } from '../../runner/parking/stored-parked-events.js';
 import { readPartitions, readReadModels } from '../../runner/membership/stored-partitions.js';
 import { READ, type Table, WITHOUT_END } from '../../rows/table.js';
 import { type ExpectedRow, type ExpectedRows, digestOf, expectedRows } from './expected-rows.js';

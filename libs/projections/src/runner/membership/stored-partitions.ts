@@ -7,7 +7,7 @@ import { READ, type Table } from '../../rows/table.js';
 import { TakenOver } from '../../rows/faults.js';
 import { partitionOf } from '../ledgers/partitions.js';
 import type { ParkedEvent } from '../parking/parked-events.js';
-import { park } from '../parking/parked-policies.js';
+import { park } from '../parking/stored-parked-events.js';
 
 /** The channel on which movements of the read side are announced; the payload is the process that made them. */
 export const READ_CHANNEL = 'policy_timeline_read';

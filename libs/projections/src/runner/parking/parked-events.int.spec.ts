@@ -10,7 +10,7 @@ import {
 } from '../../../../../test/support/databases/migrated-database.js';
 import type { Projection } from '../../rows/projection.js';
 import type { ProjectionStatus } from '../../service/administration.js';
-import type { SetAsideEvent } from '../../service/parked-event-reports.js';
+import type { ParkedEventReport } from '../../service/parked-event-reports.js';
 import { type ShownFacts, factsOfOne, shownFacts } from '../../core/state.js';
 import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
 import { compareWithReplay } from '../../rebuild/checks/replay-check.js';
@@ -25,7 +25,7 @@ const FERRY = 1;
 let database: MigratedDatabase;
 let log: EventLog;
 let running: ProjectionsOfProcess[] = [];
-let recorded: SetAsideEvent[] = [];
+let recorded: ParkedEventReport[] = [];
 let troubles: unknown[] = [];
 
 afterEach(async () => {
@@ -51,7 +51,7 @@ async function opened(projections: readonly Projection[]): Promise<ProjectionsOf
     projections,
     onStopped: () => undefined,
     onTrouble: (error) => void troubles.push(error),
-    onSetAside: (event) => {
+    onParked: (event) => {
       recorded.push(event);
       return Promise.resolve();
     },
@@ -239,7 +239,7 @@ describe('rows that the database does not take for reasons of its own', () => {
     ['53200', 'take too much memory'],
     ['54000', 'are too large'],
   ] as const)
-    it(`are set aside with their event alone when they always ${what}`, async () => {
+    it(`are parked with their event alone when they always ${what}`, async () => {
       await withTables();
       const heal = await withFault(code, { event: 'bad' });
       const service = await started(readModels);
@@ -248,7 +248,7 @@ describe('rows that the database does not take for reasons of its own', () => {
       await eventually('it is told', () => recorded.length > 0);
       expect(recorded).toMatchObject([{ projection: 'claims', policy: 'ferry', event: 'bad', stops: false }]);
       expect(recorded[0]?.error).toBe('too much for the database');
-      // Tried again too early it is set aside again, and later ones still go on.
+      // Tried again too early it is parked again, and later ones still go on.
       await appendAll(log, [dealt('retried', 'claims', 'bad'), claim('bridge', 'five')]);
       await reached(service);
       expect(await claims()).toEqual(['one', 'two', 'three', 'five']);
@@ -256,7 +256,7 @@ describe('rows that the database does not take for reasons of its own', () => {
       await appendAll(log, [claim('ferry', 'six'), dealt('retried', 'claims', 'bad', 2)]);
       await reached(service);
       expect(await claims()).toEqual(['one', 'two', 'bad', 'three', 'four', 'five', 'six']);
-      expect((await statusOf(service, 'claims')).setAside).toEqual([]);
+      expect((await statusOf(service, 'claims')).parked).toEqual([]);
       expect((await statusOf(service, 'claims')).lastError).toBeNull();
     });
 
@@ -278,7 +278,7 @@ describe('rows that the database does not take for reasons of its own', () => {
     await client.end();
   }
 
-  it('are set aside for one read model when they are too much together only, and the round has an end', async () => {
+  it('are parked for one read model when they are too much together only, and the round has an end', async () => {
     await withTables();
     await tooMuchTogether('bad');
     const service = await started(readModels);
@@ -295,7 +295,7 @@ describe('rows that the database does not take for reasons of its own', () => {
     expect((await statusOf(service, 'claims')).lastError).toBeNull();
   });
 
-  it('are not set aside for a fault of another kind that comes while it is looked what is refused', async () => {
+  it('are not parked for a fault of another kind that comes while it is looked what is refused', async () => {
     await withTables();
     const client = new pg.Client(database.url);
     await client.connect();
@@ -337,7 +337,7 @@ describe('rows that the database does not take for reasons of its own', () => {
   it.each([
     ['57014', 2],
     ['53100', 4],
-  ] as const)('are taken when that passes (%s), and nothing is set aside', async (code, times) => {
+  ] as const)('are taken when that passes (%s), and nothing is parked', async (code, times) => {
     await withTables();
     const heal = await withFault(code, { times });
     const service = await started(readModels);
@@ -348,7 +348,7 @@ describe('rows that the database does not take for reasons of its own', () => {
     await heal();
   });
 
-  it('wait, and are not set aside, while the database takes nothing at all', async () => {
+  it('wait, and are not parked, while the database takes nothing at all', async () => {
     await withTables();
     const heal = await withFault('53200', { times: 1_000_000 });
     const full = new pg.Client(database.url);
@@ -372,12 +372,12 @@ describe('rows that the database does not take for reasons of its own', () => {
 
 for (const how of ['throws', 'refused'] as const)
   describe(`an event that a read model cannot take (${how})`, () => {
-    it('is set aside, its policy queues, and all others go on', async () => {
+    it('is parked, its policy queues, and all others go on', async () => {
       const { projections } = withPoison('claims', { key: 'bad', atPoison: 'park', how });
       const service = await started(projections);
       await reached(service);
       expect(await claims()).toEqual(['one', 'two', 'three']);
-      expect((await statusOf(service, 'claims')).setAside).toMatchObject([
+      expect((await statusOf(service, 'claims')).parked).toMatchObject([
         { policy: 'ferry', event: 'bad', position: 5, stops: false },
       ]);
       await eventually('it is told', () => recorded.length > 0);
@@ -388,7 +388,7 @@ for (const how of ['throws', 'refused'] as const)
       await appendAll(log, [claim('ferry', 'five'), dealt('discarded', 'claims', 'bad')]);
       await reached(service);
       expect(await claims()).toEqual(['one', 'two', 'three', 'four', 'five']);
-      expect((await statusOf(service, 'claims')).setAside).toEqual([]);
+      expect((await statusOf(service, 'claims')).parked).toEqual([]);
     });
 
     it('stops the partition where a read model is to stop, and no other', async () => {
@@ -402,7 +402,7 @@ for (const how of ['throws', 'refused'] as const)
       expect(service.readSide.progressOf('ferry').position).toBe(4);
       expect(service.readSide.progressOf('bridge').position).toBe(7);
       expect(service.readSide.progressOf().position).toBe(4);
-      expect((await statusOf(service, 'claims')).setAside).toMatchObject([{ event: 'bad', stops: true }]);
+      expect((await statusOf(service, 'claims')).parked).toMatchObject([{ event: 'bad', stops: true }]);
       heal();
       await appendAll(log, [dealt('discarded', 'claims', 'bad')]);
       await service.administration.resume({ projection: 'claims', policy: 'ferry' });

@@ -12,7 +12,7 @@ import {
 } from './stored-partitions.js';
 
 /** How often a process shows itself, and looks whether there is anything to acquire or to release. */
-export const LEASE_TICK_MS = 1_000;
+export const REBALANCE_TICK_MS = 1_000;
 
 /** What this process owns, and the read models as they are in that epoch or a later one. */
 export interface Holding {

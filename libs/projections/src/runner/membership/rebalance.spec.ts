@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PARTITIONS } from '../ledgers/partitions.js';
-import { fairShare } from './leases.js';
+import { fairShare } from './rebalance.js';
 
-interface Lease {
+interface OwnedPartition {
   readonly partition: number;
   readonly owner: number | null;
 }
 
 /** Lets the processes look one after the other, once each. */
-function shareOut(leases: readonly Lease[], living: readonly number[]): readonly Lease[] {
-  let shared = leases;
+function rebalanceInTurn(partitions: readonly OwnedPartition[], living: readonly number[]): readonly OwnedPartition[] {
+  let shared = partitions;
   for (const member of living) {
     const { acquire, release } = fairShare(shared, { member, living });
     shared = shared.map(({ partition, owner }) => ({
@@ -23,8 +23,8 @@ function shareOut(leases: readonly Lease[], living: readonly number[]): readonly
 
 const free = Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, owner: null }));
 
-const countsOf = (leases: readonly Lease[], living: readonly number[]): readonly number[] =>
-  living.map((member) => leases.filter(({ owner }) => owner === member).length);
+const countsOf = (partitions: readonly OwnedPartition[], living: readonly number[]): readonly number[] =>
+  living.map((member) => partitions.filter(({ owner }) => owner === member).length);
 
 describe('the share of a process', () => {
   it.each([
@@ -42,7 +42,7 @@ describe('the share of a process', () => {
       [1, 1, 1, 1, 0],
     ],
   ])('of partitions without owners, for the processes %j, is %j', (living, counts) => {
-    expect(countsOf(shareOut(free, living), living)).toEqual(counts);
+    expect(countsOf(rebalanceInTurn(free, living), living)).toEqual(counts);
   });
 
   it('is reached in two rounds, whoever owned what before, and no partition stays without an owner', () => {
@@ -51,10 +51,10 @@ describe('the share of a process', () => {
     const living = fc.uniqueArray(member, { minLength: 1 }).map((some) => some.toSorted((one, other) => one - other));
     fc.assert(
       fc.property(owners, living, (before, alive) => {
-        const leases = before.map((owner, partition) => ({ partition, owner }));
-        const after = shareOut(shareOut(leases, alive), alive);
-        expect(countsOf(after, alive)).toEqual(countsOf(shareOut(free, alive), alive));
-        expect(shareOut(after, alive)).toEqual(after);
+        const partitions = before.map((owner, partition) => ({ partition, owner }));
+        const after = rebalanceInTurn(rebalanceInTurn(partitions, alive), alive);
+        expect(countsOf(after, alive)).toEqual(countsOf(rebalanceInTurn(free, alive), alive));
+        expect(rebalanceInTurn(after, alive)).toEqual(after);
       }),
     );
   });
