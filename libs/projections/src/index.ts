@@ -22,6 +22,8 @@ export type { HistoryAnswer, HistorySlice } from './core/boxes/history.js';
 export type { StateAnswer } from './core/state.js';
 export type { PolicyRow } from './core/descriptions.js';
 export { namesInUse } from './queries/near-names.js';
+export { instantText } from './rows/answer-parts.js';
+export { recordedEvent } from './queries/events/event-answer.js';
 export type { PositionAnswer } from './read-models/positions.js';
 export { ProjectionsModule } from './service/projections.module.js';
 export { Administration, PROJECTION_STATES, type ProjectionStatus } from './service/administration.js';

@@ -70,6 +70,18 @@ describe('the AsyncAPI document', () => {
       expect(document.components.schemas).toHaveProperty([String(name)]);
   });
 
+  it('declares what answers contain as /openapi.json does', async () => {
+    const { components } = (await application.get<Document>('/openapi.json')).body;
+    for (const name of ['Erased', 'EventActor', 'Patch'])
+      expect({ [name]: document.components.schemas[name] }).toEqual({ [name]: components.schemas[name] });
+    const fieldsOf = ({ schemas }: Pick<Document['components'], 'schemas'>, name: string): readonly string[] =>
+      Object.keys(schemas[name]?.properties ?? {});
+    expect(fieldsOf(document.components, 'EventChanges')).toEqual(fieldsOf(components, 'EventChanges'));
+    expect(fieldsOf(components, 'Event')).toEqual(
+      expect.arrayContaining([...fieldsOf(document.components, 'RecordedEvent')]),
+    );
+  });
+
   it('describes what is really sent', async () => {
     const payloadOf = (name: string, type?: unknown): Schema | undefined =>
       Object.values(document.components.messages).find(

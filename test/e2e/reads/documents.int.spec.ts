@@ -163,11 +163,11 @@ describe('what the application says about itself', () => {
     expect(document.security).toEqual([]);
     for (const [path, { get }] of Object.entries(document.paths))
       if (get) {
-        const expected = ['304', '406', '413', '414', '503'];
-        expect({ path, statuses: expected.filter((status) => status in get.responses) }).toEqual({
-          path,
-          statuses: expected,
-        });
+        // A stream has no end, so no entity tag: it is never compared with what a client has.
+        const tagged = path.endsWith('/stream') ? [] : ['304', '412'];
+        const expected = [...tagged, '406', '413', '414', '503'];
+        const statuses = ['304', '406', '412', '413', '414', '503'].filter((status) => status in get.responses);
+        expect({ path, statuses }).toEqual({ path, statuses: expected.toSorted() });
       }
   });
 

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { WARNING_CODES } from '#domain';
-import { DiffBetween } from '#projections';
+import { DiffBetween, instantText } from '#projections';
 
 /** The schemas of the answers to writes. */
-
-const instantText = z.string().meta({ format: 'date-time' });
 
 const warning = z.object({ code: z.enum(Object.keys(WARNING_CODES)), pointer: z.string(), message: z.string() }).meta({
   id: 'Warning',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { EVENT_STREAM } from '../live/frames.js';
 import { allStreamQuery, policyStreamQuery } from '../live/stream-query.js';
-import { type DocumentPart, schemaOf } from '../openapi/schema-of.js';
-import { eventMessages } from './event-messages.js';
-import { CAUGHT_UP, PATCH, RESET, RESTATED } from './other-messages.js';
+import { type DocumentPart, hoistDefinitions, schemaOf } from '../openapi/schema-of.js';
+import { shareFields } from '../openapi/shared-fields.js';
+import { type DescribedMessage, eventMessages } from './event-messages.js';
+import { OTHER_MESSAGES } from './other-messages.js';
 
 /** The parts of an AsyncAPI 3 document that are used here. */
 export interface AsyncApiDocument {
@@ -18,17 +19,10 @@ export interface AsyncApiDocument {
   };
 }
 
-/** Builds the document of the streams: every message, from the registry of event types and from zod schemas. */
+/** Builds the document of the streams: every message, from the registry of event types and the schemas of answers. */
 export function asyncApiDocument(): AsyncApiDocument {
-  const events = eventMessages();
-  const messages: Readonly<Record<string, DocumentPart>> = {
-    ...events.messages,
-    Patch: messageOf('patch', PATCH),
-    CaughtUp: messageOf('caught-up', CAUGHT_UP),
-    Restated: messageOf('restated', RESTATED),
-    Reset: messageOf('reset', RESET),
-  };
-  const names = Object.keys(messages);
+  const components = componentsOf({ ...eventMessages(), ...OTHER_MESSAGES });
+  const names = Object.keys(components.messages);
   return {
     asyncapi: '3.0.0',
     info: {
@@ -52,7 +46,7 @@ export function asyncApiDocument(): AsyncApiDocument {
       tellEverything: operationOf('everything', names, 'Sends everything as it is recorded.'),
       tellPolicy: operationOf('policy', names, 'Sends what is recorded about one policy.'),
     },
-    components: { messages, schemas: events.schemas },
+    components,
   };
 }
 
@@ -64,12 +58,17 @@ const parametersIn = (query: z.ZodObject): string =>
     .map((name) => `\`${name}\``)
     .join(', ')}; /openapi.json describes them.`;
 
-const messageOf = (name: string, schema: z.ZodType): DocumentPart => ({
-  name,
-  summary: schema.description ?? name,
-  contentType: 'application/json',
-  payload: schemaOf(schema, 'output'),
-});
+/** All payloads are converted as one object, so that what they have in common is converted once. */
+function componentsOf(messages: Readonly<Record<string, DescribedMessage>>): AsyncApiDocument['components'] {
+  const payloads = z.object(Object.fromEntries(Object.entries(messages).map(([key, { payload }]) => [key, payload])));
+  const { schema, definitions } = hoistDefinitions(schemaOf(payloads, 'output'));
+  const properties: DocumentPart = Object(schema['properties']);
+  const described = Object.entries(messages).map(([key, { payload: _payload, ...about }]) => [
+    key,
+    { ...about, contentType: 'application/json', payload: properties[key] },
+  ]);
+  return { messages: Object.fromEntries(described), schemas: shareFields(definitions) };
+}
 
 const channelOf = (address: string, messages: readonly string[], about: DocumentPart): DocumentPart => ({
   address,

@@ -1,105 +1,53 @@
 import { z } from 'zod';
 import { REGISTERED, eventTypes, registrationSchema } from '#domain';
+import { instantText, recordedEvent } from '#projections';
 import { componentOf } from '../openapi/event-bodies.js';
-import { type DocumentPart, hoistDefinitions, schemaOf } from '../openapi/schema-of.js';
-import { shareFields } from '../openapi/shared-fields.js';
 
-/** The messages of all event types, and the schemas that their payloads refer to. */
-export interface EventMessages {
-  readonly messages: Readonly<Record<string, DocumentPart>>;
-  readonly schemas: Readonly<Record<string, DocumentPart>>;
-}
-
-/** An event type as its message needs it: its description, and the schema of what was recorded. */
-interface DescribedType {
+/** A message as the document describes it. */
+export interface DescribedMessage {
+  /** The `event` field. */
   readonly name: string;
-  readonly says: string;
-  readonly schema: z.ZodType;
-  /** True if its data also contains when it became public. */
-  readonly isDated: boolean;
+  readonly title?: string;
+  readonly summary: string;
+  readonly payload: z.ZodType;
 }
+
+const { id, policy, position, revision, recordedAt } = recordedEvent.shape;
+
+const recordedRegistration = z
+  .object({
+    ...registrationSchema.shape,
+    id,
+    key: z.string(),
+    type: z.literal(REGISTERED),
+    policy,
+    position,
+    revision,
+    recordedAt,
+  })
+  .meta({ id: 'RecordedRegistration', description: 'A registration, with its place in the log.' });
 
 /** Describes a message for every type of event, and for the registration of a policy. */
-export function eventMessages(): EventMessages {
-  const registration = {
-    name: REGISTERED,
-    says: 'A policy was registered.',
-    schema: registrationSchema,
-    isDated: false,
-  };
-  const types: readonly DescribedType[] = [
-    registration,
-    ...[...eventTypes.values()].map((type) => ({ ...type, isDated: true })),
-  ];
-  const described = types.map(({ schema }) => hoistDefinitions(schemaOf(schema, 'input')));
-  const { schemas, components } = shareFields(described.map(({ schema }) => schema));
-  const messages = types.map(({ name, says }) => [componentOf(name), messageOf(name, says)] as const);
-  const data = types.map((type, index) => [componentOf(type.name), dataOf(schemas[index] ?? {}, type)] as const);
-  return {
-    messages: Object.fromEntries(messages),
-    schemas: {
-      ...Object.fromEntries(data),
-      ...components,
-      ...Object.assign({}, ...described.map(({ definitions }) => definitions)),
-    },
-  };
+export function eventMessages(): Readonly<Record<string, DescribedMessage>> {
+  const types = [...eventTypes.values()].map(({ name, says }) => messageOf(name, says, recordedEvent));
+  const messages = [messageOf(REGISTERED, 'A policy was registered.', recordedRegistration), ...types];
+  return Object.fromEntries(messages.map((message) => [componentOf(message.title), message]));
 }
 
-const messageOf = (type: string, says: string): DocumentPart => ({
+const messageOf = (type: string, says: string, data: z.ZodType): DescribedMessage & { readonly title: string } => ({
   name: 'event',
   title: type,
   summary: says,
-  contentType: 'application/json',
-  payload: {
-    type: 'object',
-    description: 'A CloudEvent 1.0 in JSON.',
-    required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'data'],
-    properties: {
-      specversion: { const: '1.0' },
-      id: { type: 'string', format: 'uuid' },
-      source: { type: 'string', format: 'uri-reference' },
-      type: { const: type },
-      subject: { type: 'string', description: 'Slug of the policy.' },
-      time: { type: 'string', format: 'date-time', description: 'When it was recorded.' },
-      datacontenttype: { const: 'application/json' },
-      data: { $ref: `#/components/schemas/${componentOf(type)}` },
-    },
-  },
+  payload: z
+    .object({
+      specversion: z.literal('1.0'),
+      id: z.string().meta({ format: 'uuid' }),
+      source: z.string().meta({ format: 'uri-reference' }),
+      type: z.literal(type),
+      subject: z.string().meta({ description: 'Slug of the policy.' }),
+      time: instantText.meta({ description: 'When it was recorded.' }),
+      datacontenttype: z.literal('application/json'),
+      data,
+    })
+    .meta({ description: 'A CloudEvent 1.0 in JSON.' }),
 });
-
-const place = z.object({
-  id: z.string(),
-  key: z.string(),
-  type: z.string(),
-  policy: z.string(),
-  position: z.int().min(1),
-  revision: z.int().min(0),
-  recordedAt: z.string().meta({ format: 'date-time' }),
-});
-
-const dated = place.extend({
-  knownFrom: z
-    .string()
-    .meta({ format: 'date-time', description: 'The first instant at which the public could know the event.' }),
-});
-
-/** The schema of an erased text. */
-const ERASED: DocumentPart = { type: 'object', required: ['erased'], properties: { erased: { const: true } } };
-
-/** The schema of the recorded body with its location in the log. A note may have been erased since. */
-function dataOf(body: DocumentPart, { isDated }: DescribedType): DocumentPart {
-  const { additionalProperties: _strict, ...rest } = body;
-  const added = schemaOf(isDated ? dated : place, 'output');
-  const properties = { ...propertiesOf(rest), ...propertiesOf(added) };
-  const { note } = properties;
-  return {
-    ...rest,
-    properties: { ...properties, ...(note === undefined ? {} : { note: { anyOf: [note, ERASED] } }) },
-    required: [...new Set([...namesIn(rest['required']), ...namesIn(added['required'])])],
-  };
-}
-
-const propertiesOf = ({ properties }: DocumentPart): Readonly<Record<string, unknown>> =>
-  typeof properties === 'object' && properties !== null ? Object.fromEntries(Object.entries(properties)) : {};
-
-const namesIn = (required: unknown): readonly string[] => (Array.isArray(required) ? required.map(String) : []);

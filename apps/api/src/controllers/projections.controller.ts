@@ -7,6 +7,7 @@ import {
   type ProjectionStatus,
   REBUILD_STATES,
   type RebuildStatus,
+  instantText,
 } from '#projections';
 import type { Operation } from '#recording';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
@@ -16,8 +17,6 @@ import { PENDING, recordedAnswer } from '../answers/write-answers.js';
 import { type WriteAnswer, WriteResponder } from '../answers/write-responder.js';
 
 const noQuery = z.object({});
-
-const instantText = z.string().meta({ format: 'date-time' });
 
 const side = z.object({ rows: z.int(), digest: z.string() });
 

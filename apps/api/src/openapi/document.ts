@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import { PROBLEM_TYPE } from '../http/problems/problem-filter.js';
 import { type RefusalCode, refusals } from '../http/problems/refusals.js';
+import { EVENT_STREAM } from '../live/frames.js';
 import { eventBodySchemas } from './event-bodies.js';
 import { mistake } from '../answers/mistakes.js';
 import { type DocumentedBody, type DocumentedRoute, type DocumentedOperation, routeOf } from './route.js';
@@ -36,7 +37,10 @@ const always: readonly RefusalCode[] = [
 ];
 
 /** Refusals of every operation that only reads. */
-const onReading: readonly RefusalCode[] = ['not-acceptable', 'precondition-failed', 'answer-too-large'];
+const onReading: readonly RefusalCode[] = ['not-acceptable', 'answer-too-large'];
+
+/** Refusals of every operation whose answer has an entity tag. */
+const onTagged: readonly RefusalCode[] = ['precondition-failed'];
 
 /** Refusals of every operation that answers at a coordinate. */
 const atCoordinates: readonly RefusalCode[] = ['beyond-head', 'in-future', 'not-settled', 'not-caught-up'];
@@ -70,18 +74,9 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: shareComponentFields({ ...eventBodySchemas(), ...definitions }) },
+    components: { schemas: shareFields({ ...eventBodySchemas(), ...definitions }) },
     // Reads and writes ask for no key.
     security: [],
-  };
-}
-
-/** Turns fields that several components share into components. */
-function shareComponentFields(named: Readonly<Record<string, DocumentPart>>): Readonly<Record<string, DocumentPart>> {
-  const { schemas, components } = shareFields(Object.values(named));
-  return {
-    ...Object.fromEntries(Object.keys(named).map((name, index) => [name, schemas[index] ?? {}])),
-    ...components,
   };
 }
 
@@ -197,11 +192,13 @@ function responsesOf(operation: DocumentedOperation, method: string): DocumentPa
     const description = [...new Set(ways.map((each) => each.description))].join(' ');
     return [status, { description, ...(content.length === 0 ? {} : { content: Object.fromEntries(content) }) }];
   });
-  const notModified =
-    method === 'get' ? [[304, { description: 'Not modified: the client has the current answer.' }]] : [];
+  // A stream has no end, so no entity tag to compare.
+  const isTagged = method === 'get' && !operation.answers.some(({ type }) => type === EVENT_STREAM);
+  const notModified = isTagged ? [[304, { description: 'Not modified: the client has the current answer.' }]] : [];
   const codes = [
     ...always,
     ...(method === 'get' ? onReading : onWriting),
+    ...(isTagged ? onTagged : []),
     ...(isAtCoordinates(operation) ? atCoordinates : []),
     ...('policy' in (operation.query?.shape ?? {}) ? inPolicy : []),
     ...(operation.refusals ?? []),

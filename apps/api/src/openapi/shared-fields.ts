@@ -1,42 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DocumentPart } from './schema-of.js';
+
+type Schemas = Readonly<Record<string, DocumentPart>>;
 
 /** Shorter schemas are repeated instead of referred to. */
 const WORTH_SHARING_CHARACTERS = 120;
 
-/** Schemas whose common fields have become components, and those components. */
-export interface SharedFields {
-  readonly schemas: readonly DocumentPart[];
-  readonly components: Readonly<Record<string, DocumentPart>>;
-}
-
-/** Turns each field that several object schemas have alike into a component that they refer to. */
-export function shareFields(schemas: readonly DocumentPart[]): SharedFields {
-  const components = new Map<string, { readonly name: string; readonly schema: DocumentPart }>();
+/**
+ * Turns each field that several object schemas have alike into a component that they refer to; a field that also takes
+ * null shares what it takes beside. Answers the schemas, and those components.
+ */
+export function shareFields(schemas: Schemas): Schemas {
   const counts = new Map<string, number>();
-  for (const [, schema] of schemas.flatMap(fieldsOf)) {
-    const text = JSON.stringify(schema);
+  for (const [, field] of Object.values(schemas).flatMap(fieldsOf)) {
+    const text = JSON.stringify(valueOf(field));
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
-  const names = new Set<string>();
+  const names = new Map<string, string>();
+  const components: Record<string, DocumentPart> = {};
   const share = (field: string, schema: DocumentPart): DocumentPart => {
+    const value = valueOf(schema);
+    if (value !== schema) return { anyOf: [share(field, value), NULL] };
     const text = JSON.stringify(schema);
     if (text.length < WORTH_SHARING_CHARACTERS || (counts.get(text) ?? 0) < 2) return schema;
-    const component = components.get(text) ?? { name: freeName(field, names), schema };
-    names.add(component.name);
-    components.set(text, component);
-    return { $ref: `#/components/schemas/${component.name}` };
+    const name = names.get(text) ?? freeName(field, components);
+    names.set(text, name);
+    components[name] = schema;
+    return { $ref: `#/components/schemas/${name}` };
   };
-  return {
-    schemas: schemas.map((schema) =>
-      isObject(schema['properties'])
-        ? {
-            ...schema,
-            properties: Object.fromEntries(fieldsOf(schema).map(([field, value]) => [field, share(field, value)])),
-          }
-        : schema,
-    ),
-    components: Object.fromEntries([...components.values()].map(({ name, schema }) => [name, schema])),
-  };
+  const shared = Object.entries(schemas).map(([name, schema]) => {
+    const fields = fieldsOf(schema).map(([field, value]) => [field, share(field, value)]);
+    return [name, fields.length === 0 ? schema : { ...schema, properties: Object.fromEntries(fields) }];
+  });
+  return { ...Object.fromEntries(shared), ...components };
+}
+
+const NULL = { type: 'null' };
+
+/** The schema of a field's value; of one that also takes null, of every other value. */
+function valueOf(field: DocumentPart): DocumentPart {
+  const [value]: readonly unknown[] = Array.isArray(field['anyOf']) ? field['anyOf'] : [];
+  return isObject(value) && isDeepStrictEqual(field, { anyOf: [value, NULL] }) ? value : field;
 }
 
 const fieldsOf = ({ properties }: DocumentPart): readonly (readonly [string, DocumentPart])[] =>
@@ -46,10 +50,10 @@ const isField = (entry: readonly [string, unknown]): entry is [string, DocumentP
 
 const isObject = (value: unknown): value is DocumentPart => typeof value === 'object' && value !== null;
 
-function freeName(field: string, taken: ReadonlySet<string>): string {
+function freeName(field: string, taken: Schemas): string {
   const name = `Field${field.charAt(0).toUpperCase()}${field.slice(1)}`;
   let number = 2;
-  if (!taken.has(name)) return name;
-  while (taken.has(`${name}${number}`)) number += 1;
+  if (!(name in taken)) return name;
+  while (`${name}${number}` in taken) number += 1;
   return `${name}${number}`;
 }

@@ -38,7 +38,7 @@ const patchOperation = z.union([
 /** The patch (RFC 6902) from the first state to the second; of all policies, below the slug of each. */
 export const shownPatch = z.array(patchOperation).readonly().meta({
   id: 'Patch',
-  description: 'RFC 6902: from the first state to the second; of all policies, below the slug of each.',
+  description: 'RFC 6902, from one state to another; of all policies, below the slug of each.',
 });
 
 /** See the schemas; the patch only where it was asked for. */

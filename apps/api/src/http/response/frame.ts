@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { instantText } from '#projections';
 
 /** The schemas of the parts that every answer has. */
-
-const instantText = z.string().meta({ format: 'date-time' });
 
 /** A coordinate as answers repeat it. */
 export const coordinateAnswer = z

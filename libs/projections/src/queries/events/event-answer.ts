@@ -7,14 +7,23 @@ const source = presentedBody.shape.sources.unwrap().element;
 
 const openInstant = instantText.nullable();
 
-/** An event as answers show it: its body in force, and what the log and the record say of it. */
-export const shownEvent = presentedBody
+/** An event as streams show it: its body as recorded, and its place in the log. */
+export const recordedEvent = presentedBody
   .extend({
     id: z.string(),
     position: z.int().meta({ description: 'Position in the log.' }),
     revision: z.int().meta({ description: 'Place in the stream of its policy, from 0 on.' }),
     recordedAt: instantText,
     knownFrom: instantText.meta({ description: 'The first instant at which the public could know the event.' }),
+  })
+  .meta({
+    id: 'RecordedEvent',
+    description: 'The body as recorded, with its place in the log; `type` says which fields it can have.',
+  });
+
+/** An event as answers show it: its body in force, and what the log and the record say of it. */
+export const shownEvent = recordedEvent
+  .extend({
     dating: z.object({ earliest: openInstant, latest: openInstant, settled: openInstant }).meta({
       description: 'When it happened, as links and publications date it; `null`: open.',
     }),
