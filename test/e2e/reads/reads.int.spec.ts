@@ -91,6 +91,16 @@ describe('reading', () => {
 
   const textAt = async (path: string): Promise<string> => (await checkedFetch(`${application.url}${path}`)).text();
 
+  it('explains the states of a list as it explains each alone', async () => {
+    const at = 'knownAt=2025-06-01&explain=true';
+    const { body } = await application.get<List<State>>(`/v1/policies?${at}&limit=1000`);
+    expect(body.items.map(({ policy }) => policy)).toEqual(['ferry-pact', 'harbour-toll', 'light-tower']);
+    for (const { policy, state, blame } of body.items) {
+      const alone = await application.get<State>(`/v1/policies/${policy}?${at}`);
+      expect({ state, blame }).toEqual({ state: alone.body.state, blame: alone.body.blame });
+    }
+  });
+
   it('does not say what had been recorded by an instant while that can still change', async () => {
     const administrator = new pg.Client({ connectionString: application.databaseUrl });
     await administrator.connect();

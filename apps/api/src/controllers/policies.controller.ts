@@ -21,8 +21,13 @@ import { WRITE_HEADERS } from '../http/response/write-headers.js';
 import { PENDING, recordedAnswer, rehearsalAnswer } from '../answers/write-answers.js';
 import { WriteResponder } from '../answers/write-responder.js';
 
+const explain = switchParameter('Add `blame`: the event behind each field.');
+
 const listQuery = z.object({
   ...listParameters,
+  explain: explain.meta({
+    description: 'Add `blame`: the event behind each field. A page then has at most 100 policies.',
+  }),
   status: wordParameter(STATUSES, 'Headline status.'),
   jurisdiction: textParameter('ISO 3166 code, or EU.'),
   q: textParameter(
@@ -32,7 +37,7 @@ const listQuery = z.object({
 
 const stateQuery = z.object({
   ...readParameters,
-  explain: switchParameter('Add `blame`: the event behind each field.'),
+  explain,
   proof: switchParameter(
     'Add `proof`: all entries from which the answer follows, with the proof that there are no others.',
   ),
@@ -73,8 +78,9 @@ export class PoliciesController {
     answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateListSchema }],
   })
   list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
-    const { status, jurisdiction, q } = asked.query;
-    return this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter: { status, jurisdiction, q } }));
+    const { explain, status, jurisdiction, q } = asked.query;
+    const filter = { status, jurisdiction, q };
+    return this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter, explain }));
   }
 
   @Route('GET', '/v1/policies/:slug', {

@@ -28,11 +28,11 @@ import {
 import { negotiationsAt } from '../read-models/negotiations.js';
 import type { PolicyRow } from '../core/descriptions.js';
 import { statesAt } from './states.js';
-import { type FieldBlame, blameOf } from '../core/blame.js';
+import { blameOf } from '../core/blame.js';
 import { type DifferenceAnswer, differenceAnswer } from '../core/difference-answer.js';
 import { historyAt } from '../core/boxes/history.js';
 import { replayedFacts } from '../core/replay/replay.js';
-import { type StateAnswer, factsOfOne, shownFacts, stateAnswer } from '../core/state.js';
+import { factsOfOne, shownFacts, stateAnswer } from '../core/state.js';
 import { positionsAt } from '../read-models/positions.js';
 import { READ_CONTEXT, type ReadContext, answerAt, frameAnswer, resolveCoordinate } from './read-context.js';
 import {
@@ -54,7 +54,7 @@ import {
   TimelineAt,
 } from './read-side.queries.js';
 import { sourcesAt } from '../read-models/sources.js';
-import { STATES, statesFrom } from './states-of.js';
+import { type ExplainedState, STATES, explainedStatesFrom, statesFrom } from './states-of.js';
 import type { EventInFull } from './events/event-answer.js';
 import { eventIndexAt } from './events/event-index.js';
 import { eventAt, eventsAt } from './events/events.js';
@@ -125,12 +125,25 @@ function withSlug<Filter extends Listed['filter']>(
 
 const EVENTS = ['policies', 'timeline'];
 
+/** So many policies of a page are explained, each of which takes statements of its own. */
+const MOST_EXPLAINED = 100;
+
 /** One handler a question. */
 export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf({ query: StateAt, restsOn: STATES }, answerState),
-  handlerOf({ query: PoliciesAt, restsOn: STATES }, ({ at, ...listing }, context) =>
+  handlerOf({ query: PoliciesAt, restsOn: STATES }, ({ at, explain = false, filter, page }, context) =>
     answerAt(at, context, (coordinate) =>
-      statesAt(context.pool, coordinate, { ...listing, statesOf: statesFrom(at, coordinate, context) }),
+      statesAt(
+        context.pool,
+        coordinate,
+        explain
+          ? {
+              filter,
+              page: { ...page, limit: Math.min(page.limit, MOST_EXPLAINED) },
+              statesOf: explainedStatesFrom(coordinate, context),
+            }
+          : { filter, page, statesOf: statesFrom(at, coordinate, context) },
+      ),
     ),
   ),
   handlerOf(
@@ -178,13 +191,12 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
 ];
 
 type StateAsked = StateAt['asked'];
-type WithBlame = StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> };
 
 async function answerState(
   { policy: slug, at, explain = false, engine = 'facts' }: StateAsked,
   context: ReadContext,
-): Promise<ReadOutcome<WithBlame>> {
-  const outcome = await ofPolicy({ policy: slug, at, context }, async (policy, coordinate): Promise<WithBlame> => {
+): Promise<ReadOutcome<ExplainedState>> {
+  const outcome = await ofPolicy({ policy: slug, at, context }, async (policy, coordinate): Promise<ExplainedState> => {
     if (engine === 'facts' && !explain) return (await statesFrom(at, coordinate, context)([policy]))(policy);
     const found =
       engine === 'facts'

@@ -6,11 +6,12 @@ import type { Between, CoordinateRequest, Engine, Page, Paged, ReadOutcome } fro
 import { type ClaimAnswer, shownClaim } from '../read-models/claims/claims.js';
 import { type FigureAnswer, shownFigure } from '../read-models/figures/figures.js';
 import { type NegotiationAnswer, shownNegotiation } from '../read-models/negotiations.js';
-import { type FieldBlame, shownBlame } from '../core/blame.js';
+import { shownBlame } from '../core/blame.js';
 import { type DifferenceAnswer, shownChange, shownDifference, shownPatch } from '../core/difference-answer.js';
 import { HISTORY_SLICES, type HistoryAnswer, type HistorySlice, shownHistory } from '../core/boxes/history.js';
-import { type StateAnswer, shownState } from '../core/state.js';
+import { shownState } from '../core/state.js';
 import type { PolicyFilter } from './states.js';
+import type { ExplainedState } from './states-of.js';
 import { type PositionAnswer, shownPosition } from '../read-models/positions.js';
 import { type EventIndexAnswer, shownEventIndex } from './events/index-columns.js';
 import { type SourceAnswer, shownSource } from '../read-models/sources.js';
@@ -33,9 +34,7 @@ type Filtered<Name extends string> = Listed & { readonly filter: { readonly [Fie
 type Outcome<Item> = ReadOutcome<Paged<Item>>;
 
 /** The state of one policy; with `explain`, what is behind each field. */
-export class StateAt extends Query<
-  ReadOutcome<StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> }>
-> {
+export class StateAt extends Query<ReadOutcome<ExplainedState>> {
   static readonly answer = shownState.extend({
     blame: z.record(z.string(), shownBlame).optional().meta({ description: 'With `explain=true`: of each field.' }),
   });
@@ -52,11 +51,11 @@ export class StateAt extends Query<
   }
 }
 
-/** The states of the policies, by slug. */
-export class PoliciesAt extends Query<Outcome<StateAnswer>> {
-  static readonly answer = shownState;
+/** The states of the policies, by slug; with `explain`, what is behind each field, of at most 100 policies a page. */
+export class PoliciesAt extends Query<Outcome<ExplainedState>> {
+  static readonly answer = StateAt.answer;
 
-  constructor(readonly asked: Listed & { readonly filter: PolicyFilter }) {
+  constructor(readonly asked: Listed & { readonly filter: PolicyFilter; readonly explain?: boolean | undefined }) {
     super();
   }
 }

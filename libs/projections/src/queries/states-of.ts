@@ -1,4 +1,5 @@
 import type { CoordinateRequest, ResolvedCoordinate } from '../rows/answers.js';
+import { type FieldBlame, blameOf } from '../core/blame.js';
 import type { PolicyRow } from '../core/descriptions.js';
 import { type ShownFacts, type StateAnswer, factsOfAll, shownFacts, stateAnswer } from '../core/state.js';
 import type { ReadContext } from './read-context.js';
@@ -6,8 +7,11 @@ import type { ReadContext } from './read-context.js';
 /** The read models that states rest on. */
 export const STATES = ['policies', 'timeline', 'policy-facts'];
 
+/** A state, and with an explanation what is behind each of its fields. */
+export type ExplainedState = StateAnswer & { readonly blame?: Readonly<Record<string, FieldBlame>> };
+
 /** Finds the states of these policies; what it answers gives each. */
-export type StatesOf = (policies: readonly PolicyRow[]) => Promise<(policy: PolicyRow) => StateAnswer>;
+export type StatesOf = (policies: readonly PolicyRow[]) => Promise<(policy: PolicyRow) => ExplainedState>;
 
 /** A place from which the states of policies come; it has each of them. */
 type StateSource = (policies: readonly number[]) => Promise<ReadonlyMap<number, ShownFacts>>;
@@ -23,5 +27,21 @@ export const statesFrom = (asked: CoordinateRequest, at: ResolvedCoordinate, con
     return (row) => stateAnswer(row, at, states.get(row.policy) ?? NOTHING);
   };
 };
+
+/** The states of policies with what is behind each field, which is worked out policy by policy. */
+export const explainedStatesFrom =
+  (at: ResolvedCoordinate, { pool }: ReadContext): StatesOf =>
+  async (policies) => {
+    const found = await factsOfAll(
+      pool,
+      policies.map(({ policy }) => policy),
+      at,
+    );
+    const states = new Map<number, Pick<ExplainedState, 'blame'> & ShownFacts>();
+    for (const [policy, facts] of found) {
+      states.set(policy, { ...shownFacts(facts), blame: await blameOf(pool, policy, { at, facts: facts.facts }) });
+    }
+    return (row) => stateAnswer(row, at, states.get(row.policy) ?? { ...NOTHING, blame: {} });
+  };
 
 const NOTHING: ShownFacts = { state: {}, uncertain: [], eventCount: 0 };

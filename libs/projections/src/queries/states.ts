@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
-import type { StateAnswer } from '../core/state.js';
 import { tableSteps } from '../rows/rows-at.js';
 import { searchWords } from '../core/search-text.js';
-import type { StatesOf } from './states-of.js';
+import type { ExplainedState, StatesOf } from './states-of.js';
 import { PageLength } from '../rows/page-length.js';
 import { type Bind, type OrderColumn, markOf, pageInSteps, showAs } from '../rows/steps.js';
 import { standsAt, storedInstant } from '../rows/table.js';
@@ -31,9 +30,9 @@ export async function statesAt(
   pool: Pool,
   at: ResolvedCoordinate,
   { filter, page, statesOf }: Listing,
-): Promise<Paged<StateAnswer>> {
+): Promise<Paged<ExplainedState>> {
   const { items: policies, ...next } = await policiesAt(pool, at, { filter, page });
-  const items: StateAnswer[] = [];
+  const items: ExplainedState[] = [];
   const length = new PageLength(page.length);
   for (let most = FIRST_STEP; items.length < policies.length; most = length.roomFor(policies.length)) {
     const some = policies.slice(items.length, items.length + most);
