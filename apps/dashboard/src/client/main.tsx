@@ -14,6 +14,10 @@ const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> 
   sources: () => import('./pages/read-models/sources.js'),
   actors: () => import('./pages/read-models/actors.js'),
   anomalies: () => import('./pages/read-models/anomalies.js'),
+  audit: () => import('./pages/trust/audit.js'),
+  live: () => import('./pages/trust/live.js'),
+  'help-times': () => import('./pages/help/help-times.js'),
+  'help-keys': () => import('./pages/help/help-keys.js'),
 };
 
 const textOf = (id: string): string | undefined => document.getElementById(id)?.textContent ?? undefined;

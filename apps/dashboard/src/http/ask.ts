@@ -27,6 +27,12 @@ export async function read<Body>(ask: Ask, address: string): Promise<Read<Body>>
   return { ok: true, body };
 }
 
+/** Reads an address whose answer is text. */
+export async function readText(ask: Ask, address: string): Promise<Read<string>> {
+  const { status, text } = await ask(address);
+  return status >= 400 ? { ok: false, problem: problemIn(status, text) } : { ok: true, body: text };
+}
+
 /** Reads a problem document; an answer in another form, as a proxy may send it, is shown by its status alone. */
 function problemIn(status: number, text: string): Problem {
   const found: Partial<Problem> = parseObject(text);

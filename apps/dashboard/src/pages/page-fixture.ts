@@ -55,6 +55,12 @@ export const eventOf = (key: string, rest: object): object => ({
 
 const dashboard = createDashboard({ script: '/assets/main.js', theme: '/assets/theme.js', style: '/assets/page.css' });
 
+/** An answer with a status that says why there is none. */
+export const refuseWith = (status: number): object => ({ refusedWith: status });
+
+const statusOf = (found: unknown): number =>
+  typeof found === 'object' && found !== null && 'refusedWith' in found ? Number(found.refusedWith) : 200;
+
 /** The text of a page without its data and tags, and the whole of it. */
 interface Opened {
   readonly status: number;
@@ -67,10 +73,11 @@ export async function openPage(url: string, answers: Readonly<Record<string, unk
   const known: Readonly<Record<string, unknown>> = { '/v1/about': about, ...answers };
   const { status, body } = await dashboard.answer({
     url,
+    origin: 'https://policy.example',
     ask: async (address) => {
       const found = known[address] ?? known[address.replace(/\?.*/, '')];
       if (found === undefined) return { status: 404, text: JSON.stringify({ title: `Nothing at ${address}` }) };
-      return { status: 200, text: typeof found === 'string' ? found : JSON.stringify(found) };
+      return { status: statusOf(found), text: typeof found === 'string' ? found : JSON.stringify(found) };
     },
   });
   const content = body.replace(/.*<main/s, '<main').replace(/<\/main>.*/s, '');

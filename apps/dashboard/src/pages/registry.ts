@@ -1,5 +1,7 @@
 import { boardPage } from './board.js';
 import { policyPage } from './policy.js';
+import { helpTimesPage } from './help/help-times.js';
+import { helpKeysPage } from './help/help-keys.js';
 import type { Page } from './page.js';
 import { negotiationsPage } from './read-models/negotiations.js';
 import { figuresPage } from './read-models/figures.js';
@@ -8,6 +10,8 @@ import { sourcesPage } from './read-models/sources.js';
 import { actorsPage } from './read-models/actors.js';
 import { anomaliesPage } from './read-models/anomalies.js';
 import { positionsPage } from './read-models/positions.js';
+import { auditPage } from './trust/audit.js';
+import { livePage } from './trust/live.js';
 
 /** All pages. To add one: its file here and in `src/client/pages`, and a line below. */
 export const pages: readonly Page[] = [
@@ -20,6 +24,10 @@ export const pages: readonly Page[] = [
   sourcesPage,
   actorsPage,
   anomaliesPage,
+  auditPage,
+  livePage,
+  helpTimesPage,
+  helpKeysPage,
 ];
 
 /** The page that answers a path. */

@@ -1,0 +1,1 @@
+export { helpKeysPage as page } from '../../../pages/help/help-keys.js';

@@ -1,0 +1,1 @@
+export { helpTimesPage as page } from '../../../pages/help/help-times.js';

@@ -1,0 +1,1 @@
+export { auditPage as page } from '../../../pages/trust/audit.js';

@@ -1,0 +1,1 @@
+export { livePage as page } from '../../../pages/trust/live.js';

@@ -1,0 +1,36 @@
+import type { List } from '../../http/answers.js';
+import { type Ask, type Read, read, readText } from '../../http/ask.js';
+import { type Checkpoint, readCheckpoint } from '../../http/checkpoint.js';
+import type { SelfCheck } from '../../http/self-check.js';
+import { Audit, type AuditData } from '../../views/audit/audit.js';
+import { definePage } from '../page.js';
+
+const NOT_SIGNED_YET = 503;
+
+/** The badge in full. */
+export const auditPage = definePage<AuditData>({
+  name: 'audit',
+  path: /^\/audit$/,
+  load: async (_, ask) => {
+    const [note, key, selfCheck] = await Promise.all([
+      readText(ask, '/v1/audit/checkpoint'),
+      readText(ask, '/v1/audit/public-key'),
+      read<SelfCheck>(ask, '/v1/audit/self-check'),
+    ]);
+    if (!note.ok && note.problem.status !== NOT_SIGNED_YET) return note;
+    if (!key.ok) return key;
+    if (!selfCheck.ok) return selfCheck;
+    const checkpoint = (note.ok ? readCheckpoint(note.body) : undefined) ?? null;
+    const signedUpTo = checkpoint === null ? null : await readTimeOf(ask, checkpoint);
+    const askedAt = new Date().toISOString();
+    const data = { checkpoint, signedUpTo, publicKey: key.body.trim(), selfCheck: selfCheck.body, askedAt };
+    return { ok: true, body: { title: 'Audit', data } };
+  },
+  view: (data, frame) => <Audit data={data} frame={frame} />,
+});
+
+/** When the last entry of a checkpoint was recorded. */
+async function readTimeOf(ask: Ask, { size }: Checkpoint): Promise<string | null> {
+  const list: Read<List<unknown>> = await read(ask, `/v1/events?recordedAt=@${size}&limit=1`);
+  return list.ok ? list.body.coordinate.recordedAt.at : null;
+}
