@@ -7,6 +7,8 @@ import { App } from './app.js';
 const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> = {
   board: () => import('./pages/board.js'),
   policy: () => import('./pages/policy.js'),
+  timeline: () => import('./pages/events/timeline.js'),
+  events: () => import('./pages/events/events.js'),
   positions: () => import('./pages/read-models/positions.js'),
   negotiations: () => import('./pages/read-models/negotiations.js'),
   figures: () => import('./pages/read-models/figures.js'),

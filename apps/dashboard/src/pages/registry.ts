@@ -1,4 +1,6 @@
 import { boardPage } from './board.js';
+import { eventsPage } from './events/events.js';
+import { timelinePage } from './events/timeline.js';
 import { policyPage } from './policy.js';
 import { helpTimesPage } from './help/help-times.js';
 import { helpKeysPage } from './help/help-keys.js';
@@ -17,6 +19,8 @@ import { livePage } from './trust/live.js';
 export const pages: readonly Page[] = [
   boardPage,
   policyPage,
+  timelinePage,
+  eventsPage,
   positionsPage,
   negotiationsPage,
   figuresPage,

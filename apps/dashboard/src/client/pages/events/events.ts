@@ -1,0 +1,1 @@
+export { eventsPage as page } from '../../../pages/events/events.js';

@@ -1,0 +1,1 @@
+export { timelinePage as page } from '../../../pages/events/timeline.js';

@@ -1,0 +1,81 @@
+import { type Address, dataAt } from './address.js';
+import type { PolicyEvent } from './answers.js';
+import { type Ask, type Read, read } from './ask.js';
+import type { EventPage } from './event-answers.js';
+import { type Titles, readTitles } from './titles.js';
+
+/** The filters of a list of events that can leave it empty; the others widen or order it. */
+export const NARROWING = ['q', 'actor', 'type', 'policy'] as const;
+
+/** A filter, and how many events there are without it. */
+export interface Dropped {
+  readonly name: string;
+  readonly count: number;
+  /** True if there are more than were counted. */
+  readonly isMore: boolean;
+}
+
+/** A list of events, and what helps where it is empty. */
+export interface EventsData {
+  readonly list: EventPage;
+  readonly titles: Titles;
+  readonly dropped: readonly Dropped[];
+}
+
+interface EventQuestion {
+  /** Below `/v1`. */
+  readonly path: string;
+  /** The parameters of the page that the interface takes at this path. */
+  readonly filters: readonly string[];
+}
+
+/** Reads a list of events as the address asks for it. */
+export async function readEventPage(ask: Ask, address: Address, question: EventQuestion): Promise<Read<EventsData>> {
+  const [list, titles] = await Promise.all([
+    read<EventPage>(ask, dataOf(address, question, ['cursor', ...question.filters])),
+    readTitles(ask, address),
+  ]);
+  if (!list.ok) return list;
+  const dropped = list.body.items.length === 0 ? await countWithoutEach(ask, address, question) : [];
+  return { ok: true, body: { list: { ...list.body, items: list.body.items.map(shorten) }, titles, dropped } };
+}
+
+const dataOf = (address: Address, { path }: EventQuestion, names: readonly string[]): string =>
+  dataAt(address, path, Object.fromEntries(names.map((name) => [name, address.parameters.get(name)])));
+
+/** Counts the events there are without each of the filters that narrow the list down. */
+async function countWithoutEach(ask: Ask, address: Address, question: EventQuestion): Promise<readonly Dropped[]> {
+  const names = NARROWING.filter((name) => question.filters.includes(name) && address.parameters.has(name));
+  const counted = await Promise.all(
+    names.map(async (name) => {
+      const others = question.filters.filter(
+        (other) => other !== name && !(name === 'actor' && other === 'affiliated'),
+      );
+      const list = await read<EventPage>(ask, dataOf(address, question, others));
+      return list.ok ? [{ name, count: list.body.items.length, isMore: Boolean(list.body.next) }] : [];
+    }),
+  );
+  return counted.flat().filter(({ count, isMore }) => count > 0 || isMore);
+}
+
+/** Keeps of an event what a list shows of it: the page carries its data with it. */
+function shorten(event: PolicyEvent): PolicyEvent {
+  const { id, key, type, policy, position, revision, recordedAt, knownFrom, occurred, publishedAt, summary } = event;
+  const { epistemic, modality, status, dating, correctedBy, retractedBy, actors = [], sources = [] } = event;
+  return {
+    ...{ id, key, type, policy, position, revision, recordedAt, knownFrom, occurred, publishedAt, summary },
+    ...(epistemic === undefined ? {} : { epistemic }),
+    ...(modality === undefined ? {} : { modality }),
+    ...(status === undefined ? {} : { status }),
+    ...(dating === undefined ? {} : { dating }),
+    ...(correctedBy === undefined ? {} : { correctedBy }),
+    ...(retractedBy === undefined ? {} : { retractedBy }),
+    actors: actors.map(({ name, kind }) => ({ name, kind })),
+    sources: sources.map(({ publisher, title, publishedAt: day, genre }) => ({
+      publisher,
+      title,
+      publishedAt: day,
+      genre,
+    })),
+  };
+}

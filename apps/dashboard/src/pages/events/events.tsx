@@ -1,0 +1,18 @@
+import type { EventsData } from '../../http/event-questions.js';
+import { readEventPage } from '../../http/event-questions.js';
+import { EventResults } from '../../views/events/event-results.js';
+import { definePage } from '../page.js';
+import { loadedWith } from '../read-models/list-page.js';
+
+const FILTERS = ['q', 'actor', 'affiliated', 'type', 'policy', 'order', 'records', 'retracted'];
+
+/** What happened, in all policies, and the search. */
+export const eventsPage = definePage<EventsData>({
+  name: 'events',
+  path: /^\/events$/,
+  load: async (address, ask) => {
+    const found = await readEventPage(ask, address, { path: '/events', filters: FILTERS });
+    return found.ok ? { ok: true, body: loadedWith('Timeline', found.body.list, found.body) } : found;
+  },
+  view: (data, frame) => <EventResults {...data} frame={frame} filters={FILTERS} />,
+});
