@@ -1,7 +1,7 @@
 import { createDashboard } from '../server.js';
 
 /** The coordinate that the made answers of specs resolve to. */
-const coordinate = {
+export const coordinate = {
   recordedAt: { position: 41, at: '2026-11-22T10:00:00.000Z' },
   knownAt: '2024-10-10T22:59:59.999Z',
   validAt: '2024-10-10T22:59:59.999Z',

@@ -1,4 +1,5 @@
 import { boardPage } from './board.js';
+import { eventPage } from './events/event.js';
 import { eventsPage } from './events/events.js';
 import { timelinePage } from './events/timeline.js';
 import { policyPage } from './policy.js';
@@ -21,6 +22,7 @@ export const pages: readonly Page[] = [
   policyPage,
   timelinePage,
   eventsPage,
+  eventPage,
   positionsPage,
   negotiationsPage,
   figuresPage,

@@ -1,0 +1,1 @@
+export { eventPage as page } from '../../../pages/events/event.js';
