@@ -10,6 +10,7 @@ const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> 
   timeline: () => import('./pages/events/timeline.js'),
   events: () => import('./pages/events/events.js'),
   event: () => import('./pages/events/event.js'),
+  diff: () => import('./pages/compare/diff.js'),
   positions: () => import('./pages/read-models/positions.js'),
   negotiations: () => import('./pages/read-models/negotiations.js'),
   figures: () => import('./pages/read-models/figures.js'),

@@ -1,4 +1,5 @@
 import { boardPage } from './board.js';
+import { diffPage } from './compare/diff.js';
 import { eventPage } from './events/event.js';
 import { eventsPage } from './events/events.js';
 import { timelinePage } from './events/timeline.js';
@@ -23,6 +24,7 @@ export const pages: readonly Page[] = [
   timelinePage,
   eventsPage,
   eventPage,
+  diffPage,
   positionsPage,
   negotiationsPage,
   figuresPage,

@@ -1,0 +1,1 @@
+export { diffPage as page } from '../../../pages/compare/diff.js';

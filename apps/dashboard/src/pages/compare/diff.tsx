@@ -1,0 +1,45 @@
+import type { Address } from '../../http/address.js';
+import { type Ask, type Read, read } from '../../http/ask.js';
+import type { PolicyState } from '../../http/answers.js';
+import { type DifferenceOf, SIDES, differenceAt, hasSide } from '../../http/difference-answers.js';
+import { type Titles, readTitles } from '../../http/titles.js';
+import { DifferenceView } from '../../views/compare/difference.js';
+import { type Loaded, definePage } from '../page.js';
+
+interface DifferenceData {
+  readonly difference: DifferenceOf | null;
+  readonly titles: Titles;
+}
+
+/** What changed between two coordinates, of one policy or of all. */
+export const diffPage = definePage<DifferenceData>({
+  name: 'diff',
+  path: /^(?:\/policies\/[^/]+)?\/diff$/,
+  load: async (address, ask) => {
+    const named = await titlesFor(address, ask);
+    if (!named.ok) return named;
+    const titles = named.body;
+    const [title = 'Compare'] = address.path === '/diff' ? [] : Object.values(titles).map((each) => `Compare: ${each}`);
+    if (!SIDES.every((side) => hasSide(address, side)))
+      return { ok: true, body: { title, data: { difference: null, titles } } };
+    const found = await read<DifferenceOf>(ask, differenceAt(address));
+    return found.ok ? { ok: true, body: shown(title, found.body, titles) } : found;
+  },
+  view: (data, frame) => <DifferenceView {...data} frame={frame} />,
+});
+
+const shown = (title: string, difference: DifferenceOf, titles: Titles): Loaded<DifferenceData> => ({
+  title,
+  permalink: difference.permalink,
+  lagMs: difference.meta.lagMs,
+  data: { difference, titles },
+});
+
+/** The titles of all policies; of one alone where the page is about that, which has to exist. */
+async function titlesFor(address: Address, ask: Ask): Promise<Read<Titles>> {
+  const [, , slug] = address.path.split('/');
+  const latest = { ...address, parameters: new Map<string, string>() };
+  if (slug === undefined) return { ok: true, body: await readTitles(ask, latest) };
+  const state = await read<PolicyState>(ask, `/v1/policies/${slug}`);
+  return state.ok ? { ok: true, body: { [slug]: state.body.title } } : state;
+}

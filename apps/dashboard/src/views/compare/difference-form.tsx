@@ -1,0 +1,77 @@
+import type { VNode } from 'preact';
+import { SIDES, type Side, swapSides } from '../../http/difference-answers.js';
+import type { Frame } from '../../pages/page.js';
+
+const LABELS: Readonly<Record<Side, string>> = { from: 'From', to: 'To' };
+
+/** The form that chooses the two sides of a comparison. */
+export function DifferenceForm({ frame }: { readonly frame: Frame }): VNode {
+  const { parameters } = frame.address;
+  return (
+    <form class="compare-form" method="get" action={frame.linkWith({}).replace(/\?.*/, '')}>
+      {SIDES.map((side) => (
+        <SideFields side={side} frame={frame} />
+      ))}
+      <span class="filter-field">
+        <label for="compare-group">Grouped by</label>
+        <select id="compare-group" name="group">
+          <option value="">why</option>
+          <option value="policy" selected={parameters.get('group') === 'policy'}>
+            policy
+          </option>
+        </select>
+      </span>
+      <button type="submit">Compare</button>
+      {parameters.has('from') || parameters.has('to') ? (
+        <a href={frame.linkWith(swapSides(frame.address))}>Swap the two</a>
+      ) : null}
+    </form>
+  );
+}
+
+function SideFields({ side, frame }: { readonly side: Side; readonly frame: Frame }): VNode {
+  const { parameters } = frame.address;
+  const others = ['validAt', 'recordedAt'].some((name) => parameters.has(`${side}.${name}`));
+  return (
+    <fieldset class="compare-side">
+      <legend>{LABELS[side]}</legend>
+      <TimeField name={side} label="Known on" value={valueOfSide(parameters, side)} placeholder="8 July 2025" />
+      <details open={others}>
+        <summary>Other times</summary>
+        <TimeField
+          name={`${side}.validAt`}
+          label="About"
+          value={parameters.get(`${side}.validAt`)}
+          placeholder="that day"
+        />
+        <TimeField
+          name={`${side}.recordedAt`}
+          label="As recorded"
+          value={parameters.get(`${side}.recordedAt`)}
+          placeholder="today"
+        />
+      </details>
+    </fieldset>
+  );
+}
+
+/** What a side is known on; where only the other side is chosen, the coordinate that the reader came from. */
+const valueOfSide = (parameters: ReadonlyMap<string, string>, side: Side): string | undefined =>
+  parameters.get(side) ?? parameters.get(`${side}.knownAt`) ?? (side === 'to' ? parameters.get('knownAt') : undefined);
+
+interface TimeFieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly placeholder: string;
+}
+
+function TimeField({ name, label, value, placeholder }: TimeFieldProps): VNode {
+  const id = `compare-${name.replace('.', '-')}`;
+  return (
+    <span class="filter-field">
+      <label for={id}>{label}</label>
+      <input id={id} name={name} value={value ?? ''} placeholder={placeholder} autocomplete="off" size={14} />
+    </span>
+  );
+}
