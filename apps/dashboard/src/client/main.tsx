@@ -11,6 +11,7 @@ const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> 
   events: () => import('./pages/events/events.js'),
   event: () => import('./pages/events/event.js'),
   diff: () => import('./pages/compare/diff.js'),
+  history: () => import('./pages/compare/history.js'),
   positions: () => import('./pages/read-models/positions.js'),
   negotiations: () => import('./pages/read-models/negotiations.js'),
   figures: () => import('./pages/read-models/figures.js'),

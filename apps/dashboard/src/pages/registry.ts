@@ -1,5 +1,6 @@
 import { boardPage } from './board.js';
 import { diffPage } from './compare/diff.js';
+import { historyPage } from './compare/history.js';
 import { eventPage } from './events/event.js';
 import { eventsPage } from './events/events.js';
 import { timelinePage } from './events/timeline.js';
@@ -25,6 +26,7 @@ export const pages: readonly Page[] = [
   eventsPage,
   eventPage,
   diffPage,
+  historyPage,
   positionsPage,
   negotiationsPage,
   figuresPage,

@@ -1,0 +1,1 @@
+export { historyPage as page } from '../../../pages/compare/history.js';

@@ -1,0 +1,41 @@
+import { dataAt } from '../../http/address.js';
+import type { List, PolicyState } from '../../http/answers.js';
+import { read } from '../../http/ask.js';
+import type { HistoryBox } from '../../http/history-answers.js';
+import { HistoryView } from '../../views/compare/history.js';
+import { flatten } from '../../views/state-fields.js';
+import { definePage } from '../page.js';
+import { loadedWith } from '../read-models/list-page.js';
+
+interface HistoryData {
+  readonly list: List<HistoryBox>;
+  readonly fields: readonly string[];
+  readonly slug: string;
+}
+
+/** So many boxes of a field are read for one page, so that what was thought of a day is whole. */
+const BOXES_LIMIT = '500';
+
+/** What we thought of one policy, and when. */
+export const historyPage = definePage<HistoryData>({
+  name: 'history',
+  path: /^\/policies\/[^/]+\/history$/,
+  load: async (address, ask) => {
+    const { path, parameters } = address;
+    const field = parameters.get('field');
+    const policyPath = path.replace(/\/history$/, '');
+    const [state, list] = await Promise.all([
+      read<PolicyState>(ask, dataAt(address, policyPath)),
+      read<List<HistoryBox>>(
+        ask,
+        dataAt(address, path, { field, cursor: parameters.get('cursor'), limit: field && BOXES_LIMIT }),
+      ),
+    ]);
+    if (!state.ok) return state;
+    if (!list.ok) return list;
+    const fields = flatten(state.body.state).map((each) => each.field);
+    const data = { list: list.body, fields, slug: state.body.policy };
+    return { ok: true, body: loadedWith(`What we thought: ${state.body.title}`, list.body, data) };
+  },
+  view: (data, frame) => <HistoryView {...data} frame={frame} />,
+});

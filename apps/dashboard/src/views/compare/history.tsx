@@ -1,0 +1,148 @@
+import type { VNode } from 'preact';
+import type { List } from '../../http/answers.js';
+import type { HistoryBox, Stretch } from '../../http/history-answers.js';
+import type { Frame } from '../../pages/page.js';
+import { type Belief, beliefsAbout } from '../../words/beliefs.js';
+import type { DateWords } from '../../words/dates.js';
+import { countOf, fieldInWords, valueInWords } from '../../words/words.js';
+import { FilterForm } from '../parts/filter-form.js';
+import { NextPage } from '../parts/next-page.js';
+import { EventLink } from '../parts/references.js';
+import { type Column, RowsTable } from '../parts/rows-table.js';
+import { StatusChip } from '../status-chip.js';
+
+interface HistoryProps {
+  readonly list: List<HistoryBox>;
+  /** The paths of the fields that the policy has now. */
+  readonly fields: readonly string[];
+  readonly slug: string;
+  readonly frame: Frame;
+}
+
+/** What we thought of a policy, and when: the values of its fields with the stretches of the three times in which they held. */
+export function HistoryView({ list, fields, slug, frame }: HistoryProps): VNode {
+  const field = frame.address.parameters.get('field');
+  const choices = [...new Set([...fields, ...(field === undefined ? [] : [field])])];
+  const current = list.items.filter(({ recorded }) => recorded.to === null);
+  const replaced = list.items.filter(({ recorded }) => recorded.to !== null);
+  return (
+    <>
+      <p>
+        <a href={frame.link(`/policies/${slug}`)}>The policy</a>
+      </p>
+      <FilterForm frame={frame} fields={[{ name: 'field', label: 'Field', words: choices }]} />
+      {field === undefined ? null : <Beliefs list={list} frame={frame} />}
+      <div id="plane" class="plane-place" />
+      <section>
+        <h2>As our record stands</h2>
+        {current.length === 0 ? (
+          <p class="empty">{field === undefined ? 'No field' : fieldInWords(field)} had a value on record.</p>
+        ) : (
+          <RowsTable label="Values as our record stands" columns={columnsOf(field, frame)} rows={current} />
+        )}
+      </section>
+      {replaced.length === 0 ? null : (
+        <details class="event-keys">
+          <summary>{countOf(replaced.length, 'value')} replaced by later entries of the log</summary>
+          <RowsTable label="Values replaced since" columns={columnsOf(field, frame)} rows={replaced} />
+        </details>
+      )}
+      <NextPage frame={frame} next={list.next} things="values" />
+    </>
+  );
+}
+
+function columnsOf(field: string | undefined, frame: Frame): readonly Column<HistoryBox>[] {
+  const { dates } = frame;
+  return [
+    {
+      title: field === undefined ? 'Field and value' : 'Value',
+      cell: (box) => (
+        <>
+          {field === undefined ? <span class="aside">{fieldInWords(box.field)}</span> : null}
+          <ValueOf field={box.field} value={box.value} />
+        </>
+      ),
+    },
+    { title: 'So it was', cell: ({ valid }) => stretchInWords(valid, dates) },
+    { title: 'So it was known', cell: ({ known }) => stretchInWords(known, dates) },
+    {
+      title: 'Recorded',
+      cell: ({ recorded: { from, to } }) => (to === null ? `since @${from}` : `from @${from} until @${to}`),
+    },
+    { title: 'Because of', cell: ({ event }) => <EventLink event={event} frame={frame} /> },
+  ];
+}
+
+function ValueOf({ field, value }: Pick<HistoryBox, 'field' | 'value'>): VNode {
+  if (field === 'status' && typeof value === 'string') return <StatusChip status={value} />;
+  return <>{valueInWords(value)}</>;
+}
+
+/** A stretch of time in words: "from 16 April 2025 until 7 July 2025". The end is the first instant after it. */
+export function stretchInWords({ from, to }: Stretch, dates: DateWords): string {
+  if (from === null) return to === null ? 'always' : `until ${dates.moment(to)}`;
+  return to === null ? `since ${dates.moment(from)}` : `from ${dates.moment(from)} until ${dates.moment(to)}`;
+}
+
+/** What was successively known about the day that the address is about. */
+function Beliefs({ list, frame }: Pick<HistoryProps, 'list' | 'frame'>): VNode {
+  const { validAt } = list.coordinate;
+  const beliefs = beliefsAbout(validAt, list.items);
+  const day = frame.address.parameters.has('validAt') ? frame.dates.moment(validAt) : 'today';
+  return (
+    <section>
+      <h2>What we thought about {day}</h2>
+      {beliefs.length === 0 ? (
+        <p class="empty">Nothing was ever known about {day}.</p>
+      ) : (
+        <ol class="belief">
+          {beliefs.map((belief) => (
+            <li>
+              <BeliefLine belief={belief} frame={frame} />
+            </li>
+          ))}
+        </ol>
+      )}
+      <BeliefForm frame={frame} />
+    </section>
+  );
+}
+
+interface BeliefProps {
+  readonly belief: Belief;
+  readonly frame: Frame;
+}
+
+function BeliefLine({ belief: { field, value, event, known }, frame }: BeliefProps): VNode {
+  return (
+    <>
+      {known.from === null ? 'Always known' : `Known from ${frame.dates.day(known.from)}`}:{' '}
+      <ValueOf field={field} value={value} />, because of <EventLink event={event} frame={frame} />
+    </>
+  );
+}
+
+function BeliefForm({ frame }: { readonly frame: Frame }): VNode {
+  const { parameters } = frame.address;
+  const others = [...parameters].filter(([name]) => name !== 'validAt' && name !== 'cursor');
+  return (
+    <form class="filter-form" method="get" action={frame.linkWith({}).replace(/\?.*/, '')}>
+      {others.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <span class="filter-field">
+        <label for="belief-day">About another day</label>
+        <input
+          id="belief-day"
+          name="validAt"
+          value={parameters.get('validAt') ?? ''}
+          placeholder="8 July 2025"
+          autocomplete="off"
+          size={14}
+        />
+      </span>
+      <button type="submit">Show</button>
+    </form>
+  );
+}
