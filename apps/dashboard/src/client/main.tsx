@@ -12,6 +12,7 @@ const scripts: Readonly<Record<string, () => Promise<{ readonly page: Page }>>> 
   event: () => import('./pages/events/event.js'),
   diff: () => import('./pages/compare/diff.js'),
   history: () => import('./pages/compare/history.js'),
+  record: () => import('./pages/record.js'),
   positions: () => import('./pages/read-models/positions.js'),
   negotiations: () => import('./pages/read-models/negotiations.js'),
   figures: () => import('./pages/read-models/figures.js'),

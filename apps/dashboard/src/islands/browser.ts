@@ -19,3 +19,12 @@ export function readKept(name: string): string | undefined {
     return undefined;
   }
 }
+
+/** Keeps a value in this browser, where that is allowed. */
+export function keep(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // A browser that keeps nothing shows the same, but forgets it.
+  }
+}

@@ -14,6 +14,7 @@ import { claimsPage } from './read-models/claims.js';
 import { sourcesPage } from './read-models/sources.js';
 import { actorsPage } from './read-models/actors.js';
 import { anomaliesPage } from './read-models/anomalies.js';
+import { recordPage } from './record.js';
 import { positionsPage } from './read-models/positions.js';
 import { auditPage } from './trust/audit.js';
 import { livePage } from './trust/live.js';
@@ -27,6 +28,7 @@ export const pages: readonly Page[] = [
   eventPage,
   diffPage,
   historyPage,
+  recordPage,
   positionsPage,
   negotiationsPage,
   figuresPage,

@@ -1,0 +1,1 @@
+export { recordPage as page } from '../../pages/record.js';

@@ -1,0 +1,128 @@
+/** A field of a form, made from the schema of a type of events. */
+export type FormField = FieldFrame & FieldKind;
+
+interface FieldFrame {
+  readonly name: string;
+  readonly about: string;
+  readonly isRequired: boolean;
+}
+
+type FieldKind =
+  | { readonly kind: 'text'; readonly isLong: boolean; readonly longest: number | undefined; readonly example: string }
+  | { readonly kind: 'date'; readonly example: string }
+  | { readonly kind: 'number' }
+  | { readonly kind: 'switch' }
+  /** Text, a number, yes or no, whichever it reads as. */
+  | { readonly kind: 'value' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly hasNone: boolean }
+  | { readonly kind: 'group'; readonly fields: readonly FormField[] }
+  | { readonly kind: 'list'; readonly item: FormField };
+
+/** A part of the OpenAPI document: a JSON Schema. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly maxLength?: number;
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+}
+
+/** The schemas of an OpenAPI document by their names. */
+export type Schemas = Readonly<Record<string, Schema>>;
+
+/** A type of events with what it means. */
+export interface EventType {
+  readonly type: string;
+  readonly about: string;
+}
+
+/** The types of events that can be recorded by a form, in the order of the document. */
+export function listEventTypes(schemas: Schemas): readonly EventType[] {
+  return bodiesIn(schemas).flatMap((schema) => {
+    const type = schema.properties?.['type']?.const;
+    return typeof type === 'string' ? [{ type, about: schema.description ?? '' }] : [];
+  });
+}
+
+const bodiesIn = (schemas: Schemas): readonly Schema[] =>
+  (schemas['EventBody']?.oneOf ?? []).map((schema) => resolve(schema, schemas));
+
+/** Fields that the form sets itself, or that are of no use to a person. */
+const NOT_SHOWN: ReadonlySet<string> = new Set(['type', 'embargoed']);
+
+/** The order in which people fill in a form: the source, what happened, then what it says; the rest follows. */
+const FIRST = [
+  'policy',
+  'sources',
+  'publishedAt',
+  'occurred',
+  'summary',
+  'key',
+  'target',
+  'changes',
+  'reason',
+  'epistemic',
+];
+
+/** Makes the fields of a type of events; undefined for an unknown type. */
+export function fieldsOf(type: string, schemas: Schemas): readonly FormField[] | undefined {
+  const schema = bodiesIn(schemas).find(({ properties }) => properties?.['type']?.const === type);
+  if (schema === undefined) return undefined;
+  const fields = fieldsIn(schema, schemas).filter(({ name }) => !NOT_SHOWN.has(name));
+  const rank = ({ name, isRequired }: FormField): number => {
+    const place = FIRST.indexOf(name);
+    return place === -1 ? (isRequired ? FIRST.length : FIRST.length + 1) : place;
+  };
+  return fields.toSorted((one, other) => rank(one) - rank(other));
+}
+
+const fieldsIn = (schema: Schema, schemas: Schemas): readonly FormField[] =>
+  Object.entries(schema.properties ?? {}).map(([name, each]) =>
+    fieldFrom(name, each, { schemas, isRequired: schema.required?.includes(name) ?? false }),
+  );
+
+interface FieldPlace {
+  readonly schemas: Schemas;
+  readonly isRequired: boolean;
+}
+
+function fieldFrom(name: string, given: Schema, { schemas, isRequired }: FieldPlace): FormField {
+  const schema = resolve(given, schemas);
+  const about = schema.description ?? given.description ?? '';
+  return { name, about, isRequired, ...kindOf(schema, schemas) };
+}
+
+function kindOf(schema: Schema, schemas: Schemas): FieldKind {
+  const options = (schema.anyOf ?? []).map((each) => resolve(each, schemas));
+  const real = options.filter(({ type }) => type !== 'null');
+  const [only] = real;
+  if (only !== undefined && real.length === 1) {
+    const kind = kindOf({ ...only, description: schema.description ?? '' }, schemas);
+    return kind.kind === 'choice' ? { ...kind, hasNone: options.length > 1 } : kind;
+  }
+  if (real.length > 1) return { kind: 'value' };
+  if (schema.enum !== undefined) return { kind: 'choice', choices: schema.enum, hasNone: false };
+  if (schema.properties !== undefined) return { kind: 'group', fields: fieldsIn(schema, schemas) };
+  if (schema.items !== undefined)
+    return { kind: 'list', item: fieldFrom('', schema.items, { schemas, isRequired: false }) };
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  if (types.includes('number') || types.includes('integer')) return { kind: 'number' };
+  if (types.includes('boolean')) return { kind: 'switch' };
+  const example = String(schema.examples?.[0] ?? '');
+  if (/\(EDTF\)/.test(schema.description ?? '')) return { kind: 'date', example };
+  return { kind: 'text', isLong: (schema.maxLength ?? 0) > 250, longest: schema.maxLength, example };
+}
+
+/** Follows references within the document; what surrounds one counts for more than what it leads to. */
+function resolve(schema: Schema, schemas: Schemas): Schema {
+  const name = schema.$ref?.replace('#/components/schemas/', '');
+  const found = name === undefined ? undefined : schemas[name];
+  return found === undefined ? schema : resolve(found, schemas);
+}

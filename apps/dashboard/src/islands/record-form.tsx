@@ -1,0 +1,137 @@
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { type Path, put, suggestKey, valueAt, withoutEmpty } from '../form/body.js';
+import type { RecordData } from '../form/record-data.js';
+import type { Frame } from '../pages/page.js';
+import { keep, readKept } from './browser.js';
+import { FieldInput, type FormErrors } from './form-fields.js';
+import { Preview } from './form-preview.js';
+import { type Checked, type Receipt, checkBody, sendBody } from './sending.js';
+
+interface RecordFormProps {
+  readonly data: RecordData;
+  readonly frame: Frame;
+}
+
+const CHECK_AFTER_MS = 400;
+
+/** The form: fields of the type, checked while they are filled in; a preview of what would change; the receipt. */
+export function RecordForm({ data, frame }: RecordFormProps): VNode {
+  const draftName = `draft ${data.type ?? ''} ${data.target?.key ?? ''}`;
+  const [body, setBody] = useState<unknown>(data.body);
+  const [checked, setChecked] = useState<Checked>();
+  const [receipt, setReceipt] = useState<Receipt>();
+  const [isSending, setSending] = useState(false);
+  const idempotencyKey = useMemo(() => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, []);
+  useEffect(() => {
+    const draft = readKept(draftName);
+    if (draft !== undefined) setBody(JSON.parse(draft));
+  }, []);
+  useEffect(() => {
+    if (body === data.body || receipt !== undefined) return undefined;
+    keep(draftName, JSON.stringify(body));
+    const timer = setTimeout(() => void checkBody(withoutEmpty(body)).then(setChecked), CHECK_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [body]);
+  const send = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setSending(true);
+    const sent = await sendBody(withoutEmpty(body), idempotencyKey);
+    setSending(false);
+    if (sent.kind === 'rejected') {
+      setChecked(sent);
+      document.getElementById('mistakes')?.focus();
+      return;
+    }
+    keep(draftName, JSON.stringify(data.body));
+    setReceipt(sent.receipt);
+  };
+  if (receipt !== undefined) return <ReceiptView receipt={receipt} frame={frame} />;
+  const errors = checked?.kind === 'rejected' ? checked.errors : [];
+  return (
+    <form class="record" onSubmit={(event) => void send(event)} noValidate>
+      <Mistakes errors={errors} />
+      {data.fields.map((field) => (
+        <FieldInput
+          key={field.name}
+          field={field}
+          path={[field.name]}
+          form={{
+            body,
+            errors,
+            policies: data.policies,
+            target: data.target,
+            today: frame.dates.isoDay(new Date().toISOString()),
+          }}
+          onChange={(path, value) =>
+            setBody((current: unknown) => withSuggestion(current, put(current, path, value), path))
+          }
+        />
+      ))}
+      <Preview checked={checked} frame={frame} />
+      <p>
+        <button type="submit" disabled={isSending}>
+          Record for ever
+        </button>{' '}
+        <span class="quiet">Nothing is changed or deleted afterwards; mistakes are corrected by a further event.</span>
+      </p>
+    </form>
+  );
+}
+
+/** The key follows the summary until somebody writes another. */
+function withSuggestion(before: unknown, after: unknown, [changed]: Path): unknown {
+  if (changed !== 'summary') return after;
+  const [key, earlier, summary] = [valueAt(before, ['key']), valueAt(before, ['summary']), valueAt(after, ['summary'])];
+  const isOwn = typeof key === 'string' && key !== '' && key !== suggestKey(String(earlier ?? ''));
+  return isOwn || typeof summary !== 'string' ? after : put(after, ['key'], suggestKey(summary));
+}
+
+function Mistakes({ errors }: { readonly errors: FormErrors }): VNode {
+  return (
+    <div id="mistakes" tabIndex={-1} aria-live="polite" class={errors.length === 0 ? 'unseen' : 'mistakes'}>
+      {errors.length === 0 ? null : (
+        <>
+          <p>This cannot be recorded yet:</p>
+          <ul>
+            {errors.map(({ pointer, message }) => (
+              <li key={`${pointer} ${message}`}>
+                <a href={`#field${pointer}`}>{pointer === '' ? 'The event' : pointer.slice(1)}</a>: {message}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function ReceiptView({ receipt, frame }: { readonly receipt: Receipt; readonly frame: Frame }): VNode {
+  return (
+    <div class="receipt" role="status">
+      <h2>Recorded</h2>
+      <dl>
+        <dt>Event</dt>
+        <dd>
+          <a href={`/events/${receipt.key}`}>{receipt.key}</a>
+        </dd>
+        <dt>Position in the log</dt>
+        <dd>@{receipt.position}</dd>
+        <dt>Recorded at</dt>
+        <dd>{frame.dates.moment(receipt.recordedAt)}</dd>
+        <dt>It changed</dt>
+        <dd>{receipt.changed.length === 0 ? 'no field of the current state' : receipt.changed.join(', ')}</dd>
+      </dl>
+      {receipt.warnings.map(({ message }) => (
+        <p class="notice" key={message}>
+          {message}
+        </p>
+      ))}
+      <p>
+        Its proof of inclusion is at{' '}
+        <a href={`/v1/audit/proof/inclusion?event=${receipt.key}`}>/v1/audit/proof/inclusion?event={receipt.key}</a> as
+        soon as a checkpoint covers it.
+      </p>
+    </div>
+  );
+}
