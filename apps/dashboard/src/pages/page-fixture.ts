@@ -74,7 +74,6 @@ export async function openPage(url: string, answers: Readonly<Record<string, unk
   const { status, body } = await dashboard.answer({
     url,
     origin: 'https://policy.example',
-    origin: 'http://127.0.0.1:3000',
     ask: async (address) => {
       const found = known[address] ?? known[address.replace(/\?.*/, '')];
       if (found === undefined) return { status: 404, text: JSON.stringify({ title: `Nothing at ${address}` }) };
