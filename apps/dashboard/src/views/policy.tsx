@@ -1,20 +1,24 @@
 import type { VNode } from 'preact';
 import type { BlameEntry, PolicyEvent, PolicyState, Source, Uncertain } from '../http/answers.js';
+import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { Frame } from '../pages/page.js';
 import { edtfInWords } from '../words/dates.js';
 import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
 import { EventList } from './event-list.js';
+import { StatusLane } from './plots/status-lane.js';
 import { StatusChip } from './status-chip.js';
 import { flatten } from './state-fields.js';
 
 interface PolicyProps {
   readonly policy: PolicyState;
   readonly newest: readonly PolicyEvent[];
+  /** The history of its status. */
+  readonly history: readonly HistoryRow[];
   readonly frame: Frame;
 }
 
 /** A policy: what holds, says who, what is not settled, and the newest events. */
-export function PolicyView({ policy, newest, frame }: PolicyProps): VNode {
+export function PolicyView({ policy, newest, history, frame }: PolicyProps): VNode {
   const { status } = policy.state;
   return (
     <>
@@ -22,7 +26,7 @@ export function PolicyView({ policy, newest, frame }: PolicyProps): VNode {
         <StatusChip status={typeof status === 'string' ? status : undefined} /> {inWords(policy.kind)},{' '}
         {policy.jurisdiction}, {countOf(policy.eventCount, 'event')} known.
       </p>
-      <div id="lanes" class="lanes-place" />
+      <StatusLane policy={policy} history={history} frame={frame} />
       <section aria-labelledby="state-title">
         <h2 id="state-title">What holds</h2>
         <StateTable policy={policy} frame={frame} />

@@ -44,13 +44,16 @@ const wordsOf = (event: LaneEvent): readonly string[] => [
   ...TRAITS.filter(({ trait }) => event[trait]).map(({ word }) => word),
 ];
 
-/** The accessible name of a bar: "paused, perhaps between 1 and 31 July 2025". */
-export function nameBar({ wall, count }: Bar): string {
-  const others = count > 1 ? `, and ${count - 1} shorter` : '';
+/** The accessible name of a bar: that of what it stands for, with what was too short to be drawn. */
+export const nameBar = ({ wall, count }: Bar): string =>
+  `${nameSegment(wall)}${count > 1 ? `, and ${count - 1} shorter` : ''}`;
+
+/** A segment in words: "paused from 1 July 2025, no end known", "perhaps paused from 1 July 2025 to 31 July 2025". */
+export function nameSegment(wall: WallSegment): string {
   const { words } = wall.segment;
-  if (wall.hold === 'holds') return `${words} ${nameSpan(wall)}${others}`;
+  if (wall.hold === 'holds') return `${words} ${nameSpan(wall)}`;
   const hold = wall.hold === 'may-hold' ? 'perhaps' : `${wall.hold}:`;
-  return `${hold} ${words} ${nameSpan(wall)}${others}`;
+  return `${hold} ${words} ${nameSpan(wall)}`;
 }
 
 /** From when until when a segment lasts: "from 1 July 2025", "until 4 June 2024", "on 8 July 2025". */

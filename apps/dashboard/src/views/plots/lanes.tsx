@@ -1,0 +1,161 @@
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
+import type { Lane } from '../../graphics/lanes/lane-input.js';
+import { layOutLanes } from '../../graphics/lanes/lay-out-lanes.js';
+import { nameSegment } from '../../graphics/lanes/name-marks.js';
+import { type PreparedLane, prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
+import { AXIS_PX, LANE_PX, drawLanes } from '../../graphics/paint/draw-lanes.js';
+import type { Drawing, Shape } from '../../graphics/paint/shapes.js';
+import { placeOf } from '../../graphics/time/scale.js';
+import { openWallClock } from '../../graphics/time/wall-time.js';
+import { laneActionFor, zoomOfWheel } from '../../graphics/view/lane-keys.js';
+import {
+  type LaneAction,
+  type LaneStops,
+  type LaneView,
+  openLaneView,
+  reduceLaneView,
+} from '../../graphics/view/lane-view.js';
+import { Plot } from './plot.js';
+
+interface LanesProps {
+  readonly label: string;
+  readonly lanes: readonly Lane[];
+  readonly zone: string;
+  /** The instant that is marked as the day asked about. */
+  readonly about: string;
+  readonly linkTo: (event: string) => string;
+}
+
+// What the server draws for; the browser draws again for the room that there is.
+const WIDTH_PX = 900;
+
+/** Lanes that can be zoomed and moved; their list is beside them, and the line below says what is in focus. */
+export function Lanes({ label, lanes, zone, about, linkTo }: LanesProps): VNode {
+  const clock = useMemo(() => openWallClock(zone), [zone]);
+  const today = clock.toWall(Date.parse(about));
+  const prepared = useMemo(() => prepareLanes(lanes, clock), [lanes, clock]);
+  const stops = useMemo(() => prepared.map(stopsOf), [prepared]);
+  const [view, act] = useReducer(
+    (current: LaneView, action: LaneAction) => reduceLaneView(current, action, stops),
+    openLaneView(extentOf(stops, today), WIDTH_PX),
+  );
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => followRoom(root.current, act), []);
+  const drawing = drawLanes(layOutLanes(prepared, view.window), { labels: 0, today, names: 'written' });
+  const focus = segmentInFocus(view, prepared);
+  const open = (): void => {
+    if (focus) location.assign(linkTo(focus.segment.event));
+  };
+  return (
+    <figure class="lanes">
+      <div
+        ref={root}
+        class="lanes-window"
+        tabIndex={0}
+        role="group"
+        aria-label={`${label}: arrow keys move, plus and minus zoom, Enter opens`}
+        onKeyDown={(event) => pressKey(event, { act, open })}
+        onPointerDown={(event) => startDrag(event, act)}
+      >
+        <Plot drawing={withFocus(drawing, { view, stops })} />
+      </div>
+      <figcaption aria-live="polite">
+        {focus ? <a href={linkTo(focus.segment.event)}>{nameSegment(focus)}</a> : label}
+      </figcaption>
+    </figure>
+  );
+}
+
+const stopsOf = ({ segments }: PreparedLane): LaneStops[number] =>
+  segments
+    .flat()
+    .flatMap(({ segment, hold, from, to }) => {
+      const wall = [from, to].find(Number.isFinite);
+      return wall === undefined ? [] : [{ key: `${segment.event} ${hold}`, wall }];
+    })
+    .sort((one, other) => one.wall - other.wall);
+
+function extentOf(stops: LaneStops, today: number): LaneView['extent'] {
+  const walls = [...stops.flat().map(({ wall }) => wall), today];
+  return { from: Math.min(...walls), to: Math.max(...walls) };
+}
+
+const segmentInFocus = ({ focus }: LaneView, prepared: readonly PreparedLane[]) =>
+  prepared[focus.lane]?.segments.flat().find(({ segment, hold }) => `${segment.event} ${hold}` === focus.key);
+
+interface Focused {
+  readonly view: LaneView;
+  readonly stops: LaneStops;
+}
+
+function withFocus(drawing: Drawing, { view, stops }: Focused): Drawing {
+  const stop = stops[view.focus.lane]?.find(({ key }) => key === view.focus.key);
+  if (!stop) return drawing;
+  const x = placeOf(view.window, stop.wall);
+  const top = AXIS_PX + view.focus.lane * LANE_PX;
+  const points = [
+    [x, top],
+    [x, top + LANE_PX],
+  ] as const;
+  const ring: readonly Shape[] = [
+    { kind: 'disc', ink: 'accent', isHollow: true, x, y: top + LANE_PX / 2, radius: 8 },
+    { kind: 'line', ink: 'accent', points },
+  ];
+  return { ...drawing, shapes: [...drawing.shapes, ...ring] };
+}
+
+type Act = (action: LaneAction) => void;
+
+interface Doing {
+  readonly act: Act;
+  readonly open: () => void;
+}
+
+function pressKey(event: KeyboardEvent, { act, open }: Doing): void {
+  const action = laneActionFor(event, document.documentElement.dataset['keys'] !== 'off');
+  if (!action) return;
+  event.preventDefault();
+  if (action.kind === 'open') open();
+  else act(action);
+}
+
+/** Moves the window with the pointer while it is held. */
+function startDrag(event: PointerEvent, act: Act): void {
+  const target = event.currentTarget;
+  if (event.button !== 0 || !(target instanceof HTMLElement)) return;
+  let last = event.clientX;
+  const move = ({ clientX }: PointerEvent): void => {
+    act({ kind: 'pan', by: last - clientX });
+    last = clientX;
+  };
+  const end = (): void => {
+    target.removeEventListener('pointermove', move);
+    target.removeEventListener('pointerup', end);
+    target.removeEventListener('pointercancel', end);
+  };
+  target.setPointerCapture(event.pointerId);
+  target.addEventListener('pointermove', move);
+  target.addEventListener('pointerup', end);
+  target.addEventListener('pointercancel', end);
+}
+
+/** Draws for the room that there is, and zooms at the pointer; the wheel alone scrolls the page. */
+function followRoom(root: HTMLDivElement | null, act: Act): (() => void) | undefined {
+  if (!root) return undefined;
+  const observer = new ResizeObserver(() => {
+    if (root.clientWidth > 0) act({ kind: 'resize', width: root.clientWidth });
+  });
+  observer.observe(root);
+  const turn = (event: WheelEvent): void => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const place = event.clientX - root.getBoundingClientRect().left;
+    act({ kind: 'zoom', factor: zoomOfWheel(event.deltaY, event.deltaMode), place });
+  };
+  root.addEventListener('wheel', turn, { passive: false });
+  return () => {
+    observer.disconnect();
+    root.removeEventListener('wheel', turn);
+  };
+}

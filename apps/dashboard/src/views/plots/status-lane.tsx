@@ -1,0 +1,48 @@
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { type HistoryRow, segmentsAt, segmentsInDoubt } from '../../graphics/lanes/history-segments.js';
+import { nameSegment } from '../../graphics/lanes/name-marks.js';
+import { prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
+import { openWallClock } from '../../graphics/time/wall-time.js';
+import type { PolicyState } from '../../http/answers.js';
+import type { Frame } from '../../pages/page.js';
+import { Lanes } from './lanes.js';
+import { PlotPatterns } from './plot.js';
+
+interface StatusLaneProps {
+  readonly policy: PolicyState;
+  readonly history: readonly HistoryRow[];
+  readonly frame: Frame;
+}
+
+/** The status of a policy over valid time, as known at the coordinate: as a lane, and as the list that says the same. */
+export function StatusLane({ policy, history, frame }: StatusLaneProps): VNode | null {
+  const { knownAt, validAt } = policy.coordinate;
+  const lanes = useMemo(() => {
+    const rows = history.filter(({ field }) => field === 'status');
+    const isMarked = rows.some(({ certainty }) => certainty === 'uncertain');
+    const doubts = isMarked ? [] : segmentsInDoubt(policy.uncertain.filter(({ field }) => field === 'status'));
+    return [{ id: 'status', label: 'Status', events: [], segments: [...segmentsAt(rows, knownAt), ...doubts] }];
+  }, [policy, history, knownAt]);
+  const linkTo = (event: string): string => frame.link(`/events/${event}`);
+  const zone = frame.about.timeZone;
+  const inWords = prepareLanes(lanes, openWallClock(zone)).flatMap(({ segments }) => segments.flat());
+  if (inWords.length === 0) return null;
+  return (
+    <section aria-labelledby="status-title">
+      <h2 id="status-title">Status over time</h2>
+      <PlotPatterns />
+      <Lanes label="Status over time" lanes={lanes} zone={zone} about={validAt} linkTo={linkTo} />
+      <details class="lanes-list">
+        <summary>The same as a list</summary>
+        <ol>
+          {inWords.map((wall) => (
+            <li>
+              <a href={linkTo(wall.segment.event)}>{nameSegment(wall)}</a>
+            </li>
+          ))}
+        </ol>
+      </details>
+    </section>
+  );
+}
