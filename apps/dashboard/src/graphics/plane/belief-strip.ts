@@ -4,7 +4,7 @@ import type { PlaneBox, PlaneStretch } from './lay-out-plane.js';
 export type BeliefReason = 'published' | 'corrected' | 'restored' | 'redated';
 
 /** What was thought of one instant of the world, over a stretch of known time. */
-export interface Belief {
+export interface DatedBelief {
   readonly known: PlaneStretch;
   /** What held, in words; undefined where nothing was known to hold. */
   readonly words: string | undefined;
@@ -17,10 +17,10 @@ export interface Belief {
 }
 
 /** The beliefs about one instant in the order in which they were held, from one position of the log; without gaps. */
-export function cutAt(boxes: readonly PlaneBox[], instant: number): readonly Belief[] {
+export function cutAt(boxes: readonly PlaneBox[], instant: number): readonly DatedBelief[] {
   const here = boxes.filter(({ valid }) => valid.from <= instant && instant < valid.to);
   const bounds = [...new Set(here.flatMap(({ known }) => [known.from, known.to]))].sort(compareTimes);
-  const beliefs: Belief[] = [];
+  const beliefs: DatedBelief[] = [];
   bounds.slice(0, -1).forEach((from, index) => {
     const known = { from, to: bounds[index + 1] ?? Infinity };
     const next = beliefIn(known, here);
@@ -33,7 +33,7 @@ export function cutAt(boxes: readonly PlaneBox[], instant: number): readonly Bel
 
 const compareTimes = (one: number, other: number): number => (one < other ? -1 : Number(one > other));
 
-function beliefIn(known: PlaneStretch, boxes: readonly PlaneBox[]): Belief {
+function beliefIn(known: PlaneStretch, boxes: readonly PlaneBox[]): DatedBelief {
   const there = boxes.filter(({ known: { from, to } }) => from <= known.from && known.to <= to);
   const sure = there.find(({ isUncertain }) => !isUncertain);
   return {
@@ -48,7 +48,7 @@ function beliefIn(known: PlaneStretch, boxes: readonly PlaneBox[]): Belief {
   };
 }
 
-const isSame = (one: Belief, other: Belief): boolean =>
+const isSame = (one: DatedBelief, other: DatedBelief): boolean =>
   one.event === other.event &&
   one.words === other.words &&
   JSON.stringify(one.perhaps) === JSON.stringify(other.perhaps);
@@ -57,7 +57,7 @@ const isSame = (one: Belief, other: Belief): boolean =>
  * Why a belief gave way: its event says something else (corrected), was never heard of before (published), was believed
  * before (restored), or had only been thought possible (redated).
  */
-function reasonFor({ event, words }: Belief, before: readonly Belief[]): BeliefReason | undefined {
+function reasonFor({ event, words }: DatedBelief, before: readonly DatedBelief[]): BeliefReason | undefined {
   const last = before.at(-1);
   if (!last || (last.event === event && last.words === words)) return undefined;
   if (last.event === event) return 'corrected';
