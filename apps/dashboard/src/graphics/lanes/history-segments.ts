@@ -1,31 +1,13 @@
+import type { Uncertain } from '../../http/answers.js';
+import type { HistoryBox } from '../../http/history-answers.js';
 import { inWords, valueInWords } from '../../words/words.js';
 import type { LaneSegment } from './lane-input.js';
 import { NEUTRAL_LOOK, lookOfStatus } from './status-looks.js';
 
-interface AnsweredStretch {
-  readonly from: string | null;
-  readonly to: string | null;
-}
-
-/** A value that a field had, and the box in which it held, as the interface answers it. */
-export interface HistoryRow {
-  readonly field: string;
-  readonly value: unknown;
-  readonly event: string;
-  readonly recorded: { readonly from: number; readonly to: number | null };
-  readonly known: AnsweredStretch;
-  readonly valid: AnsweredStretch;
-  /** Whether it held, or may have; it held where this is absent. */
+/** A box of a history, where it may say whether the value held there or may have. */
+export interface HistoryRow extends HistoryBox {
+  /** It held where this is absent. */
   readonly certainty?: string;
-}
-
-/** A value that may hold, as the state of a policy answers it. */
-export interface UncertainRow {
-  readonly field: string;
-  readonly value: unknown;
-  readonly event: string;
-  readonly from: string | null;
-  readonly settled: string | null;
 }
 
 const startOf = (at: string | null): number => (at === null ? -Infinity : Date.parse(at));
@@ -46,7 +28,7 @@ export function segmentsAt(rows: readonly HistoryRow[], knownAt: string): readon
 }
 
 /** What may hold, up to when that is settled. */
-export const segmentsInDoubt = (rows: readonly UncertainRow[]): readonly LaneSegment[] =>
+export const segmentsInDoubt = (rows: readonly Uncertain[]): readonly LaneSegment[] =>
   rows.map(({ from, settled, ...row }) => ({
     ...segmentOf(row),
     from: startOf(from),
