@@ -18,15 +18,12 @@ export type {
   Term,
   Via,
 } from './schema/event.js';
-export { actorName, speaksOfRecords } from './schema/event.js';
-export type { EventType } from './schema/event-type.js';
-export { eventTypes } from './families/event-types.js';
-export { isMoney } from './schema/fields.js';
+export { type EventType, eventTypes } from './families/event-types.js';
 export { type Json, type JsonObject, pointerTo } from './values/json.js';
 export { didYouMean, nearestWord } from './values/near-words.js';
 export { presentBody } from './bodies/input-form.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, readBody } from './bodies/parse.js';
-export { normalizeName } from './values/names.js';
+export { actorName, normalizeName } from './values/names.js';
 export { DATE_PRECISIONS, isApproximate, precisionOf } from './values/precision.js';
 export { periodKey } from './values/period.js';
 export { type PresentedBody, presentedBody } from './bodies/presented-body.js';
@@ -85,6 +82,8 @@ export {
   STATUSES,
   type Stance,
   type Status,
+  isMoney,
+  speaksOfRecords,
 } from './schema/words.js';
 export {
   type NamedKind,

@@ -1,8 +1,8 @@
-import { eventTypes } from '../families/event-types.js';
-import type { EventType } from '../schema/event-type.js';
-import { fact, figureValue } from '../schema/event-type.js';
-import { type Assertion, type EventBody, actorName, speaksOfRecords } from '../schema/event.js';
-import type { Rel } from '../schema/words.js';
+import { typeDefinitions } from '../families/type-definitions.js';
+import { type TypeDefinition, fact, figureValue } from '../schema/event-type.js';
+import type { Assertion, EventBody } from '../schema/event.js';
+import { type Rel, speaksOfRecords } from '../schema/words.js';
+import { actorName } from '../values/names.js';
 
 /**
  * The assertions of a body in force about the state of its policy.
@@ -13,7 +13,7 @@ import type { Rel } from '../schema/words.js';
  * ends; then what the type adds. Events about records assert nothing.
  */
 export function assertionsOf(body: EventBody): readonly Assertion[] {
-  const type = eventTypes.get(body.type);
+  const type = typeDefinitions.get(body.type);
   if (!type || speaksOfRecords(body.type)) return [];
   return [
     ...statusFact(body, type),
@@ -27,12 +27,15 @@ export function assertionsOf(body: EventBody): readonly Assertion[] {
   ];
 }
 
-function statusFact({ status }: EventBody, { defaultStatus }: EventType): readonly Assertion[] {
+function statusFact({ status }: EventBody, { defaultStatus }: TypeDefinition): readonly Assertion[] {
   const asserted = status === undefined ? defaultStatus : status;
   return asserted === null ? [] : [fact('status', asserted)];
 }
 
-const positionFacts = ({ stance, actors = [] }: EventBody, { statesPositions }: EventType): readonly Assertion[] =>
+const positionFacts = (
+  { stance, actors = [] }: EventBody,
+  { statesPositions }: TypeDefinition,
+): readonly Assertion[] =>
   stance === undefined || !statesPositions ? [] : actors.map((actor) => fact(`positions.${actorName(actor)}`, stance));
 
 function figureFacts({ key, figures = [] }: EventBody): readonly Assertion[] {

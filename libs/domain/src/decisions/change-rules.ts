@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { bodyFaults } from '../bodies/body-rules.js';
 import type { Changes, EventBody } from '../schema/event.js';
-import type { EventType } from '../schema/event-type.js';
-import { eventTypes } from '../families/event-types.js';
+import { type EventType, eventTypes } from '../families/event-types.js';
 import { didYouMean } from '../values/near-words.js';
 import { presentBody, presentFields } from '../bodies/input-form.js';
 import type { Rejection } from '../values/rejection.js';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { EventType } from '../schema/event-type.js';
-import { eventTypes } from './event-types.js';
+import { type EventType, eventTypes } from './event-types.js';
 import { commonFields } from '../schema/fields.js';
 import { parseEventBody } from '../bodies/parse.js';
 

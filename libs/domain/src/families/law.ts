@@ -1,7 +1,6 @@
 import { eventType, fact, legalStage } from '../schema/event-type.js';
-import { ownFields } from '../schema/own-fields.js';
 
-const instrument = { instrument: ownFields.instrument.optional() };
+const instrument = { instrument: 'optional' } as const;
 
 /** Laws and courts. */
 export const legislationFamily = [
@@ -21,7 +20,7 @@ export const legislationFamily = [
   eventType('legislation.stage-completed', {
     says: 'A bill completed a stage.',
     status: 'legislating',
-    fields: { ...instrument, stage: ownFields.stage },
+    fields: { ...instrument, stage: 'required' },
     asserts: (body) => legalStage(body.stage ?? 'stage-completed')(body),
     example: {
       key: 'tolls-bill-second-reading',
@@ -128,7 +127,7 @@ export const courtFamily = [
   }),
   eventType('court.ruled', {
     says: 'A court ruled on the policy.',
-    fields: { outcome: ownFields.outcome },
+    fields: { outcome: 'required' },
     asserts: ({ outcome }) => (outcome ? challenge(outcome)() : []),
     example: {
       key: 'toll-ruled-lawful',

@@ -1,6 +1,6 @@
-import { type Assertion, type EventBody, actorName } from '../schema/event.js';
+import type { Assertion, EventBody } from '../schema/event.js';
 import { eventType, fact, stageWithCounterparties } from '../schema/event-type.js';
-import { ownFields } from '../schema/own-fields.js';
+import { actorName } from '../values/names.js';
 
 /** Talks, and the agreements they lead to. */
 export const negotiationFamily = [
@@ -17,7 +17,7 @@ export const negotiationFamily = [
   }),
   eventType('negotiation.step-taken', {
     says: 'The negotiations took a step, such as a round of talks or a draft.',
-    fields: { stage: ownFields.stage.optional() },
+    fields: { stage: 'optional' },
     asserts: (body) => (body.stage === undefined ? [] : stageWithCounterparties(body.stage)(body)),
     example: {
       key: 'norland-draft-exchanged',
@@ -125,9 +125,7 @@ export const agreementFamily = [
   }),
 ];
 
-const host = {
-  fields: { host: ownFields.host.optional() },
-};
+const host = { fields: { host: 'optional' } } as const;
 
 export const hostFamily = [
   eventType('host.agreed', {

@@ -1,6 +1,6 @@
 import type { Assertion, EventBody } from '../schema/event.js';
 import { eventType, fact } from '../schema/event-type.js';
-import { isMoney } from '../schema/fields.js';
+import { isMoney } from '../schema/words.js';
 
 /** Numbers: figures, forecasts, targets, funding. */
 export const figureFamily = [

@@ -1,5 +1,4 @@
 import { eventType } from '../schema/event-type.js';
-import { ownFields } from '../schema/own-fields.js';
 
 /** The life of a policy itself. */
 export const policyFamily = [
@@ -60,7 +59,7 @@ export const policyFamily = [
   eventType('policy.reversed', {
     says: 'The responsible authority abandoned the policy. Use policy.ended if it ran its planned course.',
     status: 'scrapped',
-    fields: { undoes: ownFields.undoes.optional() },
+    fields: { undoes: 'optional' },
     example: {
       key: 'toll-scrapped',
       occurred: '2025-06-02',
@@ -80,7 +79,7 @@ export const policyFamily = [
   eventType('policy.superseded', {
     says: 'Another policy replaced this one.',
     status: 'superseded',
-    fields: { by: ownFields.by.optional() },
+    fields: { by: 'optional' },
     example: {
       key: 'toll-superseded',
       occurred: '2025-10-01',
@@ -102,10 +101,10 @@ export const policyFamily = [
   eventType('policy.redescribed', {
     says: 'The title, kind, jurisdiction or aliases in the registration of the policy were replaced.',
     fields: {
-      title: ownFields.title.optional(),
-      kind: ownFields.kind.optional(),
-      jurisdiction: ownFields.jurisdiction.optional(),
-      aliases: ownFields.aliases.optional(),
+      title: 'optional',
+      kind: 'optional',
+      jurisdiction: 'optional',
+      aliases: 'optional',
     },
     example: {
       key: 'toll-renamed',

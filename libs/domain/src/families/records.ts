@@ -1,19 +1,11 @@
-import { z } from 'zod';
-import { changes } from '../schema/changes.js';
-import { recordType, wholeSource } from '../schema/event-type.js';
-import { ownTexts, retractableText, servicePolicyText, withdrawnSourceText } from '../schema/field-texts.js';
-import { slug, sourceName } from '../schema/fields.js';
-import { eventOrRegistration, ownFields } from '../schema/own-fields.js';
+import { recordType } from '../schema/event-type.js';
 import { ROLLBACK_ACCEPTED, SERVICE } from '../schema/words.js';
-
-const { projection, reason, size, root } = ownFields;
-const target = slug.meta(ownTexts.target);
 
 /** Events about other records. They assert nothing about the policy. */
 export const recordFamily = [
   recordType('record.corrected', {
     says: 'Our record of an event was wrong: some of its fields are replaced with the right values.',
-    fields: { target, changes, reason },
+    fields: { target: 'event', changes: 'required', reason: 'required' },
     example: {
       key: 'toll-price-corrected',
       occurred: '2023-10-01',
@@ -25,7 +17,7 @@ export const recordFamily = [
   }),
   recordType('record.retracted', {
     says: 'Our record of an event should not exist: the event is treated as if it had never been recorded.',
-    fields: { target: eventOrRegistration.meta(retractableText), reason },
+    fields: { target: 'event-or-registration', reason: 'required' },
     example: {
       key: 'toll-ended-retracted',
       occurred: '2025-04-02',
@@ -39,7 +31,7 @@ export const recordFamily = [
 export const sourceFamily = [
   recordType('source.attached', {
     says: 'Another source for an event was found, possibly one published earlier.',
-    fields: { target, source: wholeSource.meta(ownTexts.source) },
+    fields: { target: 'event', source: 'whole' },
     example: {
       key: 'earlier-report-of-proposal',
       occurred: '2024-01-10',
@@ -58,7 +50,7 @@ export const sourceFamily = [
   }),
   recordType('source.retracted', {
     says: 'A publisher withdrew a source of an event. The event stays in force and is marked.',
-    fields: { target, source: sourceName.meta(withdrawnSourceText), reason },
+    fields: { target: 'event', source: 'named', reason: 'required' },
     example: {
       key: 'gazette-withdraws-report',
       occurred: '2024-02-20',
@@ -70,7 +62,7 @@ export const sourceFamily = [
   }),
 ];
 
-const parked = { target, projection, reason };
+const parked = { target: 'event', projection: 'required', reason: 'required' } as const;
 const parkedExample = {
   occurred: '2024-04-08',
   target: 'toll-commenced',
@@ -78,7 +70,7 @@ const parkedExample = {
   reason: 'column "summary" does not exist',
 };
 
-const signedTree = { policy: z.literal(SERVICE).meta(servicePolicyText), size, root, reason };
+const signedTree = { policy: 'service', size: 'required', root: 'required', reason: 'required' } as const;
 
 /** Acts of operators. The service records them itself; the ordinary route rejects them. */
 export const operationFamily = [

@@ -82,10 +82,3 @@ export interface Assertion {
   readonly field: string;
   readonly value: Json;
 }
-
-/** True for the types that are about other records or the service, and assert nothing themselves. */
-export const speaksOfRecords = (type: string): boolean =>
-  type.startsWith('record.') || type.startsWith('source.') || type.startsWith('operation.');
-
-/** An actor's name as fields and filters use it; one word for every name that was erased. */
-export const actorName = ({ name }: Pick<Actor, 'name'>): string => (typeof name === 'string' ? name : 'erased');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Told, given } from '../../../../test/support/events/given.js';
 import { BODY_FIELDS } from './body-fields.js';
-import { isMoney, jurisdiction } from './fields.js';
+import { jurisdiction } from './fields.js';
+import { isMoney } from './words.js';
 import { presentedBody } from '../bodies/presented-body.js';
 
 const announced = (more: object): Told => ({

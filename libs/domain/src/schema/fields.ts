@@ -24,6 +24,7 @@ import {
   RELS,
   STANCES,
   STATUSES,
+  isMoney,
 } from './words.js';
 import { EDTF_FORMS, parsePublication, readWorldDate } from '../values/world-date.js';
 
@@ -130,10 +131,6 @@ const comparedTo = z
   )
   .nullable();
 
-/** True when a unit counts money in a currency of ISO 4217, such as `GBP` or `EUR-per-person`. */
-export const isMoney = (unit: string): boolean => CURRENCIES.has(unit.split(/[-/]/)[0] ?? '');
-
-const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 const LOOKS_LIKE_MONEY = /^[A-Z]{3}(?![A-Za-z])|[£$€¥]|^(money|pounds?|sterling|euros?|dollars?|pence|cents?)\b/;
 
 const unit = nameUpTo(200)

@@ -90,3 +90,12 @@ export const SERVICE = '-service';
 
 /** The type that records that the log was restored to an older state, so that its readers know. */
 export const ROLLBACK_ACCEPTED = 'operation.rollback-accepted';
+
+/** True for the types that are about other records or the service, and assert nothing themselves. */
+export const speaksOfRecords = (type: string): boolean =>
+  type.startsWith('record.') || type.startsWith('source.') || type.startsWith('operation.');
+
+/** True when a unit counts money in a currency of ISO 4217, such as `GBP` or `EUR-per-person`. */
+export const isMoney = (unit: string): boolean => CURRENCIES.has(unit.split(/[-/]/)[0] ?? '');
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));

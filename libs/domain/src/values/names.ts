@@ -74,3 +74,6 @@ export function invisibleIn(text: string): string | undefined {
 
 /** Names that JavaScript treats specially as members of an object. */
 export const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** An actor's name as fields and filters use it; one word for every name that was erased. */
+export const actorName = ({ name }: { readonly name: unknown }): string => (typeof name === 'string' ? name : 'erased');

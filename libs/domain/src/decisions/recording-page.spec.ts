@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { decide } from '../decisions/decide.js';
-import type { EventType } from '../schema/event-type.js';
-import { eventTypes } from './event-types.js';
+import { decide } from './decide.js';
+import { type EventType, eventTypes } from '../families/event-types.js';
 import * as texts from '../schema/field-texts.js';
 import { commonFields } from '../schema/fields.js';
 import { parseEventBody } from '../bodies/parse.js';
 import { RecordGraph } from '../graph/record-graph.js';
 import { DATED_TOGETHER, DATING_LINKS, RECORDS_ABOUT, TARGETS_DEEP, limitFaults } from '../graph/recorded-limits.js';
-import type { Seen, EventOnRecord } from '../decisions/seen.js';
+import type { Seen, EventOnRecord } from './seen.js';
 import { instant } from '../values/time.js';
-import { WARNING_CODES } from '../decisions/warnings.js';
+import { WARNING_CODES } from './warnings.js';
 import { WORD_MEANINGS } from '../schema/word-meanings.js';
 import { EDTF_FORMS } from '../values/world-date.js';
 
