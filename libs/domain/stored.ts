@@ -1,11 +1,10 @@
 /**
- * The part of the domain that reads what the log holds: events from their entries, in the form that answers show. It
+ * The part of the domain that reads what the log holds: events from their entries, and the form that answers show. It
  * reaches no schema and nothing of Node, and so can run in browsers.
  */
 export { presentBody } from './src/bodies/input-form.js';
 export { REGISTERED, policyStream } from './src/bodies/policy-stream.js';
 export { type StoredEvent, commitmentBytes, fromStored } from './src/bodies/stored-form.js';
 export { BODY_FIELDS } from './src/schema/body-fields.js';
-export type { RecordedEvent } from './src/schema/event.js';
 export { ROLLBACK_ACCEPTED } from './src/schema/words.js';
-export { formatInstant, instant, position, revision } from './src/values/time.js';
+export { formatInstant, instant, parseFormattedInstant, position, revision } from './src/values/time.js';

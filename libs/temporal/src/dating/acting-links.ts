@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#domain';
+import type { RecordedEvent } from '#domain/facts';
 import type { ActingFollows } from './dating-rules.js';
 import { insertInOrder } from '../records/dating-links.js';
 import type { Pieces } from '../time/pieces.js';

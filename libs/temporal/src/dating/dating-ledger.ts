@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Instant } from '#domain';
+import type { Instant } from '#domain/facts';
 import { ActingLinks } from './acting-links.js';
 import type { Interval } from '../time/coordinate.js';
 import { type Dating, datingOf } from './dating.js';

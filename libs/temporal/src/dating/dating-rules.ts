@@ -1,4 +1,4 @@
-import type { Instant, RecordedEvent } from '#domain';
+import type { Instant, RecordedEvent } from '#domain/facts';
 import { ordinalOf } from '../records/account.js';
 import type { Neighbour } from './follow-graph.js';
 import { type PublishedAt, firstWithin } from '../records/publications.js';

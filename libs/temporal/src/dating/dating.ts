@@ -1,4 +1,4 @@
-import type { Instant, RecordedEvent } from '#domain';
+import type { Instant, RecordedEvent } from '#domain/facts';
 import { type Neighbour, followGraphOf, neighboursAmong } from './follow-graph.js';
 import {
   type ActingFollows,

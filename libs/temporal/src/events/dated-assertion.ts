@@ -1,4 +1,12 @@
-import { type Assertion, FOREVER, type Instant, type RecordedEvent, assertionsOf, instant, isPlan } from '#domain';
+import {
+  type Assertion,
+  assertionsOf,
+  FOREVER,
+  type Instant,
+  instant,
+  isPlan,
+  type RecordedEvent,
+} from '#domain/facts';
 import { ordinalOf } from '../records/account.js';
 import { type Interval, contains } from '../time/coordinate.js';
 import { type EventVersion, isInRecord } from './event-version.js';

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { type EventBody, type Instant, type RecordedEvent, speaksOfRecords } from '#domain';
+import { type EventBody, type Instant, type RecordedEvent, speaksOfRecords } from '#domain/facts';
 import { type Account, ordinalOf } from '../records/account.js';
 import { type Dating, datingsOf, ownDatingOf } from '../dating/dating.js';
 import { orderKey } from './order-key.js';
@@ -32,8 +31,6 @@ export interface EventVersion extends Dating {
   readonly anomalies: readonly EventAnomaly[];
   /** Compares, as text, in order of occurrence. */
   readonly order: string;
-  /** Equal for two versions of one event exactly when nothing above differs. */
-  readonly signature: string;
 }
 
 /** The records in force about an event, at one state of knowledge. */
@@ -87,7 +84,7 @@ export const isInRecord = ({ event, retracted }: Pick<EventVersion, 'event' | 'r
 export function versionOf(event: RecordedEvent, view: View, linked: Dating | undefined): EventVersion {
   const dating = linked ?? ownDatingOf(event, view);
   const account = view.account(event);
-  const { body, isUnsourced } = account;
+  const { body } = account;
   const knownFrom = view.publications.knownFrom(event);
   const order = orderKey({
     orderedAt: dating.orderedAt,
@@ -107,19 +104,11 @@ export function versionOf(event: RecordedEvent, view: View, linked: Dating | und
     body,
     knownFrom,
     retracted,
-    isCorrected: account.signature !== '',
+    isCorrected: account.isCorrected,
     publicationCorrectedBy,
     firstPublishedBy,
     anomalies: anomaliesOf(dating, account),
     order,
-    signature: signatureOf(dating, [
-      order,
-      retracted,
-      publicationCorrectedBy,
-      firstPublishedBy,
-      account.signature,
-      isUnsourced,
-    ]),
   };
 }
 
@@ -138,14 +127,4 @@ function anomaliesOf(dating: Dating, { isUnsourced }: Account): readonly EventAn
   if (isUnsourced)
     anomalies.push({ kind: 'no-source-left', detail: 'Every source of this event was withdrawn by its publisher.' });
   return anomalies;
-}
-
-const LONGEST_SIGNATURE = 500;
-
-/** Where many events date one the lists are long, and there are as many versions: what is kept of each is short. */
-function signatureOf(dating: Dating, others: readonly unknown[]): string {
-  const { latest, isVague, follows, datedBy, followsWrongWay } = dating;
-  const parts = [latest, isVague, follows.join(' '), datedBy.toSorted().join(' '), followsWrongWay, ...others];
-  const signature = parts.join('|');
-  return signature.length > LONGEST_SIGNATURE ? hash('sha256', signature, 'base64') : signature;
 }

@@ -1,4 +1,4 @@
-import type { Position } from '#domain';
+import type { Position } from '#domain/facts';
 import type { Interval } from '../time/coordinate.js';
 import type { DatedAssertion } from './dated-assertion.js';
 import type { EventVersion } from './event-version.js';

@@ -1,4 +1,4 @@
-import type { Instant, Position } from '#domain';
+import type { Instant, Position } from '#domain/facts';
 
 /** The parts of the key that orders assertions, and events by occurrence, strongest part first. */
 export interface Order {
@@ -21,11 +21,11 @@ export function orderKey({ orderedAt, earliest, settled, rank, knownFrom, ordina
   writeInstant(orderedAt, 0);
   writeInstant(earliest, 7);
   writeInstant(settled, 14);
-  key.writeUInt32BE(rank, 21);
+  writeWord(rank, 21);
   writeInstant(knownFrom, 25);
   writeNumber(ordinal, 32);
   writeNumber(position, 39);
-  return key.toString('hex');
+  return LATIN1.decode(digits);
 }
 
 /** True when the two keys differ in nothing but the position. */
@@ -34,8 +34,11 @@ export const tieButForPosition = (one: string, other: string): boolean =>
 
 const POSITION_DIGITS = 14;
 
-/** The buffer in which keys are assembled: twenty times as fast as formatting each number. */
-const key = Buffer.alloc(46);
+/** The digits of the key that is being written, as character codes: ten times as fast as formatting each number. */
+const digits = new Uint8Array(92);
+
+const LATIN1 = new TextDecoder('latin1');
+const HEX = new TextEncoder().encode('0123456789abcdef');
 
 const EARLIEST_INSTANT = -(2 ** 52);
 const LATEST_INSTANT = 2 ** 52;
@@ -47,7 +50,19 @@ const writeInstant = (instant: Instant, at: number): void =>
 /** Writes a whole number of at most 2^53 in seven bytes, the highest first. */
 function writeNumber(value: number, at: number): void {
   const high = Math.floor(value / 2 ** 32);
-  key[at] = high >>> 16;
-  key.writeUInt16BE(high & 0xffff, at + 1);
-  key.writeUInt32BE(value >>> 0, at + 3);
+  writeByte(high >>> 16, at);
+  writeByte(high >>> 8, at + 1);
+  writeByte(high, at + 2);
+  writeWord(value >>> 0, at + 3);
+}
+
+/** Writes a whole number below 2^32 in four bytes, the highest first. */
+function writeWord(value: number, at: number): void {
+  for (let byte = 0; byte < 4; byte += 1) writeByte(value >>> (24 - 8 * byte), at + byte);
+}
+
+/** Writes the last eight bits of a number as two digits. */
+function writeByte(value: number, at: number): void {
+  digits[2 * at] = HEX[(value >>> 4) & 15] ?? 0;
+  digits[2 * at + 1] = HEX[value & 15] ?? 0;
 }

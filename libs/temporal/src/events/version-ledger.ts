@@ -3,6 +3,7 @@ import { type Interval, intersection, isEmpty, isSameInterval } from '../time/co
 import { type DatingChange, DatingLedger, type OwnChange } from '../dating/dating-ledger.js';
 import { ownDateOf } from '../dating/dating-rules.js';
 import { versionOf } from './event-version.js';
+import { versionSignature } from './version-signature.js';
 import type { PolicyHistory } from '../records/policy-history.js';
 import { RecordsLedger } from '../records/records-ledger.js';
 import { ChangedSince } from '../time/since.js';
@@ -128,12 +129,12 @@ const versionsWithin = (versions: readonly LedgerItem<VersionInterval>[], stretc
     .filter(({ known }) => !isEmpty(known));
 
 const isSameVersion = (one: VersionInterval, other: VersionInterval): boolean =>
-  isSameInterval(one.known, other.known) && one.version.signature === other.version.signature;
+  isSameInterval(one.known, other.known) && versionSignature(one.version) === versionSignature(other.version);
 
 /** Adds one more stretch, joined to the last if the event is the same in both. */
 function addStretch(versions: VersionInterval[], next: VersionInterval): void {
   const last = versions.at(-1);
-  const joins = last?.known.to === next.known.from && last.version.signature === next.version.signature;
+  const joins = last?.known.to === next.known.from && versionSignature(last.version) === versionSignature(next.version);
   if (joins) versions[versions.length - 1] = { ...last, known: { from: last.known.from, to: next.known.to } };
   else versions.push(next);
 }

@@ -8,6 +8,7 @@ import type { EventVersion } from '../events/event-version.js';
 import { type PolicyState, inOrderOfOccurrence, stateAt } from './fold.js';
 import { Ledger, type LedgerChange } from '../ledger/ledger.js';
 import { tieButForPosition } from '../events/order-key.js';
+import { versionSignature } from '../events/version-signature.js';
 import type { ItemChanges, LedgerItem } from '../events/ledger-items.js';
 
 /** Everything that ever stood, with the positions between which it did. */
@@ -72,14 +73,14 @@ function byBoxes({ boxes, versions, unsure }: Recorded, at: Coordinate) {
       .filter(({ known }) => contains(known, at.knownAt))
       .map(({ version }) => version)
       .sort(inOrderOfOccurrence)
-      .map(({ event, signature }) => [event.key, signature]),
+      .map((version) => [version.event.key, versionSignature(version)]),
   };
 }
 
 const byFold = ({ facts, uncertain, versions }: PolicyState) => ({
   facts: [...facts.values()].map(({ field, value, event, valid }) => [field, value, event, valid]).sort(),
   uncertain,
-  standings: versions.map(({ event, signature }) => [event.key, signature]),
+  standings: versions.map((version) => [version.event.key, versionSignature(version)]),
 });
 
 function doubtsTold({ doubts }: Recorded, at: Coordinate): readonly string[] {

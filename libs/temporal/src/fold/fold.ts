@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#domain';
+import type { RecordedEvent } from '#domain/facts';
 import { type Coordinate, contains } from '../time/coordinate.js';
 import {
   type AssertedValue,

@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent } from '#domain';
+import type { Position, RecordedEvent } from '#domain/facts';
 import { type Interval, union } from '../time/coordinate.js';
 import { type DatedAssertion, datedAssertionsOf } from '../events/dated-assertion.js';
 import type { EventVersion } from '../events/event-version.js';

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { type EventBody, type Instant, type RecordedEvent, type Source, correctBody } from '#domain';
+import { correctBody, type EventBody, type Instant, type RecordedEvent, type Source } from '#domain/facts';
 import type { Publications } from './publications.js';
 
 /** What the records about a known event make of it, at one state of knowledge. */
@@ -11,8 +10,8 @@ export interface Account {
   readonly corrections: readonly Account[];
   /** The body after every visible correction. */
   readonly body: EventBody;
-  /** Empty where nothing corrects it; otherwise two equal signatures of one event mean equal bodies. */
-  readonly signature: string;
+  /** True where a correction acts on it, that of its publication included; otherwise its body is as first recorded. */
+  readonly isCorrected: boolean;
   /** It has sources, and all of them were withdrawn. */
   readonly isUnsourced: boolean;
 }
@@ -45,14 +44,13 @@ export function accountOf(
     .slice(begun?.corrections.length ?? 0)
     .reduce(applyCorrection, begun?.body ?? event.body);
   const body = publishedAt === corrected.publishedAt ? corrected : { ...corrected, publishedAt };
-  const isCorrected = corrections.length > 0 || publications.correctedBy(event) !== undefined;
   return {
     event,
     knownFrom: publications.knownFrom(event),
     isRetracted,
     corrections,
     body,
-    signature: isCorrected ? hash('sha256', JSON.stringify(body), 'base64') : '',
+    isCorrected: corrections.length > 0 || publications.correctedBy(event) !== undefined,
     isUnsourced: isUnsourced(body.sources ?? []),
   };
 }

@@ -1,4 +1,4 @@
-import type { DatingLink, RecordedEvent } from '#domain';
+import type { DatingLink, RecordedEvent } from '#domain/facts';
 
 /** An index of all dating links ever recorded, whether they act or not, by the events at both ends. */
 export class DatingLinks {

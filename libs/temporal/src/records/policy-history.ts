@@ -1,4 +1,4 @@
-import { type RecordedEvent, eventsDatedBy, datingPartsOf } from '#domain';
+import { datingPartsOf, eventsDatedBy, type RecordedEvent } from '#domain/facts';
 import { DatingLinks } from './dating-links.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { EventBody, Instant, Position, Publication, RecordedEvent } from '#domain';
+import type { EventBody, Instant, Position, Publication, RecordedEvent } from '#domain/facts';
 import type { PolicyHistory } from './policy-history.js';
 
 /** One publication of an event: its own, or one that a `source.attached` adds. */

@@ -1,5 +1,6 @@
 import { BEGINNING, FOREVER, type Instant, type Position, type RecordedEvent, instant, position } from '#domain';
 import { type Account, accountOf, actingAmong, correctionsAfter, plainAccountOf } from './account.js';
+import { correctedDigest } from './corrected-digest.js';
 import { contains, union } from '../time/coordinate.js';
 import { type Piece, type Pieces, cutsFrom, piecesAfter, stretchesOf, valueAt } from '../time/pieces.js';
 import type { PolicyHistory } from './policy-history.js';
@@ -237,7 +238,7 @@ const sameAccount = (one: Account, other: Account): boolean =>
   one.knownFrom === other.knownFrom &&
   one.isRetracted === other.isRetracted &&
   one.isUnsourced === other.isUnsourced &&
-  one.signature === other.signature;
+  correctedDigest(one) === correctedDigest(other);
 
 const nameOf = ({ at, attachedBy }: PublicationState['published'][number]): string => `${at} ${attachedBy ?? ''}`;
 

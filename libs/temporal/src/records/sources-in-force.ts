@@ -1,4 +1,4 @@
-import { type EventBody, FOREVER, type Instant, type Source, type SourceName } from '#domain';
+import { type EventBody, FOREVER, type Instant, type Source, type SourceName } from '#domain/facts';
 import type { Account, ActingRecords } from './account.js';
 import { type Interval, contains, union } from '../time/coordinate.js';
 import type { Pieces } from '../time/pieces.js';

@@ -1,4 +1,4 @@
-import { type EventBody, FOREVER, type RecordedEvent } from '#domain';
+import { type EventBody, FOREVER, type RecordedEvent } from '#domain/facts';
 import { type Account, type ActingRecords, accountOf, actingAmong } from './account.js';
 import type { Knowledge } from '../time/coordinate.js';
 import { PolicyHistory } from './policy-history.js';

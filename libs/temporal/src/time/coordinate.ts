@@ -1,4 +1,4 @@
-import type { Instant, Position } from '#domain';
+import type { Instant, Position } from '#domain/facts';
 
 /**
  * One point on the three time axes.

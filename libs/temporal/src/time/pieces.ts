@@ -1,4 +1,4 @@
-import { FOREVER, type Instant } from '#domain';
+import { FOREVER, type Instant } from '#domain/facts';
 import type { Interval } from './coordinate.js';
 
 /** A value that holds from an instant of known time until the next piece begins. */

@@ -1,4 +1,4 @@
-import type { Instant } from '#domain';
+import type { Instant } from '#domain/facts';
 
 /** Keys of changed events, each with the known time since which something about it has changed. */
 export class ChangedSince {

@@ -1,0 +1,8 @@
+/**
+ * The fold alone: what holds at a coordinate, from a policy's events. It reaches no ledger, no diff and nothing of Node,
+ * and so can run in browsers.
+ */
+export { type Fact, FOLD_VERSION, keysInForce, stateAt } from './src/fold/fold.js';
+export { stateDocument } from './src/fold/state-document.js';
+export type { Uncertainty } from './src/events/dated-assertion.js';
+export type { Coordinate } from './src/time/coordinate.js';
