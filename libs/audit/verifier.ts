@@ -5,12 +5,8 @@ export { readStrictJson } from './src/log-check/canonical-text.js';
 export { type Checkpoint } from './src/notes/checkpoint.js';
 export { openCheckpoint, parseVerifierKey } from './src/notes/note-verification.js';
 export { type VerifierKey } from './src/notes/verifier-key.js';
-export {
-  type AnswerFault,
-  type AnswerFaultReason,
-  type AnswerVerification,
-  verifyAnswer,
-} from './src/answer/answer-verifier.js';
+export { type AnswerFault, type AnswerFaultReason, type AnswerVerification } from './src/answer/answer-check.js';
+export { verifyAnswer } from './src/answer/answer-verifier.js';
 export { type ParseResult } from './src/primitives/parse-result.js';
 export { type Fault, type Verification } from './src/export/verification.js';
 export { type TrustedInputs, verifyExport } from './src/export/export-verifier.js';

@@ -2,12 +2,11 @@
 export {
   ANSWER_ENTRIES_LIMIT,
   type AnswerDocument,
-  type AnswerParts,
   type ProvenEntry,
-  answerDocument,
   answerSchema,
   parseAnswer,
 } from './answer/answer-document.js';
+export { type AnswerParts, answerDocument } from './answer/make-answer.js';
 export { acceptRollback } from './anchor/accept-rollback.js';
 export { type Audit, type AuditHealth, type AuditStatus } from './audit.js';
 export { type Checkpoint, checkpointText, parseCheckpointText, signCheckpoint } from './notes/checkpoint.js';
@@ -30,12 +29,8 @@ export { EMPTY_ROOT, type Hash, sameHash } from './merkle/tree-hashes.js';
 export { parseSecretKey, secretKeyText } from './notes/note-keys.js';
 export { openCheckpoint, parseVerifierKey, signersOf } from './notes/note-verification.js';
 export { type VerifierKey } from './notes/verifier-key.js';
-export {
-  type AnswerFault,
-  type AnswerFaultReason,
-  type AnswerVerification,
-  verifyAnswer,
-} from './answer/answer-verifier.js';
+export { type AnswerFault, type AnswerFaultReason, type AnswerVerification } from './answer/answer-check.js';
+export { verifyAnswer } from './answer/answer-verifier.js';
 export { type ParseResult } from './primitives/parse-result.js';
 export {
   type NoteSignature,

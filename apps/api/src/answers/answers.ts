@@ -5,8 +5,11 @@ import { differenceFrame, frame } from '../http/response/frame.js';
 
 /** The schemas of the answers to reads: those of the queries, extended by the frame that every answer has. */
 
-const stateProof = answerSchema
-  .extend({ shown: z.unknown().meta({ description: 'The result of folding the entries at the coordinate.' }) })
+const stateProof = z
+  .strictObject({
+    ...answerSchema.shape,
+    shown: z.unknown().meta({ description: 'The result of folding the entries at the coordinate.' }),
+  })
   .meta({ id: 'StateProof', description: 'All entries that a state follows from, and that there are no others.' });
 
 /** The state of one policy. */

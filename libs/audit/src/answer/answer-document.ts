@@ -1,19 +1,12 @@
-import { hash } from 'node:crypto';
-import { z } from 'zod';
-import { type Instant, type RecordedEvent, formatInstant, instant, parseInstant } from '#domain';
-import { type EntryValue, type EntryObject, canonicalJson } from '#event-log/canonical';
-import {
-  type Coordinate,
-  FOLD_VERSION,
-  type Fact,
-  type Uncertainty,
-  keysInForce,
-  stateAt,
-  stateDocument,
-} from '#temporal';
+import * as z from 'zod/mini';
+import type { Instant, RecordedEvent } from '#domain/facts';
+import { formatInstant, instant, parseFormattedInstant } from '#domain/stored';
+import { type EntryObject, type EntryValue, canonicalJson } from '#event-log/canonical';
+import { type Coordinate, type Fact, type Uncertainty, keysInForce, stateAt, stateDocument } from '#temporal/fold';
 import { HASH_BYTES, type Hash } from '../merkle/tree-hashes.js';
+import { base64, bytesOfBase64, utf8 } from '../primitives/bytes.js';
 import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
-import { bytesOfBase64 } from '../primitives/bytes.js';
+import { type CheckSteps, hashStepwise } from '../primitives/steps.js';
 
 /** The name of the answer's format. */
 export const ANSWER_FORMAT = 'policy-timeline-answer';
@@ -24,13 +17,20 @@ export const ANSWER_VERSION = 1;
 /** An answer proves a policy of at most this many entries. */
 export const ANSWER_ENTRIES_LIMIT = 100_000;
 
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
 
-const hashText = z.string().refine((text) => bytesOfBase64(text)?.length === HASH_BYTES, 'is not a hash in base64');
+const hashText = z
+  .string()
+  .check(z.refine((text) => bytesOfBase64(text)?.length === HASH_BYTES, 'is not a hash in base64'));
 
 const instantText = z
   .string()
-  .refine((text) => writtenInstant(parseInstant(text)) === text, 'is not an instant in UTC with milliseconds');
+  .check(
+    z.refine(
+      (text) => writtenInstant(parseFormattedInstant(text)) === text,
+      'is not an instant in UTC with milliseconds',
+    ),
+  );
 
 const disclosure = z.union([
   z.strictObject({ pointer: z.string(), salt: z.base64(), value: z.string() }),
@@ -38,11 +38,11 @@ const disclosure = z.union([
 ]);
 
 const provenEntry = z.strictObject({
-  position: z.int().min(1),
+  position: z.int().check(z.minimum(1)),
   /** The leaf: the stored canonical JSON, byte for byte. */
   entry: z.string(),
   /** From the leaf's neighbour up to the root of the checkpoint. */
-  hashes: z.array(hashText).max(64),
+  hashes: z.array(hashText).check(z.maxLength(64)),
   /** The texts behind the entry's commitments: with their salt, or `null` for an erased one. */
   erasable: z.array(disclosure),
 });
@@ -59,11 +59,11 @@ export const answerSchema = z.strictObject({
   version: z.literal(ANSWER_VERSION),
   policy: z.string(),
   at: z.strictObject({ recorded: count, knownAt: instantText, validAt: instantText }),
-  fold: z.int().min(1),
+  fold: z.int().check(z.minimum(1)),
   shown: z.json(),
   shownHash: hashText,
-  entries: z.array(provenEntry).min(1).max(ANSWER_ENTRIES_LIMIT),
-  head: z.strictObject({ index: count, hashes: z.array(hashText).max(64) }),
+  entries: z.array(provenEntry).check(z.minLength(1), z.maxLength(ANSWER_ENTRIES_LIMIT)),
+  head: z.strictObject({ index: count, hashes: z.array(hashText).check(z.maxLength(64)) }),
   checkpoint: z.string(),
   /** The key that signed it, for whoever knows none. */
   vkey: z.string(),
@@ -115,7 +115,7 @@ export function parseAnswer(json: unknown): ParseResult<AnswerDocument> {
   return unreadable(issueOf(parsed.error));
 }
 
-function issueOf({ issues: [issue] }: z.ZodError): string {
+function issueOf({ issues: [issue] }: z.core.$ZodError): string {
   return `At /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'not an answer'}.`;
 }
 
@@ -144,8 +144,10 @@ export function renderShown({ facts, uncertain, eventCount }: FoldedEvents): Ent
   return json;
 }
 
-/** The SHA-256 of what an answer shows, in base64. */
-export const hashShown = (shown: EntryValue): string => hash('sha256', canonicalJson(shown), 'base64');
+/** Asks for the SHA-256 of what an answer shows, in base64. */
+export function* hashShownStepwise(shown: EntryValue): CheckSteps<string> {
+  return base64(yield* hashStepwise(utf8(canonicalJson(shown))));
+}
 
 /** The coordinate that an answer is for. */
 export function coordinateOf({ at }: Pick<AnswerDocument, 'at'>, recorded: Coordinate['recorded']): Coordinate {
@@ -155,39 +157,6 @@ export function coordinateOf({ at }: Pick<AnswerDocument, 'at'>, recorded: Coord
 /** The hashes of a proof. */
 export const hashesOf = (texts: readonly string[]): readonly Hash[] =>
   texts.map((text) => bytesOfBase64(text) ?? new Uint8Array());
-
-/** The parts of an answer. */
-export interface AnswerParts {
-  readonly policy: string;
-  readonly at: Coordinate;
-  /** The fold of the entries: {@link foldShown}. */
-  readonly shown: EntryObject;
-  readonly entries: readonly ProvenEntry[];
-  readonly head: AnswerDocument['head'];
-  /** Signed, with the digest of the stream heads. */
-  readonly checkpoint: string;
-  readonly vkey: string;
-}
-
-/** Puts an answer together. */
-export function answerDocument({ policy, at, shown, entries, head, checkpoint, vkey }: AnswerParts): AnswerDocument {
-  // Written once: it can be long.
-  const text = canonicalJson(shown);
-  const json: AnswerDocument['shown'] = JSON.parse(text);
-  return {
-    format: ANSWER_FORMAT,
-    version: ANSWER_VERSION,
-    policy,
-    at: { recorded: at.recorded, knownAt: formatInstant(at.knownAt), validAt: formatInstant(at.validAt) },
-    fold: FOLD_VERSION,
-    shown: json,
-    shownHash: hash('sha256', text, 'base64'),
-    entries: [...entries],
-    head,
-    checkpoint,
-    vkey,
-  };
-}
 
 const shownUncertainty = ({ field, value, event, from, settled }: Uncertainty) => ({
   field,
@@ -200,4 +169,4 @@ const shownUncertainty = ({ field, value, event, from, settled }: Uncertainty) =
 const writtenInstant = (at: Instant | undefined): string | null =>
   at !== undefined && Number.isFinite(at) ? formatInstant(at) : null;
 
-const instantOf = (text: string): Instant => parseInstant(text) ?? instant(Number.NaN);
+const instantOf = (text: string): Instant => parseFormattedInstant(text) ?? instant(Number.NaN);

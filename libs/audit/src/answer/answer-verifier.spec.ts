@@ -14,7 +14,8 @@ import {
 } from '#domain';
 import { type LogEntry, canonicalJson, createMemoryEventLog, positionOf } from '#event-log';
 import type { Coordinate } from '#temporal';
-import { type AnswerDocument, type ProvenEntry, answerDocument, foldShown } from './answer-document.js';
+import { type AnswerDocument, type ProvenEntry, foldShown } from './answer-document.js';
+import { answerDocument } from './make-answer.js';
 import { signCheckpoint } from '../notes/checkpoint.js';
 import { leafHash } from '../merkle/merkle.js';
 import type { Hash } from '../merkle/tree-hashes.js';
@@ -25,6 +26,10 @@ import { base64 } from '../primitives/bytes.js';
 import { HeadsTree } from '../merkle/heads-tree.js';
 import type { StreamHead } from '../merkle/stream-head.js';
 import { headsDigest, provesHead } from '../notes/stream-heads.js';
+import { checkAnswer } from '../../browser.js';
+import { nobleCryptography } from '../primitives/noble-cryptography.js';
+import { nodeCryptography } from '../primitives/node-cryptography.js';
+import { webCryptography } from '../primitives/web-cryptography.js';
 import { headsIn, headsLine } from '../notes/heads-line.js';
 import { subtreeHash } from '../merkle/tiles.js';
 
@@ -198,6 +203,55 @@ describe('an answer with its proof', () => {
       );
       expect(JSON.stringify(verifyAnswer({ ...answer, entries }, key.verifier))).toContain('left out.');
     }
+  });
+});
+
+describe.each([
+  ['Node', nodeCryptography],
+  ['WebCrypto', webCryptography(globalThis.crypto.subtle)],
+  ['JavaScript', nobleCryptography],
+])('an answer in a browser, with cryptography by %s', (_by, cryptography) => {
+  it.each<[string, string, number | null, (answer: AnswerDocument) => object]>([
+    ['as it came', 'verified', null, () => ({})],
+    ['an entry changed', 'not-included', 5, ({ entries }) => ({ entries: entries.map(worse) })],
+    [
+      'a path changed',
+      'not-included',
+      1,
+      ({ entries }) => ({ entries: entries.map((one) => ({ ...one, hashes: [] })) }),
+    ],
+    ['an entry left out', 'chain-broken', 5, ({ entries }) => ({ entries: entries.toSpliced(2, 1) })],
+    ['the last left out', 'not-the-last', 10, ({ entries }) => ({ entries: entries.slice(0, -1) })],
+    ['a text changed', 'commitment-differs', 19, (answer) => withText(answer, 'Somebody Else')],
+    ['another state shown', 'shown-differs', null, () => ({ shown: {} })],
+    [
+      'another signature',
+      'checkpoint-unreadable',
+      null,
+      ({ checkpoint }) => ({ checkpoint: `${checkpoint.slice(0, -9)}AAAAAAA=\n` }),
+    ],
+  ])('is told as in Node: %s', async (_what, reason, place, change) => {
+    const answer = await log.answer('harbour-toll', latest());
+    const text = JSON.stringify({ ...answer, ...change(answer) });
+    const outcome = await checkAnswer({ text, vkey: key.verifier.text }, cryptography);
+    expect(outcome).toEqual(verifyAnswer(JSON.parse(text), key.verifier));
+    const told = outcome.verdict === 'verified' ? ['verified', null] : [outcome.fault.reason, outcome.fault.position];
+    expect(told).toEqual([reason, place]);
+  });
+
+  it('is refused by another key, and where it or the key cannot be read', async () => {
+    const text = JSON.stringify(await log.answer('harbour-toll', latest()));
+    const other = secretKeyText('log.example', new Uint8Array(32).fill(4));
+    const parsed = parseSecretKey(other);
+    const reasonBy = async (vkey: string | undefined, told = text): Promise<string> => {
+      const outcome = await checkAnswer({ text: told, ...(vkey === undefined ? {} : { vkey }) }, cryptography);
+      return outcome.verdict === 'verified' ? 'verified' : outcome.fault.reason;
+    };
+    expect(await reasonBy(undefined)).toBe('verified');
+    expect(await reasonBy(parsed.ok ? parsed.value.verifier.text : '')).toBe('key-differs');
+    expect(await reasonBy('no key')).toBe('key-differs');
+    expect(await reasonBy(key.verifier.text, text.slice(0, -1))).toBe('answer-unreadable');
+    expect(await reasonBy(key.verifier.text, `{"policy":"a",${text.slice(1)}`)).toBe('answer-unreadable');
   });
 });
 

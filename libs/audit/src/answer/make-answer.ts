@@ -1,0 +1,39 @@
+import { formatInstant } from '#domain';
+import { type EntryObject, canonicalJson } from '#event-log/canonical';
+import { type Coordinate, FOLD_VERSION } from '#temporal';
+import { base64, utf8 } from '../primitives/bytes.js';
+import { nodeCryptography } from '../primitives/node-cryptography.js';
+import { ANSWER_FORMAT, ANSWER_VERSION, type AnswerDocument, type ProvenEntry } from './answer-document.js';
+
+/** The parts of an answer. */
+export interface AnswerParts {
+  readonly policy: string;
+  readonly at: Coordinate;
+  /** The fold of the entries: {@link foldShown}. */
+  readonly shown: EntryObject;
+  readonly entries: readonly ProvenEntry[];
+  readonly head: AnswerDocument['head'];
+  /** Signed, with the digest of the stream heads. */
+  readonly checkpoint: string;
+  readonly vkey: string;
+}
+
+/** Puts an answer together. */
+export function answerDocument({ policy, at, shown, entries, head, checkpoint, vkey }: AnswerParts): AnswerDocument {
+  // Written once: it can be long.
+  const text = canonicalJson(shown);
+  const json: AnswerDocument['shown'] = JSON.parse(text);
+  return {
+    format: ANSWER_FORMAT,
+    version: ANSWER_VERSION,
+    policy,
+    at: { recorded: at.recorded, knownAt: formatInstant(at.knownAt), validAt: formatInstant(at.validAt) },
+    fold: FOLD_VERSION,
+    shown: json,
+    shownHash: base64(nodeCryptography.hash(utf8(text))),
+    entries: [...entries],
+    head,
+    checkpoint,
+    vkey,
+  };
+}
