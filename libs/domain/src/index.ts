@@ -24,7 +24,6 @@ export { didYouMean, nearestWord } from './values/near-words.js';
 export { presentBody } from './bodies/input-form.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, readBody } from './bodies/parse.js';
 export { actorName, normalizeName } from './values/names.js';
-export { DATE_PRECISIONS, isApproximate, precisionOf } from './values/precision.js';
 export { periodKey } from './values/period.js';
 export { type PresentedBody, presentedBody } from './bodies/presented-body.js';
 export {
@@ -95,11 +94,14 @@ export {
   warningsOf,
 } from './decisions/warnings.js';
 export {
+  DATE_PRECISIONS,
   type Publication,
   type WorldDate,
   endOfDay,
+  isApproximate,
   parseInstant,
   parsePublication,
   parseWorldDate,
+  precisionOf,
   startOfDay,
 } from './values/world-date.js';
