@@ -1,11 +1,17 @@
 import { dataAt } from '../http/address.js';
 import type { List, PolicyState } from '../http/answers.js';
 import { read } from '../http/ask.js';
+import { type BoardRow, boardRowOf } from '../http/board-rows.js';
 import { Board } from '../views/board.js';
 import { definePage } from './page.js';
 
+interface BoardData {
+  readonly rows: readonly BoardRow[];
+  readonly next: string | null;
+}
+
 /** The first page: all policies. */
-export const boardPage = definePage<List<PolicyState>>({
+export const boardPage = definePage<BoardData>({
   name: 'board',
   path: /^\/(?:policies)?$/,
   load: async (address, ask) => {
@@ -13,6 +19,7 @@ export const boardPage = definePage<List<PolicyState>>({
     const list = await read<List<PolicyState>>(
       ask,
       dataAt(address, '/policies', {
+        explain: 'true',
         cursor: parameters.get('cursor'),
         status: parameters.get('status'),
         jurisdiction: parameters.get('jurisdiction'),
@@ -20,8 +27,9 @@ export const boardPage = definePage<List<PolicyState>>({
       }),
     );
     if (!list.ok) return list;
-    const { coordinate, permalink, meta } = list.body;
-    return { ok: true, body: { title: 'Policies', coordinate, permalink, lagMs: meta.lagMs, data: list.body } };
+    const { coordinate, permalink, meta, items, next = null } = list.body;
+    const data = { rows: items.map(boardRowOf), next };
+    return { ok: true, body: { title: 'Policies', coordinate, permalink, lagMs: meta.lagMs, data } };
   },
-  view: (list, frame) => <Board list={list} frame={frame} />,
+  view: (data, frame) => <Board {...data} frame={frame} />,
 });

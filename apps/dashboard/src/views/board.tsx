@@ -1,16 +1,32 @@
 import type { VNode } from 'preact';
-import type { BlameEntry, List, PolicyState } from '../http/answers.js';
+import { type BoardRow, sortByLastChange } from '../http/board-rows.js';
+import { SinceLastVisit } from '../islands/since-last-visit.js';
 import type { Frame } from '../pages/page.js';
-import { countOf, inWords } from '../words/words.js';
 import { edtfInWords } from '../words/dates.js';
+import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
+import { NextPage } from './parts/next-page.js';
 import { StatusChip } from './status-chip.js';
 
-/** The table of all policies: what holds, since when. */
-export function Board({ list, frame }: { readonly list: List<PolicyState>; readonly frame: Frame }): VNode {
-  if (list.items.length === 0) return <p class="empty">No policy was on record at this point.</p>;
+interface BoardProps {
+  readonly rows: readonly BoardRow[];
+  readonly next: string | null;
+  readonly frame: Frame;
+}
+
+const GROUPINGS = ['none', 'kind', 'jurisdiction'] as const;
+
+type Grouping = (typeof GROUPINGS)[number];
+
+/** The table of all policies: what holds, since when, what changed last. */
+export function Board({ rows, next, frame }: BoardProps): VNode {
+  if (rows.length === 0) return <p class="empty">No policy was on record at this point.</p>;
+  const chosen = frame.address.parameters.get('group');
+  const grouping = GROUPINGS.find((each) => each === chosen) ?? 'none';
+  const titles = Object.fromEntries(rows.map(({ policy, title }) => [policy, title]));
   return (
     <>
-      <div id="since-last-visit" />
+      <SinceLastVisit titles={titles} frame={frame} />
+      <Choices grouping={grouping} frame={frame} />
       <div class="scroller" tabIndex={0} role="region" aria-label="Policies">
         <table class="board">
           <thead>
@@ -18,6 +34,7 @@ export function Board({ list, frame }: { readonly list: List<PolicyState>; reado
               <th scope="col">Policy</th>
               <th scope="col">Status</th>
               <th scope="col">Since</th>
+              <th scope="col">Changed last</th>
               <th scope="col">Kind</th>
               <th scope="col" class="number">
                 Events
@@ -25,45 +42,95 @@ export function Board({ list, frame }: { readonly list: List<PolicyState>; reado
               <th scope="col">Not settled</th>
             </tr>
           </thead>
-          <tbody>
-            {list.items.map((policy) => (
-              <PolicyRow key={policy.policy} policy={policy} frame={frame} />
-            ))}
-          </tbody>
+          {groupsOf(sortByLastChange(rows), grouping).map(({ name, rows: some }) => (
+            <tbody>
+              {name === '' ? null : (
+                <tr class="group">
+                  <th scope="rowgroup" colSpan={7}>
+                    {name}
+                  </th>
+                </tr>
+              )}
+              {some.map((row) => (
+                <PolicyRow key={row.policy} row={row} frame={frame} />
+              ))}
+            </tbody>
+          ))}
         </table>
       </div>
-      {list.next ? (
-        <p>
-          <a rel="next" href={frame.linkWith({ cursor: list.next })}>
-            Next policies
-          </a>
-        </p>
-      ) : null}
+      <NextPage frame={frame} next={next} things="policies" />
     </>
   );
 }
 
-function PolicyRow({ policy, frame }: { readonly policy: PolicyState; readonly frame: Frame }): VNode {
-  const { status } = policy.state;
-  const blame = policy.blame?.['status'];
+function Choices({ grouping, frame }: { readonly grouping: Grouping; readonly frame: Frame }): VNode {
+  return (
+    <p class="quiet">
+      What changed last comes first. Grouped by{' '}
+      {GROUPINGS.map((each, index) => (
+        <>
+          {index === 0 ? '' : ' · '}
+          {each === grouping ? (
+            <strong>{each}</strong>
+          ) : (
+            <a href={frame.linkWith({ group: each === 'none' ? undefined : each })}>{each}</a>
+          )}
+        </>
+      ))}
+    </p>
+  );
+}
+
+interface RowGroup {
+  readonly name: string;
+  readonly rows: readonly BoardRow[];
+}
+
+function groupsOf(rows: readonly BoardRow[], grouping: Grouping): readonly RowGroup[] {
+  if (grouping === 'none') return [{ name: '', rows }];
+  return [...new Set(rows.map((row) => row[grouping]))]
+    .sort()
+    .map((name) => ({ name: inWords(name), rows: rows.filter((row) => row[grouping] === name) }));
+}
+
+function PolicyRow({ row, frame }: { readonly row: BoardRow; readonly frame: Frame }): VNode {
+  const { since, last } = row;
   return (
     <tr>
       <th scope="row">
-        <a href={frame.link(`/policies/${policy.policy}`)}>{policy.title}</a>
+        <a href={frame.link(`/policies/${row.policy}`)}>{row.title}</a>
       </th>
-      <td>
-        <StatusChip status={typeof status === 'string' ? status : undefined} />
+      <td data-title="Status">
+        <StatusChip status={row.status ?? undefined} />
       </td>
-      <td>{blame === undefined ? '' : <Since blame={blame} frame={frame} />}</td>
-      <td>
-        {inWords(policy.kind)}, {policy.jurisdiction}
+      <td data-title="Since">
+        {since === null ? '' : <a href={frame.link(`/events/${since.event}`)}>{edtfInWords(since.occurred)}</a>}
       </td>
-      <td class="number">{policy.eventCount}</td>
-      <td>{policy.uncertain.length === 0 ? '' : countOf(policy.uncertain.length, 'statement')}</td>
+      <td data-title="Changed last">
+        {last === null ? (
+          ''
+        ) : (
+          <>
+            <a href={frame.link(`/events/${last.event}`)}>{edtfInWords(last.publishedAt)}</a>
+            <span class="aside">
+              {nameInWords(last.field)}: {valueInWords(last.value)}
+            </span>
+          </>
+        )}
+      </td>
+      <td data-title="Kind">
+        {inWords(row.kind)}, {row.jurisdiction}
+      </td>
+      <td class="number" data-title="Events">
+        {row.eventCount}
+      </td>
+      <td data-title="Not settled">{row.uncertainCount === 0 ? '' : countOf(row.uncertainCount, 'statement')}</td>
     </tr>
   );
 }
 
-function Since({ blame, frame }: { readonly blame: BlameEntry; readonly frame: Frame }): VNode {
-  return <a href={frame.link(`/events/${blame.event}`)}>{edtfInWords(blame.occurred)}</a>;
-}
+/** A field in few words: of a figure its measure, since the key of its event follows from the link. */
+const nameInWords = (field: string): string => {
+  const [, measure] = /^figures\.([^.]+)\./.exec(field) ?? [];
+  return measure === undefined ? fieldInWords(field) : inWords(measure);
+};

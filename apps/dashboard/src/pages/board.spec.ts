@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { listOf, openPage } from './page-fixture.js';
+
+const behind = (event: string, publishedAt: string, position: number) => ({
+  event,
+  position,
+  publishedAt,
+  occurred: publishedAt,
+  sources: [],
+  replaced: null,
+  correctedBy: [],
+});
+
+const policy = (slug: string, rest: object) => ({
+  policy: slug,
+  title: `Title of ${slug}`,
+  kind: 'scheme',
+  jurisdiction: 'GB',
+  aliases: [],
+  state: {},
+  uncertain: [],
+  eventCount: 2,
+  blame: {},
+  ...rest,
+});
+
+const list = listOf([
+  policy('ferry-pact', { kind: 'agreement' }),
+  policy('harbour-toll', {
+    state: { status: 'paused', terms: { price: { value: 9, unit: 'GBP' } } },
+    blame: { status: behind('toll-paused', '2024-07-01', 6), 'terms.price': behind('price-raised', '2024-09-02', 4) },
+  }),
+  policy('light-tower', {
+    state: { positions: { 'J. Doe': 'support' }, status: 'announced' },
+    blame: {
+      'positions.J. Doe': behind('tower-announced', '2025-01-03', 9),
+      status: behind('tower-announced', '2025-01-03', 9),
+    },
+  }),
+]);
+
+const open = (query = '') => openPage(`/${query}`, { '/v1/policies?explain=true': list });
+
+describe('the table of all policies', () => {
+  it('says what changed last, and puts it first', async () => {
+    const { text } = await open();
+    expect(text).toMatch(/Title of light-tower.*Title of harbour-toll.*Title of ferry-pact/);
+    expect(text).toContain('announced 3 January 2025 3 January 2025 status: announced');
+    expect(text).toContain('paused 1 July 2024 2 September 2024 terms: price: 9 GBP');
+  });
+
+  it('groups without telling the interface', async () => {
+    const { text } = await open('?group=kind');
+    expect(text).toMatch(/agreement Title of ferry-pact.*scheme Title of light-tower/);
+  });
+
+  it('carries no more than it shows', async () => {
+    expect((await open()).body).not.toContain('correctedBy');
+  });
+});
