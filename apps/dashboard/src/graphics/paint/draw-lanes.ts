@@ -11,7 +11,7 @@ import {
   signsOf,
 } from '../lanes/looks.js';
 import { nameBar, nameMark } from '../lanes/name-marks.js';
-import { type Drawing, type Ink, type Shape, type TextShape, widthOfText } from './shapes.js';
+import { type Drawing, type Ink, type Shape, type TextShape, moveShape, widthOfText } from './shapes.js';
 
 /** How high a lane is, and the axis above the lanes. */
 export const LANE_PX = 20;
@@ -41,14 +41,8 @@ export function drawLanes(layout: LanesLayout, frame: LanesFrame): Drawing {
   return {
     width: frame.labels + layout.window.width,
     height,
-    shapes: [...inWindow.map((shape) => moveRight(shape, frame.labels)), ...names],
+    shapes: [...inWindow.map((shape) => moveShape(shape, { x: frame.labels, y: 0 })), ...names],
   };
-}
-
-function moveRight(shape: Shape, by: number): Shape {
-  if (by === 0) return shape;
-  if (shape.kind !== 'line') return { ...shape, x: shape.x + by };
-  return { ...shape, points: shape.points.map(([x, y]) => [x + by, y] as const) };
 }
 
 const write = (text: string, more: Pick<TextShape, 'x' | 'y'> & Partial<TextShape>): TextShape => ({

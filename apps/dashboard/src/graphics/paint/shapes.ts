@@ -61,3 +61,10 @@ export const TEXT_PX = 11;
 
 /** Roughly how wide a text is in plots: enough to decide whether it fits. */
 export const widthOfText = (text: string): number => text.length * TEXT_PX * 0.58;
+
+/** A shape some pixels further to the right and down. */
+export function moveShape(shape: Shape, by: { readonly x: number; readonly y: number }): Shape {
+  if (by.x === 0 && by.y === 0) return shape;
+  if (shape.kind !== 'line') return { ...shape, x: shape.x + by.x, y: shape.y + by.y };
+  return { ...shape, points: shape.points.map(([x, y]) => [x + by.x, y + by.y] as const) };
+}

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { openWallClock } from '../time/wall-time.js';
 import { axisOfSteps, axisOfTime } from './axes.js';
 import { cutAt } from './belief-strip.js';
+import { boxesOfRows, extentAround } from './boxes-of-rows.js';
 import { drawPlane, namePlaneBox } from './draw-plane.js';
+import { framePlane } from './frame-plane.js';
 import { type PlaneBox, adjoiningRectangle, layOutPlane } from './lay-out-plane.js';
 import { nameBelief } from './name-beliefs.js';
 
@@ -120,6 +122,35 @@ describe('the plane', () => {
       ],
     });
   });
+});
+
+it('names the days of both axes where there is room', () => {
+  const framed = framePlane(drawPlane(laidOut, clock, undefined), laidOut, clock);
+  const written = framed.shapes.flatMap((shape) =>
+    shape.kind === 'text' && shape.ink === 'quiet' ? [shape.text] : [],
+  );
+  expect(written.slice(0, 2)).toEqual(['January 2023', 'April']);
+  expect(written.slice(-2)).toEqual(['16 April 2025', '7 July 2025']);
+  expect([framed.width, framed.height]).toEqual([1216, 385]);
+});
+
+it('takes from a history what the record has now', () => {
+  const row = {
+    field: 'status',
+    value: 'in-operation',
+    event: 'a',
+    recorded: { from: 2, to: null },
+    known: { from: '2024-01-01T00:00:00.000Z', to: null },
+    valid: { from: null, to: '2025-01-01T00:00:00.000Z' },
+  };
+  const rows = [row, { ...row, recorded: { from: 1, to: 2 } }, { ...row, certainty: 'uncertain' }];
+  expect(boxesOfRows(rows)).toMatchObject([
+    { words: 'in operation', known: { to: Infinity }, valid: { from: -Infinity }, isUncertain: false },
+    { isUncertain: true },
+  ]);
+  expect(boxesOfRows([{ ...row, value: null }])[0]?.words).toBeUndefined();
+  const { from, to } = extentAround([0, -Infinity, 1000 * 86_400_000], 10);
+  expect([from, to].map((wall) => wall / 86_400_000)).toEqual([-100, 1100]);
 });
 
 describe('the belief strip', () => {

@@ -9,6 +9,7 @@ import { FilterForm } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
 import { EventLink } from '../parts/references.js';
 import { type Column, RowsTable } from '../parts/rows-table.js';
+import { HistoryPlane } from '../plots/history-plane.js';
 import { StatusChip } from '../status-chip.js';
 
 interface HistoryProps {
@@ -32,7 +33,11 @@ export function HistoryView({ list, fields, slug, frame }: HistoryProps): VNode 
       </p>
       <FilterForm frame={frame} fields={[{ name: 'field', label: 'Field', words: choices }]} />
       {field === undefined ? null : <Beliefs list={list} frame={frame} />}
-      <div id="plane" class="plane-place" />
+      {field === undefined ? null : (
+        <div id="plane">
+          <HistoryPlane boxes={list.items} zone={frame.about.timeZone} about={list.coordinate.validAt} />
+        </div>
+      )}
       <section>
         <h2>As our record stands</h2>
         {current.length === 0 ? (
