@@ -257,6 +257,13 @@ describe('reading', () => {
     expect([status, body.items, body.near]).toEqual([200, [], near]);
   });
 
+  it('reads several events by their keys', async () => {
+    const { body } = await application.get<List<{ readonly key: string }>>(
+      '/v1/events?key=toll-commenced,nothing,toll-announced',
+    );
+    expect(body.items.map(({ key }) => key)).toEqual(['toll-announced', 'toll-commenced']);
+  });
+
   it('changes one state into the other by its patch', async () => {
     const patchOf = async (path: string): Promise<Operation[]> => {
       const { headers, body } = await application.get<Operation[]>(

@@ -4,13 +4,14 @@ import { EventAt, EventIndexAt, EventsAt } from '#projections';
 import { eventInFullSchema, eventIndexSchema, eventListSchema } from '../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
-import { choiceParameter, readParameters, textParameter } from '../http/request/parameters.js';
+import { choiceParameter, namesParameter, readParameters, textParameter } from '../http/request/parameters.js';
 import { invalidParameter, isGiven } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
 import { ReadResponder } from '../answers/read-responder.js';
 
 const listQuery = z.object({
   ...eventListParameters,
+  key: namesParameter('Keys of events, separated by commas.'),
   policy: textParameter('Slug or alias of a policy.'),
   shape: choiceParameter(
     ['page', 'index'],
@@ -42,8 +43,8 @@ export class EventsController {
     ],
   })
   list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
-    const { order, policy, type, actor, affiliated, q, records, retracted } = asked.query;
-    const filter = { policy, type, actor, affiliated, q, records, retracted };
+    const { order, key: keys, policy, type, actor, affiliated, q, records, retracted } = asked.query;
+    const filter = { keys, policy, type, actor, affiliated, q, records, retracted };
     if (asked.query.shape === 'index') {
       refusePages(asked.request.url);
       return this.reads.answer(asked, (at) => new EventIndexAt({ at, order, filter }));

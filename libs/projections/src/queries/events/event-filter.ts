@@ -5,6 +5,7 @@ import { isOfPolicy, standsAt } from '../../rows/table.js';
 
 /** Which events a list shows; what is undefined does not filter. */
 export interface EventFilter {
+  readonly keys?: readonly string[] | undefined;
   readonly policy?: string | undefined;
   readonly type?: string | undefined;
   /** Exact name among the actors. */
@@ -24,9 +25,10 @@ export type EventScope = 'primary' | 'any';
 
 /** SQL conditions that hold for the rows `t` of the timeline that a filter lets through; `$1` and `$2` are the coordinate. */
 export function eventConditions(filter: EventFilter, scope: EventScope, bound: Bind): readonly string[] {
-  const { policy, type, actor, affiliated, q, records, retracted } = filter;
+  const { keys, policy, type, actor, affiliated, q, records, retracted } = filter;
   const names = affiliated === true ? 't.actors || t.affiliations' : 't.actors';
   return [
+    ...(keys === undefined ? [] : [`t.event = ANY (${bound(keys)})`]),
     ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
     ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
     ...(actor === undefined ? [] : [`${bound(actor)} = ANY (${names})`]),

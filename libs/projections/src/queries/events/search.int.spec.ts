@@ -48,6 +48,17 @@ beforeAll(async () => {
 });
 afterAll(() => side.stop());
 
+describe('a list of events by their keys', () => {
+  it.each<[string, object, readonly string[]]>([
+    ['those that there are', { keys: ['plain', 'dashed', 'nothing'] }, ['dashed', 'plain']],
+    ['among other filters', { keys: ['plain', 'dashed'], q: 'judges' }, ['plain']],
+    ['none of no keys', { keys: [] }, []],
+  ])('has %s', async (_, filter, keys) => {
+    const { items } = await eventsAt(side.pool, now, { filter, order: 'recorded', scope: 'primary', page: PAGE });
+    expect(items.map(({ key }) => key)).toEqual(keys);
+  });
+});
+
 describe('a search of events', () => {
   it.each([
     ['Rwanda', ['quoted', 'possessive', 'dashed', 'plain']],
