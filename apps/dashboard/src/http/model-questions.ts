@@ -35,22 +35,32 @@ export function dataPinned(
 export type EventsByKey = Readonly<Record<string, PolicyEvent>>;
 
 /** More events than these are not read for one page; it shows their keys instead. */
-const EVENTS_LIMIT = 200;
-const READ_AT_ONCE = 8;
+const EVENTS_LIMIT = 400;
+const READ_AT_ONCE = 30;
 
 /** Reads events by their keys at the coordinate of another answer. */
 export async function readEvents(ask: Ask, coordinate: Coordinate, keys: Iterable<string>): Promise<EventsByKey> {
   const wanted = [...new Set(keys)].slice(0, EVENTS_LIMIT);
-  const found: Record<string, PolicyEvent> = {};
-  for (let start = 0; start < wanted.length; start += READ_AT_ONCE) {
-    const answers = await Promise.all(
-      wanted
-        .slice(start, start + READ_AT_ONCE)
-        .map((key) => read<PolicyEvent>(ask, dataPinned(coordinate, `/events/${encodeURIComponent(key)}`))),
-    );
-    for (const answer of answers) if (answer.ok) found[answer.body.key] = shortenEvent(answer.body);
+  const parts = Array.from({ length: Math.ceil(wanted.length / READ_AT_ONCE) }, (_, part) =>
+    wanted.slice(part * READ_AT_ONCE, (part + 1) * READ_AT_ONCE),
+  );
+  const events = await Promise.all(parts.map((part) => readPart(ask, coordinate, part)));
+  return Object.fromEntries(events.flat().map((event) => [event.key, shortenEvent(event)]));
+}
+
+/** Reads some events; a page that ends early, since its events are long, leads to the next. */
+async function readPart(ask: Ask, coordinate: Coordinate, keys: readonly string[]): Promise<readonly PolicyEvent[]> {
+  const question = { key: keys.join(','), records: 'true' };
+  const events: PolicyEvent[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < keys.length; page += 1) {
+    const answer = await read<List<PolicyEvent>>(ask, dataPinned(coordinate, '/events', { ...question, cursor }));
+    if (!answer.ok) break;
+    events.push(...answer.body.items);
+    if (!answer.body.next) break;
+    cursor = answer.body.next;
   }
-  return found;
+  return events;
 }
 
 /** Keeps of an event what lists show of it: the page carries its data with it. */

@@ -75,11 +75,17 @@ export async function openPage(url: string, answers: Readonly<Record<string, unk
     url,
     origin: 'https://policy.example',
     ask: async (address) => {
-      const found = known[address] ?? known[address.replace(/\?.*/, '')];
+      const found = known[address] ?? eventsByKey(known, address) ?? known[address.replace(/\?.*/, '')];
       if (found === undefined) return { status: 404, text: JSON.stringify({ title: `Nothing at ${address}` }) };
       return { status: statusOf(found), text: typeof found === 'string' ? found : JSON.stringify(found) };
     },
   });
   const content = body.replace(/.*<main/s, '<main').replace(/<\/main>.*/s, '');
   return { status, body, text: content.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') };
+}
+
+/** The answer to a question for events by their keys, from the answers for each of them. */
+function eventsByKey(known: Readonly<Record<string, unknown>>, address: string): object | undefined {
+  const keys = new URLSearchParams(address.replace(/^\/v1\/events\?/, '')).get('key')?.split(',');
+  return keys && listOf(keys.flatMap((key) => known[`/v1/events/${key}`] ?? []));
 }

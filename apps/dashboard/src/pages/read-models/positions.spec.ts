@@ -51,10 +51,8 @@ describe('the page of positions', () => {
       '/v1/positions?knownAt=2024-10-10&all=true&policy=harbour-toll&actor=Ana+Ruiz': listOf([
         taken('ruiz-for', 'Ana Ruiz', 'support'),
       ]),
-      '/v1/events/ruiz-for?recordedAt=@41&knownAt=2024-10-10T22:59:59.999Z&validAt=2024-10-10T22:59:59.999Z': eventOf(
-        'ruiz-for',
-        dated('01', ruiz),
-      ),
+      '/v1/events?recordedAt=@41&knownAt=2024-10-10T22:59:59.999Z&validAt=2024-10-10T22:59:59.999Z&key=ruiz-for&records=true':
+        listOf([eventOf('ruiz-for', dated('01', ruiz))]),
     });
     expect(text).toContain('▲ support 1 July 2024');
     expect(text).toContain('Show all');
