@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { COORDINATE_PARAMETERS } from '../http/address.js';
 import { read } from '../http/ask.js';
-import type { DifferenceOf } from '../http/difference-answers.js';
+import type { DifferenceOf } from '../http/compare/difference-answers.js';
 import type { Titles } from '../http/titles.js';
 import type { Frame } from '../pages/page.js';
 import { SinceVisit } from '../views/since-visit.js';

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import type { DifferenceOf, FieldChange } from '../http/difference-answers.js';
+import type { DifferenceOf, FieldChange } from '../http/compare/difference-answers.js';
 import type { Titles } from '../http/titles.js';
 import type { Frame } from '../pages/page.js';
-import { whyInWords } from '../words/whys.js';
+import { whyInWords } from '../words/compare/whys.js';
 import { countOf, fieldInWords } from '../words/words.js';
 import { ChangedValue } from './compare/changed-value.js';
 import { differenceInWords } from './compare/difference-words.js';

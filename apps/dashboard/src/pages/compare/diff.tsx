@@ -1,7 +1,7 @@
 import type { Address } from '../../http/address.js';
 import { type Ask, type Read, read } from '../../http/ask.js';
 import type { PolicyState } from '../../http/answers.js';
-import { type DifferenceOf, SIDES, differenceAt, hasSide } from '../../http/difference-answers.js';
+import { type DifferenceOf, SIDES, differenceAt, hasSide } from '../../http/compare/difference-answers.js';
 import { type Titles, readTitles } from '../../http/titles.js';
 import { DifferenceView } from '../../views/compare/difference.js';
 import { type Loaded, definePage } from '../page.js';

@@ -1,6 +1,6 @@
 import { dataAt } from '../../http/address.js';
 import { read } from '../../http/ask.js';
-import type { FullEvent } from '../../http/event-answers.js';
+import type { FullEvent } from '../../http/events/event-answers.js';
 import { type Titles, readTitles } from '../../http/titles.js';
 import { EventInFull } from '../../views/events/event-in-full.js';
 import { textOrErased } from '../../views/parts/references.js';

@@ -1,5 +1,5 @@
-import type { EventsData } from '../../http/event-questions.js';
-import { readEventPage } from '../../http/event-questions.js';
+import type { EventsData } from '../../http/events/event-questions.js';
+import { readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
 import { definePage } from '../page.js';
 import { loadedWith } from '../read-models/list-page.js';

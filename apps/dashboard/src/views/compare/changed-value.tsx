@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { type WordRun, diffWords } from '../../words/word-diff.js';
+import { type WordRun, diffWords } from '../../words/compare/word-diff.js';
 import { valueInWords } from '../../words/words.js';
 import { StatusChip } from '../status-chip.js';
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { SIDES, type Side, swapSides } from '../../http/difference-answers.js';
+import { SIDES, type Side, swapSides } from '../../http/compare/difference-answers.js';
 import type { Frame } from '../../pages/page.js';
 
 const LABELS: Readonly<Record<Side, string>> = { from: 'From', to: 'To' };

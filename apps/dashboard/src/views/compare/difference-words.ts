@@ -1,5 +1,5 @@
-import type { DifferenceOf } from '../../http/difference-answers.js';
-import { WHY_WORDS } from '../../words/whys.js';
+import type { DifferenceOf } from '../../http/compare/difference-answers.js';
+import { WHY_WORDS } from '../../words/compare/whys.js';
 import { countOf } from '../../words/words.js';
 
 /** What differs, in a sentence: "5 changes: 4 happened, 1 corrected; 12 events added." */

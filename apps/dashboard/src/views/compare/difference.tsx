@@ -1,8 +1,13 @@
 import type { VNode } from 'preact';
-import { type DifferenceOf, type FieldChange, type Side, coordinateOfSide } from '../../http/difference-answers.js';
+import {
+  type DifferenceOf,
+  type FieldChange,
+  type Side,
+  coordinateOfSide,
+} from '../../http/compare/difference-answers.js';
 import type { Titles } from '../../http/titles.js';
 import type { Frame } from '../../pages/page.js';
-import { WHY_WORDS, whyInWords } from '../../words/whys.js';
+import { WHY_WORDS, whyInWords } from '../../words/compare/whys.js';
 import { countOf, fieldInWords } from '../../words/words.js';
 import { type Column, RowsTable } from '../parts/rows-table.js';
 import { ChangedValue } from './changed-value.js';

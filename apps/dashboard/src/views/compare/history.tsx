@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { List } from '../../http/answers.js';
 import type { HistoryBox, Stretch } from '../../http/history-answers.js';
 import type { Frame } from '../../pages/page.js';
-import { type Belief, beliefsAbout } from '../../words/beliefs.js';
+import { type Belief, beliefsAbout } from '../../words/compare/beliefs.js';
 import type { DateWords } from '../../words/dates.js';
 import { countOf, fieldInWords, valueInWords } from '../../words/words.js';
 import { FilterForm } from '../parts/filter-form.js';

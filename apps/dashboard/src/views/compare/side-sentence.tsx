@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Coordinate } from '../../http/answers.js';
-import type { Side } from '../../http/difference-answers.js';
+import type { Side } from '../../http/compare/difference-answers.js';
 import type { Frame } from '../../pages/page.js';
 
 interface SentenceProps {

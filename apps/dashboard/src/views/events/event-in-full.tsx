@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Source } from '../../http/answers.js';
-import type { FullEvent } from '../../http/event-answers.js';
+import type { FullEvent } from '../../http/events/event-answers.js';
 import type { Titles } from '../../http/titles.js';
 import type { Frame } from '../../pages/page.js';
 import { edtfInWords } from '../../words/dates.js';

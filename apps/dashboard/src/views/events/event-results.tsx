@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { PolicyEvent } from '../../http/answers.js';
-import type { EventsData } from '../../http/event-questions.js';
+import type { EventsData } from '../../http/events/event-questions.js';
 import type { Frame } from '../../pages/page.js';
 import { edtfInWords } from '../../words/dates.js';
 import { typeInWords } from '../../words/event-words.js';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { FullEvent } from '../../http/event-answers.js';
+import type { FullEvent } from '../../http/events/event-answers.js';
 import type { Frame } from '../../pages/page.js';
 import { type DateWords, edtfInWords } from '../../words/dates.js';
 import { EventLink } from '../parts/references.js';

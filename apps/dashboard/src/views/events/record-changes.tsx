@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { CorrectionEvent, FullEvent } from '../../http/event-answers.js';
+import type { CorrectionEvent, FullEvent } from '../../http/events/event-answers.js';
 import type { Frame } from '../../pages/page.js';
 import { EventLink, textOrErased } from '../parts/references.js';
 import { BodyValue, fieldName } from './body-value.js';

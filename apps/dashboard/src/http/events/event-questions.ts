@@ -1,8 +1,8 @@
-import { type Address, dataAt } from './address.js';
-import type { PolicyEvent } from './answers.js';
-import { type Ask, type Read, read } from './ask.js';
+import { type Address, dataAt } from '../address.js';
+import type { PolicyEvent } from '../answers.js';
+import { type Ask, type Read, read } from '../ask.js';
 import type { EventPage } from './event-answers.js';
-import { type Titles, readTitles } from './titles.js';
+import { type Titles, readTitles } from '../titles.js';
 
 /** The filters of a list of events that can leave it empty; the others widen or order it. */
 export const NARROWING = ['q', 'actor', 'type', 'policy'] as const;

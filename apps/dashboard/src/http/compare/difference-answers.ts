@@ -1,5 +1,5 @@
-import { type Address, COORDINATE_PARAMETERS, type Changes, writeQuery } from './address.js';
-import type { AboutAnswer, Coordinate } from './answers.js';
+import { type Address, COORDINATE_PARAMETERS, type Changes, writeQuery } from '../address.js';
+import type { AboutAnswer, Coordinate } from '../answers.js';
 
 /** One field whose value differs between two coordinates, and why. */
 export interface FieldChange {

@@ -1,4 +1,4 @@
-import type { AtCoordinate, List, PolicyEvent, Source } from './answers.js';
+import type { AtCoordinate, List, PolicyEvent, Source } from '../answers.js';
 
 /** A page of a list of events. */
 export interface EventPage extends List<PolicyEvent> {

@@ -1,4 +1,4 @@
-import type { HistoryBox } from '../http/history-answers.js';
+import type { HistoryBox } from '../../http/history-answers.js';
 
 /** What was held to be so about one day, from when on it was known. */
 export type Belief = Pick<HistoryBox, 'field' | 'value' | 'event' | 'known'>;
