@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import {
   type JsonObject,
@@ -14,26 +13,7 @@ import {
   toStoredBody,
 } from '#domain';
 import { canonicalJson } from '#event-log';
-
-/** One line of the file: an entry as the log holds it, what lies beside it, and what it reads as. Never edited. */
-interface GoldenExample {
-  readonly entry: JsonObject & {
-    readonly v: number;
-    readonly id: string;
-    readonly key: string;
-    readonly type: string;
-    readonly revision: number;
-    readonly recordedAt: string;
-    readonly body: JsonObject;
-  };
-  readonly erasable: readonly { readonly pointer: string; readonly salt: string; readonly value: string }[];
-  readonly reads: JsonObject;
-}
-
-const examples: readonly GoldenExample[] = readFileSync(new URL('stored-events.ndjson', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as GoldenExample);
+import { type GoldenExample, goldenExamples as examples } from '../support/events/golden-examples.js';
 
 const stored = ({ entry, erasable }: GoldenExample): StoredEvent => ({
   v: entry.v,

@@ -77,6 +77,16 @@ export const outcomeText = (outcome: RecordOutcome | RegisterOutcome): string =>
     ? outcome.rejections.map(({ code, pointer }) => `${code} ${pointer}`).join(', ')
     : outcome.outcome;
 
+/** What can be done on a write side, each answered in words. */
+export const textsFrom = (side: () => Recording) => ({
+  record: async (input: { readonly policy: string }): Promise<string> =>
+    outcomeText(await side().recorder.record(input.policy, input, {})),
+  register: async (...names: readonly [string, ...string[]]): Promise<string> =>
+    outcomeText(await side().recorder.register(registrationInput(...names))),
+  imported: async (...lines: readonly object[]): Promise<readonly string[]> =>
+    importTexts(await importLines(side().imports, lines)),
+});
+
 /** The text in chunks that respect neither lines nor characters. */
 async function* bytesOf(text: string | Buffer): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);

@@ -1,21 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { goldenExamples } from '../../../../test/support/events/golden-examples.js';
 import { assertionsOf } from './assertions.js';
 import { bodyFieldsBehind } from './asserted-fields.js';
 import type { EventBody } from '../schema/event.js';
 import { parseEventBody } from '../bodies/parse.js';
 
-const bodies: readonly EventBody[] = readFileSync(
-  new URL('../../../../test/golden/stored-events.ndjson', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line).reads)
-  .flatMap((reads) => {
-    const parsed = parseEventBody(reads, 'Europe/London');
-    return parsed.ok ? [parsed.body] : [];
-  });
+const bodies: readonly EventBody[] = goldenExamples.flatMap(({ reads }) => {
+  const parsed = parseEventBody(reads, 'Europe/London');
+  return parsed.ok ? [parsed.body] : [];
+});
 
 /** The body without every field that is not behind the state's field, but for those that say what event it is. */
 function strippedTo(field: string, body: EventBody): EventBody {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../values/json.js';
+import { type GoldenExample, goldenExamples } from '../../../../test/support/events/golden-examples.js';
 import { parseEventBody } from '../bodies/parse.js';
 import { REGISTERED } from '../bodies/policy-stream.js';
 import { parseRegistration } from '../bodies/registration.js';
@@ -147,19 +146,6 @@ describe('a message says what is wrong and what to do', () => {
   });
 });
 
-interface GoldenExample {
-  readonly entry: { readonly type: string };
-  readonly reads: JsonObject;
-}
-
-const examples: readonly GoldenExample[] = readFileSync(
-  new URL('../../../../test/golden/stored-events.ndjson', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as GoldenExample);
-
 const WRONG: readonly unknown[] = [null, true, -1.5, 1e300, '', 'x y', [], [null], {}, { x: 1 }, [[{}]]];
 
 /** The value with one member, at any depth, replaced by a wrong value, in every way. */
@@ -190,7 +176,7 @@ function messagesAbout({ entry, reads }: GoldenExample, done: Set<string>): read
 
 it('no message is in the words of a library, whatever is wrong', () => {
   const done = new Set<string>();
-  const messages = new Set(examples.flatMap((example) => messagesAbout(example, done)));
+  const messages = new Set(goldenExamples.flatMap((example) => messagesAbout(example, done)));
   expect(messages.size).toBeGreaterThan(100);
   for (const message of messages) {
     expect(message).not.toMatch(LIBRARY_WORDS);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { goldenExamples } from '../../../../test/support/events/golden-examples.js';
 import { type Json, type JsonObject } from './json.js';
 import { normalizeName } from './names.js';
 import { presentBody } from '../bodies/input-form.js';
@@ -100,19 +100,7 @@ describe('a name', () => {
   });
 });
 
-interface GoldenExample {
-  readonly entry: { readonly type: string };
-  readonly reads: JsonObject;
-}
-
-const examples: readonly GoldenExample[] = readFileSync(
-  new URL('../../../../test/golden/stored-events.ndjson', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as GoldenExample)
-  .filter(({ entry }) => entry.type !== REGISTERED);
+const examples = goldenExamples.filter(({ entry }) => entry.type !== REGISTERED);
 
 type Path = readonly (string | number)[];
 

@@ -2,12 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type RecordingUnderTest,
   announcementsOf,
-  importLines,
-  importTexts,
   openTestRecording,
   outcomeText,
   recordsOf,
   registrationInput as policy,
+  textsFrom,
 } from '../../../../test/support/events/recording.js';
 import { createRecording } from '../recording.module.js';
 
@@ -29,14 +28,7 @@ beforeEach(async () => {
   await side.recorder.register(policy('fery', 'boat'));
 });
 
-const record = async (input: { readonly policy: string }): Promise<string> =>
-  outcomeText(await side.recorder.record(input.policy, input, {}));
-
-const register = async (...names: readonly [string, ...string[]]): Promise<string> =>
-  outcomeText(await side.recorder.register(policy(...names)));
-
-const imported = async (...lines: readonly object[]): Promise<readonly string[]> =>
-  importTexts(await importLines(side.imports, lines));
+const { record, register, imported } = textsFrom(() => side);
 
 describe('a registration that is withdrawn', () => {
   it('is refused while an event about the policy is in force, which is named', async () => {

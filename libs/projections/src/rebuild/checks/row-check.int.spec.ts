@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { instant, parseEventBody, position } from '#domain';
@@ -10,6 +9,7 @@ import {
   createMigratedDatabase,
 } from '../../../../../test/support/databases/migrated-database.js';
 import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
+import { goldenExamples } from '../../../../../test/support/events/golden-examples.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import { type RowFinding, checkRowsAfter } from './row-check.js';
 
@@ -23,11 +23,8 @@ let owner: pg.Client;
 const now = () => instant(Date.now());
 
 /** Every type of event, about one policy. */
-const bodies = readFileSync(new URL('../../../../../test/golden/stored-events.ndjson', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line): { readonly reads: { readonly policy?: string; readonly type?: string } } => JSON.parse(line))
-  .flatMap(({ reads }) => (reads.policy === 'harbour-toll' ? [reads] : []))
+const bodies = goldenExamples
+  .flatMap(({ reads }) => (reads['policy'] === 'harbour-toll' ? [reads] : []))
   .map((reads) => {
     const parsed = parseEventBody(reads, 'Europe/London');
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.rejections));
