@@ -10,6 +10,7 @@ import {
   startAudit,
   startReadModels,
 } from '#composition';
+import { waitForAbort } from '#postgres';
 import { CannotStart, type Configuration, type ServiceNeeds } from '#runtime';
 
 /**
@@ -37,8 +38,7 @@ async function start(opening: Opening): Promise<void> {
   });
   const runner = createRunner(readModels);
   await startReadModels(opening, readModels, runner);
-  const stopped = new Promise((resolve) => stopping.addEventListener('abort', resolve));
-  await Promise.race([runner.caughtUp(), stopped]);
+  await Promise.race([runner.caughtUp(), waitForAbort(stopping)]);
   stopping.throwIfAborted();
   startAudit(opening, await createAudit(opening, { pool, log, follows: true }));
 }

@@ -25,5 +25,5 @@ export {
   openSamePool,
   type PoolOptions,
 } from './connections/pool.js';
-export { type RetryOptions, type RetrySchedule, UNTIL_IT_SUCCEEDS, retry, sleep } from './retry.js';
+export { type RetryOptions, type RetrySchedule, UNTIL_IT_SUCCEEDS, retry, sleep, waitForAbort } from './retry.js';
 export { inTransaction } from './connections/transaction.js';

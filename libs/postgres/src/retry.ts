@@ -60,6 +60,13 @@ function waitAfter({ waitsMs, then }: RetrySchedule, failures: number): number |
   return waitsMs[failures] ?? (then === 'repeat-last' ? waitsMs.at(-1) : undefined);
 }
 
+/** Resolves once the signal has aborted. */
+export const waitForAbort = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
 /** Resolves after a time, or at once when the signal aborts. */
 export const sleep = (waitMs: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -1,16 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { waitForAbort } from '../retry.js';
 import { type Lease, type LeasedWork, underLease } from './lease.js';
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve());
-  });
 
 /** A wait that passes by itself so many times, then lasts until it is aborted. */
 function ticks(count: number): (waitMs: number, signal: AbortSignal) => Promise<void> {
   let left = count;
-  return (_waitMs, signal) => ((left -= 1) >= 0 ? Promise.resolve() : untilAborted(signal));
+  return (_waitMs, signal) => ((left -= 1) >= 0 ? Promise.resolve() : waitForAbort(signal));
 }
 
 /** A lease that answers each renewal in turn, and notes what is done with it. */
@@ -33,7 +28,7 @@ function leaseOf(renewals: readonly (boolean | Error)[], changes: Partial<Lease<
 const leased = (changes: Partial<LeasedWork<string>>): LeasedWork<string> => ({
   signal: new AbortController().signal,
   tickMs: 1_000,
-  work: (_held, signal) => untilAborted(signal),
+  work: (_held, signal) => waitForAbort(signal),
   wait: ticks(0),
   ...changes,
 });

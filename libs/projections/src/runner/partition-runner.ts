@@ -1,7 +1,15 @@
 import type { Pool } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
-import { type RetryOptions, UNTIL_IT_SUCCEEDS, isSelfInflicted, isTransient, retry, sleep } from '#postgres';
+import {
+  type RetryOptions,
+  UNTIL_IT_SUCCEEDS,
+  isSelfInflicted,
+  isTransient,
+  retry,
+  sleep,
+  waitForAbort,
+} from '#postgres';
 import { Interrupted } from '#runtime/turns';
 import type { Projection } from '../rows/projection.js';
 import { type Batch, type BuiltReadModel, type Folding, foldBatches, tableByTable, writeBatch } from './batch.js';
@@ -146,7 +154,7 @@ export class PartitionRunner {
     this.#again = new AbortController();
     const signal = AbortSignal.any([stop, this.#again.signal]);
     const running = [...this.#owned.values()].filter(({ state }) => state === 'running');
-    if (running.length === 0 || this.#models.length === 0) return untilAborted(signal);
+    if (running.length === 0 || this.#models.length === 0) return waitForAbort(signal);
     try {
       await this.#assertLogReaches(furthestOf(running), signal);
       await retry(() => this.#parkedFilter.load(this.needs.pool), this.#retrying(signal));
@@ -297,9 +305,3 @@ async function* cutAt(batches: AsyncIterable<readonly LogEntry[]>, to: number): 
     if (entries.some((entry) => entry.position >= to)) return;
   }
 }
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
