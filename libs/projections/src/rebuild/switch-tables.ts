@@ -3,7 +3,7 @@ import { type Position, position } from '#domain';
 import { inTransaction } from '#postgres';
 import { type Projection, storedVersion } from '../rows/projection.js';
 import { shapeOf } from './read-schema.js';
-import { notifyProcesses, resumePartitions } from '../runner/membership/stored-partitions.js';
+import { lockPartitions, notifyProcesses, resumePartitions } from '../runner/membership/stored-partitions.js';
 import { DATABASE_NOW, READ } from '../rows/table.js';
 
 /** The schema in which read models are built beside those in use, and the one for those that were replaced. */
@@ -39,9 +39,7 @@ export const switchTables = (pool: Pool, { projections, advanceTo, onSwitched }:
     const names = projections.map(({ name }) => name);
     const tables = projections.flatMap((projection) => projection.tables.map(({ name }) => name)).sort();
     await client.query(`SET LOCAL lock_timeout = ${RUNNERS_WAIT_MS}`);
-    const { rows: partitions } = await client.query<{ position: number }>(
-      'SELECT position::float8 AS position FROM read.partitions ORDER BY partition FOR UPDATE',
-    );
+    const partitions = await lockPartitions(client);
     const furthest = position(Math.max(0, ...partitions.map((partition) => partition.position)));
     const reached = await advanceTo(client, furthest);
     if (reached < furthest) throw new SwitchTooEarly(`Built to position ${reached}, and ${furthest} is in use.`);

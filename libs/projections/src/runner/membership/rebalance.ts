@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
-import { position } from '#domain';
 import { inTransaction, lockTransaction } from '#postgres';
 import type { Membership } from './membership.js';
 import {
-  PARTITION_COLUMNS,
+  type Ownership,
   type StoredPartition,
   type StoredReadModel,
+  acquirePartitions,
   notifyProcesses,
   readPartitions,
   readReadModels,
@@ -35,7 +35,7 @@ export async function rebalance(
     const { acquire, release } = fairShare(partitions, { member, living });
     if (release.length > 0) await releasePartitions(client, { member, partitions: release });
     const kept = partitions.filter(({ owner, partition }) => owner === member && !release.includes(partition));
-    const acquired = await acquirePartitions(client, { member, partitions: acquire });
+    const acquired = acquire.length > 0 ? await acquirePartitions(client, { member, partitions: acquire }) : [];
     // Read last: a switch between the two shows in the epoch, and the next commit fails.
     return { member, partitions: [...kept, ...acquired], models: await readReadModels(client) };
   });
@@ -69,25 +69,7 @@ export function fairShare(
   return { acquire: numbers(free.slice(0, Math.max(0, quota - own.length))), release: numbers(own.slice(quota)) };
 }
 
-interface Owned {
-  readonly member: number;
-  readonly partitions: readonly number[];
-}
-
-async function acquirePartitions(
-  client: PoolClient,
-  { member, partitions }: Owned,
-): Promise<readonly StoredPartition[]> {
-  if (partitions.length === 0) return [];
-  const { rows } = await client.query<StoredPartition>({
-    name: 'acquire-partitions',
-    text: `UPDATE read.partitions SET owner = $2, epoch = epoch + 1 WHERE partition = ANY ($1) RETURNING ${PARTITION_COLUMNS}`,
-    values: [partitions, member],
-  });
-  return rows.map((row) => ({ ...row, position: position(row.position) }));
-}
-
-async function releasePartitions(client: PoolClient, { member, partitions }: Owned): Promise<void> {
+async function releasePartitions(client: PoolClient, { member, partitions }: Ownership): Promise<void> {
   await client.query({
     name: 'release-partitions',
     text: 'UPDATE read.partitions SET owner = NULL WHERE partition = ANY ($1) AND owner = $2',

@@ -35,15 +35,40 @@ CREATE TABLE IF NOT EXISTS read.partitions (
 INSERT INTO read.partitions (partition, position, epoch, state)
   SELECT generate_series(0, ${count - 1}), 0, 0, 'running' ON CONFLICT DO NOTHING`;
 
-/** The columns of a {@link StoredPartition}. */
-export const PARTITION_COLUMNS = 'partition, position::float8 AS position, state, owner, epoch';
+const COLUMNS = 'partition, position::float8 AS position, state, owner, epoch';
+
+const READ_PARTITIONS = `SELECT ${COLUMNS} FROM read.partitions ORDER BY partition`;
 
 /** Every partition, in order. */
-export async function readPartitions(client: Pick<Pool, 'query'> | PoolClient): Promise<readonly StoredPartition[]> {
-  const { rows } = await client.query<StoredPartition>({
-    name: 'read-partitions',
-    text: `SELECT ${PARTITION_COLUMNS} FROM read.partitions ORDER BY partition`,
+export const readPartitions = (client: Pick<Pool, 'query'> | PoolClient): Promise<readonly StoredPartition[]> =>
+  queryPartitions(client, { name: 'read-partitions', text: READ_PARTITIONS });
+
+/** As {@link readPartitions}; none is acquired, released or advanced until the transaction ends. */
+export const lockPartitions = (client: PoolClient): Promise<readonly StoredPartition[]> =>
+  queryPartitions(client, { name: 'lock-partitions', text: `${READ_PARTITIONS} FOR UPDATE` });
+
+/** A process, and the partitions that it is to own or no longer. */
+export interface Ownership {
+  readonly member: number;
+  readonly partitions: readonly number[];
+}
+
+/** Makes a process the owner of partitions, in a new epoch; answers them. */
+export const acquirePartitions = (
+  client: PoolClient,
+  { member, partitions }: Ownership,
+): Promise<readonly StoredPartition[]> =>
+  queryPartitions(client, {
+    name: 'acquire-partitions',
+    text: `UPDATE read.partitions SET owner = $2, epoch = epoch + 1 WHERE partition = ANY ($1) RETURNING ${COLUMNS}`,
+    values: [partitions, member],
   });
+
+async function queryPartitions(
+  client: Pick<Pool, 'query'> | PoolClient,
+  statement: { readonly name: string; readonly text: string; readonly values?: unknown[] },
+): Promise<readonly StoredPartition[]> {
+  const { rows } = await client.query<StoredPartition>(statement);
   return rows.map((row) => ({ ...row, position: position(row.position) }));
 }
 
