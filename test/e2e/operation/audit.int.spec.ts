@@ -313,6 +313,8 @@ describe('the seeds', () => {
     expect(reasonOf(() => ({}))).toBe('verified');
     expect(reasonOf(({ state }) => ({ state: { ...state, status: 'agreed' } }))).toBe('answer-differs');
     expect(reasonOf(() => ({ eventCount: 27 }))).toBe('answer-differs');
+    // These are not proven.
+    expect(reasonOf(() => ({ title: 'Another', aliases: ['another'], blame: {} }))).toBe('verified');
     expect(reasonOf(() => ({ policy: 'rwanda-scheme' }))).toBe('answer-differs');
     expect(reasonOf(({ coordinate }) => ({ coordinate: { ...coordinate, knownAt: '2025-07-09T22:59:59.999Z' } }))).toBe(
       'answer-differs',

@@ -9,6 +9,7 @@ import {
   createMigratedDatabase,
 } from '../../../../../test/support/databases/migrated-database.js';
 import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
+import { eventually } from '../../../../../test/support/eventually.js';
 import { goldenExamples } from '../../../../../test/support/events/golden-examples.js';
 import { projections as readModels } from '../../read-models/registry.js';
 import { type RowFinding, checkRowsAfter } from './row-check.js';
@@ -172,6 +173,21 @@ describe('the check of rows', () => {
     LIMIT_MS,
   );
 
+  it.each([
+    ['is being built', 'built_to = NULL'],
+    ['is of another version', 'version = version + 1'],
+  ])(
+    'passes over a read model that %s, and names it',
+    async (_what, change) => {
+      const passedOver = async () => (await checkRowsAfter({ pool: database.pool, log, now }, 0)).passedOver;
+      expect(await passedOver()).toEqual([]);
+      await save('projections');
+      await owner.query(`UPDATE read.projections SET ${change} WHERE name = 'claims'`);
+      expect(await passedOver()).toEqual(['claims']);
+    },
+    LIMIT_MS,
+  );
+
   it(
     'finds a current state that was forged, in its document or in how long it counts',
     async () => {
@@ -181,6 +197,23 @@ describe('the check of rows', () => {
       jsonb_set(document::jsonb, '{state,status}', '"forged"')::json, until = ${Number.MAX_SAFE_INTEGER}`);
       const { findings } = await checked();
       expect(findings).toContainEqual({ policy: 'harbour-toll', table: 'policy_heads', row: '0.0', fault: 'differs' });
+    },
+    LIMIT_MS,
+  );
+
+  // The last one: the texts stay deleted.
+  it(
+    'finds rows that were made with a text that was deleted, until the read models are rebuilt',
+    async () => {
+      await owner.query("SET session_replication_role = 'replica'; DELETE FROM log.erasable");
+      const found = { policy: 'harbour-toll', table: 'timeline', fault: 'differs' };
+      expect((await checked()).findings).toContainEqual(expect.objectContaining(found));
+      const { administration } = projections;
+      for (const { name } of readModels) await administration.rebuild(name);
+      await eventually('all are rebuilt', async () =>
+        (await administration.status()).every(({ rebuild }) => rebuild === null || rebuild.state === 'done'),
+      );
+      expect((await checked()).findings).toEqual([]);
     },
     LIMIT_MS,
   );
