@@ -12,9 +12,15 @@ import { negotiationsAt } from '../read-models/negotiations.js';
 import { type HistorySlice, historyAt } from '../core/boxes/history.js';
 import { positionsAt } from '../read-models/positions.js';
 import { sourcesAt } from '../read-models/sources.js';
+import { factsOfAll, shownFacts, stateAnswer } from '../core/state.js';
 import { type EventOrder, eventsAt } from './events/events.js';
+import { statesAt } from './states.js';
+import type { StatesOf } from './states-of.js';
 
 const EVENTS = 420;
+
+/** Policies without events. */
+const OTHERS = 60;
 
 let side: OpenReadSide;
 let now: ResolvedCoordinate;
@@ -56,6 +62,19 @@ function bodyOf(index: number): JsonObject {
 
 type List = (pool: Pool, at: ResolvedCoordinate, page: Page) => Promise<Paged<unknown>>;
 
+const statesFromBoxes =
+  (pool: Pool, at: ResolvedCoordinate): StatesOf =>
+  async (policies) => {
+    const found = await factsOfAll(
+      pool,
+      policies.map(({ policy }) => policy),
+      at,
+    );
+    return (row) => stateAnswer(row, at, shownFacts(found.get(row.policy) ?? NOTHING));
+  };
+
+const NOTHING = { facts: [], uncertain: [], eventCount: 0 };
+
 const filter = { policy: 'busy' };
 const events =
   (order: EventOrder): List =>
@@ -73,6 +92,8 @@ const history =
     });
 
 const lists: Readonly<Record<string, List>> = {
+  'policies and their states': (pool, at, page) =>
+    statesAt(pool, at, { filter: {}, page, statesOf: statesFromBoxes(pool, at) }),
   'events as they occurred': events('occurred'),
   'events as published': events('published'),
   'events as recorded': events('recorded'),
@@ -95,7 +116,8 @@ const lists: Readonly<Record<string, List>> = {
 
 beforeAll(async () => {
   side = await startReadSide();
-  for (const slug of ['busy', 'attached', 'quiet']) await side.register({ slug });
+  const others = Array.from({ length: OTHERS }, (_, index) => `other-${index}`);
+  for (const slug of ['busy', 'attached', 'quiet', ...others]) await side.register({ slug });
   now = await side.record(Array.from({ length: EVENTS }, (_, index) => bodyOf(index)));
   const { rows } = await side.pool.query<{ policy: number }>("SELECT policy FROM read.policies WHERE slug = 'busy'");
   number = rows[0]?.policy ?? 0;
