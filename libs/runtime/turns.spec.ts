@@ -20,6 +20,24 @@ describe('the turns of long works', () => {
     expect(Math.max(...inEachRound)).toBe(1);
   });
 
+  it('are taken between the steps of work that pauses at each, whose result is answered', async () => {
+    function* steps(): Generator<undefined, string, undefined> {
+      for (let step = 0; step < 3; step += 1) {
+        for (const begun = performance.now(); performance.now() < begun + 11;);
+        yield;
+      }
+      return 'the result';
+    }
+    let [rounds, isDone] = [0, false];
+    const others = (async () => {
+      for (; !isDone; rounds += 1) await setImmediate();
+    })();
+    expect(await new Turns().run(steps())).toBe('the result');
+    isDone = true;
+    await others;
+    expect(rounds).toBeGreaterThanOrEqual(3);
+  });
+
   it('end with the work that is no longer wanted, and go on for the others', async () => {
     const stopping = new AbortController();
     const stopped = new Turns(stopping.signal).next();

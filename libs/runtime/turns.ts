@@ -34,4 +34,13 @@ export class Turns {
     if (this.signal?.aborted) throw new Interrupted('The work was interrupted.');
     this.#begun = performance.now();
   }
+
+  /** Does work that pauses at each step, and yields to other work in between; answers its result. */
+  async run<Result>(steps: Generator<unknown, Result, undefined>): Promise<Result> {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+      if (this.isOver) await this.next();
+    }
+  }
 }

@@ -32,12 +32,21 @@ export {
   correctionsInForce,
   isInRecord,
 } from './events/event-version.js';
-export { type Fact, FOLD_VERSION, type PolicyState, inOrderOfOccurrence, keysInForce, stateAt } from './fold/fold.js';
+export {
+  type Fact,
+  FOLD_VERSION,
+  type PolicyState,
+  inOrderOfOccurrence,
+  keysInForce,
+  stateAt,
+  stateSteps,
+} from './fold/fold.js';
 export { type PatchOperation, patchBetween, patchSteps } from './fold/json-patch.js';
+export type { PausingWork } from './time/pausing-work.js';
 export { LEDGER_VERSION, Ledger, type LedgerChange } from './ledger/ledger.js';
 export { type OrderDoubt } from './fields/pairing.js';
 export { orderKey } from './events/order-key.js';
-export { factBefore, replayPoint } from './fold/replay.js';
+export { factBefore, replayPoint, replaySteps } from './fold/replay.js';
 export {
   type Box,
   type ItemChanges,

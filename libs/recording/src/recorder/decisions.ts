@@ -138,14 +138,14 @@ export class Decisions {
 
   /** The warnings about a body, given what its policy's record held before that position. */
   async warningsBefore(body: EventBody, before?: Position): Promise<readonly Warning[]> {
-    if (body.target === undefined) return this.warnings(body, []);
+    if (body.target === undefined) return this.#warnings(body, []);
     const { graph } = await this.graphs.of(body.policy);
     const events = await this.#onRecord.events(graph.treeOf(body.target));
-    return this.warnings(body, before === undefined ? events : events.filter(({ position: at }) => at < before));
+    return this.#warnings(body, before === undefined ? events : events.filter(({ position: at }) => at < before));
   }
 
   /** The warnings about a body, given all records about its target, the target itself included. */
-  async warnings(body: EventBody, events: readonly RecordedEvent[]): Promise<readonly Warning[]> {
+  async #warnings(body: EventBody, events: readonly RecordedEvent[]): Promise<readonly Warning[]> {
     const target = body.target === undefined ? undefined : targetAmong(events, body.target);
     const nearName = await this.#knownNames.nearest();
     return warningsOf(body, { now: this.needs.now(), zone: this.needs.zone, target, nearName });

@@ -147,7 +147,7 @@ export class Recorder {
       body,
     };
     const rehearsal = await rehearse({ events, event }, { now, zone: this.needs.zone });
-    return { outcome: 'rehearsed', rehearsal, warnings: await this.#decisions.warnings(body, events) };
+    return { outcome: 'rehearsed', rehearsal, warnings: await this.#decisions.warningsBefore(body) };
   }
 
   async #record({ policy, input, conditions, judge }: Recording): Promise<RecordOutcome> {

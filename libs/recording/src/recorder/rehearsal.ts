@@ -12,14 +12,16 @@ import {
   type EventVersion,
   type FieldEffect,
   Ledger,
+  type PausingWork,
   type PolicyDifference,
   type PolicyState,
   type VersionWithRecords,
   datedAssertionsOf,
   differenceBetween,
   effectsOf,
-  replayPoint,
+  replaySteps,
   stateAt,
+  stateSteps,
 } from '#temporal';
 import { Turns } from '#runtime/turns';
 
@@ -50,10 +52,11 @@ export async function rehearse(
   rehearsed: Rehearsed,
   { now, zone }: { readonly now: Instant; readonly zone: string },
 ): Promise<Rehearsal> {
+  const turns = new Turns();
   return {
-    now: differenceAt(rehearsed, { knownAt: now, validAt: now }),
-    onItsDay: differenceAt(rehearsed, itsDay(rehearsed, zone)),
-    affects: await effects(rehearsed),
+    now: await turns.run(differenceAt(rehearsed, { knownAt: now, validAt: now })),
+    onItsDay: await turns.run(differenceAt(rehearsed, await turns.run(itsDay(rehearsed, zone)))),
+    affects: await effects(rehearsed, turns),
   };
 }
 
@@ -65,18 +68,19 @@ export function nothingChanges(now: Instant): Rehearsal {
 
 type Point = Pick<RehearsedDifference, 'knownAt' | 'validAt'>;
 
-function differenceAt({ events, event }: Rehearsed, at: Point): RehearsedDifference {
-  const before = replayPoint(events, { recorded: position(event.position - 1), ...at });
-  const after = replayPoint([...events, event], { recorded: event.position, ...at });
+function* differenceAt({ events, event }: Rehearsed, at: Point): PausingWork<RehearsedDifference> {
+  const before = yield* replaySteps(events, { recorded: position(event.position - 1), ...at });
+  const after = yield* replaySteps([...events, event], { recorded: event.position, ...at });
   return { ...at, ...differenceBetween(before, after) };
 }
 
 /** The time at which it was published, and at which it happened: when its assertions, or those of its target, begin to hold. */
-function itsDay({ events, event }: Rehearsed, zone: string): Point {
+function* itsDay({ events, event }: Rehearsed, zone: string): PausingWork<Point> {
   const { text, from } = event.body.publishedAt;
   const knownAt = parseDay(text) ? endOfDay(text, zone) : from;
   const all = [...events, event];
-  const standings = standingsByKey(stateAt(all, { recorded: event.position, knownAt, validAt: knownAt }));
+  const state = yield* stateSteps(all, { recorded: event.position, knownAt, validAt: knownAt });
+  const standings = standingsByKey(state);
   const standing = standings.get(subjectOf(event, new Map(all.map((each) => [each.key, each]))));
   return { knownAt, validAt: (standing && beginningOf(standing)) ?? knownAt };
 }
@@ -97,9 +101,8 @@ function subjectOf(event: RecordedEvent, byKey: ReadonlyMap<string, RecordedEven
   return subject.key;
 }
 
-async function effects({ events, event }: Rehearsed): Promise<readonly FieldEffect[]> {
+async function effects({ events, event }: Rehearsed, turns: Turns): Promise<readonly FieldEffect[]> {
   const ledger = new Ledger();
-  const turns = new Turns();
   for (const each of events) {
     ledger.append(each);
     if (turns.isOver) await turns.next();

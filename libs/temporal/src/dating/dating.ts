@@ -19,6 +19,7 @@ import {
   settledStart,
 } from './dating-rules.js';
 import type { View } from '../records/view.js';
+import { type PausingWork, finish } from '../time/pausing-work.js';
 
 /** The date of one event after all dating links have been applied. Bounds are inclusive instants. */
 export interface Dating {
@@ -64,13 +65,31 @@ export const datingOf = ({ earliest, latest, settled, order, rank, acting }: Dat
 });
 
 /** Dates each visible event. Both ends of every dating link that is to act must be among the events. */
-export function datingsOf(visible: readonly RecordedEvent[], view: View): ReadonlyMap<string, Dating> {
-  const refined = refineAll(visible.map((event) => ownDateOf(event, view)));
+export const datingsOf = (visible: readonly RecordedEvent[], view: View): ReadonlyMap<string, Dating> =>
+  finish(datingSteps(visible, view));
+
+/** {@link datingsOf}, pausing after each pass over the events. */
+export function* datingSteps(visible: readonly RecordedEvent[], view: View): PausingWork<ReadonlyMap<string, Dating>> {
+  const own = visible.map((event) => ownDateOf(event, view));
+  yield;
+  const refined = refineAll(own);
+  yield;
   // Which `follows` act is decided by the refined bounds, before any is narrowed, so that their order cannot matter.
   const linked = mapValues(refined, (event) => addActingFollows(refined, event));
+  yield;
   const graph = followGraphOf(mapValues(linked, ({ acting }) => acting.followed));
-  const narrowed = graph.up(graph.down(linked, withLatest), withEarliest);
-  return mapValues(graph.up(graph.up(graph.down(narrowed, withSettled), withOrder), withRank), datingOf);
+  yield;
+  const bounded = graph.down(linked, withLatest);
+  yield;
+  const narrowed = graph.up(bounded, withEarliest);
+  yield;
+  const settled = graph.down(narrowed, withSettled);
+  yield;
+  const ordered = graph.up(settled, withOrder);
+  yield;
+  const ranked = graph.up(ordered, withRank);
+  yield;
+  return mapValues(ranked, datingOf);
 }
 
 interface Refined {

@@ -1,9 +1,10 @@
 import { type EventBody, type Instant, type RecordedEvent, speaksOfRecords } from '#domain/facts';
 import { type Account, ordinalOf } from '../records/account.js';
-import { type Dating, datingsOf, ownDatingOf } from '../dating/dating.js';
+import { type Dating, datingSteps, ownDatingOf } from '../dating/dating.js';
 import { orderKey } from './order-key.js';
 import { type SourceInForce, namingSources, sourcesInForce } from '../records/sources-in-force.js';
 import type { View, ViewWithRecords } from '../records/view.js';
+import type { PausingWork } from '../time/pausing-work.js';
 
 /** A contradiction in an event that readers should know about. */
 export interface EventAnomaly {
@@ -48,17 +49,26 @@ export interface RecordsInForce {
 export interface VersionWithRecords extends EventVersion, RecordsInForce {}
 
 /**
- * The version of each known event among `events`, in the order given.
+ * The version of each known event among `events`, in the order given; pauses at each.
  *
  * The events must be closed under dating links: what a link dates depends on both of its ends.
  */
-export function versionsAt(events: readonly RecordedEvent[], view: ViewWithRecords): readonly VersionWithRecords[] {
+export function* versionSteps(
+  events: readonly RecordedEvent[],
+  view: ViewWithRecords,
+): PausingWork<readonly VersionWithRecords[]> {
   const known = events.filter(view.isKnown);
-  const datings = datingsOf(known.filter(view.isVisible), view);
-  return known.map((event) => {
+  yield;
+  const visible = known.filter(view.isVisible);
+  yield;
+  const datings = yield* datingSteps(visible, view);
+  const versions: VersionWithRecords[] = [];
+  for (const event of known) {
     const version = versionOf(event, view, datings.get(event.key));
-    return { ...version, ...recordsInForce(version, view) };
-  });
+    versions.push({ ...version, ...recordsInForce(version, view) });
+    yield;
+  }
+  return versions;
 }
 
 function recordsInForce({ event, body, publicationCorrectedBy }: EventVersion, view: ViewWithRecords): RecordsInForce {

@@ -3,7 +3,7 @@ import { type Told, given } from '../../../../test/support/events/given.js';
 import { FOREVER, type RecordedEvent, instant, position } from '#domain';
 import { PolicyHistory } from '../records/policy-history.js';
 import { bodyInForce, viewAt } from '../records/view.js';
-import { stateAt } from './fold.js';
+import { stateAt, stateSteps } from './fold.js';
 
 const FOREVER_BUT_ONE = instant(Date.UTC(2100, 0));
 
@@ -21,6 +21,23 @@ const ended = (rest: Partial<Told> = {}): Told => ({
 });
 const day = (text: string) => ({ occurred: text, publishedAt: text });
 const follows = (to: string) => ({ links: [{ rel: 'follows', to }] });
+
+describe('the fold in steps', () => {
+  it('pauses at each event when it reads it and when it says how it stands, and comes to the same', () => {
+    const { events } = given(paused(), ended({ ...day('2024-04-01'), ...follows('paused') }));
+    const at = { recorded: position(events.length), knownAt: FOREVER, validAt: FOREVER_BUT_ONE };
+    const steps = stateSteps(events, at);
+    let pauses = 0;
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) {
+        expect(step.value).toEqual(stateAt(events, at));
+        break;
+      }
+      pauses += 1;
+    }
+    expect(pauses).toBeGreaterThanOrEqual(2 * events.length);
+  });
+});
 
 describe('what an event follows', () => {
   it('had happened by the follower, although it is dated by its publication alone', () => {

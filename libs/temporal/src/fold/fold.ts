@@ -9,9 +9,10 @@ import {
   listUncertainties,
   uncertaintyAt,
 } from '../events/dated-assertion.js';
-import { type EventVersion, type VersionWithRecords, isInRecord, versionsAt } from '../events/event-version.js';
+import { type EventVersion, type VersionWithRecords, isInRecord, versionSteps } from '../events/event-version.js';
 import { PolicyHistory } from '../records/policy-history.js';
 import { viewAt } from '../records/view.js';
+import { type PausingWork, finish } from '../time/pausing-work.js';
 
 /** The version of the rules of the fold. Part of every answer; raised whenever an answer could differ. */
 export const FOLD_VERSION = 2;
@@ -44,10 +45,17 @@ export interface PolicyState {
  * Pure and total: no clock, no look-up, an answer for every input. Takes the policy's events in order of position;
  * those after `at.recorded` are ignored.
  */
-export function stateAt(events: readonly RecordedEvent[], at: Coordinate): PolicyState {
-  const history = new PolicyHistory(events.filter(({ position }) => position <= at.recorded));
-  const versions = versionsAt(history.events, viewAt(history, at)).toSorted(inOrderOfOccurrence);
+export const stateAt = (events: readonly RecordedEvent[], at: Coordinate): PolicyState =>
+  finish(stateSteps(events, at));
+
+/** {@link stateAt} in steps. */
+export function* stateSteps(events: readonly RecordedEvent[], at: Coordinate): PausingWork<PolicyState> {
+  const history = yield* historySteps(events, at);
+  const known = yield* versionSteps(history.events, viewAt(history, at));
+  const versions = known.toSorted(inOrderOfOccurrence);
+  yield;
   const assertions = versions.flatMap(datedAssertionsOf);
+  yield;
   const facts = maximalAt(assertions, at);
   const uncertain = assertions.flatMap((assertion) => uncertaintyAt(assertion, at.validAt));
   return {
@@ -56,6 +64,19 @@ export function stateAt(events: readonly RecordedEvent[], at: Coordinate): Polic
     uncertain: listUncertainties(uncertain, facts.values()),
     versions,
   };
+}
+
+/** The history of a policy up to what is recorded at a coordinate. */
+export function* historySteps(
+  events: readonly RecordedEvent[],
+  { recorded }: Pick<Coordinate, 'recorded'>,
+): PausingWork<PolicyHistory> {
+  const history = new PolicyHistory();
+  for (const event of events) {
+    if (event.position <= recorded) history.add(event);
+    yield;
+  }
+  return history;
 }
 
 /** Keys of the events in force, in order of occurrence; those about records do not count. */

@@ -2,18 +2,22 @@ import { type Instant, type RecordedEvent, instant } from '#domain';
 import type { Coordinate } from '../time/coordinate.js';
 import type { RecordNote, EventAtPoint } from './causes.js';
 import type { PolicyPoint } from './diff.js';
-import { type Fact, type PolicyState, keysInForce, stateAt } from './fold.js';
-import { PolicyHistory } from '../records/policy-history.js';
+import { type Fact, type PolicyState, historySteps, keysInForce, stateAt, stateSteps } from './fold.js';
 import { publicationsAt } from '../records/publications.js';
+import { type PausingWork, finish } from '../time/pausing-work.js';
 
 /** Folds the events of a policy at a coordinate: the reference that every other engine must equal. */
-export function replayPoint(
-  events: readonly RecordedEvent[],
-  at: Coordinate,
-): PolicyPoint & { readonly state: PolicyState } {
-  const state = stateAt(events, at);
+export const replayPoint = (events: readonly RecordedEvent[], at: Coordinate): ReplayedPoint =>
+  finish(replaySteps(events, at));
+
+/** One policy as its events, folded, show it from one coordinate. */
+export type ReplayedPoint = PolicyPoint & { readonly state: PolicyState };
+
+/** {@link replayPoint} in steps. */
+export function* replaySteps(events: readonly RecordedEvent[], at: Coordinate): PausingWork<ReplayedPoint> {
+  const state = yield* stateSteps(events, at);
   const versions = new Map(state.versions.map((version) => [version.event.key, version]));
-  const history = new PolicyHistory(events.filter(({ position }) => position <= at.recorded));
+  const history = yield* historySteps(events, at);
   const publications = publicationsAt(history, at.recorded);
   const notes = history.events.flatMap(noteOf);
   const notesByKey = new Map(notes.map((note) => [note.key, note]));
