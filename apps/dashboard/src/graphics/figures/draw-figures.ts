@@ -1,4 +1,4 @@
-import type { Drawing, Ink, LineShape, Shape } from '../paint/shapes.js';
+import { type Drawing, type Ink, type LineShape, type Shape, fitsAt } from '../paint/shapes.js';
 import { ticksIn } from '../time/ticks.js';
 import { type FigureJoin, type FigureMark, type FigurePanel, PANEL } from './lay-out-figures.js';
 
@@ -18,6 +18,9 @@ export function nameFigure({ claim }: FigureMark): string {
 
 const AXIS_PX = 64;
 
+// The sign of a conflict stands right of its mark.
+const SIGN_PX = 16;
+
 /** Draws one panel: values left, time below, each claim by itself. `nameValue` writes the numbers of the axis. */
 export function drawFigures(panel: FigurePanel, nameValue: (value: number) => string): Drawing {
   const shapes = [
@@ -26,7 +29,7 @@ export function drawFigures(panel: FigurePanel, nameValue: (value: number) => st
     ...panel.joins.map(drawJoin),
     ...panel.marks.flatMap(drawClaim),
   ];
-  return { width: AXIS_PX + panel.window.width, height: PANEL.bottom + 24, shapes };
+  return { width: AXIS_PX + panel.window.width + SIGN_PX, height: PANEL.bottom + 24, shapes };
 }
 
 type Place = readonly [x: number, y: number];
@@ -56,7 +59,18 @@ const drawTimes = ({ window }: FigurePanel): readonly Shape[] =>
       [place, PANEL.bottom],
       [place, PANEL.bottom + 5],
     ]),
-    { kind: 'text', ink: 'quiet', align: 'start', x: AXIS_PX + place + 3, y: PANEL.bottom + 16, text: label },
+    ...(fitsAt(place + 3, label, window.width)
+      ? [
+          {
+            kind: 'text' as const,
+            ink: 'quiet' as const,
+            align: 'start' as const,
+            x: AXIS_PX + place + 3,
+            y: PANEL.bottom + 16,
+            text: label,
+          },
+        ]
+      : []),
   ]);
 
 const middleOf = ({ left, right }: FigureMark): number => (left + right) / 2;

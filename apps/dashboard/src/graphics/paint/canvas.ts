@@ -41,7 +41,7 @@ export function paintCanvas<Fill>(
   pen.font = `${TEXT_PX}px system-ui, sans-serif`;
   for (const shape of shapes) {
     pen.fillStyle = pen.strokeStyle = colours.colourOf(shape.ink);
-    pen.lineWidth = 1.5;
+    pen.lineWidth = shape.ink === 'rule' ? 0.75 : 1.5;
     pen.setLineDash(shape.isDashed ? [3, 2] : []);
     paintShape(pen, shape, colours);
   }

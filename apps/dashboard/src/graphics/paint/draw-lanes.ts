@@ -11,7 +11,7 @@ import {
   signsOf,
 } from '../lanes/looks.js';
 import { nameBar, nameMark } from '../lanes/name-marks.js';
-import { type Drawing, type Ink, type Shape, type TextShape, moveShape, widthOfText } from './shapes.js';
+import { type Drawing, type Ink, type Shape, type TextShape, fitsAt, moveShape, widthOfText } from './shapes.js';
 
 /** How high a lane is, and the axis above the lanes. */
 export const LANE_PX = 20;
@@ -56,10 +56,10 @@ const write = (text: string, more: Pick<TextShape, 'x' | 'y'> & Partial<TextShap
 const drawName = ({ lane: { label } }: LaneLayout, index: number): Shape =>
   write(label, { x: 0, y: AXIS_PX + index * LANE_PX + 14 });
 
-const drawTicks = ({ ticks }: LanesLayout, height: number): readonly Shape[] =>
+const drawTicks = ({ ticks, window }: LanesLayout, height: number): readonly Shape[] =>
   ticks.flatMap(({ place, label }) => [
     { kind: 'line', ink: 'rule', points: [[place, AXIS_PX - 5] as const, [place, height] as const] },
-    write(label, { x: place + 3, y: 12, ink: 'quiet' }),
+    ...(fitsAt(place + 3, label, window.width) ? [write(label, { x: place + 3, y: 12, ink: 'quiet' })] : []),
   ]);
 
 interface Around {

@@ -88,6 +88,16 @@ describe('a drawing of lanes', () => {
     expect(caps('2025-03-02')).toHaveLength(0);
   });
 
+  it('writes the days of ticks where they fit, and cuts none off', () => {
+    const wide = texts(draw({}, { labels: 0, width: 1400 }));
+    expect(wide).toEqual(expect.arrayContaining(['January 2025', 'February']));
+    const axis = draw({}, { labels: 0, width: 1400 }).shapes.filter(
+      ({ kind, ink }) => kind === 'text' && ink === 'quiet',
+    );
+    expect(axis.every((shape) => shape.kind === 'text' && shape.x + shape.text.length * 6 <= 1410)).toBe(true);
+    expect(wide).not.toContain('January 2026');
+  });
+
   it('writes what fits into a bar: its words, its letter, or nothing', () => {
     const written = (to: string) => texts(draw({ segments: [{ ...segment, to: at(to) }] }));
     expect(written('2025-12-01')).toContain('in operation');

@@ -58,4 +58,5 @@ const rulesIn = (scheme: keyof SchemeColours): readonly string[] => [
     `.ring-${ink},.line-${ink}{fill:none;stroke:${colour};stroke-width:1.5}`,
     `.words-${ink}{fill:${colour}}`,
   ]),
+  '.line-rule{stroke-width:.75}',
 ];

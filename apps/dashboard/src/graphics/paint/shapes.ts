@@ -62,6 +62,9 @@ export const TEXT_PX = 11;
 /** Roughly how wide a text is in plots: enough to decide whether it fits. */
 export const widthOfText = (text: string): number => text.length * TEXT_PX * 0.58;
 
+/** True where a text that begins at a place ends before the edge: no word is cut off. */
+export const fitsAt = (place: number, text: string, edge: number): boolean => place + widthOfText(text) <= edge;
+
 /** A shape some pixels further to the right and down. */
 export function moveShape(shape: Shape, by: { readonly x: number; readonly y: number }): Shape {
   if (by.x === 0 && by.y === 0) return shape;

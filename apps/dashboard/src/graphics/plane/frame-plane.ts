@@ -1,4 +1,4 @@
-import { type Drawing, type Shape, moveShape } from '../paint/shapes.js';
+import { type Drawing, type Shape, fitsAt, moveShape } from '../paint/shapes.js';
 import { ticksIn } from '../time/ticks.js';
 import { nameDay } from '../time/wall-words.js';
 import type { WallClock } from '../time/wall-time.js';
@@ -23,14 +23,16 @@ export const framePlane = (drawing: Drawing, layout: PlaneLayout, clock: WallClo
 });
 
 const nameValidDays = ({ axes: { valid } }: PlaneLayout): readonly Shape[] =>
-  ticksIn({ from: valid.from, to: valid.to, width: valid.length }).map(({ place, label }) => ({
-    kind: 'text',
-    ink: 'quiet',
-    align: 'start',
-    x: LEFT_PX + place,
-    y: 12,
-    text: label,
-  }));
+  ticksIn({ from: valid.from, to: valid.to, width: valid.length })
+    .filter(({ place, label }) => fitsAt(place, label, valid.length))
+    .map(({ place, label }) => ({
+      kind: 'text',
+      ink: 'quiet',
+      align: 'start',
+      x: LEFT_PX + place,
+      y: 12,
+      text: label,
+    }));
 
 function nameKnownDays({ axes: { known }, rectangles }: PlaneLayout, { toWall }: WallClock): readonly Shape[] {
   const walls = [...new Set(rectangles.map(({ box }) => toWall(box.known.from)))].filter(
