@@ -1,5 +1,6 @@
 /**
- * What verifies in a browser: the lines that verify in Node, over WebCrypto or, where there is none, over JavaScript.
+ * What a page verifies for its reader: the lines that verify in Node, over WebCrypto or, where there is none, over
+ * JavaScript. What folds an answer again is in an entry of its own, for a worker.
  *
  * Reaches no module of Node. Each function answers an outcome, and throws for no input; what is served is taken parsed,
  * as it came, and trusted in nothing.
@@ -8,14 +9,10 @@ import { type CheckpointToCheck, checkCheckpointStepwise } from './src/checks/ch
 import { type SignedGrowth, type GrowthToCheck, checkGrowthStepwise } from './src/checks/check-growth.js';
 import { type IncludedEntry, type InclusionToCheck, checkInclusionStepwise } from './src/checks/check-inclusion.js';
 import type { CheckOutcome } from './src/checks/check-outcome.js';
-import type { AnswerVerification } from './src/answer/answer-check.js';
-import type { AnswerToCheck } from './src/answer/check-answer.js';
 import type { Checkpoint } from './src/notes/checkpoint.js';
 import { type Cryptography, awaitSteps } from './src/primitives/steps.js';
 import { chooseCryptography } from './src/primitives/web-cryptography.js';
 
-export type { AnswerFault, AnswerFaultReason, AnswerVerification } from './src/answer/answer-check.js';
-export type { AnswerToCheck } from './src/answer/check-answer.js';
 export type { CheckFault, CheckFaultReason, CheckOutcome } from './src/checks/check-outcome.js';
 export type {
   Checkpoint,
@@ -59,15 +56,3 @@ export const checkGrowth = async (
   cryptography?: Cryptography,
 ): Promise<CheckOutcome<SignedGrowth>> =>
   awaitSteps(checkGrowthStepwise(toCheck), cryptography ?? (await chooseOnce()));
-
-/**
- * Checks that an answer follows from all entries of its policy: they are in the signed log, whole and unchanged, and
- * folded again here they come to what the answer shows.
- *
- * Takes time that grows with the policy's entries: for a worker.
- */
-export async function checkAnswer(toCheck: AnswerToCheck, cryptography?: Cryptography): Promise<AnswerVerification> {
-  // Loaded only where it is needed: the fold comes with it.
-  const { checkAnswerStepwise } = await import('./src/answer/check-answer.js');
-  return awaitSteps(checkAnswerStepwise(toCheck), cryptography ?? (await chooseOnce()));
-}

@@ -6,5 +6,4 @@ export { presentBody } from './src/bodies/input-form.js';
 export { REGISTERED, policyStream } from './src/bodies/policy-stream.js';
 export { type StoredEvent, commitmentBytes, fromStored } from './src/bodies/stored-form.js';
 export { BODY_FIELDS } from './src/schema/body-fields.js';
-export { ROLLBACK_ACCEPTED } from './src/schema/words.js';
 export { formatInstant, instant, parseFormattedInstant, position, revision } from './src/values/time.js';

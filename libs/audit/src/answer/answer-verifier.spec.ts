@@ -26,7 +26,7 @@ import { base64 } from '../primitives/bytes.js';
 import { HeadsTree } from '../merkle/heads-tree.js';
 import type { StreamHead } from '../merkle/stream-head.js';
 import { headsDigest, provesHead } from '../notes/stream-heads.js';
-import { checkAnswer } from '../../browser.js';
+import { checkAnswer } from '../../browser-fold.js';
 import { nobleCryptography } from '../primitives/noble-cryptography.js';
 import { nodeCryptography } from '../primitives/node-cryptography.js';
 import { webCryptography } from '../primitives/web-cryptography.js';

@@ -1,6 +1,7 @@
 import { leafHash } from '../merkle/merkle.js';
 import { type Hash, HASH_BYTES, sameHash } from '../merkle/tree-hashes.js';
-import { type ReleasedTree, parseRelease } from '../notes/rollbacks.js';
+import { parseRelease } from '../notes/released-tree.js';
+import type { ReleasedTree } from '../notes/rollbacks.js';
 import { EntryChain, type EntryChainOptions } from './entry-chain.js';
 import { type EntryContent, readEntryText } from './entry-text.js';
 import { type FindingReason, type LogFinding, findingAt } from './findings.js';

@@ -1,5 +1,3 @@
-import { ROLLBACK_ACCEPTED } from '#domain/stored';
-import type { EntryObject } from '#event-log/canonical';
 import { HASH_BYTES, isTreeSize } from '../merkle/tree-hashes.js';
 import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
 import { bytesOfBase64 } from '../primitives/bytes.js';
@@ -37,22 +35,8 @@ function readLine(line: string): AcceptedRollback | undefined {
   return isWhole && isTreeSize(found.position) && isReleasedTree(found) ? found : undefined;
 }
 
-/** The tree that an entry releases; undefined for an entry of another type. Unreadable where it names none. */
-export function parseRelease({
-  type,
-  body,
-}: {
-  readonly type: string;
-  readonly body: EntryObject;
-}): ParseResult<ReleasedTree | undefined> {
-  if (type !== ROLLBACK_ACCEPTED) return read(undefined);
-  const { size, root } = body;
-  return typeof size === 'number' && typeof root === 'string' && isReleasedTree({ size, root })
-    ? read({ size, root })
-    : unreadable('The entry accepts a rollback, and does not name the tree that the log no longer continues.');
-}
-
-const isReleasedTree = ({ size, root }: ReleasedTree): boolean =>
+/** True where size and root can be those of a tree. */
+export const isReleasedTree = ({ size, root }: ReleasedTree): boolean =>
   isTreeSize(size) && bytesOfBase64(root)?.length === HASH_BYTES;
 
 /** True when both name the same tree. */
