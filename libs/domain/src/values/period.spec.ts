@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { periodKey } from './period.js';
+import { periodDays, periodKey } from './period.js';
 
 const key = (text: string | null | undefined): string => periodKey(text, 'Europe/London');
 
@@ -36,5 +36,20 @@ describe('two periods are different', () => {
     ['something', 'something else'],
   ])('%s and %s', (one, other) => {
     expect(key(one)).not.toBe(key(other));
+  });
+});
+
+describe('the days of a period', () => {
+  it.each([
+    ['2024', '2024-01-01', '2024-12-31'],
+    ['2024-02', '2024-02-01', '2024-02-29'],
+    ['2025-07-10', '2025-07-10', '2025-07-10'],
+    ['2024-01/2024-03', '2024-01-01', '2024-03-31'],
+    ['../2024', null, '2024-12-31'],
+    ['2024/..', '2024-01-01', null],
+    ['P1Y', null, null],
+    [null, null, null],
+  ])('%s are %s to %s', (text, first, last) => {
+    expect(periodDays(text)).toEqual({ first, last });
   });
 });

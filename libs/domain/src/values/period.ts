@@ -1,3 +1,4 @@
+import { type Instant, formatInstant } from './time.js';
 import { readWorldDate } from './world-date.js';
 
 /** A duration of ISO 8601. Months and seconds are kept apart, since months differ in length. */
@@ -22,6 +23,15 @@ export function periodKey(text: string | null | undefined, zone: string): string
   const date = readWorldDate(text, zone);
   return typeof date === 'string' ? durationKey(text) : `${date.earliest}/${date.latest}`;
 }
+
+/** The first and the last day of a period, `YYYY-MM-DD`; null where it is open, or not a date, such as a duration. */
+export function periodDays(text: string | null): { readonly first: string | null; readonly last: string | null } {
+  const date = text === null ? 'outside-profile' : readWorldDate(text, 'UTC');
+  if (typeof date === 'string') return { first: null, last: null };
+  return { first: dayOf(date.earliest), last: dayOf(date.latest) };
+}
+
+const dayOf = (at: Instant): string | null => (Number.isFinite(at) ? formatInstant(at).slice(0, 10) : null);
 
 /** True for a duration of ISO 8601, such as `P1Y` or `PT36H`. */
 export const isDuration = (text: string): boolean => readDuration(text) !== undefined;

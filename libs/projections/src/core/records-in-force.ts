@@ -37,16 +37,21 @@ export const actingRecords = (row: string, at: readonly [recorded: string, known
   `(SELECT json_agg(json_build_object('by', r.event, 'type', r.type, 'source', r.body -> 'source') ORDER BY r.published_order)
     FROM read.timeline r WHERE ${actsOn('r', row, at)})`;
 
+/** The first source in force of an event: one that it names itself before those attached to it; undefined without any. */
+export const firstSourceInForce = (
+  { sources = [] }: { readonly sources?: readonly Source[] | undefined },
+  acting: ActingRecordRows,
+): Source | undefined =>
+  sourcesInForce(sources, namingRecords(acting)).find(({ retractedBy }) => retractedBy === undefined)?.source;
+
 /** What the records that act about an event are to it, in its row or in an answer. */
 export function recordsInForce(
   { sources = [] }: { readonly sources?: readonly SourceName[] | undefined },
   { publicationCorrectedBy }: Pick<EventMarks, 'publicationCorrectedBy'>,
   acting: ActingRecordRows,
 ): RecordsOfEvent {
-  const ofType = (type: string): readonly ActingRecord[] => (acting ?? []).filter((record) => record.type === type);
-  const keys = (type: string): readonly string[] => ofType(type).map(({ by }) => by);
-  const naming = (type: string) => ofType(type).map(({ by, source }) => ({ by, source: source ?? undefined }));
-  const [attachments, withdrawals] = [naming('source.attached'), naming('source.retracted')];
+  const keys = (type: string): readonly string[] => ofType(acting, type).map(({ by }) => by);
+  const { attachments, withdrawals } = namingRecords(acting);
   return {
     retractedBy: keys('record.retracted'),
     correctedBy: correctionsInForce(publicationCorrectedBy, keys('record.corrected')),
@@ -55,4 +60,13 @@ export function recordsInForce(
       ({ source: { publisher, title }, retractedBy: by }) => (by === undefined ? [] : [{ by, publisher, title }]),
     ),
   };
+}
+
+const ofType = (acting: ActingRecordRows, type: string): readonly ActingRecord[] =>
+  (acting ?? []).filter((record) => record.type === type);
+
+/** The records that attach sources or withdraw them. */
+function namingRecords(acting: ActingRecordRows) {
+  const naming = (type: string) => ofType(acting, type).map(({ by, source }) => ({ by, source: source ?? undefined }));
+  return { attachments: naming('source.attached'), withdrawals: naming('source.retracted') };
 }

@@ -181,12 +181,12 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
     ),
   ),
   handlerOf({ query: DiffBetween, restsOn: STATES }, answerDifference),
-  listOf({ query: FiguresAt, restsOn: ['policies', 'figures'], names: MEASURE_NAMES }, figuresAt),
-  listOf({ query: PositionsAt, restsOn: ['policies', 'positions'], names: STANCE_NAMES }, positionsAt),
-  listOf({ query: NegotiationsAt, restsOn: ['policies', 'negotiations'], names: COUNTERPARTY_NAMES }, negotiationsAt),
+  listOf({ query: FiguresAt, restsOn: [...EVENTS, 'figures'], names: MEASURE_NAMES }, figuresAt),
+  listOf({ query: PositionsAt, restsOn: [...EVENTS, 'positions'], names: STANCE_NAMES }, positionsAt),
+  listOf({ query: NegotiationsAt, restsOn: [...EVENTS, 'negotiations'], names: COUNTERPARTY_NAMES }, negotiationsAt),
   listOf({ query: ClaimsAt, restsOn: [...EVENTS, 'claims'], names: CLAIMANT_NAMES }, claimsAt),
   listOf({ query: SourcesAt, restsOn: [...EVENTS, 'sources'], names: PUBLISHER_NAMES }, sourcesAt),
-  listOf({ query: ActorsAt, restsOn: ['policies', 'actors'], names: ACTOR_NAMES }, actorsAt),
+  listOf({ query: ActorsAt, restsOn: [...EVENTS, 'actors'], names: ACTOR_NAMES }, actorsAt),
   listOf({ query: AnomaliesAt, restsOn: [...STATES, 'sources', 'anomalies'], names: {} }, anomaliesAt),
 ];
 

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { ACTOR_KINDS, actorName } from '#domain';
+import { type Undescribed, describeRows, describedRow } from '../core/described-rows.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import type { Projection } from '../rows/projection.js';
 import { type RowGroup, groupIndexes, groupSteps, groupValues } from '../rows/groups-at.js';
-import { type ReadRow, eventRow, shownRow, rowFields } from '../rows/rows-at.js';
+import { type ReadRow, shownRow, rowFields } from '../rows/rows-at.js';
 import { type Shown, pageInSteps } from '../rows/steps.js';
 import { type Table, standsAt, storedInstant } from '../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../rows/version-rows.js';
@@ -37,7 +38,7 @@ export const actors: Projection = {
 };
 
 /** Who acts in a policy, as answers show it. `event` and its kin are those of the first event. */
-export const shownActor = eventRow
+export const shownActor = describedRow
   .extend({
     actor: z.string().meta({ description: 'Name.' }),
     kind: z.enum(ACTOR_KINDS),
@@ -68,7 +69,7 @@ export const actorsAt = (pool: Pool, at: ResolvedCoordinate, { filter, page }: L
   pageInSteps(
     groupSteps(pool, { table: 'actors', by: GROUP, policy: filter.policy, first: filter.actor }),
     page,
-    (groups) => actorAnswers(pool, at, groups),
+    describeRows(pool, at, (groups: readonly RowGroup[]) => actorAnswers(pool, at, groups)),
   );
 
 const OF_GROUP = `t.policy = g.policy AND t.actor = g.actor AND t.kind = g.kind AND ${standsAt('t', '$1', '$2')}`;
@@ -95,7 +96,7 @@ async function actorAnswers(
   pool: Pool,
   { recorded, knownAt }: ResolvedCoordinate,
   groups: readonly RowGroup[],
-): Promise<Shown<ActorAnswer>> {
+): Promise<Shown<Undescribed<ActorAnswer>>> {
   const { rows } = await pool.query<ReadRow<ActingColumns>>({
     name: 'actors-acting',
     text: ACTING,
@@ -108,5 +109,5 @@ async function actorAnswers(
   };
 }
 
-const actorAnswer = (row: ReadRow<ActingColumns> | undefined): ActorAnswer | undefined =>
+const actorAnswer = (row: ReadRow<ActingColumns> | undefined): Undescribed<ActorAnswer> | undefined =>
   row && { ...shownRow(row), actor: row.actor, kind: row.kind, roles: row.roles ?? [], events: row.events };

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { type Undescribed, describeRows, describedRow } from '../core/described-rows.js';
+import type { RowGroup } from '../rows/groups-at.js';
 import { instantText } from '../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import {
@@ -12,7 +14,7 @@ import {
 } from './asserted-rows.js';
 import { shownInstant } from '../core/state.js';
 import type { Projection } from '../rows/projection.js';
-import { type ReadRow, eventRow, shownRow } from '../rows/rows-at.js';
+import { type ReadRow, shownRow } from '../rows/rows-at.js';
 import { pageInSteps } from '../rows/steps.js';
 import { versionRows } from '../rows/version-rows.js';
 
@@ -28,7 +30,7 @@ export const negotiations: Projection = {
 };
 
 /** One negotiation, as answers show it. */
-export const shownNegotiation = eventRow
+export const shownNegotiation = describedRow
   .extend({
     counterparty: z.string().meta({ description: 'Name.' }),
     stage: z.string(),
@@ -53,13 +55,13 @@ export const negotiationsAt = (
   pageInSteps(
     subjectSteps(pool, table.name, { policy: filter.policy, subject: filter.counterparty }),
     page,
-    async (groups) => {
+    describeRows(pool, at, async (groups: readonly RowGroup[]) => {
       const stages = await strongestOf(pool, at, { table: table.name, fields: groups.map(fieldOf) });
       return { items: stages.map((stage) => stage && negotiationAnswer(stage)), read: groups.length };
-    },
+    }),
   );
 
-const negotiationAnswer = (row: ReadRow<AssertedColumns>): NegotiationAnswer => ({
+const negotiationAnswer = (row: ReadRow<AssertedColumns>): Undescribed<NegotiationAnswer> => ({
   ...shownRow(row),
   counterparty: row.subject,
   stage: row.value,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { STANCES, type Stance } from '#domain';
+import { type Undescribed, describeRows, describedRow } from '../core/described-rows.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import {
   ASSERTED_COLUMNS,
@@ -12,8 +13,9 @@ import {
   strongestOf,
   subjectSteps,
 } from './asserted-rows.js';
+import type { RowGroup } from '../rows/groups-at.js';
 import type { Projection } from '../rows/projection.js';
-import { type ReadRow, eventRow, occurrenceIndexes, rowSteps, shownRow } from '../rows/rows-at.js';
+import { type ReadRow, occurrenceIndexes, rowSteps, shownRow } from '../rows/rows-at.js';
 import { type Shown, pageInSteps } from '../rows/steps.js';
 import { storedInstant } from '../rows/table.js';
 import { versionRows } from '../rows/version-rows.js';
@@ -30,7 +32,7 @@ export const positions: Projection = {
 };
 
 /** One stance, as answers show it. */
-export const shownPosition = eventRow
+export const shownPosition = describedRow
   .extend({
     actor: z.string().meta({ description: 'Name.' }),
     stance: z.enum(STANCES),
@@ -69,8 +71,16 @@ const newestPositions = (
   at: ResolvedCoordinate,
   { filter, page }: Listing,
 ): Promise<Paged<PositionAnswer>> =>
-  pageInSteps(subjectSteps(pool, table.name, { policy: filter.policy, subject: filter.actor }), page, async (groups) =>
-    positionAnswers(pool, at, await strongestOf<Stance>(pool, at, { table: table.name, fields: groups.map(fieldOf) })),
+  pageInSteps(
+    subjectSteps(pool, table.name, { policy: filter.policy, subject: filter.actor }),
+    page,
+    describeRows(pool, at, async (groups: readonly RowGroup[]) =>
+      positionAnswers(
+        pool,
+        at,
+        await strongestOf<Stance>(pool, at, { table: table.name, fields: groups.map(fieldOf) }),
+      ),
+    ),
   );
 
 const everyPosition = (pool: Pool, at: ResolvedCoordinate, { filter, page }: Listing): Promise<Paged<PositionAnswer>> =>
@@ -83,7 +93,7 @@ const everyPosition = (pool: Pool, at: ResolvedCoordinate, { filter, page }: Lis
       also: (bind) => [countsIn('t', bind(storedInstant(at.validAt)))],
     }),
     page,
-    (stances) => positionAnswers(pool, at, stances),
+    describeRows(pool, at, (stances: readonly StanceRow[]) => positionAnswers(pool, at, stances)),
   );
 
 type StanceRow = ReadRow<AssertedColumns<Stance>>;
@@ -93,7 +103,7 @@ async function positionAnswers(
   pool: Pool,
   at: ResolvedCoordinate,
   stances: readonly (StanceRow | undefined)[],
-): Promise<Shown<PositionAnswer>> {
+): Promise<Shown<Undescribed<PositionAnswer>>> {
   const there = stances.filter((stance) => stance !== undefined);
   const before = await strongestOf<Stance>(pool, at, {
     table: table.name,
@@ -103,7 +113,7 @@ async function positionAnswers(
   return { items: stances.map((stance) => stance && answers.get(stance)), read: 2 * stances.length };
 }
 
-const positionAnswer = (stance: StanceRow, before: StanceRow | undefined): PositionAnswer => ({
+const positionAnswer = (stance: StanceRow, before: StanceRow | undefined): Undescribed<PositionAnswer> => ({
   ...shownRow(stance),
   actor: stance.subject,
   stance: stance.value,

@@ -3,11 +3,12 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { GENRES, type Source } from '#domain';
 import { type EventVersion, isInRecord, isWhole } from '#temporal';
+import { type Undescribed, describeRows, describedRow } from '../core/described-rows.js';
 import { texts } from '../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { type RowGroup, groupIndexes, groupSteps, groupValues } from '../rows/groups-at.js';
 import type { Projection } from '../rows/projection.js';
-import { type ReadRow, eventRow, occurrenceIndexes, shownRow, rowFields } from '../rows/rows-at.js';
+import { type ReadRow, occurrenceIndexes, shownRow, rowFields } from '../rows/rows-at.js';
 import { type Shown, pageInSteps } from '../rows/steps.js';
 import { type Table, standsAt, storedInstant } from '../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../rows/version-rows.js';
@@ -98,12 +99,12 @@ export const sources: Projection = {
 const EVENTS_SHOWN = 1_000;
 
 /** One source and what rests on it, as answers show it. */
-export const shownSource = eventRow
+export const shownSource = describedRow
   .extend({
     publisher: z.string(),
     title: z.string(),
     url: z.string().nullable(),
-    publishedAt: z.string().meta({ description: 'A full day, or an instant.' }),
+    publishedAt: z.string().meta({ description: 'When the source was published: a full day, or an instant.' }),
     genre: z.enum(GENRES),
     sha256: z.string().nullable(),
     events: texts.meta({
@@ -140,7 +141,7 @@ export const sourcesAt = (
   pageInSteps(
     groupSteps(pool, { table: table.name, by: GROUP, policy: filter.policy, first: filter.publisher }),
     page,
-    (groups) => sourceAnswers(pool, at, { groups, genre: filter.genre }),
+    describeRows(pool, at, (groups: readonly RowGroup[]) => sourceAnswers(pool, at, { groups, genre: filter.genre })),
   );
 
 // A row of what an event names itself stands while the event does. An attached source stands apart from its event, which rests on
@@ -173,11 +174,14 @@ type SourceRow = ReadRow<
   }
 >;
 
+/** What the row says of itself is said of its source, not of the event. */
+type OwnRow = Undescribed<SourceAnswer> & Pick<SourceAnswer, 'publishedAt' | 'source'>;
+
 async function sourceAnswers(
   pool: Pool,
   { recorded, knownAt }: ResolvedCoordinate,
   { groups, genre }: { readonly groups: readonly RowGroup[]; readonly genre: string | undefined },
-): Promise<Shown<SourceAnswer>> {
+): Promise<Shown<OwnRow>> {
   const { rows: found } = await pool.query<SourceRow>({
     name: 'sources-cited',
     text: SOURCES,
@@ -190,13 +194,14 @@ async function sourceAnswers(
   };
 }
 
-const sourceAnswer = (row: SourceRow | undefined): SourceAnswer | undefined =>
+const sourceAnswer = (row: SourceRow | undefined): OwnRow | undefined =>
   row && {
     ...shownRow(row),
     publisher: row.publisher,
     title: row.title,
     url: row.url,
     publishedAt: row.published_at,
+    source: { publisher: row.publisher, title: row.title, url: row.url },
     genre: row.genre,
     sha256: row.sha256,
     events: row.events,

@@ -3,16 +3,10 @@ import { z } from 'zod';
 import { type Status, eventTypes } from '#domain';
 import type { DisregardReason } from '#event-log';
 import type { EventAnomaly, OrderDoubt, LedgerItem } from '#temporal';
+import { type Undescribed, describeRows, describedRow } from '../../core/described-rows.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
 import type { PolicyChange, Projection } from '../../rows/projection.js';
-import {
-  type ReadRow,
-  eventRow,
-  occurrenceIndexes,
-  rowSteps,
-  rowStepsWithEvents,
-  shownRow,
-} from '../../rows/rows-at.js';
+import { type ReadRow, occurrenceIndexes, rowSteps, rowStepsWithEvents, shownRow } from '../../rows/rows-at.js';
 import { type Steps, convert, oneAfterTheOther, pageInSteps, showAs } from '../../rows/steps.js';
 import { type Row, type Table, type TableChange, standsAt, storedInstant } from '../../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../../rows/version-rows.js';
@@ -85,7 +79,7 @@ const KINDS = [
 ] as const;
 
 /** One anomaly, as answers show it. */
-export const shownAnomaly = eventRow
+export const shownAnomaly = describedRow
   .extend({ kind: z.enum(KINDS), detail: z.string().meta({ description: 'What looks odd, in a sentence or two.' }) })
   .meta({ id: 'Anomaly', description: 'Something that was accepted and is worth a look.' });
 
@@ -118,7 +112,11 @@ export function anomaliesAt(
   return pageInSteps(
     oneAfterTheOther(lists),
     page,
-    showAs((anomaly: AnomalyAnswer) => anomaly),
+    describeRows(
+      pool,
+      at,
+      showAs((anomaly: Anomaly) => anomaly),
+    ),
   );
 }
 
@@ -130,10 +128,11 @@ interface Asked {
   readonly kind: string | undefined;
 }
 
-type Anomalies = Steps<AnomalyAnswer>;
+type Anomaly = Undescribed<AnomalyAnswer>;
+type Anomalies = Steps<Anomaly>;
 
 /** A list of rows, each of which is an anomaly. */
-const eachAs = <Row>(steps: Steps<Row>, anomalyOf: (row: Row) => AnomalyAnswer): Anomalies =>
+const eachAs = <Row>(steps: Steps<Row>, anomalyOf: (row: Row) => Anomaly): Anomalies =>
   convert(steps, (rows) => Promise.resolve(rows.map(anomalyOf)));
 
 const eventAnomalies = ({ pool, at, policy, kind }: Asked, { name }: Table): Anomalies =>

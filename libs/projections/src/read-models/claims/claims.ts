@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { actorName } from '#domain';
+import { type Undescribed, describeRows, describedRow } from '../../core/described-rows.js';
 import { texts } from '../../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
 import type { Projection } from '../../rows/projection.js';
-import { type ReadRow, eventRow, groupRows, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
+import { type ReadRow, groupRows, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
 import { type Shown, pageInSteps } from '../../rows/steps.js';
 import { type Table, standsAt, storedInstant } from '../../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../../rows/version-rows.js';
@@ -42,7 +43,7 @@ export const claims: Projection = {
 };
 
 /** One claim, as answers show it. */
-export const shownClaim = eventRow
+export const shownClaim = describedRow
   .extend({
     by: texts.meta({ description: 'Names of those who claim it.' }),
     summary: z.string(),
@@ -76,14 +77,14 @@ export const claimsAt = (pool: Pool, at: ResolvedCoordinate, { filter, page }: L
       also: (bind) => (filter.by === undefined ? [] : [`t.by @> ARRAY[${bind(filter.by)}]`]),
     }),
     page,
-    (made) => claimAnswers(pool, at, { made, standing: filter.standing }),
+    describeRows(pool, at, (made: readonly ClaimRow[]) => claimAnswers(pool, at, { made, standing: filter.standing })),
   );
 
 async function claimAnswers(
   pool: Pool,
   at: ResolvedCoordinate,
   { made, standing: wanted }: { readonly made: readonly ClaimRow[]; readonly standing: string | undefined },
-): Promise<Shown<ClaimAnswer>> {
+): Promise<Shown<Undescribed<ClaimAnswer>>> {
   const { rows } = await pool.query<BearingLink>({
     name: 'bearings-of-claims',
     text: BEARINGS,
@@ -97,7 +98,7 @@ async function claimAnswers(
   };
 }
 
-const claimAnswer = (row: ClaimRow, bearing: readonly BearingLink[]): ClaimAnswer => ({
+const claimAnswer = (row: ClaimRow, bearing: readonly BearingLink[]): Undescribed<ClaimAnswer> => ({
   ...shownRow(row),
   by: row.by,
   summary: row.summary,

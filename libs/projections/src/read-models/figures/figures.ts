@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { COMPARATORS, EPISTEMICS, type EventBody, type Figure, actorName, periodKey } from '#domain';
+import { COMPARATORS, EPISTEMICS, type EventBody, type Figure, actorName, periodDays, periodKey } from '#domain';
+import { type Undescribed, describeRows, describedRow } from '../../core/described-rows.js';
 import { texts } from '../../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
 import type { Projection } from '../../rows/projection.js';
-import { type ReadRow, eventRow, groupRows, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
+import { type ReadRow, groupRows, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
 import { type Shown, pageInSteps } from '../../rows/steps.js';
 import { type Table, standsAt, storedInstant } from '../../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../../rows/version-rows.js';
@@ -94,13 +95,17 @@ const claimedBy = ({ attributedTo = [], actors = [] }: EventBody): readonly stri
   (attributedTo.length > 0 ? attributedTo : actors).map(actorName);
 
 /** One figure as claimed, as answers show it. */
-export const shownFigure = eventRow
+export const shownFigure = describedRow
   .extend({
     measure: z.string().meta({ description: 'What is counted.' }),
     value: z.number().nullable().meta({ description: '`null`: the source gives none.' }),
     comparator: z.enum(COMPARATORS),
+    valueLow: z.number().nullable().meta({ description: 'The value, if it is exact or the least; else `null`.' }),
+    valueHigh: z.number().nullable().meta({ description: 'The value, if it is exact or the most; else `null`.' }),
     unit: z.string(),
     period: z.string().nullable().meta({ description: 'A date (EDTF) or an ISO 8601 duration.' }),
+    periodFrom: z.string().nullable().meta({ description: 'First day of the period; `null`: open, or not a date.' }),
+    periodTo: z.string().nullable().meta({ description: 'Last day of the period; `null`: open, or not a date.' }),
     comparedTo: z.string().nullable().meta({ description: 'A date (EDTF) or `preceding` with a duration.' }),
     purpose: z.string().nullable(),
     claimedBy: texts.meta({ description: 'Names of those who say so.' }),
@@ -145,7 +150,9 @@ export function figuresAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: 
       equal: { measure: filter.measure },
     }),
     page,
-    (figuresFound) => figureAnswers(pool, at, { figuresFound, rivalries }),
+    describeRows(pool, at, (figuresFound: readonly FigureRow[]) =>
+      figureAnswers(pool, at, { figuresFound, rivalries }),
+    ),
   );
 }
 
@@ -156,7 +163,7 @@ async function figureAnswers(
   pool: Pool,
   at: ResolvedCoordinate,
   { figuresFound, rivalries }: { readonly figuresFound: readonly FigureRow[]; readonly rivalries: Rivalries },
-): Promise<Shown<FigureAnswer>> {
+): Promise<Shown<Undescribed<FigureAnswer>>> {
   const superseders = await supersedersOf(pool, at, figuresFound);
   const inForce = figuresFound.filter((_, index) => superseders[index] === undefined);
   const read = await readRivals(pool, at, { figures: inForce, rivalries });
@@ -231,13 +238,14 @@ async function readRivals(
 const figureAnswer = (
   row: FigureRow,
   { supersededBy, conflicts }: Pick<FigureAnswer, 'supersededBy' | 'conflicts'>,
-): FigureAnswer => ({
+): Undescribed<FigureAnswer> => ({
   ...shownRow(row),
   measure: row.measure,
   value: row.value,
   comparator: row.comparator,
+  ...boundsOf(row),
   unit: row.unit,
-  period: row.period,
+  ...periodOf(row),
   comparedTo: row.compared_to,
   purpose: row.purpose,
   claimedBy: row.claimed_by,
@@ -246,3 +254,16 @@ const figureAnswer = (
   conflictsWith: conflicts.events,
   supersededBy,
 });
+
+const isLeast: ReadonlySet<FigureAnswer['comparator']> = new Set(['exact', 'at-least']);
+const isMost: ReadonlySet<FigureAnswer['comparator']> = new Set(['exact', 'at-most', 'nearly']);
+
+const boundsOf = ({ value, comparator }: FigureRow): Pick<FigureAnswer, 'valueLow' | 'valueHigh'> => ({
+  valueLow: isLeast.has(comparator) ? value : null,
+  valueHigh: isMost.has(comparator) ? value : null,
+});
+
+function periodOf({ period }: FigureRow): Pick<FigureAnswer, 'period' | 'periodFrom' | 'periodTo'> {
+  const { first, last } = periodDays(period);
+  return { period, periodFrom: first, periodTo: last };
+}
