@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AboutController } from './controllers/about.controller.js';
 import { AnswerProofs } from './answers/answer-proofs.js';
 import { AuditController } from './controllers/audit.controller.js';
+import { BoxTablesController } from './controllers/box-tables.controller.js';
 import { ChangedFields } from './answers/changed-fields.js';
 import { DifferencesController } from './controllers/differences.controller.js';
 import { EventsController } from './controllers/events.controller.js';
@@ -32,6 +33,7 @@ export const controllers: readonly Type[] = [
   MetricsController,
   PoliciesController,
   HistoriesController,
+  BoxTablesController,
   DifferencesController,
   EventsController,
   ImportsController,

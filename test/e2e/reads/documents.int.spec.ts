@@ -74,6 +74,7 @@ describe('what the application says about itself', () => {
       '/v1/diff',
       '/v1/events',
       '/v1/events/{event}',
+      '/v1/facts',
       '/v1/figures',
       '/v1/history',
       '/v1/imports',
@@ -91,6 +92,7 @@ describe('what the application says about itself', () => {
       '/v1/projections/{name}/replaced',
       '/v1/projections/{name}/set-aside/{event}/discard',
       '/v1/projections/{name}/set-aside/{event}/retry',
+      '/v1/series',
       '/v1/sources',
       '/v1/stream',
     ]);

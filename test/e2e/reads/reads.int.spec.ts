@@ -55,6 +55,8 @@ describe('reading', () => {
       '/v1/policies/harbour-toll/timeline?knownAt=2025-06-01&order=published',
       '/v1/policies/harbour-toll/history?knownAt=2025-06-01&field=status',
       '/v1/history?validAt=2025-06-01&field=status',
+      '/v1/series?axis=recorded&knownAt=2025-06-01&field=status',
+      '/v1/facts?knownAt=2025-06-01',
       '/v1/policies/harbour-toll/diff?from=2024-03-01&to=2025-06-01',
       '/v1/diff?from=2024-03-01&to=2025-06-01',
       '/v1/events?knownAt=2025-06-01&type=policy.announced',

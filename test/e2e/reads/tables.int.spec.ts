@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { List, State } from './answers.js';
+import type { List, Read, State } from './answers.js';
 import { parseLines, runApplication, type TestApplication } from '../running-application.js';
 
 interface Stretch {
@@ -18,11 +18,66 @@ interface HistoryRow {
   readonly certainty: string;
 }
 
+interface SeriesRow {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly fromPosition: number | null;
+  readonly toPosition: number | null;
+  readonly value: unknown;
+  readonly event: string;
+}
+
+interface FactRow {
+  readonly field: string;
+  readonly valueText: string | null;
+  readonly valueNumber: number | null;
+  readonly unit: string | null;
+  readonly event: string;
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  readonly isUncertain: boolean;
+}
+
+type FigureBounds = Readonly<
+  Record<'value' | 'valueLow' | 'valueHigh', number | null> & Record<'periodFrom' | 'periodTo', string | null>
+>;
+
+const figure = (value: number | null, comparator: string, period?: string) => ({
+  ...{ measure: 'crossings', unit: 'boats', value, comparator },
+  ...(period === undefined ? {} : { period }),
+});
+
+const COUNTED = {
+  key: 'boats-counted',
+  type: 'figure.reported',
+  policy: 'ferry-pact',
+  occurred: '2024-10~',
+  publishedAt: '2024-11-05',
+  summary: 'Boats were counted.',
+  epistemic: 'reported',
+  sources: [
+    {
+      publisher: 'Port',
+      title: 'Counts',
+      publishedAt: '2024-11-05',
+      genre: 'official',
+      url: 'https://port.example/counts',
+    },
+  ],
+  figures: [
+    figure(40, 'exact', '2024'),
+    figure(30, 'at-least', '2024-02'),
+    figure(50, 'at-most', '2024/..'),
+    figure(60, 'nearly', 'P1M'),
+    figure(70, 'approx'),
+  ],
+};
+
 describe('tables over the worked example', () => {
   let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication();
-    await application.importLines(parseLines('../worked-example/events.ndjson'));
+    await application.importLines([...parseLines('../worked-example/events.ndjson'), COUNTED]);
   });
   afterAll(() => application.stop());
 
@@ -95,6 +150,119 @@ describe('tables over the worked example', () => {
       ['/v1/history?policy=ferry-pact,nothing', 404],
     ])('refuse %s', async (address, status) => {
       expect((await application.get(address)).status).toBe(status);
+    });
+  });
+
+  describe('series', () => {
+    it('follow a value along each of the three times', async () => {
+      const course = async (query: string) =>
+        (await rowsOf<SeriesRow>(`/v1/series?field=status&policy=ferry-pact&${query}`)).map(({ from, to, value }) => [
+          from,
+          to,
+          value,
+        ]);
+      expect(await course('axis=known&validAt=2024-06-01&knownAt=2026-01-01')).toEqual([
+        ['2024-03-01T00:00:00.000Z', '2024-05-11T23:00:00.000Z', 'under-negotiation'],
+        ['2024-05-11T23:00:00.000Z', '2024-07-31T23:00:00.000Z', 'stalled'],
+        ['2024-07-31T23:00:00.000Z', '2025-03-03T00:00:00.000Z', 'under-negotiation'],
+        ['2025-03-03T00:00:00.000Z', null, 'stalled'],
+      ]);
+      // Nobody knew yet that it would end.
+      expect(await course('axis=known&validAt=2024-06-01&knownAt=2024-04-01')).toEqual([
+        ['2024-03-01T00:00:00.000Z', null, 'under-negotiation'],
+      ]);
+      const valid = await course('axis=valid&knownAt=2024-12-31');
+      expect(valid.map(([, , value]) => value)).toEqual(['under-negotiation', 'agreed']);
+      expect(valid.at(-1)?.[1]).toBeNull();
+    });
+
+    it('name position and instant in recorded time', async () => {
+      const address =
+        '/v1/series?axis=recorded&field=terms.price&policy=harbour-toll&knownAt=2026-01-01&validAt=2024-03-10';
+      const rows = await rowsOf<SeriesRow>(address);
+      const corrected = rows.at(-1);
+      expect(rows.map(({ event, toPosition }) => [event, toPosition])).toEqual([
+        ['toll-proposed', rows[1]?.fromPosition],
+        ['toll-announced', corrected?.fromPosition],
+        ['toll-announced', null],
+      ]);
+      expect(corrected).toMatchObject({ policy: 'harbour-toll', field: 'terms.price', to: null });
+      const { body } = await application.get<Read>(`/v1/policies?recordedAt=@${corrected?.fromPosition}`);
+      expect(corrected?.from).toBe(body.coordinate.recordedAt.at);
+    });
+  });
+
+  describe('facts', () => {
+    it('are the state, one row a value, and what is uncertain in it', async () => {
+      const at = 'knownAt=2024-09-15&validAt=2024-07-15';
+      const rows = await rowsOf<FactRow>(`/v1/facts?policy=harbour-toll&${at}`);
+      const { body } = await application.get<State>(`/v1/policies/harbour-toll?${at}`);
+      const { status, terms } = body.state;
+      const told = rows.map(({ field, valueText, valueNumber, unit }) => [field, valueText ?? valueNumber, unit]);
+      expect(status).toBe('in-operation');
+      expect(terms).toEqual({ price: { value: 9, unit: 'GBP' } });
+      expect(told).toEqual([
+        ['status', 'paused', null],
+        ['status', 'in-operation', null],
+        ['terms.price', 9, 'GBP'],
+      ]);
+      const [paused] = rows.filter(({ isUncertain }) => isUncertain);
+      const [uncertain] = body.uncertain;
+      expect(paused).toMatchObject({
+        validFrom: uncertain?.from,
+        validTo: uncertain?.settled,
+        event: uncertain?.event,
+      });
+      expect(rows.at(-1)).toMatchObject({ group: 'terms', subject: 'price', event: 'toll-summer-price' });
+      expect(await rowsOf(`/v1/facts?group=terms&policy=harbour-toll&${at}`)).toEqual(rows.slice(2));
+      expect(await rowsOf(`/v1/facts?field=status&policy=harbour-toll&${at}`)).toEqual(rows.slice(0, 2));
+    });
+  });
+
+  describe('rows of read models', () => {
+    it('tell when their event happened, and by which source', async () => {
+      const models = ['figures', 'sources', 'negotiations'];
+      for (const model of models) {
+        const rows = await rowsOf<{ readonly event: string }>(`/v1/${model}?policy=ferry-pact`);
+        expect(rows.length).toBeGreaterThan(0);
+        for (const row of rows)
+          expect(row).toMatchObject({
+            policyTitle: 'Ferry pact with Norland',
+            occurred: expect.any(String),
+            occurredPrecision: expect.stringMatching(/^(day|month|interval)$/),
+            publishedAt: expect.any(String),
+            source: { publisher: expect.any(String), title: expect.any(String) },
+          });
+      }
+      const [counted] = await rowsOf('/v1/figures?policy=ferry-pact');
+      expect(counted).toMatchObject({
+        event: 'boats-counted',
+        occurred: '2024-10~',
+        occurredFrom: '2024-09-30T23:00:00.000Z',
+        occurredTo: '2024-10-31T23:59:59.999Z',
+        occurredPrecision: 'month',
+        publishedAt: '2024-11-05',
+        source: { publisher: 'Port', title: 'Counts', url: 'https://port.example/counts' },
+      });
+    });
+
+    it('bound figures by their comparison, and periods by their days', async () => {
+      const rows = await rowsOf<FigureBounds>('/v1/figures?policy=ferry-pact');
+      expect(
+        rows.map(({ value, valueLow, valueHigh, periodFrom, periodTo }) => [
+          value,
+          valueLow,
+          valueHigh,
+          periodFrom,
+          periodTo,
+        ]),
+      ).toEqual([
+        [40, 40, 40, '2024-01-01', '2024-12-31'],
+        [30, 30, null, '2024-02-01', '2024-02-29'],
+        [50, null, 50, '2024-01-01', null],
+        [60, null, 60, null, null],
+        [70, null, null, null, null],
+      ]);
     });
   });
 });

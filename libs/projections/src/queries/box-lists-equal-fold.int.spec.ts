@@ -1,13 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { BEGINNING, FOREVER, type Instant, type Json, type RecordedEvent, instant, isPlan } from '#domain';
+import {
+  BEGINNING,
+  FOREVER,
+  type Instant,
+  type Json,
+  type RecordedEvent,
+  instant,
+  isPlan,
+  position,
+  formatInstant,
+  precisionOf,
+} from '#domain';
 import { type PolicyState, stateAt } from '#temporal';
 import {
   type RandomPolicies,
   coordinatesOf,
   recordRandomPolicies,
 } from '../../../../test/support/databases/random-policies.js';
-import type { ResolvedCoordinate } from '../rows/answers.js';
+import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
+import { factRowsAt, flatValue } from '../core/boxes/fact-rows.js';
 import { type HistoryAnswer, type HistorySlice, historyAt } from '../core/boxes/history.js';
+import { describeRows } from '../core/described-rows.js';
+import { showAs } from '../rows/steps.js';
+import { type SeriesAxis, type SeriesRowAnswer, seriesAt } from '../core/boxes/series.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261130);
 const COORDINATES_EACH = 24;
@@ -136,6 +151,140 @@ describe('the history of fields', () => {
     }
   });
 });
+
+describe('a series', () => {
+  const timeOn = (at: ResolvedCoordinate, axis: SeriesAxis): number =>
+    axis === 'recorded' ? at.recorded : axis === 'known' ? at.knownAt : at.validAt;
+
+  const spansOf = (row: SeriesRowAnswer, axis: SeriesAxis): readonly [number, number] =>
+    axis === 'recorded'
+      ? [row.fromPosition ?? NaN, row.toPosition ?? Infinity]
+      : [instantOf(row.from, BEGINNING), instantOf(row.to, FOREVER)];
+
+  it.each<[SeriesAxis, (at: ResolvedCoordinate, other: ResolvedCoordinate) => ResolvedCoordinate]>([
+    ['valid', (at, { validAt }) => ({ ...at, validAt })],
+    ['known', (at, { knownAt }) => ({ ...at, knownAt: earlier(knownAt, at.knownAt) })],
+    ['recorded', (at, { recorded }) => ({ ...at, recorded: earlier(recorded, at.recorded) })],
+  ])('along %s time has what the fold gives, each value once', async (axis, along) => {
+    let stretches = 0;
+    for (const { policy, events, coordinates } of eachPolicy())
+      for (const at of coordinates.slice(0, 6)) {
+        const listing = { filter: { policies: [policy] }, axis, page: { limit: 5_000 } };
+        const { items } = await seriesAt(policies.pool, at, listing);
+        for (const other of coordinates) {
+          const point = along(at, other);
+          const there = items.filter((row) => {
+            const [from, to] = spansOf(row, axis);
+            return from <= timeOn(point, axis) && timeOn(point, axis) < to;
+          });
+          const { facts } = stateAt(events, point);
+          expect({ point, rows: said(there) }).toEqual({ point, rows: said(facts.values()) });
+        }
+        for (const [index, row] of items.entries()) {
+          const next = items[index + 1];
+          if (next?.field !== row.field) continue;
+          const [[, to], [from]] = [spansOf(row, axis), spansOf(next, axis)];
+          expect(to).toBeLessThanOrEqual(from);
+          if (to === from) expect([row.event, row.value]).not.toEqual([next.event, next.value]);
+        }
+        stretches += items.length;
+        const small = await inSmallPages((page) => seriesAt(policies.pool, at, { ...listing, page }));
+        expect(small).toEqual(items);
+      }
+    expect(stretches).toBeGreaterThan(10);
+  });
+});
+
+describe('the table of facts', () => {
+  it('has the state that the fold gives, and what is uncertain in it', async () => {
+    let uncertain = 0;
+    for (const { policy, events, coordinates } of eachPolicy())
+      for (const at of coordinates) {
+        const filter = { policies: [policy] };
+        const { items } = await factRowsAt(policies.pool, at, { filter, page: { limit: 5_000 } });
+        const state = stateAt(events, at);
+        const expected = [
+          ...[...state.facts.values()].flatMap(({ field, value, event, valid: { from, to } }) =>
+            value === null ? [] : [{ field, ...flatValue(value), event, from, to, isUncertain: false }],
+          ),
+          ...state.uncertain.map(({ field, value, event, from, settled }) => ({
+            ...{ field, ...flatValue(value), event, from, to: settled, isUncertain: true },
+          })),
+        ];
+        const rows = items.map(({ field, valueText, valueNumber, unit, event, validFrom, validTo, isUncertain }) => ({
+          ...{ field, valueText, valueNumber, unit, event, isUncertain },
+          ...{ from: instantOf(validFrom, BEGINNING), to: instantOf(validTo, FOREVER) },
+        }));
+        expect({ at, rows: sorted(rows) }).toEqual({ at, rows: sorted(expected) });
+        uncertain += items.filter(({ isUncertain }) => isUncertain).length;
+      }
+    expect(uncertain).toBeGreaterThan(5);
+  });
+
+  it('is the same in small pages, filtered or not', async () => {
+    const [late, latest] = [instant(90), [...policies.recorded.values()].flat().length + policies.recorded.size];
+    const at = { recorded: position(latest), recordedAt: null, knownAt: late, validAt: late };
+    const whole = (await factRowsAt(policies.pool, at, { filter: {}, page: { limit: 5_000 } })).items;
+    expect(whole.length).toBeGreaterThan(5);
+    for (const filter of [{}, { group: 'terms' }, { field: 'status' }])
+      expect(await inSmallPages((page) => factRowsAt(policies.pool, at, { filter, page }))).toEqual(
+        whole.filter(({ field, group }) => field === (filter.field ?? field) && group === (filter.group ?? group)),
+      );
+  });
+});
+
+describe('what rows tell of their events', () => {
+  it('is what the fold tells of them', async () => {
+    let withdrawn = 0;
+    for (const { policy: number, events, coordinates } of eachPolicy())
+      for (const at of coordinates) {
+        const policy = policies.slugs.get(number) ?? '';
+        const { versions } = stateAt(events, at);
+        const rows = versions.map(({ event: { key } }) => ({ policy, event: key }));
+        const { items } = await describeRows(
+          policies.pool,
+          at,
+          showAs((row: (typeof rows)[number]) => row),
+        )(rows);
+        expect({ at, items }).toEqual({
+          at,
+          items: versions.map(({ event: { key }, body, earliest, latest, sources }) => {
+            const [first] = sources.flatMap(({ source, retractedBy }) => (retractedBy === undefined ? [source] : []));
+            if (first === undefined) withdrawn += 1;
+            return {
+              policy,
+              event: key,
+              occurred: body.occurred.edtf,
+              occurredFrom: Number.isFinite(earliest) ? formatInstant(earliest) : null,
+              occurredTo: Number.isFinite(latest) ? formatInstant(latest) : null,
+              occurredPrecision: precisionOf(body.occurred.edtf),
+              publishedAt: body.publishedAt.text,
+              policyTitle: policy,
+              source: first ? { publisher: first.publisher, title: first.title, url: first.url ?? null } : null,
+            };
+          }),
+        });
+      }
+    expect(withdrawn).toBeGreaterThan(0);
+  });
+});
+
+const earlier = <Time extends number>(one: Time, other: Time): Time => (one < other ? one : other);
+
+const sorted = (rows: readonly object[]): readonly object[] =>
+  [...rows].sort((one, other) =>
+    JSON.stringify(Object.entries(one).sort()) < JSON.stringify(Object.entries(other).sort()) ? -1 : 1,
+  );
+
+async function inSmallPages<Row>(list: (page: Page) => Promise<Paged<Row>>): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (let after: string | undefined, isFirst = true; isFirst || after !== undefined; isFirst = false) {
+    const page = await list({ limit: 3, ...(after === undefined ? {} : { after }) });
+    rows.push(...page.items);
+    after = page.after;
+  }
+  return rows;
+}
 
 /** A point of a row that has the times of a slice. */
 const inside = (row: HistoryAnswer, at: ResolvedCoordinate, slice: HistorySlice): ResolvedCoordinate => ({

@@ -30,7 +30,9 @@ import type { PolicyRow } from '../core/descriptions.js';
 import { statesAt } from './states.js';
 import { blameOf } from '../core/blame.js';
 import { type DifferenceAnswer, differenceAnswer } from '../core/difference-answer.js';
+import { factRowsAt } from '../core/boxes/fact-rows.js';
 import { historyAt } from '../core/boxes/history.js';
+import { seriesAt } from '../core/boxes/series.js';
 import { replayedFacts } from '../core/replay/replay.js';
 import { factsOfOne, shownFacts, stateAnswer } from '../core/state.js';
 import { positionsAt } from '../read-models/positions.js';
@@ -43,12 +45,14 @@ import {
   EventAt,
   EventIndexAt,
   EventsAt,
+  FactsAt,
   FiguresAt,
   HistoriesAt,
   NegotiationsAt,
   PoliciesAt,
   HistoryAt,
   PositionsAt,
+  SeriesAt,
   SourcesAt,
   StateAt,
   TimelineAt,
@@ -178,6 +182,16 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   handlerOf({ query: HistoriesAt, restsOn: STATES }, ({ policies: names, at, field, ...listing }, context) =>
     ofPolicies({ names, at, context }, (policies, coordinate) =>
       historyAt(context.pool, coordinate, { ...listing, filter: { policies, field } }),
+    ),
+  ),
+  handlerOf({ query: SeriesAt, restsOn: STATES }, ({ policies: names, at, field, axis, page }, context) =>
+    ofPolicies({ names, at, context }, (policies, coordinate) =>
+      seriesAt(context.pool, coordinate, { filter: { policies, field }, axis, page }),
+    ),
+  ),
+  handlerOf({ query: FactsAt, restsOn: STATES }, ({ policies: names, at, field, group, page }, context) =>
+    ofPolicies({ names, at, context }, (policies, coordinate) =>
+      factRowsAt(context.pool, coordinate, { filter: { policies, field, group }, page }),
     ),
   ),
   handlerOf({ query: DiffBetween, restsOn: STATES }, answerDifference),

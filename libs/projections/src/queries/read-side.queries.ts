@@ -8,7 +8,9 @@ import { type FigureAnswer, shownFigure } from '../read-models/figures/figures.j
 import { type NegotiationAnswer, shownNegotiation } from '../read-models/negotiations.js';
 import { shownBlame } from '../core/blame.js';
 import { type DifferenceAnswer, shownChange, shownDifference, shownPatch } from '../core/difference-answer.js';
+import { type FactRowAnswer, shownFactRow } from '../core/boxes/fact-rows.js';
 import { HISTORY_SLICES, type HistoryAnswer, type HistorySlice, shownHistory } from '../core/boxes/history.js';
+import { SERIES_AXES, type SeriesAxis, type SeriesRowAnswer, shownSeriesRow } from '../core/boxes/series.js';
 import { shownState } from '../core/state.js';
 import type { PolicyFilter } from './states.js';
 import type { ExplainedState } from './states-of.js';
@@ -131,6 +133,31 @@ export class HistoriesAt extends Query<Outcome<HistoryAnswer>> {
   static readonly answer = shownHistory;
 
   constructor(readonly asked: HistoryListing & { readonly policies?: readonly string[] | undefined }) {
+    super();
+  }
+}
+
+interface OfPolicies extends Listed {
+  /** Names of policies; all policies when undefined. */
+  readonly policies?: readonly string[] | undefined;
+  readonly field?: string | undefined;
+}
+
+/** The values of fields along one axis, at a coordinate on the two others. */
+export class SeriesAt extends Query<Outcome<SeriesRowAnswer>> {
+  static readonly answer = shownSeriesRow;
+  static readonly axes = SERIES_AXES;
+
+  constructor(readonly asked: OfPolicies & { readonly axis: SeriesAxis }) {
+    super();
+  }
+}
+
+/** The states of policies as one table. */
+export class FactsAt extends Query<Outcome<FactRowAnswer>> {
+  static readonly answer = shownFactRow;
+
+  constructor(readonly asked: OfPolicies & { readonly group?: string | undefined }) {
     super();
   }
 }

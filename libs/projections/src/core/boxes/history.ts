@@ -103,8 +103,11 @@ const isIn: Readonly<Record<HistorySlice, InSlice>> = {
   ],
 };
 
-// A link that ends plans does not say of which kind: what was never there has no history of having ended.
-const hadValue = (recorded: string): string =>
+/**
+ * SQL that holds for a row `t` of a field that had a value by a position, or is no plan: a link that ends plans does not
+ * say of which kind, and what was never there has no history of having ended.
+ */
+export const hadValue = (recorded: string): string =>
   `(t.value IS NOT NULL OR t.field !~ '^(plans|forecasts)[.]' OR EXISTS (SELECT FROM read.boxes p
     WHERE p.policy = t.policy AND p.field = t.field AND p.value IS NOT NULL AND p.recorded_from <= ${recorded}))`;
 
