@@ -67,6 +67,14 @@ async function readPart(ask: Ask, coordinate: Coordinate, keys: readonly string[
 const shortenEvent = (event: PolicyEvent): PolicyEvent => {
   const { id, key, type, policy, position, revision, recordedAt, knownFrom, occurred, publishedAt, summary } = event;
   const always = { id, key, type, policy, position, revision, recordedAt, knownFrom, occurred, publishedAt, summary };
-  const { actors = [], sources = [], links = [], dating } = event;
-  return { ...always, actors, sources, links, ...(dating === undefined ? {} : { dating }) };
+  const { actors = [], sources = [], links = [], dating, epistemic, modality } = event;
+  return {
+    ...always,
+    actors,
+    sources,
+    links,
+    ...(dating === undefined ? {} : { dating }),
+    ...(epistemic === undefined ? {} : { epistemic }),
+    ...(modality === undefined ? {} : { modality }),
+  };
 };
