@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { coordinate, listOf, openPage } from '../page-fixture.js';
+import { coordinate, eventOf, listOf, openPage } from '../page-fixture.js';
 
 const change = (field: string, rest: object) => ({
   policy: 'harbour-toll',
@@ -64,6 +64,16 @@ describe('the comparison of two dates', () => {
     expect(body).toContain('all <del>boats </del>that');
     expect(body).toContain('href="/events/late-correction?knownAt=2024-10-10"');
     expect(body).toContain('href="/events/toll-denied?knownAt=2024-03-01"');
+  });
+
+  it('says of each cause what happened, where it can be read', async () => {
+    const event = eventOf('late-correction', { type: 'record.corrected', summary: 'The price was misread.' });
+    const { text } = await openPage('/diff?from=2024-03-01&to=2024-10-10', {
+      ...answers,
+      '/v1/events/late-correction': event,
+    });
+    expect(text).toContain('7 GBP 9 GBP The price was misread.');
+    expect(text).toContain('nothing announced toll-announced');
   });
 
   it('groups by policy without telling the interface', async () => {

@@ -19,11 +19,13 @@ interface DifferenceProps {
   /** Nothing until both sides are chosen. */
   readonly difference: DifferenceOf | null;
   readonly titles: Titles;
+  /** What events say, by their keys. */
+  readonly summaries: Readonly<Record<string, string>>;
   readonly frame: Frame;
 }
 
 /** What differs between two coordinates, and why. */
-export function DifferenceView({ difference, titles, frame }: DifferenceProps): VNode {
+export function DifferenceView({ difference, titles, summaries, frame }: DifferenceProps): VNode {
   if (difference === null)
     return (
       <>
@@ -42,7 +44,11 @@ export function DifferenceView({ difference, titles, frame }: DifferenceProps): 
         <section class={group.className}>
           <h2>{group.title}</h2>
           {group.note === '' ? null : <p class="quiet">{group.note}</p>}
-          <RowsTable label={group.title} columns={columnsOf(group, titles, frame)} rows={group.changes} />
+          <RowsTable
+            label={group.title}
+            columns={columnsOf(group, { titles, summaries }, frame)}
+            rows={group.changes}
+          />
         </section>
       ))}
       <EventKeys title="Events added" keys={added} side="to" frame={frame} />
@@ -80,7 +86,11 @@ function groupsOf(changes: readonly FieldChange[], by: 'why' | 'policy', titles:
 
 const capitalised = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 
-function columnsOf({ by }: ChangeGroup, titles: Titles, frame: Frame): readonly Column<FieldChange>[] {
+function columnsOf(
+  { by }: ChangeGroup,
+  { titles, summaries }: Pick<DifferenceProps, 'titles' | 'summaries'>,
+  frame: Frame,
+): readonly Column<FieldChange>[] {
   const isOfAll = frame.address.path === '/diff';
   return [
     {
@@ -99,7 +109,7 @@ function columnsOf({ by }: ChangeGroup, titles: Titles, frame: Frame): readonly 
     { title: 'Before', cell: (change) => <ChangedValue {...change} side="before" /> },
     { title: 'After', cell: (change) => <ChangedValue {...change} side="after" /> },
     ...(by === 'why' ? [] : [{ title: 'Why', cell: ({ why }: FieldChange) => <Why why={why} /> }]),
-    { title: 'Because of', cell: ({ causes }) => <Causes causes={causes} frame={frame} /> },
+    { title: 'Because of', cell: ({ causes }) => <Causes causes={causes} summaries={summaries} frame={frame} /> },
   ];
 }
 
@@ -112,12 +122,18 @@ function Why({ why }: { readonly why: string }): VNode {
   );
 }
 
-function Causes({ causes, frame }: { readonly causes: readonly string[]; readonly frame: Frame }): VNode {
+interface CausesProps {
+  readonly causes: readonly string[];
+  readonly summaries: Readonly<Record<string, string>>;
+  readonly frame: Frame;
+}
+
+function Causes({ causes, summaries, frame }: CausesProps): VNode {
   return (
     <ul class="plain">
       {causes.map((key) => (
         <li>
-          <a href={frame.link(`/events/${key}`, coordinateOfSide(frame.address, 'to'))}>{key}</a>
+          <a href={frame.link(`/events/${key}`, coordinateOfSide(frame.address, 'to'))}>{summaries[key] ?? key}</a>
         </li>
       ))}
     </ul>
