@@ -11,7 +11,7 @@ export const eventsOfMark = ({ lane }: LaneLayout, { plane, first, end }: EventM
   lane.planes.find((each) => each.plane === plane)?.events.slice(first, end) ?? [];
 
 /** The accessible name of a mark: all that its drawing says, in words. */
-export function nameMark(layout: LaneLayout, mark: EventMark): string {
+export function nameMark(layout: Pick<LaneLayout, 'lane'>, mark: Pick<EventMark, 'plane' | 'first' | 'end'>): string {
   const plane = layout.lane.planes.find((each) => each.plane === mark.plane);
   if (!plane) return '';
   const events = plane.events.slice(mark.first, mark.end);
@@ -26,7 +26,7 @@ export function nameMark(layout: LaneLayout, mark: EventMark): string {
   ].join(', ');
 }
 
-function boundsOf({ earliest, latest }: PlaneEvents, { first, end }: EventMark) {
+function boundsOf({ earliest, latest }: PlaneEvents, { first, end }: Pick<EventMark, 'first' | 'end'>) {
   let [from, to] = [Infinity, -Infinity];
   for (let index = first; index < end; index += 1) {
     from = Math.min(from, earliest[index] ?? -Infinity);

@@ -1,6 +1,7 @@
 import type { EventsData } from '../../http/events/event-questions.js';
 import { readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
+import { EventLane } from '../../views/plots/event-lane.js';
 import { definePage } from '../page.js';
 import { loadedWith } from '../read-models/list-page.js';
 
@@ -22,7 +23,7 @@ export const timelinePage = definePage<EventsData>({
       <p>
         <a href={frame.link(frame.address.path.replace(/\/timeline$/, ''))}>The policy</a>
       </p>
-      <div id="lanes" class="lanes-place" />
+      <EventLane events={data.list.items} about={data.list.coordinate.validAt} frame={frame} />
       <EventResults {...data} frame={frame} filters={FILTERS} />
     </>
   ),

@@ -2,8 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import type { Lane } from '../../graphics/lanes/lane-input.js';
 import { layOutLanes } from '../../graphics/lanes/lay-out-lanes.js';
-import { nameSegment } from '../../graphics/lanes/name-marks.js';
-import { type PreparedLane, prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
+import { prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
 import { AXIS_PX, LANE_PX, drawLanes } from '../../graphics/paint/draw-lanes.js';
 import type { Drawing, Shape } from '../../graphics/paint/shapes.js';
 import { placeOf } from '../../graphics/time/scale.js';
@@ -16,6 +15,7 @@ import {
   openLaneView,
   reduceLaneView,
 } from '../../graphics/view/lane-view.js';
+import { targetsOf } from './lane-targets.js';
 import { Plot } from './plot.js';
 
 interface LanesProps {
@@ -35,7 +35,7 @@ export function Lanes({ label, lanes, zone, about, linkTo }: LanesProps): VNode 
   const clock = useMemo(() => openWallClock(zone), [zone]);
   const today = clock.toWall(Date.parse(about));
   const prepared = useMemo(() => prepareLanes(lanes, clock), [lanes, clock]);
-  const stops = useMemo(() => prepared.map(stopsOf), [prepared]);
+  const stops = useMemo(() => prepared.map(targetsOf), [prepared]);
   const [view, act] = useReducer(
     (current: LaneView, action: LaneAction) => reduceLaneView(current, action, stops),
     openLaneView(extentOf(stops, today), WIDTH_PX),
@@ -43,9 +43,9 @@ export function Lanes({ label, lanes, zone, about, linkTo }: LanesProps): VNode 
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => followRoom(root.current, act), []);
   const drawing = drawLanes(layOutLanes(prepared, view.window), { labels: 0, today, names: 'written' });
-  const focus = segmentInFocus(view, prepared);
+  const focus = stops[view.focus.lane]?.find(({ key }) => key === view.focus.key);
   const open = (): void => {
-    if (focus) location.assign(linkTo(focus.segment.event));
+    if (focus) location.assign(linkTo(focus.event));
   };
   return (
     <figure class="lanes">
@@ -60,29 +60,15 @@ export function Lanes({ label, lanes, zone, about, linkTo }: LanesProps): VNode 
       >
         <Plot drawing={withFocus(drawing, { view, stops })} />
       </div>
-      <figcaption aria-live="polite">
-        {focus ? <a href={linkTo(focus.segment.event)}>{nameSegment(focus)}</a> : label}
-      </figcaption>
+      <figcaption aria-live="polite">{focus ? <a href={linkTo(focus.event)}>{focus.words()}</a> : label}</figcaption>
     </figure>
   );
 }
-
-const stopsOf = ({ segments }: PreparedLane): LaneStops[number] =>
-  segments
-    .flat()
-    .flatMap(({ segment, hold, from, to }) => {
-      const wall = [from, to].find(Number.isFinite);
-      return wall === undefined ? [] : [{ key: `${segment.event} ${hold}`, wall }];
-    })
-    .sort((one, other) => one.wall - other.wall);
 
 function extentOf(stops: LaneStops, today: number): LaneView['extent'] {
   const walls = [...stops.flat().map(({ wall }) => wall), today];
   return { from: Math.min(...walls), to: Math.max(...walls) };
 }
-
-const segmentInFocus = ({ focus }: LaneView, prepared: readonly PreparedLane[]) =>
-  prepared[focus.lane]?.segments.flat().find(({ segment, hold }) => `${segment.event} ${hold}` === focus.key);
 
 interface Focused {
   readonly view: LaneView;
