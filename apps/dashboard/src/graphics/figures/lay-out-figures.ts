@@ -64,17 +64,17 @@ export interface FigurePanel {
 export const PANEL = { top: 24, bottom: 144 };
 
 /** How panels are laid out: claims over the times they speak of, or over the times at which they were known. */
-export interface FigurePlot {
+export interface FigureSpace {
   readonly window: TimeWindow;
   readonly clock: WallClock;
 }
 
 /** One panel a measure and unit, by name: each claim over the period that it speaks of. */
-export const layOutFigures = (claims: readonly FigureClaim[], plot: FigurePlot): readonly FigurePanel[] =>
+export const layOutFigures = (claims: readonly FigureClaim[], plot: FigureSpace): readonly FigurePanel[] =>
   panelsOf(claims, plot, ({ period }) => period);
 
 /** One panel a measure and unit: each claim from when on it was known until what superseded it was. Give one period. */
-export function layOutVintages(claims: readonly FigureClaim[], plot: FigurePlot): readonly FigurePanel[] {
+export function layOutVintages(claims: readonly FigureClaim[], plot: FigureSpace): readonly FigurePanel[] {
   const knownFrom = new Map(claims.map(({ event, knownFrom: from }) => [event, from]));
   return panelsOf(claims, plot, ({ knownFrom: from, supersededBy }) => ({
     from,
@@ -84,7 +84,7 @@ export function layOutVintages(claims: readonly FigureClaim[], plot: FigurePlot)
 
 type StretchOf = (claim: FigureClaim) => FigureClaim['period'];
 
-function panelsOf(claims: readonly FigureClaim[], plot: FigurePlot, stretchOf: StretchOf): readonly FigurePanel[] {
+function panelsOf(claims: readonly FigureClaim[], plot: FigureSpace, stretchOf: StretchOf): readonly FigurePanel[] {
   const panels = groupBy(claims, ({ measure, unit }) => JSON.stringify([measure, unit]));
   return [...panels.values()]
     .map((own) => panelOf(own, plot, stretchOf))
@@ -104,7 +104,7 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): R
 
 const compareNames = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
-function panelOf(claims: readonly FigureClaim[], { window, clock }: FigurePlot, stretchOf: StretchOf): FigurePanel {
+function panelOf(claims: readonly FigureClaim[], { window, clock }: FigureSpace, stretchOf: StretchOf): FigurePanel {
   const scale = scaleValues(
     claims.flatMap(({ value, low, high }) => [value, low, high].filter((each) => each !== null)),
     PANEL,
@@ -123,7 +123,7 @@ function panelOf(claims: readonly FigureClaim[], { window, clock }: FigurePlot, 
   };
 }
 
-interface Placement extends FigurePlot {
+interface Placement extends FigureSpace {
   readonly scale: ValueScale;
   readonly stretch: FigureClaim['period'];
 }

@@ -5,7 +5,7 @@ import type { HistoryBox } from '../../http/history-answers.js';
 import { HistoryView } from '../../views/compare/history.js';
 import { flatten } from '../../views/state-fields.js';
 import { definePage } from '../page.js';
-import { loadedWith } from '../read-models/list-page.js';
+import { presentList } from '../read-models/list-page.js';
 
 interface HistoryData {
   readonly list: List<HistoryBox>;
@@ -35,7 +35,7 @@ export const historyPage = definePage<HistoryData>({
     if (!list.ok) return list;
     const fields = flatten(state.body.state).map((each) => each.field);
     const data = { list: list.body, fields, slug: state.body.policy };
-    return { ok: true, body: loadedWith(`What we thought: ${state.body.title}`, list.body, data) };
+    return { ok: true, body: presentList(`What we thought: ${state.body.title}`, list.body, data) };
   },
   view: (data, frame) => <HistoryView {...data} frame={frame} />,
 });

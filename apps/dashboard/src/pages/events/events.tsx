@@ -2,7 +2,7 @@ import type { EventsData } from '../../http/events/event-questions.js';
 import { readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
 import { definePage } from '../page.js';
-import { loadedWith } from '../read-models/list-page.js';
+import { presentList } from '../read-models/list-page.js';
 
 const FILTERS = ['q', 'actor', 'affiliated', 'type', 'policy', 'order', 'records', 'retracted'];
 
@@ -12,7 +12,7 @@ export const eventsPage = definePage<EventsData>({
   path: /^\/events$/,
   load: async (address, ask) => {
     const found = await readEventPage(ask, address, { path: '/events', filters: FILTERS });
-    return found.ok ? { ok: true, body: loadedWith('Timeline', found.body.list, found.body) } : found;
+    return found.ok ? { ok: true, body: presentList('Timeline', found.body.list, found.body) } : found;
   },
   view: (data, frame) => <EventResults {...data} frame={frame} filters={FILTERS} />,
 });

@@ -3,7 +3,7 @@ import { readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
 import { EventLane } from '../../views/plots/event-lane.js';
 import { definePage } from '../page.js';
-import { loadedWith } from '../read-models/list-page.js';
+import { presentList } from '../read-models/list-page.js';
 
 const FILTERS = ['q', 'actor', 'affiliated', 'type', 'scope', 'order', 'records', 'retracted'];
 
@@ -16,7 +16,7 @@ export const timelinePage = definePage<EventsData>({
     if (!found.ok) return found;
     const slug = address.path.split('/')[2] ?? '';
     const title = `Timeline: ${found.body.titles[slug] ?? slug}`;
-    return { ok: true, body: loadedWith(title, found.body.list, found.body) };
+    return { ok: true, body: presentList(title, found.body.list, found.body) };
   },
   view: (data, frame) => (
     <>

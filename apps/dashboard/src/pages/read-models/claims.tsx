@@ -2,7 +2,7 @@ import type { ClaimRow } from '../../http/model-answers.js';
 import { readEvents, readList } from '../../http/model-questions.js';
 import { Claims, type ClaimsData } from '../../views/read-models/claims.js';
 import { definePage } from '../page.js';
-import { loadedWith } from './list-page.js';
+import { presentList } from './list-page.js';
 
 /** Claims, and what bears on them. */
 export const claimsPage = definePage<ClaimsData>({
@@ -17,7 +17,7 @@ export const claimsPage = definePage<ClaimsData>({
       coordinate,
       items.flatMap(({ because }) => because),
     );
-    return { ok: true, body: loadedWith('Claims', list.body, { list: list.body, events }) };
+    return { ok: true, body: presentList('Claims', list.body, { list: list.body, events }) };
   },
   view: (data, frame) => <Claims {...data} frame={frame} />,
 });

@@ -3,7 +3,7 @@ import type { FigureRow } from '../../http/model-answers.js';
 import { readList } from '../../http/model-questions.js';
 import { Figures } from '../../views/read-models/figures.js';
 import { definePage } from '../page.js';
-import { loadedWith } from './list-page.js';
+import { presentList } from './list-page.js';
 
 // As many as the interface gives: a measure whose claims stand on two pages cannot be seen whole.
 const FIGURES = '1000';
@@ -18,7 +18,7 @@ export const figuresPage = definePage<List<FigureRow>>({
       filters: ['policy', 'measure'],
       always: { limit: FIGURES },
     });
-    return list.ok ? { ok: true, body: loadedWith('Figures', list.body, list.body) } : list;
+    return list.ok ? { ok: true, body: presentList('Figures', list.body, list.body) } : list;
   },
   view: (list, frame) => <Figures list={list} frame={frame} />,
 });

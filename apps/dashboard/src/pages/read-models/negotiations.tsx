@@ -4,7 +4,7 @@ import type { NegotiationRow } from '../../http/model-answers.js';
 import { dataPinned, readList } from '../../http/model-questions.js';
 import { Negotiations, type NegotiationsData, type StageBefore } from '../../views/read-models/negotiations.js';
 import { definePage } from '../page.js';
-import { loadedWith } from './list-page.js';
+import { presentList } from './list-page.js';
 
 /** Which talks are at which stage. */
 export const negotiationsPage = definePage<NegotiationsData>({
@@ -25,7 +25,7 @@ export const negotiationsPage = definePage<NegotiationsData>({
       before: before[index] ?? null,
       objections: objections.filter((event) => concerns(event, row)),
     }));
-    return { ok: true, body: loadedWith('Negotiations', list.body, { list: { ...list.body, items: [] }, cards }) };
+    return { ok: true, body: presentList('Negotiations', list.body, { list: { ...list.body, items: [] }, cards }) };
   },
   view: (data, frame) => <Negotiations {...data} frame={frame} />,
 });

@@ -2,7 +2,7 @@ import type { PositionRow } from '../../http/model-answers.js';
 import { readEvents, readList } from '../../http/model-questions.js';
 import { Positions, type PositionsData } from '../../views/read-models/positions.js';
 import { definePage } from '../page.js';
-import { loadedWith } from './list-page.js';
+import { presentList } from './list-page.js';
 
 /** Who stood where. */
 export const positionsPage = definePage<PositionsData>({
@@ -20,7 +20,7 @@ export const positionsPage = definePage<PositionsData>({
       list.body.coordinate,
       list.body.items.map(({ event }) => event),
     );
-    return { ok: true, body: loadedWith('Positions', list.body, { list: list.body, events }) };
+    return { ok: true, body: presentList('Positions', list.body, { list: list.body, events }) };
   },
   view: (data, frame) => <Positions {...data} frame={frame} />,
 });

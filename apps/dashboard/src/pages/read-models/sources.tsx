@@ -5,7 +5,7 @@ import { dataPinned, readList } from '../../http/model-questions.js';
 import { findCitations } from '../../views/read-models/citations.js';
 import { Sources, type SourcesData } from '../../views/read-models/sources.js';
 import { definePage } from '../page.js';
-import { loadedWith } from './list-page.js';
+import { presentList } from './list-page.js';
 
 const SOURCES = '50';
 const EVENTS = '1000';
@@ -26,7 +26,7 @@ export const sourcesPage = definePage<SourcesData>({
     for (const policy of new Set(items.map((row) => row.policy)))
       events.set(policy, await readEventsOf(ask, coordinate, policy));
     const sources = items.map((row) => ({ row, citations: findCitations(row, events.get(row.policy) ?? []) }));
-    return { ok: true, body: loadedWith('Sources', list.body, { list: { ...list.body, items: [] }, sources }) };
+    return { ok: true, body: presentList('Sources', list.body, { list: { ...list.body, items: [] }, sources }) };
   },
   view: (data, frame) => <Sources {...data} frame={frame} />,
 });

@@ -1,7 +1,7 @@
 import type { List } from '../../http/answers.js';
 import { type Ask, type Read, read, readText } from '../../http/ask.js';
-import { type Checkpoint, readCheckpoint } from '../../http/checkpoint.js';
-import type { SelfCheck } from '../../http/self-check.js';
+import { type Checkpoint, readCheckpoint } from '../../http/audit/checkpoint.js';
+import type { SelfCheck } from '../../http/audit/self-check.js';
 import { Audit, type AuditData } from '../../views/audit/audit.js';
 import { definePage } from '../page.js';
 

@@ -4,7 +4,7 @@ import { type Ask, type Read, read } from '../../http/ask.js';
 import { readEvents } from '../../http/model-questions.js';
 import { Live, type LiveData } from '../../views/live/live.js';
 import { definePage } from '../page.js';
-import { loadedWith } from '../read-models/list-page.js';
+import { presentList } from '../read-models/list-page.js';
 
 /** So many positions back from the end of the log are looked at. */
 const POSITIONS = 30;
@@ -25,7 +25,7 @@ export const livePage = definePage<LiveData>({
       .filter(({ position }) => position > before)
       .sort((one, other) => other.position - one.position);
     const at = { coordinate, permalink: list.body.permalink, meta: list.body.meta };
-    const loaded = loadedWith('Live', list.body, { at, from: before + 1, events });
+    const loaded = presentList('Live', list.body, { at, from: before + 1, events });
     return { ok: true, body: loaded };
   },
   view: (data, frame) => <Live data={data} frame={frame} />,

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { Checkpoint } from '../../http/checkpoint.js';
-import type { SelfCheck } from '../../http/self-check.js';
+import type { Checkpoint } from '../../http/audit/checkpoint.js';
+import type { SelfCheck } from '../../http/audit/self-check.js';
 import type { Frame } from '../../pages/page.js';
 import { ageInWords } from '../../words/ages.js';
 import { countOf, inWords, numberInWords } from '../../words/words.js';
