@@ -54,6 +54,7 @@ describe('the comparison of two dates', () => {
       '3 changes: 1 happened, 1 published, 1 corrected; 2 events added, 1 event no longer in force.',
     );
     expect(body).toContain('href="/diff?from=2024-10-10&amp;to=2024-03-01"');
+    expect(body).toContain('<a href="/diff?from.recordedAt=@41">Pinned link');
   });
 
   it('shows before and after by reason, with the causes as links at the second side', async () => {

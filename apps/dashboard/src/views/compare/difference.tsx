@@ -53,6 +53,10 @@ export function DifferenceView({ difference, titles, summaries, frame }: Differe
       ))}
       <EventKeys title="Events added" keys={added} side="to" frame={frame} />
       <EventKeys title="Events no longer in force" keys={removed} side="from" frame={frame} />
+      <p class="quiet">
+        <a href={difference.permalink.replace(/^\/v1/, '')}>Pinned link to this comparison</a> ·{' '}
+        <a href={difference.permalink}>its data as JSON</a>
+      </p>
     </>
   );
 }
