@@ -45,7 +45,7 @@ export {
   EventAt,
   EventIndexAt,
   EventsAt,
-  FactsAt,
+  FactTableAt,
   FiguresAt,
   HistoriesAt,
   NegotiationsAt,

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { FactsAt, SeriesAt } from '#projections';
+import { FactTableAt, SeriesAt } from '#projections';
 import { listSchema } from '../answers/answers.js';
 import { ReadResponder } from '../answers/read-responder.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
@@ -27,7 +27,7 @@ const factsQuery = z.object({
 });
 
 const series = listSchema('Series', SeriesAt.answer);
-const facts = listSchema('FactTable', FactsAt.answer);
+const facts = listSchema('FactTable', FactTableAt.answer);
 
 /** States and their courses as plain rows, for tools that work on tables. */
 @Controller()
@@ -51,6 +51,6 @@ export class BoxTablesController {
   })
   facts(@CheckedRequest(factsQuery) asked: CheckedRequestOf<typeof factsQuery>) {
     const { policy: policies, field, group } = asked.query;
-    return this.reads.list(asked, (at, page) => new FactsAt({ policies, at, page, field, group }));
+    return this.reads.list(asked, (at, page) => new FactTableAt({ policies, at, page, field, group }));
   }
 }

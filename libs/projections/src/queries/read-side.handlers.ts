@@ -45,7 +45,7 @@ import {
   EventAt,
   EventIndexAt,
   EventsAt,
-  FactsAt,
+  FactTableAt,
   FiguresAt,
   HistoriesAt,
   NegotiationsAt,
@@ -189,7 +189,7 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
       seriesAt(context.pool, coordinate, { filter: { policies, field }, axis, page }),
     ),
   ),
-  handlerOf({ query: FactsAt, restsOn: STATES }, ({ policies: names, at, field, group, page }, context) =>
+  handlerOf({ query: FactTableAt, restsOn: STATES }, ({ policies: names, at, field, group, page }, context) =>
     ofPolicies({ names, at, context }, (policies, coordinate) =>
       factRowsAt(context.pool, coordinate, { filter: { policies, field, group }, page }),
     ),

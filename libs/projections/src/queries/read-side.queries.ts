@@ -154,7 +154,7 @@ export class SeriesAt extends Query<Outcome<SeriesRowAnswer>> {
 }
 
 /** The states of policies as one table. */
-export class FactsAt extends Query<Outcome<FactRowAnswer>> {
+export class FactTableAt extends Query<Outcome<FactRowAnswer>> {
   static readonly answer = shownFactRow;
 
   constructor(readonly asked: OfPolicies & { readonly group?: string | undefined }) {
