@@ -47,6 +47,7 @@ export {
   EventsAt,
   FactTableAt,
   FiguresAt,
+  HiddenEventsAt,
   HistoriesAt,
   NegotiationsAt,
   PoliciesAt,
@@ -63,6 +64,7 @@ export { ReplayOverloadedError, ReplayTooLongError, Replays } from './core/repla
 export type { SourceAnswer } from './read-models/sources.js';
 export { StateChanges } from './service/state-changes.js';
 export { type Viewpoint, coordinateFrom, goesWithClock } from './service/viewpoint.js';
+export type { HiddenEvents } from './queries/events/hidden-events.js';
 export { TooManyEventsError } from './queries/events/event-index.js';
 export type { EventAnswer } from './queries/events/event-answer.js';
 export type { EventFilter, EventScope } from './queries/events/event-filter.js';

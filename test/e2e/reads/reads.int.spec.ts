@@ -91,6 +91,41 @@ describe('reading', () => {
   const withPinnedMeta = (items: unknown): unknown =>
     JSON.parse(JSON.stringify(items).replaceAll(/("meta":\{"engine":"facts","fold":\d+),[^}]*\}/g, '$1}'));
 
+  it('counts what a coordinate hides, as of today even where it is pinned', async () => {
+    interface WithHidden extends Read {
+      readonly hidden?: Readonly<Record<'later' | 'correctedSince' | 'retractedSince' | 'undated', number>>;
+    }
+    const read = async (path: string, headers = {}) => application.get<WithHidden>(path, headers);
+    const pinned = '?recordedAt=@8&knownAt=2024-10-10&validAt=2024-07-15';
+    for (const path of [
+      '/v1/policies/harbour-toll',
+      '/v1/policies',
+      '/v1/policies/harbour-toll/timeline',
+      '/v1/events',
+    ]) {
+      const { body, headers } = await read(`${path}${pinned}&hidden=true`);
+      expect({ path, ...body.hidden }).toEqual({
+        path,
+        later: expect.any(Number),
+        correctedSince: expect.any(Number),
+        retractedSince: expect.any(Number),
+        undated: expect.any(Number),
+      });
+      expect(headers.get('cache-control')).toBe('no-cache');
+      expect(body.permalink).not.toContain('hidden');
+      expect((await read(body.permalink)).body.hidden).toBeUndefined();
+    }
+    const path = `/v1/events${pinned}&policy=harbour-toll&hidden=true`;
+    const before = await read(path);
+    const tag = before.headers.get('etag') ?? '';
+    expect((await read(path, { 'if-none-match': tag })).status).toBe(304);
+    const other = { ...correction, key: 'later-correction', target: 'toll-commenced', changes: { note: 'Misread.' } };
+    expect((await application.post('/v1/policies/harbour-toll/events', other)).status).toBe(201);
+    const after = await read(path, { 'if-none-match': tag });
+    expect(after.status).toBe(200);
+    expect(after.body.hidden?.correctedSince).toBe((before.body.hidden?.correctedSince ?? 0) + 1);
+  });
+
   const textAt = async (path: string): Promise<string> => (await checkedFetch(`${application.url}${path}`)).text();
 
   it('explains the states of a list as it explains each alone', async () => {

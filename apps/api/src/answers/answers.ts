@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { answerSchema } from '#audit';
-import { DiffBetween, EventAt, EventIndexAt, EventsAt, StateAt } from '#projections';
+import { DiffBetween, EventAt, EventIndexAt, EventsAt, HiddenEventsAt, StateAt } from '#projections';
 import { differenceFrame, frame } from '../http/response/frame.js';
 
 /** The schemas of the answers to reads: those of the queries, extended by the frame that every answer has. */
@@ -12,10 +12,15 @@ const stateProof = z
   })
   .meta({ id: 'StateProof', description: 'All entries that a state follows from, and that there are no others.' });
 
+const hidden = {
+  hidden: HiddenEventsAt.answer.optional().meta({ description: 'With `hidden=true`.' }),
+};
+
 /** The state of one policy. */
 export const stateSchema = StateAt.answer
   .extend({
     ...frame.shape,
+    ...hidden,
     proof: stateProof
       .optional()
       .meta({ description: 'With `proof=true`: `npx ptl verify` takes the answer as it is.' }),
@@ -28,24 +33,25 @@ const near = z.array(z.string()).meta({
 });
 
 /** The schema of one page of items; `name` is the name of its component in the document. */
-export const listSchema = (name: string, item: z.ZodType) =>
+export const listSchema = (name: string, item: z.ZodType, more: z.ZodRawShape = {}) =>
   z
     .object({
       items: z.array(item),
       next: z.string().nullable().meta({ description: '`cursor` of the next page; `null` on the last.' }),
       near: near.optional(),
       ...frame.shape,
+      ...more,
     })
     .meta({ id: name });
 
 /** One page of states. */
-export const stateListSchema = listSchema('StateList', stateSchema);
+export const stateListSchema = listSchema('StateList', stateSchema, hidden);
 
 /** One page of events. */
-export const eventListSchema = listSchema('EventList', EventsAt.answer);
+export const eventListSchema = listSchema('EventList', EventsAt.answer, hidden);
 
 /** All matching events as columns. */
-export const eventIndexSchema = EventIndexAt.answer.extend(frame.shape).meta({
+export const eventIndexSchema = EventIndexAt.answer.extend({ ...frame.shape, ...hidden }).meta({
   id: 'EventIndex',
   description: 'All matching events as columns, with the lists to which the columns refer.',
 });

@@ -27,6 +27,7 @@ import {
   showCoordinate,
   withParameter,
 } from '../http/response/permalinks.js';
+import { type ShownEvents, addHidden } from './hidden-events.js';
 import { readRefusal } from '../http/problems/read-refusals.js';
 import { CALENDAR, type Calendar } from '../tokens.js';
 
@@ -133,6 +134,11 @@ export class ReadResponder {
     return { ...list, items };
   }
 
+  /** Adds what its coordinate hides to an answer about events, if it is asked for. */
+  addHidden<Answer extends Framed>(shown: ShownEvents<Answer>) {
+    return addHidden(this.queries, shown);
+  }
+
   private planOf<Answer>(
     query: GivenRead,
     ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
@@ -190,14 +196,16 @@ export class ReadResponder {
   }
 
   /** Whether the request gives all three times, and if so, how it gives the recorded one. */
-  private pinningOf({ cursor, knownAt, validAt, recordedAt }: GivenRead): Pinning {
+  private pinningOf({ cursor, knownAt, validAt, recordedAt, hidden }: GivenRead): Pinning {
+    // What is hidden there is counted in the record of today.
+    if (hidden === true) return 'none';
     if (cursor !== undefined) return 'position';
     if (knownAt === undefined || validAt === undefined || recordedAt === undefined || this.isToday(recordedAt))
       return 'none';
     return 'position' in recordedAt ? 'position' : 'instant';
   }
 
-  private coordinate({ cursor, ...given }: GivenRead): CoordinateRequest {
+  private coordinate({ cursor, hidden: _ofToday, ...given }: GivenRead): CoordinateRequest {
     if (cursor !== undefined)
       return { recordedAt: { position: cursor.recorded }, knownAt: cursor.knownAt, validAt: cursor.validAt };
     const { recordedAt, ...others } = given;
@@ -219,6 +227,7 @@ type Pinning = 'none' | 'position' | 'instant';
 
 interface GivenRead extends GivenCoordinate {
   readonly cursor?: Cursor | undefined;
+  readonly hidden?: boolean | undefined;
 }
 
 interface ReadPlan<Answer, At> {

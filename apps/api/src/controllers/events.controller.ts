@@ -42,14 +42,16 @@ export class EventsController {
       },
     ],
   })
-  list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
+  async list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
     const { order, key: keys, policy, type, actor, affiliated, q, records, retracted } = asked.query;
     const filter = { keys, policy, type, actor, affiliated, q, records, retracted };
     if (asked.query.shape === 'index') {
       refusePages(asked.request.url);
-      return this.reads.answer(asked, (at) => new EventIndexAt({ at, order, filter }));
+      const answer = await this.reads.answer(asked, (at) => new EventIndexAt({ at, order, filter }));
+      return this.reads.addHidden({ asked, answer, filter });
     }
-    return this.reads.list(asked, (at, page) => new EventsAt({ at, page, order, filter }));
+    const answer = await this.reads.list(asked, (at, page) => new EventsAt({ at, page, order, filter }));
+    return this.reads.addHidden({ asked, answer, filter });
   }
 
   @Route('GET', '/v1/events/:event', {

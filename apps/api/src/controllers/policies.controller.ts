@@ -8,6 +8,7 @@ import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-r
 import { eventListParameters } from '../http/request/event-parameters.js';
 import {
   choiceParameter,
+  hiddenParameter,
   listParameters,
   readParameters,
   switchParameter,
@@ -33,6 +34,7 @@ const listQuery = z.object({
   q: textParameter(
     'Words, or parts of words, that must all occur in the title, slug or aliases, with or without accents or punctuation.',
   ),
+  hidden: hiddenParameter,
 });
 
 const stateQuery = z.object({
@@ -45,6 +47,7 @@ const stateQuery = z.object({
     ['facts', 'replay'],
     'How the answer is computed: from the stored boxes (`facts`), or by folding all events again (`replay`).',
   ),
+  hidden: hiddenParameter,
 });
 
 const timelineQuery = z.object({
@@ -77,10 +80,11 @@ export class PoliciesController {
     query: listQuery,
     answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateListSchema }],
   })
-  list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
+  async list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
     const { explain, status, jurisdiction, q } = asked.query;
     const filter = { status, jurisdiction, q };
-    return this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter, explain }));
+    const answer = await this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter, explain }));
+    return this.reads.addHidden({ asked, answer, filter: {} });
   }
 
   @Route('GET', '/v1/policies/:slug', {
@@ -91,7 +95,8 @@ export class PoliciesController {
   })
   async state(@Param('slug') slug: string, @CheckedRequest(stateQuery) asked: CheckedRequestOf<typeof stateQuery>) {
     const { explain, engine, proof } = asked.query;
-    const answer = await this.reads.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
+    const state = await this.reads.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
+    const answer = await this.reads.addHidden({ asked, answer: state, filter: { policy: slug } });
     return answer && proof ? { ...answer, proof: await this.proofs.of(answer, asked.reply) } : answer;
   }
 
@@ -101,10 +106,17 @@ export class PoliciesController {
     answers: [{ status: 200, description: 'One page of events.', schema: eventListSchema }, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
   })
-  timeline(@Param('slug') slug: string, @CheckedRequest(timelineQuery) asked: CheckedRequestOf<typeof timelineQuery>) {
+  async timeline(
+    @Param('slug') slug: string,
+    @CheckedRequest(timelineQuery) asked: CheckedRequestOf<typeof timelineQuery>,
+  ) {
     const { order, scope, type, actor, affiliated, q, records, retracted } = asked.query;
     const filter = { type, actor, affiliated, q, records, retracted };
-    return this.reads.list(asked, (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter }));
+    const answer = await this.reads.list(
+      asked,
+      (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter }),
+    );
+    return this.reads.addHidden({ asked, answer, filter: { ...filter, policy: slug }, scope });
   }
 
   @Route('POST', '/v1/policies', {

@@ -47,6 +47,7 @@ import {
   EventsAt,
   FactTableAt,
   FiguresAt,
+  HiddenEventsAt,
   HistoriesAt,
   NegotiationsAt,
   PoliciesAt,
@@ -61,6 +62,8 @@ import { sourcesAt } from '../read-models/sources.js';
 import { type ExplainedState, STATES, explainedStatesFrom, statesFrom } from './states-of.js';
 import type { EventInFull } from './events/event-answer.js';
 import { eventIndexAt } from './events/event-index.js';
+import type { EventFilter } from './events/event-filter.js';
+import { hiddenEventsAt } from './events/hidden-events.js';
 import { eventAt, eventsAt } from './events/events.js';
 
 /** A question, and the read models that its answer rests on. */
@@ -127,6 +130,17 @@ function withSlug<Filter extends Listed['filter']>(
   return 'outcome' in named ? named : { ...filter, policy: named.slug };
 }
 
+/** A filter of events with names in the form in which they are stored. */
+function withNames(
+  filter: EventFilter,
+  at: ResolvedCoordinate,
+  context: ReadContext,
+): EventFilter | Exclude<Unanswered, { outcome: 'alias' }> {
+  const named = withSlug(filter, at, context);
+  if ('outcome' in named || named.actor === undefined) return named;
+  return { ...named, actor: normalizeName(named.actor) };
+}
+
 const EVENTS = ['policies', 'timeline'];
 
 /** So many policies of a page are explained, each of which takes statements of its own. */
@@ -166,11 +180,14 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   ),
   handlerOf({ query: EventIndexAt, restsOn: EVENTS }, ({ at, order = 'occurred', filter }, context) =>
     answerAt(at, context.about(filter.policy), async (coordinate) => {
-      const named = withSlug(filter, coordinate, context);
-      if ('outcome' in named) return named;
-      const { actor } = named;
-      const normalized = actor === undefined ? named : { ...named, actor: normalizeName(actor) };
-      return eventIndexAt(context.pool, coordinate, { order, filter: normalized });
+      const named = withNames(filter, coordinate, context);
+      return 'outcome' in named ? named : eventIndexAt(context.pool, coordinate, { order, filter: named });
+    }),
+  ),
+  handlerOf({ query: HiddenEventsAt, restsOn: EVENTS }, ({ at, filter, scope = 'primary' }, context) =>
+    answerAt(at, context.about(filter.policy), async (coordinate) => {
+      const named = withNames(filter, coordinate, context);
+      return 'outcome' in named ? named : hiddenEventsAt(context.pool, coordinate, { filter: named, scope });
     }),
   ),
   handlerOf({ query: EventAt, restsOn: EVENTS }, answerEvent),

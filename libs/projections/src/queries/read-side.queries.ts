@@ -15,6 +15,7 @@ import { shownState } from '../core/state.js';
 import type { PolicyFilter } from './states.js';
 import type { ExplainedState } from './states-of.js';
 import { type PositionAnswer, shownPosition } from '../read-models/positions.js';
+import { type HiddenEvents, shownHiddenEvents } from './events/hidden-events.js';
 import { type EventIndexAnswer, shownEventIndex } from './events/index-columns.js';
 import { type SourceAnswer, shownSource } from '../read-models/sources.js';
 import { type EventAnswer, type EventInFull, shownEvent, shownEventInFull } from './events/event-answer.js';
@@ -96,6 +97,21 @@ export class EventIndexAt extends Query<ReadOutcome<EventIndexAnswer>> {
       readonly at: CoordinateRequest;
       readonly order?: EventOrder | undefined;
       readonly filter: EventFilter;
+    },
+  ) {
+    super();
+  }
+}
+
+/** How many events a coordinate hides, of those that a filter lets through. */
+export class HiddenEventsAt extends Query<ReadOutcome<HiddenEvents>> {
+  static readonly answer = shownHiddenEvents;
+
+  constructor(
+    readonly asked: {
+      readonly at: CoordinateRequest;
+      readonly filter: EventFilter;
+      readonly scope?: EventScope | undefined;
     },
   ) {
     super();

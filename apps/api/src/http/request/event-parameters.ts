@@ -1,5 +1,12 @@
 import { eventTypes } from '#domain';
-import { choiceParameter, listParameters, switchParameter, textParameter, wordParameter } from './parameters.js';
+import {
+  choiceParameter,
+  hiddenParameter,
+  listParameters,
+  switchParameter,
+  textParameter,
+  wordParameter,
+} from './parameters.js';
 
 /** The parameters of every list of events. */
 export const eventListParameters = {
@@ -16,4 +23,5 @@ export const eventListParameters = {
   ),
   records: switchParameter('Also list events about records and sources (`record.*`, `source.*`).'),
   retracted: switchParameter('Also list retracted events, marked as such.'),
+  hidden: hiddenParameter,
 };

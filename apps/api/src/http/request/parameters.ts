@@ -76,6 +76,11 @@ const atLeastParameter = z
       'Answer only when the read models have reached this position of the log; 503 if they do not within 5 s.',
   });
 
+/** Asks for the counts of what the coordinate hides. */
+export const hiddenParameter = switchParameter(
+  'Add `hidden`: how many events the coordinate hides, and how many of those shown read otherwise today.',
+);
+
 /** The parameters of every read. */
 export const readParameters = { ...coordinateParameters, atLeast: atLeastParameter };
 

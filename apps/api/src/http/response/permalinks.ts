@@ -13,7 +13,7 @@ export const showCoordinate = ({ recorded, recordedAt, knownAt, validAt }: Resol
 export const pinningParameters = ({ recordedAt, knownAt, validAt }: ShownCoordinate, prefix = ''): string =>
   `${prefix}recordedAt=@${recordedAt.position}&${prefix}knownAt=${knownAt}&${prefix}validAt=${validAt}`;
 
-const OF_THE_MOMENT = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)$|^(?:from|to|atLeast|_)$/;
+const OF_THE_MOMENT = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)$|^(?:from|to|atLeast|hidden|_)$/;
 
 /** The permanent address of an answer: the requested address with pinned coordinates. */
 export function permalinkOf(url: string, pinned: string): string {
