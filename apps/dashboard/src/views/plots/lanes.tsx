@@ -27,7 +27,7 @@ interface LanesProps {
   readonly linkTo: (event: string) => string;
 }
 
-// What the server draws for; the browser draws again for the room that there is.
+// What the server draws for. The page makes it smaller where it must, so that it reads the same without scripts.
 const WIDTH_PX = 900;
 
 /** Lanes that can be zoomed and moved; their list is beside them, and the line below says what is in focus. */
@@ -41,7 +41,7 @@ export function Lanes({ label, lanes, zone, about, linkTo }: LanesProps): VNode 
     openLaneView(extentOf(stops, today), WIDTH_PX),
   );
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => followRoom(root.current, act), []);
+  useEffect(() => followWheel(root.current, act), []);
   const drawing = drawLanes(layOutLanes(prepared, view.window), { labels: 0, today, names: 'written' });
   const focus = stops[view.focus.lane]?.find(({ key }) => key === view.focus.key);
   const open = (): void => {
@@ -110,10 +110,11 @@ function pressKey(event: KeyboardEvent, { act, open }: Doing): void {
 function startDrag(event: PointerEvent, act: Act): void {
   const target = event.currentTarget;
   if (event.button !== 0 || !(target instanceof HTMLElement)) return;
-  let last = event.clientX;
+  let last = placeIn(target, event.clientX);
   const move = ({ clientX }: PointerEvent): void => {
-    act({ kind: 'pan', by: last - clientX });
-    last = clientX;
+    const place = placeIn(target, clientX);
+    act({ kind: 'pan', by: last - place });
+    last = place;
   };
   const end = (): void => {
     target.removeEventListener('pointermove', move);
@@ -126,22 +127,23 @@ function startDrag(event: PointerEvent, act: Act): void {
   target.addEventListener('pointercancel', end);
 }
 
-/** Draws for the room that there is, and zooms at the pointer; the wheel alone scrolls the page. */
-function followRoom(root: HTMLDivElement | null, act: Act): (() => void) | undefined {
+/** The place in a picture, in pixels as it was drawn, of a place on the screen, where it may be shown smaller. */
+function placeIn(root: HTMLElement, clientX: number): number {
+  const picture = root.querySelector('svg');
+  if (!picture) return 0;
+  const { left, width } = picture.getBoundingClientRect();
+  return (clientX - left) * (Number(picture.getAttribute('width')) / width);
+}
+
+/** Zooms at the pointer; the wheel alone scrolls the page. */
+function followWheel(root: HTMLDivElement | null, act: Act): (() => void) | undefined {
   if (!root) return undefined;
-  const observer = new ResizeObserver(() => {
-    if (root.clientWidth > 0) act({ kind: 'resize', width: root.clientWidth });
-  });
-  observer.observe(root);
   const turn = (event: WheelEvent): void => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const place = event.clientX - root.getBoundingClientRect().left;
+    const place = placeIn(root, event.clientX);
     act({ kind: 'zoom', factor: zoomOfWheel(event.deltaY, event.deltaMode), place });
   };
   root.addEventListener('wheel', turn, { passive: false });
-  return () => {
-    observer.disconnect();
-    root.removeEventListener('wheel', turn);
-  };
+  return () => root.removeEventListener('wheel', turn);
 }
