@@ -75,7 +75,7 @@ const FIRST = [
 export function fieldsOf(type: string, schemas: Schemas): readonly FormField[] | undefined {
   const schema = bodiesIn(schemas).find(({ properties }) => properties?.['type']?.const === type);
   if (schema === undefined) return undefined;
-  const fields = fieldsIn(schema, schemas).filter(({ name }) => !NOT_SHOWN.has(name));
+  const fields = fieldsIn(schema, { schemas, around: [schema] }).filter(({ name }) => !NOT_SHOWN.has(name));
   const rank = ({ name, isRequired }: FormField): number => {
     const place = FIRST.indexOf(name);
     return place === -1 ? (isRequired ? FIRST.length : FIRST.length + 1) : place;
@@ -83,35 +83,53 @@ export function fieldsOf(type: string, schemas: Schemas): readonly FormField[] |
   return fields.toSorted((one, other) => rank(one) - rank(other));
 }
 
-const fieldsIn = (schema: Schema, schemas: Schemas): readonly FormField[] =>
-  Object.entries(schema.properties ?? {}).map(([name, each]) =>
-    fieldFrom(name, each, { schemas, isRequired: schema.required?.includes(name) ?? false }),
-  );
-
 interface FieldPlace {
   readonly schemas: Schemas;
   readonly isRequired: boolean;
+  /** The schemas around: one that holds itself, as changes of changes do, is shown once. */
+  readonly around: readonly Schema[];
 }
 
-function fieldFrom(name: string, given: Schema, { schemas, isRequired }: FieldPlace): FormField {
+function fieldsIn(schema: Schema, { schemas, around }: Omit<FieldPlace, 'isRequired'>): readonly FormField[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, each]) => {
+    const isRequired = schema.required?.includes(name) ?? false;
+    const holdsItself = partsOf(each, schemas).some((part) => around.includes(part));
+    return holdsItself ? [] : [fieldFrom(name, each, { schemas, isRequired, around })];
+  });
+}
+
+/** A schema itself, and the alternatives that it consists of. */
+function partsOf(given: Schema, schemas: Schemas): readonly Schema[] {
+  const schema = resolve(given, schemas);
+  return [schema, ...(schema.anyOf ?? []).map((each) => resolve(each, schemas))];
+}
+
+function fieldFrom(name: string, given: Schema, { schemas, isRequired, around }: FieldPlace): FormField {
   const schema = resolve(given, schemas);
   const about = schema.description ?? given.description ?? '';
-  return { name, about, isRequired, ...kindOf(schema, schemas) };
+  return { name, about, isRequired, ...kindOf(schema, { schemas, around: [...around, schema] }) };
 }
 
-function kindOf(schema: Schema, schemas: Schemas): FieldKind {
-  const options = (schema.anyOf ?? []).map((each) => resolve(each, schemas));
+function kindOf(schema: Schema, place: Omit<FieldPlace, 'isRequired'>): FieldKind {
+  const options = (schema.anyOf ?? []).map((each) => resolve(each, place.schemas));
   const real = options.filter(({ type }) => type !== 'null');
   const [only] = real;
-  if (only !== undefined && real.length === 1) {
-    const kind = kindOf({ ...only, description: schema.description ?? '' }, schemas);
-    return kind.kind === 'choice' ? { ...kind, hasNone: options.length > 1 } : kind;
-  }
+  if (only !== undefined && real.length === 1) return kindOfNullable(only, schema, place);
   if (real.length > 1) return { kind: 'value' };
   if (schema.enum !== undefined) return { kind: 'choice', choices: schema.enum, hasNone: false };
-  if (schema.properties !== undefined) return { kind: 'group', fields: fieldsIn(schema, schemas) };
+  if (schema.properties !== undefined) return { kind: 'group', fields: fieldsIn(schema, place) };
   if (schema.items !== undefined)
-    return { kind: 'list', item: fieldFrom('', schema.items, { schemas, isRequired: false }) };
+    return { kind: 'list', item: fieldFrom('', schema.items, { ...place, isRequired: false }) };
+  return kindOfSimple(schema);
+}
+
+function kindOfNullable(only: Schema, schema: Schema, { schemas, around }: Omit<FieldPlace, 'isRequired'>): FieldKind {
+  const described = { ...only, description: schema.description ?? only.description ?? '' };
+  const kind = kindOf(described, { schemas, around: [...around, only] });
+  return kind.kind === 'choice' ? { ...kind, hasNone: true } : kind;
+}
+
+function kindOfSimple(schema: Schema): FieldKind {
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   if (types.includes('number') || types.includes('integer')) return { kind: 'number' };
   if (types.includes('boolean')) return { kind: 'switch' };

@@ -54,6 +54,22 @@ describe('fields from a schema', () => {
   });
 });
 
+it('shows a schema that holds itself once', () => {
+  const correcting: Schemas = {
+    EventBody: {
+      oneOf: [{ properties: { type: { const: 'x.y' }, changes: { $ref: '#/components/schemas/Changes' } } }],
+    },
+    Changes: {
+      properties: {
+        note: { type: 'string' },
+        changes: { anyOf: [{ $ref: '#/components/schemas/Changes' }, { type: 'null' }] },
+      },
+    },
+  };
+  const [changes] = fieldsOf('x.y', correcting) ?? [];
+  expect(changes).toMatchObject({ name: 'changes', kind: 'group', fields: [{ name: 'note' }] });
+});
+
 describe('the body', () => {
   it('puts values at places and makes what lies on the way', () => {
     const body = put(put({}, ['sources', 0, 'title'], 'Report'), ['sources', 1, 'title'], 'Other');
