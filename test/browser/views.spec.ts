@@ -12,10 +12,29 @@ async function violationsOn(page: Page): Promise<readonly string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
+/** The texts of a page's complaints: errors of scripts, refusals of the content security policy, missing files. */
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}
+
 const hasSidewaysScroll = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
-describeInBrowser('every view', recordWorkedExample, ({ open }) => {
+describeInBrowser('every view', recordWorkedExample, ({ application, open }) => {
+  it.each(VIEWS)('is taken over by its script without a complaint: $name', async ({ path }) => {
+    const page = await open('/livez');
+    const complaints = complaintsOf(page);
+    await page.goto(`${application().url}${path}`);
+    await page.waitForSelector('html[data-ready]');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it.each(VIEWS)('reads the same without scripts: $name', async ({ path }) => {
     const [plain, taken] = await Promise.all([open(path, { javaScriptEnabled: false }), open(path)]);
     await taken.waitForSelector('html[data-ready]');
