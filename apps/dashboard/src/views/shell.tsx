@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Problem } from '../http/ask.js';
+import { Badge } from '../islands/badge.js';
 import type { Frame, OpenPage } from '../pages/page.js';
 import { Failure } from './failure.js';
 import { Share } from './share.js';
@@ -57,7 +58,7 @@ export function Shell({ frame, page, problem, children }: ShellProps): VNode {
             ) : null}
           </ul>
         </nav>
-        <div id="badge" class="badge-place" />
+        <Badge path={frame.address.path} />
       </header>
       {timeBar}
       <main id="content" tabIndex={-1}>
