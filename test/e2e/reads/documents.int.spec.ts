@@ -44,7 +44,11 @@ describe('what the application says about itself', () => {
   let application: TestApplication;
   let document: Document;
   beforeAll(async () => {
-    application = await runApplication({ PUBLISHER: 'Harbour Institute', TIME_ZONE: 'Pacific/Auckland' });
+    application = await runApplication({
+      PUBLISHER: 'Harbour Institute',
+      TIME_ZONE: 'Pacific/Auckland',
+      CORS_ORIGINS: '*',
+    });
     document = (await application.get<Document>('/openapi.json')).body;
   });
   afterAll(() => application.stop());
@@ -113,6 +117,22 @@ describe('what the application says about itself', () => {
     });
     const other = await application.get<About>('/v1/about', { 'sec-fetch-site': 'cross-site' });
     expect(other.body.writes).toBe('closed');
+  });
+
+  it('lets pages of other origins read the headers by which answers are kept, paged and retried', async () => {
+    const { headers } = await application.get('/v1/policies', { origin: 'https://elsewhere.example' });
+    expect(headers.get('access-control-expose-headers')?.split(/, ?/).sort()).toEqual([
+      'accept-ranges',
+      'content-disposition',
+      'content-length',
+      'content-range',
+      'etag',
+      'link',
+      'location',
+      'memento-datetime',
+      'repr-digest',
+      'retry-after',
+    ]);
   });
 
   it('is consistent in itself', () => {

@@ -74,12 +74,26 @@ export async function createServer({
   return application;
 }
 
+/** Headers that pages of other origins may read; without this, browsers keep all but a few from them. */
+const EXPOSED_HEADERS = [
+  'etag',
+  'link',
+  'location',
+  'accept-ranges',
+  'content-disposition',
+  'content-length',
+  'content-range',
+  'memento-datetime',
+  'repr-digest',
+  'retry-after',
+];
+
 function openToBrowsers(application: NestFastifyApplication, origins: readonly string[]): void {
   if (origins.length === 0) return;
   application.enableCors({
     origin: origins.includes('*') ? '*' : [...origins],
     methods: ['GET', 'HEAD'],
-    exposedHeaders: ['etag', 'link', 'location'],
+    exposedHeaders: EXPOSED_HEADERS,
   });
 }
 
