@@ -73,11 +73,34 @@ const COUNTED = {
   ],
 };
 
+const ofLorries = (key: string, value: number, more: object = {}) => ({
+  ...{ key, type: 'figure.reported', policy: 'harbour-toll', occurred: `2024-11-${String(value)}` },
+  ...{ publishedAt: `2024-11-${String(value)}`, summary: 'Lorries were counted.', epistemic: 'reported' },
+  sources: [{ publisher: 'Port', title: key, publishedAt: `2024-11-${String(value)}`, genre: 'official' }],
+  figures: [{ measure: 'crossings', unit: 'lorries', value, comparator: 'exact', period: '2023' }],
+  ...more,
+});
+
+const LORRIES = [
+  ofLorries('lorries-counted', 11),
+  ofLorries('lorries-recounted', 12, {
+    type: 'figure.revised',
+    links: [{ rel: 'supersedes', to: 'lorries-counted' }],
+  }),
+  ofLorries('lorries-claimed', 13, {
+    epistemic: 'claimed',
+    attributedTo: [{ name: 'Port, Office', kind: 'organisation' }],
+  }),
+  ofLorries('vans-counted', 14, {
+    figures: [{ measure: 'crossings', unit: 'vans', value: 14, comparator: 'exact', period: '2023' }],
+  }),
+];
+
 describe('tables over the worked example', () => {
   let application: TestApplication;
   beforeAll(async () => {
     application = await runApplication();
-    await application.importLines([...parseLines('../worked-example/events.ndjson'), COUNTED]);
+    await application.importLines([...parseLines('../worked-example/events.ndjson'), COUNTED, ...LORRIES]);
   });
   afterAll(() => application.stop());
 
@@ -244,6 +267,21 @@ describe('tables over the worked example', () => {
         publishedAt: '2024-11-05',
         source: { publisher: 'Port', title: 'Counts', url: 'https://port.example/counts' },
       });
+    });
+
+    it.each([
+      ['unit=vans', [14]],
+      ['unit=boats', []],
+      ['claimedBy=Port,%20Office', [13]],
+      ['epistemic=claimed', [13]],
+      ['superseded=true', [11]],
+      ['superseded=false', [12, 13, 14]],
+      ['conflicting=true', [12, 13]],
+      ['conflicting=false', [11, 14]],
+      ['conflicting=false&superseded=false', [14]],
+    ])('of figures are those with %s', async (filter, values) => {
+      const rows = await rowsOf<FigureBounds>(`/v1/figures?policy=harbour-toll&${filter}`);
+      expect(rows.map(({ value }) => value)).toEqual(values);
     });
 
     it('bound figures by their comparison, and periods by their days', async () => {

@@ -11,7 +11,11 @@ export const STANCE_NAMES: NameFilters = { actor: namesIn('positions', 'subject'
 export const COUNTERPARTY_NAMES: NameFilters = { counterparty: namesIn('negotiations', 'subject') };
 export const CLAIMANT_NAMES: NameFilters = { by: namesIn('claims', 'unnest(by)') };
 export const PUBLISHER_NAMES: NameFilters = { publisher: namesIn('sources', 'publisher') };
-export const MEASURE_NAMES: NameFilters = { measure: namesIn('figures', 'measure') };
+export const FIGURE_NAMES: NameFilters = {
+  measure: namesIn('figures', 'measure'),
+  unit: namesIn('figures', 'unit'),
+  claimedBy: namesIn('figures', 'unnest(claimed_by)'),
+};
 
 function namesIn(table: string, column: string): string {
   return `SELECT ${column} AS name, recorded_from, policy, id, part FROM read.${table}`;

@@ -4,7 +4,7 @@ import { type ActorAnswer, shownActor } from '../read-models/actors.js';
 import { type AnomalyAnswer, shownAnomaly } from '../read-models/anomalies/anomalies.js';
 import type { Between, CoordinateRequest, Engine, Page, Paged, ReadOutcome } from '../rows/answers.js';
 import { type ClaimAnswer, shownClaim } from '../read-models/claims/claims.js';
-import { type FigureAnswer, shownFigure } from '../read-models/figures/figures.js';
+import { type FigureAnswer, type FigureFilter, shownFigure } from '../read-models/figures/figures.js';
 import { type NegotiationAnswer, shownNegotiation } from '../read-models/negotiations.js';
 import { shownBlame } from '../core/blame.js';
 import { type DifferenceAnswer, shownChange, shownDifference, shownPatch } from '../core/difference-answer.js';
@@ -199,7 +199,7 @@ export class DiffBetween extends Query<ReadOutcome<DifferenceAnswer, Between>> {
 export class FiguresAt extends Query<Outcome<FigureAnswer>> {
   static readonly answer = shownFigure;
 
-  constructor(readonly asked: Filtered<'policy' | 'measure'>) {
+  constructor(readonly asked: Listed & { readonly filter: FigureFilter }) {
     super();
   }
 }

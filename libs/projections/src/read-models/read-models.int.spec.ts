@@ -5,7 +5,7 @@ import type { ResolvedCoordinate } from '../rows/answers.js';
 import { anomaliesAt } from './anomalies/anomalies.js';
 import { claimsAt } from './claims/claims.js';
 import { figuresAt } from './figures/figures.js';
-import { ACTOR_NAMES, COUNTERPARTY_NAMES, MEASURE_NAMES, listByNames } from '../queries/near-names.js';
+import { ACTOR_NAMES, COUNTERPARTY_NAMES, FIGURE_NAMES, listByNames } from '../queries/near-names.js';
 import { negotiationsAt } from './negotiations.js';
 import { eventAt, eventsAt } from '../queries/events/events.js';
 
@@ -301,7 +301,7 @@ describe('a name in a filter', () => {
   it('that no row ever had is told the names that are like it, as long as these are on record', async () => {
     const near = async (at: ResolvedCoordinate, measure: string) =>
       (
-        await listByNames({ pool: side.pool, at, filter: { measure }, page }, MEASURE_NAMES, (filter) =>
+        await listByNames({ pool: side.pool, at, filter: { measure }, page }, FIGURE_NAMES, (filter) =>
           figuresAt(side.pool, at, { filter, page }),
         )
       ).near;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FiguresAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { listParameters, textParameter } from '../../http/request/parameters.js';
+import { eitherParameter, listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
@@ -11,6 +11,11 @@ const query = z.object({
   ...listParameters,
   policy: textParameter('Slug or alias of a policy.'),
   measure: textParameter('What is measured.'),
+  unit: textParameter('Unit of the number.'),
+  claimedBy: textParameter('Exact name of one of those who say so.'),
+  epistemic: wordParameter(FiguresAt.answer.shape.epistemic.options, 'How its event is known.'),
+  conflicting: eitherParameter('Only figures that conflict with others, or only the others.'),
+  superseded: eitherParameter('Only figures that were revised or withdrawn, or only the others.'),
 });
 
 const answer = listSchema('FigureList', FiguresAt.answer);
@@ -26,7 +31,8 @@ export class FiguresController {
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
   })
   list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { policy, measure } = asked.query;
-    return this.reads.list(asked, (at, page) => new FiguresAt({ at, page, filter: { policy, measure } }));
+    const { policy, measure, unit, claimedBy, epistemic, conflicting, superseded } = asked.query;
+    const filter = { policy, measure, unit, claimedBy, epistemic, conflicting, superseded };
+    return this.reads.list(asked, (at, page) => new FiguresAt({ at, page, filter }));
   }
 }

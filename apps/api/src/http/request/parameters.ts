@@ -30,6 +30,14 @@ export const switchParameter = (description: string, { otherwise = false } = {})
     .transform((text) => text === 'true')
     .meta({ description });
 
+/** `true` for those of which something holds, `false` for the others; no filter by default. */
+export const eitherParameter = (description: string) =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((text) => text === 'true')
+    .optional()
+    .meta({ description });
+
 /** One of a few words; the first by default. */
 export const choiceParameter = <const Words extends readonly [string, ...string[]]>(
   words: Words,
