@@ -138,7 +138,7 @@ export const rules = [
       reachable: true,
       path: [
         '(^|/)(@nestjs|pg|typeorm|fastify|pino)(/|$)',
-        '^libs/(postgres|event-log/src|kurrentdb-log|projections|recording|runtime|composition)/',
+        '^libs/(postgres/|event-log/src/(index[.]ts|(memory|postgres|contract)/)|kurrentdb-log/|projections/|recording/|runtime/|composition/)',
         '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(/|$)',
       ],
     },

@@ -33,6 +33,7 @@ describeInBrowser('the badge', recordAndSign, ({ application, open }) => {
 
   it('is red when an event is shown otherwise than it was recorded, and offers the checkpoints', async () => {
     const page = await open('/help/times');
+    await badgeOf(page).waitFor();
     await page.route('**/v1/events/toll-proposed', async (route) => {
       const answer = await route.fetch();
       await route.fulfill({

@@ -39,7 +39,11 @@ function compareFields(shown: unknown, { position, entry }: IncludedEntry): Pars
   const body = isCorrected ? shown['recordedAs'] : shown;
   const recorded = bodyOf({ position, entry });
   if (!recorded) return undefined;
-  const pointer = differenceOf(recorded, isObject(body) ? pick(body, BODY_FIELDS) : body, comparison);
+  const pointer = differenceOf(
+    withLinks(recorded),
+    isObject(body) ? withLinks(pick(body, BODY_FIELDS)) : body,
+    comparison,
+  );
   if (pointer !== undefined) return differs(pointer);
   return read([
     ...(isCorrected ? ['What the corrections since make of it: the proof of the answer shows that.'] : []),
@@ -59,6 +63,9 @@ function bodyOf({ position, entry }: IncludedEntry): Fields | undefined {
     return undefined;
   }
 }
+
+/** An answer about one event always has a list of links; a body without any need not. */
+const withLinks = (body: Fields): Fields => ({ ...body, links: body['links'] ?? [] });
 
 const pick = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])));
