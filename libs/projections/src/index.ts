@@ -67,5 +67,6 @@ export { type Viewpoint, coordinateFrom, goesWithClock } from './service/viewpoi
 export type { HiddenEvents } from './queries/events/hidden-events.js';
 export { TooManyEventsError } from './queries/events/event-index.js';
 export type { EventAnswer } from './queries/events/event-answer.js';
+export type { EventTimes } from './rows/event-times.js';
 export type { EventFilter, EventScope } from './queries/events/event-filter.js';
 export type { EventOrder } from './queries/events/events.js';

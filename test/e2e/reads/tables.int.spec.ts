@@ -284,6 +284,25 @@ describe('tables over the worked example', () => {
       expect(rows.map(({ value }) => value)).toEqual(values);
     });
 
+    it.each([
+      ['recordedAfter=@20', ['lorries-recounted', 'lorries-claimed', 'vans-counted']],
+      ['recordedAfter=2000-01-01', LORRIES.map(({ key }) => key)],
+      ['recordedAfter=2999-01-01', []],
+      ['publishedFrom=2024-11-13', ['lorries-claimed', 'vans-counted']],
+      ['publishedTo=2024-11-11', ['lorries-counted']],
+      ['publishedFrom=2024-11-12T00:00:00Z&publishedTo=2024-11-12T00:00:00Z', ['lorries-recounted']],
+      ['occurredFrom=2024-11-14', ['vans-counted']],
+      ['occurredFrom=2024-11-12&occurredTo=2024-11-12', ['lorries-recounted']],
+      ['occurredTo=2024-11-10', []],
+    ])('and events, and timelines, are those with %s', async (bounds, keys) => {
+      const figures = await rowsOf<{ readonly event: string }>(`/v1/figures?policy=harbour-toll&${bounds}`);
+      expect(figures.map(({ event }) => event)).toEqual(keys);
+      for (const address of ['/v1/events?policy=harbour-toll&', '/v1/policies/harbour-toll/timeline?']) {
+        const events = await rowsOf<{ readonly key: string }>(`${address}${bounds}`);
+        expect(events.map(({ key }) => key).filter((key) => /^(lorries|vans)/.test(key))).toEqual(keys);
+      }
+    });
+
     it('bound figures by their comparison, and periods by their days', async () => {
       const rows = await rowsOf<FigureBounds>('/v1/figures?policy=ferry-pact');
       expect(

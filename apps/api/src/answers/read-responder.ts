@@ -7,6 +7,7 @@ import {
   type Answered,
   type Between,
   type CoordinateRequest,
+  type EventTimes,
   type Page,
   READ_MODELS_VERSION,
   type ReadOutcome,
@@ -16,6 +17,7 @@ import { FOLD_VERSION } from '#temporal';
 import { withSlug } from '../http/request/addresses.js';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from '../http/request/coordinates.js';
 import { type Cursor, writeCursor } from '../http/request/cursors.js';
+import { type GivenTimes, eventTimesIn } from '../http/request/event-times.js';
 import { entityTag, markOfNow, markPinned, tagKept, weakTag } from '../http/response/entity-tags.js';
 import type { Framed, FramedDifference } from '../http/response/frame.js';
 import { Freshness } from '../http/freshness.js';
@@ -132,6 +134,11 @@ export class ReadResponder {
       meta,
     }));
     return { ...list, items };
+  }
+
+  /** The bounds on times that a request gives, in the zone of the service. */
+  timesOf(given: GivenTimes): EventTimes {
+    return eventTimesIn(given, this.calendar.zone);
   }
 
   /** Adds what its coordinate hides to an answer about events, if it is asked for. */

@@ -44,7 +44,17 @@ export class EventsController {
   })
   async list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
     const { order, key: keys, policy, type, actor, affiliated, q, records, retracted } = asked.query;
-    const filter = { keys, policy, type, actor, affiliated, q, records, retracted };
+    const filter = {
+      keys,
+      policy,
+      type,
+      actor,
+      affiliated,
+      q,
+      records,
+      retracted,
+      times: this.reads.timesOf(asked.query),
+    };
     if (asked.query.shape === 'index') {
       refusePages(asked.request.url);
       const answer = await this.reads.answer(asked, (at) => new EventIndexAt({ at, order, filter }));

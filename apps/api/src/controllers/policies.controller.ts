@@ -111,7 +111,8 @@ export class PoliciesController {
     @CheckedRequest(timelineQuery) asked: CheckedRequestOf<typeof timelineQuery>,
   ) {
     const { order, scope, type, actor, affiliated, q, records, retracted } = asked.query;
-    const filter = { type, actor, affiliated, q, records, retracted };
+    const times = this.reads.timesOf(asked.query);
+    const filter = { type, actor, affiliated, q, records, retracted, times };
     const answer = await this.reads.list(
       asked,
       (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter }),

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { FiguresAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
+import { eventTimeParameters } from '../../http/request/event-times.js';
 import { eitherParameter, listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
+  ...eventTimeParameters,
   policy: textParameter('Slug or alias of a policy.'),
   measure: textParameter('What is measured.'),
   unit: textParameter('Unit of the number.'),
@@ -32,7 +34,16 @@ export class FiguresController {
   })
   list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { policy, measure, unit, claimedBy, epistemic, conflicting, superseded } = asked.query;
-    const filter = { policy, measure, unit, claimedBy, epistemic, conflicting, superseded };
+    const filter = {
+      policy,
+      measure,
+      unit,
+      claimedBy,
+      epistemic,
+      conflicting,
+      superseded,
+      times: this.reads.timesOf(asked.query),
+    };
     return this.reads.list(asked, (at, page) => new FiguresAt({ at, page, filter }));
   }
 }

@@ -22,7 +22,8 @@ const A_POSITION = /^@(\d{1,15})$/;
 const EPOCH_MS = /^\d{13}$/;
 const SAYS_INSTANT = 'must be a date like 2025-07-08 or an RFC 3339 instant like 2025-07-08T12:00:00Z';
 
-const instantParameter = z
+/** An instant, or a day. */
+export const instantParameter = z
   .string()
   .transform(
     (text, context): GivenInstant => parseInstantOrDay(text) ?? refuse(context, `${SAYS_INSTANT}${whyNot(text)}`),
@@ -33,7 +34,8 @@ const instantParameter = z
     examples: ['2025-07-08'],
   });
 
-const recordParameter = z
+/** A recorded time: a position, an instant or a day. */
+export const recordParameter = z
   .string()
   .transform(
     (text, context): GivenRecord =>
@@ -76,7 +78,8 @@ export function coordinateRequest({ knownAt, validAt, recordedAt }: GivenCoordin
   };
 }
 
-const instantIn = (given: GivenInstant, zone: string): Instant =>
+/** The instant that is given, of a day its last. */
+export const instantIn = (given: GivenInstant, zone: string): Instant =>
   'at' in given ? given.at : endOfDay(given.day, zone);
 
 function parseRecord(text: string): GivenRecord | undefined {

@@ -1,4 +1,5 @@
 import { eventTypes } from '#domain';
+import { eventTimeParameters } from './event-times.js';
 import {
   choiceParameter,
   hiddenParameter,
@@ -11,6 +12,7 @@ import {
 /** The parameters of every list of events. */
 export const eventListParameters = {
   ...listParameters,
+  ...eventTimeParameters,
   order: choiceParameter(
     ['occurred', 'published', 'recorded'],
     'Order by when the event happened, was published, or was recorded.',

@@ -1,5 +1,6 @@
 import { actsOn } from '../../core/records-in-force.js';
 import { anyWord, webSearch } from '../../core/search-text.js';
+import { type EventTimes, timeConditions } from '../../rows/event-times.js';
 import type { Bind } from '../../rows/steps.js';
 import { isOfPolicy, standsAt } from '../../rows/table.js';
 
@@ -18,6 +19,7 @@ export interface EventFilter {
   readonly records?: boolean | undefined;
   /** Show retracted events too. */
   readonly retracted?: boolean | undefined;
+  readonly times?: EventTimes | undefined;
 }
 
 /** Events chiefly about a policy, or those that also concern it. */
@@ -25,7 +27,7 @@ export type EventScope = 'primary' | 'any';
 
 /** SQL conditions that hold for the rows `t` of the timeline that a filter lets through; `$1` and `$2` are the coordinate. */
 export function eventConditions(filter: EventFilter, scope: EventScope, bound: Bind): readonly string[] {
-  const { keys, policy, type, actor, affiliated, q, records, retracted } = filter;
+  const { keys, policy, type, actor, affiliated, q, records, retracted, times = {} } = filter;
   const names = affiliated === true ? 't.actors || t.affiliations' : 't.actors';
   return [
     ...(keys === undefined ? [] : [`t.event = ANY (${bound(keys)})`]),
@@ -35,6 +37,7 @@ export function eventConditions(filter: EventFilter, scope: EventScope, bound: B
     ...(q === undefined ? [] : [wordsCondition(bound(webSearch(q)), bound(anyWord(q)))]),
     ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
     ...(retracted === true ? [] : ['NOT t.retracted']),
+    ...timeConditions('t', times, bound),
   ];
 }
 

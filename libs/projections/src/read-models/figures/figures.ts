@@ -6,9 +6,10 @@ import { texts } from '../../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
 import type { Projection } from '../../rows/projection.js';
 import { type ReadRow, groupRows, occurrenceIndexes, rowSteps, shownRow } from '../../rows/rows-at.js';
-import { type Bind, type Shown, pageInSteps } from '../../rows/steps.js';
+import { type Shown, pageInSteps } from '../../rows/steps.js';
 import { type Table, standsAt, storedInstant } from '../../rows/table.js';
 import { EVENT_COLUMNS, versionRows } from '../../rows/version-rows.js';
+import { type FigureFilter, figureConditions, isWanted } from './figure-filter.js';
 import { CONFLICTS_SHOWN, type ConflictsOf, NO_CONFLICTS, type Rival, rivalry } from './rivals.js';
 
 /** One row a figure an event gives. Figures are never averaged and never folded into one. */
@@ -134,18 +135,6 @@ type FigureRow = ReadRow<OwnColumns>;
 const OWN =
   't.measure, t.subject, t.value, t.comparator, t.unit, t.period, t.compared_to, t.purpose, t.claimed_by, t.epistemic';
 
-/** Which figures a list shows; what is undefined does not filter. */
-export interface FigureFilter {
-  readonly policy?: string | undefined;
-  readonly measure?: string | undefined;
-  readonly unit?: string | undefined;
-  /** Exact name of one who says so. */
-  readonly claimedBy?: string | undefined;
-  readonly epistemic?: string | undefined;
-  readonly conflicting?: boolean | undefined;
-  readonly superseded?: boolean | undefined;
-}
-
 interface Listing {
   readonly filter: FigureFilter;
   readonly page: Page;
@@ -160,7 +149,7 @@ export function figuresAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: 
       own: OWN,
       policy: filter.policy,
       equal: { measure: filter.measure },
-      also: (bind) => columnConditions(filter, bind),
+      also: (bind) => figureConditions(filter, at, bind),
     }),
     page,
     describeRows(pool, at, async (figuresFound: readonly FigureRow[]) => {
@@ -169,20 +158,6 @@ export function figuresAt(pool: Pool, at: ResolvedCoordinate, { filter, page }: 
     }),
   );
 }
-
-const columnConditions = ({ unit, claimedBy: by, epistemic }: FigureFilter, bind: Bind): readonly string[] => [
-  ...(unit === undefined ? [] : [`t.unit = ${bind(unit)}`]),
-  ...(by === undefined ? [] : [`${bind(by)} = ANY (t.claimed_by)`]),
-  ...(epistemic === undefined ? [] : [`t.epistemic = ${bind(epistemic)}`]),
-];
-
-/** What no column says: it follows from the other figures at the coordinate. */
-const isWanted = (
-  { conflicts, supersededBy }: Pick<FigureAnswer, 'conflicts' | 'supersededBy'>,
-  { conflicting, superseded }: FigureFilter,
-): boolean =>
-  (conflicting ?? conflicts.count > 0) === conflicts.count > 0 &&
-  (superseded ?? supersededBy !== null) === (supersededBy !== null);
 
 /** What conflicts among the figures about each thing, as far as it was looked for. */
 type Rivalries = Map<string, ConflictsOf>;
