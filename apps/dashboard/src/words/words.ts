@@ -1,3 +1,5 @@
+import { edtfInWords } from './dates.js';
+
 /** A family of statuses, which are drawn alike. */
 export type StatusFamily = 'talk' | 'bargaining' | 'making' | 'running' | 'trouble' | 'over';
 
@@ -31,10 +33,13 @@ export const familyOf = (status: string): StatusFamily => FAMILY_OF[status] ?? '
 /** Writes a word of the interface as readers see it: "in-operation" as "in operation". */
 export const inWords = (word: string): string => word.replaceAll('-', ' ');
 
-/** Writes a value of a state: a figure with its unit, a term with its value, a word, or nothing. */
+// A date of the form EDTF that says more than a year, which needs no other words.
+const DATE = /^(?=.*\d{4}-\d\d)[-[\]\d./~?%]+$/;
+
+/** Writes a value of a state: a date, a figure with its unit, a term with its value, a word, or nothing. */
 export function valueInWords(value: unknown): string {
   if (value === null || value === undefined) return 'none';
-  if (typeof value === 'string') return inWords(value);
+  if (typeof value === 'string') return DATE.test(value) ? edtfInWords(value) : inWords(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return numberInWords(value);
   if (typeof value !== 'object') return '';
