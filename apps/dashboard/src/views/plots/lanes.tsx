@@ -15,6 +15,8 @@ import {
   openLaneView,
   reduceLaneView,
 } from '../../graphics/view/lane-view.js';
+import { readKept } from '../../islands/browser.js';
+import { KEYS_SWITCH } from '../../islands/shortcuts.js';
 import { targetsOf } from './lane-targets.js';
 import { Plot } from './plot.js';
 
@@ -99,7 +101,7 @@ interface Doing {
 }
 
 function pressKey(event: KeyboardEvent, { act, open }: Doing): void {
-  const action = laneActionFor(event, document.documentElement.dataset['keys'] !== 'off');
+  const action = laneActionFor(event, readKept(KEYS_SWITCH) !== 'off');
   if (!action) return;
   event.preventDefault();
   if (action.kind === 'open') open();
