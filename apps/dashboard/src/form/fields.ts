@@ -133,7 +133,8 @@ function kindOfSimple(schema: Schema): FieldKind {
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   if (types.includes('number') || types.includes('integer')) return { kind: 'number' };
   if (types.includes('boolean')) return { kind: 'switch' };
-  const example = String(schema.examples?.[0] ?? '');
+  const [first] = schema.examples ?? [];
+  const example = typeof first === 'string' ? first : '';
   if (/\(EDTF\)/.test(schema.description ?? '')) return { kind: 'date', example };
   return { kind: 'text', isLong: (schema.maxLength ?? 0) > 250, longest: schema.maxLength, example };
 }

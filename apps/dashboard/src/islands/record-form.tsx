@@ -83,7 +83,7 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
 function withSuggestion(before: unknown, after: unknown, [changed]: Path): unknown {
   if (changed !== 'summary') return after;
   const [key, earlier, summary] = [valueAt(before, ['key']), valueAt(before, ['summary']), valueAt(after, ['summary'])];
-  const isOwn = typeof key === 'string' && key !== '' && key !== suggestKey(String(earlier ?? ''));
+  const isOwn = typeof key === 'string' && key !== '' && key !== suggestKey(typeof earlier === 'string' ? earlier : '');
   return isOwn || typeof summary !== 'string' ? after : put(after, ['key'], suggestKey(summary));
 }
 
