@@ -285,6 +285,27 @@ describe('tables over the worked example', () => {
     });
 
     it.each([
+      ['/v1/figures?policy=harbour-toll,ferry-pact', 9],
+      ['/v1/figures?measure=crossings,nothing&policy=harbour-toll', 4],
+      ['/v1/figures?measure=nothing,none', 0],
+      ['/v1/events?type=figure.reported,figure.revised', 5],
+      ['/v1/events?type=figure.revised', 1],
+      ['/v1/events?policy=harbour-toll,ferry-pact&type=figure.reported', 4],
+      ['/v1/actors?actor=Port%20Board,Nobody&policy=harbour-toll,ferry-pact&limit=1', 1],
+      ['/v1/policies?status=stalled,agreed,under-negotiation,paused,in-operation', 2],
+      ['/v1/policies?status=proposed,announced', 0],
+    ])('are those with any of the names in %s', async (address, count) => {
+      expect(await rowsOf(address)).toHaveLength(count);
+    });
+
+    it.each([
+      ['/v1/events?type=figure.reported,figure.revisd', 400],
+      ['/v1/figures?policy=harbour-toll,nothing', 404],
+    ])('refuse %s', async (address, status) => {
+      expect(await application.get(address)).toMatchObject({ status });
+    });
+
+    it.each([
       ['recordedAfter=@20', ['lorries-recounted', 'lorries-claimed', 'vans-counted']],
       ['recordedAfter=2000-01-01', LORRIES.map(({ key }) => key)],
       ['recordedAfter=2999-01-01', []],

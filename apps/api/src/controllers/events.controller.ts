@@ -4,7 +4,7 @@ import { EventAt, EventIndexAt, EventsAt } from '#projections';
 import { eventInFullSchema, eventIndexSchema, eventListSchema } from '../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
-import { choiceParameter, namesParameter, readParameters, textParameter } from '../http/request/parameters.js';
+import { anyNameParameter, choiceParameter, namesParameter, readParameters } from '../http/request/parameters.js';
 import { invalidParameter, isGiven } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
 import { ReadResponder } from '../answers/read-responder.js';
@@ -12,7 +12,7 @@ import { ReadResponder } from '../answers/read-responder.js';
 const listQuery = z.object({
   ...eventListParameters,
   key: namesParameter('Keys of events, separated by commas.'),
-  policy: textParameter('Slug or alias of a policy.'),
+  policy: anyNameParameter('Slug or alias of a policy.'),
   shape: choiceParameter(
     ['page', 'index'],
     'Pages of whole events (`page`), or what lanes and sliders need of all of them as columns of one answer, without `limit` and `cursor` (`index`).',

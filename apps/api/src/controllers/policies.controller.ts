@@ -13,7 +13,7 @@ import {
   readParameters,
   switchParameter,
   textParameter,
-  wordParameter,
+  wordsParameter,
 } from '../http/request/parameters.js';
 import { EVENT_BODY, REGISTRATION } from '../openapi/event-bodies.js';
 import { Route } from '../openapi/route.js';
@@ -29,7 +29,7 @@ const listQuery = z.object({
   explain: explain.meta({
     description: 'Add `blame`: the event behind each field. A page then has at most 100 policies.',
   }),
-  status: wordParameter(STATUSES, 'Headline status.'),
+  status: wordsParameter(STATUSES, 'Headline status.'),
   jurisdiction: textParameter('ISO 3166 code, or EU.'),
   q: textParameter(
     'Words, or parts of words, that must all occur in the title, slug or aliases, with or without accents or punctuation.',

@@ -108,7 +108,7 @@ const listOf = <Asked extends Listed, List extends Paged<unknown>>(
   list: (pool: Pool, coordinate: ResolvedCoordinate, asked: Asked) => Promise<List>,
 ): Type<IQueryHandler> =>
   handlerOf(question, (asked, context) =>
-    answerAt(asked.at, context.about(asked.filter.policy), async (coordinate) => {
+    answerAt(asked.at, context.about(oneIn(asked.filter)), async (coordinate) => {
       const { pool } = context;
       const { filter, page } = asked;
       const wanted = withSlug(filter, coordinate, context);
@@ -119,16 +119,25 @@ const listOf = <Asked extends Listed, List extends Paged<unknown>>(
     }),
   );
 
-/** A filter with the slug of its policy in place of another name. */
+/** A filter with the slugs of its policies, separated by commas, in place of other names. */
 function withSlug<Filter extends Listed['filter']>(
   filter: Filter,
   { recorded }: ResolvedCoordinate,
   { descriptions }: ReadContext,
 ): Filter | Exclude<Unanswered, { outcome: 'alias' }> {
   if (filter.policy === undefined) return filter;
-  const named = descriptions.named(filter.policy, recorded);
-  return 'outcome' in named ? named : { ...filter, policy: named.slug };
+  const slugs: string[] = [];
+  for (const name of filter.policy.split(',')) {
+    const named = descriptions.named(name.trim(), recorded);
+    if ('outcome' in named) return named;
+    slugs.push(named.slug);
+  }
+  return { ...filter, policy: slugs.join(',') };
 }
+
+/** The policy that a filter names, if it is a single one. */
+const oneIn = ({ policy }: Listed['filter']): string | undefined =>
+  policy?.includes(',') === true ? undefined : policy;
 
 /** A filter of events with names in the form in which they are stored. */
 function withNames(
@@ -179,13 +188,13 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
       eventsAt(pool, coordinate, { order, scope: 'primary', filter, page }),
   ),
   handlerOf({ query: EventIndexAt, restsOn: EVENTS }, ({ at, order = 'occurred', filter }, context) =>
-    answerAt(at, context.about(filter.policy), async (coordinate) => {
+    answerAt(at, context.about(oneIn(filter)), async (coordinate) => {
       const named = withNames(filter, coordinate, context);
       return 'outcome' in named ? named : eventIndexAt(context.pool, coordinate, { order, filter: named });
     }),
   ),
   handlerOf({ query: HiddenEventsAt, restsOn: EVENTS }, ({ at, filter, scope = 'primary' }, context) =>
-    answerAt(at, context.about(filter.policy), async (coordinate) => {
+    answerAt(at, context.about(oneIn(filter)), async (coordinate) => {
       const named = withNames(filter, coordinate, context);
       return 'outcome' in named ? named : hiddenEventsAt(context.pool, coordinate, { filter: named, scope });
     }),

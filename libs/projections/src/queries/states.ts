@@ -5,7 +5,7 @@ import { searchWords } from '../core/search-text.js';
 import type { ExplainedState, StatesOf } from './states-of.js';
 import { PageLength } from '../rows/page-length.js';
 import { type Bind, type OrderColumn, markOf, pageInSteps, showAs } from '../rows/steps.js';
-import { standsAt, storedInstant } from '../rows/table.js';
+import { namesAsked, standsAt, storedInstant } from '../rows/table.js';
 import type { PolicyRow } from '../core/descriptions.js';
 
 /** Which policies a list shows; what is undefined does not filter. */
@@ -81,7 +81,7 @@ function conditionsOf(
     ...(q === undefined ? [] : [holdsWords(bind(searchWords(q)))]),
     ...(status === undefined
       ? []
-      : [hasStatus(bind(status), [at, bind(storedInstant(knownAt)), bind(storedInstant(validAt))])]),
+      : [hasStatus(bind(namesAsked(status)), [at, bind(storedInstant(knownAt)), bind(storedInstant(validAt))])]),
   ];
 }
 
@@ -90,5 +90,5 @@ const holdsWords = (words: string): string =>
     WHERE strpos(t.words, word) = 0 AND NOT to_tsvector('english', t.words) @@ phraseto_tsquery('english', word))`;
 
 const hasStatus = (status: string, [recorded, known, valid]: readonly [string, string, string]): string =>
-  `EXISTS (SELECT FROM read.boxes b WHERE b.policy = t.policy AND b.field = 'status' AND b.value = to_jsonb(${status}::text)
+  `EXISTS (SELECT FROM read.boxes b WHERE b.policy = t.policy AND b.field = 'status' AND b.value = ANY (ARRAY(SELECT to_jsonb(asked) FROM unnest(${status}::text[]) asked))
     AND ${standsAt('b', recorded, known)} AND b.valid_from <= ${valid} AND b.valid_to > ${valid})`;

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type Bind, type OrderColumn, type Steps, beyond, markOf, orderBy, placeOf, placeBy } from './steps.js';
-import { isOfPolicy } from './table.js';
+import { isAsked, isOfPolicy, namesAsked } from './table.js';
 
 /** Which groups of rows of a table: those that are equal in some columns, by which the rows are indexed. */
 interface WantedGroups {
@@ -41,12 +41,11 @@ export const groupSteps =
     // What is the same in all of them would keep the index of the others from being used.
     const order = all.filter(
       ([name], index) =>
-        index === all.length - 1 ||
-        !((name === 'policy' && policy !== undefined) || (name === by[0] && first !== undefined)),
+        index === all.length - 1 || !((name === 'policy' && isOne(policy)) || (name === by[0] && isOne(first))),
     );
     const within = [
-      ...(policy === undefined ? [] : [isOfPolicy('k', bind(policy))]),
-      ...(first === undefined ? [] : [`k.${by[0] ?? ''} = ${bind(first)}`]),
+      ...(policy === undefined ? [] : [isOfPolicy('k', policy, bind)]),
+      ...(first === undefined ? [] : [isAsked(`k.${by[0] ?? ''}`, first, bind)]),
     ];
     const place = placeOf(order, after);
     const next = (beyondBefore: readonly string[]): string =>
@@ -65,6 +64,8 @@ export const groupSteps =
     const last = rows.length === most ? found.at(-1) : undefined;
     return { found, looked: rows.length, ...(last ? { next: last.mark } : {}) };
   };
+
+const isOne = (asked: string | undefined): boolean => asked !== undefined && namesAsked(asked).length === 1;
 
 /** Groups as values of a statement: their policies, then each of their columns. */
 export const groupValues = (groups: readonly RowGroup[], columns: number): readonly (readonly unknown[])[] => [

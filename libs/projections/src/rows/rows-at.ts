@@ -4,7 +4,7 @@ import { formatInstant, instant } from '#domain';
 import { instantText } from './answer-parts.js';
 import type { ResolvedCoordinate } from './answers.js';
 import { type Bind, type OrderColumn, type Steps, beyond, markOf, orderBy, placeOf, placeBy } from './steps.js';
-import { isOfPolicy, standsAt, storedInstant } from './table.js';
+import { isAsked, isOfPolicy, standsAt, storedInstant } from './table.js';
 
 /** What every row about an event tells, as answers show it. */
 export const eventRow = z.object({
@@ -52,7 +52,7 @@ interface Wanted {
   readonly own: string;
   /** Slug of the policy; all when undefined. */
   readonly policy?: string | undefined;
-  /** Texts that columns must equal by which the rows are indexed, too; undefined ones do not filter. */
+  /** Names of which columns must have one by which the rows are indexed, too, as {@link isAsked} reads them; undefined ones do not filter. */
   readonly equal?: Readonly<Record<string, string | undefined>>;
   /** What else must hold of a row `t`; rows that it rules out are looked at. */
   readonly also?: (bind: Bind) => readonly string[];
@@ -69,8 +69,10 @@ export const rowSteps = <Own extends object>(
     order: OCCURRENCE,
     select: `${rowFields('t')}, ${own}`,
     within: (bind) => [
-      ...(policy === undefined ? [] : [isOfPolicy('t', bind(policy))]),
-      ...Object.entries(equal).flatMap(([column, text]) => (text === undefined ? [] : [`t.${column} = ${bind(text)}`])),
+      ...(policy === undefined ? [] : [isOfPolicy('t', policy, bind)]),
+      ...Object.entries(equal).flatMap(([column, text]) =>
+        text === undefined ? [] : [isAsked(`t.${column}`, text, bind)],
+      ),
     ],
     shown: (bind) => [standsAt('t', bind(recorded), bind(storedInstant(knownAt))), ...also(bind)],
   });
@@ -98,7 +100,7 @@ export const rowStepsWithEvents = <Own extends object>(
     order,
     select: `${rowFields('e')}, ${own}`,
     within: (bind) => [
-      ...(policy === undefined ? [] : [isOfPolicy('t', bind(policy))]),
+      ...(policy === undefined ? [] : [isOfPolicy('t', policy, bind)]),
       ...(where === undefined ? [] : [where]),
     ],
     join: (bind) => {

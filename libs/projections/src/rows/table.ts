@@ -89,9 +89,24 @@ export const indexesOf = (
   }),
 ];
 
-/** SQL that holds for the rows of the policy with a slug, given as a parameter. */
-export const isOfPolicy = (row: string, slug: string): string =>
-  `${row}.policy = (SELECT named.policy FROM read.policies named WHERE named.slug = ${slug} LIMIT 1)`;
+/** The names that a filter asks for, of which any may apply: its whole text, since names have commas too, and the parts between them. */
+export const namesAsked = (text: string): readonly string[] => [
+  ...new Set([text, ...text.split(',').map((name) => name.trim())].filter((name) => name !== '')),
+];
+
+/** SQL that holds where a column has one of the names that a filter asks for. */
+export function isAsked(column: string, text: string, bind: (value: unknown) => string): string {
+  const names = namesAsked(text);
+  return names.length === 1 ? `${column} = ${bind(text)}` : `${column} = ANY (${bind(names)}::text[])`;
+}
+
+/** SQL that holds for the rows of the policy with a slug, or of one of several, separated by commas. */
+export function isOfPolicy(row: string, slugs: string, bind: (value: unknown) => string): string {
+  const policies = `SELECT named.policy FROM read.policies named WHERE`;
+  return slugs.includes(',')
+    ? `${row}.policy = ANY (ARRAY(${policies} named.slug = ANY (${bind(slugs.split(','))}::text[])))`
+    : `${row}.policy = (${policies} named.slug = ${bind(slugs)} LIMIT 1)`;
+}
 
 /** SQL that holds for the rows that stand at a position and a known time, given as two parameters. */
 export const standsAt = (row: string, recorded: string, known: string): string =>

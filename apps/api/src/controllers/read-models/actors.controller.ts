@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { ActorsAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { listParameters, textParameter } from '../../http/request/parameters.js';
+import { anyNameParameter, listParameters } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug or alias of a policy.'),
-  actor: textParameter('Exact name of an actor.'),
+  policy: anyNameParameter('Slug or alias of a policy.'),
+  actor: anyNameParameter('Exact name of an actor.'),
 });
 
 const answer = listSchema('ActorList', ActorsAt.answer);

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { AnomaliesAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { listParameters, textParameter } from '../../http/request/parameters.js';
+import { anyNameParameter, listParameters, textParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug or alias of a policy.'),
+  policy: anyNameParameter('Slug or alias of a policy.'),
   kind: textParameter(
     'Kind of anomaly: `bounds-crossed`, `follows-wrong-way`, `no-source-left`, `order-unknown`, `source-not-cited`, `tie` or `unusual-transition`; for records of an event store that the log disregarded `repeated`, `key-taken`, `idempotency-key-taken`, `request-disregarded` or `not-ours`.',
   ),

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { ClaimsAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
+import { anyNameParameter, listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug or alias of a policy.'),
+  policy: anyNameParameter('Slug or alias of a policy.'),
   by: textParameter('Exact name of the claimant.'),
   standing: wordParameter(
     ClaimsAt.answer.shape.standing.options,

@@ -4,15 +4,21 @@ import { FiguresAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { eventTimeParameters } from '../../http/request/event-times.js';
-import { eitherParameter, listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
+import {
+  anyNameParameter,
+  eitherParameter,
+  listParameters,
+  textParameter,
+  wordParameter,
+} from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
   ...eventTimeParameters,
-  policy: textParameter('Slug or alias of a policy.'),
-  measure: textParameter('What is measured.'),
+  policy: anyNameParameter('Slug or alias of a policy.'),
+  measure: anyNameParameter('What is measured.'),
   unit: textParameter('Unit of the number.'),
   claimedBy: textParameter('Exact name of one of those who say so.'),
   epistemic: wordParameter(FiguresAt.answer.shape.epistemic.options, 'How its event is known.'),

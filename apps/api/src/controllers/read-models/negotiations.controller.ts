@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { NegotiationsAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { listParameters, textParameter } from '../../http/request/parameters.js';
+import { anyNameParameter, listParameters } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug or alias of a policy.'),
-  counterparty: textParameter('Exact name of a counterparty.'),
+  policy: anyNameParameter('Slug or alias of a policy.'),
+  counterparty: anyNameParameter('Exact name of a counterparty.'),
 });
 
 const answer = listSchema('NegotiationList', NegotiationsAt.answer);

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { PositionsAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { listParameters, switchParameter, textParameter } from '../../http/request/parameters.js';
+import { anyNameParameter, listParameters, switchParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug or alias of a policy.'),
-  actor: textParameter('Exact name of an actor.'),
+  policy: anyNameParameter('Slug or alias of a policy.'),
+  actor: anyNameParameter('Exact name of an actor.'),
   all: switchParameter('List every stance in order of occurrence, not only the newest.'),
 });
 

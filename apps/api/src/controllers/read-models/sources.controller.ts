@@ -4,14 +4,14 @@ import { GENRES } from '#domain';
 import { SourcesAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { listParameters, textParameter, wordParameter } from '../../http/request/parameters.js';
+import { anyNameParameter, listParameters, wordParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
-  policy: textParameter('Slug or alias of a policy.'),
-  publisher: textParameter('Exact name of a publisher.'),
+  policy: anyNameParameter('Slug or alias of a policy.'),
+  publisher: anyNameParameter('Exact name of a publisher.'),
   genre: wordParameter(GENRES, 'Genre of the source.'),
 });
 

@@ -1,12 +1,13 @@
 import { eventTypes } from '#domain';
 import { eventTimeParameters } from './event-times.js';
 import {
+  anyNameParameter,
   choiceParameter,
   hiddenParameter,
   listParameters,
   switchParameter,
   textParameter,
-  wordParameter,
+  wordsParameter,
 } from './parameters.js';
 
 /** The parameters of every list of events. */
@@ -17,8 +18,8 @@ export const eventListParameters = {
     ['occurred', 'published', 'recorded'],
     'Order by when the event happened, was published, or was recorded.',
   ),
-  type: wordParameter([...eventTypes.keys()], 'Type of event.'),
-  actor: textParameter('Exact name among `actors`.'),
+  type: wordsParameter([...eventTypes.keys()], 'Type of event.'),
+  actor: anyNameParameter('Exact name among `actors`.'),
   affiliated: switchParameter('With `actor`: also list events whose actors act on its behalf (`onBehalfOf`).'),
   q: textParameter(
     'Words that must all occur, in any grammatical form, with or without accents or punctuation. Also `"a phrase"`, `or`, and `-` before a word that must not occur. Searches summary, note, reason, key, names, terms, measures and sources.',

@@ -55,6 +55,28 @@ export const wordParameter = (words: readonly string[], description: string) =>
     .optional()
     .meta({ description });
 
+/** Words of a closed list of which any may apply, separated by commas. */
+export const wordsParameter = (words: readonly string[], description: string) =>
+  z
+    .string()
+    .max(LONGEST_LIST, `must have at most ${LONGEST_LIST} characters`)
+    .check(({ value, issues }) => {
+      const wrong = value.split(',').find((word) => !words.includes(word));
+      if (wrong === undefined) return;
+      const message = `must be one of ${words.join(', ')}.${didYouMean(wrong, words)}`;
+      issues.push({ code: 'custom', message, input: value });
+    })
+    .optional()
+    .meta({ description: `${description} Several, separated by commas: any of them.` });
+
+/** A name, or several of which any may apply. */
+export const anyNameParameter = (description: string) =>
+  z
+    .string()
+    .max(LONGEST_LIST, `must have at most ${LONGEST_LIST} characters`)
+    .optional()
+    .meta({ description: `${description} Several, separated by commas: any of them.` });
+
 const limitParameter = z
   .string()
   .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${HIGHEST_LIMIT}`)

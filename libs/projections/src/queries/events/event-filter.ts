@@ -2,14 +2,14 @@ import { actsOn } from '../../core/records-in-force.js';
 import { anyWord, webSearch } from '../../core/search-text.js';
 import { type EventTimes, timeConditions } from '../../rows/event-times.js';
 import type { Bind } from '../../rows/steps.js';
-import { isOfPolicy, standsAt } from '../../rows/table.js';
+import { isAsked, isOfPolicy, namesAsked, standsAt } from '../../rows/table.js';
 
 /** Which events a list shows; what is undefined does not filter. */
 export interface EventFilter {
   readonly keys?: readonly string[] | undefined;
   readonly policy?: string | undefined;
   readonly type?: string | undefined;
-  /** Exact name among the actors. */
+  /** Exact name among the actors, or several, separated by commas. */
   readonly actor?: string | undefined;
   /** Also show events whose actors act on behalf of `actor`. */
   readonly affiliated?: boolean | undefined;
@@ -31,9 +31,9 @@ export function eventConditions(filter: EventFilter, scope: EventScope, bound: B
   const names = affiliated === true ? 't.actors || t.affiliations' : 't.actors';
   return [
     ...(keys === undefined ? [] : [`t.event = ANY (${bound(keys)})`]),
-    ...(policy === undefined ? [] : [policyCondition(bound(policy), scope)]),
-    ...(type === undefined ? [] : [`t.type = ${bound(type)}`]),
-    ...(actor === undefined ? [] : [`${bound(actor)} = ANY (${names})`]),
+    ...(policy === undefined ? [] : [policyCondition(policy, scope, bound)]),
+    ...(type === undefined ? [] : [isAsked('t.type', type, bound)]),
+    ...(actor === undefined ? [] : [`(${names}) && ${bound(namesAsked(actor))}::text[]`]),
     ...(q === undefined ? [] : [wordsCondition(bound(webSearch(q)), bound(anyWord(q)))]),
     ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
     ...(retracted === true ? [] : ['NOT t.retracted']),
@@ -55,7 +55,7 @@ function wordsCondition(query: string, anyOfIt: string): string {
     AND to_tsvector('english', ${words}) @@ websearch_to_tsquery('english', ${query})`;
 }
 
-const policyCondition = (slug: string, scope: EventScope): string => {
-  const primary = isOfPolicy('t', slug);
-  return scope === 'primary' ? primary : `(${primary} OR t.also_policies @> ARRAY[${slug}])`;
+const policyCondition = (slugs: string, scope: EventScope, bound: Bind): string => {
+  const primary = isOfPolicy('t', slugs, bound);
+  return scope === 'primary' ? primary : `(${primary} OR t.also_policies && ${bound(slugs.split(','))}::text[])`;
 };
