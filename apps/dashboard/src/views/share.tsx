@@ -26,7 +26,7 @@ export function Share({ frame, page }: ShareProps): VNode | null {
         text={`<iframe src="${pinned.replace(frame.origin, `${frame.origin}/embed`)}" title="${title.replaceAll('"', '&quot;')}" width="100%" height="480" loading="lazy"></iframe>`}
       />
       <p>
-        Data at this coordinate: <a href={permalink}>JSON</a> · <a href={withSuffix(permalink, 'csv')}>CSV</a>
+        Data at this coordinate: <a href={permalink}>JSON</a>
       </p>
     </details>
   );
@@ -41,5 +41,3 @@ function Copied({ label, text }: { readonly label: string; readonly text: string
     </label>
   );
 }
-
-const withSuffix = (permalink: string, suffix: string): string => permalink.replace(/(?=\?|$)/, `.${suffix}`);
