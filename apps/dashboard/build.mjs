@@ -30,7 +30,7 @@ export async function buildDashboard() {
       entryPoints: { main: 'src/client/main.tsx', theme: 'src/client/theme.ts' },
       outdir: join(draft, 'assets'),
       entryNames: '[name]-[hash]',
-      chunkNames: 'part-[hash]',
+      chunkNames: '[name]-[hash]',
       format: 'esm',
       splitting: true,
       target: ['chrome120', 'firefox121', 'safari17'],

@@ -1,0 +1,73 @@
+import { gzipSync } from 'node:zlib';
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
+import { describeInBrowser } from '../support/browser/browsing.js';
+import { recordWorkedExample } from './views.js';
+
+const SCRIPT_BUDGET_BYTES = 32 * 1024;
+const STYLE_BUDGET_BYTES = 10 * 1024;
+
+const VERIFIER = /\/assets\/trust-check-/;
+
+const HEAVIEST = ['/policies', '/policies/harbour-toll', '/policies/harbour-toll/timeline', '/figures', '/events'];
+
+/** Lists the addresses of files that a page fetches from now on. */
+function listFiles(page: Page): readonly string[] {
+  const addresses: string[] = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname.startsWith('/assets/')) addresses.push(request.url());
+  });
+  return addresses;
+}
+
+/** Adds up the bytes of files with an ending, as gzip packs them at its best. */
+async function weigh(addresses: readonly string[], ending: string): Promise<number> {
+  const bodies = await Promise.all(
+    addresses.filter((each) => each.endsWith(ending)).map(async (each) => (await fetch(each)).arrayBuffer()),
+  );
+  return bodies.reduce((total, body) => total + gzipSync(Buffer.from(body), { level: 9 }).length, 0);
+}
+
+describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => {
+  it.each(HEAVIEST)('fetches little before a page works: %s', async (path) => {
+    const page = await open('/livez');
+    // The verifier comes when the page works; nobody waits for it.
+    await page.route(VERIFIER, (route) => route.abort());
+    const files = listFiles(page);
+    await page.goto(`${application().url}${path}`);
+    await page.waitForSelector('html[data-ready]');
+    const eager = files.filter((each) => !VERIFIER.test(each));
+    expect(await weigh(eager, '.js')).toBeLessThan(SCRIPT_BUDGET_BYTES);
+    expect(await weigh(eager, '.js')).toBeGreaterThan(5_000);
+    expect(await weigh(eager, '.css')).toBeLessThan(STYLE_BUDGET_BYTES);
+    await page.context().close();
+  });
+
+  it.each(['Pacific/Auckland', 'America/Los_Angeles', 'Europe/London'])(
+    'sees the days of the log, whatever their own zone: %s',
+    async (timezoneId) => {
+      const page = await open('/policies/harbour-toll/timeline?knownAt=2024-10-27', { timezoneId });
+      await page.waitForSelector('html[data-ready]');
+      expect(await page.innerText('.sentence')).toContain('27 October 2024');
+      const there = await page.innerText('main');
+      const server = await open('/policies/harbour-toll/timeline?knownAt=2024-10-27', { javaScriptEnabled: false });
+      expect(there).toBe(await server.innerText('main'));
+      await Promise.all([page.context().close(), server.context().close()]);
+    },
+  );
+
+  it('moves through publications by keys, and back by the browser', async () => {
+    const page = await open('/policies/harbour-toll?knownAt=2024-07-15');
+    await page.locator('.scrubber input').waitFor();
+    const before = await page.innerText('.sentence');
+    await page.keyboard.press('[');
+    await eventually('an earlier day is shown', async () => (await page.innerText('.sentence')) !== before);
+    expect(page.url()).not.toContain('2024-07-15');
+    await page.goBack();
+    await eventually('the day before is back', async () => (await page.innerText('.sentence')) === before);
+    await page.keyboard.press('\\');
+    await eventually('today is shown', async () => (await page.innerText('.sentence')).includes('known on today'));
+    await page.context().close();
+  });
+});
