@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Problem } from '../http/ask.js';
 import { Badge } from '../islands/badge.js';
+import { LiveNotice } from '../islands/live/live-notice.js';
 import type { Frame, OpenPage } from '../pages/page.js';
 import { Failure } from './failure.js';
 import { Share } from './share.js';
@@ -63,6 +64,7 @@ export function Shell({ frame, page, problem, children }: ShellProps): VNode {
       {timeBar}
       <main id="content" tabIndex={-1}>
         <h1>{page.title}</h1>
+        <LiveNotice frame={frame} page={page} />
         <Lag lagMs={page.lagMs} />
         <div aria-live="polite">{problem === undefined ? null : <Failure problem={problem} />}</div>
         {children}

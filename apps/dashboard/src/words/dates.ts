@@ -5,6 +5,8 @@ export interface DateWords {
   day(at: string): string;
   /** A day, with the time unless the instant is the first or the last of its day. */
   moment(at: string): string;
+  /** A time of day: "12:04". */
+  time(at: string): string;
   /** The day as an ISO date: "2025-07-08". */
   isoDay(at: string): string;
 }
@@ -30,10 +32,12 @@ export function dateWords(zone: string): DateWords {
     const next = new Date(instant + 1).toISOString();
     return day(next) !== day(at) || day(new Date(instant - 1).toISOString()) !== day(at);
   };
+  const time = (at: string): string => times.format(new Date(at));
   return {
     zone,
     day,
-    moment: (at) => (isDayEnd(at) ? day(at) : `${day(at)}, ${times.format(new Date(at))}`),
+    moment: (at) => (isDayEnd(at) ? day(at) : `${day(at)}, ${time(at)}`),
+    time,
     isoDay: (at) => isoDays.format(new Date(at)),
   };
 }
