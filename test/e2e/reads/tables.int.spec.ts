@@ -324,6 +324,24 @@ describe('tables over the worked example', () => {
       }
     });
 
+    it.each([
+      '/v1/figures?policy=ferry-pact&limit=2',
+      '/v1/events?limit=2',
+      '/v1/policies/ferry-pact/timeline?limit=2',
+      '/v1/policies?limit=1',
+      '/v1/facts?limit=2',
+      '/v1/history?limit=2',
+    ])('are a bare array at %s if that is asked for, and Link leads to the next', async (address) => {
+      const page = await application.get<List<unknown>>(`${address}&recordedAt=@20`);
+      const { body, headers } = await application.get<readonly object[]>(`${address}&recordedAt=@20&shape=array`);
+      const plain = page.body.items.map((item) => ({ ...Object(item), meta: undefined }));
+      expect(body.map((item) => ({ ...item, meta: undefined }))).toEqual(plain);
+      const [, next = ''] = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '') ?? [];
+      expect(next).toContain('shape=array');
+      const second = await application.get<readonly object[]>(next);
+      expect(second.body.length).toBeGreaterThan(0);
+    });
+
     it('bound figures by their comparison, and periods by their days', async () => {
       const rows = await rowsOf<FigureBounds>('/v1/figures?policy=ferry-pact');
       expect(

@@ -32,17 +32,20 @@ const near = z.array(z.string()).meta({
     'Only present if `items` is empty because no row ever had the requested actor, counterparty, claimant, publisher or measure: at most five similar names.',
 });
 
-/** The schema of one page of items; `name` is the name of its component in the document. */
+/** The schema of one page of items, or with `shape=array` of its items alone; `name` is the name of the page's component in the document. */
 export const listSchema = (name: string, item: z.ZodType, more: z.ZodRawShape = {}) =>
-  z
-    .object({
-      items: z.array(item),
-      next: z.string().nullable().meta({ description: '`cursor` of the next page; `null` on the last.' }),
-      near: near.optional(),
-      ...frame.shape,
-      ...more,
-    })
-    .meta({ id: name });
+  z.union([
+    z
+      .object({
+        items: z.array(item),
+        next: z.string().nullable().meta({ description: '`cursor` of the next page; `null` on the last.' }),
+        near: near.optional(),
+        ...frame.shape,
+        ...more,
+      })
+      .meta({ id: name }),
+    z.array(item).meta({ description: 'With `shape=array`.' }),
+  ]);
 
 /** One page of states. */
 export const stateListSchema = listSchema('StateList', stateSchema, hidden);

@@ -21,7 +21,7 @@ import { type GivenTimes, eventTimesIn } from '../http/request/event-times.js';
 import { entityTag, markOfNow, markPinned, tagKept, weakTag } from '../http/response/entity-tags.js';
 import type { Framed, FramedDifference } from '../http/response/frame.js';
 import { Freshness } from '../http/freshness.js';
-import type { listParameters, readParameters } from '../http/request/parameters.js';
+import type { pageParameters, readParameters } from '../http/request/parameters.js';
 import {
   nextPageOf,
   permalinkOf,
@@ -101,7 +101,7 @@ export class ReadResponder {
 
   /** Answers one page of a list; undefined when the reply is complete without a body. */
   async list<Item>(
-    asked: ReadRequest<typeof listParameters>,
+    asked: ReadRequest<typeof pageParameters>,
     ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<ReadPage<Item>>>,
   ): Promise<ShownList<Item> | undefined> {
     const { cursor, limit } = asked.query;
@@ -120,7 +120,7 @@ export class ReadResponder {
 
   /** Answers one page of policies, each item an answer of its own with its own permalink. */
   async states<State extends { readonly policy: string }>(
-    asked: ReadRequest<typeof listParameters>,
+    asked: ReadRequest<typeof pageParameters>,
     ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<ReadPage<State>>>,
   ): Promise<ShownList<State & Framed> | undefined> {
     const list = await this.list(asked, ask);

@@ -14,8 +14,8 @@ const listQuery = z.object({
   key: namesParameter('Keys of events, separated by commas.'),
   policy: anyNameParameter('Slug or alias of a policy.'),
   shape: choiceParameter(
-    ['page', 'index'],
-    'Pages of whole events (`page`), or what lanes and sliders need of all of them as columns of one answer, without `limit` and `cursor` (`index`).',
+    ['page', 'array', 'index'],
+    'Pages of whole events (`page`), bare arrays of them, page by page as `Link` says (`array`), or what lanes and sliders need of all of them as columns of one answer, without `limit` and `cursor` (`index`).',
   ),
 });
 

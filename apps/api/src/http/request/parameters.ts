@@ -114,5 +114,13 @@ export const hiddenParameter = switchParameter(
 /** The parameters of every read. */
 export const readParameters = { ...coordinateParameters, atLeast: atLeastParameter };
 
+/** The parameters by which a list is read page by page. */
+export const pageParameters = { ...readParameters, limit: limitParameter, cursor: cursorParameter };
+
+const shapeParameter = choiceParameter(
+  ['page', 'array'],
+  'The page with its coordinate (`page`), or a bare array of its rows (`array`): then only the header `Link` leads to the next page.',
+);
+
 /** The parameters of every read of a list. */
-export const listParameters = { ...readParameters, limit: limitParameter, cursor: cursorParameter };
+export const listParameters = { ...pageParameters, shape: shapeParameter };

@@ -29,6 +29,7 @@ export function varyBy(reply: FastifyReply, header: string): void {
  */
 export function finishAnswers(server: FastifyInstance): void {
   const documents = new CompressedDocuments();
+  server.addHook('preSerialization', async ({ url }, _reply, payload) => rowsAlone(url, payload));
   server.addHook('preSerialization', async (_request, reply, payload) => {
     if (!isLong(payload)) return payload;
     reply.serializer((bytes) => bytes);
@@ -57,6 +58,12 @@ export function finishAnswers(server: FastifyInstance): void {
     const isDocument = tag !== undefined && !request.url.startsWith('/v1/');
     return isDocument ? documents.compress(text, form, tag) : compress[form](text);
   });
+}
+
+/** Of a list that is asked for as an array its rows, of all else the whole. */
+function rowsAlone(url: string, payload: unknown): unknown {
+  const isList = typeof payload === 'object' && payload !== null && 'items' in payload;
+  return isList && new URLSearchParams(url.split('?')[1]).get('shape') === 'array' ? payload.items : payload;
 }
 
 /** A stream that fails ends the answer; nothing else has to be done. */
