@@ -8,7 +8,8 @@ import { recordWorkedExample } from './views.js';
 const SCRIPT_BUDGET_BYTES = 32 * 1024;
 const STYLE_BUDGET_BYTES = 10 * 1024;
 
-const VERIFIER = /\/assets\/trust-check-/;
+/** The verifier and the live stream come when the page works; nobody waits for them. */
+const LATER = /\/assets\/(?:trust-check|follow-log)-/;
 
 const HEAVIEST = ['/policies', '/policies/harbour-toll', '/policies/harbour-toll/timeline', '/figures', '/events'];
 
@@ -32,12 +33,11 @@ async function weigh(addresses: readonly string[], ending: string): Promise<numb
 describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => {
   it.each(HEAVIEST)('fetches little before a page works: %s', async (path) => {
     const page = await open('/livez');
-    // The verifier comes when the page works; nobody waits for it.
-    await page.route(VERIFIER, (route) => route.abort());
+    await page.route(LATER, (route) => route.abort());
     const files = listFiles(page);
     await page.goto(`${application().url}${path}`);
     await page.waitForSelector('html[data-ready]');
-    const eager = files.filter((each) => !VERIFIER.test(each));
+    const eager = files.filter((each) => !LATER.test(each));
     expect(await weigh(eager, '.js')).toBeLessThan(SCRIPT_BUDGET_BYTES);
     expect(await weigh(eager, '.js')).toBeGreaterThan(5_000);
     expect(await weigh(eager, '.css')).toBeLessThan(STYLE_BUDGET_BYTES);

@@ -21,6 +21,16 @@ import { anomaliesAt } from './anomalies.js';
 
 const KINDS = new Set(['repeated', 'key-taken', 'not-ours']);
 
+/** A record that the log did not take has no date, publication or source there. */
+const NOT_IN_THE_LOG = {
+  occurred: null,
+  occurredFrom: null,
+  occurredTo: null,
+  occurredPrecision: 'unknown',
+  publishedAt: null,
+  source: null,
+};
+
 describe('records of an event store that the log did not take', () => {
   const store = new StoreInMemory();
   const stop = new AbortController();
@@ -75,6 +85,8 @@ describe('records of an event store that the log did not take', () => {
     const head = store.records.length;
     expect(items.filter(({ kind }) => KINDS.has(kind))).toEqual([
       {
+        ...NOT_IN_THE_LOG,
+        policyTitle: 'ferry',
         policy: 'ferry',
         event: expect.stringMatching(/^disregarded:policy-ferry\//),
         knownFrom: expect.any(String),
