@@ -1,4 +1,5 @@
 import { type CheckFault, checkCheckpoint, checkGrowth, checkInclusion } from '#audit/browser';
+import { readCheckpoint } from '../http/audit/checkpoint.js';
 import { askOverHttp, keep, readKept } from './browser.js';
 
 /** A checkpoint with the key that signed it, as this browser kept them on its first visit. */
@@ -54,15 +55,12 @@ function readKeptCheckpoint(): KeptCheckpoint | undefined {
 }
 
 async function findRewriting(kept: KeptCheckpoint, now: KeptCheckpoint): Promise<CheckFault | undefined> {
-  const [from, to] = [sizeIn(kept.note), sizeIn(now.note)];
+  const [from, to] = [kept, now].map(({ note }) => readCheckpoint(note)?.size ?? 0);
   const answer = from === to ? undefined : await askOverHttp(`/v1/audit/proof/consistency?from=${from}&to=${to}`);
   const proof: unknown = answer?.status === 200 ? JSON.parse(answer.text) : undefined;
   const grown = await checkGrowth({ earlier: kept.note, later: now.note, proof, vkey: kept.vkey });
   return grown.verdict === 'not-verified' ? grown.fault : undefined;
 }
-
-/** The second line of a checkpoint is the size of the log. */
-const sizeIn = (note: string): string => note.split('\n')[1] ?? '0';
 
 type Checkpoint = Parameters<typeof checkInclusion>[0]['checkpoint'];
 

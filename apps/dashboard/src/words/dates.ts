@@ -1,3 +1,5 @@
+import { MONTHS } from './months.js';
+
 /** Writes instants as days and times of one time zone, whatever the zone of the reader or of the server. */
 export interface DateWords {
   readonly zone: string;
@@ -41,21 +43,6 @@ export function dateWords(zone: string): DateWords {
     isoDay: (at) => isoDays.format(new Date(at)),
   };
 }
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 /** Writes a date of the form EDTF in words: "July 2024, approximately", "some time from 16 April to 6 July 2025". */
 export function edtfInWords(edtf: string): string {

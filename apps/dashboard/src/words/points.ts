@@ -1,23 +1,12 @@
+import { MONTHS } from './months.js';
+
 /** A point in time as somebody typed it: read, open to two readings, or not understood. */
 export type Point =
   | { readonly kind: 'read'; readonly value: string }
   | { readonly kind: 'ambiguous'; readonly readings: readonly { readonly value: string; readonly words: string }[] }
   | { readonly kind: 'unknown'; readonly text: string };
 
-const MONTH_NAMES = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
+const MONTH_NAMES = MONTHS.map((name) => name.toLowerCase());
 
 /**
  * Reads a date as people write it: `8 July 2025`, `2025-07-08`, `July 2025` (its last day), `@157`, an instant, `today`,
@@ -50,7 +39,7 @@ function readNumbers({ first, second, year }: { first: number; second: number; y
   ];
   const readings = candidates.flatMap(({ day, month }) => {
     const value = isoDate(year, month, day);
-    return value === undefined ? [] : [{ value, words: `${day} ${capitalise(MONTH_NAMES[month - 1] ?? '')} ${year}` }];
+    return value === undefined ? [] : [{ value, words: `${day} ${MONTHS[month - 1] ?? ''} ${year}` }];
   });
   const [only] = readings;
   if (only === undefined) return { kind: 'unknown', text };
@@ -81,5 +70,3 @@ const lastDayOf = (year: number, month: number): string | undefined =>
   month < 1 || month > 12 ? undefined : new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 
 const dayBefore = (isoDay: string): string => new Date(Date.parse(isoDay) - 86_400_000).toISOString().slice(0, 10);
-
-const capitalise = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
