@@ -35,6 +35,7 @@ import { serveDashboard } from './start/dashboard.js';
 import { serveDocumentation } from './start/documentation.js';
 import { refuseUnderWrongClock } from './http/limits/clock-guard.js';
 import { Freshness } from './http/freshness.js';
+import { absoluteUrl } from './http/response/absolute-url.js';
 import { createServer } from './http/server.js';
 import { StartGate } from './http/limits/start-gate.js';
 import { LiveStreams } from './live/live-streams.js';
@@ -46,6 +47,7 @@ import { RequestsUnderWay } from './start/shutdown.js';
 import { readPackageVersion } from './start/package-version.js';
 import { keepTimeZone } from './start/time-zone.js';
 import {
+  ABSOLUTE_URL,
   AUDIT,
   CALENDAR,
   DOCUMENT,
@@ -177,6 +179,7 @@ export async function createApplication({
   const metrics = new Metrics();
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   readFigures(metrics, { configuration, pool, log, administration, audit, clock });
+  const absolute = absoluteUrl(configuration.publicUrl);
   const document = makeOnce(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
@@ -189,6 +192,7 @@ export async function createApplication({
         { provide: AUDIT, useValue: audit },
         { provide: CALENDAR, useValue: calendar },
         { provide: IDENTITY, useValue: identify(configuration, log) },
+        { provide: ABSOLUTE_URL, useValue: absolute },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
@@ -206,7 +210,7 @@ export async function createApplication({
     },
     extend: async (application) => {
       serveDocumentation(application, document);
-      await serveDashboard(application.getHttpAdapter().getInstance());
+      await serveDashboard(application.getHttpAdapter().getInstance(), absolute);
     },
   });
 }

@@ -9,6 +9,7 @@ export const STORAGE = Symbol('where events are kept');
 export const RUNNER = Symbol('what advances the read models here, or null');
 export const CALENDAR = Symbol('calendar');
 export const IDENTITY = Symbol('the program and its publisher');
+export const ABSOLUTE_URL = Symbol('absolute addresses');
 export const DOCUMENT = Symbol('OpenAPI document');
 export const AUDIT = Symbol('audit');
 export const IMPORT = Symbol('import');

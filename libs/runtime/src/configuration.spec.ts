@@ -49,6 +49,7 @@ describe('the configuration', () => {
       PROJECTIONS: 'off',
       SEQUENCER: 'off',
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
+      PUBLIC_URL: 'https://policies.example/',
       PUBLISHER: 'Harbour Institute',
       LICENCE: 'CC-BY-4.0',
       STREAMS: '900',
@@ -79,6 +80,7 @@ describe('the configuration', () => {
       projections: false,
       sequencer: false,
       corsOrigins: ['https://a.example', 'http://localhost:8080'],
+      publicUrl: 'https://policies.example',
       publisher: 'Harbour Institute',
       licence: 'CC-BY-4.0',
       streamLimit: 900,
@@ -118,6 +120,13 @@ describe('the configuration', () => {
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
     ]);
   });
+
+  it.each(['*', 'policies.example', 'https://policies.example/timeline', 'ftp://policies.example'])(
+    'does not take %s for the origin of the service',
+    (url) => {
+      expect(mistakes({ PUBLIC_URL: url })).toEqual(['PUBLIC_URL must be an origin like https://example.org.']);
+    },
+  );
 
   it('is printed without the password of the database', () => {
     const configuration = configured({

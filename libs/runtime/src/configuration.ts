@@ -31,6 +31,8 @@ export interface Configuration {
   readonly sequencer: boolean;
   /** Origins whose pages may read the API; `*` means all. */
   readonly corsOrigins: readonly string[];
+  /** The origin under which readers reach this service, like `https://example.org`; absent means that of each request. */
+  readonly publicUrl?: string;
   /** Who publishes this record, in words; absent means not stated. */
   readonly publisher?: string;
   /** Under which terms it may be used: an SPDX identifier, an address or words; absent means not stated. */
@@ -126,6 +128,14 @@ const environment = z
         'must be origins like https://example.org, separated by commas, or *',
       )
       .default([]),
+    PUBLIC_URL: z
+      .string()
+      .transform((text) => text.replace(/\/$/, ''))
+      .refine(
+        (text) => text !== '*' && isOrigin(text) && /^https?:/.test(text),
+        'must be an origin like https://example.org',
+      )
+      .optional(),
     PUBLISHER: shortText.optional(),
     LICENCE: shortText.optional(),
     STREAMS: count.default(STREAM_LIMIT),
@@ -174,6 +184,7 @@ export function readConfiguration(
     projections: data.PROJECTIONS === 'on',
     sequencer: data.SEQUENCER === 'on',
     corsOrigins: data.CORS_ORIGINS,
+    ...(data.PUBLIC_URL === undefined ? {} : { publicUrl: data.PUBLIC_URL }),
     ...(data.PUBLISHER === undefined ? {} : { publisher: data.PUBLISHER }),
     ...(data.LICENCE === undefined ? {} : { licence: data.LICENCE }),
     streamLimit: data.STREAMS,

@@ -5,6 +5,7 @@ import staticFiles from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { prefersHtml } from '../http/request/accept.js';
 import { originForm } from '../http/request/addresses.js';
+import type { AbsoluteUrl } from '../http/response/absolute-url.js';
 import { varyBy } from '../http/response/representation.js';
 
 /** An answer that the page reads: its status and text. */
@@ -45,7 +46,7 @@ const PASSED_ON = [
  * The page asks this server itself, without a connection, as the client that asked for the page. `GET /` is the page for
  * those who prefer HTML, and the index of links for everybody else. Throws if the page was not built.
  */
-export async function serveDashboard(server: FastifyInstance): Promise<void> {
+export async function serveDashboard(server: FastifyInstance, absoluteUrl: AbsoluteUrl): Promise<void> {
   const folder = findBuilt();
   const dashboard = await load(folder);
   await server.register(staticFiles, {
@@ -64,11 +65,16 @@ export async function serveDashboard(server: FastifyInstance): Promise<void> {
     if (path.startsWith('/v1/') || !dashboard.answers(path)) return;
     if (path === '/') varyBy(reply, 'accept');
     if (path === '/' && !prefersHtml(request.headers.accept)) return;
-    await send(dashboard, request, reply);
+    await send({ dashboard, absoluteUrl }, request, reply);
   });
 }
 
-async function send(dashboard: Dashboard, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+interface Mounted {
+  readonly dashboard: Dashboard;
+  readonly absoluteUrl: AbsoluteUrl;
+}
+
+async function send({ dashboard, absoluteUrl }: Mounted, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const headers = Object.fromEntries(
     PASSED_ON.flatMap((name) => {
       const value = request.headers[name];
@@ -85,7 +91,7 @@ async function send(dashboard: Dashboard, request: FastifyRequest, reply: Fastif
     body,
   } = await dashboard.answer({
     url: originForm(request.originalUrl),
-    origin: `${request.protocol}://${request.host}`,
+    origin: absoluteUrl(request, ''),
     ask,
   });
   // The page's own policy says who may frame it; this older header would forbid what that allows.
