@@ -181,7 +181,7 @@ export class ReadResponder {
     { pinning, query }: ReadPlan<Answer, At>,
   ): Promise<ReadResult<Answer, At> | undefined> {
     const { request, reply } = asked;
-    const tag = pinning.every((how) => how === 'position') ? tagOfPinned(request.url) : undefined;
+    const tag = pinning.every((how) => how === 'position') ? this.tagOfPinned(request.url) : undefined;
     const kept = tag === undefined ? undefined : tagKept(request, tag);
     if (kept !== undefined) {
       markPinned(reply.code(304), kept);
@@ -197,9 +197,23 @@ export class ReadResponder {
     const records = recordsOf(outcome.coordinate);
     // What the read side had not reached yet may still change the answer.
     const isPinned = !pinning.includes('none') && records.every((recorded) => recorded <= outcome.position);
-    if (isPinned) markPinned(reply, tag ?? tagOfPinned(request.url, ...records.map(String)));
+    if (isPinned) markPinned(reply, tag ?? this.tagOfPinned(request.url, ...records.map(String)));
     else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(contentOf(outcome.answer))));
     return { ...outcome, isPinned };
+  }
+
+  /**
+   * The tag of an answer that depends on its address and on what the address does not say: the rules of the fold, the
+   * form of the read models, when they were last restated (a text may have been erased since), and the zone of its dates.
+   */
+  private tagOfPinned(url: string, ...records: readonly string[]): string {
+    const restatedAt = this.freshness.restatedAt;
+    return entityTag(
+      url,
+      ...[FOLD_VERSION, READ_MODELS_VERSION, restatedAt].map(String),
+      this.calendar.zone,
+      ...records,
+    );
   }
 
   /** Whether the request gives all three times, and if so, how it gives the recorded one. */
@@ -274,9 +288,6 @@ function contentOf(answer: object): object {
 
 const recordsOf = (at: ResolvedCoordinate | Between): readonly number[] =>
   'from' in at ? [at.from.recorded, at.to.recorded] : [at.recorded];
-
-const tagOfPinned = (url: string, ...records: readonly string[]): string =>
-  entityTag(url, String(FOLD_VERSION), String(READ_MODELS_VERSION), ...records);
 
 /** Sends the client from a policy's alias to its slug; the rest of the address stays as it was written. */
 export function redirectToSlug({ request, reply }: Pick<RequestOf, 'request' | 'reply'>, slug: string): undefined {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Position, position } from '#domain';
+import { type Position, instant, position } from '#domain';
 import { FRESHNESS_LIMIT_MS, Freshness } from './freshness.js';
 
 /** Reads that have reached a position and never come further; with what they were asked to wait for. */
 function stuckAt(reached: number) {
   const asked: { readonly position: number; readonly longMs: boolean }[] = [];
   const freshness = new Freshness({
+    restatements: { last: instant(0) },
     waitFor: (wanted: Position, timeoutMs: number) => {
       asked.push({ position: wanted, longMs: timeoutMs === FRESHNESS_LIMIT_MS });
       return Promise.resolve(position(reached));

@@ -1,4 +1,4 @@
-import { type Position, position } from '#domain';
+import { type Instant, type Position, position } from '#domain';
 import type { ReadSide } from '#projections';
 import { Refusal } from './problems/refusal.js';
 
@@ -22,7 +22,14 @@ export class Freshness {
   /** The last position acknowledged that may be about any. */
   private ofAny = position(0);
 
-  constructor(private readonly readSide: Pick<ReadSide, 'waitFor'>) {}
+  constructor(
+    private readonly readSide: Pick<ReadSide, 'waitFor'> & { readonly restatements: { readonly last: Instant } },
+  ) {}
+
+  /** When read models were last replaced by ones with other results, so that earlier answers may read differently. */
+  get restatedAt(): Instant {
+    return this.readSide.restatements.last;
+  }
 
   /** The last position that was acknowledged to a client. */
   get acknowledgedUpTo(): Position {

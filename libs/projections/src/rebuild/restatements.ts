@@ -28,6 +28,11 @@ export class Restatements {
     return instant(Math.max(0, ...projections.map((name) => this.#at.get(name) ?? 0)));
   }
 
+  /** When any read model was last restated. */
+  get last(): Instant {
+    return instant(Math.max(0, ...this.#at.values()));
+  }
+
   /** Has somebody told of each restatement from now on; answers how to end that. */
   tell(listener: (restatements: readonly Restatement[]) => void): () => void {
     this.#listeners.add(listener);
