@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Problem } from '../http/ask.js';
-import { Badge } from '../islands/badge.js';
+import { Badge } from '../islands/trust/badge.js';
 import { LiveNotice } from '../islands/live/live-notice.js';
 import type { Frame, OpenPage } from '../pages/page.js';
 import { Failure } from './failure.js';

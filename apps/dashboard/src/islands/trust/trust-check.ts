@@ -1,6 +1,6 @@
 import { type CheckFault, checkCheckpoint, checkGrowth, checkInclusion } from '#audit/browser';
-import { readCheckpoint } from '../http/audit/checkpoint.js';
-import { askOverHttp, keep, readKept } from './browser.js';
+import { readCheckpoint } from '../../http/audit/checkpoint.js';
+import { askOverHttp, keep, readKept } from '../browser.js';
 
 /** A checkpoint with the key that signed it, as this browser kept them on its first visit. */
 interface KeptCheckpoint {
