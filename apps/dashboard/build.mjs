@@ -19,21 +19,30 @@ const common = {
   define: { 'process.env.NODE_ENV': '"production"' },
 };
 
+/** How scripts for browsers are built. */
+const browser = {
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  format: 'esm',
+  splitting: true,
+  target: ['chrome120', 'firefox121', 'safari17'],
+};
+
 /** Builds everything anew; a build that fails leaves what was there. */
 export async function buildDashboard() {
   const draft = `${out}.new`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
+  // The page has to know the name that the worker gets from its content.
+  const worker = await buildWorker(draft);
+  const define = { ...common.define, REFOLD_WORKER: JSON.stringify(worker) };
   const [client, style] = await Promise.all([
     build({
       ...common,
+      define,
       entryPoints: { main: 'src/client/main.tsx', theme: 'src/client/theme.ts' },
       outdir: join(draft, 'assets'),
-      entryNames: '[name]-[hash]',
-      chunkNames: '[name]-[hash]',
-      format: 'esm',
-      splitting: true,
-      target: ['chrome120', 'firefox121', 'safari17'],
+      ...browser,
       metafile: true,
     }),
     build({
@@ -45,6 +54,7 @@ export async function buildDashboard() {
     }),
     build({
       ...common,
+      define,
       minify: false,
       entryPoints: { server: 'src/server.tsx' },
       outdir: draft,
@@ -54,8 +64,7 @@ export async function buildDashboard() {
     }),
   ]);
   const outputs = Object.entries({ ...client.metafile.outputs, ...style.metafile.outputs });
-  const nameOf = (entry) =>
-    outputs.find(([, { entryPoint }]) => entryPoint === entry)?.[0].replace(/^.*\/assets\//, '/assets/');
+  const nameOf = (entry) => assetOf(outputs, entry);
   const assets = {
     script: nameOf('src/client/main.tsx'),
     theme: nameOf('src/client/theme.ts'),
@@ -65,5 +74,23 @@ export async function buildDashboard() {
   await rm(out, { recursive: true, force: true });
   await rename(draft, out);
 }
+
+/** Builds the worker that folds answers again; answers its address. */
+async function buildWorker(draft) {
+  const { metafile } = await build({
+    ...common,
+    ...browser,
+    entryPoints: { refold: WORKER },
+    outdir: join(draft, 'assets'),
+    metafile: true,
+  });
+  return assetOf(Object.entries(metafile.outputs), WORKER);
+}
+
+const WORKER = 'src/client/refold-worker.ts';
+
+/** The address of the file that was built from an entry. */
+const assetOf = (outputs, entry) =>
+  outputs.find(([, { entryPoint }]) => entryPoint === entry)?.[0].replace(/^.*\/assets\//, '/assets/');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildDashboard();

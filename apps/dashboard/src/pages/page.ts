@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { type Address, type Changes, linkFrom, linkWith } from '../http/address.js';
 import type { About, Coordinate } from '../http/answers.js';
 import { type Ask, type Read, read } from '../http/ask.js';
+import type { Checkable } from '../http/audit/checkable.js';
 import { type DateWords, dateWords } from '../words/dates.js';
 
 /** What every page is told besides its own data. */
@@ -36,6 +37,8 @@ export interface PageDefinition<Data> {
   readonly path: RegExp;
   load(address: Address, ask: Ask): Promise<Read<Loaded<Data>>>;
   view(data: Data, frame: Frame): VNode;
+  /** What of it the reader's browser can check against the log. */
+  check?(data: Data): Checkable;
 }
 
 /** A page with its data, ready to be rendered; the type of the data does not leave it. */
@@ -45,6 +48,7 @@ export interface OpenPage {
   readonly coordinate: Coordinate | undefined;
   readonly permalink: string | undefined;
   readonly lagMs: number;
+  readonly check: Checkable;
   /** What the page was loaded with, as JSON: the browser renders the same from it. */
   readonly text: string;
   content(frame: Frame): VNode;
@@ -68,6 +72,7 @@ export function definePage<Data>(definition: PageDefinition<Data>): Page {
     coordinate: loaded.coordinate,
     permalink: loaded.permalink,
     lagMs: loaded.lagMs ?? 0,
+    check: definition.check?.(loaded.data) ?? {},
     text: JSON.stringify(loaded),
     content: (frame) => definition.view(loaded.data, frame),
   });

@@ -1,6 +1,7 @@
 import { dataAt } from '../http/address.js';
 import type { List, PolicyEvent, PolicyState } from '../http/answers.js';
 import { read } from '../http/ask.js';
+import { checkableAnswer } from '../http/audit/checkable.js';
 import { readNewest } from '../http/events/newest-events.js';
 import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import { PolicyView } from '../views/policy.js';
@@ -34,4 +35,5 @@ export const policyPage = definePage<PolicyData>({
   view: ({ policy, newest, history }, frame) => (
     <PolicyView policy={policy} newest={newest} history={history} frame={frame} />
   ),
+  check: ({ policy }) => ({ answer: checkableAnswer(policy) }),
 });

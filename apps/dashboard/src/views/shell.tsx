@@ -9,7 +9,7 @@ import { TimeBar } from './time-bar.js';
 
 interface ShellProps {
   readonly frame: Frame;
-  readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'>;
+  readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'> & Partial<Pick<OpenPage, 'check'>>;
   /** Why the newest question could not be answered; what was shown before stays. */
   readonly problem?: Problem | undefined;
   readonly children: ComponentChildren;
@@ -59,7 +59,7 @@ export function Shell({ frame, page, problem, children }: ShellProps): VNode {
             ) : null}
           </ul>
         </nav>
-        <Badge path={frame.address.path} />
+        <Badge check={page.check} />
       </header>
       {timeBar}
       <main id="content" tabIndex={-1}>

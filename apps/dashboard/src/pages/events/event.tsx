@@ -27,4 +27,5 @@ export const eventPage = definePage<EventData>({
     return { ok: true, body: { title: textOrErased(summary), coordinate, permalink, lagMs: meta.lagMs, data } };
   },
   view: (data, frame) => <EventInFull {...data} frame={frame} />,
+  check: ({ event }) => ({ event: { key: event.key, shown: event } }),
 });

@@ -1,4 +1,4 @@
-import type { List } from '../../http/answers.js';
+import type { List, PolicyEvent } from '../../http/answers.js';
 import { type Ask, type Read, read, readText } from '../../http/ask.js';
 import { type Checkpoint, readCheckpoint } from '../../http/audit/checkpoint.js';
 import type { SelfCheck } from '../../http/audit/self-check.js';
@@ -21,16 +21,20 @@ export const auditPage = definePage<AuditData>({
     if (!key.ok) return key;
     if (!selfCheck.ok) return selfCheck;
     const checkpoint = (note.ok ? readCheckpoint(note.body) : undefined) ?? null;
-    const signedUpTo = checkpoint === null ? null : await readTimeOf(ask, checkpoint);
+    const newest = checkpoint === null ? NOTHING_SIGNED : await readNewestIn(ask, checkpoint);
     const askedAt = new Date().toISOString();
-    const data = { checkpoint, signedUpTo, publicKey: key.body.trim(), selfCheck: selfCheck.body, askedAt };
+    const data = { checkpoint, ...newest, publicKey: key.body.trim(), selfCheck: selfCheck.body, askedAt };
     return { ok: true, body: { title: 'Audit', data } };
   },
   view: (data, frame) => <Audit data={data} frame={frame} />,
+  check: ({ event }) => (event === null ? {} : { event: { key: event } }),
 });
 
-/** When the last entry of a checkpoint was recorded. */
-async function readTimeOf(ask: Ask, { size }: Checkpoint): Promise<string | null> {
-  const list: Read<List<unknown>> = await read(ask, `/v1/events?recordedAt=@${size}&limit=1`);
-  return list.ok ? list.body.coordinate.recordedAt.at : null;
+const NOTHING_SIGNED = { signedUpTo: null, event: null };
+
+/** When the last entry of a checkpoint was recorded, and the key of an event in it. */
+async function readNewestIn(ask: Ask, { size }: Checkpoint): Promise<Pick<AuditData, 'signedUpTo' | 'event'>> {
+  const list: Read<List<PolicyEvent>> = await read(ask, `/v1/events?recordedAt=@${size}&limit=1`);
+  if (!list.ok) return NOTHING_SIGNED;
+  return { signedUpTo: list.body.coordinate.recordedAt.at, event: list.body.items[0]?.key ?? null };
 }

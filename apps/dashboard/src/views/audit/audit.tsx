@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Checkpoint } from '../../http/audit/checkpoint.js';
 import type { SelfCheck } from '../../http/audit/self-check.js';
+import { LevelOutcome } from '../../islands/trust/level-outcome.js';
 import type { Frame } from '../../pages/page.js';
 import { ageInWords } from '../../words/ages.js';
 import { countOf, inWords, numberInWords } from '../../words/words.js';
@@ -12,6 +13,8 @@ export interface AuditData {
   readonly checkpoint: Checkpoint | null;
   /** When its last entry was recorded. */
   readonly signedUpTo: string | null;
+  /** The key of an event in it, by which the second level is shown. */
+  readonly event: string | null;
   readonly publicKey: string;
   readonly selfCheck: SelfCheck;
   /** When the page asked. */
@@ -99,11 +102,10 @@ function CheckpointFacts({ data: { checkpoint, signedUpTo, publicKey, askedAt },
   );
 }
 
-/** The levels of checking; what runs in the browser writes its result into the place of each. */
+/** The levels of checking, each with a place for what comes of it in this browser. */
 function Levels(): VNode {
   return (
     <>
-      <div id="audit-badge" class="audit-badge-place" />
       <ol class="levels" start={0}>
         {AUDIT_LEVELS.map(({ title, proves, leavesOpen }, level) => (
           <li value={level} data-level={level}>
@@ -111,7 +113,7 @@ function Levels(): VNode {
               <strong>{title}.</strong> {proves}
             </p>
             <p class="quiet">Leaves open: {leavesOpen}</p>
-            <div id={`audit-level-${level}`} class="level-result" />
+            <LevelOutcome level={level} />
           </li>
         ))}
       </ol>
