@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type Browsing, describeInBrowser } from '../support/browser/browsing.js';
+import { openGate } from '../support/browser/gate.js';
 import { recordWorkedExample } from './views.js';
 
-/** Records that the toll was changed, and answers the sentence that tells so. */
-async function recordToll({ application }: Browsing, price: number): Promise<string> {
-  const summary = `The toll became ${price} pounds.`;
-  const answer = await application().post('/v1/policies/harbour-toll/events', {
+/** An event that changes the toll. */
+function tollEvent(price: number, summary: string): object {
+  return {
     key: `toll-of-${price}`,
     policy: 'harbour-toll',
     type: 'terms.changed',
@@ -19,7 +19,13 @@ async function recordToll({ application }: Browsing, price: number): Promise<str
     epistemic: 'confirmed',
     ordinal: price,
     sources: [{ publisher: 'Harbour Board', title: 'New toll', publishedAt: '2025-03-10', genre: 'official' }],
-  });
+  };
+}
+
+/** Records that the toll was changed, and answers the sentence that tells so. */
+async function recordToll({ application }: Browsing, price: number): Promise<string> {
+  const summary = `The toll became ${price} pounds.`;
+  const answer = await application().post('/v1/policies/harbour-toll/events', tollEvent(price, summary));
   expect(answer).toMatchObject({ status: 201 });
   return summary;
 }
@@ -28,7 +34,7 @@ async function recordToll({ application }: Browsing, price: number): Promise<str
 async function follow({ application, open }: Browsing, path: string): Promise<Page> {
   const page = await open('/livez');
   page.setDefaultTimeout(10_000);
-  await Promise.all([page.waitForRequest(/\/stream\?view=/), page.goto(`${application().url}${path}`)]);
+  await Promise.all([page.waitForRequest(/\/stream\?view=patches/), page.goto(`${application().url}${path}`)]);
   return page;
 }
 
@@ -93,6 +99,81 @@ describeInBrowser('a page that follows the log', recordWorkedExample, (browsing)
     await page.context().setOffline(false);
     await waitForText(page, summary);
     expect(await page.getByText('Not live since').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('lists an event that changes no state as soon as it is recorded', async () => {
+    const page = await follow(browsing, '/policies/harbour-toll/timeline');
+    const summary = 'A hearing on the toll was held.';
+    const { status } = await browsing.application().post('/v1/policies/harbour-toll/events', {
+      ...tollEvent(30, summary),
+      type: 'implementation.advanced',
+      key: 'toll-hearing',
+      terms: undefined,
+    });
+    expect(status).toBe(201);
+    await waitForText(page, summary);
+    await page.context().close();
+  });
+
+  it('watches a past day, and speaks only when our account of that day changes', async () => {
+    const page = await follow(browsing, '/policies/harbour-toll?knownAt=2024-07-15');
+    await Promise.all([
+      page.waitForResponse(/\/stream\?view=patches&knownAt=/),
+      page.getByRole('button', { name: 'Watch this day' }).click(),
+    ]);
+    await recordToll(browsing, 31);
+    const late = {
+      ...tollEvent(32, 'The toll was 32 pounds long ago.'),
+      occurred: '2024-07-01',
+      publishedAt: '2024-07-01',
+    };
+    expect(await browsing.application().post('/v1/policies/harbour-toll/events', late)).toMatchObject({ status: 201 });
+    await waitForText(page, /^Our account of 15 July 2024 has changed: harbour-toll, because of toll-of-32\./);
+    expect(await page.getByText(/\d new ·/).count()).toBe(0);
+    await page.locator('.told button').click();
+    await waitForText(page, /32 GBP/);
+    await page.locator('.told').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('says since when it is not live while the server is started again, and goes on where it was', async () => {
+    const gate = await openGate(browsing.application().url);
+    const page = await browsing.open('/livez');
+    await Promise.all([page.waitForRequest(/\/stream\?view=patches/), page.goto(`${gate.url}/policies/harbour-toll`)]);
+    await gate.shut();
+    await waitForText(page, /^Not live since \d\d:\d\d, trying\.$/);
+    expect(await page.innerText('h1')).toBe('Harbour toll');
+    const summary = await recordToll(browsing, 33);
+    await gate.open();
+    await waitForText(page, summary);
+    expect(await page.getByText('Not live since').count()).toBe(0);
+    await page.context().close();
+    await gate.shut();
+  });
+
+  it('dims what it shows while a slow server is waited for, and keeps it without one', async () => {
+    const page = await browsing.open('/livez');
+    await page.clock.install();
+    await page.goto(`${browsing.application().url}/policies/harbour-toll?knownAt=2024-07-15`);
+    await page.locator('.scrubber input').waitFor();
+    let answer = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/\/v1\/policies\/harbour-toll\?/, async (route) => {
+      await waiting;
+      await route.abort();
+    });
+    await page.keyboard.press('[');
+    await page.locator('main[aria-busy="true"]').waitFor();
+    answer();
+    await waitForText(page, /The server cannot be reached/);
+    expect(await page.locator('main[aria-busy]').count()).toBe(0);
+    expect(await page.innerText('main')).toContain('What holds');
+    await page.unroute(/\/v1\/policies\/harbour-toll\?/);
+    await page.clock.fastForward(5_000);
+    await page.getByText(/The server cannot be reached/).waitFor({ state: 'detached' });
     await page.context().close();
   });
 

@@ -20,21 +20,37 @@ interface Shown {
   readonly url: string;
 }
 
+/** An answer that comes within this time needs no sign that it is being waited for. */
+const WAIT_TO_TELL_MS = 200;
+
+/** A server that cannot be reached, or is not caught up, is asked again after this time. */
+const ASK_AGAIN_MS = 5_000;
+
+const NOT_NOW = 503;
+
 const currentUrl = (): string => `${location.pathname}${location.search}`;
 
 /** The page in the browser: what the server drew, moved to other coordinates as the reader asks. */
 export function App({ page, about, first }: AppProps): VNode {
   const [{ open, url }, setShown] = useState<Shown>({ open: first, url: currentUrl() });
   const [problem, setProblem] = useState<Problem>();
+  const [isBusy, setBusy] = useState(false);
   const newest = useRef(0);
   const show = async (target: string): Promise<void> => {
     newest.current += 1;
     const turn = newest.current;
+    const telling = setTimeout(() => setBusy(turn === newest.current), WAIT_TO_TELL_MS);
     const loaded = await page.load(readAddress(target), askOverHttp);
+    clearTimeout(telling);
     // An answer that was overtaken by a newer question is not shown.
     if (turn !== newest.current) return;
+    setBusy(false);
     setProblem(loaded.ok ? undefined : loaded.problem);
     if (loaded.ok) setShown({ open: loaded.body, url: target });
+    else if (loaded.problem.status === NOT_NOW)
+      setTimeout(() => {
+        if (turn === newest.current) void show(target);
+      }, ASK_AGAIN_MS);
   };
   const navigation = useMemo<Navigation>(
     () => ({
@@ -69,7 +85,7 @@ export function App({ page, about, first }: AppProps): VNode {
   }, [open.title]);
   return (
     <NavigationContext.Provider value={navigation}>
-      <Shell frame={frame} page={open} problem={problem}>
+      <Shell frame={frame} page={open} problem={problem} isBusy={isBusy}>
         {open.content(frame)}
       </Shell>
     </NavigationContext.Provider>

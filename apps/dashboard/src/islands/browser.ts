@@ -6,7 +6,10 @@ export const askOverHttp: Ask = async (address) => {
     const response = await fetch(address, { headers: { accept: 'application/json' } });
     return { status: response.status, text: await response.text() };
   } catch {
-    const problem = { title: 'The server cannot be reached', detail: 'What is shown stays; trying again soon.' };
+    const problem = {
+      title: 'The server cannot be reached',
+      detail: 'The server cannot be reached. What is shown stays as it was read; trying again every five seconds.',
+    };
     return { status: 503, text: JSON.stringify(problem) };
   }
 };

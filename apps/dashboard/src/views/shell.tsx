@@ -1,7 +1,9 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Problem } from '../http/ask.js';
+import { useState } from 'preact/hooks';
 import { Badge } from '../islands/trust/badge.js';
 import { LiveNotice } from '../islands/live/live-notice.js';
+import { WatchDay } from '../islands/live/watch-day.js';
 import type { Frame, OpenPage } from '../pages/page.js';
 import { Failure } from './failure.js';
 import { Share } from './share.js';
@@ -12,6 +14,8 @@ interface ShellProps {
   readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'> & Partial<Pick<OpenPage, 'check'>>;
   /** Why the newest question could not be answered; what was shown before stays. */
   readonly problem?: Problem | undefined;
+  /** True while a further answer is being waited for. */
+  readonly isBusy?: boolean;
   readonly children: ComponentChildren;
 }
 
@@ -31,8 +35,14 @@ const SECTIONS = [
 ] as const;
 
 /** What surrounds the content of every page: landmarks, the time bar, the way on. An embedded page has the content alone. */
-export function Shell({ frame, page, problem, children }: ShellProps): VNode {
-  const timeBar = page.coordinate === undefined ? null : <TimeBar frame={frame} coordinate={page.coordinate} />;
+export function Shell({ frame, page, problem, isBusy = false, children }: ShellProps): VNode {
+  const [isWatching, setWatching] = useState(false);
+  const timeBar =
+    page.coordinate === undefined ? null : (
+      <TimeBar frame={frame} coordinate={page.coordinate}>
+        <WatchDay frame={frame} page={page} isOn={isWatching} onTurn={setWatching} />
+      </TimeBar>
+    );
   if (frame.address.isEmbedded) return <Embedded frame={frame} page={page} children={children} />;
   return (
     <>
@@ -62,9 +72,9 @@ export function Shell({ frame, page, problem, children }: ShellProps): VNode {
         <Badge check={page.check} />
       </header>
       {timeBar}
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} aria-busy={isBusy ? 'true' : undefined}>
         <h1>{page.title}</h1>
-        <LiveNotice frame={frame} page={page} />
+        <LiveNotice frame={frame} page={page} isWatching={isWatching} />
         <Lag lagMs={page.lagMs} />
         <div aria-live="polite">{problem === undefined ? null : <Failure problem={problem} />}</div>
         {children}

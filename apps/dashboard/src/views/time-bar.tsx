@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { Coordinate } from '../http/answers.js';
 import { Scrubber } from '../islands/scrubber.js';
 import type { Frame } from '../pages/page.js';
@@ -6,10 +6,12 @@ import type { Frame } from '../pages/page.js';
 interface TimeBarProps {
   readonly frame: Frame;
   readonly coordinate: Coordinate;
+  /** What else acts on the time that is shown. */
+  readonly children?: ComponentChildren;
 }
 
 /** The sentence that says when, on top of every view, with a form that changes it. */
-export function TimeBar({ frame, coordinate }: TimeBarProps): VNode {
+export function TimeBar({ frame, coordinate, children }: TimeBarProps): VNode {
   const { parameters, path } = frame.address;
   const others = [...parameters].filter(([name]) => !/^(?:knownAt|validAt|recordedAt)$/.test(name));
   return (
@@ -32,6 +34,7 @@ export function TimeBar({ frame, coordinate }: TimeBarProps): VNode {
             Now
           </a>
         ) : null}
+        {children}
       </form>
       <Scrubber frame={frame} coordinate={coordinate} />
     </section>

@@ -9,13 +9,15 @@ import { UNPINNED, isPinnedAddress } from './signals.js';
 interface NoticeProps {
   readonly frame: Frame;
   readonly page: Pick<OpenPage, 'coordinate' | 'permalink'>;
+  /** True while the reader wants to hear of changes to the day that is shown, and of nothing else. */
+  readonly isWatching: boolean;
 }
 
 /**
  * Lets a page follow the log, and says what it does not show: what is new where the page is pinned, what was computed
  * anew, and since when nothing comes. Empty on the server.
  */
-export function LiveNotice({ frame, page }: NoticeProps): VNode {
+export function LiveNotice({ frame, page, isWatching }: NoticeProps): VNode {
   const [{ lostSince, restated, news }, setNotice] = useState<Notice>({ news: 0 });
   const navigation = useNavigation();
   const { address } = frame;
@@ -33,7 +35,7 @@ export function LiveNotice({ frame, page }: NoticeProps): VNode {
     <div class="live-notice" aria-live="polite">
       {lostSince === undefined ? null : <p class="notice">{lossInWords(lostSince, frame.dates)}</p>}
       {restated === undefined ? null : <Restated policies={restated} frame={frame} />}
-      {news === 0 || !isPinnedAddress(address) ? null : (
+      {news === 0 || isWatching || !isPinnedAddress(address) ? null : (
         <p>
           {newsInWords(news)} ·{' '}
           <button type="button" onClick={() => navigation?.move(UNPINNED, 'final')}>

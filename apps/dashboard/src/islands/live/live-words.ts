@@ -16,3 +16,12 @@ export function nameFew(policies: readonly string[]): { readonly named: readonly
   const others = policies.length - MOST_NAMED;
   return { named: policies.slice(0, MOST_NAMED), rest: others > 0 ? ` and ${numberInWords(others)} more` : '' };
 }
+
+/** Says that our account of a day is another than the page shows, and because of which events. */
+export const otherAccountInWords = (day: string, policies: readonly string[], causes: readonly string[]): string =>
+  `Our account of ${day} has changed: ${list(policies)}${causes.length === 0 ? '' : `, because of ${list(causes)}`}.`;
+
+function list(names: readonly string[]): string {
+  const { named, rest } = nameFew(names);
+  return `${named.join(', ')}${rest}`;
+}

@@ -1,17 +1,26 @@
 import { type StreamMessage, keepConnected } from './connection.js';
-import type { Signal } from './signals.js';
+import { type Signal, changesTold } from './signals.js';
 
 /** What the tab with the connection tells the other tabs of the browser. */
 interface Told {
   readonly signal: Signal;
   /** Where a tab that takes over goes on. */
-  readonly after: string;
+  readonly after: ResumePoint;
+}
+
+/** Where both streams go on. */
+interface ResumePoint {
+  /** An `id` of a stream of states. */
+  readonly states: string;
+  /** A position. */
+  readonly events: string;
 }
 
 /** A tab that came later asks how things stand. */
 type Spoken = Told | 'how do things stand';
 
 interface Joining {
+  /** An `id` of a stream of states, or where an answer goes on. */
   readonly after: string;
   readonly hear: (signal: Signal) => void;
 }
@@ -20,17 +29,17 @@ interface Joining {
 const NAME = 'policy-timeline-stream';
 
 /**
- * Hears what changes in the log, over one connection a browser, until the returned function is called.
+ * Hears what changes in the log, over one pair of connections a browser, until the returned function is called.
  *
- * The tab that holds the lock has the connection and tells the others; when it closes, the next one goes on where it
- * was. Where a browser has no locks, as over plain HTTP, each tab has a connection of its own.
+ * The tab that holds the lock has the connections and tells the others; when it closes, the next one goes on where it
+ * was. Where a browser has no locks, as over plain HTTP, each tab that is seen has connections of its own.
  */
-export function joinStream({ after, hear }: Joining): () => void {
-  if (!('locks' in navigator) || !('BroadcastChannel' in globalThis))
-    return followStates(after, ({ signal }) => hear(signal));
+export function joinStream({ after: start, hear }: Joining): () => void {
+  const after = { states: start, events: positionOf(start) };
+  if (!('locks' in navigator) || !('BroadcastChannel' in globalThis)) return followWhileSeen({ after, hear });
   const channel = new BroadcastChannel(NAME);
   const leaving = new AbortController();
-  let last: Told = { signal: connectedAt(after), after };
+  let last: Told = { signal: connectedAt(start), after };
   channel.addEventListener('message', ({ data }: MessageEvent<Spoken>) => {
     if (data === 'how do things stand') return;
     last = data;
@@ -39,7 +48,7 @@ export function joinStream({ after, hear }: Joining): () => void {
   channel.postMessage('how do things stand');
   const lead = (): Promise<void> =>
     new Promise((resolve) => {
-      const stop = followStates(last.after, (told) => {
+      const stop = followAll(last.after, (told) => {
         last = told;
         channel.postMessage(told);
         hear(told.signal);
@@ -60,24 +69,62 @@ export function joinStream({ after, hear }: Joining): () => void {
   };
 }
 
-/** Follows the states of all policies. */
-function followStates(start: string, tell: (told: Told) => void): () => void {
+/** Follows the log while the tab is seen, so that tabs in the background leave the few connections to others. */
+function followWhileSeen({ after: start, hear }: { readonly after: ResumePoint } & Pick<Joining, 'hear'>): () => void {
+  let after = start;
+  let stop: (() => void) | undefined;
+  const seen = (): void => {
+    stop?.();
+    stop = document.hidden
+      ? undefined
+      : followAll(after, (told) => {
+          ({ after } = told);
+          hear(told.signal);
+        });
+  };
+  document.addEventListener('visibilitychange', seen);
+  seen();
+  return () => {
+    document.removeEventListener('visibilitychange', seen);
+    stop?.();
+  };
+}
+
+/**
+ * Follows the events and the states of all policies: an event that changes no state is told by the first alone, a change
+ * by time or by a rebuild by the second.
+ */
+function followAll(start: ResumePoint, tell: (told: Told) => void): () => void {
   let after = start;
   let lostSince: string | undefined;
-  return keepConnected({
-    after: start,
+  const hear = (change: Partial<ResumePoint>, signals: readonly Signal[]): void => {
+    after = { ...after, ...change };
+    lostSince = undefined;
+    for (const signal of signals) tell({ signal, after });
+  };
+  const lose = (): void => {
+    lostSince ??= new Date().toISOString();
+    tell({ signal: { kind: 'lost', since: lostSince }, after });
+  };
+  const stopEvents = keepConnected({
+    after: start.events,
+    address: (from) => `/v1/stream?view=events&after=${from}`,
+    kinds: ['event', 'caught-up'],
+    hear: ({ kind, after: events, text }) =>
+      hear({ events }, kind === 'event' ? changesTold(text) : [connectedAt(events)]),
+    lose,
+  });
+  const stopStates = keepConnected({
+    after: start.states,
     address: (from) => `/v1/stream?view=patches&after=${from}`,
     kinds: ['patch', 'restated', 'reset', 'caught-up'],
-    hear: (message) => {
-      after = message.after;
-      lostSince = undefined;
-      tell({ signal: signalOf(message), after });
-    },
-    lose: () => {
-      lostSince ??= new Date().toISOString();
-      tell({ signal: { kind: 'lost', since: lostSince }, after });
-    },
+    hear: (message) => hear({ states: message.after }, [signalOf(message)]),
+    lose,
   });
+  return () => {
+    stopEvents();
+    stopStates();
+  };
 }
 
 function signalOf({ kind, after, text }: StreamMessage): Signal {
@@ -89,9 +136,11 @@ function signalOf({ kind, after, text }: StreamMessage): Signal {
 }
 
 /** A resume point begins with its position. */
-const connectedAt = (after: string): Signal => ({ kind: 'connected', position: Number.parseInt(after, 10) });
+const positionOf = (after: string): string => after.replace(/\..*/, '');
+
+const connectedAt = (after: string): Signal => ({ kind: 'connected', position: Number(positionOf(after)) });
 
 const howThingsStand = ({ signal, after }: Told): Told => ({
-  signal: signal.kind === 'lost' ? signal : connectedAt(after),
+  signal: signal.kind === 'lost' ? signal : connectedAt(after.states),
   after,
 });

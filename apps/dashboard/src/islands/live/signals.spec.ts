@@ -4,9 +4,11 @@ import {
   type Gathered,
   NOTHING_GATHERED,
   type Signal,
+  changesTold,
   concernsPage,
   gather,
   isPinnedAddress,
+  isWatchable,
   policyShown,
   staysStill,
   waitBeforeActing,
@@ -73,4 +75,25 @@ describe('a page that is held at a point', () => {
 it('does not ask again on pages that follow in their own way or are written in', () => {
   const paths = ['/live', '/record', '/help/keys', '/audit', '/policies/live', '/'];
   expect(paths.map((path) => staysStill(readAddress(path)))).toEqual([true, true, true, true, false, false]);
+});
+
+describe('a message of the stream of events', () => {
+  it('tells each policy that the event is about', () => {
+    const text = JSON.stringify({ id: '1', subject: 'toll', data: { key: 'a', alsoPolicies: ['pact'] } });
+    expect(changesTold(text)).toEqual([changed('toll', 'a'), changed('pact', 'a')]);
+  });
+
+  it('tells a registration by its id', () => {
+    const text = JSON.stringify({ id: '1', subject: 'toll', data: {} });
+    expect(changesTold(text)).toEqual([changed('toll', '1')]);
+  });
+});
+
+it('lets a day be watched while our record of it may change', () => {
+  const urls = [
+    '/policies/toll?knownAt=2024-07-15',
+    '/policies/toll?knownAt=2024-07-15&recordedAt=@4',
+    '/policies/toll',
+  ];
+  expect(urls.map((url) => isWatchable(readAddress(url)))).toEqual([true, false, false]);
 });

@@ -7,6 +7,19 @@ export type Signal =
   | { readonly kind: 'connected'; readonly position: number }
   | { readonly kind: 'lost'; readonly since: string };
 
+/** What a message of the stream of events (CloudEvents) tells: that its policies changed, the ones it is also about too. */
+export function changesTold(text: string): readonly Signal[] {
+  const { subject, id, data }: EventTold = JSON.parse(text);
+  const policies = [subject, ...(data.alsoPolicies ?? [])];
+  return policies.map((policy) => ({ kind: 'changed', policy, causes: [data.key ?? id] }));
+}
+
+interface EventTold {
+  readonly id: string;
+  readonly subject: string;
+  readonly data: { readonly key?: string; readonly alsoPolicies?: readonly string[] };
+}
+
 /** What was told since a page last acted on it. */
 export interface Gathered {
   readonly policies: readonly string[];
@@ -56,6 +69,10 @@ export const UNPINNED = Object.fromEntries([...PINNING, 'validAt', 'cursor'].map
 
 /** True if an address names what is known or recorded until when, so that later events do not change what it shows. */
 export const isPinnedAddress = ({ parameters }: Address): boolean => PINNING.some((name) => parameters.has(name));
+
+/** True if an address holds what is known at one day, while our record of that day may still change. */
+export const isWatchable = ({ parameters }: Address): boolean =>
+  parameters.has('knownAt') && !parameters.has('recordedAt') && !parameters.has('without');
 
 /** True for pages that do not ask again by themselves: they follow in their own way, or somebody writes in them. */
 export const staysStill = ({ path }: Address): boolean => /^\/(?:live|audit|record|help)(?:\/|$)/.test(path);
