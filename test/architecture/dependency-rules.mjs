@@ -6,11 +6,12 @@ import { builtinModules } from 'node:module';
 const arrows = {
   domain: [],
   temporal: ['domain'],
+  tables: ['domain'],
   postgres: [],
   'event-log': ['postgres'],
   'kurrentdb-log': ['postgres', 'event-log'],
   recording: ['domain', 'temporal', 'event-log', 'runtime'],
-  projections: ['domain', 'temporal', 'postgres', 'event-log', 'runtime'],
+  projections: ['domain', 'temporal', 'tables', 'postgres', 'event-log', 'runtime'],
   audit: ['domain', 'temporal', 'postgres', 'event-log', 'projections', 'runtime'],
   composition: ['domain', 'postgres', 'event-log', 'kurrentdb-log', 'recording', 'projections', 'audit', 'runtime'],
   runtime: [],
@@ -49,6 +50,7 @@ const rooms = {
     'record',
     'replay',
   ],
+  tables: ['cells', 'declarations', 'formats'],
   projections: ['rows', 'core', 'read-models', 'runner', 'rebuild', 'queries', 'service'],
 };
 

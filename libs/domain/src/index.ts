@@ -97,6 +97,7 @@ export {
   DATE_PRECISIONS,
   type Publication,
   type WorldDate,
+  dayAt,
   endOfDay,
   isApproximate,
   parseInstant,

@@ -157,6 +157,10 @@ export const startOfDay = (text: string, zone: string): Instant => firstInstantO
 /** The last millisecond of the day written `YYYY-MM-DD`; throws for a text that `parseDay` refuses. */
 export const endOfDay = (text: string, zone: string): Instant => lastInstantOf(dayOf(text), zone);
 
+/** The day on which an instant lies in a zone, `YYYY-MM-DD`; the instant must be finite. */
+export const dayAt = (at: Instant, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+
 function dayOf(text: string): CalendarDay {
   const day = parseDay(text);
   if (!day) throw new RangeError(`"${text}" is not a day of the calendar.`);

@@ -18,7 +18,8 @@ import {
   recordRandomPolicies,
 } from '../../../../test/support/databases/random-policies.js';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
-import { factRowsAt, flatValue } from '../core/boxes/fact-rows.js';
+import { factRowsAt } from '../core/boxes/fact-rows.js';
+import { flatValue } from '#tables';
 import { type HistoryAnswer, type HistorySlice, historyAt } from '../core/boxes/history.js';
 import { describeRows } from '../core/described-rows.js';
 import { showAs } from '../rows/steps.js';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { Json } from '#domain';
+import { flatValue } from '#tables';
 import { splitField } from '#temporal';
 import { instantText } from '../../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
@@ -93,19 +93,4 @@ function factRow(row: BoxRow): FactRowAnswer {
     validTo: shownInstant(readInstant(row.until)),
     isUncertain: row.certainty === 'uncertain',
   };
-}
-
-type FlatValue = Pick<FactRowAnswer, 'valueText' | 'valueNumber' | 'unit'>;
-
-/** A value in columns: of a term or figure what it says and its unit. */
-export function flatValue(value: Json): FlatValue {
-  if (typeof value === 'object' && value !== null && 'value' in value)
-    return { ...plainValue(value.value ?? null), unit: typeof value.unit === 'string' ? value.unit : null };
-  return { ...plainValue(value), unit: null };
-}
-
-function plainValue(value: Json): Omit<FlatValue, 'unit'> {
-  if (value === null) return { valueText: null, valueNumber: null };
-  if (typeof value === 'number') return { valueText: null, valueNumber: value };
-  return { valueText: typeof value === 'string' ? value : JSON.stringify(value), valueNumber: null };
 }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Column, ColumnType } from '../cells/table.js';
+import { csvHeader, csvRows } from './csv.js';
+
+const column = (name: string, type: ColumnType = 'text'): Column => ({
+  name,
+  sqlName: name,
+  type,
+  isNullable: true,
+  description: name,
+});
+
+const plain = { forExcel: false };
+
+describe('CSV', () => {
+  it.each([
+    ['a comma', 'one, two', '"one, two"'],
+    ['quotes', 'the "toll"', '"the ""toll"""'],
+    ['a new line', 'one\ntwo', '"one\ntwo"'],
+    ['umlauts', 'Zürich', 'Zürich'],
+    ['an apostrophe', 'Hauliers’ Union', 'Hauliers’ Union'],
+    ['spaces around it', ' x ', ' x '],
+    ['what Excel takes for a formula', '=1+1', '=1+1'],
+    ['an empty text', '', '""'],
+    ['no value', null, ''],
+  ])('keeps a text with %s', (_, text, written) => {
+    expect(csvRows([column('a'), column('b')], [[text, 'z']], plain)).toBe(`${written},z\r\n`);
+  });
+
+  it('writes numbers, truth and lists', () => {
+    const columns = [column('n', 'number'), column('b', 'boolean'), column('t', 'texts'), column('j', 'json')];
+    expect(csvRows(columns, [[-1.5e21, false, ['a', 'b'], 'text']], plain)).toBe(
+      `-1.5e+21,false,"[""a"",""b""]","""text"""\r\n`,
+    );
+  });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)'])('marks %s as text for Excel', (text) => {
+    expect(csvRows([column('a')], [[text]], { forExcel: true })).toBe(`'${text}\r\n`);
+  });
+
+  it('leaves negative numbers to Excel as numbers', () => {
+    expect(csvRows([column('a', 'number')], [[-1]], { forExcel: true })).toBe('-1\r\n');
+  });
+
+  it('begins with the names of the columns, after a mark where one is wanted', () => {
+    expect(csvHeader([column('a'), column('b')], { withMark: false })).toBe('a,b\r\n');
+    expect(csvHeader([column('a')], { withMark: true })).toBe('\uFEFFa\r\n');
+  });
+});

@@ -1,0 +1,16 @@
+/** The tidy tables that the service exports: declared once, with how they are written as CSV and NDJSON. */
+export { daysIn } from './cells/days.js';
+export { type FlatValue, flatValue } from './cells/flat-value.js';
+export {
+  type TableCell,
+  type Column,
+  type ColumnType,
+  type DayOf,
+  type Item,
+  type TableRow,
+  type TidyTable,
+  selectColumns,
+} from './cells/table.js';
+export { tables, tablesAt } from './declarations/tables.js';
+export { type CsvOptions, csvHeader, csvRows } from './formats/csv.js';
+export { ndjsonRows, rowObject } from './formats/ndjson.js';
