@@ -112,6 +112,9 @@ const problem = z
       .array(mistake)
       .optional()
       .meta({ description: 'Every mistake, each with a JSON Pointer into the body, or `/query/<name>`.' }),
+    since: z.int().optional().meta({ description: 'The position from which on the answer would be another.' }),
+    near: z.string().optional().meta({ description: 'A name like the one that is not on record.' }),
+    head: z.int().optional().meta({ description: 'The last position in the log.' }),
   })
   .meta({ id: 'Problem', description: 'Why a request was refused (RFC 9457).' });
 

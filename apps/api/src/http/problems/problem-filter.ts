@@ -6,7 +6,7 @@ import { ReplayOverloadedError, ReplayTooLongError, TooManyEventsError, TooMuchD
 import type { Logger } from '#runtime';
 import { uriReference } from '../request/addresses.js';
 import { databaseProblem, whatIsMissing } from './database-faults.js';
-import { type Mistake, Refusal } from './refusal.js';
+import { type Mistake, Refusal, type WayOn } from './refusal.js';
 import { type RefusalCode, refusals } from './refusals.js';
 import type { RouteTable } from '../route-table.js';
 
@@ -14,7 +14,7 @@ import type { RouteTable } from '../route-table.js';
 export const PROBLEM_TYPE = 'application/problem+json';
 
 /** A refusal as it is answered (RFC 9457, section 3). */
-export interface Problem {
+export interface Problem extends WayOn {
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -33,6 +33,7 @@ export function problemOf(refused: Refusal, instance: string): Problem {
     detail: refused.detail,
     instance: uriReference(instance),
     ...(refused.errors === undefined ? {} : { errors: refused.errors }),
+    ...refused.wayOn,
   };
 }
 

@@ -7,10 +7,12 @@ export function readRefusal(refusal: ReadRefusal): Refusal {
     case 'unknown-policy':
       return new Refusal('unknown-policy', {
         detail: `No policy has the slug or alias ${JSON.stringify(refusal.name)}.${refusal.near === undefined ? '' : ` Did you mean ${refusal.near}?`} GET /v1/policies lists all policies.`,
+        wayOn: { near: refusal.near },
       });
     case 'not-recorded-yet':
       return new Refusal('policy-not-yet-recorded', {
         detail: `At the requested recordedAt the policy was not registered yet; it exists since position ${refusal.since}. Ask for that position or a later one.`,
+        wayOn: { since: refusal.since },
       });
     case 'withdrawn':
       return new Refusal('policy-withdrawn', {
@@ -24,6 +26,7 @@ export function readRefusal(refusal: ReadRefusal): Refusal {
     case 'beyond-head':
       return new Refusal('beyond-head', {
         detail: `recordedAt: the last position in the log is ${refusal.head}. Ask for that position or an earlier one.`,
+        wayOn: { head: refusal.head },
       });
     case 'behind':
       return new Refusal('not-caught-up', {
