@@ -1,3 +1,5 @@
+import type { StatusFamily } from '../../words/words.js';
+
 /** How sure it is that an event happened as told. */
 export type LaneEpistemic = 'confirmed' | 'reported' | 'claimed' | 'disputed' | 'denied';
 
@@ -28,7 +30,7 @@ export interface LaneEvent {
 }
 
 /** The families by which bars are coloured, and the neutral one of values that are no statuses. */
-export type Tone = 'talk' | 'bargaining' | 'making' | 'running' | 'trouble' | 'over' | 'neutral';
+export type Tone = StatusFamily | 'neutral';
 
 /** What is drawn over a colour, so that it can be told apart without it. */
 export type Pattern = 'plain' | 'lines' | 'stripes' | 'dots' | 'solid' | 'diagonal' | 'cross-hatch';

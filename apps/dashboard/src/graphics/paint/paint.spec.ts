@@ -8,8 +8,8 @@ import { prepareLanes } from '../lanes/prepare-lanes.js';
 import { openWallClock } from '../time/wall-time.js';
 import { type CanvasColours, type Pen, paintCanvas } from './canvas.js';
 import { drawLanes } from './draw-lanes.js';
-import { INK_TOKENS, PALETTE, type SchemeColours, pictureStyle } from './palette.js';
-import type { Drawing, Ink, Shape } from './shapes.js';
+import { PALETTE, pictureStyle } from './palette.js';
+import type { Drawing, Shape } from './shapes.js';
 import { type SvgElement, paintSvg, patternDefinitions, writeSvg, writeSvgDocument } from './svg.js';
 
 const styles = join(import.meta.dirname, '../../styles');
@@ -263,7 +263,7 @@ describe('colours', () => {
     const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
     return (light + 0.05) / (dark + 0.05);
   };
-  const schemes: readonly (keyof SchemeColours)[] = ['light', 'dark'];
+  const schemes = ['light', 'dark'] as const;
 
   it.each(schemes)('can be told from the ground, and read where they are text, in the %s scheme', (scheme) => {
     for (const [ink, colour] of Object.entries(PALETTE).filter(([each]) => each !== 'ground')) {
@@ -274,13 +274,13 @@ describe('colours', () => {
 
   it('are those of the tokens of the page', () => {
     const tokens = readFileSync(join(styles, 'tokens.css'), 'utf8');
-    for (const [ink, { light, dark }] of Object.entries(PALETTE))
-      expect(tokens).toContain(`${INK_TOKENS[ink as Ink]}: light-dark(${light}, ${dark});`);
+    for (const { token, light, dark } of Object.values(PALETTE))
+      expect(tokens).toContain(`${token}: light-dark(${light}, ${dark});`);
   });
 
   it('have a rule for every class that shapes use, in pages and alone', () => {
     const rules = readFileSync(join(styles, 'plots.css'), 'utf8');
-    for (const [ink, token] of Object.entries(INK_TOKENS)) {
+    for (const [ink, { token }] of Object.entries(PALETTE)) {
       const classes = ['fill', 'tint', 'ring', 'line', 'words'].map((use) => `.${use}-${ink}`);
       expect(rules.replaceAll(/\s+/g, ' ')).toContain(`.plot :is(${classes.join(', ')}) { --drawn: var(${token}); }`);
       expect(classes.filter((each) => !new RegExp(`\\${each}[,{]`).test(pictureStyle()))).toEqual([]);

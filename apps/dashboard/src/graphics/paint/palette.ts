@@ -1,46 +1,35 @@
 import type { Ink } from './shapes.js';
 
 /** A colour in both schemes, as six hex digits. */
-export interface SchemeColours {
+interface SchemeColours {
   readonly light: string;
   readonly dark: string;
 }
 
-/** The token of the style sheet that each ink is drawn with. */
-export const INK_TOKENS: Readonly<Record<Ink, string>> = {
-  talk: '--talk',
-  bargaining: '--bargaining',
-  making: '--making',
-  running: '--running',
-  trouble: '--trouble',
-  over: '--over',
-  neutral: '--ink-soft',
-  text: '--ink',
-  quiet: '--ink-soft',
-  rule: '--rule-strong',
-  ground: '--ground',
-  accent: '--accent',
-};
+/** A colour of the page: its token in the style sheet, and the same for pictures that stand without it. */
+interface InkColour extends SchemeColours {
+  readonly token: string;
+}
 
 /**
- * The same colours for pictures that stand alone, without the page's style sheet.
+ * The colour of each ink, in the page and in pictures that stand alone.
  *
  * Each differs from the ground by at least 3 : 1, what text is written in by 4.5 : 1. Neighbours are parted by a line of
  * the ground.
  */
-export const PALETTE: Readonly<Record<Ink, SchemeColours>> = {
-  talk: { light: '#2563a8', dark: '#8ab8ee' },
-  bargaining: { light: '#6b3fa0', dark: '#c4a3ee' },
-  making: { light: '#0f6b6b', dark: '#6fcaca' },
-  running: { light: '#2c6b22', dark: '#8fd182' },
-  trouble: { light: '#8a5200', dark: '#f0b35e' },
-  over: { light: '#54524c', dark: '#b5b2a8' },
-  neutral: { light: '#5a5850', dark: '#a9a69c' },
-  text: { light: '#1b1b19', dark: '#e9e7e1' },
-  quiet: { light: '#5a5850', dark: '#a9a69c' },
-  rule: { light: '#8d897c', dark: '#6d7280' },
-  ground: { light: '#fffefb', dark: '#14161a' },
-  accent: { light: '#0b5a8a', dark: '#7cc0ea' },
+export const PALETTE: Readonly<Record<Ink, InkColour>> = {
+  talk: { token: '--talk', light: '#2563a8', dark: '#8ab8ee' },
+  bargaining: { token: '--bargaining', light: '#6b3fa0', dark: '#c4a3ee' },
+  making: { token: '--making', light: '#0f6b6b', dark: '#6fcaca' },
+  running: { token: '--running', light: '#2c6b22', dark: '#8fd182' },
+  trouble: { token: '--trouble', light: '#8a5200', dark: '#f0b35e' },
+  over: { token: '--over', light: '#54524c', dark: '#b5b2a8' },
+  neutral: { token: '--ink-soft', light: '#5a5850', dark: '#a9a69c' },
+  text: { token: '--ink', light: '#1b1b19', dark: '#e9e7e1' },
+  quiet: { token: '--ink-soft', light: '#5a5850', dark: '#a9a69c' },
+  rule: { token: '--rule-strong', light: '#8d897c', dark: '#6d7280' },
+  ground: { token: '--ground', light: '#fffefb', dark: '#14161a' },
+  accent: { token: '--accent', light: '#0b5a8a', dark: '#7cc0ea' },
 };
 
 /** The style sheet of a picture that stands alone: light, and dark for readers who prefer it. */
