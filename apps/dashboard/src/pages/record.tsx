@@ -2,7 +2,7 @@ import { type FormField, type Schemas, fieldsOf, listEventTypes } from '../form/
 import type { RecordData } from '../form/record-data.js';
 import type { Address } from '../http/address.js';
 import type { List, PolicyEvent, PolicyState } from '../http/answers.js';
-import { type Ask, type Problem, type Read, read } from '../http/ask.js';
+import { type Ask, type Problem, type Read, read, readText } from '../http/ask.js';
 import { RecordView } from '../views/record.js';
 import { type Loaded, definePage } from './page.js';
 
@@ -18,16 +18,16 @@ export const recordPage = definePage<RecordData>({
 
 async function load({ parameters }: Address, ask: Ask): Promise<Read<Loaded<RecordData>>> {
   const targetKey = parameters.get('corrects') ?? parameters.get('retracts');
-  const [document, policies, target] = await Promise.all([
-    read<{ readonly components: { readonly schemas: Schemas } }>(ask, '/openapi.json'),
+  const [schemasRead, policies, target] = await Promise.all([
+    readSchemas(ask),
     read<List<PolicyState>>(ask, `/v1/policies?limit=${MOST_POLICIES}`),
     targetKey === undefined ? undefined : read<PolicyEvent>(ask, `/v1/events/${encodeURIComponent(targetKey)}`),
   ]);
-  if (!document.ok) return document;
+  if (!schemasRead.ok) return schemasRead;
   if (!policies.ok) return policies;
   if (target?.ok === false) return target;
   const type = typeAsked(parameters);
-  const { schemas } = document.body.components;
+  const schemas = schemasRead.body;
   const fields = type === undefined ? [] : fieldsOf(type, schemas);
   if (fields === undefined) return { ok: false, problem: unknownType(type ?? '') };
   const event = target?.body;
@@ -50,6 +50,20 @@ async function load({ parameters }: Address, ask: Ask): Promise<Read<Loaded<Reco
       },
     },
   };
+}
+
+/** The document whose schemas were read last. It is long, and stays the same for as long as the server runs. */
+let known: { readonly text: string; readonly schemas: Schemas } | undefined;
+
+/** Reads the schemas of events; a document that is the same as the last one is not parsed again. */
+async function readSchemas(ask: Ask): Promise<Read<Schemas>> {
+  const document = await readText(ask, '/openapi.json');
+  if (!document.ok) return document;
+  if (known?.text !== document.body) {
+    const { components }: { readonly components: { readonly schemas: Schemas } } = JSON.parse(document.body);
+    known = { text: document.body, schemas: components.schemas };
+  }
+  return { ok: true, body: known.schemas };
 }
 
 function typeAsked(parameters: ReadonlyMap<string, string>): string | undefined {
