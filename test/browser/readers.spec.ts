@@ -68,6 +68,45 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
     await eventually('the day before is back', async () => (await page.innerText('.sentence')) === before);
     await page.keyboard.press('\\');
     await eventually('today is shown', async () => (await page.innerText('.sentence')).includes('known on today'));
+    // The second of two presses counts from where the first one leads to, not from what is still shown.
+    await page.goto(`${application().url}/policies/harbour-toll?knownAt=2024-09-02`);
+    await page.locator('.scrubber input').waitFor();
+    await page.evaluate("for (const key of ['[', ']']) dispatchEvent(new KeyboardEvent('keydown', { key }))");
+    expect(page.url()).toContain('knownAt=2024-09-02');
+    await page.context().close();
+  });
+
+  it('steps both sides of a comparison, from change to change, and swaps them, by keys and by buttons', async () => {
+    const page = await open('/policies/harbour-toll/diff?from=2024-01-11&to=2024-05-21');
+    await page.waitForResponse(/shape=index/);
+    const stat = page.locator('.stat');
+    const first = await stat.innerText();
+    await page.keyboard.press('F7');
+    await page.keyboard.press('F7');
+    expect(await page.evaluate("document.querySelectorAll('.changes tbody tr')[1] === document.activeElement")).toBe(
+      true,
+    );
+    await page.keyboard.press('Shift+F7');
+    expect(await page.evaluate("document.querySelector('.changes tbody tr') === document.activeElement")).toBe(true);
+    await eventually('both sides step', async () => {
+      await page.keyboard.press('.');
+      return page.url().includes('from=2024-03-05&to=2024-09-02');
+    });
+    await eventually('another comparison is shown', async () => (await stat.innerText()) !== first);
+    await page.getByRole('button', { name: 'Both earlier' }).click();
+    await eventually('the first comparison is back', async () => (await stat.innerText()) === first);
+    await page.keyboard.press('x');
+    expect(page.url()).toContain('from=2024-05-21&to=2024-01-11');
+    await page.context().close();
+  });
+
+  it('chooses the colours at the foot of a page, and finds them again on the next', async () => {
+    const page = await open('/help/keys', { colorScheme: 'dark' });
+    await page.getByLabel('Colours').selectOption('light');
+    await page.goto(`${application().url}/policies`);
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light');
+    await page.getByLabel('Colours').selectOption('as your system');
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBeUndefined();
     await page.context().close();
   });
 });

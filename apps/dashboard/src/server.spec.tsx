@@ -1,59 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDashboard } from './server.js';
+import { coordinate, listOf, openPage, refuseWith } from './pages/page-fixture.js';
 
-const coordinate = {
-  recordedAt: { position: 41, at: '2026-11-22T10:00:00.000Z' },
-  knownAt: '2024-10-10T22:59:59.999Z',
-  validAt: '2024-10-10T22:59:59.999Z',
-};
-const state = {
-  policy: 'harbour-toll',
-  title: '<b>Harbour</b> toll',
-  kind: 'scheme',
-  jurisdiction: 'GB',
-  aliases: [],
-  state: { status: 'in-operation', terms: { price: { value: 9, unit: 'GBP' } } },
-  uncertain: [],
-  eventCount: 6,
-  resume: '41.1',
-  coordinate,
-  permalink: '/v1/policies/harbour-toll?recordedAt=@41',
-  meta: { engine: 'facts', fold: 2, position: 41, lagMs: 0 },
-};
-const answers: Readonly<Record<string, unknown>> = {
-  '/v1/about': {
-    name: 'x',
-    version: '1',
-    timeZone: 'Europe/London',
-    head: 41,
-    fold: 2,
-    writes: 'closed',
-    publisher: null,
-    licence: null,
-  },
-  '/v1/policies/harbour-toll?knownAt=2024-10-10&explain=true': state,
-  '/v1/policies/harbour-toll/timeline?knownAt=2024-10-10&order=published&limit=5': {
-    items: [],
+const answers = {
+  '/v1/policies/harbour-toll?knownAt=2024-10-10&explain=true': {
+    policy: 'harbour-toll',
+    title: '<b>Harbour</b> toll',
+    kind: 'scheme',
+    jurisdiction: 'GB',
+    aliases: [],
+    state: { status: 'in-operation', terms: { price: { value: 9, unit: 'GBP' } } },
+    uncertain: [],
+    eventCount: 6,
+    resume: '41.1',
     coordinate,
-    permalink: '',
-    meta: state.meta,
+    permalink: '/v1/policies/harbour-toll?recordedAt=@41',
+    meta: { engine: 'facts', fold: 2, position: 41, lagMs: 0 },
   },
+  '/v1/policies/harbour-toll/history': listOf([]),
+  '/v1/policies/nothing': refuseWith(404, { title: 'Unknown policy', detail: 'There is no such policy.' }),
 };
 
-const dashboard = createDashboard({ script: '/assets/main.js', theme: '/assets/theme.js', style: '/assets/page.css' });
-
-const open = (url: string) =>
-  dashboard.answer({
-    url,
-    origin: 'http://127.0.0.1:3000',
-    ask: async (address) =>
-      address in answers
-        ? { status: 200, text: JSON.stringify(answers[address]) }
-        : {
-            status: 404,
-            text: JSON.stringify({ title: 'Unknown policy', detail: `Nothing at ${address}.`, status: 404 }),
-          },
-  });
+const open = (url: string) => openPage(url, answers);
 
 describe('the page of a policy', () => {
   it('shows the state at the coordinate, in words and days of the zone of the log', async () => {
@@ -82,8 +49,21 @@ describe('the page of a policy', () => {
     });
     const { status, body } = await open('/policies/harbour-toll?knownAt=7/8/2025');
     expect(status).toBe(400);
-    expect(body).toContain('7 August 2025');
-    expect(body).toContain('8 July 2025');
+    expect(body).toContain('<a href="/policies/harbour-toll?knownAt=2025-08-07">7 August 2025</a>');
+    expect(body).toContain('<a href="/policies/harbour-toll?knownAt=2025-07-08">8 July 2025</a>');
+    expect(body).toMatch(/<input id="time-knownAt"[^>]* aria-invalid/);
+  });
+
+  it('takes a position for a time of recording, wherever the day of knowledge is asked for', async () => {
+    expect((await open('/policies/harbour-toll?knownAt=@157')).headers).toMatchObject({
+      location: '/policies/harbour-toll?recordedAt=@157',
+    });
+    expect((await open('/diff?from=@12&to=8+July+2025')).headers).toMatchObject({
+      location: '/diff?to=2025-07-08&from.recordedAt=@12',
+    });
+    const { status, body } = await open('/policies/harbour-toll?knownAt=@157&recordedAt=@100');
+    expect(status).toBe(400);
+    expect(body).toContain('href="/policies/harbour-toll?recordedAt=@157"');
   });
 
   it('shows why an address has no page, with the status', async () => {
@@ -96,6 +76,32 @@ describe('the page of a policy', () => {
     expect(await open('/policies/harbour-toll.csv?knownAt=2024-10-10')).toMatchObject({
       headers: { location: '/v1/policies/harbour-toll.csv?knownAt=2024-10-10' },
     });
+  });
+
+  it('leaves out of the address of the data what is the page’s own', async () => {
+    const { headers } = await open('/embed/diff.csv?from=2025-07-08&to=2025-07-10&group=policy');
+    expect(headers).toMatchObject({ location: '/v1/diff.csv?from=2025-07-08&to=2025-07-10' });
+  });
+
+  it.each([
+    [404, { since: 216 }, 'href="/policies/nothing?recordedAt=@216"'],
+    [404, { near: 'something' }, 'href="/policies/something?recordedAt=@2"'],
+    [400, { head: 343 }, 'href="/policies/nothing?recordedAt=@343"'],
+    [400, { errors: [{ pointer: '/query/recordedAt', message: 'It is in the future.' }] }, 'href="/policies/nothing"'],
+  ])('leads on from an answer with status %s that says %j', async (status, problem, link) => {
+    const failing = { '/v1/policies/nothing': refuseWith(status, { title: 'No', detail: 'No.', ...problem }) };
+    const page = await openPage('/policies/nothing?recordedAt=@2', failing);
+    expect(page.status).toBe(status);
+    expect(page.body).toContain(link);
+    expect(page.body).toContain('id="time-recordedAt"');
+  });
+
+  it('asks again by itself where the server says when', async () => {
+    const busy = { '/v1/about': refuseWith(503, { title: 'Busy', detail: 'Try again.' }) };
+    const { status, headers, body } = await openPage('/policies', busy);
+    expect([status, headers['refresh'], headers['retry-after']]).toEqual([503, '7', '7']);
+    expect(body).toContain('It is asked again in 7 s.');
+    expect(body).toContain('<a href="/policies">Try again</a>');
   });
 
   it('lets pages of others frame it below /embed only, and runs nothing inline', async () => {

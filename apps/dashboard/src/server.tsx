@@ -1,11 +1,11 @@
-import { readAddress } from './http/address.js';
-import type { Ask, Problem } from './http/ask.js';
+import { type Address, dataOf, readAddress } from './http/address.js';
+import type { Ask, Problem, Read } from './http/ask.js';
 import { type Assets, writeDocument } from './http/document.js';
-import { readTypedTimes } from './http/forms.js';
+import { type TypedTimes, readTypedTimes } from './http/forms.js';
 import { describePoint } from './http/questions.js';
-import { type Frame, type OpenPage, frameOf, readAbout } from './pages/page.js';
+import { type Frame, type OpenPage, type Page, frameOf, readAbout } from './pages/page.js';
 import { pageAt } from './pages/registry.js';
-import { Failure } from './views/failure.js';
+import { Failure, showFailure } from './views/failure.js';
 import { Shell } from './views/shell.js';
 
 /** A request for a page. */
@@ -44,17 +44,27 @@ export function createDashboard(assets: Assets): Dashboard {
 
 async function answer({ url, origin, ask }: PageRequest, assets: Assets): Promise<PageAnswer> {
   const address = readAddress(url);
-  if (DATA_SUFFIX.test(address.path)) return redirectTo(`/v1${url.replace(/^\/embed(?=\/)/, '')}`);
+  if (DATA_SUFFIX.test(address.path)) return redirectTo(dataOf(address));
   const page = pageAt(address.path);
   const about = await readAbout(ask);
-  if (!about.ok) return failWithout(about.problem, assets);
+  if (!about.ok) return failWithout(about.problem, address, assets);
   const frame = frameOf(about.body, address, origin);
   const typed = readTypedTimes(address, frame.dates.isoDay(new Date().toISOString()));
   if (typed.kind === 'redirect') return redirectTo(typed.to);
-  if (typed.kind === 'question') return fail(describePoint(typed), frame, assets);
-  const loaded =
-    page === undefined ? { ok: false as const, problem: nothingThere(address.path) } : await page.load(address, ask);
-  return loaded.ok ? show(loaded.body, frame, assets) : fail(loaded.problem, frame, assets);
+  const loaded = await load(page, { address, ask, typed });
+  return loaded.ok ? show(loaded.body, frame, assets) : fail({ problem: loaded.problem, page, frame }, assets);
+}
+
+interface Asked {
+  readonly address: Address;
+  readonly ask: Ask;
+  readonly typed: Exclude<TypedTimes, { readonly kind: 'redirect' }>;
+}
+
+async function load(page: Page | undefined, { address, ask, typed }: Asked): Promise<Read<OpenPage>> {
+  if (page === undefined) return { ok: false, problem: nothingThere(address.path) };
+  if (typed.kind === 'question') return { ok: false, problem: describePoint(typed, address) };
+  return page.load(address, ask);
 }
 
 function show(page: OpenPage, frame: Frame, assets: Assets): PageAnswer {
@@ -77,36 +87,46 @@ function show(page: OpenPage, frame: Frame, assets: Assets): PageAnswer {
   return html(200, body, isEmbedded);
 }
 
-function fail(problem: Problem, frame: Frame, assets: Assets): PageAnswer {
+interface Failed {
+  readonly problem: Problem;
+  readonly page: Page | undefined;
+  readonly frame: Frame;
+}
+
+function fail({ problem, page, frame }: Failed, assets: Assets): PageAnswer {
   const { isEmbedded } = frame.address;
-  const page = { title: problem.title, coordinate: undefined, permalink: undefined, lagMs: 0 };
+  const shown = { title: problem.title, coordinate: undefined, permalink: undefined, lagMs: 0 };
   const body = writeDocument({
     title: `${problem.title} · Policy Timeline`,
     content: (
-      <Shell frame={frame} page={page}>
-        <Failure problem={problem} />
+      <Shell frame={frame} page={shown} failure={showFailure(problem, frame.address)}>
+        {page?.mend(frame, problem)}
       </Shell>
     ),
     assets,
     data: [],
     isEmbedded,
   });
-  return html(problem.status, body, isEmbedded);
+  return failWith(problem, body, isEmbedded);
 }
 
 /** The page where even the frame cannot be made, because the interface does not answer. */
-function failWithout(problem: Problem, assets: Assets): PageAnswer {
+function failWithout(problem: Problem, address: Address, assets: Assets): PageAnswer {
   const content = (
     <main id="content">
       <h1>{problem.title}</h1>
-      <Failure problem={problem} />
+      <Failure problem={problem} address={address} />
     </main>
   );
-  return html(
-    problem.status,
-    writeDocument({ title: problem.title, content, assets, data: [], isEmbedded: true }),
-    false,
-  );
+  return failWith(problem, writeDocument({ title: problem.title, content, assets, data: [], isEmbedded: true }), false);
+}
+
+/** A page that says why there is no other; where it is worth asking again, the browser does so without scripts, too. */
+function failWith({ status, retryAfterSeconds }: Problem, body: string, isEmbedded: boolean): PageAnswer {
+  const answer = html(status, body, isEmbedded);
+  if (retryAfterSeconds === undefined) return answer;
+  const again = String(retryAfterSeconds);
+  return { ...answer, headers: { ...answer.headers, 'retry-after': again, refresh: again } };
 }
 
 const nothingThere = (path: string): Problem => ({

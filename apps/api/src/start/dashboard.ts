@@ -12,6 +12,7 @@ import { varyBy } from '../http/response/representation.js';
 interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly retryAfterSeconds: number | undefined;
 }
 
 /** The page as it is built into `dist/dashboard`; it sees nothing but answers of this interface. */
@@ -83,7 +84,8 @@ async function send({ dashboard, absoluteUrl }: Mounted, request: FastifyRequest
   );
   const ask = async (address: string): Promise<Answer> => {
     const answer = await request.server.inject({ url: address, headers, remoteAddress: request.ip });
-    return { status: answer.statusCode, text: answer.payload };
+    const retryAfterSeconds = Number(answer.headers['retry-after']) || undefined;
+    return { status: answer.statusCode, text: answer.payload, retryAfterSeconds };
   };
   const {
     status,

@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Changes, linkWith, readAddress } from '../http/address.js';
+import { type Address, type Changes, linkWith, readAddress } from '../http/address.js';
 import type { About } from '../http/answers.js';
 import type { Problem } from '../http/ask.js';
 import { askOverHttp } from '../islands/browser.js';
 import { type Navigation, NavigationContext } from '../islands/navigation.js';
 import { useShortcuts } from '../islands/shortcuts.js';
 import { type OpenPage, type Page, frameOf } from '../pages/page.js';
-import { Shell } from '../views/shell.js';
+import { Shell, type ShownFailure } from '../views/shell.js';
 
 interface AppProps {
   readonly page: Page;
@@ -23,17 +23,12 @@ interface Shown {
 /** An answer that comes within this time needs no sign that it is being waited for. */
 const WAIT_TO_TELL_MS = 200;
 
-/** A server that cannot be reached, or is not caught up, is asked again after this time. */
-const ASK_AGAIN_MS = 5_000;
-
-const NOT_NOW = 503;
-
 const currentUrl = (): string => `${location.pathname}${location.search}`;
 
 /** The page in the browser: what the server drew, moved to other coordinates as the reader asks. */
 export function App({ page, about, first }: AppProps): VNode {
   const [{ open, url }, setShown] = useState<Shown>({ open: first, url: currentUrl() });
-  const [problem, setProblem] = useState<Problem>();
+  const [failure, setFailure] = useState<ShownFailure>();
   const [isBusy, setBusy] = useState(false);
   const newest = useRef(0);
   const show = async (target: string): Promise<void> => {
@@ -45,12 +40,15 @@ export function App({ page, about, first }: AppProps): VNode {
     // An answer that was overtaken by a newer question is not shown.
     if (turn !== newest.current) return;
     setBusy(false);
-    setProblem(loaded.ok ? undefined : loaded.problem);
-    if (loaded.ok) setShown({ open: loaded.body, url: target });
-    else if (loaded.problem.status === NOT_NOW)
-      setTimeout(() => {
-        if (turn === newest.current) void show(target);
-      }, ASK_AGAIN_MS);
+    const isNewest = (): boolean => turn === newest.current;
+    setFailure(undefined);
+    if (loaded.ok) {
+      setShown({ open: loaded.body, url: target });
+      return;
+    }
+    const told = await tell(loaded.problem, readAddress(target));
+    if (isNewest()) setFailure(told);
+    askAgainLater(loaded.problem, () => isNewest() && void show(target));
   };
   const navigation = useMemo<Navigation>(
     () => ({
@@ -60,6 +58,7 @@ export function App({ page, about, first }: AppProps): VNode {
         else if (target !== currentUrl() || how === 'final') history.pushState(null, '', target);
         void show(target);
       },
+      asked: () => readAddress(currentUrl()),
       refresh: () => show(currentUrl()),
     }),
     [page],
@@ -85,11 +84,26 @@ export function App({ page, about, first }: AppProps): VNode {
   }, [open.title]);
   return (
     <NavigationContext.Provider value={navigation}>
-      <Shell frame={frame} page={open} problem={problem} isBusy={isBusy}>
+      <Shell frame={frame} page={open} failure={failure} isBusy={isBusy}>
         {open.content(frame)}
       </Shell>
     </NavigationContext.Provider>
   );
+}
+
+/** How a problem is told. Few see one, so the words come when they are needed, and shorter where they cannot. */
+async function tell(problem: Problem, address: Address): Promise<ShownFailure> {
+  try {
+    const { showFailure } = await import('../views/failure.js');
+    return showFailure(problem, address);
+  } catch {
+    return { atFault: [], content: <p>{`${problem.title}. ${problem.detail}`}</p> };
+  }
+}
+
+/** Asks once more after the time that the answer names, where it names one. */
+function askAgainLater({ retryAfterSeconds }: Problem, ask: () => void): void {
+  if (retryAfterSeconds !== undefined) setTimeout(ask, retryAfterSeconds * 1_000);
 }
 
 /** Presses a button of the time bar: the key does exactly what the button does. */

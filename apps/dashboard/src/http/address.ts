@@ -51,6 +51,13 @@ export const linkWith = (address: Address, changes: Changes): string =>
 export const dataAt = (address: Address, path: string, parameters: Changes = {}): string =>
   `/v1${path}${writeQuery(coordinateOf(address), parameters)}`;
 
+/** Parameters by which a page arranges what it shows; its data have none of them. */
+const OWN_PARAMETERS: readonly string[] = ['group'];
+
+/** The address of the data that a page with a suffix (`.csv`) stands for. */
+export const dataOf = ({ path, parameters }: Address): string =>
+  `/v1${path}${writeQuery(new Map([...parameters].filter(([name]) => !OWN_PARAMETERS.includes(name))))}`;
+
 /** The parameters of the coordinate among those of an address. */
 function coordinateOf({ parameters }: Address): ReadonlyMap<string, string> {
   const names = COORDINATE_PARAMETERS.flatMap((name) => ['', 'from.', 'to.'].map((side) => `${side}${name}`));

@@ -3,10 +3,18 @@ export interface Answer {
   readonly status: number;
   /** The JSON text of the answer, or of its problem document. */
   readonly text: string;
+  /** After how many seconds it is worth asking again, where the answer says so. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** A function that reads one address of the interface: over HTTP in the browser, within the process on the server. */
 export type Ask = (address: string) => Promise<Answer>;
+
+/** A link that leads on from where there is nothing to see. */
+export interface WayOut {
+  readonly href: string;
+  readonly words: string;
+}
 
 /** Why an address could not be answered, in the words of its problem document (RFC 9457). */
 export interface Problem {
@@ -14,6 +22,15 @@ export interface Problem {
   readonly title: string;
   readonly detail: string;
   readonly errors: readonly { readonly pointer: string; readonly message: string }[];
+  /** A name like the one that is not on record. */
+  readonly near?: string;
+  /** The position from which on the answer would be another. */
+  readonly since?: number;
+  /** The last position in the log. */
+  readonly head?: number;
+  /** Where the page itself knows what may be meant. */
+  readonly links?: readonly WayOut[];
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** What an address answered, or why it did not. */
@@ -21,26 +38,29 @@ export type Read<Body> = { readonly ok: true; readonly body: Body } | { readonly
 
 /** Reads an address whose answer has the shape `Body`. */
 export async function read<Body>(ask: Ask, address: string): Promise<Read<Body>> {
-  const { status, text } = await ask(address);
-  if (status >= 400) return { ok: false, problem: problemIn(status, text) };
+  const answer = await ask(address);
+  const { status, text } = answer;
+  if (status >= 400) return { ok: false, problem: problemIn(answer) };
   const body: Body = JSON.parse(text);
   return { ok: true, body };
 }
 
 /** Reads an address whose answer is text. */
 export async function readText(ask: Ask, address: string): Promise<Read<string>> {
-  const { status, text } = await ask(address);
-  return status >= 400 ? { ok: false, problem: problemIn(status, text) } : { ok: true, body: text };
+  const answer = await ask(address);
+  return answer.status >= 400 ? { ok: false, problem: problemIn(answer) } : { ok: true, body: answer.text };
 }
 
 /** Reads a problem document; an answer in another form, as a proxy may send it, is shown by its status alone. */
-function problemIn(status: number, text: string): Problem {
+function problemIn({ status, text, retryAfterSeconds }: Answer): Problem {
   const found: Partial<Problem> = parseObject(text);
   return {
+    title: `The server answered with status ${status}`,
+    detail: 'Try again in a moment.',
+    errors: [],
+    ...found,
     status,
-    title: found.title ?? `The server answered with status ${status}`,
-    detail: found.detail ?? 'Try again in a moment.',
-    errors: found.errors ?? [],
+    retryAfterSeconds,
   };
 }
 

@@ -1,16 +1,17 @@
 import type { Ask } from '../http/ask.js';
 
+/** A server that cannot be reached is asked again after this time. */
+const LOST_RETRY_SECONDS = 5;
+
 /** Reads an address of the interface over HTTP; a server that cannot be reached answers 503. */
 export const askOverHttp: Ask = async (address) => {
   try {
     const response = await fetch(address, { headers: { accept: 'application/json' } });
-    return { status: response.status, text: await response.text() };
+    const retryAfterSeconds = Number(response.headers.get('retry-after') ?? undefined) || undefined;
+    return { status: response.status, text: await response.text(), retryAfterSeconds };
   } catch {
-    const problem = {
-      title: 'The server cannot be reached',
-      detail: 'The server cannot be reached. What is shown stays as it was read; trying again every five seconds.',
-    };
-    return { status: 503, text: JSON.stringify(problem) };
+    const problem = { title: 'The server cannot be reached', detail: 'What is shown stays as it was read.' };
+    return { status: 503, text: JSON.stringify(problem), retryAfterSeconds: LOST_RETRY_SECONDS };
   }
 };
 
@@ -23,11 +24,12 @@ export function readKept(name: string): string | undefined {
   }
 }
 
-/** Keeps a value in this browser, where that is allowed. */
-export function keep(name: string, value: string): void {
+/** Keeps a value in this browser; false where that is forbidden: such a browser shows the same, but forgets it. */
+export function keep(name: string, value: string): boolean {
   try {
     localStorage.setItem(name, value);
+    return true;
   } catch {
-    // A browser that keeps nothing shows the same, but forgets it.
+    return false;
   }
 }

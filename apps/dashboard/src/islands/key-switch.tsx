@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { readKept } from './browser.js';
+import { keep, readKept } from './browser.js';
 import { KEYS_SWITCH } from './shortcuts.js';
 
 /** The switch that turns character keys off in this browser; it can be moved once the page is alive. */
@@ -9,12 +9,9 @@ export function KeySwitch(): VNode {
   const [isForbidden, setForbidden] = useState(false);
   useEffect(() => setOn(readKept(KEYS_SWITCH) !== 'off'), []);
   const choose = (isOn: boolean): void => {
-    try {
-      localStorage.setItem(KEYS_SWITCH, isOn ? 'on' : 'off');
-      setOn(isOn);
-    } catch {
-      setForbidden(true);
-    }
+    const isKept = keep(KEYS_SWITCH, isOn ? 'on' : 'off');
+    setForbidden(!isKept);
+    if (isKept) setOn(isOn);
   };
   return (
     <p class="key-switch">

@@ -1,3 +1,4 @@
+import type { Changes } from '../http/address.js';
 import type { DateWords } from '../words/dates.js';
 
 /** The columns of the event index that the time bar needs. */
@@ -30,6 +31,29 @@ export function publicationDays({ columns }: EventIndex, dates: DateWords): read
     });
 }
 
+/** The day that the address asks for as the one of knowledge; undefined where it asks for the newest. */
+export function dayAsked(time: string | undefined, dates: DateWords): string | undefined {
+  if (time === undefined || /^\d{4}-\d\d-\d\d$/.test(time)) return time;
+  const instant = /^\d{13}$/.test(time) ? Number(time) : Date.parse(time);
+  return Number.isNaN(instant) ? undefined : dates.isoDay(new Date(instant).toISOString());
+}
+
 /** The step of the slider for a day: the last publication on or before it; -1 before the first. */
 export const stepAt = (days: readonly PublicationDay[], day: string): number =>
   days.findLastIndex((each) => each.day <= day);
+
+/** Moves both sides of a comparison by some days of publication; undefined where one would leave them. */
+export function stepSides(
+  { from, to }: { readonly from: string; readonly to: string },
+  days: readonly PublicationDay[],
+  steps: number,
+): Changes | undefined {
+  const [newFrom, newTo] = [from, to].map((day) => {
+    const step = stepAt(days, day);
+    // A day between two publications: the one before it counts as a step back.
+    const isBetween = days[step]?.day !== day;
+    return days[step + steps + (isBetween && steps < 0 ? 1 : 0)]?.day;
+  });
+  if (newFrom === undefined || newTo === undefined) return undefined;
+  return { from: newFrom, to: newTo, 'from.knownAt': undefined, 'to.knownAt': undefined };
+}

@@ -1,12 +1,10 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { Coordinate } from '../http/answers.js';
-import { read } from '../http/ask.js';
 import type { Frame } from '../pages/page.js';
 import { countOf } from '../words/words.js';
-import { askOverHttp } from './browser.js';
 import { useNavigation } from './navigation.js';
-import { type EventIndex, type PublicationDay, publicationDays, stepAt } from './publications.js';
+import { type PublicationDay, dayAsked, stepAt } from './publications.js';
+import { usePublicationDays } from './publication-days.js';
 
 interface ScrubberProps {
   readonly frame: Frame;
@@ -21,7 +19,7 @@ const HISTOGRAM_HEIGHT = 20;
  * The server draws the empty place, so nothing moves when the slider comes.
  */
 export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
-  const days = usePublicationDays(frame, coordinate);
+  const days = usePublicationDays(frame, coordinate.recordedAt.position);
   const navigation = useNavigation();
   if (days.length < 2 || navigation === undefined) return <div class="scrubber" />;
   const step = stepAt(days, frame.dates.isoDay(coordinate.knownAt));
@@ -29,11 +27,18 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
     const target = days[index];
     if (target !== undefined) navigation.move({ knownAt: target.day, cursor: undefined }, how);
   };
+  // A second press counts from where the first one leads to, though its answer may still be on the way.
+  const moveBy = (steps: number): void => {
+    const asked = navigation.asked().parameters.get('knownAt');
+    const isAsShown = asked === frame.address.parameters.get('knownAt');
+    const from = isAsShown ? step : stepAt(days, dayAsked(asked, frame.dates) ?? days.at(-1)?.day ?? '');
+    move(from + steps, 'final');
+  };
   const at = days[step];
   return (
     <div class="scrubber">
       <Histogram days={days} />
-      <button type="button" disabled={step <= 0} onClick={() => move(step - 1, 'final')} title="Previous publication">
+      <button type="button" disabled={step <= 0} onClick={() => moveBy(-1)} title="Previous publication">
         ‹<span class="unseen"> Previous publication</span>
       </button>
       <input
@@ -46,12 +51,7 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
         onInput={(event) => move(Number(event.currentTarget.value), 'passing')}
         onChange={(event) => move(Number(event.currentTarget.value), 'final')}
       />
-      <button
-        type="button"
-        disabled={step >= days.length - 1}
-        onClick={() => move(step + 1, 'final')}
-        title="Next publication"
-      >
+      <button type="button" disabled={step >= days.length - 1} onClick={() => moveBy(1)} title="Next publication">
         ›<span class="unseen"> Next publication</span>
       </button>
     </div>
@@ -73,18 +73,4 @@ function Histogram({ days }: { readonly days: readonly PublicationDay[] }): VNod
       })}
     </svg>
   );
-}
-
-/** The days of publication in view, whatever is known at the coordinate shown: the slider also leads forward. */
-function usePublicationDays(frame: Frame, { recordedAt }: Coordinate): readonly PublicationDay[] {
-  const [days, setDays] = useState<readonly PublicationDay[]>([]);
-  const [, policy] = /^\/policies\/([^/]+)/.exec(frame.address.path) ?? [];
-  const pinned = frame.address.parameters.has('recordedAt') ? `&recordedAt=@${recordedAt.position}` : '';
-  useEffect(() => {
-    const narrowed = policy === undefined ? '' : `&policy=${policy}`;
-    void read<EventIndex>(askOverHttp, `/v1/events?shape=index${narrowed}${pinned}`).then((index) => {
-      if (index.ok) setDays(publicationDays(index.body, frame.dates));
-    });
-  }, [policy, pinned, frame.about.head]);
-  return days;
 }

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { readKept } from './browser.js';
 
-/** What the character keys do that work everywhere. */
+/** What keys do, by what they are called; with Shift where a key that is no character is held with it. */
 export interface Shortcuts {
   readonly [key: string]: () => void;
 }
@@ -17,8 +17,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKey = (event: KeyboardEvent): void => {
       const { target } = event;
       const isTyping = target instanceof HTMLElement && (ENTRIES.has(target.tagName) || target.isContentEditable);
-      if (isTyping || event.ctrlKey || event.metaKey || event.altKey || readKept(KEYS_SWITCH) === 'off') return;
-      const act = shortcuts[event.key];
+      const isCharacter = event.key.length === 1;
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isCharacter && readKept(KEYS_SWITCH) === 'off') return;
+      const act = shortcuts[event.shiftKey && !isCharacter ? `Shift ${event.key}` : event.key];
       if (act === undefined) return;
       event.preventDefault();
       act();

@@ -56,7 +56,7 @@ export const eventOf = (key: string, rest: object): object => ({
 const dashboard = createDashboard({ script: '/assets/main.js', theme: '/assets/theme.js', style: '/assets/page.css' });
 
 /** An answer with a status that says why there is none. */
-export const refuseWith = (status: number): object => ({ refusedWith: status });
+export const refuseWith = (status: number, problem: object = {}): object => ({ refusedWith: status, ...problem });
 
 const statusOf = (found: unknown): number =>
   typeof found === 'object' && found !== null && 'refusedWith' in found ? Number(found.refusedWith) : 200;
@@ -64,6 +64,7 @@ const statusOf = (found: unknown): number =>
 /** The text of a page without its data and tags, and the whole of it. */
 interface Opened {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly text: string;
 }
@@ -71,17 +72,22 @@ interface Opened {
 /** Opens a page over made answers, by path; a path alone answers whatever its query, a text is answered as it is. */
 export async function openPage(url: string, answers: Readonly<Record<string, unknown>>): Promise<Opened> {
   const known: Readonly<Record<string, unknown>> = { '/v1/about': about, ...answers };
-  const { status, body } = await dashboard.answer({
+  const { status, headers, body } = await dashboard.answer({
     url,
     origin: 'https://policy.example',
     ask: async (address) => {
       const found = known[address] ?? eventsByKey(known, address) ?? known[address.replace(/\?.*/, '')];
       if (found === undefined) return { status: 404, text: JSON.stringify({ title: `Nothing at ${address}` }) };
-      return { status: statusOf(found), text: typeof found === 'string' ? found : JSON.stringify(found) };
+      const retryAfterSeconds = statusOf(found) === 503 ? 7 : undefined;
+      return {
+        status: statusOf(found),
+        retryAfterSeconds,
+        text: typeof found === 'string' ? found : JSON.stringify(found),
+      };
     },
   });
   const content = body.replace(/.*<main/s, '<main').replace(/<\/main>.*/s, '');
-  return { status, body, text: content.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') };
+  return { status, headers, body, text: content.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') };
 }
 
 /** The answer to a question for events by their keys, from the answers for each of them. */

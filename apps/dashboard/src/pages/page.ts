@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { type Address, type Changes, linkFrom, linkWith } from '../http/address.js';
 import type { About, Coordinate } from '../http/answers.js';
-import { type Ask, type Read, read } from '../http/ask.js';
+import { type Ask, type Problem, type Read, read } from '../http/ask.js';
 import type { Checkable } from '../http/audit/checkable.js';
 import { type DateWords, dateWords } from '../words/dates.js';
 
@@ -39,6 +39,8 @@ export interface PageDefinition<Data> {
   view(data: Data, frame: Frame): VNode;
   /** What of it the reader's browser can check against the log. */
   check?(data: Data): Checkable;
+  /** The form by which a reader mends an address that was refused, where the time bar is not enough. */
+  mend?(frame: Frame, problem: Problem): VNode;
 }
 
 /** A page with its data, ready to be rendered; the type of the data does not leave it. */
@@ -61,6 +63,8 @@ export interface Page {
   load(address: Address, ask: Ask): Promise<Read<OpenPage>>;
   /** Opens the page from the text that it was loaded with before. */
   reopen(text: string): OpenPage;
+  /** What an address that was refused can be mended with; nothing where the time bar is enough. */
+  mend(frame: Frame, problem: Problem): VNode | undefined;
 }
 
 /** Makes a page from its definition. */
@@ -87,6 +91,7 @@ export function definePage<Data>(definition: PageDefinition<Data>): Page {
       const loaded: Loaded<Data> = JSON.parse(text);
       return open(loaded);
     },
+    mend: (frame, problem) => definition.mend?.(frame, problem),
   };
 }
 

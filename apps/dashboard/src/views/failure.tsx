@@ -1,16 +1,37 @@
 import type { VNode } from 'preact';
+import type { Address } from '../http/address.js';
 import type { Problem } from '../http/ask.js';
+import { parametersAtFault, waysOut } from '../http/ways-out.js';
+import type { ShownFailure } from './shell.js';
 
-/** What a page shows when its address could not be answered: what is wrong, where, and what to do. */
-export function Failure({ problem }: { readonly problem: Problem }): VNode {
+interface FailureProps {
+  readonly problem: Problem;
+  readonly address: Address;
+}
+
+/** What a page shows when its address could not be answered: what is wrong, where, and the ways on. */
+export function Failure({ problem, address }: FailureProps): VNode {
+  const { detail, errors, retryAfterSeconds } = problem;
+  const said = errors.filter(({ message }) => !detail.includes(message));
+  const ways = waysOut(problem, address);
   return (
     <div class="failure">
-      <p>{problem.detail}</p>
-      {problem.errors.length === 0 ? null : (
+      <p>{detail}</p>
+      {said.length === 0 ? null : (
         <ul>
-          {problem.errors.map(({ pointer, message }) => (
+          {said.map(({ pointer, message }) => (
             <li>
-              <code>{pointer}</code> {message}
+              <code>{pointer.replace(/^\/query\//, '')}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {retryAfterSeconds === undefined ? null : <p>It is asked again in {retryAfterSeconds} s.</p>}
+      {ways.length === 0 ? null : (
+        <ul class="ways">
+          {ways.map(({ href, words }) => (
+            <li key={href}>
+              <a href={href}>{words}</a>
             </li>
           ))}
         </ul>
@@ -18,3 +39,9 @@ export function Failure({ problem }: { readonly problem: Problem }): VNode {
     </div>
   );
 }
+
+/** What a page tells of a problem, and which of its fields it marks. */
+export const showFailure = (problem: Problem, address: Address): ShownFailure => ({
+  atFault: parametersAtFault(problem),
+  content: <Failure problem={problem} address={address} />,
+});

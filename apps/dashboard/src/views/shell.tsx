@@ -1,19 +1,27 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { Problem } from '../http/ask.js';
 import { useState } from 'preact/hooks';
+import { COORDINATE_PARAMETERS } from '../http/address.js';
 import { Badge } from '../islands/trust/badge.js';
 import { LiveNotice } from '../islands/live/live-notice.js';
 import { WatchDay } from '../islands/live/watch-day.js';
+import { ThemeChoice } from '../islands/theme-choice.js';
 import type { Frame, OpenPage } from '../pages/page.js';
-import { Failure } from './failure.js';
+import { countOf } from '../words/words.js';
 import { Share } from './share.js';
 import { TimeBar } from './time-bar.js';
+
+/** Why a question could not be answered, and how that is told. */
+export interface ShownFailure {
+  /** The parameters that were refused, if any. */
+  readonly atFault: readonly string[];
+  readonly content: VNode;
+}
 
 interface ShellProps {
   readonly frame: Frame;
   readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'> & Partial<Pick<OpenPage, 'check'>>;
   /** Why the newest question could not be answered; what was shown before stays. */
-  readonly problem?: Problem | undefined;
+  readonly failure?: ShownFailure | undefined;
   /** True while a further answer is being waited for. */
   readonly isBusy?: boolean;
   readonly children: ComponentChildren;
@@ -35,15 +43,16 @@ const SECTIONS = [
 ] as const;
 
 /** What surrounds the content of every page: landmarks, the time bar, the way on. An embedded page has the content alone. */
-export function Shell({ frame, page, problem, isBusy = false, children }: ShellProps): VNode {
+export function Shell({ frame, page, failure, isBusy = false, children }: ShellProps): VNode {
   const [isWatching, setWatching] = useState(false);
-  const timeBar =
-    page.coordinate === undefined ? null : (
-      <TimeBar frame={frame} coordinate={page.coordinate}>
-        <WatchDay frame={frame} page={page} isOn={isWatching} onTurn={setWatching} />
-      </TimeBar>
-    );
-  if (frame.address.isEmbedded) return <Embedded frame={frame} page={page} children={children} />;
+  const atFault = failure?.atFault ?? [];
+  const hasTimes = page.coordinate !== undefined || atFault.some(isTime) || (failure && isPlaced(frame));
+  const timeBar = hasTimes ? (
+    <TimeBar frame={frame} coordinate={page.coordinate} atFault={atFault}>
+      <WatchDay frame={frame} page={page} isOn={isWatching} onTurn={setWatching} />
+    </TimeBar>
+  ) : null;
+  if (frame.address.isEmbedded) return <Embedded frame={frame} page={page} children={failure?.content ?? children} />;
   return (
     <>
       <a class="skip" href="#content">
@@ -75,8 +84,8 @@ export function Shell({ frame, page, problem, isBusy = false, children }: ShellP
       <main id="content" tabIndex={-1} aria-busy={isBusy ? 'true' : undefined}>
         <h1>{page.title}</h1>
         <LiveNotice frame={frame} page={page} isWatching={isWatching} />
-        <Lag lagMs={page.lagMs} />
-        <div aria-live="polite">{problem === undefined ? null : <Failure problem={problem} />}</div>
+        <Lag frame={frame} page={page} />
+        <div aria-live="polite">{failure?.content}</div>
         {children}
       </main>
       <Foot frame={frame} page={page} />
@@ -84,17 +93,30 @@ export function Shell({ frame, page, problem, isBusy = false, children }: ShellP
   );
 }
 
+const isTime = (name: string): boolean => COORDINATE_PARAMETERS.some((each) => each === name);
+
+const isPlaced = ({ address: { parameters } }: Frame): boolean => [...parameters.keys()].some(isTime);
+
 const LAG_TO_TELL_MS = 1_000;
 
-function Lag({ lagMs }: { readonly lagMs: number }): VNode | null {
+function Lag({ frame, page: { lagMs, coordinate } }: Pick<ShellProps, 'frame' | 'page'>): VNode | null {
   if (lagMs <= LAG_TO_TELL_MS) return null;
-  return <p class="notice">This view is {Math.round(lagMs / 1_000)} s behind the log.</p>;
+  const behind = frame.about.head - (coordinate?.recordedAt.position ?? frame.about.head);
+  const isCounted = behind > 0 && !frame.address.parameters.has('recordedAt');
+  return (
+    <p class="notice">
+      This view is {isCounted ? countOf(behind, 'event') : `${Math.round(lagMs / 1_000)} s`} behind the log.
+    </p>
+  );
 }
 
 function Foot({ frame, page }: Pick<ShellProps, 'frame' | 'page'>): VNode {
   return (
     <footer class="foot">
       <Share frame={frame} page={page} />
+      <p>
+        <ThemeChoice />
+      </p>
       <p>
         Days are those of {frame.about.timeZone.replaceAll('_', ' ')}. <a href="/help/times">The three times</a> ·{' '}
         <a href="/help/keys">Keys</a> · <a href="/docs">Interface</a>

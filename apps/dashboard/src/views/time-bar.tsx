@@ -5,29 +5,28 @@ import type { Frame } from '../pages/page.js';
 
 interface TimeBarProps {
   readonly frame: Frame;
-  readonly coordinate: Coordinate;
+  /** Absent where the address was refused: then there is the form alone. */
+  readonly coordinate: Coordinate | undefined;
+  /** The parameters that were refused, if any. */
+  readonly atFault: readonly string[];
   /** What else acts on the time that is shown. */
   readonly children?: ComponentChildren;
 }
 
 /** The sentence that says when, on top of every view, with a form that changes it. */
-export function TimeBar({ frame, coordinate, children }: TimeBarProps): VNode {
+export function TimeBar({ frame, coordinate, atFault, children }: TimeBarProps): VNode {
   const { parameters, path } = frame.address;
   const others = [...parameters].filter(([name]) => !/^(?:knownAt|validAt|recordedAt)$/.test(name));
   return (
     <section class="time-bar" aria-label="Time">
-      <p class="sentence">
-        What was known on <TimePart name="knownAt" words={knownWords(frame, coordinate)} /> about{' '}
-        <TimePart name="validAt" words={aboutWords(frame, coordinate)} />, as our record stands{' '}
-        <TimePart name="recordedAt" words={recordedWords(frame, coordinate)} />.
-      </p>
+      {coordinate === undefined ? null : <Sentence frame={frame} coordinate={coordinate} />}
       <form class="time-form" method="get" action={path}>
         {others.map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}
-        <DateField name="knownAt" label="Known on" value={parameters.get('knownAt')} placeholder="today" />
-        <DateField name="validAt" label="About" value={parameters.get('validAt')} placeholder="that day" />
-        <DateField name="recordedAt" label="As recorded" value={parameters.get('recordedAt')} placeholder="today" />
+        <DateField name="knownAt" label="Known on" frame={frame} placeholder="today" atFault={atFault} />
+        <DateField name="validAt" label="About" frame={frame} placeholder="that day" atFault={atFault} />
+        <DateField name="recordedAt" label="As recorded" frame={frame} placeholder="today" atFault={atFault} />
         <button type="submit">Show</button>
         {isPinned(frame) ? (
           <a class="quiet" href={frame.linkWith({ knownAt: undefined, validAt: undefined, recordedAt: undefined })}>
@@ -36,8 +35,18 @@ export function TimeBar({ frame, coordinate, children }: TimeBarProps): VNode {
         ) : null}
         {children}
       </form>
-      <Scrubber frame={frame} coordinate={coordinate} />
+      {coordinate === undefined ? null : <Scrubber frame={frame} coordinate={coordinate} />}
     </section>
+  );
+}
+
+function Sentence({ frame, coordinate }: { readonly frame: Frame; readonly coordinate: Coordinate }): VNode {
+  return (
+    <p class="sentence">
+      What was known on <TimePart name="knownAt" words={knownWords(frame, coordinate)} /> about{' '}
+      <TimePart name="validAt" words={aboutWords(frame, coordinate)} />, as our record stands{' '}
+      <TimePart name="recordedAt" words={recordedWords(frame, coordinate)} />.
+    </p>
   );
 }
 
@@ -55,21 +64,23 @@ function TimePart({ name, words }: { readonly name: string; readonly words: stri
 interface DateFieldProps {
   readonly name: string;
   readonly label: string;
-  readonly value: string | undefined;
+  readonly frame: Frame;
   readonly placeholder: string;
+  readonly atFault: readonly string[];
 }
 
-function DateField({ name, label, value, placeholder }: DateFieldProps): VNode {
+function DateField({ name, label, frame, placeholder, atFault }: DateFieldProps): VNode {
   return (
     <span class="date-field">
       <label for={`time-${name}`}>{label}</label>
       <input
         id={`time-${name}`}
         name={name}
-        value={value ?? ''}
+        value={frame.address.parameters.get(name) ?? ''}
         placeholder={placeholder}
         autocomplete="off"
         size={12}
+        aria-invalid={atFault.includes(name) || undefined}
       />
     </span>
   );

@@ -4,6 +4,8 @@ import type { PolicyState } from '../../http/answers.js';
 import { type DifferenceOf, SIDES, differenceAt, hasSide } from '../../http/compare/difference-answers.js';
 import { readEvents } from '../../http/model-questions.js';
 import { type Titles, readTitles } from '../../http/titles.js';
+import { parametersAtFault } from '../../http/ways-out.js';
+import { DifferenceForm } from '../../views/compare/difference-form.js';
 import { DifferenceView } from '../../views/compare/difference.js';
 import { textOrErased } from '../../views/parts/references.js';
 import { type Loaded, definePage } from '../page.js';
@@ -31,6 +33,7 @@ export const diffPage = definePage<DifferenceData>({
     return { ok: true, body: shown(title, found.body, { titles, summaries: await summariesOf(found.body, ask) }) };
   },
   view: (data, frame) => <DifferenceView {...data} frame={frame} />,
+  mend: (frame, problem) => <DifferenceForm frame={frame} atFault={parametersAtFault(problem)} />,
 });
 
 const shown = (

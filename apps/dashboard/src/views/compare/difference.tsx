@@ -6,6 +6,7 @@ import {
   coordinateOfSide,
 } from '../../http/compare/difference-answers.js';
 import type { Titles } from '../../http/titles.js';
+import { CompareSteps } from '../../islands/compare-steps.js';
 import type { Frame } from '../../pages/page.js';
 import { WHY_WORDS, whyInWords } from '../../words/compare/whys.js';
 import { countOf, fieldInWords } from '../../words/words.js';
@@ -39,9 +40,10 @@ export function DifferenceView({ difference, titles, summaries, frame }: Differe
       <DifferenceForm frame={frame} />
       <SideSentence side="from" coordinate={difference.from} frame={frame} />
       <SideSentence side="to" coordinate={difference.to} frame={frame} />
+      <CompareSteps difference={difference} frame={frame} />
       <p class="stat">{differenceInWords(difference)}</p>
       {groupsOf(changes, frame.address.parameters.get('group') === 'policy' ? 'policy' : 'why', titles).map((group) => (
-        <section class={group.className}>
+        <section class={`changes ${group.className}`}>
           <h2>{group.title}</h2>
           {group.note === '' ? null : <p class="quiet">{group.note}</p>}
           <RowsTable

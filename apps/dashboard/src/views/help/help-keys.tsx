@@ -32,6 +32,14 @@ const KEYS: readonly KeyRow[] = [
       ['Esc', 'leave'],
     ],
   },
+  {
+    where: 'Compare',
+    keys: [
+      ['F7 ⇧F7', 'next, previous change'],
+      [', .', 'both dates one publication earlier, later'],
+      ['x', 'swap the two'],
+    ],
+  },
   { where: 'Slider, tables, forms', keys: [['', 'as your browser has them; nothing is changed']] },
 ];
 
@@ -44,6 +52,7 @@ export function HelpKeys(): VNode {
         focus is inside it; none acts while you type.
       </p>
       <KeySwitch />
+      <p>The colours of the page are chosen at its foot: those of your system, light or dark.</p>
       <RowsTable
         label="Keys"
         rows={KEYS}
