@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { EventType } from '../form/fields.js';
 import type { RecordData } from '../form/record-data.js';
-import { RecordForm } from '../islands/record-form.js';
+import { RecordForm } from '../islands/record/record-form.js';
 import type { Frame } from '../pages/page.js';
 import { inWords } from '../words/words.js';
 

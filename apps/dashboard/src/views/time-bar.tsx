@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Coordinate } from '../http/answers.js';
-import { Scrubber } from '../islands/scrubber.js';
+import { Scrubber } from '../islands/time/scrubber.js';
 import type { Frame } from '../pages/page.js';
 
 interface TimeBarProps {

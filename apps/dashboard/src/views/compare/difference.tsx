@@ -6,7 +6,7 @@ import {
   coordinateOfSide,
 } from '../../http/compare/difference-answers.js';
 import type { Titles } from '../../http/titles.js';
-import { CompareSteps } from '../../islands/compare-steps.js';
+import { CompareSteps } from '../../islands/time/compare-steps.js';
 import type { Frame } from '../../pages/page.js';
 import { WHY_WORDS, whyInWords } from '../../words/compare/whys.js';
 import { countOf, fieldInWords } from '../../words/words.js';

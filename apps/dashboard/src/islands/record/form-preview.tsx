@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import type { Frame } from '../pages/page.js';
-import { fieldInWords, valueInWords } from '../words/words.js';
+import type { Frame } from '../../pages/page.js';
+import { fieldInWords, valueInWords } from '../../words/words.js';
 import type { Checked, Rehearsal, WouldDiffer } from './sending.js';
 
 interface PreviewProps {

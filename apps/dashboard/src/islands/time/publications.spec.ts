@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dateWords } from '../words/dates.js';
+import { dateWords } from '../../words/dates.js';
 import { dayAsked, publicationDays, stepAt, stepSides } from './publications.js';
 
 const dates = dateWords('Europe/London');

@@ -1,5 +1,5 @@
-import type { Changes } from '../http/address.js';
-import type { DateWords } from '../words/dates.js';
+import type { Changes } from '../../http/address.js';
+import type { DateWords } from '../../words/dates.js';
 
 /** The columns of the event index that the time bar needs. */
 export interface EventIndex {

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Path, put, suggestKey, valueAt, withoutEmpty } from '../form/body.js';
-import type { RecordData } from '../form/record-data.js';
-import type { Frame } from '../pages/page.js';
-import { keep, readKept } from './browser.js';
+import { type Path, put, suggestKey, valueAt, withoutEmpty } from '../../form/body.js';
+import type { RecordData } from '../../form/record-data.js';
+import type { Frame } from '../../pages/page.js';
+import { keep, readKept } from '../browser.js';
 import { FieldInput, type FormErrors } from './form-fields.js';
 import { Preview } from './form-preview.js';
 import { type Checked, type Receipt, checkBody, sendBody } from './sending.js';

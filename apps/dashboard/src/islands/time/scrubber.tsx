@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import type { Coordinate } from '../http/answers.js';
-import type { Frame } from '../pages/page.js';
-import { countOf } from '../words/words.js';
-import { useNavigation } from './navigation.js';
+import type { Coordinate } from '../../http/answers.js';
+import type { Frame } from '../../pages/page.js';
+import { countOf } from '../../words/words.js';
+import { useNavigation } from '../navigation.js';
 import { type PublicationDay, dayAsked, stepAt } from './publications.js';
 import { usePublicationDays } from './publication-days.js';
 

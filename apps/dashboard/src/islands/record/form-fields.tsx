@@ -1,11 +1,11 @@
 import type { TargetedEvent, VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Path, pointerOf, readTyped, valueAt } from '../form/body.js';
-import { DATE_KINDS, type SaidDate, writeEdtf } from '../form/date-help.js';
-import type { FormField } from '../form/fields.js';
-import type { PolicyEvent } from '../http/answers.js';
-import { edtfInWords } from '../words/dates.js';
-import { inWords } from '../words/words.js';
+import { type Path, pointerOf, readTyped, valueAt } from '../../form/body.js';
+import { DATE_KINDS, type SaidDate, writeEdtf } from '../../form/date-help.js';
+import type { FormField } from '../../form/fields.js';
+import type { PolicyEvent } from '../../http/answers.js';
+import { edtfInWords } from '../../words/dates.js';
+import { inWords } from '../../words/words.js';
 
 /** Why a body cannot be recorded: JSON Pointers with messages. */
 export type FormErrors = readonly { readonly pointer: string; readonly message: string }[];

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { read } from '../http/ask.js';
-import type { Frame } from '../pages/page.js';
-import { askOverHttp } from './browser.js';
+import { read } from '../../http/ask.js';
+import type { Frame } from '../../pages/page.js';
+import { askOverHttp } from '../browser.js';
 import { type EventIndex, type PublicationDay, publicationDays } from './publications.js';
 
 /**

@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type DifferenceOf, SIDES, swapSides } from '../http/compare/difference-answers.js';
-import type { Frame } from '../pages/page.js';
-import { useNavigation } from './navigation.js';
+import { type DifferenceOf, SIDES, swapSides } from '../../http/compare/difference-answers.js';
+import type { Frame } from '../../pages/page.js';
+import { useNavigation } from '../navigation.js';
 import { usePublicationDays } from './publication-days.js';
 import { dayAsked, stepSides } from './publications.js';
-import { useShortcuts } from './shortcuts.js';
+import { useShortcuts } from '../shortcuts.js';
 
 interface StepsProps {
   readonly difference: Pick<DifferenceOf, 'from' | 'to'>;
