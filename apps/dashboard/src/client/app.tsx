@@ -97,7 +97,7 @@ async function tell(problem: Problem, address: Address): Promise<ShownFailure> {
     const { showFailure } = await import('../views/failure.js');
     return showFailure(problem, address);
   } catch {
-    return { atFault: [], content: <p>{`${problem.title}. ${problem.detail}`}</p> };
+    return { atFault: [], content: <p>{problem.detail}</p> };
   }
 }
 

@@ -10,7 +10,8 @@ export const askOverHttp: Ask = async (address) => {
     const retryAfterSeconds = Number(response.headers.get('retry-after') ?? undefined) || undefined;
     return { status: response.status, text: await response.text(), retryAfterSeconds };
   } catch {
-    const problem = { title: 'The server cannot be reached', detail: 'What is shown stays as it was read.' };
+    const title = 'The server cannot be reached';
+    const problem = { title, detail: `${title}. What is shown stays as it was read.` };
     return { status: 503, text: JSON.stringify(problem), retryAfterSeconds: LOST_RETRY_SECONDS };
   }
 };
