@@ -1,4 +1,4 @@
-/** The tidy tables that the service exports: declared once, with how they are written as CSV and NDJSON. */
+/** The tidy tables that the service exports: declared once, with how they are written as CSV, NDJSON and Parquet. */
 export { daysIn } from './cells/days.js';
 export { type FlatValue, flatValue } from './cells/flat-value.js';
 export {
@@ -12,5 +12,8 @@ export {
   selectColumns,
 } from './cells/table.js';
 export { tables, tablesAt } from './declarations/tables.js';
-export { type CsvOptions, csvHeader, csvRows } from './formats/csv.js';
-export { ndjsonRows, rowObject } from './formats/ndjson.js';
+export type { CsvOptions } from './formats/csv.js';
+export type { Exported, Exporter } from './formats/exporter.js';
+export { rowObject } from './formats/ndjson.js';
+export { exportParquet } from './formats/parquet.js';
+export { csvExporter, exportNdjson } from './formats/text-exporters.js';

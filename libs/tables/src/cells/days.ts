@@ -1,19 +1,27 @@
-import { dayAt, parseInstant } from '#domain';
+import { dayAt, endOfDay, instant, startOfDay } from '#domain';
 import type { DayOf } from './table.js';
 
-/** Rows next to each other are mostly about the same few days. */
-const DAYS_KEPT = 10_000;
+const DAY_MS = 86_400_000;
 
-/** Finds the days of instants in a zone; what was found is kept. */
+interface LocalDay {
+  readonly day: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Finds the days of instants in a zone, which answers write all in one form. Each day is worked out once: rows of a table are about few of them. */
 export function daysIn(zone: string): DayOf {
-  const kept = new Map<string, string>();
+  // By the day in UTC, of which a local day has a part.
+  const kept = new Map<number, LocalDay[]>();
   return (text) => {
-    const known = kept.get(text);
-    if (known !== undefined) return known;
-    const at = parseInstant(text);
-    const day = at === undefined ? text.slice(0, 10) : dayAt(at, zone);
-    if (kept.size >= DAYS_KEPT) kept.clear();
-    kept.set(text, day);
+    const at = instant(Date.parse(text));
+    if (Number.isNaN(at)) return text.slice(0, 10);
+    const number = Math.floor(at / DAY_MS);
+    const near = kept.get(number) ?? [];
+    const known = near.find(({ from, to }) => from <= at && at <= to);
+    if (known) return known.day;
+    const day = dayAt(at, zone);
+    kept.set(number, [...near, { day, from: startOfDay(day, zone), to: endOfDay(day, zone) }]);
     return day;
   };
 }

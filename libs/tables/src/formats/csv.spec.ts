@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
 import type { Column, ColumnType } from '../cells/table.js';
 import { csvHeader, csvRows } from './csv.js';
 
@@ -40,6 +42,24 @@ describe('CSV', () => {
 
   it('leaves negative numbers to Excel as numbers', () => {
     expect(csvRows([column('a', 'number')], [[-1]], { forExcel: true })).toBe('-1\r\n');
+  });
+
+  it('is what csv-stringify writes', () => {
+    const cell = fc.oneof(
+      fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', '=', 'é') }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.constant(null),
+    );
+    const rows = fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 1 });
+    fc.assert(
+      fc.property(rows, fc.boolean(), (given, forExcel) => {
+        const theirs = stringify(
+          given.map((row) => row.map((each) => (typeof each === 'number' ? JSON.parse(JSON.stringify(each)) : each))),
+          { record_delimiter: 'windows', quote_record_delimiter: true, quoted_match: /^$/, escape_formulas: forExcel },
+        );
+        expect(csvRows([column('a'), column('b'), column('c')], given, { forExcel })).toBe(theirs);
+      }),
+    );
   });
 
   it('begins with the names of the columns, after a mark where one is wanted', () => {
