@@ -13,7 +13,18 @@ const arrows = {
   recording: ['domain', 'temporal', 'event-log', 'runtime'],
   projections: ['domain', 'temporal', 'tables', 'postgres', 'event-log', 'runtime'],
   audit: ['domain', 'temporal', 'postgres', 'event-log', 'projections', 'runtime'],
-  composition: ['domain', 'postgres', 'event-log', 'kurrentdb-log', 'recording', 'projections', 'audit', 'runtime'],
+  citations: ['postgres', 'event-log'],
+  composition: [
+    'domain',
+    'postgres',
+    'event-log',
+    'kurrentdb-log',
+    'recording',
+    'projections',
+    'audit',
+    'citations',
+    'runtime',
+  ],
   runtime: [],
 };
 

@@ -5,6 +5,7 @@ import { AnswerProofs } from './answers/answer-proofs.js';
 import { AuditController } from './controllers/audit.controller.js';
 import { BoxTablesController } from './controllers/box-tables.controller.js';
 import { ChangedFields } from './answers/changed-fields.js';
+import { CitationsController } from './citations/citations.controller.js';
 import { DifferencesController } from './controllers/differences.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
@@ -46,6 +47,7 @@ export const controllers: readonly Type[] = [
   AnomaliesController,
   ProjectionsController,
   AuditController,
+  CitationsController,
   StreamsController,
 ];
 

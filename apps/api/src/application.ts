@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import type { Audit } from '#audit';
+import { Citations } from '#citations';
 import {
   type Opening,
   createAudit,
@@ -30,6 +31,8 @@ import {
   systemClock,
 } from '#runtime';
 import { ApiModule, controllers } from './api.module.js';
+import { serveReferences } from './citations/reference-suffixes.js';
+import { CITATION_VIEWS, citationViews } from './citations/citation-views.js';
 import { tellCatchingUp } from './start/catching-up.js';
 import { serveDashboard } from './start/dashboard.js';
 import { serveDocumentation } from './start/documentation.js';
@@ -180,6 +183,8 @@ export async function createApplication({
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   readFigures(metrics, { configuration, pool, log, administration, audit, clock });
   const absolute = absoluteUrl(configuration.publicUrl);
+  const citations = new Citations(pool);
+  const viewFor = citationViews(absolute, configuration);
   const document = makeOnce(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
@@ -193,6 +198,8 @@ export async function createApplication({
         { provide: CALENDAR, useValue: calendar },
         { provide: IDENTITY, useValue: identify(configuration, log) },
         { provide: ABSOLUTE_URL, useValue: absolute },
+        { provide: Citations, useValue: citations },
+        { provide: CITATION_VIEWS, useValue: viewFor },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
@@ -210,6 +217,7 @@ export async function createApplication({
     },
     extend: async (application) => {
       serveDocumentation(application, document);
+      serveReferences(application.getHttpAdapter().getInstance(), { citations, viewFor });
       await serveDashboard(application.getHttpAdapter().getInstance(), absolute);
     },
   });

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { migrateAudit } from '#audit';
+import { migrateCitations } from '#citations';
 import { APPLICATION_ROLE, OWNER_ROLE } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
@@ -35,6 +36,7 @@ export async function openDatabase(opening: Opening, name: string): Promise<pg.P
 async function migrateAll(url: string): Promise<void> {
   await migrateLog(url);
   await migrateAudit(url);
+  await migrateCitations(url);
 }
 
 async function readLogins({ configuration, logger, onLoss, closing }: Opening): Promise<DatabaseLogins> {

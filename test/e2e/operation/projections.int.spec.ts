@@ -78,6 +78,8 @@ describe('the read models, to their operators', () => {
     const headers = { 'if-none-match': before.headers.get('etag') ?? '' };
     expect(before.body.items.map(({ note }) => note)).toEqual(['From the morning edition.']);
     expect((await application.get(pinned, headers)).status).toBe(304);
+    const cited = await application.post<{ readonly id: string }>('/v1/citations', { url: pinned });
+    expect(cited.status).toBe(201);
     const administrator = new pg.Client({ connectionString: application.databaseUrl });
     await administrator.connect();
     await administrator.query('DELETE FROM log.erasable');
@@ -88,6 +90,8 @@ describe('the read models, to their operators', () => {
     await eventually('it is told', async () => (await application.get(pinned, headers)).status === 200);
     const after = await application.get<Timeline>(pinned, headers);
     expect(after.body.items.map(({ note }) => note)).toEqual([{ erased: true }]);
+    const citation = await application.get(`/c/${cited.body.id}`);
+    expect(citation.body).toMatchObject({ holds: false, reproduced: false, why: [{ code: 'erased' }] });
   });
 
   it('refuse what is not there', async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrateAudit } from '../../../libs/audit/src/index.js';
+import { migrateCitations } from '../../../libs/citations/src/index.js';
 import { APPLICATION_ROLE, OWNER_ROLE } from '../../../libs/event-log/src/index.js';
 import { migrateLog } from '../../../libs/kurrentdb-log/src/index.js';
 import { separateLogins, startEmbeddedPostgres } from '../../../libs/runtime/src/index.js';
@@ -55,6 +56,8 @@ const NOT_FOR_THE_APPLICATION = [
   'DROP TABLE log.events',
   'INSERT INTO log.head (one, position) VALUES (false, 0)',
   'UPDATE log.head SET position = 0',
+  "UPDATE citation.citations SET title = ''",
+  'DELETE FROM citation.citations',
 ] as const;
 
 describe('an embedded server', () => {
@@ -73,6 +76,7 @@ describe('an embedded server', () => {
     logins = await separateLogins(server.url, { owner: OWNER_ROLE, application: APPLICATION_ROLE });
     await migrateLog(logins.ownerUrl);
     await migrateAudit(logins.ownerUrl);
+    await migrateCitations(logins.ownerUrl);
   }, 60_000);
   afterAll(async () => {
     await server.stop();
@@ -126,7 +130,7 @@ describe('an embedded server', () => {
     const rows = await rowsOf(
       server.url,
       `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE n.nspname IN ('public', 'log', 'audit', 'read') AND relowner = 'postgres'::regrole
+        WHERE n.nspname IN ('public', 'log', 'audit', 'citation', 'read') AND relowner = 'postgres'::regrole
        UNION ALL SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
         WHERE n.nspname IN ('public', 'log', 'audit', 'read') AND proowner = 'postgres'::regrole`,
     );

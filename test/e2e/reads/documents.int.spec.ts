@@ -60,6 +60,7 @@ describe('what the application says about itself', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/',
       '/asyncapi.json',
+      '/c/{id}',
       '/livez',
       '/metrics',
       '/openapi.json',
@@ -74,6 +75,7 @@ describe('what the application says about itself', () => {
       '/v1/audit/public-key',
       '/v1/audit/self-check',
       '/v1/audit/tile/{path}',
+      '/v1/citations',
       '/v1/claims',
       '/v1/diff',
       '/v1/events',

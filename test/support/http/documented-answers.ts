@@ -42,6 +42,7 @@ export function documentedAnswers(document: OpenApi): (answer: ReceivedAnswer) =
   };
   return ({ method, address, status, type, text }) => {
     const media = type?.replace(/;.*/s, '');
+    if (A_REFERENCE.test(address) && media !== PROBLEM) return [];
     const operation = operationAt(document, method, address);
     if (operation === undefined) {
       if (media === undefined || !isJson(media)) return [];
@@ -57,6 +58,9 @@ export function documentedAnswers(document: OpenApi): (answer: ReceivedAnswer) =
     return differencesIn(content.schema, bodiesIn(media, text));
   };
 }
+
+/** References are in the formats of reference managers, which the document does not describe. */
+const A_REFERENCE = /\.(?:bib|ris|csl\.json)(?=\?|$)/;
 
 /** The JSON texts in a body of that media type. */
 const bodiesIn = (media: string, text: string): readonly string[] =>

@@ -146,7 +146,7 @@ function describeRoute({ method, path, id, operation }: NamedRoute): DocumentPar
   const { summary, description, body } = operation;
   return {
     operationId: id,
-    tags: [path.split('/')[2] ?? 'operations'],
+    tags: [path.startsWith('/c/') ? 'citations' : (path.split('/')[2] ?? 'operations')],
     summary,
     ...(description === undefined ? {} : { description }),
     parameters: parametersOf(path, operation),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { askItself } from '../http/ask-itself.js';
 import { prefersHtml } from '../http/request/accept.js';
 import { originForm } from '../http/request/addresses.js';
 import type { AbsoluteUrl } from '../http/response/absolute-url.js';
@@ -29,17 +30,6 @@ interface Dashboard {
 interface BuiltDashboard {
   createDashboard(assets: object): Dashboard;
 }
-
-/** The headers of a request that the answers to it depend on: who asks, and through what address. */
-const PASSED_ON = [
-  'host',
-  'authorization',
-  'cookie',
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'sec-fetch-site',
-  'origin',
-];
 
 /**
  * Serves the page at the addresses of its data without `/v1`.
@@ -76,17 +66,6 @@ interface Mounted {
 }
 
 async function send({ dashboard, absoluteUrl }: Mounted, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const headers = Object.fromEntries(
-    PASSED_ON.flatMap((name) => {
-      const value = request.headers[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-  const ask = async (address: string): Promise<Answer> => {
-    const answer = await request.server.inject({ url: address, headers, remoteAddress: request.ip });
-    const retryAfterSeconds = Number(answer.headers['retry-after']) || undefined;
-    return { status: answer.statusCode, text: answer.payload, retryAfterSeconds };
-  };
   const {
     status,
     headers: own,
@@ -94,7 +73,7 @@ async function send({ dashboard, absoluteUrl }: Mounted, request: FastifyRequest
   } = await dashboard.answer({
     url: originForm(request.originalUrl),
     origin: absoluteUrl(request, ''),
-    ask,
+    ask: (address) => askItself(request, address),
   });
   // The page's own policy says who may frame it; this older header would forbid what that allows.
   reply.removeHeader('x-frame-options');

@@ -17,6 +17,8 @@ export const ADVISORY_LOCKS = {
   replayCheck: 7_307,
   /** One process at a time migrates the schema of the audit. */
   auditMigration: 7_308,
+  /** One process at a time migrates the schema of the citations. */
+  citationMigration: 7_309,
   /** One process at a time gives names to policies. */
   naming: 7_317_046_112,
 } as const;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ClockFault, ClockFigures } from '#recording';
-import { isWrite } from '../request/methods.js';
+import { isRecordWrite } from '../request/methods.js';
 import { sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 
@@ -14,7 +14,7 @@ interface Clock {
 export function refuseUnderWrongClock(server: FastifyInstance, clock: Clock): void {
   server.addHook('onRequest', (request, reply, done) => {
     const { fault } = clock;
-    if (fault === undefined || !isWrite(request.method)) return done();
+    if (fault === undefined || !isRecordWrite(request)) return done();
     const detail = `${inWords(fault, clock)}: an event recorded now would get a wrong time. ${ADVICE[fault]}`;
     sendProblem(reply, new Refusal(fault, { detail, headers: { 'retry-after': '60' } }), request.originalUrl);
   });

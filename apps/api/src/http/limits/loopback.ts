@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isWrite } from '../request/methods.js';
+import { isRecordWrite } from '../request/methods.js';
 import { Refusal } from '../problems/refusal.js';
 
 const A_LOOPBACK_ADDRESS = /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^::1$/;
@@ -10,7 +10,7 @@ export const isLoopback = (address: string | undefined): boolean =>
 
 /** Refuses writes of a peer on another machine, judged only by the address from which its packets come. */
 export function refuseRemoteWrites(request: FastifyRequest): void {
-  if (!isWrite(request.method) || isLocal(request)) return;
+  if (!isRecordWrite(request) || isLocal(request)) return;
   throw new Refusal('writes-closed', {
     detail: 'This server accepts writes over the loopback interface only. Write from the machine on which it runs.',
   });

@@ -33,6 +33,7 @@ type TransportRefusal =
   | 'answer-too-large'
   | 'took-too-long'
   | 'too-many-imports'
+  | 'too-many-citations'
   | 'database-unavailable'
   | 'internal-error';
 
@@ -56,6 +57,7 @@ type ReadRefusal =
   | 'in-future'
   | 'not-settled'
   | 'unknown-tile'
+  | 'unknown-citation'
   | 'invalid-tile'
   | 'not-signed'
   | 'unknown-projection'
@@ -82,6 +84,7 @@ export const refusals = {
   'policy-withdrawn': { status: 404, title: 'The policy was withdrawn' },
   'unknown-event': { status: 404, title: 'No such event is in force' },
   'unknown-tile': { status: 404, title: 'The signed log has no such tile' },
+  'unknown-citation': { status: 404, title: 'No such citation' },
   'unknown-projection': { status: 404, title: 'No such read model' },
   'not-set-aside': { status: 404, title: 'The event is not parked for that read model' },
   'no-rebuild': { status: 409, title: 'No rebuild of that read model is in progress' },
@@ -100,6 +103,7 @@ export const refusals = {
   rejected: { status: 422, title: 'The body was rejected' },
   'key-reused': { status: 422, title: 'The key belongs to a different event' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for a different body' },
+  'too-many-citations': { status: 429, title: 'Too many citations in a minute' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Internal error' },
   busy: { status: 503, title: 'Too many writes at once' },

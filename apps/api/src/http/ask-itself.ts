@@ -1,0 +1,36 @@
+import type { FastifyRequest } from 'fastify';
+
+/** An answer of this service to itself. */
+export interface OwnAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** Where it redirects to, if it does. */
+  readonly location: string | undefined;
+  /** After how many seconds to try again, if it says so. */
+  readonly retryAfterSeconds: number | undefined;
+}
+
+/** The headers of a request that the answers to it depend on: who asks, and through what address. */
+const PASSED_ON = [
+  'host',
+  'authorization',
+  'cookie',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'sec-fetch-site',
+  'origin',
+];
+
+/** Reads an address of this service without a connection, as the client that sent a request. */
+export async function askItself(request: FastifyRequest, address: string): Promise<OwnAnswer> {
+  const headers = Object.fromEntries(
+    PASSED_ON.flatMap((name) => {
+      const value = request.headers[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const answer = await request.server.inject({ url: address, headers, remoteAddress: request.ip });
+  const { location } = answer.headers;
+  const retryAfterSeconds = Number(answer.headers['retry-after']) || undefined;
+  return { status: answer.statusCode, text: answer.payload, location, retryAfterSeconds };
+}

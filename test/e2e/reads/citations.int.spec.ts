@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { canonicalJson } from '../../../libs/event-log/src/index.js';
+import { eventually } from '../../support/eventually.js';
+import { checkedFetch } from '../../support/http/checked-fetch.js';
+import { parseLines, runApplication, type TestApplication } from '../running-application.js';
+import type { ProblemAnswer, Read, State } from './answers.js';
+
+interface Citation {
+  readonly id: string;
+  readonly url: string;
+  readonly citationUrl: string;
+  readonly answerSha256: string;
+  readonly fold: number;
+  readonly root: string;
+  readonly size: number;
+  readonly cite: Readonly<Record<'text' | 'bibtex' | 'ris' | 'html', string>> & {
+    readonly csl: { readonly URL: string };
+  };
+}
+
+interface Judged extends Citation {
+  readonly holds: boolean;
+  readonly reproduced: boolean;
+  readonly why: readonly { readonly code: string; readonly text: string; readonly events: readonly string[] }[];
+  readonly checkpoint: { readonly then: object; readonly now: { readonly size: number }; readonly proof: string };
+}
+
+const PUBLIC_URL = 'https://policies.example';
+
+const late = (key: string, more: object) => ({
+  key,
+  type: 'record.corrected',
+  policy: 'harbour-toll',
+  occurred: '2025-01-01',
+  publishedAt: '2025-01-01',
+  summary: 'Misread.',
+  reason: 'Misread.',
+  ...more,
+});
+
+describe('a citation', () => {
+  let application: TestApplication;
+  beforeAll(async () => {
+    application = await runApplication({ PUBLIC_URL, PUBLISHER: 'Harbour Institute', LICENCE: 'CC-BY-4.0' });
+    await application.importLines([
+      ...parseLines('../worked-example/events.ndjson'),
+      { policy: { slug: 'lamp-tax', title: 'Lamp tax', kind: 'scheme', jurisdiction: 'GB' } },
+    ]);
+  });
+  afterAll(() => application.stop());
+
+  const cite = async (url: string) => application.post<Citation>('/v1/citations', { url });
+  const judged = async ({ id }: Citation): Promise<Judged> => (await application.get<Judged>(`/c/${id}`)).body;
+  const permalinkOf = async (path: string): Promise<string> => (await application.get<Read>(path)).body.permalink;
+  const STATE = '/v1/policies/harbour-toll?knownAt=2025-06-01&validAt=2024-03-10';
+
+  it('is kept once for an address, with the hash of its answer and the log behind it', async () => {
+    const permalink = await permalinkOf(STATE);
+    const first = await cite(permalink);
+    expect(first.status).toBe(201);
+    const { meta: _meta, permalink: _permalink, ...said } = (await application.get<State>(permalink)).body;
+    const answerSha256 = createHash('sha256').update(canonicalJson(said)).digest('hex');
+    expect(first.body).toMatchObject({ url: `${PUBLIC_URL}${permalink}`, answerSha256, fold: 2 });
+    expect(first.headers.get('location')).toBe(`${PUBLIC_URL}/c/${first.body.id}`);
+    const proof = await application.get<{ readonly toRoot: string }>(
+      `/v1/audit/proof/consistency?from=1&to=${first.body.size}`,
+    );
+    expect(first.body.root).toBe(proof.body.toRoot);
+    for (const again of [permalink, `${PUBLIC_URL}${permalink}`, `${application.url}${permalink}`, encoded(permalink)])
+      expect(await cite(again)).toMatchObject({ status: 200, body: first.body });
+    expect(await judged(first.body)).toMatchObject({ ...first.body, holds: true, reproduced: true, why: [] });
+  });
+
+  const encoded = (permalink: string): string => permalink.replaceAll('@', '%40').replaceAll(':', '%3A');
+
+  it('of a page has the answer that the page shows', async () => {
+    const permalink = await permalinkOf(STATE);
+    const [data, page] = [await cite(permalink), await cite(permalink.replace('/v1', ''))];
+    expect(page.body.url).toBe(data.body.url.replace('/v1', ''));
+    expect(page.body.answerSha256).toBe(data.body.answerSha256);
+    expect(page.body.id).not.toBe(data.body.id);
+    const board = await cite((await permalinkOf('/v1/policies?knownAt=2025-06-01')).replace('/v1/policies', '/'));
+    expect(board.status).toBe(201);
+    expect((await judged(board.body)).holds).toBe(true);
+  });
+
+  it.each([
+    ['/v1/policies/harbour-toll?knownAt=2025-06-01', 'is not pinned'],
+    ['/v1/policies/harbour-toll?recordedAt=@1000000&knownAt=2025-06-01&validAt=2025-06-01', 'no answer to cite'],
+    ['/v1/policies/harbor-toll?recordedAt=@3&knownAt=2025-06-01&validAt=2025-06-01', 'no answer to cite'],
+    ['https://elsewhere.example/v1/policies', 'is not an address of this service'],
+    ['//elsewhere.example/v1/policies', 'is not a well-formed address'],
+    ['not an address', 'is not a well-formed address'],
+    ['/v1/stream', 'has no answer at a coordinate'],
+    ['/v1/policies/harbour-toll/stream', 'has no answer at a coordinate'],
+    ['/v1/audit/export', 'has no answer at a coordinate'],
+    ['/audit', 'has no answer at a coordinate'],
+    ['/openapi.json', 'no answer to cite'],
+  ])('is refused for %s, with the reason', async (url, reason) => {
+    const refused = await application.post<ProblemAnswer>('/v1/citations', { url });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/url', code: 'not-citable' }] } });
+    expect(refused.body.detail).toContain(reason);
+  });
+
+  it('is refused without an address', async () => {
+    for (const body of [{}, { url: '' }, { url: STATE, more: 1 }, [STATE]])
+      expect((await application.post('/v1/citations', body)).status).toBe(422);
+    expect((await application.get('/c/0123456789abcdef')).status).toBe(404);
+    expect((await application.get('/c/nothing')).status).toBe(404);
+  });
+
+  it('shows readers a page and programs JSON', async () => {
+    const { body } = await cite(await permalinkOf(STATE));
+    const page = await checkedFetch(`${application.url}/c/${body.id}`, { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-type'), page.headers.get('vary')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      expect.stringMatching(/accept/i),
+    ]);
+    const html = await page.text();
+    for (const part of ['This citation holds.', body.answerSha256, 'Harbour Institute', 'data-versionurl='])
+      expect(html).toContain(part);
+    const json = await application.get<Judged>(`/c/${body.id}.json`, { accept: 'text/html' });
+    expect(json.body).toMatchObject({ holds: true });
+  });
+
+  it('comes in the formats of reference managers, as any pinned address does', async () => {
+    const permalink = await permalinkOf(STATE);
+    const [path, query] = permalink.split('?');
+    const { body } = await cite(permalink);
+    const read = async (address: string, accept = '*/*'): Promise<readonly [string | null, string]> => {
+      const answer = await checkedFetch(`${application.url}${address}`, { headers: { accept } });
+      expect(answer.status).toBe(200);
+      return [answer.headers.get('content-type'), await answer.text()];
+    };
+    expect(await read(`/c/${body.id}.bib`)).toEqual(['application/x-bibtex; charset=utf-8', body.cite.bibtex]);
+    expect((await read(`/c/${body.id}.ris`))[1]).toBe(body.cite.ris);
+    expect(JSON.parse((await read(`/c/${body.id}.csl.json`))[1])).toEqual([body.cite.csl]);
+    expect((await read(`${path}.bib?${query}`, 'application/x-bibtex'))[1]).toContain(body.answerSha256);
+    const [type, items] = await read(`${path}.csl.json?${query}`);
+    expect(type).toBe('application/vnd.citationstyles.csl+json; charset=utf-8');
+    expect(JSON.parse(items)).toMatchObject([{ URL: `${PUBLIC_URL}${permalink}`, title: 'Harbour toll' }]);
+    expect((await read(`${path?.replace('/v1', '')}.ris?${query}`))[1]).toContain(
+      `UR  - ${PUBLIC_URL}${permalink.replace('/v1', '')}`,
+    );
+    const seek = (address: string) => application.get(address);
+    const moved = await seek(STATE.replace('?', '.bib?'));
+    expect([moved.status, moved.headers.get('location')]).toEqual([302, `${path}.bib?${query}`]);
+    expect((await seek('/v1/policies/nothing.bib')).status).toBe(404);
+    expect((await seek('/v1/audit/checkpoint.bib')).status).toBe(406);
+  });
+
+  it('holds after a thousand later events, corrections and a rebuild, unless one of them concerns it', async () => {
+    const cited = {
+      state: (await cite(await permalinkOf(STATE))).body,
+      timeline: (await cite(await permalinkOf('/v1/policies/harbour-toll/timeline?knownAt=2025-06-01'))).body,
+      figures: (await cite(await permalinkOf('/v1/figures?policy=harbour-toll&knownAt=2025-06-01'))).body,
+      diff: (await cite(await permalinkOf('/v1/policies/harbour-toll/diff?from=2024-03-01&to=2025-06-01'))).body,
+    };
+    const events = Array.from({ length: 1_000 }, (_, index) => ({
+      ...late(`lamp-${index}`, { policy: 'lamp-tax' }),
+      ...(index % 2 === 0
+        ? { type: 'policy.announced', epistemic: 'confirmed', reason: undefined, occurred: '2024-01-01' }
+        : { target: `lamp-${index - 1}`, changes: { summary: `Lamps, ${index}.` } }),
+      ...(index % 2 === 0
+        ? { sources: [{ publisher: 'Post', title: 'Lamps', publishedAt: '2024-01-01', genre: 'news' }] }
+        : {}),
+    }));
+    const [summary] = (await application.importLines(events)).slice(-1);
+    expect(summary).toMatchObject({ summary: { recorded: 1_000, rejected: 0 } });
+    expect((await application.post('/v1/projections/policy-facts/rebuild', {})).status).toBe(202);
+    await eventually('it is done', async () => {
+      const { body } = await application.get<{
+        readonly items: readonly { name: string; rebuild: { state: string } | null }[];
+      }>('/v1/projections');
+      return body.items.find(({ name }) => name === 'policy-facts')?.rebuild?.state === 'done';
+    });
+    for (const [of, each] of Object.entries(cited))
+      expect({ of, ...(await judged(each)) }).toMatchObject({ of, holds: true, reproduced: true, why: [] });
+    const correction = late('price-misread', {
+      target: 'toll-announced',
+      changes: { terms: [{ key: 'price', value: 77, unit: 'GBP' }] },
+    });
+    expect((await application.post('/v1/policies/harbour-toll/events', correction)).status).toBe(201);
+    for (const kind of ['state', 'timeline', 'diff'] as const) {
+      const verdict = await judged(cited[kind]);
+      expect({ kind, ...verdict }).toMatchObject({
+        kind,
+        holds: false,
+        reproduced: true,
+        why: [{ code: 'changed', events: expect.arrayContaining(['price-misread']) }],
+      });
+      expect(verdict.why[0]?.events.filter((key) => key.startsWith('lamp'))).toEqual([]);
+      expect(verdict.checkpoint.now.size).toBeGreaterThan(cited[kind].size);
+      const proof = await application.get(verdict.checkpoint.proof.replace(PUBLIC_URL, ''));
+      expect(proof.body).toMatchObject({ fromRoot: cited[kind].root });
+    }
+    expect((await judged(cited.figures)).holds).toBe(true);
+    const page = await checkedFetch(`${application.url}/c/${cited.state.id}`, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain('href="/events/price-misread"');
+  });
+
+  it('says when facts follow by other rules now, and when an answer is not what it was', async () => {
+    const { body } = await cite(await permalinkOf('/v1/policies/lamp-tax?knownAt=2025-06-01'));
+    const administrator = new pg.Client({ connectionString: application.databaseUrl });
+    await administrator.connect();
+    const codes: string[] = [];
+    for (const fold of [body.fold, body.fold - 1]) {
+      await administrator.query("UPDATE citation.citations SET fold = $2, answer_sha256 = '\\x00' WHERE id = $1", [
+        body.id,
+        fold,
+      ]);
+      const verdict = await judged(body);
+      expect(verdict).toMatchObject({ holds: false, reproduced: false });
+      codes.push(...verdict.why.map(({ code }) => code));
+    }
+    await administrator.end();
+    expect(codes).toEqual(['differs', 'restated']);
+  });
+});
