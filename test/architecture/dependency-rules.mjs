@@ -7,11 +7,12 @@ const arrows = {
   domain: [],
   temporal: ['domain'],
   tables: ['domain'],
+  analysis: ['domain', 'temporal'],
   postgres: [],
   'event-log': ['postgres'],
   'kurrentdb-log': ['postgres', 'event-log'],
   recording: ['domain', 'temporal', 'event-log', 'runtime'],
-  projections: ['domain', 'temporal', 'tables', 'postgres', 'event-log', 'runtime'],
+  projections: ['domain', 'temporal', 'analysis', 'tables', 'postgres', 'event-log', 'runtime'],
   audit: ['domain', 'temporal', 'postgres', 'event-log', 'projections', 'runtime'],
   citations: ['postgres', 'event-log'],
   composition: [
@@ -44,6 +45,7 @@ const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
 const rooms = {
   domain: ['values', 'schema', 'families', 'bodies', 'graph', 'assertions', 'decisions'],
   temporal: ['time', 'records', 'dating', 'events', 'fields', 'ledger', 'fold'],
+  analysis: ['dates', 'promises'],
   recording: ['policies', 'recorder', 'import'],
   'kurrentdb-log': ['store', 'append', 'sequencer', 'guard', 'move-log'],
   audit: [
@@ -163,9 +165,12 @@ export const rules = [
     to: { path: '(^|/)@nestjs/' },
   },
   {
-    name: 'domain, temporal and the port need no database',
+    name: 'domain, temporal, analysis and the port need no database',
     severity: 'error',
-    from: { path: ['^libs/(domain|temporal)/', '^libs/event-log/src/[^/]+[.]ts$'], pathNot: [specs, '/index[.]ts$'] },
+    from: {
+      path: ['^libs/(domain|temporal|analysis)/', '^libs/event-log/src/[^/]+[.]ts$'],
+      pathNot: [specs, '/index[.]ts$'],
+    },
     to: { path: '(^|/)node_modules/(pg|typeorm|fastify|pino)(/|$)' },
   },
   {

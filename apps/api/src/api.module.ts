@@ -16,6 +16,7 @@ import { StreamsController } from './live/streams.controller.js';
 import { MetricsController } from './controllers/metrics.controller.js';
 import { PoliciesController } from './controllers/policies.controller.js';
 import { ProjectionsController } from './controllers/projections.controller.js';
+import { PromisesController } from './controllers/analysis/promises.controller.js';
 import { ActorsController } from './controllers/read-models/actors.controller.js';
 import { AnomaliesController } from './controllers/read-models/anomalies.controller.js';
 import { ClaimsController } from './controllers/read-models/claims.controller.js';
@@ -45,6 +46,7 @@ export const controllers: readonly Type[] = [
   SourcesController,
   ActorsController,
   AnomaliesController,
+  PromisesController,
   ProjectionsController,
   AuditController,
   CitationsController,

@@ -58,6 +58,9 @@ export {
   StateAt,
   TimelineAt,
 } from './queries/read-side.queries.js';
+export { EveryPromiseAt, PromiseSummaryAt, PromisesAt } from './queries/analysis/analysis.queries.js';
+export type { PromiseFilter } from './queries/analysis/promises-at.js';
+export { TooManyPromisesError } from './queries/analysis/promises-at.js';
 export { READ_MODELS_VERSION } from './read-models/registry.js';
 export { compareEngines, enginesAgree } from './rebuild/checks/engine-check.js';
 export { ReplayOverloadedError, ReplayTooLongError, Replays } from './core/replay/replay-threads.js';

@@ -47,6 +47,8 @@ const ADDRESSES = [
   '/v1/sources?limit=1000',
   '/v1/actors?limit=1000',
   '/v1/anomalies?limit=1000',
+  '/v1/promises?limit=1000',
+  '/v1/promises/summary',
   '/v1/audit/proof/inclusion?event=toll-announced',
   '/v1/audit/proof/consistency?from=1',
   // Refused.

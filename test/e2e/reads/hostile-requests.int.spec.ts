@@ -155,6 +155,7 @@ describe('requests that mean no good', () => {
         'sources',
         'actors',
         'anomalies',
+        'promises',
       ]) {
         const [bySlug, byName] = await Promise.all(
           ['light-tower', name].map((policy) => application.get<List<object>>(`/v1/${list}?policy=${policy}`)),

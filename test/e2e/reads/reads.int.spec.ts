@@ -61,7 +61,8 @@ describe('reading', () => {
       '/v1/diff?from=2024-03-01&to=2025-06-01',
       '/v1/events?knownAt=2025-06-01&type=policy.announced',
       '/v1/events/toll-announced?knownAt=2025-06-01',
-      ...['figures', 'positions', 'negotiations', 'claims', 'sources', 'actors', 'anomalies'].map(
+      '/v1/promises/summary?knownAt=2025-06-01',
+      ...['figures', 'positions', 'negotiations', 'claims', 'sources', 'actors', 'anomalies', 'promises'].map(
         (model) => `/v1/${model}?knownAt=2025-06-01`,
       ),
     ];

@@ -347,6 +347,57 @@ describe('questions an analyst asks of the seeds', () => {
     expect((await stateOf('treaty-withdrawal', 'knownAt=2025-07-12')).state).toEqual({});
   });
 
+  it('what became of what was promised, by both engines and in pages', async () => {
+    interface PromiseItem {
+      readonly promise: string;
+      readonly kind: string;
+      readonly state: string;
+      readonly because: readonly string[];
+    }
+    const day = 'knownAt=2026-07-01';
+    const { items } = await get<List<PromiseItem>>(`/v1/promises?limit=1000&${day}`);
+    expect(
+      Object.fromEntries(items.map(({ promise, state, because }) => [promise, [state, ...because].join(' ')])),
+    ).toEqual({
+      'sunak-sets-backlog-target': 'missed legacy-backlog-4537-remain',
+      'dunkirk-removal-centre-planned': 'pending',
+      'starmer-expected-to-press-shallow-water-tactics': 'overdue',
+      'french-ministry-confirms-one-for-one-pilot': 'pending',
+      'starmer-planned-to-sign-at-summit': 'met one-in-one-out-agreed',
+      'home-office-pilot-planned-for-2025': 'met one-in-one-out-first-detentions',
+      'whitehall-expects-no-breakthrough': 'missed one-in-one-out-agreed',
+      'one-in-one-out-extended-to-autumn': 'pending',
+      'rwanda-50m-expected-2024-25': 'met rwanda-290m-paid',
+      'sunak-flights-in-10-to-12-weeks': 'replaced sunak-no-rwanda-flight-before-election',
+      'sunak-no-rwanda-flight-before-election': 'dropped starmer-ends-rwanda-scheme',
+      'rwanda-hearing-set-for-18-march': 'met rwanda-states-its-case-at-the-hague',
+      'officials-expect-no-fall-before-2026': 'due',
+    });
+    const replayed = await get<List<PromiseItem>>(`/v1/promises?limit=1000&engine=replay&${day}`);
+    expect(replayed.items).toEqual(items);
+    const paged: PromiseItem[] = [];
+    for (let next: string | null = '', pages = 0; next !== null && pages < 10; pages += 1) {
+      const cursor: string = next === '' ? day : `cursor=${encodeURIComponent(next)}`;
+      const page: List<PromiseItem> & { readonly next: string | null } = await get(`/v1/promises?limit=3&${cursor}`);
+      paged.push(...page.items);
+      next = page.next;
+    }
+    expect(paged).toEqual(items);
+    const before = await get<List<PromiseItem>>('/v1/promises?policy=rwanda-scheme&kind=forecast&knownAt=2024-05-01');
+    expect(before.items.map(({ promise, state }) => [promise, state])).toEqual([
+      ['sunak-flights-in-10-to-12-weeks', 'pending'],
+    ]);
+    const summary = await get<{ readonly all: object; readonly owners: readonly { readonly by: string }[] }>(
+      `/v1/promises/summary?policy=uk-france-one-in-one-out&${day}`,
+    );
+    expect(summary.all).toMatchObject({ promises: 4, states: { met: 2, pending: 2, missed: 0 }, forecasts: 1 });
+    expect(summary.owners.map(({ by }) => by)).toContain('Keir Starmer');
+    const { body: calendar } = await application.get<string>(`/v1/promises.ics?${day}`, { accept: 'text/calendar' });
+    expect(calendar.match(/^DTSTART.*/gm)).toEqual(
+      ['20261231', '20250710', '20261130', '20261231'].map((date) => `DTSTART;VALUE=DATE:${date}`),
+    );
+  });
+
   it('are answered alike to the byte, from the facts, again from memory, among others, and by replay', async () => {
     for (const day of ['2024-08-01', '2025-08-06']) {
       const { items } = await get<List<State>>(`/v1/policies?limit=100&knownAt=${day}`);

@@ -7,6 +7,9 @@ import {
   recordRandomPolicies,
 } from '../../../../test/support/databases/random-policies.js';
 import type { ResolvedCoordinate } from '../rows/answers.js';
+import { PromiseRecordDraft, settlePromises } from '#analysis';
+import { storedPromises } from './analysis/promise-sources.js';
+import { everyPromise } from './analysis/promises-at.js';
 import { TooMuchDiffersError, differences } from '../core/difference.js';
 import { factsOfAll } from '../core/state.js';
 import { eventsAt } from './events/events.js';
@@ -125,6 +128,27 @@ describe('the boxes', () => {
     expect(all.flatMap(({ difference }) => difference.changes).length).toBeGreaterThan(3);
     const few = differences(pool, { from, to, policy: null, most: 3 });
     await expect(few).rejects.toBeInstanceOf(TooMuchDiffersError);
+  });
+
+  it('settle promises as the fold does, in one policy and in all', async () => {
+    let settled = 0;
+    for (const [policy, events] of recorded)
+      for (const at of coordinatesOf(policy, events).slice(0, LISTINGS_EACH)) {
+        const slug = policies.slugs.get(policy) ?? '';
+        const { versions, facts } = stateAt(events, at);
+        const record = new PromiseRecordDraft();
+        record.add({ slug, versions, status: facts.get('status') });
+        const expected = settlePromises(record, at.validAt);
+        for (const slugs of [slug, undefined]) {
+          const promises = await everyPromise(storedPromises(pool, at, slugs), {});
+          expect({ at, promises: promises.filter((promise) => promise.policy === slug) }).toEqual({
+            at,
+            promises: expected,
+          });
+        }
+        settled += expected.filter(({ because }) => because.length > 0).length;
+      }
+    expect(settled).toBeGreaterThan(1);
   });
 
   it('never hold one point of a field twice', async () => {

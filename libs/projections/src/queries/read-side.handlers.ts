@@ -73,7 +73,7 @@ interface Question<Asked, Answer> {
 }
 
 /** The handler on Nest's QueryBus of one question. */
-function handlerOf<Asked, Answer>(
+export function handlerOf<Asked, Answer>(
   { query, restsOn }: Question<Asked, Answer>,
   answer: (asked: Asked, context: ReadContext) => Promise<Answer>,
 ): Type<IQueryHandler> {
@@ -111,7 +111,7 @@ const listOf = <Asked extends Listed, List extends Paged<unknown>>(
     answerAt(asked.at, context.about(oneIn(asked.filter)), async (coordinate) => {
       const { pool } = context;
       const { filter, page } = asked;
-      const wanted = withSlug(filter, coordinate, context);
+      const wanted = withSlugs(filter, coordinate, context);
       if ('outcome' in wanted) return wanted;
       return listByNames({ pool, at: coordinate, filter: wanted, page }, names, (byNames) =>
         list(pool, coordinate, { ...asked, filter: byNames }),
@@ -120,7 +120,7 @@ const listOf = <Asked extends Listed, List extends Paged<unknown>>(
   );
 
 /** A filter with the slugs of its policies, separated by commas, in place of other names. */
-function withSlug<Filter extends Listed['filter']>(
+export function withSlugs<Filter extends Listed['filter']>(
   filter: Filter,
   { recorded }: ResolvedCoordinate,
   { descriptions }: ReadContext,
@@ -136,7 +136,7 @@ function withSlug<Filter extends Listed['filter']>(
 }
 
 /** The policy that a filter names, if it is a single one. */
-const oneIn = ({ policy }: Listed['filter']): string | undefined =>
+export const oneIn = ({ policy }: Listed['filter']): string | undefined =>
   policy?.includes(',') === true ? undefined : policy;
 
 /** A filter of events with names in the form in which they are stored. */
@@ -145,7 +145,7 @@ function withNames(
   at: ResolvedCoordinate,
   context: ReadContext,
 ): EventFilter | Exclude<Unanswered, { outcome: 'alias' }> {
-  const named = withSlug(filter, at, context);
+  const named = withSlugs(filter, at, context);
   if ('outcome' in named || named.actor === undefined) return named;
   return { ...named, actor: normalizeName(named.actor) };
 }

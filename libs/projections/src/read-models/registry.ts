@@ -6,6 +6,7 @@ import { negotiations } from './negotiations.js';
 import { policies } from '../core/policies.js';
 import { policyFacts } from '../core/policy-facts.js';
 import { positions } from './positions.js';
+import { promises } from './analysis/promises.js';
 import type { Projection } from '../rows/projection.js';
 import { sources } from './sources.js';
 import { timeline } from '../core/timeline.js';
@@ -22,6 +23,7 @@ export const projections: readonly Projection[] = [
   sources,
   actors,
   anomalies,
+  promises,
 ];
 
 /** Changes whenever a read model's version does: part of what identifies an answer. */

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { analysisHandlers } from '../queries/analysis/analysis.handlers.js';
 import { READ_CONTEXT } from '../queries/read-context.js';
 import { queryHandlers } from '../queries/read-side.handlers.js';
 import { ReadSide } from './read-side.js';
@@ -15,6 +16,7 @@ export class ProjectionsModule {
         { provide: StateChanges, useValue: new StateChanges(readSide) },
         { provide: READ_CONTEXT, useValue: readSide.context() },
         ...queryHandlers,
+        ...analysisHandlers,
       ],
       exports: [ReadSide, StateChanges],
     };

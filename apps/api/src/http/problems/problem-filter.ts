@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
-import { ReplayOverloadedError, ReplayTooLongError, TooManyEventsError, TooMuchDiffersError } from '#projections';
+import {
+  ReplayOverloadedError,
+  ReplayTooLongError,
+  TooManyEventsError,
+  TooManyPromisesError,
+  TooMuchDiffersError,
+} from '#projections';
 import type { Logger } from '#runtime';
 import { uriReference } from '../request/addresses.js';
 import { databaseProblem, whatIsMissing } from './database-faults.js';
@@ -87,6 +93,8 @@ export class ProblemFilter implements ExceptionFilter {
       return new Refusal('answer-too-large', {
         detail: `${thrown.message} Ask for one policy, type or actor, or for pages: leave shape out.`,
       });
+    if (thrown instanceof TooManyPromisesError)
+      return new Refusal('answer-too-large', { detail: `${thrown.message} Ask for one policy, or one owner.` });
     if (thrown instanceof ReplayTooLongError) {
       this.logger.warn({ err: thrown, url: request.originalUrl }, 'an answer took too long to fold');
       return new Refusal('took-too-long', {

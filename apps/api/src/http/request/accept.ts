@@ -11,6 +11,7 @@ export function routeAddress(url: string): string {
   return address.startsWith('/v1/') ? address.replace(A_SUFFIX, '$1') : address;
 }
 
+const A_CALENDAR = /^\/v1\/[^?]*\.ics(?=\?|$)/;
 const A_STREAM = /^\/v1\/(?:policies\/[^/?]+\/)?stream(?=\?|$)/;
 
 /** Refuses a request that does not accept the format of its answer: a stream of events, or JSON. */
@@ -18,7 +19,7 @@ export function refuseUnacceptable(request: FastifyRequest): void {
   const { accept } = request.headers;
   const asksForJson = originForm(request.originalUrl) !== request.url;
   const isStream = A_STREAM.test(request.url);
-  const type = isStream ? EVENT_STREAM : 'application/json';
+  const type = isStream ? EVENT_STREAM : A_CALENDAR.test(request.url) ? 'text/calendar' : 'application/json';
   if (isStream && asksForJson) throw notAcceptable(type, '.json');
   if (asksForJson || accept === undefined || accept === '*/*' || accept === type) return;
   if (qualityOf(type, accept) === 0) throw notAcceptable(type, accept);
