@@ -1,3 +1,4 @@
+import type { ListName } from './commands/reads/lists.js';
 import type { DefineCommand } from './define-command.js';
 
 interface ListedCommand {
@@ -5,8 +6,42 @@ interface ListedCommand {
   readonly load: () => Promise<DefineCommand>;
 }
 
+const list = (name: ListName, summary: string): ListedCommand => ({
+  summary,
+  load: () => import('./commands/reads/lists.js').then(({ defineList }) => defineList(name)),
+});
+
 /** All commands; the file of a command is loaded when the command is run. */
 export const commands: Readonly<Record<string, ListedCommand>> = {
+  policies: list('policies', 'List policies with their status at a point'),
+  'as-of': {
+    summary: 'Show what was known of a policy at a point',
+    load: () => import('./commands/reads/as-of.js').then(({ defineAsOf }) => defineAsOf),
+  },
+  timeline: {
+    summary: 'List the events of a policy',
+    load: () => import('./commands/reads/timeline.js').then(({ defineTimeline }) => defineTimeline),
+  },
+  diff: {
+    summary: 'Compare two points; exit code 1 if anything differs',
+    load: () => import('./commands/reads/diff.js').then(({ defineDiff }) => defineDiff),
+  },
+  blame: {
+    summary: 'Show the event behind each field of a policy',
+    load: () => import('./commands/reads/blame.js').then(({ defineBlame }) => defineBlame),
+  },
+  history: {
+    summary: 'List every value that a field had, and when',
+    load: () => import('./commands/reads/history.js').then(({ defineHistory }) => defineHistory),
+  },
+  facts: list('facts', 'List the fields of all policies as one table'),
+  figures: list('figures', 'List figures, one row per claim, with conflicts'),
+  positions: list('positions', 'List who supports or opposes what'),
+  negotiations: list('negotiations', 'List negotiations and their stages'),
+  claims: list('claims', 'List claims and how they stand'),
+  sources: list('sources', 'List sources'),
+  actors: list('actors', 'List who acted'),
+  anomalies: list('anomalies', 'List what looks wrong in the record'),
   verify: {
     summary: 'Verify an export, or an answer with its proof; needs no network and no database',
     load: () => import('./commands/verify.js').then(({ defineVerify }) => defineVerify),

@@ -9,9 +9,9 @@ export async function run(given: readonly string[], terminal: Terminal): Promise
     return await parseAndRun(given, terminal);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (!(error instanceof Failure)) throw error;
-    terminal.stderr.write(`${error.message}\n`);
-    return error.code;
+    const failure = error instanceof Failure ? error : unexpectedFailure(error);
+    terminal.stderr.write(`${failure.message}\n`);
+    return failure.code;
   }
 }
 
@@ -26,7 +26,7 @@ async function parseAndRun(given: readonly string[], terminal: Terminal): Promis
     });
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = program.command(name).description(summary).exitOverride();
-    if (given[0] !== name) continue;
+    if (!isWanted(name, given)) continue;
     const define = await load();
     define(command, terminal, (outcome) => (code = outcome));
   }
@@ -34,3 +34,11 @@ async function parseAndRun(given: readonly string[], terminal: Terminal): Promis
   await program.parseAsync([...given], { from: 'user' });
   return code;
 }
+
+/** Help about a command needs its definition as well. */
+const isWanted = (name: string, [first, second]: readonly string[]): boolean =>
+  first === name || (first === 'help' && second === name);
+
+/** What nobody expected is told without the places in the code. */
+export const unexpectedFailure = (error: unknown): Failure =>
+  new Failure(EXIT.unavailable, `ptl failed: ${error instanceof Error ? error.message : String(error)}`);

@@ -18,7 +18,7 @@ export type Tone = 'green' | 'red' | 'dim';
 
 /** Colours a text if the output is a terminal and `NO_COLOR` is not set. */
 export const colour = ({ stdout, env }: Terminal, tone: Tone, text: string): string =>
-  stdout.isTTY && (env['NO_COLOR'] ?? '') === '' ? styleText(tone, text) : text;
+  stdout.isTTY && (env['NO_COLOR'] ?? '') === '' ? styleText(tone, text, { validateStream: false }) : text;
 
 /** Writes a line of data. */
 export const say = ({ stdout }: Terminal, line: string): void => void stdout.write(`${line}\n`);

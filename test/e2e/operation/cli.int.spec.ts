@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { run } from '../../../apps/cli/src/run.js';
+import { eventTypes } from '../../../libs/domain/src/index.js';
 import { type TestApplication, auditKeyOf, parseLines, runApplication } from '../running-application.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -51,14 +52,29 @@ async function ptl(given: readonly string[], { stdin, variables = {}, isOffline 
 }
 
 /** As {@link ptl}, without a process of its own. */
-async function inProcess(given: readonly string[], variables: Readonly<Record<string, string>> = {}) {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const texts = [text(stdout), text(stderr)];
+async function inProcess(
+  given: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+  { isTTY = false, input = '' } = {},
+) {
+  const [stdin, stdout, stderr] = [new PassThrough(), Object.assign(new PassThrough(), { isTTY }), new PassThrough()];
+  stdin.end(input);
+  const texts = Promise.all([text(stdout), text(stderr)]);
   const code = await run(given, { stdin, stdout, stderr, env: variables });
   for (const stream of [stdout, stderr]) stream.end();
-  const [out, said] = await Promise.all(texts);
+  const [out, said] = await texts;
   return { code, out, said };
 }
+
+/** Types of events that fill the read models. */
+const TYPES = [
+  'figure.reported',
+  'figure.revised',
+  'position.stated',
+  'negotiation.opened',
+  'claim.made',
+  'policy.resumed',
+];
 
 let application: TestApplication;
 let folder: string;
@@ -67,6 +83,7 @@ const at = (name: string): string => join(folder, name);
 beforeAll(async () => {
   application = await runApplication();
   await application.importLines(parseLines('../worked-example/events.ndjson'));
+  await application.importLines(TYPES.map((type) => eventTypes.get(type)?.example));
   folder = await mkdtemp(join(tmpdir(), 'ptl-cli-'));
   const save = async (path: string, name: string): Promise<void> =>
     writeFile(at(name), Buffer.from(await (await checkedFetch(`${application.url}${path}`)).arrayBuffer()));
@@ -174,6 +191,198 @@ async function otherKey(): Promise<string> {
   if (!key.ok) throw new Error(key.message);
   return key.value.verifier.text;
 }
+
+/** What each command that asks the service answers: with rows, without any, and to what nobody can answer. */
+interface Verb {
+  readonly good: string;
+  /** The exit code of the good question; 0 unless said. */
+  readonly code?: number;
+  /** A question with no rows. */
+  readonly empty?: string;
+  readonly bad: readonly (readonly [string, number, RegExp])[];
+}
+
+const UNKNOWN_POINT = [/No event in force has the key "nope"/, 3] as const;
+
+const verbs: readonly Verb[] = [
+  {
+    good: 'policies',
+    empty: 'policies --status scrapped',
+    bad: [['policies --status scraped', 2, /Did you mean scrapped/]],
+  },
+  {
+    good: 'as-of harbour-toll 2024-07-15 --explain',
+    empty: 'as-of harbour-toll 2020-01-01',
+    bad: [
+      ['as-of nowhere', 3, /No policy has the slug or alias "nowhere"/],
+      ['as-of harbour-toll 2024-02-30', 2, /February 2024 has 29 days/],
+      ['as-of harbour-toll nope', UNKNOWN_POINT[1], UNKNOWN_POINT[0]],
+      ['as-of harbour-toll @99999', 2, /the last position in the log is/],
+      ['as-of harbour-toll 2024-01-01..2024-02-01', 2, /is a range, and one point is needed/],
+      ['as-of harbour-toll --known @4', 2, /which only --recorded takes/],
+      ['as-of', 2, /missing required argument 'policy'/],
+    ],
+  },
+  {
+    good: 'timeline harbour-toll 2024-07-15',
+    empty: 'timeline harbour-toll --type policy.revived',
+    bad: [
+      ['timeline nowhere', 3, /No policy/],
+      ['timeline harbour-toll --type policy.revive', 2, /Did you mean policy.revived/],
+    ],
+  },
+  { good: 'timeline harbour-toll --oneline', empty: 'timeline harbour-toll --oneline -q zeppelin', bad: [] },
+  {
+    good: 'diff harbour-toll toll-commenced^..toll-commenced',
+    code: 1,
+    empty: 'diff harbour-toll 2020-01-01..2020-01-02',
+    bad: [
+      ['diff nowhere 2024-01-01..now', 3, /No policy/],
+      ['diff harbour-toll', 2, /The from side has no time/],
+      ['diff harbour-toll ..2024-01-01', 2, /is not a range/],
+      ['diff 2024-01-01..now', 2, /Name the policy/],
+      ['diff harbour-toll 2024-01-01..now --stat --patch', 2, /cannot be used with/],
+    ],
+  },
+  { good: 'diff --all 2024-01-01..now --stat', code: 1, empty: 'diff --all 2020-01-01..2020-01-02 --stat', bad: [] },
+  {
+    good: 'diff --alone toll-announced --name-only',
+    code: 1,
+    empty: 'diff --alone toll-announced --known 2020-01-01 --valid 2020-01-01 --name-only',
+    bad: [['diff --alone nope', 3, UNKNOWN_POINT[0]]],
+  },
+  {
+    good: 'diff harbour-toll --known 2024-11-30..2024-12-31 --valid 2024-05-01 --patch',
+    code: 1,
+    empty: 'diff harbour-toll @9..@9 --patch',
+    bad: [],
+  },
+  {
+    good: 'blame harbour-toll terms --at 2024-07-15',
+    empty: 'blame harbour-toll --at 2020-01-01',
+    bad: [['blame harbour-toll colour', 3, /has no field "colour" at this point. It has status/]],
+  },
+  {
+    good: 'history harbour-toll status',
+    empty: 'history harbour-toll colour',
+    bad: [['history nowhere status', 3, /No policy/]],
+  },
+  {
+    good: 'history harbour-toll status --axis known',
+    empty: 'history harbour-toll colour --axis known',
+    bad: [
+      ['history nowhere status --axis known', 3, /No policy/],
+      ['history harbour-toll status --axis sideways', 2, /Allowed choices are known, valid, recorded/],
+    ],
+  },
+  { good: 'facts --policy harbour-toll', empty: 'facts --field colour', bad: [['facts nope', 3, UNKNOWN_POINT[0]]] },
+  { good: 'figures', empty: 'figures --measure none', bad: [['figures --colour', 2, /unknown option/]] },
+  { good: 'positions --every', empty: 'positions 2020-01-01', bad: [['positions 2020', 2, /add the day/]] },
+  { good: 'negotiations', empty: 'negotiations 2020-01-01', bad: [['negotiations a b', 2, /too many arguments/]] },
+  { good: 'claims', empty: 'claims 2020-01-01', bad: [['claims --policy nowhere', 3, /No policy/]] },
+  { good: 'sources', empty: 'sources --publisher Nobody', bad: [['sources @0x', 2, /is not a point in time/]] },
+  { good: 'actors', empty: 'actors --actor Nobody', bad: [['actors --known', 2, /argument missing/]] },
+  { good: 'anomalies', empty: 'anomalies 2020-01-01', bad: [['anomalies --json --csv', 2, /cannot be used with/]] },
+];
+
+/** The cells of a file of RFC 4180. */
+function parseCsv(file: string): readonly (readonly string[])[] {
+  expect(file).toMatch(/\r\n$/);
+  const rows: string[][] = [];
+  let row: string[] = [];
+  for (const [, cell = '', end] of file.matchAll(/("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/gy)) {
+    row.push(cell);
+    if (end === ',') continue;
+    rows.push(row);
+    row = [];
+  }
+  return rows;
+}
+
+const linesIn = (output: string): readonly object[] =>
+  output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): object => JSON.parse(line));
+
+describe('ptl over HTTP', () => {
+  const ask = (command: string, ...more: readonly string[]) =>
+    inProcess([...command.split(' '), ...more], { PTL_URL: application.url });
+
+  it.each(verbs.map((verb) => [verb.good, verb] as const))(
+    '%s: the same rows in every format',
+    async (_, { good, code = 0, empty }) => {
+      for (const [command, expected] of [
+        [good, code],
+        ...(empty === undefined ? [] : [[empty, 0] as const]),
+      ] as const) {
+        const [plain, json, ndjson, csv] = await Promise.all([
+          ask(command),
+          ask(command, '--json'),
+          ask(command, '--ndjson'),
+          ask(command, '--csv'),
+        ]);
+        for (const answer of [plain, json, ndjson, csv])
+          expect({ command, ...answer }).toMatchObject({
+            code: expected,
+            said: expect.stringMatching(/^http:.*validAt=/),
+          });
+        expect(typeof JSON.parse(json.out)).toBe('object');
+        const rows = linesIn(ndjson.out);
+        const [header = [], ...records] = parseCsv(csv.out);
+        expect({ command, isEmpty: rows.length === 0 }).toEqual({ command, isEmpty: command === empty });
+        expect(records).toHaveLength(rows.length);
+        for (const record of records) expect(record).toHaveLength(header.length);
+        expect(header.every((name) => /^[a-z]+(?:\.?[A-Za-z0-9]+)*$/.test(name))).toBe(true);
+        if (command === good) expect(plain.out).toMatch(/\S/);
+      }
+    },
+  );
+
+  it('says in a sentence what is wrong, with the code for it', async () => {
+    for (const [command, code, said] of verbs.flatMap(({ bad }) => bad)) {
+      const answer = await ask(command);
+      expect({ command, ...answer }).toEqual({ command, code, out: '', said: expect.stringMatching(said) });
+      expect(answer.said).not.toMatch(/^\s+at /m);
+    }
+    const away = await inProcess(['policies'], { PTL_URL: 'http://127.0.0.1:9' });
+    expect(away).toMatchObject({ code: 5, said: expect.stringMatching(/cannot be reached/) });
+    expect((await inProcess(['policies'], { PTL_URL: 'here' })).code).toBe(2);
+  });
+
+  it('follows all pages, at the coordinate of the first', async () => {
+    const { out } = await ask('facts', '--ndjson');
+    const { body } = await application.get<{ readonly items: readonly object[] }>('/v1/facts?limit=1000');
+    expect(linesIn(out)).toEqual(body.items);
+  });
+
+  it('writes a file when it is complete, and none otherwise', async () => {
+    const file = at('figures.csv');
+    const written = await ask('figures', '--csv', '-o', file);
+    expect(written).toMatchObject({ code: 0, out: '' });
+    expect(await readFile(file, 'utf8')).toBe((await ask('figures', '--csv')).out);
+    expect((await ask('figures nope', '-o', at('none.csv'))).code).toBe(3);
+    expect(await readdir(folder)).not.toEqual(expect.arrayContaining([expect.stringContaining('none')]));
+    expect((await ask('figures', '-o', join(folder, 'missing', 'x'))).code).toBe(5);
+  });
+
+  it('colours what a terminal shows, unless NO_COLOR says otherwise', async () => {
+    const given = ['diff', 'harbour-toll', '2024-01-01..now'];
+    const shown = await inProcess(given, { PTL_URL: application.url }, { isTTY: true });
+    expect(shown.out).toContain('\u001b[32m');
+    const plain = await inProcess(given, { PTL_URL: application.url, NO_COLOR: '1' }, { isTTY: true });
+    expect(plain.out).not.toContain('\u001b');
+  });
+
+  it('saves an answer with its proof, which verifies', async () => {
+    const file = at('proven.json');
+    expect((await ask('as-of harbour-toll 2024-07-15', '--proof', file)).code).toBe(0);
+    expect(await inProcess(['verify', file])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^verified harbour-toll/),
+    });
+  });
+});
 
 describe('ptl replay', () => {
   const onDatabase = () => ptl(['replay', '--json'], { variables: { DATABASE_URL: application.databaseUrl } });

@@ -1,9 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { run as runCommand } from '../../../apps/cli/src/run.js';
 import { eventually } from '../../support/eventually.js';
 import type { List } from '../reads/answers.js';
 import { type TestApplication, runApplication } from '../running-application.js';
@@ -34,6 +40,18 @@ const stepsOf = (page: string): readonly (readonly [string, Step])[] =>
 const tour = stepsOf('README.md');
 const story = stepsOf('docs/recording.md');
 
+/** The commands of `ptl` that the README shows, each with the parts of its output between the ellipses. */
+const commandLine = (
+  /```console\n\$ npx ptl (as-of .*?)```/s.exec(
+    readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'),
+  )?.[1] ?? ''
+)
+  .split('$ npx ptl ')
+  .map((text): readonly [string, readonly string[]] => {
+    const [command = '', ...shown] = text.trimEnd().split('\n');
+    return [command, shown.join('\n').split(/\s*…\s*/)];
+  });
+
 const [, client = ''] =
   /```js\n(.*?)```/s.exec(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')) ?? [];
 
@@ -47,6 +65,7 @@ describe('the commands that the pages show', () => {
   it('are found', () => {
     expect(tour.length).toBeGreaterThan(7);
     expect(story.length).toBeGreaterThan(10);
+    expect(commandLine.length).toBeGreaterThan(7);
   });
 
   const answersAsShown = async (_about: string, { command, answer }: Step): Promise<void> => {
@@ -58,6 +77,23 @@ describe('the commands that the pages show', () => {
   };
   it.each(tour)('in the tour of the README: %s', answersAsShown);
   it.each(story)('in the story of a recorder: %s', answersAsShown);
+
+  it.each(commandLine)('on the command line, in the README: ptl %s', async (command, shown) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ptl-readme-'));
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const output = text(stdout.setEncoding('utf8'));
+    const words = command.replace('arrests.csv', join(folder, 'arrests.csv')).split(' ');
+    const code = await runCommand(words, { stdin, stdout, stderr, env: { PTL_URL: application.url } });
+    stdout.end();
+    // What differs ends with 1, as everywhere.
+    expect(code).toBe(words[0] === 'diff' ? 1 : 0);
+    let rest = await output;
+    for (const part of shown) {
+      expect(rest).toContain(part);
+      rest = rest.slice(rest.indexOf(part) + part.length);
+    }
+    await rm(folder, { recursive: true });
+  });
 
   it('in the README: a client that is told', async () => {
     const program = client.replaceAll('http://localhost:3000', application.url);
