@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
-import { describeInBrowser } from '../support/browser/browsing.js';
+import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
+import { HOSTILE_VIEWS, recordHostileEvents } from './hostile-events.js';
 import { recordWorkedExample } from './views.js';
 
 const SCRIPT_BUDGET_BYTES = 32 * 1024;
@@ -29,6 +30,14 @@ async function weigh(addresses: readonly string[], ending: string): Promise<numb
   );
   return bodies.reduce((total, body) => total + gzipSync(Buffer.from(body), { level: 9 }).length, 0);
 }
+
+/** What hostile texts came to: a trace, elements made of them, links that would run, pixels beyond the window. */
+const FINDINGS = `({
+  hit: window.hit ?? null,
+  intruders: document.querySelectorAll('main script, main img, header script, footer img').length,
+  scripts: [...document.querySelectorAll('[href]')].filter((each) => /^\\s*javascript:/i.test(each.getAttribute('href'))).length,
+  overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+})`;
 
 describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => {
   it.each(HEAVIEST)('fetches little before a page works: %s', async (path) => {
@@ -107,6 +116,28 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
     expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light');
     await page.getByLabel('Colours').selectOption('as your system');
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBeUndefined();
+    await page.context().close();
+  });
+
+  // The last one: it adds a policy to the log.
+  it('shows hostile texts as text: nothing of them acts, and nothing overflows a narrow window', async () => {
+    const answers = await recordHostileEvents(application());
+    expect(answers.at(-1)?.summary).toMatchObject({ rejected: 0 });
+    const page = await open('/livez', { viewport: { width: 320, height: 800 } });
+    const complaints = complaintsOf(page);
+    for (const path of HOSTILE_VIEWS) {
+      await page.goto(`${application().url}${path}`);
+      await page.waitForSelector('html[data-ready]');
+      expect({ path, ...(await page.evaluate<object>(FINDINGS)) }).toEqual({
+        path,
+        hit: null,
+        intruders: 0,
+        scripts: 0,
+        overflow: 0,
+      });
+      expect(await page.locator('main').textContent()).toMatch(/<script>window\.hit=1<\/script>|esrever|y{90}/);
+    }
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { describeInBrowser } from '../support/browser/browsing.js';
+import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
 import { VIEWS, recordWorkedExample } from './views.js';
 
 /** How views are looked at. Contrast depends on the scheme alone and takes the longest, so each scheme has it once. */
@@ -18,16 +18,6 @@ async function violationsOn(page: Page, rules: string): Promise<readonly string[
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'], ${rules} })`);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-/** The texts of a page's complaints: errors of scripts, refusals of the content security policy, missing files. */
-function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  return complaints;
 }
 
 const hasSidewaysScroll = (page: Page): Promise<boolean> =>

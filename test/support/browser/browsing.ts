@@ -39,3 +39,13 @@ export function describeInBrowser(
     });
   });
 }
+
+/** The texts of a page's complaints: errors of scripts, refusals of the content security policy, missing files. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}

@@ -5,6 +5,7 @@ import type { Frame } from '../pages/page.js';
 import { edtfInWords } from '../words/dates.js';
 import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
 import { EventList } from './event-list.js';
+import { SourceTitle } from './parts/references.js';
 import { StatusLane } from './plots/status-lane.js';
 import { StatusChip } from './status-chip.js';
 import { flatten } from './state-fields.js';
@@ -134,17 +135,9 @@ function Why({ blame, frame }: { readonly blame: BlameEntry; readonly frame: Fra
 
 /** A source: publisher, title as a link where it has an address, and day. */
 export function SourceLine({ source }: { readonly source: Source }): VNode {
-  const title =
-    source.url === undefined ? (
-      source.title
-    ) : (
-      <a href={source.url} rel="noopener nofollow noreferrer">
-        {source.title}
-      </a>
-    );
   return (
     <>
-      {source.publisher}: {title}, {edtfInWords(source.publishedAt.slice(0, 10))}
+      {source.publisher}: <SourceTitle source={source} />, {edtfInWords(source.publishedAt.slice(0, 10))}
     </>
   );
 }

@@ -1,0 +1,41 @@
+/** A cell of a table as a reader sees it. */
+export interface SeenCell {
+  readonly html: string;
+  /** Its text; numbers without the spaces between their digits. */
+  readonly text: string;
+  /** What its first summary says. */
+  readonly summary: string;
+  /** The keys of the events that it links to. */
+  readonly events: readonly string[];
+}
+
+/** Reads the rows of the tables of a page, from its markup; `kind` is a class of the tables wanted. */
+export const rowsOfTables = (html: string, kind: string): readonly (readonly SeenCell[])[] =>
+  partsOf(html, new RegExp(`<table class="[^"]*\\b${kind}\\b[^"]*"[^>]*>(.*?)</table>`, 'gs'))
+    .flatMap((table) => partsOf(table, /<tbody[^>]*>(.*?)<\/tbody>/gs))
+    .flatMap((body) => partsOf(body, /<tr(?![^>]*class="(?:uncertain|group)")[^>]*>(.*?)<\/tr>/gs))
+    .map((row) => partsOf(row, /<t[hd][^>]*>(.*?)<\/t[hd]>/gs).map(cellOf));
+
+/** The parts of a text that an expression captures. */
+export const partsOf = (text: string, expression: RegExp): readonly string[] =>
+  [...text.matchAll(expression)].map(([, part = '']) => part);
+
+const cellOf = (html: string): SeenCell => ({
+  html,
+  text: textOf(html),
+  summary: textOf(partsOf(html, /<summary>(.*?)<\/summary>/gs)[0] ?? ''),
+  events: partsOf(html, /<a [^>]*href="\/events\/([^"?]+)/g),
+});
+
+/** The text of a piece of markup, with its entities read and white space as it is shown. */
+export const textOf = (html: string): string =>
+  html
+    .replaceAll(/<(?:li|br|dd|dt|p)\b[^>]*>/g, ' ')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/(?<=\d)\u2009(?=\d)/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
