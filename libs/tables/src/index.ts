@@ -12,8 +12,8 @@ export {
   selectColumns,
 } from './cells/table.js';
 export { tables, tablesAt } from './declarations/tables.js';
-export type { CsvOptions } from './formats/csv.js';
+export { type CsvOptions, csvHeader, csvRows } from './formats/csv.js';
 export type { Exported, Exporter } from './formats/exporter.js';
-export { rowObject } from './formats/ndjson.js';
+export { ndjsonRows, rowObject } from './formats/ndjson.js';
 export { exportParquet } from './formats/parquet.js';
 export { csvExporter, exportNdjson } from './formats/text-exporters.js';
