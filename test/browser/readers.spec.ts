@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
@@ -119,6 +121,90 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
     await page.context().close();
   });
 
+  it('shares a pinned link, a citation in five forms and an embed, by mouse or key', async () => {
+    const page = await open('/policies/harbour-toll?knownAt=2024-07-15');
+    await page.locator('.badge-verified').waitFor();
+    await page.keyboard.press('y');
+    const dialog = page.getByRole('dialog', { name: 'Share, cite, download' });
+    const link = dialog.getByLabel(/^(Pinned|Newest) link/);
+    expect(await link.inputValue()).toMatch(
+      /\/policies\/harbour-toll\?knownAt=2024-07-15T22:59:59\.999Z&recordedAt=@\d+&validAt=2024-07-15T22:59:59\.999Z$/,
+    );
+    await dialog.getByLabel('Always the newest').check();
+    expect(await link.inputValue()).toBe(`${application().url}/policies/harbour-toll`);
+    const citations: string[] = [];
+    for (const form of ['Text', 'Markdown', 'CSL-JSON', 'BibTeX', 'Wikipedia']) {
+      await dialog.getByLabel('Form of the citation').selectOption(form);
+      citations.push(await dialog.getByLabel('Citation', { exact: true }).inputValue());
+    }
+    expect(new Set(citations).size).toBe(5);
+    for (const citation of citations)
+      expect(citation).toMatch(
+        /What was known on 15 July 2024 about that day, as recorded at position \d+.*\d+ entries and the root [0-9a-f]{12}/,
+      );
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.goto(`${application().url}/diff?from=2024-01-15&to=2024-10-10`);
+    await page.waitForSelector('html[data-ready]');
+    await page.getByRole('button', { name: 'Share, cite, download' }).click();
+    expect(await dialog.getByLabel(/^Pinned link/).inputValue()).toMatch(/from\.recordedAt=@\d+.*&to\.recordedAt=@\d+/);
+    expect(await dialog.innerText()).toContain('What differs between what was known on 15 January 2024 about that day');
+    await page.context().close();
+  });
+
+  it('sees an embedded page on the site of another, as high as its content, which keeps nothing and frames nothing else', async () => {
+    const shared = await open('/policies/harbour-toll?knownAt=2024-07-15');
+    await shared.waitForSelector('html[data-ready]');
+    await shared.getByRole('button', { name: 'Share, cite, download' }).click();
+    await shared.getByLabel(/As high as its content/).check();
+    const snippet = await shared.getByLabel('Embed, pinned', { exact: true }).inputValue();
+    const whole = snippet.replace('/embed/', '/').replace('<iframe', '<iframe id="refused"');
+    const host = await serveElsewhere(`<!doctype html><title>Article</title><h1>Article</h1>${snippet}${whole}`);
+    const page = await open('/livez');
+    await page.goto(host.url);
+    const frame = page.frameLocator('iframe[src*="/embed/"]');
+    await frame.getByRole('heading', { name: 'Harbour toll' }).waitFor();
+    expect(await frame.locator('.foot').innerText()).toBe('Known on 15 July 2024 · Open');
+    expect(await frame.locator('nav, header, .time-bar').count()).toBe(0);
+    const inner = page.frames().find((each) => each.url().includes('/embed/'));
+    const height = () => page.locator('iframe[src*="/embed/"]').getAttribute('height');
+    await eventually('the frame is as high as its content', async () => {
+      const content = await inner?.evaluate<number>('Math.ceil(document.body.getBoundingClientRect().height)');
+      return (await height()) === String(content);
+    });
+    await eventually('the whole page refuses to be framed', async () => {
+      const refused = page.frames().find((each) => each !== inner && each !== page.mainFrame());
+      return refused?.url().startsWith('chrome-error:') === true;
+    });
+    await page.goto(`${application().url}/embed/policies`);
+    await page.waitForSelector('html[data-ready]');
+    await page.keyboard.press('/');
+    expect(await page.evaluate('localStorage.length + sessionStorage.length')).toBe(0);
+    expect(await page.context().cookies()).toEqual([]);
+    expect(page.url()).toBe(`${application().url}/embed/policies`);
+    await Promise.all([shared.context().close(), page.context().close(), host.close()]);
+  });
+
+  it('finds by oEmbed how a page is shown elsewhere: pinned, unless it asks for the newest', async () => {
+    const page = await open('/policies/harbour-toll?knownAt=2024-07-15', { javaScriptEnabled: false });
+    const address = await page.locator('link[type="application/json+oembed"]').getAttribute('href');
+    const { status, body } = await readJson(`${address}&maxwidth=500&maxheight=9999`);
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { version: '1.0', type: 'rich', title: 'Harbour toll', width: 500, height: 480 },
+    });
+    expect(JSON.stringify(body)).toMatch(
+      /\/embed\/policies\/harbour-toll\?knownAt=2024-07-15T22:59:59.999Z&amp;recordedAt=@/,
+    );
+    const ask = (url: string) => readJson(`${application().url}/oembed?url=${encodeURIComponent(url)}`);
+    const live = await ask(`${application().url}/policies/harbour-toll?live=true`);
+    expect(JSON.stringify(live.body)).toContain('/embed/policies/harbour-toll?live=true');
+    expect((await ask('https://elsewhere.example/policies/harbour-toll')).status).toBe(404);
+    expect((await ask(`${application().url}/policies/nothing`)).status).toBe(404);
+    expect((await readJson(`${address}&format=xml`)).status).toBe(501);
+    await page.context().close();
+  });
+
   // The last one: it adds a policy to the log.
   it('shows hostile texts as text: nothing of them acts, and nothing overflows a narrow window', async () => {
     const answers = await recordHostileEvents(application());
@@ -141,3 +227,27 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
     await page.context().close();
   });
 });
+
+/** Serves a page from another site: by a name of this machine that is not its address. */
+async function serveElsewhere(html: string): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html').end(html);
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://localhost:${port}/`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function readJson(address: string): Promise<{ readonly status: number; readonly body: unknown }> {
+  const answer = await fetch(address);
+  return { status: answer.status, body: JSON.parse(await answer.text()) };
+}

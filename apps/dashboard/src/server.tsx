@@ -1,11 +1,14 @@
-import { type Address, dataOf, readAddress } from './http/address.js';
+import { type Address, dataOf, linkWith, readAddress } from './http/address.js';
 import type { Ask, Problem, Read } from './http/ask.js';
 import { type Assets, writeDocument } from './http/document.js';
 import { type TypedTimes, readTypedTimes } from './http/forms.js';
+import { oembedAddress, oembedAnswer, readOembedRequest } from './http/share/oembed.js';
+import { sharedLinks } from './http/share/shared-links.js';
 import { describePoint } from './http/questions.js';
 import { type Frame, type OpenPage, type Page, frameOf, readAbout } from './pages/page.js';
 import { pageAt } from './pages/registry.js';
 import { Failure, showFailure } from './views/failure.js';
+import { PlainShare } from './views/share/plain-share.js';
 import { Shell } from './views/shell.js';
 
 /** A request for a page. */
@@ -32,18 +35,21 @@ export interface Dashboard {
   answer(request: PageRequest): Promise<PageAnswer>;
 }
 
+const OEMBED = '/oembed';
+
 const DATA_SUFFIX = /\.(?:json|csv|ndjson|parquet)$/;
 
 /** Makes the page; `assets` are the addresses under which the server offers its built files. */
 export function createDashboard(assets: Assets): Dashboard {
   return {
-    answers: (path) => pageAt(readAddress(path).path.replace(DATA_SUFFIX, '')) !== undefined,
+    answers: (path) => path === OEMBED || pageAt(readAddress(path).path.replace(DATA_SUFFIX, '')) !== undefined,
     answer: (request) => answer(request, assets),
   };
 }
 
 async function answer({ url, origin, ask }: PageRequest, assets: Assets): Promise<PageAnswer> {
   const address = readAddress(url);
+  if (address.path === OEMBED) return answerOembed(address, { origin, ask });
   if (DATA_SUFFIX.test(address.path)) return redirectTo(dataOf(address));
   const page = pageAt(address.path);
   const about = await readAbout(ask);
@@ -67,16 +73,44 @@ async function load(page: Page | undefined, { address, ask, typed }: Asked): Pro
   return page.load(address, ask);
 }
 
+/** Answers how a page is shown within pages of others; pinned, unless its address asks for the newest by `live=true`. */
+async function answerOembed(address: Address, { origin, ask }: Omit<PageRequest, 'url'>): Promise<PageAnswer> {
+  const request = readOembedRequest(address.parameters, origin);
+  if (typeof request === 'number') return oembedRefusal(request);
+  const shown = readAddress(request.page);
+  const loaded = await pageAt(shown.path)?.load(shown, ask);
+  if (loaded === undefined || !loaded.ok) return oembedRefusal(NOT_FOUND);
+  const { title } = loaded.body;
+  const live = linkWith({ ...shown, isEmbedded: true }, {});
+  const embed = shown.parameters.get('live') === 'true' ? live : (sharedLinks(shown, loaded.body)?.embed ?? live);
+  return json(200, oembedAnswer(request, { title, origin, embed }));
+}
+
+const NOT_FOUND = 404;
+
+const oembedRefusal = (status: number): PageAnswer =>
+  json(status, {
+    status,
+    title: status === NOT_FOUND ? 'There is no such page here' : 'Only format=json is there',
+  });
+
+const json = (status: number, body: object): PageAnswer => ({
+  status,
+  headers: { 'content-type': `application/${status === 200 ? '' : 'problem+'}json; charset=utf-8` },
+  body: JSON.stringify(body),
+});
+
 function show(page: OpenPage, frame: Frame, assets: Assets): PageAnswer {
   const { isEmbedded } = frame.address;
   const body = writeDocument({
     title: `${page.title} · Policy Timeline`,
     content: (
-      <Shell frame={frame} page={page}>
+      <Shell frame={frame} page={page} share={<PlainShare frame={frame} page={page} />}>
         {page.content(frame)}
       </Shell>
     ),
     assets,
+    ...(isEmbedded ? {} : { oembed: oembedAddress(frame.linkWith({}), frame.origin) }),
     data: [
       { id: 'about', text: JSON.stringify(frame.about) },
       { id: 'data', text: page.text },

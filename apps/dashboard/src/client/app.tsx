@@ -5,8 +5,9 @@ import type { About } from '../http/answers.js';
 import type { Problem } from '../http/ask.js';
 import { askOverHttp } from '../islands/browser.js';
 import { type Navigation, NavigationContext } from '../islands/navigation.js';
-import { useShortcuts } from '../islands/shortcuts.js';
-import { type OpenPage, type Page, frameOf } from '../pages/page.js';
+import { ShareButton } from '../islands/share/share-button.js';
+import { type Shortcuts, useShortcuts } from '../islands/shortcuts.js';
+import { type Frame, type OpenPage, type Page, frameOf } from '../pages/page.js';
 import { Shell, type ShownFailure } from '../views/shell.js';
 
 interface AppProps {
@@ -71,25 +72,41 @@ export function App({ page, about, first }: AppProps): VNode {
     return () => removeEventListener('popstate', onBack);
   }, [page]);
   const frame = frameOf(about, readAddress(url), location.origin);
-  useShortcuts({
-    '/': () => location.assign(frame.link('/events')),
-    '?': () => location.assign('/help/keys'),
-    '\\': () => navigation.move({ knownAt: undefined, validAt: undefined, recordedAt: undefined }, 'final'),
-    '[': () => press('Previous publication'),
-    ']': () => press('Next publication'),
-    c: () => location.assign(compareFrom(frame.address.path, open)),
-  });
+  // Within a page of others the keys are theirs.
+  useShortcuts(frame.address.isEmbedded ? {} : shortcutsOf({ frame, open, navigation }));
   useEffect(() => {
     document.title = `${open.title} · Policy Timeline`;
   }, [open.title]);
   return (
     <NavigationContext.Provider value={navigation}>
-      <Shell frame={frame} page={open} failure={failure} isBusy={isBusy}>
+      <Shell
+        frame={frame}
+        page={open}
+        failure={failure}
+        isBusy={isBusy}
+        share={<ShareButton frame={frame} page={open} />}
+      >
         {open.content(frame)}
       </Shell>
     </NavigationContext.Provider>
   );
 }
+
+interface Shortcutting {
+  readonly frame: Frame;
+  readonly open: OpenPage;
+  readonly navigation: Navigation;
+}
+
+const shortcutsOf = ({ frame, open, navigation }: Shortcutting): Shortcuts => ({
+  '/': () => location.assign(frame.link('/events')),
+  '?': () => location.assign('/help/keys'),
+  '\\': () => navigation.move({ knownAt: undefined, validAt: undefined, recordedAt: undefined }, 'final'),
+  '[': () => press('Previous publication'),
+  ']': () => press('Next publication'),
+  c: () => location.assign(compareFrom(frame.address.path, open)),
+  y: () => document.getElementById('share-open')?.click(),
+});
 
 /** How a problem is told. Few see one, so the words come when they are needed, and shorter where they cannot. */
 async function tell(problem: Problem, address: Address): Promise<ShownFailure> {

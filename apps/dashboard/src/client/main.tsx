@@ -1,4 +1,5 @@
 import { hydrate } from 'preact';
+import { readAddress } from '../http/address.js';
 import type { About } from '../http/answers.js';
 import type { Page } from '../pages/page.js';
 import { App } from './app.js';
@@ -40,6 +41,7 @@ async function takeOver(): Promise<void> {
   const first = script.page.reopen(dataText);
   hydrate(<App page={script.page} about={about} first={first} />, root);
   document.documentElement.dataset['ready'] = 'true';
+  if (readAddress(location.pathname).isEmbedded) void import('./tell-height.js').then(({ tellHeight }) => tellHeight());
 }
 
 void takeOver();

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { escapeAttribute } from './share/embedding.js';
 
 /** The files that a page refers to, by the names that the build gave them. */
 export interface Assets {
@@ -17,10 +18,12 @@ interface DocumentParts {
   /** What the script takes over from: names and the texts of the answers. */
   readonly data: readonly { readonly id: string; readonly text: string }[];
   readonly isEmbedded: boolean;
+  /** The address that says how the page is shown within pages of others. */
+  readonly oembed?: string;
 }
 
 /** Writes the whole document. Everything that comes from an answer is escaped; data stand in scripts that are not run. */
-export function writeDocument({ title, content, assets, data, isEmbedded }: DocumentParts): string {
+export function writeDocument({ title, content, assets, data, isEmbedded, oembed }: DocumentParts): string {
   const head = [
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -29,6 +32,11 @@ export function writeDocument({ title, content, assets, data, isEmbedded }: Docu
     `<link rel="stylesheet" href="${assets.style}">`,
     '<link rel="icon" href="data:,">',
     ...(isEmbedded ? [] : [`<script src="${assets.theme}"></script>`]),
+    ...(oembed === undefined
+      ? []
+      : [
+          `<link rel="alternate" type="application/json+oembed" href="${escapeAttribute(oembed)}" title="${escapeAttribute(title)}">`,
+        ]),
     `<script type="module" src="${assets.script}"></script>`,
   ];
   const texts = data.map(

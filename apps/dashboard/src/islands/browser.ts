@@ -1,3 +1,4 @@
+import { readAddress } from '../http/address.js';
 import type { Ask } from '../http/ask.js';
 
 /** A server that cannot be reached is asked again after this time. */
@@ -16,8 +17,12 @@ export const askOverHttp: Ask = async (address) => {
   }
 };
 
+/** A page within a page of others keeps nothing. */
+const keepsNothing = (): boolean => readAddress(location.pathname).isEmbedded;
+
 /** Reads a value that this browser keeps; nothing where keeping is forbidden. */
 export function readKept(name: string): string | undefined {
+  if (keepsNothing()) return undefined;
   try {
     return localStorage.getItem(name) ?? undefined;
   } catch {
@@ -27,6 +32,7 @@ export function readKept(name: string): string | undefined {
 
 /** Keeps a value in this browser; false where that is forbidden: such a browser shows the same, but forgets it. */
 export function keep(name: string, value: string): boolean {
+  if (keepsNothing()) return false;
   try {
     localStorage.setItem(name, value);
     return true;

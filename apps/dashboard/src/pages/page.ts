@@ -4,6 +4,7 @@ import type { About, Coordinate } from '../http/answers.js';
 import { type Ask, type Problem, type Read, read } from '../http/ask.js';
 import type { Checkable } from '../http/audit/checkable.js';
 import { type DateWords, dateWords } from '../words/dates.js';
+import type { ComparedCoordinates } from '../words/share/sentences.js';
 
 /** What every page is told besides its own data. */
 export interface Frame {
@@ -23,6 +24,8 @@ export interface Loaded<Data> {
   readonly title: string;
   /** The coordinate that the answers resolved to; absent on pages about no coordinate, as the help is. */
   readonly coordinate?: Coordinate;
+  /** The two coordinates that a page compares, instead of one. */
+  readonly compared?: ComparedCoordinates;
   /** The address of what is shown, pinned on all three times, below `/v1`. */
   readonly permalink?: string;
   readonly lagMs?: number;
@@ -48,6 +51,7 @@ export interface OpenPage {
   readonly name: string;
   readonly title: string;
   readonly coordinate: Coordinate | undefined;
+  readonly compared: ComparedCoordinates | undefined;
   readonly permalink: string | undefined;
   readonly lagMs: number;
   readonly check: Checkable;
@@ -74,6 +78,7 @@ export function definePage<Data>(definition: PageDefinition<Data>): Page {
     name,
     title: loaded.title,
     coordinate: loaded.coordinate,
+    compared: loaded.compared,
     permalink: loaded.permalink,
     lagMs: loaded.lagMs ?? 0,
     check: definition.check?.(loaded.data) ?? {},

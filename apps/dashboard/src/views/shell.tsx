@@ -5,9 +5,9 @@ import { Badge } from '../islands/trust/badge.js';
 import { LiveNotice } from '../islands/live/live-notice.js';
 import { WatchDay } from '../islands/live/watch-day.js';
 import { ThemeChoice } from '../islands/theme-choice.js';
+import { sharedLinks } from '../http/share/shared-links.js';
 import type { Frame, OpenPage } from '../pages/page.js';
 import { countOf } from '../words/words.js';
-import { Share } from './share.js';
 import { TimeBar } from './time-bar.js';
 
 /** Why a question could not be answered, and how that is told. */
@@ -19,11 +19,14 @@ export interface ShownFailure {
 
 interface ShellProps {
   readonly frame: Frame;
-  readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'> & Partial<Pick<OpenPage, 'check'>>;
+  readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'> &
+    Partial<Pick<OpenPage, 'check' | 'compared'>>;
   /** Why the newest question could not be answered; what was shown before stays. */
   readonly failure?: ShownFailure | undefined;
   /** True while a further answer is being waited for. */
   readonly isBusy?: boolean;
+  /** What there is to share: unfolded in place on the server, a dialog in the browser. */
+  readonly share?: VNode;
   readonly children: ComponentChildren;
 }
 
@@ -43,7 +46,7 @@ const SECTIONS = [
 ] as const;
 
 /** What surrounds the content of every page: landmarks, the time bar, the way on. An embedded page has the content alone. */
-export function Shell({ frame, page, failure, isBusy = false, children }: ShellProps): VNode {
+export function Shell({ frame, page, failure, isBusy = false, share, children }: ShellProps): VNode {
   const [isWatching, setWatching] = useState(false);
   const atFault = failure?.atFault ?? [];
   const hasTimes = page.coordinate !== undefined || atFault.some(isTime) || (failure && isPlaced(frame));
@@ -88,7 +91,7 @@ export function Shell({ frame, page, failure, isBusy = false, children }: ShellP
         <div aria-live="polite">{failure?.content}</div>
         {children}
       </main>
-      <Foot frame={frame} page={page} />
+      <Foot frame={frame}>{share}</Foot>
     </>
   );
 }
@@ -110,10 +113,10 @@ function Lag({ frame, page: { lagMs, coordinate } }: Pick<ShellProps, 'frame' | 
   );
 }
 
-function Foot({ frame, page }: Pick<ShellProps, 'frame' | 'page'>): VNode {
+function Foot({ frame, children }: Pick<ShellProps, 'frame' | 'children'>): VNode {
   return (
     <footer class="foot">
-      <Share frame={frame} page={page} />
+      {children}
       <p>
         <ThemeChoice />
       </p>
@@ -127,18 +130,24 @@ function Foot({ frame, page }: Pick<ShellProps, 'frame' | 'page'>): VNode {
   );
 }
 
-/** The page of an address of data. */
-const pageOf = (permalink: string): string => permalink.replace(/^\/v1/, '');
-
+/** The content alone. It follows the log only where it is asked to; else it stays as it was loaded. */
 function Embedded({ frame, page, children }: ShellProps): VNode {
-  const { coordinate, permalink } = page;
+  const { coordinate } = page;
+  const links = sharedLinks(frame.address, { compared: undefined, ...page });
+  const isLive = frame.address.parameters.get('live') === 'true';
   return (
     <main id="content" class="embedded">
       <h1>{page.title}</h1>
+      {isLive ? <LiveNotice frame={frame} page={page} isWatching={false} /> : null}
       {children}
       <p class="foot">
         {coordinate === undefined ? null : `Known on ${frame.dates.moment(coordinate.knownAt)} · `}
-        <a href={permalink === undefined ? frame.address.path : pageOf(permalink)} target="_blank" rel="noopener">
+        <a
+          href={(isLive ? links?.newest : links?.pinned) ?? frame.address.path}
+          target="_blank"
+          rel="noopener"
+          aria-label={`Open ${page.title} in a new window`}
+        >
           Open
         </a>
       </p>

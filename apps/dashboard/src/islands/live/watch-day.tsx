@@ -1,70 +1,12 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import type { Frame, OpenPage } from '../../pages/page.js';
+import { useLater } from '../later.js';
 import { useNavigation } from '../navigation.js';
-import { lossInWords, otherAccountInWords } from './live-words.js';
-import { NOTHING_GATHERED, gather, isWatchable, policyShown } from './signals.js';
+import { isWatchable } from './signals.js';
+import type { WatchProps } from './watch-panel.js';
 
-interface WatchProps {
-  readonly frame: Frame;
-  readonly page: Pick<OpenPage, 'coordinate' | 'permalink'>;
-  readonly isOn: boolean;
-  readonly onTurn: (isOn: boolean) => void;
-}
-
-/** Watches a past day where the reader wants it: speaks when our account of that day changes, else is silent. Empty on the server. */
-export function WatchDay({ frame, page: { coordinate, permalink }, isOn, onTurn }: WatchProps): VNode | null {
-  const [told, setTold] = useState(NOTHING_GATHERED);
-  const [lostSince, setLostSince] = useState<string>();
-  const navigation = useNavigation();
-  const policy = policyShown(frame.address, permalink);
-  const { knownAt = '', validAt = '', recordedAt } = coordinate ?? {};
-  useEffect(() => {
-    setTold(NOTHING_GATHERED);
-    if (!isOn || recordedAt === undefined) return undefined;
-    let stop: (() => void) | undefined;
-    let isLeft = false;
-    // Fetched when it is wanted.
-    void import('./watch-stream.js').then(({ watchDay }) => {
-      if (isLeft) return;
-      stop = watchDay(
-        { policy, knownAt, validAt, position: recordedAt.position },
-        {
-          hear: (signal) => {
-            setLostSince(undefined);
-            setTold((before) => gather(before, signal));
-          },
-          lose: () => setLostSince(new Date().toISOString()),
-        },
-      );
-    });
-    return () => {
-      isLeft = true;
-      stop?.();
-    };
-  }, [isOn, policy, knownAt, validAt, recordedAt?.position]);
-  if (navigation === undefined || !isWatchable(frame.address)) return null;
-  const day = frame.dates.moment(knownAt);
-  return (
-    <span class="watch">
-      <button type="button" aria-pressed={isOn} onClick={() => onTurn(!isOn)}>
-        Watch this day
-      </button>{' '}
-      <span class="quiet" role="status">
-        {!isOn
-          ? ''
-          : lostSince === undefined
-            ? `Speaks when our account of ${day} changes.`
-            : lossInWords(lostSince, frame.dates)}
-      </span>
-      {isOn && told.policies.length > 0 ? (
-        <span class="told" role="status">
-          {otherAccountInWords(day, told.policies, told.changes)}{' '}
-          <button type="button" onClick={() => void navigation.refresh()}>
-            Show
-          </button>
-        </span>
-      ) : null}
-    </span>
-  );
+/** The place where a past day can be watched. Empty on the server, and where the page is of no such day. */
+export function WatchDay(props: WatchProps): VNode | null {
+  const isWanted = useNavigation() !== undefined && isWatchable(props.frame.address);
+  const Panel = useLater(isWanted, () => import('./watch-panel.js').then(({ WatchPanel }) => WatchPanel));
+  return isWanted && Panel !== undefined ? <Panel {...props} /> : null;
 }

@@ -35,6 +35,7 @@ export async function checkTrust({ event, answer }: Checkable, tell: (trust: Tru
   const log = await openLog();
   if ('verdict' in log) return tell(log);
   const { size } = log.checkpoint;
+  const digits = readCheckpoint(log.now.note)?.digits ?? '';
   const results: Partial<Record<TrustLevel, LevelResult>> = {
     signature: {
       outcome: 'checked',
@@ -48,12 +49,12 @@ export async function checkTrust({ event, answer }: Checkable, tell: (trust: Tru
   ];
   for (const [level, check] of levels) {
     if (check === undefined) continue;
-    if (level === 'answer') tell({ verdict: 'verified', results: { ...results }, size });
+    if (level === 'answer') tell({ verdict: 'verified', results: { ...results }, size, digits });
     const found = await check();
     if (isFault(found)) return tell(wrong(found, log));
     results[level] = found;
   }
-  tell({ verdict: 'verified', results, size });
+  tell({ verdict: 'verified', results, size, digits });
 }
 
 /** Checks answers one after the other, and tells after each how many were; answers the first fault, or nothing. */

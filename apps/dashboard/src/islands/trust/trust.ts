@@ -22,6 +22,8 @@ export type Trust =
       readonly results: Readonly<Partial<Record<TrustLevel, LevelResult>>>;
       /** The number of entries under the checkpoint. */
       readonly size: number;
+      /** The first digits of its root. */
+      readonly digits: string;
     }
   | {
       readonly verdict: 'wrong';

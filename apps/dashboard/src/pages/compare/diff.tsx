@@ -42,6 +42,7 @@ const shown = (
   words: Pick<DifferenceData, 'titles' | 'summaries'>,
 ): Loaded<DifferenceData> => ({
   title,
+  compared: { from: difference.from, to: difference.to },
   permalink: difference.permalink,
   lagMs: difference.meta.lagMs,
   data: { difference, ...words },

@@ -16,6 +16,7 @@ const KEYS: readonly KeyRow[] = [
       ['[ ]', 'previous, next publication'],
       ['\\', 'now'],
       ['c', 'compare from here'],
+      ['y', 'links and citations of what is shown'],
     ],
   },
   {
