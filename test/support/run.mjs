@@ -11,14 +11,7 @@ const isBuilt = await build();
 
 const folder = mkdtempSync(join(tmpdir(), 'ptl-counts-'));
 const counts = join(folder, 'counts');
-const jest = [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  // For the threads that tests start: those load the sources by themselves.
-  '--import',
-  new URL('typescript.mjs', import.meta.url).href,
-  join(root, 'node_modules/jest/bin/jest.js'),
-];
+const jest = ['--import', new URL('typescript.mjs', import.meta.url).href, join(root, 'node_modules/jest/bin/jest.js')];
 const child = spawn(process.execPath, [...jest, ...process.argv.slice(2)], {
   cwd: root,
   env: { ...process.env, TEST_COUNTS_FILE: counts },

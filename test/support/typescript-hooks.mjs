@@ -1,24 +1,37 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 
+const OF_TYPESCRIPT = /\.tsx?$/;
+
 /** Imports say `./file.js`, as the build has it; among the sources that is `./file.ts`. */
 export async function resolve(specifier, context, next) {
+  if (specifier === '@jest/globals') return next(new URL('jest/globals.mjs', import.meta.url).href, context);
   const inSources = { ...context, conditions: [...context.conditions, 'source'] };
-  if (!/^\.{1,2}\//.test(specifier) || !context.parentURL?.endsWith('.ts')) return next(specifier, inSources);
-  return next(specifier.replace(/\.js$/, '.ts'), inSources);
+  if (!/^\.{1,2}\//.test(specifier) || !OF_TYPESCRIPT.test(context.parentURL ?? '')) return next(specifier, inSources);
+  return next(sourceOf(specifier, context.parentURL), inSources);
+}
+
+function sourceOf(specifier, parent) {
+  const source = specifier.replace(/\.js$/, '.ts');
+  return existsSync(new URL(source, parent)) ? source : specifier.replace(/\.js$/, '.tsx');
 }
 
 export async function load(url, context, next) {
-  if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context);
+  if (!url.startsWith('file:') || !OF_TYPESCRIPT.test(url)) return next(url, context);
   const { code } = await transform(await readFile(fileURLToPath(url), 'utf8'), {
     filename: fileURLToPath(url),
     sourceMaps: 'inline',
     module: { type: 'es6' },
     jsc: {
       target: 'es2023',
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true },
+      parser: { syntax: 'typescript', decorators: true, tsx: url.endsWith('x') },
+      transform: {
+        legacyDecorator: true,
+        decoratorMetadata: true,
+        react: { runtime: 'automatic', importSource: 'preact' },
+      },
     },
   });
   return { format: 'module', source: code, shortCircuit: true };
