@@ -6,7 +6,7 @@ import { edtfInWords } from '../words/dates.js';
 import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
 import { EventList } from './event-list.js';
 import { SourceTitle } from './parts/references.js';
-import { StatusLane } from './plots/status-lane.js';
+import { StatusLane } from './lanes/status-lane.js';
 import { StatusChip } from './status-chip.js';
 import { flatten } from './state-fields.js';
 

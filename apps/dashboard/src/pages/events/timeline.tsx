@@ -1,7 +1,7 @@
 import type { EventsData } from '../../http/events/event-questions.js';
 import { readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
-import { EventLane } from '../../views/plots/event-lane.js';
+import { EventLane } from '../../views/lanes/event-lane.js';
 import { definePage } from '../page.js';
 import { presentList } from '../read-models/list-page.js';
 

@@ -4,7 +4,7 @@ import { eventsOfAnswers } from '../../graphics/lanes/events-of-answers.js';
 import type { PolicyEvent } from '../../http/answers.js';
 import type { Frame } from '../../pages/page.js';
 import { Lanes } from './lanes.js';
-import { PlotPatterns } from './plot.js';
+import { PlotPatterns } from '../plots/plot.js';
 
 interface EventLaneProps {
   /** The events of a list, which is beside it. */

@@ -7,7 +7,7 @@ import { openWallClock } from '../../graphics/time/wall-time.js';
 import type { PolicyState } from '../../http/answers.js';
 import type { Frame } from '../../pages/page.js';
 import { Lanes } from './lanes.js';
-import { PlotPatterns } from './plot.js';
+import { PlotPatterns } from '../plots/plot.js';
 
 interface StatusLaneProps {
   readonly policy: PolicyState;

@@ -18,7 +18,7 @@ import {
 import { readKept } from '../../islands/browser.js';
 import { KEYS_SWITCH } from '../../islands/shortcuts.js';
 import { targetsOf } from './lane-targets.js';
-import { Plot } from './plot.js';
+import { Plot } from '../plots/plot.js';
 
 interface LanesProps {
   readonly label: string;
