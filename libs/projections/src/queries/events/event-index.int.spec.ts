@@ -38,6 +38,7 @@ beforeAll(async () => {
       occurred: '[..2023-12-31]',
       modality: 'conditional',
       epistemic: 'claimed',
+      links: [{ rel: 'contradicts', to: 'opened' }],
     },
     { key: 'wrong', type: 'policy.announced', policy: 'treaty', occurred: '2023/2024' },
     {
@@ -124,6 +125,7 @@ describe('an index of events', () => {
       ['silent', []],
       ['said', ['positions']],
     ]);
+    expect(columns.key.filter((_, at) => columns.conflicting[at])).toEqual(['opened', 'said']);
     expect(policies).toEqual([
       { slug: 'treaty', title: 'The treaty' },
       { slug: 'appeal', title: 'The appeal' },

@@ -4,6 +4,7 @@ import {
   DATE_PRECISIONS,
   EPISTEMICS,
   type Epistemic,
+  type Link,
   MODALITIES,
   type PresentedBody,
   actorName,
@@ -107,6 +108,7 @@ interface IndexRow extends Pick<PresentedBody, 'occurred' | 'policy' | 'type'> {
   readonly status: string | null;
   readonly actors: readonly Pick<Actor, 'name'>[] | null;
   readonly counterparties: readonly Pick<Actor, 'name'>[] | null;
+  readonly links: readonly Pick<Link, 'rel' | 'to'>[] | null;
   readonly mark: string;
 }
 
@@ -173,6 +175,8 @@ class IndexDraft {
   readonly #types = new Places<string>();
   readonly #actors = new Places<string>();
   readonly #fields = new Places<string>();
+  /** Of each event that contradicts others, their keys. */
+  readonly #contradicted = new Map<string, readonly string[]>();
   readonly #columns = emptyColumns();
 
   add(row: IndexRow): void {
@@ -194,6 +198,8 @@ class IndexDraft {
     columns.epistemic.push(epistemic === null ? null : EPISTEMICS.indexOf(epistemic));
     columns.corrected.push(row.is_corrected);
     columns.retracted.push(row.retracted);
+    const contradicted = (row.links ?? []).filter(({ rel }) => rel === 'contradicts').map(({ to }) => to);
+    if (contradicted.length > 0) this.#contradicted.set(row.key, contradicted);
     columns.actors.push(this.#placesOf(row.actors));
     columns.counterparties.push(this.#placesOf(row.counterparties));
     columns.fields.push([...new Set(assertedGroups(row))].map((group) => this.#fields.of(group)));
@@ -209,8 +215,20 @@ class IndexDraft {
       modalities: MODALITIES,
       epistemics: EPISTEMICS,
       fields: this.#fields.values,
-      columns: this.#columns,
+      columns: { ...this.#columns, conflicting: this.#conflicting() },
     };
+  }
+
+  /** Of each event whether it contradicts another of the index or is contradicted by one. */
+  #conflicting(): boolean[] {
+    const keys = new Set(this.#columns.key);
+    const inConflict = new Set(
+      [...this.#contradicted].flatMap(([key, others]) => {
+        const here = others.filter((other) => keys.has(other));
+        return here.length === 0 ? [] : [key, ...here];
+      }),
+    );
+    return this.#columns.key.map((key) => inConflict.has(key));
   }
 
   #placesOf(actors: IndexRow['actors']): readonly number[] {
@@ -224,7 +242,7 @@ class IndexDraft {
   }
 }
 
-const emptyColumns = (): EventIndexAnswer['columns'] => ({
+const emptyColumns = (): Omit<EventIndexAnswer['columns'], 'conflicting'> => ({
   key: [],
   policy: [],
   type: [],

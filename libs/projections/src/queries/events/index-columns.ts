@@ -27,6 +27,7 @@ export const eventIndexColumns = z.object({
   epistemic: z.array(z.int().nullable()).meta({ description: 'Place in `epistemics`; `null`: not stated.' }),
   corrected: flags('Whether a correction is in force.'),
   retracted: flags('Whether it is retracted; only with `retracted=true`.'),
+  conflicting: flags('Whether it contradicts another of these events, or one of them contradicts it.'),
   actors: placesInEach('actors', 'its actors.'),
   counterparties: placesInEach('actors', 'its counterparties.'),
   fields: placesInEach('fields', 'the groups of fields that it asserts.'),
