@@ -11,8 +11,8 @@ import { recordWorkedExample } from './views.js';
 const SCRIPT_BUDGET_BYTES = 32 * 1024;
 const STYLE_BUDGET_BYTES = 10 * 1024;
 
-/** The verifier and the live stream come when the page works; nobody waits for them. */
-const LATER = /\/assets\/(?:trust-check|follow-log)-/;
+/** The verifier, the live stream and the script of graphics come when the page works; nobody waits for them. */
+const LATER = /\/assets\/(?:trust-check|follow-log|graphics)-/;
 
 const HEAVIEST = ['/policies', '/policies/harbour-toll', '/policies/harbour-toll/timeline', '/figures', '/events'];
 

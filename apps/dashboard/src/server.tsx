@@ -8,6 +8,8 @@ import { describePoint } from './http/questions.js';
 import { type Frame, type OpenPage, type Page, frameOf, readAbout } from './pages/page.js';
 import { pageAt } from './pages/registry.js';
 import { Failure, showFailure } from './views/failure.js';
+import { GraphicsContext } from './views/plots/graphic.js';
+import { GRAPHICS } from './views/plots/graphics.js';
 import { PlainShare } from './views/share/plain-share.js';
 import { Shell } from './views/shell.js';
 
@@ -105,9 +107,11 @@ function show(page: OpenPage, frame: Frame, assets: Assets): PageAnswer {
   const body = writeDocument({
     title: `${page.title} · Policy Timeline`,
     content: (
-      <Shell frame={frame} page={page} share={<PlainShare frame={frame} page={page} />}>
-        {page.content(frame)}
-      </Shell>
+      <GraphicsContext.Provider value={GRAPHICS}>
+        <Shell frame={frame} page={page} share={<PlainShare frame={frame} page={page} />}>
+          {page.content(frame)}
+        </Shell>
+      </GraphicsContext.Provider>
     ),
     assets,
     ...(isEmbedded ? {} : { oembed: oembedAddress(frame.linkWith({}), frame.origin) }),

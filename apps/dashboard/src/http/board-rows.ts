@@ -1,3 +1,4 @@
+import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { PolicyState } from './answers.js';
 
 /** What the table of all policies shows of one. */
@@ -12,6 +13,18 @@ export interface BoardRow {
   readonly last: LastChange | null;
   readonly eventCount: number;
   readonly uncertainCount: number;
+  /** Its statuses over valid time, as known at the coordinate. */
+  readonly statuses: readonly BoardStatus[];
+}
+
+/** A status from when until when it held; `null`: open. */
+export interface BoardStatus {
+  readonly status: string;
+  readonly event: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** It may have held then. */
+  readonly isUncertain?: true;
 }
 
 /** The field of a policy that got its value last, by the day of publication. */
@@ -24,7 +37,7 @@ export interface LastChange {
 }
 
 /** Keeps of an explained state what the table shows: the page carries its data with it. */
-export function boardRowOf(policy: PolicyState): BoardRow {
+export function boardRowOf(policy: PolicyState, history: readonly HistoryRow[]): BoardRow {
   const { status } = policy.state;
   const behind = policy.blame?.['status'];
   return {
@@ -37,7 +50,14 @@ export function boardRowOf(policy: PolicyState): BoardRow {
     last: lastChange(policy),
     eventCount: policy.eventCount,
     uncertainCount: policy.uncertain.length,
+    statuses: history.filter((row) => row.policy === policy.policy).flatMap(statusOf),
   };
+}
+
+function statusOf({ value, event, valid, recorded, certainty }: HistoryRow): readonly BoardStatus[] {
+  if (typeof value !== 'string' || recorded.to !== null) return [];
+  const held = { status: value, event, from: valid.from, to: valid.to };
+  return [certainty === 'uncertain' ? { ...held, isUncertain: true } : held];
 }
 
 function lastChange({ state, blame = {} }: PolicyState): LastChange | null {

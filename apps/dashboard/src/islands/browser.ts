@@ -1,11 +1,29 @@
 import { readAddress } from '../http/address.js';
-import type { Ask } from '../http/ask.js';
+import type { Answer, Ask } from '../http/ask.js';
 
 /** A server that cannot be reached is asked again after this time. */
 const LOST_RETRY_SECONDS = 5;
 
-/** Reads an address of the interface over HTTP; a server that cannot be reached answers 503. */
-export const askOverHttp: Ask = async (address) => {
+// What was asked longer ago may be answered with less than is known by now.
+const SAME_MOMENT_MS = 100;
+
+const asking = new Map<string, { readonly answer: Promise<Answer>; readonly at: number }>();
+
+/**
+ * Reads an address of the interface over HTTP; a server that cannot be reached answers 503. What several parts of a page
+ * ask at the same moment is asked once.
+ */
+export const askOverHttp: Ask = (address) => {
+  const at = performance.now();
+  const same = asking.get(address);
+  if (same && at - same.at < SAME_MOMENT_MS) return same.answer;
+  const answer = fetchAnswer(address);
+  asking.set(address, { answer, at });
+  setTimeout(() => asking.delete(address), SAME_MOMENT_MS);
+  return answer;
+};
+
+async function fetchAnswer(address: string): Promise<Answer> {
   try {
     const response = await fetch(address, { headers: { accept: 'application/json' } });
     const retryAfterSeconds = Number(response.headers.get('retry-after') ?? undefined) || undefined;
@@ -15,7 +33,7 @@ export const askOverHttp: Ask = async (address) => {
     const problem = { title, detail: `${title}. What is shown stays as it was read.` };
     return { status: 503, text: JSON.stringify(problem), retryAfterSeconds: LOST_RETRY_SECONDS };
   }
-};
+}
 
 /** A page within a page of others keeps nothing. */
 const keepsNothing = (): boolean => readAddress(location.pathname).isEmbedded;

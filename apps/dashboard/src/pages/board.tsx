@@ -1,4 +1,5 @@
 import { dataAt } from '../http/address.js';
+import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { List, PolicyState } from '../http/answers.js';
 import { read } from '../http/ask.js';
 import { type BoardRow, boardRowOf } from '../http/board-rows.js';
@@ -8,7 +9,11 @@ import { definePage } from './page.js';
 interface BoardData {
   readonly rows: readonly BoardRow[];
   readonly next: string | null;
+  readonly validAt: string;
 }
+
+// As many as the interface gives at once: the lanes of policies beyond are empty.
+const ALL = '1000';
 
 /** The first page: all policies. */
 export const boardPage = definePage<BoardData>({
@@ -16,19 +21,26 @@ export const boardPage = definePage<BoardData>({
   path: /^\/(?:policies)?$/,
   load: async (address, ask) => {
     const { parameters } = address;
-    const list = await read<List<PolicyState>>(
-      ask,
-      dataAt(address, '/policies', {
-        explain: 'true',
-        cursor: parameters.get('cursor'),
-        status: parameters.get('status'),
-        jurisdiction: parameters.get('jurisdiction'),
-        q: parameters.get('q'),
-      }),
-    );
+    const [list, history] = await Promise.all([
+      read<List<PolicyState>>(
+        ask,
+        dataAt(address, '/policies', {
+          explain: 'true',
+          cursor: parameters.get('cursor'),
+          status: parameters.get('status'),
+          jurisdiction: parameters.get('jurisdiction'),
+          q: parameters.get('q'),
+        }),
+      ),
+      read<List<HistoryRow>>(
+        ask,
+        dataAt(address, '/history', { validAt: undefined, field: 'status', slice: 'knownAt', limit: ALL }),
+      ),
+    ]);
     if (!list.ok) return list;
     const { coordinate, permalink, meta, items, next = null } = list.body;
-    const data = { rows: items.map(boardRowOf), next };
+    const statuses = history.ok ? history.body.items : [];
+    const data = { rows: items.map((policy) => boardRowOf(policy, statuses)), next, validAt: coordinate.validAt };
     return { ok: true, body: { title: 'Policies', coordinate, permalink, lagMs: meta.lagMs, data } };
   },
   view: (data, frame) => <Board {...data} frame={frame} />,

@@ -76,7 +76,7 @@ export async function openPage(url: string, answers: Readonly<Record<string, unk
     url,
     origin: 'https://policy.example',
     ask: async (address) => {
-      const found = known[address] ?? eventsByKey(known, address) ?? known[address.replace(/\?.*/, '')];
+      const found = known[address] ?? eventsByKey(known, address) ?? known[pathOf(address)];
       if (found === undefined) return { status: 404, text: JSON.stringify({ title: `Nothing at ${address}` }) };
       const retryAfterSeconds = statusOf(found) === 503 ? 7 : undefined;
       return {
@@ -89,6 +89,9 @@ export async function openPage(url: string, answers: Readonly<Record<string, unk
   const content = body.replace(/.*<main/s, '<main').replace(/<\/main>.*/s, '');
   return { status, headers, body, text: content.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') };
 }
+
+/** The path of a question; that of an index of events has another answer than the list at the same path. */
+const pathOf = (address: string): string => (address.includes('shape=index') ? address : address.replace(/\?.*/, ''));
 
 /** The answer to a question for events by their keys, from the answers for each of them. */
 function eventsByKey(known: Readonly<Record<string, unknown>>, address: string): object | undefined {

@@ -25,7 +25,10 @@ export const policyPage = definePage<PolicyData>({
     const [state, newest, history] = await Promise.all([
       read<PolicyState>(ask, dataAt(address, path, { explain: 'true' })),
       readNewest(ask, address, path.split('/')[2] ?? ''),
-      read<List<HistoryRow>>(ask, dataAt(address, `${path}/history`, { field: 'status', limit: ALL })),
+      read<List<HistoryRow>>(
+        ask,
+        dataAt(address, `${path}/history`, { field: 'status', limit: ALL, uncertain: 'true' }),
+      ),
     ]);
     if (!state.ok) return state;
     const { title, coordinate, permalink, meta } = state.body;

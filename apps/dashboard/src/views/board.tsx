@@ -5,11 +5,15 @@ import type { Frame } from '../pages/page.js';
 import { edtfInWords } from '../words/dates.js';
 import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
 import { NextPage } from './parts/next-page.js';
+import type { BoardTime } from './plots/board-lane.js';
+import { Graphic } from './plots/graphic.js';
 import { StatusChip } from './status-chip.js';
 
 interface BoardProps {
   readonly rows: readonly BoardRow[];
   readonly next: string | null;
+  /** The instant that the answer is about. */
+  readonly validAt: string;
   readonly frame: Frame;
 }
 
@@ -18,10 +22,11 @@ const GROUPINGS = ['none', 'kind', 'jurisdiction'] as const;
 type Grouping = (typeof GROUPINGS)[number];
 
 /** The table of all policies: what holds, since when, what changed last. */
-export function Board({ rows, next, frame }: BoardProps): VNode {
+export function Board({ rows, next, validAt, frame }: BoardProps): VNode {
   if (rows.length === 0) return <p class="empty">No policy was on record at this point.</p>;
   const chosen = frame.address.parameters.get('group');
   const grouping = GROUPINGS.find((each) => each === chosen) ?? 'none';
+  const time = timeOf(rows, validAt, frame);
   const titles = Object.fromEntries(rows.map(({ policy, title }) => [policy, title]));
   return (
     <>
@@ -34,6 +39,10 @@ export function Board({ rows, next, frame }: BoardProps): VNode {
               <th scope="col">Policy</th>
               <th scope="col">Status</th>
               <th scope="col">Since</th>
+              <th scope="col" class="over-time">
+                Over time
+                <Graphic place="board" draw={({ BoardScale }) => <BoardScale time={time} />} />
+              </th>
               <th scope="col">Changed last</th>
               <th scope="col">Kind</th>
               <th scope="col" class="number">
@@ -46,21 +55,41 @@ export function Board({ rows, next, frame }: BoardProps): VNode {
             <tbody>
               {name === '' ? null : (
                 <tr class="group">
-                  <th scope="rowgroup" colSpan={7}>
+                  <th scope="rowgroup" colSpan={8}>
                     {name}
                   </th>
                 </tr>
               )}
               {some.map((row) => (
-                <PolicyRow key={row.policy} row={row} frame={frame} />
+                <PolicyRow key={row.policy} row={row} time={time} frame={frame} />
               ))}
             </tbody>
           ))}
         </table>
       </div>
+      <Graphic place="legend" draw={({ Legend }) => <Legend of="bars" />} />
       <NextPage frame={frame} next={next} things="policies" />
     </>
   );
+}
+
+const MARGIN = 0.04;
+
+/** The stretch that shows where all statuses begin and end, with some room for those that have no end. */
+function timeOf(rows: readonly BoardRow[], about: string, frame: Frame): BoardTime {
+  const bounds = rows.flatMap(({ statuses }) => statuses.flatMap(({ from, to }) => [from, to]));
+  const instants = [...bounds.flatMap((bound) => (bound === null ? [] : [Date.parse(bound)])), Date.parse(about)];
+  const [from, to] = instants.reduce(
+    ([least, most], at) => [Math.min(least, at), Math.max(most, at)],
+    [Infinity, -Infinity],
+  );
+  const room = Math.max((to - from) * MARGIN, 86_400_000);
+  return {
+    from: new Date(from - room).toISOString(),
+    to: new Date(to + room).toISOString(),
+    about,
+    zone: frame.about.timeZone,
+  };
 }
 
 function Choices({ grouping, frame }: { readonly grouping: Grouping; readonly frame: Frame }): VNode {
@@ -93,7 +122,13 @@ function groupsOf(rows: readonly BoardRow[], grouping: Grouping): readonly RowGr
     .map((name) => ({ name: inWords(name), rows: rows.filter((row) => row[grouping] === name) }));
 }
 
-function PolicyRow({ row, frame }: { readonly row: BoardRow; readonly frame: Frame }): VNode {
+interface PolicyRowProps {
+  readonly row: BoardRow;
+  readonly time: BoardTime;
+  readonly frame: Frame;
+}
+
+function PolicyRow({ row, time, frame }: PolicyRowProps): VNode {
   const { since, last } = row;
   return (
     <tr>
@@ -105,6 +140,14 @@ function PolicyRow({ row, frame }: { readonly row: BoardRow; readonly frame: Fra
       </td>
       <td data-title="Since">
         {since === null ? '' : <a href={frame.link(`/events/${since.event}`)}>{edtfInWords(since.occurred)}</a>}
+      </td>
+      <td class="over-time">
+        <Graphic
+          place="board"
+          draw={({ BoardLane }) =>
+            row.statuses.length === 0 ? null : <BoardLane statuses={row.statuses} time={time} />
+          }
+        />
       </td>
       <td data-title="Changed last">
         {last === null ? (

@@ -6,6 +6,8 @@ import { NEUTRAL_LOOK, lookOfStatus } from './status-looks.js';
 
 /** A box of a history, where it may say whether the value held there or may have. */
 export interface HistoryRow extends HistoryBox {
+  /** Its slug, in histories of several policies. */
+  readonly policy?: string;
   /** It held where this is absent. */
   readonly certainty?: string;
 }

@@ -27,6 +27,8 @@ export interface LaneEvent {
   /** Something else is said that cannot be true together with it. */
   readonly isConflicting?: boolean;
   readonly isAnomalous?: boolean;
+  /** From then on it was public; known at any time where this is absent. */
+  readonly knownFrom?: number;
 }
 
 /** The families by which bars are coloured, and the neutral one of values that are no statuses. */

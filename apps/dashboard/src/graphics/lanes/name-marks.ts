@@ -17,12 +17,14 @@ export function nameMark(layout: Pick<LaneLayout, 'lane'>, mark: Pick<EventMark,
   const events = plane.events.slice(mark.first, mark.end);
   const [only] = events;
   const when = nameStretch(boundsOf(plane, mark));
-  if (only && events.length === 1) return [only.name, whenOf(only, when), ...wordsOf(only)].join(', ');
+  const later = mark.plane.startsWith('later') ? ['published later'] : [];
+  if (only && events.length === 1) return [only.name, whenOf(only, when), ...wordsOf(only), ...later].join(', ');
   const counts = TRAITS.map(({ trait, word }) => ({ word, count: events.filter((event) => event[trait]).length }));
   return [
     `${events.length} events`,
     when,
     ...counts.filter(({ count }) => count > 0).map(({ word, count }) => `${count} ${word}`),
+    ...later,
   ].join(', ');
 }
 

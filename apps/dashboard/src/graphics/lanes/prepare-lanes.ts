@@ -4,8 +4,8 @@ import { looksOf } from './looks.js';
 
 /** Marks of different planes are never merged: what readers must not miss is drawn at every zoom. */
 const PLANES = ['event', 'correction', 'conflict', 'reversal'] as const;
-/** The plane of a mark. */
-export type Plane = (typeof PLANES)[number];
+/** The plane of a mark: of what is known, and the same again of what was published later. */
+export type Plane = (typeof PLANES)[number] | `later ${(typeof PLANES)[number]}`;
 
 /** The events of one lane and plane by the wall time at which they are drawn, in that order. */
 export interface PlaneEvents {
@@ -14,6 +14,8 @@ export interface PlaneEvents {
   readonly anchors: Float64Array;
   readonly earliest: Float64Array;
   readonly latest: Float64Array;
+  /** In the milliseconds of instants, not of wall time. */
+  readonly knownFrom: Float64Array;
   readonly looks: Uint16Array;
 }
 
@@ -63,6 +65,7 @@ function planeEvents(plane: Plane, { events, clock: { toWall } }: EventsOfLane):
     anchors: Float64Array.from(placed, ({ anchor }) => anchor),
     earliest: Float64Array.from(placed, ({ event }) => toWall(event.earliest)),
     latest: Float64Array.from(placed, ({ event }) => toWall(event.latest)),
+    knownFrom: Float64Array.from(placed, ({ event: { knownFrom = -Infinity } }) => knownFrom),
     looks: Uint16Array.from(placed, ({ event }) => looksOf(event)),
   };
 }

@@ -1,5 +1,4 @@
 import { placeOf } from '../time/scale.js';
-import type { Bar } from '../lanes/lay-out-bars.js';
 import type { EventMark } from '../lanes/lay-out-events.js';
 import type { LaneLayout, LanesLayout } from '../lanes/lay-out-lanes.js';
 import {
@@ -10,12 +9,20 @@ import {
   isAllEpistemic,
   signsOf,
 } from '../lanes/looks.js';
-import { nameBar, nameMark } from '../lanes/name-marks.js';
-import { type Drawing, type Ink, type Shape, type TextShape, fitsAt, moveShape, widthOfText } from './shapes.js';
+import { nameMark } from '../lanes/name-marks.js';
+import { drawBars } from './draw-bars.js';
+import { type Drawing, type Shape, type TextShape, cutText, fitsAt, moveShape, widthOfText } from './shapes.js';
 
 /** How high a lane is, and the axis above the lanes. */
 export const LANE_PX = 20;
 export const AXIS_PX = 20;
+
+// Between the names of lanes and what is drawn in them.
+const LABEL_GAP_PX = 10;
+
+/** The room that the names of lanes need beside a window, at most a third of the whole. */
+export const roomForNames = (labels: readonly string[], width: number): number =>
+  Math.round(Math.min(Math.max(...labels.map(widthOfText), 0) + LABEL_GAP_PX, width / 3, 240));
 
 /** What is drawn around lanes. */
 export interface LanesFrame {
@@ -25,6 +32,8 @@ export interface LanesFrame {
   readonly today: number | undefined;
   /** Whether shapes have their accessible names; a canvas has no use for them. */
   readonly names: 'written' | 'none';
+  /** Whether bars leave room for marks in lanes that have both; else marks stand on them. */
+  readonly bars?: 'below-marks';
 }
 
 /** Draws lanes: axis, then lane by lane bars, and marks over them. */
@@ -37,7 +46,8 @@ export function drawLanes(layout: LanesLayout, frame: LanesFrame): Drawing {
     ),
     ...drawToday(layout, { frame, height }),
   ];
-  const names = frame.labels === 0 ? [] : layout.lanes.map((lane, index) => drawName(lane, index));
+  const room = frame.labels - LABEL_GAP_PX;
+  const names = room <= 0 ? [] : layout.lanes.map((lane, index) => drawName(lane, { index, room }));
   return {
     width: frame.labels + layout.window.width,
     height,
@@ -53,8 +63,16 @@ const write = (text: string, more: Pick<TextShape, 'x' | 'y'> & Partial<TextShap
   ...more,
 });
 
-const drawName = ({ lane: { label } }: LaneLayout, index: number): Shape =>
-  write(label, { x: 0, y: AXIS_PX + index * LANE_PX + 14 });
+/** The name of a lane, cut where it is too long; its whole is the name of the shape. */
+const drawName = ({ lane: { label } }: LaneLayout, { index, room }: NamePlace): Shape => {
+  const text = cutText(label, room);
+  return write(text, { x: 0, y: AXIS_PX + index * LANE_PX + 15, ...(text === label ? {} : { name: label }) });
+};
+
+interface NamePlace {
+  readonly index: number;
+  readonly room: number;
+}
 
 const drawTicks = ({ ticks, window }: LanesLayout, height: number): readonly Shape[] =>
   ticks.flatMap(({ place, label }) => [
@@ -82,60 +100,15 @@ interface At {
 const nameIn = ({ frame: { names } }: At, name: () => string): { readonly name?: string } =>
   names === 'written' ? { name: name() } : {};
 
-const drawLane = (lane: LaneLayout, at: At): readonly Shape[] => [
-  ...lane.bars.flatMap((bar) => drawBar(bar, at)),
-  ...lane.marks.flatMap((mark) => drawMark({ lane, mark }, at)),
-];
-
-const BAR = { top: 3, height: 14 };
-
-function drawBar(bar: Bar, at: At): readonly Shape[] {
-  const { top } = at;
-  const { look, words } = bar.wall.segment;
-  const isUncertain = bar.wall.hold === 'may-hold';
-  const isPlan = bar.wall.hold === 'planned' || bar.wall.hold === 'conditional';
-  const width = bar.right - bar.left;
-  const box: Shape = {
-    kind: 'box',
-    ink: look.tone,
-    x: bar.left,
-    y: top + BAR.top + (isUncertain ? BAR.height / 2 : 0),
-    // The pixel that is left out shows the ground between neighbours.
-    width: width > 2 ? width - 1 : width,
-    height: isUncertain ? BAR.height / 2 : BAR.height,
-    pattern: isUncertain ? 'hatch' : look.pattern,
-    ...nameIn(at, () => nameBar(bar)),
-    ...(isPlan ? { isHollow: true } : {}),
-    ...(bar.wall.hold === 'conditional' ? { isDashed: true } : {}),
+function drawLane(lane: LaneLayout, at: At): readonly Shape[] {
+  const names = at.frame.names;
+  const bars = {
+    top: at.top,
+    width: at.width,
+    names,
+    isBehindMarks: at.frame.bars !== undefined && lane.lane.planes.length > 0,
   };
-  const label = labelFor({ words, letter: look.letter }, width);
-  const isWritten = label !== '' && !isUncertain;
-  return [
-    box,
-    ...(isWritten ? [write(label, { x: bar.left + 4, y: top + 14 })] : []),
-    ...(bar.wall.to === Infinity && !isUncertain ? [drawArrow(at.width, { top, ink: look.tone })] : []),
-  ];
-}
-
-interface Label {
-  readonly words: string;
-  readonly letter: string;
-}
-
-/** What fits into a bar: the words, else the letter, else nothing. */
-function labelFor({ words, letter }: Label, width: number): string {
-  if (widthOfText(words) + 8 <= width) return words;
-  return widthOfText(letter) + 8 <= width ? letter : '';
-}
-
-/** The open arrow at the end of what has no known end. */
-function drawArrow(right: number, { top, ink }: { readonly top: number; readonly ink: Ink }): Shape {
-  const [upper, middle, lower] = [top + BAR.top, top + BAR.top + BAR.height / 2, top + BAR.top + BAR.height];
-  return {
-    kind: 'line',
-    ink,
-    points: [[right - 7, upper] as const, [right, middle] as const, [right - 7, lower] as const],
-  };
+  return [...drawBars(lane.bars, bars), ...lane.marks.flatMap((mark) => drawMark({ lane, mark }, at))];
 }
 
 interface MarkOfLane {
@@ -151,9 +124,11 @@ const SHOWN_BOUNDS_PX = 8;
 
 function drawMark({ lane, mark }: MarkOfLane, at: At): readonly Shape[] {
   const y = at.top + DISC.middle;
-  const bounds = mark.reach.right - mark.reach.left >= SHOWN_BOUNDS_PX ? drawBounds(mark, { y, width: at.width }) : [];
+  const hasBounds = !isLater(mark) && mark.reach.right - mark.reach.left >= SHOWN_BOUNDS_PX;
+  const bounds = hasBounds ? drawBounds(mark, { y, width: at.width }) : [];
   if (mark.place < 0 || mark.place > at.width) return bounds;
   const named = nameIn(at, () => nameMark(lane, mark));
+  if (isLater(mark)) return [drawLater({ x: mark.place, y, ...named })];
   const signs = signsOf(mark.looks);
   const written =
     signs === '' ? [] : [write(signs, { x: mark.place, y: at.top + DISC.signs, align: 'middle', ...named })];
@@ -195,6 +170,18 @@ interface NamedPlace {
   readonly y: number;
   readonly name?: string;
 }
+
+const isLater = ({ plane }: EventMark): boolean => plane.startsWith('later');
+
+/** What was published later is only outlined, in dots. */
+const drawLater = (place: NamedPlace): Shape => ({
+  kind: 'disc',
+  ink: 'quiet',
+  radius: DISC.radius,
+  isHollow: true,
+  isDashed: true,
+  ...place,
+});
 
 /** What has not happened is a square, what has is round: a disc where it is confirmed, else a ring. */
 function drawEvents({ looks, first, end }: EventMark, place: NamedPlace): readonly Shape[] {

@@ -239,7 +239,7 @@ describe('canvas', () => {
     const count = (name: string): number => calls.filter(([each]) => each === name).length;
     const kinds = (kind: Shape['kind']): number => drawing.shapes.filter((shape) => shape.kind === kind).length;
     expect([count('fillText'), count('arc'), count('moveTo')]).toEqual([kinds('text'), kinds('disc'), kinds('line')]);
-    expect(calls).toContainEqual(['fillRect', 'running', 31, 23, 333, 14]);
+    expect(calls).toContainEqual(['fillRect', 'running', 31, 23, 326, 14]);
     expect(calls).toContainEqual(['strokeText', 'ground', 'in operation', 35, 34]);
     expect(calls).toContainEqual(['fillText', 'text', 'in operation', 35, 34]);
   });

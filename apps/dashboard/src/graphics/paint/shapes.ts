@@ -62,6 +62,13 @@ export const TEXT_PX = 11;
 /** Roughly how wide a text is in plots: enough to decide whether it fits. */
 export const widthOfText = (text: string): number => text.length * TEXT_PX * 0.58;
 
+/** A text cut with an ellipsis to the room there is. */
+export function cutText(text: string, room: number): string {
+  if (widthOfText(text) <= room) return text;
+  const letters = Math.max(Math.floor(room / (TEXT_PX * 0.58)) - 1, 1);
+  return `${[...text].slice(0, letters).join('').trimEnd()}…`;
+}
+
 /** True where a text that begins at a place ends before the edge: no word is cut off. */
 export const fitsAt = (place: number, text: string, edge: number): boolean => place + widthOfText(text) <= edge;
 

@@ -42,6 +42,18 @@ describe('the window', () => {
     expect(placeOf(moved.window, wallAt(near.window, 600))).toBeCloseTo(500, 6);
   });
 
+  it('shows exactly the stretch that was framed', () => {
+    const { window } = after({ kind: 'stretch', from: at('2022-01-01'), to: at('2023-01-01') });
+    expect([placeOf(window, at('2022-01-01')), placeOf(window, at('2023-01-01'))].map(Math.round)).toEqual([0, 1000]);
+  });
+
+  it('still shows all when there is more, and moves no one who looks at a part', () => {
+    const more = { from: extent.from, to: at('2030-01-01') };
+    expect(after({ kind: 'extend', ...more }).window).toEqual(openLaneView(more, 1000).window);
+    const near = after({ kind: 'zoom', factor: 4 });
+    expect(reduceLaneView(near, { kind: 'extend', ...more }, stops).window).toEqual(near.window);
+  });
+
   it('fits what lies between the marked event and the one in focus', () => {
     const { window } = after(
       { kind: 'focus', lane: 0, key: 'a' },

@@ -24,7 +24,7 @@ export type LaneAction =
   | { readonly kind: 'zoom'; readonly factor: number; readonly place?: number }
   | { readonly kind: 'pan'; readonly by: number }
   | { readonly kind: 'resize'; readonly width: number }
-  | { readonly kind: 'show'; readonly from: number; readonly to: number }
+  | { readonly kind: 'show' | 'stretch' | 'extend'; readonly from: number; readonly to: number }
   | { readonly kind: 'fit-all' | 'fit-selection' | 'next-event' | 'previous-event' | 'first-event' | 'last-event' }
   | { readonly kind: 'next-lane' | 'previous-lane' | 'mark' | 'leave' }
   | { readonly kind: 'focus'; readonly lane: number; readonly key: string };
@@ -54,6 +54,10 @@ export function reduceLaneView(view: LaneView, action: LaneAction, stops: LaneSt
       return { ...view, window: resize(view, action.width) };
     case 'show':
       return { ...view, window: windowAround(action, { extent: view.extent, width: view.window.width }) };
+    case 'stretch':
+      return { ...view, window: stretch(view, action) };
+    case 'extend':
+      return extend(view, action);
     case 'fit-all':
       return { ...view, window: windowAround(view.extent, { extent: view.extent, width: view.window.width }) };
     case 'fit-selection':
@@ -116,6 +120,26 @@ interface Zoom {
 function pan({ window, extent }: LaneView, by: number): TimeWindow {
   const perPixel = perPixelOf(window);
   return keepInside(windowFrom(window.from + Math.round(by) * perPixel, { perPixel, width: window.width }), extent);
+}
+
+/** The window over exactly that stretch, as far as it is not too short. */
+function stretch({ window: { width }, extent }: LaneView, { from, to }: LaneView['extent']): TimeWindow {
+  const perPixel = limitScale((to - from) / width, { extent, width });
+  return keepInside(windowFrom(from, { perPixel, width }), extent);
+}
+
+/** What there is to see has changed; who saw all of it does so still. */
+function extend(view: LaneView, { from, to }: LaneView['extent']): LaneView {
+  const { extent, window } = view;
+  if (extent.from === from && extent.to === to) return view;
+  const whole = windowAround(extent, { extent, width: window.width });
+  const sawAll = whole.from === window.from && whole.to === window.to;
+  const next = { from, to };
+  return {
+    ...view,
+    extent: next,
+    window: sawAll ? windowAround(next, { extent: next, width: window.width }) : keepInside(window, next),
+  };
 }
 
 function resize({ window, extent }: LaneView, width: number): TimeWindow {

@@ -2,6 +2,7 @@ import { type Address, dataAt } from '../address.js';
 import type { PolicyEvent } from '../answers.js';
 import { type Ask, type Read, read } from '../ask.js';
 import type { EventPage } from './event-answers.js';
+import { type LaneAnswers, readLanes } from './lane-answers.js';
 import { type Titles, readTitles } from '../titles.js';
 
 /** The filters of a list of events that can leave it empty; the others widen or order it. */
@@ -20,11 +21,15 @@ export interface EventsData {
   readonly list: EventPage;
   readonly titles: Titles;
   readonly dropped: readonly Dropped[];
+  /** What the lanes beside the list show; absent where the list has further pages, since it would be much to carry. */
+  readonly lanes?: LaneAnswers;
 }
 
 interface EventQuestion {
   /** Below `/v1`. */
   readonly path: string;
+  /** The slug of the policy whose events these are; undefined where they are of all policies. */
+  readonly policy: string | undefined;
   /** The parameters of the page that the interface takes at this path. */
   readonly filters: readonly string[];
 }
@@ -36,8 +41,19 @@ export async function readEventPage(ask: Ask, address: Address, question: EventQ
     readTitles(ask, address),
   ]);
   if (!list.ok) return list;
-  const dropped = list.body.items.length === 0 ? await countWithoutEach(ask, address, question) : [];
-  return { ok: true, body: { list: { ...list.body, items: list.body.items.map(shorten) }, titles, dropped } };
+  const { items, next = null } = list.body;
+  const dropped = items.length === 0 ? await countWithoutEach(ask, address, question) : [];
+  const isWhole = next === null && !address.parameters.has('cursor');
+  const lanes = isWhole ? await readLanes(ask, address, question) : undefined;
+  return {
+    ok: true,
+    body: {
+      list: { ...list.body, items: items.map(shorten) },
+      titles,
+      dropped,
+      ...(lanes?.ok ? { lanes: lanes.body } : {}),
+    },
+  };
 }
 
 const dataOf = (address: Address, { path }: EventQuestion, names: readonly string[]): string =>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { read } from '../../http/ask.js';
 import type { Frame } from '../../pages/page.js';
 import { askOverHttp } from '../browser.js';
-import { type EventIndex, type PublicationDay, publicationDays } from './publications.js';
+import { type PublicationDay, type PublicationIndex, publicationDays } from './publications.js';
 
 /**
  * The days of publication in view, whatever is known at the coordinate shown: steps also lead forward.
@@ -15,7 +15,7 @@ export function usePublicationDays(frame: Frame, position: number): readonly Pub
   const pinned = frame.address.parameters.has('recordedAt') ? `&recordedAt=@${position}` : '';
   useEffect(() => {
     const narrowed = policy === undefined ? '' : `&policy=${policy}`;
-    void read<EventIndex>(askOverHttp, `/v1/events?shape=index${narrowed}${pinned}`).then((index) => {
+    void read<PublicationIndex>(askOverHttp, `/v1/events?shape=index${narrowed}${pinned}`).then((index) => {
       if (index.ok) setDays(publicationDays(index.body, frame.dates));
     });
   }, [policy, position]);

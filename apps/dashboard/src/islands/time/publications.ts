@@ -1,9 +1,10 @@
 import type { Changes } from '../../http/address.js';
+import type { EventColumns } from '../../http/events/event-index.js';
 import type { DateWords } from '../../words/dates.js';
 
-/** The columns of the event index that the time bar needs. */
-export interface EventIndex {
-  readonly columns: { readonly publishedAt: readonly number[] };
+/** What the time bar needs of an index of events. */
+export interface PublicationIndex {
+  readonly columns: Pick<EventColumns, 'publishedAt'>;
 }
 
 /** A day on which something was published, and how much. */
@@ -16,7 +17,7 @@ export interface PublicationDay {
 }
 
 /** Lists the days of publication in order; the steps of the slider. */
-export function publicationDays({ columns }: EventIndex, dates: DateWords): readonly PublicationDay[] {
+export function publicationDays({ columns }: PublicationIndex, dates: DateWords): readonly PublicationDay[] {
   const counts = new Map<string, number>();
   for (const at of columns.publishedAt) {
     const day = dates.isoDay(new Date(at).toISOString());

@@ -1,6 +1,7 @@
 import type { EventsData } from '../../http/events/event-questions.js';
 import { readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
+import { LanesOfList } from '../../views/lanes/lanes-of-list.js';
 import { definePage } from '../page.js';
 import { presentList } from '../read-models/list-page.js';
 
@@ -11,8 +12,12 @@ export const eventsPage = definePage<EventsData>({
   name: 'events',
   path: /^\/events$/,
   load: async (address, ask) => {
-    const found = await readEventPage(ask, address, { path: '/events', filters: FILTERS });
+    const found = await readEventPage(ask, address, { path: '/events', policy: undefined, filters: FILTERS });
     return found.ok ? { ok: true, body: presentList('Timeline', found.body.list, found.body) } : found;
   },
-  view: (data, frame) => <EventResults {...data} frame={frame} filters={FILTERS} />,
+  view: (data, frame) => (
+    <EventResults {...data} frame={frame} filters={FILTERS}>
+      <LanesOfList data={data} question={{ policy: undefined, filters: FILTERS }} frame={frame} />
+    </EventResults>
+  ),
 });

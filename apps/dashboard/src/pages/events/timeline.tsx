@@ -1,7 +1,7 @@
 import type { EventsData } from '../../http/events/event-questions.js';
 import { readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
-import { EventLane } from '../../views/lanes/event-lane.js';
+import { LanesOfList } from '../../views/lanes/lanes-of-list.js';
 import { definePage } from '../page.js';
 import { presentList } from '../read-models/list-page.js';
 
@@ -12,9 +12,13 @@ export const timelinePage = definePage<EventsData>({
   name: 'timeline',
   path: /^\/policies\/[^/]+\/timeline$/,
   load: async (address, ask) => {
-    const found = await readEventPage(ask, address, { path: address.path, filters: FILTERS });
+    const found = await readEventPage(ask, address, {
+      path: address.path,
+      policy: policyOf(address.path),
+      filters: FILTERS,
+    });
     if (!found.ok) return found;
-    const slug = address.path.split('/')[2] ?? '';
+    const slug = policyOf(address.path);
     const title = `Timeline: ${found.body.titles[slug] ?? slug}`;
     return { ok: true, body: presentList(title, found.body.list, found.body) };
   },
@@ -23,8 +27,11 @@ export const timelinePage = definePage<EventsData>({
       <p>
         <a href={frame.link(frame.address.path.replace(/\/timeline$/, ''))}>The policy</a>
       </p>
-      <EventLane events={data.list.items} about={data.list.coordinate.validAt} frame={frame} />
-      <EventResults {...data} frame={frame} filters={FILTERS} />
+      <EventResults {...data} frame={frame} filters={FILTERS}>
+        <LanesOfList data={data} question={{ policy: policyOf(frame.address.path), filters: FILTERS }} frame={frame} />
+      </EventResults>
     </>
   ),
 });
+
+const policyOf = (path: string): string => path.split('/')[2] ?? '';

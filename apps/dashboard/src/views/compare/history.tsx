@@ -9,7 +9,7 @@ import { FilterForm } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
 import { EventLink } from '../parts/references.js';
 import { type Column, RowsTable } from '../parts/rows-table.js';
-import { HistoryPlane } from '../plots/history-plane.js';
+import { Graphic } from '../plots/graphic.js';
 import { StatusChip } from '../status-chip.js';
 
 interface HistoryProps {
@@ -35,7 +35,13 @@ export function HistoryView({ list, fields, slug, frame }: HistoryProps): VNode 
       {field === undefined ? null : <Beliefs list={list} frame={frame} />}
       {field === undefined ? null : (
         <div id="plane">
-          <HistoryPlane boxes={list.items} zone={frame.about.timeZone} about={list.coordinate.validAt} />
+          <Graphic
+            place="plane"
+            draw={({ HistoryPlane }) => (
+              <HistoryPlane boxes={list.items} zone={frame.about.timeZone} about={list.coordinate.validAt} />
+            )}
+          />
+          <Graphic place="legend" draw={({ Legend }) => <Legend of="plane" />} />
         </div>
       )}
       <section>

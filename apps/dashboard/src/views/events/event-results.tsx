@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { PolicyEvent } from '../../http/answers.js';
 import type { EventsData } from '../../http/events/event-questions.js';
 import type { Frame } from '../../pages/page.js';
@@ -15,14 +15,17 @@ import { MarkedText } from './marked-text.js';
 interface EventsProps extends EventsData {
   readonly frame: Frame;
   readonly filters: readonly string[];
+  /** What stands between the search and what it found. */
+  readonly children?: ComponentChildren;
 }
 
 /** Events that were found: by policy where words were searched for in all, by year otherwise. */
-export function EventResults({ list, titles, dropped, frame, filters }: EventsProps): VNode {
+export function EventResults({ list, titles, dropped, frame, filters, children }: EventsProps): VNode {
   const isSearch = frame.address.parameters.has('q') && filters.includes('policy');
   return (
     <>
       <EventSearch frame={frame} events={list.items} titles={titles} filters={filters} />
+      {children}
       {list.items.length === 0 ? (
         <NothingFound list={list} titles={titles} dropped={dropped} frame={frame} />
       ) : (

@@ -7,6 +7,8 @@ export interface LaneTarget {
   readonly wall: number;
   /** Key of the event that it leads to. */
   readonly event: string;
+  /** When that event became public, in milliseconds; undefined where no lane has the event. */
+  readonly knownFrom?: number | undefined;
   readonly words: () => string;
 }
 
@@ -26,10 +28,11 @@ const barTargets = ({ segments }: PreparedLane): readonly LaneTarget[] =>
 
 const eventTargets = (lane: PreparedLane): readonly LaneTarget[] =>
   lane.planes.flatMap(({ plane, events, anchors }) =>
-    events.map(({ key }, index) => ({
+    events.map(({ key, knownFrom }, index) => ({
       key,
       wall: anchors[index] ?? Infinity,
       event: key,
+      knownFrom,
       words: () => nameMark({ lane }, { plane, first: index, end: index + 1 }),
     })),
   );

@@ -1,99 +1,221 @@
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { Lane } from '../../graphics/lanes/lane-input.js';
-import { layOutLanes } from '../../graphics/lanes/lay-out-lanes.js';
-import { prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
-import { AXIS_PX, LANE_PX, drawLanes } from '../../graphics/paint/draw-lanes.js';
-import type { Drawing, Shape } from '../../graphics/paint/shapes.js';
-import { placeOf } from '../../graphics/time/scale.js';
+import { type LanesLayout, layOutLanes } from '../../graphics/lanes/lay-out-lanes.js';
+import { partLater } from '../../graphics/lanes/part-later.js';
+import { type PreparedLane, prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
+import { AXIS_PX, LANE_PX, drawLanes, roomForNames } from '../../graphics/paint/draw-lanes.js';
 import { openWallClock } from '../../graphics/time/wall-time.js';
-import { laneActionFor, zoomOfWheel } from '../../graphics/view/lane-keys.js';
-import {
-  type LaneAction,
-  type LaneStops,
-  type LaneView,
-  openLaneView,
-  reduceLaneView,
-} from '../../graphics/view/lane-view.js';
+import { type LaneHit, hitAt } from '../../graphics/view/hit-marks.js';
+import { laneActionFor } from '../../graphics/view/lane-keys.js';
+import { type LaneAction, type LaneView, openLaneView, reduceLaneView } from '../../graphics/view/lane-view.js';
 import { readKept } from '../../islands/browser.js';
 import { KEYS_SWITCH } from '../../islands/shortcuts.js';
-import { targetsOf } from './lane-targets.js';
-import { Plot } from '../plots/plot.js';
+import { type Act, followGestures } from './gestures.js';
+import { extentOfLanes } from './lane-extent.js';
+import { LaneFocus } from './lane-focus.js';
+import { LaneButton } from './lane-button.js';
+import { LaneCard } from './lane-card.js';
+import { LanePicture } from './lane-picture.js';
+import { type LaneTarget, targetsOf } from './lane-targets.js';
+import { OverviewStrip } from './overview-strip.js';
 
-interface LanesProps {
+/** What lanes show, and where they lead. */
+export interface LanesProps {
   readonly label: string;
   readonly lanes: readonly Lane[];
   readonly zone: string;
   /** The instant that is marked as the day asked about. */
   readonly about: string;
+  /** What became public after it is only outlined; all is known where this is absent. */
+  readonly knownAt?: string;
   readonly linkTo: (event: string) => string;
+  /** The comparison of what was known at two instants. */
+  readonly compare: (from: string, to: string) => string;
 }
 
-// What the server draws for. The page makes it smaller where it must, so that it reads the same without scripts.
+// What the server draws for; in the browser lanes are as wide as there is room.
 const WIDTH_PX = 900;
 
+// Elements are quick to draw and can be printed up to so many.
+const MOST_ELEMENTS = 1_500;
+
+/** So many lanes are shown at once. */
+const MOST_LANES = 20;
+
 /** Lanes that can be zoomed and moved; their list is beside them, and the line below says what is in focus. */
-export function Lanes({ label, lanes, zone, about, linkTo }: LanesProps): VNode {
+export function Lanes(props: LanesProps): VNode {
+  const { label, lanes, zone, about } = props;
   const clock = useMemo(() => openWallClock(zone), [zone]);
   const today = clock.toWall(Date.parse(about));
-  const prepared = useMemo(() => prepareLanes(lanes, clock), [lanes, clock]);
-  const stops = useMemo(() => prepared.map(targetsOf), [prepared]);
-  const [view, act] = useReducer(
-    (current: LaneView, action: LaneAction) => reduceLaneView(current, action, stops),
-    openLaneView(extentOf(stops, today), WIDTH_PX),
-  );
+  const [first, setFirst] = useState(0);
+  const prepared = usePrepared(props, first);
+  const extent = useMemo(() => extentOfLanes(lanes, today, clock), [lanes, today, clock]);
+  const labels = useMemo(() => lanes.map((lane) => lane.label), [lanes]);
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => followWheel(root.current, act), []);
-  const drawing = drawLanes(layOutLanes(prepared, view.window), { labels: 0, today, names: 'written' });
-  const focus = stops[view.focus.lane]?.find(({ key }) => key === view.focus.key);
-  const open = (): void => {
-    if (focus) location.assign(linkTo(focus.event));
-  };
+  const width = useWidth(root);
+  const room = lanes.length === 1 ? 0 : roomForNames(labels, width);
+  const stops = useMemo(() => lazily(() => prepared.map(targetsOf)), [prepared]);
+  const [view, act] = useReducer(
+    (current: LaneView, action: LaneAction) =>
+      reduceLaneView(current, action, NEED_NO_STOPS.has(action.kind) ? [] : stops()),
+    openLaneView(extent, width - room),
+  );
+  useEffect(() => act({ kind: 'extend', ...extent }), [extent]);
+  useEffect(() => act({ kind: 'resize', width: width - room }), [width, room]);
+  const layout = layOutLanes(prepared, view.window);
+  const painter = countOf(prepared) > MOST_ELEMENTS ? 'canvas' : 'svg';
+  const names = painter === 'svg' ? 'written' : 'none';
+  const drawing = drawLanes(layout, { labels: room, today, names, bars: 'below-marks' });
+  const focus =
+    view.focus.key === undefined ? undefined : stops()[view.focus.lane]?.find(({ key }) => key === view.focus.key);
+  const hovered = useGestures({ root, layout, room, act });
   return (
     <figure class="lanes">
       <div
         ref={root}
         class="lanes-window"
-        tabIndex={0}
+        tabIndex={focus ? -1 : 0}
         role="group"
         aria-label={`${label}: arrow keys move, plus and minus zoom, Enter opens`}
-        onKeyDown={(event) => pressKey(event, { act, open })}
-        onPointerDown={(event) => startDrag(event, act)}
+        onKeyDown={(event) => pressKey(event, { act, open: () => focus && location.assign(props.linkTo(focus.event)) })}
       >
-        <Plot drawing={withFocus(drawing, { view, stops })} />
+        <LanePicture drawing={drawing} painter={painter} />
+        <LaneFocus {...{ view, room, focus, size: drawing, marked: markedIn(view, stops) }} link={props.linkTo} />
       </div>
-      <figcaption aria-live="polite">{focus ? <a href={linkTo(focus.event)}>{focus.words()}</a> : label}</figcaption>
+      <OverviewStrip
+        lanes={prepared}
+        whole={useMemo(() => openLaneView(extent, width - room).window, [extent, width, room])}
+        window={view.window}
+        offset={room}
+        act={act}
+      />
+      <Tools act={act} />
+      <LanePages
+        first={first}
+        lanes={lanes.length}
+        turn={(next) => {
+          act({ kind: 'leave' });
+          setFirst(next);
+        }}
+      />
+      <figcaption>
+        {focus ? (
+          <LaneCard
+            target={focus}
+            href={props.linkTo(focus.event)}
+            comparison={comparisonOf(props, markedIn(view, stops), focus)}
+            question={questionFor(props.linkTo(focus.event))}
+          />
+        ) : (
+          (hovered?.words() ?? `${label}. Choose a mark to read what it says.`)
+        )}
+      </figcaption>
     </figure>
   );
 }
 
-function extentOf(stops: LaneStops, today: number): LaneView['extent'] {
-  const walls = [...stops.flat().map(({ wall }) => wall), today];
-  return { from: Math.min(...walls), to: Math.max(...walls) };
+const NEED_NO_STOPS: ReadonlySet<LaneAction['kind']> = new Set<LaneAction['kind']>([
+  'zoom',
+  'pan',
+  'resize',
+  'show',
+  'stretch',
+  'extend',
+  'fit-all',
+]);
+
+function usePrepared({ lanes, zone, knownAt }: LanesProps, first: number): readonly PreparedLane[] {
+  const shown = useMemo(
+    () => prepareLanes(lanes.slice(first, first + MOST_LANES), openWallClock(zone)),
+    [lanes, zone, first],
+  );
+  return useMemo(() => (knownAt === undefined ? shown : partLater(shown, Date.parse(knownAt))), [shown, knownAt]);
 }
 
-interface Focused {
-  readonly view: LaneView;
-  readonly stops: LaneStops;
+/** Makes something at the first call, and keeps it. */
+function lazily<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
-function withFocus(drawing: Drawing, { view, stops }: Focused): Drawing {
-  const stop = stops[view.focus.lane]?.find(({ key }) => key === view.focus.key);
-  if (!stop) return drawing;
-  const x = placeOf(view.window, stop.wall);
-  const top = AXIS_PX + view.focus.lane * LANE_PX;
-  const points = [
-    [x, top],
-    [x, top + LANE_PX],
-  ] as const;
-  const ring: readonly Shape[] = [
-    { kind: 'disc', ink: 'accent', isHollow: true, x, y: top + LANE_PX / 2, radius: 8 },
-    { kind: 'line', ink: 'accent', points },
-  ];
-  return { ...drawing, shapes: [...drawing.shapes, ...ring] };
+const countOf = (lanes: readonly PreparedLane[]): number =>
+  lanes.reduce(
+    (total, { planes, segments }) =>
+      total + segments.flat().length + planes.reduce((events, { anchors }) => events + anchors.length, 0),
+    0,
+  );
+
+/** The width there is for lanes, in whole pixels. */
+function useWidth(root: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(WIDTH_PX);
+  useEffect(() => {
+    const { current } = root;
+    if (!current) return undefined;
+    const follow = new ResizeObserver(() => setWidth(Math.max(Math.floor(current.clientWidth), 240)));
+    follow.observe(current);
+    return () => follow.disconnect();
+  }, []);
+  return width;
 }
 
-type Act = (action: LaneAction) => void;
+interface Gestures {
+  readonly root: { readonly current: HTMLDivElement | null };
+  readonly layout: LanesLayout;
+  readonly room: number;
+  readonly act: Act;
+}
+
+/** Follows the pointer; answers what it rests on. */
+function useGestures(gestures: Gestures): LaneHit | undefined {
+  const now = useRef(gestures);
+  now.current = gestures;
+  const [hovered, setHovered] = useState<LaneHit>();
+  useEffect(() => {
+    const { current } = gestures.root;
+    if (!current) return undefined;
+    return followGestures({
+      root: current,
+      offset: () => now.current.room,
+      act: (action) => now.current.act(action),
+      press: (place) => {
+        const hit = hitIn(now.current, place);
+        now.current.act(hit ? { kind: 'focus', ...hit, key: hit.hit.key } : { kind: 'leave' });
+      },
+      hover: (place) => {
+        const hit = place && hitIn(now.current, place)?.hit;
+        setHovered((last) => (last?.key === hit?.key ? last : hit));
+      },
+    });
+  }, []);
+  return hovered;
+}
+
+function hitIn({ layout, room }: Gestures, { x, y }: { readonly x: number; readonly y: number }) {
+  const lane = Math.floor((y - AXIS_PX) / LANE_PX);
+  const at = layout.lanes[lane];
+  const hit = at && hitAt(at, x - room);
+  return hit && { lane, hit };
+}
+
+type Stops = () => readonly (readonly LaneTarget[])[];
+
+const markedIn = ({ marked }: LaneView, stops: Stops): (LaneTarget & { readonly lane: number }) | undefined =>
+  marked === undefined
+    ? undefined
+    : stops()
+        .flatMap((lane, index) => lane.map((stop) => ({ ...stop, lane: index })))
+        .find(({ key }) => key === marked);
+
+function comparisonOf({ compare }: LanesProps, from: LaneTarget | undefined, to: LaneTarget): string | undefined {
+  const bounds = [from?.knownFrom, to.knownFrom].filter((each) => each !== undefined && Number.isFinite(each));
+  const [earlier, later] = bounds.flatMap((each) => each ?? []).sort((one, other) => one - other);
+  if (earlier === undefined || later === undefined || earlier === later) return undefined;
+  return compare(new Date(earlier).toISOString(), new Date(later).toISOString());
+}
+
+/** The data of the page that an address leads to. */
+const questionFor = (address: string): string => `/v1${address.replace(/^\/embed(?=\/)/, '')}`;
 
 interface Doing {
   readonly act: Act;
@@ -108,44 +230,35 @@ function pressKey(event: KeyboardEvent, { act, open }: Doing): void {
   else act(action);
 }
 
-/** Moves the window with the pointer while it is held. */
-function startDrag(event: PointerEvent, act: Act): void {
-  const target = event.currentTarget;
-  if (event.button !== 0 || !(target instanceof HTMLElement)) return;
-  let last = placeIn(target, event.clientX);
-  const move = ({ clientX }: PointerEvent): void => {
-    const place = placeIn(target, clientX);
-    act({ kind: 'pan', by: last - place });
-    last = place;
-  };
-  const end = (): void => {
-    target.removeEventListener('pointermove', move);
-    target.removeEventListener('pointerup', end);
-    target.removeEventListener('pointercancel', end);
-  };
-  target.setPointerCapture(event.pointerId);
-  target.addEventListener('pointermove', move);
-  target.addEventListener('pointerup', end);
-  target.addEventListener('pointercancel', end);
+const ZOOM_STEP = 1.5;
+const PAN_PX = 120;
+
+/** What keys and gestures do, for whoever has a pointer alone. */
+const Tools = ({ act }: { readonly act: Act }): VNode => (
+  <div class="graphic-buttons">
+    <LaneButton words="Closer" onPress={() => act({ kind: 'zoom', factor: ZOOM_STEP })} />
+    <LaneButton words="Farther" onPress={() => act({ kind: 'zoom', factor: 1 / ZOOM_STEP })} />
+    <LaneButton words="Earlier" onPress={() => act({ kind: 'pan', by: -PAN_PX })} />
+    <LaneButton words="Later" onPress={() => act({ kind: 'pan', by: PAN_PX })} />
+    <LaneButton words="All" onPress={() => act({ kind: 'fit-all' })} />
+  </div>
+);
+
+interface LanePagesProps {
+  readonly first: number;
+  readonly turn: (first: number) => void;
+  readonly lanes: number;
 }
 
-/** The place in a picture, in pixels as it was drawn, of a place on the screen, where it may be shown smaller. */
-function placeIn(root: HTMLElement, clientX: number): number {
-  const picture = root.querySelector('svg');
-  if (!picture) return 0;
-  const { left, width } = picture.getBoundingClientRect();
-  return (clientX - left) * (Number(picture.getAttribute('width')) / width);
-}
-
-/** Zooms at the pointer; the wheel alone scrolls the page. */
-function followWheel(root: HTMLDivElement | null, act: Act): (() => void) | undefined {
-  if (!root) return undefined;
-  const turn = (event: WheelEvent): void => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    const place = placeIn(root, event.clientX);
-    act({ kind: 'zoom', factor: zoomOfWheel(event.deltaY, event.deltaMode), place });
-  };
-  root.addEventListener('wheel', turn, { passive: false });
-  return () => root.removeEventListener('wheel', turn);
+/** The way through more lanes than are shown at once. */
+function LanePages({ first, turn, lanes }: LanePagesProps): VNode | null {
+  if (lanes <= MOST_LANES) return null;
+  const last = Math.min(first + MOST_LANES, lanes);
+  return (
+    <p class="lane-pages">
+      Lanes {first + 1} to {last} of {lanes}
+      {first > 0 ? <LaneButton words="Lanes before" onPress={() => turn(first - MOST_LANES)} /> : null}
+      {last < lanes ? <LaneButton words="Lanes after" onPress={() => turn(first + MOST_LANES)} /> : null}
+    </p>
+  );
 }

@@ -6,8 +6,7 @@ import { prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
 import { openWallClock } from '../../graphics/time/wall-time.js';
 import type { PolicyState } from '../../http/answers.js';
 import type { Frame } from '../../pages/page.js';
-import { Lanes } from './lanes.js';
-import { PlotPatterns } from '../plots/plot.js';
+import { Graphic } from '../plots/graphic.js';
 
 interface StatusLaneProps {
   readonly policy: PolicyState;
@@ -31,8 +30,20 @@ export function StatusLane({ policy, history, frame }: StatusLaneProps): VNode |
   return (
     <section aria-labelledby="status-title">
       <h2 id="status-title">Status over time</h2>
-      <PlotPatterns />
-      <Lanes label="Status over time" lanes={lanes} zone={zone} about={validAt} linkTo={linkTo} />
+      <Graphic
+        place="lane"
+        draw={({ Lanes }) => (
+          <Lanes
+            label="Status over time"
+            lanes={lanes}
+            zone={zone}
+            about={validAt}
+            linkTo={linkTo}
+            compare={(from, to) => `/policies/${policy.policy}/diff?from=${from}&to=${to}`}
+          />
+        )}
+      />
+      <Graphic place="legend" draw={({ Legend }) => <Legend of="lanes" />} />
       <details class="lanes-list">
         <summary>The same as a list</summary>
         <ol>

@@ -7,7 +7,7 @@ import { framePlane } from '../../graphics/plane/frame-plane.js';
 import { layOutPlane } from '../../graphics/plane/lay-out-plane.js';
 import { openWallClock } from '../../graphics/time/wall-time.js';
 import type { HistoryBox } from '../../http/history-answers.js';
-import { Plot, PlotPatterns } from './plot.js';
+import { Plot } from './plot.js';
 
 interface HistoryPlaneProps {
   /** The history of one field; its table is beside it. */
@@ -39,7 +39,6 @@ export function HistoryPlane({ boxes, zone, about }: HistoryPlaneProps): VNode |
   );
   return (
     <figure class="plane">
-      <PlotPatterns />
       <Plot drawing={framePlane(drawPlane(layout, clock, cut), layout, clock)} />
       <figcaption>
         When it was so runs to the right, when it was known runs down. The dashed line is what was known as it happened;

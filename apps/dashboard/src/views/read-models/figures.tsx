@@ -8,8 +8,7 @@ import { FilterForm, distinct, policyField } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
 import { EventLink, PolicyLink } from '../parts/references.js';
 import { type Column, RowsTable } from '../parts/rows-table.js';
-import { FigurePlot } from '../plots/figure-plot.js';
-import { PlotPatterns } from '../plots/plot.js';
+import { Graphic } from '../plots/graphic.js';
 
 interface FiguresProps {
   readonly list: List<FigureRow>;
@@ -30,7 +29,7 @@ export function Figures({ list, frame }: FiguresProps): VNode {
         ]}
       />
       {items.length === 0 ? <p class="empty">No figure was known at this point.</p> : null}
-      <PlotPatterns />
+      {items.length === 0 ? null : <Graphic place="legend" draw={({ Legend }) => <Legend of="figures" />} />}
       {groupByMeasure(items).map((rows) => (
         <MeasureFigures rows={rows} frame={frame} />
       ))}
@@ -57,7 +56,7 @@ function MeasureFigures({ rows, frame }: MeasureFiguresProps): VNode | null {
         {countOf(rows.length, 'claim')}
         {conflicting === 0 ? '' : `, ${conflicting} of which cannot be true with another`}
       </p>
-      <FigurePlot rows={rows} zone={frame.about.timeZone} />
+      <Graphic place="figures" draw={({ FigurePlot }) => <FigurePlot rows={rows} zone={frame.about.timeZone} />} />
       <RowsTable
         label={name}
         rows={rows}

@@ -1,0 +1,116 @@
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { segmentsAt } from '../../graphics/lanes/history-segments.js';
+import type { Lane } from '../../graphics/lanes/lane-input.js';
+import {
+  type IndexedEvent,
+  eventsOfIndex,
+  lanesInPolicy,
+  lanesOfPolicies,
+} from '../../graphics/lanes/sources/lanes-of-index.js';
+import { writeQuery } from '../../http/address.js';
+import type { Coordinate } from '../../http/answers.js';
+import { type LaneAnswers, type LaneQuestion, readLanes } from '../../http/events/lane-answers.js';
+import { askOverHttp } from '../../islands/browser.js';
+import type { Frame } from '../../pages/page.js';
+import { Lanes } from './lanes.js';
+
+interface EventLanesProps {
+  /** What the page brought along; where it is too much, the browser asks for it. */
+  readonly answers: LaneAnswers | undefined;
+  readonly question: LaneQuestion;
+  /** What happened in events that are listed on the page, by their keys. */
+  readonly summaries: Readonly<Record<string, string>>;
+  readonly coordinate: Coordinate;
+  readonly frame: Frame;
+}
+
+// What is for readers without scripts is written on the server alone: made by a script, it would load the picture.
+const isOnServer = typeof document === 'undefined';
+
+/** Events over time, in lanes; nothing where fewer than two have a date. */
+export function EventLanes(props: EventLanesProps): VNode | null {
+  const { question, coordinate, frame } = props;
+  const answers = useAnswers(props);
+  const shown = useShown(props, answers);
+  if (answers === undefined) return isOnServer ? <PictureAlone frame={frame} /> : null;
+  if (shown.events.length < 2) return null;
+  const policy = question.policy === undefined ? '' : `/policies/${question.policy}`;
+  return (
+    <Lanes
+      label="Events over time"
+      lanes={shown.lanes}
+      zone={frame.about.timeZone}
+      about={coordinate.validAt}
+      knownAt={coordinate.knownAt}
+      linkTo={(event) => (shown.later.has(event) ? `/events/${event}` : frame.link(`/events/${event}`))}
+      compare={(from, to) => `${policy}/diff${writeQuery(new Map([...Object.entries({ from, to })]))}`}
+    />
+  );
+}
+
+/** The picture of the same lanes, for readers without scripts. */
+const PictureAlone = ({ frame: { address } }: Pick<EventLanesProps, 'frame'>): VNode => (
+  <noscript>
+    <img src={`${address.path}.svg${writeQuery(address.parameters, { cursor: undefined })}`} alt="" />
+  </noscript>
+);
+
+/** What the page brought along, or what the browser has read; an older answer stays until the next is there. */
+function useAnswers({ answers, question, frame }: EventLanesProps): LaneAnswers | undefined {
+  const [read, setRead] = useState<LaneAnswers>();
+  const asked = `${frame.address.path}${writeQuery(frame.address.parameters, { cursor: undefined })}`;
+  const isBrought = answers !== undefined;
+  useEffect(() => {
+    if (isBrought) return undefined;
+    let isWanted = true;
+    void readLanes(askOverHttp, frame.address, question).then((lanes) => {
+      if (isWanted && lanes.ok) setRead(lanes.body);
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [asked, isBrought, frame.about.head]);
+  return answers ?? read;
+}
+
+interface ShownEvents {
+  readonly events: readonly IndexedEvent[];
+  readonly lanes: readonly Lane[];
+  /** Keys of events that were published after what is shown. */
+  readonly later: ReadonlySet<string>;
+}
+
+const NOTHING: ShownEvents = { events: [], lanes: [], later: new Set() };
+
+function useShown(
+  { question: { policy }, summaries, coordinate: { knownAt } }: EventLanesProps,
+  answers: LaneAnswers | undefined,
+): ShownEvents {
+  return useMemo(() => (answers ? showEvents(answers, { policy, summaries, knownAt }) : NOTHING), [answers, knownAt]);
+}
+
+interface Showing {
+  readonly policy: string | undefined;
+  readonly summaries: Readonly<Record<string, string>>;
+  readonly knownAt: string;
+}
+
+/** The lanes of answers: what is known as it was known then, and what became public later. */
+export function showEvents(answers: LaneAnswers, { policy, summaries, knownAt }: Showing): ShownEvents {
+  const { known, all, statuses, anomalies } = answers;
+  const notes = { summaries: new Map(Object.entries(summaries)), anomalies: new Set(anomalies) };
+  const instant = Date.parse(knownAt);
+  const later = all ? eventsOfIndex(all, notes).filter(({ knownFrom = -Infinity }) => knownFrom > instant) : [];
+  const events = [...eventsOfIndex(known, notes), ...later];
+  const lanes =
+    policy === undefined
+      ? lanesOfPolicies(events, (slug) =>
+          segmentsAt(
+            statuses.filter((row) => row.policy === slug),
+            knownAt,
+          ),
+        )
+      : lanesInPolicy(events, segmentsAt(statuses, knownAt));
+  return { events, lanes, later: new Set(later.map(({ key }) => key)) };
+}
