@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { TestApplication } from '../e2e/running-application.js';
 import { parseLines } from '../e2e/running-application.js';
 
@@ -33,3 +34,12 @@ export const VIEWS: readonly { readonly name: string; readonly path: string }[] 
 /** Records the worked example. */
 export const recordWorkedExample = (application: TestApplication) =>
   application.importLines(parseLines('../worked-example/events.ndjson'));
+
+/**
+ * What a page says outside its pictures. They are drawn for the room there is, which the server does not know; what they
+ * show stands beside them.
+ */
+export async function textOf(page: Page): Promise<string> {
+  await page.evaluate("document.querySelectorAll('main .plot text').forEach((text) => (text.style.display = 'none'))");
+  return page.innerText('main');
+}

@@ -7,6 +7,8 @@ import { sharedLinks } from './http/share/shared-links.js';
 import { describePoint } from './http/questions.js';
 import { type Frame, type OpenPage, type Page, frameOf, readAbout } from './pages/page.js';
 import { pageAt } from './pages/registry.js';
+import type { PicturedPage } from './pictures/draw-page.js';
+import { PICTURE_HEADERS, hasPicture, writePicture } from './pictures/picture.js';
 import { Failure, showFailure } from './views/failure.js';
 import { GraphicsContext } from './views/plots/graphic.js';
 import { GRAPHICS } from './views/plots/graphics.js';
@@ -40,26 +42,33 @@ export interface Dashboard {
 const OEMBED = '/oembed';
 
 const DATA_SUFFIX = /\.(?:json|csv|ndjson|parquet)$/;
+const PICTURE_SUFFIX = /\.svg$/;
+const SUFFIX = /\.(?:json|csv|ndjson|parquet|svg)$/;
 
 /** Makes the page; `assets` are the addresses under which the server offers its built files. */
 export function createDashboard(assets: Assets): Dashboard {
   return {
-    answers: (path) => path === OEMBED || pageAt(readAddress(path).path.replace(DATA_SUFFIX, '')) !== undefined,
+    answers: (path) => path === OEMBED || pageAt(readAddress(path).path.replace(SUFFIX, '')) !== undefined,
     answer: (request) => answer(request, assets),
   };
 }
 
 async function answer({ url, origin, ask }: PageRequest, assets: Assets): Promise<PageAnswer> {
-  const address = readAddress(url);
-  if (address.path === OEMBED) return answerOembed(address, { origin, ask });
-  if (DATA_SUFFIX.test(address.path)) return redirectTo(dataOf(address));
+  const asked = readAddress(url);
+  if (asked.path === OEMBED) return answerOembed(asked, { origin, ask });
+  if (DATA_SUFFIX.test(asked.path)) return redirectTo(dataOf(asked));
+  const address = { ...asked, path: asked.path.replace(PICTURE_SUFFIX, '') };
+  const isPicture = address.path !== asked.path;
   const page = pageAt(address.path);
   const about = await readAbout(ask);
   if (!about.ok) return failWithout(about.problem, address, assets);
   const frame = frameOf(about.body, address, origin);
-  const typed = readTypedTimes(address, frame.dates.isoDay(new Date().toISOString()));
+  const typed = readTypedTimes(asked, frame.dates.isoDay(new Date().toISOString()));
   if (typed.kind === 'redirect') return redirectTo(typed.to);
+  if (isPicture && page !== undefined && !hasPicture(page.name))
+    return fail({ problem: nothingThere(asked.path), page: undefined, frame }, assets);
   const loaded = await load(page, { address, ask, typed });
+  if (isPicture && loaded.ok) return showPicture({ open: loaded.body, frame, ask });
   return loaded.ok ? show(loaded.body, frame, assets) : fail({ problem: loaded.problem, page, frame }, assets);
 }
 
@@ -101,6 +110,10 @@ const json = (status: number, body: object): PageAnswer => ({
   headers: { 'content-type': `application/${status === 200 ? '' : 'problem+'}json; charset=utf-8` },
   body: JSON.stringify(body),
 });
+
+async function showPicture(page: PicturedPage): Promise<PageAnswer> {
+  return { status: 200, headers: PICTURE_HEADERS, body: await writePicture(page) };
+}
 
 function show(page: OpenPage, frame: Frame, assets: Assets): PageAnswer {
   const { isEmbedded } = frame.address;

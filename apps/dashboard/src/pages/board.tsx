@@ -6,7 +6,8 @@ import { type BoardRow, boardRowOf } from '../http/board-rows.js';
 import { Board } from '../views/board.js';
 import { definePage } from './page.js';
 
-interface BoardData {
+/** What the page carries. */
+export interface BoardData {
   readonly rows: readonly BoardRow[];
   readonly next: string | null;
   readonly validAt: string;

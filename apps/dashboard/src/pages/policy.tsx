@@ -7,7 +7,8 @@ import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import { PolicyView } from '../views/policy.js';
 import { definePage } from './page.js';
 
-interface PolicyData {
+/** What the page carries. */
+export interface PolicyData {
   readonly policy: PolicyState;
   readonly newest: readonly PolicyEvent[];
   readonly history: readonly HistoryRow[];

@@ -22,7 +22,7 @@ const LABEL_GAP_PX = 10;
 
 /** The room that the names of lanes need beside a window, at most a third of the whole. */
 export const roomForNames = (labels: readonly string[], width: number): number =>
-  Math.round(Math.min(Math.max(...labels.map(widthOfText), 0) + LABEL_GAP_PX, width / 3, 240));
+  Math.ceil(Math.min(Math.max(...labels.map(widthOfText), 0) + LABEL_GAP_PX, width / 3, 240));
 
 /** What is drawn around lanes. */
 export interface LanesFrame {

@@ -9,10 +9,10 @@ interface CertainBox extends HistoryBox {
   readonly certainty?: string;
 }
 
-/** The rows of one field's history that the record has now, as boxes of the plane. */
-export const boxesOfRows = (rows: readonly CertainBox[]): readonly PlaneBox[] =>
+/** The rows of one field's history in the record at a position, or that it has now, as boxes of the plane. */
+export const boxesOfRows = (rows: readonly CertainBox[], position = Infinity): readonly PlaneBox[] =>
   rows
-    .filter(({ recorded }) => recorded.to === null)
+    .filter(({ recorded }) => recorded.from <= position && (recorded.to === null || position < recorded.to))
     .map(({ field, value, event, known, valid, certainty }) => ({
       event,
       known: stretchOf(known),
@@ -21,6 +21,12 @@ export const boxesOfRows = (rows: readonly CertainBox[]): readonly PlaneBox[] =>
       look: field === 'status' && typeof value === 'string' ? lookOfStatus(value) : NEUTRAL_LOOK,
       isUncertain: certainty === 'uncertain',
     }));
+
+/** The positions of the log at which the record of a field changed, in order. */
+export const positionsOf = (rows: readonly HistoryBox[]): readonly number[] =>
+  [...new Set(rows.flatMap(({ recorded: { from, to } }) => (to === null ? [from] : [from, to])))].sort(
+    (one, other) => one - other,
+  );
 
 const stretchOf = ({ from, to }: HistoryBox['known']): PlaneStretch => ({
   from: from === null ? -Infinity : Date.parse(from),

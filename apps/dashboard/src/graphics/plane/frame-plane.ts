@@ -4,9 +4,11 @@ import { nameDay } from '../time/wall-words.js';
 import type { WallClock } from '../time/wall-time.js';
 import type { PlaneLayout } from './lay-out-plane.js';
 
-// Room for "30 September 2025" on the left, and for days above.
-const LEFT_PX = 120;
-const TOP_PX = 20;
+/** Room for "30 September 2025" on the left of a plane, and for days above. */
+export const PLANE_MARGIN = { left: 120, top: 20 };
+
+const LEFT_PX = PLANE_MARGIN.left;
+const TOP_PX = PLANE_MARGIN.top;
 
 // Lines of text do not fit closer than that.
 const LINE_PX = 13;

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
+import { writeQuery } from '../../http/address.js';
 import type { List } from '../../http/answers.js';
+import type { HistoryRow } from '../../graphics/lanes/history-segments.js';
 import type { HistoryBox, Stretch } from '../../http/history-answers.js';
 import type { Frame } from '../../pages/page.js';
-import { type Belief, beliefsAbout } from '../../words/compare/beliefs.js';
+import { type BeliefLine, beliefsWithDoubts, reasonInWords } from '../../words/compare/doubts.js';
 import type { DateWords } from '../../words/dates.js';
 import { countOf, fieldInWords, valueInWords } from '../../words/words.js';
 import { FilterForm } from '../parts/filter-form.js';
@@ -10,10 +12,13 @@ import { NextPage } from '../parts/next-page.js';
 import { EventLink } from '../parts/references.js';
 import { type Column, RowsTable } from '../parts/rows-table.js';
 import { Graphic } from '../plots/graphic.js';
+import type { PlanePoint } from '../plots/plane-card.js';
 import { StatusChip } from '../status-chip.js';
 
 interface HistoryProps {
   readonly list: List<HistoryBox>;
+  /** All accounts of the field asked for, with what was only thought possible. */
+  readonly whole: readonly HistoryRow[];
   /** The paths of the fields that the policy has now. */
   readonly fields: readonly string[];
   readonly slug: string;
@@ -21,7 +26,7 @@ interface HistoryProps {
 }
 
 /** What we thought of a policy, and when: the values of its fields with the stretches of the three times in which they held. */
-export function HistoryView({ list, fields, slug, frame }: HistoryProps): VNode {
+export function HistoryView({ list, whole, fields, slug, frame }: HistoryProps): VNode {
   const field = frame.address.parameters.get('field');
   const choices = [...new Set([...fields, ...(field === undefined ? [] : [field])])];
   const current = list.items.filter(({ recorded }) => recorded.to === null);
@@ -32,20 +37,27 @@ export function HistoryView({ list, fields, slug, frame }: HistoryProps): VNode 
         <a href={frame.link(`/policies/${slug}`)}>The policy</a>
       </p>
       <FilterForm frame={frame} fields={[{ name: 'field', label: 'Field', words: choices }]} />
-      {field === undefined ? null : <Beliefs list={list} frame={frame} />}
+      {field === undefined ? null : <Beliefs list={list} whole={whole} frame={frame} />}
       {field === undefined ? null : (
         <div id="plane">
           <Graphic
             place="plane"
             draw={({ HistoryPlane }) => (
-              <HistoryPlane boxes={list.items} zone={frame.about.timeZone} about={list.coordinate.validAt} />
+              <HistoryPlane
+                boxes={whole}
+                zone={frame.about.timeZone}
+                about={list.coordinate.validAt}
+                linkTo={(event) => `/events/${event}`}
+                compare={(from, to) => compareAt(slug, from, to)}
+                cutAt={(day) => frame.linkWith({ validAt: day, cursor: undefined })}
+              />
             )}
           />
           <Graphic place="legend" draw={({ Legend }) => <Legend of="plane" />} />
         </div>
       )}
-      <section>
-        <h2>As our record stands</h2>
+      <section id="table-of-values">
+        <h2 tabIndex={-1}>As our record stands</h2>
         {current.length === 0 ? (
           <p class="empty">{field === undefined ? 'No field' : fieldInWords(field)} had a value on record.</p>
         ) : (
@@ -96,10 +108,19 @@ export function stretchInWords({ from, to }: Stretch, dates: DateWords): string 
   return to === null ? `since ${dates.moment(from)}` : `from ${dates.moment(from)} until ${dates.moment(to)}`;
 }
 
+/** The comparison of two points of the plane, as the record stands. */
+function compareAt(slug: string, from: PlanePoint, to: PlanePoint): string {
+  const times = Object.entries({ from, to }).flatMap(([side, { knownAt, validAt }]) => [
+    [`${side}.knownAt`, new Date(knownAt).toISOString()] as const,
+    [`${side}.validAt`, new Date(validAt).toISOString()] as const,
+  ]);
+  return `/policies/${slug}/diff${writeQuery(new Map(times))}`;
+}
+
 /** What was successively known about the day that the address is about. */
-function Beliefs({ list, frame }: Pick<HistoryProps, 'list' | 'frame'>): VNode {
+function Beliefs({ list, whole, frame }: Pick<HistoryProps, 'list' | 'whole' | 'frame'>): VNode {
   const { validAt } = list.coordinate;
-  const beliefs = beliefsAbout(validAt, list.items);
+  const beliefs = beliefsWithDoubts(validAt, whole);
   const day = frame.address.parameters.has('validAt') ? frame.dates.moment(validAt) : 'today';
   return (
     <section>
@@ -110,7 +131,7 @@ function Beliefs({ list, frame }: Pick<HistoryProps, 'list' | 'frame'>): VNode {
         <ol class="belief">
           {beliefs.map((belief) => (
             <li>
-              <BeliefLine belief={belief} frame={frame} />
+              <BeliefItem belief={belief} frame={frame} />
             </li>
           ))}
         </ol>
@@ -121,15 +142,16 @@ function Beliefs({ list, frame }: Pick<HistoryProps, 'list' | 'frame'>): VNode {
 }
 
 interface BeliefProps {
-  readonly belief: Belief;
+  readonly belief: BeliefLine;
   readonly frame: Frame;
 }
 
-function BeliefLine({ belief: { field, value, event, known }, frame }: BeliefProps): VNode {
+function BeliefItem({ belief: { field, value, event, known, isDoubt, because }, frame }: BeliefProps): VNode {
   return (
     <>
-      {known.from === null ? 'Always known' : `Known from ${frame.dates.day(known.from)}`}:{' '}
+      {known.from === null ? 'Always known' : `Known from ${frame.dates.day(known.from)}`}: {isDoubt ? 'perhaps ' : ''}
       <ValueOf field={field} value={value} />, because of <EventLink event={event} frame={frame} />
+      {because === undefined ? null : `, ${reasonInWords(because)}`}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { CanvasColours } from '../../graphics/paint/canvas.js';
-import { INK_TOKENS } from '../../graphics/paint/palette.js';
+import { PALETTE } from '../../graphics/paint/palette.js';
 import type { Ink } from '../../graphics/paint/shapes.js';
 import { PATTERNS } from '../../graphics/paint/svg.js';
 
@@ -35,7 +35,7 @@ function readColours(place: Element, pen: CanvasRenderingContext2D): Colours {
   const probe = document.createElement('span');
   place.after(probe);
   const colours = new Map<string, string>();
-  for (const [ink, token] of Object.entries(INK_TOKENS)) {
+  for (const [ink, { token }] of Object.entries(PALETTE)) {
     probe.style.color = `var(${token})`;
     colours.set(ink, getComputedStyle(probe).color);
   }

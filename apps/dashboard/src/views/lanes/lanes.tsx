@@ -12,9 +12,10 @@ import { type LaneAction, type LaneView, openLaneView, reduceLaneView } from '..
 import { readKept } from '../../islands/browser.js';
 import { KEYS_SWITCH } from '../../islands/shortcuts.js';
 import { type Act, followGestures } from './gestures.js';
+import { useWidth } from '../plots/use-width.js';
 import { extentOfLanes } from './lane-extent.js';
 import { LaneFocus } from './lane-focus.js';
-import { LaneButton } from './lane-button.js';
+import { PlotButton } from '../plots/plot-button.js';
 import { LaneCard } from './lane-card.js';
 import { LanePicture } from './lane-picture.js';
 import { type LaneTarget, targetsOf } from './lane-targets.js';
@@ -53,7 +54,7 @@ export function Lanes(props: LanesProps): VNode {
   const extent = useMemo(() => extentOfLanes(lanes, today, clock), [lanes, today, clock]);
   const labels = useMemo(() => lanes.map((lane) => lane.label), [lanes]);
   const root = useRef<HTMLDivElement>(null);
-  const width = useWidth(root);
+  const width = useWidth(root, { first: WIDTH_PX, least: 240 });
   const room = lanes.length === 1 ? 0 : roomForNames(labels, width);
   const stops = useMemo(() => lazily(() => prepared.map(targetsOf)), [prepared]);
   const [view, act] = useReducer(
@@ -146,19 +147,6 @@ const countOf = (lanes: readonly PreparedLane[]): number =>
     0,
   );
 
-/** The width there is for lanes, in whole pixels. */
-function useWidth(root: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(WIDTH_PX);
-  useEffect(() => {
-    const { current } = root;
-    if (!current) return undefined;
-    const follow = new ResizeObserver(() => setWidth(Math.max(Math.floor(current.clientWidth), 240)));
-    follow.observe(current);
-    return () => follow.disconnect();
-  }, []);
-  return width;
-}
-
 interface Gestures {
   readonly root: { readonly current: HTMLDivElement | null };
   readonly layout: LanesLayout;
@@ -236,11 +224,11 @@ const PAN_PX = 120;
 /** What keys and gestures do, for whoever has a pointer alone. */
 const Tools = ({ act }: { readonly act: Act }): VNode => (
   <div class="graphic-buttons">
-    <LaneButton words="Closer" onPress={() => act({ kind: 'zoom', factor: ZOOM_STEP })} />
-    <LaneButton words="Farther" onPress={() => act({ kind: 'zoom', factor: 1 / ZOOM_STEP })} />
-    <LaneButton words="Earlier" onPress={() => act({ kind: 'pan', by: -PAN_PX })} />
-    <LaneButton words="Later" onPress={() => act({ kind: 'pan', by: PAN_PX })} />
-    <LaneButton words="All" onPress={() => act({ kind: 'fit-all' })} />
+    <PlotButton words="Closer" onPress={() => act({ kind: 'zoom', factor: ZOOM_STEP })} />
+    <PlotButton words="Farther" onPress={() => act({ kind: 'zoom', factor: 1 / ZOOM_STEP })} />
+    <PlotButton words="Earlier" onPress={() => act({ kind: 'pan', by: -PAN_PX })} />
+    <PlotButton words="Later" onPress={() => act({ kind: 'pan', by: PAN_PX })} />
+    <PlotButton words="All" onPress={() => act({ kind: 'fit-all' })} />
   </div>
 );
 
@@ -257,8 +245,8 @@ function LanePages({ first, turn, lanes }: LanePagesProps): VNode | null {
   return (
     <p class="lane-pages">
       Lanes {first + 1} to {last} of {lanes}
-      {first > 0 ? <LaneButton words="Lanes before" onPress={() => turn(first - MOST_LANES)} /> : null}
-      {last < lanes ? <LaneButton words="Lanes after" onPress={() => turn(first + MOST_LANES)} /> : null}
+      {first > 0 ? <PlotButton words="Lanes before" onPress={() => turn(first - MOST_LANES)} /> : null}
+      {last < lanes ? <PlotButton words="Lanes after" onPress={() => turn(first + MOST_LANES)} /> : null}
     </p>
   );
 }

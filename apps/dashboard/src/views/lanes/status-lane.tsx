@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type HistoryRow, segmentsAt, segmentsInDoubt } from '../../graphics/lanes/history-segments.js';
+import type { Lane } from '../../graphics/lanes/lane-input.js';
 import { nameSegment } from '../../graphics/lanes/name-marks.js';
 import { prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
 import { openWallClock } from '../../graphics/time/wall-time.js';
@@ -16,13 +17,8 @@ interface StatusLaneProps {
 
 /** The status of a policy over valid time, as known at the coordinate: as a lane, and as the list that says the same. */
 export function StatusLane({ policy, history, frame }: StatusLaneProps): VNode | null {
-  const { knownAt, validAt } = policy.coordinate;
-  const lanes = useMemo(() => {
-    const rows = history.filter(({ field }) => field === 'status');
-    const isMarked = rows.some(({ certainty }) => certainty === 'uncertain');
-    const doubts = isMarked ? [] : segmentsInDoubt(policy.uncertain.filter(({ field }) => field === 'status'));
-    return [{ id: 'status', label: 'Status', events: [], segments: [...segmentsAt(rows, knownAt), ...doubts] }];
-  }, [policy, history, knownAt]);
+  const { validAt } = policy.coordinate;
+  const lanes = useMemo(() => lanesOfStatus(policy, history), [policy, history]);
   const linkTo = (event: string): string => frame.link(`/events/${event}`);
   const zone = frame.about.timeZone;
   const inWords = prepareLanes(lanes, openWallClock(zone)).flatMap(({ segments }) => segments.flat());
@@ -56,4 +52,13 @@ export function StatusLane({ policy, history, frame }: StatusLaneProps): VNode |
       </details>
     </section>
   );
+}
+
+/** The lane of a policy's status, as known at its coordinate. */
+export function lanesOfStatus(policy: PolicyState, history: readonly HistoryRow[]): readonly Lane[] {
+  const rows = history.filter(({ field }) => field === 'status');
+  const isMarked = rows.some(({ certainty }) => certainty === 'uncertain');
+  const doubts = isMarked ? [] : segmentsInDoubt(policy.uncertain.filter(({ field }) => field === 'status'));
+  const segments = [...segmentsAt(rows, policy.coordinate.knownAt), ...doubts];
+  return [{ id: 'status', label: 'Status', events: [], segments }];
 }

@@ -40,7 +40,7 @@ export const BoardScale = ({ time }: Pick<BoardLaneProps, 'time'>): VNode => <Pl
 /** A lane of the board, without an axis of its own. */
 export function drawBoardLane(statuses: readonly BoardStatus[], time: BoardTime): Drawing {
   const { window, today, clock } = placeTime(time);
-  const lanes = prepareLanes([{ id: '', label: '', events: [], segments: statuses.map(segmentOf) }], clock);
+  const lanes = prepareLanes([{ id: '', label: '', events: [], segments: segmentsOfBoard(statuses) }], clock);
   const layout = lanes.map((lane) => ({
     lane,
     bars: lane.segments.flatMap((segments) => layOutBars(segments, window)),
@@ -80,6 +80,9 @@ function placeTime({ from, to, about, zone }: BoardTime) {
 }
 
 const instantOf = (at: string | null, open: number): number => (at === null ? open : Date.parse(at));
+
+/** The statuses of a policy on the board, as bars of a lane. */
+export const segmentsOfBoard = (statuses: readonly BoardStatus[]): readonly LaneSegment[] => statuses.map(segmentOf);
 
 function segmentOf({ status, event, from, to, isUncertain }: BoardStatus): LaneSegment {
   const [start, end] = [instantOf(from, -Infinity), instantOf(to, Infinity)];

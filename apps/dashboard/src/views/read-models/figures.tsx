@@ -31,7 +31,7 @@ export function Figures({ list, frame }: FiguresProps): VNode {
       {items.length === 0 ? <p class="empty">No figure was known at this point.</p> : null}
       {items.length === 0 ? null : <Graphic place="legend" draw={({ Legend }) => <Legend of="figures" />} />}
       {groupByMeasure(items).map((rows) => (
-        <MeasureFigures rows={rows} frame={frame} />
+        <MeasureFigures rows={rows} knownAt={list.coordinate.knownAt} frame={frame} />
       ))}
       <NextPage frame={frame} next={list.next} things="figures" />
     </>
@@ -41,10 +41,11 @@ export function Figures({ list, frame }: FiguresProps): VNode {
 interface MeasureFiguresProps {
   /** Figures of one measure and unit. */
   readonly rows: readonly FigureRow[];
+  readonly knownAt: string;
   readonly frame: Frame;
 }
 
-function MeasureFigures({ rows, frame }: MeasureFiguresProps): VNode | null {
+function MeasureFigures({ rows, knownAt, frame }: MeasureFiguresProps): VNode | null {
   const [first] = rows;
   if (first === undefined) return null;
   const name = `${inWords(first.measure)}, in ${inWords(first.unit)}`;
@@ -56,7 +57,10 @@ function MeasureFigures({ rows, frame }: MeasureFiguresProps): VNode | null {
         {countOf(rows.length, 'claim')}
         {conflicting === 0 ? '' : `, ${conflicting} of which cannot be true with another`}
       </p>
-      <Graphic place="figures" draw={({ FigurePlot }) => <FigurePlot rows={rows} zone={frame.about.timeZone} />} />
+      <Graphic
+        place="figures"
+        draw={({ FigurePlot }) => <FigurePlot rows={rows} zone={frame.about.timeZone} knownAt={knownAt} />}
+      />
       <RowsTable
         label={name}
         rows={rows}
