@@ -12,6 +12,7 @@ import { HealthController } from './controllers/health.controller.js';
 import { HistoriesController } from './controllers/histories.controller.js';
 import { ImportsController } from './controllers/imports.controller.js';
 import { IndexController } from './controllers/index.controller.js';
+import { StatesController } from './controllers/states.controller.js';
 import { StreamsController } from './live/streams.controller.js';
 import { MetricsController } from './controllers/metrics.controller.js';
 import { PoliciesController } from './controllers/policies.controller.js';
@@ -24,6 +25,8 @@ import { FiguresController } from './controllers/read-models/figures.controller.
 import { NegotiationsController } from './controllers/read-models/negotiations.controller.js';
 import { PositionsController } from './controllers/read-models/positions.controller.js';
 import { SourcesController } from './controllers/read-models/sources.controller.js';
+import { TimeGate } from './mementos/time-gate.js';
+import { TimeMapsController } from './mementos/time-maps.controller.js';
 import { ReadResponder } from './answers/read-responder.js';
 import { WriteResponder } from './answers/write-responder.js';
 
@@ -34,6 +37,8 @@ export const controllers: readonly Type[] = [
   HealthController,
   MetricsController,
   PoliciesController,
+  StatesController,
+  TimeMapsController,
   HistoriesController,
   BoxTablesController,
   DifferencesController,
@@ -67,7 +72,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [CqrsModule.forRoot(), ...imports],
       controllers: [...controllers],
-      providers: [...providers, ReadResponder, ChangedFields, WriteResponder, AnswerProofs],
+      providers: [...providers, ReadResponder, ChangedFields, WriteResponder, AnswerProofs, TimeGate],
     };
   }
 }

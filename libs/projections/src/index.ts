@@ -21,6 +21,7 @@ export type { DifferenceAnswer } from './core/difference-answer.js';
 export type { HistoryAnswer, HistorySlice } from './core/boxes/history.js';
 export type { StateAnswer } from './core/state.js';
 export type { PolicyRow } from './core/descriptions.js';
+export type { Memento, Mementos } from './queries/mementos.js';
 export { namesInUse } from './queries/near-names.js';
 export { instantText } from './rows/answer-parts.js';
 export { recordedEvent } from './queries/events/event-answer.js';
@@ -52,9 +53,11 @@ export {
   NegotiationsAt,
   PoliciesAt,
   HistoryAt,
+  MementosOf,
   PositionsAt,
   SeriesAt,
   SourcesAt,
+  RecordAt,
   StateAt,
   TimelineAt,
 } from './queries/read-side.queries.js';

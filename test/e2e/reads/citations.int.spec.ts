@@ -202,6 +202,79 @@ describe('a citation', () => {
     expect(await page.text()).toContain('href="/events/price-misread"');
   });
 
+  it('has its like in mementos: each time leads to the pinned answer at which it began', async () => {
+    const path = '/v1/policies/harbour-toll';
+    interface TimeMap {
+      readonly count: number;
+      readonly mementos: readonly { readonly at: string; readonly url: string }[];
+      readonly pages: readonly { readonly url: string }[];
+    }
+    const { body: map } = await application.get<TimeMap>(`${path}/timemap.json`);
+    const beginnings = map.mementos.map(({ at }) => Date.parse(at));
+    expect(map.count).toBe(beginnings.length);
+    expect([...beginnings].sort((one, other) => one - other)).toEqual(beginnings);
+    const [first = 0, last = 0] = [beginnings[0], beginnings.at(-1)];
+    const own = (url: string): string => url.replace(PUBLIC_URL, '');
+    const seek = (at: number, more = '') =>
+      application.get(`${path}${more}`, { 'accept-datetime': new Date(at).toUTCString() });
+    const around = beginnings.flatMap((at) => [at, at + 1_000]).slice(-20);
+    for (const at of [first - 86_400_000, ...around, last + 86_400_000].map((each) => each - (each % 1_000))) {
+      const gate = await seek(at);
+      const place = Math.max(
+        0,
+        beginnings.findLastIndex((beginning) => beginning <= at),
+      );
+      expect({ at, status: gate.status, location: gate.headers.get('location') }).toEqual({
+        at,
+        status: 302,
+        location: map.mementos[place]?.url,
+      });
+      expect([gate.headers.get('vary'), gate.headers.has('memento-datetime')]).toEqual([
+        expect.stringContaining('accept-datetime'),
+        false,
+      ]);
+      const memento = await application.get<State>(own(gate.headers.get('location') ?? ''), {
+        'accept-datetime': 'ignored',
+      });
+      expect([memento.status, memento.headers.get('memento-datetime')]).toEqual([
+        200,
+        new Date(beginnings[place] ?? 0).toUTCString(),
+      ]);
+      expect(memento.headers.get('vary')).not.toContain('datetime');
+      if (at < first || at > Date.now()) continue;
+      const instant = new Date(at).toISOString();
+      const then = await application.get<State>(`${path}?recordedAt=${instant}&knownAt=${instant}&validAt=${instant}`);
+      const said = ({ state, uncertain, eventCount }: State) => ({ state, uncertain, eventCount });
+      expect(said(memento.body)).toEqual(said(then.body));
+    }
+    const explained = await seek(last + 1_000, '?explain=true');
+    expect(explained.headers.get('location')).toBe(`${map.mementos.at(-1)?.url}&explain=true`);
+    const links = await application.get<string>(`${path}/timemap`, { accept: 'application/link-format' });
+    expect(links.headers.get('content-type')).toMatch(/^application\/link-format/);
+    const listed = [...links.body.matchAll(/<([^>]+)>; rel="[a-z ]*memento"; datetime="([^"]+)"/g)];
+    expect(listed.map(([, url, date]) => [url, date])).toEqual(
+      map.mementos.map(({ at, url }) => [url, new Date(at).toUTCString()]),
+    );
+    expect(links.body).toContain(`<${PUBLIC_URL}${path}>; rel="original timegate"`);
+    const plain = await application.get(path);
+    expect([plain.status, plain.headers.get('vary')]).toEqual([200, expect.stringContaining('accept-datetime')]);
+    expect((await application.get(`${path}/timemap?page=99`)).status).toBe(400);
+  });
+
+  it.each([
+    'yesterday',
+    '2025-07-08T12:00:00Z',
+    'Tue, 08 Jul 2025 12:00:00 +0100',
+    'Tue, 08 Jul 2025 12:00:00 UTC',
+    'tue, 08 jul 2025 12:00:00 gmt',
+    'Mon, 08 Jul 2025 12:00:00 GMT',
+    'Tue, 31 Jun 2025 12:00:00 GMT',
+    'Tuesday, 08-Jul-25 12:00:00 GMT',
+  ])('cannot be sought at %s', async (date) => {
+    const answer = await application.get('/v1/policies/harbour-toll', { 'accept-datetime': date });
+    expect(answer).toMatchObject({ status: 400, body: { type: 'urn:policy-timeline:problem:invalid-header' } });
+  });
+
   it('says when facts follow by other rules now, and when an answer is not what it was', async () => {
     const { body } = await cite(await permalinkOf('/v1/policies/lamp-tax?knownAt=2025-06-01'));
     const administrator = new pg.Client({ connectionString: application.databaseUrl });

@@ -92,6 +92,7 @@ describe('what the application says about itself', () => {
       '/v1/policies/{slug}/history',
       '/v1/policies/{slug}/stream',
       '/v1/policies/{slug}/timeline',
+      '/v1/policies/{slug}/timemap',
       '/v1/positions',
       '/v1/projections',
       '/v1/projections/{name}/rebuild',

@@ -1,3 +1,5 @@
+import { withoutParameters } from '../http/request/addresses.js';
+
 /** An address that can be asked for an answer to cite, or why there is none. */
 export type CitableAddress =
   | { readonly ok: true; readonly data: string; readonly isPage: boolean }
@@ -48,16 +50,6 @@ export const dataOf = (address: string): string =>
   address.startsWith('/v1/') ? address : address.replace(/^\/(?=\?|$)/, '/policies').replace(/^/, '/v1');
 
 const RECORDED = /^(?:(?:from|to)\.)?recordedAt=/;
-const AT_A_COORDINATE = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)=/;
 
 /** The same question asked of the record of today: the address without its recorded times. */
 export const askedToday = (data: string): string => withoutParameters(data, RECORDED);
-
-/** The address without its three times: what it answers moves with the clock. */
-export const withoutTimes = (address: string): string => withoutParameters(address, AT_A_COORDINATE);
-
-function withoutParameters(address: string, unwanted: RegExp): string {
-  const [path = '', query = ''] = address.split('?');
-  const kept = query.split('&').filter((part) => part !== '' && !unwanted.test(part));
-  return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
-}

@@ -11,7 +11,7 @@ import {
   robustLink,
 } from '#citations';
 import { Refusal } from '../http/problems/refusal.js';
-import { withoutTimes } from './citable-address.js';
+import { withoutTimes } from '../http/request/addresses.js';
 import { type PublishingTerms, referenceOf } from './reference-of.js';
 import { reasonAnswer } from './verdict.js';
 

@@ -1,16 +1,14 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { STATUSES } from '#domain';
-import { PoliciesAt, StateAt, TimelineAt } from '#projections';
-import { AnswerProofs } from '../answers/answer-proofs.js';
-import { ALIAS, eventListSchema, stateSchema, stateListSchema } from '../answers/answers.js';
+import { PoliciesAt, TimelineAt } from '#projections';
+import { ALIAS, eventListSchema, stateListSchema } from '../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
 import {
   choiceParameter,
   hiddenParameter,
   listParameters,
-  readParameters,
   switchParameter,
   textParameter,
   wordsParameter,
@@ -37,19 +35,6 @@ const listQuery = z.object({
   hidden: hiddenParameter,
 });
 
-const stateQuery = z.object({
-  ...readParameters,
-  explain,
-  proof: switchParameter(
-    'Add `proof`: all entries from which the answer follows, with the proof that there are no others.',
-  ),
-  engine: choiceParameter(
-    ['facts', 'replay'],
-    'How the answer is computed: from the stored boxes (`facts`), or by folding all events again (`replay`).',
-  ),
-  hidden: hiddenParameter,
-});
-
 const timelineQuery = z.object({
   ...eventListParameters,
   scope: choiceParameter(
@@ -66,13 +51,12 @@ const recordQuery = z.object({
   ),
 });
 
-/** Policies: their states and timelines, and the recording of events about them. */
+/** Policies: the states of all, their timelines, and the recording of events about them. */
 @Controller()
 export class PoliciesController {
   constructor(
     private readonly reads: ReadResponder,
     private readonly writes: WriteResponder,
-    private readonly proofs: AnswerProofs,
   ) {}
 
   @Route('GET', '/v1/policies', {
@@ -85,19 +69,6 @@ export class PoliciesController {
     const filter = { status, jurisdiction, q };
     const answer = await this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter, explain }));
     return this.reads.addHidden({ asked, answer, filter: {} });
-  }
-
-  @Route('GET', '/v1/policies/:slug', {
-    summary: 'The state of one policy',
-    query: stateQuery,
-    answers: [{ status: 200, description: 'Its state at the coordinate.', schema: stateSchema }, ALIAS],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
-  })
-  async state(@Param('slug') slug: string, @CheckedRequest(stateQuery) asked: CheckedRequestOf<typeof stateQuery>) {
-    const { explain, engine, proof } = asked.query;
-    const state = await this.reads.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
-    const answer = await this.reads.addHidden({ asked, answer: state, filter: { policy: slug } });
-    return answer && proof ? { ...answer, proof: await this.proofs.of(answer, asked.reply) } : answer;
   }
 
   @Route('GET', '/v1/policies/:slug/timeline', {

@@ -9,7 +9,7 @@ import { refuseCrossSiteWrites } from './limits/same-site.js';
 
 /** Routes that answer in a format of their own, whatever `Accept` says. */
 const NOT_IN_JSON =
-  /^\/v1\/(?:imports|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)|\.(?:bib|ris|csl)(?=\?|$)/;
+  /^\/v1\/(?:imports|policies\/[^/?]+\/timemap|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)|\.(?:bib|ris|csl)(?=\?|$)/;
 
 /** Registers the hooks that apply to every route. Must be called before Nest adds its routes. */
 export async function registerPlugins(server: FastifyInstance): Promise<void> {

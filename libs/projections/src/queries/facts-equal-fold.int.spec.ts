@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type RecordedEvent, instant, position } from '#domain';
+import { type Instant, type RecordedEvent, instant, position } from '#domain';
 import { differenceBetween, keysInForce, replayPoint, stateAt } from '#temporal';
 import {
   type RandomPolicies,
@@ -11,7 +11,8 @@ import { PromiseRecordDraft, settlePromises } from '#analysis';
 import { storedPromises } from './analysis/promise-sources.js';
 import { everyPromise } from './analysis/promises-at.js';
 import { TooMuchDiffersError, differences } from '../core/difference.js';
-import { factsOfAll } from '../core/state.js';
+import { factsOfAll, shownFacts } from '../core/state.js';
+import { rowsOfPolicy, stretchBeginnings } from '../core/boxes/stretches.js';
 import { eventsAt } from './events/events.js';
 
 const POLICIES = Number(process.env['PROPERTY_POLICIES'] ?? 12);
@@ -41,6 +42,20 @@ afterAll(() => policies.stop());
 const coordinatesOf = (policy: number, events: readonly RecordedEvent[]): readonly ResolvedCoordinate[] =>
   coordinatesAmong(policy, events, { count: COORDINATES_EACH, seed: SEED });
 
+/** Record times for the positions of a policy that lie among its other times, some of them equal. */
+function recordTimesAmong(
+  policy: number,
+  events: readonly RecordedEvent[],
+  coordinates: readonly ResolvedCoordinate[],
+): ReadonlyMap<number, Instant> {
+  const instants = coordinates.map(({ knownAt }) => knownAt).filter(Number.isFinite);
+  const places = [policy, ...events.map((event) => event.position)].sort((one, other) => one - other);
+  const times = places
+    .map((_, index) => instants[index % instants.length] ?? instant(0))
+    .sort((one, other) => one - other);
+  return new Map(places.map((place, index) => [place, times[index] ?? instant(0)]));
+}
+
 jest.setTimeout(LIMIT_MS);
 
 describe('the boxes', () => {
@@ -58,6 +73,49 @@ describe('the boxes', () => {
         for (const asked of [[policy], ...few, [policy, ...MANY]])
           expect({ at, ...(await factsOfAll(pool, asked, at)).get(policy) }).toEqual(folded);
       }
+  });
+
+  it('become another answer exactly when the fold does, all three times at the same instant', async () => {
+    let [changes, asked] = [0, 0];
+    for (const [policy, events] of recorded) {
+      const coordinates = coordinatesOf(policy, events);
+      const until = instant(Math.max(...coordinates.map(({ knownAt }) => knownAt).filter(Number.isFinite)));
+      const times = recordTimesAmong(policy, events, coordinates);
+      const timeOf = (at: number): Instant => times.get(at) ?? until;
+      const rows = await rowsOfPolicy(pool, policy, LATEST.recorded);
+      const beginnings = await stretchBeginnings(rows, { timeOf, until });
+      /** What the fold says at an instant; undefined before the registration. */
+      const saidAt = (at: Instant): string | undefined => {
+        const places = [...times].flatMap(([place, time]) => (time <= at ? [place] : []));
+        if (places.length === 0) return undefined;
+        const point = { recorded: position(Math.max(...places)), knownAt: at, validAt: at };
+        const state = stateAt(events, point);
+        return JSON.stringify(
+          shownFacts({
+            facts: [...state.facts.values()],
+            uncertain: state.uncertain,
+            eventCount: keysInForce(state).length,
+          }),
+        );
+      };
+      for (const beginning of beginnings)
+        expect({ policy, beginning, isAnother: saidAt(beginning) !== saidAt(instant(beginning - 1)) }).toEqual({
+          policy,
+          beginning,
+          isAnother: true,
+        });
+      for (const { knownAt } of coordinates.filter((at) => Number.isFinite(at.knownAt) && at.knownAt <= until)) {
+        const began = beginnings.findLast((beginning) => beginning <= knownAt);
+        expect({ knownAt, said: saidAt(knownAt) }).toEqual({
+          knownAt,
+          said: began === undefined ? undefined : saidAt(began),
+        });
+        asked += 1;
+      }
+      changes += beginnings.length;
+    }
+    expect(asked).toBeGreaterThanOrEqual(500);
+    expect(changes).toBeGreaterThan(5 * POLICIES);
   });
 
   it('list events with the records in force about each, as the fold does', async () => {

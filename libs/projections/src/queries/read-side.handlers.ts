@@ -26,6 +26,7 @@ import {
   listByNames,
 } from './near-names.js';
 import { negotiationsAt } from '../read-models/negotiations.js';
+import { mementosUpTo } from './mementos.js';
 import type { PolicyRow } from '../core/descriptions.js';
 import { statesAt } from './states.js';
 import { blameOf } from '../core/blame.js';
@@ -52,7 +53,9 @@ import {
   NegotiationsAt,
   PoliciesAt,
   HistoryAt,
+  MementosOf,
   PositionsAt,
+  RecordAt,
   SeriesAt,
   SourcesAt,
   StateAt,
@@ -200,6 +203,15 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
     }),
   ),
   handlerOf({ query: EventAt, restsOn: EVENTS }, answerEvent),
+  handlerOf({ query: MementosOf, restsOn: STATES }, ({ policy, pick }, context) =>
+    ofPolicy({ policy, at: {}, context }, async ({ policy: number, slug }, { recorded, knownAt }) => {
+      const found = await mementosUpTo(context, { policy: number, recorded, knownAt }, pick);
+      return 'outcome' in found ? found : { policy: slug, ...found };
+    }),
+  ),
+  handlerOf({ query: RecordAt, restsOn: [] }, ({ at }, context) =>
+    answerAt({ recordedAt: { at } }, context, ({ recorded }) => Promise.resolve({ recorded })),
+  ),
   handlerOf({ query: HistoryAt, restsOn: STATES }, ({ policy, at, field, ...listing }, context) =>
     ofPolicy({ policy, at, context }, ({ policy: number }, coordinate) =>
       historyAt(context.pool, coordinate, { ...listing, filter: { policies: [number], field } }),
@@ -292,7 +304,7 @@ interface OfPolicy {
 /** Answers about one policy, as it was registered at the coordinate. */
 const ofPolicy = <Answer extends object>(
   { policy, at, context }: OfPolicy,
-  answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer>,
+  answer: (policy: PolicyRow, coordinate: ResolvedCoordinate) => Promise<Answer | Unanswered>,
 ): Promise<ReadOutcome<Answer>> =>
   answerAt(at, context.about(policy), async (coordinate) => {
     const found = context.descriptions.find(policy, coordinate.recorded);

@@ -1,5 +1,6 @@
 import { Query } from '@nestjs/cqrs';
 import { z } from 'zod';
+import type { Instant, Position } from '#domain';
 import { type ActorAnswer, shownActor } from '../read-models/actors.js';
 import { type AnomalyAnswer, shownAnomaly } from '../read-models/anomalies/anomalies.js';
 import type { Between, CoordinateRequest, Engine, Page, Paged, ReadOutcome } from '../rows/answers.js';
@@ -13,6 +14,7 @@ import { type FactRowAnswer, shownFactRow } from '../core/boxes/fact-rows.js';
 import { HISTORY_SLICES, type HistoryAnswer, type HistorySlice, shownHistory } from '../core/boxes/history.js';
 import { SERIES_AXES, type SeriesAxis, type SeriesRowAnswer, shownSeriesRow } from '../core/boxes/series.js';
 import { shownState } from '../core/state.js';
+import type { Mementos } from './mementos.js';
 import type { PolicyFilter } from './states.js';
 import type { ExplainedState } from './states-of.js';
 import { type PositionAnswer, shownPosition } from '../read-models/positions.js';
@@ -124,6 +126,28 @@ export class EventAt extends Query<ReadOutcome<EventInFull>> {
   static readonly answer = shownEventInFull;
 
   constructor(readonly asked: { readonly event: string; readonly at: CoordinateRequest }) {
+    super();
+  }
+}
+
+/**
+ * When the answer about a policy became another, with all three times at that instant. `pick` chooses, among the
+ * instants, those of which positions are needed.
+ */
+export class MementosOf extends Query<ReadOutcome<Mementos>> {
+  constructor(
+    readonly asked: {
+      readonly policy: string;
+      readonly pick: (beginnings: readonly Instant[]) => readonly number[];
+    },
+  ) {
+    super();
+  }
+}
+
+/** The last position recorded by an instant. */
+export class RecordAt extends Query<ReadOutcome<{ readonly recorded: Position }>> {
+  constructor(readonly asked: { readonly at: Instant }) {
     super();
   }
 }

@@ -21,3 +21,15 @@ export function uriReference(url: string): string {
 }
 
 const encodeByte = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** The address without the parameters whose text, name and value, matches. */
+export function withoutParameters(address: string, unwanted: RegExp): string {
+  const [path = '', query = ''] = address.split('?');
+  const kept = query.split('&').filter((part) => part !== '' && !unwanted.test(part));
+  return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
+}
+
+const A_TIME = /^(?:(?:from|to)\.)?(?:recordedAt|knownAt|validAt)=/;
+
+/** The address without its three times: what it answers moves with the clock. */
+export const withoutTimes = (address: string): string => withoutParameters(address, A_TIME);
