@@ -4,8 +4,10 @@ import { type Assets, writeDocument } from './http/document.js';
 import { type TypedTimes, readTypedTimes } from './http/forms.js';
 import { oembedAddress, oembedAnswer, readOembedRequest } from './http/share/oembed.js';
 import { sharedLinks } from './http/share/shared-links.js';
+import type { Send } from './form/sending.js';
 import { describePoint } from './http/questions.js';
 import { type Frame, type OpenPage, type Page, frameOf, readAbout } from './pages/page.js';
+import { postRecord } from './pages/posted-record.js';
 import { pageAt } from './pages/registry.js';
 import type { PicturedPage } from './pictures/draw-page.js';
 import { PICTURE_HEADERS, hasPicture, writePicture } from './pictures/picture.js';
@@ -37,6 +39,16 @@ export interface Dashboard {
   /** True if a path is that of a page. */
   answers(path: string): boolean;
   answer(request: PageRequest): Promise<PageAnswer>;
+  /** Answers a form that a browser without scripts sent to a page. */
+  post(request: FormRequest): Promise<PageAnswer>;
+}
+
+/** A form that was sent to a page. */
+export interface FormRequest extends PageRequest {
+  /** As the browser writes it: `application/x-www-form-urlencoded`. */
+  readonly form: string;
+  /** Posts to an address of the interface, as the one who sent the form. */
+  readonly send: Send;
 }
 
 const OEMBED = '/oembed';
@@ -50,7 +62,26 @@ export function createDashboard(assets: Assets): Dashboard {
   return {
     answers: (path) => path === OEMBED || pageAt(readAddress(path).path.replace(SUFFIX, '')) !== undefined,
     answer: (request) => answer(request, assets),
+    post: (request) => post(request, assets),
   };
+}
+
+async function post({ url, origin, ask, form, send }: FormRequest, assets: Assets): Promise<PageAnswer> {
+  const address = readAddress(url);
+  const about = await readAbout(ask);
+  if (!about.ok) return failWithout(about.problem, address, assets);
+  const frame = frameOf(about.body, address, origin);
+  const today = frame.dates.isoDay(new Date().toISOString());
+  const posted = await postRecord(address, { form: new URLSearchParams(form), today, ask, send });
+  switch (posted.kind) {
+    case 'recorded':
+      // Loaded again, the page that is gone to sends nothing once more.
+      return redirectTo(`/record?recorded=${encodeURIComponent(posted.key)}`, 303);
+    case 'problem':
+      return fail({ problem: posted.problem, page: undefined, frame }, assets);
+    case 'open':
+      return show(posted.page, frame, { assets, status: posted.isRejected ? 422 : 200 });
+  }
 }
 
 async function answer({ url, origin, ask }: PageRequest, assets: Assets): Promise<PageAnswer> {
@@ -69,7 +100,9 @@ async function answer({ url, origin, ask }: PageRequest, assets: Assets): Promis
     return fail({ problem: nothingThere(asked.path), page: undefined, frame }, assets);
   const loaded = await load(page, { address, ask, typed });
   if (isPicture && loaded.ok) return showPicture({ open: loaded.body, frame, ask });
-  return loaded.ok ? show(loaded.body, frame, assets) : fail({ problem: loaded.problem, page, frame }, assets);
+  return loaded.ok
+    ? show(loaded.body, frame, { assets, status: 200 })
+    : fail({ problem: loaded.problem, page, frame }, assets);
 }
 
 interface Asked {
@@ -115,7 +148,12 @@ async function showPicture(page: PicturedPage): Promise<PageAnswer> {
   return { status: 200, headers: PICTURE_HEADERS, body: await writePicture(page) };
 }
 
-function show(page: OpenPage, frame: Frame, assets: Assets): PageAnswer {
+interface Shown {
+  readonly assets: Assets;
+  readonly status: number;
+}
+
+function show(page: OpenPage, frame: Frame, { assets, status }: Shown): PageAnswer {
   const { isEmbedded } = frame.address;
   const body = writeDocument({
     title: `${page.title} · Policy Timeline`,
@@ -135,7 +173,7 @@ function show(page: OpenPage, frame: Frame, assets: Assets): PageAnswer {
     ],
     isEmbedded,
   });
-  return html(200, body, isEmbedded);
+  return html(status, body, isEmbedded);
 }
 
 interface Failed {
@@ -207,10 +245,12 @@ function html(status: number, body: string, isEmbedded: boolean): PageAnswer {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policyFor(isEmbedded),
+      // Nothing of an address is told to others; a form that is sent to this server says where it comes from.
+      'referrer-policy': 'same-origin',
       ...(status === 200 ? {} : { 'cache-control': 'no-store' }),
     },
     body,
   };
 }
 
-const redirectTo = (location: string): PageAnswer => ({ status: 302, headers: { location }, body: '' });
+const redirectTo = (location: string, status = 302): PageAnswer => ({ status, headers: { location }, body: '' });

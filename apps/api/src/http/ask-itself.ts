@@ -21,15 +21,33 @@ const PASSED_ON = [
   'origin',
 ];
 
-/** Reads an address of this service without a connection, as the client that sent a request. */
-export async function askItself(request: FastifyRequest, address: string): Promise<OwnAnswer> {
+/** What is posted to an address of this service. */
+export interface OwnPost {
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads an address of this service without a connection, as the client that sent a request; `posted` posts to it. Who may
+ * write is decided by what that client's own request said.
+ */
+export async function askItself(request: FastifyRequest, address: string, posted?: OwnPost): Promise<OwnAnswer> {
   const headers = Object.fromEntries(
     PASSED_ON.flatMap((name) => {
       const value = request.headers[name];
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const answer = await request.server.inject({ url: address, headers, remoteAddress: request.ip });
+  const answer = await request.server.inject({
+    url: address,
+    remoteAddress: request.ip,
+    headers,
+    ...(posted && {
+      method: 'POST',
+      headers: { ...headers, ...posted.headers, 'content-type': 'application/json' },
+      payload: JSON.stringify(posted.body),
+    }),
+  });
   const { location } = answer.headers;
   const retryAfterSeconds = Number(answer.headers['retry-after']) || undefined;
   return { status: answer.statusCode, text: answer.payload, location, retryAfterSeconds };

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { askItself } from '../http/ask-itself.js';
+import { type OwnPost, askItself } from '../http/ask-itself.js';
+import { sendProblem } from '../http/problems/problem-filter.js';
+import { Refusal } from '../http/problems/refusal.js';
+import { JSON_BODY_LIMIT_BYTES } from '../http/request/bodies.js';
 import { prefersHtml } from '../http/request/accept.js';
 import { originForm } from '../http/request/addresses.js';
 import type { AbsoluteUrl } from '../http/response/absolute-url.js';
@@ -19,11 +22,25 @@ interface Answer {
 /** The page as it is built into `dist/dashboard`; it sees nothing but answers of this interface. */
 interface Dashboard {
   answers(path: string): boolean;
-  answer(request: {
-    readonly url: string;
-    readonly origin: string;
-    readonly ask: (address: string) => Promise<Answer>;
-  }): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }>;
+  answer(request: PageRequest): Promise<PageAnswer>;
+  post(request: PageRequest & Posting): Promise<PageAnswer>;
+}
+
+interface PageRequest {
+  readonly url: string;
+  readonly origin: string;
+  readonly ask: (address: string) => Promise<Answer>;
+}
+
+interface Posting {
+  readonly form: string;
+  readonly send: (address: string, body: unknown, headers: OwnPost['headers']) => Promise<Answer>;
+}
+
+interface PageAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** What the built page offers to whoever mounts it. */
@@ -56,8 +73,9 @@ export async function serveDashboard(server: FastifyInstance, absoluteUrl: Absol
     if (path.startsWith('/v1/') || !dashboard.answers(path)) return;
     if (path === '/') varyBy(reply, 'accept');
     if (path === '/' && !prefersHtml(request.headers.accept)) return;
-    await send({ dashboard, absoluteUrl }, request, reply);
+    await sendPage(reply, await dashboard.answer(pageRequest(request, absoluteUrl)));
   });
+  await takeForms(server, { dashboard, absoluteUrl });
 }
 
 interface Mounted {
@@ -65,19 +83,36 @@ interface Mounted {
   readonly absoluteUrl: AbsoluteUrl;
 }
 
-async function send({ dashboard, absoluteUrl }: Mounted, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const {
-    status,
-    headers: own,
-    body,
-  } = await dashboard.answer({
-    url: originForm(request.originalUrl),
-    origin: absoluteUrl(request, ''),
-    ask: (address) => askItself(request, address),
+/** Takes forms that browsers without scripts send. Who may write is decided as for every write, before and within. */
+async function takeForms(server: FastifyInstance, { dashboard, absoluteUrl }: Mounted): Promise<void> {
+  await server.register(async (scope) => {
+    scope.setErrorHandler((thrown, request, reply) => {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      sendProblem(reply, thrown, request.originalUrl);
+    });
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: JSON_BODY_LIMIT_BYTES },
+      (_request, body, done) => done(null, String(body)),
+    );
+    scope.post<{ readonly Body: string }>('/record', async (request, reply) => {
+      const send: Posting['send'] = (address, body, headers) => askItself(request, address, { body, headers });
+      const posting = { ...pageRequest(request, absoluteUrl), form: request.body, send };
+      await sendPage(reply, await dashboard.post(posting));
+    });
   });
+}
+
+const pageRequest = (request: FastifyRequest, absoluteUrl: AbsoluteUrl): PageRequest => ({
+  url: originForm(request.originalUrl),
+  origin: absoluteUrl(request, ''),
+  ask: (address) => askItself(request, address),
+});
+
+async function sendPage(reply: FastifyReply, { status, headers, body }: PageAnswer): Promise<void> {
   // The page's own policy says who may frame it; this older header would forbid what that allows.
   reply.removeHeader('x-frame-options');
-  await reply.code(status).headers(own).send(body);
+  await reply.code(status).headers(headers).send(body);
 }
 
 async function load(folder: string): Promise<Dashboard> {

@@ -76,11 +76,19 @@ export function fieldsOf(type: string, schemas: Schemas): readonly FormField[] |
   const schema = bodiesIn(schemas).find(({ properties }) => properties?.['type']?.const === type);
   if (schema === undefined) return undefined;
   const fields = fieldsIn(schema, { schemas, around: [schema] }).filter(({ name }) => !NOT_SHOWN.has(name));
+  const main = mainListOf(type);
   const rank = ({ name, isRequired }: FormField): number => {
+    if (name === main) return FIRST.indexOf('summary') + 0.5;
     const place = FIRST.indexOf(name);
     return place === -1 ? (isRequired ? FIRST.length : FIRST.length + 1) : place;
   };
   return fields.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** The list that events of a type are about, of which a form shows an entry from the start. */
+export function mainListOf(type: string): 'figures' | 'terms' | undefined {
+  if (type.startsWith('figure.')) return 'figures';
+  return type.startsWith('terms.') ? 'terms' : undefined;
 }
 
 interface FieldPlace {

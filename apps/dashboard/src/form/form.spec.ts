@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { pointerOf, put, readTyped, suggestKey, valueAt, withoutEmpty } from './body.js';
 import { writeEdtf } from './date-help.js';
+import { bodyOfForm, changeEntries, wishOf } from './posted-form.js';
 import { type Schemas, fieldsOf, listEventTypes } from './fields.js';
+import { exactDate } from './typed-dates.js';
 
 const schemas: Schemas = {
   EventBody: { oneOf: [{ $ref: '#/components/schemas/Opened' }] },
@@ -114,4 +116,54 @@ it.each([
   ['some day between', '16 April 2025', 'soon', undefined],
 ] as const)('writes a date known %s %s %s', (kind, first, second, edtf) => {
   expect(writeEdtf({ kind, first, second }, '2026-01-01')).toBe(edtf);
+});
+
+it.each([
+  ['8 July 2025', 'date', 'occurred', '2025-07-08'],
+  ['July 2025', 'date', 'occurred', '2025-07'],
+  ['July 2025', 'text', 'publishedAt', 'July 2025'],
+  ['July 8, 2025', 'text', 'publishedAt', '2025-07-08'],
+  ['2025-07-10T09:30:00Z', 'text', 'publishedAt', '2025-07-10T09:30:00Z'],
+  ['[2025-07-01..2025-07-08]', 'date', 'occurred', '[2025-07-01..2025-07-08]'],
+  ['yesterday', 'date', 'occurred', '2025-12-31'],
+  ['8 July 2025', 'text', 'title', '8 July 2025'],
+] as const)('takes a date as people write it: %s as a %s, %s', (text, kind, name, exact) => {
+  expect(exactDate(text, { kind, name }, '2026-01-01')).toBe(exact);
+});
+
+describe('a form that is sent without scripts', () => {
+  const fields = fieldsOf('talks.opened', schemas) ?? [];
+  const read = (query: string) =>
+    bodyOfForm(new URLSearchParams(query), { fields, start: { type: 'talks.opened' }, today: '2026-01-01' });
+
+  it('is read by the fields that the form has', () => {
+    expect(read('/status=null&/sources/1/title=B&/terms/0/value=7&/summary=S&/occurred=8+July+2025')).toEqual({
+      type: 'talks.opened',
+      status: null,
+      sources: [undefined, { title: 'B' }],
+      terms: [{ value: 7 }],
+      summary: 'S',
+      occurred: '2025-07-08',
+    });
+  });
+
+  it('cannot say anything else', () => {
+    expect(read('/type=x.y&/embargoed=1&/__proto__/x=1&/sources/999999/title=B&/sources=B&check=')).toEqual({
+      type: 'talks.opened',
+    });
+  });
+
+  it.each([
+    ['add-entry=/terms', { terms: [{}] }],
+    ['drop-entry=/sources/0', { sources: [{ title: 'B' }] }],
+  ])('adds and drops entries of lists: %s', (query, changed) => {
+    const wish = wishOf(new URLSearchParams(query));
+    if (!('path' in wish)) throw new Error('No entry is named.');
+    expect(changeEntries({ sources: [{ title: 'A' }, { title: 'B' }] }, wish)).toMatchObject(changed);
+  });
+
+  it('is recorded by the button alone', () => {
+    expect(wishOf(new URLSearchParams('record=')).kind).toBe('record');
+    expect(wishOf(new URLSearchParams('/summary=S')).kind).toBe('check');
+  });
 });

@@ -1,3 +1,4 @@
+import type { Send } from '../form/sending.js';
 import { readAddress } from '../http/address.js';
 import type { Answer, Ask } from '../http/ask.js';
 
@@ -34,6 +35,21 @@ async function fetchAnswer(address: string): Promise<Answer> {
     return { status: 503, text: JSON.stringify(problem), retryAfterSeconds: LOST_RETRY_SECONDS };
   }
 }
+
+/** Posts a body to an address of the interface over HTTP; a server that cannot be reached answers 503. */
+export const sendOverHttp: Send = async (address, body, headers) => {
+  try {
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    const detail = 'The server cannot be reached. The draft is kept in this browser; try again.';
+    return { status: 503, text: JSON.stringify({ detail }) };
+  }
+};
 
 /** A page within a page of others keeps nothing. */
 const keepsNothing = (): boolean => readAddress(location.pathname).isEmbedded;

@@ -1,4 +1,4 @@
-import { type FormField, type Schemas, fieldsOf, listEventTypes } from '../form/fields.js';
+import { type FormField, type Schemas, fieldsOf, listEventTypes, mainListOf } from '../form/fields.js';
 import type { RecordData } from '../form/record-data.js';
 import type { Address } from '../http/address.js';
 import type { List, PolicyEvent, PolicyState } from '../http/answers.js';
@@ -12,11 +12,14 @@ const MOST_POLICIES = '1000';
 export const recordPage = definePage<RecordData>({
   name: 'record',
   path: /^\/record$/,
-  load,
+  load: loadForm,
   view: (data, frame) => <RecordView data={data} frame={frame} />,
 });
 
-async function load({ parameters }: Address, ask: Ask): Promise<Read<Loaded<RecordData>>> {
+/** Reads what the form starts from. */
+export async function loadForm({ parameters }: Address, ask: Ask): Promise<Read<Loaded<RecordData>>> {
+  const recorded = parameters.get('recorded');
+  if (recorded !== undefined) return loadReceipt(recorded, ask);
   const targetKey = parameters.get('corrects') ?? parameters.get('retracts');
   const [schemasRead, policies, target] = await Promise.all([
     readSchemas(ask),
@@ -31,6 +34,7 @@ async function load({ parameters }: Address, ask: Ask): Promise<Read<Loaded<Reco
   const fields = type === undefined ? [] : fieldsOf(type, schemas);
   if (fields === undefined) return { ok: false, problem: unknownType(type ?? '') };
   const event = target?.body;
+  const main = type === undefined ? undefined : mainListOf(type);
   const targetFields = event === undefined ? undefined : fieldsOf(event.type, schemas);
   return {
     ok: true,
@@ -46,6 +50,7 @@ async function load({ parameters }: Address, ask: Ask): Promise<Read<Loaded<Reco
           ...(type === undefined ? {} : { type }),
           policy: event?.policy ?? parameters.get('policy') ?? '',
           ...(event === undefined ? {} : { target: event.key }),
+          ...(main === undefined ? {} : { [main]: [{}] }),
         },
       },
     },
@@ -64,6 +69,15 @@ async function readSchemas(ask: Ask): Promise<Read<Schemas>> {
     known = { text: document.body, schemas: components.schemas };
   }
   return { ok: true, body: known.schemas };
+}
+
+/** What was recorded by a form that was just sent. */
+async function loadReceipt(key: string, ask: Ask): Promise<Read<Loaded<RecordData>>> {
+  const event = await read<PolicyEvent>(ask, `/v1/events/${encodeURIComponent(key)}`);
+  if (!event.ok) return event;
+  const { position, recordedAt } = event.body;
+  const nothing = { types: [], policies: [], type: undefined, fields: [], target: undefined, body: {} };
+  return { ok: true, body: { title: 'Recorded', data: { ...nothing, receipt: { key, position, recordedAt } } } };
 }
 
 function typeAsked(parameters: ReadonlyMap<string, string>): string | undefined {

@@ -21,7 +21,7 @@ export function Failure({ problem, address }: FailureProps): VNode {
         <ul>
           {said.map(({ pointer, message }) => (
             <li>
-              <code>{pointer.replace(/^\/query\//, '')}</code> {message}
+              {nameOf(pointer)}: {message}
             </li>
           ))}
         </ul>
@@ -39,6 +39,20 @@ export function Failure({ problem, address }: FailureProps): VNode {
     </div>
   );
 }
+
+const LABELS: Readonly<Record<string, string>> = {
+  knownAt: 'Known on',
+  validAt: 'About',
+  recordedAt: 'As recorded',
+  from: 'From',
+  to: 'To',
+};
+
+/** What is wrong, by the name that it has on the page. */
+const nameOf = (pointer: string): string => {
+  const name = pointer.replace(/^\/query\//, '');
+  return LABELS[name] ?? name;
+};
 
 /** What a page tells of a problem, and which of its fields it marks. */
 export const showFailure = (problem: Problem, address: Address): ShownFailure => ({

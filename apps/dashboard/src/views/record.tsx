@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { EventType } from '../form/fields.js';
 import type { RecordData } from '../form/record-data.js';
-import { RecordForm } from '../islands/record/record-form.js';
+import { ReceiptView, RecordForm } from '../islands/record/record-form.js';
 import type { Frame } from '../pages/page.js';
 import { inWords } from '../words/words.js';
 
@@ -13,14 +13,12 @@ export function RecordView({ data, frame }: { readonly data: RecordData; readonl
         Writes are not open here. They are accepted on the machine that runs the service, or with a key.
       </p>
     );
+  if (data.receipt !== undefined) return <ReceiptView receipt={data.receipt} frame={frame} />;
   if (data.type === undefined) return <TypeChoice types={data.types} policy={frame.address.parameters.get('policy')} />;
   return (
     <>
       <p class="lead">{data.types.find(({ type }) => type === data.type)?.about}</p>
       {data.target === undefined ? null : <p>It says now: {data.target.summary}</p>}
-      <noscript>
-        <p class="notice">The form needs scripts. Without them, post the event as JSON, or use ptl import.</p>
-      </noscript>
       <RecordForm data={data} frame={frame} />
     </>
   );

@@ -3,12 +3,11 @@ import { useState } from 'preact/hooks';
 import { type Path, pointerOf, readTyped, valueAt } from '../../form/body.js';
 import { DATE_KINDS, type SaidDate, writeEdtf } from '../../form/date-help.js';
 import type { FormField } from '../../form/fields.js';
+import { exactDate } from '../../form/typed-dates.js';
+import type { FormErrors } from '../../form/sending.js';
 import type { PolicyEvent } from '../../http/answers.js';
 import { edtfInWords } from '../../words/dates.js';
 import { inWords } from '../../words/words.js';
-
-/** Why a body cannot be recorded: JSON Pointers with messages. */
-export type FormErrors = readonly { readonly pointer: string; readonly message: string }[];
 
 /** What all fields of a form look at. */
 interface FormState {
@@ -43,7 +42,7 @@ function SimpleInput({ field, path, form, onChange }: FieldProps): VNode {
   const id = `field${pointer}`;
   const errors = form.errors.filter((error) => error.pointer === pointer);
   const described = `${id}-about${errors.length === 0 ? '' : ` ${id}-errors`}`;
-  const common = { id, 'aria-describedby': described, 'aria-invalid': errors.length > 0 };
+  const common = { id, name: pointer, 'aria-describedby': described, 'aria-invalid': errors.length > 0 };
   return (
     <div class="field">
       <label for={id}>{labelOf(field)}</label>
@@ -71,7 +70,13 @@ function CurrentValue({ path, form: { target } }: Pick<FieldProps, 'path' | 'for
 }
 
 interface ControlProps extends FieldProps {
-  readonly common: { readonly id: string; readonly 'aria-describedby': string; readonly 'aria-invalid': boolean };
+  readonly common: {
+    readonly id: string;
+    /** The place in the body: by it the form is read where no script sends it. */
+    readonly name: string;
+    readonly 'aria-describedby': string;
+    readonly 'aria-invalid': boolean;
+  };
 }
 
 function Control({ field, path, form, onChange, common }: ControlProps): VNode {
@@ -79,6 +84,10 @@ function Control({ field, path, form, onChange, common }: ControlProps): VNode {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   const change = (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>): void =>
     onChange(path, event.currentTarget.value);
+  const settle = (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>): void => {
+    const exact = exactDate(event.currentTarget.value, field, form.today);
+    if (exact !== event.currentTarget.value) onChange(path, exact);
+  };
   if (field.name === 'policy') return <PolicyChoice form={form} value={text} onChange={change} common={common} />;
   switch (field.kind) {
     case 'choice':
@@ -122,7 +131,7 @@ function Control({ field, path, form, onChange, common }: ControlProps): VNode {
     case 'date':
       return (
         <>
-          <input {...common} value={text} placeholder={field.example} onInput={change} />
+          <input {...common} value={text} placeholder={field.example} onInput={change} onBlur={settle} />
           <DateHelper today={form.today} onChoose={(edtf) => onChange(path, edtf)} />
           <p class="quiet">{text === '' ? '' : edtfInWords(text)}</p>
         </>
@@ -131,7 +140,14 @@ function Control({ field, path, form, onChange, common }: ControlProps): VNode {
       return field.isLong ? (
         <textarea {...common} rows={3} maxLength={field.longest} value={text} onInput={change} />
       ) : (
-        <input {...common} maxLength={field.longest} placeholder={field.example} value={text} onInput={change} />
+        <input
+          {...common}
+          maxLength={field.longest}
+          placeholder={field.example}
+          value={text}
+          onInput={change}
+          onBlur={settle}
+        />
       );
     case 'group':
     case 'list':
@@ -217,6 +233,14 @@ function GroupInput({ field, path, fields, ...rest }: FieldProps & { readonly fi
   );
 }
 
+/** What a button does itself where scripts run; without them it sends the form, and the server does the same. */
+const instead =
+  (act: () => void) =>
+  (event: Event): void => {
+    event.preventDefault();
+    act();
+  };
+
 function ListInput({ field, path, item, ...rest }: FieldProps & { readonly item: FormField }): VNode {
   const value = valueAt(rest.form.body, path);
   const count = Array.isArray(value) ? value.length : field.isRequired ? 1 : 0;
@@ -231,13 +255,23 @@ function ListInput({ field, path, item, ...rest }: FieldProps & { readonly item:
             field={item.kind === 'group' ? item : { ...item, name: field.name, isRequired: true }}
             path={[...path, index]}
           />
-          <button type="button" onClick={() => rest.onChange([...path, index], undefined)}>
+          <button
+            type="submit"
+            name="drop-entry"
+            value={pointerOf([...path, index])}
+            onClick={instead(() => rest.onChange([...path, index], undefined))}
+          >
             Remove
           </button>
         </div>
       ))}
       {errors.length === 0 ? null : <p class="mistake">{errors.map(({ message }) => message).join(' ')}</p>}
-      <button type="button" onClick={() => rest.onChange([...path, count], item.kind === 'group' ? {} : '')}>
+      <button
+        type="submit"
+        name="add-entry"
+        value={pointerOf(path)}
+        onClick={instead(() => rest.onChange([...path, count], item.kind === 'group' ? {} : ''))}
+      >
         Add to {inWords(field.name)}
       </button>
     </fieldset>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Frame } from '../../pages/page.js';
 import { fieldInWords, valueInWords } from '../../words/words.js';
-import type { Checked, Rehearsal, WouldDiffer } from './sending.js';
+import type { Checked, Rehearsal, WouldDiffer } from '../../form/sending.js';
 
 interface PreviewProps {
   readonly checked: Checked | undefined;

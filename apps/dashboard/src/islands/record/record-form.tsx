@@ -2,11 +2,12 @@ import type { VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Path, put, suggestKey, valueAt, withoutEmpty } from '../../form/body.js';
 import type { RecordData } from '../../form/record-data.js';
+import { type Checked, type FormErrors, type Receipt, checkBody, sendBody } from '../../form/sending.js';
 import type { Frame } from '../../pages/page.js';
-import { keep, readKept } from '../browser.js';
-import { FieldInput, type FormErrors } from './form-fields.js';
+import { fieldInWords } from '../../words/words.js';
+import { keep, readKept, sendOverHttp } from '../browser.js';
+import { FieldInput } from './form-fields.js';
 import { Preview } from './form-preview.js';
-import { type Checked, type Receipt, checkBody, sendBody } from './sending.js';
 
 interface RecordFormProps {
   readonly data: RecordData;
@@ -19,24 +20,28 @@ const CHECK_AFTER_MS = 400;
 export function RecordForm({ data, frame }: RecordFormProps): VNode {
   const draftName = `draft ${data.type ?? ''} ${data.target?.key ?? ''}`;
   const [body, setBody] = useState<unknown>(data.body);
-  const [checked, setChecked] = useState<Checked>();
+  const [checked, setChecked] = useState<Checked | undefined>(data.checked);
   const [receipt, setReceipt] = useState<Receipt>();
   const [isSending, setSending] = useState(false);
   const idempotencyKey = useMemo(() => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, []);
   useEffect(() => {
-    const draft = readKept(draftName);
+    // What the server answers to a form that was sent to it is newer than the draft.
+    const draft = data.checked === undefined ? readKept(draftName) : undefined;
     if (draft !== undefined) setBody(JSON.parse(draft));
   }, []);
   useEffect(() => {
     if (body === data.body || receipt !== undefined) return undefined;
     keep(draftName, JSON.stringify(body));
-    const timer = setTimeout(() => void checkBody(withoutEmpty(body)).then(setChecked), CHECK_AFTER_MS);
+    const timer = setTimeout(() => void check(), CHECK_AFTER_MS);
     return () => clearTimeout(timer);
   }, [body]);
-  const send = async (event: Event): Promise<void> => {
+  const check = async (): Promise<void> => setChecked(await checkBody(sendOverHttp, withoutEmpty(body)));
+  const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
+    // The key Enter checks; only the button records.
+    if (event.submitter?.getAttribute('name') !== 'record') return check();
     setSending(true);
-    const sent = await sendBody(withoutEmpty(body), idempotencyKey);
+    const sent = await sendBody(sendOverHttp, withoutEmpty(body), idempotencyKey);
     setSending(false);
     if (sent.kind === 'rejected') {
       setChecked(sent);
@@ -49,7 +54,11 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
   if (receipt !== undefined) return <ReceiptView receipt={receipt} frame={frame} />;
   const errors = checked?.kind === 'rejected' ? checked.errors : [];
   return (
-    <form class="record" onSubmit={(event) => void send(event)} noValidate>
+    <form class="record" method="post" onSubmit={(event) => void send(event)} noValidate>
+      <button type="submit" name="check" class="unseen" tabIndex={-1} aria-hidden="true">
+        Check
+      </button>
+      <input type="hidden" name="idempotency-key" value={idempotencyKey} />
       <Mistakes errors={errors} />
       {data.fields.map((field) => (
         <FieldInput
@@ -70,7 +79,10 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
       ))}
       <Preview checked={checked} frame={frame} />
       <p>
-        <button type="submit" disabled={isSending}>
+        <button type="submit" name="check">
+          Check
+        </button>{' '}
+        <button type="submit" name="record" disabled={isSending}>
           Record for ever
         </button>{' '}
         <span class="quiet">Nothing is changed or deleted afterwards; mistakes are corrected by a further event.</span>
@@ -106,7 +118,8 @@ function Mistakes({ errors }: { readonly errors: FormErrors }): VNode {
   );
 }
 
-function ReceiptView({ receipt, frame }: { readonly receipt: Receipt; readonly frame: Frame }): VNode {
+/** What was recorded, and where its proof will be. */
+export function ReceiptView({ receipt, frame }: { readonly receipt: Receipt; readonly frame: Frame }): VNode {
   return (
     <div class="receipt" role="status">
       <h2>Recorded</h2>
@@ -119,10 +132,18 @@ function ReceiptView({ receipt, frame }: { readonly receipt: Receipt; readonly f
         <dd>@{receipt.position}</dd>
         <dt>Recorded at</dt>
         <dd>{frame.dates.moment(receipt.recordedAt)}</dd>
-        <dt>It changed</dt>
-        <dd>{receipt.changed.length === 0 ? 'no field of the current state' : receipt.changed.join(', ')}</dd>
+        {receipt.changed === undefined ? null : (
+          <>
+            <dt>It changed</dt>
+            <dd>
+              {receipt.changed.length === 0
+                ? 'no field of the current state'
+                : receipt.changed.map(fieldInWords).join('; ')}
+            </dd>
+          </>
+        )}
       </dl>
-      {receipt.warnings.map(({ message }) => (
+      {(receipt.warnings ?? []).map(({ message }) => (
         <p class="notice" key={message}>
           {message}
         </p>

@@ -48,9 +48,6 @@ export function CompareSteps({ difference, frame }: StepsProps): VNode {
       <button type="button" disabled={isStill} onClick={acts['.']} title="Both dates one publication later">
         Both later ›
       </button>
-      <button type="button" disabled={isStill} onClick={swap}>
-        Swap
-      </button>
       <button type="button" disabled={isStill} onClick={acts['Shift F7']}>
         Previous change
       </button>

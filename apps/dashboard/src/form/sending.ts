@@ -1,4 +1,14 @@
-import type { FormErrors } from './form-fields.js';
+import type { Answer } from '../http/ask.js';
+
+/** Why a body cannot be recorded: JSON Pointers with messages. */
+export type FormErrors = readonly { readonly pointer: string; readonly message: string }[];
+
+/** A function that posts a body to an address of the interface: over HTTP in the browser, within the process on the server. */
+export type Send = (
+  address: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+) => Promise<Pick<Answer, 'status' | 'text'>>;
 
 /** What would differ at one coordinate if the event were recorded. */
 export interface WouldDiffer {
@@ -32,24 +42,26 @@ export interface Receipt {
   readonly key: string;
   readonly position: number;
   readonly recordedAt: string;
-  readonly changed: readonly string[];
-  readonly warnings: readonly { readonly message: string }[];
+  /** Absent where it is looked up afterwards. */
+  readonly changed?: readonly string[];
+  readonly warnings?: readonly { readonly message: string }[];
 }
 
 type Sent = { readonly kind: 'recorded'; readonly receipt: Receipt } | Extract<Checked, { readonly kind: 'rejected' }>;
 
 /** Checks a body the way recording it would, and stores nothing. */
-export async function checkBody(body: unknown): Promise<Checked> {
-  const { ok, text } = await post(body, { query: '?dryRun=true', headers: {} });
-  if (!ok) return { kind: 'rejected', errors: errorsIn(text) };
+export async function checkBody(send: Send, body: unknown): Promise<Checked> {
+  const { status, text } = await post(send, body, { query: '?dryRun=true', headers: {} });
+  if (status >= 400) return { kind: 'rejected', errors: errorsIn(text) };
   const rehearsal: Rehearsal = JSON.parse(text);
   return { kind: 'accepted', rehearsal };
 }
 
 /** Records a body. Sending it again with the same key records nothing more. */
-export async function sendBody(body: unknown, idempotencyKey: string): Promise<Sent> {
-  const { ok, text } = await post(body, { query: '', headers: { 'idempotency-key': idempotencyKey } });
-  if (!ok) return { kind: 'rejected', errors: errorsIn(text) };
+export async function sendBody(send: Send, body: unknown, idempotencyKey: string): Promise<Sent> {
+  const headers = idempotencyKey === '' ? {} : { 'idempotency-key': idempotencyKey };
+  const { status, text } = await post(send, body, { query: '', headers });
+  if (status >= 400) return { kind: 'rejected', errors: errorsIn(text) };
   const receipt: Receipt = JSON.parse(text);
   return { kind: 'recorded', receipt };
 }
@@ -59,21 +71,10 @@ interface PostOptions {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-async function post(body: unknown, { query, headers }: PostOptions): Promise<{ ok: boolean; text: string }> {
+async function post(send: Send, body: unknown, { query, headers }: PostOptions): ReturnType<Send> {
   const policy = typeof body === 'object' && body !== null && 'policy' in body ? String(body.policy) : '';
-  if (policy === '')
-    return { ok: false, text: JSON.stringify({ errors: [{ pointer: '/policy', message: 'Choose a policy.' }] }) };
-  try {
-    const response = await fetch(`/v1/policies/${encodeURIComponent(policy)}/events${query}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-    return { ok: response.ok, text: await response.text() };
-  } catch {
-    const message = 'The server cannot be reached. The draft is kept in this browser; try again.';
-    return { ok: false, text: JSON.stringify({ errors: [{ pointer: '', message }] }) };
-  }
+  if (policy !== '') return send(`/v1/policies/${encodeURIComponent(policy)}/events${query}`, body, headers);
+  return { status: 422, text: JSON.stringify({ errors: [{ pointer: '/policy', message: 'Choose a policy.' }] }) };
 }
 
 function errorsIn(text: string): FormErrors {
