@@ -91,21 +91,7 @@ function Control({ field, path, form, onChange, common }: ControlProps): VNode {
   if (field.name === 'policy') return <PolicyChoice form={form} value={text} onChange={change} common={common} />;
   switch (field.kind) {
     case 'choice':
-      return (
-        <select
-          {...common}
-          value={value === null ? 'null' : text}
-          onChange={(event) => onChange(path, choiceOf(event.currentTarget.value))}
-        >
-          <option value="">not said</option>
-          {field.hasNone ? <option value="null">none</option> : null}
-          {field.choices.map((choice) => (
-            <option key={choice} value={choice}>
-              {inWords(choice)}
-            </option>
-          ))}
-        </select>
-      );
+      return <Choice field={field} path={path} value={value} onChange={onChange} common={common} />;
     case 'switch':
       return (
         <input
@@ -153,6 +139,29 @@ function Control({ field, path, form, onChange, common }: ControlProps): VNode {
     case 'list':
       return <></>;
   }
+}
+
+interface ChoiceProps extends Pick<ControlProps, 'path' | 'onChange' | 'common'> {
+  readonly field: Extract<FormField, { readonly kind: 'choice' }>;
+  readonly value: unknown;
+}
+
+function Choice({ field, path, value, onChange, common }: ChoiceProps): VNode {
+  return (
+    <select
+      {...common}
+      value={value === null ? 'null' : typeof value === 'string' ? value : ''}
+      onChange={(event) => onChange(path, choiceOf(event.currentTarget.value))}
+    >
+      <option value="">not said</option>
+      {field.hasNone ? <option value="null">none</option> : null}
+      {field.choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {inWords(choice)}
+        </option>
+      ))}
+    </select>
+  );
 }
 
 const choiceOf = (text: string): unknown => (text === 'null' ? null : text === '' ? undefined : text);

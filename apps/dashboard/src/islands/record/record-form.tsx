@@ -38,7 +38,6 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
   const check = async (): Promise<void> => setChecked(await checkBody(sendOverHttp, withoutEmpty(body)));
   const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    // The key Enter checks; only the button records.
     if (event.submitter?.getAttribute('name') !== 'record') return check();
     setSending(true);
     const sent = await sendBody(sendOverHttp, withoutEmpty(body), idempotencyKey);
@@ -55,9 +54,7 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
   const errors = checked?.kind === 'rejected' ? checked.errors : [];
   return (
     <form class="record" method="post" onSubmit={(event) => void send(event)} noValidate>
-      <button type="submit" name="check" class="unseen" tabIndex={-1} aria-hidden="true">
-        Check
-      </button>
+      <EnterChecks />
       <input type="hidden" name="idempotency-key" value={idempotencyKey} />
       <Mistakes errors={errors} />
       {data.fields.map((field) => (
@@ -88,6 +85,15 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
         <span class="quiet">Nothing is changed or deleted afterwards; mistakes are corrected by a further event.</span>
       </p>
     </form>
+  );
+}
+
+/** The key Enter presses the first button of a form: this one, which records nothing. */
+function EnterChecks(): VNode {
+  return (
+    <button type="submit" name="check" class="unseen" tabIndex={-1} aria-hidden="true">
+      Check
+    </button>
   );
 }
 
