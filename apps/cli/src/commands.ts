@@ -1,10 +1,5 @@
 import type { ListName } from './commands/reads/lists.js';
-import type { DefineCommand } from './define-command.js';
-
-interface ListedCommand {
-  readonly summary: string;
-  readonly load: () => Promise<DefineCommand>;
-}
+import type { ListedCommand } from './define-command.js';
 
 const list = (name: ListName, summary: string): ListedCommand => ({
   summary,
@@ -42,6 +37,34 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
   sources: list('sources', 'List sources'),
   actors: list('actors', 'List who acted'),
   anomalies: list('anomalies', 'List what looks wrong in the record'),
+  tail: {
+    summary: 'Follow what is recorded, live, and go on where an earlier run was',
+    load: () => import('./commands/flows/tail.js').then(({ defineTail }) => defineTail),
+  },
+  import: {
+    summary: 'Record policies and events from files',
+    load: () => import('./commands/flows/import.js').then(({ defineImport }) => defineImport),
+  },
+  export: {
+    summary: 'Write tables, or the log, to files',
+    load: () => import('./commands/flows/export.js').then(({ defineExport }) => defineExport),
+  },
+  cite: {
+    summary: 'Cite what was known of a policy at a point; cite verify says whether it still holds',
+    load: () => import('./commands/reads/cite.js').then(({ defineCite }) => defineCite),
+  },
+  projections: {
+    summary: 'List or rebuild read models: projections list, projections rebuild NAME',
+    load: () => import('./commands/operation/projections.js').then(({ defineProjections }) => defineProjections),
+  },
+  doctor: {
+    summary: 'DoctorCheck the service, one line a check; exit code 1 on a warning',
+    load: () => import('./commands/operation/doctor.js').then(({ defineDoctor }) => defineDoctor),
+  },
+  completion: {
+    summary: 'Print a script that completes ptl in a shell',
+    load: () => import('./commands/operation/completion.js').then(({ completionOf }) => completionOf(commands)),
+  },
   verify: {
     summary: 'Verify an export, or an answer with its proof; needs no network and no database',
     load: () => import('./commands/verify.js').then(({ defineVerify }) => defineVerify),

@@ -64,17 +64,24 @@ const nowSchema = z.object({
 });
 
 /** What the service takes for now: the end of its log, and its own clock. */
-export async function findNow(service: Service): Promise<{ readonly position: number; readonly knownAt: string }> {
-  return findCoordinate(service, {});
-}
+export const findNow = (service: Service) => findCoordinate(service, {});
 
-/** The position and the known time to which the service resolves a coordinate. */
+/** The position and the times to which the service resolves a coordinate. */
 export async function findCoordinate(
   service: Service,
   coordinate: PointCoordinate,
-): Promise<{ readonly position: number; readonly knownAt: string }> {
+): Promise<{ readonly position: number; readonly knownAt: string; readonly validAt: string }> {
   const { coordinate: found } = await service.ask('/v1/policies', nowSchema, { query: { limit: '1', ...coordinate } });
-  return { position: found.recordedAt.position, knownAt: found.knownAt };
+  return { position: found.recordedAt.position, knownAt: found.knownAt, validAt: found.validAt };
+}
+
+/** A coordinate with nothing left open. */
+export type PinnedCoordinate = Required<PointCoordinate>;
+
+/** Pins a coordinate on all three times, so that several answers are of the same. */
+export async function findPinned(service: Service, coordinate: PointCoordinate): Promise<PinnedCoordinate> {
+  const { position, knownAt, validAt } = await findCoordinate(service, coordinate);
+  return { recordedAt: `@${position}`, knownAt, validAt };
 }
 
 const eventSchema = z.object({

@@ -53,7 +53,17 @@ export const csvNames = ({ columns }: TableForm): string => csvHeader(columns, {
 
 /** Rows as CSV, without the names of the columns. */
 export const csvLines = ({ columns, rowsOf }: TableForm, rows: readonly ListRow[]): string =>
-  rows.length === 0 ? '' : csvRows(columns, rows.flatMap(rowsOf), { forExcel: false });
+  csvRows(
+    columns,
+    rows
+      .flatMap(rowsOf)
+      .map((row) => row.map((cell, place) => (columns[place]?.type === 'text' ? textOf(cell) : cell))),
+    { forExcel: false },
+  );
+
+/** A column of texts is never quoted for what else is in it. */
+const textOf = (cell: TableRow[number]): TableRow[number] =>
+  typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : cell;
 
 /** Rows as NDJSON. */
 export const ndjsonLines = ({ columns, rowsOf }: TableForm, rows: readonly ListRow[]): string =>

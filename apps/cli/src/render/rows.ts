@@ -13,13 +13,18 @@ export interface RowsView {
   readonly lines: TextOf;
   /** What is told about a list without rows. */
   readonly empty: string;
+  /** What `--json` says after the rows. */
+  readonly closing?: () => ListRow;
 }
 
 /** Writes the rows of one page for people; `isFirst` where a heading belongs. */
 export type TextOf = (rows: readonly ListRow[], paint: AnswerOutput['paint'], isFirst: boolean) => readonly string[];
 
 /** Writes a list as its pages come; answers how many rows there were. */
-export async function renderRows({ pages, form, lines, empty }: RowsView, output: AnswerOutput): Promise<number> {
+export async function renderRows(
+  { pages, form, lines, empty, closing = () => ({}) }: RowsView,
+  output: AnswerOutput,
+): Promise<number> {
   const { sink, format, paint, tell, tellPermalink } = output;
   const columns = format === 'csv' || format === 'ndjson' ? await form() : formOf([]);
   let count = 0;
@@ -44,7 +49,7 @@ export async function renderRows({ pages, form, lines, empty }: RowsView, output
       }
     }
   }
-  if (format === 'json') await sink.write(count === 0 ? ']}\n' : '\n]}\n');
+  if (format === 'json') await sink.write(`${count === 0 ? '' : '\n'}]${membersOf(closing())}}\n`);
   if (count === 0) tell(empty);
   return count;
 }
@@ -52,9 +57,15 @@ export async function renderRows({ pages, form, lines, empty }: RowsView, output
 function beginning(format: AnswerOutput['format'], frame: ListRow, columns: TableForm): string {
   if (format === 'csv') return csvNames(columns);
   if (format !== 'json') return '';
-  const parts = Object.entries(frame).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)},`);
-  return `{${parts.join('')}"items":[`;
+  const members = membersOf(frame).slice(1);
+  return `{${members === '' ? '' : `${members},`}"items":[`;
 }
+
+/** The members of an object, each after a comma. */
+const membersOf = (object: ListRow): string =>
+  Object.entries(object)
+    .map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`)
+    .join('');
 
 /** A column of a table: its name, and where its cells come from if that is elsewhere. */
 export interface TextColumn {

@@ -16,7 +16,7 @@ export interface ListPage {
 const pageSchema = z.looseObject({
   items: z.array(rowSchema),
   next: z.string().nullable().optional(),
-  meta: z.unknown(),
+  meta: z.unknown().optional(),
 });
 
 /** The most rows that the service puts on a page. */

@@ -41,7 +41,7 @@ export const policyStateSchema = z.looseObject({
   eventCount: z.int(),
   blame: z.record(z.string(), blameSchema).optional(),
   permalink: z.string(),
-  meta: z.unknown(),
+  meta: z.unknown().optional(),
 });
 
 /** See the schema. */

@@ -1,0 +1,136 @@
+/** One thing that was looked at. */
+export interface DoctorCheck {
+  readonly check: string;
+  readonly status: 'ok' | 'warning';
+  readonly message: string;
+}
+
+/** What the service says of itself, and what was measured here. */
+export interface DoctorFacts {
+  readonly url: string;
+  readonly about: {
+    readonly name: string;
+    readonly version: string;
+    readonly head: number;
+    readonly fold: number;
+    readonly writes: string;
+  };
+  readonly ownVersion: string;
+  readonly roundTripMs: number;
+  /** The header `Date`, which has whole seconds. */
+  readonly serverDate: string | null;
+  /** The clock here just before and after. */
+  readonly here: { readonly begun: number; readonly ended: number };
+  readonly ready: {
+    readonly status: string;
+    readonly reasons: readonly { readonly code: string; readonly message: string }[];
+    readonly eventsBehind: number;
+    readonly projections: readonly { readonly name: string; readonly state: string; readonly lagMs: number }[];
+    readonly audit: {
+      readonly state: string;
+      readonly size: number;
+      readonly lagEvents: number;
+      readonly error: string | null;
+    };
+  };
+  readonly parked: readonly { readonly projection: string; readonly event: string }[];
+  readonly selfCheck: {
+    readonly status: string;
+    readonly message: string;
+    readonly log: { readonly lastFullPass: { readonly finishedAt: string } | null };
+  };
+  readonly now: number;
+}
+
+/** Above these a check warns. */
+const SKEW_LIMIT_MS = 2_000;
+const ROUND_TRIP_LIMIT_MS = 1_000;
+const LAG_LIMIT_MS = 60_000;
+const UNSIGNED_LIMIT = 4_096;
+
+/** What is well and what is not, one line each. */
+export const checksOf = (facts: DoctorFacts): readonly DoctorCheck[] => [
+  reach(facts),
+  clock(facts),
+  version(facts),
+  health(facts),
+  lag(facts),
+  parked(facts),
+  checkpoint(facts),
+  audit(facts),
+];
+
+const report = (check: string, isWell: boolean, message: string): DoctorCheck => ({
+  check,
+  status: isWell ? 'ok' : 'warning',
+  message,
+});
+
+const reach = ({ url, about, roundTripMs }: DoctorFacts): DoctorCheck =>
+  report(
+    'reach',
+    roundTripMs <= ROUND_TRIP_LIMIT_MS,
+    `${about.name} at ${url} answered in ${roundTripMs} ms; ${about.head} events; writes are ${about.writes} to this key and address`,
+  );
+
+function clock({ serverDate, here: { begun, ended } }: DoctorFacts): DoctorCheck {
+  const second = serverDate === null ? Number.NaN : Date.parse(serverDate);
+  if (Number.isNaN(second)) return report('clock', false, 'the service does not say what time it is');
+  // The true time there was between that second and the next.
+  const skewMs = Math.max(0, second - ended, begun - (second + 1_000));
+  const message =
+    skewMs === 0 ? 'the clocks here and there agree' : `the clocks here and there differ by ${skewMs} ms or more`;
+  return report('clock', skewMs <= SKEW_LIMIT_MS, message);
+}
+
+const version = ({ about, ownVersion }: DoctorFacts): DoctorCheck =>
+  report(
+    'version',
+    about.version === ownVersion,
+    `the service is ${about.version}, fold ${about.fold}; this ptl is ${ownVersion}`,
+  );
+
+function health({ ready: { status, reasons } }: DoctorFacts): DoctorCheck {
+  const why = reasons.map(({ code, message }) => `${code}: ${message}`).join(' ');
+  return report('health', status === 'ok', why === '' ? `the service says ${status}` : why);
+}
+
+function lag({ ready: { eventsBehind, projections } }: DoctorFacts): DoctorCheck {
+  const slowest = Math.max(0, ...projections.map(({ lagMs }) => lagMs));
+  const halted = projections.filter(({ state }) => state !== 'running').map(({ name, state }) => `${name} is ${state}`);
+  const message = [
+    `${projections.length} read models, at most ${eventsBehind} events and ${Math.round(slowest)} ms behind`,
+  ];
+  return report('lag', halted.length === 0 && slowest <= LAG_LIMIT_MS, [...message, ...halted].join('; '));
+}
+
+const parked = ({ parked: events }: DoctorFacts): DoctorCheck =>
+  report(
+    'set-aside',
+    events.length === 0,
+    events.length === 0
+      ? 'no events are set aside'
+      : events.map(({ projection, event }) => `${projection} set ${event} aside`).join('; '),
+  );
+
+const checkpoint = ({ ready: { audit: signed }, about: { head } }: DoctorFacts): DoctorCheck =>
+  report(
+    'checkpoint',
+    signed.size > 0 && signed.lagEvents <= UNSIGNED_LIMIT,
+    signed.lagEvents === 0
+      ? `the newest checkpoint is over all ${signed.size} events`
+      : `the newest checkpoint is over ${signed.size} of ${head} events`,
+  );
+
+function audit({ ready: { audit: signed }, selfCheck, now }: DoctorFacts): DoctorCheck {
+  const { lastFullPass } = selfCheck.log;
+  const age = lastFullPass === null ? 'not yet' : `${ageOf(now - Date.parse(lastFullPass.finishedAt))} ago`;
+  const isWell = signed.state === 'following' && selfCheck.status === 'ok';
+  return report(
+    'audit',
+    isWell,
+    `${signed.error ?? `signing is ${signed.state}`}; checked ${age}: ${selfCheck.message}`,
+  );
+}
+
+const ageOf = (ms: number): string => `${Math.max(0, Math.round(ms / 1_000))} s`;
