@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
 import { HOSTILE_VIEWS, recordHostileEvents } from './hostile-events.js';
@@ -40,6 +40,28 @@ const FINDINGS = `({
   scripts: [...document.querySelectorAll('[href]')].filter((each) => /^\\s*javascript:/i.test(each.getAttribute('href'))).length,
   overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
 })`;
+
+/** Follows a link, or presses a button, with the mouse. */
+const clickOn = (target: Locator): Promise<void> => target.click();
+
+const MOST_STOPS = 150;
+
+/** A walk loads nine pages; on a busy machine that takes a while. */
+const WALK_LIMIT_MS = 180_000;
+
+/** Goes to a link or a button by Tab, as one who has no mouse, and presses Enter. */
+async function pressOn(target: Locator): Promise<void> {
+  await target.waitFor();
+  const page = target.page();
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) {
+      await page.keyboard.press('Enter');
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Not reached by Tab: ${target}.`);
+}
 
 describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => {
   it.each(HEAVIEST)('fetches little before a page works: %s', async (path) => {
@@ -204,6 +226,43 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
     expect((await readJson(`${address}&format=xml`)).status).toBe(501);
     await page.context().close();
   });
+
+  it.each([
+    ['the mouse', clickOn],
+    ['the keyboard', pressOn],
+  ] as const)(
+    'walks the tour of the README by %s alone',
+    async (_by, choose) => {
+      const page = await open('/');
+      await page.waitForSelector('html[data-ready]');
+      await choose(page.getByRole('link', { name: 'Harbour toll' }).first());
+      await page.locator('.scrubber input').waitFor();
+      await choose(page.getByRole('button', { name: 'Previous publication' }));
+      await eventually('an earlier day is shown', () => page.url().includes('knownAt='));
+      await eventually(
+        'its sentence, too',
+        async () => !(await page.innerText('.sentence')).includes('known on today'),
+      );
+      await choose(page.getByRole('link', { name: 'Compare two dates' }));
+      await choose(page.getByRole('link', { name: /to today$/ }));
+      await choose(page.getByRole('link', { name: 'Swap the two' }));
+      expect(await page.innerText('.stat')).toMatch(/^\d+ changes?: /);
+      await page.goto(`${application().url}/policies/harbour-toll`);
+      await choose(page.getByRole('link', { name: 'What we thought, when' }));
+      await page
+        .getByRole('heading', { name: /Harbour toll/ })
+        .first()
+        .waitFor();
+      await choose(page.locator('.badge').first());
+      await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+      await choose(page.getByRole('link', { name: 'Timeline', exact: true }));
+      await choose(page.locator('.events a').first());
+      await choose(page.getByRole('link', { name: 'Record a correction' }));
+      await page.getByRole('button', { name: 'Record for ever' }).waitFor();
+      await page.context().close();
+    },
+    WALK_LIMIT_MS,
+  );
 
   // The last one: it adds a policy to the log.
   it('shows hostile texts as text: nothing of them acts, and nothing overflows a narrow window', async () => {

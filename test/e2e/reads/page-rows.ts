@@ -1,5 +1,7 @@
 /** A cell of a table as a reader sees it. */
 export interface SeenCell {
+  /** The title of its column, where the cell says it. */
+  readonly title: string;
   readonly html: string;
   /** Its text; numbers without the spaces between their digits. */
   readonly text: string;
@@ -14,13 +16,16 @@ export const rowsOfTables = (html: string, kind: string): readonly (readonly See
   partsOf(html, new RegExp(`<table class="[^"]*\\b${kind}\\b[^"]*"[^>]*>(.*?)</table>`, 'gs'))
     .flatMap((table) => partsOf(table, /<tbody[^>]*>(.*?)<\/tbody>/gs))
     .flatMap((body) => partsOf(body, /<tr(?![^>]*class="(?:uncertain|group)")[^>]*>(.*?)<\/tr>/gs))
-    .map((row) => partsOf(row, /<t[hd][^>]*>(.*?)<\/t[hd]>/gs).map(cellOf));
+    .map((row) =>
+      [...row.matchAll(/<t[hd]([^>]*)>(.*?)<\/t[hd]>/gs)].map(([, start = '', html = '']) => cellOf(start, html)),
+    );
 
 /** The parts of a text that an expression captures. */
 export const partsOf = (text: string, expression: RegExp): readonly string[] =>
   [...text.matchAll(expression)].map(([, part = '']) => part);
 
-const cellOf = (html: string): SeenCell => ({
+const cellOf = (start: string, html: string): SeenCell => ({
+  title: /data-title="([^"]*)"/.exec(start)?.[1] ?? '',
   html,
   text: textOf(html),
   summary: textOf(partsOf(html, /<summary>(.*?)<\/summary>/gs)[0] ?? ''),

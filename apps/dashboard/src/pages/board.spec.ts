@@ -57,4 +57,13 @@ describe('the table of all policies', () => {
   it('carries no more than it shows', async () => {
     expect((await open()).body).not.toContain('correctedBy');
   });
+
+  it('leads from a day on which nothing was known to the first on which something was', async () => {
+    const { body, text } = await openPage('/policies?knownAt=2024-10-10&validAt=2024-01-01', {
+      '/v1/policies': listOf([policy('ferry-pact', { eventCount: 0 })]),
+      '/v1/events?shape=index': { columns: { publishedAt: [Date.parse('2025-03-02'), Date.parse('2025-01-03')] } },
+    });
+    expect(text).toContain('On 10 October 2024 nothing was publicly known. First: 3 January 2025');
+    expect(body).toContain('href="/policies?knownAt=2025-01-03"');
+  });
 });

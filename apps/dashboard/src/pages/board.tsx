@@ -2,6 +2,7 @@ import { dataAt } from '../http/address.js';
 import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { List, PolicyState } from '../http/answers.js';
 import { read } from '../http/ask.js';
+import { readFirstKnown } from '../http/events/first-known.js';
 import { type BoardRow, boardRowOf } from '../http/board-rows.js';
 import { Board } from '../views/board.js';
 import { definePage } from './page.js';
@@ -11,6 +12,8 @@ export interface BoardData {
   readonly rows: readonly BoardRow[];
   readonly next: string | null;
   readonly validAt: string;
+  /** Set where nothing is known of any policy: when that is, and when something was known first. */
+  readonly nothingAt?: { readonly knownAt: string; readonly firstKnown: string | undefined } | undefined;
 }
 
 // As many as the interface gives at once: the lanes of policies beyond are empty.
@@ -41,7 +44,11 @@ export const boardPage = definePage<BoardData>({
     if (!list.ok) return list;
     const { coordinate, permalink, meta, items, next = null } = list.body;
     const statuses = history.ok ? history.body.items : [];
-    const data = { rows: items.map((policy) => boardRowOf(policy, statuses)), next, validAt: coordinate.validAt };
+    const isEmpty = items.length > 0 && items.every(({ eventCount }) => eventCount === 0);
+    const { knownAt } = coordinate;
+    const nothingAt = isEmpty ? { knownAt, firstKnown: await readFirstKnown(ask, address) } : undefined;
+    const rows = items.map((policy) => boardRowOf(policy, statuses));
+    const data = { rows, next, validAt: coordinate.validAt, nothingAt };
     return { ok: true, body: { title: 'Policies', coordinate, permalink, lagMs: meta.lagMs, data } };
   },
   view: (data, frame) => <Board {...data} frame={frame} />,

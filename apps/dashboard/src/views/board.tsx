@@ -4,6 +4,7 @@ import { SinceLastVisit } from '../islands/since-last-visit.js';
 import type { Frame } from '../pages/page.js';
 import { edtfInWords } from '../words/dates.js';
 import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
+import { NothingKnown } from './parts/nothing-known.js';
 import { NextPage } from './parts/next-page.js';
 import type { BoardTime } from './plots/board-lane.js';
 import { Graphic } from './plots/graphic.js';
@@ -14,6 +15,8 @@ interface BoardProps {
   readonly next: string | null;
   /** The instant that the answer is about. */
   readonly validAt: string;
+  /** Set where nothing is known of any policy: when that is, and when something was known first. */
+  readonly nothingAt?: { readonly knownAt: string; readonly firstKnown: string | undefined } | undefined;
   readonly frame: Frame;
 }
 
@@ -22,7 +25,7 @@ const GROUPINGS = ['none', 'kind', 'jurisdiction'] as const;
 type Grouping = (typeof GROUPINGS)[number];
 
 /** The table of all policies: what holds, since when, what changed last. */
-export function Board({ rows, next, validAt, frame }: BoardProps): VNode {
+export function Board({ rows, next, validAt, nothingAt, frame }: BoardProps): VNode {
   if (rows.length === 0) return <p class="empty">No policy was on record at this point.</p>;
   const chosen = frame.address.parameters.get('group');
   const grouping = GROUPINGS.find((each) => each === chosen) ?? 'none';
@@ -30,6 +33,7 @@ export function Board({ rows, next, validAt, frame }: BoardProps): VNode {
   const titles = Object.fromEntries(rows.map(({ policy, title }) => [policy, title]));
   return (
     <>
+      {nothingAt === undefined ? null : <NothingKnown {...nothingAt} frame={frame} />}
       <SinceLastVisit titles={titles} frame={frame} />
       <Choices grouping={grouping} frame={frame} />
       <div class="scroller" tabIndex={0} role="region" aria-label="Policies">

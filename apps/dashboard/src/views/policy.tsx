@@ -5,6 +5,7 @@ import type { Frame } from '../pages/page.js';
 import { edtfInWords } from '../words/dates.js';
 import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
 import { EventList } from './event-list.js';
+import { NothingKnown } from './parts/nothing-known.js';
 import { SourceTitle } from './parts/references.js';
 import { StatusLane } from './lanes/status-lane.js';
 import { StatusChip } from './status-chip.js';
@@ -16,10 +17,12 @@ interface PolicyProps {
   /** The history of its status. */
   readonly history: readonly HistoryRow[];
   readonly frame: Frame;
+  /** When something was known first, where nothing is known. */
+  readonly firstKnown?: string | undefined;
 }
 
 /** A policy: what holds, says who, what is not settled, and the newest events. */
-export function PolicyView({ policy, newest, history, frame }: PolicyProps): VNode {
+export function PolicyView({ policy, newest, history, firstKnown, frame }: PolicyProps): VNode {
   const { status } = policy.state;
   return (
     <>
@@ -27,6 +30,9 @@ export function PolicyView({ policy, newest, history, frame }: PolicyProps): VNo
         <StatusChip status={typeof status === 'string' ? status : undefined} /> {inWords(policy.kind)},{' '}
         {policy.jurisdiction}, {countOf(policy.eventCount, 'event')} known.
       </p>
+      {policy.eventCount === 0 ? (
+        <NothingKnown knownAt={policy.coordinate.knownAt} firstKnown={firstKnown} frame={frame} />
+      ) : null}
       <StatusLane policy={policy} history={history} frame={frame} />
       <section aria-labelledby="state-title">
         <h2 id="state-title">What holds</h2>

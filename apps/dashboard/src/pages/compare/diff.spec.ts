@@ -45,6 +45,8 @@ describe('the comparison of two dates', () => {
     expect(status).toBe(200);
     expect(text).toContain('Choose two dates');
     expect(body).toContain('name="from" value="2024-03-01"');
+    expect(text).toContain('from 1 March 2024 to today · in the week before 1 March 2024');
+    expect(body).toContain('href="/diff?from=2024-02-23&amp;to=2024-03-01"');
   });
 
   it('says both sides in a sentence and what differs in a line', async () => {

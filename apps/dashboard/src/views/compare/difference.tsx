@@ -14,6 +14,7 @@ import { type Column, RowsTable } from '../parts/rows-table.js';
 import { ChangedValue } from './changed-value.js';
 import { DifferenceForm } from './difference-form.js';
 import { differenceInWords } from './difference-words.js';
+import { spansFor } from './spans.js';
 import { SideSentence } from './side-sentence.js';
 
 interface DifferenceProps {
@@ -32,6 +33,7 @@ export function DifferenceView({ difference, titles, summaries, frame }: Differe
       <>
         <p class="lead">Choose two dates to see what changed from one to the other, and because of what.</p>
         <DifferenceForm frame={frame} />
+        <Spans frame={frame} />
       </>
     );
   const { changes, added, removed } = difference;
@@ -60,6 +62,22 @@ export function DifferenceView({ difference, titles, summaries, frame }: Differe
         <a href={difference.permalink}>its data as JSON</a>
       </p>
     </>
+  );
+}
+
+/** Comparisons that are one click away: spans that end on the day that the reader comes from, and from there to today. */
+function Spans({ frame }: { readonly frame: Frame }): VNode {
+  const today = frame.dates.isoDay(new Date().toISOString());
+  return (
+    <p>
+      Or see what changed{' '}
+      {spansFor(frame.address.parameters, today).map(({ words, from, to }, index) => (
+        <>
+          {index === 0 ? '' : ' · '}
+          <a href={frame.linkWith({ knownAt: undefined, from, to })}>{words}</a>
+        </>
+      ))}
+    </p>
   );
 }
 
