@@ -1,4 +1,5 @@
 import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -6,6 +7,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../start/nest-logger.js';
 import { routeAddress } from './request/accept.js';
+import { JSON_BODY_LIMIT_BYTES } from './request/bodies.js';
+import { limitArrival } from './limits/arrival-limit.js';
 import { ExchangeLimits } from './limits/exchange-limits.js';
 import { registerPlugins } from './plugins.js';
 import { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem } from './problems/problem-filter.js';
@@ -15,7 +18,9 @@ import { RouteTable } from './route-table.js';
 /** Slugs and keys have at most 120 characters; anything longer is simply unknown. */
 const LONGEST_PATH_PART = 400;
 
-const REQUEST_TIMEOUT_MS = 300_000;
+/** In each window another part of a body must arrive, so a JSON body must be complete after one. */
+const ARRIVAL_WINDOW_MS = 300_000;
+const ARRIVAL_BYTES = JSON_BODY_LIMIT_BYTES;
 const KEEP_ALIVE_MS = 10_000;
 const MILLISECONDS = 1_000;
 
@@ -43,7 +48,7 @@ export async function createServer({
     routerOptions: { maxParamLength: LONGEST_PATH_PART, querystringParser: () => ({}) },
     // A request without a Host is refused with a problem, as any other.
     http: { requireHostHeader: false },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     clientErrorHandler: refuseGarbage,
@@ -53,6 +58,7 @@ export async function createServer({
   const server = adapter.getInstance();
   const routes = new RouteTable();
   server.server.on('checkExpectation', refuseExpectation);
+  limitArrival(server.server, { windowMs: ARRIVAL_WINDOW_MS, bytes: ARRIVAL_BYTES, onLate: refuseLate });
   routes.watch(server);
   const limits = new ExchangeLimits({
     requests: configuration.requestLimit,
@@ -120,10 +126,7 @@ function refuseExpectation({ headers, url = '/' }: IncomingMessage, response: Se
 }
 
 /** Answers malformed HTTP directly on the connection. */
-function refuseGarbage(
-  error: Error & { code?: string },
-  socket: { writable: boolean; end(text: string): void; destroy(): void },
-): void {
+function refuseGarbage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -132,10 +135,21 @@ function refuseGarbage(
     error.code === 'HPE_HEADER_OVERFLOW'
       ? new Refusal('headers-too-large', { detail: 'The headers are too large. Send fewer or shorter ones.' })
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new Refusal('request-timeout', {
-            detail: 'The request was not complete within the time limit. Send it again.',
-          })
+        ? late()
         : new Refusal('malformed-request', { detail: 'This is not a well-formed HTTP request.' });
+  endWith(refused, socket);
+}
+
+/** Answers a request whose body does not arrive, and closes its connection: whoever stands still may never do so. */
+function refuseLate(socket: Socket): void {
+  endWith(late(), socket);
+  socket.destroySoon();
+}
+
+const late = (): Refusal =>
+  new Refusal('request-timeout', { detail: 'The request was not complete within the time limit. Send it again.' });
+
+function endWith(refused: Refusal, socket: Socket): void {
   const problem = problemOf(refused, '/');
   const body = JSON.stringify(problem);
   const head = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: ${PROBLEM_TYPE}`;
