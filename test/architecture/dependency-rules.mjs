@@ -45,7 +45,7 @@ const arrowRules = Object.entries(arrows).map(([lib, allowed]) => ({
 const rooms = {
   domain: ['values', 'schema', 'families', 'bodies', 'graph', 'assertions', 'decisions'],
   temporal: ['time', 'records', 'dating', 'events', 'fields', 'ledger', 'fold'],
-  analysis: ['dates', 'promises'],
+  analysis: ['dates', 'promises', 'turns'],
   recording: ['policies', 'recorder', 'import'],
   'kurrentdb-log': ['store', 'append', 'sequencer', 'guard', 'move-log'],
   audit: [

@@ -18,6 +18,7 @@ import { MetricsController } from './controllers/metrics.controller.js';
 import { PoliciesController } from './controllers/policies.controller.js';
 import { ProjectionsController } from './controllers/projections.controller.js';
 import { PromisesController } from './controllers/analysis/promises.controller.js';
+import { TurnsController } from './controllers/analysis/turns.controller.js';
 import { ActorsController } from './controllers/read-models/actors.controller.js';
 import { AnomaliesController } from './controllers/read-models/anomalies.controller.js';
 import { ClaimsController } from './controllers/read-models/claims.controller.js';
@@ -52,6 +53,7 @@ export const controllers: readonly Type[] = [
   ActorsController,
   AnomaliesController,
   PromisesController,
+  TurnsController,
   ProjectionsController,
   AuditController,
   CitationsController,

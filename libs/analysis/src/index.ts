@@ -12,6 +12,24 @@ export {
 export { type CalendarStyle, promiseCalendar } from './promises/promise-calendar.js';
 export { PromiseRecordDraft } from './promises/promise-record.js';
 export {
+  type NamedActor,
+  type TakenStance,
+  type Undoing,
+  namedActors,
+  stancesIn,
+  undoingIn,
+} from './turns/turn-events.js';
+export { TurnRecordDraft } from './turns/turn-record.js';
+export {
+  TURN_KINDS,
+  type Turn,
+  type TurnEnd,
+  type TurnRecord,
+  type UndoneEvent,
+  subjectOf,
+  turnsIn,
+} from './turns/turns.js';
+export {
   PROMISE_STATES,
   type PolicyEnd,
   type PromiseRecord,

@@ -61,7 +61,7 @@ export {
   StateAt,
   TimelineAt,
 } from './queries/read-side.queries.js';
-export { EveryPromiseAt, PromiseSummaryAt, PromisesAt } from './queries/analysis/analysis.queries.js';
+export { EveryPromiseAt, PromiseSummaryAt, PromisesAt, TurnsAt } from './queries/analysis/analysis.queries.js';
 export type { PromiseFilter } from './queries/analysis/promises-at.js';
 export { TooManyPromisesError } from './queries/analysis/promises-at.js';
 export { READ_MODELS_VERSION } from './read-models/registry.js';

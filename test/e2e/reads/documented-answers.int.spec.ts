@@ -49,6 +49,7 @@ const ADDRESSES = [
   '/v1/anomalies?limit=1000',
   '/v1/promises?limit=1000',
   '/v1/promises/summary',
+  '/v1/turns?limit=1000',
   '/v1/audit/proof/inclusion?event=toll-announced',
   '/v1/audit/proof/consistency?from=1',
   // Refused.

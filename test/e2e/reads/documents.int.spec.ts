@@ -105,6 +105,7 @@ describe('what the application says about itself', () => {
       '/v1/series',
       '/v1/sources',
       '/v1/stream',
+      '/v1/turns',
     ]);
   });
 

@@ -156,6 +156,7 @@ describe('requests that mean no good', () => {
         'actors',
         'anomalies',
         'promises',
+        'turns',
       ]) {
         const [bySlug, byName] = await Promise.all(
           ['light-tower', name].map((policy) => application.get<List<object>>(`/v1/${list}?policy=${policy}`)),

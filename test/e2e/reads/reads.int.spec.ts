@@ -62,7 +62,7 @@ describe('reading', () => {
       '/v1/events?knownAt=2025-06-01&type=policy.announced',
       '/v1/events/toll-announced?knownAt=2025-06-01',
       '/v1/promises/summary?knownAt=2025-06-01',
-      ...['figures', 'positions', 'negotiations', 'claims', 'sources', 'actors', 'anomalies', 'promises'].map(
+      ...['figures', 'positions', 'negotiations', 'claims', 'sources', 'actors', 'anomalies', 'promises', 'turns'].map(
         (model) => `/v1/${model}?knownAt=2025-06-01`,
       ),
     ];

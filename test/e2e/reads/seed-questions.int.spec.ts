@@ -398,6 +398,34 @@ describe('questions an analyst asks of the seeds', () => {
     );
   });
 
+  it('who changed position, by both engines and in pages', async () => {
+    interface TurnItem {
+      readonly policy: string;
+      readonly actor: string | null;
+      readonly kind: string;
+      readonly order: string;
+      readonly from: { readonly event: string; readonly role: string | null };
+      readonly to: { readonly event: string; readonly role: string | null };
+      readonly undoes: string | null;
+    }
+    const day = 'knownAt=2026-07-01';
+    const { items } = await get<List<TurnItem>>(`/v1/turns?limit=1000&${day}`);
+    expect(items.map(({ policy, actor, kind, order, undoes }) => [policy, actor, kind, order, undoes])).toEqual([
+      ['eu-returns-agreement', 'Downing Street', 'to-silence', 'uncertain', null],
+      ['rwanda-scheme', 'UK government', 'reversal', 'certain', 'rwanda-medp-announced'],
+      ['rwanda-payments', 'Rwanda', 'hardening', 'certain', null],
+    ]);
+    expect(items[1]).toMatchObject({
+      from: { event: 'rwanda-medp-announced', role: 'Conservative administration' },
+      to: { event: 'starmer-ends-rwanda-scheme', role: 'Labour administration' },
+    });
+    expect((await get<List<TurnItem>>(`/v1/turns?engine=replay&${day}`)).items).toEqual(items);
+    const first = await get<List<TurnItem> & { readonly next: string | null }>(`/v1/turns?limit=2&${day}`);
+    const rest = await get<List<TurnItem>>(`/v1/turns?limit=2&cursor=${encodeURIComponent(first.next ?? '')}`);
+    expect([...first.items, ...rest.items]).toEqual(items);
+    expect((await get<List<TurnItem>>('/v1/turns?policy=rwanda-scheme&knownAt=2024-07-05')).items).toEqual([]);
+  });
+
   it('are answered alike to the byte, from the facts, again from memory, among others, and by replay', async () => {
     for (const day of ['2024-08-01', '2025-08-06']) {
       const { items } = await get<List<State>>(`/v1/policies?limit=100&knownAt=${day}`);

@@ -11,6 +11,7 @@ export const STANCE_NAMES: NameFilters = { actor: namesIn('positions', 'subject'
 export const COUNTERPARTY_NAMES: NameFilters = { counterparty: namesIn('negotiations', 'subject') };
 export const CLAIMANT_NAMES: NameFilters = { by: namesIn('claims', 'unnest(by)') };
 export const OWNER_NAMES: NameFilters = { by: namesIn('promises', 'unnest(made_by)') };
+export const TURNING_NAMES: NameFilters = { actor: namesIn('stances', 'actor') };
 export const PUBLISHER_NAMES: NameFilters = { publisher: namesIn('sources', 'publisher') };
 export const FIGURE_NAMES: NameFilters = {
   measure: namesIn('figures', 'measure'),

@@ -9,6 +9,7 @@ import { positions } from './positions.js';
 import { promises } from './analysis/promises.js';
 import type { Projection } from '../rows/projection.js';
 import { sources } from './sources.js';
+import { turns } from './analysis/turns.js';
 import { timeline } from '../core/timeline.js';
 
 /** Every read model. */
@@ -24,6 +25,7 @@ export const projections: readonly Projection[] = [
   actors,
   anomalies,
   promises,
+  turns,
 ];
 
 /** Changes whenever a read model's version does: part of what identifies an answer. */

@@ -2,13 +2,14 @@ import type { Type } from '@nestjs/common';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { normalizeName } from '#domain';
 import type { Engine, ReadOutcome, ResolvedCoordinate, Unanswered } from '../../rows/answers.js';
-import { OWNER_NAMES, listByNames } from '../near-names.js';
+import { OWNER_NAMES, TURNING_NAMES, listByNames } from '../near-names.js';
 import { type ReadContext, answerAt } from '../read-context.js';
 import { handlerOf, withSlugs } from '../read-side.handlers.js';
 import { STATES } from '../states-of.js';
-import { EveryPromiseAt, PromiseSummaryAt, PromisesAt } from './analysis.queries.js';
+import { EveryPromiseAt, PromiseSummaryAt, PromisesAt, TurnsAt } from './analysis.queries.js';
 import { type PromiseSource, refoldedPromises, storedPromises } from './promise-sources.js';
 import { type PromiseFilter, everyPromise, promiseSummary, promisesAt } from './promises-at.js';
+import { refoldedTurns, storedTurns, turnsAt } from './turns-at.js';
 
 const PROMISES = [...STATES, 'promises'];
 
@@ -44,6 +45,25 @@ export const analysisHandlers: readonly Type<IQueryHandler>[] = [
         return 'outcome' in asked ? asked : { promises: await everyPromise(asked.source, asked.filter) };
       }),
     ),
+  ),
+  handlerOf(
+    { query: TurnsAt, restsOn: ['policies', 'timeline', 'turns'] },
+    async ({ at, filter, page, engine }, context) =>
+      byEngine(
+        engine,
+        await answerAt(at, context, async (coordinate) => {
+          const named = withSlugs(filter, coordinate, context);
+          if ('outcome' in named) return named;
+          const source =
+            engine === 'replay'
+              ? refoldedTurns(context, coordinate, named.policy)
+              : storedTurns(context.pool, coordinate, named.policy);
+          const place = { pool: context.pool, at: coordinate };
+          return listByNames({ ...place, filter: named, page }, TURNING_NAMES, (byNames) =>
+            turnsAt({ ...place, source }, { filter: byNames, page }),
+          );
+        }),
+      ),
   ),
 ];
 

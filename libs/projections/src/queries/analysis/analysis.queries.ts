@@ -1,9 +1,10 @@
 import { Query } from '@nestjs/cqrs';
 import { z } from 'zod';
-import { PROMISE_KINDS, PROMISE_STATES, type SettledPromise } from '#analysis';
+import { PROMISE_KINDS, PROMISE_STATES, type SettledPromise, TURN_KINDS } from '#analysis';
 import type { CoordinateRequest, Engine, Page, Paged, ReadOutcome } from '../../rows/answers.js';
 import { type PromiseAnswer, dayRange, shownPromise } from './promise-answer.js';
 import type { PromiseFilter, SummarizedPromises } from './promises-at.js';
+import { type TurnAnswer, type TurnFilter, shownTurn } from './turns-at.js';
 
 /** The questions of analysts. Each is answered from what is stored, or by folding the events again: the same by both. */
 
@@ -54,6 +55,23 @@ export class PromiseSummaryAt extends Query<ReadOutcome<SummarizedPromises>> {
 /** All promises that a filter lets through, without what lists tell of their events. */
 export class EveryPromiseAt extends Query<ReadOutcome<{ readonly promises: readonly SettledPromise[] }>> {
   constructor(readonly asked: AskedPromises) {
+    super();
+  }
+}
+
+/** Who changed position, when, in which role; and which policies turned. */
+export class TurnsAt extends Query<ReadOutcome<Paged<TurnAnswer>>> {
+  static readonly answer = shownTurn;
+  static readonly kinds = TURN_KINDS;
+
+  constructor(
+    readonly asked: {
+      readonly at: CoordinateRequest;
+      readonly filter: TurnFilter;
+      readonly engine?: Engine | undefined;
+      readonly page: Page;
+    },
+  ) {
     super();
   }
 }
