@@ -64,6 +64,7 @@ export {
 export { EveryPromiseAt, PromiseSummaryAt, PromisesAt, TurnsAt } from './queries/analysis/analysis.queries.js';
 export type { PromiseFilter } from './queries/analysis/promises-at.js';
 export { TooManyPromisesError } from './queries/analysis/promises-at.js';
+export { type LeftOut, UnknownLeftOutError } from './queries/counterfactual/left-out.js';
 export { READ_MODELS_VERSION } from './read-models/registry.js';
 export { compareEngines, enginesAgree } from './rebuild/checks/engine-check.js';
 export { ReplayOverloadedError, ReplayTooLongError, Replays } from './core/replay/replay-threads.js';

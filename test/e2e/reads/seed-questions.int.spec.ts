@@ -426,6 +426,72 @@ describe('questions an analyst asks of the seeds', () => {
     expect((await get<List<TurnItem>>('/v1/turns?policy=rwanda-scheme&knownAt=2024-07-05')).items).toEqual([]);
   });
 
+  it('what would be thought without an event, or a source', async () => {
+    interface Without extends State {
+      readonly hypothetical?: boolean;
+    }
+    const day = 'knownAt=2026-07-01';
+    const events = (await get<List<Event>>(`/v1/events?limit=1000&${day}`)).items;
+    // Some events of each policy: what they leave is what folding all others anew gives.
+    const some = events.filter((_, index) => index % 12 === 0);
+    expect(some.length).toBeGreaterThan(20);
+    let changed = 0;
+    for (const { key, policy } of some) {
+      const path = `/v1/policies/${policy}?${day}`;
+      const whole = await get<Without>(path);
+      const without = await get<Without>(`${path}&without=event:${key}`);
+      const folded = await get<Without>(`${path}&without=event:${key}&engine=replay`);
+      expect({ key, ...without.state, uncertain: without.uncertain }).toEqual({
+        key,
+        ...folded.state,
+        uncertain: folded.uncertain,
+      });
+      expect([whole.hypothetical, without.hypothetical]).toEqual([undefined, true]);
+      if (JSON.stringify(whole.state) !== JSON.stringify(without.state)) changed += 1;
+    }
+    expect(changed).toBeGreaterThan(10);
+    const leftOut = 'without=event:one-in-one-out-agreed,event:starmer-ends-rwanda-scheme';
+    const states = await get<List<Without>>(`/v1/policies?limit=1000&${day}&${leftOut}`);
+    const one = states.items.find(({ policy }) => policy === 'uk-france-one-in-one-out');
+    const again = await get<Without>(one?.permalink ?? '');
+    expect(again.state).toEqual(one?.state);
+    const timeline = await get<List<Event>>(`/v1/policies/rwanda-scheme/timeline?limit=1000&${day}&${leftOut}`);
+    expect(timeline.items.map(({ key }) => key)).not.toContain('starmer-ends-rwanda-scheme');
+    expect(timeline.items.length).toBe(keys(await timelineOf()).length - 1);
+    const promises = await get<List<{ readonly promise: string; readonly state: string }>>(
+      `/v1/promises?${day}&policy=uk-france-one-in-one-out&${leftOut}`,
+    );
+    expect(promises.items.find(({ promise }) => promise === 'starmer-planned-to-sign-at-summit')?.state).toBe(
+      'overdue',
+    );
+    expect((await get<List<object>>(`/v1/turns?${day}&policy=rwanda-scheme&${leftOut}`)).items).toEqual([]);
+    const difference = await get<Difference & { readonly hypothetical?: boolean }>(
+      `/v1/policies/uk-france-one-in-one-out/diff?from=2025-07-08&to=2025-07-10&${leftOut}`,
+    );
+    expect(difference.hypothetical).toBe(true);
+    expect(difference.added).not.toContain('one-in-one-out-agreed');
+    const figures = await get<List<FigureRow>>(
+      `/v1/figures?limit=1000&${day}&policy=rwanda-scheme&without=event:rwanda-cost-revised-to-715m`,
+    );
+    expect(figures.items.some(({ event }) => event === 'rwanda-cost-revised-to-715m')).toBe(false);
+    const many = Array.from({ length: 51 }, (_, index) => `event:e${index}`).join(',');
+    for (const [query, status] of [
+      [`without=${many}`, 400],
+      ['without=rwanda', 400],
+      ['without=event:nothing-of-the-sort', 404],
+      ['without=source:nothing-of-the-sort', 404],
+      ['without=event:rwanda-290m-paid&proof=true', 400],
+    ] as const)
+      expect({ query, status: (await application.get(`/v1/policies/rwanda-scheme?${query}`)).status }).toEqual({
+        query,
+        status,
+      });
+
+    function timelineOf(): Promise<List<Event>> {
+      return get(`/v1/policies/rwanda-scheme/timeline?limit=1000&${day}`);
+    }
+  });
+
   it('are answered alike to the byte, from the facts, again from memory, among others, and by replay', async () => {
     for (const day of ['2024-08-01', '2025-08-06']) {
       const { items } = await get<List<State>>(`/v1/policies?limit=100&knownAt=${day}`);

@@ -8,6 +8,7 @@ import {
   type Between,
   type CoordinateRequest,
   type EventTimes,
+  type LeftOut,
   type Page,
   READ_MODELS_VERSION,
   type ReadOutcome,
@@ -42,14 +43,14 @@ function policyIn({ params }: FastifyRequest): string | undefined {
 interface RequestOf {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly query: { readonly atLeast?: Position | undefined };
+  readonly query: { readonly atLeast?: Position | undefined; readonly without?: readonly LeftOut[] | undefined };
 }
 
 /** A request for one answer at a coordinate. */
 export interface ReadRequest<Parameters extends z.ZodRawShape = typeof readParameters> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly query: z.output<z.ZodObject<Parameters>>;
+  readonly query: z.output<z.ZodObject<Parameters>> & Pick<RequestOf['query'], 'without'>;
   /** Parameters that follow from which times were given: addresses that give all of them, or a cursor, name these. */
   readonly implied?: Readonly<Record<string, string>>;
 }
@@ -126,12 +127,15 @@ export class ReadResponder {
     const list = await this.list(asked, ask);
     if (list === undefined) return undefined;
     const { coordinate, meta } = list;
+    const { without } = asked.query;
     const pinned = pinningParameters(coordinate);
+    const leftOut = without === undefined ? '' : `&without=${encodeURIComponent(writeLeftOut(without))}`;
     const items = list.items.map((state) => ({
       ...state,
       coordinate,
-      permalink: `/v1/policies/${state.policy}?${pinned}`,
+      permalink: `/v1/policies/${state.policy}?${pinned}${leftOut}`,
       meta,
+      ...markOfHypothesis(asked),
     }));
     return { ...list, items };
   }
@@ -173,6 +177,7 @@ export class ReadResponder {
         `${pinningParameters(shown.from, 'from.')}&${pinningParameters(shown.to, 'to.')}`,
       ),
       meta: metaOf(answered),
+      ...markOfHypothesis(asked),
     };
   }
 
@@ -260,7 +265,7 @@ interface ReadPlan<Answer, At> {
 /** An answer, and whether it depends on its address alone. */
 type ReadResult<Answer, At> = Answered<Answer, At> & { readonly isPinned: boolean };
 
-type Addressed = Pick<ReadRequest, 'request' | 'implied'>;
+type Addressed = Pick<ReadRequest, 'request' | 'implied'> & Pick<RequestOf, 'query'>;
 
 function frameOf(asked: Addressed, answered: ReadResult<unknown, ResolvedCoordinate>): Framed {
   const coordinate = showCoordinate(answered.coordinate);
@@ -268,10 +273,17 @@ function frameOf(asked: Addressed, answered: ReadResult<unknown, ResolvedCoordin
     coordinate,
     permalink: permalinkOf(addressOf(asked), pinningParameters(coordinate)),
     meta: metaOf(answered),
+    ...markOfHypothesis(asked),
   };
 }
 
-const addressOf = ({ request: { url }, implied = {} }: Addressed): string =>
+/** What was asked for without something is marked: nothing of the record says so. */
+const markOfHypothesis = ({ query: { without } }: Pick<RequestOf, 'query'>): Pick<Framed, 'hypothetical'> =>
+  without === undefined ? {} : { hypothetical: true };
+
+const writeLeftOut = (leftOut: readonly LeftOut[]): string => leftOut.map(({ kind, id }) => `${kind}:${id}`).join(',');
+
+const addressOf = ({ request: { url }, implied = {} }: Pick<ReadRequest, 'request' | 'implied'>): string =>
   Object.entries(implied).reduce((address, [name, value]) => withParameter(address, name, value), url);
 
 const metaOf = ({ engine, position, lagMs, isPinned }: ReadResult<unknown, unknown>): Framed['meta'] => ({

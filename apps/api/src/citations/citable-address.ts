@@ -8,6 +8,9 @@ export type CitableAddress =
 /** Addresses whose answers hold at no coordinate, or have no end. */
 const NOT_AT_A_COORDINATE = /^\/v1\/(?:about|audit|citations|imports|keys|projections)(?=[/?]|$)|\/stream(?=\?|$)/;
 
+/** What an answer would be without some events: nobody has said so. */
+const HYPOTHETICAL = /[?&]without=/;
+
 /** Formats of the same answer: cited is what they say. */
 const FORMAT = /\.(?:json|csv|ndjson|parquet|csv-metadata\.json)$/;
 
@@ -28,6 +31,8 @@ export function citableAddress(url: string, origins: readonly string[]): Citable
   const isPage = !path.startsWith('/v1/');
   const page = path.replace(/^\/embed(?=\/|$)/, '').replace(/(?<=.)\/$/, '') || '/';
   const data = `${isPage ? (page === '/' ? '/v1/policies' : `/v1${page}`) : path}${withoutShape(search)}`;
+  if (HYPOTHETICAL.test(data))
+    return refuse('leaves something out, so nothing of the record says so: cite the answer without `without`');
   return NOT_AT_A_COORDINATE.test(data)
     ? refuse('has no answer at a coordinate, so there is nothing to cite: cite a state, a list or a comparison')
     : { ok: true, data, isPage };

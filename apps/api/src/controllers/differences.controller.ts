@@ -5,7 +5,7 @@ import type { PatchOperation } from '#temporal';
 import { ALIAS, differenceSchema } from '../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { type GivenCoordinate, coordinateParameters } from '../http/request/coordinates.js';
-import { choiceParameter, readParameters } from '../http/request/parameters.js';
+import { choiceParameter, readParameters, withoutParameter } from '../http/request/parameters.js';
 import { invalidParameter } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
 import type { FramedDifference } from '../http/response/frame.js';
@@ -27,6 +27,7 @@ const query = z.object({
     'A list of changes with their causes; or the RFC 6902 patch that turns the first state into the second.',
   ),
   atLeast: readParameters.atLeast,
+  without: withoutParameter,
 });
 
 type DifferenceQuery = z.output<typeof query>;
@@ -52,21 +53,22 @@ export class DifferencesController {
     summary: 'Differences between two coordinates, for all policies',
     query,
     answers,
+    refusals: ['unknown-left-out'],
   })
   ofAll(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { format } = asked.query;
-    return this.answer(asked, (sides) => new DiffBetween({ ...sides, format }));
+    const { format, without } = asked.query;
+    return this.answer(asked, (sides) => new DiffBetween({ ...sides, format, without }));
   }
 
   @Route('GET', '/v1/policies/:slug/diff', {
     summary: 'Differences between two coordinates, for one policy',
     query,
     answers: [...answers, ALIAS],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn', 'unknown-left-out'],
   })
   ofOne(@Param('slug') slug: string, @CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { format } = asked.query;
-    return this.answer(asked, (sides) => new DiffBetween({ policy: slug, ...sides, format }));
+    const { format, without } = asked.query;
+    return this.answer(asked, (sides) => new DiffBetween({ policy: slug, ...sides, format, without }));
   }
 
   /** Answers the list of changes; or the patch alone, in its own media type, with its permanent address in a header. */

@@ -11,6 +11,7 @@ import {
   listParameters,
   switchParameter,
   textParameter,
+  withoutParameter,
   wordsParameter,
 } from '../http/request/parameters.js';
 import { EVENT_BODY, REGISTRATION } from '../openapi/event-bodies.js';
@@ -33,6 +34,7 @@ const listQuery = z.object({
     'Words, or parts of words, that must all occur in the title, slug or aliases, with or without accents or punctuation.',
   ),
   hidden: hiddenParameter,
+  without: withoutParameter,
 });
 
 const timelineQuery = z.object({
@@ -41,6 +43,7 @@ const timelineQuery = z.object({
     ['primary', 'any'],
     'Only events about this policy (`primary`), or also those that merely concern it (`any`).',
   ),
+  without: withoutParameter,
 });
 
 const noQuery = z.object({});
@@ -63,11 +66,12 @@ export class PoliciesController {
     summary: 'The state of every policy',
     query: listQuery,
     answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateListSchema }],
+    refusals: ['unknown-left-out'],
   })
   async list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
-    const { explain, status, jurisdiction, q } = asked.query;
+    const { explain, status, jurisdiction, q, without } = asked.query;
     const filter = { status, jurisdiction, q };
-    const answer = await this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter, explain }));
+    const answer = await this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter, explain, without }));
     return this.reads.addHidden({ asked, answer, filter: {} });
   }
 
@@ -75,18 +79,18 @@ export class PoliciesController {
     summary: 'The events of one policy in force',
     query: timelineQuery,
     answers: [{ status: 200, description: 'One page of events.', schema: eventListSchema }, ALIAS],
-    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
+    refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn', 'unknown-left-out'],
   })
   async timeline(
     @Param('slug') slug: string,
     @CheckedRequest(timelineQuery) asked: CheckedRequestOf<typeof timelineQuery>,
   ) {
-    const { order, scope, type, actor, affiliated, q, records, retracted } = asked.query;
+    const { order, scope, type, actor, affiliated, q, records, retracted, without } = asked.query;
     const times = this.reads.timesOf(asked.query);
     const filter = { type, actor, affiliated, q, records, retracted, times };
     const answer = await this.reads.list(
       asked,
-      (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter }),
+      (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter, without }),
     );
     return this.reads.addHidden({ asked, answer, filter: { ...filter, policy: slug }, scope });
   }

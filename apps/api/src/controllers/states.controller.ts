@@ -5,7 +5,14 @@ import { AnswerProofs } from '../answers/answer-proofs.js';
 import { ALIAS, stateSchema } from '../answers/answers.js';
 import { ReadResponder } from '../answers/read-responder.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
-import { choiceParameter, hiddenParameter, readParameters, switchParameter } from '../http/request/parameters.js';
+import {
+  choiceParameter,
+  hiddenParameter,
+  readParameters,
+  switchParameter,
+  withoutParameter,
+} from '../http/request/parameters.js';
+import { invalidParameter } from '../http/request/query-string.js';
 import { TimeGate } from '../mementos/time-gate.js';
 import { Route } from '../openapi/route.js';
 
@@ -20,6 +27,7 @@ const stateQuery = z.object({
     'How the answer is computed: from the stored boxes (`facts`), or by folding all events again (`replay`).',
   ),
   hidden: hiddenParameter,
+  without: withoutParameter,
 });
 
 /** The state of a policy, now or at any other time. */
@@ -42,13 +50,16 @@ export class StatesController {
       { status: 302, description: 'With `Accept-Datetime`: `Location` has the answer of that time.' },
       ALIAS,
     ],
-    refusals: ['invalid-header', 'unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn'],
+    refusals: ['invalid-header', 'unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn', 'unknown-left-out'],
   })
   async state(@Param('slug') slug: string, @CheckedRequest(stateQuery) asked: CheckedRequestOf<typeof stateQuery>) {
-    if (await this.gate.leads(slug, asked)) return undefined;
-    const { explain, engine, proof } = asked.query;
-    const state = await this.reads.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine }));
-    if (state !== undefined) await this.gate.mark(state, slug, asked);
+    const { explain, engine, proof, without } = asked.query;
+    if (proof && without !== undefined)
+      throw invalidParameter('proof', 'An answer without some events has no proof: leave out proof, or without.');
+    const isOnRecord = without === undefined;
+    if (isOnRecord && (await this.gate.leads(slug, asked))) return undefined;
+    const state = await this.reads.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine, without }));
+    if (state !== undefined && isOnRecord) await this.gate.mark(state, slug, asked);
     const answer = await this.reads.addHidden({ asked, answer: state, filter: { policy: slug } });
     return answer && proof ? { ...answer, proof: await this.proofs.of(answer, asked.reply) } : answer;
   }

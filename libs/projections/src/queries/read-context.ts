@@ -28,7 +28,7 @@ export interface ReadContext {
   readonly times: RecordTimes;
   readonly replays: Replays;
   readonly descriptions: Descriptions;
-  readonly currentStates: CurrentStates;
+  readonly currentStates: Pick<CurrentStates, 'of'>;
   readonly now: () => Instant;
   readonly progress: () => Progress;
   readonly lagMs: () => number;

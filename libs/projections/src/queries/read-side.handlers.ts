@@ -37,6 +37,7 @@ import { seriesAt } from '../core/boxes/series.js';
 import { replayedFacts } from '../core/replay/replay.js';
 import { factsOfOne, shownFacts, stateAnswer } from '../core/state.js';
 import { positionsAt } from '../read-models/positions.js';
+import { contextFor } from './counterfactual/context-for.js';
 import { READ_CONTEXT, type ReadContext, answerAt, frameAnswer, resolveCoordinate } from './read-context.js';
 import {
   ActorsAt,
@@ -76,7 +77,7 @@ interface Question<Asked, Answer> {
 }
 
 /** The handler on Nest's QueryBus of one question. */
-export function handlerOf<Asked, Answer>(
+export function handlerOf<Asked extends object, Answer>(
   { query, restsOn }: Question<Asked, Answer>,
   answer: (asked: Asked, context: ReadContext) => Promise<Answer>,
 ): Type<IQueryHandler> {
@@ -88,8 +89,8 @@ export function handlerOf<Asked, Answer>(
       this.context = context.restingOn(restsOn);
     }
 
-    execute({ asked }: { readonly asked: Asked }): Promise<Answer> {
-      return answer(asked, this.context);
+    async execute({ asked }: { readonly asked: Asked }): Promise<Answer> {
+      return answer(asked, await contextFor(asked, this.context));
     }
   }
   return Handler;

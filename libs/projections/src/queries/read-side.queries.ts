@@ -15,6 +15,7 @@ import { HISTORY_SLICES, type HistoryAnswer, type HistorySlice, shownHistory } f
 import { SERIES_AXES, type SeriesAxis, type SeriesRowAnswer, shownSeriesRow } from '../core/boxes/series.js';
 import { shownState } from '../core/state.js';
 import type { Mementos } from './mementos.js';
+import type { Hypothetical } from './counterfactual/context-for.js';
 import type { PolicyFilter } from './states.js';
 import type { ExplainedState } from './states-of.js';
 import { type PositionAnswer, shownPosition } from '../read-models/positions.js';
@@ -30,7 +31,7 @@ import type { EventOrder } from './events/events.js';
  * that of an item: types and documents follow from it.
  */
 
-interface Listed {
+interface Listed extends Hypothetical {
   readonly at: CoordinateRequest;
   readonly page: Page;
 }
@@ -46,7 +47,7 @@ export class StateAt extends Query<ReadOutcome<ExplainedState>> {
   });
 
   constructor(
-    readonly asked: {
+    readonly asked: Hypothetical & {
       readonly policy: string;
       readonly at: CoordinateRequest;
       readonly explain?: boolean | undefined;
@@ -210,7 +211,7 @@ export class DiffBetween extends Query<ReadOutcome<DifferenceAnswer, Between>> {
   static readonly change = shownChange;
 
   constructor(
-    readonly asked: {
+    readonly asked: Hypothetical & {
       readonly policy?: string;
       readonly from: CoordinateRequest;
       readonly to: CoordinateRequest;

@@ -72,8 +72,12 @@ const rows = versionRows(
   { all: true },
 );
 
+interface IdentifiedSource extends Pick<Source, 'publisher' | 'title' | 'publishedAt'> {
+  readonly url?: string | null;
+}
+
 /** Equal for sources that differ in neither publisher, title, address nor date. */
-const identityOf = ({ publisher, title, url, publishedAt }: Source): string =>
+const identityOf = ({ publisher, title, url, publishedAt }: IdentifiedSource): string =>
   createHash('sha256')
     .update(JSON.stringify([publisher, title, url ?? null, publishedAt]))
     .digest('base64url');
@@ -101,6 +105,9 @@ const EVENTS_SHOWN = 1_000;
 /** One source and what rests on it, as answers show it. */
 export const shownSource = describedRow
   .extend({
+    id: z
+      .string()
+      .meta({ description: 'The same for the same source wherever it is cited: for `without` and `/v1/impact`.' }),
     publisher: z.string(),
     title: z.string(),
     url: z.string().nullable(),
@@ -197,6 +204,7 @@ async function sourceAnswers(
 const sourceAnswer = (row: SourceRow | undefined): OwnRow | undefined =>
   row && {
     ...shownRow(row),
+    id: identityOf({ ...row, publishedAt: row.published_at }),
     publisher: row.publisher,
     title: row.title,
     url: row.url,

@@ -12,6 +12,7 @@ import {
   choiceParameter,
   listParameters,
   readParameters,
+  withoutParameter,
   wordsParameter,
 } from '../../http/request/parameters.js';
 import type { AbsoluteUrl } from '../../http/response/absolute-url.js';
@@ -30,6 +31,7 @@ const filters = {
   dueTo: instantParameter
     .optional()
     .meta({ description: 'Only promises whose date can lie then or before. A date is its last millisecond.' }),
+  without: withoutParameter,
   engine: choiceParameter(
     ['facts', 'replay'],
     'How the answer is computed: from the stored rows (`facts`), or by folding all events again (`replay`).',
@@ -65,12 +67,13 @@ export class PromisesController {
     summary: 'Promises, and what became of them',
     query: listQuery,
     answers: [{ status: 200, description: 'One page of rows, by policy and occurrence.', schema: list }],
+    refusals: ['unknown-left-out'],
   })
   list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
-    const { engine } = asked.query;
+    const { engine, without } = asked.query;
     return this.reads.list(
       asked,
-      (at, page) => new PromisesAt({ at, page, filter: this.filterOf(asked.query), engine }),
+      (at, page) => new PromisesAt({ at, page, filter: this.filterOf(asked.query), engine, without }),
     );
   }
 
@@ -78,10 +81,14 @@ export class PromisesController {
     summary: 'Promises counted by state, in all and by owner',
     query,
     answers: [{ status: 200, description: 'The counts.', schema: summary }],
+    refusals: ['unknown-left-out'],
   })
   summary(@CheckedRequest(query) asked: Asked) {
-    const { engine } = asked.query;
-    return this.reads.answer(asked, (at) => new PromiseSummaryAt({ at, filter: this.filterOf(asked.query), engine }));
+    const { engine, without } = asked.query;
+    return this.reads.answer(
+      asked,
+      (at) => new PromiseSummaryAt({ at, filter: this.filterOf(asked.query), engine, without }),
+    );
   }
 
   @Route('GET', '/v1/promises.ics', {
@@ -89,11 +96,12 @@ export class PromisesController {
     description: 'Without `state`: those that are pending, due or overdue. Calendars can subscribe to this address.',
     query,
     answers: [{ status: 200, description: 'The calendar (RFC 5545).', type: ICS, schema: z.string() }],
+    refusals: ['unknown-left-out'],
   })
   async ics(@CheckedRequest(query) asked: Asked): Promise<string | undefined> {
-    const { engine, state = OPEN_STATES } = asked.query;
+    const { engine, without, state = OPEN_STATES } = asked.query;
     const filter = { ...this.filterOf(asked.query), state };
-    const answer = await this.reads.answer(asked, (at) => new EveryPromiseAt({ at, filter, engine }));
+    const answer = await this.reads.answer(asked, (at) => new EveryPromiseAt({ at, filter, engine, without }));
     if (answer === undefined) return undefined;
     asked.reply.type(`${ICS}; charset=utf-8`).header('content-disposition', 'inline; filename="promises.ics"');
     return promiseCalendar(answer.promises, this.styleFor(asked));

@@ -4,7 +4,13 @@ import { TurnsAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { anyNameParameter, choiceParameter, listParameters, wordsParameter } from '../../http/request/parameters.js';
+import {
+  anyNameParameter,
+  choiceParameter,
+  listParameters,
+  withoutParameter,
+  wordsParameter,
+} from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 
 const query = z.object({
@@ -12,6 +18,7 @@ const query = z.object({
   policy: anyNameParameter('Slug or alias of a policy.'),
   actor: anyNameParameter('Exact name of an actor.'),
   kind: wordsParameter(TurnsAt.kinds, 'How the position changed.'),
+  without: withoutParameter,
   engine: choiceParameter(
     ['facts', 'replay'],
     'How the answer is computed: from the stored rows (`facts`), or by folding all events again (`replay`).',
@@ -30,9 +37,13 @@ export class TurnsController {
     description: 'Groups and anonymous actors are never named. A stance taken for another is kept apart.',
     query,
     answers: [{ status: 200, description: 'One page of rows, by policy and occurrence.', schema: answer }],
+    refusals: ['unknown-left-out'],
   })
   list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { policy, actor, kind, engine } = asked.query;
-    return this.reads.list(asked, (at, page) => new TurnsAt({ at, page, filter: { policy, actor, kind }, engine }));
+    const { policy, actor, kind, engine, without } = asked.query;
+    return this.reads.list(
+      asked,
+      (at, page) => new TurnsAt({ at, page, filter: { policy, actor, kind }, engine, without }),
+    );
   }
 }

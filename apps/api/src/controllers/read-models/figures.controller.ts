@@ -9,6 +9,7 @@ import {
   eitherParameter,
   listParameters,
   textParameter,
+  withoutParameter,
   wordParameter,
 } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
@@ -16,6 +17,7 @@ import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
+  without: withoutParameter,
   ...eventTimeParameters,
   policy: anyNameParameter('Slug or alias of a policy.'),
   measure: anyNameParameter('What is measured.'),
@@ -37,9 +39,10 @@ export class FiguresController {
     summary: 'Figures, one row per claim',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+    refusals: ['unknown-left-out'],
   })
   list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { policy, measure, unit, claimedBy, epistemic, conflicting, superseded } = asked.query;
+    const { policy, measure, unit, claimedBy, epistemic, conflicting, superseded, without } = asked.query;
     const filter = {
       policy,
       measure,
@@ -50,6 +53,6 @@ export class FiguresController {
       superseded,
       times: this.reads.timesOf(asked.query),
     };
-    return this.reads.list(asked, (at, page) => new FiguresAt({ at, page, filter }));
+    return this.reads.list(asked, (at, page) => new FiguresAt({ at, page, filter, without }));
   }
 }

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { PositionsAt } from '#projections';
 import { listSchema } from '../../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { anyNameParameter, listParameters, switchParameter } from '../../http/request/parameters.js';
+import { anyNameParameter, listParameters, switchParameter, withoutParameter } from '../../http/request/parameters.js';
 import { Route } from '../../openapi/route.js';
 import { ReadResponder } from '../../answers/read-responder.js';
 
 const query = z.object({
   ...listParameters,
+  without: withoutParameter,
   policy: anyNameParameter('Slug or alias of a policy.'),
   actor: anyNameParameter('Exact name of an actor.'),
   all: switchParameter('List every stance in order of occurrence, not only the newest.'),
@@ -25,9 +26,10 @@ export class PositionsController {
     summary: 'Positions of the actors',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
+    refusals: ['unknown-left-out'],
   })
   list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { policy, actor, all } = asked.query;
-    return this.reads.list(asked, (at, page) => new PositionsAt({ at, page, filter: { policy, actor, all } }));
+    const { policy, actor, all, without } = asked.query;
+    return this.reads.list(asked, (at, page) => new PositionsAt({ at, page, filter: { policy, actor, all }, without }));
   }
 }

@@ -7,6 +7,7 @@ import {
   ReplayTooLongError,
   TooManyEventsError,
   TooManyPromisesError,
+  UnknownLeftOutError,
   TooMuchDiffersError,
 } from '#projections';
 import type { Logger } from '#runtime';
@@ -92,6 +93,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (thrown instanceof TooManyEventsError)
       return new Refusal('answer-too-large', {
         detail: `${thrown.message} Ask for one policy, type or actor, or for pages: leave shape out.`,
+      });
+    if (thrown instanceof UnknownLeftOutError)
+      return new Refusal('unknown-left-out', {
+        detail: `without: ${thrown.message} Check the key of the event, or the id of the source in /v1/sources, and the coordinate.`,
       });
     if (thrown instanceof TooManyPromisesError)
       return new Refusal('answer-too-large', { detail: `${thrown.message} Ask for one policy, or one owner.` });

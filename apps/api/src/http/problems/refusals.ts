@@ -53,6 +53,7 @@ type ReadRefusal =
   | 'policy-not-yet-recorded'
   | 'policy-withdrawn'
   | 'unknown-event'
+  | 'unknown-left-out'
   | 'beyond-head'
   | 'in-future'
   | 'not-settled'
@@ -82,6 +83,7 @@ export const refusals = {
   'unknown-policy': { status: 404, title: 'No such policy' },
   'policy-not-yet-recorded': { status: 404, title: 'The policy was not recorded yet' },
   'policy-withdrawn': { status: 404, title: 'The policy was withdrawn' },
+  'unknown-left-out': { status: 404, title: 'What is to be left out is not on record' },
   'unknown-event': { status: 404, title: 'No such event is in force' },
   'unknown-tile': { status: 404, title: 'The signed log has no such tile' },
   'unknown-citation': { status: 404, title: 'No such citation' },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { didYouMean, position } from '#domain';
 import { coordinateParameters } from './coordinates.js';
 import { readCursor } from './cursors.js';
+import type { LeftOut } from '#projections';
 
 const DEFAULT_LIMIT = 100;
 const HIGHEST_LIMIT = 1_000;
@@ -110,6 +111,34 @@ const atLeastParameter = z
 export const hiddenParameter = switchParameter(
   'Add `hidden`: how many events the coordinate hides, and how many of those shown read otherwise today.',
 );
+
+const MOST_LEFT_OUT = 50;
+
+const LEFT_OUT = /^(event|source):(.+)$/;
+
+/** Asks what an answer would be without some events, or sources. */
+export const withoutParameter = z
+  .string()
+  .transform((text, context) => {
+    const parts = [...new Set(text.split(','))];
+    const leftOut = parts.flatMap((part): readonly LeftOut[] => {
+      const [, kind, id = ''] = LEFT_OUT.exec(part) ?? [];
+      return kind === 'event' || kind === 'source' ? [{ kind, id }] : [];
+    });
+    const message =
+      leftOut.length < parts.length
+        ? 'must be event:KEY or source:ID, several separated by commas'
+        : leftOut.length > MOST_LEFT_OUT
+          ? `must name at most ${MOST_LEFT_OUT} events and sources`
+          : undefined;
+    if (message === undefined) return leftOut;
+    context.issues.push({ code: 'custom', message, input: text });
+    return z.NEVER;
+  })
+  .optional()
+  .meta({
+    description: `Answer as if these had never been recorded: \`event:KEY\`, or \`source:ID\` for all that rests on a source alone; at most ${MOST_LEFT_OUT}, separated by commas. The answer is marked \`hypothetical\`; it has no proof and cannot be cited.`,
+  });
 
 /** The parameters of every read. */
 export const readParameters = { ...coordinateParameters, atLeast: atLeastParameter };

@@ -33,14 +33,25 @@ export const metaAnswer = z
 
 const permalink = z.string().meta({ description: 'The address of the same answer for ever.' });
 
+const hypothetical = z
+  .literal(true)
+  .optional()
+  .meta({ description: 'Only with `without`: nothing of the record says so. No proof, not to be cited.' });
+
 /** The frame of every answer at a coordinate. */
-export const frame = z.object({ coordinate: coordinateAnswer, permalink, meta: metaAnswer });
+export const frame = z.object({ coordinate: coordinateAnswer, permalink, meta: metaAnswer, hypothetical });
 
 /** See the schema. */
 export type Framed = Readonly<z.output<typeof frame>>;
 
 /** The frame of every comparison. */
-export const differenceFrame = z.object({ from: coordinateAnswer, to: coordinateAnswer, permalink, meta: metaAnswer });
+export const differenceFrame = z.object({
+  from: coordinateAnswer,
+  to: coordinateAnswer,
+  permalink,
+  meta: metaAnswer,
+  hypothetical,
+});
 
 /** See the schema. */
 export type FramedDifference = Readonly<z.output<typeof differenceFrame>>;

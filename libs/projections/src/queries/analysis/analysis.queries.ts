@@ -2,13 +2,14 @@ import { Query } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { PROMISE_KINDS, PROMISE_STATES, type SettledPromise, TURN_KINDS } from '#analysis';
 import type { CoordinateRequest, Engine, Page, Paged, ReadOutcome } from '../../rows/answers.js';
+import type { Hypothetical } from '../counterfactual/context-for.js';
 import { type PromiseAnswer, dayRange, shownPromise } from './promise-answer.js';
 import type { PromiseFilter, SummarizedPromises } from './promises-at.js';
 import { type TurnAnswer, type TurnFilter, shownTurn } from './turns-at.js';
 
 /** The questions of analysts. Each is answered from what is stored, or by folding the events again: the same by both. */
 
-interface AskedPromises {
+interface AskedPromises extends Hypothetical {
   readonly at: CoordinateRequest;
   readonly filter: PromiseFilter;
   readonly engine?: Engine | undefined;
@@ -65,7 +66,7 @@ export class TurnsAt extends Query<ReadOutcome<Paged<TurnAnswer>>> {
   static readonly kinds = TURN_KINDS;
 
   constructor(
-    readonly asked: {
+    readonly asked: Hypothetical & {
       readonly at: CoordinateRequest;
       readonly filter: TurnFilter;
       readonly engine?: Engine | undefined;
