@@ -41,13 +41,37 @@ function* partsOf(value: unknown, levels: number): Generator<string> {
     yield JSON.stringify(value) ?? 'null';
     return;
   }
-  const isList = Array.isArray(value);
-  let separator = isList ? '[' : '{';
-  for (const [name, member] of isList ? value.entries() : Object.entries(value)) {
-    if (!isList && (member === undefined || typeof member === 'function')) continue;
-    yield isList ? separator : `${separator}${JSON.stringify(name)}:`;
+  if (Array.isArray(value)) {
+    yield* partsOfList(value, levels);
+    return;
+  }
+  let separator = '{';
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined || typeof member === 'function') continue;
+    yield `${separator}${JSON.stringify(name)}:`;
     yield* partsOf(member, levels - 1);
     separator = ',';
   }
-  yield isList ? (separator === '[' ? '[]' : ']') : separator === '{' ? '{}' : '}';
+  yield separator === '{' ? '{}' : '}';
+}
+
+/** A stretch of a list whose items are short is written at once. */
+const ITEMS_AT_ONCE = 500;
+
+function* partsOfList(list: readonly unknown[], levels: number): Generator<string> {
+  let separator = '[';
+  for (let from = 0; from < list.length; from += ITEMS_AT_ONCE) {
+    const items = list.slice(from, from + ITEMS_AT_ONCE);
+    if (membersOf(items, levels) <= SHORT) {
+      yield `${separator}${JSON.stringify(items).slice(1, -1)}`;
+      separator = ',';
+      continue;
+    }
+    for (const item of items) {
+      yield separator;
+      yield* partsOf(item, levels - 1);
+      separator = ',';
+    }
+  }
+  yield separator === '[' ? '[]' : ']';
 }
