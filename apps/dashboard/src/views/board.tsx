@@ -145,13 +145,10 @@ function PolicyRow({ row, time, frame }: PolicyRowProps): VNode {
       <td data-title="Since">
         {since === null ? '' : <a href={frame.link(`/events/${since.event}`)}>{edtfInWords(since.occurred)}</a>}
       </td>
-      <td class="over-time">
-        <Graphic
-          place="board"
-          draw={({ BoardLane }) =>
-            row.statuses.length === 0 ? null : <BoardLane statuses={row.statuses} time={time} />
-          }
-        />
+      <td class="over-time" data-title="Over time">
+        {row.statuses.length === 0 ? null : (
+          <Graphic place="board" draw={({ BoardLane }) => <BoardLane statuses={row.statuses} time={time} />} />
+        )}
       </td>
       <td data-title="Changed last">
         {last === null ? (

@@ -39,10 +39,22 @@ export function paintCanvas<Fill>(
   pen.clearRect(0, 0, width, height);
   pen.lineJoin = 'round';
   pen.font = `${TEXT_PX}px system-ui, sans-serif`;
+  // Setting what is set already costs as much as drawing.
+  let ink: Ink | undefined;
+  let isDashed: boolean | undefined;
+  let isInkLost = true;
   for (const shape of shapes) {
-    pen.fillStyle = pen.strokeStyle = colours.colourOf(shape.ink);
-    pen.lineWidth = shape.ink === 'rule' ? 0.75 : 1.5;
-    pen.setLineDash(shape.isDashed ? [3, 2] : []);
+    // Patterns and texts are drawn with other fills than their ink.
+    if (shape.ink !== ink || isInkLost) {
+      pen.fillStyle = pen.strokeStyle = colours.colourOf(shape.ink);
+      pen.lineWidth = shape.ink === 'rule' ? 0.75 : 1.5;
+      ink = shape.ink;
+    }
+    isInkLost = shape.kind === 'text' || shape.kind === 'box';
+    if (isDashed !== (shape.isDashed ?? false)) {
+      isDashed = shape.isDashed ?? false;
+      pen.setLineDash(isDashed ? [3, 2] : []);
+    }
     paintShape(pen, shape, colours);
   }
 }

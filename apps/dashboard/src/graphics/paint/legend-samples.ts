@@ -84,6 +84,9 @@ export const barSamples = (): readonly LegendSample[] => [
   bar('depends on a condition', { modality: 'conditional' }),
 ];
 
+// What does not fit into a bar is written as its letter.
+const TOO_LONG = 'longer than any sample';
+
 /** What bars of statuses are told apart by. */
 export const statusSamples = (): readonly LegendSample[] =>
   (
@@ -96,7 +99,7 @@ export const statusSamples = (): readonly LegendSample[] =>
       ['trouble: disrupted, blocked, paused', 'paused'],
       ['over: ended, scrapped, superseded', 'scrapped'],
     ] as const
-  ).map(([words, status]) => bar(words, { look: lookOfStatus(status) }));
+  ).map(([words, status]) => bar(words, { words: TOO_LONG, look: lookOfStatus(status) }));
 
 /** What the marks of events say. */
 export const eventSamples = (): readonly LegendSample[] => [

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { paintCanvas } from '../../graphics/paint/canvas.js';
 import type { Drawing } from '../../graphics/paint/shapes.js';
 import { Plot } from '../plots/plot.js';
@@ -18,7 +18,8 @@ function LaneCanvas({ drawing }: { readonly drawing: Drawing }): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const shown = useRef(drawing);
   shown.current = drawing;
-  useEffect(() => paint(canvas.current, drawing), [drawing]);
+  // Before the frame is shown, not after it: what moves with the hand must not come one frame late.
+  useLayoutEffect(() => paint(canvas.current, drawing), [drawing]);
   useEffect(() => watchColours(() => paint(canvas.current, shown.current)), []);
   return <canvas ref={canvas} class="plot" aria-hidden="true" />;
 }
