@@ -14,6 +14,7 @@ import { deepFieldComparisons } from './deep-field.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
 import { liveLatencies } from './live.bench.js';
+import { lanesMeasured } from './lanes.bench.js';
 import { kurrentMeasured } from './kurrentdb.bench.js';
 import type { Comparison, Latency } from './harness/measure.js';
 import { projectionComparisons } from './projections.bench.js';
@@ -41,6 +42,7 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   live: benchLive,
   streams: benchStreams,
   audit: benchAudit,
+  lanes: benchLanes,
 };
 
 const { benches, settings } = asked();
@@ -112,6 +114,13 @@ async function benchStreams(url: string): Promise<readonly Comparison[]> {
 async function benchAudit(url: string, given: Settings): Promise<readonly Comparison[]> {
   const reports = await auditReports(url, given);
   process.stdout.write(`Audit: ${JSON.stringify(reports, null, 2)}\n`);
+  notes.push(...reports);
+  return [];
+}
+
+async function benchLanes(url: string): Promise<readonly Comparison[]> {
+  const reports = await lanesMeasured(url);
+  process.stdout.write(`Lanes in a browser: ${JSON.stringify(reports, null, 2)}\n`);
   notes.push(...reports);
   return [];
 }

@@ -4,7 +4,7 @@ import { writeSvgDocument } from '../graphics/paint/svg.js';
 import type { Coordinate } from '../http/answers.js';
 import type { Frame } from '../pages/page.js';
 import { type PicturedPage, drawerOf } from './draw-page.js';
-import { framed, stackDrawings, writeLine } from './stack-drawings.js';
+import { addRoom, stackDrawings, writeLine } from './stack-drawings.js';
 
 const STYLE = pictureStyle();
 
@@ -34,7 +34,7 @@ export async function writePicture(page: PicturedPage): Promise<string> {
     ...(drawing && drawing.shapes.length > 0 ? [drawing] : [writeLine('There is nothing to draw.', 'text')]),
     writeLine(address, 'quiet'),
   ]);
-  return writeSvgDocument(framed(whole, ROOM_PX), {
+  return writeSvgDocument(addRoom(whole, ROOM_PX), {
     title: open.title,
     description: `${sentence} ${address}`,
     style: STYLE,

@@ -23,7 +23,7 @@ export const writeLine = (text: string, ink: Ink): Drawing => ({
 });
 
 /** A drawing with room around it. */
-export const framed = ({ width, height, shapes }: Drawing, room: number): Drawing => ({
+export const addRoom = ({ width, height, shapes }: Drawing, room: number): Drawing => ({
   width: width + 2 * room,
   height: height + 2 * room,
   shapes: shapes.map((shape) => moveShape(shape, { x: room, y: room })),

@@ -4,6 +4,7 @@ import type { Frame } from '../../pages/page.js';
 import { countOf } from '../../words/words.js';
 import { useNavigation } from '../navigation.js';
 import { type PublicationDay, dayAsked, stepAt } from './publications.js';
+import { passDay } from './passing-day.js';
 import { usePublicationDays } from './publication-days.js';
 
 interface ScrubberProps {
@@ -25,6 +26,7 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
   const step = stepAt(days, frame.dates.isoDay(coordinate.knownAt));
   const move = (index: number, how: 'passing' | 'final'): void => {
     const target = days[index];
+    if (target !== undefined && how === 'passing') passDay(target.day);
     if (target !== undefined) navigation.move({ knownAt: target.day, cursor: undefined }, how);
   };
   // A second press counts from where the first one leads to, though its answer may still be on the way.

@@ -12,6 +12,7 @@ import { writeQuery } from '../../http/address.js';
 import type { Coordinate } from '../../http/answers.js';
 import { type LaneAnswers, type LaneQuestion, readLanes } from '../../http/events/lane-answers.js';
 import { askOverHttp } from '../../islands/browser.js';
+import { usePassingDay } from '../../islands/time/passing-day.js';
 import type { Frame } from '../../pages/page.js';
 import { Lanes } from './lanes.js';
 
@@ -31,9 +32,11 @@ const isOnServer = typeof document === 'undefined';
 /** Events over time, in lanes; nothing where fewer than two have a date. */
 export function EventLanes(props: EventLanesProps): VNode | null {
   const { question, coordinate, frame } = props;
-  const answers = useAnswers(props);
-  const shown = useShown(props, answers);
-  if (answers === undefined) return isOnServer ? <PictureAlone frame={frame} /> : null;
+  const answered = useAnswers(props);
+  const shown = useShown(props, answered);
+  // What is at hand follows the slider at once; what was known exactly on that day comes with the answer.
+  const passing = usePassingDay(coordinate.knownAt);
+  if (answered === undefined) return isOnServer ? <PictureAlone frame={frame} /> : null;
   if (shown.events.length < 2) return null;
   const policy = question.policy === undefined ? '' : `/policies/${question.policy}`;
   return (
@@ -42,7 +45,7 @@ export function EventLanes(props: EventLanesProps): VNode | null {
       lanes={shown.lanes}
       zone={frame.about.timeZone}
       about={coordinate.validAt}
-      knownAt={coordinate.knownAt}
+      knownAt={passing ?? coordinate.knownAt}
       linkTo={(event) => (shown.later.has(event) ? `/events/${event}` : frame.link(`/events/${event}`))}
       compare={(from, to) => `${policy}/diff${writeQuery(new Map([...Object.entries({ from, to })]))}`}
     />
@@ -56,22 +59,30 @@ const PictureAlone = ({ frame: { address } }: Pick<EventLanesProps, 'frame'>): V
   </noscript>
 );
 
+/** What lanes are made of, and the instant until which it was known. */
+interface AnsweredAt {
+  readonly answers: LaneAnswers;
+  readonly knownAt: string;
+}
+
 /** What the page brought along, or what the browser has read; an older answer stays until the next is there. */
-function useAnswers({ answers, question, frame }: EventLanesProps): LaneAnswers | undefined {
-  const [read, setRead] = useState<LaneAnswers>();
+function useAnswers({ answers, question, coordinate, frame }: EventLanesProps): AnsweredAt | undefined {
+  const { knownAt } = coordinate;
+  const [read, setRead] = useState<AnsweredAt>();
   const asked = `${frame.address.path}${writeQuery(frame.address.parameters, { cursor: undefined })}`;
   const isBrought = answers !== undefined;
   useEffect(() => {
     if (isBrought) return undefined;
     let isWanted = true;
     void readLanes(askOverHttp, frame.address, question).then((lanes) => {
-      if (isWanted && lanes.ok) setRead(lanes.body);
+      if (isWanted && lanes.ok) setRead({ answers: lanes.body, knownAt });
     });
     return () => {
       isWanted = false;
     };
   }, [asked, isBrought, frame.about.head]);
-  return answers ?? read;
+  const brought = useMemo(() => answers && { answers, knownAt }, [answers, knownAt]);
+  return brought ?? read;
 }
 
 interface ShownEvents {
@@ -83,12 +94,14 @@ interface ShownEvents {
 
 const NOTHING: ShownEvents = { events: [], lanes: [], later: new Set() };
 
-function useShown(
-  { question: { policy }, summaries, coordinate: { knownAt } }: EventLanesProps,
-  answers: LaneAnswers | undefined,
-): ShownEvents {
-  return useMemo(() => (answers ? showEvents(answers, { policy, summaries, knownAt }) : NOTHING), [answers, knownAt]);
-}
+const useShown = (
+  { question: { policy }, summaries }: EventLanesProps,
+  answered: AnsweredAt | undefined,
+): ShownEvents =>
+  useMemo(
+    () => (answered ? showEvents(answered.answers, { policy, summaries, knownAt: answered.knownAt }) : NOTHING),
+    [answered],
+  );
 
 interface Showing {
   readonly policy: string | undefined;

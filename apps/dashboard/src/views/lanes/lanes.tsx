@@ -5,7 +5,7 @@ import { type LanesLayout, layOutLanes } from '../../graphics/lanes/lay-out-lane
 import { partLater } from '../../graphics/lanes/part-later.js';
 import { type PreparedLane, prepareLanes } from '../../graphics/lanes/prepare-lanes.js';
 import { AXIS_PX, LANE_PX, drawLanes, roomForNames } from '../../graphics/paint/draw-lanes.js';
-import { openWallClock } from '../../graphics/time/wall-time.js';
+import { type WallClock, openWallClock } from '../../graphics/time/wall-time.js';
 import { type LaneHit, hitAt } from '../../graphics/view/hit-marks.js';
 import { laneActionFor } from '../../graphics/view/lane-keys.js';
 import { type LaneAction, type LaneView, openLaneView, reduceLaneView } from '../../graphics/view/lane-view.js';
@@ -28,7 +28,7 @@ export interface LanesProps {
   readonly zone: string;
   /** The instant that is marked as the day asked about. */
   readonly about: string;
-  /** What became public after it is only outlined; all is known where this is absent. */
+  /** The instant or day after which what became public is only outlined; all is known where this is absent. */
   readonly knownAt?: string;
   readonly linkTo: (event: string) => string;
   /** The comparison of what was known at two instants. */
@@ -50,7 +50,7 @@ export function Lanes(props: LanesProps): VNode {
   const clock = useMemo(() => openWallClock(zone), [zone]);
   const today = clock.toWall(Date.parse(about));
   const [first, setFirst] = useState(0);
-  const prepared = usePrepared(props, first);
+  const prepared = usePrepared(props, clock, first);
   const extent = useMemo(() => extentOfLanes(lanes, today, clock), [lanes, today, clock]);
   const labels = useMemo(() => lanes.map((lane) => lane.label), [lanes]);
   const root = useRef<HTMLDivElement>(null);
@@ -126,13 +126,20 @@ const NEED_NO_STOPS: ReadonlySet<LaneAction['kind']> = new Set<LaneAction['kind'
   'fit-all',
 ]);
 
-function usePrepared({ lanes, zone, knownAt }: LanesProps, first: number): readonly PreparedLane[] {
-  const shown = useMemo(
-    () => prepareLanes(lanes.slice(first, first + MOST_LANES), openWallClock(zone)),
-    [lanes, zone, first],
+function usePrepared({ lanes, knownAt }: LanesProps, clock: WallClock, first: number): readonly PreparedLane[] {
+  const shown = useMemo(() => prepareLanes(lanes.slice(first, first + MOST_LANES), clock), [lanes, clock, first]);
+  return useMemo(
+    () => (knownAt === undefined ? shown : partLater(shown, lastInstantOf(knownAt, clock))),
+    [shown, knownAt],
   );
-  return useMemo(() => (knownAt === undefined ? shown : partLater(shown, Date.parse(knownAt))), [shown, knownAt]);
 }
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const DAY_MS = 86_400_000;
+
+/** An instant, or the last one of a day in the zone of the log. */
+const lastInstantOf = (time: string, { toInstant }: WallClock): number =>
+  DAY.test(time) ? toInstant(Date.parse(time) + DAY_MS) - 1 : Date.parse(time);
 
 /** Makes something at the first call, and keeps it. */
 function lazily<Made>(make: () => Made): () => Made {

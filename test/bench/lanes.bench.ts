@@ -1,0 +1,166 @@
+import pg from 'pg';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../support/browser/chromium.js';
+import { runBenched } from './harness/application.js';
+import { corpusLines } from './harness/corpus.js';
+import { percentileOf } from './harness/measure.js';
+import { type FrameTimes, frameTimesOf } from './harness/trace.js';
+
+const EVENTS = 10_000;
+const POLICIES = 20;
+
+/** What one kind of gesture over lanes of many events cost the page. */
+export interface GestureCost extends FrameTimes {
+  readonly gesture: string;
+}
+
+/** Lanes of many events in a browser: what is fetched, how long it takes, and what gestures cost. */
+export interface LanesReport {
+  readonly events: number;
+  readonly indexBytesCompressed: number;
+  /** From the start of the navigation until lanes are drawn, in milliseconds, of several loads: the median. */
+  readonly firstLanesMs: number;
+  /** The same from the moment at which the page had read the index. */
+  readonly drawnAfterIndexMs: number;
+  readonly gestures: readonly GestureCost[];
+}
+
+/** Measures lanes of all policies and those within one, in Chromium, by its own trace. */
+export async function lanesMeasured(server: string): Promise<readonly LanesReport[]> {
+  const browser = await launchChromium();
+  try {
+    return [
+      await measureOn(server, { browser, name: 'lanes_all', policies: POLICIES, path: '/events' }),
+      await measureOn(server, { browser, name: 'lanes_one', policies: 1, path: '/policies/policy-0/timeline' }),
+    ];
+  } finally {
+    await browser.close();
+  }
+}
+
+interface Measuring {
+  readonly browser: Browser;
+  readonly name: string;
+  readonly policies: number;
+  readonly path: string;
+}
+
+async function measureOn(server: string, { browser, name, policies, path }: Measuring): Promise<LanesReport> {
+  const application = await runBenched(await createDatabase(server, name));
+  try {
+    await importCorpus(application.url, policies);
+    const index = await fetch(`${application.url}/v1/events?shape=index`, { headers: { 'accept-encoding': 'gzip' } });
+    await index.arrayBuffer();
+    const loads = [];
+    for (let load = 0; load < 5; load += 1) loads.push(await measureLoad(browser, `${application.url}${path}`));
+    const page = await openLanes(browser, `${application.url}${path}`);
+    const gestures = [
+      await measureGesture(page, { browser, gesture: 'zoom', make: zoom }),
+      await measureGesture(page, { browser, gesture: 'pan', make: pan }),
+      await measureGesture(page, { browser, gesture: 'scrub', make: scrub }),
+    ];
+    await page.context().close();
+    return {
+      events: EVENTS,
+      indexBytesCompressed: Number(index.headers.get('content-length')),
+      firstLanesMs: median(loads.map(({ firstLanesMs }) => firstLanesMs)),
+      drawnAfterIndexMs: median(loads.map(({ drawnAfterIndexMs }) => drawnAfterIndexMs)),
+      gestures,
+    };
+  } finally {
+    await application.stop();
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  percentileOf(
+    [...values].sort((one, other) => one - other),
+    50,
+  );
+
+async function createDatabase(server: string, name: string): Promise<string> {
+  const administrator = new pg.Client({ connectionString: server });
+  await administrator.connect();
+  await administrator.query(`CREATE DATABASE ${name}`);
+  await administrator.end();
+  return server.replace(/[^/]*$/, name);
+}
+
+async function importCorpus(url: string, policies: number): Promise<void> {
+  const answer = await fetch(`${url}/v1/imports`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: [...corpusLines({ events: EVENTS, policies, seed: 7 })].join('\n'),
+  });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(text);
+}
+
+async function openLanes(browser: Browser, url: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForSelector('.lanes-window canvas');
+  return page;
+}
+
+interface Load {
+  readonly firstLanesMs: number;
+  readonly drawnAfterIndexMs: number;
+}
+
+/** When lanes were in the page, by its own clock, and when the index had been read. */
+async function measureLoad(browser: Browser, url: string): Promise<Load> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(`
+    new MutationObserver((_, watching) => {
+      if (!document.querySelector('.lanes-window canvas')) return;
+      watching.disconnect();
+      requestAnimationFrame(() => { window.firstLanes = performance.now(); });
+    }).observe(document, { childList: true, subtree: true });`);
+  await page.goto(url);
+  await page.waitForSelector('.lanes-window canvas');
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  const firstLanesMs = await page.evaluate<number>('window.firstLanes');
+  const readAt = await page.evaluate<number>(
+    "Math.max(...performance.getEntriesByType('resource').filter(({ name }) => name.includes('shape=index')).map(({ responseEnd }) => responseEnd))",
+  );
+  await context.close();
+  return { firstLanesMs, drawnAfterIndexMs: firstLanesMs - readAt };
+}
+
+interface Gesture {
+  readonly browser: Browser;
+  readonly gesture: string;
+  readonly make: (page: Page) => Promise<void>;
+}
+
+async function measureGesture(page: Page, { browser, gesture, make }: Gesture): Promise<GestureCost> {
+  await browser.startTracing(page, {
+    categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel'],
+  });
+  await make(page);
+  return { gesture, ...frameTimesOf(await browser.stopTracing()) };
+}
+
+const STEPS = 60;
+
+async function zoom(page: Page): Promise<void> {
+  await page.locator('.lanes-window').hover({ position: { x: 700, y: 200 } });
+  await page.keyboard.down('Control');
+  for (let step = 0; step < STEPS; step += 1) await page.mouse.wheel(0, step < STEPS / 2 ? -60 : 60);
+  await page.keyboard.up('Control');
+}
+
+async function pan(page: Page): Promise<void> {
+  await page.locator('.lanes-window').hover({ position: { x: 900, y: 200 } });
+  await page.mouse.down();
+  for (let step = 0; step < STEPS; step += 1) await page.mouse.move(900 - 10 * step, 300);
+  await page.mouse.up();
+}
+
+async function scrub(page: Page): Promise<void> {
+  await page.locator('.scrubber input').focus();
+  for (let step = 0; step < STEPS; step += 1) await page.keyboard.press('ArrowLeft');
+}
