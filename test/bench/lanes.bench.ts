@@ -8,6 +8,7 @@ import { type FrameTimes, frameTimesOf } from './harness/trace.js';
 
 const EVENTS = 10_000;
 const POLICIES = 20;
+const LEVEL_LIMIT_MS = 120_000;
 
 /** What one kind of gesture over lanes of many events cost the page. */
 export interface GestureCost extends FrameTimes {
@@ -49,6 +50,7 @@ async function measureOn(server: string, { browser, name, policies, path }: Meas
   const application = await runBenched(await createDatabase(server, name));
   try {
     await importCorpus(application.url, policies);
+    await application.isLevel(EVENTS + policies, LEVEL_LIMIT_MS);
     const index = await fetch(`${application.url}/v1/events?shape=index`, { headers: { 'accept-encoding': 'gzip' } });
     await index.arrayBuffer();
     const loads = [];

@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
 import { HOSTILE_VIEWS, recordHostileEvents } from './hostile-events.js';
-import { recordWorkedExample, textOf } from './views.js';
+import { recordWorkedExample, readBesidePictures } from './views.js';
 
 const SCRIPT_BUDGET_BYTES = 32 * 1024;
 const STYLE_BUDGET_BYTES = 10 * 1024;
@@ -83,9 +83,9 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
       const page = await open('/policies/harbour-toll/timeline?knownAt=2024-10-27', { timezoneId });
       await page.waitForSelector('html[data-ready]');
       expect(await page.innerText('.sentence')).toContain('27 October 2024');
-      const there = await textOf(page);
+      const there = await readBesidePictures(page);
       const server = await open('/policies/harbour-toll/timeline?knownAt=2024-10-27', { javaScriptEnabled: false });
-      expect(there).toBe(await textOf(server));
+      expect(there).toBe(await readBesidePictures(server));
       await Promise.all([page.context().close(), server.context().close()]);
     },
   );

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
-import { VIEWS, recordWorkedExample, textOf } from './views.js';
+import { VIEWS, recordWorkedExample, readBesidePictures } from './views.js';
 
 /** How views are looked at. Contrast depends on the scheme alone and takes the longest, so each scheme has it once. */
 const LOOKS = [
@@ -31,8 +31,8 @@ describeInBrowser('every view', recordWorkedExample, ({ application, open }) => 
     await taken.waitForSelector('html[data-ready]');
     expect(complaints).toEqual([]);
     const [before, after, advice] = await Promise.all([
-      textOf(plain),
-      textOf(taken),
+      readBesidePictures(plain),
+      readBesidePictures(taken),
       plain.locator('noscript').allInnerTexts(),
     ]);
     expect(advice.reduce((text, each) => text.replace(`${each}\n\n`, ''), before)).toBe(after);
