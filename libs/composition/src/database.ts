@@ -4,6 +4,7 @@ import { migrateCitations } from '#citations';
 import { APPLICATION_ROLE, OWNER_ROLE } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
+import { migrateAnalytics } from '#projections';
 import { prepareDatabase, separateLogins, startEmbeddedPostgres } from '#runtime';
 import type { Opening } from './open-together.js';
 
@@ -37,6 +38,7 @@ async function migrateAll(url: string): Promise<void> {
   await migrateLog(url);
   await migrateAudit(url);
   await migrateCitations(url);
+  await migrateAnalytics(url);
 }
 
 async function readLogins({ configuration, logger, onLoss, closing }: Opening): Promise<DatabaseLogins> {

@@ -19,6 +19,8 @@ export const ADVISORY_LOCKS = {
   auditMigration: 7_308,
   /** One process at a time migrates the schema of the citations. */
   citationMigration: 7_309,
+  /** One process at a time migrates the schema for readers by SQL. */
+  analyticsMigration: 7_310,
   /** One process at a time gives names to policies. */
   naming: 7_317_046_112,
 } as const;

@@ -4,6 +4,7 @@ import { inTransaction, lockTransaction } from '#postgres';
 import { CREATE_CURRENT_STATES, CURRENT_STATES } from '../core/states/current-states.js';
 import { type Projection, storedVersion } from '../rows/projection.js';
 import { CREATE_REBUILDS } from './rebuilds.js';
+import { dropAnalyticsViews, prepareAnalytics } from './sql/analytics.js';
 import { DATABASE_NOW, READ, type Table, columnsOf, creationOf, indexesOf } from '../rows/table.js';
 import { CREATE_PARKED } from '../runner/parking/stored-parked-events.js';
 import { PARTITIONS } from '../runner/ledgers/partitions.js';
@@ -48,6 +49,7 @@ export const prepareReadSchema = (
     const toBuild: ToBuild[] = [];
     for (const projection of projections)
       if (await isToBuild(client, projection, head.position <= SHORT_LOG)) toBuild.push(projection);
+    await prepareAnalytics(client);
     return toBuild;
   });
 
@@ -102,6 +104,7 @@ async function clearOtherLayout(client: PoolClient): Promise<void> {
     ]);
     if (rowCount === 1) return;
   }
+  await dropAnalyticsViews(client);
   await client.query(`DROP TABLE ${tables.map(({ name }) => name).join(', ')}`);
 }
 

@@ -4,6 +4,7 @@ import { inTransaction } from '#postgres';
 import { type Projection, storedVersion } from '../rows/projection.js';
 import { shapeOf } from './read-schema.js';
 import { lockPartitions, notifyProcesses, resumePartitions } from '../runner/membership/stored-partitions.js';
+import { createAnalytics, lockAnalyticsViews } from './sql/analytics.js';
 import { DATABASE_NOW, READ } from '../rows/table.js';
 
 /** The schema in which read models are built beside those in use, and the one for those that were replaced. */
@@ -45,12 +46,14 @@ export const switchTables = (pool: Pool, { projections, advanceTo, onSwitched }:
     if (reached < furthest) throw new SwitchTooEarly(`Built to position ${reached}, and ${furthest} is in use.`);
     await onSwitched(client);
     await client.query(`SET LOCAL lock_timeout = ${READERS_WAIT_MS}`);
+    await lockAnalyticsViews(client);
     await client.query(`DROP TABLE IF EXISTS ${tables.map((name) => `${OLD}.${name}`).join(', ')}`);
     await client.query(`LOCK TABLE ${tables.map((name) => `${READ}.${name}`).join(', ')} IN ACCESS EXCLUSIVE MODE`);
     for (const name of tables) {
       await client.query(`ALTER TABLE ${READ}.${name} SET SCHEMA ${OLD}`);
       await client.query(`ALTER TABLE ${NEXT}.${name} SET SCHEMA ${READ}`);
     }
+    await createAnalytics(client);
     for (const projection of projections)
       await client.query(SWITCH, [projection.name, storedVersion(projection), shapeOf(projection), reached]);
     await client.query(SKIP_BUILT);

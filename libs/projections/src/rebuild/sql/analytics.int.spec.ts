@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import pg from 'pg';
+import { type RecordedEvent, instant, precisionOf } from '#domain';
+import { type EventLog, createPostgresEventLog } from '#event-log';
+import { migrateLog } from '#kurrentdb-log';
+import { stateAt } from '#temporal';
+import {
+  type MigratedDatabase,
+  createMigratedDatabase,
+} from '../../../../../test/support/databases/migrated-database.js';
+import { policyRequests } from '../../../../../test/support/databases/one-log.js';
+import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
+import { appendAll } from '../../../../../test/support/events/append-bodies.js';
+import { boundaries, corpus } from '../../../../../test/support/events/corpus.js';
+import { eventually } from '../../../../../test/support/eventually.js';
+import { factRowsAt } from '../../core/boxes/fact-rows.js';
+import { eventsOfPolicy } from '../../core/replay/replay.js';
+import { differences } from '../../core/difference.js';
+import { projections as readModels } from '../../read-models/registry.js';
+import { eventsAt } from '../../queries/events/events.js';
+import type { ResolvedCoordinate } from '../../rows/answers.js';
+import { requestRebuilds } from '../rebuilds.js';
+import { migrateAnalytics } from './migrations.js';
+import { pinnedViews } from './views.js';
+
+const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
+const POLICIES = 6;
+const COORDINATES = 40;
+const ALL = readModels.map(({ name }) => name);
+
+jest.setTimeout(60_000);
+
+let database: MigratedDatabase;
+let log: EventLog;
+let service: ProjectionsOfProcess;
+let reader: pg.Client;
+const recorded = new Map<string, readonly RecordedEvent[]>();
+
+beforeAll(async () => {
+  database = await createMigratedDatabase({
+    name: 'analytics',
+    prepare: (url) => migrateLog(url).then(() => migrateAnalytics(url)),
+  });
+  log = createPostgresEventLog({ pool: database.pool });
+  service = composeProjections({
+    pool: database.pool,
+    log,
+    now: () => instant(Date.now()),
+    onStopped: (error) => {
+      throw error;
+    },
+  });
+  await service.start();
+  for (const [index, { events }] of fc.sample(corpus({ size: 18 }), { numRuns: POLICIES, seed: SEED }).entries()) {
+    await appendAll(log, policyRequests(`policy-${index}`, events));
+    recorded.set(`policy-${index}`, await eventsOfPolicy(log, `policy-${index}`, Infinity));
+  }
+  await service.readSide.waitFor((await log.head()).position, 30_000);
+  reader = new pg.Client({ connectionString: database.url, options: '-c role=ptl_reader -c timezone=UTC' });
+  await reader.connect();
+});
+
+afterAll(async () => {
+  await reader.end();
+  await service.stop();
+  await log.close();
+  await database.drop();
+});
+
+const rowsOf = async (text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> =>
+  (await reader.query<Record<string, unknown>>(text, [...values])).rows;
+
+const everything = async (): Promise<string> => {
+  const rows = [];
+  for (const { name } of pinnedViews)
+    rows.push(await rowsOf(`SELECT v::text AS line FROM analytics_v1.${name} v ORDER BY 1`));
+  return JSON.stringify(rows);
+};
+
+it('has the same rows after each of three rebuilds, and fails no reader meanwhile', async () => {
+  const before = await everything();
+  expect(before.length).toBeGreaterThan(5_000);
+  for (const turn of [1, 2, 3]) {
+    let isDone = false;
+    const reading = (async (): Promise<void> => {
+      while (!isDone) expect(await everything()).toBe(before);
+    })();
+    await requestRebuilds(database.pool, ALL);
+    await eventually(`rebuild ${turn} is done`, async () => {
+      const statuses = await service.administration.status();
+      return ALL.every((name) => statuses.find((each) => each.name === name)?.rebuild?.state === 'done');
+    });
+    isDone = true;
+    await reading;
+    expect(await everything()).toBe(before);
+  }
+  const comments = await rowsOf(
+    `SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+      WHERE c.relnamespace = 'analytics_v1'::regnamespace AND c.relkind = 'v' AND col_description(c.oid, a.attnum) IS NULL`,
+  );
+  expect(comments).toEqual([]);
+});
+
+it.each([
+  'SELECT FROM read.boxes',
+  'SELECT FROM log.events',
+  'INSERT INTO analytics_v1.facts (policy) VALUES (NULL)',
+  'DELETE FROM analytics_v1.events',
+  'UPDATE analytics_v1.policies SET title = NULL',
+  'CREATE VIEW analytics_v1.mine AS SELECT 1',
+  'DROP VIEW analytics_v1.facts',
+  'CREATE TABLE public.mine (id integer)',
+  'INSERT INTO read.policies DEFAULT VALUES',
+])('lets its reader neither write nor see anything else: %s', async (statement) => {
+  await expect(reader.query(statement)).rejects.toMatchObject({
+    code: expect.stringMatching(/^(?:42501|55000)$/),
+  });
+});
+
+const coordinates = (): readonly ResolvedCoordinate[] => {
+  const events = [...recorded.values()].flat();
+  const instants = fc.constantFrom(...boundaries(events).filter((at) => Number.isFinite(at) && Math.abs(at) < 4e12));
+  const places = fc.constantFrom(...events.map((event) => event.position));
+  return fc.sample(
+    fc.record({ recorded: places, recordedAt: fc.constant(null), knownAt: instants, validAt: instants }),
+    { numRuns: COORDINATES, seed: SEED },
+  );
+};
+
+const timesOf = ({ knownAt, validAt, recorded: at }: ResolvedCoordinate): readonly unknown[] => [
+  new Date(knownAt).toISOString(),
+  new Date(validAt).toISOString(),
+  at,
+];
+
+const shownTime = (at: unknown): string | null => (at instanceof Date ? at.toISOString() : null);
+
+it('has the cells of answers at random coordinates, pinned or given', async () => {
+  let cells = 0;
+  for (const at of coordinates()) {
+    const { items } = await factRowsAt(database.pool, at, { filter: {}, page: { limit: 1_000 } });
+    const wanted = items.map(({ policy, field, subject, unit, event, validFrom, validTo, valueNumber, isUncertain }) =>
+      JSON.stringify([policy, field, subject, unit, event, validFrom, validTo, valueNumber, isUncertain]),
+    );
+    const given = await rowsOf('SELECT * FROM analytics_v1.facts_at($1, $2, $3)', timesOf(at));
+    await reader.query('BEGIN');
+    for (const [index, name] of ['ptl.known_at', 'ptl.valid_at', 'ptl.recorded'].entries())
+      await reader.query('SELECT set_config($1, $2, true)', [name, String(timesOf(at)[index])]);
+    const pinned = await rowsOf('SELECT * FROM analytics_v1.facts');
+    await reader.query('COMMIT');
+    for (const rows of [given, pinned]) {
+      const found = rows.map((row) =>
+        JSON.stringify([
+          ...['policy', 'field', 'subject', 'unit', 'event'].map((name) => row[name]),
+          shownTime(row['valid_from']),
+          shownTime(row['valid_to']),
+          row['value_number'],
+          row['is_uncertain'],
+        ]),
+      );
+      expect({ at, rows: [...found].sort() }).toEqual({ at, rows: [...wanted].sort() });
+    }
+    cells += items.length;
+  }
+  expect(cells).toBeGreaterThan(COORDINATES);
+});
+
+it('lists the events that answers list', async () => {
+  let listed = 0;
+  for (const at of coordinates()) {
+    const { items } = await eventsAt(database.pool, at, {
+      order: 'recorded',
+      scope: 'primary',
+      filter: {},
+      page: { limit: 1_000 },
+    });
+    const wanted = items.map(({ key, position, occurred, dating, summary }) =>
+      JSON.stringify([key, position, occurred, precisionOf(occurred), dating.earliest, dating.latest, summary]),
+    );
+    const rows = await rowsOf(
+      'SELECT *, position::float8 AS place FROM analytics_v1.events_at($1, $2, $3)',
+      timesOf(at),
+    );
+    const found = rows.map((row) =>
+      JSON.stringify([
+        ...['event', 'place', 'occurred_edtf', 'occurred_precision'].map((name) => row[name]),
+        shownTime(row['occurred_from']),
+        shownTime(row['occurred_to']),
+        row['summary'],
+      ]),
+    );
+    expect({ at, rows: [...found].sort() }).toEqual({ at, rows: [...wanted].sort() });
+    listed += items.length;
+  }
+  expect(listed).toBeGreaterThan(COORDINATES);
+});
+
+it('says the status, and what differs between two coordinates, as answers do', async () => {
+  let changes = 0;
+  const points = coordinates();
+  for (const [index, from] of points.entries()) {
+    const to = points[points.length - 1 - index] ?? from;
+    const states = await rowsOf('SELECT policy, status FROM analytics_v1.policy_as_of($1, $2, $3)', timesOf(from));
+    for (const { policy, status } of states) {
+      const folded = stateAt(recorded.get(String(policy)) ?? [], from);
+      expect({ from, policy, status }).toEqual({ from, policy, status: folded.facts.get('status')?.value ?? null });
+    }
+    const found = await rowsOf('SELECT * FROM analytics_v1.policy_diff($1, $2, $3, $4, $5, $6)', [
+      ...timesOf(from),
+      ...timesOf(to),
+    ]);
+    const wanted = (await differences(database.pool, { from, to, policy: null })).flatMap(({ difference }) =>
+      difference.changes.map(({ field, before, after }) => JSON.stringify([field, before, after])),
+    );
+    const told = found.map(({ field, before, after }) => JSON.stringify([field, before, after]));
+    expect({ from, to, changes: told.map(inOrder).sort() }).toEqual({ from, to, changes: wanted.map(inOrder).sort() });
+    changes += told.length;
+  }
+  expect(changes).toBeGreaterThan(COORDINATES);
+});
+
+/** The members of objects in one order. */
+const inOrder = (text: string): string =>
+  JSON.stringify(JSON.parse(text), (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+
+it('takes a date for its last millisecond', async () => {
+  await reader.query("SET ptl.known_at = '2025-07-08'");
+  const [row] = await rowsOf("SELECT analytics_v1.pinned_instant('ptl.known_at', NULL)::float8 AS at");
+  await reader.query('RESET ptl.known_at');
+  expect(row).toEqual({ at: Date.parse('2025-07-08T23:59:59.999Z') });
+});

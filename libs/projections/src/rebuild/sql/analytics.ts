@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import { READ } from '../../rows/table.js';
+import { ANALYTICS, type SqlPoint, type SqlView, factsView, pinnedViews, policiesView } from './views.js';
+
+/** The role that reads by SQL: it sees the views and nothing else. */
+export const READER_ROLE = 'ptl_reader';
+
+/** Position of the latest record: after every row that began, before the end of those that still stand. */
+const LATEST = 9_007_199_254_740_990n;
+
+const PINS: SqlPoint = {
+  recorded: `(SELECT ${ANALYTICS}.pinned_record())`,
+  known: `(SELECT ${ANALYTICS}.pinned_instant('ptl.known_at', NULL))`,
+  valid: `(SELECT ${ANALYTICS}.pinned_instant('ptl.valid_at', 'ptl.known_at'))`,
+};
+
+const NOW = `(SELECT ${ANALYTICS}.milliseconds(now()))`;
+const OF_NOW: SqlPoint = { recorded: `${LATEST}::bigint`, known: NOW, valid: NOW };
+
+/** The point that three arguments of a function give, from the first of them on. */
+const argumentsFrom = (first: number): SqlPoint => {
+  const [known, valid, recorded] = [0, 1, 2].map((offset) => `$${first + offset}`);
+  return {
+    known: `${ANALYTICS}.milliseconds(coalesce(${known}, now()))`,
+    valid: `${ANALYTICS}.milliseconds(coalesce(${valid}, ${known}, now()))`,
+    recorded: `coalesce(${recorded}, ${LATEST})`,
+  };
+};
+
+const HELPERS = `
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.instant_of(bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  $$ SELECT CASE WHEN $1 >= 9007199254740991 THEN 'infinity' WHEN $1 <= -9007199254740991 THEN '-infinity' ELSE to_timestamp($1 / 1000.0) END $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.milliseconds(timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  $$ SELECT floor(extract(epoch FROM $1) * 1000)::bigint $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.pinned_record() RETURNS bigint LANGUAGE sql STABLE AS
+  $$ SELECT coalesce(ltrim(nullif(current_setting('ptl.recorded', true), ''), '@')::bigint, ${LATEST}) $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.pinned_instant(name text, other text) RETURNS bigint LANGUAGE sql STABLE AS
+  $$ SELECT ${ANALYTICS}.milliseconds(CASE WHEN pin ~ '^\\d{4}-\\d{2}-\\d{2}$' THEN (pin::date + 1)::timestamptz - interval '1 millisecond' ELSE coalesce(pin::timestamptz, now()) END)
+    FROM (SELECT coalesce(nullif(current_setting(name, true), ''), nullif(current_setting(other, true), '')) AS pin) given $$;
+COMMENT ON FUNCTION ${ANALYTICS}.pinned_record() IS 'The position up to which views see the record: ptl.recorded, else all of it.';
+COMMENT ON FUNCTION ${ANALYTICS}.pinned_instant(text, text) IS 'A pinned time in milliseconds: a date is its last millisecond in the zone of the session; unset is now.';
+`;
+
+const select = ({ columns, from }: SqlView, at: SqlPoint): string =>
+  `SELECT ${Object.entries(columns)
+    .map(([name, [expression, type]]) => `(${expression})::${type} AS ${quote(name)}`)
+    .join(', ')} FROM ${from(at)}`;
+
+const quote = (name: string): string => `"${name}"`;
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+function createView(view: SqlView, name: string, at: SqlPoint): string {
+  const place = `${ANALYTICS}.${name}`;
+  const comments = Object.entries(view.columns).map(
+    ([column, [, , comment]]) => `COMMENT ON COLUMN ${place}.${quote(column)} IS ${literal(comment)};`,
+  );
+  return `CREATE OR REPLACE VIEW ${place} AS ${select(view, at)};
+    COMMENT ON VIEW ${place} IS ${literal(view.comment)};\n${comments.join('\n')}`;
+}
+
+const TIMES = 'known_at timestamptz DEFAULT NULL, valid_at timestamptz DEFAULT NULL, recorded bigint DEFAULT NULL';
+
+/** A function with the rights of its owner: its body is looked up when it is called, so it follows a switch by itself. */
+const createFunction = (
+  name: string,
+  given: string,
+  { columns, body }: { readonly columns: string; readonly body: string },
+) =>
+  `CREATE OR REPLACE FUNCTION ${ANALYTICS}.${name}(${given}) RETURNS TABLE (${columns})
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$ ${body} $body$;`;
+
+const resultOf = ({ columns }: SqlView): string =>
+  Object.entries(columns)
+    .map(([name, [, type]]) => `${quote(name)} ${type}`)
+    .join(', ');
+
+const DIFFERENCE = createFunction(
+  'policy_diff',
+  'from_known_at timestamptz, from_valid_at timestamptz, from_recorded bigint, to_known_at timestamptz, to_valid_at timestamptz, to_recorded bigint',
+  {
+    columns: 'policy text, field text, before jsonb, after jsonb, before_event text, after_event text',
+    body: `SELECT coalesce(a.policy, b.policy), coalesce(a.field, b.field), a.value, b.value, a.event, b.event
+      FROM (SELECT * FROM (${select(factsView, argumentsFrom(1))}) f WHERE NOT is_uncertain) a
+      FULL JOIN (SELECT * FROM (${select(factsView, argumentsFrom(4))}) f WHERE NOT is_uncertain) b USING (policy, field)
+      WHERE a.value IS DISTINCT FROM b.value`,
+  },
+);
+
+/** All views, for what follows the tables that are in use: a view is bound to the table that it was made on. */
+const VIEWS = [
+  ...pinnedViews.map((view) => createView(view, view.name, PINS)),
+  createView(policiesView, 'policies_now', OF_NOW),
+].join('\n');
+
+const FUNCTIONS = [
+  ...pinnedViews.map((view) =>
+    createFunction(`${view.name}_at`, TIMES, { columns: resultOf(view), body: select(view, argumentsFrom(1)) }),
+  ),
+  createFunction('policy_as_of', TIMES, {
+    columns: resultOf(policiesView),
+    body: select(policiesView, argumentsFrom(1)),
+  }),
+  DIFFERENCE,
+].join('\n');
+
+const GRANTS = `DO $$ BEGIN IF to_regrole('${READER_ROLE}') IS NOT NULL THEN
+  GRANT USAGE ON SCHEMA ${ANALYTICS} TO ${READER_ROLE};
+  GRANT SELECT ON ALL TABLES IN SCHEMA ${ANALYTICS} TO ${READER_ROLE};
+  GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${ANALYTICS} TO ${READER_ROLE};
+END IF; END $$`;
+
+const DROP_VIEWS = `DROP VIEW IF EXISTS ${[...pinnedViews.map(({ name }) => name), 'policies_now'].map((name) => `${ANALYTICS}.${name}`).join(', ')}`;
+
+const DEFINITIONS = HELPERS + VIEWS + FUNCTIONS + GRANTS;
+
+/** Stands at the schema while its views are those of this code. */
+const VERSION = `Policies, by SQL. ${createHash('sha256').update(DEFINITIONS).digest('hex').slice(0, 16)}`;
+
+/** Makes views and functions if they are not those of this code: to make them anew would wait for their readers. */
+export async function prepareAnalytics(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ version: string | null }>(
+    `SELECT obj_description(to_regnamespace('${ANALYTICS}')::oid, 'pg_namespace') AS version`,
+  );
+  if (rows[0]?.version !== VERSION) await createAnalytics(client);
+}
+
+/**
+ * Makes the views anew on the tables that are in use, and the functions, in the transaction given. Without the schema,
+ * which the owner of the database makes, nothing is done.
+ *
+ * While a table has other columns than the views ask for, which is until its rebuild, there are no views.
+ */
+export async function createAnalytics(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ isThere: boolean }>(
+    `SELECT to_regnamespace('${ANALYTICS}') IS NOT NULL AND to_regclass('${READ}.boxes') IS NOT NULL AS "isThere"`,
+  );
+  if (!rows[0]?.isThere) return;
+  await client.query('SAVEPOINT analytics');
+  try {
+    await client.query(`${DEFINITIONS}; COMMENT ON SCHEMA ${ANALYTICS} IS '${VERSION}'`);
+    await client.query('RELEASE SAVEPOINT analytics');
+  } catch (error) {
+    await client.query('ROLLBACK TO SAVEPOINT analytics');
+    if (!isOtherColumns(error)) throw error;
+    await dropAnalyticsViews(client);
+  }
+}
+
+/** `undefined_column`, and `invalid_table_definition` where a view would have other columns. */
+const OTHER_COLUMNS = ['42703', '42P16'];
+
+const isOtherColumns = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && OTHER_COLUMNS.includes(String(error.code));
+
+/**
+ * Locks the views, but not what is under them, until the transaction ends.
+ *
+ * A reader locks a view before its tables, so a switch has to do the same: else each would wait for the other. LOCK would
+ * take the tables of the first view before the second view; this setting is not used, and to reset it locks the view alone.
+ */
+export async function lockAnalyticsViews(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = '${ANALYTICS}' AND c.relkind = 'v' ORDER BY c.relname`,
+  );
+  for (const { name } of rows) await client.query(`ALTER VIEW ${name} RESET (security_barrier)`);
+}
+
+/** Takes the views away, so that the tables under them can be dropped. */
+export async function dropAnalyticsViews(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ isThere: boolean }>(
+    `SELECT to_regnamespace('${ANALYTICS}') IS NOT NULL AS "isThere"`,
+  );
+  if (rows[0]?.isThere) await client.query(`${DROP_VIEWS}; COMMENT ON SCHEMA ${ANALYTICS} IS NULL`);
+}
