@@ -19,6 +19,7 @@ import { PoliciesController } from './controllers/policies.controller.js';
 import { ProjectionsController } from './controllers/projections.controller.js';
 import { PromisesController } from './controllers/analysis/promises.controller.js';
 import { TurnsController } from './controllers/analysis/turns.controller.js';
+import { ImpactController } from './controllers/analysis/impact.controller.js';
 import { ActorsController } from './controllers/read-models/actors.controller.js';
 import { AnomaliesController } from './controllers/read-models/anomalies.controller.js';
 import { ClaimsController } from './controllers/read-models/claims.controller.js';
@@ -54,6 +55,7 @@ export const controllers: readonly Type[] = [
   AnomaliesController,
   PromisesController,
   TurnsController,
+  ImpactController,
   ProjectionsController,
   AuditController,
   CitationsController,

@@ -62,7 +62,13 @@ export {
   StateAt,
   TimelineAt,
 } from './queries/read-side.queries.js';
-export { EveryPromiseAt, PromiseSummaryAt, PromisesAt, TurnsAt } from './queries/analysis/analysis.queries.js';
+export {
+  EveryPromiseAt,
+  ImpactAt,
+  PromiseSummaryAt,
+  PromisesAt,
+  TurnsAt,
+} from './queries/analysis/analysis.queries.js';
 export type { PromiseFilter } from './queries/analysis/promises-at.js';
 export { TooManyPromisesError } from './queries/analysis/promises-at.js';
 export { type LeftOut, UnknownLeftOutError } from './queries/counterfactual/left-out.js';

@@ -50,6 +50,8 @@ const ADDRESSES = [
   '/v1/promises?limit=1000',
   '/v1/promises/summary',
   '/v1/turns?limit=1000',
+  '/v1/impact?event=one-in-one-out-agreed',
+  '/v1/impact',
   '/v1/audit/proof/inclusion?event=toll-announced',
   '/v1/audit/proof/consistency?from=1',
   // Refused.
@@ -69,7 +71,7 @@ const ADDRESSES = [
 const SEEDS_LIMIT_MS = 60_000;
 
 /** What needs more than its path. */
-const NOT_BY_ITSELF = /stream$|\/diff$|proof|tile/;
+const NOT_BY_ITSELF = /stream$|\/diff$|impact$|proof|tile/;
 
 describe('answers', () => {
   let application: TestApplication;

@@ -38,7 +38,12 @@ interface About {
 }
 
 /** Addresses that answer nothing without parameters. */
-const NEEDS_PARAMETERS = new Set(['/v1/diff', '/v1/audit/proof/inclusion', '/v1/audit/proof/consistency']);
+const NEEDS_PARAMETERS = new Set([
+  '/v1/diff',
+  '/v1/impact',
+  '/v1/audit/proof/inclusion',
+  '/v1/audit/proof/consistency',
+]);
 
 describe('what the application says about itself', () => {
   let application: TestApplication;
@@ -83,6 +88,7 @@ describe('what the application says about itself', () => {
       '/v1/facts',
       '/v1/figures',
       '/v1/history',
+      '/v1/impact',
       '/v1/imports',
       '/v1/negotiations',
       '/v1/policies',

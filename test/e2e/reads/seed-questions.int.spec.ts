@@ -492,6 +492,70 @@ describe('questions an analyst asks of the seeds', () => {
     }
   });
 
+  it('what rests on an event, an actor and every source, exactly', async () => {
+    interface Impact extends Read {
+      readonly falls: readonly string[];
+      readonly rests: readonly { readonly event: string; readonly depth: number }[];
+      readonly alone: readonly { readonly field: string }[];
+      readonly shared: readonly { readonly field: string; readonly legs: readonly string[] }[];
+      readonly changed: readonly {
+        readonly policy: string;
+        readonly field: string;
+        readonly with: unknown;
+        readonly without: unknown;
+      }[];
+      readonly promises: readonly { readonly promise: string; readonly with: string; readonly without: string }[];
+    }
+    const day = 'knownAt=2026-07-01';
+    const agreed = await get<Impact>(`/v1/impact?event=one-in-one-out-agreed&${day}`);
+    expect(agreed.falls).toEqual(['one-in-one-out-agreed']);
+    expect(agreed.promises).toContainEqual({
+      promise: 'starmer-planned-to-sign-at-summit',
+      with: 'met',
+      without: 'overdue',
+    });
+    expect(agreed.rests[0]).toMatchObject({ event: 'one-in-one-out-agreed', depth: 0 });
+    expect(Math.max(...agreed.rests.map(({ depth }) => depth))).toBeGreaterThan(1);
+    expect((await get<Impact>(`/v1/impact?actor=Keir%20Starmer&${day}`)).falls.length).toBeGreaterThan(3);
+    const { items: states } = await get<List<State>>(`/v1/policies?limit=1000&${day}`);
+    const flat = (list: readonly State[]): Readonly<Record<string, string>> =>
+      Object.fromEntries(
+        list.flatMap(({ policy, state }) =>
+          Object.entries(state).flatMap(([group, value]) =>
+            group === 'status' || typeof value !== 'object' || value === null
+              ? [[`${policy} ${group}`, JSON.stringify(value)]]
+              : Object.entries(value).map(([name, each]) => [`${policy} ${group}.${name}`, JSON.stringify(each)]),
+          ),
+        ),
+      );
+    const whole = flat(states);
+    const { items: sources } = await get<List<{ readonly id: string }>>(`/v1/sources?limit=1000&${day}`);
+    const ids = [...new Set(sources.map(({ id }) => id))];
+    expect(ids.length).toBeGreaterThan(100);
+    let fell = 0;
+    for (const id of ids.filter((_, index) => index % 16 === 0)) {
+      const impact = await get<Impact>(`/v1/impact?source=${id}&${day}`);
+      const left = flat((await get<List<State>>(`/v1/policies?limit=1000&${day}&without=source:${id}`)).items);
+      const differing = [...new Set([...Object.keys(whole), ...Object.keys(left)])].filter(
+        (field) => whole[field] !== left[field],
+      );
+      expect({ id, changed: impact.changed.map(({ policy, field }) => `${policy} ${field}`).sort() }).toEqual({
+        id,
+        changed: differing.sort(),
+      });
+      fell += differing.length;
+    }
+    expect(fell).toBeGreaterThan(0);
+    for (const [query, status] of [
+      ['', 400],
+      ['event=a&actor=b', 400],
+      ['event=nothing-of-the-sort', 404],
+      ['source=nothing-of-the-sort', 404],
+      ['actor=Nobody', 404],
+    ] as const)
+      expect({ query, status: (await application.get(`/v1/impact?${query}`)).status }).toEqual({ query, status });
+  });
+
   it('are answered alike to the byte, from the facts, again from memory, among others, and by replay', async () => {
     for (const day of ['2024-08-01', '2025-08-06']) {
       const { items } = await get<List<State>>(`/v1/policies?limit=100&knownAt=${day}`);

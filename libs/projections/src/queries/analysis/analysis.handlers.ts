@@ -6,7 +6,8 @@ import { OWNER_NAMES, TURNING_NAMES, listByNames } from '../near-names.js';
 import { type ReadContext, answerAt } from '../read-context.js';
 import { handlerOf, withSlugs } from '../read-side.handlers.js';
 import { STATES } from '../states-of.js';
-import { EveryPromiseAt, PromiseSummaryAt, PromisesAt, TurnsAt } from './analysis.queries.js';
+import { impactAt } from '../impact/impact-at.js';
+import { EveryPromiseAt, ImpactAt, PromiseSummaryAt, PromisesAt, TurnsAt } from './analysis.queries.js';
 import { type PromiseSource, refoldedPromises, storedPromises } from './promise-sources.js';
 import { type PromiseFilter, everyPromise, promiseSummary, promisesAt } from './promises-at.js';
 import { refoldedTurns, storedTurns, turnsAt } from './turns-at.js';
@@ -64,6 +65,9 @@ export const analysisHandlers: readonly Type<IQueryHandler>[] = [
           );
         }),
       ),
+  ),
+  handlerOf({ query: ImpactAt, restsOn: [...PROMISES, 'figures', 'sources'] }, ({ at, of, depth }, context) =>
+    answerAt(at, context, (coordinate) => impactAt(context, coordinate, { of, depth })),
   ),
 ];
 

@@ -4,6 +4,7 @@ import { PROMISE_KINDS, PROMISE_STATES, type SettledPromise, TURN_KINDS } from '
 import type { CoordinateRequest, Engine, Page, Paged, ReadOutcome } from '../../rows/answers.js';
 import type { Hypothetical } from '../counterfactual/context-for.js';
 import { type PromiseAnswer, dayRange, shownPromise } from './promise-answer.js';
+import { IMPACT_KINDS, type ImpactAnswer, type ImpactOf, shownImpact } from '../impact/impact-at.js';
 import type { PromiseFilter, SummarizedPromises } from './promises-at.js';
 import { type TurnAnswer, type TurnFilter, shownTurn } from './turns-at.js';
 
@@ -73,6 +74,16 @@ export class TurnsAt extends Query<ReadOutcome<Paged<TurnAnswer>>> {
       readonly page: Page;
     },
   ) {
+    super();
+  }
+}
+
+/** What rests on an event, a source, an actor or a correction, and what would be without it. */
+export class ImpactAt extends Query<ReadOutcome<ImpactAnswer>> {
+  static readonly answer = shownImpact;
+  static readonly kinds = IMPACT_KINDS;
+
+  constructor(readonly asked: { readonly at: CoordinateRequest; readonly of: ImpactOf; readonly depth: number }) {
     super();
   }
 }

@@ -12,7 +12,7 @@ export interface LeftOut {
 export class UnknownLeftOutError extends Error {
   override readonly name = 'UnknownLeftOutError';
 
-  constructor(readonly leftOut: LeftOut) {
+  constructor(leftOut: { readonly kind: string; readonly id: string }) {
     super(`Nothing on record is the ${leftOut.kind} ${leftOut.id}.`);
   }
 }

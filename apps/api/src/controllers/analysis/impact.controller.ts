@@ -1,0 +1,57 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import { ImpactAt } from '#projections';
+import { ReadResponder } from '../../answers/read-responder.js';
+import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
+import { readParameters, textParameter } from '../../http/request/parameters.js';
+import { invalidParameter } from '../../http/request/query-string.js';
+import { frame } from '../../http/response/frame.js';
+import { Route } from '../../openapi/route.js';
+
+const MOST_DEPTH = 50;
+
+const query = z.object({
+  ...readParameters,
+  event: textParameter('Key of an event.'),
+  source: textParameter('Id of a source, as `/v1/sources` gives it.'),
+  actor: textParameter('Exact name of an actor.'),
+  correction: textParameter('Key of a correction, a retraction or a record of a source.'),
+  depth: z
+    .string()
+    .regex(/^\d{1,2}$/, `must be a whole number from 0 to ${MOST_DEPTH}`)
+    .transform(Number)
+    .refine((depth) => depth <= MOST_DEPTH, `must be a whole number from 0 to ${MOST_DEPTH}`)
+    .default(MOST_DEPTH)
+    .meta({ description: 'How many links away events are listed at most.' }),
+});
+
+const answer = ImpactAt.answer.extend(frame.shape).meta({
+  id: 'Impact',
+  description: 'What rests on a thing, and what would read otherwise without it.',
+});
+
+/** What rests on an event, a source, an actor or a correction. */
+@Controller()
+export class ImpactController {
+  constructor(private readonly reads: ReadResponder) {}
+
+  @Route('GET', '/v1/impact', {
+    summary: 'What rests on an event, a source, an actor or a correction',
+    description:
+      'Give exactly one of `event`, `source`, `actor` and `correction`. Empty lists say that nothing rests on it.',
+    query,
+    answers: [{ status: 200, description: 'What rests on it.', schema: answer }],
+    refusals: ['unknown-left-out'],
+  })
+  impact(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
+    const { depth } = asked.query;
+    const given = ImpactAt.kinds.flatMap((kind) => {
+      const id = asked.query[kind];
+      return id === undefined ? [] : [{ kind, id }];
+    });
+    const [of, ...others] = given;
+    if (!of || others.length > 0)
+      throw invalidParameter(others[0]?.kind ?? 'event', 'Give exactly one of event, source, actor and correction.');
+    return this.reads.answer(asked, (at) => new ImpactAt({ at, of, depth }));
+  }
+}

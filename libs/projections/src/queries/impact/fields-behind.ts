@@ -1,0 +1,102 @@
+import type { Pool } from 'pg';
+import type { Json } from '#domain';
+import { canonicalJson } from '#event-log';
+import { factsOfAll } from '../../core/state.js';
+import type { ResolvedCoordinate } from '../../rows/answers.js';
+
+interface Sides {
+  readonly with: Pool;
+  readonly without: Pool;
+}
+
+interface HeldField {
+  readonly policy: string;
+  readonly field: string;
+  readonly value: Json;
+  readonly event: string;
+}
+
+interface Comparing {
+  readonly slugs: readonly string[];
+  readonly falls: ReadonlySet<string>;
+}
+
+/** A field that reads otherwise without some events, and whether one of them is behind its value. */
+export interface ChangedField {
+  readonly policy: string;
+  readonly field: string;
+  readonly with: Json;
+  readonly without: Json;
+  readonly why: 'left-out' | 'redated';
+}
+
+/** The fields of these policies whose values differ between two sides. */
+export async function changedFields(
+  sides: Sides,
+  at: ResolvedCoordinate,
+  { slugs, falls }: Comparing,
+): Promise<readonly ChangedField[]> {
+  const [before, after] = [await heldFields(sides.with, at, slugs), await heldFields(sides.without, at, slugs)];
+  const changed: ChangedField[] = [];
+  for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+    const [held, left] = [before.get(key), after.get(key)];
+    const either = held ?? left;
+    if (!either || isSame(held?.value ?? null, left?.value ?? null)) continue;
+    const why = held && falls.has(held.event) ? 'left-out' : 'redated';
+    changed.push({
+      policy: either.policy,
+      field: either.field,
+      with: held?.value ?? null,
+      without: left?.value ?? null,
+      why,
+    });
+  }
+  return changed;
+}
+
+interface Behind extends Comparing {
+  readonly touched: ReadonlySet<string>;
+  readonly legs: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The fields that these events are behind: those that fall, and those that would stay, with what else they rest on. */
+export async function fieldsBehind(sides: Sides, at: ResolvedCoordinate, { slugs, touched, falls, legs }: Behind) {
+  const [before, after] = [await heldFields(sides.with, at, slugs), await heldFields(sides.without, at, slugs)];
+  const behind = [...before].filter(([, { event, value }]) => touched.has(event) && value !== null);
+  const found = behind.map(([key, { policy, field, value, event }]) => {
+    const left = after.get(key);
+    const stays = left !== undefined && isSame(left.value, value);
+    const others = falls.has(event) ? (left ? [left.event] : []) : (legs.get(event) ?? []);
+    return { stays, shown: { policy, field, event }, legs: others };
+  });
+  return {
+    alone: found.filter(({ stays }) => !stays).map(({ shown }) => shown),
+    shared: found.filter(({ stays }) => stays).map(({ shown, legs: others }) => ({ ...shown, legs: others })),
+  };
+}
+
+const isSame = (one: Json, other: Json): boolean => canonicalJson(one) === canonicalJson(other);
+
+async function heldFields(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  slugs: readonly string[],
+): Promise<ReadonlyMap<string, HeldField>> {
+  const { rows } = await pool.query<{ readonly policy: number; readonly slug: string }>({
+    text: 'SELECT DISTINCT policy, slug FROM read.policies WHERE slug = ANY ($1)',
+    values: [slugs],
+  });
+  const facts = await factsOfAll(
+    pool,
+    rows.map(({ policy }) => policy),
+    at,
+  );
+  return new Map(
+    rows.flatMap(({ policy, slug }) =>
+      (facts.get(policy)?.facts ?? []).map(({ field, value, event }) => [
+        `${slug} ${field}`,
+        { policy: slug, field, value, event },
+      ]),
+    ),
+  );
+}

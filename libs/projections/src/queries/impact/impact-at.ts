@@ -1,0 +1,205 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { normalizeName } from '#domain';
+import { anyJson, texts } from '../../rows/answer-parts.js';
+import type { ResolvedCoordinate } from '../../rows/answers.js';
+import { standsAt, storedInstant } from '../../rows/table.js';
+import { figuresAt } from '../../read-models/figures/figures.js';
+import { contextWithout } from '../counterfactual/context-without.js';
+import { UnknownLeftOutError, eventsBySource, findLeftOut } from '../counterfactual/left-out.js';
+import type { ReadContext } from '../read-context.js';
+import { everyPromise } from '../analysis/promises-at.js';
+import { storedPromises } from '../analysis/promise-sources.js';
+import { changedFields, fieldsBehind } from './fields-behind.js';
+import { restingOn } from './resting-events.js';
+
+/** What an answer may rest on. */
+export const IMPACT_KINDS = ['event', 'source', 'actor', 'correction'] as const;
+
+/** The thing whose impact is asked for. */
+export interface ImpactOf {
+  readonly kind: (typeof IMPACT_KINDS)[number];
+  readonly id: string;
+}
+
+const field = z.object({ policy: z.string(), field: z.string(), event: z.string() });
+
+/** What rests on a thing, as answers show it. */
+export const shownImpact = z.object({
+  of: z.object({ kind: z.enum(IMPACT_KINDS), id: z.string() }),
+  falls: texts.meta({ description: 'Keys of the events that would not be there without it.' }),
+  rests: z
+    .array(
+      z.object({
+        policy: z.string(),
+        event: z.string(),
+        type: z.string(),
+        summary: z.string(),
+        depth: z.int().meta({ description: 'How many links away; 0: it is behind the event itself.' }),
+      }),
+    )
+    .readonly()
+    .meta({ description: 'Events that rest on it, or link to one that does; at most 1,000, the nearest first.' }),
+  alone: z.array(field).readonly().meta({ description: 'Fields whose value falls with it.' }),
+  shared: z
+    .array(field.extend({ legs: texts.meta({ description: 'Ids of other sources, or keys of other events.' }) }))
+    .readonly()
+    .meta({ description: 'Fields whose value would stay, and what else it rests on.' }),
+  changed: z
+    .array(
+      z.object({
+        policy: z.string(),
+        field: z.string(),
+        with: anyJson,
+        without: anyJson,
+        why: z
+          .enum(['left-out', 'redated'])
+          .meta({ description: '`left-out`: an event that falls is behind the value.' }),
+      }),
+    )
+    .readonly()
+    .meta({ description: 'Fields of states that would read otherwise; `null`: absent.' }),
+  figures: texts.meta({ description: 'Fields of figures that would not be there.' }),
+  conflictsResolved: z
+    .array(texts)
+    .readonly()
+    .meta({ description: 'Pairs of events whose figures would no longer conflict.' }),
+  promises: z
+    .array(z.object({ promise: z.string(), with: z.string().nullable(), without: z.string().nullable() }))
+    .readonly()
+    .meta({ description: 'Promises whose state would be another; `null`: it would not be there.' }),
+});
+
+/** See the schema. */
+export type ImpactAnswer = Readonly<z.output<typeof shownImpact>>;
+
+interface Touched {
+  /** Every event that the thing is behind, whether or not it has something else behind it. */
+  readonly touched: readonly string[];
+  readonly leftOut: ReadonlyMap<string, ReadonlySet<string>>;
+  /** For events that stay, what else is behind them. */
+  readonly legs: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Asked {
+  readonly of: ImpactOf;
+  readonly depth: number;
+}
+
+/** What rests on an event, a source, an actor or a correction at a coordinate. */
+export async function impactAt(
+  context: ReadContext,
+  at: ResolvedCoordinate,
+  { of, depth }: Asked,
+): Promise<ImpactAnswer> {
+  const { pool } = context;
+  const { touched, leftOut, legs } = await touchedBy(pool, at, of);
+  const without = await contextWithout(context, at, leftOut);
+  const falls = [...leftOut.values()].flatMap((keys) => [...keys]);
+  const slugs = await slugsAround(pool, at, touched);
+  const sides = { with: pool, without: without.pool };
+  const changed = await changedFields(sides, at, { slugs, falls: new Set(falls) });
+  return {
+    of,
+    falls,
+    rests: await restingOn(pool, at, { keys: touched, depth }),
+    ...(await fieldsBehind(sides, at, { slugs, touched: new Set(touched), falls: new Set(falls), legs })),
+    changed,
+    figures: changed
+      .filter((each) => each.field.startsWith('figures.') && each.without === null)
+      .map((each) => each.field),
+    conflictsResolved: await resolvedConflicts(sides, at, slugs),
+    promises: await changedPromises(sides, at, slugs),
+  };
+}
+
+async function touchedBy(pool: Pool, at: ResolvedCoordinate, { kind, id }: ImpactOf): Promise<Touched> {
+  if (kind === 'event' || kind === 'correction') {
+    const leftOut = await findLeftOut(pool, at, [{ kind: 'event', id }]);
+    return { touched: [id], leftOut, legs: new Map() };
+  }
+  const citing =
+    kind === 'source' ? await eventsBySource(pool, at, [id]) : await eventsByActor(pool, at, normalizeName(id));
+  if (citing.length === 0) throw new UnknownLeftOutError({ kind, id });
+  const leftOut = new Map<string, Set<string>>();
+  for (const { slug, event, falls } of citing)
+    if (falls) leftOut.set(slug, (leftOut.get(slug) ?? new Set()).add(event));
+  const kept = citing.filter(({ falls }) => !falls).map(({ event }) => event);
+  const legs =
+    kind === 'source' ? await otherSources(pool, at, { keys: kept, id }) : new Map<string, readonly string[]>();
+  return { touched: citing.map(({ event }) => event), leftOut, legs };
+}
+
+/** The events of an actor; one falls that has no other. */
+async function eventsByActor(pool: Pool, { recorded, knownAt }: ResolvedCoordinate, name: string) {
+  const { rows } = await pool.query<{ readonly slug: string; readonly event: string; readonly falls: boolean }>(
+    `SELECT t.event, t.actors <@ ARRAY[$3::text] AS falls, (SELECT p.slug FROM read.policies p WHERE p.policy = t.policy LIMIT 1) AS slug
+      FROM read.timeline t WHERE $3 = ANY (t.actors) AND t.counts AND ${standsAt('t', '$1', '$2')}`,
+    [recorded, storedInstant(knownAt), name],
+  );
+  return rows;
+}
+
+async function otherSources(
+  pool: Pool,
+  { recorded, knownAt }: ResolvedCoordinate,
+  { keys, id }: { readonly keys: readonly string[]; readonly id: string },
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await pool.query<{ readonly target: string; readonly ids: readonly string[] }>(
+    `SELECT s.target, array_agg(DISTINCT s.source_id) AS ids FROM read.sources s
+      WHERE s.target = ANY ($3) AND s.source_id <> $4 AND ${standsAt('s', '$1', '$2')} GROUP BY s.target`,
+    [recorded, storedInstant(knownAt), keys, id],
+  );
+  return new Map(rows.map(({ target, ids }) => [target, ids]));
+}
+
+/** The policies of these events, and of the promises that they speak of. */
+async function slugsAround(
+  pool: Pool,
+  { recorded }: ResolvedCoordinate,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ readonly slug: string }>(
+    `SELECT DISTINCT p.slug FROM read.policies p WHERE p.policy IN (
+      SELECT t.policy FROM read.timeline t WHERE t.event = ANY ($1) AND t.position <= $2
+      UNION SELECT m.policy FROM read.settlements s JOIN read.promises m ON m.event = s.promise WHERE s.event = ANY ($1)) ORDER BY p.slug`,
+    [keys, recorded],
+  );
+  return rows.map(({ slug }) => slug);
+}
+
+interface Sides {
+  readonly with: Pool;
+  readonly without: Pool;
+}
+
+const MOST_FIGURES = 1_000;
+
+async function resolvedConflicts(
+  sides: Sides,
+  at: ResolvedCoordinate,
+  slugs: readonly string[],
+): Promise<readonly string[][]> {
+  if (slugs.length === 0) return [];
+  const pairs = async (pool: Pool): Promise<ReadonlySet<string>> => {
+    const filter = { policy: slugs.join(','), conflicting: true };
+    const { items } = await figuresAt(pool, at, { filter, page: { limit: MOST_FIGURES } });
+    return new Set(
+      items.flatMap(({ event, conflictsWith }) => conflictsWith.map((other) => JSON.stringify([event, other].sort()))),
+    );
+  };
+  const [before, after] = [await pairs(sides.with), await pairs(sides.without)];
+  return [...before].filter((pair) => !after.has(pair)).map((pair): string[] => JSON.parse(pair));
+}
+
+async function changedPromises(sides: Sides, at: ResolvedCoordinate, slugs: readonly string[]) {
+  if (slugs.length === 0) return [];
+  const states = async (pool: Pool): Promise<ReadonlyMap<string, string>> => {
+    const settled = await everyPromise(storedPromises(pool, at, slugs.join(',')), {});
+    return new Map(settled.map(({ promise, state }) => [promise, state]));
+  };
+  const [before, after] = [await states(sides.with), await states(sides.without)];
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((promise) => ({ promise, with: before.get(promise) ?? null, without: after.get(promise) ?? null }))
+    .filter((each) => each.with !== each.without);
+}
