@@ -10,3 +10,5 @@ export { verifyAnswer } from './src/answer/answer-verifier.js';
 export { type ParseResult } from './src/primitives/parse-result.js';
 export { type Fault, type Verification } from './src/export/verification.js';
 export { type TrustedInputs, verifyExport } from './src/export/export-verifier.js';
+export { type CheckFault } from './src/checks/check-outcome.js';
+export { verifyCheckpoint, verifyGrowth, verifyInclusion } from './src/checks/verify-proofs.js';

@@ -159,6 +159,37 @@ describe('ptl verify', () => {
     LIMIT_MS,
   );
 
+  it('verifies checkpoints and proofs as the service sends them', async () => {
+    const save = async (path: string, name: string): Promise<string> => {
+      await writeFile(at(name), await (await checkedFetch(`${application.url}${path}`)).text());
+      return at(name);
+    };
+    const key = (await readFile(at('key'), 'utf8')).trim();
+    const later = await save('/v1/audit/checkpoint', 'later');
+    const [size, earlierSize] = await Promise.all(
+      [later, at('checkpoint')].map(async (file) => Number((await readFile(file, 'utf8')).split('\n')[1])),
+    );
+    const inclusion = await save(`/v1/audit/proof/inclusion?event=toll-paused&size=${size}`, 'inclusion.json');
+    const growth = await save(`/v1/audit/proof/consistency?from=${earlierSize}&to=${size}`, 'growth.json');
+    const sides = ['--checkpoint', at('checkpoint'), '--later', later];
+    const verify = (...given: readonly string[]) => inProcess(['verify', ...given, '--key', key]);
+    expect(await verify(later)).toMatchObject({ code: 0, out: expect.stringMatching(/^verified the checkpoint of/) });
+    expect(await verify(inclusion, '--checkpoint', later)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^verified toll-paused at position \d+\n/),
+    });
+    expect(await verify(growth, ...sides)).toMatchObject({ code: 0, out: expect.stringMatching(/only grew from/) });
+    const other = (await readFile(inclusion, 'utf8')).replace('toll-paused', 'toll-passed');
+    await writeFile(inclusion, other);
+    expect(await verify(inclusion, '--checkpoint', later)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^not verified at position \d+: not-included/),
+    });
+    expect((await verify(growth, '--checkpoint', later, '--later', at('checkpoint'))).code).toBe(1);
+    expect((await inProcess(['verify', later])).code).toBe(2);
+    expect((await verify(growth)).code).toBe(2);
+  });
+
   it(
     'says how it is used with 2, and what is not there with 3',
     async () => {

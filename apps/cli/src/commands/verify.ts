@@ -12,10 +12,12 @@ import { EXIT, type ExitCode, Failure } from '../exit-code.js';
 import { type OpenFile, openFile, readText } from '../files.js';
 import { ProgressLine } from '../progress.js';
 import { type Terminal, say, colour } from '../terminal.js';
+import { type ProofVerification, proofKindOf, verifyProof } from './verify-proofs.js';
 
 interface Options {
   readonly key?: string;
   readonly checkpoint?: string;
+  readonly later?: string;
   readonly json?: boolean;
 }
 
@@ -24,9 +26,16 @@ const ANSWER_LIMIT_BYTES = 256 * 1_048_576;
 
 export const defineVerify: DefineCommand = (command, terminal, done) => {
   command
-    .argument('<file>', 'an export (GET /v1/audit/export) or a state answer with proof=true; - is standard input')
+    .argument(
+      '<file>',
+      'an export, a state answer with proof=true, a checkpoint, a proof of inclusion or of consistency; - is standard input',
+    )
     .option('--key <vkey>', 'the key that must have signed it, obtained independently of the file')
-    .option('--checkpoint <file>', 'an earlier checkpoint of the log, with which the export must be consistent')
+    .option(
+      '--checkpoint <file>',
+      'an earlier checkpoint, with which an export must be consistent; the one that a proof is about',
+    )
+    .option('--later <file>', 'with a proof of consistency: the later checkpoint')
     .option('--json', 'the verdict as JSON')
     .action(async (file: string, options: Options) => done(await verify(file, options, terminal)));
 };
@@ -38,18 +47,32 @@ async function verify(file: string, options: Options, terminal: Terminal): Promi
   const chunks = reportProgress(opened, progress)[Symbol.asyncIterator]();
   const first = await chunks.next();
   const all = prepend(first, chunks);
-  const verification =
-    first.done !== true && isAnswer(first.value)
-      ? verifyAnswerIn(await readWhole(all), options, known)
-      : await verifyExport(all, known);
+  const verification = await verifyAny(first.done === true ? new Uint8Array() : first.value, all, { options, known });
   progress.end();
   if (options.json) say(terminal, JSON.stringify(toJson(verification)));
   else for (const line of linesOf(verification, terminal)) say(terminal, line);
   return verification.verdict === 'verified' ? EXIT.ok : EXIT.differs;
 }
 
+interface Given {
+  readonly options: Options;
+  readonly known: TrustedInputs;
+}
+
+async function verifyAny(
+  first: Uint8Array,
+  all: AsyncIterable<Uint8Array>,
+  { options, known }: Given,
+): Promise<AnyVerification> {
+  const kind = proofKindOf(beginningOf(first));
+  if (kind !== undefined) return verifyProof(kind, await readWhole(all), options);
+  return isAnswer(first) ? verifyAnswerIn(await readWhole(all), options, known) : verifyExport(all, known);
+}
+
+type AnyVerification = Verification | AnswerVerification | ProofVerification;
+
 /** Hashes in base64, as everywhere. */
-function toJson(verification: Verification | AnswerVerification): object {
+function toJson(verification: AnyVerification): object {
   if (verification.verdict === 'not-verified' || !('checkpoint' in verification)) return verification;
   const { origin, size, root } = verification.checkpoint;
   return { ...verification, checkpoint: { origin, size, root: Buffer.from(root).toString('base64') } };
@@ -88,9 +111,9 @@ const BEGIN_BYTES = 200;
 
 /** True if a file begins like an answer; everything else is verified as an export. */
 const isAnswer = (chunk: Uint8Array): boolean =>
-  /^\s*\{\s*"(?:policy"|format"\s*:\s*"policy-timeline-answer")/.test(
-    Buffer.from(chunk.subarray(0, BEGIN_BYTES)).toString('latin1'),
-  );
+  /^\s*\{\s*"(?:policy"|format"\s*:\s*"policy-timeline-answer")/.test(beginningOf(chunk));
+
+const beginningOf = (chunk: Uint8Array): string => Buffer.from(chunk.subarray(0, BEGIN_BYTES)).toString('latin1');
 
 async function readWhole(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
@@ -115,12 +138,12 @@ function verifyAnswerIn(bytes: Uint8Array, { checkpoint }: Options, { key }: Tru
   return { verdict: 'not-verified', fault: { reason: 'answer-unreadable', position: null, message: json.message } };
 }
 
-function linesOf(verification: Verification | AnswerVerification, terminal: Terminal): readonly string[] {
+function linesOf(verification: AnyVerification, terminal: Terminal): readonly string[] {
   if (verification.verdict === 'not-verified') return faultLines(verification, terminal);
-  const { proven, unproven, vkey } = verification;
+  const { proven, unproven } = verification;
   return [
     `${colour(terminal, 'green', 'verified')} ${subjectOf(verification)}`,
-    `signed with ${vkey}`,
+    ...('vkey' in verification ? [`signed with ${verification.vkey}`] : []),
     'proven:',
     ...proven.map((sentence) => `  ${sentence}`),
     'not proven:',
@@ -130,7 +153,8 @@ function linesOf(verification: Verification | AnswerVerification, terminal: Term
 
 type Verified<One> = Extract<One, { verdict: 'verified' }>;
 
-function subjectOf(verification: Verified<Verification> | Verified<AnswerVerification>): string {
+function subjectOf(verification: Verified<AnyVerification>): string {
+  if ('subject' in verification) return verification.subject;
   if ('policy' in verification) {
     const { policy, at, checkpoint } = verification;
     return `${policy} at position ${at.recorded}, known ${at.knownAt}, valid ${at.validAt}, of ${checkpoint.origin} at size ${checkpoint.size}`;
@@ -140,7 +164,7 @@ function subjectOf(verification: Verified<Verification> | Verified<AnswerVerific
 }
 
 function faultLines(
-  { fault }: Extract<Verification | AnswerVerification, { verdict: 'not-verified' }>,
+  { fault }: Extract<AnyVerification, { verdict: 'not-verified' }>,
   terminal: Terminal,
 ): readonly string[] {
   const places = [
