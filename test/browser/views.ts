@@ -39,7 +39,9 @@ export const recordWorkedExample = (application: TestApplication) =>
  * What a page says outside its pictures. They are drawn for the room there is, which the server does not know; what they
  * show stands beside them.
  */
-export async function readBesidePictures(page: Page): Promise<string> {
-  await page.evaluate("document.querySelectorAll('main .plot text').forEach((text) => (text.style.display = 'none'))");
-  return page.innerText('main');
-}
+export const readBesidePictures = (page: Page): Promise<string> =>
+  // At once: a picture may be drawn at any moment.
+  page.evaluate<string>(`(() => {
+    for (const text of document.querySelectorAll('main .plot text')) text.style.display = 'none';
+    return document.querySelector('main').innerText;
+  })()`);
