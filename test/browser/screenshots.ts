@@ -1,47 +1,40 @@
-// `npm run screenshots [-- FOLDER]`: pictures of every view over the seeds, in the light and the dark scheme. They are
-// written to a folder outside the repository, which is printed; without one, to a new folder for temporary files.
+// `npm run screenshots [-- FOLDER [LOOK…]]`: pictures of every view over the seeds, in the light and the dark scheme, or
+// in the looks that are named: `320.light` to `2560.dark`, `printed`, `large-text`. They are written to a folder outside
+// the repository, which is printed; without one, to a new folder for temporary files.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startWith } from '../e2e/running-application.js';
 import { launchChromium } from '../support/browser/chromium.js';
-import { eventually } from '../support/eventually.js';
+import { SEED_VIEWS, waitForCheckpoint } from './seed-views.js';
+import { enlargeText } from '../support/browser/text-size.js';
 
-const VIEWPORT = { width: 1280, height: 800 };
+const HEIGHT = 800;
 
-const POLICY = '/policies/uk-france-one-in-one-out';
-
-/** The views by the names of their pictures, at addresses where the seeds have something to show. */
-const SEED_VIEWS: Readonly<Record<string, string>> = {
-  board: '/policies',
-  policy: POLICY,
-  'policy-on-a-past-day': `${POLICY}?knownAt=2025-07-08`,
-  timeline: `${POLICY}/timeline`,
-  events: '/events',
-  search: '/events?q=Rwanda',
-  event: '/events/one-in-one-out-agreed',
-  'compare-empty': '/diff',
-  compare: `${POLICY}/diff?from=2025-07-08&to=2025-07-10`,
-  history: `${POLICY}/history?field=status`,
-  positions: '/positions',
-  negotiations: '/negotiations',
-  figures: '/figures?measure=illegal-working-arrests-change',
-  claims: '/claims',
-  sources: '/sources',
-  actors: '/actors',
-  anomalies: '/anomalies',
-  audit: '/audit',
-  live: '/live',
-  'types-to-record': '/record',
-  form: '/record?type=figure.reported',
-  'form-of-a-correction': '/record?corrects=one-in-one-out-agreed',
-  'help-on-times': '/help/times',
-  'help-on-keys': '/help/keys',
-  'embedded-policy': `/embed${POLICY}`,
+/** How views are looked at. Pictures of the first two have the height of a window, the others that of the page. */
+const LOOKS: Readonly<
+  Record<string, BrowserContextOptions & { readonly isPrinted?: true; readonly textPercent?: number }>
+> = {
+  light: { viewport: { width: 1280, height: HEIGHT }, colorScheme: 'light' },
+  dark: { viewport: { width: 1280, height: HEIGHT }, colorScheme: 'dark' },
+  ...Object.fromEntries(
+    [320, 768, 1440, 2560].flatMap((width) =>
+      (['light', 'dark'] as const).map((colorScheme) => [
+        `${width}.${colorScheme}`,
+        { viewport: { width, height: HEIGHT }, colorScheme },
+      ]),
+    ),
+  ),
+  printed: { viewport: { width: 794, height: 1123 }, colorScheme: 'dark', isPrinted: true },
+  'large-text': { viewport: { width: 1280, height: HEIGHT }, colorScheme: 'light', textPercent: 200 },
 };
 
+const WINDOWS: readonly string[] = ['light', 'dark'];
+
+const [, , askedFolder, ...askedLooks] = process.argv;
+const looks = looksAskedFor();
 const folder = folderAskedFor();
 const dataFolder = mkdtempSync(join(tmpdir(), 'policy-timeline-screenshots-data-'));
 let browser: Browser | undefined;
@@ -50,12 +43,17 @@ try {
   browser = await launchChromium();
   application = await startWith({ DATA_DIR: dataFolder, SEEDS: 'seeds' });
   await waitForCheckpoint(application.url);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const context = await browser.newContext({ viewport: VIEWPORT, colorScheme, reducedMotion: 'reduce' });
+  for (const look of looks) {
+    const { isPrinted, textPercent, ...options } = LOOKS[look] ?? {};
+    const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
     const page = await context.newPage();
     for (const [name, path] of Object.entries(SEED_VIEWS)) {
       await openWhole(page, `${application.url}${path}`);
-      await page.screenshot({ path: join(folder, `${name}.${colorScheme}.png`) });
+      if (textPercent !== undefined) await enlargeText(page, textPercent);
+      if (isPrinted) await page.emulateMedia({ media: 'print' });
+      await page.screenshot({ path: join(folder, `${name}.${look}.png`), fullPage: !WINDOWS.includes(look) });
+      if (isPrinted) await page.pdf({ path: join(folder, `${name}.pdf`), format: 'A4' });
+      await page.emulateMedia({ media: null });
     }
     await context.close();
   }
@@ -66,27 +64,24 @@ try {
   rmSync(dataFolder, { recursive: true, force: true });
 }
 
+/** The looks that the command names; the two schemes where it names none. */
+function looksAskedFor(): readonly string[] {
+  const unknown = askedLooks.find((look) => !(look in LOOKS));
+  if (unknown === undefined) return askedLooks.length === 0 ? WINDOWS : askedLooks;
+  process.stderr.write(`There is no look "${unknown}": name some of ${Object.keys(LOOKS).join(', ')}.\n`);
+  process.exit(2);
+}
+
 /** The folder that the command names, made if it is not there; one within the repository is refused. */
 function folderAskedFor(): string {
-  const [asked] = process.argv.slice(2);
-  if (asked === undefined) return mkdtempSync(join(tmpdir(), 'policy-timeline-screenshots-'));
-  const outer = resolve(asked);
+  if (askedFolder === undefined) return mkdtempSync(join(tmpdir(), 'policy-timeline-screenshots-'));
+  const outer = resolve(askedFolder);
   if (!relative(fileURLToPath(new URL('../..', import.meta.url)), outer).startsWith('..')) {
     process.stderr.write('Pictures are written outside the repository: name another folder.\n');
     process.exit(2);
   }
   mkdirSync(outer, { recursive: true });
   return outer;
-}
-
-/** Waits until all that was loaded is signed, so that the badge has something to check. */
-async function waitForCheckpoint(url: string): Promise<void> {
-  const about = await fetch(`${url}/v1/about`);
-  const { head }: { readonly head: number } = JSON.parse(await about.text());
-  await eventually('a checkpoint covers the seeds', async () => {
-    const checkpoint = await fetch(`${url}/v1/audit/checkpoint`);
-    return (await checkpoint.text()).split('\n')[1] === String(head);
-  });
 }
 
 /** Opens a page and waits for what its scripts add: the slider of the time bar and the badge. */
