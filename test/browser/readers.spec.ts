@@ -11,8 +11,8 @@ import { recordWorkedExample, readBesidePictures } from './views.js';
 const SCRIPT_BUDGET_BYTES = 32 * 1024;
 const STYLE_BUDGET_BYTES = 10 * 1024;
 
-/** The verifier, the live stream and the script of graphics come when the page works; nobody waits for them. */
-const LATER = /\/assets\/(?:trust-check|follow-log|graphics)-/;
+/** The verifier, the live stream, graphics and the foot of printed pages come when the page works; nobody waits for them. */
+const LATER = /\/assets\/(?:trust-check|follow-log|graphics|print-foot)-/;
 
 const HEAVIEST = ['/policies', '/policies/harbour-toll', '/policies/harbour-toll/timeline', '/figures', '/events'];
 
@@ -171,6 +171,9 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
       expect(citation).toMatch(
         /What was known on 15 July 2024 about that day, as recorded at position \d+.*\d+ entries and the root [0-9a-f]{12}/,
       );
+    await dialog.getByRole('button', { name: 'Keep a permanent citation' }).click();
+    const permanent = await dialog.getByLabel(/^Permanent citation/).inputValue();
+    expect((await readJson(permanent)).body).toMatchObject({ holds: true });
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     await page.goto(`${application().url}/diff?from=2024-01-15&to=2024-10-10`);

@@ -2,7 +2,9 @@ import { expect, it } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
+import { enlargeText } from '../support/browser/text-size.js';
 import { VIEWS, recordWorkedExample, readBesidePictures } from './views.js';
+import { WALKS } from './walks.js';
 
 /** How views are looked at. Contrast depends on the scheme alone and takes the longest, so each scheme has it once. */
 const LOOKS = [
@@ -22,6 +24,16 @@ async function violationsOn(page: Page, rules: string): Promise<readonly string[
 
 const hasSidewaysScroll = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+/** The spacing that readers may choose (WCAG 2.2, 1.4.12). */
+const SPACE_TEXT =
+  "Object.assign(document.documentElement.style, { lineHeight: '1.5', letterSpacing: '0.12em', wordSpacing: '0.16em' })";
+
+/** Where a page scrolls sideways: the elements that reach beyond it, unless what they are in scrolls by itself. */
+const TOO_WIDE = `document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+  [...document.querySelectorAll('body *')]
+    .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((each) => each.outerHTML.slice(0, 120))`;
 
 describeInBrowser('every view', recordWorkedExample, ({ application, open }) => {
   it.each(VIEWS)('is taken over without a complaint, and reads the same without scripts: $name', async ({ path }) => {
@@ -52,6 +64,47 @@ describeInBrowser('every view', recordWorkedExample, ({ application, open }) => 
       });
       expect(await hasSidewaysScroll(page)).toBe(false);
     }
+    // Zoom to 400 % is a window of 320 pixels; the looks above have it. Text is enlarged, and spaced, on its own.
+    await enlargeText(page, 200);
+    expect(await page.evaluate<string[]>(TOO_WIDE)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 256 });
+    await enlargeText(page, 100);
+    await page.evaluate(SPACE_TEXT);
+    expect(await page.evaluate<string[]>(TOO_WIDE)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is printed light, with everything unfolded, its pinned address and the checkpoint at the foot of each page', async () => {
+    const page = await open('/policies/harbour-toll?knownAt=2024-10-10', { colorScheme: 'dark' });
+    const foot = page.locator('.printed');
+    await foot.getByText(/Checkpoint: \d+ entries, root [0-9a-f]{12}/).waitFor({ state: 'attached' });
+    expect(await foot.isVisible()).toBe(false);
+    const folded = page.locator('table.state details ul').first();
+    expect(await folded.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect([await foot.isVisible(), await folded.isVisible()]).toEqual([true, true]);
+    expect(await foot.innerText()).toMatch(
+      /^What was known on 10 October 2024 about that day, as recorded at position \d+\. http.*recordedAt=@\d+/,
+    );
+    expect(await page.locator('nav, .time-form, .share').filter({ visible: true }).count()).toBe(0);
+    expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).toBe(
+      'rgb(255, 254, 251)',
+    );
+    const pdf = (await page.pdf({ format: 'A5' })).toString('latin1');
+    const pages = pdf.match(/\/Type \/Page$/gm)?.length ?? 0;
+    expect(pages).toBeGreaterThan(1);
+    // Each page ends with the link to the pinned address.
+    expect(pdf.match(/\/URI \(http[^)]*recordedAt=@\d+[^)]*/g)?.length).toBeGreaterThanOrEqual(pages);
+    await page.context().close();
+  });
+
+  it.each(WALKS)('can be walked through by ear: $name', async ({ path, hears }) => {
+    const page = await open(path);
+    await page.waitForSelector('html[data-ready]');
+    const spoken = await page.locator('body').ariaSnapshot();
+    const places = hears.map((words) => spoken.search(words));
+    expect({ hears, places: places.every((place) => place >= 0) || spoken }).toEqual({ hears, places: true });
+    expect([...places].sort((one, other) => one - other)).toEqual(places);
     await page.context().close();
   });
 });

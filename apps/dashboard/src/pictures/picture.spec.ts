@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { PICTURED } from '../http/share/shared-page.js';
 import { listOf, openPage } from '../pages/page-fixture.js';
+import { pages } from '../pages/registry.js';
+import { hasPicture } from './picture.js';
 
 const box = {
   field: 'status',
@@ -71,4 +74,10 @@ describe('a picture', () => {
     expect(status).toBe(404);
     expect(text).toContain('There is nothing at /sources.svg');
   });
+});
+
+it('is there for exactly the pages that offer one to be shared', () => {
+  expect(pages.map(({ name }) => name).filter(hasPicture)).toEqual(
+    pages.map(({ name }) => name).filter((name) => PICTURED.includes(name)),
+  );
 });

@@ -116,7 +116,8 @@ function Lag({ frame, page: { lagMs, coordinate } }: Pick<ShellProps, 'frame' | 
 function Foot({ frame, children }: Pick<ShellProps, 'frame' | 'children'>): VNode {
   return (
     <footer class="foot">
-      {children}
+      {/* In an element of its own: the server and the browser draw it differently. */}
+      <div class="share-place">{children}</div>
       <p>
         <ThemeChoice />
       </p>

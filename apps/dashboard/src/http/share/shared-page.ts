@@ -15,13 +15,18 @@ export interface SharedPage {
   readonly embed: string;
   /** The address of the data that is shown. */
   readonly data: string | undefined;
+  /** The address of its graphic, pinned; absent where it has none. */
+  readonly picture: string | undefined;
 }
 
+/** What of a page is shared. */
+export type SharedParts = Pick<OpenPage, 'name' | 'title' | 'coordinate' | 'compared' | 'permalink'>;
+
+/** The names of the pages that have a graphic; the drawing of pictures knows them, and is too heavy to be asked here. */
+export const PICTURED: readonly string[] = ['board', 'policy', 'timeline', 'events', 'history', 'figures'];
+
 /** What of a page can be shared; nothing of pages that are about no coordinate. */
-export function sharedPage(
-  { address, about, dates, origin }: Frame,
-  page: Pick<OpenPage, 'title' | 'coordinate' | 'compared' | 'permalink'>,
-): SharedPage | undefined {
+export function sharedPage({ address, about, dates, origin }: Frame, page: SharedParts): SharedPage | undefined {
   const { title, coordinate, compared } = page;
   const links = sharedLinks(address, page);
   const known = compared?.to ?? coordinate;
@@ -36,5 +41,8 @@ export function sharedPage(
     newest: links.newest === undefined ? undefined : `${origin}${links.newest}`,
     embed: `${origin}${links.embed}`,
     data: page.permalink,
+    picture: PICTURED.includes(page.name)
+      ? links.pinned.replace(/^\/?(?=\?|$)/, '/policies').replace('?', '.svg?')
+      : undefined,
   };
 }

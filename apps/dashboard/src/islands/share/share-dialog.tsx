@@ -1,16 +1,17 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { EMBED_LABEL, NEWEST_LABEL, PINNED_LABEL, writeEmbedding } from '../../http/share/embedding.js';
-import { type SharedPage, sharedPage } from '../../http/share/shared-page.js';
-import type { Frame, OpenPage } from '../../pages/page.js';
+import { type SharedPage, type SharedParts, sharedPage } from '../../http/share/shared-page.js';
+import type { Frame } from '../../pages/page.js';
 import { DataLinks } from '../../views/share/data-links.js';
 import { CITATION_FORMS, type CitationForm, writeCitation } from '../../words/share/citations.js';
 import { useCheckedRoot } from '../trust/checked-root.js';
 import { CopyField } from './copy-field.js';
+import { PermanentCitation } from './permanent-citation.js';
 
 interface DialogProps {
   readonly frame: Frame;
-  readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'compared' | 'permalink'>;
+  readonly page: SharedParts;
   readonly onClose: () => void;
 }
 
@@ -29,6 +30,7 @@ export function ShareDialog({ frame, page, onClose }: DialogProps): VNode | null
       <p class="quiet">{shared.sentence}.</p>
       <Links shared={shared} />
       <Citation shared={shared} />
+      <PermanentCitation url={shared.data ?? shared.pinned} />
       <Embedding shared={shared} />
       <DataLinks shared={shared} />
     </dialog>

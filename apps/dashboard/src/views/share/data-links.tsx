@@ -3,12 +3,18 @@ import type { SharedPage } from '../../http/share/shared-page.js';
 
 /** The data behind a page, and the way to say that something is wrong with it. */
 export function DataLinks({ shared }: { readonly shared: SharedPage }): VNode {
-  const { data } = shared;
+  const { data, picture } = shared;
   return (
     <>
       {data === undefined ? null : (
         <p>
           Data at this coordinate: <a href={data}>JSON</a>
+          {picture === undefined ? null : (
+            <>
+              {' '}
+              · <a href={picture}>SVG</a>
+            </>
+          )}
         </p>
       )}
       <p>
