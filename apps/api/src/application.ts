@@ -38,6 +38,8 @@ import { serveDashboard } from './start/dashboard.js';
 import { serveDocumentation } from './start/documentation.js';
 import { refuseUnderWrongClock } from './http/limits/clock-guard.js';
 import { Freshness } from './http/freshness.js';
+import { exportProviders } from './exports/export.providers.js';
+import type { ExportSpool } from './exports/spool.js';
 import { absoluteUrl } from './http/response/absolute-url.js';
 import { createServer } from './http/server.js';
 import { StartGate } from './http/limits/start-gate.js';
@@ -57,6 +59,7 @@ import {
   IMPORT,
   type ImportEvents,
   RUNNER,
+  SPOOL,
   IDENTITY,
   type Identity,
   STORAGE,
@@ -100,6 +103,7 @@ async function start(opening: Opening): Promise<string> {
   gate.close();
   const application = await createApplication({ configuration, logger, pool, log, requests, gate });
   const server = application.getHttpAdapter().getInstance();
+  closing.add(() => application.get<ExportSpool>(SPOOL).close());
   closing.add(() => application.close());
   closing.add(() => requests.finish(server, () => application.get(LiveStreams).close()));
   const url = await listen(application, configuration);
@@ -185,6 +189,7 @@ export async function createApplication({
   const absolute = absoluteUrl(configuration.publicUrl);
   const citations = new Citations(pool);
   const viewFor = citationViews(absolute, configuration);
+  const identity = identify(configuration, log);
   const document = makeOnce(() => openApiDocument(controllers));
   return createServer({
     module: ApiModule.forRoot({
@@ -196,13 +201,14 @@ export async function createApplication({
         { provide: Administration, useValue: administration },
         { provide: AUDIT, useValue: audit },
         { provide: CALENDAR, useValue: calendar },
-        { provide: IDENTITY, useValue: identify(configuration, log) },
+        { provide: IDENTITY, useValue: identity },
         { provide: ABSOLUTE_URL, useValue: absolute },
         { provide: Citations, useValue: citations },
         { provide: CITATION_VIEWS, useValue: viewFor },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
+        ...exportProviders(configuration, { freshness, audit, calendar, identity, absoluteUrl: absolute }),
         { provide: IMPORT, useValue: importEvents },
         ...liveProviders({ configuration, logger, log, calendar }),
       ],

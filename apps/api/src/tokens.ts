@@ -13,6 +13,7 @@ export const ABSOLUTE_URL = Symbol('absolute addresses');
 export const DOCUMENT = Symbol('OpenAPI document');
 export const AUDIT = Symbol('audit');
 export const IMPORT = Symbol('import');
+export const SPOOL = Symbol('files of exports');
 
 /** The database, and the store that the log is kept in if that is another. */
 export interface Storage {

@@ -19,6 +19,10 @@ export interface Configuration {
   readonly kurrentUrl?: string;
   /** Where the embedded server keeps its data. */
   readonly dataFolder: string;
+  /** Where exports are kept while they are read. */
+  readonly spoolFolder: string;
+  /** The most bytes of exports that are kept. */
+  readonly spoolLimitBytes: number;
   /** Folder of `*.ndjson` files loaded at the first start; absent means none. */
   readonly seedsFolder?: string;
   /** IANA time zone in which bare dates are read. */
@@ -77,6 +81,10 @@ const CLOCK_LIMIT_MINUTES = 60;
 
 const SELF_CHECK_PAUSE_MS = 5_000;
 
+const SPOOL_LIMIT_MB = 2_048;
+
+const MEGABYTE = 1_048_576;
+
 const HIGHEST_PORT = 65_535;
 
 const count = z
@@ -114,6 +122,8 @@ const environment = z
       .regex(KURRENT_URL, 'must be a connection string like kurrentdb://user:password@host:2113?tls=true')
       .optional(),
     DATA_DIR: z.string().default('.data'),
+    SPOOL_DIR: z.string().optional(),
+    SPOOL_LIMIT_MB: count.default(SPOOL_LIMIT_MB),
     SEEDS: z.string().default('seeds'),
     TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone like Europe/London').default('Europe/London'),
     PROJECTIONS: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -174,6 +184,8 @@ export function readConfiguration(
     ...(data.DATABASE_OWNER_URL === undefined ? {} : { databaseOwnerUrl: data.DATABASE_OWNER_URL }),
     ...(data.KURRENTDB_URL === undefined ? {} : { kurrentUrl: data.KURRENTDB_URL }),
     dataFolder: resolve(folder, data.DATA_DIR),
+    spoolFolder: resolve(folder, data.SPOOL_DIR ?? join(data.DATA_DIR, 'spool')),
+    spoolLimitBytes: data.SPOOL_LIMIT_MB * MEGABYTE,
     ...(data.SEEDS === '' ? {} : { seedsFolder: resolve(folder, data.SEEDS) }),
     timeZone: data.TIME_ZONE,
     auditKey: {

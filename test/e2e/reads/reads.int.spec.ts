@@ -277,7 +277,7 @@ describe('reading', () => {
     );
     expect([head.status, await head.text(), head.headers.get('cache-control')]).toEqual([200, '', 'max-age=300']);
     expect((await application.get<State>('/v1/policies/harbour-toll.json')).body.policy).toBe('harbour-toll');
-    expect((await application.get('/v1/policies/harbour-toll.csv')).status).toBe(404);
+    expect((await application.get('/v1/policies/harbour-toll.csv')).status).toBe(406);
     expect((await application.get('/v1/policies/harbour-toll', { accept: 'text/csv' })).status).toBe(406);
   });
 

@@ -24,6 +24,7 @@ export interface ReceivedAnswer {
 }
 
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const PROBLEM = 'application/problem+json';
 const ANY_PROBLEM = { $ref: '#/components/schemas/Problem' };
 const NDJSON = 'application/x-ndjson';
@@ -73,7 +74,7 @@ const differenceOf = ({ instancePath, message, params }: ErrorObject): string =>
 
 /** Compiles each schema of a document once. */
 function validators({ components }: OpenApi): (schema: object) => ValidateFunction {
-  const ajv = new Ajv2020({ strict: false, formats: { 'date-time': DATE_TIME, uri: true, base64: true } });
+  const ajv = new Ajv2020({ strict: false, formats: { 'date-time': DATE_TIME, date: DATE, uri: true, base64: true } });
   ajv.addSchema({ $id: 'document', components: closed(components) });
   const compiled = new Map<object, ValidateFunction>();
   return (schema) => {
@@ -96,7 +97,9 @@ const closed = (schema: object): object =>
 
 function operationAt({ paths }: OpenApi, method: string, address: string): DocumentedOperation | undefined {
   const path = address.replace(/\?.*/s, '');
-  const [template] = [path, path.replace(/\.json$/, '')].flatMap((each) => templatesFor(each, Object.keys(paths)));
+  const [template] = [path, path.replace(/\.(?:csv-metadata\.json|json|csv|ndjson|parquet)$/, '')].flatMap((each) =>
+    templatesFor(each, Object.keys(paths)),
+  );
   const verb = method.toLowerCase();
   return template === undefined ? undefined : paths[template]?.[verb === 'head' ? 'get' : verb];
 }

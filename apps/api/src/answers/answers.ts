@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answerSchema } from '#audit';
 import { DiffBetween, EventAt, EventIndexAt, EventsAt, HiddenEventsAt, StateAt } from '#projections';
+import { tables } from '#tables';
 import { differenceFrame, frame } from '../http/response/frame.js';
 
 /** The schemas of the answers to reads: those of the queries, extended by the frame that every answer has. */
@@ -32,20 +33,47 @@ const near = z.array(z.string()).meta({
     'Only present if `items` is empty because no row ever had the requested actor, counterparty, claimant, publisher or measure: at most five similar names.',
 });
 
+/** The table of each list, by the name of its page's component. */
+const TABLE_OF: Readonly<Record<string, string>> = {
+  StateList: 'policies',
+  EventList: 'events',
+  History: 'history',
+  Series: 'series',
+  FactTable: 'facts',
+  FigureList: 'figures',
+  PositionList: 'positions',
+  NegotiationList: 'negotiations',
+  ClaimList: 'claims',
+  SourceList: 'sources',
+  ActorList: 'actors',
+  AnomalyList: 'anomalies',
+};
+
+/** What stands in a list: its items, or with `columns` rows of its table. */
+function itemsSchema(name: string, item: z.ZodType): z.ZodType {
+  const table = tables.find((each) => each.name === TABLE_OF[name]);
+  if (!table) return z.array(item);
+  const id = `${name.replace(/(?:List|Table)$/, '')}Columns`;
+  const row = table.schema.partial().meta({ id, description: 'A row with the columns that were asked for.' });
+  return z.union([z.array(item), z.array(row)]);
+}
+
 /** The schema of one page of items, or with `shape=array` of its items alone; `name` is the name of the page's component in the document. */
-export const listSchema = (name: string, item: z.ZodType, more: z.ZodRawShape = {}) =>
-  z.union([
+export function listSchema(name: string, item: z.ZodType, more: z.ZodRawShape = {}) {
+  const items = itemsSchema(name, item);
+  return z.union([
     z
       .object({
-        items: z.array(item),
+        items,
         next: z.string().nullable().meta({ description: '`cursor` of the next page; `null` on the last.' }),
         near: near.optional(),
         ...frame.shape,
         ...more,
       })
       .meta({ id: name }),
-    z.array(item).meta({ description: 'With `shape=array`.' }),
+    items.meta({ description: 'With `shape=array`.' }),
   ]);
+}
 
 /** One page of states. */
 export const stateListSchema = listSchema('StateList', stateSchema, hidden);

@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
 import { type Query, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -9,12 +10,16 @@ import {
   type CoordinateRequest,
   type EventTimes,
   type LeftOut,
-  type Page,
   READ_MODELS_VERSION,
   type ReadOutcome,
   type ResolvedCoordinate,
 } from '#projections';
 import { FOLD_VERSION } from '#temporal';
+import type { Item, TableCell } from '#tables';
+import { ExportResponder } from '../exports/export-responder.js';
+import { fileAddress, fileName, fileStem, pinAddress } from '../exports/export-addresses.js';
+import type { TableFormat } from '../exports/formats.js';
+import { type AskPage, type CompleteItems, itemPages, pinnedRequest } from '../exports/item-pages.js';
 import { withSlug } from '../http/request/addresses.js';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from '../http/request/coordinates.js';
 import { type Cursor, writeCursor } from '../http/request/cursors.js';
@@ -22,7 +27,7 @@ import { type GivenTimes, eventTimesIn } from '../http/request/event-times.js';
 import { entityTag, markOfNow, markPinned, tagKept, weakTag } from '../http/response/entity-tags.js';
 import type { Framed, FramedDifference } from '../http/response/frame.js';
 import { Freshness } from '../http/freshness.js';
-import type { pageParameters, readParameters } from '../http/request/parameters.js';
+import type { listParameters, readParameters, tableParameters } from '../http/request/parameters.js';
 import {
   nextPageOf,
   permalinkOf,
@@ -30,9 +35,11 @@ import {
   showCoordinate,
   withParameter,
 } from '../http/response/permalinks.js';
+import { askedFormat, askedTable, inColumns } from './asked-table.js';
 import { type ShownEvents, addHidden } from './hidden-events.js';
+import { withStatusEvents } from './status-events.js';
 import { readRefusal } from '../http/problems/read-refusals.js';
-import { CALENDAR, type Calendar } from '../tokens.js';
+import type { Calendar } from '../tokens.js';
 
 /** The name of the policy in the address of a request about a single policy. */
 function policyIn({ params }: FastifyRequest): string | undefined {
@@ -67,16 +74,14 @@ export interface DifferenceSides {
   readonly to: CoordinateRequest;
 }
 
-/** One page of a list, as the read models answer it. */
-interface ReadPage<Item> {
-  readonly items: readonly Item[];
-  /** The start of the next page, in the read model's own format; absent on the last page. */
-  readonly after?: string;
-  readonly near?: readonly string[];
-}
+/** A request for a list. */
+type ListRequest = ReadRequest<Omit<typeof listParameters, 'shape'>>;
 
-interface ShownList<Item> extends Framed {
-  readonly items: readonly Item[];
+/** A row as an object, with a field for each column. */
+type TableObject = Readonly<Record<string, TableCell>>;
+
+interface ShownList<Listed> extends Framed {
+  readonly items: readonly Listed[];
   readonly next: string | null;
   /** Names similar to a requested one that no row has; only in an empty list. */
   readonly near?: readonly string[];
@@ -88,8 +93,12 @@ export class ReadResponder {
   constructor(
     private readonly queries: QueryBus,
     private readonly freshness: Freshness,
-    @Inject(CALENDAR) private readonly calendar: Calendar,
+    private readonly exports: ExportResponder,
   ) {}
+
+  private get calendar(): Calendar {
+    return this.exports.calendar;
+  }
 
   /** Answers one document; undefined when the reply is complete without a body. */
   async answer<Answer extends object>(
@@ -100,31 +109,28 @@ export class ReadResponder {
     return answered && { ...answered.answer, ...frameOf(asked, answered) };
   }
 
-  /** Answers one page of a list; undefined when the reply is complete without a body. */
-  async list<Item>(
-    asked: ReadRequest<typeof pageParameters>,
-    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<ReadPage<Item>>>,
-  ): Promise<ShownList<Item> | undefined> {
-    const { cursor, limit } = asked.query;
-    const page = { limit, ...(cursor === undefined ? {} : { after: cursor.after }) };
-    const answered = await this.execute(
-      asked,
-      this.planOf(asked.query, (at) => ask(at, page)),
-    );
-    if (answered === undefined) return undefined;
-    const { items, after, near } = answered.answer;
-    const { recorded, knownAt, validAt } = answered.coordinate;
-    const next = after === undefined ? null : writeCursor({ recorded, knownAt, validAt, after });
-    if (next !== null) asked.reply.header('link', `<${nextPageOf(addressOf(asked), next)}>; rel="next"`);
-    return { items, next, ...(near === undefined ? {} : { near }), ...frameOf(asked, answered) };
+  /** Answers one page of a list, or all of it as a file; undefined when the reply is complete without a body. */
+  async list<Listed extends Item>(
+    asked: ListRequest,
+    ask: AskPage<Listed>,
+  ): Promise<ShownList<Listed | TableObject> | Readable | undefined> {
+    const format = askedFormat(asked.request, asked.query);
+    if (format !== 'json') return this.file(asked, { format, ask, complete: (items) => Promise.resolve(items) });
+    const list = await this.page(asked, ask);
+    return list && this.inAskedColumns(asked, list, list.items);
   }
 
-  /** Answers one page of policies, each item an answer of its own with its own permalink. */
-  async states<State extends { readonly policy: string }>(
-    asked: ReadRequest<typeof pageParameters>,
-    ask: (at: CoordinateRequest, page: Page) => Query<ReadOutcome<ReadPage<State>>>,
-  ): Promise<ShownList<State & Framed> | undefined> {
-    const list = await this.list(asked, ask);
+  /** The same for policies, each item an answer of its own with its own permalink. */
+  async states<State extends Item & { readonly policy: string }>(
+    asked: ListRequest,
+    ask: AskPage<State>,
+  ): Promise<ShownList<(State & Framed) | TableObject> | Readable | undefined> {
+    const format = askedFormat(asked.request, asked.query);
+    // Which event is behind a status when others are left out, no table says.
+    const complete = (items: readonly State[], at: CoordinateRequest): Promise<readonly Item[]> =>
+      asked.query.without === undefined ? withStatusEvents(this.queries, items, at) : Promise.resolve(items);
+    if (format !== 'json') return this.file(asked, { format, ask, complete });
+    const list = await this.page(asked, ask);
     if (list === undefined) return undefined;
     const { coordinate, meta } = list;
     const { without } = asked.query;
@@ -137,7 +143,62 @@ export class ReadResponder {
       meta,
       ...markOfHypothesis(asked),
     }));
-    return { ...list, items };
+    const rows = asked.query.columns === undefined ? list.items : await complete(list.items, pinnedRequest(list.at));
+    return this.inAskedColumns(asked, { ...list, items }, rows);
+  }
+
+  private async page<Listed>(
+    asked: ListRequest,
+    ask: AskPage<Listed>,
+  ): Promise<(ShownList<Listed> & { readonly at: ResolvedCoordinate }) | undefined> {
+    const { cursor, limit } = asked.query;
+    const page = { limit, ...(cursor === undefined ? {} : { after: cursor.after }) };
+    const answered = await this.execute(
+      asked,
+      this.planOf(asked.query, (at) => ask(at, page)),
+    );
+    if (answered === undefined) return undefined;
+    const { items, after, near } = answered.answer;
+    const { recorded, knownAt, validAt } = answered.coordinate;
+    const next = after === undefined ? null : writeCursor({ recorded, knownAt, validAt, after });
+    if (next !== null) asked.reply.header('link', `<${nextPageOf(addressOf(asked), next)}>; rel="next"`);
+    const shown = { items, next, ...(near === undefined ? {} : { near }), ...frameOf(asked, answered) };
+    return { ...shown, at: answered.coordinate };
+  }
+
+  /** A list as its answer shows it: its items, or of these the columns that were asked for. */
+  private inAskedColumns<Listed>(
+    { request, query }: ListRequest,
+    { at: _resolved, ...list }: ShownList<Listed> & { readonly at: ResolvedCoordinate },
+    rows: readonly Item[],
+  ): ShownList<Listed | TableObject> {
+    if (query.columns === undefined) return list;
+    return { ...list, items: inColumns(askedTable(request, query), rows, this.exports.dayOf) };
+  }
+
+  /** All of a list as a file, at the coordinate of its first item. */
+  private async file<Listed extends Item>(
+    asked: ListRequest,
+    { format, ask, complete }: FilePlan<Listed>,
+  ): Promise<Readable | undefined> {
+    const { request, reply, query } = asked;
+    const table = askedTable(request, query);
+    if (format === 'csv-metadata.json') return this.exports.describe(asked, table);
+    const first = await this.run(asked, ask(this.coordinate(query), { limit: 1 }));
+    if (first === undefined) return undefined;
+    const at = first.coordinate;
+    return this.exports.send({
+      request,
+      reply,
+      table,
+      format,
+      at,
+      address: pinAddress(fileAddress(addressOf(asked), format), at),
+      name: fileName(fileStem(request.url, table.name), at, { format, zone: this.calendar.zone }),
+      isPinned: this.pinningOf(query) !== 'none' && at.recorded <= first.position,
+      csv: { withMark: query.bom, forExcel: query.excel },
+      pages: () => itemPages(this.queries, pinnedRequest(at), { ask, complete }),
+    });
   }
 
   /** The bounds on times that a request gives, in the zone of the service. */
@@ -148,6 +209,14 @@ export class ReadResponder {
   /** Adds what its coordinate hides to an answer about events, if it is asked for. */
   addHidden<Answer extends Framed>(shown: ShownEvents<Answer>) {
     return addHidden(this.queries, shown);
+  }
+
+  /** The same for a list; a file has no place for counts. */
+  addHiddenToList<Answer extends Framed>({
+    answer,
+    ...shown
+  }: Omit<ShownEvents<Answer>, 'answer'> & { readonly answer: Answer | Readable | undefined }) {
+    return answer instanceof Readable ? Promise.resolve(answer) : addHidden(this.queries, { ...shown, answer });
   }
 
   private planOf<Answer>(
@@ -181,6 +250,34 @@ export class ReadResponder {
     };
   }
 
+  /** Answers a comparison as a file of its changes; undefined when the reply is complete without a body. */
+  async differenceFile(
+    asked: DifferenceRequest,
+    { format, query, ask }: DifferencePlan,
+  ): Promise<Readable | undefined> {
+    const { request, reply, from, to } = asked;
+    const table = askedTable(request, query);
+    if (format === 'csv-metadata.json') return this.exports.describe(asked, table);
+    const found = await this.run(asked, ask({ from: this.coordinate(from), to: this.coordinate(to) }));
+    if (found === undefined) return undefined;
+    const { coordinate, answer, position: reached } = found;
+    const isPinned = [from, to].every((side) => this.pinningOf(side) !== 'none');
+    const [first, last] = [showCoordinate(coordinate.from), showCoordinate(coordinate.to)];
+    const pinned = `${pinningParameters(first, 'from.')}&${pinningParameters(last, 'to.')}`;
+    return this.exports.send({
+      request,
+      reply,
+      table,
+      format,
+      at: coordinate.to,
+      address: permalinkOf(fileAddress(request.url, format), pinned),
+      name: fileName(fileStem(request.url, table.name), coordinate.to, { format, zone: this.calendar.zone }),
+      isPinned: isPinned && recordsOf(coordinate).every((recorded) => recorded <= reached),
+      csv: { withMark: query.bom, forExcel: query.excel },
+      pages: () => Readable.from([answer.changes]),
+    });
+  }
+
   private async execute<Answer extends object, At extends ResolvedCoordinate | Between>(
     asked: RequestOf,
     { pinning, query }: ReadPlan<Answer, At>,
@@ -192,19 +289,29 @@ export class ReadResponder {
       markPinned(reply.code(304), kept);
       return undefined;
     }
-    await this.freshness.waitUntilCaughtUp(asked.query.atLeast, policyIn(request));
-    const outcome = await this.queries.execute(query());
-    if (outcome.outcome === 'alias') return redirectToSlug(asked, outcome.slug);
-    if (outcome.outcome !== 'answered') throw readRefusal(outcome);
-    // The partition behind this answer may have stopped while all others advance.
-    if (outcome.position < (asked.query.atLeast ?? 0))
-      throw readRefusal({ outcome: 'behind', reached: outcome.position });
+    const outcome = await this.run(asked, query());
+    if (outcome === undefined) return undefined;
     const records = recordsOf(outcome.coordinate);
     // What the read side had not reached yet may still change the answer.
     const isPinned = !pinning.includes('none') && records.every((recorded) => recorded <= outcome.position);
     if (isPinned) markPinned(reply, tag ?? this.tagOfPinned(request.url, ...records.map(String)));
     else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(contentOf(outcome.answer))));
     return { ...outcome, isPinned };
+  }
+
+  /** Asks a question once the read models have come far enough; undefined when the reply leads elsewhere. */
+  private async run<Answer, At>(
+    asked: RequestOf,
+    query: Query<ReadOutcome<Answer, At>>,
+  ): Promise<Answered<Answer, At> | undefined> {
+    await this.freshness.waitUntilCaughtUp(asked.query.atLeast, policyIn(asked.request));
+    const outcome = await this.queries.execute(query);
+    if (outcome.outcome === 'alias') return redirectToSlug(asked, outcome.slug);
+    if (outcome.outcome !== 'answered') throw readRefusal(outcome);
+    // The partition behind this answer may have stopped while all others advance.
+    if (outcome.position < (asked.query.atLeast ?? 0))
+      throw readRefusal({ outcome: 'behind', reached: outcome.position });
+    return outcome;
   }
 
   /**
@@ -246,6 +353,18 @@ export class ReadResponder {
     const now = this.calendar.now();
     return startOfDay(recordedAt.day, zone) <= now && now <= endOfDay(recordedAt.day, zone);
   }
+}
+
+interface DifferencePlan {
+  readonly format: Exclude<TableFormat, 'json'>;
+  readonly query: z.output<z.ZodObject<typeof tableParameters>>;
+  readonly ask: (sides: DifferenceSides) => Query<ReadOutcome<{ readonly changes: readonly Item[] }, Between>>;
+}
+
+interface FilePlan<Listed> {
+  readonly format: Exclude<TableFormat, 'json'>;
+  readonly ask: AskPage<Listed>;
+  readonly complete: CompleteItems<Listed>;
 }
 
 /** How a request gives the recorded time, if it gives all three times. */

@@ -1,11 +1,13 @@
+import type { Readable } from 'node:stream';
 import { Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type DifferenceAnswer, DiffBetween } from '#projections';
 import type { PatchOperation } from '#temporal';
 import { ALIAS, differenceSchema } from '../answers/answers.js';
+import { askedFormat } from '../answers/asked-table.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { type GivenCoordinate, coordinateParameters } from '../http/request/coordinates.js';
-import { choiceParameter, readParameters, withoutParameter } from '../http/request/parameters.js';
+import { choiceParameter, readParameters, tableParameters, withoutParameter } from '../http/request/parameters.js';
 import { invalidParameter } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
 import type { FramedDifference } from '../http/response/frame.js';
@@ -28,6 +30,7 @@ const query = z.object({
   ),
   atLeast: readParameters.atLeast,
   without: withoutParameter,
+  ...tableParameters,
 });
 
 type DifferenceQuery = z.output<typeof query>;
@@ -75,7 +78,14 @@ export class DifferencesController {
   private async answer(
     asked: CheckedRequestOf<typeof query>,
     ask: (sides: DifferenceSides) => DiffBetween,
-  ): Promise<FramedChanges | readonly PatchOperation[] | undefined> {
+  ): Promise<FramedChanges | readonly PatchOperation[] | Readable | undefined> {
+    const format = askedFormat(asked.request, asked.query);
+    if (format !== 'json') return this.reads.differenceFile(betweenOf(asked), { format, query: asked.query, ask });
+    if (asked.query.columns !== undefined)
+      throw invalidParameter(
+        'columns',
+        'columns: only files of changes have columns. Ask for .csv, .ndjson or .parquet.',
+      );
     const answer = await this.reads.difference(betweenOf(asked), ask);
     if (answer?.patch === undefined) return answer;
     asked.reply.type(JSON_PATCH).header('content-location', answer.permalink);

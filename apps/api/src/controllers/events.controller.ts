@@ -1,6 +1,7 @@
 import { Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { EventAt, EventIndexAt, EventsAt } from '#projections';
+import { askedFormat } from '../answers/asked-table.js';
 import { eventInFullSchema, eventIndexSchema, eventListSchema } from '../answers/answers.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
@@ -57,11 +58,13 @@ export class EventsController {
     };
     if (asked.query.shape === 'index') {
       refusePages(asked.request.url);
+      if (askedFormat(asked.request, asked.query) !== 'json')
+        throw invalidParameter('shape', 'shape: an index is JSON. Leave the suffix out, or shape.');
       const answer = await this.reads.answer(asked, (at) => new EventIndexAt({ at, order, filter }));
       return this.reads.addHidden({ asked, answer, filter });
     }
     const answer = await this.reads.list(asked, (at, page) => new EventsAt({ at, page, order, filter }));
-    return this.reads.addHidden({ asked, answer, filter });
+    return this.reads.addHiddenToList({ asked, answer, filter });
   }
 
   @Route('GET', '/v1/events/:event', {

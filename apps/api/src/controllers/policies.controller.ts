@@ -72,7 +72,7 @@ export class PoliciesController {
     const { explain, status, jurisdiction, q, without } = asked.query;
     const filter = { status, jurisdiction, q };
     const answer = await this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter, explain, without }));
-    return this.reads.addHidden({ asked, answer, filter: {} });
+    return this.reads.addHiddenToList({ asked, answer, filter: {} });
   }
 
   @Route('GET', '/v1/policies/:slug/timeline', {
@@ -92,7 +92,7 @@ export class PoliciesController {
       asked,
       (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter, without }),
     );
-    return this.reads.addHidden({ asked, answer, filter: { ...filter, policy: slug }, scope });
+    return this.reads.addHiddenToList({ asked, answer, filter: { ...filter, policy: slug }, scope });
   }
 
   @Route('POST', '/v1/policies', {

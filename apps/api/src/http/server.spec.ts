@@ -78,7 +78,7 @@ describe('the server', () => {
     expect(
       (await problem(await ask('/v1/books', { headers: { accept: 'text/csv, application/json;q=0' } }))).status,
     ).toBe(406);
-    expect((await ask('/v1/books.csv')).status).toBe(404);
+    expect((await ask('/v1/books.csv')).status).toBe(406);
   });
 
   it('says which query parameters are wrong', async () => {

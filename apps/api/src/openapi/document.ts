@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
+import { TABLE_FORMATS, MEDIA_TYPES, tablePathOf } from '../exports/formats.js';
 import { PROBLEM_TYPE } from '../http/problems/problem-filter.js';
 import { type RefusalCode, refusals } from '../http/problems/refusals.js';
 import { EVENT_STREAM } from '../live/frames.js';
@@ -44,6 +45,9 @@ const onTagged: readonly RefusalCode[] = ['precondition-failed'];
 
 /** Refusals of every operation that answers at a coordinate. */
 const atCoordinates: readonly RefusalCode[] = ['beyond-head', 'in-future', 'not-settled', 'not-caught-up'];
+
+/** Refusals of every operation that also answers files. */
+const onFiles: readonly RefusalCode[] = ['range-not-satisfiable', 'no-room-for-export'];
 
 /** Refusals of every list that a policy may filter. */
 const inPolicy: readonly RefusalCode[] = ['unknown-policy', 'policy-not-yet-recorded'];
@@ -151,7 +155,7 @@ function describeRoute({ method, path, id, operation }: NamedRoute): DocumentPar
     ...(description === undefined ? {} : { description }),
     parameters: parametersOf(path, operation),
     ...(body === undefined ? {} : { requestBody: requestBodyOf(body) }),
-    responses: responsesOf(operation, method),
+    responses: responsesOf(operation, method, path),
   };
 }
 
@@ -186,7 +190,7 @@ function requestBodyOf({ type, schema, description }: DocumentedBody): DocumentP
   };
 }
 
-function responsesOf(operation: DocumentedOperation, method: string): DocumentPart {
+function responsesOf(operation: DocumentedOperation, method: string, path: string): DocumentPart {
   const answers = [...new Set(operation.answers.map(({ status }) => status))].map((status) => {
     const ways = operation.answers.filter((each) => each.status === status);
     const content = ways.flatMap(({ schema, type = 'application/json' }) =>
@@ -198,12 +202,14 @@ function responsesOf(operation: DocumentedOperation, method: string): DocumentPa
   // A stream has no end, so no entity tag to compare.
   const isTagged = method === 'get' && !operation.answers.some(({ type }) => type === EVENT_STREAM);
   const notModified = isTagged ? [[304, { description: 'Not modified: the client has the current answer.' }]] : [];
+  const isTable = method === 'get' && tablePathOf(path) !== undefined;
   const codes = [
     ...always,
     ...(method === 'get' ? onReading : onWriting),
     ...(isTagged ? onTagged : []),
     ...(isAtCoordinates(operation) ? atCoordinates : []),
     ...('policy' in (operation.query?.shape ?? {}) ? inPolicy : []),
+    ...(isTable ? onFiles : []),
     ...(operation.refusals ?? []),
   ];
   const problemSchema = schemaOf(problem, 'output');
@@ -214,7 +220,29 @@ function responsesOf(operation: DocumentedOperation, method: string): DocumentPa
       content: { [PROBLEM_TYPE]: { schema: problemSchema } },
     },
   ]);
-  return Object.fromEntries([...problems, ...notModified, ...answers]);
+  const responses: Readonly<Record<string, DocumentPart>> = Object.fromEntries([
+    ...problems,
+    ...notModified,
+    ...answers,
+  ]);
+  return isTable ? withFiles(responses) : responses;
+}
+
+/** The types of the files that a table is also answered as. */
+const FILE_CONTENT = Object.fromEntries(
+  TABLE_FORMATS.filter((format) => format !== 'json').map((format) => [MEDIA_TYPES[format], { schema: {} }]),
+);
+
+/** Adds what an operation answers where it is also asked for files. */
+function withFiles(responses: Readonly<Record<string, DocumentPart>>): DocumentPart {
+  const { 200: whole = {} } = responses;
+  const description = 'A part of a file (`Range`).';
+  return {
+    ...responses,
+    200: { ...whole, content: { ...Object(whole['content']), ...FILE_CONTENT } },
+    206: { description, content: FILE_CONTENT },
+    302: { description: 'Parquet is answered at addresses that give all times; `Location` is that of this request.' },
+  };
 }
 
 const isAtCoordinates = ({ query }: DocumentedOperation): boolean =>

@@ -31,6 +31,8 @@ type TransportRefusal =
   | 'too-many-streams'
   | 'too-many-requests'
   | 'answer-too-large'
+  | 'range-not-satisfiable'
+  | 'no-room-for-export'
   | 'took-too-long'
   | 'too-many-imports'
   | 'too-many-citations'
@@ -101,6 +103,7 @@ export const refusals = {
   'answer-too-large': { status: 413, title: 'The answer would be too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The media type of the body is not supported' },
+  'range-not-satisfiable': { status: 416, title: 'The file has no such part' },
   'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
   rejected: { status: 422, title: 'The body was rejected' },
   'key-reused': { status: 422, title: 'The key belongs to a different event' },
@@ -121,4 +124,5 @@ export const refusals = {
   starting: { status: 503, title: 'The service is starting' },
   'shutting-down': { status: 503, title: 'The server is stopping' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
+  'no-room-for-export': { status: 507, title: 'There is no room for the export' },
 } as const satisfies Record<RefusalCode, RefusalKind>;

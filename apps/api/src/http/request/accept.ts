@@ -1,29 +1,56 @@
 import type { FastifyRequest } from 'fastify';
+import {
+  TABLE_FORMATS,
+  type TableFormat,
+  MEDIA_TYPES,
+  suffixOf,
+  tablePathOf,
+  withoutSuffix,
+} from '../../exports/formats.js';
 import { EVENT_STREAM } from '../../live/frames.js';
 import { originForm } from './addresses.js';
+import { qualityOf } from './media-types.js';
 import { Refusal } from '../problems/refusal.js';
 
-const A_SUFFIX = /^(\/v1\/[^?]*)\.json(?=\?|$)/;
+/** The address without its host and without the suffix of a format. */
+export const routeAddress = (url: string): string => withoutSuffix(originForm(url));
 
-/** The address without its host and without the suffix `.json`. Slugs, keys and ids have no dots, so the suffix is unambiguous. */
-export function routeAddress(url: string): string {
-  const address = originForm(url);
-  return address.startsWith('/v1/') ? address.replace(A_SUFFIX, '$1') : address;
-}
+/** Suffixes of formats that some addresses have of their own, or that are answered elsewhere. */
+const OTHER_FORMATS: ReadonlySet<string | undefined> = new Set(['bib', 'ris', 'csl.json']);
 
-const A_CALENDAR = /^\/v1\/[^?]*\.ics(?=\?|$)/;
+const CALENDAR_TYPE = 'text/calendar';
 const A_STREAM = /^\/v1\/(?:policies\/[^/?]+\/)?stream(?=\?|$)/;
 
-/** Refuses a request that does not accept the format of its answer: a stream of events, or JSON. */
+/** Refuses a request that does not accept a format of its answer: a stream of events, JSON, or of tables one of theirs. */
 export function refuseUnacceptable(request: FastifyRequest): void {
   const { accept } = request.headers;
-  const asksForJson = originForm(request.originalUrl) !== request.url;
-  const isStream = A_STREAM.test(request.url);
-  const type = isStream ? EVENT_STREAM : A_CALENDAR.test(request.url) ? 'text/calendar' : 'application/json';
-  if (isStream && asksForJson) throw notAcceptable(type, '.json');
-  if (asksForJson || accept === undefined || accept === '*/*' || accept === type) return;
-  if (qualityOf(type, accept) === 0) throw notAcceptable(type, accept);
+  const suffix = suffixOf(request.originalUrl);
+  if (A_STREAM.test(request.url)) {
+    if (suffix !== undefined) throw notAcceptable([EVENT_STREAM], `.${suffix}`);
+    if (accept !== undefined && qualityOf(EVENT_STREAM, accept) === 0) throw notAcceptable([EVENT_STREAM], accept);
+    return;
+  }
+  if (OTHER_FORMATS.has(suffix)) return;
+  if (suffix === 'ics' && !request.is404) {
+    if (accept !== undefined && qualityOf(CALENDAR_TYPE, accept) === 0) throw notAcceptable([CALENDAR_TYPE], accept);
+    return;
+  }
+  const formats = formatsOf(request);
+  if (suffix !== undefined) {
+    const isThere = formats.some((format) => format === suffix);
+    if (!isThere && (formats.length > 1 || !request.is404)) throw noSuchFormat(suffix, formats);
+    return;
+  }
+  const types = formats.map((format) => MEDIA_TYPES[format]);
+  if (accept === undefined || types.some((type) => qualityOf(type, accept) > 0)) return;
+  throw notAcceptable(types, accept);
 }
+
+/** The formats that an address has; of one with an unknown suffix, that of the address without it. */
+const formatsOf = ({ url, method }: FastifyRequest): readonly TableFormat[] =>
+  (method === 'GET' || method === 'HEAD') && tablePathOf(url.replace(/[.][^/?]*(?=[?]|$)/, '')) !== undefined
+    ? TABLE_FORMATS
+    : ['json'];
 
 /** True if a client prefers a document in HTML to one in JSON, as browsers do; one that takes anything does not. */
 export function prefersHtml(accept: string | undefined): boolean {
@@ -31,20 +58,15 @@ export function prefersHtml(accept: string | undefined): boolean {
   return qualityOf('text/html', accept) > 0 && qualityOf('text/html', accept) >= qualityOf('application/json', accept);
 }
 
-const notAcceptable = (type: string, asked: string): Refusal =>
+const notAcceptable = (types: readonly string[], asked: string): Refusal =>
   new Refusal('not-acceptable', {
-    detail: `The only representation is ${type}, which "Accept: ${asked}" excludes. Add it to Accept.`,
+    detail: `${types.length === 1 ? `The only representation is ${types.join()}` : `There are ${types.join(', ')}`}, which "Accept: ${asked}" excludes. Add one to Accept.`,
   });
 
-/** The quality of the most specific range that matches a type (RFC 9110, section 12.5.1); 0 if none does. */
-function qualityOf(wanted: string, accept: string): number {
-  const ranges = accept.split(',').map(rangeOf);
-  const best = [wanted, wanted.replace(/\/.*/, '/*'), '*/*'].map((range) => ranges.find(({ type }) => type === range));
-  return best.find((range) => range !== undefined)?.quality ?? 0;
-}
+/** The refusal of a suffix that an address has not. */
+export const noSuchFormat = (suffix: string, formats: readonly TableFormat[]): Refusal =>
+  new Refusal('not-acceptable', {
+    detail: `There is no .${suffix.slice(0, LONGEST_SUFFIX)} here. This address has ${formats.map((format) => `.${format}`).join(', ')}.`,
+  });
 
-function rangeOf(text: string): { readonly type: string; readonly quality: number } {
-  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
-  const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
-  return { type, quality: Number.isNaN(quality) ? 0 : quality };
-}
+const LONGEST_SUFFIX = 40;

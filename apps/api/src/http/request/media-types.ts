@@ -35,3 +35,16 @@ function formHint(given: string | undefined, taken: string): string {
 const LONGEST_SHOWN = 100;
 
 const shorten = (given: string): string => given.slice(0, LONGEST_SHOWN);
+
+/** The quality of the most specific range that matches a type (RFC 9110, section 12.5.1); 0 if none does. */
+export function qualityOf(wanted: string, accept: string): number {
+  const ranges = accept.split(',').map(rangeOf);
+  const best = [wanted, wanted.replace(/\/.*/, '/*'), '*/*'].map((range) => ranges.find(({ type }) => type === range));
+  return best.find((range) => range !== undefined)?.quality ?? 0;
+}
+
+function rangeOf(text: string): { readonly type: string; readonly quality: number } {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+  return { type, quality: Number.isNaN(quality) ? 0 : quality };
+}

@@ -151,5 +151,29 @@ const shapeParameter = choiceParameter(
   'The page with its coordinate (`page`), or a bare array of its rows (`array`): then only the header `Link` leads to the next page.',
 );
 
+const flagParameter = (description: string) =>
+  z
+    .enum(['1', '0', 'true', 'false'], 'must be 1 or 0')
+    .default('0')
+    .transform((text) => text === '1' || text === 'true')
+    .meta({ description });
+
+/** The parameters of every answer that is also a table. */
+export const tableParameters = {
+  columns: namesParameter('Names of the columns to show, separated by commas, in this order. Default: all.'),
+  bom: flagParameter('In CSV: begin with a byte order mark, by which Excel knows UTF-8.'),
+  excel: flagParameter('In CSV: texts that Excel would take for formulas get an apostrophe before them.'),
+};
+
+const longTableParameter = z.string().optional().meta({
+  description:
+    'In files: another table of the same list, with a row for each entry of a list in its items, such as `event_actors` of events.',
+});
+
 /** The parameters of every read of a list. */
-export const listParameters = { ...pageParameters, shape: shapeParameter };
+export const listParameters = {
+  ...pageParameters,
+  shape: shapeParameter,
+  ...tableParameters,
+  table: longTableParameter,
+};

@@ -9,7 +9,8 @@ import { Refusal } from '../problems/refusal.js';
 /** Shorter answers are not compressed. */
 const WORTH_PACKING_BYTES = 2_048;
 
-const PACKED_TYPES = /^(?:text\/|application\/(?:json|[\w.-]+\+json|javascript)|image\/svg)/;
+// CSV is sent as it lies there: clients that always accept a coding would have neither digest nor parts of it.
+const PACKED_TYPES = /^(?:text\/(?!csv)|application\/(?:json|[\w.-]+\+json|x-ndjson|javascript)|image\/svg)/;
 
 /** Adds a header to `Vary`; those added before stay. */
 export function varyBy(reply: FastifyReply, header: string): void {
@@ -51,7 +52,9 @@ export function finishAnswers(server: FastifyInstance): void {
       if (isKept) return notModified(reply);
     }
     if (form === 'plain' || form === 'short') return payload;
-    reply.header('content-encoding', form).removeHeader('content-length');
+    // Length, parts and digest are those of the plain form.
+    reply.header('content-encoding', form);
+    for (const name of ['content-length', 'accept-ranges', 'repr-digest']) reply.removeHeader(name);
     if (payload instanceof Stream.Readable)
       return request.method === 'HEAD' ? payload : Stream.pipeline(payload, compressors[form](), ignore);
     const text = isBytes(payload) ? payload : String(payload);
@@ -69,8 +72,10 @@ function rowsAlone(url: string, payload: unknown): unknown {
 /** A stream that fails ends the answer; nothing else has to be done. */
 const ignore = (): void => undefined;
 
-function formOf({ headers }: FastifyRequest, reply: FastifyReply, payload: unknown): Form {
+function formOf({ headers, method }: FastifyRequest, reply: FastifyReply, payload: unknown): Form {
   const isStream = payload instanceof Stream.Readable;
+  // A part is one of the plain form; lines that are answered while others are sent must not wait for each other.
+  if (reply.statusCode === 206 || (isStream && method === 'POST')) return 'plain';
   const type = String(reply.getHeader('content-type') ?? '');
   if (!(isStream || typeof payload === 'string' || isBytes(payload)) || !PACKED_TYPES.test(type)) return 'plain';
   varyBy(reply, 'accept-encoding');

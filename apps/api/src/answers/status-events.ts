@@ -1,0 +1,25 @@
+import type { QueryBus } from '@nestjs/cqrs';
+import { type CoordinateRequest, FactTableAt } from '#projections';
+import type { Item } from '#tables';
+import { readRefusal } from '../http/problems/read-refusals.js';
+
+/** Each policy has one status. */
+const HIGHEST_LIMIT = 10_000;
+
+/** Adds to states the key of the event behind the status of each. */
+export async function withStatusEvents(
+  queries: Pick<QueryBus, 'execute'>,
+  states: readonly (Item & { readonly policy: string })[],
+  at: CoordinateRequest,
+): Promise<readonly Item[]> {
+  if (states.length === 0) return states;
+  const policies = states.map(({ policy }) => policy);
+  const outcome = await queries.execute(
+    new FactTableAt({ at, page: { limit: HIGHEST_LIMIT }, policies, field: 'status' }),
+  );
+  if (outcome.outcome === 'alias') throw new Error('A table was answered with another name of its policy.');
+  if (outcome.outcome !== 'answered') throw readRefusal(outcome);
+  const certain = outcome.answer.items.filter(({ isUncertain }) => !isUncertain);
+  const events = new Map(certain.map(({ policy, event }) => [policy, event]));
+  return states.map((state) => ({ ...state, statusEvent: events.get(state.policy) ?? null }));
+}

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asyncBufferFromUrl, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { tables } from '../../../libs/tables/src/index.js';
+import { checkedFetch } from '../../support/http/checked-fetch.js';
+import { runApplication, type TestApplication } from '../running-application.js';
+
+const KEYS = 'knownAt=2025-07-08&validAt=2025-07-08';
+
+const TRICKY = {
+  key: 'tricky-figures',
+  type: 'figure.reported',
+  policy: 'harbour-toll',
+  occurred: '2024-06-30',
+  publishedAt: '2024-06-30T23:30:00Z',
+  summary: '=SUM(A1), "quoted",\nnext line, Zürich',
+  epistemic: 'reported',
+  actors: [{ name: 'Müller, "Söhne" & Co', kind: 'organisation' }],
+  figures: [
+    { measure: 'lorries', value: -3, comparator: 'exact', unit: 'per-cent', period: '2024', comparedTo: '2023' },
+    { measure: 'lorries', value: null, comparator: 'exact', unit: 'per-cent', purpose: '@here' },
+  ],
+  sources: [{ publisher: 'Port', title: '-1, a title', publishedAt: '2024-07-01', genre: 'statistics' }],
+};
+
+const CLAIM = {
+  ...TRICKY,
+  key: 'other-figures',
+  figures: [
+    { measure: 'lorries', value: 5, comparator: 'exact', unit: 'per-cent', period: '2024', comparedTo: '2023' },
+  ],
+};
+
+/** Reads CSV (RFC 4180): a quoted empty field is an empty text, one without quotes is none. */
+function parseCsv(text: string): readonly (readonly (string | null)[])[] {
+  const rows: (string | null)[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    rows.at(-1)?.push(quoted === undefined ? plain || null : quoted.replaceAll('""', '"'));
+    if (end === '\r\n') rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
+
+describe('exports', () => {
+  let application: TestApplication;
+  let head: number;
+  const at = (path: string, more = ''): string => `${application.url}${path}?recordedAt=@${head}&${KEYS}${more}`;
+
+  beforeAll(async () => {
+    application = await runApplication();
+    const worked = readFileSync('test/worked-example/events.ndjson', 'utf8').trimEnd().split('\n');
+    await application.importLines([...worked, TRICKY, CLAIM]);
+    head = await application.head();
+    await application.get(`/v1/policies?atLeast=${head}`);
+  });
+
+  afterAll(() => application.stop());
+
+  /** A cell of CSV as the value that the column has in JSON. */
+  const fromCsv = (cell: string | null, type: string): unknown =>
+    cell === null || ['text', 'instant', 'day'].includes(type) ? cell : JSON.parse(cell);
+
+  const fromParquet = (value: unknown, type: string): unknown => {
+    if (typeof value === 'bigint') return Number(value);
+    if (value instanceof Date) return type === 'day' ? value.toISOString().slice(0, 10) : value.toISOString();
+    return value ?? null;
+  };
+
+  it.each(tables.filter(({ name }) => name !== 'changes').map((table) => [table.name, table] as const))(
+    'of %s hold the same cells in each format',
+    async (name, { path, columns }) => {
+      const own = tables.find((table) => table.path === path)?.name === name;
+      const table = own ? '' : `&table=${name}`;
+      const csv = await checkedFetch(at(`${path}.csv`, table));
+      const lines = await (await checkedFetch(at(`${path}.ndjson`, table))).text();
+      const parquet = await (await checkedFetch(at(`${path}.parquet`, table))).arrayBuffer();
+      const rows: readonly Record<string, unknown>[] = lines
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+      const [header, ...fields] = parseCsv(await csv.text());
+      expect(header).toEqual(columns.map((column) => column.name));
+      expect(fields.map((row) => row.map((cell, place) => fromCsv(cell, columns[place]?.type ?? 'text')))).toEqual(
+        rows.map((row) => columns.map((column) => row[column.name])),
+      );
+      const read = await parquetReadObjects({ file: parquet });
+      expect(read.map((row) => columns.map((column) => fromParquet(row[column.name], column.type)))).toEqual(
+        rows.map((row) => columns.map((column) => row[column.name])),
+      );
+      if (!own) return;
+      const names = columns.map((column) => column.name).join(',');
+      const { body } = await application.get<readonly unknown[]>(
+        `${path}?recordedAt=@${head}&${KEYS}&shape=array&limit=1000&columns=${names}`,
+      );
+      expect(body).toEqual(rows);
+    },
+  );
+
+  it('keep what is hard to write, and are safe for Excel when asked to be', async () => {
+    const text = await (await checkedFetch(at('/v1/events.csv', '&columns=key,summary,note'))).text();
+    expect(parseCsv(text)).toContainEqual(['tricky-figures', TRICKY.summary, null]);
+    const safe = await (await checkedFetch(at('/v1/events.csv', '&columns=key,summary&excel=1&bom=1'))).arrayBuffer();
+    expect([...new Uint8Array(safe.slice(0, 3))]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(parseCsv(new TextDecoder().decode(safe))).toContainEqual(['tricky-figures', `'${TRICKY.summary}`]);
+  });
+
+  it('are one file for ever, of which parts come with the digest of the whole', async () => {
+    const whole = await checkedFetch(at('/v1/events.csv'));
+    const bytes = Buffer.from(await whole.arrayBuffer());
+    const digest = createHash('sha256').update(bytes).digest('base64');
+    const { headers } = whole;
+    expect(headers.get('repr-digest')).toBe(`sha-256=:${digest}:`);
+    expect(headers.get('etag')).toBe(`"${Buffer.from(digest, 'base64').toString('base64url')}"`);
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="events-known-2025-07-08-at-${head}.csv"`);
+    expect(headers.get('link')).toContain('.csv-metadata.json?');
+    const etag = headers.get('etag') ?? '';
+    const probe = await checkedFetch(at('/v1/events.csv'), { method: 'HEAD' });
+    expect(probe.headers.get('content-length')).toBe(String(bytes.length));
+    // A download that was cut goes on where it ended.
+    const first = await checkedFetch(at('/v1/events.csv'), { headers: { range: 'bytes=0-99' } });
+    const rest = await checkedFetch(at('/v1/events.csv'), { headers: { range: 'bytes=100-', 'if-range': etag } });
+    expect([first.status, rest.status, rest.headers.get('content-range')]).toEqual([
+      206,
+      206,
+      `bytes 100-${bytes.length - 1}/${bytes.length}`,
+    ]);
+    const resumed = Buffer.concat([Buffer.from(await first.arrayBuffer()), Buffer.from(await rest.arrayBuffer())]);
+    expect(createHash('sha256').update(resumed).digest('base64')).toBe(digest);
+    const other = await checkedFetch(at('/v1/events.csv'), { headers: { range: 'bytes=100-', 'if-range': '"other"' } });
+    expect([other.status, (await other.arrayBuffer()).byteLength]).toEqual([200, bytes.length]);
+    const beyond = await checkedFetch(at('/v1/events.csv'), { headers: { range: `bytes=${bytes.length}-` } });
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${bytes.length}`]);
+    expect((await checkedFetch(at('/v1/events.csv'), { headers: { 'if-none-match': etag } })).status).toBe(304);
+    const packed = await checkedFetch(at('/v1/events.ndjson'), { headers: { 'accept-encoding': 'gzip' } });
+    expect([packed.headers.get('content-encoding'), packed.headers.get('repr-digest')]).toEqual(['gzip', null]);
+  });
+
+  it('lead from the present to what stays', async () => {
+    const { url } = application;
+    const moved = await checkedFetch(`${url}/v1/figures.parquet?measure=lorries`, { redirect: 'manual' });
+    const location = moved.headers.get('location') ?? '';
+    expect([moved.status, location.startsWith(`${url}/v1/figures.parquet?recordedAt=@${head}&knownAt=`)]).toEqual([
+      302,
+      true,
+    ]);
+    expect(location).toContain('&measure=lorries');
+    expect((await checkedFetch(location)).status).toBe(200);
+    const now = await checkedFetch(`${url}/v1/figures.csv?limit=1`);
+    expect(now.headers.get('content-location')).toMatch(/figures\.csv\?recordedAt=@\d+&knownAt=[^&]+&validAt=[^&]+$/);
+    expect(parseCsv(await now.text()).length).toBeGreaterThan(3);
+  });
+
+  it('let one column of Parquet be read by ranges, and say where they hold', async () => {
+    const url = at('/v1/events.parquet');
+    let fetched = 0;
+    const counting = async (address: string | URL | Request, init?: RequestInit) => {
+      const response = await checkedFetch(address instanceof Request ? address.url : address, init);
+      if (init?.method !== 'HEAD') fetched += Number(response.headers.get('content-length'));
+      return response;
+    };
+    const file = await asyncBufferFromUrl({ url, fetch: counting });
+    const metadata = await parquetMetadataAsync(file, { initialFetchSize: 8 });
+    fetched = 0;
+    const keys = await parquetReadObjects({ file, metadata, columns: ['key'] });
+    expect(keys.map(({ key }) => key)).toContain('tricky-figures');
+    expect(fetched).toBeLessThan(file.byteLength / 3);
+    const said = new Map(metadata.key_value_metadata?.map(({ key, value }) => [key, value]));
+    expect(said.get('recordedAt')).toBe(`@${head}`);
+    expect(said.get('root')).toMatch(/^[\w+/]{43}=$/);
+    expect(said.get('licence')).toBe('no licence stated');
+  });
+
+  it('describe themselves', async () => {
+    const answer = await checkedFetch(`${application.url}/v1/figures.csv-metadata.json?columns=knownOn`);
+    expect(answer.headers.get('content-type')).toBe('application/csvm+json');
+    expect(await answer.json()).toMatchObject({
+      url: `${application.url}/v1/figures.csv?columns=knownOn`,
+      tableSchema: { columns: [{ name: 'knownOn', datatype: 'date', required: true }] },
+    });
+  });
+
+  it('of changes have a row for each', async () => {
+    const url = `${application.url}/v1/policies/harbour-toll/diff.csv?from=2024-01-01&to=2025-07-08`;
+    const [header, ...rows] = parseCsv(await (await checkedFetch(url)).text());
+    expect(header?.slice(0, 3)).toEqual(['policy', 'field', 'beforeText']);
+    expect(rows.some(([policy, field]) => policy === 'harbour-toll' && field === 'status')).toBe(true);
+  });
+
+  it.each([
+    ['/v1/figures.xlsx', 406, '.parquet'],
+    ['/v1/policies/harbour-toll.csv', 406, '.json'],
+    ['/v1/nothing.csv', 404, ''],
+    ['/v1/figures.csv?columns=measure,valeu', 400, 'Did you mean'],
+    ['/v1/figures.csv?cursor=abc', 400, 'cursor'],
+    ['/v1/figures?table=figure_claimants', 400, 'table'],
+    ['/v1/figures?bom=1', 400, 'bom'],
+    ['/v1/events.csv?shape=index', 400, 'shape'],
+  ])('refuse %s', async (path, status, detail) => {
+    const answer = await application.get<{ detail: string }>(path);
+    expect([answer.status, answer.body.detail]).toEqual([status, expect.stringContaining(detail)]);
+  });
+
+  it.each([
+    ['text/csv', 'text/csv; charset=utf-8'],
+    ['application/x-ndjson', 'application/x-ndjson; charset=utf-8'],
+    ['application/vnd.apache.parquet', 'application/vnd.apache.parquet'],
+    ['text/html, */*;q=0.8', 'application/json; charset=utf-8'],
+  ])('are also found by Accept: %s', async (accept, type) => {
+    const answer = await checkedFetch(at('/v1/figures'), { headers: { accept } });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, type]);
+  });
+});
