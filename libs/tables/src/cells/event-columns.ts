@@ -58,7 +58,7 @@ export const fromEvent = {
 export const partOf = (value: unknown, name: string): unknown => (isItem(value) ? value[name] : undefined);
 
 /** The members of a list that have parts; none of anything else. */
-export const partsOf = (value: unknown): readonly Item[] => (Array.isArray(value) ? value.filter(isItem) : []);
+export const itemsIn = (value: unknown): readonly Item[] => (Array.isArray(value) ? value.filter(isItem) : []);
 
 const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null;
 

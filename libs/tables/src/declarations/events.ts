@@ -5,7 +5,7 @@ import {
   knowledge,
   occurrence,
   partOf,
-  partsOf,
+  itemsIn,
   publicationColumns,
   publicationDay,
 } from '../cells/event-columns.js';
@@ -33,10 +33,10 @@ const readable = (value: unknown): TableCell => (typeof value === 'string' ? val
 
 /** Sources of the event in force, its own and those attached, without those withdrawn. */
 function sourcesIn({ sources, attachedSources, withdrawnSources }: Item): readonly Item[] {
-  const withdrawn = partsOf(withdrawnSources);
+  const withdrawn = itemsIn(withdrawnSources);
   const all = [
-    ...partsOf(sources).map((source): Item => ({ ...source, attachedBy: null })),
-    ...partsOf(attachedSources).map(({ by, source }): Item => ({ ...partsOf([source])[0], attachedBy: by })),
+    ...itemsIn(sources).map((source): Item => ({ ...source, attachedBy: null })),
+    ...itemsIn(attachedSources).map(({ by, source }): Item => ({ ...itemsIn([source])[0], attachedBy: by })),
   ];
   return all.map((source) => ({
     ...source,
@@ -153,7 +153,7 @@ export const eventActorsTable = declareTable({
   },
   each: entriesOf((event) =>
     CAPACITIES.flatMap((capacity) =>
-      partsOf(event[capacity]).map((entry, index): Item => ({ ...entry, capacity, ordinal: index + 1 })),
+      itemsIn(event[capacity]).map((entry, index): Item => ({ ...entry, capacity, ordinal: index + 1 })),
     ),
   ),
 });
@@ -169,7 +169,7 @@ export const eventLinksTable = declareTable({
     rel: wordColumn(RELS, 'What the event is to the other.'),
     to: textColumn('Key of the other event.'),
   },
-  each: entriesOf(({ links }) => partsOf(links)),
+  each: entriesOf(({ links }) => itemsIn(links)),
 });
 
 const whichSource = {

@@ -11,7 +11,7 @@ import {
 } from '../cells/fields.js';
 import { flatValue } from '../cells/flat-value.js';
 import { type Item, cellOf, declareTable } from '../cells/table.js';
-import { partOf, partsOf } from '../cells/event-columns.js';
+import { partOf, itemsIn } from '../cells/event-columns.js';
 
 /** Tables of states: what holds of policies, when it held, and what differs. */
 
@@ -54,7 +54,7 @@ export const policiesTable = declareTable({
   },
   from: {
     status: ({ state }) => cellOf(partOf(state, 'status')),
-    uncertainFields: ({ uncertain }) => partsOf(uncertain).length,
+    uncertainFields: ({ uncertain }) => itemsIn(uncertain).length,
   },
 });
 
