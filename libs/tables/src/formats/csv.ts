@@ -17,7 +17,7 @@ export const csvHeader = (columns: readonly Column[], { withMark }: Pick<CsvOpti
 /**
  * Rows as CSV (RFC 4180): lists and objects as JSON, instants and days as they are.
  *
- * `null` is an empty field, an empty text is `""`. A library took seven times as long for the same text; the test
+ * `null` is an empty field, an empty text is `""`. A library took several times as long for the same text; the test
  * compares with it.
  */
 export function csvRows(
