@@ -14,7 +14,7 @@ import { deepFieldComparisons } from './deep-field.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
 import { liveLatencies } from './live.bench.js';
-import { lanesMeasured } from './lanes.bench.js';
+import { lanesMeasured } from './browser/lanes.bench.js';
 import { kurrentMeasured } from './kurrentdb.bench.js';
 import type { Comparison, Latency } from './harness/measure.js';
 import { projectionComparisons } from './projections.bench.js';

@@ -17,7 +17,7 @@ export {
   type Undoing,
   namedActors,
   stancesIn,
-  undoingIn,
+  findUndoing,
 } from './turns/turn-events.js';
 export { TurnRecordDraft } from './turns/turn-record.js';
 export {

@@ -59,7 +59,7 @@ const namesIn = ({ links = [], undoes }: EventBody): readonly string[] => [
 ];
 
 /** What an event undoes at one state of knowledge; undefined where it undoes nothing. */
-export function undoingIn(version: EventVersion): Undoing | undefined {
+export function findUndoing(version: EventVersion): Undoing | undefined {
   const { event, body, follows, knownFrom, order } = version;
   const { key, policy, undoes } = body;
   if (undoes === undefined || !isInRecord(version)) return undefined;

@@ -1,6 +1,6 @@
 import { type EventVersion, isInRecord } from '#temporal';
 import { datesOf } from '../dates/event-dates.js';
-import { type TakenStance, type Undoing, namedActors, stancesIn, undoingIn } from './turn-events.js';
+import { type TakenStance, type Undoing, namedActors, stancesIn, findUndoing } from './turn-events.js';
 import type { TurnRecord, UndoneEvent } from './turns.js';
 
 /** What turns are found in, of folded policies. What one undoes may stand in another, so all of them should be there. */
@@ -13,7 +13,7 @@ export class TurnRecordDraft implements TurnRecord {
   add(versions: readonly EventVersion[]): void {
     for (const version of versions) {
       this.stances.push(...stancesIn(version));
-      const undoing = undoingIn(version);
+      const undoing = findUndoing(version);
       if (undoing) this.undoings.push(undoing);
       if (isInRecord(version)) this.undone.set(version.event.key, undoneEvent(version));
     }

@@ -1,4 +1,4 @@
-import { stancesIn, undoingIn } from '#analysis';
+import { stancesIn, findUndoing } from '#analysis';
 import { DATED_COLUMNS, datedColumns } from './dated-columns.js';
 import { CHUNK_INDEXES } from './policy-chunks.js';
 import type { Projection } from '../../rows/projection.js';
@@ -50,7 +50,7 @@ const stanceRows = versionRows(stances, {
 
 const undoingRows = versionRows(undoings, {
   things: (standing) => {
-    const undoing = undoingIn(standing);
+    const undoing = findUndoing(standing);
     return undoing ? [undoing] : [];
   },
   columns: ({ undoes, actors, dates, follows }) => ({ ...datedColumns(dates), undoes, actors, follows }),

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../support/browser/chromium.js';
-import { runBenched } from './harness/application.js';
-import { corpusLines } from './harness/corpus.js';
-import { percentileOf } from './harness/measure.js';
-import { type FrameTimes, frameTimesOf } from './harness/trace.js';
+import { launchChromium } from '../../support/browser/chromium.js';
+import { runBenched } from '../harness/application.js';
+import { corpusLines } from '../harness/corpus.js';
+import { percentileOf } from '../harness/measure.js';
+import { type FrameTimes, frameTimesOf } from './trace.js';
 
 const EVENTS = 10_000;
 const POLICIES = 20;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { edtfInWords } from '../../../apps/dashboard/src/words/dates.js';
 import { MANY_POLICIES, manyEvents } from '../../support/events/many-events.js';
 import { parseLines, runApplication, type TestApplication } from '../running-application.js';
-import type { List, State } from './answers.js';
+import type { List, State } from '../reads/answers.js';
 import { type SeenCell, partsOf, rowsOfTables, textOf } from './page-rows.js';
 
 /** How many events are made; `PAGE_EVENTS=10000` compares the pages of a large log, which takes minutes. */

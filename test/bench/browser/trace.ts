@@ -1,4 +1,4 @@
-import { percentileOf } from './measure.js';
+import { percentileOf } from '../harness/measure.js';
 
 /** What scripts and tasks of a page took, in milliseconds of processor time. */
 export interface FrameTimes {

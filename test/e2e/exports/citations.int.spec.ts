@@ -5,7 +5,7 @@ import { canonicalJson } from '../../../libs/event-log/src/index.js';
 import { eventually } from '../../support/eventually.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { parseLines, runApplication, type TestApplication } from '../running-application.js';
-import type { ProblemAnswer, Read, State } from './answers.js';
+import type { ProblemAnswer, Read, State } from '../reads/answers.js';
 
 interface Citation {
   readonly id: string;
