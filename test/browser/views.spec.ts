@@ -35,6 +35,10 @@ const TOO_WIDE = `document.documentElement.scrollWidth <= document.documentEleme
     .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map((each) => each.outerHTML.slice(0, 120))`;
 
+/** A minute may pass, and a check go on, between two requests for the same view. */
+const withoutProgress = (text: string): string =>
+  text.replace(/\b\d\d:\d\d\b/g, 'some time').replace(/\d+ answers compared/, 'answers compared');
+
 describeInBrowser('every view', recordWorkedExample, ({ application, open }) => {
   it.each(VIEWS)('is taken over without a complaint, and reads the same without scripts: $name', async ({ path }) => {
     const [plain, taken] = await Promise.all([open(path, { javaScriptEnabled: false }), open('/livez')]);
@@ -47,7 +51,8 @@ describeInBrowser('every view', recordWorkedExample, ({ application, open }) => 
       readBesidePictures(taken),
       plain.locator('noscript').allInnerTexts(),
     ]);
-    expect(advice.reduce((text, each) => text.replace(`${each}\n\n`, ''), before)).toBe(after);
+    const advised = advice.reduce((text, each) => text.replace(`${each}\n\n`, ''), before);
+    expect(withoutProgress(advised)).toBe(withoutProgress(after));
     expect(before.length).toBeGreaterThan(40);
     await Promise.all([plain.context().close(), taken.context().close()]);
   });

@@ -1,5 +1,6 @@
 import type { Frame, OpenPage } from '../../pages/page.js';
 import { comparedSentence, pinnedSentence } from '../../words/share/sentences.js';
+import { COORDINATE_PARAMETERS, writeQuery } from '../address.js';
 import { sharedLinks } from './shared-links.js';
 
 /** What others need to see what a page shows, and to cite it. Addresses have scheme and host. */
@@ -15,6 +16,8 @@ export interface SharedPage {
   readonly embed: string;
   /** The address of the data that is shown. */
   readonly data: string | undefined;
+  /** The address of the same data as a table (CSV); absent where they are no rows. */
+  readonly table: string | undefined;
   /** The address of its graphic, pinned; absent where it has none. */
   readonly picture: string | undefined;
 }
@@ -41,8 +44,39 @@ export function sharedPage({ address, about, dates, origin }: Frame, page: Share
     newest: links.newest === undefined ? undefined : `${origin}${links.newest}`,
     embed: `${origin}${links.embed}`,
     data: page.permalink,
+    table: tableOf(page),
     picture: PICTURED.includes(page.name)
       ? links.pinned.replace(/^\/?(?=\?|$)/, '/policies').replace('?', '.svg?')
       : undefined,
   };
 }
+
+/** The names of the pages whose data are rows. */
+const TABLED: readonly string[] = [
+  'board',
+  'timeline',
+  'events',
+  'diff',
+  'history',
+  'positions',
+  'negotiations',
+  'figures',
+  'claims',
+  'sources',
+  'actors',
+  'anomalies',
+];
+
+/** A policy's state is one document; as a table it is its facts. A table has all rows, so no cursor is left in it. */
+export function tableOf({ name, permalink }: Pick<SharedParts, 'name' | 'permalink'>): string | undefined {
+  const [path = '', query = ''] = permalink?.split(/\?(.*)/s) ?? [];
+  const parameters = [...new URLSearchParams(query)];
+  if (name === 'policy') {
+    const coordinate = parameters.filter(([parameter]) => isOfCoordinate(parameter));
+    return `/v1/facts.csv${writeQuery(new Map(coordinate), { policy: path.split('/').at(-1) })}`;
+  }
+  if (!TABLED.includes(name)) return undefined;
+  return `${path}.csv${writeQuery(new Map(parameters.filter(([parameter]) => parameter !== 'cursor')))}`;
+}
+
+const isOfCoordinate = (parameter: string): boolean => COORDINATE_PARAMETERS.some((name) => name === parameter);

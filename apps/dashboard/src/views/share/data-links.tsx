@@ -3,12 +3,18 @@ import type { SharedPage } from '../../http/share/shared-page.js';
 
 /** The data behind a page, and the way to say that something is wrong with it. */
 export function DataLinks({ shared }: { readonly shared: SharedPage }): VNode {
-  const { data, picture } = shared;
+  const { data, table, picture } = shared;
   return (
     <>
       {data === undefined ? null : (
         <p>
           Data at this coordinate: <a href={data}>JSON</a>
+          {table === undefined ? null : (
+            <>
+              {' '}
+              · <a href={table}>CSV</a>
+            </>
+          )}
           {picture === undefined ? null : (
             <>
               {' '}
