@@ -41,6 +41,7 @@ describe('a pool', () => {
     const { rows } = await pool.query('SELECT 1 AS one');
     await pool.end();
     expect(error.message).toMatch(/terminating connection/);
+    expect(error).not.toHaveProperty('client');
     expect(rows).toEqual([{ one: 1 }]);
   });
 

@@ -9,7 +9,7 @@ export interface PoolOptions {
   readonly role?: string;
   /** Most connections at a time. */
   readonly connectionLimit?: number;
-  /** Called for a connection that broke while idle; the pool replaces it by itself. */
+  /** Called for a connection that broke while idle; the pool replaces it by itself. Not called while the pool ends. */
   readonly onIdleError: (error: Error) => void;
 }
 
@@ -58,7 +58,11 @@ export const openSamePool = (
 ): pg.Pool => withErrorsHandled(new pg.Pool({ ...settings, max: connectionLimit }), onIdleError);
 
 function withErrorsHandled(pool: pg.Pool, onIdleError: (error: Error) => void): pg.Pool {
-  pool.on('error', onIdleError);
+  pool.on('error', (error) => {
+    // The pool adds its connection, with every statement that it prepared: nothing for a log.
+    Reflect.deleteProperty(error, 'client');
+    if (!pool.ending) onIdleError(error);
+  });
   // One that breaks in use, but between two statements, has nobody else to tell, which would end the process. Its next
   // statement fails, and so tells its user.
   pool.on('connect', (client) => client.on('error', () => undefined));
