@@ -6,6 +6,7 @@ import { Turns } from '#runtime/turns';
 import { anyJson, texts } from '../rows/answer-parts.js';
 import type { Between, ResolvedCoordinate } from '../rows/answers.js';
 import { differences } from './difference.js';
+import { slugsOf } from './policies.js';
 import { factsOfAll } from './state.js';
 
 /** One field whose value differs. */
@@ -86,15 +87,6 @@ async function registeredBetween(pool: Pool, { from, to }: Between): Promise<rea
     values: [from.recorded, to.recorded],
   });
   return rows.map(({ policy }) => policy);
-}
-
-async function slugsOf(pool: Pool, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const { rows } = await pool.query<{ policy: number; slug: string }>({
-    name: 'slugs-of-policies',
-    text: 'SELECT DISTINCT policy, slug FROM read.policies WHERE policy = ANY ($1)',
-    values: [numbers],
-  });
-  return new Map(rows.map(({ policy, slug }) => [policy, slug]));
 }
 
 interface Patched {

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { BEGINNING, FOREVER, type Registration } from '#domain';
 import type { Described, PolicyChange, Projection } from '../rows/projection.js';
 import { searchText } from './search-text.js';
@@ -50,3 +51,13 @@ const rowOf = (policy: PolicyChange['policy'], { id, since, registration, withdr
 
 const wordsOf = ({ slug, title, aliases = [] }: Registration): string =>
   searchText([slug, title, ...aliases].join('\n'));
+
+/** The slugs of policies by their numbers; a slug is a policy's for ever. */
+export async function slugsOf(pool: Pool, policies: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await pool.query<{ readonly policy: number; readonly slug: string }>({
+    name: 'slugs-of-policies',
+    text: 'SELECT DISTINCT policy, slug FROM read.policies WHERE policy = ANY ($1)',
+    values: [policies],
+  });
+  return new Map(rows.map(({ policy, slug }) => [policy, slug]));
+}

@@ -4,7 +4,8 @@ import { canonicalJson } from '#event-log';
 import { factsOfAll } from '../../core/state.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 
-interface Sides {
+/** What questions are asked of: all that is on record, and that without some events. */
+export interface Sides {
   readonly with: Pool;
   readonly without: Pool;
 }
@@ -16,10 +17,23 @@ interface HeldField {
   readonly event: string;
 }
 
-interface Comparing {
-  readonly slugs: readonly string[];
-  readonly falls: ReadonlySet<string>;
+type HeldFields = ReadonlyMap<string, HeldField>;
+
+/** The fields that hold on each side. */
+export interface HeldOnSides {
+  readonly before: HeldFields;
+  readonly after: HeldFields;
 }
+
+/** Reads the fields of these policies that hold on each side. */
+export const heldOnSides = async (
+  sides: Sides,
+  at: ResolvedCoordinate,
+  slugs: readonly string[],
+): Promise<HeldOnSides> => ({
+  before: await heldFields(sides.with, at, slugs),
+  after: await heldFields(sides.without, at, slugs),
+});
 
 /** A field that reads otherwise without some events, and whether one of them is behind its value. */
 export interface ChangedField {
@@ -30,13 +44,8 @@ export interface ChangedField {
   readonly why: 'left-out' | 'redated';
 }
 
-/** The fields of these policies whose values differ between two sides. */
-export async function changedFields(
-  sides: Sides,
-  at: ResolvedCoordinate,
-  { slugs, falls }: Comparing,
-): Promise<readonly ChangedField[]> {
-  const [before, after] = [await heldFields(sides.with, at, slugs), await heldFields(sides.without, at, slugs)];
+/** The fields whose values differ between the sides. */
+export function changedFields({ before, after }: HeldOnSides, falls: ReadonlySet<string>): readonly ChangedField[] {
   const changed: ChangedField[] = [];
   for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const [held, left] = [before.get(key), after.get(key)];
@@ -54,14 +63,14 @@ export async function changedFields(
   return changed;
 }
 
-interface Behind extends Comparing {
+interface Behind {
   readonly touched: ReadonlySet<string>;
+  readonly falls: ReadonlySet<string>;
   readonly legs: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The fields that these events are behind: those that fall, and those that would stay, with what else they rest on. */
-export async function fieldsBehind(sides: Sides, at: ResolvedCoordinate, { slugs, touched, falls, legs }: Behind) {
-  const [before, after] = [await heldFields(sides.with, at, slugs), await heldFields(sides.without, at, slugs)];
+export function fieldsBehind({ before, after }: HeldOnSides, { touched, falls, legs }: Behind) {
   const behind = [...before].filter(([, { event, value }]) => touched.has(event) && value !== null);
   const found = behind.map(([key, { policy, field, value, event }]) => {
     const left = after.get(key);
@@ -77,11 +86,7 @@ export async function fieldsBehind(sides: Sides, at: ResolvedCoordinate, { slugs
 
 const isSame = (one: Json, other: Json): boolean => canonicalJson(one) === canonicalJson(other);
 
-async function heldFields(
-  pool: Pool,
-  at: ResolvedCoordinate,
-  slugs: readonly string[],
-): Promise<ReadonlyMap<string, HeldField>> {
+async function heldFields(pool: Pool, at: ResolvedCoordinate, slugs: readonly string[]): Promise<HeldFields> {
   const { rows } = await pool.query<{ readonly policy: number; readonly slug: string }>({
     text: 'SELECT DISTINCT policy, slug FROM read.policies WHERE slug = ANY ($1)',
     values: [slugs],

@@ -10,7 +10,7 @@ import { UnknownLeftOutError, eventsBySource, findLeftOut } from '../counterfact
 import type { ReadContext } from '../read-context.js';
 import { everyPromise } from '../analysis/promises-at.js';
 import { storedPromises } from '../analysis/promise-sources.js';
-import { changedFields, fieldsBehind } from './fields-behind.js';
+import { type Sides, changedFields, fieldsBehind, heldOnSides } from './fields-behind.js';
 import { restingOn } from './resting-events.js';
 
 /** What an answer may rest on. */
@@ -95,15 +95,16 @@ export async function impactAt(
   const { pool } = context;
   const { touched, leftOut, legs } = await touchedBy(pool, at, of);
   const without = await contextWithout(context, at, leftOut);
-  const falls = [...leftOut.values()].flatMap((keys) => [...keys]);
+  const falls = new Set([...leftOut.values()].flatMap((keys) => [...keys]));
   const slugs = await slugsAround(pool, at, touched);
   const sides = { with: pool, without: without.pool };
-  const changed = await changedFields(sides, at, { slugs, falls: new Set(falls) });
+  const held = await heldOnSides(sides, at, slugs);
+  const changed = changedFields(held, falls);
   return {
     of,
-    falls,
+    falls: [...falls],
     rests: await restingOn(pool, at, { keys: touched, depth }),
-    ...(await fieldsBehind(sides, at, { slugs, touched: new Set(touched), falls: new Set(falls), legs })),
+    ...fieldsBehind(held, { touched: new Set(touched), falls, legs }),
     changed,
     figures: changed
       .filter((each) => each.field.startsWith('figures.') && each.without === null)
@@ -166,11 +167,6 @@ async function slugsAround(
     [keys, recorded],
   );
   return rows.map(({ slug }) => slug);
-}
-
-interface Sides {
-  readonly with: Pool;
-  readonly without: Pool;
 }
 
 const MOST_FIGURES = 1_000;

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { MadePromise, PolicyEnd, PromiseRecord, Settlement } from '#analysis';
 import { OVER } from '#analysis';
+import { slugsOf } from '../../core/policies.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import {
   type DatedRow,
@@ -110,15 +111,6 @@ export async function promisesNamed(
     values: [recorded, storedInstant(knownAt), keys],
   });
   return rows;
-}
-
-async function slugsOf(pool: Pool, policies: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const { rows } = await pool.query<{ readonly policy: number; readonly slug: string }>({
-    name: 'slugs-of-promises',
-    text: 'SELECT DISTINCT policy, slug FROM read.policies WHERE policy = ANY ($1)',
-    values: [policies],
-  });
-  return new Map(rows.map(({ policy, slug }) => [policy, slug]));
 }
 
 interface EndRow {

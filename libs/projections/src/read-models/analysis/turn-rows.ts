@@ -9,6 +9,7 @@ import {
 } from '#analysis';
 import { type Actor, BEGINNING, FOREVER, type Instant, type Stance, instant } from '#domain';
 import type { EventMarks } from '../../core/timeline.js';
+import { slugsOf } from '../../core/policies.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { isOfPolicy, standsAt, storedInstant } from '../../rows/table.js';
 import { type DatedRow, SELECT_DATED, readDates, readPlace } from './dated-columns.js';
@@ -51,7 +52,7 @@ export async function turnRecordOfNext(pool: Pool, at: ResolvedCoordinate, wante
   const select = `${SELECT_DATED}, t.actor, t.role, t.on_behalf_of, t.stance, t.names, t.follows`;
   const { rows, next } = await rowsOfNextPolicies<StanceRow>(pool, at, { table: 'stances', select, ...wanted });
   const undoings = await undoingsWithin(pool, at, { ...wanted, next });
-  const slugs = await slugsByNumber(pool, [...new Set([...rows, ...undoings].map(({ policy }) => policy))]);
+  const slugs = await slugsOf(pool, [...new Set([...rows, ...undoings].map(({ policy }) => policy))]);
   const slugOf = (policy: number): string => slugs.get(policy) ?? '';
   return {
     record: {
@@ -102,15 +103,6 @@ async function undoingsWithin(
     values,
   );
   return rows;
-}
-
-async function slugsByNumber(pool: Pool, policies: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const { rows } = await pool.query<{ readonly policy: number; readonly slug: string }>({
-    name: 'slugs-by-number',
-    text: 'SELECT DISTINCT policy, slug FROM read.policies WHERE policy = ANY ($1)',
-    values: [policies],
-  });
-  return new Map(rows.map(({ policy, slug }) => [policy, slug]));
 }
 
 interface NamedEventRow {
