@@ -30,6 +30,20 @@ const time = (expression: string): string => `${ANALYTICS}.instant_of(${expressi
 const policy = ['p.slug', 'text', 'Slug of the policy.'] as const;
 const event = (row: string) => [`${row}.event`, 'text', 'Key of the event that says so.'] as const;
 
+const knownFrom = [
+  time('t.public_from'),
+  'timestamptz',
+  'The first instant at which the public could know it.',
+] as const;
+
+/** What every row `t` of a read model says of the event that it is from. */
+const ofEvent = {
+  policy,
+  event: event('t'),
+  position: ['t.position', 'bigint', 'Position of the event in the log.'],
+  known_from: knownFrom,
+} as const satisfies SqlView['columns'];
+
 const BOXES = `(SELECT false AS is_uncertain, policy, field, value, event, recorded_from, recorded_to, known_from, known_to,
     valid_from, valid_to, since, until FROM read.boxes
   UNION ALL SELECT true, policy, field COLLATE "C", value, event, recorded_from, recorded_to, known_from, known_to,
@@ -127,7 +141,7 @@ export const eventsView: SqlView = {
     position: ['t.position', 'bigint', 'Position in the log.'],
     revision: ['t.revision', 'integer', 'Place in the stream of its policy, from 0 on.'],
     recorded_at: [time('t.recorded_at'), 'timestamptz', 'When it was recorded.'],
-    known_from: [time('t.public_from'), 'timestamptz', 'The first instant at which the public could know it.'],
+    known_from: knownFrom,
     occurred_edtf: [edtf, 'text', 'The date of the event, in EDTF.'],
     occurred_from: [`coalesce(${mark('earliest')}, '-infinity')`, 'timestamptz', 'It happened then or later.'],
     occurred_to: [`coalesce(${mark('latest')}, 'infinity')`, 'timestamptz', 'It happened then or before.'],
@@ -149,10 +163,7 @@ export const figuresView: SqlView = {
   name: 'figures',
   comment: 'One row a figure an event gives; figures are never averaged. Conflicts are in /v1/figures.',
   columns: {
-    policy,
-    event: event('t'),
-    position: ['t.position', 'bigint', 'Position of the event in the log.'],
-    known_from: [time('t.public_from'), 'timestamptz', 'The first instant at which the public could know it.'],
+    ...ofEvent,
     measure: ['t.measure', 'text', 'What is measured.'],
     value: ['t.value', 'double precision', 'The number.'],
     comparator: ['t.comparator', 'text', 'How the number is to be read.'],
@@ -170,10 +181,7 @@ export const positionsView: SqlView = {
   name: 'positions',
   comment: 'The newest stance of each actor about each policy.',
   columns: {
-    policy,
-    event: event('t'),
-    position: ['t.position', 'bigint', 'Position of the event in the log.'],
-    known_from: [time('t.public_from'), 'timestamptz', 'The first instant at which the public could know it.'],
+    ...ofEvent,
     actor: ['t.subject::text', 'text', 'Name of the actor.'],
     stance: ["t.value #>> '{}'", 'text', 'The stance.'],
   },
