@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Terminal, type Tone, colour } from '../terminal.js';
-import { type Sink, openSink } from './sink.js';
+import { type Sink, withSink } from './sink.js';
 
 /** The options by which every command that answers data takes a format and a file. */
 export interface OutputOptions {
@@ -49,10 +49,9 @@ export async function withOutput<Result>(
   options: OutputPlace,
   run: (output: AnswerOutput) => Promise<Result>,
 ): Promise<Result> {
-  const sink = await openSink(terminal, options.output);
   const tell = (line: string): void => void terminal.stderr.write(`${line}\n`);
-  try {
-    const result = await run({
+  return withSink(terminal, options.output, (sink) =>
+    run({
       format: formatOf(options),
       sink,
       paint: (tone, text) => (sink.isFile ? text : colour(terminal, tone, text)),
@@ -60,11 +59,6 @@ export async function withOutput<Result>(
       tellPermalink: ({ permalink }) => {
         if (typeof permalink === 'string') tell(`${options.origin ?? ''}${permalink}`);
       },
-    });
-    await sink.finish();
-    return result;
-  } catch (error) {
-    await sink.abandon();
-    throw error;
-  }
+    }),
+  );
 }

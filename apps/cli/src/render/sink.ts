@@ -13,8 +13,25 @@ export interface Sink {
   abandon(): Promise<void>;
 }
 
+/** Writes to a file, or to standard output for `-` or no name: the file appears when the run succeeds, and not otherwise. */
+export async function withSink<Result>(
+  terminal: Terminal,
+  file: string | undefined,
+  run: (sink: Sink) => Promise<Result>,
+): Promise<Result> {
+  const sink = await openSink(terminal, file);
+  try {
+    const result = await run(sink);
+    await sink.finish();
+    return result;
+  } catch (error) {
+    await sink.abandon();
+    throw error;
+  }
+}
+
 /** Opens a file, or standard output for `-` or no name. Throws a {@link Failure} that names what cannot be written. */
-export async function openSink({ stdout }: Terminal, file?: string): Promise<Sink> {
+async function openSink({ stdout }: Terminal, file?: string): Promise<Sink> {
   if (file !== undefined && file !== '-') return openFileSink(file);
   return {
     isFile: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXIT, type ExitCode, Failure } from '../exit-code.js';
+import { parseJsonText } from '../parse-json.js';
 
 const problem = z.object({
   title: z.string(),
@@ -9,7 +10,7 @@ const problem = z.object({
 
 /** The failure that a response reports: with what the service says, and the exit code for its status. */
 export async function failureOf(response: Response): Promise<Failure> {
-  const read = problem.safeParse(parseOrNothing(await response.text().catch(() => '')));
+  const read = problem.safeParse(parseJsonText(await response.text().catch(() => '')));
   const code = exitCodeFor(response.status);
   if (!read.success) return new Failure(code, `${response.url} answered ${response.status} ${response.statusText}.`);
   const { title, detail, errors = [] } = read.data;
@@ -36,13 +37,4 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause !== undefined) return reasonOf(error.cause);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-}
-
-function parseOrNothing(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXIT, Failure } from '../exit-code.js';
 import { readText } from '../files.js';
+import { parseJsonText } from '../parse-json.js';
 import type { Terminal } from '../terminal.js';
 import { failureOf, unreachable } from './problems.js';
 
@@ -83,12 +84,9 @@ async function readJson(response: Response, url: string): Promise<unknown> {
   const text = await response.text().catch((error: unknown) => {
     throw unreachable(url, error);
   });
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    throw otherAnswer(response.url);
-  }
+  const value = parseJsonText(text);
+  if (value === undefined) throw otherAnswer(response.url);
+  return value;
 }
 
 const otherAnswer = (address: string): Failure =>

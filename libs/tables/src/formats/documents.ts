@@ -1,4 +1,4 @@
-import type { Column, ColumnType, TidyTable } from '../cells/table.js';
+import type { ColumnType, TidyTable } from '../cells/table.js';
 
 /** A document in JSON that describes a file. */
 type DescribingDocument = Readonly<Record<string, unknown>>;
@@ -53,35 +53,28 @@ const TABLE_SCHEMA_TYPES = {
   json: 'any',
 } as const satisfies Readonly<Record<ColumnType, string>>;
 
-const fieldOf = ({ name, type, isNullable, description }: Column): DescribingDocument => ({
-  name,
-  type: TABLE_SCHEMA_TYPES[type],
-  ...(type === 'instant' ? { format: 'any' } : {}),
-  description,
-  ...(isNullable ? {} : { constraints: { required: true } }),
-});
-
 /** A file of a table as a Data Package names it. */
 export interface PackagedFile {
   readonly table: TidyTable;
-  /** The address at which the file stays the same. */
-  readonly url: string;
+  /** Where the file is, seen from the package. */
+  readonly path: string;
+  /** The suffix of its format. */
+  readonly format: string;
   readonly bytes: number;
   /** SHA-256 of the file, in hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** A file as a resource of a Data Package. */
-export const resourceOf = ({ table, url, bytes, sha256 }: PackagedFile): DescribingDocument => ({
-  name: table.name.replaceAll('_', '-'),
+/** A file as a resource of a Data Package: what it is, and what each of its columns holds. */
+export const resourceOf = ({ table, path, format, bytes, sha256 }: PackagedFile): DescribingDocument => ({
+  name: table.name,
   title: table.title,
   description: table.description,
-  path: url,
-  profile: 'tabular-data-resource',
-  format: 'csv',
-  mediatype: 'text/csv',
-  encoding: 'utf-8',
+  path,
+  format,
   bytes,
   hash: `sha256:${sha256}`,
-  schema: { fields: table.columns.map(fieldOf), missingValues: [''] },
+  schema: {
+    fields: table.columns.map(({ name, type, description }) => ({ name, type: TABLE_SCHEMA_TYPES[type], description })),
+  },
 });

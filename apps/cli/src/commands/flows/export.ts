@@ -20,7 +20,7 @@ import { type PointOptions, addPointOptions, readPoint } from '../../points/opti
 import { POINT_HELP } from '../../points/point.js';
 import { ProgressLine } from '../../progress.js';
 import { tableNamed } from '../../render/form.js';
-import { openSink, throwUnwritable } from '../../render/sink.js';
+import { type Sink, throwUnwritable, withSink } from '../../render/sink.js';
 import { readPages } from '../../service/pages.js';
 import { type Query, Service } from '../../service/service.js';
 import type { Terminal } from '../../terminal.js';
@@ -86,22 +86,16 @@ function exportableNamed(name: string): TidyTable {
 
 async function exportLog(service: Service, { to, output }: Options, terminal: Terminal): Promise<ExitCode> {
   const { body } = await service.send('/v1/audit/export', { query: { to } });
-  const sink = await openSink(terminal, output);
   const progress = new ProgressLine(terminal, 'bytes');
-  try {
+  const write = async (sink: Sink): Promise<void> => {
     let count = 0;
     const chunks: AsyncIterable<Uint8Array> = body ?? new ReadableStream<Uint8Array>();
     for await (const chunk of chunks) {
       await sink.write(chunk);
       progress.report({ count: (count += chunk.length) });
     }
-    await sink.finish();
-  } catch (error) {
-    await sink.abandon();
-    throw error;
-  } finally {
-    progress.end();
-  }
+  };
+  await withSink(terminal, output, write).finally(() => progress.end());
   return EXIT.ok;
 }
 
@@ -134,13 +128,12 @@ async function exportTables({ service, wanted, options, terminal }: TablesExport
       zone: said.timeZone,
       file: join(folder, name),
     });
-    files.push({ table, name, format, ...written });
+    files.push({ table, path: name, format, ...written });
     terminal.stderr.write(`${join(folder, name)}: ${written.rows} rows, ${written.bytes} bytes\n`);
   }
   const description = dataPackage({ files, coordinate, origin: service.url, ...said });
-  const sink = await openSink(terminal, join(folder, 'datapackage.json'));
-  await sink.write(`${JSON.stringify(description, null, 2)}\n`);
-  await sink.finish();
+  const text = `${JSON.stringify(description, null, 2)}\n`;
+  await withSink(terminal, join(folder, 'datapackage.json'), (sink) => sink.write(text));
   return EXIT.ok;
 }
 
@@ -168,7 +161,7 @@ async function exportTable({ service, table, query, terminal, format, zone, file
 }> {
   const progress = new ProgressLine(terminal, `rows of ${table.name}`);
   const dayOf = daysIn(zone);
-  const [hash, sink] = [createHash('sha256'), await openSink(terminal, file)];
+  const hash = createHash('sha256');
   let [count, bytes] = [0, 0];
   async function* batches(): AsyncGenerator<readonly TableRow[]> {
     for await (const { rows } of readPages(service, table.path, query)) {
@@ -177,19 +170,14 @@ async function exportTable({ service, table, query, terminal, format, zone, file
       yield made;
     }
   }
-  try {
+  const write = async (sink: Sink): Promise<void> => {
     const metadata = { permalink: service.addressOf(table.path, query) };
     for await (const piece of exporters[format]({ table, batches: batches(), metadata })) {
       hash.update(piece);
       bytes += piece.length;
       await sink.write(piece);
     }
-    await sink.finish();
-  } catch (error) {
-    await sink.abandon();
-    throw error;
-  } finally {
-    progress.end();
-  }
+  };
+  await withSink(terminal, file, write).finally(() => progress.end());
   return { rows: count, bytes, sha256: hash.digest('hex') };
 }

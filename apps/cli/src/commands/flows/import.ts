@@ -4,7 +4,7 @@ import { ProgressLine } from '../../progress.js';
 import { showValue } from '../../render/cells.js';
 import { formOf } from '../../render/form.js';
 import { type TextOf, renderRows } from '../../render/rows.js';
-import { openSink } from '../../render/sink.js';
+import { withSink } from '../../render/sink.js';
 import type { ListPage } from '../../service/pages.js';
 import type { Service } from '../../service/service.js';
 import type { Terminal } from '../../terminal.js';
@@ -91,15 +91,10 @@ class Sending {
   /** Writes the lines that were rejected as they were read, so that they can be corrected and imported. */
   async keepRejected(file: string | undefined): Promise<void> {
     if (file === undefined) return;
-    const sink = await openSink(this.asked.terminal, file);
-    try {
+    await withSink(this.asked.terminal, file, async (sink) => {
       for await (const [number, text] of this.input.numberedLines())
         if (this.#rejected.has(number)) await sink.write(`${text}\n`);
-      await sink.finish();
-    } catch (error) {
-      await sink.abandon();
-      throw error;
-    }
+    });
   }
 }
 

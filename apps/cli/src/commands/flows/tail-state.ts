@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { EXIT, Failure } from '../../exit-code.js';
+import { parseJsonText } from '../../parse-json.js';
 import { throwUnwritable } from '../../render/sink.js';
 import type { Query } from '../../service/service.js';
 
@@ -21,7 +22,7 @@ export interface TailState {
 export async function readTailState(file: string, query: Query): Promise<TailState | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined || text === '') return undefined;
-  const read = stateSchema.safeParse(parseOrNothing(text));
+  const read = stateSchema.safeParse(parseJsonText(text));
   if (!read.success)
     throw new Failure(EXIT.usage, `${file} is not the state of a tail. Name another file, or remove it to begin anew.`);
   if (JSON.stringify(sorted(read.data.query)) !== JSON.stringify(sorted(query)))
@@ -47,12 +48,3 @@ const sorted = (query: Query): readonly (readonly [string, string | undefined])[
   Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .sort(([one], [other]) => (one < other ? -1 : 1));
-
-function parseOrNothing(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
-}

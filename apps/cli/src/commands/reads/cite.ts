@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { DefineCommand } from '../../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
 import { openFile } from '../../files.js';
+import { parseJsonText } from '../../parse-json.js';
 import { type PointOptions, addPointOptions, readPoint } from '../../points/options.js';
 import { POINT_HELP } from '../../points/point.js';
 import { type DocumentView, renderDocument } from '../../render/document.js';
@@ -116,12 +117,7 @@ async function verifyCited(subject: string, { service, output, terminal }: Askin
 async function readSaved(file: string, terminal: Terminal): Promise<unknown> {
   const parts: Uint8Array[] = [];
   for await (const chunk of (await openFile(file, terminal)).chunks) parts.push(chunk);
-  try {
-    const value: unknown = JSON.parse(Buffer.concat(parts).toString());
-    return value;
-  } catch {
-    return undefined;
-  }
+  return parseJsonText(Buffer.concat(parts).toString());
 }
 
 async function showVerdict(
