@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '#runtime';
 import { Semaphore } from '../live/semaphore.js';
 
 /** A file that is complete and does not change. */
@@ -114,7 +115,7 @@ export class ExportSpool {
   async #prepare(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const folders = await readdir(this.options.folder);
-    const left = folders.filter((name) => !isAlive(Number.parseInt(name, 10)));
+    const left = folders.filter((name) => !isInUse(name));
     await Promise.all(left.map((name) => rm(join(this.options.folder, name), { recursive: true, force: true })));
   }
 
@@ -162,13 +163,8 @@ async function writeWhole(handle: Pick<FileHandle, 'write'>, piece: Uint8Array):
 const isFull = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
-/** True for the number of a process that runs, and for what is no number. */
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+/** True for a folder whose process runs, and for one that is named after none. */
+function isInUse(name: string): boolean {
+  const pid = Number.parseInt(name, 10);
+  return !Number.isSafeInteger(pid) || pid <= 0 || isAlive(pid);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ImpactAt } from '#projections';
 import { ReadResponder } from '../../answers/read-responder.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { readParameters, textParameter } from '../../http/request/parameters.js';
+import { readParameters, textParameter, wholeNumberParameter } from '../../http/request/parameters.js';
 import { invalidParameter } from '../../http/request/query-string.js';
 import { frame } from '../../http/response/frame.js';
 import { Route } from '../../openapi/route.js';
@@ -16,13 +16,10 @@ const query = z.object({
   source: textParameter('Id of a source, as `/v1/sources` gives it.'),
   actor: textParameter('Exact name of an actor.'),
   correction: textParameter('Key of a correction, a retraction or a record of a source.'),
-  depth: z
-    .string()
-    .regex(/^\d{1,2}$/, `must be a whole number from 0 to ${MOST_DEPTH}`)
-    .transform(Number)
-    .refine((depth) => depth <= MOST_DEPTH, `must be a whole number from 0 to ${MOST_DEPTH}`)
-    .default(MOST_DEPTH)
-    .meta({ description: 'How many links away events are listed at most.' }),
+  depth: wholeNumberParameter(
+    { least: 0, most: MOST_DEPTH, otherwise: MOST_DEPTH },
+    'How many links away events are listed at most.',
+  ),
 });
 
 const answer = ImpactAt.answer.extend(frame.shape).meta({

@@ -78,13 +78,28 @@ export const anyNameParameter = (description: string) =>
     .optional()
     .meta({ description: `${description} Several, separated by commas: any of them.` });
 
-const limitParameter = z
-  .string()
-  .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${HIGHEST_LIMIT}`)
-  .transform(Number)
-  .refine((limit) => limit >= 1 && limit <= HIGHEST_LIMIT, `must be a whole number from 1 to ${HIGHEST_LIMIT}`)
-  .default(DEFAULT_LIMIT)
-  .meta({ description: 'Maximum number of items per page. A page with a `next` may have fewer, even none.' });
+interface WholeNumbers {
+  readonly least: number;
+  readonly most: number;
+  readonly otherwise: number;
+}
+
+/** A whole number within bounds, both included. */
+export function wholeNumberParameter({ least, most, otherwise }: WholeNumbers, description: string) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(new RegExp(`^\\d{1,${String(most).length}}$`), message)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, message)
+    .default(otherwise)
+    .meta({ description });
+}
+
+const limitParameter = wholeNumberParameter(
+  { least: 1, most: HIGHEST_LIMIT, otherwise: DEFAULT_LIMIT },
+  'Maximum number of items per page. A page with a `next` may have fewer, even none.',
+);
 
 const cursorParameter = z
   .string()
