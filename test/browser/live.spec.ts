@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type Browsing, describeInBrowser } from '../support/browser/browsing.js';
 import { openGate } from '../support/browser/gate.js';
-import { recordWorkedExample, readBesidePictures } from './views.js';
+import { recordWorkedExample, readServedText } from './views.js';
 
 /** An event that changes the toll. */
 function tollEvent(price: number, summary: string): object {
@@ -51,10 +51,10 @@ describeInBrowser('a page that follows the log', recordWorkedExample, (browsing)
 
   it('stays as it is where it is pinned, and says how much is new', async () => {
     const page = await follow(browsing, '/policies/harbour-toll?knownAt=2024-07-15');
-    const before = await readBesidePictures(page);
+    const before = await readServedText(page);
     const summary = await recordToll(browsing, 22);
     await waitForText(page, '1 new');
-    expect((await readBesidePictures(page)).replace(/1 new · Show\s+/, '')).toBe(before);
+    expect((await readServedText(page)).replace(/1 new · Show\s+/, '')).toBe(before);
     await page.getByRole('button', { name: 'Show', exact: true }).last().click();
     await waitForText(page, summary);
     await page.context().close();

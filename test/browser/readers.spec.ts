@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
 import { HOSTILE_VIEWS, recordHostileEvents } from './hostile-events.js';
-import { recordWorkedExample, readBesidePictures } from './views.js';
+import { recordWorkedExample, readServedText } from './views.js';
 
 const SCRIPT_BUDGET_BYTES = 32 * 1024;
 const STYLE_BUDGET_BYTES = 10 * 1024;
@@ -91,7 +91,7 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
         await Promise.all([page.goto(address), server.goto(address)]);
         await page.waitForSelector('html[data-ready]');
         expect(await page.innerText('.sentence')).toContain(words);
-        expect(await readBesidePictures(page)).toBe(await readBesidePictures(server));
+        expect(await readServedText(page)).toBe(await readServedText(server));
       }
       await Promise.all([page.context().close(), server.context().close()]);
     },

@@ -3,7 +3,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
 import { enlargeText } from '../support/browser/text-size.js';
-import { VIEWS, recordWorkedExample, readBesidePictures } from './views.js';
+import { VIEWS, recordWorkedExample, readServedText } from './views.js';
 import { WALKS } from './walks.js';
 
 /** How views are looked at. Contrast depends on the scheme alone and takes the longest, so each scheme has it once. */
@@ -47,8 +47,8 @@ describeInBrowser('every view', recordWorkedExample, ({ application, open }) => 
     await taken.waitForSelector('html[data-ready]');
     expect(complaints).toEqual([]);
     const [before, after, advice] = await Promise.all([
-      readBesidePictures(plain),
-      readBesidePictures(taken),
+      readServedText(plain),
+      readServedText(taken),
       plain.locator('noscript').allInnerTexts(),
     ]);
     const advised = advice.reduce((text, each) => text.replace(`${each}\n\n`, ''), before);

@@ -36,12 +36,12 @@ export const recordWorkedExample = (application: TestApplication) =>
   application.importLines(parseLines('../worked-example/events.ndjson'));
 
 /**
- * What a page says outside its pictures. They are drawn for the room there is, which the server does not know; what they
- * show stands beside them.
+ * What a page says that the server can know. Pictures are drawn for the room there is, and what a browser has checked by
+ * itself comes when it is done; both are left out.
  */
-export const readBesidePictures = (page: Page): Promise<string> =>
-  // At once: a picture may be drawn at any moment.
+export const readServedText = (page: Page): Promise<string> =>
+  // At once: a picture may be drawn, and a check end, at any moment.
   page.evaluate<string>(`(() => {
-    for (const text of document.querySelectorAll('main .plot text')) text.style.display = 'none';
+    for (const own of document.querySelectorAll('main .plot text, main .level-result')) own.style.display = 'none';
     return document.querySelector('main').innerText;
   })()`);
