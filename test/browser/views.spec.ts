@@ -35,25 +35,33 @@ const TOO_WIDE = `document.documentElement.scrollWidth <= document.documentEleme
     .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map((each) => each.outerHTML.slice(0, 120))`;
 
-/** A minute may pass, and a check go on, between two requests for the same view. */
-const withoutProgress = (text: string): string =>
-  text.replace(/\b\d\d:\d\d\b/g, 'some time').replace(/\d+ answers compared/, 'answers compared');
+/** Minutes pass, and the service's checks of itself go on, between two requests for the same view. */
+const MOST_READINGS = 5;
+
+/** What a view says without scripts, less its advice to those who have none, and what it says once it is taken over. */
+async function readBothWays(address: string, plain: Page, taken: Page): Promise<{ plainly: string; taken: string }> {
+  await Promise.all([plain.goto(address), taken.goto(address)]);
+  await taken.waitForSelector('html[data-ready]');
+  const [before, after, advice] = await Promise.all([
+    readServedText(plain),
+    readServedText(taken),
+    plain.locator('noscript').allInnerTexts(),
+  ]);
+  return { plainly: advice.reduce((text, each) => text.replace(`${each}\n\n`, ''), before), taken: after };
+}
 
 describeInBrowser('every view', recordWorkedExample, ({ application, open }) => {
   it.each(VIEWS)('is taken over without a complaint, and reads the same without scripts: $name', async ({ path }) => {
-    const [plain, taken] = await Promise.all([open(path, { javaScriptEnabled: false }), open('/livez')]);
+    const [plain, taken] = await Promise.all([open('/livez', { javaScriptEnabled: false }), open('/help/keys')]);
     const complaints = complaintsOf(taken);
-    await taken.goto(`${application().url}${path}`);
-    await taken.waitForSelector('html[data-ready]');
+    const address = `${application().url}${path}`;
+    let said = await readBothWays(address, plain, taken);
+    for (let reading = 1; reading < MOST_READINGS && said.plainly !== said.taken; reading += 1) {
+      said = await readBothWays(address, plain, taken);
+    }
     expect(complaints).toEqual([]);
-    const [before, after, advice] = await Promise.all([
-      readServedText(plain),
-      readServedText(taken),
-      plain.locator('noscript').allInnerTexts(),
-    ]);
-    const advised = advice.reduce((text, each) => text.replace(`${each}\n\n`, ''), before);
-    expect(withoutProgress(advised)).toBe(withoutProgress(after));
-    expect(before.length).toBeGreaterThan(40);
+    expect(said.plainly).toBe(said.taken);
+    expect(said.plainly.length).toBeGreaterThan(40);
     await Promise.all([plain.context().close(), taken.context().close()]);
   });
 

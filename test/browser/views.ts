@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { TestApplication } from '../e2e/running-application.js';
 import { parseLines } from '../e2e/running-application.js';
+import { eventually } from '../support/eventually.js';
 
 /** The views that every test of this folder goes through, by their addresses over the worked example. */
 export const VIEWS: readonly { readonly name: string; readonly path: string }[] = [
@@ -31,9 +32,11 @@ export const VIEWS: readonly { readonly name: string; readonly path: string }[] 
   { name: 'embedded policy', path: '/embed/policies/harbour-toll' },
 ];
 
-/** Records the worked example. */
-export const recordWorkedExample = (application: TestApplication) =>
-  application.importLines(parseLines('../worked-example/events.ndjson'));
+/** Records the worked example, and waits until it is signed: a page asks for the proof of what it shows. */
+export async function recordWorkedExample(application: TestApplication): Promise<void> {
+  await application.importLines(parseLines('../worked-example/events.ndjson'));
+  await eventually('a checkpoint', async () => (await fetch(`${application.url}/v1/audit/checkpoint`)).ok);
+}
 
 /**
  * What a page says that the server can know. Pictures are drawn for the room there is, and what a browser has checked by
