@@ -129,7 +129,7 @@ export const rules = [
   {
     name: 'ptl verify reaches no Nest, no database and no network, however far it is followed',
     severity: 'error',
-    from: { path: '^apps/cli/src/commands/verify[.]ts$' },
+    from: { path: '^apps/cli/src/commands/offline/verify[.]ts$' },
     to: {
       reachable: true,
       path: [

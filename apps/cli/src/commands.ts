@@ -67,14 +67,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
   },
   verify: {
     summary: 'Verify an export, or an answer with its proof; needs no network and no database',
-    load: () => import('./commands/verify.js').then(({ defineVerify }) => defineVerify),
+    load: () => import('./commands/offline/verify.js').then(({ defineVerify }) => defineVerify),
   },
   replay: {
     summary: 'Rebuild every read model from the log, or from an export, and compare',
-    load: () => import('./commands/replay.js').then(({ defineReplay }) => defineReplay),
+    load: () => import('./commands/offline/replay.js').then(({ defineReplay }) => defineReplay),
   },
   audit: {
     summary: 'Accept that the log was restored to an older state: audit accept-rollback --reason "…"',
-    load: () => import('./commands/audit.js').then(({ defineAudit }) => defineAudit),
+    load: () => import('./commands/operation/audit.js').then(({ defineAudit }) => defineAudit),
   },
 };

@@ -7,11 +7,11 @@ import {
   verifyAnswer,
   verifyExport,
 } from '#audit/verifier';
-import type { DefineCommand } from '../define-command.js';
-import { EXIT, type ExitCode, Failure } from '../exit-code.js';
-import { type OpenFile, openFile, readText } from '../files.js';
-import { ProgressLine } from '../progress.js';
-import { type Terminal, say, colour } from '../terminal.js';
+import type { DefineCommand } from '../../define-command.js';
+import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
+import { type OpenFile, openFile, readText } from '../../files.js';
+import { ProgressLine } from '../../progress.js';
+import { type Terminal, say, colour } from '../../terminal.js';
 import { type ProofVerification, proofKindOf, verifyProof } from './verify-proofs.js';
 
 interface Options {

@@ -1,8 +1,8 @@
 import { acceptRollback } from '#audit';
 import { readConfiguration, systemClock } from '#runtime';
-import type { DefineCommand } from '../define-command.js';
-import { EXIT, type ExitCode, Failure } from '../exit-code.js';
-import { type Terminal, say } from '../terminal.js';
+import type { DefineCommand } from '../../define-command.js';
+import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
+import { type Terminal, say } from '../../terminal.js';
 
 export const defineAudit: DefineCommand = (command, terminal, done) => {
   command

@@ -3,11 +3,11 @@ import { withStoredLog } from '#composition';
 import { errorCodeOf, faultOf, isTransient } from '#postgres';
 import { type ReplayComparison, type TableComparison, compareWithReplay } from '#projections';
 import { CannotStart, readConfiguration, systemClock } from '#runtime';
-import type { DefineCommand } from '../define-command.js';
-import { EXIT, type ExitCode, Failure } from '../exit-code.js';
-import { openFile } from '../files.js';
-import { ProgressLine } from '../progress.js';
-import { type Terminal, say, colour } from '../terminal.js';
+import type { DefineCommand } from '../../define-command.js';
+import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
+import { openFile } from '../../files.js';
+import { ProgressLine } from '../../progress.js';
+import { type Terminal, say, colour } from '../../terminal.js';
 
 interface Options {
   readonly json?: boolean;

@@ -1,6 +1,6 @@
 import { type CheckFault, readStrictJson, verifyCheckpoint, verifyGrowth, verifyInclusion } from '#audit/verifier';
-import { EXIT, Failure } from '../exit-code.js';
-import { readText } from '../files.js';
+import { EXIT, Failure } from '../../exit-code.js';
+import { readText } from '../../files.js';
 
 /** What is verified beside exports and answers, as the service sends it. */
 type ProofKind = 'checkpoint' | 'inclusion' | 'consistency';
