@@ -1,2 +1,2 @@
 /** The hash by which answers are cited and compared. Needs Node's cryptography and nothing else. */
-export { hashAnswer } from './src/entries/answer-hash.js';
+export { contentOfAnswer, hashAnswer } from './src/entries/answer-hash.js';

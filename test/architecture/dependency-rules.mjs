@@ -142,8 +142,14 @@ export const rules = [
   {
     name: 'no app imports an app',
     severity: 'error',
-    from: { path: '^apps/([^/]+)/' },
+    from: { path: '^apps/([^/]+)/', pathNot: '^apps/cli/src/commands/offline/offline-service[.]ts$' },
     to: { path: '^apps/[^/]+/', pathNot: ['^apps/$1/', '^apps/[^/]+[.]mjs$'] },
+  },
+  {
+    name: 'what answers from an export starts the very service, and takes nothing else of it',
+    severity: 'error',
+    from: { path: '^apps/cli/src/commands/offline/offline-service[.]ts$' },
+    to: { path: '^apps/[^/]+/', pathNot: ['^apps/cli/', '^apps/api/src/application[.]ts$'] },
   },
   {
     name: 'the page reaches no Nest, no database and no lib but the pure ones, however far it is followed',

@@ -58,7 +58,7 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     load: () => import('./commands/operation/projections.js').then(({ defineProjections }) => defineProjections),
   },
   doctor: {
-    summary: 'DoctorCheck the service, one line a check; exit code 1 on a warning',
+    summary: 'Check the service, one line a check; exit code 1 on a warning',
     load: () => import('./commands/operation/doctor.js').then(({ defineDoctor }) => defineDoctor),
   },
   completion: {
@@ -68,6 +68,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
   verify: {
     summary: 'Verify an export, or an answer with its proof; needs no network and no database',
     load: () => import('./commands/offline/verify.js').then(({ defineVerify }) => defineVerify),
+  },
+  ask: {
+    summary: 'Answer any read from an export alone, and compare saved answers with it',
+    load: () => import('./commands/offline/ask.js').then(({ defineAsk }) => defineAsk),
   },
   replay: {
     summary: 'Rebuild every read model from the log, or from an export, and compare',

@@ -68,6 +68,7 @@ export {
 } from './record/audit-record.js';
 export { type ExportOutcome } from './record/log-export.js';
 export { type ExportReplay, replayExport } from './replay/replay-export.js';
+export { type ScratchDatabase, withScratchLog } from './replay/scratch-log.js';
 export { type Finding, type FoundRow, type SelfCheckReport, selfCheckReport } from './self-check/report.js';
 export { type SelfCheckVerdict } from './self-check/status.js';
 export { auditDataSource, migrateAudit } from './store/migrations.js';

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { eventTypes } from '../../../libs/domain/src/index.js';
+import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { type TestApplication, auditKeyOf } from '../running-application.js';
 import { type PtlWorld, openPtlWorld } from './ptl-world.js';
 import { inProcess, ptl } from './running-ptl.js';
@@ -18,6 +20,12 @@ beforeAll(async () => {
   ({ application, folder } = world);
   const { save } = world;
   await save('/v1/audit/checkpoint', 'checkpoint');
+  await application.post('/v1/policies/harbour-toll/events', {
+    ...eventTypes.get('policy.resumed')?.example,
+    policy: 'harbour-toll',
+    key: 'with-a-note',
+    note: 'Seen in the archive.',
+  });
   await world.endToll();
   await save('/v1/audit/export', 'export.ndjson');
   await save('/v1/policies/harbour-toll?proof=true', 'answer.json');
@@ -135,6 +143,102 @@ async function otherKey(): Promise<string> {
   const key = parseSecretKey(secretKeyText('log.example', new Uint8Array(32).fill(1)));
   if (!key.ok) throw new Error(key.message);
   return key.value.verifier.text;
+}
+
+describe('ptl ask', () => {
+  const ask = (...given: readonly string[]) => inProcess(['ask', at('export.ndjson'), ...given]);
+
+  it(
+    'answers as the service does, from an export alone, and finds what a saved answer says otherwise',
+    async () => {
+      const paths = [
+        '/v1/policies/harbour-toll?knownAt=2024-07-15&explain=true',
+        '/v1/policies/harbour-toll?knownAt=2024-07-15&engine=replay&proof=true',
+        '/v1/policies/harbour-toll/timeline?limit=3',
+        '/v1/policies/harbour-toll/diff?from=2024-03-31&to=2024-07-15',
+        '/v1/policies/harbour-toll/history?field=status',
+        '/v1/policies',
+        '/v1/events/with-a-note',
+        '/v1/figures',
+        '/v1/facts',
+        '/v1/series?field=status&axis=known&policy=harbour-toll',
+        '/v1/promises',
+        '/v1/turns',
+        '/v1/impact?event=toll-paused',
+      ];
+      const saved = await Promise.all(paths.map((path, index) => world.save(path, `saved-${index}.json`)));
+      await inProcess(['sources', '--json', '-o', at('listed.json')], { PTL_URL: application.url });
+      const [first = ''] = saved;
+      const text = await readFile(first, 'utf8');
+      await writeFile(at('other.json'), text.replace('"in-operation"', '"ended"'));
+      await writeFile(
+        at('later.json'),
+        text.replace(/"permalink":"[^"]*"/, '"permalink":"/v1/policies?recordedAt=@9999"'),
+      );
+      const given = [...saved, ...['listed.json', 'other.json', 'later.json'].map(at)];
+      const { code, out } = await ask('--json', '--compare', ...given);
+      const { answers } = JSON.parse(out) as { readonly answers: readonly ComparedFile[] };
+      expect(answers.map(({ file }) => file)).toEqual(given);
+      expect(answers.filter(({ outcome }) => outcome !== 'equal')).toMatchObject([
+        {
+          file: at('other.json'),
+          outcome: 'differs',
+          differences: [{ pointer: '/state/status', saved: 'ended', made: 'in-operation' }],
+        },
+        {
+          file: at('later.json'),
+          outcome: 'no-answer',
+          message: expect.stringMatching(/the last position in the log is/),
+        },
+      ]);
+      expect(answers.filter(({ erasable }) => erasable > 0).map(({ file }) => file)).toEqual([at('saved-6.json')]);
+      expect(code).toBe(1);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'writes the answer of an address, in any of its formats',
+    async () => {
+      const csv = await (await checkedFetch(`${application.url}/v1/figures.csv`)).text();
+      expect(await ask('/v1/figures', '--csv')).toEqual({ code: 0, out: csv, said: '' });
+    },
+    LIMIT_MS,
+  );
+
+  it('asks nothing of an export that does not verify, and nothing that no export answers', async () => {
+    await writeFile(at('short.ndjson'), (await readFile(at('export.ndjson'))).subarray(0, 4_000));
+    const used: readonly (readonly [readonly string[], number, RegExp])[] = [
+      [[at('export.ndjson')], 2, /Give the address of a read/],
+      [[at('export.ndjson'), 'figures'], 2, /is no address of a read/],
+      [[at('export.ndjson'), '/v1/audit/checkpoint'], 2, /is about the service itself/],
+      [[at('export.ndjson'), '/v1/policies/harbour-toll?proof=true'], 2, /no proofs of answers/],
+      [[at('export.ndjson'), '--compare', at('key')], 2, /does not say what it answers/],
+      [[at('export.ndjson'), '/v1/figures', '--key', 'mistyped'], 2, /^--key: /],
+      [
+        [at('export.ndjson'), '/v1/figures', '--key', await otherKey()],
+        1,
+        /could not be verified, so nothing was asked/,
+      ],
+      [[at('short.ndjson'), '/v1/figures'], 1, /could not be verified at position \d+, so nothing was asked/],
+      [[at('nothing'), '/v1/figures'], 3, /There is no file/],
+      [['-', '/v1/figures'], 2, /read twice/],
+    ];
+    for (const [given, code, said] of used)
+      expect({ given, ...(await inProcess(['ask', ...given])) }).toEqual({
+        given,
+        code,
+        out: '',
+        said: expect.stringMatching(said),
+      });
+  });
+});
+
+interface ComparedFile {
+  readonly file: string;
+  readonly outcome: string;
+  readonly erasable: number;
+  readonly message: string | null;
 }
 
 describe('ptl replay', () => {

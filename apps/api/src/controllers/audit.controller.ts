@@ -217,7 +217,7 @@ export class AuditController {
     description:
       'In the background the service rehashes the stored log in repeated passes, compares every row of every read model with what the log gives, policy by policy, and compares both engines at random coordinates. `shareADay` is the share of the rows compared per day.',
     query: noQuery,
-    answers: [{ status: 200, description: 'ProgressLine, the last full pass, findings.', schema: selfCheckAnswer }],
+    answers: [{ status: 200, description: 'Progress, the last full pass, findings.', schema: selfCheckAnswer }],
   })
   async selfCheck(
     @CheckedRequest(noQuery) _asked: CheckedRequestOf<typeof noQuery>,

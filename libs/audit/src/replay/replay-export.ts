@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
 import { instant, position } from '#domain';
-import { APPLICATION_ROLE, OWNER_ROLE, createPostgresEventLog, migrateEventLog } from '#event-log';
+import { APPLICATION_ROLE, createPostgresEventLog } from '#event-log';
 import { openPool } from '#postgres';
 import { Administration, ReadModels, ReadSide, type ReplayComparison, Runner, compareWithReplay } from '#projections';
-import { Closing, type Logins, separateLogins, startEmbeddedPostgres } from '#runtime';
-import { type ExportedEntry, exportedEntries } from '../export/exported-entries.js';
+import { Closing, type Logins } from '#runtime';
+import { insertEntries, openScratchDatabase } from './scratch-log.js';
 
 /** The export to replay, and how to report progress. */
 export interface ExportReplay {
@@ -28,26 +24,10 @@ export interface ExportReplay {
 export async function replayExport(replay: ExportReplay): Promise<ReplayComparison> {
   const closing = new Closing();
   try {
-    const folder = await mkdtemp(join(tmpdir(), 'ptl-replay-'));
-    closing.add(() => rm(folder, { recursive: true, force: true }));
-    return await onScratch(await scratchDatabase(folder, closing), replay, closing);
+    return await onScratch(await openScratchDatabase(closing), replay, closing);
   } finally {
     await closing.close();
   }
-}
-
-async function scratchDatabase(folder: string, closing: Closing): Promise<Logins> {
-  const server = await startEmbeddedPostgres({
-    dataFolder: folder,
-    log: () => undefined,
-    onLoss: () => undefined,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
-  });
-  closing.add(() => server.stop());
-  // A file from elsewhere is worked on with no more rights than the application has.
-  const logins = await separateLogins(server.url, { owner: OWNER_ROLE, application: APPLICATION_ROLE });
-  await migrateEventLog(logins.ownerUrl);
-  return logins;
 }
 
 async function onScratch(logins: Logins, replay: ExportReplay, closing: Closing): Promise<ReplayComparison> {
@@ -93,41 +73,3 @@ async function waitForReadModels(
       throw new Error(`The read models cannot be advanced: ${stopped?.lastError ?? String(faults[0])}`);
   }
 }
-
-const INSERT = `INSERT INTO log.events (position, id, key, type, stream, revision, prev, recorded_at, entry)
-  SELECT position, id, key, type, stream, revision, prev, timestamptz 'epoch' + at * interval '1 millisecond', entry
-  FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::bigint[], $8::bigint[], $9::text[])
-    AS e(position, id, key, type, stream, revision, prev, at, entry)`;
-
-const MOVE_HEAD = `UPDATE log.head SET position = $1, recorded_at = timestamptz 'epoch' + $2 * interval '1 millisecond'`;
-
-/** Fills an empty log, past its one way in, which would give entries other times; answers its last position. */
-async function insertEntries(url: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
-  const owner = new pg.Client({ connectionString: url });
-  await owner.connect();
-  try {
-    let head = 0;
-    for await (const entries of exportedEntries(chunks)) {
-      await owner.query('BEGIN');
-      await owner.query(INSERT, columnsOf(entries));
-      head = entries.at(-1)?.position ?? head;
-      await owner.query(MOVE_HEAD, [head, entries.at(-1)?.content.recordedAt]);
-      await owner.query('COMMIT');
-    }
-    return head;
-  } finally {
-    await owner.end();
-  }
-}
-
-const columnsOf = (entries: readonly ExportedEntry[]): unknown[] => [
-  entries.map(({ position: at }) => at),
-  entries.map(({ content }) => content.id),
-  entries.map(({ content }) => content.key),
-  entries.map(({ content }) => content.type),
-  entries.map(({ content }) => content.stream),
-  entries.map(({ content }) => content.revision),
-  entries.map(({ content }) => content.prev ?? null),
-  entries.map(({ content }) => content.recordedAt),
-  entries.map(({ text }) => text),
-];

@@ -13,10 +13,11 @@ const OF_ITSELF: ReadonlySet<string> = new Set(['meta', 'permalink', 'url']);
  */
 export const hashAnswer = (answer: unknown): string =>
   createHash('sha256')
-    .update(canonicalJson(withoutItself(answer)))
+    .update(canonicalJson(contentOfAnswer(answer)))
     .digest('hex');
 
-function withoutItself(answer: unknown): unknown {
+/** The part of an answer that is hashed: all but what it says of itself. Two answers are equal if these are. */
+export function contentOfAnswer(answer: unknown): unknown {
   if (Array.isArray(answer)) return answer.map(itemOf);
   if (!isObject(answer)) return answer;
   const kept = Object.entries(answer).filter(([name]) => !OF_ITSELF.has(name));
@@ -29,7 +30,7 @@ function withoutItself(answer: unknown): unknown {
 }
 
 /** A source among the items of a list has a `url` that is part of what is said; an answer among them has a permalink. */
-const itemOf = (item: unknown): unknown => (isObject(item) && 'permalink' in item ? withoutItself(item) : item);
+const itemOf = (item: unknown): unknown => (isObject(item) && 'permalink' in item ? contentOfAnswer(item) : item);
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

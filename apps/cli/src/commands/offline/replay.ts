@@ -1,4 +1,4 @@
-import { replayExport, verifyExport } from '#audit';
+import { replayExport } from '#audit';
 import { withStoredLog } from '#composition';
 import { errorCodeOf, faultOf, isTransient } from '#postgres';
 import { type ReplayComparison, type TableComparison, compareWithReplay } from '#projections';
@@ -8,6 +8,7 @@ import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
 import { openFile } from '../../files.js';
 import { ProgressLine } from '../../progress.js';
 import { type Terminal, say, colour } from '../../terminal.js';
+import { requireVerified } from './required-export.js';
 
 interface Options {
   readonly json?: boolean;
@@ -44,13 +45,7 @@ async function compareDatabase(terminal: Terminal, progress: ProgressLine): Prom
 }
 
 async function compareExport(file: string, terminal: Terminal, progress: ProgressLine): Promise<ReplayComparison> {
-  if (file === '-') throw new Failure(EXIT.usage, 'An export is read twice, so it must be a file, not standard input.');
-  const verification = await verifyExport((await openFile(file, terminal)).chunks);
-  if (verification.verdict === 'not-verified') {
-    const { position, message } = verification.fault;
-    const place = position === null ? '' : ` at position ${position}`;
-    throw new Failure(EXIT.differs, `The export could not be verified${place}, so it was not replayed. ${message}`);
-  }
+  await requireVerified(file, terminal, { refused: 'it was not replayed' });
   return replayExport({
     chunks: (await openFile(file, terminal)).chunks,
     now: systemClock,
