@@ -11,4 +11,5 @@ export { type ParseResult } from './src/primitives/parse-result.js';
 export { type Fault, type Verification } from './src/export/verification.js';
 export { type TrustedInputs, verifyExport } from './src/export/export-verifier.js';
 export { type CheckFault } from './src/checks/check-outcome.js';
-export { verifyCheckpoint, verifyGrowth, verifyInclusion } from './src/checks/verify-proofs.js';
+export { seemsTlogProof } from './src/checks/tlog-proof.js';
+export { verifyCheckpoint, verifyGrowth, verifyInclusion, verifyTlogProof } from './src/checks/verify-proofs.js';

@@ -105,6 +105,16 @@ describe('ptl verify', () => {
       code: 1,
       out: expect.stringMatching(/^not verified at position \d+: not-included/),
     });
+    const alone = await save('/v1/audit/proof/inclusion.tlog-proof?event=toll-paused', 'toll-paused.tlog-proof');
+    expect(await verify(alone)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^verified toll-paused at position \d+ of \S+, among \d+ entries\n/),
+    });
+    expect(await inProcess(['verify', alone, '--key', await otherKey()])).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^not verified: checkpoint-unreadable/),
+    });
+    expect((await inProcess(['verify', alone])).code).toBe(2);
     expect((await verify(growth, '--checkpoint', later, '--later', at('checkpoint'))).code).toBe(1);
     expect((await inProcess(['verify', later])).code).toBe(2);
     expect((await verify(growth)).code).toBe(2);

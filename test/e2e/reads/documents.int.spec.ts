@@ -42,6 +42,7 @@ const NEEDS_PARAMETERS = new Set([
   '/v1/diff',
   '/v1/impact',
   '/v1/audit/proof/inclusion',
+  '/v1/audit/proof/inclusion.tlog-proof',
   '/v1/audit/proof/consistency',
 ]);
 
@@ -77,6 +78,7 @@ describe('what the application says about itself', () => {
       '/v1/audit/export',
       '/v1/audit/proof/consistency',
       '/v1/audit/proof/inclusion',
+      '/v1/audit/proof/inclusion.tlog-proof',
       '/v1/audit/public-key',
       '/v1/audit/self-check',
       '/v1/audit/tile/{path}',

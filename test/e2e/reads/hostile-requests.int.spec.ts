@@ -19,6 +19,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   '/v1/diff': 'from=2024-01-01&to=2024-02-01&',
   '/v1/policies/harbour-toll/diff': 'from=2024-01-01&to=2024-02-01&',
   '/v1/audit/proof/inclusion': 'event=toll-announced&',
+  '/v1/audit/proof/inclusion.tlog-proof': 'event=toll-announced&',
   '/v1/audit/proof/consistency': 'from=1&',
 };
 

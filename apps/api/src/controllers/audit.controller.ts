@@ -38,6 +38,8 @@ const inclusionQuery = z.object({
   ).optional(),
 });
 
+const tlogProofQuery = inclusionQuery.pick({ event: true });
+
 const consistencyQuery = z.object({
   from: sizeParameter('Size of the earlier tree.'),
   to: sizeParameter('Size of the later tree. Default: the size in the checkpoint.').optional(),
@@ -167,6 +169,25 @@ export class AuditController {
     if (proof.outcome !== 'proven') throw proofRefusal(proof, 'size');
     const { leafHash, hashes, root, ...rest } = proof.answer;
     return { ...rest, leafHash: base64(leafHash), hashes: hashes.map(base64), root: base64(root) };
+  }
+
+  @Route('GET', '/v1/audit/proof/inclusion.tlog-proof', {
+    summary: 'Proof that an event is in the log, with the checkpoint, as one file',
+    description:
+      'C2SP tlog-proof against the newest checkpoint. Its extra data is the entry, so the file and the key of the log are all that a verifier needs: `npx ptl verify FILE --key KEY`.',
+    query: tlogProofQuery,
+    answers: [{ status: 200, description: 'The proof.', schema: z.string(), type: 'text/plain' }],
+    refusals: ['unknown-event', 'not-signed'],
+  })
+  async tlogProof(
+    @CheckedRequest(tlogProofQuery) { query: { event }, reply }: CheckedRequestOf<typeof tlogProofQuery>,
+  ): Promise<string> {
+    await this.waitUntilSigned();
+    const proof = await this.audit.record.tlogProof(event);
+    if (proof.outcome !== 'proven') throw proofRefusal(proof, 'event');
+    const { index, text } = proof.answer;
+    reply.type(PLAIN).header('content-disposition', `attachment; filename="policy-timeline-${index + 1}.tlog-proof"`);
+    return text;
   }
 
   @Route('GET', '/v1/audit/proof/consistency', {

@@ -5,6 +5,7 @@ import { type CheckpointToCheck, checkCheckpointStepwise } from './check-checkpo
 import { type GrowthToCheck, type SignedGrowth, checkGrowthStepwise } from './check-growth.js';
 import { type IncludedEntry, type InclusionToCheck, checkInclusionStepwise } from './check-inclusion.js';
 import type { CheckOutcome } from './check-outcome.js';
+import { type ProvenInclusion, type TlogProofToCheck, checkTlogProofStepwise } from './tlog-proof.js';
 
 /** Verifies, in Node, that a checkpoint is signed by a key; see {@link checkCheckpointStepwise}. */
 export const verifyCheckpoint = (toCheck: CheckpointToCheck): CheckOutcome<{ readonly checkpoint: Checkpoint }> =>
@@ -17,3 +18,7 @@ export const verifyInclusion = (toCheck: InclusionToCheck): CheckOutcome<Include
 /** Verifies, in Node, that a log has only grown between two checkpoints; see {@link checkGrowthStepwise}. */
 export const verifyGrowth = (toCheck: GrowthToCheck): CheckOutcome<SignedGrowth> =>
   runSteps(checkGrowthStepwise(toCheck), nodeCryptography);
+
+/** Verifies, in Node, a proof that has entry and checkpoint with it; see {@link checkTlogProofStepwise}. */
+export const verifyTlogProof = (toCheck: TlogProofToCheck): CheckOutcome<ProvenInclusion> =>
+  runSteps(checkTlogProofStepwise(toCheck), nodeCryptography);

@@ -4,6 +4,7 @@ import { Replays } from '#projections';
 import { leafHash } from '../merkle/merkle.js';
 import type { Hash } from '../merkle/tree-hashes.js';
 import { type HashReader, consistencyProof, inclusionProof, rootAt } from '../merkle/merkle-proofs.js';
+import { tlogProofText } from '../checks/tlog-proof.js';
 import { encodeBundle } from '../merkle/entry-bundle.js';
 import { findStoredText, readStoredTexts } from '../store/log-rows.js';
 import { type TreeState, readTreeState } from '../store/tree-state.js';
@@ -110,6 +111,26 @@ export class AuditRecord {
   /** Proves that an event, by id or key, is a leaf of the tree of a size; without a size, of all that is signed. */
   async inclusion(event: string, size?: number): Promise<ProofOutcome<InclusionAnswer>> {
     const [found, treeState] = await Promise.all([findStoredText(this.needs.pool, event), this.treeState()]);
+    return this.#inclusionIn(treeState, found, size);
+  }
+
+  /** Proves the same with the newest checkpoint, as one text (C2SP tlog-proof). */
+  async tlogProof(event: string): Promise<ProofOutcome<{ readonly index: number; readonly text: string }>> {
+    const [found, treeState] = await Promise.all([findStoredText(this.needs.pool, event), this.treeState()]);
+    const proof = await this.#inclusionIn(treeState, found);
+    if (proof.outcome !== 'proven') return proof;
+    const { index } = proof.answer;
+    return {
+      outcome: 'proven',
+      answer: { index, text: tlogProofText({ ...proof.answer, note: treeState.checkpoint?.note ?? '' }) },
+    };
+  }
+
+  async #inclusionIn(
+    treeState: TreeState,
+    found: Awaited<ReturnType<typeof findStoredText>>,
+    size?: number,
+  ): Promise<ProofOutcome<InclusionAnswer>> {
     const refused = sizeRefusal(treeState, size);
     if (refused) return refused;
     if (!found) return { outcome: 'unknown-event' };

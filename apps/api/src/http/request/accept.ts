@@ -16,7 +16,7 @@ import { Refusal } from '../problems/refusal.js';
 export const routeAddress = (url: string): string => withoutSuffix(originForm(url));
 
 /** Suffixes of formats that some addresses have of their own, or that are answered elsewhere. */
-const OTHER_FORMATS: ReadonlySet<string | undefined> = new Set(['bib', 'ris', 'csl.json']);
+const OTHER_FORMATS: ReadonlySet<string | undefined> = new Set(['bib', 'ris', 'csl.json', 'tlog-proof']);
 
 const CALENDAR_TYPE = 'text/calendar';
 const A_STREAM = /^\/v1\/(?:policies\/[^/?]+\/)?stream(?=\?|$)/;

@@ -1,9 +1,17 @@
-import { type CheckFault, readStrictJson, verifyCheckpoint, verifyGrowth, verifyInclusion } from '#audit/verifier';
+import {
+  type CheckFault,
+  readStrictJson,
+  seemsTlogProof,
+  verifyCheckpoint,
+  verifyGrowth,
+  verifyInclusion,
+  verifyTlogProof,
+} from '#audit/verifier';
 import { EXIT, Failure } from '../../exit-code.js';
 import { readText } from '../../files.js';
 
 /** What is verified beside exports and answers, as the service sends it. */
-type ProofKind = 'checkpoint' | 'inclusion' | 'consistency';
+type ProofKind = 'checkpoint' | 'tlog-proof' | 'inclusion' | 'consistency';
 
 /** The files that were given with it. */
 export interface ProofInputs {
@@ -26,6 +34,7 @@ const NOTE = /^[^\n{]+\n\d+\n[A-Za-z0-9+/]{43}=\n/;
 
 /** Tells by its beginning what a file is; undefined for what is not of these. */
 export function proofKindOf(beginning: string): ProofKind | undefined {
+  if (seemsTlogProof(beginning)) return 'tlog-proof';
   if (NOTE.test(beginning)) return 'checkpoint';
   if (/^\s*\{\s*"index"\s*:/.test(beginning)) return 'inclusion';
   return /^\s*\{\s*"from"\s*:\s*\d/.test(beginning) ? 'consistency' : undefined;
@@ -37,6 +46,8 @@ export async function verifyProof(kind: ProofKind, bytes: Uint8Array, given: Pro
   switch (kind) {
     case 'checkpoint':
       return checkpointOutcome(Buffer.from(bytes).toString(), vkey);
+    case 'tlog-proof':
+      return tlogProofOutcome(Buffer.from(bytes).toString(), vkey);
     case 'inclusion': {
       const file = needed(given.checkpoint, '--checkpoint FILE, the checkpoint over as many entries as the proof');
       return inclusionOutcome(readProof(bytes), await readText(file), vkey);
@@ -73,13 +84,27 @@ function inclusionOutcome(proof: unknown, note: string, vkey: string): ProofVeri
   return {
     verdict: 'verified',
     subject: `${entry.key} at position ${position}`,
-    proven: [
-      'The checkpoint is signed by the key you gave.',
-      `The entry is, byte for byte, at position ${position} of the log that the checkpoint is over.`,
-    ],
+    proven: provenInclusion(position),
     unproven,
   };
 }
+
+function tlogProofOutcome(text: string, vkey: string): ProofVerification {
+  const outcome = verifyTlogProof({ text, vkey });
+  if (outcome.verdict === 'not-verified') return outcome;
+  const { position, entry, origin, size, unproven } = outcome;
+  return {
+    verdict: 'verified',
+    subject: `${entry.key} at position ${position} of ${origin}, among ${size} entries`,
+    proven: provenInclusion(position),
+    unproven,
+  };
+}
+
+const provenInclusion = (position: number): readonly string[] => [
+  'The checkpoint is signed by the key you gave.',
+  `The entry is, byte for byte, at position ${position} of the log that the checkpoint is over.`,
+];
 
 function growthOutcome(growth: Parameters<typeof verifyGrowth>[0]): ProofVerification {
   const outcome = verifyGrowth(growth);

@@ -28,7 +28,7 @@ export const defineVerify: DefineCommand = (command, terminal, done) => {
   command
     .argument(
       '<file>',
-      'an export, a state answer with proof=true, a checkpoint, a proof of inclusion or of consistency; - is standard input',
+      'an export, a state answer with proof=true, a checkpoint, a .tlog-proof, a proof of inclusion or of consistency; - is standard input',
     )
     .option('--key <vkey>', 'the key that must have signed it, obtained independently of the file')
     .option(
