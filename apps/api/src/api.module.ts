@@ -6,6 +6,7 @@ import { AuditController } from './controllers/audit.controller.js';
 import { BoxTablesController } from './controllers/box-tables.controller.js';
 import { ChangedFields } from './answers/changed-fields.js';
 import { CitationsController } from './citations/citations.controller.js';
+import { DataPackageController } from './exports/data-package.controller.js';
 import { DifferencesController } from './controllers/differences.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
@@ -44,6 +45,7 @@ export const controllers: readonly Type[] = [
   HistoriesController,
   BoxTablesController,
   DifferencesController,
+  DataPackageController,
   EventsController,
   ImportsController,
   FiguresController,

@@ -13,7 +13,8 @@ export {
 } from './cells/table.js';
 export { tables, tablesAt } from './declarations/tables.js';
 export { type CsvOptions, csvHeader, csvRows } from './formats/csv.js';
-export { type PackagedFile, csvwOf, resourceOf } from './formats/documents.js';
+export { dataPackageOf } from './formats/data-package.js';
+export { type PackagedFile, csvwOf } from './formats/documents.js';
 export type { Exported, Exporter } from './formats/exporter.js';
 export { ndjsonRows, rowObject } from './formats/ndjson.js';
 export { exportParquet } from './formats/parquet.js';

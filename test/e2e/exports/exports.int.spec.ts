@@ -179,6 +179,45 @@ describe('exports', () => {
     });
   });
 
+  it('are listed in a package, with what they hold, their lengths and their digests', async () => {
+    interface Package {
+      readonly permalink: string;
+      readonly coordinate: { readonly recordedAt: { readonly position: number } };
+      readonly licenses?: unknown;
+      readonly resources: readonly {
+        readonly name: string;
+        readonly path: string;
+        readonly bytes: number;
+        readonly hash: string;
+        readonly schema: { readonly fields: readonly { readonly name: string }[] };
+      }[];
+    }
+    const { body, headers } = await application.get<Package>('/v1/datapackage.json?knownAt=2025-07-08');
+    expect(body.resources.map(({ name }) => name)).toEqual(
+      tables.flatMap(({ name }) => (name === 'changes' ? [] : [name])),
+    );
+    expect([body.licenses, body.coordinate.recordedAt.position]).toEqual([undefined, head]);
+    for (const { name, path, bytes, hash, schema } of body.resources) {
+      const content = Buffer.from(await (await checkedFetch(path)).arrayBuffer());
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      const [header] = parseCsv(content.toString());
+      expect({ name, bytes, hash, header }).toEqual({
+        name,
+        bytes: content.length,
+        hash: `sha256:${sha256}`,
+        header: schema.fields.map((field) => field.name),
+      });
+    }
+    const again = await application.get<Package>(body.permalink.replace(application.url, ''));
+    expect(again.body).toEqual(body);
+    const tag = headers.get('etag') ?? '';
+    expect((await application.get(body.permalink.replace(application.url, ''), { 'if-none-match': tag })).status).toBe(
+      304,
+    );
+    const { body: lines } = await application.get<Package>('/v1/datapackage.json?format=ndjson');
+    expect(lines.resources[0]?.path).toMatch(/[/]v1[/]policies[.]ndjson[?]recordedAt=@/);
+  });
+
   it('of changes have a row for each', async () => {
     const url = `${application.url}/v1/policies/harbour-toll/diff.csv?from=2024-01-01&to=2025-07-08`;
     const [header, ...rows] = parseCsv(await (await checkedFetch(url)).text());

@@ -84,6 +84,7 @@ describe('what the application says about itself', () => {
       '/v1/audit/tile/{path}',
       '/v1/citations',
       '/v1/claims',
+      '/v1/datapackage.json',
       '/v1/diff',
       '/v1/events',
       '/v1/events/{event}',

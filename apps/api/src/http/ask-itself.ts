@@ -32,12 +32,7 @@ export interface OwnPost {
  * write is decided by what that client's own request said.
  */
 export async function askItself(request: FastifyRequest, address: string, posted?: OwnPost): Promise<OwnAnswer> {
-  const headers = Object.fromEntries(
-    PASSED_ON.flatMap((name) => {
-      const value = request.headers[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const headers = passedOn(request);
   const answer = await request.server.inject({
     url: address,
     remoteAddress: request.ip,
@@ -52,3 +47,25 @@ export async function askItself(request: FastifyRequest, address: string, posted
   const retryAfterSeconds = Number(answer.headers['retry-after']) || undefined;
   return { status: answer.statusCode, text: answer.payload, location, retryAfterSeconds };
 }
+
+/** What this service would answer itself, as the client that sent a request: the headers alone, of which some can be lists. */
+export async function probeItself(
+  request: FastifyRequest,
+  address: string,
+): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, unknown>> }> {
+  const { statusCode: status, headers } = await request.server.inject({
+    method: 'HEAD',
+    url: address,
+    remoteAddress: request.ip,
+    headers: passedOn(request),
+  });
+  return { status, headers };
+}
+
+const passedOn = (request: FastifyRequest): Record<string, string | string[]> =>
+  Object.fromEntries(
+    PASSED_ON.flatMap((name) => {
+      const value = request.headers[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );

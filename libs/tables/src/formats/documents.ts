@@ -63,15 +63,17 @@ export interface PackagedFile {
   readonly bytes: number;
   /** SHA-256 of the file, in hexadecimal digits. */
   readonly sha256: string;
+  readonly mediaType?: string;
 }
 
 /** A file as a resource of a Data Package: what it is, and what each of its columns holds. */
-export const resourceOf = ({ table, path, format, bytes, sha256 }: PackagedFile): DescribingDocument => ({
+export const resourceOf = ({ table, path, format, bytes, sha256, mediaType }: PackagedFile) => ({
   name: table.name,
   title: table.title,
   description: table.description,
   path,
   format,
+  ...(mediaType === undefined ? {} : { mediatype: mediaType }),
   bytes,
   hash: `sha256:${sha256}`,
   schema: {

@@ -7,6 +7,7 @@ import {
   type TableRow,
   type TidyTable,
   csvExporter,
+  dataPackageOf,
   daysIn,
   exportNdjson,
   exportParquet,
@@ -25,7 +26,6 @@ import { readPages } from '../../service/pages.js';
 import { type Query, Service } from '../../service/service.js';
 import type { Terminal } from '../../terminal.js';
 import { addKeyOption } from '../ask-service.js';
-import { dataPackage } from './data-package.js';
 
 interface Options extends PointOptions {
   readonly at: string;
@@ -131,7 +131,13 @@ async function exportTables({ service, wanted, options, terminal }: TablesExport
     files.push({ table, path: name, format, ...written });
     terminal.stderr.write(`${join(folder, name)}: ${written.rows} rows, ${written.bytes} bytes\n`);
   }
-  const description = dataPackage({ files, coordinate, origin: service.url, ...said });
+  const description = dataPackageOf({
+    files,
+    coordinate,
+    homepage: service.url,
+    publisher: said.publisher ?? undefined,
+    licence: said.licence ?? undefined,
+  });
   const text = `${JSON.stringify(description, null, 2)}\n`;
   await withSink(terminal, join(folder, 'datapackage.json'), (sink) => sink.write(text));
   return EXIT.ok;
