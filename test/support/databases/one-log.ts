@@ -5,12 +5,13 @@ import { bodyRequest, registrationRequest } from '../events/append-bodies.js';
 /** Appends a policy with a corpus's events, which get its slug into their keys: so many corpora fit in one log. */
 export const policyRequests = (policy: string, events: readonly RecordedEvent[]): readonly AppendRequest[] => [
   registrationRequest({ slug: policy, title: policy, kind: 'scheme', jurisdiction: 'GB' }),
-  ...events.map(({ body }) => bodyRequest(moved(body, policy))),
+  ...events.map(({ body }) => bodyRequest(moveBody(body, policy))),
 ];
 
 const renamed = (key: string, policy: string): string => `${policy}-${key}`;
 
-const moved = (body: EventBody, policy: string): EventBody => ({
+/** The body with a policy's slug, which goes into all keys as well. */
+export const moveBody = (body: EventBody, policy: string): EventBody => ({
   ...body,
   key: renamed(body.key, policy),
   policy,

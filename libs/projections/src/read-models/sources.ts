@@ -77,7 +77,7 @@ interface IdentifiedSource extends Pick<Source, 'publisher' | 'title' | 'publish
 }
 
 /** Equal for sources that differ in neither publisher, title, address nor date. */
-const identityOf = ({ publisher, title, url, publishedAt }: IdentifiedSource): string =>
+export const identityOf = ({ publisher, title, url, publishedAt }: IdentifiedSource): string =>
   createHash('sha256')
     .update(JSON.stringify([publisher, title, url ?? null, publishedAt]))
     .digest('base64url');

@@ -96,8 +96,8 @@ export async function impactAt(
   const { touched, leftOut, legs } = await touchedBy(pool, at, of);
   const without = await contextWithout(context, at, leftOut);
   const falls = new Set([...leftOut.values()].flatMap((keys) => [...keys]));
-  const slugs = await slugsAround(pool, at, touched);
   const sides = { with: pool, without: without.pool };
+  const slugs = await slugsOfEvents(pool, at, touched);
   const held = await heldOnSides(sides, at, slugs);
   const changed = changedFields(held, falls);
   return {
@@ -110,7 +110,7 @@ export async function impactAt(
       .filter((each) => each.field.startsWith('figures.') && each.without === null)
       .map((each) => each.field),
     conflictsResolved: await resolvedConflicts(sides, at, slugs),
-    promises: await changedPromises(sides, at, slugs),
+    promises: await changedPromises(sides, at, await slugsOfSettled(sides, at, slugs)),
   };
 }
 
@@ -154,19 +154,38 @@ async function otherSources(
   return new Map(rows.map(({ target, ids }) => [target, ids]));
 }
 
-/** The policies of these events, and of the promises that they speak of. */
-async function slugsAround(
+/** The policies of these events. */
+async function slugsOfEvents(
   pool: Pool,
   { recorded }: ResolvedCoordinate,
   keys: readonly string[],
 ): Promise<readonly string[]> {
   const { rows } = await pool.query<{ readonly slug: string }>(
     `SELECT DISTINCT p.slug FROM read.policies p WHERE p.policy IN (
-      SELECT t.policy FROM read.timeline t WHERE t.event = ANY ($1) AND t.position <= $2
-      UNION SELECT m.policy FROM read.settlements s JOIN read.promises m ON m.event = s.promise WHERE s.event = ANY ($1)) ORDER BY p.slug`,
+      SELECT t.policy FROM read.timeline t WHERE t.event = ANY ($1) AND t.position <= $2) ORDER BY p.slug`,
     [keys, recorded],
   );
   return rows.map(({ slug }) => slug);
+}
+
+/** These policies, and those of the promises that they speak of: what dates an event decides when it settled them. */
+async function slugsOfSettled(
+  sides: Sides,
+  { recorded, knownAt }: ResolvedCoordinate,
+  slugs: readonly string[],
+): Promise<readonly string[]> {
+  const found = new Set(slugs);
+  for (const pool of [sides.with, sides.without]) {
+    const { rows } = await pool.query<{ readonly slug: string }>(
+      `SELECT DISTINCT p.slug FROM read.policies p WHERE p.policy IN (
+        SELECT m.policy FROM read.settlements s JOIN read.promises m ON m.event = s.promise
+          WHERE s.policy IN (SELECT o.policy FROM read.policies o WHERE o.slug = ANY ($3))
+            AND ${standsAt('s', '$1', '$2')} AND ${standsAt('m', '$1', '$2')})`,
+      [recorded, storedInstant(knownAt), slugs],
+    );
+    for (const { slug } of rows) found.add(slug);
+  }
+  return [...found].sort();
 }
 
 const MOST_FIGURES = 1_000;
