@@ -69,12 +69,20 @@ async function copy(rest: string, workingFolder: string): Promise<void> {
   }
 }
 
+interface LockedPackage {
+  readonly dev?: true;
+  readonly optional?: true;
+  readonly devOptional?: true;
+}
+
 /** What `npm ci --omit=dev --omit=optional` installs, by the lock. */
 async function copyPackages(workingFolder: string): Promise<void> {
-  const lock: { readonly packages: Readonly<Record<string, { readonly dev?: true; readonly optional?: true }>> } =
-    JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
+  const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
+    await readFile(join(root, 'package-lock.json'), 'utf8'),
+  );
   const wanted = Object.entries(lock.packages)
-    .filter(([path, { dev, optional }]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && !dev && !optional)
+    .filter(([path]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path))
+    .filter(([, { dev, optional, devOptional }]) => !dev && !optional && !devOptional)
     .map(([path]) => path);
   const linked = ['-a', '--link', '--parents', ...wanted, workingFolder];
   // Another file system than the clone's takes copies.

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { build, checkNode, installPackages, leaveWith, root } from '../../apps/set-up.mjs';
 
 checkNode();
-await installPackages();
+await installPackages({ forDevelopment: true });
 const isBuilt = await build();
 
 const folder = mkdtempSync(join(tmpdir(), 'ptl-counts-'));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
+import { optionsFor } from '../../apps/compile.mjs';
 
 const OF_TYPESCRIPT = /\.tsx?$/;
 
@@ -20,19 +21,7 @@ function sourceOf(specifier, parent) {
 
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !OF_TYPESCRIPT.test(url)) return next(url, context);
-  const { code } = await transform(await readFile(fileURLToPath(url), 'utf8'), {
-    filename: fileURLToPath(url),
-    sourceMaps: 'inline',
-    module: { type: 'es6' },
-    jsc: {
-      target: 'es2023',
-      parser: { syntax: 'typescript', decorators: true, tsx: url.endsWith('x') },
-      transform: {
-        legacyDecorator: true,
-        decoratorMetadata: true,
-        react: { runtime: 'automatic', importSource: 'preact' },
-      },
-    },
-  });
+  const file = fileURLToPath(url);
+  const { code } = await transform(await readFile(file, 'utf8'), { ...optionsFor(file), sourceMaps: 'inline' });
   return { format: 'module', source: code, shortCircuit: true };
 }
