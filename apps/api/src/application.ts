@@ -37,6 +37,7 @@ import { tellCatchingUp } from './start/catching-up.js';
 import { serveDashboard } from './start/dashboard.js';
 import { serveDocumentation } from './start/documentation.js';
 import { refuseUnderWrongClock } from './http/limits/clock-guard.js';
+import { accessNotes } from './http/access/access-notes.js';
 import { Freshness } from './http/freshness.js';
 import { exportProviders } from './exports/export.providers.js';
 import type { ExportSpool } from './exports/spool.js';
@@ -74,6 +75,8 @@ const READY_WAIT_MS = 5_000;
 export interface RunningApplication {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** What its operator should know beside that, each a line. */
+  readonly notes: readonly string[];
   /** Lets requests under way end, stops the projections, closes connections and, last, the database. */
   stop(): Promise<void>;
 }
@@ -88,7 +91,7 @@ export interface RunningApplication {
  */
 export async function startApplication(configuration: Configuration, needs: ServiceNeeds): Promise<RunningApplication> {
   const { parts: url, close: stop } = await openTogether(configuration, needs, start);
-  return { url, stop };
+  return { url, notes: accessNotes(configuration), stop };
 }
 
 async function start(opening: Opening): Promise<string> {

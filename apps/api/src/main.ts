@@ -3,7 +3,7 @@ import { startApplication } from './application.js';
 
 await runService(async (configuration, needs) => {
   const application = await startApplication(configuration, needs);
-  const { url } = application;
+  const { url, notes } = application;
   const places = [
     ['documentation', '/docs'],
     ['OpenAPI', '/openapi.json'],
@@ -11,7 +11,7 @@ await runService(async (configuration, needs) => {
     ['health', '/readyz'],
   ];
   return {
-    lines: [`listening on ${url}`, ...places.map(([name, path]) => `${name}: ${url}${path}`)],
+    lines: [`listening on ${url}`, ...places.map(([name, path]) => `${name}: ${url}${path}`), ...notes],
     stop: () => application.stop(),
   };
 });

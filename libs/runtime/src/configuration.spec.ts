@@ -31,6 +31,7 @@ describe('the configuration', () => {
       projections: true,
       sequencer: true,
       corsOrigins: [],
+      trustProxy: [],
       streamLimit: 5000,
       logLevel: 'info',
     });
@@ -54,6 +55,7 @@ describe('the configuration', () => {
       SEQUENCER: 'off',
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
       PUBLIC_URL: 'https://policies.example/',
+      TRUST_PROXY: 'loopback, 10.1.0.0/16,fd00::1',
       PUBLISHER: 'Harbour Institute',
       LICENCE: 'CC-BY-4.0',
       STREAMS: '900',
@@ -87,6 +89,7 @@ describe('the configuration', () => {
       sequencer: false,
       corsOrigins: ['https://a.example', 'http://localhost:8080'],
       publicUrl: 'https://policies.example',
+      trustProxy: ['loopback', '10.1.0.0/16', 'fd00::1'],
       publisher: 'Harbour Institute',
       licence: 'CC-BY-4.0',
       streamLimit: 900,
@@ -131,6 +134,15 @@ describe('the configuration', () => {
     'does not take %s for the origin of the service',
     (url) => {
       expect(mistakes({ PUBLIC_URL: url })).toEqual(['PUBLIC_URL must be an origin like https://example.org.']);
+    },
+  );
+
+  it.each(['*', 'true', '1', 'proxy.example', '10.0.0.0/33', '10.0.0.0/0', '::1/129', 'loopback,', '10.0.0.0/8/8'])(
+    'does not take %s for proxies that can be trusted',
+    (text) => {
+      expect(mistakes({ TRUST_PROXY: text })).toEqual([
+        'TRUST_PROXY must be addresses or networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas.',
+      ]);
     },
   );
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -37,6 +38,8 @@ export interface Configuration {
   readonly corsOrigins: readonly string[];
   /** The origin under which readers reach this service, like `https://example.org`; absent means that of each request. */
   readonly publicUrl?: string;
+  /** Proxies whose word for whom they ask is taken: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
+  readonly trustProxy: readonly string[];
   /** Who publishes this record, in words; absent means not stated. */
   readonly publisher?: string;
   /** Under which terms it may be used: an SPDX identifier, an address or words; absent means not stated. */
@@ -146,6 +149,14 @@ const environment = z
         'must be an origin like https://example.org',
       )
       .optional(),
+    TRUST_PROXY: z
+      .string()
+      .transform((text) => text.split(',').map((name) => name.trim()))
+      .refine(
+        (names) => names.every(isProxyName),
+        'must be addresses or networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas',
+      )
+      .default([]),
     PUBLISHER: shortText.optional(),
     LICENCE: shortText.optional(),
     STREAMS: count.default(STREAM_LIMIT),
@@ -197,6 +208,7 @@ export function readConfiguration(
     sequencer: data.SEQUENCER === 'on',
     corsOrigins: data.CORS_ORIGINS,
     ...(data.PUBLIC_URL === undefined ? {} : { publicUrl: data.PUBLIC_URL }),
+    trustProxy: data.TRUST_PROXY,
     ...(data.PUBLISHER === undefined ? {} : { publisher: data.PUBLISHER }),
     ...(data.LICENCE === undefined ? {} : { licence: data.LICENCE }),
     streamLimit: data.STREAMS,
@@ -248,6 +260,20 @@ function isTimeZone(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+const NETWORK_NAMES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+const IPV4_BITS = 32;
+const IPV6_BITS = 128;
+
+/** True for an address, a network as address and number of bits, or the name of some networks. */
+function isProxyName(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  if (NETWORK_NAMES.has(text)) return true;
+  if (isIP(address) === 0 || more.length > 0) return false;
+  const most = isIP(address) === 4 ? IPV4_BITS : IPV6_BITS;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
 }
 
 function isOrigin(text: string): boolean {

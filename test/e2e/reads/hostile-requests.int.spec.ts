@@ -220,14 +220,42 @@ describe('requests that mean no good', () => {
       { origin: `https://${host}` },
     ])
       expect((await write(nothing, 'POST', headers)).status).toBe(404);
-    const reads = { 'sec-fetch-site': 'cross-site', origin: 'http://elsewhere.example' };
-    expect((await application.get('/v1/policies', reads)).status).toBe(200);
+  });
+
+  const refusedAs = async (headers: Readonly<Record<string, string>>, path = '/v1/policies') => {
+    const { status, body } = await application.get<ProblemAnswer>(path, headers);
+    return [status, body.type?.replace(/.*:/, '')];
+  };
+
+  it('does not let pages of other sites read, but for what they embed and links that are followed', async () => {
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'http://elsewhere.example' }])
+      expect(await refusedAs(headers)).toEqual([403, 'cross-site-read']);
+    const ask = (path: string, mode: string) =>
+      raw(
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: ${mode}\r\nConnection: close\r\n\r\n`,
+      );
+    expect(await ask('/policies/harbour-toll', 'no-cors')).toMatch(/^HTTP\/1.1 403 /);
+    expect(await ask('/policies/harbour-toll', 'navigate')).toMatch(/^HTTP\/1.1 200 /);
+    expect(await ask('/embed/policies/harbour-toll', 'navigate')).toMatch(/^HTTP\/1.1 200 /);
+    expect(await ask('/embed/policies/harbour-toll.svg', 'no-cors')).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('a write that a proxy on this machine forwarded', async () => {
+    for (const headers of [{ 'x-forwarded-for': '10.0.0.7' }, { forwarded: 'for=127.0.0.1' }, { via: '1.1 proxy' }])
+      for (const { method, path } of writes()) {
+        if (path === '/v1/citations') continue;
+        const answer = await write(path, method, headers);
+        const { type }: ProblemAnswer = JSON.parse(await answer.text());
+        expect([path, answer.status, type]).toEqual([path, 403, 'urn:policy-timeline:problem:writes-closed']);
+      }
+    const told = await application.get<{ readonly writes: string }>('/v1/about', { 'x-forwarded-for': '127.0.0.1' });
+    expect(told.body.writes).toBe('closed');
   });
 
   const raw = async (request: string): Promise<string> => {
     const socket = connect(Number(new URL(application.url).port), '127.0.0.1');
     await once(socket, 'connect');
-    socket.end(request);
+    socket.write(request);
     return text(socket);
   };
 
@@ -236,6 +264,12 @@ describe('requests that mean no good', () => {
     ['two hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
     ['no well-formed host', 'GET /livez HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n', 400],
     ['no host, in HTTP/1.0', 'GET /livez HTTP/1.0\r\n\r\n', 200],
+    [
+      'a host that is not this one',
+      'GET /v1/policies HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n',
+      403,
+    ],
+    ['no host, for data, in HTTP/1.0', 'GET /v1/policies HTTP/1.0\r\n\r\n', 403],
     ['an expectation', 'GET /livez HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n', 417],
   ])('a request with %s', async (_what, request, status) => {
     const answer = await raw(request);
@@ -245,11 +279,11 @@ describe('requests that mean no good', () => {
 
   it('names a host in an address that is taken for no more than an address', async () => {
     const answer = await raw(
-      'GET http://elsewhere.example/v1/policies/beacon?x HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n',
+      'GET http://elsewhere.example/v1/policies/beacon?x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     );
     expect(answer).toMatch(/^HTTP\/1.1 400 /);
     const sent = await raw(
-      'GET http://elsewhere.example/v1/policies/beacon HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n',
+      'GET http://elsewhere.example/v1/policies/beacon HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     );
     expect(sent).toMatch(/\r\nlocation: \/v1\/policies\/light-tower\r\n/i);
     for (const path of [
@@ -260,9 +294,9 @@ describe('requests that mean no good', () => {
       'v9',
     ])
       expect(
-        await raw(`GET http://elsewhere.example/v1/${path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n`),
+        await raw(`GET http://elsewhere.example/v1/${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
       ).not.toContain('elsewhere');
-    expect(await raw('GET /v9/"<x>" HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n')).toContain(
+    expect(await raw('GET /v9/"<x>" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')).toContain(
       '"instance":"/v9/%22%3Cx%3E%22"',
     );
   });

@@ -5,7 +5,7 @@ import type { Audit } from '#audit';
 import { type Citation, type CitedAnswer, Citations } from '#citations';
 import { position } from '#domain';
 import { askItself } from '../http/ask-itself.js';
-import { isLocal } from '../http/limits/loopback.js';
+import { accessOf } from '../http/access/access.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { prefersHtml } from '../http/request/accept.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
@@ -142,7 +142,7 @@ export class CitationsController {
   }
 
   private limit(request: FastifyRequest): void {
-    const waitSeconds = isLocal(request) ? 0 : this.rate.waitSecondsOf(request.ip, Date.now());
+    const waitSeconds = accessOf(request).isLocal ? 0 : this.rate.waitSecondsOf(request.ip, Date.now());
     if (waitSeconds === 0) return;
     throw new Refusal('too-many-citations', {
       detail: `You have asked for too many citations in this minute. Try again in ${waitSeconds} s.`,

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { FOLD_VERSION } from '#temporal';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
-import { couldWrite } from '../http/limits/could-write.js';
+import { accessOf } from '../http/access/access.js';
 import { SERVICE_NAME } from '../openapi/document.js';
 import { Route } from '../openapi/route.js';
 import { CALENDAR, type Calendar, IDENTITY, type Identity } from '../tokens.js';
@@ -44,7 +44,7 @@ export class AboutController {
       timeZone: this.calendar.zone,
       head,
       fold: FOLD_VERSION,
-      writes: couldWrite(request) ? 'open' : 'closed',
+      writes: accessOf(request).mayWrite ? 'open' : 'closed',
       publisher: publisher ?? null,
       licence: licence ?? null,
     };

@@ -1,4 +1,5 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, InjectOptions, LightMyRequestResponse as InjectedResponse } from 'fastify';
+import { runWithAccess } from './access/access.js';
 
 /** An answer of this service to itself. */
 export interface OwnAnswer {
@@ -10,16 +11,8 @@ export interface OwnAnswer {
   readonly retryAfterSeconds: number | undefined;
 }
 
-/** The headers of a request that the answers to it depend on: who asks, and through what address. */
-const PASSED_ON = [
-  'host',
-  'authorization',
-  'cookie',
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'sec-fetch-site',
-  'origin',
-];
+/** The headers of a request that the answers to it depend on: through what address it was sent. */
+const PASSED_ON = ['host', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
 
 /** What is posted to an address of this service. */
 export interface OwnPost {
@@ -28,18 +21,15 @@ export interface OwnPost {
 }
 
 /**
- * Reads an address of this service without a connection, as the client that sent a request; `posted` posts to it. Who may
- * write is decided by what that client's own request said.
+ * Reads an address of this service without a connection, as the client that sent a request; `posted` posts to it. What
+ * it may do has been decided by that client's own request.
  */
 export async function askItself(request: FastifyRequest, address: string, posted?: OwnPost): Promise<OwnAnswer> {
-  const headers = passedOn(request);
-  const answer = await request.server.inject({
+  const answer = await injectAs(request, {
     url: address,
-    remoteAddress: request.ip,
-    headers,
     ...(posted && {
       method: 'POST',
-      headers: { ...headers, ...posted.headers, 'content-type': 'application/json' },
+      headers: { ...posted.headers, 'content-type': 'application/json' },
       payload: JSON.stringify(posted.body),
     }),
   });
@@ -53,13 +43,20 @@ export async function probeItself(
   request: FastifyRequest,
   address: string,
 ): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, unknown>> }> {
-  const { statusCode: status, headers } = await request.server.inject({
-    method: 'HEAD',
-    url: address,
-    remoteAddress: request.ip,
-    headers: passedOn(request),
-  });
+  const { statusCode: status, headers } = await injectAs(request, { method: 'HEAD', url: address });
   return { status, headers };
+}
+
+/** Sends a request to this service, through the same address and with the access of another. */
+function injectAs(request: FastifyRequest, { headers, ...options }: InjectOptions): Promise<InjectedResponse> {
+  const { remoteAddress } = request.socket;
+  return runWithAccess(request, async () =>
+    request.server.inject({
+      ...options,
+      ...(remoteAddress === undefined ? {} : { remoteAddress }),
+      headers: { ...passedOn(request), ...headers },
+    }),
+  );
 }
 
 const passedOn = (request: FastifyRequest): Record<string, string | string[]> =>

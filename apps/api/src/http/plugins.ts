@@ -2,22 +2,24 @@ import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import { refuseUnacceptable } from './request/accept.js';
 import { readBodies } from './request/bodies.js';
-import { refuseRemoteWrites } from './limits/loopback.js';
+import { guardAccess } from './access/access.js';
+import type { ArrivalRules } from './access/judge-arrival.js';
 import { finishAnswers, varyBy } from './response/representation.js';
 import { requireOneHost, refuseZeroBytes } from './request/request-checks.js';
-import { refuseCrossSiteWrites } from './limits/same-site.js';
 
 /** Routes that answer in a format of their own, whatever `Accept` says. */
 const NOT_IN_JSON =
   /^\/v1\/(?:imports|policies\/[^/?]+\/timemap|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)|\.(?:bib|ris|csl)(?=\?|$)/;
 
 /** Registers the hooks that apply to every route. Must be called before Nest adds its routes. */
-export async function registerPlugins(server: FastifyInstance): Promise<void> {
-  server.addHook('onRequest', (request, reply, done) => {
+export async function registerPlugins(server: FastifyInstance, rules: ArrivalRules): Promise<void> {
+  server.addHook('onRequest', (request, _reply, done) => {
     requireOneHost(request);
     refuseZeroBytes(request);
-    refuseRemoteWrites(request);
-    refuseCrossSiteWrites(request);
+    done();
+  });
+  guardAccess(server, rules);
+  server.addHook('onRequest', (request, reply, done) => {
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
       refuseUnacceptable(request);
       varyBy(reply, 'accept');

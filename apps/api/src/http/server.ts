@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../start/nest-logger.js';
+import { arrivalRules } from './access/judge-arrival.js';
 import { routeAddress } from './request/accept.js';
 import { JSON_BODY_LIMIT_BYTES } from './request/bodies.js';
 import { limitArrival } from './limits/arrival-limit.js';
@@ -44,6 +45,7 @@ export async function createServer({
   extend,
 }: ServerOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    ...(configuration.trustProxy.length > 0 && { trustProxy: [...configuration.trustProxy] }),
     rewriteUrl: (request: IncomingMessage) => routeAddress(request.url ?? '/'),
     routerOptions: { maxParamLength: LONGEST_PATH_PART, querystringParser: () => ({}) },
     // A request without a Host is refused with a problem, as any other.
@@ -66,7 +68,7 @@ export async function createServer({
   });
   limits.guard(server);
   watch(server);
-  await registerPlugins(server);
+  await registerPlugins(server, arrivalRules(configuration));
   limits.weigh(server);
   const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

@@ -4,11 +4,10 @@ import type { EventLog } from '#event-log';
 import { StateChanges } from '#projections';
 import type { Configuration, Logger } from '#runtime';
 import { Freshness } from '../http/freshness.js';
-import { isLoopback } from '../http/limits/loopback.js';
 import { Metrics } from '../health/metrics.js';
 import type { Calendar } from '../tokens.js';
 import { LiveStreams } from './live-streams.js';
-import { StreamOpening } from './stream-opening.js';
+import { StreamOpening, THIS_MACHINE } from './stream-opening.js';
 import type { StreamLimits } from './stream-places.js';
 
 /** The most streams of one address other than this machine's, by default. */
@@ -44,5 +43,5 @@ export const liveProviders = ({ configuration, logger, log, calendar }: Parts): 
 
 const limitsOf = ({ streamLimit, clientStreamLimit }: Configuration): StreamLimits => ({
   inAll: streamLimit,
-  perClient: (address) => clientStreamLimit ?? (isLoopback(address) ? undefined : CLIENT_STREAM_LIMIT),
+  perClient: (client) => clientStreamLimit ?? (client === THIS_MACHINE ? undefined : CLIENT_STREAM_LIMIT),
 });

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventLog } from '#event-log';
 import type { PolicyRow, StateChanges } from '#projections';
+import { accessOf } from '../http/access/access.js';
 import type { Freshness } from '../http/freshness.js';
 import { readRefusal } from '../http/problems/read-refusals.js';
 import { Refusal } from '../http/problems/refusal.js';
@@ -41,6 +42,9 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
+/** The client that all programs on this machine are together. */
+export const THIS_MACHINE = 'this machine';
+
 /** Opens streams: invalid requests are refused as everywhere; then the reply belongs to the stream. */
 export class StreamOpening {
   constructor(private readonly needs: Needs) {}
@@ -64,7 +68,7 @@ export class StreamOpening {
       await reply.headers(STREAM_HEADERS).send();
       return;
     }
-    const leave = streams.takePlace(request.socket.remoteAddress ?? '');
+    const leave = streams.takePlace(clientOf(request));
     if (typeof leave === 'string') throw noPlace(leave);
     reply.hijack();
     const { raw } = reply;
@@ -74,6 +78,8 @@ export class StreamOpening {
     await streams.run(raw, wanted);
   }
 }
+
+const clientOf = (request: FastifyRequest): string => (accessOf(request).isLocal ? THIS_MACHINE : request.ip);
 
 function noPlace(why: StreamRefusal): Refusal {
   if (why === 'closing') return new Refusal('shutting-down', { detail: 'The server is stopping. Connect again.' });

@@ -1,8 +1,8 @@
 /** Limits on the number of open streams. */
 export interface StreamLimits {
   readonly inAll: number;
-  /** The limit for an address; undefined: none. */
-  readonly perClient: (address: string) => number | undefined;
+  /** The limit for a client; undefined: none. */
+  readonly perClient: (client: string) => number | undefined;
 }
 
 /** The limit that a further stream would exceed. */

@@ -24,6 +24,7 @@ export interface OpenApiDocument {
 /** Refusals that every operation may answer. */
 const always: readonly RefusalCode[] = [
   'malformed-request',
+  'foreign-host',
   'invalid-query',
   'uri-too-long',
   'expectation-failed',
@@ -38,7 +39,7 @@ const always: readonly RefusalCode[] = [
 ];
 
 /** Refusals of every operation that only reads. */
-const onReading: readonly RefusalCode[] = ['not-acceptable', 'answer-too-large'];
+const onReading: readonly RefusalCode[] = ['cross-site-read', 'not-acceptable', 'answer-too-large'];
 
 /** Refusals of every operation whose answer has an entity tag. */
 const onTagged: readonly RefusalCode[] = ['precondition-failed'];

@@ -13,6 +13,8 @@ type TransportRefusal =
   | 'invalid-header'
   | 'writes-closed'
   | 'cross-site-write'
+  | 'cross-site-read'
+  | 'foreign-host'
   | 'unknown-route'
   | 'method-not-allowed'
   | 'not-acceptable'
@@ -81,6 +83,8 @@ export const refusals = {
   'in-future': { status: 400, title: 'The recorded time lies in the future' },
   'writes-closed': { status: 403, title: 'Writes are accepted from this machine only' },
   'cross-site-write': { status: 403, title: 'Pages of other sites are not allowed to write' },
+  'cross-site-read': { status: 403, title: 'Pages of other sites are not allowed to read' },
+  'foreign-host': { status: 403, title: 'The Host header names another server' },
   'unknown-route': { status: 404, title: 'No such address' },
   'unknown-policy': { status: 404, title: 'No such policy' },
   'policy-not-yet-recorded': { status: 404, title: 'The policy was not recorded yet' },
