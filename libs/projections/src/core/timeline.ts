@@ -1,4 +1,15 @@
-import { type EventBody, type SourceName, actorName, presentBody } from '#domain';
+import {
+  type DATE_PRECISIONS,
+  type EPISTEMICS,
+  type EventBody,
+  type MODALITIES,
+  type SourceName,
+  actorName,
+  assertionsOf,
+  isApproximate,
+  precisionOf,
+  presentBody,
+} from '#domain';
 import { type EventVersion, isInRecord, isWhole } from '#temporal';
 import { shownInstant } from './state.js';
 import type { Projection } from '../rows/projection.js';
@@ -29,6 +40,7 @@ const table: Table = {
     body: 'json NOT NULL',
     recorded_as: 'json',
     marks: 'json NOT NULL',
+    index_entry: 'text NOT NULL',
     words: 'text NOT NULL',
     attached_words: 'text',
   },
@@ -55,7 +67,7 @@ const table: Table = {
 
 export const timeline: Projection = {
   name: 'timeline',
-  version: 7,
+  version: 8,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
@@ -80,6 +92,7 @@ function columnsOf(standing: EventVersion): Readonly<Record<string, unknown>> {
     body: presentBody(body),
     recorded_as: isCorrected ? presentBody(event.body) : null,
     marks: marksOf(standing),
+    index_entry: indexEntryOf(standing),
     words: wordsOf(body),
     attached_words:
       event.type === 'source.attached' && isWhole(body.source) ? searchText(wordsOfSource(body.source)) : null,
@@ -110,6 +123,47 @@ const marksOf = ({ body, ...standing }: EventVersion): EventMarks => ({
   latest: shownInstant(standing.latest),
   settled: shownInstant(standing.settled),
 });
+
+/** What an index of events needs of one beside the columns of its row. Made when the event is recorded: an index is of thousands. */
+export type IndexEntry = readonly [
+  publishedAt: number,
+  earliest: number | null,
+  latest: number | null,
+  settled: number | null,
+  precision: (typeof DATE_PRECISIONS)[number],
+  isApproximate: boolean,
+  modality: (typeof MODALITIES)[number],
+  epistemic: (typeof EPISTEMICS)[number] | null,
+  actors: readonly string[],
+  counterparties: readonly string[],
+  /** The first parts of the fields that it asserts. */
+  fields: readonly string[],
+  /** Keys of the events that it contradicts. */
+  contradicted: readonly string[],
+];
+
+/** The index entry of an event as it stands, as the text of a JSON array. */
+export function indexEntryOf({ body, earliest, latest, settled }: EventVersion): string {
+  const { occurred, publishedAt, modality = 'actual', epistemic = null } = body;
+  const { actors = [], counterparties = [], links = [] } = body;
+  const entry: IndexEntry = [
+    publishedAt.from,
+    instantOrOpen(earliest),
+    instantOrOpen(latest),
+    instantOrOpen(settled),
+    precisionOf(occurred.edtf),
+    isApproximate(occurred.edtf),
+    modality,
+    epistemic,
+    actors.map(actorName),
+    counterparties.map(actorName),
+    [...new Set(assertionsOf(body).map(({ field }) => field.split('.', 1)[0] ?? field))],
+    links.filter(({ rel }) => rel === 'contradicts').map(({ to }) => to),
+  ];
+  return JSON.stringify(entry);
+}
+
+const instantOrOpen = (instant: number): number | null => (Number.isFinite(instant) ? instant : null);
 
 // Text that sorts by publication, then by place in the source, then by place in the log.
 const publishedOrder = ({ knownFrom, body, event }: EventVersion): string =>

@@ -1,20 +1,7 @@
 import type { Pool } from 'pg';
-import {
-  type Actor,
-  DATE_PRECISIONS,
-  EPISTEMICS,
-  type Epistemic,
-  type Link,
-  MODALITIES,
-  type PresentedBody,
-  actorName,
-  assertionsOf,
-  isApproximate,
-  precisionOf,
-  readBody,
-} from '#domain';
+import { DATE_PRECISIONS, EPISTEMICS, MODALITIES } from '#domain';
 import { Turns } from '#runtime/turns';
-import type { EventMarks } from '../../core/timeline.js';
+import type { IndexEntry } from '../../core/timeline.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import type { Bind } from '../../rows/steps.js';
 import { standsAt, storedInstant } from '../../rows/table.js';
@@ -90,25 +77,15 @@ function searchFor(at: ResolvedCoordinate, filter: EventFilter) {
   return { values, bind, conditions: [standsAt('t', '$1', '$2'), ...eventConditions(filter, 'primary', bind)] };
 }
 
-/** The fields of a body that say how it is drawn, or of which its assertions are made. Read at once: each look at a body parses it whole. */
-const BODY_FIELDS = `policy text, occurred text, modality text, epistemic text, terms json, stance text, figures json,
-  "plannedFor" text, counterparties json, actors json, instrument text, stage text, outcome text, host text, links json`;
-
-interface IndexRow extends Pick<PresentedBody, 'occurred' | 'policy' | 'type'> {
+interface IndexRow {
   readonly key: string;
   readonly number: number;
+  readonly type: string;
   readonly position: number;
   readonly public_from: number;
   readonly retracted: boolean;
   readonly is_corrected: boolean;
-  readonly marks: EventMarks;
-  readonly modality: (typeof MODALITIES)[number] | null;
-  readonly epistemic: Epistemic | null;
-  /** As JSON: that there is no status is another thing than that none is given. */
-  readonly status: string | null;
-  readonly actors: readonly Pick<Actor, 'name'>[] | null;
-  readonly counterparties: readonly Pick<Actor, 'name'>[] | null;
-  readonly links: readonly Pick<Link, 'rel' | 'to'>[] | null;
+  readonly entry: string;
   readonly mark: string;
 }
 
@@ -128,28 +105,35 @@ async function indexRows(
   const { column, after: place } = EVENT_ORDERS[order];
   const beyond = after === undefined ? [] : [`${column} > ${bind(place(after))}`];
   const { rows } = await pool.query<IndexRow>(
-    `SELECT t.event AS key, t.policy AS number, t.type, t.position::float8 AS position, t.public_from::float8 AS public_from, t.retracted,
-      t.recorded_as IS NOT NULL AS is_corrected, t.marks, b.policy, b.occurred, b.modality, b.epistemic, (t.body -> 'status')::text AS status,
-      b.terms, b.stance, b.figures, b."plannedFor", b.counterparties, b.actors, b.instrument, b.stage, b.outcome, b.host, b.links,
-      ${column}::text AS mark
-    FROM (SELECT * FROM read.timeline t WHERE ${[...conditions, ...beyond].join(' AND ')} ORDER BY ${column} LIMIT ${bind(limit)}) t
-      CROSS JOIN LATERAL json_to_record(t.body) AS b(${BODY_FIELDS}) ORDER BY ${column}`,
+    `SELECT t.event AS key, t.policy AS number, t.type, t.position::float8 AS position, t.public_from::float8 AS public_from,
+      t.retracted, t.recorded_as IS NOT NULL AS is_corrected, t.index_entry AS entry, ${column}::text AS mark
+    FROM read.timeline t WHERE ${[...conditions, ...beyond].join(' AND ')} ORDER BY ${column} LIMIT ${bind(limit)}`,
     values,
   );
   return rows;
 }
+
+type NamedPolicy = EventIndexAnswer['policies'][number];
 
 /** Title and slug of policies by their number, as they were called at a coordinate. */
 async function titlesOf(
   pool: Pool,
   { recorded }: ResolvedCoordinate,
   policies: readonly number[],
-): Promise<ReadonlyMap<number, EventIndexAnswer['policies'][number]>> {
-  const { rows } = await pool.query<{ readonly policy: number; readonly slug: string; readonly title: string }>(
+): Promise<ReadonlyMap<number, NamedPolicy>> {
+  const { rows } = await pool.query<NamedPolicy & { readonly policy: number }>(
     `SELECT p.policy, p.slug, p.title FROM read.policies p WHERE p.policy = ANY ($1) AND p.recorded_from <= $2 AND p.recorded_to > $2`,
     [policies, recorded],
   );
-  return new Map(rows.map(({ policy, slug, title }) => [policy, { slug, title }]));
+  const titles = new Map(rows.map(({ policy, slug, title }) => [policy, { slug, title }]));
+  const untitled = policies.filter((policy) => !titles.has(policy));
+  if (untitled.length === 0) return titles;
+  // Events about the service as a whole belong to no policy that was registered: they alone say what it is called.
+  const named = await pool.query<{ readonly policy: number; readonly slug: string }>(
+    `SELECT DISTINCT ON (t.policy) t.policy, t.body ->> 'policy' AS slug FROM read.timeline t WHERE t.policy = ANY ($1) AND t.recorded_from <= $2`,
+    [untitled, recorded],
+  );
+  return new Map([...titles, ...named.rows.map(({ policy, slug }) => [policy, { slug, title: slug }] as const)]);
 }
 
 /** Values in the order in which they first occur, and the place of each. */
@@ -171,7 +155,6 @@ class Places<Value> {
 /** An index to which rows are added. */
 class IndexDraft {
   readonly policies = new Places<number>();
-  readonly #slugs = new Map<number, string>();
   readonly #types = new Places<string>();
   readonly #actors = new Places<string>();
   readonly #fields = new Places<string>();
@@ -180,35 +163,35 @@ class IndexDraft {
   readonly #columns = emptyColumns();
 
   add(row: IndexRow): void {
-    const { marks, epistemic, occurred } = row;
+    const entry: IndexEntry = JSON.parse(row.entry);
+    const [publishedAt, earliest, latest, settled, precision, isApproximate, modality, epistemic, ...others] = entry;
+    const [actors, counterparties, fields, contradicted] = others;
     const columns = this.#columns;
-    this.#slugs.set(row.number, row.policy);
     columns.key.push(row.key);
     columns.policy.push(this.policies.of(row.number));
     columns.type.push(this.#types.of(row.type));
     columns.position.push(row.position);
-    columns.publishedAt.push(marks.ownPublication);
+    columns.publishedAt.push(publishedAt);
     columns.knownFrom.push(row.public_from);
-    columns.earliest.push(inMilliseconds(marks.earliest));
-    columns.latest.push(inMilliseconds(marks.latest));
-    columns.settled.push(inMilliseconds(marks.settled));
-    columns.precision.push(DATE_PRECISIONS.indexOf(precisionOf(occurred)));
-    columns.approximate.push(isApproximate(occurred));
-    columns.modality.push(MODALITIES.indexOf(row.modality ?? 'actual'));
+    columns.earliest.push(earliest);
+    columns.latest.push(latest);
+    columns.settled.push(settled);
+    columns.precision.push(DATE_PRECISIONS.indexOf(precision));
+    columns.approximate.push(isApproximate);
+    columns.modality.push(MODALITIES.indexOf(modality));
     columns.epistemic.push(epistemic === null ? null : EPISTEMICS.indexOf(epistemic));
     columns.corrected.push(row.is_corrected);
     columns.retracted.push(row.retracted);
-    const contradicted = (row.links ?? []).filter(({ rel }) => rel === 'contradicts').map(({ to }) => to);
     if (contradicted.length > 0) this.#contradicted.set(row.key, contradicted);
-    columns.actors.push(this.#placesOf(row.actors));
-    columns.counterparties.push(this.#placesOf(row.counterparties));
-    columns.fields.push([...new Set(assertedGroups(row))].map((group) => this.#fields.of(group)));
+    columns.actors.push(actors.map((actor) => this.#actors.of(actor)));
+    columns.counterparties.push(counterparties.map((actor) => this.#actors.of(actor)));
+    columns.fields.push(fields.map((group) => this.#fields.of(group)));
   }
 
-  finish(titles: ReadonlyMap<number, EventIndexAnswer['policies'][number]>): EventIndexAnswer {
+  finish(titles: ReadonlyMap<number, NamedPolicy>): EventIndexAnswer {
     return {
       count: this.#columns.key.length,
-      policies: this.policies.values.map((policy) => titles.get(policy) ?? this.#unregistered(policy)),
+      policies: this.policies.values.map((policy) => titles.get(policy) ?? { slug: '', title: '' }),
       types: this.#types.values,
       actors: this.#actors.values,
       precisions: DATE_PRECISIONS,
@@ -229,16 +212,6 @@ class IndexDraft {
       }),
     );
     return this.#columns.key.map((key) => inConflict.has(key));
-  }
-
-  #placesOf(actors: IndexRow['actors']): readonly number[] {
-    return (actors ?? []).map((actor) => this.#actors.of(actorName(actor)));
-  }
-
-  /** Events about the service as a whole belong to no policy that was registered. */
-  #unregistered(policy: number): EventIndexAnswer['policies'][number] {
-    const slug = this.#slugs.get(policy) ?? '';
-    return { slug, title: slug };
   }
 }
 
@@ -262,15 +235,3 @@ const emptyColumns = (): Omit<EventIndexAnswer['columns'], 'conflicting'> => ({
   counterparties: [],
   fields: [],
 });
-
-const inMilliseconds = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant));
-
-/** The first parts of the fields that an event asserts, which its dates have no part in. */
-function assertedGroups({ status, ...row }: IndexRow): readonly string[] {
-  // Reading when it happened is what costs most of all.
-  const given = Object.fromEntries(
-    Object.entries(row).filter(([name, value]) => value !== null && name !== 'occurred'),
-  );
-  const body = readBody({ ...given, ...(status === null ? {} : { status: JSON.parse(status) }) }, 'UTC');
-  return assertionsOf(body).map(({ field }) => field.split('.', 1)[0] ?? field);
-}
