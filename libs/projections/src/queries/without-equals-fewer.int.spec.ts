@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { byPromise, defineImpact } from '../../../../test/support/events/impact-by-definition.js';
+import { byPromise, impactByDefinition } from '../../../../test/support/events/impact-by-definition.js';
 import { boundaries } from '../../../../test/support/events/corpus.js';
 import {
   type RecordedTwins,
@@ -170,7 +170,7 @@ describe('the impact of a thing', () => {
           recordedAt,
           ...instantsOf({ whole }, index + turn),
         };
-        const expected = defineImpact(whole, at, of);
+        const expected = impactByDefinition(whole, at, of);
         if (!expected) {
           await expect(impactAt(twins.context, at, { of, depth: 3 })).rejects.toBeInstanceOf(UnknownLeftOutError);
           continue;
