@@ -37,6 +37,12 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
   sources: list('sources', 'List sources'),
   actors: list('actors', 'List who acted'),
   anomalies: list('anomalies', 'List what looks wrong in the record'),
+  promises: list('promises', 'List what was promised for when, and what became of it'),
+  turns: list('turns', 'List who changed position, and which policies were reversed'),
+  impact: {
+    summary: 'Show what rests on an event, a source, an actor or a correction',
+    load: () => import('./commands/reads/impact.js').then(({ defineImpact }) => defineImpact),
+  },
   tail: {
     summary: 'Follow what is recorded, live, and go on where an earlier run was',
     load: () => import('./commands/flows/tail.js').then(({ defineTail }) => defineTail),

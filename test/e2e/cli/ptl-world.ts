@@ -12,8 +12,18 @@ const TYPES = [
   'position.stated',
   'negotiation.opened',
   'claim.made',
+  'target.set',
   'policy.resumed',
 ];
+
+/** The union turns. */
+const TURNED = {
+  ...eventTypes.get('position.stated')?.example,
+  key: 'union-supports-toll',
+  occurred: '2024-09-05',
+  publishedAt: '2024-09-05',
+  stance: 'support',
+};
 
 /** A service with the worked example and rows in every read model, and a folder for files. */
 export interface PtlWorld {
@@ -31,7 +41,7 @@ export interface PtlWorld {
 export async function openPtlWorld(): Promise<PtlWorld> {
   const application = await runApplication();
   await application.importLines(parseLines('../worked-example/events.ndjson'));
-  await application.importLines(TYPES.map((type) => eventTypes.get(type)?.example));
+  await application.importLines([...TYPES.map((type) => eventTypes.get(type)?.example), TURNED]);
   const folder = await mkdtemp(join(tmpdir(), 'ptl-cli-'));
   const at = (name: string): string => join(folder, name);
   return {

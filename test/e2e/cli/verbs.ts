@@ -89,5 +89,15 @@ export const verbs: readonly Verb[] = [
   { good: 'claims', empty: 'claims 2020-01-01', bad: [['claims --policy nowhere', 3, /No policy/]] },
   { good: 'sources', empty: 'sources --publisher Nobody', bad: [['sources @0x', 2, /is not a point in time/]] },
   { good: 'actors', empty: 'actors --actor Nobody', bad: [['actors --known', 2, /argument missing/]] },
+  { good: 'promises --kind plan,target', empty: 'promises 2020-01-01', bad: [['promises --state kept', 2, /state/]] },
+  { good: 'turns --policy harbour-toll', empty: 'turns 2020-01-01', bad: [['turns --kind u-turn', 2, /kind/]] },
+  {
+    good: 'impact toll-announced --depth 2',
+    bad: [
+      ['impact', 2, /Name one thing/],
+      ['impact toll-announced --actor Ada', 2, /Name one thing/],
+      ['impact nothing-of-the-sort', 3, /nothing-of-the-sort/],
+    ],
+  },
   { good: 'anomalies', empty: 'anomalies 2020-01-01', bad: [['anomalies --json --csv', 2, /cannot be used with/]] },
 ];

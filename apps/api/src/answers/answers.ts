@@ -47,6 +47,8 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   SourceList: 'sources',
   ActorList: 'actors',
   AnomalyList: 'anomalies',
+  PromiseList: 'promises',
+  TurnList: 'turns',
 };
 
 /** What stands in a list: its items, or with `columns` rows of its table. */

@@ -16,6 +16,7 @@ import {
   SeriesAt,
   SourcesAt,
 } from './read-side.queries.js';
+import { PromisesAt, TurnsAt } from './analysis/analysis.queries.js';
 
 /** The items of the list that each table is made from. */
 const ITEMS: Readonly<Record<string, z.ZodObject>> = {
@@ -31,6 +32,8 @@ const ITEMS: Readonly<Record<string, z.ZodObject>> = {
   '/v1/sources': SourcesAt.answer,
   '/v1/actors': ActorsAt.answer,
   '/v1/anomalies': AnomaliesAt.answer,
+  '/v1/promises': PromisesAt.answer,
+  '/v1/turns': TurnsAt.answer,
   '/v1/diff': DiffBetween.change,
 };
 

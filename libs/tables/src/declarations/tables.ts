@@ -1,4 +1,5 @@
 import type { TidyTable } from '../cells/table.js';
+import { promisesTable, turnsTable } from './analysis.js';
 import { eventActorsTable, eventLinksTable, eventSourcesTable, eventsTable, sourcesTable } from './events.js';
 import { figureClaimantsTable, figureConflictsTable, figuresTable } from './numbers.js';
 import { actorsTable, anomaliesTable, claimsTable, negotiationsTable, positionsTable } from './people.js';
@@ -23,6 +24,8 @@ export const tables: readonly TidyTable[] = [
   sourcesTable,
   actorsTable,
   anomaliesTable,
+  promisesTable,
+  turnsTable,
   changesTable,
 ];
 

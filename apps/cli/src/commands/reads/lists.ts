@@ -34,6 +34,12 @@ const POLICY: Filter = {
   parameter: 'policy',
 };
 
+const WITHOUT: Filter = {
+  flags: '--without <things>',
+  says: 'as if these were not on record: event:KEY or source:ID, separated by commas',
+  parameter: 'without',
+};
+
 const takes = (parameter: string, says: string): Filter => ({ flags: `--${parameter} <value>`, says, parameter });
 
 const names = (column: string): TextColumn => ({
@@ -51,6 +57,7 @@ const lists = {
       takes('status', 'headline statuses, separated by commas'),
       takes('jurisdiction', 'ISO 3166 code, or EU'),
       { flags: '-q, --query <words>', says: 'words of title, slug or aliases', parameter: 'q' },
+      WITHOUT,
     ],
     text: ['policy', 'state.status', { name: 'events', show: ({ eventCount }) => showValue(eventCount) }, 'title'],
   },
@@ -67,6 +74,7 @@ const lists = {
         parameter: 'superseded',
         value: 'false',
       },
+      WITHOUT,
     ],
     text: [
       'policy',
@@ -90,6 +98,7 @@ const lists = {
       POLICY,
       takes('actor', 'exact names of actors, separated by commas'),
       { flags: '--every', says: 'every position, not only the newest of each actor', parameter: 'all', value: 'true' },
+      WITHOUT,
     ],
     text: [
       'policy',
@@ -119,6 +128,43 @@ const lists = {
   anomalies: {
     filters: [POLICY, takes('kind', 'kind of anomaly')],
     text: ['policy', 'kind', 'event', 'detail'],
+  },
+  promises: {
+    filters: [
+      POLICY,
+      takes('by', 'exact name of one of those who made it'),
+      takes('state', 'what became of it, separated by commas: overdue,missed'),
+      takes('kind', 'plan, target or forecast'),
+      { flags: '--due-from <time>', says: 'only what can be due then or later', parameter: 'dueFrom' },
+      { flags: '--due-to <time>', says: 'only what can be due then or before', parameter: 'dueTo' },
+      WITHOUT,
+    ],
+    text: [
+      'policy',
+      'state',
+      { name: 'due', show: ({ due }) => showValue(cell(due, 'edtf')) },
+      { name: 'slip', show: ({ slipDays }) => showDays(slipDays) },
+      'promise',
+      names('because'),
+    ],
+  },
+  turns: {
+    filters: [
+      POLICY,
+      takes('actor', 'exact names, separated by commas'),
+      takes('kind', 'reversal, hardening, softening or to-silence'),
+      WITHOUT,
+    ],
+    text: [
+      'policy',
+      { name: 'actor', show: ({ actor }) => (actor === null ? '(the policy)' : showValue(actor)) },
+      'kind',
+      { name: 'from', show: ({ from }) => showValue(cell(from, 'stance') ?? cell(from, 'event')) },
+      { name: 'to', show: ({ to }) => showValue(cell(to, 'stance')) },
+      { name: 'days', show: ({ days }) => showDays(days) },
+      { name: 'order', show: ({ order }) => (order === 'uncertain' ? 'order uncertain' : '') },
+      'event',
+    ],
   },
   facts: {
     filters: [POLICY, takes('field', 'path of one field'), takes('group', 'first part of the path of fields')],
@@ -178,6 +224,14 @@ const filtersIn = ({ filters }: List, options: Options): Readonly<Record<string,
 /** The name under which commander keeps an option: `--claimed-by <name>` is `claimedBy`. */
 const optionName = (flags: string): string =>
   (/--([a-z-]+)/.exec(flags)?.[1] ?? '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** A range of days: `12`, `3 to 8`, `at least 3`, `at most 8`; empty where nothing is known. */
+function showDays(range: unknown): string {
+  const [min, max] = [cell(range, 'min'), cell(range, 'max')];
+  if (typeof min !== 'number') return typeof max === 'number' ? `at most ${max}` : '';
+  if (typeof max !== 'number') return `at least ${min}`;
+  return min === max ? String(min) : `${min} to ${max}`;
+}
 
 const cell = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
