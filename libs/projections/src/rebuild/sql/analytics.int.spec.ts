@@ -4,6 +4,8 @@ import pg from 'pg';
 import { type RecordedEvent, instant, precisionOf } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
+import { inTransaction } from '#postgres';
+import { tables } from '#tables';
 import { stateAt } from '#temporal';
 import {
   type MigratedDatabase,
@@ -21,8 +23,9 @@ import { projections as readModels } from '../../read-models/registry.js';
 import { eventsAt } from '../../queries/events/events.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { requestRebuilds } from '../rebuilds.js';
+import { createAnalytics } from './analytics.js';
 import { migrateAnalytics } from './migrations.js';
-import { pinnedViews } from './views.js';
+import { allViews } from './views/pinned-views.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
 const POLICIES = 6;
@@ -73,7 +76,7 @@ const rowsOf = async (text: string, values: readonly unknown[] = []): Promise<re
 
 const everything = async (): Promise<string> => {
   const rows = [];
-  for (const { name } of pinnedViews)
+  for (const { name } of allViews)
     rows.push(await rowsOf(`SELECT v::text AS line FROM analytics_v1.${name} v ORDER BY 1`));
   return JSON.stringify(rows);
 };
@@ -233,4 +236,56 @@ it('takes a date for its last millisecond', async () => {
   const [row] = await rowsOf("SELECT analytics_v1.pinned_instant('ptl.known_at', NULL)::float8 AS at");
   await reader.query('RESET ptl.known_at');
   expect(row).toEqual({ at: Date.parse('2025-07-08T23:59:59.999Z') });
+});
+
+it('puts its views and functions in the place of those of another version', async () => {
+  const before = await everything();
+  await database.pool.query(`DROP VIEW analytics_v1.positions; CREATE VIEW analytics_v1.positions AS SELECT 1 AS other;
+    CREATE VIEW analytics_v1.gone AS SELECT 1 AS one;
+    DROP FUNCTION analytics_v1.facts_at; CREATE FUNCTION analytics_v1.facts_at(known_at timestamptz, valid_at timestamptz, recorded bigint)
+      RETURNS TABLE (other integer) LANGUAGE sql AS 'SELECT 1'`);
+  await inTransaction(database.pool, createAnalytics);
+  expect(await everything()).toBe(before);
+  expect(await rowsOf('SELECT * FROM analytics_v1.facts_at()')).not.toHaveLength(0);
+  await expect(reader.query('SELECT FROM analytics_v1.gone')).rejects.toMatchObject({ code: '42P01' });
+});
+
+it('has the changes since a pinned point, of which nothing is known without one', async () => {
+  const points = coordinates().slice(0, 12);
+  const pins = ['from_known_at', 'from_valid_at', 'from_recorded', 'known_at', 'valid_at', 'recorded'];
+  const pin = (name: string | undefined, value: unknown) =>
+    reader.query('SELECT set_config($1, $2, true)', [`ptl.${name ?? ''}`, String(value)]);
+  const lines = (rows: readonly object[]): readonly string[] => rows.map((row) => JSON.stringify(row)).sort();
+  const counts = { changes: 0, added: 0 };
+  for (const [index, to] of points.entries()) {
+    const times = [...timesOf(points[points.length - 1 - index] ?? to), ...timesOf(to)];
+    const told = await rowsOf(
+      'SELECT policy, field, before, after FROM analytics_v1.policy_diff($1, $2, $3, $4, $5, $6)',
+      times,
+    );
+    await reader.query('BEGIN');
+    for (const [place, value] of times.entries()) await pin(pins[place], value);
+    const changes = await rowsOf('SELECT policy, field, before, after FROM analytics_v1.changes');
+    for (const name of pins.slice(0, 3)) await pin(name, '');
+    const added = await rowsOf('SELECT policy, field, after FROM analytics_v1.changes WHERE before IS NULL');
+    const facts = await rowsOf('SELECT policy, field, value AS after FROM analytics_v1.facts WHERE NOT is_uncertain');
+    await reader.query('COMMIT');
+    expect([lines(changes), lines(added)]).toEqual([lines(told), lines(facts)]);
+    counts.changes += changes.length;
+    counts.added += added.length;
+  }
+  expect(Math.min(counts.changes, counts.added)).toBeGreaterThan(0);
+});
+
+it('has every column of the tables that are exported, with a few that are named elsewhere', () => {
+  const missing = tables.flatMap(({ name, columns }) => {
+    const shown =
+      allViews.find((view) => view.name === name)?.columnsAt({ recorded: '0', known: '0', valid: '0' }) ?? {};
+    return columns.flatMap(({ sqlName }) => (Object.hasOwn(shown, sqlName) ? [] : [`${name}.${sqlName}`]));
+  });
+  expect(missing).toEqual([
+    ...['series.from_position', 'series.to_position'],
+    ...['events.key', 'events.occurred', 'events.is_retracted', 'events.retracted_by'],
+    ...['changes.why', 'changes.events', 'changes.causes'],
+  ]);
 });

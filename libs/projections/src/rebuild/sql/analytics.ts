@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { READ } from '../../rows/table.js';
-import { ANALYTICS, type SqlPoint, type SqlView, factsView, pinnedViews, policiesView } from './views.js';
+import { allViews, pinnedViews } from './views/pinned-views.js';
+import { differencesBetween, policiesView } from './views/states.js';
+import { ANALYTICS, type SqlPoint, type SqlView } from './views/view.js';
 
 /** The role that reads by SQL: it sees the views and nothing else. */
 export const READER_ROLE = 'ptl_reader';
@@ -10,7 +12,7 @@ export const READER_ROLE = 'ptl_reader';
 const LATEST = 9_007_199_254_740_990n;
 
 const PINS: SqlPoint = {
-  recorded: `(SELECT ${ANALYTICS}.pinned_record())`,
+  recorded: `(SELECT ${ANALYTICS}.pinned_record('ptl.recorded'))`,
   known: `(SELECT ${ANALYTICS}.pinned_instant('ptl.known_at', NULL))`,
   valid: `(SELECT ${ANALYTICS}.pinned_instant('ptl.valid_at', 'ptl.known_at'))`,
 };
@@ -28,22 +30,33 @@ const argumentsFrom = (first: number): SqlPoint => {
   };
 };
 
+/** The part of a date in EDTF that names its first or its last day. */
+const sideOf = (side: 1 | -1): string => `regexp_replace(CASE WHEN $1 ~ '/' THEN split_part($1, '/', ${side})
+  WHEN $1 ~ '^\\[' THEN split_part(btrim($1, '[]'), '..', ${side}) ELSE $1 END, '[~?]$', '')`;
+
 const HELPERS = `
 CREATE OR REPLACE FUNCTION ${ANALYTICS}.instant_of(bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
   $$ SELECT CASE WHEN $1 >= 9007199254740991 THEN 'infinity' WHEN $1 <= -9007199254740991 THEN '-infinity' ELSE to_timestamp($1 / 1000.0) END $$;
 CREATE OR REPLACE FUNCTION ${ANALYTICS}.milliseconds(timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-  $$ SELECT floor(extract(epoch FROM $1) * 1000)::bigint $$;
-CREATE OR REPLACE FUNCTION ${ANALYTICS}.pinned_record() RETURNS bigint LANGUAGE sql STABLE AS
-  $$ SELECT coalesce(ltrim(nullif(current_setting('ptl.recorded', true), ''), '@')::bigint, ${LATEST}) $$;
-CREATE OR REPLACE FUNCTION ${ANALYTICS}.pinned_instant(name text, other text) RETURNS bigint LANGUAGE sql STABLE AS
-  $$ SELECT ${ANALYTICS}.milliseconds(CASE WHEN pin ~ '^\\d{4}-\\d{2}-\\d{2}$' THEN (pin::date + 1)::timestamptz - interval '1 millisecond' ELSE coalesce(pin::timestamptz, now()) END)
+  $$ SELECT CASE $1 WHEN 'infinity' THEN ${LATEST} WHEN '-infinity' THEN -9007199254740991 ELSE floor(extract(epoch FROM $1) * 1000)::bigint END $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.first_day(text) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  $$ SELECT CASE WHEN day ~ '^\\d{4}(-\\d{2}){0,2}$' THEN rpad(day, 10, '-01-01')::date END FROM (SELECT CASE length(side) WHEN 7 THEN side || '-01' ELSE side END AS day
+    FROM (SELECT ${sideOf(1)} AS side) s) d $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.last_day(text) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  $$ SELECT CASE WHEN day ~ '^\\d{4}$' THEN (day || '-12-31')::date WHEN day ~ '^\\d{4}-\\d{2}$' THEN ((day || '-01')::date + interval '1 month - 1 day')::date
+    WHEN day ~ '^\\d{4}-\\d{2}-\\d{2}$' THEN day::date END FROM (SELECT ${sideOf(-1)} AS day) d $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.pinned_record(name text) RETURNS bigint LANGUAGE sql STABLE AS
+  $$ SELECT coalesce(ltrim(nullif(current_setting(name, true), ''), '@')::bigint, ${LATEST}) $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.pinned_instant(name text, other text, otherwise timestamptz DEFAULT NULL) RETURNS bigint LANGUAGE sql STABLE AS
+  $$ SELECT ${ANALYTICS}.milliseconds(CASE WHEN pin ~ '^\\d{4}-\\d{2}-\\d{2}$' THEN (pin::date + 1)::timestamptz - interval '1 millisecond'
+      ELSE coalesce(pin::timestamptz, otherwise, now()) END)
     FROM (SELECT coalesce(nullif(current_setting(name, true), ''), nullif(current_setting(other, true), '')) AS pin) given $$;
-COMMENT ON FUNCTION ${ANALYTICS}.pinned_record() IS 'The position up to which views see the record: ptl.recorded, else all of it.';
-COMMENT ON FUNCTION ${ANALYTICS}.pinned_instant(text, text) IS 'A pinned time in milliseconds: a date is its last millisecond in the zone of the session; unset is now.';
+COMMENT ON FUNCTION ${ANALYTICS}.pinned_record(text) IS 'The position up to which views see the record, by a setting of the session; all of it without.';
+COMMENT ON FUNCTION ${ANALYTICS}.pinned_instant(text, text, timestamptz) IS 'A pinned time in milliseconds, by the first of two settings of the session: a date is its last millisecond in the zone of the session; unset is the third, or now.';
 `;
 
-const select = ({ columns, from }: SqlView, at: SqlPoint): string =>
-  `SELECT ${Object.entries(columns)
+const select = ({ columnsAt, from }: SqlView, at: SqlPoint): string =>
+  `SELECT ${Object.entries(columnsAt(at))
     .map(([name, [expression, type]]) => `(${expression})::${type} AS ${quote(name)}`)
     .join(', ')} FROM ${from(at)}`;
 
@@ -53,7 +66,7 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 function createView(view: SqlView, name: string, at: SqlPoint): string {
   const place = `${ANALYTICS}.${name}`;
-  const comments = Object.entries(view.columns).map(
+  const comments = Object.entries(view.columnsAt(at)).map(
     ([column, [, , comment]]) => `COMMENT ON COLUMN ${place}.${quote(column)} IS ${literal(comment)};`,
   );
   return `CREATE OR REPLACE VIEW ${place} AS ${select(view, at)};
@@ -71,8 +84,8 @@ const createFunction = (
   `CREATE OR REPLACE FUNCTION ${ANALYTICS}.${name}(${given}) RETURNS TABLE (${columns})
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$ ${body} $body$;`;
 
-const resultOf = ({ columns }: SqlView): string =>
-  Object.entries(columns)
+const resultOf = ({ columnsAt }: SqlView): string =>
+  Object.entries(columnsAt(PINS))
     .map(([name, [, type]]) => `${quote(name)} ${type}`)
     .join(', ');
 
@@ -81,16 +94,13 @@ const DIFFERENCE = createFunction(
   'from_known_at timestamptz, from_valid_at timestamptz, from_recorded bigint, to_known_at timestamptz, to_valid_at timestamptz, to_recorded bigint',
   {
     columns: 'policy text, field text, before jsonb, after jsonb, before_event text, after_event text',
-    body: `SELECT coalesce(a.policy, b.policy), coalesce(a.field, b.field), a.value, b.value, a.event, b.event
-      FROM (SELECT * FROM (${select(factsView, argumentsFrom(1))}) f WHERE NOT is_uncertain) a
-      FULL JOIN (SELECT * FROM (${select(factsView, argumentsFrom(4))}) f WHERE NOT is_uncertain) b USING (policy, field)
-      WHERE a.value IS DISTINCT FROM b.value`,
+    body: `SELECT policy, field, a.value, b.value, a.event, b.event FROM ${differencesBetween(argumentsFrom(1), argumentsFrom(4))}`,
   },
 );
 
 /** All views, for what follows the tables that are in use: a view is bound to the table that it was made on. */
 const VIEWS = [
-  ...pinnedViews.map((view) => createView(view, view.name, PINS)),
+  ...allViews.map((view) => createView(view, view.name, PINS)),
   createView(policiesView, 'policies_now', OF_NOW),
 ].join('\n');
 
@@ -111,7 +121,18 @@ const GRANTS = `DO $$ BEGIN IF to_regrole('${READER_ROLE}') IS NOT NULL THEN
   GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${ANALYTICS} TO ${READER_ROLE};
 END IF; END $$`;
 
-const DROP_VIEWS = `DROP VIEW IF EXISTS ${[...pinnedViews.map(({ name }) => name), 'policies_now'].map((name) => `${ANALYTICS}.${name}`).join(', ')}`;
+/** Drops whatever of a kind is in the schema, of this version or another, and what others made of it. */
+const dropEach = (kind: string, selected: string): string => `DO $$ DECLARE name text; BEGIN
+  FOR name IN ${selected} LOOP EXECUTE 'DROP ${kind} IF EXISTS ' || name || ' CASCADE'; END LOOP; END $$`;
+
+const DROP_VIEWS = dropEach(
+  'VIEW',
+  `SELECT oid::regclass::text FROM pg_class WHERE relnamespace = to_regnamespace('${ANALYTICS}') AND relkind = 'v'`,
+);
+const DROP_FUNCTIONS = dropEach(
+  'FUNCTION',
+  `SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = to_regnamespace('${ANALYTICS}')`,
+);
 
 const DEFINITIONS = HELPERS + VIEWS + FUNCTIONS + GRANTS;
 
@@ -137,19 +158,26 @@ export async function createAnalytics(client: PoolClient): Promise<void> {
     `SELECT to_regnamespace('${ANALYTICS}') IS NOT NULL AND to_regclass('${READ}.boxes') IS NOT NULL AS "isThere"`,
   );
   if (!rows[0]?.isThere) return;
-  await client.query('SAVEPOINT analytics');
-  try {
-    await client.query(`${DEFINITIONS}; COMMENT ON SCHEMA ${ANALYTICS} IS '${VERSION}'`);
-    await client.query('RELEASE SAVEPOINT analytics');
-  } catch (error) {
-    await client.query('ROLLBACK TO SAVEPOINT analytics');
-    if (!isOtherColumns(error)) throw error;
-    await dropAnalyticsViews(client);
+  // Rights and what others made of the views stay where the views only get further columns.
+  for (const first of ['', `${DROP_VIEWS}; ${DROP_FUNCTIONS};`]) {
+    await client.query('SAVEPOINT analytics');
+    try {
+      await client.query(`${first} ${DEFINITIONS}; COMMENT ON SCHEMA ${ANALYTICS} IS '${VERSION}'`);
+      await client.query('RELEASE SAVEPOINT analytics');
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK TO SAVEPOINT analytics');
+      if (!isOtherColumns(error)) throw error;
+    }
   }
+  await dropAnalyticsViews(client);
 }
 
-/** `undefined_column`, and `invalid_table_definition` where a view would have other columns. */
-const OTHER_COLUMNS = ['42703', '42P16'];
+/**
+ * `undefined_column` of a table that is to be rebuilt; where a view, or the result of a function, would have other columns
+ * `invalid_table_definition` and `invalid_function_definition`.
+ */
+const OTHER_COLUMNS = ['42703', '42P16', '42P13'];
 
 const isOtherColumns = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && OTHER_COLUMNS.includes(String(error.code));

@@ -2,7 +2,7 @@ import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { APPLICATION_ROLE } from '#event-log';
 import { runMigrations } from '#postgres';
 import { READER_ROLE } from './analytics.js';
-import { ANALYTICS } from './views.js';
+import { ANALYTICS } from './views/view.js';
 
 // The views belong to the application, which makes them anew whenever it switches the tables under them. A login that
 // must not create roles leaves that to an administrator.

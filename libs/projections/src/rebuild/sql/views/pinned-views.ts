@@ -1,0 +1,29 @@
+import { eventActorsView, eventLinksView, eventSourcesView, eventsView, sourcesView } from './events.js';
+import { figureClaimantsView, figureConflictsView, figuresView } from './figures.js';
+import { actorsView, anomaliesView, claimsView, negotiationsView, positionsView } from './people.js';
+import { changesView, factsView, historyView, policiesView, seriesView } from './states.js';
+import type { SqlView } from './view.js';
+
+/** Every view that has a function of the same columns at given times. */
+export const pinnedViews: readonly SqlView[] = [
+  policiesView,
+  factsView,
+  historyView,
+  seriesView,
+  eventsView,
+  eventActorsView,
+  eventLinksView,
+  eventSourcesView,
+  figuresView,
+  figureClaimantsView,
+  figureConflictsView,
+  positionsView,
+  negotiationsView,
+  claimsView,
+  sourcesView,
+  actorsView,
+  anomaliesView,
+];
+
+/** Every view whose rows follow from the pins of the session. */
+export const allViews: readonly SqlView[] = [...pinnedViews, changesView];
