@@ -7,7 +7,7 @@ import pg from 'pg';
 import { type TidyTable, tables } from '../../../libs/tables/src/index.js';
 import { randomLines } from '../../support/events/random-lines.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
-import { cellsOfCsv, cellsOfLines, cellsOfParquet, fromSql, parseCsv } from '../../support/tables/read-cells.js';
+import { cellsOfCsv, cellsOfLines, cellsOfParquet, fromSql, readCsv } from '../../support/tables/read-cells.js';
 import { runApplication, type TestApplication } from '../running-application.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261130);
@@ -100,7 +100,7 @@ describe('exports', () => {
         answers[format] = await (await checkedFetch(at(`${path}.${format}`, table))).text();
       const parquet = await (await checkedFetch(at(`${path}.parquet`, table))).arrayBuffer();
       const rows = cellsOfLines(answers.ndjson, asked);
-      expect(parseCsv(answers.csv)[0]).toEqual(columns.map((column) => column.name));
+      expect(readCsv(answers.csv)[0]).toEqual(columns.map((column) => column.name));
       expect(cellsOfCsv(answers.csv, asked)).toEqual(rows);
       expect(await cellsOfParquet(parquet, asked)).toEqual(rows);
       if (!own) return;
@@ -170,10 +170,10 @@ describe('exports', () => {
 
   it('keep what is hard to write, and are safe for Excel when asked to be', async () => {
     const text = await (await checkedFetch(at('/v1/events.csv', '&columns=key,summary,note'))).text();
-    expect(parseCsv(text)).toContainEqual(['tricky-figures', TRICKY.summary, null]);
+    expect(readCsv(text)).toContainEqual(['tricky-figures', TRICKY.summary, null]);
     const safe = await (await checkedFetch(at('/v1/events.csv', '&columns=key,summary&excel=1&bom=1'))).arrayBuffer();
     expect([...new Uint8Array(safe.slice(0, 3))]).toEqual([0xef, 0xbb, 0xbf]);
-    expect(parseCsv(new TextDecoder().decode(safe))).toContainEqual(['tricky-figures', `'${TRICKY.summary}`]);
+    expect(readCsv(new TextDecoder().decode(safe))).toContainEqual(['tricky-figures', `'${TRICKY.summary}`]);
   });
 
   it('are one file for ever, of which parts come with the digest of the whole', async () => {
@@ -219,7 +219,7 @@ describe('exports', () => {
     expect((await checkedFetch(location)).status).toBe(200);
     const now = await checkedFetch(`${url}/v1/figures.csv?limit=1`);
     expect(now.headers.get('content-location')).toMatch(/figures\.csv\?recordedAt=@\d+&knownAt=[^&]+&validAt=[^&]+$/);
-    expect(parseCsv(await now.text()).length).toBeGreaterThan(3);
+    expect(readCsv(await now.text()).length).toBeGreaterThan(3);
   });
 
   it('let one column of Parquet be read by ranges, and say where they hold', async () => {
@@ -272,7 +272,7 @@ describe('exports', () => {
     for (const { name, path, bytes, hash, schema } of body.resources) {
       const content = Buffer.from(await (await checkedFetch(path)).arrayBuffer());
       const sha256 = createHash('sha256').update(content).digest('hex');
-      const [header] = parseCsv(content.toString());
+      const [header] = readCsv(content.toString());
       expect({ name, bytes, hash, header }).toEqual({
         name,
         bytes: content.length,
@@ -292,7 +292,7 @@ describe('exports', () => {
 
   it('of changes have a row for each', async () => {
     const url = `${application.url}/v1/policies/harbour-toll/diff.csv?from=2024-01-01&to=2025-07-08`;
-    const [header, ...rows] = parseCsv(await (await checkedFetch(url)).text());
+    const [header, ...rows] = readCsv(await (await checkedFetch(url)).text());
     expect(header?.slice(0, 3)).toEqual(['policy', 'field', 'beforeText']);
     expect(rows.some(([policy, field]) => policy === 'harbour-toll' && field === 'status')).toBe(true);
   });

@@ -6,7 +6,7 @@ import type { TidyTable } from '#tables';
 type Cells = readonly unknown[];
 
 /** Reads CSV (RFC 4180): a quoted empty field is an empty text, one without quotes is none. */
-export function parseCsv(text: string): readonly (readonly (string | null)[])[] {
+export function readCsv(text: string): readonly (readonly (string | null)[])[] {
   const rows: (string | null)[][] = [[]];
   for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
     rows.at(-1)?.push(quoted === undefined ? plain || null : quoted.replaceAll('""', '"'));
@@ -17,7 +17,7 @@ export function parseCsv(text: string): readonly (readonly (string | null)[])[] 
 
 /** The rows of a table in CSV, without its header. */
 export const cellsOfCsv = (text: string, { columns }: TidyTable): readonly Cells[] =>
-  parseCsv(text)
+  readCsv(text)
     .slice(1)
     .map((row) => row.map((cell, place) => fromCsv(cell, columns[place]?.type ?? 'text')));
 

@@ -34,7 +34,7 @@ export const boundsOf = (row: string) => ({
 });
 
 /** How closely a date in EDTF names what it means. */
-export const precisionOf = (edtf: string): string => `CASE WHEN ${edtf} ~ '/' THEN 'interval'
+export const precisionInSql = (edtf: string): string => `CASE WHEN ${edtf} ~ '/' THEN 'interval'
   WHEN ${edtf} ~ '^\\[' THEN CASE WHEN ${edtf} ~ '^\\[\\.\\.|\\.\\.\\]$' THEN 'unknown' ELSE 'interval' END
   ELSE coalesce((ARRAY['year', 'month', 'day'])[array_position(ARRAY[4, 7, 10], length(regexp_replace(${edtf}, '[~?]', '')))], 'unknown') END`;
 
@@ -42,7 +42,7 @@ export const precisionOf = (edtf: string): string => `CASE WHEN ${edtf} ~ '/' TH
 export const tellsOf = (row: string, at: SqlPoint) => ({
   occurred: `${row}.body ->> 'occurred'`,
   ...boundsOf(row),
-  occurred_precision: precisionOf(`(${row}.body ->> 'occurred')`),
+  occurred_precision: precisionInSql(`(${row}.body ->> 'occurred')`),
   published_at: `${row}.body ->> 'publishedAt'`,
   published_on: dayOfText(`(${row}.body ->> 'publishedAt')`),
   source_publisher: firstSource(row, 'publisher', at),

@@ -1,4 +1,4 @@
-import { precisionOf, sourcesOf, tellsOf, KNOWLEDGE, boundsOf } from './described.js';
+import { precisionInSql, sourcesOf, tellsOf, KNOWLEDGE, boundsOf } from './described.js';
 import { type SqlPoint, dayOfText, ofPolicy, stands, time, viewOfTable } from './view.js';
 
 /** The views of events, and of what is a list in them. */
@@ -60,7 +60,7 @@ export const eventsView = viewOfTable({
       corrected_by: correctedBy(at),
       attributed_to: "(t.body -> 'attributedTo')::jsonb",
       ...listFields,
-      occurred_precision: precisionOf(edtf),
+      occurred_precision: precisionInSql(edtf),
       ...boundsOf('t'),
     };
   },

@@ -1,7 +1,7 @@
 import { eventActorsView, eventLinksView, eventSourcesView, eventsView, sourcesView } from './events.js';
 import { figureClaimantsView, figureConflictsView, figuresView } from './figures.js';
 import { actorsView, anomaliesView, claimsView, negotiationsView, positionsView } from './people.js';
-import { changesView, factsView, historyView, policiesView, seriesView } from './states.js';
+import { changesSincePins, factsView, historyView, policiesView, seriesView } from './states.js';
 import type { SqlView } from './view.js';
 
 /** Every view that has a function of the same columns at given times. */
@@ -26,4 +26,4 @@ export const pinnedViews: readonly SqlView[] = [
 ];
 
 /** Every view whose rows follow from the pins of the session. */
-export const allViews: readonly SqlView[] = [...pinnedViews, changesView];
+export const allViews: readonly SqlView[] = [...pinnedViews, changesSincePins];

@@ -128,7 +128,7 @@ const FROM_PINS: SqlPoint = {
   valid: `(SELECT ${ANALYTICS}.pinned_instant('ptl.from_valid_at', 'ptl.from_known_at', '-infinity'))`,
 };
 
-export const changesView = viewOfTable({
+export const changesSincePins = viewOfTable({
   table: 'changes',
   comment:
     'Here from ptl.from_known_at, ptl.from_valid_at and ptl.from_recorded to the pinned times; without ptl.from_known_at from where nothing was known.',
