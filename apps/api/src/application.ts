@@ -27,6 +27,7 @@ import {
   type Logger,
   type ServiceNeeds,
   checkAddress,
+  checkFolders,
   explainListening,
   systemClock,
 } from '#runtime';
@@ -97,6 +98,7 @@ export async function startApplication(configuration: Configuration, needs: Serv
 async function start(opening: Opening): Promise<string> {
   const { configuration, logger, stopping, closing } = opening;
   await checkAddress(configuration);
+  await checkFolders(configuration);
   const pool = await openDatabase(opening, 'policy-timeline');
   stopping.throwIfAborted();
   await keepTimeZone(pool, configuration.timeZone);

@@ -118,22 +118,30 @@ describe('the configuration', () => {
       LOG_LEVEL: 'loud',
     };
     expect(mistakes(given)).toEqual([
-      'PORT must be at most 65535.',
-      'HOST must be a host name or an address.',
+      'PORT must be at most 65535; it is "70000".',
+      'HOST must be a host name or an address; it is "two words".',
       'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database.',
       'KURRENTDB_URL must be a connection string like kurrentdb://user:password@host:2113?tls=true.',
-      'TIME_ZONE must be an IANA time zone like Europe/London.',
-      'SEQUENCER must be on or off.',
-      'CORS_ORIGINS must be origins like https://example.org, separated by commas, or *.',
-      'STREAMS must be a whole number from 1 to 999999.',
-      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
+      'TIME_ZONE must be an IANA time zone like Europe/London; it is "Mars/Olympus".',
+      'SEQUENCER must be on or off; it is "maybe".',
+      'CORS_ORIGINS must be origins like https://example.org, separated by commas, or *; it is "https://a.example/path".',
+      'STREAMS must be a whole number from 1 to 999999; it is "0".',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent; it is "loud".',
     ]);
+  });
+
+  it('shows no value that may hold a secret, whatever the variable', () => {
+    const given = { CORS_ORIGINS: 'https://user:hunter2@a.example/', PUBLIC_URL: 'https://user:hunter2@a.example' };
+    expect(mistakes(given).join()).not.toContain('hunter2');
+    expect(mistakes({ LOG_LEVEL: 'x'.repeat(1_000) }).join().length).toBeLessThan(200);
   });
 
   it.each(['*', 'policies.example', 'https://policies.example/timeline', 'ftp://policies.example'])(
     'does not take %s for the origin of the service',
     (url) => {
-      expect(mistakes({ PUBLIC_URL: url })).toEqual(['PUBLIC_URL must be an origin like https://example.org.']);
+      expect(mistakes({ PUBLIC_URL: url })).toEqual([
+        `PUBLIC_URL must be an origin like https://example.org; it is "${url}".`,
+      ]);
     },
   );
 

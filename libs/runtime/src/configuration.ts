@@ -177,7 +177,7 @@ const environment = z
  * Reads the configuration from environment variables, listing all mistakes at once.
  *
  * An empty variable counts as absent, except `SEEDS`, where it means "load none". Relative folders are taken from
- * `folder`. Values of `DATABASE_URL`, `DATABASE_OWNER_URL` and `KURRENTDB_URL` never appear in a message.
+ * `folder`. A mistake shows the value, unless it may hold a secret, as addresses of databases do.
  */
 export function readConfiguration(
   variables: Readonly<Record<string, string | undefined>>,
@@ -185,7 +185,7 @@ export function readConfiguration(
 ): ConfigurationOutcome {
   const given = Object.entries(variables).filter(([name, value]) => value !== '' || name === 'SEEDS');
   const read = environment.safeParse(Object.fromEntries(given));
-  if (!read.success) return { ok: false, mistakes: read.error.issues.map(sentence) };
+  if (!read.success) return { ok: false, mistakes: read.error.issues.map((issue) => sentence(issue, variables)) };
   const { data } = read;
   const keyFile = resolve(folder, data.AUDIT_KEY_FILE ?? join(data.DATA_DIR, AUDIT_KEY));
   const configuration = {
@@ -245,8 +245,20 @@ function redactUrl(text: string): string {
 const redactConnection = (text: string): string =>
   text.replace(/(:\/\/[^:@]+:)[^@]+@/, '$1redacted@').replaceAll(/([?&][^=&?]+=)[^&]*/g, '$1redacted');
 
-function sentence(issue: z.core.$ZodIssue): string {
-  return `${issue.path.join('.')} ${issue.message}.`;
+/** Variables whose values may hold secrets. */
+const SECRET = /^(DATABASE|KURRENTDB)_|KEYS?$|SECRET|PASSWORD|TOKEN/;
+
+const SHOWN_CHARACTERS = 60;
+
+/** The mistake in words, with the value unless there may be a secret in it. */
+function sentence(
+  { path, message }: z.core.$ZodIssue,
+  variables: Readonly<Record<string, string | undefined>>,
+): string {
+  const name = path.join('.');
+  const value = variables[name] ?? '';
+  if (SECRET.test(name) || /:\/\/[^/]*@/.test(value)) return `${name} ${message}.`;
+  return `${name} ${message}; it is ${JSON.stringify(value.slice(0, SHOWN_CHARACTERS))}.`;
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -9,6 +9,7 @@ export {
   type LogLevel,
 } from './configuration.js';
 export { prepareDatabase } from './database-check.js';
+export { checkFolders } from './folder-check.js';
 export { isAlive } from './live-process.js';
 export { createLogger, type Logger } from './logger.js';
 export {

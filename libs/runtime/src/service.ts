@@ -71,6 +71,7 @@ function stopOnSignals(starting: Promise<RunningService>, stopping: AbortControl
     // A failed start is reported where it is awaited.
     const running = await starting.catch(() => undefined);
     await running?.stop();
+    logger.info('stopped');
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

@@ -6,6 +6,8 @@ import { CannotStart } from './cannot-start.js';
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
+  /** The variable that sets the port; `PORT` unless given. */
+  readonly variable?: 'PORT' | 'ADMIN_PORT';
 }
 
 /**
@@ -24,11 +26,14 @@ export async function checkAddress(address: ListenAddress): Promise<void> {
 }
 
 /** Runs `listen`; throws {@link CannotStart} if the address is at fault. */
-export async function explainListening({ host, port }: ListenAddress, listen: () => Promise<unknown>): Promise<void> {
+export async function explainListening(
+  { host, port, variable = 'PORT' }: ListenAddress,
+  listen: () => Promise<unknown>,
+): Promise<void> {
   const sentences: Readonly<Record<string, string>> = {
-    EADDRINUSE: `Port ${port} on ${host} is in use by another program. Stop it, or set PORT to another port.`,
+    EADDRINUSE: `Port ${port} on ${host} is in use by another program. Stop it, or set ${variable} to another port.`,
     EADDRNOTAVAIL: `${host} is not an address of this machine. Set HOST to one of its addresses.`,
-    EACCES: `This account is not allowed to listen on port ${port}. Set PORT to 1024 or higher.`,
+    EACCES: `This account is not allowed to listen on port ${port}. Set ${variable} to 1024 or higher.`,
     EAI_AGAIN: `The name ${host} cannot be looked up. Set HOST to an address of this machine.`,
     ENOTFOUND: `There is no machine with the name ${host}. Set HOST to an address of this machine.`,
   };
@@ -44,17 +49,24 @@ export const explainNoRoom = (error: unknown): string | undefined =>
     ? `A disk is full: ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}. Make room on it, and start again.`
     : undefined;
 
-/** Runs work in the data folder; throws {@link CannotStart} if the folder is at fault. */
-export function explainFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-  const advice = 'set DATA_DIR to another directory';
+/** A folder, and the variable that sets it. */
+export interface NamedFolder {
+  readonly path: string;
+  readonly variable: string;
+}
+
+/** Runs work in a folder; throws {@link CannotStart} if the folder is at fault. */
+export function explainFolder<Result>({ path, variable }: NamedFolder, work: () => Promise<Result>): Promise<Result> {
+  const advice = `set ${variable} to another directory`;
   const sentences: Readonly<Record<string, string>> = {
-    ENOTDIR: `${folder} is not a directory. Move it away, or ${advice}.`,
-    EEXIST: `${folder} is not a directory. Move it away, or ${advice}.`,
-    EACCES: `This account cannot read and write ${folder}. Give it the directory and everything in it (chown -R), or ${advice}.`,
-    EPERM: `This account cannot write ${folder}. Give it the directory and everything in it (chown -R), or ${advice}.`,
-    EROFS: `${folder} cannot be written: its file system is mounted read-only. Mount it read-write, or ${advice}.`,
-    ENOSPC: `There is no space left on the disk of ${folder}. Make room, or ${advice}.`,
-    EDQUOT: `The disk quota of this account is used up in ${folder}. Make room, or ${advice}.`,
+    ENOENT: `There is no directory ${path}. Create it, or ${advice}.`,
+    ENOTDIR: `${path} is not a directory. Move it away, or ${advice}.`,
+    EEXIST: `${path} is not a directory. Move it away, or ${advice}.`,
+    EACCES: `This account cannot read and write ${path}. Give it the directory and everything in it (chown -R), or ${advice}.`,
+    EPERM: `This account cannot write ${path}. Give it the directory and everything in it (chown -R), or ${advice}.`,
+    EROFS: `${path} cannot be written: its file system is mounted read-only. Mount it read-write, or ${advice}.`,
+    ENOSPC: `There is no space left on the disk of ${path}. Make room, or ${advice}.`,
+    EDQUOT: `The disk quota of this account is used up in ${path}. Make room, or ${advice}.`,
   };
   return explain(work, (error) => sentences[codeOf(error)]);
 }
@@ -93,6 +105,7 @@ function databaseSentence(error: unknown, { url, variable }: DatabaseAddress): s
   };
   if (/password must be a string|no password/.test(messageOf(error)))
     return `${server} requires a password for ${username}, and none is set. Put it into ${variable}, or into the file that PGPASSFILE names.`;
+  if (/^Connection terminated unexpectedly$/.test(messageOf(error))) return sentences['ECONNRESET'];
   if (/timeout expired|Connection terminated due to connection timeout/.test(messageOf(error)))
     return sentences['ETIMEDOUT'];
   if (/does not support SSL/.test(messageOf(error)))

@@ -71,14 +71,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (process.platform === 'win32')
     throw new CannotStart('The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to your own server.');
   const account = await serviceUser();
-  const existing = await explainFolder(options.dataFolder, () => findData(options.dataFolder, account));
+  const folder = { path: options.dataFolder, variable: 'DATA_DIR' };
+  const existing = await explainFolder(folder, () => findData(options.dataFolder, account));
   const user = existing ? existing.user : account;
   const temporaryFolder = await makeTemporaryFolder(user);
   try {
     const programs = await runnableBinaries({ packaged: packageFolder(), user, temporaryFolder });
     const access = await writeAccess(temporaryFolder);
     const create = () => createData(options.dataFolder, programs, user);
-    const data = existing ?? (await explainFolder(options.dataFolder, create));
+    const data = existing ?? (await explainFolder(folder, create));
     return await startWhenFree({ options, data, programs, temporaryFolder, access });
   } catch (error) {
     await rm(temporaryFolder, { recursive: true, force: true });
