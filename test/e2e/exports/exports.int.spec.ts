@@ -45,6 +45,9 @@ const CLAIM = {
 
 const exported = tables.filter(({ name }) => name !== 'changes');
 
+/** What becomes of promises, and who turned, is worked out when it is asked for: no view has it. */
+const viewed = exported.filter(({ name }) => name !== 'promises' && name !== 'turns');
+
 const isOwn = ({ path, name }: TidyTable): boolean => tables.find((table) => table.path === path)?.name === name;
 
 /** Columns that have another name in a view, or that it has not, or in another form. */
@@ -127,7 +130,7 @@ describe('exports', () => {
       });
       let cells = 0;
       for (const [index, [recorded, known, valid]] of points.entries()) {
-        const table = exported[index % exported.length];
+        const table = viewed[index % viewed.length];
         if (!table) throw new Error('There are tables.');
         const times = [known.toISOString(), valid.toISOString(), recorded] as const;
         const more = isOwn(table) ? '' : `&table=${table.name}`;
@@ -150,12 +153,12 @@ describe('exports', () => {
           text: `SELECT to_jsonb(v) AS row FROM analytics_v1.${table.name}_at($1, $2, $3) v`,
           values: [...times],
         };
-        const { rows: viewed } = await reader.query<{ readonly row: Readonly<Record<string, unknown>> }>(asked);
+        const { rows: shownInSql } = await reader.query<{ readonly row: Readonly<Record<string, unknown>> }>(asked);
         const shown = table.columns.flatMap((column, at) => {
           const name = IN_SQL[`${table.name}.${column.sqlName}`] ?? column.sqlName;
           return name === '' ? [] : [{ name, at, type: column.type }];
         });
-        const found = viewed.map(({ row }) => inOrder(shown.map(({ name, type }) => fromSql(row[name], type))));
+        const found = shownInSql.map(({ row }) => inOrder(shown.map(({ name, type }) => fromSql(row[name], type))));
         const wanted = rows
           .filter((row) => table.name !== 'anomalies' || !ONLY_IN_LIST.test(String(row[kindOf(table)])))
           .map((row) => inOrder(shown.map(({ at: column }) => row[column])));
