@@ -40,7 +40,7 @@ import { serveDocumentation } from './start/documentation.js';
 import { refuseUnderWrongClock } from './http/limits/clock-guard.js';
 import { accessNotes } from './http/access/access-notes.js';
 import { Freshness } from './http/freshness.js';
-import { exportProviders } from './exports/export.providers.js';
+import { createSpool, exportProviders } from './exports/export.providers.js';
 import type { ExportSpool } from './exports/spool.js';
 import { absoluteUrl } from './http/response/absolute-url.js';
 import { createServer } from './http/server.js';
@@ -175,7 +175,7 @@ export async function createApplication({
   const now = () => instant(systemClock());
   const clock = clockWatch({ log, now, configuration, logger, pool });
   const calendar = { now, zone: configuration.timeZone };
-  const opened = { pool, log };
+  const [opened, spool] = [{ pool, log }, createSpool(configuration)];
   const recording = openRecording({ configuration }, opened, (latest, policyNames) =>
     freshness.noteAcknowledged(latest, policyNames),
   );
@@ -200,7 +200,7 @@ export async function createApplication({
     module: ApiModule.forRoot({
       imports: [ProjectionsModule.forRoot(readSide), RecordingModule.forRoot(recording), ...alongside],
       providers: [
-        { provide: STORAGE, useValue: { pool, storeStatus, clock } },
+        { provide: STORAGE, useValue: { pool, storeStatus, clock, spoolRoom: () => spool.room() } },
         { provide: ReadModels, useValue: readModels },
         { provide: RUNNER, useValue: runner },
         { provide: Administration, useValue: administration },
@@ -213,7 +213,7 @@ export async function createApplication({
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
         { provide: Metrics, useValue: metrics },
-        ...exportProviders(configuration, { freshness, audit, calendar, identity, absoluteUrl: absolute }),
+        ...exportProviders({ spool, freshness, audit, calendar, identity, absoluteUrl: absolute }),
         { provide: IMPORT, useValue: importEvents },
         ...liveProviders({ configuration, logger, log, calendar }),
       ],

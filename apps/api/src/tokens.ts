@@ -3,6 +3,7 @@ import type { EventLog } from '#event-log';
 import type { StoreStatus } from '#kurrentdb-log';
 import type { ClockWatch, ImportLine } from '#recording';
 import type { Clock } from '#runtime';
+import type { SpoolRoom } from './exports/spool.js';
 
 /** Injection tokens of the parts that controllers use. */
 export const STORAGE = Symbol('where events are kept');
@@ -22,6 +23,8 @@ export interface Storage {
   readonly storeStatus: () => Promise<StoreStatus | undefined>;
   /** Whether the clock and the record contradict each other. */
   readonly clock: ClockWatch;
+  /** What the files of exports take, and the room that there is. */
+  readonly spoolRoom: () => Promise<SpoolRoom>;
 }
 
 /** The program, who publishes what it holds and under which terms, and the log. */

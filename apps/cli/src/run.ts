@@ -20,6 +20,8 @@ async function parseAndRun(given: readonly string[], terminal: Terminal): Promis
   const program = new Command('ptl')
     .description('Policy Timeline on the command line')
     .exitOverride()
+    // What follows the name of a command is of that command, and of a command of it likewise.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),

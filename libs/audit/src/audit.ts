@@ -42,6 +42,8 @@ export interface AuditStatus {
   readonly state: 'following' | 'halted' | 'unattended';
   /** Entries signed so far. */
   readonly size: number;
+  /** When the newest checkpoint was signed, by the clock of the database; null before the first. */
+  readonly signedAt: number | null;
   readonly lagEvents: number;
   readonly error: string | null;
 }
@@ -112,8 +114,11 @@ export class Audit {
 
   /** The state of the audit, whichever process signs. */
   async status(): Promise<AuditStatus> {
-    const [{ size, error, isFollowed }, head] = await Promise.all([this.record.treeState(), this.needs.log.head()]);
+    const [{ size, error, isFollowed, checkpoint }, head] = await Promise.all([
+      this.record.treeState(),
+      this.needs.log.head(),
+    ]);
     const state = error === null ? (isFollowed ? 'following' : 'unattended') : 'halted';
-    return { state, size, lagEvents: Math.max(0, head.position - size), error };
+    return { state, size, signedAt: checkpoint?.signedAt ?? null, lagEvents: Math.max(0, head.position - size), error };
   }
 }

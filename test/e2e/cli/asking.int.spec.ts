@@ -8,7 +8,7 @@ import type { TestApplication } from '../running-application.js';
 import { linesIn, parseCsv } from './outputs.js';
 import { type PtlWorld, openPtlWorld } from './ptl-world.js';
 import { inProcess, spawnPtl } from './running-ptl.js';
-import { verbs } from './verbs.js';
+import { type Verb, verbs } from './verbs.js';
 
 /** Where others are at work. */
 const LIMIT_MS = 90_000;
@@ -21,7 +21,13 @@ const at = (name: string): string => world.at(name);
 beforeAll(async () => {
   world = await openPtlWorld();
   ({ application, folder } = world);
+  const { save } = world;
+  await save('/v1/audit/checkpoint', 'checkpoint');
+  await save('/v1/audit/public-key', 'key');
   await world.endToll();
+  await save('/v1/policies/harbour-toll', 'answer.json');
+  const exported = await readFile(await save('/v1/audit/export', 'export.ndjson'));
+  await writeFile(at('cut.ndjson'), exported.subarray(0, 4_000));
 }, LIMIT_MS);
 
 afterAll(() => world.close());
@@ -30,39 +36,62 @@ describe('ptl over HTTP', () => {
   const ask = (command: string, ...more: readonly string[]) =>
     inProcess([...command.split(' '), ...more], { PTL_URL: application.url });
 
-  it.each(verbs.map((verb) => [verb.good, verb] as const))(
-    '%s: the same rows in every format',
-    async (_, { good, code = 0, empty }) => {
-      for (const [command, expected] of [
-        [good, code],
-        ...(empty === undefined ? [] : [[empty, 0] as const]),
-      ] as const) {
-        const [plain, json, ndjson, csv] = await Promise.all([
-          ask(command),
-          ask(command, '--json'),
-          ask(command, '--ndjson'),
-          ask(command, '--csv'),
-        ]);
-        for (const answer of [plain, json, ndjson, csv])
-          expect({ command, ...answer }).toMatchObject({
-            code: expected,
-            said: expect.stringMatching(/^http:.*validAt=/),
-          });
-        expect(typeof JSON.parse(json.out)).toBe('object');
-        const rows = linesIn(ndjson.out);
-        const [header = [], ...records] = parseCsv(csv.out);
-        expect({ command, isEmpty: rows.length === 0 }).toEqual({ command, isEmpty: command === empty });
-        expect(records).toHaveLength(rows.length);
-        for (const record of records) expect(record).toHaveLength(header.length);
-        expect(header.every((name) => /^[a-z]+(?:\.?[A-Za-z0-9]+)*$/.test(name))).toBe(true);
-        if (command === good) expect(plain.out).toMatch(/\S/);
-      }
-    },
-  );
+  const table: string[] = [];
+
+  it.each(verbs.map((verb) => [verb.good, verb] as const))('%s: the same rows in every format', async (_, verb) => {
+    const { good, code = 0, empty, input = ['', ''], bad } = verb;
+    const answer = await inEveryFormat(verb, [good, input[0]], code);
+    const isEmpty = empty !== undefined && (await inEveryFormat(verb, [empty, input[1]], 0)).rows === 0;
+    expect(answer.rows > 0 && isEmpty === (empty !== undefined)).toBe(true);
+    expect(answer.text).toMatch(/\S/);
+    const codes = [...new Set(bad.map(([, each]) => each))].sort();
+    const nothing = empty === undefined ? '' : 'no rows';
+    const cells = [code, 'lines', 'a value', 'rows', 'as many', nothing, codes.join(', ')];
+    table.push(`| \`${good.replaceAll('FILE.', '')}\` | ${cells.join(' | ')} |`);
+  });
+
+  /** Asks for each format; the rows of NDJSON and CSV must be as many, and JSON one value. */
+  async function inEveryFormat(
+    { good, said = /^http:.*validAt=/ }: Verb,
+    [command, input]: readonly [string, string],
+    code: number,
+  ) {
+    const isTail = good.startsWith('tail');
+    const formats = [isTail ? '--text' : '', '--json', '--ndjson', '--csv'];
+    const answers = await Promise.all(
+      formats.map((format) =>
+        inProcess([...inFolder(command), ...(format === '' ? [] : [format])], { PTL_URL: application.url }, { input }),
+      ),
+    );
+    for (const answer of answers)
+      // Whether the self-check has run by now is not what is tested.
+      expect({ command, ...answer }).toMatchObject({
+        code: good === 'doctor' ? expect.any(Number) : code,
+        said: expect.stringMatching(said),
+      });
+    const [plain, json, ndjson, csv] = answers;
+    expect(typeof JSON.parse(json?.out ?? '')).toBe('object');
+    const rows = linesIn(ndjson?.out ?? '');
+    const [header = [], ...records] = parseCsv(csv?.out ?? '');
+    expect(records).toHaveLength(rows.length);
+    for (const record of records) expect(record).toHaveLength(header.length);
+    expect(header.every((name) => /^[a-z]+(?:\.?[A-Za-z0-9]+)*$/.test(name))).toBe(true);
+    return { text: plain?.out ?? '', rows: rows.length };
+  }
+
+  const inFolder = (command: string): readonly string[] =>
+    command.split(' ').map((word) => (word.startsWith('FILE.') ? at(word.slice('FILE.'.length)) : word));
+
+  it('is the table in the README of the command line', async () => {
+    const readme = await readFile(new URL('../../../apps/cli/README.md', import.meta.url), 'utf8');
+    const [, shown = ''] = /\| Command asked +\|.*\n\|[-| ]+\|\n((?:\|.*\n)+)/.exec(readme) ?? [];
+    const cellsOf = (line: string): readonly string[] => line.split('|').map((cell) => cell.trim());
+    expect(table.map(cellsOf)).toEqual(shown.trimEnd().split('\n').map(cellsOf));
+  });
 
   it('says in a sentence what is wrong, with the code for it', async () => {
     for (const [command, code, said] of verbs.flatMap(({ bad }) => bad)) {
-      const answer = await ask(command);
+      const answer = await inProcess(inFolder(command), { PTL_URL: application.url });
       expect({ command, ...answer }).toEqual({ command, code, out: '', said: expect.stringMatching(said) });
       expect(answer.said).not.toMatch(/^\s+at /m);
     }
@@ -243,6 +272,22 @@ describe('ptl export, cite, projections, doctor and completion', () => {
     for (const given of refused) expect({ given, ...(await ask(...given)) }).toMatchObject({ given, code: 2, out: '' });
   });
 
+  it('goes on with an export that was interrupted, at the coordinate of its beginning', async () => {
+    const target = at('interrupted');
+    await ask('export', 'facts', 'sources', '-o', target);
+    const { coordinate } = JSON.parse(await readFile(join(target, 'datapackage.json'), 'utf8')) as {
+      readonly coordinate: object;
+    };
+    const asked = JSON.stringify([application.url, 'csv', 'now', undefined, undefined, undefined]);
+    const earlier = { ...coordinate, recordedAt: '@9' };
+    await writeFile(join(target, '.ptl-export.json'), JSON.stringify({ asked, coordinate: earlier, done: {} }));
+    const again = await ask('export', 'facts', 'sources', '-o', target);
+    expect(again).toMatchObject({ code: 0, said: expect.stringMatching(/^going on with .* begun at @9, known /) });
+    const described = JSON.parse(await readFile(join(target, 'datapackage.json'), 'utf8')) as object;
+    expect(described).toMatchObject({ coordinate: earlier });
+    expect((await readdir(target)).sort()).toEqual(['datapackage.json', 'facts.csv', 'sources.csv']);
+  });
+
   it('exports the log, which verifies', async () => {
     expect((await ask('export', '--log', '--to', '5', '-o', at('log.ndjson'))).code).toBe(0);
     expect(await ask('verify', at('log.ndjson'))).toMatchObject({ code: 0, out: expect.stringMatching(/: 5 entries/) });
@@ -290,11 +335,15 @@ describe('ptl export, cite, projections, doctor and completion', () => {
       'reach',
       'clock',
       'version',
+      'key',
       'health',
       'lag',
       'set-aside',
       'checkpoint',
       'audit',
+      'disk',
+      'spool',
+      'sql',
     ]);
     expect((await ask('doctor')).out).toMatch(/^(ok|warning) +reach +Policy Timeline at http/);
     expect((await inProcess(['doctor'], { PTL_URL: 'http://127.0.0.1:9' })).code).toBe(5);

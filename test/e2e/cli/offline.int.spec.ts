@@ -5,6 +5,7 @@ import { eventTypes } from '../../../libs/domain/src/index.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { type TestApplication, auditKeyOf } from '../running-application.js';
 import { type PtlWorld, openPtlWorld } from './ptl-world.js';
+import { parseCsv } from './outputs.js';
 import { inProcess, ptl } from './running-ptl.js';
 
 /** Where others are at work. */
@@ -260,6 +261,11 @@ describe('ptl replay', () => {
       const equal = await onDatabase();
       expect({ code: equal.code, said: equal.said }).toEqual({ code: 0, said: '' });
       expect(JSON.parse(equal.out)).toMatchObject({ isEqual: true, position: await application.head() });
+      const asCsv = ['replay', '--csv', '-o', at('replay.csv')];
+      expect(await inProcess(asCsv, { DATABASE_URL: application.databaseUrl })).toMatchObject({ code: 0, out: '' });
+      const [header = [], ...rows] = parseCsv(await readFile(at('replay.csv'), 'utf8'));
+      expect(header.slice(0, 2)).toEqual(['table', 'isEqual']);
+      expect(new Set(rows.map(([, isEqual]) => isEqual))).toEqual(new Set(['true']));
       const owner = new pg.Client({ connectionString: application.databaseUrl });
       await owner.connect();
       await owner.query(`UPDATE read.boxes SET value = '"paused"' WHERE value = '"ended"'`);

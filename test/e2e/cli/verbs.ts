@@ -1,16 +1,20 @@
-/** What each command that asks the service answers: with rows, without any, and to what nobody can answer. */
+/** What each command answers: with rows, without any, and to what nobody can answer. */
 export interface Verb {
   readonly good: string;
   /** The exit code of the good question; 0 unless said. */
   readonly code?: number;
   /** A question with no rows. */
   readonly empty?: string;
+  /** What comes on standard input: to the good question, to the empty one. */
+  readonly input?: readonly [string, string];
+  /** What is told beside the data; the permalink of the answer unless said. */
+  readonly said?: RegExp;
   readonly bad: readonly (readonly [string, number, RegExp])[];
 }
 
 const UNKNOWN_POINT = [/No event in force has the key "nope"/, 3] as const;
 
-/** A question of each kind for each command that asks the service. */
+/** A question of each kind for each command; `FILE.…` is a file in the folder of the test. */
 export const verbs: readonly Verb[] = [
   {
     good: 'policies',
@@ -100,4 +104,39 @@ export const verbs: readonly Verb[] = [
     ],
   },
   { good: 'anomalies', empty: 'anomalies 2020-01-01', bad: [['anomalies --json --csv', 2, /cannot be used with/]] },
+  {
+    good: 'tail --no-follow --after 3 --type policy.announced',
+    said: /^$/,
+    bad: [['tail --no-follow --after x', 2, /Last-Event-ID must be the `id` of an event/]],
+  },
+  {
+    good: 'import - --dry-run',
+    code: 4,
+    empty: 'import - --dry-run',
+    input: ['{ broken\n', ''],
+    said: /^/,
+    bad: [['import FILE.nothing', 3, /There is no file/]],
+  },
+  {
+    good: 'cite harbour-toll 2024-07-15 --recorded @12',
+    said: /^/,
+    bad: [['cite nowhere', 3, /No policy/]],
+  },
+  {
+    good: 'cite verify FILE.answer.json',
+    said: /^/,
+    bad: [['cite verify FILE.key', 2, /neither a citation nor an answer/]],
+  },
+  { good: 'projections list', said: /^$/, bad: [['projections list a', 2, /too many arguments/]] },
+  { good: 'doctor', said: /^$/, bad: [['doctor --nothing', 2, /unknown option/]] },
+  {
+    good: 'verify FILE.export.ndjson',
+
+    said: /^$/,
+    bad: [
+      ['verify FILE.nothing', 3, /There is no file/],
+      ['verify FILE.checkpoint', 2, /--key VKEY/],
+    ],
+  },
+  { good: 'verify FILE.cut.ndjson', code: 1, said: /^$/, bad: [] },
 ];

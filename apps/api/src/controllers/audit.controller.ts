@@ -5,6 +5,7 @@ import { type Audit, type ProofRefusal, type TreeState, TILE_WIDTH, parseTilePat
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { entityTag } from '../http/response/entity-tags.js';
 import { Freshness } from '../http/freshness.js';
+import { showSigning, signingSchema } from '../health/signing.js';
 import { invalidParameter } from '../http/request/query-string.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
@@ -82,12 +83,7 @@ const selfCheckAnswer = selfCheckReport
     status: z.enum(['ok', 'stale', 'found']),
     message: z.string().meta({ description: 'Why, in a sentence.' }),
     staleAfterMs: z.number().meta({ description: 'A pass that ended longer ago says nothing of now.' }),
-    follower: z.object({
-      state: z.enum(['following', 'halted', 'unattended']),
-      size: z.int(),
-      lagEvents: z.int(),
-      error: z.string().nullable(),
-    }),
+    follower: signingSchema,
   })
   .meta({ id: 'SelfCheck', description: 'What the service finds when it checks itself.' });
 
@@ -243,8 +239,8 @@ export class AuditController {
   async selfCheck(
     @CheckedRequest(noQuery) _asked: CheckedRequestOf<typeof noQuery>,
   ): Promise<z.output<typeof selfCheckAnswer>> {
-    const { report, status: follower, verdict } = await this.audit.health();
-    return { ...verdict, ...report, follower };
+    const { report, status, verdict } = await this.audit.health();
+    return { ...verdict, ...report, follower: showSigning(status) };
   }
 
   /** Everything that this process has acknowledged, signed; after 5 s what is. */

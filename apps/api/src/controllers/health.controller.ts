@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { formatInstant, instant } from '#domain';
 import type { StoreStatus } from '#kurrentdb-log';
 import { healthReasons, reasonsIn } from '../health/health.js';
+import { showSigning, signingSchema } from '../health/signing.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
 import { AUDIT, STORAGE, type Storage } from '../tokens.js';
 import type { Audit } from '#audit';
-import { Administration, PROJECTION_STATES } from '#projections';
+import { Administration, PROJECTION_STATES, readAnalyticsStatus } from '#projections';
 
 const reasonsInWords = Object.entries(healthReasons)
   .map(([code, meaning]) => `\`${code}\`: ${meaning}`)
@@ -22,6 +23,13 @@ const store = z.object({
   examples: z.array(z.string()),
   comparedAt: z.string().meta({ format: 'date-time' }).nullable(),
 });
+const spool = z.object({
+  files: z.int(),
+  bytes: z.int(),
+  limitBytes: z.int(),
+  disk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+});
+const sql = z.object({ views: z.int(), hasReader: z.boolean() });
 const reason = z.object({
   code: z.enum(Object.keys(healthReasons)),
   message: z.string().meta({ description: 'What is affected, and how.' }),
@@ -45,12 +53,9 @@ const ready = z
         state: z.enum(PROJECTION_STATES),
       }),
     ),
-    audit: z.object({
-      state: z.enum(['following', 'halted', 'unattended']),
-      size: z.int(),
-      lagEvents: z.int(),
-      error: z.string().nullable(),
-    }),
+    audit: signingSchema,
+    spool: spool.meta({ description: 'The files of exports, and the disk that they are on.' }),
+    sql: sql.meta({ description: 'The views of `analytics_v1`, and whether there is a role to read them.' }),
   })
   .meta({ id: 'Readiness' });
 
@@ -82,10 +87,12 @@ export class HealthController {
   async ready(): Promise<z.output<typeof ready>> {
     await this.storage.pool.query('SELECT 1').catch(unreachable);
     if (!this.administration.isOpen) throw startingRefusal();
-    const [projections, audit, found] = await Promise.all([
+    const [projections, audit, found, room, views] = await Promise.all([
       this.administration.status(),
       this.audit.health(),
       this.storage.storeStatus(),
+      this.storage.spoolRoom(),
+      readAnalyticsStatus(this.storage.pool),
     ]);
     const { isStarting } = this.administration;
     const runningMs = performance.now() - this.madeAt;
@@ -95,7 +102,9 @@ export class HealthController {
       status: isStarting ? 'starting' : reasons.length > 0 ? 'degraded' : 'ok',
       reasons: [...reasons],
       eventsBehind: Math.max(...projections.map(({ lagEvents }) => lagEvents)),
-      audit: audit.status,
+      audit: showSigning(audit.status),
+      spool: { ...room },
+      sql: { ...views },
       ...(found ? { store: showStore(found) } : {}),
       projections: projections.map(({ name, position, lagEvents, lagMs, state }) => ({
         name,

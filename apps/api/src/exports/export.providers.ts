@@ -5,13 +5,14 @@ import { type ExportParts, ExportResponder } from './export-responder.js';
 import { ExportSpool } from './spool.js';
 
 /** What exports add to the application. */
-export function exportProviders(
-  { spoolFolder, spoolLimitBytes }: Pick<Configuration, 'spoolFolder' | 'spoolLimitBytes'>,
-  needs: Omit<ExportParts, 'spool'>,
-): readonly Provider[] {
-  const spool = new ExportSpool({ folder: spoolFolder, limitBytes: spoolLimitBytes, now: Date.now });
-  return [
-    { provide: SPOOL, useValue: spool },
-    { provide: ExportResponder, useValue: new ExportResponder({ ...needs, spool }) },
-  ];
-}
+export const exportProviders = (parts: ExportParts): readonly Provider[] => [
+  { provide: SPOOL, useValue: parts.spool },
+  { provide: ExportResponder, useValue: new ExportResponder(parts) },
+];
+
+/** The spool of a process. */
+export const createSpool = ({
+  spoolFolder: folder,
+  spoolLimitBytes: limitBytes,
+}: Pick<Configuration, 'spoolFolder' | 'spoolLimitBytes'>): ExportSpool =>
+  new ExportSpool({ folder, limitBytes, now: Date.now });

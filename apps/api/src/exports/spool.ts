@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isAlive } from '#runtime';
 import { Semaphore } from '../live/semaphore.js';
 
@@ -20,6 +20,15 @@ export interface ExportSpoolOptions {
   readonly now: () => number;
   /** Opens a file to be written. */
   readonly create?: (path: string) => Promise<Pick<FileHandle, 'write' | 'close'>>;
+}
+
+/** What a spool holds, what it may hold, and the disk that it is on. */
+export interface SpoolRoom {
+  readonly files: number;
+  readonly bytes: number;
+  readonly limitBytes: number;
+  /** Null where the system does not say. */
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null;
 }
 
 /** There is no room for a file, on the disk or in the share of the spool. */
@@ -78,6 +87,13 @@ export class ExportSpool {
       this.#kept.delete(key);
       throw error;
     }
+  }
+
+  /** How much is held, and how much room there is. */
+  async room(): Promise<SpoolRoom> {
+    const bytes = [...this.#kept.values()].reduce((sum, kept) => sum + kept.bytes, 0);
+    const { folder, limitBytes } = this.options;
+    return { files: this.#kept.size, bytes, limitBytes, disk: await diskOf(folder) };
   }
 
   /** Removes all files. */
@@ -149,6 +165,13 @@ export class ExportSpool {
       rm(kept.path, { force: true }).catch(() => undefined);
     }
   }
+}
+
+/** The disk of a folder, which may not be there yet. */
+async function diskOf(folder: string): Promise<SpoolRoom['disk']> {
+  const found = await statfs(folder).catch(() => undefined);
+  if (found) return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize };
+  return dirname(folder) === folder ? null : diskOf(dirname(folder));
 }
 
 const createFile = (path: string): Promise<FileHandle> => open(path, 'wx');

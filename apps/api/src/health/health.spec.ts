@@ -21,7 +21,7 @@ const audited = (
   verdict: Partial<AuditFacts['verdict']> = {},
   findings: readonly string[] = [],
 ): AuditFacts => ({
-  status: { state: 'following', size: 10, lagEvents: 0, error: null, ...status },
+  status: { state: 'following', size: 10, signedAt: null, lagEvents: 0, error: null, ...status },
   verdict: { status: 'ok', message: 'All is well.', staleAfterMs: 60_000, ...verdict },
   report: { log: { findings } },
 });

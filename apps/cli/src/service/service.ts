@@ -36,6 +36,11 @@ export class Service {
     return new Service(readUrl(env['PTL_URL'] ?? ''), key === '' ? undefined : key);
   }
 
+  /** True if requests carry a key. */
+  get hasKey(): boolean {
+    return this.key !== undefined;
+  }
+
   /** Sends a request, and answers a response that succeeded. Throws a {@link Failure} for every other. */
   async send(path: string, request: ServiceRequest = {}): Promise<Response> {
     const { method = 'GET', query = {}, headers = {}, body, signal } = request;

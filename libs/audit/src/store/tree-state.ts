@@ -12,7 +12,7 @@ export interface TreeState {
   /** The partial tiles at the right edge, from level 0 up. */
   readonly edge: readonly FilledTile[];
   /** The signed checkpoint over that size; undefined before the first. */
-  readonly checkpoint: { readonly root: Hash; readonly note: string } | undefined;
+  readonly checkpoint: { readonly root: Hash; readonly note: string; readonly signedAt: number } | undefined;
   /** True while some process follows the log. */
   readonly isFollowed: boolean;
   /** The reason why nothing more is signed; null while signing continues. */
@@ -24,12 +24,14 @@ interface TreeStateRow {
   readonly edge: Buffer;
   readonly root: Buffer | null;
   readonly note: string | null;
+  readonly signedAt: number | null;
   readonly followed: boolean;
   readonly error: string | null;
 }
 
 // In one statement, so that edge and checkpoint are of one size.
 const TREE_STATE = `SELECT f.position::float8 AS size, f.edge, c.root, c.note, f.error,
+    extract(epoch FROM c.signed_at)::float8 * 1000 AS "signedAt",
     f.owner IS NOT NULL AND f.leased_until > clock_timestamp() AS followed
   FROM audit.follower f LEFT JOIN audit.checkpoints c ON c.size = f.position`;
 
@@ -38,11 +40,11 @@ export async function readTreeState(client: Pick<Pool, 'query'> | PoolClient): P
   const { rows } = await client.query<TreeStateRow>({ name: 'audit-standing', text: TREE_STATE, values: [] });
   const [row] = rows;
   if (!row) throw new Error('The row of audit.follower is missing; restore it from a backup.');
-  const { size, edge, root, note, followed, error } = row;
+  const { size, edge, root, note, signedAt, followed, error } = row;
   return {
     size,
     edge: decodeEdge(edge, size),
-    checkpoint: root && note !== null ? { root, note } : undefined,
+    checkpoint: root && note !== null && signedAt !== null ? { root, note, signedAt } : undefined,
     isFollowed: followed,
     error,
   };

@@ -7,28 +7,27 @@ import type { DefineCommand } from '../../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
 import { openFile } from '../../files.js';
 import { ProgressLine } from '../../progress.js';
-import { type Terminal, say, colour } from '../../terminal.js';
+import { type DocumentView, renderDocument } from '../../render/document.js';
+import { formOf } from '../../render/form.js';
+import { type AnswerOutput, type OutputOptions, addOutputOptions, withOutput } from '../../render/formats.js';
+import type { ListRow } from '../../service/pages.js';
+import type { Terminal } from '../../terminal.js';
 import { requireVerified } from './required-export.js';
-
-interface Options {
-  readonly json?: boolean;
-}
 
 export const defineReplay: DefineCommand = (command, terminal, done) => {
   command
     .argument('[file]', 'an export to replay in a scratch database; without it, the database of DATABASE_URL')
-    .option('--json', 'the comparison as JSON')
-    .action(async (file: string | undefined, options: Options) => done(await replay(file, options, terminal)));
+    .action(async (file: string | undefined, options: OutputOptions) => done(await replay(file, options, terminal)));
+  addOutputOptions(command);
 };
 
-async function replay(file: string | undefined, options: Options, terminal: Terminal): Promise<ExitCode> {
+async function replay(file: string | undefined, options: OutputOptions, terminal: Terminal): Promise<ExitCode> {
   const progress = new ProgressLine(terminal, 'events');
   const comparison = await (
     file === undefined ? compareDatabase(terminal, progress) : compareExport(file, terminal, progress)
   ).catch(throwUnavailable);
   progress.end();
-  if (options.json) say(terminal, JSON.stringify(comparison));
-  else for (const line of linesOf(comparison, terminal)) say(terminal, line);
+  await withOutput(terminal, options, (output) => renderDocument(viewOf(comparison), output));
   return comparison.isEqual ? EXIT.ok : EXIT.differs;
 }
 
@@ -67,18 +66,36 @@ function throwUnavailable(error: unknown): never {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function linesOf({ isEqual, position, tables }: ReplayComparison, terminal: Terminal): readonly string[] {
-  const rows = tables.reduce((sum, { one }) => sum + one.rows, 0);
-  const verdict = isEqual
-    ? `${colour(terminal, 'green', 'equal')}: ${rows} rows in ${tables.length} tables follow from the log up to position ${position}`
-    : `${colour(terminal, 'red', 'differs')} at position ${position}`;
-  return [verdict, ...tables.flatMap((table) => tableLines(table, terminal))];
+const viewOf = (comparison: ReplayComparison): DocumentView => ({
+  document: comparison,
+  form: formOf(['table', 'isEqual', 'rows', 'digest', 'replayedRows', 'replayedDigest', 'only', 'row']),
+  rows: comparison.tables.flatMap(tableRows),
+  lines: (paint) => linesOf(comparison, paint),
+});
+
+/** One row for a table, and one for each example of what differs in it. */
+function tableRows({ table, isEqual, one, other, examples }: TableComparison): readonly ListRow[] {
+  const compared = { table, isEqual, ...one, replayedRows: other.rows, replayedDigest: other.digest };
+  return [compared, ...examples.map((example) => ({ table, isEqual, only: whereOnly(example), row: example.row }))];
 }
 
-function tableLines({ table, isEqual, one, other, examples }: TableComparison, terminal: Terminal): readonly string[] {
-  if (isEqual) return [colour(terminal, 'dim', `  ${table}: ${one.rows} rows, digest ${one.digest}`)];
+function linesOf({ isEqual, position, tables }: ReplayComparison, paint: AnswerOutput['paint']): readonly string[] {
+  const rows = tables.reduce((sum, { one }) => sum + one.rows, 0);
+  const verdict = isEqual
+    ? `${paint('green', 'equal')}: ${rows} rows in ${tables.length} tables follow from the log up to position ${position}`
+    : `${paint('red', 'differs')} at position ${position}`;
+  return [verdict, ...tables.flatMap((table) => tableLines(table, paint))];
+}
+
+function tableLines(
+  { table, isEqual, one, other, examples }: TableComparison,
+  paint: AnswerOutput['paint'],
+): readonly string[] {
+  if (isEqual) return [paint('dim', `  ${table}: ${one.rows} rows, digest ${one.digest}`)];
   return [
     `  ${table}: ${one.rows} rows, digest ${one.digest}; replayed ${other.rows} rows, digest ${other.digest}`,
-    ...examples.map(({ only, row }) => `    only ${only === 'one' ? 'in use' : 'replayed'}: ${row}`),
+    ...examples.map((example) => `    only ${whereOnly(example)}: ${example.row}`),
   ];
 }
+
+const whereOnly = ({ only }: TableComparison['examples'][number]): string => (only === 'one' ? 'in use' : 'replayed');

@@ -1,7 +1,6 @@
 import {
   type AnswerVerification,
   type TrustedInputs,
-  type Verification,
   parseVerifierKey,
   readStrictJson,
   verifyAnswer,
@@ -11,14 +10,16 @@ import type { DefineCommand } from '../../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
 import { type OpenFile, openFile, readText } from '../../files.js';
 import { ProgressLine } from '../../progress.js';
-import { type Terminal, say, colour } from '../../terminal.js';
-import { type ProofVerification, proofKindOf, verifyProof } from './verify-proofs.js';
+import { renderDocument } from '../../render/document.js';
+import { type OutputOptions, addOutputOptions, withOutput } from '../../render/formats.js';
+import type { Terminal } from '../../terminal.js';
+import { type AnyVerification, verdictView } from './verify-output.js';
+import { proofKindOf, verifyProof } from './verify-proofs.js';
 
-interface Options {
+interface Options extends OutputOptions {
   readonly key?: string;
   readonly checkpoint?: string;
   readonly later?: string;
-  readonly json?: boolean;
 }
 
 /** The most bytes of an answer, which is read as a whole. */
@@ -36,8 +37,8 @@ export const defineVerify: DefineCommand = (command, terminal, done) => {
       'an earlier checkpoint, with which an export must be consistent; the one that a proof is about',
     )
     .option('--later <file>', 'with a proof of consistency: the later checkpoint')
-    .option('--json', 'the verdict as JSON')
     .action(async (file: string, options: Options) => done(await verify(file, options, terminal)));
+  addOutputOptions(command);
 };
 
 async function verify(file: string, options: Options, terminal: Terminal): Promise<ExitCode> {
@@ -49,8 +50,7 @@ async function verify(file: string, options: Options, terminal: Terminal): Promi
   const all = prepend(first, chunks);
   const verification = await verifyAny(first.done === true ? new Uint8Array() : first.value, all, { options, known });
   progress.end();
-  if (options.json) say(terminal, JSON.stringify(toJson(verification)));
-  else for (const line of linesOf(verification, terminal)) say(terminal, line);
+  await withOutput(terminal, options, (output) => renderDocument(verdictView(verification), output));
   return verification.verdict === 'verified' ? EXIT.ok : EXIT.differs;
 }
 
@@ -67,15 +67,6 @@ async function verifyAny(
   const kind = proofKindOf(beginningOf(first));
   if (kind !== undefined) return verifyProof(kind, await readWhole(all), options);
   return isAnswer(first) ? verifyAnswerIn(await readWhole(all), options, known) : verifyExport(all, known);
-}
-
-type AnyVerification = Verification | AnswerVerification | ProofVerification;
-
-/** Hashes in base64, as everywhere. */
-function toJson(verification: AnyVerification): object {
-  if (verification.verdict === 'not-verified' || !('checkpoint' in verification)) return verification;
-  const { origin, size, root } = verification.checkpoint;
-  return { ...verification, checkpoint: { origin, size, root: Buffer.from(root).toString('base64') } };
 }
 
 async function readKnown({ key: text, checkpoint }: Options): Promise<TrustedInputs> {
@@ -136,43 +127,4 @@ function verifyAnswerIn(bytes: Uint8Array, { checkpoint }: Options, { key }: Tru
   const json = readStrictJson(bytes);
   if (json.ok) return verifyAnswer(json.value, key);
   return { verdict: 'not-verified', fault: { reason: 'answer-unreadable', position: null, message: json.message } };
-}
-
-function linesOf(verification: AnyVerification, terminal: Terminal): readonly string[] {
-  if (verification.verdict === 'not-verified') return faultLines(verification, terminal);
-  const { proven, unproven } = verification;
-  return [
-    `${colour(terminal, 'green', 'verified')} ${subjectOf(verification)}`,
-    ...('vkey' in verification ? [`signed with ${verification.vkey}`] : []),
-    'proven:',
-    ...proven.map((sentence) => `  ${sentence}`),
-    'not proven:',
-    ...unproven.map((sentence) => colour(terminal, 'dim', `  ${sentence}`)),
-  ];
-}
-
-type Verified<One> = Extract<One, { verdict: 'verified' }>;
-
-function subjectOf(verification: Verified<AnyVerification>): string {
-  if ('subject' in verification) return verification.subject;
-  if ('policy' in verification) {
-    const { policy, at, checkpoint } = verification;
-    return `${policy} at position ${at.recorded}, known ${at.knownAt}, valid ${at.validAt}, of ${checkpoint.origin} at size ${checkpoint.size}`;
-  }
-  const { origin, size, root, streams } = verification;
-  return `${origin}: ${size} entries in ${streams} streams, root ${root}`;
-}
-
-function faultLines(
-  { fault }: Extract<AnyVerification, { verdict: 'not-verified' }>,
-  terminal: Terminal,
-): readonly string[] {
-  const places = [
-    ...(fault.position === null ? [] : [`position ${fault.position}`]),
-    ...('line' in fault && fault.line !== null ? [`line ${fault.line}`] : []),
-  ];
-  return [
-    `${colour(terminal, 'red', 'not verified')}${places.length > 0 ? ` at ${places.join(', ')}` : ''}: ${fault.reason}`,
-    `  ${fault.message}`,
-  ];
 }

@@ -4,6 +4,7 @@ import { type DoctorFacts, checksOf } from './checks.js';
 const well: DoctorFacts = {
   url: 'http://log.example',
   about: { name: 'Policy Timeline', version: '1.0.0', head: 12, fold: 2, writes: 'open' },
+  hasKey: false,
   ownVersion: '1.0.0',
   roundTripMs: 4,
   serverDate: 'Sun, 01 Nov 2026 10:00:00 GMT',
@@ -13,7 +14,9 @@ const well: DoctorFacts = {
     reasons: [],
     eventsBehind: 0,
     projections: [{ name: 'figures', state: 'running', lagMs: 0 }],
-    audit: { state: 'following', size: 12, lagEvents: 0, error: null },
+    audit: { state: 'following', size: 12, signedAt: '2026-11-01T09:59:00Z', lagEvents: 0, error: null },
+    spool: { files: 1, bytes: 10, limitBytes: 100, disk: { freeBytes: 50, totalBytes: 100 } },
+    sql: { views: 7, hasReader: true },
   },
   parked: [],
   selfCheck: {
@@ -44,6 +47,25 @@ it.each<readonly [string, Partial<DoctorFacts>]>([
   ['checkpoint', { ready: { ...well.ready, audit: { ...well.ready.audit, size: 0 } } }],
   ['audit', { ready: { ...well.ready, audit: { ...well.ready.audit, state: 'halted', error: 'Another root.' } } }],
   ['audit', { selfCheck: { ...well.selfCheck, status: 'stale' } }],
+  ['disk', { ready: { ...well.ready, spool: { ...well.ready.spool, disk: { freeBytes: 4, totalBytes: 100 } } } }],
+  ['spool', { ready: { ...well.ready, spool: { ...well.ready.spool, bytes: 98 } } }],
+  ['sql', { ready: { ...well.ready, sql: { views: 0, hasReader: true } } }],
+  ['sql', { ready: { ...well.ready, sql: { views: 7, hasReader: false } } }],
 ])('warns of %s alone', (check, facts) => {
   expect(warnings(facts)).toEqual([check]);
+});
+
+it('says who asks, how old the newest checkpoint is, and how much room there is', () => {
+  const said = Object.fromEntries(
+    checksOf({ ...well, hasKey: true, about: { ...well.about, role: 'recorder' } }).map(({ check, message }) => [
+      check,
+      message,
+    ]),
+  );
+  expect(said).toMatchObject({
+    key: 'this key reads as recorder; writes are open to it',
+    checkpoint: 'the newest checkpoint is over all 12 events, signed 60 s ago',
+    spool: '1 files of exports are kept, 0.0 GB of 0.0 GB',
+    sql: '7 views in analytics_v1; the role ptl_reader reads them',
+  });
 });

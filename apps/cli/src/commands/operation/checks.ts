@@ -14,7 +14,10 @@ export interface DoctorFacts {
     readonly head: number;
     readonly fold: number;
     readonly writes: string;
+    readonly role?: string | null | undefined;
   };
+  /** Whether this command has a key. */
+  readonly hasKey: boolean;
   readonly ownVersion: string;
   readonly roundTripMs: number;
   /** The header `Date`, which has whole seconds. */
@@ -29,9 +32,17 @@ export interface DoctorFacts {
     readonly audit: {
       readonly state: string;
       readonly size: number;
+      readonly signedAt: string | null;
       readonly lagEvents: number;
       readonly error: string | null;
     };
+    readonly spool: {
+      readonly files: number;
+      readonly bytes: number;
+      readonly limitBytes: number;
+      readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null;
+    };
+    readonly sql: { readonly views: number; readonly hasReader: boolean };
   };
   readonly parked: readonly { readonly projection: string; readonly event: string }[];
   readonly selfCheck: {
@@ -48,16 +59,23 @@ const ROUND_TRIP_LIMIT_MS = 1_000;
 const LAG_LIMIT_MS = 60_000;
 const UNSIGNED_LIMIT = 4_096;
 
+/** Below this share of a disk, or of the room for exports, a check warns. */
+const FREE_SHARE = 0.05;
+
 /** What is well and what is not, one line each. */
 export const checksOf = (facts: DoctorFacts): readonly DoctorCheck[] => [
   reach(facts),
   clock(facts),
   version(facts),
+  key(facts),
   health(facts),
   lag(facts),
   parked(facts),
   checkpoint(facts),
   audit(facts),
+  disk(facts),
+  spool(facts),
+  sql(facts),
 ];
 
 const report = (check: string, isWell: boolean, message: string): DoctorCheck => ({
@@ -70,7 +88,7 @@ const reach = ({ url, about, roundTripMs }: DoctorFacts): DoctorCheck =>
   report(
     'reach',
     roundTripMs <= ROUND_TRIP_LIMIT_MS,
-    `${about.name} at ${url} answered in ${roundTripMs} ms; ${about.head} events; writes are ${about.writes} to this key and address`,
+    `${about.name} at ${url} answered in ${roundTripMs} ms; ${about.head} events`,
   );
 
 function clock({ serverDate, here: { begun, ended } }: DoctorFacts): DoctorCheck {
@@ -89,6 +107,12 @@ const version = ({ about, ownVersion }: DoctorFacts): DoctorCheck =>
     about.version === ownVersion,
     `the service is ${about.version}, fold ${about.fold}; this ptl is ${ownVersion}`,
   );
+
+function key({ about: { role, writes }, hasKey }: DoctorFacts): DoctorCheck {
+  const who = hasKey ? 'this key' : 'this address, without a key,';
+  const as = role === undefined || role === null ? '' : ` as ${role}`;
+  return report('key', true, `${who} reads${as}; writes are ${writes} to it`);
+}
 
 function health({ ready: { status, reasons } }: DoctorFacts): DoctorCheck {
   const why = reasons.map(({ code, message }) => `${code}: ${message}`).join(' ');
@@ -113,14 +137,17 @@ const parked = ({ parked: events }: DoctorFacts): DoctorCheck =>
       : events.map(({ projection, event }) => `${projection} set ${event} aside`).join('; '),
   );
 
-const checkpoint = ({ ready: { audit: signed }, about: { head } }: DoctorFacts): DoctorCheck =>
+const checkpoint = ({ ready: { audit: signed }, about: { head }, now }: DoctorFacts): DoctorCheck =>
   report(
     'checkpoint',
     signed.size > 0 && signed.lagEvents <= UNSIGNED_LIMIT,
     signed.lagEvents === 0
-      ? `the newest checkpoint is over all ${signed.size} events`
-      : `the newest checkpoint is over ${signed.size} of ${head} events`,
+      ? `the newest checkpoint is over all ${signed.size} events, ${signedAge(signed.signedAt, now)}`
+      : `the newest checkpoint is over ${signed.size} of ${head} events, ${signedAge(signed.signedAt, now)}`,
   );
+
+const signedAge = (signedAt: string | null, now: number): string =>
+  signedAt === null ? 'not signed yet' : `signed ${ageOf(now - Date.parse(signedAt))} ago`;
 
 function audit({ ready: { audit: signed }, selfCheck, now }: DoctorFacts): DoctorCheck {
   const { lastFullPass } = selfCheck.log;
@@ -132,5 +159,30 @@ function audit({ ready: { audit: signed }, selfCheck, now }: DoctorFacts): Docto
     `${signed.error ?? `signing is ${signed.state}`}; checked ${age}: ${selfCheck.message}`,
   );
 }
+
+function disk({ ready: { spool: room } }: DoctorFacts): DoctorCheck {
+  if (room.disk === null) return report('disk', true, 'the system does not say how much is free');
+  const { freeBytes, totalBytes } = room.disk;
+  const message = `${gigabytes(freeBytes)} of ${gigabytes(totalBytes)} are free on the disk of the exports`;
+  return report('disk', freeBytes >= totalBytes * FREE_SHARE, message);
+}
+
+const spool = ({ ready: { spool: room } }: DoctorFacts): DoctorCheck =>
+  report(
+    'spool',
+    room.bytes <= room.limitBytes * (1 - FREE_SHARE),
+    `${room.files} files of exports are kept, ${gigabytes(room.bytes)} of ${gigabytes(room.limitBytes)}`,
+  );
+
+function sql({ ready: { sql: found } }: DoctorFacts): DoctorCheck {
+  const role = found.hasReader
+    ? 'the role ptl_reader reads them'
+    : 'the role ptl_reader is missing: CREATE ROLE ptl_reader NOLOGIN';
+  return report('sql', found.views > 0 && found.hasReader, `${found.views} views in analytics_v1; ${role}`);
+}
+
+const GIGABYTE = 1_000_000_000;
+
+const gigabytes = (bytes: number): string => `${(bytes / GIGABYTE).toFixed(1)} GB`;
 
 const ageOf = (ms: number): string => `${Math.max(0, Math.round(ms / 1_000))} s`;

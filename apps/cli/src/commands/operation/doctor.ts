@@ -15,6 +15,7 @@ const aboutSchema = z.looseObject({
   head: z.int(),
   fold: z.int(),
   writes: z.string(),
+  role: z.string().nullable().optional(),
 });
 
 const readySchema = z.looseObject({
@@ -22,7 +23,20 @@ const readySchema = z.looseObject({
   reasons: z.array(z.looseObject({ code: z.string(), message: z.string() })),
   eventsBehind: z.int(),
   projections: z.array(z.looseObject({ name: z.string(), state: z.string(), lagMs: z.number() })),
-  audit: z.looseObject({ state: z.string(), size: z.int(), lagEvents: z.int(), error: z.string().nullable() }),
+  audit: z.looseObject({
+    state: z.string(),
+    size: z.int(),
+    signedAt: z.string().nullable(),
+    lagEvents: z.int(),
+    error: z.string().nullable(),
+  }),
+  spool: z.looseObject({
+    files: z.int(),
+    bytes: z.int(),
+    limitBytes: z.int(),
+    disk: z.looseObject({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+  }),
+  sql: z.looseObject({ views: z.int(), hasReader: z.boolean() }),
 });
 
 const projectionsSchema = z.object({
@@ -71,6 +85,7 @@ async function factsOf(service: Service): Promise<DoctorFacts> {
   return {
     url: service.url,
     about,
+    hasKey: service.hasKey,
     ownVersion: ownVersion(),
     roundTripMs: ended - begun,
     serverDate: response.headers.get('date'),
