@@ -9,6 +9,7 @@ import {
   createAudit,
   createReadModels,
   createRunner,
+  openAdminServer,
   openDatabase,
   openLogWithSequencer,
   openRecording,
@@ -47,6 +48,8 @@ import { createServer } from './http/server.js';
 import { StartGate } from './http/limits/start-gate.js';
 import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
+import { logAccess } from './health/access-log.js';
+import { adminAnswers } from './health/admin-answers.js';
 import { Metrics } from './health/metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './start/seeds.js';
@@ -91,14 +94,15 @@ export interface RunningApplication {
  * {@link CannotStart} for what its user can put right.
  */
 export async function startApplication(configuration: Configuration, needs: ServiceNeeds): Promise<RunningApplication> {
-  const { parts: url, close: stop } = await openTogether(configuration, needs, start);
-  return { url, notes: accessNotes(configuration), stop };
+  const { parts, close: stop } = await openTogether(configuration, needs, start);
+  return { ...parts, stop };
 }
 
-async function start(opening: Opening): Promise<string> {
+async function start(opening: Opening): Promise<Omit<RunningApplication, 'stop'>> {
   const { configuration, logger, stopping, closing } = opening;
   await checkAddress(configuration);
   await checkFolders(configuration);
+  const admin = await openAdminServer(opening);
   const pool = await openDatabase(opening, 'policy-timeline');
   stopping.throwIfAborted();
   await keepTimeZone(pool, configuration.timeZone);
@@ -107,6 +111,7 @@ async function start(opening: Opening): Promise<string> {
   const gate = new StartGate();
   gate.close();
   const application = await createApplication({ configuration, logger, pool, log, requests, gate });
+  admin.serveAnswers(adminAnswers(application));
   const server = application.getHttpAdapter().getInstance();
   closing.add(() => application.get<ExportSpool>(SPOOL).close());
   closing.add(() => application.close());
@@ -116,7 +121,7 @@ async function start(opening: Opening): Promise<string> {
   await startReading({ application, log, gate, ...opening });
   await plantSeeds(opening, application.get<ImportEvents>(IMPORT));
   await waitUntilCaughtUp(application.get<Runner | null>(RUNNER), stopping);
-  return url;
+  return { url, notes: [...accessNotes(configuration), ...admin.lines] };
 }
 
 /** What the read side is started with. */
@@ -225,6 +230,8 @@ export async function createApplication({
       gate.guard(server);
       refuseUnderWrongClock(server, clock);
       metrics.watch(server);
+      if (configuration.accessLog)
+        logAccess(server, { logger, principalOf: () => undefined, traceOf: () => undefined });
     },
     extend: async (application) => {
       serveDocumentation(application, document);

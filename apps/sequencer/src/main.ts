@@ -1,7 +1,7 @@
 import { runService } from '#runtime';
 import { startSequencer } from './sequencer.js';
 
-await runService(async (configuration, needs) => ({
-  stop: await startSequencer(configuration, needs),
-  lines: ['sequencing'],
-}));
+await runService(async (configuration, needs) => {
+  const { lines, stop } = await startSequencer(configuration, needs);
+  return { lines: ['sequencing', ...lines], stop };
+});

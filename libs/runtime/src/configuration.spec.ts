@@ -34,12 +34,14 @@ describe('the configuration', () => {
       trustProxy: [],
       streamLimit: 5000,
       logLevel: 'info',
+      accessLog: false,
     });
   });
 
   it('takes every variable', () => {
     const given = {
       PORT: '0',
+      ADMIN_PORT: '9464',
       HOST: '::1',
       DATABASE_URL: 'postgres://db/timeline',
       DATABASE_OWNER_URL: 'postgres://owner@db/timeline',
@@ -63,6 +65,7 @@ describe('the configuration', () => {
       REQUESTS: '40',
       SEND_LIMIT_SECONDS: '7',
       LOG_LEVEL: 'debug',
+      ACCESS_LOG: 'on',
       REPLAY_LIMIT_MS: '2500',
       CLOCK_LIMIT_MINUTES: '5',
       SELF_CHECK_PAUSE_MS: '60000',
@@ -75,6 +78,7 @@ describe('the configuration', () => {
       clockLimitMinutes: 5,
       selfCheckPauseMs: 60_000,
       port: 0,
+      adminPort: 9464,
       host: '::1',
       databaseUrl: 'postgres://db/timeline',
       databaseOwnerUrl: 'postgres://owner@db/timeline',
@@ -95,6 +99,7 @@ describe('the configuration', () => {
       streamLimit: 900,
       clientStreamLimit: 3,
       logLevel: 'debug',
+      accessLog: true,
     });
   });
 
@@ -130,6 +135,13 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('takes no port twice, unless the system picks both', () => {
+    expect(mistakes({ PORT: '4000', ADMIN_PORT: '4000' })).toEqual([
+      'ADMIN_PORT must be another port than PORT; it is "4000".',
+    ]);
+    expect(mistakes({ PORT: '0', ADMIN_PORT: '0' })).toEqual([]);
+  });
+
   it('shows no value that may hold a secret, whatever the variable', () => {
     const given = { CORS_ORIGINS: 'https://user:hunter2@a.example/', PUBLIC_URL: 'https://user:hunter2@a.example' };
     expect(mistakes(given).join()).not.toContain('hunter2');
@@ -149,7 +161,7 @@ describe('the configuration', () => {
     'does not take %s for proxies that can be trusted',
     (text) => {
       expect(mistakes({ TRUST_PROXY: text })).toEqual([
-        'TRUST_PROXY must be addresses or networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas.',
+        `TRUST_PROXY must be addresses or networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas; it is "${text}".`,
       ]);
     },
   );

@@ -12,6 +12,8 @@ export interface Configuration {
   /** Port of the HTTP server; 0 lets the system pick a free one. */
   readonly port: number;
   readonly host: string;
+  /** Port of metrics and health for operators, on the same host; absent means none. */
+  readonly adminPort?: number;
   /** PostgreSQL to use; absent means the embedded server. */
   readonly databaseUrl?: string;
   /** Login that migrations use there; absent means that of `databaseUrl`. */
@@ -59,6 +61,8 @@ export interface Configuration {
   /** The pause of the self-check between two passes over the log. */
   readonly selfCheckPauseMs: number;
   readonly logLevel: LogLevel;
+  /** Whether each request is logged. */
+  readonly accessLog: boolean;
 }
 
 /** A configuration, or every mistake in the environment, each a sentence that names its variable. */
@@ -103,14 +107,16 @@ const shortText = z.string().max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT
 const KURRENT_URL =
   /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/([^:@/?\s]+:[^@\s]+@)?[^:@/?,\s]+(:\d{1,5})?(,[^:@/?,\s]+(:\d{1,5})?)*\/?(\?[^=&?\s]+=[^&?\s]+(&[^=&?\s]+=[^&?\s]+)*)?$/;
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a whole number')
+  .transform(Number)
+  .refine((number) => number <= HIGHEST_PORT, `must be at most ${HIGHEST_PORT}`);
+
 const environment = z
   .object({
-    PORT: z
-      .string()
-      .regex(/^\d{1,5}$/, 'must be a whole number')
-      .transform(Number)
-      .refine((port) => port <= HIGHEST_PORT, `must be at most ${HIGHEST_PORT}`)
-      .default(3000),
+    PORT: port.default(3000),
+    ADMIN_PORT: port.optional(),
     HOST: z.string().regex(/^\S+$/, 'must be a host name or an address').default('127.0.0.1'),
     DATABASE_URL: z
       .string()
@@ -167,10 +173,15 @@ const environment = z
     CLOCK_LIMIT_MINUTES: count.default(CLOCK_LIMIT_MINUTES),
     SELF_CHECK_PAUSE_MS: count.default(SELF_CHECK_PAUSE_MS),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+    ACCESS_LOG: z.enum(['on', 'off'], 'must be on or off').default('off'),
   })
   .refine((given) => given.DATABASE_OWNER_URL === undefined || given.DATABASE_URL !== undefined, {
     path: ['DATABASE_OWNER_URL'],
     message: 'names a login to the server in DATABASE_URL, which is not set',
+  })
+  .refine((given) => given.ADMIN_PORT === undefined || given.ADMIN_PORT === 0 || given.ADMIN_PORT !== given.PORT, {
+    path: ['ADMIN_PORT'],
+    message: 'must be another port than PORT',
   });
 
 /**
@@ -191,6 +202,7 @@ export function readConfiguration(
   const configuration = {
     port: data.PORT,
     host: data.HOST,
+    ...(data.ADMIN_PORT === undefined ? {} : { adminPort: data.ADMIN_PORT }),
     ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
     ...(data.DATABASE_OWNER_URL === undefined ? {} : { databaseOwnerUrl: data.DATABASE_OWNER_URL }),
     ...(data.KURRENTDB_URL === undefined ? {} : { kurrentUrl: data.KURRENTDB_URL }),
@@ -219,6 +231,7 @@ export function readConfiguration(
     clockLimitMinutes: data.CLOCK_LIMIT_MINUTES,
     selfCheckPauseMs: data.SELF_CHECK_PAUSE_MS,
     logLevel: data.LOG_LEVEL,
+    accessLog: data.ACCESS_LOG === 'on',
   };
   return { ok: true, configuration };
 }

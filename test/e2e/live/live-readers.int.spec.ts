@@ -96,20 +96,20 @@ describe('streams beside read models that run elsewhere', () => {
       onLoss: () => undefined,
       stopping: new AbortController().signal,
     };
-    let stopProjector = await startProjector(outcome.configuration, needs);
+    let projector = await startProjector(outcome.configuration, needs);
     const application = await startOn(database.url, { PROJECTIONS: 'off' });
     const { importLines, get, url } = clientOf(application.url);
     await importLines([registration, event('first', { terms: [{ key: 'price', value: 1 }] })]);
     await get('/v1/policies/ferry?atLeast=2');
     const patches = await new StreamClient(`${url}/v1/policies/ferry/stream?view=patches`).caughtUp();
     const events = await new StreamClient(`${url}/v1/stream?after=0`).caughtUp();
-    await stopProjector();
+    await projector.stop();
     expect((await get('/readyz')).body).toMatchObject({ audit: { state: 'unattended' } });
     await importLines([event('second', { terms: [{ key: 'price', value: 2 }], occurred: '2024-04-01' })]);
     await events.has('event', 3);
     // The log has it; no state has it yet.
     expect(patches.of('patch')).toHaveLength(1);
-    stopProjector = await startProjector(outcome.configuration, needs);
+    projector = await startProjector(outcome.configuration, needs);
     const [, second] = await patches.has('patch', 2);
     expect(second?.data).toMatchObject({ cause: 'second', position: 3 });
     const { body } = await get<State>('/v1/policies/ferry?recordedAt=@3');
@@ -119,7 +119,7 @@ describe('streams beside read models that run elsewhere', () => {
     await late.caughtUp();
     expect(late.of('patch')).toEqual([]);
     for (const client of [patches, events, late]) client.cut();
-    await stopProjector();
+    await projector.stop();
     await eventually('streams have ended', () => patches.hasEnded && events.hasEnded);
     await application.stop();
     await database.drop();

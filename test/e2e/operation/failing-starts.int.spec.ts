@@ -28,6 +28,7 @@ describe('a start that fails', () => {
   const cases = new Map<string, Case>();
   const names = [
     'port in use',
+    'port of operators in use',
     'address not of this machine',
     'data folder that is a file',
     'no folder of seeds',
@@ -61,6 +62,7 @@ describe('a start that fails', () => {
     const at = (databaseUrl: string, says: RegExp): Case => ({ variables: { DATABASE_URL: databaseUrl }, says });
     const entries: readonly Case[] = [
       { variables: { PORT: port }, says: /Port \d+ on 127\.0\.0\.1 is in use .* set PORT/ },
+      { variables: { ADMIN_PORT: port }, says: /Port \d+ on 127\.0\.0\.1 is in use .* set ADMIN_PORT/ },
       { variables: { HOST: '203.0.113.7' }, says: /203\.0\.113\.7 is not an address of this machine\. Set HOST/ },
       { variables: { DATA_DIR: file }, says: /file is not a directory\. .* set DATA_DIR/ },
       { variables: { SEEDS: join(folder, 'none') }, says: /There is no directory .*none\. Create it, or set SEEDS/ },

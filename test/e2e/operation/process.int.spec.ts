@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -121,10 +122,14 @@ describe('the process', () => {
     const { code, said } = await first.end('SIGTERM');
     expect([code, said]).toEqual([0, expect.stringContaining('a.ndjson:2')]);
     expect(said).toContain('b.ndjson:2');
-    const second = await start();
+    const second = await start({ ADMIN_PORT: '0', ACCESS_LOG: 'on', LOG_LEVEL: 'info' });
     const after = await clientOf(second.url).get<List<State>>('/v1/policies?knownAt=2025-01-01');
     expect(after.body.coordinate.recordedAt.position).toBe(before.body.coordinate.recordedAt.position);
-    expect((await second.end('SIGINT')).code).toBe(0);
+    await showsItselfToOperators(second.lines[5]?.replace('administration: ', '') ?? '');
+    const ended = await second.end('SIGINT');
+    expect(ended.code).toBe(0);
+    expect(ended.said).toMatch(/"route":"\/v1\/policies","status":200/);
+    expect(ended.said.trimEnd().split('\n').at(-1)).toContain('"msg":"stopped"');
   }, 60_000);
 
   it('listens before it can answer, tells that it starts, and stops in the middle of it', async () => {
@@ -172,3 +177,16 @@ describe('the process', () => {
     expect([codeThere, saidThere]).toEqual([1, expect.stringContaining('TIME_ZONE=Europe/London')]);
   }, 60_000);
 });
+
+/** The port of operators answers what it is for, by a name of this machine, and nothing else. */
+async function showsItselfToOperators(metrics: string): Promise<void> {
+  const ask = async (path: string, host = 'localhost'): Promise<readonly [number | undefined, string]> => {
+    const [answer] = await once(get(new URL(path, metrics), { headers: { host } }), 'response');
+    return [answer.statusCode, await text(answer)];
+  };
+  expect(await ask('/metrics')).toEqual([200, expect.stringMatching(/^policy_timeline_log_head_position \d+$/m)]);
+  expect(await ask('/livez')).toEqual([200, '{"status":"ok"}']);
+  expect(await ask('/readyz')).toEqual([200, expect.stringContaining('"eventsBehind"')]);
+  const statuses = await Promise.all([ask('/v1/policies'), ask('/metrics', 'rebound.example')]);
+  expect(statuses.map(([status]) => status)).toEqual([404, 403]);
+}

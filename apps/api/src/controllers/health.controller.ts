@@ -1,8 +1,8 @@
 import { Controller, HttpCode, Inject } from '@nestjs/common';
 import { z } from 'zod';
+import { healthReasons, reasonsIn } from '#composition';
 import { formatInstant, instant } from '#domain';
 import type { StoreStatus } from '#kurrentdb-log';
-import { healthReasons, reasonsIn } from '../health/health.js';
 import { showSigning, signingSchema } from '../health/signing.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
