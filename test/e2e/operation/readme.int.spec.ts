@@ -57,10 +57,15 @@ const [, client = ''] =
 
 describe('the commands that the pages show', () => {
   let application: TestApplication;
+  let folder: string;
   beforeAll(async () => {
     application = await runApplication({ SEEDS: 'seeds' });
+    folder = await mkdtemp(join(tmpdir(), 'ptl-readme-'));
   });
-  afterAll(() => application.stop());
+  afterAll(async () => {
+    await application.stop();
+    await rm(folder, { recursive: true });
+  });
 
   it('are found', () => {
     expect(tour.length).toBeGreaterThan(7);
@@ -79,10 +84,11 @@ describe('the commands that the pages show', () => {
   it.each(story)('in the story of a recorder: %s', answersAsShown);
 
   it.each(commandLine)('on the command line, in the README: ptl %s', async (command, shown) => {
-    const folder = await mkdtemp(join(tmpdir(), 'ptl-readme-'));
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const output = text(stdout.setEncoding('utf8'));
-    const words = command.replace('arrests.csv', join(folder, 'arrests.csv')).split(' ');
+    const words = command
+      .split(' ')
+      .map((word) => (/^\w+[.](csv|json|ndjson)$/.test(word) ? join(folder, word) : word));
     const code = await runCommand(words, { stdin, stdout, stderr, env: { PTL_URL: application.url } });
     stdout.end();
     // What differs ends with 1, as everywhere.
@@ -92,7 +98,6 @@ describe('the commands that the pages show', () => {
       expect(rest).toContain(part);
       rest = rest.slice(rest.indexOf(part) + part.length);
     }
-    await rm(folder, { recursive: true });
   });
 
   it('in the README: a client that is told', async () => {
