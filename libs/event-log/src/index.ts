@@ -25,5 +25,6 @@ export { type LogPosition, positionOf, type StreamRevision, revisionOf } from '.
 export { readStreamWhole } from './read-stream-whole.js';
 export { logDataSource, migrateEventLog } from './postgres/schema/migrations.js';
 export { createPostgresEventLog } from './postgres/postgres-event-log.js';
+export { type RecordedEntry, restoreEntries } from './postgres/restore-entries.js';
 export { APPLICATION_ROLE, OWNER_ROLE } from './postgres/schema/schema.sql.js';
 export { settleSetting, readSetting } from './postgres/settings.js';

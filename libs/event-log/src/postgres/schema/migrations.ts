@@ -6,6 +6,7 @@ import {
   CREATE_ANNOUNCE,
   CREATE_APPEND,
   CREATE_LOG,
+  CREATE_RESTORE,
   DROP_APPEND,
   GRANT_APPEND,
   GRANT_TO_APPLICATION,
@@ -141,6 +142,18 @@ class AppendAsExpected1764000000009 implements MigrationInterface {
   }
 }
 
+class RestoreEntries1764000000015 implements MigrationInterface {
+  readonly name = 'RestoreEntries1764000000015';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_RESTORE);
+  }
+
+  down(): Promise<void> {
+    throw new Error('The function that restores is not taken away: backups need it.');
+  }
+}
+
 /** Tables and migrations that an adapter adds to the schema of every log. */
 export interface LogAdditions {
   readonly entities: readonly EntitySchema[];
@@ -161,6 +174,7 @@ export const logDataSource = (url: string, additions: LogAdditions = NO_ADDITION
       IndexDisregarded1764000000007,
       AnnouncePositions1764000000008,
       AppendAsExpected1764000000009,
+      RestoreEntries1764000000015,
       ...additions.migrations,
     ],
     migrationsTableName: 'policy_timeline_migrations',

@@ -235,3 +235,43 @@ CREATE INDEX events_first_idx ON log.events (position) WHERE revision = 0;
 export const INDEX_DISREGARDED = `
 CREATE INDEX IF NOT EXISTS events_disregarded_idx ON log.events (position) WHERE type = '${DISREGARDED}';
 `;
+
+/**
+ * Fills an empty log with entries as they were recorded elsewhere: at their positions, with their ids and times. For the
+ * owner alone; the application has no right to it.
+ *
+ * May be called many times in one transaction, in the order of positions. The head must be where the log is empty, or
+ * where this very transaction left it: so what was recorded here is never continued by what was recorded elsewhere.
+ */
+export const CREATE_RESTORE = `
+CREATE FUNCTION log.restore(
+  positions bigint[], ids uuid[], keys text[], types text[], streams text[], revisions integer[],
+  prev_positions bigint[], recorded_ms bigint[], entries text[]
+) RETURNS void LANGUAGE plpgsql SET search_path = log, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  base bigint;
+  is_begun_here boolean;
+  added integer := coalesce(cardinality(positions), 0);
+BEGIN
+  SELECT h.position, h.xmin = pg_current_xact_id()::xid INTO base, is_begun_here FROM log.head h FOR UPDATE;
+  IF base > 0 AND NOT is_begun_here THEN
+    RAISE EXCEPTION 'The log has % entries: only an empty one is restored.', base
+      USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  IF EXISTS (SELECT FROM unnest(positions) WITH ORDINALITY AS p(position, place) WHERE p.position <> base + p.place) THEN
+    RAISE EXCEPTION 'The entries do not follow on position %.', base USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  INSERT INTO log.events (position, id, key, type, stream, revision, prev, recorded_at, entry)
+  SELECT d.position, d.id, d.key, d.type, d.stream, d.revision, d.prev,
+    timestamptz 'epoch' + d.ms * interval '1 millisecond', d.entry
+  FROM unnest(positions, ids, keys, types, streams, revisions, prev_positions, recorded_ms, entries)
+    AS d(position, id, key, type, stream, revision, prev, ms, entry);
+  IF added > 0 THEN
+    UPDATE log.head SET position = base + added,
+      recorded_at = timestamptz 'epoch' + recorded_ms[added] * interval '1 millisecond';
+    PERFORM log.announce(base, added);
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION log.restore FROM PUBLIC;
+`;
