@@ -19,6 +19,8 @@ export {
   isBundleUnder,
 } from './merkle/entry-bundle.js';
 export { type ExportBlock, type ExportContent, type ExportHeader, exportLines } from './export/export-file.js';
+export { type ExportedEntry, exportedEntries } from './export/exported-entries.js';
+export { LineFaultError, splitLines } from './export/export-lines.js';
 export { HeadsTree } from './merkle/heads-tree.js';
 export { Frontier, leafHash, nodeHash } from './merkle/merkle.js';
 export { type HashReader, type Subtree, consistencyProof, inclusionProof, rootAt } from './merkle/merkle-proofs.js';
@@ -67,10 +69,15 @@ export {
   type ProofRefusal,
 } from './record/audit-record.js';
 export { type ExportOutcome } from './record/log-export.js';
+export { type SignedPrefix, readSignedPrefix } from './record/signed-prefix.js';
 export { type ExportReplay, replayExport } from './replay/replay-export.js';
 export { type ScratchDatabase, withScratchLog } from './replay/scratch-log.js';
 export { type Finding, type FoundRow, type SelfCheckReport, selfCheckReport } from './self-check/report.js';
+export { findTexts } from './self-check/stored-findings.js';
 export { type SelfCheckVerdict } from './self-check/status.js';
+export { ContradictionError } from './signer/growing-tree.js';
+export { readVerifierKey } from './signer/key-file.js';
+export { restoreTree } from './signer/restore-tree.js';
 export { auditDataSource, migrateAudit } from './store/migrations.js';
 export { type TreeState } from './store/tree-state.js';
 export { type AuditSetting, openAudit } from './open-audit.js';

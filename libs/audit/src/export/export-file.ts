@@ -51,24 +51,33 @@ export interface ExportContent extends ExportHeader {
 /** The content of an export's last line. */
 export type ExportEnd = Pick<ExportContent, 'checkpoint' | 'consistency'>;
 
+/** A part of an export: the first begins with the header, the last ends with the checkpoint. */
+export interface ExportPart extends Pick<ExportContent, 'blocks'> {
+  readonly header?: ExportHeader;
+  readonly end?: ExportEnd;
+}
+
 /**
  * The lines of an export, each with its newline; nothing is kept but a block.
  *
  * The leaf hashes are to be those of the stored tiles, not computed again from the entries: so a tampered entry shows.
  */
-export async function* exportLines({
-  blocks,
-  checkpoint,
-  consistency,
-  ...header
-}: ExportContent): AsyncGenerator<string> {
-  yield headerLine(header);
+export function exportLines({ blocks, checkpoint, consistency, ...header }: ExportContent): AsyncGenerator<string> {
+  return exportPartLines({ header, blocks, end: { checkpoint, ...(consistency && { consistency }) } });
+}
+
+/** The lines of a part of an export: all parts, one after the other, are an export. */
+export async function* exportPartLines({ header, blocks, end }: ExportPart): AsyncGenerator<string> {
+  if (header) yield headerLine(header);
   for await (const { leaves, entries } of blocks) {
     yield leavesLine(leaves);
     for (const entry of entries) yield `${entry}\n`;
   }
-  yield lineOf({ checkpoint, ...(consistency && { consistency: consistency.map(base64) }) });
+  if (end) yield endLine(end);
 }
+
+const endLine = ({ checkpoint, consistency }: ExportEnd): string =>
+  lineOf({ checkpoint, ...(consistency && { consistency: consistency.map(base64) }) });
 
 const headerLine = ({ origin, vkey }: ExportHeader): string =>
   lineOf({ format: EXPORT_FORMAT, origin, version: EXPORT_VERSION, vkey });

@@ -49,21 +49,26 @@ export async function exportOf(needs: ExportNeeds, { treeState, tiles, to }: Exp
   const reader = tileHashReader(tiles.readerAt(treeState), signed.size);
   const consistency =
     size === signed.size ? undefined : await consistencyProof(reader, { from: size, to: signed.size });
-  const blocks = blocksOf(needs.pool, { treeState, tiles, size });
+  const blocks = blocksOf(needs.pool, { treeState, tiles, after: 0, size });
   const lines = exportLines({ origin, vkey, blocks, checkpoint: signed.note, ...(consistency && { consistency }) });
   return { outcome: 'exported', size, lines };
 }
 
-interface ExportSource {
+/** The entries to export: those after a position, which full blocks end at, up to a size. */
+export interface ExportSource {
   readonly treeState: TreeState;
   readonly tiles: StoredTiles;
+  readonly after: number;
   readonly size: number;
 }
 
 /** Leaf hashes from the stored tiles, entries from their table: where the one was changed it does not fit the other. */
-async function* blocksOf(pool: Pool, { treeState, tiles, size }: ExportSource): AsyncGenerator<ExportBlock> {
+export async function* blocksOf(
+  pool: Pool,
+  { treeState, tiles, after: start, size }: ExportSource,
+): AsyncGenerator<ExportBlock> {
   const reader = tiles.readerAt(treeState);
-  for (let after = 0; after < size; after += PAGE) {
+  for (let after = start; after < size; after += PAGE) {
     const upTo = Math.min(size, after + PAGE);
     const wanted = Array.from({ length: Math.ceil((upTo - after) / TILE_WIDTH) }, (_, index) => {
       const tile = { level: 0, index: after / TILE_WIDTH + index };

@@ -1,7 +1,6 @@
-import type { LogEntry } from '#event-log';
 import { Turns } from '#runtime/turns';
 import { DigestSet } from '../log-check/digest-set.js';
-import { EntryCheck } from '../log-check/entry-check.js';
+import { EntryCheck, type EntryColumns } from '../log-check/entry-check.js';
 import { HeadsTree } from '../merkle/heads-tree.js';
 import type { HeadsDigest, StreamHead } from '../merkle/stream-head.js';
 import type { Hash } from '../merkle/tree-hashes.js';
@@ -54,6 +53,12 @@ export const joinGrowth = (one: Growth | undefined, next: Growth): Growth =>
         heads: [...new Map([...one.heads, ...next.heads].map((head) => [head.stream, head])).values()],
       };
 
+/** An entry as the log stores it: its text, and the columns beside it. */
+export interface GrowingEntry extends EntryColumns {
+  readonly position: number;
+  readonly entry: string;
+}
+
 /** Called with each size of the tree as it grows. */
 export type AtSize = (size: number, root: () => Hash) => void;
 
@@ -96,7 +101,7 @@ export class GrowingTree {
   }
 
   /** Adds entries, which follow on the last. Throws {@link ContradictionError} at one that must not become a leaf. */
-  async grow(entries: readonly LogEntry[], atSize: AtSize): Promise<Growth> {
+  async grow(entries: readonly GrowingEntry[], atSize: AtSize): Promise<Growth> {
     const from = this.size;
     const edgeBefore = this.#edge.partial();
     const tiles: FilledTile[] = [];
@@ -123,7 +128,7 @@ export class GrowingTree {
   }
 
   /** Checks an entry; answers its leaf. */
-  #leafOf(entry: LogEntry): Hash {
+  #leafOf(entry: GrowingEntry): Hash {
     const { position } = entry;
     const text = Buffer.from(entry.entry, 'utf8');
     const { leaf, findings, released } = this.#check.check({ position, text, columns: entry });

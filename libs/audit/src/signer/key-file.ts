@@ -6,6 +6,7 @@ import { settleSetting, readSetting } from '#event-log';
 import { CannotStart } from '#runtime';
 import { parseSecretKey, secretKeyText } from '../notes/note-keys.js';
 import type { SignerKey } from '../notes/signed-note.js';
+import type { VerifierKey } from '../notes/verifier-key.js';
 
 /** The key that signs a log's checkpoints, as this process has it. */
 export interface AuditKey {
@@ -45,6 +46,14 @@ export async function openAuditKey(pool: Pool, place: KeyPlace): Promise<AuditKe
   if (place.isNamed) throw new CannotStart(`${missing} Put the key file there, or set AUDIT_KEY_FILE to it.`);
   place.onWarning(`${missing} This process signs nothing: set AUDIT_KEY_FILE to the key file.`);
   return { vkey: settled };
+}
+
+/**
+ * Reads the public part of the key in a key file; undefined where there is no file. Throws {@link CannotStart} for a
+ * file that holds no key.
+ */
+export async function readVerifierKey(file: string): Promise<VerifierKey | undefined> {
+  return (await readKey({ file, isNamed: true, onWarning: () => undefined }))?.verifier;
 }
 
 async function confirmKey(pool: Pool, signer: SignerKey, { file }: KeyPlace): Promise<AuditKey> {

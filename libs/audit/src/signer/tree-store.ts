@@ -89,7 +89,8 @@ function openSigned(note: string, key: SignerKey): { readonly checkpoint: Checkp
   throw new ContradictionError(`The last checkpoint cannot be read. ${signed.ok ? '' : signed.message}`.trimEnd());
 }
 
-function assertSigned(tree: GrowingTree, last: Checkpoint | undefined): void {
+/** Throws {@link ContradictionError} unless a tree is the one that a checkpoint is signed over. */
+export function assertSigned(tree: GrowingTree, last: Checkpoint | undefined): void {
   if (!last) throw new ContradictionError(`There is no checkpoint over the ${tree.size} leaves of the stored tree.`);
   if (last.size !== tree.size || !sameHash(last.root, tree.root())) throw rootContradiction(tree.size);
   const stated = headsIn(last.extensions);
@@ -207,7 +208,8 @@ function readerOf({ size, tiles }: { readonly size: number; readonly tiles: read
   );
 }
 
-async function storeTiles(client: PoolClient, tiles: readonly FilledTile[]): Promise<void> {
+/** Stores tiles that are full; throws {@link ContradictionError} where another is stored in the place of one. */
+export async function storeTiles(client: PoolClient, tiles: readonly FilledTile[]): Promise<void> {
   if (tiles.length === 0) return;
   const columns = [
     tiles.map(({ tile }) => tile.level),
@@ -232,7 +234,8 @@ const DIFFERING_TILES = `SELECT t.level, t.index::float8 AS index FROM audit.til
   JOIN unnest($1::smallint[], $2::bigint[], $3::bytea[]) AS n(level, index, hashes) USING (level, index)
   WHERE t.hashes <> n.hashes ORDER BY t.level, t.index LIMIT 1`;
 
-async function storeHeads(client: PoolClient, heads: readonly StreamHead[]): Promise<void> {
+/** Stores the ends of streams. */
+export async function storeHeads(client: PoolClient, heads: readonly StreamHead[]): Promise<void> {
   await client.query({
     name: 'audit-store-heads',
     text: `INSERT INTO audit.heads (stream, position, revision)

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 
 /** An entry's text as it lies in the table, whatever it is. */
 export interface StoredText {
@@ -92,7 +92,7 @@ export interface StoredRow extends StoredText {
 
 /** The entries after one position, up to another, in order, with their columns; like {@link readStoredTexts}. */
 export async function readStoredRows(
-  pool: Pool,
+  pool: Pick<Pool, 'query'> | PoolClient,
   { after, upTo }: { readonly after: number; readonly upTo: number },
 ): Promise<readonly StoredRow[]> {
   const { rows } = await pool.query<StoredRow>({
