@@ -15,6 +15,7 @@ const arrows = {
   projections: ['domain', 'temporal', 'analysis', 'tables', 'postgres', 'event-log', 'runtime'],
   audit: ['domain', 'temporal', 'postgres', 'event-log', 'projections', 'runtime'],
   citations: ['postgres', 'event-log'],
+  backup: ['postgres', 'event-log', 'audit'],
   composition: [
     'domain',
     'postgres',
@@ -64,6 +65,7 @@ const rooms = {
     'replay',
   ],
   tables: ['cells', 'declarations', 'formats'],
+  backup: ['form', 'files', 'verification', 'database'],
   projections: ['rows', 'core', 'read-models', 'runner', 'rebuild', 'queries', 'service'],
 };
 

@@ -83,6 +83,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'Rebuild every read model from the log, or from an export, and compare',
     load: () => import('./commands/offline/replay.js').then(({ defineReplay }) => defineReplay),
   },
+  backup: {
+    summary: 'Back up the log while it is in use: backup DIR',
+    load: () => import('./commands/operation/backup.js').then(({ defineBackup }) => defineBackup),
+  },
+  restore: {
+    summary: 'Restore a backup into an empty log, or verify it: restore DIR',
+    load: () => import('./commands/operation/restore.js').then(({ defineRestore }) => defineRestore),
+  },
   audit: {
     summary: 'Accept that the log was restored to an older state: audit accept-rollback --reason "…"',
     load: () => import('./commands/operation/audit.js').then(({ defineAudit }) => defineAudit),

@@ -34,7 +34,8 @@ export async function openDatabase(opening: Opening, name: string): Promise<pg.P
   return pool;
 }
 
-async function migrateAll(url: string): Promise<void> {
+/** Brings every schema to today's form. */
+export async function migrateAll(url: string): Promise<void> {
   await migrateLog(url);
   await migrateAudit(url);
   await migrateCitations(url);

@@ -1,5 +1,6 @@
 /** Composition: what a process opens, once for every app. */
 export { createAudit, startAudit } from './audit.js';
+export { withLogToBackUp, withLogToRestore } from './backup-database.js';
 export { openDatabase } from './database.js';
 export { openLog, openLogWithSequencer, openSequencer } from './log.js';
 export { type AdminAnswer, AdminServer, openAdminServer } from './operation/admin-server.js';

@@ -17,6 +17,7 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres/embedded-postgres.js';
-export { separateLogins, type Logins } from './embedded-postgres/logins.js';
+export { findEmbeddedServer } from './embedded-postgres/existing-server.js';
+export { loginsOf, separateLogins, type Logins } from './embedded-postgres/logins.js';
 export { runService, type RunningService, type ServiceNeeds } from './service.js';
 export { checkAddress, explainListening } from './start-faults.js';

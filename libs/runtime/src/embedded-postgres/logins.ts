@@ -28,8 +28,14 @@ export async function separateLogins(superuserUrl: string, roles: LoginRoles): P
   } finally {
     await client.end();
   }
-  return { ownerUrl: loginUrl(superuserUrl, roles.owner), applicationUrl: loginUrl(superuserUrl, roles.application) };
+  return loginsOf(superuserUrl, roles);
 }
+
+/** Where roles log in that were separated before. */
+export const loginsOf = (superuserUrl: string, roles: LoginRoles): Logins => ({
+  ownerUrl: loginUrl(superuserUrl, roles.owner),
+  applicationUrl: loginUrl(superuserUrl, roles.application),
+});
 
 function statements({ owner, application }: LoginRoles): string {
   return [

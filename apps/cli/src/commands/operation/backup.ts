@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { BackupFolder, type TakenBackup, takeBackup, verifyBackup } from '#backup';
+import { withLogToBackUp } from '#composition';
+import { systemClock } from '#runtime';
+import type { DefineCommand } from '../../define-command.js';
+import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
+import { ProgressLine } from '../../progress.js';
+import { type Terminal, say } from '../../terminal.js';
+import { readSettings, throwUnavailable } from './log-database.js';
+
+interface Options {
+  readonly verify: boolean;
+  readonly json?: boolean;
+}
+
+export const defineBackup: DefineCommand = (command, terminal, done) => {
+  command
+    .argument('<directory>', 'an empty directory, or one with an earlier backup of the same log')
+    .option('--no-verify', 'do not read the whole backup again and verify it')
+    .option('--json', 'the outcome as JSON')
+    .action(async (directory: string, options: Options) => done(await backUp(directory, options, terminal)));
+};
+
+async function backUp(directory: string, { verify, json }: Options, terminal: Terminal): Promise<ExitCode> {
+  const folder = new BackupFolder(resolve(directory));
+  const taken = await take(folder, terminal).catch((error: unknown) =>
+    throwUnavailable(error, { verb: 'taken', directory }),
+  );
+  if (verify) await requireWhole(folder, directory);
+  say(terminal, json ? JSON.stringify({ ...taken, verified: verify }) : sentenceOf(taken, verify));
+  if (taken.unsigned === 0) return EXIT.ok;
+  terminal.stderr.write(
+    `${taken.unsigned} entries after position ${taken.position} are not signed and not in this backup: let the service sign them (GET /readyz), then run this again.\n`,
+  );
+  return EXIT.differs;
+}
+
+async function take(folder: BackupFolder, terminal: Terminal): Promise<TakenBackup> {
+  const progress = new ProgressLine(terminal, 'entries');
+  const outcome = await withLogToBackUp(readSettings(terminal), (pool) =>
+    takeBackup({ pool, folder, now: systemClock, onProgress: (done) => progress.report(done) }),
+  );
+  progress.end();
+  if (outcome.outcome === 'taken') return outcome.taken;
+  throw new Failure(EXIT.rejected, `No backup was taken. ${outcome.message}`);
+}
+
+async function requireWhole(folder: BackupFolder, directory: string): Promise<void> {
+  const verified = await verifyBackup(folder);
+  if (verified.verdict === 'verified') return;
+  throw new Failure(
+    EXIT.differs,
+    `The backup in ${directory} does not verify. ${verified.fault.message} Take one into an empty directory; if it does not verify either, see docs/audit.md.`,
+  );
+}
+
+function sentenceOf({ position, root, files: { kept, written, bytes } }: TakenBackup, isVerified: boolean): string {
+  const files = `${written} files written (${bytes.toLocaleString('en')} bytes), ${kept} kept`;
+  return `backed up${isVerified ? ' and verified' : ''}: ${position} entries, root ${root}; ${files}`;
+}
