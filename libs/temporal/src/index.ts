@@ -42,7 +42,7 @@ export {
   stateSteps,
 } from './fold/fold.js';
 export { type PatchOperation, patchBetween, patchSteps } from './fold/json-patch.js';
-export type { PausingWork } from './time/pausing-work.js';
+export { type PausingWork, finish } from './time/pausing-work.js';
 export { LEDGER_VERSION, Ledger, type LedgerChange } from './ledger/ledger.js';
 export { type OrderDoubt } from './fields/pairing.js';
 export { orderKey } from './events/order-key.js';

@@ -55,6 +55,21 @@ const doubts = ({ doubts: { opened, closed } }: LedgerChange) => {
   return { opened: opened.map(shown).toSorted(), closed: closed.map(shown).toSorted() };
 };
 
+describe('an event that changes many fields', () => {
+  it('is appended field by field, with the same result', () => {
+    const terms = Array.from({ length: 30 }, (_, index) => ({ key: `term-${index}`, value: index, unit: 'GBP' }));
+    const { events } = given(proposed, { key: 'many', type: 'terms.changed', ...on('2024-02-10'), terms });
+    const [inSteps, atOnce] = [new Ledger(), new Ledger()];
+    for (const event of events) {
+      const steps = inSteps.appendInSteps(event);
+      let [step, count] = [steps.next(), 0];
+      for (; step.done !== true; step = steps.next()) count += 1;
+      expect(step.value).toEqual(atOnce.append(event));
+      expect(count).toBe(event.key === 'many' ? terms.length : 1);
+    }
+  });
+});
+
 describe('the boxes of a field', () => {
   it('are one for the first that asserts it: from when it is known, from when it is valid', () =>
     expect(boxes(lastChange(proposed))).toEqual({ opened: ['proposed 2024-01-10 … 2024-01-10 …'], closed: [] }));

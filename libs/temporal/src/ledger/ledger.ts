@@ -6,6 +6,7 @@ import { VersionLedger } from '../events/version-ledger.js';
 import { FieldLedger, type FieldLedgerChange } from '../fields/field-ledger.js';
 import type { LiveAssertion } from '../fields/live-assertions.js';
 import { PolicyHistory } from '../records/policy-history.js';
+import { type PausingWork, finish } from '../time/pausing-work.js';
 import { subtractAll } from '../time/rectangle.js';
 import {
   type ItemChanges,
@@ -63,12 +64,24 @@ export class Ledger {
   }
 
   append(event: RecordedEvent): LedgerChange {
+    return finish(this.appendInSteps(event));
+  }
+
+  /**
+   * As {@link append}, field by field: an event may change hundreds. Nothing may be asked of the ledger before the end,
+   * and a ledger whose work was not brought to an end is to be dropped.
+   */
+  *appendInSteps(event: RecordedEvent): PausingWork<LedgerChange> {
     this.#history.add(event);
     const itemOf = this.#itemsSince(event.position);
     const { versions, relinked } = this.#versions.renew(event, itemOf);
     const assertions = assertionsOf(versions);
     const fields = this.#changesByField(assertionChanges(versions, assertions), relinked);
-    const changes = [...fields].map(([field, change]) => this.#field(field).apply(change, itemOf));
+    const changes: FieldLedgerChange[] = [];
+    for (const [field, change] of fields) {
+      changes.push(this.#field(field).apply(change, itemOf));
+      yield;
+    }
     const change = {
       position: event.position,
       versions,

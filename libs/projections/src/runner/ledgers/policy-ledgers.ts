@@ -13,7 +13,14 @@ import {
   speaksOfRecords,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, readDisregarded, readStreamWhole } from '#event-log/reads';
-import { type VersionInterval, Ledger, type LedgerChange, type LedgerItem } from '#temporal';
+import {
+  Ledger,
+  type LedgerChange,
+  type LedgerItem,
+  type PausingWork,
+  type VersionInterval,
+  finish,
+} from '#temporal';
 import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../../rows/projection.js';
 import { groupRows } from '../../rows/rows-at.js';
@@ -108,7 +115,7 @@ export class PolicyLedgers {
     const ledger = await this.#ledgerOf(entry, turns);
     if (!ledger) return undefined;
     const before = ledger.bytes;
-    const change = ledger.append(entry);
+    const change = await turns.run(ledger.appendInSteps(entry));
     this.#bytes += ledger.bytes - before;
     this.#makeRoom(entry.stream);
     return change;
@@ -135,7 +142,7 @@ export class PolicyLedgers {
     for await (const page of readStreamWhole(this.log, until.stream, { upTo: until.position - 1 }))
       for (const entry of page) {
         if (!ledger) ledger = entry.type === REGISTERED ? new PolicyLedger(entry) : undefined;
-        else ledger.append(entry);
+        else await turns.run(ledger.appendInSteps(entry));
         if (turns.isOver) await turns.next();
       }
     return ledger;
@@ -210,6 +217,11 @@ export class PolicyLedger {
 
   /** Takes the stream's next entry. One that cannot be folded changes nothing, and the change says so. */
   append(entry: LogEntry): PolicyChange {
+    return finish(this.appendInSteps(entry));
+  }
+
+  /** As {@link append}, in short steps; if these are not brought to an end, the ledger is to be dropped. */
+  *appendInSteps(entry: LogEntry): PausingWork<PolicyChange> {
     const { position, key } = entry;
     const disregarded = readDisregarded(entry);
     if (disregarded) {
@@ -217,7 +229,7 @@ export class PolicyLedger {
       return { ...this.#whose(), position, key, disregarded: { ...disregarded, ...place } };
     }
     try {
-      const folded = this.#folded(fromStored(entry));
+      const folded = yield* this.#folded(fromStored(entry));
       this.#recordedBytes += bytesOf(entry);
       return folded;
     } catch (error) {
@@ -227,9 +239,9 @@ export class PolicyLedger {
     }
   }
 
-  #folded(event: RecordedEvent): PolicyChange {
+  *#folded(event: RecordedEvent): PausingWork<PolicyChange> {
     const { position, key } = event;
-    const change = this.#ledger.append(event);
+    const change = yield* this.#ledger.appendInSteps(event);
     this.#noteRetraction(event);
     // Written out, since there are as many as events.
     const [policy, { slug }, partition] = [this.#policy, this.#registration, this.#partition];
