@@ -69,7 +69,7 @@ export interface Folding {
 export async function foldBatches(entries: readonly LogEntry[], folding: Folding): Promise<readonly Batch[]> {
   const { ledgers, partitions, signal, weightLimit = WEIGHT_LIMIT } = folding;
   const concerned = entries.filter(({ stream }) => partitions.includes(partitionOf(stream)));
-  const weight = Math.max(weightLimit, WEIGHT_OF_ENTRY * entries.length);
+  const weight = Math.max(weightLimit, WEIGHT_OF_ENTRY * concerned.length);
   const { changes, count, isFull } = await ledgers.take(concerned, { weight, ...(signal && { signal }) });
   const [heaviest, next] = [concerned[count - 1], concerned[count]];
   const end = next ? entries.indexOf(next) : entries.length;

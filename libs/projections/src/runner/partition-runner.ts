@@ -15,6 +15,7 @@ import type { Projection } from '../rows/projection.js';
 import { type Batch, type BuiltReadModel, type Folding, foldBatches, tableByTable, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal } from '../rows/faults.js';
 import type { BatchWindow } from './batch-window.js';
+import { type Stretch, cutAt, furthestOf, gather, stretchOf } from './stretch.js';
 import type { ChangeFeed } from './change-feed.js';
 import { type Holding, REBALANCE_TICK_MS, rebalance, releaseAll } from './membership/rebalance.js';
 import { Narrowing } from './narrowing.js';
@@ -28,6 +29,9 @@ import { type StoredPartition, stopPartition } from './membership/stored-partiti
 
 /** Entries are applied in batches of at most this many. */
 const BATCH = 500;
+
+/** So many full batches in a row are a backlog. */
+const FULL_BATCHES = 4;
 
 /** Before a round is tried again that ended in a passing fault. */
 const PAUSE_MS = 200;
@@ -49,14 +53,6 @@ interface Needs {
   readonly batchWindow: BatchWindow;
   /** Told what failed and will be tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
-}
-
-/** The partitions that are advanced together, from one position, and the position at which others join them. */
-interface Stretch {
-  readonly partitions: readonly StoredPartition[];
-  readonly after: Position;
-  /** Infinite where there are no others. */
-  readonly to: number;
 }
 
 /**
@@ -156,10 +152,10 @@ export class PartitionRunner {
     const running = [...this.#owned.values()].filter(({ state }) => state === 'running');
     if (running.length === 0 || this.#models.length === 0) return waitForAbort(signal);
     try {
-      await this.#assertLogReaches(furthestOf(running), signal);
+      const head = await this.#headFrom(furthestOf(running), signal);
       await retry(() => this.#parkedFilter.load(this.needs.pool), this.#retrying(signal));
       this.#keepLedgersOf(running);
-      await this.#advance(stretchOf(running), signal);
+      await this.#advance(stretchOf(running, { head, isCrowded: this.#ledgers.isCrowded }), signal);
     } catch (error) {
       this.#ledgers.keepOnly(NONE);
       if (error instanceof TakenOver) return await this.#readOwnedAgain(stop);
@@ -192,18 +188,22 @@ export class PartitionRunner {
     await this.#look(signal);
   }
 
-  async #assertLogReaches(furthest: Position, signal: AbortSignal): Promise<void> {
+  /** The end of the log, which reaches at least to a position. */
+  async #headFrom(furthest: Position, signal: AbortSignal): Promise<Position> {
     const head = await retry(() => this.needs.log.head(), this.#retrying(signal));
     if (furthest > head.position) throw logTooShort(head.position, furthest);
+    return position(head.position);
   }
 
   /** Folds each batch while the one before it is being written. */
   async #advance(stretch: Stretch, signal: AbortSignal): Promise<void> {
     const { log, batchWindow } = this.needs;
     const subscribed = log.subscribe(stretch.after, { signal, batchLimit: BATCH });
+    const usual = batchWindow.between(subscribed, { full: BATCH, signal });
     let written: Promise<void> = Promise.resolve();
+    let full = 0;
     try {
-      for await (const entries of cutAt(batchWindow.between(subscribed, { full: BATCH, signal }), stretch.to))
+      for await (const entries of stretch.isBacklog ? gather(subscribed, stretch) : cutAt(usual, stretch.to)) {
         for await (const batch of this.#fold(entries, stretch, signal)) {
           await written;
           // What is folded and not written would be folded twice.
@@ -212,6 +212,9 @@ export class PartitionRunner {
           // Ends the wait for further entries; the error itself is raised below.
           written.catch(() => this.#again.abort());
         }
+        full = entries.length === BATCH ? full + 1 : 0;
+        if (this.#ledgers.isCrowded && full >= FULL_BATCHES) return;
+      }
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
     } finally {
@@ -287,21 +290,3 @@ const logTooShort = (head: Position, wanted: Position): LogMismatchError =>
   new LogMismatchError(
     `The read models hold position ${wanted}, and the log ends at ${head}. Is it the log that they were built from? To build them again, empty the schema "read".`,
   );
-
-const furthestOf = (partitions: readonly StoredPartition[]): Position =>
-  position(Math.max(...partitions.map((partition) => partition.position)));
-
-/** The partitions that are furthest behind, up to where they meet the next. */
-function stretchOf(running: readonly StoredPartition[]): Stretch {
-  const after = position(Math.min(...running.map((partition) => partition.position)));
-  const further = running.map((partition) => partition.position).filter((at) => at > after);
-  return { partitions: running.filter((partition) => partition.position === after), after, to: Math.min(...further) };
-}
-
-/** The same batches, up to a position. */
-async function* cutAt(batches: AsyncIterable<readonly LogEntry[]>, to: number): AsyncGenerator<readonly LogEntry[]> {
-  for await (const entries of batches) {
-    yield entries.filter((entry) => entry.position <= to);
-    if (entries.some((entry) => entry.position >= to)) return;
-  }
-}

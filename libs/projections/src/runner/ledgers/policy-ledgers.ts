@@ -1,4 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
 import {
   FOREVER,
   type Position,
@@ -13,21 +12,20 @@ import {
   speaksOfRecords,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, readDisregarded, readStreamWhole } from '#event-log/reads';
-import {
-  Ledger,
-  type LedgerChange,
-  type LedgerItem,
-  type PausingWork,
-  type VersionInterval,
-  finish,
-} from '#temporal';
+import { Ledger, type LedgerChange, type LedgerItem, type PausingWork, type VersionInterval, finish } from '#temporal';
 import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../../rows/projection.js';
 import { groupRows } from '../../rows/rows-at.js';
 import { partitionOf } from './partitions.js';
 
-/** Ledgers are kept up to so many bytes, two fifths of the heap; the least recently used give way. */
-export const KEPT_BYTES = Math.floor(getHeapStatistics().heap_size_limit * 0.4);
+/** Ledgers are kept up to so many bytes; the least recently used give way. About 11,000 usual events fit. */
+export const KEPT_BYTES = 96 * 1_048_576;
+
+/** Where what few entries change is too much at once, they are taken in their order, however often ledgers are rebuilt. */
+const FEW_ENTRIES = 32;
+
+/** A stream is read so many entries at a time. */
+const PAGE = 500;
 
 /** What a recorded event takes for each character of its entry, and beside; and a policy without events. Measured. */
 const [BYTES_A_CHARACTER, BYTES_AN_EVENT, BYTES_A_POLICY] = [2, 500, 7000];
@@ -82,16 +80,24 @@ export class PolicyLedgers {
   async take(entries: readonly LogEntry[], { weight, signal }: TakingLimit): Promise<Taken> {
     const turns = new Turns(signal);
     try {
-      // One policy after the other, so that a ledger which has to be rebuilt is rebuilt once.
-      const byPolicy = [...groupRows(entries, ({ stream }) => stream).values()].flat();
-      const taken = await this.#takeWhile(this.#isCrowded ? byPolicy : entries, weight, turns);
-      if (taken.count === entries.length || !this.#isCrowded) return { ...taken, changes: sortedByPolicy(taken) };
-      // What was taken are not the first ones: it cannot be kept.
-      this.keepOnly(new Set());
-      return await this.#takeWhile(entries, weight, turns);
+      return this.#isCrowded
+        ? await this.#takeByPolicy(entries, weight, turns)
+        : sortedByPolicy(await this.#takeWhile(entries, weight, turns));
     } catch (error) {
       this.keepOnly(new Set());
       throw error;
+    }
+  }
+
+  /** One policy after the other, so that a ledger which has to be rebuilt is rebuilt once. */
+  async #takeByPolicy(entries: readonly LogEntry[], limit: number, turns: Turns): Promise<Taken> {
+    for (let some = entries; ; some = some.slice(0, Math.ceil(some.length / 2))) {
+      const byPolicy = [...groupRows(some, ({ stream }) => stream).values()].flat();
+      const taken = await this.#takeWhile(byPolicy, limit, turns);
+      if (taken.count === some.length) return taken;
+      // What was taken are not the first ones: it cannot be kept.
+      this.keepOnly(new Set());
+      if (some.length <= FEW_ENTRIES) return sortedByPolicy(await this.#takeWhile(some, limit, turns));
     }
   }
 
@@ -139,7 +145,8 @@ export class PolicyLedgers {
 
   async #rebuilt(until: LogEntry, turns: Turns): Promise<PolicyLedger | undefined> {
     let ledger: PolicyLedger | undefined;
-    for await (const page of readStreamWhole(this.log, until.stream, { upTo: until.position - 1 }))
+    const upTo = until.prev ?? until.position - 1;
+    for await (const page of readStreamWhole(this.log, until.stream, { upTo, pageLimit: pageOf(until) }))
       for (const entry of page) {
         if (!ledger) ledger = entry.type === REGISTERED ? new PolicyLedger(entry) : undefined;
         else await turns.run(ledger.appendInSteps(entry));
@@ -171,6 +178,9 @@ export class PolicyLedgers {
   }
 }
 
+/** As many entries as come before one in its stream, or a page of them. */
+const pageOf = ({ revision }: LogEntry): number => Math.max(1, Math.min(revision, PAGE));
+
 /** How much an entry changes: the versions, boxes, uncertainties and doubts that begin and end. Rows follow from these. */
 export function weightOf({ change }: PolicyChange): number {
   if (!change) return 1;
@@ -182,8 +192,10 @@ export function weightOf({ change }: PolicyChange): number {
 }
 
 /** Rows of one policy then lie together. */
-const sortedByPolicy = ({ changes }: Taken): readonly PolicyChange[] =>
-  [...groupRows(changes, ({ slug }) => slug).values()].flat();
+const sortedByPolicy = (taken: Taken): Taken => ({
+  ...taken,
+  changes: [...groupRows(taken.changes, ({ slug }) => slug).values()].flat(),
+});
 
 /** One policy: its facts, and what it is called and is. Begins with the policy's registration. */
 export class PolicyLedger {
