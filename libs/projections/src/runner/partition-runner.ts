@@ -15,7 +15,7 @@ import type { Projection } from '../rows/projection.js';
 import { type Batch, type BuiltReadModel, type Folding, foldBatches, tableByTable, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal } from '../rows/faults.js';
 import type { BatchWindow } from './batch-window.js';
-import { type Stretch, cutAt, furthestOf, gather, stretchOf } from './stretch.js';
+import { type PartitionStretch, cutAt, furthestOf, gather, stretchOf } from './stretch.js';
 import type { ChangeFeed } from './change-feed.js';
 import { type Holding, REBALANCE_TICK_MS, rebalance, releaseAll } from './membership/rebalance.js';
 import { Narrowing } from './narrowing.js';
@@ -196,7 +196,7 @@ export class PartitionRunner {
   }
 
   /** Folds each batch while the one before it is being written. */
-  async #advance(stretch: Stretch, signal: AbortSignal): Promise<void> {
+  async #advance(stretch: PartitionStretch, signal: AbortSignal): Promise<void> {
     const { log, batchWindow } = this.needs;
     const subscribed = log.subscribe(stretch.after, { signal, batchLimit: BATCH });
     const usual = batchWindow.between(subscribed, { full: BATCH, signal });
@@ -223,7 +223,11 @@ export class PartitionRunner {
   }
 
   /** Folds entries, batch by batch. Throws where a read model is to stop before one of them, after those before it. */
-  async *#fold(entries: readonly LogEntry[], { partitions }: Stretch, signal: AbortSignal): AsyncGenerator<Batch> {
+  async *#fold(
+    entries: readonly LogEntry[],
+    { partitions }: PartitionStretch,
+    signal: AbortSignal,
+  ): AsyncGenerator<Batch> {
     const folding: Folding = {
       ledgers: this.#ledgers,
       models: this.#models,
@@ -248,7 +252,7 @@ export class PartitionRunner {
     }
   }
 
-  async #write(batch: Batch, { partitions }: Stretch, signal: AbortSignal): Promise<void> {
+  async #write(batch: Batch, { partitions }: PartitionStretch, signal: AbortSignal): Promise<void> {
     const advance = { owner: this.#member, partitions };
     try {
       const retrying = { ...this.#retrying(signal), selfInflictedTries: suspectTriesOf(batch) };

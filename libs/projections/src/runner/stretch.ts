@@ -4,7 +4,7 @@ import { partitionOf } from './ledgers/partitions.js';
 import type { StoredPartition } from './membership/stored-partitions.js';
 
 /** The partitions that are advanced together, from one position, and the position at which others join them. */
-export interface Stretch {
+export interface PartitionStretch {
   readonly partitions: readonly StoredPartition[];
   readonly after: Position;
   /** Infinite where there are no others. */
@@ -27,7 +27,7 @@ const LEAST_BACKLOG = 2_000;
 export function stretchOf(
   running: readonly StoredPartition[],
   { head, isCrowded }: { readonly head: Position; readonly isCrowded: boolean },
-): Stretch {
+): PartitionStretch {
   const after = position(Math.min(...running.map((partition) => partition.position)));
   const further = running.map((partition) => partition.position).filter((at) => at > after);
   const to = Math.min(...further);
@@ -59,7 +59,7 @@ const UNREAD: Pick<LogEntry, 'entry' | 'body' | 'erasable'> = { entry: '', body:
 /** All entries up to a position as one batch, those of other partitions without what they say. */
 export async function* gather(
   batches: AsyncIterable<readonly LogEntry[]>,
-  { partitions, to }: Pick<Stretch, 'partitions' | 'to'>,
+  { partitions, to }: Pick<PartitionStretch, 'partitions' | 'to'>,
 ): AsyncGenerator<readonly LogEntry[]> {
   const own = new Set(partitions.map(({ partition }) => partition));
   const gathered: LogEntry[] = [];
