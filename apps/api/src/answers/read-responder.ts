@@ -126,14 +126,13 @@ export class ReadResponder {
     ask: AskPage<State>,
   ): Promise<ShownList<(State & Framed) | TableObject> | Readable | undefined> {
     const format = askedFormat(asked.request, asked.query);
-    // Which event is behind a status when others are left out, no table says.
+    const { without } = asked.query;
     const complete = (items: readonly State[], at: CoordinateRequest): Promise<readonly Item[]> =>
-      asked.query.without === undefined ? withStatusEvents(this.queries, items, at) : Promise.resolve(items);
+      withStatusEvents(this.queries, items, { at, without });
     if (format !== 'json') return this.file(asked, { format, ask, complete });
     const list = await this.page(asked, ask);
     if (list === undefined) return undefined;
     const { coordinate, meta } = list;
-    const { without } = asked.query;
     const pinned = pinningParameters(coordinate);
     const leftOut = without === undefined ? '' : `&without=${encodeURIComponent(writeLeftOut(without))}`;
     const items = list.items.map((state) => ({

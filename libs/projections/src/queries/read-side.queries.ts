@@ -199,7 +199,7 @@ export class SeriesAt extends Query<Outcome<SeriesRowAnswer>> {
 export class FactTableAt extends Query<Outcome<FactRowAnswer>> {
   static readonly answer = shownFactRow;
 
-  constructor(readonly asked: OfPolicies & { readonly group?: string | undefined }) {
+  constructor(readonly asked: Hypothetical & OfPolicies & { readonly group?: string | undefined }) {
     super();
   }
 }
