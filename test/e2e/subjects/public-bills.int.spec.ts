@@ -153,6 +153,15 @@ describe('the lives of two public bills', () => {
         { policy: 'river-levy-act', field: 'status', with: 'enacted', without: 'legislating', why: 'left-out' },
       ]),
     });
+    const { changed, promises } = await get<Record<string, unknown>>(
+      `/v1/impact?event=river-levy-act-enacted&${day}&engine=replay`,
+    );
+    expect(enacted).toMatchObject({ changed, promises });
+    const columns = `columns=policy,statusEvent&${day}&without=event:river-levy-act-enacted`;
+    expect((await get<List<object>>(`/v1/policies?${columns}`)).items).toContainEqual({
+      policy: 'river-levy-act',
+      statusEvent: 'river-levy-act-overridden',
+    });
     const { items } = await get<List<{ readonly id: string; readonly title: string }>>(
       `/v1/sources?publisher=Delta%20Courier&${day}`,
     );

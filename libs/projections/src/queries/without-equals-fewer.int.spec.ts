@@ -29,7 +29,7 @@ import { UnknownLeftOutError, findLeftOut } from './counterfactual/left-out.js';
 
 const WORLDS = Number(process.env['PROPERTY_POLICIES'] ?? 8) / 2;
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261130);
-jest.setTimeout(30_000 + 2_000 * WORLDS);
+jest.setTimeout(60_000 + 5_000 * WORLDS);
 
 let twins: RecordedTwins;
 
@@ -191,6 +191,11 @@ describe('the impact of a thing', () => {
             .filter(({ field, without }) => /^figures\./.test(field) && without === null)
             .map(({ field }) => field),
         );
+        if (turn === 0)
+          expect(await impactAt(twins.context, at, { of, depth: 3, engine: 'replay' })).toMatchObject({
+            changed,
+            promises,
+          });
         const left = await contextWithout(twins.context, at, byPolicy(falls));
         const [before, after] = [await conflictsAt(twins.context, at), await conflictsAt(left, at)];
         const resolved = before.filter((pair) => !after.includes(pair));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ImpactAt } from '#projections';
 import { ReadResponder } from '../../answers/read-responder.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
-import { readParameters, textParameter, wholeNumberParameter } from '../../http/request/parameters.js';
+import { choiceParameter, readParameters, textParameter, wholeNumberParameter } from '../../http/request/parameters.js';
 import { invalidParameter } from '../../http/request/query-string.js';
 import { frame } from '../../http/response/frame.js';
 import { Route } from '../../openapi/route.js';
@@ -19,6 +19,10 @@ const query = z.object({
   depth: wholeNumberParameter(
     { least: 0, most: MOST_DEPTH, otherwise: MOST_DEPTH },
     'How many links away events are listed at most.',
+  ),
+  engine: choiceParameter(
+    ['facts', 'replay'],
+    'How states and promises are computed: from the stored rows (`facts`), or by folding all events again (`replay`).',
   ),
 });
 
@@ -41,7 +45,7 @@ export class ImpactController {
     refusals: ['unknown-left-out'],
   })
   impact(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { depth } = asked.query;
+    const { depth, engine } = asked.query;
     const given = ImpactAt.kinds.flatMap((kind) => {
       const id = asked.query[kind];
       return id === undefined ? [] : [{ kind, id }];
@@ -49,6 +53,6 @@ export class ImpactController {
     const [of, ...others] = given;
     if (!of || others.length > 0)
       throw invalidParameter(others[0]?.kind ?? 'event', 'Give exactly one of event, source, actor and correction.');
-    return this.reads.answer(asked, (at) => new ImpactAt({ at, of, depth }));
+    return this.reads.answer(asked, (at) => new ImpactAt({ at, of, depth, engine }));
   }
 }

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
-import type { IQueryHandler } from '@nestjs/cqrs';
+import type { IQueryHandler, Query } from '@nestjs/cqrs';
+import type { Pool } from 'pg';
 import { normalizeName } from '#domain';
 import type { Engine, ReadOutcome, ResolvedCoordinate, Unanswered } from '../../rows/answers.js';
 import { OWNER_NAMES, TURNING_NAMES, listByNames } from '../near-names.js';
@@ -7,8 +8,15 @@ import { type ReadContext, answerAt } from '../read-context.js';
 import { handlerOf, withSlugs } from '../read-side.handlers.js';
 import { STATES } from '../states-of.js';
 import { impactAt } from '../impact/impact-at.js';
-import { EveryPromiseAt, ImpactAt, PromiseSummaryAt, PromisesAt, TurnsAt } from './analysis.queries.js';
-import { type PromiseSource, refoldedPromises, storedPromises } from './promise-sources.js';
+import {
+  type AskedPromises,
+  EveryPromiseAt,
+  ImpactAt,
+  PromiseSummaryAt,
+  PromisesAt,
+  TurnsAt,
+} from './analysis.queries.js';
+import { type PromiseSource, promiseSource } from './promise-sources.js';
 import { type PromiseFilter, everyPromise, promiseSummary, promisesAt } from './promises-at.js';
 import { refoldedTurns, storedTurns, turnsAt } from './turns-at.js';
 
@@ -16,37 +24,11 @@ const PROMISES = [...STATES, 'promises'];
 
 /** The handlers of the questions of analysts. */
 export const analysisHandlers: readonly Type<IQueryHandler>[] = [
-  handlerOf({ query: PromisesAt, restsOn: PROMISES }, async ({ at, filter, page, engine }, context) =>
-    byEngine(
-      engine,
-      await answerAt(at, context, async (coordinate) => {
-        const asked = promisesAsked({ filter, engine }, coordinate, context);
-        if ('outcome' in asked) return asked;
-        const place = { pool: context.pool, at: coordinate };
-        return listByNames({ ...place, filter: asked.filter, page }, OWNER_NAMES, (named) =>
-          promisesAt({ ...place, source: asked.source }, { filter: named, page }),
-        );
-      }),
-    ),
+  ofPromises(PromisesAt, ({ source, ...found }, { page }) =>
+    listByNames({ ...found, page }, OWNER_NAMES, (filter) => promisesAt({ ...found, source }, { filter, page })),
   ),
-  handlerOf({ query: PromiseSummaryAt, restsOn: PROMISES }, async ({ at, filter, engine }, context) =>
-    byEngine(
-      engine,
-      await answerAt(at, context, async (coordinate) => {
-        const asked = promisesAsked({ filter, engine }, coordinate, context);
-        return 'outcome' in asked ? asked : promiseSummary(asked.source, asked.filter);
-      }),
-    ),
-  ),
-  handlerOf({ query: EveryPromiseAt, restsOn: PROMISES }, async ({ at, filter, engine }, context) =>
-    byEngine(
-      engine,
-      await answerAt(at, context, async (coordinate) => {
-        const asked = promisesAsked({ filter, engine }, coordinate, context);
-        return 'outcome' in asked ? asked : { promises: await everyPromise(asked.source, asked.filter) };
-      }),
-    ),
-  ),
+  ofPromises(PromiseSummaryAt, ({ source, filter }) => promiseSummary(source, filter)),
+  ofPromises(EveryPromiseAt, async ({ source, filter }) => ({ promises: await everyPromise(source, filter) })),
   handlerOf(
     { query: TurnsAt, restsOn: ['policies', 'timeline', 'turns'] },
     async ({ at, filter, page, engine }, context) =>
@@ -66,28 +48,54 @@ export const analysisHandlers: readonly Type<IQueryHandler>[] = [
         }),
       ),
   ),
-  handlerOf({ query: ImpactAt, restsOn: [...PROMISES, 'figures', 'sources'] }, ({ at, of, depth }, context) =>
-    answerAt(at, context, (coordinate) => impactAt(context, coordinate, { of, depth })),
+  handlerOf(
+    { query: ImpactAt, restsOn: [...PROMISES, 'figures', 'sources'] },
+    async ({ at, engine, ...asked }, context) =>
+      byEngine(
+        engine,
+        await answerAt(at, context, (coordinate) => impactAt(context, coordinate, { ...asked, engine })),
+      ),
   ),
 ];
 
-interface PromisesAsked {
+/** Where promises come from, and which are asked for, by the slugs of their policies. */
+interface FoundPromises {
+  readonly pool: Pool;
+  readonly at: ResolvedCoordinate;
   readonly filter: PromiseFilter;
-  readonly engine: Engine | undefined;
+  readonly source: PromiseSource;
 }
 
-/** Where promises come from, and which are asked for, by the slugs of their policies. */
+/** The handler of a question about promises, by either engine. */
+function ofPromises<Asked extends AskedPromises, Answer extends object>(
+  query: new (asked: Asked) => Query<ReadOutcome<Answer>> & { readonly asked: Asked },
+  answer: (found: FoundPromises, asked: Asked) => Promise<Answer>,
+): Type<IQueryHandler> {
+  return handlerOf({ query, restsOn: PROMISES }, async (asked, context) =>
+    byEngine(
+      asked.engine,
+      await answerAt(asked.at, context, async (coordinate) => {
+        const found = promisesAsked(asked, coordinate, context);
+        return 'outcome' in found ? found : answer(found, asked);
+      }),
+    ),
+  );
+}
+
 function promisesAsked(
-  { filter, engine }: PromisesAsked,
+  { filter, engine }: AskedPromises,
   at: ResolvedCoordinate,
   context: ReadContext,
-): { readonly filter: PromiseFilter; readonly source: PromiseSource } | Exclude<Unanswered, { outcome: 'alias' }> {
+): FoundPromises | Exclude<Unanswered, { outcome: 'alias' }> {
   const { by } = filter;
   const named = withSlugs(by === undefined ? filter : { ...filter, by: normalizeName(by) }, at, context);
   if ('outcome' in named) return named;
-  const source =
-    engine === 'replay' ? refoldedPromises(context, at, named.policy) : storedPromises(context.pool, at, named.policy);
-  return { filter: named, source };
+  return {
+    pool: context.pool,
+    at,
+    filter: named,
+    source: promiseSource(engine, context, { at, slugs: named.policy }),
+  };
 }
 
 const byEngine = <Answer>(engine: Engine = 'facts', outcome: ReadOutcome<Answer>): ReadOutcome<Answer> =>

@@ -10,7 +10,7 @@ import { type TurnAnswer, type TurnFilter, shownTurn } from './turns-at.js';
 
 /** The questions of analysts. Each is answered from what is stored, or by folding the events again: the same by both. */
 
-interface AskedPromises extends Hypothetical {
+export interface AskedPromises extends Hypothetical {
   readonly at: CoordinateRequest;
   readonly filter: PromiseFilter;
   readonly engine?: Engine | undefined;
@@ -83,7 +83,14 @@ export class ImpactAt extends Query<ReadOutcome<ImpactAnswer>> {
   static readonly answer = shownImpact;
   static readonly kinds = IMPACT_KINDS;
 
-  constructor(readonly asked: { readonly at: CoordinateRequest; readonly of: ImpactOf; readonly depth: number }) {
+  constructor(
+    readonly asked: {
+      readonly at: CoordinateRequest;
+      readonly of: ImpactOf;
+      readonly depth: number;
+      readonly engine?: Engine | undefined;
+    },
+  ) {
     super();
   }
 }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { PromiseRecordDraft, type SettledPromise, settlePromises } from '#analysis';
 import { type FoldingPlace, foldPolicies } from '../../core/replay/fold-policies.js';
 import { type PromiseRow, SELECT_PROMISE, recordAround } from '../../read-models/analysis/promise-rows.js';
-import type { ResolvedCoordinate } from '../../rows/answers.js';
+import type { Engine, ResolvedCoordinate } from '../../rows/answers.js';
 import { rowsOfNextPolicies } from '../../read-models/analysis/policy-chunks.js';
 
 /** A promise with the number of its policy, by which lists are ordered. */
@@ -35,7 +35,7 @@ export const storedPromises =
   };
 
 /** The same by folding all policies anew: what settles a promise may stand in any. */
-export const refoldedPromises =
+const refoldedPromises =
   (place: FoldingPlace, at: ResolvedCoordinate, slugs: string | undefined): PromiseSource =>
   async () => {
     const asked = slugs?.split(',');
@@ -48,6 +48,20 @@ export const refoldedPromises =
     const promises = placed(settlePromises(record, at.validAt), numbers);
     return { promises, looked: record.promises.length, next: undefined };
   };
+
+interface Asked {
+  readonly at: ResolvedCoordinate;
+  /** Slugs of policies, separated by commas; all when undefined. */
+  readonly slugs: string | undefined;
+}
+
+/** The same by either engine. */
+export const promiseSource = (
+  engine: Engine | undefined,
+  context: FoldingPlace,
+  { at, slugs }: Asked,
+): PromiseSource =>
+  engine === 'replay' ? refoldedPromises(context, at, slugs) : storedPromises(context.pool, at, slugs);
 
 /** Those of the policies asked for, in the order of registration, then of occurrence. */
 const placed = (settled: readonly SettledPromise[], numbers: ReadonlyMap<string, number>): readonly PlacedPromise[] =>

@@ -1,13 +1,16 @@
-import type { Pool } from 'pg';
 import type { Json } from '#domain';
 import { canonicalJson } from '#event-log';
+import type { Fact } from '#temporal';
+import { replayedFacts } from '../../core/replay/replay.js';
 import { factsOfAll } from '../../core/state.js';
-import type { ResolvedCoordinate } from '../../rows/answers.js';
+import type { Engine, ResolvedCoordinate } from '../../rows/answers.js';
+import type { ReadContext } from '../read-context.js';
 
 /** What questions are asked of: all that is on record, and that without some events. */
 export interface Sides {
-  readonly with: Pool;
-  readonly without: Pool;
+  readonly with: ReadContext;
+  readonly without: ReadContext;
+  readonly engine: Engine | undefined;
 }
 
 interface HeldField {
@@ -31,8 +34,8 @@ export const heldOnSides = async (
   at: ResolvedCoordinate,
   slugs: readonly string[],
 ): Promise<HeldOnSides> => ({
-  before: await heldFields(sides.with, at, slugs),
-  after: await heldFields(sides.without, at, slugs),
+  before: await heldFields(sides.with, at, { slugs, engine: sides.engine }),
+  after: await heldFields(sides.without, at, { slugs, engine: sides.engine }),
 });
 
 /** A field that reads otherwise without some events, and whether one of them is behind its value. */
@@ -86,22 +89,45 @@ export function fieldsBehind({ before, after }: HeldOnSides, { touched, falls, l
 
 const isSame = (one: Json, other: Json): boolean => canonicalJson(one) === canonicalJson(other);
 
-async function heldFields(pool: Pool, at: ResolvedCoordinate, slugs: readonly string[]): Promise<HeldFields> {
+interface Wanted {
+  readonly slugs: readonly string[];
+  readonly engine: Engine | undefined;
+}
+
+async function heldFields(context: ReadContext, at: ResolvedCoordinate, wanted: Wanted): Promise<HeldFields> {
+  const facts = wanted.engine === 'replay' ? foldedFacts : storedFacts;
+  return new Map(
+    (await facts(context, at, wanted.slugs)).flatMap(({ slug, facts: own }) =>
+      own.map(({ field, value, event }) => [`${slug} ${field}`, { policy: slug, field, value, event }]),
+    ),
+  );
+}
+
+interface FactsOfPolicy {
+  readonly slug: string;
+  readonly facts: readonly Fact[];
+}
+
+async function storedFacts(
+  { pool }: ReadContext,
+  at: ResolvedCoordinate,
+  slugs: readonly string[],
+): Promise<readonly FactsOfPolicy[]> {
   const { rows } = await pool.query<{ readonly policy: number; readonly slug: string }>({
     text: 'SELECT DISTINCT policy, slug FROM read.policies WHERE slug = ANY ($1)',
     values: [slugs],
   });
-  const facts = await factsOfAll(
-    pool,
-    rows.map(({ policy }) => policy),
-    at,
-  );
-  return new Map(
-    rows.flatMap(({ policy, slug }) =>
-      (facts.get(policy)?.facts ?? []).map(({ field, value, event }) => [
-        `${slug} ${field}`,
-        { policy: slug, field, value, event },
-      ]),
-    ),
-  );
+  const numbers = rows.map(({ policy }) => policy);
+  const found = await factsOfAll(pool, numbers, at);
+  return rows.map(({ policy, slug }) => ({ slug, facts: found.get(policy)?.facts ?? [] }));
+}
+
+async function foldedFacts(
+  context: ReadContext,
+  at: ResolvedCoordinate,
+  slugs: readonly string[],
+): Promise<readonly FactsOfPolicy[]> {
+  const folded: FactsOfPolicy[] = [];
+  for (const slug of slugs) folded.push({ slug, facts: (await replayedFacts(context, slug, at)).facts });
+  return folded;
 }

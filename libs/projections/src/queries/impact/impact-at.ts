@@ -2,14 +2,14 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { normalizeName } from '#domain';
 import { anyJson, texts } from '../../rows/answer-parts.js';
-import type { ResolvedCoordinate } from '../../rows/answers.js';
+import type { Engine, ResolvedCoordinate } from '../../rows/answers.js';
 import { standsAt, storedInstant } from '../../rows/table.js';
 import { figuresAt } from '../../read-models/figures/figures.js';
 import { contextWithout } from '../counterfactual/context-without.js';
 import { UnknownLeftOutError, eventsBySource, findLeftOut } from '../counterfactual/left-out.js';
 import type { ReadContext } from '../read-context.js';
 import { everyPromise } from '../analysis/promises-at.js';
-import { storedPromises } from '../analysis/promise-sources.js';
+import { promiseSource } from '../analysis/promise-sources.js';
 import { type Sides, changedFields, fieldsBehind, heldOnSides } from './fields-behind.js';
 import { restingOn } from './resting-events.js';
 
@@ -84,19 +84,20 @@ interface Touched {
 interface Asked {
   readonly of: ImpactOf;
   readonly depth: number;
+  readonly engine?: Engine | undefined;
 }
 
 /** What rests on an event, a source, an actor or a correction at a coordinate. */
 export async function impactAt(
   context: ReadContext,
   at: ResolvedCoordinate,
-  { of, depth }: Asked,
+  { of, depth, engine }: Asked,
 ): Promise<ImpactAnswer> {
   const { pool } = context;
   const { touched, leftOut, legs } = await touchedBy(pool, at, of);
   const without = await contextWithout(context, at, leftOut);
   const falls = new Set([...leftOut.values()].flatMap((keys) => [...keys]));
-  const sides = { with: pool, without: without.pool };
+  const sides = { with: context, without, engine };
   const slugs = await slugsOfEvents(pool, at, touched);
   const held = await heldOnSides(sides, at, slugs);
   const changed = changedFields(held, falls);
@@ -175,7 +176,7 @@ async function slugsOfSettled(
   slugs: readonly string[],
 ): Promise<readonly string[]> {
   const found = new Set(slugs);
-  for (const pool of [sides.with, sides.without]) {
+  for (const { pool } of [sides.with, sides.without]) {
     const { rows } = await pool.query<{ readonly slug: string }>(
       `SELECT DISTINCT p.slug FROM read.policies p WHERE p.policy IN (
         SELECT m.policy FROM read.settlements s JOIN read.promises m ON m.event = s.promise
@@ -196,7 +197,7 @@ async function resolvedConflicts(
   slugs: readonly string[],
 ): Promise<readonly string[][]> {
   if (slugs.length === 0) return [];
-  const pairs = async (pool: Pool): Promise<ReadonlySet<string>> => {
+  const pairs = async ({ pool }: ReadContext): Promise<ReadonlySet<string>> => {
     const filter = { policy: slugs.join(','), conflicting: true };
     const { items } = await figuresAt(pool, at, { filter, page: { limit: MOST_FIGURES } });
     return new Set(
@@ -209,8 +210,8 @@ async function resolvedConflicts(
 
 async function changedPromises(sides: Sides, at: ResolvedCoordinate, slugs: readonly string[]) {
   if (slugs.length === 0) return [];
-  const states = async (pool: Pool): Promise<ReadonlyMap<string, string>> => {
-    const settled = await everyPromise(storedPromises(pool, at, slugs.join(',')), {});
+  const states = async (context: ReadContext): Promise<ReadonlyMap<string, string>> => {
+    const settled = await everyPromise(promiseSource(sides.engine, context, { at, slugs: slugs.join(',') }), {});
     return new Map(settled.map(({ promise, state }) => [promise, state]));
   };
   const [before, after] = [await states(sides.with), await states(sides.without)];
