@@ -37,7 +37,7 @@ beforeAll(
   async () => {
     twins = await recordTwinWorlds({ worlds: WORLDS, eventsEach: 12, seed: SEED });
   },
-  30_000 + 2_000 * WORLDS,
+  60_000 + 5_000 * WORLDS,
 );
 
 afterAll(() => twins.stop());
