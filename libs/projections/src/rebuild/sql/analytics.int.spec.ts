@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -290,4 +291,40 @@ it('has every column of the tables that are exported, with a few that are named 
     ...['events.key', 'events.occurred', 'events.is_retracted', 'events.retracted_by'],
     ...['promises', 'turns', 'changes.why', 'changes.events', 'changes.causes'],
   ]);
+});
+
+/** The dashboard for analysts: what its panels and its list of policies ask. */
+interface Dashboard {
+  readonly templating: { readonly list: readonly { readonly type: string; readonly query: string }[] };
+  readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly rawSql: string }[] }[];
+}
+
+/** What Grafana makes of a query for PostgreSQL: its macros and variables, over all policies and a wide range. */
+const asGrafanaSends = (sql: string): string =>
+  sql
+    .replaceAll(/\$__timeFilter\(([^)]*)\)/g, "$1 BETWEEN '1900-01-01T00:00:00Z' AND '2090-01-01T00:00:00Z'")
+    .replaceAll('$__timeFrom()', "'1900-01-01T00:00:00Z'")
+    .replaceAll('$__timeTo()', "'2090-01-01T00:00:00Z'")
+    .replaceAll('${policy:sqlstring}', [...recorded.keys()].map((slug) => `'${slug}'`).join(','));
+
+it('has what the dashboard of Grafana asks for', async () => {
+  const path = new URL('../../../../../docker/grafana/policies.json', import.meta.url);
+  const { templating, panels }: Dashboard = JSON.parse(readFileSync(path, 'utf8'));
+  const [listed = ''] = templating.list.flatMap(({ type, query }) => (type === 'query' ? [query] : []));
+  expect((await rowsOf(listed)).map(({ policy }) => policy)).toEqual([...recorded.keys()].sort());
+  const found = new Map<string, readonly string[]>();
+  for (const { title, targets } of panels)
+    for (const { rawSql } of targets) {
+      const sql = asGrafanaSends(rawSql);
+      expect(sql).not.toMatch(/\$/);
+      const { rows, fields } = await reader.query<Record<string, unknown>>(sql);
+      // A corpus may have no figures that stand.
+      if (title !== 'Figures') expect({ title, isEmpty: rows.length === 0 }).toEqual({ title, isEmpty: false });
+      found.set(
+        title,
+        fields.map(({ name }) => name),
+      );
+    }
+  expect(found.get('Status over time')).toEqual(['time', 'policy', 'status']);
+  expect(found.get('Figures')).toEqual(['time', 'metric', 'value']);
 });
