@@ -4,8 +4,8 @@ import { migrateCitations } from '#citations';
 import { APPLICATION_ROLE, OWNER_ROLE } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
-import { migrateAnalytics } from '#projections';
-import { prepareDatabase, separateLogins, startEmbeddedPostgres } from '#runtime';
+import { READER_ROLE, migrateAnalytics } from '#projections';
+import { admitReader, keepPassword, prepareDatabase, separateLogins, startEmbeddedPostgres } from '#runtime';
 import type { Opening } from './open-together.js';
 
 /** The logins of a database. */
@@ -43,13 +43,22 @@ export async function migrateAll(url: string): Promise<void> {
 }
 
 async function readLogins({ configuration, logger, onLoss, closing }: Opening): Promise<DatabaseLogins> {
-  const { databaseUrl, databaseOwnerUrl, dataFolder } = configuration;
+  const { databaseUrl, databaseOwnerUrl, dataFolder, sqlPort } = configuration;
   if (databaseUrl !== undefined) return { ownerUrl: databaseOwnerUrl, applicationUrl: databaseUrl };
   const server = await startEmbeddedPostgres({
     dataFolder,
     log: (line) => logger.debug({ postgres: line }, 'database'),
     onLoss,
+    door: sqlPort === undefined ? undefined : { port: sqlPort, role: READER_ROLE },
   });
   closing.add(() => server.stop());
-  return separateLogins(server.url, { owner: OWNER_ROLE, application: APPLICATION_ROLE });
+  const logins = await separateLogins(server.url, { owner: OWNER_ROLE, application: APPLICATION_ROLE });
+  const kept = sqlPort === undefined ? undefined : await keepPassword(dataFolder);
+  await admitReader(server.url, APPLICATION_ROLE, { role: READER_ROLE, password: kept?.password });
+  if (kept && sqlPort !== undefined)
+    logger.info(
+      { url: `postgresql://${READER_ROLE}@127.0.0.1:${sqlPort}/postgres`, passwordFile: kept.file },
+      'readers by SQL can log in',
+    );
+  return logins;
 }

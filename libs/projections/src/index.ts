@@ -35,6 +35,7 @@ export { Runner } from './service/runner.js';
 export type { TableComparison } from './rebuild/digest.js';
 export type { RebuildStatus } from './rebuild/rebuild-status.js';
 export { type AnalyticsStatus, readAnalyticsStatus } from './rebuild/sql/analytics-status.js';
+export { READER_ROLE } from './rebuild/sql/analytics.js';
 export { migrateAnalytics } from './rebuild/sql/migrations.js';
 export { REBUILD_STATES } from './rebuild/rebuilds.js';
 export type { Restatement } from './rebuild/restatements.js';

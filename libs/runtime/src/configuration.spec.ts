@@ -119,6 +119,7 @@ describe('the configuration', () => {
       SEQUENCER: 'maybe',
       TIME_ZONE: 'Mars/Olympus',
       CORS_ORIGINS: 'https://a.example/path',
+      SQL_PORT: '70000',
       STREAMS: '0',
       LOG_LEVEL: 'loud',
     };
@@ -127,6 +128,7 @@ describe('the configuration', () => {
       'HOST must be a host name or an address; it is "two words".',
       'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database.',
       'KURRENTDB_URL must be a connection string like kurrentdb://user:password@host:2113?tls=true.',
+      'SQL_PORT must be at most 65535; it is "70000".',
       'TIME_ZONE must be an IANA time zone like Europe/London; it is "Mars/Olympus".',
       'SEQUENCER must be on or off; it is "maybe".',
       'CORS_ORIGINS must be origins like https://example.org, separated by commas, or *; it is "https://a.example/path".',
@@ -196,5 +198,12 @@ describe('the configuration', () => {
     const printed = JSON.stringify(redactConfiguration(configured({ KURRENTDB_URL: url })));
     expect(printed).not.toContain('hunter2');
     expect(printed).toContain('admin:redacted@one:2113,two:2113');
+  });
+
+  it('opens a port for readers by SQL on the embedded server alone', () => {
+    expect(configured({ SQL_PORT: '5433' }).sqlPort).toBe(5433);
+    expect(mistakes({ SQL_PORT: '5433', DATABASE_URL: 'postgres://db/timeline' })).toEqual([
+      'SQL_PORT opens the embedded server, which DATABASE_URL replaces: your own server has its own port; it is "5433".',
+    ]);
   });
 });

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly databaseOwnerUrl?: string;
   /** KurrentDB that the log is kept in; absent means in PostgreSQL. */
   readonly kurrentUrl?: string;
+  /** Port on which the embedded server lets readers by SQL in, from this machine; absent means none. */
+  readonly sqlPort?: number;
   /** Where the embedded server keeps its data. */
   readonly dataFolder: string;
   /** Where exports are kept while they are read. */
@@ -130,6 +132,12 @@ const environment = z
       .string()
       .regex(KURRENT_URL, 'must be a connection string like kurrentdb://user:password@host:2113?tls=true')
       .optional(),
+    SQL_PORT: z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1 on')
+      .transform(Number)
+      .refine((port) => port <= HIGHEST_PORT, `must be at most ${HIGHEST_PORT}`)
+      .optional(),
     DATA_DIR: z.string().default('.data'),
     SPOOL_DIR: z.string().optional(),
     SPOOL_LIMIT_MB: count.default(SPOOL_LIMIT_MB),
@@ -182,6 +190,10 @@ const environment = z
   .refine((given) => given.ADMIN_PORT === undefined || given.ADMIN_PORT === 0 || given.ADMIN_PORT !== given.PORT, {
     path: ['ADMIN_PORT'],
     message: 'must be another port than PORT',
+  })
+  .refine((given) => given.SQL_PORT === undefined || given.DATABASE_URL === undefined, {
+    path: ['SQL_PORT'],
+    message: 'opens the embedded server, which DATABASE_URL replaces: your own server has its own port',
   });
 
 /**
@@ -206,6 +218,7 @@ export function readConfiguration(
     ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
     ...(data.DATABASE_OWNER_URL === undefined ? {} : { databaseOwnerUrl: data.DATABASE_OWNER_URL }),
     ...(data.KURRENTDB_URL === undefined ? {} : { kurrentUrl: data.KURRENTDB_URL }),
+    ...(data.SQL_PORT === undefined ? {} : { sqlPort: data.SQL_PORT }),
     dataFolder: resolve(folder, data.DATA_DIR),
     spoolFolder: resolve(folder, data.SPOOL_DIR ?? join(data.DATA_DIR, 'spool')),
     spoolLimitBytes: data.SPOOL_LIMIT_MB * MEGABYTE,

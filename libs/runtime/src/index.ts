@@ -19,5 +19,6 @@ export {
 } from './embedded-postgres/embedded-postgres.js';
 export { findEmbeddedServer } from './embedded-postgres/existing-server.js';
 export { loginsOf, separateLogins, type Logins } from './embedded-postgres/logins.js';
+export { admitReader, keepPassword } from './embedded-postgres/reader-login.js';
 export { runService, type RunningService, type ServiceNeeds } from './service.js';
 export { checkAddress, explainListening } from './start-faults.js';

@@ -1,7 +1,10 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { acceptRollback, verifyExport } from '#audit';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { eventually } from '../../support/eventually.js';
@@ -26,8 +29,9 @@ afterAll(async () => {
 });
 
 /** Starts the application with its embedded server, key and checkpoint beside each other in the folder of data. */
-async function started() {
-  const application = await startWith({ DATA_DIR: folder, LOG_LEVEL: 'silent', SELF_CHECK_PAUSE_MS: '100' });
+async function started(variables: Readonly<Record<string, string>> = {}) {
+  const usual = { DATA_DIR: folder, LOG_LEVEL: 'silent', SELF_CHECK_PAUSE_MS: '100' };
+  const application = await startWith({ ...usual, ...variables });
   stop = () => application.stop();
   const client = clientOf(application.url);
   const readiness = async (): Promise<Readiness> => (await client.get<Readiness>('/readyz')).body;
@@ -40,13 +44,63 @@ async function started() {
 
 const data = (name: string): string => join(folder, name);
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** What a reader by SQL is refused: to write, to see anything else, and to take the locks of the service. */
+const REFUSED = [
+  'SELECT FROM log.events',
+  'SELECT FROM read.boxes',
+  'SET ROLE policy_timeline_app',
+  'CREATE TEMPORARY TABLE mine (id integer)',
+  'CREATE TABLE public.mine (id integer)',
+  'CREATE SCHEMA mine',
+  'SELECT lo_create(0)',
+  'SELECT pg_advisory_lock(7310)',
+  "SELECT pg_read_file('/etc/passwd')",
+  "SET temp_file_limit = '-1'",
+  'ALTER ROLE ptl_reader CONNECTION LIMIT -1',
+];
+
+/** Reads as whoever has the password of readers by SQL can, over TCP, and tries what they cannot. */
+async function readBySql(port: number): Promise<void> {
+  const { mode } = await stat(data('sql.password'));
+  expect(mode & 0o777).toBe(0o600);
+  const password = (await readFile(data('sql.password'), 'utf8')).trim();
+  const login = { host: '127.0.0.1', port, database: 'postgres', user: 'ptl_reader', password };
+  const reader = new pg.Client(login);
+  await reader.connect();
+  const { rows } = await reader.query('SELECT policy, title FROM analytics_v1.policies');
+  expect(rows).toEqual([{ policy: 'ferry', title: 'Ferry' }]);
+  await reader.query('SET default_transaction_read_only = off');
+  for (const statement of REFUSED) {
+    const code = await reader.query(statement).then(
+      () => 'nothing',
+      (error: Error) => Reflect.get(error, 'code'),
+    );
+    expect({ statement, code }).toEqual({ statement, code: '42501' });
+  }
+  await reader.end();
+  for (const other of [{ password: 'guessed' }, { user: 'postgres' }, { user: 'policy_timeline_app' }]) {
+    const client = new pg.Client({ ...login, ...other });
+    await expect(client.connect()).rejects.toMatchObject({ code: expect.stringMatching(/^28/) });
+  }
+}
+
 describe('an older copy of the data folder, put back while the key stays', () => {
   it(
     'halts what signs, says what to do and goes on with everything else, until an operator accepts it',
     async () => {
-      const first = await started();
+      const sqlPort = await freePort();
+      const first = await started({ SQL_PORT: String(sqlPort) });
       await first.post('/v1/policies', { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' });
       const old = await first.signedTo(1);
+      await readBySql(sqlPort);
       await stop();
       await cp(data('postgres'), data('copy'), { recursive: true, preserveTimestamps: true });
       const second = await started();

@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CannotStart } from '../cannot-start.js';
 import { explainFolder } from '../start-faults.js';
-import { writeAccess } from './access.js';
+import { type ReaderDoor, writeAccess } from './access.js';
 import { packageFolder, runnableBinaries } from './binaries.js';
 import { createData, findData, nameForServer, type DataFolder } from './data-folder.js';
 import { lockState, serves } from './running-server.js';
@@ -28,6 +28,8 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** How long to wait for another server on the same data to end; 15 s unless given. */
   readonly waitLimitMs?: number;
+  /** Where readers by SQL come in; absent means that the server listens on no network. */
+  readonly door?: ReaderDoor | undefined;
 }
 
 /** A PostgreSQL server that lives no longer than this process. */
@@ -44,6 +46,9 @@ const LOOK_AGAIN_MS = 50;
 const BLANK_LOCK_LIMIT_MS = 2_000;
 const KEPT_LOG_LINES = 20;
 const SOCKET_PATH_LIMIT_BYTES = 107;
+
+/** The port by which the socket is named where the server listens on none. */
+const USUAL_PORT = 5432;
 
 const usualSettings = {
   listen_addresses: '',
@@ -64,7 +69,7 @@ const usualSettings = {
  *
  * The server ends with this process, however that ends: a supervisor stops it when the pipe to us breaks. A server
  * that still stops on the same data is waited for. As root the server runs under an unprivileged account, which needs
- * no access to the folders above. Only the account of this process may log in, whatever the data says. Throws
+ * no access to the folders above. Only the account of this process may log in, whatever the data says, and behind a door its one role. Throws
  * {@link CannotStart} when the data is in use or the machine cannot run it.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -77,7 +82,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const temporaryFolder = await makeTemporaryFolder(user);
   try {
     const programs = await runnableBinaries({ packaged: packageFolder(), user, temporaryFolder });
-    const access = await writeAccess(temporaryFolder);
+    const access = await writeAccess(temporaryFolder, options.door);
     const create = () => createData(options.dataFolder, programs, user);
     const data = existing ?? (await explainFolder(folder, create));
     return await startWhenFree({ options, data, programs, temporaryFolder, access });
@@ -90,7 +95,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 /** Short enough for a socket, and open to the account and root alone. */
 async function makeTemporaryFolder(user: ServiceUser | null): Promise<string> {
   for (const parent of new Set([tmpdir(), '/tmp', '/var/tmp'])) {
-    const socketPath = join(parent, 'ptl-XXXXXX', '.s.PGSQL.5432');
+    const socketPath = join(parent, 'ptl-XXXXXX', '.s.PGSQL.65535');
     if (Buffer.byteLength(socketPath) > SOCKET_PATH_LIMIT_BYTES || !(await reaches(user, parent))) continue;
     const folder = await mkdtemp(join(parent, 'ptl-'));
     if (user) await chown(folder, user.uid, user.gid);
@@ -157,7 +162,7 @@ async function launch(start: Start, stalePid: number | undefined): Promise<Embed
   if (/lock file "postmaster.pid" (already exists|is empty)|pre-existing shared memory block/.test(said)) {
     return { by: 'another PostgreSQL server' };
   }
-  throw new CannotStart(whyNotStarted(said, start.data.path));
+  throw new CannotStart(whyNotStarted(said, start.data.path, start.options.door?.port));
 }
 
 /** Resolves to the server's process number once it takes connections. */
@@ -231,7 +236,7 @@ function handleOf(start: Start, { supervisor, pid, lastLines }: Served): Embedde
     start.options.onLoss(`The embedded PostgreSQL server ended unexpectedly.${words}`);
   });
   return {
-    url: `postgresql://postgres@${encodeURIComponent(start.temporaryFolder)}/postgres`,
+    url: `postgresql://postgres@${encodeURIComponent(start.temporaryFolder)}:${start.options.door?.port ?? USUAL_PORT}/postgres`,
     stop: async () => {
       stopping = true;
       supervisor.stdin.end();

@@ -9,7 +9,8 @@ export type ExistingServer =
   /** With the connection URL of its superuser, for the account that it runs for alone. */
   | { readonly state: 'running'; readonly url: string };
 
-/** The line of `postmaster.pid` with the folder of the socket, counted from 0. */
+/** The lines of `postmaster.pid` with the port, by which the socket is named, and the folder of the socket, counted from 0. */
+const PORT_LINE = 3;
 const SOCKET_LINE = 4;
 
 /** Finds the embedded server of a data directory, which another process may be running, without starting it. */
@@ -18,10 +19,11 @@ export async function findEmbeddedServer(dataFolder: string): Promise<ExistingSe
   if ((await readText(join(data, 'PG_VERSION'))) === undefined) return { state: 'absent' };
   if ((await lockState(data)).state !== 'served') return { state: 'stopped' };
   const lock = (await readText(join(data, 'postmaster.pid'))) ?? '';
-  const folder = lock.split('\n')[SOCKET_LINE] ?? '';
+  const lines = lock.split('\n');
+  const [port = '', folder = ''] = [lines[PORT_LINE], lines[SOCKET_LINE]];
   return folder === ''
     ? { state: 'stopped' }
-    : { state: 'running', url: `postgresql://postgres@${encodeURIComponent(folder)}/postgres` };
+    : { state: 'running', url: `postgresql://postgres@${encodeURIComponent(folder)}:${port}/postgres` };
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -125,6 +125,12 @@ END IF; END $$`;
 const dropEach = (kind: string, selected: string): string => `DO $$ DECLARE name text; BEGIN
   FOR name IN ${selected} LOOP EXECUTE 'DROP ${kind} IF EXISTS ' || name || ' CASCADE'; END LOOP; END $$`;
 
+/** The role may have been made after the views. */
+const GRANTS_TO_NEW = GRANTS.replace(
+  'THEN',
+  `AND NOT has_schema_privilege('${READER_ROLE}', '${ANALYTICS}', 'USAGE') THEN`,
+);
+
 const DROP_VIEWS = dropEach(
   'VIEW',
   `SELECT oid::regclass::text FROM pg_class WHERE relnamespace = to_regnamespace('${ANALYTICS}') AND relkind = 'v'`,
@@ -145,6 +151,7 @@ export async function prepareAnalytics(client: PoolClient): Promise<void> {
     `SELECT obj_description(to_regnamespace('${ANALYTICS}')::oid, 'pg_namespace') AS version`,
   );
   if (rows[0]?.version !== VERSION) await createAnalytics(client);
+  else await client.query(GRANTS_TO_NEW);
 }
 
 /**
