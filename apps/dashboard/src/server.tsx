@@ -171,6 +171,7 @@ function show(page: OpenPage, frame: Frame, { assets, status }: Shown): PageAnsw
       { id: 'data', text: page.text },
       { id: 'name', text: JSON.stringify(page.name) },
     ],
+    ahead: page.ahead(frame.address),
     isEmbedded,
   });
   return html(status, body, isEmbedded);

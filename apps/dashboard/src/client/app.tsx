@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Address, type Changes, linkWith, readAddress } from '../http/address.js';
 import type { About } from '../http/answers.js';
 import type { Problem } from '../http/ask.js';
-import { askOverHttp } from '../islands/browser.js';
+import { askOverHttp, forgetAnswers } from '../islands/browser.js';
 import { type Navigation, NavigationContext } from '../islands/navigation.js';
 import { ShareButton } from '../islands/share/share-button.js';
 import { type Shortcuts, useShortcuts } from '../islands/shortcuts.js';
@@ -60,7 +60,10 @@ export function App({ page, about, first }: AppProps): VNode {
         void show(target);
       },
       asked: () => readAddress(currentUrl()),
-      refresh: () => show(currentUrl()),
+      refresh: () => {
+        forgetAnswers();
+        return show(currentUrl());
+      },
     }),
     [page],
   );
@@ -104,8 +107,8 @@ const shortcutsOf = ({ frame, open, navigation }: Shortcutting): Shortcuts => ({
   '\\': () => navigation.move({ knownAt: undefined, validAt: undefined, recordedAt: undefined }, 'final'),
   '[': () => press('Previous publication'),
   ']': () => press('Next publication'),
-  c: () => location.assign(compareFrom(frame.address.path, open)),
-  y: () => document.getElementById('share-open')?.click(),
+  c: () => location.assign(compareFrom(frame, open)),
+  y: openShare,
 });
 
 /** How a problem is told. Few see one, so the words come when they are needed, and shorter where they cannot. */
@@ -123,12 +126,22 @@ function askAgainLater({ retryAfterSeconds }: Problem, ask: () => void): void {
   if (retryAfterSeconds !== undefined) setTimeout(ask, retryAfterSeconds * 1_000);
 }
 
+/** Opens the dialog as its button does, to which the focus comes back when it is closed. */
+function openShare(): void {
+  const button = document.getElementById('share-open');
+  button?.focus();
+  button?.click();
+}
+
 /** Presses a button of the time bar: the key does exactly what the button does. */
 function press(title: string): void {
   document.querySelector<HTMLButtonElement>(`.scrubber button[title="${title}"]`)?.click();
 }
 
-function compareFrom(path: string, { coordinate }: OpenPage): string {
+/** Compares a past day with today; from today on the other side is left to choose. */
+function compareFrom({ address: { path, parameters }, dates }: Frame, { coordinate }: OpenPage): string {
   const [policy = ''] = /^\/policies\/[^/]+/.exec(path) ?? [];
-  return `${policy}/diff${coordinate === undefined ? '' : `?from=${coordinate.knownAt}`}`;
+  if (coordinate === undefined) return `${policy}/diff`;
+  const [from, today] = [coordinate.knownAt, new Date().toISOString()].map((at) => dates.isoDay(at));
+  return `${policy}/diff?from=${parameters.get('knownAt') ?? from}${from === today ? '' : `&to=${today}`}`;
 }

@@ -24,6 +24,18 @@ export interface AtCoordinate {
 export interface List<Item> extends AtCoordinate {
   readonly items: readonly Item[];
   readonly next?: string | null;
+  /** In an empty list: names like one that no row has. */
+  readonly near?: readonly string[];
+  /** In an empty list, counted by the page: what there is without each of its filters. */
+  readonly dropped?: readonly Dropped[];
+}
+
+/** A filter, and how many rows there are without it. */
+export interface Dropped {
+  readonly name: string;
+  readonly count: number;
+  /** True if there are more than were counted. */
+  readonly isMore: boolean;
 }
 
 /** What the service says about itself (`/v1/about`). */

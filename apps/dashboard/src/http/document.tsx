@@ -17,13 +17,15 @@ interface DocumentParts {
   readonly assets: Assets;
   /** What the script takes over from: names and the texts of the answers. */
   readonly data: readonly { readonly id: string; readonly text: string }[];
+  /** Addresses of data that the script asks for as soon as it runs. */
+  readonly ahead?: readonly string[];
   readonly isEmbedded: boolean;
   /** The address that says how the page is shown within pages of others. */
   readonly oembed?: string;
 }
 
 /** Writes the whole document. Everything that comes from an answer is escaped; data stand in scripts that are not run. */
-export function writeDocument({ title, content, assets, data, isEmbedded, oembed }: DocumentParts): string {
+export function writeDocument({ title, content, assets, data, ahead = [], isEmbedded, oembed }: DocumentParts): string {
   const head = [
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -37,6 +39,7 @@ export function writeDocument({ title, content, assets, data, isEmbedded, oembed
       : [
           `<link rel="alternate" type="application/json+oembed" href="${escapeAttribute(oembed)}" title="${escapeAttribute(title)}">`,
         ]),
+    ...ahead.map((each) => `<link rel="preload" as="fetch" crossorigin="anonymous" href="${escapeAttribute(each)}">`),
     `<script type="module" src="${assets.script}"></script>`,
   ];
   const texts = data.map(

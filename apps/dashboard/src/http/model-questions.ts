@@ -1,6 +1,7 @@
 import { type Address, type Changes, dataAt, writeQuery } from './address.js';
 import type { Coordinate, List, PolicyEvent } from './answers.js';
 import { type Ask, type Read, read } from './ask.js';
+import { countWithoutEach } from './without-filters.js';
 
 /** Which list a page shows, and by which of its parameters it can be narrowed down. */
 export interface ListQuestion {
@@ -11,14 +12,23 @@ export interface ListQuestion {
   readonly always?: Changes;
 }
 
-/** Reads one page of a list, narrowed down as the address says. */
-export function readList<Row>(
+/** Reads one page of a list, narrowed down as the address says; where that leaves nothing, also what there is without each filter. */
+export async function readList<Row>(
   ask: Ask,
   address: Address,
   { path, filters, always = {} }: ListQuestion,
 ): Promise<Read<List<Row>>> {
-  const chosen = ['cursor', ...filters].map((name) => [name, address.parameters.get(name)] as const);
-  return read<List<Row>>(ask, dataAt(address, path, { ...always, ...Object.fromEntries(chosen) }));
+  const addressWith = (names: readonly string[]): string => {
+    const chosen = names.map((name) => [name, address.parameters.get(name)] as const);
+    return dataAt(address, path, { ...always, ...Object.fromEntries(chosen) });
+  };
+  const list = await read<List<Row>>(ask, addressWith(['cursor', ...filters]));
+  if (!list.ok || list.body.items.length > 0 || !filters.some((name) => address.parameters.has(name))) return list;
+  const dropped = await countWithoutEach(ask, address, {
+    filters,
+    addressWithout: (name) => addressWith(filters.filter((other) => other !== name)),
+  });
+  return { ok: true, body: { ...list.body, dropped } };
 }
 
 /** The address of data at exactly the coordinate that another answer resolved to. */

@@ -8,21 +8,29 @@ const LOST_RETRY_SECONDS = 5;
 // What was asked longer ago may be answered with less than is known by now.
 const SAME_MOMENT_MS = 100;
 
-const asking = new Map<string, { readonly answer: Promise<Answer>; readonly at: number }>();
+// An index of events is long, and the parts of a page that need it come one after the other.
+const SAME_INDEX_MS = 5_000;
+
+const asking = new Map<string, Promise<Answer>>();
 
 /**
  * Reads an address of the interface over HTTP; a server that cannot be reached answers 503. What several parts of a page
  * ask at the same moment is asked once.
  */
 export const askOverHttp: Ask = (address) => {
-  const at = performance.now();
   const same = asking.get(address);
-  if (same && at - same.at < SAME_MOMENT_MS) return same.answer;
+  if (same) return same;
   const answer = fetchAnswer(address);
-  asking.set(address, { answer, at });
-  setTimeout(() => asking.delete(address), SAME_MOMENT_MS);
+  asking.set(address, answer);
+  const forget = (): void => {
+    if (asking.get(address) === answer) asking.delete(address);
+  };
+  setTimeout(forget, address.includes('shape=index') ? SAME_INDEX_MS : SAME_MOMENT_MS);
   return answer;
 };
+
+/** Lets everything be asked again: something has been recorded since. */
+export const forgetAnswers = (): void => asking.clear();
 
 async function fetchAnswer(address: string): Promise<Answer> {
   try {

@@ -66,4 +66,28 @@ describe('the table of all policies', () => {
     expect(text).toContain('On 10 October 2024 nothing was publicly known. First: 3 January 2025');
     expect(body).toContain('href="/policies?knownAt=2025-01-03"');
   });
+
+  it('asks for the statuses of the policies that it shows, page after page', async () => {
+    const held = (slug: string, from: string) => ({
+      policy: slug,
+      field: 'status',
+      value: 'announced',
+      event: `${slug}-announced`,
+      recorded: { from: 2, to: null },
+      known: { from: null, to: null },
+      valid: { from, to: null },
+    });
+    const asked = '/v1/history?field=status&slice=knownAt&limit=1000&policy=ferry-pact%2Charbour-toll%2Clight-tower';
+    const pages = {
+      [asked]: listOf([held('harbour-toll', '2024-01-01T00:00:00.000Z')], 'more'),
+      [`${asked}&cursor=more`]: listOf([held('light-tower', '2024-03-01T00:00:00.000Z')]),
+    };
+    const { body } = await openPage('/', { '/v1/policies?explain=true': list, ...pages });
+    expect(body).toContain('light-tower-announced');
+    expect(body).not.toContain('more statuses than are drawn');
+    const endless = { ...pages, [`${asked}&cursor=more`]: listOf([], 'more') };
+    expect((await openPage('/', { '/v1/policies?explain=true': list, ...endless })).text).toContain(
+      'These policies have more statuses than are drawn here.',
+    );
+  });
 });

@@ -1,9 +1,10 @@
-import { dataAt } from '../http/address.js';
+import { type Address, dataAt } from '../http/address.js';
 import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { List, PolicyState } from '../http/answers.js';
-import { read } from '../http/ask.js';
+import { type Ask, read } from '../http/ask.js';
 import { readFirstKnown } from '../http/events/first-known.js';
 import { type BoardRow, boardRowOf } from '../http/board-rows.js';
+import { type WholeList, readWholeList } from '../http/whole-list.js';
 import { Board } from '../views/board.js';
 import { definePage } from './page.js';
 
@@ -12,12 +13,29 @@ export interface BoardData {
   readonly rows: readonly BoardRow[];
   readonly next: string | null;
   readonly validAt: string;
+  /** The policies have more statuses than are drawn. */
+  readonly isCut?: true;
   /** Set where nothing is known of any policy: when that is, and when something was known first. */
   readonly nothingAt?: { readonly knownAt: string; readonly firstKnown: string | undefined } | undefined;
 }
 
-// As many as the interface gives at once: the lanes of policies beyond are empty.
-const ALL = '1000';
+// As many as the interface gives at once.
+const STATUSES_AT_ONCE = '1000';
+
+/** The accounts of the statuses of the policies that are shown. */
+const readStatuses = (ask: Ask, address: Address, policies: readonly PolicyState[]): Promise<WholeList<HistoryRow>> =>
+  policies.length === 0
+    ? Promise.resolve({ items: [], isCut: false })
+    : readWholeList(
+        ask,
+        dataAt(address, '/history', {
+          validAt: undefined,
+          field: 'status',
+          slice: 'knownAt',
+          limit: STATUSES_AT_ONCE,
+          policy: policies.map(({ policy }) => policy).join(','),
+        }),
+      );
 
 /** The first page: all policies. */
 export const boardPage = definePage<BoardData>({
@@ -25,30 +43,24 @@ export const boardPage = definePage<BoardData>({
   path: /^\/(?:policies)?$/,
   load: async (address, ask) => {
     const { parameters } = address;
-    const [list, history] = await Promise.all([
-      read<List<PolicyState>>(
-        ask,
-        dataAt(address, '/policies', {
-          explain: 'true',
-          cursor: parameters.get('cursor'),
-          status: parameters.get('status'),
-          jurisdiction: parameters.get('jurisdiction'),
-          q: parameters.get('q'),
-        }),
-      ),
-      read<List<HistoryRow>>(
-        ask,
-        dataAt(address, '/history', { validAt: undefined, field: 'status', slice: 'knownAt', limit: ALL }),
-      ),
-    ]);
+    const list = await read<List<PolicyState>>(
+      ask,
+      dataAt(address, '/policies', {
+        explain: 'true',
+        cursor: parameters.get('cursor'),
+        status: parameters.get('status'),
+        jurisdiction: parameters.get('jurisdiction'),
+        q: parameters.get('q'),
+      }),
+    );
     if (!list.ok) return list;
     const { coordinate, permalink, meta, items, next = null } = list.body;
-    const statuses = history.ok ? history.body.items : [];
+    const { items: statuses, isCut } = await readStatuses(ask, address, items);
     const isEmpty = items.length > 0 && items.every(({ eventCount }) => eventCount === 0);
     const { knownAt } = coordinate;
     const nothingAt = isEmpty ? { knownAt, firstKnown: await readFirstKnown(ask, address) } : undefined;
     const rows = items.map((policy) => boardRowOf(policy, statuses));
-    const data = { rows, next, validAt: coordinate.validAt, nothingAt };
+    const data = { rows, next, validAt: coordinate.validAt, nothingAt, ...(isCut ? { isCut: true as const } : {}) };
     return { ok: true, body: { title: 'Policies', coordinate, permalink, lagMs: meta.lagMs, data } };
   },
   view: (data, frame) => <Board {...data} frame={frame} />,

@@ -40,6 +40,8 @@ export interface PageDefinition<Data> {
   readonly path: RegExp;
   load(address: Address, ask: Ask): Promise<Read<Loaded<Data>>>;
   view(data: Data, frame: Frame): VNode;
+  /** Addresses that its script asks for as soon as it runs, which the browser may begin to fetch before. */
+  ahead?(data: Data, address: Address): readonly string[];
   /** What of it the reader's browser can check against the log. */
   check?(data: Data): Checkable;
   /** The form by which a reader mends an address that was refused, where the time bar is not enough. */
@@ -58,6 +60,8 @@ export interface OpenPage {
   /** What the page was loaded with, as JSON: the browser renders the same from it. */
   readonly text: string;
   content(frame: Frame): VNode;
+  /** Addresses that its script asks for as soon as it runs. */
+  ahead(address: Address): readonly string[];
 }
 
 /** A page whose type of data is known only to itself. */
@@ -84,6 +88,7 @@ export function definePage<Data>(definition: PageDefinition<Data>): Page {
     check: definition.check?.(loaded.data) ?? {},
     text: JSON.stringify(loaded),
     content: (frame) => definition.view(loaded.data, frame),
+    ahead: (address) => definition.ahead?.(loaded.data, address) ?? [],
   });
   return {
     name,

@@ -15,6 +15,8 @@ interface BoardProps {
   readonly next: string | null;
   /** The instant that the answer is about. */
   readonly validAt: string;
+  /** The policies have more statuses than are drawn. */
+  readonly isCut?: true;
   /** Set where nothing is known of any policy: when that is, and when something was known first. */
   readonly nothingAt?: { readonly knownAt: string; readonly firstKnown: string | undefined } | undefined;
   readonly frame: Frame;
@@ -25,7 +27,7 @@ const GROUPINGS = ['none', 'kind', 'jurisdiction'] as const;
 type Grouping = (typeof GROUPINGS)[number];
 
 /** The table of all policies: what holds, since when, what changed last. */
-export function Board({ rows, next, validAt, nothingAt, frame }: BoardProps): VNode {
+export function Board({ rows, next, validAt, isCut, nothingAt, frame }: BoardProps): VNode {
   if (rows.length === 0) return <p class="empty">No policy was on record at this point.</p>;
   const chosen = frame.address.parameters.get('group');
   const grouping = GROUPINGS.find((each) => each === chosen) ?? 'none';
@@ -71,6 +73,11 @@ export function Board({ rows, next, validAt, nothingAt, frame }: BoardProps): VN
           ))}
         </table>
       </div>
+      {isCut ? (
+        <p class="quiet">
+          These policies have more statuses than are drawn here. The page of each policy has all of its own.
+        </p>
+      ) : null}
       <Graphic place="legend" draw={({ Legend }) => <Legend of="bars" />} />
       <NextPage frame={frame} next={next} things="policies" />
     </>

@@ -1,20 +1,13 @@
 import { type Address, dataAt } from '../address.js';
-import type { PolicyEvent } from '../answers.js';
+import type { Dropped, PolicyEvent } from '../answers.js';
 import { type Ask, type Read, read } from '../ask.js';
 import type { EventPage } from './event-answers.js';
-import { type LaneAnswers, readLanes } from './lane-answers.js';
+import { type LaneAnswers, type LaneQuestion, lanesAhead, readLanes } from './lane-answers.js';
 import { type Titles, readTitles } from '../titles.js';
+import { countWithoutEach } from '../without-filters.js';
 
 /** The filters of a list of events that can leave it empty; the others widen or order it. */
 export const NARROWING = ['q', 'actor', 'type', 'policy'] as const;
-
-/** A filter, and how many events there are without it. */
-export interface Dropped {
-  readonly name: string;
-  readonly count: number;
-  /** True if there are more than were counted. */
-  readonly isMore: boolean;
-}
 
 /** A list of events, and what helps where it is empty. */
 export interface EventsData {
@@ -42,7 +35,7 @@ export async function readEventPage(ask: Ask, address: Address, question: EventQ
   ]);
   if (!list.ok) return list;
   const { items, next = null } = list.body;
-  const dropped = items.length === 0 ? await countWithoutEach(ask, address, question) : [];
+  const dropped = items.length === 0 ? await countEventsWithoutEach(ask, address, question) : [];
   const isWhole = next === null && !address.parameters.has('cursor');
   const lanes = isWhole ? await readLanes(ask, address, question) : undefined;
   return {
@@ -56,23 +49,27 @@ export async function readEventPage(ask: Ask, address: Address, question: EventQ
   };
 }
 
+/** What the script will ask for: the lanes of a list that does not bring them along. */
+export const eventsAhead = (
+  { list, lanes }: EventsData,
+  address: Address,
+  question: LaneQuestion,
+): readonly string[] => (lanes !== undefined || list.items.length === 0 ? [] : lanesAhead(address, question));
+
 const dataOf = (address: Address, { path }: EventQuestion, names: readonly string[]): string =>
   dataAt(address, path, Object.fromEntries(names.map((name) => [name, address.parameters.get(name)])));
 
 /** Counts the events there are without each of the filters that narrow the list down. */
-async function countWithoutEach(ask: Ask, address: Address, question: EventQuestion): Promise<readonly Dropped[]> {
-  const names = NARROWING.filter((name) => question.filters.includes(name) && address.parameters.has(name));
-  const counted = await Promise.all(
-    names.map(async (name) => {
-      const others = question.filters.filter(
-        (other) => other !== name && !(name === 'actor' && other === 'affiliated'),
-      );
-      const list = await read<EventPage>(ask, dataOf(address, question, others));
-      return list.ok ? [{ name, count: list.body.items.length, isMore: Boolean(list.body.next) }] : [];
-    }),
-  );
-  return counted.flat().filter(({ count, isMore }) => count > 0 || isMore);
-}
+const countEventsWithoutEach = (ask: Ask, address: Address, question: EventQuestion): Promise<readonly Dropped[]> =>
+  countWithoutEach(ask, address, {
+    filters: NARROWING.filter((name) => question.filters.includes(name)),
+    addressWithout: (name) =>
+      dataOf(
+        address,
+        question,
+        question.filters.filter((other) => other !== name && !(name === 'actor' && other === 'affiliated')),
+      ),
+  });
 
 /** Keeps of an event what a list shows of it: the page carries its data with it. */
 function shorten(event: PolicyEvent): PolicyEvent {

@@ -1,7 +1,7 @@
 import type { HistoryRow } from '../../graphics/lanes/history-segments.js';
 import { type Address, writeQuery } from '../address.js';
-import type { List } from '../answers.js';
 import { type Ask, type Read, read } from '../ask.js';
+import { readWholeList } from '../whole-list.js';
 import { type EventIndex, trimIndex } from './event-index.js';
 
 /** What the lanes of events are made of. */
@@ -14,6 +14,8 @@ export interface LaneAnswers {
   readonly statuses: readonly HistoryRow[];
   /** Keys of events that an anomaly was found in. */
   readonly anomalies: readonly string[];
+  /** There are more statuses or anomalies than these. */
+  readonly isCut?: true;
 }
 
 /** Which events lanes are of. */
@@ -24,28 +26,47 @@ export interface LaneQuestion {
   readonly filters: readonly string[];
 }
 
-// As many as the interface gives at once. Lanes lack what is beyond; the list has it.
+// As many as the interface gives at once.
 const MOST = '1000';
 
 // Parameters of lists that do not choose among events.
 const OF_LISTS = new Set(['order', 'scope', 'cursor']);
 
-/** Reads what the lanes of a page show. */
-export async function readLanes(ask: Ask, address: Address, question: LaneQuestion): Promise<Read<LaneAnswers>> {
-  const { policy, filters } = question;
+interface LaneAddresses {
+  readonly known: string;
+  /** Undefined where the events that are known are all there are. */
+  readonly all: string | undefined;
+  readonly statuses: string;
+  readonly anomalies: string;
+}
+
+/** Where what the lanes of a page show is read. */
+function laneAddresses(address: Address, { policy, filters }: LaneQuestion): LaneAddresses {
   const chosen = new Map(
     filters.filter((name) => !OF_LISTS.has(name)).map((name) => [name, parameterOf(address, name)]),
   );
   const index = (times: readonly string[]): string =>
     addressOf(address, '/v1/events', { times, more: { ...Object.fromEntries(chosen), policy, shape: 'index' } });
+  return {
+    known: index(['knownAt', 'validAt', 'recordedAt']),
+    all: address.parameters.has('knownAt') ? index(['recordedAt']) : undefined,
+    statuses: statusesAddress(address, policy),
+    anomalies: addressOf(address, '/v1/anomalies', { times: ['recordedAt'], more: { policy, limit: MOST } }),
+  };
+}
+
+/** What a browser can begin to fetch before the script is there that will ask for it. */
+export const lanesAhead = (address: Address, question: LaneQuestion): readonly string[] =>
+  Object.values(laneAddresses(address, question)).filter((each) => each !== undefined);
+
+/** Reads what the lanes of a page show. */
+export async function readLanes(ask: Ask, address: Address, question: LaneQuestion): Promise<Read<LaneAnswers>> {
+  const asked = laneAddresses(address, question);
   const [known, all, statuses, anomalies] = await Promise.all([
-    read<EventIndex>(ask, index(['knownAt', 'validAt', 'recordedAt'])),
-    address.parameters.has('knownAt') ? read<EventIndex>(ask, index(['recordedAt'])) : undefined,
-    readStatuses(ask, address, policy),
-    read<List<{ readonly event: string }>>(
-      ask,
-      addressOf(address, '/v1/anomalies', { times: ['recordedAt'], more: { policy, limit: MOST } }),
-    ),
+    read<EventIndex>(ask, asked.known),
+    asked.all === undefined ? undefined : read<EventIndex>(ask, asked.all),
+    readWholeList<HistoryRow>(ask, asked.statuses),
+    readWholeList<{ readonly event: string }>(ask, asked.anomalies),
   ]);
   if (!known.ok) return known;
   return {
@@ -53,8 +74,9 @@ export async function readLanes(ask: Ask, address: Address, question: LaneQuesti
     body: {
       known: trimIndex(known.body),
       ...(all?.ok ? { all: trimIndex(all.body) } : {}),
-      statuses,
-      anomalies: anomalies.ok ? anomalies.body.items.map(({ event }) => event) : [],
+      statuses: statuses.items.map(shorten),
+      anomalies: anomalies.items.map(({ event }) => event),
+      ...(statuses.isCut || anomalies.isCut ? { isCut: true } : {}),
     },
   };
 }
@@ -73,21 +95,17 @@ function addressOf(address: Address, path: string, { times, more }: Asked): stri
   return `${path}${writeQuery(given, more)}`;
 }
 
-/** The accounts of statuses: of one policy all there ever were, of all policies those of the coordinate. */
-async function readStatuses(ask: Ask, address: Address, policy: string | undefined): Promise<readonly HistoryRow[]> {
-  const asked =
-    policy === undefined
-      ? addressOf(address, '/v1/history', {
-          times: ['knownAt', 'recordedAt'],
-          more: { field: 'status', limit: MOST, slice: 'knownAt' },
-        })
-      : addressOf(address, `/v1/policies/${policy}/history`, {
-          times: ['recordedAt'],
-          more: { field: 'status', limit: MOST, slice: 'none', uncertain: 'true' },
-        });
-  const list = await read<List<HistoryRow>>(ask, asked);
-  return list.ok ? list.body.items.map(shorten) : [];
-}
+/** Where the accounts of statuses are: of one policy all there ever were, of all policies those of the coordinate. */
+const statusesAddress = (address: Address, policy: string | undefined): string =>
+  policy === undefined
+    ? addressOf(address, '/v1/history', {
+        times: ['knownAt', 'recordedAt'],
+        more: { field: 'status', limit: MOST, slice: 'knownAt' },
+      })
+    : addressOf(address, `/v1/policies/${policy}/history`, {
+        times: ['recordedAt'],
+        more: { field: 'status', limit: MOST, slice: 'none', uncertain: 'true' },
+      });
 
 const shorten = ({ policy, field, value, event, recorded, known, valid, certainty }: HistoryRow): HistoryRow => ({
   ...{ field, value, event, recorded, known, valid },

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Path, put, suggestKey, valueAt, withoutEmpty } from '../../form/body.js';
 import type { RecordData } from '../../form/record-data.js';
 import { type Checked, type FormErrors, type Receipt, checkBody, sendBody } from '../../form/sending.js';
@@ -126,8 +126,11 @@ function Mistakes({ errors }: { readonly errors: FormErrors }): VNode {
 
 /** What was recorded, and where its proof will be. */
 export function ReceiptView({ receipt, frame }: { readonly receipt: Receipt; readonly frame: Frame }): VNode {
+  const place = useRef<HTMLDivElement>(null);
+  // It takes the place of the form, and with it of what had the focus.
+  useEffect(() => place.current?.focus(), []);
   return (
-    <div class="receipt" role="status">
+    <div ref={place} class="receipt" role="status" tabIndex={-1}>
       <h2>Recorded</h2>
       <dl>
         <dt>Event</dt>

@@ -1,5 +1,5 @@
 import type { EventsData } from '../../http/events/event-questions.js';
-import { readEventPage } from '../../http/events/event-questions.js';
+import { eventsAhead, readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
 import { LanesOfList } from '../../views/lanes/lanes-of-list.js';
 import { definePage } from '../page.js';
@@ -15,6 +15,7 @@ export const eventsPage = definePage<EventsData>({
     const found = await readEventPage(ask, address, { path: '/events', policy: undefined, filters: FILTERS });
     return found.ok ? { ok: true, body: presentList('Timeline', found.body.list, found.body) } : found;
   },
+  ahead: (data, address) => eventsAhead(data, address, { policy: undefined, filters: FILTERS }),
   view: (data, frame) => (
     <EventResults {...data} frame={frame} filters={FILTERS}>
       <LanesOfList data={data} question={{ policy: undefined, filters: FILTERS }} frame={frame} />

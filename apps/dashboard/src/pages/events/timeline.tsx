@@ -1,5 +1,5 @@
 import type { EventsData } from '../../http/events/event-questions.js';
-import { readEventPage } from '../../http/events/event-questions.js';
+import { eventsAhead, readEventPage } from '../../http/events/event-questions.js';
 import { EventResults } from '../../views/events/event-results.js';
 import { LanesOfList } from '../../views/lanes/lanes-of-list.js';
 import { definePage } from '../page.js';
@@ -22,6 +22,7 @@ export const timelinePage = definePage<EventsData>({
     const title = `Timeline: ${found.body.titles[slug] ?? slug}`;
     return { ok: true, body: presentList(title, found.body.list, found.body) };
   },
+  ahead: (data, address) => eventsAhead(data, address, { policy: policyOf(address.path), filters: FILTERS }),
   view: (data, frame) => (
     <>
       <p>

@@ -13,6 +13,7 @@ import type { Coordinate } from '../../http/answers.js';
 import { type LaneAnswers, type LaneQuestion, readLanes } from '../../http/events/lane-answers.js';
 import { askOverHttp } from '../../islands/browser.js';
 import { usePassingDay } from '../../islands/time/passing-day.js';
+import type { Problem } from '../../http/ask.js';
 import type { Frame } from '../../pages/page.js';
 import { Lanes } from './lanes.js';
 
@@ -32,23 +33,33 @@ const isOnServer = typeof document === 'undefined';
 /** Events over time, in lanes; nothing where fewer than two have a date. */
 export function EventLanes(props: EventLanesProps): VNode | null {
   const { question, coordinate, frame } = props;
-  const answered = useAnswers(props);
+  const [answered, problem] = useAnswers(props);
   const shown = useShown(props, answered);
   // What is at hand follows the slider at once; what was known exactly on that day comes with the answer.
   const passing = usePassingDay(coordinate.knownAt);
+  if (answered === undefined && problem !== undefined)
+    return <p class="quiet">These events are not drawn. {problem.detail}</p>;
   if (answered === undefined) return isOnServer ? <PictureAlone frame={frame} /> : null;
   if (shown.events.length < 2) return null;
   const policy = question.policy === undefined ? '' : `/policies/${question.policy}`;
   return (
-    <Lanes
-      label="Events over time"
-      lanes={shown.lanes}
-      zone={frame.about.timeZone}
-      about={coordinate.validAt}
-      knownAt={passing ?? coordinate.knownAt}
-      linkTo={(event) => (shown.later.has(event) ? `/events/${event}` : frame.link(`/events/${event}`))}
-      compare={(from, to) => `${policy}/diff${writeQuery(new Map([...Object.entries({ from, to })]))}`}
-    />
+    <>
+      <Lanes
+        label="Events over time"
+        lanes={shown.lanes}
+        zone={frame.about.timeZone}
+        about={coordinate.validAt}
+        knownAt={passing ?? coordinate.knownAt}
+        linkTo={(event) => (shown.later.has(event) ? `/events/${event}` : frame.link(`/events/${event}`))}
+        compare={(from, to) => `${policy}/diff${writeQuery(new Map([...Object.entries({ from, to })]))}`}
+      />
+      {answered.answers.isCut ? (
+        <p class="quiet">
+          There are more statuses or anomalies than are drawn here. Narrow the list down to one policy, or see{' '}
+          <a href={frame.link('/anomalies')}>all anomalies</a>.
+        </p>
+      ) : null}
+    </>
   );
 }
 
@@ -65,24 +76,29 @@ interface AnsweredAt {
   readonly knownAt: string;
 }
 
-/** What the page brought along, or what the browser has read; an older answer stays until the next is there. */
-function useAnswers({ answers, question, coordinate, frame }: EventLanesProps): AnsweredAt | undefined {
+type AnsweredOrNot = readonly [answered: AnsweredAt | undefined, problem: Problem | undefined];
+
+/** What the page brought along, or what the browser has read, or why it could not; an older answer stays until the next is there. */
+function useAnswers({ answers, question, coordinate, frame }: EventLanesProps): AnsweredOrNot {
   const { knownAt } = coordinate;
   const [read, setRead] = useState<AnsweredAt>();
+  const [problem, setProblem] = useState<Problem>();
   const asked = `${frame.address.path}${writeQuery(frame.address.parameters, { cursor: undefined })}`;
   const isBrought = answers !== undefined;
   useEffect(() => {
     if (isBrought) return undefined;
     let isWanted = true;
     void readLanes(askOverHttp, frame.address, question).then((lanes) => {
-      if (isWanted && lanes.ok) setRead({ answers: lanes.body, knownAt });
+      if (!isWanted) return;
+      if (lanes.ok) setRead({ answers: lanes.body, knownAt });
+      setProblem(lanes.ok ? undefined : lanes.problem);
     });
     return () => {
       isWanted = false;
     };
-  }, [asked, isBrought, frame.about.head]);
+  }, [asked, isBrought, coordinate.recordedAt.position]);
   const brought = useMemo(() => answers && { answers, knownAt }, [answers, knownAt]);
-  return brought ?? read;
+  return [brought ?? read, problem];
 }
 
 interface ShownEvents {
