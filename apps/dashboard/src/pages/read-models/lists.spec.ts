@@ -98,6 +98,33 @@ describe('the page of figures', () => {
   });
 });
 
+describe('a list in which nothing fits', () => {
+  it('says which filter to drop, with what there is without it, and which names are like the one given', async () => {
+    const { text, body } = await openPage('/actors?policy=harbour-toll&actor=Port+Bord', {
+      '/v1/actors?policy=harbour-toll&actor=Port+Bord': { ...listOf([]), near: ['Port Board'] },
+      '/v1/actors?policy=harbour-toll': listOf([rowOf('one'), rowOf('two')], 'more'),
+      '/v1/actors?actor=Port+Bord': listOf([]),
+    });
+    expect(text).toContain('No actor fits that was known at this point.');
+    expect(text).toContain('Without actor “Port Bord” : more than 2 actors');
+    expect(text).not.toContain('Without policy');
+    expect(text).toContain('No actor has that name. Did you mean Port Board ?');
+    expect(body).toContain('href="/actors?policy=harbour-toll&amp;actor=Port+Board"');
+  });
+
+  it('says that nothing was known where no filter is chosen', async () => {
+    const { text } = await openPage('/actors', { '/v1/actors': listOf([]) });
+    expect(text).toContain('No actor was known at this point.');
+  });
+
+  it('suggests policies by slug and title', async () => {
+    const { body } = await openPage('/anomalies', {
+      '/v1/anomalies': listOf([{ ...rowOf('one'), policyTitle: 'Harbour toll', kind: 'tie', detail: 'Two.' }]),
+    });
+    expect(body).toContain('<option value="harbour-toll" label="Harbour toll"');
+  });
+});
+
 describe('the page of claims', () => {
   const claim = (event: string, standing: string, because: readonly string[]) => ({
     ...rowOf(event),

@@ -4,8 +4,8 @@ import type { EventsData } from '../../http/events/event-questions.js';
 import type { Frame } from '../../pages/page.js';
 import { edtfInWords } from '../../words/dates.js';
 import { typeInWords } from '../../words/event-words.js';
-import { countOf } from '../../words/words.js';
 import { NextPage } from '../parts/next-page.js';
+import { NearNames, WithoutEach } from '../parts/no-rows.js';
 import { textOrErased } from '../parts/references.js';
 import { StatusChip } from '../status-chip.js';
 import { EventMarks } from './event-marks.js';
@@ -106,34 +106,16 @@ function EventItem({ event, titles, frame }: ItemProps): VNode {
 
 /** Says what to do about an empty list: which filter to take out, and how much there is without it. */
 function NothingFound({ list, titles, dropped, frame }: Omit<EventsProps, 'filters'>): VNode {
-  const { parameters } = frame.address;
   return (
     <div class="empty">
       <p>No event fits that was known at this point.</p>
-      {dropped.length === 0 ? null : (
-        <ul>
-          {dropped.map(({ name, count, isMore }) => (
-            <li>
-              <a href={frame.linkWith({ [name]: undefined, cursor: undefined })}>
-                Without {filterInWords(name, parameters.get(name) ?? '', titles)}
-              </a>
-              : {isMore ? `more than ${countOf(count, 'event')}` : countOf(count, 'event')}
-            </li>
-          ))}
-        </ul>
-      )}
-      {list.near?.length ? (
-        <p>
-          No actor has that name. Did you mean{' '}
-          {list.near.map((name, index) => (
-            <>
-              {index === 0 ? '' : ', '}
-              <a href={frame.linkWith({ actor: name, cursor: undefined })}>{name}</a>
-            </>
-          ))}
-          ?
-        </p>
-      ) : null}
+      <WithoutEach
+        dropped={dropped}
+        thing="event"
+        words={(name, value) => filterInWords(name, value, titles)}
+        frame={frame}
+      />
+      <NearNames near={list.near ?? []} name="actor" frame={frame} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { COORDINATE_PARAMETERS } from '../../http/address.js';
+import type { ModelRow } from '../../http/model-answers.js';
 import type { Frame } from '../../pages/page.js';
 import { inWords } from '../../words/words.js';
 
@@ -10,8 +11,13 @@ export interface FilterField {
   readonly label: string;
   /** A closed list of values to choose from. */
   readonly words?: readonly string[];
-  /** Values that are worth trying, where any is possible. */
-  readonly suggestions?: readonly string[];
+  /** Values that are worth trying, where any is possible; each may have a name that says more. */
+  readonly suggestions?: readonly (string | NamedValue)[];
+}
+
+interface NamedValue {
+  readonly value: string;
+  readonly label: string;
 }
 
 interface FilterFormProps {
@@ -71,21 +77,21 @@ function TextField({ field: { name, suggestions = [] }, id, value }: TextFieldPr
       <input id={id} name={name} value={value} placeholder="any" list={suggestions.length > 0 ? list : undefined} />
       {suggestions.length === 0 ? null : (
         <datalist id={list}>
-          {suggestions.map((each) => (
-            <option value={each} />
-          ))}
+          {suggestions.map((each) =>
+            typeof each === 'string' ? <option value={each} /> : <option value={each.value} label={each.label} />,
+          )}
         </datalist>
       )}
     </>
   );
 }
 
-/** The field for the policy, with the policies that the list has on this page. */
-export const policyField = (rows: readonly { readonly policy: string }[]): FilterField => ({
-  name: 'policy',
-  label: 'Policy',
-  suggestions: distinct(rows.map(({ policy }) => policy)),
-});
+/** The field for the policy, with the policies that the list has on this page, by slug and title. */
+export function policyField(rows: readonly Pick<ModelRow, 'policy' | 'policyTitle'>[]): FilterField {
+  const titles = new Map(rows.map(({ policy, policyTitle }) => [policy, policyTitle ?? policy]));
+  const suggestions = distinct([...titles.keys()]).map((value) => ({ value, label: titles.get(value) ?? value }));
+  return { name: 'policy', label: 'Policy', suggestions };
+}
 
 /** Each text once, in the order of the alphabet. */
 export const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();

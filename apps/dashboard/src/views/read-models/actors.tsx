@@ -5,6 +5,7 @@ import type { Frame } from '../../pages/page.js';
 import { inWords } from '../../words/words.js';
 import { FilterForm, distinct, policyField } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
+import { NoRows } from '../parts/no-rows.js';
 import { EventLink, PolicyLink } from '../parts/references.js';
 import { RowsTable } from '../parts/rows-table.js';
 
@@ -27,7 +28,7 @@ export function Actors({ list, frame }: ActorsProps): VNode {
         ]}
       />
       {items.length === 0 ? (
-        <p class="empty">No actor was known at this point.</p>
+        <NoRows list={list} thing="actor" frame={frame} />
       ) : (
         <RowsTable
           label="Actors"

@@ -5,6 +5,7 @@ import type { Frame } from '../../pages/page.js';
 import { inWords } from '../../words/words.js';
 import { FilterForm, policyField } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
+import { NoRows } from '../parts/no-rows.js';
 import { EventLink, PolicyLink } from '../parts/references.js';
 import { RowsTable } from '../parts/rows-table.js';
 
@@ -43,7 +44,7 @@ export function Anomalies({ list, frame }: AnomaliesProps): VNode {
         fields={[policyField(items), { name: 'kind', label: 'Kind', words: Object.keys(KINDS) }]}
       />
       {items.length === 0 ? (
-        <p class="empty">Nothing looked odd at this point.</p>
+        <NoRows list={list} thing="anomaly" otherwise="Nothing looked odd at this point." frame={frame} />
       ) : (
         <RowsTable
           label="Anomalies"

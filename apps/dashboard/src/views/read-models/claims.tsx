@@ -7,6 +7,7 @@ import { edtfInWords } from '../../words/dates.js';
 import { inWords } from '../../words/words.js';
 import { FilterForm, distinct, policyField } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
+import { NoRows } from '../parts/no-rows.js';
 import { EventLink, FirstSource, PolicyLink, textOrErased } from '../parts/references.js';
 import { RowsTable } from '../parts/rows-table.js';
 
@@ -38,7 +39,7 @@ export function Claims({ list, events, frame }: ClaimsProps): VNode {
         ]}
       />
       {items.length === 0 ? (
-        <p class="empty">No claim was known at this point.</p>
+        <NoRows list={list} thing="claim" frame={frame} />
       ) : (
         <RowsTable
           label="Claims"

@@ -6,6 +6,7 @@ import { comparisonInWords, periodInWords } from '../../words/periods.js';
 import { countOf, inWords, valueInWords } from '../../words/words.js';
 import { FilterForm, distinct, policyField } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
+import { NoRows } from '../parts/no-rows.js';
 import { EventLink, PolicyLink } from '../parts/references.js';
 import { type Column, RowsTable } from '../parts/rows-table.js';
 import { Graphic } from '../plots/graphic.js';
@@ -28,7 +29,7 @@ export function Figures({ list, frame }: FiguresProps): VNode {
           { name: 'measure', label: 'Measure', suggestions: distinct(items.map(({ measure }) => measure)) },
         ]}
       />
-      {items.length === 0 ? <p class="empty">No figure was known at this point.</p> : null}
+      {items.length === 0 ? <NoRows list={list} thing="figure" frame={frame} /> : null}
       {items.length === 0 ? null : <Graphic place="legend" draw={({ Legend }) => <Legend of="figures" />} />}
       {groupByMeasure(items).map((rows) => (
         <MeasureFigures rows={rows} knownAt={list.coordinate.knownAt} frame={frame} />

@@ -7,6 +7,7 @@ import { daysBetween } from '../../words/periods.js';
 import { countOf, inWords } from '../../words/words.js';
 import { FilterForm, distinct, policyField } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
+import { NoRows } from '../parts/no-rows.js';
 import { EventLink, PolicyLink, textOrErased } from '../parts/references.js';
 import { type StageColumn, arrangeStages } from './negotiation-stages.js';
 
@@ -52,7 +53,7 @@ export function Negotiations({ list, cards, frame }: NegotiationsProps): VNode {
           },
         ]}
       />
-      {cards.length === 0 ? <p class="empty">No negotiation was known at this point.</p> : null}
+      {cards.length === 0 ? <NoRows list={list} thing="negotiation" frame={frame} /> : null}
       <div class="stages">
         {running.map((column) => (
           <Stage column={column} coordinate={list.coordinate} frame={frame} />

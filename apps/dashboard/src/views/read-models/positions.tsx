@@ -6,6 +6,7 @@ import type { Frame } from '../../pages/page.js';
 import { edtfInWords } from '../../words/dates.js';
 import { FilterForm, distinct, policyField } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
+import { NoRows } from '../parts/no-rows.js';
 import { EventLink, FirstSource, PolicyLink } from '../parts/references.js';
 import { RowsTable } from '../parts/rows-table.js';
 import { type Course, type Doubt, REVERSAL_RULE, type Step, judgeCourse } from './stance-course.js';
@@ -33,7 +34,7 @@ export function Positions({ list, events, frame }: PositionsProps): VNode {
           { name: 'actor', label: 'Actor', suggestions: distinct(items.map(({ actor }) => actor)) },
         ]}
       />
-      {items.length === 0 ? <p class="empty">No position was known at this point.</p> : <Rule />}
+      {items.length === 0 ? <NoRows list={list} thing="position" frame={frame} /> : <Rule />}
       {[...groupBy(items, ({ policy }) => policy).values()].map((rows) => (
         <PolicyPositions rows={rows} events={events} frame={frame} />
       ))}

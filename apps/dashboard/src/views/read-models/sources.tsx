@@ -6,6 +6,7 @@ import { edtfInWords } from '../../words/dates.js';
 import { countOf, inWords } from '../../words/words.js';
 import { FilterForm, distinct, policyField } from '../parts/filter-form.js';
 import { NextPage } from '../parts/next-page.js';
+import { NoRows } from '../parts/no-rows.js';
 import { EventLink, PolicyLink, SourceTitle } from '../parts/references.js';
 import { RowsTable } from '../parts/rows-table.js';
 import type { Citation } from './citations.js';
@@ -54,7 +55,7 @@ export function Sources({ list, sources, frame }: SourcesProps): VNode {
         ]}
       />
       {sources.length === 0 ? (
-        <p class="empty">No source was known at this point.</p>
+        <NoRows list={list} thing="source" frame={frame} />
       ) : (
         <RowsTable
           label="Sources"
