@@ -1,5 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Coordinate } from '../http/answers.js';
+import { useNavigation } from '../islands/navigation.js';
+import { DayPicker } from '../islands/time/day-picker.js';
+import { usePassingDay } from '../islands/time/passing-day.js';
 import { Scrubber } from '../islands/time/scrubber.js';
 import type { Frame } from '../pages/page.js';
 
@@ -41,9 +44,11 @@ export function TimeBar({ frame, coordinate, atFault, children }: TimeBarProps):
 }
 
 function Sentence({ frame, coordinate }: { readonly frame: Frame; readonly coordinate: Coordinate }): VNode {
+  const passing = usePassingDay(coordinate.knownAt);
+  const known = passing === undefined ? knownWords(frame, coordinate) : frame.dates.day(`${passing}T12:00:00.000Z`);
   return (
     <p class="sentence">
-      What was known on <TimePart name="knownAt" words={knownWords(frame, coordinate)} /> about{' '}
+      What was known on <TimePart name="knownAt" words={known} /> about{' '}
       <TimePart name="validAt" words={aboutWords(frame, coordinate)} />, as our record stands{' '}
       <TimePart name="recordedAt" words={recordedWords(frame, coordinate)} />.
     </p>
@@ -70,6 +75,7 @@ interface DateFieldProps {
 }
 
 function DateField({ name, label, frame, placeholder, atFault }: DateFieldProps): VNode {
+  const navigation = useNavigation();
   return (
     <span class="date-field">
       <label for={`time-${name}`}>{label}</label>
@@ -82,6 +88,7 @@ function DateField({ name, label, frame, placeholder, atFault }: DateFieldProps)
         size={12}
         aria-invalid={atFault.includes(name) || undefined}
       />
+      <DayPicker label={label} onChoose={(day) => navigation?.move({ [name]: day, cursor: undefined }, 'final')} />
     </span>
   );
 }

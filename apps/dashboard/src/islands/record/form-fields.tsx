@@ -8,6 +8,7 @@ import type { FormErrors } from '../../form/sending.js';
 import type { PolicyEvent } from '../../http/answers.js';
 import { edtfInWords } from '../../words/dates.js';
 import { inWords } from '../../words/words.js';
+import { DayPicker } from '../time/day-picker.js';
 
 /** What all fields of a form look at. */
 interface FormState {
@@ -118,6 +119,7 @@ function Control({ field, path, form, onChange, common }: ControlProps): VNode {
       return (
         <>
           <input {...common} value={text} placeholder={field.example} onInput={change} onBlur={settle} />
+          <DayPicker label={labelOf(field)} onChoose={(day) => onChange(path, day)} />
           <DateHelper today={form.today} onChoose={(edtf) => onChange(path, edtf)} />
           <p class="quiet">{text === '' ? '' : edtfInWords(text)}</p>
         </>

@@ -4,7 +4,7 @@ import type { Frame } from '../../pages/page.js';
 import { countOf } from '../../words/words.js';
 import { useNavigation } from '../navigation.js';
 import { type PublicationDay, dayAsked, stepAt } from './publications.js';
-import { passDay } from './passing-day.js';
+import { passDay, usePassingDay } from './passing-day.js';
 import { usePublicationDays } from './publication-days.js';
 
 interface ScrubberProps {
@@ -22,6 +22,7 @@ const HISTOGRAM_HEIGHT = 20;
 export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
   const days = usePublicationDays(frame, coordinate.recordedAt.position);
   const navigation = useNavigation();
+  const passing = usePassingDay(coordinate.knownAt);
   if (days.length < 2 || navigation === undefined) return <div class="scrubber" />;
   const step = stepAt(days, frame.dates.isoDay(coordinate.knownAt));
   const move = (index: number, how: 'passing' | 'final'): void => {
@@ -36,7 +37,7 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
     const from = isAsShown ? step : stepAt(days, dayAsked(asked, frame.dates) ?? days.at(-1)?.day ?? '');
     move(from + steps, 'final');
   };
-  const at = days[step];
+  const at = days[passing === undefined ? step : stepAt(days, passing)];
   return (
     <div class="scrubber">
       <Histogram days={days} />
