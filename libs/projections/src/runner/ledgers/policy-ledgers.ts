@@ -94,7 +94,9 @@ export class PolicyLedgers {
     for (let some = entries; ; some = some.slice(0, Math.ceil(some.length / 2))) {
       const byPolicy = [...groupRows(some, ({ stream }) => stream).values()].flat();
       const taken = await this.#takeWhile(byPolicy, limit, turns);
-      if (taken.count === some.length) return taken;
+      // All of them, or the first of them where they come policy by policy anyway.
+      const areFirst = byPolicy.slice(0, taken.count).every((entry, index) => entry === some[index]);
+      if (taken.count === some.length || areFirst) return taken;
       // What was taken are not the first ones: it cannot be kept.
       this.keepOnly(new Set());
       if (some.length <= FEW_ENTRIES) return sortedByPolicy(await this.#takeWhile(some, limit, turns));
