@@ -16,6 +16,7 @@ const arrows = {
   audit: ['domain', 'temporal', 'postgres', 'event-log', 'projections', 'runtime'],
   citations: ['postgres', 'event-log'],
   backup: ['postgres', 'event-log', 'audit'],
+  access: ['postgres', 'event-log'],
   composition: [
     'domain',
     'postgres',
@@ -25,6 +26,7 @@ const arrows = {
     'projections',
     'audit',
     'citations',
+    'access',
     'runtime',
   ],
   runtime: [],

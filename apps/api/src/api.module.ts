@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AboutController } from './controllers/about.controller.js';
+import { KeysController } from './keys/keys.controller.js';
 import { AnswerProofs } from './answers/answer-proofs.js';
 import { AuditController } from './controllers/audit.controller.js';
 import { BoxTablesController } from './controllers/box-tables.controller.js';
@@ -59,6 +60,7 @@ export const controllers: readonly Type[] = [
   TurnsController,
   ImpactController,
   ProjectionsController,
+  KeysController,
   AuditController,
   CitationsController,
   StreamsController,

@@ -1,7 +1,9 @@
 import { isIPv6 } from 'node:net';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { AccessKeys, Keyring } from '#access';
 import type { Audit } from '#audit';
 import { Citations } from '#citations';
 import {
@@ -39,6 +41,7 @@ import { tellCatchingUp } from './start/catching-up.js';
 import { serveDashboard } from './start/dashboard.js';
 import { serveDocumentation } from './start/documentation.js';
 import { refuseUnderWrongClock } from './http/limits/clock-guard.js';
+import { principalIdOf } from './http/access/access.js';
 import { accessNotes } from './http/access/access-notes.js';
 import { Freshness } from './http/freshness.js';
 import { createSpool, exportProviders } from './exports/export.providers.js';
@@ -121,7 +124,7 @@ async function start(opening: Opening): Promise<Omit<RunningApplication, 'stop'>
   await startReading({ application, log, gate, ...opening });
   await plantSeeds(opening, application.get<ImportEvents>(IMPORT));
   await waitUntilCaughtUp(application.get<Runner | null>(RUNNER), stopping);
-  return { url, notes: [...accessNotes(configuration), ...admin.lines] };
+  return { url, notes: [...accessNotes(configuration, application.get(Keyring)), ...admin.lines] };
 }
 
 /** What the read side is started with. */
@@ -198,6 +201,7 @@ export async function createApplication({
   readFigures(metrics, { configuration, pool, log, administration, audit, clock });
   const absolute = absoluteUrl(configuration.publicUrl);
   const citations = new Citations(pool);
+  const access = await openAccess(configuration, pool);
   const viewFor = citationViews(absolute, configuration);
   const identity = identify(configuration, log);
   const document = makeOnce(() => openApiDocument(controllers));
@@ -214,6 +218,7 @@ export async function createApplication({
         { provide: IDENTITY, useValue: identity },
         { provide: ABSOLUTE_URL, useValue: absolute },
         { provide: Citations, useValue: citations },
+        ...access.providers,
         { provide: CITATION_VIEWS, useValue: viewFor },
         { provide: DOCUMENT, useValue: document },
         { provide: Freshness, useValue: freshness },
@@ -225,20 +230,53 @@ export async function createApplication({
     }),
     configuration,
     logger,
-    watch: (server) => {
-      requests.watch(server);
-      gate.guard(server);
-      refuseUnderWrongClock(server, clock);
-      metrics.watch(server);
-      if (configuration.accessLog)
-        logAccess(server, { logger, principalOf: () => undefined, traceOf: () => undefined });
-    },
+    keyring: access.keyring,
+    watch: (server) => watchRequests(server, { requests, gate, clock, metrics, logger, configuration }),
     extend: async (application) => {
+      const server = application.getHttpAdapter().getInstance();
       serveDocumentation(application, document);
-      serveReferences(application.getHttpAdapter().getInstance(), { citations, viewFor });
-      await serveDashboard(application.getHttpAdapter().getInstance(), absolute);
+      serveReferences(server, { citations, viewFor });
+      await serveDashboard(server, absolute);
     },
   });
+}
+
+interface Watchers extends Pick<Parts, 'configuration' | 'logger'> {
+  readonly requests: RequestsUnderWay;
+  readonly gate: StartGate;
+  readonly clock: ClockWatch;
+  readonly metrics: Metrics;
+}
+
+/** Lets all parts see requests that must do so before anything else. */
+function watchRequests(
+  server: FastifyInstance,
+  { requests, gate, clock, metrics, configuration, logger }: Watchers,
+): void {
+  requests.watch(server);
+  gate.guard(server);
+  refuseUnderWrongClock(server, clock);
+  metrics.watch(server);
+  if (configuration.accessLog) logAccess(server, { logger, principalOf: principalIdOf, traceOf: () => undefined });
+}
+
+/** The keys in the database, and all keys as this process holds them. */
+async function openAccess({ apiKeys }: Configuration, pool: pg.Pool) {
+  const keys = new AccessKeys(pool);
+  const keyring = new Keyring({
+    configured: apiKeys,
+    read: (known) => keys.changedSince(known),
+    now: systemClock,
+    elapsed: () => performance.now(),
+  });
+  await keyring.refresh();
+  return {
+    keyring,
+    providers: [
+      { provide: AccessKeys, useValue: keys },
+      { provide: Keyring, useValue: keyring },
+    ],
+  };
 }
 
 const identify = ({ publisher, licence }: Configuration, log: EventLog): Identity => ({

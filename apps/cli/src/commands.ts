@@ -63,6 +63,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'List or rebuild read models: projections list, projections rebuild NAME',
     load: () => import('./commands/operation/projections.js').then(({ defineProjections }) => defineProjections),
   },
+  keys: {
+    summary: 'Make, list or revoke keys: keys create --name NAME --role ROLE, keys list, keys revoke ID',
+    load: () => import('./commands/operation/keys.js').then(({ defineKeys }) => defineKeys),
+  },
   doctor: {
     summary: 'Check the service, one line a check; exit code 1 on a warning',
     load: () => import('./commands/operation/doctor.js').then(({ defineDoctor }) => defineDoctor),

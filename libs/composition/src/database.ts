@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { migrateAccess } from '#access';
 import { migrateAudit } from '#audit';
 import { migrateCitations } from '#citations';
 import { APPLICATION_ROLE, OWNER_ROLE } from '#event-log';
@@ -39,6 +40,7 @@ export async function migrateAll(url: string): Promise<void> {
   await migrateLog(url);
   await migrateAudit(url);
   await migrateCitations(url);
+  await migrateAccess(url);
   await migrateAnalytics(url);
 }
 

@@ -31,6 +31,8 @@ describe('the configuration', () => {
       projections: true,
       sequencer: true,
       corsOrigins: [],
+      apiKeys: [],
+      reads: 'open',
       trustProxy: [],
       streamLimit: 5000,
       logLevel: 'info',
@@ -57,6 +59,8 @@ describe('the configuration', () => {
       SEQUENCER: 'off',
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
       PUBLIC_URL: 'https://policies.example/',
+      API_KEYS: `Ada's laptop:operator:${'0a'.repeat(32)}, feed:reader:${'0B'.repeat(32)}`,
+      READS: 'keys',
       TRUST_PROXY: 'loopback, 10.1.0.0/16,fd00::1',
       PUBLISHER: 'Harbour Institute',
       LICENCE: 'CC-BY-4.0',
@@ -93,6 +97,11 @@ describe('the configuration', () => {
       sequencer: false,
       corsOrigins: ['https://a.example', 'http://localhost:8080'],
       publicUrl: 'https://policies.example',
+      apiKeys: [
+        { name: "Ada's laptop", role: 'operator', sha256: '0a'.repeat(32) },
+        { name: 'feed', role: 'reader', sha256: '0b'.repeat(32) },
+      ],
+      reads: 'keys',
       trustProxy: ['loopback', '10.1.0.0/16', 'fd00::1'],
       publisher: 'Harbour Institute',
       licence: 'CC-BY-4.0',
@@ -158,6 +167,32 @@ describe('the configuration', () => {
       ]);
     },
   );
+
+  const hash = 'ab'.repeat(32);
+
+  it.each([
+    'feed',
+    'feed:reader',
+    `feed:reader:${hash}0`,
+    `feed:reader:${hash.slice(1)}`,
+    `feed:reader:${'g'.repeat(64)}`,
+    `feed:owner:${hash}`,
+    `feed:Reader:${hash}`,
+    `:reader:${hash}`,
+    `feed:reader:${hash},`,
+    `feed:reader:ptl_0123456789_${'0'.repeat(49)}`,
+  ])('does not take %s for the hash of a key, and does not repeat it', (text) => {
+    const [mistake = '', ...others] = mistakes({ API_KEYS: text });
+    expect([mistake, others]).toEqual([expect.stringMatching(/^API_KEYS must be name:role:sha256/), []]);
+    expect(mistake).not.toContain(text);
+  });
+
+  it('does not take one key twice', () => {
+    expect(mistakes({ API_KEYS: `a:reader:${hash},b:operator:${hash}` })).toEqual([
+      'API_KEYS must name each key once.',
+    ]);
+    expect(mistakes({ READS: 'some' })).toEqual(['READS must be open or keys.']);
+  });
 
   it.each(['*', 'true', '1', 'proxy.example', '10.0.0.0/33', '10.0.0.0/0', '::1/129', 'loopback,', '10.0.0.0/8/8'])(
     'does not take %s for proxies that can be trusted',

@@ -7,6 +7,16 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 /** The log level; `info` by default. */
 export type LogLevel = (typeof logLevels)[number];
 
+const ROLES = ['reader', 'recorder', 'operator'] as const;
+
+/** A key that is known by its hash: whoever holds it may do what its role allows. */
+export interface ConfiguredKeyHash {
+  readonly name: string;
+  readonly role: (typeof ROLES)[number];
+  /** SHA-256 of the key, in hexadecimal. */
+  readonly sha256: string;
+}
+
 /** The configuration from the environment, checked and with defaults. Folders are absolute. */
 export interface Configuration {
   /** Port of the HTTP server; 0 lets the system pick a free one. */
@@ -42,6 +52,10 @@ export interface Configuration {
   readonly corsOrigins: readonly string[];
   /** The origin under which readers reach this service, like `https://example.org`; absent means that of each request. */
   readonly publicUrl?: string;
+  /** Keys beside those in the database. */
+  readonly apiKeys: readonly ConfiguredKeyHash[];
+  /** Whether anybody may read, or only who has a key. */
+  readonly reads: 'open' | 'keys';
   /** Proxies whose word for whom they ask is taken: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
   readonly trustProxy: readonly string[];
   /** Who publishes this record, in words; absent means not stated. */
@@ -105,6 +119,9 @@ const LONGEST_TEXT = 500;
 
 const shortText = z.string().max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`);
 
+const API_KEYS_FORM =
+  'must be name:role:sha256 for each key, separated by commas: a role of reader, recorder, operator, and the SHA-256 of the key (never the key) in 64 hexadecimal digits';
+
 /** The form of KurrentDB's connection strings: one node, several separated by commas, or a name for discovery. */
 const KURRENT_URL =
   /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/([^:@/?\s]+:[^@\s]+@)?[^:@/?,\s]+(:\d{1,5})?(,[^:@/?,\s]+(:\d{1,5})?)*\/?(\?[^=&?\s]+=[^&?\s]+(&[^=&?\s]+=[^&?\s]+)*)?$/;
@@ -163,6 +180,14 @@ const environment = z
         'must be an origin like https://example.org',
       )
       .optional(),
+    API_KEYS: z
+      .string()
+      .transform((text) => text.split(',').map(readKeyHash))
+      .refine((keys) => keys.every((key) => key !== undefined), API_KEYS_FORM)
+      .transform((keys) => keys.filter((key) => key !== undefined))
+      .refine((keys) => new Set(keys.map(({ sha256 }) => sha256)).size === keys.length, 'must name each key once')
+      .default([]),
+    READS: z.enum(['open', 'keys'], 'must be open or keys').default('open'),
     TRUST_PROXY: z
       .string()
       .transform((text) => text.split(',').map((name) => name.trim()))
@@ -233,6 +258,8 @@ export function readConfiguration(
     sequencer: data.SEQUENCER === 'on',
     corsOrigins: data.CORS_ORIGINS,
     ...(data.PUBLIC_URL === undefined ? {} : { publicUrl: data.PUBLIC_URL }),
+    apiKeys: data.API_KEYS,
+    reads: data.READS,
     trustProxy: data.TRUST_PROXY,
     ...(data.PUBLISHER === undefined ? {} : { publisher: data.PUBLISHER }),
     ...(data.LICENCE === undefined ? {} : { licence: data.LICENCE }),
@@ -298,6 +325,14 @@ function isTimeZone(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+const A_KEY_HASH = /^([^:,]{1,100}):([a-z]+):([0-9a-f]{64})$/i;
+
+function readKeyHash(text: string): ConfiguredKeyHash | undefined {
+  const [, name = '', given, sha256 = ''] = A_KEY_HASH.exec(text.trim()) ?? [];
+  const role = ROLES.find((each) => each === given);
+  return role && { name: name.trim(), role, sha256: sha256.toLowerCase() };
 }
 
 const NETWORK_NAMES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);

@@ -93,6 +93,8 @@ describe('what the application says about itself', () => {
       '/v1/history',
       '/v1/impact',
       '/v1/imports',
+      '/v1/keys',
+      '/v1/keys/{id}',
       '/v1/negotiations',
       '/v1/policies',
       '/v1/policies/{slug}',

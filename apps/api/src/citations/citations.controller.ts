@@ -51,6 +51,7 @@ export class CitationsController {
   ) {}
 
   @Route('POST', '/v1/citations', {
+    role: 'reader',
     summary: 'Cite the answer at a pinned address',
     description:
       'Any reader may. The same address has the same citation; its references in all formats come with it. `GET /c/{id}` says whether it still holds.',
@@ -74,6 +75,7 @@ export class CitationsController {
   }
 
   @Route('GET', '/c/:id', {
+    role: 'reader',
     summary: 'A citation, and whether it still holds',
     description:
       'HTML to who prefers it. The answer is asked for again, at its pinned address and of the record of today; events that changed it since are named.',

@@ -31,6 +31,7 @@ export class AboutController {
   ) {}
 
   @Route('GET', '/v1/about', {
+    role: 'reader',
     summary: 'What this service is, and whether it takes writes',
     query: noQuery,
     answers: [{ status: 200, description: 'About this service.', schema: about }],

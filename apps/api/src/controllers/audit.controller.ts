@@ -99,6 +99,7 @@ export class AuditController {
   ) {}
 
   @Route('GET', '/v1/audit/checkpoint', {
+    role: 'reader',
     summary: 'The latest signed checkpoint',
     description: 'C2SP tlog-checkpoint in a signed note; the extension line is the digest of the ends of all streams.',
     query: noQuery,
@@ -113,6 +114,7 @@ export class AuditController {
   }
 
   @Route('GET', '/v1/audit/public-key', {
+    role: 'reader',
     summary: 'The key with which checkpoints are verified',
     query: noQuery,
     answers: [{ status: 200, description: 'C2SP vkey.', schema: z.string(), type: 'text/plain' }],
@@ -123,6 +125,7 @@ export class AuditController {
   }
 
   @Route('GET', '/v1/audit/tile/*', {
+    role: 'reader',
     summary: 'A tile of the tree, or a bundle of entries',
     description:
       '`{L}/{N…}[.p/{W}]` or `entries/{N…}[.p/{W}]` (C2SP tlog-tiles), like `0/x001/234` or `entries/000.p/57`.',
@@ -152,6 +155,7 @@ export class AuditController {
   }
 
   @Route('GET', '/v1/audit/proof/inclusion', {
+    role: 'reader',
     summary: 'Proof that an event is in the log',
     query: inclusionQuery,
     answers: [{ status: 200, description: 'RFC 9162 inclusion proof.', schema: inclusionAnswer }],
@@ -168,6 +172,7 @@ export class AuditController {
   }
 
   @Route('GET', '/v1/audit/proof/inclusion.tlog-proof', {
+    role: 'reader',
     summary: 'Proof that an event is in the log, with the checkpoint, as one file',
     description:
       'C2SP tlog-proof against the newest checkpoint. Its extra data is the entry, so the file and the key of the log are all that a verifier needs: `npx ptl verify FILE --key KEY`.',
@@ -187,6 +192,7 @@ export class AuditController {
   }
 
   @Route('GET', '/v1/audit/proof/consistency', {
+    role: 'reader',
     summary: 'Proof that the log at one size is the beginning of the log at another',
     query: consistencyQuery,
     answers: [{ status: 200, description: 'RFC 9162 consistency proof.', schema: consistencyAnswer }],
@@ -205,6 +211,7 @@ export class AuditController {
   }
 
   @Route('GET', '/v1/audit/export', {
+    role: 'reader',
     summary: 'The log as one self-verifying file',
     description:
       'Header, entries with the hashes of their leaves, and signed checkpoint: `npx ptl verify` verifies it. If the requested size was not signed, the next checkpoint follows at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for the export.',
@@ -230,6 +237,7 @@ export class AuditController {
   }
 
   @Route('GET', '/v1/audit/self-check', {
+    role: 'reader',
     summary: 'The findings of the self-check',
     description:
       'In the background the service rehashes the stored log in repeated passes, compares every row of every read model with what the log gives, policy by policy, and compares both engines at random coordinates. `shareADay` is the share of the rows compared per day.',

@@ -35,6 +35,7 @@ export class BoxTablesController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/series', {
+    role: 'reader',
     summary: 'The values of fields along one of the three times',
     query: seriesQuery,
     answers: [{ status: 200, description: 'One page of rows, by policy, field and time.', schema: series }],
@@ -45,6 +46,7 @@ export class BoxTablesController {
   }
 
   @Route('GET', '/v1/facts', {
+    role: 'reader',
     summary: 'The states of policies as one table',
     query: factsQuery,
     answers: [{ status: 200, description: 'One page of rows, by policy and field.', schema: facts }],

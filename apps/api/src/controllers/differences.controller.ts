@@ -53,6 +53,7 @@ export class DifferencesController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/diff', {
+    role: 'reader',
     summary: 'Differences between two coordinates, for all policies',
     query,
     answers,
@@ -64,6 +65,7 @@ export class DifferencesController {
   }
 
   @Route('GET', '/v1/policies/:slug/diff', {
+    role: 'reader',
     summary: 'Differences between two coordinates, for one policy',
     query,
     answers: [...answers, ALIAS],

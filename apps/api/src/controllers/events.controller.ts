@@ -31,6 +31,7 @@ export class EventsController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/events', {
+    role: 'reader',
     summary: 'Events in force, of all policies',
     query: listQuery,
     description:
@@ -68,6 +69,7 @@ export class EventsController {
   }
 
   @Route('GET', '/v1/events/:event', {
+    role: 'reader',
     summary: 'One event, by its id or key',
     query: oneQuery,
     answers: [{ status: 200, description: 'The event, its links and what links to it.', schema: eventInFullSchema }],

@@ -72,6 +72,7 @@ export class HealthController {
 
   @HttpCode(200)
   @Route('GET', '/livez', {
+    role: 'anyone',
     summary: 'Liveness: whether the process answers',
     answers: [{ status: 200, description: 'It does.', schema: alive }],
   })
@@ -80,6 +81,7 @@ export class HealthController {
   }
 
   @Route('GET', '/readyz', {
+    role: 'anyone',
     summary: 'Readiness: whether the process can serve, and whether all is well',
     description: `Answers 200 while reads are answered, so that a load balancer does not remove a process that serves; \`status\` and \`reasons\` are for operators. Answers 503 if PostgreSQL cannot be reached, and during a start until the tables exist. Reasons: ${reasonsInWords}`,
     answers: [{ status: 200, description: 'The process can serve; `status` says whether all is well.', schema: ready }],

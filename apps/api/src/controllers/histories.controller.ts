@@ -37,6 +37,7 @@ export class HistoriesController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/history', {
+    role: 'reader',
     summary: 'Each value that fields had, of all policies, with the times for which it held',
     query: allQuery,
     answers: [{ status: 200, description: 'One page of boxes, by policy and field.', schema: answer }],
@@ -51,6 +52,7 @@ export class HistoriesController {
   }
 
   @Route('GET', '/v1/policies/:slug/history', {
+    role: 'reader',
     summary: 'Each value that a field had, with the times for which it held',
     query: policyQuery,
     answers: [{ status: 200, description: 'One page of boxes.', schema: answer }, ALIAS],

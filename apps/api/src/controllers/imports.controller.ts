@@ -56,6 +56,7 @@ export class ImportsController {
 
   @HttpCode(200)
   @Route('POST', '/v1/imports', {
+    role: 'recorder',
     summary: 'Import policies and events',
     description:
       'One policy (`{"policy": {…}}`) or event body per line. The answer has one line for each, in order, and a summary as the last line. Links may point to later lines.',

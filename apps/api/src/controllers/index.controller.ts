@@ -28,6 +28,7 @@ export class IndexController {
   constructor(@Inject(DOCUMENT) private readonly document: () => OpenApiDocument) {}
 
   @Route('GET', '/', {
+    role: 'reader',
     summary: 'Index of the addresses',
     query: noQuery,
     answers: [{ status: 200, description: 'Links.', schema: index }],
@@ -41,6 +42,7 @@ export class IndexController {
   }
 
   @Route('GET', '/openapi.json', {
+    role: 'reader',
     summary: 'This interface as an OpenAPI 3.1 document',
     query: noQuery,
     answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],
@@ -50,6 +52,7 @@ export class IndexController {
   }
 
   @Route('GET', '/asyncapi.json', {
+    role: 'reader',
     summary: 'The streams as an AsyncAPI 3 document',
     query: noQuery,
     answers: [{ status: 200, description: 'The document.', schema: z.record(z.string(), z.unknown()) }],

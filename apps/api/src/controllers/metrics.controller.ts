@@ -10,6 +10,7 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Route('GET', '/metrics', {
+    role: 'operator',
     summary: 'Metrics in the Prometheus text format',
     answers: [
       {

@@ -63,6 +63,7 @@ export class PoliciesController {
   ) {}
 
   @Route('GET', '/v1/policies', {
+    role: 'reader',
     summary: 'The state of every policy',
     query: listQuery,
     answers: [{ status: 200, description: 'One page of states, by slug.', schema: stateListSchema }],
@@ -76,6 +77,7 @@ export class PoliciesController {
   }
 
   @Route('GET', '/v1/policies/:slug/timeline', {
+    role: 'reader',
     summary: 'The events of one policy in force',
     query: timelineQuery,
     answers: [{ status: 200, description: 'One page of events.', schema: eventListSchema }, ALIAS],
@@ -96,6 +98,7 @@ export class PoliciesController {
   }
 
   @Route('POST', '/v1/policies', {
+    role: 'recorder',
     summary: 'Register a policy',
     description:
       'A slug or alias that another policy has, or ever had, is rejected. Events may name the policy by an alias; they are recorded under its slug.',
@@ -114,6 +117,7 @@ export class PoliciesController {
   }
 
   @Route('POST', '/v1/policies/:slug/events', {
+    role: 'recorder',
     summary: 'Record one event about a policy',
     description:
       'Answers the position of the event in the log, what to check again (`warnings`), and which fields of the current state it changed (`changed`). With `dryRun=true` nothing is stored, no key is kept and no position is used.',

@@ -94,6 +94,7 @@ export class ProjectionsController {
   ) {}
 
   @Route('GET', '/v1/projections', {
+    role: 'reader',
     summary: 'The read models and the progress of each',
     query: noQuery,
     answers: [{ status: 200, description: 'One row per projection.', schema: list }],
@@ -104,6 +105,7 @@ export class ProjectionsController {
 
   @HttpCode(202)
   @Route('POST', '/v1/projections/:name/rebuild', {
+    role: 'operator',
     summary: 'Rebuild a read model beside the one in use',
     description:
       'The one in use answers until the new one has caught up; then reads switch to the new one in one transaction. A repeat while the rebuild is in progress changes nothing.',
@@ -117,6 +119,7 @@ export class ProjectionsController {
   }
 
   @Route('DELETE', '/v1/projections/:name/rebuild', {
+    role: 'operator',
     summary: 'Cancel a rebuild',
     query: noQuery,
     answers: [{ status: 200, description: 'The rebuild is cancelled; the read model in use stays.', schema: status }],
@@ -131,6 +134,7 @@ export class ProjectionsController {
   }
 
   @Route('DELETE', '/v1/projections/:name/replaced', {
+    role: 'operator',
     summary: 'Drop the tables that a read model had before its rebuild',
     query: noQuery,
     answers: [{ status: 200, description: 'The tables that were dropped.', schema: dropped }],
@@ -143,6 +147,7 @@ export class ProjectionsController {
   }
 
   @Route('POST', '/v1/projections/:name/set-aside/:event/retry', {
+    role: 'operator',
     summary: 'Retry an event that a read model parked',
     description: 'The events queued behind it follow. The act is recorded as an event.',
     ...ACT_ON_PARKED,
@@ -156,6 +161,7 @@ export class ProjectionsController {
   }
 
   @Route('POST', '/v1/projections/:name/set-aside/:event/discard', {
+    role: 'operator',
     summary: 'Discard an event that a read model parked',
     description: 'The events queued behind it follow. The event stays in the log; the act is recorded as an event.',
     ...ACT_ON_PARKED,

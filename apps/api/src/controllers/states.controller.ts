@@ -40,6 +40,7 @@ export class StatesController {
   ) {}
 
   @Route('GET', '/v1/policies/:slug', {
+    role: 'reader',
     summary: 'The state of one policy',
     description:
       'With `Accept-Datetime` (RFC 7089), and no time in the address, it leads to the pinned address at which the answer of that time began, on all three times.',

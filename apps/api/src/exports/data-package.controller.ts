@@ -71,6 +71,7 @@ export class DataPackageController {
   ) {}
 
   @Route('GET', '/v1/datapackage.json', {
+    role: 'reader',
     summary: 'All tables as a Data Package',
     description: 'The files are made for this answer, so that it can say their lengths and digests.',
     query,

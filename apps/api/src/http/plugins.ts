@@ -1,9 +1,9 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import type { Keyring } from '#access';
 import { refuseUnacceptable } from './request/accept.js';
 import { readBodies } from './request/bodies.js';
-import { guardAccess } from './access/access.js';
-import type { ArrivalRules } from './access/judge-arrival.js';
+import { type AccessRules, guardAccess } from './access/access.js';
 import { finishAnswers, varyBy } from './response/representation.js';
 import { requireOneHost, refuseZeroBytes } from './request/request-checks.js';
 
@@ -12,13 +12,13 @@ const NOT_IN_JSON =
   /^\/v1\/(?:imports|policies\/[^/?]+\/timemap|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)|\.(?:bib|ris|csl)(?=\?|$)/;
 
 /** Registers the hooks that apply to every route. Must be called before Nest adds its routes. */
-export async function registerPlugins(server: FastifyInstance, rules: ArrivalRules): Promise<void> {
+export async function registerPlugins(server: FastifyInstance, rules: AccessRules, keyring: Keyring): Promise<void> {
   server.addHook('onRequest', (request, _reply, done) => {
     requireOneHost(request);
     refuseZeroBytes(request);
     done();
   });
-  guardAccess(server, rules);
+  guardAccess(server, rules, keyring);
   server.addHook('onRequest', (request, reply, done) => {
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
       refuseUnacceptable(request);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
+import { Keyring } from '#access';
 import { createLogger, readConfiguration } from '#runtime';
 import { CheckedRequest, type CheckedRequestOf } from './request/checked-request.js';
 import type { Problem } from './problems/problem-filter.js';
@@ -41,6 +42,14 @@ class BooksController {
 @Module({ controllers: [BooksController] })
 class BooksModule {}
 
+const keyringWithout = (): Keyring =>
+  new Keyring({
+    configured: [],
+    read: () => Promise.resolve({ revision: 0, keys: [] }),
+    now: Date.now,
+    elapsed: () => performance.now(),
+  });
+
 describe('the server', () => {
   let application: NestFastifyApplication;
   let port = 0;
@@ -52,6 +61,7 @@ describe('the server', () => {
       module: { module: BooksModule },
       configuration: outcome.configuration,
       logger: createLogger('silent'),
+      keyring: keyringWithout(),
       watch: () => {},
       extend: () => {},
     });

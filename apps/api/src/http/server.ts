@@ -4,6 +4,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Keyring } from '#access';
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../start/nest-logger.js';
 import { arrivalRules } from './access/judge-arrival.js';
@@ -30,6 +31,7 @@ export interface ServerOptions {
   readonly module: DynamicModule;
   readonly configuration: Configuration;
   readonly logger: Logger;
+  readonly keyring: Keyring;
   /** Called with the server before it has any route. */
   readonly watch: (server: FastifyInstance) => void;
   /** Called with the application when everything but its controllers is set up. */
@@ -41,6 +43,7 @@ export async function createServer({
   module,
   configuration,
   logger,
+  keyring,
   watch,
   extend,
 }: ServerOptions): Promise<NestFastifyApplication> {
@@ -68,7 +71,8 @@ export async function createServer({
   });
   limits.guard(server);
   watch(server);
-  await registerPlugins(server, arrivalRules(configuration));
+  const { reads } = configuration;
+  await registerPlugins(server, { ...arrivalRules(configuration), reads }, keyring);
   limits.weigh(server);
   const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

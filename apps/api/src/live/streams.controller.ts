@@ -26,6 +26,7 @@ export class StreamsController {
   constructor(private readonly opening: StreamOpening) {}
 
   @Route('GET', '/v1/stream', {
+    role: 'reader',
     summary: 'Every event as it is recorded, or every state as it changes',
     query: allStreamQuery,
     headers,
@@ -41,6 +42,7 @@ export class StreamsController {
   }
 
   @Route('GET', '/v1/policies/:slug/stream', {
+    role: 'reader',
     summary: 'The events of one policy, or its state as it changes',
     query: policyStreamQuery,
     headers,

@@ -42,6 +42,7 @@ export class TimeMapsController {
   constructor(private readonly gate: TimeGate) {}
 
   @Route('GET', '/v1/policies/:slug/timemap', {
+    role: 'reader',
     summary: 'The instants at which the state of a policy became another',
     description:
       'All three times at the same instant. `application/link-format`, or JSON with the suffix `.json`; what the client accepts plays no part.',

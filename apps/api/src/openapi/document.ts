@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import { TABLE_FORMATS, MEDIA_TYPES, tablePathOf } from '../exports/formats.js';
+import type { NeededRole } from '../http/access/judge-role.js';
 import { PROBLEM_TYPE } from '../http/problems/problem-filter.js';
 import { type RefusalCode, refusals } from '../http/problems/refusals.js';
 import { EVENT_STREAM } from '../live/frames.js';
@@ -17,7 +18,10 @@ export interface OpenApiDocument {
   readonly info: DocumentPart;
   readonly servers: readonly DocumentPart[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentPart>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, DocumentPart>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, DocumentPart>>;
+    readonly securitySchemes: Readonly<Record<string, DocumentPart>>;
+  };
   readonly security: readonly DocumentPart[];
 }
 
@@ -25,6 +29,8 @@ export interface OpenApiDocument {
 const always: readonly RefusalCode[] = [
   'malformed-request',
   'foreign-host',
+  'key-in-address',
+  'key-rejected',
   'invalid-query',
   'uri-too-long',
   'expectation-failed',
@@ -66,6 +72,15 @@ const onWriting: readonly RefusalCode[] = [
 /** The name of this service. */
 export const SERVICE_NAME = 'Policy Timeline';
 
+const SECURITY_SCHEMES = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A key, `ptl_…`. While a server has none, programs on its machine need none.',
+  },
+  basic: { type: 'http', scheme: 'basic', description: 'Any user, and the key as password.' },
+};
+
 /** Builds the document of all routes of the controllers, from the same schemas by which requests are checked. */
 export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
   const { paths, definitions } = extractDefinitions(pathsOf(controllers.flatMap(routesOf)));
@@ -79,8 +94,11 @@ export function openApiDocument(controllers: readonly Type[]): OpenApiDocument {
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: shareFields({ ...eventBodySchemas(), ...definitions }) },
-    // Reads and writes ask for no key.
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      schemas: shareFields({ ...eventBodySchemas(), ...definitions }),
+    },
+    // Each operation has its own.
     security: [],
   };
 }
@@ -153,12 +171,21 @@ function describeRoute({ method, path, id, operation }: NamedRoute): DocumentPar
     operationId: id,
     tags: [path.startsWith('/c/') ? 'citations' : (path.split('/')[2] ?? 'operations')],
     summary,
+    'x-role': operation.role,
+    security: securityOf(operation.role),
     ...(description === undefined ? {} : { description }),
     parameters: parametersOf(path, operation),
     ...(body === undefined ? {} : { requestBody: requestBodyOf(body) }),
     responses: responsesOf(operation, method, path),
   };
 }
+
+/** A key is asked for only of what not everybody may do; a server can be configured to ask for it of all that reads. */
+const securityOf = (role: NeededRole): readonly DocumentPart[] => {
+  if (role === 'anyone') return [];
+  const withKey = [{ bearer: [role] }, { basic: [role] }];
+  return role === 'reader' ? [{}, ...withKey] : withKey;
+};
 
 function parametersOf(path: string, { query, headers = {} }: DocumentedOperation): readonly DocumentPart[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({

@@ -1,5 +1,7 @@
 import { Delete, Get, Post, SetMetadata, applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
+import type { NeededRole } from '../http/access/judge-role.js';
 import type { QuerySchema } from '../http/request/query-string.js';
 import type { RefusalCode } from '../http/problems/refusals.js';
 
@@ -22,6 +24,8 @@ export interface DocumentedBody {
 
 /** The description of one operation, beyond its routing. */
 export interface DocumentedOperation {
+  /** The role that it needs. */
+  readonly role: NeededRole;
   readonly summary: string;
   readonly description?: string;
   readonly query?: QuerySchema;
@@ -49,7 +53,7 @@ const ROUTE = Symbol('route');
 /** Routes requests to a controller's method and describes it in the OpenAPI document. `path` is the whole path. */
 export function Route(verb: keyof typeof METHODS, path: string, operation: DocumentedOperation): MethodDecorator {
   const route: DocumentedRoute = { method: METHODS[verb], path, operation };
-  return applyDecorators(DECORATORS[verb](path), SetMetadata(ROUTE, route));
+  return applyDecorators(DECORATORS[verb](path), SetMetadata(ROUTE, route), RouteConfig({ role: operation.role }));
 }
 
 /** The route that {@link Route} declared for a method; undefined for other methods. */

@@ -95,7 +95,7 @@ async function takeForms(server: FastifyInstance, { dashboard, absoluteUrl }: Mo
       { parseAs: 'string', bodyLimit: JSON_BODY_LIMIT_BYTES },
       (_request, body, done) => done(null, String(body)),
     );
-    scope.post<{ readonly Body: string }>('/record', async (request, reply) => {
+    scope.post<{ readonly Body: string }>('/record', { config: { role: 'recorder' } }, async (request, reply) => {
       const send: Posting['send'] = (address, body, headers) => askItself(request, address, { body, headers });
       const posting = { ...pageRequest(request, absoluteUrl), form: request.body, send };
       await sendPage(reply, await dashboard.post(posting));

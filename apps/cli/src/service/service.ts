@@ -12,7 +12,7 @@ export type Query = Readonly<Record<string, string | undefined>>;
 
 /** What is sent beside the address. */
 export interface ServiceRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly query?: Query;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | ReadableStream<Uint8Array>;

@@ -21,6 +21,8 @@ export const ADVISORY_LOCKS = {
   citationMigration: 7_309,
   /** One process at a time migrates the schema for readers by SQL. */
   analyticsMigration: 7_310,
+  /** One process at a time migrates the schema of keys. */
+  accessMigration: 7_311,
   /** One backup of a log at a time, as long as its connection. */
   backup: 7_312,
   /** One process at a time gives names to policies. */

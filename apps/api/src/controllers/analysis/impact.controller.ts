@@ -37,6 +37,7 @@ export class ImpactController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/impact', {
+    role: 'reader',
     summary: 'What rests on an event, a source, an actor or a correction',
     description:
       'Give exactly one of `event`, `source`, `actor` and `correction`. Empty lists say that nothing rests on it.',

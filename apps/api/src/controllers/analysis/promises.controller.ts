@@ -64,6 +64,7 @@ export class PromisesController {
   ) {}
 
   @Route('GET', '/v1/promises', {
+    role: 'reader',
     summary: 'Promises, and what became of them',
     query: listQuery,
     answers: [{ status: 200, description: 'One page of rows, by policy and occurrence.', schema: list }],
@@ -78,6 +79,7 @@ export class PromisesController {
   }
 
   @Route('GET', '/v1/promises/summary', {
+    role: 'reader',
     summary: 'Promises counted by state, in all and by owner',
     query,
     answers: [{ status: 200, description: 'The counts.', schema: summary }],
@@ -92,6 +94,7 @@ export class PromisesController {
   }
 
   @Route('GET', '/v1/promises.ics', {
+    role: 'reader',
     summary: 'The days by which promises are due, as a calendar',
     description: 'Without `state`: those that are pending, due or overdue. Calendars can subscribe to this address.',
     query,

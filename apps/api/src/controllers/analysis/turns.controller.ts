@@ -33,6 +33,7 @@ export class TurnsController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/turns', {
+    role: 'reader',
     summary: 'Changes of position, and reversals of policies',
     description: 'Groups and anonymous actors are never named. A stance taken for another is kept apart.',
     query,

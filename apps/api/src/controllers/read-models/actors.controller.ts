@@ -21,6 +21,7 @@ export class ActorsController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/actors', {
+    role: 'reader',
     summary: 'Actors and their roles',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

@@ -23,6 +23,7 @@ export class AnomaliesController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/anomalies', {
+    role: 'reader',
     summary: 'Anomalies in the record',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

@@ -25,6 +25,7 @@ export class ClaimsController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/claims', {
+    role: 'reader',
     summary: 'Claims, and what supports or contradicts them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

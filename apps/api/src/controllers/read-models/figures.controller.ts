@@ -36,6 +36,7 @@ export class FiguresController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/figures', {
+    role: 'reader',
     summary: 'Figures, one row per claim',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

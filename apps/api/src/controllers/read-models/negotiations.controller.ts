@@ -21,6 +21,7 @@ export class NegotiationsController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/negotiations', {
+    role: 'reader',
     summary: 'Negotiations and their stages',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

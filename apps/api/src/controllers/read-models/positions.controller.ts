@@ -23,6 +23,7 @@ export class PositionsController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/positions', {
+    role: 'reader',
     summary: 'Positions of the actors',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

@@ -23,6 +23,7 @@ export class SourcesController {
   constructor(private readonly reads: ReadResponder) {}
 
   @Route('GET', '/v1/sources', {
+    role: 'reader',
     summary: 'Sources and the events that cite them',
     query,
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],

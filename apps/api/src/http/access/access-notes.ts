@@ -1,7 +1,10 @@
 import { isLoopback } from './loopback.js';
 
-/** What the start says about who may write, if the server listens beyond this machine. */
-export function accessNotes({ host }: { readonly host: string }): readonly string[] {
-  if (host === 'localhost' || isLoopback(host)) return [];
-  return ['other machines can read, and cannot write: writes are accepted from this machine only'];
+/** What the start says about who may write, if the server listens beyond this machine and has no keys. */
+export function accessNotes(
+  { host }: { readonly host: string },
+  { hasKeys }: { readonly hasKeys: boolean },
+): readonly string[] {
+  if (hasKeys || host === 'localhost' || isLoopback(host)) return [];
+  return ['other machines cannot write: writes are accepted from this machine only (ptl keys create makes keys)'];
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { accessNotes } from './access-notes.js';
 import type { Arrival } from './arrival.js';
-import { type ConfiguredAddresses, arrivalRules, couldWrite, judgeArrival } from './judge-arrival.js';
+import { Access } from './access.js';
+import { type ConfiguredAddresses, arrivalRules, judgeArrival } from './judge-arrival.js';
+import { judgeRole } from './judge-role.js';
 
 type Sent = Partial<Arrival>;
 
@@ -18,8 +20,16 @@ const arrivalWith = ({ headers, ...rest }: Sent): Arrival => ({
   headers: { host: 'localhost:3000', ...headers },
 });
 
+const NO_KEYS = { principal: undefined, hasKeys: false, reads: 'open' } as const;
+
 const judge = (sent: Sent, configured: Partial<ConfiguredAddresses> = {}): string =>
-  judgeArrival(arrivalWith(sent), arrivalRules({ ...OURS, ...configured }))?.code ?? 'let in';
+  refusalOf(arrivalWith(sent), configured)?.code ?? 'let in';
+
+function refusalOf(arrival: Arrival, configured: Partial<ConfiguredAddresses> = {}) {
+  const isRead = ['GET', 'HEAD'].includes(arrival.method) || arrival.url === '/v1/citations';
+  const rules = { ...arrivalRules({ ...OURS, ...configured }), isKnown: false };
+  return judgeArrival(arrival, rules) ?? judgeRole(isRead ? 'reader' : 'recorder', arrival, NO_KEYS);
+}
 
 /** What is judged the same for reads and writes of this machine. */
 describe.each([
@@ -63,7 +73,7 @@ describe.each([
   it('is refused when it names no host', () => {
     const { headers, ...rest } = arrivalWith(sent);
     const { host: _host, ...others } = headers;
-    expect(judgeArrival({ ...rest, headers: others }, arrivalRules(OURS))?.code).toBe('foreign-host');
+    expect(refusalOf({ ...rest, headers: others })?.code).toBe('foreign-host');
   });
 
   it.each(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1'])(
@@ -210,9 +220,9 @@ it.each([
   ['127.0.0.1', { origin: 'http://elsewhere.example' }, false],
   ['127.0.0.1', { 'x-forwarded-for': '127.0.0.1' }, false],
 ])('whether the sender of a request could write is what happens to a write: %s with %j', (peer, headers, expected) => {
-  const rules = arrivalRules(OURS);
-  expect(couldWrite(arrivalWith({ peer, headers }), rules)).toBe(expected);
-  expect(judgeArrival(arrivalWith({ ...WRITE, peer, headers }), rules) === undefined).toBe(expected);
+  const rules = { ...arrivalRules(OURS), reads: 'open' } as const;
+  expect(new Access(arrivalWith({ peer, headers }), rules, NO_KEYS).mayWrite).toBe(expected);
+  expect(judge({ ...WRITE, peer, headers }) === 'let in').toBe(expected);
 });
 
 it.each([
@@ -223,5 +233,6 @@ it.each([
   ['::', 1],
   ['192.168.0.7', 1],
 ])('the start says who may write, if it listens on %s: %i lines', (host, lines) => {
-  expect(accessNotes({ host })).toHaveLength(lines);
+  expect(accessNotes({ host }, { hasKeys: false })).toHaveLength(lines);
+  expect(accessNotes({ host }, { hasKeys: true })).toEqual([]);
 });

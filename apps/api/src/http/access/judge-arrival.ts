@@ -1,7 +1,7 @@
-import { isRecordWrite, isWrite } from '../request/methods.js';
+import { isWrite } from '../request/methods.js';
 import type { Arrival } from './arrival.js';
 import { type KnownOrigins, crossSiteReadReason, crossSiteReason } from './cross-site.js';
-import { isLoopback, remoteReason } from './loopback.js';
+import { isLoopback } from './loopback.js';
 
 /** Through which addresses this server may be asked. */
 export interface ArrivalRules extends KnownOrigins {
@@ -11,7 +11,7 @@ export interface ArrivalRules extends KnownOrigins {
 
 /** Why a request may not come in as it arrived. */
 export interface ArrivalRefusal {
-  readonly code: 'foreign-host' | 'writes-closed' | 'cross-site-write' | 'cross-site-read';
+  readonly code: 'foreign-host' | 'cross-site-write' | 'cross-site-read';
   readonly detail: string;
 }
 
@@ -42,17 +42,15 @@ export function arrivalRules({ host, publicUrl, corsOrigins }: ConfiguredAddress
  * Judges how a request arrived: why it must be refused, or undefined if it may come in.
  *
  * A page can give its own name the address 127.0.0.1, and then asks this machine as if it were its own server (DNS
- * rebinding). Its requests come from this machine and are same-origin to the browser, but name a foreign host.
+ * rebinding). Its requests come from this machine and are same-origin to the browser, but name a foreign host. It has no
+ * key, so the host of a request with one (`isKnown`) does not matter.
  */
-export function judgeArrival(arrival: Arrival, rules: ArrivalRules): ArrivalRefusal | undefined {
-  const host = foreignHostReason(arrival, rules);
+export function judgeArrival(
+  arrival: Arrival,
+  rules: ArrivalRules & { readonly isKnown: boolean },
+): ArrivalRefusal | undefined {
+  const host = rules.isKnown ? undefined : foreignHostReason(arrival, rules);
   if (host !== undefined) return { code: 'foreign-host', detail: host };
-  const remote = isRecordWrite(arrival) ? remoteReason(arrival) : undefined;
-  if (remote !== undefined)
-    return {
-      code: 'writes-closed',
-      detail: `This server accepts writes over the loopback interface only. ${remote} Write from the machine on which the server runs.`,
-    };
   if (isWrite(arrival.method)) {
     const detail = crossSiteReason(arrival, rules.publicUrl);
     return detail === undefined ? undefined : { code: 'cross-site-write', detail };
@@ -60,10 +58,6 @@ export function judgeArrival(arrival: Arrival, rules: ArrivalRules): ArrivalRefu
   const detail = isLoopback(arrival.peer) ? crossSiteReadReason(arrival, rules) : undefined;
   return detail === undefined ? undefined : { code: 'cross-site-read', detail };
 }
-
-/** True for a request whose sender could also write: what refuses writes of others would let one of this sender pass. */
-export const couldWrite = (arrival: Omit<Arrival, 'method' | 'url'>, { publicUrl }: ArrivalRules): boolean =>
-  remoteReason(arrival) === undefined && crossSiteReason(arrival, publicUrl) === undefined;
 
 /** Why the host that a request from this machine names is not this server's; undefined if it is. */
 function foreignHostReason({ peer, url, headers }: Arrival, { ownHosts }: ArrivalRules): string | undefined {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { redactKeys } from '#access';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
 import {
   ReplayOverloadedError,
@@ -38,7 +39,7 @@ export function problemOf(refused: Refusal, instance: string): Problem {
     title,
     status,
     detail: refused.detail,
-    instance: uriReference(instance),
+    instance: uriReference(redactKeys(instance)),
     ...(refused.errors === undefined ? {} : { errors: refused.errors }),
     ...refused.wayOn,
   };

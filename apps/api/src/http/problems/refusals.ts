@@ -15,6 +15,12 @@ type TransportRefusal =
   | 'cross-site-write'
   | 'cross-site-read'
   | 'foreign-host'
+  | 'key-in-address'
+  | 'key-missing'
+  | 'key-rejected'
+  | 'role-too-low'
+  | 'unknown-access-key'
+  | 'too-many-keys'
   | 'unknown-route'
   | 'method-not-allowed'
   | 'not-acceptable'
@@ -81,6 +87,10 @@ export const refusals = {
   'invalid-tile': { status: 400, title: 'The address does not name a tile' },
   'beyond-head': { status: 400, title: 'The log does not reach that position yet' },
   'in-future': { status: 400, title: 'The recorded time lies in the future' },
+  'key-in-address': { status: 400, title: 'Keys must not be part of an address' },
+  'key-missing': { status: 401, title: 'A key is needed' },
+  'key-rejected': { status: 401, title: 'The key is not accepted' },
+  'role-too-low': { status: 403, title: 'The role is not enough' },
   'writes-closed': { status: 403, title: 'Writes are accepted from this machine only' },
   'cross-site-write': { status: 403, title: 'Pages of other sites are not allowed to write' },
   'cross-site-read': { status: 403, title: 'Pages of other sites are not allowed to read' },
@@ -93,12 +103,14 @@ export const refusals = {
   'unknown-event': { status: 404, title: 'No such event is in force' },
   'unknown-tile': { status: 404, title: 'The signed log has no such tile' },
   'unknown-citation': { status: 404, title: 'No such citation' },
+  'unknown-access-key': { status: 404, title: 'No such key' },
   'unknown-projection': { status: 404, title: 'No such read model' },
   'not-set-aside': { status: 404, title: 'The event is not parked for that read model' },
   'no-rebuild': { status: 409, title: 'No rebuild of that read model is in progress' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed at this address' },
   'not-acceptable': { status: 406, title: 'No acceptable representation' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'too-many-keys': { status: 409, title: 'There are too many keys' },
   'policy-differs': { status: 409, title: 'The policy is registered with a different body' },
   'registration-withdrawn': { status: 409, title: 'The registration was withdrawn' },
   'stale-revision': { status: 412, title: 'The policy has a newer revision' },

@@ -1,0 +1,35 @@
+import { APPLICATION_ROLE } from '#event-log';
+
+/** The keys by which clients are known: only their hashes are kept. */
+export const CREATE_ACCESS = `
+CREATE SCHEMA access;
+
+CREATE TABLE access.keys (
+  id text NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL,
+  sha256 bytea NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  expires_at timestamptz(3),
+  revoked_at timestamptz(3),
+  CONSTRAINT keys_pkey PRIMARY KEY (id),
+  CONSTRAINT keys_sha256_key UNIQUE (sha256),
+  CONSTRAINT keys_role_check CHECK (role IN ('reader', 'recorder', 'operator')),
+  CONSTRAINT keys_sha256_check CHECK (length(sha256) = 32)
+);
+
+-- Grows with every change, so that a process sees with one row whether what it holds is current.
+CREATE TABLE access.revision (
+  only_one boolean NOT NULL DEFAULT true,
+  revision bigint NOT NULL DEFAULT 0,
+  CONSTRAINT revision_pkey PRIMARY KEY (only_one),
+  CONSTRAINT revision_check CHECK (only_one)
+);
+
+INSERT INTO access.revision DEFAULT VALUES;
+
+REVOKE ALL ON access.keys, access.revision FROM PUBLIC;
+GRANT USAGE ON SCHEMA access TO ${APPLICATION_ROLE};
+GRANT SELECT, INSERT, UPDATE (revoked_at) ON access.keys TO ${APPLICATION_ROLE};
+GRANT SELECT, UPDATE (revision) ON access.revision TO ${APPLICATION_ROLE};
+`;
