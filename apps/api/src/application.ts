@@ -53,6 +53,7 @@ import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
 import { logAccess } from './health/access-log.js';
 import { adminAnswers } from './health/admin-answers.js';
+import { traceOf, traceRequests } from './health/trace-requests.js';
 import { Metrics } from './health/metrics.js';
 import { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 import { loadSeeds } from './start/seeds.js';
@@ -253,11 +254,12 @@ function watchRequests(
   server: FastifyInstance,
   { requests, gate, clock, metrics, configuration, logger }: Watchers,
 ): void {
+  traceRequests(server);
   requests.watch(server);
   gate.guard(server);
   refuseUnderWrongClock(server, clock);
   metrics.watch(server);
-  if (configuration.accessLog) logAccess(server, { logger, principalOf: principalIdOf, traceOf: () => undefined });
+  if (configuration.accessLog) logAccess(server, { logger, principalOf: principalIdOf, traceOf });
 }
 
 /** The keys in the database, and all keys as this process holds them. */

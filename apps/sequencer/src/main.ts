@@ -2,6 +2,6 @@ import { runService } from '#runtime';
 import { startSequencer } from './sequencer.js';
 
 await runService(async (configuration, needs) => {
-  const { lines, stop } = await startSequencer(configuration, needs);
-  return { lines: ['sequencing', ...lines], stop };
+  const sequencer = await startSequencer(configuration, needs);
+  return { lines: ['sequencing', ...sequencer.lines], stop: () => sequencer.stop() };
 });

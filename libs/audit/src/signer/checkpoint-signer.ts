@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type EventLog, positionOf } from '#event-log';
 import { isTransient, sleep, underLease } from '#postgres';
+import { inSpan } from '#runtime/spans';
 import type { SignerKey } from '../notes/signed-note.js';
 import { clearAcceptance, readAcceptance } from '../anchor/acceptance.js';
 import { type Anchor, AnchorMoved, type SignedTree, hasNewRollback } from '../anchor/anchor.js';
@@ -138,7 +139,7 @@ export class CheckpointSigner {
     const subscription = log.subscribe(positionOf(stored.tree.size), { signal, batchLimit: BATCH_LIMIT });
     for await (const entries of subscription) {
       if (signal.aborted) return;
-      if (await growing.take(entries)) await this.#clearAcceptance();
+      if (await inSpan('sign', () => growing.take(entries))) await this.#clearAcceptance();
       if (entries.length < BATCH_LIMIT) await sleep(PACE_MS, signal);
     }
   }

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { type Position, position } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { inTransaction, isSelfInflicted, isTransient, sleep } from '#postgres';
+import { inSpan } from '#runtime/spans';
 import { Turns } from '#runtime/turns';
 import type { Projection } from '../rows/projection.js';
 import { groupRows } from '../rows/rows-at.js';
@@ -155,11 +156,13 @@ export class Rebuilder {
       group.signal.throwIfAborted();
       await shadow.catchUp();
       try {
-        await switchTables(this.needs.pool, {
-          projections: group.projections,
-          advanceTo: (client, wanted) => shadow.advanceTo(client, wanted),
-          onSwitched: (client) => noteRebuilds(client, group, { state: 'done' }),
-        });
+        await inSpan('switch', () =>
+          switchTables(this.needs.pool, {
+            projections: group.projections,
+            advanceTo: (client, wanted) => shadow.advanceTo(client, wanted),
+            onSwitched: (client) => noteRebuilds(client, group, { state: 'done' }),
+          }),
+        );
         return;
       } catch (error) {
         if (!(error instanceof SwitchTooEarly) && !isTransient(error)) throw error;

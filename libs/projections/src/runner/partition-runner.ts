@@ -10,6 +10,7 @@ import {
   sleep,
   waitForAbort,
 } from '#postgres';
+import { inSpan } from '#runtime/spans';
 import { Interrupted } from '#runtime/turns';
 import type { Projection } from '../rows/projection.js';
 import { type Batch, type BuiltReadModel, type Folding, foldBatches, tableByTable, writeBatch } from './batch.js';
@@ -259,7 +260,7 @@ export class PartitionRunner {
       // What was too much for one statement may not be for one each table.
       const write = (suspects: number): Promise<void> =>
         writeBatch(this.needs.pool, suspects === 0 ? batch : tableByTable(batch), advance);
-      await retry(write, retrying);
+      await inSpan('apply', () => retry(write, retrying));
     } catch (error) {
       if (isFinal(error) || (isTransient(error) && !isSelfInflicted(error))) throw error;
       this.#noteTrouble(error);

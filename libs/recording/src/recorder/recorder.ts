@@ -12,6 +12,7 @@ import {
   revision,
 } from '#domain';
 import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent } from '#event-log';
+import { inSpan } from '#runtime/spans';
 import { Decisions, type KnownPolicies, mismatch } from './decisions.js';
 import { findEarlierEvent, keyReused, locateOutcome } from './earlier-event.js';
 import { newRegistrationOf, recordsBody, recordsRegistration } from './new-event.js';
@@ -207,7 +208,7 @@ export class Recorder {
     const { idempotencyKey, ifMatch } = conditions;
     const before = await this.#findOutcome(body, idempotencyKey);
     if (before) return before;
-    const decided = await this.#decisions.decide(body, { policy, judge });
+    const decided = await inSpan('decide', () => this.#decisions.decide(body, { policy, judge }));
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
     const warnings = await this.#decisions.warningsBefore(body);
     const expected = ifMatch === undefined ? decided.expected : revision(ifMatch);
@@ -246,12 +247,8 @@ export class Recorder {
     expected: ExpectedRevision;
     idempotencyKey: string | undefined;
   }): Promise<AppendOutcome> {
-    return this.needs.log.append({
-      stream,
-      expected,
-      events: [event],
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    });
+    const kept = idempotencyKey === undefined ? {} : { idempotencyKey };
+    return inSpan('append', () => this.needs.log.append({ stream, expected, events: [event], ...kept }));
   }
 
   #acknowledged(

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import type { Pool, PoolClient } from 'pg';
 import { type RetrySchedule, isConnectionFault, retry } from '#postgres';
 import { isAppendRefused, type StreamEnd } from '../../plan-append.js';
@@ -85,8 +86,10 @@ export class GroupCommit {
   }
 
   async #flush(batch: readonly Waiting[]): Promise<void> {
+    // A flush is of many requests, so it is within none of them.
+    const span = trace.getTracer('policy-timeline').startSpan('flush', { root: true });
     try {
-      const outcomes = await this.#appendWithReconnect(batch.map(({ request }) => request));
+      const outcomes = await this.#appendWithReconnect(batch.map(({ request }) => request)).finally(() => span.end());
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index];
         if (outcome) resolve(outcome);
