@@ -182,9 +182,10 @@ export async function createAnalytics(client: PoolClient): Promise<void> {
 
 /**
  * `undefined_column` of a table that is to be rebuilt; where a view, or the result of a function, would have other columns
- * `invalid_table_definition` and `invalid_function_definition`.
+ * `invalid_table_definition` and `invalid_function_definition`. `ambiguous_function` beside one of an earlier version that
+ * had other arguments.
  */
-const OTHER_COLUMNS = ['42703', '42P16', '42P13'];
+const OTHER_COLUMNS = ['42703', '42P16', '42P13', '42725'];
 
 const isOtherColumns = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && OTHER_COLUMNS.includes(String(error.code));
