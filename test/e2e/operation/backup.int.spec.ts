@@ -221,8 +221,8 @@ describe('a restore that must not be', () => {
         application.databaseUrl,
         `SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '${basename(new URL(url).pathname)}'`,
       ));
-    // What is verified first is opened first: every file after that is opened in the transaction.
-    const last = opened.length + 6;
+    // What is verified first is opened first; in the transaction, the entries and each table follow.
+    const last = opened.length + 1 + carriedTables.length;
     for (let at = opened.length + 1; at <= last; at += 1)
       await expect(restore(cutOffAt(at, at % 2 === 0 ? killed : interrupted))).rejects.toThrow();
     expect(await allRows(url)).toEqual(before);

@@ -19,7 +19,11 @@ export const byPromise = (one: { readonly promise: string }, other: { readonly p
   one.promise < other.promise ? -1 : 1;
 
 /** What the documentation says of impact, by folding; undefined where nothing on record is the thing. */
-export function impactByDefinition(whole: readonly OwnEvents[], at: Coordinate, of: ImpactOf): DefinedImpact | undefined {
+export function impactByDefinition(
+  whole: readonly OwnEvents[],
+  at: Coordinate,
+  of: ImpactOf,
+): DefinedImpact | undefined {
   const falls = fallingWith(whole, at, of);
   if (!falls) return undefined;
   const without = whole.map((policy) => ({

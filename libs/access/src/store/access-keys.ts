@@ -26,8 +26,6 @@ const COLUMNS = `id, name, role, (extract(epoch FROM created_at) * 1000)::float8
   (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt",
   (extract(epoch FROM revoked_at) * 1000)::float8 AS "revokedAt"`;
 
-const NEXT_REVISION = 'changed AS (UPDATE access.revision SET revision = revision + 1 RETURNING revision)';
-
 /** The keys in a database. A key is made, and revoked for ever; it is never changed or forgotten. */
 export class AccessKeys {
   constructor(private readonly pool: Pick<Pool, 'query'>) {}
@@ -36,8 +34,8 @@ export class AccessKeys {
   async issue({ name, role, expiresAt }: NewKey): Promise<IssuedKey | undefined> {
     const { id, key } = writeKey(randomBytes);
     const { rows } = await this.pool.query<KeyRecord>(
-      `WITH ${NEXT_REVISION} INSERT INTO access.keys (id, name, role, sha256, expires_at)
-        SELECT $1, $2, $3, $4, to_timestamp($5::float8 / 1000) FROM changed
+      `INSERT INTO access.keys (id, name, role, sha256, expires_at)
+        SELECT $1, $2, $3, $4, to_timestamp($5::float8 / 1000)
         WHERE (SELECT count(*) FROM access.keys) < ${MOST_KEYS} RETURNING ${COLUMNS}`,
       [id, name, role, hashKey(key), expiresAt],
     );
@@ -48,8 +46,8 @@ export class AccessKeys {
   /** Revokes a key, for ever; a revoked one stays as it is. Undefined if there is no such key. */
   async revoke(id: string): Promise<KeyRecord | undefined> {
     const { rows } = await this.pool.query<KeyRecord>(
-      `WITH ${NEXT_REVISION} UPDATE access.keys SET revoked_at = coalesce(revoked_at, clock_timestamp())
-        FROM changed WHERE id = $1 RETURNING ${COLUMNS}`,
+      `UPDATE access.keys SET revoked_at = coalesce(revoked_at, clock_timestamp())
+        WHERE id = $1 RETURNING ${COLUMNS}`,
       [id],
     );
     return rows[0];

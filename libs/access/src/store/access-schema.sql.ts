@@ -28,8 +28,19 @@ CREATE TABLE access.revision (
 
 INSERT INTO access.revision DEFAULT VALUES;
 
+CREATE FUNCTION access.count_change() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = access, pg_temp AS $$
+BEGIN
+  UPDATE access.revision SET revision = revision + 1;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION access.count_change FROM PUBLIC;
+
+CREATE TRIGGER keys_count_change AFTER INSERT OR UPDATE OR DELETE ON access.keys
+  FOR EACH STATEMENT EXECUTE FUNCTION access.count_change();
+
 REVOKE ALL ON access.keys, access.revision FROM PUBLIC;
 GRANT USAGE ON SCHEMA access TO ${APPLICATION_ROLE};
 GRANT SELECT, INSERT, UPDATE (revoked_at) ON access.keys TO ${APPLICATION_ROLE};
-GRANT SELECT, UPDATE (revision) ON access.revision TO ${APPLICATION_ROLE};
+GRANT SELECT ON access.revision TO ${APPLICATION_ROLE};
 `;
