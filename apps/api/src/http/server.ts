@@ -25,6 +25,8 @@ const ARRIVAL_WINDOW_MS = 300_000;
 const ARRIVAL_BYTES = JSON_BODY_LIMIT_BYTES;
 const KEEP_ALIVE_MS = 10_000;
 const MILLISECONDS = 1_000;
+/** Limits, spans, the access log and the framework wait for the end of each answer; Node warns of more than 10. */
+const MOST_LISTENERS = 20;
 
 /** The parts of the server. */
 export interface ServerOptions {
@@ -61,6 +63,10 @@ export async function createServer({
       sendProblem(reply, unroutable(error), request.originalUrl),
   });
   const server = adapter.getInstance();
+  server.addHook('onRequest', (_request, { raw }, done) => {
+    raw.setMaxListeners(MOST_LISTENERS);
+    done();
+  });
   const routes = new RouteTable();
   server.server.on('checkExpectation', refuseExpectation);
   limitArrival(server.server, { windowMs: ARRIVAL_WINDOW_MS, bytes: ARRIVAL_BYTES, onLate: refuseLate });

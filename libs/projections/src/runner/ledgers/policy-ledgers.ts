@@ -18,8 +18,8 @@ import type { Described, PolicyChange } from '../../rows/projection.js';
 import { groupRows } from '../../rows/rows-at.js';
 import { partitionOf } from './partitions.js';
 
-/** Ledgers are kept up to so many bytes; the least recently used give way. About 11,000 usual events fit. */
-export const KEPT_BYTES = 96 * 1_048_576;
+/** Ledgers are kept up to so many bytes; the least recently used give way. About 30,000 usual events fit. */
+export const KEPT_BYTES = 256 * 1_048_576;
 
 /** Where what few entries change is too much at once, they are taken in their order, however often ledgers are rebuilt. */
 const FEW_ENTRIES = 32;
