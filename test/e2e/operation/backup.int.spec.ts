@@ -154,7 +154,7 @@ describe('a restore that must not be', () => {
     await writeFile(another, `${secretKeyText('policy-timeline/another', new Uint8Array(32).fill(9))}\n`, {
       mode: 0o600,
     });
-    const text = expect.stringMatching;
+    const text = (pattern: RegExp): unknown => expect.stringMatching(pattern);
     expect(await refused(application.databaseUrl, [small()])).toEqual([
       4,
       text(/^Nothing was restored\. The log of this database has \d+ entries/),

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { Refusal } from '../http/problems/refusal.js';
 
 /** Reads a body by its schema; refuses it with every mistake. */
-export function readBody<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+export function readKeyBody<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const errors = read.error.issues.map(({ path, message, code }) => ({

@@ -6,7 +6,7 @@ import { instantText } from '#projections';
 import { Refusal } from '../http/problems/refusal.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { Route } from '../openapi/route.js';
-import { readBody } from './key-bodies.js';
+import { readKeyBody } from './key-bodies.js';
 
 const LONGEST_NAME = 100;
 
@@ -70,7 +70,7 @@ export class KeysController {
         detail:
           'A key is shown once and not kept, so a repeat could not be answered. Leave Idempotency-Key out; a key whose answer was lost can be revoked.',
       });
-    const { name, role, expiresAt } = readBody(newKey, given);
+    const { name, role, expiresAt } = readKeyBody(newKey, given);
     if (!this.keyring.hasKeys && role !== 'operator')
       throw new Refusal('rejected', {
         detail: 'The first key must be an operator’s: with any other, nobody could make a second one.',
