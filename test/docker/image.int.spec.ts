@@ -35,7 +35,8 @@ describe('a container', () => {
     closing.push(() => server.stop());
     await makeLogins(server.url);
     const proxy = createServer((client) => {
-      const socket = createConnection(join(decodeURIComponent(new URL(server.url).host), '.s.PGSQL.5432'));
+      const { hostname, port } = new URL(server.url);
+      const socket = createConnection(join(decodeURIComponent(hostname), `.s.PGSQL.${port}`));
       for (const end of [client, socket]) end.on('error', () => [client, socket].forEach((each) => each.destroy()));
       client.pipe(socket).pipe(client);
     });

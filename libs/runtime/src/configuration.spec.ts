@@ -191,7 +191,7 @@ describe('the configuration', () => {
     expect(mistakes({ API_KEYS: `a:reader:${hash},b:operator:${hash}` })).toEqual([
       'API_KEYS must name each key once.',
     ]);
-    expect(mistakes({ READS: 'some' })).toEqual(['READS must be open or keys.']);
+    expect(mistakes({ READS: 'some' })).toEqual(['READS must be open or keys; it is "some".']);
   });
 
   it.each(['*', 'true', '1', 'proxy.example', '10.0.0.0/33', '10.0.0.0/0', '::1/129', 'loopback,', '10.0.0.0/8/8'])(
