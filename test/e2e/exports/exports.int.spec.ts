@@ -13,7 +13,7 @@ import { runApplication, type TestApplication } from '../running-application.js'
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261130);
 
 /** Each with one table; 17 of them are one round. */
-const COORDINATES = Number(process.env['TABLE_COORDINATES'] ?? 34);
+const COORDINATES = Number(process.env['TABLE_COORDINATES'] ?? 17);
 
 const LONG_MS = 600_000;
 

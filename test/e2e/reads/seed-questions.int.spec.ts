@@ -49,7 +49,7 @@ interface FigureRow {
 }
 
 /** Of so many sources one is looked at: of each, where a run may take its time. */
-const ONE_SOURCE_IN = Number(process.env['ONE_SOURCE_IN'] ?? 24);
+const ONE_SOURCE_IN = Number(process.env['ONE_SOURCE_IN'] ?? 48);
 
 describe('questions an analyst asks of the seeds', () => {
   let application: TestApplication;
