@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { EXIT, Failure } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,21 +16,10 @@ export async function openFile(name: string, { stdin }: Terminal): Promise<OpenF
   if (name === '-') return { chunks: stdin };
   const handle = await open(name).catch((error: unknown) => throwUnreadable(name, error));
   const stats = await handle.stat();
-  if (!stats.isDirectory()) return { chunks: chunksOf(handle), bytes: stats.size };
+  if (!stats.isDirectory())
+    return { chunks: handle.createReadStream({ highWaterMark: CHUNK_BYTES }), bytes: stats.size };
   await handle.close();
   throw new Failure(EXIT.usage, `${name} is a directory; give a file, or - for standard input.`);
-}
-
-async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  try {
-    for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Reads a small file as text. */

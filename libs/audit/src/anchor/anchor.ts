@@ -1,9 +1,10 @@
+import { errorCodeOf } from '#postgres';
 import type { Checkpoint } from '../notes/checkpoint.js';
 import { openCheckpoint } from '../notes/note-verification.js';
 import type { VerifierKey } from '../notes/verifier-key.js';
 import { base64 } from '../primitives/bytes.js';
 import { type AcceptedRollback, isSameTree, rollbacksIn } from '../notes/rollbacks.js';
-import { codeOf, readTextFile, withFileLock, writeDurably } from './locked-file.js';
+import { readTextFile, withFileLock, writeDurably } from './locked-file.js';
 
 /** A checkpoint that the log's key has signed. */
 export interface SignedTree {
@@ -101,7 +102,7 @@ export class Anchor {
 }
 
 /** The same each time, for what fails each time: names of drafts are not in it. */
-const reasonOf = (error: unknown): string => codeOf(error) ?? String(error);
+const reasonOf = (error: unknown): string => errorCodeOf(error) ?? String(error);
 
 /** Reads from an opened note the tree that the anchor keeps. */
 export function signedTree(note: string, { size, root, extensions }: Checkpoint) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCodeOf } from '#postgres';
 
 /**
  * A lock that is older, or was seen there for so long, was left behind by a process that was killed: what it guards takes
@@ -52,7 +53,7 @@ async function tryLock(file: string, token: string): Promise<boolean> {
     await link(draft, file);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCodeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(draft, { force: true });
@@ -122,12 +123,6 @@ async function writeWhole(file: string, text: string): Promise<void> {
 export const readTextFile = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(noFile);
 
 function noFile(error: unknown): undefined {
-  if (codeOf(error) === 'ENOENT') return undefined;
+  if (errorCodeOf(error) === 'ENOENT') return undefined;
   throw error;
-}
-
-/** The code of an error of the file system, such as `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' ? code : undefined;
 }

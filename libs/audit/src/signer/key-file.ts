@@ -3,6 +3,7 @@ import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Pool } from 'pg';
 import { settleSetting, readSetting } from '#event-log';
+import { errorCodeOf } from '#postgres';
 import { CannotStart } from '#runtime';
 import { parseSecretKey, secretKeyText } from '../notes/note-keys.js';
 import type { SignerKey } from '../notes/signed-note.js';
@@ -90,7 +91,7 @@ async function createFile(file: string, text: string): Promise<boolean> {
     await link(draft, file);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCodeOf(error) === 'EEXIST') return false;
     throw new CannotStart(`The audit's key cannot be written to ${file}: ${messageOf(error)}`);
   } finally {
     await rm(draft, { force: true });
@@ -111,12 +112,9 @@ async function readKeyText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw new CannotStart(`The audit's key cannot be read from ${file}: ${messageOf(error)}`);
   }
 }
-
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
 
 const messageOf = (error: unknown): string => String(error).replace(/^Error: /, '');

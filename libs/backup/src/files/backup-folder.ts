@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCodeOf } from '#postgres';
 import type { BackupFiles } from './backup-files.js';
 import { fileNameOf, nameInFile } from '../form/layout.js';
 import { type ListedFile, MANIFEST, manifestText } from '../form/manifest.js';
@@ -9,6 +10,7 @@ const DRAFT = '.draft-';
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 const CHUNK_BYTES = 1_048_576;
+const NO_FILE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR']);
 
 /** A file that was written, and its length. */
 export interface WrittenFile extends ListedFile {
@@ -24,9 +26,10 @@ export class BackupFolder implements BackupFiles {
 
   async open(name: string): Promise<AsyncIterable<Uint8Array> | undefined> {
     try {
-      return chunksOf(await open(join(this.path, name)));
+      const handle = await open(join(this.path, name));
+      return handle.createReadStream({ highWaterMark: CHUNK_BYTES });
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+      if (NO_FILE.has(errorCodeOf(error))) return undefined;
       throw error;
     }
   }
@@ -108,18 +111,3 @@ async function* chunksOfLines(lines: AsyncIterable<string> | Iterable<string>): 
   }
   yield Buffer.from(waiting.join(''), 'utf8');
 }
-
-async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  try {
-    for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
