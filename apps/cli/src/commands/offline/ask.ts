@@ -1,7 +1,5 @@
-import { parseVerifierKey } from '#audit/verifier';
 import type { DefineCommand } from '../../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
-import { readText } from '../../files.js';
 import { parseJsonText } from '../../parse-json.js';
 import { type OutputOptions, addOutputOptions, formatOf, withOutput } from '../../render/formats.js';
 import { type Sink, withSink } from '../../render/sink.js';
@@ -11,11 +9,10 @@ import { type OfflineAddress, parseOfflineAddress } from './offline-address.js';
 import { type SavedAnswer, compareSaved, readSaved, renderComparisons } from './saved-answers.js';
 import { withExport } from './offline-service.js';
 import { requireVerified } from './required-export.js';
+import { type TrustOptions, readTrusted } from './trusted-inputs.js';
 
-interface Options extends OutputOptions {
+interface Options extends OutputOptions, TrustOptions {
   readonly compare?: readonly string[];
-  readonly key?: string;
-  readonly checkpoint?: string;
   readonly timeZone?: string;
 }
 
@@ -53,15 +50,6 @@ async function run({ file, address, options, terminal }: Question): Promise<Exit
       ? show({ service, asked, options, terminal })
       : compareAll({ service, saved, options, terminal }),
   );
-}
-
-async function readTrusted({ key: text, checkpoint }: Options) {
-  const key = text === undefined ? undefined : parseVerifierKey(text.trim());
-  if (key?.ok === false) throw new Failure(EXIT.usage, `--key: ${key.message}`);
-  return {
-    ...(key && { key: key.value }),
-    ...(checkpoint === undefined ? {} : { checkpoint: await readText(checkpoint) }),
-  };
 }
 
 interface Showing {

@@ -1,24 +1,22 @@
 import {
   type AnswerVerification,
   type TrustedInputs,
-  parseVerifierKey,
   readStrictJson,
   verifyAnswer,
   verifyExport,
 } from '#audit/verifier';
 import type { DefineCommand } from '../../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
-import { type OpenFile, openFile, readText } from '../../files.js';
+import { type OpenFile, openFile } from '../../files.js';
 import { ProgressLine } from '../../progress.js';
 import { renderDocument } from '../../render/document.js';
 import { type OutputOptions, addOutputOptions, withOutput } from '../../render/formats.js';
 import type { Terminal } from '../../terminal.js';
+import { type TrustOptions, readTrusted } from './trusted-inputs.js';
 import { type AnyVerification, verdictView } from './verify-output.js';
 import { proofKindOf, verifyProof } from './verify-proofs.js';
 
-interface Options extends OutputOptions {
-  readonly key?: string;
-  readonly checkpoint?: string;
+interface Options extends OutputOptions, TrustOptions {
   readonly later?: string;
 }
 
@@ -42,7 +40,7 @@ export const defineVerify: DefineCommand = (command, terminal, done) => {
 };
 
 async function verify(file: string, options: Options, terminal: Terminal): Promise<ExitCode> {
-  const known = await readKnown(options);
+  const known = await readTrusted(options);
   const opened = await openFile(file, terminal);
   const progress = new ProgressLine(terminal, 'bytes');
   const chunks = reportProgress(opened, progress)[Symbol.asyncIterator]();
@@ -67,15 +65,6 @@ async function verifyAny(
   const kind = proofKindOf(beginningOf(first));
   if (kind !== undefined) return verifyProof(kind, await readWhole(all), options);
   return isAnswer(first) ? verifyAnswerIn(await readWhole(all), options, known) : verifyExport(all, known);
-}
-
-async function readKnown({ key: text, checkpoint }: Options): Promise<TrustedInputs> {
-  const key = text === undefined ? undefined : parseVerifierKey(text.trim());
-  if (key?.ok === false) throw new Failure(EXIT.usage, `--key: ${key.message}`);
-  return {
-    ...(key === undefined ? {} : { key: key.value }),
-    ...(checkpoint === undefined ? {} : { checkpoint: await readText(checkpoint) }),
-  };
 }
 
 async function* reportProgress({ chunks, bytes: of }: OpenFile, progress: ProgressLine): AsyncGenerator<Uint8Array> {
