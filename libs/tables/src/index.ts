@@ -11,7 +11,7 @@ export {
   type TidyTable,
   selectColumns,
 } from './cells/table.js';
-export { tables, tablesAt } from './declarations/tables.js';
+export { isFirstAtPath, tables, tablesAt, tablesOfOneCoordinate } from './declarations/tables.js';
 export { type CsvOptions, csvHeader, csvRows } from './formats/csv.js';
 export { dataPackageOf } from './formats/data-package.js';
 export { type PackagedFile, csvwOf } from './formats/documents.js';

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PoliciesAt } from '#projections';
-import { type PackagedFile, type TidyTable, dataPackageOf, tables, tablesAt } from '#tables';
+import { type PackagedFile, type TidyTable, dataPackageOf, isFirstAtPath, tablesOfOneCoordinate } from '#tables';
 import { ReadResponder } from '../answers/read-responder.js';
 import { probeItself } from '../http/ask-itself.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
@@ -58,9 +58,6 @@ const answer = z
 
 const NO_ROOM = refusals['no-room-for-export'].status;
 
-/** A comparison has two coordinates. */
-const packaged = tables.filter(({ path }) => path !== '/v1/diff');
-
 /** The tables at a coordinate as a Data Package. */
 @Controller()
 export class DataPackageController {
@@ -101,7 +98,7 @@ export class DataPackageController {
     coordinate: ShownCoordinate,
   ): Promise<readonly PackagedFile[]> {
     const files: PackagedFile[] = [];
-    for (const table of packaged) {
+    for (const table of tablesOfOneCoordinate) {
       const address = addressOf(table, format, coordinate);
       const { bytes, sha256 } = await measure(request, address);
       const path = this.absoluteUrl(request, address);
@@ -112,9 +109,9 @@ export class DataPackageController {
 }
 
 /** The address at which the file of a table stays. */
-function addressOf({ path, name }: TidyTable, format: FileFormat, coordinate: ShownCoordinate): string {
-  const isOwn = tablesAt(path)[0]?.name === name;
-  return `${path}.${format}?${pinningParameters(coordinate)}${isOwn ? '' : `&table=${name}`}`;
+function addressOf(table: TidyTable, format: FileFormat, coordinate: ShownCoordinate): string {
+  const { path, name } = table;
+  return `${path}.${format}?${pinningParameters(coordinate)}${isFirstAtPath(table) ? '' : `&table=${name}`}`;
 }
 
 /** Length and digest of the file at an address, which is made if it is not there. */

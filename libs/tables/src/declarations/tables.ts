@@ -31,3 +31,9 @@ export const tables: readonly TidyTable[] = [
 
 /** The tables made from the list at an address: its own first, then the long ones. */
 export const tablesAt = (path: string): readonly TidyTable[] => tables.filter((table) => table.path === path);
+
+/** The tables whose rows stand at one coordinate; a comparison has two. */
+export const tablesOfOneCoordinate = tables.filter(({ path }) => path !== '/v1/diff');
+
+/** True for the table that an address gives unless it is asked for another: the first at its path. */
+export const isFirstAtPath = (table: TidyTable): boolean => tablesAt(table.path)[0] === table;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TidyTable, dataPackageOf, tables } from '#tables';
+import { type TidyTable, dataPackageOf, isFirstAtPath, tablesOfOneCoordinate } from '#tables';
 import { z } from 'zod';
 import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
 import { parseJsonText } from '../../parse-json.js';
@@ -22,16 +22,13 @@ export interface TablesOptions extends PointOptions {
   readonly output?: string;
 }
 
-/** The tables that can be exported: a comparison has two coordinates; diff --csv writes it. */
-const exportable = tables.filter(({ path }) => path !== '/v1/diff');
-
-/** Their names, for people. */
-export const exportableNames = exportable.map(({ name }) => name).join(', ');
+/** The names of the tables that can be exported, for people; diff --csv writes a comparison. */
+export const exportableNames = tablesOfOneCoordinate.map(({ name }) => name).join(', ');
 
 /** Finds a table by its name. Throws a {@link Failure} that lists those there are. */
 export function exportableNamed(name: string): TidyTable {
   const table = tableNamed(name);
-  if (exportable.includes(table)) return table;
+  if (tablesOfOneCoordinate.includes(table)) return table;
   throw new Failure(EXIT.usage, `${name} needs two points: ptl diff --all A..B --csv writes it.`);
 }
 
@@ -121,7 +118,6 @@ interface TableExport {
 /** One table as the file that the service makes of it. */
 function exportTable({ service, table, begun, terminal, file }: TableExport): Promise<Downloaded> {
   const suffix = file.slice(file.lastIndexOf('.'));
-  const isLong = tables.find(({ path }) => path === table.path) !== table;
-  const query = { ...begun.coordinate, ...(isLong ? { table: table.name } : {}) };
+  const query = { ...begun.coordinate, ...(isFirstAtPath(table) ? {} : { table: table.name }) };
   return download({ service, path: `${table.path}${suffix}`, query, file, terminal });
 }
