@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { explainListening } from '#runtime';
+import { explainListening, isLoopback } from '#runtime';
 import type { Opening } from '../open-together.js';
 
 /** What a process answers about itself. */
@@ -57,8 +57,8 @@ export class AdminServer {
 
   /** The answer to a request. */
   async answer({ method = '', url = '', headers, socket }: IncomingMessage): Promise<AdminAnswer> {
-    const isLocal = /^(127\.|::1$|::ffff:127\.)/.test(socket.localAddress ?? '');
-    if (isLocal && !LOCAL_HOST.test(headers.host ?? '')) return json(403, { error: 'Ask by a name of this machine.' });
+    if (isLoopback(socket.localAddress) && !LOCAL_HOST.test(headers.host ?? ''))
+      return json(403, { error: 'Ask by a name of this machine.' });
     if (method !== 'GET' && method !== 'HEAD') return json(405, { error: 'Only GET and HEAD are answered here.' });
     const answer = this.#answers[url.replace(/\?.*$/, '')];
     if (answer === undefined) return json(404, { error: 'Here are /livez, /readyz and /metrics.' });

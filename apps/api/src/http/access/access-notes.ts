@@ -1,4 +1,4 @@
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '#runtime';
 
 /** What the start says about who may write, if the server listens beyond this machine and has no keys. */
 export function accessNotes(

@@ -1,7 +1,7 @@
+import { isLoopback } from '#runtime';
 import { isWrite } from '../request/methods.js';
 import type { Arrival } from './arrival.js';
 import { type KnownOrigins, crossSiteReadReason, crossSiteReason } from './cross-site.js';
-import { isLoopback } from './loopback.js';
 
 /** Through which addresses this server may be asked. */
 export interface ArrivalRules extends KnownOrigins {
