@@ -31,8 +31,8 @@ async function recordToll({ application }: Browsing, price: number): Promise<str
 }
 
 /** Opens a page and waits until it has asked for the stream. */
-async function follow({ application, open }: Browsing, path: string): Promise<Page> {
-  const page = await open('/livez');
+async function follow({ application, openEmpty }: Browsing, path: string): Promise<Page> {
+  const page = await openEmpty();
   page.setDefaultTimeout(10_000);
   await Promise.all([page.waitForRequest(/\/stream\?view=patches/), page.goto(`${application().url}${path}`)]);
   return page;
@@ -139,7 +139,7 @@ describeInBrowser('a page that follows the log', recordWorkedExample, (browsing)
 
   it('says since when it is not live while the server is started again, and goes on where it was', async () => {
     const gate = await openGate(browsing.application().url);
-    const page = await browsing.open('/livez');
+    const page = await browsing.openEmpty();
     await Promise.all([page.waitForRequest(/\/stream\?view=patches/), page.goto(`${gate.url}/policies/harbour-toll`)]);
     await gate.shut();
     await waitForText(page, /^Not live since \d\d:\d\d, trying\.$/);
@@ -153,7 +153,7 @@ describeInBrowser('a page that follows the log', recordWorkedExample, (browsing)
   });
 
   it('dims what it shows while a slow server is waited for, and keeps it without one', async () => {
-    const page = await browsing.open('/livez');
+    const page = await browsing.openEmpty();
     await page.clock.install();
     await page.goto(`${browsing.application().url}/policies/harbour-toll?knownAt=2024-07-15`);
     await page.locator('.scrubber input').waitFor();

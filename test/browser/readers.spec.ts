@@ -63,9 +63,9 @@ async function pressOn(target: Locator): Promise<void> {
   throw new Error(`Not reached by Tab: ${String(target)}.`);
 }
 
-describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => {
+describeInBrowser('any reader', recordWorkedExample, ({ application, open, openEmpty }) => {
   it.each(HEAVIEST)('fetches little before a page works: %s', async (path) => {
-    const page = await open('/livez');
+    const page = await openEmpty();
     await page.route(LATER, (route) => route.abort());
     const files = listFiles(page);
     await page.goto(`${application().url}${path}`);
@@ -80,8 +80,8 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
   it.each(['Pacific/Auckland', 'America/Los_Angeles', 'Europe/London'])(
     'sees the days of the log, whatever their own zone: %s',
     async (timezoneId) => {
-      const page = await open('/livez', { timezoneId });
-      const server = await open('/livez', { javaScriptEnabled: false });
+      const page = await openEmpty({ timezoneId });
+      const server = await openEmpty({ javaScriptEnabled: false });
       // The two days on which the clocks of the log's zone change.
       for (const [day, words] of [
         ['2024-10-27', '27 October 2024'],
@@ -192,7 +192,7 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
     const snippet = await shared.getByLabel('Embed, pinned', { exact: true }).inputValue();
     const whole = snippet.replace('/embed/', '/').replace('<iframe', '<iframe id="refused"');
     const host = await serveElsewhere(`<!doctype html><title>Article</title><h1>Article</h1>${snippet}${whole}`);
-    const page = await open('/livez');
+    const page = await openEmpty();
     await page.goto(host.url);
     const frame = page.frameLocator('iframe[src*="/embed/"]');
     await frame.getByRole('heading', { name: 'Harbour toll' }).waitFor();
@@ -278,7 +278,7 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open }) => 
   it('shows hostile texts as text: nothing of them acts, and nothing overflows a narrow window', async () => {
     const answers = await recordHostileEvents(application());
     expect(answers.at(-1)?.summary).toMatchObject({ rejected: 0 });
-    const page = await open('/livez', { viewport: { width: 320, height: 800 } });
+    const page = await openEmpty({ viewport: { width: 320, height: 800 } });
     const complaints = complaintsOf(page);
     for (const path of HOSTILE_VIEWS) {
       await page.goto(`${application().url}${path}`);

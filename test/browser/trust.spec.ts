@@ -19,7 +19,7 @@ async function recordAndSign(application: TestApplication): Promise<void> {
   });
 }
 
-describeInBrowser('the badge', recordAndSign, ({ application, open }) => {
+describeInBrowser('the badge', recordAndSign, ({ application, open, openEmpty }) => {
   it('checks signature and event in this browser, and growth from the second visit on', async () => {
     const page = await open(EVENT);
     await expect(badgeOf(page).getAttribute('title')).resolves.toBe(
@@ -76,7 +76,7 @@ describeInBrowser('the badge', recordAndSign, ({ application, open }) => {
   });
 
   it('is red when the page shows something else than the entries come to', async () => {
-    const page = await open('/livez');
+    const page = await openEmpty();
     await page.route(`**${POLICY}`, async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, body: (await answer.text()).replace('"eventCount":', '"eventCount":1') });
@@ -88,7 +88,7 @@ describeInBrowser('the badge', recordAndSign, ({ application, open }) => {
   });
 
   it('checks the same without the cryptography of the browser', async () => {
-    const page = await open('/livez');
+    const page = await openEmpty();
     const without = "Object.defineProperty(crypto, 'subtle', { value: undefined });";
     await page.addInitScript(without);
     await page.route(/\/assets\/refold-/, async (route) => {
@@ -104,7 +104,7 @@ describeInBrowser('the badge', recordAndSign, ({ application, open }) => {
   });
 
   it('stays grey without a network, and says what could not be checked', async () => {
-    const page = await open('/livez');
+    const page = await openEmpty();
     await page.route('**/v1/audit/**', (route) => route.abort());
     await page.goto(`${application().url}${POLICY}`);
     await page.locator('.badge-not-checked[title*="no checkpoint"]').waitFor();
@@ -118,7 +118,7 @@ describeInBrowser('the badge', recordAndSign, ({ application, open }) => {
   });
 
   it('says beside it when an event is newer than the checkpoint', async () => {
-    const page = await open('/livez');
+    const page = await openEmpty();
     await page.route('**/v1/events/toll-proposed', async (route) => {
       const answer = await route.fetch();
       const event: object = JSON.parse(await answer.text());

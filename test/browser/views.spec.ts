@@ -47,9 +47,9 @@ async function readBothWays(address: string, plain: Page, taken: Page): Promise<
   return { plainly: advice.reduce((text, each) => text.replace(`${each}\n\n`, ''), before), taken: after };
 }
 
-describeInBrowser('every view', recordWorkedExample, ({ application, open }) => {
+describeInBrowser('every view', recordWorkedExample, ({ application, open, openEmpty }) => {
   it.each(VIEWS)('is taken over without a complaint, and reads the same without scripts: $name', async ({ path }) => {
-    const [plain, taken] = await Promise.all([open('/livez', { javaScriptEnabled: false }), open('/livez')]);
+    const [plain, taken] = await Promise.all([openEmpty({ javaScriptEnabled: false }), openEmpty()]);
     const complaints = complaintsOf(taken);
     const address = `${application().url}${path}`;
     let said = await readBothWays(address, plain, taken);

@@ -8,6 +8,8 @@ export interface Browsing {
   readonly application: () => TestApplication;
   /** Opens an address of the application in a window of its own. */
   readonly open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
+  /** A window of its own that has asked the application for nothing yet, to be prepared before it does. */
+  readonly openEmpty: (options?: BrowserContextOptions) => Promise<Page>;
 }
 
 /** Describes tests of one application in one browser; `prepare` fills its log. */
@@ -27,15 +29,20 @@ export function describeInBrowser(
       await browser?.close();
       await application?.stop();
     });
+    const openEmpty = async (options: BrowserContextOptions = {}) => {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      page.setDefaultTimeout(30_000);
+      return page;
+    };
     tests({
       application: () => application,
-      open: async (path, options = {}) => {
-        const context = await browser.newContext(options);
-        const page = await context.newPage();
-        page.setDefaultTimeout(30_000);
+      open: async (path, options) => {
+        const page = await openEmpty(options);
         await page.goto(`${application.url}${path}`);
         return page;
       },
+      openEmpty,
     });
   });
 }
