@@ -8,7 +8,7 @@ export {
   makeDisregardedBody,
   readDisregarded,
 } from './src/disregarded.js';
-export { entryAround, readEntry } from './src/entries/entry.js';
+export { entryAround, type EntryHead, entryVersionOf, readEntry } from './src/entries/entry.js';
 export { type Draft, type FlushPlan, planFlush } from './src/plan-flush.js';
 export { isAppendRefused, type LogView, type StreamEnd } from './src/plan-append.js';
 export { LogStartError } from './src/log-start-error.js';

@@ -12,7 +12,7 @@ import {
   revision,
   toStoredBody,
 } from '#domain';
-import { canonicalJson } from '#event-log';
+import { canonicalJson, createMemoryEventLog } from '#event-log';
 import { type GoldenExample, goldenExamples as examples } from '../support/events/golden-examples.js';
 
 const stored = ({ entry, erasable }: GoldenExample): StoredEvent => ({
@@ -24,6 +24,7 @@ const stored = ({ entry, erasable }: GoldenExample): StoredEvent => ({
   revision: revision(entry.revision),
   recordedAt: Date.parse(entry.recordedAt),
   body: entry.body,
+  ...(entry.by === undefined ? {} : { by: entry.by }),
   erasable,
 });
 
@@ -58,6 +59,25 @@ describe('the stored form', () => {
     expect(canonicalJson(toStoredBody(parsed.body, () => salts.shift() ?? '').body)).toBe(
       canonicalJson(example.entry.body),
     );
+  });
+
+  it('says who recorded an event from form 2 on', () => {
+    const read = examples
+      .filter(({ entry }) => entry.type !== REGISTERED)
+      .map((example) => [example.entry.v, example.entry.by, fromStored(stored(example)).recordedBy] as const);
+    expect(new Set(read.map(([v]) => v))).toEqual(new Set([1, 2]));
+    for (const [v, by, recordedBy] of read) expect([v, recordedBy]).toEqual([by === undefined ? 1 : 2, by]);
+  });
+
+  it('is hashed as it was then, byte for byte, in either form', async () => {
+    for (const { entry } of examples) {
+      const { id, key, type, stream, body, by } = entry;
+      const log = createMemoryEventLog(() => Date.parse(entry.recordedAt));
+      const event = { id, key, type, body: canonicalJson(body), ...(by === undefined ? {} : { by }) };
+      await log.append({ stream, expected: 'none', events: [event] });
+      const { prev: _prev, ...first } = { ...entry, revision: 0 };
+      expect((await log.readKeys([key]))[0]?.entry).toBe(canonicalJson(first));
+    }
   });
 
   it('of a field that was renamed is read under either name, and written under the newer one', () => {

@@ -38,7 +38,12 @@ export interface Identity {
 /** Imports the lines of NDJSON; answers one line for each of them, then the summary. */
 export type ImportEvents = (
   lines: AsyncIterable<Uint8Array>,
-  options: { readonly dryRun: boolean; readonly atomic: boolean; readonly signal?: AbortSignal },
+  options: {
+    readonly dryRun: boolean;
+    readonly atomic: boolean;
+    readonly by?: string | undefined;
+    readonly signal?: AbortSignal;
+  },
 ) => AsyncIterable<ImportLine>;
 
 /** The current time, and the zone in which bare dates are read. */

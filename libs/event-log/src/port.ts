@@ -28,6 +28,8 @@ export interface NewEvent {
   /** Canonical JSON (RFC 8785) of the body as it is to be hashed. */
   readonly body: string;
   readonly erasable?: readonly ErasableValue[];
+  /** Who recorded it: the id of a key or of a subject, never a name. It stands in the entry, and no id follows from it. */
+  readonly by?: string;
 }
 
 /** Events for one stream, appended all or none. */
@@ -95,7 +97,9 @@ export interface LogEntry {
   /** Version of the stored form. */
   readonly v: number;
   readonly body: EntryObject;
-  /** Canonical JSON of `{v, id, key, type, stream, revision, prev, recordedAt, body}`, exactly as it is hashed. */
+  /** Who recorded it; absent where nobody was named, as in every entry of form 1. */
+  readonly by?: string;
+  /** Canonical JSON of `{v, id, key, type, stream, revision, prev, recordedAt, body, by}`, exactly as it is hashed. */
   readonly entry: string;
   /** Erasable values, which are kept beside the entry; `value` is null where it was erased. */
   readonly erasable: readonly { readonly pointer: string; readonly value: string | null }[];
@@ -191,8 +195,12 @@ export class LogGapError extends Error {
   }
 }
 
-/** The version of the stored form that entries are written in. */
-export const ENTRY_VERSION = 1;
+/**
+ * The newest version of the stored form. Form 2 is form 1 with who recorded the event, `by`.
+ *
+ * Entries without it are written in form 1, as ever: a log that nobody writes with keys stays one that every version reads.
+ */
+export const ENTRY_VERSION = 2;
 
 /** Throws where entries read after a position do not follow on it one by one. */
 export function assertGapless(after: LogPosition, entries: readonly LogEntry[]): void {

@@ -8,7 +8,7 @@ import { Recorder } from './recorder/recorder.js';
 export class RegisterPolicy extends Command<RegisterOutcome> {
   constructor(
     readonly input: unknown,
-    readonly idempotencyKey?: string,
+    readonly conditions: Omit<RecordConditions, 'ifMatch'>,
   ) {
     super();
   }
@@ -38,7 +38,10 @@ export class RehearseEvent extends Command<RehearsalOutcome> {
 
 /** Record what was done about an event that a read model could not take. */
 export class RecordOperation extends Command<RecordOutcome> {
-  constructor(readonly operation: Operation) {
+  constructor(
+    readonly operation: Operation,
+    readonly conditions: Pick<RecordConditions, 'by'>,
+  ) {
     super();
   }
 }
@@ -47,8 +50,8 @@ export class RecordOperation extends Command<RecordOutcome> {
 class RegisterPolicyHandler implements ICommandHandler<RegisterPolicy> {
   constructor(@Inject(Recorder) private readonly recorder: Recorder) {}
 
-  execute({ input, idempotencyKey }: RegisterPolicy): Promise<RegisterOutcome> {
-    return this.recorder.register(input, idempotencyKey);
+  execute({ input, conditions }: RegisterPolicy): Promise<RegisterOutcome> {
+    return this.recorder.register(input, conditions);
   }
 }
 
@@ -74,8 +77,8 @@ class RehearseEventHandler implements ICommandHandler<RehearseEvent> {
 class RecordOperationHandler implements ICommandHandler<RecordOperation> {
   constructor(@Inject(Recorder) private readonly recorder: Recorder) {}
 
-  execute({ operation }: RecordOperation): Promise<RecordOutcome> {
-    return this.recorder.recordOperation(operation);
+  execute({ operation, conditions }: RecordOperation): Promise<RecordOutcome> {
+    return this.recorder.recordOperation(operation, conditions);
   }
 }
 

@@ -8,6 +8,9 @@ export interface GoldenExample {
     readonly id: string;
     readonly key: string;
     readonly type: string;
+    readonly stream: string;
+    readonly by?: string;
+    readonly prev?: number;
     readonly revision: number;
     readonly recordedAt: string;
     readonly body: JsonObject;

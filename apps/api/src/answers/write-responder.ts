@@ -11,6 +11,7 @@ import {
   RehearseEvent,
 } from '#recording';
 import { ChangedFields } from './changed-fields.js';
+import { principalIdOf } from '../http/access/access.js';
 import { unsupportedBodyRefusal } from '../http/request/media-types.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { tryEach, readWriteConditions } from '../http/response/write-headers.js';
@@ -45,7 +46,10 @@ export class WriteResponder {
   async register({ request, reply }: WriteRequest, body: unknown): Promise<WriteAnswer> {
     requireJson(request);
     const outcome = await this.commands.execute(
-      new RegisterPolicy(body, readWriteConditions(request)[0].idempotencyKey),
+      new RegisterPolicy(body, {
+        idempotencyKey: readWriteConditions(request)[0].idempotencyKey,
+        by: principalIdOf(request),
+      }),
     );
     this.metrics.countWrites(outcome.outcome);
     if (outcome.outcome === 'differs')
@@ -64,7 +68,7 @@ export class WriteResponder {
   async record({ request, reply }: WriteRequest, slug: string, body: unknown): Promise<WriteAnswer | undefined> {
     requireJson(request);
     const outcome = await tryEach(readWriteConditions(request), (conditions) =>
-      this.commands.execute(new RecordEvent(slug, body, conditions)),
+      this.commands.execute(new RecordEvent(slug, body, { ...conditions, by: principalIdOf(request) })),
     );
     if (outcome.outcome === 'alias') return redirectToSlug({ request, reply }, outcome.slug);
     this.metrics.countWrites(outcome.outcome);
@@ -78,7 +82,7 @@ export class WriteResponder {
   async rehearse({ request, reply }: WriteRequest, slug: string, body: unknown): Promise<RehearsalAnswer | undefined> {
     requireJson(request);
     const outcome = await tryEach(readWriteConditions(request), (conditions) =>
-      this.commands.execute(new RehearseEvent(slug, body, conditions)),
+      this.commands.execute(new RehearseEvent(slug, body, { ...conditions, by: principalIdOf(request) })),
     );
     if (outcome.outcome === 'alias') return redirectToSlug({ request, reply }, outcome.slug);
     if (outcome.outcome !== 'rehearsed') throw writeRefusal(outcome);
@@ -89,7 +93,7 @@ export class WriteResponder {
   /** Records what an operator did about a read model. */
   async recordOperation({ request, reply }: WriteRequest, operation: () => Operation): Promise<WriteAnswer> {
     requireJson(request);
-    const outcome = await this.commands.execute(new RecordOperation(operation()));
+    const outcome = await this.commands.execute(new RecordOperation(operation(), { by: principalIdOf(request) }));
     if (outcome.outcome === 'alias') throw writeRefusal({ outcome: 'unknown-policy' });
     this.metrics.countWrites(outcome.outcome);
     return answerWrite(reply, outcome, (key) => `/v1/events/${key}`);

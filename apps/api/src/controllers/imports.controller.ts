@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { eventTypes } from '#domain';
 import { type ImportLine, ImportTooLargeError } from '#recording';
+import { principalIdOf } from '../http/access/access.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { NDJSON, unsupportedBodyRefusal } from '../http/request/media-types.js';
 import { switchParameter } from '../http/request/parameters.js';
@@ -80,7 +81,9 @@ export class ImportsController {
     const leave = this.places.take();
     if (!leave) throw noPlace();
     const gone = new AbortController();
-    const lines = this.importEvents(bytes, { ...asked, signal: gone.signal })[Symbol.asyncIterator]();
+    const lines = this.importEvents(bytes, { ...asked, by: principalIdOf(request), signal: gone.signal })[
+      Symbol.asyncIterator
+    ]();
     reply.raw.once('close', () => {
       gone.abort();
       leave();

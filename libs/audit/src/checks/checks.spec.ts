@@ -152,6 +152,21 @@ describe.each(cryptographies)('with cryptography by %s', (_by, cryptography) => 
       }
     });
 
+    it('is refused when it names another recorder than its entry, and need not name any', async () => {
+      for (const { index, by } of [
+        { index: 12, by: undefined },
+        { index: golden.findIndex(({ entry }) => entry['v'] === 2), by: '7TkQ2mZr0c' },
+      ]) {
+        const check = async (recordedBy?: string) => {
+          const shown = { ...shownAt(index), ...(recordedBy === undefined ? {} : { recordedBy }) };
+          return checkInclusion({ proof: await inclusionAt(index), checkpoint, shown }, cryptography);
+        };
+        expect((await check()).verdict).toBe('verified');
+        expect((await check(by)).verdict).toBe('verified');
+        expect(reasonOf(await check('another'))).toEqual(['shown-differs', index + 1]);
+      }
+    });
+
     it('is not in the log when its entry, its place or a hash on its path was changed', async () => {
       const proof = await inclusionAt(12);
       const reasons = async (changed: object) =>

@@ -31,7 +31,9 @@ function compareFields(shown: unknown, { position, entry }: IncludedEntry): Pars
   if (!isObject(shown)) return unreadable('The event is not shown as an object.');
   const { id, key, revision: place } = entry;
   const recordedAt = formatInstant(instant(entry.recordedAt));
-  const own = { id, key, position, revision: place, recordedAt };
+  // Who recorded it is shown to some only: where it is, it must be whom the entry names.
+  const by = shown['recordedBy'] === undefined ? {} : { recordedBy: entry.by };
+  const own = { id, key, position, revision: place, recordedAt, ...by };
   const comparison: Comparison = { at: '', committed: [] };
   const differing = differenceOf(own, pick(shown, Object.keys(own)), comparison);
   if (differing !== undefined) return differs(differing);

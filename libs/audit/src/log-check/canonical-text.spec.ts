@@ -116,6 +116,24 @@ describe('the text of an entry', () => {
     expect(readEntryText(textOf(first))).toEqual({ ok: true, value: { ...first, prev: undefined, recordedAt } });
   });
 
+  it('says in form 2 who recorded it, where anybody is named', () => {
+    const recordedAt = Date.parse(entry.recordedAt);
+    for (const content of [
+      { ...entry, v: 2 },
+      { ...entry, by: 'key-1', v: 2 },
+    ])
+      expect(readEntryText(textOf(content))).toEqual({ ok: true, value: { ...content, recordedAt } });
+    for (const by of ['', null, 1, { name: 'A. Clerk' }])
+      expect(readEntryText(textOf({ ...entry, by, v: 2 })).ok).toBe(false);
+  });
+
+  it('of a newer form says what to run', () => {
+    expect(readEntryText(textOf({ ...entry, v: 3 }))).toEqual({
+      ok: false,
+      message: 'The entry has form 3; this program reads forms up to 2. A newer version may read it.',
+    });
+  });
+
   it.each(Object.keys(first))('is not read without %s', (member) => {
     expect(readEntryText(textOf({ ...entry, [member]: undefined })).ok).toBe(false);
     expect(readEntryText(textOf({ ...entry, [member]: null })).ok).toBe(false);
@@ -123,7 +141,9 @@ describe('the text of an entry', () => {
 
   it.each([
     { more: 1 },
-    { v: 2 },
+    { v: 0 },
+    { v: '1' },
+    { by: 'key-1' },
     { revision: -1 },
     { revision: 0.5 },
     { prev: '4' },

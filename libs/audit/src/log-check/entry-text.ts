@@ -16,6 +16,8 @@ export interface EntryContent {
   readonly recordedAt: number;
   readonly v: number;
   readonly body: EntryObject;
+  /** Who recorded it: the id of a key or of a subject; absent from form 1. */
+  readonly by?: string;
 }
 
 /** Reads an entry from its leaf's bytes: canonical JSON with the members of an entry, all of them and no others. */
@@ -25,26 +27,28 @@ export function readEntryText(bytes: Uint8Array): ParseResult<EntryContent> {
   return isObject(value.value) ? contentOf(value.value) : unreadable('An entry is a JSON object.');
 }
 
-/** Members as the canonical form orders them. */
-const MEMBERS = ['body', 'id', 'key', 'prev', 'recordedAt', 'revision', 'stream', 'type', 'v'];
-const OF_A_FIRST = MEMBERS.filter((member) => member !== 'prev').join();
-const OF_A_LATER = MEMBERS.join();
+/** The members of every entry as the canonical form orders them; `prev` is absent from the first of a stream. */
+const MEMBERS = 'body,id,key,recordedAt,revision,stream,type,v';
 
 function contentOf(entry: EntryObject): ParseResult<EntryContent> {
-  const names = Object.keys(entry).join();
-  if (names !== OF_A_FIRST && names !== OF_A_LATER)
-    return unreadable(`An entry has the members ${OF_A_LATER}; this has ${names.slice(0, 200)}.`);
-  const { body, id, key, prev, revision, stream, type, v } = entry;
-  if (v !== ENTRY_VERSION)
-    return unreadable(`The entry has form ${JSON.stringify(v)}; this program reads form ${ENTRY_VERSION}.`);
+  const { body, by, id, key, prev, revision, stream, type, v } = entry;
+  if (v !== 1 && v !== ENTRY_VERSION)
+    return unreadable(
+      `The entry has form ${JSON.stringify(v)}; this program reads forms up to ${ENTRY_VERSION}. A newer version may read it.`,
+    );
+  // Only the newest form may say who recorded the event.
+  const names = Object.keys(entry).filter((name) => name !== 'prev' && (name !== 'by' || v === 1));
+  if (names.join() !== MEMBERS)
+    return unreadable(`An entry has the members ${MEMBERS}; this has ${names.join().slice(0, 200)}.`);
   const recordedAt = instantOf(entry['recordedAt']);
   if (recordedAt === undefined) return unreadable('recordedAt is not an instant in UTC with milliseconds.');
-  if (!isText(id) || !isText(key) || !isText(stream) || !isText(type))
-    return unreadable('id, key, stream and type are to be texts.');
+  if (!isText(id) || !isText(key) || !isText(stream) || !isText(type) || (by !== undefined && !isText(by)))
+    return unreadable('id, key, stream, type and by are to be texts.');
   if (!isObject(body)) return unreadable('body is to be an object.');
   if (!isCount(revision) || (prev !== undefined && !isCount(prev)))
     return unreadable('revision and prev are to be whole numbers from 0 on.');
-  return read({ id, key, type, stream, revision, prev, recordedAt, v, body });
+  const content = { id, key, type, stream, revision, prev, recordedAt, v, body };
+  return read(by === undefined ? content : { ...content, by });
 }
 
 /** Exactly as the log writes it, since what is hashed has one form. */

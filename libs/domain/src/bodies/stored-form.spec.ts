@@ -156,6 +156,13 @@ describe('an entry', () => {
     });
   });
 
+  it('says in form 2 who recorded it, and is otherwise read as in form 1', () => {
+    const { body } = stored(bodyOf({}));
+    const first = fromStored(entry(body));
+    expect(fromStored(entry(body, 2))).toEqual(first);
+    expect(fromStored({ ...entry(body, 2), by: 'key-1' })).toEqual({ ...first, recordedBy: 'key-1' });
+  });
+
   it('is read under today’s name of a field that had another', () => {
     const { body } = stored(bodyOf({}));
     const read = fromStored(entry({ ...body, embargoed: true })).body;
@@ -163,8 +170,8 @@ describe('an entry', () => {
   });
 
   it('of a form that is not known yet is refused, with what to do', () => {
-    const newer = entry(stored(bodyOf({})).body, 2);
-    const message = 'The entry "event" has stored form 2; this program reads form 1. Run a newer version.';
+    const newer = entry(stored(bodyOf({})).body, 3);
+    const message = 'The entry "event" has stored form 3; this program reads forms up to 2. Run a newer version.';
     expect(() => fromStored(newer)).toThrow(message);
     expect(() => registrationFromStored(newer)).toThrow(message);
   });

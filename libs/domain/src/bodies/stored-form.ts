@@ -13,12 +13,14 @@ import {
   parseFormattedInstant,
 } from '../values/time.js';
 
-/** The version of the form in which bodies are stored. An older one is read by an upcaster. */
-export const STORED_VERSION = 1;
+/** The newest version of the form in which events are stored. Older ones are read by upcasters. */
+export const STORED_VERSION = 2;
 
 /** The parts of a log entry from which its event is read. */
 export interface StoredEvent {
   readonly v: number;
+  /** Who recorded it: the id of a key or of a subject, never a name. Absent from form 1. */
+  readonly by?: string;
   readonly id: string;
   readonly key: string;
   readonly type: string;
@@ -46,11 +48,12 @@ export function commitmentBytes(value: string, salt: Uint8Array): Uint8Array {
  * Names that were recorded before names were normalised are normalised; the stored bytes are unchanged.
  */
 export function fromStored(stored: StoredEvent): RecordedEvent {
-  const { id, key, type, position, revision, recordedAt } = stored;
+  const { id, key, type, position, revision, recordedAt, by } = stored;
   const erasable = new Map(stored.erasable.map(({ pointer, value }) => [pointer, value]));
   const restore = (path: Path): Json => erasable.get(pointerTo(path)) ?? { erased: true };
   const body = normalizeNames(restoreFields(upcast(stored), [], restore)) as unknown as EventBody;
-  return { id, key, type, position, revision, recordedAt: recordedAt as Instant, body };
+  const event = { id, key, type, position, revision, recordedAt: recordedAt as Instant, body };
+  return by === undefined ? event : { ...event, recordedBy: by };
 }
 
 /** Reads a registration back from its stored form. */
@@ -60,15 +63,24 @@ export const registrationFromStored = (stored: StoredEvent): Registration =>
 /**
  * Reads a stored body in the current form.
  *
- * There is one version so far, in which a field may have its former name: a new version for that alone would be
- * refused by every older program that still reads the log, verifiers included, and no rule depends on the field.
+ * A field may have its former name in any of them: a new version for that alone would be refused by every older program
+ * that still reads the log, verifiers included, and no rule depends on the field.
  */
 function upcast({ v, key, body }: StoredEvent): JsonObject {
-  if (v === STORED_VERSION) return useCurrentNames(body) as JsonObject;
+  const read = UPCASTERS.get(v);
+  if (read) return read(body);
   throw new Error(
-    `The entry "${key}" has stored form ${v}; this program reads form ${STORED_VERSION}. Run a newer version.`,
+    `The entry "${key}" has stored form ${v}; this program reads forms up to ${STORED_VERSION}. Run a newer version.`,
   );
 }
+
+const readCurrent = (body: JsonObject): JsonObject => useCurrentNames(body) as JsonObject;
+
+/** How the body of each version is read. Form 2 says beside the body who recorded it, and has the bodies of form 1. */
+const UPCASTERS: ReadonlyMap<number, (body: JsonObject) => JsonObject> = new Map([
+  [1, readCurrent],
+  [STORED_VERSION, readCurrent],
+]);
 
 /** The way to a value in a body. */
 export type Path = readonly (string | number)[];

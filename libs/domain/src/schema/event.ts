@@ -74,6 +74,8 @@ export interface RecordedEvent {
   readonly position: Position;
   readonly revision: Revision;
   readonly recordedAt: Instant;
+  /** Who recorded it: the id of a key or of a subject, never a name. Absent where nobody was named. */
+  readonly recordedBy?: string;
   readonly body: EventBody;
 }
 

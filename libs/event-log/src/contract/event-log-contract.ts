@@ -165,6 +165,28 @@ function describeEntries(log: () => EventLog): void {
       expect(entry).toBe(canonicalJson({ ...rest, recordedAt: new Date(recordedAt).toISOString() }));
   });
 
+  it('writes who recorded an event into its entry, in form 2, and everything else in form 1 as ever', async () => {
+    const stream = uniqueName();
+    const [anonymous, named] = [event(uniqueName()), { ...event(uniqueName()), by: 'key-1' }];
+    for (const each of [anonymous, named]) await log().append({ stream, expected: 'any', events: [each] });
+    const entries = await log().readStream(stream, { limit: 2 });
+    expect(entries.map(({ v, by }) => [v, by])).toEqual([
+      [1, undefined],
+      [2, 'key-1'],
+    ]);
+    for (const { entry, recordedAt, v, by, id, key, type, revision, prev, body } of entries)
+      expect(entry).toBe(
+        canonicalJson({
+          ...{ v, id, key, type, stream, revision, body, recordedAt: new Date(recordedAt).toISOString() },
+          ...(prev === undefined ? {} : { prev }),
+          ...(by === undefined ? {} : { by }),
+        }),
+      );
+    // Whoever repeats it, the first who recorded it stays.
+    const repeated = await log().append({ stream, expected: 'any', events: [{ ...named, by: 'key-2' }] });
+    expect([outcomeOf(repeated), (await log().readKeys([named.key]))[0]?.by]).toEqual(['duplicate', 'key-1']);
+  });
+
   it('keeps erasable values beside the entry', async () => {
     const stream = uniqueName();
     const erasable = [{ pointer: '/note', salt: 'c2FsdA==', value: 'between us' }];

@@ -2,9 +2,9 @@ import { type RetrySchedule, retry } from '#postgres';
 import {
   type AppendRequest,
   type Draft,
-  ENTRY_VERSION,
   type FlushPlan,
   LogUnavailableError,
+  entryVersionOf,
   revisionOf,
 } from '#event-log/adapter';
 import type { EventStore, StoreAppend, StoreEvent } from '../store/store.js';
@@ -87,7 +87,8 @@ function storeEvent({ event }: Draft, { events, idempotencyKey }: AppendRequest,
     data: Buffer.from(event.body),
     metadata: {
       key: event.key,
-      v: String(ENTRY_VERSION),
+      v: String(entryVersionOf(event)),
+      ...(event.by === undefined ? {} : { by: event.by }),
       ...(events.length > 1 ? { part: `${index + 1}/${events.length}` } : {}),
       ...(index === 0 && idempotencyKey !== undefined ? { idempotencyKey } : {}),
     },

@@ -1,13 +1,5 @@
 import type { Pool } from 'pg';
-import {
-  canonicalJson,
-  ENTRY_VERSION,
-  type LogEntry,
-  LogStartError,
-  positionOf,
-  postgresReads,
-  revisionOf,
-} from '#event-log/adapter';
+import { canonicalJson, type LogEntry, LogStartError, positionOf, postgresReads, revisionOf } from '#event-log/adapter';
 import type { EventStore, StoreEvent } from '../store/store.js';
 import { type LogMove, MOVE_PAGE, compareWithStore } from './compare-with-store.js';
 
@@ -74,11 +66,16 @@ function runsOf(entries: readonly LogEntry[]): readonly (readonly LogEntry[])[] 
   return runs.map((run) => run.entries);
 }
 
-const storeEvent = ({ id, key, type, body }: LogEntry, idempotencyKey: string | undefined): StoreEvent => ({
+const storeEvent = ({ id, key, type, body, v, by }: LogEntry, idempotencyKey: string | undefined): StoreEvent => ({
   id,
   type,
   data: Buffer.from(canonicalJson(body)),
-  metadata: { key, v: String(ENTRY_VERSION), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+  metadata: {
+    key,
+    v: String(v),
+    ...(by === undefined ? {} : { by }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  },
 });
 
 async function idempotencyKeysOf(pool: Pool, entries: readonly LogEntry[]): Promise<ReadonlyMap<number, string>> {

@@ -7,6 +7,7 @@ import {
   type DisregardReason,
   ENTRY_VERSION,
   entryAround,
+  type EntryHead,
   isPlainlyCanonical,
   type EntryValue,
   type EntryObject,
@@ -22,7 +23,11 @@ const ASSIGNED_BYTES = 100;
 
 const FOREIGN_NAME_LIMIT = 300;
 
-const KNOWN_FORM = String(ENTRY_VERSION);
+/** The forms of the store's events, as their metadata names them. */
+const KNOWN_FORMS: ReadonlyMap<string | undefined, number> = new Map([
+  ['1', 1],
+  [String(ENTRY_VERSION), ENTRY_VERSION],
+]);
 
 /**
  * The form that a record has in the log: as an event, or disregarded for a reason. Undefined where it is no event.
@@ -166,11 +171,12 @@ function continuesRequest(last: StoredRecord, next: StoredRecord): boolean {
 /** The event that a record is; undefined where it has not the form in which the log stores events. */
 function readEvent(record: StoredRecord): MirrorDraft | undefined {
   const { id, type, stream, metadata, data } = record;
-  const { key = '', v = '', idempotencyKey } = metadata;
+  const { key = '', idempotencyKey } = metadata;
+  const form = readForm(record);
   const isNamed = isName(key) && isName(type) && (idempotencyKey === undefined || isName(idempotencyKey));
   const isAllowed = type !== DISREGARDED || isOwnDisregarded(record, key);
-  if (v !== KNOWN_FORM || !isNamed || !isAllowed || !isCanonicalObject(data)) return undefined;
-  const parts = splitAround(data, { id, key, type }, stream);
+  if (form === undefined || !isNamed || !isAllowed || !isCanonicalObject(data)) return undefined;
+  const parts = splitAround(data, { id, key, type, ...form }, stream);
   if (!isWithinLimit(parts)) return undefined;
   return {
     record,
@@ -183,6 +189,15 @@ function readEvent(record: StoredRecord): MirrorDraft | undefined {
   };
 }
 
+/** The form of a record, with who recorded the event where the form says it; undefined for no form of the log's. */
+function readForm({ metadata }: StoredRecord): Pick<EntryHead, 'v' | 'by'> | undefined {
+  const v = KNOWN_FORMS.get(metadata['v']);
+  if (v === undefined) return undefined;
+  const { by } = metadata;
+  if (v === 1 || by === undefined) return { v };
+  return isName(by) ? { v, by } : undefined;
+}
+
 const isWithinLimit = ({ before, after }: Pick<MirrorDraft, 'before' | 'after'>): boolean =>
   before.length + Buffer.byteLength(after) + ASSIGNED_BYTES <= ENTRY_LIMIT_BYTES;
 
@@ -192,7 +207,6 @@ const isOwnDisregarded = ({ id, stream, revision }: StoredRecord, key: string): 
 
 function assertKnownForm(record: StoredRecord): void {
   const { v: form = '' } = record.metadata;
-  if (form === KNOWN_FORM) return;
   if (/^[1-9]\d{0,8}$/.test(form) && Number(form) > ENTRY_VERSION) throw new NewerFormError(record, form);
 }
 
@@ -206,11 +220,7 @@ const hasCommitment = (data: Uint8Array): boolean => bufferOf(data).includes(COM
 const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 /** The parts of an entry around what only the log knows; its body stays the bytes that it is. */
-function splitAround(
-  body: Uint8Array,
-  event: Pick<MirrorDraft, 'id' | 'key' | 'type'>,
-  stream: string,
-): Pick<MirrorDraft, 'before' | 'after'> {
+function splitAround(body: Uint8Array, event: EntryHead, stream: string): Pick<MirrorDraft, 'before' | 'after'> {
   const { opening, closing, after } = entryAround(event, stream);
   const before = Buffer.allocUnsafe(opening.length + body.length + Buffer.byteLength(closing));
   before.write(opening, 'latin1');

@@ -250,8 +250,8 @@ describe('the sequencer', () => {
 
   it('stops at a form that only a newer version knows', async () => {
     store.addEvent(event(uniqueName()));
-    store.addEvent(event(uniqueName()), { metadata: { v: '2' } });
-    expect(await start().ended).toMatchObject({ name: 'NewerFormError', message: expect.stringContaining('form 2') });
+    store.addEvent(event(uniqueName()), { metadata: { v: '3' } });
+    expect(await start().ended).toMatchObject({ name: 'NewerFormError', message: expect.stringContaining('form 3') });
     expect((await postgres.log.head()).position).toBe(0);
   });
 

@@ -20,7 +20,7 @@ export interface StoredRecord {
   readonly createdMs: number;
   /** Exactly the bytes that are stored: the canonical JSON of the body. */
   readonly data: Uint8Array;
-  /** Flat strings: key, idempotencyKey where the request had one, v. */
+  /** Flat strings: key, idempotencyKey where the request had one, v, and from form 2 on who recorded the event, `by`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

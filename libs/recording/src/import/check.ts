@@ -174,7 +174,7 @@ export class Check {
     const { body, rejections } = await bodyOf(line, this.needs);
     const corrected = graph && (await this.#corrected(line, { body, graph }));
     const decision = decide(body, { ...this.#seen(), ...(corrected ? { corrected } : {}) }, this.needs.now());
-    const event = newEventOf(body, this.needs.newSalt);
+    const event = newEventOf(body, this.needs);
     return [...rejections, ...(decision.accepted ? [] : decision.rejections), ...('code' in event ? [event] : [])];
   }
 

@@ -54,6 +54,15 @@ const summary = (lines: number, recorded: number, repeated: number, rejected: nu
 });
 
 describe('an import', () => {
+  it.each([true, false])('names in every entry who sent it (atomic: %p)', async (atomic) => {
+    await imported([policy('toll'), event('one'), event('two')], { atomic, by: 'key-1' });
+    await imported([event('one'), event('three')], { atomic, by: 'key-2' });
+    await imported([event('four')], { atomic });
+    expect((await log.readAll(0 as never, 10)).map(({ v, by }) => `${v} ${by}`)).toEqual([
+      ...['2 key-1', '2 key-1', '2 key-1', '2 key-2', '1 undefined'],
+    ]);
+  });
+
   it('takes lines whose names differ in form alone for the same, and records them in one form', async () => {
     const by = (name: string) => event('one', { actors: [{ name, kind: 'person' }] });
     const registered = (title: string) => ({ policy: { ...policy('toll').policy, title } });

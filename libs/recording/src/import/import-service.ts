@@ -21,6 +21,8 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** Record all lines or none. */
   readonly atomic: boolean;
+  /** Id of whoever imports, which the entries keep: that of a key or of a subject, never a name. */
+  readonly by?: string | undefined;
   /** Ends the import when it aborts: what was recorded stays recorded, and no batch is recorded in part. */
   readonly signal?: AbortSignal;
 }
@@ -84,7 +86,7 @@ export class ImportService {
       const unreadable = new Map(
         known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : [])),
       );
-      const needs = { ...this.needs, ...this.policies, spool, turns };
+      const needs = { ...this.needs, ...this.policies, spool, turns, by: options.by };
       const check = (): Promise<Checked> => new Check(needs).run(candidates, unreadable);
       const isWhole = candidates.length === known.length;
       const settled = await this.#settle(check, { ...options, spool, turns, isWhole });
@@ -150,7 +152,7 @@ export class ImportService {
 
   async #record(
     ordered: readonly Candidate[],
-    { atomic, ...source }: Source & { atomic: boolean },
+    { atomic, ...source }: Recording & { readonly atomic: boolean },
   ): Promise<ReadonlyMap<number, Recorded>> {
     if (ordered.length === 0) return new Map();
     const recorded = atomic
@@ -166,12 +168,12 @@ export class ImportService {
 
   async #recordInBatches(
     ordered: readonly Candidate[],
-    { spool, turns }: Source,
+    { turns, ...source }: Recording,
   ): Promise<ReadonlyMap<number, Recorded>> {
     const recorded = new Map<number, Recorded>();
     for (const batch of batchesToRecord(ordered)) {
       await turns.next();
-      const outcomes = await this.needs.log.appendMany(await this.#requests(batch, { spool, turns }));
+      const outcomes = await this.needs.log.appendMany(await this.#requests(batch, { turns, ...source }));
       batch.forEach((candidate, index) => {
         const outcome = outcomes[index];
         if (outcome) recorded.set(candidate.line, recordedAs(outcome, candidate));
@@ -180,7 +182,7 @@ export class ImportService {
     return recorded;
   }
 
-  async #recordTogether(ordered: readonly Candidate[], source: Source): Promise<ReadonlyMap<number, Recorded>> {
+  async #recordTogether(ordered: readonly Candidate[], source: Recording): Promise<ReadonlyMap<number, Recorded>> {
     const outcome = await this.needs.log.appendTogether(this.#batches(ordered, source));
     if (outcome.outcome === 'appended') return new Map(await positionsOf(ordered, this.needs.log));
     // Others were faster: nothing was recorded, and the line that stood in the way says why.
@@ -190,28 +192,31 @@ export class ImportService {
     );
   }
 
-  async *#batches(ordered: readonly Candidate[], { spool, turns }: Source): AsyncGenerator<readonly AppendRequest[]> {
+  async *#batches(
+    ordered: readonly Candidate[],
+    { turns, ...source }: Recording,
+  ): AsyncGenerator<readonly AppendRequest[]> {
     for (const batch of batchesToRecord(ordered)) {
       await turns.next();
-      yield await this.#requests(batch, { spool, turns });
+      yield await this.#requests(batch, { turns, ...source });
     }
   }
 
-  async #requests(batch: readonly Candidate[], { spool, turns }: Source): Promise<readonly AppendRequest[]> {
+  async #requests(batch: readonly Candidate[], { turns, ...source }: Recording): Promise<readonly AppendRequest[]> {
     const requests: AppendRequest[] = [];
     for (const some of batchesOf(batch, READ_AT_ONCE)) {
-      requests.push(...(await Promise.all(some.map((candidate) => this.#request(candidate, spool)))));
+      requests.push(...(await Promise.all(some.map((candidate) => this.#request(candidate, source)))));
       if (turns.isOver) await turns.next();
     }
     return requests;
   }
 
-  async #request(candidate: Candidate, spool: Spool): Promise<AppendRequest> {
+  async #request(candidate: Candidate, { spool, by }: Omit<Recording, 'turns'>): Promise<AppendRequest> {
     const stream = policyStream(candidate.policy);
     if (candidate.type === undefined)
-      return { stream, expected: 'none', events: [newRegistrationOf(await registrationOf(candidate, spool))] };
+      return { stream, expected: 'none', events: [newRegistrationOf(await registrationOf(candidate, spool), { by })] };
     const { body } = await bodyOf(candidate, { spool, zone: this.needs.zone });
-    const event = newEventOf(body, this.needs.newSalt);
+    const event = newEventOf(body, { newSalt: this.needs.newSalt, by });
     if ('code' in event) throw new Error(`A checked line is too long: ${event.message}`);
     return { stream, expected: 'exists', events: [event] };
   }
@@ -224,6 +229,11 @@ const mayGiveNames = ({ names, type }: Candidate): boolean => names.length > 0 |
 interface Source {
   readonly spool: Spool;
   readonly turns: Turns;
+}
+
+/** The lines to record, and who imports them. */
+interface Recording extends Source {
+  readonly by?: string | undefined;
 }
 
 interface Settling extends ImportOptions, Source {

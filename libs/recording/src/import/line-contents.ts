@@ -9,6 +9,8 @@ import type { Spool } from './spool.js';
 /** The dependencies of a check. */
 export interface CheckNeeds extends Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'> {
   readonly spool: Spool;
+  /** Id of whoever imports. */
+  readonly by?: string | undefined;
   readonly names: PolicyNames;
   readonly graphs: PolicyGraphs;
   readonly turns: Turns;

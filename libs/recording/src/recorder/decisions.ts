@@ -33,6 +33,13 @@ export interface KnownPolicies {
   readonly graphs: PolicyGraphs;
 }
 
+/** For which policy an event is decided about, by which rules, and who records it. */
+interface Deciding {
+  readonly policy: string;
+  readonly judge: typeof decide;
+  readonly by: string | undefined;
+}
+
 /** Decides about single events: loads what a decision depends on, and asks the rules. */
 export class Decisions {
   readonly #onRecord: OnRecord;
@@ -83,7 +90,7 @@ export class Decisions {
   /** The event to append for a body, and upon what; or every reason why it cannot be recorded. */
   async decide(
     body: EventBody,
-    { policy, judge }: { readonly policy: string; readonly judge: typeof decide },
+    { policy, judge, by }: Deciding,
   ): Promise<{ event: NewEvent; expected: ExpectedRevision } | { rejections: readonly Rejection[] }> {
     await this.#onRecord.learnFor(body);
     const brought = body.changes ? followsBroughtBy(body, (key) => this.#onRecord.event(key)?.target) : [];
@@ -101,7 +108,7 @@ export class Decisions {
         : undefined;
     const seen = { ...this.#onRecord.seen(follows), ...(corrected ? { corrected } : {}), recorded: at?.graph };
     const decision = judge(body, seen, this.needs.now());
-    const event = newEventOf(body, this.needs.newSalt);
+    const event = newEventOf(body, { newSalt: this.needs.newSalt, by });
     const rejections = [
       ...mismatch(policy, body),
       ...this.names.taken(policy, namesGivenBy(body)),

@@ -20,27 +20,42 @@ const ENTRY_LIMIT_BYTES = 65_535;
 /** The length that the log adds to a body at most: the names of the fields, id, times, numbers. */
 const ENTRY_FRAME_BYTES = 300;
 
+/** What an event has beside its body. */
+export interface EventMaking {
+  /** Fresh random bytes in base64, for what can be erased. */
+  readonly newSalt: () => string;
+  /** Id of whoever records it. */
+  readonly by?: string | undefined;
+}
+
 /** The event to append for a body, or why it is too long to be one. */
-export function newEventOf(body: EventBody, newSalt: () => string): NewEvent | Rejection {
+export function newEventOf(body: EventBody, { newSalt, by }: EventMaking): NewEvent | Rejection {
   const { body: stored, erasable } = toStoredBody(body, newSalt);
   const text = canonicalJson(stored);
-  const bytes = Buffer.byteLength(text) + 2 * body.key.length + body.policy.length + ENTRY_FRAME_BYTES;
+  const frame = ENTRY_FRAME_BYTES + (by === undefined ? 0 : Buffer.byteLength(`,"by":${canonicalJson(by)}`));
+  const bytes = Buffer.byteLength(text) + 2 * body.key.length + body.policy.length + frame;
   if (bytes > ENTRY_LIMIT_BYTES)
     return {
       code: 'over-limit',
       pointer: '',
       message: `The event would have ${bytes} bytes in the log; at most ${ENTRY_LIMIT_BYTES} are allowed. Shorten its texts or lists.`,
     };
-  return { id: idOf(body.key, stored), key: body.key, type: body.type, body: text, erasable };
+  return { id: idOf(body.key, stored), key: body.key, type: body.type, body: text, erasable, ...recordedBy(by) };
 }
 
 /** The event to append for a registration. */
-export function newRegistrationOf(registration: Registration): NewEvent {
+export function newRegistrationOf(registration: Registration, { by }: Pick<EventMaking, 'by'>): NewEvent {
   const key = registrationKey(registration.slug);
-  return { id: idOf(key, { ...registration }), key, type: REGISTERED, body: canonicalJson(registration) };
+  const body = canonicalJson(registration);
+  return { id: idOf(key, { ...registration }), key, type: REGISTERED, body, ...recordedBy(by) };
 }
 
-/** An id that follows from key and content, so that a retry has the same; what can be erased has no part in it. */
+const recordedBy = (by: string | undefined): Pick<NewEvent, 'by'> => (by === undefined ? {} : { by });
+
+/**
+ * An id that follows from key and content, so that a retry has the same, whoever sends it; what can be erased has no part
+ * in it.
+ */
 function idOf(key: string, stored: JsonObject): string {
   const content = canonicalJson([key, stored]).replaceAll(/\{"commit":"[^"]*"\}/g, 'null');
   const hex = createHash('sha256').update(content).digest('hex');

@@ -54,4 +54,6 @@ export interface RecordConditions {
   readonly idempotencyKey?: string | undefined;
   /** The policy's last revision, as the request knew it. */
   readonly ifMatch?: number | undefined;
+  /** Id of whoever records it, which the entry keeps: that of a key or of a subject, never a name. */
+  readonly by?: string | undefined;
 }

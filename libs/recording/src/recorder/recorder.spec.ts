@@ -381,6 +381,35 @@ describe('limits of what is about one event', () => {
   });
 });
 
+describe('who recorded an event', () => {
+  const recorders = async () => (await log.readAll(0 as never, 100)).map(({ v, by }) => [v, by]);
+
+  it('is kept in the entry of whatever was recorded: a registration, an event, the act of an operator', async () => {
+    await recorder.register({ ...registration, slug: 'ferry' }, { by: 'key-1' });
+    await record(event('toll-announced'), { by: 'key-2' });
+    const act = { policy: 'harbour-toll', target: 'toll-announced', projection: 'timeline', reason: 'Fixed.' };
+    await recorder.recordOperation({ type: 'operation.event-retried', ...act }, { by: 'key-3' });
+    expect(await recorders()).toEqual([
+      [1, undefined],
+      [2, 'key-1'],
+      [2, 'key-2'],
+      [2, 'key-3'],
+    ]);
+  });
+
+  it('stays the first who did, whoever repeats it, and is nobody where nobody is named', async () => {
+    const first = await record(event('one'), { idempotencyKey: 'a', by: 'key-1' });
+    expect(await record(event('one'), { by: 'key-2' })).toEqual({ ...first, outcome: 'repeated' });
+    expect(await record(event('one'), { idempotencyKey: 'a' })).toEqual({ ...first, outcome: 'replayed' });
+    await record(event('two'));
+    expect(await recorders()).toEqual([
+      [1, undefined],
+      [2, 'key-1'],
+      [1, undefined],
+    ]);
+  });
+});
+
 describe('events whose dates depend on each other', () => {
   const following = (key: string, ...keys: readonly string[]) =>
     event(key, { occurred: '2023', links: keys.map((to) => ({ rel: 'follows', to })) });

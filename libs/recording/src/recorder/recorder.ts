@@ -49,10 +49,13 @@ export class Recorder {
   }
 
   /** Registers a policy. */
-  async register(input: unknown, idempotencyKey?: string): Promise<RegisterOutcome> {
+  async register(
+    input: unknown,
+    { idempotencyKey, by }: Omit<RecordConditions, 'ifMatch'> = {},
+  ): Promise<RegisterOutcome> {
     const parsed = parseRegistration(input);
     if (!parsed.ok) return { outcome: 'rejected', rejections: parsed.rejections };
-    const event = newRegistrationOf(parsed.value);
+    const event = newRegistrationOf(parsed.value, { by });
     const earlier = await findEarlierEvent(this.needs.log, {
       key: event.key,
       idempotencyKey,
@@ -109,16 +112,16 @@ export class Recorder {
   }
 
   /** Records what an operator did about a read model, or the service on its own. */
-  recordOperation(operation: Operation): Promise<RecordOutcome> {
+  recordOperation(operation: Operation, { by }: Pick<RecordConditions, 'by'> = {}): Promise<RecordOutcome> {
     const input = operationInput(operation, this.needs.now());
-    return this.#record({ policy: operation.policy, input, conditions: {}, judge: decideOperation });
+    return this.#record({ policy: operation.policy, input, conditions: { by }, judge: decideOperation });
   }
 
   /** Works out what recording an event would change, or why it would be refused. Records nothing. */
   async rehearse(
     policy: string,
     input: unknown,
-    { idempotencyKey, ifMatch }: RecordConditions,
+    { idempotencyKey, ifMatch, by }: RecordConditions,
   ): Promise<RehearsalOutcome> {
     const read = await this.#read(policy, input);
     if ('outcome' in read) return read;
@@ -135,7 +138,7 @@ export class Recorder {
       };
     if (before) return before;
     if (await this.#decisions.givesNames(body)) await this.names.catchUp();
-    const decided = await this.#decisions.decide(body, { policy, judge: decide });
+    const decided = await this.#decisions.decide(body, { policy, judge: decide, by });
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
     if (ifMatch !== undefined && ifMatch !== lastRevision) return { outcome: 'stale', actual: lastRevision };
     const event = {
@@ -205,10 +208,10 @@ export class Recorder {
     body: EventBody,
     { policy, conditions, judge }: Omit<Recording, 'input'>,
   ): Promise<RecordOutcome | undefined> {
-    const { idempotencyKey, ifMatch } = conditions;
+    const { idempotencyKey, ifMatch, by } = conditions;
     const before = await this.#findOutcome(body, idempotencyKey);
     if (before) return before;
-    const decided = await inSpan('decide', () => this.#decisions.decide(body, { policy, judge }));
+    const decided = await inSpan('decide', () => this.#decisions.decide(body, { policy, judge, by }));
     if ('rejections' in decided) return { outcome: 'rejected', rejections: decided.rejections };
     const warnings = await this.#decisions.warningsBefore(body);
     const expected = ifMatch === undefined ? decided.expected : revision(ifMatch);
