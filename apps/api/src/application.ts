@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { AccessKeys, Keyring } from '#access';
+import { AccessKeys, Keyring, Principals } from '#access';
 import type { Audit } from '#audit';
 import { Citations } from '#citations';
 import {
@@ -37,6 +37,7 @@ import {
 import { ApiModule, controllers } from './api.module.js';
 import { serveReferences } from './citations/reference-suffixes.js';
 import { CITATION_VIEWS, citationViews } from './citations/citation-views.js';
+import { openProvider } from './start/identity-provider.js';
 import { tellCatchingUp } from './start/catching-up.js';
 import { serveDashboard } from './start/dashboard.js';
 import { serveDocumentation } from './start/documentation.js';
@@ -125,7 +126,7 @@ async function start(opening: Opening): Promise<Omit<RunningApplication, 'stop'>
   await startReading({ application, log, gate, ...opening });
   await plantSeeds(opening, application.get<ImportEvents>(IMPORT));
   await waitUntilCaughtUp(application.get<Runner | null>(RUNNER), stopping);
-  return { url, notes: [...accessNotes(configuration, application.get(Keyring)), ...admin.lines] };
+  return { url, notes: [...accessNotes(configuration, application.get(Principals)), ...admin.lines] };
 }
 
 /** What the read side is started with. */
@@ -202,7 +203,7 @@ export async function createApplication({
   readFigures(metrics, { configuration, pool, log, administration, audit, clock });
   const absolute = absoluteUrl(configuration.publicUrl);
   const citations = new Citations(pool);
-  const access = await openAccess(configuration, pool);
+  const access = await openAccess(configuration, pool, logger);
   const viewFor = citationViews(absolute, configuration);
   const identity = identify(configuration, log);
   const document = makeOnce(() => openApiDocument(controllers));
@@ -231,7 +232,7 @@ export async function createApplication({
     }),
     configuration,
     logger,
-    keyring: access.keyring,
+    principals: access.principals,
     watch: (server) => watchRequests(server, { requests, gate, clock, metrics, logger, configuration }),
     extend: async (application) => {
       const server = application.getHttpAdapter().getInstance();
@@ -262,19 +263,22 @@ function watchRequests(
   if (configuration.accessLog) logAccess(server, { logger, principalOf: principalIdOf, traceOf });
 }
 
-/** The keys in the database, and all keys as this process holds them. */
-async function openAccess({ apiKeys }: Configuration, pool: pg.Pool) {
+/** The keys in the database, all keys as this process holds them, and who is known by them or by tokens. */
+async function openAccess(configuration: Configuration, pool: pg.Pool, logger: Logger) {
   const keys = new AccessKeys(pool);
   const keyring = new Keyring({
-    configured: apiKeys,
+    configured: configuration.apiKeys,
     read: (known) => keys.changedSince(known),
     now: systemClock,
     elapsed: () => performance.now(),
   });
   await keyring.refresh();
+  const provider = await openProvider(configuration, logger);
+  const principals = new Principals(keyring, provider?.tokens);
   return {
-    keyring,
+    principals,
     providers: [
+      { provide: Principals, useValue: principals },
       { provide: AccessKeys, useValue: keys },
       { provide: Keyring, useValue: keyring },
     ],

@@ -20,9 +20,9 @@ export interface ConfiguredKey {
   readonly sha256: string;
 }
 
-/** Who sent a request, as its key says. */
+/** Who sent a request, as its key or token says. */
 export interface Principal {
-  /** Id of the key: no name, and no secret. */
+  /** Id of the key, or a hash of the subject of the token: no name, and no secret. */
   readonly id: string;
   readonly role: Role;
 }

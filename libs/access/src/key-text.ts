@@ -43,13 +43,16 @@ export function keyIdIn(text: string): string | undefined {
 /** The SHA-256 of a key: all that is kept of it. Its 256 random bits need no slower hash. */
 export const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
-/** Anything that could be a key of this form inside other text, whole or cut off, also percent-encoded. */
-const IN_TEXT = /ptl(?:_|%5f)[0-9A-Za-z]{10}(?:_|%5f)[0-9A-Za-z]+/gi;
+/**
+ * Anything that could be a key of this form inside other text, whole or cut off, also percent-encoded; or a signed JSON
+ * Web Token, two of whose parts are JSON objects.
+ */
+const IN_TEXT = /ptl(?:_|%5f)[0-9A-Za-z]{10}(?:_|%5f)[0-9A-Za-z]+|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/gi;
 
-/** True for text that contains a key, or what looks like one. */
+/** True for text that contains a key or a token, or what looks like one. */
 export const containsKey = (text: string): boolean => text.search(IN_TEXT) >= 0;
 
-/** The text without the secrets of keys in it. */
+/** The text without the secrets of keys and tokens in it. */
 export const redactKeys = (text: string): string => text.replaceAll(IN_TEXT, 'ptl_redacted');
 
 const sumOf = (text: string): string => inDigits(uint32(crc32(text)), SUM_DIGITS);

@@ -60,6 +60,10 @@ describe('the configuration', () => {
       CORS_ORIGINS: 'https://a.example, http://localhost:8080',
       PUBLIC_URL: 'https://policies.example/',
       API_KEYS: `Ada's laptop:operator:${'0a'.repeat(32)}, feed:reader:${'0B'.repeat(32)}`,
+      OIDC_ISSUER: 'https://login.example/realms/policies',
+      OIDC_AUDIENCE: 'policy-timeline',
+      OIDC_ROLE_CLAIM: 'realm_access.roles',
+      OIDC_ROLE_MAP: 'desk:recorder, urn:team:ops:operator',
       READS: 'keys',
       TRUST_PROXY: 'loopback, 10.1.0.0/16,fd00::1',
       PUBLISHER: 'Harbour Institute',
@@ -101,6 +105,15 @@ describe('the configuration', () => {
         { name: "Ada's laptop", role: 'operator', sha256: '0a'.repeat(32) },
         { name: 'feed', role: 'reader', sha256: '0b'.repeat(32) },
       ],
+      oidc: {
+        issuer: 'https://login.example/realms/policies',
+        audience: 'policy-timeline',
+        roleClaim: 'realm_access.roles',
+        roleMap: new Map([
+          ['desk', 'recorder'],
+          ['urn:team:ops', 'operator'],
+        ]),
+      },
       reads: 'keys',
       trustProxy: ['loopback', '10.1.0.0/16', 'fd00::1'],
       publisher: 'Harbour Institute',
@@ -192,6 +205,49 @@ describe('the configuration', () => {
       'API_KEYS must name each key once.',
     ]);
     expect(mistakes({ READS: 'some' })).toEqual(['READS must be open or keys; it is "some".']);
+  });
+
+  const PROVIDER = { OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'policies' };
+
+  it('takes the roles that an identity provider names itself, unless it is told otherwise', () => {
+    expect(configured(PROVIDER).oidc).toEqual({
+      issuer: 'https://login.example',
+      audience: 'policies',
+      roleClaim: 'roles',
+    });
+    expect(configured({}).oidc).toBeUndefined();
+    expect(configured({ ...PROVIDER, OIDC_ISSUER: 'http://127.0.0.1:8080/' }).oidc?.issuer).toBe(
+      'http://127.0.0.1:8080/',
+    );
+  });
+
+  it.each([
+    ['OIDC_ISSUER', 'login.example', 'must be the address of an identity provider'],
+    ['OIDC_ISSUER', 'http://login.example', 'must be the address of an identity provider'],
+    ['OIDC_ISSUER', 'https://login.example?realm=x', 'must be the address of an identity provider'],
+    ['OIDC_ISSUER', 'https://login.example#x', 'must be the address of an identity provider'],
+    ['OIDC_AUDIENCE', 'a b', 'must be what tokens name as their audience'],
+    ['OIDC_ROLE_CLAIM', 'my roles', 'must be the name of a claim'],
+    ['OIDC_ROLE_MAP', 'desk', 'must be value:role for each value'],
+    ['OIDC_ROLE_MAP', 'desk:owner', 'must be value:role for each value'],
+    ['OIDC_ROLE_MAP', 'recorder:desk', 'must be value:role for each value'],
+    ['OIDC_ROLE_MAP', 'desk:reader,', 'must be value:role for each value'],
+    ['OIDC_ROLE_MAP', ':reader', 'must be value:role for each value'],
+    ['OIDC_ROLE_MAP', 'a:reader,a:operator', 'must name each value of the claim once'],
+  ])('does not take %s=%s', (name, value, mistake) => {
+    const [sentence = '', ...others] = mistakes({ ...PROVIDER, [name]: value });
+    expect([sentence.startsWith(`${name} ${mistake}`), others]).toEqual([true, []]);
+    expect(sentence).toContain(`; it is "${value}".`);
+  });
+
+  it.each([
+    [{ OIDC_ISSUER: 'https://login.example' }, 'OIDC_ISSUER needs OIDC_AUDIENCE'],
+    [{ OIDC_AUDIENCE: 'policies' }, 'OIDC_AUDIENCE is that of tokens of OIDC_ISSUER, which is not set'],
+    [{ OIDC_ROLE_MAP: 'desk:reader' }, 'OIDC_ROLE_MAP is about tokens of OIDC_ISSUER, which is not set'],
+  ])('does not take %j alone', (given, mistake) => {
+    const [sentence = '', ...others] = mistakes(given);
+    expect([sentence.startsWith(mistake), others]).toEqual([true, []]);
+    expect(sentence).toContain(`; it is "${Object.values(given).join()}".`);
   });
 
   it.each(['*', 'true', '1', 'proxy.example', '10.0.0.0/33', '10.0.0.0/0', '::1/129', 'loopback,', '10.0.0.0/8/8'])(

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type OidcSettings, checkOidc, oidcSettings, oidcVariables } from './oidc-settings.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -54,6 +55,8 @@ export interface Configuration {
   readonly publicUrl?: string;
   /** Keys beside those in the database. */
   readonly apiKeys: readonly ConfiguredKeyHash[];
+  /** The identity provider whose tokens are accepted; absent means none. */
+  readonly oidc?: OidcSettings;
   /** Whether anybody may read, or only who has a key. */
   readonly reads: 'open' | 'keys';
   /** Proxies whose word for whom they ask is taken: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
@@ -187,6 +190,7 @@ const environment = z
       .transform((keys) => keys.filter((key) => key !== undefined))
       .refine((keys) => new Set(keys.map(({ sha256 }) => sha256)).size === keys.length, 'must name each key once')
       .default([]),
+    ...oidcVariables,
     READS: z.enum(['open', 'keys'], 'must be open or keys').default('open'),
     TRUST_PROXY: z
       .string()
@@ -219,7 +223,8 @@ const environment = z
   .refine((given) => given.SQL_PORT === undefined || given.DATABASE_URL === undefined, {
     path: ['SQL_PORT'],
     message: 'opens the embedded server, which DATABASE_URL replaces: your own server has its own port',
-  });
+  })
+  .superRefine((given, context) => checkOidc(given, (issue) => context.addIssue(issue)));
 
 /**
  * Reads the configuration from environment variables, listing all mistakes at once.
@@ -259,6 +264,7 @@ export function readConfiguration(
     corsOrigins: data.CORS_ORIGINS,
     ...(data.PUBLIC_URL === undefined ? {} : { publicUrl: data.PUBLIC_URL }),
     apiKeys: data.API_KEYS,
+    ...oidcSettings(data),
     reads: data.READS,
     trustProxy: data.TRUST_PROXY,
     ...(data.PUBLISHER === undefined ? {} : { publisher: data.PUBLISHER }),

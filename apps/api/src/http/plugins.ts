@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import type { Keyring } from '#access';
+import type { Principals } from '#access';
 import { refuseUnacceptable } from './request/accept.js';
 import { readBodies } from './request/bodies.js';
 import { type AccessRules, guardAccess } from './access/access.js';
@@ -12,13 +12,17 @@ const NOT_IN_JSON =
   /^\/v1\/(?:imports|policies\/[^/?]+\/timemap|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)|\.(?:bib|ris|csl)(?=\?|$)/;
 
 /** Registers the hooks that apply to every route. Must be called before Nest adds its routes. */
-export async function registerPlugins(server: FastifyInstance, rules: AccessRules, keyring: Keyring): Promise<void> {
+export async function registerPlugins(
+  server: FastifyInstance,
+  rules: AccessRules,
+  principals: Principals,
+): Promise<void> {
   server.addHook('onRequest', (request, _reply, done) => {
     requireOneHost(request);
     refuseZeroBytes(request);
     done();
   });
-  guardAccess(server, rules, keyring);
+  guardAccess(server, rules, principals);
   server.addHook('onRequest', (request, reply, done) => {
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
       refuseUnacceptable(request);

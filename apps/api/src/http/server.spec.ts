@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
-import { Keyring } from '#access';
+import { Keyring, Principals } from '#access';
 import { createLogger, readConfiguration } from '#runtime';
 import { CheckedRequest, type CheckedRequestOf } from './request/checked-request.js';
 import type { Problem } from './problems/problem-filter.js';
@@ -61,7 +61,7 @@ describe('the server', () => {
       module: { module: BooksModule },
       configuration: outcome.configuration,
       logger: createLogger('silent'),
-      keyring: keyringWithout(),
+      principals: new Principals(keyringWithout()),
       watch: () => {},
       extend: () => {},
     });

@@ -4,7 +4,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Keyring } from '#access';
+import type { Principals } from '#access';
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../start/nest-logger.js';
 import { arrivalRules } from './access/judge-arrival.js';
@@ -33,7 +33,7 @@ export interface ServerOptions {
   readonly module: DynamicModule;
   readonly configuration: Configuration;
   readonly logger: Logger;
-  readonly keyring: Keyring;
+  readonly principals: Principals;
   /** Called with the server before it has any route. */
   readonly watch: (server: FastifyInstance) => void;
   /** Called with the application when everything but its controllers is set up. */
@@ -45,7 +45,7 @@ export async function createServer({
   module,
   configuration,
   logger,
-  keyring,
+  principals,
   watch,
   extend,
 }: ServerOptions): Promise<NestFastifyApplication> {
@@ -78,7 +78,7 @@ export async function createServer({
   limits.guard(server);
   watch(server);
   const { reads } = configuration;
-  await registerPlugins(server, { ...arrivalRules(configuration), reads }, keyring);
+  await registerPlugins(server, { ...arrivalRules(configuration), reads }, principals);
   limits.weigh(server);
   const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

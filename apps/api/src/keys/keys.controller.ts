@@ -1,6 +1,6 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
-import { AccessKeys, type KeyRecord, Keyring, ROLES } from '#access';
+import { AccessKeys, type KeyRecord, Keyring, Principals, ROLES } from '#access';
 import { formatInstant, instant, parseInstant } from '#domain';
 import { instantText } from '#projections';
 import { Refusal } from '../http/problems/refusal.js';
@@ -52,6 +52,7 @@ export class KeysController {
   constructor(
     private readonly keys: AccessKeys,
     private readonly keyring: Keyring,
+    private readonly principals: Principals,
   ) {}
 
   @Route('POST', '/v1/keys', {
@@ -71,7 +72,7 @@ export class KeysController {
           'A key is shown once and not kept, so a repeat could not be answered. Leave Idempotency-Key out; a key whose answer was lost can be revoked.',
       });
     const { name, role, expiresAt } = readKeyBody(newKey, given);
-    if (!this.keyring.hasKeys && role !== 'operator')
+    if (!this.principals.canBeKnown && role !== 'operator')
       throw new Refusal('rejected', {
         detail: 'The first key must be an operator’s: with any other, nobody could make a second one.',
         errors: [{ pointer: '/role', code: 'first-key', message: 'role must be operator for the first key.' }],

@@ -31,6 +31,8 @@ const always: readonly RefusalCode[] = [
   'foreign-host',
   'key-in-address',
   'key-rejected',
+  'role-missing',
+  'provider-unavailable',
   'invalid-query',
   'uri-too-long',
   'expectation-failed',
@@ -76,7 +78,8 @@ const SECURITY_SCHEMES = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'A key, `ptl_…`. While a server has none, programs on its machine need none.',
+    description:
+      'A key, `ptl_…`, or a JSON Web Token of the identity provider, if the server has one. While it has neither, programs on its machine need none.',
   },
   basic: { type: 'http', scheme: 'basic', description: 'Any user, and the key as password.' },
 };

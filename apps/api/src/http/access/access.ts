@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type KeyRefusal, type Keyring, type Principal, containsKey, reachesRole } from '#access';
+import { type Principal, type Principals, containsKey, reachesRole } from '#access';
 import { sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 import { type Arrival, arrivalOf } from './arrival.js';
-import { readCredential } from './credentials.js';
 import { crossSiteReason } from './cross-site.js';
 import { type ArrivalRules, judgeArrival } from './judge-arrival.js';
 import { type Asking, type NeededRole, judgeRole, roleOf } from './judge-role.js';
 import { remoteReason } from './loopback.js';
+import { CHALLENGE, identify, insufficient } from './identify.js';
 import { fillRole, neededRole } from './route-roles.js';
 
 /** By what requests are judged. */
@@ -24,7 +24,7 @@ export class Access {
     private readonly asking: Asking,
   ) {}
 
-  /** Who sent it, if it has a key. */
+  /** Who sent it, if it has a key or token. */
   get principal(): Principal | undefined {
     return this.asking.principal;
   }
@@ -48,15 +48,11 @@ export class Access {
   demand(needed: NeededRole, method: string): void {
     const refused = judgeRole(needed, { ...this.arrival, method }, this.asking);
     if (refused === undefined) return;
-    const headers = refused.code === 'key-missing' ? { 'www-authenticate': CHALLENGE } : {};
+    const challenge = refused.code === 'key-missing' ? CHALLENGE : this.principal && insufficient(needed);
+    const headers = challenge === undefined ? {} : { 'www-authenticate': challenge };
     throw new Refusal(refused.code, { detail: refused.detail, headers });
   }
 }
-
-const CHALLENGE = 'Bearer realm="Policy Timeline", Basic realm="Policy Timeline", charset="UTF-8"';
-
-/** RFC 6750, section 3.1. */
-const REJECTION = CHALLENGE.replace('",', '", error="invalid_token",');
 
 /** What this process asks itself for the sender of a request is judged by that request. */
 const ownRequests = new AsyncLocalStorage<Access>();
@@ -64,33 +60,42 @@ const ownRequests = new AsyncLocalStorage<Access>();
 const granted = new WeakMap<FastifyRequest, Access>();
 
 /** Judges every request before anything else looks at it. Must be called before routes are added. */
-export function guardAccess(server: FastifyInstance, rules: AccessRules, keyring: Keyring): void {
+export function guardAccess(server: FastifyInstance, rules: AccessRules, principals: Principals): void {
   server.addHook('onRoute', fillRole);
   server.addHook('onRequest', (request, reply, done) => {
-    const judge = (): void => {
-      const access = ownRequests.getStore() ?? admit(request, rules, keyring);
+    const grant = (access: Access): void => {
       access.demand(neededRole(request), request.method);
       granted.set(request, access);
     };
+    const judge = (principal: Principal | undefined): void =>
+      grant(admit(request, rules, { principal, canBeKnown: principals.canBeKnown }));
     // Documents and files have routes that are added before there is a handler of errors.
-    const refuse = (thrown: Error): void =>
-      thrown instanceof Refusal ? sendProblem(reply, thrown, request.originalUrl) : done(thrown);
-    const isCurrent = keyring.isFresh || !needsKeys(request);
-    if (!isCurrent) {
-      keyring
-        .refresh()
-        .then(judge)
-        .then(() => done(), refuse);
-      return;
-    }
+    const refuse = (thrown: unknown): void =>
+      thrown instanceof Refusal ? sendProblem(reply, thrown, request.originalUrl) : done(errorOf(thrown));
     try {
-      judge();
+      const own = ownRequests.getStore();
+      if (own !== undefined) {
+        grant(own);
+        return done();
+      }
+      refuseKeyInAddress(request);
+      const isCurrent = principals.isFresh || !needsKeys(request);
+      const known = isCurrent
+        ? identify(request, principals)
+        : principals.refresh().then(() => identify(request, principals));
+      if (known instanceof Promise) {
+        known.then(judge).then(() => done(), refuse);
+        return;
+      }
+      judge(known);
     } catch (thrown) {
-      return refuse(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      return refuse(thrown);
     }
     done();
   });
 }
+
+const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 /** True for a request that must be judged by the current keys. */
 const needsKeys = (request: FastifyRequest): boolean =>
@@ -107,39 +112,29 @@ export function accessOf(request: FastifyRequest): Access {
   return access;
 }
 
-/** The id of the key that a request was sent with; undefined for a request without one, or that was refused. */
+/** The id of whoever sent a request; undefined for a request without a key or token, or that was refused. */
 export const principalIdOf = (request: FastifyRequest): string | undefined => granted.get(request)?.principal?.id;
 
 /** Runs what asks this process itself for the sender of a request, with that sender's access. */
 export const runWithAccess = <T>(request: FastifyRequest, ask: () => Promise<T>): Promise<T> =>
   ownRequests.run(accessOf(request), ask);
 
-function admit(request: FastifyRequest, rules: AccessRules, keyring: Keyring): Access {
-  const arrival = arrivalOf(request);
-  if (containsKey(request.originalUrl))
+function refuseKeyInAddress({ originalUrl }: FastifyRequest): void {
+  if (containsKey(originalUrl))
     throw new Refusal('key-in-address', {
       detail:
         'The address contains a key. Addresses are written to logs and histories, so this key is no secret any more: revoke it (ptl keys revoke), make another, and send it as "Authorization: Bearer <key>".',
     });
-  const principal = principalOf(request, keyring);
+}
+
+interface Known {
+  readonly principal: Principal | undefined;
+  readonly canBeKnown: boolean;
+}
+
+function admit(request: FastifyRequest, rules: AccessRules, { principal, canBeKnown }: Known): Access {
+  const arrival = arrivalOf(request);
   const refused = judgeArrival(arrival, { ...rules, isKnown: principal !== undefined });
   if (refused !== undefined) throw new Refusal(refused.code, { detail: refused.detail });
-  return new Access(arrival, rules, { principal, hasKeys: keyring.hasKeys, reads: rules.reads });
+  return new Access(arrival, rules, { principal, hasKeys: canBeKnown, reads: rules.reads });
 }
-
-function principalOf(request: FastifyRequest, keyring: Keyring): Principal | undefined {
-  const credential = readCredential(request.headers, request.raw.rawHeaders);
-  if (credential === 'none') return undefined;
-  const found = credential === 'unreadable' ? credential : keyring.find(credential.key);
-  if (typeof found === 'object') return found;
-  throw new Refusal('key-rejected', { detail: REASONS[found], headers: { 'www-authenticate': REJECTION } });
-}
-
-const REASONS: Readonly<Record<KeyRefusal | 'unreadable', string>> = {
-  unreadable:
-    'The Authorization header cannot be read. Send it once, as "Bearer <key>", or as Basic with the key as password.',
-  'unknown-key': 'This server does not know the key of this request.',
-  'mistyped-key': 'The key of this request was not copied correctly: its last characters do not fit the others.',
-  'revoked-key': 'The key of this request was revoked. An operator can make another.',
-  'expired-key': 'The key of this request has expired. An operator can make another.',
-};

@@ -233,6 +233,6 @@ it.each([
   ['::', 1],
   ['192.168.0.7', 1],
 ])('the start says who may write, if it listens on %s: %i lines', (host, lines) => {
-  expect(accessNotes({ host }, { hasKeys: false })).toHaveLength(lines);
-  expect(accessNotes({ host }, { hasKeys: true })).toEqual([]);
+  expect(accessNotes({ host }, { canBeKnown: false })).toHaveLength(lines);
+  expect(accessNotes({ host }, { canBeKnown: true })).toEqual([]);
 });

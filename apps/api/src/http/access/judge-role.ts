@@ -8,9 +8,9 @@ export type NeededRole = Role | 'anyone';
 
 /** Who sends a request, and by which rules that is judged. */
 export interface Asking {
-  /** Undefined for a request without a key. */
+  /** Undefined for a request without a key or token. */
   readonly principal: Principal | undefined;
-  /** Whether there are any keys. */
+  /** Whether there are any keys, or an identity provider. */
   readonly hasKeys: boolean;
   readonly reads: 'open' | 'keys';
 }
@@ -40,12 +40,12 @@ export function judgeRole(needed: NeededRole, arrival: Arrival, asking: Asking):
   if (asking.principal !== undefined)
     return {
       code: 'role-too-low',
-      detail: `This needs a key of the role ${needed}; the key of this request has the role ${asking.principal.role}.`,
+      detail: `This needs the role ${needed}; the key or token of this request has the role ${asking.principal.role}.`,
     };
   if (asking.hasKeys || (asking.reads === 'keys' && !isWrite(arrival.method)))
     return {
       code: 'key-missing',
-      detail: `This needs a key of the role ${needed}. Send it as "Authorization: Bearer <key>", or as the password of Basic.`,
+      detail: `This needs a key or token of the role ${needed}. Send it as "Authorization: Bearer <key>", or a key as the password of Basic.`,
     };
   const reason = remoteReason(arrival) ?? 'This request has no key.';
   if (isWrite(arrival.method))

@@ -18,7 +18,9 @@ type TransportRefusal =
   | 'key-in-address'
   | 'key-missing'
   | 'key-rejected'
+  | 'role-missing'
   | 'role-too-low'
+  | 'provider-unavailable'
   | 'unknown-access-key'
   | 'too-many-keys'
   | 'unknown-route'
@@ -90,6 +92,7 @@ export const refusals = {
   'key-in-address': { status: 400, title: 'Keys must not be part of an address' },
   'key-missing': { status: 401, title: 'A key is needed' },
   'key-rejected': { status: 401, title: 'The key is not accepted' },
+  'role-missing': { status: 403, title: 'The token gives no role' },
   'role-too-low': { status: 403, title: 'The role is not enough' },
   'writes-closed': { status: 403, title: 'Writes are accepted from this machine only' },
   'cross-site-write': { status: 403, title: 'Pages of other sites are not allowed to write' },
@@ -139,6 +142,7 @@ export const refusals = {
   'clock-differs': { status: 503, title: 'The clocks of the database and this machine differ' },
   starting: { status: 503, title: 'The service is starting' },
   'shutting-down': { status: 503, title: 'The server is stopping' },
+  'provider-unavailable': { status: 503, title: 'The identity provider cannot be reached' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
   'no-room-for-export': { status: 507, title: 'There is no room for the export' },
 } as const satisfies Record<RefusalCode, RefusalKind>;
