@@ -8,7 +8,8 @@ import {
   TEST_KEY,
   openFollowedLog,
 } from '../../../../test/support/databases/followed-log.js';
-import { positionOf } from '#event-log';
+import pg from 'pg';
+import { canonicalJson, positionOf } from '#event-log';
 import { previousIn } from '../notes/previous-checkpoint.js';
 import { AuditRecord } from '../record/audit-record.js';
 import { readTreeState } from '../store/tree-state.js';
@@ -142,6 +143,16 @@ describe('the newest checkpoint', () => {
   });
 });
 
+/** Counts how often the signer has looked. */
+class CountingAnchor extends Anchor {
+  looks = 0;
+
+  override newest(): Promise<SignedTree | undefined> {
+    this.looks += 1;
+    return super.newest();
+  }
+}
+
 /** Ends, as a process that is killed, between keeping a checkpoint and storing it. */
 class KilledAfterKeeping extends Anchor {
   override async keep(next: SignedTree, after: SignedTree | undefined): Promise<void> {
@@ -174,6 +185,35 @@ describe('a database without the checkpoint that is kept', () => {
     await log.tamper(`UPDATE log.events SET entry = replace(entry, '"price":8}', '"price":7}') WHERE position = 8`);
     await log.signedTo(UNTOLD + 1);
     expect(following.halts).toHaveLength(1);
+  });
+
+  it('halts it once, however often it looks again', async () => {
+    await log.append(UNTOLD);
+    const first = follow();
+    await log.signedTo(UNTOLD);
+    await first.stop();
+    await log.tamper(
+      'CREATE TABLE public.noted (error text)',
+      `CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+        $$ BEGIN INSERT INTO public.noted VALUES (NEW.error); RETURN NULL; END $$`,
+      `CREATE TRIGGER notes AFTER UPDATE OF error ON audit.follower FOR EACH ROW
+        WHEN (NEW.error IS DISTINCT FROM OLD.error) EXECUTE FUNCTION public.note()`,
+      `UPDATE log.events SET entry = replace(entry, '"price":7}', '"price":8}') WHERE position = 8`,
+      'DELETE FROM audit.checkpoints',
+      'DELETE FROM audit.tiles',
+      'DELETE FROM audit.heads',
+      "UPDATE audit.follower SET position = 0, edge = ''",
+    );
+    const anchor = new CountingAnchor(log.noteFile, TEST_KEY.verifier);
+    const following = follow(anchor);
+    await eventually('it has looked again', () => anchor.looks > 3);
+    expect(following.halts).toHaveLength(1);
+    // Nobody who asks in between is told that it follows.
+    const client = new pg.Client({ connectionString: log.url });
+    await client.connect();
+    const { rows } = await client.query('SELECT error FROM public.noted');
+    await client.end();
+    expect(rows).toEqual([{ error: following.halts[0]?.message }]);
   });
 
   it('halts it where the file is deleted as well, since it remembers', async () => {
@@ -259,6 +299,55 @@ describe('a database without the checkpoint that is kept', () => {
     expect(remembering.halts).toEqual([]);
   });
 
+  it('does not show where key and checkpoint were put back with it: only a checkpoint kept elsewhere does', async () => {
+    const first = follow();
+    await log.append(3);
+    await log.signedTo(3);
+    await backUp();
+    const { note } = await kept();
+    await log.append(3);
+    await log.signedTo(6);
+    const elsewhere = (await kept()).note;
+    await first.stop();
+    await putBack();
+    await writeFile(log.noteFile, note);
+    await log.restart();
+    const second = follow();
+    await log.append(4);
+    await log.signedTo(7);
+    expect([...second.halts, ...second.warnings]).toEqual([]);
+    expect(await exported()).toMatchObject({ verdict: 'verified', size: 7 });
+    expect(await exported(elsewhere)).toMatchObject({
+      verdict: 'not-verified',
+      fault: { reason: 'earlier-root-differs' },
+    });
+  });
+
+  it('signs a well-formed entry that was slipped in at the end: nothing tells it from one that was recorded', async () => {
+    await log.append(3);
+    const recordedAt = '2100-01-01T00:00:00.000Z';
+    const entry = {
+      body: {},
+      id: ID,
+      key: 'slipped-in',
+      recordedAt,
+      revision: 0,
+      stream: 'new',
+      type: 'toll.noted',
+      v: 1,
+    };
+    await log.tamper(
+      `INSERT INTO log.events (position, id, key, type, stream, revision, recorded_at, entry)
+         VALUES (4, '${ID}', 'slipped-in', 'toll.noted', 'new', 0, '${recordedAt}', '${canonicalJson(entry)}')`,
+      `UPDATE log.head SET position = 4, recorded_at = '${recordedAt}'`,
+    );
+    await log.restart();
+    const following = follow();
+    await log.signedTo(4);
+    expect(following.halts).toEqual([]);
+    expect(await exported()).toMatchObject({ verdict: 'verified', size: 4 });
+  });
+
   it('takes no acceptance from the log itself, nor one that names another tree', async () => {
     const following = follow();
     await log.append(6);
@@ -296,11 +385,11 @@ describe('a database without the checkpoint that is kept', () => {
 const NOW = '2026-11-29T10:00:00.000Z';
 const ID = '00000000-0000-4000-8000-000000000001';
 
-async function exported() {
+async function exported(checkpoint?: string) {
   const record = new AuditRecord({ pool: log.pool, log: log.log, vkey: TEST_KEY.verifier.text });
   const outcome = await record.export();
   if (outcome.outcome !== 'exported') throw new Error(outcome.outcome);
   const chunks: Buffer[] = [];
   for await (const line of outcome.lines) chunks.push(Buffer.from(line));
-  return verifyExport(chunks, { key: TEST_KEY.verifier });
+  return verifyExport(chunks, { key: TEST_KEY.verifier, ...(checkpoint === undefined ? {} : { checkpoint }) });
 }

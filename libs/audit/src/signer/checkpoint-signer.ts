@@ -130,25 +130,28 @@ export class CheckpointSigner {
       released: [...(released ? [released] : []), ...(kept?.rollbacks ?? [])],
     });
     const bound = released !== undefined || isSuperseded(kept, stored) ? undefined : kept;
-    await this.#assertLogReaches(stored.tree.size, bound);
+    const { position } = await log.head();
+    assertReaches(position, stored.tree.size, bound);
     if (bound) await assertContinues(pool, stored.tree, bound);
     const growing = new GrowthSigner(signing, { stored, bound, released, kept: await this.#keep(stored, kept) });
     if (stored.tree.size === 0 && (kept === undefined || kept.size === 0)) await growing.signEmpty();
-    await noteError(pool, this.#owner, null);
-    this.#lastReason = undefined;
+    // Where there is more to take, that it was signed shows that nothing is wrong any more, and not before.
+    if (position === stored.tree.size) await this.#noteWell();
     const subscription = log.subscribe(positionOf(stored.tree.size), { signal, batchLimit: BATCH_LIMIT });
     for await (const entries of subscription) {
       if (signal.aborted) return;
-      if (await inSpan('sign', () => growing.take(entries))) await this.#clearAcceptance();
+      if (await inSpan('sign', () => growing.take(entries))) {
+        this.#lastReason = undefined;
+        await this.#clearAcceptance();
+      }
       if (entries.length < BATCH_LIMIT) await sleep(PACE_MS, signal);
     }
   }
 
-  async #assertLogReaches(size: number, bound: SignedTree | undefined): Promise<void> {
-    const { position } = await this.needs.log.head();
-    if (bound && position < bound.size) throw shortLogError(position, bound);
-    if (position < size)
-      throw new ContradictionError(`The log ends at position ${position}, and was signed up to ${size}.`);
+  /** Nothing keeps the tree from going on: what is wrong next is told, also where it was told before. */
+  async #noteWell(): Promise<void> {
+    this.#lastReason = undefined;
+    await noteError(this.needs.pool, this.#owner, null);
   }
 
   /** Keeps the stored checkpoint where it is newer than the kept one: others sign too, and a file can be lost. */
@@ -186,6 +189,12 @@ export class CheckpointSigner {
     this.#released = undefined;
     await clearAcceptance(anchor.file);
   }
+}
+
+function assertReaches(position: number, size: number, bound: SignedTree | undefined): void {
+  if (bound && position < bound.size) throw shortLogError(position, bound);
+  if (position < size)
+    throw new ContradictionError(`The log ends at position ${position}, and was signed up to ${size}.`);
 }
 
 /** True where the stored checkpoint says of a rollback that what is kept does not know of: another process took it up. */
