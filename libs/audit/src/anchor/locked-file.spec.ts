@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { breakOrWatch, withFileLock } from './locked-file.js';
+import { breakOrWatch, withFileLock, writeDurably } from './locked-file.js';
 
 const A_YEAR_S = 31_536_000;
 const LONGER_THAN_ANY_MS = 5_001;
@@ -60,3 +60,33 @@ describe('a lock that lies in a file', () => {
     expect(await readdir(folder)).toEqual(['lock']);
   });
 });
+
+describe('a text that is written durably', () => {
+  it('is forced to disk before it is in its place, and its folder after that', async () => {
+    await writeFile(file, 'before');
+    const look = (): Promise<string> => readFile(file, 'utf8');
+    expect(await watchForcing(look, () => writeDurably(file, 'after'))).toEqual(['before', 'after']);
+    expect(await readdir(folder)).toEqual(['lock']);
+  });
+});
+
+/** What `look` saw during the work whenever a file or a folder had been forced to disk. */
+async function watchForcing(look: () => Promise<string>, work: () => Promise<unknown>): Promise<readonly string[]> {
+  const handle = await open(folder, 'r');
+  await handle.close();
+  const prototype: object = Object.getPrototypeOf(handle);
+  const sync: unknown = Reflect.get(prototype, 'sync');
+  if (typeof sync !== 'function') throw new Error('Nothing can be forced to disk.');
+  const seen: string[] = [];
+  const noting = async function (this: unknown): Promise<void> {
+    await Reflect.apply(sync, this, []);
+    seen.push(await look());
+  };
+  Reflect.set(prototype, 'sync', noting);
+  try {
+    await work();
+  } finally {
+    Reflect.set(prototype, 'sync', sync);
+  }
+  return seen;
+}
