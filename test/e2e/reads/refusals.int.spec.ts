@@ -197,6 +197,7 @@ describe('what is refused', () => {
     ['a limit beyond the highest', '/v1/events?limit=1001', '/query/limit'],
     ["a cursor of one's own", '/v1/events?cursor=abc', '/query/cursor'],
     ['an unknown engine', '/v1/policies/ferry?engine=magic', '/query/engine'],
+    ['an unknown word', '/v1/figures?epistemic=claim', '/query/epistemic'],
     ['a diff with one side', '/v1/diff?from=2024-01-01', '/query/to'],
     ['a diff with one side twice', '/v1/diff?from=2024-01-01&from.knownAt=2024-01-01&to=2024-01-02', '/query/from'],
   ])('%s', async (_about, address, pointer) => {
@@ -204,6 +205,7 @@ describe('what is refused', () => {
     expect(status).toBe(400);
     expect(body.errors?.map((error) => error.pointer)).toContain(pointer);
     expect(body.detail).toContain(pointer.split('/').at(-1));
+    expect(body.detail).toMatch(/[^.?][.?]$/);
   });
 
   it.each([

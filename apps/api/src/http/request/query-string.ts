@@ -107,7 +107,8 @@ const mistake = (name: string, code: string, message: string): Mistake => ({
 
 function mistakeOf(issue: z.core.$ZodIssue): Mistake {
   const name = issue.path.map(String).join('.');
-  return mistake(name, 'invalid-parameter', `${name}: ${issue.message}.`);
+  const end = /[.?]$/.test(issue.message) ? '' : '.';
+  return mistake(name, 'invalid-parameter', `${name}: ${issue.message}${end}`);
 }
 
 function decode(text: string): string | undefined {
