@@ -81,7 +81,7 @@ export async function startWith(variables: Readonly<Record<string, string>>) {
 /** What a test says to an application at that address. */
 export function clientOf(url: string): Omit<TestApplication, 'databaseUrl' | 'stop'> {
   const get: TestApplication['get'] = async (path, headers = {}) =>
-    answerOf(await checkedFetch(`${url}${path}`, { headers, redirect: 'manual' }));
+    answerOf(await checkedFetch(path.startsWith(url) ? path : `${url}${path}`, { headers, redirect: 'manual' }));
   return {
     url,
     get,

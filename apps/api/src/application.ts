@@ -47,7 +47,7 @@ import { accessNotes } from './http/access/access-notes.js';
 import { Freshness } from './http/freshness.js';
 import { createSpool, exportProviders } from './exports/export.providers.js';
 import type { ExportSpool } from './exports/spool.js';
-import { absoluteUrl } from './http/response/absolute-url.js';
+import { absoluteUrl, writeAbsoluteAddresses } from './http/response/absolute-url.js';
 import { createServer } from './http/server.js';
 import { StartGate } from './http/limits/start-gate.js';
 import { LiveStreams } from './live/live-streams.js';
@@ -236,6 +236,7 @@ export async function createApplication({
     watch: (server) => watchRequests(server, { requests, gate, clock, metrics, logger, configuration }),
     extend: async (application) => {
       const server = application.getHttpAdapter().getInstance();
+      writeAbsoluteAddresses(server, absolute);
       serveDocumentation(application, document);
       serveReferences(server, { citations, viewFor });
       await serveDashboard(server, absolute);

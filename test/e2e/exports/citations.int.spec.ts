@@ -84,9 +84,10 @@ describe('a citation', () => {
     const permalink = await permalinkOf(STATE);
     const first = await cite(permalink);
     expect(first.status).toBe(201);
-    const { meta: _meta, permalink: _permalink, ...said } = (await application.get<State>(permalink)).body;
+    const { meta: _meta, permalink: _permalink, url: _url, ...said } = (await application.get<State>(permalink)).body;
     const answerSha256 = createHash('sha256').update(canonicalJson(said)).digest('hex');
     expect(first.body).toMatchObject({ url: `${PUBLIC_URL}${permalink}`, answerSha256, fold: 2 });
+    expect((await application.get<State>(permalink)).body.url).toBe(`${PUBLIC_URL}${permalink}`);
     expect(first.headers.get('location')).toBe(`${PUBLIC_URL}/c/${first.body.id}`);
     const proof = await application.get<{ readonly toRoot: string }>(
       `/v1/audit/proof/consistency?from=1&to=${first.body.size}`,
@@ -171,7 +172,7 @@ describe('a citation', () => {
     );
     const seek = (address: string) => application.get(address);
     const moved = await seek(STATE.replace('?', '.bib?'));
-    expect([moved.status, moved.headers.get('location')]).toEqual([302, `${path}.bib?${query}`]);
+    expect([moved.status, moved.headers.get('location')]).toEqual([302, `${PUBLIC_URL}${path}.bib?${query}`]);
     expect((await seek('/v1/policies/nothing.bib')).status).toBe(404);
     expect((await seek('/v1/audit/checkpoint.bib')).status).toBe(406);
   });

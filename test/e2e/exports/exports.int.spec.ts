@@ -208,6 +208,7 @@ describe('exports', () => {
     expect((await checkedFetch(at('/v1/events.csv'), { headers: { 'if-none-match': etag } })).status).toBe(304);
     const packed = await checkedFetch(at('/v1/events.ndjson'), { headers: { 'accept-encoding': 'gzip' } });
     expect([packed.headers.get('content-encoding'), packed.headers.get('repr-digest')]).toEqual(['gzip', null]);
+    expect(packed.headers.has('link')).toBe(false);
   });
 
   it('lead from the present to what stays', async () => {

@@ -59,7 +59,7 @@ describe('a stream of events', () => {
   it('writes events as CloudEvents 1.0, with the event as any answer shows it, but for what others make of it', async () => {
     const client = await open('/v1/stream?after=0').caughtUp();
     const { body } = await application.get<Record<string, unknown>>('/v1/events/one');
-    const ofTheAnswer = ['coordinate', 'permalink', 'meta', 'linkedFrom', 'links', 'corrections', 'dating'];
+    const ofTheAnswer = ['coordinate', 'permalink', 'url', 'meta', 'linkedFrom', 'links', 'corrections', 'dating'];
     const shown = Object.fromEntries(Object.entries(body).filter(([member]) => !ofTheAnswer.includes(member)));
     const [registered, , told] = client.of('event');
     expect(told?.data).toEqual({
@@ -115,7 +115,7 @@ describe('a stream of events', () => {
 
   it('sends who asks under an alias to the policy', async () => {
     const { status, headers } = await application.get('/v1/policies/boat/stream?after=1');
-    expect([status, headers.get('location')]).toEqual([308, '/v1/policies/ferry/stream?after=1']);
+    expect([status, headers.get('location')]).toEqual([308, `${application.url}/v1/policies/ferry/stream?after=1`]);
     const named = await open('/v1/stream?policy=boat&after=0').caughtUp();
     expect(named.of('event')[0]?.data['subject']).toBe('ferry');
   });

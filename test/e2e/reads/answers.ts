@@ -9,6 +9,7 @@ export interface AnsweredCoordinate {
 export interface Read {
   readonly coordinate: AnsweredCoordinate;
   readonly permalink: string;
+  readonly url: string;
   readonly meta: {
     readonly engine: string;
     readonly fold: number;
@@ -72,6 +73,7 @@ export interface Difference {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly permalink: string;
+  readonly url: string;
 }
 
 export interface ProblemAnswer {

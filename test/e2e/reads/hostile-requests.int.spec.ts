@@ -172,7 +172,7 @@ describe('requests that mean no good', () => {
       const { status, headers } = await application.get(`/v1/policies/${name}/diff?from=2024-01-01&to=2025-01-01`);
       expect([status, headers.get('location')]).toEqual([
         308,
-        '/v1/policies/light-tower/diff?from=2024-01-01&to=2025-01-01',
+        `${application.url}/v1/policies/light-tower/diff?from=2024-01-01&to=2025-01-01`,
       ]);
     }
     expect((await application.get<List<object>>('/v1/figures?policy=beacon')).body.items).toHaveLength(1);
@@ -285,7 +285,7 @@ describe('requests that mean no good', () => {
     const sent = await raw(
       'GET http://elsewhere.example/v1/policies/beacon HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     );
-    expect(sent).toMatch(/\r\nlocation: \/v1\/policies\/light-tower\r\n/i);
+    expect(sent).toMatch(/\r\nlocation: http:\/\/localhost\/v1\/policies\/light-tower\r\n/i);
     for (const path of [
       'policies/beacon/stream',
       'policies/beacon.json',

@@ -37,6 +37,11 @@ describe('reading', () => {
     expect(body.permalink).toBe(
       `/v1/policies/harbour-toll?recordedAt=@${head}&knownAt=2024-10-10T22:59:59.999Z&validAt=2024-07-15T22:59:59.999Z`,
     );
+    for (const path of ['/v1/policies', '/v1/events', '/v1/figures', '/v1/diff?from=2024-01-01&to=2025-01-01']) {
+      const answer = await application.get<Read & { readonly items?: readonly Read[] }>(path);
+      const framed = [answer.body, ...(answer.body.items ?? [])].filter(({ permalink }) => permalink !== undefined);
+      expect(framed.map(({ url }) => url)).toEqual(framed.map(({ permalink }) => `${application.url}${permalink}`));
+    }
     expect(body.meta).toMatchObject({ engine: 'facts', fold: 2, position: head });
     expect((await application.get('/v1/about')).body).toMatchObject({ head, fold: 2 });
     const short = await application.get<State>('/v1/policies/harbour-toll?knownAt=2024-10-10');
@@ -162,7 +167,7 @@ describe('reading', () => {
     const { status, headers } = await application.get('/v1/policies/beacon/timeline?knownAt=2025-01-01&limit=3');
     expect([status, headers.get('location')]).toEqual([
       308,
-      '/v1/policies/light-tower/timeline?knownAt=2025-01-01&limit=3',
+      `${application.url}/v1/policies/light-tower/timeline?knownAt=2025-01-01&limit=3`,
     ]);
   });
 
@@ -177,6 +182,7 @@ describe('reading', () => {
       seen.push(...body.items.map(({ key }) => key));
       const link: string | null = /^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? null;
       expect(link?.includes(body.next ?? 'nowhere') ?? body.next === null).toBe(true);
+      expect(link ?? application.url).toMatch(new RegExp(`^${application.url}`));
       path = link;
       // Something is recorded between two pages.
       if (seen.length === 3)

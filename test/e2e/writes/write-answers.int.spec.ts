@@ -141,7 +141,10 @@ describe('what a write answers', () => {
         body: JSON.stringify(body),
         redirect: 'manual',
       });
-      expect([sent.status, sent.headers.get('location')]).toEqual([308, `/v1/policies/tunnel/events${query}`]);
+      expect([sent.status, sent.headers.get('location')]).toEqual([
+        308,
+        `${application.url}/v1/policies/tunnel/events${query}`,
+      ]);
     }
     // fetch follows a 308 with the same method and body.
     const followed = await application.post<Written>(

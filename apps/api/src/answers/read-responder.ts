@@ -106,7 +106,7 @@ export class ReadResponder {
     ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
   ): Promise<(Answer & Framed) | undefined> {
     const answered = await this.execute(asked, this.planOf(asked.query, ask));
-    return answered && { ...answered.answer, ...frameOf(asked, answered) };
+    return answered && { ...answered.answer, ...this.frameOf(asked, answered) };
   }
 
   /** Answers one page of a list, or all of it as a file; undefined when the reply is complete without a body. */
@@ -138,7 +138,7 @@ export class ReadResponder {
     const items = list.items.map((state) => ({
       ...state,
       coordinate,
-      permalink: `/v1/policies/${state.policy}?${pinned}${leftOut}`,
+      ...this.linksTo(`/v1/policies/${state.policy}?${pinned}${leftOut}`, asked),
       meta,
       ...markOfHypothesis(asked),
     }));
@@ -161,7 +161,7 @@ export class ReadResponder {
     const { recorded, knownAt, validAt } = answered.coordinate;
     const next = after === undefined ? null : writeCursor({ recorded, knownAt, validAt, after });
     if (next !== null) asked.reply.header('link', `<${nextPageOf(addressOf(asked), next)}>; rel="next"`);
-    const shown = { items, next, ...(near === undefined ? {} : { near }), ...frameOf(asked, answered) };
+    const shown = { items, next, ...(near === undefined ? {} : { near }), ...this.frameOf(asked, answered) };
     return { ...shown, at: answered.coordinate };
   }
 
@@ -237,13 +237,11 @@ export class ReadResponder {
     });
     if (answered === undefined) return undefined;
     const shown = { from: showCoordinate(answered.coordinate.from), to: showCoordinate(answered.coordinate.to) };
+    const pinned = `${pinningParameters(shown.from, 'from.')}&${pinningParameters(shown.to, 'to.')}`;
     return {
       ...shown,
       ...answered.answer,
-      permalink: permalinkOf(
-        asked.request.url,
-        `${pinningParameters(shown.from, 'from.')}&${pinningParameters(shown.to, 'to.')}`,
-      ),
+      ...this.linksTo(permalinkOf(asked.request.url, pinned), asked),
       meta: metaOf(answered),
       ...markOfHypothesis(asked),
     };
@@ -282,7 +280,7 @@ export class ReadResponder {
     { pinning, query }: ReadPlan<Answer, At>,
   ): Promise<ReadResult<Answer, At> | undefined> {
     const { request, reply } = asked;
-    const tag = pinning.every((how) => how === 'position') ? this.tagOfPinned(request.url) : undefined;
+    const tag = pinning.every((how) => how === 'position') ? this.tagOfPinned(request) : undefined;
     const kept = tag === undefined ? undefined : tagKept(request, tag);
     if (kept !== undefined) {
       markPinned(reply.code(304), kept);
@@ -293,7 +291,7 @@ export class ReadResponder {
     const records = recordsOf(outcome.coordinate);
     // What the read side had not reached yet may still change the answer.
     const isPinned = !pinning.includes('none') && records.every((recorded) => recorded <= outcome.position);
-    if (isPinned) markPinned(reply, tag ?? this.tagOfPinned(request.url, ...records.map(String)));
+    if (isPinned) markPinned(reply, tag ?? this.tagOfPinned(request, ...records.map(String)));
     else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(contentOf(outcome.answer))));
     return { ...outcome, isPinned };
   }
@@ -317,14 +315,28 @@ export class ReadResponder {
    * The tag of an answer that depends on its address and on what the address does not say: the rules of the fold, the
    * form of the read models, when they were last restated (a text may have been erased since), and the zone of its dates.
    */
-  private tagOfPinned(url: string, ...records: readonly string[]): string {
+  private tagOfPinned(request: FastifyRequest, ...records: readonly string[]): string {
     const restatedAt = this.freshness.restatedAt;
     return entityTag(
-      url,
+      this.exports.urlOf(request, request.url),
       ...[FOLD_VERSION, READ_MODELS_VERSION, restatedAt].map(String),
       this.calendar.zone,
       ...records,
     );
+  }
+
+  private frameOf(asked: Addressed, answered: ReadResult<unknown, ResolvedCoordinate>): Framed {
+    const coordinate = showCoordinate(answered.coordinate);
+    return {
+      coordinate,
+      ...this.linksTo(permalinkOf(addressOf(asked), pinningParameters(coordinate)), asked),
+      meta: metaOf(answered),
+      ...markOfHypothesis(asked),
+    };
+  }
+
+  private linksTo(permalink: string, { request }: Pick<RequestOf, 'request'>): Pick<Framed, 'permalink' | 'url'> {
+    return { permalink, url: this.exports.urlOf(request, permalink) };
   }
 
   /** Whether the request gives all three times, and if so, how it gives the recorded one. */
@@ -384,16 +396,6 @@ interface ReadPlan<Answer, At> {
 type ReadResult<Answer, At> = Answered<Answer, At> & { readonly isPinned: boolean };
 
 type Addressed = Pick<ReadRequest, 'request' | 'implied'> & Pick<RequestOf, 'query'>;
-
-function frameOf(asked: Addressed, answered: ReadResult<unknown, ResolvedCoordinate>): Framed {
-  const coordinate = showCoordinate(answered.coordinate);
-  return {
-    coordinate,
-    permalink: permalinkOf(addressOf(asked), pinningParameters(coordinate)),
-    meta: metaOf(answered),
-    ...markOfHypothesis(asked),
-  };
-}
 
 /** What was asked for without something is marked: nothing of the record says so. */
 const markOfHypothesis = ({ query: { without } }: Pick<RequestOf, 'query'>): Pick<Framed, 'hypothetical'> =>

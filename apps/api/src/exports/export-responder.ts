@@ -81,6 +81,11 @@ export class ExportResponder {
     return this.#dayOf;
   }
 
+  /** An address of the service as an absolute URL, as it reaches the sender of a request. */
+  urlOf(request: FastifyRequest, address: string): string {
+    return this.needs.absoluteUrl(request, address);
+  }
+
   /** Answers a file; undefined when the reply is complete without a body. */
   async send(asked: FileRequest): Promise<Readable | undefined> {
     const { request, reply, format, address, isPinned } = asked;
@@ -94,7 +99,7 @@ export class ExportResponder {
     reply.headers({
       'content-type': MEDIA_TYPES[format] + (format === 'parquet' ? '' : '; charset=utf-8'),
       'content-disposition': `attachment; filename="${asked.name}"`,
-      link: this.#linksOf(request, format).join(', '),
+      ...this.#linksOf(request, format),
       ...(isPinned ? {} : { 'content-location': pinned }),
     });
     return sendSpooled(asked, file, { isPinned });
@@ -157,13 +162,14 @@ export class ExportResponder {
     return proof.outcome === 'proven' ? Buffer.from(proof.answer.toRoot).toString('base64') : undefined;
   }
 
-  #linksOf(request: FastifyRequest, format: TableFormat): readonly string[] {
+  #linksOf(request: FastifyRequest, format: TableFormat): { readonly link?: string } {
     const { licence } = this.needs.identity;
     const description = this.needs.absoluteUrl(request, fileAddress(request.url, 'csv-metadata.json'));
-    return [
+    const links = [
       ...(format === 'csv' ? [`<${description}>; rel="describedby"; type="${MEDIA_TYPES['csv-metadata.json']}"`] : []),
       ...(licence !== undefined && URL.canParse(licence) ? [`<${licence}>; rel="license"`] : []),
     ];
+    return links.length === 0 ? {} : { link: links.join(', ') };
   }
 }
 

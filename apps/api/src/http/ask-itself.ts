@@ -1,11 +1,12 @@
 import type { FastifyRequest, InjectOptions, LightMyRequestResponse as InjectedResponse } from 'fastify';
 import { runWithAccess } from './access/access.js';
+import { originForm } from './request/addresses.js';
 
 /** An answer of this service to itself. */
 export interface OwnAnswer {
   readonly status: number;
   readonly text: string;
-  /** Where it redirects to, if it does. */
+  /** Where it redirects to, if it does, from its `/` on. */
   readonly location: string | undefined;
   /** After how many seconds to try again, if it says so. */
   readonly retryAfterSeconds: number | undefined;
@@ -33,8 +34,9 @@ export async function askItself(request: FastifyRequest, address: string, posted
       payload: JSON.stringify(posted.body),
     }),
   });
-  const { location } = answer.headers;
   const retryAfterSeconds = Number(answer.headers['retry-after']) || undefined;
+  const { location: target } = answer.headers;
+  const location = target === undefined ? undefined : originForm(target);
   return { status: answer.statusCode, text: answer.payload, location, retryAfterSeconds };
 }
 

@@ -33,13 +33,15 @@ export const metaAnswer = z
 
 const permalink = z.string().meta({ description: 'The address of the same answer for ever.' });
 
+const url = z.string().meta({ description: '`permalink` with the origin of the service.' });
+
 const hypothetical = z
   .literal(true)
   .optional()
   .meta({ description: 'Only with `without`: nothing of the record says so. No proof, not to be cited.' });
 
 /** The frame of every answer at a coordinate. */
-export const frame = z.object({ coordinate: coordinateAnswer, permalink, meta: metaAnswer, hypothetical });
+export const frame = z.object({ coordinate: coordinateAnswer, permalink, url, meta: metaAnswer, hypothetical });
 
 /** See the schema. */
 export type Framed = Readonly<z.output<typeof frame>>;
@@ -49,6 +51,7 @@ export const differenceFrame = z.object({
   from: coordinateAnswer,
   to: coordinateAnswer,
   permalink,
+  url,
   meta: metaAnswer,
   hypothetical,
 });

@@ -68,7 +68,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   ...['id', 'key', 'type', 'policy', 'alsoPolicies', 'position', 'revision', 'recordedAt', 'knownFrom', 'occurred'],
   ...['publishedAt', 'dating', 'datedBy', 'summary', 'status', 'sources', 'attachedSources', 'withdrawnSources'],
   ...['links', 'linkedFrom', 'corrections', 'correctedBy', 'recordedAs', 'retracted', 'retractedBy', 'ordinal'],
-  ...['coordinate', 'permalink', 'meta', 'target'],
+  ...['coordinate', 'permalink', 'url', 'meta', 'target'],
 ]);
 
 function Body({ event }: { readonly event: FullEvent }): VNode {
