@@ -15,13 +15,14 @@ export interface ProjectionsOfProcess {
 
 type Needs = Omit<ConstructorParameters<typeof ReadModels>[0], 'runsProjections'> & {
   readonly foldingThreads?: number;
+  readonly limits?: NonNullable<ConstructorParameters<typeof Runner>[1]['limits']>;
   readonly replays?: Replays;
 };
 
 /** Puts the parts together, as the API does by default. */
-export function composeProjections({ foldingThreads = 0, replays, ...needs }: Needs): ProjectionsOfProcess {
+export function composeProjections({ foldingThreads = 0, limits, replays, ...needs }: Needs): ProjectionsOfProcess {
   const readModels = new ReadModels({ ...needs, runsProjections: true });
-  const runner = new Runner(readModels, { foldingThreads });
+  const runner = new Runner(readModels, { foldingThreads, ...(limits && { limits }) });
   const readSide = new ReadSide(readModels, replays);
   const open = async (): Promise<void> => {
     await readModels.open();

@@ -16,28 +16,40 @@ import type { Projection } from '../rows/projection.js';
 import { type Batch, type BuiltReadModel, type Folding, foldBatches, tableByTable, writeBatch } from './batch.js';
 import { LogMismatchError, TakenOver, isFinal } from '../rows/faults.js';
 import type { BatchWindow } from './batch-window.js';
-import { type PartitionStretch, cutAt, furthestOf, gather, stretchOf } from './stretch.js';
+import {
+  BATCH,
+  LEAST_BACKLOG_BATCHES,
+  type PartitionStretch,
+  cutAt,
+  furthestOf,
+  gather,
+  stretchOf,
+} from './stretch.js';
 import type { ChangeFeed } from './change-feed.js';
 import { type Holding, REBALANCE_TICK_MS, rebalance, releaseAll } from './membership/rebalance.js';
 import { Narrowing } from './narrowing.js';
 import { UnprocessableEventError, parkedEventOf } from './parking/parked-events.js';
-import { PolicyLedgers } from './ledgers/policy-ledgers.js';
+import { KEPT_BYTES, PolicyLedgers } from './ledgers/policy-ledgers.js';
 import type { Membership } from './membership/membership.js';
 import type { PositionPoller } from './membership/position-poller.js';
 import { RefusedError, UnexplainedRefusals, noteRefusal, suspectTriesOf } from './refusals.js';
 import { ParkedFilter } from './parking/parked-filter.js';
 import { type StoredPartition, stopPartition } from './membership/stored-partitions.js';
 
-/** Entries are applied in batches of at most this many. */
-const BATCH = 500;
-
-/** So many full batches in a row are a backlog. */
-const FULL_BATCHES = 4;
-
 /** Before a round is tried again that ended in a passing fault. */
 const PAUSE_MS = 200;
 
 const NONE: ReadonlySet<number> = new Set();
+
+/** How much a runner takes and keeps in memory at once. */
+export interface RunnerLimits {
+  /** Entries of a batch. */
+  readonly batch: number;
+  /** About what the ledgers of policies may take, in bytes. */
+  readonly ledgerBytes: number;
+}
+
+const USUAL: RunnerLimits = { batch: BATCH, ledgerBytes: KEPT_BYTES };
 
 interface Needs {
   readonly pool: Pool;
@@ -52,6 +64,8 @@ interface Needs {
   readonly poller: Pick<PositionPoller, 'poll'>;
   /** Says how long news may gather before it is taken. */
   readonly batchWindow: BatchWindow;
+  /** What is usual, unless given. */
+  readonly limits?: RunnerLimits;
   /** Told what failed and will be tried again, then, with null, that it went through. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -79,10 +93,13 @@ export class PartitionRunner {
   readonly #parkedFilter: ParkedFilter;
   readonly #narrowing = new Narrowing();
   readonly #unexplained = new UnexplainedRefusals();
+  readonly #batch: number;
   #isTroubled = false;
 
   constructor(private readonly needs: Needs) {
-    this.#ledgers = new PolicyLedgers(needs.log);
+    const { batch, ledgerBytes } = needs.limits ?? USUAL;
+    this.#batch = batch;
+    this.#ledgers = new PolicyLedgers(needs.log, ledgerBytes);
     this.#parkedFilter = new ParkedFilter(needs.log);
   }
 
@@ -156,7 +173,8 @@ export class PartitionRunner {
       const head = await this.#headFrom(furthestOf(running), signal);
       await retry(() => this.#parkedFilter.load(this.needs.pool), this.#retrying(signal));
       this.#keepLedgersOf(running);
-      await this.#advance(stretchOf(running, { head, isCrowded: this.#ledgers.isCrowded }), signal);
+      const { isCrowded } = this.#ledgers;
+      await this.#advance(stretchOf(running, { head, isCrowded, batch: this.#batch }), signal);
     } catch (error) {
       this.#ledgers.keepOnly(NONE);
       if (error instanceof TakenOver) return await this.#readOwnedAgain(stop);
@@ -199,8 +217,8 @@ export class PartitionRunner {
   /** Folds each batch while the one before it is being written. */
   async #advance(stretch: PartitionStretch, signal: AbortSignal): Promise<void> {
     const { log, batchWindow } = this.needs;
-    const subscribed = log.subscribe(stretch.after, { signal, batchLimit: BATCH });
-    const usual = batchWindow.between(subscribed, { full: BATCH, signal });
+    const subscribed = log.subscribe(stretch.after, { signal, batchLimit: this.#batch });
+    const usual = batchWindow.between(subscribed, { full: this.#batch, signal });
     let written: Promise<void> = Promise.resolve();
     let full = 0;
     try {
@@ -213,8 +231,8 @@ export class PartitionRunner {
           // Ends the wait for further entries; the error itself is raised below.
           written.catch(() => this.#again.abort());
         }
-        full = entries.length === BATCH ? full + 1 : 0;
-        if (this.#ledgers.isCrowded && full >= FULL_BATCHES) return;
+        full = entries.length === this.#batch ? full + 1 : 0;
+        if (this.#ledgers.isCrowded && full >= LEAST_BACKLOG_BATCHES) return;
       }
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;

@@ -16,6 +16,9 @@ const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
 const WAIT_MS = 30_000;
 const MANY_POLICIES = 25;
 
+/** Room for the ledgers of some of these policies. */
+const FEW_LEDGERS_BYTES = 30_000;
+
 let database: MigratedDatabase;
 let log: EventLog;
 let running: ProjectionsOfProcess[] = [];
@@ -36,13 +39,19 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Starts a runner; it is stopped after the test. */
-async function started({
-  pool = database.pool,
-  onStopped = (_error: unknown): void => undefined,
-} = {}): Promise<ProjectionsOfProcess> {
-  const projections = composeProjections({ pool, log, now: () => instant(Date.now()), onStopped });
+type Composing = Partial<Parameters<typeof composeProjections>[0]>;
+
+/** A runner that is still to be started; it is stopped after the test. */
+function composed(given: Composing = {}): ProjectionsOfProcess {
+  const usual = { pool: database.pool, log, now: () => instant(Date.now()), onStopped: () => undefined };
+  const projections = composeProjections({ ...usual, ...given });
   running.push(projections);
+  return projections;
+}
+
+/** Starts a runner; it is stopped after the test. */
+async function started(given: Composing = {}): Promise<ProjectionsOfProcess> {
+  const projections = composed(given);
   await projections.start();
   return projections;
 }
@@ -125,6 +134,23 @@ describe('the runner', () => {
       await caughtUp(projections);
       await projections.stop();
     }
+    await expectEqualToReplay();
+  });
+
+  it('gives the rows of one go where a backlog of policies that do not fit in memory is taken policy by policy', async () => {
+    const batch = 10;
+    await muchRecorded();
+    const projections = composed({ limits: { batch, ledgerBytes: FEW_LEDGERS_BYTES } });
+    const sizes: { readonly partitions: number; readonly entries: number }[] = [];
+    projections.readModels.feed.subscribe((change) => {
+      const entries = change.kind === 'advanced' ? new Set(change.changes.map(({ position }) => position)).size : 0;
+      sizes.push({ partitions: change.partitions.length, entries });
+    });
+    await projections.start();
+    await caughtUp(projections);
+    // More of one partition than a batch is of all: a backlog. Before it are batches, until it is known to be one.
+    expect(sizes.filter(({ partitions, entries }) => partitions === 1 && entries > batch).length).toBeGreaterThan(2);
+    expect(sizes.some(({ partitions }) => partitions > 1)).toBe(true);
     await expectEqualToReplay();
   });
 

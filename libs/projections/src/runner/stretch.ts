@@ -13,27 +13,37 @@ export interface PartitionStretch {
   readonly isBacklog: boolean;
 }
 
+/** Entries are applied in batches of at most this many. */
+export const BATCH = 500;
+
 /**
- * A backlog of policies that do not fit in memory together is taken so many entries at a time, of one partition after
+ * A backlog of policies that do not fit in memory together is taken so many batches at a time, of one partition after
  * the other: each policy's ledger is rebuilt once for all of its events there. Fewer would rebuild them more often; of
  * more, what changes would need more memory.
  */
-const BACKLOG_ENTRIES = 20_000;
+const BACKLOG_BATCHES = 40;
 
-/** From so many entries on it is a backlog. */
-const LEAST_BACKLOG = 2_000;
+/** So many full batches in a row are a backlog. */
+export const LEAST_BACKLOG_BATCHES = 4;
+
+/** How far the log goes, and whether ledgers did not fit in memory; what a batch is unless it is as usual. */
+interface Waiting {
+  readonly head: Position;
+  readonly isCrowded: boolean;
+  readonly batch?: number;
+}
 
 /** The partitions that are furthest behind, up to where they meet the next; one of them where there is a backlog. */
 export function stretchOf(
   running: readonly StoredPartition[],
-  { head, isCrowded }: { readonly head: Position; readonly isCrowded: boolean },
+  { head, isCrowded, batch = BATCH }: Waiting,
 ): PartitionStretch {
   const after = position(Math.min(...running.map((partition) => partition.position)));
   const further = running.map((partition) => partition.position).filter((at) => at > after);
   const to = Math.min(...further);
   const partitions = running.filter((partition) => partition.position === after);
-  const end = Math.min(to, after + BACKLOG_ENTRIES, head);
-  return isCrowded && end - after >= LEAST_BACKLOG
+  const end = Math.min(to, after + BACKLOG_BATCHES * batch, head);
+  return isCrowded && end - after >= LEAST_BACKLOG_BATCHES * batch
     ? { partitions: partitions.slice(0, 1), after, to: end, isBacklog: true }
     : { partitions, after, to, isBacklog: false };
 }

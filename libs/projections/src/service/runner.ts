@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { sleep } from '#postgres';
 import { Rebuilder } from '../rebuild/rebuilder.js';
-import { PartitionRunner } from '../runner/partition-runner.js';
+import { PartitionRunner, type RunnerLimits } from '../runner/partition-runner.js';
 import type { WorkPart } from './condition.js';
 import type { ReadModels } from './read-models.js';
 
@@ -19,10 +19,13 @@ export class Runner {
   #rebuildSoon = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  /** `foldingThreads` is the number of threads beside this one in which rebuilds of long logs fold. */
+  /**
+   * `foldingThreads` is the number of threads beside this one in which rebuilds of long logs fold; `limits` what the
+   * advancing takes at once, where that is not to be the usual.
+   */
   constructor(
     private readonly readModels: ReadModels,
-    { foldingThreads }: { readonly foldingThreads: number },
+    { foldingThreads, limits }: { readonly foldingThreads: number; readonly limits?: RunnerLimits },
   ) {
     const { needs, projections, membership, feed, batchWindow } = readModels;
     const { pool, log } = needs;
@@ -35,6 +38,7 @@ export class Runner {
       feed,
       poller: readModels,
       batchWindow,
+      ...(limits && { limits }),
       onTrouble: (error) => this.#noteTrouble('batches', error),
     });
     this.#rebuilder = new Rebuilder({ pool, log, projections, foldingThreads, member: () => membership.member });
