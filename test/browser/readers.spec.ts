@@ -116,6 +116,20 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open, openE
     await page.context().close();
   });
 
+  it('has the fields for the times folded in a narrow window alone, and unfolds them where a date is chosen', async () => {
+    const page = await open('/policies/harbour-toll', { viewport: { width: 320, height: 800 } });
+    const field = page.getByLabel('As recorded', { exact: true });
+    await page.waitForSelector('html[data-ready]');
+    expect(await field.isVisible()).toBe(false);
+    await page.locator('.sentence label').last().click();
+    expect(await page.evaluate('document.activeElement.name')).toBe('recordedAt');
+    await page.reload();
+    await page.setViewportSize({ width: 1440, height: 800 });
+    expect(await field.isVisible()).toBe(true);
+    expect(await page.getByText('Change the times').isVisible()).toBe(false);
+    await page.context().close();
+  });
+
   it('steps both sides of a comparison, from change to change, and swaps them, by keys and by buttons', async () => {
     const page = await open('/policies/harbour-toll/diff?from=2024-01-11&to=2024-05-21');
     await page.waitForResponse(/shape=index/);

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { Coordinate } from '../http/answers.js';
 import { useNavigation } from '../islands/navigation.js';
 import { DayPicker } from '../islands/time/day-picker.js';
@@ -16,41 +17,61 @@ interface TimeBarProps {
   readonly children?: ComponentChildren;
 }
 
-/** The sentence that says when, on top of every view, with a form that changes it. */
+/** The sentence that says when, on top of every view, with a form that changes it; a narrow window has the form folded. */
 export function TimeBar({ frame, coordinate, atFault, children }: TimeBarProps): VNode {
-  const { parameters, path } = frame.address;
-  const others = [...parameters].filter(([name]) => !/^(?:knownAt|validAt|recordedAt)$/.test(name));
+  const fields = useRef<HTMLDetailsElement>(null);
+  // At once, not with the next rendering: the field that a date labels is focused right after the click.
+  const unfold = (): void => fields.current?.setAttribute('open', '');
   return (
     <section class="time-bar" aria-label="Time">
-      {coordinate === undefined ? null : <Sentence frame={frame} coordinate={coordinate} />}
-      <form class="time-form" method="get" action={path}>
-        {others.map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
-        <DateField name="knownAt" label="Known on" frame={frame} placeholder="today" atFault={atFault} />
-        <DateField name="validAt" label="About" frame={frame} placeholder="that day" atFault={atFault} />
-        <DateField name="recordedAt" label="As recorded" frame={frame} placeholder="today" atFault={atFault} />
-        <button type="submit">Show</button>
-        {isPinned(frame) ? (
-          <a class="quiet" href={frame.linkWith({ knownAt: undefined, validAt: undefined, recordedAt: undefined })}>
-            Now
-          </a>
-        ) : null}
-        {children}
-      </form>
+      {coordinate === undefined ? null : <Sentence frame={frame} coordinate={coordinate} onPick={unfold} />}
+      <details class="time-fields" ref={fields} open={atFault.length > 0 || undefined}>
+        <summary>Change the times</summary>
+        <TimeForm frame={frame} atFault={atFault}>
+          {children}
+        </TimeForm>
+      </details>
       {coordinate === undefined ? null : <Scrubber frame={frame} coordinate={coordinate} />}
     </section>
   );
 }
 
-function Sentence({ frame, coordinate }: { readonly frame: Frame; readonly coordinate: Coordinate }): VNode {
+function TimeForm({ frame, atFault, children }: Omit<TimeBarProps, 'coordinate'>): VNode {
+  const { parameters, path } = frame.address;
+  const others = [...parameters].filter(([name]) => !/^(?:knownAt|validAt|recordedAt)$/.test(name));
+  return (
+    <form class="time-form" method="get" action={path}>
+      {others.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <DateField name="knownAt" label="Known on" frame={frame} placeholder="today" atFault={atFault} />
+      <DateField name="validAt" label="About" frame={frame} placeholder="that day" atFault={atFault} />
+      <DateField name="recordedAt" label="As recorded" frame={frame} placeholder="today" atFault={atFault} />
+      <button type="submit">Show</button>
+      {isPinned(frame) ? (
+        <a class="quiet" href={frame.linkWith({ knownAt: undefined, validAt: undefined, recordedAt: undefined })}>
+          Now
+        </a>
+      ) : null}
+      {children}
+    </form>
+  );
+}
+
+interface SentenceProps {
+  readonly frame: Frame;
+  readonly coordinate: Coordinate;
+  readonly onPick: () => void;
+}
+
+function Sentence({ frame, coordinate, onPick }: SentenceProps): VNode {
   const passing = usePassingDay(coordinate.knownAt);
   const known = passing === undefined ? knownWords(frame, coordinate) : frame.dates.day(`${passing}T12:00:00.000Z`);
   return (
     <p class="sentence">
-      What was known on <TimePart name="knownAt" words={known} /> about{' '}
-      <TimePart name="validAt" words={aboutWords(frame, coordinate)} />, as our record stands{' '}
-      <TimePart name="recordedAt" words={recordedWords(frame, coordinate)} />.
+      What was known on <TimePart name="knownAt" words={known} onPick={onPick} /> about{' '}
+      <TimePart name="validAt" words={aboutWords(frame, coordinate)} onPick={onPick} />, as our record stands{' '}
+      <TimePart name="recordedAt" words={recordedWords(frame, coordinate)} onPick={onPick} />.
     </p>
   );
 }
@@ -58,9 +79,15 @@ function Sentence({ frame, coordinate }: { readonly frame: Frame; readonly coord
 const isPinned = ({ address: { parameters } }: Frame): boolean =>
   ['knownAt', 'validAt', 'recordedAt'].some((name) => parameters.has(name));
 
-function TimePart({ name, words }: { readonly name: string; readonly words: string }): VNode {
+interface TimePartProps {
+  readonly name: string;
+  readonly words: string;
+  readonly onPick: () => void;
+}
+
+function TimePart({ name, words, onPick }: TimePartProps): VNode {
   return (
-    <label class="time-part" for={`time-${name}`}>
+    <label class="time-part" for={`time-${name}`} onClick={onPick}>
       {words}
     </label>
   );
