@@ -25,6 +25,7 @@ import {
 } from './dating-rules.js';
 import type { Neighbour } from './follow-graph.js';
 import { type Pieces, PiecesByKey, cutsFrom, stretchesOf } from '../time/pieces.js';
+import type { PausingWork } from '../time/pausing-work.js';
 import type { PolicyHistory } from '../records/policy-history.js';
 import { addEverRelated, relativesOf } from './relatives.js';
 import { ChangedSince, propagate } from '../time/since.js';
@@ -114,23 +115,24 @@ export class DatingLedger {
     return addEverRelated(keys, this.#links);
   }
 
-  renew(changes: readonly OwnChange[]): DatingChange {
+  /** Takes account of new own dates, pausing after each event that may be dated otherwise. */
+  *renew(changes: readonly OwnChange[]): PausingWork<DatingChange> {
     const own = new ChangedSince();
     const entering = new Set(changes.map(({ key }) => key).filter((key) => !this.#entered.has(key)));
     for (const key of entering) this.#entered.add(key);
     for (const { key, cuts, dateAt } of changes) own.add(key, this.#own.renew(key, cuts, dateAt));
     const { followersOf, refinedBy } = this.#links;
-    const bounds = this.#renewBounds(new ChangedSince(own, own.along(refinedBy)));
-    const linked = this.#renewActing(new ChangedSince(own, bounds, bounds.along(followersOf)));
+    const bounds = yield* this.#renewBounds(new ChangedSince(own, own.along(refinedBy)));
+    const linked = yield* this.#renewActing(new ChangedSince(own, bounds, bounds.along(followersOf)));
     const atBothEnds = new ChangedSince(
       linked,
       linked.along((key) => this.#renewActingLinks(key)),
     );
-    const latest = this.#renewLatest(new ChangedSince(bounds, atBothEnds));
-    const earliest = this.#renewEarliest(new ChangedSince(bounds, atBothEnds));
-    const settled = this.#renewSettled(new ChangedSince(own, latest, earliest, atBothEnds));
-    const order = this.#renewOrder(new ChangedSince(own, latest, earliest, settled, atBothEnds));
-    const rank = this.#renewRank(new ChangedSince(bounds, atBothEnds));
+    const latest = yield* this.#renewLatest(new ChangedSince(bounds, atBothEnds));
+    const earliest = yield* this.#renewEarliest(new ChangedSince(bounds, atBothEnds));
+    const settled = yield* this.#renewSettled(new ChangedSince(own, latest, earliest, atBothEnds));
+    const order = yield* this.#renewOrder(new ChangedSince(own, latest, earliest, settled, atBothEnds));
+    const rank = yield* this.#renewRank(new ChangedSince(bounds, atBothEnds));
     return {
       dated: new ChangedSince(linked, latest, earliest, settled, order, rank),
       relinked: [...linked].map(([key]) => key).filter((key) => !entering.has(key)),
@@ -143,7 +145,7 @@ export class DatingLedger {
     return event ? [...this.#actingLinks.renew(event, this.#acting.of(key))] : [];
   }
 
-  #renewBounds(stale: ChangedSince): ChangedSince {
+  #renewBounds(stale: ChangedSince): PausingWork<ChangedSince> {
     const { refinersOf } = this.#links;
     return this.#renewValues(stale, this.#bounds, {
       inputsOf: (key) => [this.#own.of(key), ...refinersOf(key).map((refiner) => this.#own.of(refiner))],
@@ -157,7 +159,7 @@ export class DatingLedger {
     });
   }
 
-  #renewActing(stale: ChangedSince): ChangedSince {
+  #renewActing(stale: ChangedSince): PausingWork<ChangedSince> {
     const { followedBy } = this.#links;
     return this.#renewValues(stale, this.#acting, {
       inputsOf: (key) => [this.#own.of(key), ...[key, ...followedBy(key)].map((end) => this.#bounds.of(end))],
@@ -168,7 +170,7 @@ export class DatingLedger {
     });
   }
 
-  #renewLatest(stale: ChangedSince): ChangedSince {
+  #renewLatest(stale: ChangedSince): PausingWork<ChangedSince> {
     return this.#renewValues(stale, this.#latest, {
       inputsOf: (key) => [this.#bounds.of(key), ...this.#followerInputsOf(key, this.#latest)],
       valueOf: (key, at) => {
@@ -180,7 +182,7 @@ export class DatingLedger {
     });
   }
 
-  #renewEarliest(stale: ChangedSince): ChangedSince {
+  #renewEarliest(stale: ChangedSince): PausingWork<ChangedSince> {
     return this.#renewValues(stale, this.#earliest, {
       inputsOf: (key) => [this.#bounds.of(key), ...this.#followedInputsOf(key, this.#earliest)],
       valueOf: (key, at) => {
@@ -191,7 +193,7 @@ export class DatingLedger {
     });
   }
 
-  #renewSettled(stale: ChangedSince): ChangedSince {
+  #renewSettled(stale: ChangedSince): PausingWork<ChangedSince> {
     return this.#renewValues(stale, this.#settled, {
       inputsOf: (key) => [...this.#dateInputsOf(key), ...this.#followerInputsOf(key, this.#settled)],
       valueOf: (key, at) => {
@@ -205,7 +207,7 @@ export class DatingLedger {
     });
   }
 
-  #renewOrder(stale: ChangedSince): ChangedSince {
+  #renewOrder(stale: ChangedSince): PausingWork<ChangedSince> {
     return this.#renewValues(stale, this.#order, {
       inputsOf: (key) => [
         ...this.#dateInputsOf(key),
@@ -229,7 +231,7 @@ export class DatingLedger {
     });
   }
 
-  #renewRank(stale: ChangedSince): ChangedSince {
+  #renewRank(stale: ChangedSince): PausingWork<ChangedSince> {
     return this.#renewValues(stale, this.#rank, {
       inputsOf: (key) => [this.#bounds.of(key), ...this.#followedInputsOf(key, this.#rank)],
       valueOf: (key, at) => {
@@ -242,7 +244,7 @@ export class DatingLedger {
     });
   }
 
-  #renewValues<Value>(stale: ChangedSince, values: PiecesByKey<Value>, rule: Rule<Value>): ChangedSince {
+  #renewValues<Value>(stale: ChangedSince, values: PiecesByKey<Value>, rule: Rule<Value>): PausingWork<ChangedSince> {
     const { inputsOf, valueOf, dependents = () => [], lastFirst = false } = rule;
     const sign = lastFirst ? -1 : 1;
     return propagate(stale, {

@@ -6,6 +6,7 @@ import { versionOf } from './event-version.js';
 import { versionSignature } from './version-signature.js';
 import type { PolicyHistory } from '../records/policy-history.js';
 import { RecordsLedger } from '../records/records-ledger.js';
+import type { PausingWork } from '../time/pausing-work.js';
 import { ChangedSince } from '../time/since.js';
 import {
   type ItemChanges,
@@ -37,20 +38,25 @@ export class VersionLedger {
     return this.#versions.get(key) ?? [];
   }
 
-  /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. */
-  renew(event: RecordedEvent, itemOf: ItemFactory): VersionChange {
+  /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. Pauses after each event. */
+  *renew(event: RecordedEvent, itemOf: ItemFactory): PausingWork<VersionChange> {
     const { chain, since, untilOf } = this.records.renew(event);
-    const { dated, relinked } = this.#renewDatings(chain, since);
+    const { dated, relinked } = yield* this.#renewDatings(chain, since);
     const all = new ChangedSince(
       chain.map(({ key }) => [key, since]),
       dated,
     );
     const changed = this.#inOrder(all, (one) => (dated.get(one.key) === undefined ? untilOf(one) : FOREVER));
-    return { versions: mergeChanges(changed.map((one) => this.#renewVersionsOf(one, itemOf))), relinked };
+    const versions: ItemChanges<VersionInterval>[] = [];
+    for (const one of changed) {
+      versions.push(this.#renewVersionsOf(one, itemOf));
+      yield;
+    }
+    return { versions: mergeChanges(versions), relinked };
   }
 
   /** Updates the datings; an event enters them, with all of its past, at the first link from or to it. */
-  #renewDatings(chain: readonly RecordedEvent[], since: Instant): DatingChange {
+  #renewDatings(chain: readonly RecordedEvent[], since: Instant): PausingWork<DatingChange> {
     const { followedBy, refinedBy } = this.history.datingLinks;
     const linked = chain.flatMap(({ key }) => [...followedBy(key), ...refinedBy(key)]);
     const events = new Set([...chain, ...linked.flatMap((key) => this.history.event(key) ?? [])]);

@@ -55,18 +55,36 @@ const doubts = ({ doubts: { opened, closed } }: LedgerChange) => {
   return { opened: opened.map(shown).toSorted(), closed: closed.map(shown).toSorted() };
 };
 
-describe('an event that changes many fields', () => {
-  it('is appended field by field, with the same result', () => {
+/** Appends events in steps, each with the same result as at once; answers how many pauses the last one has. */
+function pausesOfLast(...told: readonly Told[]): number {
+  const [inSteps, atOnce] = [new Ledger(), new Ledger()];
+  const pauses = given(...told).events.map((event) => {
+    const steps = inSteps.appendInSteps(event);
+    let [step, count] = [steps.next(), 0];
+    for (; step.done !== true; step = steps.next()) count += 1;
+    expect(step.value).toEqual(atOnce.append(event));
+    return count;
+  });
+  return pauses.at(-1) ?? 0;
+}
+
+describe('an event that changes much is appended with pauses', () => {
+  it('after each field', () => {
     const terms = Array.from({ length: 30 }, (_, index) => ({ key: `term-${index}`, value: index, unit: 'GBP' }));
-    const { events } = given(proposed, { key: 'many', type: 'terms.changed', ...on('2024-02-10'), terms });
-    const [inSteps, atOnce] = [new Ledger(), new Ledger()];
-    for (const event of events) {
-      const steps = inSteps.appendInSteps(event);
-      let [step, count] = [steps.next(), 0];
-      for (; step.done !== true; step = steps.next()) count += 1;
-      expect(step.value).toEqual(atOnce.append(event));
-      expect(count).toBe(event.key === 'many' ? terms.length : 1);
-    }
+    expect(pausesOfLast(proposed, { key: 'many', type: 'terms.changed', ...on('2024-02-10'), terms })).toBe(31);
+  });
+
+  it('after each event that is dated otherwise, and after each that is renewed', () => {
+    const chain = Array.from({ length: 30 }, (_, index) => ({
+      key: `link-${index}`,
+      type: 'policy.announced',
+      occurred: '2024',
+      publishedAt: '2025-01-10',
+      ...(index === 0 ? {} : { links: [{ rel: 'follows', to: `link-${index - 1}` }] }),
+    }));
+    const redated = corrected('fix', 'link-0', '2025-02-10', { occurred: '2024-03' });
+    // The earliest moment, the order and the version of each.
+    expect(pausesOfLast(...chain, redated)).toBeGreaterThan(3 * 30);
   });
 });
 

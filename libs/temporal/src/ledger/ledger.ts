@@ -68,13 +68,13 @@ export class Ledger {
   }
 
   /**
-   * As {@link append}, field by field: an event may change hundreds. Nothing may be asked of the ledger before the end,
+   * As {@link append}, event by event and field by field: one may change hundreds of both. Nothing may be asked of the ledger before the end,
    * and a ledger whose work was not brought to an end is to be dropped.
    */
   *appendInSteps(event: RecordedEvent): PausingWork<LedgerChange> {
     this.#history.add(event);
     const itemOf = this.#itemsSince(event.position);
-    const { versions, relinked } = this.#versions.renew(event, itemOf);
+    const { versions, relinked } = yield* this.#versions.renew(event, itemOf);
     const assertions = assertionsOf(versions);
     const fields = this.#changesByField(assertionChanges(versions, assertions), relinked);
     const changes: FieldLedgerChange[] = [];

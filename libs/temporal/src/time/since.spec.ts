@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '#domain';
+import { finish } from './pausing-work.js';
 import { ChangedSince, propagate } from './since.js';
 
 const since = (keys: Readonly<Record<string, number>>): ChangedSince =>
@@ -37,20 +38,22 @@ describe('since when events are otherwise', () => {
     }));
 });
 
-describe('what changes is propagate on', () => {
+describe('what changes is passed on', () => {
   const dependents: Readonly<Record<string, readonly string[]>> = { a: ['b', 'c'], b: ['d'], c: ['d'], d: ['e'] };
 
   /** Carries what is stale along; each turns out otherwise from when it was stale on, but those that stay the same. */
   const carry = (stale: ChangedSince, same: readonly string[] = []) => {
     const looked: string[] = [];
-    const changed = propagate(stale, {
-      orderOf: (key) => key.charCodeAt(0),
-      renew: (key, at) => {
-        looked.push(key);
-        return same.includes(key) ? undefined : at;
-      },
-      dependents: (key) => dependents[key] ?? [],
-    });
+    const changed = finish(
+      propagate(stale, {
+        orderOf: (key) => key.charCodeAt(0),
+        renew: (key, at) => {
+          looked.push(key);
+          return same.includes(key) ? undefined : at;
+        },
+        dependents: (key) => dependents[key] ?? [],
+      }),
+    );
     return { looked, changed: shown(changed) };
   };
 

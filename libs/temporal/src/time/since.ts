@@ -1,4 +1,5 @@
 import type { Instant } from '#domain/facts';
+import type { PausingWork } from './pausing-work.js';
 
 /** Keys of changed events, each with the known time since which something about it has changed. */
 export class ChangedSince {
@@ -46,17 +47,21 @@ interface Propagation {
 }
 
 /**
- * Renews all stale keys, and the dependents of those that change; returns the changed ones.
+ * Renews all stale keys, and the dependents of those that change; returns the changed ones. Pauses after each.
  *
  * Each key is renewed once if no key depends on one that comes later in the order.
  */
-export function propagate(stale: ChangedSince, { orderOf, renew, dependents }: Propagation): ChangedSince {
+export function* propagate(
+  stale: ChangedSince,
+  { orderOf, renew, dependents }: Propagation,
+): PausingWork<ChangedSince> {
   const changed = new ChangedSince();
   const waiting = new Queue();
   for (const [key] of stale) waiting.put(key, orderOf(key));
   for (let key = waiting.take(); key !== undefined; key = waiting.take()) {
     const since = stale.take(key);
     const from = since === undefined ? undefined : renew(key, since);
+    yield;
     if (from === undefined) continue;
     changed.add(key, from);
     for (const dependent of dependents(key)) if (stale.add(dependent, from)) waiting.put(dependent, orderOf(dependent));

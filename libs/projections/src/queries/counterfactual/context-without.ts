@@ -85,13 +85,12 @@ async function poolWithout(pool: Pool, { log, streams, at }: Without): Promise<P
   const turns = new Turns();
   for (const [stream, entries] of streams) {
     policies.push(...entries.filter(({ type }) => type === REGISTERED).map(({ position }) => position));
-    for await (const page of changesOfStream(log, stream, at.recorded))
-      for (const change of page)
-        for (const projection of projections)
-          for (const taken of await takenChange(log, projection, change)) {
-            changes.get(taken.table)?.push(taken);
-            if (turns.isOver) await turns.next();
-          }
+    for await (const change of changesOfStream(log, { stream, upTo: at.recorded, turns }))
+      for (const projection of projections)
+        for (const taken of await takenChange(log, projection, change)) {
+          changes.get(taken.table)?.push(taken);
+          if (turns.isOver) await turns.next();
+        }
   }
   const tables = [...changes].map(([table, own]) => ({ table, changes: own }));
   const values = fewRowsValues(tables);

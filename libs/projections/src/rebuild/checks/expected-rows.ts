@@ -29,13 +29,12 @@ export async function expectedRows(
     projections.flatMap((projection) => projection.tables.map((table) => [table.name, new RowsOfTable(table)])),
   );
   const turns = new Turns();
-  for await (const page of changesOfStream(log, stream, upTo))
-    for (const change of page)
-      for (const projection of projections)
-        for (const rows of await takenChange(log, projection, change)) {
-          tables.get(rows.table.name)?.take(rows);
-          if (turns.isOver) await turns.next();
-        }
+  for await (const change of changesOfStream(log, { stream, upTo, turns }))
+    for (const projection of projections)
+      for (const rows of await takenChange(log, projection, change)) {
+        tables.get(rows.table.name)?.take(rows);
+        if (turns.isOver) await turns.next();
+      }
   return { tables: new Map([...tables].map(([name, { rows }]) => [name, rows])) };
 }
 

@@ -47,15 +47,14 @@ export async function foldStream(
   const turns = new Turns(signal);
   const sheets = new Map(projections.flatMap(({ tables }) => tables.map((table) => [table.name, new RowSheet(table)])));
   let events = 0;
-  for await (const changes of changesOfStream(log, stream, upTo))
-    for (const change of changes) {
-      events += 1;
-      // Change by change, so that all that is made of one is gone before the next.
-      for (const projection of projections) {
-        const taken = takenChange(log, projection, change);
-        for (const rows of taken instanceof Promise ? await taken : taken) sheets.get(rows.table.name)?.add(rows);
-        if (turns.isOver) await turns.next();
-      }
+  for await (const change of changesOfStream(log, { stream, upTo, turns })) {
+    events += 1;
+    // Change by change, so that all that is made of one is gone before the next.
+    for (const projection of projections) {
+      const taken = takenChange(log, projection, change);
+      for (const rows of taken instanceof Promise ? await taken : taken) sheets.get(rows.table.name)?.add(rows);
+      if (turns.isOver) await turns.next();
     }
+  }
   return { texts: [...sheets.values()].map(({ table, parts }) => ({ table, parts })), events };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type EventBody, parseEventBody, position } from '#domain';
 import { createMemoryEventLog } from '#event-log';
+import { finish } from '#temporal';
 import { appendAll, bodyRequest, registrationRequest } from '../../../../../test/support/events/append-bodies.js';
 import { corpus } from '../../../../../test/support/events/corpus.js';
 import { policyRequests } from '../../../../../test/support/databases/one-log.js';
@@ -72,6 +73,6 @@ async function ledgerOf(bodies: readonly EventBody[]): Promise<PolicyLedger> {
   const [first, ...others] = await log.readAll(position(0), 10_000);
   if (!first) throw new Error('Nothing was appended.');
   const ledger = new PolicyLedger(first);
-  for (const entry of others) ledger.append(entry);
+  for (const entry of others) finish(ledger.appendInSteps(entry));
   return ledger;
 }

@@ -12,7 +12,7 @@ import {
   speaksOfRecords,
 } from '#domain';
 import { DISREGARDED, type EventLog, type LogEntry, readDisregarded, readStreamWhole } from '#event-log/reads';
-import { Ledger, type LedgerChange, type LedgerItem, type PausingWork, type VersionInterval, finish } from '#temporal';
+import { Ledger, type LedgerChange, type LedgerItem, type PausingWork, type VersionInterval } from '#temporal';
 import { Turns } from '#runtime/turns';
 import type { Described, PolicyChange } from '../../rows/projection.js';
 import { groupRows } from '../../rows/rows-at.js';
@@ -229,12 +229,10 @@ export class PolicyLedger {
     return { ...this.#whose(), position: this.#policy, key: this.#key, described: { opened: this.#described } };
   }
 
-  /** Takes the stream's next entry. One that cannot be folded changes nothing, and the change says so. */
-  append(entry: LogEntry): PolicyChange {
-    return finish(this.appendInSteps(entry));
-  }
-
-  /** As {@link append}, in short steps; if these are not brought to an end, the ledger is to be dropped. */
+  /**
+   * Takes the stream's next entry, in short steps; if these are not brought to an end, the ledger is to be dropped. An
+   * entry that cannot be folded changes nothing, and the change says so.
+   */
   *appendInSteps(entry: LogEntry): PausingWork<PolicyChange> {
     const { position, key } = entry;
     const disregarded = readDisregarded(entry);
@@ -332,35 +330,23 @@ function redescribed(described: Registration, { version: { body } }: VersionInte
   return { slug: described.slug, title, kind, jurisdiction, ...(aliases ? { aliases } : {}) };
 }
 
-/**
- * What each entry of a policy's stream changes, as it is appended to those before; up to a position. Page by page, each
- * to be gone through before the next is asked for.
- */
+/** A stream to be folded, up to a position, and the turns in which that is done. */
+interface StreamPart {
+  readonly stream: string;
+  readonly upTo: Position;
+  readonly turns: Turns;
+}
+
+/** What each entry of a policy's stream changes, as it is appended to those before. */
 export async function* changesOfStream(
   log: Pick<EventLog, 'readStream'>,
-  stream: string,
-  upTo: Position,
-): AsyncGenerator<Iterable<PolicyChange>> {
-  const folding: Folding = {};
-  for await (const page of readStreamWhole(log, stream, { upTo })) {
-    yield changesOfPage(page, folding);
-    if (folding.isOfNoPolicy === true) return;
-  }
-}
-
-/** How far a stream is folded. */
-interface Folding {
-  ledger?: PolicyLedger;
-  isOfNoPolicy?: boolean;
-}
-
-function* changesOfPage(page: readonly LogEntry[], folding: Folding): Generator<PolicyChange> {
-  for (const entry of page) {
-    if (folding.ledger) yield folding.ledger.append(entry);
-    else if (entry.type === REGISTERED) yield (folding.ledger = new PolicyLedger(entry)).registered();
-    else if (entry.type !== DISREGARDED) {
-      folding.isOfNoPolicy = true;
-      return;
+  { stream, upTo, turns }: StreamPart,
+): AsyncGenerator<PolicyChange> {
+  let ledger: PolicyLedger | undefined;
+  for await (const page of readStreamWhole(log, stream, { upTo }))
+    for (const entry of page) {
+      if (ledger) yield await turns.run(ledger.appendInSteps(entry));
+      else if (entry.type === REGISTERED) yield (ledger = new PolicyLedger(entry)).registered();
+      else if (entry.type !== DISREGARDED) return;
     }
-  }
 }

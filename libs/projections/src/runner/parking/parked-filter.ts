@@ -80,12 +80,11 @@ export class ParkedFilter {
   ): Promise<void> {
     this.#parked.delete(placeOf(parked));
     filtered.unparked.push(parked);
-    for await (const page of changesOfStream(this.log, parked.stream, change.position))
-      for (const queued of page) {
-        if (queued.position >= parked.position && !this.#parked.has(placeOf(parked)))
-          await this.#take(projection, queued, filtered);
-        if (turns.isOver) await turns.next();
-      }
+    for await (const queued of changesOfStream(this.log, { stream: parked.stream, upTo: change.position, turns })) {
+      if (queued.position >= parked.position && !this.#parked.has(placeOf(parked)))
+        await this.#take(projection, queued, filtered);
+      if (turns.isOver) await turns.next();
+    }
   }
 
   async #take(projection: Projection, change: PolicyChange, into: Filtering): Promise<void> {
