@@ -69,6 +69,7 @@ export {
   ImpactAt,
   PromiseSummaryAt,
   PromisesAt,
+  RestingAt,
   TurnsAt,
 } from './queries/analysis/analysis.queries.js';
 export type { PromiseFilter } from './queries/analysis/promises-at.js';

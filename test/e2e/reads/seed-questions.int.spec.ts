@@ -527,6 +527,10 @@ describe('questions an analyst asks of the seeds', () => {
       });
       expect(agreed.rests[0]).toMatchObject({ event: 'one-in-one-out-agreed', depth: 0 });
       expect(Math.max(...agreed.rests.map(({ depth }) => depth))).toBeGreaterThan(1);
+      const { rests, changed } = await get<Partial<Impact>>(
+        `/v1/impact?event=one-in-one-out-agreed&${day}&parts=rests`,
+      );
+      expect({ rests, changed }).toEqual({ rests: agreed.rests, changed: undefined });
       expect((await get<Impact>(`/v1/impact?actor=Keir%20Starmer&${day}`)).falls.length).toBeGreaterThan(3);
       const flatAt = async (query: string): Promise<Readonly<Record<string, string>>> =>
         flat((await get<List<State>>(`/v1/policies?limit=1000&${query}`)).items);

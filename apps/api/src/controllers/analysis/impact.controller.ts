@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { ImpactAt } from '#projections';
+import { ImpactAt, RestingAt } from '#projections';
 import { ReadResponder } from '../../answers/read-responder.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { choiceParameter, readParameters, textParameter, wholeNumberParameter } from '../../http/request/parameters.js';
@@ -20,6 +20,10 @@ const query = z.object({
     { least: 0, most: MOST_DEPTH, otherwise: MOST_DEPTH },
     'How many links away events are listed at most.',
   ),
+  parts: choiceParameter(
+    ['all', 'rests'],
+    'All that rests on it (`all`), or only which events do (`rests`): `falls` and `rests`, for which nothing is folded.',
+  ),
   engine: choiceParameter(
     ['facts', 'replay'],
     'How states and promises are computed: from the stored rows (`facts`), or by folding all events again (`replay`).',
@@ -30,6 +34,10 @@ const answer = ImpactAt.answer.extend(frame.shape).meta({
   id: 'Impact',
   description: 'What rests on a thing, and what would read otherwise without it.',
 });
+
+const resting = RestingAt.answer
+  .extend(frame.shape)
+  .meta({ id: 'Resting', description: 'Which events rest on a thing: the answer with `parts=rests`.' });
 
 /** What rests on an event, a source, an actor or a correction. */
 @Controller()
@@ -42,11 +50,11 @@ export class ImpactController {
     description:
       'Give exactly one of `event`, `source`, `actor` and `correction`. Empty lists say that nothing rests on it.',
     query,
-    answers: [{ status: 200, description: 'What rests on it.', schema: answer }],
+    answers: [{ status: 200, description: 'What rests on it.', schema: z.union([answer, resting]) }],
     refusals: ['unknown-left-out'],
   })
   impact(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { depth, engine } = asked.query;
+    const { depth, engine, parts } = asked.query;
     const given = ImpactAt.kinds.flatMap((kind) => {
       const id = asked.query[kind];
       return id === undefined ? [] : [{ kind, id }];
@@ -54,6 +62,7 @@ export class ImpactController {
     const [of, ...others] = given;
     if (!of || others.length > 0)
       throw invalidParameter(others[0]?.kind ?? 'event', 'Give exactly one of event, source, actor and correction.');
+    if (parts === 'rests') return this.reads.answer(asked, (at) => new RestingAt({ at, of, depth }));
     return this.reads.answer(asked, (at) => new ImpactAt({ at, of, depth, engine }));
   }
 }

@@ -7,13 +7,14 @@ import { OWNER_NAMES, TURNING_NAMES, listByNames } from '../near-names.js';
 import { type ReadContext, answerAt } from '../read-context.js';
 import { handlerOf, withSlugs } from '../read-side.handlers.js';
 import { STATES } from '../states-of.js';
-import { impactAt } from '../impact/impact-at.js';
+import { impactAt, findResting } from '../impact/impact-at.js';
 import {
   type AskedPromises,
   EveryPromiseAt,
   ImpactAt,
   PromiseSummaryAt,
   PromisesAt,
+  RestingAt,
   TurnsAt,
 } from './analysis.queries.js';
 import { type PromiseSource, promiseSource } from './promise-sources.js';
@@ -55,6 +56,9 @@ export const analysisHandlers: readonly Type<IQueryHandler>[] = [
         engine,
         await answerAt(at, context, (coordinate) => impactAt(context, coordinate, { ...asked, engine })),
       ),
+  ),
+  handlerOf({ query: RestingAt, restsOn: ['policies', 'timeline', 'sources'] }, ({ at, ...asked }, context) =>
+    answerAt(at, context, (coordinate) => findResting(context, coordinate, asked)),
   ),
 ];
 

@@ -4,7 +4,14 @@ import { PROMISE_KINDS, PROMISE_STATES, type SettledPromise, TURN_KINDS } from '
 import type { CoordinateRequest, Engine, Page, Paged, ReadOutcome } from '../../rows/answers.js';
 import type { Hypothetical } from '../counterfactual/context-for.js';
 import { type PromiseAnswer, dayRange, shownPromise } from './promise-answer.js';
-import { IMPACT_KINDS, type ImpactAnswer, type ImpactOf, shownImpact } from '../impact/impact-at.js';
+import {
+  IMPACT_KINDS,
+  type ImpactAnswer,
+  type ImpactOf,
+  type RestingAnswer,
+  shownImpact,
+  shownResting,
+} from '../impact/impact-at.js';
 import type { PromiseFilter, SummarizedPromises } from './promises-at.js';
 import { type TurnAnswer, type TurnFilter, shownTurn } from './turns-at.js';
 
@@ -91,6 +98,15 @@ export class ImpactAt extends Query<ReadOutcome<ImpactAnswer>> {
       readonly engine?: Engine | undefined;
     },
   ) {
+    super();
+  }
+}
+
+/** Which events rest on an event, a source, an actor or a correction; nothing of what would be without it. */
+export class RestingAt extends Query<ReadOutcome<RestingAnswer>> {
+  static readonly answer = shownResting;
+
+  constructor(readonly asked: Pick<ImpactAt['asked'], 'at' | 'of' | 'depth'>) {
     super();
   }
 }

@@ -24,8 +24,8 @@ export interface ImpactOf {
 
 const field = z.object({ policy: z.string(), field: z.string(), event: z.string() });
 
-/** What rests on a thing, as answers show it. */
-export const shownImpact = z.object({
+/** Which events rest on a thing, as answers show it. */
+export const shownResting = z.object({
   of: z.object({ kind: z.enum(IMPACT_KINDS), id: z.string() }),
   falls: texts.meta({ description: 'Keys of the events that would not be there without it.' }),
   rests: z
@@ -40,6 +40,13 @@ export const shownImpact = z.object({
     )
     .readonly()
     .meta({ description: 'Events that rest on it, or link to one that does; at most 1,000, the nearest first.' }),
+});
+
+/** See the schema. */
+export type RestingAnswer = Readonly<z.output<typeof shownResting>>;
+
+/** What rests on a thing, and what would read otherwise without it, as answers show it. */
+export const shownImpact = shownResting.extend({
   alone: z.array(field).readonly().meta({ description: 'Fields whose value falls with it.' }),
   shared: z
     .array(field.extend({ legs: texts.meta({ description: 'Ids of other sources, or keys of other events.' }) }))
@@ -81,11 +88,27 @@ interface Touched {
   readonly legs: ReadonlyMap<string, readonly string[]>;
 }
 
-interface Asked {
+interface AskedResting {
   readonly of: ImpactOf;
   readonly depth: number;
+}
+
+interface Asked extends AskedResting {
   readonly engine?: Engine | undefined;
 }
+
+/** Which events rest on a thing at a coordinate; nothing is folded for it. */
+export async function findResting(
+  { pool }: Pick<ReadContext, 'pool'>,
+  at: ResolvedCoordinate,
+  { of, depth }: AskedResting,
+): Promise<RestingAnswer> {
+  const { touched, leftOut } = await touchedBy(pool, at, of);
+  return { of, falls: fallingKeys(leftOut), rests: await restingOn(pool, at, { keys: touched, depth }) };
+}
+
+const fallingKeys = (leftOut: Touched['leftOut']): readonly string[] =>
+  [...leftOut.values()].flatMap((keys) => [...keys]);
 
 /** What rests on an event, a source, an actor or a correction at a coordinate. */
 export async function impactAt(
@@ -96,7 +119,7 @@ export async function impactAt(
   const { pool } = context;
   const { touched, leftOut, legs } = await touchedBy(pool, at, of);
   const without = await contextWithout(context, at, leftOut);
-  const falls = new Set([...leftOut.values()].flatMap((keys) => [...keys]));
+  const falls = new Set(fallingKeys(leftOut));
   const sides = { with: context, without, engine };
   const slugs = await slugsOfEvents(pool, at, touched);
   const held = await heldOnSides(sides, at, slugs);
