@@ -3,7 +3,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { complaintsOf, describeInBrowser } from '../support/browser/browsing.js';
 import { enlargeText } from '../support/browser/text-size.js';
-import { VIEWS, recordWorkedExample, readServedText } from './views.js';
+import { VIEWS, readServedText, recordForViews } from './views.js';
 import { WALKS } from './walks.js';
 
 /** How views are looked at. Contrast depends on the scheme alone and takes the longest, so each scheme has it once. */
@@ -47,7 +47,7 @@ async function readBothWays(address: string, plain: Page, taken: Page): Promise<
   return { plainly: advice.reduce((text, each) => text.replace(`${each}\n\n`, ''), before), taken: after };
 }
 
-describeInBrowser('every view', recordWorkedExample, ({ application, open, openEmpty }) => {
+describeInBrowser('every view', recordForViews, ({ application, open, openEmpty }) => {
   it.each(VIEWS)('is taken over without a complaint, and reads the same without scripts: $name', async ({ path }) => {
     const [plain, taken] = await Promise.all([openEmpty({ javaScriptEnabled: false }), openEmpty()]);
     const complaints = complaintsOf(taken);

@@ -22,6 +22,9 @@ export const VIEWS: readonly { readonly name: string; readonly path: string }[] 
   { name: 'sources', path: '/sources' },
   { name: 'actors', path: '/actors' },
   { name: 'anomalies', path: '/anomalies' },
+  { name: 'promises', path: '/promises' },
+  { name: 'turns, as they would be', path: '/turns?without=event:lights-lit' },
+  { name: 'impact', path: '/impact?event=toll-announced' },
   { name: 'audit', path: '/audit' },
   { name: 'live', path: '/live' },
   { name: 'types to record', path: '/record' },
@@ -31,6 +34,32 @@ export const VIEWS: readonly { readonly name: string; readonly path: string }[] 
   { name: 'help on the keys', path: '/help/keys' },
   { name: 'embedded policy', path: '/embed/policies/harbour-toll' },
 ];
+
+const light = (key: string, type: string, rest: object): object => ({
+  ...{ key, type, policy: 'harbour-lights', occurred: '2024-02-01', publishedAt: '2024-02-01', epistemic: 'confirmed' },
+  ...{ summary: `What ${key} tells.`, actors: [{ name: 'Port Board', kind: 'organisation' }] },
+  sources: [{ publisher: 'Harbour Gazette', title: `On ${key}`, publishedAt: '2024-02-01', genre: 'news' }],
+  ...rest,
+});
+
+/** A policy with a promise that was kept late, and a change of position. */
+const PROMISED: readonly object[] = [
+  { policy: { slug: 'harbour-lights', title: 'Harbour lights', kind: 'scheme', jurisdiction: 'GB' } },
+  light('lights-planned', 'policy.announced', { plannedFor: '2024-06' }),
+  light('board-for', 'position.stated', { stance: 'support' }),
+  light('board-against', 'position.stated', { stance: 'oppose', occurred: '2024-03-01', publishedAt: '2024-03-01' }),
+  light('lights-lit', 'implementation.advanced', {
+    ...{ occurred: '2024-09-01', publishedAt: '2024-09-01' },
+    links: [{ rel: 'fulfils', to: 'lights-planned' }],
+  }),
+];
+
+/** Records what every view has something to show of. */
+export async function recordForViews(application: TestApplication): Promise<void> {
+  const answers = await application.importLines(PROMISED);
+  if (answers.some(({ result }) => result === 'rejected')) throw new Error(JSON.stringify(answers));
+  await recordWorkedExample(application);
+}
 
 /** Records the worked example, and waits until it is signed: a page asks for the proof of what it shows. */
 export async function recordWorkedExample(application: TestApplication): Promise<void> {

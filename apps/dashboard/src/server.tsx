@@ -99,6 +99,8 @@ async function answer({ url, origin, ask }: PageRequest, assets: Assets): Promis
   if (isPicture && page !== undefined && !hasPicture(page.name))
     return fail({ problem: nothingThere(asked.path), page: undefined, frame }, assets);
   const loaded = await load(page, { address, ask, typed });
+  if (isPicture && loaded.ok && loaded.body.isHypothetical)
+    return fail({ problem: nothingThere(asked.path), page: undefined, frame }, assets);
   if (isPicture && loaded.ok) return showPicture({ open: loaded.body, frame, ask });
   return loaded.ok
     ? show(loaded.body, frame, { assets, status: 200 })
@@ -123,7 +125,7 @@ async function answerOembed(address: Address, { origin, ask }: Omit<PageRequest,
   if (typeof request === 'number') return oembedRefusal(request);
   const shown = readAddress(request.page);
   const loaded = await pageAt(shown.path)?.load(shown, ask);
-  if (loaded === undefined || !loaded.ok) return oembedRefusal(NOT_FOUND);
+  if (loaded === undefined || !loaded.ok || loaded.body.isHypothetical) return oembedRefusal(NOT_FOUND);
   const { title } = loaded.body;
   const live = linkWith({ ...shown, isEmbedded: true }, {});
   const embed = shown.parameters.get('live') === 'true' ? live : (sharedLinks(shown, loaded.body)?.embed ?? live);
@@ -165,7 +167,7 @@ function show(page: OpenPage, frame: Frame, { assets, status }: Shown): PageAnsw
       </GraphicsContext.Provider>
     ),
     assets,
-    ...(isEmbedded ? {} : { oembed: oembedAddress(frame.linkWith({}), frame.origin) }),
+    ...(isEmbedded || page.isHypothetical ? {} : { oembed: oembedAddress(frame.linkWith({}), frame.origin) }),
     data: [
       { id: 'about', text: JSON.stringify(frame.about) },
       { id: 'data', text: page.text },

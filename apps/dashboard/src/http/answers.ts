@@ -18,6 +18,8 @@ export interface AtCoordinate {
   readonly coordinate: Coordinate;
   readonly permalink: string;
   readonly meta: AboutAnswer;
+  /** True of what would be without some events. */
+  readonly hypothetical?: true;
 }
 
 /** A page of a list. */

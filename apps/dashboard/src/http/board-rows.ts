@@ -1,4 +1,5 @@
 import type { HistoryRow } from '../graphics/lanes/history-segments.js';
+import { type PromisedCount, type PromisedRow, countPromised } from './analysis/promised.js';
 import type { PolicyState } from './answers.js';
 
 /** What the table of all policies shows of one. */
@@ -13,6 +14,8 @@ export interface BoardRow {
   readonly last: LastChange | null;
   readonly eventCount: number;
   readonly uncertainCount: number;
+  /** Its plans and targets, counted by what became of them. */
+  readonly promised: readonly PromisedCount[];
   /** Its statuses over valid time, as known at the coordinate. */
   readonly statuses: readonly BoardStatus[];
 }
@@ -37,7 +40,10 @@ export interface LastChange {
 }
 
 /** Keeps of an explained state what the table shows: the page carries its data with it. */
-export function boardRowOf(policy: PolicyState, history: readonly HistoryRow[]): BoardRow {
+export function boardRowOf(
+  policy: PolicyState,
+  { history, promised }: { readonly history: readonly HistoryRow[]; readonly promised: readonly PromisedRow[] },
+): BoardRow {
   const { status } = policy.state;
   const behind = policy.blame?.['status'];
   return {
@@ -50,6 +56,7 @@ export function boardRowOf(policy: PolicyState, history: readonly HistoryRow[]):
     last: lastChange(policy),
     eventCount: policy.eventCount,
     uncertainCount: policy.uncertain.length,
+    promised: countPromised(promised.filter((row) => row.policy === policy.policy)),
     statuses: history.filter((row) => row.policy === policy.policy).flatMap(statusOf),
   };
 }

@@ -52,6 +52,8 @@ export interface ClaimRow extends ModelRow {
 
 /** One source of one policy, with what rests on it. */
 export interface SourceRow extends ModelRow {
+  /** The same wherever it is cited. */
+  readonly id: string;
   readonly publisher: string;
   readonly title: string;
   readonly url: string | null;

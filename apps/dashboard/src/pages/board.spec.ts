@@ -49,6 +49,18 @@ describe('the table of all policies', () => {
     expect(text).toContain('paused 1 July 2024 2 September 2024 terms: price: 9 GBP');
   });
 
+  it('counts promises by what became of them, never into a score', async () => {
+    const promise = (state: string, slipDaysMin: number | null, slipDaysMax: number | null) => ({
+      ...{ policy: 'harbour-toll', state, slipDaysMin, slipDaysMax },
+    });
+    const { text, body } = await openPage('/', {
+      '/v1/policies?explain=true': list,
+      '/v1/promises': listOf([promise('met', 0, 0), promise('overdue', 9, 9), promise('overdue', 3, null)]),
+    });
+    expect(text).toContain('terms: price: 9 GBP 2 overdue, at least 3 days later; 1 met scheme, GB');
+    expect(body).toContain('href="/promises?policy=harbour-toll"');
+  });
+
   it('groups without telling the interface', async () => {
     const { text } = await open('?group=kind');
     expect(text).toMatch(/agreement Title of ferry-pact.*scheme Title of light-tower/);

@@ -2,6 +2,7 @@ import { type Address, dataAt } from '../http/address.js';
 import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { List, PolicyState } from '../http/answers.js';
 import { type Ask, read } from '../http/ask.js';
+import { PROMISED_COLUMNS, type PromisedRow } from '../http/analysis/promised.js';
 import { readFirstKnown } from '../http/events/first-known.js';
 import { type BoardRow, boardRowOf } from '../http/board-rows.js';
 import { type WholeList, readWholeList } from '../http/whole-list.js';
@@ -15,12 +16,14 @@ export interface BoardData {
   readonly validAt: string;
   /** The policies have more statuses than are drawn. */
   readonly isCut?: true;
+  /** The policies have more promises than are counted: then none are. */
+  readonly hasUncounted?: true;
   /** Set where nothing is known of any policy: when that is, and when something was known first. */
   readonly nothingAt?: { readonly knownAt: string; readonly firstKnown: string | undefined } | undefined;
 }
 
 // As many as the interface gives at once.
-const STATUSES_AT_ONCE = '1000';
+const ROWS_AT_ONCE = '1000';
 
 /** The accounts of the statuses of the policies that are shown. */
 const readStatuses = (ask: Ask, address: Address, policies: readonly PolicyState[]): Promise<WholeList<HistoryRow>> =>
@@ -32,10 +35,34 @@ const readStatuses = (ask: Ask, address: Address, policies: readonly PolicyState
           validAt: undefined,
           field: 'status',
           slice: 'knownAt',
-          limit: STATUSES_AT_ONCE,
-          policy: policies.map(({ policy }) => policy).join(','),
+          limit: ROWS_AT_ONCE,
+          policy: slugsOf(policies),
         }),
       );
+
+/** What became of the plans and targets of the policies that are shown; forecasts are no promises. */
+const readPromised = (ask: Ask, address: Address, policies: readonly PolicyState[]): Promise<WholeList<PromisedRow>> =>
+  policies.length === 0
+    ? Promise.resolve({ items: [], isCut: false })
+    : readWholeList(
+        ask,
+        dataAt(address, '/promises', {
+          kind: 'plan,target',
+          columns: PROMISED_COLUMNS,
+          limit: ROWS_AT_ONCE,
+          policy: slugsOf(policies),
+        }),
+      );
+
+const slugsOf = (policies: readonly PolicyState[]): string => policies.map(({ policy }) => policy).join(',');
+
+const cutsIn = (
+  statuses: WholeList<HistoryRow>,
+  promises: WholeList<PromisedRow>,
+): Pick<BoardData, 'isCut' | 'hasUncounted'> => ({
+  ...(statuses.isCut ? { isCut: true } : {}),
+  ...(promises.isCut ? { hasUncounted: true } : {}),
+});
 
 /** The first page: all policies. */
 export const boardPage = definePage<BoardData>({
@@ -55,12 +82,16 @@ export const boardPage = definePage<BoardData>({
     );
     if (!list.ok) return list;
     const { coordinate, permalink, meta, items, next = null } = list.body;
-    const { items: statuses, isCut } = await readStatuses(ask, address, items);
+    const [statuses, promises] = await Promise.all([
+      readStatuses(ask, address, items),
+      readPromised(ask, address, items),
+    ]);
     const isEmpty = items.length > 0 && items.every(({ eventCount }) => eventCount === 0);
     const { knownAt } = coordinate;
     const nothingAt = isEmpty ? { knownAt, firstKnown: await readFirstKnown(ask, address) } : undefined;
-    const rows = items.map((policy) => boardRowOf(policy, statuses));
-    const data = { rows, next, validAt: coordinate.validAt, nothingAt, ...(isCut ? { isCut: true as const } : {}) };
+    const shown = { history: statuses.items, promised: promises.isCut ? [] : promises.items };
+    const rows = items.map((policy) => boardRowOf(policy, shown));
+    const data = { rows, next, validAt: coordinate.validAt, nothingAt, ...cutsIn(statuses, promises) };
     return { ok: true, body: { title: 'Policies', coordinate, permalink, lagMs: meta.lagMs, data } };
   },
   view: (data, frame) => <Board {...data} frame={frame} />,

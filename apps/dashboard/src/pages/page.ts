@@ -29,6 +29,8 @@ export interface Loaded<Data> {
   /** The address of what is shown, pinned on all three times, below `/v1`. */
   readonly permalink?: string;
   readonly lagMs?: number;
+  /** The data are what would be without some events: nothing on record says so. */
+  readonly isHypothetical?: true;
   readonly data: Data;
 }
 
@@ -56,6 +58,8 @@ export interface OpenPage {
   readonly compared: ComparedCoordinates | undefined;
   readonly permalink: string | undefined;
   readonly lagMs: number;
+  /** It shows what would be without some events: it can neither be checked nor cited. */
+  readonly isHypothetical: boolean;
   readonly check: Checkable;
   /** What the page was loaded with, as JSON: the browser renders the same from it. */
   readonly text: string;
@@ -85,7 +89,8 @@ export function definePage<Data>(definition: PageDefinition<Data>): Page {
     compared: loaded.compared,
     permalink: loaded.permalink,
     lagMs: loaded.lagMs ?? 0,
-    check: definition.check?.(loaded.data) ?? {},
+    isHypothetical: loaded.isHypothetical === true,
+    check: (loaded.isHypothetical ? undefined : definition.check?.(loaded.data)) ?? {},
     text: JSON.stringify(loaded),
     content: (frame) => definition.view(loaded.data, frame),
     ahead: (address) => definition.ahead?.(loaded.data, address) ?? [],

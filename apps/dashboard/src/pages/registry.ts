@@ -8,6 +8,9 @@ import { policyPage } from './policy.js';
 import { helpTimesPage } from './help/help-times.js';
 import { helpKeysPage } from './help/help-keys.js';
 import type { Page } from './page.js';
+import { impactPage } from './analysis/impact.js';
+import { promisesPage } from './analysis/promises.js';
+import { turnsPage } from './analysis/turns.js';
 import { negotiationsPage } from './read-models/negotiations.js';
 import { figuresPage } from './read-models/figures.js';
 import { claimsPage } from './read-models/claims.js';
@@ -36,6 +39,9 @@ export const pages: readonly Page[] = [
   sourcesPage,
   actorsPage,
   anomaliesPage,
+  promisesPage,
+  turnsPage,
+  impactPage,
   auditPage,
   livePage,
   helpTimesPage,

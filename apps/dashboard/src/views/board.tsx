@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { type BoardRow, sortByLastChange } from '../http/board-rows.js';
 import { SinceLastVisit } from '../islands/since-last-visit.js';
 import type { Frame } from '../pages/page.js';
+import { countInWords } from '../words/analysis/slip.js';
 import { edtfInWords } from '../words/dates.js';
 import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
 import { NothingKnown } from './parts/nothing-known.js';
@@ -17,6 +18,8 @@ interface BoardProps {
   readonly validAt: string;
   /** The policies have more statuses than are drawn. */
   readonly isCut?: true;
+  /** The policies have more promises than are counted: then none are. */
+  readonly hasUncounted?: true;
   /** Set where nothing is known of any policy: when that is, and when something was known first. */
   readonly nothingAt?: { readonly knownAt: string; readonly firstKnown: string | undefined } | undefined;
   readonly frame: Frame;
@@ -27,7 +30,7 @@ const GROUPINGS = ['none', 'kind', 'jurisdiction'] as const;
 type Grouping = (typeof GROUPINGS)[number];
 
 /** The table of all policies: what holds, since when, what changed last. */
-export function Board({ rows, next, validAt, isCut, nothingAt, frame }: BoardProps): VNode {
+export function Board({ rows, next, validAt, isCut, hasUncounted, nothingAt, frame }: BoardProps): VNode {
   if (rows.length === 0) return <p class="empty">No policy was on record at this point.</p>;
   const chosen = frame.address.parameters.get('group');
   const grouping = GROUPINGS.find((each) => each === chosen) ?? 'none';
@@ -50,6 +53,7 @@ export function Board({ rows, next, validAt, isCut, nothingAt, frame }: BoardPro
                 <Graphic place="board" draw={({ BoardScale }) => <BoardScale time={time} />} />
               </th>
               <th scope="col">Changed last</th>
+              <th scope="col">Promises</th>
               <th scope="col">Kind</th>
               <th scope="col" class="number">
                 Events
@@ -61,7 +65,7 @@ export function Board({ rows, next, validAt, isCut, nothingAt, frame }: BoardPro
             <tbody>
               {name === '' ? null : (
                 <tr class="group">
-                  <th scope="rowgroup" colSpan={8}>
+                  <th scope="rowgroup" colSpan={9}>
                     {name}
                   </th>
                 </tr>
@@ -78,6 +82,7 @@ export function Board({ rows, next, validAt, isCut, nothingAt, frame }: BoardPro
           These policies have more statuses than are drawn here. The page of each policy has all of its own.
         </p>
       ) : null}
+      {hasUncounted ? <p class="quiet">These policies have more promises than are counted here.</p> : null}
       <Graphic place="legend" draw={({ Legend }) => <Legend of="bars" />} />
       <NextPage frame={frame} next={next} things="policies" />
     </>
@@ -169,6 +174,9 @@ function PolicyRow({ row, time, frame }: PolicyRowProps): VNode {
           </>
         )}
       </td>
+      <td data-title="Promises">
+        <Promised row={row} frame={frame} />
+      </td>
       <td data-title="Kind">
         {inWords(row.kind)}, {row.jurisdiction}
       </td>
@@ -178,6 +186,12 @@ function PolicyRow({ row, time, frame }: PolicyRowProps): VNode {
       <td data-title="Not settled">{row.uncertainCount === 0 ? '' : countOf(row.uncertainCount, 'statement')}</td>
     </tr>
   );
+}
+
+/** How many promises are in which state, and the way to them. */
+function Promised({ row: { policy, promised }, frame }: Pick<PolicyRowProps, 'row' | 'frame'>): VNode | null {
+  if (promised.length === 0) return null;
+  return <a href={frame.link('/promises', { policy })}>{promised.map(countInWords).join('; ')}</a>;
 }
 
 /** A field in few words: of a figure its measure, since the key of its event follows from the link. */

@@ -1,9 +1,12 @@
 import type { VNode } from 'preact';
+import type { PromiseRow } from '../http/analysis/analysis-answers.js';
 import type { BlameEntry, PolicyEvent, PolicyState, Source, Uncertain } from '../http/answers.js';
 import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { Frame } from '../pages/page.js';
 import { edtfInWords } from '../words/dates.js';
 import { countOf, fieldInWords, inWords, valueInWords } from '../words/words.js';
+import { withoutIn } from '../http/analysis/left-out.js';
+import { PromiseTable } from './analysis/promise-table.js';
 import { EventList } from './event-list.js';
 import { NothingKnown } from './parts/nothing-known.js';
 import { SourceTitle } from './parts/references.js';
@@ -16,13 +19,23 @@ interface PolicyProps {
   readonly newest: readonly PolicyEvent[];
   /** The history of its status. */
   readonly history: readonly HistoryRow[];
+  readonly promises: readonly PromiseRow[];
+  readonly hasMorePromises: boolean;
   readonly frame: Frame;
   /** When something was known first, where nothing is known. */
   readonly firstKnown?: string | undefined;
 }
 
 /** A policy: what holds, says who, what is not settled, and the newest events. */
-export function PolicyView({ policy, newest, history, firstKnown, frame }: PolicyProps): VNode {
+export function PolicyView({
+  policy,
+  newest,
+  history,
+  promises,
+  hasMorePromises,
+  firstKnown,
+  frame,
+}: PolicyProps): VNode {
   const { status } = policy.state;
   return (
     <>
@@ -38,16 +51,45 @@ export function PolicyView({ policy, newest, history, firstKnown, frame }: Polic
         <h2 id="state-title">What holds</h2>
         <StateTable policy={policy} frame={frame} />
       </section>
-      <section aria-labelledby="events-title">
-        <h2 id="events-title">Newest events</h2>
-        <EventList events={newest} frame={frame} />
-        <p>
-          <a href={frame.link(`/policies/${policy.policy}/timeline`)}>All events</a> ·{' '}
-          <a href={frame.link(`/policies/${policy.policy}/history`, { field: 'status' })}>What we thought, when</a> ·{' '}
-          <a href={frame.link(`/policies/${policy.policy}/diff`)}>Compare two dates</a>
-        </p>
-      </section>
+      <PolicyPromises policy={policy} promises={promises} hasMorePromises={hasMorePromises} frame={frame} />
+      {policy.hypothetical ? null : <NewestEvents policy={policy} newest={newest} frame={frame} />}
     </>
+  );
+}
+
+function PolicyPromises({
+  policy: { policy },
+  promises,
+  hasMorePromises,
+  frame,
+}: Pick<PolicyProps, 'policy' | 'promises' | 'hasMorePromises' | 'frame'>): VNode | null {
+  if (promises.length === 0) return null;
+  return (
+    <section aria-labelledby="promises-title">
+      <h2 id="promises-title">What was promised</h2>
+      <PromiseTable label="Promises" rows={promises} frame={frame} isOfOnePolicy />
+      <p>
+        {hasMorePromises ? `These are the first ${promises.length}. ` : ''}
+        <a href={frame.link('/promises', { policy, without: withoutIn(frame.address) })}>
+          All of them, counted by who made them
+        </a>
+      </p>
+    </section>
+  );
+}
+
+function NewestEvents({ policy: { policy }, newest, frame }: Pick<PolicyProps, 'policy' | 'newest' | 'frame'>): VNode {
+  return (
+    <section aria-labelledby="events-title">
+      <h2 id="events-title">Newest events</h2>
+      <EventList events={newest} frame={frame} />
+      <p>
+        <a href={frame.link(`/policies/${policy}/timeline`)}>All events</a> ·{' '}
+        <a href={frame.link(`/policies/${policy}/history`, { field: 'status' })}>What we thought, when</a> ·{' '}
+        <a href={frame.link(`/policies/${policy}/diff`)}>Compare two dates</a> ·{' '}
+        <a href={frame.link('/turns', { policy })}>Who changed position</a>
+      </p>
+    </section>
   );
 }
 

@@ -8,6 +8,7 @@ import { ThemeChoice } from '../islands/theme-choice.js';
 import { sharedLinks } from '../http/share/shared-links.js';
 import type { Frame, OpenPage } from '../pages/page.js';
 import { countOf } from '../words/words.js';
+import { Hypothesis } from './analysis/hypothesis.js';
 import { TimeBar } from './time-bar.js';
 
 /** Why a question could not be answered, and how that is told. */
@@ -20,7 +21,7 @@ export interface ShownFailure {
 interface ShellProps {
   readonly frame: Frame;
   readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'> &
-    Partial<Pick<OpenPage, 'check' | 'compared'>>;
+    Partial<Pick<OpenPage, 'check' | 'compared' | 'isHypothetical'>>;
   /** Why the newest question could not be answered; what was shown before stays. */
   readonly failure?: ShownFailure | undefined;
   /** True while a further answer is being waited for. */
@@ -35,6 +36,8 @@ const SECTIONS = [
   ['/events', 'Timeline'],
   ['/diff', 'Compare'],
   ['/positions', 'Positions'],
+  ['/turns', 'Turns'],
+  ['/promises', 'Promises'],
   ['/negotiations', 'Negotiations'],
   ['/figures', 'Figures'],
   ['/claims', 'Claims'],
@@ -86,6 +89,7 @@ export function Shell({ frame, page, failure, isBusy = false, share, children }:
       {timeBar}
       <main id="content" tabIndex={-1} aria-busy={isBusy ? 'true' : undefined}>
         <h1>{page.title}</h1>
+        <Hypothesis frame={frame} isHypothetical={page.isHypothetical === true} />
         <LiveNotice frame={frame} page={page} isWatching={isWatching} />
         <Lag frame={frame} page={page} />
         <div aria-live="polite">{failure?.content}</div>
@@ -139,6 +143,7 @@ function Embedded({ frame, page, children }: ShellProps): VNode {
   return (
     <main id="content" class="embedded">
       <h1>{page.title}</h1>
+      <Hypothesis frame={frame} isHypothetical={page.isHypothetical === true} />
       {isLive ? <LiveNotice frame={frame} page={page} isWatching={false} /> : null}
       {children}
       <p class="foot">

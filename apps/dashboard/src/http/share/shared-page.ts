@@ -23,17 +23,17 @@ export interface SharedPage {
 }
 
 /** What of a page is shared. */
-export type SharedParts = Pick<OpenPage, 'name' | 'title' | 'coordinate' | 'compared' | 'permalink'>;
+export type SharedParts = Pick<OpenPage, 'name' | 'title' | 'coordinate' | 'compared' | 'permalink' | 'isHypothetical'>;
 
 /** The names of the pages that have a graphic; the drawing of pictures knows them, and is too heavy to be asked here. */
 export const PICTURED: readonly string[] = ['board', 'policy', 'timeline', 'events', 'history', 'figures'];
 
-/** What of a page can be shared; nothing of pages that are about no coordinate. */
+/** What of a page can be shared; nothing of pages that are about no coordinate, or show what would be. */
 export function sharedPage({ address, about, dates, origin }: Frame, page: SharedParts): SharedPage | undefined {
-  const { title, coordinate, compared } = page;
+  const { title, coordinate, compared, isHypothetical } = page;
   const links = sharedLinks(address, page);
   const known = compared?.to ?? coordinate;
-  if (links === undefined || known === undefined) return undefined;
+  if (links === undefined || known === undefined || isHypothetical) return undefined;
   return {
     title,
     publisher: about.publisher ?? 'Policy Timeline',
@@ -65,6 +65,8 @@ const TABLED: readonly string[] = [
   'sources',
   'actors',
   'anomalies',
+  'promises',
+  'turns',
 ];
 
 /** A policy's state is one document; as a table it is its facts. A table has all rows, so no cursor is left in it. */

@@ -15,7 +15,7 @@ export function ShareButton({ frame, page }: ButtonProps): VNode | null {
   const Dialog = useLater(isOpen, () => import('./share-dialog.js').then(({ ShareDialog }) => ShareDialog));
   // Nobody waits for what is only printed.
   const Printed = useLater(true, () => import('../../views/share/print-foot.js').then(({ PrintFoot }) => PrintFoot));
-  if (page.coordinate === undefined && page.compared === undefined) return null;
+  if (page.isHypothetical || (page.coordinate === undefined && page.compared === undefined)) return null;
   return (
     <>
       <div class="share">

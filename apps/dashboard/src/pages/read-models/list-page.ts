@@ -7,5 +7,6 @@ export const presentList = <Data>(title: string, list: List<unknown>, data: Data
   coordinate: list.coordinate,
   permalink: list.permalink,
   lagMs: list.meta.lagMs,
+  ...(list.hypothetical ? { isHypothetical: list.hypothetical } : {}),
   data,
 });

@@ -1,3 +1,4 @@
+import { withoutIn } from '../../http/analysis/left-out.js';
 import type { PositionRow } from '../../http/model-answers.js';
 import { readEvents, readList } from '../../http/model-questions.js';
 import { Positions, type PositionsData } from '../../views/read-models/positions.js';
@@ -12,7 +13,7 @@ export const positionsPage = definePage<PositionsData>({
     const list = await readList<PositionRow>(ask, address, {
       path: '/positions',
       filters: ['policy', 'actor'],
-      always: { all: 'true' },
+      always: { all: 'true', without: withoutIn(address) },
     });
     if (!list.ok) return list;
     const events = await readEvents(

@@ -6,6 +6,7 @@ import type { Frame } from '../../pages/page.js';
 import { edtfInWords } from '../../words/dates.js';
 import { relationInWords, typeInWords } from '../../words/event-words.js';
 import { inWords } from '../../words/words.js';
+import { type RestedOn, RestsOnEvent } from '../analysis/rests-on-event.js';
 import { EventLink, SourceTitle, textOrErased } from '../parts/references.js';
 import { StatusChip } from '../status-chip.js';
 import { BodyValue, fieldName } from './body-value.js';
@@ -16,11 +17,13 @@ import { RecordChanges } from './record-changes.js';
 interface EventProps {
   readonly event: FullEvent;
   readonly titles: Titles;
+  /** What rests on it; absent where that cannot be read. */
+  readonly rests?: RestedOn | undefined;
   readonly frame: Frame;
 }
 
 /** One event: what it says, when, who says so, what it is linked to, what was changed about it since, and its proof. */
-export function EventInFull({ event, titles, frame }: EventProps): VNode {
+export function EventInFull({ event, titles, rests, frame }: EventProps): VNode {
   return (
     <article>
       <p class="lead">
@@ -33,6 +36,7 @@ export function EventInFull({ event, titles, frame }: EventProps): VNode {
       </Part>
       <Sources event={event} frame={frame} />
       <Links event={event} frame={frame} />
+      {rests === undefined ? null : <RestsOnEvent event={event.key} rests={rests} frame={frame} />}
       <RecordChanges event={event} frame={frame} />
       <Part title="Check it">
         <Proof event={event} frame={frame} />

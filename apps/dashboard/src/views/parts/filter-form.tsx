@@ -34,11 +34,14 @@ export function FilterForm({ frame, fields }: FilterFormProps): VNode {
       {COORDINATE_PARAMETERS.filter((name) => parameters.has(name)).map((name) => (
         <input type="hidden" name={name} value={parameters.get(name)} />
       ))}
+      {parameters.has('without') ? <input type="hidden" name="without" value={parameters.get('without')} /> : null}
       {fields.map((field) => (
         <Field field={field} value={parameters.get(field.name) ?? ''} />
       ))}
       <button type="submit">Filter</button>
-      {isNarrowed ? <a href={frame.link(frame.address.path)}>Show all</a> : null}
+      {isNarrowed ? (
+        <a href={frame.link(frame.address.path, { without: parameters.get('without') })}>Show all</a>
+      ) : null}
     </form>
   );
 }

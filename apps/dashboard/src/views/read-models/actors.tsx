@@ -46,6 +46,10 @@ export function Actors({ list, frame }: ActorsProps): VNode {
             },
             { title: 'First public', cell: ({ knownFrom }) => frame.dates.day(knownFrom) },
             { title: 'Events', isNumber: true, cell: ({ events }) => events },
+            {
+              title: 'Without them',
+              cell: ({ actor }) => <a href={frame.link('/impact', { actor })}>what rests on them</a>,
+            },
           ]}
         />
       )}

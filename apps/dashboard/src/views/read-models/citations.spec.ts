@@ -6,6 +6,7 @@ const gazette: Source = { publisher: 'Gazette', title: 'Toll', publishedAt: '202
 const board: Source = { publisher: 'Board', title: 'Minutes', publishedAt: '2024-07-17', genre: 'official' };
 const row = {
   ...gazette,
+  id: 'toll-in-the-gazette',
   policy: 'harbour-toll',
   event: 'one',
   knownFrom: '2024-07-16T00:00:00.000Z',

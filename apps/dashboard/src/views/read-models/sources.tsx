@@ -117,6 +117,11 @@ function Citations({
           );
         })}
       </ul>
+      <p>
+        <a href={frame.link('/impact', { source: row.id })}>
+          What rests on it, and what would read otherwise without it
+        </a>
+      </p>
     </details>
   );
 }

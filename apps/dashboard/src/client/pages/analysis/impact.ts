@@ -1,0 +1,1 @@
+export { impactPage as page } from '../../../pages/analysis/impact.js';

@@ -1,0 +1,1 @@
+export { promisesPage as page } from '../../../pages/analysis/promises.js';

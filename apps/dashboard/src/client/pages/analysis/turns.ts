@@ -1,0 +1,1 @@
+export { turnsPage as page } from '../../../pages/analysis/turns.js';
