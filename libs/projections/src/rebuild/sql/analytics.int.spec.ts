@@ -251,6 +251,21 @@ it('puts its views and functions in the place of those of another version', asyn
   await expect(reader.query('SELECT FROM analytics_v1.gone')).rejects.toMatchObject({ code: '42P01' });
 });
 
+it('starts over beside a function of another version that had other arguments', async () => {
+  const before = await everything();
+  // Beside today's function with three arguments, so that a comment on its name alone would not say which it is of.
+  await database.pool
+    .query(`CREATE FUNCTION analytics_v1.pinned_instant(name text, other text) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint';
+    CREATE FUNCTION analytics_v1.pinned_instant(name text) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'`);
+  await inTransaction(database.pool, createAnalytics);
+  expect(await everything()).toBe(before);
+  expect(
+    await rowsOf(
+      "SELECT pronargs FROM pg_proc WHERE pronamespace = 'analytics_v1'::regnamespace AND proname = 'pinned_instant'",
+    ),
+  ).toEqual([{ pronargs: 3 }]);
+});
+
 it('has the changes since a pinned point, of which nothing is known without one', async () => {
   const points = coordinates().slice(0, 12);
   const pins = ['from_known_at', 'from_valid_at', 'from_recorded', 'known_at', 'valid_at', 'recorded'];
