@@ -24,7 +24,9 @@ export const stateSchema = StateAt.answer
     ...hidden,
     proof: stateProof
       .optional()
-      .meta({ description: 'With `proof=true`: `npx ptl verify` takes the answer as it is.' }),
+      .meta({
+        description: 'With `proof=true`: `ptl verify`, in a clone of the repository, takes the answer as it is.',
+      }),
   })
   .meta({ id: 'State', description: 'What holds of one policy at a coordinate.' });
 

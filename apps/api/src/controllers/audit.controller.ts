@@ -175,7 +175,7 @@ export class AuditController {
     role: 'reader',
     summary: 'Proof that an event is in the log, with the checkpoint, as one file',
     description:
-      'C2SP tlog-proof against the newest checkpoint. Its extra data is the entry, so the file and the key of the log are all that a verifier needs: `npx ptl verify FILE --key KEY`.',
+      'C2SP tlog-proof against the newest checkpoint. Its extra data is the entry, so the file and the key of the log are all that a verifier needs: `ptl verify FILE --key KEY`, in a clone of the repository.',
     query: tlogProofQuery,
     answers: [{ status: 200, description: 'The proof.', schema: z.string(), type: 'text/plain' }],
     refusals: ['unknown-event', 'not-signed'],
@@ -214,7 +214,7 @@ export class AuditController {
     role: 'reader',
     summary: 'The log as one self-verifying file',
     description:
-      'Header, entries with the hashes of their leaves, and signed checkpoint: `npx ptl verify` verifies it. If the requested size was not signed, the next checkpoint follows at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for the export.',
+      'Header, entries with the hashes of their leaves, and signed checkpoint: `ptl verify`, in a clone of the repository, verifies it. If the requested size was not signed, the next checkpoint follows at the end, with the proof that its tree begins with these entries. Nothing is signed or stored for the export.',
     query: exportQuery,
     answers: [{ status: 200, description: 'One line per item.', schema: exportLine, type: NDJSON }],
     refusals: ['not-signed'],

@@ -219,11 +219,11 @@ function WithoutOperator(): VNode {
   return (
     <>
       <ol>
-        <li>Get the public key from somebody other than this server, and the program from its source.</li>
+        <li>Get the public key from somebody other than this server, and a clone of the repository of this program.</li>
         <li>Download the whole log. Keep the checkpoint of every download.</li>
         <li>
-          Run <code>npx ptl verify FILE --key KEY --checkpoint EARLIER</code>. It needs no network and no database; it
-          names the first bad position, and says what it cannot prove.
+          In the clone run <code>npx ptl verify FILE --key KEY --checkpoint EARLIER</code>. It needs no network and no
+          database; it names the first bad position, and says what it cannot prove.
         </li>
         <li>
           Compare the root with others who did the same: nobody alone can notice that they are shown a log of their own.
