@@ -6,7 +6,14 @@ import { APPLICATION_ROLE, OWNER_ROLE } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { READER_ROLE, migrateAnalytics } from '#projections';
-import { admitReader, keepPassword, prepareDatabase, separateLogins, startEmbeddedPostgres } from '#runtime';
+import {
+  admitReader,
+  findFreePort,
+  keepPassword,
+  prepareDatabase,
+  separateLogins,
+  startEmbeddedPostgres,
+} from '#runtime';
 import type { Opening } from './open-together.js';
 
 /** The logins of a database. */
@@ -45,8 +52,9 @@ export async function migrateAll(url: string): Promise<void> {
 }
 
 async function readLogins({ configuration, logger, onLoss, closing }: Opening): Promise<DatabaseLogins> {
-  const { databaseUrl, databaseOwnerUrl, dataFolder, sqlPort } = configuration;
+  const { databaseUrl, databaseOwnerUrl, dataFolder } = configuration;
   if (databaseUrl !== undefined) return { ownerUrl: databaseOwnerUrl, applicationUrl: databaseUrl };
+  const sqlPort = configuration.sqlPort === 0 ? await findFreePort() : configuration.sqlPort;
   const server = await startEmbeddedPostgres({
     dataFolder,
     log: (line) => logger.debug({ postgres: line }, 'database'),

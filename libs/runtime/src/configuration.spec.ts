@@ -293,6 +293,7 @@ describe('the configuration', () => {
 
   it('opens a port for readers by SQL on the embedded server alone', () => {
     expect(configured({ SQL_PORT: '5433' }).sqlPort).toBe(5433);
+    expect(configured({ SQL_PORT: '0' }).sqlPort).toBe(0);
     expect(mistakes({ SQL_PORT: '5433', DATABASE_URL: 'postgres://db/timeline' })).toEqual([
       'SQL_PORT opens the embedded server, which DATABASE_URL replaces: your own server has its own port; it is "5433".',
     ]);

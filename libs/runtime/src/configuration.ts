@@ -154,7 +154,7 @@ const environment = z
       .optional(),
     SQL_PORT: z
       .string()
-      .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1 on')
+      .regex(/^(?:0|[1-9]\d{0,4})$/, 'must be a whole number from 0 on')
       .transform(Number)
       .refine((port) => port <= HIGHEST_PORT, `must be at most ${HIGHEST_PORT}`)
       .optional(),

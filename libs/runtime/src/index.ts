@@ -19,6 +19,7 @@ export {
   type EmbeddedPostgresOptions,
 } from './embedded-postgres/embedded-postgres.js';
 export { findEmbeddedServer } from './embedded-postgres/existing-server.js';
+export { findFreePort } from './embedded-postgres/free-port.js';
 export { loginsOf, separateLogins, type Logins } from './embedded-postgres/logins.js';
 export { admitReader, keepPassword } from './embedded-postgres/reader-login.js';
 export { runService, type RunningService, type ServiceNeeds } from './service.js';

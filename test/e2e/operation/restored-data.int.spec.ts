@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -44,12 +42,10 @@ async function started(variables: Readonly<Record<string, string>> = {}) {
 
 const data = (name: string): string => join(folder, name);
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+/** The port that the embedded server was given, which its own file names. */
+async function portOfServer(): Promise<number> {
+  const [, , , port] = (await readFile(data('postgres/postmaster.pid'), 'utf8')).split('\n');
+  return Number(port);
 }
 
 /** What a reader by SQL is refused: to write, to see anything else, and to take the locks of the service. */
@@ -96,11 +92,10 @@ describe('an older copy of the data folder, put back while the key stays', () =>
   it(
     'halts what signs, says what to do and goes on with everything else, until an operator accepts it',
     async () => {
-      const sqlPort = await freePort();
-      const first = await started({ SQL_PORT: String(sqlPort) });
+      const first = await started({ SQL_PORT: '0' });
       await first.post('/v1/policies', { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' });
       const old = await first.signedTo(1);
-      await readBySql(sqlPort);
+      await readBySql(await portOfServer());
       await stop();
       await cp(data('postgres'), data('copy'), { recursive: true, preserveTimestamps: true });
       const second = await started();
