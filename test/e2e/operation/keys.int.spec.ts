@@ -5,10 +5,15 @@ import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { eventually } from '../../support/eventually.js';
 import { inProcess } from '../cli/running-ptl.js';
 import type { ProblemAnswer } from '../reads/answers.js';
+import { sampleEvent } from '../writes/sample-event.js';
 import { runApplication, startOn, type TestApplication } from '../running-application.js';
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly 'x-role': string }>>>>;
+}
+
+interface Recorded {
+  readonly items: readonly { readonly key: string; readonly recordedBy?: string }[];
 }
 
 interface Issued {
@@ -202,6 +207,66 @@ describe('a service with keys', () => {
     expect((await revoke()).out).toBe(`${lent.id}: revoked\n`);
     const { body: past } = await issue({ name: 'past', role: 'reader', expiresAt: '2020-01-01T00:00:00Z' });
     expect(await send(open.url, 'get /v1/policies', bearer(past.key))).toBe(401);
+  });
+
+  it('says who recorded an event to recorders and operators alone, and lists only for them by recorder', async () => {
+    const [reader, recorder, operator] = ROLES.map((role) => bearer(keyOf(role)));
+    const { body: second } = await issue({ name: 'second', role: 'recorder' });
+    await open.post('/v1/policies', { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' }, recorder);
+    for (const [key, by] of [
+      ['one', recorder],
+      ['two', bearer(second.key)],
+    ] as const)
+      // prettier-ignore
+      expect((await open.post('/v1/policies/ferry/events', sampleEvent(key), by)).status).toBe(201);
+    const importing = await checkedFetch(`${open.url}/v1/imports`, {
+      method: 'POST',
+      headers: { ...recorder, 'content-type': 'application/x-ndjson' },
+      body: JSON.stringify(sampleEvent('three')),
+    });
+    expect(await importing.text()).toContain('"recorded"');
+
+    const first = keyOf('recorder').split('_')[1];
+    const pinned = 'knownAt=2026-01-01&validAt=2026-01-01&recordedAt=@4&order=recorded';
+    for (const path of [`/v1/events?${pinned}`, `/v1/policies/ferry/timeline?${pinned}`]) {
+      const shown = async (headers: Readonly<Record<string, string>> = {}) => open.get<Recorded>(path, headers);
+      const told = await shown(recorder);
+      expect(told.body.items.map(({ key, recordedBy }) => [key, recordedBy])).toEqual([
+        ['one', first],
+        ['two', second.id],
+      ]);
+      expect((await shown(operator)).body).toEqual(told.body);
+      const untold = await shown(reader);
+      expect(untold.body.items.map(({ key, recordedBy }) => [key, recordedBy])).toEqual([
+        ['one', undefined],
+        ['two', undefined],
+      ]);
+      expect((await shown()).body).toEqual(untold.body);
+      // Neither is ever taken for the other.
+      const tags = [told, untold].map(({ headers }) => String(headers.get('etag')));
+      expect(new Set(tags).size).toBe(2);
+      expect((await shown({ ...reader, 'if-none-match': tags[0] ?? '' })).status).toBe(200);
+      expect((await shown({ ...recorder, 'if-none-match': tags[0] ?? '' })).status).toBe(304);
+      expect(told.headers.get('cache-control')).toMatch(/^private, /);
+      expect(told.headers.get('vary')).toContain('authorization');
+
+      const by = `${path.replace(/recordedAt=@4/, `recordedAt=@5`)}&recordedBy=`;
+      const listed = await open.get<Recorded>(`${by}${first}`, operator);
+      expect(listed.body.items.map(({ key }) => key)).toEqual(['one', 'three']);
+      expect((await open.get<Recorded>(`${by}${first},${second.id}`, recorder)).body.items).toHaveLength(3);
+      expect((await open.get<Recorded>(`${by}nobody`, recorder)).body.items).toEqual([]);
+      expect([(await open.get(`${by}${first}`, reader)).status, (await open.get(`${by}${first}`)).status]).toEqual([
+        403, 401,
+      ]);
+    }
+    const one = async (headers: Readonly<Record<string, string>>) =>
+      (await open.get<{ recordedBy?: string }>('/v1/events/two', headers)).body.recordedBy;
+    expect([await one(reader ?? {}), await one(recorder ?? {})]).toEqual([undefined, second.id]);
+    // What is cited is everybody's, whoever cites it.
+    const url = `/v1/events?${pinned}`;
+    const cited = async (headers: Readonly<Record<string, string>> = {}) =>
+      (await open.post<{ answerSha256: string }>('/v1/citations', { url }, headers)).body.answerSha256;
+    expect(await cited(recorder)).toBe(await cited());
   });
 
   it.each([

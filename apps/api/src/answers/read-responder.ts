@@ -24,7 +24,7 @@ import { withSlug } from '../http/request/addresses.js';
 import { type GivenCoordinate, type GivenRecord, coordinateRequest } from '../http/request/coordinates.js';
 import { type Cursor, writeCursor } from '../http/request/cursors.js';
 import { type GivenTimes, eventTimesIn } from '../http/request/event-times.js';
-import { entityTag, markOfNow, markPinned, tagKept, weakTag } from '../http/response/entity-tags.js';
+import { entityTag, markOfNow, markPinned, markPrivate, tagKept, weakTag } from '../http/response/entity-tags.js';
 import type { Framed, FramedDifference } from '../http/response/frame.js';
 import { Freshness } from '../http/freshness.js';
 import type { listParameters, readParameters, tableParameters } from '../http/request/parameters.js';
@@ -51,6 +51,7 @@ interface RequestOf {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly query: { readonly atLeast?: Position | undefined; readonly without?: readonly LeftOut[] | undefined };
+  readonly namesRecorders?: boolean;
 }
 
 /** A request for one answer at a coordinate. */
@@ -58,6 +59,8 @@ export interface ReadRequest<Parameters extends z.ZodRawShape = typeof readParam
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly query: z.output<z.ZodObject<Parameters>> & Pick<RequestOf['query'], 'without'>;
+  /** The answer says who recorded events, so it is not everybody's. */
+  readonly namesRecorders?: boolean;
   /** Parameters that follow from which times were given: addresses that give all of them, or a cursor, name these. */
   readonly implied?: Readonly<Record<string, string>>;
 }
@@ -280,10 +283,13 @@ export class ReadResponder {
     { pinning, query }: ReadPlan<Answer, At>,
   ): Promise<ReadResult<Answer, At> | undefined> {
     const { request, reply } = asked;
-    const tag = pinning.every((how) => how === 'position') ? this.tagOfPinned(request) : undefined;
+    // What names recorders is another answer than what is shown to every reader at the same address.
+    const variant = asked.namesRecorders === true ? ['with recorders'] : [];
+    const tag = pinning.every((how) => how === 'position') ? this.tagOfPinned(request, ...variant) : undefined;
     const kept = tag === undefined ? undefined : tagKept(request, tag);
     if (kept !== undefined) {
       markPinned(reply.code(304), kept);
+      if (asked.namesRecorders === true) markPrivate(reply);
       return undefined;
     }
     const outcome = await this.run(asked, query());
@@ -291,8 +297,9 @@ export class ReadResponder {
     const records = recordsOf(outcome.coordinate);
     // What the read side had not reached yet may still change the answer.
     const isPinned = !pinning.includes('none') && records.every((recorded) => recorded <= outcome.position);
-    if (isPinned) markPinned(reply, tag ?? this.tagOfPinned(request, ...records.map(String)));
+    if (isPinned) markPinned(reply, tag ?? this.tagOfPinned(request, ...records.map(String), ...variant));
     else markOfNow(reply, weakTag(outcome.engine, String(FOLD_VERSION), JSON.stringify(contentOf(outcome.answer))));
+    if (asked.namesRecorders === true) markPrivate(reply);
     return { ...outcome, isPinned };
   }
 

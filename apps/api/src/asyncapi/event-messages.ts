@@ -12,7 +12,7 @@ export interface DescribedMessage {
   readonly payload: z.ZodType;
 }
 
-const { id, policy, position, revision, recordedAt } = recordedEvent.shape;
+const { id, policy, position, revision, recordedAt, recordedBy } = recordedEvent.shape;
 
 const recordedRegistration = z
   .object({
@@ -24,6 +24,7 @@ const recordedRegistration = z
     position,
     revision,
     recordedAt,
+    recordedBy,
   })
   .meta({ id: 'RecordedRegistration', description: 'A registration, with its place in the log.' });
 

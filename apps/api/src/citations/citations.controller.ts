@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Audit } from '#audit';
 import { type Citation, type CitedAnswer, Citations } from '#citations';
 import { position } from '#domain';
-import { askItself } from '../http/ask-itself.js';
+import { askForEveryReader } from '../http/ask-itself.js';
 import { accessOf } from '../http/access/access.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { prefersHtml } from '../http/request/accept.js';
@@ -95,7 +95,7 @@ export class CitationsController {
 
   private async judge(citation: Citation, request: FastifyRequest): Promise<z.output<typeof judgedAnswer>> {
     const shown = this.viewFor(request);
-    const verdict = await judge(citation, (address) => askItself(request, address));
+    const verdict = await judge(citation, (address) => askForEveryReader(request, address));
     const { size, checkpoint } = await this.audit.record.treeState();
     const now = checkpoint && { size, root: Buffer.from(checkpoint.root).toString('base64') };
     return {
@@ -121,7 +121,7 @@ export class CitationsController {
     const { absolute } = this.viewFor(request);
     const asked = citableAddress(url, ownOrigins(absolute(''), request));
     if (!asked.ok) throw rejected('url', `url ${asked.message}.`, 'not-citable');
-    const { status, text, location } = await askItself(request, asked.data);
+    const { status, text, location } = await askForEveryReader(request, asked.data);
     if (location !== undefined) return this.answerAt(absolute(location), request);
     if (status >= 500) throw new Refusal('not-caught-up', { detail: detailIn(text), headers: { 'retry-after': '1' } });
     if (status !== 200) throw rejected('url', `url has no answer to cite: ${detailIn(text)}`, 'not-citable');

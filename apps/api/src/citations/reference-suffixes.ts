@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Citations, type Reference, bibtexReference, citationIdOf, cslReference, risReference } from '#citations';
-import { type OwnAnswer, askItself } from '../http/ask-itself.js';
+import { type OwnAnswer, askForEveryReader } from '../http/ask-itself.js';
 import { PROBLEM_TYPE } from '../http/problems/problem-filter.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { originForm } from '../http/request/addresses.js';
@@ -62,7 +62,7 @@ async function ofAddress(address: string, request: FastifyRequest, shown: Citati
   const { absolute } = shown;
   const asked = citableAddress(absolute(address), [absolute('')]);
   if (!asked.ok) throw nothingToCite(asked.message);
-  const answer = await askItself(request, asked.data);
+  const answer = await askForEveryReader(request, asked.data);
   if (answer.location !== undefined) return { pinned: answer.location };
   if (answer.status !== 200) return answer;
   const read = readPinnedAnswer(answer.text);

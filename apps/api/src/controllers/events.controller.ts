@@ -6,6 +6,7 @@ import { eventInFullSchema, eventIndexSchema, eventListSchema } from '../answers
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
 import { anyNameParameter, choiceParameter, namesParameter, readParameters } from '../http/request/parameters.js';
+import { withRecorders } from '../answers/recorders.js';
 import { invalidParameter, isGiven } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
 import { ReadResponder } from '../answers/read-responder.js';
@@ -44,8 +45,10 @@ export class EventsController {
       },
     ],
   })
-  async list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
-    const { order, key: keys, policy, type, actor, affiliated, q, records, retracted } = asked.query;
+  async list(@CheckedRequest(listQuery) checked: CheckedRequestOf<typeof listQuery>) {
+    const asked = await withRecorders(checked);
+    const { namesRecorders } = asked;
+    const { order, key: keys, policy, type, actor, affiliated, q, records, retracted, recordedBy } = asked.query;
     const filter = {
       keys,
       policy,
@@ -55,6 +58,7 @@ export class EventsController {
       q,
       records,
       retracted,
+      recordedBy,
       times: this.reads.timesOf(asked.query),
     };
     if (asked.query.shape === 'index') {
@@ -64,7 +68,10 @@ export class EventsController {
       const answer = await this.reads.answer(asked, (at) => new EventIndexAt({ at, order, filter }));
       return this.reads.addHidden({ asked, answer, filter });
     }
-    const answer = await this.reads.list(asked, (at, page) => new EventsAt({ at, page, order, filter }));
+    const answer = await this.reads.list(
+      asked,
+      (at, page) => new EventsAt({ at, page, order, filter, namesRecorders }),
+    );
     return this.reads.addHiddenToList({ asked, answer, filter });
   }
 
@@ -75,8 +82,10 @@ export class EventsController {
     answers: [{ status: 200, description: 'The event, its links and what links to it.', schema: eventInFullSchema }],
     refusals: ['unknown-event'],
   })
-  one(@Param('event') event: string, @CheckedRequest(oneQuery) asked: CheckedRequestOf<typeof oneQuery>) {
-    return this.reads.answer(asked, (at) => new EventAt({ event, at }));
+  async one(@Param('event') event: string, @CheckedRequest(oneQuery) checked: CheckedRequestOf<typeof oneQuery>) {
+    const asked = await withRecorders({ ...checked, query: { ...checked.query, recordedBy: undefined } });
+    const { namesRecorders } = asked;
+    return this.reads.answer(asked, (at) => new EventAt({ event, at, namesRecorders }));
   }
 }
 

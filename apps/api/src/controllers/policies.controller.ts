@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { STATUSES } from '#domain';
 import { PoliciesAt, TimelineAt } from '#projections';
 import { ALIAS, eventListSchema, stateListSchema } from '../answers/answers.js';
+import { withRecorders } from '../answers/recorders.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
 import {
@@ -85,14 +86,16 @@ export class PoliciesController {
   })
   async timeline(
     @Param('slug') slug: string,
-    @CheckedRequest(timelineQuery) asked: CheckedRequestOf<typeof timelineQuery>,
+    @CheckedRequest(timelineQuery) checked: CheckedRequestOf<typeof timelineQuery>,
   ) {
-    const { order, scope, type, actor, affiliated, q, records, retracted, without } = asked.query;
+    const asked = await withRecorders(checked);
+    const { namesRecorders } = asked;
+    const { order, scope, type, actor, affiliated, q, records, retracted, without, recordedBy } = asked.query;
     const times = this.reads.timesOf(asked.query);
-    const filter = { type, actor, affiliated, q, records, retracted, times };
+    const filter = { type, actor, affiliated, q, records, retracted, recordedBy, times };
     const answer = await this.reads.list(
       asked,
-      (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter, without }),
+      (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter, without, namesRecorders }),
     );
     return this.reads.addHiddenToList({ asked, answer, filter: { ...filter, policy: slug }, scope });
   }

@@ -1,5 +1,5 @@
 import type { FastifyRequest, InjectOptions, LightMyRequestResponse as InjectedResponse } from 'fastify';
-import { runWithAccess } from './access/access.js';
+import { type Access, accessOf, runWithAccess } from './access/access.js';
 import { originForm } from './request/addresses.js';
 
 /** An answer of this service to itself. */
@@ -26,7 +26,7 @@ export interface OwnPost {
  * it may do has been decided by that client's own request.
  */
 export async function askItself(request: FastifyRequest, address: string, posted?: OwnPost): Promise<OwnAnswer> {
-  const answer = await injectAs(request, {
+  return askAs(accessOf(request), request, {
     url: address,
     ...(posted && {
       method: 'POST',
@@ -34,6 +34,14 @@ export async function askItself(request: FastifyRequest, address: string, posted
       payload: JSON.stringify(posted.body),
     }),
   });
+}
+
+/** The same, read as every reader may read it: for what is kept and handed on. */
+export const askForEveryReader = (request: FastifyRequest, address: string): Promise<OwnAnswer> =>
+  askAs(accessOf(request).forEveryReader, request, { url: address });
+
+async function askAs(access: Access, request: FastifyRequest, asked: InjectOptions): Promise<OwnAnswer> {
+  const answer = await injectAs(access, request, asked);
   const retryAfterSeconds = Number(answer.headers['retry-after']) || undefined;
   const { location: target } = answer.headers;
   const location = target === undefined ? undefined : originForm(target);
@@ -45,14 +53,21 @@ export async function probeItself(
   request: FastifyRequest,
   address: string,
 ): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, unknown>> }> {
-  const { statusCode: status, headers } = await injectAs(request, { method: 'HEAD', url: address });
+  const { statusCode: status, headers } = await injectAs(accessOf(request), request, {
+    method: 'HEAD',
+    url: address,
+  });
   return { status, headers };
 }
 
-/** Sends a request to this service, through the same address and with the access of another. */
-function injectAs(request: FastifyRequest, { headers, ...options }: InjectOptions): Promise<InjectedResponse> {
+/** Sends a request to this service, through the same address as another. */
+function injectAs(
+  access: Access,
+  request: FastifyRequest,
+  { headers, ...options }: InjectOptions,
+): Promise<InjectedResponse> {
   const { remoteAddress } = request.socket;
-  return runWithAccess(request, async () =>
+  return runWithAccess(access, async () =>
     request.server.inject({
       ...options,
       ...(remoteAddress === undefined ? {} : { remoteAddress }),

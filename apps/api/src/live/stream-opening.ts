@@ -63,7 +63,8 @@ export class StreamOpening {
     const { streams, log, calendar, freshness } = this.needs;
     if (query.view === 'patches') await freshness.waitUntilCaughtUp(undefined);
     const { position: head } = await log.head();
-    const wanted = readStreamRequest({ request, query, policy, head, calendar });
+    const namesRecorders = await accessOf(request).showsRecorders();
+    const wanted = readStreamRequest({ request, query, policy, head, namesRecorders, calendar });
     if (request.method === 'HEAD') {
       await reply.headers(STREAM_HEADERS).send();
       return;

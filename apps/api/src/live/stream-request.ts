@@ -20,6 +20,8 @@ interface StreamRequest {
   readonly policy: PolicyRow | undefined;
   /** The last position recorded. */
   readonly head: Position;
+  /** The client is told who recorded events. */
+  readonly namesRecorders: boolean;
   readonly calendar: Calendar;
 }
 
@@ -36,7 +38,8 @@ export function readStreamRequest(asked: StreamRequest): WantedStream {
   const type = eventTypeOf(query);
   const from = resume && eventPoint(resume);
   assertRecorded(from, resume, head);
-  return { view: 'events', from: from ?? head, type, stream: policy && policyStream(policy.slug) };
+  const stream = policy && policyStream(policy.slug);
+  return { view: 'events', from: from ?? head, type, stream, namesRecorders: asked.namesRecorders };
 }
 
 /** The resume point as the client gave it. */

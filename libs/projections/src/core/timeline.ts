@@ -28,6 +28,7 @@ const table: Table = {
     event_id: 'uuid NOT NULL',
     revision: 'integer NOT NULL',
     recorded_at: 'bigint NOT NULL',
+    recorded_by: 'text',
     type: 'text NOT NULL',
     counts: 'boolean NOT NULL',
     retracted: 'boolean NOT NULL',
@@ -52,6 +53,7 @@ const table: Table = {
     '(policy, target) WHERE target IS NOT NULL',
     '(event)',
     '(event_id)',
+    '(recorded_by, position) WHERE recorded_by IS NOT NULL',
     '(occurred_order)',
     '(published_order)',
     '(position)',
@@ -67,7 +69,7 @@ const table: Table = {
 
 export const timeline: Projection = {
   name: 'timeline',
-  version: 8,
+  version: 9,
   tables: [table],
   changesOf: (change) => [rows(change)],
 };
@@ -80,6 +82,7 @@ function columnsOf(standing: EventVersion): Readonly<Record<string, unknown>> {
     event_id: event.id,
     revision: event.revision,
     recorded_at: event.recordedAt,
+    recorded_by: event.recordedBy ?? null,
     type: event.type,
     counts: isInRecord(standing),
     retracted,

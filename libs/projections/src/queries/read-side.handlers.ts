@@ -179,17 +179,23 @@ export const queryHandlers: readonly Type<IQueryHandler>[] = [
   ),
   handlerOf(
     { query: TimelineAt, restsOn: EVENTS },
-    ({ policy, at, order = 'occurred', scope = 'primary', filter, page }, context) =>
+    ({ policy, at, order = 'occurred', scope = 'primary', filter, page, namesRecorders }, context) =>
       ofPolicy({ policy, at, context }, ({ slug }, coordinate) =>
         listByNames({ pool: context.pool, at: coordinate, filter, page }, ACTOR_NAMES, (named) =>
-          eventsAt(context.pool, coordinate, { order, scope, filter: { ...named, policy: slug }, page }),
+          eventsAt(context.pool, coordinate, {
+            order,
+            scope,
+            filter: { ...named, policy: slug },
+            page,
+            namesRecorders,
+          }),
         ),
       ),
   ),
   listOf(
     { query: EventsAt, restsOn: EVENTS, names: ACTOR_NAMES },
-    (pool, coordinate, { order = 'occurred', filter, page }) =>
-      eventsAt(pool, coordinate, { order, scope: 'primary', filter, page }),
+    (pool, coordinate, { order = 'occurred', filter, page, namesRecorders }) =>
+      eventsAt(pool, coordinate, { order, scope: 'primary', filter, page, namesRecorders }),
   ),
   handlerOf({ query: EventIndexAt, restsOn: EVENTS }, ({ at, order = 'occurred', filter }, context) =>
     answerAt(at, context.about(oneIn(filter)), async (coordinate) => {
@@ -269,9 +275,12 @@ interface InAnswer {
 }
 
 /** An event is handed on in an object of its own, since a ruling has a field `outcome` as refusals do. */
-async function answerEvent({ event, at }: EventAt['asked'], context: ReadContext): Promise<ReadOutcome<EventInFull>> {
+async function answerEvent(
+  { at, ...asked }: EventAt['asked'],
+  context: ReadContext,
+): Promise<ReadOutcome<EventInFull>> {
   const found = await answerAt(at, context, async (coordinate): Promise<InAnswer | Unanswered> => {
-    const answer = await eventAt(context.pool, event, coordinate);
+    const answer = await eventAt(context.pool, coordinate, asked);
     return answer ? { answer } : { outcome: 'unknown-event' };
   });
   return found.outcome === 'answered' ? { ...found, answer: found.answer.answer } : found;

@@ -24,7 +24,7 @@ import { type EventIndexAnswer, shownEventIndex } from './events/index-columns.j
 import { type SourceAnswer, shownSource } from '../read-models/sources.js';
 import { type EventAnswer, type EventInFull, shownEvent, shownEventInFull } from './events/event-answer.js';
 import type { EventFilter, EventScope } from './events/event-filter.js';
-import type { EventOrder } from './events/events.js';
+import type { EventOrder, EventShowing } from './events/events.js';
 
 /**
  * The questions that can be asked of the read side, each at a coordinate. `answer` is the schema of an answer, of a list
@@ -72,12 +72,13 @@ export class TimelineAt extends Query<Outcome<EventAnswer>> {
   static readonly answer = shownEvent;
 
   constructor(
-    readonly asked: Listed & {
-      readonly policy: string;
-      readonly order?: EventOrder | undefined;
-      readonly scope?: EventScope | undefined;
-      readonly filter: EventFilter;
-    },
+    readonly asked: Listed &
+      EventShowing & {
+        readonly policy: string;
+        readonly order?: EventOrder | undefined;
+        readonly scope?: EventScope | undefined;
+        readonly filter: EventFilter;
+      },
   ) {
     super();
   }
@@ -87,7 +88,9 @@ export class TimelineAt extends Query<Outcome<EventAnswer>> {
 export class EventsAt extends Query<Outcome<EventAnswer>> {
   static readonly answer = shownEvent;
 
-  constructor(readonly asked: Listed & { readonly order?: EventOrder | undefined; readonly filter: EventFilter }) {
+  constructor(
+    readonly asked: Listed & EventShowing & { readonly order?: EventOrder | undefined; readonly filter: EventFilter },
+  ) {
     super();
   }
 }
@@ -126,7 +129,7 @@ export class HiddenEventsAt extends Query<ReadOutcome<HiddenEvents>> {
 export class EventAt extends Query<ReadOutcome<EventInFull>> {
   static readonly answer = shownEventInFull;
 
-  constructor(readonly asked: { readonly event: string; readonly at: CoordinateRequest }) {
+  constructor(readonly asked: EventShowing & { readonly event: string; readonly at: CoordinateRequest }) {
     super();
   }
 }

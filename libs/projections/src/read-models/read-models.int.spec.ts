@@ -250,7 +250,7 @@ describe('an event', () => {
         publishedAt: '2025-02-01',
       },
     ]);
-    expect(await eventAt(side.pool, 'vague', now)).toMatchObject({
+    expect(await eventAt(side.pool, now, { event: 'vague' })).toMatchObject({
       occurred: '2024',
       dating: {
         earliest: '2024-04-30T23:00:00.000Z',
@@ -259,7 +259,7 @@ describe('an event', () => {
       },
       datedBy: ['sharp'],
     });
-    const endless = await eventAt(side.pool, 'endless', now);
+    const endless = await eventAt(side.pool, now, { event: 'endless' });
     expect([endless?.['dating'], endless?.['datedBy']]).toEqual([
       { earliest: '2024-05-31T23:00:00.000Z', latest: null, settled: null },
       undefined,

@@ -16,12 +16,20 @@ export interface AccessRules extends ArrivalRules {
   readonly reads: 'open' | 'keys';
 }
 
+/** Who asks, and how that is judged later than at the door. */
+interface AskingHere extends Asking {
+  /** Whether there are any keys by now. */
+  readonly hasKeysNow?: () => Promise<boolean>;
+  /** Show what every reader is shown, whoever asks. */
+  readonly isForEveryReader?: boolean;
+}
+
 /** What the sender of a request may do here. */
 export class Access {
   constructor(
     private readonly arrival: Arrival,
     private readonly rules: AccessRules,
-    private readonly asking: Asking,
+    private readonly asking: AskingHere,
   ) {}
 
   /** Who sent it, if it has a key or token. */
@@ -44,9 +52,38 @@ export class Access {
     );
   }
 
+  /** The same sender, shown what every reader is shown: for what is kept and handed on. */
+  get forEveryReader(): Access {
+    return new Access(this.arrival, this.rules, { ...this.asking, isForEveryReader: true });
+  }
+
+  /** Whether the sender is shown who recorded events: recorders and operators are. */
+  async showsRecorders(): Promise<boolean> {
+    if (this.asking.isForEveryReader === true) return false;
+    return judgeRole('recorder', this.arrival, await this.#askingNow()) === undefined;
+  }
+
+  /** Refuses who is not shown who recorded events. */
+  async demandRecorders(): Promise<void> {
+    if (this.asking.isForEveryReader === true)
+      throw new Refusal('role-too-low', { detail: 'What every reader is shown does not say who recorded events.' });
+    this.#demand('recorder', this.arrival.method, await this.#askingNow());
+  }
+
+  /** Requests without a key are otherwise judged by keys that may be old. */
+  async #askingNow(): Promise<Asking> {
+    const { principal, hasKeysNow } = this.asking;
+    if (principal !== undefined || hasKeysNow === undefined) return this.asking;
+    return { ...this.asking, hasKeys: await hasKeysNow() };
+  }
+
   /** Refuses what needs a role that the sender has not. */
   demand(needed: NeededRole, method: string): void {
-    const refused = judgeRole(needed, { ...this.arrival, method }, this.asking);
+    this.#demand(needed, method, this.asking);
+  }
+
+  #demand(needed: NeededRole, method: string, asking: Asking): void {
+    const refused = judgeRole(needed, { ...this.arrival, method }, asking);
     if (refused === undefined) return;
     const challenge = refused.code === 'key-missing' ? CHALLENGE : this.principal && insufficient(needed);
     const headers = challenge === undefined ? {} : { 'www-authenticate': challenge };
@@ -62,13 +99,17 @@ const granted = new WeakMap<FastifyRequest, Access>();
 /** Judges every request before anything else looks at it. Must be called before routes are added. */
 export function guardAccess(server: FastifyInstance, rules: AccessRules, principals: Principals): void {
   server.addHook('onRoute', fillRole);
+  const hasKeysNow = async (): Promise<boolean> => {
+    if (!principals.isFresh) await principals.refresh();
+    return principals.canBeKnown;
+  };
   server.addHook('onRequest', (request, reply, done) => {
     const grant = (access: Access): void => {
       access.demand(neededRole(request), request.method);
       granted.set(request, access);
     };
     const judge = (principal: Principal | undefined): void =>
-      grant(admit(request, rules, { principal, canBeKnown: principals.canBeKnown }));
+      grant(admit(request, rules, { principal, canBeKnown: principals.canBeKnown, hasKeysNow }));
     // Documents and files have routes that are added before there is a handler of errors.
     const refuse = (thrown: unknown): void =>
       thrown instanceof Refusal ? sendProblem(reply, thrown, request.originalUrl) : done(errorOf(thrown));
@@ -115,9 +156,8 @@ export function accessOf(request: FastifyRequest): Access {
 /** The id of whoever sent a request; undefined for a request without a key or token, or that was refused. */
 export const principalIdOf = (request: FastifyRequest): string | undefined => granted.get(request)?.principal?.id;
 
-/** Runs what asks this process itself for the sender of a request, with that sender's access. */
-export const runWithAccess = <T>(request: FastifyRequest, ask: () => Promise<T>): Promise<T> =>
-  ownRequests.run(accessOf(request), ask);
+/** Runs what asks this process itself for the sender of a request, with an access of that sender's. */
+export const runWithAccess = <T>(access: Access, ask: () => Promise<T>): Promise<T> => ownRequests.run(access, ask);
 
 function refuseKeyInAddress({ originalUrl }: FastifyRequest): void {
   if (containsKey(originalUrl))
@@ -130,11 +170,12 @@ function refuseKeyInAddress({ originalUrl }: FastifyRequest): void {
 interface Known {
   readonly principal: Principal | undefined;
   readonly canBeKnown: boolean;
+  readonly hasKeysNow: () => Promise<boolean>;
 }
 
-function admit(request: FastifyRequest, rules: AccessRules, { principal, canBeKnown }: Known): Access {
+function admit(request: FastifyRequest, rules: AccessRules, { principal, canBeKnown, hasKeysNow }: Known): Access {
   const arrival = arrivalOf(request);
   const refused = judgeArrival(arrival, { ...rules, isKnown: principal !== undefined });
   if (refused !== undefined) throw new Refusal(refused.code, { detail: refused.detail });
-  return new Access(arrival, rules, { principal, hasKeys: canBeKnown, reads: rules.reads });
+  return new Access(arrival, rules, { principal, hasKeys: canBeKnown, reads: rules.reads, hasKeysNow });
 }

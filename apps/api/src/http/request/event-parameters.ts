@@ -5,6 +5,7 @@ import {
   choiceParameter,
   hiddenParameter,
   listParameters,
+  namesParameter,
   switchParameter,
   textParameter,
   wordsParameter,
@@ -26,5 +27,8 @@ export const eventListParameters = {
   ),
   records: switchParameter('Also list events about records and sources (`record.*`, `source.*`).'),
   retracted: switchParameter('Also list retracted events, marked as such.'),
+  recordedBy: namesParameter(
+    'Ids of those of whom one recorded the event, separated by commas. For recorders and operators alone.',
+  ),
   hidden: hiddenParameter,
 };

@@ -86,3 +86,8 @@ export function markPinned(reply: FastifyReply, tag: string): void {
 export function markOfNow(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', 'no-cache');
 }
+
+/** Marks an answer, which is marked already, as one for its client alone. */
+export function markPrivate(reply: FastifyReply): void {
+  reply.header('cache-control', `private, ${String(reply.getHeader('cache-control'))}`);
+}

@@ -13,8 +13,10 @@ export interface CloudEvent {
   readonly data: object;
 }
 
-/** The CloudEvent of an entry: the event as it was recorded. A later correction is an event of its own. */
-export function cloudEventOf(entry: LogEntry): CloudEvent {
+/**
+ * The CloudEvent of an entry: the event as it was recorded, and perhaps by whom. A later correction is an event of its own.
+ */
+export function cloudEventOf(entry: LogEntry, namesRecorder: boolean): CloudEvent {
   const { id, type, stream, recordedAt } = entry;
   const policy = policyOf(stream);
   return {
@@ -25,7 +27,7 @@ export function cloudEventOf(entry: LogEntry): CloudEvent {
     subject: policy,
     time: formatInstant(instant(recordedAt)),
     datacontenttype: 'application/json',
-    data: dataOf(entry),
+    data: namesRecorder && entry.by !== undefined ? { ...dataOf(entry), recordedBy: entry.by } : dataOf(entry),
   };
 }
 

@@ -8,16 +8,20 @@ export interface StreamedEvents {
   /** The stream of one policy in the log. */
   readonly stream?: string | undefined;
   readonly type?: string | undefined;
+  /** Messages say who recorded the events. */
+  readonly namesRecorders: boolean;
 }
 
 /** Entries delivered together; their messages are concatenated once for all subscribers without a filter. */
 export class EventBatch {
   #frames: Buffer | undefined;
+  #framesWithRecorders: Buffer | undefined;
 
   constructor(readonly entries: readonly ReadEntry[]) {}
 
-  get frames(): Buffer {
-    return (this.#frames ??= Buffer.concat(this.entries.map(({ frame }) => frame)));
+  framesFor({ namesRecorders }: Pick<StreamedEvents, 'namesRecorders'>): Buffer {
+    const encode = (): Buffer => Buffer.concat(this.entries.map((one) => one.frameFor({ namesRecorders })));
+    return namesRecorders ? (this.#framesWithRecorders ??= encode()) : (this.#frames ??= encode());
   }
 }
 
@@ -40,7 +44,8 @@ export class EventSubscriber {
   async sendSlowly(entries: readonly ReadEntry[]): Promise<void> {
     for (const one of entries) {
       if (!this.connection.isOpen) return;
-      if (this.#wants(one) && !this.connection.write(one.frame)) await this.connection.waitUntilDrained();
+      if (this.#wants(one) && !this.connection.write(one.frameFor(this.wanted)))
+        await this.connection.waitUntilDrained();
       this.#advanceTo(one.position);
     }
   }
@@ -50,8 +55,8 @@ export class EventSubscriber {
     const [first, last] = [batch.entries[0], batch.entries.at(-1)];
     if (!first || !last) return true;
     if (this.wanted.type === undefined && this.wanted.stream === undefined && first.position === this.sent + 1)
-      this.connection.write(batch.frames);
-    else for (const one of batch.entries) if (this.#wants(one)) this.connection.write(one.frame);
+      this.connection.write(batch.framesFor(this.wanted));
+    else for (const one of batch.entries) if (this.#wants(one)) this.connection.write(one.frameFor(this.wanted));
     this.#advanceTo(last.position);
     return !this.connection.isBehind;
   }

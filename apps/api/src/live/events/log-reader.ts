@@ -8,6 +8,7 @@ const NO_EVENTS: ReadonlySet<string> = new Set([REGISTERED, DISREGARDED]);
 /** An entry of the log for subscribers; its message and event are computed once for all of them. */
 export class ReadEntry {
   #frame: Buffer | undefined;
+  #frameWithRecorder: Buffer | undefined;
   #event: RecordedEvent | undefined;
 
   constructor(readonly entry: LogEntry) {}
@@ -16,13 +17,15 @@ export class ReadEntry {
     return position(this.entry.position);
   }
 
-  /** The encoded message. */
-  get frame(): Buffer {
-    return (this.#frame ??= frameOf({
-      kind: 'event',
-      id: String(this.entry.position),
-      data: cloudEventOf(this.entry),
-    }));
+  /** The encoded message; it may say who recorded the event. */
+  frameFor({ namesRecorders }: { readonly namesRecorders: boolean }): Buffer {
+    if (namesRecorders && this.entry.by !== undefined) return (this.#frameWithRecorder ??= this.#encode(true));
+    return (this.#frame ??= this.#encode(false));
+  }
+
+  #encode(namesRecorder: boolean): Buffer {
+    const id = String(this.entry.position);
+    return frameOf({ kind: 'event', id, data: cloudEventOf(this.entry, namesRecorder) });
   }
 
   /** The event; undefined for the registration of a policy, and for what the log disregards. */

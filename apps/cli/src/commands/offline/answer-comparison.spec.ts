@@ -26,6 +26,14 @@ describe('a saved answer and the one from an export', () => {
     expect(compareAnswers({ ...answer, note: 7 }, erased).differences).toHaveLength(1);
   });
 
+  it('are not compared by who recorded an event where that was not told', () => {
+    const [untold, told] = [{ items: [{ key: 'one' }] }, { items: [{ key: 'one', recordedBy: 'key-1' }] }];
+    expect(compareAnswers(untold, told).differences).toEqual([]);
+    expect(compareAnswers(told, untold).differences).toHaveLength(1);
+    const other = { items: [{ key: 'one', recordedBy: 'key-2' }] };
+    expect(compareAnswers(told, other).differences).toHaveLength(1);
+  });
+
   it('are compared as lines where they are no JSON', () => {
     expect(firstDifferentLine('a\nb\n', 'a\nb\n')).toBeUndefined();
     expect(firstDifferentLine('a\nb\n', 'a\nc\n')).toEqual({ pointer: 'line 2', saved: 'b', made: 'c' });

@@ -18,9 +18,16 @@ export interface AnswerComparison {
 /** Compares two answers, without what each says of itself and without a proof, which is verified by other means. */
 export function compareAnswers(saved: unknown, made: unknown): AnswerComparison {
   const all = [...differencesIn('', contentOf(saved), contentOf(made))];
-  const differences = all.filter(({ saved: value, made: other }) => !(typeof value === 'string' && isErased(other)));
-  return { differences, erasable: all.length - differences.length };
+  const compared = all.filter((difference) => !isUntold(difference));
+  const differences = compared.filter(
+    ({ saved: value, made: other }) => !(typeof value === 'string' && isErased(other)),
+  );
+  return { differences, erasable: compared.length - differences.length };
 }
+
+/** True of who recorded an event, where the answer was saved by a reader: it is told to recorders and operators alone. */
+const isUntold = ({ pointer, saved }: AnswerDifference): boolean =>
+  saved === undefined && pointer.endsWith('/recordedBy');
 
 function contentOf(answer: unknown): unknown {
   const content = contentOfAnswer(answer);

@@ -14,6 +14,10 @@ export const recordedEvent = presentedBody
     position: z.int().meta({ description: 'Position in the log.' }),
     revision: z.int().meta({ description: 'Place in the stream of its policy, from 0 on.' }),
     recordedAt: instantText,
+    recordedBy: z.string().optional().meta({
+      description:
+        'Id of the key, or of whoever was signed in, that recorded it; never a name. To recorders and operators alone.',
+    }),
     knownFrom: instantText.meta({ description: 'The first instant at which the public could know the event.' }),
   })
   .meta({

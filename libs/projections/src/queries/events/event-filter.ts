@@ -20,6 +20,8 @@ export interface EventFilter {
   /** Show retracted events too. */
   readonly retracted?: boolean | undefined;
   readonly times?: EventTimes | undefined;
+  /** Ids of those of whom one recorded the event. */
+  readonly recordedBy?: readonly string[] | undefined;
 }
 
 /** Events chiefly about a policy, or those that also concern it. */
@@ -27,7 +29,7 @@ export type EventScope = 'primary' | 'any';
 
 /** SQL conditions that hold for the rows `t` of the timeline that a filter lets through; `$1` and `$2` are the coordinate. */
 export function eventConditions(filter: EventFilter, scope: EventScope, bound: Bind): readonly string[] {
-  const { keys, policy, type, actor, affiliated, q, records, retracted, times = {} } = filter;
+  const { keys, policy, type, actor, affiliated, q, records, retracted, recordedBy, times = {} } = filter;
   const names = affiliated === true ? 't.actors || t.affiliations' : 't.actors';
   return [
     ...(keys === undefined ? [] : [`t.event = ANY (${bound(keys)})`]),
@@ -37,6 +39,7 @@ export function eventConditions(filter: EventFilter, scope: EventScope, bound: B
     ...(q === undefined ? [] : [wordsCondition(bound(webSearch(q)), bound(anyWord(q)))]),
     ...(records === true ? [] : ["t.type !~ '^(record|source|operation)[.]'"]),
     ...(retracted === true ? [] : ['NOT t.retracted']),
+    ...(recordedBy === undefined ? [] : [`t.recorded_by = ANY (${bound(recordedBy)})`]),
     ...timeConditions('t', times, bound),
   ];
 }

@@ -12,11 +12,17 @@ import type { EventMarks } from '../../core/timeline.js';
 export type EventOrder = 'occurred' | 'published' | 'recorded';
 
 /** Which events, in which order, which page. */
-export interface EventListing {
+export interface EventListing extends EventShowing {
   readonly filter: EventFilter;
   readonly order: EventOrder;
   readonly scope: EventScope;
   readonly page: Page;
+}
+
+/** What an answer about events says besides what every reader is shown. */
+export interface EventShowing {
+  /** Say who recorded each event. */
+  readonly namesRecorders?: boolean | undefined;
 }
 
 /** The column that gives each order, and how a page's mark reads as its value. */
@@ -28,7 +34,7 @@ export const EVENT_ORDERS: Readonly<
   recorded: { column: 't.position', after: (mark) => (/^\d{1,15}$/.test(mark) ? Number(mark) : 0) },
 };
 
-const EVENT_FIELDS = `t.event_id, t.event, t.position::float8 AS position, t.revision, t.recorded_at::float8 AS recorded_at, t.public_from::float8 AS public_from, t.retracted, t.body, t.recorded_as, t.marks,
+const EVENT_FIELDS = `t.event_id, t.event, t.position::float8 AS position, t.revision, t.recorded_at::float8 AS recorded_at, t.recorded_by, t.public_from::float8 AS public_from, t.retracted, t.body, t.recorded_as, t.marks,
   ${actingRecords('t', ['$1', '$2'])} AS records`;
 
 interface EventRow {
@@ -37,6 +43,7 @@ interface EventRow {
   readonly position: number;
   readonly revision: number;
   readonly recorded_at: number;
+  readonly recorded_by: string | null;
   readonly public_from: number;
   readonly retracted: boolean;
   readonly body: PresentedBody;
@@ -52,7 +59,7 @@ const FIRST_STEP = 101;
 export async function eventsAt(
   pool: Pool,
   at: ResolvedCoordinate,
-  { page, ...listing }: EventListing,
+  { page, namesRecorders, ...listing }: EventListing,
 ): Promise<Paged<EventAnswer>> {
   const items: EventAnswer[] = [];
   const length = new PageLength(page.length);
@@ -63,7 +70,7 @@ export async function eventsAt(
       page: { limit: most, ...(after !== undefined && { after }) },
     });
     for (const row of rows) {
-      const item = eventAnswer(row);
+      const item = eventAnswer(row, { namesRecorders });
       const isFull = items.length === page.limit || !length.takes(item);
       if (isFull && after !== undefined) return { items, after };
       items.push(item);
@@ -94,19 +101,9 @@ async function eventRows(
 }
 
 /** Shapes a row as answers show an event. */
-function eventAnswer({
-  event_id,
-  event,
-  position,
-  revision,
-  recorded_at,
-  public_from,
-  retracted,
-  body,
-  recorded_as,
-  marks,
-  records,
-}: EventRow): EventAnswer {
+function eventAnswer(row: EventRow, { namesRecorders }: EventShowing): EventAnswer {
+  const { event_id, event, position, revision, recorded_at, recorded_by, public_from } = row;
+  const { retracted, body, recorded_as, marks, records } = row;
   const { earliest, latest, settled, datedBy } = marks;
   const { retractedBy, correctedBy, attached, withdrawn } = recordsInForce(body, marks, records);
   return {
@@ -116,6 +113,7 @@ function eventAnswer({
     position,
     revision,
     recordedAt: formatInstant(instant(recorded_at)),
+    ...(namesRecorders === true && recorded_by !== null ? { recordedBy: recorded_by } : {}),
     knownFrom: formatInstant(instant(public_from)),
     dating: { earliest, latest, settled },
     ...(datedBy.length > 0 ? { datedBy } : {}),
@@ -137,7 +135,11 @@ const BY_KEYS = `SELECT ${EVENT_FIELDS} FROM read.timeline t WHERE ${standsAt('t
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** One event by its id or key, with what links to it and what corrected it; undefined where it is not in force. */
-export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate): Promise<EventInFull | undefined> {
+export async function eventAt(
+  pool: Pool,
+  at: ResolvedCoordinate,
+  { event: named, ...showing }: EventShowing & { readonly event: string },
+): Promise<EventInFull | undefined> {
   const known = [at.recorded, storedInstant(at.knownAt)];
   const { rows } = await pool.query<EventRow>({
     name: 'event-at',
@@ -151,7 +153,7 @@ export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate)
     text: LINKED_FROM,
     values: [...known, row.event],
   });
-  const answer = eventAnswer(row);
+  const answer = eventAnswer(row, showing);
   const { correctedBy = [] } = answer;
   const corrections = await pool.query<EventRow>({
     name: 'events-by-key',
@@ -164,6 +166,8 @@ export async function eventAt(pool: Pool, named: string, at: ResolvedCoordinate)
     linkedFrom: linked.rows.flatMap(({ event, links }) =>
       links.filter(({ to }) => to === row.event).map(({ rel }) => ({ rel, from: event })),
     ),
-    corrections: correctedBy.flatMap((key) => corrections.rows.filter(({ event }) => event === key).map(eventAnswer)),
+    corrections: correctedBy.flatMap((key) =>
+      corrections.rows.filter(({ event }) => event === key).map((correction) => eventAnswer(correction, showing)),
+    ),
   };
 }
