@@ -7,6 +7,7 @@ import { APPLICATION_ROLE } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { startEmbeddedPostgres } from '#runtime';
+import { analysisComparisons } from './analysis/analysis.bench.js';
 import { appendComparisons } from './append.bench.js';
 import { auditReports } from './audit.bench.js';
 import { asOfComparisons } from './as-of.bench.js';
@@ -33,6 +34,7 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   append: benchAppends,
   latency: benchLatency,
   'as-of': noted(asOfComparisons),
+  analysis: noted(analysisComparisons),
   import: benchImport,
   projections: noted(projectionComparisons),
   rebuild: noted(rebuildComparisons),
