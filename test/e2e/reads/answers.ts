@@ -58,6 +58,11 @@ export interface Event {
   readonly retracted?: unknown;
 }
 
+interface PolicyEvent {
+  readonly policy: string;
+  readonly key: string;
+}
+
 export interface Difference {
   readonly from: AnsweredCoordinate;
   readonly to: AnsweredCoordinate;
@@ -72,6 +77,8 @@ export interface Difference {
   }[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  readonly addedEvents: readonly PolicyEvent[];
+  readonly removedEvents: readonly PolicyEvent[];
   readonly permalink: string;
   readonly url: string;
 }

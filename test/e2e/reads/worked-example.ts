@@ -59,14 +59,18 @@ export function describeWorkedExample(setting: string, run: () => Promise<TestAp
       const seen = body.changes.filter(({ field }) => listed(field)).map(({ causes: _causes, ...change }) => change);
       expect(seen).toEqual(changes);
       expect({ added: body.added, removed: body.removed }).toEqual({ added, removed });
+      const ofPolicy = (keys: readonly string[]) => keys.map((key) => ({ policy, key }));
+      expect([body.addedEvents, body.removedEvents]).toEqual([ofPolicy(added), ofPolicy(removed)]);
     });
 
     it.each(named(expected.diffs))(
       'the diff of %s, over all policies',
-      async (_about, { policy, from, to, changes }) => {
+      async (_about, { policy, from, to, changes, added }) => {
         const { body } = await application.get<Difference>(`/v1/diff?${query(from, 'from.')}&${query(to, 'to.')}`);
         const seen = body.changes.filter((change) => change.policy === policy && listed(change.field));
         expect(seen.map(({ causes: _causes, ...change }) => change)).toEqual(changes);
+        expect(body.addedEvents.map(({ key }) => key)).toEqual(body.added);
+        expect(body.addedEvents.flatMap((event) => (event.policy === policy ? event.key : []))).toEqual(added);
       },
     );
 

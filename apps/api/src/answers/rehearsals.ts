@@ -27,6 +27,8 @@ const showDifference = (
   changes: changes.map((change) => ({ policy, ...change })),
   added,
   removed,
+  addedEvents: added.map((key) => ({ policy, key })),
+  removedEvents: removed.map((key) => ({ policy, key })),
 });
 
 const showEffect = ({

@@ -24,11 +24,17 @@ export const shownChange = z
   })
   .meta({ id: 'Change', description: 'One field whose value differs between two coordinates, and why.' });
 
+const policyEvents = z
+  .array(z.object({ policy: z.string().meta({ description: 'Slug of the policy.' }), key: z.string() }))
+  .readonly();
+
 /** What differs between two coordinates, as answers show it. */
 export const shownDifference = z.object({
   changes: z.array(shownChange).readonly(),
   added: texts.meta({ description: 'Keys of events in force at the second coordinate alone.' }),
   removed: texts.meta({ description: 'Keys of events in force at the first coordinate alone.' }),
+  addedEvents: policyEvents.meta({ description: 'The events of `added`, each with its policy.' }),
+  removedEvents: policyEvents.meta({ description: 'The events of `removed`, each with its policy.' }),
 });
 
 const patchOperation = z.union([
@@ -69,12 +75,19 @@ export async function differenceAnswer(
   const slugs = await slugsOf(pool, numbers);
   const slugOf = (number: number): string => slugs.get(number) ?? '';
   const sorted = [...found].sort((one, other) => (slugOf(one.policy) < slugOf(other.policy) ? -1 : 1));
+  const events = (side: 'added' | 'removed') =>
+    sorted.flatMap(({ policy: number, difference }) =>
+      difference[side].map((key) => ({ policy: slugOf(number), key })),
+    );
+  const [addedEvents, removedEvents] = [events('added'), events('removed')];
   const answer = {
     changes: sorted.flatMap(({ policy: number, difference }) =>
       difference.changes.map((change) => ({ policy: slugOf(number), ...change })),
     ),
-    added: sorted.flatMap(({ difference }) => difference.added),
-    removed: sorted.flatMap(({ difference }) => difference.removed),
+    added: addedEvents.map(({ key }) => key),
+    removed: removedEvents.map(({ key }) => key),
+    addedEvents,
+    removedEvents,
   };
   return withPatch ? { ...answer, patch: await patchOf(pool, between, { policy, numbers, slugOf }) } : answer;
 }
