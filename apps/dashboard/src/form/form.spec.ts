@@ -3,6 +3,7 @@ import { pointerOf, put, readTyped, suggestKey, valueAt, withoutEmpty } from './
 import { writeEdtf } from './date-help.js';
 import { bodyOfForm, changeEntries, wishOf } from './posted-form.js';
 import { type Schemas, fieldsOf, listEventTypes } from './fields.js';
+import { divideFields, isInUse } from './sections.js';
 import { exactDate } from './typed-dates.js';
 
 const schemas: Schemas = {
@@ -43,6 +44,16 @@ describe('fields from a schema', () => {
       'terms',
     ]);
     expect(fieldsOf('talks.closed', schemas)).toBeUndefined();
+  });
+
+  it('has those of the source first, and folds what few events say until it is in use', () => {
+    const { source, event, rest } = divideFields(fieldsOf('talks.opened', schemas) ?? []);
+    const names = [source, event, rest].map(({ fields }) => fields.map(({ name }) => name));
+    expect(names).toEqual([['policy', 'sources'], ['occurred', 'summary', 'status', 'terms'], ['note']]);
+    expect(isInUse(rest, { note: '', summary: 'Talks.' }, [])).toBe(false);
+    expect(isInUse(rest, { note: 'By telephone.' }, [])).toBe(true);
+    expect(isInUse(rest, {}, [{ pointer: '/note', message: 'It is too long.' }])).toBe(true);
+    expect(isInUse(rest, {}, [{ pointer: '/notes', message: 'There is no such field.' }])).toBe(false);
   });
 
   it('knows the kind of each field', () => {

@@ -3,6 +3,7 @@ import type { EventType } from '../form/fields.js';
 import type { RecordData } from '../form/record-data.js';
 import { ReceiptView, RecordForm } from '../islands/record/record-form.js';
 import type { Frame } from '../pages/page.js';
+import { typeInWords } from '../words/event-words.js';
 import { inWords } from '../words/words.js';
 
 /** The choice of a type of events, or the form of the type that was chosen. */
@@ -44,7 +45,7 @@ function TypeChoice({ types, policy }: TypeChoiceProps): VNode {
               .map(({ type, about }) => (
                 <div key={type}>
                   <dt>
-                    <a href={`/record?type=${type}${kept}`}>{inWords(type.split('.')[1] ?? type)}</a>
+                    <a href={`/record?type=${type}${kept}`}>{typeInWords(type)}</a>
                   </dt>
                   <dd>{about}</dd>
                 </div>

@@ -33,6 +33,9 @@ export const familyOf = (status: string): StatusFamily => FAMILY_OF[status] ?? '
 /** Writes a word of the interface as readers see it: "in-operation" as "in operation". */
 export const inWords = (word: string): string => word.replaceAll('-', ' ');
 
+/** Writes words as they begin a sentence or a label. */
+export const capitalised = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+
 // A date of the form EDTF that says more than a year, which needs no other words.
 const DATE = /^(?=.*\d{4}-\d\d)[-[\]\d./~?%]+$/;
 
@@ -59,9 +62,9 @@ const COMPARATORS: Readonly<Record<string, string>> = {
   vague: 'in words:',
 };
 
-/** Writes a number with thin spaces between groups of three digits. */
+/** Writes a number with narrow spaces between groups of three digits, at which no line is broken. */
 export function numberInWords(value: number): string {
-  return new Intl.NumberFormat('en-GB', { maximumFractionDigits: 10 }).format(value).replaceAll(',', '\u2009');
+  return new Intl.NumberFormat('en-GB', { maximumFractionDigits: 10 }).format(value).replaceAll(',', '\u202f');
 }
 
 /** Writes the path of a state's field: "negotiations.France.stage" as "negotiations: France, stage". */

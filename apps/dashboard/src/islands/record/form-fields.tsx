@@ -7,11 +7,11 @@ import { exactDate } from '../../form/typed-dates.js';
 import type { FormErrors } from '../../form/sending.js';
 import type { PolicyEvent } from '../../http/answers.js';
 import { edtfInWords } from '../../words/dates.js';
-import { inWords } from '../../words/words.js';
+import { capitalised, inWords } from '../../words/words.js';
 import { DayPicker } from '../time/day-picker.js';
 
 /** What all fields of a form look at. */
-interface FormState {
+export interface FormState {
   readonly body: unknown;
   readonly errors: FormErrors;
   readonly policies: readonly { readonly policy: string; readonly title: string }[];
@@ -36,7 +36,12 @@ export function FieldInput(props: FieldProps): VNode {
 }
 
 const labelOf = ({ name, isRequired }: FormField): string =>
-  `${inWords(name.replaceAll(/([A-Z])/g, '-$1').toLowerCase())}${isRequired ? '' : ' (optional)'}`;
+  `${capitalised(fieldNameInWords(name))}${isRequired ? '' : ' (optional)'}`;
+
+/** The name of a field of an event as readers see it: "publishedAt" as "published at". */
+const fieldNameInWords = (name: string): string => SPELLED[name] ?? name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
+
+const SPELLED: Readonly<Record<string, string>> = { url: 'URL', sha256: 'SHA-256' };
 
 function SimpleInput({ field, path, form, onChange }: FieldProps): VNode {
   const pointer = pointerOf(path);
@@ -283,7 +288,7 @@ function ListInput({ field, path, item, ...rest }: FieldProps & { readonly item:
         value={pointerOf(path)}
         onClick={instead(() => rest.onChange([...path, count], item.kind === 'group' ? {} : ''))}
       >
-        Add to {inWords(field.name)}
+        Add to {fieldNameInWords(field.name)}
       </button>
     </fieldset>
   );

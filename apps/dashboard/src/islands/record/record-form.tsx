@@ -2,11 +2,12 @@ import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Path, put, suggestKey, valueAt, withoutEmpty } from '../../form/body.js';
 import type { RecordData } from '../../form/record-data.js';
+import { type FormSection, divideFields, isInUse } from '../../form/sections.js';
 import { type Checked, type FormErrors, type Receipt, checkBody, sendBody } from '../../form/sending.js';
 import type { Frame } from '../../pages/page.js';
 import { fieldInWords } from '../../words/words.js';
 import { keep, readKept, sendOverHttp } from '../browser.js';
-import { FieldInput } from './form-fields.js';
+import { FieldInput, type FormState } from './form-fields.js';
 import { Preview } from './form-preview.js';
 
 interface RecordFormProps {
@@ -52,28 +53,19 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
   };
   if (receipt !== undefined) return <ReceiptView receipt={receipt} frame={frame} />;
   const errors = checked?.kind === 'rejected' ? checked.errors : [];
+  const { source, event, rest } = divideFields(data.fields);
+  const today = frame.dates.isoDay(new Date().toISOString());
+  const form: FormState = { body, errors, policies: data.policies, target: data.target, today };
+  const change = (path: Path, value: unknown): void =>
+    setBody((current: unknown) => withSuggestion(current, put(current, path, value), path));
   return (
     <form class="record" method="post" onSubmit={(event) => void send(event)} noValidate>
       <EnterChecks />
       <input type="hidden" name="idempotency-key" value={idempotencyKey} />
       <Mistakes errors={errors} />
-      {data.fields.map((field) => (
-        <FieldInput
-          key={field.name}
-          field={field}
-          path={[field.name]}
-          form={{
-            body,
-            errors,
-            policies: data.policies,
-            target: data.target,
-            today: frame.dates.isoDay(new Date().toISOString()),
-          }}
-          onChange={(path, value) =>
-            setBody((current: unknown) => withSuggestion(current, put(current, path, value), path))
-          }
-        />
-      ))}
+      <SectionInputs section={source} form={form} onChange={change} />
+      <SectionInputs section={event} form={form} onChange={change} />
+      <FoldedInputs section={rest} form={form} onChange={change} />
       <Preview checked={checked} frame={frame} />
       <p>
         <button type="submit" name="check">
@@ -87,6 +79,40 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
     </form>
   );
 }
+
+interface SectionInputsProps {
+  readonly section: FormSection;
+  readonly form: FormState;
+  readonly onChange: (path: Path, value: unknown) => void;
+}
+
+function SectionInputs({ section, form, onChange }: SectionInputsProps): VNode | null {
+  if (section.fields.length === 0) return null;
+  return (
+    <section aria-label={section.title}>
+      <h2>{section.title}</h2>
+      {fieldInputs({ section, form, onChange })}
+    </section>
+  );
+}
+
+/** Folded away until something in it is filled in; from then on only its reader folds it. */
+function FoldedInputs({ section, form, onChange }: SectionInputsProps): VNode | null {
+  const wasInUse = useRef(false);
+  wasInUse.current ||= isInUse(section, form.body, form.errors);
+  if (section.fields.length === 0) return null;
+  return (
+    <details class="more" open={wasInUse.current || undefined}>
+      <summary>{section.title}</summary>
+      {fieldInputs({ section, form, onChange })}
+    </details>
+  );
+}
+
+const fieldInputs = ({ section, form, onChange }: SectionInputsProps): readonly VNode[] =>
+  section.fields.map((field) => (
+    <FieldInput key={field.name} field={field} path={[field.name]} form={form} onChange={onChange} />
+  ));
 
 /** The key Enter presses the first button of a form: this one, which records nothing. */
 function EnterChecks(): VNode {

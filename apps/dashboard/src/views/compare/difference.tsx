@@ -9,7 +9,7 @@ import type { Titles } from '../../http/titles.js';
 import { CompareSteps } from '../../islands/time/compare-steps.js';
 import type { Frame } from '../../pages/page.js';
 import { WHY_WORDS, whyInWords } from '../../words/compare/whys.js';
-import { countOf, fieldInWords } from '../../words/words.js';
+import { capitalised, countOf, fieldInWords } from '../../words/words.js';
 import { type Column, RowsTable } from '../parts/rows-table.js';
 import { ChangedValue } from './changed-value.js';
 import { DifferenceForm } from './difference-form.js';
@@ -107,8 +107,6 @@ function groupsOf(changes: readonly FieldChange[], by: 'why' | 'policy', titles:
     changes: changes.filter((change) => change.policy === policy),
   }));
 }
-
-const capitalised = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 
 function columnsOf(
   { by }: ChangeGroup,
