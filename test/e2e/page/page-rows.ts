@@ -41,6 +41,6 @@ export const textOf = (html: string): string =>
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&')
-    .replaceAll(/(?<=\d)\u2009(?=\d)/g, '')
+    .replaceAll(/(?<=\d)\u202f(?=\d)/g, '')
     .replaceAll(/\s+/g, ' ')
     .trim();

@@ -47,7 +47,7 @@ it('leaves that bound open which a claim leaves open', () => {
   expect(claimOf({ comparator: 'at-least' })).toMatchObject({
     low: 108_138,
     high: null,
-    words: 'at least 108\u2009138 people',
+    words: 'at least 108\u202f138 people',
   });
   expect(claimOf({ comparator: 'at-most' })).toMatchObject({ low: null, high: 108_138 });
   expect(claimOf({ value: null, comparator: 'vague' })).toMatchObject({ low: null, high: null, periodWords: '2024' });
