@@ -7,5 +7,6 @@ export { correctBody } from './src/graph/corrections.js';
 export { type DatingLink, datingPartsOf, eventsDatedBy } from './src/graph/dating-parts.js';
 export type { Assertion, EventBody, RecordedEvent, Source, SourceName } from './src/schema/event.js';
 export { speaksOfRecords } from './src/schema/words.js';
+export { actorName } from './src/values/names.js';
 export { FOREVER, type Instant, type Position, instant } from './src/values/time.js';
 export type { Publication } from './src/values/world-date.js';

@@ -6,6 +6,7 @@ export {
   answerSchema,
   parseAnswer,
 } from './answer/answer-document.js';
+export { type Question } from './answer/question.js';
 export { type AnswerParts, answerDocument } from './answer/make-answer.js';
 export { acceptRollback } from './anchor/accept-rollback.js';
 export { type Audit, type AuditHealth, type AuditStatus } from './audit.js';

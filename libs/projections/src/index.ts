@@ -23,6 +23,7 @@ export type { StateAnswer } from './core/state.js';
 export type { PolicyRow } from './core/descriptions.js';
 export type { Memento, Mementos } from './queries/mementos.js';
 export { namesInUse } from './queries/near-names.js';
+export { namesAsked } from './rows/table.js';
 export { instantText } from './rows/answer-parts.js';
 export { recordedEvent } from './queries/events/event-answer.js';
 export type { PositionAnswer } from './read-models/positions.js';

@@ -30,6 +30,8 @@ beforeAll(async () => {
   await world.endToll();
   await save('/v1/audit/export', 'export.ndjson');
   await save('/v1/policies/harbour-toll?proof=true', 'answer.json');
+  await save('/v1/policies/harbour-toll/timeline?proof=true&limit=3', 'events.json');
+  await save('/v1/policies/harbour-toll/diff?proof=true&from=2024-03-31&to=2024-07-15', 'difference.json');
   await save('/v1/audit/public-key', 'key');
 }, LIMIT_MS);
 
@@ -44,6 +46,15 @@ describe('ptl verify', () => {
       expect(exported.out).toMatch(/not proven:\n {2}Whose log this is/);
       const answer = await ptl(['verify', at('answer.json')], { isOffline: true });
       expect(answer).toMatchObject({ code: 0, out: expect.stringMatching(/^verified harbour-toll at position/) });
+      const listed = await inProcess(['verify', at('events.json')]);
+      expect(listed).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(
+          /^verified harbour-toll, its events with order "occurred", at position.*rows: 1 to 3 of/s,
+        ),
+      });
+      const compared = await inProcess(['verify', at('difference.json')]);
+      expect(compared).toMatchObject({ code: 0, out: expect.stringMatching(/^verified harbour-toll, its difference/) });
     },
     LIMIT_MS,
   );
@@ -165,8 +176,8 @@ describe('ptl ask', () => {
       const paths = [
         '/v1/policies/harbour-toll?knownAt=2024-07-15&explain=true',
         '/v1/policies/harbour-toll?knownAt=2024-07-15&engine=replay&proof=true',
-        '/v1/policies/harbour-toll/timeline?limit=3',
-        '/v1/policies/harbour-toll/diff?from=2024-03-31&to=2024-07-15',
+        '/v1/policies/harbour-toll/timeline?limit=3&proof=true',
+        '/v1/policies/harbour-toll/diff?from=2024-03-31&to=2024-07-15&proof=true',
         '/v1/policies/harbour-toll/history?field=status',
         '/v1/policies',
         '/v1/events/with-a-note',

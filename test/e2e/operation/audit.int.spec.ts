@@ -13,7 +13,7 @@ import {
 } from '#audit';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import type { ProblemAnswer, State } from '../reads/answers.js';
-import { type TestApplication, runApplication } from '../running-application.js';
+import { type TestApplication, parseLines, runApplication } from '../running-application.js';
 
 interface Inclusion {
   readonly index: number;
@@ -35,6 +35,42 @@ interface Consistency {
 interface ProvenAnswer extends State {
   readonly proof: AnswerDocument;
 }
+
+interface ProvenList {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly next: string | null;
+  readonly proof: AnswerDocument;
+}
+
+const EVENTS_PROVEN = '/v1/policies/rwanda-scheme/timeline?proof=true&limit=5';
+const DIFFERENCE_PROVEN = '/v1/policies/rwanda-scheme/diff?proof=true&from=2024-01-01&to=2025-01-01';
+const FIGURES_PROVEN = '/v1/figures?proof=true&policy=rwanda-scheme';
+const COORDINATE = {
+  recordedAt: { position: 7, at: null },
+  knownAt: '2024-01-01T00:00:00.000Z',
+  validAt: '2024-01-01T00:00:00.000Z',
+};
+const QUESTION = { of: 'events', order: 'occurred', records: false, retracted: false };
+
+const COORDINATES = ['', '&knownAt=2025-07-08', '&knownAt=2024-07-15&validAt=2025-01-01'];
+
+/** With `EVERY_LIST=1` every list of every policy is proven at every coordinate; else one in sixteen. */
+const EVERY_LIST = process.env['EVERY_LIST'] === '1';
+
+/** Addresses of what can be proven of a policy, but for its state. */
+const provableLists = (policy: string): readonly string[] => [
+  `/v1/policies/${policy}/timeline?limit=1000`,
+  `/v1/policies/${policy}/timeline?order=published&records=true&retracted=true`,
+  `/v1/policies/${policy}/timeline?order=recorded&limit=3&type=policy.announced,terms.changed`,
+  `/v1/events?policy=${policy}&actor=Home Office&affiliated=true&occurredFrom=2020-01-01&publishedTo=2025-01-01`,
+  `/v1/policies/${policy}/diff?from=2024-01-01&to=2025-01-01`,
+  `/v1/policies/${policy}/diff?from.validAt=2023-01-01&to.recordedAt=@130`,
+  `/v1/figures?policy=${policy}`,
+  `/v1/figures?policy=${policy}&epistemic=reported&recordedAfter=@20&limit=2`,
+  `/v1/positions?policy=${policy}`,
+  `/v1/positions?policy=${policy}&all=true&limit=4`,
+  `/v1/negotiations?policy=${policy}`,
+];
 
 /** Where others are at work. */
 const START_LIMIT_MS = 60_000;
@@ -327,7 +363,90 @@ describe('the seeds', () => {
     expect(ofProof(({ shown }) => ({ shown: { ...Object(shown), eventCount: 1 } }))).toBe('shown-differs');
   });
 
-  it.each(['proof=yes', 'proof='])('refuse %s', async (query) => {
-    expect((await seeded.get(`/v1/policies/rwanda-scheme?${query}`)).status).toBe(400);
+  it('have timelines, diffs, figures, positions and negotiations that carry their proof', async () => {
+    await seeded.importLines(parseLines('../worked-example/events.ndjson'));
+    const { body } = await seeded.get<{ readonly items: readonly { readonly policy: string }[] }>('/v1/policies');
+    const asked = body.items.flatMap(({ policy }) =>
+      provableLists(policy).flatMap((address) =>
+        (address.includes('/diff') ? [''] : COORDINATES).map((side) => ({
+          policy,
+          address: `${address}&proof=true${side}`,
+        })),
+      ),
+    );
+    const wanted = asked.filter((_, index) => EVERY_LIST || index % 16 === 0);
+    for (const { policy, address } of wanted) {
+      const verification = verifyAnswer((await seeded.get<object>(address)).body);
+      expect({ address, ...verification }).toMatchObject({ verdict: 'verified', policy });
+    }
+    expect(wanted.length).toBeGreaterThan(40);
+  });
+
+  it('have pages that carry their proof, one after the other', async () => {
+    const pages: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const path: string = `/v1/policies/rwanda-scheme/timeline?proof=true&limit=7${cursor && `&cursor=${cursor}`}`;
+      const { body }: { readonly body: ProvenList } = await seeded.get<ProvenList>(path);
+      const verification = verifyAnswer(body);
+      pages.push(verification.verdict === 'verified' ? (verification.proven[1] ?? '') : 'not verified');
+      cursor = body.next;
+    }
+    expect(pages.slice(0, 2)).toEqual([
+      expect.stringMatching(/these rows: 1 to 7 of \d+\.$/),
+      expect.stringMatching(/these rows: 8 to 14 of \d+\.$/),
+    ]);
+    expect(pages.at(-1)).toMatch(/ (\d+) of \1\.$/);
+  });
+
+  it.each<[address: string, change: (answer: ProvenList) => object, reason: string]>([
+    [EVENTS_PROVEN, ({ items }) => ({ items: items.slice(1) }), 'answer-differs'],
+    [
+      EVENTS_PROVEN,
+      ({ items: [first, ...rest] }) => ({ items: [{ ...first, summary: 'x' }, ...rest] }),
+      'answer-differs',
+    ],
+    [EVENTS_PROVEN, () => ({ next: null }), 'answer-differs'],
+    [EVENTS_PROVEN, () => ({ coordinate: COORDINATE }), 'answer-differs'],
+    [EVENTS_PROVEN, ({ proof }) => ({ proof: { ...proof, question: { ...QUESTION, types: [] } } }), 'shown-differs'],
+    [EVENTS_PROVEN, ({ proof }) => ({ proof: { ...proof, question: { of: 'claims' } } }), 'answer-unreadable'],
+    [DIFFERENCE_PROVEN, () => ({ changes: [] }), 'answer-differs'],
+    [DIFFERENCE_PROVEN, () => ({ from: COORDINATE }), 'answer-differs'],
+    [DIFFERENCE_PROVEN, ({ proof }) => ({ proof: { ...proof, question: undefined } }), 'shown-differs'],
+    // What other policies play a part in is not proven.
+    [
+      FIGURES_PROVEN,
+      ({ items }) => ({ items: items.map((item) => ({ ...item, conflicts: 7, policyTitle: 'x' })) }),
+      'verified',
+    ],
+    [FIGURES_PROVEN, ({ items: [first, ...rest] }) => ({ items: [{ ...first, value: 1 }, ...rest] }), 'answer-differs'],
+  ])('have lists that do not verify once anything in them is changed: %s', async (address, change, reason) => {
+    const { body } = await seeded.get<ProvenList>(address);
+    expect(verifyAnswer(body).verdict).toBe('verified');
+    const verification = verifyAnswer(JSON.parse(JSON.stringify({ ...body, ...change(body) })));
+    expect(verification.verdict === 'verified' ? 'verified' : verification.fault.reason).toBe(reason);
+  });
+
+  it.each([
+    ['/v1/policies/rwanda-scheme?proof=yes', 'proof'],
+    ['/v1/policies/rwanda-scheme?proof=', 'proof'],
+    ['/v1/figures?proof=true', 'policy'],
+    ['/v1/positions?proof=true&policy=rwanda-scheme,uk-france-one-in-one-out', 'policy'],
+    ['/v1/figures?proof=true&policy=asylum-claims', 'policy'],
+    ['/v1/figures?proof=true&policy=rwanda-scheme&superseded=false', 'superseded'],
+    ['/v1/events?proof=true&policy=rwanda-scheme&q=court', 'q'],
+    ['/v1/events?proof=true&policy=rwanda-scheme&shape=index', 'shape'],
+    ['/v1/policies/rwanda-scheme/timeline?proof=true&scope=any', 'scope'],
+    ['/v1/policies/rwanda-scheme/timeline?proof=true&columns=key', 'columns'],
+    ['/v1/policies/rwanda-scheme/timeline.csv?proof=true', 'proof'],
+    ['/v1/policies/rwanda-scheme/timeline?proof=true&without=event:rwanda-290m-paid', 'proof'],
+    ['/v1/policies/rwanda-scheme/diff?proof=true&from=2024-01-01&to=2025-01-01&format=json-patch', 'format'],
+    ['/v1/diff?proof=true&from=2024-01-01&to=2025-01-01', 'proof'],
+  ])('refuse %s, and name the parameter', async (address, parameter) => {
+    const { status, body } = await seeded.get<ProblemAnswer>(address);
+    expect({ status, errors: body.errors }).toMatchObject({
+      status: 400,
+      errors: [{ pointer: `/query/${parameter}` }],
+    });
   });
 });

@@ -52,6 +52,8 @@ describe('an answer that takes too long', () => {
       expect(body.detail).toMatch(/not folded within 1 ms.*without engine=replay and proof=true/);
       expect((await application.get('/v1/policies/long')).status).toBe(200);
       expect((await application.get(`/v1/policies/short?${how}`)).status).toBe(200);
+      const listed = await application.get<Problem>('/v1/policies/long/timeline?proof=true&limit=1');
+      expect({ status: listed.status, type: listed.body.type }).toEqual({ status: 503, type: body.type });
     },
   );
 

@@ -9,9 +9,18 @@ import { differenceFrame, frame } from '../http/response/frame.js';
 const stateProof = z
   .strictObject({
     ...answerSchema.shape,
-    shown: z.unknown().meta({ description: 'The result of folding the entries at the coordinate.' }),
+    shown: z.unknown().meta({
+      description: 'What follows from the entries at the coordinate; of a list these rows, and how many there are.',
+    }),
   })
-  .meta({ id: 'StateProof', description: 'All entries that a state follows from, and that there are no others.' });
+  .meta({ id: 'StateProof', description: 'All entries that an answer follows from, and that there are no others.' });
+
+/** The proof of an answer that can have one. */
+export const proven = {
+  proof: stateProof
+    .optional()
+    .meta({ description: 'With `proof=true`: `ptl verify`, in a clone of the repository, takes the answer as it is.' }),
+};
 
 const hidden = {
   hidden: HiddenEventsAt.answer.optional().meta({ description: 'With `hidden=true`.' }),
@@ -22,11 +31,7 @@ export const stateSchema = StateAt.answer
   .extend({
     ...frame.shape,
     ...hidden,
-    proof: stateProof
-      .optional()
-      .meta({
-        description: 'With `proof=true`: `ptl verify`, in a clone of the repository, takes the answer as it is.',
-      }),
+    ...proven,
   })
   .meta({ id: 'State', description: 'What holds of one policy at a coordinate.' });
 
@@ -83,7 +88,7 @@ export function listSchema(name: string, item: z.ZodType, more: z.ZodRawShape = 
 export const stateListSchema = listSchema('StateList', stateSchema, hidden);
 
 /** One page of events. */
-export const eventListSchema = listSchema('EventList', EventsAt.answer, hidden);
+export const eventListSchema = listSchema('EventList', EventsAt.answer, { ...hidden, ...proven });
 
 /** All matching events as columns. */
 export const eventIndexSchema = EventIndexAt.answer.extend({ ...frame.shape, ...hidden }).meta({
@@ -98,7 +103,7 @@ export const eventInFullSchema = EventAt.answer.extend(frame.shape).meta({
 });
 
 /** The differences between two coordinates. */
-export const differenceSchema = DiffBetween.answer.extend(differenceFrame.shape).meta({
+export const differenceSchema = DiffBetween.answer.extend({ ...differenceFrame.shape, ...proven }).meta({
   id: 'Difference',
   description: 'What differs between two coordinates.',
 });

@@ -3,11 +3,19 @@ import { Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type DifferenceAnswer, DiffBetween } from '#projections';
 import type { PatchOperation } from '#temporal';
+import { AnswerProofs } from '../answers/answer-proofs.js';
+import { refuseUnprovable } from '../answers/provable.js';
 import { ALIAS, differenceSchema } from '../answers/answers.js';
 import { askedFormat } from '../answers/asked-table.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { type GivenCoordinate, coordinateParameters } from '../http/request/coordinates.js';
-import { choiceParameter, readParameters, tableParameters, withoutParameter } from '../http/request/parameters.js';
+import {
+  choiceParameter,
+  proofParameter,
+  readParameters,
+  tableParameters,
+  withoutParameter,
+} from '../http/request/parameters.js';
 import { invalidParameter } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
 import type { FramedDifference } from '../http/response/frame.js';
@@ -33,6 +41,8 @@ const query = z.object({
   ...tableParameters,
 });
 
+const policyQuery = query.extend({ proof: proofParameter });
+
 type DifferenceQuery = z.output<typeof query>;
 
 /** Media type of RFC 6902. */
@@ -50,7 +60,10 @@ const answers = [
 /** The differences between two coordinates, with the events that caused them. */
 @Controller()
 export class DifferencesController {
-  constructor(private readonly reads: ReadResponder) {}
+  constructor(
+    private readonly reads: ReadResponder,
+    private readonly proofs: AnswerProofs,
+  ) {}
 
   @Route('GET', '/v1/diff', {
     role: 'reader',
@@ -67,13 +80,19 @@ export class DifferencesController {
   @Route('GET', '/v1/policies/:slug/diff', {
     role: 'reader',
     summary: 'Differences between two coordinates, for one policy',
-    query,
+    query: policyQuery,
     answers: [...answers, ALIAS],
     refusals: ['unknown-policy', 'policy-not-yet-recorded', 'policy-withdrawn', 'unknown-left-out'],
   })
-  ofOne(@Param('slug') slug: string, @CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
-    const { format, without } = asked.query;
-    return this.answer(asked, (sides) => new DiffBetween({ policy: slug, ...sides, format, without }));
+  async ofOne(@Param('slug') slug: string, @CheckedRequest(policyQuery) asked: CheckedRequestOf<typeof policyQuery>) {
+    const { format, without, proof } = asked.query;
+    const isPatch = format === 'json-patch';
+    refuseUnprovable(asked, {
+      format: isPatch ? 'format=json-patch has no place for a proof: leave it out, or proof.' : undefined,
+    });
+    const answer = await this.answer(asked, (sides) => new DiffBetween({ policy: slug, ...sides, format, without }));
+    if (!proof || answer === undefined || !('changes' in answer)) return answer;
+    return { ...answer, proof: await this.proofs.ofDifference({ policy: slug, answer }, asked.reply) };
   }
 
   /** Answers the list of changes; or the patch alone, in its own media type, with its permanent address in a header. */

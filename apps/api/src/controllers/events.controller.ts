@@ -1,11 +1,20 @@
 import { Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { EventAt, EventIndexAt, EventsAt } from '#projections';
+import { AnswerProofs } from '../answers/answer-proofs.js';
 import { askedFormat } from '../answers/asked-table.js';
 import { eventInFullSchema, eventIndexSchema, eventListSchema } from '../answers/answers.js';
+import { eventsQuestion } from '../answers/proof-questions.js';
+import { UNPROVABLE, refuseUnprovableList } from '../answers/provable.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
-import { anyNameParameter, choiceParameter, namesParameter, readParameters } from '../http/request/parameters.js';
+import {
+  anyNameParameter,
+  choiceParameter,
+  namesParameter,
+  proofParameter,
+  readParameters,
+} from '../http/request/parameters.js';
 import { withRecorders } from '../answers/recorders.js';
 import { invalidParameter, isGiven } from '../http/request/query-string.js';
 import { Route } from '../openapi/route.js';
@@ -15,6 +24,7 @@ const listQuery = z.object({
   ...eventListParameters,
   key: namesParameter('Keys of events, separated by commas.'),
   policy: anyNameParameter('Slug or alias of a policy.'),
+  proof: proofParameter,
   shape: choiceParameter(
     ['page', 'array', 'index'],
     'Pages of whole events (`page`), bare arrays of them, page by page as `Link` says (`array`), or what lanes and sliders need of all of them as columns of one answer, without `limit` and `cursor` (`index`).',
@@ -29,7 +39,10 @@ const oneQuery = z.object(readParameters);
 /** Events of all policies. */
 @Controller()
 export class EventsController {
-  constructor(private readonly reads: ReadResponder) {}
+  constructor(
+    private readonly reads: ReadResponder,
+    private readonly proofs: AnswerProofs,
+  ) {}
 
   @Route('GET', '/v1/events', {
     role: 'reader',
@@ -49,6 +62,7 @@ export class EventsController {
     const asked = await withRecorders(checked);
     const { namesRecorders } = asked;
     const { order, key: keys, policy, type, actor, affiliated, q, records, retracted, recordedBy } = asked.query;
+    refuseUnprovableList(asked, { q: q && UNPROVABLE.q, recordedBy: recordedBy && UNPROVABLE.recordedBy });
     const filter = {
       keys,
       policy,
@@ -72,7 +86,9 @@ export class EventsController {
       asked,
       (at, page) => new EventsAt({ at, page, order, filter, namesRecorders }),
     );
-    return this.reads.addHiddenToList({ asked, answer, filter });
+    const counted = await this.reads.addHiddenToList({ asked, answer, filter });
+    const question = eventsQuestion(asked.query, filter.times);
+    return this.proofs.addToList({ asked, answer: counted, policy, question });
   }
 
   @Route('GET', '/v1/events/:event', {

@@ -2,7 +2,10 @@ import { Body, Controller, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { STATUSES } from '#domain';
 import { PoliciesAt, TimelineAt } from '#projections';
+import { AnswerProofs } from '../answers/answer-proofs.js';
 import { ALIAS, eventListSchema, stateListSchema } from '../answers/answers.js';
+import { eventsQuestion } from '../answers/proof-questions.js';
+import { UNPROVABLE, refuseUnprovable } from '../answers/provable.js';
 import { withRecorders } from '../answers/recorders.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
@@ -10,6 +13,7 @@ import {
   choiceParameter,
   hiddenParameter,
   listParameters,
+  proofParameter,
   switchParameter,
   textParameter,
   withoutParameter,
@@ -45,6 +49,7 @@ const timelineQuery = z.object({
     'Only events about this policy (`primary`), or also those that merely concern it (`any`).',
   ),
   without: withoutParameter,
+  proof: proofParameter,
 });
 
 const noQuery = z.object({});
@@ -61,6 +66,7 @@ export class PoliciesController {
   constructor(
     private readonly reads: ReadResponder,
     private readonly writes: WriteResponder,
+    private readonly proofs: AnswerProofs,
   ) {}
 
   @Route('GET', '/v1/policies', {
@@ -91,13 +97,25 @@ export class PoliciesController {
     const asked = await withRecorders(checked);
     const { namesRecorders } = asked;
     const { order, scope, type, actor, affiliated, q, records, retracted, without, recordedBy } = asked.query;
+    refuseUnprovable(asked, {
+      q: q && UNPROVABLE.q,
+      scope: scope === 'any' ? UNPROVABLE.scope : undefined,
+      recordedBy: recordedBy && UNPROVABLE.recordedBy,
+    });
     const times = this.reads.timesOf(asked.query);
     const filter = { type, actor, affiliated, q, records, retracted, recordedBy, times };
     const answer = await this.reads.list(
       asked,
       (at, page) => new TimelineAt({ policy: slug, at, page, order, scope, filter, without, namesRecorders }),
     );
-    return this.reads.addHiddenToList({ asked, answer, filter: { ...filter, policy: slug }, scope });
+    const counted = await this.reads.addHiddenToList({
+      asked,
+      answer,
+      filter: { ...filter, policy: slug },
+      scope,
+    });
+    const question = eventsQuestion(asked.query, times);
+    return this.proofs.addToList({ asked, answer: counted, policy: slug, question });
   }
 
   @Route('POST', '/v1/policies', {

@@ -3,25 +3,24 @@ import { z } from 'zod';
 import { StateAt } from '#projections';
 import { AnswerProofs } from '../answers/answer-proofs.js';
 import { ALIAS, stateSchema } from '../answers/answers.js';
+import { refuseUnprovable } from '../answers/provable.js';
 import { ReadResponder } from '../answers/read-responder.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import {
   choiceParameter,
   hiddenParameter,
+  proofParameter,
   readParameters,
   switchParameter,
   withoutParameter,
 } from '../http/request/parameters.js';
-import { invalidParameter } from '../http/request/query-string.js';
 import { TimeGate } from '../mementos/time-gate.js';
 import { Route } from '../openapi/route.js';
 
 const stateQuery = z.object({
   ...readParameters,
   explain: switchParameter('Add `blame`: the event behind each field.'),
-  proof: switchParameter(
-    'Add `proof`: all entries from which the answer follows, with the proof that there are no others.',
-  ),
+  proof: proofParameter,
   engine: choiceParameter(
     ['facts', 'replay'],
     'How the answer is computed: from the stored boxes (`facts`), or by folding all events again (`replay`).',
@@ -55,8 +54,7 @@ export class StatesController {
   })
   async state(@Param('slug') slug: string, @CheckedRequest(stateQuery) asked: CheckedRequestOf<typeof stateQuery>) {
     const { explain, engine, proof, without } = asked.query;
-    if (proof && without !== undefined)
-      throw invalidParameter('proof', 'An answer without some events has no proof: leave out proof, or without.');
+    refuseUnprovable(asked);
     const isOnRecord = without === undefined;
     if (isOnRecord && (await this.gate.leads(slug, asked))) return undefined;
     const state = await this.reads.answer(asked, (at) => new StateAt({ policy: slug, at, explain, engine, without }));

@@ -1,27 +1,29 @@
 import type { RecordedEvent } from '#domain/facts';
 import { REGISTERED, commitmentBytes, fromStored, policyStream, position, revision } from '#domain/stored';
 import { DISREGARDED, type EntryValue, canonicalJson } from '#event-log/canonical';
-import { FOLD_VERSION } from '#temporal/fold';
+import { FOLD_VERSION, finish } from '#temporal/fold';
 import { type EntryContent, readEntryText } from '../log-check/entry-text.js';
 import { provesInclusionStepwise } from '../merkle/path-verification.js';
 import { provesHeadStepwise } from '../merkle/stream-head.js';
 import { leafHashStepwise } from '../merkle/tree-hashes.js';
 import { type Checkpoint, openCheckpointStepwise } from '../notes/checkpoint.js';
 import { headsIn } from '../notes/heads-line.js';
-import { type AcceptedRollback, listUnprovenRollbacks, rollbacksIn } from '../notes/rollbacks.js';
+import { type AcceptedRollback, rollbacksIn } from '../notes/rollbacks.js';
 import { type VerifierKey, parseVerifierKeyStepwise } from '../notes/verifier-key.js';
 import { base64, bytesOfBase64, utf8 } from '../primitives/bytes.js';
 import { type CheckSteps, hashStepwise } from '../primitives/steps.js';
 import {
   type AnswerDocument,
   type ProvenEntry,
-  type ServedAnswer,
   coordinateOf,
   foldShown,
   hashShownStepwise,
   hashesOf,
-  parseServed,
 } from './answer-document.js';
+import { sayProven, sayUnproven, shownRows } from './answer-sentences.js';
+import { describeQuestion } from './question.js';
+import { type RecountSteps, type ShownRows, showRecount } from './recount/recount.js';
+import { memberThatDiffers, parseServed } from './served-answer.js';
 
 /** The reason why an answer is not verified. */
 export type AnswerFaultReason =
@@ -38,6 +40,7 @@ export type AnswerFaultReason =
   | 'not-the-last'
   | 'commitment-differs'
   | 'fold-unknown'
+  | 'question-unknown'
   | 'not-foldable'
   | 'shown-differs';
 
@@ -55,10 +58,12 @@ export type AnswerVerification =
       readonly verdict: 'verified';
       readonly policy: string;
       readonly at: AnswerDocument['at'];
+      /** What was asked, in words; undefined for the state. */
+      readonly question: string | undefined;
       readonly checkpoint: Checkpoint;
       /** The verifier key of the signature. */
       readonly vkey: string;
-      /** The state at the coordinate, folded again from the entries. */
+      /** The state at the coordinate, or what else was asked, made again from the entries. */
       readonly shown: EntryValue;
       /** Sentences: what is shown. */
       readonly proven: readonly string[];
@@ -76,19 +81,26 @@ export type AnswerVerification =
  * again they give what the answer shows. Without a key the answer's own is taken, which shows no more than that it is
  * whole.
  */
-export function* verifyAnswerStepwise(json: unknown, key?: VerifierKey): CheckSteps<AnswerVerification> {
+export function* verifyAnswerStepwise(json: unknown, by: VerifiedBy): CheckSteps<AnswerVerification> {
   try {
-    return yield* findAnswer(json, key);
+    return yield* findAnswer(json, by);
   } catch (error) {
     if (error instanceof AnswerFaultError) return { verdict: 'not-verified', fault: error.fault };
     throw error;
   }
 }
 
-function* findAnswer(json: unknown, given: VerifierKey | undefined): CheckSteps<AnswerVerification> {
+/** By what an answer is verified. */
+export interface VerifiedBy {
+  readonly key?: VerifierKey | undefined;
+  /** Answers what was asked again, where it was not the state. */
+  readonly recount: RecountSteps;
+}
+
+function* findAnswer(json: unknown, { key: given, recount }: VerifiedBy): CheckSteps<AnswerVerification> {
   const parsed = parseServed(json);
   if (!parsed.ok) throw faultAt('answer-unreadable', null, parsed.message);
-  const { proof: answer, served } = parsed.value;
+  const { proof: answer, pairs } = parsed.value;
   const key = yield* keyOf(answer, given);
   const opened = yield* openCheckpointStepwise(answer.checkpoint, key);
   if (!opened.ok) throw faultAt('checkpoint-unreadable', null, opened.message);
@@ -99,19 +111,23 @@ function* findAnswer(json: unknown, given: VerifierKey | undefined): CheckSteps<
   for (const entry of answer.entries) contents.push(yield* readIncluded(entry, checkpoint));
   yield* assertWhole(answer, contents, checkpoint);
   const events = yield* eventsOf(answer, contents);
-  const shown = yield* foldAgain(answer, events);
-  if (served) assertServedEqualsProof(served);
+  const shown = yield* foldAgain(answer, events, recount);
+  const differing = memberThatDiffers(pairs ?? []);
+  if (differing !== undefined)
+    throw faultAt('answer-differs', null, `The answer's ${differing} is not that of its proof.`);
   return {
     verdict: 'verified',
     policy: answer.policy,
     at: answer.at,
+    question: answer.question && describeQuestion(answer.question),
     checkpoint,
     vkey: key.text,
     shown,
-    proven: listProven({ entries: contents.length, size: checkpoint.size, isKeyGiven: given !== undefined }),
-    unproven: listUnproven({
+    proven: sayProven({ answer, size: checkpoint.size, isKeyGiven: given !== undefined }),
+    unproven: sayUnproven({
       isKeyGiven: given !== undefined,
-      isServed: served !== undefined,
+      question: answer.question,
+      isServed: pairs !== undefined,
       rollbacks: rollbacksOf(checkpoint),
       isErased: JSON.stringify(events).includes('{"erased":true}'),
     }),
@@ -126,71 +142,10 @@ function* keyOf(answer: AnswerDocument, given: VerifierKey | undefined): CheckSt
   return key.value;
 }
 
-/** Throws unless what is served beside the proof is what the proof is of. */
-function assertServedEqualsProof({ proof, ...served }: ServedAnswer): void {
-  const { state, uncertain, eventCount, policy, coordinate, meta } = served;
-  const said = { policy, at: coordinateOfServed(coordinate), fold: meta.fold, state, uncertain, eventCount };
-  const shown: EntryValue = proof.shown;
-  const proven = { policy: proof.policy, at: proof.at, fold: proof.fold, ...(isObject(shown) ? shown : {}) };
-  for (const [member, value] of Object.entries(said))
-    if (isOther(value, valueAt(`/${member}`, proven)))
-      throw faultAt('answer-differs', null, `The answer's ${member} is not that of its proof.`);
-}
-
-const isOther = (said: unknown, proven: EntryValue | undefined): boolean =>
-  proven === undefined || canonicalJson(said) !== canonicalJson(proven);
-
-const coordinateOfServed = ({ recordedAt, knownAt, validAt }: ServedAnswer['coordinate']): AnswerDocument['at'] => ({
-  recorded: recordedAt.position,
-  knownAt,
-  validAt,
-});
-
-function listProven({
-  entries,
-  size,
-  isKeyGiven,
-}: {
-  readonly entries: number;
-  readonly size: number;
-  readonly isKeyGiven: boolean;
-}): readonly string[] {
-  return [
-    `The policy's ${entries} entries are all there were when the log had ${size}, and unchanged.`,
-    'Folded again they give exactly this answer.',
-    `The signature is that of the key ${isKeyGiven ? 'you gave' : 'the answer names'}.`,
-  ];
-}
-
 function rollbacksOf({ extensions }: Checkpoint): readonly AcceptedRollback[] {
   const rollbacks = rollbacksIn(extensions);
   if (rollbacks.ok) return rollbacks.value;
   throw faultAt('checkpoint-unreadable', null, rollbacks.message);
-}
-
-function listUnproven({
-  isKeyGiven,
-  isServed,
-  isErased,
-  rollbacks,
-}: {
-  readonly rollbacks: readonly AcceptedRollback[];
-  readonly isKeyGiven: boolean;
-  readonly isServed: boolean;
-  readonly isErased: boolean;
-}): readonly string[] {
-  return [
-    ...listUnprovenRollbacks(rollbacks),
-    ...(isKeyGiven ? [] : ['Whose log this is: the key came with the answer. Give the key you know from elsewhere.']),
-    ...(isServed
-      ? ['What the answer says beside state, uncertainties and number of events, like title, aliases and blame.']
-      : []),
-    'That this is the newest: later checkpoints may exist, with more entries.',
-    'That others were shown the same log: compare checkpoints with theirs.',
-    'That the digest of stream heads is right for other streams: an export shows it.',
-    'That the operator recorded everything, and that what was recorded is true.',
-    ...(isErased ? ['That the texts shown as erased were erased: they may have been left out.'] : []),
-  ];
 }
 
 /** Reads an entry that is proven to be a leaf of the signed tree. */
@@ -230,9 +185,13 @@ function* assertWhole(
   if (!isLast) throw faultAt('not-the-last', last, 'It is not shown that this is the last entry of its stream.');
 }
 
-function* foldAgain(answer: AnswerDocument, events: readonly RecordedEvent[]): CheckSteps<EntryValue> {
+function* foldAgain(
+  answer: AnswerDocument,
+  events: readonly RecordedEvent[],
+  recount: RecountSteps,
+): CheckSteps<EntryValue> {
   if (answer.fold !== FOLD_VERSION) throw faultAt('fold-unknown', null, otherFold(answer.fold));
-  const shown = fold(answer, events);
+  const shown = fold(answer, events, recount);
   const shownHash = yield* hashShownStepwise(shown);
   if (canonicalJson(shown) !== canonicalJson(answer.shown) || shownHash !== answer.shownHash)
     throw faultAt('shown-differs', null, 'Folded again, the entries give another answer.');
@@ -247,13 +206,23 @@ const otherFold = (fold: number): string =>
       : 'Check it with a newer version.'
   }`;
 
-function fold(answer: AnswerDocument, events: readonly RecordedEvent[]): EntryValue {
+function fold(answer: AnswerDocument, events: readonly RecordedEvent[], recount: RecountSteps): EntryValue {
+  const { policy, question, shown } = answer;
+  const at = coordinateOf(answer, position(answer.at.recorded));
   try {
-    return foldShown(events, coordinateOf(answer, position(answer.at.recorded)));
+    if (question === undefined) return foldShown(events, at);
+    const counted = finish(recount({ policy, question, events, at }));
+    if (counted === undefined)
+      throw faultAt('question-unknown', null, 'This program cannot answer that question by itself: use ptl verify.');
+    const rows = shownRows.safeParse(shown);
+    return showRecount(counted, rows.success ? { first: rows.data.first, length: rows.data.items.length } : NO_ROWS);
   } catch (error) {
+    if (error instanceof AnswerFaultError) throw error;
     throw faultAt('not-foldable', null, `The entries cannot be folded: ${String(error)}`);
   }
 }
+
+const NO_ROWS: ShownRows = { first: 1, length: 0 };
 
 function* eventsOf(answer: AnswerDocument, contents: readonly EntryContent[]): CheckSteps<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
-import type { Instant, RecordedEvent } from '#domain/facts';
-import { formatInstant, instant, parseFormattedInstant } from '#domain/stored';
+import type { RecordedEvent } from '#domain/facts';
+import { instant, parseFormattedInstant } from '#domain/stored';
 import { type EntryObject, type EntryValue, canonicalJson } from '#event-log/canonical';
 import { type Coordinate, type Fact, type Uncertainty, keysInForce, stateAt, stateDocument } from '#temporal/fold';
 import { HASH_BYTES, type Hash } from '../merkle/tree-hashes.js';
 import { base64, bytesOfBase64, utf8 } from '../primitives/bytes.js';
 import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
 import { type CheckSteps, hashStepwise } from '../primitives/steps.js';
+import { questionSchema, writtenCoordinate } from './question.js';
+import { writtenOrOpen } from './recount/recount.js';
 
 /** The name of the answer's format. */
 export const ANSWER_FORMAT = 'policy-timeline-answer';
@@ -22,15 +24,6 @@ const count = z.int().check(z.minimum(0));
 const hashText = z
   .string()
   .check(z.refine((text) => bytesOfBase64(text)?.length === HASH_BYTES, 'is not a hash in base64'));
-
-const instantText = z
-  .string()
-  .check(
-    z.refine(
-      (text) => writtenInstant(parseFormattedInstant(text)) === text,
-      'is not an instant in UTC with milliseconds',
-    ),
-  );
 
 const disclosure = z.union([
   z.strictObject({ pointer: z.string(), salt: z.base64(), value: z.string() }),
@@ -48,17 +41,19 @@ const provenEntry = z.strictObject({
 });
 
 /**
- * A policy's state at a coordinate, with all it follows from.
+ * What is answered of a policy at a coordinate, with all it follows from: its state, or what `question` asks.
  *
  * The entries are the policy's whole stream up to the checkpoint's size, in order; `head` shows from the checkpoint that
- * the last of them is the stream's last. `shown` is what the fold of that version makes of them at the coordinate, and
- * `shownHash` the SHA-256 of its canonical JSON: a short name for the answer.
+ * the last of them is the stream's last. `shown` is what the fold of that version makes of them at the coordinate; of a
+ * list some rows, and how many there are; `shownHash` is the SHA-256 of its canonical JSON: a short name for the answer.
  */
 export const answerSchema = z.strictObject({
   format: z.literal(ANSWER_FORMAT),
   version: z.literal(ANSWER_VERSION),
   policy: z.string(),
-  at: z.strictObject({ recorded: count, knownAt: instantText, validAt: instantText }),
+  at: writtenCoordinate,
+  /** What was asked, where it was not the state. */
+  question: z.optional(questionSchema),
   fold: z.int().check(z.minimum(1)),
   shown: z.json(),
   shownHash: hashText,
@@ -75,39 +70,6 @@ export type AnswerDocument = z.infer<typeof answerSchema>;
 /** One entry of an answer, its proof, and the texts behind its commitments. */
 export type ProvenEntry = z.infer<typeof provenEntry>;
 
-/**
- * A state answer as it is served with its proof. What else it says, like the policy's title, is not proven and not
- * looked at.
- */
-const servedSchema = z.looseObject({
-  policy: z.string(),
-  coordinate: z.looseObject({
-    recordedAt: z.looseObject({ position: count }),
-    knownAt: instantText,
-    validAt: instantText,
-  }),
-  state: z.json(),
-  uncertain: z.json(),
-  eventCount: count,
-  meta: z.looseObject({ fold: z.int() }),
-  proof: answerSchema,
-});
-
-/** See the schema. */
-export type ServedAnswer = z.infer<typeof servedSchema>;
-
-/** Reads a state answer that carries its proof, or the proof alone. */
-export function parseServed(
-  json: unknown,
-): ParseResult<{ readonly proof: AnswerDocument; readonly served?: ServedAnswer }> {
-  if (typeof json !== 'object' || json === null || !('proof' in json)) {
-    const alone = parseAnswer(json);
-    return alone.ok ? read({ proof: alone.value }) : alone;
-  }
-  const parsed = servedSchema.safeParse(json);
-  return parsed.success ? read({ proof: parsed.data.proof, served: parsed.data }) : unreadable(issueOf(parsed.error));
-}
-
 /** Reads an answer from JSON that was parsed. */
 export function parseAnswer(json: unknown): ParseResult<AnswerDocument> {
   const parsed = answerSchema.safeParse(json);
@@ -115,7 +77,8 @@ export function parseAnswer(json: unknown): ParseResult<AnswerDocument> {
   return unreadable(issueOf(parsed.error));
 }
 
-function issueOf({ issues: [issue] }: z.core.$ZodError): string {
+/** The first thing that is wrong with an answer's form. */
+export function issueOf({ issues: [issue] }: z.core.$ZodError): string {
   return `At /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'not an answer'}.`;
 }
 
@@ -162,11 +125,8 @@ const shownUncertainty = ({ field, value, event, from, settled }: Uncertainty) =
   field,
   value,
   event,
-  from: writtenInstant(from),
-  settled: writtenInstant(settled),
+  from: writtenOrOpen(from),
+  settled: writtenOrOpen(settled),
 });
 
-const writtenInstant = (at: Instant | undefined): string | null =>
-  at !== undefined && Number.isFinite(at) ? formatInstant(at) : null;
-
-const instantOf = (text: string): Instant => parseFormattedInstant(text) ?? instant(Number.NaN);
+const instantOf = (text: string) => parseFormattedInstant(text) ?? instant(Number.NaN);

@@ -13,9 +13,12 @@ import {
   toStoredBody,
 } from '#domain';
 import { type LogEntry, canonicalJson, createMemoryEventLog, positionOf } from '#event-log';
-import type { Coordinate } from '#temporal';
+import { type Coordinate, finish } from '#temporal';
 import { type AnswerDocument, type ProvenEntry, foldShown } from './answer-document.js';
 import { answerDocument } from './make-answer.js';
+import type { Question } from './question.js';
+import { recountAll } from './recount/recount-all.js';
+import { type ShownRows, showRecount } from './recount/recount.js';
 import { signCheckpoint } from '../notes/checkpoint.js';
 import { leafHash } from '../merkle/merkle.js';
 import type { Hash } from '../merkle/tree-hashes.js';
@@ -53,6 +56,14 @@ interface Example {
 }
 
 const example: Example = JSON.parse(file('answers.json'));
+
+/** What is asked of the log, and which rows are shown of it. */
+interface AskedOf extends ShownRows {
+  readonly size?: number;
+  readonly question?: Question;
+}
+
+const FIRST = '2024-01-31T00:00:00.000Z';
 
 /** A log with the worked example, and one more event with texts that can be erased. */
 class ExampleLog {
@@ -102,21 +113,24 @@ class ExampleLog {
     return [...heads.values()];
   }
 
-  async answer(policy: string, at: Coordinate, size = this.entries.length): Promise<AnswerDocument> {
+  async answer(
+    policy: string,
+    at: Coordinate,
+    { size = this.entries.length, question, ...rows }: AskedOf = { first: 1, length: 0 },
+  ): Promise<AnswerDocument> {
     const stream = policyStream(policy);
     const own = this.entries.slice(0, size).filter((entry) => entry.stream === stream);
     const heads = this.heads(size);
     const head = new HeadsTree(heads).proofOf(stream);
     if (!head) throw new Error(`no head of ${stream}`);
+    const events = own
+      .filter(({ type }) => type !== REGISTERED)
+      .map((entry) => fromStored({ ...entry, position: position(entry.position) }));
     return answerDocument({
       policy,
       at,
-      shown: foldShown(
-        own
-          .filter(({ type }) => type !== REGISTERED)
-          .map((entry) => fromStored({ ...entry, position: position(entry.position) })),
-        at,
-      ),
+      question,
+      shown: question ? showRecount(finish(recountAll({ policy, question, events, at })), rows) : foldShown(events, at),
       entries: await Promise.all(own.map((entry) => this.#proven(entry, size))),
       head: { index: head.index, hashes: head.hashes.map(base64) },
       checkpoint: await this.checkpoint(size, [headsLine(headsDigest(heads))]),
@@ -189,7 +203,11 @@ describe('an answer with its proof', () => {
   });
 
   it('is verified at an older checkpoint', async () => {
-    expect(reasonOf(await log.answer('harbour-toll', { ...latest(), recorded: position(9) }, 9))).toBe('verified');
+    expect(
+      reasonOf(
+        await log.answer('harbour-toll', { ...latest(), recorded: position(9) }, { size: 9, first: 1, length: 0 }),
+      ),
+    ).toBe('verified');
   });
 
   it('says when a text may have been left out', async () => {
@@ -295,7 +313,9 @@ describe('an answer that leaves something out or puts something in', () => {
     const size = log.entries.length;
     const without = await log.checkpoint(size, []);
     const broken = await log.checkpoint(size, ['stream-heads 2']);
-    const older = (await log.answer('harbour-toll', { ...latest(), recorded: position(9) }, 9)).checkpoint;
+    const older = (
+      await log.answer('harbour-toll', { ...latest(), recorded: position(9) }, { size: 9, first: 1, length: 0 })
+    ).checkpoint;
     expect(await changed(() => ({ checkpoint: without }))).toBe('no-stream-heads');
     expect(await changed(() => ({ checkpoint: broken }))).toBe('no-stream-heads');
     expect(await changed(() => ({ checkpoint: older }))).toBe('beyond-checkpoint');
@@ -313,6 +333,49 @@ describe('an answer that leaves something out or puts something in', () => {
     expect(await changed(() => ({ more: 1 }))).toBe('answer-unreadable');
     expect(await changed(() => ({ version: 2 }))).toBe('answer-unreadable');
     expect(await changed(({ at }) => ({ at: { ...at, validAt: '2024-01-31' } }))).toBe('answer-unreadable');
+  });
+});
+
+describe('an answer to a question other than the state', () => {
+  const timeline: Question = { of: 'events', order: 'recorded', records: true, retracted: true };
+
+  it('is told in browsers as in Node where it lists events', async () => {
+    const answer = await log.answer('harbour-toll', latest(), { question: timeline, first: 2, length: 3 });
+    const told = await checkAnswer({ text: JSON.stringify(answer), vkey: key.verifier.text });
+    expect(told).toEqual(verifyAnswer(answer, key.verifier));
+    expect(told).toMatchObject({
+      verdict: 'verified',
+      question: 'events with order "recorded", records true, retracted true',
+      proven: expect.arrayContaining([expect.stringMatching(/these rows: 2 to 4 of \d+\./)]),
+    });
+  });
+
+  it.each<Question>([
+    { of: 'figures' },
+    { of: 'positions', all: true },
+    { of: 'negotiations' },
+    { of: 'difference', from: { recorded: 4, knownAt: FIRST, validAt: FIRST } },
+  ])('is told in Node alone where it is of $of', async (question) => {
+    const answer = await log.answer('harbour-toll', latest(), { question, first: 1, length: 100 });
+    expect(reasonOf(answer)).toBe('verified');
+    const told = await checkAnswer({ text: JSON.stringify(answer), vkey: key.verifier.text });
+    expect(told).toMatchObject({ verdict: 'not-verified', fault: { reason: 'question-unknown' } });
+  });
+
+  it('is refused when it shows other rows, or others of them, than the entries give', async () => {
+    const answer = await log.answer('harbour-toll', latest(), { question: timeline, first: 1, length: 3 });
+    const { shown } = answer;
+    const reasonWith = (changes: object): string => {
+      const forged = { ...Object(shown), ...changes };
+      const shownHash = base64(nodeCryptography.hash(Buffer.from(canonicalJson(forged))));
+      return reasonOf({ ...answer, shown: forged, shownHash });
+    };
+    expect(reasonWith({})).toBe('verified');
+    expect(reasonWith({ first: 2 })).toBe('shown-differs');
+    expect(reasonWith({ first: 0 })).toBe('shown-differs');
+    expect(reasonWith({ count: 3 })).toBe('shown-differs');
+    expect(reasonWith({ items: [] })).toBe('verified');
+    expect(reasonWith({ items: [{ key: 'toll-announced' }] })).toBe('shown-differs');
   });
 });
 

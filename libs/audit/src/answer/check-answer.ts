@@ -3,10 +3,11 @@ import { parseVerifierKeyStepwise } from '../notes/verifier-key.js';
 import { utf8 } from '../primitives/bytes.js';
 import type { CheckSteps } from '../primitives/steps.js';
 import { type AnswerFaultReason, type AnswerVerification, verifyAnswerStepwise } from './answer-check.js';
+import { recountEvents } from './recount/recount-events.js';
 
 /** An answer that carries its proof, and the key that is to have signed it. */
 export interface AnswerToCheck {
-  /** The text of `GET /v1/policies/{slug}?proof=true`, as it came. */
+  /** The text of an answer with `proof=true`, as it came: a state, or a list of events. */
   readonly text: string;
   /** The verifier key that the reader knows; without it the answer's own is taken. */
   readonly vkey?: string;
@@ -16,10 +17,10 @@ export interface AnswerToCheck {
 export function* checkAnswerStepwise({ text, vkey }: AnswerToCheck): CheckSteps<AnswerVerification> {
   const json = readStrictJson(utf8(text));
   if (!json.ok) return unreadableAnswer('answer-unreadable', json.message);
-  if (vkey === undefined) return yield* verifyAnswerStepwise(json.value);
+  if (vkey === undefined) return yield* verifyAnswerStepwise(json.value, { recount: recountEvents });
   const key = yield* parseVerifierKeyStepwise(vkey.trim());
   return key.ok
-    ? yield* verifyAnswerStepwise(json.value, key.value)
+    ? yield* verifyAnswerStepwise(json.value, { key: key.value, recount: recountEvents })
     : unreadableAnswer('key-differs', `The key that was given cannot be read. ${key.message}`);
 }
 

@@ -3,13 +3,16 @@ import { type EntryObject, canonicalJson } from '#event-log/canonical';
 import { type Coordinate, FOLD_VERSION } from '#temporal';
 import { base64, utf8 } from '../primitives/bytes.js';
 import { nodeCryptography } from '../primitives/node-cryptography.js';
+import type { Question } from './question.js';
 import { ANSWER_FORMAT, ANSWER_VERSION, type AnswerDocument, type ProvenEntry } from './answer-document.js';
 
 /** The parts of an answer. */
 export interface AnswerParts {
   readonly policy: string;
   readonly at: Coordinate;
-  /** The fold of the entries: {@link foldShown}. */
+  /** What was asked, where it was not the state. */
+  readonly question?: Question | undefined;
+  /** What follows from the entries: {@link foldShown}, or the answer to the question. */
   readonly shown: EntryObject;
   readonly entries: readonly ProvenEntry[];
   readonly head: AnswerDocument['head'];
@@ -19,7 +22,16 @@ export interface AnswerParts {
 }
 
 /** Puts an answer together. */
-export function answerDocument({ policy, at, shown, entries, head, checkpoint, vkey }: AnswerParts): AnswerDocument {
+export function answerDocument({
+  policy,
+  at,
+  question,
+  shown,
+  entries,
+  head,
+  checkpoint,
+  vkey,
+}: AnswerParts): AnswerDocument {
   // Written once: it can be long.
   const text = canonicalJson(shown);
   const json: AnswerDocument['shown'] = JSON.parse(text);
@@ -28,6 +40,7 @@ export function answerDocument({ policy, at, shown, entries, head, checkpoint, v
     version: ANSWER_VERSION,
     policy,
     at: { recorded: at.recorded, knownAt: formatInstant(at.knownAt), validAt: formatInstant(at.validAt) },
+    ...(question === undefined ? {} : { question }),
     fold: FOLD_VERSION,
     shown: json,
     shownHash: base64(nodeCryptography.hash(utf8(text))),

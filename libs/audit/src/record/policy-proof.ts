@@ -1,11 +1,16 @@
 import type { Pool } from 'pg';
 import { policyStream } from '#domain';
 import { type EventLog, type LogEntry, readStreamWhole } from '#event-log';
+import type { EntryObject } from '#event-log/canonical';
 import { type Replays } from '#projections';
 import { Turns } from '#runtime/turns';
 import type { Coordinate } from '#temporal';
 import { type AnswerDocument, type ProvenEntry, renderShown } from '../answer/answer-document.js';
 import { answerDocument } from '../answer/make-answer.js';
+import type { Question } from '../answer/question.js';
+import { recountAll } from '../answer/recount/recount-all.js';
+import { showRecount } from '../answer/recount/recount.js';
+import { firstOfRows } from '../answer/served-answer.js';
 import type { Hash } from '../merkle/tree-hashes.js';
 import { type HashReader, type Subtree, inclusionProof } from '../merkle/merkle-proofs.js';
 import { base64 } from '../primitives/bytes.js';
@@ -26,10 +31,13 @@ export interface ProofNeeds {
   readonly vkey: string;
 }
 
-/** The subject of a proof: a policy's state at a coordinate. */
+/** The subject of a proof: a policy's state at a coordinate, or the answer to another question about it. */
 export interface ProofSubject {
   readonly policy: string;
   readonly at: Coordinate;
+  readonly question?: Question | undefined;
+  /** Of a list: the rows that are shown of it. */
+  readonly items?: readonly object[] | undefined;
 }
 
 /** A proof, or that the log is not signed as far as the coordinate. */
@@ -37,24 +45,25 @@ export type AnswerProof =
   | { readonly outcome: 'proven'; readonly answer: AnswerDocument }
   | { readonly outcome: 'not-signed-yet'; readonly signed: number }
   /** It would be longer than a proof may be. */
-  | { readonly outcome: 'too-long' };
+  | { readonly outcome: 'too-long' }
+  /** Nothing is recorded under that slug. */
+  | { readonly outcome: 'no-entries' };
 
-/** Proves a policy's state from the last checkpoint: all its entries, and that there are no more. */
-export async function provePolicy(needs: ProofNeeds, { policy, at }: ProofSubject): Promise<AnswerProof> {
+/** Proves an answer about a policy from the last checkpoint: all its entries, and that there are no more. */
+export async function provePolicy(needs: ProofNeeds, subject: ProofSubject): Promise<AnswerProof> {
+  const { policy, at, question } = subject;
   const { treeState, proof: head } = await needs.heads.headOf(policyStream(policy));
   const { checkpoint, size } = treeState;
-  if (!checkpoint || !head || size < at.recorded) return { outcome: 'not-signed-yet', signed: size };
+  if (!checkpoint || size < at.recorded) return { outcome: 'not-signed-yet', signed: size };
+  if (!head) return { outcome: 'no-entries' };
   const stored = await entriesOf(needs.log, policyStream(policy), size);
   if (!stored) return { outcome: 'too-long' };
-  const facts = await needs.replays.factsAt(stored, at);
-  const turns = new Turns();
-  await turns.next();
-  const shown = renderShown(facts);
-  await turns.next();
+  const shown = await shownOf(needs.replays, stored, subject);
   const entries = await provenEntries(needs, stored, treeState);
   const answer = answerDocument({
     policy,
     at,
+    question,
     shown,
     entries,
     head: { index: head.index, hashes: head.hashes.map(base64) },
@@ -62,6 +71,25 @@ export async function provePolicy(needs: ProofNeeds, { policy, at }: ProofSubjec
     vkey: needs.vkey,
   });
   return { outcome: 'proven', answer };
+}
+
+async function shownOf(
+  replays: Replays,
+  stored: readonly LogEntry[],
+  { policy, at, question, items = [] }: ProofSubject,
+): Promise<EntryObject> {
+  const turns = new Turns();
+  if (question === undefined) {
+    const facts = await replays.factsAt(stored, at);
+    await turns.next();
+    const shown = renderShown(facts);
+    await turns.next();
+    return shown;
+  }
+  const counted = await replays.inTurns(stored, (events) => recountAll({ policy, question, events, at }));
+  const first = 'rows' in counted ? firstOfRows(counted.rows, items) : 1;
+  await turns.next();
+  return showRecount(counted, { first, length: items.length });
 }
 
 /** A proof longer than this is not made: whoever needs one can prove the same from an export of the log. */

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#domain/facts';
+import type { Instant, RecordedEvent } from '#domain/facts';
 import { type Coordinate, contains } from '../time/coordinate.js';
 import {
   type AssertedValue,
@@ -50,9 +50,7 @@ export const stateAt = (events: readonly RecordedEvent[], at: Coordinate): Polic
 
 /** {@link stateAt} in steps. */
 export function* stateSteps(events: readonly RecordedEvent[], at: Coordinate): PausingWork<PolicyState> {
-  const history = yield* historySteps(events, at);
-  const known = yield* versionSteps(history.events, viewAt(history, at));
-  const versions = known.toSorted(inOrderOfOccurrence);
+  const versions = yield* knownSteps(events, at);
   yield;
   const assertions = versions.flatMap(datedAssertionsOf);
   yield;
@@ -65,6 +63,20 @@ export function* stateSteps(events: readonly RecordedEvent[], at: Coordinate): P
     versions,
   };
 }
+
+/** Every event that is known at a coordinate as it stands there, in order of occurrence; in steps. */
+export function* knownSteps(
+  events: readonly RecordedEvent[],
+  at: Coordinate,
+): PausingWork<readonly VersionWithRecords[]> {
+  const history = yield* historySteps(events, at);
+  const known = yield* versionSteps(history.events, viewAt(history, at));
+  return known.toSorted(inOrderOfOccurrence);
+}
+
+/** What an event asserts that holds at an instant, whatever else does. */
+export const assertionsAt = (version: VersionWithRecords, validAt: Instant): readonly DatedAssertion[] =>
+  datedAssertionsOf(version).filter(({ valid }) => contains(valid, validAt));
 
 /** The history of a policy up to what is recorded at a coordinate. */
 export function* historySteps(

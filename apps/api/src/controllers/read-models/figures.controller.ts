@@ -1,13 +1,17 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { FiguresAt } from '#projections';
-import { listSchema } from '../../answers/answers.js';
+import { AnswerProofs } from '../../answers/answer-proofs.js';
+import { listSchema, proven } from '../../answers/answers.js';
+import { figuresQuestion } from '../../answers/proof-questions.js';
+import { UNPROVABLE, refuseUnprovableList } from '../../answers/provable.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { eventTimeParameters } from '../../http/request/event-times.js';
 import {
   anyNameParameter,
   eitherParameter,
   listParameters,
+  proofParameter,
   textParameter,
   withoutParameter,
   wordParameter,
@@ -20,6 +24,7 @@ const query = z.object({
   without: withoutParameter,
   ...eventTimeParameters,
   policy: anyNameParameter('Slug or alias of a policy.'),
+  proof: proofParameter,
   measure: anyNameParameter('What is measured.'),
   unit: textParameter('Unit of the number.'),
   claimedBy: textParameter('Exact name of one of those who say so.'),
@@ -28,12 +33,15 @@ const query = z.object({
   superseded: eitherParameter('Only figures that were revised or withdrawn, or only the others.'),
 });
 
-const answer = listSchema('FigureList', FiguresAt.answer);
+const answer = listSchema('FigureList', FiguresAt.answer, proven);
 
 /** Figures: one row a claim, never averaged, conflicts marked. */
 @Controller()
 export class FiguresController {
-  constructor(private readonly reads: ReadResponder) {}
+  constructor(
+    private readonly reads: ReadResponder,
+    private readonly proofs: AnswerProofs,
+  ) {}
 
   @Route('GET', '/v1/figures', {
     role: 'reader',
@@ -42,8 +50,12 @@ export class FiguresController {
     answers: [{ status: 200, description: 'One page of rows.', schema: answer }],
     refusals: ['unknown-left-out'],
   })
-  list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
+  async list(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { policy, measure, unit, claimedBy, epistemic, conflicting, superseded, without } = asked.query;
+    refuseUnprovableList(asked, {
+      conflicting: conflicting === undefined ? undefined : UNPROVABLE.conflicting,
+      superseded: superseded === undefined ? undefined : UNPROVABLE.superseded,
+    });
     const filter = {
       policy,
       measure,
@@ -54,6 +66,7 @@ export class FiguresController {
       superseded,
       times: this.reads.timesOf(asked.query),
     };
-    return this.reads.list(asked, (at, page) => new FiguresAt({ at, page, filter, without }));
+    const list = await this.reads.list(asked, (at, page) => new FiguresAt({ at, page, filter, without }));
+    return this.proofs.addToList({ asked, answer: list, policy, question: figuresQuestion(asked.query, filter.times) });
   }
 }

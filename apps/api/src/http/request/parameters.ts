@@ -127,6 +127,11 @@ export const hiddenParameter = switchParameter(
   'Add `hidden`: how many events the coordinate hides, and how many of those shown read otherwise today.',
 );
 
+/** Asks for the proof of an answer about one policy. */
+export const proofParameter = switchParameter(
+  'Add `proof`: all entries of the policy, from which the answer follows, with the proof that there are no others. Only for one policy, without a search.',
+);
+
 const MOST_LEFT_OUT = 50;
 
 const LEFT_OUT = /^(event|source):(.+)$/;

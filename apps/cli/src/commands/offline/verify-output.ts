@@ -53,8 +53,9 @@ function verifiedLines(verification: Verified, paint: AnswerOutput['paint']): re
 function subjectOf(verification: Verified): string {
   if ('subject' in verification) return verification.subject;
   if ('policy' in verification) {
-    const { policy, at, checkpoint } = verification;
-    return `${policy} at position ${at.recorded}, known ${at.knownAt}, valid ${at.validAt}, of ${checkpoint.origin} at size ${checkpoint.size}`;
+    const { policy, question, at, checkpoint } = verification;
+    const what = question === undefined ? policy : `${policy}, its ${question},`;
+    return `${what} at position ${at.recorded}, known ${at.knownAt}, valid ${at.validAt}, of ${checkpoint.origin} at size ${checkpoint.size}`;
   }
   const { origin, size, root, streams } = verification;
   return `${origin}: ${size} entries in ${streams} streams, root ${root}`;

@@ -27,7 +27,7 @@ export const defineVerify: DefineCommand = (command, terminal, done) => {
   command
     .argument(
       '<file>',
-      'an export, a state answer with proof=true, a checkpoint, a .tlog-proof, a proof of inclusion or of consistency; - is standard input',
+      'an export, an answer with proof=true, a checkpoint, a .tlog-proof, a proof of inclusion or of consistency; - is standard input',
     )
     .option('--key <vkey>', 'the key that must have signed it, obtained independently of the file')
     .option(
@@ -91,7 +91,9 @@ const BEGIN_BYTES = 200;
 
 /** True if a file begins like an answer; everything else is verified as an export. */
 const isAnswer = (chunk: Uint8Array): boolean =>
-  /^\s*\{\s*"(?:policy"|format"\s*:\s*"policy-timeline-answer")/.test(beginningOf(chunk));
+  /^\s*\{\s*"(?:policy"|items"|changes"|(?:from|to)"\s*:\s*\{|format"\s*:\s*"policy-timeline-answer")/.test(
+    beginningOf(chunk),
+  );
 
 const beginningOf = (chunk: Uint8Array): string => Buffer.from(chunk.subarray(0, BEGIN_BYTES)).toString('latin1');
 

@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { fromStored } from '#domain';
+import { type RecordedEvent, fromStored } from '#domain';
 import type { LogEntry } from '#event-log/reads';
-import { Turns } from '#runtime/turns';
-import type { Coordinate } from '#temporal';
+import { Interrupted, Turns } from '#runtime/turns';
+import type { Coordinate, PausingWork } from '#temporal';
 import { type FactsAt, type ToldEntry, foldAt, isFolded, toldEntry } from './fold-entries.js';
 
 /** What a thread is told: entries to keep, a coordinate to fold them at, or that it may go on with its answer. */
@@ -76,6 +76,26 @@ export class Replays {
     return this.fold(entries, (foldedAt) => foldedAt(at));
   }
 
+  /**
+   * Does work on the events of a stream, in turns of this thread: of long streams one after the other, as {@link factsAt}
+   * does, and for no longer.
+   */
+  inTurns<Result>(
+    entries: readonly LogEntry[],
+    work: (events: readonly RecordedEvent[]) => PausingWork<Result>,
+  ): Promise<Result> {
+    const events = entries.filter(isFolded).map(fromStored);
+    if (events.length <= SHORT_STREAM) return new Turns().run(work(events));
+    const signal = AbortSignal.timeout(this.limitMs);
+    return this.#threads.run(async () => {
+      try {
+        return await new Turns(signal).run(work(events));
+      } catch (error) {
+        throw error instanceof Interrupted ? tookTooLong(this.limitMs) : error;
+      }
+    });
+  }
+
   /** As {@link factsAt}, at as many coordinates as the work asks for. */
   async fold<Result>(entries: readonly LogEntry[], work: (foldedAt: FoldedAt) => Promise<Result>): Promise<Result> {
     const folded = entries.filter(isFolded);
@@ -97,6 +117,9 @@ export class Replays {
   }
 }
 
+const tookTooLong = (limitMs: number): ReplayTooLongError =>
+  new ReplayTooLongError(`The events were not folded within ${limitMs} ms.`);
+
 /** One thread; answers one question at a time. */
 class ReplayThread {
   readonly #worker = new Worker(new URL(`./replay-thread${extname(import.meta.url)}`, import.meta.url));
@@ -107,7 +130,7 @@ class ReplayThread {
     this.#worker.on('message', (piece: ReplayPiece) => this.#answer?.resolve(piece));
     this.#worker.on('error', (error) => this.#end(error));
     this.#worker.on('exit', (code) => this.#end(new Error(`A thread that folds ended with ${code}.`)));
-    const isLate = (): void => this.#end(new ReplayTooLongError(`The events were not folded within ${limitMs} ms.`));
+    const isLate = (): void => this.#end(tookTooLong(limitMs));
     if (signal.aborted) isLate();
     signal.addEventListener('abort', isLate, { once: true });
   }
