@@ -73,6 +73,7 @@ export {
   RestingAt,
   TurnsAt,
 } from './queries/analysis/analysis.queries.js';
+export type { CitedPlace, FindCited } from './queries/impact/citations-behind.js';
 export type { PromiseFilter } from './queries/analysis/promises-at.js';
 export { TooManyPromisesError } from './queries/analysis/promises-at.js';
 export { type LeftOut, UnknownLeftOutError } from './queries/counterfactual/left-out.js';

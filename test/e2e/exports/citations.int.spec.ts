@@ -136,6 +136,61 @@ describe('a citation', () => {
     expect((await application.get('/c/nothing')).status).toBe(404);
   });
 
+  it('is named by the impact of an event that it rests on, and by no other', async () => {
+    const times = ['knownAt=2024-01-20', 'knownAt=2024-07-15', 'knownAt=2024-07-15&validAt=2024-03-10'];
+    const paths = [
+      ...times.flatMap((at) => ['harbour-toll', 'ferry-pact'].map((slug) => `/v1/policies/${slug}?${at}`)),
+      ...['/v1/policies/harbour-toll/timeline', '/v1/figures?policy=harbour-toll', '/v1/events/toll-announced'].map(
+        (path) => `${path}${path.includes('?') ? '&' : '?'}knownAt=2024-07-15`,
+      ),
+    ];
+    const cited: Citation[] = [];
+    for (const path of paths) cited.push((await cite(await permalinkOf(path))).body);
+    cited.push((await cite((await permalinkOf(STATE)).replace('/v1', ''))).body);
+    const listed = { changed: 0, evidence: 0 };
+    for (const [key, policy] of [
+      ['toll-proposed', 'harbour-toll'],
+      ['toll-announced', 'harbour-toll'],
+      ['toll-price-correction', 'harbour-toll'],
+      ['pact-signed', 'ferry-pact'],
+      ['pact-collapsed-false', 'ferry-pact'],
+    ] as const) {
+      const asked = `/v1/impact?event=${key}`;
+      const { citations = [] } = (await application.get<Impact>(asked)).body;
+      for (const { id, url } of cited) {
+        const found = citations.find((each) => each.id === id);
+        const expected = await whyByDefinition(url.replace(PUBLIC_URL, ''), { key, policy });
+        expect({ key, url, why: found?.why }).toEqual({ key, url, why: expected });
+        if (found) listed[found.why] += 1;
+      }
+      const pinned = (await application.get<Impact>(await permalinkOf(asked))).body;
+      expect([pinned.rests.length > 0, pinned.citations]).toEqual([true, undefined]);
+    }
+    expect(Math.min(listed.changed, listed.evidence)).toBeGreaterThan(3);
+  });
+
+  interface Impact extends Read {
+    readonly rests: readonly object[];
+    readonly citations?: readonly { readonly id: string; readonly why: 'changed' | 'evidence' }[];
+  }
+
+  /** What the documentation says of it: by the same answer without the event, and by the events in force. */
+  async function whyByDefinition(url: string, { key, policy }: { readonly key: string; readonly policy: string }) {
+    const [path = '', times = ''] = url.replace(/^(?!\/v1)/, '/v1').split('?');
+    const subject = /[?&]policy=([^&]+)/.exec(url)?.[1] ?? path.split('/')[3];
+    if (subject !== policy && subject !== key) return undefined;
+    const coordinate = times.replace(/&?policy=[^&]+/, '');
+    if (path === `/v1/policies/${policy}`) {
+      const state = async (more: string) =>
+        JSON.stringify((await application.get<State>(`${path}?${coordinate}${more}`)).body.state);
+      if ((await state('')) !== (await state(`&without=event:${key}`))) return 'changed';
+    }
+    const { body } = await application.get<{ readonly items: readonly { readonly key: string }[] }>(
+      `/v1/policies/${policy}/timeline?${coordinate}&records=true&limit=1000`,
+    );
+    return body.items.some((event) => event.key === key) ? 'evidence' : undefined;
+  }
+
   it('shows readers a page and programs JSON', async () => {
     const { body } = await cite(await permalinkOf(STATE));
     const page = await checkedFetch(`${application.url}/c/${body.id}`, { headers: { accept: 'text/html' } });

@@ -203,6 +203,11 @@ export class ReadResponder {
     });
   }
 
+  /** True for a request whose answer never changes: it names all three times. */
+  isPinned(query: GivenRead): boolean {
+    return this.pinningOf(query) !== 'none';
+  }
+
   /** The bounds on times that a request gives, in the zone of the service. */
   timesOf(given: GivenTimes): EventTimes {
     return eventTimesIn(given, this.calendar.zone);

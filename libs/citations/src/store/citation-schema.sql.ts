@@ -21,3 +21,12 @@ REVOKE ALL ON citation.citations FROM PUBLIC;
 GRANT USAGE ON SCHEMA citation TO ${APPLICATION_ROLE};
 GRANT SELECT, INSERT ON citation.citations TO ${APPLICATION_ROLE};
 `;
+
+/** What an address is about: a policy by its path, an event, or else the policy that its list is narrowed down to. */
+export const CITED_SUBJECT = `coalesce(substring(address from '^(?:/v1)?/(?:policies|events)/([^/?]+)'),
+  substring(address from '[?&]policy=([^&,]+)(?:&|$)'))`;
+
+/** Finds the citations about a policy or an event, the newest first. */
+export const INDEX_CITATIONS = `
+CREATE INDEX citations_subject ON citation.citations ((${CITED_SUBJECT}), cited_at);
+`;

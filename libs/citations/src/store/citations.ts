@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { CITED_SUBJECT } from './citation-schema.sql.js';
 import { type Citation, type CitedAnswer, type CitedPoint, citationIdOf } from '../citation.js';
 
 /** The result of citing an address: what is kept, and whether it was cited before. */
@@ -48,6 +49,18 @@ export class Citations {
     ]);
     const [row] = rows;
     return row && citationOf(row);
+  }
+
+  /**
+   * The citations of answers about these policies or events, at most so many, the newest first. An answer about all
+   * policies, or several, is about none of them.
+   */
+  async about(names: readonly string[], most: number): Promise<readonly Citation[]> {
+    const { rows } = await this.pool.query<CitationRow>(
+      `SELECT ${COLUMNS} FROM citation.citations WHERE ${CITED_SUBJECT} = ANY ($1) ORDER BY cited_at DESC, id LIMIT $2`,
+      [names, most],
+    );
+    return rows.map(citationOf);
   }
 }
 

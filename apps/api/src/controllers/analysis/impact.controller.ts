@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { ImpactAt, RestingAt } from '#projections';
+import { Citations } from '#citations';
+import { type FindCited, ImpactAt, RestingAt } from '#projections';
 import { ReadResponder } from '../../answers/read-responder.js';
+import { findCitedIn } from '../../citations/cited-places.js';
 import { CheckedRequest, type CheckedRequestOf } from '../../http/request/checked-request.js';
 import { choiceParameter, readParameters, textParameter, wholeNumberParameter } from '../../http/request/parameters.js';
 import { invalidParameter } from '../../http/request/query-string.js';
@@ -42,7 +44,14 @@ const resting = RestingAt.answer
 /** What rests on an event, a source, an actor or a correction. */
 @Controller()
 export class ImpactController {
-  constructor(private readonly reads: ReadResponder) {}
+  private readonly findCited: FindCited;
+
+  constructor(
+    private readonly reads: ReadResponder,
+    citations: Citations,
+  ) {
+    this.findCited = findCitedIn(citations);
+  }
 
   @Route('GET', '/v1/impact', {
     role: 'reader',
@@ -63,6 +72,7 @@ export class ImpactController {
     if (!of || others.length > 0)
       throw invalidParameter(others[0]?.kind ?? 'event', 'Give exactly one of event, source, actor and correction.');
     if (parts === 'rests') return this.reads.answer(asked, (at) => new RestingAt({ at, of, depth }));
-    return this.reads.answer(asked, (at) => new ImpactAt({ at, of, depth, engine }));
+    const findCited = this.reads.isPinned(asked.query) ? undefined : this.findCited;
+    return this.reads.answer(asked, (at) => new ImpactAt({ at, of, depth, engine, findCited }));
   }
 }

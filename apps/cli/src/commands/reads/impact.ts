@@ -17,6 +17,7 @@ const impactSchema = z.looseObject({
   ),
   promises: z.array(z.object({ promise: z.string(), with: z.string().nullable(), without: z.string().nullable() })),
   conflictsResolved: z.array(z.array(z.string())),
+  citations: z.array(z.object({ id: z.string(), title: z.string(), why: z.string() })).optional(),
 });
 
 /** What rests on a thing, as far as it is shown. */
@@ -73,7 +74,7 @@ const viewOf = (impact: ShownImpact): DocumentView => ({
   form: formOf(['policy', 'field', 'with', 'without', 'why']),
   rows: impact.changed,
   lines: (paint) => {
-    const { falls, rests, changed, promises, conflictsResolved } = impact;
+    const { falls, rests, changed, promises, conflictsResolved, citations = [] } = impact;
     const resting = rests.map(({ depth, event, summary }) => [String(depth), event, summary]);
     return [
       ...falls.map((key) => paint('red', `- event ${key}`)),
@@ -87,6 +88,7 @@ const viewOf = (impact: ShownImpact): DocumentView => ({
         ({ promise, with: held, without }) => `promise ${promise}: ${held ?? 'not there'} → ${without ?? 'not there'}`,
       ),
       ...conflictsResolved.map((pair) => `no conflict between ${pair.join(' and ')}`),
+      ...citations.map(({ id, title, why }) => `citation /c/${id}, ${title}: ${why}`),
       ...alignColumns([['links away', 'event', 'summary']], widthsOf([['links away', 'event', ''], ...resting])).map(
         (line) => paint('dim', line),
       ),

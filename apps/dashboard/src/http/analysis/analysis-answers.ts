@@ -106,4 +106,11 @@ export interface Impact extends Resting {
     readonly with: PromiseState | null;
     readonly without: PromiseState | null;
   }[];
+  /** Absent in an answer that is pinned on all three times. */
+  readonly citations?: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly address: string;
+    readonly why: 'changed' | 'evidence';
+  }[];
 }

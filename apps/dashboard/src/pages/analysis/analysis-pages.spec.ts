@@ -113,6 +113,7 @@ describe('the page of an impact', () => {
     figures: [],
     conflictsResolved: [['one', 'two']],
     promises: [{ promise: 'quay', with: 'met', without: null }],
+    citations: [{ id: '0123', title: 'Harbour toll', address: '/v1/x', why: 'changed' }],
     coordinate,
     permalink: '/v1/impact?source=abc',
     meta: { engine: 'facts', fold: 2, position: 41, lagMs: 0 },
@@ -129,6 +130,8 @@ describe('the page of an impact', () => {
     expect(text).toContain('quay met not there');
     expect(text).toContain('status harbour-toll toll-paused another source');
     expect(text).toContain('one and two');
+    expect(text).toContain('Harbour toll : it would read otherwise');
+    expect(body).toContain('href="/c/0123"');
     expect(text).toContain('text erased policy paused, 1 link away');
     expect(body).toContain(
       'href="/policies/harbour-toll?knownAt=2024-10-10&amp;without=source%3Aabc"'.replace('%3A', ':'),

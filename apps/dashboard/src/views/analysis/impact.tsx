@@ -60,6 +60,9 @@ export function ImpactView({ impact, titles, source, frame }: ImpactProps): VNod
           ))}
         </ul>
       </Part>
+      <Part title="Citations that rest on it" isEmpty={(impact.citations ?? []).length === 0}>
+        <Citations citations={impact.citations ?? []} />
+      </Part>
       <Part title="Events that rest on it" isEmpty={rests.length === 0} empty="None.">
         <RestingList rests={rests} frame={frame} />
       </Part>
@@ -199,6 +202,23 @@ function ChangedPromises({ impact, frame }: OfImpact): VNode {
         { title: 'Without it', cell: ({ without }) => stateOrNone(without) },
       ]}
     />
+  );
+}
+
+const CITATION_WHYS = {
+  changed: 'it would read otherwise',
+  evidence: 'what falls was in force then',
+} as const;
+
+function Citations({ citations }: { readonly citations: NonNullable<Impact['citations']> }): VNode {
+  return (
+    <ul>
+      {citations.map(({ id, title, why }) => (
+        <li>
+          <a href={`/c/${id}`}>{title}</a>: {CITATION_WHYS[why]}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -4,6 +4,7 @@ import { PROMISE_KINDS, PROMISE_STATES, type SettledPromise, TURN_KINDS } from '
 import type { CoordinateRequest, Engine, Page, Paged, ReadOutcome } from '../../rows/answers.js';
 import type { Hypothetical } from '../counterfactual/context-for.js';
 import { type PromiseAnswer, dayRange, shownPromise } from './promise-answer.js';
+import type { FindCited } from '../impact/citations-behind.js';
 import {
   IMPACT_KINDS,
   type ImpactAnswer,
@@ -96,6 +97,7 @@ export class ImpactAt extends Query<ReadOutcome<ImpactAnswer>> {
       readonly of: ImpactOf;
       readonly depth: number;
       readonly engine?: Engine | undefined;
+      readonly findCited?: FindCited | undefined;
     },
   ) {
     super();

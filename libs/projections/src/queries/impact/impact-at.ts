@@ -10,6 +10,7 @@ import { UnknownLeftOutError, eventsBySource, findLeftOut } from '../counterfact
 import type { ReadContext } from '../read-context.js';
 import { everyPromise } from '../analysis/promises-at.js';
 import { promiseSource } from '../analysis/promise-sources.js';
+import { type FindCited, citationsBehind, shownCitation } from './citations-behind.js';
 import { type Sides, changedFields, fieldsBehind, heldOnSides } from './fields-behind.js';
 import { restingOn } from './resting-events.js';
 
@@ -75,6 +76,10 @@ export const shownImpact = shownResting.extend({
     .array(z.object({ promise: z.string(), with: z.string().nullable(), without: z.string().nullable() }))
     .readonly()
     .meta({ description: 'Promises whose state would be another; `null`: it would not be there.' }),
+  citations: z.array(shownCitation).readonly().optional().meta({
+    description:
+      'Citations that rest on what falls, of the newest 50 of answers about its events and their policies. They are no part of the record at a coordinate, so an answer that is pinned on all three times goes without.',
+  }),
 });
 
 /** See the schema. */
@@ -95,6 +100,8 @@ interface AskedResting {
 
 interface Asked extends AskedResting {
   readonly engine?: Engine | undefined;
+  /** Where citations are found; undefined leaves them out. */
+  readonly findCited?: FindCited | undefined;
 }
 
 /** Which events rest on a thing at a coordinate; nothing is folded for it. */
@@ -114,7 +121,7 @@ const fallingKeys = (leftOut: Touched['leftOut']): readonly string[] =>
 export async function impactAt(
   context: ReadContext,
   at: ResolvedCoordinate,
-  { of, depth, engine }: Asked,
+  { of, depth, engine, findCited }: Asked,
 ): Promise<ImpactAnswer> {
   const { pool } = context;
   const { touched, leftOut, legs } = await touchedBy(pool, at, of);
@@ -124,6 +131,7 @@ export async function impactAt(
   const slugs = await slugsOfEvents(pool, at, touched);
   const held = await heldOnSides(sides, at, slugs);
   const changed = changedFields(held, falls);
+  const cited = await findCited?.([...leftOut.keys(), ...falls]);
   return {
     of,
     falls: [...falls],
@@ -135,6 +143,7 @@ export async function impactAt(
       .map((each) => each.field),
     conflictsResolved: await resolvedConflicts(sides, at, slugs),
     promises: await changedPromises(sides, at, await slugsOfSettled(sides, at, slugs)),
+    ...(cited && { citations: await citationsBehind(sides, cited, { falls, recorded: at.recorded }) }),
   };
 }
 
