@@ -4,7 +4,10 @@ import pg from 'pg';
 import { canonicalJson } from '../../../libs/event-log/src/index.js';
 import { eventually } from '../../support/eventually.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
-import { parseLines, runApplication, type TestApplication } from '../running-application.js';
+import { type MigratedDatabase, createMigratedDatabase } from '../../support/databases/migrated-database.js';
+import { insertTimed } from '../../support/databases/timed-log.js';
+import { clientOf, parseLines, startOn, type TestApplication } from '../running-application.js';
+import { SLUGS, foldOf, instantsAmong, recordedOverTime, shownIn } from './recorded-over-time.js';
 import type { ProblemAnswer, Read, State } from '../reads/answers.js';
 
 interface Citation {
@@ -25,6 +28,12 @@ interface Judged extends Citation {
   readonly reproduced: boolean;
   readonly why: readonly { readonly code: string; readonly text: string; readonly events: readonly string[] }[];
   readonly checkpoint: { readonly then: object; readonly now: { readonly size: number }; readonly proof: string };
+}
+
+interface TimeMap {
+  readonly count: number;
+  readonly mementos: readonly { readonly at: string; readonly url: string }[];
+  readonly pages: readonly { readonly url: string }[];
 }
 
 /** A thousand events and a rebuild take their time where others are at work. */
@@ -63,17 +72,31 @@ const lampEvents = [
   { ...lamp, key: 'okafor-opposes', type: 'position.stated', stance: 'oppose' },
 ];
 
+/** Random events about two policies, recorded one after the other in the two years that they are about. */
+const RECORDED = recordedOverTime({ count: 60, seed: Number(process.env['PROPERTY_SEED'] ?? 20261130) });
+
+/** So many random instants are asked for, and as many on and beside the edges of what was recorded. */
+const INSTANTS = Number(process.env['MEMENTO_INSTANTS'] ?? 12);
+
 describe('a citation', () => {
-  let application: TestApplication;
+  let database: MigratedDatabase;
+  let started: Awaited<ReturnType<typeof startOn>>;
+  let application: Omit<TestApplication, 'stop'>;
   beforeAll(async () => {
-    application = await runApplication({ PUBLIC_URL, PUBLISHER: 'Harbour Institute', LICENCE: 'CC-BY-4.0' });
+    database = await createMigratedDatabase();
+    await insertTimed(database.url, RECORDED);
+    started = await startOn(database.url, { PUBLIC_URL, PUBLISHER: 'Harbour Institute', LICENCE: 'CC-BY-4.0' });
+    application = { ...clientOf(started.url), databaseUrl: database.url };
     await application.importLines([
       ...parseLines('../worked-example/events.ndjson'),
       { policy: { slug: 'lamp-tax', title: 'Lamp tax', kind: 'scheme', jurisdiction: 'GB' } },
       ...lampEvents,
     ]);
   });
-  afterAll(() => application.stop());
+  afterAll(async () => {
+    await started.stop();
+    await database.drop();
+  });
 
   const cite = async (url: string) => application.post<Citation>('/v1/citations', { url });
   const judged = async ({ id }: Citation): Promise<Judged> => (await application.get<Judged>(`/c/${id}`)).body;
@@ -288,11 +311,6 @@ describe('a citation', () => {
 
   it('has its like in mementos: each time leads to the pinned answer at which it began', async () => {
     const path = '/v1/policies/harbour-toll';
-    interface TimeMap {
-      readonly count: number;
-      readonly mementos: readonly { readonly at: string; readonly url: string }[];
-      readonly pages: readonly { readonly url: string }[];
-    }
     const { body: map } = await application.get<TimeMap>(`${path}/timemap.json`);
     const beginnings = map.mementos.map(({ at }) => Date.parse(at));
     expect(map.count).toBe(beginnings.length);
@@ -344,6 +362,49 @@ describe('a citation', () => {
     expect([plain.status, plain.headers.get('vary')]).toEqual([200, expect.stringContaining('accept-datetime')]);
     expect((await application.get(`${path}/timemap?page=99`)).status).toBe(400);
   });
+
+  it(
+    'has its like in mementos: at any instant they answer as all three times there do, and as the fold does',
+    async () => {
+      let [seen, answers] = [0, 0];
+      for (const slug of SLUGS) {
+        const path = `/v1/policies/${slug}`;
+        const { body: map } = await application.get<TimeMap>(`${path}/timemap.json`);
+        const { body: more } = await application.get<TimeMap>(`${path}/timemap.json?page=${map.pages.length}`);
+        const mementos = map.pages.length > 1 ? [...map.mementos, ...more.mementos] : map.mementos;
+        expect(map.count).toBe(mementos.length);
+        const saidAt = await foldOf(database.pool, slug);
+        for (const { at } of mementos)
+          expect({ slug, at, isAnother: saidAt(Date.parse(at)) !== saidAt(Date.parse(at) - 1) }).toMatchObject({
+            isAnother: true,
+          });
+        for (const at of instantsAmong(
+          mementos.map((each) => Date.parse(each.at)),
+          INSTANTS,
+        )) {
+          const began = mementos.findLast((each) => Date.parse(each.at) <= at);
+          expect({ slug, at, said: saidAt(at) }).toEqual({ slug, at, said: began && saidAt(Date.parse(began.at)) });
+          const written = new Date(at).toISOString();
+          const then = await application.get<State>(
+            `${path}?recordedAt=${written}&knownAt=${written}&validAt=${written}`,
+          );
+          expect({ slug, at, status: then.status }).toMatchObject({ status: began ? 200 : 404 });
+          if (began === undefined) continue;
+          expect(canonicalJson(shownIn(then.body))).toBe(saidAt(at));
+          answers += 1;
+          const gate = await application.get(path, { 'accept-datetime': new Date(at).toUTCString() });
+          const second = mementos.findLast((each) => Date.parse(each.at) <= at - (at % 1_000)) ?? mementos[0];
+          expect(gate.headers.get('location')).toBe(second?.url);
+          const memento = await application.get<State>((second?.url ?? '').replace(PUBLIC_URL, ''));
+          expect(canonicalJson(shownIn(memento.body))).toBe(saidAt(Date.parse(second?.at ?? '')));
+        }
+        seen += mementos.length;
+      }
+      expect(seen).toBeGreaterThan(40);
+      expect(answers).toBeGreaterThan(INSTANTS);
+    },
+    LONG_MS,
+  );
 
   it.each([
     'yesterday',
