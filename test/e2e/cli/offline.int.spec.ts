@@ -5,7 +5,7 @@ import { eventTypes } from '../../../libs/domain/src/index.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { type TestApplication, auditKeyOf } from '../running-application.js';
 import { type PtlWorld, openPtlWorld } from './ptl-world.js';
-import { parseCsv } from './outputs.js';
+import { linesIn, parseCsv } from './outputs.js';
 import { inProcess, ptl } from './running-ptl.js';
 
 /** Where others are at work. */
@@ -288,6 +288,8 @@ describe('ptl replay', () => {
       const [header = [], ...rows] = parseCsv(await readFile(at('replay.csv'), 'utf8'));
       expect(header.slice(0, 2)).toEqual(['table', 'isEqual']);
       expect(new Set(rows.map(([, isEqual]) => isEqual))).toEqual(new Set(['true']));
+      const asLines = await inProcess(['replay', '--ndjson'], { DATABASE_URL: application.databaseUrl });
+      expect(linesIn(asLines.out).map((line) => Object.keys(line))).toEqual(rows.map(() => header));
       const owner = new pg.Client({ connectionString: application.databaseUrl });
       await owner.connect();
       await owner.query(`UPDATE read.boxes SET value = '"paused"' WHERE value = '"ended"'`);
@@ -348,6 +350,18 @@ describe('ptl audit accept-rollback', () => {
           /^accepted: the log no longer has to be consistent with the checkpoint over \d+ entries\n$/,
         ),
       });
+      const formats = await Promise.all(
+        ['--json', '--ndjson', '--csv'].map((format) => accept('--reason', '"Lost", so it was.', format)),
+      );
+      const size = Number(/over (\d+) entries/.exec(accepted.out)?.[1]);
+      const outcome = { accepted: true, size, reason: '"Lost", so it was.' };
+      const [json, ndjson, csv] = formats.map(({ out }) => out);
+      expect([JSON.parse(json ?? ''), linesIn(ndjson ?? ''), parseCsv(csv ?? '')]).toEqual([
+        outcome,
+        [outcome],
+        [Object.keys(outcome), ['true', String(size), '"""Lost"", so it was."']],
+      ]);
+      expect(await accept('--reason', ' ')).toMatchObject({ code: 2, out: '', said: expect.stringContaining('write') });
       const elsewhere = { DATA_DIR: at('no-data') };
       expect(await inProcess(['audit', 'accept-rollback', '--reason', 'None.'], elsewhere)).toMatchObject({
         code: 3,

@@ -11,6 +11,7 @@ import { openPool } from '#postgres';
 import { carriedTables, tablesLeftOut } from '../../../libs/backup/src/form/carried-tables.js';
 import { type TestDatabase, createTestDatabase } from '../../support/databases/database.js';
 import { eventually } from '../../support/eventually.js';
+import { linesIn, parseCsv } from '../cli/outputs.js';
 import { inProcess } from '../cli/running-ptl.js';
 import { manyEvents } from '../../support/events/many-events.js';
 import {
@@ -109,6 +110,11 @@ describe('ptl backup and ptl restore', () => {
       const backup = await ptlOn(application.databaseUrl, ['backup', small()]);
       expect(backup).toMatchObject({ code: 0, said: '' });
       expect(backup.out).toMatch(new RegExp(`^backed up and verified: ${head} entries, root \\S{44}; `));
+      const again = (format: string) => ptlOn(application.databaseUrl, ['backup', small(), '--no-verify', format]);
+      const [json, ndjson, csv] = [await again('--json'), await again('--ndjson'), await again('--csv')];
+      expect(JSON.parse(json.out)).toMatchObject({ position: head, unsigned: 0, files: {}, verified: false });
+      expect(linesIn(ndjson.out)).toMatchObject([{ position: head, 'files.written': expect.any(Number) }]);
+      expect(parseCsv(csv.out)).toEqual([Object.keys(linesIn(ndjson.out)[0] ?? {}), expect.any(Array)]);
       const target = await emptyDatabase();
       expect(await ptlOn(target.url, ['restore', small()])).toMatchObject({
         code: 0,
@@ -174,10 +180,16 @@ describe('a restore that must not be', () => {
       1,
       text(/^Nothing was restored\. The file idempotency-keys\.\w+\.ndjson is not as it was written/),
     ]);
-    expect(await ptlOn('postgres://nobody@127.0.0.1:1/none', ['restore', small(), '--dry-run'])).toMatchObject({
-      code: 0,
-      said: '',
-    });
+    const tried = (...format: readonly string[]) =>
+      ptlOn('postgres://nobody@127.0.0.1:1/none', ['restore', small(), '--dry-run', ...format]);
+    expect(await tried()).toMatchObject({ code: 0, said: '' });
+    const [json, ndjson, csv] = [await tried('--json'), await tried('--ndjson'), await tried('--csv')];
+    const verified = { position: await application.head(), root: expect.any(String), stored: false };
+    expect([JSON.parse(json.out), linesIn(ndjson.out), parseCsv(csv.out)[0]]).toEqual([
+      verified,
+      [verified],
+      Object.keys(verified),
+    ]);
   });
 
   it('is refused where the database has rows of its own, and where it cannot be reached', async () => {
@@ -365,5 +377,5 @@ const pinnedPaths = (head: number): readonly string[] =>
 
 async function answered(client: Pick<TestApplication, 'get'>, path: string): Promise<unknown> {
   const { status, body } = await client.get<object>(path);
-  return { status, ...body, meta: undefined };
+  return { status, ...body, url: undefined, meta: undefined };
 }

@@ -20,7 +20,8 @@ export async function failureOf(response: Response): Promise<Failure> {
 
 function exitCodeFor(status: number): ExitCode {
   if (status === 404 || status === 410) return EXIT.notFound;
-  if (status === 400) return EXIT.usage;
+  // What a question asked in a way that it cannot be answered: in words, or in a format that it does not have.
+  if (status === 400 || status === 406) return EXIT.usage;
   return status >= 500 || status === 429 ? EXIT.unavailable : EXIT.rejected;
 }
 

@@ -5,29 +5,36 @@ import { systemClock } from '#runtime';
 import type { DefineCommand } from '../../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
 import { ProgressLine } from '../../progress.js';
-import { type Terminal, say } from '../../terminal.js';
+import { renderDocument } from '../../render/document.js';
+import { formOf } from '../../render/form.js';
+import { type OutputOptions, addOutputOptions, withOutput } from '../../render/formats.js';
+import type { Terminal } from '../../terminal.js';
 import { readSettings, throwUnavailable } from './log-database.js';
 
-interface Options {
+interface Options extends OutputOptions {
   readonly verify: boolean;
-  readonly json?: boolean;
 }
 
 export const defineBackup: DefineCommand = (command, terminal, done) => {
   command
     .argument('<directory>', 'an empty directory, or one with an earlier backup of the same log')
     .option('--no-verify', 'do not read the whole backup again and verify it')
-    .option('--json', 'the outcome as JSON')
     .action(async (directory: string, options: Options) => done(await backUp(directory, options, terminal)));
+  addOutputOptions(command);
 };
 
-async function backUp(directory: string, { verify, json }: Options, terminal: Terminal): Promise<ExitCode> {
+const form = formOf(['position', 'root', 'vkey', 'unsigned', 'files.kept', 'files.written', 'files.bytes', 'verified']);
+
+async function backUp(directory: string, { verify, ...options }: Options, terminal: Terminal): Promise<ExitCode> {
   const folder = new BackupFolder(resolve(directory));
   const taken = await take(folder, terminal).catch((error: unknown) =>
     throwUnavailable(error, { verb: 'taken', directory }),
   );
   if (verify) await requireWhole(folder, directory);
-  say(terminal, json ? JSON.stringify({ ...taken, verified: verify }) : sentenceOf(taken, verify));
+  const document = { ...taken, verified: verify };
+  await withOutput(terminal, options, (output) =>
+    renderDocument({ document, form, rows: [document], lines: () => [sentenceOf(taken, verify)] }, output),
+  );
   if (taken.unsigned === 0) return EXIT.ok;
   terminal.stderr.write(
     `${taken.unsigned} entries after position ${taken.position} are not signed and not in this backup: let the service sign them (GET /readyz), then run this again.\n`,

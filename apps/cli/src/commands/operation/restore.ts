@@ -7,13 +7,15 @@ import type { Configuration } from '#runtime';
 import type { DefineCommand } from '../../define-command.js';
 import { EXIT, type ExitCode, Failure } from '../../exit-code.js';
 import { ProgressLine } from '../../progress.js';
-import { type Terminal, say } from '../../terminal.js';
+import { renderDocument } from '../../render/document.js';
+import { formOf } from '../../render/form.js';
+import { type OutputOptions, addOutputOptions, withOutput } from '../../render/formats.js';
+import type { Terminal } from '../../terminal.js';
 import { readSettings, throwUnavailable } from './log-database.js';
 
-interface Options {
+interface Options extends OutputOptions {
   readonly key?: string;
   readonly dryRun?: boolean;
-  readonly json?: boolean;
 }
 
 export const defineRestore: DefineCommand = (command, terminal, done) => {
@@ -21,8 +23,8 @@ export const defineRestore: DefineCommand = (command, terminal, done) => {
     .argument('<directory>', 'the directory of the backup')
     .option('--key <vkey>', 'the key that the log must be signed with, if its key file is not on this machine')
     .option('--dry-run', 'verify the backup and store nothing; needs no database')
-    .option('--json', 'the outcome as JSON')
     .action(async (directory: string, options: Options) => done(await restore(directory, options, terminal)));
+  addOutputOptions(command);
 };
 
 /** A refusal's reasons that are no fault of the backup. */
@@ -41,11 +43,10 @@ async function restore(directory: string, options: Options, terminal: Terminal):
   }
   const { position, root } = outcome;
   const verb = options.dryRun ? 'verified' : 'restored and verified';
-  say(
-    terminal,
-    options.json
-      ? JSON.stringify({ position, root, stored: !options.dryRun })
-      : `${verb}: ${position} entries, root ${root}`,
+  const document = { position, root, stored: !options.dryRun };
+  const view = { document, form: formOf(['position', 'root', 'stored']), rows: [document] };
+  await withOutput(terminal, options, (output) =>
+    renderDocument({ ...view, lines: () => [`${verb}: ${position} entries, root ${root}`] }, output),
   );
   if (!options.dryRun) await tellNewer(outcome, settings, terminal);
   return EXIT.ok;
