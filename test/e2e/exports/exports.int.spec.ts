@@ -301,6 +301,63 @@ describe('exports', () => {
     expect(rows.some(([policy, field]) => policy === 'harbour-toll' && field === 'status')).toBe(true);
   });
 
+  describe('of many events', () => {
+    let many: number;
+    const url = (format: string): string =>
+      `${application.url}/v1/events.${format}?recordedAt=@${many}&knownAt=2026-01-01&validAt=2026-01-01`;
+
+    beforeAll(async () => {
+      const { figures: _figures, ...event } = TRICKY;
+      const lines = Array.from({ length: 1_500 }, (_, index) => ({
+        ...event,
+        key: `many-${index}`,
+        type: 'claim.made',
+        summary: `Claim ${index}: ${createHash('sha256').update(String(index)).digest('hex')}`,
+      }));
+      expect((await application.importLines(lines)).at(-1)?.summary?.recorded).toBe(lines.length);
+      many = await application.head();
+    }, LONG_MS);
+
+    it('let one column of Parquet be read by ranges: under a third of the file, all requests counted', async () => {
+      let fetched = 0;
+      const counting = async (address: string | URL | Request, init?: RequestInit) => {
+        const response = await checkedFetch(address instanceof Request ? address.url : address, init);
+        if (init?.method !== 'HEAD') fetched += Number(response.headers.get('content-length'));
+        return response;
+      };
+      const file = await asyncBufferFromUrl({ url: url('parquet'), fetch: counting });
+      const rows = await parquetReadObjects({
+        file,
+        metadata: await parquetMetadataAsync(file, { initialFetchSize: 16_384 }),
+        columns: ['key'],
+      });
+      expect(rows.length).toBeGreaterThan(1_500);
+      expect({ fetched, of: file.byteLength, isFew: fetched < file.byteLength / 3 }).toMatchObject({ isFew: true });
+    });
+
+    it.each(['csv', 'parquet'])(
+      'have their announced digest in %s though the download was cut and resumed',
+      async (format) => {
+        const cut = new AbortController();
+        const begun = await checkedFetch(url(format), { signal: cut.signal });
+        const [digest, etag, length] = ['repr-digest', 'etag', 'content-length'].map(
+          (name) => begun.headers.get(name) ?? '',
+        );
+        const reader = begun.body?.getReader();
+        const first = Buffer.from((await reader?.read())?.value ?? []);
+        cut.abort();
+        expect(first.length).toBeGreaterThan(0);
+        expect(first.length).toBeLessThan(Number(length));
+        const rest = await checkedFetch(url(format), {
+          headers: { range: `bytes=${first.length}-`, 'if-range': etag ?? '' },
+        });
+        expect(rest.status).toBe(206);
+        const whole = Buffer.concat([first, Buffer.from(await rest.arrayBuffer())]);
+        expect(`sha-256=:${createHash('sha256').update(whole).digest('base64')}:`).toBe(digest);
+      },
+    );
+  });
+
   it.each([
     ['/v1/figures.xlsx', 406, '.parquet'],
     ['/v1/policies/harbour-toll.csv', 406, '.json'],

@@ -60,7 +60,7 @@ export function provenPolicy(policy: string | undefined): string {
 /** Why a list that other policies, or a search, play a part in has no proof. */
 export const UNPROVABLE = {
   recordedBy:
-    'recordedBy: who recorded an event is not in its entry, and cannot be proven by it. Leave it out, or proof.',
+    'recordedBy: who recorded an event is told to recorders and operators alone, and a proof is the same for all. Leave it out, or proof.',
   q: 'q: what a search finds cannot be proven by the entries alone. Leave it out, or proof.',
   scope: 'scope=any lists events of other policies, and a proof is about one: leave it out, or proof.',
   conflicting:
