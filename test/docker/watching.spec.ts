@@ -42,6 +42,7 @@ async function seriesOf(): Promise<ReadonlySet<string>> {
     store: async () => ({ sequencerSeenMs: 1, disregarded: 0, limitedStreams: 0, findings: {} }),
   });
   metrics.readClock(() => ({ behindMs: 0, differsMs: 0, jumpedMs: 0 }));
+  metrics.readCostlyReads(() => ({ working: 0, waiting: 0 }));
   metrics.readStreams(() => ({ events: 0, patches: 0, fallenBehind: 0 }));
   const { text } = await metrics.exposition();
   const declared = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];

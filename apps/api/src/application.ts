@@ -49,6 +49,7 @@ import { createSpool, exportProviders } from './exports/export.providers.js';
 import type { ExportSpool } from './exports/spool.js';
 import { absoluteUrl, writeAbsoluteAddresses } from './http/response/absolute-url.js';
 import { createServer } from './http/server.js';
+import { ClientLimits } from './http/limits/client-limits.js';
 import { StartGate } from './http/limits/start-gate.js';
 import { LiveStreams } from './live/live-streams.js';
 import { liveProviders } from './live/live.providers.js';
@@ -202,12 +203,12 @@ export async function createApplication({
   const storeStatus = async () => (configuration.kurrentUrl === undefined ? undefined : readStoreStatus(pool));
   readFigures(metrics, { configuration, pool, log, administration, audit, clock });
   const absolute = absoluteUrl(configuration.publicUrl);
-  const citations = new Citations(pool);
   const access = await openAccess(configuration, pool, logger);
   const viewFor = citationViews(absolute, configuration);
-  const identity = identify(configuration, log);
+  const [citations, identity] = [new Citations(pool), identify(configuration, log)];
   const document = makeOnce(() => openApiDocument(controllers));
   return createServer({
+    clientLimits: limitClients(configuration, metrics),
     module: ApiModule.forRoot({
       imports: [ProjectionsModule.forRoot(readSide), RecordingModule.forRoot(recording), ...alongside],
       providers: [
@@ -242,6 +243,12 @@ export async function createApplication({
       await serveDashboard(server, absolute);
     },
   });
+}
+
+function limitClients({ limits }: Configuration, metrics: Metrics): ClientLimits {
+  const clientLimits = new ClientLimits({ limits, now: () => performance.now() });
+  metrics.readCostlyReads(() => clientLimits.turns.counts);
+  return clientLimits;
 }
 
 interface Watchers extends Pick<Parts, 'configuration' | 'logger'> {

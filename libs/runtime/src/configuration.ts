@@ -1,6 +1,11 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  type ClientLimitSettings,
+  clientLimitSettings,
+  clientLimitVariables,
+} from './settings/client-limit-settings.js';
 import { type OidcSettings, checkOidc, oidcSettings, oidcVariables } from './oidc-settings.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -73,6 +78,8 @@ export interface Configuration {
   readonly requestLimit: number;
   /** A connection is closed if its client has read nothing of an answer for this many seconds. */
   readonly sendLimitSeconds: number;
+  /** How much each client may ask for. */
+  readonly limits: ClientLimitSettings;
   /** The most time for which a policy's events are folded again for one answer. */
   readonly replayLimitMs: number;
   /** Writes are refused while the clock is more minutes than this behind the last record. */
@@ -206,6 +213,7 @@ const environment = z
     STREAMS_PER_CLIENT: count.optional(),
     REQUESTS: count.default(REQUEST_LIMIT),
     SEND_LIMIT_SECONDS: count.default(SEND_LIMIT_SECONDS),
+    ...clientLimitVariables,
     REPLAY_LIMIT_MS: count.default(REPLAY_LIMIT_MS),
     CLOCK_LIMIT_MINUTES: count.default(CLOCK_LIMIT_MINUTES),
     SELF_CHECK_PAUSE_MS: count.default(SELF_CHECK_PAUSE_MS),
@@ -273,6 +281,7 @@ export function readConfiguration(
     ...(data.STREAMS_PER_CLIENT === undefined ? {} : { clientStreamLimit: data.STREAMS_PER_CLIENT }),
     requestLimit: data.REQUESTS,
     sendLimitSeconds: data.SEND_LIMIT_SECONDS,
+    limits: clientLimitSettings(data),
     replayLimitMs: data.REPLAY_LIMIT_MS,
     clockLimitMinutes: data.CLOCK_LIMIT_MINUTES,
     selfCheckPauseMs: data.SELF_CHECK_PAUSE_MS,

@@ -336,6 +336,7 @@ describe('ptl export, cite, projections, doctor and completion', () => {
       'clock',
       'version',
       'key',
+      'limits',
       'health',
       'lag',
       'set-aside',

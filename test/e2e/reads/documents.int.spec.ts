@@ -148,6 +148,8 @@ describe('what the application says about itself', () => {
       'link',
       'location',
       'memento-datetime',
+      'ratelimit',
+      'ratelimit-policy',
       'repr-digest',
       'retry-after',
     ]);

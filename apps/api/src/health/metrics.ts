@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { ProcessMetrics } from '#composition';
+import { refusalCodeOf } from '../http/problems/problem-filter.js';
 import { EVENT_STREAM } from '../live/frames.js';
 
 interface StreamFigures {
@@ -27,14 +28,38 @@ export class Metrics extends ProcessMetrics {
     registers: [this.registry],
   });
 
-  /** Times every request of the server by its route. */
+  private readonly refusals = new Counter({
+    name: 'policy_timeline_refusals_total',
+    help: 'Requests that were refused, by the code of the problem.',
+    labelNames: ['code'],
+    registers: [this.registry],
+  });
+
+  /** Times every request of the server by its route, and counts why requests are refused. */
   watch(server: FastifyInstance): void {
     server.addHook('onResponse', (request, reply, done) => {
+      const code = refusalCodeOf(reply);
+      if (code !== undefined) this.refusals.inc({ code });
       // The duration of a stream is not a response time.
       if (reply.raw.getHeader('content-type') === EVENT_STREAM) return done();
       const route = request.routeOptions.url ?? 'none';
       this.durations.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1_000);
       done();
+    });
+  }
+
+  /** Adds the gauge of the answers that are worked out from many events. */
+  readCostlyReads(counts: () => { readonly working: number; readonly waiting: number }): void {
+    new Gauge({
+      name: 'policy_timeline_costly_reads',
+      help: 'Reads that are worked out anew from many events: working, and waiting for their turn.',
+      labelNames: ['state'],
+      registers: [this.registry],
+      collect() {
+        const { working, waiting } = counts();
+        this.set({ state: 'working' }, working);
+        this.set({ state: 'waiting' }, waiting);
+      },
     });
   }
 

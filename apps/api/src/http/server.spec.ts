@@ -9,6 +9,7 @@ import { Keyring, Principals } from '#access';
 import { createLogger, readConfiguration } from '#runtime';
 import { CheckedRequest, type CheckedRequestOf } from './request/checked-request.js';
 import type { Problem } from './problems/problem-filter.js';
+import { ClientLimits } from './limits/client-limits.js';
 import { createServer } from './server.js';
 
 const bookQuery = z.object({
@@ -62,6 +63,7 @@ describe('the server', () => {
       configuration: outcome.configuration,
       logger: createLogger('silent'),
       principals: new Principals(keyringWithout()),
+      clientLimits: new ClientLimits({ limits: outcome.configuration.limits, now: () => performance.now() }),
       watch: () => {},
       extend: () => {},
     });

@@ -9,8 +9,8 @@ import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../start/nest-logger.js';
 import { arrivalRules } from './access/judge-arrival.js';
 import { routeAddress } from './request/accept.js';
-import { JSON_BODY_LIMIT_BYTES } from './request/bodies.js';
 import { limitArrival } from './limits/arrival-limit.js';
+import type { ClientLimits } from './limits/client-limits.js';
 import { ExchangeLimits } from './limits/exchange-limits.js';
 import { registerPlugins } from './plugins.js';
 import { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem } from './problems/problem-filter.js';
@@ -20,9 +20,12 @@ import { RouteTable } from './route-table.js';
 /** Slugs and keys have at most 120 characters; anything longer is simply unknown. */
 const LONGEST_PATH_PART = 400;
 
-/** In each window another part of a body must arrive, so a JSON body must be complete after one. */
-const ARRIVAL_WINDOW_MS = 300_000;
-const ARRIVAL_BYTES = JSON_BODY_LIMIT_BYTES;
+/** The headers of a request must have arrived by then. */
+const HEAD_LIMIT_MS = 20_000;
+
+/** In each window another part of a body must arrive, so a small body must be complete after one. */
+const ARRIVAL_WINDOW_MS = 30_000;
+const ARRIVAL_BYTES = 65_536;
 const KEEP_ALIVE_MS = 10_000;
 const MILLISECONDS = 1_000;
 /** Limits, spans, the access log and the framework wait for the end of each answer; Node warns of more than 10. */
@@ -34,6 +37,7 @@ export interface ServerOptions {
   readonly configuration: Configuration;
   readonly logger: Logger;
   readonly principals: Principals;
+  readonly clientLimits: ClientLimits;
   /** Called with the server before it has any route. */
   readonly watch: (server: FastifyInstance) => void;
   /** Called with the application when everything but its controllers is set up. */
@@ -46,6 +50,7 @@ export async function createServer({
   configuration,
   logger,
   principals,
+  clientLimits,
   watch,
   extend,
 }: ServerOptions): Promise<NestFastifyApplication> {
@@ -54,7 +59,7 @@ export async function createServer({
     rewriteUrl: (request: IncomingMessage) => routeAddress(request.url ?? '/'),
     routerOptions: { maxParamLength: LONGEST_PATH_PART, querystringParser: () => ({}) },
     // A request without a Host is refused with a problem, as any other.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, headersTimeout: HEAD_LIMIT_MS },
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
@@ -79,6 +84,7 @@ export async function createServer({
   watch(server);
   const { reads } = configuration;
   await registerPlugins(server, { ...arrivalRules(configuration), reads }, principals);
+  clientLimits.guard(server);
   limits.weigh(server);
   const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
@@ -103,6 +109,8 @@ const EXPOSED_HEADERS = [
   'content-range',
   'memento-datetime',
   'repr-digest',
+  'ratelimit',
+  'ratelimit-policy',
   'retry-after',
 ];
 

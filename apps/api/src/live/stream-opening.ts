@@ -3,6 +3,7 @@ import type { EventLog } from '#event-log';
 import type { PolicyRow, StateChanges } from '#projections';
 import { accessOf } from '../http/access/access.js';
 import type { Freshness } from '../http/freshness.js';
+import { networkOf } from '../http/limits/client-limits.js';
 import { readRefusal } from '../http/problems/read-refusals.js';
 import { Refusal } from '../http/problems/refusal.js';
 import type { Calendar } from '../tokens.js';
@@ -80,11 +81,16 @@ export class StreamOpening {
   }
 }
 
-const clientOf = (request: FastifyRequest): string => (accessOf(request).isLocal ? THIS_MACHINE : request.ip);
+/** Whose streams are counted together: those of this machine, of a key or token, or of an address. */
+function clientOf(request: FastifyRequest): string {
+  const { isLocal, principal } = accessOf(request);
+  if (isLocal) return THIS_MACHINE;
+  return principal === undefined ? networkOf(request.ip) : `principal ${principal.id}`;
+}
 
 function noPlace(why: StreamRefusal): Refusal {
   if (why === 'closing') return new Refusal('shutting-down', { detail: 'The server is stopping. Connect again.' });
-  const of = why === 'in-all' ? 'this server' : 'your address';
+  const of = why === 'in-all' ? 'this server' : 'your key, or else of your address,';
   return new Refusal('too-many-streams', {
     detail: `Too many streams of ${of} are open. Close one, or try again later.`,
     headers: { 'retry-after': RETRY_AFTER_S },

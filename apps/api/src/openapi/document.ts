@@ -42,6 +42,7 @@ const always: readonly RefusalCode[] = [
   'database-unavailable',
   'took-too-long',
   'too-many-requests',
+  'rate-exceeded',
   'starting',
   'shutting-down',
 ];

@@ -94,6 +94,9 @@ export class Access {
 /** What this process asks itself for the sender of a request is judged by that request. */
 const ownRequests = new AsyncLocalStorage<Access>();
 
+/** True while this process asks itself, for a request that was judged and counted. */
+export const isOwnRequest = (): boolean => ownRequests.getStore() !== undefined;
+
 const granted = new WeakMap<FastifyRequest, Access>();
 
 /** Judges every request before anything else looks at it. Must be called before routes are added. */

@@ -47,6 +47,7 @@ export function problemOf(refused: Refusal, instance: string): Problem {
 
 /** Answers a refusal; `instance` is the address that was asked for. */
 export function sendProblem(reply: FastifyReply, refused: Refusal, instance: string): void {
+  refusedWith.set(reply, refused.code);
   const problem = problemOf(refused, instance);
   void reply
     .code(problem.status)
@@ -54,6 +55,11 @@ export function sendProblem(reply: FastifyReply, refused: Refusal, instance: str
     .type(PROBLEM_TYPE)
     .send(JSON.stringify(problem));
 }
+
+const refusedWith = new WeakMap<FastifyReply, RefusalCode>();
+
+/** Why a request was refused; undefined for one that was not. */
+export const refusalCodeOf = (reply: FastifyReply): RefusalCode | undefined => refusedWith.get(reply);
 
 /** Answers all errors thrown while a request is handled, including those of the framework. */
 @Catch()

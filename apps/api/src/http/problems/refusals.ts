@@ -46,6 +46,7 @@ type TransportRefusal =
   | 'took-too-long'
   | 'too-many-imports'
   | 'too-many-citations'
+  | 'rate-exceeded'
   | 'database-unavailable'
   | 'internal-error';
 
@@ -128,6 +129,7 @@ export const refusals = {
   'key-reused': { status: 422, title: 'The key belongs to a different event' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for a different body' },
   'too-many-citations': { status: 429, title: 'Too many citations in a minute' },
+  'rate-exceeded': { status: 429, title: 'Too much was asked for in a short time' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Internal error' },
   busy: { status: 503, title: 'Too many writes at once' },

@@ -4,6 +4,7 @@ import { type DoctorFacts, checksOf } from './checks.js';
 const well: DoctorFacts = {
   url: 'http://log.example',
   about: { name: 'Policy Timeline', version: '1.0.0', head: 12, fold: 2, writes: 'open' },
+  rateLimit: null,
   hasKey: false,
   ownVersion: '1.0.0',
   roundTripMs: 4,
@@ -41,6 +42,7 @@ it.each<readonly [string, Partial<DoctorFacts>]>([
   ['clock', { here: minutesLater }],
   ['clock', { serverDate: null }],
   ['version', { ownVersion: '0.9.0' }],
+  ['limits', { rateLimit: '"reads";r=3;t=57' }],
   ['health', { ready: { ...well.ready, status: 'degraded', reasons: [{ code: 'x', message: 'It halted.' }] } }],
   ['lag', { ready: { ...well.ready, projections: [{ name: 'figures', state: 'stopped', lagMs: 0 }] } }],
   ['set-aside', { parked: [{ projection: 'figures', event: 'e' }] }],
@@ -57,13 +59,16 @@ it.each<readonly [string, Partial<DoctorFacts>]>([
 
 it('says who asks, how old the newest checkpoint is, and how much room there is', () => {
   const said = Object.fromEntries(
-    checksOf({ ...well, hasKey: true, about: { ...well.about, role: 'recorder' } }).map(({ check, message }) => [
-      check,
-      message,
-    ]),
+    checksOf({
+      ...well,
+      hasKey: true,
+      rateLimit: '"reads";r=1187;t=1',
+      about: { ...well.about, role: 'recorder' },
+    }).map(({ check, message }) => [check, message]),
   );
   expect(said).toMatchObject({
     key: 'this key reads as recorder; writes are open to it',
+    limits: 'this key has 1187 reads left; all are back in 1 s',
     checkpoint: 'the newest checkpoint is over all 12 events, signed 60 s ago',
     spool: '1 files of exports are kept, 0.0 GB of 0.0 GB',
     sql: '7 views in analytics_v1; the role ptl_reader reads them',

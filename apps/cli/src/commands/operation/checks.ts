@@ -16,6 +16,8 @@ export interface DoctorFacts {
     readonly writes: string;
     readonly role?: string | null | undefined;
   };
+  /** The header `RateLimit`, what is left to whoever asks; null for one that is not counted. */
+  readonly rateLimit: string | null;
   /** Whether this command has a key. */
   readonly hasKey: boolean;
   readonly ownVersion: string;
@@ -68,6 +70,7 @@ export const checksOf = (facts: DoctorFacts): readonly DoctorCheck[] => [
   clock(facts),
   version(facts),
   key(facts),
+  limits(facts),
   health(facts),
   lag(facts),
   parked(facts),
@@ -112,6 +115,19 @@ function key({ about: { role, writes }, hasKey }: DoctorFacts): DoctorCheck {
   const who = hasKey ? 'this key' : 'this address, without a key,';
   const as = role === undefined || role === null ? '' : ` as ${role}`;
   return report('key', true, `${who} reads${as}; writes are ${writes} to it`);
+}
+
+/** The header as this service writes it. */
+const LEFT = /^"([\w-]+)";r=(\d+);t=(\d+)$/;
+
+/** Below this a check warns: every command asks several times. */
+const FEW_READS = 20;
+
+function limits({ rateLimit, hasKey }: DoctorFacts): DoctorCheck {
+  const who = hasKey ? 'this key' : 'this address';
+  const [, name, left = '0', seconds] = LEFT.exec(rateLimit ?? '') ?? [];
+  if (name === undefined) return report('limits', true, `requests of ${who} are not counted`);
+  return report('limits', Number(left) >= FEW_READS, `${who} has ${left} ${name} left; all are back in ${seconds} s`);
 }
 
 function health({ ready: { status, reasons } }: DoctorFacts): DoctorCheck {

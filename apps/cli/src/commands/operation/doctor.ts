@@ -85,6 +85,7 @@ async function factsOf(service: Service): Promise<DoctorFacts> {
   return {
     url: service.url,
     about,
+    rateLimit: response.headers.get('ratelimit'),
     hasKey: service.hasKey,
     ownVersion: ownVersion(),
     roundTripMs: ended - begun,

@@ -1,0 +1,153 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Configuration, isLoopback } from '#runtime';
+import { accessOf, isOwnRequest } from '../access/access.js';
+import { neededRole } from '../access/route-roles.js';
+import { sendProblem } from '../problems/problem-filter.js';
+import { Refusal } from '../problems/refusal.js';
+import { isWrite } from '../request/methods.js';
+import { type Quota, QuotaLedger, type Standing, policyField, standingField } from './quota.js';
+import { type CostlyRequest, costOf, isExport, isWorkedOut } from './request-cost.js';
+import { TurnsAtWork } from './turns-at-work.js';
+
+/** How much each client may ask for, and how much is worked out at a time for all. */
+export interface ClientLimitsOptions {
+  readonly limits: Configuration['limits'];
+  readonly now: () => number;
+}
+
+const MINUTE = 60;
+const HOUR = 3_600;
+
+const MEGABYTE = 1_048_576;
+
+/** What takes long to work out may wait, as far as requests may be in progress at all. */
+const WAITING = 200;
+
+const RETRY = { 'retry-after': '5' };
+
+/** The limits of each client on reads, writes and bytes of exports, and of all together on what is worked out anew. */
+export class ClientLimits {
+  readonly turns: TurnsAtWork;
+  /** What ends the turn of each request that has or awaits one. */
+  readonly #ends = new WeakMap<FastifyRequest, () => void>();
+  readonly #quotas: Readonly<Record<'reads' | 'writes' | 'exports', Quota>>;
+  readonly #ledgers: Readonly<Record<'reads' | 'writes' | 'exports', QuotaLedger>>;
+
+  constructor(private readonly options: ClientLimitsOptions) {
+    const { readsPerMinute, writesPerMinute, exportMegabytesPerHour, costlyReadsAtOnce } = options.limits;
+    this.#quotas = {
+      reads: { name: 'reads', amount: readsPerMinute, windowSeconds: MINUTE },
+      writes: { name: 'writes', amount: writesPerMinute, windowSeconds: MINUTE },
+      exports: { name: 'export-bytes', amount: exportMegabytesPerHour * MEGABYTE, windowSeconds: HOUR },
+    };
+    this.#ledgers = {
+      reads: new QuotaLedger(this.#quotas.reads, options.now),
+      writes: new QuotaLedger(this.#quotas.writes, options.now),
+      exports: new QuotaLedger(this.#quotas.exports, options.now),
+    };
+    this.turns = new TurnsAtWork({ atOnce: costlyReadsAtOnce, waiting: WAITING });
+  }
+
+  /** Must be called after what judges access, and before routes are added. */
+  guard(server: FastifyInstance): void {
+    server.addHook('onRequest', (request, reply, done) => {
+      if (neededRole(request) === 'anyone') return done();
+      const refused = isOwnRequest() ? undefined : this.#refusalOf(request, reply);
+      if (refused !== undefined) return sendProblem(reply, refused, request.originalUrl);
+      const isCostly = isRead(request) && isWorkedOut(request) && !isExport(costlyRequest(request));
+      if (isCostly) this.#takeTurn(request, reply, done);
+      else done();
+    });
+    // An answer that is worked out may take long to be read; one whose client has gone is worked out all the same.
+    server.addHook('onSend', async (request, _reply, payload) => {
+      this.#ends.get(request)?.();
+      return payload;
+    });
+  }
+
+  #refusalOf(request: FastifyRequest, reply: FastifyReply): Refusal | undefined {
+    const client = clientOf(request, this.options.limits.of);
+    if (client === undefined) return undefined;
+    const asked = costlyRequest(request);
+    const kind = isRead(request) ? 'reads' : 'writes';
+    const isFile = kind === 'reads' && isExport(asked);
+    // What is over the limit of bytes costs no read.
+    const bytes = isFile ? this.#ledgers.exports.take(client, 0) : undefined;
+    if (bytes !== undefined && bytes.waitSeconds > 0) return this.#refuse(reply, this.#quotas.exports, bytes);
+    const standing = this.#ledgers[kind].take(client, kind === 'reads' ? costOf(asked) : 1);
+    if (standing.waitSeconds > 0) return this.#refuse(reply, this.#quotas[kind], standing);
+    tell(reply, this.#quotas[kind], standing);
+    if (isFile) this.#chargeBytes(client, request, reply);
+    return undefined;
+  }
+
+  #refuse(reply: FastifyReply, quota: Quota, standing: Standing): Refusal {
+    tell(reply, quota, standing);
+    const { amount, windowSeconds, name } = quota;
+    return new Refusal('rate-exceeded', {
+      detail: `You have used up your ${name}: ${amount} in ${windowSeconds} s. Try again in ${standing.waitSeconds} s.`,
+      headers: { 'retry-after': String(standing.waitSeconds) },
+    });
+  }
+
+  #chargeBytes(client: string, { raw: { socket } }: FastifyRequest, { raw }: FastifyReply): void {
+    const before = socket.bytesWritten;
+    raw.once('close', () => this.#ledgers.exports.charge(client, socket.bytesWritten - before));
+  }
+
+  /** Keeps a request waiting until it is its turn to be worked out. */
+  #takeTurn(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    let hasBegun = false;
+    const end = this.turns.start(clientOf(request, 'everybody') ?? '', () => {
+      hasBegun = true;
+      done();
+    });
+    if (end === undefined) return sendProblem(reply, tooMuchWork(this.turns), request.originalUrl);
+    this.#ends.set(request, end);
+    reply.raw.once('finish', end);
+    reply.raw.once('close', () => (hasBegun ? undefined : end()));
+  }
+}
+
+const isRead = ({ method }: FastifyRequest): boolean => !isWrite(method);
+
+const costlyRequest = ({ url, originalUrl, headers }: FastifyRequest): CostlyRequest => ({
+  url,
+  originalUrl,
+  accept: headers.accept,
+});
+
+/**
+ * Whose quota a request is counted against: that of its key or token, else of its address. Undefined for one that is not
+ * counted.
+ *
+ * Programs on this machine are not, unless all are. Nor is what a proxy on this machine forwards without a key, while
+ * `TRUST_PROXY` does not say that its word is to be taken: it is one address for everybody behind it.
+ */
+function clientOf(request: FastifyRequest, of: Configuration['limits']['of']): string | undefined {
+  if (of === 'nobody') return undefined;
+  const { principal, isLocal } = accessOf(request);
+  if (of === 'others' && (isLocal || (principal === undefined && isLoopback(request.ip)))) return undefined;
+  return principal === undefined ? `address ${networkOf(request.ip)}` : `principal ${principal.id}`;
+}
+
+/** The network of an IPv6 address that one client has all of (64 bits); an address of IPv4 as it is. */
+export function networkOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  if (!plain.includes(':') || plain.includes('.')) return plain.replace(/^.*:/, '');
+  const [before = '', after] = plain.split('::');
+  const [first, last] = [before, after ?? ''].map((text) => (text === '' ? [] : text.split(':')));
+  const zeros = after === undefined ? 0 : 8 - (first?.length ?? 0) - (last?.length ?? 0);
+  const groups = [...(first ?? []), ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...(last ?? [])];
+  return groups.slice(0, 4).join(':');
+}
+
+function tell(reply: FastifyReply, quota: Quota, standing: Standing): void {
+  reply.header('ratelimit-policy', policyField(quota)).header('ratelimit', standingField(quota, standing));
+}
+
+const tooMuchWork = ({ counts: { working, waiting } }: TurnsAtWork): Refusal =>
+  new Refusal('too-many-requests', {
+    detail: `${working} answers are being worked out from many events, and ${waiting} more wait for it. Try again, or ask for less: one policy, or an answer without proof, replay or without=.`,
+    headers: RETRY,
+  });
