@@ -31,6 +31,7 @@ export {
 export { FLUSH_LIMIT, QUEUE_LIMIT, appendInTurn } from './src/postgres/append/group-commit.js';
 export { type LogAdditions, logDataSource, migrateEventLog } from './src/postgres/schema/migrations.js';
 export { createPostgresEventLog, subscribeToLog } from './src/postgres/postgres-event-log.js';
+export { assertKnownForms } from './src/postgres/known-forms.js';
 export { postgresReads } from './src/postgres/reads.js';
 export { APPLICATION_ROLE, INDEX_DISREGARDED } from './src/postgres/schema/schema.sql.js';
 export { settleSetting } from './src/postgres/settings.js';

@@ -4,6 +4,7 @@ import { inTransaction } from '#postgres';
 import { uniqueName, requestFor } from '../contract/contract-requests.js';
 import { type PostgresUnderTest, openPostgresUnderTest } from '../contract/postgres-under-test.js';
 import { positionOf } from '../positions.js';
+import { assertKnownForms } from './known-forms.js';
 import { type RecordedEntry, restoreEntries } from './restore-entries.js';
 
 describe('restoring the entries of another log', () => {
@@ -51,6 +52,23 @@ describe('restoring the entries of another log', () => {
     expect(await target.log.head()).toEqual(await source.log.head());
     const next = await target.log.append(requestFor(uniqueName(), [uniqueName()]));
     expect(next).toMatchObject({ outcome: 'appended', locations: [{ position: 4 }] });
+  });
+
+  it('lets no program start over entries in a form that only a newer one knows', async () => {
+    await assertKnownForms(target.pool);
+    const { text = '', ...rest } = entries[0] ?? fail();
+    const newer = text.replace(/"v":1[}]$/, '"v":3}');
+    expect(newer).not.toBe(text);
+    const elsewhere = await openPostgresUnderTest();
+    const { user, host, port, database } = elsewhere.administrator;
+    const elsewhereOwner = new pg.Pool({ user, host, port, database, max: 1 });
+    await inTransaction(elsewhereOwner, (client) => restoreEntries(client, [{ ...rest, text: newer }]));
+    await expect(assertKnownForms(elsewhere.pool)).rejects.toMatchObject({
+      name: 'LogStartError',
+      message: expect.stringContaining(`in stored form 3, like "${rest.key}"; this program reads forms up to 2`),
+    });
+    await elsewhereOwner.end();
+    await elsewhere.close();
   });
 
   it('refuses a log that has entries from before the transaction', async () => {
