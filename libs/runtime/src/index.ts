@@ -11,7 +11,7 @@ export {
 export { prepareDatabase } from './database-check.js';
 export { checkFolders } from './folder-check.js';
 export { isAlive } from './live-process.js';
-export { isLoopback } from './loopback.js';
+export { LOCAL_HOSTS, bareHost, hostInAddress, isLoopback } from './loopback.js';
 export { createLogger, type Logger } from './logger.js';
 export {
   startEmbeddedPostgres,

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
-import { isIPv6 } from 'node:net';
-import { explainListening, isLoopback } from '#runtime';
+import { LOCAL_HOSTS, bareHost, explainListening, hostInAddress, isLoopback } from '#runtime';
 import type { Opening } from '../open-together.js';
 
 /** What a process answers about itself. */
@@ -15,9 +14,6 @@ type Answers = Readonly<Record<string, () => Promise<AdminAnswer>>>;
 
 const CONNECTION_LIMIT = 100;
 
-/** Names of this machine; another name on a loopback address is one that a page of another site was given. */
-const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
-
 const json = (status: number, body: object): AdminAnswer => ({
   status,
   type: 'application/json; charset=utf-8',
@@ -30,6 +26,13 @@ export class AdminServer {
     '/livez': async () => json(200, { status: 'ok' }),
     '/readyz': async () => json(503, { status: 'starting' }),
   };
+
+  /** On a loopback address, another name is one that a page of another site was given. */
+  readonly #ownHosts: ReadonlySet<string>;
+
+  constructor(host: string) {
+    this.#ownHosts = new Set([...LOCAL_HOSTS, hostInAddress(host)]);
+  }
 
   /** Where it listens; absent where there is no such port. */
   url?: string;
@@ -57,7 +60,7 @@ export class AdminServer {
 
   /** The answer to a request. */
   async answer({ method = '', url = '', headers, socket }: IncomingMessage): Promise<AdminAnswer> {
-    if (isLoopback(socket.localAddress) && !LOCAL_HOST.test(headers.host ?? ''))
+    if (isLoopback(socket.localAddress) && !this.#ownHosts.has(bareHost(headers.host ?? '')))
       return json(403, { error: 'Ask by a name of this machine.' });
     if (method !== 'GET' && method !== 'HEAD') return json(405, { error: 'Only GET and HEAD are answered here.' });
     const answer = this.#answers[url.replace(/\?.*$/, '')];
@@ -76,7 +79,7 @@ interface Exposition {
  */
 export async function openAdminServer({ configuration, closing }: Opening): Promise<AdminServer> {
   const { adminPort, host } = configuration;
-  const admin = new AdminServer();
+  const admin = new AdminServer(host);
   if (adminPort === undefined) return admin;
   const server = createServer((request, response) => void send(admin, request, response));
   server.maxConnections = CONNECTION_LIMIT;
@@ -90,7 +93,7 @@ export async function openAdminServer({ configuration, closing }: Opening): Prom
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : adminPort;
-  admin.url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  admin.url = `http://${hostInAddress(host)}:${port}`;
   return admin;
 }
 

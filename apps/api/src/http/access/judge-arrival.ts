@@ -1,4 +1,4 @@
-import { isLoopback } from '#runtime';
+import { LOCAL_HOSTS, bareHost, hostInAddress, isLoopback } from '#runtime';
 import { isWrite } from '../request/methods.js';
 import type { Arrival } from './arrival.js';
 import { type KnownOrigins, crossSiteReadReason, crossSiteReason } from './cross-site.js';
@@ -22,8 +22,6 @@ export interface ConfiguredAddresses {
   readonly corsOrigins: readonly string[];
 }
 
-const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
-
 /** Addresses to listen on that stand for all of a machine, and name none. */
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '::0', '::ffff:0.0.0.0']);
 
@@ -33,8 +31,8 @@ const ALWAYS_ANSWERED = /^\/(?:livez|readyz)(?=\?|$)/;
 /** The rules for a server that is configured like this. */
 export function arrivalRules({ host, publicUrl, corsOrigins }: ConfiguredAddresses): ArrivalRules {
   const ownHosts = new Set(LOCAL_HOSTS);
-  if (!WILDCARDS.has(host)) ownHosts.add(hostName(host.includes(':') ? `[${host}]` : host));
-  if (publicUrl !== undefined) ownHosts.add(hostName(new URL(publicUrl).host));
+  if (!WILDCARDS.has(host)) ownHosts.add(hostInAddress(host));
+  if (publicUrl !== undefined) ownHosts.add(bareHost(new URL(publicUrl).host));
   return { ownHosts, publicUrl, readers: corsOrigins };
 }
 
@@ -63,9 +61,6 @@ export function judgeArrival(
 function foreignHostReason({ peer, url, headers }: Arrival, { ownHosts }: ArrivalRules): string | undefined {
   if (!isLoopback(peer) || ALWAYS_ANSWERED.test(url)) return undefined;
   const { host } = headers;
-  if (host !== undefined && ownHosts.has(hostName(host))) return undefined;
+  if (host !== undefined && ownHosts.has(bareHost(host))) return undefined;
   return `The Host header names ${host === undefined || host === '' ? 'nothing' : `"${host}"`}, which is not this server. On this machine it is ${[...ownHosts].join(', ')}. A name under which a proxy on this machine serves it must be in PUBLIC_URL.`;
 }
-
-/** A host without its port, in lower case. */
-const hostName = (host: string): string => host.replace(/:\d*$/, '').toLowerCase();
