@@ -16,6 +16,7 @@ const READERS = 4;
 const STREAMS = 10;
 const STREAM_MS = 5_000;
 const KILOBYTES = 1_024;
+const RECORDED = 201;
 
 const READS = [
   '/v1/policies/soak',
@@ -48,9 +49,9 @@ class Load {
 
   async #write(): Promise<void> {
     const policy = { slug: 'soak', title: 'Soak', kind: 'scheme', jurisdiction: 'GB' };
-    await this.#ask('/v1/policies', { method: 'POST', ...json(policy) });
+    await this.#ask('/v1/policies', { method: 'POST', ...json(policy) }, RECORDED);
     for (let count = 0; Date.now() < this.until; count += 1) {
-      await this.#ask('/v1/policies/soak/events', { method: 'POST', ...json(eventOf(count)) });
+      await this.#ask('/v1/policies/soak/events', { method: 'POST', ...json(eventOf(count)) }, RECORDED);
       await delay(WRITE_PAUSE_MS);
     }
   }
@@ -70,9 +71,11 @@ class Load {
     }
   }
 
-  async #ask(path: string, options: RequestInit = {}): Promise<void> {
+  /** Asks; a load without writes would show nothing, so an answer other than what it must be ends all. */
+  async #ask(path: string, options: RequestInit = {}, expected?: number): Promise<void> {
     const answer = await fetch(this.url + path, options);
-    await answer.arrayBuffer();
+    const text = await answer.text();
+    if (expected !== undefined && answer.status !== expected) throw new Error(`${path}: ${text.slice(0, 500)}`);
     this.#count(String(answer.status));
   }
 
