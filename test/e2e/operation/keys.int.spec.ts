@@ -112,7 +112,7 @@ describe('a service with keys', () => {
       expect([route, (await send(closed.url, route, {})) === 401]).toEqual([route, role !== 'anyone']);
     });
     await Promise.all(judged);
-    for (const page of ['/', '/policies/x', '/embed/policies/x']) {
+    for (const page of ['/', '/policies/x', '/embed/policies/x', '/docs', '/docs/']) {
       const status = await send(closed.url, `get ${page}`, { accept: 'text/html' });
       expect([page, status]).toEqual([page, 401]);
     }

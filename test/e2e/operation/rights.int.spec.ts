@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { migrateAccess } from '../../../libs/access/src/index.js';
 import { migrateAudit } from '../../../libs/audit/src/index.js';
 import { migrateCitations } from '../../../libs/citations/src/index.js';
 import { APPLICATION_ROLE, OWNER_ROLE } from '../../../libs/event-log/src/index.js';
@@ -58,6 +59,14 @@ const NOT_FOR_THE_APPLICATION = [
   'UPDATE log.head SET position = 0',
   "UPDATE citation.citations SET title = ''",
   'DELETE FROM citation.citations',
+  'DELETE FROM access.keys',
+  'TRUNCATE access.keys',
+  "UPDATE access.keys SET role = 'operator'",
+  "UPDATE access.keys SET sha256 = '\\x00'",
+  'UPDATE access.keys SET expires_at = NULL',
+  'UPDATE access.revision SET revision = 0',
+  'ALTER TABLE access.keys DISABLE TRIGGER keys_count_change',
+  'DROP TABLE access.keys',
 ] as const;
 
 describe('an embedded server', () => {
@@ -77,6 +86,7 @@ describe('an embedded server', () => {
     await migrateLog(logins.ownerUrl);
     await migrateAudit(logins.ownerUrl);
     await migrateCitations(logins.ownerUrl);
+    await migrateAccess(logins.ownerUrl);
   }, 60_000);
   afterAll(async () => {
     await server.stop();
