@@ -8,6 +8,7 @@ import { type TidyTable, tables } from '../../../libs/tables/src/index.js';
 import { randomLines } from '../../support/events/random-lines.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { cellsOfCsv, cellsOfLines, cellsOfParquet, fromSql, readCsv } from '../../support/tables/read-cells.js';
+import { type DuckDbReader, openDuckDb } from '../../support/tables/read-with-duckdb.js';
 import { runApplication, type TestApplication } from '../running-application.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261130);
@@ -76,10 +77,12 @@ const inOrder = (row: readonly unknown[]): string =>
 
 describe('exports', () => {
   let application: TestApplication;
+  let duckDb: DuckDbReader;
   let head: number;
   const at = (path: string, more = ''): string => `${application.url}${path}?recordedAt=@${head}&${KEYS}${more}`;
 
   beforeAll(async () => {
+    duckDb = await openDuckDb();
     application = await runApplication();
     const worked = readFileSync('test/worked-example/events.ndjson', 'utf8').trimEnd().split('\n');
     const random = randomLines({ count: 120, seed: SEED });
@@ -90,7 +93,10 @@ describe('exports', () => {
     await application.get(`/v1/policies?atLeast=${head}`);
   });
 
-  afterAll(() => application.stop());
+  afterAll(async () => {
+    await application.stop();
+    await duckDb.close();
+  });
 
   it.each(exported.map((table) => [table.name, table] as const))(
     'of %s hold the same cells in each format',
@@ -106,6 +112,7 @@ describe('exports', () => {
       expect(readCsv(answers.csv)[0]).toEqual(columns.map((column) => column.name));
       expect(cellsOfCsv(answers.csv, asked)).toEqual(rows);
       expect(await cellsOfParquet(parquet, asked)).toEqual(rows);
+      expect(await duckDb.cellsOf(parquet, asked)).toEqual(rows);
       if (!own) return;
       const names = columns.map((column) => column.name).join(',');
       const { body } = await application.get<readonly object[]>(

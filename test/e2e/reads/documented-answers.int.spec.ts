@@ -1,6 +1,12 @@
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { type OpenApi, documentedAnswers } from '../../support/http/documented-answers.js';
+import { readCsv } from '../../support/tables/read-cells.js';
+import { type DuckDbReader, openDuckDb } from '../../support/tables/read-with-duckdb.js';
 import type { Event, List } from './answers.js';
+import { recipesFor } from './recipes.js';
 import { parseLines, runApplication, type TestApplication } from '../running-application.js';
 
 const SOURCE = { publisher: 'Gazette', title: 'Report', publishedAt: '2024-01-02', genre: 'news' };
@@ -134,6 +140,75 @@ describe('answers', () => {
     ['an address that is too long', `/v1/policies?q=${'x'.repeat(20_000)}`, 431],
   ])('to a read of %s are as documented', async (_what, address, status) => {
     expect((await application.get(address)).status).toBe(status);
+  });
+
+  describe('that recipes ask for', () => {
+    let duckDb: DuckDbReader;
+    beforeAll(async () => {
+      duckDb = await openDuckDb();
+    });
+    afterAll(() => duckDb.close());
+    const columnsOf = async (address = ''): Promise<readonly string[]> =>
+      readCsv(`${(await (await checkedFetch(address)).text()).split('\r\n')[0] ?? ''}\r\n`)[0]?.map(String) ?? [];
+    const addressIn = (text = ''): string => /http:[^"')]+/.exec(text)?.[0] ?? '';
+
+    it('are there at every address, with the columns that data frames use', async () => {
+      const recipes = recipesFor(application.url);
+      expect(recipes.addresses.length).toBeGreaterThan(6);
+      for (const address of recipes.addresses)
+        expect({ address, status: (await checkedFetch(address)).status }).toEqual({ address, status: 200 });
+      const [pandas = ''] = recipes.in('python');
+      const [figures, facts] = [...pandas.matchAll(/"(http:[^"]+)"/g)].map(([, address = '']) => address);
+      const used = [...pandas.matchAll(/[[(]"(\w+)"/g)].map(([, column = '']) => column);
+      expect(await columnsOf(figures)).toEqual(expect.arrayContaining(used));
+      expect(used).toEqual(['knownFrom', 'measure', 'value']);
+      const lines = (await (await checkedFetch(facts ?? '')).text()).trimEnd().split('\n');
+      expect(lines.map((line) => typeof JSON.parse(line))).toEqual(lines.map(() => 'object'));
+      const [r = ''] = recipes.in('r');
+      const status = await checkedFetch(addressIn(r));
+      const [header = [], ...rows] = readCsv(await status.text());
+      const [from, value] = ['from', 'value'].map((name) => header.indexOf(name));
+      expect(rows.length).toBeGreaterThan(5);
+      for (const row of rows) {
+        expect(row[from ?? -1]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.]\d{3}Z$/);
+        expect(row[value ?? -1]).toMatch(/^"[a-z-]+"$/);
+      }
+      expect((await checkedFetch(addressIn(recipes.in('powerquery')[0]))).headers.get('content-type')).toMatch(
+        /^text\/csv/,
+      );
+    });
+
+    it('come to pages of Observable as the snippet takes them', async () => {
+      const [script = ''] = recipesFor(application.url).in('js');
+      const turns: unknown = await runInNewContext(`(async () => { ${script}; return turns; })()`, {
+        fetch: checkedFetch,
+      });
+      expect(turns).toMatchObject([{ policy: 'rwanda-scheme', kind: 'reversal' }]);
+    });
+
+    it('are read by DuckDB as written, but that the file is fetched first; attaching is parsed', async () => {
+      const [script = ''] = recipesFor(application.url).in('sql');
+      expect(await duckDb.parse(script)).toBe(3);
+      const [statement = ''] = script.split('\n');
+      const file = await (await checkedFetch(addressIn(statement))).arrayBuffer();
+      const rows = await duckDb.query(statement, { address: addressIn(statement), file });
+      expect(rows.length).toBeGreaterThan(20);
+      await expect(duckDb.parse('ATTACH WITH')).rejects.toThrow(/syntax error/i);
+    });
+
+    it('are read by SQL as written, by a reader', async () => {
+      const [, role = '', ...scripts] = recipesFor(application.url).in('sql');
+      const client = new pg.Client({ connectionString: application.databaseUrl });
+      await client.connect();
+      await client.query(`BEGIN; ${role}; ROLLBACK`);
+      await client.query('SET ROLE ptl_reader');
+      const found: number[] = [];
+      for (const script of scripts)
+        for (const statement of script.split(';').filter((text) => text.trim() !== ''))
+          found.push((await client.query(statement)).rows.length);
+      await client.end();
+      expect(found.filter((rows) => rows > 0).length).toBeGreaterThan(1);
+    });
   });
 
   const policy = { slug: 'bare', title: 'Bare', kind: 'rule', jurisdiction: 'GB', aliases: ['naked'] };
