@@ -14,8 +14,8 @@ import {
 } from '#domain';
 import { parseJson } from '#event-log';
 import { type GivenName, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
-import { type InputLine, IMPORT_LINE_LIMIT_BYTES } from './lines.js';
-import type { SpooledText, Spool } from './spool.js';
+import { type InputLine, IMPORT_LINE_LIMIT_BYTES } from './input/lines.js';
+import type { SpooledText, Spool } from './input/spool.js';
 
 /** A line that by itself could be recorded, as far as the check of all lines needs it. */
 export interface Candidate {

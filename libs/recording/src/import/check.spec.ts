@@ -8,8 +8,8 @@ import { PolicyGraphs } from '../policies/policy-graphs.js';
 import { PolicyNames } from '../policies/policy-names.js';
 import { type Candidate, readLine } from './candidates.js';
 import { Check } from './check.js';
-import { splitInputLines } from './lines.js';
-import { Spool } from './spool.js';
+import { splitInputLines } from './input/lines.js';
+import { Spool } from './input/spool.js';
 
 const range = (length: number): readonly number[] => Array.from({ length }, (_each, index) => index);
 

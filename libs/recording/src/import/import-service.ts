@@ -10,10 +10,10 @@ import { type Candidate, readLine } from './candidates.js';
 import { Check, type Checked } from './check.js';
 import { batchesOf, batchesToRecord } from './claims.js';
 import { shownKey } from './file-lines.js';
-import { splitInputLines } from './lines.js';
+import { splitInputLines } from './input/lines.js';
 import { bodyOf, registrationOf } from './line-contents.js';
 import { recordingOrder } from './order.js';
-import { type SpooledText, Spool } from './spool.js';
+import { type SpooledText, Spool } from './input/spool.js';
 
 /** The options of an import. */
 export interface ImportOptions {

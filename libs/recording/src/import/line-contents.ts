@@ -4,7 +4,7 @@ import type { PolicyGraphs } from '../policies/policy-graphs.js';
 import { type PolicyNames, bySlugs } from '../policies/policy-names.js';
 import type { RecordingNeeds } from '../recorder/recording-needs.js';
 import type { Candidate } from './candidates.js';
-import type { Spool } from './spool.js';
+import type { Spool } from './input/spool.js';
 
 /** The dependencies of a check. */
 export interface CheckNeeds extends Pick<RecordingNeeds, 'log' | 'zone' | 'now' | 'newSalt'> {
