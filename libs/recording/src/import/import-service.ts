@@ -7,6 +7,7 @@ import type { KnownPolicies } from '../recorder/decisions.js';
 import { keyReused } from '../recorder/earlier-event.js';
 import type { RecordingNeeds } from '../recorder/recording-needs.js';
 import { type Candidate, readLine } from './candidates.js';
+import { readAhead } from './input/ahead.js';
 import { Check, type Checked } from './check.js';
 import { batchesOf, batchesToRecord } from './claims.js';
 import { shownKey } from './file-lines.js';
@@ -129,7 +130,16 @@ export class ImportService {
     return { ...begun, recorded: new Map([...begun.recorded, ...rest]) };
   }
 
-  async #read(chunks: AsyncIterable<Uint8Array>, { spool, turns }: Source): Promise<readonly Known[]> {
+  async #read(chunks: AsyncIterable<Uint8Array>, source: Source): Promise<readonly Known[]> {
+    const ahead = new Spool();
+    try {
+      return await this.#readLines(readAhead(chunks, ahead), source);
+    } finally {
+      await ahead.close();
+    }
+  }
+
+  async #readLines(chunks: AsyncIterable<Uint8Array>, { spool, turns }: Source): Promise<readonly Known[]> {
     const known: Known[] = [];
     const reading = { spool, zone: this.needs.zone, slugs: new Map<string, string>() };
     for await (const line of splitInputLines(chunks)) {

@@ -38,14 +38,19 @@ export class Spool {
   }
 
   /** Any number may read at once. */
-  async read({ offset, length }: SpooledText): Promise<string> {
+  async read(piece: SpooledText): Promise<string> {
+    return (await this.readBytes(piece)).toString('utf8');
+  }
+
+  /** As {@link read}, for what need not be text. */
+  async readBytes({ offset, length }: SpooledText): Promise<Buffer> {
     if (offset + length > this.#end) throw new Error(`The texts end at ${this.#end}.`);
-    if (!this.#file) return this.#inMemory().toString('utf8', offset, offset + length);
+    if (!this.#file) return this.#inMemory().subarray(offset, offset + length);
     await this.#flush();
     const file = await this.#file;
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
     if (bytesRead < length) throw new Error(`The import's temporary file ends at ${offset + bytesRead}.`);
-    return buffer.toString('utf8');
+    return buffer;
   }
 
   async close(): Promise<void> {
