@@ -80,9 +80,13 @@ function formOf({ headers, method }: FastifyRequest, reply: FastifyReply, payloa
   if (!(isStream || typeof payload === 'string' || isBytes(payload)) || !PACKED_TYPES.test(type)) return 'plain';
   varyBy(reply, 'accept-encoding');
   const { coding, plain } = readAcceptedCodings(headers['accept-encoding']);
-  if (plain && !isStream && Buffer.byteLength(payload) < WORTH_PACKING_BYTES) return 'short';
+  if (plain && !isStream && isShort(payload)) return 'short';
   return coding ?? 'plain';
 }
+
+/** A text has at least a byte for each of its units: long ones need not be gone through. */
+const isShort = (payload: string | Uint8Array): boolean =>
+  payload.length < WORTH_PACKING_BYTES && Buffer.byteLength(payload) < WORTH_PACKING_BYTES;
 
 /** Sets the tag of an answer as it is sent; undefined for one that must not be cached. */
 async function setTag(reply: FastifyReply, payload: unknown, form: Form): Promise<string | undefined> {
