@@ -50,7 +50,13 @@ export { REGISTERED, policyOf, policyStream, registrationKey } from './bodies/po
 export { type Rejection, REJECTION_CODES, type RejectionCode, rankRejections } from './values/rejection.js';
 export type { Seen, EventOnRecord } from './decisions/seen.js';
 export { type Erasable, type StoredBody, commitmentTo, toStoredBody } from './bodies/stored-body.js';
-export { STORED_VERSION, type StoredEvent, fromStored, registrationFromStored } from './bodies/stored-form.js';
+export {
+  STORED_VERSION,
+  type StoredEvent,
+  UnknownFormError,
+  fromStored,
+  registrationFromStored,
+} from './bodies/stored-form.js';
 export {
   BEGINNING,
   FOREVER,

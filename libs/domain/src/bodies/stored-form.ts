@@ -69,9 +69,14 @@ export const registrationFromStored = (stored: StoredEvent): Registration =>
 function upcast({ v, key, body }: StoredEvent): JsonObject {
   const read = UPCASTERS.get(v);
   if (read) return read(body);
-  throw new Error(
+  throw new UnknownFormError(
     `The entry "${key}" has stored form ${v}; this program reads forms up to ${STORED_VERSION}. Run a newer version.`,
   );
+}
+
+/** An event is stored in a form that only a newer version reads: what follows from the log cannot be told without it. */
+export class UnknownFormError extends Error {
+  override readonly name = 'UnknownFormError';
 }
 
 const readCurrent = (body: JsonObject): JsonObject => useCurrentNames(body) as JsonObject;

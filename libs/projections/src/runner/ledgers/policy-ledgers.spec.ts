@@ -36,6 +36,22 @@ describe('the ledgers of the policies', () => {
   });
 });
 
+it('never folds around an event in a form that only a newer version reads', async () => {
+  const log = createMemoryEventLog(() => Date.UTC(2026, 0, 1));
+  await appendAll(
+    log,
+    policyRequests('policy-0', fc.sample(corpus({ size: 4 }), { numRuns: 1, seed: SEED })[0]?.events ?? []),
+  );
+  const entries = await log.readAll(position(0), 100);
+  const [last, before] = [entries.at(-1), entries.at(-2)];
+  const newer = entries.map((entry) => (entry === before ? { ...entry, v: 3 } : entry));
+  const message = `The entry "${before?.key}" has stored form 3; this program reads forms up to 2. Run a newer version.`;
+  await expect(new PolicyLedgers(log).takeAll(newer)).rejects.toThrow(message);
+  // Nor when a ledger is made again from the log.
+  const stored = { readStream: async () => newer.filter((entry) => entry !== last) };
+  await expect(new PolicyLedgers(stored).takeAll(newer.slice(-1))).rejects.toThrow(message);
+});
+
 /** Heap that a ledger of a hundred events of a shape was measured to take, in bytes an event. */
 const MEASURED = [
   ['one-policy-day', 5_700],

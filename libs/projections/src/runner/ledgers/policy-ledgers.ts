@@ -5,6 +5,7 @@ import {
   type RecordedEvent,
   type Registration,
   type RegistrationRetraction,
+  UnknownFormError,
   fromStored,
   instant,
   registrationFromStored,
@@ -231,7 +232,8 @@ export class PolicyLedger {
 
   /**
    * Takes the stream's next entry, in short steps; if these are not brought to an end, the ledger is to be dropped. An
-   * entry that cannot be folded changes nothing, and the change says so.
+   * entry that cannot be folded changes nothing, and the change says so; one in a form that only a newer version reads is
+   * thrown, since that version goes on with it.
    */
   *appendInSteps(entry: LogEntry): PausingWork<PolicyChange> {
     const { position, key } = entry;
@@ -245,6 +247,7 @@ export class PolicyLedger {
       this.#recordedBytes += bytesOf(entry);
       return folded;
     } catch (error) {
+      if (error instanceof UnknownFormError) throw error;
       this.#withoutHalves(position);
       const failure = error instanceof Error ? error : new Error(String(error));
       return { ...this.#whose(), position, key, failure };
