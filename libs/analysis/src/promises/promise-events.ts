@@ -1,4 +1,5 @@
 import {
+  type Actor,
   type EventBody,
   type Instant,
   type Position,
@@ -56,7 +57,7 @@ export function promiseIn(version: EventVersion): MadePromise | undefined {
     promise: event.key,
     policy: body.policy,
     kind,
-    by: (body.actors ?? []).map(actorName),
+    by: makersIn(version).map(actorName),
     summary: body.summary,
     due: body.plannedFor ?? null,
     made: datesOf(version),
@@ -64,6 +65,15 @@ export function promiseIn(version: EventVersion): MadePromise | undefined {
     position: event.position,
     order,
   };
+}
+
+/**
+ * Those who made a promise or forecast. A forecast that is attributed to somebody speaks of its actors, and the actors of
+ * a disclosure are those who report it: neither promised anything.
+ */
+function makersIn({ event: { type }, body: { actors = [], attributedTo = [] } }: EventVersion): readonly Actor[] {
+  if (type === 'disclosure.reported') return attributedTo;
+  return type === 'forecast.made' && attributedTo.length > 0 ? attributedTo : actors;
 }
 
 /** A forecast counts with a date alone: without one, nothing could be said of it at any time. */

@@ -55,6 +55,18 @@ describe('a promise', () => {
     expect(slipOf(told, '2024-07-02')).toEqual({ min: 2, max: 2 });
   });
 
+  it('is made by the actors of its event; not by those who report it, or of whom somebody else expects it', () => {
+    const gazette = [{ name: 'Harbour Gazette', kind: 'organisation' as const }];
+    const madeBy = (rest: Partial<Told>) =>
+      promisesOf(given(promised(rest)).events, '2024-02-01').flatMap(({ by }) => by);
+    const attributed = { attributedTo: gazette };
+    expect(madeBy(attributed)).toEqual(['Port Board']);
+    expect(madeBy({ type: 'forecast.made' })).toEqual(['Port Board']);
+    expect(madeBy({ type: 'forecast.made', ...attributed })).toEqual(['Harbour Gazette']);
+    expect(madeBy({ type: 'disclosure.reported', status: null })).toEqual([]);
+    expect(madeBy({ type: 'disclosure.reported', status: null, ...attributed })).toEqual(['Harbour Gazette']);
+  });
+
   it('with a deadline only is pending until it has passed', () => {
     const told = [promised({ plannedFor: '[..2024-06-30]' })];
     expect(stateOf(told, '2024-06-30')).toEqual(['bridge pending']);

@@ -24,7 +24,10 @@ export const shownPromise = describedRow
   .extend({
     promise: z.string().meta({ description: 'Key of the event that makes it.' }),
     kind: z.enum(PROMISE_KINDS).meta({ description: 'A `forecast` is no promise: it says what somebody expects.' }),
-    by: texts.meta({ description: 'Names of those who made it.' }),
+    by: texts.meta({
+      description:
+        'Names of those who made it, as far as the event tells: its actors; of a forecast those it is attributed to, if any; of a disclosure only those, since its actors report it.',
+    }),
     summary: z.string(),
     madeOn: z.string().meta({ description: 'EDTF.' }),
     due: shownDate.nullable().meta({ description: '`null`: no date was given.' }),
@@ -40,7 +43,8 @@ export const shownPromise = describedRow
       .readonly()
       .meta({ description: 'The dates that it was moved to later, in order of occurrence.' }),
     state: z.enum(PROMISE_STATES).meta({
-      description: '`overdue` says that nothing is recorded that fulfils it, and no more than that.',
+      description:
+        '`pending`: its date has not come, or it was given none. `overdue` says that nothing is recorded that fulfils it, and no more than that.',
     }),
     because: texts.meta({
       description: 'Keys of the events that make the state what it is; none where time alone does.',

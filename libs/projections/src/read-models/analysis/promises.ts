@@ -48,7 +48,7 @@ const settlementRows = versionRows(settlements, {
 /** What was promised, and what later events say of it. What became of it follows when it is asked, at the coordinate. */
 export const promises: Projection = {
   name: 'promises',
-  version: 1,
+  version: 2,
   tables: [made, settlements],
   changesOf: (change) => [madeRows(change), settlementRows(change)],
 };
