@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { AccessKeys, Keyring, Principals } from '#access';
+import { AccessKeys, Keyring, Principals, ProviderStatus } from '#access';
 import type { Audit } from '#audit';
 import { Citations } from '#citations';
 import {
@@ -233,14 +233,14 @@ export async function createApplication({
     }),
     configuration,
     logger,
-    principals: access.principals,
+    identification: { principals: access.principals, sessions: access.page?.sessions },
     watch: (server) => watchRequests(server, { requests, gate, clock, metrics, logger, configuration }),
     extend: async (application) => {
       const server = application.getHttpAdapter().getInstance();
       writeAbsoluteAddresses(server, absolute);
       serveDocumentation(application, document);
       serveReferences(server, { citations, viewFor });
-      await serveDashboard(server, absolute);
+      await serveDashboard(server, { absoluteUrl: absolute, logger, ...access.page });
     },
   });
 }
@@ -281,11 +281,13 @@ async function openAccess(configuration: Configuration, pool: pg.Pool, logger: L
     elapsed: () => performance.now(),
   });
   await keyring.refresh();
-  const provider = await openProvider(configuration, logger);
+  const provider = await openProvider(configuration, { pool, logger });
   const principals = new Principals(keyring, provider?.tokens);
   return {
     principals,
+    page: provider?.page,
     providers: [
+      { provide: ProviderStatus, useValue: new ProviderStatus(provider?.keys, provider?.page !== undefined) },
       { provide: Principals, useValue: principals },
       { provide: AccessKeys, useValue: keys },
       { provide: Keyring, useValue: keyring },

@@ -1,5 +1,5 @@
 import { type Address, dataOf, linkWith, readAddress } from './http/address.js';
-import type { Ask, Problem, Read } from './http/ask.js';
+import type { Ask, Problem, Read, WayOut } from './http/ask.js';
 import { type Assets, writeDocument } from './http/document.js';
 import { type TypedTimes, readTypedTimes } from './http/forms.js';
 import { oembedAddress, oembedAnswer, readOembedRequest } from './http/share/oembed.js';
@@ -41,6 +41,16 @@ export interface Dashboard {
   answer(request: PageRequest): Promise<PageAnswer>;
   /** Answers a form that a browser without scripts sent to a page. */
   post(request: FormRequest): Promise<PageAnswer>;
+  /** A page with a few words and a link, which needs no answer of the interface. */
+  tell(notice: PlainNotice): PageAnswer;
+}
+
+/** What a page says that is about nothing in the record. */
+export interface PlainNotice {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly link: WayOut;
 }
 
 /** A form that was sent to a page. */
@@ -63,6 +73,7 @@ export function createDashboard(assets: Assets): Dashboard {
     answers: (path) => path === OEMBED || pageAt(readAddress(path).path.replace(SUFFIX, '')) !== undefined,
     answer: (request) => answer(request, assets),
     post: (request) => post(request, assets),
+    tell: ({ link, ...said }) => failWithout({ ...said, errors: [], links: [link] }, readAddress(link.href), assets),
   };
 }
 

@@ -71,6 +71,9 @@ describe('the configuration', () => {
       OIDC_AUDIENCE: 'policy-timeline',
       OIDC_ROLE_CLAIM: 'realm_access.roles',
       OIDC_ROLE_MAP: 'desk:recorder, urn:team:ops:operator',
+      OIDC_CLIENT_ID: 'policy page',
+      OIDC_CLIENT_SECRET: 'hunter2',
+      OIDC_SCOPE: 'openid groups',
       READS: 'keys',
       TRUST_PROXY: 'loopback, 10.1.0.0/16,fd00::1',
       PUBLISHER: 'Harbour Institute',
@@ -132,6 +135,7 @@ describe('the configuration', () => {
           ['desk', 'recorder'],
           ['urn:team:ops', 'operator'],
         ]),
+        client: { id: 'policy page', secret: 'hunter2', scope: 'openid groups' },
       },
       reads: 'keys',
       trustProxy: ['loopback', '10.1.0.0/16', 'fd00::1'],
@@ -247,6 +251,8 @@ describe('the configuration', () => {
     ['OIDC_ISSUER', 'https://login.example#x', 'must be the address of an identity provider'],
     ['OIDC_AUDIENCE', 'a b', 'must be what tokens name as their audience'],
     ['OIDC_ROLE_CLAIM', 'my roles', 'must be the name of a claim'],
+    ['OIDC_SCOPE', 'groups', 'must be scopes separated by blanks, with openid among them'],
+    ['OIDC_SCOPE', 'openid  groups', 'must be scopes separated by blanks'],
     ['OIDC_ROLE_MAP', 'desk', 'must be value:role for each value'],
     ['OIDC_ROLE_MAP', 'desk:owner', 'must be value:role for each value'],
     ['OIDC_ROLE_MAP', 'recorder:desk', 'must be value:role for each value'],
@@ -254,19 +260,42 @@ describe('the configuration', () => {
     ['OIDC_ROLE_MAP', ':reader', 'must be value:role for each value'],
     ['OIDC_ROLE_MAP', 'a:reader,a:operator', 'must name each value of the claim once'],
   ])('does not take %s=%s', (name, value, mistake) => {
-    const [sentence = '', ...others] = mistakes({ ...PROVIDER, [name]: value });
+    const given = { ...PROVIDER, OIDC_CLIENT_ID: 'page', [name]: value };
+    const [sentence = '', ...others] = mistakes(given);
     expect([sentence.startsWith(`${name} ${mistake}`), others]).toEqual([true, []]);
     expect(sentence).toContain(`; it is "${value}".`);
+  });
+
+  it('lets people sign in only where their browsers can keep a session', () => {
+    const page = { ...PROVIDER, OIDC_CLIENT_ID: 'page' };
+    for (const given of [{}, { HOST: 'localhost' }, { HOST: '::1' }, { PUBLIC_URL: 'http://localhost:8080' }])
+      expect(mistakes({ ...page, ...given })).toEqual([]);
+    expect(mistakes({ ...page, HOST: '0.0.0.0', PUBLIC_URL: 'https://policies.example' })).toEqual([]);
+    expect(mistakes({ ...page, HOST: '0.0.0.0' })).toEqual([
+      'OIDC_CLIENT_ID needs PUBLIC_URL, below which the provider sends browsers back; it is "page".',
+    ]);
+    expect(mistakes({ ...page, PUBLIC_URL: 'http://policies.example' })).toEqual([
+      'PUBLIC_URL must begin with https for people to sign in (OIDC_CLIENT_ID), since browsers keep no session without it; it is "http://policies.example".',
+    ]);
+  });
+
+  it('shows no secret of the client, neither in a mistake nor when it is printed', () => {
+    const [mistake = ''] = mistakes({ ...PROVIDER, OIDC_CLIENT_SECRET: 'hunter2' });
+    expect(mistake).toBe('OIDC_CLIENT_SECRET is that of OIDC_CLIENT_ID, which is not set.');
+    const settings = configured({ ...PROVIDER, OIDC_CLIENT_ID: 'page', OIDC_CLIENT_SECRET: 'hunter2' });
+    expect(JSON.stringify(redactConfiguration(settings))).not.toContain('hunter2');
   });
 
   it.each([
     [{ OIDC_ISSUER: 'https://login.example' }, 'OIDC_ISSUER needs OIDC_AUDIENCE'],
     [{ OIDC_AUDIENCE: 'policies' }, 'OIDC_AUDIENCE is that of tokens of OIDC_ISSUER, which is not set'],
+    [{ OIDC_CLIENT_ID: 'x' }, 'OIDC_CLIENT_ID is known to OIDC_ISSUER, which is not set'],
+    [{ ...PROVIDER, OIDC_SCOPE: 'openid' }, 'OIDC_SCOPE is what OIDC_CLIENT_ID asks for, which is not set'],
     [{ OIDC_ROLE_MAP: 'desk:reader' }, 'OIDC_ROLE_MAP is about tokens of OIDC_ISSUER, which is not set'],
   ])('does not take %j alone', (given, mistake) => {
     const [sentence = '', ...others] = mistakes(given);
     expect([sentence.startsWith(mistake), others]).toEqual([true, []]);
-    expect(sentence).toContain(`; it is "${Object.values(given).join()}".`);
+    expect(sentence).toContain(`; it is "${Object.values(given).at(-1)}".`);
   });
 
   it.each(['*', 'true', '1', 'proxy.example', '10.0.0.0/33', '10.0.0.0/0', '::1/129', 'loopback,', '10.0.0.0/8/8'])(

@@ -232,7 +232,7 @@ const environment = z
     path: ['SQL_PORT'],
     message: 'opens the embedded server, which DATABASE_URL replaces: your own server has its own port',
   })
-  .superRefine((given, context) => checkOidc(given, (issue) => context.addIssue(issue)));
+  .superRefine((given, context) => checkOidc(given, (issue) => context.addIssue({ ...issue })));
 
 /**
  * Reads the configuration from environment variables, listing all mistakes at once.
@@ -293,12 +293,15 @@ export function readConfiguration(
 
 /** The configuration as it may be printed: passwords in URLs, and what their queries hold, are hidden. */
 export function redactConfiguration(configuration: Configuration): Configuration {
-  const { databaseUrl, databaseOwnerUrl, kurrentUrl } = configuration;
+  const { databaseUrl, databaseOwnerUrl, kurrentUrl, oidc } = configuration;
   return {
     ...configuration,
     ...(databaseUrl === undefined ? {} : { databaseUrl: redactUrl(databaseUrl) }),
     ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl: redactUrl(databaseOwnerUrl) }),
     ...(kurrentUrl === undefined ? {} : { kurrentUrl: redactConnection(kurrentUrl) }),
+    ...(oidc?.client?.secret === undefined
+      ? {}
+      : { oidc: { ...oidc, client: { ...oidc.client, secret: 'redacted' } } }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from './loopback.js';
 
 const ROLES = ['reader', 'recorder', 'operator'] as const;
 
@@ -12,9 +13,20 @@ export interface OidcSettings {
   readonly roleClaim: string;
   /** The role for each value of that claim; absent means that the values are the roles. */
   readonly roleMap?: ReadonlyMap<string, (typeof ROLES)[number]>;
+  /** How this service is known there, so that people can sign in to the page; absent means that they cannot. */
+  readonly client?: {
+    readonly id: string;
+    /** Absent for a public client. */
+    readonly secret?: string;
+    /** What is asked for, separated by blanks. */
+    readonly scope: string;
+  };
 }
 
 const DEFAULT_ROLE_CLAIM = 'roles';
+
+/** Without it, a provider says nothing of who signs in. */
+const LEAST_SCOPE = 'openid';
 
 /** The variables of the identity provider. */
 export const oidcVariables = {
@@ -41,6 +53,18 @@ export const oidcVariables = {
     )
     .transform((mappings) => new Map(mappings))
     .optional(),
+  OIDC_CLIENT_ID: z
+    .string()
+    .regex(/^[\x20-\x7e]+$/, 'must be the id of a client of the provider')
+    .optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_SCOPE: z
+    .string()
+    .refine(
+      (text) => text.split(' ').includes(LEAST_SCOPE) && /^[!-~]+( [!-~]+)*$/.test(text),
+      `must be scopes separated by blanks, with ${LEAST_SCOPE} among them`,
+    )
+    .optional(),
 };
 
 type Given = z.output<z.ZodObject<typeof oidcVariables>>;
@@ -51,15 +75,37 @@ const NEEDS = [
   ['OIDC_AUDIENCE', 'OIDC_ISSUER', 'is that of tokens of OIDC_ISSUER, which is not set'],
   ['OIDC_ROLE_CLAIM', 'OIDC_ISSUER', 'is a claim in tokens of OIDC_ISSUER, which is not set'],
   ['OIDC_ROLE_MAP', 'OIDC_ISSUER', 'is about tokens of OIDC_ISSUER, which is not set'],
+  ['OIDC_CLIENT_ID', 'OIDC_ISSUER', 'is known to OIDC_ISSUER, which is not set'],
+  ['OIDC_CLIENT_SECRET', 'OIDC_CLIENT_ID', 'is that of OIDC_CLIENT_ID, which is not set'],
+  ['OIDC_SCOPE', 'OIDC_CLIENT_ID', 'is what OIDC_CLIENT_ID asks for, which is not set'],
 ] as const satisfies readonly (readonly [keyof Given, keyof Given, string])[];
 
+/** What the identity provider is configured beside: where browsers reach this service. */
+interface GivenAddresses {
+  readonly HOST: string;
+  readonly PUBLIC_URL?: string | undefined;
+}
+
+interface Issue {
+  readonly path: string[];
+  readonly code: 'custom';
+  readonly message: string;
+}
+
 /** Reports each variable of the identity provider without the one that it needs. */
-export function checkOidc(
-  given: Given,
-  report: (issue: { path: string[]; code: 'custom'; message: string }) => void,
-): void {
+export function checkOidc(given: Given & GivenAddresses, report: (issue: Issue) => void): void {
+  const complain = (name: string, message: string): void => report({ path: [name], code: 'custom', message });
   for (const [name, needed, message] of NEEDS)
-    if (given[name] !== undefined && given[needed] === undefined) report({ path: [name], code: 'custom', message });
+    if (given[name] !== undefined && given[needed] === undefined) complain(name, message);
+  const { PUBLIC_URL: publicUrl, HOST: host } = given;
+  if (given.OIDC_CLIENT_ID === undefined) return;
+  if (publicUrl === undefined && !isLoopback(host) && host !== 'localhost')
+    complain('OIDC_CLIENT_ID', 'needs PUBLIC_URL, below which the provider sends browsers back');
+  if (publicUrl !== undefined && !isIssuer(publicUrl))
+    complain(
+      'PUBLIC_URL',
+      'must begin with https for people to sign in (OIDC_CLIENT_ID), since browsers keep no session without it',
+    );
 }
 
 /** The identity provider, if one is configured. */
@@ -67,7 +113,16 @@ export function oidcSettings(given: Given): { readonly oidc?: OidcSettings } {
   const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_ROLE_MAP: roleMap } = given;
   if (issuer === undefined || audience === undefined) return {};
   const roleClaim = given.OIDC_ROLE_CLAIM ?? DEFAULT_ROLE_CLAIM;
-  return { oidc: { issuer, audience, roleClaim, ...(roleMap === undefined ? {} : { roleMap }) } };
+  const { OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET: secret, OIDC_SCOPE: scope = LEAST_SCOPE } = given;
+  return {
+    oidc: {
+      issuer,
+      audience,
+      roleClaim,
+      ...(roleMap === undefined ? {} : { roleMap }),
+      ...(id === undefined ? {} : { client: { id, scope, ...(secret === undefined ? {} : { secret }) } }),
+    },
+  };
 }
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);

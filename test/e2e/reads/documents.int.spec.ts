@@ -126,6 +126,9 @@ describe('what the application says about itself', () => {
     expect(body).toEqual({
       name: 'Policy Timeline',
       version: program.version,
+      role: 'operator',
+      identityProvider: 'none',
+      signIn: 'none',
       timeZone: 'Pacific/Auckland',
       head: 0,
       fold: FOLD_VERSION,

@@ -1,9 +1,8 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import type { Principals } from '#access';
 import { refuseUnacceptable } from './request/accept.js';
 import { readBodies } from './request/bodies.js';
-import { type AccessRules, guardAccess } from './access/access.js';
+import { type Guarding, guardAccess } from './access/access.js';
 import { finishAnswers, varyBy } from './response/representation.js';
 import { requireOneHost, refuseZeroBytes } from './request/request-checks.js';
 
@@ -12,17 +11,13 @@ const NOT_IN_JSON =
   /^\/v1\/(?:imports|policies\/[^/?]+\/timemap|audit\/(?:checkpoint|public-key|tile|export))(?=[/?]|$)|\.(?:bib|ris|csl)(?=\?|$)/;
 
 /** Registers the hooks that apply to every route. Must be called before Nest adds its routes. */
-export async function registerPlugins(
-  server: FastifyInstance,
-  rules: AccessRules,
-  principals: Principals,
-): Promise<void> {
+export async function registerPlugins(server: FastifyInstance, guarding: Guarding): Promise<void> {
   server.addHook('onRequest', (request, _reply, done) => {
     requireOneHost(request);
     refuseZeroBytes(request);
     done();
   });
-  guardAccess(server, rules, principals);
+  guardAccess(server, guarding);
   server.addHook('onRequest', (request, reply, done) => {
     if (request.url.startsWith('/v1/') && !NOT_IN_JSON.test(request.url)) {
       refuseUnacceptable(request);

@@ -62,7 +62,7 @@ describe('the server', () => {
       module: { module: BooksModule },
       configuration: outcome.configuration,
       logger: createLogger('silent'),
-      principals: new Principals(keyringWithout()),
+      identification: { principals: new Principals(keyringWithout()) },
       clientLimits: new ClientLimits({ limits: outcome.configuration.limits, now: () => performance.now() }),
       watch: () => {},
       extend: () => {},

@@ -4,9 +4,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Principals } from '#access';
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../start/nest-logger.js';
+import type { Identification } from './access/identify.js';
 import { arrivalRules } from './access/judge-arrival.js';
 import { routeAddress } from './request/accept.js';
 import { limitArrival } from './limits/arrival-limit.js';
@@ -36,7 +36,8 @@ export interface ServerOptions {
   readonly module: DynamicModule;
   readonly configuration: Configuration;
   readonly logger: Logger;
-  readonly principals: Principals;
+  /** By what the senders of requests are known. */
+  readonly identification: Identification;
   readonly clientLimits: ClientLimits;
   /** Called with the server before it has any route. */
   readonly watch: (server: FastifyInstance) => void;
@@ -49,7 +50,7 @@ export async function createServer({
   module,
   configuration,
   logger,
-  principals,
+  identification,
   clientLimits,
   watch,
   extend,
@@ -83,7 +84,7 @@ export async function createServer({
   limits.guard(server);
   watch(server);
   const { reads } = configuration;
-  await registerPlugins(server, { ...arrivalRules(configuration), reads }, principals);
+  await registerPlugins(server, { ...identification, rules: { ...arrivalRules(configuration), reads } });
   clientLimits.guard(server);
   limits.weigh(server);
   const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {

@@ -6,6 +6,8 @@ import type { NeededRole } from '../http/access/judge-role.js';
 import { PROBLEM_TYPE } from '../http/problems/problem-filter.js';
 import { type RefusalCode, refusals } from '../http/problems/refusals.js';
 import { EVENT_STREAM } from '../live/frames.js';
+import { COOKIES } from '../sign-in/cookies.js';
+import { CSRF_HEADER } from '../sign-in/csrf.js';
 import { eventBodySchemas } from './event-bodies.js';
 import { mistake } from '../answers/mistakes.js';
 import { type DocumentedBody, type DocumentedRoute, type DocumentedOperation, routeOf } from './route.js';
@@ -66,6 +68,7 @@ const inPolicy: readonly RefusalCode[] = ['unknown-policy', 'policy-not-yet-reco
 const onWriting: readonly RefusalCode[] = [
   'writes-closed',
   'cross-site-write',
+  'csrf-token-wrong',
   'clock-behind',
   'clock-differs',
   'body-too-large',
@@ -83,6 +86,12 @@ const SECURITY_SCHEMES = {
       'A key, `ptl_…`, or a JSON Web Token of the identity provider, if the server has one. While it has neither, programs on its machine need none.',
   },
   basic: { type: 'http', scheme: 'basic', description: 'Any user, and the key as password.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: COOKIES.session,
+    description: `The session of somebody who signed in to the page, where that can be done. A write also needs the token of the session (\`csrfToken\` of \`/v1/about\`) as \`${CSRF_HEADER}\`.`,
+  },
 };
 
 /** Builds the document of all routes of the controllers, from the same schemas by which requests are checked. */
@@ -187,7 +196,7 @@ function describeRoute({ method, path, id, operation }: NamedRoute): DocumentPar
 /** A key is asked for only of what not everybody may do; a server can be configured to ask for it of all that reads. */
 const securityOf = (role: NeededRole): readonly DocumentPart[] => {
   if (role === 'anyone') return [];
-  const withKey = [{ bearer: [role] }, { basic: [role] }];
+  const withKey = [{ bearer: [role] }, { basic: [role] }, { session: [role] }];
   return role === 'reader' ? [{}, ...withKey] : withKey;
 };
 

@@ -8,6 +8,7 @@ import { sendProblem } from '../http/problems/problem-filter.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { JSON_BODY_LIMIT_BYTES } from '../http/request/bodies.js';
 import { prefersHtml } from '../http/request/accept.js';
+import { type Notice, type SignInRoutesNeeds, serveSignIn } from '../sign-in/sign-in-routes.js';
 import { originForm } from '../http/request/addresses.js';
 import type { AbsoluteUrl } from '../http/response/absolute-url.js';
 import { varyBy } from '../http/response/representation.js';
@@ -24,6 +25,7 @@ interface Dashboard {
   answers(path: string): boolean;
   answer(request: PageRequest): Promise<PageAnswer>;
   post(request: PageRequest & Posting): Promise<PageAnswer>;
+  tell(notice: Notice): PageAnswer;
 }
 
 interface PageRequest {
@@ -48,13 +50,20 @@ interface BuiltDashboard {
   createDashboard(assets: object): Dashboard;
 }
 
+/** The parts of the page: those for signing in are there where people can. */
+export interface DashboardNeeds extends Partial<Pick<SignInRoutesNeeds, 'signIn' | 'sessions'>> {
+  readonly absoluteUrl: AbsoluteUrl;
+  readonly logger: SignInRoutesNeeds['logger'];
+}
+
 /**
  * Serves the page at the addresses of its data without `/v1`.
  *
  * The page asks this server itself, without a connection, as the client that asked for the page. `GET /` is the page for
  * those who prefer HTML, and the index of links for everybody else. Throws if the page was not built.
  */
-export async function serveDashboard(server: FastifyInstance, absoluteUrl: AbsoluteUrl): Promise<void> {
+export async function serveDashboard(server: FastifyInstance, needs: DashboardNeeds): Promise<void> {
+  const { absoluteUrl } = needs;
   const folder = findBuilt();
   const dashboard = await load(folder);
   await server.register(staticFiles, {
@@ -75,16 +84,15 @@ export async function serveDashboard(server: FastifyInstance, absoluteUrl: Absol
     if (path === '/' && !prefersHtml(request.headers.accept)) return;
     await sendPage(reply, await dashboard.answer(pageRequest(request, absoluteUrl)));
   });
-  await takeForms(server, { dashboard, absoluteUrl });
+  await takeForms(server, { dashboard, ...needs });
 }
 
-interface Mounted {
+interface Mounted extends DashboardNeeds {
   readonly dashboard: Dashboard;
-  readonly absoluteUrl: AbsoluteUrl;
 }
 
 /** Takes forms that browsers without scripts send. Who may write is decided as for every write, before and within. */
-async function takeForms(server: FastifyInstance, { dashboard, absoluteUrl }: Mounted): Promise<void> {
+async function takeForms(server: FastifyInstance, { dashboard, ...needs }: Mounted): Promise<void> {
   await server.register(async (scope) => {
     scope.setErrorHandler((thrown, request, reply) => {
       if (!(thrown instanceof Refusal)) throw thrown;
@@ -97,8 +105,16 @@ async function takeForms(server: FastifyInstance, { dashboard, absoluteUrl }: Mo
     );
     scope.post<{ readonly Body: string }>('/record', { config: { role: 'recorder' } }, async (request, reply) => {
       const send: Posting['send'] = (address, body, headers) => askItself(request, address, { body, headers });
-      const posting = { ...pageRequest(request, absoluteUrl), form: request.body, send };
+      const posting = { ...pageRequest(request, needs.absoluteUrl), form: request.body, send };
       await sendPage(reply, await dashboard.post(posting));
+    });
+    const { signIn, sessions } = needs;
+    if (signIn === undefined || sessions === undefined) return;
+    serveSignIn(scope, {
+      ...needs,
+      signIn,
+      sessions,
+      show: (reply, notice) => sendPage(reply, dashboard.tell(notice)),
     });
   });
 }

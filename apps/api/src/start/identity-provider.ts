@@ -1,10 +1,18 @@
-import { ProviderFault, ProviderKeys, Tokens, readProvider } from '#access';
+import type pg from 'pg';
+import { ProviderFault, ProviderKeys, Sessions, SignIn, type TokenRules, Tokens, readProvider } from '#access';
 import { CannotStart, type Configuration, type Logger, systemClock } from '#runtime';
 
-/** Where tokens are judged; undefined if no identity provider is configured. */
+/** The identity provider: tokens judged by its keys, and people who sign in there. */
 export interface OpenedProvider {
-  readonly tokens: Tokens;
   readonly keys: ProviderKeys;
+  readonly tokens: Tokens;
+  /** Absent unless this service is a client of the provider. */
+  readonly page?: { readonly signIn: SignIn; readonly sessions: Sessions };
+}
+
+interface ProviderNeeds {
+  readonly pool: pg.Pool;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /**
@@ -15,10 +23,10 @@ export interface OpenedProvider {
  */
 export async function openProvider(
   { oidc }: Pick<Configuration, 'oidc'>,
-  logger: Pick<Logger, 'warn'>,
+  { pool, logger }: ProviderNeeds,
 ): Promise<OpenedProvider | undefined> {
   if (oidc === undefined) return undefined;
-  const { issuer, audience, roleClaim: claim, roleMap: map } = oidc;
+  const { issuer, audience, roleClaim: claim, roleMap: map, client } = oidc;
   let first: unknown;
   const keys = new ProviderKeys({
     read: () => readProvider(issuer, fetch),
@@ -33,5 +41,8 @@ export async function openProvider(
     throw new CannotStart(
       `OIDC_ISSUER must be the name of an identity provider, which describes itself below that address: ${first.message}; it is ${JSON.stringify(issuer)}.`,
     );
-  return { keys, tokens: new Tokens({ rules: { issuer, audience, roles: { claim, map } }, keys, now: systemClock }) };
+  const rules: TokenRules = { issuer, audience, roles: { claim, map } };
+  const tokens = new Tokens({ rules, keys, now: systemClock });
+  if (client === undefined) return { keys, tokens };
+  return { keys, tokens, page: { signIn: new SignIn({ rules, keys, client }), sessions: new Sessions(pool, issuer) } };
 }

@@ -48,6 +48,12 @@ export interface About {
   readonly head: number;
   readonly fold: number;
   readonly writes: 'open' | 'closed';
+  /** What the reader may do; `null`: nothing. */
+  readonly role: 'reader' | 'recorder' | 'operator' | null;
+  /** Whether people can sign in, and whether this reader did. */
+  readonly signIn: 'none' | 'out' | 'in';
+  /** What a write must bring besides; only for who is signed in. */
+  readonly csrfToken?: string;
   readonly publisher: string | null;
   readonly licence: string | null;
 }

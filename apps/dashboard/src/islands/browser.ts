@@ -1,5 +1,6 @@
 import type { Send } from '../form/sending.js';
 import { readAddress } from '../http/address.js';
+import type { About } from '../http/answers.js';
 import type { Answer, Ask } from '../http/ask.js';
 
 /** A server that cannot be reached is asked again after this time. */
@@ -44,12 +45,19 @@ async function fetchAnswer(address: string): Promise<Answer> {
   }
 }
 
+/** What a write of this page brings besides, if its reader is signed in: the page was told with its first data. */
+export function csrfHeaders(): Readonly<Record<string, string>> {
+  const text = document.getElementById('about')?.textContent;
+  const about: Partial<About> = text ? JSON.parse(text) : {};
+  return about.csrfToken === undefined ? {} : { 'x-csrf-token': about.csrfToken };
+}
+
 /** Posts a body to an address of the interface over HTTP; a server that cannot be reached answers 503. */
 export const sendOverHttp: Send = async (address, body, headers) => {
   try {
     const response = await fetch(address, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...csrfHeaders(), ...headers },
       body: JSON.stringify(body),
     });
     return { status: response.status, text: await response.text() };

@@ -14,6 +14,8 @@ const about = {
   head: 41,
   fold: 2,
   writes: 'closed',
+  role: 'reader',
+  signIn: 'none',
   publisher: null,
   licence: null,
 };

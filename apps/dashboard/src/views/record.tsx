@@ -12,6 +12,7 @@ export function RecordView({ data, frame }: { readonly data: RecordData; readonl
     return (
       <p class="notice">
         Writes are not open here. They are accepted on the machine that runs the service, or with a key.
+        {frame.about.signIn === 'out' ? <SignInFirst frame={frame} /> : null}
       </p>
     );
   if (data.receipt !== undefined) return <ReceiptView receipt={data.receipt} frame={frame} />;
@@ -24,6 +25,13 @@ export function RecordView({ data, frame }: { readonly data: RecordData; readonl
     </>
   );
 }
+
+const SignInFirst = ({ frame }: { readonly frame: Frame }): VNode => (
+  <>
+    {' '}
+    <a href={`/sign-in?to=${encodeURIComponent(frame.linkWith({}))}`}>Sign in</a> to record.
+  </>
+);
 
 interface TypeChoiceProps {
   readonly types: readonly EventType[];

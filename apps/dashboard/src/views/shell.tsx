@@ -9,6 +9,7 @@ import { sharedLinks } from '../http/share/shared-links.js';
 import type { Frame, OpenPage } from '../pages/page.js';
 import { countOf } from '../words/words.js';
 import { Hypothesis } from './analysis/hypothesis.js';
+import { CsrfField } from './csrf-field.js';
 import { TimeBar } from './time-bar.js';
 
 /** Why a question could not be answered, and how that is told. */
@@ -84,6 +85,7 @@ export function Shell({ frame, page, failure, isBusy = false, share, children }:
             ) : null}
           </ul>
         </nav>
+        <SignInOrOut frame={frame} />
         <Badge check={page.check} />
       </header>
       {timeBar}
@@ -97,6 +99,19 @@ export function Shell({ frame, page, failure, isBusy = false, share, children }:
       </main>
       <Foot frame={frame}>{share}</Foot>
     </>
+  );
+}
+
+/** Who is signed in may do what their role says, and has no name here. */
+function SignInOrOut({ frame }: Pick<ShellProps, 'frame'>): VNode | null {
+  const { about } = frame;
+  if (about.signIn === 'none') return null;
+  if (about.signIn === 'out') return <a href={`/sign-in?to=${encodeURIComponent(frame.linkWith({}))}`}>Sign in</a>;
+  return (
+    <form class="signed-in" method="post" action="/sign-out">
+      <CsrfField about={about} />
+      Signed in as {about.role} <button type="submit">Sign out</button>
+    </form>
   );
 }
 

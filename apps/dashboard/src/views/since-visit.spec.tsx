@@ -6,7 +6,11 @@ import { coordinate } from '../pages/page-fixture.js';
 import { SinceVisit } from './since-visit.js';
 
 const about = { name: '', version: '', timeZone: 'Europe/London', head: 44, fold: 2, publisher: null, licence: null };
-const frame = frameOf({ ...about, writes: 'closed' }, readAddress('/'), 'https://policy.example');
+const frame = frameOf(
+  { ...about, writes: 'closed', role: 'reader', signIn: 'none' },
+  readAddress('/'),
+  'https://policy.example',
+);
 
 const change = (index: number) => ({
   policy: 'harbour-toll',

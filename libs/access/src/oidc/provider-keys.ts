@@ -117,3 +117,18 @@ export class ProviderKeys {
     return !this.#isFailing;
   }
 }
+
+/** How the identity provider of a service is, in a word. */
+export class ProviderStatus {
+  constructor(
+    private readonly keys: Pick<ProviderKeys, 'isFailing'> | undefined,
+    /** Whether people can sign in to the page. */
+    readonly canSignIn: boolean,
+  ) {}
+
+  /** Whether there is a provider, and whether it answered when it was asked last. */
+  get state(): 'none' | 'reached' | 'failing' {
+    if (this.keys === undefined) return 'none';
+    return this.keys.isFailing ? 'failing' : 'reached';
+  }
+}

@@ -44,3 +44,23 @@ GRANT USAGE ON SCHEMA access TO ${APPLICATION_ROLE};
 GRANT SELECT, INSERT, UPDATE (revoked_at) ON access.keys TO ${APPLICATION_ROLE};
 GRANT SELECT ON access.revision TO ${APPLICATION_ROLE};
 `;
+
+/** Who is signed in: only the hashes of their secrets are kept. */
+export const CREATE_SESSIONS = `
+CREATE TABLE access.sessions (
+  sha256 bytea NOT NULL,
+  issuer text NOT NULL,
+  principal text NOT NULL,
+  role text NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  expires_at timestamptz(3) NOT NULL,
+  CONSTRAINT sessions_pkey PRIMARY KEY (sha256),
+  CONSTRAINT sessions_role_check CHECK (role IN ('reader', 'recorder', 'operator')),
+  CONSTRAINT sessions_sha256_check CHECK (length(sha256) = 32)
+);
+
+CREATE INDEX sessions_expires_at ON access.sessions (expires_at);
+
+REVOKE ALL ON access.sessions FROM PUBLIC;
+GRANT SELECT, INSERT, DELETE ON access.sessions TO ${APPLICATION_ROLE};
+`;

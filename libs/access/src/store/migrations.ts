@@ -1,6 +1,6 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { runMigrations } from '#postgres';
-import { CREATE_ACCESS } from './access-schema.sql.js';
+import { CREATE_ACCESS, CREATE_SESSIONS } from './access-schema.sql.js';
 
 class CreateAccess1764530000000 implements MigrationInterface {
   readonly name = 'CreateAccess1764530000000';
@@ -14,8 +14,20 @@ class CreateAccess1764530000000 implements MigrationInterface {
   }
 }
 
+class CreateSessions1764540000000 implements MigrationInterface {
+  readonly name = 'CreateSessions1764540000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CREATE_SESSIONS);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE access.sessions');
+  }
+}
+
 /**
- * Brings the schema of keys to today's form, beside a log whose schema is there. The login of the URL becomes its owner.
+ * Brings the schema of keys and sessions to today's form, beside a log whose schema is there. The login of the URL becomes its owner.
  * Safe to call from several processes at once, and again.
  */
 export const migrateAccess = (url: string): Promise<void> =>
@@ -24,7 +36,7 @@ export const migrateAccess = (url: string): Promise<void> =>
       type: 'postgres',
       url,
       entities: [],
-      migrations: [CreateAccess1764530000000],
+      migrations: [CreateAccess1764530000000, CreateSessions1764540000000],
       migrationsTableName: 'policy_timeline_access_migrations',
     }),
     'accessMigration',

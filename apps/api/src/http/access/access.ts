@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Principal, type Principals, containsKey, reachesRole } from '#access';
+import { type Principal, type Role, containsKey, reachesRole } from '#access';
+import { prefersHtml } from '../request/accept.js';
+import { varyBy } from '../response/representation.js';
 import { sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 import { type Arrival, arrivalOf } from './arrival.js';
@@ -8,7 +10,8 @@ import { crossSiteReason } from './cross-site.js';
 import { type ArrivalRules, judgeArrival } from './judge-arrival.js';
 import { type Asking, type NeededRole, judgeRole, roleOf } from './judge-role.js';
 import { remoteReason } from './loopback.js';
-import { CHALLENGE, identify, insufficient } from './identify.js';
+import { checkForms, demandCsrfToken } from './cross-site-forms.js';
+import { CHALLENGE, type Identification, type Sender, identify, insufficient } from './identify.js';
 import { fillRole, neededRole } from './route-roles.js';
 
 /** By what requests are judged. */
@@ -37,6 +40,16 @@ export class Access {
     return this.asking.principal;
   }
 
+  /** The role of the sender; undefined for none at all. */
+  get role(): Role | undefined {
+    return roleOf(this.arrival, this.asking);
+  }
+
+  /** What a write must bring besides, if the sender is signed in to the page. */
+  get csrfToken(): string | undefined {
+    return this.asking.csrfToken;
+  }
+
   /** True for a program on this machine that asks without a proxy. */
   get isLocal(): boolean {
     return remoteReason(this.arrival) === undefined;
@@ -44,7 +57,7 @@ export class Access {
 
   /** True if a write of the same sender would be let through. */
   get mayWrite(): boolean {
-    const role = roleOf(this.arrival, this.asking);
+    const { role } = this;
     return (
       role !== undefined &&
       reachesRole(role, 'recorder') &&
@@ -99,23 +112,39 @@ export const isOwnRequest = (): boolean => ownRequests.getStore() !== undefined;
 
 const granted = new WeakMap<FastifyRequest, Access>();
 
+/** By what requests and their senders are judged. */
+export interface Guarding extends Identification {
+  readonly rules: AccessRules;
+}
+
 /** Judges every request before anything else looks at it. Must be called before routes are added. */
-export function guardAccess(server: FastifyInstance, rules: AccessRules, principals: Principals): void {
+export function guardAccess(server: FastifyInstance, guarding: Guarding): void {
+  const { rules, principals, sessions } = guarding;
   server.addHook('onRoute', fillRole);
   const hasKeysNow = async (): Promise<boolean> => {
     if (!principals.isFresh) await principals.refresh();
     return principals.canBeKnown;
   };
   server.addHook('onRequest', (request, reply, done) => {
+    const needed = neededRole(request);
     const grant = (access: Access): void => {
-      access.demand(neededRole(request), request.method);
+      access.demand(needed, request.method);
       granted.set(request, access);
     };
-    const judge = (principal: Principal | undefined): void =>
-      grant(admit(request, rules, { principal, canBeKnown: principals.canBeKnown, hasKeysNow }));
-    // Documents and files have routes that are added before there is a handler of errors.
-    const refuse = (thrown: unknown): void =>
-      thrown instanceof Refusal ? sendProblem(reply, thrown, request.originalUrl) : done(errorOf(thrown));
+    const judge = (sender: Sender): void => {
+      const access = admit(request, rules, { ...sender, canBeKnown: principals.canBeKnown, hasKeysNow });
+      grant(access);
+      if (access.csrfToken !== undefined) demandCsrfToken(request, access.csrfToken);
+    };
+    const refuse = (thrown: unknown): void => {
+      if (!(thrown instanceof Refusal)) return done(errorOf(thrown));
+      if (sessions !== undefined && thrown.code === 'key-missing' && isForPage(request)) {
+        void reply.header('cache-control', 'no-store').redirect(signInAddress(request), 303);
+        return;
+      }
+      // Documents and files have routes that are added before there is a handler of errors.
+      sendProblem(reply, thrown, request.originalUrl);
+    };
     try {
       const own = ownRequests.getStore();
       if (own !== undefined) {
@@ -123,10 +152,13 @@ export function guardAccess(server: FastifyInstance, rules: AccessRules, princip
         return done();
       }
       refuseKeyInAddress(request);
+      if (sessions !== undefined && needed !== 'anyone') varyBy(reply, 'cookie');
+      // Whom a session belongs to is not asked for what anyone may have.
+      const identification = { principals, sessions: needed === 'anyone' ? undefined : sessions };
       const isCurrent = principals.isFresh || !needsKeys(request);
       const known = isCurrent
-        ? identify(request, principals)
-        : principals.refresh().then(() => identify(request, principals));
+        ? identify(request, identification)
+        : principals.refresh().then(() => identify(request, identification));
       if (known instanceof Promise) {
         known.then(judge).then(() => done(), refuse);
         return;
@@ -137,7 +169,14 @@ export function guardAccess(server: FastifyInstance, rules: AccessRules, princip
     }
     done();
   });
+  if (sessions !== undefined) checkForms(server);
 }
+
+/** True for a page that somebody opens, who can sign in first; not for one within a page of another site. */
+const isForPage = ({ method, url, headers }: FastifyRequest): boolean =>
+  method === 'GET' && prefersHtml(headers.accept) && !/^\/(?:v1|embed)(?=[/?]|$)/.test(url);
+
+const signInAddress = ({ originalUrl }: FastifyRequest): string => `/sign-in?to=${encodeURIComponent(originalUrl)}`;
 
 const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
@@ -170,15 +209,18 @@ function refuseKeyInAddress({ originalUrl }: FastifyRequest): void {
     });
 }
 
-interface Known {
-  readonly principal: Principal | undefined;
+interface Known extends Sender {
   readonly canBeKnown: boolean;
   readonly hasKeysNow: () => Promise<boolean>;
 }
 
-function admit(request: FastifyRequest, rules: AccessRules, { principal, canBeKnown, hasKeysNow }: Known): Access {
+function admit(
+  request: FastifyRequest,
+  rules: AccessRules,
+  { principal, csrfToken, canBeKnown, hasKeysNow }: Known,
+): Access {
   const arrival = arrivalOf(request);
   const refused = judgeArrival(arrival, { ...rules, isKnown: principal !== undefined });
   if (refused !== undefined) throw new Refusal(refused.code, { detail: refused.detail });
-  return new Access(arrival, rules, { principal, hasKeys: canBeKnown, reads: rules.reads, hasKeysNow });
+  return new Access(arrival, rules, { principal, csrfToken, hasKeys: canBeKnown, reads: rules.reads, hasKeysNow });
 }

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { CredentialRefusal, Principal, Principals } from '#access';
+import type { CredentialRefusal, Principal, Principals, Sessions } from '#access';
+import { COOKIES, readCookie } from '../../sign-in/cookies.js';
+import { csrfTokenOf } from '../../sign-in/csrf.js';
 import { Refusal } from '../problems/refusal.js';
 import { readCredential } from './credentials.js';
 import type { NeededRole } from './judge-role.js';
@@ -14,17 +16,40 @@ const REJECTION = CHALLENGE.replace('",', '", error="invalid_token",');
 export const insufficient = (needed: NeededRole): string =>
   `Bearer realm="Policy Timeline", error="insufficient_scope", scope="${needed}"`;
 
-/** Finds who sends a request, by its Authorization header; undefined if it has none. Throws a refusal. */
-export function identify(
-  request: FastifyRequest,
-  principals: Principals,
-): Principal | undefined | Promise<Principal | undefined> {
+/** By what the sender of a request is known. */
+export interface Identification {
+  readonly principals: Principals;
+  /** Who is signed in to the page; absent where nobody can. */
+  readonly sessions?: Sessions | undefined;
+}
+
+/** Who sends a request, as far as that is known. */
+export interface Sender {
+  readonly principal: Principal | undefined;
+  /** What a write must bring besides: there for whoever is known by a cookie, which browsers send of themselves. */
+  readonly csrfToken?: string;
+}
+
+const NOBODY: Sender = { principal: undefined };
+
+/** Finds who sends a request: by its Authorization header, else by the session of its cookie. Throws a refusal. */
+export function identify(request: FastifyRequest, { principals, sessions }: Identification): Sender | Promise<Sender> {
   const credential = readCredential(request.headers, request.raw.rawHeaders);
-  if (credential === 'none') return undefined;
+  if (credential === 'none') {
+    const secret = sessions && readCookie(request, COOKIES.session);
+    return sessions === undefined || secret === undefined ? NOBODY : senderOf(sessions, secret);
+  }
   if (credential === 'unreadable') throw rejected(credential);
   const found = principals.find(credential.key);
-  return found instanceof Promise ? found.then(principalIn) : principalIn(found);
+  return found instanceof Promise ? found.then(holderOf) : holderOf(found);
 }
+
+async function senderOf(sessions: Sessions, secret: string): Promise<Sender> {
+  const principal = await sessions.find(secret);
+  return principal === undefined ? NOBODY : { principal, csrfToken: csrfTokenOf(secret) };
+}
+
+const holderOf = (found: Awaited<ReturnType<Principals['find']>>): Sender => ({ principal: principalIn(found) });
 
 function principalIn(found: Awaited<ReturnType<Principals['find']>>): Principal {
   if (typeof found === 'object') return found;

@@ -10,6 +10,8 @@ export type NeededRole = Role | 'anyone';
 export interface Asking {
   /** Undefined for a request without a key or token. */
   readonly principal: Principal | undefined;
+  /** What a write must bring besides, of whoever is signed in to the page. */
+  readonly csrfToken?: string | undefined;
   /** Whether there are any keys, or an identity provider. */
   readonly hasKeys: boolean;
   readonly reads: 'open' | 'keys';

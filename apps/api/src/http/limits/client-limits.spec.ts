@@ -138,7 +138,8 @@ async function serve(variables: Readonly<Record<string, string>>) {
     now: Date.now,
     elapsed: () => performance.now(),
   });
-  guardAccess(started, { ...arrivalRules(configuration), reads: 'open' }, new Principals(keyring));
+  const rules = { ...arrivalRules(configuration), reads: 'open' } as const;
+  guardAccess(started, { rules, principals: new Principals(keyring) });
   const limits = new ClientLimits({ limits: configuration.limits, now: () => 0 });
   limits.guard(started);
   const held: (() => void)[] = [];

@@ -18,6 +18,7 @@ type TransportRefusal =
   | 'key-in-address'
   | 'key-missing'
   | 'key-rejected'
+  | 'csrf-token-wrong'
   | 'role-missing'
   | 'role-too-low'
   | 'provider-unavailable'
@@ -93,6 +94,7 @@ export const refusals = {
   'key-in-address': { status: 400, title: 'Keys must not be part of an address' },
   'key-missing': { status: 401, title: 'A key is needed' },
   'key-rejected': { status: 401, title: 'The key is not accepted' },
+  'csrf-token-wrong': { status: 403, title: 'The write is not shown to be of the page' },
   'role-missing': { status: 403, title: 'The token gives no role' },
   'role-too-low': { status: 403, title: 'The role is not enough' },
   'writes-closed': { status: 403, title: 'Writes are accepted from this machine only' },

@@ -43,6 +43,7 @@ it.each<readonly [string, Partial<DoctorFacts>]>([
   ['clock', { serverDate: null }],
   ['version', { ownVersion: '0.9.0' }],
   ['limits', { rateLimit: '"reads";r=3;t=57' }],
+  ['provider', { about: { ...well.about, identityProvider: 'failing' } }],
   ['health', { ready: { ...well.ready, status: 'degraded', reasons: [{ code: 'x', message: 'It halted.' }] } }],
   ['lag', { ready: { ...well.ready, projections: [{ name: 'figures', state: 'stopped', lagMs: 0 }] } }],
   ['set-aside', { parked: [{ projection: 'figures', event: 'e' }] }],

@@ -15,6 +15,7 @@ export interface DoctorFacts {
     readonly fold: number;
     readonly writes: string;
     readonly role?: string | null | undefined;
+    readonly identityProvider?: string | undefined;
   };
   /** The header `RateLimit`, what is left to whoever asks; null for one that is not counted. */
   readonly rateLimit: string | null;
@@ -71,6 +72,7 @@ export const checksOf = (facts: DoctorFacts): readonly DoctorCheck[] => [
   version(facts),
   key(facts),
   limits(facts),
+  ...provider(facts),
   health(facts),
   lag(facts),
   parked(facts),
@@ -128,6 +130,16 @@ function limits({ rateLimit, hasKey }: DoctorFacts): DoctorCheck {
   const [, name, left = '0', seconds] = LEFT.exec(rateLimit ?? '') ?? [];
   if (name === undefined) return report('limits', true, `requests of ${who} are not counted`);
   return report('limits', Number(left) >= FEW_READS, `${who} has ${left} ${name} left; all are back in ${seconds} s`);
+}
+
+/** Nothing is said where there is no identity provider. */
+function provider({ about: { identityProvider } }: DoctorFacts): readonly DoctorCheck[] {
+  if (identityProvider === undefined || identityProvider === 'none') return [];
+  const isWell = identityProvider === 'reached';
+  const message = isWell
+    ? 'the identity provider answers'
+    : 'the identity provider did not answer when it was asked last: tokens signed with new keys are refused, and nobody can sign in';
+  return [report('provider', isWell, message)];
 }
 
 function health({ ready: { status, reasons } }: DoctorFacts): DoctorCheck {

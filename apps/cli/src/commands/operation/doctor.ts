@@ -16,6 +16,7 @@ const aboutSchema = z.looseObject({
   fold: z.int(),
   writes: z.string(),
   role: z.string().nullable().optional(),
+  identityProvider: z.string().optional(),
 });
 
 const readySchema = z.looseObject({

@@ -7,6 +7,7 @@ import { type Checked, type FormErrors, type Receipt, checkBody, sendBody } from
 import type { Frame } from '../../pages/page.js';
 import { fieldInWords } from '../../words/words.js';
 import { keep, readKept, sendOverHttp } from '../browser.js';
+import { CsrfField } from '../../views/csrf-field.js';
 import { FieldInput, type FormState } from './form-fields.js';
 import { Preview } from './form-preview.js';
 
@@ -62,6 +63,7 @@ export function RecordForm({ data, frame }: RecordFormProps): VNode {
     <form class="record" method="post" onSubmit={(event) => void send(event)} noValidate>
       <EnterChecks />
       <input type="hidden" name="idempotency-key" value={idempotencyKey} />
+      <CsrfField about={frame.about} />
       <Mistakes errors={errors} />
       <SectionInputs section={source} form={form} onChange={change} />
       <SectionInputs section={event} form={form} onChange={change} />

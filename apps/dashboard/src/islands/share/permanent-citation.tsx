@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { csrfHeaders } from '../browser.js';
 import { CopyField } from './copy-field.js';
 
 /** A citation that the service keeps, or why there is none. */
@@ -26,7 +27,7 @@ async function cite(url: string): Promise<Kept> {
   try {
     const response = await fetch('/v1/citations', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...csrfHeaders() },
       body: JSON.stringify({ url }),
     });
     const answer: { readonly citationUrl?: string; readonly detail?: string } = await response.json();

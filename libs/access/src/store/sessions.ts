@@ -1,0 +1,61 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Principal } from '../key-records.js';
+import type { Role } from '../roles.js';
+
+/** A session that was just opened. */
+export interface OpenedSession {
+  /** What its browser shows with each request. It is not kept. */
+  readonly secret: string;
+  /** For how long it lasts. */
+  readonly seconds: number;
+}
+
+const SECRET_BYTES = 32;
+
+/** A working day: what a provider changes about somebody counts from their next sign-in on. */
+const SECONDS = 8 * 3_600;
+
+const A_SECRET = /^[\w-]{43}$/;
+
+/**
+ * Who is signed in, in the database: every process knows a session that any of them opened, and none knows it any more
+ * once it was ended. Of its secret only the hash is kept, and of its owner no name.
+ */
+export class Sessions {
+  /** `issuer` is the provider that is asked now: sessions of another are over. */
+  constructor(
+    private readonly pool: Pick<Pool, 'query'>,
+    private readonly issuer: string,
+  ) {}
+
+  /** Opens a session; those that have ended by themselves are forgotten. */
+  async open({ id, role }: Principal): Promise<OpenedSession> {
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    await this.pool.query('DELETE FROM access.sessions WHERE expires_at <= clock_timestamp()');
+    await this.pool.query(
+      `INSERT INTO access.sessions (sha256, issuer, principal, role, expires_at)
+        VALUES ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5))`,
+      [hash(secret), this.issuer, id, role, SECONDS],
+    );
+    return { secret, seconds: SECONDS };
+  }
+
+  /** Finds whose session has this secret; undefined if there is none, or it has ended. */
+  async find(secret: string): Promise<Principal | undefined> {
+    if (!A_SECRET.test(secret)) return undefined;
+    const { rows } = await this.pool.query<{ readonly id: string; readonly role: Role }>(
+      `SELECT principal AS id, role FROM access.sessions
+        WHERE sha256 = $1 AND issuer = $2 AND expires_at > clock_timestamp()`,
+      [hash(secret), this.issuer],
+    );
+    return rows[0];
+  }
+
+  /** Ends a session, in every process at once. */
+  async end(secret: string): Promise<void> {
+    await this.pool.query('DELETE FROM access.sessions WHERE sha256 = $1', [hash(secret)]);
+  }
+}
+
+const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest();
