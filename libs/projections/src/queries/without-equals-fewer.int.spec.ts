@@ -175,10 +175,8 @@ describe('the impact of a thing', () => {
           await expect(impactAt(twins.context, at, { of, depth: 3 })).rejects.toBeInstanceOf(UnknownLeftOutError);
           continue;
         }
-        const { falls, changed, promises, figures, conflictsResolved } = await impactAt(twins.context, at, {
-          of,
-          depth: 3,
-        });
+        const impact = await impactAt(twins.context, at, { of, depth: 3 });
+        const { falls, changed, promises, figures, conflictsResolved } = impact;
         expect({ of, at, falls: [...falls].sort() }).toEqual({ of, at, falls: [...expected.falls].sort() });
         expect({ of, at, changed: changed.map(({ why: _why, ...change }) => change) }).toEqual({
           of,
@@ -191,11 +189,8 @@ describe('the impact of a thing', () => {
             .filter(({ field, without }) => /^figures\./.test(field) && without === null)
             .map(({ field }) => field),
         );
-        if (turn === 0)
-          expect(await impactAt(twins.context, at, { of, depth: 3, engine: 'replay' })).toMatchObject({
-            changed,
-            promises,
-          });
+        if (turn === 0 || of.kind === 'actor')
+          expect(await impactAt(twins.context, at, { of, depth: 3, engine: 'replay' })).toEqual(impact);
         const left = await contextWithout(twins.context, at, byPolicy(falls));
         const [before, after] = [await conflictsAt(twins.context, at), await conflictsAt(left, at)];
         const resolved = before.filter((pair) => !after.includes(pair));

@@ -74,7 +74,9 @@ interface Behind {
 
 /** The fields that these events are behind: those that fall, and those that would stay, with what else they rest on. */
 export function fieldsBehind({ before, after }: HeldOnSides, { touched, falls, legs }: Behind) {
-  const behind = [...before].filter(([, { event, value }]) => touched.has(event) && value !== null);
+  const behind = [...before]
+    .filter(([, { event, value }]) => touched.has(event) && value !== null)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   const found = behind.map(([key, { policy, field, value, event }]) => {
     const left = after.get(key);
     const stays = left !== undefined && isSame(left.value, value);

@@ -115,7 +115,7 @@ export async function findResting(
 }
 
 const fallingKeys = (leftOut: Touched['leftOut']): readonly string[] =>
-  [...leftOut.values()].flatMap((keys) => [...keys]);
+  [...leftOut.values()].flatMap((keys) => [...keys]).sort();
 
 /** What rests on an event, a source, an actor or a correction at a coordinate. */
 export async function impactAt(
@@ -237,7 +237,10 @@ async function resolvedConflicts(
     );
   };
   const [before, after] = [await pairs(sides.with), await pairs(sides.without)];
-  return [...before].filter((pair) => !after.has(pair)).map((pair): string[] => JSON.parse(pair));
+  return [...before]
+    .filter((pair) => !after.has(pair))
+    .sort()
+    .map((pair): string[] => JSON.parse(pair));
 }
 
 async function changedPromises(sides: Sides, at: ResolvedCoordinate, slugs: readonly string[]) {
