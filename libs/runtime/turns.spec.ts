@@ -38,6 +38,17 @@ describe('the turns of long works', () => {
     expect(rounds).toBeGreaterThanOrEqual(3);
   });
 
+  it('are taken between items that are worked on one by one', async () => {
+    const done: string[] = [];
+    const working = new Turns().forEach(['a', 'b', 'c'], (item) => {
+      for (const begun = performance.now(); performance.now() < begun + 11;);
+      done.push(item);
+    });
+    expect(done).toEqual(['a']);
+    await working;
+    expect(done).toEqual(['a', 'b', 'c']);
+  });
+
   it('end with the work that is no longer wanted, and go on for the others', async () => {
     const stopping = new AbortController();
     const stopped = new Turns(stopping.signal).next();

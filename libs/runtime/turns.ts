@@ -35,6 +35,14 @@ export class Turns {
     this.#begun = performance.now();
   }
 
+  /** Does short work with each item, in turns. */
+  async forEach<Item>(items: Iterable<Item>, work: (item: Item) => void): Promise<void> {
+    for (const item of items) {
+      work(item);
+      if (this.isOver) await this.next();
+    }
+  }
+
   /** Does work that pauses at each step, and yields to other work in between; answers its result. */
   async run<Result>(steps: Generator<unknown, Result, undefined>): Promise<Result> {
     for (;;) {

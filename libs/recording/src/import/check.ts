@@ -58,17 +58,17 @@ export class Check {
     await this.#rejectWhatNamesUnreadable(unreadable);
     await this.#decideAll();
     await lines.dropWhatHangs();
-    await refuseOneAfterAnother(lines.open(), {
+    await refuseOneAfterAnother(await lines.open(), {
       ...this.needs,
       isOpen: (line) => lines.isOpen(line),
       judge: (line, graph) => this.#judge(line, graph),
       refuse: (line, rejections) => lines.rejectWithWhatHangs(line, rejections),
     });
-    for (const [line, faults] of await registrationFaultsOf(lines.open(), this.needs)) lines.reject(line, faults);
+    for (const [line, faults] of await registrationFaultsOf(await lines.open(), this.needs)) lines.reject(line, faults);
     await this.#rejectTakenNames();
     await lines.dropWhatHangs();
-    lines.shareFates();
-    return { accepted: lines.open(), rejected: lines.rejected, repeated: lines.repeated };
+    await lines.shareFates();
+    return { accepted: await lines.open(), rejected: lines.rejected, repeated: lines.repeated };
   }
 
   /** Every event that would follow another, among the lines and as far as these touch the record. */
@@ -80,7 +80,7 @@ export class Check {
       else follows.set(from, [to]);
     };
     await this.#learnTargets();
-    for (const line of this.#lines.open()) {
+    for (const line of await this.#lines.open()) {
       for (const { from, to } of this.#followsOf(line)) add(from, to);
       await this.#turn();
     }
@@ -104,8 +104,8 @@ export class Check {
 
   /** A correction of corrections is checked against each event that it reaches. */
   async #learnTargets(): Promise<void> {
-    for (const batch of batchesOf(this.#lines.open().filter(({ levels }) => levels > 1)))
-      await this.#learnReached(batch);
+    const deep = (await this.#lines.open()).filter(({ levels }) => levels > 1);
+    for (const batch of batchesOf(deep)) await this.#learnReached(batch);
   }
 
   async #learnReached(
@@ -123,10 +123,11 @@ export class Check {
 
   async #rejectCycles(): Promise<void> {
     const onCycle = await keysOnCycles(await this.#follows(), this.needs.turns);
-    const open = this.#lines.open();
-    const targets = new Map(
-      open.flatMap(({ key, target }) => (target === undefined ? [] : [[key, [target]] as const])),
-    );
+    const open = await this.#lines.open();
+    const targets = new Map<string, readonly string[]>();
+    await this.needs.turns.forEach(open, ({ key, target }) => {
+      if (target !== undefined) targets.set(key, [target]);
+    });
     const targetCycle = await keysOnCycles(targets, this.needs.turns);
     for (const line of open) {
       const faults = this.#followsOf(line)
@@ -150,7 +151,7 @@ export class Check {
   /** Rejects lines that name one that could not be read. */
   async #rejectWhatNamesUnreadable(unreadable: ReadonlyMap<string, number>): Promise<void> {
     if (unreadable.size === 0) return;
-    for (const line of this.#lines.open()) {
+    for (const line of await this.#lines.open()) {
       const missing = needsOf(line).find(
         (key) => unreadable.has(key) && !this.#lines.has(key) && !this.#onRecord.event(key),
       );
@@ -161,7 +162,7 @@ export class Check {
 
   /** Decides about each line as if all others were recorded; what depends on which of them are is decided later. */
   async #decideAll(): Promise<void> {
-    for (const line of this.#lines.open()) {
+    for (const line of await this.#lines.open()) {
       if (line.type === undefined || line.isJudgedByWhole) continue;
       const rejections = await this.#judge(line);
       if (rejections.length > 0) this.#lines.reject(line, rejections);
@@ -205,7 +206,7 @@ export class Check {
   /** Rejects all but the first of the lines that give a name to different policies. */
   async #rejectTakenNames(): Promise<void> {
     const given = new Map<string, string>();
-    for (const line of this.#lines.open()) {
+    for (const line of await this.#lines.open()) {
       const { policy, names } = line;
       const taken = [
         ...this.needs.names.taken(policy, names),

@@ -38,10 +38,12 @@ export class Claims {
   /** The lines, each policy named by its slug, where the file or the log knows it by an alias. */
   async #bySlugs(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
     const { names, turns } = this.needs;
-    const registered = new Set(candidates.filter(({ type }) => type === undefined).map(({ key }) => key));
+    const registered = new Set<string>();
     const given = new Map<string, string>();
-    for (const candidate of candidates)
-      for (const { name } of candidate.names) if (!given.has(name)) given.set(name, candidate.policy);
+    await turns.forEach(candidates, ({ type, key, policy, names: own }) => {
+      if (type === undefined) registered.add(key);
+      for (const { name } of own) if (!given.has(name)) given.set(name, policy);
+    });
     const known: Candidate[] = [];
     for (const batch of batchesOf(candidates)) {
       const isOpen = (key: string): boolean => key.startsWith(REGISTRATION) && !registered.has(key);

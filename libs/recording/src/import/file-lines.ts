@@ -50,8 +50,8 @@ export class FileLines {
   }
 
   /** The lines that may still be recorded, in the order of the file. */
-  open(): readonly Candidate[] {
-    return [...this.#byKey.values()].filter((candidate) => this.isOpen(candidate));
+  open(): Promise<readonly Candidate[]> {
+    return this.#where((candidate) => this.isOpen(candidate));
   }
 
   repeat({ line }: Candidate, repeat: Repeat): void {
@@ -64,7 +64,7 @@ export class FileLines {
 
   /** Rejects the lines that depend on those rejected so far. */
   async dropWhatHangs(): Promise<void> {
-    await this.#drop([...this.#byKey.values()].filter(({ line }) => this.#rejected.has(line)));
+    await this.#drop(await this.#where(({ line }) => this.#rejected.has(line)));
   }
 
   /** Rejects a line, and those that depend on it. */
@@ -74,13 +74,22 @@ export class FileLines {
   }
 
   /** Lines that say the same as an earlier one are rejected with it. */
-  shareFates(): void {
-    for (const [line, fate] of this.#repeated) {
+  async shareFates(): Promise<void> {
+    await this.turns.forEach(this.#repeated, ([line, fate]) => {
       const rejections = 'line' in fate ? this.#rejected.get(fate.line) : undefined;
-      if (!rejections) continue;
+      if (!rejections) return;
       this.#repeated.delete(line);
       this.#rejected.set(line, rejections);
-    }
+    });
+  }
+
+  /** There may be very many lines: in turns. */
+  async #where(holds: (candidate: Candidate) => boolean): Promise<Candidate[]> {
+    const found: Candidate[] = [];
+    await this.turns.forEach(this.#byKey.values(), (candidate) => {
+      if (holds(candidate)) found.push(candidate);
+    });
+    return found;
   }
 
   async #drop(fallen: Candidate[]): Promise<void> {
@@ -98,7 +107,7 @@ export class FileLines {
   /** The lines that need each line. */
   async #whatHangs(): Promise<ReadonlyMap<string, readonly Candidate[]>> {
     const hanging = new Map<string, Candidate[]>();
-    for (const candidate of this.open())
+    for (const candidate of await this.open())
       for (const need of needsOf(candidate)) {
         if (this.turns.isOver) await this.turns.next();
         if (!this.#byKey.has(need)) continue;

@@ -83,10 +83,12 @@ export class ImportService {
     try {
       const turns = new Turns(options.signal);
       const known = await this.#read(chunks, { spool, turns });
-      const candidates = known.filter((line): line is Candidate => 'key' in line);
-      const unreadable = new Map(
-        known.flatMap((line) => ('unreadable' in line ? [[line.unreadable, line.line] as const] : [])),
-      );
+      const candidates: Candidate[] = [];
+      const unreadable = new Map<string, number>();
+      await turns.forEach(known, (line) => {
+        if ('key' in line) candidates.push(line);
+        else if (line.unreadable !== undefined) unreadable.set(line.unreadable, line.line);
+      });
       const needs = { ...this.needs, ...this.policies, spool, turns, by: options.by };
       const check = (): Promise<Checked> => new Check(needs).run(candidates, unreadable);
       const isWhole = candidates.length === known.length;
@@ -116,7 +118,10 @@ export class ImportService {
     const { order, begun } = await this.names.exclusively(async () => {
       // Whoever waited here may have gone meanwhile.
       await turns.next();
-      const areFree = first.accepted.every(({ policy, names }) => this.names.taken(policy, names).length === 0);
+      let areFree = true;
+      await turns.forEach(first.accepted, ({ policy, names }) => {
+        areFree &&= this.names.taken(policy, names).length === 0;
+      });
       const again = settled(areFree ? first : await check());
       const inOrder = again.holdsBack ? [] : await recordingOrder(again.checked.accepted, turns);
       const naming = options.atomic ? inOrder.length : inOrder.findLastIndex(mayGiveNames) + 1;

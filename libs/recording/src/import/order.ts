@@ -4,7 +4,8 @@ import type { Candidate } from './candidates.js';
 
 /** File order, but that a policy's registration and an event's target come before it. */
 export async function recordingOrder(accepted: readonly Candidate[], turns: Turns): Promise<readonly Candidate[]> {
-  const byKey = new Map(accepted.map((candidate) => [candidate.key, candidate]));
+  const byKey = new Map<string, Candidate>();
+  await turns.forEach(accepted, (candidate) => byKey.set(candidate.key, candidate));
   const ordered = new Set<Candidate>();
   for (const candidate of accepted) {
     const chain = new Set<Candidate>();

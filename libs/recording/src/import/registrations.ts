@@ -10,7 +10,8 @@ type Faults = readonly (readonly [Candidate, readonly Rejection[]])[];
 /** The rejections of lines whose policy is, or is to be, withdrawn or restored, judged in the order of recording. */
 export async function registrationFaultsOf(lines: readonly Candidate[], needs: CheckNeeds): Promise<Faults> {
   const { names, turns } = needs;
-  const byKey = new Map(lines.map((line) => [line.key, line]));
+  const byKey = new Map<string, Candidate>();
+  await turns.forEach(lines, (line) => byKey.set(line.key, line));
   const about = new Set<Candidate>();
   const policies = new Map<string, Candidate[]>();
   const withdrawn = new Map<string, boolean>();
