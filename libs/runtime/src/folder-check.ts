@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Configuration } from './configuration.js';
 import { explainFolder } from './start-faults.js';
@@ -21,6 +21,30 @@ export async function checkFolders({ dataFolder, spoolFolder, seedsFolder, ...re
 }
 
 async function makeWritable(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
+  await makeFolder(path);
   await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
 }
+
+/**
+ * Makes a folder where it is missing, with those above it.
+ *
+ * Node's own `recursive` never ends below a folder that takes no new ones and says that they are missing, as /proc does.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const make = async (): Promise<unknown> => mkdir(path).catch(async (error: unknown) => unlessFolder(path, error));
+  try {
+    await make();
+  } catch (error) {
+    if (!isMissing(error) || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  }
+}
+
+/** Throws the error with which a folder was not made, unless it is there. */
+async function unlessFolder(path: string, error: unknown): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() !== true) throw error;
+}
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
