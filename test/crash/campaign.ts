@@ -269,7 +269,12 @@ async function logOn(
   { url, kurrentUrl }: { readonly url: string; readonly kurrentUrl: string | undefined },
   cleaning: (() => Promise<void>)[],
 ): Promise<EventLog> {
-  const log = await openConfiguredLog({ pool: poolOn(url, cleaning), kurrentUrl, onLost: () => undefined });
+  const log = await openConfiguredLog({
+    pool: poolOn(url, cleaning),
+    kurrentUrl,
+    onLost: () => undefined,
+    onUnreachable: () => undefined,
+  });
   cleaning.push(() => log.close());
   return log;
 }

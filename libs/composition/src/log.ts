@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type pg from 'pg';
 import type { EventLog } from '#event-log';
+import { CannotStart } from '#runtime';
 import { openConfiguredLog, settleLogSetting, startSequencing } from '#kurrentdb-log';
 import type { Opening } from './open-together.js';
 
@@ -41,7 +42,15 @@ const connectToLog = ({ configuration: { kurrentUrl }, logger }: Opening, pool: 
     pool,
     kurrentUrl,
     onLost: (error) => logger.warn({ err: error }, 'the connection to KurrentDB was lost; reconnecting'),
+    onUnreachable: ({ isEmpty }) => {
+      const sentence = `KurrentDB at ${serversIn(kurrentUrl ?? '')} does not answer`;
+      if (isEmpty) throw new CannotStart(`${sentence}. Start it, or set KURRENTDB_URL correctly.`);
+      logger.warn(`${sentence}: reads are answered from what was copied, writes wait. Is KURRENTDB_URL correct?`);
+    },
   });
+
+/** The servers that a connection string names, without its password. */
+const serversIn = (url: string): string => /^[\w+]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? 'KURRENTDB_URL';
 
 /** Copies until the process closes; `name` says in the last words of a process what this one is. */
 async function sequence(opening: Opening, { pool, url, name }: CopiedLog & { readonly name: string }): Promise<void> {

@@ -43,6 +43,8 @@ describe('a start that fails', () => {
     'database too old',
     'owner with a wrong password',
     'key file not readable',
+    'data folder where there can be none',
+    'no KurrentDB there',
     'data folder that is not this account’s',
   ];
 
@@ -85,6 +87,14 @@ describe('a start that fails', () => {
       {
         variables: { DATABASE_URL: login('owner', 'right'), AUDIT_KEY_FILE: folder },
         says: /key cannot be read from .*: EISDIR/,
+      },
+      { variables: { DATA_DIR: '/proc/nothing' }, says: /There is no directory \/proc\/nothing\. .* set DATA_DIR/ },
+      {
+        variables: {
+          DATABASE_URL: login('owner', 'right'),
+          KURRENTDB_URL: 'kurrentdb://ada:hunter2@127.0.0.1:1?tls=false',
+        },
+        says: /^KurrentDB at 127\.0\.0\.1:1 does not answer\. Start it, or set KURRENTDB_URL/m,
       },
       {
         variables: { DATA_DIR: closed, UNPRIVILEGED: 'yes' },
