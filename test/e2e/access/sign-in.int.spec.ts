@@ -6,6 +6,7 @@ import { inProcess } from '../cli/running-ptl.js';
 import type { ProblemAnswer } from '../reads/answers.js';
 import { runApplication, startOn, type TestApplication } from '../running-application.js';
 import { PlainBrowser, leadsTo } from './browser.js';
+import { type Loot, WAYS_IN, tryWay } from './ways-in.js';
 import { AUDIENCE, CLIENT_ID, type TestProvider, makeSigningKey, signAs, startProvider } from './identity-provider.js';
 
 interface About {
@@ -274,6 +275,86 @@ describe('a service with an identity provider', () => {
     );
     expect(String(started)).toMatch(/^CannotStart: OIDC_ISSUER must be the name of an identity provider/);
     expect(String(started)).toContain(`it is ${JSON.stringify(issuer())}.`);
+  });
+
+  describe('keeps out who comes', () => {
+    let loot: Loot;
+
+    beforeAll(async () => {
+      const operator = bearer(await signAs(provider, { roles: 'operator' }));
+      const issue = async (more: object = {}) =>
+        (await open.post<{ id: string; key: string }>('/v1/keys', { name: 'x', role: 'recorder', ...more }, operator))
+          .body;
+      const [{ key }, revoked, expired] = [
+        await issue(),
+        await issue(),
+        await issue({ expiresAt: '2020-01-01T00:00:00Z' }),
+      ];
+      await checkedFetch(`${open.url}/v1/keys/${revoked.id}`, { method: 'DELETE', headers: operator });
+      const [first, second, third] = [
+        await signIn('ada', 'recorder'),
+        await signIn('ada', 'recorder'),
+        await signIn('ada', 'recorder'),
+      ];
+      const secretOf = (browser: PlainBrowser): string => browser.cookie(open.url, '__Host-ptl-session') ?? '';
+      const endedSession = secretOf(third);
+      await third.send(`${open.url}/sign-out`, { 'csrf-token': (await aboutOf(third)).csrfToken ?? '' });
+      loot = {
+        port: new URL(open.url).port,
+        key,
+        revokedKey: revoked.key,
+        expiredKey: expired.key,
+        token: await signAs(provider),
+        tokens: await wrongTokens(),
+        session: secretOf(first),
+        otherCsrfToken: (await aboutOf(second)).csrfToken ?? '',
+        endedSession,
+      };
+    });
+
+    /** Tokens that are wrong, by what is wrong with them. */
+    async function wrongTokens(): Promise<Loot['tokens']> {
+      const { issuer, key } = provider;
+      const claims = {
+        iss: issuer,
+        aud: AUDIENCE,
+        sub: 'ada',
+        exp: Math.floor(Date.now() / 1_000) + 600,
+        roles: 'operator',
+      };
+      const own = await makeSigningKey(key.kid);
+      return {
+        'without a signature': new UnsecuredJWT(claims).encode(),
+        'signed with the public key as a secret': await new SignJWT(claims)
+          .setProtectedHeader({ alg: 'HS256', kid: key.kid })
+          .sign(Buffer.from(JSON.stringify(key.publicJwk))),
+        'with a key of its own in it': await new SignJWT(claims)
+          .setProtectedHeader({ alg: 'ES256', kid: key.kid, jwk: { ...own.publicJwk } })
+          .sign(own.privateKey),
+        'for another audience': await signAs(provider, { aud: 'https://elsewhere.example' }),
+        'of another issuer': await signAs(provider, { iss: 'https://elsewhere.example' }),
+        'that has expired': await signAs(provider, { exp: 1_000_000_000 }),
+        'that is not valid yet': await signAs(provider, { nbf: 4_000_000_000 }),
+        'with a role as text that is too low': await signAs(provider, { roles: 'reader' }),
+        'with roles in a list that are too low': await signAs(provider, { roles: ['reader', 'Operator'] }),
+        'without a role': await signAs(provider, { roles: undefined }),
+      };
+    }
+
+    it.each(WAYS_IN)('%s: %i', async (_name, status, attempt) => {
+      expect(await tryWay(loot, attempt)).toBe(status);
+    });
+
+    it('in more than 40 ways, none of which wrote anything, while the right ones do', async () => {
+      expect(WAYS_IN.length).toBeGreaterThan(40);
+      expect((await open.get('/v1/policies/way-in')).status).toBe(404);
+      const right = [bearer(loot.key), bearer(loot.token)];
+      for (const headers of right) expect([200, 201]).toContain((await tryRight(headers)).status);
+      expect((await open.get('/v1/policies/way-in')).status).toBe(200);
+    });
+
+    const tryRight = (headers: Readonly<Record<string, string>>) =>
+      open.post('/v1/policies', { slug: 'way-in', title: 'A way in', kind: 'scheme', jurisdiction: 'GB' }, headers);
   });
 
   it('follows the provider to new keys, and goes on with known ones while it is down', async () => {
