@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { coordinate, listOf, openPage, refuseWith } from './pages/page-fixture.js';
+import { about, coordinate, listOf, openPage, refuseWith } from './pages/page-fixture.js';
 
 const answers = {
   '/v1/policies/harbour-toll?knownAt=2024-10-10&explain=true': {
@@ -111,5 +111,31 @@ describe('the page of a policy', () => {
     expect(embedded.headers['content-security-policy']).toContain('frame-ancestors *');
     expect(embedded.body).not.toContain('<header');
     expect(plain.body).not.toMatch(/<script(?![^>]*(?:src=|application\/json))|style=|onclick=/);
+  });
+});
+
+describe('the head of a page', () => {
+  const openAs = (more: object, url = '/policies/harbour-toll?knownAt=2024-10-10') =>
+    openPage(url, { ...answers, '/v1/about': { ...about, ...more } });
+
+  it('leads to where people sign in, and from there back to this page', async () => {
+    const { body } = await openAs({ signIn: 'out' });
+    expect(body).toContain('<a href="/sign-in?to=%2Fpolicies%2Fharbour-toll%3FknownAt%3D2024-10-10">Sign in</a>');
+    expect(body).not.toContain('/sign-out');
+  });
+
+  it('says as what its reader is signed in, and lets them sign out with the token of their session', async () => {
+    const { body } = await openAs({ signIn: 'in', role: 'recorder', csrfToken: 'T0k-n' });
+    expect(body).toMatch(/<form class="signed-in" method="post" action="\/sign-out">.*Signed in as recorder/);
+    expect(body).toMatch(/<input type="hidden" name="csrf-token" value="T0k-n"/);
+    expect(body).not.toContain('/sign-in?');
+  });
+
+  it('says nothing of it where nobody can sign in, or within a page of another site', async () => {
+    for (const { body } of [
+      await openAs({}),
+      await openAs({ signIn: 'out' }, '/embed/policies/harbour-toll?knownAt=2024-10-10'),
+    ])
+      expect(body).not.toMatch(/sign-in|sign-out|signed-in|csrf-token/);
   });
 });

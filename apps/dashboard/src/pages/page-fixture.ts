@@ -7,7 +7,8 @@ export const coordinate = {
   validAt: '2024-10-10T22:59:59.999Z',
 };
 
-const about = {
+/** What the made service says of itself. */
+export const about = {
   name: 'x',
   version: '1',
   timeZone: 'Europe/London',
