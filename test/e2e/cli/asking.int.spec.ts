@@ -337,6 +337,7 @@ describe('ptl export, cite, projections, doctor and completion', () => {
       'version',
       'key',
       'limits',
+      'metrics',
       'health',
       'lag',
       'set-aside',
@@ -347,6 +348,12 @@ describe('ptl export, cite, projections, doctor and completion', () => {
       'sql',
     ]);
     expect((await ask('doctor')).out).toMatch(/^(ok|warning) +reach +Policy Timeline at http/);
+    const metricsAt = async (port: string) =>
+      (await inProcess(['doctor'], { PTL_URL: application.url, ADMIN_PORT: port })).out;
+    expect(await metricsAt(new URL(application.url).port)).toMatch(
+      /^ok +metrics +the port of operators, \d+, answers$/m,
+    );
+    expect(await metricsAt('9')).toMatch(/^warning +metrics +the port of operators, 9, does not answer$/m);
     expect((await inProcess(['doctor'], { PTL_URL: 'http://127.0.0.1:9' })).code).toBe(5);
   });
 

@@ -19,6 +19,8 @@ export interface DoctorFacts {
   };
   /** The header `RateLimit`, what is left to whoever asks; null for one that is not counted. */
   readonly rateLimit: string | null;
+  /** The port of operators that `ADMIN_PORT` names here, and whether it answers; null where it names none. */
+  readonly adminPort: { readonly port: number; readonly isAnswering: boolean } | null;
   /** Whether this command has a key. */
   readonly hasKey: boolean;
   readonly ownVersion: string;
@@ -72,6 +74,7 @@ export const checksOf = (facts: DoctorFacts): readonly DoctorCheck[] => [
   version(facts),
   key(facts),
   limits(facts),
+  metrics(facts),
   ...provider(facts),
   health(facts),
   lag(facts),
@@ -140,6 +143,17 @@ function provider({ about: { identityProvider } }: DoctorFacts): readonly Doctor
     ? 'the identity provider answers'
     : 'the identity provider did not answer when it was asked last: tokens signed with new keys are refused, and nobody can sign in';
   return [report('provider', isWell, message)];
+}
+
+function metrics({ adminPort }: DoctorFacts): DoctorCheck {
+  if (adminPort === null)
+    return report('metrics', true, 'ADMIN_PORT is not set here: operators are answered on the port of the service');
+  const { port, isAnswering } = adminPort;
+  return report(
+    'metrics',
+    isAnswering,
+    `the port of operators, ${port}, ${isAnswering ? 'answers' : 'does not answer'}`,
+  );
 }
 
 function health({ ready: { status, reasons } }: DoctorFacts): DoctorCheck {

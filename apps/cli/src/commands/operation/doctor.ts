@@ -51,12 +51,14 @@ const selfCheckSchema = z.looseObject({
 });
 
 export const defineDoctor: DefineCommand = (command, terminal, done) => {
-  command.action(async (options: AskOptions) => done(await askService(terminal, options, examine)));
+  const examineHere = (service: Service, output: AnswerOutput): Promise<ExitCode> =>
+    examine(service, terminal.env['ADMIN_PORT'], output);
+  command.action(async (options: AskOptions) => done(await askService(terminal, options, examineHere)));
   addAskOptions(command);
 };
 
-async function examine(service: Service, output: AnswerOutput): Promise<ExitCode> {
-  const checks = checksOf(await factsOf(service));
+async function examine(service: Service, adminPort: string | undefined, output: AnswerOutput): Promise<ExitCode> {
+  const checks = checksOf({ ...(await factsOf(service)), adminPort: await lookAtAdminPort(service.url, adminPort) });
   const isWell = checks.every(({ status }) => status === 'ok');
   await renderDocument(
     {
@@ -73,7 +75,24 @@ async function examine(service: Service, output: AnswerOutput): Promise<ExitCode
 const lineOf = ({ check, status, message }: DoctorCheck, paint: AnswerOutput['paint']): string =>
   `${paint(status === 'ok' ? 'green' : 'red', status.padEnd(7))}  ${check.padEnd(12)}  ${message}`;
 
-async function factsOf(service: Service): Promise<DoctorFacts> {
+const A_PORT = /^[1-9]\d{0,4}$/;
+
+const ADMIN_LIMIT_MS = 5_000;
+
+/** Asks the port of operators on the host of the service, without any key: it is not the service's own address. */
+async function lookAtAdminPort(url: string, adminPort = ''): Promise<DoctorFacts['adminPort']> {
+  if (!A_PORT.test(adminPort)) return null;
+  const address = new URL('/metrics', url);
+  address.port = adminPort;
+  const asked = fetch(address, { signal: AbortSignal.timeout(ADMIN_LIMIT_MS) });
+  const isAnswering = await asked.then(
+    async (answer) => answer.ok && (await answer.text()).startsWith('# '),
+    () => false,
+  );
+  return { port: Number(adminPort), isAnswering };
+}
+
+async function factsOf(service: Service): Promise<Omit<DoctorFacts, 'adminPort'>> {
   const begun = Date.now();
   const response = await service.send('/v1/about');
   const ended = Date.now();
