@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Long work yields to the rest of the process at this interval. */
-const TURN_MS = 10;
+/** Long work yields to the rest of the process at this interval. A read of several steps beside it waits for a turn at each. */
+const TURN_MS = 5;
 
 /** Thrown when work is ended early because its result is no longer wanted. */
 export class Interrupted extends Error {
