@@ -12,6 +12,7 @@ import { appendComparisons } from './append.bench.js';
 import { auditReports } from './audit.bench.js';
 import { asOfComparisons } from './as-of.bench.js';
 import { deepFieldComparisons } from './deep-field.bench.js';
+import { exportComparisons } from './exports.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
 import { liveLatencies } from './live.bench.js';
@@ -35,6 +36,7 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   latency: benchLatency,
   'as-of': noted(asOfComparisons),
   analysis: noted(analysisComparisons),
+  exports: benchExports,
   import: benchImport,
   projections: noted(projectionComparisons),
   rebuild: noted(rebuildComparisons),
@@ -170,6 +172,16 @@ function noted(
     notes.push(...measured.notes);
     return measured.comparisons;
   };
+}
+
+async function benchExports(url: string, given: Settings): Promise<readonly Comparison[]> {
+  const { comparisons: measured, notes: told } = await exportComparisons(url, given);
+  for (const { rows, memoryBeforeMb, peakMemoryMb } of told)
+    process.stdout.write(
+      `Exports of ${rows} rows: the process of the service held ${memoryBeforeMb} MB before and ${peakMemoryMb} MB at most\n`,
+    );
+  notes.push(...told);
+  return measured;
 }
 
 async function benchKurrent(url: string): Promise<readonly Comparison[]> {
