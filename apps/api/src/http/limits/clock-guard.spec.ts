@@ -29,4 +29,14 @@ describe('under a clock that is too far off', () => {
       await server.close();
     },
   );
+
+  it('what is kept beside the record goes on: citing, and signing out', async () => {
+    const server = fastify();
+    refuseUnderWrongClock(server, { fault: 'clock-behind', figures: { behindMs: 7_200_000, differsMs: 0 } });
+    server.all('/*', () => 'done');
+    const statusOf = async (url: string) => (await server.inject({ method: 'POST', url })).statusCode;
+    for (const url of ['/v1/citations', '/sign-out', '/sign-out?x']) expect(await statusOf(url)).toBe(200);
+    for (const url of ['/v1/policies', '/sign-outs', '/v1/sign-out', '/record']) expect(await statusOf(url)).toBe(503);
+    await server.close();
+  });
 });

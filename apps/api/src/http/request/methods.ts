@@ -4,8 +4,9 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** True for a method that may change something. */
 export const isWrite = (method: string): boolean => !READS.has(method);
 
-const A_CITATION = /^\/v1\/citations(?=\?|$)/;
+/** What is kept beside the record: citations, which any reader may ask for, and who is signed in. */
+const BESIDE_THE_RECORD = /^\/(?:v1\/citations|sign-out)(?=\?|$)/;
 
-/** True for a request that may change the record. A citation is kept beside it, so any reader may ask for one. */
+/** True for a request that may change the record. */
 export const isRecordWrite = ({ method, url }: { readonly method: string; readonly url: string }): boolean =>
-  isWrite(method) && !A_CITATION.test(url);
+  isWrite(method) && !BESIDE_THE_RECORD.test(url);
