@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { asyncBufferFromUrl, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import pg from 'pg';
+import { verifyAnswer } from '../../../libs/audit/src/index.js';
 import { type TidyTable, tables } from '../../../libs/tables/src/index.js';
 import { randomLines } from '../../support/events/random-lines.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
@@ -50,6 +51,17 @@ const exported = tables.filter(({ name }) => name !== 'changes');
 const viewed = exported.filter(({ name }) => name !== 'promises' && name !== 'turns');
 
 const isOwn = ({ path, name }: TidyTable): boolean => tables.find((table) => table.path === path)?.name === name;
+
+/** What of a policy can be proven, but for its state. */
+const PROVABLE = ['harbour-toll', 'ferry-pact'].flatMap((policy) => [
+  `/v1/policies/${policy}/timeline?records=true&retracted=true&`,
+  `/v1/policies/${policy}/timeline?order=published&limit=7&`,
+  `/v1/policies/${policy}/diff?`,
+  `/v1/figures?policy=${policy}&`,
+  `/v1/positions?policy=${policy}&`,
+  `/v1/positions?policy=${policy}&all=true&`,
+  `/v1/negotiations?policy=${policy}&`,
+]);
 
 /** Columns that have another name in a view, or that it has not, or in another form. */
 const IN_SQL: Readonly<Record<string, string>> = {
@@ -174,6 +186,24 @@ describe('exports', () => {
       }
       await reader.end();
       expect(cells).toBeGreaterThan(COORDINATES * 20);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'of one policy carry proofs in JSON that verify, at random coordinates',
+    async () => {
+      const instants = fc.date({ min: new Date('2024-01-01'), max: new Date('2025-12-31'), noInvalidDate: true });
+      const point = fc.tuple(fc.integer({ min: 20, max: head }), instants, instants);
+      for (const [index, [recorded, known, valid]] of fc
+        .sample(point, { numRuns: COORDINATES, seed: SEED })
+        .entries()) {
+        const path = PROVABLE[index % PROVABLE.length] ?? '';
+        const [from, to] = path.includes('diff') ? ['to.', '&from.recordedAt=@18'] : ['', ''];
+        const query = `${from}recordedAt=@${recorded}&${from}knownAt=${known.toISOString()}&${from}validAt=${valid.toISOString()}${to}`;
+        const { body } = await application.get<object>(`${path}proof=true&${query}`);
+        expect({ path, query, ...verifyAnswer(body) }).toMatchObject({ verdict: 'verified' });
+      }
     },
     LONG_MS,
   );
