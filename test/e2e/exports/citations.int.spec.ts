@@ -7,7 +7,7 @@ import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { type MigratedDatabase, createMigratedDatabase } from '../../support/databases/migrated-database.js';
 import { insertTimed } from '../../support/databases/timed-log.js';
 import { clientOf, parseLines, startOn, type TestApplication } from '../running-application.js';
-import { SLUGS, foldOf, instantsAmong, recordedOverTime, shownIn } from './recorded-over-time.js';
+import { SLUGS, foldOf, instantsAmong, recordedOverTime, partOfFold } from './recorded-over-time.js';
 import type { ProblemAnswer, Read, State } from '../reads/answers.js';
 
 interface Citation {
@@ -390,13 +390,13 @@ describe('a citation', () => {
           );
           expect({ slug, at, status: then.status }).toMatchObject({ status: began ? 200 : 404 });
           if (began === undefined) continue;
-          expect(canonicalJson(shownIn(then.body))).toBe(saidAt(at));
+          expect(canonicalJson(partOfFold(then.body))).toBe(saidAt(at));
           answers += 1;
           const gate = await application.get(path, { 'accept-datetime': new Date(at).toUTCString() });
           const second = mementos.findLast((each) => Date.parse(each.at) <= at - (at % 1_000)) ?? mementos[0];
           expect(gate.headers.get('location')).toBe(second?.url);
           const memento = await application.get<State>((second?.url ?? '').replace(PUBLIC_URL, ''));
-          expect(canonicalJson(shownIn(memento.body))).toBe(saidAt(Date.parse(second?.at ?? '')));
+          expect(canonicalJson(partOfFold(memento.body))).toBe(saidAt(Date.parse(second?.at ?? '')));
         }
         seen += mementos.length;
       }

@@ -70,7 +70,7 @@ export async function foldOf(pool: Pool, slug: string): Promise<(at: number) => 
 }
 
 /** The part of a state answer that the fold gives. */
-export const shownIn = ({ state, uncertain, eventCount }: State): object => ({ state, uncertain, eventCount });
+export const partOfFold = ({ state, uncertain, eventCount }: State): object => ({ state, uncertain, eventCount });
 
 /** Random instants, and as many on the beginnings, a second after them and just before. */
 export function instantsAmong(beginnings: readonly number[], count: number): readonly number[] {
