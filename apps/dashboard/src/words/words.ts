@@ -34,7 +34,7 @@ export const familyOf = (status: string): StatusFamily => FAMILY_OF[status] ?? '
 export const inWords = (word: string): string => word.replaceAll('-', ' ');
 
 /** Writes words as they begin a sentence or a label. */
-export const capitalised = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+export const capitalise = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 
 // A date of the form EDTF that says more than a year, which needs no other words.
 const DATE = /^(?=.*\d{4}-\d\d)[-[\]\d./~?%]+$/;

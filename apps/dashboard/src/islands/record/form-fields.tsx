@@ -7,7 +7,7 @@ import { exactDate } from '../../form/typed-dates.js';
 import type { FormErrors } from '../../form/sending.js';
 import type { PolicyEvent } from '../../http/answers.js';
 import { edtfInWords } from '../../words/dates.js';
-import { capitalised, inWords } from '../../words/words.js';
+import { capitalise, inWords } from '../../words/words.js';
 import { DayPicker } from '../time/day-picker.js';
 
 /** What all fields of a form look at. */
@@ -36,7 +36,7 @@ export function FieldInput(props: FieldProps): VNode {
 }
 
 const labelOf = ({ name, isRequired }: FormField): string =>
-  `${capitalised(fieldNameInWords(name))}${isRequired ? '' : ' (optional)'}`;
+  `${capitalise(fieldNameInWords(name))}${isRequired ? '' : ' (optional)'}`;
 
 /** The name of a field of an event as readers see it: "publishedAt" as "published at". */
 const fieldNameInWords = (name: string): string => SPELLED[name] ?? name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();

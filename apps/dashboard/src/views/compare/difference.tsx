@@ -9,7 +9,7 @@ import type { Titles } from '../../http/titles.js';
 import { CompareSteps } from '../../islands/time/compare-steps.js';
 import type { Frame } from '../../pages/page.js';
 import { WHY_WORDS, whyInWords } from '../../words/compare/whys.js';
-import { capitalised, countOf, fieldInWords } from '../../words/words.js';
+import { capitalise, countOf, fieldInWords } from '../../words/words.js';
 import { type Column, RowsTable } from '../parts/rows-table.js';
 import { ChangedValue } from './changed-value.js';
 import { DifferenceForm } from './difference-form.js';
@@ -95,7 +95,7 @@ function groupsOf(changes: readonly FieldChange[], by: 'why' | 'policy', titles:
     return whys.flatMap((why) => {
       const { icon, word, sentence } = whyInWords(why);
       const some = changes.filter((change) => change.why === why);
-      const title = `${icon} ${capitalised(word)}`.trim();
+      const title = `${icon} ${capitalise(word)}`.trim();
       return some.length === 0 ? [] : [{ by, title, note: sentence, className: `why-${why}`, changes: some }];
     });
   }
