@@ -34,9 +34,9 @@ const SCRIPTS: ReadonlySet<string> = new Set([
 /** Reads the trace of a page: the script of each frame, and the longest task of its main thread. */
 export function frameTimesOf(trace: Buffer): FrameTimes {
   const { traceEvents }: { readonly traceEvents: readonly TraceEvent[] } = JSON.parse(trace.toString('utf8'));
-  const frames = traceEvents.filter(({ name }) => name === 'FireAnimationFrame');
-  const [first] = frames;
-  const own = traceEvents.filter(({ pid, tid }) => pid === first?.pid && tid === first.tid);
+  // A page that scrubs asks for no frame of its own, but it hears of each key.
+  const heard = traceEvents.find(({ name }) => name === 'EventDispatch');
+  const own = traceEvents.filter(({ pid, tid }) => pid === heard?.pid && tid === heard.tid);
   const scripts = outermost(own.filter(({ name, ph }) => ph === 'X' && SCRIPTS.has(name)));
   const starts = own.filter(({ name }) => name === 'BeginCommitCompositorFrame').map(({ ts }) => ts);
   const times = starts.map((from, index) => {
