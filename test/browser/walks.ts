@@ -67,9 +67,9 @@ export const WALKS: readonly Walk[] = [
     path: '/record?type=figure.reported',
     hears: [
       /heading "Record: figure reported" \[level=1\]/,
-      /combobox "policy/,
-      /textbox "publisher/,
-      /textbox "summary/,
+      /combobox "Policy/,
+      /textbox "Publisher/,
+      /textbox "Summary/,
       /button "Record for ever"/,
     ],
   },

@@ -34,6 +34,14 @@ describe('a saved answer and the one from an export', () => {
     expect(compareAnswers(told, other).differences).toHaveLength(1);
   });
 
+  it('are not compared by the citations of a service, which no export has', () => {
+    const cited = { ...answer, citations: [{ id: 'abc' }] };
+    expect(compareAnswers(cited, answer).differences).toEqual([]);
+    expect(compareAnswers(answer, cited).differences).toHaveLength(1);
+    const within = (more: object) => ({ items: [{ ...answer, ...more }] });
+    expect(compareAnswers(within({ citations: [] }), within({})).differences).toHaveLength(1);
+  });
+
   it('are compared as lines where they are no JSON', () => {
     expect(firstDifferentLine('a\nb\n', 'a\nb\n')).toBeUndefined();
     expect(firstDifferentLine('a\nb\n', 'a\nc\n')).toEqual({ pointer: 'line 2', saved: 'b', made: 'c' });
