@@ -1,7 +1,7 @@
 import type { Address } from '../../http/address.js';
 import type { AtCoordinate, Coordinate } from '../../http/answers.js';
 import { read } from '../../http/ask.js';
-import { askOverHttp } from '../browser.js';
+import { askOverHttp, forgetAnswers } from '../browser.js';
 import { joinStream } from './shared-stream.js';
 import {
   NOTHING_GATHERED,
@@ -111,6 +111,8 @@ class FollowingPage {
       this.#losing ??= setTimeout(() => this.#say({ lostSince: signal.since }), LOSS_TO_TELL_MS);
       return;
     }
+    // A pinned page stays as it is, but what it asks from now on is about the log as it has become.
+    forgetAnswers();
     clearTimeout(this.#losing);
     this.#losing = undefined;
     if (this.#notice.lostSince !== undefined) this.#say({ lostSince: undefined });
