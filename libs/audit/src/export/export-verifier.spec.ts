@@ -448,7 +448,7 @@ describe('a log that was wrongly written, though signed', () => {
     ['previous-differs', { prev: 5 }],
     ['time-decreases', { recordedAt: '2026-11-24T10:00:00.027Z' }],
     ['key-repeated', { key: 'event-0' }],
-    ['not-an-entry', { v: 2 }],
+    ['not-an-entry', { v: 3 }],
     ['not-an-entry', { position: 5 }],
   ])('is refused: %s after %p', async (reason, changed) => {
     expect(await faultAfter((entry) => ({ ...entry, ...changed }))).toMatchObject({ reason, position: 5, line: 7 });
