@@ -12,7 +12,7 @@ import { appendComparisons } from './append.bench.js';
 import { auditReports } from './audit.bench.js';
 import { asOfComparisons } from './as-of.bench.js';
 import { deepFieldComparisons } from './deep-field.bench.js';
-import { exportComparisons } from './exports.bench.js';
+import { exportComparisons } from './exports/exports.bench.js';
 import { importCosts } from './import.bench.js';
 import { appendLatencies } from './latency.bench.js';
 import { liveLatencies } from './live.bench.js';

@@ -3,13 +3,13 @@ import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { tables } from '#tables';
 import { to as copyTo } from 'pg-copy-streams';
-import { type BenchedApplication, runBenched } from './harness/application.js';
-import { policySlug } from './harness/corpus.js';
-import { makeDatabase, withOwner } from './harness/databases.js';
-import { importCorpusLines } from './harness/import-corpus.js';
-import { type Comparison, type Contender, compare } from './harness/measure.js';
-import { peakMemoryMbOf, resetPeakMemory } from './harness/process-usage.js';
-import type { Settings } from './harness/settings.js';
+import { type BenchedApplication, runBenched } from '../harness/application.js';
+import { policySlug } from '../harness/corpus.js';
+import { makeDatabase, withOwner } from '../harness/databases.js';
+import { importCorpusLines } from '../harness/import-corpus.js';
+import { type Comparison, type Contender, compare } from '../harness/measure.js';
+import { peakMemoryMbOf, resetPeakMemory } from '../harness/process-usage.js';
+import type { Settings } from '../harness/settings.js';
 
 /** Rows of figures. */
 const SIZES = [100_000];
