@@ -40,7 +40,7 @@ export function keyIdIn(text: string): string | undefined {
   return isWhole ? id : undefined;
 }
 
-/** The SHA-256 of a key: all that is kept of it. Its 256 random bits need no slower hash. */
+/** The SHA-256 of a key, or of the secret of a session: all that is kept of it. Its 256 random bits need no slower hash. */
 export const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /**

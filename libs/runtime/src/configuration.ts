@@ -6,7 +6,7 @@ import {
   clientLimitSettings,
   clientLimitVariables,
 } from './settings/client-limit-settings.js';
-import { type OidcSettings, checkOidc, oidcSettings, oidcVariables } from './oidc-settings.js';
+import { type OidcSettings, checkOidc, oidcSettings, oidcVariables } from './settings/oidc-settings.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 

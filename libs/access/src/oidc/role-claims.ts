@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ROLES, type Role, reachesRole } from '../roles.js';
 
-/** TokenClaims of a token: what a provider says of whoever holds it. */
+/** The claims of a token: what a provider says of whoever holds it. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
 /** How roles here follow from what a provider says. */

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Principal } from '../key-records.js';
+import { hashKey } from '../key-text.js';
 import type { Role } from '../roles.js';
 
 /** A session that was just opened. */
@@ -36,7 +37,7 @@ export class Sessions {
     await this.pool.query(
       `INSERT INTO access.sessions (sha256, issuer, principal, role, expires_at)
         VALUES ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5))`,
-      [hash(secret), this.issuer, id, role, SECONDS],
+      [hashKey(secret), this.issuer, id, role, SECONDS],
     );
     return { secret, seconds: SECONDS };
   }
@@ -47,15 +48,13 @@ export class Sessions {
     const { rows } = await this.pool.query<{ readonly id: string; readonly role: Role }>(
       `SELECT principal AS id, role FROM access.sessions
         WHERE sha256 = $1 AND issuer = $2 AND expires_at > clock_timestamp()`,
-      [hash(secret), this.issuer],
+      [hashKey(secret), this.issuer],
     );
     return rows[0];
   }
 
   /** Ends a session, in every process at once. */
   async end(secret: string): Promise<void> {
-    await this.pool.query('DELETE FROM access.sessions WHERE sha256 = $1', [hash(secret)]);
+    await this.pool.query('DELETE FROM access.sessions WHERE sha256 = $1', [hashKey(secret)]);
   }
 }
-
-const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest();

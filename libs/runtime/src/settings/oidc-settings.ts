@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from './loopback.js';
+import { LOCAL_HOSTS, isLoopback } from '../loopback.js';
 
 const ROLES = ['reader', 'recorder', 'operator'] as const;
 
@@ -125,13 +125,11 @@ export function oidcSettings(given: Given): { readonly oidc?: OidcSettings } {
   };
 }
 
-const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /** True for a name that a provider can have (OpenID Connect Discovery 1.0, section 3). */
 function isIssuer(text: string): boolean {
   if (!URL.canParse(text) || /[?#\s]/.test(text)) return false;
   const { protocol, hostname, username } = new URL(text);
-  return username === '' && (protocol === 'https:' || (protocol === 'http:' && LOCAL_HOSTS.has(hostname)));
+  return username === '' && (protocol === 'https:' || (protocol === 'http:' && LOCAL_HOSTS.includes(hostname)));
 }
 
 const A_MAPPING = /^(.+):([a-z]+)$/;
