@@ -6,7 +6,8 @@ import { varyBy } from '../http/response/representation.js';
 interface AskedEvents {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly query: { readonly recordedBy?: readonly string[] | undefined };
+  /** May ask for what certain people recorded, by `recordedBy`. */
+  readonly query: object;
 }
 
 /**
@@ -19,7 +20,7 @@ export async function withRecorders<Asked extends AskedEvents>(
 ): Promise<Asked & { readonly namesRecorders: boolean }> {
   const { request, reply, query } = asked;
   const access = accessOf(request);
-  if (query.recordedBy !== undefined) await access.demandRecorders();
+  if ('recordedBy' in query && query.recordedBy !== undefined) await access.demandRecorders();
   for (const header of ['authorization', 'cookie']) varyBy(reply, header);
   return { ...asked, namesRecorders: await access.showsRecorders() };
 }

@@ -99,7 +99,7 @@ export class EventsController {
     refusals: ['unknown-event'],
   })
   async one(@Param('event') event: string, @CheckedRequest(oneQuery) checked: CheckedRequestOf<typeof oneQuery>) {
-    const asked = await withRecorders({ ...checked, query: { ...checked.query, recordedBy: undefined } });
+    const asked = await withRecorders(checked);
     const { namesRecorders } = asked;
     return this.reads.answer(asked, (at) => new EventAt({ event, at, namesRecorders }));
   }

@@ -3,7 +3,7 @@ import type { EventLog } from '#event-log';
 import type { PolicyRow, StateChanges } from '#projections';
 import { accessOf } from '../http/access/access.js';
 import type { Freshness } from '../http/freshness.js';
-import { networkOf } from '../http/limits/client-limits.js';
+import { identifyClient } from '../http/limits/client.js';
 import { readRefusal } from '../http/problems/read-refusals.js';
 import { Refusal } from '../http/problems/refusal.js';
 import type { Calendar } from '../tokens.js';
@@ -70,7 +70,7 @@ export class StreamOpening {
       await reply.headers(STREAM_HEADERS).send();
       return;
     }
-    const leave = streams.takePlace(clientOf(request));
+    const leave = streams.takePlace(sharerOf(request));
     if (typeof leave === 'string') throw noPlace(leave);
     reply.hijack();
     const { raw } = reply;
@@ -81,12 +81,9 @@ export class StreamOpening {
   }
 }
 
-/** Whose streams are counted together: those of this machine, of a key or token, or of an address. */
-function clientOf(request: FastifyRequest): string {
-  const { isLocal, principal } = accessOf(request);
-  if (isLocal) return THIS_MACHINE;
-  return principal === undefined ? networkOf(request.ip) : `principal ${principal.id}`;
-}
+/** Whose streams are counted together: those of this machine, or of one client. */
+const sharerOf = (request: FastifyRequest): string =>
+  accessOf(request).isLocal ? THIS_MACHINE : identifyClient(request);
 
 function noPlace(why: StreamRefusal): Refusal {
   if (why === 'closing') return new Refusal('shutting-down', { detail: 'The server is stopping. Connect again.' });

@@ -5,7 +5,8 @@ import { neededRole } from '../access/route-roles.js';
 import { sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 import { isWrite } from '../request/methods.js';
-import { type Quota, QuotaLedger, type Standing, policyField, standingField } from './quota.js';
+import { QuotaLedger, type Standing, policyField, standingField } from './quota.js';
+import { identifyClient } from './client.js';
 import { type CostlyRequest, costOf, isExport, isWorkedOut } from './request-cost.js';
 import { TurnsAtWork } from './turns-at-work.js';
 
@@ -30,20 +31,15 @@ export class ClientLimits {
   readonly turns: TurnsAtWork;
   /** What ends the turn of each request that has or awaits one. */
   readonly #ends = new WeakMap<FastifyRequest, () => void>();
-  readonly #quotas: Readonly<Record<'reads' | 'writes' | 'exports', Quota>>;
   readonly #ledgers: Readonly<Record<'reads' | 'writes' | 'exports', QuotaLedger>>;
 
   constructor(private readonly options: ClientLimitsOptions) {
     const { readsPerMinute, writesPerMinute, exportMegabytesPerHour, costlyReadsAtOnce } = options.limits;
-    this.#quotas = {
-      reads: { name: 'reads', amount: readsPerMinute, windowSeconds: MINUTE },
-      writes: { name: 'writes', amount: writesPerMinute, windowSeconds: MINUTE },
-      exports: { name: 'export-bytes', amount: exportMegabytesPerHour * MEGABYTE, windowSeconds: HOUR },
-    };
+    const exportBytes = exportMegabytesPerHour * MEGABYTE;
     this.#ledgers = {
-      reads: new QuotaLedger(this.#quotas.reads, options.now),
-      writes: new QuotaLedger(this.#quotas.writes, options.now),
-      exports: new QuotaLedger(this.#quotas.exports, options.now),
+      reads: new QuotaLedger({ name: 'reads', amount: readsPerMinute, windowSeconds: MINUTE }, options.now),
+      writes: new QuotaLedger({ name: 'writes', amount: writesPerMinute, windowSeconds: MINUTE }, options.now),
+      exports: new QuotaLedger({ name: 'export-bytes', amount: exportBytes, windowSeconds: HOUR }, options.now),
     };
     this.turns = new TurnsAtWork({ atOnce: costlyReadsAtOnce, waiting: WAITING });
   }
@@ -66,28 +62,20 @@ export class ClientLimits {
   }
 
   #refusalOf(request: FastifyRequest, reply: FastifyReply): Refusal | undefined {
-    const client = clientOf(request, this.options.limits.of);
-    if (client === undefined) return undefined;
+    if (!isCounted(request, this.options.limits.of)) return undefined;
+    const client = identifyClient(request);
     const asked = costlyRequest(request);
     const kind = isRead(request) ? 'reads' : 'writes';
     const isFile = kind === 'reads' && isExport(asked);
     // What is over the limit of bytes costs no read.
     const bytes = isFile ? this.#ledgers.exports.take(client, 0) : undefined;
-    if (bytes !== undefined && bytes.waitSeconds > 0) return this.#refuse(reply, this.#quotas.exports, bytes);
-    const standing = this.#ledgers[kind].take(client, kind === 'reads' ? costOf(asked) : 1);
-    if (standing.waitSeconds > 0) return this.#refuse(reply, this.#quotas[kind], standing);
-    tell(reply, this.#quotas[kind], standing);
+    if (bytes !== undefined && bytes.waitSeconds > 0) return refuse(reply, this.#ledgers.exports, bytes);
+    const ledger = this.#ledgers[kind];
+    const standing = ledger.take(client, kind === 'reads' ? costOf(asked) : 1);
+    if (standing.waitSeconds > 0) return refuse(reply, ledger, standing);
+    tell(reply, ledger, standing);
     if (isFile) this.#chargeBytes(client, request, reply);
     return undefined;
-  }
-
-  #refuse(reply: FastifyReply, quota: Quota, standing: Standing): Refusal {
-    tell(reply, quota, standing);
-    const { amount, windowSeconds, name } = quota;
-    return new Refusal('rate-exceeded', {
-      detail: `You have used up your ${name}: ${amount} in ${windowSeconds} s. Try again in ${standing.waitSeconds} s.`,
-      headers: { 'retry-after': String(standing.waitSeconds) },
-    });
   }
 
   #chargeBytes(client: string, { raw: { socket } }: FastifyRequest, { raw }: FastifyReply): void {
@@ -98,7 +86,7 @@ export class ClientLimits {
   /** Keeps a request waiting until it is its turn to be worked out. */
   #takeTurn(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     let hasBegun = false;
-    const end = this.turns.start(clientOf(request, 'everybody') ?? '', () => {
+    const end = this.turns.start(identifyClient(request), () => {
       hasBegun = true;
       done();
     });
@@ -118,31 +106,27 @@ const costlyRequest = ({ url, originalUrl, headers }: FastifyRequest): CostlyReq
 });
 
 /**
- * Whose quota a request is counted against: that of its key or token, else of its address. Undefined for one that is not
- * counted.
+ * True for a request that is counted.
  *
  * Programs on this machine are not, unless all are. Nor is what a proxy on this machine forwards without a key, while
  * `TRUST_PROXY` does not say that its word is to be taken: it is one address for everybody behind it.
  */
-function clientOf(request: FastifyRequest, of: Configuration['limits']['of']): string | undefined {
-  if (of === 'nobody') return undefined;
+function isCounted(request: FastifyRequest, of: Configuration['limits']['of']): boolean {
+  if (of !== 'others') return of === 'everybody';
   const { principal, isLocal } = accessOf(request);
-  if (of === 'others' && (isLocal || (principal === undefined && isLoopback(request.ip)))) return undefined;
-  return principal === undefined ? `address ${networkOf(request.ip)}` : `principal ${principal.id}`;
+  return !isLocal && (principal !== undefined || !isLoopback(request.ip));
 }
 
-/** The network of an IPv6 address that one client has all of (64 bits); an address of IPv4 as it is. */
-export function networkOf(address: string): string {
-  const [plain = ''] = address.split('%');
-  if (!plain.includes(':') || plain.includes('.')) return plain.replace(/^.*:/, '');
-  const [before = '', after] = plain.split('::');
-  const [first, last] = [before, after ?? ''].map((text) => (text === '' ? [] : text.split(':')));
-  const zeros = after === undefined ? 0 : 8 - (first?.length ?? 0) - (last?.length ?? 0);
-  const groups = [...(first ?? []), ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...(last ?? [])];
-  return groups.slice(0, 4).join(':');
+function refuse(reply: FastifyReply, ledger: QuotaLedger, standing: Standing): Refusal {
+  tell(reply, ledger, standing);
+  const { amount, windowSeconds, name } = ledger.quota;
+  return new Refusal('rate-exceeded', {
+    detail: `You have used up your ${name}: ${amount} in ${windowSeconds} s. Try again in ${standing.waitSeconds} s.`,
+    headers: { 'retry-after': String(standing.waitSeconds) },
+  });
 }
 
-function tell(reply: FastifyReply, quota: Quota, standing: Standing): void {
+function tell(reply: FastifyReply, { quota }: QuotaLedger, standing: Standing): void {
   reply.header('ratelimit-policy', policyField(quota)).header('ratelimit', standingField(quota, standing));
 }
 

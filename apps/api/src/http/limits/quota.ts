@@ -31,7 +31,7 @@ export class QuotaLedger {
   readonly #used = new Map<string, Use>();
 
   constructor(
-    private readonly quota: Quota,
+    readonly quota: Quota,
     private readonly now: () => number,
     private readonly mostClients = MOST_CLIENTS,
   ) {}
