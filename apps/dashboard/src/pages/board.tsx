@@ -1,4 +1,4 @@
-import { type Address, dataAt } from '../http/address.js';
+import { type Address, type Changes, dataAt } from '../http/address.js';
 import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { List, PolicyState } from '../http/answers.js';
 import { type Ask, read } from '../http/ask.js';
@@ -25,36 +25,34 @@ export interface BoardData {
 // As many as the interface gives at once.
 const ROWS_AT_ONCE = '1000';
 
-/** The accounts of the statuses of the policies that are shown. */
-const readStatuses = (ask: Ask, address: Address, policies: readonly PolicyState[]): Promise<WholeList<HistoryRow>> =>
+/** A list about the policies that are shown. */
+interface AskedList {
+  readonly address: Address;
+  readonly path: string;
+  readonly question: Changes;
+}
+
+const readAbout = <Row,>(
+  ask: Ask,
+  policies: readonly PolicyState[],
+  { address, path, question }: AskedList,
+): Promise<WholeList<Row>> =>
   policies.length === 0
     ? Promise.resolve({ items: [], isCut: false })
     : readWholeList(
         ask,
-        dataAt(address, '/history', {
-          validAt: undefined,
-          field: 'status',
-          slice: 'knownAt',
+        dataAt(address, path, {
+          ...question,
           limit: ROWS_AT_ONCE,
-          policy: slugsOf(policies),
+          policy: policies.map(({ policy }) => policy).join(','),
         }),
       );
 
-/** What became of the plans and targets of the policies that are shown; forecasts are no promises. */
-const readPromised = (ask: Ask, address: Address, policies: readonly PolicyState[]): Promise<WholeList<PromisedRow>> =>
-  policies.length === 0
-    ? Promise.resolve({ items: [], isCut: false })
-    : readWholeList(
-        ask,
-        dataAt(address, '/promises', {
-          kind: 'plan,target',
-          columns: PROMISED_COLUMNS,
-          limit: ROWS_AT_ONCE,
-          policy: slugsOf(policies),
-        }),
-      );
+/** The accounts of the statuses, at any valid time. */
+const STATUSES: Changes = { validAt: undefined, field: 'status', slice: 'knownAt' };
 
-const slugsOf = (policies: readonly PolicyState[]): string => policies.map(({ policy }) => policy).join(',');
+/** What became of plans and targets; forecasts are no promises. */
+const PROMISED: Changes = { kind: 'plan,target', columns: PROMISED_COLUMNS };
 
 const cutsIn = (
   statuses: WholeList<HistoryRow>,
@@ -83,8 +81,8 @@ export const boardPage = definePage<BoardData>({
     if (!list.ok) return list;
     const { coordinate, permalink, meta, items, next = null } = list.body;
     const [statuses, promises] = await Promise.all([
-      readStatuses(ask, address, items),
-      readPromised(ask, address, items),
+      readAbout<HistoryRow>(ask, items, { address, path: '/history', question: STATUSES }),
+      readAbout<PromisedRow>(ask, items, { address, path: '/promises', question: PROMISED }),
     ]);
     const isEmpty = items.length > 0 && items.every(({ eventCount }) => eventCount === 0);
     const { knownAt } = coordinate;

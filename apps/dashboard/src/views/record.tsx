@@ -5,6 +5,7 @@ import { ReceiptView, RecordForm } from '../islands/record/record-form.js';
 import type { Frame } from '../pages/page.js';
 import { typeInWords } from '../words/event-words.js';
 import { inWords } from '../words/words.js';
+import { SignInLink } from './sign-in-link.js';
 
 /** The choice of a type of events, or the form of the type that was chosen. */
 export function RecordView({ data, frame }: { readonly data: RecordData; readonly frame: Frame }): VNode {
@@ -12,7 +13,12 @@ export function RecordView({ data, frame }: { readonly data: RecordData; readonl
     return (
       <p class="notice">
         Writes are not open here. They are accepted on the machine that runs the service, or with a key.
-        {frame.about.signIn === 'out' ? <SignInFirst frame={frame} /> : null}
+        {frame.about.signIn === 'out' ? (
+          <>
+            {' '}
+            <SignInLink frame={frame} /> to record.
+          </>
+        ) : null}
       </p>
     );
   if (data.receipt !== undefined) return <ReceiptView receipt={data.receipt} frame={frame} />;
@@ -25,13 +31,6 @@ export function RecordView({ data, frame }: { readonly data: RecordData; readonl
     </>
   );
 }
-
-const SignInFirst = ({ frame }: { readonly frame: Frame }): VNode => (
-  <>
-    {' '}
-    <a href={`/sign-in?to=${encodeURIComponent(frame.linkWith({}))}`}>Sign in</a> to record.
-  </>
-);
 
 interface TypeChoiceProps {
   readonly types: readonly EventType[];

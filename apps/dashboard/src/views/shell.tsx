@@ -10,6 +10,7 @@ import type { Frame, OpenPage } from '../pages/page.js';
 import { countOf } from '../words/words.js';
 import { Hypothesis } from './analysis/hypothesis.js';
 import { CsrfField } from './csrf-field.js';
+import { SignInLink } from './sign-in-link.js';
 import { TimeBar } from './time-bar.js';
 
 /** Why a question could not be answered, and how that is told. */
@@ -106,7 +107,7 @@ export function Shell({ frame, page, failure, isBusy = false, share, children }:
 function SignInOrOut({ frame }: Pick<ShellProps, 'frame'>): VNode | null {
   const { about } = frame;
   if (about.signIn === 'none') return null;
-  if (about.signIn === 'out') return <a href={`/sign-in?to=${encodeURIComponent(frame.linkWith({}))}`}>Sign in</a>;
+  if (about.signIn === 'out') return <SignInLink frame={frame} />;
   return (
     <form class="signed-in" method="post" action="/sign-out">
       <CsrfField about={about} />

@@ -36,6 +36,10 @@ const isAny = (keys: readonly string[] | undefined): boolean => keys !== undefin
 /** A type of event in words: "policy.announced" as "policy announced". */
 export const typeInWords = (type: string): string => inWords(type.replaceAll('.', ' '));
 
+/** The name of a field of a body in words: "plannedFor" as "planned for". */
+export const fieldName = (field: string): string =>
+  inWords(field).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 const BACKWARDS: Readonly<Record<string, string>> = {
   about: 'is spoken of by',
   corroborates: 'is corroborated by',

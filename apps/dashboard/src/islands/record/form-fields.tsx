@@ -7,6 +7,7 @@ import { exactDate } from '../../form/typed-dates.js';
 import type { FormErrors } from '../../form/sending.js';
 import type { PolicyEvent } from '../../http/answers.js';
 import { edtfInWords } from '../../words/dates.js';
+import { fieldName } from '../../words/event-words.js';
 import { capitalise, inWords } from '../../words/words.js';
 import { DayPicker } from '../time/day-picker.js';
 
@@ -36,11 +37,11 @@ export function FieldInput(props: FieldProps): VNode {
 }
 
 const labelOf = ({ name, isRequired }: FormField): string =>
-  `${capitalise(fieldNameInWords(name))}${isRequired ? '' : ' (optional)'}`;
+  `${capitalise(nameOf(name))}${isRequired ? '' : ' (optional)'}`;
 
-/** The name of a field of an event as readers see it: "publishedAt" as "published at". */
-const fieldNameInWords = (name: string): string => SPELLED[name] ?? name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
+const nameOf = (field: string): string => SPELLED[field] ?? fieldName(field);
 
+/** What is written otherwise where it stands alone, as a label. */
 const SPELLED: Readonly<Record<string, string>> = { url: 'URL', sha256: 'SHA-256' };
 
 function SimpleInput({ field, path, form, onChange }: FieldProps): VNode {
@@ -288,7 +289,7 @@ function ListInput({ field, path, item, ...rest }: FieldProps & { readonly item:
         value={pointerOf(path)}
         onClick={instead(() => rest.onChange([...path, count], item.kind === 'group' ? {} : ''))}
       >
-        Add to {fieldNameInWords(field.name)}
+        Add to {nameOf(field.name)}
       </button>
     </fieldset>
   );

@@ -4,7 +4,7 @@ import type { List } from '../../http/answers.js';
 import { type Ask, read } from '../../http/ask.js';
 import type { SourceRow } from '../../http/model-answers.js';
 import { dataPinned } from '../../http/model-questions.js';
-import { readTitles } from '../../http/titles.js';
+import { type Titles, readTitles } from '../../http/titles.js';
 import { ImpactView, Question, type ImpactData } from '../../views/analysis/impact.js';
 import { definePage } from '../page.js';
 
@@ -23,9 +23,11 @@ export const impactPage = definePage<ImpactData>({
     const impact = await read<Impact>(ask, dataAt(address, '/impact', asked));
     if (!impact.ok) return impact;
     const { of, coordinate, permalink, meta, changed } = impact.body;
-    const all = changed.length === 0 ? {} : await readTitles(ask, address);
+    const [all, source] = await Promise.all([
+      changed.length === 0 ? NO_TITLES : readTitles(ask, address),
+      of.kind === 'source' ? readSource(ask, impact.body) : undefined,
+    ]);
     const titles = Object.fromEntries(changed.map(({ policy }) => [policy, all[policy] ?? policy]));
-    const source = of.kind === 'source' ? await readSource(ask, impact.body) : undefined;
     const title = `What rests on ${of.kind === 'source' ? (source?.title ?? 'a source') : of.id}`;
     const data = { impact: impact.body, titles, source };
     return { ok: true, body: { title, coordinate, permalink, lagMs: meta.lagMs, data } };
@@ -33,6 +35,8 @@ export const impactPage = definePage<ImpactData>({
   view: (data, frame) => <ImpactView {...data} frame={frame} />,
   mend: (frame) => <Question frame={frame} />,
 });
+
+const NO_TITLES: Titles = {};
 
 const SOURCES = '1000';
 

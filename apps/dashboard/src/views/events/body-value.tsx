@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { edtfInWords } from '../../words/dates.js';
+import { fieldName } from '../../words/event-words.js';
 import { inWords, numberInWords, valueInWords } from '../../words/words.js';
 
 /** Fields whose text is a word of a closed list, or a key. */
@@ -76,7 +77,3 @@ function actorInWords(value: object): string {
     typeof onBehalfOf === 'string' ? `, on behalf of ${onBehalfOf}` : '',
   ].join('');
 }
-
-/** The name of a field of a body in words: "plannedFor" as "planned for". */
-export const fieldName = (field: string): string =>
-  inWords(field).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import type { CorrectionEvent, FullEvent } from '../../http/events/event-answers.js';
 import type { Frame } from '../../pages/page.js';
+import { fieldName } from '../../words/event-words.js';
 import { EventLink, textOrErased } from '../parts/references.js';
-import { BodyValue, fieldName } from './body-value.js';
+import { BodyValue } from './body-value.js';
 
 interface ChangesProps {
   readonly event: FullEvent;

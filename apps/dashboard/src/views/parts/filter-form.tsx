@@ -31,10 +31,9 @@ export function FilterForm({ frame, fields }: FilterFormProps): VNode {
   const isNarrowed = fields.some(({ name }) => parameters.has(name));
   return (
     <form class="filter-form" method="get" action={frame.linkWith({}).replace(/\?.*/, '')} role="search">
-      {COORDINATE_PARAMETERS.filter((name) => parameters.has(name)).map((name) => (
-        <input type="hidden" name={name} value={parameters.get(name)} />
-      ))}
-      {parameters.has('without') ? <input type="hidden" name="without" value={parameters.get('without')} /> : null}
+      {[...COORDINATE_PARAMETERS, 'without'].map((name) =>
+        parameters.has(name) ? <input type="hidden" name={name} value={parameters.get(name)} /> : null,
+      )}
       {fields.map((field) => (
         <Field field={field} value={parameters.get(field.name) ?? ''} />
       ))}
