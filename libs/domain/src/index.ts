@@ -24,6 +24,7 @@ export { didYouMean, nearestWord } from './values/near-words.js';
 export { presentBody } from './bodies/input-form.js';
 export { type Parsed, type ParsedBody, parseBy, parseEventBody, readBody } from './bodies/parse.js';
 export { actorName, normalizeName } from './values/names.js';
+export { claimantsOf, valueBounds } from './bodies/figure-claims.js';
 export { periodDays, periodKey } from './values/period.js';
 export { type PresentedBody, presentedBody } from './bodies/presented-body.js';
 export {

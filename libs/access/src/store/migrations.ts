@@ -27,8 +27,8 @@ class CreateSessions1764540000000 implements MigrationInterface {
 }
 
 /**
- * Brings the schema of keys and sessions to today's form, beside a log whose schema is there. The login of the URL becomes its owner.
- * Safe to call from several processes at once, and again.
+ * Brings the schema of keys and sessions to today's form, beside a log whose schema is there. The login of the URL
+ * becomes its owner. Safe to call from several processes at once, and again.
  */
 export const migrateAccess = (url: string): Promise<void> =>
   runMigrations(

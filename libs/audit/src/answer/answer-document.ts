@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import type { RecordedEvent } from '#domain/facts';
-import { instant, parseFormattedInstant } from '#domain/stored';
 import { type EntryObject, type EntryValue, canonicalJson } from '#event-log/canonical';
 import { type Coordinate, type Fact, type Uncertainty, keysInForce, stateAt, stateDocument } from '#temporal/fold';
 import { HASH_BYTES, type Hash } from '../merkle/tree-hashes.js';
 import { base64, bytesOfBase64, utf8 } from '../primitives/bytes.js';
 import { type ParseResult, read, unreadable } from '../primitives/parse-result.js';
 import { type CheckSteps, hashStepwise } from '../primitives/steps.js';
-import { questionSchema, writtenCoordinate } from './question.js';
+import { questionSchema, readWritten, writtenCoordinate } from './question.js';
 import { writtenOrOpen } from './recount/recount.js';
 
 /** The name of the answer's format. */
@@ -114,7 +113,7 @@ export function* hashShownStepwise(shown: EntryValue): CheckSteps<string> {
 
 /** The coordinate that an answer is for. */
 export function coordinateOf({ at }: Pick<AnswerDocument, 'at'>, recorded: Coordinate['recorded']): Coordinate {
-  return { recorded, knownAt: instantOf(at.knownAt), validAt: instantOf(at.validAt) };
+  return { recorded, knownAt: readWritten(at.knownAt), validAt: readWritten(at.validAt) };
 }
 
 /** The hashes of a proof. */
@@ -128,5 +127,3 @@ const shownUncertainty = ({ field, value, event, from, settled }: Uncertainty) =
   from: writtenOrOpen(from),
   settled: writtenOrOpen(settled),
 });
-
-const instantOf = (text: string) => parseFormattedInstant(text) ?? instant(Number.NaN);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { formatInstant, parseFormattedInstant } from '#domain/stored';
+import type { Instant } from '#domain/facts';
+import { formatInstant, instant, parseFormattedInstant } from '#domain/stored';
 
 const count = z.int().check(z.minimum(0));
 
@@ -10,6 +11,9 @@ const isWritten = (text: string): boolean => {
 
 /** An instant in UTC with milliseconds. */
 export const writtenInstant = z.string().check(z.refine(isWritten, 'is not an instant in UTC with milliseconds'));
+
+/** Reads an instant that was written so. */
+export const readWritten = (text: string): Instant => parseFormattedInstant(text) ?? instant(Number.NaN);
 
 /** A coordinate as an answer's proof names it. */
 export const writtenCoordinate = z.strictObject({ recorded: count, knownAt: writtenInstant, validAt: writtenInstant });

@@ -38,7 +38,10 @@ export class VersionLedger {
     return this.#versions.get(key) ?? [];
   }
 
-  /** Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. Pauses after each event. */
+  /**
+   * Takes account of the event that was recorded last; answers also the events whose acting `follows` are others. Pauses
+   * after each event.
+   */
   *renew(event: RecordedEvent, itemOf: ItemFactory): PausingWork<VersionChange> {
     const { chain, since, untilOf } = this.records.renew(event);
     const { dated, relinked } = yield* this.#renewDatings(chain, since);

@@ -68,8 +68,8 @@ export class Ledger {
   }
 
   /**
-   * As {@link append}, event by event and field by field: one may change hundreds of both. Nothing may be asked of the ledger before the end,
-   * and a ledger whose work was not brought to an end is to be dropped.
+   * As {@link append}, event by event and field by field: one may change hundreds of both. Nothing may be asked of the
+   * ledger before the end, and a ledger whose work was not brought to an end is to be dropped.
    */
   *appendInSteps(event: RecordedEvent): PausingWork<LedgerChange> {
     this.#history.add(event);

@@ -1,8 +1,8 @@
 import { actorName, speaksOfRecords } from '#domain/facts';
-import { formatInstant, parseFormattedInstant, presentBody } from '#domain/stored';
+import { formatInstant, presentBody } from '#domain/stored';
 import type { EntryObject } from '#event-log/canonical';
 import type { PausingWork, VersionWithRecords } from '#temporal/fold';
-import type { EventsQuestion, WrittenTimes } from '../question.js';
+import { type EventsQuestion, type WrittenTimes, readWritten } from '../question.js';
 import { asJson, writtenOrOpen } from './recount.js';
 
 /** The events that a list shows, as answers show them, in the order that was asked for. */
@@ -55,10 +55,10 @@ export function isWithin({ event, body, earliest, latest }: VersionWithRecords, 
   const published = body.publishedAt.from;
   return (
     isRecordedAfter(event, recordedAfter) &&
-    (publishedFrom === undefined || published >= instantOf(publishedFrom)) &&
-    (publishedTo === undefined || published <= instantOf(publishedTo)) &&
-    (occurredFrom === undefined || latest >= instantOf(occurredFrom)) &&
-    (occurredTo === undefined || earliest <= instantOf(occurredTo))
+    (publishedFrom === undefined || published >= readWritten(publishedFrom)) &&
+    (publishedTo === undefined || published <= readWritten(publishedTo)) &&
+    (occurredFrom === undefined || latest >= readWritten(occurredFrom)) &&
+    (occurredTo === undefined || earliest <= readWritten(occurredTo))
   );
 }
 
@@ -67,10 +67,8 @@ function isRecordedAfter(
   after: WrittenTimes['recordedAfter'],
 ): boolean {
   if (after === undefined) return true;
-  return 'position' in after ? position > after.position : recordedAt > instantOf(after.at);
+  return 'position' in after ? position > after.position : recordedAt > readWritten(after.at);
 }
-
-const instantOf = (text: string): number => parseFormattedInstant(text) ?? Number.NaN;
 
 function eventRow(version: VersionWithRecords): EntryObject {
   const { event, body, datedBy, correctedBy, retractedBy, sources } = version;

@@ -1,4 +1,4 @@
-import { actorName, periodDays } from '#domain';
+import { claimantsOf, periodDays, valueBounds } from '#domain';
 import type { EventBody } from '#domain/facts';
 import type { EntryObject } from '#event-log/canonical';
 import { isInRecord } from '#temporal';
@@ -32,20 +32,13 @@ type Figure = NonNullable<EventBody['figures']>[number];
 
 type Claim = Pick<EventBody, 'attributedTo' | 'actors' | 'epistemic'>;
 
-/** With these comparators a value is the least that it can be. */
-const LEAST: ReadonlySet<Figure['comparator']> = new Set(['exact', 'at-least']);
-
-/** With these comparators a value is the most that it can be. */
-const MOST: ReadonlySet<Figure['comparator']> = new Set(['exact', 'at-most', 'nearly']);
-
 function figureOf({ measure, value, comparator, unit, period, comparedTo, purpose }: Figure) {
   const { first, last } = periodDays(period ?? null);
   return {
     measure,
     value,
     comparator,
-    valueLow: LEAST.has(comparator) ? value : null,
-    valueHigh: MOST.has(comparator) ? value : null,
+    ...valueBounds({ value, comparator }),
     unit,
     period: period ?? null,
     periodFrom: first,
@@ -56,10 +49,7 @@ function figureOf({ measure, value, comparator, unit, period, comparedTo, purpos
 }
 
 /** Who says so, and how surely. */
-const saidBy = ({ attributedTo = [], actors = [], epistemic = 'reported' }: Claim) => ({
-  claimedBy: (attributedTo.length > 0 ? attributedTo : actors).map(actorName),
-  epistemic,
-});
+const saidBy = ({ epistemic = 'reported', ...body }: Claim) => ({ claimedBy: claimantsOf(body), epistemic });
 
 function isAsked(figure: Figure, claim: Claim, asked: FiguresQuestion): boolean {
   const { claimedBy, epistemic } = saidBy(claim);

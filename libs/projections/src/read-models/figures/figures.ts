@@ -1,6 +1,15 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { COMPARATORS, EPISTEMICS, type EventBody, type Figure, actorName, periodDays, periodKey } from '#domain';
+import {
+  COMPARATORS,
+  EPISTEMICS,
+  type EventBody,
+  type Figure,
+  claimantsOf,
+  periodDays,
+  periodKey,
+  valueBounds,
+} from '#domain';
 import { type Undescribed, describeRows, describedRow } from '../../core/described-rows.js';
 import { texts } from '../../rows/answer-parts.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
@@ -52,7 +61,7 @@ const figureColumns = (figure: Figure, body: EventBody): Readonly<Record<string,
   period: figure.period ?? null,
   compared_to: figure.comparedTo ?? null,
   purpose: figure.purpose ?? null,
-  claimed_by: claimedBy(body),
+  claimed_by: claimantsOf(body),
   epistemic: body.epistemic ?? 'reported',
 });
 
@@ -90,10 +99,6 @@ export const figures: Projection = {
   tables: [table, supersessions],
   changesOf: (change) => [figureRows(change), supersessionRows(change)],
 };
-
-/** Who says so: those it is attributed to, else the actors. */
-const claimedBy = ({ attributedTo = [], actors = [] }: EventBody): readonly string[] =>
-  (attributedTo.length > 0 ? attributedTo : actors).map(actorName);
 
 /** One figure as claimed, as answers show it. */
 export const shownFigure = describedRow
@@ -246,7 +251,7 @@ const figureAnswer = (
   measure: row.measure,
   value: row.value,
   comparator: row.comparator,
-  ...boundsOf(row),
+  ...valueBounds(row),
   unit: row.unit,
   ...periodOf(row),
   comparedTo: row.compared_to,
@@ -256,14 +261,6 @@ const figureAnswer = (
   conflicts,
   conflictsWith: conflicts.events,
   supersededBy,
-});
-
-const isLeast: ReadonlySet<FigureAnswer['comparator']> = new Set(['exact', 'at-least']);
-const isMost: ReadonlySet<FigureAnswer['comparator']> = new Set(['exact', 'at-most', 'nearly']);
-
-const boundsOf = ({ value, comparator }: FigureRow): Pick<FigureAnswer, 'valueLow' | 'valueHigh'> => ({
-  valueLow: isLeast.has(comparator) ? value : null,
-  valueHigh: isMost.has(comparator) ? value : null,
 });
 
 function periodOf({ period }: FigureRow): Pick<FigureAnswer, 'period' | 'periodFrom' | 'periodTo'> {
