@@ -146,6 +146,11 @@ describe('a citation', () => {
     ['/v1/audit/export', 'has no answer at a coordinate'],
     ['/audit', 'has no answer at a coordinate'],
     ['/openapi.json', 'no answer to cite'],
+    ['/v1/policies/harbour-toll?recordedAt=@9&%77ithout=event:toll-announced', 'leaves something out'],
+    ['/v1/%73tream', 'no answer at a coordinate'],
+    ['/v1/policies/harbour-toll/strea%6D', 'no answer at a coordinate'],
+    ['/v1/a%75dit/checkpoint', 'no answer at a coordinate'],
+    ['/v1/promises.ics?recordedAt=@9', 'no answer at a coordinate'],
   ])('is refused for %s, with the reason', async (url, reason) => {
     const refused = await application.post<ProblemAnswer>('/v1/citations', { url });
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/url', code: 'not-citable' }] } });

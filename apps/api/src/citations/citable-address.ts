@@ -1,4 +1,4 @@
-import { withoutParameters } from '../http/request/addresses.js';
+import { originForm, withoutParameters } from '../http/request/addresses.js';
 
 /** An address that can be asked for an answer to cite, or why there is none. */
 export type CitableAddress =
@@ -27,10 +27,10 @@ export function citableAddress(url: string, origins: readonly string[]): Citable
   if (!URL.canParse(url, own) || /^\/\/|\\|\s/.test(url)) return refuse('is not a well-formed address');
   const { origin, pathname, search } = new URL(url, own);
   if (!origins.includes(origin)) return refuse(`is not an address of this service, which is ${origins.join(' or ')}`);
-  const path = pathname.replace(FORMAT, '');
+  const path = originForm(pathname).replace(FORMAT, '');
   const isPage = !path.startsWith('/v1/');
   const page = path.replace(/^\/embed(?=\/|$)/, '').replace(/(?<=.)\/$/, '') || '/';
-  const data = `${isPage ? (page === '/' ? '/v1/policies' : `/v1${page}`) : path}${withoutShape(search)}`;
+  const data = `${isPage ? (page === '/' ? '/v1/policies' : `/v1${page}`) : path}${withoutShape(originForm(search))}`;
   if (HYPOTHETICAL.test(data))
     return refuse('leaves something out, so nothing of the record says so: cite the answer without `without`');
   return NOT_AT_A_COORDINATE.test(data)

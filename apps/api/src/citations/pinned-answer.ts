@@ -21,7 +21,7 @@ export type PinnedAnswer =
 
 /** Reads the answer of an address. */
 export function readPinnedAnswer(text: string): PinnedAnswer {
-  const body: unknown = JSON.parse(text);
+  const body = readJson(text);
   const read = pinnedAnswer.safeParse(body);
   if (!read.success) return { ok: false, message: 'has no answer at a coordinate, so there is nothing to cite' };
   const { permalink, meta, coordinate, from, to } = read.data;
@@ -39,6 +39,15 @@ export function readPinnedAnswer(text: string): PinnedAnswer {
     points,
   };
   return { ok: true, permalink, answer };
+}
+
+/** Undefined for what is not JSON: a calendar, a note. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const pointOf = ({ recordedAt, knownAt, validAt }: ShownCoordinate): CitedPoint => ({

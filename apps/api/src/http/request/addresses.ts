@@ -1,8 +1,20 @@
-/** The address of a request without scheme and host, which it may name in absolute form (RFC 9112, section 3.2.2). */
+/**
+ * The address of a request without scheme and host, which it may name in absolute form (RFC 9112, section 3.2.2), and
+ * with no letter, digit or one of `-._~` percent-encoded: so written, equal addresses look alike (RFC 3986, section
+ * 6.2.2.2), and what is decided by their look is decided alike.
+ */
 export function originForm(url: string): string {
   const rest = url.replace(/^https?:\/\/[^/?#]*/i, '');
-  return rest === url || rest.startsWith('/') ? rest : `/${rest}`;
+  return (rest === url || rest.startsWith('/') ? rest : `/${rest}`).replaceAll(A_PART, decodeUnreserved);
 }
+
+const A_PART = /[^/?&=]+/g;
+const MALFORMED = /%(?![\da-f]{2})/i;
+const UNRESERVED = /%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/gi;
+
+/** A malformed part stays as it is: with half of it decoded, the other half could read as an encoding. */
+const decodeUnreserved = (part: string): string =>
+  MALFORMED.test(part) ? part : part.replaceAll(UNRESERVED, decodeURIComponent);
 
 /** The same address with the slug of the policy in place of an alias; the rest is unchanged. */
 export const withSlug = (url: string, slug: string): string =>
