@@ -40,13 +40,20 @@ describe('CSV', () => {
     expect(csvRows([column('a')], [[text]], { forExcel: true })).toBe(`'${text}\r\n`);
   });
 
+  it.each(['\n=1+1', '\r\n=1+1', '\r@x'])('marks %j as text for Excel, which skips lines', (text) => {
+    expect(csvRows([column('a')], [[text]], { forExcel: true })).toBe(`"'${text}"\r\n`);
+  });
+
   it('leaves negative numbers to Excel as numbers', () => {
     expect(csvRows([column('a', 'number')], [[-1]], { forExcel: true })).toBe('-1\r\n');
   });
 
   it('is what csv-stringify writes', () => {
     const cell = fc.oneof(
-      fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', '=', 'é') }),
+      // Unlike ours, theirs lets a formula follow an empty line.
+      fc
+        .string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', '=', 'é') })
+        .map((text) => text.replace(/^\n+/, '')),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.constant(null),
     );

@@ -45,7 +45,7 @@ const plainField: FieldOf = (cell, forExcel) => {
 };
 
 /** What Excel takes for the beginning of a formula, in its full width forms and after what it skips, too. */
-const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 const NEEDS_QUOTES = /[",\r\n]|^$/;
 
