@@ -6,16 +6,9 @@ import { inProcess } from '../cli/running-ptl.js';
 import type { ProblemAnswer } from '../reads/answers.js';
 import { runApplication, startOn, type TestApplication } from '../running-application.js';
 import { PlainBrowser, leadsTo } from './browser.js';
+import { type About, askAbout, goToProvider, signInAs } from './people.js';
 import { type Loot, WAYS_IN, tryWay } from './ways-in.js';
 import { AUDIENCE, CLIENT_ID, type TestProvider, makeSigningKey, signAs, startProvider } from './identity-provider.js';
-
-interface About {
-  readonly writes: string;
-  readonly role: string | null;
-  readonly identityProvider: string;
-  readonly signIn: string;
-  readonly csrfToken?: string;
-}
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
@@ -108,30 +101,13 @@ describe('a service with an identity provider', () => {
     });
   });
 
-  /** Goes to the provider and signs in there; answers the address that the provider sends the browser back to. */
-  async function signInAtProvider(browser: PlainBrowser, login: string, to: string): Promise<string> {
-    const begun = await browser.open(`${open.url}/sign-in?to=${encodeURIComponent(to)}`);
-    expect(begun.status).toBe(303);
-    provider.person.login = login;
-    let address = leadsTo(begun, open.url);
-    for (let step = 0; step < 6 && !address.startsWith(open.url); step += 1)
-      address = leadsTo(await browser.open(address), address);
-    return address;
-  }
+  const signInAtProvider = (browser: PlainBrowser, login: string, to: string): Promise<string> =>
+    goToProvider({ url: open.url, provider }, { browser, login, to });
 
-  async function signIn(login: string, role: unknown, to = '/policies'): Promise<PlainBrowser> {
-    provider.roles.set(login, role);
-    const browser = new PlainBrowser();
-    const back = await browser.open(await signInAtProvider(browser, login, to));
-    expect([back.status, back.headers.get('location')]).toEqual([303, to]);
-    return browser;
-  }
+  const signIn = (login: string, role: unknown, to?: string): Promise<PlainBrowser> =>
+    signInAs({ url: open.url, provider }, { login, role, to });
 
-  const aboutOf = async (browser: PlainBrowser, url = open.url): Promise<About> => {
-    const response = await browser.open(`${url}/v1/about`, { headers: { accept: 'application/json' } });
-    const about: About = JSON.parse(await response.text());
-    return about;
-  };
+  const aboutOf = (browser: PlainBrowser): Promise<About> => askAbout(browser, open.url);
 
   const EVENT = {
     'idempotency-key': '',

@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Configuration, Logger } from '#runtime';
 import { nestLogger } from '../start/nest-logger.js';
-import type { Identification } from './access/identify.js';
+import type { JudgingAgain } from './access/answers-under-way.js';
 import { arrivalRules } from './access/judge-arrival.js';
 import { routeAddress } from './request/accept.js';
 import { limitArrival } from './limits/arrival-limit.js';
@@ -37,7 +37,7 @@ export interface ServerOptions {
   readonly configuration: Configuration;
   readonly logger: Logger;
   /** By what the senders of requests are known. */
-  readonly identification: Identification;
+  readonly identification: Pick<JudgingAgain, 'principals' | 'sessions'>;
   readonly clientLimits: ClientLimits;
   /** Called with the server before it has any route. */
   readonly watch: (server: FastifyInstance) => void;
@@ -84,7 +84,7 @@ export async function createServer({
   limits.guard(server);
   watch(server);
   const { reads } = configuration;
-  await registerPlugins(server, { ...identification, rules: { ...arrivalRules(configuration), reads } });
+  await registerPlugins(server, { ...identification, logger, rules: { ...arrivalRules(configuration), reads } });
   clientLimits.guard(server);
   limits.weigh(server);
   const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Principal } from '../key-records.js';
 import { hashKey } from '../key-text.js';
-import type { Role } from '../roles.js';
 
 /** A session that was just opened. */
 export interface OpenedSession {
@@ -44,13 +43,22 @@ export class Sessions {
 
   /** Finds whose session has this secret; undefined if there is none, or it has ended. */
   async find(secret: string): Promise<Principal | undefined> {
-    if (!A_SECRET.test(secret)) return undefined;
-    const { rows } = await this.pool.query<{ readonly id: string; readonly role: Role }>(
-      `SELECT principal AS id, role FROM access.sessions
-        WHERE sha256 = $1 AND issuer = $2 AND expires_at > clock_timestamp()`,
-      [hashKey(secret), this.issuer],
+    return (await this.findAll([secret])).get(secret);
+  }
+
+  /** Finds whose sessions have these secrets; those that are there. */
+  async findAll(secrets: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
+    const asked = new Map(
+      secrets.filter((each) => A_SECRET.test(each)).map((each) => [hashKey(each).toString('hex'), each]),
     );
-    return rows[0];
+    if (asked.size === 0) return new Map();
+    const { rows } = await this.pool.query<Principal & { readonly hash: string }>(
+      `SELECT encode(sha256, 'hex') AS hash, principal AS id, role FROM access.sessions
+        WHERE sha256 = ANY (SELECT decode(hash, 'hex') FROM unnest($1::text[]) AS hash)
+          AND issuer = $2 AND expires_at > clock_timestamp()`,
+      [[...asked.keys()], this.issuer],
+    );
+    return new Map(rows.map(({ hash, id, role }) => [asked.get(hash) ?? '', { id, role }]));
   }
 
   /** Ends a session, in every process at once. */

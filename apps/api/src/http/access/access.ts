@@ -5,13 +5,14 @@ import { prefersHtml } from '../request/accept.js';
 import { varyBy } from '../response/representation.js';
 import { sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
+import { AnswersUnderWay, type JudgingAgain } from './answers-under-way.js';
 import { type Arrival, arrivalOf } from './arrival.js';
 import { crossSiteReason } from './cross-site.js';
 import { type ArrivalRules, judgeArrival } from './judge-arrival.js';
 import { type Asking, type NeededRole, judgeRole, roleOf } from './judge-role.js';
 import { remoteReason } from './loopback.js';
 import { checkForms, demandCsrfToken } from './cross-site-forms.js';
-import { CHALLENGE, type Identification, type Sender, identify, insufficient } from './identify.js';
+import { CHALLENGE, type Sender, identify, insufficient } from './identify.js';
 import { fillRole, neededRole } from './route-roles.js';
 
 /** By what requests are judged. */
@@ -113,13 +114,15 @@ export const isOwnRequest = (): boolean => ownRequests.getStore() !== undefined;
 const granted = new WeakMap<FastifyRequest, Access>();
 
 /** By what requests and their senders are judged. */
-export interface Guarding extends Identification {
+export interface Guarding extends Pick<JudgingAgain, 'principals' | 'sessions' | 'logger'> {
   readonly rules: AccessRules;
 }
 
 /** Judges every request before anything else looks at it. Must be called before routes are added. */
 export function guardAccess(server: FastifyInstance, guarding: Guarding): void {
   const { rules, principals, sessions } = guarding;
+  const underWay = new AnswersUnderWay({ ...guarding, reads: rules.reads });
+  underWay.watch(server);
   server.addHook('onRoute', fillRole);
   const hasKeysNow = async (): Promise<boolean> => {
     if (!principals.isFresh) await principals.refresh();
@@ -135,6 +138,7 @@ export function guardAccess(server: FastifyInstance, guarding: Guarding): void {
       const access = admit(request, rules, { ...sender, canBeKnown: principals.canBeKnown, hasKeysNow });
       grant(access);
       if (access.csrfToken !== undefined) demandCsrfToken(request, access.csrfToken);
+      if (needed !== 'anyone') underWay.add(request, reply, access);
     };
     const refuse = (thrown: unknown): void => {
       if (!(thrown instanceof Refusal)) return done(errorOf(thrown));

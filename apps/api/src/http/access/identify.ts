@@ -16,11 +16,13 @@ const REJECTION = CHALLENGE.replace('",', '", error="invalid_token",');
 export const insufficient = (needed: NeededRole): string =>
   `Bearer realm="Policy Timeline", error="insufficient_scope", scope="${needed}"`;
 
+type Lookup = Pick<Sessions, 'find'>;
+
 /** By what the sender of a request is known. */
 export interface Identification {
   readonly principals: Principals;
   /** Who is signed in to the page; absent where nobody can. */
-  readonly sessions?: Sessions | undefined;
+  readonly sessions?: Lookup | undefined;
 }
 
 /** Who sends a request, as far as that is known. */
@@ -44,7 +46,7 @@ export function identify(request: FastifyRequest, { principals, sessions }: Iden
   return found instanceof Promise ? found.then(holderOf) : holderOf(found);
 }
 
-async function senderOf(sessions: Sessions, secret: string): Promise<Sender> {
+async function senderOf(sessions: Lookup, secret: string): Promise<Sender> {
   const principal = await sessions.find(secret);
   return principal === undefined ? NOBODY : { principal, csrfToken: csrfTokenOf(secret) };
 }

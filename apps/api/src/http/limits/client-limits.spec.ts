@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { Keyring, Principals } from '#access';
-import { readConfiguration } from '#runtime';
+import { createLogger, readConfiguration } from '#runtime';
 import { eventually } from '../../../../../test/support/eventually.js';
 import { guardAccess } from '../access/access.js';
 import { arrivalRules } from '../access/judge-arrival.js';
@@ -140,7 +140,7 @@ async function serve(variables: Readonly<Record<string, string>>) {
     elapsed: () => performance.now(),
   });
   const rules = { ...arrivalRules(configuration), reads: 'open' } as const;
-  guardAccess(started, { rules, principals: new Principals(keyring) });
+  guardAccess(started, { rules, principals: new Principals(keyring), logger: createLogger('error') });
   const limits = new ClientLimits({ limits: configuration.limits, now: () => 0 });
   limits.guard(started);
   const held: (() => void)[] = [];
