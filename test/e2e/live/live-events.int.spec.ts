@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -160,14 +161,37 @@ const PROGRAM = `import { EventSource } from 'eventsource';
 const stream = new EventSource(process.argv[1] + '/v1/stream?after=0');
 stream.addEventListener('event', ({ lastEventId }) => console.log(lastEventId));`;
 
+const DESK = `desk:reader:${createHash('sha256').update('desk').digest('hex')}`;
+
 describe('the streams of a process', () => {
-  it('are limited, in all and for each address, and say so', async () => {
-    const limited = await runApplication({ STREAMS: '3', STREAMS_PER_CLIENT: '2' });
+  it('are limited for each client, with what is left of them, and in all', async () => {
+    const limited = await runApplication({ STREAMS: '3', STREAMS_PER_CLIENT: '2', API_KEYS: DESK });
     const two = [new StreamClient(`${limited.url}/v1/stream`), new StreamClient(`${limited.url}/v1/stream`)];
     await Promise.all(two.map((client) => client.caughtUp()));
-    const refused = await limited.get<{ type: string; detail: string }>('/v1/stream');
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(refused.body.type).toContain('too-many-streams');
+    expect(two.map(({ headers }) => headers['ratelimit']).sort()).toEqual(['"streams";r=0', '"streams";r=1']);
+    const ask = (headers: Readonly<Record<string, string>>) =>
+      limited.get<{ type: string; detail: string }>('/v1/stream', headers);
+    const own = await ask({});
+    expect([own.status, own.headers.get('retry-after'), own.body.type]).toEqual([
+      429,
+      '5',
+      'urn:policy-timeline:problem:client-streams-exceeded',
+    ]);
+    expect([own.headers.get('ratelimit-policy'), own.headers.get('ratelimit')]).toEqual([
+      '"streams";q=2;qu="concurrent-requests"',
+      '"streams";r=0',
+    ]);
+    // Somebody else has streams left, of which the server has one more, and then none.
+    const elsewhere = { authorization: 'Bearer desk', 'x-forwarded-for': '192.0.2.7' };
+    const third = await new StreamClient(`${limited.url}/v1/stream`, { headers: elsewhere }).caughtUp();
+    expect(third.headers['ratelimit']).toMatch(/^"reads";r=\d+;t=\d+, "streams";r=1$/);
+    const full = await ask(elsewhere);
+    expect([full.status, full.headers.get('retry-after'), full.body.type]).toEqual([
+      503,
+      '5',
+      'urn:policy-timeline:problem:too-many-streams',
+    ]);
+    third.cut();
     two[0]?.cut();
     await eventually('a place is free', async () => {
       const client = new StreamClient(`${limited.url}/v1/stream`);

@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, get } from 'node:http';
+import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, get } from 'node:http';
 import { eventually } from '../eventually.js';
 
 /** A message as a client of Server-Sent Events reads it. */
@@ -16,6 +16,7 @@ export class StreamClient {
   readonly messages: StreamMessage[] = [];
   pings = 0;
   status: number | undefined;
+  headers: IncomingHttpHeaders = {};
   hasEnded = false;
   /** True when the other end closed in good order. */
   isComplete = false;
@@ -36,6 +37,7 @@ export class StreamClient {
   ) {
     this.#request = get(url, { headers: { accept: 'text/event-stream', ...headers }, agent: false }, (response) => {
       this.status = response.statusCode;
+      this.headers = response.headers;
       this.#response = response;
       response.setEncoding('utf8');
       response.on('data', (piece: string) => this.#read(piece, onMessage));

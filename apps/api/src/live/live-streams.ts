@@ -9,7 +9,7 @@ import { PING, frameOf } from './frames.js';
 import { LogReader } from './events/log-reader.js';
 import { PatchFeeds } from './states/patch-feeds.js';
 import { type PatchRequest, PatchStreams } from './states/patch-streams.js';
-import { type NoPlace, type StreamLimits, StreamPlaces } from './stream-places.js';
+import { type NoPlace, type StreamLimits, StreamPlaces, type StreamStanding } from './stream-places.js';
 
 /** Each stream is pinged this often; a part of them every second, so that not all are at once. */
 const PING_EVERY_S = 15;
@@ -66,8 +66,13 @@ export class LiveStreams {
   }
 
   /** Takes a place for a client's stream; returns a function that gives it back, or the reason why none is free. */
-  takePlace(address: string): (() => void) | StreamRefusal {
-    return this.#isClosing ? 'closing' : this.#places.take(address);
+  takePlace(client: string): (() => void) | StreamRefusal {
+    return this.#isClosing ? 'closing' : this.#places.take(client);
+  }
+
+  /** What a client has of its limit of streams; undefined where it has none of its own. */
+  standingOf(client: string): StreamStanding | undefined {
+    return this.#places.standingOf(client);
   }
 
   /** Sends the requested content over a response whose head is sent, until either end closes it. */

@@ -10,6 +10,7 @@ import type { Calendar } from '../tokens.js';
 import { EVENT_STREAM } from './frames.js';
 import type { LiveStreams, StreamRefusal } from './live-streams.js';
 import type { StreamQuery } from './stream-query.js';
+import type { StreamStanding } from './stream-places.js';
 import { readStreamRequest } from './stream-request.js';
 
 /** How long a client should wait if no place is free. */
@@ -70,7 +71,9 @@ export class StreamOpening {
       await reply.headers(STREAM_HEADERS).send();
       return;
     }
-    const leave = streams.takePlace(sharerOf(request));
+    const client = sharerOf(request);
+    const leave = streams.takePlace(client);
+    tellStreams(reply, streams.standingOf(client));
     if (typeof leave === 'string') throw noPlace(leave);
     reply.hijack();
     const { raw } = reply;
@@ -85,11 +88,29 @@ export class StreamOpening {
 const sharerOf = (request: FastifyRequest): string =>
   accessOf(request).isLocal ? THIS_MACHINE : identifyClient(request);
 
+/** What is left of a client's streams, beside what is left of its reads: these fields are lists. */
+function tellStreams(reply: FastifyReply, standing: StreamStanding | undefined): void {
+  if (standing === undefined) return;
+  const { limit, remaining } = standing;
+  for (const [name, value] of [
+    ['ratelimit-policy', `"streams";q=${limit};qu="concurrent-requests"`],
+    ['ratelimit', `"streams";r=${remaining}`],
+  ] as const) {
+    const before = reply.getHeader(name);
+    reply.header(name, before === undefined ? value : `${String(before)}, ${value}`);
+  }
+}
+
 function noPlace(why: StreamRefusal): Refusal {
+  const headers = { 'retry-after': RETRY_AFTER_S };
   if (why === 'closing') return new Refusal('shutting-down', { detail: 'The server is stopping. Connect again.' });
-  const of = why === 'in-all' ? 'this server' : 'your key, or else of your address,';
+  if (why === 'of-client')
+    return new Refusal('client-streams-exceeded', {
+      detail: 'As many streams as you may have are open with your key, or else from your address. Close one.',
+      headers,
+    });
   return new Refusal('too-many-streams', {
-    detail: `Too many streams of ${of} are open. Close one, or try again later.`,
-    headers: { 'retry-after': RETRY_AFTER_S },
+    detail: 'As many streams are open as this server can serve. Try again later.',
+    headers,
   });
 }

@@ -18,7 +18,14 @@ const answers = [
   },
 ];
 
-const refusals = ['invalid-header', 'beyond-head', 'unknown-policy', 'not-acceptable', 'too-many-streams'] as const;
+const refusals = [
+  'invalid-header',
+  'beyond-head',
+  'unknown-policy',
+  'not-acceptable',
+  'client-streams-exceeded',
+  'too-many-streams',
+] as const;
 
 /** The streams of events and states. */
 @Controller()

@@ -39,6 +39,7 @@ type TransportRefusal =
   | 'clock-differs'
   | 'starting'
   | 'shutting-down'
+  | 'client-streams-exceeded'
   | 'too-many-streams'
   | 'too-many-requests'
   | 'answer-too-large'
@@ -132,6 +133,7 @@ export const refusals = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for a different body' },
   'too-many-citations': { status: 429, title: 'Too many citations in a minute' },
   'rate-exceeded': { status: 429, title: 'Too much was asked for in a short time' },
+  'client-streams-exceeded': { status: 429, title: 'Too many streams of one client are open' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Internal error' },
   busy: { status: 503, title: 'Too many writes at once' },
