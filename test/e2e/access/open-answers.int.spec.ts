@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/eventually.js';
+import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { StreamClient } from '../../support/http/stream-client.js';
 import { runApplication, startOn, type TestApplication } from '../running-application.js';
 import { sampleEvent } from '../writes/sample-event.js';
@@ -19,7 +20,7 @@ const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const LIMIT_MS = 1_000;
 
 /** More than the connection of one machine to itself takes up unread. */
-const LINES = 80;
+const LINES = 250;
 const sources = Array.from({ length: 20 }, (_, index) => ({
   publisher: 'Ministry',
   title: `Statement ${index}`,
@@ -83,24 +84,30 @@ describe('what is under way for somebody', () => {
     operator = bearer(await signAs(provider, { roles: 'operator' }));
     const lines = Array.from({ length: LINES }, (_, index) => sampleEvent(`e${index}`, { sources }));
     const policy = { policy: { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' } };
-    const imported = await fetch(`${one.url}/v1/imports`, {
+    const imported = await checkedFetch(`${one.url}/v1/imports`, {
       method: 'POST',
       headers: { ...operator, 'content-type': 'application/x-ndjson' },
       body: [policy, ...lines].map((line) => JSON.stringify(line)).join('\n'),
     });
     expect((await imported.text()).trim().split('\n').at(-1)).toContain(`"recorded":${LINES + 1}`);
-  });
+  }, 120_000);
   afterAll(async () => {
     await other.stop();
     await one.stop();
     await provider.stop();
   });
 
-  const issue = async (role: string): Promise<Issued> =>
-    (await one.post<Issued>('/v1/keys', { name: 'x', role }, operator)).body;
+  /** Makes a key, and waits until both processes know it. */
+  async function issue(role: string): Promise<Issued> {
+    const { body } = await one.post<Issued>('/v1/keys', { name: 'x', role }, operator);
+    const known = async () =>
+      (await checkedFetch(`${other.url}/v1/about`, { headers: bearer(body.key) })).status === 200;
+    await eventually('the other process knows the key', known);
+    return body;
+  }
 
   const revoke = (id: string): Promise<Response> =>
-    fetch(`${one.url}/v1/keys/${id}`, { method: 'DELETE', headers: operator });
+    checkedFetch(`${one.url}/v1/keys/${id}`, { method: 'DELETE', headers: operator });
 
   async function expectSoon(what: string, holds: () => boolean): Promise<void> {
     const began = performance.now();
@@ -135,7 +142,7 @@ describe('what is under way for somebody', () => {
   it('is cut off in the middle of a file or an import, and nothing of the import is recorded', async () => {
     const lent = await issue('recorder');
     await eventually('the log is signed', async () => {
-      const checkpoint = await fetch(`${other.url}/v1/audit/checkpoint`, { headers: operator });
+      const checkpoint = await checkedFetch(`${other.url}/v1/audit/checkpoint`, { headers: operator });
       return Number((await checkpoint.text()).split('\n')[1]) > LINES;
     });
     const file = new Unfinished(`${other.url}/v1/audit/export`, 'GET', bearer(lent.key));
@@ -150,7 +157,7 @@ describe('what is under way for somebody', () => {
     file.readOn();
     await eventually('the file is over', () => file.isOver);
     expect(file.isComplete).toBe(false);
-    const found = await fetch(`${one.url}/v1/events/too-late`, { headers: operator });
+    const found = await checkedFetch(`${one.url}/v1/events/too-late`, { headers: operator });
     expect(found.status).toBe(404);
   });
 

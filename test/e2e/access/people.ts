@@ -3,7 +3,7 @@ import { PlainBrowser, leadsTo } from './browser.js';
 import type { TestProvider } from './identity-provider.js';
 
 /** What the service says of itself and of whoever asks. */
-export interface About {
+export interface AboutAnswer {
   readonly writes: string;
   readonly role: string | null;
   readonly identityProvider: string;
@@ -50,8 +50,8 @@ export async function signInAs(place: SignInPlace, { login, role, to = '/policie
 }
 
 /** What the service says to a browser of itself and of whoever sits there. */
-export async function askAbout(browser: PlainBrowser, url: string): Promise<About> {
+export async function askAbout(browser: PlainBrowser, url: string): Promise<AboutAnswer> {
   const response = await browser.open(`${url}/v1/about`, { headers: { accept: 'application/json' } });
-  const about: About = JSON.parse(await response.text());
+  const about: AboutAnswer = JSON.parse(await response.text());
   return about;
 }

@@ -6,7 +6,7 @@ import { inProcess } from '../cli/running-ptl.js';
 import type { ProblemAnswer } from '../reads/answers.js';
 import { runApplication, startOn, type TestApplication } from '../running-application.js';
 import { PlainBrowser, leadsTo } from './browser.js';
-import { type About, askAbout, goToProvider, signInAs } from './people.js';
+import { type AboutAnswer, askAbout, goToProvider, signInAs } from './people.js';
 import { type Loot, WAYS_IN, tryWay } from './ways-in.js';
 import { AUDIENCE, CLIENT_ID, type TestProvider, makeSigningKey, signAs, startProvider } from './identity-provider.js';
 
@@ -93,7 +93,7 @@ describe('a service with an identity provider', () => {
     expect([status, body.type]).toEqual([400, 'urn:policy-timeline:problem:key-in-address']);
     expect(JSON.stringify(body)).not.toContain(token.slice(-20));
     expect((await open.post('/v1/policies', {})).status).toBe(401);
-    expect((await open.get<About>('/v1/about')).body).toMatchObject({
+    expect((await open.get<AboutAnswer>('/v1/about')).body).toMatchObject({
       writes: 'closed',
       role: 'reader',
       identityProvider: 'reached',
@@ -107,7 +107,7 @@ describe('a service with an identity provider', () => {
   const signIn = (login: string, role: unknown, to?: string): Promise<PlainBrowser> =>
     signInAs({ url: open.url, provider }, { login, role, to });
 
-  const aboutOf = (browser: PlainBrowser): Promise<About> => askAbout(browser, open.url);
+  const aboutOf = (browser: PlainBrowser): Promise<AboutAnswer> => askAbout(browser, open.url);
 
   const EVENT = {
     'idempotency-key': '',
