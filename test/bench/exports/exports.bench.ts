@@ -26,7 +26,7 @@ const TABLES = ['figures', 'events'] as const;
 interface ExportNote {
   readonly rows: number;
   readonly events: number;
-  /** What the process of the service held before its first export, with the sources that it compiles here. */
+  /** What the process of the service held before its first export. */
   readonly memoryBeforeMb: number;
   /** The most that it held while it exported, in all rounds. */
   readonly peakMemoryMb: number;

@@ -31,12 +31,12 @@ export interface BenchedApplication extends BenchedProcess {
   isLevel(position: number, limitMs?: number): Promise<void>;
 }
 
-/** Starts the application on a database, run as `npm start` runs it, with more settings. */
+/** Starts the application on a database, built and run as `npm start` runs it, with more settings. */
 export async function runBenched(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<BenchedApplication> {
-  const { process: running, told } = await runProgram('apps/api/src/main.ts', /^listening on (\S+)/, {
+  const { process: running, told } = await runProgram('api', /^listening on (\S+)/, {
     AUDIT_KEY_FILE: auditKeyOf(databaseUrl),
     ...settings,
     DATABASE_URL: databaseUrl,
@@ -48,20 +48,20 @@ export async function runBenched(
 
 /** Starts a projector on a database, run as `npm run start:projector` runs it. */
 export async function runProjector(databaseUrl: string): Promise<BenchedProcess> {
-  const { process: running } = await runProgram('apps/projector/src/main.ts', /^(projecting)/, {
+  const { process: running } = await runProgram('projector', /^(projecting)/, {
     AUDIT_KEY_FILE: auditKeyOf(databaseUrl),
     DATABASE_URL: databaseUrl,
   });
   return running;
 }
 
-/** Starts a program, and waits until it tells that it is ready. */
+/** Starts a program as it is built, and waits until it tells that it is ready. */
 async function runProgram(
   program: string,
   ready: RegExp,
   environment: Readonly<Record<string, string>>,
 ): Promise<{ readonly process: BenchedProcess; readonly told: string }> {
-  const child = spawn(process.execPath, [...startFlags, '--import', './test/support/typescript.mjs', program], {
+  const child = spawn(process.execPath, [...startFlags, 'apps/start.mjs', program], {
     cwd: root,
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
