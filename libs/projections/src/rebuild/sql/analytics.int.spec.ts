@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import { type RecordedEvent, instant, precisionOf } from '#domain';
+import { type RecordedEvent, instant, position, precisionOf } from '#domain';
 import { type EventLog, createPostgresEventLog } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { inTransaction } from '#postgres';
 import { tables } from '#tables';
-import { stateAt } from '#temporal';
+import { WHYS, stateAt } from '#temporal';
 import {
   type MigratedDatabase,
   createMigratedDatabase,
@@ -122,13 +122,13 @@ it.each([
   });
 });
 
-const coordinates = (): readonly ResolvedCoordinate[] => {
+const coordinates = (count = COORDINATES): readonly ResolvedCoordinate[] => {
   const events = [...recorded.values()].flat();
   const instants = fc.constantFrom(...boundaries(events).filter((at) => Number.isFinite(at) && Math.abs(at) < 4e12));
   const places = fc.constantFrom(...events.map((event) => event.position));
   return fc.sample(
     fc.record({ recorded: places, recordedAt: fc.constant(null), knownAt: instants, validAt: instants }),
-    { numRuns: COORDINATES, seed: SEED },
+    { numRuns: count, seed: SEED },
   );
 };
 
@@ -200,29 +200,56 @@ it('lists the events that answers list', async () => {
   expect(listed).toBeGreaterThan(COORDINATES);
 });
 
-it('says the status, and what differs between two coordinates, as answers do', async () => {
-  let changes = 0;
-  const points = coordinates();
-  for (const [index, from] of points.entries()) {
-    const to = points[points.length - 1 - index] ?? from;
-    const states = await rowsOf('SELECT policy, status FROM analytics_v1.policy_as_of($1, $2, $3)', timesOf(from));
+it('says the status as the fold does', async () => {
+  for (const at of coordinates()) {
+    const states = await rowsOf('SELECT policy, status FROM analytics_v1.policy_as_of($1, $2, $3)', timesOf(at));
     for (const { policy, status } of states) {
-      const folded = stateAt(recorded.get(String(policy)) ?? [], from);
-      expect({ from, policy, status }).toEqual({ from, policy, status: folded.facts.get('status')?.value ?? null });
+      const folded = stateAt(recorded.get(String(policy)) ?? [], at);
+      expect({ at, policy, status }).toEqual({ at, policy, status: folded.facts.get('status')?.value ?? null });
     }
+  }
+});
+
+it('says what differs between two coordinates, why, and by which events, as answers do', async () => {
+  let changes = 0;
+  const reasons = new Set<string>();
+  for (const [from, to] of pairs()) {
     const found = await rowsOf('SELECT * FROM analytics_v1.policy_diff($1, $2, $3, $4, $5, $6)', [
       ...timesOf(from),
       ...timesOf(to),
     ]);
     const wanted = (await differences(database.pool, { from, to, policy: null })).flatMap(({ difference }) =>
-      difference.changes.map(({ field, before, after }) => JSON.stringify([field, before, after])),
+      difference.changes.map((change) => {
+        reasons.add(change.why);
+        return JSON.stringify([change.field, change.before, change.after, change.why, change.events]);
+      }),
     );
-    const told = found.map(({ field, before, after }) => JSON.stringify([field, before, after]));
+    const told = found.map(({ field, before, after, why, events }) =>
+      JSON.stringify([field, before, after, why, events]),
+    );
     expect({ from, to, changes: told.map(inOrder).sort() }).toEqual({ from, to, changes: wanted.map(inOrder).sort() });
     changes += told.length;
   }
   expect(changes).toBeGreaterThan(COORDINATES);
+  expect([...reasons].sort()).toEqual([...WHYS].sort());
 });
+
+/** Pairs of coordinates, most of which differ in one time alone: only then no other reason goes before its own. */
+const pairs = (): readonly (readonly [ResolvedCoordinate, ResolvedCoordinate])[] => {
+  const points = coordinates(3 * COORDINATES);
+  const knownAt = instant(Math.max(...points.map((each) => each.knownAt)));
+  const last = position(Math.max(...[...recorded.values()].flat().map((event) => event.position)));
+  return points.flatMap((from, index) => {
+    const other = points[points.length - 1 - index] ?? from;
+    const late = { ...from, knownAt };
+    return [
+      [from, other],
+      [from, { ...from, knownAt: other.knownAt }],
+      [late, { ...late, recorded: other.recorded }],
+      [late, { ...late, recorded: last }],
+    ] as const;
+  });
+};
 
 /** The members of objects in one order. */
 const inOrder = (text: string): string =>
@@ -276,12 +303,12 @@ it('has the changes since a pinned point, of which nothing is known without one'
   for (const [index, to] of points.entries()) {
     const times = [...timesOf(points[points.length - 1 - index] ?? to), ...timesOf(to)];
     const told = await rowsOf(
-      'SELECT policy, field, before, after FROM analytics_v1.policy_diff($1, $2, $3, $4, $5, $6)',
+      'SELECT policy, field, before, after, why, events FROM analytics_v1.policy_diff($1, $2, $3, $4, $5, $6)',
       times,
     );
     await reader.query('BEGIN');
     for (const [place, value] of times.entries()) await pin(pins[place], value);
-    const changes = await rowsOf('SELECT policy, field, before, after FROM analytics_v1.changes');
+    const changes = await rowsOf('SELECT policy, field, before, after, why, events FROM analytics_v1.changes');
     for (const name of pins.slice(0, 3)) await pin(name, '');
     const added = await rowsOf('SELECT policy, field, after FROM analytics_v1.changes WHERE before IS NULL');
     const facts = await rowsOf('SELECT policy, field, value AS after FROM analytics_v1.facts WHERE NOT is_uncertain');
@@ -304,7 +331,7 @@ it('has every column of the tables that are exported, with a few that are named 
   expect(missing).toEqual([
     ...['series.from_position', 'series.to_position'],
     ...['events.key', 'events.occurred', 'events.is_retracted', 'events.retracted_by'],
-    ...['promises', 'turns', 'changes.why', 'changes.events', 'changes.causes'],
+    ...['changes.causes'],
   ]);
 });
 

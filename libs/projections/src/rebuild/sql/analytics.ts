@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { READ } from '../../rows/table.js';
 import { allViews, pinnedViews } from './views/pinned-views.js';
-import { differencesBetween, policiesView } from './views/states.js';
-import { ANALYTICS, type SqlPoint, type SqlView } from './views/view.js';
+import { behindDifference, differencesBetween, policiesView } from './views/states.js';
+import { ANALYTICS, OPEN, type SqlPoint, type SqlView } from './views/view.js';
 
 /** The role that reads by SQL: it sees the views and nothing else. */
 export const READER_ROLE = 'ptl_reader';
@@ -51,6 +51,17 @@ CREATE OR REPLACE FUNCTION ${ANALYTICS}.pinned_instant(name text, other text, ot
   $$ SELECT ${ANALYTICS}.milliseconds(CASE WHEN pin ~ '^\\d{4}-\\d{2}-\\d{2}$' THEN (pin::date + 1)::timestamptz - interval '1 millisecond'
       ELSE coalesce(pin::timestamptz, otherwise, now()) END)
     FROM (SELECT coalesce(nullif(current_setting(name, true), ''), nullif(current_setting(other, true), '')) AS pin) given $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.ends_day(bigint) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  $$ SELECT ($1 + 1) % 3600000 = 0 $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.days_at_most(bigint, bigint) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  $$ SELECT CASE WHEN abs($1) >= ${OPEN} OR abs($2) >= ${OPEN} THEN NULL
+    WHEN ${ANALYTICS}.ends_day($2) THEN floor(($2 + 1 - $1) / 86400000.0 + 0.5) - 1 ELSE floor(($2 - $1 + 3600000) / 86400000.0) END::float8 $$;
+CREATE OR REPLACE FUNCTION ${ANALYTICS}.days_at_least(bigint, bigint) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  $$ SELECT CASE WHEN abs($1) >= ${OPEN} THEN NULL WHEN ${ANALYTICS}.ends_day($1) THEN ${ANALYTICS}.days_at_most($1 + 1, $2) + 1
+    ELSE ${ANALYTICS}.days_at_most($1, $2) END $$;
+COMMENT ON FUNCTION ${ANALYTICS}.ends_day(bigint) IS 'Whether an instant in milliseconds is the last of an hour, as the last bound of a day is in every zone.';
+COMMENT ON FUNCTION ${ANALYTICS}.days_at_least(bigint, bigint) IS 'Days of the calendar from the last instant of a date to the first of another, both in milliseconds; none: open.';
+COMMENT ON FUNCTION ${ANALYTICS}.days_at_most(bigint, bigint) IS 'Days of the calendar from the first instant of a date to the last of another, both in milliseconds; none: open.';
 COMMENT ON FUNCTION ${ANALYTICS}.pinned_record(text) IS 'The position up to which views see the record, by a setting of the session; all of it without.';
 COMMENT ON FUNCTION ${ANALYTICS}.pinned_instant(text, text, timestamptz) IS 'A pinned time in milliseconds, by the first of two settings of the session: a date is its last millisecond in the zone of the session; unset is the third, or now.';
 `;
@@ -89,12 +100,17 @@ const resultOf = ({ columnsAt }: SqlView): string =>
     .map(([name, [, type]]) => `${quote(name)} ${type}`)
     .join(', ');
 
+const [FIRST_POINT, SECOND_POINT] = [argumentsFrom(1), argumentsFrom(4)];
+const BEHIND = behindDifference(FIRST_POINT, SECOND_POINT);
+
 const DIFFERENCE = createFunction(
   'policy_diff',
   'from_known_at timestamptz, from_valid_at timestamptz, from_recorded bigint, to_known_at timestamptz, to_valid_at timestamptz, to_recorded bigint',
   {
-    columns: 'policy text, field text, before jsonb, after jsonb, before_event text, after_event text',
-    body: `SELECT policy, field, a.value, b.value, a.event, b.event FROM ${differencesBetween(argumentsFrom(1), argumentsFrom(4))}`,
+    columns:
+      'policy text, field text, before jsonb, after jsonb, before_event text, after_event text, why text, events text[]',
+    body: `SELECT policy, field, a.value, b.value, ${BEHIND.before_event}, ${BEHIND.after_event}, ${BEHIND.why}, ${BEHIND.events}
+      FROM ${differencesBetween(FIRST_POINT, SECOND_POINT)}`,
   },
 );
 

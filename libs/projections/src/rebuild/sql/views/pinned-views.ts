@@ -1,7 +1,9 @@
 import { eventActorsView, eventLinksView, eventSourcesView, eventsView, sourcesView } from './events.js';
 import { figureClaimantsView, figureConflictsView, figuresView } from './figures.js';
 import { actorsView, anomaliesView, claimsView, negotiationsView, positionsView } from './people.js';
+import { promisesView } from './promises.js';
 import { changesSincePins, factsView, historyView, policiesView, seriesView } from './states.js';
+import { turnsView } from './turns.js';
 import type { SqlView } from './view.js';
 
 /** Every view that has a function of the same columns at given times. */
@@ -23,6 +25,8 @@ export const pinnedViews: readonly SqlView[] = [
   sourcesView,
   actorsView,
   anomaliesView,
+  promisesView,
+  turnsView,
 ];
 
 /** Every view whose rows follow from the pins of the session. */

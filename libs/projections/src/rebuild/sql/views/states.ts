@@ -114,12 +114,51 @@ export const policiesView = viewOfTable({
   from: (at) => `read.policies p WHERE p.withdrawn_by IS NULL AND ${stands('p', at)}`,
 });
 
-const factsOf = (at: SqlPoint): string => `(SELECT p.slug AS policy, b.field::text AS field, b.value, b.event
-  FROM read.boxes b ${ofPolicy('b', at)} WHERE b.value IS NOT NULL AND ${holds('b', at)})`;
+/** What holds of each field, an event that ended it without a value included. */
+const factsOf = (
+  at: SqlPoint,
+): string => `(SELECT p.slug AS policy, b.field::text AS field, b.value, b.event, b.since, b.until
+  FROM read.boxes b ${ofPolicy('b', at)} WHERE ${holds('b', at)})`;
 
 /** SQL for the fields that differ between two points, `a` before and `b` after. */
 export const differencesBetween = (before: SqlPoint, after: SqlPoint): string =>
   `${factsOf(before)} a FULL JOIN ${factsOf(after)} b USING (policy, field) WHERE a.value IS DISTINCT FROM b.value`;
+
+/** SQL for what is said of the events behind the values of {@link differencesBetween}. */
+export const behindDifference = (before: SqlPoint, after: SqlPoint) => ({
+  before_event: 'CASE WHEN a.value IS NOT NULL THEN a.event END',
+  after_event: 'CASE WHEN b.value IS NOT NULL THEN b.event END',
+  why: whyBetween(before, after),
+  events: 'array_remove(ARRAY[a.event, nullif(b.event, a.event)], NULL)',
+});
+
+/** The first reason that applies, as `#temporal` has them: what happened to the events themselves, then what the other point did not see. */
+const whyBetween = (before: SqlPoint, after: SqlPoint): string => `CASE
+  WHEN ${eitherIs('o.retracted <> n.retracted', before, after)} THEN 'retracted'
+  WHEN ${eitherIs('o.body::jsonb IS DISTINCT FROM n.body::jsonb', before, after)} THEN 'corrected'
+  ${unseenFrom(before, 'b', after)} ${unseenFrom(after, 'a', before)} ELSE 'redated' END`;
+
+const eitherIs = (
+  condition: string,
+  before: SqlPoint,
+  after: SqlPoint,
+): string => `EXISTS (SELECT FROM read.timeline o JOIN read.timeline n ON n.event = o.event
+    WHERE o.event IN (a.event, b.event) AND ${stands('o', before)} AND ${stands('n', after)} AND ${condition})`;
+
+/** Why the fact of a row, seen from one point, is missing at another: it had not happened, been published or recorded. */
+const unseenFrom = (here: SqlPoint, row: string, there: SqlPoint): string => `
+  WHEN ${row}.since > ${here.valid} OR ${row}.until <= ${here.valid} THEN 'happened'
+  WHEN ${here.known} < ${recordOf(`${row}.event`, 'public_from', [here, there])} THEN 'published'
+  WHEN ${here.recorded} < ${recordOf(`${row}.event`, 'position', [here, there])} THEN 'recorded-late'`;
+
+/** A column of an event as the record of the first of two points has it, else that of the other. */
+const recordOf = (event: string, column: string, points: readonly SqlPoint[]): string =>
+  `coalesce(${points
+    .map(
+      ({ recorded }) =>
+        `(SELECT s.${column} FROM read.timeline s WHERE s.event = ${event} AND s.recorded_from <= ${recorded} AND s.recorded_to > ${recorded} LIMIT 1)`,
+    )
+    .join(', ')})`;
 
 /** The point that the pins of the other side of a comparison give; where they are not set nothing was known. */
 const FROM_PINS: SqlPoint = {
@@ -132,7 +171,7 @@ export const changesSincePins = viewOfTable({
   table: 'changes',
   comment:
     'Here from ptl.from_known_at, ptl.from_valid_at and ptl.from_recorded to the pinned times; without ptl.from_known_at from where nothing was known.',
-  columns: () => ({
+  columns: (at) => ({
     policy: 'policy',
     field: 'field',
     before_text: flat('a.value').text,
@@ -143,10 +182,12 @@ export const changesSincePins = viewOfTable({
     after_number: flat('b.value').number,
     after_unit: flat('b.value').unit,
     after: 'b.value',
+    why: behindDifference(FROM_PINS, at).why,
+    events: behindDifference(FROM_PINS, at).events,
   }),
-  more: () => ({
-    before_event: ['a.event', 'text', 'Key of the event behind the value before.'],
-    after_event: ['b.event', 'text', 'Key of the event behind the value after.'],
+  more: (at) => ({
+    before_event: [behindDifference(FROM_PINS, at).before_event, 'text', 'Key of the event behind the value before.'],
+    after_event: [behindDifference(FROM_PINS, at).after_event, 'text', 'Key of the event behind the value after.'],
   }),
   from: (at) => differencesBetween(FROM_PINS, at),
 });

@@ -1,5 +1,5 @@
 import { type ColumnType, type TidyTable, tables } from '#tables';
-import { standsAt } from '../../../rows/table.js';
+import { WITHOUT_END, standsAt } from '../../../rows/table.js';
 
 /** A point in SQL: expressions for the position, and for known and valid time in milliseconds. */
 export interface SqlPoint {
@@ -33,6 +33,9 @@ interface ViewOfTable {
 
 /** The schema of views and functions for whoever reads by SQL. */
 export const ANALYTICS = 'analytics_v1';
+
+/** An open end of a stored instant; the other one is its negative. */
+export const OPEN = `${WITHOUT_END}::bigint`;
 
 const SQL_TYPES = {
   text: 'text',
