@@ -63,8 +63,9 @@ describe('a container', () => {
 
   async function start(
     image: Image,
+    more: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly said: Promise<string>; readonly line: string; readonly child: ChildProcess }> {
-    const child = run(image, image.command);
+    const child = run(image, image.command, more);
     closing.push(() => child.kill('SIGKILL'));
     const said = child.stderr ? text(child.stderr) : Promise.resolve('');
     const ended = once(child, 'exit').then(async () => `ended: ${await said}`);
@@ -73,8 +74,8 @@ describe('a container', () => {
     return { said, child, line: await Promise.race([line, ended]) };
   }
 
-  const healthOf = async (image: Image, app: string, port: string): Promise<unknown> => {
-    const [code] = await once(run(image, [process.execPath, 'docker/health.mjs', app], { PORT: port }), 'exit');
+  const healthOf = async (image: Image, app: string, given: Readonly<Record<string, string>>): Promise<unknown> => {
+    const [code] = await once(run(image, [process.execPath, 'docker/health.mjs', app], given), 'exit');
     return code;
   };
 
@@ -95,18 +96,36 @@ describe('a container', () => {
     const second = await start(shared);
     expect(second.line).toBe('projecting');
     const port = new URL(first.line.replace('listening on ', '')).port;
-    expect([await healthOf(api, 'api', port), await healthOf(shared, 'projector', port)]).toEqual([0, 0]);
-    const exits = [first, second].map(({ child }) => once(child, 'exit'));
-    for (const { child } of [first, second]) child.kill('SIGTERM');
+    expect([await healthOf(api, 'api', { PORT: port }), await healthOf(shared, 'projector', {})]).toEqual([0, 0]);
+    // Of an app with a port for its operator, health is what answers there, wherever else it listens.
+    const [own, closed] = [await freePort(), await freePort()];
+    const third = await start(shared, { ADMIN_PORT: own });
+    expect(await healthOf(shared, 'projector', { ADMIN_PORT: own, DATABASE_URL: 'postgresql://127.0.0.1:1/x' })).toBe(
+      0,
+    );
+    expect(await healthOf(api, 'api', { ADMIN_PORT: own, PORT: closed })).toBe(0);
+    expect(await healthOf(api, 'api', { ADMIN_PORT: closed, PORT: port })).toBe(1);
+    const exits = [first, second, third].map(({ child }) => once(child, 'exit'));
+    for (const { child } of [first, second, third]) child.kill('SIGTERM');
     expect(await Promise.all(exits)).toEqual([
       [0, null],
       [0, null],
+      [0, null],
     ]);
-    expect([await first.said, await second.said]).toEqual(['', '']);
+    expect([await first.said, await second.said, await third.said]).toEqual(['', '', '']);
     expect(await readdir(api.workingFolder, { recursive: true })).toEqual(before);
     expect(existsSync(key)).toBe(true);
   }, 120_000);
 });
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
 
 /** What the image of PostgreSQL does with the file at its first start, by psql. */
 async function makeLogins(url: string): Promise<void> {

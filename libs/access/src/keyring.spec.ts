@@ -60,6 +60,24 @@ it('a role may do what those before it may', () => {
   expect(reachesRole('reader', 'recorder')).toBe(false);
 });
 
+/** A hash that throws for whoever reads or compares it byte by byte; `timingSafeEqual` works below JavaScript. */
+function unreadable(hash: Buffer): Buffer {
+  const own = Buffer.from(hash);
+  for (let from: object | null = Buffer.prototype; from !== null && from !== Object.prototype;) {
+    for (const name of Reflect.ownKeys(from)) {
+      const isMethod = typeof Reflect.getOwnPropertyDescriptor(from, name)?.value === 'function';
+      if (isMethod && name !== 'constructor' && !Object.hasOwn(own, name))
+        Object.defineProperty(own, name, {
+          value: () => {
+            throw new Error('The hash was read.');
+          },
+        });
+    }
+    from = Object.getPrototypeOf(from);
+  }
+  return own;
+}
+
 /** A keyring over keys that the test changes, at times that it sets. */
 function keyringOver(
   keys: readonly StoredKey[],
@@ -89,6 +107,22 @@ describe('the keyring', () => {
     expect(keyring.find('secret')).toBe('unknown-key');
     expect(keyring.find(hashKey(keysFor(ONE).key).toString('hex'))).toBe('unknown-key');
     expect(keyring.find(`${keysFor(ONE).key}0`)).toBe('mistyped-key');
+  });
+
+  it('compares hashes by what takes the same time for all of them, and reads them in no other way', async () => {
+    const sha256 = hashKey('a passphrase').toString('hex');
+    const { keyring } = keyringOver(
+      [stored(ONE, { hash: unreadable(hashKey(keysFor(ONE).key)) })],
+      [{ name: 'feed', role: 'operator', sha256 }],
+    );
+    await keyring.refresh();
+    expect(() => unreadable(Buffer.of(1)).equals(Buffer.of(1))).toThrow('was read');
+    const { id, key } = keysFor(ONE);
+    expect(keyring.find(key)).toEqual({ id, role: 'recorder' });
+    // A key of the same id: all but its hash is as with the right one.
+    const other = writeKey((count) => bytesOf(count === 8 ? 7 : 1)(count));
+    expect([other.id, keyring.find(other.key)]).toEqual([id, 'unknown-key']);
+    expect(keyring.find('a passphrase')).toMatchObject({ role: 'operator' });
   });
 
   it('does not take another key for that of its id', async () => {

@@ -209,6 +209,22 @@ describe('a service with an identity provider', () => {
     expect((await denied.open(`${open.url}/sign-in/callback?${answer}`)).status).toBe(403);
   });
 
+  it('counts sign-ins by address, and asks the provider nothing for who begins too many', async () => {
+    const limited = await startOn(open.databaseUrl, {
+      OIDC_ISSUER: provider.issuer,
+      OIDC_AUDIENCE: AUDIENCE,
+      OIDC_CLIENT_ID: CLIENT_ID,
+      LIMITS: 'everybody',
+      SIGN_INS_PER_MINUTE: '3',
+    });
+    const statuses = [];
+    for (const path of ['/sign-in', '/sign-in/callback', '/sign-in', '/sign-in', '/sign-in/callback'])
+      statuses.push((await new PlainBrowser().open(`${limited.url}${path}`)).status);
+    const ended = await new PlainBrowser().send(`${limited.url}/sign-out`, {});
+    expect([...statuses, ended.status]).toEqual([303, 400, 303, 429, 429, 429]);
+    await limited.stop();
+  });
+
   it('lets nobody in whom the provider gives no role', async () => {
     provider.roles.delete('nobody');
     const browser = new PlainBrowser();

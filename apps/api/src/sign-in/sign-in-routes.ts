@@ -36,7 +36,7 @@ const SIGN_IN_AGAIN = { href: SIGN_IN_PATHS.begin, words: 'Sign in again' };
 
 /** Adds the routes by which people sign in and out. `server` must take forms as text. */
 export function serveSignIn(server: FastifyInstance, needs: SignInRoutesNeeds): void {
-  const config = { role: 'anyone' } as const;
+  const config = { role: 'anyone', quota: 'sign-ins' } as const;
   server.get(SIGN_IN_PATHS.begin, { config }, (request, reply) => begin(request, reply, needs));
   server.get(SIGN_IN_PATHS.finish, { config }, (request, reply) => finish(request, reply, needs));
   server.post<{ readonly Body: string }>(SIGN_IN_PATHS.end, { config }, (request, reply) => end(request, reply, needs));

@@ -7,6 +7,8 @@ export interface ClientLimitSettings {
   readonly readsPerMinute: number;
   readonly writesPerMinute: number;
   readonly exportMegabytesPerHour: number;
+  /** Requests of signing in and out, of each address. */
+  readonly signInsPerMinute: number;
   /** The most answers that are worked out anew from many events at a time, whoever asks. */
   readonly costlyReadsAtOnce: number;
 }
@@ -16,6 +18,9 @@ const READS_PER_MINUTE = 1_200;
 const WRITES_PER_MINUTE = 600;
 
 const EXPORT_MB_PER_HOUR = 4_096;
+
+/** A person needs two to sign in, and a whole office may have one address. */
+const SIGN_INS_PER_MINUTE = 120;
 
 const COSTLY_READS = 4;
 
@@ -32,6 +37,7 @@ export const clientLimitVariables = {
   READS_PER_MINUTE: amount.default(READS_PER_MINUTE),
   WRITES_PER_MINUTE: amount.default(WRITES_PER_MINUTE),
   EXPORT_MB_PER_HOUR: amount.default(EXPORT_MB_PER_HOUR),
+  SIGN_INS_PER_MINUTE: amount.default(SIGN_INS_PER_MINUTE),
   COSTLY_READS: amount.default(COSTLY_READS),
 };
 
@@ -43,5 +49,6 @@ export const clientLimitSettings = (
   readsPerMinute: given.READS_PER_MINUTE,
   writesPerMinute: given.WRITES_PER_MINUTE,
   exportMegabytesPerHour: given.EXPORT_MB_PER_HOUR,
+  signInsPerMinute: given.SIGN_INS_PER_MINUTE,
   costlyReadsAtOnce: given.COSTLY_READS,
 });

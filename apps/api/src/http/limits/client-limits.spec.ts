@@ -150,6 +150,8 @@ async function serve(variables: Readonly<Record<string, string>>) {
     return 'a state';
   });
   started.get('/v1/figures', { config }, () => Promise.resolve('x'.repeat(700_000)));
+  const signIn = { role: 'anyone', quota: 'sign-ins' } as const;
+  started.get('/sign-in', { config: signIn }, () => Promise.resolve('to the provider'));
   started.get('/livez', { config: { role: 'anyone' } }, () => Promise.resolve('alive'));
   const url = await started.listen({ port: 0, host: '127.0.0.1' });
   const from = (address: string, headers: Readonly<Record<string, string>> = {}) => ({
@@ -189,6 +191,22 @@ describe('the limits of clients', () => {
     ] as const)
       // prettier-ignore
       expect((await ask(from(address, withKey))).status).toBe(status);
+    const local = await ask({});
+    expect([local.status, local.headers.get('ratelimit')]).toEqual([200, null]);
+  });
+
+  it('count sign-ins by address alone, whatever key they bring, and leave reads alone', async () => {
+    const { url, from } = await serve({ SIGN_INS_PER_MINUTE: '2' });
+    const ask = (init: RequestInit, path = '/sign-in') => fetch(`${url}${path}`, init);
+    const withKey = { authorization: `Bearer ${KEY}` };
+    expect((await ask(from('192.0.2.1'))).headers.get('ratelimit')).toBe('"sign-ins";r=1;t=30');
+    expect((await ask(from('192.0.2.1', withKey))).headers.get('ratelimit-policy')).toBe('"sign-ins";q=2;w=60');
+    for (const headers of [{}, withKey]) {
+      const refused = await ask(from('192.0.2.1', headers));
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
+    }
+    expect((await ask(from('192.0.2.2', withKey))).status).toBe(200);
+    expect((await ask(from('192.0.2.1'), '/v1/policies/ferry')).status).toBe(200);
     const local = await ask({});
     expect([local.status, local.headers.get('ratelimit')]).toEqual([200, null]);
   });

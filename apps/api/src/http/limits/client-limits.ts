@@ -6,9 +6,16 @@ import { sendProblem } from '../problems/problem-filter.js';
 import { Refusal } from '../problems/refusal.js';
 import { isWrite } from '../request/methods.js';
 import { QuotaLedger, type Standing, policyField, standingField } from './quota.js';
-import { identifyClient } from './client.js';
+import { addressOf, identifyClient } from './client.js';
 import { type CostlyRequest, costOf, isExport, isWorkedOut } from './request-cost.js';
 import { TurnsAtWork } from './turns-at-work.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The quota that a route which needs no role is counted by; without it, such a route is not counted. */
+    quota?: 'sign-ins';
+  }
+}
 
 /** How much each client may ask for, and how much is worked out at a time for all. */
 export interface ClientLimitsOptions {
@@ -26,19 +33,21 @@ const WAITING = 200;
 
 const RETRY = { 'retry-after': '5' };
 
-/** The limits of each client on reads, writes and bytes of exports, and of all together on what is worked out anew. */
+/** The limits of each client on reads, writes, sign-ins and bytes of exports, and of all together on what is worked out anew. */
 export class ClientLimits {
   readonly turns: TurnsAtWork;
   /** What ends the turn of each request that has or awaits one. */
   readonly #ends = new WeakMap<FastifyRequest, () => void>();
-  readonly #ledgers: Readonly<Record<'reads' | 'writes' | 'exports', QuotaLedger>>;
+  readonly #ledgers: Readonly<Record<'reads' | 'writes' | 'sign-ins' | 'exports', QuotaLedger>>;
 
   constructor(private readonly options: ClientLimitsOptions) {
-    const { readsPerMinute, writesPerMinute, exportMegabytesPerHour, costlyReadsAtOnce } = options.limits;
+    const { readsPerMinute, writesPerMinute, signInsPerMinute, exportMegabytesPerHour, costlyReadsAtOnce } =
+      options.limits;
     const exportBytes = exportMegabytesPerHour * MEGABYTE;
     this.#ledgers = {
       reads: new QuotaLedger({ name: 'reads', amount: readsPerMinute, windowSeconds: MINUTE }, options.now),
       writes: new QuotaLedger({ name: 'writes', amount: writesPerMinute, windowSeconds: MINUTE }, options.now),
+      'sign-ins': new QuotaLedger({ name: 'sign-ins', amount: signInsPerMinute, windowSeconds: MINUTE }, options.now),
       exports: new QuotaLedger({ name: 'export-bytes', amount: exportBytes, windowSeconds: HOUR }, options.now),
     };
     this.turns = new TurnsAtWork({ atOnce: costlyReadsAtOnce, waiting: WAITING });
@@ -47,7 +56,7 @@ export class ClientLimits {
   /** Must be called after what judges access, and before routes are added. */
   guard(server: FastifyInstance): void {
     server.addHook('onRequest', (request, reply, done) => {
-      if (neededRole(request) === 'anyone') return done();
+      if (neededRole(request) === 'anyone' && quotaOf(request) === undefined) return done();
       const refused = isOwnRequest() ? undefined : this.#refusalOf(request, reply);
       if (refused !== undefined) return sendProblem(reply, refused, request.originalUrl);
       const isCostly = isRead(request) && isWorkedOut(request) && !isExport(costlyRequest(request));
@@ -63,9 +72,9 @@ export class ClientLimits {
 
   #refusalOf(request: FastifyRequest, reply: FastifyReply): Refusal | undefined {
     if (!isCounted(request, this.options.limits.of)) return undefined;
-    const client = identifyClient(request);
     const asked = costlyRequest(request);
-    const kind = isRead(request) ? 'reads' : 'writes';
+    const kind = quotaOf(request) ?? (isRead(request) ? 'reads' : 'writes');
+    const client = kind === 'sign-ins' ? addressOf(request) : identifyClient(request);
     const isFile = kind === 'reads' && isExport(asked);
     // What is over the limit of bytes costs no read.
     const bytes = isFile ? this.#ledgers.exports.take(client, 0) : undefined;
@@ -97,6 +106,9 @@ export class ClientLimits {
   }
 }
 
+/** The quota that the route of a request names. */
+const quotaOf = ({ routeOptions }: FastifyRequest): 'sign-ins' | undefined => routeOptions.config.quota;
+
 const isRead = ({ method }: FastifyRequest): boolean => !isWrite(method);
 
 const costlyRequest = ({ url, originalUrl, headers }: FastifyRequest): CostlyRequest => ({
@@ -113,6 +125,7 @@ const costlyRequest = ({ url, originalUrl, headers }: FastifyRequest): CostlyReq
  */
 function isCounted(request: FastifyRequest, of: Configuration['limits']['of']): boolean {
   if (of !== 'others') return of === 'everybody';
+  if (quotaOf(request) === 'sign-ins') return !isLoopback(request.ip);
   const { principal, isLocal } = accessOf(request);
   return !isLocal && (principal !== undefined || !isLoopback(request.ip));
 }

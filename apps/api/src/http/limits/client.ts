@@ -4,8 +4,11 @@ import { accessOf } from '../access/access.js';
 /** Whose requests and streams are counted together: those of a key or token, else those of an address. */
 export function identifyClient(request: FastifyRequest): string {
   const { principal } = accessOf(request);
-  return principal === undefined ? `address ${networkOf(request.ip)}` : `principal ${principal.id}`;
+  return principal === undefined ? addressOf(request) : `principal ${principal.id}`;
 }
+
+/** Whose requests are counted together whatever key they bring. */
+export const addressOf = ({ ip }: Pick<FastifyRequest, 'ip'>): string => `address ${networkOf(ip)}`;
 
 /** The network of an IPv6 address that one client has all of (64 bits); an address of IPv4 as it is. */
 export function networkOf(address: string): string {
