@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/co
 import { CqrsModule } from '@nestjs/cqrs';
 import { AboutController } from './controllers/about.controller.js';
 import { KeysController } from './keys/keys.controller.js';
+import { SessionsController } from './keys/sessions.controller.js';
 import { AnswerProofs } from './answers/answer-proofs.js';
 import { AuditController } from './controllers/audit.controller.js';
 import { BoxTablesController } from './controllers/box-tables.controller.js';
@@ -61,6 +62,7 @@ export const controllers: readonly Type[] = [
   ImpactController,
   ProjectionsController,
   KeysController,
+  SessionsController,
   AuditController,
   CitationsController,
   StreamsController,

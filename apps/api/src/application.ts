@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { AccessKeys, Keyring, Principals, ProviderStatus } from '#access';
+import { AccessKeys, Keyring, Principals, ProviderStatus, Sessions } from '#access';
 import type { Audit } from '#audit';
 import { Citations } from '#citations';
 import {
@@ -289,6 +289,7 @@ async function openAccess(configuration: Configuration, pool: pg.Pool, logger: L
     providers: [
       { provide: ProviderStatus, useValue: new ProviderStatus(provider?.keys, provider?.page !== undefined) },
       { provide: Principals, useValue: principals },
+      { provide: Sessions, useValue: provider?.page?.sessions ?? null },
       { provide: AccessKeys, useValue: keys },
       { provide: Keyring, useValue: keyring },
     ],

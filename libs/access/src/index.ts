@@ -10,4 +10,4 @@ export { type CredentialRefusal, Principals } from './principals.js';
 export { ROLES, type Role, reachesRole } from './roles.js';
 export { AccessKeys } from './store/access-keys.js';
 export { migrateAccess } from './store/migrations.js';
-export { Sessions } from './store/sessions.js';
+export { type SessionRecord, Sessions } from './store/sessions.js';

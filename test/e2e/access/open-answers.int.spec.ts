@@ -175,7 +175,22 @@ describe('what is under way for somebody', () => {
     const again = new StreamClient(`${other.url}/v1/stream`, { headers: cookie });
     await eventually('an answer', () => again.status !== undefined);
     expect([again.status, going.map(({ hasEnded }) => hasEnded)]).toEqual([401, [false, false, false]]);
-    for (const stream of going) stream.cut();
+    // An operator ends somebody's session, and is shown neither their secret nor their name.
+    const listed = await one.get<{ items: { id: string; principal: string; role: string }[] }>(
+      '/v1/sessions',
+      operator,
+    );
+    expect(listed.body.items.map(({ role, principal }) => [role, principal])).toEqual([
+      ['reader', expect.stringMatching(/^subject-[0-9a-f]{32}$/)],
+    ]);
+    const secret = staying.cookie(one.url, '__Host-ptl-session') ?? 'none';
+    for (const hidden of ['ada', secret]) expect(JSON.stringify(listed.body)).not.toContain(hidden);
+    expect((await one.get<{ items: object[] }>('/v1/sessions?principal=nobody', operator)).body.items).toEqual([]);
+    const path = `${other.url}/v1/sessions/${listed.body.items[0]?.id ?? ''}`;
+    const end = async () => (await checkedFetch(path, { method: 'DELETE', headers: operator })).status;
+    expect(await end()).toBe(200);
+    await expectSoon('the other streams have ended', () => going.every(({ hasEnded }) => hasEnded));
+    expect([await end(), (await staying.open(`${one.url}/policies`)).status]).toEqual([404, 303]);
     // Clocks may differ by 30 s.
     const exp = Math.floor(Date.now() / 1_000) - 27;
     const short = await streamsWith(bearer(await signAs(provider, { roles: 'reader', exp })));

@@ -40,6 +40,8 @@ const NEEDED: Readonly<Record<string, string>> = {
   'post /v1/keys': 'operator',
   'get /v1/keys': 'operator',
   'delete /v1/keys/{id}': 'operator',
+  'get /v1/sessions': 'operator',
+  'delete /v1/sessions/{id}': 'operator',
 };
 
 const CONFIGURED = 'a-key-that-only-the-configuration-knows';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Principal } from '../key-records.js';
 import { hashKey } from '../key-text.js';
+import type { Role } from '../roles.js';
 
 /** A session that was just opened. */
 export interface OpenedSession {
@@ -10,6 +11,24 @@ export interface OpenedSession {
   /** For how long it lasts. */
   readonly seconds: number;
 }
+
+/** What an operator is shown of a session: neither its secret nor a name. Times are milliseconds since 1970. */
+export interface SessionRecord {
+  /** Of the hash of its secret enough to tell sessions apart. */
+  readonly id: string;
+  readonly principal: string;
+  readonly role: Role;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** So many are shown. */
+const MOST_SHOWN = 10_000;
+
+const ID = `left(encode(sha256, 'hex'), 16)`;
+
+const COLUMNS = `${ID} AS id, principal, role, (extract(epoch FROM created_at) * 1000)::float8 AS "createdAt",
+  (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"`;
 
 const SECRET_BYTES = 32;
 
@@ -59,6 +78,26 @@ export class Sessions {
       [[...asked.keys()], this.issuer],
     );
     return new Map(rows.map(({ hash, id, role }) => [asked.get(hash) ?? '', { id, role }]));
+  }
+
+  /** The sessions that go on, the newest first; of one holder if that is named. */
+  async list(principal?: string): Promise<readonly SessionRecord[]> {
+    const { rows } = await this.pool.query<SessionRecord>(
+      `SELECT ${COLUMNS} FROM access.sessions
+        WHERE issuer = $1 AND expires_at > clock_timestamp() AND coalesce(principal = $2, true)
+        ORDER BY created_at DESC, sha256 LIMIT ${MOST_SHOWN}`,
+      [this.issuer, principal ?? null],
+    );
+    return rows;
+  }
+
+  /** Ends the session with an id, in every process at once; undefined if there is none. */
+  async endById(id: string): Promise<SessionRecord | undefined> {
+    const { rows } = await this.pool.query<SessionRecord>(
+      `DELETE FROM access.sessions WHERE ${ID} = $1 RETURNING ${COLUMNS}`,
+      [id],
+    );
+    return rows[0];
   }
 
   /** Ends a session, in every process at once. */

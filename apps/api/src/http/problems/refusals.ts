@@ -23,6 +23,7 @@ type TransportRefusal =
   | 'role-too-low'
   | 'provider-unavailable'
   | 'unknown-access-key'
+  | 'unknown-session'
   | 'too-many-keys'
   | 'unknown-route'
   | 'method-not-allowed'
@@ -111,6 +112,7 @@ export const refusals = {
   'unknown-tile': { status: 404, title: 'The signed log has no such tile' },
   'unknown-citation': { status: 404, title: 'No such citation' },
   'unknown-access-key': { status: 404, title: 'No such key' },
+  'unknown-session': { status: 404, title: 'No such session' },
   'unknown-projection': { status: 404, title: 'No such read model' },
   'not-set-aside': { status: 404, title: 'The event is not parked for that read model' },
   'no-rebuild': { status: 409, title: 'No rebuild of that read model is in progress' },
