@@ -67,6 +67,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'Make, list or revoke keys: keys create --name NAME --role ROLE, keys list, keys revoke ID',
     load: () => import('./commands/operation/keys.js').then(({ defineKeys }) => defineKeys),
   },
+  sessions: {
+    summary: 'List or end sessions of the page: sessions list, sessions end ID',
+    load: () => import('./commands/operation/sessions.js').then(({ defineSessions }) => defineSessions),
+  },
   doctor: {
     summary: 'Check the service, one line a check; exit code 1 on a warning',
     load: () => import('./commands/operation/doctor.js').then(({ defineDoctor }) => defineDoctor),

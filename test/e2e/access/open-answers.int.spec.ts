@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/eventually.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { StreamClient } from '../../support/http/stream-client.js';
+import { inProcess } from '../cli/running-ptl.js';
 import { runApplication, startOn, type TestApplication } from '../running-application.js';
 import { sampleEvent } from '../writes/sample-event.js';
 import type { PlainBrowser } from './browser.js';
@@ -187,6 +188,11 @@ describe('what is under way for somebody', () => {
     for (const hidden of ['ada', secret]) expect(JSON.stringify(listed.body)).not.toContain(hidden);
     expect((await one.get<{ items: object[] }>('/v1/sessions?principal=nobody', operator)).body.items).toEqual([]);
     const path = `${other.url}/v1/sessions/${listed.body.items[0]?.id ?? ''}`;
+    const ptl = (...given: readonly string[]) =>
+      inProcess(['sessions', ...given], { PTL_URL: one.url, PTL_KEY: operator['authorization']?.slice(7) ?? '' });
+    expect((await ptl('list')).out).toContain(listed.body.items[0]?.id);
+    expect(await ptl('list', '--principal', 'nobody')).toMatchObject({ code: 0, out: '' });
+    expect((await ptl('end', 'nothing')).code).toBe(3);
     const end = async () => (await checkedFetch(path, { method: 'DELETE', headers: operator })).status;
     expect(await end()).toBe(200);
     await expectSoon('the other streams have ended', () => going.every(({ hasEnded }) => hasEnded));
