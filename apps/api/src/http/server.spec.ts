@@ -54,6 +54,9 @@ const keyringWithout = (): Keyring =>
 describe('the server', () => {
   let application: NestFastifyApplication;
   let port = 0;
+  const logger = createLogger('silent');
+  const errors: unknown[] = [];
+  logger.error = (...said: unknown[]) => void errors.push(said);
 
   beforeAll(async () => {
     const outcome = readConfiguration({ CORS_ORIGINS: 'https://a.example' }, '/');
@@ -61,7 +64,7 @@ describe('the server', () => {
     application = await createServer({
       module: { module: BooksModule },
       configuration: outcome.configuration,
-      logger: createLogger('silent'),
+      logger,
       identification: { principals: new Principals(keyringWithout()) },
       clientLimits: new ClientLimits({ limits: outcome.configuration.limits, now: () => performance.now() }),
       watch: () => {},
@@ -135,6 +138,21 @@ describe('the server', () => {
     expect(fault.status).toBe(500);
     expect(JSON.stringify(fault)).not.toMatch(/secret|shelf|\.ts/);
     expect(fault.detail).toMatch(/reference [0-9a-f-]{36}/);
+  });
+
+  it('takes a client that hangs up for no fault of its own', async () => {
+    const before = errors.length;
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /v1/books HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n');
+    socket.write('Content-Length: 100\r\n\r\n{');
+    const server = application.getHttpServer();
+    const [request] = await once(server, 'request');
+    const isOver = once(request, 'error');
+    socket.destroy();
+    await isOver;
+    expect((await ask('/v1/books/cursed')).status).toBe(500);
+    // Of the two, only the fault is told.
+    expect(errors).toHaveLength(before + 1);
   });
 
   it('says that the database is short of room, and when to ask again', async () => {

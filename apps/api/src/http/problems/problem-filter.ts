@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { redactKeys } from '#access';
 import { LogOverloadedError, LogUnavailableError } from '#event-log';
+import { errorCodeOf } from '#postgres';
 import {
   ReplayOverloadedError,
   ReplayTooLongError,
@@ -85,6 +86,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private refusalFor(thrown: unknown, request: FastifyRequest): Refusal {
     if (thrown instanceof Refusal) return thrown;
+    if (hasHungUp(request, thrown)) return incomplete();
     const status = statusOf(thrown);
     // A file that must not be served is treated as missing.
     if (status === 404 || status === 403) return this.routes.refusalOf(request);
@@ -137,6 +139,14 @@ export class ProblemFilter implements ExceptionFilter {
     });
   }
 }
+
+/** True where a client went before it had sent the whole request: no fault of ours, though it reads like one of the database. */
+const hasHungUp = ({ raw: { complete, destroyed } }: FastifyRequest, thrown: unknown): boolean =>
+  destroyed && !complete && errorCodeOf(thrown) === 'ECONNRESET';
+
+/** Nobody reads it; the access log says why there was no answer. */
+const incomplete = (): Refusal =>
+  new Refusal('malformed-request', { detail: 'The connection was closed before the request was complete.' });
 
 /** The refusal of a write when too many are in progress. */
 export const busyRefusal = (): Refusal =>
