@@ -31,7 +31,7 @@ export type DatabaseFault =
 const BY_CODE: readonly (readonly [code: RegExp, fault: DatabaseFault])[] = [
   // 08 connection, 57P shutdown or idle too long, 25P03 and 25P04 a transaction that idled or lasted too long.
   [/^(08...|57P..|25P0[34])$/, 'lost-connection'],
-  [/^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/, 'lost-connection'],
+  [/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/, 'lost-connection'],
   [/^(28...|3D...|ENOTFOUND)$/, 'cannot-connect'],
   [/^57014$/, 'cancelled'],
   [/^55P03$/, 'lock-timeout'],
@@ -58,6 +58,8 @@ const BY_MESSAGE: readonly (readonly [message: RegExp, fault: DatabaseFault])[] 
 /** The kind of fault that a thrown value reports; undefined for anything else, such as a mistake in a statement. */
 export function faultOf(error: unknown): DatabaseFault | undefined {
   const code = errorCodeOf(error);
+  // A socket that is not there, or else a file, which is no fault of the database.
+  if (code === 'ENOENT') return textOf(error, 'syscall') === 'connect' ? 'lost-connection' : undefined;
   if (code === undefined) return firstMatch(BY_MESSAGE, textOf(error, 'message') ?? '');
   // A fatal error ends the connection, whatever its code: with a full disk a connection cannot even be opened.
   return (

@@ -26,11 +26,17 @@ async function readWhole(file: SpooledFile): Promise<string> {
 }
 
 /** The files that lie in the folder of the spool. */
-async function filesThere(): Promise<number> {
+async function pathsThere(): Promise<readonly string[]> {
   const folders = await readdir(folder);
-  const files = await Promise.all(folders.map((name) => readdir(join(folder, name))));
-  return files.flat().length;
+  const files = folders.map(async (name) =>
+    (await readdir(join(folder, name))).map((file) => join(folder, name, file)),
+  );
+  return (await Promise.all(files)).flat();
 }
+
+const filesThere = async (): Promise<number> => (await pathsThere()).length;
+
+const removeAll = (): Promise<void> => rm(folder, { recursive: true });
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'policy-timeline-spool-'));
@@ -64,6 +70,16 @@ describe('a spool', () => {
     await expect(spool.file('key', failing)).rejects.toThrow('went away');
     expect(await filesThere()).toBe(0);
     expect(await readWhole(await spool.file('key', () => piecesOf('whole')))).toBe('whole');
+  });
+
+  it('makes again what somebody else removed, a file or the folder of all', async () => {
+    const ask = () => spool.file('key', () => piecesOf('whole'));
+    for (const remove of [async () => Promise.all((await pathsThere()).map((path) => rm(path))), removeAll]) {
+      await ask();
+      await remove();
+      expect(await readWhole(await ask())).toBe('whole');
+      expect(await filesThere()).toBe(1);
+    }
   });
 
   it('evicts what was not used for longest to make room, and lets its reader read on', async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, access, mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isAlive } from '#runtime';
 import { Semaphore } from '../live/semaphore.js';
@@ -58,7 +58,7 @@ export class ExportSpool {
   readonly #making = new Semaphore(MADE_AT_ONCE);
   readonly #folder: string;
   readonly #sweeping: NodeJS.Timeout;
-  #isReady: Promise<void> | undefined;
+  #isSwept = false;
 
   constructor(private readonly options: ExportSpoolOptions) {
     this.#folder = join(options.folder, `${process.pid}-${randomUUID()}`);
@@ -67,7 +67,7 @@ export class ExportSpool {
 
   /**
    * The file of a key, which says all that its content depends on: as it was made, or made now of these pieces. Requests
-   * for a file that is being made wait for it.
+   * for a file that is being made wait for it. One that somebody else removed is made again.
    */
   async file(key: string, pieces: () => AsyncIterable<Uint8Array>): Promise<SpooledFile> {
     const known = this.#kept.get(key);
@@ -75,7 +75,10 @@ export class ExportSpool {
       // The most recently used are last.
       this.#kept.delete(key);
       this.#kept.set(key, known);
-      return known.file;
+      const file = await known.file;
+      if (await isThere(known.path)) return file;
+      if (this.#kept.get(key) === known) this.#kept.delete(key);
+      return this.file(key, pieces);
     }
     const kept: Kept = { path: join(this.#folder, randomUUID()), bytes: 0, openedAt: undefined, file: undefined };
     const made = this.#making.run(() => this.#make(kept, pieces));
@@ -105,7 +108,7 @@ export class ExportSpool {
 
   async #make(kept: Kept, pieces: () => AsyncIterable<Uint8Array>): Promise<SpooledFile> {
     const { path } = kept;
-    await (this.#isReady ??= this.#prepare());
+    await this.#prepare();
     const { create = createFile } = this.options;
     const hash = createHash('sha256');
     try {
@@ -128,8 +131,11 @@ export class ExportSpool {
     return { length: kept.bytes, sha256: hash.digest(), open: () => this.#open(kept) };
   }
 
+  /** The folder can go at any time: whoever tidies up temporary files takes it for one. */
   async #prepare(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
+    if (this.#isSwept) return;
+    this.#isSwept = true;
     const folders = await readdir(this.options.folder);
     const left = folders.filter((name) => !isInUse(name));
     await Promise.all(left.map((name) => rm(join(this.options.folder, name), { recursive: true, force: true })));
@@ -173,6 +179,12 @@ async function diskOf(folder: string): Promise<SpoolRoom['disk']> {
   if (found) return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize };
   return dirname(folder) === folder ? null : diskOf(dirname(folder));
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 const createFile = (path: string): Promise<FileHandle> => open(path, 'wx');
 
