@@ -87,12 +87,20 @@ async function post({ url, origin, ask, form, send }: FormRequest, assets: Asset
   switch (posted.kind) {
     case 'recorded':
       // Loaded again, the page that is gone to sends nothing once more.
-      return redirectTo(`/record?recorded=${encodeURIComponent(posted.key)}`, 303);
+      return redirectTo(receiptAddress(posted.key), 303);
     case 'problem':
       return fail({ problem: posted.problem, page: undefined, frame }, assets);
     case 'open':
       return show(posted.page, frame, { assets, status: posted.isRejected ? 422 : 200 });
   }
+}
+
+/** The receipt of a policy is its page. */
+function receiptAddress(key: string): string {
+  const [, policy] = /^registered:(.*)$/.exec(key) ?? [];
+  return policy === undefined
+    ? `/record?recorded=${encodeURIComponent(key)}`
+    : `/policies/${encodeURIComponent(policy)}`;
 }
 
 async function answer({ url, origin, ask }: PageRequest, assets: Assets): Promise<PageAnswer> {

@@ -9,7 +9,8 @@ interface FieldFrame {
 
 type FieldKind =
   | { readonly kind: 'text'; readonly isLong: boolean; readonly longest: number | undefined; readonly example: string }
-  | { readonly kind: 'date'; readonly example: string }
+  /** A date as precise as it is known, or the full day of a publication. */
+  | { readonly kind: 'date'; readonly example: string; readonly isDay: boolean }
   | { readonly kind: 'number' }
   | { readonly kind: 'switch' }
   /** Text, a number, yes or no, whichever it reads as. */
@@ -59,6 +60,8 @@ const NOT_SHOWN: ReadonlySet<string> = new Set(['type', 'embargoed']);
 
 /** The order in which people fill in a form: the source, what happened, then what it says; the rest follows. */
 const FIRST = [
+  'title',
+  'slug',
   'policy',
   'sources',
   'publishedAt',
@@ -71,9 +74,15 @@ const FIRST = [
   'epistemic',
 ];
 
-/** Makes the fields of a type of events; undefined for an unknown type. */
+/** The form that registers a policy, named like the event that this becomes in the log. */
+export const REGISTRATION_TYPE = 'policy.registered';
+
+/** Makes the fields of a type of events, or of the registration of a policy; undefined for an unknown type. */
 export function fieldsOf(type: string, schemas: Schemas): readonly FormField[] | undefined {
-  const schema = bodiesIn(schemas).find(({ properties }) => properties?.['type']?.const === type);
+  const schema =
+    type === REGISTRATION_TYPE
+      ? schemas['Registration']
+      : bodiesIn(schemas).find(({ properties }) => properties?.['type']?.const === type);
   if (schema === undefined) return undefined;
   const fields = fieldsIn(schema, { schemas, around: [schema] }).filter(({ name }) => !NOT_SHOWN.has(name));
   const main = mainListOf(type);
@@ -115,7 +124,9 @@ function partsOf(given: Schema, schemas: Schemas): readonly Schema[] {
 function fieldFrom(name: string, given: Schema, { schemas, isRequired, around }: FieldPlace): FormField {
   const schema = resolve(given, schemas);
   const about = schema.description ?? given.description ?? '';
-  return { name, about, isRequired, ...kindOf(schema, { schemas, around: [...around, schema] }) };
+  const kind = kindOf(schema, { schemas, around: [...around, schema] });
+  const isDay = name === 'publishedAt' && kind.kind === 'text';
+  return { name, about, isRequired, ...(isDay ? { kind: 'date', isDay, example: kind.example } : kind) };
 }
 
 function kindOf(schema: Schema, place: Omit<FieldPlace, 'isRequired'>): FieldKind {
@@ -143,7 +154,7 @@ function kindOfSimple(schema: Schema): FieldKind {
   if (types.includes('boolean')) return { kind: 'switch' };
   const [first] = schema.examples ?? [];
   const example = typeof first === 'string' ? first : '';
-  if (/\(EDTF\)/.test(schema.description ?? '')) return { kind: 'date', example };
+  if (/\(EDTF\)/.test(schema.description ?? '')) return { kind: 'date', example, isDay: false };
   return { kind: 'text', isLong: (schema.maxLength ?? 0) > 250, longest: schema.maxLength, example };
 }
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { pointerOf, put, readTyped, suggestKey, valueAt, withoutEmpty } from './body.js';
-import { writeEdtf } from './date-help.js';
+import { readSpokenDate, writeEdtf } from './date-help.js';
 import { bodyOfForm, changeEntries, wishOf } from './posted-form.js';
-import { type Schemas, fieldsOf, listEventTypes } from './fields.js';
+import { REGISTRATION_TYPE, type Schemas, fieldsOf, listEventTypes } from './fields.js';
+import { labelOfPath, placeInWords, splitHelp } from './labels.js';
+import { checkBody, sendBody } from './sending.js';
 import { divideFields, isInUse } from './sections.js';
-import { exactDate } from './typed-dates.js';
+import { exactDate, withExactDates } from './typed-dates.js';
 
 const schemas: Schemas = {
   EventBody: { oneOf: [{ $ref: '#/components/schemas/Opened' }] },
@@ -124,6 +126,9 @@ it.each([
   ['some day between', '16 April 2025', '6 July 2025', '[2025-04-16..2025-07-06]'],
   ['at the latest by', '2025-07-08', '', '[..2025-07-08]'],
   ['lasting from … to', '2025-01-01', '2025-06-30', '2025-01-01/2025-06-30'],
+  ['early in a month', 'July 2025', '', '[2025-07-01..2025-07-10]'],
+  ['in the middle of a month', '2025-07', '', '[2025-07-11..2025-07-20]'],
+  ['late in a month', 'February 2024', '', '[2024-02-21..2024-02-29]'],
   ['some day between', '16 April 2025', 'soon', undefined],
 ] as const)('writes a date known %s %s %s', (kind, first, second, edtf) => {
   expect(writeEdtf({ kind, first, second }, '2026-01-01')).toBe(edtf);
@@ -140,6 +145,158 @@ it.each([
   ['8 July 2025', 'text', 'title', '8 July 2025'],
 ] as const)('takes a date as people write it: %s as a %s, %s', (text, kind, name, exact) => {
   expect(exactDate(text, { kind, name }, '2026-01-01')).toBe(exact);
+});
+
+it.each([
+  ['early July 2025', '[2025-07-01..2025-07-10]'],
+  ['mid-July 2025', '[2025-07-11..2025-07-20]'],
+  ['Late  February 2025', '[2025-02-21..2025-02-28]'],
+  ['about May 2024', '2024-05~'],
+  ['by 8 July 2025', '[..2025-07-08]'],
+  ['between 1 and 8 July 2025', '[2025-07-01..2025-07-08]'],
+  ['between 28 June and 3 July 2025', '[2025-06-28..2025-07-03]'],
+  ['from 1 January 2025 to 30 June 2025', '2025-01-01/2025-06-30'],
+  ['early in the year', undefined],
+  ['8 July 2025', undefined],
+])('reads a date as sources say it: %s', (text, edtf) => {
+  expect(readSpokenDate(text, '2026-01-01')).toBe(edtf);
+});
+
+it('makes the dates of a body exact, in lists and groups too, and nothing else', () => {
+  const fields = fieldsOf('talks.opened', {
+    ...schemas,
+    Opened: {
+      properties: {
+        ...schemas['Opened']?.properties,
+        effective: { properties: { from: { type: 'string', description: 'A date (EDTF).' } } },
+        sources: { items: { properties: { title: { type: 'string' }, publishedAt: { type: 'string' } } } },
+      },
+    },
+  });
+  const body = {
+    occurred: 'early July 2025',
+    note: 'May 2024',
+    effective: { from: 'July 2025' },
+    sources: [{ title: '8 July 2025', publishedAt: '8 July 2025' }, null],
+  };
+  expect(withExactDates(body, fields ?? [], '2026-01-01')).toEqual({
+    occurred: '[2025-07-01..2025-07-10]',
+    note: 'May 2024',
+    effective: { from: '2025-07' },
+    sources: [{ title: '8 July 2025', publishedAt: '2025-07-08' }, null],
+  });
+  // A schema that is not there gives no fields, and nothing to change.
+  expect(withExactDates(body, [], '2026-01-01')).toBe(body);
+});
+
+describe('what the form says', () => {
+  it.each([
+    ['/occurred', 'When it happened'],
+    ['/publishedAt', 'When it became public'],
+    ['/sources/0/publishedAt', 'Sources, 1, When it was published'],
+    ['/key', 'Short name of the event'],
+    ['/terms/1/key', 'Terms, 2, Key'],
+    ['', 'The event'],
+  ])('names the place of a mistake in words: %s', (pointer, words) => {
+    expect(placeInWords(pointer)).toBe(words);
+  });
+
+  it('labels an entry of a list as the list', () => {
+    expect(labelOfPath(['alsoPolicies', 0])).toBe('Other policies that it concerns');
+  });
+
+  it('says a short help whole, and of a long one its first sentence at once', () => {
+    const short = 'When it happened. A date (EDTF).';
+    expect(splitHelp(short)).toEqual({ first: short, rest: '' });
+    const rest = `As precise as the source allows: ${'2025, '.repeat(30)}2026.`;
+    expect(splitHelp(`When it happened. ${rest}`)).toEqual({ first: 'When it happened.', rest });
+    expect(splitHelp('The kind.\n\n- `toll`: A toll.')).toEqual({ first: 'The kind.', rest: '- toll: A toll.' });
+  });
+});
+
+describe('the registration of a policy', () => {
+  const registering: Schemas = {
+    Registration: {
+      required: ['slug', 'title', 'kind', 'jurisdiction'],
+      properties: {
+        ...{ slug: { type: 'string' }, title: { type: 'string' }, kind: { enum: ['scheme'] } },
+        ...{ jurisdiction: { type: 'string' }, aliases: { type: 'array', items: { type: 'string' } } },
+      },
+    },
+  };
+  const body = { type: REGISTRATION_TYPE, slug: 'toll', title: 'Toll', kind: 'scheme', jurisdiction: 'GB' };
+
+  it('has a form that begins with the title, and folds what few need', () => {
+    const { source, event, rest } = divideFields(fieldsOf(REGISTRATION_TYPE, registering) ?? []);
+    const names = [source, event, rest].map(({ fields }) => fields.map(({ name }) => name));
+    expect(names).toEqual([[], ['title', 'slug', 'kind', 'jurisdiction'], ['aliases']]);
+  });
+
+  it('is sent to the list of policies, without the name of its form', async () => {
+    const sent: unknown[] = [];
+    const send = async (...request: readonly unknown[]) => {
+      sent.push(request);
+      return { status: 201, text: '{}' };
+    };
+    const { type: _, ...registration } = body;
+    expect((await checkBody(send, body)).kind).toBe('complete');
+    expect(sent).toEqual([]);
+    await sendBody(send, body, 'once');
+    expect(sent).toEqual([['/v1/policies', registration, { 'idempotency-key': 'once' }]]);
+  });
+
+  it('says what is missing before anything is sent', async () => {
+    const refuse = async () => {
+      throw new Error('Nothing is to be sent.');
+    };
+    const checked = await checkBody(refuse, { type: REGISTRATION_TYPE, title: 'Toll', kind: 'scheme' });
+    expect(checked).toMatchObject({ kind: 'rejected', errors: [{ pointer: '/slug' }, { pointer: '/jurisdiction' }] });
+  });
+});
+
+it('keeps its head where something before the server refuses in a form of its own', async () => {
+  const send = async () => ({ status: 502, text: '<h1>Bad gateway</h1>' });
+  expect(await sendBody(send, { policy: 'toll' }, '')).toEqual({
+    kind: 'rejected',
+    errors: [{ pointer: '', message: 'The server refused it.' }],
+  });
+});
+
+describe('a correction that is sent without scripts', () => {
+  const [changes] =
+    fieldsOf('x.y', {
+      EventBody: {
+        oneOf: [
+          {
+            properties: {
+              type: { const: 'x.y' },
+              changes: { properties: { terms: { items: { properties: {} } }, note: { type: 'string' } } },
+            },
+          },
+        ],
+      },
+    }) ?? [];
+  const fields = changes === undefined ? [] : [changes];
+  const target = { terms: [{ key: 'price', value: 7 }] };
+  const change = (query: string) => {
+    const wish = wishOf(new URLSearchParams(query));
+    if (!('path' in wish)) throw new Error('No field is named.');
+    return changeEntries({ reason: 'A slip.' }, { ...wish, target, fields });
+  };
+
+  it.each([
+    ['change-field=/changes/terms', { reason: 'A slip.', changes: { terms: [{ key: 'price', value: 7 }] } }],
+    ['change-field=/changes/note', { reason: 'A slip.', changes: { note: '' } }],
+    ['change-field=/changes/colour', { reason: 'A slip.' }],
+    ['empty-field=/changes/terms', { reason: 'A slip.', changes: { terms: null } }],
+  ])('changes a field from what stands: %s', (query, body) => {
+    expect(change(query)).toEqual(body);
+  });
+
+  it('reads which fields are emptied, of what is changed alone', () => {
+    const read = (query: string) => bodyOfForm(new URLSearchParams(query), { fields, start: {}, today: '2026-01-01' });
+    expect(read('emptied=/changes/terms&emptied=/reason')).toEqual({ changes: { terms: null } });
+  });
 });
 
 describe('a form that is sent without scripts', () => {

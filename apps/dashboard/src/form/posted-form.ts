@@ -2,8 +2,12 @@ import { type Path, put, readTyped, valueAt } from './body.js';
 import type { FormField } from './fields.js';
 import { exactDate } from './typed-dates.js';
 
-/** What somebody wants of a form that was posted: one more entry in a list, one less, a check, or that it is recorded. */
-export type FormWish = { readonly kind: 'add' | 'drop'; readonly path: Path } | { readonly kind: 'check' | 'record' };
+/**
+ * What somebody wants of a form that was posted: one more entry in a list, one less, to change a field of the event that
+ * is corrected, to empty one, a check, or that it is recorded.
+ */
+export type FormWish =
+  { readonly kind: 'add' | 'drop' | 'change' | 'empty'; readonly path: Path } | { readonly kind: 'check' | 'record' };
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -17,10 +21,17 @@ interface FormStart {
   readonly today: string;
 }
 
+/** Names a field of the event that a correction empties. */
+const EMPTIED = 'emptied';
+
 /** Reads what a posted form says about a body, by the fields that the form has; anything else in it is left out. */
 export function bodyOfForm(form: URLSearchParams, { fields, start, today }: FormStart): Body {
   let body = start;
   for (const [name, text] of form) {
+    if (name === EMPTIED) {
+      const emptied = pathOf(text);
+      if (emptied?.[0] === 'changes' && emptied.length === 2) body = putField(body, emptied, null);
+    }
     const path = pathOf(name);
     const field = path === undefined ? undefined : fieldAt(fields, path);
     if (path !== undefined && field !== undefined)
@@ -32,18 +43,40 @@ export function bodyOfForm(form: URLSearchParams, { fields, start, today }: Form
 /** The wish by which a form was sent; where no button says one, it is checked. */
 export function wishOf(form: URLSearchParams): FormWish {
   // Not "remove": a field of that name would hide the form's own method from scripts.
-  for (const kind of ['add', 'drop'] as const) {
-    const path = pathOf(form.get(`${kind}-entry`) ?? '');
+  for (const kind of ['add', 'drop', 'change', 'empty'] as const) {
+    const path = pathOf(form.get(BUTTONS[kind]) ?? '');
     if (path !== undefined) return { kind, path };
   }
   return { kind: form.has('record') ? 'record' : 'check' };
 }
 
-/** Adds an empty entry to a list of the body, or takes one out. */
-export function changeEntries(body: Body, { kind, path }: Extract<FormWish, { readonly path: Path }>): Body {
+/** The buttons that send a form for the sake of one field, by what they are for. */
+const BUTTONS = { add: 'add-entry', drop: 'drop-entry', change: 'change-field', empty: 'empty-field' } as const;
+
+type EntryWish = Extract<FormWish, { readonly path: Path }> & {
+  /** The event that is corrected, and the fields of the form: a change begins with what stands. */
+  readonly target?: unknown;
+  readonly fields?: readonly FormField[];
+};
+
+/** Adds an empty entry to a list of the body, takes one out, or begins to change a field. */
+export function changeEntries(body: Body, { kind, path, target, fields = [] }: EntryWish): Body {
   if (kind === 'drop') return putField(body, path, undefined);
+  if (kind === 'empty') return putField(body, path, null);
+  if (kind === 'change') {
+    const [changes] = fields.filter(({ name }) => name === 'changes');
+    const field = changes?.kind === 'group' ? changes.fields.find(({ name }) => name === path[1]) : undefined;
+    return field === undefined ? body : putField(body, path, startOfChange(field, valueAt(target, path.slice(1))));
+  }
   const entries = valueAt(body, path);
   return putField(body, [...path, Array.isArray(entries) ? entries.length : 0], {});
+}
+
+/** What a field is changed from: what stands, or the least that can be filled in. */
+export function startOfChange(field: FormField, current: unknown): unknown {
+  if (current !== undefined) return current;
+  if (field.kind === 'group') return {};
+  return field.kind === 'list' ? [field.item.kind === 'group' ? {} : ''] : '';
 }
 
 /** Puts a value at a place that begins with the name of a field. */

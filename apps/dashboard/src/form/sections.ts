@@ -34,6 +34,13 @@ const OFTEN_SAID: ReadonlySet<string> = new Set([
 export function divideFields(fields: readonly FormField[]): FormSections {
   const isOfSource = ({ name }: FormField): boolean => OF_THE_SOURCE.has(name);
   const isOfRest = ({ name, isRequired }: FormField): boolean => !isRequired && !OFTEN_SAID.has(name);
+  // A policy is registered by what it is called, without a source.
+  if (fields.some(({ name }) => name === 'slug'))
+    return {
+      source: { title: '', fields: [] },
+      event: { title: 'The policy', fields: fields.filter(({ isRequired }) => isRequired) },
+      rest: { title: 'More about it', fields: fields.filter(({ isRequired }) => !isRequired) },
+    };
   return {
     source: { title: 'Who says so', fields: fields.filter(isOfSource) },
     event: {

@@ -90,3 +90,12 @@ export function keep(name: string, value: string): boolean {
     return false;
   }
 }
+
+/** Forgets what was kept under a name. */
+export function forgetKept(name: string): void {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
+}

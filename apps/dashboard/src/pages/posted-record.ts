@@ -40,7 +40,9 @@ export async function postRecord(address: Address, { form, today, ask, send }: P
   switch (wish.kind) {
     case 'add':
     case 'drop':
-      return open({ body: changeEntries(body, wish) });
+    case 'change':
+    case 'empty':
+      return open({ body: changeEntries(body, { ...wish, target: data.target, fields: data.fields }) });
     case 'check':
       return open({ body, checked: await checkBody(send, withoutEmpty(body)) });
     case 'record': {

@@ -1,10 +1,18 @@
-import { type FormField, type Schemas, fieldsOf, listEventTypes, mainListOf } from '../form/fields.js';
+import {
+  type FormField,
+  REGISTRATION_TYPE,
+  type Schemas,
+  fieldsOf,
+  listEventTypes,
+  mainListOf,
+} from '../form/fields.js';
 import type { RecordData } from '../form/record-data.js';
 import type { Address } from '../http/address.js';
-import type { List, PolicyEvent, PolicyState } from '../http/answers.js';
+import type { AtCoordinate, List, PolicyEvent, PolicyState } from '../http/answers.js';
 import { type Ask, type Problem, type Read, read, readText } from '../http/ask.js';
 import { RecordView } from '../views/record.js';
-import { type Loaded, definePage } from './page.js';
+import { dateWords } from '../words/dates.js';
+import { type Loaded, definePage, readAbout } from './page.js';
 
 const MOST_POLICIES = '1000';
 
@@ -24,7 +32,7 @@ export async function loadForm({ parameters }: Address, ask: Ask): Promise<Read<
   const [schemasRead, policies, target] = await Promise.all([
     readSchemas(ask),
     read<List<PolicyState>>(ask, `/v1/policies?limit=${MOST_POLICIES}`),
-    targetKey === undefined ? undefined : read<PolicyEvent>(ask, `/v1/events/${encodeURIComponent(targetKey)}`),
+    targetKey === undefined ? undefined : readTarget(ask, targetKey),
   ]);
   if (!schemasRead.ok) return schemasRead;
   if (!policies.ok) return policies;
@@ -33,7 +41,7 @@ export async function loadForm({ parameters }: Address, ask: Ask): Promise<Read<
   const schemas = schemasRead.body;
   const fields = type === undefined ? [] : fieldsOf(type, schemas);
   if (fields === undefined) return { ok: false, problem: unknownType(type ?? '') };
-  const event = target?.body;
+  const event = target?.body.event;
   const main = type === undefined ? undefined : mainListOf(type);
   const targetFields = event === undefined ? undefined : fieldsOf(event.type, schemas);
   return {
@@ -48,13 +56,47 @@ export async function loadForm({ parameters }: Address, ask: Ask): Promise<Read<
         target: event,
         body: {
           ...(type === undefined ? {} : { type }),
-          policy: event?.policy ?? parameters.get('policy') ?? '',
-          ...(event === undefined ? {} : { target: event.key }),
+          ...(type === REGISTRATION_TYPE ? {} : { policy: event?.policy ?? policyAsked(parameters, policies.body) }),
+          ...(target === undefined ? {} : startOfRecordEvent(target.body, type)),
           ...(main === undefined ? {} : { [main]: [{}] }),
         },
       },
     },
   };
+}
+
+interface Target {
+  readonly event: PolicyEvent;
+  /** As an ISO date, in the zone of the log. */
+  readonly today: string;
+}
+
+/** Reads the event that is to be corrected or retracted, and which day it is there. */
+async function readTarget(ask: Ask, key: string): Promise<Read<Target>> {
+  const [event, about] = await Promise.all([
+    read<PolicyEvent & AtCoordinate>(ask, `/v1/events/${encodeURIComponent(key)}`),
+    readAbout(ask),
+  ]);
+  if (!event.ok) return event;
+  if (!about.ok) return about;
+  const today = dateWords(about.body.timeZone).isoDay(event.body.coordinate.knownAt);
+  return { ok: true, body: { event: event.body, today } };
+}
+
+const LONGEST_STEM = 100;
+
+/** What a correction or a retraction that is made today says, unless its recorder says otherwise. */
+function startOfRecordEvent({ event, today }: Target, type: string | undefined): Readonly<Record<string, unknown>> {
+  const stem = `${event.key.slice(0, LONGEST_STEM)}-${type === 'record.retracted' ? 'retracted' : 'corrected'}`;
+  const earlier = event.correctedBy?.length ?? 0;
+  const key = earlier === 0 ? stem : `${stem}-${earlier + 1}`;
+  return { target: event.key, key, occurred: today, publishedAt: today };
+}
+
+/** The policy that an address names, if there is one of that name. */
+function policyAsked(parameters: ReadonlyMap<string, string>, { items }: List<PolicyState>): string {
+  const asked = parameters.get('policy');
+  return items.find(({ policy, aliases }) => policy === asked || aliases.some((each) => each === asked))?.policy ?? '';
 }
 
 /** The document whose schemas were read last. It is long, and stays the same for as long as the server runs. */
@@ -86,6 +128,7 @@ function typeAsked(parameters: ReadonlyMap<string, string>): string | undefined 
 }
 
 function titleOf(type: string | undefined, target: PolicyEvent | undefined): string {
+  if (type === REGISTRATION_TYPE) return 'Register a policy';
   if (target === undefined) return type === undefined ? 'Record an event' : `Record: ${type.replaceAll(/[.-]/g, ' ')}`;
   return type === 'record.retracted' ? `Retract ${target.key}` : `Correct ${target.key}`;
 }

@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
-import type { EventType } from '../form/fields.js';
+import { type EventType, REGISTRATION_TYPE } from '../form/fields.js';
 import type { RecordData } from '../form/record-data.js';
-import { ReceiptView, RecordForm } from '../islands/record/record-form.js';
+import { ReceiptView } from '../islands/record/receipt-view.js';
+import { RecordForm } from '../islands/record/record-form.js';
 import type { Frame } from '../pages/page.js';
 import { typeInWords } from '../words/event-words.js';
-import { inWords } from '../words/words.js';
+import { capitalise, inWords } from '../words/words.js';
 import { SignInLink } from './sign-in-link.js';
 
 /** The choice of a type of events, or the form of the type that was chosen. */
@@ -25,10 +26,35 @@ export function RecordView({ data, frame }: { readonly data: RecordData; readonl
   if (data.type === undefined) return <TypeChoice types={data.types} policy={frame.address.parameters.get('policy')} />;
   return (
     <>
-      <p class="lead">{data.types.find(({ type }) => type === data.type)?.about}</p>
-      {data.target === undefined ? null : <p>It says now: {data.target.summary}</p>}
+      <p class="lead">{aboutType(data)}</p>
+      {data.target === undefined ? (
+        <FormNote data={data} frame={frame} />
+      ) : (
+        <p>
+          It says now: <a href={`/events/${encodeURIComponent(data.target.key)}`}>{data.target.summary}</a>
+        </p>
+      )}
       <RecordForm data={data} frame={frame} />
     </>
+  );
+}
+
+const aboutType = ({ types, type }: RecordData): string | undefined =>
+  type === REGISTRATION_TYPE
+    ? 'A policy is registered once, before the first event about it.'
+    : types.find((each) => each.type === type)?.about;
+
+/** The ways to another form, where this one does not fit. */
+function FormNote({ data: { type }, frame }: { readonly data: RecordData; readonly frame: Frame }): VNode {
+  if (type === REGISTRATION_TYPE) return <></>;
+  const policy = frame.address.parameters.get('policy');
+  return (
+    <p class="quiet">
+      <a href={`/record${policy === undefined ? '' : `?policy=${encodeURIComponent(policy)}`}`}>
+        Another type of event
+      </a>{' '}
+      · <a href={`/record?type=${REGISTRATION_TYPE}`}>Register a policy</a> that is not on record yet
+    </p>
   );
 }
 
@@ -38,28 +64,34 @@ interface TypeChoiceProps {
 }
 
 function TypeChoice({ types, policy }: TypeChoiceProps): VNode {
-  const families = [...new Set(types.map(familyIn))].filter((family) => family !== 'operation');
+  const families = [...new Set(types.map(familyIn))].filter((family) => !['operation', 'record'].includes(family));
   const kept = policy === undefined ? '' : `&policy=${encodeURIComponent(policy)}`;
   return (
     <>
       <p>What happened? Choose the type that fits best; it decides which fields there are.</p>
-      {families.map((family) => (
-        <section key={family} aria-label={family}>
-          <h2>{inWords(family)}</h2>
-          <dl class="types">
-            {types
-              .filter((each) => familyIn(each) === family)
-              .map(({ type, about }) => (
-                <div key={type}>
-                  <dt>
-                    <a href={`/record?type=${type}${kept}`}>{typeInWords(type)}</a>
-                  </dt>
-                  <dd>{about}</dd>
-                </div>
-              ))}
-          </dl>
-        </section>
-      ))}
+      <p>
+        A policy that is not on record yet is <a href={`/record?type=${REGISTRATION_TYPE}`}>registered</a> first. To
+        correct or retract what is on record, follow the link on the page of the event.
+      </p>
+      <div class="families">
+        {families.map((family) => (
+          <section key={family} aria-label={capitalise(inWords(family))}>
+            <h2>{capitalise(inWords(family))}</h2>
+            <dl class="types">
+              {types
+                .filter((each) => familyIn(each) === family)
+                .map(({ type, about }) => (
+                  <div key={type}>
+                    <dt>
+                      <a href={`/record?type=${type}${kept}`}>{capitalise(typeInWords(type))}</a>
+                    </dt>
+                    <dd>{about}</dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </>
   );
 }

@@ -1,48 +1,28 @@
 import type { TargetedEvent, VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import { type Path, pointerOf, readTyped, valueAt } from '../../form/body.js';
-import { DATE_KINDS, type SaidDate, writeEdtf } from '../../form/date-help.js';
 import type { FormField } from '../../form/fields.js';
-import { exactDate } from '../../form/typed-dates.js';
-import type { FormErrors } from '../../form/sending.js';
-import type { PolicyEvent } from '../../http/answers.js';
-import { edtfInWords } from '../../words/dates.js';
-import { fieldName } from '../../words/event-words.js';
-import { capitalise, inWords } from '../../words/words.js';
-import { DayPicker } from '../time/day-picker.js';
-
-/** What all fields of a form look at. */
-export interface FormState {
-  readonly body: unknown;
-  readonly errors: FormErrors;
-  readonly policies: readonly { readonly policy: string; readonly title: string }[];
-  readonly target: PolicyEvent | undefined;
-  /** As an ISO date, in the zone of the log. */
-  readonly today: string;
-}
-
-interface FieldProps {
-  readonly field: FormField;
-  readonly path: Path;
-  readonly form: FormState;
-  readonly onChange: (path: Path, value: unknown) => void;
-}
+import { labelOfPath, splitHelp } from '../../form/labels.js';
+import { BodyValue } from '../../views/events/body-value.js';
+import { inWords } from '../../words/words.js';
+import { ChangeFields } from './change-fields.js';
+import { DateInput } from './date-input.js';
+import type { ControlProps, FieldProps, FormState } from './form-state.js';
+import { instead } from './instead.js';
 
 /** One field of a form with its label, its help and its errors; lists and groups hold further fields. */
 export function FieldInput(props: FieldProps): VNode {
   const { field } = props;
+  // What the address of the form has decided is not asked for again.
+  if (props.form.target !== undefined && props.path.length === 1 && DECIDED.has(field.name)) return <></>;
   if (field.kind === 'group') return <GroupInput {...props} fields={field.fields} />;
   if (field.kind === 'list') return <ListInput {...props} item={field.item} />;
   return <SimpleInput {...props} />;
 }
 
-const labelOf = ({ name, isRequired }: FormField): string =>
-  `${capitalise(nameOf(name))}${isRequired ? '' : ' (optional)'}`;
+const DECIDED: ReadonlySet<string> = new Set(['policy', 'target']);
 
-const nameOf = (field: string): string => SPELLED[field] ?? fieldName(field);
-
-/** What is written otherwise where it stands alone, as a label. */
-const SPELLED: Readonly<Record<string, string>> = { url: 'URL', sha256: 'SHA-256' };
+const labelOf = ({ isRequired }: FormField, path: Path): string =>
+  `${labelOfPath(path)}${isRequired ? '' : ' (optional)'}`;
 
 function SimpleInput({ field, path, form, onChange }: FieldProps): VNode {
   const pointer = pointerOf(path);
@@ -52,13 +32,10 @@ function SimpleInput({ field, path, form, onChange }: FieldProps): VNode {
   const common = { id, name: pointer, 'aria-describedby': described, 'aria-invalid': errors.length > 0 };
   return (
     <div class="field">
-      <label for={id}>{labelOf(field)}</label>
+      <label for={id}>{labelOf(field, path)}</label>
       <Control field={field} path={path} form={form} onChange={onChange} common={common} />
       <CurrentValue path={path} form={form} />
-      <details class="help">
-        <summary>What goes here</summary>
-        <p id={`${id}-about`}>{field.about}</p>
-      </details>
+      <FieldHelp id={`${id}-about`} about={field.about} />
       {errors.length === 0 ? null : (
         <p id={`${id}-errors`} class="mistake">
           {errors.map(({ message }) => message).join(' ')}
@@ -68,22 +45,34 @@ function SimpleInput({ field, path, form, onChange }: FieldProps): VNode {
   );
 }
 
-/** A correction shows what stands now beside what it changes. */
-function CurrentValue({ path, form: { target } }: Pick<FieldProps, 'path' | 'form'>): VNode | null {
-  const [first, ...rest] = path;
-  const current = first === 'changes' ? valueAt(target, rest) : undefined;
-  if (current === undefined) return null;
-  return <p class="quiet">Now: {typeof current === 'string' ? current : JSON.stringify(current)}</p>;
+/** What a field is for, in a sentence that is always there: only where there is more to say it takes a further key to pass. */
+function FieldHelp({ id, about }: { readonly id: string; readonly about: string }): VNode {
+  const { first, rest } = splitHelp(about);
+  return (
+    <>
+      <p id={id} class="help">
+        {first}
+      </p>
+      {rest === '' ? null : (
+        <details class="help">
+          <summary>What goes here</summary>
+          <p>{rest}</p>
+        </details>
+      )}
+    </>
+  );
 }
 
-interface ControlProps extends FieldProps {
-  readonly common: {
-    readonly id: string;
-    /** The place in the body: by it the form is read where no script sends it. */
-    readonly name: string;
-    readonly 'aria-describedby': string;
-    readonly 'aria-invalid': boolean;
-  };
+/** A correction shows what stands now beside what differs from it. */
+function CurrentValue({ path, form: { target, body } }: Pick<FieldProps, 'path' | 'form'>): VNode | null {
+  const [first, ...rest] = path;
+  const current = first === 'changes' ? valueAt(target, rest) : undefined;
+  if (current === undefined || current === valueAt(body, path)) return null;
+  return (
+    <p class="quiet">
+      Now: <BodyValue name={String(path.at(-1))} value={current} />
+    </p>
+  );
 }
 
 function Control({ field, path, form, onChange, common }: ControlProps): VNode {
@@ -91,10 +80,6 @@ function Control({ field, path, form, onChange, common }: ControlProps): VNode {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   const change = (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>): void =>
     onChange(path, event.currentTarget.value);
-  const settle = (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>): void => {
-    const exact = exactDate(event.currentTarget.value, field, form.today);
-    if (exact !== event.currentTarget.value) onChange(path, exact);
-  };
   if (field.name === 'policy') return <PolicyChoice form={form} value={text} onChange={change} common={common} />;
   switch (field.kind) {
     case 'choice':
@@ -123,31 +108,29 @@ function Control({ field, path, form, onChange, common }: ControlProps): VNode {
       );
     case 'date':
       return (
-        <>
-          <input {...common} value={text} placeholder={field.example} onInput={change} onBlur={settle} />
-          <DayPicker label={labelOf(field)} onChoose={(day) => onChange(path, day)} />
-          <DateHelper today={form.today} onChoose={(edtf) => onChange(path, edtf)} />
-          <p class="quiet">{text === '' ? '' : edtfInWords(text)}</p>
-        </>
+        <DateInput
+          field={field}
+          path={path}
+          form={form}
+          onChange={onChange}
+          common={common}
+          label={labelOfPath(path)}
+        />
       );
     case 'text':
-      return field.isLong ? (
+      return field.isLong && !ONE_LINE.has(field.name) ? (
         <textarea {...common} rows={3} maxLength={field.longest} value={text} onInput={change} />
       ) : (
-        <input
-          {...common}
-          maxLength={field.longest}
-          placeholder={field.example}
-          value={text}
-          onInput={change}
-          onBlur={settle}
-        />
+        <input {...common} maxLength={field.longest} placeholder={field.example} value={text} onInput={change} />
       );
     case 'group':
     case 'list':
       return <></>;
   }
 }
+
+/** Texts that may be long, but have no lines. */
+const ONE_LINE: ReadonlySet<string> = new Set(['title', 'url']);
 
 interface ChoiceProps extends Pick<ControlProps, 'path' | 'onChange' | 'common'> {
   readonly field: Extract<FormField, { readonly kind: 'choice' }>;
@@ -194,77 +177,26 @@ function PolicyChoice({ form, value, onChange, common }: PolicyChoiceProps): VNo
   );
 }
 
-interface DateHelperProps {
-  readonly today: string;
-  readonly onChoose: (edtf: string) => void;
-}
-
-/** Turns what is said of a date into its exact form. */
-function DateHelper({ today, onChoose }: DateHelperProps): VNode {
-  const [said, setSaid] = useState<SaidDate>({ kind: 'on a day', first: '', second: '' });
-  const edtf = writeEdtf(said, today);
-  const needsTwo = said.kind === 'some day between' || said.kind === 'lasting from … to';
-  return (
-    <details class="help">
-      <summary>Help with the date</summary>
-      <select
-        aria-label="How precisely is it known?"
-        value={said.kind}
-        onChange={(event) =>
-          setSaid({ ...said, kind: DATE_KINDS.find((kind) => kind === event.currentTarget.value) ?? 'on a day' })
-        }
-      >
-        {DATE_KINDS.map((kind) => (
-          <option key={kind}>{kind}</option>
-        ))}
-      </select>
-      <input
-        aria-label="First date"
-        placeholder="8 July 2025"
-        value={said.first}
-        onInput={(event) => setSaid({ ...said, first: event.currentTarget.value })}
-      />
-      {needsTwo ? (
-        <input
-          aria-label="Second date"
-          placeholder="12 July 2025"
-          value={said.second}
-          onInput={(event) => setSaid({ ...said, second: event.currentTarget.value })}
-        />
-      ) : null}
-      <button type="button" disabled={edtf === undefined} onClick={() => edtf !== undefined && onChoose(edtf)}>
-        Use {edtf === undefined ? 'it' : edtfInWords(edtf)}
-      </button>
-    </details>
-  );
-}
-
 function GroupInput({ field, path, fields, ...rest }: FieldProps & { readonly fields: readonly FormField[] }): VNode {
   const names = fields.map((each) => <FieldInput key={each.name} {...rest} field={each} path={[...path, each.name]} />);
   if (field.name === '') return <>{names}</>;
+  if (field.name === 'changes' && rest.form.target !== undefined)
+    return <ChangeFields {...rest} path={path} fields={fields} target={rest.form.target} Input={FieldInput} />;
   return (
-    <fieldset id={`field${pointerOf(path)}`}>
-      <legend>{labelOf(field)}</legend>
+    <fieldset id={`field${pointerOf(path)}`} tabIndex={-1}>
+      <legend>{labelOf(field, path)}</legend>
       {names}
     </fieldset>
   );
 }
-
-/** What a button does itself where scripts run; without them it sends the form, and the server does the same. */
-const instead =
-  (act: () => void) =>
-  (event: Event): void => {
-    event.preventDefault();
-    act();
-  };
 
 function ListInput({ field, path, item, ...rest }: FieldProps & { readonly item: FormField }): VNode {
   const value = valueAt(rest.form.body, path);
   const count = Array.isArray(value) ? value.length : field.isRequired ? 1 : 0;
   const errors = rest.form.errors.filter(({ pointer }) => pointer === pointerOf(path));
   return (
-    <fieldset id={`field${pointerOf(path)}`}>
-      <legend>{labelOf(field)}</legend>
+    <fieldset id={`field${pointerOf(path)}`} tabIndex={-1}>
+      <legend>{labelOf(field, path)}</legend>
       {Array.from({ length: count }, (_, index) => (
         <div class="item" key={index}>
           <FieldInput
@@ -279,6 +211,10 @@ function ListInput({ field, path, item, ...rest }: FieldProps & { readonly item:
             onClick={instead(() => rest.onChange([...path, index], undefined))}
           >
             Remove
+            <span class="unseen">
+              {' '}
+              entry {index + 1} of {labelOfPath(path).toLowerCase()}
+            </span>
           </button>
         </div>
       ))}
@@ -287,10 +223,21 @@ function ListInput({ field, path, item, ...rest }: FieldProps & { readonly item:
         type="submit"
         name="add-entry"
         value={pointerOf(path)}
-        onClick={instead(() => rest.onChange([...path, count], item.kind === 'group' ? {} : ''))}
+        onClick={instead(() => {
+          rest.onChange([...path, count], item.kind === 'group' ? {} : '');
+          focusWithin(pointerOf([...path, count]));
+        })}
       >
-        Add to {nameOf(field.name)}
+        Add to {labelOfPath(path).toLowerCase()}
       </button>
     </fieldset>
   );
+}
+
+/** Whoever adds an entry goes on with its first field, which is there after the next rendering. */
+function focusWithin(pointer: string): void {
+  setTimeout(() => {
+    const fields = document.querySelectorAll<HTMLElement>(`.record :is(input, select, textarea)[name^="${pointer}"]`);
+    fields[0]?.focus();
+  });
 }

@@ -1,20 +1,33 @@
 import type { VNode } from 'preact';
 import type { Frame } from '../../pages/page.js';
-import { fieldInWords, valueInWords } from '../../words/words.js';
+import { edtfInWords } from '../../words/dates.js';
+import { countOf, fieldInWords, valueInWords } from '../../words/words.js';
 import type { Checked, Rehearsal, WouldDiffer } from '../../form/sending.js';
 
 interface PreviewProps {
   readonly checked: Checked | undefined;
   readonly frame: Frame;
+  /** When a correction or a retraction becomes public: until then the earlier account stands. */
+  readonly earlierUntil?: unknown;
 }
 
 /** What recording the event would change: now, on its own day, and in answers about the past. */
-export function Preview({ checked, frame }: PreviewProps): VNode {
+export function Preview({ checked, frame, earlierUntil }: PreviewProps): VNode {
   return (
-    <section class="preview" aria-label="Preview" aria-live="polite">
+    <section class="preview" id="preview" tabIndex={-1} aria-label="Preview" aria-live="polite">
       <h2>What it would change</h2>
       {checked?.kind === 'accepted' ? (
-        <Would rehearsal={checked.rehearsal} frame={frame} />
+        <>
+          <Would rehearsal={checked.rehearsal} frame={frame} />
+          {typeof earlierUntil === 'string' ? (
+            <p>
+              As known before {edtfInWords(earlierUntil)}, the earlier account stands; so does every answer as recorded
+              until now.
+            </p>
+          ) : null}
+        </>
+      ) : checked?.kind === 'complete' ? (
+        <p>A policy of which nothing is known yet, at /policies/{checked.slug}. Nothing else changes.</p>
       ) : (
         <p class="empty">The preview appears when the event could be recorded as it stands.</p>
       )}
@@ -42,7 +55,10 @@ function Would({
       <Differences would={would.onItsDay} />
       {would.affects.length === 0 ? null : (
         <>
-          <h3>Answers that would read differently</h3>
+          <h3>
+            Answers that would read differently: in{' '}
+            {countOf(new Set(would.affects.map(({ field }) => field)).size, 'field')}
+          </h3>
           <ul>
             {would.affects.map(({ field, known, valid }) => (
               <li key={`${field} ${valid.from ?? ''} ${known.from ?? ''}`}>

@@ -25,19 +25,21 @@ async function readResting(ask: Ask, address: Address, event: string): Promise<R
   return { nearest: others.slice(0, RESTING_SHOWN), count: others.length };
 }
 
+const keyIn = ({ path }: Address): string => path.slice(path.lastIndexOf('/') + 1);
+
 /** One event in full. */
 export const eventPage = definePage<EventData>({
   name: 'event',
   path: /^\/events\/[^/]+$/,
   load: async (address, ask) => {
-    const [event, titles] = await Promise.all([
+    const [event, titles, rests] = await Promise.all([
       read<FullEvent>(ask, dataAt(address, address.path)),
       readTitles(ask, address),
+      readResting(ask, address, keyIn(address)),
     ]);
     if (!event.ok) return event;
     const { summary, coordinate, permalink, meta, policy, alsoPolicies = [] } = event.body;
     const about = Object.entries(titles).filter(([slug]) => [policy, ...alsoPolicies].includes(slug));
-    const rests = await readResting(ask, address, event.body.key);
     const data = { event: event.body, titles: Object.fromEntries(about), rests };
     return { ok: true, body: { title: textOrErased(summary), coordinate, permalink, lagMs: meta.lagMs, data } };
   },

@@ -39,8 +39,13 @@ export function EventInFull({ event, titles, rests, frame }: EventProps): VNode 
       {rests === undefined ? null : <RestsOnEvent event={event.key} rests={rests} frame={frame} />}
       <RecordChanges event={event} frame={frame} />
       <Part title="Check it">
-        <Proof event={event} frame={frame} />
+        <Proof event={event} />
       </Part>
+      {frame.about.writes === 'open' ? (
+        <Part title="Is something wrong?">
+          <Mend event={event.key} />
+        </Part>
+      ) : null}
     </article>
   );
 }
@@ -165,23 +170,27 @@ function Links({ event, frame }: Omit<EventProps, 'titles'>): VNode | null {
   );
 }
 
-function Proof({ event: { key, position }, frame }: Omit<EventProps, 'titles'>): VNode {
-  const encoded = encodeURIComponent(key);
+function Proof({ event: { key, position } }: Pick<EventProps, 'event'>): VNode {
+  return (
+    <p>
+      <a href={`/v1/audit/proof/inclusion?event=${encodeURIComponent(key)}`}>
+        Proof that it is in the log at @{position}
+      </a>{' '}
+      (JSON)
+    </p>
+  );
+}
+
+function Mend({ event }: { readonly event: string }): VNode {
+  const encoded = encodeURIComponent(event);
   return (
     <ul>
       <li>
-        <a href={`/v1/audit/proof/inclusion?event=${encoded}`}>Proof that it is in the log at @{position}</a> (JSON)
+        <a href={`/record?corrects=${encoded}`}>Record a correction</a>: some of it is recorded wrongly
       </li>
-      {frame.about.writes === 'open' ? (
-        <>
-          <li>
-            <a href={`/record?corrects=${encoded}`}>Record a correction</a>
-          </li>
-          <li>
-            <a href={`/record?retracts=${encoded}`}>Record a retraction</a>
-          </li>
-        </>
-      ) : null}
+      <li>
+        <a href={`/record?retracts=${encoded}`}>Record a retraction</a>: it should not be on record at all
+      </li>
     </ul>
   );
 }
