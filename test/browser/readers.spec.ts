@@ -167,6 +167,10 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open, openE
   it('shares a pinned link, a citation in five forms and an embed, by mouse or key', async () => {
     const page = await open('/policies/harbour-toll?knownAt=2024-07-15');
     await page.locator('.badge-verified').waitFor();
+    await page.getByRole('link', { name: 'Share, cite' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.keyboard.press('y');
     const dialog = page.getByRole('dialog', { name: 'Share, cite, download' });
     const link = dialog.getByLabel(/^(Pinned|Newest) link/);

@@ -3,6 +3,7 @@ import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import type { List, PolicyState } from '../http/answers.js';
 import { type Ask, read } from '../http/ask.js';
 import { PROMISED_COLUMNS, type PromisedRow } from '../http/analysis/promised.js';
+import { readHidden } from '../http/events/hidden-events.js';
 import { readFirstKnown } from '../http/events/first-known.js';
 import { type BoardRow, boardRowOf } from '../http/board-rows.js';
 import { type WholeList, readWholeList } from '../http/whole-list.js';
@@ -80,9 +81,10 @@ export const boardPage = definePage<BoardData>({
     );
     if (!list.ok) return list;
     const { coordinate, permalink, meta, items, next = null } = list.body;
-    const [statuses, promises] = await Promise.all([
+    const [statuses, promises, hidden] = await Promise.all([
       readAbout<HistoryRow>(ask, items, { address, path: '/history', question: STATUSES }),
       readAbout<PromisedRow>(ask, items, { address, path: '/promises', question: PROMISED }),
+      readHidden(ask, address),
     ]);
     const isEmpty = items.length > 0 && items.every(({ eventCount }) => eventCount === 0);
     const { knownAt } = coordinate;
@@ -90,7 +92,7 @@ export const boardPage = definePage<BoardData>({
     const shown = { history: statuses.items, promised: promises.isCut ? [] : promises.items };
     const rows = items.map((policy) => boardRowOf(policy, shown));
     const data = { rows, next, validAt: coordinate.validAt, nothingAt, ...cutsIn(statuses, promises) };
-    return { ok: true, body: { title: 'Policies', coordinate, permalink, lagMs: meta.lagMs, data } };
+    return { ok: true, body: { title: 'Policies', coordinate, permalink, lagMs: meta.lagMs, hidden, data } };
   },
   view: (data, frame) => <Board {...data} frame={frame} />,
 });

@@ -3,6 +3,7 @@ import { type Address, type Changes, linkFrom, linkWith } from '../http/address.
 import type { About, Coordinate } from '../http/answers.js';
 import { type Ask, type Problem, type Read, read } from '../http/ask.js';
 import type { Checkable } from '../http/audit/checkable.js';
+import type { HiddenByTimes } from '../http/events/hidden-events.js';
 import { type DateWords, dateWords } from '../words/dates.js';
 import type { ComparedCoordinates } from '../words/share/sentences.js';
 
@@ -29,6 +30,8 @@ export interface Loaded<Data> {
   /** The address of what is shown, pinned on all three times, below `/v1`. */
   readonly permalink?: string;
   readonly lagMs?: number;
+  /** What the times of its address hide; absent where it names none. */
+  readonly hidden?: HiddenByTimes | undefined;
   /** The data are what would be without some events: nothing on record says so. */
   readonly isHypothetical?: true;
   readonly data: Data;
@@ -58,6 +61,7 @@ export interface OpenPage {
   readonly compared: ComparedCoordinates | undefined;
   readonly permalink: string | undefined;
   readonly lagMs: number;
+  readonly hidden: HiddenByTimes | undefined;
   /** It shows what would be without some events: it can neither be checked nor cited. */
   readonly isHypothetical: boolean;
   readonly check: Checkable;
@@ -89,6 +93,7 @@ export function definePage<Data>(definition: PageDefinition<Data>): Page {
     compared: loaded.compared,
     permalink: loaded.permalink,
     lagMs: loaded.lagMs ?? 0,
+    hidden: loaded.hidden,
     isHypothetical: loaded.isHypothetical === true,
     check: (loaded.isHypothetical ? undefined : definition.check?.(loaded.data)) ?? {},
     text: JSON.stringify(loaded),

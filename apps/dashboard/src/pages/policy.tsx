@@ -5,6 +5,7 @@ import type { List, PolicyEvent, PolicyState } from '../http/answers.js';
 import { type Ask, read } from '../http/ask.js';
 import { checkableAnswer } from '../http/audit/checkable.js';
 import { readFirstKnown } from '../http/events/first-known.js';
+import { readHidden } from '../http/events/hidden-events.js';
 import { readNewest } from '../http/events/newest-events.js';
 import type { HistoryRow } from '../graphics/lanes/history-segments.js';
 import { PolicyView } from '../views/policy.js';
@@ -48,10 +49,11 @@ export const policyPage = definePage<PolicyData>({
     const { path } = address;
     const slug = path.split('/')[2] ?? '';
     const without = withoutIn(address);
-    const [state, promises, recorded] = await Promise.all([
+    const [state, promises, recorded, hidden] = await Promise.all([
       read<PolicyState>(ask, dataAt(address, path, { explain: 'true', without })),
       read<List<PromiseRow>>(ask, dataAt(address, '/promises', { policy: slug, limit: PROMISES, without })),
       without === undefined ? readRecorded(ask, address, slug) : NOTHING_RECORDED,
+      without === undefined ? readHidden(ask, address, slug) : undefined,
     ]);
     if (!state.ok) return state;
     const { title, coordinate, permalink, meta, hypothetical } = state.body;
@@ -61,7 +63,7 @@ export const policyPage = definePage<PolicyData>({
       : { promises: [], hasMorePromises: false };
     const data = { policy: state.body, ...recorded, ...promised, firstKnown };
     const marked = hypothetical ? { isHypothetical: hypothetical } : {};
-    return { ok: true, body: { title, coordinate, permalink, lagMs: meta.lagMs, ...marked, data } };
+    return { ok: true, body: { title, coordinate, permalink, lagMs: meta.lagMs, hidden, ...marked, data } };
   },
   view: (data, frame) => <PolicyView {...data} frame={frame} />,
   check: ({ policy }) => ({ answer: checkableAnswer(policy) }),

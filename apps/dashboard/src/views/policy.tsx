@@ -88,7 +88,7 @@ function NewestEvents({ policy: { policy }, newest, frame }: Pick<PolicyProps, '
         <a href={frame.link(`/policies/${policy}/history`, { field: 'status' })}>What we thought, when</a> ·{' '}
         <a href={frame.link(`/policies/${policy}/diff`)}>Compare two dates</a> ·{' '}
         <a href={frame.link('/turns', { policy })}>Who changed position</a>
-        {frame.about.writes === 'open' ? (
+        {frame.about.writes === 'open' && !frame.address.isEmbedded ? (
           <>
             {' '}
             · <a href={`/record?policy=${encodeURIComponent(policy)}`}>Record an event about it</a>

@@ -23,7 +23,7 @@ export interface ShownFailure {
 interface ShellProps {
   readonly frame: Frame;
   readonly page: Pick<OpenPage, 'title' | 'coordinate' | 'permalink' | 'lagMs'> &
-    Partial<Pick<OpenPage, 'check' | 'compared' | 'isHypothetical'>>;
+    Partial<Pick<OpenPage, 'check' | 'compared' | 'isHypothetical' | 'hidden'>>;
   /** Why the newest question could not be answered; what was shown before stays. */
   readonly failure?: ShownFailure | undefined;
   /** True while a further answer is being waited for. */
@@ -56,8 +56,13 @@ export function Shell({ frame, page, failure, isBusy = false, share, children }:
   const atFault = failure?.atFault ?? [];
   const hasTimes = page.coordinate !== undefined || atFault.some(isTime) || (failure && isPlaced(frame));
   const timeBar = hasTimes ? (
-    <TimeBar frame={frame} coordinate={page.coordinate} atFault={atFault}>
+    <TimeBar frame={frame} coordinate={page.coordinate} atFault={atFault} hidden={page.hidden}>
       <WatchDay frame={frame} page={page} isOn={isWatching} onTurn={setWatching} />
+      {page.coordinate === undefined || page.isHypothetical ? null : (
+        <a href="#share" onClick={openShare}>
+          Share, cite
+        </a>
+      )}
     </TimeBar>
   ) : null;
   if (frame.address.isEmbedded) return <Embedded frame={frame} page={page} children={failure?.content ?? children} />;
@@ -103,6 +108,14 @@ export function Shell({ frame, page, failure, isBusy = false, share, children }:
   );
 }
 
+/** Opens what there is to share at the foot, as its button does; where no script runs, the link leads there. */
+function openShare(event: Event): void {
+  const button = document.getElementById('share-open');
+  if (button === null) return;
+  event.preventDefault();
+  button.click();
+}
+
 /** Who is signed in may do what their role says, and has no name here. */
 function SignInOrOut({ frame }: Pick<ShellProps, 'frame'>): VNode | null {
   const { about } = frame;
@@ -137,7 +150,9 @@ function Foot({ frame, children }: Pick<ShellProps, 'frame' | 'children'>): VNod
   return (
     <footer class="foot">
       {/* In an element of its own: the server and the browser draw it differently. */}
-      <div class="share-place">{children}</div>
+      <div class="share-place" id="share">
+        {children}
+      </div>
       <p>
         <ThemeChoice />
       </p>

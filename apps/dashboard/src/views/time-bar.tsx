@@ -1,11 +1,13 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Coordinate } from '../http/answers.js';
+import type { HiddenByTimes } from '../http/events/hidden-events.js';
 import { useNavigation } from '../islands/navigation.js';
 import { DayPicker } from '../islands/time/day-picker.js';
 import { usePassingDay } from '../islands/time/passing-day.js';
 import { Scrubber } from '../islands/time/scrubber.js';
 import type { Frame } from '../pages/page.js';
+import { HiddenCounts } from './hidden-counts.js';
 
 interface TimeBarProps {
   readonly frame: Frame;
@@ -13,12 +15,13 @@ interface TimeBarProps {
   readonly coordinate: Coordinate | undefined;
   /** The parameters that were refused, if any. */
   readonly atFault: readonly string[];
+  readonly hidden?: HiddenByTimes | undefined;
   /** What else acts on the time that is shown. */
   readonly children?: ComponentChildren;
 }
 
 /** The sentence that says when, on top of every view, with a form that changes it; a narrow window has the form folded. */
-export function TimeBar({ frame, coordinate, atFault, children }: TimeBarProps): VNode {
+export function TimeBar({ frame, coordinate, atFault, hidden, children }: TimeBarProps): VNode {
   const fields = useRef<HTMLDetailsElement>(null);
   // At once, not with the next rendering: the field that a date labels is focused right after the click.
   const unfold = (): void => fields.current?.setAttribute('open', '');
@@ -31,12 +34,17 @@ export function TimeBar({ frame, coordinate, atFault, children }: TimeBarProps):
           {children}
         </TimeForm>
       </details>
-      {coordinate === undefined ? null : <Scrubber frame={frame} coordinate={coordinate} />}
+      {coordinate === undefined ? null : (
+        <>
+          <Scrubber frame={frame} coordinate={coordinate} />
+          <HiddenCounts hidden={hidden} coordinate={coordinate} frame={frame} />
+        </>
+      )}
     </section>
   );
 }
 
-function TimeForm({ frame, atFault, children }: Omit<TimeBarProps, 'coordinate'>): VNode {
+function TimeForm({ frame, atFault, children }: Omit<TimeBarProps, 'coordinate' | 'hidden'>): VNode {
   const { parameters, path } = frame.address;
   const others = [...parameters].filter(([name]) => !/^(?:knownAt|validAt|recordedAt)$/.test(name));
   return (

@@ -72,6 +72,32 @@ describe('the search of events', () => {
 });
 
 describe('the timeline of a policy', () => {
+  const at = '/policies/harbour-toll/timeline?knownAt=2024-10-10';
+  const counted = { later: 13, correctedSince: 2, retractedSince: 0, undated: 1 };
+  const openAt = (url: string) =>
+    openPage(url, {
+      '/v1/policies/harbour-toll/timeline': listOf(events),
+      '/v1/policies/harbour-toll/timeline?knownAt=2024-10-10&hidden=true&limit=1': {
+        ...listOf([]),
+        hidden: counted,
+      },
+      '/v1/policies': titles,
+    });
+
+  it('counts what a day hides, each with the way to it', async () => {
+    const { body } = await openAt(at);
+    const [, counts = ''] = /<p class="hidden-counts">(.*?)<\/p>/s.exec(body) ?? [];
+    expect(counts.replaceAll(/<[^>]*>/g, '')).toBe('13 later events hidden · 2 corrected since · 1 date not settled');
+    expect(counts).toContain(`href="${at}"`);
+    expect(counts).toMatch(
+      /href="\/policies\/harbour-toll\/diff\?from\.knownAt=2024-10-10T[^"]*to\.validAt=2024-10-10T/,
+    );
+  });
+
+  it('counts nothing where nothing is hidden', async () => {
+    expect((await openAt('/policies/harbour-toll/timeline')).body).not.toContain('hidden-counts');
+  });
+
   it('asks for that policy, and does not know a filter by policy', async () => {
     const { text } = await openPage('/policies/harbour-toll/timeline?scope=any&policy=ferry-pact', {
       '/v1/policies/harbour-toll/timeline?scope=any': listOf(events),

@@ -1,5 +1,6 @@
 import type { EventsData } from '../../http/events/event-questions.js';
 import { eventsAhead, readEventPage } from '../../http/events/event-questions.js';
+import { readHidden } from '../../http/events/hidden-events.js';
 import { EventResults } from '../../views/events/event-results.js';
 import { LanesOfList } from '../../views/lanes/lanes-of-list.js';
 import { definePage } from '../page.js';
@@ -12,15 +13,14 @@ export const timelinePage = definePage<EventsData>({
   name: 'timeline',
   path: /^\/policies\/[^/]+\/timeline$/,
   load: async (address, ask) => {
-    const found = await readEventPage(ask, address, {
-      path: address.path,
-      policy: policyOf(address.path),
-      filters: FILTERS,
-    });
-    if (!found.ok) return found;
     const slug = policyOf(address.path);
+    const [found, hidden] = await Promise.all([
+      readEventPage(ask, address, { path: address.path, policy: slug, filters: FILTERS }),
+      readHidden(ask, address, slug),
+    ]);
+    if (!found.ok) return found;
     const title = `Timeline: ${found.body.titles[slug] ?? slug}`;
-    return { ok: true, body: presentList(title, found.body.list, found.body) };
+    return { ok: true, body: { ...presentList(title, found.body.list, found.body), hidden } };
   },
   ahead: (data, address) => eventsAhead(data, address, { policy: policyOf(address.path), filters: FILTERS }),
   view: (data, frame) => (

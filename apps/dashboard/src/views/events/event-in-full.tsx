@@ -41,7 +41,7 @@ export function EventInFull({ event, titles, rests, frame }: EventProps): VNode 
       <Part title="Check it">
         <Proof event={event} />
       </Part>
-      {frame.about.writes === 'open' ? (
+      {frame.about.writes === 'open' && !frame.address.isEmbedded ? (
         <Part title="Is something wrong?">
           <Mend event={event.key} />
         </Part>
