@@ -36,5 +36,6 @@ export {
   type PromiseState,
   type SettledPromise,
   settlePromises,
+  settleSome,
 } from './promises/promise-states.js';
 export { type OwnerCounts, type PromiseCounts, summarize, summarizeByOwner } from './promises/promise-summary.js';

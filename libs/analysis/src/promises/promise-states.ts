@@ -64,48 +64,71 @@ export interface PromiseRecord {
 interface View {
   readonly validAt: Instant;
   readonly promises: ReadonlyMap<string, MadePromise>;
+  /** In order of occurrence. */
   readonly settlementsOf: (promise: string) => readonly Settlement[];
+  /** The moves of a promise to other dates, in order of occurrence. */
+  readonly movesOf: (promise: string) => readonly Settlement[];
   readonly movedBy: (event: string) => readonly string[];
   readonly ends: PromiseRecord['ends'];
 }
 
 /**
- * What became of each promise, seen from an instant: nothing that had not happened by then counts, the making of a
- * promise included.
+ * What became of each promise, seen from an instant, in order of occurrence: nothing that had not happened by then counts,
+ * the making of a promise included.
  */
 export function settlePromises(record: PromiseRecord, validAt: Instant): readonly SettledPromise[] {
   const view = viewOf(record, validAt);
-  return [...view.promises.values()]
-    .sort((one, other) => compareText(one.order, other.order))
-    .map((promise) => settle(promise, view));
+  return [...view.promises.values()].sort(byOccurrence).map((promise) => settle(promise, view));
+}
+
+/** The same of some promises, in the order of their keys; undefined for one that had not been made by then. */
+export function settleSome(
+  record: PromiseRecord,
+  validAt: Instant,
+  keys: readonly string[],
+): readonly (SettledPromise | undefined)[] {
+  const view = viewOf(record, validAt);
+  return keys.map((key) => {
+    const promise = view.promises.get(key);
+    return promise && settle(promise, view);
+  });
 }
 
 function viewOf({ promises, settlements, ends }: PromiseRecord, validAt: Instant): View {
-  const made = promises.filter(({ made: { settled } }) => settled <= validAt);
-  const acting = settlements
-    .filter(({ dates: { settled } }) => settled <= validAt)
-    .sort((one, other) => compareText(one.order, other.order));
-  const byPromise = groupBy(acting, ({ promise }) => promise);
-  const moves = groupBy(
-    acting.filter(({ way }) => way === 'moves'),
-    ({ event }) => event,
-  );
+  const acting = settlements.filter(({ dates: { settled } }) => settled <= validAt);
+  const moving = acting.filter(({ way }) => way === 'moves');
+  const byPromise = groupInOrder(acting, ({ promise }) => promise);
+  const moves = groupInOrder(moving, ({ promise }) => promise);
+  const moved = groupInOrder(moving, ({ event }) => event);
   return {
     validAt,
-    promises: new Map(made.map((promise) => [promise.promise, promise])),
-    settlementsOf: (promise) => byPromise.get(promise) ?? [],
-    movedBy: (event) => (moves.get(event) ?? []).map(({ promise }) => promise),
+    promises: new Map(
+      promises.filter(({ made: { settled } }) => settled <= validAt).map((promise) => [promise.promise, promise]),
+    ),
+    settlementsOf: (promise) => byPromise.get(promise) ?? NONE,
+    movesOf: (promise) => moves.get(promise) ?? NONE,
+    movedBy: (event) => (moved.get(event) ?? NONE).map(({ promise }) => promise),
     ends,
   };
 }
 
-function groupBy<Value>(values: readonly Value[], by: (value: Value) => string): ReadonlyMap<string, readonly Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const value of values) {
-    const group = groups.get(by(value));
-    if (group) group.push(value);
-    else groups.set(by(value), [value]);
+const NONE: readonly Settlement[] = [];
+
+const byOccurrence = (one: { readonly order: string }, other: { readonly order: string }): number =>
+  compareText(one.order, other.order);
+
+/** Settlements by a text, each group in order of occurrence. */
+function groupInOrder(
+  settlements: readonly Settlement[],
+  by: (settlement: Settlement) => string,
+): ReadonlyMap<string, readonly Settlement[]> {
+  const groups = new Map<string, Settlement[]>();
+  for (const settlement of settlements) {
+    const group = groups.get(by(settlement));
+    if (group) group.push(settlement);
+    else groups.set(by(settlement), [settlement]);
   }
+  for (const group of groups.values()) if (group.length > 1) group.sort(byOccurrence);
   return groups;
 }
 
@@ -116,7 +139,17 @@ function settle(promise: MadePromise, view: View): SettledPromise {
   const firstDue = first.due;
   const counted = countedDate({ promise, outcome, revisions, isMoved: first !== promise }, view.validAt);
   return {
-    ...promise,
+    // Each by its name: copying an object of so many fields takes longer than all the rest.
+    promise: promise.promise,
+    policy: promise.policy,
+    kind: promise.kind,
+    by: promise.by,
+    summary: promise.summary,
+    due: promise.due,
+    made: promise.made,
+    knownFrom: promise.knownFrom,
+    position: promise.position,
+    order: promise.order,
     firstDue,
     replaces: first === promise ? null : first.promise,
     revisions: revisions.map(({ event, due }) => ({ event, due })),
@@ -129,19 +162,18 @@ function settle(promise: MadePromise, view: View): SettledPromise {
 
 /** The promise that was made first of those that this one moves to another date, however often; else this one. */
 function originOf(promise: MadePromise, view: View): MadePromise {
+  if (view.movedBy(promise.promise).length === 0) return promise;
   const earlier = reachedFrom(promise.promise, view.movedBy).flatMap((key) => view.promises.get(key) ?? []);
   return earlier.reduce((first, each) => (each.order < first.order ? each : first), promise);
 }
 
 /** The moves of a promise to other dates, and of what it was moved to; in order of occurrence. */
 function revisionsOf(promise: MadePromise, view: View): readonly Settlement[] {
-  const moving = (key: string): readonly Settlement[] =>
-    view.settlementsOf(key).filter(({ way, event }) => way === 'moves' && event !== key);
+  if (view.movesOf(promise.promise).length === 0) return NONE;
+  const moving = (key: string): readonly Settlement[] => view.movesOf(key).filter(({ event }) => event !== key);
   const keys = reachedFrom(promise.promise, (key) => moving(key).map(({ event }) => event));
   const moves = [promise.promise, ...keys].flatMap(moving).filter(({ event }) => event !== promise.promise);
-  return [...new Map(moves.map((move) => [move.event, move])).values()].sort((one, other) =>
-    compareText(one.order, other.order),
-  );
+  return [...new Map(moves.map((move) => [move.event, move])).values()].sort(byOccurrence);
 }
 
 /** What is reached from a key, each once, without the key itself: moves may run in a circle. */

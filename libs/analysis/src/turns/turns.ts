@@ -66,11 +66,12 @@ export function turnsIn({ stances, undoings, undone: events }: TurnRecord, valid
   const undone = undoings
     .filter(({ dates: { settled } }) => settled <= validAt)
     .flatMap((undoing) => reversals(undoing, events));
-  const isUndoing = (turn: Turn): boolean => undone.some((each) => isSameTurn(each, turn));
+  const undoing = new Set(undone.map(nameOfTurn));
+  const statedTurns = new Map(stated.map((turn) => [nameOfTurn(turn), turn]));
   return [
-    ...stated.filter((turn) => !isUndoing(turn)),
+    ...stated.filter((turn) => !undoing.has(nameOfTurn(turn))),
     ...undone.map((turn) => {
-      const same = stated.find((each) => isSameTurn(each, turn));
+      const same = statedTurns.get(nameOfTurn(turn));
       return same ? { ...same, acknowledged: true, undoes: turn.undoes } : turn;
     }),
   ].sort((one, other) => compareText(one.place, other.place) || compareText(subjectOf(one), subjectOf(other)));
@@ -80,12 +81,9 @@ export function turnsIn({ stances, undoings, undone: events }: TurnRecord, valid
 export const subjectOf = ({ actor, undoes }: Pick<Turn, 'actor' | 'undoes'>): string =>
   `${actor ?? ''}\n${undoes ?? ''}`;
 
-/** Who undoes an event and says so as a stance has turned once. */
-const isSameTurn = (one: Turn, other: Turn): boolean =>
-  one.actor === other.actor &&
-  one.onBehalfOf === other.onBehalfOf &&
-  one.from.event === other.from.event &&
-  one.to.event === other.to.event;
+/** The same for a stance and for an undoing by which one actor makes one turn: who does both has turned once. */
+const nameOfTurn = ({ actor, onBehalfOf, from, to }: Turn): string =>
+  JSON.stringify([actor, onBehalfOf, from.event, to.event]);
 
 /** The stances of each actor about each policy, in order of occurrence; those taken for another apart. */
 function seriesOf(stances: readonly TakenStance[]): readonly (readonly TakenStance[])[] {

@@ -66,7 +66,8 @@ export const describeRows =
     });
     const described = new Map(events.map((event) => [event.event, descriptionOf(event)]));
     return {
-      items: items.map((item) => item && { ...item, ...(described.get(item.event) ?? UNKNOWN), ...item }),
+      // Spreading objects of so many fields took as long as reading them.
+      items: items.map((item) => item && Object.assign({}, item, described.get(item.event) ?? UNKNOWN, item)),
       read: read + events.length,
     };
   };

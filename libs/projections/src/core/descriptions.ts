@@ -44,6 +44,14 @@ export class Descriptions {
     for (const { policy, described } of changes) if (described) this.#take(rowOf(policy, described.opened));
   }
 
+  /** What all policies but some were ever called. */
+  without(policies: readonly number[]): Descriptions {
+    const others = new Descriptions();
+    for (const rows of this.#bySlug.values())
+      for (const row of rows) if (!policies.includes(row.policy)) others.#take({ ...row, recordedTo: WITHOUT_END });
+    return others;
+  }
+
   /** Finds a policy by its slug, or the slug of the policy that has or had an alias; a slug goes before an alias. */
   find(name: string, recorded: Position): PolicyRow | Unanswered {
     const named = this.#bySlug.get(name);

@@ -1,3 +1,4 @@
+import { OVER } from '#analysis';
 import type { ItemChanges, LedgerItem } from '#temporal';
 import type { PolicyChange, Projection } from '../rows/projection.js';
 import { type Row, type Table, type TableChange, storedInstant } from '../rows/table.js';
@@ -23,9 +24,18 @@ const boxes: Table = {
     '(policy, recorded_to) INCLUDE (recorded_from, known_from, known_to, valid_from, valid_to, id)',
     "(policy, valid_from, id) WHERE field = 'status'",
     '(policy, field, recorded_from, valid_from, known_from, id)',
+    // Which policies are over: few boxes of many say so.
+    `(policy) WHERE ${saysOver()}`,
     'USING gist (int8range(recorded_from, recorded_to), int8range(known_from, known_to), int8range(valid_from, valid_to))',
   ],
 };
+
+/** SQL that holds for the boxes, of an alias if one is given, that say that a policy is over. */
+export function saysOver(row?: string): string {
+  const column = (name: string): string => (row === undefined ? name : `${row}.${name}`);
+  const over = OVER.map((status) => `'"${status}"'::jsonb`);
+  return `${column('field')} = 'status' AND ${column('value')} IN (${over.join(', ')})`;
+}
 
 const unsure: Table = {
   name: 'unsure',

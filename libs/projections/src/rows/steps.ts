@@ -84,21 +84,35 @@ async function* shownSteps<Thing, Item>(
 ): AsyncGenerator<ShownStep<Thing, Item>> {
   const atOnce = Math.min(SHOWN_AT_ONCE, limit + 1);
   let most = Math.min(Math.max(limit + 1, SMALLEST_STEP), LARGEST_STEP);
+  let [missing, looked] = [limit + 1, 0];
   for (let mark = after, isFirst = true; isFirst || mark !== undefined; isFirst = false) {
     const step = await steps({ after: mark, most });
     for (let from = 0; from === 0 || from < step.found.length; from += atOnce) {
       const found = step.found.slice(from, from + atOnce);
       const { items, read } = found.length === 0 ? NOTHING : await show(found.map(({ thing }) => thing));
       const isLast = from + atOnce >= step.found.length;
-      const looked = from === 0 ? step.looked : 0;
-      yield { found, shown: items, read: looked + read, next: isLast ? step.next : found.at(-1)?.mark };
+      missing -= items.filter((item) => item !== undefined).length;
+      const own = from === 0 ? step.looked : 0;
+      yield { found, shown: items, read: own + read, next: isLast ? step.next : found.at(-1)?.mark };
     }
     mark = step.next;
-    most = Math.min(most * 2, LARGEST_STEP);
+    looked += step.looked;
+    most = nextStep(most, { missing, shown: limit + 1 - missing, looked });
   }
 }
 
 const NOTHING = { items: [], read: 0 };
+
+interface Progress {
+  /** Items that the page still has room for, and one more. */
+  readonly missing: number;
+  readonly shown: number;
+  readonly looked: number;
+}
+
+/** How many rows the next step looks at: what is missing, if as few of them are shown as so far; at most twice as many as before. */
+const nextStep = (most: number, { missing, shown, looked }: Progress): number =>
+  Math.min(most * 2, LARGEST_STEP, Math.max(SMALLEST_STEP, Math.ceil((missing * looked) / shown) || Infinity));
 
 /** Items that need nothing else to be read. */
 export const showAs =
@@ -134,10 +148,8 @@ export const placeBy = (row: string, order: readonly OrderColumn[]): string =>
   order.map(([name, type]) => `${row}.${name}${type === 'bigint' ? '::float8' : ''} AS place_${name}`).join(', ');
 
 /** Writes the place of a row as a mark. */
-export const markOf = (order: readonly OrderColumn[], row: object): string => {
-  const columns: ReadonlyMap<string, unknown> = new Map(Object.entries(row));
-  return JSON.stringify(order.map(([name]) => columns.get(`place_${name}`)));
-};
+export const markOf = (order: readonly OrderColumn[], row: object): string =>
+  JSON.stringify(order.map(([name]): unknown => Reflect.get(row, `place_${name}`)));
 
 /** Reads a mark; undefined for one of another list, which then begins at its beginning. */
 export function placeOf(

@@ -63,25 +63,28 @@ export const shownPromise = describedRow
 export type PromiseAnswer = Readonly<z.output<typeof shownPromise>>;
 
 /** A promise for an answer. */
-export const promiseAnswer = ({ done, ...settled }: SettledPromise): Undescribed<PromiseAnswer> => ({
-  policy: settled.policy,
-  event: settled.promise,
-  knownFrom: formatInstant(settled.knownFrom),
-  position: settled.position,
-  promise: settled.promise,
-  kind: settled.kind,
-  by: settled.by,
-  summary: settled.summary,
-  madeOn: settled.made.edtf,
-  due: dateOf(settled.due),
-  firstDue: dateOf(settled.firstDue),
-  replaces: settled.replaces,
-  revisions: settled.revisions.map(({ event, due }) => ({ event, due: dateOf(due) })),
-  state: settled.state,
-  because: settled.because,
-  ...doneFields(done),
-  slipDays: settled.slipDays,
-});
+export function promiseAnswer(settled: SettledPromise): Undescribed<PromiseAnswer> {
+  const due = dateOf(settled.due);
+  return {
+    policy: settled.policy,
+    event: settled.promise,
+    knownFrom: formatInstant(settled.knownFrom),
+    position: settled.position,
+    promise: settled.promise,
+    kind: settled.kind,
+    by: settled.by,
+    summary: settled.summary,
+    madeOn: settled.made.edtf,
+    due,
+    firstDue: settled.firstDue === settled.due ? due : dateOf(settled.firstDue),
+    replaces: settled.replaces,
+    revisions: settled.revisions.map(({ event, due }) => ({ event, due: dateOf(due) })),
+    state: settled.state,
+    because: settled.because,
+    ...doneFields(settled.done),
+    slipDays: settled.slipDays,
+  };
+}
 
 const doneFields = (done: EventDates | null): Pick<PromiseAnswer, 'doneOn' | 'doneFrom' | 'doneTo'> => ({
   doneOn: done?.edtf ?? null,

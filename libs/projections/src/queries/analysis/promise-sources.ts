@@ -1,43 +1,41 @@
 import type { Pool } from 'pg';
-import { PromiseRecordDraft, type SettledPromise, settlePromises } from '#analysis';
+import { PromiseRecordDraft, type SettledPromise, settlePromises, settleSome } from '#analysis';
 import { type FoldingPlace, foldPolicies } from '../../core/replay/fold-policies.js';
+import { POLICY_BY_POLICY } from '../../read-models/analysis/policy-chunks.js';
 import { type PromiseRow, SELECT_PROMISE, recordAround } from '../../read-models/analysis/promise-rows.js';
 import type { Engine, ResolvedCoordinate } from '../../rows/answers.js';
-import { rowsOfNextPolicies } from '../../read-models/analysis/policy-chunks.js';
+import { tableSteps } from '../../rows/rows-at.js';
+import { type Steps, convert, markOf, placeOf } from '../../rows/steps.js';
+import { isOfPolicy, standsAt, storedInstant } from '../../rows/table.js';
 
-/** A promise with the number of its policy, by which lists are ordered. */
-export interface PlacedPromise {
-  readonly number: number;
-  readonly promise: SettledPromise;
-}
+/** What became of promises, by policy in the order of registration, then in order of occurrence; step by step. */
+export type PromiseSource = Steps<SettledPromise>;
 
-/** The promises of whole policies, and the number of the policy at which more are; undefined where there are none. */
-interface PromiseChunk {
-  readonly promises: readonly PlacedPromise[];
-  /** How many rows were read. */
-  readonly looked: number;
-  readonly next: number | undefined;
-}
-
-/** Reads what became of promises, policy by policy from the one with a number on; about so many. */
-export type PromiseSource = (from: { readonly policy: number; readonly most: number }) => Promise<PromiseChunk>;
-
-/** What became of the promises of policies, given by slug or all, by the rows that are kept. */
-export const storedPromises =
-  (pool: Pool, at: ResolvedCoordinate, slugs: string | undefined): PromiseSource =>
-  async ({ policy: from, most }) => {
-    const wanted = { table: 'promises', select: SELECT_PROMISE, slugs, from, most };
-    const { rows, next } = await rowsOfNextPolicies<PromiseRow>(pool, at, wanted);
-    if (rows.length === 0) return { promises: [], looked: 0, next };
-    const numbers = new Map(rows.map((row) => [row.event, row.policy]));
-    const record = await recordAround(pool, at, rows);
-    return { promises: placed(settlePromises(record, at.validAt), numbers), looked: rows.length, next };
-  };
+/**
+ * What became of the promises of policies, given by slug or all, by the rows that are kept. What settles the promises of a
+ * step is read with it, wherever it stands.
+ */
+export const storedPromises = (pool: Pool, at: ResolvedCoordinate, slugs: string | undefined): PromiseSource =>
+  convert(
+    tableSteps<PromiseRow>(pool, {
+      table: 'promises',
+      order: POLICY_BY_POLICY,
+      select: `t.policy, ${SELECT_PROMISE}`,
+      within: (bind) => (slugs === undefined ? [] : [isOfPolicy('t', slugs, bind)]),
+      shown: (bind) => [standsAt('t', bind(at.recorded), bind(storedInstant(at.knownAt)))],
+    }),
+    async (rows) =>
+      settleSome(
+        await recordAround(pool, at, rows),
+        at.validAt,
+        rows.map(({ event }) => event),
+      ),
+  );
 
 /** The same by folding all policies anew: what settles a promise may stand in any. */
 const refoldedPromises =
   (place: FoldingPlace, at: ResolvedCoordinate, slugs: string | undefined): PromiseSource =>
-  async () => {
+  async ({ after }) => {
     const asked = slugs?.split(',');
     const record = new PromiseRecordDraft();
     const numbers = new Map<string, number>();
@@ -45,9 +43,18 @@ const refoldedPromises =
       const made = record.add({ slug, versions: state.versions, status: state.facts.get('status') });
       if (asked?.includes(slug) ?? true) for (const { promise } of made) numbers.set(promise, policy);
     }
-    const promises = placed(settlePromises(record, at.validAt), numbers);
-    return { promises, looked: record.promises.length, next: undefined };
+    const [policy = 0, order = ''] = placeOf(POLICY_BY_POLICY, after) ?? [];
+    const placed = placePromises(settlePromises(record, at.validAt), numbers).filter(
+      (each) => each.number > Number(policy) || (each.number === policy && each.promise.order > String(order)),
+    );
+    return {
+      found: placed.map(({ number, promise }) => ({ thing: promise, mark: markOfPromise(number, promise) })),
+      looked: record.promises.length,
+    };
   };
+
+const markOfPromise = (number: number, { order }: SettledPromise): string =>
+  markOf(POLICY_BY_POLICY, { place_policy: number, place_occurred_order: order, place_id: 0, place_part: 0 });
 
 interface Asked {
   readonly at: ResolvedCoordinate;
@@ -63,8 +70,8 @@ export const promiseSource = (
 ): PromiseSource =>
   engine === 'replay' ? refoldedPromises(context, at, slugs) : storedPromises(context.pool, at, slugs);
 
-/** Those of the policies asked for, in the order of registration, then of occurrence. */
-const placed = (settled: readonly SettledPromise[], numbers: ReadonlyMap<string, number>): readonly PlacedPromise[] =>
+/** Those of the policies asked for, with their numbers, in the order of registration, then of occurrence. */
+const placePromises = (settled: readonly SettledPromise[], numbers: ReadonlyMap<string, number>) =>
   settled
     .flatMap((promise) => {
       const number = numbers.get(promise.promise);

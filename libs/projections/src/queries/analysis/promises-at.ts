@@ -3,10 +3,10 @@ import { type OwnerCounts, type PromiseCounts, type SettledPromise, summarize, s
 import type { Instant } from '#domain';
 import { describeRows } from '../../core/described-rows.js';
 import type { Page, Paged, ResolvedCoordinate } from '../../rows/answers.js';
-import { type OrderColumn, type Steps, markOf, pageInSteps, placeOf, showAs } from '../../rows/steps.js';
+import { pageInSteps, showAs } from '../../rows/steps.js';
 import { namesAsked } from '../../rows/table.js';
 import { type PromiseAnswer, promiseAnswer } from './promise-answer.js';
-import type { PlacedPromise, PromiseSource } from './promise-sources.js';
+import type { PromiseSource } from './promise-sources.js';
 
 /** Which promises are shown; what is undefined does not filter. */
 export interface PromiseFilter {
@@ -41,28 +41,12 @@ export const promisesAt = (
     ),
   );
 
-const ORDER = [
-  ['policy', 'integer'],
-  ['order', 'text'],
-] as const satisfies readonly OrderColumn[];
-
 const promiseSteps =
-  (source: PromiseSource, filter: PromiseFilter): Steps<SettledPromise> =>
-  async ({ after, most }) => {
-    const [policy = 0, order = ''] = placeOf(ORDER, after) ?? [];
-    const { promises, looked, next } = await source({ policy: Number(policy), most });
-    const found = promises
-      .filter((each) => each.number !== policy || each.promise.order > String(order))
-      .filter(({ promise }) => isAsked(promise, filter));
-    return {
-      found: found.map((placed) => ({ thing: placed.promise, mark: markOfPromise(placed) })),
-      looked,
-      ...(next === undefined ? {} : { next: markOf(ORDER, { place_policy: next, place_order: '' }) }),
-    };
+  (source: PromiseSource, filter: PromiseFilter): PromiseSource =>
+  async (from) => {
+    const step = await source(from);
+    return { ...step, found: step.found.filter(({ thing }) => isAsked(thing, filter)) };
   };
-
-const markOfPromise = ({ number, promise: { order } }: PlacedPromise): string =>
-  markOf(ORDER, { place_policy: number, place_order: order });
 
 function isAsked({ by, state, kind, due }: SettledPromise, filter: PromiseFilter): boolean {
   const { dueFrom, dueTo } = filter;
@@ -100,12 +84,13 @@ export async function promiseSummary(source: PromiseSource, filter: PromiseFilte
 /** All promises that a filter lets through. Throws {@link TooManyPromisesError} where there are too many. */
 export async function everyPromise(source: PromiseSource, filter: PromiseFilter): Promise<readonly SettledPromise[]> {
   const settled: SettledPromise[] = [];
-  for (let policy: number | undefined = 0; policy !== undefined;) {
-    const { promises, next } = await source({ policy, most: COUNTED_AT_ONCE });
-    for (const { promise } of promises) if (isAsked(promise, filter)) settled.push(promise);
+  const steps = promiseSteps(source, filter);
+  for (let [after, isFirst]: [string | undefined, boolean] = [undefined, true]; isFirst || after !== undefined;) {
+    const { found, next } = await steps({ after, most: COUNTED_AT_ONCE });
+    for (const { thing } of found) settled.push(thing);
     if (settled.length > MOST_COUNTED)
       throw new TooManyPromisesError(`More than ${MOST_COUNTED} promises match, the most that are counted at once.`);
-    policy = next;
+    [after, isFirst] = [next, false];
   }
   return settled;
 }

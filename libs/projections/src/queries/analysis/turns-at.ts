@@ -120,13 +120,25 @@ const isAsked = ({ actor, kind }: Turn, filter: TurnFilter): boolean =>
   (filter.actor === undefined || (actor !== null && namesAsked(filter.actor).includes(actor))) &&
   (filter.kind === undefined || filter.kind.split(',').includes(kind));
 
-const turnAnswer = ({ from, to, knownFrom, position, place: _place, ...turn }: Turn): Undescribed<TurnAnswer> => ({
-  ...turn,
-  event: to.event,
-  knownFrom: formatInstant(knownFrom),
-  position,
-  from: endAnswer(from),
-  to: endAnswer(to),
+const turnAnswer = (turn: Turn): Undescribed<TurnAnswer> => ({
+  actor: turn.actor,
+  onBehalfOf: turn.onBehalfOf,
+  policy: turn.policy,
+  kind: turn.kind,
+  days: turn.days,
+  order: turn.order,
+  acknowledged: turn.acknowledged,
+  undoes: turn.undoes,
+  event: turn.to.event,
+  knownFrom: formatInstant(turn.knownFrom),
+  position: turn.position,
+  from: endAnswer(turn.from),
+  to: endAnswer(turn.to),
 });
 
-const endAnswer = ({ dates, ...end }: TurnEnd): z.output<typeof turnEnd> => ({ ...end, occurred: dates?.edtf ?? null });
+const endAnswer = ({ stance, event, role, dates }: TurnEnd): z.output<typeof turnEnd> => ({
+  stance,
+  event,
+  occurred: dates?.edtf ?? null,
+  role,
+});

@@ -1,18 +1,17 @@
-import type { Pool } from 'pg';
-import { REGISTERED, policyStream } from '#domain';
+import { policyStream } from '#domain';
 import type { EventLog, LogEntry } from '#event-log';
 import { Turns } from '#runtime/turns';
-import { Descriptions } from '../../core/descriptions.js';
 import { entriesOfPolicy } from '../../core/replay/replay.js';
 import { projections } from '../../read-models/registry.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { fewRowsValues } from '../../rows/row-writer.js';
+import type { PolicyChange, Projection } from '../../rows/projection.js';
 import type { Table, TableChange } from '../../rows/table.js';
 import { changesOfStream } from '../../runner/ledgers/policy-ledgers.js';
 import { takenChange } from '../../runner/parking/parked-events.js';
 import type { ReadContext } from '../read-context.js';
 import { type LeftOutKeys } from './left-out.js';
-import { overlaidPool } from './overlaid-pool.js';
+import { type RowsOfTable, overlaidPool } from './overlaid-pool.js';
 
 /**
  * What questions are answered from as if some events had never been recorded: the same tables, in which the rows of their
@@ -35,9 +34,11 @@ export async function contextWithout(
     );
   }
   const log = logWithout(context.log, streams);
-  const pool = await poolWithout(context.pool, { log, streams, at });
-  const descriptions = new Descriptions();
-  await descriptions.load(pool);
+  const changes = await changesWithout({ log, streams, at });
+  const policies = [...new Set(changes.map(({ policy }) => policy))];
+  const pool = overlaidPool(context.pool, { policies, rowsOf: rowsFrom(log, changes) });
+  const descriptions = context.descriptions.without(policies);
+  descriptions.apply(changes);
   const without: ReadContext = {
     ...context,
     pool,
@@ -77,23 +78,39 @@ interface Without {
   readonly at: ResolvedCoordinate;
 }
 
-async function poolWithout(pool: Pool, { log, streams, at }: Without): Promise<Pool> {
-  const changes = new Map<Table, TableChange[]>(
-    projections.flatMap(({ tables }) => tables.map((table) => [table, []])),
-  );
-  const policies: number[] = [];
+/** What each event that is left changes, of all these policies. */
+async function changesWithout({ log, streams, at }: Without): Promise<readonly PolicyChange[]> {
+  const changes: PolicyChange[] = [];
   const turns = new Turns();
-  for (const [stream, entries] of streams) {
-    policies.push(...entries.filter(({ type }) => type === REGISTERED).map(({ position }) => position));
-    for await (const change of changesOfStream(log, { stream, upTo: at.recorded, turns }))
-      for (const projection of projections)
-        for (const taken of await takenChange(log, projection, change)) {
-          changes.get(taken.table)?.push(taken);
-          if (turns.isOver) await turns.next();
-        }
+  for (const stream of streams.keys())
+    for await (const change of changesOfStream(log, { stream, upTo: at.recorded, turns })) changes.push(change);
+  return changes;
+}
+
+/** The rows of a table that follow from changes, as a JSON list: made when they are asked for first, since few questions read every table. */
+function rowsFrom(log: EventLog, changes: readonly PolicyChange[]): RowsOfTable {
+  const made = new Map<Projection, Promise<ReadonlyMap<string, string>>>();
+  return async (name) => {
+    const projection = projections.find(({ tables }) => tables.some((table) => table.name === name));
+    if (!projection) return undefined;
+    const rows = made.get(projection) ?? rowsOfProjection(log, projection, changes);
+    made.set(projection, rows);
+    return (await rows).get(name);
+  };
+}
+
+async function rowsOfProjection(
+  log: EventLog,
+  projection: Projection,
+  changes: readonly PolicyChange[],
+): Promise<ReadonlyMap<string, string>> {
+  const own = new Map<Table, TableChange[]>(projection.tables.map((table) => [table, []]));
+  const turns = new Turns();
+  for (const change of changes) {
+    for (const taken of await takenChange(log, projection, change)) own.get(taken.table)?.push(taken);
+    if (turns.isOver) await turns.next();
   }
-  const tables = [...changes].map(([table, own]) => ({ table, changes: own }));
+  const tables = [...own].map(([table, ofTable]) => ({ table, changes: ofTable }));
   const values = fewRowsValues(tables);
-  const rows = new Map(tables.map(({ table }, index) => [table.name, values[2 * index] ?? '[]']));
-  return overlaidPool(pool, { policies, rows });
+  return new Map(tables.map(({ table }, index) => [table.name, values[2 * index] ?? '[]']));
 }

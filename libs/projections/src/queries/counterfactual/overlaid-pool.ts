@@ -1,10 +1,13 @@
 import type { Pool } from 'pg';
 
-/** The rows of some policies that stand in the place of the stored ones, as JSON lists by table. */
-export interface Overlay {
+/** The rows of a table as a JSON list; undefined for a table that is read as it is stored. */
+export type RowsOfTable = (table: string) => Promise<string | undefined>;
+
+/** The rows of some policies that stand in the place of the stored ones. */
+interface Overlay {
   /** Numbers of the policies whose stored rows are not seen. */
   readonly policies: readonly number[];
-  readonly rows: ReadonlyMap<string, string>;
+  readonly rowsOf: RowsOfTable;
 }
 
 /**
@@ -12,12 +15,19 @@ export interface Overlay {
  *
  * In each statement a table becomes a query: the stored rows of all other policies, and the given ones of these.
  */
-export const overlaidPool = (pool: Pool, overlay: Overlay): Pool =>
+export const overlaidPool = (pool: Pool, { policies, rowsOf }: Overlay): Pool =>
   new Proxy(pool, {
     get: (target, property) =>
       property === 'query'
-        ? (asked: string | Statement, values: readonly unknown[] = []) =>
-            target.query(overlayStatement(typeof asked === 'string' ? { text: asked, values } : asked, overlay))
+        ? async (asked: string | Statement, values: readonly unknown[] = []) => {
+            const statement = typeof asked === 'string' ? { text: asked, values } : asked;
+            const rows = new Map<string, string>();
+            for (const name of tablesIn(statement)) {
+              const own = await rowsOf(name);
+              if (own !== undefined) rows.set(name, own);
+            }
+            return target.query(overlayStatement(statement, { policies, rows }));
+          }
         : Reflect.get(target, property),
   });
 
@@ -26,11 +36,14 @@ interface Statement {
   readonly values?: readonly unknown[];
 }
 
+interface OtherRows extends Pick<Overlay, 'policies'> {
+  /** By table. */
+  readonly rows: ReadonlyMap<string, string>;
+}
+
 /** The statement with its tables replaced; without a name, since it is another one each time. */
-export function overlayStatement({ text, values = [] }: Statement, { policies, rows }: Overlay) {
-  const tables = [...new Set([...text.matchAll(A_TABLE)].map(([, name = '']) => name))].filter((name) =>
-    rows.has(name),
-  );
+export function overlayStatement({ text, values = [] }: Statement, { policies, rows }: OtherRows) {
+  const tables = tablesIn({ text }).filter((name) => rows.has(name));
   const bound: unknown[] = [...values];
   const bind = (value: unknown): string => `$${bound.push(value)}`;
   if (tables.length === 0) return { text, values: bound };
@@ -45,5 +58,9 @@ export function overlayStatement({ text, values = [] }: Statement, { policies, r
   const body = rest === undefined ? ` ${replaced}` : `, ${rest}`;
   return { text: `WITH ${recursive}${queries.join(', ')}${body}`, values: bound };
 }
+
+const tablesIn = ({ text }: Statement): readonly string[] => [
+  ...new Set([...text.matchAll(A_TABLE)].map(([, name = '']) => name)),
+];
 
 const A_TABLE = /\bread\.(\w+)\b/g;

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
-import type { ResolvedCoordinate } from '../../rows/answers.js';
-import { type Bind, type OrderColumn, orderBy } from '../../rows/steps.js';
-import { isOfPolicy, standsAt, storedInstant } from '../../rows/table.js';
+import type { Bind, OrderColumn } from '../../rows/steps.js';
+import { isOfPolicy } from '../../rows/table.js';
 
 /** The order of a list that is read policy by policy: in the order of registration, then of occurrence. */
 export const POLICY_BY_POLICY = [
@@ -11,86 +10,37 @@ export const POLICY_BY_POLICY = [
   ['part', 'integer'],
 ] as const satisfies readonly OrderColumn[];
 
-/** Which rows of which table, of whole policies. */
+/** Column lists of the indexes that a table needs for it. */
+export const CHUNK_INDEXES = [`(${POLICY_BY_POLICY.map(([name]) => name).join(', ')})`];
+
+/** Whole policies, by the rows that they have in some tables. */
 interface WantedChunk {
-  readonly table: string;
-  /** Select list of rows `t`, without the columns of the order. */
-  readonly select: string;
+  readonly tables: readonly string[];
   /** Slugs of policies, separated by commas; all when undefined. */
   readonly slugs?: string | undefined;
   /** The first policy that may be read, by its number. */
   readonly from: number;
-  /** About so many rows are read. */
+  /** About so many rows. */
   readonly most: number;
 }
 
-/** Rows of whole policies, and the number at which the next chunk begins; undefined where there is none. */
-export interface PolicyChunk<Row> {
-  readonly rows: readonly Row[];
-  readonly next: number | undefined;
-}
-
-/** The columns of a row by which chunks are made. */
-export interface ChunkRow {
-  readonly policy: number;
-  readonly occurred_order: string;
-  readonly id: number;
-  readonly part: number;
-}
-
 /**
- * Reads the rows that stand at a coordinate of as many whole policies as come to about so many rows: at least those of one,
- * however many it has.
+ * The number of the policy at which the next chunk begins, if one has the rows of as many whole policies as come to about
+ * so many, and of one at least; undefined where there are no more. Rows of any time count, and no more are looked at.
  */
-export async function rowsOfNextPolicies<Own extends object>(
-  pool: Pool,
-  at: ResolvedCoordinate,
-  wanted: WantedChunk,
-): Promise<PolicyChunk<ChunkRow & Own>> {
-  const rows = await chunkRows<Own>(
-    { pool, at, wanted },
-    {
-      within: (bind) => `t.policy >= ${bind(wanted.from)}`,
-      limit: wanted.most + 1,
-    },
-  );
-  const last = rows.at(-1)?.policy;
-  if (rows.length <= wanted.most || last === undefined) return { rows, next: undefined };
-  const whole = rows.filter(({ policy }) => policy !== last);
-  if (whole.length > 0) return { rows: whole, next: last };
-  const ofOne = await chunkRows<Own>({ pool, at, wanted }, { within: (bind) => `t.policy = ${bind(last)}` });
-  return { rows: ofOne, next: last + 1 };
-}
-
-interface Bounds {
-  readonly within: (bind: Bind) => string;
-  readonly limit?: number;
-}
-
-interface Wanting {
-  readonly pool: Pool;
-  readonly at: ResolvedCoordinate;
-  readonly wanted: WantedChunk;
-}
-
-async function chunkRows<Own extends object>(
-  { pool, at: { recorded, knownAt }, wanted: { table, select, slugs } }: Wanting,
-  { within, limit }: Bounds,
-): Promise<readonly (ChunkRow & Own)[]> {
+export async function endOfChunk(pool: Pool, { tables, slugs, from, most }: WantedChunk): Promise<number | undefined> {
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const conditions = [
-    standsAt('t', bind(recorded), bind(storedInstant(knownAt))),
-    within(bind),
-    ...(slugs === undefined ? [] : [isOfPolicy('t', slugs, bind)]),
-  ];
-  const { rows } = await pool.query<ChunkRow & Own>(
-    `SELECT t.policy, t.occurred_order, t.id, t.part, ${select} FROM read.${table} t WHERE ${conditions.join(' AND ')}
-      ORDER BY ${orderBy('t', POLICY_BY_POLICY)} ${limit === undefined ? '' : `LIMIT ${bind(limit)}`}`,
+  const [begin, limit] = [bind(from), `${bind(most + 1)}::integer`];
+  const policiesOf = (table: string): string =>
+    `(SELECT t.policy FROM read.${table} t WHERE t.policy >= ${begin}
+      ${slugs === undefined ? '' : `AND ${isOfPolicy('t', slugs, bind)}`} ORDER BY t.policy LIMIT ${limit})`;
+  const { rows } = await pool.query<{ readonly first: number | null; readonly last: number | null }>(
+    `SELECT min(policy) AS first, CASE WHEN count(*) = ${limit} THEN max(policy) END AS last
+      FROM (SELECT policy FROM (${tables.map(policiesOf).join(' UNION ALL ')}) r ORDER BY policy LIMIT ${limit}) r`,
     values,
   );
-  return rows;
+  const [chunk] = rows;
+  if (!chunk || chunk.last === null) return undefined;
+  return chunk.last === chunk.first ? chunk.last + 1 : chunk.last;
 }
-
-/** Column lists of the indexes that a table needs for it. */
-export const CHUNK_INDEXES = [`(${POLICY_BY_POLICY.map(([name]) => name).join(', ')})`];

@@ -1,17 +1,10 @@
 import type { Pool } from 'pg';
 import type { MadePromise, PolicyEnd, PromiseRecord, Settlement } from '#analysis';
-import { OVER } from '#analysis';
 import { slugsOf } from '../../core/policies.js';
+import { saysOver } from '../../core/policy-facts.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
-import {
-  type DatedRow,
-  type DueRow,
-  SELECT_DATED,
-  SELECT_DUE,
-  readDates,
-  readDue,
-  readPlace,
-} from './dated-columns.js';
+import { type DatedRow, type DueRow, SELECT_DATED, SELECT_DUE, readDates, readDue } from './dated-columns.js';
+import { position } from '#domain';
 import { readInstant, standsAt, storedInstant } from '../../rows/table.js';
 
 /** Select list of a promise, of rows `t`. */
@@ -70,7 +63,9 @@ const readPromise = (row: PromiseRow, policy: string): MadePromise => ({
   summary: row.summary,
   due: readDue(row),
   made: readDates(row),
-  ...readPlace(row),
+  knownFrom: readInstant(row.public_from),
+  position: position(row.position),
+  order: row.occurred_order,
 });
 
 const readSettlement = (row: SettlementRow, policy: string): Settlement => ({
@@ -128,9 +123,9 @@ async function endsOf(
   const { rows } = await pool.query<EndRow>({
     name: 'policies-over',
     text: `SELECT (SELECT p.slug FROM read.policies p WHERE p.policy = b.policy LIMIT 1) AS slug, b.event, b.since::float8 AS since
-      FROM read.boxes b WHERE b.policy = ANY ($4) AND b.field = 'status' AND ${standsAt('b', '$1', '$2')}
-        AND b.valid_from <= $3 AND b.valid_to > $3 AND b.value = ANY (ARRAY(SELECT to_jsonb(over) FROM unnest($5::text[]) over))`,
-    values: [recorded, storedInstant(knownAt), storedInstant(validAt), policies, OVER],
+      FROM read.boxes b WHERE b.policy = ANY ($4) AND ${saysOver('b')} AND ${standsAt('b', '$1', '$2')}
+        AND b.valid_from <= $3 AND b.valid_to > $3`,
+    values: [recorded, storedInstant(knownAt), storedInstant(validAt), policies],
   });
   return new Map(rows.map(({ slug, event, since }) => [slug, { event, since: readInstant(since) }]));
 }

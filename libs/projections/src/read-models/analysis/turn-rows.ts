@@ -13,7 +13,7 @@ import { slugsOf } from '../../core/policies.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { isOfPolicy, standsAt, storedInstant } from '../../rows/table.js';
 import { type DatedRow, SELECT_DATED, readDates, readPlace } from './dated-columns.js';
-import { rowsOfNextPolicies } from './policy-chunks.js';
+import { endOfChunk } from './policy-chunks.js';
 
 interface StanceRow extends DatedRow {
   readonly policy: number;
@@ -49,9 +49,14 @@ interface WantedTurns {
 
 /** Reads what turns are found in, of the next policies. */
 export async function turnRecordOfNext(pool: Pool, at: ResolvedCoordinate, wanted: WantedTurns): Promise<TurnChunk> {
-  const select = `${SELECT_DATED}, t.actor, t.role, t.on_behalf_of, t.stance, t.names, t.follows`;
-  const { rows, next } = await rowsOfNextPolicies<StanceRow>(pool, at, { table: 'stances', select, ...wanted });
-  const undoings = await undoingsWithin(pool, at, { ...wanted, next });
+  const next = await endOfChunk(pool, { tables: ['stances', 'undoings'], ...wanted });
+  const rows = await rowsWithin<StanceRow>(pool, at, { table: 'stances', select: SELECT_STANCE, ...wanted, next });
+  const undoings = await rowsWithin<UndoingRow>(pool, at, {
+    table: 'undoings',
+    select: SELECT_UNDOING,
+    ...wanted,
+    next,
+  });
   const slugs = await slugsOf(pool, [...new Set([...rows, ...undoings].map(({ policy }) => policy))]);
   const slugOf = (policy: number): string => slugs.get(policy) ?? '';
   return {
@@ -89,16 +94,27 @@ const readUndoing = (row: UndoingRow, policy: string): Undoing => ({
   ...readPlace(row),
 });
 
-async function undoingsWithin(
+const SELECT_STANCE = 't.actor, t.role, t.on_behalf_of, t.stance, t.names, t.follows';
+
+const SELECT_UNDOING = 't.undoes, t.actors, t.follows';
+
+interface WantedRows extends WantedTurns, Pick<TurnChunk, 'next'> {
+  readonly table: string;
+  /** Select list of the table's own columns. */
+  readonly select: string;
+}
+
+/** The rows of a chunk that stand at a coordinate. */
+async function rowsWithin<Row extends DatedRow>(
   pool: Pool,
   { recorded, knownAt }: ResolvedCoordinate,
-  { slugs, from, next }: WantedTurns & Pick<TurnChunk, 'next'>,
-): Promise<readonly UndoingRow[]> {
-  const values: unknown[] = [recorded, storedInstant(knownAt), from, next ?? null];
+  { table, select, slugs, from, next }: WantedRows,
+): Promise<readonly Row[]> {
+  const values: unknown[] = [recorded, storedInstant(knownAt), from];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const { rows } = await pool.query<UndoingRow>(
-    `SELECT t.policy, ${SELECT_DATED}, t.undoes, t.actors, t.follows FROM read.undoings t
-      WHERE ${standsAt('t', '$1', '$2')} AND t.policy >= $3 AND ($4::integer IS NULL OR t.policy < $4)
+  const { rows } = await pool.query<Row>(
+    `SELECT t.policy, ${SELECT_DATED}, ${select} FROM read.${table} t
+      WHERE ${standsAt('t', '$1', '$2')} AND t.policy >= $3 ${next === undefined ? '' : `AND t.policy < ${bind(next)}`}
         ${slugs === undefined ? '' : `AND ${isOfPolicy('t', slugs, bind)}`}`,
     values,
   );
