@@ -24,8 +24,8 @@ const boxes: Table = {
     '(policy, recorded_to) INCLUDE (recorded_from, known_from, known_to, valid_from, valid_to, id)',
     "(policy, valid_from, id) WHERE field = 'status'",
     '(policy, field, recorded_from, valid_from, known_from, id)',
-    // Which policies are over: few boxes of many say so.
-    `(policy) WHERE ${saysOver()}`,
+    // Which policies are over: few boxes of many say so, and most of those that did hold no longer.
+    `(policy, valid_to) WHERE ${saysOver()}`,
     'USING gist (int8range(recorded_from, recorded_to), int8range(known_from, known_to), int8range(valid_from, valid_to))',
   ],
 };

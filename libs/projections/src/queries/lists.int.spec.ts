@@ -13,6 +13,9 @@ import { type HistorySlice, historyAt } from '../core/boxes/history.js';
 import { positionsAt } from '../read-models/positions.js';
 import { sourcesAt } from '../read-models/sources.js';
 import { factsOfAll, shownFacts, stateAnswer } from '../core/state.js';
+import { storedPromises } from './analysis/promise-sources.js';
+import { promisesAt } from './analysis/promises-at.js';
+import { storedTurns, turnsAt } from './analysis/turns-at.js';
 import { type EventOrder, eventsAt } from './events/events.js';
 import { statesAt } from './states.js';
 import type { StatesOf } from './states-of.js';
@@ -37,6 +40,7 @@ const TYPES = [
   'policy.ended',
   'policy.commenced',
   'court.challenge-brought',
+  'policy.reversed',
 ];
 
 function bodyOf(index: number): JsonObject {
@@ -56,6 +60,8 @@ function bodyOf(index: number): JsonObject {
     ...(type === 'figure.reported'
       ? { figures: [{ measure: `m-${index}`, value: index, comparator: 'exact', unit: 'people', period: '2020' }] }
       : {}),
+    ...(type === 'policy.commenced' ? { plannedFor: dayOf(index + 20) } : {}),
+    ...(type === 'policy.reversed' && index > TYPES.length ? { undoes: `e-${index - TYPES.length}` } : {}),
     ...(type === 'claim.made' && index > 0 ? { links: [{ rel: 'contradicts', to: `e-${index - TYPES.length}` }] } : {}),
   };
 }
@@ -107,12 +113,20 @@ const lists: Readonly<Record<string, List>> = {
   actors: (pool, at, page) => actorsAt(pool, at, { filter, page }),
   'actors of all policies': (pool, at, page) => actorsAt(pool, at, { filter: {}, page }),
   sources: (pool, at, page) => sourcesAt(pool, at, { filter, page }),
+  promises: (pool, at, page) =>
+    promisesAt({ pool, at, source: storedPromises(pool, at, 'busy') }, { filter: {}, page }),
+  'promises of all policies': (pool, at, page) =>
+    promisesAt({ pool, at, source: storedPromises(pool, at, undefined) }, { filter: {}, page }),
   anomalies: (pool, at, page) => anomaliesAt(pool, at, { filter, page }),
   history: history('none', { ofOne: true }),
   'history of a field': history('none', { ofOne: true, field: 'status' }),
   'history of a field of all policies': history('none', { field: 'status' }),
   'history known at a time': history('knownAt', {}),
 };
+
+/** A policy's turns follow from all of its stances, so what is looked at for a page of them is in proportion to these. */
+const turns: List = (pool, at, page) =>
+  turnsAt({ pool, at, source: storedTurns(pool, at, undefined) }, { filter: {}, page });
 
 beforeAll(async () => {
   side = await startReadSide();
@@ -136,6 +150,15 @@ async function everyItem(list: List, at: ResolvedCoordinate, { limit, ...sizes }
   }
   return items;
 }
+
+it('lists turns in small pages as in large ones, at any coordinate', async () => {
+  const half = instant(Date.parse(`${dayOf(EVENTS / 2)}T12:00:00Z`));
+  for (const at of [now, { ...now, knownAt: half, validAt: half }]) {
+    const whole = await everyItem(turns, at, { limit: 1_000 });
+    expect(whole.length).toBeGreaterThan(20);
+    for (const limit of [1, 17]) expect(await everyItem(turns, at, { limit })).toEqual(whole);
+  }
+});
 
 describe.each(Object.entries(lists))('the list of %s', (name, list) => {
   it('looks at rows in proportion to its page, wherever the page begins', async () => {
