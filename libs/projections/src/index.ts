@@ -76,6 +76,7 @@ export {
 export type { CitedPlace, FindCited } from './queries/impact/citations-behind.js';
 export type { PromiseFilter } from './queries/analysis/promises-at.js';
 export { TooManyPromisesError } from './queries/analysis/promises-at.js';
+export { UnknownThingError } from './queries/impact/unknown-thing.js';
 export { type LeftOut, UnknownLeftOutError } from './queries/counterfactual/left-out.js';
 export { READ_MODELS_VERSION } from './read-models/registry.js';
 export { compareEngines, enginesAgree } from './rebuild/checks/engine-check.js';

@@ -559,8 +559,13 @@ describe('questions an analyst asks of the seeds', () => {
         ['event=nothing-of-the-sort', 404],
         ['source=nothing-of-the-sort', 404],
         ['actor=Nobody', 404],
+        ['correction=one-in-one-out-agreed', 404],
       ] as const)
         expect({ query, status: (await application.get(`/v1/impact?${query}`)).status }).toEqual({ query, status });
+      const { detail } = (await application.get('/v1/impact?actor=Keir')).body as { readonly detail: string };
+      expect(detail).toMatch(/^Nothing on record is the actor Keir\. Did you mean Keir Starmer\?/);
+      const left = await application.get(`/v1/promises.csv?${day}&without=event:one-in-one-out-agreed`);
+      expect(left.headers.get('content-disposition')).toMatch(/filename="hypothetical-promises-known-/);
     },
     60_000 + 1_500_000 / ONE_SOURCE_IN,
   );

@@ -17,7 +17,7 @@ import {
 import { FOLD_VERSION } from '#temporal';
 import type { Item, TableCell } from '#tables';
 import { ExportResponder } from '../exports/export-responder.js';
-import { fileAddress, fileName, fileStem, pinAddress } from '../exports/export-addresses.js';
+import { type FileKind, fileAddress, fileName, fileStem, pinAddress } from '../exports/export-addresses.js';
 import type { TableFormat } from '../exports/formats.js';
 import { type AskPage, type CompleteItems, itemPages, pinnedRequest } from '../exports/item-pages.js';
 import { withSlug } from '../http/request/addresses.js';
@@ -196,7 +196,7 @@ export class ReadResponder {
       format,
       at,
       address: pinAddress(fileAddress(addressOf(asked), format), at),
-      name: fileName(fileStem(request.url, table.name), at, { format, zone: this.calendar.zone }),
+      name: fileName(fileStem(request.url, table.name), at, this.fileKind(format, asked)),
       isPinned: this.pinningOf(query) !== 'none' && at.recorded <= first.position,
       csv: { withMark: query.bom, forExcel: query.excel },
       pages: () => itemPages(this.queries, pinnedRequest(at), { ask, complete }),
@@ -231,6 +231,10 @@ export class ReadResponder {
     ask: (at: CoordinateRequest) => Query<ReadOutcome<Answer>>,
   ): ReadPlan<Answer, ResolvedCoordinate> {
     return { pinning: [this.pinningOf(query)], query: () => ask(this.coordinate(query)) };
+  }
+
+  private fileKind(format: TableFormat, { query: { without } }: Pick<RequestOf, 'query'>): FileKind {
+    return { format, zone: this.calendar.zone, isHypothetical: without !== undefined };
   }
 
   /** Answers a comparison of two coordinates; undefined when the reply is complete without a body. */
@@ -276,7 +280,7 @@ export class ReadResponder {
       format,
       at: coordinate.to,
       address: permalinkOf(fileAddress(request.url, format), pinned),
-      name: fileName(fileStem(request.url, table.name), coordinate.to, { format, zone: this.calendar.zone }),
+      name: fileName(fileStem(request.url, table.name), coordinate.to, this.fileKind(format, asked)),
       isPinned: isPinned && recordsOf(coordinate).every((recorded) => recorded <= reached),
       csv: { withMark: query.bom, forExcel: query.excel },
       pages: () => Readable.from([answer.changes]),

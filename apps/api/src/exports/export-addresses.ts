@@ -18,15 +18,22 @@ export function fileAddress(url: string, format: TableFormat): string {
 export const pinAddress = (address: string, at: ResolvedCoordinate): string =>
   permalinkOf(address, pinningParameters(showCoordinate(at)));
 
-/** The name under which a file is saved: what it holds, and where. */
+/** What a file is called by, beside its table and coordinate. */
+export interface FileKind {
+  readonly format: TableFormat;
+  readonly zone: string;
+  readonly isHypothetical: boolean;
+}
+
+/** The name under which a file is saved: what it holds, and where; of what is not on record, that it is hypothetical. */
 export function fileName(
   stem: string,
   { recorded, knownAt, validAt }: ResolvedCoordinate,
-  { format, zone }: { readonly format: TableFormat; readonly zone: string },
+  { format, zone, isHypothetical }: FileKind,
 ): string {
   const [known, valid] = [dayAt(knownAt, zone), dayAt(validAt, zone)];
   const validPart = known === valid ? '' : `-valid-${valid}`;
-  return `${stem}-known-${known}${validPart}-at-${recorded}.${format}`;
+  return `${isHypothetical ? 'hypothetical-' : ''}${stem}-known-${known}${validPart}-at-${recorded}.${format}`;
 }
 
 /** What a file is called by its table and, where it is about one policy, by that. */

@@ -6,7 +6,7 @@ import { searchText } from '../core/search-text.js';
 /** For each filter that takes a name: where in SQL the names stand that rows have, with `recorded_from`. */
 export type NameFilters = Readonly<Record<string, string>>;
 
-export const ACTOR_NAMES: NameFilters = { actor: namesIn('actors', 'actor') };
+export const ACTOR_NAMES = { actor: namesIn('actors', 'actor') } as const satisfies NameFilters;
 export const STANCE_NAMES: NameFilters = { actor: namesIn('positions', 'subject') };
 export const COUNTERPARTY_NAMES: NameFilters = { counterparty: namesIn('negotiations', 'subject') };
 export const CLAIMANT_NAMES: NameFilters = { by: namesIn('claims', 'unnest(by)') };
@@ -48,16 +48,20 @@ export async function listByNames<Filter extends object, List extends Paged<unkn
   const found = await list({ ...filter, ...Object.fromEntries(given) });
   if (found.items.length > 0 || page.after !== undefined || found.after !== undefined) return found;
   const near: string[] = [];
-  for (const [field, name] of given) {
-    const rows = await pool.query<{ name: string }>(otherNames(names[field] ?? ''), [at.recorded, name, MOST_ROWS]);
-    near.push(
-      ...nearNames(
-        name,
-        rows.rows.map((row) => row.name),
-      ),
-    );
-  }
+  for (const [field, name] of given) near.push(...(await namesLike({ pool, at, name }, names[field] ?? '')));
   return near.length === 0 ? found : { ...found, near };
+}
+
+/** The names in a source of names that are like one that no row of it ever had; none if one has. */
+export async function namesLike(
+  { pool, at, name }: { readonly pool: Pool; readonly at: ResolvedCoordinate; readonly name: string },
+  source: string,
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>(otherNames(source), [at.recorded, name, MOST_ROWS]);
+  return nearNames(
+    name,
+    rows.map((row) => row.name),
+  );
 }
 
 /** Rows that are looked through for names, the oldest policies first: more would take longer than the list itself. */

@@ -23,9 +23,10 @@ import { storedTurns, turnsAt } from './analysis/turns-at.js';
 import { eventIndexAt } from './events/event-index.js';
 import { eventsAt } from './events/events.js';
 import { type ImpactOf, impactAt } from './impact/impact-at.js';
+import { UnknownThingError } from './impact/unknown-thing.js';
 import type { ReadContext } from './read-context.js';
 import { contextWithout } from './counterfactual/context-without.js';
-import { UnknownLeftOutError, findLeftOut } from './counterfactual/left-out.js';
+import { findLeftOut } from './counterfactual/left-out.js';
 
 const WORLDS = Number(process.env['PROPERTY_POLICIES'] ?? 8) / 2;
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261130);
@@ -172,7 +173,7 @@ describe('the impact of a thing', () => {
         };
         const expected = impactByDefinition(whole, at, of);
         if (!expected) {
-          await expect(impactAt(twins.context, at, { of, depth: 3 })).rejects.toBeInstanceOf(UnknownLeftOutError);
+          await expect(impactAt(twins.context, at, { of, depth: 3 })).rejects.toBeInstanceOf(UnknownThingError);
           continue;
         }
         const impact = await impactAt(twins.context, at, { of, depth: 3 });

@@ -60,7 +60,7 @@ export class ImpactController {
       'Give exactly one of `event`, `source`, `actor` and `correction`. Empty lists say that nothing rests on it.',
     query,
     answers: [{ status: 200, description: 'What rests on it.', schema: z.union([answer, resting]) }],
-    refusals: ['unknown-left-out'],
+    refusals: ['unknown-thing'],
   })
   impact(@CheckedRequest(query) asked: CheckedRequestOf<typeof query>) {
     const { depth, engine, parts } = asked.query;

@@ -106,7 +106,8 @@ export class PromisesController {
     const filter = { ...this.filterOf(asked.query), state };
     const answer = await this.reads.answer(asked, (at) => new EveryPromiseAt({ at, filter, engine, without }));
     if (answer === undefined) return undefined;
-    asked.reply.type(`${ICS}; charset=utf-8`).header('content-disposition', 'inline; filename="promises.ics"');
+    const name = without === undefined ? 'promises.ics' : 'hypothetical-promises.ics';
+    asked.reply.type(`${ICS}; charset=utf-8`).header('content-disposition', `inline; filename="${name}"`);
     return promiseCalendar(answer.promises, this.styleFor(asked));
   }
 

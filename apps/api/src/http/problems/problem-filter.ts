@@ -10,6 +10,7 @@ import {
   TooManyEventsError,
   TooManyPromisesError,
   UnknownLeftOutError,
+  UnknownThingError,
   TooMuchDiffersError,
 } from '#projections';
 import type { Logger } from '#runtime';
@@ -107,6 +108,7 @@ export class ProblemFilter implements ExceptionFilter {
       return new Refusal('unknown-left-out', {
         detail: `without: ${thrown.message} Check the key of the event, or the id of the source in /v1/sources, and the coordinate.`,
       });
+    if (thrown instanceof UnknownThingError) return unknownThing(thrown);
     if (thrown instanceof TooManyPromisesError)
       return new Refusal('answer-too-large', { detail: `${thrown.message} Ask for one policy, or one owner.` });
     if (thrown instanceof ReplayTooLongError) {
@@ -169,4 +171,16 @@ function statusOf(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const status: unknown = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : undefined;
   return typeof status === 'number' ? status : undefined;
+}
+
+const WHERE_TO_LOOK: Readonly<Record<string, string>> = {
+  source: 'Check its id in /v1/sources, and the coordinate.',
+  actor: 'Check the exact name in /v1/actors, and the coordinate.',
+};
+
+function unknownThing({ message, of, near }: UnknownThingError): Refusal {
+  const meant = near.length === 0 ? '' : ` Did you mean ${near.join(', or ')}?`;
+  return new Refusal('unknown-thing', {
+    detail: `${message}${meant} ${WHERE_TO_LOOK[of.kind] ?? 'Check its key in /v1/events, and the recorded time.'}`,
+  });
 }

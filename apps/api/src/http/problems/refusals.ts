@@ -70,6 +70,7 @@ type ReadRefusal =
   | 'policy-withdrawn'
   | 'unknown-event'
   | 'unknown-left-out'
+  | 'unknown-thing'
   | 'beyond-head'
   | 'in-future'
   | 'not-settled'
@@ -108,6 +109,7 @@ export const refusals = {
   'policy-not-yet-recorded': { status: 404, title: 'The policy was not recorded yet' },
   'policy-withdrawn': { status: 404, title: 'The policy was withdrawn' },
   'unknown-left-out': { status: 404, title: 'What is to be left out is not on record' },
+  'unknown-thing': { status: 404, title: 'What is asked about is not on record' },
   'unknown-event': { status: 404, title: 'No such event is in force' },
   'unknown-tile': { status: 404, title: 'The signed log has no such tile' },
   'unknown-citation': { status: 404, title: 'No such citation' },

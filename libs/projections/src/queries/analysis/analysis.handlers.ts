@@ -50,14 +50,14 @@ export const analysisHandlers: readonly Type<IQueryHandler>[] = [
       ),
   ),
   handlerOf(
-    { query: ImpactAt, restsOn: [...PROMISES, 'figures', 'sources'] },
+    { query: ImpactAt, restsOn: [...PROMISES, 'figures', 'sources', 'actors'] },
     async ({ at, engine, ...asked }, context) =>
       byEngine(
         engine,
         await answerAt(at, context, (coordinate) => impactAt(context, coordinate, { ...asked, engine })),
       ),
   ),
-  handlerOf({ query: RestingAt, restsOn: ['policies', 'timeline', 'sources'] }, ({ at, ...asked }, context) =>
+  handlerOf({ query: RestingAt, restsOn: ['policies', 'timeline', 'sources', 'actors'] }, ({ at, ...asked }, context) =>
     answerAt(at, context, (coordinate) => findResting(context, coordinate, asked)),
   ),
 ];

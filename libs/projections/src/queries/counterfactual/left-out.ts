@@ -44,20 +44,22 @@ export async function findLeftOut(
 const idsOf = (leftOut: readonly LeftOut[], kind: LeftOut['kind']): readonly string[] =>
   leftOut.filter((each) => each.kind === kind).map(({ id }) => id);
 
-interface FoundEvent {
+/** An event, and the slug of its policy. */
+export interface FoundEvent {
   readonly slug: string;
   readonly event: string;
 }
 
-async function eventsByKey(
+/** The events of these keys that are on record, and whether they are records about others. */
+export async function eventsByKey(
   pool: Pool,
   { recorded }: ResolvedCoordinate,
   keys: readonly string[],
-): Promise<readonly FoundEvent[]> {
+): Promise<readonly (FoundEvent & { readonly isRecord: boolean })[]> {
   if (keys.length === 0) return [];
-  const { rows } = await pool.query<FoundEvent>({
+  const { rows } = await pool.query<FoundEvent & { readonly isRecord: boolean }>({
     name: 'left-out-events',
-    text: `SELECT DISTINCT t.event, (SELECT p.slug FROM read.policies p WHERE p.policy = t.policy LIMIT 1) AS slug
+    text: `SELECT DISTINCT t.event, t.target IS NOT NULL AS "isRecord", (SELECT p.slug FROM read.policies p WHERE p.policy = t.policy LIMIT 1) AS slug
       FROM read.timeline t WHERE t.event = ANY ($1) AND t.position <= $2`,
     values: [keys, recorded],
   });

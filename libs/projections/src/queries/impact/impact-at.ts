@@ -6,13 +6,15 @@ import type { Engine, ResolvedCoordinate } from '../../rows/answers.js';
 import { standsAt, storedInstant } from '../../rows/table.js';
 import { figuresAt } from '../../read-models/figures/figures.js';
 import { contextWithout } from '../counterfactual/context-without.js';
-import { UnknownLeftOutError, eventsBySource, findLeftOut } from '../counterfactual/left-out.js';
+import { type FoundEvent, eventsByKey, eventsBySource } from '../counterfactual/left-out.js';
+import { ACTOR_NAMES, namesLike } from '../near-names.js';
 import type { ReadContext } from '../read-context.js';
 import { everyPromise } from '../analysis/promises-at.js';
 import { promiseSource } from '../analysis/promise-sources.js';
 import { type FindCited, citationsBehind, shownCitation } from './citations-behind.js';
 import { type Sides, changedFields, fieldsBehind, heldOnSides } from './fields-behind.js';
 import { restingOn } from './resting-events.js';
+import { UnknownThingError } from './unknown-thing.js';
 
 /** What an answer may rest on. */
 export const IMPACT_KINDS = ['event', 'source', 'actor', 'correction'] as const;
@@ -149,28 +151,42 @@ export async function impactAt(
 
 async function touchedBy(pool: Pool, at: ResolvedCoordinate, { kind, id }: ImpactOf): Promise<Touched> {
   if (kind === 'event' || kind === 'correction') {
-    const leftOut = await findLeftOut(pool, at, [{ kind: 'event', id }]);
-    return { touched: [id], leftOut, legs: new Map() };
+    const named = await eventsByKey(pool, at, [id]);
+    if (named.length === 0) throw new UnknownThingError({ kind, id });
+    if (kind === 'correction' && !named.some(({ isRecord }) => isRecord))
+      throw new UnknownThingError({ kind, id }, { isEvent: true });
+    return { touched: [id], leftOut: byPolicy(named), legs: new Map() };
   }
-  const citing =
-    kind === 'source' ? await eventsBySource(pool, at, [id]) : await eventsByActor(pool, at, normalizeName(id));
-  if (citing.length === 0) throw new UnknownLeftOutError({ kind, id });
-  const leftOut = new Map<string, Set<string>>();
-  for (const { slug, event, falls } of citing)
-    if (falls) leftOut.set(slug, (leftOut.get(slug) ?? new Set()).add(event));
+  const name = kind === 'actor' ? normalizeName(id) : id;
+  const citing = kind === 'source' ? await eventsBySource(pool, at, [id]) : await eventsByActor(pool, at, name);
+  if (citing.length === 0) {
+    const near = kind === 'actor' ? await namesLike({ pool, at, name }, ACTOR_NAMES.actor) : [];
+    throw new UnknownThingError({ kind, id }, { near });
+  }
   const kept = citing.filter(({ falls }) => !falls).map(({ event }) => event);
   const legs =
     kind === 'source' ? await otherSources(pool, at, { keys: kept, id }) : new Map<string, readonly string[]>();
+  const leftOut = byPolicy(citing.filter(({ falls }) => falls));
   return { touched: citing.map(({ event }) => event), leftOut, legs };
+}
+
+/** The keys of events by the slug of their policy. */
+function byPolicy(events: readonly FoundEvent[]): Touched['leftOut'] {
+  const found = new Map<string, Set<string>>();
+  for (const { slug, event } of events) found.set(slug, (found.get(slug) ?? new Set()).add(event));
+  return found;
 }
 
 /** The events of an actor; one falls that has no other. */
 async function eventsByActor(pool: Pool, { recorded, knownAt }: ResolvedCoordinate, name: string) {
-  const { rows } = await pool.query<{ readonly slug: string; readonly event: string; readonly falls: boolean }>(
-    `SELECT t.event, t.actors <@ ARRAY[$3::text] AS falls, (SELECT p.slug FROM read.policies p WHERE p.policy = t.policy LIMIT 1) AS slug
-      FROM read.timeline t WHERE $3 = ANY (t.actors) AND t.counts AND ${standsAt('t', '$1', '$2')}`,
-    [recorded, storedInstant(knownAt), name],
-  );
+  const { rows } = await pool.query<FoundEvent & { readonly falls: boolean }>({
+    name: 'events-by-actor',
+    text: `SELECT t.event, t.actors <@ ARRAY[$3::text] AS falls, (SELECT p.slug FROM read.policies p WHERE p.policy = t.policy LIMIT 1) AS slug
+      FROM (SELECT DISTINCT a.policy, a.event FROM read.actors a WHERE a.actor = $3 AND ${standsAt('a', '$1', '$2')}) named
+        JOIN read.timeline t ON t.policy = named.policy AND t.event = named.event
+      WHERE t.counts AND ${standsAt('t', '$1', '$2')}`,
+    values: [recorded, storedInstant(knownAt), name],
+  });
   return rows;
 }
 
