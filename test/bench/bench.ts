@@ -7,6 +7,7 @@ import { APPLICATION_ROLE } from '#event-log';
 import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { startEmbeddedPostgres } from '#runtime';
+import { accessComparisons } from './access/access.bench.js';
 import { analysisComparisons } from './analysis/analysis.bench.js';
 import { appendComparisons } from './append.bench.js';
 import { auditReports } from './audit.bench.js';
@@ -35,6 +36,7 @@ const suites: Readonly<Record<string, (database: string, settings: Settings) => 
   append: benchAppends,
   latency: benchLatency,
   'as-of': noted(asOfComparisons),
+  access: accessComparisons,
   analysis: noted(analysisComparisons),
   exports: benchExports,
   import: benchImport,
