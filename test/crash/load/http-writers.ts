@@ -43,7 +43,7 @@ async function writer(name: string, seed: number, writing: HttpWriting): Promise
 }
 
 /** A request that is sent until it is answered, and what it records. */
-interface Post {
+export interface Post {
   readonly path: string;
   readonly body: object;
   readonly key: string;
@@ -52,7 +52,7 @@ interface Post {
 }
 
 /** A policy under another slug, of the corpus or of an unkind shape: its registration, then its events. */
-function postsOf(slug: string, random: Random): readonly Post[] {
+export function postsOf(slug: string, random: Random): readonly Post[] {
   const stream = policyStream(slug);
   const registration = { slug, title: slug, kind: 'scheme', jurisdiction: 'GB' };
   const lines = random.chance(UNKIND_SHARE)

@@ -33,6 +33,15 @@ const SETTINGS = {
   timezone: 'UTC',
 };
 
+/** Programs of PostgreSQL elsewhere on the machine, and how their `initdb` is told the order of texts. */
+export interface OtherPrograms {
+  /** Holds `bin`. */
+  readonly folder: string;
+  readonly locale: readonly string[];
+}
+
+const PACKAGED_LOCALE = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+
 /**
  * A PostgreSQL server of the campaign's own, which can be made to fail in every way that a process can.
  *
@@ -48,15 +57,16 @@ export class PostgresServer {
     private readonly user: ServiceUser | null,
   ) {}
 
-  /** Makes an empty database in a temporary folder and starts it. */
-  static async create(): Promise<PostgresServer> {
+  /** Makes an empty database in a temporary folder and starts it: with the packaged programs, or with others of any version. */
+  static async create(others?: OtherPrograms): Promise<PostgresServer> {
     const user = await serviceUser();
     const folder = await mkdtemp(join(tmpdir(), 'ptl-crash-'));
     if (user) await chown(folder, user.uid, user.gid);
     await chmod(folder, 0o700);
-    const programs = await runnableBinaries({ packaged: packageFolder(), user, temporaryFolder: folder });
+    const programs =
+      others?.folder ?? (await runnableBinaries({ packaged: packageFolder(), user, temporaryFolder: folder }));
     const server = new PostgresServer(folder, programs, user);
-    await server.#initialise();
+    await server.#initialise(others?.locale ?? PACKAGED_LOCALE);
     await server.start();
     return server;
   }
@@ -153,11 +163,10 @@ export class PostgresServer {
     if (pid !== undefined) sendSignal(pid, 'SIGQUIT');
   }
 
-  async #initialise(): Promise<void> {
+  async #initialise(locale: readonly string[]): Promise<void> {
     const data = join(this.folder, 'data');
     await mkdir(data, { mode: 0o700 });
     if (this.user) await chown(data, this.user.uid, this.user.gid);
-    const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
     const parameters = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--wal-segsize=1'];
     await run(join(this.programs, 'bin/initdb'), [...parameters, ...locale], { cwd: data, env: {}, ...this.user });
   }

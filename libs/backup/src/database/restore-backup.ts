@@ -1,13 +1,20 @@
 import type { Pool, PoolClient } from 'pg';
-import { ContradictionError, type ExportedEntry, type VerifierKey, exportedEntries, restoreTree } from '#audit';
+import {
+  ContradictionError,
+  type ExportedEntry,
+  LineFaultError,
+  type VerifierKey,
+  exportedEntries,
+  restoreTree,
+} from '#audit';
 import { restoreEntries } from '#event-log';
-import { inTransaction } from '#postgres';
+import { errorCodeOf, inTransaction } from '#postgres';
 import { AlteredFileError, type BackupFiles } from '../files/backup-files.js';
 import { type BackupFault, backupFault } from '../form/backup-faults.js';
 import { filesOfExport } from '../form/layout.js';
 import type { ListedBackup } from '../files/listed-backup.js';
 import { RestoreRefusedError, restoreTables } from './restore-tables.js';
-import { readTogether } from '../files/table-rows.js';
+import { RowFaultError, readTogether } from '../files/table-rows.js';
 import { writeAlike } from './table-lines.js';
 import { verifyBackup } from '../verification/verify-backup.js';
 
@@ -46,7 +53,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreOut
     await inTransaction(request.pool, (client) => restoreIn(client, backup, request));
     return { outcome: 'restored', position, root };
   } catch (error) {
-    const fault = faultIn(error);
+    const fault = faultIn(error) ?? (await findChange(error, request));
     if (fault) return { outcome: 'refused', fault };
     throw error;
   }
@@ -56,6 +63,21 @@ function faultIn(error: unknown) {
   if (error instanceof RestoreRefusedError) return { reason: error.reason, message: error.message };
   if (error instanceof AlteredFileError) return backupFault(error.reason, error.message);
   return error instanceof ContradictionError ? backupFault('content-differs', error.message) : undefined;
+}
+
+/** A data exception, or a constraint that is violated. */
+const CONTENT_CODE = /^2[23][0-9A-Z]{3}$/;
+
+/**
+ * What was verified can have changed before it was read again, in a way that cannot be stored: then it is no fault of the
+ * database. Which file it is, only its end would have told.
+ */
+async function findChange(error: unknown, { files, key }: RestoreRequest): Promise<BackupFault | undefined> {
+  const isOfContent =
+    error instanceof LineFaultError || error instanceof RowFaultError || CONTENT_CODE.test(errorCodeOf(error) ?? '');
+  if (!isOfContent) return undefined;
+  const verified = await verifyBackup(files, key);
+  return verified.verdict === 'refused' ? verified.fault : undefined;
 }
 
 async function restoreIn(client: PoolClient, backup: ListedBackup, request: RestoreRequest): Promise<void> {

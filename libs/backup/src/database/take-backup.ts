@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { type SignedPrefix, readSignedPrefix } from '#audit';
 import { readSetting } from '#event-log';
 import { inTransaction, lockSession, sleep, unlockSession } from '#postgres';
@@ -30,7 +30,7 @@ export interface TakenBackup {
   /** The signed root at that position, in base64. */
   readonly root: string;
   readonly vkey: string;
-  /** Entries that were recorded and not signed within the limit: they are not in it. */
+  /** Entries that were recorded before it began and not signed within the limit: they are not in it. */
   readonly unsigned: number;
   readonly files: { readonly kept: number; readonly written: number; readonly bytes: number };
 }
@@ -82,7 +82,7 @@ async function takeAlone(request: BackupRequest): Promise<BackupOutcome> {
   if (!found.ok) return refused(`The backup in this folder cannot be continued. ${found.message} Give another folder.`);
   const vkey = await readSetting(pool, 'audit-key');
   if (vkey === undefined) return refused(NOTHING_SIGNED);
-  await waitForSigner(request);
+  const begunAt = await waitForSigner(request);
   const snapshot = await readSnapshot(request, vkey);
   if (!snapshot) return refused(NOTHING_SIGNED);
   const { signed } = snapshot;
@@ -105,21 +105,22 @@ async function takeAlone(request: BackupRequest): Promise<BackupOutcome> {
   ]);
   const written = [...snapshot.files, ...parts.written, description];
   await folder.commit([...parts.kept, ...written]);
-  return { outcome: 'taken', taken: takenBackup(snapshot, { kept: parts.kept, written }) };
+  return { outcome: 'taken', taken: takenBackup(snapshot.signed, begunAt, { kept: parts.kept, written }) };
 }
 
 const NOTHING_SIGNED =
   'Nothing of this log is signed yet, so there is nothing that a backup could prove. Start the service once, then try again.';
 
 function takenBackup(
-  { signed, head }: Snapshot,
+  signed: SignedPrefix,
+  begunAt: number,
   { kept, written }: { readonly kept: readonly ListedFile[]; readonly written: readonly WrittenFile[] },
 ): TakenBackup {
   return {
     position: signed.size,
     root: Buffer.from(signed.root).toString('base64'),
     vkey: signed.vkey,
-    unsigned: head - signed.size,
+    unsigned: Math.max(0, begunAt - signed.size),
     files: {
       kept: kept.length,
       written: written.length,
@@ -131,8 +132,8 @@ function takenBackup(
 const SIGN_LIMIT_MS = 10_000;
 const LOOK_AGAIN_MS = 50;
 
-/** Waits until what is recorded by now is signed, at most so long; for nobody where nobody signs. */
-async function waitForSigner({ pool, signLimitMs = SIGN_LIMIT_MS }: BackupRequest): Promise<void> {
+/** Waits until what is recorded by now is signed, at most so long; for nobody where nobody signs. Answers the head by now. */
+async function waitForSigner({ pool, signLimitMs = SIGN_LIMIT_MS }: BackupRequest): Promise<number> {
   const never = new AbortController().signal;
   const deadline = performance.now() + signLimitMs;
   const head = await headOf(pool);
@@ -142,12 +143,13 @@ async function waitForSigner({ pool, signLimitMs = SIGN_LIMIT_MS }: BackupReques
         FROM audit.follower`,
     );
     const [follower] = rows;
-    if (!follower?.signs || follower.size >= head) return;
+    if (!follower?.signs || follower.size >= head) return head;
     await sleep(LOOK_AGAIN_MS, never);
   }
+  return head;
 }
 
-async function headOf(client: Pick<Pool, 'query'> | PoolClient): Promise<number> {
+async function headOf(client: Pick<Pool, 'query'>): Promise<number> {
   const { rows } = await client.query<{ position: number }>('SELECT position::float8 AS position FROM log.head');
   return rows[0]?.position ?? 0;
 }
@@ -155,7 +157,6 @@ async function headOf(client: Pick<Pool, 'query'> | PoolClient): Promise<number>
 /** Everything that can change, as of one moment. */
 interface Snapshot {
   readonly signed: SignedPrefix;
-  readonly head: number;
   readonly files: readonly WrittenFile[];
 }
 
@@ -166,13 +167,12 @@ const readSnapshot = ({ pool, folder }: BackupRequest, vkey: string): Promise<Sn
     await writeAlike(client);
     const signed = await readSignedPrefix(client, { pool, vkey });
     if (!signed) return undefined;
-    const head = await headOf(client);
     const files: WrittenFile[] = [];
     for (const table of carriedTables.filter(({ parts }) => parts === undefined)) {
       const span = { columns: await listColumns(client, table), after: 0, upTo: signed.size };
       files.push(await folder.write(table.name, tableLines(client, table, span)));
     }
-    return { signed, head, files };
+    return { signed, files };
   });
 
 /** True where a log begins with what is in an earlier backup. */

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { migrateAudit, readVerifierKey, secretKeyText } from '#audit';
+import { type VerifierKey, readVerifierKey, secretKeyText } from '#audit';
 import { type BackupFiles, BackupFolder, filesInMemory, restoreBackup, takeBackup, verifyBackup } from '#backup';
-import { migrateCitations } from '#citations';
-import { migrateLog } from '#kurrentdb-log';
 import { openPool } from '#postgres';
 import { carriedTables, tablesLeftOut } from '../../../libs/backup/src/form/carried-tables.js';
 import { type TestDatabase, createTestDatabase } from '../../support/databases/database.js';
@@ -23,17 +21,9 @@ import {
   startOn,
 } from '../running-application.js';
 import { sampleEvent } from '../writes/sample-event.js';
+import { allRows, rowsOf, targetTemplate } from './log-rows.js';
 
 const LIMIT_MS = 60_000;
-
-const template = {
-  name: 'backup_target',
-  prepare: async (url: string) => {
-    await migrateLog(url);
-    await migrateAudit(url);
-    await migrateCitations(url);
-  },
-};
 
 let application: TestApplication;
 let folder: string;
@@ -44,36 +34,13 @@ const ptlOn = (databaseUrl: string, given: readonly string[], keyFile = auditKey
   inProcess(given, { DATABASE_URL: databaseUrl, AUDIT_KEY_FILE: keyFile });
 
 async function emptyDatabase(): Promise<TestDatabase> {
-  const database = await createTestDatabase(template);
+  const database = await createTestDatabase(targetTemplate);
   databases.push(database);
   return database;
 }
 
 const signedSize = async (client: Pick<TestApplication, 'get'>): Promise<number> =>
   (await client.get<{ readonly audit: { readonly size: number } }>('/readyz')).body.audit.size;
-
-async function rowsOf(url: string, statement: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<Readonly<Record<string, unknown>>>(statement).finally(() => client.end());
-  return rows;
-}
-
-/** Every row that a restored log must have as the log that it is from. */
-const allRows = (url: string) =>
-  Promise.all(
-    [
-      'log.events ORDER BY position',
-      'log.head',
-      'log.idempotency_keys ORDER BY idempotency_key',
-      'log.erasable ORDER BY position, pointer',
-      'log.settings ORDER BY name',
-      'audit.checkpoints ORDER BY size',
-      'audit.tiles ORDER BY level, index',
-      'audit.heads ORDER BY stream',
-      'citation.citations ORDER BY id',
-    ].map((table) => rowsOf(url, `SELECT * FROM ${table}`)),
-  );
 
 async function filesIn(directory: string): Promise<Map<string, Buffer>> {
   const names = await readdir(directory);
@@ -211,11 +178,7 @@ describe('a restore that must not be', () => {
     if (!key) throw new Error('There is no key.');
     const restore = (files: BackupFiles) => restoreBackup({ files, pool, key, onProgress: () => undefined });
     const before = await allRows(url);
-    const opened: string[] = [];
-    await verifyBackup(
-      watched(bytes, async (name) => void opened.push(name)),
-      key,
-    );
+    const opens = await opensToVerify(bytes, key);
     let total = 0;
     const cutOffAt = (at: number, how: () => Promise<void>) => {
       let count = 0;
@@ -234,11 +197,13 @@ describe('a restore that must not be', () => {
         `SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '${basename(new URL(url).pathname)}'`,
       ));
     // What is verified first is opened first; in the transaction, the entries and each table follow.
-    const last = opened.length + 1 + carriedTables.length;
-    for (let at = opened.length + 1; at <= last; at += 1)
+    const last = opens + 1 + carriedTables.length;
+    for (let at = opens + 1; at <= last; at += 1)
       await expect(restore(cutOffAt(at, at % 2 === 0 ? killed : interrupted))).rejects.toThrow();
     expect(await allRows(url)).toEqual(before);
-    const changed = await restore(otherwiseSecond(bytes, opened.length));
+    const other = Buffer.from('{"name":"time-zone","value":"Asia/Tokyo"}\n');
+    const others = new Map([...bytes].map(([name, one]) => [name, name.startsWith('settings') ? other : one]));
+    const changed = await restore(othersSecond(bytes, others, opens));
     expect(changed).toMatchObject({ outcome: 'refused', fault: { reason: 'file-altered' } });
     expect(await allRows(url)).toEqual(before);
     expect(await restore(cutOffAt(0, interrupted))).toMatchObject({ outcome: 'restored' });
@@ -256,12 +221,22 @@ const watched = (bytes: ReadonlyMap<string, Uint8Array>, onOpen: (name: string) 
   },
 });
 
-/** Files that are others once they were verified. */
-function otherwiseSecond(bytes: ReadonlyMap<string, Uint8Array>, verified: number): BackupFiles {
+/** How often files are opened until a backup is verified. */
+async function opensToVerify(bytes: ReadonlyMap<string, Uint8Array>, key: VerifierKey): Promise<number> {
+  let opens = 0;
+  const counted = watched(bytes, async () => void (opens += 1));
+  expect(await verifyBackup(counted, key)).toMatchObject({ verdict: 'verified' });
+  return opens;
+}
+
+/** Files that are others once they were verified, by so many opens. */
+function othersSecond(
+  bytes: ReadonlyMap<string, Uint8Array>,
+  others: ReadonlyMap<string, Uint8Array>,
+  opens: number,
+): BackupFiles {
   let count = 0;
-  const other = Buffer.from('{"name":"time-zone","value":"Asia/Tokyo"}\n');
-  const others = new Map([...bytes].map(([name, one]) => [name, name.startsWith('settings') ? other : one]));
-  return { open: (name) => filesInMemory((count += 1) > verified ? others : bytes).open(name) };
+  return { open: (name) => filesInMemory((count += 1) > opens ? others : bytes).open(name) };
 }
 
 describe('a backup of a log that goes on', () => {
@@ -285,6 +260,8 @@ describe('a backup of a log that goes on', () => {
     await writing;
     const first = await taken('growing');
     expect(first.position).toBe(await application.head());
+    // What was recorded while it was taken is for the next one, and nothing to complain of.
+    expect(during.unsigned).toBe(0);
     expect(during.position).toBeLessThanOrEqual(first.position);
     const before = await filesIn(join(folder, 'growing'));
     await application.post('/v1/policies/ferry/events', sampleEvent('one-more'));
