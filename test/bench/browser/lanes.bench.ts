@@ -200,16 +200,18 @@ async function measureGesture(page: Page, { browser, gesture, make }: Gesture): 
 const STEPS = 60;
 
 async function zoom(page: Page): Promise<void> {
-  await page.locator('.lanes-window').hover({ position: { x: 700, y: 200 } });
+  await page.locator('.lanes-window').hover({ position: { x: 700, y: 100 } });
   await page.keyboard.down('Control');
   for (let step = 0; step < STEPS; step += 1) await page.mouse.wheel(0, step < STEPS / 2 ? -60 : 60);
   await page.keyboard.up('Control');
 }
 
 async function pan(page: Page): Promise<void> {
-  await page.locator('.lanes-window').hover({ position: { x: 900, y: 200 } });
+  const lanes = page.locator('.lanes-window');
+  await lanes.hover({ position: { x: 900, y: 100 } });
+  const { x = 0, y = 0 } = (await lanes.boundingBox()) ?? {};
   await page.mouse.down();
-  for (let step = 0; step < STEPS; step += 1) await page.mouse.move(900 - 10 * step, 300);
+  for (let step = 0; step < STEPS; step += 1) await page.mouse.move(x + 900 - 10 * step, y + 100);
   await page.mouse.up();
 }
 

@@ -23,18 +23,29 @@ export interface EventMark {
 const CELL_PX = 4;
 
 /** The marks of one plane in a window, from left to right: at most one a cell, so never two on a pixel. */
-export function layOutEvents(events: PlaneEvents, window: TimeWindow): readonly EventMark[] {
+export function layOutEvents({ plane, ...events }: PlaneEvents, window: TimeWindow): readonly EventMark[] {
+  const { width } = window;
   const pixelOf = pixelsOf(window);
   const cellOf = cellsOf(window, CELL_PX);
   const marks: MutableMark[] = [];
   let lastCell = NaN;
+  // Every frame of a zoom goes through every event here: nothing is made for one that shares a mark.
   for (let index = 0; index < events.anchors.length; index += 1) {
-    const found = placeEvent({ events, index, pixelOf }, window);
-    if (!found) continue;
+    const wall = events.anchors[index] ?? Infinity;
+    const place = pixelOf(wall);
+    const left = Math.min(place, pixelOf(events.earliest[index] ?? -Infinity));
+    const right = Math.max(place, pixelOf(events.latest[index] ?? Infinity));
+    // Nothing of it reaches into the window.
+    if (right < 0 || left > width) continue;
+    const looks = events.looks[index] ?? 0;
+    const cell = cellOf(wall);
     const last = marks.at(-1);
-    const cell = cellOf(events.anchors[index] ?? Infinity);
-    if (last && cell === lastCell) extendMark(last, found);
-    else marks.push(found);
+    if (last && cell === lastCell) {
+      last.looks |= looks;
+      last.end = index + 1;
+      last.reach.left = Math.min(last.reach.left, left);
+      last.reach.right = Math.max(last.reach.right, right);
+    } else marks.push({ plane, place, first: index, end: index + 1, looks, reach: { left, right } });
     lastCell = cell;
   }
   return marks;
@@ -42,32 +53,3 @@ export function layOutEvents(events: PlaneEvents, window: TimeWindow): readonly 
 
 type Mutable<Of> = { -readonly [Name in keyof Of]: Of[Name] };
 type MutableMark = Mutable<Omit<EventMark, 'reach'>> & { readonly reach: Mutable<EventMark['reach']> };
-
-interface EventAt {
-  readonly events: PlaneEvents;
-  readonly index: number;
-  readonly pixelOf: (wall: number) => number;
-}
-
-/** The mark of one event; undefined where nothing of it reaches into the window. */
-function placeEvent({ events, index, pixelOf }: EventAt, { width }: TimeWindow): MutableMark | undefined {
-  const anchor = pixelOf(events.anchors[index] ?? Infinity);
-  const left = Math.min(anchor, pixelOf(events.earliest[index] ?? -Infinity));
-  const right = Math.max(anchor, pixelOf(events.latest[index] ?? Infinity));
-  if (right < 0 || left > width) return undefined;
-  return {
-    plane: events.plane,
-    place: anchor,
-    first: index,
-    end: index + 1,
-    looks: events.looks[index] ?? 0,
-    reach: { left, right },
-  };
-}
-
-function extendMark(mark: MutableMark, { end, reach, looks }: MutableMark): void {
-  mark.looks |= looks;
-  mark.end = end;
-  mark.reach.left = Math.min(mark.reach.left, reach.left);
-  mark.reach.right = Math.max(mark.reach.right, reach.right);
-}

@@ -41,10 +41,18 @@ const SIGNED = (1 << TRAITS.length) - 1;
 
 /** The signs of all traits among the events, each once; `≈` where a date is approximate. */
 export function signsOf(looks: Looks): string {
-  if ((looks & (SIGNED | APPROXIMATE)) === 0) return '';
-  const signs = TRAITS.filter((_, index) => looks & (1 << index)).map(({ sign }) => sign);
-  return [...signs, ...(looks & APPROXIMATE ? ['≈'] : [])].join('');
+  const signed = looks & (SIGNED | APPROXIMATE);
+  if (signed === 0) return '';
+  const known = written.get(signed);
+  if (known !== undefined) return known;
+  const signs = TRAITS.filter((_, index) => signed & (1 << index)).map(({ sign }) => sign);
+  const text = [...signs, ...(signed & APPROXIMATE ? ['≈'] : [])].join('');
+  written.set(signed, text);
+  return text;
 }
+
+// There are few sets of signs, and every frame writes each of them many times.
+const written = new Map<Looks, string>();
 
 /** True where one of the events is as sure as that. */
 export const includesEpistemic = (looks: Looks, epistemic: LaneEpistemic): boolean =>

@@ -5,10 +5,15 @@ export const partLater = (lanes: readonly PreparedLane[], knownAt: number): read
   lanes.map((lane) => ({ ...lane, planes: lane.planes.flatMap((plane) => partPlane(plane, knownAt)) }));
 
 function partPlane(plane: PlaneEvents, knownAt: number): readonly PlaneEvents[] {
-  const isLater = Array.from(plane.knownFrom, (from) => from > knownAt);
-  if (!isLater.includes(true)) return [plane];
-  const later = { ...keep(plane, isLater, true), plane: `later ${nameOf(plane)}` as const };
-  return isLater.includes(false) ? [keep(plane, isLater, false), later] : [later];
+  const { length } = plane.knownFrom;
+  const [known, later] = [new Uint32Array(length), new Uint32Array(length)];
+  let [before, after] = [0, 0];
+  for (let index = 0; index < length; index += 1)
+    if ((plane.knownFrom[index] ?? -Infinity) > knownAt) later[after++] = index;
+    else known[before++] = index;
+  if (after === 0) return [plane];
+  const parted = { ...keep(plane, later.subarray(0, after)), plane: `later ${nameOf(plane)}` as const };
+  return before === 0 ? [parted] : [keep(plane, known.subarray(0, before)), parted];
 }
 
 type PlaneName = Exclude<PlaneEvents['plane'], `later ${string}`>;
@@ -18,16 +23,20 @@ const nameOf = ({ plane }: PlaneEvents): PlaneName => NAMES.find((name) => plane
 
 const NAMES: readonly PlaneName[] = ['event', 'correction', 'conflict', 'reversal'];
 
-/** The events of a plane for which a flag has a value, in their order. */
-function keep(plane: PlaneEvents, flags: readonly boolean[], wanted: boolean): PlaneEvents {
-  const isKept = (_: unknown, index: number): boolean => flags[index] === wanted;
+/** The events at some places of a plane, in their order. */
+function keep(plane: PlaneEvents, places: Uint32Array): PlaneEvents {
+  const numbers = (column: Float64Array): Float64Array => {
+    const kept = new Float64Array(places.length);
+    for (let index = 0; index < kept.length; index += 1) kept[index] = column[places[index] ?? 0] ?? 0;
+    return kept;
+  };
   return {
     plane: plane.plane,
-    events: plane.events.filter(isKept),
-    anchors: plane.anchors.filter(isKept),
-    earliest: plane.earliest.filter(isKept),
-    latest: plane.latest.filter(isKept),
-    knownFrom: plane.knownFrom.filter(isKept),
-    looks: plane.looks.filter(isKept),
+    events: Array.from(places, (place) => plane.events[place]).filter((event) => event !== undefined),
+    anchors: numbers(plane.anchors),
+    earliest: numbers(plane.earliest),
+    latest: numbers(plane.latest),
+    knownFrom: numbers(plane.knownFrom),
+    looks: Uint16Array.from(places, (place) => plane.looks[place] ?? 0),
   };
 }

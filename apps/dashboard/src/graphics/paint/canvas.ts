@@ -39,60 +39,128 @@ export function paintCanvas<Fill>(
   pen.clearRect(0, 0, width, height);
   pen.lineJoin = 'round';
   pen.font = `${TEXT_PX}px system-ui, sans-serif`;
-  // Setting what is set already costs as much as drawing.
-  let ink: Ink | undefined;
-  let isDashed: boolean | undefined;
-  let isInkLost = true;
+  const brush = { ...colours, ...holdPen(pen) };
+  // Lines and discs alike that follow each other are one path: frames have thousands of them.
+  let path: Path | undefined;
   for (const shape of shapes) {
-    // Patterns and texts are drawn with other fills than their ink.
-    if (shape.ink !== ink || isInkLost) {
-      pen.fillStyle = pen.strokeStyle = colours.colourOf(shape.ink);
-      pen.lineWidth = shape.ink === 'rule' ? 0.75 : 1.5;
-      ink = shape.ink;
-    }
-    isInkLost = shape.kind === 'text' || shape.kind === 'box';
-    if (isDashed !== (shape.isDashed ?? false)) {
-      isDashed = shape.isDashed ?? false;
-      pen.setLineDash(isDashed ? [3, 2] : []);
-    }
-    paintShape(pen, shape, colours);
+    const next = pathOf(shape);
+    if (path && !(next && areAlike(path, next))) endPath(pen, path);
+    if (!next) paintAlone(shape, brush);
+    else if (!path || !areAlike(path, next)) beginPath(next, brush);
+    trace(pen, shape);
+    path = next;
   }
+  if (path) endPath(pen, path);
 }
 
-function paintShape<Fill>(pen: Pen<Fill>, shape: Shape, colours: CanvasColours<Fill>): void {
-  if (shape.kind === 'box') return paintBox(pen, shape, colours);
-  if (shape.kind === 'text') return paintText(pen, shape, colours);
+/** How a path of one or more shapes is drawn. */
+interface Path {
+  readonly ink: Ink;
+  readonly isFilled: boolean;
+  readonly isDashed: boolean;
+}
+
+function pathOf(shape: Shape): Path | undefined {
+  if (shape.kind === 'box' || shape.kind === 'text') return undefined;
+  const { ink, isHollow = false, isDashed = false } = shape;
+  return { ink, isDashed, isFilled: shape.kind === 'disc' && !isHollow && !isDashed };
+}
+
+const areAlike = (one: Path, other: Path): boolean =>
+  one.ink === other.ink && one.isFilled === other.isFilled && one.isDashed === other.isDashed;
+
+/** A pen that remembers how it is set: setting what is set already costs as much as drawing. */
+interface Held<Fill> {
+  readonly pen: Pen<Fill>;
+  readonly fill: (style: Fill | string) => void;
+  readonly stroke: (style: string, width: number) => void;
+  readonly dash: (isDashed: boolean) => void;
+  readonly align: (align: Pen<Fill>['textAlign']) => void;
+}
+
+function holdPen<Fill>(pen: Pen<Fill>): Held<Fill> {
+  const set: {
+    fill?: Fill | string;
+    stroke?: string;
+    width?: number;
+    isDashed?: boolean;
+    align?: Pen<Fill>['textAlign'];
+  } = {};
+  return {
+    pen,
+    fill: (style) => {
+      if (set.fill !== style) pen.fillStyle = set.fill = style;
+    },
+    stroke: (style, width) => {
+      if (set.stroke !== style) pen.strokeStyle = set.stroke = style;
+      if (set.width !== width) pen.lineWidth = set.width = width;
+    },
+    dash: (isDashed) => {
+      if (set.isDashed !== isDashed) pen.setLineDash(isDashed ? [3, 2] : []);
+      set.isDashed = isDashed;
+    },
+    align: (align) => {
+      if (set.align !== align) pen.textAlign = set.align = align;
+    },
+  };
+}
+
+type Brush<Fill> = CanvasColours<Fill> & Held<Fill>;
+
+const widthOfInk = (ink: Ink): number => (ink === 'rule' ? 0.75 : 1.5);
+
+function beginPath<Fill>({ ink, isFilled, isDashed }: Path, { pen, fill, stroke, dash, colourOf }: Brush<Fill>): void {
+  if (isFilled) fill(colourOf(ink));
+  else stroke(colourOf(ink), widthOfInk(ink));
+  dash(isDashed);
   pen.beginPath();
+}
+
+function endPath<Fill>(pen: Pen<Fill>, { isFilled }: Path): void {
+  if (isFilled) pen.fill();
+  else pen.stroke();
+}
+
+function trace<Fill>(pen: Pen<Fill>, shape: Shape): void {
   if (shape.kind === 'disc') {
+    pen.moveTo(shape.x + shape.radius, shape.y);
     pen.arc(shape.x, shape.y, shape.radius, 0, 2 * Math.PI);
-    if (!shape.isHollow && !shape.isDashed) return pen.fill();
-  } else {
-    const [[x, y] = [0, 0], ...rest] = shape.points;
-    pen.moveTo(x, y);
+  } else if (shape.kind === 'line') {
+    const [first, ...rest] = shape.points;
+    if (first) pen.moveTo(...first);
     for (const point of rest) pen.lineTo(...point);
   }
-  pen.stroke();
 }
 
-function paintBox<Fill>(pen: Pen<Fill>, shape: BoxShape, { patternOf }: CanvasColours<Fill>): void {
-  const { x, y, width, height, pattern = 'solid' } = shape;
-  if (shape.isHollow || shape.isDashed) return pen.strokeRect(x, y, width, height);
-  if (pattern === 'plain') {
+function paintAlone<Fill>(shape: Shape, brush: Brush<Fill>): void {
+  if (shape.kind === 'box') paintBox(shape, brush);
+  else if (shape.kind === 'text') paintText(shape, brush);
+}
+
+function paintBox<Fill>(shape: BoxShape, { pen, fill, stroke, dash, colourOf, patternOf }: Brush<Fill>): void {
+  const { x, y, width, height, ink, isHollow, isDashed = false, pattern = 'solid' } = shape;
+  const isOutline = isHollow === true || isDashed;
+  if (isOutline || pattern === 'plain') {
+    stroke(colourOf(ink), widthOfInk(ink));
+    dash(isDashed);
     pen.strokeRect(x, y, width, height);
-    pen.globalAlpha = 0.2;
   }
+  if (isOutline) return;
+  fill(colourOf(ink));
+  if (pattern === 'plain') pen.globalAlpha = 0.2;
   pen.fillRect(x, y, width, height);
-  pen.globalAlpha = 1;
+  if (pattern === 'plain') pen.globalAlpha = 1;
   const over = pattern === 'solid' || pattern === 'plain' ? undefined : patternOf(pattern);
   if (over === undefined) return;
-  pen.fillStyle = over;
+  fill(over);
   pen.fillRect(x, y, width, height);
 }
 
-function paintText<Fill>(pen: Pen<Fill>, shape: TextShape, { colourOf }: CanvasColours<Fill>): void {
-  pen.textAlign = shape.align === 'middle' ? 'center' : shape.align;
-  pen.strokeStyle = colourOf('ground');
-  pen.lineWidth = 3;
+function paintText<Fill>(shape: TextShape, { pen, fill, stroke, dash, align, colourOf }: Brush<Fill>): void {
+  align(shape.align === 'middle' ? 'center' : shape.align);
+  stroke(colourOf('ground'), 3);
+  fill(colourOf(shape.ink));
+  dash(false);
   pen.strokeText(shape.text, shape.x, shape.y);
   pen.fillText(shape.text, shape.x, shape.y);
 }

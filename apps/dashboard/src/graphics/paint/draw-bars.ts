@@ -4,9 +4,11 @@ import { type Shape, widthOfText } from './shapes.js';
 
 /** Where the bars of a lane are drawn. */
 export interface BarsAt {
+  /** The left edge of the window. */
+  readonly left: number;
   /** The upper edge of the lane. */
   readonly top: number;
-  /** The right edge of the window. */
+  /** How wide the window is. */
   readonly width: number;
   readonly names: 'written' | 'none';
   /** Marks stand before them: then bars are a line below, without words. */
@@ -25,14 +27,14 @@ export const drawBars = (bars: readonly Bar[], at: BarsAt): readonly Shape[] => 
 
 const isUncertain = ({ wall: { hold } }: Bar): boolean => hold === 'may-hold';
 
-function drawBar(bar: Bar, { top, names, isBehindMarks }: BarsAt): Shape {
+function drawBar(bar: Bar, { left, top, names, isBehindMarks }: BarsAt): Shape {
   const { hold, segment } = bar.wall;
   const size = isBehindMarks ? LINE : BAR;
   const height = isUncertain(bar) ? size.doubt : size.height;
   return {
     kind: 'box',
     ink: segment.look.tone,
-    x: bar.left,
+    x: left + bar.left,
     y: top + size.top + (isBehindMarks && isUncertain(bar) ? -LINE.doubt : size.height - height),
     width: widthOf(bar),
     height,
@@ -55,11 +57,11 @@ function widthOf(bar: Bar): number {
   return width > 2 ? width - 1 : width;
 }
 
-function drawWords(bar: Bar, { top }: BarsAt): readonly Shape[] {
+function drawWords(bar: Bar, { left, top }: BarsAt): readonly Shape[] {
   if (isUncertain(bar)) return [];
   const { words, look } = bar.wall.segment;
   const text = labelFor({ words, letter: look.letter }, bar.right - bar.left);
-  return text === '' ? [] : [{ kind: 'text', ink: 'text', align: 'start', x: bar.left + 4, y: top + 14, text }];
+  return text === '' ? [] : [{ kind: 'text', ink: 'text', align: 'start', x: left + bar.left + 4, y: top + 14, text }];
 }
 
 interface Label {
@@ -74,9 +76,10 @@ function labelFor({ words, letter }: Label, width: number): string {
 }
 
 /** The open arrow at the end of what has no known end. */
-function drawEnd(bar: Bar, { top, width, isBehindMarks }: BarsAt): readonly Shape[] {
+function drawEnd(bar: Bar, { left, top, width, isBehindMarks }: BarsAt): readonly Shape[] {
   if (!isOpen(bar)) return [];
   const size = isBehindMarks ? LINE : BAR;
+  const edge = left + width;
   const middle = top + size.top + size.height / 2;
   const reach = Math.max(size.height / 2, 3);
   return [
@@ -84,9 +87,9 @@ function drawEnd(bar: Bar, { top, width, isBehindMarks }: BarsAt): readonly Shap
       kind: 'line',
       ink: bar.wall.segment.look.tone,
       points: [
-        [width - ARROW_PX + 1, middle - reach],
-        [width - 2, middle],
-        [width - ARROW_PX + 1, middle + reach],
+        [edge - ARROW_PX + 1, middle - reach],
+        [edge - 2, middle],
+        [edge - ARROW_PX + 1, middle + reach],
       ],
     },
   ];

@@ -238,7 +238,11 @@ describe('canvas', () => {
     const calls = paint(drawing);
     const count = (name: string): number => calls.filter(([each]) => each === name).length;
     const kinds = (kind: Shape['kind']): number => drawing.shapes.filter((shape) => shape.kind === kind).length;
-    expect([count('fillText'), count('arc'), count('moveTo')]).toEqual([kinds('text'), kinds('disc'), kinds('line')]);
+    expect([count('fillText'), count('arc'), count('moveTo')]).toEqual([
+      kinds('text'),
+      kinds('disc'),
+      kinds('line') + kinds('disc'),
+    ]);
     expect(calls).toContainEqual(['fillRect', 'running', 31, 23, 326, 14]);
     expect(calls).toContainEqual(['strokeText', 'ground', 'in operation', 35, 34]);
     expect(calls).toContainEqual(['fillText', 'text', 'in operation', 35, 34]);

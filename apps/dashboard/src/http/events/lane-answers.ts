@@ -10,12 +10,14 @@ export interface LaneAnswers {
   readonly known: EventIndex;
   /** The events on record, whenever they were published; absent where those are all known. */
   readonly all?: EventIndex;
-  /** Statuses of the policies of these events, whenever they were known. */
+  /** Statuses of the policies of these events, as known at the coordinate. */
   readonly statuses: readonly HistoryRow[];
   /** Keys of events that an anomaly was found in. */
   readonly anomalies: readonly string[];
   /** There are more statuses or anomalies than these. */
   readonly isCut?: true;
+  /** Statuses and anomalies are still on their way. */
+  readonly isPartial?: true;
 }
 
 /** Which events lanes are of. */
@@ -61,23 +63,61 @@ export const lanesAhead = (address: Address, question: LaneQuestion): readonly s
 
 /** Reads what the lanes of a page show. */
 export async function readLanes(ask: Ask, address: Address, question: LaneQuestion): Promise<Read<LaneAnswers>> {
+  const { known, others } = askForLanes(ask, address, question);
+  const [events, marks] = await Promise.all([known, others]);
+  return events.ok ? { ok: true, body: { ...events.body, ...marks } } : events;
+}
+
+/**
+ * Reads the same in two steps: the events as soon as they are there, with the statuses and anomalies later, since those
+ * come page after page.
+ */
+export async function* readLanesInSteps(
+  ask: Ask,
+  address: Address,
+  question: LaneQuestion,
+): AsyncGenerator<Read<LaneAnswers>> {
+  const { known, others } = askForLanes(ask, address, question);
+  const first = await Promise.race([known, others]);
+  const events = await known;
+  if (!events.ok) return yield events;
+  // What is there already needs no step of its own.
+  if (!('statuses' in first))
+    yield { ok: true, body: { ...events.body, statuses: [], anomalies: [], isPartial: true } };
+  yield { ok: true, body: { ...events.body, ...(await others) } };
+}
+
+type EventsOfLanes = Pick<LaneAnswers, 'known' | 'all'>;
+type MarksOfLanes = Omit<LaneAnswers, 'known' | 'all'>;
+
+interface AskedLanes {
+  readonly known: Promise<Read<EventsOfLanes>>;
+  readonly others: Promise<MarksOfLanes>;
+}
+
+function askForLanes(ask: Ask, address: Address, question: LaneQuestion): AskedLanes {
   const asked = laneAddresses(address, question);
-  const [known, all, statuses, anomalies] = await Promise.all([
+  return { known: readEventsOfLanes(ask, asked), others: readMarks(ask, asked) };
+}
+
+async function readEventsOfLanes(ask: Ask, asked: LaneAddresses): Promise<Read<EventsOfLanes>> {
+  const [known, all] = await Promise.all([
     read<EventIndex>(ask, asked.known),
     asked.all === undefined ? undefined : read<EventIndex>(ask, asked.all),
+  ]);
+  if (!known.ok) return known;
+  return { ok: true, body: { known: trimIndex(known.body), ...(all?.ok ? { all: trimIndex(all.body) } : {}) } };
+}
+
+async function readMarks(ask: Ask, asked: LaneAddresses): Promise<MarksOfLanes> {
+  const [statuses, anomalies] = await Promise.all([
     readWholeList<HistoryRow>(ask, asked.statuses),
     readWholeList<{ readonly event: string }>(ask, asked.anomalies),
   ]);
-  if (!known.ok) return known;
   return {
-    ok: true,
-    body: {
-      known: trimIndex(known.body),
-      ...(all?.ok ? { all: trimIndex(all.body) } : {}),
-      statuses: statuses.items.map(shorten),
-      anomalies: anomalies.items.map(({ event }) => event),
-      ...(statuses.isCut || anomalies.isCut ? { isCut: true } : {}),
-    },
+    statuses: statuses.items.map(shorten),
+    anomalies: anomalies.items.map(({ event }) => event),
+    ...(statuses.isCut || anomalies.isCut ? { isCut: true } : {}),
   };
 }
 
@@ -95,17 +135,16 @@ function addressOf(address: Address, path: string, { times, more }: Asked): stri
   return `${path}${writeQuery(given, more)}`;
 }
 
-/** Where the accounts of statuses are: of one policy all there ever were, of all policies those of the coordinate. */
+/** Where the accounts of statuses are, as they were known at the coordinate. */
 const statusesAddress = (address: Address, policy: string | undefined): string =>
-  policy === undefined
-    ? addressOf(address, '/v1/history', {
-        times: ['knownAt', 'recordedAt'],
-        more: { field: 'status', limit: MOST, slice: 'knownAt' },
-      })
-    : addressOf(address, `/v1/policies/${policy}/history`, {
-        times: ['recordedAt'],
-        more: { field: 'status', limit: MOST, slice: 'none', uncertain: 'true' },
-      });
+  addressOf(address, policy === undefined ? '/v1/history' : `/v1/policies/${policy}/history`, {
+    times: ['knownAt', 'recordedAt'],
+    more: {
+      ...{ field: 'status', limit: MOST, slice: 'knownAt' },
+      // Of all policies the interface tells them unasked.
+      ...(policy === undefined ? {} : { uncertain: 'true' }),
+    },
+  });
 
 const shorten = ({ policy, field, value, event, recorded, known, valid, certainty }: HistoryRow): HistoryRow => ({
   ...{ field, value, event, recorded, known, valid },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { dateWords } from '../../words/dates.js';
-import { dayAsked, publicationDays, stepAt, stepSides } from './publications.js';
+import { columnsOf, dayAsked, publicationDays, stepAt, stepSides } from './publications.js';
 
 const dates = dateWords('Europe/London');
 const published = ['2025-03-29T00:00Z', '2025-03-30T23:30Z', '2025-03-29T12:00Z', '2025-07-01T00:00Z'];
@@ -13,6 +13,12 @@ describe('the steps of the time bar', () => {
       { day: '2025-03-31', events: 1, known: 3 },
       { day: '2025-07-01', events: 1, known: 4 },
     ]);
+  });
+
+  it('have a column each, or share those there are room for, each as high as its fullest day', () => {
+    expect(columnsOf(days, 300)).toEqual([2, 1, 1]);
+    expect(columnsOf(days, 2)).toEqual([2, 1]);
+    expect(columnsOf([], 2)).toEqual([]);
   });
 
   it.each([

@@ -43,6 +43,16 @@ export function dayAsked(time: string | undefined, dates: DateWords): string | u
 export const stepAt = (days: readonly PublicationDay[], day: string): number =>
   days.findLastIndex((each) => each.day <= day);
 
+/** The most events of one day in each column of a histogram; a day each, while there are not too many. */
+export function columnsOf(days: readonly PublicationDay[], most: number): readonly number[] {
+  const columns = new Array<number>(Math.min(days.length, most)).fill(0);
+  for (const [index, { events }] of days.entries()) {
+    const column = Math.floor((index * columns.length) / days.length);
+    columns[column] = Math.max(columns[column] ?? 0, events);
+  }
+  return columns;
+}
+
 /** Moves both sides of a comparison by some days of publication; undefined where one would leave them. */
 export function stepSides(
   { from, to }: { readonly from: string; readonly to: string },

@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Coordinate } from '../../http/answers.js';
 import type { Frame } from '../../pages/page.js';
 import { countOf } from '../../words/words.js';
 import { useNavigation } from '../navigation.js';
-import { type PublicationDay, dayAsked, stepAt } from './publications.js';
+import { type PublicationDay, columnsOf, dayAsked, stepAt } from './publications.js';
 import { passDay, usePassingDay } from './passing-day.js';
 import { usePublicationDays } from './publication-days.js';
 
@@ -23,6 +24,8 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
   const days = usePublicationDays(frame, coordinate.recordedAt.position);
   const navigation = useNavigation();
   const passing = usePassingDay(coordinate.knownAt);
+  // The same element again is not gone through at each step.
+  const histogram = useMemo(() => <Histogram days={days} />, [days]);
   if (days.length < 2 || navigation === undefined) return <div class="scrubber" />;
   const step = stepAt(days, frame.dates.isoDay(coordinate.knownAt));
   const move = (index: number, how: 'passing' | 'final'): void => {
@@ -40,7 +43,7 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
   const at = days[passing === undefined ? step : stepAt(days, passing)];
   return (
     <div class="scrubber">
-      <Histogram days={days} />
+      {histogram}
       <button type="button" disabled={step <= 0} onClick={() => moveBy(-1)} title="Previous publication">
         ‹<span class="unseen"> Previous publication</span>
       </button>
@@ -64,15 +67,19 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
 const valueText = ({ day, known }: PublicationDay, days: readonly PublicationDay[], { dates }: Frame): string =>
   `${dates.day(`${day}T12:00:00.000Z`)}, ${known} of ${countOf(days.at(-1)?.known ?? 0, 'event')} known`;
 
+// More columns could not be told apart.
+const MOST_COLUMNS = 300;
+
 /** The density of publications behind the slider. */
 function Histogram({ days }: { readonly days: readonly PublicationDay[] }): VNode {
-  const most = Math.max(...days.map(({ events }) => events));
-  const width = 100 / days.length;
+  const columns = columnsOf(days, MOST_COLUMNS);
+  const most = Math.max(...columns);
+  const width = 100 / columns.length;
   return (
     <svg class="histogram" viewBox={`0 0 100 ${HISTOGRAM_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      {days.map(({ day, events }, index) => {
+      {columns.map((events, index) => {
         const height = Math.max(1, (events / most) * HISTOGRAM_HEIGHT);
-        return <rect key={day} x={index * width} y={HISTOGRAM_HEIGHT - height} width={width * 0.8} height={height} />;
+        return <rect x={index * width} y={HISTOGRAM_HEIGHT - height} width={width * 0.8} height={height} />;
       })}
     </svg>
   );

@@ -23,6 +23,7 @@ const KEYS: readonly KeyRow[] = [
     where: 'Lanes',
     keys: [
       ['← →', 'previous, next event'],
+      ['↑ ↓', 'the lane above, below'],
       ['Home End', 'first, last event'],
       ['+ −', 'closer, farther (also W, S)'],
       ['A D', 'move left, right'],
@@ -30,6 +31,15 @@ const KEYS: readonly KeyRow[] = [
       ['Space', 'mark the event'],
       ['F', 'fit what lies between the marked event and this one'],
       ['Enter', 'open'],
+      ['Esc', 'leave'],
+    ],
+  },
+  {
+    where: 'Plane of what we thought, when',
+    keys: [
+      ['← → ↑ ↓', 'to the box beside, above, below'],
+      ['Enter', 'open the event behind the box'],
+      ['t', 'to the table'],
       ['Esc', 'leave'],
     ],
   },

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { segmentsAt } from '../../graphics/lanes/history-segments.js';
+import { type HistoryRow, segmentsAt } from '../../graphics/lanes/history-segments.js';
 import type { Lane } from '../../graphics/lanes/lane-input.js';
 import {
   type IndexedEvent,
@@ -10,10 +10,10 @@ import {
 } from '../../graphics/lanes/sources/lanes-of-index.js';
 import { writeQuery } from '../../http/address.js';
 import type { Coordinate } from '../../http/answers.js';
-import { type LaneAnswers, type LaneQuestion, readLanes } from '../../http/events/lane-answers.js';
+import { type LaneAnswers, type LaneQuestion, readLanesInSteps } from '../../http/events/lane-answers.js';
 import { askOverHttp } from '../../islands/browser.js';
 import { usePassingDay } from '../../islands/time/passing-day.js';
-import type { Problem } from '../../http/ask.js';
+import type { Problem, Read } from '../../http/ask.js';
 import type { Frame } from '../../pages/page.js';
 import { Lanes } from './lanes.js';
 
@@ -88,11 +88,15 @@ function useAnswers({ answers, question, coordinate, frame }: EventLanesProps): 
   useEffect(() => {
     if (isBrought) return undefined;
     let isWanted = true;
-    void readLanes(askOverHttp, frame.address, question).then((lanes) => {
-      if (!isWanted) return;
-      if (lanes.ok) setRead({ answers: lanes.body, knownAt });
+    const show = (lanes: Read<LaneAnswers>): void => {
+      // What is drawn already is worth more than a part of what comes next.
+      if (lanes.ok) setRead((last) => (lanes.body.isPartial && last ? last : { answers: lanes.body, knownAt }));
       setProblem(lanes.ok ? undefined : lanes.problem);
-    });
+    };
+    const readOn = async (): Promise<void> => {
+      for await (const lanes of readLanesInSteps(askOverHttp, frame.address, question)) if (isWanted) show(lanes);
+    };
+    void readOn();
     return () => {
       isWanted = false;
     };
@@ -127,19 +131,28 @@ interface Showing {
 
 /** The lanes of answers: what is known as it was known then, and what became public later. */
 export function showEvents(answers: LaneAnswers, { policy, summaries, knownAt }: Showing): ShownEvents {
-  const { known, all, statuses, anomalies } = answers;
+  const { known, all, statuses, anomalies, isPartial } = answers;
   const notes = { summaries: new Map(Object.entries(summaries)), anomalies: new Set(anomalies) };
   const instant = Date.parse(knownAt);
   const later = all ? eventsOfIndex(all, notes).filter(({ knownFrom = -Infinity }) => knownFrom > instant) : [];
   const events = [...eventsOfIndex(known, notes), ...later];
+  const statusesOf = groupStatuses(statuses);
   const lanes =
     policy === undefined
-      ? lanesOfPolicies(events, (slug) =>
-          segmentsAt(
-            statuses.filter((row) => row.policy === slug),
-            knownAt,
-          ),
-        )
-      : lanesInPolicy(events, segmentsAt(statuses, knownAt));
+      ? lanesOfPolicies(events, (slug) => segmentsAt(statusesOf.get(slug) ?? [], knownAt))
+      : [...(isPartial ? [STATUS_TO_COME] : []), ...lanesInPolicy(events, segmentsAt(statuses, knownAt))];
   return { events, lanes, later: new Set(later.map(({ key }) => key)) };
+}
+
+// Keeps its place, so that nothing moves when it comes.
+const STATUS_TO_COME: Lane = { id: 'status', label: 'Status', events: [], segments: [] };
+
+function groupStatuses(rows: readonly HistoryRow[]): ReadonlyMap<string, readonly HistoryRow[]> {
+  const groups = new Map<string, HistoryRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.policy ?? '') ?? [];
+    groups.set(row.policy ?? '', group);
+    group.push(row);
+  }
+  return groups;
 }

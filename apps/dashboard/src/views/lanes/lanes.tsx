@@ -65,7 +65,7 @@ export function Lanes(props: LanesProps): VNode {
   useEffect(() => act({ kind: 'extend', ...extent }), [extent]);
   useEffect(() => act({ kind: 'resize', width: width - room }), [width, room]);
   const layout = layOutLanes(prepared, view.window);
-  const painter = countOf(prepared) > MOST_ELEMENTS ? 'canvas' : 'svg';
+  const painter = useMemo(() => (countOf(prepared) > MOST_ELEMENTS ? 'canvas' : 'svg'), [prepared]);
   const names = painter === 'svg' ? 'written' : 'none';
   const drawing = drawLanes(layout, { labels: room, today, names, bars: 'below-marks' });
   const focus =
