@@ -17,6 +17,27 @@ const answers = {
     meta: { engine: 'facts', fold: 2, position: 41, lagMs: 0 },
   },
   '/v1/policies/harbour-toll/history': listOf([]),
+  '/v1/policies/quay-levy?explain=true': {
+    policy: 'quay-levy',
+    title: 'Quay levy',
+    kind: 'law',
+    jurisdiction: 'GB',
+    aliases: [],
+    sameAs: [
+      'http://www.wikidata.org/entity/Q98765432',
+      'https://levy.example/?a=1&b="2"',
+      'javascript:alert(1)',
+      'data:text/html,<script>alert(1)</script>',
+    ],
+    state: {},
+    uncertain: [],
+    eventCount: 1,
+    resume: '41.1',
+    coordinate,
+    permalink: '/v1/policies/quay-levy?recordedAt=@41',
+    meta: { engine: 'facts', fold: 2, position: 41, lagMs: 0 },
+  },
+  '/v1/policies/quay-levy/history': listOf([]),
   '/v1/policies/nothing': refuseWith(404, { title: 'Unknown policy', detail: 'There is no such policy.' }),
 };
 
@@ -35,6 +56,20 @@ describe('the page of a policy', () => {
     const { body } = await open('/policies/harbour-toll?knownAt=2024-10-10');
     expect(body).toContain('&lt;b>Harbour&lt;/b> toll</h1>');
     expect(body).not.toContain('<b>Harbour');
+  });
+
+  it('leads to where the policy is described elsewhere, and to nothing that is no address of the web', async () => {
+    const { body } = await open('/policies/quay-levy');
+    const [, said = ''] = /<p class="same-as">(.*?)<\/p>/s.exec(body) ?? [];
+    const links = [...said.matchAll(/<a href="([^"]*)" rel="([^"]*)">([^<]*)<\/a>/g)].map((link) => link.slice(1));
+    const rel = 'external noopener nofollow noreferrer';
+    expect(links).toEqual([
+      ['http://www.wikidata.org/entity/Q98765432', rel, 'www.wikidata.org/entity/Q98765432'],
+      ['https://levy.example/?a=1&amp;b=&quot;2&quot;', rel, 'levy.example/?a=1&amp;b=&quot;2&quot;'],
+    ]);
+    expect(said).toContain('javascript:alert(1), data:text/html,&lt;script>');
+    expect(body).not.toMatch(/<a [^>]*href="(?!https?:|[/#]|mailto:)/i);
+    expect((await open('/policies/harbour-toll?knownAt=2024-10-10')).body).not.toContain('class="same-as"');
   });
 
   it('keeps the coordinate in its links', async () => {

@@ -1,6 +1,7 @@
 /** The tidy tables that the service exports: declared once, with how they are written as CSV, NDJSON and Parquet. */
 export { daysIn } from './cells/days.js';
 export { type FlatValue, flatValue } from './cells/flat-value.js';
+export { identityOfAddress } from './cells/identifiers.js';
 export {
   type TableCell,
   type Column,

@@ -14,8 +14,8 @@ import { runApplication, type TestApplication } from '../running-application.js'
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261130);
 
-/** Each with one table; 19 of them are one round. */
-const COORDINATES = Number(process.env['TABLE_COORDINATES'] ?? 19);
+/** Each with one table; 20 of them are one round. */
+const COORDINATES = Number(process.env['TABLE_COORDINATES'] ?? 20);
 
 const LONG_MS = 600_000;
 

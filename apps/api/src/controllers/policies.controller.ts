@@ -10,6 +10,7 @@ import { withRecorders } from '../answers/recorders.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
 import { eventListParameters } from '../http/request/event-parameters.js';
 import {
+  addressParameter,
   choiceParameter,
   hiddenParameter,
   listParameters,
@@ -37,6 +38,9 @@ const listQuery = z.object({
   jurisdiction: textParameter('ISO 3166 code, or EU.'),
   q: textParameter(
     'Words, or parts of words, that must all occur in the title, slug or aliases, with or without accents or punctuation.',
+  ),
+  sameAs: addressParameter(
+    'An address that stands for the policy elsewhere, as recorded, or another address of the same item of Wikidata, act or member of parliament.',
   ),
   hidden: hiddenParameter,
   without: withoutParameter,
@@ -77,8 +81,8 @@ export class PoliciesController {
     refusals: ['unknown-left-out'],
   })
   async list(@CheckedRequest(listQuery) asked: CheckedRequestOf<typeof listQuery>) {
-    const { explain, status, jurisdiction, q, without } = asked.query;
-    const filter = { status, jurisdiction, q };
+    const { explain, status, jurisdiction, q, sameAs, without } = asked.query;
+    const filter = { status, jurisdiction, q, sameAs };
     const answer = await this.reads.states(asked, (at, page) => new PoliciesAt({ at, page, filter, explain, without }));
     return this.reads.addHiddenToList({ asked, answer, filter: {} });
   }

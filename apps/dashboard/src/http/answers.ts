@@ -85,6 +85,8 @@ export interface PolicyState extends AtCoordinate {
   readonly kind: string;
   readonly jurisdiction: string;
   readonly aliases: readonly string[];
+  /** Addresses that stand for the same policy elsewhere; absent where there are none. */
+  readonly sameAs?: readonly string[];
   readonly state: Readonly<Record<string, unknown>>;
   readonly uncertain: readonly Uncertain[];
   readonly eventCount: number;

@@ -9,7 +9,7 @@ import { withoutIn } from '../http/analysis/left-out.js';
 import { PromiseTable } from './analysis/promise-table.js';
 import { EventList } from './event-list.js';
 import { NothingKnown } from './parts/nothing-known.js';
-import { SourceTitle } from './parts/references.js';
+import { SameAs, SourceTitle } from './parts/references.js';
 import { StatusLane } from './lanes/status-lane.js';
 import { StatusChip } from './status-chip.js';
 import { flatten } from './state-fields.js';
@@ -43,6 +43,7 @@ export function PolicyView({
         <StatusChip status={typeof status === 'string' ? status : undefined} /> {inWords(policy.kind)},{' '}
         {policy.jurisdiction}, {countOf(policy.eventCount, 'event')} known.
       </p>
+      <SameAs addresses={policy.sameAs ?? []} />
       {policy.eventCount === 0 ? (
         <NothingKnown knownAt={policy.coordinate.knownAt} firstKnown={firstKnown} frame={frame} />
       ) : null}

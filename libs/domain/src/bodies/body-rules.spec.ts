@@ -52,13 +52,16 @@ describe('a body whose fields do not fit together', () => {
       { code: 'inverted-interval', fields: ['effective', 'occurred'] },
     ]);
     expect(faults({ type: 'policy.redescribed' })).toEqual([
-      { code: 'empty-changes', fields: ['title', 'kind', 'jurisdiction', 'aliases'] },
+      { code: 'empty-changes', fields: ['title', 'kind', 'jurisdiction', 'aliases', 'sameAs'] },
     ]);
     expect(faults({ policy: 'toll', by: 'toll' })).toEqual([{ code: 'repeated-policy', fields: ['by'] }]);
   });
 
-  it.each(['title', 'kind', 'jurisdiction', 'aliases'])('is no redescription without a change of the %s', (field) => {
-    expect(bodyFaults({ type: 'policy.redescribed', [field]: null })).toHaveLength(1);
-    expect(bodyFaults({ type: 'policy.redescribed', [field]: 'something' })).toEqual([]);
-  });
+  it.each(['title', 'kind', 'jurisdiction', 'aliases', 'sameAs'])(
+    'is no redescription without a change of the %s',
+    (field) => {
+      expect(bodyFaults({ type: 'policy.redescribed', [field]: null })).toHaveLength(1);
+      expect(bodyFaults({ type: 'policy.redescribed', [field]: 'something' })).toEqual([]);
+    },
+  );
 });

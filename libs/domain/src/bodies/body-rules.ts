@@ -9,7 +9,7 @@ export interface BodyFault extends Rejection {
   readonly fields: readonly string[];
 }
 
-const DESCRIBED = ['title', 'kind', 'jurisdiction', 'aliases'] as const;
+const DESCRIBED = ['title', 'kind', 'jurisdiction', 'aliases', 'sameAs'] as const;
 
 /** Checks a body as a whole, in its input form, though each of its fields may be valid. */
 export const bodyFaults = (body: Fields): readonly BodyFault[] => [

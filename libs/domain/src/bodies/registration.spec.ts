@@ -34,8 +34,58 @@ describe('a registration', () => {
     [{ jurisdiction: 'Britain' }, 'invalid-value /jurisdiction'],
     [{ aliases: ['Old toll'] }, 'invalid-value /aliases/0'],
     [{ aliases: new Array(201).fill('toll') }, 'over-limit /aliases'],
+    [{ sameAs: 'https://toll.example' }, 'invalid-value /sameAs'],
+    [{ sameAs: new Array(201).fill(0).map((_, index) => `https://toll.example/${index}`) }, 'over-limit /sameAs'],
+    [{ sameAs: [`https://toll.example/${'x'.repeat(2000)}`] }, 'over-limit /sameAs/0'],
     [{ owner: 'Port Board' }, 'unknown-field /owner'],
   ])('is refused with %j', (more, rejection) => rejected(more, rejection));
+
+  it('may say where else it is described, by addresses of the web', () => {
+    const addresses = ['http://www.wikidata.org/entity/Q42', 'https://www.legislation.gov.uk/id/ukpga/2024/8'];
+    rejected({ sameAs: [] });
+    rejected({ sameAs: addresses });
+    const parsed = parseRegistration({ ...registration, sameAs: addresses });
+    expect(parsed.ok && readRegistration(parsed.value).sameAs).toEqual(addresses);
+    const without = parseRegistration(registration);
+    expect(without.ok && 'sameAs' in readRegistration(without.value)).toBe(false);
+  });
+
+  it.each<[string, string]>([
+    ['javascript:alert(1)', 'invalid-value'],
+    ['JavaScript:alert(1)//https://toll.example', 'invalid-value'],
+    ['data:text/html,toll', 'invalid-value'],
+    ['ftp://toll.example/', 'invalid-value'],
+    ['//toll.example/', 'invalid-value'],
+    ['toll.example', 'invalid-value'],
+    ['Q42', 'invalid-value'],
+    ['wikidata:Q42', 'invalid-value'],
+    ['', 'invalid-value'],
+    [' https://toll.example/', 'invalid-value'],
+    ['https://toll.example/a b', 'invalid-value'],
+    ['https://toll.example\n/', 'invalid-value'],
+    ['https://', 'invalid-value'],
+    ['https://www.wikidata.org@toll.example/', 'invalid-value'],
+    ['https://toll.example/\u202egpj', 'malformed-text'],
+    ['https://toll.example/\u200bQ42', 'malformed-text'],
+  ])('does not take %j for such an address', (address, code) => {
+    rejected({ sameAs: ['https://first.example/', address] }, `${code} /sameAs/1`);
+  });
+
+  it('names no address twice, however it is written', () => {
+    rejected(
+      { sameAs: ['https://toll.example', 'https://other.example/', 'HTTPS://Toll.Example:443/'] },
+      'duplicate-identifier /sameAs/2',
+    );
+    rejected({ sameAs: ['https://toll.example/a', 'https://toll.example/A', 'http://toll.example/a'] });
+  });
+
+  it('is told all that is wrong with its addresses at once', () =>
+    rejected(
+      { sameAs: ['javascript:alert(1)', 'https://toll.example/', 'https://toll.example/', 'ftp://x.example/'] },
+      'invalid-value /sameAs/0',
+      'invalid-value /sameAs/3',
+      'duplicate-identifier /sameAs/2',
+    ));
 
   it('has its title in the one form of names', () => {
     const parsed = parseRegistration({ ...registration, title: '  Tu\u0308rkiye   talks ' });

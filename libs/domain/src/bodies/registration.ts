@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { InMemory } from '../schema/event.js';
 import { registrationTexts } from '../schema/field-texts.js';
-import { aliases, jurisdiction, kind, slug, title } from '../schema/fields.js';
+import { aliases, jurisdiction, kind, sameAs, slug, title } from '../schema/fields.js';
 import { normalizeNames } from '../values/names.js';
 import { type Parsed, parseBy } from './parse.js';
 import { registrationKey } from './policy-stream.js';
@@ -14,6 +14,7 @@ export const registrationSchema = z
     kind: kind.meta(registrationTexts.kind),
     jurisdiction: jurisdiction.meta(registrationTexts.jurisdiction),
     aliases: aliases.meta(registrationTexts.aliases).optional(),
+    sameAs: sameAs.meta(registrationTexts.sameAs).optional(),
   })
   .meta({
     description: 'The registration of a policy, which comes before any event about it.',
@@ -24,6 +25,7 @@ export const registrationSchema = z
         kind: 'scheme',
         jurisdiction: 'GB',
         aliases: ['old-harbour-toll'],
+        sameAs: ['https://www.wikidata.org/wiki/Q98765432'],
       },
     ],
   });

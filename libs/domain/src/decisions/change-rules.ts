@@ -124,6 +124,7 @@ const JUDGED_TOGETHER = [
   'kind',
   'jurisdiction',
   'aliases',
+  'sameAs',
 ];
 
 /**

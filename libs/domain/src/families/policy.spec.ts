@@ -75,7 +75,13 @@ describe('a policy that is superseded', () => {
 
 describe('a redescription', () => {
   it('says nothing of the state', () =>
-    asserts('policy.redescribed', { title: 'Lorry toll', kind: 'scheme', jurisdiction: 'GB', aliases: ['toll'] }, {}));
+    asserts(
+      'policy.redescribed',
+      { title: 'Lorry toll', kind: 'scheme', jurisdiction: 'GB', aliases: ['toll'], sameAs: ['https://toll.example/'] },
+      {},
+    ));
+
+  it('may take all addresses elsewhere away', () => asserts('policy.redescribed', { sameAs: [] }, {}));
 
   it.each([
     ['kind', 'tax', 'invalid-value /kind'],
@@ -83,11 +89,13 @@ describe('a redescription', () => {
     ['title', '', 'invalid-value /title'],
     ['aliases', ['Old toll'], 'invalid-value /aliases/0'],
     ['aliases', ['constructor'], 'unsafe-name /aliases/0'],
+    ['sameAs', ['urn:nbn:toll'], 'invalid-value /sameAs/0'],
+    ['sameAs', ['https://toll.example', 'https://TOLL.example/'], 'duplicate-identifier /sameAs/1'],
   ])('is refused with the %s %j', (field, value, rejection) =>
     isSqlRefused('policy.redescribed', { [field]: value }, rejection),
   );
 
-  it.each(['undoes', 'by', 'title', 'aliases'])(
+  it.each(['undoes', 'by', 'title', 'aliases', 'sameAs'])(
     'alone, like its like, has its own fields: not every type has %s',
     (field) => isSqlRefused('policy.announced', { [field]: 'announced' }, `unknown-field /${field}`),
   );

@@ -99,12 +99,13 @@ export const policyFamily = [
     },
   }),
   eventType('policy.redescribed', {
-    says: 'The title, kind, jurisdiction or aliases in the registration of the policy were replaced.',
+    says: 'The title, kind, jurisdiction, aliases or addresses elsewhere in the registration of the policy were replaced.',
     fields: {
       title: 'optional',
       kind: 'optional',
       jurisdiction: 'optional',
       aliases: 'optional',
+      sameAs: 'optional',
     },
     example: {
       key: 'toll-renamed',
@@ -114,6 +115,7 @@ export const policyFamily = [
       kind: 'scheme',
       jurisdiction: 'GB',
       aliases: ['lorry-toll'],
+      sameAs: ['https://www.wikidata.org/wiki/Q98765432'],
     },
   }),
 ];

@@ -31,6 +31,7 @@ export const BODY_FIELDS: readonly string[] = [
   'kind',
   'jurisdiction',
   'aliases',
+  'sameAs',
   'stage',
   'host',
   'instrument',

@@ -131,6 +131,9 @@ export const ownTexts = {
   kind: field(describeWords('The new kind of the policy.', WORD_MEANINGS.kind), 'scheme'),
   jurisdiction: field('The new jurisdiction: an ISO 3166-1 or 3166-2 code, or `EU`.', 'GB', 'GB-SCT', 'EU'),
   aliases: field('All other slugs under which the policy is found from now on.', ['lorry-toll']),
+  sameAs: field('All addresses from now on that stand for the same policy elsewhere; an empty list: none.', [
+    'https://www.wikidata.org/wiki/Q98765432',
+  ]),
   stage: field('The stage reached, in a few words.', 'second reading'),
   host: field('Name of the country. Default: the first country among the actors.', 'Norland'),
   instrument: field('Slug of the bill, act or treaty. Default: the slug of the policy.', 'tolls-bill'),
@@ -267,4 +270,8 @@ export const registrationTexts = {
   kind: field(describeWords('The kind of policy.', WORD_MEANINGS.kind), 'scheme'),
   jurisdiction: field('Where it applies: an ISO 3166-1 or 3166-2 code, or `EU`.', 'GB', 'GB-SCT', 'EU'),
   aliases: field('Other slugs under which it is found. No two policies share a slug or an alias.', ['toll']),
+  sameAs: field(
+    'Addresses that stand for the same policy elsewhere, such as its item in Wikidata or the act on legislation.gov.uk. Each begins with http:// or https://; at most 200.',
+    ['https://www.wikidata.org/wiki/Q98765432'],
+  ),
 } satisfies Texts;

@@ -264,6 +264,35 @@ function isCountryOrPart(given: string): boolean {
 
 export const aliases = list(slug);
 
+/** An address that stands for a thing, and is shown as a link: what it looks like is where it leads. */
+const identifyingUrl = url.superRefine((given, context) => {
+  const invisible = invisibleIn(given);
+  if (invisible !== undefined)
+    context.addIssue({
+      code: 'custom',
+      ...fails('malformed-text', `${invisible} is invisible: the address would not look like what it is. Remove it.`),
+    });
+  if (isWebAddress(given) && new URL(given).username !== '')
+    context.addIssue({
+      code: 'custom',
+      message: 'The address has a user name before "@", so it leads elsewhere than it seems to. Remove it.',
+    });
+});
+
+export const sameAs = list(identifyingUrl).superRefine((given, context) => {
+  const seen = new Set<string>();
+  given.forEach((each, index) => {
+    const normal = isWebAddress(each) ? new URL(each).href : each;
+    if (seen.has(normal))
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        ...fails('duplicate-identifier', `The address ${each} is given twice. Keep one.`),
+      });
+    seen.add(normal);
+  });
+});
+
 /** The fields that every event can carry, as input gives them; `type` is the type's own. */
 export const commonFields = {
   key: slug.meta(commonTexts.key),

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { ownTexts } from './field-texts.js';
-import { aliases, jurisdiction, kind, longText, name, slug, source, sourceName, subject, title } from './fields.js';
+import {
+  aliases,
+  jurisdiction,
+  kind,
+  longText,
+  name,
+  sameAs,
+  slug,
+  source,
+  sourceName,
+  subject,
+  title,
+} from './fields.js';
 import { OUTCOMES } from './words.js';
 
 // A registration is not an event: its key has a form of its own, which recorders cannot choose.
@@ -22,6 +34,7 @@ export const ownFields = {
   kind: kind.meta(ownTexts.kind),
   jurisdiction: jurisdiction.meta(ownTexts.jurisdiction),
   aliases: aliases.meta(ownTexts.aliases),
+  sameAs: sameAs.meta(ownTexts.sameAs),
   stage: name.meta(ownTexts.stage),
   host: subject.meta(ownTexts.host),
   instrument: slug.meta(ownTexts.instrument),

@@ -24,6 +24,7 @@ export const REJECTION_CODES = {
   'inverted-interval': 'An interval, or the effect of an event, ends before it begins.',
   'empty-interval': 'An interval contains no instant.',
   'duplicate-term': 'Two terms of one event have the same key.',
+  'duplicate-identifier': 'Two addresses under which the policy is described elsewhere are the same.',
   'empty-changes': 'A correction, or a redescription of a policy, must change at least one field.',
   'unchangeable-field': 'A correction cannot change the key, type, policy or target of an event.',
   'policy-mismatch': 'The body names a different policy from the address.',

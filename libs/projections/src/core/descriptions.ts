@@ -1,5 +1,6 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { type PolicyKind, type Position, nearestWord, policyStream, position } from '#domain';
+import { errorCodeOf } from '#postgres';
 import type { Unanswered } from '../rows/answers.js';
 import type { Described, PolicyChange } from '../rows/projection.js';
 import { WITHOUT_END } from '../rows/table.js';
@@ -12,6 +13,8 @@ export interface PolicyRow {
   readonly kind: PolicyKind;
   readonly jurisdiction: string;
   readonly aliases: readonly string[];
+  /** Addresses that stand for the policy elsewhere. */
+  readonly sameAs: readonly string[];
 }
 
 interface DescribedRow extends PolicyRow {
@@ -103,13 +106,28 @@ export class Descriptions {
 }
 
 async function describedAfter(pool: Pool, after: Position): Promise<readonly DescribedRow[]> {
-  const { rows } = await pool.query<DescribedRow>({
+  const { rows } = await queryUnlessOlder(pool, {
     name: 'described-after',
-    text: `SELECT policy, slug, title, kind, jurisdiction, aliases, withdrawn_by AS "withdrawnBy", recorded_from::float8 AS "recordedFrom", ${WITHOUT_END}::float8 AS "recordedTo"
+    text: `SELECT policy, slug, title, kind, jurisdiction, aliases, same_as AS "sameAs", withdrawn_by AS "withdrawnBy", recorded_from::float8 AS "recordedFrom", ${WITHOUT_END}::float8 AS "recordedTo"
       FROM read.policies WHERE recorded_from > $1 ORDER BY policy, id`,
     values: [after],
   });
   return rows;
+}
+
+const UNDEFINED_COLUMN = '42703';
+
+/**
+ * The rows, or none while the table is that of an older version: until its rebuild, whose switch has all loaded, what needs
+ * a description is refused anyway.
+ */
+async function queryUnlessOlder(pool: Pool, query: QueryConfig): Promise<{ readonly rows: readonly DescribedRow[] }> {
+  try {
+    return await pool.query<DescribedRow>(query);
+  } catch (error) {
+    if (errorCodeOf(error) === UNDEFINED_COLUMN) return { rows: [] };
+    throw error;
+  }
 }
 
 const standsAt = ({ recordedFrom, recordedTo }: DescribedRow, recorded: Position): boolean =>
@@ -128,6 +146,7 @@ const rowOf = (policy: number, { since, registration, withdrawnBy }: Described):
   kind: registration.kind,
   jurisdiction: registration.jurisdiction,
   aliases: registration.aliases ?? [],
+  sameAs: registration.sameAs ?? [],
   withdrawnBy: withdrawnBy ?? null,
   recordedFrom: since,
   recordedTo: WITHOUT_END,

@@ -28,6 +28,9 @@ export const shownState = z.object({
   kind: z.enum(POLICY_KINDS),
   jurisdiction: z.string().meta({ description: 'Code of ISO 3166-1 or 3166-2, or `EU`.' }),
   aliases: texts,
+  sameAs: texts
+    .optional()
+    .meta({ description: 'Addresses that stand for the same policy elsewhere; left out where there are none.' }),
   state: z
     .record(z.string(), anyJson)
     .meta({ description: 'Fields nested at the first dot of their path. Empty when nothing holds.' }),
@@ -63,6 +66,8 @@ export const stateAnswer = (policy: PolicyRow, at: ResolvedCoordinate, shown: Sh
   kind: policy.kind,
   jurisdiction: policy.jurisdiction,
   aliases: policy.aliases,
+  // Answers without one stay as they were, byte for byte: citations of them have kept their hashes.
+  ...(policy.sameAs.length > 0 ? { sameAs: policy.sameAs } : {}),
   ...shown,
   resume: `${at.recorded}.${at.knownAt}`,
 });

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { identityOfAddress } from '#tables';
 import type { Page, Paged, ResolvedCoordinate } from '../rows/answers.js';
 import { tableSteps } from '../rows/rows-at.js';
 import { searchWords } from '../core/search-text.js';
@@ -14,6 +15,8 @@ export interface PolicyFilter {
   readonly jurisdiction?: string | undefined;
   /** Words that the title, slug or an alias contains, as a part of a word or as another form of one. */
   readonly q?: string | undefined;
+  /** An address of the web that stands for the policy elsewhere, or another one of the same thing. */
+  readonly sameAs?: string | undefined;
 }
 
 interface Listing {
@@ -61,7 +64,7 @@ const policiesAt = (
     tableSteps<PolicyRow>(pool, {
       table: 'policies',
       order: ORDER,
-      select: 't.policy, t.slug, t.title, t.kind, t.jurisdiction, t.aliases',
+      select: 't.policy, t.slug, t.title, t.kind, t.jurisdiction, t.aliases, t.same_as AS "sameAs"',
       within: () => [],
       shown: (bind) => conditionsOf(filter, at, bind),
     }),
@@ -70,7 +73,7 @@ const policiesAt = (
   );
 
 function conditionsOf(
-  { status, jurisdiction, q }: PolicyFilter,
+  { status, jurisdiction, q, sameAs }: PolicyFilter,
   { recorded, knownAt, validAt }: ResolvedCoordinate,
   bind: Bind,
 ): readonly string[] {
@@ -79,6 +82,7 @@ function conditionsOf(
     `t.recorded_from <= ${at} AND t.recorded_to > ${at} AND t.withdrawn_by IS NULL`,
     ...(jurisdiction === undefined ? [] : [`t.jurisdiction = ${bind(jurisdiction)}`]),
     ...(q === undefined ? [] : [holdsWords(bind(searchWords(q)))]),
+    ...(sameAs === undefined ? [] : [isAlso(sameAs, bind)]),
     ...(status === undefined
       ? []
       : [hasStatus(bind(namesAsked(status)), [at, bind(storedInstant(knownAt)), bind(storedInstant(validAt))])]),
@@ -88,6 +92,17 @@ function conditionsOf(
 const holdsWords = (words: string): string =>
   `${words}::text[] <> '{}' AND NOT EXISTS (SELECT FROM unnest(${words}::text[]) asked (word)
     WHERE strpos(t.words, word) = 0 AND NOT to_tsvector('english', t.words) @@ phraseto_tsquery('english', word))`;
+
+/** Rows of identifiers have the number of the description that lists them, so they are of the same time. */
+function isAlso(address: string, bind: Bind): string {
+  const given = `i.address = ${bind(address)}`;
+  const { authority, identifier } = identityOfAddress(address);
+  const same =
+    identifier === null
+      ? given
+      : `(${given} OR i.authority = ${bind(authority)} AND i.identifier = ${bind(identifier)})`;
+  return `EXISTS (SELECT FROM read.identifiers i WHERE i.policy = t.policy AND i.id = t.id AND ${same})`;
+}
 
 const hasStatus = (status: string, [recorded, known, valid]: readonly [string, string, string]): string =>
   `EXISTS (SELECT FROM read.boxes b WHERE b.policy = t.policy AND b.field = 'status' AND b.value = ANY (ARRAY(SELECT to_jsonb(asked) FROM unnest(${status}::text[]) asked))

@@ -14,6 +14,7 @@ import {
 } from '#domain';
 import { parseJson } from '#event-log';
 import { type GivenName, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
+import { registrationFaults } from '../recorder/new-event.js';
 import { type InputLine, IMPORT_LINE_LIMIT_BYTES } from './input/lines.js';
 import type { SpooledText, Spool } from './input/spool.js';
 
@@ -136,12 +137,13 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
       message: `A line that registers a policy has no field "${field.slice(0, 60)}". Remove it.`,
     }));
   const parsed = parseRegistration(policy);
-  const faults = parsed.ok
-    ? []
-    : parsed.rejections.map((rejection) => ({ ...rejection, pointer: `/policy${rejection.pointer}` }));
+  const faults = (parsed.ok ? registrationFaults(parsed.value) : parsed.rejections).map((rejection) => ({
+    ...rejection,
+    pointer: `/policy${rejection.pointer}`,
+  }));
   const named =
     'slug' in policy && typeof policy.slug === 'string' ? { key: registrationKey(policy.slug.slice(0, 120)) } : {};
-  if (!parsed.ok || unknown.length > 0) return { ...named, rejections: [...unknown, ...faults] };
+  if (!parsed.ok || unknown.length + faults.length > 0) return { ...named, rejections: [...unknown, ...faults] };
   const { slug } = parsed.value;
   const names = namesOfRegistration(parsed.value).map(({ name, pointer }) => ({ name, pointer: `/policy${pointer}` }));
   return {

@@ -20,6 +20,9 @@ const ENTRY_LIMIT_BYTES = 65_535;
 /** The length that the log adds to a body at most: the names of the fields, id, times, numbers. */
 const ENTRY_FRAME_BYTES = 300;
 
+/** Kept free in a registration for the id of its recorder: whether it is too long does not depend on who sends it. */
+const RECORDER_BYTES = 400;
+
 /** What an event has beside its body. */
 export interface EventMaking {
   /** Fresh random bytes in base64, for what can be erased. */
@@ -41,6 +44,20 @@ export function newEventOf(body: EventBody, { newSalt, by }: EventMaking): NewEv
       message: `The event would have ${bytes} bytes in the log; at most ${ENTRY_LIMIT_BYTES} are allowed. Shorten its texts or lists.`,
     };
   return { id: idOf(body.key, stored), key: body.key, type: body.type, body: text, erasable, ...recordedBy(by) };
+}
+
+/** What is wrong with a registration as a whole: with many long addresses it is longer than an entry may be. */
+export function registrationFaults(registration: Registration): readonly Rejection[] {
+  const text = canonicalJson(registration);
+  const bytes = Buffer.byteLength(text) + 2 * registration.slug.length + ENTRY_FRAME_BYTES + RECORDER_BYTES;
+  if (bytes <= ENTRY_LIMIT_BYTES) return [];
+  return [
+    {
+      code: 'over-limit',
+      pointer: '',
+      message: `The registration would have ${bytes} bytes in the log; at most ${ENTRY_LIMIT_BYTES} are allowed. Shorten its addresses or lists.`,
+    },
+  ];
 }
 
 /** The event to append for a registration. */

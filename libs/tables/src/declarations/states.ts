@@ -10,6 +10,7 @@ import {
   wordColumn,
 } from '../cells/fields.js';
 import { flatValue } from '../cells/flat-value.js';
+import { identityOfAddress } from '../cells/identifiers.js';
 import { type Item, cellOf, declareTable } from '../cells/table.js';
 import { partOf, itemsIn } from '../cells/event-columns.js';
 
@@ -34,6 +35,9 @@ const fromValue = {
   unit: ({ value: given }: Item) => flat(given).unit,
 };
 
+const addressesIn = (sameAs: unknown): readonly string[] =>
+  Array.isArray(sameAs) ? sameAs.filter((each): each is string => typeof each === 'string') : [];
+
 const flat = (given: unknown) => flatValue(cellOf(given));
 
 export const policiesTable = declareTable({
@@ -51,11 +55,38 @@ export const policiesTable = declareTable({
     statusEvent: textColumn('Key of the event behind `status`.').nullable(),
     uncertainFields: integerColumn('How many values may hold already, and are not sure to.'),
     eventCount: integerColumn('Events in force, those about records not counted.'),
+    sameAs: textsColumn('Addresses that stand for the same policy elsewhere; one row each in `identifiers`.'),
   },
   from: {
+    sameAs: ({ sameAs = [] }) => cellOf(sameAs),
     status: ({ state }) => cellOf(partOf(state, 'status')),
     uncertainFields: ({ uncertain }) => itemsIn(uncertain).length,
   },
+});
+
+export const identifiersTable = declareTable({
+  name: 'identifiers',
+  title: 'Identifiers',
+  description: 'One row a policy and one address that stands for it elsewhere, to join the record with other data.',
+  path: '/v1/policies',
+  columns: {
+    policy,
+    ordinal: integerColumn('Place in the list of addresses, counted from 1.'),
+    authority: textColumn(
+      'Who keeps the address: wikidata, legislation.gov.uk, eli (law of the EU), uk-parliament-members, or the host of any other.',
+    ),
+    identifier: textColumn(
+      'The name with that keeper, such as Q98765432 or ukpga/2024/8; `null`: only the address is known.',
+    ).nullable(),
+    address: textColumn('The address as recorded.'),
+  },
+  each: ({ policy: slug, sameAs }) =>
+    addressesIn(sameAs).map((address, index) => ({
+      policy: slug,
+      ordinal: index + 1,
+      ...identityOfAddress(address),
+      address,
+    })),
 });
 
 export const factsTable = declareTable({

@@ -3,11 +3,12 @@ import { promisesTable, turnsTable } from './analysis.js';
 import { eventActorsTable, eventLinksTable, eventSourcesTable, eventsTable, sourcesTable } from './events.js';
 import { figureClaimantsTable, figureConflictsTable, figuresTable } from './numbers.js';
 import { actorsTable, anomaliesTable, claimsTable, negotiationsTable, positionsTable } from './people.js';
-import { changesTable, factsTable, historyTable, policiesTable, seriesTable } from './states.js';
+import { changesTable, factsTable, historyTable, identifiersTable, policiesTable, seriesTable } from './states.js';
 
 /** Every table, in the order in which documents list them. */
 export const tables: readonly TidyTable[] = [
   policiesTable,
+  identifiersTable,
   factsTable,
   historyTable,
   seriesTable,

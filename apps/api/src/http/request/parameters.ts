@@ -8,10 +8,23 @@ const DEFAULT_LIMIT = 100;
 const HIGHEST_LIMIT = 1_000;
 const LONGEST_TEXT = 500;
 const LONGEST_LIST = 4_000;
+const LONGEST_ADDRESS = 2_000;
 
 /** A name or word to search for. */
 export const textParameter = (description: string) =>
   z.string().max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`).optional().meta({ description });
+
+/** An address of the web; no filter by default. */
+export const addressParameter = (description: string) =>
+  z
+    .string()
+    .max(LONGEST_ADDRESS, `must have at most ${LONGEST_ADDRESS} characters`)
+    .refine(
+      (text) => /^https?:[/][/]/i.test(text) && URL.canParse(text),
+      'must be a whole address that begins with http:// or https://',
+    )
+    .optional()
+    .meta({ description });
 
 /** Names of which any may apply, separated by commas. */
 export const namesParameter = (description: string) =>

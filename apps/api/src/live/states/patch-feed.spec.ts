@@ -3,7 +3,15 @@ import { instant, position } from '#domain';
 import type { PolicyRow } from '#projections';
 import { type FedClient, PatchFeed } from './patch-feed.js';
 
-const toll: PolicyRow = { policy: 1, slug: 'toll', title: 'Toll', kind: 'scheme', jurisdiction: 'GB', aliases: [] };
+const toll: PolicyRow = {
+  policy: 1,
+  slug: 'toll',
+  title: 'Toll',
+  kind: 'scheme',
+  jurisdiction: 'GB',
+  aliases: [],
+  sameAs: [],
+};
 
 /** A feed at the instant 100 of one policy, whose price becomes another at each of these instants. */
 const feedOf = (...changes: readonly number[]): PatchFeed =>

@@ -57,6 +57,7 @@ const lists = {
       takes('status', 'headline statuses, separated by commas'),
       takes('jurisdiction', 'ISO 3166 code, or EU'),
       { flags: '-q, --query <words>', says: 'words of title, slug or aliases', parameter: 'q' },
+      { flags: '--same-as <address>', says: 'an address that stands for the policy elsewhere', parameter: 'sameAs' },
       WITHOUT,
     ],
     text: ['policy', 'state.status', { name: 'events', show: ({ eventCount }) => showValue(eventCount) }, 'title'],

@@ -35,6 +35,7 @@ export const policyStateSchema = z.looseObject({
   title: z.string(),
   kind: z.string(),
   jurisdiction: z.string(),
+  sameAs: z.array(z.string()).optional(),
   coordinate: coordinateSchema,
   state: rowSchema,
   uncertain: z.array(uncertainSchema),
@@ -83,7 +84,7 @@ export function stateRows({ policy, state, uncertain, blame }: ShownPolicy): rea
 
 /** A state for people. */
 export function stateLines(answer: ShownPolicy, paint: AnswerOutput['paint']): readonly string[] {
-  const { policy, title, kind, jurisdiction, coordinate, state, uncertain, eventCount, blame } = answer;
+  const { policy, title, kind, jurisdiction, sameAs = [], coordinate, state, uncertain, eventCount, blame } = answer;
   const cells = [...fieldsOf(state)].map(([field, value]) => {
     const reason = blame?.[field];
     return [field, showValue(value), ...(reason ? [`${reason.event} (published ${reason.publishedAt})`] : [])];
@@ -95,6 +96,7 @@ export function stateLines(answer: ShownPolicy, paint: AnswerOutput['paint']): r
   return [
     title,
     paint('dim', `${policy}, ${kind}, ${jurisdiction}; ${eventCount} ${eventCount === 1 ? 'event' : 'events'}`),
+    ...sameAs.map((address) => paint('dim', `same as ${address}`)),
     paint('dim', coordinateLine(coordinate)),
     ...(cells.length + doubts.length === 0 ? ['Nothing is known of it at this point.'] : ['']),
     ...alignColumns(cells, widthsOf(cells)),

@@ -29,13 +29,40 @@ export function EventLink({ event, frame, children }: EventLinkProps): VNode {
 /** A text of an event as it can be shown: what was erased says so. */
 export const textOrErased = (text: unknown): string => (typeof text === 'string' ? text : 'text erased');
 
+/** True of an address that a page may lead to: one of the web, and no script. */
+const isOfTheWeb = (address: string): boolean => /^https?:[/][/]/i.test(address);
+
+/** Where the same policy is described elsewhere: links that name the place; nothing where there is none. */
+export function SameAs({ addresses }: { readonly addresses: readonly string[] }): VNode | null {
+  if (addresses.length === 0) return null;
+  return (
+    <p class="same-as">
+      The same elsewhere:{' '}
+      {addresses.map((address, index) => (
+        <>
+          {index === 0 ? '' : ', '}
+          {isOfTheWeb(address) ? (
+            <a href={address} rel="external noopener nofollow noreferrer">
+              {withoutScheme(address)}
+            </a>
+          ) : (
+            address
+          )}
+        </>
+      ))}
+    </p>
+  );
+}
+
+const withoutScheme = (address: string): string => address.replace(/^https?:[/][/]/i, '').replace(/[/]$/, '');
+
 /** A title of a source, as a link where it has an address on the web. */
 export function SourceTitle({
   source: { title, url },
 }: {
   readonly source: { readonly title: string; readonly url?: string | null | undefined };
 }): VNode {
-  if (url === undefined || url === null || !/^https?:\/\//i.test(url)) return <cite>{title}</cite>;
+  if (url === undefined || url === null || !isOfTheWeb(url)) return <cite>{title}</cite>;
   return (
     <cite>
       <a href={url} rel="noopener nofollow noreferrer">

@@ -107,7 +107,7 @@ export async function rowsOfPolicy(pool: Pool, policy: number, recorded: Positio
     `SELECT 'unsure' AS says, ${STANDS('unsure_from', 'settled')}, ${UNCERTAIN_TUPLE} AS tuple FROM read.unsure ${OF_POLICY}`,
     `SELECT 'event' AS says, ${STANDS(String(first), String(last))} FROM read.timeline ${OF_POLICY} AND counts`,
     `SELECT 'description' AS says, ${STANDS(String(first), String(last))},
-        CASE WHEN withdrawn_by IS NULL THEN json_build_array(title, kind, jurisdiction, aliases)::text END AS text
+        CASE WHEN withdrawn_by IS NULL THEN json_build_array(title, kind, jurisdiction, aliases, same_as)::text END AS text
       FROM read.policies ${OF_POLICY}`,
   ];
   const rows: SayingRow[] = [];

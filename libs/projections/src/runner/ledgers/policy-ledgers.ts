@@ -329,8 +329,16 @@ function redescribed(described: Registration, { version: { body } }: VersionInte
     kind = described.kind,
     jurisdiction = described.jurisdiction,
     aliases = described.aliases,
+    sameAs = described.sameAs,
   } = body;
-  return { slug: described.slug, title, kind, jurisdiction, ...(aliases ? { aliases } : {}) };
+  return {
+    slug: described.slug,
+    title,
+    kind,
+    jurisdiction,
+    ...(aliases ? { aliases } : {}),
+    ...(sameAs ? { sameAs } : {}),
+  };
 }
 
 /** A stream to be folded, up to a position, and the turns in which that is done. */

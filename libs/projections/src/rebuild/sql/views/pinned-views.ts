@@ -2,13 +2,14 @@ import { eventActorsView, eventLinksView, eventSourcesView, eventsView, sourcesV
 import { figureClaimantsView, figureConflictsView, figuresView } from './figures.js';
 import { actorsView, anomaliesView, claimsView, negotiationsView, positionsView } from './people.js';
 import { promisesView } from './promises.js';
-import { changesSincePins, factsView, historyView, policiesView, seriesView } from './states.js';
+import { changesSincePins, factsView, historyView, identifiersView, policiesView, seriesView } from './states.js';
 import { turnsView } from './turns.js';
 import type { SqlView } from './view.js';
 
 /** Every view that has a function of the same columns at given times. */
 export const pinnedViews: readonly SqlView[] = [
   policiesView,
+  identifiersView,
   factsView,
   historyView,
   seriesView,

@@ -102,6 +102,7 @@ export const policiesView = viewOfTable({
     status_event: aboutStatus('s.event', at),
     uncertain_fields: `(SELECT count(*) FROM ${BOXES} b WHERE b.policy = p.policy AND b.is_uncertain AND ${holds('b', at)} AND ${isListed(at)})`,
     event_count: `(SELECT count(*) FROM read.timeline t WHERE t.policy = p.policy AND t.counts AND ${stands('t', at)})`,
+    same_as: 'p.same_as',
   }),
   more: (at) => ({
     facts: [
@@ -112,6 +113,18 @@ export const policiesView = viewOfTable({
     ],
   }),
   from: (at) => `read.policies p WHERE p.withdrawn_by IS NULL AND ${stands('p', at)}`,
+});
+
+export const identifiersView = viewOfTable({
+  table: 'identifiers',
+  columns: () => ({
+    policy: 'p.slug',
+    ordinal: 'i.part + 1',
+    authority: 'i.authority',
+    identifier: 'i.identifier',
+    address: 'i.address',
+  }),
+  from: (at) => `read.identifiers i ${ofPolicy('i', at)} WHERE ${stands('i', at)}`,
 });
 
 /** What holds of each field, an event that ended it without a value included. */
