@@ -213,7 +213,8 @@ describe('addresses that stand for a policy elsewhere', () => {
       });
     const listed = await inProcess(['policies', '--same-as', item, '--json'], { PTL_URL: application.url });
     const holders = SLUGS.filter((slug) => oracle.at(slug, head)?.includes(WIKIDATA)).sort();
-    expect(JSON.parse(listed.out).items.map(({ policy }: ShownState) => policy)).toEqual(holders);
+    const { items: shown }: List<ShownState> = JSON.parse(listed.out);
+    expect(shown.map(({ policy }) => policy)).toEqual(holders);
   });
 
   it('make a memento of their own, and are no change of the state', async () => {
