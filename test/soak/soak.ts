@@ -73,16 +73,30 @@ class Load {
 
   /** Asks; a load without writes would show nothing, so an answer other than what it must be ends all. */
   async #ask(path: string, options: RequestInit = {}, expected?: number): Promise<void> {
-    const answer = await fetch(this.url + path, options);
-    const text = await answer.text();
-    if (expected !== undefined && answer.status !== expected) throw new Error(`${path}: ${text.slice(0, 500)}`);
-    this.#count(String(answer.status));
+    const answer = await fetchAnswer(this.url + path, options);
+    if (!answer) return this.#count('connection reset');
+    const { status, text } = answer;
+    if (expected !== undefined && status !== expected) throw new Error(`${path}: ${text.slice(0, 500)}`);
+    this.#count(String(status));
   }
 
   #count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 }
+
+/** The answer, or undefined where the connection was reset: a server may close an idle one as a request sets out. */
+async function fetchAnswer(url: string, options: RequestInit): Promise<{ status: number; text: string } | undefined> {
+  try {
+    const answer = await fetch(url, options);
+    return { status: answer.status, text: await answer.text() };
+  } catch (error) {
+    if (error instanceof Error && isReset(error.cause)) return undefined;
+    throw error;
+  }
+}
+
+const isReset = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ECONNRESET';
 
 const json = (body: object): RequestInit => ({
   headers: { 'content-type': 'application/json' },
