@@ -114,6 +114,8 @@ describe('what the application says about itself', () => {
       '/v1/promises.ics',
       '/v1/promises/summary',
       '/v1/series',
+      '/v1/sessions',
+      '/v1/sessions/{id}',
       '/v1/sources',
       '/v1/stream',
       '/v1/turns',

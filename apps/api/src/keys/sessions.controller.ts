@@ -25,7 +25,7 @@ const session = z
   })
   .meta({ id: 'Session', description: 'What is known of somebody who is signed in to the page: no secret, no name.' });
 
-const list = z.object({ items: z.array(session), next: z.null() });
+const list = z.object({ items: z.array(session), next: z.null() }).meta({ id: 'SessionList' });
 
 type ShownSession = z.output<typeof session>;
 
