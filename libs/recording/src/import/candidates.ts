@@ -14,7 +14,7 @@ import {
 } from '#domain';
 import { parseJson } from '#event-log';
 import { type GivenName, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
-import { registrationFaults } from '../recorder/new-event.js';
+import { lengthFaultsOf } from '../recorder/new-event.js';
 import { type InputLine, IMPORT_LINE_LIMIT_BYTES } from './input/lines.js';
 import type { SpooledText, Spool } from './input/spool.js';
 
@@ -137,7 +137,7 @@ function readRegistration(policy: object, fields: readonly string[]): ReadValue 
       message: `A line that registers a policy has no field "${field.slice(0, 60)}". Remove it.`,
     }));
   const parsed = parseRegistration(policy);
-  const faults = (parsed.ok ? registrationFaults(parsed.value) : parsed.rejections).map((rejection) => ({
+  const faults = (parsed.ok ? lengthFaultsOf(parsed.value) : parsed.rejections).map((rejection) => ({
     ...rejection,
     pointer: `/policy${rejection.pointer}`,
   }));

@@ -47,7 +47,7 @@ export function newEventOf(body: EventBody, { newSalt, by }: EventMaking): NewEv
 }
 
 /** What is wrong with a registration as a whole: with many long addresses it is longer than an entry may be. */
-export function registrationFaults(registration: Registration): readonly Rejection[] {
+export function lengthFaultsOf(registration: Registration): readonly Rejection[] {
   const text = canonicalJson(registration);
   const bytes = Buffer.byteLength(text) + 2 * registration.slug.length + ENTRY_FRAME_BYTES + RECORDER_BYTES;
   if (bytes <= ENTRY_LIMIT_BYTES) return [];

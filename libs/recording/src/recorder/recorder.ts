@@ -15,7 +15,7 @@ import type { AppendOutcome, ExpectedRevision, LogEntry, NewEvent } from '#event
 import { inSpan } from '#runtime/spans';
 import { Decisions, type KnownPolicies, mismatch } from './decisions.js';
 import { findEarlierEvent, keyReused, locateOutcome } from './earlier-event.js';
-import { newRegistrationOf, recordsBody, recordsRegistration, registrationFaults } from './new-event.js';
+import { newRegistrationOf, recordsBody, recordsRegistration, lengthFaultsOf } from './new-event.js';
 import { type Operation, operationInput } from './operations.js';
 import type { RecordConditions, RecordOutcome, RecordedPlace, RegisterOutcome, RehearsalOutcome } from './outcomes.js';
 import { type PolicyNames, namesGivenBy, namesOfRegistration } from '../policies/policy-names.js';
@@ -54,7 +54,7 @@ export class Recorder {
     { idempotencyKey, by }: Omit<RecordConditions, 'ifMatch'> = {},
   ): Promise<RegisterOutcome> {
     const parsed = parseRegistration(input);
-    const rejections = parsed.ok ? registrationFaults(parsed.value) : parsed.rejections;
+    const rejections = parsed.ok ? lengthFaultsOf(parsed.value) : parsed.rejections;
     if (!parsed.ok || rejections.length > 0) return { outcome: 'rejected', rejections };
     const event = newRegistrationOf(parsed.value, { by });
     const earlier = await findEarlierEvent(this.needs.log, {
