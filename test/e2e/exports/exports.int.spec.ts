@@ -45,6 +45,21 @@ const CLAIM = {
   ],
 };
 
+const { figures: _figures, ...DESCRIBED } = TRICKY;
+
+/** Addresses elsewhere: none at first, then two, then another. */
+const ELSEWHERE = [
+  [['http://www.wikidata.org/entity/Q98765432', 'https://toll.example/über?q="a",b#c'], 'harbour-toll'],
+  [['https://www.legislation.gov.uk/id/ukpga/2024/8'], 'harbour-toll'],
+  [['http://data.europa.eu/eli/reg/2016/679/oj'], 'ferry-pact'],
+].map(([sameAs, policy], index) => ({
+  ...DESCRIBED,
+  type: 'policy.redescribed',
+  key: `elsewhere-${index}`,
+  policy,
+  sameAs,
+}));
+
 const exported = tables.filter(({ name }) => name !== 'changes');
 
 const isOwn = ({ path, name }: TidyTable): boolean => tables.find((table) => table.path === path)?.name === name;
@@ -95,7 +110,7 @@ describe('exports', () => {
     application = await runApplication();
     const worked = readFileSync('test/worked-example/events.ndjson', 'utf8').trimEnd().split('\n');
     const random = randomLines({ count: 120, seed: SEED });
-    const answers = await application.importLines([...worked, TRICKY, CLAIM, ...random]);
+    const answers = await application.importLines([...worked, ...ELSEWHERE, TRICKY, CLAIM, ...random]);
     // A few random lines say what cannot be meant.
     expect(answers.at(-1)?.summary?.rejected).toBeLessThan(30);
     head = await application.head();
@@ -118,6 +133,7 @@ describe('exports', () => {
         answers[format] = await (await checkedFetch(at(`${path}.${format}`, table))).text();
       const parquet = await (await checkedFetch(at(`${path}.parquet`, table))).arrayBuffer();
       const rows = cellsOfLines(answers.ndjson, asked);
+      if (name === 'identifiers') expect(rows.map(([policy]) => policy)).toEqual(['ferry-pact', 'harbour-toll']);
       expect(readCsv(answers.csv)[0]).toEqual(columns.map((column) => column.name));
       expect(cellsOfCsv(answers.csv, asked)).toEqual(rows);
       expect(await cellsOfParquet(parquet, asked)).toEqual(rows);

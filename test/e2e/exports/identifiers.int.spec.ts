@@ -1,11 +1,17 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
 import { fieldsOf } from '../../../apps/dashboard/src/form/fields.js';
+import { verifyAnswer } from '../../../libs/audit/src/index.js';
+import { eventually } from '../../support/eventually.js';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
 import { inProcess } from '../cli/running-ptl.js';
 import type { List, State } from '../reads/answers.js';
-import { type TestApplication, runApplication } from '../running-application.js';
+import { createTestDatabase } from '../../support/databases/database.js';
+import { type TestApplication, clientOf, runApplication, startOn } from '../running-application.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261201);
 const LONG_MS = 300_000;
@@ -40,6 +46,9 @@ const deeds: readonly Deed[] = fc.sample(
   }),
   { numRuns: 40, seed: SEED },
 );
+
+/** The export is served from another address. */
+const withoutUrl = ({ url: _url, ...state }: ShownState): object => state;
 
 /** The definition: a description as recorded, and what was recorded of it since, each with its position. */
 class Oracle {
@@ -102,6 +111,7 @@ const registration = (slug: string, more: object = {}) => ({
 
 describe('addresses that stand for a policy elsewhere', () => {
   let application: TestApplication;
+  let folder: string;
   let oracle: Oracle;
   let head: number;
 
@@ -128,6 +138,7 @@ describe('addresses that stand for a policy elsewhere', () => {
   const read = async <Body>(path: string): Promise<Body> => (await application.get<Body>(path)).body;
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ptl-same-as-'));
     application = await runApplication();
     const registered = new Map<string, { at: number; sameAs: readonly string[] }>();
     for (const [slug, sameAs] of [
@@ -147,7 +158,10 @@ describe('addresses that stand for a policy elsewhere', () => {
     await read(`/v1/policies?atLeast=${head}`);
   }, LONG_MS);
 
-  afterAll(() => application.stop());
+  afterAll(async () => {
+    await application.stop();
+    await rm(folder, { recursive: true });
+  });
 
   it(
     'are at each recorded time what was recorded by then, whatever was known, in lists, states, tables and SQL',
@@ -216,6 +230,71 @@ describe('addresses that stand for a policy elsewhere', () => {
     const { items: shown }: List<ShownState> = JSON.parse(listed.out);
     expect(shown.map(({ policy }) => policy)).toEqual(holders);
   });
+
+  it(
+    'are answered by an export alone, and by a proven answer, as by the service; a rebuild gives the same rows',
+    async () => {
+      const file = join(folder, 'export.ndjson');
+      await writeFile(file, await (await checkedFetch(`${application.url}/v1/audit/export`)).text());
+      const paths = [
+        ...[5, 12, 25, head].map(
+          (position) => `/v1/policies?recordedAt=@${position}&knownAt=2025-01-01&validAt=2025-01-01`,
+        ),
+        `/v1/policies?recordedAt=@${head}&knownAt=2025-01-01&validAt=2025-01-01&sameAs=${encodeURIComponent(ACT)}`,
+      ];
+      const before = await Promise.all(paths.map((path) => read<List<ShownState>>(path)));
+      for (const [index, path] of paths.entries()) {
+        const { out, code } = await inProcess(['ask', file, path, '--json']);
+        const { items }: List<ShownState> = JSON.parse(out);
+        expect([path, code, items.map(withoutUrl)]).toEqual([path, 0, before[index]?.items.map(withoutUrl)]);
+      }
+      const slug = SLUGS.find((each) => (oracle.at(each, head) ?? []).length > 0) ?? '';
+      const proven = await read<ShownState>(`/v1/policies/${slug}?proof=true`);
+      expect([proven.sameAs, verifyAnswer(proven)]).toMatchObject([oracle.at(slug, head), { verdict: 'verified' }]);
+      await application.post('/v1/projections/policies/rebuild', {});
+      const status = async () =>
+        (await read<List<{ name: string; rebuild: { state: string } | null }>>('/v1/projections')).items.find(
+          ({ name }) => name === 'policies',
+        )?.rebuild;
+      await eventually('it is rebuilt', async () => (await status())?.state === 'done');
+      expect(await status()).toMatchObject({ isEqual: true });
+      const after = await Promise.all(paths.map((path) => read<List<ShownState>>(path)));
+      expect(after.map(({ items }) => items)).toEqual(before.map(({ items }) => items));
+    },
+    LONG_MS,
+  );
+
+  it(
+    'are there once the rows of an older version, which had none, were built again at the start',
+    async () => {
+      const database = await createTestDatabase();
+      const first = await startOn(database.url);
+      await clientOf(first.url).post('/v1/policies', registration('quay-levy', { sameAs: [ACT] }));
+      await clientOf(first.url).get('/v1/policies?atLeast=1');
+      await first.stop();
+      const owner = new pg.Client({ connectionString: database.url });
+      await owner.connect();
+      await owner.query(`ALTER TABLE read.policies DROP COLUMN same_as CASCADE; DROP TABLE read.identifiers CASCADE;
+        UPDATE read.projections SET version = version - 10000, shape = 'older' WHERE name = 'policies'`);
+      const again = await startOn(database.url);
+      const client = clientOf(again.url);
+      await eventually('it is rebuilt', async () => (await client.get('/v1/policies')).status === 200);
+      const { body } = await client.get<List<ShownState>>(`/v1/policies?sameAs=${encodeURIComponent(ACT)}`);
+      expect(body.items).toMatchObject([{ policy: 'quay-levy', sameAs: [ACT] }]);
+      await eventually('the views are there', async () => {
+        const views = `SELECT to_regclass('analytics_v1.identifiers') IS NOT NULL AS "isThere"`;
+        return (await owner.query<{ isThere: boolean }>(views)).rows[0]?.isThere === true;
+      });
+      expect((await owner.query('SELECT identifier FROM analytics_v1.identifiers')).rows).toEqual([
+        { identifier: 'ukpga/2024/8' },
+      ]);
+      expect((await owner.query('SELECT same_as FROM analytics_v1.policies')).rows).toEqual([{ same_as: [ACT] }]);
+      await owner.end();
+      await again.stop();
+      await database.drop();
+    },
+    LONG_MS,
+  );
 
   it('make a memento of their own, and are no change of the state', async () => {
     const pair = { policy: 'lock-levy', sameAs: ['https://lock.example/'] };

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkedFetch } from '../../support/http/checked-fetch.js';
-import type { List, ProblemAnswer, State } from './answers.js';
+import type { AnsweredCoordinate, List, ProblemAnswer, State } from './answers.js';
 import { parseLines, runApplication, type TestApplication } from '../running-application.js';
 
 interface Document {
@@ -12,6 +12,14 @@ interface Document {
 
 interface Operation {
   readonly parameters: readonly { readonly name: string; readonly in: string }[];
+}
+
+/** The times of an answer, as far as it has any. */
+interface Timed {
+  readonly coordinate?: AnsweredCoordinate;
+  readonly from?: AnsweredCoordinate;
+  readonly to?: AnsweredCoordinate;
+  readonly items?: readonly object[];
 }
 
 /** What a diff and proofs cannot do without. */
@@ -134,15 +142,62 @@ describe('requests that mean no good', () => {
     expect([status, body.detail]).toEqual([400, expect.stringContaining(`Did you mean ${word}?`)]);
   });
 
-  it('reads times as browsers and scripts write them, and passes over what keeps caches away', async () => {
-    const at = async (query: string) =>
-      (await application.get<State>(`/v1/policies/harbour-toll?${query}`)).body.coordinate?.knownAt;
-    expect(await at('knownAt=2025-07-08T12:00:00+01:00')).toBe('2025-07-08T11:00:00.000Z');
-    expect(await at('knownAt=2025-07-08T12:00:00%2B01:00')).toBe('2025-07-08T11:00:00.000Z');
-    expect(await at('knownAt=1751972400000&_=17')).toBe('2025-07-08T11:00:00.000Z');
-    expect(await at('knownAt=2025-07-08 12:00:00Z')).toBeUndefined();
+  /** Each place in which an address has a time, and where the answer says how it was read. */
+  const TIMES: readonly (readonly [string, (body: Timed) => string | undefined])[] = [
+    ['/v1/policies/harbour-toll?knownAt=', ({ coordinate }) => coordinate?.knownAt],
+    ['/v1/policies/harbour-toll?validAt=', ({ coordinate }) => coordinate?.validAt],
+    ['/v1/events?limit=1&knownAt=', ({ coordinate }) => coordinate?.knownAt],
+    ['/v1/policies/harbour-toll/diff?to=2026-01-01&from=', ({ from }) => from?.knownAt],
+    ['/v1/policies/harbour-toll/diff?from=2020-01-01&to=', ({ to }) => to?.knownAt],
+    ['/v1/policies/harbour-toll/diff?from=2020-01-01&to=2026-01-01&to.validAt=', ({ to }) => to?.validAt],
+  ];
+
+  const timesRead = (text: string) =>
+    Promise.all(TIMES.map(async ([address, readIn]) => readIn((await application.get<Timed>(address + text)).body)));
+
+  const everywhere = (time: string | undefined) => TIMES.map(() => time);
+
+  it('takes 13 digits for milliseconds since 1970 wherever a time is asked for, as Grafana writes one', async () => {
+    const noon = Date.UTC(2025, 6, 8, 11);
+    expect(await timesRead(String(noon))).toEqual(everywhere('2025-07-08T11:00:00.000Z'));
+    expect(await timesRead(String(noon + 1))).toEqual(everywhere('2025-07-08T11:00:00.001Z'));
+    // What could be seconds, or a typing mistake, is not guessed at.
+    for (const other of [String(noon / 1000), `${noon}0`, `${noon}.5`, `-${noon}`])
+      expect([other, await timesRead(other)]).toEqual([other, everywhere(undefined)]);
+    const listed = async (query: string) =>
+      (await application.get<List<{ readonly key: string }>>(`/v1/events?${query}`)).body.items.map(({ key }) => key);
+    for (const filter of ['publishedFrom', 'publishedTo', 'occurredFrom', 'occurredTo', 'recordedAfter'])
+      expect([filter, await listed(`${filter}=1717200000000`)]).toEqual([
+        filter,
+        await listed(`${filter}=2024-06-01T00:00:00Z`),
+      ]);
+    expect(await listed('publishedFrom=1717200000000')).not.toEqual(await listed(''));
+  });
+
+  it('takes the space that a pasted plus sign becomes for the plus sign of an offset, and no other space', async () => {
+    for (const plus of ['+', '%20', '%2B', '%2b'])
+      expect([plus, await timesRead(`2025-07-08T12:00:00${plus}01:00`)]).toEqual([
+        plus,
+        everywhere('2025-07-08T11:00:00.000Z'),
+      ]);
+    expect(await timesRead('2025-07-08T12:00:00-01:00')).toEqual(everywhere('2025-07-08T13:00:00.000Z'));
+    for (const other of [
+      '2025-07-08+12:00:00Z',
+      '2025-07-08T12:00:00++01:00',
+      '2025-07-08T12:00:00Z+01:00',
+      '+2025-07-08',
+      '2025-07-08+',
+    ])
+      expect([other, await timesRead(other)]).toEqual([other, everywhere(undefined)]);
+    // Elsewhere a plus sign stays what it is in a query: a space.
+    const { body } = await application.get<Timed>('/v1/policies?q=harbour+toll');
+    expect(body.items).toHaveLength(1);
+  });
+
+  it('passes over the parameter _ that keeps caches away, and over no other', async () => {
     const { body } = await application.get<State>('/v1/policies/harbour-toll?_=1&_=2');
     expect(body.permalink).not.toContain('_=');
+    expect((await application.get('/v1/policies/harbour-toll?__=1')).status).toBe(400);
   });
 
   it('knows a policy by every name that it has or had, in filters as in addresses', async () => {
