@@ -19,12 +19,12 @@ import { proveDamage } from './damage-course.js';
 import type { BackupOptions } from './options.js';
 import { proveCopy, readOriginal } from './original.js';
 import { type KilledRestores, killRestores, killedRestoresLeaveNothingOrAll, restoreOne } from './restore-runs.js';
-import { type LogPlace, RunningService, copyKey } from './running-service.js';
+import { type LogPlace, CampaignService, copyKey } from './running-service.js';
 import { type Written, prepareLog, writeSteadily } from './steady-writers.js';
 import { withClient } from './stored-rows.js';
 
 /** What a campaign on backups came to: proofs, and figures of what was done. */
-export interface BackupOutcome {
+export interface BackupCampaignOutcome {
   readonly proofs: readonly Proof[];
   readonly figures: Readonly<Record<string, unknown>>;
 }
@@ -39,7 +39,10 @@ interface Course {
 }
 
 /** Backs a log up while it is written to, restores it across servers and versions, kills and damages all of it. */
-export async function runBackupCampaign(options: BackupOptions, tell: (what: string) => void): Promise<BackupOutcome> {
+export async function runBackupCampaign(
+  options: BackupOptions,
+  tell: (what: string) => void,
+): Promise<BackupCampaignOutcome> {
   const cleaning: (() => Promise<void>)[] = [];
   try {
     const folder = await mkdtemp(join(tmpdir(), 'ptl-backups-'));
@@ -60,7 +63,7 @@ export async function runBackupCampaign(options: BackupOptions, tell: (what: str
   }
 }
 
-async function campaign(course: Course): Promise<BackupOutcome> {
+async function campaign(course: Course): Promise<BackupCampaignOutcome> {
   const { options, random, folder, server, tell } = course;
   tell('damaging a small backup');
   const small = await databasePlace(course, 'small');
@@ -143,7 +146,7 @@ async function writeAndBackUp(course: Course) {
   const store = await openStoreServer(options);
   cleaning.push(async () => store.close());
   const place: LogPlace = { name: 'source', dataFolder: join(folder, 'source'), kurrentUrl: store.url };
-  const service = await RunningService.start(place);
+  const service = await CampaignService.start(place);
   cleaning.push(() => service.stop());
   tell(`importing ${options.events} events`);
   const key = await prepareLog(service.url, { events: options.events, seed: options.seed });

@@ -6,7 +6,7 @@ import { openPool } from '#postgres';
 import { migrateAll } from '../../../libs/composition/src/database.js';
 import type { Proof } from '../proofs/proofs.js';
 import { countOpens, everyByteCounts, everyByteCountsLater, everyFileCounts } from './damage.js';
-import { type LogPlace, RunningService, keyFileOf } from './running-service.js';
+import { type LogPlace, CampaignService, keyFileOf } from './running-service.js';
 
 /** Bytes that are changed after a backup was verified: one in so many, since each takes a transaction. */
 const LATER_EACH = 7;
@@ -54,7 +54,7 @@ export async function proveDamage(
 }
 
 async function takeSmall(small: LogPlace, directory: string): Promise<void> {
-  const service = await RunningService.start(small);
+  const service = await CampaignService.start(small);
   const post = async (path: string, body: object): Promise<void> => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': `small-${path.length}` };
     const response = await fetch(`${service.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });

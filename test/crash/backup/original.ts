@@ -1,9 +1,9 @@
 import type { Random } from '../load/random.js';
 import { itemAt } from '../load/random.js';
 import type { Proof } from '../proofs/proofs.js';
-import { type PinnedAnswer, type RegisteredPolicy, askAll, differingAnswers, pinnedPaths } from './pinned-answers.js';
-import { type LogPlace, RunningService } from './running-service.js';
-import { type Answered, type Written, settled } from './steady-writers.js';
+import { type KeptAnswer, type RegisteredPolicy, askAll, differingAnswers, pinnedPaths } from './pinned-answers.js';
+import { type LogPlace, CampaignService } from './running-service.js';
+import { type GivenAnswer, type Written, settlePost } from './steady-writers.js';
 import { type StoredRows, differingTables, logRows, readModelRows, withClient } from './stored-rows.js';
 
 /** Every row of a log, and of the read models over it. */
@@ -13,24 +13,24 @@ interface RowsOfOriginal {
 }
 
 /** What a log and its service were like when they were backed up: what a copy must be like. */
-export interface Original {
+export interface OriginalLog {
   readonly position: number;
   readonly root: string;
   readonly key: string;
-  readonly answers: readonly PinnedAnswer[];
+  readonly answers: readonly KeptAnswer[];
   /** Absent where the log went on meanwhile. */
   readonly rows: RowsOfOriginal | undefined;
   /** Requests to be sent again. */
-  readonly repeats: readonly Answered[];
+  readonly repeats: readonly GivenAnswer[];
   /** Asks for so many answers up to a position. */
-  readonly ask: (url: string, count: number, head: number) => Promise<readonly PinnedAnswer[]>;
+  readonly ask: (url: string, count: number, head: number) => Promise<readonly KeptAnswer[]>;
 }
 
 const REPEATS = 200;
 
 /** Notes what a service that stands still has and answers. */
 export async function readOriginal(
-  { url, databaseUrl }: RunningService,
+  { url, databaseUrl }: CampaignService,
   {
     written,
     key,
@@ -44,9 +44,9 @@ export async function readOriginal(
     readonly count: number;
     readonly random: Random;
   },
-): Promise<Original> {
+): Promise<OriginalLog> {
   const policies = await registeredIn(databaseUrl);
-  const ask = (from: string, many: number, head: number): Promise<readonly PinnedAnswer[]> =>
+  const ask = (from: string, many: number, head: number): Promise<readonly KeptAnswer[]> =>
     askAll(from, pinnedPaths(policies, { head, count: many, random }));
   return {
     ...taken,
@@ -70,7 +70,7 @@ const registeredIn = (url: string): Promise<readonly RegisteredPolicy[]> =>
 
 /** What is to come out of a copy. */
 export interface CopyOfOriginal {
-  readonly original: Original;
+  readonly original: OriginalLog;
   readonly restored: { readonly position: number; readonly root: string };
   readonly expected: { readonly position: number; readonly root: string };
 }
@@ -83,7 +83,7 @@ export async function proveCopy(
   place: LogPlace,
   { original, restored, expected }: CopyOfOriginal,
 ): Promise<readonly Proof[]> {
-  const service = await RunningService.start(place);
+  const service = await CampaignService.start(place);
   try {
     const head = await service.level();
     const { name } = place;
@@ -127,14 +127,14 @@ const countOf = (tables: readonly StoredRows[]): number => tables.reduce((sum, {
 
 /** Requests that were recorded before the backup are answered as they were then, and record nothing. */
 async function repeatsAreAnswered(
-  service: RunningService,
-  { repeats, key }: Original,
+  service: CampaignService,
+  { repeats, key }: OriginalLog,
   position: number,
 ): Promise<Proof> {
   const against: string[] = [];
   const before = repeats.filter((each) => each.position <= position);
   for (const { post, content } of before) {
-    const again = await settled({ url: service.url, key }, post);
+    const again = await settlePost({ url: service.url, key }, post);
     if (!again.isReplayed || told(again.content) !== told(content))
       against.push(`${post.key}: ${content} and then ${again.status} ${again.content}`);
   }

@@ -8,7 +8,7 @@ export interface RegisteredPolicy {
 }
 
 /** An answer of a service without what names the service, and without `meta`. */
-export interface PinnedAnswer {
+export interface KeptAnswer {
   readonly path: string;
   readonly status: number;
   readonly digest: string;
@@ -68,8 +68,8 @@ const randomDay = (random: Random): string =>
   `${random.between(FIRST_YEAR, LAST_YEAR)}-${String(random.between(1, 12)).padStart(2, '0')}-${String(random.between(1, 28)).padStart(2, '0')}`;
 
 /** Asks a service for answers, one after the other. */
-export async function askAll(url: string, paths: readonly string[]): Promise<readonly PinnedAnswer[]> {
-  const answers: PinnedAnswer[] = [];
+export async function askAll(url: string, paths: readonly string[]): Promise<readonly KeptAnswer[]> {
+  const answers: KeptAnswer[] = [];
   for (const path of paths) {
     const response = await fetch(`${url}${path}`);
     const { content } = await contentOf(response, url);
@@ -101,7 +101,7 @@ const withoutPlace = (bytes: Buffer, url: string): Buffer =>
   Buffer.from(bytes.toString('latin1').replaceAll(url, ''), 'latin1');
 
 /** What of the answers of one service is otherwise in those of another. */
-export const differingAnswers = (before: readonly PinnedAnswer[], after: readonly PinnedAnswer[]): readonly string[] =>
+export const differingAnswers = (before: readonly KeptAnswer[], after: readonly KeptAnswer[]): readonly string[] =>
   before.flatMap(({ path, status, digest, text }, index) => {
     const other = after[index];
     if (other?.status === status && other.digest === digest) return [];

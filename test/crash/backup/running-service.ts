@@ -43,7 +43,7 @@ const LEVEL_LIMIT_MS = 600_000;
 const LOOK_AGAIN_MS = 100;
 
 /** A service on a log. */
-export class RunningService {
+export class CampaignService {
   readonly #onExit = (): void => this.process.killNow();
 
   private constructor(
@@ -55,7 +55,7 @@ export class RunningService {
   }
 
   /** Starts a service, and waits until it takes requests; ended by `stop`. */
-  static async start(place: LogPlace): Promise<RunningService> {
+  static async start(place: LogPlace): Promise<CampaignService> {
     await mkdir(dirname(keyFileOf(place)), { recursive: true });
     const environment = { ...variablesOf(place), PORT: '0', SEEDS: '', LOG_LEVEL: 'warn' };
     const ready = /^listening on (\S+)/;
@@ -63,7 +63,7 @@ export class RunningService {
     const isUp = await process.isUp(START_LIMIT_MS);
     const databaseUrl = await databaseOf(place);
     if (isUp && process.address !== undefined && databaseUrl !== undefined)
-      return new RunningService(process, process.address, databaseUrl);
+      return new CampaignService(process, process.address, databaseUrl);
     const { ends } = process.fate;
     await process.stop();
     throw new Error(`${place.name} did not start: ${ends.flatMap(({ lastLines }) => lastLines).join(' | ')}`);

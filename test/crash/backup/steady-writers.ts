@@ -14,7 +14,7 @@ export interface WrittenTo {
 }
 
 /** A request that was answered as recorded, and what the answer said. */
-export interface Answered {
+export interface GivenAnswer {
   readonly post: Post;
   readonly content: string;
   readonly position: number;
@@ -22,7 +22,7 @@ export interface Answered {
 
 /** What steady writers have come to so far. */
 export interface Written {
-  readonly answered: Answered[];
+  readonly answered: GivenAnswer[];
   /** Answers that none of the requests can have. */
   readonly wrong: string[];
 }
@@ -81,7 +81,7 @@ async function writer({ to, name, pace, written }: Writer, seed: number): Promis
   for (let policy = 0; !pace.isOver; policy += 1)
     for (const post of postsOf(`${name}-${policy}`, random).map((each) => withPerson(each, random))) {
       if (!(await pace.turn(1))) return;
-      const { status, content, position } = await settled(to, post);
+      const { status, content, position } = await settlePost(to, post);
       pace.settle(1);
       if (status === RECORDED) written.answered.push({ post, content, position });
       else written.wrong.push(`${post.key}: ${status} ${content.slice(0, 300)}`);
@@ -98,7 +98,7 @@ export interface Settled {
 }
 
 /** Sends a request, with its idempotency key: until it is answered, and once more while it is recorded without a position. */
-export async function settled({ url, key }: WrittenTo, post: Post): Promise<Settled> {
+export async function settlePost({ url, key }: WrittenTo, post: Post): Promise<Settled> {
   for (let failed = 0; ;) {
     const response = await sent({ url, key }, post).catch((error: unknown) => {
       failed += 1;
