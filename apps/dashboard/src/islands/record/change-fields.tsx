@@ -54,7 +54,7 @@ function ChangeField({ field, target, Input, path: around, form, onChange }: Cha
   };
   if (value === undefined)
     return (
-      <p class="changeable" id={`field${pointer}`}>
+      <div class="changeable" id={`field${pointer}`}>
         <b>{name}</b>: {current === undefined ? 'not said' : <BodyValue name={field.name} value={current} />}{' '}
         <button
           type="submit"
@@ -67,7 +67,7 @@ function ChangeField({ field, target, Input, path: around, form, onChange }: Cha
         >
           Change<span class="unseen"> {name.toLowerCase()}</span>
         </button>
-      </p>
+      </div>
     );
   return (
     <div class="item">
