@@ -53,6 +53,16 @@ describe('the page of the audit', () => {
     expect(found.text).toContain('No connection.');
   });
 
+  it('writes since when nobody has looked as it writes every other time', async () => {
+    const message = 'The last pass over the whole log ended at 2026-11-22T10:00:00.000Z: no passes are running.';
+    const { text } = await openPage('/audit', {
+      ...answers,
+      '/v1/audit/self-check': { ...selfCheck, status: 'stale', message },
+    });
+    expect(text).toContain('The last pass over the whole log ended at 22 November 2026, 10:00: no passes are running.');
+    expect(text).not.toContain('2026-11-22T');
+  });
+
   it('offers what is needed to check without the operator', async () => {
     const { body, text } = await openPage('/audit', answers);
     for (const path of ['export', 'checkpoint', 'public-key']) expect(body).toContain(`href="/v1/audit/${path}"`);

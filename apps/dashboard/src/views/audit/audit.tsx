@@ -131,13 +131,17 @@ const STATUS: Readonly<Record<SelfCheck['status'], string>> = {
   found: 'Something was found.',
 };
 
+/** An instant within a sentence. A finding keeps its own: there a second may be what is wrong. */
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
 function SelfCheckFacts({ data: { selfCheck, askedAt }, frame }: AuditProps): VNode {
   const { status, message, log, rows, engines, trouble, follower } = selfCheck;
   const when = (at: string): string => `${frame.dates.moment(at)}, ${ageInWords(at, askedAt)}`;
   return (
     <>
       <p class={status === 'found' ? 'finding' : undefined}>
-        <strong>{STATUS[status]}</strong> {message}
+        <strong>{STATUS[status]}</strong>{' '}
+        {status === 'stale' ? message.replaceAll(INSTANT, (at) => frame.dates.moment(at)) : message}
       </p>
       {trouble === null ? null : (
         <p class="notice">
