@@ -214,7 +214,11 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open, openE
     await page.goto(host.url);
     const frame = page.frameLocator('iframe[src*="/embed/"]');
     await frame.getByRole('heading', { name: 'Harbour toll' }).waitFor();
-    expect(await frame.locator('.foot').innerText()).toBe('Known on 15 July 2024 · Open');
+    const now = `${application().url}/v1/policies/harbour-toll/diff?from=2024-07-15&to.validAt=2024-07-15`;
+    expect((await readJson(now)).body).toMatchObject({ changes: [{ policy: 'harbour-toll' }] });
+    const different = frame.getByRole('link', { name: '1 thing is known differently today' });
+    await different.waitFor();
+    expect(await frame.locator('.foot').innerText()).toMatch(/^Known on 15 July 2024 · Open · /);
     expect(await frame.locator('nav, header, .time-bar').count()).toBe(0);
     const inner = page.frames().find((each) => each.url().includes('/embed/'));
     const height = () => page.locator('iframe[src*="/embed/"]').getAttribute('height');

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { COORDINATE_PARAMETERS } from '../http/address.js';
 import { Badge } from '../islands/trust/badge.js';
+import { useLater } from '../islands/later.js';
 import { LiveNotice } from '../islands/live/live-notice.js';
 import { WatchDay } from '../islands/live/watch-day.js';
 import { ThemeChoice } from '../islands/theme-choice.js';
@@ -171,6 +172,8 @@ function Embedded({ frame, page, children }: ShellProps): VNode {
   const { coordinate } = page;
   const links = sharedLinks(frame.address, { compared: undefined, ...page });
   const isLive = frame.address.parameters.get('live') === 'true';
+  const isPastState = /^\/policies\/[^/]+$/.test(frame.address.path) && isPlaced(frame) && page.isHypothetical !== true;
+  const KnownNow = useLater(isPastState, () => import('../islands/share/known-now.js').then((known) => known.KnownNow));
   return (
     <main id="content" class="embedded">
       <h1>{page.title}</h1>
@@ -187,6 +190,7 @@ function Embedded({ frame, page, children }: ShellProps): VNode {
         >
           Open
         </a>
+        {KnownNow === undefined || coordinate === undefined ? null : <KnownNow frame={frame} coordinate={coordinate} />}
       </p>
     </main>
   );
