@@ -116,6 +116,31 @@ describeInBrowser('any reader', recordWorkedExample, ({ application, open, openE
     await page.context().close();
   });
 
+  it('goes back by the browser to the day from which the slider was dragged, in one step', async () => {
+    const page = await open('/policies/harbour-toll?knownAt=2024-07-15');
+    const slider = page.locator('.scrubber input');
+    await slider.waitFor();
+    const [before, box, steps] = await Promise.all([
+      page.innerText('.sentence'),
+      slider.boundingBox(),
+      page.evaluate<number>('history.length'),
+    ]);
+    const { x = 0, y = 0, width = 0, height = 0 } = box ?? {};
+    const value = Number(await slider.inputValue()) / Number(await slider.getAttribute('max'));
+    await page.mouse.move(x + value * width, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.9, y + height / 2, { steps: 8 });
+    await eventually('a later day is shown', async () => (await page.innerText('.sentence')) !== before);
+    await page.mouse.up();
+    expect(await page.evaluate('history.length')).toBe(steps + 1);
+    await page.goBack();
+    expect(page.url()).toContain('knownAt=2024-07-15');
+    await eventually('the day before is back', async () => (await page.innerText('.sentence')) === before);
+    await page.goForward();
+    await eventually('the later day is back', async () => (await page.innerText('.sentence')) !== before);
+    await page.context().close();
+  });
+
   it('has the fields for the times folded in a narrow window alone, and unfolds them where a date is chosen', async () => {
     const page = await open('/policies/harbour-toll', { viewport: { width: 320, height: 800 } });
     const field = page.getByLabel('As recorded', { exact: true });

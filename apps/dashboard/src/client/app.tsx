@@ -32,6 +32,8 @@ export function App({ page, about, first }: AppProps): VNode {
   const [failure, setFailure] = useState<ShownFailure>();
   const [isBusy, setBusy] = useState(false);
   const newest = useRef(0);
+  /** The address from which the slider set out, while it is under way. */
+  const leftAt = useRef<string | undefined>(undefined);
   const show = async (target: string): Promise<void> => {
     newest.current += 1;
     const turn = newest.current;
@@ -55,8 +57,7 @@ export function App({ page, about, first }: AppProps): VNode {
     () => ({
       move: (changes: Changes, how) => {
         const target = linkWith(readAddress(currentUrl()), changes);
-        if (how === 'passing') history.replaceState(null, '', target);
-        else if (target !== currentUrl() || how === 'final') history.pushState(null, '', target);
+        leftAt.current = step(target, how, leftAt.current);
         void show(target);
       },
       asked: () => readAddress(currentUrl()),
@@ -69,6 +70,7 @@ export function App({ page, about, first }: AppProps): VNode {
   );
   useEffect(() => {
     const onBack = (): void => {
+      leftAt.current = undefined;
       void show(currentUrl());
     };
     addEventListener('popstate', onBack);
@@ -93,6 +95,18 @@ export function App({ page, about, first }: AppProps): VNode {
       </Shell>
     </NavigationContext.Provider>
   );
+}
+
+/** Moves the history to an address; answers from where, while that is passed only: Back leads to where the way began. */
+function step(target: string, how: 'passing' | 'final', leftAt: string | undefined): string | undefined {
+  if (how === 'passing') {
+    const from = leftAt ?? currentUrl();
+    history.replaceState(null, '', target);
+    return from;
+  }
+  if (leftAt !== undefined) history.replaceState(null, '', leftAt);
+  if (target !== currentUrl()) history.pushState(null, '', target);
+  return undefined;
 }
 
 interface Shortcutting {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { Coordinate } from '../../http/answers.js';
 import type { Frame } from '../../pages/page.js';
 import { countOf } from '../../words/words.js';
@@ -24,6 +24,7 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
   const days = usePublicationDays(frame, coordinate.recordedAt.position);
   const navigation = useNavigation();
   const passing = usePassingDay(coordinate.knownAt);
+  const passed = useRef<number | undefined>(undefined);
   // The same element again is not gone through at each step.
   const histogram = useMemo(() => <Histogram days={days} />, [days]);
   if (days.length < 2 || navigation === undefined) return <div class="scrubber" />;
@@ -33,6 +34,14 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
     if (target !== undefined && how === 'passing') passDay(target.day);
     if (target !== undefined) navigation.move({ knownAt: target.day, cursor: undefined }, how);
   };
+  const pass = (index: number): void => {
+    passed.current = index;
+    move(index, 'passing');
+  };
+  const letGo = (): void => {
+    if (passed.current !== undefined) move(passed.current, 'final');
+    passed.current = undefined;
+  };
   // A second press counts from where the first one leads to, though its answer may still be on the way.
   const moveBy = (steps: number): void => {
     const asked = navigation.asked().parameters.get('knownAt');
@@ -40,7 +49,8 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
     const from = isAsShown ? step : stepAt(days, dayAsked(asked, frame.dates) ?? days.at(-1)?.day ?? '');
     move(from + steps, 'final');
   };
-  const at = days[passing === undefined ? step : stepAt(days, passing)];
+  const shown = passing === undefined ? step : stepAt(days, passing);
+  const at = days[shown];
   return (
     <div class="scrubber">
       {histogram}
@@ -53,9 +63,11 @@ export function Scrubber({ frame, coordinate }: ScrubberProps): VNode {
         aria-valuetext={at === undefined ? 'before the first publication' : valueText(at, days, frame)}
         min={0}
         max={days.length - 1}
-        value={Math.max(step, 0)}
-        onInput={(event) => move(Number(event.currentTarget.value), 'passing')}
-        onChange={(event) => move(Number(event.currentTarget.value), 'final')}
+        value={Math.max(shown, 0)}
+        onInput={(event) => pass(Number(event.currentTarget.value))}
+        onChange={letGo}
+        // A browser tells of no change where an answer has set the value meanwhile.
+        onPointerUp={letGo}
       />
       <button type="button" disabled={step >= days.length - 1} onClick={() => moveBy(1)} title="Next publication">
         ›<span class="unseen"> Next publication</span>
