@@ -211,7 +211,51 @@ describe('a restore that must not be', () => {
     await pool.end();
     expect(await allRows(url)).toEqual(await allRows(application.databaseUrl));
   });
+
+  it('is refused, and stores nothing, wherever one byte changes after the files were verified', async () => {
+    const { url } = await emptyDatabase();
+    const pool = openPool({ url, name: 'restore', onIdleError: () => undefined });
+    const bytes = await filesIn(small());
+    const key = await readVerifierKey(auditKeyOf(application.databaseUrl));
+    if (!key) throw new Error('There is no key.');
+    const before = await allRows(url);
+    const opens = await opensToVerify(bytes, key);
+    const changed = [...bytes].filter(([name]) => !/^(MANIFEST|backup\.)/.test(name)).flatMap(changedAtPlaces);
+    for (const { name, at, content } of changed) {
+      const files = othersSecond(bytes, new Map(bytes).set(name, content), opens);
+      const outcome = await restoreBackup({ files, pool, key, onProgress: () => undefined });
+      const message: unknown = expect.stringMatching(/ is not as it was written: .* changed before it was stored: /);
+      expect({ name, at, ...outcome }).toEqual({
+        ...{ name, at, outcome: 'refused' },
+        fault: { reason: 'file-altered', message },
+      });
+    }
+    // For a moment only: then all files verify again.
+    let count = 0;
+    const briefly: BackupFiles = {
+      open: async (name) =>
+        (count += 1) === opens + 1 ? [Buffer.from('{"v":nonsense}\n')] : filesInMemory(bytes).open(name),
+    };
+    expect(await restoreBackup({ files: briefly, pool, key, onProgress: () => undefined })).toMatchObject({
+      outcome: 'refused',
+      fault: { reason: 'file-altered', message: expect.stringContaining('Line 1 of the export is not an entry.') },
+    });
+    expect(await allRows(url)).toEqual(before);
+    await pool.end();
+  });
 });
+
+/** A file with one byte changed: of the first line’s form, name and value, in the middle, and the last. */
+function changedAtPlaces([name, bytes]: readonly [string, Buffer]) {
+  const places = new Set([0, 2, bytes.indexOf(':') + 2, bytes.length >> 1, bytes.length - 1]);
+  return [...places]
+    .filter((at) => at >= 0 && at < bytes.length)
+    .map((at) => {
+      const content = Buffer.from(bytes);
+      content[at] = (content[at] ?? 0) ^ 1;
+      return { name, at, content };
+    });
+}
 
 /** Files that tell when one is opened. */
 const watched = (bytes: ReadonlyMap<string, Uint8Array>, onOpen: (name: string) => Promise<void>): BackupFiles => ({

@@ -1,6 +1,6 @@
 import { type EntryContent, readEntryText } from '../log-check/entry-text.js';
 import { readHeaderLine, seemsToBe } from './export-file.js';
-import { splitLines } from './export-lines.js';
+import { LineFaultError, splitLines } from './export-lines.js';
 
 /** An entry as an export has it. */
 export interface ExportedEntry {
@@ -11,8 +11,8 @@ export interface ExportedEntry {
 }
 
 /**
- * The entries of an export, in order, in pieces as they come. Throws for a line that is not an entry where one is expected:
- * an export is to be verified before it is used.
+ * The entries of an export, in order, in pieces as they come. Throws {@link LineFaultError} for a line that is not an
+ * entry where one is expected: an export is to be verified before it is used, and one that changed since is refused.
  */
 export async function* exportedEntries(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly ExportedEntry[]> {
   let position = 0;
@@ -21,7 +21,8 @@ export async function* exportedEntries(chunks: AsyncIterable<Uint8Array>): Async
     for (const { bytes, number } of lines) {
       if (seemsToBe(bytes) !== 'entry' || (number === 1 && readHeaderLine(bytes).ok)) continue;
       const content = readEntryText(bytes);
-      if (!content.ok) throw new Error(`Line ${number} of the export is no entry. ${content.message}`);
+      if (!content.ok)
+        throw new LineFaultError(number, `Line ${number} of the export is not an entry. ${content.message}`);
       position += 1;
       entries.push({ position, text: Buffer.from(bytes).toString('utf8'), content: content.value });
     }

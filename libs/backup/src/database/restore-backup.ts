@@ -8,7 +8,7 @@ import {
   restoreTree,
 } from '#audit';
 import { restoreEntries } from '#event-log';
-import { errorCodeOf, inTransaction } from '#postgres';
+import { inTransaction, isConnectionFault } from '#postgres';
 import { AlteredFileError, type BackupFiles } from '../files/backup-files.js';
 import { type BackupFault, backupFault } from '../form/backup-faults.js';
 import { filesOfExport } from '../form/layout.js';
@@ -53,32 +53,46 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreOut
     await inTransaction(request.pool, (client) => restoreIn(client, backup, request));
     return { outcome: 'restored', position, root };
   } catch (error) {
-    const fault = faultIn(error) ?? (await findChange(error, request));
+    const fault = await findFault(error, request);
     if (fault) return { outcome: 'refused', fault };
     throw error;
   }
 }
 
-function faultIn(error: unknown) {
-  if (error instanceof RestoreRefusedError) return { reason: error.reason, message: error.message };
-  if (error instanceof AlteredFileError) return backupFault(error.reason, error.message);
+type RestoreFault = Extract<RestoreOutcome, { readonly outcome: 'refused' }>['fault'];
+
+/**
+ * Why nothing was stored; undefined for a fault of the database.
+ *
+ * What was verified can have changed before it was read again, and show as any error: of a line, of a column that is not
+ * known, of a value that the database does not take. So the files are verified once more, unless it is plain that they are
+ * not the cause.
+ */
+async function findFault(error: unknown, { files, key }: RestoreRequest): Promise<RestoreFault | undefined> {
+  if (error instanceof AlteredFileError) return changedSince(error);
+  const refusal = refusalIn(error);
+  if (refusal?.reason === 'not-empty') return refusal;
+  if (isConnectionFault(error)) return undefined;
+  const verified = await verifyBackup(files, key);
+  if (verified.verdict === 'refused') return changedSince(verified.fault);
+  if (!(error instanceof LineFaultError || error instanceof RowFaultError)) return refusal;
+  // The files are whole again, as on a disk that does not read the same each time.
+  return changedSince({ reason: 'file-altered', message: `A file could not be read this time. ${error.message}` });
+}
+
+function refusalIn(error: unknown): RestoreFault | undefined {
+  if (error instanceof RestoreRefusedError)
+    return error.reason === 'not-empty'
+      ? { reason: error.reason, message: error.message }
+      : backupFault(error.reason, error.message);
   return error instanceof ContradictionError ? backupFault('content-differs', error.message) : undefined;
 }
 
-/** A data exception, or a constraint that is violated. */
-const CONTENT_CODE = /^2[23][0-9A-Z]{3}$/;
-
-/**
- * What was verified can have changed before it was read again, in a way that cannot be stored: then it is no fault of the
- * database. Which file it is, only its end would have told.
- */
-async function findChange(error: unknown, { files, key }: RestoreRequest): Promise<BackupFault | undefined> {
-  const isOfContent =
-    error instanceof LineFaultError || error instanceof RowFaultError || CONTENT_CODE.test(errorCodeOf(error) ?? '');
-  if (!isOfContent) return undefined;
-  const verified = await verifyBackup(files, key);
-  return verified.verdict === 'refused' ? verified.fault : undefined;
-}
+const changedSince = ({ reason, message }: BackupFault): BackupFault =>
+  backupFault(
+    reason,
+    `${message} The backup was verified and changed before it was stored: see that nothing else writes to its directory and that its disk is sound, then restore again, or from another copy.`,
+  );
 
 async function restoreIn(client: PoolClient, backup: ListedBackup, request: RestoreRequest): Promise<void> {
   const { files, key, onProgress } = request;
