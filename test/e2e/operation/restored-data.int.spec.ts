@@ -61,14 +61,20 @@ const REFUSED = [
   "SELECT pg_read_file('/etc/passwd')",
   "SET temp_file_limit = '-1'",
   'ALTER ROLE ptl_reader CONNECTION LIMIT -1',
+  "ALTER ROLE ptl_reader SET ptl.known_at = '2020-01-01'",
 ];
 
-/** Reads as whoever has the password of readers by SQL can, over TCP, and tries what they cannot. */
-async function readBySql(port: number): Promise<void> {
+/** The login of readers by SQL, over TCP. */
+async function loginBySql() {
+  const password = (await readFile(data('sql.password'), 'utf8')).trim();
+  return { host: '127.0.0.1', port: await portOfServer(), database: 'postgres', user: 'ptl_reader', password };
+}
+
+/** Reads as whoever has the password of readers by SQL can, and tries what they cannot. */
+async function readBySql(): Promise<void> {
   const { mode } = await stat(data('sql.password'));
   expect(mode & 0o777).toBe(0o600);
-  const password = (await readFile(data('sql.password'), 'utf8')).trim();
-  const login = { host: '127.0.0.1', port, database: 'postgres', user: 'ptl_reader', password };
+  const login = await loginBySql();
   const reader = new pg.Client(login);
   await reader.connect();
   const { rows } = await reader.query('SELECT policy, title FROM analytics_v1.policies');
@@ -88,6 +94,30 @@ async function readBySql(port: number): Promise<void> {
   }
 }
 
+/** Keeps settings for the role, which hold for every reader; PostgreSQL lets a role do that to itself. */
+async function keepSettingsBySql(): Promise<void> {
+  const reader = new pg.Client(await loginBySql());
+  await reader.connect();
+  await reader.query('SET default_transaction_read_only = off');
+  await reader.query('ALTER ROLE ptl_reader SET statement_timeout = 0');
+  await reader.query('ALTER ROLE ptl_reader SET idle_in_transaction_session_timeout = 0');
+  await reader.query("ALTER ROLE ptl_reader SET TimeZone = 'Asia/Tokyo'");
+  await reader.query("ALTER ROLE ptl_reader IN DATABASE postgres SET DateStyle = 'German'");
+  await reader.end();
+}
+
+/** The settings that a reader by SQL begins with. */
+async function settingsBySql(): Promise<unknown> {
+  const reader = new pg.Client(await loginBySql());
+  await reader.connect();
+  const { rows } = await reader.query(
+    `SELECT current_setting('TimeZone') AS zone, current_setting('DateStyle') AS dates,
+      current_setting('statement_timeout') AS statement, current_setting('idle_in_transaction_session_timeout') AS idle`,
+  );
+  await reader.end();
+  return rows[0];
+}
+
 describe('an older copy of the data folder, put back while the key stays', () => {
   it(
     'halts what signs, says what to do and goes on with everything else, until an operator accepts it',
@@ -95,10 +125,15 @@ describe('an older copy of the data folder, put back while the key stays', () =>
       const first = await started({ SQL_PORT: '0' });
       await first.post('/v1/policies', { slug: 'ferry', title: 'Ferry', kind: 'scheme', jurisdiction: 'GB' });
       const old = await first.signedTo(1);
-      await readBySql(await portOfServer());
+      await readBySql();
+      const settings = await settingsBySql();
+      expect(settings).toMatchObject({ statement: '1min', idle: '5min' });
+      await keepSettingsBySql();
+      expect(await settingsBySql()).toEqual({ zone: 'Asia/Tokyo', dates: 'German, DMY', statement: '0', idle: '0' });
       await stop();
       await cp(data('postgres'), data('copy'), { recursive: true, preserveTimestamps: true });
-      const second = await started();
+      const second = await started({ SQL_PORT: '0' });
+      expect(await settingsBySql()).toEqual(settings);
       for (const key of ['lost-one', 'lost-two']) await second.post('/v1/policies/ferry/events', sampleEvent(key));
       const lost = await second.signedTo(3);
       await stop();

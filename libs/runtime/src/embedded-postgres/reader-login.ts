@@ -60,9 +60,13 @@ function statements({ role, password, application }: ReaderLogin & { readonly ap
   return [
     `DO $$ BEGIN IF to_regrole(${pg.escapeLiteral(role)}) IS NULL THEN CREATE ROLE ${reader}; END IF; END $$`,
     `ALTER ROLE ${reader} ${login} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT ${READERS_AT_ONCE}`,
+    // Whoever logs in can keep settings for the role, which would then hold for all readers.
+    `ALTER ROLE ${reader} RESET ALL`,
+    `DO $$ BEGIN EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET ALL', ${pg.escapeLiteral(role)}, current_database()); END $$`,
     // The last is a limit that the role cannot lift; the others are advice.
     `ALTER ROLE ${reader} SET default_transaction_read_only = on`,
     `ALTER ROLE ${reader} SET statement_timeout = '60s'`,
+    `ALTER ROLE ${reader} SET idle_in_transaction_session_timeout = '5min'`,
     `ALTER ROLE ${reader} SET temp_file_limit = '4GB'`,
     `DO $$ DECLARE name text; BEGIN
       EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
