@@ -85,12 +85,13 @@ export async function promiseSummary(source: PromiseSource, filter: PromiseFilte
 export async function everyPromise(source: PromiseSource, filter: PromiseFilter): Promise<readonly SettledPromise[]> {
   const settled: SettledPromise[] = [];
   const steps = promiseSteps(source, filter);
-  for (let [after, isFirst]: [string | undefined, boolean] = [undefined, true]; isFirst || after !== undefined;) {
+  let after: string | undefined;
+  do {
     const { found, next } = await steps({ after, most: COUNTED_AT_ONCE });
     for (const { thing } of found) settled.push(thing);
     if (settled.length > MOST_COUNTED)
       throw new TooManyPromisesError(`More than ${MOST_COUNTED} promises match, the most that are counted at once.`);
-    [after, isFirst] = [next, false];
-  }
+    after = next;
+  } while (after !== undefined);
   return settled;
 }
