@@ -6,7 +6,7 @@ const LONG = ['test/browser/views.spec.ts', 'test/crash/crash.int.spec.ts', 'tes
 const isLong = ({ path }) => LONG.some((name) => path.endsWith(name));
 
 /** Runs what is known to take long first, then the rest as Jest orders it. */
-export default class Sequencer extends TestSequencer {
+export default class LongestFirst extends TestSequencer {
   sort(tests) {
     const sorted = super.sort(tests);
     return [...sorted.filter(isLong), ...sorted.filter((test) => !isLong(test))];
