@@ -21,6 +21,7 @@ export {
 } from './turns/turn-events.js';
 export { TurnRecordDraft } from './turns/turn-record.js';
 export {
+  STANCE_SCALE,
   TURN_KINDS,
   type Turn,
   type TurnEnd,

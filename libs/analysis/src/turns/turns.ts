@@ -111,8 +111,8 @@ function turnsOfSeries(series: readonly TakenStance[]): readonly Turn[] {
   return turns;
 }
 
-/** From refusing a policy to supporting it. */
-const SCALE: Readonly<Record<Stance, number>> = { refuse: -2, oppose: -1, noncommittal: 0, conditional: 1, support: 2 };
+/** The stances from refusing a policy to supporting it. */
+export const STANCE_SCALE: readonly Stance[] = ['refuse', 'oppose', 'noncommittal', 'conditional', 'support'];
 
 const AGAINST: readonly (Stance | null)[] = ['oppose', 'refuse'];
 
@@ -120,7 +120,7 @@ function kindOfTurn(from: Stance | null, to: Stance | null): TurnKind | undefine
   if (from === null || from === to) return undefined;
   if (to === null) return 'to-silence';
   if ((from === 'support' && AGAINST.includes(to)) || (AGAINST.includes(from) && to === 'support')) return 'reversal';
-  return SCALE[to] < SCALE[from] ? 'hardening' : 'softening';
+  return STANCE_SCALE.indexOf(to) < STANCE_SCALE.indexOf(from) ? 'hardening' : 'softening';
 }
 
 const turnBetween = (from: TakenStance, to: TakenStance, kind: TurnKind): Turn => ({

@@ -49,9 +49,10 @@ export class Descriptions {
 
   /** What all policies but some were ever called. */
   without(policies: readonly number[]): Descriptions {
+    const leftOut = new Set(policies);
     const others = new Descriptions();
     for (const rows of this.#bySlug.values())
-      for (const row of rows) if (!policies.includes(row.policy)) others.#take({ ...row, recordedTo: WITHOUT_END });
+      for (const row of rows) if (!leftOut.has(row.policy)) others.#take({ ...row, recordedTo: WITHOUT_END });
     return others;
   }
 

@@ -6,7 +6,7 @@ import { searchWords } from '../core/search-text.js';
 import type { ExplainedState, StatesOf } from './states-of.js';
 import { PageLength } from '../rows/page-length.js';
 import { type Bind, type OrderColumn, markOf, pageInSteps, showAs } from '../rows/steps.js';
-import { namesAsked, standsAt, storedInstant } from '../rows/table.js';
+import { namesAsked, standsAt, standsInRecord, storedInstant } from '../rows/table.js';
 import type { PolicyRow } from '../core/descriptions.js';
 
 /** Which policies a list shows; what is undefined does not filter. */
@@ -79,7 +79,7 @@ function conditionsOf(
 ): readonly string[] {
   const at = bind(recorded);
   return [
-    `t.recorded_from <= ${at} AND t.recorded_to > ${at} AND t.withdrawn_by IS NULL`,
+    `${standsInRecord('t', at)} AND t.withdrawn_by IS NULL`,
     ...(jurisdiction === undefined ? [] : [`t.jurisdiction = ${bind(jurisdiction)}`]),
     ...(q === undefined ? [] : [holdsWords(bind(searchWords(q)))]),
     ...(sameAs === undefined ? [] : [isAlso(sameAs, bind)]),

@@ -108,6 +108,10 @@ export function isOfPolicy(row: string, slugs: string, bind: (value: unknown) =>
     : `${row}.policy = (${policies} named.slug = ${bind(slugs)} LIMIT 1)`;
 }
 
+/** SQL that holds for the rows that stand in the record at a position, given as a parameter. */
+export const standsInRecord = (row: string, recorded: string): string =>
+  `${row}.recorded_from <= ${recorded} AND ${row}.recorded_to > ${recorded}`;
+
 /** SQL that holds for the rows that stand at a position and a known time, given as two parameters. */
 export const standsAt = (row: string, recorded: string, known: string): string =>
-  `${row}.recorded_from <= ${recorded} AND ${row}.recorded_to > ${recorded} AND ${row}.known_from <= ${known} AND ${row}.known_to > ${known}`;
+  `${standsInRecord(row, recorded)} AND ${row}.known_from <= ${known} AND ${row}.known_to > ${known}`;

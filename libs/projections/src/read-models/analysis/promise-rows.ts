@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import type { MadePromise, PolicyEnd, PromiseRecord, Settlement } from '#analysis';
+import { position } from '#domain';
 import { slugsOf } from '../../core/policies.js';
 import { saysOver } from '../../core/policy-facts.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { type DatedRow, type DueRow, SELECT_DATED, SELECT_DUE, readDates, readDue } from './dated-columns.js';
-import { position } from '#domain';
 import { readInstant, standsAt, storedInstant } from '../../rows/table.js';
 
 /** Select list of a promise, of rows `t`. */

@@ -1,15 +1,8 @@
-import { OVER } from '#analysis';
+import { saysOver } from '../../../core/policy-facts.js';
 import { aboutEvent, withEvent } from './described.js';
-import { type SqlPoint, ANALYTICS, OPEN, holds, stands, time, viewOfTable } from './view.js';
+import { type SqlPoint, ANALYTICS, OPEN, hasHappened, holds, lastOfRow, time, viewOfTable } from './view.js';
 
 /** The view of promises: what became of each, by the rules of `#analysis`. */
-
-/** SQL for the rows `row` that stand and whose event had happened: nothing else plays a part. */
-export const hasHappened = (row: string, at: SqlPoint): string =>
-  `${stands(row, at)} AND ${row}.settled <= ${at.valid}`;
-
-/** The last instant at which what a row tells of can have happened. */
-export const lastOfRow = (row: string): string => `least(${row}.latest, ${row}.settled)`;
 
 const moves = (row: string, at: SqlPoint): string => `${row}.way = 'moves' AND ${hasHappened(row, at)}`;
 
@@ -38,7 +31,7 @@ const firstSaying = (ways: string, name: string, at: SqlPoint): string => `LEFT 
 
 /** The end of the policy of `t`, if it came after the promise and before anything else that ended it. */
 const endedAt = (at: SqlPoint): string => `LEFT JOIN LATERAL (
-  SELECT b.event FROM read.boxes b WHERE b.policy = t.policy AND b.field = 'status' AND b.value #>> '{}' IN (${OVER.map((status) => `'${status}'`).join(', ')})
+  SELECT b.event FROM read.boxes b WHERE b.policy = t.policy AND ${saysOver('b')}
     AND ${holds('b', at)} AND b.event <> t.event AND b.since > t.settled AND (said.event IS NULL OR b.since < said.settled)
   LIMIT 1) ended ON true`;
 

@@ -1,3 +1,4 @@
+import { standsInRecord } from '../../../rows/table.js';
 import { type SqlPoint, ANALYTICS, holds, ofPolicy, stands, time, viewOfTable } from './view.js';
 
 /** The views of states: what holds of policies, when it held, and what differs. */
@@ -169,7 +170,7 @@ const recordOf = (event: string, column: string, points: readonly SqlPoint[]): s
   `coalesce(${points
     .map(
       ({ recorded }) =>
-        `(SELECT s.${column} FROM read.timeline s WHERE s.event = ${event} AND s.recorded_from <= ${recorded} AND s.recorded_to > ${recorded} LIMIT 1)`,
+        `(SELECT s.${column} FROM read.timeline s WHERE s.event = ${event} AND ${standsInRecord('s', recorded)} LIMIT 1)`,
     )
     .join(', ')})`;
 

@@ -1,6 +1,6 @@
+import { STANCE_SCALE } from '#analysis';
 import { aboutEvent, withEvent } from './described.js';
-import { hasHappened, lastOfRow } from './promises.js';
-import { type SqlPoint, ANALYTICS, OPEN, stands, viewOfTable } from './view.js';
+import { type SqlPoint, ANALYTICS, OPEN, hasHappened, lastOfRow, stands, viewOfTable } from './view.js';
 
 /** The view of turns: who changed position, by the rules of `#analysis`. */
 
@@ -12,16 +12,16 @@ const takenAt = (at: SqlPoint): string => `SELECT s.*, count(s.stance) OVER (${O
     lag(s.stance) OVER (${OF_SERIES}) IS NULL AS is_silent
   FROM read.stances s WHERE ${hasHappened('s', at)}`;
 
-/** From refusing a policy to supporting it. */
-const scale = (row: string): string =>
-  `array_position(ARRAY['refuse', 'oppose', 'noncommittal', 'conditional', 'support'], ${row}.stance)`;
+const SCALE = STANCE_SCALE.map((stance) => `'${stance}'`).join(', ');
+
+const placeOnScale = (row: string): string => `array_position(ARRAY[${SCALE}], ${row}.stance)`;
 
 const isReversal = (one: string, other: string): string =>
   `${one}.stance = 'support' AND ${other}.stance IN ('oppose', 'refuse')`;
 
 const KIND = `CASE WHEN s.stance IS NULL THEN 'to-silence'
   WHEN ${isReversal('b', 's')} OR ${isReversal('s', 'b')} THEN 'reversal'
-  WHEN ${scale('s')} < ${scale('b')} THEN 'hardening' ELSE 'softening' END`;
+  WHEN ${placeOnScale('s')} < ${placeOnScale('b')} THEN 'hardening' ELSE 'softening' END`;
 
 /** Silence is compared with the stance before it, and no stance with a silence. */
 const STATED = `SELECT s.policy, s.event, s.position, s.public_from, s.actor, s.on_behalf_of, ${KIND} AS kind,

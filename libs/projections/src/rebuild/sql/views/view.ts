@@ -89,6 +89,13 @@ export const stands = (row: string, { recorded, known }: SqlPoint): string => st
 export const holds = (row: string, at: SqlPoint): string =>
   `${stands(row, at)} AND ${row}.valid_from <= ${at.valid} AND ${row}.valid_to > ${at.valid}`;
 
+/** SQL for the rows `row` that stand at a point and whose event had happened by then. */
+export const hasHappened = (row: string, at: SqlPoint): string =>
+  `${stands(row, at)} AND ${row}.settled <= ${at.valid}`;
+
+/** The last instant at which what a row tells of can have happened. */
+export const lastOfRow = (row: string): string => `least(${row}.latest, ${row}.settled)`;
+
 /** Joins the policy `p` of a row as it was registered at a point; leaves out rows of policies that were withdrawn. */
 export const ofPolicy = (row: string, at: SqlPoint): string =>
   `JOIN read.policies p ON p.policy = ${row}.policy AND p.withdrawn_by IS NULL AND ${stands('p', at)}`;
