@@ -73,9 +73,8 @@ export class Sessions {
     if (asked.size === 0) return new Map();
     const { rows } = await this.pool.query<Principal & { readonly hash: string }>(
       `SELECT encode(sha256, 'hex') AS hash, principal AS id, role FROM access.sessions
-        WHERE sha256 = ANY (SELECT decode(hash, 'hex') FROM unnest($1::text[]) AS hash)
-          AND issuer = $2 AND expires_at > clock_timestamp()`,
-      [[...asked.keys()], this.issuer],
+        WHERE sha256 = ANY ($1::bytea[]) AND issuer = $2 AND expires_at > clock_timestamp()`,
+      [[...asked.keys()].map((hash) => Buffer.from(hash, 'hex')), this.issuer],
     );
     return new Map(rows.map(({ hash, id, role }) => [asked.get(hash) ?? '', { id, role }]));
   }
