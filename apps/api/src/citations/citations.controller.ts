@@ -9,6 +9,7 @@ import { accessOf } from '../http/access/access.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { prefersHtml } from '../http/request/accept.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { noQuery } from '../http/request/parameters.js';
 import { varyBy } from '../http/response/representation.js';
 import { Route } from '../openapi/route.js';
 import { AUDIT } from '../tokens.js';
@@ -26,8 +27,6 @@ const SIGNED_LIMIT_MS = 5_000;
 const LONGEST_ADDRESS = 4_000;
 
 const JSON_SUFFIX = /\.json$/;
-
-const noQuery = z.object({});
 
 const body = z.strictObject({
   url: z

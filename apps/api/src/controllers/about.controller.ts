@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { ProviderStatus, ROLES } from '#access';
 import { FOLD_VERSION } from '#temporal';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { noQuery } from '../http/request/parameters.js';
 import { accessOf } from '../http/access/access.js';
 import { SERVICE_NAME } from '../openapi/document.js';
 import { Route } from '../openapi/route.js';
 import { CALENDAR, type Calendar, IDENTITY, type Identity } from '../tokens.js';
-
-const noQuery = z.object({});
 
 const about = z
   .object({

@@ -3,6 +3,7 @@ import { Controller, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type Audit, type ProofRefusal, type TreeState, TILE_WIDTH, parseTilePath, selfCheckReport } from '#audit';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { noQuery } from '../http/request/parameters.js';
 import { entityTag } from '../http/response/entity-tags.js';
 import { Freshness } from '../http/freshness.js';
 import { showSigning, signingSchema } from '../health/signing.js';
@@ -27,8 +28,6 @@ const sizeParameter = (description: string) =>
     .regex(/^(0|[1-9]\d{0,14})$/, 'must be a number of entries: a whole number, at least 0')
     .transform(Number)
     .meta({ description });
-
-const noQuery = z.object({});
 
 const inclusionQuery = z.object({
   event: z.string('must be given: the id or key of an event').max(LONGEST_NAME, 'is longer than any key can be').meta({

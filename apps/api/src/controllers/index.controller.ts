@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { asyncApiDocument } from '../asyncapi/document.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { noQuery } from '../http/request/parameters.js';
 import { entityTag, markOfNow } from '../http/response/entity-tags.js';
 import { Route } from '../openapi/route.js';
 import type { OpenApiDocument } from '../openapi/document.js';
@@ -11,8 +12,6 @@ import type { DocumentPart } from '../openapi/schema-of.js';
 import { DOCUMENT } from '../tokens.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-
-const noQuery = z.object({});
 
 const index = z
   .object({ name: z.string(), links: z.array(z.object({ href: z.string(), title: z.string() })) })

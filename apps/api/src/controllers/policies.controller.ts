@@ -14,6 +14,7 @@ import {
   choiceParameter,
   hiddenParameter,
   listParameters,
+  noQuery,
   proofParameter,
   switchParameter,
   textParameter,
@@ -55,8 +56,6 @@ const timelineQuery = z.object({
   without: withoutParameter,
   proof: proofParameter,
 });
-
-const noQuery = z.object({});
 
 const recordQuery = z.object({
   dryRun: switchParameter(

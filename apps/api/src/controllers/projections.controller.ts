@@ -11,12 +11,11 @@ import {
 } from '#projections';
 import type { Operation } from '#recording';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { noQuery } from '../http/request/parameters.js';
 import { Refusal } from '../http/problems/refusal.js';
 import { Route } from '../openapi/route.js';
 import { PENDING, recordedAnswer } from '../answers/write-answers.js';
 import { type WriteAnswer, WriteResponder } from '../answers/write-responder.js';
-
-const noQuery = z.object({});
 
 const side = z.object({ rows: z.int(), digest: z.string() });
 

@@ -5,12 +5,11 @@ import { formatInstant, instant, parseInstant } from '#domain';
 import { instantText } from '#projections';
 import { Refusal } from '../http/problems/refusal.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { noQuery } from '../http/request/parameters.js';
 import { Route } from '../openapi/route.js';
 import { readKeyBody } from './key-bodies.js';
 
 const LONGEST_NAME = 100;
-
-const noQuery = z.object({});
 
 type Request = CheckedRequestOf<typeof noQuery>;
 

@@ -5,13 +5,12 @@ import { formatInstant, instant } from '#domain';
 import { instantText } from '#projections';
 import { Refusal } from '../http/problems/refusal.js';
 import { CheckedRequest, type CheckedRequestOf } from '../http/request/checked-request.js';
+import { noQuery } from '../http/request/parameters.js';
 import { Route } from '../openapi/route.js';
 
 const listQuery = z.object({
   principal: z.string().optional().meta({ description: 'Only sessions of this holder.' }),
 });
-
-const noQuery = z.object({});
 
 const session = z
   .object({

@@ -37,12 +37,7 @@ export function newEventOf(body: EventBody, { newSalt, by }: EventMaking): NewEv
   const text = canonicalJson(stored);
   const frame = ENTRY_FRAME_BYTES + (by === undefined ? 0 : Buffer.byteLength(`,"by":${canonicalJson(by)}`));
   const bytes = Buffer.byteLength(text) + 2 * body.key.length + body.policy.length + frame;
-  if (bytes > ENTRY_LIMIT_BYTES)
-    return {
-      code: 'over-limit',
-      pointer: '',
-      message: `The event would have ${bytes} bytes in the log; at most ${ENTRY_LIMIT_BYTES} are allowed. Shorten its texts or lists.`,
-    };
+  if (bytes > ENTRY_LIMIT_BYTES) return tooLong('event', bytes, 'texts or lists');
   return { id: idOf(body.key, stored), key: body.key, type: body.type, body: text, erasable, ...recordedBy(by) };
 }
 
@@ -50,15 +45,14 @@ export function newEventOf(body: EventBody, { newSalt, by }: EventMaking): NewEv
 export function lengthFaultsOf(registration: Registration): readonly Rejection[] {
   const text = canonicalJson(registration);
   const bytes = Buffer.byteLength(text) + 2 * registration.slug.length + ENTRY_FRAME_BYTES + RECORDER_BYTES;
-  if (bytes <= ENTRY_LIMIT_BYTES) return [];
-  return [
-    {
-      code: 'over-limit',
-      pointer: '',
-      message: `The registration would have ${bytes} bytes in the log; at most ${ENTRY_LIMIT_BYTES} are allowed. Shorten its addresses or lists.`,
-    },
-  ];
+  return bytes > ENTRY_LIMIT_BYTES ? [tooLong('registration', bytes, 'addresses or lists')] : [];
 }
+
+const tooLong = (what: string, bytes: number, parts: string): Rejection => ({
+  code: 'over-limit',
+  pointer: '',
+  message: `The ${what} would have ${bytes} bytes in the log; at most ${ENTRY_LIMIT_BYTES} are allowed. Shorten its ${parts}.`,
+});
 
 /** The event to append for a registration. */
 export function newRegistrationOf(registration: Registration, { by }: Pick<EventMaking, 'by'>): NewEvent {

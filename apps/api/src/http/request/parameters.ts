@@ -10,6 +10,9 @@ const LONGEST_TEXT = 500;
 const LONGEST_LIST = 4_000;
 const LONGEST_ADDRESS = 2_000;
 
+/** The query of a route without parameters. */
+export const noQuery = z.object({});
+
 /** A name or word to search for. */
 export const textParameter = (description: string) =>
   z.string().max(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`).optional().meta({ description });

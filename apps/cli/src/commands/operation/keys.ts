@@ -3,10 +3,9 @@ import type { DefineCommand } from '../../define-command.js';
 import { EXIT, type ExitCode } from '../../exit-code.js';
 import { renderDocument } from '../../render/document.js';
 import { formOf } from '../../render/form.js';
-import { renderRows, tableText } from '../../render/rows.js';
-import { readPages } from '../../service/pages.js';
 import type { Terminal } from '../../terminal.js';
 import { type AskOptions, addAskOptions, askService } from '../ask-service.js';
+import { endHeld, listHeld } from './held-things.js';
 
 interface CreateOptions extends AskOptions {
   readonly name: string;
@@ -14,9 +13,13 @@ interface CreateOptions extends AskOptions {
   readonly expires?: string;
 }
 
-const COLUMNS = ['id', 'name', 'role', 'source', 'createdAt', 'expiresAt', 'revokedAt'];
-
 const keySchema = z.looseObject({ id: z.string(), name: z.string(), role: z.string() });
+
+const KEYS = {
+  path: '/v1/keys',
+  columns: ['id', 'name', 'role', 'source', 'createdAt', 'expiresAt', 'revokedAt'],
+  schema: keySchema,
+};
 
 const issuedSchema = keySchema.extend({ key: z.string() });
 
@@ -34,12 +37,14 @@ export const defineKeys: DefineCommand = (command, terminal, done) => {
   const list = command
     .command('list')
     .description('list all keys: everything but the keys themselves')
-    .action(async (options: AskOptions) => done(await listKeys(options, terminal)));
+    .action(async (options: AskOptions) => done(await listHeld(terminal, options, { ...KEYS, empty: 'No keys.' })));
   const revoke = command
     .command('revoke')
     .description('revoke a key: it is refused within a second, for ever')
     .argument('<id>', 'id of the key; ptl keys list lists them')
-    .action(async (id: string, options: AskOptions) => done(await revokeKey(id, options, terminal)));
+    .action(async (id: string, options: AskOptions) =>
+      done(await endHeld(terminal, options, { ...KEYS, id, done: 'revoked' })),
+    );
   for (const each of [create, list, revoke]) addAskOptions(each);
 };
 
@@ -51,40 +56,16 @@ function createKey({ name, role, expires, ...options }: CreateOptions, terminal:
       role,
       ...(expires === undefined ? {} : { expiresAt: isDay ? `${expires}T00:00:00Z` : expires }),
     };
-    const issued = await service.ask('/v1/keys', issuedSchema, {
+    const issued = await service.ask(KEYS.path, issuedSchema, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     await renderDocument(
-      { document: issued, form: formOf([...COLUMNS, 'key']), rows: [issued], lines: () => [issued.key] },
+      { document: issued, form: formOf([...KEYS.columns, 'key']), rows: [issued], lines: () => [issued.key] },
       output,
     );
     terminal.stderr.write(`Key ${issued.id} of ${issued.name}, ${issued.role}. It is not shown again: keep it now.\n`);
-    return EXIT.ok;
-  });
-}
-
-function listKeys(options: AskOptions, terminal: Terminal): Promise<ExitCode> {
-  return askService(terminal, options, async (service, output) => {
-    const view = {
-      pages: readPages(service, '/v1/keys', { limit: undefined }),
-      form: async () => formOf(COLUMNS),
-      lines: tableText(COLUMNS),
-      empty: 'No keys.',
-    };
-    await renderRows(view, output);
-    return EXIT.ok;
-  });
-}
-
-function revokeKey(id: string, options: AskOptions, terminal: Terminal): Promise<ExitCode> {
-  return askService(terminal, options, async (service, output) => {
-    const revoked = await service.ask(`/v1/keys/${encodeURIComponent(id)}`, keySchema, { method: 'DELETE' });
-    await renderDocument(
-      { document: revoked, form: formOf(COLUMNS), rows: [revoked], lines: () => [`${id}: revoked`] },
-      output,
-    );
     return EXIT.ok;
   });
 }
