@@ -1,28 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import { about, coordinate, listOf, openPage, refuseWith } from './pages/page-fixture.js';
 
+/** The state of a policy as the interface answers it. */
+const stateOf = (policy: string, rest: object): object => ({
+  policy,
+  jurisdiction: 'GB',
+  aliases: [],
+  uncertain: [],
+  resume: '41.1',
+  coordinate,
+  permalink: `/v1/policies/${policy}?recordedAt=@41`,
+  meta: { engine: 'facts', fold: 2, position: 41, lagMs: 0 },
+  ...rest,
+});
+
 const answers = {
-  '/v1/policies/harbour-toll?knownAt=2024-10-10&explain=true': {
-    policy: 'harbour-toll',
+  '/v1/policies/harbour-toll?knownAt=2024-10-10&explain=true': stateOf('harbour-toll', {
     title: '<b>Harbour</b> toll',
     kind: 'scheme',
-    jurisdiction: 'GB',
-    aliases: [],
     state: { status: 'in-operation', terms: { price: { value: 9, unit: 'GBP' } } },
-    uncertain: [],
     eventCount: 6,
-    resume: '41.1',
-    coordinate,
-    permalink: '/v1/policies/harbour-toll?recordedAt=@41',
-    meta: { engine: 'facts', fold: 2, position: 41, lagMs: 0 },
-  },
+  }),
   '/v1/policies/harbour-toll/history': listOf([]),
-  '/v1/policies/quay-levy?explain=true': {
-    policy: 'quay-levy',
+  '/v1/policies/quay-levy?explain=true': stateOf('quay-levy', {
     title: 'Quay levy',
     kind: 'law',
-    jurisdiction: 'GB',
-    aliases: [],
     sameAs: [
       'http://www.wikidata.org/entity/Q98765432',
       'https://levy.example/?a=1&b="2"',
@@ -30,13 +32,8 @@ const answers = {
       'data:text/html,<script>alert(1)</script>',
     ],
     state: {},
-    uncertain: [],
     eventCount: 1,
-    resume: '41.1',
-    coordinate,
-    permalink: '/v1/policies/quay-levy?recordedAt=@41',
-    meta: { engine: 'facts', fold: 2, position: 41, lagMs: 0 },
-  },
+  }),
   '/v1/policies/quay-levy/history': listOf([]),
   '/v1/policies/nothing': refuseWith(404, { title: 'Unknown policy', detail: 'There is no such policy.' }),
 };

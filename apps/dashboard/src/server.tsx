@@ -4,7 +4,7 @@ import { type Assets, writeDocument } from './http/document.js';
 import { type TypedTimes, readTypedTimes } from './http/forms.js';
 import { oembedAddress, oembedAnswer, readOembedRequest } from './http/share/oembed.js';
 import { sharedLinks } from './http/share/shared-links.js';
-import type { Send } from './form/sending.js';
+import { type Send, policyRegisteredBy } from './form/sending.js';
 import { describePoint } from './http/questions.js';
 import { type Frame, type OpenPage, type Page, frameOf, readAbout } from './pages/page.js';
 import { postRecord } from './pages/posted-record.js';
@@ -97,7 +97,7 @@ async function post({ url, origin, ask, form, send }: FormRequest, assets: Asset
 
 /** The receipt of a policy is its page. */
 function receiptAddress(key: string): string {
-  const [, policy] = /^registered:(.*)$/.exec(key) ?? [];
+  const policy = policyRegisteredBy(key);
   return policy === undefined
     ? `/record?recorded=${encodeURIComponent(key)}`
     : `/policies/${encodeURIComponent(policy)}`;

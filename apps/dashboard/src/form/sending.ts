@@ -79,6 +79,9 @@ export async function sendBody(send: Send, body: unknown, idempotencyKey: string
   return { kind: 'recorded', receipt };
 }
 
+/** The policy that a receipt with this key registered; undefined for the receipt of an event. */
+export const policyRegisteredBy = (key: string): string | undefined => /^registered:(.*)$/.exec(key)?.[1];
+
 type Registration = Readonly<Record<string, unknown>> & { readonly type: string };
 
 const isRegistration = (body: unknown): body is Registration =>

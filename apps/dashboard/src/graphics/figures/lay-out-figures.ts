@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.js';
 import { type TimeWindow, placeOf } from '../time/scale.js';
 import type { WallClock } from '../time/wall-time.js';
 import { type ValueScale, scaleValues } from '../paint/value-scale.js';
@@ -89,17 +90,6 @@ function panelsOf(claims: readonly FigureClaim[], plot: FigureSpace, stretchOf: 
   return [...panels.values()]
     .map((own) => panelOf(own, plot, stretchOf))
     .sort((one, other) => compareNames(one.measure, other.measure) || compareNames(one.unit, other.unit));
-}
-
-/** The items of each key, in their order. */
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item)) ?? [];
-    groups.set(keyOf(item), group);
-    group.push(item);
-  }
-  return groups;
 }
 
 const compareNames = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -15,6 +15,9 @@ const DIGITS_SHOWN = 12;
 export function readCheckpoint(note: string): Checkpoint | undefined {
   const [origin = '', size = '', root = ''] = note.split('\n');
   if (!/^\d{1,15}$/.test(size) || !/^[0-9A-Za-z+/]{43}=$/.test(root)) return undefined;
-  const digits = [...atob(root)].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-  return { origin, size: Number(size), root, digits: digits.slice(0, DIGITS_SHOWN) };
+  return { origin, size: Number(size), root, digits: hexOfBase64(root).slice(0, DIGITS_SHOWN) };
 }
+
+/** A hash in base64 as people compare it: in hexadecimal. */
+export const hexOfBase64 = (text: string): string =>
+  Array.from(atob(text), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');

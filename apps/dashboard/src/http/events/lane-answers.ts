@@ -140,7 +140,9 @@ const statusesAddress = (address: Address, policy: string | undefined): string =
   addressOf(address, policy === undefined ? '/v1/history' : `/v1/policies/${policy}/history`, {
     times: ['knownAt', 'recordedAt'],
     more: {
-      ...{ field: 'status', limit: MOST, slice: 'knownAt' },
+      field: 'status',
+      limit: MOST,
+      slice: 'knownAt',
       // Of all policies the interface tells them unasked.
       ...(policy === undefined ? {} : { uncertain: 'true' }),
     },

@@ -5,6 +5,7 @@ import { labelOfPath } from '../../form/labels.js';
 import { startOfChange } from '../../form/posted-form.js';
 import type { PolicyEvent } from '../../http/answers.js';
 import { BodyValue } from '../../views/events/body-value.js';
+import { focusWithin } from './focus-within.js';
 import type { FieldProps } from './form-state.js';
 import { instead } from './instead.js';
 
@@ -47,11 +48,6 @@ function ChangeField({ field, target, Input, path: around, form, onChange }: Cha
   const value = valueAt(form.body, path);
   const current = valueAt(target, [field.name]);
   const name = labelOfPath(path);
-  const focusField = (): void => {
-    setTimeout(() =>
-      document.querySelector<HTMLElement>(`.record :is(input, select, textarea)[name^="${pointer}"]`)?.focus(),
-    );
-  };
   if (value === undefined)
     return (
       <div class="changeable" id={`field${pointer}`}>
@@ -62,7 +58,7 @@ function ChangeField({ field, target, Input, path: around, form, onChange }: Cha
           value={pointer}
           onClick={instead(() => {
             onChange(path, startOfChange(field, current));
-            focusField();
+            focusWithin(pointer);
           })}
         >
           Change<span class="unseen"> {name.toLowerCase()}</span>

@@ -6,6 +6,7 @@ import { BodyValue } from '../../views/events/body-value.js';
 import { inWords } from '../../words/words.js';
 import { ChangeFields } from './change-fields.js';
 import { DateInput } from './date-input.js';
+import { focusWithin } from './focus-within.js';
 import type { ControlProps, FieldProps, FormState } from './form-state.js';
 import { instead } from './instead.js';
 
@@ -232,12 +233,4 @@ function ListInput({ field, path, item, ...rest }: FieldProps & { readonly item:
       </button>
     </fieldset>
   );
-}
-
-/** Whoever adds an entry goes on with its first field, which is there after the next rendering. */
-function focusWithin(pointer: string): void {
-  setTimeout(() => {
-    const fields = document.querySelectorAll<HTMLElement>(`.record :is(input, select, textarea)[name^="${pointer}"]`);
-    fields[0]?.focus();
-  });
 }

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Receipt } from '../../form/sending.js';
+import { type Receipt, policyRegisteredBy } from '../../form/sending.js';
 import { read } from '../../http/ask.js';
+import { hexOfBase64 } from '../../http/audit/checkpoint.js';
 import type { Frame } from '../../pages/page.js';
 import { fieldInWords } from '../../words/words.js';
 import { askOverHttp } from '../browser.js';
@@ -16,7 +17,7 @@ export function ReceiptView({ receipt, frame }: ReceiptProps): VNode {
   const place = useRef<HTMLDivElement>(null);
   // It takes the place of the form, and with it of what had the focus.
   useEffect(() => place.current?.focus(), []);
-  const [, slug] = /^registered:(.*)$/.exec(receipt.key) ?? [];
+  const slug = policyRegisteredBy(receipt.key);
   return (
     <div ref={place} class="receipt" role="status" tabIndex={-1}>
       <h2>Recorded</h2>
@@ -103,6 +104,3 @@ function Inclusion({ event }: { readonly event: string }): VNode {
     </>
   );
 }
-
-const hexOfBase64 = (text: string): string =>
-  Array.from(atob(text), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Coordinate } from '../../http/answers.js';
 import { read } from '../../http/ask.js';
+import { querySince } from '../../http/compare/since.js';
 import type { Frame } from '../../pages/page.js';
 import { countOf } from '../../words/words.js';
 import { askOverHttp } from '../browser.js';
@@ -14,13 +15,7 @@ interface KnownNowProps {
 /** How much of what a frame shows is known differently today, about the same day: the frame itself stays as it is. */
 export function KnownNow({ frame: { address }, coordinate }: KnownNowProps): VNode | null {
   const [count, setCount] = useState(0);
-  const { knownAt, validAt, recordedAt } = coordinate;
-  const path = `${address.path}/diff?${new URLSearchParams({
-    'from.knownAt': knownAt,
-    'from.validAt': validAt,
-    'from.recordedAt': `@${recordedAt.position}`,
-    'to.validAt': validAt,
-  })}`;
+  const path = `${address.path}/diff?${querySince(coordinate)}`;
   useEffect(() => {
     const ask = async (): Promise<void> => {
       const now = await read<{ readonly changes: readonly unknown[] }>(askOverHttp, `/v1${path}`);

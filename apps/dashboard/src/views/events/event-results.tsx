@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { groupBy } from '../../group-by.js';
 import type { PolicyEvent } from '../../http/answers.js';
 import type { EventsData } from '../../http/events/event-questions.js';
 import type { Frame } from '../../pages/page.js';
@@ -52,13 +53,7 @@ interface Group {
 
 /** Puts events of one name together, in the order in which the names come first. */
 function groupsOf(events: readonly PolicyEvent[], nameOf: (event: PolicyEvent) => string): readonly Group[] {
-  const groups = new Map<string, PolicyEvent[]>();
-  for (const event of events) {
-    const group = groups.get(nameOf(event)) ?? [];
-    groups.set(nameOf(event), group);
-    group.push(event);
-  }
-  return [...groups].map(([name, grouped]) => ({ name, events: grouped }));
+  return [...groupBy(events, nameOf)].map(([name, grouped]) => ({ name, events: grouped }));
 }
 
 /** The year in which an event happened at the earliest, as its date says. */

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type HistoryRow, segmentsAt } from '../../graphics/lanes/history-segments.js';
+import { segmentsAt } from '../../graphics/lanes/history-segments.js';
 import type { Lane } from '../../graphics/lanes/lane-input.js';
 import {
   type IndexedEvent,
@@ -8,6 +8,7 @@ import {
   lanesInPolicy,
   lanesOfPolicies,
 } from '../../graphics/lanes/sources/lanes-of-index.js';
+import { groupBy } from '../../group-by.js';
 import { writeQuery } from '../../http/address.js';
 import type { Coordinate } from '../../http/answers.js';
 import { type LaneAnswers, type LaneQuestion, readLanesInSteps } from '../../http/events/lane-answers.js';
@@ -136,7 +137,7 @@ export function showEvents(answers: LaneAnswers, { policy, summaries, knownAt }:
   const instant = Date.parse(knownAt);
   const later = all ? eventsOfIndex(all, notes).filter(({ knownFrom = -Infinity }) => knownFrom > instant) : [];
   const events = [...eventsOfIndex(known, notes), ...later];
-  const statusesOf = groupStatuses(statuses);
+  const statusesOf = groupBy(statuses, ({ policy: slug = '' }) => slug);
   const lanes =
     policy === undefined
       ? lanesOfPolicies(events, (slug) => segmentsAt(statusesOf.get(slug) ?? [], knownAt))
@@ -146,13 +147,3 @@ export function showEvents(answers: LaneAnswers, { policy, summaries, knownAt }:
 
 // Keeps its place, so that nothing moves when it comes.
 const STATUS_TO_COME: Lane = { id: 'status', label: 'Status', events: [], segments: [] };
-
-function groupStatuses(rows: readonly HistoryRow[]): ReadonlyMap<string, readonly HistoryRow[]> {
-  const groups = new Map<string, HistoryRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.policy ?? '') ?? [];
-    groups.set(row.policy ?? '', group);
-    group.push(row);
-  }
-  return groups;
-}

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { groupBy } from '../../group-by.js';
 import type { Actor, List, PolicyEvent } from '../../http/answers.js';
 import type { PositionRow, Stance } from '../../http/model-answers.js';
 import type { EventsByKey } from '../../http/model-questions.js';
@@ -207,11 +208,4 @@ function CourseCell({ course, events, frame }: CourseProps): VNode | null {
       </ul>
     </>
   );
-}
-
-/** Groups rows by a text, in the order in which it first occurs. */
-function groupBy<Row>(rows: readonly Row[], by: (row: Row) => string): ReadonlyMap<string, readonly Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) groups.set(by(row), [...(groups.get(by(row)) ?? []), row]);
-  return groups;
 }
