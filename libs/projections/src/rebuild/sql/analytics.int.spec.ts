@@ -1,22 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import pg from 'pg';
 import { type RecordedEvent, instant, position, precisionOf } from '#domain';
-import { type EventLog, createPostgresEventLog } from '#event-log';
-import { migrateLog } from '#kurrentdb-log';
 import { inTransaction } from '#postgres';
 import { tables } from '#tables';
 import { WHYS, stateAt } from '#temporal';
-import {
-  type MigratedDatabase,
-  createMigratedDatabase,
-} from '../../../../../test/support/databases/migrated-database.js';
 import { policyRequests } from '../../../../../test/support/databases/one-log.js';
-import { type ProjectionsOfProcess, composeProjections } from '../../../../../test/support/databases/projections.js';
 import { appendAll } from '../../../../../test/support/events/append-bodies.js';
 import { boundaries, corpus } from '../../../../../test/support/events/corpus.js';
 import { eventually } from '../../../../../test/support/eventually.js';
+import { type OpenAnalytics, startAnalytics } from '../../../../../test/support/tables/analytics.js';
 import { factRowsAt } from '../../core/boxes/fact-rows.js';
 import { eventsOfPolicy } from '../../core/replay/replay.js';
 import { differences } from '../../core/difference.js';
@@ -25,7 +18,6 @@ import { eventsAt } from '../../queries/events/events.js';
 import type { ResolvedCoordinate } from '../../rows/answers.js';
 import { requestRebuilds } from '../rebuilds.js';
 import { createAnalytics } from './analytics.js';
-import { migrateAnalytics } from './migrations.js';
 import { allViews } from './views/pinned-views.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261124);
@@ -35,41 +27,24 @@ const ALL = readModels.map(({ name }) => name);
 
 jest.setTimeout(60_000);
 
-let database: MigratedDatabase;
-let log: EventLog;
-let service: ProjectionsOfProcess;
-let reader: pg.Client;
+let analytics: OpenAnalytics;
+let database: OpenAnalytics['database'];
+let log: OpenAnalytics['log'];
+let reader: OpenAnalytics['reader'];
 const recorded = new Map<string, readonly RecordedEvent[]>();
 
 beforeAll(async () => {
-  database = await createMigratedDatabase({
-    name: 'analytics',
-    prepare: (url) => migrateLog(url).then(() => migrateAnalytics(url)),
-  });
-  log = createPostgresEventLog({ pool: database.pool });
-  service = composeProjections({
-    pool: database.pool,
-    log,
-    now: () => instant(Date.now()),
-    onStopped: (error) => {
-      throw error;
-    },
-  });
-  await service.start();
+  analytics = await startAnalytics('UTC');
+  ({ database, log, reader } = analytics);
   for (const [index, { events }] of fc.sample(corpus({ size: 18 }), { numRuns: POLICIES, seed: SEED }).entries()) {
     await appendAll(log, policyRequests(`policy-${index}`, events));
     recorded.set(`policy-${index}`, await eventsOfPolicy(log, `policy-${index}`, Infinity));
   }
-  await service.readSide.waitFor((await log.head()).position, 30_000);
-  reader = new pg.Client({ connectionString: database.url, options: '-c role=ptl_reader -c timezone=UTC' });
-  await reader.connect();
+  await analytics.catchUp();
 });
 
 afterAll(async () => {
-  await reader.end();
-  await service.stop();
-  await log.close();
-  await database.drop();
+  await analytics.stop();
 });
 
 const rowsOf = async (text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> =>
@@ -92,7 +67,7 @@ it('has the same rows after each of three rebuilds, and fails no reader meanwhil
     })();
     await requestRebuilds(database.pool, ALL);
     await eventually(`rebuild ${turn} is done`, async () => {
-      const statuses = await service.administration.status();
+      const statuses = await analytics.projections.administration.status();
       return ALL.every((name) => statuses.find((each) => each.name === name)?.rebuild?.state === 'done');
     });
     isDone = true;

@@ -1,23 +1,15 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import pg from 'pg';
 import { STANCES, instant, parseEventBody, position } from '#domain';
-import { type EventLog, createPostgresEventLog } from '#event-log';
-import { migrateLog } from '#kurrentdb-log';
 import { type Item, type TidyTable, daysIn, tables } from '#tables';
-import {
-  type MigratedDatabase,
-  createMigratedDatabase,
-} from '../../../../../../test/support/databases/migrated-database.js';
-import { type ProjectionsOfProcess, composeProjections } from '../../../../../../test/support/databases/projections.js';
 import { appendAll, bodyRequest, registrationRequest } from '../../../../../../test/support/events/append-bodies.js';
+import { type OpenAnalytics, startAnalytics } from '../../../../../../test/support/tables/analytics.js';
 import { fromSql } from '../../../../../../test/support/tables/read-cells.js';
 import { differences } from '../../../core/difference.js';
 import { storedPromises } from '../../../queries/analysis/promise-sources.js';
 import { promisesAt } from '../../../queries/analysis/promises-at.js';
 import { storedTurns, turnsAt } from '../../../queries/analysis/turns-at.js';
 import type { ResolvedCoordinate } from '../../../rows/answers.js';
-import { migrateAnalytics } from '../migrations.js';
 
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 20261201);
 const EVENTS = 240;
@@ -28,10 +20,10 @@ const DAYS = 120;
 
 jest.setTimeout(120_000);
 
-let database: MigratedDatabase;
-let log: EventLog;
-let service: ProjectionsOfProcess;
-let reader: pg.Client;
+let analytics: OpenAnalytics;
+let database: OpenAnalytics['database'];
+let log: OpenAnalytics['log'];
+let reader: OpenAnalytics['reader'];
 
 const day = fc.nat({ max: DAYS }).map((days) => new Date(Date.UTC(2024, 1, 1 + days)).toISOString().slice(0, 10));
 const occurred = fc.oneof(
@@ -132,36 +124,19 @@ function bodiesOf(lines: readonly Line[]) {
 }
 
 beforeAll(async () => {
-  database = await createMigratedDatabase({
-    name: 'analytics',
-    prepare: (url) => migrateLog(url).then(() => migrateAnalytics(url)),
-  });
-  log = createPostgresEventLog({ pool: database.pool });
-  service = composeProjections({
-    pool: database.pool,
-    log,
-    now: () => instant(Date.now()),
-    onStopped: (error) => {
-      throw error;
-    },
-  });
-  await service.start();
+  analytics = await startAnalytics(ZONE);
+  ({ database, log, reader } = analytics);
   const bodies = bodiesOf(fc.sample(lineOf, { numRuns: EVENTS, seed: SEED }));
   expect(bodies.length).toBeGreaterThan(EVENTS * 0.9);
   await appendAll(log, [
     ...POLICIES.map((slug) => registrationRequest({ slug, title: slug, kind: 'scheme', jurisdiction: 'GB' })),
     ...bodies.map(bodyRequest),
   ]);
-  await service.readSide.waitFor((await log.head()).position, 60_000);
-  reader = new pg.Client({ connectionString: database.url, options: `-c role=ptl_reader -c timezone=${ZONE}` });
-  await reader.connect();
+  await analytics.catchUp();
 });
 
 afterAll(async () => {
-  await reader.end();
-  await service.stop();
-  await log.close();
-  await database.drop();
+  await analytics.stop();
 });
 
 const coordinates = async (): Promise<readonly ResolvedCoordinate[]> => {
