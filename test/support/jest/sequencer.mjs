@@ -1,11 +1,9 @@
 import TestSequencer from '@jest/test-sequencer';
 
-/** What takes a minute or more whatever its size, and would leave the other workers idle at the end. */
-const LONG = ['test/browser/views.spec.ts', 'test/crash/crash.int.spec.ts', 'test/e2e/live/live-resume.int.spec.ts'];
+/** It takes minutes in a small file, by which Jest would run it last, and leave the other workers idle. */
+const isLong = ({ path }) => path.endsWith('test/crash/crash.int.spec.ts');
 
-const isLong = ({ path }) => LONG.some((name) => path.endsWith(name));
-
-/** Runs what is known to take long first, then the rest as Jest orders it. */
+/** Runs the campaign of crashes first, then the rest as Jest orders it. */
 export default class LongestFirst extends TestSequencer {
   sort(tests) {
     const sorted = super.sort(tests);
